@@ -1,0 +1,1 @@
+"""From a sheet to contacts: reading, columns, phone numbers, screening."""

@@ -1,0 +1,216 @@
+"""The nouns of a campaign, frozen, in the order in which they come to be.
+
+    Sheet -> Row -> Contact | Invalid | Skip -> (call request) -> Attempt -> Outcome -> ResultRow
+
+Nothing here does anything: decisions are made by the stages, and the stages know each other only by these nouns.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+
+class RowState(StrEnum):
+    """Where a row can stand. ``sending`` and ``retry_wait`` are shown to people as ``pending``."""
+
+    PENDING = "pending"
+    SENDING = "sending"
+    RETRY_WAIT = "retry_wait"
+    CREATED = "created"
+    REJECTED = "rejected"
+    UNKNOWN = "unknown"
+    INVALID = "invalid"
+    SKIPPED = "skipped"
+
+    @property
+    def shown(self) -> str:
+        """The status that results and counts show."""
+        return "pending" if self in (RowState.SENDING, RowState.RETRY_WAIT) else self.value
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of a sheet, as text.
+
+    Attributes:
+        number: the row's number as the user sees it in a spreadsheet program: the header is row 1.
+        cells: one text for each header column, in the sheet's order.
+        damage: why the row cannot be read as it stands (a field too many, say); None for a sound row.
+    """
+
+    number: int
+    cells: tuple[str, ...]
+    damage: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A user's sheet: its header, and its rows, read once, in order."""
+
+    header: tuple[str, ...]
+    rows: Iterator[Row]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Why a row is ``invalid``: row, column, value, reason, and what to do about it."""
+
+    row: int
+    column: str
+    value: str
+    reason: str
+    cure: str
+
+    def __str__(self) -> str:
+        where = f"row {self.row}, column {self.column!r}" if self.column else f"row {self.row}"
+        shown = f": {self.value!r}" if self.value else ""
+        return f"{where}{shown}: {self.reason}; {self.cure}" if self.cure else f"{where}{shown}: {self.reason}"
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """A row that passed.
+
+    Attributes:
+        row: the sheet's row number.
+        name: spoken by the caller, as ``nameOfHuman``.
+        phone: E.164, ``+`` and 7 to 15 ASCII digits.
+        email: ``toEmailAddress``, or None to leave it out.
+        variables: the template's prompt variables as (key, value), in the template's order, both text.
+    """
+
+    row: int
+    name: str
+    phone: str
+    email: str | None = None
+    variables: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Invalid:
+    """A row that cannot be called as it is, with all of its problems at once."""
+
+    problems: tuple[Problem, ...]
+
+    def __str__(self) -> str:
+        return " | ".join(str(problem) for problem in self.problems)
+
+
+@dataclass(frozen=True, slots=True)
+class Skip:
+    """A row that could be called and is not: a duplicate, no consent, called lately.
+
+    Attributes:
+        contact: whom the row would have called.
+        reason: as the results show it, `duplicate of row 4`, say.
+    """
+
+    contact: Contact
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Screened:
+    """A row and what became of it before any call."""
+
+    row: Row
+    verdict: Contact | Invalid | Skip
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One sending of one row's call request, promised in the ledger before its first byte leaves.
+
+    Attributes:
+        row_id: the ledger's own number of the row.
+        number: 1 for a row's first attempt.
+        phone: E.164.
+        body: the exact bytes of the request, serialised before the row was claimed.
+    """
+
+    row_id: int
+    number: int
+    phone: str
+    body: bytes
+
+
+class Cause(StrEnum):
+    """What kept an attempt from being accepted, when that is proved."""
+
+    CONNECT = "connect"
+    """No connection: refused, unreachable, timed out."""
+    NAME = "name"
+    """The host's name could not be resolved."""
+    TLS = "tls"
+    """The server's certificate or TLS version was not acceptable."""
+    LIMITED = "limited"
+    """429."""
+    UNAVAILABLE = "unavailable"
+    """503 with a valid Retry-After."""
+    LOCAL = "local"
+    """The request could not be put on the wire: a fault of the configuration, not of the row."""
+
+
+@dataclass(frozen=True, slots=True)
+class Created:
+    """The API accepted the call."""
+
+    call_id: str
+    status: int = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """The API said no, in a way that proves that no call was made."""
+
+    status: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotSent:
+    """Proof that nothing was accepted: the row may be sent again.
+
+    Attributes:
+        cause: what kept it from being accepted.
+        reason: one line for people.
+        retry_after: seconds that the server asked to wait, if it did.
+    """
+
+    cause: Cause
+    reason: str
+    retry_after: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """No proof either way: the phone may ring, or may have rung. Never sent again by itself.
+
+    Attributes:
+        reason: one line for people.
+        evidence: what was seen, for the one who looks the call up: exception class, status, what arrived.
+        status: the HTTP status, when a status line was seen.
+    """
+
+    reason: str
+    evidence: Mapping[str, Any] = field(default_factory=dict)
+    status: int | None = None
+
+
+Outcome = Created | Rejected | NotSent | Unknown
+
+
+@dataclass(frozen=True, slots=True)
+class ResultRow:
+    """A row as the results show it. Times are UTC, `YYYY-MM-DDTHH:MM:SS.mmmZ`, or None."""
+
+    number: int
+    cells: tuple[str, ...]
+    status: str
+    call_id: str | None = None
+    error: str | None = None
+    attempts: int = 0
+    phone: str | None = None
+    submitted_at: str | None = None
+    delayed_until: str | None = None

@@ -1,0 +1,1 @@
+"""From a contact and a template to the exact bytes of one call request."""

@@ -1,0 +1,212 @@
+"""The template: a TOML file that says how sheets of one kind become calls.
+
+Frozen, typed, and strict: an unknown key is an error that names the key and the nearest known one, since a misspelt
+limit that is passed over is a limit that does not hold.
+"""
+
+import difflib
+import hashlib
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+
+from campaign.errors import TemplateError
+
+# Documented for later versions. They decide when phones ring, so they must never be passed over in silence.
+_NOT_YET = {
+    "stagger": "spreading calls with callDelayedUntil",
+    "hours": "calling hours",
+    "columns.call_at": "a time for each row",
+    "columns.timezone": "a time zone for each row",
+}
+_DURATION = re.compile(r"(\d+)\s*([smhd])")
+_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+
+
+def _names(value: object) -> object:
+    return (value,) if isinstance(value, str) else value
+
+
+def _duration(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    match = _DURATION.fullmatch(value.strip())
+    if match is None:
+        raise ValueError('write a whole number and a unit: "90s", "30m", "24h" or "7d"')
+    return timedelta(**{_UNITS[match[2]]: int(match[1])})
+
+
+Text = Annotated[str, Field(min_length=1)]
+ColumnNames = Annotated[tuple[Text, ...], BeforeValidator(_names), Field(min_length=1)]
+"""One column name, or several to try in order: the first that the sheet has is used."""
+Duration = Annotated[timedelta, BeforeValidator(_duration), Field(ge=timedelta(0))]
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=False)
+
+
+class WebhookSection(_Section):
+    """A webhook of every call. Its secret stands in the environment, under the name in `secret_env`."""
+
+    url: Annotated[str, Field(pattern=r"^https?://")]
+    subscribed_event: Text = "phoneCall.completed"
+    secret_env: Text | None = None
+
+
+class CallSection(_Section):
+    """`[call]`: what goes straight into every request. Team and call template may come from the environment."""
+
+    team_id: Text | None = None
+    call_template_id: Text | None = None
+    record: bool | None = None
+    phone_number_id: Text | None = None
+    from_phone_number: Text | None = None
+    telephony_provider: Literal["twilio", "plivo", "telnyx"] | None = None
+    webhooks: tuple[WebhookSection, ...] = ()
+
+
+class ColumnsSection(_Section):
+    """`[columns]`: which of the sheet's columns hold what every call needs."""
+
+    name: ColumnNames
+    phone: ColumnNames
+    email: ColumnNames | None = None
+    consent: ColumnNames | None = None
+
+
+class VariableSection(_Section):
+    """One prompt variable: from a column, or the same `value` for everyone."""
+
+    column: ColumnNames | None = None
+    value: Text | None = None
+    optional: bool = False
+
+    @model_validator(mode="before")
+    @classmethod
+    def _short_form(cls, value: object) -> object:
+        return {"column": value} if isinstance(value, str | list) else value
+
+    @model_validator(mode="after")
+    def _one_source(self) -> "VariableSection":
+        if (self.column is None) == (self.value is None):
+            raise ValueError("give it either a column or a value")
+        if self.optional and self.value is not None:
+            raise ValueError("a fixed value cannot be optional")
+        return self
+
+
+class PhoneSection(_Section):
+    """`[phone]`: the region of numbers that are written without a country; it has no default."""
+
+    region: Annotated[str, Field(pattern=r"^[A-Z]{2}$")] | None = None
+
+
+class PaceSection(_Section):
+    """`[pace]`: calls per second, evenly spaced, and how many may be on their way at once."""
+
+    calls_per_second: Annotated[float, Field(gt=0, le=10_000, allow_inf_nan=False)] = 1.0
+    max_in_flight: Annotated[int, Field(ge=1, le=1_000)] = 8
+
+
+class LimitsSection(_Section):
+    """`[limits]`: how lately a number may have been called by any run, and how many calls a run may make."""
+
+    call_again_after: Duration = timedelta(hours=24)
+    max_calls: Annotated[int, Field(ge=1)] | None = None
+
+
+class Template(_Section):
+    """A whole template."""
+
+    title: str = ""
+    call: CallSection = CallSection()
+    columns: ColumnsSection
+    variables: dict[Text, VariableSection] = Field(default_factory=dict)
+    phone: PhoneSection = PhoneSection()
+    pace: PaceSection = PaceSection()
+    limits: LimitsSection = LimitsSection()
+
+    def fingerprint(self) -> str:
+        """Names what this template makes of a sheet: hex, the same for templates that make the same calls.
+
+        Title, pace and limits are left out: a run that goes slower calls the same people.
+        """
+        meaning = self.model_dump_json(include={"call", "columns", "variables", "phone"})
+        return hashlib.sha256(meaning.encode()).hexdigest()
+
+
+def load_template(path: Path) -> Template:
+    """Reads a template file.
+
+    Raises:
+        TemplateError: naming the file, every wrong key and the cure, on one line.
+    """
+    try:
+        raw = tomllib.loads(path.read_bytes().decode("utf-8-sig"))
+    except OSError as error:
+        raise TemplateError(f"template {path}: {_os_reason(error)}; give the path of a .toml file") from None
+    except UnicodeDecodeError as error:
+        raise TemplateError(f"template {path}: not UTF-8 text at byte {error.start}; save it as UTF-8") from None
+    except tomllib.TOMLDecodeError as error:
+        raise TemplateError(f"template {path}: not valid TOML: {error}") from None
+    try:
+        return Template.model_validate(raw)
+    except ValidationError as error:
+        raise TemplateError(f"template {path}: " + "; ".join(_faults(error, raw))) from None
+
+
+def _os_reason(error: OSError) -> str:
+    return "no such file" if isinstance(error, FileNotFoundError) else (error.strerror or type(error).__name__).lower()
+
+
+def _faults(error: ValidationError, raw: Mapping[str, Any]) -> Iterator[str]:
+    for fault in error.errors(include_url=False):
+        # A union's or a model's own name may stand in the path; the user knows only the keys.
+        path = [str(part) for part in fault["loc"]]
+        key = ".".join(path)
+        if fault["type"] == "extra_forbidden":
+            yield _unknown_key(path)
+        elif fault["type"] == "missing":
+            yield f"{key!r} is missing; add it"
+        else:
+            yield f"{key!r}{_shown(path, raw)}: {fault['msg'].removeprefix('Value error, ')}"
+
+
+def _unknown_key(path: list[str]) -> str:
+    key = ".".join(path)
+    if key in _NOT_YET:
+        return f"{key!r} ({_NOT_YET[key]}) is not in this version yet; take it out, or wait for the version that has it"
+    nearest = difflib.get_close_matches(path[-1], _known_keys(path[:-1]), n=1, cutoff=0.5)
+    cure = f"did you mean {nearest[0]!r}?" if nearest else f"known here: {', '.join(_known_keys(path[:-1]))}"
+    return f"unknown key {key!r}; {cure}"
+
+
+def _known_keys(section: list[str]) -> list[str]:
+    models: dict[str, type[BaseModel]] = {
+        "call": CallSection,
+        "columns": ColumnsSection,
+        "variables": VariableSection,
+        "phone": PhoneSection,
+        "pace": PaceSection,
+        "limits": LimitsSection,
+    }
+    model = WebhookSection if "webhooks" in section else models.get(section[0]) if section else Template
+    return list((model or Template).model_fields)
+
+
+def _shown(path: list[str], raw: Mapping[str, Any]) -> str:
+    value: Any = raw
+    for part in path:
+        if isinstance(value, Mapping) and part in value:
+            value = value[part]
+        elif isinstance(value, list) and part.isdigit() and int(part) < len(value):
+            value = value[int(part)]
+        else:
+            return ""
+    return f" = {value!r}" if isinstance(value, str | int | float | bool) else ""

@@ -124,15 +124,19 @@ class Attempt:
 
     Attributes:
         row_id: the ledger's own number of the row.
+        row_number: the sheet's.
         number: 1 for a row's first attempt.
         phone: E.164.
-        body: the exact bytes of the request, serialised before the row was claimed.
+        body: the exact bytes of the request, serialised before the row is claimed.
+        waiting_as: the state from which the row is claimed: pending, or retry_wait.
     """
 
     row_id: int
+    row_number: int
     number: int
     phone: str
     body: bytes
+    waiting_as: RowState = RowState.PENDING
 
 
 class Cause(StrEnum):
@@ -148,6 +152,8 @@ class Cause(StrEnum):
     """429."""
     UNAVAILABLE = "unavailable"
     """503 with a valid Retry-After."""
+    STOPPED = "stopped"
+    """The run was told to stop, or to wait, between the promise and the first byte."""
     LOCAL = "local"
     """The request could not be put on the wire: a fault of the configuration, not of the row."""
 
@@ -199,6 +205,21 @@ class Unknown:
 
 
 Outcome = Created | Rejected | NotSent | Unknown
+
+
+@dataclass(frozen=True, slots=True)
+class CalledLately:
+    """A promise that was not made: this number was called, or is being called, by another row."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """News of a row: what its attempt came to, as it stands in the ledger. After `NotSent` the row still waits."""
+
+    attempt: Attempt
+    outcome: Outcome | CalledLately
 
 
 @dataclass(frozen=True, slots=True)

@@ -135,9 +135,12 @@ class Template(_Section):
     def fingerprint(self) -> str:
         """Names what this template makes of a sheet: hex, the same for templates that make the same calls.
 
-        Title, pace and limits are left out: a run that goes slower calls the same people.
+        Title, pace and limits are left out: a run that goes slower calls the same people. So are the team's and the
+        call template's ids, which may stand in the environment as well; whoever compares runs compares those too.
         """
-        meaning = self.model_dump_json(include={"call", "columns", "variables", "phone"})
+        meaning = self.model_dump_json(
+            include={"call", "columns", "variables", "phone"}, exclude={"call": {"team_id", "call_template_id"}}
+        )
         return hashlib.sha256(meaning.encode()).hexdigest()
 
 

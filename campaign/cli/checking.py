@@ -1,0 +1,106 @@
+"""`check` and `run --dry-run`: what would be done, shown; nothing is sent and nothing is written."""
+
+import json
+import os
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from campaign.aicaller import CallRequest
+from campaign.cli.masking import masked_email, masked_phone
+from campaign.model import Problem
+from campaign.runs.check import SheetReport, check as check_sheet, dry_run as dry_run_sheet, lately_from
+from campaign.runs.plan import plan_of
+from campaign.runs.template import read_template
+from campaign.settings import DEFAULT_BASE_URL, SANDBOX_SERVICE, checked_base_url, home_from, service_of
+
+_SHOWN = 50
+
+
+def check(
+    *, sheet: Path, template: Path, sheet_name: str | None, region: str | None, sandbox: bool, as_json: bool
+) -> int:
+    """The verb `check`."""
+    read = read_template(template, region=region)
+    # Which team pays does not change what can be known of a sheet.
+    plan = plan_of(read, environment=os.environ, sandbox=True)
+    with lately_from(home_from(os.environ), service=_service(sandbox=sandbox), plan=plan, now=_now) as lately:
+        report = check_sheet(sheet, read, plan=plan, lately=lately, sheet_name=sheet_name)
+    if as_json:
+        click.echo(json.dumps(_as_dict(report), indent=2))
+    else:
+        click.echo("\n".join(_lines(report)))
+    if not report.to_call and not report.skipped:
+        return 2
+    return 1 if report.invalid else 0
+
+
+def dry_run(*, sheet: Path, template: Path, sheet_name: str | None, limit: int | None, **options: Any) -> int:
+    """The flag `run --dry-run`: a JSON line for each request, with numbers and addresses masked."""
+    read = read_template(template, region=options["region"])
+    plan = plan_of(read, environment=os.environ, sandbox=options["sandbox"])
+    service = _service(sandbox=options["sandbox"])
+    count = 0
+    with lately_from(home_from(os.environ), service=service, plan=plan, now=_now) as lately:
+        for row, request in dry_run_sheet(sheet, read, plan=plan, lately=lately, sheet_name=sheet_name, limit=limit):
+            click.echo(json.dumps({"row": row, "request": _masked(request)}, ensure_ascii=False))
+            count += 1
+    click.echo(f"{count} requests; nothing was sent", err=True)
+    return 0
+
+
+def problem_lines(problems: list[Problem], *, total: int) -> Iterator[str]:
+    """The problems for people, the first fifty."""
+    yield from (f"  {problem}" for problem in problems[:_SHOWN])
+    if len(problems) > _SHOWN or total > len(problems):
+        yield f"  and more: {total} rows cannot be called; --json, or the results file, has them all"
+
+
+def counted(number: int, noun: str) -> str:
+    """`1 row`, `2 rows`."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def _lines(report: SheetReport) -> Iterator[str]:
+    rows, skipped = counted(report.rows, "row"), report.skipped.total()
+    yield f"{rows}: {report.to_call} to call, {report.invalid} invalid, {skipped} skipped"
+    yield from (f"  skipped: {count} {reason}" for reason, count in report.skipped.most_common())
+    if report.problems:
+        yield f"{counted(report.invalid, 'row')} cannot be called:"
+        yield from problem_lines(report.problems, total=report.invalid)
+
+
+def _as_dict(report: SheetReport) -> Mapping[str, Any]:
+    return {
+        "rows": report.rows,
+        "to_call": report.to_call,
+        "invalid": report.invalid,
+        "skipped": dict(report.skipped),
+        "problems": [
+            {"row": p.row, "column": p.column, "value": p.value, "reason": p.reason, "cure": p.cure}
+            for p in report.problems
+        ],
+    }
+
+
+def _masked(request: CallRequest) -> Mapping[str, Any]:
+    shown: dict[str, Any] = json.loads(request.to_body())
+    shown["toPhoneNumber"] = masked_phone(shown["toPhoneNumber"])
+    if "fromPhoneNumber" in shown:
+        shown["fromPhoneNumber"] = masked_phone(shown["fromPhoneNumber"])
+    if "toEmailAddress" in shown:
+        shown["toEmailAddress"] = masked_email(shown["toEmailAddress"])
+    return shown
+
+
+def _service(*, sandbox: bool) -> str:
+    if sandbox:
+        return SANDBOX_SERVICE
+    return service_of(checked_base_url(os.environ.get("AICALLER_BASE_URL") or DEFAULT_BASE_URL))
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

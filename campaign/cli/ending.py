@@ -1,0 +1,64 @@
+"""How a run ends in words, and in an exit code."""
+
+import json
+
+import click
+
+from campaign.ledger.reading import RunRecord
+from campaign.model import RowState
+from campaign.runs.dial import RunEnd, progress_of
+
+
+def exit_code_of(end: RunEnd, *, signalled: int | None, limited: bool) -> int:
+    """The exit code of the command line's contract."""
+    waiting = any(count for state, count in end.counts.items() if state.shown == RowState.PENDING)
+    if end.lost:
+        return 5
+    if end.stop is not None:
+        return int(end.stop.code)
+    if waiting and signalled is not None and not limited:
+        return signalled
+    failed = end.counts.get(RowState.REJECTED, 0) + end.counts.get(RowState.UNKNOWN, 0)
+    return 1 if failed else 0
+
+
+def tell_end(record: RunRecord, end: RunEnd, *, code: int, signalled: bool, as_json: bool, quiet: bool) -> None:
+    """Says how it ended: the summary on stderr, and on stdout the results file, or all of it as JSON."""
+    for ending in end.lost:
+        click.echo(f"campaign: could not be written anywhere, so write it down: {ending}", err=True)
+    if end.stop is not None:
+        click.echo(f"campaign: the run stopped: {end.stop.why}", err=True)
+    if end.trouble:
+        click.echo(f"campaign: {end.trouble}", err=True)
+    if not quiet:
+        tally = ", ".join(f"{count} {status}" for status, count in progress_of(end.counts))
+        click.echo(f"run {record.name}: {tally}", err=True)
+        for line in _next_steps(record, end, signalled=signalled):
+            click.echo(line, err=True)
+    if as_json:
+        click.echo(json.dumps(_as_dict(record, end, code=code), indent=2))
+    elif end.results is not None:
+        click.echo(str(end.results))
+
+
+def _next_steps(record: RunRecord, end: RunEnd, *, signalled: bool) -> list[str]:
+    steps = []
+    waiting = sum(count for state, count in end.counts.items() if state.shown == RowState.PENDING)
+    if waiting:
+        stopped = "stopped by a signal; " if signalled else ""
+        steps.append(f"{stopped}{waiting} still pending; go on with: campaign resume {record.name}")
+    if end.counts.get(RowState.REJECTED):
+        steps.append(f"rejected rows can be called again with: campaign rerun {record.name}")
+    if end.counts.get(RowState.UNKNOWN):
+        steps.append("unknown: these may have been called, so they are never sent again by themselves; look them up")
+    return steps
+
+
+def _as_dict(record: RunRecord, end: RunEnd, *, code: int) -> dict[str, object]:
+    return {
+        "run": record.name,
+        "counts": dict(progress_of(end.counts)),
+        "stopped": end.stop.why if end.stop else None,
+        "results": str(end.results) if end.results else None,
+        "exit_code": code,
+    }

@@ -1,0 +1,96 @@
+"""The program `campaign`: its verbs, and how every ending becomes an exit code.
+
+A verb's implementation is loaded only when it runs: `--help` and completion must not pay for pandas and SQLAlchemy.
+"""
+
+import os
+import sys
+from importlib import import_module
+from typing import Any
+
+import click
+
+from campaign import __version__
+from campaign.errors import CampaignError
+
+_VERBS = {
+    "check": "all that can be known before the first call; sends nothing",
+    "run": "make the calls",
+    "resume": "go on after a stop or a crash",
+    "rerun": "only the rows that failed",
+    "status": "runs, or one run",
+    "results": "write a run's results: csv or json, by the file's ending",
+    "sandbox": "a stand-in for AICaller on this machine",
+}
+
+
+class _Verbs(click.Group):
+    """Knows the verbs' names and one-line helps by heart, and loads a verb's options when it is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        del ctx
+        return list(_VERBS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _VERBS:
+            return super().get_command(ctx, cmd_name)
+        command: click.Command = getattr(import_module("campaign.cli.verbs"), cmd_name)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        del ctx
+        with formatter.section("Verbs"):
+            formatter.write_dl(list(_VERBS.items()))
+
+
+_HELP = """A contact spreadsheet goes in, a phone call per person comes out: each made once.
+
+\b
+Try it without an account:
+  campaign run sample_data/appointments.csv -t templates/appointment_reminder.toml --sandbox --yes
+Completion for your shell:
+  campaign completion bash
+"""
+
+
+@click.group(cls=_Verbs, help=_HELP, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="campaign")
+def program() -> None:
+    """The verbs' common root."""
+
+
+@program.command()
+@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+def completion(shell: str) -> None:
+    """Print the completion script for SHELL; source it from your shell's start-up file."""
+    from click.shell_completion import get_completion_class  # noqa: PLC0415 - only this verb needs it
+
+    made = get_completion_class(shell)
+    assert made is not None  # noqa: S101 - the choice above is click's own list
+    click.echo(made(program, {}, "campaign", "_CAMPAIGN_COMPLETE").source())
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Runs the program, and ends it with its exit code."""
+    sys.exit(_exit_code(arguments))
+
+
+def _exit_code(arguments: list[str] | None) -> int:
+    try:
+        ending: Any = program.main(args=arguments, prog_name="campaign", standalone_mode=False)
+    except click.exceptions.Exit as ended:
+        return ended.exit_code
+    except click.ClickException as error:
+        error.show(sys.stderr)
+        return 2
+    except CampaignError as error:
+        click.echo(f"campaign: {error}", err=True)
+        return error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("campaign: stopped; nothing was sent", err=True)
+        return 130
+    except BrokenPipeError:
+        # The reader of our output is gone; so is the need for a message, and Python's own at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        return 1
+    return ending if isinstance(ending, int) else 0

@@ -1,0 +1,90 @@
+"""How a run looks while it goes on: a bar on a terminal, a plain line every few seconds elsewhere; all on stderr."""
+
+import sys
+import time
+from collections import Counter
+from types import TracebackType
+from typing import Self
+
+import click
+from tqdm import tqdm
+
+from campaign.cli.masking import masked_phone
+from campaign.model import CalledLately, Created, NotSent, Rejected, Settled, Unknown
+
+_PLAIN_EVERY_SECONDS = 5.0
+_WORDS = {Created: "created", Rejected: "failed", Unknown: "unknown", CalledLately: "skipped", NotSent: "waiting"}
+
+
+class Progress:
+    """Counts the news of a run and shows them."""
+
+    def __init__(self, *, total: int, quiet: bool, verbose: bool) -> None:
+        self._counts: Counter[str] = Counter()
+        self._total, self._quiet, self._verbose = total, quiet, verbose
+        self._began = self._shown_at = time.monotonic()
+        self._last_wait = ""
+        terminal = sys.stderr.isatty() and not quiet
+        self._bar = tqdm(total=total, unit=" calls", file=sys.stderr, dynamic_ncols=True) if terminal else None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._bar is not None:
+            self._bar.close()
+        elif not self._quiet:
+            self._say(self._line())
+
+    def saw(self, settled: Settled) -> None:
+        """Shows one ending."""
+        outcome = settled.outcome
+        word = _WORDS[type(outcome)]
+        if self._verbose:
+            reason = f": {outcome.call_id}" if isinstance(outcome, Created) else f": {outcome.reason}"
+            self._say(f"row {settled.attempt.row_number} {masked_phone(settled.attempt.phone)} {word}{reason}")
+        if isinstance(outcome, NotSent):
+            self._waits(outcome)
+            return
+        self._counts[word] += 1
+        self._show()
+
+    def _waits(self, outcome: NotSent) -> None:
+        # Once for each kind of trouble: eight workers meet the same 429.
+        if outcome.reason != self._last_wait and not self._verbose:
+            self._last_wait = outcome.reason
+            self._say(f"waiting: {outcome.reason}")
+
+    def _show(self) -> None:
+        if self._bar is not None:
+            self._bar.set_postfix_str(self._tally(), refresh=False)
+            self._bar.update()
+        elif time.monotonic() - self._shown_at >= _PLAIN_EVERY_SECONDS:
+            self._shown_at = time.monotonic()
+            self._say(self._line())
+
+    def _line(self) -> str:
+        done = self._counts.total()
+        seconds = max(time.monotonic() - self._began, 1e-9)
+        left = f", about {_minutes((self._total - done) * seconds / done)} left" if 0 < done < self._total else ""
+        return f"{done} of {self._total} rows, {done / seconds:.1f}/s: {self._tally()}{left}"
+
+    def _tally(self) -> str:
+        words = ["created", "failed", "unknown"] + (["skipped"] if self._counts["skipped"] else [])
+        return ", ".join(f"{self._counts[word]} {word}" for word in words)
+
+    def _say(self, line: str) -> None:
+        if self._quiet:
+            return
+        if self._bar is not None:
+            self._bar.write(line, file=sys.stderr)
+        else:
+            click.echo(line, err=True)
+
+
+def _minutes(seconds: float) -> str:
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours} h {minutes} min" if hours else f"{minutes} min {rest} s" if minutes else f"{rest} s"

@@ -1,0 +1,236 @@
+"""`run`, `resume` and `rerun`: words in, a run dialled, words out."""
+
+import os
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import anyio
+import click
+
+from campaign.cli.asking import agreed
+from campaign.cli.checking import counted, dry_run, problem_lines
+from campaign.cli.ending import exit_code_of, tell_end
+from campaign.cli.progress import Progress
+from campaign.cli.signals import stopping_on_signals
+from campaign.errors import CampaignError, UsageError
+from campaign.ledger.reading import RunRecord
+from campaign.ledger.store import HeldRun, Ledger, open_ledger
+from campaign.results.foreign import refuse_foreign
+from campaign.runs.dial import RunEnd, dial
+from campaign.runs.going_on import compare, plan_of_record, refuse_done, refuse_other_service, results_path
+from campaign.runs.places import Place, opened, place_from
+from campaign.runs.plan import RunPlan, plan_of, secrets_of
+from campaign.runs.start import Prepared, named_run, prepare, publish, refuse_over_limit, refuse_unusable_name
+from campaign.runs.template import read_template
+from campaign.settings import home_from
+
+
+@dataclass(frozen=True, slots=True)
+class _Flags:
+    """The flags that all three verbs share."""
+
+    rate: float | None
+    max_in_flight: int | None
+    limit: int | None
+    results: Path | None
+    yes: bool
+    as_json: bool
+    quiet: bool
+    verbose: bool
+
+    def say(self, line: str) -> None:
+        if not self.quiet:
+            click.echo(line, err=True)
+
+
+def run(**options: Any) -> int:
+    """The verb `run`."""
+    if options["dry_run"]:
+        return dry_run(**options)
+    flags, place = _flags(options), _place(options)
+    template = read_template(options["template"], region=options["region"])
+    plan = plan_of(
+        template,
+        environment=os.environ,
+        rate=flags.rate,
+        max_in_flight=flags.max_in_flight,
+        sandbox=options["sandbox"],
+    )
+    sheet: Path = options["sheet"]
+    if options["name"] is not None:
+        refuse_unusable_name(options["name"])
+    if flags.results is not None:
+        _refuse_results_on_sheet(flags.results, sheet)
+        refuse_foreign(flags.results)
+    with open_ledger(home_from(os.environ), now=_now) as ledger:
+        with prepare(
+            ledger,
+            sheet=sheet,
+            template=template,
+            plan=plan,
+            service=place.service,
+            secret=secrets_of(plan, os.environ).__getitem__,
+            sheet_name=options["sheet_name"],
+        ) as prepared:
+            record = _same_run(ledger, prepared, flags=flags, again=options["again"])
+            if record is None:
+                record = _new_run(ledger, prepared, plan=plan, place=place, flags=flags, options=options)
+            else:
+                plan = plan_of_record(record, rate=flags.rate, max_in_flight=flags.max_in_flight)
+        return _dial(ledger, record, plan=plan, place=place, flags=flags)
+
+
+def resume(**options: Any) -> int:
+    """The verb `resume`."""
+    return _go_on(options, rerun=False)
+
+
+def rerun(**options: Any) -> int:
+    """The verb `rerun`."""
+    return _go_on(options, rerun=True)
+
+
+def _go_on(options: dict[str, Any], *, rerun: bool) -> int:
+    flags, home = _flags(options), home_from(os.environ)
+    with open_ledger(home, now=_now) as ledger:
+        record = named_run(ledger, options["run_name"])
+        place = _place(options)
+        refuse_other_service(record, service=place.service)
+        plan = plan_of_record(record, rate=flags.rate, max_in_flight=flags.max_in_flight)
+        return _dial(ledger, record, plan=plan, place=place, flags=flags, rerun=rerun)
+
+
+def _dial(ledger: Ledger, record: RunRecord, *, plan: RunPlan, place: Place, flags: _Flags, rerun: bool = False) -> int:
+    results = results_path(record, asked=flags.results)
+    refuse_foreign(results)
+    with ledger.hold(record, call_again_after=plan.call_again_after) as held:
+        if held.recovered:
+            flags.say(f"{counted(held.recovered, 'call')} of an earlier start may have been made: unknown, not resent")
+        if rerun:
+            flags.say(f"{counted(ledger.put_back_rejected(record), 'rejected row')} will be called again")
+        ledger.note_results(record.id, results)
+        end, signalled = anyio.run(
+            partial(
+                _dial_all,
+                ledger,
+                record,
+                plan=plan,
+                place=place,
+                flags=flags,
+                held=held,
+                results=results,
+                from_round=1 if rerun else 0,
+            )
+        )
+    code = exit_code_of(end, signalled=signalled, limited=flags.limit is not None)
+    tell_end(record, end, code=code, signalled=signalled is not None, as_json=flags.as_json, quiet=flags.quiet)
+    return code
+
+
+async def _dial_all(
+    ledger: Ledger,
+    record: RunRecord,
+    *,
+    plan: RunPlan,
+    place: Place,
+    flags: _Flags,
+    held: HeldRun,
+    results: Path,
+    from_round: int,
+) -> tuple[RunEnd, int | None]:
+    with stopping_on_signals(word="stopping; calls on their way may end (again to leave at once)") as stopping:
+        async with (
+            opened(place, home=ledger.home) as account,
+            dial(
+                ledger,
+                record,
+                plan=plan,
+                account=account,
+                secret=secrets_of(plan, os.environ).__getitem__,
+                now=_now,
+                stop=stopping.event,
+                results=results,
+                held=held,
+                from_round=from_round,
+                limit=flags.limit,
+            ) as dialing,
+        ):
+            flags.say(f"run {record.name}: {counted(dialing.to_call, 'row')} to call; results in {results}")
+            with Progress(total=dialing.to_call, quiet=flags.quiet, verbose=flags.verbose) as progress:
+                async for settled in dialing.news:
+                    progress.saw(settled)
+        if dialing.end is None:
+            raise CampaignError(f"run {record.name} ended without an account of itself; see: campaign status")
+        return dialing.end, stopping.exit_code
+
+
+def _same_run(ledger: Ledger, prepared: Prepared, *, flags: _Flags, again: bool) -> RunRecord | None:
+    """The earlier run of this sheet, if it is to be gone on with; None to start a new one."""
+    if prepared.same is None or again:
+        return None
+    same = compare(ledger, prepared.same)
+    refuse_done(same)
+    name = same.record.name
+    if not agreed(
+        f"This sheet was begun as run {name}, with {counted(same.unfinished, 'row')} left. Resume it?", yes=flags.yes
+    ):
+        raise UsageError(f"not resumed; nothing was sent; go on with: campaign resume {name}, or --again for a new run")
+    flags.say(f"resuming run {name}, since this sheet was begun before")
+    return same.record
+
+
+def _new_run(
+    ledger: Ledger, prepared: Prepared, *, plan: RunPlan, place: Place, flags: _Flags, options: dict[str, Any]
+) -> RunRecord:
+    calls = _calls(prepared, flags)
+    refuse_over_limit(calls, limit=options["max_calls"] or plan.max_calls)
+    _tell_prepared(prepared, plan=plan, place=place, flags=flags)
+    if not agreed(f"Make {counted(calls, 'call')}?", yes=flags.yes):
+        raise UsageError("not agreed; nothing was sent")
+    return publish(
+        ledger,
+        prepared,
+        name=options["name"],
+        template_path=options["template"],
+        today=_now().astimezone().date(),
+        again=options["again"],
+    )
+
+
+def _tell_prepared(prepared: Prepared, *, plan: RunPlan, place: Place, flags: _Flags) -> None:
+    screening = prepared.screening
+    skipped = screening.skipped.total() + prepared.lately
+    calls = _calls(prepared, flags)
+    flags.say(f"{prepared.draft.sheet}: {calls} to call, {screening.invalid} invalid, {skipped} skipped")
+    for reason, count in screening.skipped.most_common():
+        flags.say(f"  skipped: {count} {reason}")
+    if prepared.lately:
+        flags.say(f"  skipped: {prepared.lately} called lately (call_again_after)")
+    for line in problem_lines(screening.problems, total=screening.invalid):
+        flags.say(line)
+    seconds = calls / plan.calls_per_second
+    flags.say(f"at {place.service}, {plan.calls_per_second:g} calls/s, at least {seconds / 60:.1f} minutes")
+
+
+def _calls(prepared: Prepared, flags: _Flags) -> int:
+    return min(prepared.to_call, flags.limit or prepared.to_call)
+
+
+def _refuse_results_on_sheet(results: Path, sheet: Path) -> None:
+    if results.exists() and sheet.exists() and results.samefile(sheet):
+        raise UsageError(f"--results {results} is the sheet itself, and would be replaced; name another file")
+
+
+def _flags(options: dict[str, Any]) -> _Flags:
+    return _Flags(**{name: options[name] for name in _Flags.__slots__})
+
+
+def _place(options: dict[str, Any]) -> Place:
+    return place_from(os.environ, sandbox=options["sandbox"], fault=options["fault"], seed=options["seed"])
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

@@ -1,0 +1,61 @@
+"""Signals: the first asks the run to stop well, the second leaves at once."""
+
+import asyncio
+import os
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from types import FrameType
+
+import anyio
+import click
+
+_NAMES = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")
+
+
+@dataclass(slots=True)
+class Stopping:
+    """Which signal came first, if any; `event` is set by it."""
+
+    event: anyio.Event
+    signal_number: int | None = None
+
+    @property
+    def exit_code(self) -> int | None:
+        """130 for an interrupt, 143 for the others, None when no signal came."""
+        if self.signal_number is None:
+            return None
+        return 130 if self.signal_number == signal.SIGINT else 143
+
+
+@contextmanager
+def stopping_on_signals(*, word: str) -> Iterator[Stopping]:
+    """Catches the signals for the block, and says `word` at the first; to be entered inside the event loop.
+
+    Plain handlers, not the loop's own: Windows' loop has none. Python runs them between two instructions of the main
+    thread, so they only leave a note, and wake the loop the way a thread would.
+    """
+    stopping = Stopping(anyio.Event())
+    loop = asyncio.get_running_loop()
+
+    def handle(number: int, _frame: FrameType | None) -> None:
+        if stopping.signal_number is not None:
+            # The calls on their way are in the ledger as promised: the next start makes them unknown.
+            os._exit(128 + number)
+        stopping.signal_number = number
+        click.echo(f"\ncampaign: {word}", err=True)
+        loop.call_soon_threadsafe(stopping.event.set)
+
+    before = {number: signal.signal(number, handle) for number in _numbers()}
+    try:
+        yield stopping
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _numbers() -> list[signal.Signals]:
+    known = [getattr(signal, name) for name in _NAMES if hasattr(signal, name)]
+    # What whoever started us wants ignored (nohup does so with the hang-up) stays ignored.
+    return [number for number in known if signal.getsignal(number) is not signal.SIG_IGN]

@@ -1,0 +1,147 @@
+"""The verbs' arguments and flags; what they do is loaded when they are called."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def _flags(*options: Callable[[F], F]) -> Callable[[F], F]:
+    def decorate(function: F) -> F:
+        for option in reversed(options):
+            function = option(function)
+        return function
+
+    return decorate
+
+
+_FILE = click.Path(path_type=Path)
+_POSITIVE = click.FloatRange(min=0, min_open=True)
+_COUNT = click.IntRange(min=1)
+
+_sheet = _flags(
+    click.argument("sheet", type=_FILE),
+    click.option("-t", "--template", type=_FILE, required=True, help="How this sheet's rows become calls (.toml)."),
+    click.option("--sheet", "sheet_name", metavar="NAME", help="The workbook's sheet, where it has several."),
+    click.option("--region", metavar="US", help="For numbers written without a country; wins over the template."),
+)
+_sandbox = _flags(
+    click.option("--sandbox", is_flag=True, help="Call a stand-in that is started inside this process."),
+    click.option("--fault", metavar="NAME=SHARE,...", help="With --sandbox: what goes wrong, e.g. 429=0.05."),
+    click.option("--seed", type=int, default=0, help="With --fault: which rows it befalls."),
+)
+_pace = _flags(
+    click.option("--rate", type=_POSITIVE, metavar="N", help="Calls per second."),
+    click.option("--max-in-flight", type=_COUNT, metavar="N", help="Calls on their way at once."),
+    click.option("--limit", type=_COUNT, metavar="N", help="Make at most N calls now; the rest stays pending."),
+)
+_results = click.option("--results", type=_FILE, metavar="FILE", help="The results file.")
+_asking = _flags(
+    click.option("--yes", is_flag=True, help="Do not ask."),
+    click.option("--json", "as_json", is_flag=True, help="The summary as JSON, on stdout."),
+    click.option("-q", "--quiet", is_flag=True, help="No progress."),
+    click.option("-v", "--verbose", is_flag=True, help="A line for each row, with numbers masked."),
+)
+
+
+@click.command(short_help="all that can be known before the first call; sends nothing")
+@_sheet
+@click.option("--sandbox", is_flag=True, help="Compare with earlier runs on the stand-in, not with real ones.")
+@click.option("--json", "as_json", is_flag=True, help="The report as JSON.")
+def check(**options: Any) -> int:
+    """Read SHEET under TEMPLATE and say what a run would do with every row.
+
+    Exit code: 0 every row can be called or is left out on purpose, 1 some rows cannot be called, 2 none can.
+    """
+    from campaign.cli import checking  # noqa: PLC0415 - start-up: this pays for pandas
+
+    return checking.check(**options)
+
+
+_RUN_HELP = """Make one call for each good row of SHEET, and write each id or error into the results file.
+
+\b
+Exit codes: 0 every row that was to be called was created; 1 some are rejected or unknown;
+2 wrong usage, template or sheet, nothing was sent; 4 AICaller refuses the key, team or template;
+5 the run stopped itself; 75 another process holds the run; 130, 143 stopped by a signal.
+"""
+
+
+@click.command(short_help="make the calls", help=_RUN_HELP)
+@_sheet
+@_sandbox
+@_pace
+@_results
+@click.option("--name", metavar="RUN", help="The run's name; without it one is made of template and date.")
+@click.option("--max-calls", type=_COUNT, metavar="N", help="Refuse a run with more calls; wins over the template.")
+@click.option("--again", is_flag=True, help="Start a new run of a sheet that was run before.")
+@click.option("--dry-run", is_flag=True, help="Print the requests, masked, as JSON lines; send nothing.")
+@_asking
+def run(**options: Any) -> int:
+    """Make the calls of a sheet."""
+    from campaign.cli import running  # noqa: PLC0415 - start-up: this pays for pandas and SQLAlchemy
+
+    return running.run(**options)
+
+
+@click.command(short_help="go on after a stop or a crash")
+@click.argument("run_name", metavar="RUN")
+@_sandbox
+@_pace
+@_results
+@_asking
+def resume(**options: Any) -> int:
+    """Call the rows of RUN that are still pending. A row whose answer was lost is never called again by this."""
+    from campaign.cli import running  # noqa: PLC0415 - start-up: this pays for SQLAlchemy
+
+    return running.resume(**options)
+
+
+@click.command(short_help="only the rows that failed")
+@click.argument("run_name", metavar="RUN")
+@_sandbox
+@_pace
+@_results
+@_asking
+def rerun(**options: Any) -> int:
+    """Call the rejected rows of RUN again, and only those: never a created one, never one that is unknown."""
+    from campaign.cli import running  # noqa: PLC0415 - start-up: this pays for SQLAlchemy
+
+    return running.rerun(**options)
+
+
+@click.command(short_help="runs, or one run")
+@click.argument("run_name", metavar="[RUN]", required=False)
+@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+def status(**options: Any) -> int:
+    """Show all runs, or one run with the reasons of its rows."""
+    from campaign.cli import reporting  # noqa: PLC0415 - start-up: this pays for SQLAlchemy
+
+    return reporting.status(**options)
+
+
+@click.command(short_help="write a run's results: csv or json, by the file's ending")
+@click.argument("run_name", metavar="RUN")
+@click.option("-o", "--output", type=_FILE, required=True, metavar="FILE", help="The file: .csv or .json.")
+def results(**options: Any) -> int:
+    """Write every row of RUN, in the sheet's order, with its status, id or error, to FILE."""
+    from campaign.cli import reporting  # noqa: PLC0415 - start-up: this pays for SQLAlchemy
+
+    return reporting.results(**options)
+
+
+@click.command(short_help="a stand-in for AICaller on this machine")
+@click.option("--port", type=click.IntRange(0, 65535), default=8090, show_default=True, help="0 takes a free one.")
+@click.option("--fault", metavar="NAME=SHARE,...", help="What goes wrong with which share of the calls.")
+@click.option("--seed", type=int, default=0, help="Which calls the faults befall.")
+@click.option("--latency", type=click.FloatRange(min=0), default=0.0, metavar="SECONDS", help="Before each answer.")
+@click.option("--truth", type=_FILE, metavar="FILE", help="Append a JSON line for each phone that rings.")
+@click.option("--faults", "list_faults", is_flag=True, help="List the faults, and end.")
+def sandbox(**options: Any) -> int:
+    """Serve AICaller's API on this machine until stopped. No phone rings."""
+    from campaign.cli import standing_in  # noqa: PLC0415 - start-up: this pays for the server
+
+    return standing_in.sandbox(**options)

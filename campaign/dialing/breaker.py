@@ -1,0 +1,144 @@
+"""The breaker: after each outcome, whether the run goes on, pauses as a whole, or stops and says why.
+
+A sheet is never burnt against a wall. Trouble that is the row's own (a refused number) never stops anything; trouble
+that would befall every row does, as early as it can be told apart.
+"""
+
+from collections import deque
+from dataclasses import dataclass, field
+from enum import IntEnum
+
+from campaign.model import Cause, Created, NotSent, Outcome, Rejected, Unknown
+from campaign.timing.backoff import LONGEST_TRYING_SECONDS, MOST_TRIES, backoff
+
+UNKNOWN_IN_A_ROW = 3
+UNKNOWN_OF_LAST = (5, 50)
+NOT_FOUND_IN_A_ROW = 3
+LONGEST_WAIT_SECONDS = 3600.0
+CLOCK_JUMP_SECONDS = 10.0
+_ACCOUNT_REFUSALS = frozenset({401, 402, 403})
+_NOT_FOUND = 404
+
+
+class StopCode(IntEnum):
+    """Why a run stopped itself, as its exit code."""
+
+    REFUSED = 4
+    TROUBLE = 5
+
+
+@dataclass(frozen=True, slots=True)
+class GoOn:
+    """Nothing to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """Nobody sends before `until` (seconds of the pool's clock)."""
+
+    until: float
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """No more calls; those on their way end as they will, the rest stays pending."""
+
+    code: StopCode
+    why: str
+
+
+Decision = GoOn | Pause | Stop
+
+
+@dataclass(slots=True)
+class Breaker:
+    """Sees every outcome of a run, in the order in which they come.
+
+    Attributes:
+        created_before: whether any call of this run was created before; a 404 is the row's own then.
+    """
+
+    created_before: bool = False
+    _unknown_row: int = 0
+    _recent: deque[bool] = field(default_factory=lambda: deque(maxlen=UNKNOWN_OF_LAST[1]))
+    _not_found_row: int = 0
+    _rounds: int = 0
+    _trouble_since: float = 0.0
+    _paused_until: float = float("-inf")
+    _clocks: tuple[float, float] | None = None
+
+    def saw(self, outcome: Outcome, *, sent_at: float, now: float, chance: float) -> Decision:
+        """The decision after an outcome.
+
+        Args:
+            outcome: the outcome.
+            sent_at: when its attempt was claimed, seconds of the pool's clock.
+            now: the same clock.
+            chance: a random number, 0 <= chance < 1, for the jitter of a pause.
+        """
+        match outcome:
+            case NotSent():
+                return self._saw_nothing_sent(outcome, sent_at=sent_at, now=now, chance=chance)
+            case Unknown():
+                self._rounds = 0
+                return self._saw_unknown(outcome)
+            case Rejected():
+                self._settled()
+                return self._saw_refusal(outcome)
+            case Created():
+                self._settled()
+                self._not_found_row, self.created_before = 0, True
+                return GoOn()
+
+    def checks_clocks(self, *, wall: float, monotonic: float) -> Decision:
+        """Stops a run whose machine slept, or whose clock was set: its times are not what was promised."""
+        before, self._clocks = self._clocks, (wall, monotonic)
+        if before is None:
+            return GoOn()
+        jump = (wall - before[0]) - (monotonic - before[1])
+        if abs(jump) <= CLOCK_JUMP_SECONDS:
+            return GoOn()
+        return Stop(StopCode.TROUBLE, f"the clock jumped by {jump:.0f} seconds (did this machine sleep?)")
+
+    def _settled(self) -> None:
+        self._unknown_row, self._rounds = 0, 0
+        self._recent.append(False)
+
+    def _saw_refusal(self, outcome: Rejected) -> Decision:
+        if outcome.status in _ACCOUNT_REFUSALS:
+            return Stop(StopCode.REFUSED, f"AICaller refuses the key, the team or the template ({outcome.reason})")
+        self._not_found_row = self._not_found_row + 1 if outcome.status == _NOT_FOUND else 0
+        if self._not_found_row and (not self.created_before or self._not_found_row >= NOT_FOUND_IN_A_ROW):
+            return Stop(StopCode.REFUSED, f"AICaller does not find the team or the template ({outcome.reason})")
+        return GoOn()
+
+    def _saw_unknown(self, outcome: Unknown) -> Decision:
+        self._unknown_row += 1
+        self._recent.append(True)
+        if outcome.status is not None and 300 <= outcome.status <= 399:  # noqa: PLR2004 - the range of redirects
+            return Stop(StopCode.TROUBLE, f"AICaller's address redirects elsewhere ({outcome.reason}); check it")
+        if self._unknown_row >= UNKNOWN_IN_A_ROW:
+            return Stop(StopCode.TROUBLE, f"{self._unknown_row} answers in a row were lost; the last: {outcome.reason}")
+        most, of = UNKNOWN_OF_LAST
+        if sum(self._recent) >= most:
+            return Stop(StopCode.TROUBLE, f"{most} of the last {of} answers were lost; the last: {outcome.reason}")
+        return GoOn()
+
+    def _saw_nothing_sent(self, outcome: NotSent, *, sent_at: float, now: float, chance: float) -> Decision:
+        if outcome.cause is Cause.STOPPED:
+            return GoOn()
+        if outcome.cause in (Cause.NAME, Cause.TLS, Cause.LOCAL):
+            return Stop(StopCode.TROUBLE, outcome.reason)
+        if outcome.retry_after is not None and outcome.retry_after > LONGEST_WAIT_SECONDS:
+            return Stop(StopCode.TROUBLE, f"{outcome.reason} for {outcome.retry_after:.0f} seconds; go on after that")
+        # Calls that left together fail together: they are one round of trouble, not eight.
+        if sent_at >= self._paused_until:
+            self._rounds += 1
+            self._trouble_since = now if self._rounds == 1 else self._trouble_since
+        if self._rounds >= MOST_TRIES or now - self._trouble_since >= LONGEST_TRYING_SECONDS:
+            return Stop(StopCode.TROUBLE, f"{outcome.reason}; given up after {self._rounds} tries")
+        # Retry-After is the least: a server that keeps saying 0 is still given time.
+        wait = max(outcome.retry_after or 0.0, 0.0 if outcome.retry_after else backoff(self._rounds, chance=chance))
+        self._paused_until = max(self._paused_until, now + wait)
+        return Pause(until=self._paused_until, why=outcome.reason)

@@ -1,0 +1,160 @@
+"""The pool: some workers, one pace, and for each row: pace, then claim, then send, then settle, in that order.
+
+    waiting rows --> worker: slot of the pacer --> claim (on disk) --> POST --> settle (on disk) --> news
+
+A row is claimed only by the worker that sends it next, so a crash leaves at most `max_in_flight` rows unknown. From
+the claim to its ending a worker is shielded: neither a stop nor another worker's trouble can part a call from its
+record. A stop only keeps new rows from being claimed.
+"""
+
+import random
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Protocol
+
+import anyio
+from anyio.streams.memory import MemoryObjectSendStream
+
+from campaign.dialing.breaker import Breaker, Decision, GoOn, Pause, Stop, StopCode
+from campaign.errors import LedgerError
+from campaign.model import Attempt, CalledLately, Cause, NotSent, Outcome, RowState, Settled, Unknown
+from campaign.timing.backoff import gives_up
+from campaign.timing.pace import Pacer
+
+
+class LedgerPort(Protocol):
+    """What the pool needs of a ledger."""
+
+    async def claim(self, attempt: Attempt) -> CalledLately | None:
+        """Returns None once the promise to send is on the disk; raises LedgerError if it cannot be."""
+
+    async def settle(self, attempt: Attempt, outcome: Outcome, *, wait_as: RowState = ...) -> Outcome:
+        """Returns what stands in the ledger; raises LedgerError if nothing could be written."""
+
+
+class Door(Protocol):
+    """What the pool needs of a client."""
+
+    async def send(self, attempt: Attempt) -> Outcome:
+        """Sends once, and returns what is proved. Never raises for a call."""
+
+
+class Pool:
+    """Dials the waiting rows of one run.
+
+    Attributes:
+        stopped: why the pool stopped itself, or None.
+    """
+
+    def __init__(
+        self,
+        *,
+        ledger: LedgerPort,
+        door: Door,
+        pacer: Pacer,
+        breaker: Breaker,
+        max_in_flight: int,
+        stop: anyio.Event,
+        wall: Callable[[], float],
+        chance: Callable[[], float] = random.random,
+    ) -> None:
+        """`stop` ends the run from outside; `wall` is the wall clock in seconds, which a sleeping machine moves."""
+        self.stopped: Stop | None = None
+        self._ledger, self._door, self._pacer, self._breaker = ledger, door, pacer, breaker
+        self._max_in_flight, self._stop, self._wall, self._chance = max_in_flight, stop, wall, chance
+        self._held_until = float("-inf")
+        self._bug: BaseException | None = None
+
+    async def run(self, waiting: Iterator[Attempt], *, news: MemoryObjectSendStream[Settled]) -> None:
+        """Dials until no row waits, or the pool stops; returns when no call is on its way any more.
+
+        Args:
+            waiting: the rows, taken one at a time as workers come free.
+            news: gets every ending; give it room, since nothing may block a worker.
+        """
+        async with news, anyio.create_task_group() as workers:
+            for _ in range(self._max_in_flight):
+                workers.start_soon(self._work, waiting, news)
+        if self._bug is not None:
+            raise self._bug
+
+    async def _work(self, waiting: Iterator[Attempt], news: MemoryObjectSendStream[Settled]) -> None:
+        try:
+            while not self._is_stopping() and (attempt := next(waiting, None)) is not None:
+                await self._see_through(attempt, news)
+        except LedgerError as error:
+            self._obey(Stop(StopCode.TROUBLE, str(error)))
+        except Exception as error:  # noqa: BLE001 - it must not cancel the other workers' calls; raised when they are done
+            self._bug = self._bug or error
+            self._obey(Stop(StopCode.TROUBLE, f"a fault of this program: {error!r}"))
+
+    async def _see_through(self, attempt: Attempt, news: MemoryObjectSendStream[Settled]) -> None:
+        """Sends a row until it has an ending, or the pool stops."""
+        tries, began = 0, anyio.current_time()
+        while await self._slot_came():
+            # The danger is here: what happens between claim and settle happens to a person's phone.
+            with anyio.CancelScope(shield=True):
+                outcome = await self._attempt(attempt)
+            _tell(news, Settled(attempt, outcome))
+            if not isinstance(outcome, NotSent):
+                return
+            put_back = outcome.cause is Cause.STOPPED
+            tries += not put_back
+            if gives_up(tries, trying_for=anyio.current_time() - began):
+                self._obey(Stop(StopCode.TROUBLE, f"{outcome.reason}; given up after {tries} tries of one row"))
+            waiting_as = attempt.waiting_as if put_back else RowState.RETRY_WAIT
+            attempt = replace(attempt, number=attempt.number + 1, waiting_as=waiting_as)
+
+    async def _attempt(self, attempt: Attempt) -> Outcome | CalledLately:
+        claimed_at = anyio.current_time()
+        lately = await self._ledger.claim(attempt)
+        if lately is not None:
+            return lately
+        if self._is_stopping() or self._is_held():
+            # No byte has left yet: the promise can still be taken back.
+            outcome: Outcome = NotSent(cause=Cause.STOPPED, reason="put back: the run was stopping or pausing")
+            return await self._ledger.settle(attempt, outcome, wait_as=attempt.waiting_as)
+        try:
+            outcome = await self._door.send(attempt)
+        except Exception as error:  # noqa: BLE001 - whatever it was, the call may have been made, and that is written
+            outcome = Unknown(reason=f"the answer was lost ({type(error).__name__})")
+        outcome = await self._ledger.settle(attempt, outcome, wait_as=RowState.RETRY_WAIT)
+        now = anyio.current_time()
+        self._obey(self._breaker.saw(outcome, sent_at=claimed_at, now=now, chance=self._chance()))
+        return outcome
+
+    async def _slot_came(self) -> bool:
+        """Waits for this worker's turn; False when the pool stopped before it came."""
+        while not self._is_stopping():
+            slot = self._pacer.reserve(anyio.current_time())
+            with anyio.move_on_after(slot - anyio.current_time()):
+                await self._stop.wait()
+            self._obey(self._breaker.checks_clocks(wall=self._wall(), monotonic=anyio.current_time()))
+            if not self._is_held():
+                break
+        return not self._is_stopping()
+
+    def _obey(self, decision: Decision) -> None:
+        match decision:
+            case GoOn():
+                pass
+            case Pause():
+                self._held_until = max(self._held_until, decision.until)
+                self._pacer.hold(decision.until)
+            case Stop():
+                self.stopped = self.stopped or decision
+                self._stop.set()
+
+    def _is_stopping(self) -> bool:
+        return self._stop.is_set()
+
+    def _is_held(self) -> bool:
+        return anyio.current_time() < self._held_until
+
+
+def _tell(news: MemoryObjectSendStream[Settled], settled: Settled) -> None:
+    try:
+        news.send_nowait(settled)
+    except (anyio.BrokenResourceError, anyio.WouldBlock):
+        # Nobody listens any more. The ledger has it.
+        return

@@ -1,0 +1,116 @@
+"""Which column of a sheet feeds what: the template's column names, found in the sheet's header."""
+
+import difflib
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from campaign.errors import SheetError
+from campaign.template import Template, VariableSection
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """Where a prompt variable's value comes from: the column `index`, or, for everyone, `value`."""
+
+    key: str
+    index: int | None
+    value: str = ""
+    optional: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Indices into a row's cells.
+
+    Attributes:
+        header: the sheet's column names, as written there.
+        name: whom the caller speaks to.
+        phones: in the order in which they are tried; a row's first filled cell counts.
+        email: None when the template asks for none.
+        consent: None when the template asks for none.
+        variables: in the template's order.
+    """
+
+    header: tuple[str, ...]
+    name: int
+    phones: tuple[int, ...]
+    email: int | None = None
+    consent: int | None = None
+    variables: tuple[Variable, ...] = ()
+
+
+def match_columns(header: Sequence[str], template: Template) -> Columns:
+    """Finds the template's columns in a header, whatever their case, width and spacing.
+
+    Raises:
+        SheetError: naming all columns that the sheet lacks, or has twice, with the nearest that it has.
+    """
+    wanted = template.columns
+    finder = _Finder(header)
+    name = finder.first(wanted.name, "name")
+    phones = finder.every(wanted.phone, "phone")
+    email = finder.first(wanted.email, "email") if wanted.email else None
+    consent = finder.first(wanted.consent, "consent") if wanted.consent else None
+    variables = tuple(_variable(key, section, finder) for key, section in template.variables.items())
+    if finder.faults:
+        raise SheetError("the sheet's columns do not fit the template: " + "; ".join(finder.faults))
+    return Columns(tuple(header), name, phones, email, consent, variables)
+
+
+def plain(text: str) -> str:
+    """A name as it is compared: case, width, spacing and invisible characters make no difference."""
+    if text.isascii():
+        return " ".join(text.casefold().split())
+    visible = "".join(c for c in unicodedata.normalize("NFKC", text) if unicodedata.category(c) != "Cf")
+    return " ".join(unicodedata.normalize("NFKC", visible.casefold()).split())
+
+
+def _variable(key: str, section: VariableSection, finder: "_Finder") -> Variable:
+    if section.column is None:
+        return Variable(key, None, section.value or "")
+    return Variable(key, finder.first(section.column, f"variable {key}"), optional=section.optional)
+
+
+class _Finder:
+    """Looks columns up and collects every fault, so that the user hears of all of them at once."""
+
+    def __init__(self, header: Sequence[str]) -> None:
+        self.faults: list[str] = []
+        self._header = [name for name in header if plain(name)]
+        self._places: dict[str, list[int]] = {}
+        for index, name in enumerate(header):
+            if key := plain(name):
+                self._places.setdefault(key, []).append(index)
+
+    def first(self, names: Sequence[str], use: str) -> int:
+        """The first of these columns that the sheet has."""
+        found = next(self._found(names, use), None)
+        return self._lacking(names, use) if found is None else found
+
+    def every(self, names: Sequence[str], use: str) -> tuple[int, ...]:
+        """All of these columns that the sheet has, each once."""
+        found = tuple(dict.fromkeys(self._found(names, use)))
+        return found or (self._lacking(names, use),)
+
+    def _found(self, names: Sequence[str], use: str) -> Iterator[int]:
+        for name in names:
+            places = self._places.get(plain(name), [])
+            if len(places) > 1:
+                listed = " and ".join(str(place + 1) for place in places)
+                self.faults.append(
+                    f"column {name!r} ({use}) stands in the header {len(places)} times, as columns {listed}: rename one"
+                )
+            yield from places[:1]
+
+    def _lacking(self, names: Sequence[str], use: str) -> int:
+        listed = " or ".join(repr(name) for name in names)
+        self.faults.append(f"no column {listed} ({use}), {self._nearest(names)}")
+        return 0  # never used: a fault refuses the sheet
+
+    def _nearest(self, names: Sequence[str]) -> str:
+        known = {plain(name): name for name in self._header}
+        near = [hit for name in names for hit in difflib.get_close_matches(plain(name), known, n=1, cutoff=0.6)]
+        if near:
+            return f"nearest in the sheet: {known[near[0]]!r}"
+        return "the sheet has: " + ", ".join(repr(name) for name in self._header[:20])

@@ -1,0 +1,45 @@
+"""A results file fed back as a sheet: its own columns are left out, and its guards against formulas taken off."""
+
+from collections.abc import Iterator
+
+from campaign.model import Row, Sheet
+
+# A sheet with all of these is one of our results files; a sheet of the user's own may have one by chance.
+_MARKS = frozenset({"_row", "_status", "_id"})
+_OWN = _MARKS | {
+    "_error",
+    "_attempts",
+    "_phone",
+    "_submitted_at",
+    "_delayed_until",
+    "_call_status",
+    "_outcome",
+    "_duration",
+    "_recording_url",
+}
+# Text that begins like this may run as a formula in a spreadsheet program, so results put an apostrophe before it,
+# and before an apostrophe too. That makes taking one off exact.
+_GUARDED = tuple("=+-@\t\r\n＝＋－＠'")  # noqa: RUF001 - the full-width forms are meant
+
+
+def without_own_columns(sheet: Sheet, *, guarded: bool) -> Sheet:
+    """The user's own columns of a results file; any other sheet as it is.
+
+    Args:
+        sheet: what was read.
+        guarded: whether its text cells carry guards, as they do in CSV and not in a workbook.
+    """
+    if not _MARKS.issubset(sheet.header):
+        return sheet
+    kept = tuple(index for index, name in enumerate(sheet.header) if name not in _OWN)
+    header = tuple(_bare(sheet.header[index], guarded) for index in kept)
+    return Sheet(header, _kept_rows(sheet.rows, kept, guarded))
+
+
+def _kept_rows(rows: Iterator[Row], kept: tuple[int, ...], guarded: bool) -> Iterator[Row]:  # noqa: FBT001 - private
+    for row in rows:
+        yield Row(row.number, tuple(_bare(row.cells[index], guarded) for index in kept), row.damage)
+
+
+def _bare(cell: str, guarded: bool) -> str:  # noqa: FBT001 - private, beside its two users
+    return cell[1:] if guarded and cell.startswith("'") and cell[1:].startswith(_GUARDED) else cell

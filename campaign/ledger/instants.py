@@ -1,0 +1,13 @@
+"""Instants as the ledger writes them: UTC text that sorts as it reads."""
+
+from datetime import UTC, datetime
+
+
+def to_text(instant: datetime) -> str:
+    """`YYYY-MM-DDTHH:MM:SS.mmmZ` of an aware instant."""
+    return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{instant.microsecond // 1000:03d}Z"
+
+
+def from_text(text: str) -> datetime:
+    """The aware instant that `to_text` wrote."""
+    return datetime.fromisoformat(text)

@@ -1,0 +1,169 @@
+"""Putting a sheet into the ledger: a run is "loading", and not to be seen, until all of its rows are in."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
+
+from campaign.errors import UsageError
+from campaign.ledger.instants import to_text
+from campaign.ledger.moves import called_lately_reason
+from campaign.ledger.tables import attempt, run, sheet_row
+from campaign.model import Contact, Invalid, RowState, Screened, Skip
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What is known of a run before its rows are read.
+
+    Attributes:
+        service: where its calls are made.
+        template_fingerprint: hex; names what the template makes of a sheet.
+        sheet: the sheet's file name, for people.
+        header: the sheet's columns.
+        plan: how the run is dialled, as its owner writes it down; not read here.
+    """
+
+    service: str
+    template_fingerprint: str
+    sheet: str
+    header: tuple[str, ...]
+    plan: str
+
+
+_SKIP = (
+    update(sheet_row)
+    .where(sheet_row.c.id == bindparam("b_row"), sheet_row.c.state == RowState.PENDING.value)
+    .values(state=RowState.SKIPPED.value, reason=bindparam("b_reason"))
+)
+
+
+def insert_draft(connection: Connection, draft: Draft, *, owner: str, at: datetime) -> int:
+    """Makes a run without rows; its number."""
+    made = connection.execute(
+        insert(run).values(
+            name=f"(loading by {owner} {to_text(at)})",
+            state="loading",
+            service=draft.service,
+            template_fingerprint=draft.template_fingerprint,
+            content_fingerprint="",
+            sheet=draft.sheet,
+            header=json.dumps(draft.header),
+            plan=draft.plan,
+            results_path="",
+            created_at=to_text(at),
+        )
+    ).inserted_primary_key
+    assert made is not None  # noqa: S101 - an INSERT of one row has a key
+    return int(made[0])
+
+
+def discard_abandoned(connection: Connection, *, begun_before: str) -> None:
+    """Removes what loads left behind that were cut off."""
+    abandoned = select(run.c.id).where(run.c.state == "loading", run.c.created_at < begun_before)
+    for run_id in connection.execute(abandoned).scalars().all():
+        discard(connection, run_id)
+
+
+def insert_rows(connection: Connection, run_id: int, rows: Sequence[tuple[str, Screened]]) -> None:
+    """Adds rows, each with its key."""
+    connection.execute(insert(sheet_row), [_row(run_id, key, screened) for key, screened in rows])
+
+
+def skip_called_lately(connection: Connection, run_id: int, *, service: str, since: str) -> int:
+    """Skips a loading run's rows whose number was called, or is being called, since; how many.
+
+    No history is written: nobody has seen these rows anywhere else yet.
+    """
+    other, caller = sheet_row.alias("other_row"), run.alias("other_run")
+    found = connection.execute(
+        select(sheet_row.c.id, attempt.c.claimed_at, caller.c.name, other.c.number)
+        .join(attempt, (attempt.c.phone == sheet_row.c.phone) & (attempt.c.service == service))
+        .join(other, other.c.id == attempt.c.row_id)
+        .join(caller, caller.c.id == attempt.c.run_id)
+        .where(
+            sheet_row.c.run_id == run_id,
+            sheet_row.c.state == RowState.PENDING.value,
+            attempt.c.claimed_at > since,
+            attempt.c.outcome.is_(None) | attempt.c.outcome.in_(["created", "unknown"]),
+        )
+    ).all()
+    reasons = {row.id: called_lately_reason(row.name, row.number, row.claimed_at) for row in found}
+    if reasons:
+        connection.execute(_SKIP, [{"b_row": row_id, "b_reason": reason} for row_id, reason in reasons.items()])
+    return len(reasons)
+
+
+def find_same(
+    connection: Connection, *, service: str, template_fingerprint: str, content_fingerprint: str
+) -> str | None:
+    """The name of the latest run of the same content under the same template, at the same service."""
+    name: str | None = connection.execute(
+        select(run.c.name)
+        .where(
+            run.c.service == service,
+            run.c.template_fingerprint == template_fingerprint,
+            run.c.content_fingerprint == content_fingerprint,
+            run.c.state == "ready",
+        )
+        .order_by(run.c.id.desc())
+        .limit(1)
+    ).scalar()
+    return name
+
+
+def publish(connection: Connection, run_id: int, *, name: str, content_fingerprint: str) -> None:
+    """Makes a loaded run one that can be dialled.
+
+    Raises:
+        UsageError: another run has that name.
+    """
+    if connection.execute(select(run.c.id).where(run.c.name == name)).first():
+        raise UsageError(
+            f"there is a run called {name!r} already; give another --name, or go on with it: campaign resume {name}"
+        )
+    connection.execute(
+        update(run)
+        .where(run.c.id == run_id, run.c.state == "loading")
+        .values(name=name, state="ready", content_fingerprint=content_fingerprint)
+    )
+
+
+def free_name(connection: Connection, stem: str) -> str:
+    """`<stem>-<count>`, with the first count that no run has."""
+    taken = set(connection.execute(select(run.c.name).where(run.c.name.startswith(stem, autoescape=True))).scalars())
+    count = 1
+    while f"{stem}-{count}" in taken:
+        count += 1
+    return f"{stem}-{count}"
+
+
+def discard(connection: Connection, run_id: int) -> None:
+    """Removes a run that was never dialled; a published one stays."""
+    loading = select(run.c.id).where(run.c.id == run_id, run.c.state == "loading").scalar_subquery()
+    connection.execute(delete(sheet_row).where(sheet_row.c.run_id == loading))
+    connection.execute(delete(run).where(run.c.id == run_id, run.c.state == "loading"))
+
+
+def _row(run_id: int, key: str, screened: Screened) -> dict[str, Any]:
+    verdict = screened.verdict
+    contact = verdict if isinstance(verdict, Contact) else verdict.contact if isinstance(verdict, Skip) else None
+    states = {Contact: RowState.PENDING, Invalid: RowState.INVALID, Skip: RowState.SKIPPED}
+    reason = verdict.reason if isinstance(verdict, Skip) else str(verdict) if isinstance(verdict, Invalid) else None
+    return {
+        "run_id": run_id,
+        "number": screened.row.number,
+        "key": key,
+        "state": states[type(verdict)].value,
+        "phone": contact.phone if contact else None,
+        "contact": _contact(contact) if contact else None,
+        "cells": json.dumps(screened.row.cells),
+        "reason": reason,
+    }
+
+
+def _contact(contact: Contact) -> str:
+    return json.dumps({"name": contact.name, "email": contact.email, "variables": contact.variables})

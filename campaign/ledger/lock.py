@@ -1,0 +1,58 @@
+"""One process to a run: a lock that the system drops by itself when its holder dies.
+
+The ledger's conditional updates alone keep two processes from calling anybody twice; the lock keeps the second one
+from taking the first one's calls in flight for those of a crash.
+"""
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from campaign.errors import BusyError, LedgerError
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def _take(descriptor: int) -> None:
+        msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+else:
+    import fcntl
+
+    def _take(descriptor: int) -> None:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+@contextmanager
+def hold_run(home: Path, *, name: str, number: int) -> Iterator[None]:
+    """Holds the run for as long as the block, or the process, lives.
+
+    Args:
+        home: the ledger's folder.
+        name: the run's name, for the message.
+        number: the run's number in the ledger, for the lock's file.
+
+    Raises:
+        BusyError: another process holds it.
+        LedgerError: the lock's file cannot be made.
+    """
+    path = home / f"run-{number}.lock"
+    try:
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError as error:
+        raise LedgerError(
+            f"cannot write {path}: {error.strerror}; make {home} writable, or set CAMPAIGN_HOME"
+        ) from None
+    try:
+        try:
+            _take(descriptor)
+        except OSError:
+            raise BusyError(
+                f"run {name!r} is being worked on by another process; wait for it, or stop it, then go on with: "
+                f"campaign resume {name}"
+            ) from None
+        # The file stays: removing it would let a third process lock a new one while a second still waits for this.
+        yield
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,259 @@
+"""The moves of a row: conditional updates that must move exactly one row each, with their history beside them.
+
+A move is written as three statements (row, attempt, event) that take one set of parameters each, so that a group of
+moves costs three `executemany` calls. The caller holds the transaction, and rolls it back when a move is refused.
+"""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Executable, bindparam, exists, insert, select, update
+
+from campaign.errors import LedgerError
+from campaign.ledger.tables import attempt as attempt_table, event, run as run_table, sheet_row
+from campaign.model import Attempt, CalledLately, Cause, Created, NotSent, Outcome, Rejected, RowState, Unknown
+
+
+class MoveRefused(Exception):  # noqa: N818 - an ending that is expected and handled, not an error
+    """The rows did not all stand where the moves expect them; nothing of the group may be committed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A promise to send: `since` is the instant after which a call to the same number keeps this one back."""
+
+    attempt: Attempt
+    run_id: int
+    service: str
+    owner: str
+    body_sha256: str
+    at: str
+    since: str
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """What became of a claimed attempt; `wait_as` is where a row goes of which nothing was sent."""
+
+    attempt: Attempt
+    owner: str
+    at: str
+    outcome: Outcome
+    wait_as: RowState = RowState.RETRY_WAIT
+
+
+_OTHER = attempt_table.alias("other")
+_CLAIM_ROW = (
+    update(sheet_row)
+    .where(
+        sheet_row.c.id == bindparam("b_row"),
+        sheet_row.c.state == bindparam("b_from"),
+        sheet_row.c.attempts == bindparam("b_before"),
+        ~exists(
+            select(1).where(
+                _OTHER.c.service == bindparam("b_service"),
+                _OTHER.c.phone == bindparam("b_phone"),
+                _OTHER.c.claimed_at > bindparam("b_since"),
+                _OTHER.c.row_id != bindparam("b_row"),
+                # An attempt without an ending may still ring; one that was refused or never sent has not.
+                _OTHER.c.outcome.is_(None) | _OTHER.c.outcome.in_(["created", "unknown"]),
+            )
+        ),
+    )
+    .values(state=RowState.SENDING.value, attempts=bindparam("b_number"), submitted_at=bindparam("b_at"))
+)
+_SETTLE_ROW = (
+    update(sheet_row)
+    .where(
+        sheet_row.c.id == bindparam("b_row"),
+        sheet_row.c.state == RowState.SENDING.value,
+        sheet_row.c.attempts == bindparam("b_number"),
+    )
+    .values(state=bindparam("b_to"), reason=bindparam("b_reason"), call_id=bindparam("b_call_id"))
+)
+_SETTLE_ATTEMPT = (
+    update(attempt_table)
+    .where(
+        attempt_table.c.row_id == bindparam("b_row"),
+        attempt_table.c.number == bindparam("b_number"),
+        attempt_table.c.owner == bindparam("b_owner"),
+        attempt_table.c.outcome.is_(None),
+    )
+    .values(
+        ended_at=bindparam("b_at"),
+        outcome=bindparam("b_outcome"),
+        status=bindparam("b_status"),
+        call_id=bindparam("b_call_id"),
+        evidence=bindparam("b_evidence"),
+    )
+)
+
+
+def claim_all(connection: Connection, claims: Sequence[Claim]) -> None:
+    """Moves every claim's row to `sending`.
+
+    Raises:
+        MoveRefused: at least one row does not stand where its claim says, or was called lately.
+    """
+    _move(connection, _CLAIM_ROW, [_claim_row(claim) for claim in claims])
+    connection.execute(insert(attempt_table), [_claim_attempt(claim) for claim in claims])
+    _record(
+        connection,
+        ((c.attempt, c.at, c.owner, c.attempt.waiting_as, RowState.SENDING, None) for c in claims),
+    )
+
+
+def why_not_claimed(connection: Connection, claim: Claim) -> CalledLately:
+    """Skips the row of a refused claim, since its number was called lately.
+
+    Raises:
+        LedgerError: that is not why: the row was moved by somebody else.
+    """
+    caller = connection.execute(
+        select(attempt_table.c.claimed_at, run_table.c.name, sheet_row.c.number)
+        .join(run_table, run_table.c.id == attempt_table.c.run_id)
+        .join(sheet_row, sheet_row.c.id == attempt_table.c.row_id)
+        .where(
+            attempt_table.c.service == claim.service,
+            attempt_table.c.phone == claim.attempt.phone,
+            attempt_table.c.claimed_at > claim.since,
+            attempt_table.c.row_id != claim.attempt.row_id,
+            attempt_table.c.outcome.is_(None) | attempt_table.c.outcome.in_(["created", "unknown"]),
+        )
+        .limit(1)
+    ).first()
+    if caller is None:
+        raise LedgerError(
+            f"row {claim.attempt.row_number} was moved by another process in the middle of this run; "
+            "see that only one works on it, then resume"
+        )
+    lately = CalledLately(reason=called_lately_reason(caller.name, caller.number, caller.claimed_at))
+    skip_row(connection, claim, reason=lately.reason)
+    return lately
+
+
+def called_lately_reason(run_name: str, row_number: int, claimed_at: str) -> str:
+    """As the results show it."""
+    return f"called lately: {claimed_at} by run {run_name}, row {row_number}"
+
+
+def skip_row(connection: Connection, claim: Claim, *, reason: str) -> None:
+    """Moves a waiting row to `skipped`."""
+    statement = (
+        update(sheet_row)
+        .where(sheet_row.c.id == claim.attempt.row_id, sheet_row.c.state == claim.attempt.waiting_as.value)
+        .values(state=RowState.SKIPPED.value, reason=reason)
+    )
+    if connection.execute(statement).rowcount != 1:
+        raise LedgerError(f"row {claim.attempt.row_number} was moved by another process; see that only one works on it")
+    _record(connection, [(claim.attempt, claim.at, claim.owner, claim.attempt.waiting_as, RowState.SKIPPED, reason)])
+
+
+def settle_all(connection: Connection, settlements: Sequence[Settlement]) -> None:
+    """Writes what became of claimed attempts.
+
+    Raises:
+        MoveRefused: at least one attempt is not this owner's open one.
+        sqlalchemy.exc.IntegrityError: an id was already given to another attempt.
+    """
+    parameters = [_settle_parameters(settlement) for settlement in settlements]
+    _move(connection, _SETTLE_ROW, parameters)
+    _move(connection, _SETTLE_ATTEMPT, parameters)
+    _record(
+        connection,
+        (
+            (s.attempt, s.at, s.owner, RowState.SENDING, RowState(p["b_to"]), p["b_reason"])
+            for s, p in zip(settlements, parameters, strict=True)
+        ),
+    )
+
+
+def state_after(outcome: Outcome, *, wait_as: RowState) -> RowState:
+    """Where an outcome puts a row."""
+    match outcome:
+        case Created():
+            return RowState.CREATED
+        case Rejected():
+            return RowState.REJECTED
+        case Unknown():
+            return RowState.UNKNOWN
+        case NotSent():
+            return wait_as
+
+
+def _move(connection: Connection, statement: Executable, parameters: list[dict[str, Any]]) -> None:
+    moved = connection.execute(statement, parameters).rowcount
+    if moved != len(parameters):
+        raise MoveRefused
+
+
+def _record(
+    connection: Connection,
+    moves: Iterable[tuple[Attempt, str, str, RowState, RowState, str | None]],
+) -> None:
+    connection.execute(
+        insert(event),
+        [
+            {
+                "row_id": attempt.row_id,
+                "attempt": attempt.number,
+                "at": at,
+                "owner": owner,
+                "from_state": before.value,
+                "to_state": after.value,
+                "why": why,
+            }
+            for attempt, at, owner, before, after, why in moves
+        ],
+    )
+
+
+def _claim_row(claim: Claim) -> dict[str, Any]:
+    return {
+        "b_row": claim.attempt.row_id,
+        "b_from": claim.attempt.waiting_as.value,
+        "b_before": claim.attempt.number - 1,
+        "b_number": claim.attempt.number,
+        "b_service": claim.service,
+        "b_phone": claim.attempt.phone,
+        "b_since": claim.since,
+        "b_at": claim.at,
+    }
+
+
+def _claim_attempt(claim: Claim) -> dict[str, Any]:
+    return {
+        "row_id": claim.attempt.row_id,
+        "number": claim.attempt.number,
+        "run_id": claim.run_id,
+        "service": claim.service,
+        "phone": claim.attempt.phone,
+        "owner": claim.owner,
+        "body_sha256": claim.body_sha256,
+        "claimed_at": claim.at,
+    }
+
+
+def _settle_parameters(settlement: Settlement) -> dict[str, Any]:
+    outcome = settlement.outcome
+    kinds = {Created: "created", Rejected: "rejected", NotSent: "not_sent", Unknown: "unknown"}
+    return {
+        "b_row": settlement.attempt.row_id,
+        "b_number": settlement.attempt.number,
+        "b_owner": settlement.owner,
+        "b_at": settlement.at,
+        "b_to": state_after(outcome, wait_as=settlement.wait_as).value,
+        "b_outcome": kinds[type(outcome)],
+        "b_reason": None if isinstance(outcome, Created) else outcome.reason,
+        "b_status": None if isinstance(outcome, NotSent) else outcome.status,
+        "b_call_id": outcome.call_id if isinstance(outcome, Created) else None,
+        "b_evidence": json.dumps(_evidence(outcome)) if _evidence(outcome) else None,
+    }
+
+
+def _evidence(outcome: Outcome) -> dict[str, Any]:
+    if isinstance(outcome, Unknown):
+        return dict(outcome.evidence)
+    return {"cause": Cause(outcome.cause).value} if isinstance(outcome, NotSent) else {}

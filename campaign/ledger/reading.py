@@ -1,0 +1,197 @@
+"""What the ledger says: runs, counts, rows that wait, rows as the results show them. Nothing here writes."""
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Engine, RowMapping, Select, func, select
+
+from campaign.ledger.instants import from_text
+from campaign.ledger.tables import attempt, run, sheet_row
+from campaign.model import Contact, ResultRow, RowState
+
+_PAGE = 1_000
+_SENT = (RowState.CREATED.value, RowState.REJECTED.value, RowState.UNKNOWN.value)
+WAITING = (RowState.PENDING, RowState.RETRY_WAIT)
+
+
+@dataclass(frozen=True, slots=True)
+class RunRecord:
+    """A run as the ledger holds it; `plan` is its owner's own text."""
+
+    id: int
+    name: str
+    service: str
+    template_fingerprint: str
+    content_fingerprint: str
+    sheet: str
+    header: tuple[str, ...]
+    plan: str
+    results_path: str
+    created_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingRow:
+    """A row that may be sent: who it is for, and how often it was tried."""
+
+    id: int
+    number: int
+    attempts: int
+    state: RowState
+    contact: Contact
+
+
+def list_runs(engine: Engine) -> list[RunRecord]:
+    """All runs, oldest first."""
+    with engine.connect() as connection:
+        found = connection.execute(select(run).where(run.c.state == "ready").order_by(run.c.id)).mappings().all()
+    return [_run(row) for row in found]
+
+
+def find_run(engine: Engine, name: str) -> RunRecord | None:
+    """The run of that name."""
+    with engine.connect() as connection:
+        found = connection.execute(select(run).where(run.c.name == name, run.c.state == "ready")).mappings().first()
+    return _run(found) if found else None
+
+
+def count_states(engine: Engine, run_id: int) -> Mapping[RowState, int]:
+    """How many of the run's rows stand where."""
+    statement = select(sheet_row.c.state, func.count()).where(sheet_row.c.run_id == run_id).group_by(sheet_row.c.state)
+    with engine.connect() as connection:
+        return Counter({RowState(state): count for state, count in connection.execute(statement)})
+
+
+def count_waiting(engine: Engine, run_id: int, *, from_round: int) -> int:
+    """How many rows may be sent, of those that are in this round of reruns or a later one."""
+    waiting = _waiting(run_id, from_round=from_round, after=0).order_by(None).subquery()
+    with engine.connect() as connection:
+        return int(connection.execute(select(func.count()).select_from(waiting)).scalar_one())
+
+
+def waiting_rows(engine: Engine, run_id: int, *, from_round: int) -> Iterator[WaitingRow]:
+    """The rows that may be sent, in the sheet's order, read a page at a time as they are wanted."""
+    last = 0
+    while page := _page(engine, _waiting(run_id, from_round=from_round, after=last)):
+        for row in page:
+            yield WaitingRow(
+                id=row["id"],
+                number=row["number"],
+                attempts=row["attempts"],
+                state=RowState(row["state"]),
+                contact=_contact(row),
+            )
+        last = page[-1]["id"]
+
+
+def result_rows(engine: Engine, run_id: int, *, settled_only: bool = False) -> Iterator[ResultRow]:
+    """The run's rows as the results show them, in the sheet's order, read a page at a time.
+
+    Args:
+        engine: for reading.
+        run_id: the run's number.
+        settled_only: leave out the rows that still wait.
+    """
+    last = 0
+    statement = select(sheet_row).where(sheet_row.c.run_id == run_id).order_by(sheet_row.c.id).limit(_PAGE)
+    if settled_only:
+        statement = statement.where(sheet_row.c.state.not_in([s.value for s in (*WAITING, RowState.SENDING)]))
+    while page := _page(engine, statement.where(sheet_row.c.id > last)):
+        yield from map(_result, page)
+        last = page[-1]["id"]
+
+
+def result_rows_of(engine: Engine, row_ids: Sequence[int]) -> list[ResultRow]:
+    """These rows as the results show them, in the order asked for; at the most a few hundred."""
+    with engine.connect() as connection:
+        found = connection.execute(select(sheet_row).where(sheet_row.c.id.in_(row_ids))).mappings().all()
+    by_id = {row["id"]: row for row in found}
+    return [_result(by_id[row_id]) for row_id in row_ids]
+
+
+def count_reasons(engine: Engine, run_id: int, state: RowState) -> list[tuple[str, int]]:
+    """The reasons of the rows in that state, the most frequent first."""
+    statement = (
+        select(sheet_row.c.reason, func.count())
+        .where(sheet_row.c.run_id == run_id, sheet_row.c.state == state.value)
+        .group_by(sheet_row.c.reason)
+        .order_by(func.count().desc(), sheet_row.c.reason)
+    )
+    with engine.connect() as connection:
+        return [(reason or "", count) for reason, count in connection.execute(statement)]
+
+
+def last_claim(engine: Engine, run_id: int) -> datetime | None:
+    """When the run last promised a call."""
+    with engine.connect() as connection:
+        at = connection.execute(select(func.max(attempt.c.claimed_at)).where(attempt.c.run_id == run_id)).scalar()
+    return from_text(at) if at else None
+
+
+def called_lately(engine: Engine, phones: Sequence[str], *, service: str, since: str) -> dict[str, tuple[str, str]]:
+    """Of these numbers, those called, or being called, since: number -> (when, by which run)."""
+    statement = (
+        select(attempt.c.phone, attempt.c.claimed_at, run.c.name)
+        .join(run, run.c.id == attempt.c.run_id)
+        .where(
+            attempt.c.service == service,
+            attempt.c.phone.in_(phones),
+            attempt.c.claimed_at > since,
+            attempt.c.outcome.is_(None) | attempt.c.outcome.in_(["created", "unknown"]),
+        )
+        .order_by(attempt.c.claimed_at)
+    )
+    with engine.connect() as connection:
+        return {phone: (at, name) for phone, at, name in connection.execute(statement)}
+
+
+def _waiting(run_id: int, *, from_round: int, after: int) -> Select[Any]:
+    return (
+        select(sheet_row)
+        .where(
+            sheet_row.c.run_id == run_id,
+            sheet_row.c.state.in_([state.value for state in WAITING]),
+            sheet_row.c.round >= from_round,
+            sheet_row.c.id > after,
+        )
+        .order_by(sheet_row.c.id)
+    )
+
+
+def _page(engine: Engine, statement: Select[Any]) -> Sequence[RowMapping]:
+    with engine.connect() as connection:
+        return connection.execute(statement.limit(_PAGE)).mappings().all()
+
+
+def _run(row: RowMapping) -> RunRecord:
+    columns = {name: row[name] for name in RunRecord.__slots__ if name != "header"}
+    return RunRecord(header=tuple(json.loads(row["header"])), **columns)
+
+
+def _contact(row: RowMapping) -> Contact:
+    kept = json.loads(row["contact"])
+    return Contact(
+        row=row["number"],
+        name=kept["name"],
+        phone=row["phone"],
+        email=kept["email"],
+        variables=tuple((key, value) for key, value in kept["variables"]),
+    )
+
+
+def _result(row: RowMapping) -> ResultRow:
+    state = RowState(row["state"])
+    return ResultRow(
+        number=row["number"],
+        cells=tuple(json.loads(row["cells"])),
+        status=state.shown,
+        call_id=row["call_id"],
+        error=row["reason"],
+        attempts=row["attempts"],
+        phone=row["phone"],
+        submitted_at=row["submitted_at"] if state.value in _SENT else None,
+    )

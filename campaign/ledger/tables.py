@@ -1,0 +1,175 @@
+"""The ledger's tables: every rule that SQL can hold is held here.
+
+    run 1--* sheet_row 1--* attempt          what is true now
+                  `-------* event            how it came to be; append-only
+    transition                               which moves are legal at all
+
+Times are UTC text, `YYYY-MM-DDTHH:MM:SS.mmmZ`, so that they sort as they read. The statements of this package are
+plain SQLAlchemy Core; what only SQLite knows (pragmas, triggers) is marked as such.
+"""
+
+from sqlalchemy import (
+    DDL,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    MetaData,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+    UniqueConstraint,
+    event as sqlalchemy_event,
+    text,
+)
+
+from campaign.model import RowState
+
+SCHEMA_VERSION = 1
+
+P, S, W = RowState.PENDING, RowState.SENDING, RowState.RETRY_WAIT
+C, R, U, K = RowState.CREATED, RowState.REJECTED, RowState.UNKNOWN, RowState.SKIPPED
+LEGAL_MOVES: tuple[tuple[RowState, RowState], ...] = (
+    (P, S),  # claimed
+    (W, S),  # claimed again, after proof that nothing was sent
+    (P, K),  # called lately by another run
+    (W, K),
+    (S, C),
+    (S, R),
+    (S, U),
+    (S, W),  # proof that nothing was sent
+    (S, P),  # put back: the run stopped before the first byte, or after proof that nothing was sent
+    (W, P),
+    (R, P),  # a person asked for a rerun
+    (U, C),  # looked up, and found
+    (U, P),  # a person says that it was not called
+)
+"""`created` leads nowhere: a call that was made cannot be taken back."""
+
+_STATES = ", ".join(f"'{state}'" for state in RowState)
+_CLOSED = ", ".join(f"'{state}'" for state in (RowState.INVALID, RowState.SKIPPED))
+
+metadata = MetaData()
+
+run = Table(
+    "run",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("name", Text, nullable=False, unique=True),
+    Column("state", Text, nullable=False),
+    Column("service", Text, nullable=False),
+    Column("template_fingerprint", Text, nullable=False),
+    Column("content_fingerprint", Text, nullable=False),
+    Column("sheet", Text, nullable=False),
+    Column("header", Text, nullable=False),
+    Column("plan", Text, nullable=False),
+    Column("results_path", Text, nullable=False),
+    Column("created_at", Text, nullable=False),
+    # A run is "loading" until all of its rows are in: a load that was cut off is never dialled.
+    CheckConstraint("state IN ('loading', 'ready')", name="run_state"),
+    Index("run_by_content", "service", "template_fingerprint", "content_fingerprint"),
+)
+
+sheet_row = Table(
+    "sheet_row",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("run_id", Integer, ForeignKey("run.id"), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("key", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("round", Integer, nullable=False, server_default="0"),
+    Column("phone", Text),
+    Column("contact", Text),
+    Column("cells", Text, nullable=False),
+    Column("reason", Text),
+    Column("call_id", Text),
+    Column("submitted_at", Text),
+    UniqueConstraint("run_id", "key", name="row_by_content"),
+    CheckConstraint(f"state IN ({_STATES})", name="row_state"),
+    CheckConstraint("(state = 'created') = (call_id IS NOT NULL)", name="created_has_id"),
+    CheckConstraint(f"state IN ({_CLOSED}) OR (phone IS NOT NULL AND contact IS NOT NULL)", name="callable_has_phone"),
+    CheckConstraint("state <> 'sending' OR attempts > 0", name="sending_has_attempt"),
+    # The heart of the promise: within a run, one number is one row's, whatever becomes of it.
+    Index(
+        "one_row_per_number",
+        "run_id",
+        "phone",
+        unique=True,
+        sqlite_where=text(f"state NOT IN ({_CLOSED})"),
+        postgresql_where=text(f"state NOT IN ({_CLOSED})"),
+    ),
+    Index("row_by_state", "run_id", "state", "id"),
+)
+
+attempt = Table(
+    "attempt",
+    metadata,
+    Column("row_id", Integer, ForeignKey("sheet_row.id"), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("run_id", Integer, ForeignKey("run.id"), nullable=False),
+    Column("service", Text, nullable=False),
+    Column("phone", Text, nullable=False),
+    Column("owner", Text, nullable=False),
+    Column("body_sha256", Text, nullable=False),
+    Column("claimed_at", Text, nullable=False),
+    Column("ended_at", Text),
+    Column("outcome", Text),
+    Column("status", Integer),
+    Column("call_id", Text, unique=True),
+    Column("evidence", Text),
+    PrimaryKeyConstraint("row_id", "number"),
+    CheckConstraint("number > 0", name="attempt_number"),
+    CheckConstraint("outcome IN ('created', 'rejected', 'not_sent', 'unknown')", name="attempt_outcome"),
+    CheckConstraint("(outcome IS NULL) = (ended_at IS NULL)", name="attempt_ended"),
+    CheckConstraint("call_id IS NULL OR outcome = 'created'", name="attempt_id"),
+    # Two workers, two processes or two machines: one of them loses here, before its first byte.
+    Index(
+        "one_open_attempt",
+        "row_id",
+        unique=True,
+        sqlite_where=text("outcome IS NULL"),
+        postgresql_where=text("outcome IS NULL"),
+    ),
+    Index("attempt_by_number", "service", "phone", "claimed_at"),
+    Index("attempt_by_time", "run_id", "claimed_at"),
+)
+
+transition = Table(
+    "transition",
+    metadata,
+    Column("from_state", Text, nullable=False),
+    Column("to_state", Text, nullable=False),
+    PrimaryKeyConstraint("from_state", "to_state"),
+)
+
+event = Table(
+    "event",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("row_id", Integer, ForeignKey("sheet_row.id"), nullable=False),
+    Column("attempt", Integer, nullable=False),
+    Column("at", Text, nullable=False),
+    Column("owner", Text, nullable=False),
+    Column("from_state", Text, nullable=False),
+    Column("to_state", Text, nullable=False),
+    Column("why", Text),
+    # An illegal move cannot be written down, and a move that is not written down is rolled back.
+    ForeignKeyConstraint(
+        ["from_state", "to_state"], ["transition.from_state", "transition.to_state"], name="legal_move"
+    ),
+    Index("event_by_row", "row_id"),
+)
+
+for _verb in ("UPDATE", "DELETE"):
+    sqlalchemy_event.listen(
+        event,
+        "after_create",
+        DDL(  # type: ignore[no-untyped-call]  # SQLAlchemy leaves it untyped
+            f"CREATE TRIGGER event_no_{_verb.lower()} BEFORE {_verb} ON event "
+            "BEGIN SELECT RAISE(ABORT, 'the history is append-only'); END"
+        ).execute_if(dialect="sqlite"),
+    )

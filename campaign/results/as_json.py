@@ -1,0 +1,51 @@
+"""Results as a JSON array, one row on each line, written as they come: ten million rows never stand in memory.
+
+    {"row": 4, "status": "created", "id": "...", "error": null, ..., "cells": {"Patient": "Ada", "Mobile": "..."}}
+
+Cells are the sheet's own text, with no guard against formulas: JSON has none. A second column `Note` is `Note (2)`.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+from campaign.model import ResultRow
+from campaign.results.columns import RESULT_COLUMNS, fitted, result_values
+from campaign.results.replace import write_whole
+
+_KEYS = tuple(column.removeprefix("_") for column in RESULT_COLUMNS)
+
+
+def write_json(path: Path, *, header: Sequence[str], rows: Iterable[ResultRow]) -> Path:
+    """Write the whole file, in the order of the rows; returns the path really written.
+
+    Raises:
+        UsageError: something else stands there, or the file cannot be written; what was there still is.
+    """
+    return write_whole(path, chunks=_array(_distinct(header), rows))
+
+
+def _array(names: Sequence[str], rows: Iterable[ResultRow]) -> Iterator[str]:
+    before = "[\n"
+    for row in rows:
+        cells = dict(zip(names, fitted(row.cells, width=len(names)), strict=True))
+        record = dict(zip(_KEYS, result_values(row), strict=True)) | {"cells": cells}
+        # Half a surrogate pair leaves here as itself, and the encoding writes it as the escape that JSON knows.
+        yield before + json.dumps(record, ensure_ascii=False)
+        before = ",\n"
+    yield "[\n]\n" if before == "[\n" else "\n]\n"
+
+
+def _distinct(header: Sequence[str]) -> list[str]:
+    # Of two equal keys in an object, readers keep one.
+    taken = set(header)
+    seen: set[str] = set()
+    names = []
+    for name in header:
+        unique, count = name, 1
+        while unique in seen or (count > 1 and unique in taken):
+            count += 1
+            unique = f"{name} ({count})"
+        seen.add(unique)
+        names.append(unique)
+    return names

@@ -1,0 +1,27 @@
+"""The columns that the results add to the sheet's own, and a row's values under them."""
+
+from campaign.model import ResultRow
+from campaign.results.visible import visible
+
+RESULT_COLUMNS = ("_row", "_status", "_id", "_error", "_attempts", "_phone", "_submitted_at", "_delayed_until")
+"""They always come last, even after a sheet's own columns of the same names: the last `_status` is the true one."""
+
+
+def result_values(row: ResultRow) -> tuple[int | str | None, ...]:
+    """One value for each of `RESULT_COLUMNS`."""
+    return (
+        row.number,
+        row.status,
+        row.call_id,
+        # An error may quote a server's answer, and a server may answer anything.
+        None if row.error is None else visible(row.error),
+        row.attempts,
+        row.phone,
+        row.submitted_at,
+        row.delayed_until,
+    )
+
+
+def fitted(cells: tuple[str, ...], *, width: int) -> tuple[str, ...]:
+    """Exactly `width` cells: one too few or too many would shift every result under the wrong heading."""
+    return (*cells[:width], *("" for _ in range(width - len(cells))))

@@ -1,0 +1,136 @@
+"""Results as CSV: a file that grows while a run goes on, and is replaced, whole, when it ends."""
+
+import contextlib
+import errno
+import io
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from campaign.model import ResultRow
+from campaign.results.columns import RESULT_COLUMNS, fitted, result_values
+from campaign.results.foreign import because, shown
+from campaign.results.formulas import guard
+from campaign.results.replace import elsewhere, encoded, replace_whole, write_whole
+
+# Without it Excel reads UTF-8 as the local code page.
+_BOM = "\ufeff"
+_CURE = "the ledger holds every row: `campaign results RUN -o FILE` writes the file anew"
+
+
+def write_results(path: Path, *, header: Sequence[str], rows: Iterable[ResultRow]) -> Path:
+    """Write the whole file, in the order of the rows; returns the path really written.
+
+    Raises:
+        UsageError: something else stands there, or the file cannot be written; what was there still is.
+    """
+    return write_whole(path, chunks=_lines(header, rows))
+
+
+class LiveResults:
+    """A view of a run while it goes on: a line on disk for each row as it settles.
+
+    It is a view, so its troubles stop nothing: once the file cannot be written it is left alone until `finish`.
+
+    Attributes:
+        path: the file really written to; beside the one that was asked for if that could not be replaced.
+        trouble: one line for the user; None while the file holds all that it should.
+    """
+
+    def __init__(self, path: Path, *, header: Sequence[str], rows: Iterable[ResultRow] = ()) -> None:
+        self._asked = path
+        self._header = tuple(header)
+        self._file: io.FileIO | None = None
+        self.path = write_results(path, header=self._header, rows=rows)
+        self.trouble = elsewhere(path, written=self.path)
+        try:
+            self._file = io.FileIO(self.path, "ab", opener=_opened)
+        except OSError as error:
+            self._give_up(error)
+
+    def append(self, row: ResultRow) -> None:
+        """Put one line on disk; never raises for the file's sake."""
+        if self._file is None:
+            return
+        try:
+            _write_line(self._file, encoded(_line(_cells(row, width=len(self._header)))))
+        except OSError as error:
+            self._give_up(error)
+
+    def finish(self, rows: Iterable[ResultRow]) -> Path | None:
+        """Replace the file by one that holds these rows, in their order.
+
+        Returns:
+            The path really written. None if there is none: `trouble` says why, and what `append` wrote still stands.
+        """
+        self.close()
+        try:
+            self.path = replace_whole(self.path, chunks=_lines(self._header, rows))
+        except OSError as error:
+            self._give_up(error)
+            return None
+        self.trouble = elsewhere(self._asked, written=self.path)
+        return self.path
+
+    def close(self) -> None:
+        """Let go of the file, which stays as it is. Windows cannot replace a file that is held."""
+        file, self._file = self._file, None
+        if file is not None:
+            # A network disk may report a failed write only here: `finish` writes every row again.
+            with contextlib.suppress(OSError):
+                file.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _give_up(self, error: OSError) -> None:
+        self.close()
+        self.trouble = f"results file {shown(self.path)} is not complete: {because(error)}; {_CURE}"
+
+
+def _opened(path: str, flags: int) -> int:
+    return os.open(path, (flags | getattr(os, "O_NOFOLLOW", 0)) & ~os.O_CREAT)
+
+
+def _write_line(file: io.FileIO, line: bytes) -> None:
+    end = file.seek(0, os.SEEK_END)
+    try:
+        _write_all(file, line)
+    except OSError:
+        # Half a line would be read as a row.
+        with contextlib.suppress(OSError):
+            file.truncate(end)
+        raise
+
+
+def _write_all(file: io.FileIO, data: bytes) -> None:
+    while data:  # a disk that is nearly full takes a part
+        taken = file.write(data)
+        if not taken:
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        data = data[taken:]
+
+
+def _lines(header: Sequence[str], rows: Iterable[ResultRow]) -> Iterator[str]:
+    yield _BOM + _line([*header, *RESULT_COLUMNS])
+    for row in rows:
+        yield _line(_cells(row, width=len(header)))
+
+
+def _cells(row: ResultRow, *, width: int) -> Iterator[str]:
+    yield from fitted(row.cells, width=width)
+    for value in result_values(row):
+        yield "" if value is None else str(value)
+
+
+def _line(cells: Iterable[str]) -> str:
+    # Every cell is quoted: a separator, quote or line end inside one can then never begin another.
+    quoted = (guard(cell).replace('"', '""') for cell in cells)
+    return '"' + '","'.join(quoted) + '"\r\n'

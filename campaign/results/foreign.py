@@ -1,0 +1,97 @@
+"""What already stands where a results file is to go: only a results file of ours is ever written over."""
+
+import csv
+import io
+import os
+import re
+import stat
+import tempfile
+from pathlib import Path
+
+from campaign.errors import UsageError
+from campaign.results.columns import RESULT_COLUMNS
+from campaign.results.visible import visible
+
+_HEAD_BYTES = 1 << 20
+_OUR_COLUMNS = RESULT_COLUMNS[:3]
+_OUR_JSON = re.compile(r'\[\n(\]|\{"row": [0-9]+, "status": ")')
+
+
+def refuse_foreign(path: Path) -> None:
+    """Refuse a path where no results file can be written, or where something else would be lost.
+
+    Raises:
+        UsageError: one line that names the file and what to do.
+    """
+    # The file first: a broken name (too long, a NUL inside) is no fault of the folder.
+    reason = occupied_by(path)
+    if reason is not None:
+        raise UsageError(
+            f"results file {shown(path)}: {reason}; name another file with --results or -o, or move it away"
+        )
+    reason = _closed(path.parent)
+    if reason is not None:
+        raise UsageError(f"results file {shown(path)}: {reason}; make the folder, or name a file in another one")
+
+
+def occupied_by(path: Path) -> str | None:
+    """What stands at the path and must not be replaced; None if nothing, an empty file, or a results file of ours."""
+    try:
+        # Never through a link: it would let a prepared folder choose which file is written over.
+        found = path.lstat()
+        if not stat.S_ISREG(found.st_mode):
+            return _kind(found.st_mode)
+        if found.st_size == 0 or _is_ours(_head(path)):
+            return None
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError) as error:
+        return because(error)
+    return "is there already, and is not a results file"
+
+
+def shown(path: Path) -> str:
+    """The path as a message shows it: on one line, whatever its name holds."""
+    return visible(str(path))
+
+
+def because(error: OSError | ValueError) -> str:
+    """The system's own words, without the path that it repeats."""
+    return visible((error.strerror if isinstance(error, OSError) else None) or str(error))
+
+
+def _kind(mode: int) -> str:
+    if stat.S_ISLNK(mode):
+        return "is a link, and links are not followed"
+    return "is a folder" if stat.S_ISDIR(mode) else "is a device or a pipe, not a file"
+
+
+def _head(path: Path) -> str:
+    # NONBLOCK: if the file was swapped for a pipe since it was looked at, opening must not wait for a writer.
+    flags = os.O_RDONLY
+    for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_BINARY"):  # each missing on some system
+        flags |= getattr(os, name, 0)
+    with os.fdopen(os.open(path, flags), "rb") as file:
+        return file.read(_HEAD_BYTES).decode("utf-8-sig", errors="replace")
+
+
+def _is_ours(head: str) -> bool:
+    if _OUR_JSON.match(head):
+        return True
+    try:
+        header = next(csv.reader(io.StringIO(head, newline="")), [])
+    except csv.Error:
+        return False
+    width = len(_OUR_COLUMNS)
+    return any(tuple(header[at : at + width]) == _OUR_COLUMNS for at in range(len(header)))
+
+
+def _closed(folder: Path) -> str | None:
+    # Asked by doing: permission bits say little to root, on Windows, and on a read-only or full disk.
+    try:
+        descriptor, name = tempfile.mkstemp(dir=folder, prefix=".results-", suffix=".tmp")
+        os.close(descriptor)
+        Path(name).unlink()
+    except OSError as error:
+        return f"its folder cannot be written to ({because(error)})"
+    return None

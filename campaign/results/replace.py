@@ -1,0 +1,118 @@
+"""A whole file, or the old one: a reader never meets half of a results file.
+
+chunks -> .results-XXXX.tmp, 0600 -> fsync -> rename over the target -> fsync of the folder
+                                             `- it will not go there: <stem>-1<suffix>, -2, ...
+"""
+
+import errno
+import os
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+
+from campaign.errors import UsageError
+from campaign.results.foreign import because, occupied_by, refuse_foreign, shown
+
+_MOST_NAMES = 1000
+
+
+def write_whole(path: Path, *, chunks: Iterable[str]) -> Path:
+    """As `replace_whole`, for a command that has nothing else to do: what is in the way ends it.
+
+    Raises:
+        UsageError: something else stands there, or the file cannot be written; what was there still is.
+    """
+    refuse_foreign(path)
+    try:
+        return replace_whole(path, chunks=chunks)
+    except OSError as error:
+        raise UsageError(f"results file {shown(path)}: {because(error)}; free the disk or name another file") from error
+
+
+def replace_whole(path: Path, *, chunks: Iterable[str]) -> Path:
+    """Write the chunks as the file at `path`, or beside it if what is there cannot or must not be replaced.
+
+    Returns:
+        The path really written.
+
+    Raises:
+        OSError: nothing was written; what was there still is.
+    """
+    temporary = _written(path.parent, chunks)
+    try:
+        written = _moved(temporary, path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+    _sync_folder(written.parent)
+    return written
+
+
+def elsewhere(asked: Path, *, written: Path) -> str | None:
+    """One line for the user if the file went beside the path that was asked for."""
+    if asked == written:
+        return None
+    return f"{shown(asked)} could not be replaced (is it open in another program?): the results are in {shown(written)}"
+
+
+def encoded(text: str) -> bytes:
+    r"""UTF-8; half a surrogate pair, which UTF-8 cannot hold, becomes `\ud83d`, and one cell costs no other row."""
+    return text.encode("utf-8", errors="backslashreplace")
+
+
+def _written(folder: Path, chunks: Iterable[str]) -> Path:
+    # mkstemp creates with 0600 whatever the umask, and never opens what is already there.
+    descriptor, name = tempfile.mkstemp(dir=folder, prefix=".results-", suffix=".tmp")
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            for chunk in chunks:
+                file.write(encoded(chunk))
+            file.flush()
+            os.fsync(file.fileno())
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+    return Path(name)
+
+
+def _moved(temporary: Path, path: Path) -> Path:
+    # Looked at again here: minutes may lie between the first look and this one.
+    if occupied_by(path) is None:
+        try:
+            temporary.replace(path)
+        except OSError:  # Windows: another program holds it. If the folder is gone, the next name fails as well.
+            pass
+        else:
+            return path
+    beside = _reserved(path)
+    try:
+        return temporary.replace(beside)
+    except OSError:
+        beside.unlink(missing_ok=True)
+        raise
+
+
+def _reserved(path: Path) -> Path:
+    # Created, not looked for: between a look and a rename another process could put its file there.
+    for number in range(1, _MOST_NAMES):
+        beside = path.with_stem(f"{path.stem}-{number}")
+        try:
+            os.close(os.open(beside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+        except FileExistsError:
+            continue
+        return beside
+    raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path))
+
+
+def _sync_folder(folder: Path) -> None:
+    if os.name != "posix":  # Windows cannot open a folder; its rename is journaled.
+        return
+    try:
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+    except OSError:
+        # Some network disks refuse. The file is in place; only a power cut now could bring the old one back.
+        return

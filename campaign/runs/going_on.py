@@ -1,0 +1,73 @@
+"""Going on with a run that exists: which pace, which service, which results file, and when it must not be done."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from campaign.errors import UsageError
+from campaign.ledger.reading import RunRecord, count_states, count_waiting
+from campaign.ledger.store import Ledger
+from campaign.model import RowState
+from campaign.runs.plan import RunPlan, faster
+from campaign.settings import SANDBOX_SERVICE
+
+
+@dataclass(frozen=True, slots=True)
+class SameSheet:
+    """A sheet that was run before: `unfinished` rows may be gone on with; with none, it is done."""
+
+    record: RunRecord
+    unfinished: int
+    counts: Mapping[RowState, int]
+
+
+def compare(ledger: Ledger, same: RunRecord) -> SameSheet:
+    """How far the earlier run of a sheet came."""
+    counts = count_states(ledger.reading, same.id)
+    # What is `sending` was left by a crash, or is on its way in another process; a resume tells them apart.
+    unfinished = count_waiting(ledger.reading, same.id, from_round=0) + counts.get(RowState.SENDING, 0)
+    return SameSheet(record=same, unfinished=unfinished, counts=counts)
+
+
+def refuse_done(same: SameSheet) -> None:
+    """Refuses to run a sheet again whose run is finished.
+
+    Raises:
+        UsageError: naming the run, and what can be done instead.
+    """
+    if same.unfinished:
+        return
+    name = same.record.name
+    cure = f"campaign rerun {name} calls the rejected rows again; " if same.counts.get(RowState.REJECTED) else ""
+    raise UsageError(
+        f"this sheet was run under this template already, as {name}, and is finished; {cure}"
+        "--again starts a new run of it (numbers called lately are still left out)"
+    )
+
+
+def plan_of_record(record: RunRecord, *, rate: float | None, max_in_flight: int | None) -> RunPlan:
+    """The plan that the run was begun with, at the pace that the flags ask for."""
+    return faster(RunPlan.model_validate_json(record.plan), rate=rate, max_in_flight=max_in_flight)
+
+
+def refuse_other_service(record: RunRecord, *, service: str) -> None:
+    """Refuses to go on elsewhere: calls to a stand-in would be written down as calls to people.
+
+    Raises:
+        UsageError: naming both places.
+    """
+    if record.service != service:
+        cure = (
+            "add --sandbox" if record.service == SANDBOX_SERVICE else "set AICALLER_BASE_URL to it, without --sandbox"
+        )
+        raise UsageError(
+            f"run {record.name} makes its calls at {record.service}, and this command would make them at {service}; "
+            f"{cure}"
+        )
+
+
+def results_path(record: RunRecord, *, asked: Path | None) -> Path:
+    """Where the run's results go: where the flag says, else where they went before, else beside the user."""
+    if asked is not None:
+        return asked.absolute()
+    return Path(record.results_path) if record.results_path else Path.cwd() / f"{record.name}.results.csv"

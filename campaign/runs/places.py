@@ -1,0 +1,51 @@
+"""Where a run's calls go: AICaller as the environment names it, or the stand-in inside this process."""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import SecretStr
+
+from campaign.errors import UsageError
+from campaign.sandbox.config import SandboxConfig
+from campaign.sandbox.faults import FaultPlan
+from campaign.sandbox.server import serve
+from campaign.settings import SANDBOX_SERVICE, Account, account_from
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """AICaller's account, or with None the stand-in with its faults."""
+
+    service: str
+    account: Account | None
+    faults: FaultPlan
+
+
+def place_from(environment: Mapping[str, str], *, sandbox: bool, fault: str | None, seed: int) -> Place:
+    """The place that environment and flags name, checked before anything else is done.
+
+    Raises:
+        UsageError: no usable key or address, or faults without the stand-in.
+    """
+    if fault and not sandbox:
+        raise UsageError("--fault is for the stand-in; add --sandbox")
+    faults = FaultPlan.parse(fault or "", seed=seed)
+    if sandbox:
+        return Place(SANDBOX_SERVICE, account=None, faults=faults)
+    account = account_from(environment)
+    return Place(account.service, account=account, faults=faults)
+
+
+@asynccontextmanager
+async def opened(place: Place, *, home: Path) -> AsyncIterator[Account]:
+    """The account to call at; the stand-in lives as long as the block.
+
+    Its truth log lies beside the ledger, so that a later start knows the calls of an earlier one.
+    """
+    if place.account is not None:
+        yield place.account
+        return
+    async with serve(SandboxConfig(faults=place.faults, truth=home / "sandbox.truth.jsonl")) as sandbox:
+        yield Account(api_key=SecretStr("sandbox"), base_url=sandbox.base_url, service=SANDBOX_SERVICE)

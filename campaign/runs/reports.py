@@ -1,0 +1,57 @@
+"""What became of runs, as the ledger tells it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from campaign.ledger.reading import RunRecord, count_reasons, count_states, list_runs, result_rows
+from campaign.ledger.store import Ledger
+from campaign.model import RowState
+from campaign.results.formats import writer_for
+from campaign.runs.start import named_run
+
+_EXPLAINED = (RowState.REJECTED, RowState.UNKNOWN, RowState.INVALID, RowState.SKIPPED)
+MOST_REASONS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class RunReport:
+    """A run, its counts, and for the rows that were not created the reasons, the most frequent first."""
+
+    record: RunRecord
+    counts: Mapping[RowState, int]
+    reasons: Mapping[RowState, list[tuple[str, int]]]
+
+
+def report_all(ledger: Ledger) -> list[RunReport]:
+    """All runs, oldest first, without reasons."""
+    return [
+        RunReport(record, counts=count_states(ledger.reading, record.id), reasons={})
+        for record in list_runs(ledger.reading)
+    ]
+
+
+def report_run(ledger: Ledger, name: str) -> RunReport:
+    """One run.
+
+    Raises:
+        UsageError: there is no such run.
+    """
+    record = named_run(ledger, name)
+    reasons = {state: count_reasons(ledger.reading, record.id, state)[:MOST_REASONS] for state in _EXPLAINED}
+    return RunReport(
+        record,
+        counts=count_states(ledger.reading, record.id),
+        reasons={state: found for state, found in reasons.items() if found},
+    )
+
+
+def write_report(ledger: Ledger, name: str, path: Path) -> Path:
+    """Writes the run's results in the format of the file's ending; the path really written.
+
+    Raises:
+        UsageError: there is no such run, no such format, or something else stands there.
+    """
+    writer = writer_for(path)
+    record = named_run(ledger, name)
+    return writer(path, header=record.header, rows=result_rows(ledger.reading, record.id))

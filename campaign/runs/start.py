@@ -1,0 +1,170 @@
+"""Starting a run: the sheet is loaded, looked at, compared with what was run before, and only then published."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from itertools import islice
+from pathlib import Path
+
+from campaign.errors import SheetError, UsageError
+from campaign.ledger.loading import Draft
+from campaign.ledger.reading import RunRecord, find_run
+from campaign.ledger.store import Ledger
+from campaign.runs.plan import RunPlan
+from campaign.runs.screening import Screening, screen_sheet
+from campaign.template import Template
+
+_LOADED_AT_ONCE = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A loaded sheet, not yet a run.
+
+    Attributes:
+        to_call: rows that will be called.
+        lately: rows that are skipped because their number was called lately.
+        same: the latest run of the same content under the same template, if there is one.
+    """
+
+    run_id: int
+    draft: Draft
+    screening: Screening
+    content_fingerprint: str
+    to_call: int
+    lately: int
+    same: RunRecord | None
+
+
+@contextmanager
+def prepare(
+    ledger: Ledger,
+    *,
+    sheet: Path,
+    template: Template,
+    plan: RunPlan,
+    service: str,
+    secret: Callable[[str], str],
+    sheet_name: str | None = None,
+) -> Iterator[Prepared]:
+    """Loads a sheet into the ledger; what is not published by the end of the block is removed again.
+
+    Raises:
+        SheetError: the sheet cannot be read, or not one of its rows can be called.
+        LedgerError: the ledger cannot be written.
+    """
+    screening = screen_sheet(sheet, template, call=plan.call, secret=secret, sheet_name=sheet_name)
+    draft = Draft(
+        service=service,
+        template_fingerprint=_fingerprint(template, plan),
+        sheet=sheet.name,
+        header=screening.header,
+        plan=plan.model_dump_json(),
+    )
+    run_id = ledger.begin(draft)
+    try:
+        rows = iter(screening)
+        while chunk := list(islice(rows, _LOADED_AT_ONCE)):
+            ledger.add(run_id, chunk)
+        _refuse_hopeless(sheet, screening)
+        yield _prepared(ledger, run_id, draft=draft, screening=screening, plan=plan)
+    finally:
+        ledger.discard(run_id)
+
+
+def publish(
+    ledger: Ledger, prepared: Prepared, *, name: str | None, template_path: Path, today: date, again: bool
+) -> RunRecord:
+    """Makes the loaded sheet a run that can be dialled.
+
+    Raises:
+        UsageError: the name is taken, or cannot be one; or another process has just started the same sheet.
+    """
+    if name is not None:
+        refuse_unusable_name(name)
+    same = ledger.publish(
+        prepared.run_id,
+        prepared.draft,
+        content_fingerprint=prepared.content_fingerprint,
+        name=name,
+        stem=f"{_stem(template_path)}-{today.isoformat()}",
+        again=again,
+    )
+    if same is not None:
+        raise UsageError(f"this sheet was just started by another process as run {same!r}; see: campaign status {same}")
+    return named_run(ledger, ledger.name_of(prepared.run_id))
+
+
+def named_run(ledger: Ledger, name: str) -> RunRecord:
+    """The run of that name.
+
+    Raises:
+        UsageError: there is none.
+    """
+    record = find_run(ledger.reading, name)
+    if record is None:
+        raise UsageError(f"there is no run called {name!r} in {ledger.home}; see all of them: campaign status")
+    return record
+
+
+def refuse_over_limit(to_call: int, *, limit: int | None) -> None:
+    """Refuses a run with more calls than `[limits] max_calls`, or --max-calls, allows.
+
+    Raises:
+        UsageError: there are more.
+    """
+    if limit is not None and to_call > limit:
+        raise UsageError(
+            f"this run would make {to_call} calls, and the limit is {limit}; raise it for this run with "
+            f"--max-calls {to_call}, or make only the first ones with --limit"
+        )
+
+
+def refuse_unusable_name(name: str) -> None:
+    """Refuses a run's name that could not be typed, or be part of a file's name, everywhere.
+
+    Raises:
+        UsageError: naming what a name may hold.
+    """
+    usable = name.isascii() and name and all(c.isalnum() or c in "-_." for c in name) and name[0].isalnum()
+    longest = 100
+    if not usable or len(name) > longest:
+        raise UsageError(
+            f"--name {name!r} cannot be a run's name; use up to {longest} letters, digits, '-', '_' and '.', "
+            "a letter or digit first"
+        )
+
+
+def _prepared(ledger: Ledger, run_id: int, *, draft: Draft, screening: Screening, plan: RunPlan) -> Prepared:
+    fingerprint = screening.keys.fingerprint()
+    same = ledger.find_same(draft, content_fingerprint=fingerprint)
+    lately = ledger.skip_called_lately(run_id, service=draft.service, call_again_after=plan.call_again_after)
+    return Prepared(
+        run_id=run_id,
+        draft=draft,
+        screening=screening,
+        content_fingerprint=fingerprint,
+        to_call=screening.good - lately,
+        lately=lately,
+        same=named_run(ledger, same) if same else None,
+    )
+
+
+def _refuse_hopeless(sheet: Path, screening: Screening) -> None:
+    if screening.good or screening.skipped:
+        return
+    first = f"; the first: {screening.problems[0]}" if screening.problems else ""
+    raise SheetError(
+        f"{sheet}: not one of its {screening.invalid} rows can be called{first}; see all of them with: campaign check"
+    )
+
+
+def _fingerprint(template: Template, plan: RunPlan) -> str:
+    # Ids from the environment make other calls as much as ids from the file do.
+    return f"{template.fingerprint()[:40]}-{plan.call.team_id}-{plan.call.call_template_id}"
+
+
+def _stem(template_path: Path) -> str:
+    kept = [c if c.isascii() and (c.isalnum() or c in "-_") else "-" for c in template_path.stem.replace("_", "-")]
+    return "".join(kept).strip("-").lower() or "run"

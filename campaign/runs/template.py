@@ -1,0 +1,25 @@
+"""The template with the flags that win over it."""
+
+from pathlib import Path
+
+from campaign.errors import UsageError
+from campaign.intake.regions import known_region
+from campaign.template import Template, load_template
+
+
+def read_template(path: Path, *, region: str | None = None) -> Template:
+    """Reads a template; `region` replaces its `[phone] region`.
+
+    Raises:
+        TemplateError: the file is not a sound template.
+        UsageError: there is no such region.
+    """
+    template = load_template(path)
+    wanted = region or template.phone.region
+    if wanted is not None and not known_region(wanted):
+        raise UsageError(
+            f"region {wanted!r} is not one; write the two letters of a country, US or GB, under [phone] or as --region"
+        )
+    if region is None:
+        return template
+    return template.model_copy(update={"phone": template.phone.model_copy(update={"region": region})})

@@ -1,0 +1,276 @@
+"""How an exchange can end: each ending is a script of steps, made from what a good answer would have been.
+
+bytes    these go out now
+float    nothing happens for so many seconds
+End      the script is over, and this is what becomes of the connection (KEEP when nothing is said)
+"""
+
+import base64
+import itertools
+import json
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from email.utils import formatdate
+from enum import Enum, auto
+from functools import cache
+from typing import Any
+
+from campaign.sandbox.wire import JSON, phrase, refusal, reply
+
+HTML = "text/html; charset=utf-8"
+ODD = "application/json; charset=rot13"
+GZIP = {"Content-Encoding": "gzip"}
+LENGTH = "Content-Length: {n}"
+BOTH = LENGTH, "Transfer-Encoding: chunked"
+LONG_AGO = "Sun, 06 Nov 1994 08:49:37 GMT"
+PAGE = b"<!doctype html><html><body>Welcome</body></html>"
+BARE = b'{"statusCode": 400, "message": "toPhoneNumber must be a phone number", "error": "Bad Request"}'
+_MEGABYTE = 1 << 20
+
+
+class End(Enum):
+    """What becomes of the connection."""
+
+    KEEP = auto()
+    FIN = auto()
+    RST = auto()
+    HANG = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """What a script may build on.
+
+    Attributes:
+        data: what a good answer would carry as `data`; empty for a fault that strikes before the phone rings.
+        earlier_id: an id already given out; the call's own when it is the first.
+        key: the API key that came with the request.
+        now: seconds since the epoch.
+        late: seconds that a late answer takes.
+        drip: seconds between the bytes of a slow one.
+    """
+
+    data: Mapping[str, Any] = field(default_factory=dict)
+    earlier_id: str = ""
+    key: str = ""
+    now: float = 0.0
+    late: float = 2.0
+    drip: float = 0.2
+
+    def good(self, **changes: object) -> bytes:
+        """The body of a good answer, with some of `data` changed."""
+        return json.dumps({"data": {**self.data, **changes}}).encode()
+
+
+Step = bytes | float | End
+Script = Callable[[Occasion], Iterator[Step]]
+Body = Callable[[Occasion], bytes]
+
+
+def status(code: int, *, headers: Mapping[str, str] | None = None) -> Script:
+    """A status in the documented envelope."""
+    return lambda _: iter([reply(code, refusal(code), headers=headers)])
+
+
+def gateway(code: int) -> Script:
+    """A status as a proxy before the API answers it: a page of HTML."""
+    page = f"<html><body><h1>{code} {phrase(code)}</h1><hr>gateway</body></html>".encode()
+    return lambda _: iter([reply(code, page, content_type=HTML)])
+
+
+def moved(code: int) -> Script:
+    """A redirect to where no call is made."""
+    return lambda _: iter([reply(code, b"", headers={"Location": "/v2/phoneCalls"})])
+
+
+def limited_until_date(occasion: Occasion) -> Iterator[Step]:
+    """429 whose Retry-After is an HTTP-date."""
+    yield reply(429, refusal(429), headers={"Retry-After": formatdate(occasion.now + 2, usegmt=True)})
+
+
+def limited_twice(_: Occasion) -> Iterator[Step]:
+    """429 with two Retry-After headers that disagree."""
+    yield reply(429, refusal(429), headers={"Retry-After": "1", "retry-after": "7200"})
+
+
+def answer(
+    body: Body, *, code: int = 200, content_type: str = JSON, headers: Mapping[str, str] | None = None
+) -> Script:
+    """A sound reply whose body is not what it should be."""
+    return lambda occasion: iter([reply(code, body(occasion), content_type=content_type, headers=headers)])
+
+
+def fixed(body: bytes) -> Body:
+    """A body that is the same for every call."""
+    return lambda _: body
+
+
+def with_id(call_id: object) -> Script:
+    """A good answer, but for its id."""
+    return lambda occasion: iter([reply(200, occasion.good(_id=call_id))])
+
+
+def without(key: str) -> Body:
+    """A good body in which a property of `data` is missing."""
+    return lambda occasion: json.dumps({"data": {k: v for k, v in occasion.data.items() if k != key}}).encode()
+
+
+def earlier_id(occasion: Occasion) -> bytes:
+    """A good body, but for an id that another call has."""
+    return occasion.good(_id=occasion.earlier_id)
+
+
+def other_phone(occasion: Occasion) -> bytes:
+    """A good body about another person's number."""
+    phone = str(occasion.data.get("toPhoneNumber", ""))
+    return occasion.good(toPhoneNumber=phone[:-1] + str((int(phone[-1:] or 0) + 1) % 10))
+
+
+def telling(occasion: Occasion) -> bytes:
+    """An error that repeats the key, colours the terminal and carries markup."""
+    return refusal(400, f"\x1b[31mkey {occasion.key} refused\x1b[0m\x1b]0;owned\x07\r\n<script>alert(1)</script>=cmd")
+
+
+def long_error(_: Occasion) -> bytes:
+    """An error of 10 MB."""
+    return refusal(400, "x" * (10 * _MEGABYTE))
+
+
+def bad_utf8(occasion: Occasion) -> bytes:
+    """A good body, but for one text that is Latin-1."""
+    return occasion.good(nameOfHuman="~").replace(b"~", b"Ren\xe9")
+
+
+def utf16(occasion: Occasion) -> bytes:
+    """A good body in UTF-16."""
+    return occasion.good().decode().encode("utf-16")
+
+
+def big_number(occasion: Occasion) -> bytes:
+    """A good body with a number that Python refuses to read."""
+    return occasion.good(callDuration="~").replace(b'"~"', b"9" * 5000)
+
+
+def list_data(occasion: Occasion) -> bytes:
+    """A good body whose call stands in a list."""
+    return json.dumps({"data": [dict(occasion.data)]}).encode()
+
+
+def end(how: End) -> Script:
+    """No answer at all."""
+    return lambda _: iter([how])
+
+
+def late(occasion: Occasion) -> Iterator[Step]:
+    """A good answer, after a while."""
+    yield occasion.late
+    yield reply(200, occasion.good())
+
+
+def drip(occasion: Occasion) -> Iterator[Step]:
+    """A good answer, a byte at a time: no single read takes long."""
+    for byte in reply(200, occasion.good()):
+        yield bytes([byte])
+        yield occasion.drip
+
+
+def endless_processing(occasion: Occasion) -> Iterator[Step]:
+    """Interim answers without end."""
+    while True:
+        yield b"HTTP/1.1 102 Processing\r\n\r\n"
+        yield occasion.drip
+
+
+def endless_body(_: Occasion) -> Iterator[Step]:
+    """A body without a length that never ends."""
+    yield _head("Connection: close")
+    yield from itertools.repeat(b" " * 65536)
+
+
+def early_hints(occasion: Occasion) -> Iterator[Step]:
+    """An interim answer, then the good one."""
+    yield b"HTTP/1.1 103 Early Hints\r\nLink: </style.css>; rel=preload\r\n\r\n" + reply(200, occasion.good())
+
+
+def good_then(how: End) -> Script:
+    """A good answer that promises to keep the connection, which then ends."""
+    return lambda occasion: iter([reply(200, occasion.good()), how])
+
+
+def cut(how: End) -> Script:
+    """Half of a good answer."""
+
+    def script(occasion: Occasion) -> Iterator[Step]:
+        whole = reply(200, occasion.good())
+        yield whole[: len(whole) - len(occasion.good()) // 2]
+        yield how
+
+    return script
+
+
+def head_then(how: End) -> Script:
+    """The whole head of a good answer, and none of its body."""
+    return lambda occasion: iter([_head(f"Content-Length: {len(occasion.good())}"), how])
+
+
+def under(*lines: str, then: End = End.FIN) -> Script:
+    """A good body under header lines of one's own; `{n}` stands for its length."""
+
+    def script(occasion: Occasion) -> Iterator[Step]:
+        body = occasion.good()
+        yield _head(*(line.format(n=len(body)) for line in lines)) + body
+        yield then
+
+    return script
+
+
+def two_answers(occasion: Occasion) -> Iterator[Step]:
+    """A good answer, and behind it one that belongs to nobody: the next reader of this connection takes it."""
+    yield reply(200, occasion.good()) + reply(200, occasion.good(_id="5ca1ab1e0000000000000000"))
+
+
+def raw(text: bytes, *, how: End = End.FIN, body: bool = False) -> Script:
+    """These bytes, with a good body behind them or not."""
+    return lambda occasion: iter([text + (occasion.good() if body else b""), how])
+
+
+def chunked(*trailers: str) -> Script:
+    """A good answer in chunks, as HTTP allows it."""
+
+    def script(occasion: Occasion) -> Iterator[Step]:
+        yield _head("Transfer-Encoding: chunked")
+        body = occasion.good()
+        for start in range(0, len(body), 100):
+            chunk = body[start : start + 100]
+            yield f"{len(chunk):x};note=1\r\n".encode() + chunk + b"\r\n"
+        yield "\r\n".join(["0", *trailers, "", ""]).encode()
+
+    return script
+
+
+def gzip_bomb(_: Occasion) -> Iterator[Step]:
+    """Few bytes that unpack, twice, to 64 MB."""
+    yield reply(200, _bomb(), headers={"Content-Encoding": "gzip, gzip"})
+
+
+def websocket(_: Occasion) -> Iterator[Step]:
+    """101: the connection is something else from here on."""
+    accept = base64.b64encode(b"\0" * 20).decode()
+    lines = "Upgrade: websocket", "Connection: Upgrade", f"Sec-WebSocket-Accept: {accept}"
+    yield "\r\n".join(["HTTP/1.1 101 Switching Protocols", *lines, "", ""]).encode()
+    yield End.HANG
+
+
+def _head(*lines: str) -> bytes:
+    return "\r\n".join(["HTTP/1.1 200 OK", f"Content-Type: {JSON}", *lines, "", ""]).encode("latin-1")
+
+
+@cache
+def _bomb() -> bytes:
+    return _gzip([_gzip(itertools.repeat(b" " * _MEGABYTE, 64))])
+
+
+def _gzip(pieces: Iterable[bytes]) -> bytes:
+    packer = zlib.compressobj(9, wbits=31)
+    return b"".join([*map(packer.compress, pieces), packer.flush()])

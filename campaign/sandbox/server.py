@@ -1,0 +1,193 @@
+"""The AICaller stand-in: a server on this machine that makes no call, keeps the truth, and fails as it is told to.
+
+connection -> request -> (fault drawn) -> api: the phone rings, the truth has it -> answer, or the fault's ending
+"""
+
+import json
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, closing, nullcontext, suppress
+from dataclasses import dataclass, field, replace
+
+import anyio
+import h11
+from anyio.abc import TaskGroup
+from anyio.lowlevel import checkpoint
+
+from campaign.aicaller import KEY_HEADER
+from campaign.sandbox.api import Accepted, Answer, Api
+from campaign.sandbox.calls import Calls
+from campaign.sandbox.config import SandboxConfig
+from campaign.sandbox.endings import End, Occasion, Script
+from campaign.sandbox.faults import Fault, Moment
+from campaign.sandbox.line import Line, accepted, listen
+from campaign.sandbox.truth import Truth
+from campaign.sandbox.wire import Request, Requests, TooLargeError, phrase, refusal, reply
+
+__all__ = ["Sandbox", "SandboxConfig", "serve"]
+
+_GONE = (OSError, anyio.EndOfStream)
+_POST = b"POST "
+_BREATH = 0.01  # seconds
+_FAREWELL = 2.0  # seconds
+
+
+@dataclass(slots=True)
+class Sandbox:
+    """A running stand-in.
+
+    Attributes:
+        base_url: `http://127.0.0.1:PORT`.
+        calls: all calls that it has accepted.
+        posts: how many POSTs have met the plan.
+        bugs: what went wrong in the stand-in itself; empty, or its answers are not to be trusted.
+    """
+
+    base_url: str
+    calls: Calls
+    posts: int = 0
+    bugs: list[str] = field(default_factory=list)
+
+
+@asynccontextmanager
+async def serve(config: SandboxConfig) -> AsyncIterator[Sandbox]:
+    """Run the stand-in while the context lasts; leaving it ends every connection at once.
+
+    Raises:
+        UsageError: the port is taken, or the truth file cannot be written.
+    """
+    failure: BaseException | None = None
+    with closing(Truth(config.truth, sync=config.truth_sync)) if config.truth else nullcontext() as truth:
+        api = Api(config, truth=truth)
+        with listen(config.host, config.port) as listener:
+            async with anyio.create_task_group() as tasks:
+                host = f"[{config.host}]" if ":" in config.host else config.host
+                sandbox = Sandbox(f"http://{host}:{listener.getsockname()[1]}", api.calls)
+                tasks.start_soon(_accept, listener, _Server(config, api, sandbox), tasks)
+                try:
+                    yield sandbox
+                except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - raised again below, not in a group of one
+                    failure = error
+                tasks.cancel_scope.cancel()
+    if failure is not None:
+        raise failure
+
+
+class _Server:
+    def __init__(self, config: SandboxConfig, api: Api, sandbox: Sandbox) -> None:
+        self._config, self._api, self._sandbox = config, api, sandbox
+
+    async def connection(self, line: Line) -> None:
+        """Answer one connection's requests until it ends; nothing that happens here takes the server down."""
+        with line:
+            try:
+                await self._exchanges(line)
+            except _GONE:
+                pass
+            except Exception as error:  # noqa: BLE001 - a bug is answered and remembered, and the server goes on
+                await self._bug(line, error)
+
+    def strikes_on_accept(self) -> bool:
+        """Whether the next POST's fault is to strike the connection that just came."""
+        fault = self._config.faults.at(self._sandbox.posts)
+        if fault is None or fault.moment is not Moment.ACCEPT:
+            return False
+        self._sandbox.posts += 1
+        return True
+
+    async def _exchanges(self, line: Line) -> None:
+        requests, how = Requests(line), End.KEEP
+        try:
+            while how is End.KEEP:
+                how = await self._exchange(line, requests)
+                # Neither a read nor a write need wait: a busy client must not keep the others out.
+                await checkpoint()
+        except (h11.RemoteProtocolError, TooLargeError) as error:
+            await self._turn_away(line, requests, error)
+        if how is End.HANG:
+            await requests.wait_for_end()
+        if how is End.RST:
+            line.reset()
+
+    async def _exchange(self, line: Line, requests: Requests) -> End:
+        if await requests.begin(len(_POST)) != _POST:
+            return await self._answer(line, self._api.read(request := await requests.read()), request)
+        fault = self._draw()
+        if fault is None:
+            request = await requests.read()
+            return await self._answer(line, self._api.create(request), request)
+        if fault.moment is Moment.MIDDLE:
+            await requests.read(whole=False)
+        if fault.moment is not Moment.WHOLE:
+            return await self._play(line, fault.script, Occasion())
+        return await self._strike(line, fault, await requests.read())
+
+    async def _strike(self, line: Line, fault: Fault, request: Request) -> End:
+        occasion = Occasion(
+            key=request.headers.get(KEY_HEADER, ""),
+            now=self._config.clock(),
+            late=self._config.late,
+            drip=self._config.drip,
+        )
+        if fault.rings:
+            made = self._api.create(request, fault=fault.name)
+            if isinstance(made, Answer):
+                return await self._answer(line, made, request)
+            occasion = replace(occasion, data=json.loads(made.data), earlier_id=made.earlier_id)
+        await self._wait()
+        how = await self._play(line, fault.script, occasion)
+        return how if request.keep_alive or how is not End.KEEP else End.FIN
+
+    async def _answer(self, line: Line, made: Accepted | Answer, request: Request) -> End:
+        status, body = (
+            (200, b'{"data": ' + made.data + b"}") if isinstance(made, Accepted) else (made.status, made.body)
+        )
+        await self._wait()
+        await line.send(reply(status, body, close=not request.keep_alive))
+        return End.KEEP if request.keep_alive else End.FIN
+
+    async def _play(self, line: Line, script: Script, occasion: Occasion) -> End:
+        for step in script(occasion):
+            if isinstance(step, End):
+                return step
+            if isinstance(step, bytes):
+                await line.send(step)
+            else:
+                await anyio.sleep(step)
+            await checkpoint()
+        return End.KEEP
+
+    async def _wait(self) -> None:
+        if self._config.latency:
+            await anyio.sleep(self._config.latency)
+
+    def _draw(self) -> Fault | None:
+        self._sandbox.posts += 1
+        return self._config.faults.at(self._sandbox.posts - 1)
+
+    async def _turn_away(self, line: Line, requests: Requests, error: Exception) -> None:
+        status = 413 if isinstance(error, TooLargeError) else 400
+        await line.send(reply(status, refusal(status, str(error) or phrase(status)), close=True))
+        # Closing with bytes still unread would reset the connection, and the answer might be lost with it.
+        line.finish()
+        with anyio.move_on_after(_FAREWELL):
+            await requests.wait_for_end()
+
+    async def _bug(self, line: Line, error: Exception) -> None:
+        self._sandbox.bugs.append(f"{type(error).__name__}: {error}")
+        with suppress(*_GONE):
+            await line.send(reply(500, refusal(500, f"sandbox bug: {self._sandbox.bugs[-1]}"), close=True))
+
+
+async def _accept(listener: socket.socket, server: _Server, tasks: TaskGroup) -> None:
+    while True:
+        await anyio.wait_readable(listener)
+        try:
+            while (line := accepted(listener)) is not None:
+                if server.strikes_on_accept():
+                    line.reset()
+                else:
+                    tasks.start_soon(server.connection, line)
+        except OSError:
+            # A client that has gone again, or no file handles left just now: neither may end the server.
+            await anyio.sleep(_BREATH)

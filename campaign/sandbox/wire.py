@@ -1,0 +1,128 @@
+"""HTTP/1.1 as bytes: requests read one after the other from a connection, and replies put together."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+
+import h11
+
+from campaign.sandbox.line import Line
+
+JSON = "application/json; charset=utf-8"
+MAX_BODY = 1 << 20
+_CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
+
+
+class TooLargeError(Exception):
+    """A request body beyond any phone call's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A request as it was read.
+
+    Attributes:
+        method: as sent.
+        target: path and query, as sent.
+        headers: names in small letters.
+        body: the whole of it, or its beginning when no more was asked for.
+        keep_alive: whether the client means to use the connection again.
+    """
+
+    method: str
+    target: str
+    headers: Mapping[str, str]
+    body: bytes
+    keep_alive: bool
+
+
+class Requests:
+    """The requests of one connection, in order, however the bytes are cut into reads."""
+
+    def __init__(self, line: Line) -> None:
+        self._line = line
+        self._unread = b""
+
+    async def begin(self, size: int) -> bytes:
+        """The first bytes of the next request, without taking them.
+
+        Raises:
+            EndOfStream: the client has closed the connection.
+        """
+        while len(self._unread) < size:
+            self._unread += await self._line.receive()
+        return self._unread[:size]
+
+    async def read(self, *, whole: bool = True) -> Request:
+        """The next request; without `whole`, its head and at least a byte of its body, if it has one.
+
+        Raises:
+            h11.RemoteProtocolError: not HTTP/1.1.
+            TooLargeError: the body is beyond `MAX_BODY`.
+            EndOfStream: the client has closed the connection.
+        """
+        # One parser for each request: a fault's bytes go around it, and would leave its idea of the exchange wrong.
+        parser = h11.Connection(h11.SERVER)
+        parser.receive_data(self._unread)
+        head, body = await self._head(parser), b""
+        while isinstance(event := await self._event(parser), h11.Data):
+            body += event.data
+            if len(body) > MAX_BODY:
+                raise TooLargeError
+            if not whole:
+                break
+        self._unread = parser.trailing_data[0]
+        return _request(head, body, keep_alive=parser.their_state is h11.DONE)
+
+    async def wait_for_end(self) -> None:
+        """Throw away whatever comes, until the client goes.
+
+        Raises:
+            EndOfStream: when it does.
+        """
+        while True:
+            await self._line.receive()
+
+    async def _head(self, parser: h11.Connection) -> h11.Request:
+        event = await self._event(parser)
+        if not isinstance(event, h11.Request):
+            raise h11.RemoteProtocolError("a request was expected")
+        if parser.they_are_waiting_for_100_continue:
+            await self._line.send(_CONTINUE)
+        return event
+
+    async def _event(self, parser: h11.Connection) -> object:
+        while (event := parser.next_event()) is h11.NEED_DATA:
+            parser.receive_data(await self._line.receive())
+        return event
+
+
+def reply(
+    status: int, body: bytes, *, headers: Mapping[str, str] | None = None, content_type: str = JSON, close: bool = False
+) -> bytes:
+    """A whole and sound answer, as bytes."""
+    lines = [f"HTTP/1.1 {status} {phrase(status)}", f"Content-Type: {content_type}", f"Content-Length: {len(body)}"]
+    lines.extend(f"{name}: {value}" for name, value in (headers or {}).items())
+    if close:
+        lines.append("Connection: close")
+    return "\r\n".join([*lines, "", ""]).encode("latin-1") + body
+
+
+def refusal(status: int, *messages: str) -> bytes:
+    """The documented envelope of an error."""
+    error = {"statusCode": status, "message": list(messages or (phrase(status),)), "error": phrase(status)}
+    return json.dumps({"error": error, "payload": {}}).encode()
+
+
+def phrase(status: int) -> str:
+    """The words that go with a status; a number that HTTP does not know has some too."""
+    try:
+        return HTTPStatus(status).phrase
+    except ValueError:
+        return "Unheard Of"
+
+
+def _request(head: h11.Request, body: bytes, *, keep_alive: bool) -> Request:
+    headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in head.headers}
+    return Request(head.method.decode(), head.target.decode("latin-1"), headers, body, keep_alive)

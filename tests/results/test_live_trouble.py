@@ -1,0 +1,250 @@
+"""Whatever befalls the file while a run goes on: no call is stopped, nothing of others is lost, the user is told."""
+
+import errno
+import io
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from campaign.model import ResultRow
+from campaign.results.csv import LiveResults
+
+Read = Callable[[Path], list[list[str]]]
+HEADER = ("Patient", "Mobile")
+
+
+class NearlyFull(io.FileIO):
+    """A file on a disk that takes so many bytes more, and then none."""
+
+    def __init__(self, path: Path, room: int) -> None:
+        super().__init__(path, "ab")
+        self.room = room
+
+    def write(self, data: bytes, /) -> int:  # type: ignore[override]  # only ever handed bytes here
+        if self.room == 0:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        part = data[: self.room]
+        self.room -= len(part)
+        return super().write(part)
+
+
+def fill(live: LiveResults, *, room: int) -> None:
+    live.close()
+    live._file = NearlyFull(live.path, room)
+
+
+def held(monkeypatch: pytest.MonkeyPatch, path: Path) -> None:
+    real = Path.replace
+
+    def replace(self: Path, target: Path) -> Path:
+        if target == path:
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+        return real(self, target)
+
+    monkeypatch.setattr(Path, "replace", replace)
+
+
+@pytest.mark.parametrize("room", [0, 1, 40])
+def test_a_full_disk_gives_the_view_up_without_half_a_line(
+    tmp_path: Path, *, ada: ResultRow, bob: ResultRow, room: int, read: Read
+) -> None:
+    """Calls go on, the ledger has its own file, and half a line would be read as a row."""
+    with LiveResults(tmp_path / "r.csv", header=HEADER) as live:
+        live.append(ada)
+        fill(live, room=room)
+        live.append(bob)
+        live.append(bob)
+        assert [line[0] for line in read(live.path)] == ["Patient", "Ada"]
+        assert live.trouble is not None
+        assert "r.csv is not complete: No space left on device" in live.trouble
+        assert "campaign results" in live.trouble
+        assert "\n" not in live.trouble
+
+
+def test_a_full_disk_that_has_room_again_is_made_good_at_the_end(
+    tmp_path: Path, *, ada: ResultRow, bob: ResultRow, read: Read
+) -> None:
+    """Finish writes every row: a trouble that is over is not reported."""
+    with LiveResults(tmp_path / "r.csv", header=HEADER) as live:
+        fill(live, room=0)
+        live.append(ada)
+        assert live.finish([ada, bob]) == live.path
+        assert len(read(live.path)) == 3
+        assert live.trouble is None
+
+
+def test_a_write_that_takes_nothing_does_not_go_on_for_ever(tmp_path: Path, ada: ResultRow) -> None:
+    """A view that hangs would hang the calls."""
+
+    class Deaf(NearlyFull):
+        def write(self, _data: bytes, /) -> int:  # type: ignore[override]  # only ever handed bytes here
+            return 0
+
+    with LiveResults(tmp_path / "r.csv", header=HEADER) as live:
+        live.close()
+        live._file = Deaf(live.path, 0)
+        live.append(ada)
+        assert live.trouble is not None
+
+
+def test_a_file_locked_by_another_program_gives_the_view_up(tmp_path: Path, ada: ResultRow, read: Read) -> None:
+    """Windows answers PermissionError to a write into a locked range, and to the close after it."""
+
+    class Locked(NearlyFull):
+        def write(self, _data: bytes, /) -> int:  # type: ignore[override]  # only ever handed bytes here
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+
+        def close(self) -> None:
+            was_open = not self.closed
+            super().close()
+            if was_open:
+                raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+
+    with LiveResults(tmp_path / "r.csv", header=HEADER) as live:
+        live.close()
+        live._file = Locked(live.path, 0)
+        live.append(ada)
+        assert live.trouble is not None
+        assert "Permission denied" in live.trouble
+        assert live.finish([ada]) == live.path
+        assert len(read(live.path)) == 2
+
+
+def test_a_deleted_file_is_there_again_at_the_end(tmp_path: Path, ada: ResultRow, read: Read) -> None:
+    """Somebody tidied up during the run."""
+    with LiveResults(tmp_path / "r.csv", header=HEADER) as live:
+        live.path.unlink()
+        live.append(ada)
+        assert live.finish([ada]) == live.path
+        assert len(read(live.path)) == 2
+
+
+def test_a_removed_folder_costs_the_view_and_nothing_else(tmp_path: Path, ada: ResultRow) -> None:
+    """No folder is made behind the user's back; the trouble names the way to have the file."""
+    folder = tmp_path / "out"
+    folder.mkdir()
+    with LiveResults(folder / "r.csv", header=HEADER) as live:
+        shutil.rmtree(folder)
+        live.append(ada)
+        assert live.finish([ada]) is None
+        assert live.trouble is not None
+        assert "No such file or directory; the ledger holds every row: `campaign results RUN -o FILE`" in live.trouble
+        assert not folder.exists()
+
+
+def test_a_folder_that_vanishes_while_the_end_is_written_costs_nothing_else(tmp_path: Path, ada: ResultRow) -> None:
+    """The rename then has nothing to rename."""
+    folder = tmp_path / "out"
+    folder.mkdir()
+
+    def rows() -> Iterator[ResultRow]:
+        yield ada
+        shutil.rmtree(folder)
+
+    with LiveResults(folder / "r.csv", header=HEADER) as live:
+        assert live.finish(rows()) is None
+        assert live.trouble is not None
+
+
+def test_a_folder_in_the_files_place_is_left_alone(tmp_path: Path, ada: ResultRow, read: Read) -> None:
+    """The results go beside it, and the user is told where."""
+    path = tmp_path / "r.csv"
+    with LiveResults(path, header=HEADER) as live:
+        path.unlink()
+        path.mkdir()
+        live.append(ada)
+        assert live.finish([ada]) == live.path == tmp_path / "r-1.csv"
+        assert len(read(live.path)) == 2
+        assert path.is_dir()
+        assert live.trouble is not None
+        assert "r.csv could not be replaced" in live.trouble
+        assert "r-1.csv" in live.trouble
+
+
+def test_a_file_that_became_somebody_elses_is_left_alone(tmp_path: Path, ada: ResultRow, read: Read) -> None:
+    """Saved over by another program during the run: whatever was put there is not ours to lose."""
+    path = tmp_path / "r.csv"
+    with LiveResults(path, header=HEADER) as live:
+        path.unlink()
+        path.write_text("my notes", encoding="utf-8")
+        live.append(ada)
+        assert live.finish([ada]) == tmp_path / "r-1.csv"
+        assert path.read_text(encoding="utf-8") == "my notes"
+        assert len(read(tmp_path / "r-1.csv")) == 2
+
+
+def test_a_link_in_the_files_place_is_not_followed(tmp_path: Path, ada: ResultRow) -> None:
+    """A prepared folder must not choose which file is written over."""
+    path, other = tmp_path / "r.csv", tmp_path / "other"
+    with LiveResults(path, header=HEADER) as live:
+        path.rename(other)
+        path.symlink_to(other)
+        before = other.read_bytes()
+        assert live.finish([ada]) == tmp_path / "r-1.csv"
+        assert other.read_bytes() == before
+
+
+def test_a_file_held_from_the_start_gets_a_neighbour_that_is_kept_to(
+    tmp_path: Path, *, ada: ResultRow, bob: ResultRow, monkeypatch: pytest.MonkeyPatch, read: Read
+) -> None:
+    """Two halves in two files would both be wrong."""
+    path = tmp_path / "r.csv"
+    held(monkeypatch, path)
+    with LiveResults(path, header=HEADER) as live:
+        assert live.path == tmp_path / "r-1.csv"
+        live.append(ada)
+        assert len(read(live.path)) == 2
+        assert live.finish([ada, bob]) == tmp_path / "r-1.csv"
+        assert live.trouble is not None
+        assert "r-1.csv" in live.trouble
+
+
+def test_a_file_held_only_at_the_end_keeps_its_lines(
+    tmp_path: Path, *, ada: ResultRow, bob: ResultRow, monkeypatch: pytest.MonkeyPatch, read: Read
+) -> None:
+    """Opened in Excel for a look, half an hour into the run."""
+    path = tmp_path / "r.csv"
+    with LiveResults(path, header=HEADER) as live:
+        live.append(ada)
+        held(monkeypatch, path)
+        assert live.finish([ada, bob]) == tmp_path / "r-1.csv"
+        assert len(read(path)) == 2
+        assert len(read(tmp_path / "r-1.csv")) == 3
+
+
+def test_a_disk_that_fills_while_the_end_is_written_keeps_the_lines_so_far(
+    tmp_path: Path, *, ada: ResultRow, bob: ResultRow, monkeypatch: pytest.MonkeyPatch, read: Read
+) -> None:
+    """The old view is worth more than none."""
+
+    def fsync(_descriptor: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with LiveResults(tmp_path / "r.csv", header=HEADER) as live:
+        live.append(ada)
+        monkeypatch.setattr(os, "fsync", fsync)
+        assert live.finish([ada, bob]) is None
+        assert [line[0] for line in read(live.path)] == ["Patient", "Ada"]
+        assert live.trouble is not None
+        assert list(tmp_path.iterdir()) == [live.path]
+
+
+def test_a_file_that_opens_no_more_is_a_trouble_and_no_error(
+    tmp_path: Path, *, ada: ResultRow, monkeypatch: pytest.MonkeyPatch, read: Read
+) -> None:
+    """Between the making of the file and its opening another program may take it."""
+    real = io.FileIO
+
+    def taken(*_args: object, **_kwargs: object) -> io.FileIO:
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+
+    monkeypatch.setattr(io, "FileIO", taken)
+    with LiveResults(tmp_path / "r.csv", header=HEADER) as live:
+        monkeypatch.setattr(io, "FileIO", real)
+        assert live.trouble is not None
+        live.append(ada)
+        assert live.finish([ada]) == live.path
+        assert len(read(live.path)) == 2

@@ -17,9 +17,6 @@ _OWN = _MARKS | {
     "_duration",
     "_recording_url",
 }
-# Text that begins like this may run as a formula in a spreadsheet program, so results put an apostrophe before it,
-# and before an apostrophe too. That makes taking one off exact.
-_GUARDED = tuple("=+-@\t\r\n＝＋－＠'")  # noqa: RUF001 - the full-width forms are meant
 
 
 def without_own_columns(sheet: Sheet, *, guarded: bool) -> Sheet:
@@ -42,4 +39,6 @@ def _kept_rows(rows: Iterator[Row], kept: tuple[int, ...], guarded: bool) -> Ite
 
 
 def _bare(cell: str, guarded: bool) -> str:  # noqa: FBT001 - private, beside its two users
-    return cell[1:] if guarded and cell.startswith("'") and cell[1:].startswith(_GUARDED) else cell
+    # The results put an apostrophe before every cell that could run as a formula, and before every cell that begins
+    # with an apostrophe itself: so in a file of ours the first one is never the user's.
+    return cell.removeprefix("'") if guarded else cell

@@ -81,7 +81,8 @@ class Api:
         if isinstance(sent, Answer):
             return sent
         ring = _ring(sent, at=self._config.clock(), fault=fault)
-        pass
+        if self._truth is not None:
+            self._truth.write(ring)
         call = _call(sent, ring)
         return Accepted(call, self.calls.add(call), created(call))
 

@@ -1,0 +1,77 @@
+from collections import Counter
+
+import pytest
+
+from campaign.errors import UsageError
+from campaign.sandbox.faults import FAULTS, FaultPlan, faults_reference
+
+STORM = "429=0.05,reset_after=0.02,hang=0.1,503=0.01"
+
+
+def names(plan: FaultPlan, count: int) -> list[str | None]:
+    return [fault.name if (fault := plan.at(number)) else None for number in range(count)]
+
+
+def test_a_plan_under_one_seed_always_strikes_the_same_posts() -> None:
+    """A failure that a seed has shown once can be shown again."""
+    assert names(FaultPlan.parse(STORM, seed=7), 500) == names(FaultPlan.parse(STORM, seed=7), 500)
+
+
+def test_another_seed_strikes_other_posts() -> None:
+    assert names(FaultPlan.parse(STORM, seed=7), 500) != names(FaultPlan.parse(STORM, seed=8), 500)
+
+
+@pytest.mark.parametrize("seed", [0, 7, 2026])
+def test_shares_come_out_as_they_were_asked_for(seed: int) -> None:
+    """Within four standard deviations of 10,000 draws."""
+    met = Counter(names(FaultPlan.parse(STORM, seed=seed), 10_000))
+    for name, share in {"429": 0.05, "reset_after": 0.02, "hang": 0.1, "503": 0.01, None: 0.82}.items():
+        assert abs(met[name] - 10_000 * share) < 4 * (10_000 * share * (1 - share)) ** 0.5, name
+    assert set(met) == {"429", "reset_after", "hang", "503", None}
+
+
+def test_no_words_are_no_faults() -> None:
+    assert FaultPlan.parse("") == FaultPlan()
+    assert names(FaultPlan.parse(" , "), 100) == [None] * 100
+
+
+def test_shares_that_add_up_to_one_leave_nothing_whole() -> None:
+    tenths = FaultPlan.parse("400=0.1,401=0.2,402=0.7")
+    assert None not in names(tenths, 2_000)
+
+
+def test_a_share_of_nothing_never_strikes() -> None:
+    assert names(FaultPlan.parse("hang=0"), 1_000) == [None] * 1_000
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("reset_aftr=0.1", "nearest is 'reset_after'"),
+        ("reset_aftr=0.1", ", ".join(FAULTS)),
+        ("=0.1", "not known"),
+        ("429", "429=0.05"),
+        ("429=", "from 0 to 1"),
+        ("429=often", "from 0 to 1"),
+        ("429=-0.1", "from 0 to 1"),
+        ("429=1.1", "from 0 to 1"),
+        ("429=nan", "from 0 to 1"),
+        ("429=0.6,503=0.6", "add up to 1.2"),
+        ("429=0.1,429=0.2", "named twice"),
+    ],
+)
+def test_a_plan_that_makes_no_sense_is_refused_with_its_cure(text: str, said: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        FaultPlan.parse(text)
+    assert said in str(caught.value)
+
+
+def test_the_reference_has_a_line_for_each_fault() -> None:
+    lines = faults_reference().splitlines()[1:]
+    assert [line.split()[0] for line in lines] == list(FAULTS)
+    assert [line.split()[1] == "rings" for line in lines] == [fault.rings for fault in FAULTS.values()]
+
+
+def test_no_fault_is_declared_twice() -> None:
+    """The table becomes a mapping, where the second of two would hide the first."""
+    assert len(faults_reference().splitlines()) == len(FAULTS) + 1

@@ -1,0 +1,50 @@
+"""The house rules, held by the tools that know them: one test for each."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+BIN = Path(sys.executable).parent
+
+
+@pytest.mark.parametrize(
+    "command",
+    [("ruff", "check"), ("ruff", "format", "--check"), ("mypy",), ("lint-imports",)],
+    ids=" ".join,
+)
+@pytest.mark.timeout(300)
+def test_the_tools_find_nothing(command: tuple[str, ...]) -> None:
+    found = subprocess.run(
+        [BIN / command[0], *command[1:]], cwd=ROOT, capture_output=True, text=True, encoding="utf-8", check=False
+    )
+    assert found.returncode == 0, found.stdout + found.stderr
+
+
+def test_files_and_functions_stay_small_enough_to_be_read() -> None:
+    long = {path.name: lines for path in code() if (lines := len(path.read_text("utf-8").splitlines())) > 350}
+    assert not long
+
+
+def test_no_room_is_called_after_nothing() -> None:
+    """A file for "utils" is where things go whose owner nobody has thought of."""
+    nameless = {"utils", "util", "helpers", "helper", "common", "manager", "service", "base", "misc"}
+    assert not [path for path in code() if path.stem in nameless]
+
+
+def test_every_exception_to_a_rule_says_why() -> None:
+    bare = re.compile(r"#\s*(noqa|type: ignore|pragma)\S*(\[[^\]]*\]|: [A-Z0-9, ]+)?\s*$")
+    found = [
+        f"{path.relative_to(ROOT)}:{number}"
+        for path in [*code(), *(ROOT / "tests").rglob("*.py")]
+        for number, line in enumerate(path.read_text("utf-8").splitlines(), 1)
+        if bare.search(line)
+    ]
+    assert not found
+
+
+def code() -> list[Path]:
+    return sorted((ROOT / "campaign").rglob("*.py"))

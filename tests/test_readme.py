@@ -1,0 +1,45 @@
+"""README and code state the same facts."""
+
+import re
+from pathlib import Path
+
+import click
+import pytest
+
+from campaign.cli import verbs
+from campaign.cli.main import _VERBS
+from campaign.errors import BusyError, LedgerError, UsageError
+from campaign.model import RowState
+from campaign.results.columns import RESULT_COLUMNS
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text("utf-8")
+
+
+def test_every_verb_of_the_program_is_in_the_readme_and_no_other() -> None:
+    assert set(re.findall(r"\| `campaign (\w+)", README)) == set(_VERBS)
+
+
+def test_every_verb_says_of_itself_what_the_program_says_of_it() -> None:
+    commands: dict[str, click.Command] = {name: getattr(verbs, name) for name in _VERBS}
+    assert {name: command.short_help for name, command in commands.items()} == _VERBS
+
+
+def test_every_status_is_explained() -> None:
+    explained = set(re.findall(r"^\| `(\w+)` \|", README, re.MULTILINE))
+    assert explained - {"_status"} == {state.shown for state in RowState}
+
+
+@pytest.mark.parametrize("code", [0, 1, UsageError.exit_code, 4, LedgerError.exit_code, BusyError.exit_code, 130])
+def test_every_exit_code_is_explained(code: int) -> None:
+    assert re.search(rf"^\| {code}\b", README, re.MULTILINE)
+
+
+def test_the_result_columns_are_listed() -> None:
+    assert ", ".join(RESULT_COLUMNS) in README
+
+
+def test_ci_runs_the_command_that_the_readme_gives() -> None:
+    """A person who follows the README must see what CI sees."""
+    assert README.count("\n# test\n") == 1
+    assert "sed -n '/^# test$/" in (ROOT / ".ci" / "run").read_text("utf-8")

@@ -72,10 +72,11 @@ def completion(shell: str) -> None:
 
 def main(arguments: list[str] | None = None) -> None:
     """Runs the program, and ends it with its exit code."""
-    sys.exit(_exit_code(arguments))
+    sys.exit(exit_code(arguments))
 
 
-def _exit_code(arguments: list[str] | None) -> int:
+def exit_code(arguments: list[str] | None) -> int:
+    """Runs the program; its exit code."""
     try:
         ending: Any = program.main(args=arguments, prog_name="campaign", standalone_mode=False)
     except click.exceptions.Exit as ended:

@@ -1,0 +1,13 @@
+"""`python -m tests.bench`: all benchmarks; `--quick` shows that they run."""
+
+import argparse
+
+from tests.bench import connections, end_to_end
+
+parser = argparse.ArgumentParser(prog="python -m tests.bench")
+parser.add_argument("--quick", action="store_true", help="few calls: the figures mean nothing")
+quick = parser.parse_args().quick
+
+connections.measure(seconds=0.1 if quick else 6.0)
+end_to_end.measure(calls=200 if quick else 10_000, latency=0.0, in_flight=32, rounds=1 if quick else 5)
+end_to_end.measure(calls=200 if quick else 5_000, latency=0.1, in_flight=50, rounds=1 if quick else 5)

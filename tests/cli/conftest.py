@@ -1,0 +1,119 @@
+"""The program as a person starts it: words in, words and files out."""
+
+import csv
+import io
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from campaign.cli.main import exit_code
+
+ROOT = Path(__file__).parent.parent.parent
+KEY = "sk-planted-5f2d91"
+TEMPLATE = """
+[columns]
+name = "Name"
+phone = "Phone"
+[variables]
+day = { column = "Day", optional = true }
+[phone]
+region = "US"
+"""
+
+
+@dataclass(frozen=True)
+class Ended:
+    code: int
+    out: str
+    err: str
+
+
+@dataclass
+class Desk:
+    """A folder to work in, and the program."""
+
+    folder: Path
+    run_here: Callable[..., Ended]
+    env: dict[str, str] = field(default_factory=dict)
+
+    def __call__(self, *words: str | Path) -> Ended:
+        return self.run_here(*words)
+
+    def sheet(self, *rows: str, name: str = "sheet.csv", header: str = "Name,Phone,Day") -> Path:
+        path = self.folder / name
+        path.write_text("\n".join([header, *rows]) + "\n", encoding="utf-8")
+        return path
+
+    def template(self, text: str = TEMPLATE, name: str = "visits.toml") -> Path:
+        path = self.folder / name
+        path.write_text(text, encoding="utf-8")
+        return path
+
+    def results(self, name: str) -> list[dict[str, str]]:
+        with (self.folder / name).open(encoding="utf-8-sig", newline="") as file:
+            return list(csv.DictReader(file))
+
+    def people(self, count: int, *, first: int = 0, name: str = "sheet.csv") -> Path:
+        """A sheet of so many callable people; up to 1,000 of them."""
+        areas = (212, 213, 312, 415, 510, 617, 646, 702, 718, 917)
+        numbers = [f"+1{areas[i // 100]}55501{i % 100:02d}" for i in range(first, first + count)]
+        return self.sheet(*(f"Person {i},{number},Monday" for i, number in enumerate(numbers)), name=name)
+
+
+@pytest.fixture
+def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Desk:
+    """The program inside this process: fast, with real files and a real ledger."""
+    for variable in [name for name in os.environ if name.startswith(("AICALLER_", "CAMPAIGN_"))]:
+        monkeypatch.delenv(variable)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("CAMPAIGN_HOME", str(tmp_path / "home"))
+    monkeypatch.setattr("sys.stdin", io.StringIO())
+
+    def run_here(*words: str | Path) -> Ended:
+        capfd.readouterr()
+        code = exit_code([str(word) for word in words])
+        out, err = capfd.readouterr()
+        return Ended(code, out, err)
+
+    return Desk(tmp_path, run_here)
+
+
+@dataclass(frozen=True)
+class StandIn:
+    """`campaign sandbox` as a process of its own, which outlives the runs that call it."""
+
+    base_url: str
+    truth: Path
+    env: dict[str, str]
+
+    def rings(self) -> list[str]:
+        """The phones that rang, in order."""
+        if not self.truth.exists():
+            return []
+        return [json.loads(line)["phone"] for line in self.truth.read_text("utf-8").splitlines()]
+
+
+@contextmanager
+def stand_in(folder: Path, *flags: str) -> Iterator[StandIn]:
+    truth = folder / "truth.jsonl"
+    command = [sys.executable, "-m", "campaign", "sandbox", "--port", "0", "--truth", str(truth), *flags]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
+        assert process.stdout is not None
+        base_url = process.stdout.readline().split("AICALLER_BASE_URL=")[1].split()[0]
+        env = {
+            "AICALLER_BASE_URL": base_url,
+            "AICALLER_API_KEY": KEY,
+            "AICALLER_TEAM_ID": "team",
+            "AICALLER_CALL_TEMPLATE_ID": "template",
+        }
+        try:
+            yield StandIn(base_url, truth, env)
+        finally:
+            process.terminate()

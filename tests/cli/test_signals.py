@@ -1,0 +1,98 @@
+"""Signals: the first lets calls on their way end, the second leaves at once; nothing that rang is forgotten."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import anyio
+import pytest
+
+from tests.cli.conftest import ROOT, TEMPLATE, Desk, StandIn, stand_in
+
+SLOW = TEMPLATE + "[pace]\ncalls_per_second = 20\nmax_in_flight = 4\n"
+
+
+def started(desk: Desk, server: StandIn, *words: str | Path) -> "subprocess.Popen[str]":
+    return subprocess.Popen(
+        [sys.executable, "-m", "campaign", *map(str, words)],
+        env={**os.environ, **server.env, "PYTHONPATH": str(ROOT)},
+        cwd=desk.folder,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def until(came: Callable[[], bool]) -> None:
+    async def wait() -> None:
+        with anyio.fail_after(30):
+            while not came():  # noqa: ASYNC110 - another process sets no event of ours
+                await anyio.sleep(0.01)
+
+    anyio.run(wait)
+
+
+@pytest.mark.parametrize(
+    ("number", "code"),
+    [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 143)],
+    ids=str,
+)
+def test_the_first_signal_lets_calls_on_their_way_end(desk: Desk, number: signal.Signals, code: int) -> None:
+    with stand_in(desk.folder, "--latency", "0.2") as server:
+        words = ("run", desk.people(200), "-t", desk.template(SLOW), "--yes", "--name", "first")
+        with started(desk, server, *words) as process:
+            until(lambda: len(server.rings()) >= 5)
+            process.send_signal(number)
+            _, err = process.communicate(timeout=30)
+        rings = server.rings()
+    assert process.returncode == code
+    assert "campaign resume first" in err
+    rows = desk.results("first.results.csv")
+    assert len(rows) == 200
+    assert sorted(row["_phone"] for row in rows if row["_status"] == "created") == sorted(rings)
+    assert not [row for row in rows if row["_status"] == "unknown"]
+
+
+def test_the_second_signal_leaves_at_once_and_the_next_start_knows_what_was_on_its_way(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with stand_in(desk.folder, "--fault", "hang=1") as server:
+        words = ("run", desk.people(20), "-t", desk.template(SLOW), "--yes", "--name", "first")
+        with started(desk, server, *words) as process:
+            until(lambda: len(server.rings()) == 4)
+            process.send_signal(signal.SIGINT)
+            assert process.stderr is not None
+            while "stopping" not in process.stderr.readline():
+                pass
+            process.send_signal(signal.SIGINT)
+            process.communicate(timeout=10)
+        assert process.returncode == 130
+        rang = server.rings()
+    healthy_folder = desk.folder / "healthy"
+    healthy_folder.mkdir()
+    with stand_in(healthy_folder) as healthy:
+        for name, value in healthy.env.items():
+            monkeypatch.setenv(name, value)
+        ended = desk("resume", "first", "--yes", "--rate", "1000")
+        assert not set(healthy.rings()) & set(rang)
+    assert ended.code == 1
+    assert "4 calls of an earlier start may have been made" in ended.err
+    unknown = [row["_phone"] for row in desk.results("first.results.csv") if row["_status"] == "unknown"]
+    assert sorted(unknown) == sorted(rang)
+
+
+def test_a_second_process_is_turned_away(desk: Desk) -> None:
+    with stand_in(desk.folder, "--latency", "0.2") as server:
+        words = ("run", desk.people(100), "-t", desk.template(SLOW), "--yes", "--name", "first")
+        with started(desk, server, *words) as process:
+            until(lambda: len(server.rings()) >= 2)
+            with started(desk, server, "resume", "first", "--yes") as second:
+                _, err = second.communicate(timeout=30)
+            assert second.returncode == 75
+            assert "another process" in err
+            process.send_signal(signal.SIGTERM)
+            process.communicate(timeout=30)
+        assert len(server.rings()) == len(set(server.rings()))

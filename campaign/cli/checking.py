@@ -11,6 +11,7 @@ import click
 
 from campaign.aicaller import CallRequest
 from campaign.cli.masking import masked_email, masked_phone
+from campaign.cli.wording import counted
 from campaign.model import Problem
 from campaign.runs.check import SheetReport, check as check_sheet, dry_run as dry_run_sheet, lately_from
 from campaign.runs.plan import plan_of
@@ -57,11 +58,6 @@ def problem_lines(problems: list[Problem], *, total: int) -> Iterator[str]:
     yield from (f"  {problem}" for problem in problems[:_SHOWN])
     if len(problems) > _SHOWN or total > len(problems):
         yield f"  and more: {total} rows cannot be called; --json, or the results file, has them all"
-
-
-def counted(number: int, noun: str) -> str:
-    """`1 row`, `2 rows`."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def _lines(report: SheetReport) -> Iterator[str]:

@@ -10,6 +10,7 @@ import click
 from tqdm import tqdm
 
 from campaign.cli.masking import masked_phone
+from campaign.cli.wording import lasting
 from campaign.model import CalledLately, Created, NotSent, Rejected, Settled, Unknown
 
 _PLAIN_EVERY_SECONDS = 5.0
@@ -68,7 +69,7 @@ class Progress:
     def _line(self) -> str:
         done = self._counts.total()
         seconds = max(time.monotonic() - self._began, 1e-9)
-        left = f", about {_minutes((self._total - done) * seconds / done)} left" if 0 < done < self._total else ""
+        left = f", about {lasting((self._total - done) * seconds / done)} left" if 0 < done < self._total else ""
         return f"{done} of {self._total} rows, {done / seconds:.1f}/s: {self._tally()}{left}"
 
     def _tally(self) -> str:
@@ -82,9 +83,3 @@ class Progress:
             self._bar.write(line, file=sys.stderr)
         else:
             click.echo(line, err=True)
-
-
-def _minutes(seconds: float) -> str:
-    minutes, rest = divmod(round(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours} h {minutes} min" if hours else f"{minutes} min {rest} s" if minutes else f"{rest} s"

@@ -11,10 +11,11 @@ import anyio
 import click
 
 from campaign.cli.asking import agreed
-from campaign.cli.checking import counted, dry_run, problem_lines
+from campaign.cli.checking import dry_run, problem_lines
 from campaign.cli.ending import exit_code_of, tell_end
 from campaign.cli.progress import Progress
 from campaign.cli.signals import stopping_on_signals
+from campaign.cli.wording import counted, lasting
 from campaign.errors import CampaignError, UsageError
 from campaign.ledger.reading import RunRecord
 from campaign.ledger.store import HeldRun, Ledger, open_ledger
@@ -211,8 +212,8 @@ def _tell_prepared(prepared: Prepared, *, plan: RunPlan, place: Place, flags: _F
         flags.say(f"  skipped: {prepared.lately} called lately (call_again_after)")
     for line in problem_lines(screening.problems, total=screening.invalid):
         flags.say(line)
-    seconds = calls / plan.calls_per_second
-    flags.say(f"at {place.service}, {plan.calls_per_second:g} calls/s, at least {seconds / 60:.1f} minutes")
+    least = lasting(calls / plan.calls_per_second)
+    flags.say(f"at {place.service}, {plan.calls_per_second:g} calls/s, {least} or more")
 
 
 def _calls(prepared: Prepared, flags: _Flags) -> int:

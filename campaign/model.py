@@ -7,6 +7,7 @@ Nothing here does anything: decisions are made by the stages, and the stages kno
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -129,6 +130,7 @@ class Attempt:
         phone: E.164.
         body: the exact bytes of the request, serialised before the row is claimed.
         waiting_as: the state from which the row is claimed: pending, or retry_wait.
+        promised_at: when it was promised, aware; None before that.
     """
 
     row_id: int
@@ -137,6 +139,7 @@ class Attempt:
     phone: str
     body: bytes
     waiting_as: RowState = RowState.PENDING
+    promised_at: datetime | None = None
 
 
 class Cause(StrEnum):

@@ -14,8 +14,16 @@ from campaign.errors import UsageError
 DEFAULT_BASE_URL = "https://api.aicaller.io"
 SANDBOX_SERVICE = "sandbox"
 LOOPBACK_SERVICE = "loopback"
+_LONGEST_KEY = 4096
 
-_PLACEHOLDER = re.compile(r"(?i)^<?(your|my|the)?[-_ ]*(api)?[-_ ]*key(here)?>?$|^x+$|^changeme$")
+_PLACEHOLDER = re.compile(
+    r"(?i)[<{\[]?((your|my|the|insert|put)[-_]*)*(aicaller[-_]*)?(api[-_]*)?key[-_]*(goes[-_]*)?(here)?[>}\]]?"
+    r"|[x.*]+|change[-_]?me|placeholder|todo"
+)
+_LABEL = r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?"
+_HOST_NAME = re.compile(rf"(?=.{{1,253}}$){_LABEL}(\.{_LABEL})*")
+_PATH = re.compile(r"(/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)*/*")
+_PORTS = {"https": 443, "http": 80}
 
 
 class Account(BaseModel):
@@ -46,16 +54,23 @@ def account_from(environment: Mapping[str, str]) -> Account:
 
 
 def home_from(environment: Mapping[str, str]) -> Path:
-    """The folder of the ledger: CAMPAIGN_HOME, or this system's place for a program's data."""
+    """The folder of the ledger: CAMPAIGN_HOME, or this system's place for a program's data.
+
+    Raises:
+        UsageError: CAMPAIGN_HOME begins with the home of a user that there is not.
+    """
     if named := environment.get("CAMPAIGN_HOME"):
-        return Path(named).expanduser()
+        try:
+            return Path(named).expanduser()
+        except RuntimeError:
+            raise UsageError(f"CAMPAIGN_HOME {named!r}: there is no such user; give the path of a folder") from None
     from platformdirs import user_data_path  # noqa: PLC0415 - only needed without CAMPAIGN_HOME; keeps start-up fast
 
     return user_data_path("campaign", appauthor=False)
 
 
 def checked_base_url(text: str) -> str:
-    """The base URL without its last slash.
+    """The base URL, written in one way only: the ledger knows a service by it, and one written twice is two services.
 
     Raises:
         UsageError: not https (loopback excepted), or with a user, query or fragment in it.
@@ -63,16 +78,19 @@ def checked_base_url(text: str) -> str:
     cure = f"AICALLER_BASE_URL must look like {DEFAULT_BASE_URL}"
     try:
         url = urlsplit(text)
-        host, _port = url.hostname or "", url.port
+        host, port = url.hostname or "", url.port
     except ValueError:
         raise UsageError(f"AICALLER_BASE_URL: not a URL; {cure}") from None
-    if url.username or url.password:
+    if "@" in text:
         raise UsageError(f"AICALLER_BASE_URL: a user or password does not belong in it; {cure}")
-    if not host or url.query or url.fragment or not text.isascii() or any(c.isspace() for c in text):
+    # An empty query or fragment counts too: the path of a call would be added to it, and called somewhere else.
+    if not _is_host(host) or port == 0 or not _PATH.fullmatch(url.path) or not set(text).isdisjoint("?# \t\r\n"):
         raise UsageError(f"AICALLER_BASE_URL {text!r}: not the address of an API; {cure}")
     if url.scheme != "https" and not (url.scheme == "http" and is_loopback(host)):
         raise UsageError(f"AICALLER_BASE_URL {text!r}: only https keeps the key and the contacts private; {cure}")
-    return text.rstrip("/")
+    shown_host = f"[{host}]" if ":" in host else host
+    shown_port = "" if port in (None, _PORTS[url.scheme]) else f":{port}"
+    return f"{url.scheme}://{shown_host}{shown_port}{url.path.rstrip('/')}"
 
 
 def service_of(base_url: str) -> str:
@@ -90,13 +108,20 @@ def is_loopback(host: str) -> bool:
         return False
 
 
+def _is_host(host: str) -> bool:
+    try:
+        return not getattr(ipaddress.ip_address(host), "scope_id", None)
+    except ValueError:
+        return bool(_HOST_NAME.fullmatch(host))
+
+
 def _api_key(environment: Mapping[str, str]) -> str:
     source, key = "AICALLER_API_KEY", environment.get("AICALLER_API_KEY", "")
     path = environment.get("AICALLER_API_KEY_FILE", "")
     if key and path:
         raise UsageError("AICALLER_API_KEY and AICALLER_API_KEY_FILE are both set; unset one of them")
     if path:
-        source, key = f"AICALLER_API_KEY_FILE {path}", _key_of(path)
+        source, key = "AICALLER_API_KEY_FILE", _key_of(path)
     if not key:
         raise UsageError(f"{source}: no key; set it to your AICaller API key, or try the command with --sandbox")
     # The key itself is never shown: what is wrong with it is.
@@ -104,16 +129,22 @@ def _api_key(environment: Mapping[str, str]) -> str:
         raise UsageError(
             f"{source}: the key holds a space, a quote, a line break or another character that no key has; copy it anew"
         )
-    if _PLACEHOLDER.match(key):
+    if len(key) > _LONGEST_KEY:
+        raise UsageError(f"{source}: longer than {_LONGEST_KEY} characters; it must be the key alone")
+    if _PLACEHOLDER.fullmatch(key):
         raise UsageError(f"{source}: still a placeholder; put your AICaller API key there")
     return key
 
 
 def _key_of(path: str) -> str:
+    # The path is never shown: people put the key itself there.
     try:
-        text = Path(path).expanduser().read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = os.strerror(error.errno) if isinstance(error, OSError) and error.errno else "not text"
-        raise UsageError(f"AICALLER_API_KEY_FILE {path}: {reason}; it must be a readable file with the key") from None
+        with Path(path).expanduser().open(encoding="utf-8-sig") as file:
+            text = file.read(_LONGEST_KEY + 2)
+    except UnicodeDecodeError:
+        raise UsageError("AICALLER_API_KEY_FILE: not text; it must be a readable file with the key") from None
+    except (OSError, ValueError, RuntimeError) as error:
+        reason = os.strerror(error.errno) if isinstance(error, OSError) and error.errno else "not a path"
+        raise UsageError(f"AICALLER_API_KEY_FILE: {reason}; it must name a readable file with the key") from None
     # An editor ends a file with a line break; that one is not the key's.
     return text.removesuffix("\n").removesuffix("\r")

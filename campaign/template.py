@@ -13,7 +13,16 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StrictBool,
+    StrictInt,
+    ValidationError,
+    model_validator,
+)
 
 from campaign.errors import TemplateError
 
@@ -24,8 +33,16 @@ _NOT_YET = {
     "columns.call_at": "a time for each row",
     "columns.timezone": "a time zone for each row",
 }
-_DURATION = re.compile(r"(\d+)\s*([smhd])")
+_DURATION = re.compile(r"([0-9]{1,9})\s*([smhd])")
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+_LONGEST_DURATION = timedelta(days=3650)
+_PLAINLY = {
+    "model_type": "must be a table of its own",
+    "dict_type": "must be a table of its own",
+    "tuple_type": "must be a list",
+    "too_short": "must not be empty",
+    "string_too_short": "must not be empty",
+}
 
 
 def _names(value: object) -> object:
@@ -33,12 +50,16 @@ def _names(value: object) -> object:
 
 
 def _duration(value: object) -> object:
-    if not isinstance(value, str):
+    if isinstance(value, timedelta):
         return value
-    match = _DURATION.fullmatch(value.strip())
+    # A bare number would be seconds to this program, and hours to its writer.
+    match = _DURATION.fullmatch(value.strip()) if isinstance(value, str) else None
     if match is None:
         raise ValueError('write a whole number and a unit: "90s", "30m", "24h" or "7d"')
-    return timedelta(**{_UNITS[match[2]]: int(match[1])})
+    duration = timedelta(**{_UNITS[match[2]]: int(match[1])})
+    if duration > _LONGEST_DURATION:
+        raise ValueError(f"longer than {_LONGEST_DURATION.days} days")
+    return duration
 
 
 Text = Annotated[str, Field(min_length=1)]
@@ -64,7 +85,7 @@ class CallSection(_Section):
 
     team_id: Text | None = None
     call_template_id: Text | None = None
-    record: bool | None = None
+    record: StrictBool | None = None
     phone_number_id: Text | None = None
     from_phone_number: Text | None = None
     telephony_provider: Literal["twilio", "plivo", "telnyx"] | None = None
@@ -85,7 +106,7 @@ class VariableSection(_Section):
 
     column: ColumnNames | None = None
     value: Text | None = None
-    optional: bool = False
+    optional: StrictBool = False
 
     @model_validator(mode="before")
     @classmethod
@@ -110,15 +131,15 @@ class PhoneSection(_Section):
 class PaceSection(_Section):
     """`[pace]`: calls per second, evenly spaced, and how many may be on their way at once."""
 
-    calls_per_second: Annotated[float, Field(gt=0, le=10_000, allow_inf_nan=False)] = 1.0
-    max_in_flight: Annotated[int, Field(ge=1, le=1_000)] = 8
+    calls_per_second: Annotated[float, Field(strict=True, gt=0, le=10_000, allow_inf_nan=False)] = 1.0
+    max_in_flight: Annotated[StrictInt, Field(ge=1, le=1_000)] = 8
 
 
 class LimitsSection(_Section):
     """`[limits]`: how lately a number may have been called by any run, and how many calls a run may make."""
 
     call_again_after: Duration = timedelta(hours=24)
-    max_calls: Annotated[int, Field(ge=1)] | None = None
+    max_calls: Annotated[StrictInt, Field(ge=1)] | None = None
 
 
 class Template(_Section):
@@ -158,6 +179,8 @@ def load_template(path: Path) -> Template:
         raise TemplateError(f"template {path}: not UTF-8 text at byte {error.start}; save it as UTF-8") from None
     except tomllib.TOMLDecodeError as error:
         raise TemplateError(f"template {path}: not valid TOML: {error}") from None
+    except (ValueError, RecursionError):
+        raise TemplateError(f"template {path}: a number too long or a list too deep to be meant; take it out") from None
     try:
         return Template.model_validate(raw)
     except ValidationError as error:
@@ -178,7 +201,8 @@ def _faults(error: ValidationError, raw: Mapping[str, Any]) -> Iterator[str]:
         elif fault["type"] == "missing":
             yield f"{key!r} is missing; add it"
         else:
-            yield f"{key!r}{_shown(path, raw)}: {fault['msg'].removeprefix('Value error, ')}"
+            reason = _PLAINLY.get(fault["type"]) or fault["msg"].removeprefix("Value error, ")
+            yield f"{key!r}{_shown(path, raw)}: {reason}"
 
 
 def _unknown_key(path: list[str]) -> str:

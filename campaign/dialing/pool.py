@@ -10,9 +10,11 @@ record. A stop only keeps new rows from being claimed.
 import random
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import datetime
 from typing import Protocol
 
 import anyio
+import anyio.lowlevel
 from anyio.streams.memory import MemoryObjectSendStream
 
 from campaign.dialing.breaker import Breaker, Decision, GoOn, Pause, Stop, StopCode
@@ -55,13 +57,13 @@ class Pool:
         breaker: Breaker,
         max_in_flight: int,
         stop: anyio.Event,
-        wall: Callable[[], float],
+        now: Callable[[], datetime],
         chance: Callable[[], float] = random.random,
     ) -> None:
-        """`stop` ends the run from outside; `wall` is the wall clock in seconds, which a sleeping machine moves."""
+        """`stop` ends the run from outside; `now` is the wall clock, aware, which a sleeping machine moves."""
         self.stopped: Stop | None = None
         self._ledger, self._door, self._pacer, self._breaker = ledger, door, pacer, breaker
-        self._max_in_flight, self._stop, self._wall, self._chance = max_in_flight, stop, wall, chance
+        self._max_in_flight, self._stop, self._now, self._chance = max_in_flight, stop, now, chance
         self._held_until = float("-inf")
         self._bug: BaseException | None = None
 
@@ -84,26 +86,32 @@ class Pool:
                 await self._see_through(attempt, news)
         except LedgerError as error:
             self._obey(Stop(StopCode.TROUBLE, str(error)))
-        except Exception as error:  # noqa: BLE001 - it must not cancel the other workers' calls; raised when they are done
+        except (KeyboardInterrupt, SystemExit, GeneratorExit, anyio.get_cancelled_exc_class()):
+            raise
+        except BaseException as error:  # noqa: BLE001 - it must not cancel the other workers; raised when they are done
             self._bug = self._bug or error
             self._obey(Stop(StopCode.TROUBLE, f"a fault of this program: {error!r}"))
 
     async def _see_through(self, attempt: Attempt, news: MemoryObjectSendStream[Settled]) -> None:
         """Sends a row until it has an ending, or the pool stops."""
-        tries, began = 0, anyio.current_time()
+        tries, failing_since = 0, 0.0
         while await self._slot_came():
             # The danger is here: what happens between claim and settle happens to a person's phone.
             with anyio.CancelScope(shield=True):
+                attempt = replace(attempt, promised_at=self._now())
                 outcome = await self._attempt(attempt)
             _tell(news, Settled(attempt, outcome))
             if not isinstance(outcome, NotSent):
                 return
-            put_back = outcome.cause is Cause.STOPPED
-            tries += not put_back
-            if gives_up(tries, trying_for=anyio.current_time() - began):
+            attempt = replace(attempt, number=attempt.number + 1)
+            if outcome.cause is Cause.STOPPED:
+                continue
+            attempt = replace(attempt, waiting_as=RowState.RETRY_WAIT)
+            # Counted from the first failure: waiting for a slot, however long, is no trouble.
+            failing_since = failing_since if tries else anyio.current_time()
+            tries += 1
+            if gives_up(tries, trying_for=anyio.current_time() - failing_since):
                 self._obey(Stop(StopCode.TROUBLE, f"{outcome.reason}; given up after {tries} tries of one row"))
-            waiting_as = attempt.waiting_as if put_back else RowState.RETRY_WAIT
-            attempt = replace(attempt, number=attempt.number + 1, waiting_as=waiting_as)
 
     async def _attempt(self, attempt: Attempt) -> Outcome | CalledLately:
         claimed_at = anyio.current_time()
@@ -114,22 +122,35 @@ class Pool:
             # No byte has left yet: the promise can still be taken back.
             outcome: Outcome = NotSent(cause=Cause.STOPPED, reason="put back: the run was stopping or pausing")
             return await self._ledger.settle(attempt, outcome, wait_as=attempt.waiting_as)
-        try:
-            outcome = await self._door.send(attempt)
-        except Exception as error:  # noqa: BLE001 - whatever it was, the call may have been made, and that is written
-            outcome = Unknown(reason=f"the answer was lost ({type(error).__name__})")
+        outcome = await self._send(attempt)
         outcome = await self._ledger.settle(attempt, outcome, wait_as=RowState.RETRY_WAIT)
         now = anyio.current_time()
         self._obey(self._breaker.saw(outcome, sent_at=claimed_at, now=now, chance=self._chance()))
         return outcome
 
+    async def _send(self, attempt: Attempt) -> Outcome:
+        try:
+            return await self._door.send(attempt)
+        except GeneratorExit:
+            raise  # The event loop itself is going away: nothing can be awaited any more.
+        except BaseException as error:
+            outcome = Unknown(reason=f"the answer was lost ({type(error).__name__})")
+            if isinstance(error, KeyboardInterrupt | SystemExit | anyio.get_cancelled_exc_class()):
+                # It goes on its way, but the call may have been made, and that is written first.
+                await self._ledger.settle(attempt, outcome, wait_as=RowState.RETRY_WAIT)
+                raise
+            return outcome
+
     async def _slot_came(self) -> bool:
         """Waits for this worker's turn; False when the pool stopped before it came."""
         while not self._is_stopping():
-            slot = self._pacer.reserve(anyio.current_time())
-            with anyio.move_on_after(slot - anyio.current_time()):
-                await self._stop.wait()
-            self._obey(self._breaker.checks_clocks(wall=self._wall(), monotonic=anyio.current_time()))
+            wait = self._pacer.reserve(anyio.current_time()) - anyio.current_time()
+            # A slot that is due costs no turn of the event loop; it is still the place where a cancelled run ends.
+            await anyio.lowlevel.checkpoint_if_cancelled()
+            if wait > 0:
+                with anyio.move_on_after(wait):
+                    await self._stop.wait()
+            self._obey(self._breaker.checks_clocks(wall=self._now().timestamp(), monotonic=anyio.current_time()))
             if not self._is_held():
                 break
         return not self._is_stopping()

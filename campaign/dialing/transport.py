@@ -9,11 +9,11 @@ A connection is used again only if `reuse_within` seconds allow it: a server clo
 seconds), and a request that meets the closing ends as unknown. See `client.py` for the choice.
 """
 
-import contextlib
 import select
 import socket
 import ssl
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
+from typing import Self
 
 import anyio
 import anyio.abc
@@ -55,7 +55,7 @@ class SingleUseTransport(httpx.AsyncBaseTransport):
         """
         head = _head_of(request, reused=self._reuse_within > 0)
         body = await request.aread()
-        connection = self._take_idle() or await self._connect(request.url)
+        connection = await self._take_idle() or await self._connect(request.url)
         try:
             await connection.send(head, body)
             response = await connection.receive_head()
@@ -74,13 +74,13 @@ class SingleUseTransport(httpx.AsyncBaseTransport):
         while self._idle:
             await self._idle.pop().aclose()
 
-    def _take_idle(self) -> "_Connection | None":
+    async def _take_idle(self) -> "_Connection | None":
         # The one used last is the least likely to be closed by the other side.
         while self._idle:
             connection = self._idle.pop()
             if connection.is_fresh(self._reuse_within):
                 return connection
-            connection.abandon()
+            await connection.aclose()
         return None
 
     async def _give_back(self, connection: "_Connection") -> None:
@@ -93,10 +93,8 @@ class SingleUseTransport(httpx.AsyncBaseTransport):
         port = url.port or (443 if url.scheme == "https" else 80)
         try:
             with anyio.fail_after(self._connect_seconds):
-                stream: anyio.abc.ByteStream = await anyio.connect_tcp(url.host, port)
-                if url.scheme == "https":
-                    stream = await self._wrap(stream, url.host)
-                return _Connection(stream)
+                stream = await anyio.connect_tcp(url.host, port)
+                return await self._wrap(stream, url.host) if url.scheme == "https" else _Connection(stream)
         except TimeoutError as error:
             raise httpx.ConnectTimeout(f"no connection to {url.host} within {self._connect_seconds:.0f} s") from error
         except socket.gaierror as error:
@@ -104,26 +102,27 @@ class SingleUseTransport(httpx.AsyncBaseTransport):
         except ssl.SSLEOFError as error:
             raise httpx.ConnectError(f"{url.host} closed the connection in the middle of the TLS handshake") from error
         except ssl.SSLError as error:
-            raise UntrustedServer(f"no TLS with {url.host} ({error.reason or error})") from error
+            raise UntrustedServer(f"no TLS with {url.host} ({_tls_reason(error)})") from error
         except (OSError, anyio.EndOfStream, anyio.BrokenResourceError) as error:
             raise httpx.ConnectError(f"no connection to {url.host} ({_root(error)})") from error
 
-    async def _wrap(self, stream: anyio.abc.ByteStream, host: str) -> anyio.abc.ByteStream:
-        from anyio.streams.tls import TLSStream  # noqa: PLC0415 - needed for https only
+    async def _wrap(self, stream: anyio.abc.ByteStream, host: str) -> "_Connection":
+        from anyio.streams.tls import TLSAttribute, TLSStream  # noqa: PLC0415 - needed for https only
 
         try:
             # Some servers end a TLS connection without saying so; h11 knows whether an answer was whole.
-            return await TLSStream.wrap(stream, hostname=host, ssl_context=self._ssl_context, standard_compatible=False)
+            tls = await TLSStream.wrap(stream, hostname=host, ssl_context=self._ssl_context, standard_compatible=False)
         except BaseException:
             await anyio.aclose_forcefully(stream)
             raise
+        return _Connection(tls, tls=tls.extra(TLSAttribute.ssl_object))  # noqa: S610 - anyio's word, not Django's
 
 
 class _Connection:
     """A stream and the state of its one exchange."""
 
-    def __init__(self, stream: anyio.abc.ByteStream) -> None:
-        self._stream, self._protocol = stream, h11.Connection(h11.CLIENT)
+    def __init__(self, stream: anyio.abc.ByteStream, *, tls: ssl.SSLObject | None = None) -> None:
+        self._stream, self._tls, self._protocol = stream, tls, h11.Connection(h11.CLIENT)
         self._idle_since = 0.0
 
     async def send(self, head: h11.Request, body: bytes) -> None:
@@ -146,12 +145,14 @@ class _Connection:
             if not isinstance(event, h11.InformationalResponse):
                 raise httpx.RemoteProtocolError("the connection ended without an answer")
 
-    async def receive_body(self) -> AsyncIterator[bytes]:
-        while not isinstance(event := await self._next_event(), h11.EndOfMessage):
-            if isinstance(event, h11.Data):
-                yield bytes(event.data)
-            else:
-                raise httpx.RemoteProtocolError("the answer ended too early")
+    async def receive_body(self) -> bytes | None:
+        """The next part of the body, or None at its end."""
+        event = await self._next_event()
+        if isinstance(event, h11.Data):
+            return bytes(event.data)
+        if isinstance(event, h11.EndOfMessage):
+            return None
+        raise httpx.RemoteProtocolError("the answer ended too early")
 
     def made_ready(self) -> bool:
         """Whether the exchange is over, cleanly, and the connection may carry another."""
@@ -164,14 +165,8 @@ class _Connection:
 
     def is_fresh(self, within: float) -> bool:
         """Whether it was used that lately, and the other side neither closed it nor said more than it was asked."""
-        return anyio.current_time() - self._idle_since <= within and not _readable(self._stream)
-
-    def abandon(self) -> None:
-        """Closes it without waiting for anything."""
-        raw = _raw_socket(self._stream)
-        if raw is not None:
-            with contextlib.suppress(OSError):
-                raw.shutdown(socket.SHUT_RDWR)
+        in_time = anyio.current_time() - self._idle_since <= within
+        return in_time and not _holds_more(self._tls) and not _readable(self._stream)
 
     async def aclose(self) -> None:
         with anyio.CancelScope(shield=True):
@@ -202,9 +197,15 @@ class _Body(httpx.AsyncByteStream):
     def __init__(self, connection: _Connection, give_back: Callable[[_Connection], Awaitable[None]]) -> None:
         self._connection, self._give_back = connection, give_back
 
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        async for chunk in self._connection.receive_body():
-            yield chunk
+    # No generator: a body that is left off in the middle would leave one behind for the event loop to close.
+    def __aiter__(self) -> Self:
+        return self
+
+    async def __anext__(self) -> bytes:
+        part = await self._connection.receive_body()
+        if part is None:
+            raise StopAsyncIteration
+        return part
 
     async def aclose(self) -> None:
         await self._give_back(self._connection)
@@ -221,6 +222,19 @@ def _head_of(request: httpx.Request, *, reused: bool) -> h11.Request:
         raise httpx.LocalProtocolError("the request cannot be written as HTTP") from None
 
 
+def _holds_more(tls: ssl.SSLObject | None) -> bool:
+    """Whether TLS has read more than it gave out: a second answer that the socket does not show any more."""
+    if tls is None:
+        return False
+    try:
+        tls.read(1)
+    except ssl.SSLWantReadError:
+        return False
+    except (OSError, ValueError):
+        return True
+    return True
+
+
 def _readable(stream: anyio.abc.ByteStream) -> bool:
     """Whether bytes, or the other side's end, wait to be read on an idle connection."""
     raw = _raw_socket(stream)
@@ -235,6 +249,11 @@ def _readable(stream: anyio.abc.ByteStream) -> bool:
 
 def _raw_socket(stream: anyio.abc.ByteStream) -> socket.socket | None:
     return stream.extra(anyio.abc.SocketAttribute.raw_socket, None)  # noqa: S610 - anyio's word, not Django's
+
+
+def _tls_reason(error: ssl.SSLError) -> str:
+    # "certificate has expired" says more than CERTIFICATE_VERIFY_FAILED.
+    return getattr(error, "verify_message", "") or error.reason or str(error)
 
 
 def _root(error: BaseException) -> str:

@@ -10,7 +10,9 @@ An answer after the first byte proves something only when the status line says s
 after the call was made.
 """
 
-from collections.abc import Mapping
+import json
+import re
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -24,6 +26,7 @@ from campaign.model import Cause, Created, NotSent, Outcome, Rejected, Unknown
 
 REFUSALS = frozenset({400, 401, 402, 403, 404, 405, 410, 411, 413, 414, 415, 422, 431, 451})
 _SHOWN = 300
+_SECRET_FIELD = re.compile(r'("secret"\s*:\s*")(?:[^"\\]|\\.)*')
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +52,7 @@ class Lost:
 
     Attributes:
         what: the exception's class, or "deadline".
-        detail: one line, without secrets.
+        detail: what more is known.
         status: the status line, if one was seen before it ended.
     """
 
@@ -69,45 +72,47 @@ class Unreached:
 Ending = Answer | Lost | Unreached
 
 
-def judge(ending: Ending, *, phone: str, now: datetime) -> Outcome:
+def judge(ending: Ending, *, phone: str, now: datetime, secrets: Collection[str]) -> Outcome:
     """The outcome that an ending proves.
 
     Args:
         ending: how the POST ended.
         phone: E.164, as it was sent; an echo of another number is not this call's.
         now: the wall clock, aware, for a Retry-After that is a date.
+        secrets: what must not stand in any outcome, though an answer may repeat it.
     """
     match ending:
         case Unreached():
-            return NotSent(cause=ending.cause, reason=ending.detail)
+            return NotSent(cause=ending.cause, reason=shown(ending.detail, secrets))
         case Lost():
-            evidence = {"ended": ending.what, "detail": ending.detail}
+            evidence = {"ended": ending.what, "detail": shown(ending.detail, secrets)}
             seen = f" after status {ending.status}" if ending.status else ""
             reason = f"the answer was lost{seen} ({ending.what})"
             return Unknown(reason=reason, evidence=evidence, status=ending.status)
         case Answer():
-            return _judge_answer(ending, phone=phone, now=now)
+            return _judge_answer(ending, phone=phone, now=now, secrets=secrets)
 
 
-def _judge_answer(answer: Answer, *, phone: str, now: datetime) -> Outcome:
+def _judge_answer(answer: Answer, *, phone: str, now: datetime, secrets: Collection[str]) -> Outcome:
     status = answer.status
     if 200 <= status <= 299:  # noqa: PLR2004 - the range has a name: success
-        return _judge_success(answer, phone=phone)
+        return _judge_success(answer, phone=phone, secrets=secrets)
+    detail = _message(answer.body, secrets)
     if status in REFUSALS:
-        return Rejected(status=status, reason=f"{status}: {_message(answer.body) or 'refused without a reason'}")
+        return Rejected(status=status, reason=f"{status}: {detail or 'refused without a reason'}")
     wait = read_retry_after(answer.headers.get("retry-after"), now=now)
     if status == 429:  # noqa: PLR2004 - a status code is its own name
         return NotSent(cause=Cause.LIMITED, reason="429: AICaller asks to go slower", retry_after=wait)
     if status == 503 and wait is not None:  # noqa: PLR2004 - likewise
         return NotSent(cause=Cause.UNAVAILABLE, reason="503: AICaller asks to wait", retry_after=wait)
-    detail = _message(answer.body)
     reason = f"status {status} does not say whether the call was made" + (f": {detail}" if detail else "")
-    return Unknown(reason=reason, evidence=_seen(answer), status=status)
+    return Unknown(reason=reason, evidence=_seen(answer, secrets), status=status)
 
 
-def _judge_success(answer: Answer, *, phone: str) -> Outcome:
+def _judge_success(answer: Answer, *, phone: str, secrets: Collection[str]) -> Outcome:
     def doubt(why: str) -> Unknown:
-        return Unknown(reason=f"status {answer.status}, but {why}", evidence=_seen(answer), status=answer.status)
+        evidence = _seen(answer, secrets)
+        return Unknown(reason=f"status {answer.status}, but {why}", evidence=evidence, status=answer.status)
 
     if answer.too_long:
         return doubt("the answer is too long to be one")
@@ -123,25 +128,37 @@ def _judge_success(answer: Answer, *, phone: str) -> Outcome:
     return Created(call_id=reply.data.id, status=answer.status)
 
 
-def _seen(answer: Answer) -> dict[str, Any]:
-    return {"status": answer.status, "body": printable(answer.body.decode("utf-8", "replace"))}
+def _seen(answer: Answer, secrets: Collection[str]) -> dict[str, Any]:
+    return {"status": answer.status, "body": shown(answer.body.decode("utf-8", "replace"), secrets)}
 
 
-def _message(body: bytes) -> str:
+def _message(body: bytes, secrets: Collection[str]) -> str:
     """What an error's body says, from the documented envelope or from what else is common; cut, and printable."""
     try:
         value: Any = pydantic_core.from_json(body)
     except ValueError:
         return ""
-    for key in ("error", "message"):
-        if isinstance(value, dict) and key in value:
-            value = value[key]
+    if isinstance(value, dict) and isinstance(value.get("error"), dict):
+        value = value["error"]
+    # Without the envelope, `error` is only the status in words; `message` says what is wrong.
+    if isinstance(value, dict):
+        value = value.get("message") or value.get("error")
     if isinstance(value, list):
         value = "; ".join(part for part in value if isinstance(part, str))
-    return printable(value) if isinstance(value, str) else ""
+    return shown(value, secrets) if isinstance(value, str) else ""
 
 
-def printable(text: str) -> str:
-    """Cut to a length that fits a line, with every character escaped that could act on a terminal."""
-    cut = text if len(text) <= _SHOWN else text[:_SHOWN] + "…"
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in cut)
+def shown(text: str, secrets: Collection[str]) -> str:
+    """Foreign text for a line: secrets taken out, then cut, every character escaped that could act on a terminal."""
+    hushed = _SECRET_FIELD.sub(r"\1***", text)
+    # A raw body holds a secret as JSON writes it.
+    forms = {form for secret in secrets if secret for form in (secret, *_as_json(secret))}
+    for form in sorted(forms, key=len, reverse=True):
+        hushed = hushed.replace(form, "***")
+    safe = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in hushed[:_SHOWN])
+    is_cut = len(hushed) > _SHOWN or len(safe) > _SHOWN
+    return safe[:_SHOWN] + "…" if is_cut else safe
+
+
+def _as_json(text: str) -> tuple[str, str]:
+    return json.dumps(text)[1:-1], json.dumps(text, ensure_ascii=False)[1:-1]

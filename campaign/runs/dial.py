@@ -5,8 +5,6 @@ async with dial(...) as dialing:
 dialing.end
 """
 
-import contextlib
-import time
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -21,6 +19,7 @@ from campaign.dialing.breaker import Breaker, Stop
 from campaign.dialing.client import AICallerClient, reuse_for
 from campaign.dialing.pool import Pool
 from campaign.errors import CampaignError
+from campaign.ledger.instants import to_text
 from campaign.ledger.reading import (
     RunRecord,
     WaitingRow,
@@ -28,18 +27,33 @@ from campaign.ledger.reading import (
     count_waiting,
     last_claim,
     result_rows,
-    result_rows_of,
     waiting_rows,
 )
 from campaign.ledger.store import HeldRun, Ledger
-from campaign.model import Attempt, NotSent, Problem, RowState, Settled
+from campaign.model import (
+    Attempt,
+    CalledLately,
+    Created,
+    NotSent,
+    Problem,
+    Rejected,
+    ResultRow,
+    RowState,
+    Settled,
+    Unknown,
+)
 from campaign.requests.compose import compose
 from campaign.results.csv import LiveResults
 from campaign.runs.plan import RunPlan
 from campaign.settings import Account
 from campaign.timing.pace import Pacer
 
-_READ_AT_ONCE = 200
+_STATUS: Mapping[type, RowState] = {
+    Created: RowState.CREATED,
+    Rejected: RowState.REJECTED,
+    Unknown: RowState.UNKNOWN,
+    CalledLately: RowState.SKIPPED,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,16 +131,17 @@ async def dial(  # noqa: PLR0913 - the parts that meet here
         breaker=Breaker(created_before=bool(count_states(ledger.reading, record.id).get(RowState.CREATED))),
         max_in_flight=plan.max_in_flight,
         stop=stop,
-        wall=time.time,
+        now=now,
     )
     rows = waiting_rows(ledger.reading, record.id, from_round=from_round)
-    attempts = (_to_attempt(row, plan=plan, secret=secret) for row in islice(rows, limit))
+    lines = _LiveLines(live)
+    attempts = _attempts(islice(rows, limit), plan=plan, secret=secret, lines=lines)
     # Without a bound: a slow reader of the news must not hold up the recording of a call.
     send, receive = anyio.create_memory_object_stream[Settled](max_buffer_size=float("inf"))
     dialing = Dialing(
         to_call=min(waiting, waiting if limit is None else limit),
         recovered=held.recovered,
-        news=_written_down(receive, live=live, ledger=ledger),
+        news=_written_down(receive, lines=lines),
     )
     async with client, anyio.create_task_group() as tasks:
         tasks.start_soon(lambda: pool.run(attempts, news=send))
@@ -137,23 +152,51 @@ async def dial(  # noqa: PLR0913 - the parts that meet here
     dialing.end = _ended(ledger, record, pool=pool, live=live, held=held)
 
 
-async def _written_down(
-    news: MemoryObjectReceiveStream[Settled], *, live: LiveResults, ledger: Ledger
-) -> AsyncIterator[Settled]:
+class _LiveLines:
+    """The results file's line for a row, made as its news comes in, without asking the ledger again."""
+
+    def __init__(self, live: LiveResults) -> None:
+        self._live = live
+        self._cells: dict[int, tuple[str, ...]] = {}
+
+    def expect(self, row: WaitingRow) -> None:
+        """Keeps the cells of a row that is about to be dialled; only those on their way are kept."""
+        self._cells[row.id] = row.cells
+
+    def write(self, settled: Settled) -> None:
+        """Writes the line, unless the row still waits."""
+        attempt, outcome = settled.attempt, settled.outcome
+        if isinstance(outcome, NotSent):
+            return
+        lately = isinstance(outcome, CalledLately)
+        sent_at = None if lately or attempt.promised_at is None else to_text(attempt.promised_at)
+        self._live.append(
+            ResultRow(
+                number=attempt.row_number,
+                cells=self._cells.pop(attempt.row_id, ()),
+                status=_STATUS[type(outcome)].value,
+                call_id=outcome.call_id if isinstance(outcome, Created) else None,
+                error=None if isinstance(outcome, Created) else outcome.reason,
+                attempts=attempt.number - lately,
+                phone=attempt.phone,
+                submitted_at=sent_at,
+            )
+        )
+
+
+async def _written_down(news: MemoryObjectReceiveStream[Settled], *, lines: _LiveLines) -> AsyncIterator[Settled]:
     async with news:
-        async for first in news:
-            batch = [first, *_what_else_came(news)]
-            ended = [one.attempt.row_id for one in batch if not isinstance(one.outcome, NotSent)]
-            for row in result_rows_of(ledger.reading, ended):
-                live.append(row)
-            for settled in batch:
-                yield settled
+        async for settled in news:
+            lines.write(settled)
+            yield settled
 
 
-def _what_else_came(news: MemoryObjectReceiveStream[Settled]) -> Iterator[Settled]:
-    with contextlib.suppress(anyio.WouldBlock, anyio.EndOfStream):
-        for _ in range(_READ_AT_ONCE):
-            yield news.receive_nowait()
+def _attempts(
+    rows: Iterator[WaitingRow], *, plan: RunPlan, secret: Callable[[str], str], lines: _LiveLines
+) -> Iterator[Attempt]:
+    for row in rows:
+        lines.expect(row)
+        yield _to_attempt(row, plan=plan, secret=secret)
 
 
 def _to_attempt(row: WaitingRow, *, plan: RunPlan, secret: Callable[[str], str]) -> Attempt:

@@ -1,0 +1,155 @@
+"""A ledger and a door that only write down what was asked of them, and when; and a pool between them."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import Any, NamedTuple
+
+import anyio
+from anyio.streams.memory import MemoryObjectReceiveStream
+
+from campaign.dialing.breaker import Breaker
+from campaign.dialing.pool import Pool
+from campaign.errors import LedgerError
+from campaign.model import Attempt, CalledLately, Created, Outcome, RowState, Settled
+from campaign.timing.pace import Pacer
+
+BEGIN = datetime(2026, 12, 1, 9, 0, tzinfo=UTC)
+
+
+class Event(NamedTuple):
+    at: float
+    what: str
+    row: int
+    number: int
+    outcome: Outcome | None = None
+    wait_as: RowState | None = None
+
+
+@dataclass
+class Recorder:
+    """Both ports in one, so that the order of events is one list.
+
+    Attributes:
+        answers: what the door says to a row's attempt; it may raise.
+        call_takes: seconds of one call, by row.
+        claim_takes: seconds of one claim, by row; `settle_takes` likewise.
+        claim_fails: rows whose claim raises; `settle_fails` likewise.
+        lately: rows that were called by another run.
+    """
+
+    answers: Callable[[Attempt], Outcome] = lambda attempt: Created(f"call-{attempt.row_id}")
+    call_takes: Callable[[int], float] = lambda _: 0.2
+    claim_takes: Callable[[int], float] = lambda _: 0.0
+    settle_takes: Callable[[int], float] = lambda _: 0.0
+    claim_fails: frozenset[int] = frozenset()
+    settle_fails: frozenset[int] = frozenset()
+    lately: frozenset[int] = frozenset()
+    events: list[Event] = field(default_factory=list)
+    _noted: anyio.Event | None = None
+
+    async def claim(self, attempt: Attempt) -> CalledLately | None:
+        self._note("asked", attempt)
+        await anyio.sleep(self.claim_takes(attempt.row_id))
+        if attempt.row_id in self.claim_fails:
+            raise LedgerError("the disk is full")
+        if attempt.row_id in self.lately:
+            return CalledLately("called by another run")
+        self._note("claim", attempt)
+        return None
+
+    async def settle(
+        self, attempt: Attempt, outcome: Outcome, *, wait_as: RowState = RowState.RETRY_WAIT
+    ) -> Outcome:  # fmt: skip
+        await anyio.sleep(self.settle_takes(attempt.row_id))
+        if attempt.row_id in self.settle_fails:
+            self._note("settle failed", attempt)
+            raise LedgerError("the disk is full")
+        self._note("settle", attempt, outcome=outcome, wait_as=wait_as)
+        return outcome
+
+    async def send(self, attempt: Attempt) -> Outcome:
+        self._note("send", attempt)
+        await anyio.sleep(self.call_takes(attempt.row_id))
+        return self.answers(attempt)
+
+    async def until(self, number: int, what: str) -> None:
+        """Waits for so many events of that kind."""
+        while len(self.rows(what)) < number:
+            self._noted = anyio.Event()
+            await self._noted.wait()
+
+    def times(self, what: str) -> list[float]:
+        return [event.at for event in self.events if event.what == what]
+
+    def rows(self, what: str) -> list[int]:
+        return [event.row for event in self.events if event.what == what]
+
+    def of_row(self, row: int) -> list[str]:
+        return [event.what for event in self.events if event.row == row and event.what != "asked"]
+
+    def open_at_once(self) -> int:
+        """How many rows stood between claim and settle, at the most."""
+        most = now = 0
+        for event in self.events:
+            now += {"claim": 1, "settle": -1}.get(event.what, 0)
+            most = max(most, now)
+        return most
+
+    def _note(self, what: str, attempt: Attempt, **more: Any) -> None:
+        self.events.append(Event(anyio.current_time(), what, attempt.row_id, attempt.number, **more))
+        if self._noted is not None:
+            self._noted.set()
+
+
+@dataclass
+class Setup:
+    """A pool over a recorder, with all that can be turned.
+
+    Attributes:
+        taken: how many rows the pool has taken so far.
+        heard: the news.
+    """
+
+    recorder: Recorder
+    rows: int
+    rate: float = 1_000.0
+    workers: int = 8
+    not_before: float = 0.0
+    breaker: Breaker = field(default_factory=Breaker)
+    now: Callable[[], datetime] = lambda: BEGIN + timedelta(seconds=anyio.current_time())
+    taken: int = 0
+    heard: list[Settled] = field(default_factory=list)
+    stop: anyio.Event = field(default_factory=anyio.Event)
+
+    def pool(self) -> Pool:
+        return Pool(
+            ledger=self.recorder,
+            door=self.recorder,
+            pacer=Pacer(self.rate, not_before=self.not_before),
+            breaker=self.breaker,
+            max_in_flight=self.workers,
+            stop=self.stop,
+            now=self.now,
+            chance=lambda: 0.0,
+        )
+
+    async def run(self, pool: Pool | None = None) -> Pool:
+        """Runs to the end, and hears all news."""
+        pool = pool or self.pool()
+        send, receive = anyio.create_memory_object_stream[Settled](max_buffer_size=float("inf"))
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(partial(pool.run, self.waiting(), news=send))
+            await self._hear(receive)
+        return pool
+
+    def waiting(self) -> Iterator[Attempt]:
+        for number in range(1, self.rows + 1):
+            self.taken += 1
+            yield Attempt(row_id=number, row_number=number + 1, number=1, phone="+12025550143", body=b"{}")
+
+    async def _hear(self, news: MemoryObjectReceiveStream[Settled]) -> None:
+        async with news:
+            async for settled in news:
+                self.heard.append(settled)

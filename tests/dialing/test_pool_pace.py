@@ -1,0 +1,123 @@
+"""Hours of pacing on a virtual clock: never faster than the rate, hardly slower, and nothing out of order."""
+
+import random
+from bisect import bisect_left
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from trio.testing import MockClock
+
+from campaign.model import Attempt, CalledLately, Created, Outcome
+from tests.dialing.recording import Recorder, Setup
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture
+def anyio_backend() -> tuple[str, dict[str, Any]]:
+    """Time passes as soon as everybody waits for it."""
+    return "trio", {"clock": MockClock(autojump_threshold=0)}
+
+
+def most_in_a_second(times: list[float]) -> int:
+    """How many fall into one second, at the most, wherever that second begins."""
+    ordered = sorted(times)
+    return max(bisect_left(ordered, start + 1.0) - index for index, start in enumerate(ordered))
+
+
+@pytest.mark.parametrize(
+    ("rate", "seconds", "workers"),
+    [(1.0, 3_600, 8), (10.0, 600, 8), (50.0, 60, 24), (500.0, 60, 160)],
+    ids=["1/s for an hour", "10/s for 10 minutes", "50/s for a minute", "500/s for a minute"],
+)
+async def test_the_rate_is_kept_and_used(rate: float, seconds: int, workers: int) -> None:
+    """The carrier drops what comes faster, later and silently; slower, a campaign does not get done."""
+    chance = random.Random(7)
+
+    def now_and_then(longest: float) -> float:
+        return chance.uniform(0.0, longest) if chance.random() < 0.3 else 0.0
+
+    recorder = Recorder(call_takes=lambda _: now_and_then(1.0), claim_takes=lambda _: now_and_then(0.005))
+    setup = Setup(recorder, rows=round(rate * seconds), rate=rate, workers=workers)
+    pool = await setup.run()
+    sends = recorder.times("send")
+    assert pool.stopped is None
+    assert len(sends) == len(set(recorder.rows("send"))) == setup.rows
+    assert most_in_a_second(sends) <= rate + 1
+    assert (len(sends) - 1) / (sends[-1] - sends[0]) >= 0.97 * rate
+    assert recorder.open_at_once() <= workers
+    assert len(setup.heard) == setup.rows
+
+
+async def test_each_row_is_claimed_then_sent_then_settled() -> None:
+    """A crash between any two of these must leave a row that nobody calls twice."""
+    recorder = Recorder(claim_takes=lambda _: 0.01, settle_takes=lambda _: 0.01)
+    await Setup(recorder, rows=200).run()
+    assert {tuple(recorder.of_row(row)) for row in range(1, 201)} == {("claim", "send", "settle")}
+
+
+async def test_a_row_is_claimed_at_its_slot_and_never_ahead() -> None:
+    """What is claimed is unknown after a crash: with the pace before the claim, that is at most what is on its way."""
+    recorder = Recorder(call_takes=lambda _: 5.0)
+    await Setup(recorder, rows=40, rate=1.0, workers=8).run()
+    asked, sent = recorder.times("asked"), recorder.times("send")
+    assert asked == sent
+    assert all(later - sooner >= 1.0 for sooner, later in pairwise(asked))
+
+
+@pytest.mark.parametrize("workers", [1, 3, 8])
+async def test_no_more_rows_are_open_than_may_be_on_their_way(workers: int) -> None:
+    """The user's limit, and the most that a crash can leave unknown."""
+    recorder = Recorder(call_takes=lambda row: 0.1 + row % 5)
+    setup = Setup(recorder, rows=60, workers=workers)
+    await setup.run()
+    assert recorder.open_at_once() == workers
+
+
+async def test_rows_are_taken_only_as_workers_come_free() -> None:
+    """Ten million rows are a matter of time, not of memory."""
+    recorder = Recorder()
+    setup = Setup(recorder, rows=10_000, workers=4)
+
+    def answer(attempt: Attempt) -> Outcome:
+        if attempt.row_id == 50:
+            setup.stop.set()
+        return Created(f"call-{attempt.row_id}")
+
+    recorder.answers = answer
+    await setup.run()
+    assert setup.taken <= 50 + 4
+
+
+async def test_a_worker_that_waits_long_for_its_slot_holds_up_nobody() -> None:
+    """A call that takes a minute must not cost the others their slots."""
+    recorder = Recorder(call_takes=lambda row: 60.0 if row == 1 else 0.1)
+    await Setup(recorder, rows=50, rate=1.0, workers=2).run()
+    assert recorder.times("send")[-1] <= 49 * 1.02
+
+
+async def test_the_pace_holds_over_a_restart() -> None:
+    """A run that is stopped and resumed in a loop would call as fast as one can type."""
+    recorder = Recorder()
+    await Setup(recorder, rows=3, rate=1.0, not_before=0.8).run()
+    assert recorder.times("send") == pytest.approx([0.8, 1.81, 2.82])
+
+
+async def test_a_row_that_another_run_called_lately_is_not_sent() -> None:
+    """And does not end as one that was."""
+    recorder = Recorder(lately=frozenset({2}))
+    setup = Setup(recorder, rows=3)
+    await setup.run()
+    assert sorted(recorder.rows("send")) == [1, 3]
+    assert sorted(recorder.rows("settle")) == [1, 3]
+    assert [type(news.outcome) for news in setup.heard if news.attempt.row_id == 2] == [CalledLately]
+
+
+async def test_news_says_when_a_row_was_promised() -> None:
+    """The results show it."""
+    setup = Setup(Recorder(), rows=1, not_before=5.0)
+    await setup.run()
+    promised = setup.heard[0].attempt.promised_at
+    assert promised is not None
+    assert promised.isoformat() == "2026-12-01T09:00:05+00:00"

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 def to_text(instant: datetime) -> str:
     """`YYYY-MM-DDTHH:MM:SS.mmmZ` of an aware instant."""
-    return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{instant.microsecond // 1000:03d}Z"
+    return instant.astimezone(UTC).isoformat(timespec="milliseconds").removesuffix("+00:00") + "Z"
 
 
 def from_text(text: str) -> datetime:

@@ -5,6 +5,7 @@ and fsynced beside the ledger (which also shows that the disk can still hold it)
 written over a part of it, and the next start reads it before it takes any open attempt for lost.
 """
 
+import contextlib
 import json
 import os
 from collections.abc import Iterator
@@ -53,7 +54,8 @@ class EmergencyJournal:
     ) -> None:
         os.close(self._descriptor)
         if not self._written:
-            self._path.unlink(missing_ok=True)
+            with contextlib.suppress(OSError):  # Nothing is in it, so nothing is lost if it stays.
+                self._path.unlink()
 
     def keep(self, settlement: Settlement) -> None:
         """Writes and fsyncs one ending.
@@ -67,15 +69,24 @@ class EmergencyJournal:
 
 
 def read_journal(path: Path) -> Iterator[tuple[Attempt, Outcome]]:
-    """The endings that a journal holds; a torn last line and the unused rest are passed over."""
-    if not path.exists():
+    """The endings that a journal holds; torn lines and the unused rest are passed over.
+
+    Raises:
+        LedgerError: it is there, and cannot be read.
+    """
+    try:
+        text = path.read_bytes()
+    except FileNotFoundError:
         return
-    for line in path.read_bytes().split(b"\0", 1)[0].splitlines():
-        try:
+    except OSError as error:
+        raise LedgerError(
+            f"{path} cannot be read ({error.strerror}); it may say who was called: make it readable, then go on"
+        ) from None
+    for line in text.split(b"\0", 1)[0].splitlines():
+        with contextlib.suppress(ValueError, TypeError, KeyError):
             kept = json.loads(line)
-        except ValueError:
-            continue
-        yield Attempt(row_id=kept["row_id"], row_number=0, number=kept["number"], phone="", body=b""), _outcome(kept)
+            attempt = Attempt(row_id=kept["row_id"], row_number=0, number=kept["number"], phone="", body=b"")
+            yield attempt, _outcome(kept)
 
 
 def _to_line(settlement: Settlement) -> bytes:
@@ -88,7 +99,8 @@ def _to_line(settlement: Settlement) -> bytes:
         "status": getattr(outcome, "status", None),
         "reason": getattr(outcome, "reason", None),
     }
-    return json.dumps(kept).encode() + b"\n"
+    # A line begins with its own end of line: what was torn before it must not take it along.
+    return b"\n" + json.dumps(kept).encode() + b"\n"
 
 
 def _outcome(kept: dict[str, str]) -> Outcome:

@@ -1,6 +1,7 @@
 """Putting a sheet into the ledger: a run is "loading", and not to be seen, until all of its rows are in."""
 
 import json
+import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,9 +9,9 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
-from campaign.errors import UsageError
+from campaign.errors import LedgerError, UsageError
 from campaign.ledger.instants import to_text
-from campaign.ledger.moves import called_lately_reason
+from campaign.ledger.moves import called_lately_reason, storable
 from campaign.ledger.tables import attempt, run, sheet_row
 from campaign.model import Contact, Invalid, RowState, Screened, Skip
 
@@ -45,12 +46,12 @@ def insert_draft(connection: Connection, draft: Draft, *, owner: str, at: dateti
     """Makes a run without rows; its number."""
     made = connection.execute(
         insert(run).values(
-            name=f"(loading by {owner} {to_text(at)})",
+            name=f"(loading by {owner} {to_text(at)} {secrets.token_hex(4)})",
             state="loading",
             service=draft.service,
             template_fingerprint=draft.template_fingerprint,
             content_fingerprint="",
-            sheet=draft.sheet,
+            sheet=storable(draft.sheet),
             header=json.dumps(draft.header),
             plan=draft.plan,
             results_path="",
@@ -120,16 +121,19 @@ def publish(connection: Connection, run_id: int, *, name: str, content_fingerpri
 
     Raises:
         UsageError: another run has that name.
+        LedgerError: it is not loading any more.
     """
     if connection.execute(select(run.c.id).where(run.c.name == name)).first():
         raise UsageError(
             f"there is a run called {name!r} already; give another --name, or go on with it: campaign resume {name}"
         )
-    connection.execute(
+    published = connection.execute(
         update(run)
         .where(run.c.id == run_id, run.c.state == "loading")
         .values(name=name, state="ready", content_fingerprint=content_fingerprint)
     )
+    if published.rowcount != 1:
+        raise LedgerError(f"the loaded sheet of run {name!r} is not there any more; nothing was sent; start again")
 
 
 def free_name(connection: Connection, stem: str) -> str:

@@ -47,10 +47,14 @@ def hold_run(home: Path, *, name: str, number: int) -> Iterator[None]:
     try:
         try:
             _take(descriptor)
-        except OSError:
+        except (BlockingIOError, PermissionError):
             raise BusyError(
                 f"run {name!r} is being worked on by another process; wait for it, or stop it, then go on with: "
                 f"campaign resume {name}"
+            ) from None
+        except OSError as error:
+            raise LedgerError(
+                f"cannot lock {path}: {error.strerror}; point CAMPAIGN_HOME at a folder on a disk of this machine"
             ) from None
         # The file stays: removing it would let a third process lock a new one while a second still waits for this.
         yield

@@ -9,9 +9,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Executable, bindparam, exists, insert, select, update
+from sqlalchemy import Connection, bindparam, exists, select, update
 
 from campaign.errors import LedgerError
+from campaign.ledger.prepared import Prepared, prepared_insert
 from campaign.ledger.tables import attempt as attempt_table, event, run as run_table, sheet_row
 from campaign.model import Attempt, CalledLately, Cause, Created, NotSent, Outcome, Rejected, RowState, Unknown
 
@@ -45,7 +46,7 @@ class Settlement:
 
 
 _OTHER = attempt_table.alias("other")
-_CLAIM_ROW = (
+_CLAIM_ROW = Prepared(
     update(sheet_row)
     .where(
         sheet_row.c.id == bindparam("b_row"),
@@ -58,13 +59,14 @@ _CLAIM_ROW = (
                 _OTHER.c.claimed_at > bindparam("b_since"),
                 _OTHER.c.row_id != bindparam("b_row"),
                 # An attempt without an ending may still ring; one that was refused or never sent has not.
-                _OTHER.c.outcome.is_(None) | _OTHER.c.outcome.in_(["created", "unknown"]),
+                # Spelt out: IN takes no part in an executemany.
+                _OTHER.c.outcome.is_(None) | (_OTHER.c.outcome == "created") | (_OTHER.c.outcome == "unknown"),
             )
         ),
     )
     .values(state=RowState.SENDING.value, attempts=bindparam("b_number"), submitted_at=bindparam("b_at"))
 )
-_SETTLE_ROW = (
+_SETTLE_ROW = Prepared(
     update(sheet_row)
     .where(
         sheet_row.c.id == bindparam("b_row"),
@@ -73,7 +75,7 @@ _SETTLE_ROW = (
     )
     .values(state=bindparam("b_to"), reason=bindparam("b_reason"), call_id=bindparam("b_call_id"))
 )
-_SETTLE_ATTEMPT = (
+_SETTLE_ATTEMPT = Prepared(
     update(attempt_table)
     .where(
         attempt_table.c.row_id == bindparam("b_row"),
@@ -89,6 +91,10 @@ _SETTLE_ATTEMPT = (
         evidence=bindparam("b_evidence"),
     )
 )
+_OPEN_ATTEMPT = prepared_insert(
+    attempt_table, "row_id", "number", "run_id", "service", "phone", "owner", "body_sha256", "claimed_at"
+)
+_WRITE_DOWN = prepared_insert(event, "row_id", "attempt", "at", "owner", "from_state", "to_state", "why")
 
 
 def claim_all(connection: Connection, claims: Sequence[Claim]) -> None:
@@ -98,7 +104,7 @@ def claim_all(connection: Connection, claims: Sequence[Claim]) -> None:
         MoveRefused: at least one row does not stand where its claim says, or was called lately.
     """
     _move(connection, _CLAIM_ROW, [_claim_row(claim) for claim in claims])
-    connection.execute(insert(attempt_table), [_claim_attempt(claim) for claim in claims])
+    _OPEN_ATTEMPT.run(connection, [_claim_attempt(claim) for claim in claims])
     _record(
         connection,
         ((c.attempt, c.at, c.owner, c.attempt.waiting_as, RowState.SENDING, None) for c in claims),
@@ -170,6 +176,20 @@ def settle_all(connection: Connection, settlements: Sequence[Settlement]) -> Non
     )
 
 
+def settle_taken_id(connection: Connection, settlement: Settlement, outcome: Created) -> Outcome:
+    """Two calls with one id: which of them it names is not known, so this one's ending is not either."""
+    doubt = Unknown(
+        reason=f"the server gave the id {outcome.call_id} a second time",
+        evidence={"call_id": outcome.call_id},
+        status=outcome.status,
+    )
+    settle_all(
+        connection,
+        [Settlement(attempt=settlement.attempt, owner=settlement.owner, at=settlement.at, outcome=doubt)],
+    )
+    return doubt
+
+
 def state_after(outcome: Outcome, *, wait_as: RowState) -> RowState:
     """Where an outcome puts a row."""
     match outcome:
@@ -183,9 +203,13 @@ def state_after(outcome: Outcome, *, wait_as: RowState) -> RowState:
             return wait_as
 
 
-def _move(connection: Connection, statement: Executable, parameters: list[dict[str, Any]]) -> None:
-    moved = connection.execute(statement, parameters).rowcount
-    if moved != len(parameters):
+def storable(text: str) -> str:
+    """The text with what is no character (half of a surrogate pair) spelt out: a database takes only characters."""
+    return text.encode("utf-8", "backslashreplace").decode()
+
+
+def _move(connection: Connection, statement: Prepared, parameters: list[dict[str, Any]]) -> None:
+    if statement.run(connection, parameters) != len(parameters):
         raise MoveRefused
 
 
@@ -193,8 +217,8 @@ def _record(
     connection: Connection,
     moves: Iterable[tuple[Attempt, str, str, RowState, RowState, str | None]],
 ) -> None:
-    connection.execute(
-        insert(event),
+    _WRITE_DOWN.run(
+        connection,
         [
             {
                 "row_id": attempt.row_id,
@@ -246,7 +270,7 @@ def _settle_parameters(settlement: Settlement) -> dict[str, Any]:
         "b_at": settlement.at,
         "b_to": state_after(outcome, wait_as=settlement.wait_as).value,
         "b_outcome": kinds[type(outcome)],
-        "b_reason": None if isinstance(outcome, Created) else outcome.reason,
+        "b_reason": None if isinstance(outcome, Created) else storable(outcome.reason),
         "b_status": None if isinstance(outcome, NotSent) else outcome.status,
         "b_call_id": outcome.call_id if isinstance(outcome, Created) else None,
         "b_evidence": json.dumps(_evidence(outcome)) if _evidence(outcome) else None,

@@ -36,13 +36,14 @@ class RunRecord:
 
 @dataclass(frozen=True, slots=True)
 class WaitingRow:
-    """A row that may be sent: who it is for, and how often it was tried."""
+    """A row that may be sent: who it is for, how often it was tried, and its cells in the sheet."""
 
     id: int
     number: int
     attempts: int
     state: RowState
     contact: Contact
+    cells: tuple[str, ...]
 
 
 def list_runs(engine: Engine) -> list[RunRecord]:
@@ -84,6 +85,7 @@ def waiting_rows(engine: Engine, run_id: int, *, from_round: int) -> Iterator[Wa
                 attempts=row["attempts"],
                 state=RowState(row["state"]),
                 contact=_contact(row),
+                cells=tuple(json.loads(row["cells"])),
             )
         last = page[-1]["id"]
 
@@ -103,14 +105,6 @@ def result_rows(engine: Engine, run_id: int, *, settled_only: bool = False) -> I
     while page := _page(engine, statement.where(sheet_row.c.id > last)):
         yield from map(_result, page)
         last = page[-1]["id"]
-
-
-def result_rows_of(engine: Engine, row_ids: Sequence[int]) -> list[ResultRow]:
-    """These rows as the results show them, in the order asked for; at the most a few hundred."""
-    with engine.connect() as connection:
-        found = connection.execute(select(sheet_row).where(sheet_row.c.id.in_(row_ids))).mappings().all()
-    by_id = {row["id"]: row for row in found}
-    return [_result(by_id[row_id]) for row_id in row_ids]
 
 
 def count_reasons(engine: Engine, run_id: int, state: RowState) -> list[tuple[str, int]]:

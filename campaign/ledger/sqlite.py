@@ -4,17 +4,20 @@ import os
 import sqlite3
 import stat
 import struct
+import time
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, QueuePool, create_engine, event
+from sqlalchemy import URL, Connection, Engine, QueuePool, create_engine, event
 from sqlalchemy.exc import DBAPIError
 
 from campaign.errors import LedgerError
+from campaign.ledger.disk import refuse_network_disk
 from campaign.ledger.tables import LEGAL_MOVES, SCHEMA_VERSION, metadata, transition
 
 APPLICATION_ID = 0x43414C31  # "CAL1"
 LEDGER_FILE = "ledger.db"
+BUSY_TIMEOUT_MS = 5000
 
 # The file format's own words: the schema cookie at byte 40, the application id at byte 68.
 _HEADER = struct.Struct(">40xI24xI")
@@ -22,6 +25,7 @@ _HEADER = struct.Struct(">40xI24xI")
 _CURE = "move it away, or point CAMPAIGN_HOME at another folder"
 # A check of the whole file costs about 0.2 s per 100 MB; beyond this it is left to a person's own `PRAGMA`.
 _CHECKED_UP_TO_BYTES = 256 * 1024 * 1024
+_PATIENCE_MS = 20
 
 
 def open_engines(home: Path) -> tuple[Engine, Engine]:
@@ -30,14 +34,18 @@ def open_engines(home: Path) -> tuple[Engine, Engine]:
     Raises:
         LedgerError: the folder cannot be written, or the file is damaged, foreign, or of another version.
     """
+    refuse_network_disk(home)
     path = _prepared_file(home)
     _refuse_foreign(path)
     writing, reading = _engine(path, begin="BEGIN IMMEDIATE"), _engine(path, begin="BEGIN")
     try:
-        with writing.begin() as connection:
-            _check_or_create(connection, path)
-    except DBAPIError as error:
-        raise LedgerError(trouble(path, error)) from None
+        _check_or_create(path, writing=writing, reading=reading)
+    except BaseException as error:
+        writing.dispose()
+        reading.dispose()
+        if isinstance(error, DBAPIError):
+            raise LedgerError(trouble(path, error)) from None
+        raise
     return writing, reading
 
 
@@ -93,13 +101,16 @@ def _refuse_foreign(path: Path) -> None:
 
 def _engine(path: Path, *, begin: str) -> Engine:
     # Each engine is used by one thread alone: one connection, kept open.
-    engine = create_engine(f"sqlite:///{path}", poolclass=QueuePool, pool_size=1, max_overflow=0)
+    # The path as it is: in an address, a "?" in a folder's name would end it.
+    address = URL.create("sqlite", database=str(path.absolute()))
+    engine = create_engine(address, poolclass=QueuePool, pool_size=1, max_overflow=0)
 
     @event.listens_for(engine, "connect")
     def _settle_in(connection: sqlite3.Connection, _record: object) -> None:
         # SQLAlchemy's own BEGIN is wanted, not the driver's late one.
         connection.isolation_level = None
-        for pragma in ("busy_timeout=5000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        _to_wal(connection)
+        for pragma in (f"busy_timeout={BUSY_TIMEOUT_MS}", "synchronous=FULL", "foreign_keys=ON"):
             connection.execute(f"PRAGMA {pragma}").close()
 
     @event.listens_for(engine, "begin")
@@ -109,11 +120,38 @@ def _engine(path: Path, *, begin: str) -> Engine:
     return engine
 
 
-def _check_or_create(connection: Connection, path: Path) -> None:
+def _to_wal(connection: sqlite3.Connection) -> None:
+    """Switches to the WAL, with patience of its own: of two programs that make a ledger, one would fail at once."""
+    connection.execute("PRAGMA busy_timeout=0").close()
+    for tries_left in reversed(range(BUSY_TIMEOUT_MS // _PATIENCE_MS + 1)):
+        try:
+            connection.execute("PRAGMA journal_mode=WAL").close()
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or not tries_left:
+                raise
+            time.sleep(_PATIENCE_MS / 1000)
+        else:
+            return
+
+
+def _check_or_create(path: Path, *, writing: Engine, reading: Engine) -> None:
+    # Looked at without a write lock: a look at a large ledger must not hold up a run that is writing to it.
+    with reading.begin() as connection:
+        empty = _is_empty(connection)
+        if not empty:
+            _check(connection, path)
+    if empty:
+        with writing.begin() as connection:
+            if _is_empty(connection):
+                _create(connection)
+
+
+def _is_empty(connection: Connection) -> bool:
+    return not connection.exec_driver_sql("SELECT count(*) FROM sqlite_master").scalar()
+
+
+def _check(connection: Connection, path: Path) -> None:
     application, version = _pragma(connection, "application_id"), _pragma(connection, "user_version")
-    if not connection.exec_driver_sql("SELECT count(*) FROM sqlite_master").scalar():
-        _create(connection)
-        return
     if application != APPLICATION_ID:
         raise LedgerError(f"{path} belongs to another program; {_CURE}")
     if version > SCHEMA_VERSION:

@@ -15,19 +15,20 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, insert, select, update
+from sqlalchemy import Connection, Engine, insert, literal, select, update
+from sqlalchemy.exc import IntegrityError
 
 from campaign.errors import LedgerError
 from campaign.ledger import loading
 from campaign.ledger.instants import to_text
 from campaign.ledger.journal import EmergencyJournal, read_journal
 from campaign.ledger.lock import hold_run
-from campaign.ledger.moves import Claim, MoveRefused, Settlement, settle_all
+from campaign.ledger.moves import Claim, MoveRefused, Settlement, settle_all, settle_taken_id
 from campaign.ledger.reading import RunRecord
 from campaign.ledger.sqlite import LEDGER_FILE, open_engines, trouble
 from campaign.ledger.tables import attempt as attempt_table, event, run, sheet_row
 from campaign.ledger.writer import Writer
-from campaign.model import Attempt, CalledLately, NotSent, Outcome, RowState, Screened, Unknown
+from campaign.model import Attempt, CalledLately, Created, NotSent, Outcome, RowState, Screened, Unknown
 
 
 @contextmanager
@@ -147,16 +148,22 @@ class Ledger:
 
         def work(connection: Connection) -> int:
             rejected = (sheet_row.c.run_id == record.id) & (sheet_row.c.state == RowState.REJECTED.value)
-            rows = connection.execute(select(sheet_row.c.id, sheet_row.c.attempts).where(rejected)).all()
-            if rows:
-                connection.execute(
-                    update(sheet_row)
-                    .where(rejected)
-                    .values(state=RowState.PENDING.value, round=sheet_row.c.round + 1, reason=None)
-                )
-                moves = [(row.id, row.attempts, RowState.REJECTED, RowState.PENDING, "rerun") for row in rows]
-                connection.execute(insert(event), [_event(move, at=at, owner=self.owner) for move in moves])
-            return len(rows)
+            moves = select(
+                sheet_row.c.id,
+                sheet_row.c.attempts,
+                literal(at),
+                literal(self.owner),
+                literal(RowState.REJECTED.value),
+                literal(RowState.PENDING.value),
+                literal("rerun"),
+            ).where(rejected)
+            connection.execute(
+                insert(event).from_select(["row_id", "attempt", "at", "owner", "from_state", "to_state", "why"], moves)
+            )
+            put_back = update(sheet_row).where(rejected)
+            return connection.execute(
+                put_back.values(state=RowState.PENDING.value, round=sheet_row.c.round + 1, reason=None)
+            ).rowcount
 
         return self._writer.do(work)
 
@@ -223,7 +230,7 @@ class HeldRun:
         Raises:
             LedgerError: it is not; nothing may be sent.
         """
-        now = self._now()
+        now = attempt.promised_at or self._now()
         return await self._writer.claim(
             Claim(
                 attempt=attempt,
@@ -270,13 +277,13 @@ def _settle_left_open(connection: Connection, attempt: Attempt, outcome: Outcome
     ).scalar()
     if owner is None:
         return  # Settled before: a journal may be read twice, when the first reading was cut off.
+    settlement = Settlement(attempt=attempt, owner=owner, at=at, outcome=outcome)
     try:
-        settle_all(connection, [Settlement(attempt=attempt, owner=owner, at=at, outcome=outcome)])
+        with connection.begin_nested():
+            settle_all(connection, [settlement])
+    except IntegrityError:
+        if not isinstance(outcome, Created):
+            raise
+        settle_taken_id(connection, settlement, outcome)
     except MoveRefused:
         raise LedgerError(f"attempt {attempt.number} of ledger row {attempt.row_id} does not fit its row") from None
-
-
-def _event(move: tuple[int, int, RowState, RowState, str], *, at: str, owner: str) -> dict[str, str | int]:
-    row_id, number, before, after, why = move
-    states = {"from_state": before.value, "to_state": after.value}
-    return {"row_id": row_id, "attempt": number, "at": at, "owner": owner, "why": why, **states}

@@ -125,7 +125,8 @@ attempt = Table(
     CheckConstraint("number > 0", name="attempt_number"),
     CheckConstraint("outcome IN ('created', 'rejected', 'not_sent', 'unknown')", name="attempt_outcome"),
     CheckConstraint("(outcome IS NULL) = (ended_at IS NULL)", name="attempt_ended"),
-    CheckConstraint("call_id IS NULL OR outcome = 'created'", name="attempt_id"),
+    # Spelt out for an open attempt: a CHECK that comes to NULL passes.
+    CheckConstraint("(call_id IS NOT NULL) = (outcome IS NOT NULL AND outcome = 'created')", name="attempt_id"),
     # Two workers, two processes or two machines: one of them loses here, before its first byte.
     Index(
         "one_open_attempt",
@@ -164,6 +165,15 @@ event = Table(
     Index("event_by_row", "row_id"),
 )
 
+sqlalchemy_event.listen(
+    sheet_row,
+    "after_create",
+    DDL(  # type: ignore[no-untyped-call]  # SQLAlchemy leaves it untyped
+        "CREATE TRIGGER row_moves_legally BEFORE UPDATE OF state ON sheet_row WHEN NEW.state <> OLD.state "
+        "AND NOT EXISTS (SELECT 1 FROM transition WHERE from_state = OLD.state AND to_state = NEW.state) "
+        "BEGIN SELECT RAISE(ABORT, 'a row cannot move so'); END"
+    ).execute_if(dialect="sqlite"),
+)
 for _verb in ("UPDATE", "DELETE"):
     sqlalchemy_event.listen(
         event,

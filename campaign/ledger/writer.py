@@ -6,6 +6,7 @@ No waiting window: while one group is being fsynced, the next one forms by itsel
 again (what the disk holds is not known then): all jobs of the group, and all later ones, fail.
 """
 
+import contextlib
 import queue
 import threading
 from collections.abc import Callable
@@ -13,7 +14,6 @@ from concurrent.futures import Future
 from typing import Any, TypeVar
 
 import anyio
-import anyio.from_thread
 import anyio.lowlevel
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError, IntegrityError
@@ -25,9 +25,10 @@ from campaign.ledger.moves import (
     Settlement,
     claim_all,
     settle_all,
+    settle_taken_id,
     why_not_claimed,
 )
-from campaign.model import CalledLately, Created, Outcome, Unknown
+from campaign.model import CalledLately, Created, Outcome
 
 T = TypeVar("T")
 _Work = Claim | Settlement | Callable[[Connection], Any]
@@ -50,6 +51,8 @@ class Writer:
         self._engine, self._explain = engine, explain
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._failed: LedgerError | None = None
+        self._loop: Any = None
+        self._closing, self._door = False, threading.Lock()
         self._thread = threading.Thread(target=self._run, name="ledger-writer", daemon=True)
         self._thread.start()
 
@@ -60,7 +63,7 @@ class Writer:
             LedgerError: the work was not committed.
         """
         job = _Job(work, event=None)
-        self._jobs.put(job)
+        self._put(job)
         result: T = job.future.result()
         return result
 
@@ -84,17 +87,25 @@ class Writer:
 
     def close(self) -> None:
         """Lets what waits be written, and ends the thread. Never from an event loop that waits for a job."""
-        self._jobs.put(None)
+        with self._door:
+            self._closing = True
+            self._jobs.put(None)
         self._thread.join()
 
     async def _await(self, work: _Work) -> Any:
         event = anyio.Event()
         job = _Job(work, event=event)
         job.future.set_running_or_notify_cancel()
-        self._token = anyio.lowlevel.current_token()
-        self._jobs.put(job)
+        self._loop = anyio.lowlevel.current_token().native_token
+        self._put(job)
         await event.wait()
         return job.future.result()
+
+    def _put(self, job: _Job) -> None:
+        with self._door:
+            if self._closing:
+                raise LedgerError("the ledger was closed before this could be written; start again")
+            self._jobs.put(job)
 
     def _run(self) -> None:
         # Opened in this thread, since the driver ties a connection to its thread; a connection that cannot be opened
@@ -127,12 +138,11 @@ class Writer:
                 raise self._failed  # noqa: TRY301 - one place that fails a group
             connection = connection or self._engine.connect()
             endings = self._in_transaction(connection, group)
-        except DBAPIError as error:
-            self._failed = LedgerError(self._explain(error))
-            endings = [self._failed] * len(group)
         except Exception as error:  # noqa: BLE001 - whatever ails the writer, nobody may wait for it for ever
-            self._failed = error if isinstance(error, LedgerError) else LedgerError(f"the ledger failed: {error!r}")
+            self._failed = self._failure(error)
             endings = [self._failed] * len(group)
+            _let_go(connection)
+            connection = None
         for job, ending in zip(group, endings, strict=True):
             if isinstance(ending, BaseException):
                 job.future.set_exception(ending)
@@ -140,13 +150,19 @@ class Writer:
                 job.future.set_result(ending)
         return connection
 
+    def _failure(self, error: Exception) -> LedgerError:
+        if isinstance(error, DBAPIError):
+            return LedgerError(self._explain(error))
+        return error if isinstance(error, LedgerError) else LedgerError(f"the ledger failed: {error!r}")
+
     def _in_transaction(self, connection: Connection, group: list[_Job]) -> list[Any]:
-        if len(group) > 1:
-            try:
-                with connection.begin():
-                    return _as_a_group(connection, group)
-            except (MoveRefused, IntegrityError, CampaignError):
-                pass  # One of them cannot be done: each by itself, to see which.
+        try:
+            with connection.begin():
+                return _as_a_group(connection, group)
+        except Exception as error:
+            if _ails_the_disk(error):
+                raise
+            # One of them cannot be done: each by itself, to see which.
         with connection.begin():
             return [self._alone(connection, job.work) for job in group]
 
@@ -159,19 +175,40 @@ class Writer:
             return _refused(connection, work)
         except IntegrityError as error:
             if isinstance(work, Settlement) and isinstance(work.outcome, Created):
-                return _settle_taken_id(connection, work, work.outcome)
+                return settle_taken_id(connection, work, work.outcome)
             return LedgerError(f"the ledger refused a change of {_row(work)}: {error.orig}")
         except CampaignError as error:
             return error
+        except Exception as error:
+            if _ails_the_disk(error):
+                raise
+            # A value that the driver cannot write is no trouble of the others.
+            return LedgerError(f"the ledger cannot take a change of {_row(work)}: {error!r}")
 
     def _wake(self, group: list[_Job]) -> None:
         events = [job.event for job in group if job.event is not None]
-        if events:
-            anyio.from_thread.run_sync(_set_all, events, token=self._token)
+        if not events:
+            return
+        # Told, and not waited for: a loop that is busy, or waits for this thread itself, must not hold up the commits.
+        # Asyncio's loop and trio's token have a name of their own for it; a loop that has ended waits for nothing.
+        tell = getattr(self._loop, "call_soon_threadsafe", None) or self._loop.run_sync_soon
+        with contextlib.suppress(RuntimeError):
+            tell(_set_all, events)
+
+
+def _let_go(connection: Connection | None) -> None:
+    """A COMMIT that failed may leave its transaction open, and the whole ledger locked for every other process."""
+    if connection is not None:
+        with contextlib.suppress(DBAPIError):
+            connection.invalidate()
+            connection.close()
 
 
 def _as_a_group(connection: Connection, group: list[_Job]) -> list[Any]:
     claims = [job.work for job in group if isinstance(job.work, Claim)]
+    if len({(claim.service, claim.attempt.phone) for claim in claims}) < len(claims):
+        # Two rows of two runs with one number: written together, neither would see the other's attempt.
+        raise MoveRefused
     settlements = [job.work for job in group if isinstance(job.work, Settlement)]
     # Endings first: a number whose call was refused may be claimed by another row of the same group.
     if settlements:
@@ -206,18 +243,8 @@ def _refused(connection: Connection, work: _Work) -> Any:
     return LedgerError(f"{_row(work)} was settled by somebody else; see that only one process works on the run")
 
 
-def _settle_taken_id(connection: Connection, settlement: Settlement, outcome: Created) -> Outcome:
-    """Two calls with one id: which of them it names is not known, so this one's ending is not either."""
-    doubt = Unknown(
-        reason=f"the server gave the id {outcome.call_id} a second time",
-        evidence={"call_id": outcome.call_id},
-        status=outcome.status,
-    )
-    settle_all(
-        connection,
-        [Settlement(attempt=settlement.attempt, owner=settlement.owner, at=settlement.at, outcome=doubt)],
-    )
-    return doubt
+def _ails_the_disk(error: Exception) -> bool:
+    return isinstance(error, DBAPIError) and not isinstance(error, IntegrityError)
 
 
 def _row(work: _Work) -> str:

@@ -1,0 +1,45 @@
+"""Which kind of disk a folder is on: on a network's, locks and shared memory do not hold what a ledger needs."""
+
+import os
+from pathlib import Path
+
+from campaign.errors import LedgerError
+
+_MOUNTS = Path("/proc/self/mountinfo")
+_NETWORK = frozenset(
+    {"nfs", "nfs4", "cifs", "smb3", "smbfs", "ncpfs", "9p", "afs", "ceph", "glusterfs", "lustre", "beegfs"}
+    | {"fuse.sshfs", "fuse.s3fs", "fuse.rclone", "fuse.gcsfuse", "fuse.glusterfs", "fuse.ceph", "davfs", "fuse.davfs2"}
+)
+
+
+def refuse_network_disk(home: Path) -> None:
+    """Refuses a folder on a network's disk; where the system does not say, it is taken for a local one.
+
+    Raises:
+        LedgerError: naming the folder, the kind of disk and the cure.
+    """
+    try:
+        mounts = _MOUNTS.read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return  # Only Linux has it.
+    kind = file_system_of(Path(os.path.realpath(home)), mounts)
+    if kind in _NETWORK:
+        raise LedgerError(
+            f"{home} is on a network disk ({kind}), where a ledger can lose what it was told to keep; "
+            "point CAMPAIGN_HOME at a folder on this machine's own disk"
+        )
+
+
+def file_system_of(path: Path, mounts: str) -> str | None:
+    """The kind of file system that holds an absolute path, by the lines of /proc/self/mountinfo."""
+    best, kind = -1, None
+    for line in mounts.splitlines():
+        before, dash, after = line.partition(" - ")
+        fields = before.split()
+        if not dash or len(fields) < 5:  # noqa: PLR2004 - the mount point is the fifth field
+            continue
+        point = Path(fields[4].encode().decode("unicode_escape"))
+        # Of two mounts on one point the later one is on top.
+        if (point == path or point in path.parents) and len(point.parts) >= best:
+            best, kind = len(point.parts), after.split()[0]
+    return kind

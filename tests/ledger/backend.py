@@ -1,0 +1,210 @@
+"""What a ledger's tests need of a database, and the people and sheets that they put into it.
+
+A backend is a place where ledgers can be opened, and where another program can look and tamper. SQLite in a folder is
+one; a second database passes the same tests by being one more `Backend`.
+"""
+
+import sqlite3
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, Protocol
+
+from sqlalchemy import URL, Engine, create_engine, event, text
+
+from campaign.ledger.loading import Draft
+from campaign.ledger.moves import Settlement
+from campaign.ledger.reading import RunRecord, WaitingRow, find_run, waiting_rows
+from campaign.ledger.sqlite import LEDGER_FILE
+from campaign.ledger.store import HeldRun, Ledger, open_ledger
+from campaign.model import Attempt, Cause, Contact, Invalid, NotSent, Problem, Rejected, Row, Screened, Skip, Unknown
+
+SERVICE = "https://aicaller.test"
+WINDOW = timedelta(hours=24)
+ADA, BOB, CY, DEE = (f"+120255501{number:02d}" for number in range(1, 5))
+
+REJECTED = Rejected(status=400, reason="400: toPhoneNumber is not valid")
+NOT_SENT = NotSent(cause=Cause.CONNECT, reason="connection refused")
+UNKNOWN = Unknown(reason="the answer was lost", evidence={"ended": "ReadError"})
+
+
+class Clock:
+    """A wall clock that stands still until it is told."""
+
+    def __init__(self) -> None:
+        self.at = datetime(2026, 12, 1, 9, 0, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.at
+
+    def passes(self, time: timedelta) -> None:
+        self.at += time
+
+
+class Backend(Protocol):
+    """A database with room for one folder's ledger."""
+
+    clock: Clock
+
+    def open(self) -> AbstractContextManager[Ledger]:
+        """A ledger as one process has it; several at a time are several processes."""
+
+    def ask(self, question: str, **values: Any) -> list[Any]:
+        """What another program sees: only what is committed."""
+
+    def tamper(self, statement: str, **values: Any) -> None:
+        """What another program writes, past the ledger's own code but not past the database's rules."""
+
+    def close(self) -> None:
+        """Lets go of the other program's connection."""
+
+
+class SqliteBackend:
+    def __init__(self, home: Path, clock: Clock) -> None:
+        self.home, self.clock = home, clock
+        self._beside = self._engine()
+
+    def open(self) -> AbstractContextManager[Ledger]:
+        return open_ledger(self.home, now=self.clock)
+
+    def ask(self, question: str, **values: Any) -> list[Any]:
+        with self._beside.connect() as connection:
+            return list(connection.execute(text(question), values).all())
+
+    def tamper(self, statement: str, **values: Any) -> None:
+        with self._beside.begin() as connection:
+            connection.execute(text(statement), values)
+
+    def close(self) -> None:
+        self._beside.dispose()
+
+    def _engine(self) -> Engine:
+        engine = create_engine(URL.create("sqlite", database=str(self.home / LEDGER_FILE)))
+
+        @event.listens_for(engine, "connect")
+        def _with_the_rules_on(connection: sqlite3.Connection, _record: object) -> None:
+            connection.execute("PRAGMA foreign_keys=ON").close()
+
+        return engine
+
+
+def person(number: int, phone: str | None, *, name: str = "Ada", skip: str | None = None) -> Screened:
+    """A row of a sheet; without a phone an invalid one."""
+    row = Row(number=number, cells=(name, phone or ""))
+    if phone is None:
+        problem = Problem(row=number, column="Mobile", value="", reason="is empty", cure="write the number")
+        return Screened(row, Invalid((problem,)))
+    contact = Contact(row=number, name=name, phone=phone, variables=(("doctor", "Dr. Who"),))
+    return Screened(row, Skip(contact, skip) if skip else contact)
+
+
+def people(*phones: str | None) -> list[tuple[str, Screened]]:
+    """Rows with their keys, numbered as in a sheet."""
+    return [(f"key-{number}", person(number, phone)) for number, phone in enumerate(phones, 2)]
+
+
+def draft(*, service: str = SERVICE, template: str = "template-1") -> Draft:
+    return Draft(
+        service=service, template_fingerprint=template, sheet="people.csv", header=("Name", "Mobile"), plan="{}"
+    )
+
+
+def load(
+    ledger: Ledger, rows: Sequence[tuple[str, Screened]], *, name: str = "december", service: str = SERVICE
+) -> RunRecord:
+    """A run that is ready to be dialled."""
+    made = draft(service=service)
+    run_id = ledger.begin(made)
+    ledger.add(run_id, rows)
+    assert ledger.publish(run_id, made, content_fingerprint=name, name=name, stem="run", again=False) is None
+    return named(ledger, name)
+
+
+def named(ledger: Ledger, name: str) -> RunRecord:
+    record = find_run(ledger.reading, name)
+    assert record is not None
+    return record
+
+
+def waiting(ledger: Ledger, record: RunRecord, *, from_round: int = 0) -> list[Attempt]:
+    """The next attempt of each row that waits."""
+    return [next_attempt(row) for row in waiting_rows(ledger.reading, record.id, from_round=from_round)]
+
+
+def next_attempt(row: WaitingRow) -> Attempt:
+    return Attempt(
+        row_id=row.id,
+        row_number=row.number,
+        number=row.attempts + 1,
+        phone=row.contact.phone,
+        body=b"{}",
+        waiting_as=row.state,
+    )
+
+
+def hold(ledger: Ledger, record: RunRecord, *, call_again_after: timedelta = WINDOW) -> AbstractContextManager[HeldRun]:
+    return ledger.hold(record, call_again_after=call_again_after)
+
+
+class NoJournal:
+    """Where a test has no need of one."""
+
+    def keep(self, settlement: Settlement) -> None:
+        """Forgets it."""
+
+
+def intruder(ledger: Ledger, held: HeldRun) -> HeldRun:
+    """A process that works on a run that another one holds, as it would where locks do not hold."""
+    journal: Any = NoJournal()
+    return HeldRun(
+        held.record,
+        writer=ledger._writer,
+        journal=journal,
+        owner=ledger.owner,
+        now=ledger._now,
+        call_again_after=WINDOW,
+        recovered=0,
+    )
+
+
+def everything(backend: Backend) -> list[list[Any]]:
+    """All that the ledger says, to see that nothing was written."""
+    return [backend.ask(f"SELECT * FROM {table}") for table in ("run", "sheet_row", "attempt", "event")]  # noqa: S608 - names from here
+
+
+@contextmanager
+def dialling(backend: Backend, *phones: str | None, name: str = "december") -> Iterator[tuple[HeldRun, list[Attempt]]]:
+    """One process that holds a new run of these numbers: (the run, the first attempts of its rows)."""
+    with backend.open() as ledger:
+        record = load(ledger, people(*phones), name=name)
+        with hold(ledger, record) as held:
+            yield held, waiting(ledger, record)
+
+
+def states(backend: Backend, *, run: str = "december") -> list[str]:
+    """Where the run's rows stand, in the sheet's order."""
+    found = backend.ask(
+        "SELECT r.state FROM sheet_row r JOIN run ON run.id = r.run_id WHERE run.name = :run ORDER BY r.id", run=run
+    )
+    return [state for (state,) in found]
+
+
+def assert_history_explains_the_present(backend: Backend) -> None:
+    """Every row's events lead without a gap from where it began to where it stands, its attempts with it."""
+    moves, attempts = defaultdict[int, list[Any]](list), defaultdict[int, list[Any]](list)
+    for row_id, *move in backend.ask("SELECT row_id, attempt, from_state, to_state FROM event ORDER BY id"):
+        moves[row_id].append(move)
+    for row_id, *attempt in backend.ask("SELECT row_id, number, outcome FROM attempt ORDER BY row_id, number"):
+        attempts[row_id].append(attempt)
+    for row_id, state, made in backend.ask("SELECT id, state, attempts FROM sheet_row"):
+        stands = "pending" if moves[row_id] else state
+        for _, before, after in moves[row_id]:
+            assert before == stands, f"row {row_id} moved from {before} while it stood at {stands}"
+            stands = after
+        assert stands == state, f"row {row_id} stands at {state}, and its history ends at {stands}"
+        claims = [number for number, _, after in moves[row_id] if after == "sending"]
+        assert claims == [number for number, _ in attempts[row_id]] == list(range(1, made + 1))
+        still_open = [number for number, outcome in attempts[row_id] if outcome is None]
+        assert still_open == ([made] if state == "sending" else [])

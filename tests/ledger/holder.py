@@ -1,0 +1,33 @@
+"""A process of its own that holds a run: `holder.py HOME RUN [claim]`; says what it did, then waits to be ended.
+
+With `claim` it has promised the first waiting row when it says so. Refused, it ends as the command line does.
+"""
+
+import sys
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+
+import anyio
+
+from campaign.errors import CampaignError
+from campaign.ledger.store import open_ledger
+from tests.ledger.backend import hold, named, waiting
+
+
+def main(home: str, run: str, *words: str) -> None:
+    with open_ledger(Path(home), now=partial(datetime.now, UTC)) as ledger:
+        record = named(ledger, run)
+        with hold(ledger, record) as held:
+            if "claim" in words:
+                anyio.run(held.claim, waiting(ledger, record)[0])
+            print("holding", held.recovered, flush=True)  # noqa: T201 - its parent reads it
+            sys.stdin.read()
+
+
+if __name__ == "__main__":
+    try:
+        main(*sys.argv[1:])
+    except CampaignError as error:
+        print(error, file=sys.stderr)  # noqa: T201 - likewise
+        sys.exit(error.exit_code)

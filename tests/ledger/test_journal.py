@@ -1,0 +1,163 @@
+"""The emergency journal: room that was set aside while there was some."""
+
+import errno
+import os
+import stat
+from pathlib import Path
+
+import pytest
+
+from campaign.errors import LedgerError
+from campaign.ledger import journal as journal_module
+from campaign.ledger.journal import RESERVED_BYTES, EmergencyJournal, read_journal
+from campaign.ledger.moves import Settlement
+from campaign.model import Attempt, Created, Outcome, Rejected, Unknown
+from tests.ledger.backend import ADA, REJECTED, UNKNOWN, Backend, dialling, hold, load, people
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "run-1.journal"
+
+
+def ending(row_id: int, outcome: Outcome) -> Settlement:
+    attempt = Attempt(row_id=row_id, row_number=row_id + 1, number=2, phone=ADA, body=b"{}")
+    return Settlement(attempt=attempt, owner="me", at="2026-12-01T09:00:00.000Z", outcome=outcome)
+
+
+def kept(path: Path) -> list[tuple[int, int, Outcome]]:
+    return [(attempt.row_id, attempt.number, outcome) for attempt, outcome in read_journal(path)]
+
+
+def test_room_is_set_aside_before_the_first_call(path: Path) -> None:
+    """A megabyte that is really written: a promise of room is none on a full disk."""
+    with EmergencyJournal(path):
+        assert path.stat().st_size == RESERVED_BYTES == 1024 * 1024
+        assert path.stat().st_blocks * 512 >= RESERVED_BYTES
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600
+        assert kept(path) == []
+
+
+def test_endings_come_back_as_they_were(path: Path) -> None:
+    """Also texts that are hard to write."""
+    odd = Rejected(status=422, reason='"quoted"\n\0 half: \ud83d, é')
+    with EmergencyJournal(path) as journal:
+        journal.keep(ending(1, Created("id-1", status=201)))
+        journal.keep(ending(2, odd))
+        assert kept(path) == [(1, 2, Created("id-1", status=201)), (2, 2, odd)]
+
+
+def test_an_unknown_ending_stays_unknown_and_says_where_it_was_kept(path: Path) -> None:
+    with EmergencyJournal(path) as journal:
+        journal.keep(ending(1, UNKNOWN))
+    [(_, _, outcome)] = kept(path)
+    assert isinstance(outcome, Unknown)
+    assert outcome.reason == "the answer was lost (the ledger could not be written at that moment)"
+
+
+def test_it_is_removed_after_a_clean_end(path: Path) -> None:
+    """An empty one is nothing to read, and a megabyte to keep."""
+    with EmergencyJournal(path):
+        pass
+    assert not path.exists()
+    assert kept(path) == []
+
+
+def test_it_is_kept_when_it_was_written_to(path: Path) -> None:
+    """Whatever ended the run: it is the only place that knows."""
+    with pytest.raises(ExceptionGroup), EmergencyJournal(path) as journal:
+        keep_and_fail(journal)
+    assert len(kept(path)) == 1
+
+
+def keep_and_fail(journal: EmergencyJournal) -> None:
+    journal.keep(ending(1, REJECTED))
+    raise ExceptionGroup("a bug", [KeyError("x")])
+
+
+def test_a_new_one_begins_empty(path: Path) -> None:
+    """The endings of the run before have been read by then, and are not this one's."""
+    with EmergencyJournal(path) as journal:
+        for row_id in range(1, 20):
+            journal.keep(ending(row_id, REJECTED))
+    with EmergencyJournal(path) as journal:
+        assert kept(path) == []
+        journal.keep(ending(99, REJECTED))
+        assert [row_id for row_id, _, _ in kept(path)] == [99]
+
+
+@pytest.mark.parametrize("lost", [1, 2, 20, 90])
+def test_a_torn_last_line_is_passed_over(path: Path, lost: int) -> None:
+    """The power failed while it was written: its attempt stays open, and becomes unknown."""
+    with EmergencyJournal(path) as journal:
+        journal.keep(ending(1, Created("id-1")))
+        whole = len(path.read_bytes().rstrip(b"\0"))
+        journal.keep(ending(2, Created("id-2")))
+        used = len(path.read_bytes().rstrip(b"\0"))
+    assert used - lost > whole
+    torn = bytearray(path.read_bytes())
+    torn[used - lost :] = bytes(len(torn) - used + lost)
+    path.write_bytes(torn)
+    assert [row_id for row_id, _, _ in kept(path)] == ([1, 2] if lost == 1 else [1])
+
+
+def test_a_line_that_tore_does_not_take_the_next_one_along(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A disk that fails once, in the middle of a line, and then takes the next."""
+    with EmergencyJournal(path) as journal:
+        with monkeypatch.context() as full:
+            full.setattr(journal_module, "_write_all", half_a_write)
+            with pytest.raises(OSError, match="No space"):
+                journal.keep(ending(1, Created("id-1")))
+        journal.keep(ending(2, Created("id-2")))
+    assert kept(path) == [(2, 2, Created("id-2"))]
+
+
+def half_a_write(descriptor: int, data: bytes) -> None:
+    os.write(descriptor, data[: len(data) // 2])
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+@pytest.mark.parametrize("line", [b"\xff\xfe", b"null", b"[]", b"{}", b'{"row_id": 1, "number": 1, "kind": "Created"}'])
+def test_a_line_that_is_no_ending_is_passed_over(path: Path, line: bytes) -> None:
+    """Garbage must not keep the run from being gone on with, nor be taken for a call."""
+    with EmergencyJournal(path) as journal:
+        journal.keep(ending(1, Created("id-1")))
+    path.write_bytes(line + b"\n" + path.read_bytes())
+    assert kept(path) == [(1, 2, Created("id-1"))]
+
+
+def test_without_room_no_run_begins(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The disk is full before the first call: the best moment to say so. Nothing is left lying about."""
+    monkeypatch.setattr(journal_module, "_write_all", half_a_write)
+    with pytest.raises(LedgerError, match=r"no room to work in .*: No space left on device; free at least 10 MB"):
+        EmergencyJournal(path)
+    assert not path.exists()
+
+
+def test_without_room_a_run_cannot_be_held_and_the_lock_falls(
+    backend: Backend, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So there is nobody who could claim a row."""
+    with backend.open() as ledger:
+        record = load(ledger, people(ADA))
+        with monkeypatch.context() as full:
+            full.setattr(journal_module, "_write_all", half_a_write)
+            with pytest.raises(LedgerError, match="no room to work in"):
+                hold(ledger, record).__enter__()
+        with hold(ledger, record) as held:
+            assert held.recovered == 0
+
+
+def test_a_journal_that_cannot_be_read_holds_the_run_back(path: Path) -> None:
+    """It may say who was called."""
+    path.mkdir()
+    with pytest.raises(LedgerError, match=r"run-1\.journal cannot be read .* it may say who was called"):
+        kept(path)
+
+
+@pytest.mark.anyio
+async def test_a_held_run_has_its_journal_beside_the_ledger(backend: Backend, home: Path) -> None:
+    """From before the first claim to after the last ending."""
+    with dialling(backend, ADA) as (held, _):
+        assert (home / f"run-{held.record.id}.journal").stat().st_size == RESERVED_BYTES
+    assert not (home / f"run-{held.record.id}.journal").exists()

@@ -1,0 +1,299 @@
+"""Starts the real program against a stand-in that outlives it, and ends it at every kind of moment.
+
+stand-in (own process, truth log, faults, never killed)
+    ^
+start --> SIGKILL --> start --> SIGTERM --> start --> ... --> resume until nothing is pending --> check
+"""
+
+import csv
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tests.soak.checker import KEY, Evidence, Tally, check, open_ledger_file
+from tests.soak.sheets import TEMPLATE, read_sheet, write_sheet
+
+ROOT = Path(__file__).resolve().parents[2]
+RUN = "soak"
+MAX_IN_FLIGHT = 16
+PACE = ("--rate", "500", "--max-in-flight", str(MAX_IN_FLIGHT))
+
+# Nothing in these runs takes longer than a few seconds; what does has hung.
+_LONGEST_START_SECONDS = 100.0
+_GLANCE_SECONDS = 0.001
+_UNCOUNTED = Tally(max_in_flight=MAX_IN_FLIGHT)
+
+
+@dataclass(frozen=True, slots=True)
+class StandIn:
+    """A running stand-in: where it answers, and where it writes down whose phone rang."""
+
+    url: str
+    truth: Path
+
+
+@contextmanager
+def stand_in(folder: Path, *, faults: str = "", seed: int = 0, latency: float = 0.0) -> Iterator[StandIn]:
+    """Runs the stand-in as a process of its own while the block lasts."""
+    truth = folder / "truth.jsonl"
+    command = [sys.executable, "-m", "campaign", "sandbox", "--port", "0", "--fault", faults, "--seed", str(seed)]
+    command += ["--latency", str(latency), "--truth", str(truth)]
+    with (
+        (folder / "stand-in.txt").open("wb") as errors,
+        subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=errors, env=_environment(), cwd=folder, text=True
+        ) as process,
+    ):
+        assert process.stdout is not None
+        try:
+            words = process.stdout.readline().split()
+            assert len(words) > 1, (folder / "stand-in.txt").read_text()
+            yield StandIn(url=words[1].partition("=")[2], truth=truth)
+        finally:
+            process.terminate()
+
+
+@dataclass(slots=True, kw_only=True)
+class Start:
+    """One start of the program."""
+
+    process: subprocess.Popen[bytes]
+    output: Path
+
+    def end(self) -> int:
+        """Waits for its end; its exit code, negative for a signal's number."""
+        try:
+            return self.process.wait(_LONGEST_START_SECONDS)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+            raise AssertionError(f"it did not end: {self.process.args!r}\n{self.said()}") from None
+
+    def send(self, number: signal.Signals) -> int:
+        """Sends it a signal and waits for its end; a start that has ended already keeps its exit code."""
+        self.process.send_signal(number)
+        return self.end()
+
+    def said(self) -> str:
+        """All that it has said on stdout and stderr."""
+        return self.output.read_text(encoding="utf-8")
+
+
+@dataclass(slots=True, kw_only=True)
+class Camp:
+    """One sheet, one ledger, one stand-in; every start of the program, and what each left on the disk.
+
+    Attributes:
+        folder: everything that the program is to read and write.
+        place: the stand-in.
+        planted: the planted bug that the program carries, or None for the program as it is.
+        flags: more flags for every start.
+        wrapper: what stands before every command.
+        told: row number -> what a results file said of it at some time: a later start must not go back on it.
+    """
+
+    folder: Path
+    place: StandIn
+    planted: str | None = None
+    flags: tuple[str, ...] = PACE
+    wrapper: tuple[str, ...] = ()
+    starts: list[Start] = field(default_factory=list)
+    told: dict[int, tuple[str, str]] = field(default_factory=dict)
+    broken: list[str] = field(default_factory=list)
+
+    @property
+    def sheet(self) -> Path:
+        return self.folder / "sheet.csv"
+
+    @property
+    def template(self) -> Path:
+        return self.folder / "template.toml"
+
+    @property
+    def results(self) -> Path:
+        return self.folder / "results.csv"
+
+    @property
+    def home(self) -> Path:
+        return self.folder / "home"
+
+    def prepare(self, *, rows: int, call_again_after: str = "72h") -> None:
+        """Writes the sheet, with `rows` numbers to call, and its template."""
+        write_sheet(self.sheet, rows=rows)
+        self.template.write_text(TEMPLATE.format(call_again_after=call_again_after), encoding="utf-8")
+
+    def run(self, *flags: str, sheet: Path | None = None) -> Start:
+        """Starts `campaign run` on the sheet."""
+        named = ("--name", RUN) if sheet is None else ()
+        return self._start("run", str(sheet or self.sheet), "-t", str(self.template), *named, *flags)
+
+    def resume(self, *flags: str) -> Start:
+        """Starts `campaign resume`."""
+        return self._start("resume", RUN, *flags)
+
+    def rerun(self, *flags: str) -> Start:
+        """Starts `campaign rerun`."""
+        return self._start("rerun", RUN, *flags)
+
+    def has_rung(self) -> bool:
+        """Whether any phone has."""
+        return self.place.truth.stat().st_size > 0
+
+    def await_ring(self, start: Start, *, rings: int = 1) -> bool:
+        """Waits until the start dials, and that many more phones have rung; False when it ended before."""
+        rung = self._more_lines(rings)
+        # A call that a killed start had sent may reach the stand-in only now: a ring alone does not say who dials.
+        return self.await_state(start, lambda: rung() and "to call; results in" in start.said())
+
+    def await_state(self, start: Start, reached: Callable[[], bool]) -> bool:
+        """Waits until the state is reached; False when the start ended before."""
+        for _ in range(int(_LONGEST_START_SECONDS / _GLANCE_SECONDS)):
+            if reached():
+                return True
+            if start.process.poll() is not None:
+                return reached()
+            time.sleep(_GLANCE_SECONDS)
+        raise AssertionError(f"nothing happened for {_LONGEST_START_SECONDS} s:\n{start.said()}")
+
+    def finish(self, *, most: int = 30) -> int:
+        """Resumes until nothing is pending; the last exit code."""
+        code = 5
+        for _ in range(most):
+            code = (self.resume() if self.published() else self.run()).end()
+            self.note_results()
+            if code != 5:
+                break
+        assert code in (0, 1), self.starts[-1].said()
+        return code
+
+    def published(self) -> bool:
+        """Whether the sheet is a run already."""
+        if not (self.home / "ledger.db").exists():
+            return False
+        with open_ledger_file(self.home) as ledger:
+            tables = ledger.execute("SELECT count(*) FROM sqlite_master WHERE name = 'run'").fetchone()[0]
+            return bool(tables and ledger.execute("SELECT 1 FROM run WHERE name = ?", (RUN,)).fetchone())
+
+    def ledger_stamp(self) -> tuple[int, int] | None:
+        """Changes whenever the ledger is written to."""
+        log = self.home / "ledger.db-wal"
+        return (log.stat().st_size, log.stat().st_mtime_ns) if log.exists() else None
+
+    def open_attempts(self) -> int:
+        """How many promises to call have no ending in the ledger."""
+        with open_ledger_file(self.home) as ledger:
+            return int(ledger.execute("SELECT count(*) FROM attempt WHERE outcome IS NULL").fetchone()[0])
+
+    def note_results(self) -> None:
+        """Remembers what the results file says now; a start may have died in the middle of its last line."""
+        if not self.results.exists():
+            return
+        text = self.results.read_bytes().decode("utf-8-sig")
+        lines = list(csv.reader(text[: text.rfind("\r\n") + 2].splitlines(keepends=True)))
+        header, rows = lines[0], [dict(zip(lines[0], line, strict=True)) for line in lines[1:]]
+        assert header[-8:][:3] == ["_row", "_status", "_id"], header
+        numbers = [int(row["_row"]) for row in rows]
+        whole = numbers == sorted(set(numbers)) and any(row["_status"] == "pending" for row in rows)
+        whole = whole and len(rows) == len(read_sheet(self.sheet))
+        for number in {number for number in numbers if numbers.count(number) > 1}:
+            self.broken.append(f"told twice: row {number} stands twice in the results file")
+        for number, row in zip(numbers, rows, strict=True):
+            if row["_status"] != "pending":
+                self._note(number, (row["_status"], row["_id"]))
+            elif not whole:
+                self.broken.append(f"told too early: row {number} stands in the growing results file as pending")
+
+    def _note(self, number: int, said: tuple[str, str]) -> None:
+        before = self.told.get(number, said)
+        # A rejected row may be called again; every other ending is for good.
+        if before != said and before[0] != "rejected":
+            self.broken.append(f"told otherwise: row {number} was shown as {before}, and then as {said}")
+        self.told[number] = said
+
+    def evidence(self, tally: Tally, *, ended: bool) -> Evidence:
+        """What there is to be checked."""
+        return Evidence(
+            folder=self.folder,
+            home=self.home,
+            run=RUN,
+            sheet=self.sheet,
+            results=self.results,
+            truth=self.place.truth,
+            outputs=tuple(start.output for start in self.starts),
+            told=dict(self.told),
+            tally=tally,
+            ended=ended,
+        )
+
+    def check(self, tally: Tally = _UNCOUNTED, *, ended: bool = True) -> list[str]:
+        """All violations, those seen on the way first; `ended` when no row may wait any more."""
+        return self.broken + check(self.evidence(tally, ended=ended))
+
+    def _start(self, *arguments: str) -> Start:
+        output = self.folder / f"output-{len(self.starts):04d}.txt"
+        launcher = [str(Path(__file__).with_name("planted.py")), self.planted] if self.planted else ["-m", "campaign"]
+        command = [
+            *self.wrapper,
+            sys.executable,
+            *launcher,
+            *arguments,
+            "--yes",
+            "--results",
+            str(self.results),
+            *self.flags,
+        ]
+        with output.open("wb") as file:
+            process = subprocess.Popen(
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=file,
+                stderr=subprocess.STDOUT,
+                cwd=self.folder,
+                env=_environment(CAMPAIGN_HOME=str(self.home), AICALLER_BASE_URL=self.place.url, AICALLER_API_KEY=KEY),
+            )
+        self.starts.append(Start(process=process, output=output))
+        return self.starts[-1]
+
+    def _more_lines(self, rings: int) -> Callable[[], bool]:
+        truth, before = self.place.truth, self.place.truth.stat().st_size
+
+        def reached() -> bool:
+            if truth.stat().st_size == before:
+                return False
+            with truth.open("rb") as file:
+                file.seek(before)
+                return file.read().count(b"\n") >= rings
+
+        return reached
+
+
+@contextmanager
+def camp(
+    folder: Path,
+    place: StandIn,
+    *,
+    planted: str | None = None,
+    flags: tuple[str, ...] = PACE,
+    wrapper: tuple[str, ...] = (),
+) -> Iterator[Camp]:
+    """A camp in this folder; whatever it has started ends with the block."""
+    made = Camp(folder=folder, place=place, planted=planted, flags=flags, wrapper=wrapper)
+    try:
+        yield made
+    finally:
+        for start in made.starts:
+            if start.process.poll() is None:
+                start.process.kill()
+            start.process.wait()
+
+
+def _environment(**more: str) -> dict[str, str]:
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "TMPDIR", "LANG") if name in os.environ}
+    ids = {"AICALLER_TEAM_ID": "team", "AICALLER_CALL_TEMPLATE_ID": "call-template"}
+    return {**kept, **ids, "PYTHONPATH": str(ROOT), **more}

@@ -1,0 +1,63 @@
+"""The history of a run, replayed: it must lead, move by move, to what the ledger says now."""
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+Record = dict[str, Any]
+_STATE_AFTER = {
+    "created": {"created"},
+    "rejected": {"rejected"},
+    "unknown": {"unknown"},
+    "not_sent": {"retry_wait", "pending"},
+}
+
+
+def history_faults(*, rows: list[Record], attempts: list[Record], events: list[Record]) -> Iterator[str]:
+    """What does not fit, in one line each."""
+    by_row: dict[int, list[Record]] = {row["id"]: [] for row in rows}
+    for event in events:
+        by_row[event["row_id"]].append(event)
+    for row in rows:
+        if fault := _replayed(row, by_row[row["id"]]):
+            yield f"row {row['number']}: {fault}"
+    yield from _attempt_faults(attempts, events)
+
+
+def standing(row: Record) -> str:
+    """Where a row stands, with its id if it has one."""
+    return f"{row['state']} {row['call_id']}" if row["call_id"] else str(row["state"])
+
+
+def _replayed(row: Record, events: list[Record]) -> str | None:
+    state, attempts, rounds = "pending" if events else row["state"], 0, 0
+    for event in events:
+        if event["from_state"] != state:
+            return f"it was {state}, and event {event['id']} moves it from {event['from_state']}"
+        state = event["to_state"]
+        attempts += state == "sending"
+        rounds += event["from_state"] == "rejected"
+        if event["attempt"] != attempts + (state == "skipped"):
+            return f"event {event['id']} is of attempt {event['attempt']}, and there were {attempts}"
+    if (state, attempts, rounds) != (row["state"], row["attempts"], row["round"]):
+        return (
+            f"replayed to {state} after {attempts} attempts, and it stands as {standing(row)} after {row['attempts']}"
+        )
+    if events and state in ("rejected", "unknown", "skipped") and events[-1]["why"] != row["reason"]:
+        return f"its last event says {events[-1]['why']!r}, and the row {row['reason']!r}"
+    return None
+
+
+def _attempt_faults(attempts: list[Record], events: list[Record]) -> Iterator[str]:
+    endings = {
+        (event["row_id"], event["attempt"]): event["to_state"] for event in events if event["from_state"] == "sending"
+    }
+    claimed = Counter((event["row_id"], event["attempt"]) for event in events if event["to_state"] == "sending")
+    if claimed != Counter((attempt["row_id"], attempt["number"]) for attempt in attempts):
+        yield "the claims in the history are not the attempts"
+    for attempt in attempts:
+        ended = endings.get((attempt["row_id"], attempt["number"]))
+        if attempt["outcome"] is not None and ended not in _STATE_AFTER[attempt["outcome"]]:
+            yield f"attempt {attempt['number']} of {attempt['phone']} ended as {ended}"
+        if attempt["outcome"] is None and ended is not None:
+            yield f"attempt {attempt['number']} of {attempt['phone']} is open, and ended as {ended}"

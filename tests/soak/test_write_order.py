@@ -1,0 +1,46 @@
+"""No call's first byte leaves before its promise is on the disk: shown on the system calls of the real process."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.soak.campaigner import camp, stand_in
+from tests.soak.wire_order import Post, posts, traced
+
+_ROWS = 120
+
+
+@pytest.fixture(autouse=True)
+def strace() -> None:
+    if shutil.which("strace") is None:
+        pytest.fail("strace is needed to see the order of writes: apt-get install strace")
+
+
+@pytest.mark.parametrize("workers", [1, 8])
+def test_every_promise_is_on_the_disk_before_its_call(tmp_path: Path, workers: int) -> None:
+    """A kill does not tell a written promise from a synced one; a power cut does, and then the call is made again."""
+    made = list(_calls(tmp_path, workers=workers))
+    assert len({post.phone for post in made}) == len(made) == _ROWS
+    assert [post for post in made if not post.promised] == []
+
+
+def test_a_promise_that_is_only_written_is_seen(tmp_path: Path) -> None:
+    """The control: with `synchronous=NORMAL`, the usual advice, the file holds the promise and the disk does not."""
+    made = list(_calls(tmp_path, workers=1, planted="synchronous_normal"))
+    assert len(made) == _ROWS
+    assert sum(not post.promised for post in made) > _ROWS / 2
+
+
+def _calls(folder: Path, *, workers: int, planted: str | None = None) -> Iterator[Post]:
+    trace, replayed = folder / "trace.txt", folder / "replayed"
+    replayed.mkdir()
+    flags = ("--rate", "500", "--max-in-flight", str(workers))
+    with (
+        stand_in(folder) as place,
+        camp(folder, place, planted=planted, flags=flags, wrapper=traced(trace)) as made,
+    ):
+        made.prepare(rows=_ROWS)
+        assert made.run().end() == 0, made.starts[-1].said()
+    yield from posts(trace, folder=replayed)

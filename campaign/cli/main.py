@@ -87,12 +87,10 @@ def exit_code(arguments: list[str] | None) -> int:
     except CampaignError as error:
         click.echo(f"campaign: {error}", err=True)
         return error.exit_code
-    except click.Abort:
-        click.echo("campaign: stopped at the question; nothing was sent", err=True)
-        return 130
-    except KeyboardInterrupt:
-        # Before a run's own handlers are there, or after they are gone: what was done is the ledger's to say.
-        click.echo("campaign: stopped; what was done by then, if anything, is shown by: campaign status", err=True)
+    except (click.Abort, KeyboardInterrupt) as stop:
+        # Outside of a question, a run may have made calls before its own handlers went: the ledger knows.
+        done = "nothing was sent" if isinstance(stop, click.Abort) else "what was done is shown by: campaign status"
+        click.echo(f"campaign: stopped; {done}", err=True)
         return 130
     except BrokenPipeError:
         # The reader of our output is gone; so is the need for a message, and Python's own at exit.

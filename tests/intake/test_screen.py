@@ -134,7 +134,7 @@ def test_the_first_filled_phone_column_is_called() -> None:
     assert contact(Mobile="\u200b ", Phone="+14155550102").phone == "+14155550102"
 
 
-@pytest.mark.parametrize("said", [*CONSENT, "YES", " Yes ", "TRUE", "Ｙ", "Si\u0301"])  # noqa: RUF001 - full-width is meant
+@pytest.mark.parametrize("said", [*sorted(CONSENT), "YES", " Yes ", "TRUE", "Ｙ", "Si\u0301"])  # noqa: RUF001 - full-width is meant
 def test_a_clear_yes_is_consent(said: str) -> None:
     assert contact(Agreed=said).phone
 

@@ -1,7 +1,7 @@
 """Sheets are loaded, runs are held, processes die, disks fill up, phones ring late: nobody is called twice for it.
 
 Whatever the order, nobody is called twice within the time, nobody is forgotten, and the ledger knows of every ring.
-More than the everyday hundred lives: LEDGER_LIVES=5000 pytest tests/ledger/test_whole_life.py
+More than the everyday eighty lives: LEDGER_LIVES=5000 pytest tests/ledger/test_whole_life.py
 """
 
 import os
@@ -41,7 +41,7 @@ from tests.ledger.backend import (
 )
 from tests.ledger.life import Ended, Process, Promise, World, load
 
-EVERYDAY_LIVES = 100
+EVERYDAY_LIVES = 80
 LIVES = int(os.environ.get("LEDGER_LIVES", EVERYDAY_LIVES))
 MOST_RUNS = 4
 PHONES = st.sampled_from([ADA, BOB, CY, None])
@@ -364,7 +364,7 @@ TestLedgerLife = LedgerLife.TestCase
 TestLedgerLife.settings = settings(
     max_examples=LIVES,
     stateful_step_count=25,
-    # The same hundred lives each time in the everyday suite; by hand, others each time.
+    # The same lives each time in the everyday suite; by hand, others each time.
     derandomize=LIVES == EVERYDAY_LIVES,
     database=None,
     deadline=None,

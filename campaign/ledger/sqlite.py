@@ -17,6 +17,7 @@ from campaign.ledger.tables import LEGAL_MOVES, SCHEMA_VERSION, metadata, transi
 
 APPLICATION_ID = 0x43414C31  # "CAL1"
 LEDGER_FILE = "ledger.db"
+_OURS = ("ledger.db*", "run-*.lock", "run-*.journal", "sandbox.truth.jsonl")
 BUSY_TIMEOUT_MS = 5000
 
 # The file format's own words: the schema cookie at byte 40, the application id at byte 68.
@@ -70,8 +71,9 @@ def _prepared_file(home: Path) -> Path:
     path = home / LEDGER_FILE
     try:
         home.mkdir(mode=0o700, parents=True, exist_ok=True)
-        # A folder that was made by hand may be open to others; the ledger holds people's numbers.
-        if os.name == "posix" and stat.S_IMODE(home.stat().st_mode) & 0o077:
+        # A folder that was made by hand may be open to others; the ledger holds people's numbers. One that holds more
+        # than a ledger (a home folder, /tmp) is not ours to close.
+        if os.name == "posix" and stat.S_IMODE(home.stat().st_mode) & 0o077 and _holds_only_a_ledger(home):
             home.chmod(0o700)
         # Made before SQLite opens it, so that it is never open to others, and -wal and -shm take its mode.
         os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
@@ -83,6 +85,10 @@ def _prepared_file(home: Path) -> Path:
             "make it writable, or point CAMPAIGN_HOME at another folder"
         ) from None
     return path
+
+
+def _holds_only_a_ledger(home: Path) -> bool:
+    return all(any(entry.match(pattern) for pattern in _OURS) for entry in home.iterdir())
 
 
 def _refuse_foreign(path: Path) -> None:

@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import Connection
@@ -15,7 +16,7 @@ from sqlalchemy.exc import OperationalError
 
 from campaign.errors import LedgerError
 from campaign.ledger import sqlite as ledger_sqlite
-from campaign.ledger.sqlite import APPLICATION_ID, LEDGER_FILE, ledger_exists, trouble
+from campaign.ledger.sqlite import APPLICATION_ID, LEDGER_FILE, ledger_exists, open_engines, trouble
 from campaign.ledger.store import open_ledger
 from campaign.ledger.tables import SCHEMA_VERSION
 from tests.ledger.backend import ADA, Clock, draft, hold, load, named, people, waiting
@@ -269,6 +270,18 @@ def test_looking_at_a_ledger_does_not_keep_its_writer_off(home: Path, monkeypatc
             pass
 
 
+def test_a_program_that_is_making_the_ledger_is_waited_for(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """SQLite itself does not wait there: the second of two programs would fail at once."""
+    home.mkdir()
+    with closing(sqlite3.connect(home / LEDGER_FILE, isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        patience = SimpleNamespace(sleep=lambda _seconds: other.in_transaction and other.rollback())
+        monkeypatch.setattr(ledger_sqlite, "time", patience)
+        with open_ledger(home, now=Clock()) as ledger:
+            assert not other.in_transaction
+            assert ledger.begin(draft()) == 1
+
+
 def test_many_programs_may_make_the_ledger_at_once(home: Path) -> None:
     """Schedules that start together on a new machine; SQLite alone lets one of them fail."""
     ended = list[object]()
@@ -319,3 +332,16 @@ def test_each_trouble_has_its_words_and_its_cure(reason: str, words: str) -> Non
     said = trouble(Path("/h/ledger.db"), OperationalError("COMMIT", None, sqlite3.OperationalError(reason)))
     assert words in said
     assert said.startswith("/h/ledger.db")
+
+
+def test_a_folder_that_holds_more_than_a_ledger_is_not_closed_to_others(tmp_path: Path) -> None:
+    """CAMPAIGN_HOME=/tmp, or the folder one works in, must not lock everybody else out; the ledger's own file does."""
+    home = tmp_path / "shared"
+    home.mkdir(mode=0o755)
+    home.chmod(0o755)
+    (home / "somebody's file").write_text("theirs")
+    for _ in range(2):
+        for engine in open_engines(home):
+            engine.dispose()
+    assert stat.S_IMODE(home.stat().st_mode) == 0o755
+    assert stat.S_IMODE((home / "ledger.db").stat().st_mode) == 0o600

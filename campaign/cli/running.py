@@ -4,6 +4,7 @@ import os
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -124,7 +125,8 @@ def _dial(ledger: Ledger, record: RunRecord, *, plan: RunPlan, place: Place, fla
                 held=held,
                 results=results,
                 from_round=1 if rerun else 0,
-            )
+            ),
+            backend_options={"use_uvloop": find_spec("uvloop") is not None},
         )
     code = exit_code_of(end, signalled=signalled, limited=flags.limit is not None)
     tell_end(record, end, code=code, signalled=signalled is not None, as_json=flags.as_json, quiet=flags.quiet)

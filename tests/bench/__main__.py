@@ -9,5 +9,5 @@ parser.add_argument("--quick", action="store_true", help="few calls: the figures
 quick = parser.parse_args().quick
 
 connections.measure(seconds=0.1 if quick else 6.0)
-end_to_end.measure(calls=200 if quick else 10_000, latency=0.0, in_flight=32, rounds=1 if quick else 5)
-end_to_end.measure(calls=200 if quick else 5_000, latency=0.1, in_flight=50, rounds=1 if quick else 5)
+end_to_end.measure(calls=200 if quick else 10_000, latency=0.0, in_flight=32, rounds=1 if quick else 3)
+end_to_end.measure(calls=200 if quick else 5_000, latency=0.1, in_flight=50, rounds=1 if quick else 3)

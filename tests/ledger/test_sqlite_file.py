@@ -275,8 +275,8 @@ def test_a_program_that_is_making_the_ledger_is_waited_for(home: Path, monkeypat
     home.mkdir()
     with closing(sqlite3.connect(home / LEDGER_FILE, isolation_level=None)) as other:
         other.execute("BEGIN EXCLUSIVE")
-        patience = SimpleNamespace(sleep=lambda _seconds: other.in_transaction and other.rollback())
-        monkeypatch.setattr(ledger_sqlite, "time", patience)
+        # It is done while the first wait lasts.
+        monkeypatch.setattr(ledger_sqlite, "time", SimpleNamespace(sleep=lambda _seconds: other.rollback()))
         with open_ledger(home, now=Clock()) as ledger:
             assert not other.in_transaction
             assert ledger.begin(draft()) == 1

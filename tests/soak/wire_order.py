@@ -13,7 +13,7 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
-_CALLS = "pwrite64,write,ftruncate,fsync,fdatasync,sendto,sendmsg"
+_CALLS = "pwrite64,write,writev,ftruncate,fsync,fdatasync,sendto,sendmsg"
 _WHOLE = re.compile(r"(?P<pid>\d+) +(?P<name>\w+)\((?P<arguments>.*)\) += (?P<result>-?\d+)")
 _BEGUN = re.compile(r"(?P<pid>\d+) +(?P<name>\w+)\((?P<arguments>.*?),? *<unfinished \.\.\.>")
 _ENDED = re.compile(r"(?P<pid>\d+) +<\.\.\. (?P<name>\w+) resumed>.*\) += (?P<result>-?\d+)")
@@ -22,7 +22,9 @@ _HEX = re.compile(r'"((?:\\x[0-9a-f]{2})*)"')
 _PHONE = re.compile(rb'"toPhoneNumber":"(\+\d+)"')
 # The rollback journal is there only while the file is made, and the shared memory is made anew from the log.
 _LEDGER = ("ledger.db", "ledger.db-wal")
-_WRITES, _SYNCS, _SENDS = ("pwrite64", "write", "ftruncate"), ("fsync", "fdatasync"), ("sendto", "sendmsg")
+_WRITES, _SYNCS = ("pwrite64", "write", "ftruncate"), ("fsync", "fdatasync")
+# Which of them an event loop sends with is its own choice.
+_SENDS = ("sendto", "sendmsg", "write", "writev")
 
 
 def traced(trace: Path) -> tuple[str, ...]:

@@ -13,7 +13,8 @@ from campaign.ledger.instants import from_text
 from campaign.ledger.tables import attempt, run, sheet_row
 from campaign.model import Contact, ResultRow, RowState
 
-_PAGE = 1_000
+# Read on the event loop, between calls: a page must not hold them up for more than some milliseconds.
+_PAGE = 200
 _SENT = (RowState.CREATED.value, RowState.REJECTED.value, RowState.UNKNOWN.value)
 WAITING = (RowState.PENDING, RowState.RETRY_WAIT)
 

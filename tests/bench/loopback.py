@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import cast
 
 _LENGTH = re.compile(rb"content-length:\s*(\d+)", re.IGNORECASE)
 
@@ -20,8 +21,7 @@ class _Answering(asyncio.Protocol):
     latency = 0.0
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self._transport, self._read = transport, b""
+        self._transport, self._read = cast("asyncio.Transport", transport), b""
 
     def data_received(self, data: bytes) -> None:
         self._read += data
@@ -81,4 +81,9 @@ if __name__ == "__main__":
     parser.add_argument("--latency", type=float)
     parser.add_argument("--certificate", type=Path, default=None)
     options = parser.parse_args()
-    asyncio.run(_serve(options.latency, options.certificate))
+    if sys.platform == "win32":
+        asyncio.run(_serve(options.latency, options.certificate))
+    else:
+        import uvloop  # there is none for Windows
+
+        uvloop.run(_serve(options.latency, options.certificate))

@@ -4,9 +4,12 @@ CampaignError            one line for the user: the thing, the value, the cure
 |- UsageError            wrong flags, environment, template or sheet; nothing was sent      exit 2
 |  |- TemplateError
 |  `- SheetError
+|     `- UndecidedError    it can be read in several ways; a flag, or an answer, says which
 |- LedgerError           the ledger or its disk cannot be trusted or written                exit 5
 `- BusyError             another process holds this run                                     exit 75
 """
+
+from collections.abc import Sequence
 
 
 class CampaignError(Exception):
@@ -27,6 +30,20 @@ class TemplateError(UsageError):
 
 class SheetError(UsageError):
     """The sheet cannot be read as a table of contacts."""
+
+
+class UndecidedError(SheetError):
+    """The sheet can be read in several ways, and only its owner knows which: nothing is guessed.
+
+    Attributes:
+        choice: the field of `intake.choices.Choices` that decides it.
+        options: (value for that field, what the sheet would be with it), the likeliest first; may be empty when any
+            value is possible. The message itself names the flag for those who cannot be asked.
+    """
+
+    def __init__(self, message: str, *, choice: str, options: Sequence[tuple[str, str]]) -> None:
+        super().__init__(message)
+        self.choice, self.options = choice, tuple(options)
 
 
 class LedgerError(CampaignError):

@@ -30,41 +30,73 @@ class RowState(StrEnum):
         return "pending" if self in (RowState.SENDING, RowState.RETRY_WAIT) else self.value
 
 
+class Mark(StrEnum):
+    """What a cell was before it became text, where that bears on how far the text can be trusted."""
+
+    NUMBER = "number"
+    """A number cell: digits are exact, but a leading zero or plus cannot have survived in it."""
+    ERROR = "error"
+    """An error value (`#N/A`, `#REF!`): the text is its name, and never a value."""
+    UNCALCULATED = "uncalculated"
+    """A formula whose result was never stored; the text is empty."""
+    MERGED = "merged"
+    """Covered by a merged cell that begins elsewhere; the text is empty."""
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """One row of a sheet, as text.
 
     Attributes:
-        number: the row's number as the user sees it in a spreadsheet program: the header is row 1.
+        number: the row's number as the user sees it in a spreadsheet program: the sheet's first row is row 1.
         cells: one text for each header column, in the sheet's order.
         damage: why the row cannot be read as it stands (a field too many, say); None for a sound row.
+        line: in a text file, the number of the line on which the row begins, where that is not its number.
+        marks: (index of a cell, what it was), for the few cells of which that matters.
     """
 
     number: int
     cells: tuple[str, ...]
     damage: str | None = None
+    line: int | None = None
+    marks: tuple[tuple[int, Mark], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A user's sheet: its header, and its rows, read once, in order."""
+    """A user's sheet: its header, and its rows, read once, in order.
+
+    Attributes:
+        header: the names of the columns.
+        rows: all rows below the header.
+        header_row: the number of the header's row; 0 when the sheet has none, and the columns are named #1, #2, ...
+        notices: one line each on what does not keep the sheet from being read, and should be known before the first
+            call (hidden rows that are left out, say). Complete once all rows have been read.
+    """
 
     header: tuple[str, ...]
     rows: Iterator[Row]
+    header_row: int = 1
+    notices: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Why a row is ``invalid``: row, column, value, reason, and what to do about it."""
+    """Why a row is ``invalid``: row, column, value, reason, and what to do about it.
+
+    `line` is the row's first line in a text file, where that is not its number.
+    """
 
     row: int
     column: str
     value: str
     reason: str
     cure: str
+    line: int | None = None
 
     def __str__(self) -> str:
-        where = f"row {self.row}, column {self.column!r}" if self.column else f"row {self.row}"
+        row = f"row {self.row}" if self.line is None else f"row {self.row} (line {self.line} of the file)"
+        where = f"{row}, column {self.column!r}" if self.column else row
         shown = f": {self.value!r}" if self.value else ""
         return f"{where}{shown}: {self.reason}; {self.cure}" if self.cure else f"{where}{shown}: {self.reason}"
 
@@ -111,12 +143,39 @@ class Skip:
     reason: str
 
 
+class NoteKind(StrEnum):
+    """What kind of doubt a note raises."""
+
+    REPAIRED = "repaired"
+    """The number was not written as it was meant; it is called only after a person has seen before and after."""
+    FICTITIOUS = "fictitious"
+    """A number that is kept for examples: nobody answers it."""
+    WARNING = "warning"
+    """Worth a look; the row is called all the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A doubt about a row that can be called: what stands there, and what is made of it."""
+
+    kind: NoteKind
+    row: int
+    column: str
+    value: str
+    text: str
+
+    def __str__(self) -> str:
+        where = f"row {self.row}, column {self.column!r}" if self.column else f"row {self.row}"
+        return f"{where}: {self.value!r}: {self.text}"
+
+
 @dataclass(frozen=True, slots=True)
 class Screened:
-    """A row and what became of it before any call."""
+    """A row and what became of it before any call; `notes` are the doubts about it."""
 
     row: Row
     verdict: Contact | Invalid | Skip
+    notes: tuple[Note, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

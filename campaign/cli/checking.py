@@ -12,6 +12,7 @@ import click
 from campaign.aicaller import CallRequest
 from campaign.cli.masking import masked_email, masked_phone
 from campaign.cli.wording import counted
+from campaign.intake.choices import Choices
 from campaign.model import Problem
 from campaign.runs.check import SheetReport, check as check_sheet, dry_run as dry_run_sheet, lately_from
 from campaign.runs.plan import plan_of
@@ -29,7 +30,7 @@ def check(
     # Which team pays does not change what can be known of a sheet.
     plan = plan_of(read, environment=os.environ, sandbox=True)
     with lately_from(home_from(os.environ), service=_service(sandbox=sandbox), plan=plan, now=_now) as lately:
-        report = check_sheet(sheet, read, plan=plan, lately=lately, sheet_name=sheet_name)
+        report = check_sheet(sheet, read, plan=plan, lately=lately, choices=Choices(sheet=sheet_name))
     if as_json:
         click.echo(json.dumps(_as_dict(report), indent=2))
     else:
@@ -46,7 +47,9 @@ def dry_run(*, sheet: Path, template: Path, sheet_name: str | None, limit: int |
     service = _service(sandbox=options["sandbox"])
     count = 0
     with lately_from(home_from(os.environ), service=service, plan=plan, now=_now) as lately:
-        for row, request in dry_run_sheet(sheet, read, plan=plan, lately=lately, sheet_name=sheet_name, limit=limit):
+        for row, request in dry_run_sheet(
+            sheet, read, plan=plan, lately=lately, choices=Choices(sheet=sheet_name), limit=limit
+        ):
             click.echo(json.dumps({"row": row, "request": _masked(request)}, ensure_ascii=False))
             count += 1
     click.echo(f"{count} requests; nothing was sent", err=True)

@@ -18,6 +18,7 @@ from campaign.cli.progress import Progress
 from campaign.cli.signals import stopping_on_signals
 from campaign.cli.wording import counted, lasting
 from campaign.errors import CampaignError, UsageError
+from campaign.intake.choices import Choices
 from campaign.ledger.reading import RunRecord
 from campaign.ledger.store import HeldRun, Ledger, open_ledger
 from campaign.results.foreign import refuse_foreign
@@ -75,7 +76,7 @@ def run(**options: Any) -> int:
             plan=plan,
             service=place.service,
             secret=secrets_of(plan, os.environ).__getitem__,
-            sheet_name=options["sheet_name"],
+            choices=Choices(sheet=options["sheet_name"]),
         ) as prepared:
             record = _same_run(ledger, prepared, flags=flags, again=options["again"])
             if record is None:

@@ -11,7 +11,8 @@ from datetime import date, datetime, time, timedelta
 from itertools import chain
 from pathlib import Path
 
-from campaign.errors import SheetError
+from campaign.errors import SheetError, UndecidedError
+from campaign.intake.choices import UNDECIDED, Choices
 from campaign.intake.delimited import read_delimited
 from campaign.intake.own_results import without_own_columns
 from campaign.model import Row, Sheet
@@ -22,14 +23,15 @@ _OLE = b"\xd0\xcf\x11\xe0"
 _EXACT = 10**15
 
 
-def open_sheet(path: Path, *, sheet: str | None = None) -> Sheet:
+def open_sheet(path: Path, *, choices: Choices = UNDECIDED) -> Sheet:
     """Opens a sheet: its header at once, its rows while they are read.
 
     Args:
         path: a CSV file in UTF-8, or an .xlsx workbook.
-        sheet: which sheet of a workbook; needed when it has several.
+        choices: what its owner says about how it is to be read.
 
     Raises:
+        UndecidedError: only its owner can say how it is to be read.
         SheetError: one line with the file, the thing and the cure. Trouble further down is raised while rows are read.
     """
     start = _first_bytes(path)
@@ -38,9 +40,9 @@ def open_sheet(path: Path, *, sheet: str | None = None) -> Sheet:
     if start == _OLE:
         raise SheetError(f"sheet {path}: an old .xls or a password-protected workbook; save it as .xlsx, no password")
     if start == _ZIP:
-        return without_own_columns(_checked(path, _read_workbook(path, sheet)), guarded=False)
-    if sheet is not None:
-        raise SheetError(f"sheet {path}: a CSV file has no sheet {sheet!r}; leave --sheet out")
+        return without_own_columns(_checked(path, _read_workbook(path, choices.sheet)), guarded=False)
+    if choices.sheet is not None:
+        raise SheetError(f"sheet {path}: a CSV file has no sheet {choices.sheet!r}; leave --sheet out")
     return without_own_columns(_checked(path, read_delimited(path)), guarded=True)
 
 
@@ -115,7 +117,11 @@ def _chosen(path: Path, names: list[str], wanted: str | None) -> str:
     if not names:
         raise SheetError(f"sheet {path}: no sheet with cells in it; save the contacts as an .xlsx or .csv file")
     if wanted is None and len(names) > 1:
-        raise SheetError(f"sheet {path}: it holds {len(names)} sheets; choose one with --sheet: {listed}")
+        raise UndecidedError(
+            f"sheet {path}: it holds {len(names)} sheets; choose one with --sheet: {listed}",
+            choice="sheet",
+            options=[(name, "") for name in names],
+        )
     return wanted or names[0]
 
 

@@ -9,6 +9,7 @@ from itertools import islice
 from pathlib import Path
 
 from campaign.aicaller import CallRequest
+from campaign.intake.choices import UNDECIDED, Choices
 from campaign.ledger.instants import to_text
 from campaign.ledger.reading import called_lately
 from campaign.ledger.sqlite import ledger_exists
@@ -69,14 +70,14 @@ def lately_from(home: Path, *, service: str, plan: RunPlan, now: Callable[[], da
 
 
 def check(
-    sheet: Path, template: Template, *, plan: RunPlan, lately: Lately, sheet_name: str | None = None
+    sheet: Path, template: Template, *, plan: RunPlan, lately: Lately, choices: Choices = UNDECIDED
 ) -> SheetReport:
     """Reads the whole sheet.
 
     Raises:
         SheetError: it cannot be read.
     """
-    screening = screen_sheet(sheet, template, call=plan.call, secret=_no_secret, sheet_name=sheet_name)
+    screening = screen_sheet(sheet, template, call=plan.call, secret=_no_secret, choices=choices)
     report = SheetReport(header=screening.header)
     for _, called in _callable(screening, lately):
         report.to_call += called is None
@@ -92,7 +93,7 @@ def dry_run(
     *,
     plan: RunPlan,
     lately: Lately,
-    sheet_name: str | None = None,
+    choices: Choices = UNDECIDED,
     limit: int | None = None,
 ) -> Iterator[tuple[int, CallRequest]]:
     """The requests that a run would send now: (row, request). Webhook secrets are not in them.
@@ -100,7 +101,7 @@ def dry_run(
     Raises:
         SheetError: the sheet cannot be read.
     """
-    screening = screen_sheet(sheet, template, call=plan.call, secret=_no_secret, sheet_name=sheet_name)
+    screening = screen_sheet(sheet, template, call=plan.call, secret=_no_secret, choices=choices)
     to_call = (contact for contact, called in _callable(screening, lately) if called is None)
     for contact in islice(to_call, limit):
         yield contact.row, to_request(contact, plan=plan.call, secret=_no_secret)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from campaign.intake.choices import UNDECIDED, Choices
 from campaign.intake.columns import match_columns
 from campaign.intake.identity import ContentKeys
 from campaign.intake.screen import screen
@@ -53,14 +54,14 @@ class Screening:
 
 
 def screen_sheet(
-    sheet: Path, template: Template, *, call: CallPlan, secret: Callable[[str], str], sheet_name: str | None = None
+    sheet: Path, template: Template, *, call: CallPlan, secret: Callable[[str], str], choices: Choices = UNDECIDED
 ) -> Screening:
     """Opens the sheet and matches its columns; its rows are read as the result is iterated.
 
     Raises:
         SheetError: the sheet cannot be read, or lacks a column that the template names; also while iterating.
     """
-    opened = open_sheet(sheet, sheet=sheet_name)
+    opened = open_sheet(sheet, choices=choices)
     columns = match_columns(opened.header, template)
     screened = screen(opened.rows, columns, template)
     return Screening(

@@ -8,6 +8,7 @@ from itertools import islice
 from pathlib import Path
 
 from campaign.errors import SheetError, UsageError
+from campaign.intake.choices import UNDECIDED, Choices
 from campaign.ledger.loading import Draft
 from campaign.ledger.reading import RunRecord, find_run
 from campaign.ledger.store import Ledger
@@ -46,7 +47,7 @@ def prepare(
     plan: RunPlan,
     service: str,
     secret: Callable[[str], str],
-    sheet_name: str | None = None,
+    choices: Choices = UNDECIDED,
 ) -> Iterator[Prepared]:
     """Loads a sheet into the ledger; what is not published by the end of the block is removed again.
 
@@ -54,7 +55,7 @@ def prepare(
         SheetError: the sheet cannot be read, or not one of its rows can be called.
         LedgerError: the ledger cannot be written.
     """
-    screening = screen_sheet(sheet, template, call=plan.call, secret=secret, sheet_name=sheet_name)
+    screening = screen_sheet(sheet, template, call=plan.call, secret=secret, choices=choices)
     draft = Draft(
         service=service,
         template_fingerprint=_fingerprint(template, plan),

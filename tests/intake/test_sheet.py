@@ -10,6 +10,7 @@ import pytest
 import xlsxwriter  # type: ignore[import-untyped]  # it has no stubs
 
 from campaign.errors import SheetError
+from campaign.intake.choices import Choices
 from campaign.intake.sheet import open_sheet
 from campaign.model import Row
 
@@ -17,7 +18,7 @@ Cells = Iterable[Iterable[object]]
 
 
 def rows_of(path: Path, *, sheet: str | None = None) -> list[Row]:
-    return list(open_sheet(path, sheet=sheet).rows)
+    return list(open_sheet(path, choices=Choices(sheet=sheet)).rows)
 
 
 def saved(folder: Path, content: str | bytes, *, name: str = "sheet.csv") -> Path:
@@ -161,9 +162,9 @@ def test_one_of_several_sheets_is_chosen_by_name_only(tmp_path: Path) -> None:
     with pytest.raises(SheetError, match=r"2 sheets; choose one with --sheet: 'Old', 'New'"):
         open_sheet(path)
     with pytest.raises(SheetError, match=r"no sheet 'new' in it; --sheet must be one of 'Old', 'New'"):
-        open_sheet(path, sheet="new")
+        open_sheet(path, choices=Choices(sheet="new"))
     with pytest.raises(SheetError, match="leave --sheet out"):
-        open_sheet(saved(tmp_path, "A,B\nx,y\n"), sheet="New")
+        open_sheet(saved(tmp_path, "A,B\nx,y\n"), choices=Choices(sheet="New"))
 
 
 REFUSED: list[tuple[str, bytes, str]] = [

@@ -1,0 +1,29 @@
+"""What a sheet's owner says about how it is to be read, where the sheet itself leaves it open."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """Each field is a flag of the command line; None, or False, leaves it to what can be proved.
+
+    Attributes:
+        sheet: the workbook's sheet (`--sheet NAME`).
+        header_row: the number of the row that holds the columns' names (`--header-row N`); rows above are left out.
+        no_header: the first row is a person, and the columns are called #1, #2, ... (`--no-header`).
+        encoding: of a text file, by Python's name for it (`--encoding cp1252`).
+        delimiter: of a text file, one character (`--delimiter ';'`).
+        hidden: whether hidden and filtered rows of a workbook are read (`--include-hidden`, `--skip-hidden`).
+    """
+
+    sheet: str | None = None
+    header_row: int | None = None
+    no_header: bool = False
+    encoding: str | None = None
+    delimiter: str | None = None
+    hidden: Literal["include", "skip"] | None = None
+
+
+UNDECIDED = Choices()
+"""Nothing was said."""

@@ -10,10 +10,11 @@ import hashlib
 import os
 import secrets
 import socket
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Connection, Engine, insert, literal, select, update
 from sqlalchemy.exc import IntegrityError
@@ -27,7 +28,7 @@ from campaign.ledger.moves import Claim, MoveRefused, Settlement, settle_all, se
 from campaign.ledger.reading import RunRecord
 from campaign.ledger.sqlite import LEDGER_FILE, open_engines, trouble
 from campaign.ledger.tables import attempt as attempt_table, event, run, sheet_row
-from campaign.ledger.writer import Writer
+from campaign.ledger.writer import Receipt, Writer
 from campaign.model import Attempt, CalledLately, Created, NotSent, Outcome, RowState, Screened, Unknown
 
 
@@ -243,8 +244,13 @@ class HeldRun:
             )
         )
 
-    async def settle(self, attempt: Attempt, outcome: Outcome, *, wait_as: RowState = RowState.RETRY_WAIT) -> Outcome:
-        """Writes what became of a claimed attempt; returns what stands in the ledger.
+    def settle(
+        self, attempt: Attempt, outcome: Outcome, *, wait_as: RowState = RowState.RETRY_WAIT
+    ) -> Coroutine[Any, Any, Outcome]:
+        """Hands over what became of a claimed attempt, at once; awaited, says what stands in the ledger.
+
+        It is on the disk before any claim that is made after it is acknowledged: nobody needs to wait for it before
+        going on, and somebody must await it, since only then is an ending kept that the ledger could not take.
 
         Raises:
             LedgerError: the ledger could not take it. It is in the emergency journal then, and the run must stop.
@@ -253,7 +259,15 @@ class HeldRun:
             attempt=attempt, owner=self._owner, at=to_text(self._now()), outcome=outcome, wait_as=wait_as
         )
         try:
-            return await self._writer.settle(settlement)
+            receipt = self._writer.settle(settlement)
+        except LedgerError:
+            self._keep(settlement)
+            raise
+        return self._confirmed(settlement, receipt)
+
+    async def _confirmed(self, settlement: Settlement, receipt: Receipt) -> Outcome:
+        try:
+            return await receipt
         except LedgerError:
             self._keep(settlement)
             raise

@@ -163,7 +163,7 @@ def intruder(ledger: Ledger, held: HeldRun) -> HeldRun:
         writer=ledger._writer,
         journal=journal,
         owner=ledger.owner,
-        now=ledger._now,
+        now=ledger.now,
         call_again_after=WINDOW,
         recovered=0,
     )

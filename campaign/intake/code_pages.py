@@ -37,11 +37,13 @@ _SINGLE = {
 # The second is the range of first bytes, in that encoding, of the characters that everyday words are written in.
 _DOUBLE = {
     "cp932": ("Japanese, Shift-JIS", range(0x81, 0x98)),
+    "cp949": ("Korean", range(0xB0, 0xC9)),
     "euc_jp": ("Japanese, EUC", range(0xA4, 0xD0)),
     "gb18030": ("Simplified Chinese", range(0xB0, 0xD8)),
     "cp950": ("Traditional Chinese, Big5", range(0xA4, 0xC7)),
-    "cp949": ("Korean", range(0xB0, 0xC9)),
 }
+# Categories of characters that no one writes in a name or an address.
+_ODD = frozenset({"So", "Sm", "Sk", "No", "Co", "Cn", "Lm", "Zs"})
 _EAST_ASIAN = frozenset({"CJK", "HIRAGANA", "KATAKANA", "KATAKANA-HIRAGANA", "HANGUL"})
 _OFFERED = 6
 _SHOWN = 3  # samples of each
@@ -55,22 +57,23 @@ _WORD = re.compile(r"[^\W\d_]+")
 _CELL = re.compile(r"[^,;\t|\"]+")
 
 
-def not_utf8(path: Path, file: BinaryIO, fault: str, *, said: bool) -> SheetError:
-    """The refusal of a file whose encoding does not hold: with the encodings that would, when none was said.
+def misread(path: Path, file: BinaryIO, fault: str) -> SheetError:
+    """The refusal of a file whose encoding does not hold, with the encodings that do.
 
     Args:
         path: named in the message.
         file: read from its start.
         fault: where and what the first wrong byte is.
-        said: whether the encoding that does not hold is one that the file's mark, or its owner, names.
     """
     seen = _Foreign()
     if not all(map(seen.add, _blocks(file))):
         return SheetError(f"sheet {path}: {fault}, and it is no text; save it as CSV UTF-8")
-    if seen.utf8 and "UTF-8" in fault:
-        others = f"while {seen.utf8:,} other lines are" if seen.utf8 > 1 else "while another line is"
-        fault = f"{fault}, {others}"
-    pages = [] if said else _candidates(seen)
+    if not seen.other:
+        return SheetError(f"sheet {path}: {fault}, but all of it is UTF-8; leave --encoding out")
+    if seen.utf8:
+        others = f"{seen.utf8:,} other lines are" if seen.utf8 > 1 else "another line is"
+        fault = f"{fault}, while {others} UTF-8"
+    pages = _candidates(seen)
     if not pages:
         return SheetError(f"sheet {path}: {fault}; correct that line, and save it as CSV UTF-8")
     samples = seen.samples()
@@ -89,11 +92,8 @@ def utf8_beside(file: BinaryIO, encoding: str) -> tuple[str, ...]:
     all(map(seen.add, _blocks(file)))
     if not seen.utf8:
         return ()
-    line = seen.first_utf8
-    return (
-        f"lines that are sound UTF-8 are read as {encoding}: {seen.utf8:,}; {_word(line, 'utf-8')!r} becomes"
-        f" {_word(line, encoding)!r}",
-    )
+    right, wrong = _word(seen.first_utf8, "utf-8"), _word(seen.first_utf8, encoding)
+    return (f"lines that are sound UTF-8 are read as {encoding}: {seen.utf8:,}; {right!r} becomes {wrong!r}",)
 
 
 def _blocks(file: BinaryIO) -> Iterator[list[bytes]]:
@@ -159,7 +159,8 @@ def _candidates(seen: _Foreign) -> list[str]:
         if text is not None and not any("\x80" <= character <= "\x9f" for character in text):
             by_text.setdefault(text, page)
     weights = {page: _weight(b"\n".join(seen.lines).decode(page), page) for page in by_text.values()}
-    likely = [page for page, weight in weights.items() if weight >= 0] or list(weights)
+    best = max(weights.values(), default=0)
+    likely = [page for page, weight in weights.items() if weight >= best / 2] or list(weights)
     return sorted(likely, key=lambda page: -weights[page])[:_OFFERED]
 
 
@@ -176,14 +177,14 @@ def _title(page: str) -> str:
 
 def _word(line: bytes, encoding: str) -> str:
     """The first cell of a line that is not ASCII."""
-    cells = (cell.strip() for cell in _CELL.findall(line.decode(encoding)))
+    cells = (cell.strip(" ") for cell in _CELL.findall(line.decode(encoding)))
     return next((cell[:_LONGEST_SAMPLE] for cell in cells if not cell.isascii()), "")
 
 
 def _weight(text: str, page: str) -> float:
     """How much the text looks like words: below zero for what no one writes, per character beyond ASCII."""
     words = sum(_worth(word, page) for word in _WORD.findall(text) if not word.isascii())
-    odd = sum(not c.isascii() and unicodedata.category(c) in ("So", "Sm", "Sk", "No", "Co", "Cn", "Lm") for c in text)
+    odd = sum(not c.isascii() and unicodedata.category(c) in _ODD for c in text)
     return (words - odd) / sum(not c.isascii() for c in text)
 
 

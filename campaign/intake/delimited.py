@@ -58,13 +58,13 @@ def _header_and_rows(path: Path, choices: Choices, notices: list[str]) -> Iterat
             text = prove_encoding(path, file, chosen=choices.encoding)
             notices += text.notices
             with Rereading(file, text) as reading:
-                yield from _table(text, Lines(path, reading.characters), choices, notices)
+                yield from _table(text, Lines(path, reading.characters), choices=choices, notices=notices)
                 reading.require_same()
     except OSError as error:
         raise SheetError(f"sheet {path}: {error.strerror}; copy it to this machine and try again") from error
 
 
-def _table(text: TextFile, lines: Lines, choices: Choices, notices: list[str]) -> Iterator[Row]:
+def _table(text: TextFile, lines: Lines, *, choices: Choices, notices: list[str]) -> Iterator[Row]:
     path = text.path
     dialect = prove_dialect(path, lines.sample, chosen=choices.delimiter, no_header=choices.no_header)
     lines.hidden = dialect.hidden
@@ -79,12 +79,12 @@ def _table(text: TextFile, lines: Lines, choices: Choices, notices: list[str]) -
     if len(header.cells) > _MOST_COLUMNS:
         raise SheetError(f"sheet {path}: {_too_wide(header.number, len(header.cells))}")
     yield header
-    yield from _rows(path, found, header, notices)
+    yield from _rows(path, found, header=header, notices=notices)
 
 
 def _header(path: Path, found: Iterator[Record], wanted: int | None) -> Row:
     number = 0
-    for number, (line, cells, damage) in enumerate(found, start=1):  # noqa: B007 - the last is told
+    for number, (line, cells, damage) in enumerate(found, start=1):
         blank = damage is None and not any(cell.strip() for cell in cells)
         if (wanted is None and not blank) or number == wanted:
             if damage is not None:
@@ -143,7 +143,7 @@ def _inspected(found: Iterator[Record], notices: list[str]) -> Iterator[Record]:
         )
 
 
-def _rows(path: Path, found: Iterator[Record], header: Row, notices: list[str]) -> Iterator[Row]:
+def _rows(path: Path, found: Iterator[Record], *, header: Row, notices: list[str]) -> Iterator[Row]:
     width = len(header.cells)
     number, blank = header.number, _Blank()
     for number, (line, cells, damage) in enumerate(found, start=header.number + 1):

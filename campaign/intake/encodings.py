@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from campaign.errors import SheetError
-from campaign.intake.code_pages import not_utf8, utf8_beside
+from campaign.intake.code_pages import misread, utf8_beside
 
 LONGEST_LINE = 1_000_000
 """Characters; no row of a real sheet comes near."""
@@ -91,8 +91,10 @@ def prove_encoding(path: Path, file: BinaryIO, *, chosen: str | None) -> TextFil
         offset = scan.offset_of(error)
         line = _line_of(file, encoding, offset)
         fault = f"line {line}, byte {offset} (0x{error.object[error.start]:02X}) is not {encoding.upper()}"
-        # What the file or its owner says cannot be answered with a question.
-        raise not_utf8(path, file, fault, said=mark > 0 or named is not None) from None
+        # What the file's own mark says cannot be answered with a question.
+        if mark or encoding.startswith(_OPEN_ENDED):
+            raise SheetError(f"sheet {path}: {fault}, as it is said to be; correct it there, and {_CURE}") from None
+        raise misread(path, file, fault) from None
     if named is not None and not encoding.startswith("utf"):
         notices += utf8_beside(file, encoding)
     return scan.result(path, notices)
@@ -100,7 +102,7 @@ def prove_encoding(path: Path, file: BinaryIO, *, chosen: str | None) -> TextFil
 
 def _known(path: Path, chosen: str) -> str:
     try:
-        b"".decode(chosen)  # raises for what changes bytes to bytes, or text to text
+        bytes(4).decode(chosen, "replace")  # raises for what changes bytes to bytes, or text to text
         codec = codecs.lookup(chosen)
     except (LookupError, ValueError):
         codec = None

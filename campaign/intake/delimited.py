@@ -13,8 +13,8 @@ from pathlib import Path
 from campaign.errors import SheetError, UndecidedError
 from campaign.intake.choices import UNDECIDED, Choices
 from campaign.intake.dialect import Dialect, extent, prove_dialect
-from campaign.intake.encodings import LONGEST_CELL, TextFile, prove_encoding
-from campaign.intake.records import Lines, Record, read_records
+from campaign.intake.encodings import TextFile, prove_encoding
+from campaign.intake.records import Lines, Record, read_records, too_long
 from campaign.intake.unchanged import Rereading
 from campaign.model import Row, Sheet
 
@@ -59,7 +59,6 @@ def _header_and_rows(path: Path, choices: Choices, notices: list[str]) -> Iterat
             notices += text.notices
             with Rereading(file, text) as reading:
                 yield from _table(text, Lines(path, reading.characters), choices=choices, notices=notices)
-                reading.require_same()
     except OSError as error:
         raise SheetError(f"sheet {path}: {error.strerror}; copy it to this machine and try again") from error
 
@@ -72,7 +71,7 @@ def _table(text: TextFile, lines: Lines, *, choices: Choices, notices: list[str]
     if text.long_lines or text.replaced:
         found = _inspected(found, notices)
     if choices.no_header:
-        header = Row(0, tuple(f"#{place}" for place in range(1, dialect.width + 1)))
+        header = Row(0, tuple(f"#{place}" for place in range(1, max(dialect.width, 1) + 1)))
     else:
         header = _header(path, found, choices.header_row)
         _require_rows_of(path, header, dialect, chosen=choices.header_row is not None)
@@ -130,11 +129,9 @@ def _inspected(found: Iterator[Record], notices: list[str]) -> Iterator[Record]:
     """What the proof of the encoding gave reason to look for in each cell."""
     lost = first = 0
     for number, (line, cells, damage) in enumerate(found, start=1):
-        longest = max(map(len, cells), default=0)
         if _REPLACEMENT in "".join(cells):
             lost, first = lost + 1, first or number
-        long = f"a cell of {longest:,} characters, where a spreadsheet's holds {LONGEST_CELL:,}"
-        yield line, cells, damage or (long if longest > LONGEST_CELL else None)
+        yield line, cells, damage or too_long(cells)
     if lost:
         rows = "1 row" if lost == 1 else f"{lost:,} rows"
         notices.append(

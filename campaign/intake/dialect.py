@@ -104,8 +104,8 @@ class _Trial:
 def _best(path: Path, trials: list[_Trial], *, no_header: bool) -> _Trial:
     tables = [trial for trial in trials if trial.dialect.width > 1]
     if not tables:
-        # A broken quote at the start leaves nothing to count: reading it says where.
-        if no_header or any(trial.dialect.table[:1] == [[]] for trial in trials):
+        # Blank rows, and a broken quote at the start, leave nothing to count: reading says so.
+        if no_header or any(not trial.rows or trial.dialect.table[0] == [] for trial in trials):
             return trials[0]
         cure = "a name and a number need a column each, between commas, semicolons, tabs or vertical bars"
         raise SheetError(f"sheet {path}: row 1 is not the header of a table: {cure}; another one needs --delimiter")

@@ -35,8 +35,12 @@ _MARKS = {
 }
 _OPEN_ENDED = ("utf-16", "utf-32")
 # Here an ASCII character is not always that character: a phone's plus begins an escape in UTF-7.
-_NO_CHARSETS = frozenset({"utf-7", "idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined"})
+_NO_CHARSETS = frozenset({"utf-7", "idna", "punycode", "unicode-escape", "raw-unicode-escape", "undefined"})
 _CTRL_Z = re.compile("(?:(?<=[\r\n])\x1a[\x1a\\s]*|\x1a+)\\Z")
+# What Latin-1 makes of the curly apostrophe, and no one has ever typed.
+_C1 = re.compile("[\x80-\x9f]")
+# What a table cannot be without.
+_TABLE = re.compile("[\r\n,;\t|]")
 _TAIL = 1_024
 _CURE = "save it as CSV UTF-8"
 
@@ -80,24 +84,19 @@ def prove_encoding(path: Path, file: BinaryIO, *, chosen: str | None) -> TextFil
     """
     named = None if chosen is None else _known(path, chosen)
     encoding, mark, notices = _claimed(path, file.read(_BLOCK), named)
+    old = named is not None and not encoding.startswith("utf")
     scan = _Scan(file, encoding, mark)
     try:
         for text in scan.texts():
-            if scan.first and encoding.startswith(_OPEN_ENDED) and not any(map(text.__contains__, "\r\n,;\t|")):
+            if scan.first and encoding.startswith(_OPEN_ENDED) and not _TABLE.search(text):
                 raise SheetError(f"sheet {path}: {encoding.upper()} is what it is said to be in, and is not; {_CURE}")
             if "\0" in text or scan.longest > LONGEST_LINE:
-                raise SheetError(f"sheet {path}: {_first_bad_line(file, encoding, mark)}")
+                raise SheetError(f"sheet {path}: {_first_bad_line(file, encoding, mark)}; {_CURE}")
+            if old and _C1.search(text):
+                raise misread(path, file, _first_bad_line(file, encoding, mark))
     except UnicodeDecodeError as error:
-        offset = scan.offset_of(error)
-        line = _line_of(file, encoding, offset)
-        fault = f"line {line}, byte {offset} (0x{error.object[error.start]:02X}) is not {encoding.upper()}"
-        # What the file's own mark says cannot be answered with a question.
-        if mark or encoding.startswith(_OPEN_ENDED):
-            raise SheetError(f"sheet {path}: {fault}, as it is said to be; correct it there, and {_CURE}") from None
-        raise misread(path, file, fault) from None
-    if named is not None and not encoding.startswith("utf"):
-        notices += utf8_beside(file, encoding)
-    return scan.result(path, notices)
+        raise _undecodable(path, scan, error) from None
+    return scan.result(path, notices + (utf8_beside(file, encoding) if old else ()))
 
 
 def _known(path: Path, chosen: str) -> str:
@@ -106,7 +105,7 @@ def _known(path: Path, chosen: str) -> str:
         codec = codecs.lookup(chosen)
     except (LookupError, ValueError):
         codec = None
-    if codec is None or codec.name in _NO_CHARSETS or codec.incrementaldecoder is None:
+    if codec is None or codec.name.replace("_", "-") in _NO_CHARSETS or codec.incrementaldecoder is None:
         cure = "try cp1252, or leave it out to see what fits"
         raise SheetError(f"sheet {path}: --encoding {chosen!r} is no encoding known here; {cure}")
     return "utf-8" if codec.name == "utf-8-sig" else codec.name
@@ -152,7 +151,7 @@ class _Scan:
     def __init__(self, file: BinaryIO, encoding: str, mark: int) -> None:
         self.longest = 0
         self.first = True
-        self._file, self._encoding, self._mark = file, encoding, mark
+        self.file, self.encoding, self.mark = file, encoding, mark
         self._decoder = codecs.getincrementaldecoder(encoding)()
         self._digest = hashlib.sha256()
         self._read = self._held = self._open = 0
@@ -160,13 +159,13 @@ class _Scan:
         self._replaced = False
 
     def texts(self) -> Iterator[str]:
-        self._file.seek(0)
-        mark = self._file.read(self._mark)
+        self.file.seek(0)
+        mark = self.file.read(self.mark)
         self._digest.update(mark)
         self._read = len(mark)
         block = b" "
         while block:
-            block = self._file.read(_BLOCK)
+            block = self.file.read(_BLOCK)
             self._digest.update(block)
             self._held = len(self._decoder.getstate()[0])
             text = self._decoder.decode(block, final=not block)
@@ -181,12 +180,12 @@ class _Scan:
 
     def result(self, path: Path, notices: tuple[str, ...]) -> TextFile:
         tail = _CTRL_Z.search(self._tail)
-        end = self._read - (len(tail[0].encode(self._encoding)) if tail else 0)
+        end = self._read - (len(tail[0].encode(self.encoding)) if tail else 0)
         if tail:
             notices += ("the Ctrl-Z at its end, which once marked the end of a file, is left out",)
         digest = self._digest.digest()
         long_lines = self.longest > LONGEST_CELL
-        return TextFile(path, self._encoding, self._mark, end, digest, long_lines, self._replaced, notices)
+        return TextFile(path, self.encoding, self.mark, end, digest, long_lines, self._replaced, notices)
 
     def _measure(self, text: str) -> None:
         self._replaced = self._replaced or "\ufffd" in text
@@ -201,18 +200,30 @@ class _Scan:
         self._open = len(text) - last - 1
 
 
+def _undecodable(path: Path, scan: _Scan, error: UnicodeDecodeError) -> SheetError:
+    offset = scan.offset_of(error)
+    line = _line_of(scan.file, scan.encoding, offset)
+    fault = f"line {line}, byte {offset} (0x{error.object[error.start]:02X}) is not {scan.encoding.upper()}"
+    # What the file's own mark says cannot be answered with a question.
+    if scan.mark or scan.encoding.startswith(_OPEN_ENDED):
+        return SheetError(f"sheet {path}: {fault}, as it is said to be; correct it there, and {_CURE}")
+    return misread(path, scan.file, fault)
+
+
 def _first_bad_line(file: BinaryIO, encoding: str, mark: int) -> str:
     file.seek(mark)
     text = io.TextIOWrapper(file, encoding, newline="")
     try:
         for number, line in enumerate(iter(lambda: text.readline(LONGEST_LINE + 2), ""), start=1):
             if "\0" in line:
-                return f"a NUL byte in line {number}: this is no text; {_CURE}"
+                return f"a NUL byte in line {number}: this is no text"
             if len(line.rstrip("\r\n")) > LONGEST_LINE:
-                return f"line {number} has over {LONGEST_LINE:,} characters; {_CURE}"
+                return f"line {number} has over {LONGEST_LINE:,} characters"
+            if _C1.search(line):
+                return f"line {number} has control characters in {encoding.upper()}"
     finally:
         text.detach()  # the file is the caller's to close
-    return f"no text; {_CURE}"
+    return "no text"
 
 
 def _line_of(file: BinaryIO, encoding: str, offset: int) -> int:

@@ -14,7 +14,7 @@ from itertools import chain
 from pathlib import Path
 
 from campaign.errors import SheetError
-from campaign.intake.encodings import LONGEST_LINE
+from campaign.intake.encodings import LONGEST_CELL, LONGEST_LINE
 from campaign.intake.stray_quotes import line_that_opens, swallowed
 
 Record = tuple[int, list[str], str | None]
@@ -95,7 +95,8 @@ def read_records(path: Path, lines: Lines, *, delimiter: str, widths: Collection
                 lines.begun = ended = reader.line_num
                 line = begun + hidden + 1
                 if ended - begun > 1:
-                    yield line, cells, swallowed(cells, delimiter=delimiter, line=line, widths=widths)
+                    fault = swallowed(cells, delimiter=delimiter, line=line, widths=widths)
+                    yield line, cells, fault or too_long(cells)
                 else:
                     yield line, cells, None
         except csv.Error as error:
@@ -104,6 +105,14 @@ def read_records(path: Path, lines: Lines, *, delimiter: str, widths: Collection
             lines.begun = reader.line_num
         else:
             return
+
+
+def too_long(cells: list[str]) -> str | None:
+    """Damage, if a cell is longer than any that a spreadsheet program writes."""
+    longest = max(map(len, cells), default=0)
+    if longest <= LONGEST_CELL:
+        return None
+    return f"a cell of {longest:,} characters, where a spreadsheet's holds {LONGEST_CELL:,}"
 
 
 def _broken(path: Path, lines: list[str], *, delimiter: str, line: int, error: csv.Error) -> Record:

@@ -12,10 +12,13 @@ _BLOCK = 1 << 16
 
 
 class Rereading:
-    """The characters of a proved file, line ends as they stand.
+    """The characters of a proved file, line ends as they stand; left when all are read, or one is wrong.
 
     Attributes:
         characters: from the first behind the mark to the end of the text.
+
+    Raises:
+        SheetError: on leaving, the file has other bytes than when it was proved.
     """
 
     def __init__(self, file: BinaryIO, text: TextFile) -> None:
@@ -29,22 +32,17 @@ class Rereading:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.characters.close()
-        if isinstance(error, UnicodeDecodeError):
-            raise self._changed() from None
+        try:
+            # A fault of a file that changed is one of the moment.
+            if error is None or isinstance(error, (SheetError, UnicodeDecodeError)):
+                self._require_same()
+        finally:
+            self.characters.close()
 
-    def require_same(self) -> None:
-        """To be called when all characters are read.
-
-        Raises:
-            SheetError: the file has other bytes than when it was proved.
-        """
+    def _require_same(self) -> None:
         if self._bytes.digest_to_the_end() != self._text.digest:
-            raise self._changed()
-
-    def _changed(self) -> SheetError:
-        cure = "wait until it is complete, or copy it, and try again"
-        return SheetError(f"sheet {self._text.path}: it changed while it was read; {cure}")
+            cure = "wait until it is complete, or copy it, and try again"
+            raise SheetError(f"sheet {self._text.path}: it changed while it was read; {cure}") from None
 
 
 class _Counted(io.RawIOBase):

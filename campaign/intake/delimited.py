@@ -65,7 +65,7 @@ def _header_and_rows(path: Path, choices: Choices, notices: list[str]) -> Iterat
 
 def _table(text: TextFile, lines: Lines, *, choices: Choices, notices: list[str]) -> Iterator[Row]:
     path = text.path
-    dialect = prove_dialect(path, lines.sample, chosen=choices.delimiter, no_header=choices.no_header)
+    dialect = prove_dialect(path, lines.sample, choices)
     lines.hidden = dialect.hidden
     found = read_records(path, lines, delimiter=dialect.delimiter, widths=dialect.lengths)
     if text.long_lines or text.replaced:

@@ -2,8 +2,8 @@
 
     sample -> one table for each delimiter -> which of them has the same number of columns, two or more, all the way?
 
-Guessing tools split a list of names on the letter "p". Here a delimiter must explain every row that another explains,
-and more.
+Guessing tools split a list of names on the letter "p". Here a delimiter fits every row, or it fits most of them and is
+missing only where every other is missing too; else the sheet's owner is asked.
 """
 
 import csv
@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from campaign.errors import SheetError, UndecidedError
+from campaign.intake.choices import Choices
 
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar"}
 """Those that are looked for; any other must be named."""
@@ -51,14 +52,13 @@ class Dialect:
         return extent(cells) <= self.width <= len(cells)
 
 
-def prove_dialect(path: Path, sample: Sequence[str], *, chosen: str | None, no_header: bool) -> Dialect:
+def prove_dialect(path: Path, sample: Sequence[str], choices: Choices) -> Dialect:
     """Finds the delimiter.
 
     Args:
         path: named in errors.
         sample: the file's first lines.
-        chosen: the delimiter that its owner names, if they do.
-        no_header: whether its owner says that row 1 is a person.
+        choices: `delimiter` is taken as it is; rows above `header_row` prove nothing.
 
     Raises:
         UndecidedError: several delimiters, or none, make a table of it.
@@ -66,15 +66,16 @@ def prove_dialect(path: Path, sample: Sequence[str], *, chosen: str | None, no_h
     """
     declared = _DECLARED.fullmatch(sample[0]) if sample else None
     shown = sample[1:] if declared else sample
-    if chosen is not None:
-        return _read_with(_checked(path, chosen), shown, hidden=len(sample) - len(shown)).dialect
+    top = (choices.header_row or 1) - 1
+    if choices.delimiter is not None:
+        return _read_with(_checked(path, choices.delimiter), shown, hidden=len(sample) - len(shown), top=top).dialect
     if declared and declared[1] not in DELIMITERS:
         cure = f"if it is the delimiter, say --delimiter {declared[1]!r}"
         raise SheetError(f"sheet {path}: {declared[0].strip()!r} is not a delimiter known here; {cure}")
     if declared:
-        return _read_with(declared[1], shown, hidden=1).dialect
-    trials = [_read_with(delimiter, shown, hidden=0) for delimiter in DELIMITERS]
-    return _best(path, trials, no_header=no_header).dialect
+        return _read_with(declared[1], shown, hidden=1, top=top).dialect
+    trials = [_read_with(delimiter, shown, hidden=0, top=top) for delimiter in DELIMITERS]
+    return _best(path, trials, no_header=choices.no_header).dialect
 
 
 def extent(cells: list[str]) -> int:
@@ -92,6 +93,7 @@ class _Trial:
     dialect: Dialect
     rows: frozenset[int]
     fitting: frozenset[int]
+    bare: frozenset[int]  # without the delimiter
     first: list[str]
 
     @property
@@ -112,11 +114,11 @@ def _best(path: Path, trials: list[_Trial], *, no_header: bool) -> _Trial:
     whole = [trial for trial in tables if trial.fitting == trial.rows] or tables
     if len(whole) == 1:
         return whole[0]
-    # A title, or a row with a fault, fits none: then what most rows fit counts.
-    most = [trial for trial in tables if 2 * len(trial.fitting) > len(trial.rows)]
-    if most:
-        best = max(most, key=lambda trial: len(trial.fitting))
-        if all(trial is best or trial.fitting < best.fitting for trial in most):
+    # A title, or a row with a fault, fits none. The comma of "3,50" fits most rows too, but not their header.
+    most = [trial for trial in whole if 2 * len(trial.fitting) > len(trial.rows)]
+    if most and whole == tables:
+        best = min(most, key=lambda trial: len(trial.bare))
+        if all(trial is best or best.bare < trial.bare for trial in most):
             return best
     raise _undecided(path, whole)
 
@@ -145,14 +147,15 @@ def _checked(path: Path, chosen: str) -> str:
     return delimiter
 
 
-def _read_with(delimiter: str, sample: Sequence[str], *, hidden: int) -> _Trial:
-    numbered = _records(sample, delimiter)
-    told = [(line, cells) for line, cells in numbered if not cells or any(cell.strip() for cell in cells)]
+def _read_with(delimiter: str, sample: Sequence[str], *, hidden: int, top: int) -> _Trial:
+    table = _records(sample, delimiter)
+    told = [(line, cells) for line, cells in table[top:] or table if not cells or any(cell.strip() for cell in cells)]
     width = _width([cells for _, cells in told])
-    dialect = Dialect(delimiter, width, hidden, [cells for _, cells in numbered])
-    fitting = [(line, cells) for line, cells in told if dialect.fits(cells)]
-    first = fitting[0][1] if fitting else []
-    return _Trial(dialect, frozenset(line for line, _ in told), frozenset(line for line, _ in fitting), first)
+    dialect = Dialect(delimiter, width, hidden, [cells for _, cells in table])
+    fitting = {line: cells for line, cells in told if dialect.fits(cells)}
+    bare = frozenset(line for line, cells in told if len(cells) == 1)
+    first = next(iter(fitting.values()), [])
+    return _Trial(dialect, frozenset(line for line, _ in told), frozenset(fitting), bare, first)
 
 
 def _width(table: list[list[str]]) -> int:

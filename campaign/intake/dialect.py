@@ -15,6 +15,7 @@ from pathlib import Path
 
 from campaign.errors import SheetError, UndecidedError
 from campaign.intake.choices import Choices
+from campaign.intake.records import own_limit
 
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar"}
 """Those that are looked for; any other must be named."""
@@ -148,7 +149,8 @@ def _checked(path: Path, chosen: str) -> str:
 
 
 def _read_with(delimiter: str, sample: Sequence[str], *, hidden: int, top: int) -> _Trial:
-    table = _records(sample, delimiter)
+    with own_limit():
+        table = _records(sample, delimiter)
     told = [(line, cells) for line, cells in table[top:] or table if not cells or any(cell.strip() for cell in cells)]
     width = _width([cells for _, cells in told])
     dialect = Dialect(delimiter, width, hidden, [cells for _, cells in table])

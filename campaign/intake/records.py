@@ -10,6 +10,7 @@ import csv
 import io
 from collections import deque
 from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from itertools import chain
 from pathlib import Path
 
@@ -115,6 +116,16 @@ def too_long(cells: list[str]) -> str | None:
     return f"a cell of {longest:,} characters, where a spreadsheet's holds {LONGEST_CELL:,}"
 
 
+@contextmanager
+def own_limit() -> Iterator[None]:
+    """Lets csv read long cells. Its limit is one number for the whole process, and is put back at once."""
+    limit = csv.field_size_limit(LONGEST_LINE)
+    try:
+        yield
+    finally:
+        csv.field_size_limit(limit)
+
+
 def _broken(path: Path, lines: list[str], *, delimiter: str, line: int, error: csv.Error) -> Record:
     """A record with a stray quote: damage, if it surely ends with its line; else where it ends is a guess."""
     text = "".join(lines)
@@ -138,9 +149,5 @@ def _broken(path: Path, lines: list[str], *, delimiter: str, line: int, error: c
 
 
 def _one(text: str, delimiter: str, *, strict: bool) -> list[str]:
-    """A record of one line, however long its cells are: csv's limit is the whole process's, and put back at once."""
-    limit = csv.field_size_limit(LONGEST_LINE)
-    try:
+    with own_limit():
         return next(csv.reader([text], delimiter=delimiter, strict=strict), [])
-    finally:
-        csv.field_size_limit(limit)

@@ -8,9 +8,13 @@ import phonenumbers
 import pytest
 from hypothesis import given, strategies as st
 
-from campaign.intake.phones import PhoneFault, read_phone
+from campaign.intake.phones import PhoneFault, PhoneReading, RepairedPhone, read_phone
 
 REGIONS = sorted(phonenumbers.SUPPORTED_REGIONS)
+
+
+def phone_of(reading: PhoneReading) -> str | None:
+    return reading.phone if isinstance(reading, RepairedPhone) else reading if isinstance(reading, str) else None
 
 
 @pytest.mark.parametrize(
@@ -118,12 +122,20 @@ def test_whatever_is_not_plainly_one_number_is_refused(text: str, reason: str) -
     assert fault.cure
 
 
-@pytest.mark.parametrize("text", ["4155550132", "(415) 555-0132", "0014155550132", "14155550132"])
-def test_without_country_or_region_nothing_is_guessed(text: str) -> None:
+@pytest.mark.parametrize("text", ["4155550132", "(415) 555-0132", "14155550132"])
+def test_c01_without_country_or_region_nothing_is_guessed(text: str) -> None:
     """Adding a + of our own would ring Switzerland for a number in California."""
     assert read_phone(text, region=None) == PhoneFault(
         "written without a country", "add + and the country code, or set [phone] region in the template"
     )
+
+
+@pytest.mark.parametrize("text", ["0014155550132", "00 44 20 7946 0018", "011 44 20 7946 0018"])
+def test_c03_a_prefix_for_dialling_abroad_says_nothing_without_a_region(text: str) -> None:
+    """011 begins a call abroad in Boston, and a number in Turin."""
+    fault = read_phone(text, region=None)
+    assert isinstance(fault, PhoneFault)
+    assert "write + instead of the 00 or 011" in fault.cure
 
 
 def test_the_region_says_nothing_about_a_number_with_a_country() -> None:
@@ -133,13 +145,17 @@ def test_the_region_says_nothing_about_a_number_with_a_country() -> None:
 
 
 def test_digits_that_may_hold_the_country_code_or_not_are_refused() -> None:
-    """A number cell drops the + and the leading 0, and then two people may be meant."""
-    doubts = [(code, text) for code, text in _without_plus() if isinstance(read_phone(text, region=code), PhoneFault)]
-    doubted = [fault.reason for code, text in doubts if isinstance(fault := read_phone(text, region=code), PhoneFault)]
-    assert any(reason.startswith("it may mean +") for reason in doubted)
+    """A number cell drops the + and the leading 0, and then one in Lund or one in Stockholm may be meant."""
+    for number_cell in (False, True):
+        fault = read_phone("468123456", region="SE", number_cell=number_cell)
+        assert fault == PhoneFault("it may mean +46468123456 or +468123456", "add + and the country code")
+
+
+def test_an_example_without_its_plus_is_itself_or_refused() -> None:
+    """Never the number that its first digits would make inside the country."""
     for code, text in _without_plus():
         read = read_phone(text, region=code)
-        assert isinstance(read, PhoneFault) or read == "+" + text, (code, text)
+        assert isinstance(read, PhoneFault) or phone_of(read) == "+" + text, (code, text)
 
 
 def _without_plus() -> list[tuple[str, str]]:

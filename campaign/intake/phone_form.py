@@ -44,8 +44,10 @@ _SEPARATOR = re.compile(r"[;,|&\n\r\t\v\f\u2028\u2029]|\b(?:or|and|oder|und|ou|y
 _FORM = re.compile(r"[( ]*\+?[( ]*\d[\d().\-/ ]*")
 # Germans and Belgians part the area code off with one slash; any other slash may part two numbers.
 _SLASH = re.compile(r"(?:(?=[+0])\+?\d{2,7}|\d{2,3})/\d{5,}")
-# 1-800-FLOWERS, 0800 CALL 4 ME: a word at the end. One letter alone was meant as a digit.
-_WORD = re.compile(r"([( ]*\+?[( ]*\d[\d().\- ]*)([A-Za-z]{3,}(?:[ -]?[A-Za-z0-9]+)*)")
+# 1-800-FLOWERS, 0800 CALL 4 ME: words at the end. Letters that look like digits, as in 555 OlO2, were meant as those.
+_WORD = re.compile(
+    r"([( ]*\+?[( ]*\d[\d().\- ]*)((?=.*[A-HJKMNP-Z])(?:[A-Z][ -]?){2}[A-Z0-9]+(?:[ -][A-Z0-9]+)*)", re.IGNORECASE
+)
 _KEYS = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "22233344455566677778889999")
 
 

@@ -6,7 +6,6 @@ What a prefix leaves open (a carrier's code, an old mobile 15) is not decided he
 """
 
 import re
-from collections.abc import Callable
 from functools import cache
 from typing import NamedTuple
 
@@ -42,8 +41,12 @@ class Number(NamedTuple):
 
 
 _SHORTEST, _LONGEST = 2, 17  # digits after the country code; the library parses no others
-_CODES = frozenset(map(str, COUNTRY_CODE_TO_REGION_CODE))
 _NEVER = "(?!)"
+# Code -> its regions, the main one first; numbers of no country have their code for a region.
+_REGIONS = {
+    str(code): (f"+{code}",) if code in phonenumbers.COUNTRY_CODES_FOR_NON_GEO_REGIONS else names
+    for code, names in COUNTRY_CODE_TO_REGION_CODE.items()
+}
 
 
 def number_of(digits: str, *, region: str | None) -> Number:
@@ -65,10 +68,11 @@ def ask_library(digits: str, *, region: str | None) -> Number:
 
 
 def _international(digits: str) -> Number | None:
-    code = digits[:1] if digits[:1] in _CODES else digits[:2] if digits[:2] in _CODES else digits[:3]
-    if code not in _CODES:
+    code = digits[:1] if digits[:1] in _REGIONS else digits[:2] if digits[:2] in _REGIONS else digits[:3]
+    plan = plan_of(_REGIONS[code][0]) if code in _REGIONS else None
+    if plan is None:
         return None
-    national = _without_prefix(digits[len(code) :], _country(code)[0])
+    national = _without_prefix(digits[len(code) :], plan)
     return None if national is None else _typed(code, national)
 
 
@@ -98,13 +102,12 @@ def _without_prefix(national: str, plan: "Plan") -> str | None:
 def _typed(code: str, national: str) -> Number | None:
     if not _SHORTEST <= len(national) <= _LONGEST:
         return None
-    for plan in _country(code):
-        if plan.leading and not plan.leading(national):
+    for name in _REGIONS[code]:
+        plan = plan_of(name)
+        if plan is None or (plan.leading and not plan.leading(national)):
             continue
-        if match := plan.typed(national):
-            kind = plan.kinds[match.lastindex or 0]
-            if kind == Kind.FIXED_LINE and plan.mobile(national):
-                kind = Kind.FIXED_LINE_OR_MOBILE
+        kind = plan.kind_of(national)
+        if kind != Kind.UNKNOWN:
             return Number(code, national, kind, plan.name)
         if plan.leading:
             break
@@ -112,23 +115,13 @@ def _typed(code: str, national: str) -> Number | None:
 
 
 @cache
-def _country(code: str) -> tuple["Plan", ...]:
-    """All regions of a calling code, the main one first."""
-    found = (
-        PhoneMetadata.metadata_for_region_or_calling_code(int(code), name)
-        for name in COUNTRY_CODE_TO_REGION_CODE[int(code)]
-    )
-    return tuple(Plan(metadata) for metadata in found if metadata)
-
-
-@cache
 def plan_of(region: str) -> "Plan | None":
     """What is known of a region's numbers; None when there is no such region."""
-    metadata = PhoneMetadata.metadata_for_region(region) if region in phonenumbers.SUPPORTED_REGIONS else None
+    if region.startswith("+"):
+        metadata = PhoneMetadata.metadata_for_nongeo_region(int(region[1:]))
+    else:
+        metadata = PhoneMetadata.metadata_for_region(region)
     return Plan(metadata) if metadata else None
-
-
-_Match = Callable[[str], re.Match[str] | None]
 
 
 class Plan:
@@ -138,29 +131,41 @@ class Plan:
         self.name, self.code = metadata.id, str(metadata.country_code)
         general = metadata.general_desc or PhoneNumberDesc()
         self.lengths = frozenset(general.possible_length)
-        self.longest = max(self.lengths, default=0)
         self.general = re.compile(general.national_number_pattern or _NEVER).fullmatch
         self.leading = re.compile(metadata.leading_digits).match if metadata.leading_digits else None
         self.prefix = re.compile(metadata.national_prefix_for_parsing or _NEVER).match
         self.dial_out = re.compile(metadata.international_prefix or _NEVER).match
         self.trunk = metadata.national_prefix
-        self.typed, self.kinds = _types(metadata)
-        self.mobile = re.compile(_pattern(metadata.mobile) or _NEVER).fullmatch
         examples = (desc.example_number for _, desc in _descs(metadata) if desc and desc.example_number)
         self.zero_counts = any(example.startswith("0") for example in examples)
         """Whether a number may begin with a 0 that is part of it."""
+        self._metadata = metadata
+        self._kinds: dict[int, _Kinds] = {}
+
+    def kind_of(self, national: str) -> int:
+        """A `PhoneNumberType`; UNKNOWN for what is no number here."""
+        length = len(national)
+        kinds = self._kinds.get(length) or self._kinds.setdefault(length, _Kinds(self._metadata, length))
+        match = kinds.fits(national)
+        if match is None:
+            return Kind.UNKNOWN
+        kind = kinds.of_group[match.lastindex or 0]
+        return Kind.FIXED_LINE_OR_MOBILE if kind == Kind.FIXED_LINE and kinds.mobile(national) else kind
 
 
-def _types(metadata: PhoneMetadata) -> tuple[_Match, tuple[int, ...]]:
-    """All types' patterns in one, in the library's order; the group that matched says which kind it is."""
-    present = [(kind, pattern) for kind, desc in _descs(metadata) if (pattern := _pattern(desc))]
-    if metadata.same_mobile_and_fixed_line_pattern:
-        alike = {Kind.FIXED_LINE: Kind.FIXED_LINE_OR_MOBILE}
-        present = [(alike.get(kind, kind), pattern) for kind, pattern in present if kind != Kind.MOBILE]
-    groups = "|".join(f"({pattern})" for _, pattern in present)
-    general = _pattern(metadata.general_desc)
-    typed = re.compile(rf"(?={general}\Z)(?:{groups})" if general and groups else _NEVER).fullmatch
-    return typed, (Kind.UNKNOWN, *(kind for kind, _ in present))
+class _Kinds:
+    """All kinds' patterns for one length in one, in the library's order; an empty group after each tells which."""
+
+    def __init__(self, metadata: PhoneMetadata, length: int) -> None:
+        general = _pattern(metadata.general_desc, length)
+        present = [(kind, pattern) for kind, desc in _descs(metadata) if (pattern := _pattern(desc, length))]
+        if metadata.same_mobile_and_fixed_line_pattern:
+            alike = {Kind.FIXED_LINE: Kind.FIXED_LINE_OR_MOBILE}
+            present = [(alike.get(kind, kind), pattern) for kind, pattern in present if kind != Kind.MOBILE]
+        groups = "|".join(f"{pattern}()" for _, pattern in present)
+        self.fits = re.compile(rf"(?={general}\Z)(?:{groups})" if general and groups else _NEVER).fullmatch
+        self.of_group = (Kind.UNKNOWN, *(kind for kind, _ in present))
+        self.mobile = re.compile(_pattern(metadata.mobile, length) or _NEVER).fullmatch
 
 
 def _descs(metadata: PhoneMetadata) -> list[tuple[int, PhoneNumberDesc | None]]:
@@ -178,8 +183,7 @@ def _descs(metadata: PhoneMetadata) -> list[tuple[int, PhoneNumberDesc | None]]:
     ]
 
 
-def _pattern(desc: PhoneNumberDesc | None) -> str:
-    if desc is None or not desc.national_number_pattern:
+def _pattern(desc: PhoneNumberDesc | None, length: int) -> str:
+    if desc is None or not desc.national_number_pattern or length not in (desc.possible_length or (length,)):
         return ""
-    lengths = "|".join(rf"\d{{{length}}}\Z" for length in desc.possible_length)
-    return rf"(?:(?={lengths})(?:{desc.national_number_pattern}))"
+    return f"(?:{desc.national_number_pattern})"

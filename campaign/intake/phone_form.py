@@ -94,6 +94,9 @@ def _ascii(character: str) -> str:
 
 def _fault(written: str) -> FormFault | None:
     """Which fault the mere writing has, the most telling first."""
+    if len(written) > _LONGEST:
+        # Some of the patterns below would take minutes over a whole cell of spaces.
+        return _fault(written[:_LONGEST]) or "long"
     if not any(character.isdigit() for character in written):
         return "empty"
     if _FORM.fullmatch(written) and written[-1] not in "-/.":
@@ -109,8 +112,6 @@ def _fault(written: str) -> FormFault | None:
 
 
 def _doubtful_form(written: str) -> FormFault | None:
-    if len(written) > _LONGEST:
-        return "long"
     if written.count(".") == 1 and _DECIMAL.fullmatch(written):
         return "decimal"
     if "/" in written and not _SLASH.fullmatch(re.sub(r"[^\d+/]", "", written)):

@@ -1,12 +1,16 @@
 """How a country writes its own numbers: with a 0 before them or without, and how long."""
 
 import re
+from collections.abc import Callable
 from functools import cache
 
 import phonenumbers
-from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, PhoneMetadata
+from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, NumberFormat, PhoneMetadata
 
 from campaign.intake.e164 import Number
+
+_NEVER = "(?!)"
+_GROUP = re.compile(r"\((?!\?)")
 
 
 def is_zero_missing(number: Number) -> bool:
@@ -14,32 +18,31 @@ def is_zero_missing(number: Number) -> bool:
 
     Where both ways are usual, as in India, nothing is missing.
     """
-    return next((zero for fits, zero in _ways(number.code) if fits(number.national)), False)
+    fits, zeros = _ways(number.code)
+    match = fits(number.national)
+    return match is not None and zeros[match.lastindex or 0]
 
 
 @cache
-def _ways(code: str) -> tuple[tuple["_Fits", bool], ...]:
-    """The ways in which a country groups its numbers, and which of them begin with a 0."""
+def _ways(code: str) -> tuple[Callable[[str], re.Match[str] | None], tuple[bool, ...]]:
+    """The ways in which a country groups its numbers, in one pattern; and of each, whether it begins with a 0."""
     main = COUNTRY_CODE_TO_REGION_CODE[int(code)][0]
     metadata = PhoneMetadata.metadata_for_region_or_calling_code(int(code), main)
-    if metadata is None or metadata.national_prefix != "0":
-        return ()
-    return tuple(
-        (
-            _Fits(way.leading_digits_pattern[-1] if way.leading_digits_pattern else "", way.pattern or ""),
-            (way.national_prefix_formatting_rule or "").startswith(("0", "(0"))
-            and not way.national_prefix_optional_when_formatting,
-        )
-        for way in metadata.number_format
-    )
+    ways = metadata.number_format if metadata is not None and metadata.national_prefix == "0" else []
+    # Each ends in an empty group of its own, and has no other: the group that matched is the way's number.
+    grouped = "|".join(f"(?={_beginning(way)}){_GROUP.sub('(?:', way.pattern or _NEVER)}()" for way in ways)
+    return re.compile(grouped or _NEVER).fullmatch, (False, *map(_has_zero, ways))
 
 
-class _Fits:
-    def __init__(self, beginning: str, whole: str) -> None:
-        self._beginning, self._whole = re.compile(beginning).match, re.compile(whole).fullmatch
+def _beginning(way: NumberFormat) -> str:
+    return way.leading_digits_pattern[-1] if way.leading_digits_pattern else ""
 
-    def __call__(self, national: str) -> bool:
-        return bool(self._beginning(national) and self._whole(national))
+
+def _has_zero(way: NumberFormat) -> bool:
+    rule = way.national_prefix_formatting_rule or ""
+    # Argentine mobiles are written with other digits at home, 011 15 2345 6789 for 9 11 2345 6789.
+    changed = "\\1" not in (way.format or "")
+    return rule.startswith(("0", "(0")) and not changed and not way.national_prefix_optional_when_formatting
 
 
 def is_usual_length(number: Number) -> bool:

@@ -204,3 +204,12 @@ def test_all_fictitious_numbers_of_north_america_are_read() -> None:
     """Samples and trials use nothing else."""
     for line in range(100, 200):
         assert read_phone(f"(212) 555-{line:04}", region="US") == f"+1212555{line:04}"
+
+
+def test_c13_a_cell_as_long_as_a_book_is_refused_at_once() -> None:
+    """A pattern that tries all ways to part its spaces would hold the sheet up for a quarter of a minute."""
+    longest = 32_000
+    for part in (" ", ".", "1 ", "(1", "+1", "1.", "1,", "1-", "1 x", "1 ext ", "1/", " .)", "\u00e91", "\u0661"):
+        for end in ("", "x", "!", "5"):
+            text = "1" + part * (longest // len(part)) + end
+            assert isinstance(read_phone(text, region="US"), PhoneFault), part

@@ -1,8 +1,12 @@
 """What a spreadsheet took from a number is put back under the sheet's region, shown to a person, and never guessed."""
 
+import phonenumbers
 import pytest
+from phonenumbers import PhoneMetadata, PhoneNumberFormat, PhoneNumberType
 
+from campaign.intake.e164 import number_of
 from campaign.intake.phones import PhoneFault, RepairedPhone, read_phone
+from campaign.intake.written_zero import is_zero_missing
 
 
 @pytest.mark.parametrize(
@@ -123,3 +127,24 @@ def test_b10_b11_what_a_number_cell_may_have_changed_is_refused(text: str) -> No
 def test_a_number_cell_without_a_region_is_refused() -> None:
     """Its + cannot have survived, so it might be any country's."""
     assert isinstance(read_phone("447911123456", region=None, number_cell=True), PhoneFault)
+
+
+@pytest.mark.parametrize("region", sorted(phonenumbers.SUPPORTED_REGIONS))
+def test_a_0_is_missing_exactly_where_the_library_writes_one(region: str) -> None:
+    """And nowhere else: what a country writes without a 0 is whole."""
+    for kind in (PhoneNumberType.FIXED_LINE, PhoneNumberType.MOBILE, PhoneNumberType.TOLL_FREE):
+        if example := phonenumbers.example_number_for_type(region, kind):
+            number = number_of(phonenumbers.format_number(example, PhoneNumberFormat.E164)[1:], region=None)
+            written = phonenumbers.format_number(example, PhoneNumberFormat.NATIONAL)
+            with_zero = "".join(filter(str.isdigit, written)) == f"0{number.national}"
+            assert is_zero_missing(number) == (with_zero and not _is_either_way_usual(example)), (region, written)
+
+
+def _is_either_way_usual(number: phonenumbers.PhoneNumber) -> bool:
+    main = phonenumbers.region_code_for_country_code(number.country_code or 0)
+    metadata = PhoneMetadata.metadata_for_region(main)
+    assert metadata
+    way = phonenumbers.phonenumberutil._choose_formatting_pattern_for_number(
+        metadata.number_format, phonenumbers.national_significant_number(number)
+    )
+    return bool(way and way.national_prefix_optional_when_formatting)

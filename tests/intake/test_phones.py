@@ -47,7 +47,7 @@ def phone_of(reading: PhoneReading) -> str | None:
         ("14155552671", "GB", None),
     ],
 )
-def test_a_plainly_written_number_is_read(text: str, region: str | None, e164: str | None) -> None:
+def test_c03_c11_a_plainly_written_number_is_read(text: str, region: str | None, e164: str | None) -> None:
     """People write numbers in many ways, and all of them mean one."""
     read = read_phone(text, region=region)
     assert read == e164 if e164 else isinstance(read, PhoneFault)
@@ -114,7 +114,7 @@ def test_a_plainly_written_number_is_read(text: str, region: str | None, e164: s
         ("4155550132 4155550133", "no such phone number"),
     ],
 )
-def test_whatever_is_not_plainly_one_number_is_refused(text: str, reason: str) -> None:
+def test_c04_to_c13_whatever_is_not_plainly_one_number_is_refused(text: str, reason: str) -> None:
     """Each of these would ring a stranger, a switchboard, a fire brigade, or a very dear line."""
     fault = read_phone(text, region="US")
     assert isinstance(fault, PhoneFault)
@@ -164,7 +164,7 @@ def _without_plus() -> list[tuple[str, str]]:
 
 
 @pytest.mark.parametrize("region", REGIONS)
-def test_emergency_and_short_numbers_are_never_called(region: str) -> None:
+def test_c05_emergency_and_short_numbers_are_never_called(region: str) -> None:
     """Wherever the sheet comes from."""
     short = [f"{number:03}" for number in range(1000)] + ["1122"]
     country = phonenumbers.country_code_for_region(region)
@@ -198,6 +198,20 @@ def test_no_foreign_character_ever_adds_or_changes_a_digit(insert: str, place: i
         str(unicodedata.decimal(character)) for character in text if unicodedata.decimal(character, None) is not None
     ]
     assert isinstance(read, PhoneFault) or read == "+" + "".join(digits)
+
+
+def test_c15_one_number_in_many_spellings_is_one_number() -> None:
+    """Else the same person would be called once for each."""
+    spellings = ("+14155550132", "(415) 555-0132", "1-415-555-0132", "415.555.0132", "+1 415/555-0132")
+    assert {read_phone(text, region="US") for text in spellings} == {"+14155550132"}
+
+
+@given(st.text(max_size=40), st.sampled_from([None, "US", "DE", "IT", "GA", "AR", "ZZ"]), st.booleans())
+def test_no_text_at_all_stops_the_reading(text: str, region: str | None, number_cell: bool) -> None:  # noqa: FBT001
+    """One cell of a million must not keep the others from being read."""
+    read = read_phone(text, region=region, number_cell=number_cell, allow=("vanity",))
+    phone = phone_of(read)
+    assert isinstance(read, PhoneFault) or (phone is not None and re.fullmatch(r"\+[1-9][0-9]{6,14}", phone))
 
 
 def test_all_fictitious_numbers_of_north_america_are_read() -> None:

@@ -44,6 +44,21 @@ def test_k18_all_examples_are_read_right_in_every_way_of_writing() -> None:
     assert read > 4_400
 
 
+def test_k18_examples_are_read_right_through_the_marks_of_other_programs() -> None:
+    """C11: marks of direction, spaces that do not break, wide digits, dashes of all lengths."""
+    for region, number in examples():
+        text = phonenumbers.format_number(number, Form.INTERNATIONAL)
+        marked = (
+            f"\u202a{text}\u202c",
+            text.replace(" ", "\u00a0").replace("-", "\u2011"),
+            text.replace(" ", "\u2013"),
+            "".join(chr(ord(character) + 0xFEE0) if character in "+0123456789" else character for character in text),
+            "".join(chr(ord(character) + 0x630) if character.isdigit() else character for character in text),
+        )
+        readings = {read_phone(form, region=region, allow=EVERY_KIND) for form in marked}
+        assert readings == {e164_of(number)}, text
+
+
 def test_k18_national_numbers_as_their_country_writes_them_are_no_repairs() -> None:
     """Four thousand rows to look at would not be looked at."""
     repaired = []

@@ -39,6 +39,7 @@ class RepairedPhone:
 PhoneReading = str | RepairedPhone | PhoneFault
 """E.164; E.164 that was restored; or why there is no number."""
 
+_FEWEST, _MOST = 7, 15  # digits of E.164, the country code among them
 _ONE_NUMBER = "write one phone number, with + and the country code"
 _FORM_FAULTS: dict[FormFault, PhoneFault] = {
     "empty": PhoneFault("no phone number", "fill it in, or take the row out"),
@@ -91,11 +92,16 @@ def read_phone(
 
 
 def _number_fault(number: Number, written: Written, region: str | None, *, allow: Collection[str]) -> PhoneFault | None:
-    if number.kind == Kind.UNKNOWN:
+    if not _is_number(number):
         return _not_valid(written, region)
     if unwanted := unwanted_kind(number, allow):
         return PhoneFault(f"a {unwanted} number is never called unless [phone] allow names it", _OWN_NUMBER)
     return None
+
+
+def _is_number(number: Number) -> bool:
+    # The library knows longer and shorter ones, which a country has for itself.
+    return number.kind != Kind.UNKNOWN and _FEWEST <= len(number.code) + len(number.national) <= _MOST
 
 
 def _not_valid(written: Written, region: str | None) -> PhoneFault:
@@ -110,7 +116,7 @@ def _meant(number: Number, written: Written, region: str | None, *, number_cell:
     """What the writing means, now that it can be called; `region` only when it was read in one."""
     if written.before_word:
         # 030 12345 home: the word is a remark.
-        remark = number_of(written.before_word, region=region).kind != Kind.UNKNOWN
+        remark = _is_number(number_of(written.before_word, region=region))
         read = RepairedPhone(number.e164, f"its letters are read as the digits of {number.e164}")
         return _FORM_FAULTS["letters"] if remark else read
     if region is None:
@@ -147,7 +153,7 @@ def _bare(number: Number, region: str, *, number_cell: bool) -> PhoneReading:
 def _other(digits: str, number: Number, *, region: str | None) -> Number | None:
     """Another number that the same digits may mean. It is asked for only to see the doubt, and never called."""
     other = number_of(digits, region=region)
-    return other if other.kind != Kind.UNKNOWN and other.e164 != number.e164 else None
+    return other if _is_number(other) and other.e164 != number.e164 else None
 
 
 def _doubt(first: Number, second: Number) -> PhoneFault:

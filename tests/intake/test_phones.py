@@ -111,6 +111,7 @@ def test_c03_c11_a_plainly_written_number_is_read(text: str, region: str | None,
         ("+1 415 555 013", "no such phone number"),
         ("+999 415 555 0132", "no such phone number"),
         ("+" + "1" * 260, "no such phone number"),
+        ("+4930123456816596", "no such phone number"),
         ("4155550132 4155550133", "no such phone number"),
     ],
 )

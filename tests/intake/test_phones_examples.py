@@ -17,6 +17,11 @@ def phone_of(reading: PhoneReading) -> str | None:
 
 
 def examples() -> Iterator[tuple[str | None, PhoneNumber]]:
+    """All but those of six digits, which the service does not take."""
+    return ((region, number) for region, number in all_examples() if len(e164_of(number)) > len("+123456"))
+
+
+def all_examples() -> Iterator[tuple[str | None, PhoneNumber]]:
     for region in REGIONS:
         for kind in KINDS:
             if number := phonenumbers.example_number_for_type(region, kind):
@@ -24,6 +29,15 @@ def examples() -> Iterator[tuple[str | None, PhoneNumber]]:
     for code in sorted(phonenumbers.COUNTRY_CODES_FOR_NON_GEO_REGIONS):
         if number := phonenumbers.example_number_for_non_geo_entity(code):
             yield None, number
+
+
+def test_c13_a_number_that_the_service_would_not_take_is_refused_here() -> None:
+    """Six digits, or sixteen: a request with one could not even be made."""
+    few = [e164_of(number) for _, number in all_examples() if len(e164_of(number)) <= len("+123456")]
+    assert 0 < len(few) < 5
+    for text in (*few, "+4930123456816596", "+49301234568165966"):
+        assert phonenumbers.is_valid_number(phonenumbers.parse(text))
+        assert isinstance(read_phone(text, region=None, allow=EVERY_KIND), PhoneFault)
 
 
 def e164_of(number: PhoneNumber) -> str:

@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 
 from campaign.intake.columns import Columns, plain
-from campaign.intake.phones import PhoneFault, read_phone
+from campaign.intake.phones import PhoneFault, RepairedPhone, read_phone
 from campaign.model import Contact, Invalid, Problem, Row, Screened, Skip
 from campaign.template import Template
 
@@ -99,6 +99,9 @@ class _Cells:
         phone = read_phone(self._row.cells[index], region=region)
         if isinstance(phone, PhoneFault):
             self._add(index, phone.reason, phone.cure)
+            return ""
+        if isinstance(phone, RepairedPhone):
+            self._add(index, phone.why, f"write {phone.phone}")
             return ""
         return phone
 

@@ -1,7 +1,7 @@
 """All that can be known of a sheet before its first call; nothing is sent, and nothing is written."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -14,6 +14,7 @@ from campaign.ledger.instants import to_text
 from campaign.ledger.reading import called_lately
 from campaign.ledger.sqlite import ledger_exists
 from campaign.ledger.store import Ledger, open_ledger
+from campaign.ledger.suppressed import Suppressed
 from campaign.model import Contact, Problem, Screened
 from campaign.requests.compose import to_request
 from campaign.runs.plan import RunPlan
@@ -46,7 +47,7 @@ class SheetReport:
 
 
 class Lately:
-    """Which numbers the ledger says were called lately."""
+    """Which numbers the ledger says were called lately, or are on its suppression list."""
 
     def __init__(self, ledger: Ledger | None, *, service: str, since: str) -> None:
         self._ledger, self._service, self._since = ledger, service, since
@@ -56,6 +57,10 @@ class Lately:
         if not phones or self._ledger is None:
             return {}
         return called_lately(self._ledger.reading, phones, service=self._service, since=self._since)
+
+    def on_list(self, phones: Sequence[str]) -> Mapping[str, Suppressed]:
+        """Number -> its entry, for those on the suppression list."""
+        return {} if self._ledger is None else self._ledger.suppression.of(phones)
 
 
 @contextmanager
@@ -77,7 +82,9 @@ def check(
     Raises:
         SheetError: it cannot be read.
     """
-    screening = screen_sheet(sheet, template, call=plan.call, secret=_no_secret, choices=choices)
+    screening = screen_sheet(
+        sheet, template, call=plan.call, secret=_no_secret, on_list=lately.on_list, choices=choices
+    )
     report = SheetReport(header=screening.header)
     for _, called in _callable(screening, lately):
         report.to_call += called is None
@@ -101,7 +108,9 @@ def dry_run(
     Raises:
         SheetError: the sheet cannot be read.
     """
-    screening = screen_sheet(sheet, template, call=plan.call, secret=_no_secret, choices=choices)
+    screening = screen_sheet(
+        sheet, template, call=plan.call, secret=_no_secret, on_list=lately.on_list, choices=choices
+    )
     to_call = (contact for contact, called in _callable(screening, lately) if called is None)
     for contact in islice(to_call, limit):
         yield contact.row, to_request(contact, plan=plan.call, secret=_no_secret)

@@ -159,7 +159,9 @@ def _cure(fault: PhoneFault) -> str:
 def _column(sheet: Path, header: Sequence[str], first: Sequence[Row], *, column: str | None, region: str | None) -> int:
     """Where the numbers stand: by name, by a usual name, or because nothing else in the sheet is a number."""
     listed = ", ".join(repr(name) for name in header[:20] if plain(name))
-    wanted = _HEADERS if column is None else {_folded(column)}
+    # A header that holds a number is a person: its words are no names of columns.
+    usual = () if any(_is_number(name, region=region) for name in header) else _HEADERS
+    wanted = usual if column is None else {_folded(column)}
     found = [index for index, name in enumerate(header) if _folded(name) in wanted]
     if column is None and not found:
         found = [index for index in range(len(header)) if _holds_numbers(first, index, region=region)]
@@ -178,13 +180,16 @@ def _folded(name: str) -> str:
 
 def _holds_numbers(rows: Iterable[Row], index: int, *, region: str | None) -> bool:
     cells = [row.cells[index] for row in rows if index < len(row.cells) and plain(row.cells[index])]
-    read = sum(isinstance(read_phone(cell, region=region), str) for cell in cells)
-    return 2 * read > len(cells)
+    return 2 * sum(_is_number(cell, region=region) for cell in cells) > len(cells)
+
+
+def _is_number(cell: str, *, region: str | None) -> bool:
+    return isinstance(read_phone(cell, region=region), str)
 
 
 def _header_as_row(opened: Sheet, index: int, *, region: str | None) -> Iterator[Row]:
     """A bare list of numbers has no header: its first number must not be taken for one, and be called."""
-    if isinstance(read_phone(opened.header[index], region=region), str):
+    if _is_number(opened.header[index], region=region):
         yield Row(opened.header_row, opened.header)
 
 

@@ -16,6 +16,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine
 
 from campaign.errors import LedgerError
+from campaign.ledger.disk import sync_folder
 
 # Only additions, so that a run of the older version that goes on in another process is not disturbed.
 _ADD_SUPPRESSION = (
@@ -104,7 +105,7 @@ def _copy(reading: Engine, path: Path, *, version: int) -> None:
         with reading.connect() as connection:
             _copy_to(part, source=connection.connection.driver_connection)
         part.replace(kept)
-        _sync_folder(path.parent)
+        sync_folder(path.parent)
     except (OSError, sqlite3.Error) as error:
         with contextlib.suppress(OSError):
             part.unlink(missing_ok=True)
@@ -124,12 +125,3 @@ def _copy_to(part: Path, *, source: Any) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
-
-
-def _sync_folder(folder: Path) -> None:
-    if os.name == "posix":  # Elsewhere a folder cannot be opened, and need not be.
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)

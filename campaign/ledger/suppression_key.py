@@ -13,6 +13,7 @@ from pathlib import Path
 from sqlalchemy import Connection, delete, exists, insert, select
 
 from campaign.errors import LedgerError
+from campaign.ledger.disk import sync_folder
 from campaign.ledger.tables import suppression, suppression_key
 
 KEY_FILE = "suppression.key"
@@ -92,19 +93,10 @@ def _made(home: Path) -> bytes:
         finally:
             os.close(descriptor)
         part.replace(home / KEY_FILE)
-        _sync(home)
+        sync_folder(home)
     except OSError as error:
         raise LedgerError(
             f"the suppression list's key cannot be written to {home}: {error.strerror}; make room, or the folder "
             "writable, then go on"
         ) from None
     return key
-
-
-def _sync(folder: Path) -> None:
-    if os.name == "posix":  # Elsewhere a folder cannot be opened, and need not be.
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)

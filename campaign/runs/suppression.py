@@ -64,7 +64,7 @@ def read_numbers(texts: Sequence[str], *, region: str | None) -> list[str]:
         UsageError: there is no such region, or one of them is not plainly one number.
     """
     refuse_unknown_region(region)
-    read = [(text, read_phone(text, region=region)) for text in texts]
+    read = [(text, _read(text, region=region)) for text in texts]
     for text, phone in read:
         if isinstance(phone, PhoneFault):
             raise UsageError(f"{text[:_SHOWN]!r}: {phone.reason}; {_cure(phone)}; nothing was changed")
@@ -126,7 +126,7 @@ def own_number(written: str | None, *, region: str | None) -> str | None:
     """The number that calls are made from, in E.164, as far as it can be read."""
     if written is None:
         return None
-    read = read_phone(written, region=region)
+    read = _read(written, region=region)
     return read if isinstance(read, str) else "+" + re.sub(r"[^0-9]", "", written)
 
 
@@ -150,6 +150,11 @@ def refuse_unusable_reason(reason: str) -> None:
         raise UsageError(f"--reason has {len(reason)} characters; shorten it to {LONGEST_REASON}")
     if not reason.isprintable():
         raise UsageError(f"--reason {reason!r} holds a line break or another control character; write it on one line")
+
+
+def _read(text: str, *, region: str | None) -> str | PhoneFault:
+    """Numbers are read here and nowhere else: what a sheet's number comes to, the list's must come to as well."""
+    return read_phone(text, region=region)
 
 
 def _cure(fault: PhoneFault) -> str:
@@ -184,7 +189,7 @@ def _holds_numbers(rows: Iterable[Row], index: int, *, region: str | None) -> bo
 
 
 def _is_number(cell: str, *, region: str | None) -> bool:
-    return isinstance(read_phone(cell, region=region), str)
+    return isinstance(_read(cell, region=region), str)
 
 
 def _header_as_row(opened: Sheet, index: int, *, region: str | None) -> Iterator[Row]:
@@ -198,7 +203,7 @@ def _readable(rows: Iterable[Row], index: int, *, region: str | None, imported: 
         if row.damage is not None:
             _note(imported, row, value="", fault=PhoneFault(row.damage, "correct the row, then import it again"))
             continue
-        phone = read_phone(row.cells[index], region=region)
+        phone = _read(row.cells[index], region=region)
         if isinstance(phone, PhoneFault):
             _note(imported, row, value=row.cells[index], fault=phone)
         else:

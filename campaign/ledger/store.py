@@ -28,6 +28,7 @@ from campaign.ledger.moves import Claim, Settlement
 from campaign.ledger.reading import RunRecord
 from campaign.ledger.recovery import settle_left_open
 from campaign.ledger.sqlite import LEDGER_FILE, open_engines, trouble
+from campaign.ledger.suppression import SuppressionList
 from campaign.ledger.tables import event, run, sheet_row
 from campaign.ledger.writer import Receipt, Writer
 from campaign.model import Attempt, CalledLately, NotSent, Outcome, RowState, Screened
@@ -53,12 +54,19 @@ def open_ledger(home: Path, *, now: Callable[[], datetime]) -> Iterator["Ledger"
 
 
 class Ledger:
-    """See the module. `reading` is the engine for `campaign.ledger.reading`'s questions, `now` the wall clock."""
+    """See the module.
+
+    Attributes:
+        reading: the engine for `campaign.ledger.reading`'s questions.
+        now: the wall clock.
+        suppression: the list of those who are not to be called.
+    """
 
     def __init__(self, home: Path, *, writing: Engine, reading: Engine, now: Callable[[], datetime]) -> None:
         self.home, self.reading, self.now = home, reading, now
         self.owner = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
         self._writer = Writer(writing, explain=lambda error: trouble(home / LEDGER_FILE, error))
+        self.suppression = SuppressionList(home, writer=self._writer, reading=reading, now=now)
 
     def close(self) -> None:
         """Ends the writer, after what waits has been written."""
@@ -135,6 +143,7 @@ class Ledger:
             LedgerError: the disk or the ledger is in trouble.
         """
         with hold_run(self.home, name=record.name, number=record.id):
+            digest = self.suppression.hasher()
             path = self.home / f"run-{record.id}.journal"
             recovered = self._recover(record, path)
             with EmergencyJournal(path) as journal:
@@ -145,6 +154,7 @@ class Ledger:
                     owner=self.owner,
                     now=self.now,
                     call_again_after=call_again_after,
+                    digest=digest,
                     recovered=recovered,
                 )
 
@@ -211,11 +221,12 @@ class HeldRun:
         owner: str,
         now: Callable[[], datetime],
         call_again_after: timedelta,
+        digest: Callable[[str], str],
         recovered: int,
     ) -> None:
         self.record, self.recovered, self.lost = record, recovered, list[str]()
         self._writer, self._journal, self._owner, self._now = writer, journal, owner, now
-        self._call_again_after = call_again_after
+        self._call_again_after, self._digest = call_again_after, digest
 
     async def claim(self, attempt: Attempt) -> CalledLately | None:
         """Promises the attempt; None when the promise is on the disk, and only then may it be sent.
@@ -233,6 +244,7 @@ class HeldRun:
                 body_sha256=hashlib.sha256(attempt.body).hexdigest(),
                 at=to_text(now),
                 since=to_text(now - self._call_again_after),
+                digest=self._digest(attempt.phone),
             )
         )
 

@@ -1,7 +1,7 @@
 """All that can be known of a sheet before its first call; nothing is sent, and nothing is written."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Set as AbstractSet
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set as AbstractSet
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -14,6 +14,7 @@ from campaign.ledger.instants import to_text
 from campaign.ledger.reading import anybody_called_lately, called_lately
 from campaign.ledger.sqlite import ledger_exists
 from campaign.ledger.store import Ledger, open_ledger
+from campaign.ledger.suppressed import Suppressed
 from campaign.model import Contact, Problem, Screened
 from campaign.requests.compose import to_request
 from campaign.runs.again import DONE, Comparison, Diff, comparison_with
@@ -50,7 +51,7 @@ class SheetReport:
 
 
 class Earlier:
-    """What the ledger says of the numbers of a sheet."""
+    """What the ledger says of the numbers of a sheet: called lately, called before, or on its suppression list."""
 
     def __init__(self, ledger: Ledger | None, *, service: str, template_fingerprint: str, since: str) -> None:
         self._service, self._template_fingerprint, self._since = service, template_fingerprint, since
@@ -69,6 +70,10 @@ class Earlier:
     def comparison(self) -> Comparison:
         """A comparison with what was called before under the same template."""
         return comparison_with(self._ledger, service=self._service, template_fingerprint=self._template_fingerprint)
+
+    def on_list(self, phones: Sequence[str]) -> Mapping[str, Suppressed]:
+        """Number -> its entry, for those on the suppression list."""
+        return {} if self._ledger is None else self._ledger.suppression.of(phones)
 
 
 @contextmanager
@@ -92,7 +97,9 @@ def check(
     Raises:
         SheetError: it cannot be read.
     """
-    screening = screen_sheet(sheet, template, call=plan.call, secret=_no_secret, choices=choices)
+    screening = screen_sheet(
+        sheet, template, call=plan.call, secret=_no_secret, on_list=earlier.on_list, choices=choices
+    )
     comparison, lately = earlier.comparison(), set[int]()
     for contacts in _chunks(screening):
         called = earlier.lately([contact.phone for contact in contacts])
@@ -127,7 +134,9 @@ def dry_run(
     Raises:
         SheetError: the sheet cannot be read.
     """
-    screening = screen_sheet(sheet, template, call=plan.call, secret=_no_secret, choices=choices)
+    screening = screen_sheet(
+        sheet, template, call=plan.call, secret=_no_secret, on_list=earlier.on_list, choices=choices
+    )
     for contact in islice(_to_call(screening, earlier), limit):
         yield contact.row, to_request(contact, plan=plan.call, secret=_no_secret)
 

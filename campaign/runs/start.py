@@ -66,7 +66,9 @@ def prepare(
         SheetError: the sheet cannot be read, or not one of its rows can be called.
         LedgerError: the ledger cannot be written.
     """
-    screening = screen_sheet(sheet, template, call=plan.call, secret=secret, choices=choices)
+    screening = screen_sheet(
+        sheet, template, call=plan.call, secret=secret, on_list=ledger.suppression.of, choices=choices
+    )
     draft = Draft(
         service=service,
         template_fingerprint=fingerprint_of(template, plan),

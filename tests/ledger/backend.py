@@ -165,6 +165,7 @@ def intruder(ledger: Ledger, held: HeldRun) -> HeldRun:
         owner=ledger.owner,
         now=ledger.now,
         call_again_after=WINDOW,
+        digest=held._digest,
         recovered=0,
     )
 

@@ -20,6 +20,14 @@ class PhoneFault:
     cure: str
 
 
+@dataclass(frozen=True, slots=True)
+class RepairedPhone:
+    """A number that was not written as it is called, and why it is read so."""
+
+    phone: str
+    why: str
+
+
 _ONE_NUMBER = "write one phone number, with + and the country code"
 _FAULTS = {
     "empty": PhoneFault("no phone number", "fill it in, or take the row out"),
@@ -61,13 +69,20 @@ _FORM = re.compile(r"[( ]*\+?[( ]*\d[\d().\-/ ]*")
 _SLASH = re.compile(r"(?:(?=[+0])\+?\d{2,7}|\d{2,3})/\d{5,}")
 
 
-def read_phone(text: str, *, region: str | None) -> str | PhoneFault:
+def is_fictitious(e164: str) -> bool:
+    """Whether it is a number that is kept for examples."""
+    return e164.startswith("+1") and e164[5:10] == "55501"
+
+
+def read_phone(text: str, *, region: str | None, number_cell: bool = False) -> str | RepairedPhone | PhoneFault:
     """The text's number in E.164, or the fault that keeps it from being called.
 
     Args:
         text: a cell as it stands in the sheet.
         region: two letters of the country of numbers without one, or None to refuse them.
+        number_cell: whether it was a number, in which no leading zero or plus can have survived.
     """
+    del number_cell
     written = _written(text)
     if fault := _form_fault(written):
         return _FAULTS[fault]

@@ -15,7 +15,7 @@ from campaign.ledger.reading import called_lately
 from campaign.ledger.sqlite import ledger_exists
 from campaign.ledger.store import Ledger, open_ledger
 from campaign.model import Contact, Problem, Screened
-from campaign.requests.compose import to_request
+from campaign.requests.compose import Composer
 from campaign.runs.plan import RunPlan
 from campaign.runs.screening import Screening, screen_sheet
 from campaign.template import Template
@@ -103,14 +103,15 @@ def dry_run(
     """
     screening = screen_sheet(sheet, template, call=plan.call, secret=_no_secret, choices=choices)
     to_call = (contact for contact, called in _callable(screening, lately) if called is None)
+    composer = Composer(plan.call, secret=_no_secret)
     for contact in islice(to_call, limit):
-        yield contact.row, to_request(contact, plan=plan.call, secret=_no_secret)
+        yield contact.row, composer.to_request(contact)
 
 
 def _callable(screening: Screening, lately: Lately) -> Iterator[tuple[Contact, tuple[str, str] | None]]:
-    rows: Iterator[tuple[str, Screened]] = iter(screening)
+    rows: Iterator[Screened] = screening.without_keys()
     while chunk := list(islice(rows, _ASKED_AT_ONCE)):
-        contacts = [one.verdict for _, one in chunk if isinstance(one.verdict, Contact)]
+        contacts = [one.verdict for one in chunk if isinstance(one.verdict, Contact)]
         called = lately.of([contact.phone for contact in contacts])
         for contact in contacts:
             yield contact, called.get(contact.phone)

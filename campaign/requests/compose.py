@@ -82,8 +82,11 @@ def compose(contact: Contact, *, plan: CallPlan, secret: Callable[[str], str]) -
 def plan_fault(plan: CallPlan, *, secret: Callable[[str], str]) -> str | None:
     """Why no request of this plan can be written, whomever it calls; None when they can."""
     anyone = Contact(row=0, name="Ada", phone="+12025550143")
-    body = compose(anyone, plan=plan, secret=secret)
-    return body.reason if isinstance(body, Problem) else None
+    try:
+        Composer(plan, secret=secret).to_request(anyone).to_body()
+    except ValueError as error:
+        return _reason(error)
+    return None
 
 
 def _reason(error: ValueError) -> str:

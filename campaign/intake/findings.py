@@ -2,19 +2,29 @@
 
 from campaign.model import Mark, Note, NoteKind, Problem, Row
 
+_NO_ROW = Row(0, ())
 _SHOWN = 80  # characters of a value in a message
 
 
 class Findings:
-    """Adds up while a row is read; what two uses of one cell both find stands there once."""
+    """Of one row after another: adds up while a row is read; what two uses of one cell both find stands there once."""
 
     __slots__ = ("_header", "notes", "problems", "row")
 
-    def __init__(self, row: Row, header: tuple[str, ...]) -> None:
-        self.row = row
+    def __init__(self, header: tuple[str, ...]) -> None:
+        self.row = _NO_ROW
         self.problems: list[Problem] = []
         self.notes: list[Note] = []
         self._header = header
+
+    def of(self, row: Row) -> "Findings":
+        """Begins with a row, of which nothing is found yet."""
+        self.row = row
+        if self.problems:
+            self.problems = []
+        if self.notes:
+            self.notes = []
+        return self
 
     def problem(self, index: int, reason: str, cure: str) -> None:
         """Keeps the row from being called."""

@@ -65,9 +65,9 @@ _MISREAD = re.compile("[\u00c2\u00c3][\u0080-\u00bf]|\u00e2\u20ac|\u00ef\u00bf\u
 
 _ABSENT = re.compile(r"[\s\-\u2010-\u2015\u2212_.?!/\\*\u2026,;:|~]+|n\.?/?a\.?", re.IGNORECASE)
 _VAGUE_WORDS = """
-    n/a n.a. n.a na nan nat none null nil undefined unknown unk unnamed tbd tba tbc todo test tests tester testing xx
-    xxx xxxx asdf qwerty qwertz foo bar dummy sample example empty blank (blank) (empty) (none) missing unbekannt leer
-    k.a. inconnu desconocido anonymous anonym noname
+    n/a n.a. n.a na na. nan nat none null nil undefined unknown unk unnamed tbd tba tbc todo test tests tester testing
+    xx xxx xxxx asdf qwerty qwertz foo bar dummy sample example empty blank (blank) (empty) (none) missing unbekannt
+    leer k.a. inconnu desconocido anonymous anonym noname
 """
 _NO_PERSONS = "name first last full surname customer client patient contact guest user person"
 _VAGUE = frozenset(_VAGUE_WORDS.split())
@@ -86,6 +86,7 @@ _TWO_DAYS = re.compile(r"(?<![\d/-])(\d{1,2})([/-])(\d{1,2})\2(\d{4}|\d\d)(?![\d
 _ANY_DATE = re.compile(r"\d{4}-\d\d?-\d\d?(?!\d)|(?<!\d)\d{1,2}([/.-])\d{1,2}\1(?:\d{4}|\d\d)(?!\d)")
 _DATE_WORD = re.compile(r"date|day\b|datum|\bdue\b|termin|appointment|fecha", re.IGNORECASE)
 _DAY_ZERO = date(1899, 12, 30)  # of spreadsheet programs, from March 1900 on
+_MOST_KEPT = 1_000  # values of a column
 _FIVE_DIGITS = re.compile("[0-9]{5}")
 _SERIALS = range(36_526, 73_051)  # 2000 to 2099
 _MONTHS = 12
@@ -108,25 +109,31 @@ class ValueReader:
 
     def __init__(self, key: str, column: str, *, optional: bool, fields: frozenset[str]) -> None:
         self._key, self._optional, self._fields = key, optional, fields
+        self._plain: dict[str, str] = {}
         self._dates = bool(_DATE_WORD.search(f"{key.replace('_', ' ')} {column}"))
 
     def read(self, cell: str) -> str | Doubted | CellFault:
         """The value as it is sent; empty when there is none and none is needed."""
+        if known := self._plain.get(cell):
+            return known
         value = cell.strip()
-        if len(value) <= LONGEST_VALUE and _PLAIN_VALUE.fullmatch(value):
-            if "0" <= value[0] <= "9":
-                if digits := _PLAIN_DIGITS.fullmatch(value):
-                    self._dates = self._dates or digits[1] is not None
-                    return value
-            elif (("-" not in value and ":" not in value) or not _NOT_PLAIN.search(value)) and not self._is_vague(
-                value
-            ):
-                return value
-        return self._carefully(value)
+        if not self._is_plain(value):
+            return self._carefully(value)
+        # Doctors and days come again and again; names of streets fill this once, and then no more.
+        if len(self._plain) < _MOST_KEPT:
+            self._plain[cell] = value
+        return value
 
-    @staticmethod
-    def _is_vague(value: str) -> bool:
-        return len(value) <= _LONGEST_VAGUE and value.casefold() in _VAGUE
+    def _is_plain(self, value: str) -> bool:
+        """A quick look that sees nothing wrong with nearly all values; the careful one would agree."""
+        if len(value) > LONGEST_VALUE or not _PLAIN_VALUE.fullmatch(value):
+            return False
+        if "0" <= value[0] <= "9":
+            digits = _PLAIN_DIGITS.fullmatch(value)
+            self._dates = self._dates or (digits is not None and digits[1] is not None)
+            return digits is not None
+        # Dashes and colons are looked for first, since the pattern is slower.
+        return not (("-" in value or ":" in value) and _NOT_PLAIN.search(value)) and not _is_vague(value)
 
     def _carefully(self, written: str) -> str | Doubted | CellFault:
         value = _visible(written)
@@ -155,7 +162,7 @@ class ValueReader:
 
     def _doubts(self, value: str) -> tuple[str, ...]:
         doubts = list[str]()
-        if self._is_vague(value) or _ABSENT.fullmatch(value):
+        if _is_vague(value) or _ABSENT.fullmatch(value):
             doubts.append("may be no value at all; leave the cell empty if there is none")
         if two := _two_days(value):
             doubts.append(two)
@@ -197,6 +204,10 @@ def _name_doubts(name: str) -> tuple[str, ...]:
     elif name.isupper() and len(letters) >= _FEWEST_CAPITALS:
         doubts.append("written in capitals, and may be spelled out when it is spoken")
     return tuple(filter(None, doubts))
+
+
+def _is_vague(value: str) -> bool:
+    return len(value) <= _LONGEST_VAGUE and value.casefold() in _VAGUE
 
 
 def _is_no_person(name: str) -> bool:

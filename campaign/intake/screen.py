@@ -49,7 +49,7 @@ def screen(
 
 class _Screener:
     def __init__(self, columns: Columns, template: Template, refused: Mapping[int, int]) -> None:
-        self._header, self._email = columns.header, columns.email
+        self._findings, self._email = Findings(columns.header), columns.email
         self._names = columns.names or (columns.name,)
         self._numbers = Numbers(columns, template.phone)
         self._asked = columns.consent is not None
@@ -69,7 +69,7 @@ class _Screener:
             return Screened(row, _damaged(row))
         if self._asked:
             self._consent.hear(row, self._called)
-        findings = Findings(row, self._header)
+        findings = self._findings.of(row)
         name = self._name(findings)
         phone = self._numbers.called(findings)
         email = None if self._email is None else _read_email(self._email, findings)
@@ -79,7 +79,7 @@ class _Screener:
         contact = Contact(row.number, name, phone, email, variables)
         if reason := self._not_called(contact, row):
             return Screened(row, Skip(contact, reason))
-        return Screened(row, contact, tuple(findings.notes))
+        return Screened(row, contact, tuple(findings.notes)) if findings.notes else Screened(row, contact)
 
     def _not_called(self, contact: Contact, row: Row) -> str | None:
         number = int(contact.phone[1:])
@@ -98,7 +98,8 @@ class _Screener:
         [index] = self._names
         if findings.row.marks and findings.unread(index, required=True):
             return ""
-        return _taken(read_name(findings.row.cells[index], self._fields), index, findings)
+        name = read_name(findings.row.cells[index], self._fields)
+        return name if type(name) is str else _taken(name, index, findings)
 
     def _joined_name(self, findings: Findings) -> str:
         cells = findings.row.cells
@@ -145,13 +146,14 @@ def _taken(read: str | Doubted | CellFault, index: int, findings: Findings) -> s
 
 
 def _read_email(index: int, findings: Findings) -> str | None:
-    email = findings.row.cells[index].strip()
+    cell = findings.row.cells[index]
+    if len(cell) <= _LONGEST_EMAIL and not findings.row.marks and _PLAIN_EMAIL.fullmatch(cell):
+        return cell
+    email = cell.strip()
     if findings.row.marks and findings.unread(index, required=False):
         return None
     if not email:
         return None
-    if len(email) <= _LONGEST_EMAIL and _PLAIN_EMAIL.fullmatch(email):
-        return email
     if _SURROGATE.search(email):
         findings.problem(index, UNSENDABLE.reason, UNSENDABLE.cure)
     elif len(email) > _LONGEST_EMAIL or not email.isprintable() or not _EMAIL.fullmatch(email):

@@ -88,7 +88,7 @@ def _read(row: Row, index: int, region: str | None) -> str | RepairedPhone | Pho
     phone = read_phone(row.cells[index], region=region, number_cell=mark is Mark.NUMBER)
     if isinstance(phone, PhoneFault):
         return phone
-    digits = len(phone if type(phone) is str else phone.phone) - 1  # type: ignore[union-attr]
+    digits = len(phone if isinstance(phone, str) else phone.phone) - 1
     if _SHORTEST <= digits <= _LONGEST:
         return phone
     return PhoneFault(f"a number of {digits} digits, which AICaller does not take", "give another number")

@@ -225,6 +225,14 @@ def test_b14_a_bare_number_among_dates_may_be_a_day() -> None:
     ]  # fmt: skip
 
 
+def test_only_so_many_values_of_a_column_are_kept() -> None:
+    """Ten million rows are a matter of time, not of memory."""
+    reader = ValueReader("street", "Street", optional=False, fields=FIELDS)
+    for number in range(3_000):
+        assert reader.read(f" Street {number}") == reader.read(f" Street {number}") == f"Street {number}"
+    assert len(reader._plain) == 1_000
+
+
 def test_d05_braces_in_a_cell_are_never_filled_in() -> None:
     """No cell is ever read as a pattern."""
     for text in ("{0.__class__.__init__.__globals__}", "%(name)s", "{tall, dark}"):

@@ -16,7 +16,7 @@ from campaign.ledger.sqlite import ledger_exists
 from campaign.ledger.store import Ledger, open_ledger
 from campaign.ledger.suppressed import Suppressed
 from campaign.model import Contact, Problem, Screened
-from campaign.requests.compose import to_request
+from campaign.requests.compose import Composer
 from campaign.runs.again import DONE, Comparison, Diff, comparison_with
 from campaign.runs.plan import RunPlan
 from campaign.runs.screening import Screening, screen_sheet
@@ -137,8 +137,9 @@ def dry_run(
     screening = screen_sheet(
         sheet, template, call=plan.call, secret=_no_secret, on_list=earlier.on_list, choices=choices
     )
+    composer = Composer(plan.call, secret=_no_secret)
     for contact in islice(_to_call(screening, earlier), limit):
-        yield contact.row, to_request(contact, plan=plan.call, secret=_no_secret)
+        yield contact.row, composer.to_request(contact)
 
 
 def _to_call(screening: Screening, earlier: Earlier) -> Iterator[Contact]:
@@ -153,9 +154,9 @@ def _to_call(screening: Screening, earlier: Earlier) -> Iterator[Contact]:
 
 
 def _chunks(screening: Screening) -> Iterator[list[Contact]]:
-    rows: Iterator[tuple[str, Screened]] = iter(screening)
+    rows: Iterator[Screened] = screening.without_keys()
     while chunk := list(islice(rows, _ASKED_AT_ONCE)):
-        yield [one.verdict for _, one in chunk if isinstance(one.verdict, Contact)]
+        yield [one.verdict for one in chunk if isinstance(one.verdict, Contact)]
 
 
 def _no_secret(_name: str) -> str:

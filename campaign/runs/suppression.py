@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, islice
 from pathlib import Path
+from typing import get_args
 
 from campaign.errors import SheetError, UsageError
 from campaign.intake.choices import UNDECIDED, Choices
@@ -16,6 +17,7 @@ from campaign.ledger.suppressed import Suppressed
 from campaign.ledger.suppression import SuppressionList
 from campaign.ledger.tables import LONGEST_REASON
 from campaign.model import Problem, Row, Sheet
+from campaign.template import AllowedKind
 
 OnList = Callable[[Sequence[str]], Mapping[str, Suppressed]]
 """Looks numbers (E.164) up on the suppression list: number -> its entry, for those that are there."""
@@ -157,7 +159,8 @@ def _read(text: str, *, region: str | None) -> str | PhoneFault:
 
     A repaired number counts: who is kept from being called by mistake can be taken off the list again.
     """
-    read = read_phone(text, region=region)
+    # A kind that some template allows can be unwanted as well.
+    read = read_phone(text, region=region, allow=get_args(AllowedKind))
     return read.phone if isinstance(read, RepairedPhone) else read
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from campaign.intake.columns import Columns, plain
 from campaign.intake.phones import PhoneFault, read_phone
+from campaign.intake.regions import known_region
 from campaign.model import Contact, Invalid, Problem, Row, Screened, Skip
 from campaign.template import Template
 
@@ -46,8 +47,8 @@ def _judged(row: Row, columns: Columns, region: str | None) -> Contact | Invalid
         cure = "correct the row so that each value stands in its own column"
         return Invalid((Problem(row.number, "", "", row.damage, cure),))
     cells = _Cells(row, columns.header)
-    name = cells.name(columns.name)
-    phone = cells.phone(columns.phones, region)
+    name = cells.name(columns.names or (columns.name,))
+    phone = cells.phone(columns.phones, cells.region(columns.country, region))
     email = cells.email(columns.email)
     variables = tuple(_variables(cells, columns))
     if cells.problems:
@@ -80,18 +81,28 @@ class _Cells:
         self._row = row
         self._header = header
 
-    def name(self, index: int) -> str:
+    def name(self, indices: tuple[int, ...]) -> str:
+        """The parts of the name that say something, in this order."""
+        filled = [index for index in indices if plain(self._row.cells[index])]
+        if not filled:
+            self._add(indices[0], "no name", "fill it in, or take the row out")
+        name = " ".join(self._part(index) for index in filled)
+        if len(name) > _LONGEST_NAME:
+            self._add(indices[0], f"a name of {len(name)} characters", f"shorten it to {_LONGEST_NAME}")
+        return name
+
+    def _part(self, index: int) -> str:
         cell = self._row.cells[index]
-        name = _spoken(cell)
         if _SURROGATE.search(cell):
             self._add(index, *_UNSENDABLE)
         elif _LINE_BREAK.search(cell):
             self._add(index, "a line break in the name", "write the name on one line, one person in each row")
-        elif not plain(name):
-            self._add(index, "no name", "fill it in, or take the row out")
-        elif len(name) > _LONGEST_NAME:
-            self._add(index, f"a name of {len(name)} characters", f"shorten it to {_LONGEST_NAME}")
-        return name
+        return _spoken(cell)
+
+    def region(self, index: int | None, region: str | None) -> str | None:
+        """Where the row's number is, if it does not say so itself: a country that is not known here is none."""
+        said = "" if index is None else plain(self._row.cells[index]).upper()
+        return (said if known_region(said) else None) if said else region
 
     def phone(self, indices: tuple[int, ...], region: str | None) -> str:
         filled = (index for index in indices if plain(self._row.cells[index]))

@@ -4,33 +4,34 @@ import json
 import os
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import click
 
 from campaign.aicaller import CallRequest
+from campaign.cli.choosing import choices_from, with_choices
 from campaign.cli.masking import masked_email, masked_phone
 from campaign.cli.wording import counted
-from campaign.intake.choices import Choices
 from campaign.model import Problem
 from campaign.runs.check import SheetReport, check as check_sheet, dry_run as dry_run_sheet, lately_from
 from campaign.runs.plan import plan_of
+from campaign.runs.screening import decided
 from campaign.runs.template import read_template
 from campaign.settings import DEFAULT_BASE_URL, SANDBOX_SERVICE, checked_base_url, home_from, service_of
 
 _SHOWN = 50
 
 
-def check(
-    *, sheet: Path, template: Path, sheet_name: str | None, region: str | None, sandbox: bool, as_json: bool
-) -> int:
+def check(*, sheet: Path, template: Path, region: str | None, sandbox: bool, as_json: bool, **options: Any) -> int:
     """The verb `check`."""
     read = read_template(template, region=region)
     # Which team pays does not change what can be known of a sheet.
     plan = plan_of(read, environment=os.environ, sandbox=True)
     with lately_from(home_from(os.environ), service=_service(sandbox=sandbox), plan=plan, now=_now) as lately:
-        report = check_sheet(sheet, read, plan=plan, lately=lately, choices=Choices(sheet=sheet_name))
+        look = partial(check_sheet, sheet, read, plan=plan, lately=lately)
+        report = with_choices(lambda choices: look(choices=choices), choices_from(options))
     if as_json:
         click.echo(json.dumps(_as_dict(report), indent=2))
     else:
@@ -40,16 +41,16 @@ def check(
     return 1 if report.invalid else 0
 
 
-def dry_run(*, sheet: Path, template: Path, sheet_name: str | None, limit: int | None, **options: Any) -> int:
+def dry_run(*, sheet: Path, template: Path, limit: int | None, **options: Any) -> int:
     """The flag `run --dry-run`: a JSON line for each request, with numbers and addresses masked."""
     read = read_template(template, region=options["region"])
     plan = plan_of(read, environment=os.environ, sandbox=options["sandbox"])
     service = _service(sandbox=options["sandbox"])
+    # Asked before the first line is printed.
+    choices = with_choices(partial(decided, sheet, read), choices_from(options))
     count = 0
     with lately_from(home_from(os.environ), service=service, plan=plan, now=_now) as lately:
-        for row, request in dry_run_sheet(
-            sheet, read, plan=plan, lately=lately, choices=Choices(sheet=sheet_name), limit=limit
-        ):
+        for row, request in dry_run_sheet(sheet, read, plan=plan, lately=lately, choices=choices, limit=limit):
             click.echo(json.dumps({"row": row, "request": _masked(request)}, ensure_ascii=False))
             count += 1
     click.echo(f"{count} requests; nothing was sent", err=True)

@@ -22,10 +22,19 @@ _FILE = click.Path(path_type=Path)
 _POSITIVE = click.FloatRange(min=0, min_open=True)
 _COUNT = click.IntRange(min=1)
 
+_choices = _flags(
+    click.option("--sheet", "sheet_name", metavar="NAME", help="The workbook's sheet, where it has several."),
+    click.option("--header-row", type=_COUNT, metavar="N", help="The row that holds the columns' names."),
+    click.option("--no-header", is_flag=True, help="The first row is a person; the columns are called #1, #2, ..."),
+    click.option("--encoding", metavar="NAME", help="Of a text file that is not UTF-8, e.g. cp1252."),
+    click.option("--delimiter", metavar="CHARACTER", help="Between the columns of a text file, e.g. ';' or tab."),
+    click.option("--include-hidden", is_flag=True, help="Call a workbook's hidden and filtered rows too."),
+    click.option("--skip-hidden", is_flag=True, help="Leave a workbook's hidden and filtered rows out."),
+)
 _sheet = _flags(
     click.argument("sheet", type=_FILE),
     click.option("-t", "--template", type=_FILE, required=True, help="How this sheet's rows become calls (.toml)."),
-    click.option("--sheet", "sheet_name", metavar="NAME", help="The workbook's sheet, where it has several."),
+    _choices,
     click.option("--region", metavar="US", help="For numbers written without a country; wins over the template."),
 )
 _sandbox = _flags(

@@ -6,10 +6,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from campaign.intake.choices import UNDECIDED, Choices
-from campaign.intake.columns import match_columns
+from campaign.intake.header import matched
 from campaign.intake.identity import ContentKeys
 from campaign.intake.screen import screen
-from campaign.intake.sheet import open_sheet
 from campaign.model import Contact, Invalid, Problem, Screened, Skip
 from campaign.requests.compose import CallPlan, compose
 from campaign.template import Template
@@ -61,14 +60,24 @@ def screen_sheet(
     Raises:
         SheetError: the sheet cannot be read, or lacks a column that the template names; also while iterating.
     """
-    opened = open_sheet(sheet, choices=choices)
-    columns = match_columns(opened.header, template)
+    opened, columns = matched(sheet, template, choices=choices)
     screened = screen(opened.rows, columns, template)
     return Screening(
         header=opened.header,
         keys=ContentKeys(opened.header),
         _rows=(_composable(one, call=call, secret=secret) for one in screened),
     )
+
+
+def decided(sheet: Path, template: Template, choices: Choices) -> Choices:
+    """The choices as they are, if the sheet can be opened with them.
+
+    Raises:
+        UndecidedError: one more must be made.
+        SheetError: the sheet cannot be read, or lacks a column that the template names.
+    """
+    matched(sheet, template, choices=choices)
+    return choices
 
 
 def _composable(screened: Screened, *, call: CallPlan, secret: Callable[[str], str]) -> Screened:

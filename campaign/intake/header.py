@@ -13,7 +13,7 @@ from pathlib import Path
 from campaign.errors import SheetError, UndecidedError
 from campaign.intake.choices import UNDECIDED, Choices
 from campaign.intake.columns import Columns, match_columns, plain
-from campaign.intake.phones import read_phone
+from campaign.intake.phones import PhoneFault, read_phone
 from campaign.intake.sheet import open_sheet
 from campaign.model import Row, Sheet
 from campaign.template import Template
@@ -57,14 +57,14 @@ def open_with_header(
         return open_sheet(path, choices=choices)
     try:
         sheet = open_sheet(path, choices=choices)
-    except UndecidedError:
-        raise
-    except SheetError:
-        # Titles above the names can make a table look like none at all.
-        _refuse_header_further_down(path, choices=choices, fits=fits, taken=1)
+    except SheetError as error:
+        asked = error.choice if isinstance(error, UndecidedError) else None
+        # Titles above the names can make a table look like none at all; what is looked for says more of them.
+        if asked in (None, "header_row"):
+            _refuse_header_further_down(path, choices=choices, fits=fits, titles=asked is None)
         raise
     if not fits(sheet.header):
-        _refuse_header_further_down(path, choices=choices, fits=fits, taken=sheet.header_row)
+        _refuse_header_further_down(path, choices=choices, fits=fits, titles=True)
     _refuse_person(path, sheet, region=region)
     return sheet
 
@@ -78,13 +78,14 @@ def _fits(names: Sequence[str], template: Template) -> bool:
 
 
 def _refuse_header_further_down(
-    path: Path, *, choices: Choices, fits: Callable[[Sequence[str]], bool], taken: int
+    path: Path, *, choices: Choices, fits: Callable[[Sequence[str]], bool], titles: bool
 ) -> None:
+    """Asks for the header's row if one below the first fits, or, with `titles`, if the first looks like a title."""
     rows = _first_rows(path, choices)
-    found = [row for row in rows if row.number != taken and fits(row.cells)]
-    if not found and not _title(rows, taken):
+    found = [row for row in rows[1:] if fits(row.cells)]
+    if not found and not (titles and _is_title(rows)):
         return
-    first = f"row {found[0].number} has them" if found else "the first row looks like a title"
+    first = f"row {found[0].number} has them" if found else "that row looks like a title"
     shown = "; ".join(f"row {row.number}: {_line(row)}" for row in rows[:_SHOWN_LINES])
     raise UndecidedError(
         f"sheet {path}: the names of the columns were not found in its first row; {first}: say which row holds them "
@@ -103,10 +104,10 @@ def _first_rows(path: Path, choices: Choices) -> list[Row]:
         return []
 
 
-def _title(rows: Sequence[Row], taken: int) -> bool:
-    """Whether the row that was taken for the header fills one cell, where others fill several."""
-    filled = {row.number: sum(bool(plain(cell)) for cell in row.cells) for row in rows}
-    return filled.get(taken, 0) == 1 and max(filled.values(), default=0) > 1
+def _is_title(rows: Sequence[Row]) -> bool:
+    """Whether the first row fills one cell, where others fill several."""
+    filled = [sum(bool(plain(cell)) for cell in row.cells) for row in rows]
+    return filled[:1] == [1] and max(filled) > 1
 
 
 def _refuse_person(path: Path, sheet: Sheet, *, region: str | None) -> None:
@@ -128,7 +129,7 @@ def _is_number(name: str, region: str | None) -> bool:
     # In some countries a date's digits make a number.
     if _DATE.fullmatch(plain(name)):
         return False
-    if isinstance(read_phone(name, region=region), str):
+    if not isinstance(read_phone(name, region=region), PhoneFault):
         return True
     # Without a region digits cannot be judged, so looks decide.
     digits = sum(map(str.isdigit, name))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from campaign.intake.aliases import Use, use_of
 from campaign.intake.columns import place_of, plain
-from campaign.intake.phones import read_phone
+from campaign.intake.phones import PhoneFault, read_phone
 from campaign.intake.regions import known_region
 from campaign.intake.screen import CONSENT
 from campaign.model import Row
@@ -105,7 +105,7 @@ def _profile(index: int, header: Sequence[str], cells: Sequence[str], *, region:
         use=use_of(header[index]),
         rows=len(cells),
         filled=len(filled),
-        phones=sum(isinstance(read_phone(cell, region=region), str) for cell in filled),
+        phones=sum(not isinstance(read_phone(cell, region=region), PhoneFault) for cell in filled),
         looks=sum(map(_looks, filled)),
         emails=sum(_EMAIL.fullmatch(cell.strip()) is not None for cell in filled),
         yes=sum(plain(cell) in CONSENT for cell in filled),

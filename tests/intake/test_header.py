@@ -133,7 +133,3 @@ def test_a_header_without_rows_is_no_question_of_the_header(tmp_path: Path) -> N
     with pytest.raises(SheetError, match="no contacts") as caught:
         matched(sheet(tmp_path, "Name,Phone,Day"), template())
     assert not isinstance(caught.value, UndecidedError)
-
-
-def test_b23_a_table_that_begins_further_down_is_asked_for(tmp_path: Path) -> None:
-    assert undecided(sheet(tmp_path, ",,", ",,", *GOOD), template()).options == (("3", "Name | Phone | Day"),)

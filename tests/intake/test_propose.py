@@ -2,7 +2,7 @@
 
 # ruff: noqa: RUF001 - a table of foreign words
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pytest
 from hypothesis import given, strategies as st
@@ -21,7 +21,7 @@ COMPANIES = ("Blue Heron Books", "Cinder Oak", "Mill Lane", "Harbour")
 
 
 def proposed(
-    columns: dict[str, Sequence[str]], *, region: str | None = "US", said: dict[str, tuple[int, ...]] | None = None
+    columns: Mapping[str, Sequence[str]], *, region: str | None = "US", said: dict[str, tuple[int, ...]] | None = None
 ) -> Proposal:
     header = tuple(columns)
     cells = list(zip(*columns.values(), strict=True))

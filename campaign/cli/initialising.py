@@ -97,7 +97,9 @@ class _Owner:
             return settled
         fits = likely_regions(self._look, proposal, numbers)
         listed = ", ".join(f"{region} ({valid:,} of {len(numbers):,} are valid there)" for region, valid in fits)
-        without = f"{counted(len(numbers), 'phone number')} in {self._look.told} without a country"
+        without = (
+            f"sheet {self._look.path}: {counted(len(numbers), 'phone number')} in {self._look.told} without a country"
+        )
         if not self._asked:
             raise UsageError(
                 f"{without}; say in which country they are with --region, two letters; likely: {listed or 'none'}"
@@ -151,7 +153,7 @@ class _Owner:
     def _unasked(self, use: str, candidates: Sequence[int], proposal: Proposal) -> str:
         listed = ", ".join(self._columns[index].called for index in candidates)
         why = "".join(f" ({aside})" for aside in proposal.asides if "called a phone" in aside and use == "phone")
-        return f"{_QUESTIONS[use]} Say --column {use}=COLUMN; it may be {listed}{why}"
+        return f"sheet {self._look.path}: {_QUESTIONS[use]} Say --column {use}=COLUMN; it may be {listed}{why}"
 
     def _shown(self, index: int) -> str:
         examples = ", ".join(repr(example[:40]) for example in self._columns[index].examples)
@@ -190,6 +192,6 @@ def _tell(
     )
     spoken = {index for _, index in variables}
     if left := [columns[offer.index].called for offer in proposal.offers if offer.index not in spoken]:
-        click.echo(f"not spoken: {', '.join(left)}: they stand in the template as comments", err=True)
+        click.echo(f"not spoken, and left in the template as comments: {', '.join(left)}", err=True)
     for aside in proposal.asides:
         click.echo(f"note: {aside}", err=True)

@@ -115,7 +115,7 @@ def _refuse_person(path: Path, sheet: Sheet, *, region: str | None) -> None:
     if number is None:
         return
     raise UndecidedError(
-        f"sheet {path}: its first row holds a phone number, {number!r}, and no names of columns; say --no-header if it "
+        f"sheet {path}: its first row holds a phone number, {number!r}; say --no-header if that row "
         f"is a person (then the columns are called #1, #2, ... in the template), or --header-row {sheet.header_row}",
         choice="no_header",
         options=[

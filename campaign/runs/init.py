@@ -24,6 +24,7 @@ from campaign.runs.template_text import Draft, Entry, template_text
 from campaign.template import Template
 
 MOST_ROWS = 1_000
+_LISTED = 20
 _NAMES = (Use.FULL, Use.GENERIC, Use.FIRST, Use.LAST, Use.PERSON)
 
 
@@ -32,11 +33,13 @@ class Look:
     """The beginning of a sheet.
 
     Attributes:
+        path: where it is.
         header: its columns' names.
         rows: the first thousand that can be read.
         whole: whether these are all.
     """
 
+    path: Path
     header: tuple[str, ...]
     rows: tuple[Row, ...]
     whole: bool
@@ -56,7 +59,9 @@ def look_at(path: Path, choices: Choices) -> Look:
     """
     sheet = open_with_header(path, choices=choices, region=None, fits=_tells_name_and_phone)
     rows = tuple(islice(sheet.rows, MOST_ROWS + 1))
-    return Look(sheet.header, tuple(row for row in rows[:MOST_ROWS] if row.damage is None), len(rows) <= MOST_ROWS)
+    return Look(
+        path, sheet.header, tuple(row for row in rows[:MOST_ROWS] if row.damage is None), len(rows) <= MOST_ROWS
+    )
 
 
 def named_columns(look: Look, names: Sequence[str]) -> tuple[int, ...]:
@@ -68,8 +73,10 @@ def named_columns(look: Look, names: Sequence[str]) -> tuple[int, ...]:
     places = [place_of(name, look.header) for name in names]
     for name, place in zip(names, places, strict=True):
         if place is None:
-            known = ", ".join(repr(each) for each in look.header[:MOST_ROWS] if each.strip())
-            raise UsageError(f"the sheet has no single column {name!r}; it has {known}, and any by its place: '#1'")
+            known = ", ".join(repr(each) for each in look.header[:_LISTED] if each.strip())
+            raise UsageError(
+                f"sheet {look.path}: no single column {name!r} in it; it has {known}, and each by its place, as '#1'"
+            )
     return tuple(place for place in places if place is not None)
 
 

@@ -68,7 +68,7 @@ def test_each_choice_is_told_with_its_reason_on_stderr_and_in_the_template(desk:
         assert reason in ended.err
         assert reason in written
     assert '# day = { column = "Day", optional = true }  # 2 of 3 rows have none' in written
-    assert "not spoken: 'Day'" in ended.err
+    assert "left in the template as comments: 'Day'" in ended.err
     assert "campaign check" in ended.err
     assert "nothing was sent" in ended.err
     assert "Ada" not in ended.err + written

@@ -38,6 +38,8 @@ _NOT_YET = {
 # How a name is given; in the path of a fault, nothing that the user wrote.
 _ONE_OF, _JOINED = "(one of)", "(joined)"
 _FEWEST_JOINED = 2
+# Keys younger than the first ledgers: unused, they must not make a sheet that was run before look new.
+_YOUNGER = (("columns", "country"),)
 _DURATION = re.compile(r"([0-9]{1,9})\s*([smhd])")
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 _LONGEST_DURATION = timedelta(days=3650)
@@ -190,9 +192,9 @@ class Template(_Section):
         call template's ids, which may stand in the environment as well; whoever compares runs compares those too.
         """
         left_out = {"call": {"team_id", "call_template_id"}}
-        if self.columns.country is None:
-            # Younger than the first ledgers: unused, it must not make a sheet that was run before look new.
-            left_out["columns"] = {"country"}
+        for section, key in _YOUNGER:
+            if not getattr(getattr(self, section), key):
+                left_out.setdefault(section, set()).add(key)
         meaning = self.model_dump_json(include={"call", "columns", "variables", "phone"}, exclude=left_out)
         return hashlib.sha256(meaning.encode()).hexdigest()
 

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings, strategies as st
 
 from campaign.errors import UsageError
 from campaign.intake.choices import Choices
-from campaign.runs.init import draft_of, look_at, proposal_for
+from campaign.runs.init import draft_of, look_at, proposal_for, write_new
 from campaign.runs.template_text import commented, quoted
 from campaign.template import load_template
 from tests.cli.conftest import ROOT, Desk
@@ -92,6 +92,14 @@ def test_a_file_is_never_written_over(desk: Desk) -> None:
     (desk.folder / "link.toml").symlink_to(desk.folder / "nowhere.toml")
     assert desk("init", desk.people(3), "-t", "link.toml").code == 2
     assert not (desk.folder / "nowhere.toml").exists()
+
+
+def test_a_file_that_comes_to_be_while_questions_are_answered_is_not_written_over(tmp_path: Path) -> None:
+    path = tmp_path / "sheet.toml"
+    write_new(path, "first\n")
+    with pytest.raises(UsageError, match=r"sheet\.toml"):
+        write_new(path, "second\n")
+    assert path.read_text() == "first\n"
 
 
 def test_a_place_that_cannot_be_written_is_one_line(desk: Desk) -> None:

@@ -47,7 +47,7 @@ def dry_run(*, sheet: Path, template: Path, limit: int | None, **options: Any) -
     plan = plan_of(read, environment=os.environ, sandbox=options["sandbox"])
     service = _service(sandbox=options["sandbox"])
     # Asked before the first line is printed.
-    choices = with_choices(partial(decided, sheet, read), choices_from(options))
+    choices = with_choices(partial(decided, sheet, read), choices_from(options), ask=not options["yes"])
     count = 0
     with lately_from(home_from(os.environ), service=service, plan=plan, now=_now) as lately:
         for row, request in dry_run_sheet(sheet, read, plan=plan, lately=lately, choices=choices, limit=limit):

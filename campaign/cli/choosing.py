@@ -38,12 +38,13 @@ def choices_from(options: Mapping[str, Any]) -> Choices:
     )
 
 
-def with_choices(read: Callable[[Choices], T], choices: Choices) -> T:
+def with_choices(read: Callable[[Choices], T], choices: Choices, *, ask: bool = True) -> T:
     """What `read` makes of the sheet; what only its owner knows is asked at a terminal, and then read again.
 
     Args:
         read: has no effect when it raises `UndecidedError`.
         choices: what was said by flags.
+        ask: False where --yes forbids questions: it agrees to what is shown, and can choose nothing.
 
     Raises:
         UndecidedError: there is nobody to ask, or nothing to choose among.
@@ -52,7 +53,7 @@ def with_choices(read: Callable[[Choices], T], choices: Choices) -> T:
         try:
             return read(choices)
         except UndecidedError as error:
-            if not sys.stdin.isatty() or not error.options:
+            if not ask or not sys.stdin.isatty() or not error.options:
                 raise
             choices = chosen(choices, error.choice, _asked(error))
             click.echo(f"(the same as {' '.join(as_flags(choices))})", err=True)

@@ -42,8 +42,9 @@ def init(**options: Any) -> int:
     path: Path = options["template"] or Path(f"{sheet.stem}.toml")
     refuse_taken(path)
     refuse_unknown_region(options["region"])
-    choices, look = with_choices(lambda made: (made, look_at(sheet, made)), choices_from(options))
-    owner = _Owner(look, asked=sys.stdin.isatty() and not options["yes"])
+    ask = not options["yes"]
+    choices, look = with_choices(lambda made: (made, look_at(sheet, made)), choices_from(options), ask=ask)
+    owner = _Owner(look, asked=ask and sys.stdin.isatty())
     said = _said(look, options["columns"])
     proposal = owner.decide(said, region=options["region"])
     region = owner.region(proposal, options["region"])

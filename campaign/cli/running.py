@@ -72,7 +72,7 @@ def run(**options: Any) -> int:
         refuse_foreign(flags.results)
     # A sheet that leaves something open is found out before it is published, so nothing has happened yet.
     start = partial(_run, template=template, plan=plan, place=place, flags=flags, options=options)
-    return with_choices(start, choices_from(options))
+    return with_choices(start, choices_from(options), ask=not flags.yes)
 
 
 def _run(

@@ -61,8 +61,8 @@ def test_a_flag_answers_it(desk: Desk, verb: tuple[str, ...]) -> None:
 def test_a_person_answers_it_and_is_told_the_flag(
     desk: Desk, verb: tuple[str, ...], answer: Callable[..., None]
 ) -> None:
-    answer("7", "x", "1")
-    ended = desk(*verb, titled(desk), "-t", desk.template())
+    answer("7", "x", "1", "y")
+    ended = desk(*(word for word in verb if word != "--yes"), titled(desk), "-t", desk.template())
     assert ended.code == 0, ended
     assert "1. 2: Name | Phone | Day" in ended.err
     assert "--header-row 2" in ended.err
@@ -73,10 +73,22 @@ def test_a_person_answers_it_and_is_told_the_flag(
 def test_nobody_is_called_when_the_question_is_not_answered(desk: Desk, answer: Callable[..., None]) -> None:
     """Ctrl-D at the question."""
     answer()
-    ended = desk("run", titled(desk), "-t", desk.template(), "--sandbox", "--yes")
+    ended = desk("run", titled(desk), "-t", desk.template(), "--sandbox")
     assert ended.code == 130
     assert "nothing was sent" in ended.err
     assert not list(desk.folder.glob("*.results.csv"))
+
+
+@pytest.mark.parametrize(
+    "verb", [("run", "--sandbox", "--yes"), ("run", "--sandbox", "--dry-run", "--yes"), ("init", "--yes")]
+)
+def test_yes_chooses_nothing_even_at_a_terminal(desk: Desk, verb: tuple[str, ...], answer: Callable[..., None]) -> None:
+    """It agrees to what is shown; a program that waits for an answer all night has not been told not to ask."""
+    answer("1", "1")
+    sheet, template = titled(desk), desk.template(name="t.toml")
+    ended = desk(*verb, sheet, "-t", "new.toml" if verb[0] == "init" else template)
+    assert (ended.code, len(ended.err.strip().splitlines())) == (2, 1)
+    assert "--header-row 2" in ended.err
 
 
 @pytest.mark.parametrize("answered", [1, 2])

@@ -34,6 +34,7 @@ _QUESTIONS = {
     "country": "Which column says the country of numbers without one?",
 }
 _LEAVE_OUT = "-"
+_MOST_LISTED = 12
 
 
 def init(**options: Any) -> int:
@@ -152,7 +153,8 @@ class _Owner:
         return (candidates[place - 1],) if place else ()
 
     def _unasked(self, use: str, candidates: Sequence[int], proposal: Proposal) -> str:
-        listed = ", ".join(self._columns[index].called for index in candidates)
+        listed = ", ".join(self._columns[index].called for index in candidates[:_MOST_LISTED])
+        listed += f" or {len(candidates) - _MOST_LISTED} more" if len(candidates) > _MOST_LISTED else ""
         why = "".join(f" ({aside})" for aside in proposal.asides if "called a phone" in aside and use == "phone")
         return f"sheet {self._look.path}: {_QUESTIONS[use]} Say --column {use}=COLUMN; it may be {listed}{why}"
 

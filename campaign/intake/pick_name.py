@@ -13,7 +13,7 @@ _SAYS = {
     Use.GENERIC: "it is called a name",
     Use.FIRST: "it is called a first name; there is no last name",
     Use.LAST: "it is called a last name; there is no first name",
-    Use.PERSON: "it is called after who the person is, and holds words",
+    Use.PERSON: "its name says who the person is",
 }
 _FIRST_LETTER_OF_CJK = "\u2e80"
 

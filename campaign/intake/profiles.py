@@ -1,11 +1,12 @@
 """What the values of a sheet's columns look like, counted over its first rows."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from campaign.intake.aliases import Use, use_of
-from campaign.intake.columns import place_of, plain
+from campaign.intake.columns import plain
 from campaign.intake.phones import PhoneFault, read_phone
 from campaign.intake.regions import known_region
 from campaign.intake.screen import CONSENT
@@ -78,8 +79,10 @@ def profiles_of(header: Sequence[str], rows: Sequence[Row], *, region: str | Non
         region: of phone numbers without a country; None when it is not known.
     """
     sound = [row for row in rows if row.damage is None]
+    references = references_of(header)
     return tuple(
-        _profile(index, header, [row.cells[index] for row in sound], region=region) for index in range(len(header))
+        _profile(index, [row.cells[index] for row in sound], name=name, reference=references[index], region=region)
+        for index, name in enumerate(header)
     )
 
 
@@ -88,21 +91,24 @@ def is_national(cell: str) -> bool:
     return _looks(cell) and not cell.lstrip("( ").startswith("+")
 
 
-def reference_of(index: int, header: Sequence[str]) -> str | None:
-    """What a template calls the column: its name, or its place where the name is blank or not its own."""
-    for name in (header[index], f"#{index + 1}"):
-        if place_of(name, header) == index and not _HALF.search(name):
-            return name
-    return None
+def references_of(header: Sequence[str]) -> tuple[str | None, ...]:
+    """What a template calls each column: its name, or its place where the name is blank or not its own."""
+    known = Counter(map(plain, header))
+    return tuple(
+        name
+        if plain(name) and known[plain(name)] == 1 and not _HALF.search(name)
+        else (None if known[f"#{place}"] else f"#{place}")
+        for place, name in enumerate(header, start=1)
+    )
 
 
-def _profile(index: int, header: Sequence[str], cells: Sequence[str], *, region: str | None) -> Profile:
+def _profile(index: int, cells: Sequence[str], *, name: str, reference: str | None, region: str | None) -> Profile:
     filled = [cell for cell in cells if plain(cell)]
     different = dict.fromkeys(cell.strip() for cell in filled)
     return Profile(
         index=index,
-        reference=reference_of(index, header),
-        use=use_of(header[index]),
+        reference=reference,
+        use=use_of(name),
         rows=len(cells),
         filled=len(filled),
         phones=sum(not isinstance(read_phone(cell, region=region), PhoneFault) for cell in filled),
@@ -125,4 +131,5 @@ def _looks(cell: str) -> bool:
 
 
 def _is_words(cell: str) -> bool:
-    return sum(map(str.isalpha, cell)) > sum(map(str.isdigit, cell))
+    letters = sum(map(str.isalpha, cell))
+    return letters > 0 and letters >= sum(map(str.isdigit, cell))

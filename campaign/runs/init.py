@@ -6,6 +6,7 @@ look_at -> Look -> (region, what the owner says) -> propose -> draft -> write
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 
@@ -86,6 +87,7 @@ def proposal_for(look: Look, *, region: str | None, said: Mapping[str, tuple[int
     return propose(profiles, look.rows, region=region, said=said)
 
 
+@lru_cache(maxsize=1)
 def references(look: Look) -> tuple[Profile, ...]:
     """The columns as a template names them, with what is known of their values."""
     return profiles_of(look.header, look.rows, region=None)

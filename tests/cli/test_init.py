@@ -291,3 +291,11 @@ def test_the_readme_shows_what_init_really_says(desk: Desk) -> None:
     words = ("--region", "US", "--variable", "company=Company", "--variable", "interest=Interested in")
     ended = desk("init", "sample_data/leads.xlsx", *words)
     assert ended.err + ended.out == told
+
+
+def test_a_wide_sheet_does_not_make_a_long_message(desk: Desk) -> None:
+    header = ",".join(f"Column {number}" for number in range(200))
+    ended = desk("init", desk.sheet(",".join(["some words"] * 200), header=header))
+    assert ended.code == 2
+    assert "'Column 11' or 188 more" in ended.err
+    assert len(ended.err) < 500

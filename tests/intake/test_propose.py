@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, strategies as st
 
 from campaign.intake.aliases import PHONES, Use, of_others, use_of
-from campaign.intake.profiles import profiles_of, reference_of
+from campaign.intake.columns import place_of
+from campaign.intake.profiles import profiles_of, references_of
 from campaign.intake.propose import Proposal, propose
 from campaign.intake.region_fit import region_fits, valid_in
 from campaign.intake.variable_keys import key_of
@@ -215,7 +216,10 @@ def test_damaged_rows_say_nothing() -> None:
 def test_a_column_is_named_so_that_it_alone_is_meant(
     header: tuple[str, ...], references: tuple[str | None, ...]
 ) -> None:
-    assert tuple(reference_of(index, header) for index in range(len(header))) == references
+    assert references_of(header) == references
+    assert [place_of(name, header) for name in references if name] == [
+        index for index, name in enumerate(references) if name
+    ]
 
 
 @given(st.text(), st.integers(0, 99), st.sets(st.sampled_from(["notes", "notes_2", "column_1", "a"])))

@@ -24,24 +24,6 @@ _EXACT = 10**15
 
 
 def open_sheet(path: Path, *, choices: Choices = UNDECIDED) -> Sheet:
-    """For the integrator: DROP this stand-in for header_row and no_header; the readers do it themselves."""
-    if not choices.no_header and choices.header_row is None:
-        return _open(path, choices=choices)
-    try:
-        sheet = _open(path, choices=choices)
-        lines = [Row(1, sheet.header), *sheet.rows]
-    except SheetError:
-        lines = list(read_delimited(path).rows)
-    below = [row for row in lines if row.number >= (choices.header_row or 1)]
-    if not below:
-        raise SheetError(f"sheet {path}: no such row")
-    if choices.no_header:
-        header = tuple(f"#{number}" for number in range(1, len(below[0].cells) + 1))
-        return Sheet(header, iter(below), header_row=0)
-    return Sheet(below[0].cells, iter(below[1:]), header_row=below[0].number)
-
-
-def _open(path: Path, *, choices: Choices = UNDECIDED) -> Sheet:
     """Opens a sheet: its header at once, its rows while they are read.
 
     Args:

@@ -17,9 +17,11 @@ from pydantic import (
     BaseModel,
     BeforeValidator,
     ConfigDict,
+    Discriminator,
     Field,
     StrictBool,
     StrictInt,
+    Tag,
     ValidationError,
     model_validator,
 )
@@ -33,6 +35,11 @@ _NOT_YET = {
     "columns.call_at": "a time for each row",
     "columns.timezone": "a time zone for each row",
 }
+# How a name is given; in the path of a fault, nothing that the user wrote.
+_ONE_OF, _JOINED = "(one of)", "(joined)"
+_FEWEST_JOINED = 2
+# Keys younger than the first ledgers: unused, they must not make a sheet that was run before look new.
+_YOUNGER = (("columns", "country"), ("phone", "allow"))
 _DURATION = re.compile(r"([0-9]{1,9})\s*([smhd])")
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 _LONGEST_DURATION = timedelta(days=3650)
@@ -94,13 +101,38 @@ class CallSection(_Section):
     webhooks: tuple[WebhookSection, ...] = ()
 
 
-class ColumnsSection(_Section):
-    """`[columns]`: which of the sheet's columns hold what every call needs."""
+class JoinSection(_Section):
+    """A name that stands in several columns: joined by one space in this order, blank cells left out."""
 
-    name: ColumnNames
+    join: tuple[Text, ...]
+
+    @model_validator(mode="after")
+    def _several(self) -> "JoinSection":
+        if len(self.join) < _FEWEST_JOINED:
+            raise ValueError("join two columns or more; one column is written without join")
+        return self
+
+
+def _form(value: object) -> str:
+    return _JOINED if isinstance(value, dict | JoinSection) else _ONE_OF
+
+
+NameColumns = Annotated[
+    Annotated[ColumnNames, Tag(_ONE_OF)] | Annotated[JoinSection, Tag(_JOINED)], Discriminator(_form)
+]
+
+
+class ColumnsSection(_Section):
+    """`[columns]`: which of the sheet's columns hold what every call needs.
+
+    `"#3"` names the third column. `country` says of which country a row's number is, where it is written without one.
+    """
+
+    name: NameColumns
     phone: ColumnNames
     email: ColumnNames | None = None
     consent: ColumnNames | None = None
+    country: ColumnNames | None = None
 
 
 class VariableSection(_Section):
@@ -165,9 +197,11 @@ class Template(_Section):
         Title, pace and limits are left out: a run that goes slower calls the same people. So are the team's and the
         call template's ids, which may stand in the environment as well; whoever compares runs compares those too.
         """
-        meaning = self.model_dump_json(
-            include={"call", "columns", "variables", "phone"}, exclude={"call": {"team_id", "call_template_id"}}
-        )
+        left_out = {"call": {"team_id", "call_template_id"}}
+        for section, key in _YOUNGER:
+            if not getattr(getattr(self, section), key):
+                left_out.setdefault(section, set()).add(key)
+        meaning = self.model_dump_json(include={"call", "columns", "variables", "phone"}, exclude=left_out)
         return hashlib.sha256(meaning.encode()).hexdigest()
 
 
@@ -200,7 +234,7 @@ def _os_reason(error: OSError) -> str:
 def _faults(error: ValidationError, raw: Mapping[str, Any]) -> Iterator[str]:
     for fault in error.errors(include_url=False):
         # A union's or a model's own name may stand in the path; the user knows only the keys.
-        path = [str(part) for part in fault["loc"]]
+        path = [str(part) for part in fault["loc"] if part not in (_ONE_OF, _JOINED)]
         key = ".".join(path)
         if fault["type"] == "extra_forbidden":
             yield _unknown_key(path)
@@ -230,6 +264,7 @@ def _known_keys(section: list[str]) -> list[str]:
         "limits": LimitsSection,
     }
     model = WebhookSection if "webhooks" in section else models.get(section[0]) if section else Template
+    model = JoinSection if section == ["columns", "name"] else model
     return list((model or Template).model_fields)
 
 

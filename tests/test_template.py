@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from campaign.errors import TemplateError
-from campaign.template import Template, load_template
+from campaign.template import JoinSection, Template, load_template
 
 LEAST = '[columns]\nname = "Patient"\nphone = "Mobile"\n'
 MOST = """
@@ -286,8 +286,37 @@ def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
         ('[variables]\ndoctor = "Doctor"\n', False),
         ('[phone]\nregion = "GB"\n', False),
         ('email = "Email"\n', False),
+        ('country = "Country"\n', False),
     ],
 )
 def test_a_template_is_the_same_as_long_as_it_makes_the_same_calls(file: Path, more: str, same: bool) -> None:  # noqa: FBT001 - a case of the table
     """A sheet that was run under it is recognised by this: too easily, and people are called twice; too hard, too."""
     assert (load(file, LEAST + more).fingerprint() == load(file, LEAST).fingerprint()) is same
+
+
+def test_a_key_that_a_later_version_brought_changes_no_sheet_that_was_run_before(file: Path) -> None:
+    """The names that ledgers of the first version hold: a sheet under another name would be run a second time."""
+    assert load(file, LEAST).fingerprint() == "c3ecc588ba28bb903f5ae46ec1e5da21640f253c0941cab0cbf6850326efc3a0"
+    more = 'columns.name = ["A", "B"]\ncolumns.phone = ["Mobile"]\ncolumns.email = "E"\nphone.region = "US"\n'
+    made = load(file, more + 'variables.d = "D"\nvariables.c.value = "x"\n')
+    assert made.fingerprint() == "28d8d9feab451ef5b7d63d233740fdeb4016429718fd88c7b5b729456b11cda1"
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ('{ join = ["First", "Last"] }', None),
+        ('{ join = ["First"] }', "'columns.name': join two columns or more"),
+        ('{ join = "First" }', "'columns.name.join' = 'First': must be a list"),
+        ('{ join = ["First", ""] }', "'columns.name.join.1' = '': must not be empty"),
+        ('{ joint = ["First", "Last"] }', "unknown key 'columns.name.joint'; did you mean 'join'?"),
+        ("{}", "'columns.name.join' is missing"),
+        ("5", "'columns.name' = 5: must be a list"),
+    ],
+)
+def test_a_name_may_be_joined_of_several_columns(file: Path, name: str, says: str | None) -> None:
+    text = f'[columns]\nname = {name}\nphone = "Phone"\n'
+    if says is None:
+        assert load(file, text).columns.name == JoinSection(join=("First", "Last"))
+    else:
+        assert says in refusal(file, text)

@@ -4,6 +4,7 @@ import json
 import os
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -11,21 +12,20 @@ from typing import Any
 import click
 
 from campaign.aicaller import CallRequest
+from campaign.cli.choosing import choices_from, with_choices
 from campaign.cli.masking import masked_email, masked_phone
 from campaign.cli.wording import counted
-from campaign.intake.choices import Choices
 from campaign.model import Problem
 from campaign.runs.check import SheetReport, check as check_sheet, dry_run as dry_run_sheet, earlier_from
 from campaign.runs.plan import plan_of
+from campaign.runs.screening import decided
 from campaign.runs.template import read_template
 from campaign.settings import DEFAULT_BASE_URL, SANDBOX_SERVICE, checked_base_url, home_from, service_of
 
 _SHOWN = 50
 
 
-def check(
-    *, sheet: Path, template: Path, sheet_name: str | None, region: str | None, sandbox: bool, as_json: bool
-) -> int:
+def check(*, sheet: Path, template: Path, region: str | None, sandbox: bool, as_json: bool, **options: Any) -> int:
     """The verb `check`."""
     read = read_template(template, region=region)
     # Which team pays does not change what can be known of a sheet.
@@ -33,7 +33,8 @@ def check(
     with earlier_from(
         home_from(os.environ), service=_service(sandbox=sandbox), template=read, plan=plan, now=_now
     ) as earlier:
-        report = check_sheet(sheet, read, plan=plan, earlier=earlier, choices=Choices(sheet=sheet_name))
+        look = partial(check_sheet, sheet, read, plan=plan, earlier=earlier)
+        report = with_choices(lambda choices: look(choices=choices), choices_from(options))
     if as_json:
         click.echo(json.dumps(_as_dict(report), indent=2))
     else:
@@ -43,16 +44,16 @@ def check(
     return 1 if report.invalid else 0
 
 
-def dry_run(*, sheet: Path, template: Path, sheet_name: str | None, limit: int | None, **options: Any) -> int:
+def dry_run(*, sheet: Path, template: Path, limit: int | None, **options: Any) -> int:
     """The flag `run --dry-run`: a JSON line for each request, with numbers and addresses masked."""
     read = read_template(template, region=options["region"])
     plan = plan_of(read, environment=os.environ, sandbox=options["sandbox"])
     service = _service(sandbox=options["sandbox"])
+    # Asked before the first line is printed.
+    choices = with_choices(partial(decided, sheet, read), choices_from(options), ask=not options["yes"])
     count = 0
     with earlier_from(home_from(os.environ), service=service, template=read, plan=plan, now=_now) as earlier:
-        for row, request in dry_run_sheet(
-            sheet, read, plan=plan, earlier=earlier, choices=Choices(sheet=sheet_name), limit=limit
-        ):
+        for row, request in dry_run_sheet(sheet, read, plan=plan, earlier=earlier, choices=choices, limit=limit):
             click.echo(json.dumps({"row": row, "request": _masked(request)}, ensure_ascii=False))
             count += 1
     click.echo(f"{count} requests; nothing was sent", err=True)

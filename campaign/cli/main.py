@@ -14,6 +14,7 @@ from campaign import __version__
 from campaign.errors import CampaignError
 
 _VERBS = {
+    "init": "look at a sheet's columns and write a template that fits",
     "check": "all that can be known before the first call; sends nothing",
     "run": "make the calls",
     "resume": "go on after a stop or a crash",

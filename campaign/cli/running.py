@@ -13,6 +13,7 @@ import click
 
 from campaign.cli.asking import agreed, decided
 from campaign.cli.checking import dry_run, problem_lines
+from campaign.cli.choosing import choices_from, with_choices
 from campaign.cli.ending import exit_code_of, tell_end
 from campaign.cli.progress import Progress
 from campaign.cli.signals import stopping_on_signals
@@ -37,6 +38,7 @@ from campaign.runs.start import (
 )
 from campaign.runs.template import read_template
 from campaign.settings import home_from
+from campaign.template import Template
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,15 +78,23 @@ def run(**options: Any) -> int:
     if flags.results is not None:
         _refuse_results_on_sheet(flags.results, sheet)
         refuse_foreign(flags.results)
+    # A sheet that leaves something open is found out before it is published, so nothing has happened yet.
+    start = partial(_run, template=template, plan=plan, place=place, flags=flags, options=options)
+    return with_choices(start, choices_from(options), ask=not flags.yes)
+
+
+def _run(
+    choices: Choices, *, template: Template, plan: RunPlan, place: Place, flags: _Flags, options: dict[str, Any]
+) -> int:
     with open_ledger(home_from(os.environ), now=_now) as ledger:
         with prepare(
             ledger,
-            sheet=sheet,
+            sheet=options["sheet"],
             template=template,
             plan=plan,
             service=place.service,
             secret=secrets_of(plan, os.environ).__getitem__,
-            choices=Choices(sheet=options["sheet_name"]),
+            choices=choices,
             again=options["again"],
         ) as prepared:
             record = _same_run(ledger, prepared, flags=flags, again=options["again"])

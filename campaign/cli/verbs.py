@@ -22,10 +22,20 @@ _FILE = click.Path(path_type=Path)
 _POSITIVE = click.FloatRange(min=0, min_open=True)
 _COUNT = click.IntRange(min=1)
 
+_COLUMN_HELP = "What a column is for: USE is name (twice: joined), phone, email, consent, country."
+_choices = _flags(
+    click.option("--sheet", "sheet_name", metavar="NAME", help="The workbook's sheet, where it has several."),
+    click.option("--header-row", type=_COUNT, metavar="N", help="The row that holds the columns' names."),
+    click.option("--no-header", is_flag=True, help="The first row is a person; the columns are called #1, #2, ..."),
+    click.option("--encoding", metavar="NAME", help="Of a text file that is not UTF-8, e.g. cp1252."),
+    click.option("--delimiter", metavar="CHARACTER", help="Between the columns of a text file, e.g. ';' or tab."),
+    click.option("--include-hidden", is_flag=True, help="Call a workbook's hidden and filtered rows too."),
+    click.option("--skip-hidden", is_flag=True, help="Leave a workbook's hidden and filtered rows out."),
+)
 _sheet = _flags(
     click.argument("sheet", type=_FILE),
     click.option("-t", "--template", type=_FILE, required=True, help="How this sheet's rows become calls (.toml)."),
-    click.option("--sheet", "sheet_name", metavar="NAME", help="The workbook's sheet, where it has several."),
+    _choices,
     click.option("--region", metavar="US", help="For numbers written without a country; wins over the template."),
 )
 _sandbox = _flags(
@@ -45,6 +55,29 @@ _asking = _flags(
     click.option("-q", "--quiet", is_flag=True, help="No progress."),
     click.option("-v", "--verbose", is_flag=True, help="A line for each row, with numbers masked."),
 )
+
+
+@click.command(short_help="look at a sheet's columns and write a template that fits")
+@click.argument("sheet", type=_FILE)
+@click.option(
+    "-t", "--template", type=_FILE, metavar="FILE", help="The template to write; else SHEET's name and .toml."
+)
+@_choices
+@click.option("--region", metavar="US", help="The country of numbers written without one.")
+@click.option("--column", "columns", multiple=True, metavar="USE=COLUMN", help=_COLUMN_HELP)
+@click.option(
+    "--variable", "variables", multiple=True, metavar="KEY=COLUMN", help="A column that is spoken; repeatable."
+)
+@click.option("--all-variables", is_flag=True, help="Every column that is left is spoken.")
+@click.option("--yes", is_flag=True, help="Take what is proposed; what is not certain is refused, not asked.")
+def init(**options: Any) -> int:
+    """Look at the columns and values of SHEET, and write a template that `check` accepts, each choice with its reason.
+
+    Nothing is sent, and no file is written over.
+    """
+    from campaign.cli import initialising  # noqa: PLC0415 - start-up: this pays for pandas
+
+    return initialising.init(**options)
 
 
 @click.command(short_help="all that can be known before the first call; sends nothing")

@@ -1,12 +1,17 @@
 """Which column of a sheet feeds what: the template's column names, found in the sheet's header."""
 
 import difflib
+import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from campaign.errors import SheetError
-from campaign.template import Template, VariableSection
+from campaign.intake.lookalikes import look_alike
+from campaign.template import JoinSection, Template, VariableSection
+
+_MOST_LISTED = 20
+_BY_PLACE = re.compile("#([1-9][0-9]{0,5})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,19 +52,32 @@ class Columns:
 def match_columns(header: Sequence[str], template: Template) -> Columns:
     """Finds the template's columns in a header, whatever their case, width and spacing.
 
+    `"#3"` is the third column, unless one is really called so.
+
     Raises:
         SheetError: naming all columns that the sheet lacks, or has twice, with the nearest that it has.
     """
     wanted = template.columns
     finder = _Finder(header)
-    name = finder.first(wanted.name, "name")
+    parts = [(part,) for part in wanted.name.join] if isinstance(wanted.name, JoinSection) else [wanted.name]
+    names = tuple(finder.first(part, "name") for part in parts)
     phones = finder.every(wanted.phone, "phone")
     email = finder.first(wanted.email, "email") if wanted.email else None
     consent = finder.first(wanted.consent, "consent") if wanted.consent else None
+    country = finder.first(wanted.country, "country") if wanted.country else None
     variables = tuple(_variable(key, section, finder) for key, section in template.variables.items())
     if finder.faults:
         raise SheetError("the sheet's columns do not fit the template: " + "; ".join(finder.faults))
-    return Columns(tuple(header), name, phones, email, consent, variables)
+    joined = names if len(names) > 1 else ()
+    return Columns(tuple(header), names[0], phones, email, consent, variables, joined, country)
+
+
+def place_of(name: str, header: Sequence[str]) -> int | None:
+    """The index of the one column that a template means by this name; None when there is none, or several."""
+    places = [index for index, known in enumerate(header) if plain(known) == plain(name)] if plain(name) else []
+    if not places:
+        return _by_place(name, len(header))
+    return places[0] if len(places) == 1 else None
 
 
 def plain(text: str) -> str:
@@ -68,6 +86,11 @@ def plain(text: str) -> str:
         return " ".join(text.casefold().split())
     visible = "".join(c for c in unicodedata.normalize("NFKC", text) if unicodedata.category(c) != "Cf")
     return " ".join(unicodedata.normalize("NFKC", visible.casefold()).split())
+
+
+def _by_place(name: str, width: int) -> int | None:
+    match = _BY_PLACE.fullmatch(plain(name))
+    return int(match[1]) - 1 if match and int(match[1]) <= width else None
 
 
 def _variable(key: str, section: VariableSection, finder: "_Finder") -> Variable:
@@ -81,10 +104,11 @@ class _Finder:
 
     def __init__(self, header: Sequence[str]) -> None:
         self.faults: list[str] = []
-        self._header = [name for name in header if plain(name)]
+        self._header = header
+        self._plain = [plain(name) for name in header]
         self._places: dict[str, list[int]] = {}
-        for index, name in enumerate(header):
-            if key := plain(name):
+        for index, key in enumerate(self._plain):
+            if key:
                 self._places.setdefault(key, []).append(index)
 
     def first(self, names: Sequence[str], use: str) -> int:
@@ -102,10 +126,13 @@ class _Finder:
             places = self._places.get(plain(name), [])
             if len(places) > 1:
                 listed = " and ".join(str(place + 1) for place in places)
+                numbered = " or ".join(f'"#{place + 1}"' for place in places)
                 self.faults.append(
-                    f"column {name!r} ({use}) stands in the header {len(places)} times, as columns {listed}: rename one"
+                    f"column {name!r} ({use}) stands in the header {len(places)} times, as columns {listed}: "
+                    f"rename one, or write {numbered} in the template"
                 )
-            yield from places[:1]
+            by_place = None if places else _by_place(name, len(self._header))
+            yield from places[:1] if by_place is None else [by_place]
 
     def _lacking(self, names: Sequence[str], use: str) -> int:
         listed = " or ".join(repr(name) for name in names)
@@ -113,8 +140,19 @@ class _Finder:
         return 0  # never used: a fault refuses the sheet
 
     def _nearest(self, names: Sequence[str]) -> str:
-        known = {plain(name): name for name in self._header}
+        for name in names:
+            if found := look_alike(plain(name), self._plain):
+                place, which = found
+                return f'column {place + 1} only looks the same: {which}; type it anew, or write "#{place + 1}"'
+        known = {key: name for key, name in zip(self._plain, self._header, strict=True) if key}
         near = [hit for name in names for hit in difflib.get_close_matches(plain(name), known, n=1, cutoff=0.6)]
         if near:
             return f"nearest in the sheet: {known[near[0]]!r}"
-        return "the sheet has: " + ", ".join(repr(name) for name in self._header[:20])
+        return "the sheet has: " + ", ".join(self._listed())
+
+    def _listed(self) -> Iterator[str]:
+        for place, (key, name) in enumerate(zip(self._plain, self._header, strict=True), start=1):
+            if place > _MOST_LISTED:
+                yield f"and {len(self._header) - _MOST_LISTED} more"
+                return
+            yield repr(name) if key else f'"#{place}" without a name'

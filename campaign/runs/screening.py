@@ -8,8 +8,9 @@ from pathlib import Path
 
 from campaign.errors import SheetError, UsageError
 from campaign.intake.choices import UNDECIDED, Choices
-from campaign.intake.columns import Columns, match_columns
+from campaign.intake.columns import Columns
 from campaign.intake.consent import refusals
+from campaign.intake.header import matched
 from campaign.intake.identity import ContentKeys
 from campaign.intake.screen import screen
 from campaign.intake.sheet import open_sheet
@@ -112,8 +113,7 @@ def screen_sheet(
     # Whatever a row passes screening with can be written. What all calls share is no row's fault, and is tried once.
     if fault := plan_fault(call, secret=secret):
         raise UsageError(f"no call can be made: {fault}; mend [call] in the template, or the environment")
-    opened = open_sheet(sheet, choices=choices)
-    columns = match_columns(opened.header, template)
+    opened, columns = matched(sheet, template, choices=choices)
     refused: Mapping[int, int] = {}
     if columns.consent is not None:
         refused = refusals(opened.rows, columns, template)
@@ -126,6 +126,17 @@ def screen_sheet(
         notices=opened.notices,
         _rows=_allowed(screened, own=own, on_list=on_list),
     )
+
+
+def decided(sheet: Path, template: Template, choices: Choices) -> Choices:
+    """The choices as they are, if the sheet can be opened with them.
+
+    Raises:
+        UndecidedError: one more must be made.
+        SheetError: the sheet cannot be read, or lacks a column that the template names.
+    """
+    matched(sheet, template, choices=choices)
+    return choices
 
 
 def _opened_again(sheet: Path, columns: Columns, choices: Choices) -> Sheet:

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from campaign.errors import SheetError
-from campaign.intake.columns import Columns, Variable, match_columns
+from campaign.intake.columns import Columns, Variable, match_columns, place_of
 from campaign.template import Template
 
 
@@ -27,10 +27,25 @@ def test_inner_spacing_is_collapsed() -> None:
     assert match_columns(("Name", "Cell\n  phone"), template(columns={"phone": "cell phone"})).phones == (1,)
 
 
-def test_a_look_alike_from_another_script_is_another_column() -> None:
-    """A Cyrillic letter may mean another column; the user decides."""
-    with pytest.raises(SheetError, match="nearest in the sheet"):
-        match_columns(("Name", "Рhone"), template())  # noqa: RUF001 - Cyrillic is meant
+@pytest.mark.parametrize(
+    ("header", "wanted", "odd"),
+    [
+        ("Рhone", "Phone", "the sheet's 'рhone' is written with Cyrillic letters"),  # noqa: RUF001 - meant
+        ("ΡHONE", "phone", "the sheet's 'ρhone' is written with Greek letters"),  # noqa: RUF001 - meant
+        ("Phone", "Рhоne", "the template's 'рhоne' is written with Cyrillic letters"),  # noqa: RUF001 - meant
+    ],
+)
+def test_a37_a_look_alike_from_another_script_is_another_column_and_says_so(header: str, wanted: str, odd: str) -> None:
+    """A Cyrillic letter may mean another column; the user decides, and cannot see why without being told."""
+    with pytest.raises(SheetError, match="column 2 only looks the same") as caught:
+        match_columns(("Name", header), template(columns={"phone": wanted}))
+    assert odd in str(caught.value)
+    assert '"#2"' in str(caught.value)
+
+
+def test_a_header_in_another_script_is_no_look_alike_of_itself() -> None:
+    made = template(columns={"name": "Имя", "phone": "Телефон"})
+    assert match_columns(("имя", "ТЕЛЕФОН"), made).phones == (1,)
 
 
 def test_every_use_gets_its_column() -> None:
@@ -72,3 +87,59 @@ def test_a_blank_header_is_never_matched() -> None:
     """A column without a name is nobody's."""
     with pytest.raises(SheetError, match="no column ' '"):
         match_columns(("Name", " "), template(columns={"phone": " "}))
+    with pytest.raises(SheetError, match='"#2" without a name'):
+        match_columns(("Name", " "), template())
+
+
+@pytest.mark.parametrize("header", [("Name", "", "x"), ("Name", "x", "X"), ("", "Telephone", "")])
+def test_a24_a_number_sign_names_a_column_by_its_place(header: tuple[str, ...]) -> None:
+    """The only way to name a column whose header is blank, or stands there twice."""
+    assert match_columns(header, template(columns={"name": "#1", "phone": "#2"})).phones == (1,)
+
+
+def test_a_header_that_is_really_called_number_three_wins_over_the_third_column() -> None:
+    """What stands in the sheet is a name; a place is only what is left when no column has it."""
+    assert match_columns(("#3", "Name", "Phone"), template(columns={"phone": "#3"})).phones == (0,)
+
+
+@pytest.mark.parametrize("name", ["#0", "#4", "#-1", "# 1", "#1.0", "#01", "1", "#9999999"])
+def test_a_place_that_the_sheet_does_not_have_is_no_column(name: str) -> None:
+    with pytest.raises(SheetError, match="no column"):
+        match_columns(("Name", "Phone", "Day"), template(columns={"phone": name}))
+
+
+def test_a_place_and_a_name_of_one_column_are_one_phone_column() -> None:
+    assert match_columns(("Name", "Phone"), template(columns={"phone": ["#2", "Phone"]})).phones == (1,)
+
+
+def test_a23_a_column_that_stands_there_twice_can_be_named_by_its_place() -> None:
+    """The cure in the message works."""
+    header = ("Name", "Phone", "phone ")
+    with pytest.raises(SheetError, match='write "#2" or "#3"'):
+        match_columns(header, template())
+    assert match_columns(header, template(columns={"phone": "#3"})).phones == (2,)
+
+
+def test_the_parts_of_a_joined_name_are_found_in_the_templates_order() -> None:
+    made = template(columns={"name": {"join": ["First name", "Last name"]}})
+    found = match_columns(("last name", "Phone", "FIRST NAME"), made)
+    assert (found.name, found.names) == (2, (2, 0))
+    with pytest.raises(SheetError, match="no column 'Last name'"):
+        match_columns(("First name", "Phone"), made)
+
+
+def test_the_column_of_countries_is_found() -> None:
+    assert match_columns(("Name", "Phone", "Land"), template(columns={"country": ["Country", "Land"]})).country == 2
+
+
+def test_a_place_that_a_template_means_is_told_or_is_none() -> None:
+    header = ("Name", "", "x", "X", "#2")
+    assert [place_of(name, header) for name in ("NAME", "#1", "#2", "#4", "x", "", "#9")] == [
+        0,
+        0,
+        4,
+        3,
+        None,
+        None,
+        None,
+    ]

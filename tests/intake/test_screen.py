@@ -11,7 +11,7 @@ from campaign.errors import SheetError
 from campaign.intake.columns import match_columns
 from campaign.intake.screen import screen
 from campaign.intake.sheet import open_sheet
-from campaign.model import Contact, Invalid, Mark, NoteKind, Problem, Row
+from campaign.model import Contact, Invalid, Mark, NoteKind, Problem, Row, Skip
 from campaign.template import Template
 from tests.intake.appointments import (
     GOOD,
@@ -263,3 +263,63 @@ def _letters(name: str) -> str:
 
 def _is_plain(name: str, note: str) -> bool:
     return "A" in name and not set(name + note) & set("\n\r")
+
+
+def joined(first: str, last: str) -> Contact | Invalid | Skip:
+    template = Template.model_validate(
+        {"columns": {"name": {"join": ["First", "Last"]}, "phone": "Phone"}, "phone": {"region": "US"}}
+    )
+    header = ("Last", "Phone", "First")
+    rows = [Row(2, (last, "+1 415 555 0101", first))]
+    return next(screen(rows, match_columns(header, template), template)).verdict
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "name"),
+    [
+        ("Ann", "Lee", "Ann Lee"),
+        (" Ann ", "", "Ann"),
+        ("\u200b", "Lee", "Lee"),
+        ("Mary  Ann", "O'Lee", "Mary Ann O'Lee"),
+    ],
+)
+def test_the_parts_of_a_name_are_joined_by_one_space_and_blank_ones_left_out(first: str, last: str, name: str) -> None:
+    verdict = joined(first, last)
+    assert isinstance(verdict, Contact)
+    assert verdict.name == name
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "problem"),
+    [
+        ("", " ", "row 2, column 'First': no name"),
+        ("Ann", "Lee\nBo", "row 2, column 'Last': 'Lee\\nBo': a line break"),
+        ("A" * 150, "B" * 150, "a name of 301 characters"),
+    ],
+)
+def test_a_joined_name_is_held_to_the_rules_of_a_name(first: str, last: str, problem: str) -> None:
+    """Two halves that are each short enough can make a name that is not."""
+    verdict = joined(first, last)
+    assert isinstance(verdict, Invalid)
+    assert problem in str(verdict)
+
+
+@pytest.mark.parametrize(
+    ("country", "phone", "called"),
+    [
+        ("GB", "020 7946 0100", "+442079460100"),
+        ("gb ", "020 7946 0100", "+442079460100"),
+        ("", "(415) 555-0101", "+14155550101"),
+        ("Atlantis", "+44 20 7946 0100", "+442079460100"),
+        ("Atlantis", "(415) 555-0101", None),
+        ("GB", "(415) 555-0101", None),
+    ],
+)
+def test_a_rows_own_country_wins_over_the_templates(country: str, phone: str, called: str | None) -> None:
+    """A country that is not known must not become the template's: the number would ring a stranger there."""
+    template = Template.model_validate(
+        {"columns": {"name": "Name", "phone": "Phone", "country": "Country"}, "phone": {"region": "US"}}
+    )
+    columns = match_columns(("Name", "Phone", "Country"), template)
+    verdict = next(screen([Row(2, ("Ann Lee", phone, country))], columns, template)).verdict
+    assert (verdict.phone if isinstance(verdict, Contact) else None) == called

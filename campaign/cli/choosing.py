@@ -1,0 +1,96 @@
+"""How a sheet is to be read, where it leaves that open: said by flags, or asked at a terminal, and never guessed."""
+
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any, Literal, TypeVar
+
+import click
+
+from campaign.errors import UndecidedError, UsageError
+from campaign.intake.choices import Choices
+
+T = TypeVar("T")
+_MOST_ASKED = len(Choices.__slots__)
+_TAB = "\t"
+
+
+def choices_from(options: Mapping[str, Any]) -> Choices:
+    """The flags of `verbs._choices` as choices.
+
+    Raises:
+        UsageError: two flags contradict each other.
+    """
+    if options["no_header"] and options["header_row"] is not None:
+        raise UsageError("--no-header and --header-row contradict each other; leave one out")
+    if options["include_hidden"] and options["skip_hidden"]:
+        raise UsageError("--include-hidden and --skip-hidden contradict each other; leave one out")
+    hidden: Literal["include", "skip"] | None = None
+    if options["include_hidden"] or options["skip_hidden"]:
+        hidden = "include" if options["include_hidden"] else "skip"
+    return Choices(
+        sheet=options["sheet_name"],
+        header_row=options["header_row"],
+        no_header=options["no_header"],
+        encoding=options["encoding"],
+        delimiter=_TAB if (said := options["delimiter"]) in ("tab", "\\t") else said,
+        hidden=hidden,
+    )
+
+
+def with_choices(read: Callable[[Choices], T], choices: Choices, *, ask: bool = True) -> T:
+    """What `read` makes of the sheet; what only its owner knows is asked at a terminal, and then read again.
+
+    Args:
+        read: has no effect when it raises `UndecidedError`.
+        choices: what was said by flags.
+        ask: False where --yes forbids questions: it agrees to what is shown, and can choose nothing.
+
+    Raises:
+        UndecidedError: there is nobody to ask, or nothing to choose among.
+    """
+    for _ in range(_MOST_ASKED):
+        try:
+            return read(choices)
+        except UndecidedError as error:
+            if not ask or not sys.stdin.isatty() or not error.options:
+                raise
+            choices = chosen(choices, error.choice, _asked(error))
+            click.echo(f"(the same as {' '.join(as_flags(choices))})", err=True)
+    return read(choices)
+
+
+def chosen(choices: Choices, field: str, value: str) -> Choices:
+    """The choices with one more made, by the value that an `UndecidedError` offers for it."""
+    match field:
+        case "header_row":
+            return replace(choices, header_row=int(value))
+        case "no_header":
+            # The other answer is that the row does hold names: it is offered as the flag that says so.
+            row = value.removeprefix("--header-row ")
+            return replace(choices, no_header=True) if row == value else replace(choices, header_row=int(row))
+        case _:
+            said: dict[str, Any] = {field: value}
+            return replace(choices, **said)
+
+
+def as_flags(choices: Choices) -> list[str]:
+    """The words of the command line that make these choices."""
+    words: list[str] = []
+    for flag, value in (
+        ("--sheet", choices.sheet),
+        ("--header-row", choices.header_row),
+        ("--encoding", choices.encoding),
+        ("--delimiter", "tab" if choices.delimiter == _TAB else choices.delimiter),
+    ):
+        words += [] if value is None else [flag, str(value)]
+    words += ["--no-header"] if choices.no_header else []
+    return words + ([f"--{choices.hidden}-hidden"] if choices.hidden else [])
+
+
+def _asked(error: UndecidedError) -> str:
+    click.echo(str(error), err=True)
+    for place, (value, what) in enumerate(error.options, start=1):
+        click.echo(f"  {place}. {value}{': ' if what else ''}{what}", err=True)
+    place = click.prompt("Which one?", type=click.IntRange(1, len(error.options)), err=True)
+    return error.options[place - 1][0]

@@ -1,0 +1,211 @@
+"""A first template for a sheet: its columns and values are looked at, and what fits is written down with its reason.
+
+look_at -> Look -> (region, what the owner says) -> propose -> draft -> write
+"""
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import islice
+from pathlib import Path
+
+from campaign.errors import UsageError
+from campaign.intake.aliases import PHONES, Use, use_of
+from campaign.intake.choices import Choices
+from campaign.intake.columns import match_columns, place_of
+from campaign.intake.header import open_with_header
+from campaign.intake.picked import Picked
+from campaign.intake.profiles import Profile, is_national, profiles_of
+from campaign.intake.propose import USES, Proposal, about as about_values, propose
+from campaign.intake.region_fit import region_fits, valid_in
+from campaign.intake.regions import known_region
+from campaign.model import Row
+from campaign.runs.template_text import Draft, Entry, template_text
+from campaign.template import Template
+
+MOST_ROWS = 1_000
+_LISTED = 20
+_NAMES = (Use.FULL, Use.GENERIC, Use.FIRST, Use.LAST, Use.PERSON)
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """The beginning of a sheet.
+
+    Attributes:
+        path: where it is.
+        header: its columns' names.
+        rows: the first thousand that can be read.
+        whole: whether these are all.
+    """
+
+    path: Path
+    header: tuple[str, ...]
+    rows: tuple[Row, ...]
+    whole: bool
+
+    @property
+    def told(self) -> str:
+        """How much was looked at, in words."""
+        return f"its {len(self.rows)} rows" if self.whole else f"its first {len(self.rows):,} rows"
+
+
+def look_at(path: Path, choices: Choices) -> Look:
+    """Reads the header and the first rows.
+
+    Raises:
+        UndecidedError: only the sheet's owner can say how it is to be read.
+        SheetError: it cannot be read.
+    """
+    sheet = open_with_header(path, choices=choices, region=None, fits=_tells_name_and_phone)
+    rows = tuple(islice(sheet.rows, MOST_ROWS + 1))
+    return Look(
+        path, sheet.header, tuple(row for row in rows[:MOST_ROWS] if row.damage is None), len(rows) <= MOST_ROWS
+    )
+
+
+def named_columns(look: Look, names: Sequence[str]) -> tuple[int, ...]:
+    """The columns that are called so, or by their place (`#3`).
+
+    Raises:
+        UsageError: the sheet has none of that name, or several.
+    """
+    places = [place_of(name, look.header) for name in names]
+    for name, place in zip(names, places, strict=True):
+        if place is None:
+            known = ", ".join(repr(each) for each in look.header[:_LISTED] if each.strip())
+            raise UsageError(
+                f"sheet {look.path}: no single column {name!r} in it; it has {known}, and each by its place, as '#1'"
+            )
+    return tuple(place for place in places if place is not None)
+
+
+def proposal_for(look: Look, *, region: str | None, said: Mapping[str, tuple[int, ...]]) -> Proposal:
+    """What is proposed when numbers without a country are in this region."""
+    profiles = profiles_of(look.header, look.rows, region=region)
+    return propose(profiles, look.rows, region=region, said=said)
+
+
+@lru_cache(maxsize=1)
+def references(look: Look) -> tuple[Profile, ...]:
+    """The columns as a template names them, with what is known of their values."""
+    return profiles_of(look.header, look.rows, region=None)
+
+
+def national_numbers(look: Look, proposal: Proposal) -> list[str]:
+    """The proposed columns' phone numbers that say no country, in rows that say none either."""
+    country = proposal.country.indices[:1]
+    rows = (row for row in look.rows if not any(row.cells[place].strip() for place in country))
+    return [row.cells[index] for row in rows for index in proposal.phone.indices if is_national(row.cells[index])]
+
+
+def settled_region(numbers: Sequence[str], region: str | None) -> tuple[str | None, str] | None:
+    """The region to write, and why; None while it must be asked for.
+
+    Args:
+        numbers: those without a country.
+        region: what the sheet's owner said.
+
+    Raises:
+        UsageError: there is no such region.
+    """
+    refuse_unknown_region(region)
+    if region is not None:
+        count = f"{valid_in(numbers, region):,} of {len(numbers):,} numbers without a country are valid in it"
+        return region, f"said by you; {count}"
+    return None if numbers else (None, "no number needs one: each says its country")
+
+
+def refuse_unknown_region(region: str | None) -> None:
+    """Refuses what is not the two letters of a country.
+
+    Raises:
+        UsageError: it is none.
+    """
+    if region is not None and not known_region(region):
+        raise UsageError(f"region {region!r} is not one; write the two letters of a country, US or GB, as --region")
+
+
+def likely_regions(look: Look, proposal: Proposal, numbers: Sequence[str]) -> list[tuple[str, int]]:
+    """(region, how many of these numbers are valid in it), the likeliest first: to be shown, never to be taken."""
+    cells = [row.cells[index] for row in look.rows for index in proposal.phone.indices]
+    return region_fits(numbers, beside=[cell for cell in cells if cell.lstrip("( ").startswith("+")])
+
+
+def draft_of(
+    look: Look,
+    proposal: Proposal,
+    *,
+    title: str,
+    about: Sequence[str],
+    region: tuple[str | None, str],
+    variables: Sequence[tuple[str, int]],
+) -> str:
+    """The template's text, proved to load and to fit the sheet.
+
+    Args:
+        look: the sheet.
+        proposal: decided: name and phone have columns.
+        title: of the template.
+        about: lines for its head.
+        region: two letters, or None; and the reason.
+        variables: (key, column) of those that are spoken; the proposal's other offers are written as comments.
+    """
+    columns = {each.index: each for each in references(look)}
+    draft = Draft(
+        title=title,
+        about=[*about, *proposal.asides],
+        columns=[_use(use, proposal.of(use), columns) for use in USES if proposal.of(use).indices],
+        variables=[_variable(key, columns[index]) for key, index in variables]
+        + [
+            _variable(offer.key, columns[offer.index], left_out=True)
+            for offer in proposal.offers
+            if offer.index not in {index for _, index in variables}
+        ],
+        region=region[0],
+        region_note=region[1],
+    )
+    text = template_text(draft)
+    # Whatever a header holds, the template must load and find its columns again.
+    match_columns(look.header, Template.model_validate(tomllib.loads(text)))
+    return text
+
+
+def refuse_taken(path: Path) -> None:
+    """Refuses, before anything is asked, a path at which something stands.
+
+    Raises:
+        UsageError: something does.
+    """
+    if path.exists() or path.is_symlink():
+        raise UsageError(f"{path} exists, and is not written over; give another with -t, or move it away")
+
+
+def write_new(path: Path, text: str) -> None:
+    """Writes a file that must not exist yet.
+
+    Raises:
+        UsageError: something stands there, or it cannot be written.
+    """
+    try:
+        with path.open("x", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+    except OSError as error:
+        reason = (error.strerror or type(error).__name__).lower()
+        raise UsageError(f"{path} cannot be written: {reason}; give another place with -t") from None
+
+
+def _use(use: str, picked: Picked, columns: Mapping[int, Profile]) -> Entry:
+    names = tuple(columns[index].reference or "" for index in picked.indices)
+    return Entry(use, names, picked.reason, joined=use == "name" and len(names) > 1)
+
+
+def _variable(key: str, column: Profile, *, left_out: bool = False) -> Entry:
+    names = (column.reference or "",)
+    return Entry(key, names, about_values(column), optional=column.blank > 0, left_out=left_out)
+
+
+def _tells_name_and_phone(header: Sequence[str]) -> bool:
+    uses = {use_of(name) for name in header}
+    return not uses.isdisjoint(_NAMES) and not uses.isdisjoint(PHONES)

@@ -1,0 +1,102 @@
+"""A template's text in TOML, with each choice's reason beside it."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One key of the template.
+
+    Attributes:
+        key: as it stands before the equals sign.
+        columns: one, or several in order.
+        note: a comment; may be empty.
+        joined: whether the columns are the parts of one value.
+        optional: whether a row may have none.
+        left_out: whether it is written as a comment, to be taken in by hand.
+    """
+
+    key: str
+    columns: tuple[str, ...]
+    note: str = ""
+    joined: bool = False
+    optional: bool = False
+    left_out: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A template to be written; `region` is None where no number needs one."""
+
+    title: str
+    about: Sequence[str]
+    columns: Sequence[Entry]
+    variables: Sequence[Entry]
+    region: str | None
+    region_note: str
+
+
+def template_text(draft: Draft) -> str:
+    """The whole file."""
+    return "\n".join(_lines(draft)) + "\n"
+
+
+def quoted(text: str) -> str:
+    """A TOML basic string of this text, on one line.
+
+    Raises:
+        ValueError: half a character, which no TOML file can hold.
+    """
+    text.encode("utf-8")
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return '"' + "".join(_escaped(character) for character in escaped) + '"'
+
+
+def commented(text: str) -> str:
+    """The text as one comment, whatever it holds."""
+    return "# " + "".join(character if character.isprintable() else " " for character in text)
+
+
+def _escaped(character: str) -> str:
+    if character.isprintable() or character == " ":
+        return character
+    # Control characters must be escaped; others that nobody would see should be.
+    return f"\\u{ord(character):04X}" if ord(character) < _ASTRAL else f"\\U{ord(character):08X}"
+
+
+_ASTRAL = 0x10000
+
+
+def _lines(draft: Draft) -> Iterator[str]:
+    yield from map(commented, draft.about)
+    yield f"title = {quoted(draft.title)}"
+    yield from ("", "[call]", "# Both ids stand in AICaller's dashboard. Put them here, or into the environment.")
+    yield '# team_id = "..."                 # or AICALLER_TEAM_ID'
+    yield '# call_template_id = "..."        # or AICALLER_CALL_TEMPLATE_ID'
+    yield "record = false                    # recording a call may need the person's consent"
+    yield from ("", "[columns]")
+    yield from map(_entry, draft.columns)
+    yield from ("", "[variables]                       # what the call template's prompt is filled with")
+    yield from map(_entry, draft.variables)
+    yield from ("", "[phone]")
+    region = "# region = " + '"US"' if draft.region is None else f"region = {quoted(draft.region)}"
+    yield f"{region}  {commented(draft.region_note)}"
+    yield from ("", "[pace]", "calls_per_second = 1.0", "max_in_flight = 8")
+    yield from ("", "[limits]", 'call_again_after = "24h"          # a number called within this time is skipped')
+
+
+def _entry(entry: Entry) -> str:
+    names = [quoted(name) for name in entry.columns]
+    value = names[0] if len(names) == 1 else f"[{', '.join(names)}]"
+    if entry.joined:
+        value = f"{{ join = {value} }}"
+    if entry.optional:
+        value = f"{{ column = {value}, optional = true }}"
+    line = f"{'# ' if entry.left_out else ''}{_key(entry.key)} = {value}"
+    return f"{line}  {commented(entry.note)}" if entry.note else line
+
+
+def _key(key: str) -> str:
+    bare = key and key.isascii() and all(character.isalnum() or character in "-_" for character in key)
+    return key if bare else quoted(key)

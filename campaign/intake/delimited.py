@@ -14,6 +14,7 @@ from itertools import chain, islice
 from pathlib import Path
 
 from campaign.errors import SheetError
+from campaign.intake.choices import UNDECIDED, Choices
 from campaign.intake.stray_quotes import line_that_opens, swallows_rows
 from campaign.model import Row, Sheet
 
@@ -28,7 +29,7 @@ _Record = tuple[list[str], str | None]
 """Fields, and their damage."""
 
 
-def read_delimited(path: Path) -> Sheet:
+def read_delimited(path: Path, *, choices: Choices = UNDECIDED) -> Sheet:  # noqa: ARG001 - not heard yet
     """Reads a CSV file: its header at once, its rows while they are asked for.
 
     Raises:

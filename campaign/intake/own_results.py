@@ -1,6 +1,7 @@
 """A results file fed back as a sheet: its own columns are left out, and its guards against formulas taken off."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from dataclasses import replace
 
 from campaign.model import Row, Sheet
 
@@ -19,6 +20,11 @@ _OWN = _MARKS | {
 }
 
 
+def is_own_results(header: Collection[str]) -> bool:
+    """Whether these are the columns of one of our results files."""
+    return _MARKS.issubset(header)
+
+
 def without_own_columns(sheet: Sheet, *, guarded: bool) -> Sheet:
     """The user's own columns of a results file; any other sheet as it is.
 
@@ -26,16 +32,19 @@ def without_own_columns(sheet: Sheet, *, guarded: bool) -> Sheet:
         sheet: what was read.
         guarded: whether its text cells carry guards, as they do in CSV and not in a workbook.
     """
-    if not _MARKS.issubset(sheet.header):
+    if not is_own_results(sheet.header):
         return sheet
     kept = tuple(index for index, name in enumerate(sheet.header) if name not in _OWN)
     header = tuple(_bare(sheet.header[index], guarded) for index in kept)
-    return Sheet(header, _kept_rows(sheet.rows, kept, guarded))
+    return Sheet(header, _kept_rows(sheet.rows, kept, guarded), sheet.header_row, sheet.notices)
 
 
 def _kept_rows(rows: Iterator[Row], kept: tuple[int, ...], guarded: bool) -> Iterator[Row]:  # noqa: FBT001 - private
+    places = {index: place for place, index in enumerate(kept)}
     for row in rows:
-        yield Row(row.number, tuple(_bare(row.cells[index], guarded) for index in kept), row.damage)
+        cells = tuple(_bare(row.cells[index], guarded) for index in kept)
+        marks = tuple((places[index], mark) for index, mark in row.marks if index in places)
+        yield replace(row, cells=cells, marks=marks)
 
 
 def _bare(cell: str, guarded: bool) -> str:  # noqa: FBT001 - private, beside its two users

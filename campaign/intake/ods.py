@@ -1,0 +1,1 @@
+def scan_tables(stream): raise NotImplementedError

@@ -15,15 +15,12 @@ from typing import Any, BinaryIO
 import pandas as pd
 from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
-from campaign.errors import SheetError
 from campaign.intake import biff, ods, ooxml
 from campaign.intake.grid import Grid
 from campaign.intake.kinds import START, Kind, kind_of
 from campaign.intake.package import inspect
 from campaign.intake.sheets import Page
 from campaign.intake.unseen import Unseen
-
-_LEAST_CELLS = 10_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +88,7 @@ def _unseen_zip(file: BinaryIO, unpacked: int) -> Callable[[Page], Unseen]:
     archive = zipfile.ZipFile(file)
     if package.kind is Kind.ODS:
         tables = ods.scan_tables(io.BytesIO(archive.read("content.xml")))
-        return lambda page: tables[page.index]
+        return lambda page: tables.get(page.name, Unseen())
     book = ooxml.read_book(archive)
 
     def unseen(page: Page) -> Unseen:

@@ -1,6 +1,6 @@
 """A sheet's cells as lines of text: every row with the number that people see, nothing moved, nothing lost unsaid.
 
-    typed cells + Unseen -> Line (number, texts, marks, damage), blank rows left out
+typed cells + Unseen -> Line (number, texts, marks, damage), blank rows left out
 """
 
 from collections.abc import Callable, Iterator
@@ -55,7 +55,9 @@ class Grid:
             bare: without the apostrophe that keeps a program from reading a cell as a formula.
         """
         if self.width > _MOST_COLUMNS:
-            raise SheetError(f"{self.width:,} columns, where a sheet has at most {_MOST_COLUMNS:,}; save it anew as .xlsx")
+            raise SheetError(
+                f"{self.width:,} columns, where a sheet has at most {_MOST_COLUMNS:,}; save it anew as .xlsx"
+            )
         kinds: dict[tuple[type, ...], tuple[tuple[int, ...], str]] = {}
         special = self._special()
         for number, cells in enumerate(self.typed(), start=1):

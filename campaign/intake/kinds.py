@@ -1,6 +1,6 @@
 """What a file is, by its content: names lie, and a program that guesses by them reads noise as people.
 
-    first bytes -> TEXT | ZIP -> (names inside) -> XLSX, XLSB, ODS | OLE -> XLS     or why it is none of them
+first bytes -> TEXT | ZIP -> (names inside) -> XLSX, XLSB, ODS | OLE -> XLS     or why it is none of them
 """
 
 import re

@@ -188,7 +188,11 @@ class _Scan:
             self._put("", Mark.UNCALCULATED)
         elif self._type == "e":
             self._put(value or "#ERROR", Mark.ERROR)
-        elif self._type == "n" and (digits := self._book.digits.get(self._style)) and (shown := digits.shown(value or "")):
+        elif (
+            self._type == "n"
+            and (digits := self._book.digits.get(self._style))
+            and (shown := digits.shown(value or ""))
+        ):
             self._put(shown, None)
 
     def _without_result(self, value: str | None) -> bool:

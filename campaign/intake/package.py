@@ -20,9 +20,12 @@ _SMALL = 1 << 20
 _CURE = "open it in a spreadsheet program and save it as .xlsx"
 _ENCRYPTED = 0x1
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
-_UTF8 = re.compile(rb'\s*<(?!\?xml)|\s*<\?xml(?![^>]*encoding)|\s*<\?xml[^>]*encoding\s*=\s*["\'](utf-8|us-ascii)["\']', re.I)
-_ENTITIES = re.compile(rb"<!DOCTYPE|<!ENTITY", re.I)
-# Longest first: what is cut by the end of a block is seen at the start of the next.
+# The only encoding that spreadsheet programs write, and the only one in which words can be looked for below.
+_UTF8 = re.compile(
+    rb'\s*<(?!\?xml)|\s*<\?xml(?![^>]*encoding)|\s*<\?xml[^>]*encoding\s*=\s*["\'](utf-8|us-ascii)["\']', re.IGNORECASE
+)
+_ENTITIES = re.compile(rb"<!DOCTYPE|<!ENTITY", re.IGNORECASE)
+# What the end of a block cuts in two is seen whole at the start of the next.
 _OVERLAP = 32
 
 

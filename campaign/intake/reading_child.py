@@ -24,10 +24,8 @@ from pydantic_core import to_json
 from campaign.errors import SheetError, UndecidedError
 from campaign.intake.choices import Choices
 
-try:
+if sys.platform != "win32":
     import resource
-except ImportError:  # Windows: there, only the clock of the one that asked limits it
-    resource = None  # type: ignore[assignment]  # looked at where it is used
 
 _BATCH = 500
 _LOOKS_EVERY = 0.5  # seconds
@@ -101,8 +99,8 @@ def _messages(task: Task, source: BinaryIO) -> Iterator[bytes]:
     book = open_book(source, unpacked=task.limits.unpacked)
     page = chosen(book.pages, task.choices.sheet, description=lambda page: described(book.grid(page)))
     table = laid_out(book.grid(page), task.choices)
-    notices = [f"the sheet {page.name!r} is hidden, and read as asked", *table.notices] if page.hidden else table.notices
-    yield to_json({"header": table.header, "header_row": table.header_row, "notices": notices})
+    veiled = [f"the sheet {page.name!r} is hidden, and is read as asked"] if page.hidden else []
+    yield to_json({"header": table.header, "header_row": table.header_row, "notices": [*veiled, *table.notices]})
     _stop_the_clock()
     total = 0
     while batch := list(islice(table.lines, _BATCH)):
@@ -129,8 +127,8 @@ def _ending(error: BaseException) -> dict[str, Any]:
 
 def _limit(limits: Limits) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the one that asked hears it as well, and decides
-    if resource is None:
-        return
+    if sys.platform == "win32":
+        return  # only the clock of the one that asked limits it there
     for what, most, beyond in (
         (resource.RLIMIT_AS, limits.memory, 0),
         (resource.RLIMIT_CPU, limits.seconds, 1),  # at the hard limit it would be killed without saying of what
@@ -145,7 +143,7 @@ def _limit(limits: Limits) -> None:
 
 def _stop_the_clock() -> None:
     """From here on the one that asked sets the pace, and may take its time."""
-    if resource is not None:
+    if sys.platform != "win32":
         signal.alarm(0)
 
 

@@ -85,7 +85,9 @@ def _unreadable(path: Path, error: OSError | ValueError) -> SheetError:
 def _kind(path: Path) -> Kind:
     if path.name.startswith(_LOCKS):
         contacts = path.name.removeprefix("~$").removeprefix(".~lock.").removesuffix("#")
-        raise SheetError(f"sheet {path}: only the mark that {contacts!r} is open; close it there, and give its own path")
+        raise SheetError(
+            f"sheet {path}: only the mark that {contacts!r} is open; close it there, and give its own path"
+        )
     try:
         with path.open("rb") as file:
             return kind_of(file.read(START))

@@ -1,4 +1,4 @@
-"""Which sheet of a workbook is meant: the only one that people see and that holds something, or the one that is named."""
+"""Which sheet of a workbook is meant: the only one that people see and that holds something, or the one named."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What a workbook says about a sheet beside its cells' values, and what a reader of values hands over without a word."""
+"""What a workbook says about a sheet beside the values of its cells, and a reader of values keeps to itself."""
 
 from dataclasses import dataclass, field
 
@@ -14,6 +14,7 @@ class Unseen:
         hidden_columns: indices of the columns that nobody sees.
         cells: row -> column -> (the text to be read instead of the value, what the cell is).
         formulas: how many cells are calculated.
+        merged: how many cells cover others, where the reader of values does not say.
         tells_hidden: whether the format says which rows are hidden.
     """
 
@@ -21,6 +22,7 @@ class Unseen:
     hidden_columns: set[int] = field(default_factory=set)
     cells: dict[int, dict[int, tuple[str, Mark | None]]] = field(default_factory=dict)
     formulas: int = 0
+    merged: int = 0
     tells_hidden: bool = True
 
     def put(self, row: int, column: int, *, text: str, mark: Mark | None) -> None:

@@ -1,6 +1,6 @@
 """Workbooks, read by another process: whatever a file does to its reader, here it is a sheet, or one line of why not.
 
-    path -> private copy -> [reading_child] -> JSON lines -> Sheet
+path -> private copy -> [reading_child] -> JSON lines -> Sheet
 """
 
 import contextlib
@@ -101,7 +101,9 @@ def private_copy(path: Path) -> Iterator[IO[bytes]]:
                 shutil.copyfileobj(file, copy, 1 << 20)
                 after = path.stat()
         except PermissionError:
-            raise SheetError(f"sheet {path}: not readable; close it in Excel, or ask for the right to read it") from None
+            raise SheetError(
+                f"sheet {path}: not readable; close it in Excel, or ask for the right to read it"
+            ) from None
         except OSError as error:
             raise SheetError(f"sheet {path}: {error.strerror}; copy it to this machine and try again") from error
         if file_state(before) != file_state(after) or copy.tell() != before.st_size:
@@ -128,18 +130,24 @@ def _started(reader: Reader, choices: Choices, copy: IO[bytes]) -> subprocess.Po
 def _said(path: Path, child: subprocess.Popen[bytes], seconds: int, *, expected: type) -> Any:
     """What the child says next: of the type that is expected; an empty list is its last word."""
     late = threading.Event()
-    clock = threading.Timer(seconds, lambda: (late.set(), child.kill()))
+
+    def end() -> None:
+        late.set()
+        child.kill()
+
+    clock = threading.Timer(seconds, end)
     clock.daemon = True
     clock.start()
     try:
         line = child.stdout.readline(_LONGEST_LINE) if child.stdout else b""
     finally:
         clock.cancel()
+    message: Any
     try:
         message = json.loads(line) if line.endswith(b"\n") else None
     except (ValueError, RecursionError):
         message = None
-    if isinstance(message, expected) and (expected is list or "header" in message):
+    if type(message) is expected and (expected is list or {"header", "header_row", "notices"} <= message.keys()):
         return message
     raise _failure(path, message, "" if isinstance(message, dict) else _ending(child, late.is_set(), seconds))
 
@@ -160,10 +168,10 @@ def _ending(child: subprocess.Popen[bytes], late: bool, seconds: int) -> str:  #
     with contextlib.suppress(subprocess.TimeoutExpired):
         child.wait(1)
     timed_out = (-getattr(signal, "SIGALRM", 0), -getattr(signal, "SIGXCPU", 0))
-    if late or (child.returncode or 0) in timed_out and child.returncode:
+    if late or ((child.returncode or 0) in timed_out and child.returncode):
         return f"reading it takes over {seconds} seconds"
     if child.returncode and child.returncode < 0:
-        return "its reader crashed, or needed too much memory"
+        return "its reader crashed, or needed too much memory, as for a stray cell far from the table"
     return "its reader broke off"
 
 

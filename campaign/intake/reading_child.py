@@ -81,9 +81,10 @@ def main(task: Task, *, source: BinaryIO, sink: BinaryIO) -> None:
     # Nothing here makes cycles, and looking for them among a million cells takes as long as reading them.
     gc.disable()
     try:
-        for message in _messages(task, source):
+        for message in messages(task, source):
             sink.write(message + b"\n")
             sink.flush()
+            _stop_the_clock()
     except BrokenPipeError:
         return  # whoever asked has heard enough
     except BaseException as error:  # noqa: BLE001 - the reader panics with classes that are no Exception
@@ -91,7 +92,13 @@ def main(task: Task, *, source: BinaryIO, sink: BinaryIO) -> None:
         sink.flush()
 
 
-def _messages(task: Task, source: BinaryIO) -> Iterator[bytes]:
+def messages(task: Task, source: BinaryIO) -> Iterator[bytes]:
+    """All that there is to say about the workbook, in the order in which it is said.
+
+    Raises:
+        SheetError: it is refused; without the file's name.
+        BaseException: the reader failed on it.
+    """
     from campaign.intake.book import open_book  # noqa: PLC0415 - pandas: under the limits, and after the watch is set
     from campaign.intake.sheets import chosen  # noqa: PLC0415 - likewise
     from campaign.intake.table import described, laid_out  # noqa: PLC0415 - likewise
@@ -101,7 +108,6 @@ def _messages(task: Task, source: BinaryIO) -> Iterator[bytes]:
     table = laid_out(book.grid(page), task.choices)
     veiled = [f"the sheet {page.name!r} is hidden, and is read as asked"] if page.hidden else []
     yield to_json({"header": table.header, "header_row": table.header_row, "notices": [*veiled, *table.notices]})
-    _stop_the_clock()
     total = 0
     while batch := list(islice(table.lines, _BATCH)):
         text = to_json(batch)

@@ -28,6 +28,7 @@ from campaign.model import Mark, Row, Sheet
 _CURE = "open it in a spreadsheet program and save it as .xlsx"
 _MOST_BYTES = 1 << 28
 _LONGEST_LINE = 1 << 29
+_HEAD = frozenset({"header", "header_row", "notices"})
 # All that a Python needs to start. Keys and tokens live in the environment too: none of it is handed on by default.
 _PASSED_ON = ("PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "LANG", "LC_ALL", "SYSTEMROOT", "TEMP", "TMP", "TMPDIR")
 
@@ -54,14 +55,13 @@ def read_workbook(path: Path, *, choices: Choices = UNDECIDED, reader: Reader | 
         UndecidedError: only its owner can say which sheet, or which rows, are meant.
         SheetError: it cannot be read; also while rows are read.
     """
-    messages = _messages(path, choices, reader or Reader())
-    try:
-        head = next(messages)
-        notices = [f"sheet {path}: {notice}" for notice in head["notices"]]
-        return Sheet(tuple(head["header"]), _rows(messages), head["header_row"], notices)
-    except BaseException:
-        messages.close()
-        raise
+    return sheet_of(_messages(path, choices, reader or Reader()))
+
+
+def sheet_of(messages: Generator[Any]) -> Sheet:
+    """The sheet that the reading process tells of: first what is known of it, then batches of its rows."""
+    head = next(messages)
+    return Sheet(tuple(head["header"]), _rows(messages), head["header_row"], list(head["notices"]))
 
 
 def _rows(messages: Generator[Any]) -> Iterator[Row]:
@@ -147,7 +147,7 @@ def _said(path: Path, child: subprocess.Popen[bytes], seconds: int, *, expected:
         message = json.loads(line) if line.endswith(b"\n") else None
     except (ValueError, RecursionError):
         message = None
-    if type(message) is expected and (expected is list or {"header", "header_row", "notices"} <= message.keys()):
+    if isinstance(message, expected) and (not isinstance(message, dict) or message.keys() >= _HEAD):
         return message
     raise _failure(path, message, "" if isinstance(message, dict) else _ending(child, late.is_set(), seconds))
 

@@ -22,7 +22,8 @@ _ENCRYPTED = 0x1
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 # The only encoding that spreadsheet programs write, and the only one in which words can be looked for below.
 _UTF8 = re.compile(
-    rb'\s*<(?!\?xml)|\s*<\?xml(?![^>]*encoding)|\s*<\?xml[^>]*encoding\s*=\s*["\'](utf-8|us-ascii)["\']', re.IGNORECASE
+    rb'\s*<(?:\?xml(?![^>]*encoding)\s|\?xml[^>]*encoding\s*=\s*["\'](?:utf-8|us-ascii)["\']|(?!\?xml)[a-z_:!?])',
+    re.IGNORECASE,
 )
 _ENTITIES = re.compile(rb"<!DOCTYPE|<!ENTITY", re.IGNORECASE)
 # What the end of a block cuts in two is seen whole at the start of the next.

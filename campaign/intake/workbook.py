@@ -149,10 +149,13 @@ def _said(path: Path, child: subprocess.Popen[bytes], seconds: int, *, expected:
         message = None
     if isinstance(message, expected) and (not isinstance(message, dict) or message.keys() >= _HEAD):
         return message
-    raise _failure(path, message, "" if isinstance(message, dict) else _ending(child, late.is_set(), seconds))
+    raise _failure(path, message) or SheetError(
+        f"sheet {path}: unreadable as a workbook ({_ending(child, late.is_set(), seconds)}); {_CURE}"
+    )
 
 
-def _failure(path: Path, message: Any, ending: str) -> SheetError:
+def _failure(path: Path, message: Any) -> SheetError | None:
+    """What the child says is wrong; None when it says nothing of the kind."""
     match message:
         case {"undecided": str(why), "choice": str(choice), "options": list(options)}:
             return UndecidedError(f"sheet {path}: {why}", choice=choice, options=[(one[0], one[1]) for one in options])
@@ -161,7 +164,7 @@ def _failure(path: Path, message: Any, ending: str) -> SheetError:
         case {"unreadable": str(why)}:
             return SheetError(f"sheet {path}: unreadable as a workbook ({why}); {_CURE}")
         case _:
-            return SheetError(f"sheet {path}: unreadable as a workbook ({ending}); {_CURE}")
+            return None
 
 
 def _ending(child: subprocess.Popen[bytes], late: bool, seconds: int) -> str:  # noqa: FBT001 - private, beside its one user

@@ -191,7 +191,7 @@ REFUSED: list[tuple[str, bytes, str]] = [
     ("huge-line", b"A,B\n1," + b"x" * 1_000_000, "line 2 has over 1,000,000 characters"),
     ("two-delimiters", b"Last, First;Phone\nDoe, Ann;1\n", "separated by comma or semicolon"),
     ("odd-declared", b"sep=:\nA:B\n1:2\n", "'sep=:' is not a delimiter"),
-    ("ole", codecs.decode("d0cf11e0a1b11ae1", "hex"), "password-protected.*save it as .xlsx"),
+    ("ole", codecs.decode("d0cf11e0a1b11ae1", "hex"), "a damaged workbook.*save it as .xlsx"),
     ("bad-zip", b"PK\x03\x04 and no more", "a damaged workbook"),
 ]
 
@@ -237,7 +237,7 @@ def test_another_kind_of_zip_is_no_workbook(tmp_path: Path) -> None:
     content = path.read_bytes()
     with pytest.raises(SheetError, match=r"not an \.xlsx workbook"):
         open_sheet(saved(tmp_path, content.replace(b"xl/workbook.xml", b"xl/wxrkbook.xml")))
-    with pytest.raises(SheetError, match=r"(unreadable as a|a damaged) workbook"):
+    with pytest.raises(SheetError, match="a workbook whose sheets are missing"):
         open_sheet(saved(tmp_path, content.replace(b"xl/worksheets/sheet1.xml", b"xl/worksheets/sheet9.xml")))
 
 

@@ -52,12 +52,15 @@ def test_each_delimiter_line_end_and_bom_reads_alike(
     assert list(sheet.rows) == [Row(2, lines[1])]
 
 
-@pytest.mark.parametrize("text", ["NA", "N/A", "null", "None", "nan", "TRUE", "1E5", "007", "1.0", "-", " x ", "#N/A"])
-def test_text_stays_the_text_that_it_is(tmp_path: Path, text: str) -> None:
+TEXTS = ["NA", "N/A", "null", "None", "nan", "TRUE", "1E5", "007", "1.0", "-", " x ", "#N/A"]
+
+
+def test_text_stays_the_text_that_it_is(tmp_path: Path) -> None:
     """A person may be called Null, and a number without its zero is someone else's."""
-    expected = [Row(2, (text, "y", "z"))]
-    assert rows_of(saved(tmp_path, f"A,B,C\n{text},y,z\n")) == expected
-    assert rows_of(workbook(tmp_path, S=[("A", "B", "C"), (text, "y", "z")])) == expected
+    expected = [Row(number, (text, "y", "z")) for number, text in enumerate(TEXTS, start=2)]
+    lines = "".join(f"{text},y,z\n" for text in TEXTS)
+    assert rows_of(saved(tmp_path, f"A,B,C\n{lines}")) == expected
+    assert rows_of(workbook(tmp_path, S=[("A", "B", "C"), *((text, "y", "z") for text in TEXTS)])) == expected
 
 
 @pytest.mark.parametrize(
@@ -101,27 +104,29 @@ def test_rows_are_numbered_as_a_spreadsheet_program_shows_them(tmp_path: Path) -
     assert [row.number for row in rows_of(book)] == [3, 5]
 
 
-@pytest.mark.parametrize(
-    ("cell", "text"),
-    [
-        (15551234567, "15551234567"),
-        (15551234567.0, "15551234567"),
-        (-5, "-5"),
-        (999_999_999_999_999, "999999999999999"),
-        (447911123456789012, "4.47911123456789e+17"),
-        (1e15, "1000000000000000.0"),
-        (89.9, "89.9"),
-        (True, "TRUE"),
-        (False, "FALSE"),
-        (date(2026, 12, 1), "2026-12-01"),
-        (datetime(2026, 12, 1, 9, 30), "2026-12-01T09:30:00"),  # noqa: DTZ001 - a sheet's dates have no zone
-        ("00123", "00123"),
-    ],
-)
-def test_a_typed_cell_becomes_text_without_losing_a_digit(tmp_path: Path, cell: object, text: str) -> None:
+TYPED: list[tuple[object, str]] = [
+    (15551234567, "15551234567"),
+    (15551234567.0, "15551234567"),
+    (-5, "-5"),
+    (999_999_999_999_999, "999999999999999"),
+    (447911123456789012, "4.47911123456789e+17"),
+    (1e15, "1000000000000000.0"),
+    (89.9, "89.9"),
+    (True, "TRUE"),
+    (False, "FALSE"),
+    (date(2026, 12, 1), "2026-12-01"),
+    (datetime(2026, 12, 1, 9, 30), "2026-12-01T09:30:00"),  # noqa: DTZ001 - a sheet's dates have no zone
+    ("00123", "00123"),
+]
+
+
+def test_a_typed_cell_becomes_text_without_losing_a_digit(tmp_path: Path) -> None:
     """Beyond 15 digits a spreadsheet has already lost some: that must not look like a number that can be called."""
-    marks = ((1, Mark.NUMBER),) if type(cell) in (int, float) else ()
-    assert rows_of(workbook(tmp_path, S=[("A", "B"), ("x", cell)])) == [Row(2, ("x", text), marks=marks)]
+    rows = rows_of(workbook(tmp_path, S=[("A", "B"), *(("x", cell) for cell, _ in TYPED)]))
+    assert [row.cells[1] for row in rows] == [text for _, text in TYPED]
+    numbers = [type(cell) in (int, float) for cell, _ in TYPED]
+    assert [row.marks == ((1, Mark.NUMBER),) for row in rows] == numbers
+    assert [row.marks == () for row in rows] == [not number for number in numbers]
 
 
 def test_times_and_durations_are_read_as_shown(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from typing import Any, BinaryIO
 
 from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
-from campaign.intake import biff, ods, ooxml
+from campaign.intake import biff, ods, ooxml, xlsb
 from campaign.intake.grid import Grid
 from campaign.intake.kinds import START, Kind, kind_of
 from campaign.intake.package import inspect
@@ -84,9 +84,10 @@ class _Remembered:
 
 def _unseen_zip(file: BinaryIO, unpacked: int) -> Callable[[Page], Unseen]:
     package = inspect(file, unpacked=unpacked, words=ooxml.TELLING)
-    if package.kind is Kind.XLSB:
-        return lambda _page: Unseen(tells_hidden=False)
     archive = zipfile.ZipFile(file)
+    if package.kind is Kind.XLSB:
+        parts = xlsb.sheet_parts(archive)
+        return lambda page: xlsb.scan_sheet(archive.read(parts[page.index]))
     if package.kind is Kind.ODS:
         tables = ods.scan_tables(io.BytesIO(archive.read("content.xml")))
         return lambda page: tables.get(page.name, Unseen())

@@ -9,7 +9,7 @@ The reader of values stays the only one that reads values; here only the rare ce
 import posixpath
 import re
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import BinaryIO
 from xml.parsers import expat
@@ -70,22 +70,33 @@ def read_book(archive: zipfile.ZipFile) -> Book:
     Raises:
         SheetError: a sheet has no part, or there is no sheet.
     """
-    relations = {
-        attributes.get("Id"): attributes.get("Target", "")
-        for name, attributes in _elements(archive, "xl/_rels/workbook.xml.rels")
-        if name == "Relationship"
-    }
-    parts, uncalculated = [], False
+    targets = relations(archive, "xl/_rels/workbook.xml.rels")
+    sheets, uncalculated = [], False
     for name, attributes in _elements(archive, _WORKBOOK):
         if name == "sheet":
-            identity = next((value for key, value in attributes.items() if key.endswith(":id")), None)
-            parts.append(posixpath.normpath(posixpath.join("/xl", relations.get(identity, "?"))).lstrip("/"))
+            identity = next((value for key, value in attributes.items() if key.endswith(":id")), "")
+            sheets.append(targets.get(identity, "?"))
         elif name == "calcPr":
             uncalculated = attributes.get("fullCalcOnLoad") in ("1", "true")
-    missing = [part for part in parts if part not in archive.NameToInfo]
-    if missing or not parts:
+    return Book(parts_of(archive, sheets), uncalculated, dict(_digit_styles(archive)))
+
+
+def relations(archive: zipfile.ZipFile, part: str) -> dict[str, str]:
+    """What the identities in a part's neighbour stand for."""
+    found = (attributes for name, attributes in _elements(archive, part) if name == "Relationship")
+    return {attributes.get("Id", ""): attributes.get("Target", "") for attributes in found}
+
+
+def parts_of(archive: zipfile.ZipFile, targets: Sequence[str]) -> tuple[str, ...]:
+    """The names of the parts that a workbook's relations lead to.
+
+    Raises:
+        SheetError: one of them is not there, or there is none.
+    """
+    parts = tuple(posixpath.normpath(posixpath.join("/xl", target)).lstrip("/") for target in targets)
+    if not parts or any(part not in archive.NameToInfo for part in parts):
         raise SheetError("a workbook whose sheets are missing; open it in a spreadsheet program and save it as .xlsx")
-    return Book(tuple(parts), uncalculated, dict(_digit_styles(archive)))
+    return parts
 
 
 def scan_sheet(stream: BinaryIO, book: Book) -> Unseen:

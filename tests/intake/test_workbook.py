@@ -123,7 +123,14 @@ def _ods_hidden(folder: Path) -> Path:
     return ods(folder, f'<table:table table:name="S">{rows}</table:table>')
 
 
-WITH_HIDDEN_ROW = pytest.mark.parametrize("make", [_xlsx_hidden, _xls_hidden, _ods_hidden], ids=["xlsx", "xls", "ods"])
+def _xlsb_hidden(folder: Path) -> Path:
+    cells = [("Name", "Phone"), ("Ann", "+14155550100"), ("Bob", "+14155550101"), ("Cy", "+14155550102")]
+    return xlsb(folder, *cells, hidden=2)
+
+
+WITH_HIDDEN_ROW = pytest.mark.parametrize(
+    "make", [_xlsx_hidden, _xls_hidden, _ods_hidden, _xlsb_hidden], ids=["xlsx", "xls", "ods", "xlsb"]
+)
 
 
 @WITH_HIDDEN_ROW
@@ -177,11 +184,6 @@ def test_b05_hidden_columns_are_read_and_said(tmp_path: Path) -> None:
     rows, notices = read(xlsx(tmp_path, people(ANN), before=cols))
     assert rows == [Row(2, ("Ann", "+14155550100"))]
     assert notices == ["1 hidden column read like all others: 'Phone'"]
-
-
-def test_b05_a_format_that_does_not_tell_says_so(tmp_path: Path) -> None:
-    _, notices = read(xlsb(tmp_path, ("Name", "Phone"), ("Ann", 14155550100.0)))
-    assert notices == ["this kind of file does not tell which rows are hidden or filtered: all of them are read"]
 
 
 # --- cells that are not what they seem
@@ -240,9 +242,10 @@ def test_b09_an_error_is_marked_and_shown(tmp_path: Path, error: str) -> None:
     assert cell(tmp_path, f'<c r="B2" t="e"><f>VLOOKUP(1,C:D,2)</f><v>{error}</v></c>') == expected
 
 
-def test_b09_errors_of_xls_and_ods_are_marked(tmp_path: Path) -> None:
+def test_b09_errors_of_other_kinds_of_workbook_are_marked(tmp_path: Path) -> None:
     cells = biff_label(0, 0, "Name") + biff_label(0, 1, "Phone") + biff_label(1, 0, "Ann") + biff_error(1, 1, 0x17)
     assert one(xls(tmp_path, cells)) == Row(2, ("Ann", "#REF!"), marks=((1, Mark.ERROR),))
+    assert one(xlsb(tmp_path, ("Name", "Phone"), ("Ann", None))) == Row(2, ("Ann", "#N/A"), marks=((1, Mark.ERROR),))
     said = 'office:value-type="string" calcext:value-type="error"'
     failed = f"<table:table-cell {said}><text:p>#N/A</text:p></table:table-cell>"
     row = ods_row("Ann").replace("</table:table-row>", f"{failed}</table:table-row>")

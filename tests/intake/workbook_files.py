@@ -167,8 +167,8 @@ def _ole_name(name: str, kind: int, first: int, size: int) -> bytes:  # noqa: PL
     return head + bytes(36) + struct.pack("<II4x", first, size)
 
 
-def xlsb(folder: Path, *rows: tuple[str | float, ...]) -> Path:
-    """An .xlsb of one sheet."""
+def xlsb(folder: Path, *rows: tuple[str | float | None, ...], hidden: int = -1) -> Path:
+    """An .xlsb of one sheet; None is an error cell, and the row with the index `hidden` is hidden."""
     book = (
         _brt(131)
         + _brt(143)
@@ -178,12 +178,10 @@ def xlsb(folder: Path, *rows: tuple[str | float, ...]) -> Path:
     )
     sheet = _brt(129) + _brt(148, struct.pack("<IIII", 0, len(rows) - 1, 0, 1)) + _brt(145)
     for number, row in enumerate(rows):
-        sheet += _brt(0, struct.pack("<IIHBBBI", number, 0, 300, 0, 0, 0, 0))
+        sheet += _brt(0, struct.pack("<IIHHBI", number, 0, 300, 0x1000 if number == hidden else 0, 0, 0))
         for column, value in enumerate(row):
             place = struct.pack("<II", column, 0)
-            sheet += (
-                _brt(6, place + _wide(value)) if isinstance(value, str) else _brt(5, place + struct.pack("<d", value))
-            )
+            sheet += _xlsb_cell(place, value)
     related = f'<Relationship Id="s1" Type="{RELATIONS}/worksheet" Target="worksheets/sheet1.bin"/>'
     return packed(
         folder / "sheet.xlsb",
@@ -195,6 +193,12 @@ def xlsb(folder: Path, *rows: tuple[str | float, ...]) -> Path:
             "xl/worksheets/sheet1.bin": sheet + _brt(146) + _brt(130),
         },
     )
+
+
+def _xlsb_cell(place: bytes, value: str | float | None) -> bytes:
+    if value is None:
+        return _brt(3, place + b"\x2a")
+    return _brt(6, place + _wide(value)) if isinstance(value, str) else _brt(5, place + struct.pack("<d", value))
 
 
 def _brt(number: int, body: bytes = b"") -> bytes:

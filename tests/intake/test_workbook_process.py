@@ -185,6 +185,13 @@ def test_a_sheet_that_is_abandoned_ends_its_reader(long: Path) -> None:
     assert children() == before
 
 
+def test_a_sheet_that_is_abandoned_ends_a_reader_that_hears_nothing(path: Path) -> None:
+    code = """print('{"header": ["A"], "header_row": 1, "notices": []}', flush=True); import signal; signal.pause()"""
+    before = children()
+    read_workbook(path, reader=python(code))
+    assert children() == before
+
+
 def test_a_sheet_that_is_refused_ends_its_reader(long: Path) -> None:
     before = children()
     with pytest.raises(SheetError):
@@ -198,7 +205,7 @@ def test_it_goes_with_the_one_that_asked() -> None:
     told, tells = os.pipe()
     parent = (
         "import os, subprocess, sys; from campaign.intake.reading_child import Limits, Task;"
-        "from campaign.intake.choices import UNDECIDED; task = Task(UNDECIDED, Limits(), os.getpid()).as_text();"
+        "from campaign.intake.choices import UNDECIDED; task = Task(UNDECIDED, Limits(seconds=3_000), os.getpid()).as_text();"
         "command = [sys.executable, '-m', 'campaign.intake.reading_child', task];"
         f"subprocess.Popen(command, stdin={waits}, stdout={tells}); os.kill(os.getpid(), 9)"
     )

@@ -1,5 +1,6 @@
 """The process that reads workbooks: it knows no secret, keeps to its limits, and is gone when it is not needed."""
 
+import contextlib
 import os
 import signal
 import stat
@@ -45,7 +46,12 @@ def _nothing_lingers() -> Iterator[None]:
 
 
 def children() -> set[str]:
-    return {pid for task in Path("/proc/self/task").iterdir() for pid in (task / "children").read_text().split()}
+    """Of this process, whichever thread started them."""
+    found: set[str] = set()
+    for task in Path("/proc/self/task").iterdir():
+        with contextlib.suppress(FileNotFoundError, ProcessLookupError):  # a clock's thread that has just ended
+            found.update((task / "children").read_text().split())
+    return found
 
 
 def python(code: str, *, limits: Limits | None = None) -> Reader:
@@ -204,8 +210,9 @@ def test_it_goes_with_the_one_that_asked() -> None:
     waits, ends = os.pipe()
     told, tells = os.pipe()
     parent = (
-        "import os, subprocess, sys; from campaign.intake.reading_child import Limits, Task;"
-        "from campaign.intake.choices import UNDECIDED; task = Task(UNDECIDED, Limits(seconds=3_000), os.getpid()).as_text();"
+        "import os, subprocess, sys; from campaign.intake.choices import UNDECIDED;"
+        "from campaign.intake.reading_child import Limits, Task;"
+        "task = Task(UNDECIDED, Limits(seconds=3_000), os.getpid()).as_text();"
         "command = [sys.executable, '-m', 'campaign.intake.reading_child', task];"
         f"subprocess.Popen(command, stdin={waits}, stdout={tells}); os.kill(os.getpid(), 9)"
     )

@@ -153,8 +153,7 @@ def test_b18_many_cells_of_one_long_text_end_at_the_limit(tmp_path: Path) -> Non
     rows = "".join(f'<row r="{n}"><c r="A{n}" t="s"><v>0</v></c></row>' for n in range(2, 40_000))
     bomb = xlsx(tmp_path, people(rows), shared=f"<si><t>{'xy' * 16_000}</t></si>")
     assert bomb.stat().st_size < 250_000
-    with pytest.raises(SheetError, match=r"too much memory|bytes of text in its cells"):
-        list(read_workbook(bomb, reader=Reader(limits=Limits(memory=1 << 29))).rows)
+    assert "too much memory" in refused(bomb, Reader(limits=Limits(memory=1 << 30)))
 
 
 def test_b21_a_panic_of_the_reader_is_one_line(tmp_path: Path) -> None:

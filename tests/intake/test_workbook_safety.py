@@ -134,7 +134,7 @@ def test_b06_merging_the_whole_sheet_costs_nothing(tmp_path: Path, area: str) ->
 @pytest.mark.parametrize(
     "row",
     [
-        f'<table:table-row table:number-rows-repeated="1048576">{ODS_ONES}</table:table-row>',
+        f'<table:table-row table:number-rows-repeated="1048575">{ODS_ONES}</table:table-row>',
         f'<table:table-row table:number-rows-repeated="2147483647">{ODS_ONE}</table:table-row>',
         '<table:table-row table:number-rows-repeated="2147483647"/>' + ods_row("far", "away"),
     ],

@@ -1,6 +1,8 @@
 """A sheet's cells as lines of text: every row with the number that people see, nothing moved, nothing lost unsaid.
 
-typed cells + Unseen -> Line (number, texts, marks, damage), blank rows left out
+    typed cells + Unseen -> Line (number, texts, marks, damage)
+
+Blank rows are left out, however many there are.
 """
 
 from collections.abc import Callable, Iterator

@@ -1,6 +1,8 @@
 """What a file is, by its content: names lie, and a program that guesses by them reads noise as people.
 
-first bytes -> TEXT | ZIP -> (names inside) -> XLSX, XLSB, ODS | OLE -> XLS     or why it is none of them
+    first bytes -> TEXT | ZIP -> (names inside) -> XLSX, XLSB, ODS | OLE -> XLS
+
+Whatever is none of them is refused under its own name, with what to do about it.
 """
 
 import re

@@ -1,6 +1,8 @@
 """Workbooks, read by another process: whatever a file does to its reader, here it is a sheet, or one line of why not.
 
-path -> private copy -> [reading_child] -> JSON lines -> Sheet
+    path -> private copy -> [reading_child] -> JSON lines -> Sheet
+
+The rows stream: however long the sheet, only a few hundred of them are here at a time.
 """
 
 import contextlib

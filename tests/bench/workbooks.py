@@ -1,6 +1,8 @@
 """`python -m tests.bench.workbooks`: a long .xlsx read by `open_sheet`, and by plain pandas, each a process of its own.
 
-rows x 7 -> seconds by the clock and of the processor, peak memory of the process and of its child
+    rows x 7 -> seconds by the clock and of the processor, peak memory of the process and of its child
+
+Run by hand, on a machine that does nothing else.
 """
 
 import argparse

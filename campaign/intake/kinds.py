@@ -56,15 +56,14 @@ _BINARY = (
     (b"\x09\x08", "a workbook of Excel 5 without its envelope", _SAVE),
     (b"\0\0\0\0", "nothing but a placeholder, whose content is elsewhere", "download it first, or copy it here again"),
 )
-_MARKUP = (
-    (rb"urn:schemas-microsoft-com:office:spreadsheet", "an XML spreadsheet of Excel 2003", _SAVE),
-    (rb"<html|<table|<!doctype html|<meta|<body", "an HTML page, whatever its name says", _SAVE),
-    (rb"urn:oasis:names:tc:opendocument", "a flat OpenDocument file (.fods)", _SAVE),
-    (rb"", "an XML file", _PLAIN),
-)
-_WORDS = (
-    (rb"mime-version:", "a web archive, whatever its name says", _SAVE),
-    (rb'\{\s*"|\[\s*[\[{]', "a JSON file", _PLAIN),
+# At the beginning only: a contact's notes may hold anything.
+_TEXTS = (
+    (r"<(\?xml|workbook).*urn:schemas-microsoft-com:office:spreadsheet", "an XML spreadsheet of Excel 2003", _SAVE),
+    (r"(<\?xml[^>]*>\s*)?(<!--.*?-->\s*)*<(html|table|!doctype html|meta|head|body|div)\b", "an HTML page", _SAVE),
+    (r"<(\?xml|office:).*urn:oasis:names:tc:opendocument", "a flat OpenDocument file (.fods)", _SAVE),
+    (r"<\?xml", "an XML file", _PLAIN),
+    (r"([a-z-]+:[^\n]*\n)*mime-version:", "a web archive", _SAVE),
+    (r'\{\s*"|\[\s*[\[{]\s*"', "a JSON file", _PLAIN),
 )
 _ODF = "application/vnd.oasis.opendocument."
 
@@ -80,9 +79,10 @@ def kind_of(start: bytes) -> Kind:
     for magic, kind, cure in _BINARY:
         if start.startswith(magic):
             return kind if isinstance(kind, Kind) else _refuse(kind, cure)
-    text = start.removeprefix(b"\xef\xbb\xbf").replace(b"\0", b"").lstrip(b"\xff\xfe \t\r\n").lower()
-    for pattern, name, cure in _MARKUP if re.match(rb"<[?!a-z]", text) else _WORDS:
-        if re.search(pattern, text) if name != "a JSON file" else re.match(pattern, text):
+    plain = start.removeprefix(b"\xef\xbb\xbf").replace(b"\0", b"").lstrip(b"\xff\xfe \t\r\n")
+    text = plain.decode("latin-1").lower()
+    for pattern, name, cure in _TEXTS:
+        if re.match(pattern, text, re.DOTALL):
             return _refuse(name, cure)
     return Kind.TEXT
 

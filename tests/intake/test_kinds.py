@@ -196,6 +196,13 @@ def test_a33_a_text_file_that_grows_while_it_is_read_is_refused(tmp_path: Path) 
         list(rows)
 
 
+@pytest.mark.parametrize("header", ["<Name>,Phone", "Name,Phone", "[Name],{Phone}"])
+def test_text_is_not_taken_for_what_a_cell_mentions(tmp_path: Path, header: str) -> None:
+    path = tmp_path / "sheet.csv"
+    path.write_text(f'{header}\nAnn,1\nBob,"<html> MIME-Version: 1.0 <?xml"\n')
+    assert [row.cells[0] for row in open_sheet(path).rows] == ["Ann", "Bob"]
+
+
 def test_a_zip_file_with_a_csv_tail_is_still_a_zip(tmp_path: Path) -> None:
     """An archive may begin with anything; what begins as text is text."""
     path = tmp_path / "mixed.csv"

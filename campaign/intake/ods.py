@@ -97,8 +97,9 @@ class _Scan:
         self._width = _count(said, "number-columns-repeated")
         self._error = [] if said.get("calcext:value-type") == "error" else None
         if "formula" in said:
-            self._table.formulas += 1
-            if "value-type" not in said:
+            if "value-type" in said:
+                self._table.formulas += 1
+            else:
                 self._put("", Mark.UNCALCULATED)
         if length := _LENGTH.fullmatch(said.get("time-value", "")):
             hours, minutes, seconds = map(int, length.groups())

@@ -193,9 +193,9 @@ class _Scan:
             return
         self._in_cell = False
         value = None if self._value is None else "".join(self._value).strip()
-        if self._formula:
-            self._unseen.formulas += 1
-        if self._formula and self._without_result(value):
+        without_result = self._formula and self._without_result(value)
+        self._unseen.formulas += self._formula and not without_result
+        if without_result:
             self._put("", Mark.UNCALCULATED)
         elif self._type == "e":
             self._put(value or "#ERROR", Mark.ERROR)

@@ -13,7 +13,7 @@ class Unseen:
         hidden_rows: numbers of the rows that nobody sees: hidden, filtered or folded away.
         hidden_columns: indices of the columns that nobody sees.
         cells: row -> column -> (the text to be read instead of the value, what the cell is).
-        formulas: how many cells are calculated.
+        formulas: how many cells were calculated, and are read as what came out.
         merged: how many cells cover others, where the reader of values does not say.
         tells_hidden: whether the format says which rows are hidden.
     """

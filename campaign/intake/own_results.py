@@ -1,6 +1,6 @@
 """A file of ours (results, problems) fed back as a sheet: without its own columns and its guards against formulas."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 
 from campaign.model import Row, Sheet
@@ -24,6 +24,11 @@ _OWN = _MARKS | {
 _PROBLEM = "_problem"
 
 
+def is_own_results(header: Collection[str]) -> bool:
+    """Whether these are the columns of one of our results files."""
+    return _MARKS.issubset(header)
+
+
 def without_own_columns(sheet: Sheet, *, guarded: bool) -> Sheet:
     """The user's own columns of a file of ours; any other sheet as it is.
 
@@ -31,7 +36,7 @@ def without_own_columns(sheet: Sheet, *, guarded: bool) -> Sheet:
         sheet: what was read.
         guarded: whether its text cells carry guards, as they do in CSV and not in a workbook.
     """
-    if _MARKS.issubset(sheet.header):
+    if is_own_results(sheet.header):
         kept = tuple(index for index, name in enumerate(sheet.header) if name not in _OWN)
     elif sheet.header[-1:] == (_PROBLEM,):
         kept = tuple(range(len(sheet.header) - 1))
@@ -42,9 +47,10 @@ def without_own_columns(sheet: Sheet, *, guarded: bool) -> Sheet:
 
 
 def _kept_rows(rows: Iterator[Row], kept: tuple[int, ...], guarded: bool) -> Iterator[Row]:  # noqa: FBT001 - private
+    places = {index: place for place, index in enumerate(kept)}
     for row in rows:
         cells = tuple(_bare(row.cells[index], guarded) for index in kept)
-        marks = tuple((place, mark) for place, index in enumerate(kept) for at, mark in row.marks if at == index)
+        marks = tuple((places[index], mark) for index, mark in row.marks if index in places)
         yield replace(row, cells=cells, marks=marks)
 
 

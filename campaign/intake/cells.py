@@ -1,0 +1,58 @@
+"""A typed cell of a workbook as the text that its owner sees, and what it was, where that bears on trusting it."""
+
+from datetime import date, datetime, time, timedelta
+
+from campaign.model import Mark
+
+LONGEST_CELL = 32_767
+"""Characters that a spreadsheet program lets a cell hold: more were made by no such program."""
+
+# A double holds every whole number below this exactly, and a spreadsheet program shows 15 digits.
+_EXACT = 10**15
+_LETTERS = {Mark.NUMBER: "n", Mark.ERROR: "e", Mark.UNCALCULATED: "u", Mark.MERGED: "m"}
+_MARKS = {letter: mark for mark, letter in _LETTERS.items()}
+
+
+def text_of(cell: object) -> str:  # noqa: PLR0911 - one return for each type of cell
+    """A typed cell as text; whatever cannot be shown digit for digit gets a form that no phone number has."""
+    match cell:
+        case None:
+            return ""
+        case str():
+            return cell
+        case bool():
+            return "TRUE" if cell else "FALSE"
+        case int() | float():
+            return str(int(cell)) if abs(cell) < _EXACT and cell == int(cell) else repr(float(cell))
+        case datetime():
+            return cell.date().isoformat() if cell.time() == time() else cell.isoformat()
+        case date() | time():
+            return cell.isoformat()
+        case timedelta():
+            return clock(int(cell.total_seconds()))
+        case _:
+            return str(cell)
+
+
+def clock(seconds: int) -> str:
+    """A length of time as `36:00:00`."""
+    minutes, seconds = divmod(seconds, 60)
+    return f"{minutes // 60}:{minutes % 60:02}:{seconds:02}"
+
+
+def without_apostrophe(text: str) -> str:
+    """The text without the apostrophe that keeps a spreadsheet program from reading it as a number or a formula.
+
+    An apostrophe before a small letter belongs to the word: 's-Hertogenbosch, 't Hart.
+    """
+    return text[1:] if text[:1] == "'" and not text[1:2].islower() else text
+
+
+def packed(marks: dict[int, Mark]) -> str:
+    """Marks of a row as short text (`1n,4e`), the same for most rows of a sheet."""
+    return ",".join(f"{index}{_LETTERS[mark]}" for index, mark in sorted(marks.items()))
+
+
+def unpacked(text: str) -> tuple[tuple[int, Mark], ...]:
+    """What `packed` was given, as a `Row` holds it."""
+    return tuple((int(one[:-1]), _MARKS[one[-1]]) for one in text.split(",")) if text else ()

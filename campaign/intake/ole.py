@@ -1,0 +1,102 @@
+"""The envelope of old Office files: named streams in chains of sectors, read without trusting a single chain.
+
+A chain that bites its own tail makes careless readers go round for ever, and their memory grow with each round.
+"""
+
+import struct
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from campaign.errors import SheetError
+
+_HEADER = 512
+_LAST_SECTOR = 0xFFFFFFFA  # the numbers above it are signs, not sectors
+_ENTRY = 128
+_STREAM, _ROOT = 2, 5
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    kind: int
+    start: int
+    size: int
+
+
+class Ole:
+    """An OLE file in memory.
+
+    Raises:
+        SheetError: its chains do not hold together; without the file's name.
+    """
+
+    def __init__(self, data: bytes) -> None:
+        if len(data) < _HEADER:
+            raise _damaged("its beginning is cut off")
+        shift, mini_shift = struct.unpack_from("<HH", data, 30)
+        if shift not in (9, 12) or mini_shift != 6:  # noqa: PLR2004 - the format's only sizes
+            raise _damaged("its sectors have an impossible size")
+        self._data, self._size, self._mini_size = data, 1 << shift, 1 << mini_shift
+        directory, self._cutoff, mini_fat, first_list = struct.unpack_from("<I4xII4xI", data, 48)
+        self._fat = self._table(self._lists(first_list))
+        self._entries = dict(self._directory(directory))
+        self._mini_fat = self._table(self._chain(mini_fat, self._fat))
+
+    @property
+    def names(self) -> frozenset[str]:
+        """Of all its streams, whichever folder they are in."""
+        return frozenset(name for name, entry in self._entries.items() if entry.kind == _STREAM)
+
+    def read(self, name: str) -> bytes:
+        """The bytes of one of its streams."""
+        entry = self._entries[name]
+        if entry.size >= self._cutoff:
+            return self._joined(self._chain(entry.start, self._fat))[: entry.size]
+        root = next((one for one in self._entries.values() if one.kind == _ROOT), _Entry(_ROOT, _LAST_SECTOR + 1, 0))
+        mini = self._joined(self._chain(root.start, self._fat))
+        size = self._mini_size
+        return b"".join(mini[n * size : n * size + size] for n in self._chain(entry.start, self._mini_fat))[
+            : entry.size
+        ]
+
+    def _lists(self, sector: int) -> Iterator[int]:
+        """The sectors that hold the table of chains: 109 are named in the header, more in a chain of lists."""
+        yield from (one for one in struct.unpack_from("<109I", self._data, 76) if one < _LAST_SECTOR)
+        for _ in range(len(self._data) // self._size):
+            if sector >= _LAST_SECTOR:
+                return
+            *listed, sector = struct.unpack(f"<{self._size // 4}I", self._sector(sector))
+            yield from (one for one in listed if one < _LAST_SECTOR)
+
+    def _directory(self, start: int) -> Iterator[tuple[str, _Entry]]:
+        directory = self._joined(self._chain(start, self._fat))
+        for place in range(0, len(directory) - _ENTRY + 1, _ENTRY):
+            length, kind = struct.unpack_from("<HB", directory, place + 64)
+            first, size = struct.unpack_from("<II", directory, place + 116)
+            if kind in (_STREAM, _ROOT) and 2 <= length <= 64:  # noqa: PLR2004 - UTF-16 with its end, at most 32 of them
+                yield directory[place : place + length - 2].decode("utf-16-le", "replace"), _Entry(kind, first, size)
+
+    def _table(self, sectors: Iterator[int]) -> tuple[int, ...]:
+        joined = self._joined(sectors)
+        return struct.unpack(f"<{len(joined) // 4}I", joined)
+
+    def _chain(self, sector: int, table: tuple[int, ...]) -> Iterator[int]:
+        left = len(table)
+        while sector < _LAST_SECTOR:
+            if sector >= len(table) or left == 0:
+                raise _damaged("its chain of sectors leads in a circle, or out of the file")
+            left -= 1
+            yield sector
+            sector = table[sector]
+
+    def _joined(self, sectors: Iterator[int]) -> bytes:
+        return b"".join(map(self._sector, sectors))
+
+    def _sector(self, number: int) -> bytes:
+        start = (number + 1) * self._size
+        if start >= len(self._data):
+            raise _damaged("it is cut off")
+        return self._data[start : start + self._size].ljust(self._size, b"\0")
+
+
+def _damaged(why: str) -> SheetError:
+    return SheetError(f"a damaged workbook ({why}); open it in a spreadsheet program and save it as .xlsx")

@@ -1,0 +1,30 @@
+"""What a workbook says about a sheet beside the values of its cells, and a reader of values keeps to itself."""
+
+from dataclasses import dataclass, field
+
+from campaign.model import Mark
+
+
+@dataclass(slots=True)
+class Unseen:
+    """Of one sheet. Rows are numbered from 1, as people see them; columns from 0.
+
+    Attributes:
+        hidden_rows: numbers of the rows that nobody sees: hidden, filtered or folded away.
+        hidden_columns: indices of the columns that nobody sees.
+        cells: row -> column -> (the text to be read instead of the value, what the cell is).
+        formulas: how many cells were calculated, and are read as what came out.
+        merged: how many cells cover others, where the reader of values does not say.
+        tells_hidden: whether the format says which rows are hidden.
+    """
+
+    hidden_rows: set[int] = field(default_factory=set)
+    hidden_columns: set[int] = field(default_factory=set)
+    cells: dict[int, dict[int, tuple[str, Mark | None]]] = field(default_factory=dict)
+    formulas: int = 0
+    merged: int = 0
+    tells_hidden: bool = True
+
+    def put(self, row: int, column: int, *, text: str, mark: Mark | None) -> None:
+        """Says that this cell is not what its value is."""
+        self.cells.setdefault(row, {})[column] = (text, mark)

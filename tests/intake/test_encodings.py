@@ -156,6 +156,15 @@ def test_a06_no_two_options_read_alike_and_each_reads_the_whole_file(tmp_path: P
         assert len(set(texts)) == len(texts)
 
 
+def test_a06_an_encoding_that_hides_in_ascii_is_asked_for(tmp_path: Path) -> None:
+    """Every byte of it is sound UTF-8, and every name would be spoken as dollars and letters."""
+    content = "Name,City\nAnn,x\n田中 太郎,東京\n".encode("iso2022_jp")
+    error = asked(tmp_path, content)
+    assert "line 3 has escape sequences" in str(error)
+    read = [row.cells for row in sheet_of(tmp_path, content, encoding=error.options[0][0]).rows]
+    assert read == [("Ann", "x"), ("田中 太郎", "東京")]
+
+
 @pytest.mark.parametrize("name", ["Ann表", "ポ", "ソ|能"])
 def test_a07_the_second_byte_of_a_character_is_no_backslash_and_no_delimiter(tmp_path: Path, name: str) -> None:
     content = f"Name|City\n{name.replace('|', '')}|東京\n".encode("cp932")

@@ -67,7 +67,8 @@ def misread(path: Path, file: BinaryIO, fault: str) -> SheetError:
     """
     seen = _Foreign()
     if not all(map(seen.add, _blocks(file))):
-        return SheetError(f"sheet {path}: {fault}, and it is no text; save it as CSV UTF-8")
+        cure = "save it as CSV UTF-8, or name what it is in (--encoding utf-16-le, say)"
+        return SheetError(f"sheet {path}: {fault}, and it is no text; {cure}")
     if not seen.other:
         return SheetError(f"sheet {path}: {fault}, but all of it is UTF-8; leave --encoding out")
     if seen.utf8:

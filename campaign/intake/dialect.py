@@ -152,7 +152,7 @@ def _read_with(delimiter: str, sample: Sequence[str], *, hidden: int, top: int) 
     with own_limit():
         table = _records(sample, delimiter)
     told = [(line, cells) for line, cells in table[top:] or table if not cells or any(cell.strip() for cell in cells)]
-    width = _width([cells for _, cells in told])
+    width = _width([cells for _, cells in told if cells])
     dialect = Dialect(delimiter, width, hidden, [cells for _, cells in table])
     fitting = {line: cells for line, cells in told if dialect.fits(cells)}
     bare = frozenset(line for line, cells in told if len(cells) == 1)

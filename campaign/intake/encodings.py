@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from campaign.errors import SheetError
+from campaign.errors import SheetError, UndecidedError
 from campaign.intake.code_pages import misread, utf8_beside
 
 LONGEST_LINE = 1_000_000
@@ -41,6 +41,8 @@ _CTRL_Z = re.compile("(?:(?<=[\r\n])\x1a[\x1a\\s]*|\x1a+)\\Z")
 _C1 = re.compile("[\x80-\x9f]")
 # What a table cannot be without.
 _TABLE = re.compile("[\r\n,;\t|]")
+# Plain ASCII to look at, and Japanese to those who know.
+_ESCAPE = "\x1b$"
 _TAIL = 1_024
 _CURE = "save it as CSV UTF-8"
 
@@ -92,6 +94,8 @@ def prove_encoding(path: Path, file: BinaryIO, *, chosen: str | None) -> TextFil
                 raise SheetError(f"sheet {path}: {encoding.upper()} is what it is said to be in, and is not; {_CURE}")
             if "\0" in text or scan.longest > LONGEST_LINE:
                 raise SheetError(f"sheet {path}: {_first_bad_line(file, encoding, mark)}; {_CURE}")
+            if named is None and _ESCAPE in text:
+                raise _escaped(path, _first_bad_line(file, encoding, mark))
             if old and _C1.search(text):
                 raise misread(path, file, _first_bad_line(file, encoding, mark))
     except UnicodeDecodeError as error:
@@ -210,6 +214,14 @@ def _undecodable(path: Path, scan: _Scan, error: UnicodeDecodeError) -> SheetErr
     return misread(path, scan.file, fault)
 
 
+def _escaped(path: Path, fault: str) -> UndecidedError:
+    return UndecidedError(
+        f"sheet {path}: {fault}; say --encoding iso2022_jp, or {_CURE}",
+        choice="encoding",
+        options=[("iso2022_jp", "Japanese, as in mail")],
+    )
+
+
 def _first_bad_line(file: BinaryIO, encoding: str, mark: int) -> str:
     file.seek(mark)
     text = io.TextIOWrapper(file, encoding, newline="")
@@ -219,6 +231,8 @@ def _first_bad_line(file: BinaryIO, encoding: str, mark: int) -> str:
                 return f"a NUL byte in line {number}: this is no text"
             if len(line.rstrip("\r\n")) > LONGEST_LINE:
                 return f"line {number} has over {LONGEST_LINE:,} characters"
+            if _ESCAPE in line:
+                return f"line {number} has escape sequences as Japanese mail has them"
             if _C1.search(line):
                 return f"line {number} has control characters in {encoding.upper()}"
     finally:

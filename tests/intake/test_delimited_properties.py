@@ -15,14 +15,14 @@ from hypothesis import HealthCheck, given, settings, strategies as st
 from campaign.errors import SheetError
 from campaign.intake.choices import Choices
 from campaign.intake.delimited import read_delimited
-from campaign.model import Row, Sheet
+from campaign.model import Sheet
 
 ENCODINGS = ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "cp1252", "cp1251", "cp932", "gb18030"]
-# A surrogate is no character, and a NUL is refused.
+# A surrogate is no character, a NUL is refused, and an escape asks for the encoding of Japanese mail.
 CELLS = st.text(
     st.one_of(
         st.sampled_from(" ,;\t|\"'\\\n\r=+-x1é"),
-        st.characters(exclude_categories=["Cs"], exclude_characters="\0\x1a\ufeff"),
+        st.characters(exclude_categories=["Cs"], exclude_characters="\0\x1a\x1b\ufeff"),
     ),
     max_size=6,
 )
@@ -144,13 +144,15 @@ def edited(content: bytes, luck: random.Random) -> bytes:
     return b"".join(lines)
 
 
-def pairs(sheet: Sheet, width: int) -> Iterator[tuple[str, str]]:
+def sound(sheet: Sheet, width: int) -> Iterator[tuple[str, str, str]]:
+    """Name, phone and all cells of the rows that would be called."""
     name, phone = WIDTHS[width].index("Name"), WIDTHS[width].index("Phone")
-    sound: Iterator[Row] = (row for row in sheet.rows if row.damage is None)
-    return ((row.cells[name], row.cells[phone]) for row in sound if len(row.cells) > max(name, phone))
+    for row in sheet.rows:
+        if row.damage is None and len(row.cells) == width:
+            yield row.cells[name], row.cells[phone], "\n".join(row.cells)
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", range(8))
 def test_a_broken_file_raises_only_what_users_see_and_never_pairs_two_people(path: Path, seed: int) -> None:
     """A row is damaged or refused rather than that a name stands beside another row's number."""
     luck = random.Random(seed)
@@ -163,8 +165,8 @@ def test_a_broken_file_raises_only_what_users_see_and_never_pairs_two_people(pat
         path.write_bytes(content)
         with suppress(SheetError):
             sheet = read_delimited(path, choices=Choices(no_header=luck.random() < 0.2))
-            for name, phone in pairs(sheet, width):
+            for name, phone, cells in sound(sheet, width):
                 alone = name not in true or phone not in true.values() or true[name] == phone
                 assert alone, (seed, name, phone, content)
-                # Nor are two people one: as a name, or beside a number, neither may hold another's.
-                assert sum(other in name for other in true) < 2 or phone not in true.values(), (seed, content)
+                # Nor is anyone swallowed by the row of another, and so forgotten.
+                assert sum(other in cells for other in true) < 2, (seed, cells, content)

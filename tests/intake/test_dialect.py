@@ -136,5 +136,11 @@ def test_a26_comments_above_the_header_do_not_decide(tmp_path: Path, comments: i
 def test_a_sample_that_ends_within_a_record_is_no_evidence_against_it(tmp_path: Path) -> None:
     """The sample is a thousand lines."""
     for lines in range(997, 1_003):
-        text = "Name;Phone\n" + "Ann;1\n" * lines + '"B,\nob";2\n' * 3
-        assert sheet_of(tmp_path, text).header == ("Name", "Phone")
+        text = "Last, first;Phone\nRoe, Bob, Dr.;2\n" + "Doe, Ann;1\n" * lines + '"Poe,\nSue";2\n' * 3
+        assert sheet_of(tmp_path, text).header == ("Last, first", "Phone")
+
+
+def test_rows_with_stray_quotes_say_nothing_on_the_delimiter(tmp_path: Path) -> None:
+    """Nor do many of them make the sheet none: each is told as what it is."""
+    sheet = sheet_of(tmp_path, "Name,Phone\n" + '"Ann" A,1\n' * 50 + "Bob,2\n")
+    assert [row.damage for row in sheet.rows][49:] == ["a stray quotation mark: text follows the closing one", None]

@@ -150,10 +150,19 @@ def test_a06_an_old_encoding_is_asked_for_and_the_likeliest_shown_first(
 def test_a06_no_two_options_read_alike_and_each_reads_the_whole_file(tmp_path: Path) -> None:
     """A byte in the last row, which most of them lack, counts."""
     content = ("Name,City\n" + "Zoë,x\n" * 50_000).encode("cp1252") + b"\x8d,x\n"
+    assert "cp1252" not in dict(asked(tmp_path, content).options)
+    for text in (content, TEXT.encode("cp1252"), b"Name,City\n\xd8yvind,\xc5rhus \xa4\n"):
+        texts = [text.decode(value) for value, _ in asked(tmp_path, text).options]
+        assert len(set(texts)) == len(texts)
+
+
+def test_a06_an_encoding_that_hides_in_ascii_is_asked_for(tmp_path: Path) -> None:
+    """Every byte of it is sound UTF-8, and every name would be spoken as dollars and letters."""
+    content = "Name,City\nAnn,x\n田中 太郎,東京\n".encode("iso2022_jp")
     error = asked(tmp_path, content)
-    texts = [content.decode(value) for value, _ in error.options]
-    assert len(set(texts)) == len(texts)
-    assert "cp1252" not in dict(error.options)
+    assert "line 3 has escape sequences" in str(error)
+    read = [row.cells for row in sheet_of(tmp_path, content, encoding=error.options[0][0]).rows]
+    assert read == [("Ann", "x"), ("田中 太郎", "東京")]
 
 
 @pytest.mark.parametrize("name", ["Ann表", "ポ", "ソ|能"])
@@ -265,3 +274,17 @@ def test_a_wrong_byte_is_named_by_its_line_however_the_lines_end(tmp_path: Path,
     good = ending.join(["Name,City", *["Zoë,x"] * rows, ""]).encode()
     with pytest.raises(SheetError, match=rf"line {rows + 2}, byte {len(good) + 1} \(0xFF\) is not UTF-8"):
         sheet_of(tmp_path, good + b"B\xff,2\n")
+
+
+def test_a_wrong_byte_is_named_by_its_place_after_a_character_that_two_blocks_share(tmp_path: Path) -> None:
+    for letters in (20_000, 40_000):
+        with pytest.raises(SheetError, match=rf"line 2, byte {4 + 2 * letters} \(0xFF\)"):
+            sheet_of(tmp_path, b"N,P\n" + "é".encode() * letters + b"\xff,1\n")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16-le", "utf-32-be", "cp932"])
+def test_a_file_that_ends_within_a_character_is_refused(tmp_path: Path, encoding: str) -> None:
+    """It was cut, and more than half a letter may be missing."""
+    content = "Name,City\nZoe,ソ".encode(encoding)[:-1]
+    with pytest.raises(SheetError, match=rf"line 2, byte \d+ \(0x..\) is not {encoding.upper()}"):
+        sheet_of(tmp_path, content, encoding=encoding)

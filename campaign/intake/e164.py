@@ -80,8 +80,8 @@ def _in_region(digits: str, region: str) -> Number | None:
     plan = plan_of(region)
     if plan is None:
         return None
-    abroad = plan.dial_out(digits)
-    if abroad and digits[abroad.end() : abroad.end() + 1] != "0":
+    if abroad := plan.dial_out(digits):
+        # No code begins with 0; for the library, digits that have one here were not dialled abroad.
         return _international(digits[abroad.end() :])
     if digits.startswith(plan.code) and not (len(digits) in plan.lengths and plan.general(digits)):
         national = _without_prefix(digits[len(plan.code) :], plan)

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import phonenumbers
 import pytest
 from hypothesis import given, strategies as st
-from phonenumbers import PhoneNumberFormat, PhoneNumberType as Kind
+from phonenumbers import PhoneMetadata, PhoneNumberDesc, PhoneNumberFormat, PhoneNumberType as Kind
 
 from campaign.intake import e164, phones
 from campaign.intake.e164 import Number, ask_library, number_of
@@ -106,6 +106,30 @@ def test_the_reading_of_a_text_is_the_same_by_patterns_and_by_the_library(monkey
     monkeypatch.setattr(phones, "number_of", ask_library)
     slow = [read_phone(text, region=region, number_cell=number) for region, text in texts for number in (False, True)]
     assert quick == slow
+
+
+def test_where_kinds_overlap_the_first_counts_and_lengths_bind() -> None:
+    """No country's kinds do today; they may tomorrow, and a premium number must stay one."""
+
+    def kind(pattern: str, *lengths: int) -> PhoneNumberDesc:
+        return PhoneNumberDesc(national_number_pattern=pattern, possible_length=lengths)
+
+    made_up = PhoneMetadata(
+        id="ZZ",
+        country_code=999,
+        general_desc=kind(r"[1-9]\d{3,6}", 4, 5, 6),
+        premium_rate=kind(r"9\d+", 5),
+        toll_free=kind(r"[89]\d+", 4, 5),
+        pager=kind(r"7\d{3}|7\d{4}", 4),
+        fixed_line=kind(r"[2-7]\d+", 4, 5, 6),
+        mobile=kind(r"[1-4]\d+", 5, 6),
+        register=False,
+    )
+    plan = e164.Plan(made_up)
+    for number in range(9, 10**7, 7 * 11):
+        national = str(number)
+        asked = phonenumbers.phonenumberutil._number_type_helper(national, made_up)
+        assert plan.kind_of(national) == asked, national
 
 
 def test_all_regions_and_codes_have_patterns() -> None:

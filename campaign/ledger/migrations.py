@@ -1,6 +1,6 @@
 """From an older schema to this version's: one step from each version to the next, all of them in one transaction.
 
-    version 1 --> a copy of the file beside it --> [ BEGIN IMMEDIATE; step 1; step 2; ...; user_version; COMMIT ]
+    BEGIN IMMEDIATE --> a copy of the file beside it --> step 1 --> step 2 --> ... --> user_version --> COMMIT
 
 A step is literal SQL and is never edited again: `tables` says what is true now, a step says what was added then. A
 process that dies on the way leaves the old version, which opens again.

@@ -32,7 +32,7 @@ def test_every_row_of_the_sheet_ends_with_an_id_or_a_reason(desk: Desk, server: 
     assert [row["_row"] for row in rows] == ["2", "3", "4", "5"]
     assert [row["Name"] for row in rows] == ["Ada Example", "Bob Example", "Ada Again", ""]
     assert all(row["_id"] if row["_status"] == "created" else row["_error"] for row in rows)
-    assert rows[2]["_error"] == "duplicate of row 2"
+    assert rows[2]["_error"] == "duplicate of row 2, there under another name"
     assert server.rings() == ["+12125550101"]
 
 

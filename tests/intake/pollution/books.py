@@ -7,7 +7,7 @@ from datetime import date, datetime
 from random import Random
 from typing import Any
 
-import openpyxl
+import openpyxl  # type: ignore[import-untyped]  # it has no stubs
 import xlsxwriter  # type: ignore[import-untyped]  # it has no stubs
 
 from campaign.intake.choices import Choices
@@ -37,7 +37,7 @@ Book = Any
 
 
 def workbook(
-    draw: Callable[[Book, Page], None], *, truth: Truths | None = None, region: str | None = None, **options: object
+    draw: Callable[[Book, Page], None], *, truth: Truths | None = None, region: str | None = None, **options: Any
 ) -> Polluted:
     """A workbook of one sheet that is drawn so; true is what is true of the clean one, if nothing else is said."""
     made = io.BytesIO()
@@ -48,7 +48,7 @@ def workbook(
 
 
 def _drawn(
-    more: Callable[[Book, Page], None] = lambda _book, _page: None, *, truth: Truths | None = None, **options: object
+    more: Callable[[Book, Page], None] = lambda _book, _page: None, *, truth: Truths | None = None, **options: Any
 ) -> Callable[[Random], Polluted]:
     """The clean sheet, and then more."""
 

@@ -260,7 +260,9 @@ _BEHIND = (
 )
 
 
-def _in_each_region(rule: str, what: str, least: Ending, change: Change, *, true: bool = True) -> list[Pollution]:
+def _in_each_region(
+    rule: str, what: str, change: Change, *, true: bool = True, least: Ending = _REFUSES
+) -> list[Pollution]:
     return [Pollution(rule, f"{what} in {region}", least, _at_home(region, change, true=true)) for region in REGIONS]
 
 
@@ -311,13 +313,13 @@ POLLUTIONS = [
         for between in (",", ".", " ", "'", "\u202f")
         for kind, more in (("", ""), (" and decimals", ",00"))
     ),
-    *_in_each_region("C1", "as dialled", _LOADS, _as_written),
-    *_in_each_region("C2", "the zero lost", _REFUSES, _lost_zero),
-    *_in_each_region("B11", "as decimals", _REFUSES, _float),
-    *_in_each_region("B11", "as decimals without the zero", _REFUSES, _lost_zero_and_decimals),
-    *_in_each_region("B10", "a short form", _REFUSES, _short_float),
-    *_in_each_region("C10", "a letter for a digit", _REFUSES, _lettered),
-    *_in_each_region("C10", "a mark among the digits", _REFUSES, _strewn("#*?!,;:/|x")),
+    *_in_each_region("C1", "as dialled", _as_written, least=_LOADS),
+    *_in_each_region("C2", "the zero lost", _lost_zero),
+    *_in_each_region("B11", "as decimals", _float),
+    *_in_each_region("B11", "as decimals without the zero", _lost_zero_and_decimals),
+    *_in_each_region("B10", "a short form", _short_float),
+    *_in_each_region("C10", "a letter for a digit", _lettered),
+    *_in_each_region("C10", "a mark among the digits", _strewn("#*?!,;:/|x")),
     *(
         Pollution("C8", f"two numbers in {region}, {between!r} between", _REFUSES, _two_in(region, between))
         for region in REGIONS
@@ -326,7 +328,7 @@ POLLUTIONS = [
     *(
         pollution
         for more in (" x5", "#5", " ext 12", ",5", ";12", " (12)")
-        for pollution in _in_each_region("C7", f"an extension, {more!r},", _REFUSES, _behind(more), true=False)
+        for pollution in _in_each_region("C7", f"an extension, {more!r},", _behind(more), true=False)
     ),
     Pollution("D4", "name and number in each other's place", _REFUSES, _moved("{phone}")),
     Pollution("D4", "name and number in one cell", _REFUSES, _moved("{name} {phone}")),

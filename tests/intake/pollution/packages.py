@@ -251,12 +251,7 @@ POLLUTIONS = [
         _REFUSES,
         _phones_as('<c r="{r}" t="str"><v>{e164}_x000D_</v></c>'),
     ),
-    Pollution(
-        "B15",
-        "a digit as an escape behind numbers",
-        _REFUSES,
-        _phones_as('<c r="{r}" t="str"><v>{e164}_x0031_</v></c>', truth=_NOBODY),
-    ),
+    Pollution("B15", "a plus as an escape", _REFUSES, _phones_as('<c r="{r}" t="str"><v>_x002B_{digits}</v></c>')),
     Pollution("B15", "names in runs", _LOADS, _names_as(_INLINE.replace("{more}", "<r><t>{name}</t></r>"))),
     Pollution(
         "B15",

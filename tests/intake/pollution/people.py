@@ -27,9 +27,10 @@ EMAIL, APPOINTMENT, DOCTOR, NOTES = map(HEADER.index, ("Email", "Appointment", "
 
 # Commas, quotes, words that readers take for nothing, bytes that are a backslash or a bar in other encodings.
 _NAMES = """
-Ann Lee|Null|O'Brien, Pat|Jane "JJ" Doe|Zoë Müller|N/A Smith|山田 太郎|表 ポール|Олена Шевченко|نیک‌نام رضایی|Σοφία Παππά|Ngọc Ánh
-True Grit|NaN Patel|Łukasz Żak|Jean-Luc Picard|María José|D'Arcy; Tom|김민준|王小明|Ünal Öz|Åsa Öberg|Bob 6'2" Tall|Inf Singh
-नेहा शर्मा|Çağla Şen|Mr. 1E5|Sean Óg|Ada & Eve|Tab Hunter|Élodie d'Hiver|Ivan Иванов|Noor al-Din|Søren Ås|Ēriks Ķ|Smith / Jones
+Ann Lee|Null|O'Brien, Pat|Jane "JJ" Doe|Zoë Müller|N/A Smith|山田 太郎|表 ポール|Олена Шевченко
+نیک‌نام رضایی|Σοφία Παππά|Ngọc Ánh|True Grit|NaN Patel|Łukasz Żak|Jean-Luc Picard|María José|D'Arcy; Tom
+김민준|王小明|Ünal Öz|Åsa Öberg|Bob 6'2" Tall|Inf Singh|नेहा शर्मा|Çağla Şen|Mr. 1E5|Sean Óg|Ada & Eve
+Tab Hunter|Élodie d'Hiver|Ivan Иванов|Noor al-Din|Søren Ås|Ēriks Ķ|Smith / Jones
 007 Bond|Will.I.Am|Renée|Last One
 """.strip().replace("\n", "|")
 _MOBILES = """
@@ -87,7 +88,9 @@ def spoken(name: str) -> str:
 def people() -> tuple[Person, ...]:
     """All forty, their numbers written with + and the country."""
     numbers = zip(_NAMES.split("|"), _MOBILES.split(), strict=True)
-    return tuple(_person(place, name, phone, _abroad(phone, place)) for place, (name, phone) in enumerate(numbers))
+    return tuple(
+        _person(place, name, phone=phone, written=_abroad(phone, place)) for place, (name, phone) in enumerate(numbers)
+    )
 
 
 @cache
@@ -95,7 +98,7 @@ def neighbours(region: str) -> tuple[Person, ...]:
     """Twelve people of one country, their numbers written as they are dialled there."""
     made = (pattern % place for pattern in _NATIONAL[region] for place in range(12 // len(_NATIONAL[region])))
     return tuple(
-        _person(place, name, phone, phonenumbers.format_number(phonenumbers.parse(phone), PhoneNumberFormat.NATIONAL))
+        _person(place, name, phone=phone, written=_at_home(phone))
         for place, (name, phone) in enumerate(zip(_NAMES.split("|"), made, strict=False))
     )
 
@@ -130,7 +133,7 @@ def template(region: str | None = None, *, name: str = "Patient", phone: str = "
     return Template.model_validate({"columns": columns, "variables": variables, "phone": {"region": region}})
 
 
-def _person(place: int, name: str, phone: str, written: str) -> Person:
+def _person(place: int, name: str, *, phone: str, written: str) -> Person:
     home, emergency = f"+1303555{100 + place:04}", f"+1206555{100 + place:04}"
     emails = (f"{who}{place}@example.com" for who in ("reply", "person", "copy"))
     slots = (f"2026-12-{1 + place % 28:02} at {8 + place % 10}:{minute + place % 20}" for minute in (10, 20, 30))
@@ -139,6 +142,10 @@ def _person(place: int, name: str, phone: str, written: str) -> Person:
     names, numbers = (f"Guardian {place}", name, f"Partner {place}"), (home, written, emergency)
     notes = f"{said} {place}" if said else ""
     return Person((str(1000 + place), *names, *numbers, *emails, *slots, *doctors, notes), phone)
+
+
+def _at_home(phone: str) -> str:
+    return phonenumbers.format_number(phonenumbers.parse(phone), PhoneNumberFormat.NATIONAL)
 
 
 def _abroad(phone: str, place: int) -> str:

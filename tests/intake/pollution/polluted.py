@@ -1,4 +1,4 @@
-"""What a pollution is: a named way to spoil the clean sheet, what is true of the spoilt one, and how well it must be read."""
+"""What a pollution is: a named way to spoil the clean sheet, what is then true, and how well it must be read."""
 
 import csv
 import io
@@ -77,8 +77,8 @@ class Pollution:
 def text(lines: Sequence[Sequence[str]], *, delimiter: str = ",", ending: str = "\r\n", quoted: bool = False) -> str:
     """The lines as CSV, as a spreadsheet program would write it."""
     made = io.StringIO()
-    quoting = csv.QUOTE_ALL if quoted else csv.QUOTE_MINIMAL
-    csv.writer(made, delimiter=delimiter, lineterminator=ending, quoting=quoting).writerows(lines)
+    dialect = csv.unix_dialect if quoted else csv.excel
+    csv.writer(made, dialect, delimiter=delimiter, lineterminator=ending).writerows(lines)
     return made.getvalue()
 
 

@@ -1,28 +1,60 @@
-"""Damage to CSV files, most of it where it hurts: at delimiters, quotation marks and line ends; and a plain second reading."""
+"""Damage to CSV files, most of it at delimiters, quotation marks and line ends; and a plain second reading."""
 
 import codecs
 import csv
 import io
 import re
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from random import Random
 
 from tests.intake.fuzzing import tokens
 from tests.intake.fuzzing.tokens import HEADER, Evidence
 
-_TELLING = b"\",;\t|\r\n"
-_WRITTEN = (b'"', b'""', b",", b";", b"\t", b"|", b"\n", b"\r", b"\r\n", b'\n"', b'",', b',"', b",,", b"\\", b"'", b" ", b"\0")
-_RARELY = (b"\x1a", b"\xef\xbb\xbf", b"\xff\xfe", b"\xc2\xa0", b"\xe2\x80\xa8", b"\xff", b"\xe2\x80\x9c", b"sep=;\n", b"0", b"+")
+_TELLING = b'",;\t|\r\n'
+_WRITTEN = (
+    b'"',
+    b'""',
+    b",",
+    b";",
+    b"\t",
+    b"|",
+    b"\n",
+    b"\r",
+    b"\r\n",
+    b'\n"',
+    b'",',
+    b',"',
+    b",,",
+    b"\\",
+    b"'",
+    b" ",
+    b"\0",
+)
+_RARELY = (
+    b"\x1a",
+    b"\xef\xbb\xbf",
+    b"\xff\xfe",
+    b"\xc2\xa0",
+    b"\xe2\x80\xa8",
+    b"\xff",
+    b"\xe2\x80\x9c",
+    b"sep=;\n",
+    b"0",
+    b"+",
+)
 _LONGEST = 200
 _BLANK = re.compile(r"\s+")
 # A name of two lines is never read; another cell may have two, and its row goes on below.
-_OPEN = re.compile(r'[^",;\t|]*[,;\t|]"[^",;\t|]*')
+_OPEN = re.compile(r'("[^"]*"|[^",;\t|]*)[,;\t|]"[^",;\t|]*')
 
 
 def seed_files() -> list[bytes]:
     """The sheet as several programs would write it."""
     plain, quoted = _written(), _written(csv.QUOTE_ALL)
-    two_lines = [[cell.replace(" ", "\n") if place == 1 else cell for place, cell in enumerate(line)] for line in tokens.lines()]
+    two_lines = [
+        [cell.replace(" ", "\n") if place == 1 else cell for place, cell in enumerate(line)] for line in tokens.lines()
+    ]
     return [
         plain.encode(),
         quoted.replace("\n", "\r\n").encode(),
@@ -69,7 +101,7 @@ def _decoded(content: bytes, encodings: tuple[str, ...]) -> Iterator[str]:
 
 
 def _joined(lines: list[str]) -> list[str]:
-    return lines + [f"{line} {more}" for line, more in zip(lines, lines[1:], strict=False) if _OPEN.fullmatch(line)]
+    return lines + [f"{line} {more}" for line, more in pairwise(lines) if _OPEN.fullmatch(line)]
 
 
 def _cells(line: str, delimiter: str) -> Iterator[list[str]]:
@@ -83,7 +115,7 @@ def _cells(line: str, delimiter: str) -> Iterator[list[str]]:
 def _names(cells: list[str]) -> list[str]:
     """Names as they are compared, as far as it matters here: each of ours whatever its case and spacing."""
     known = {name.casefold(): name for name in HEADER}
-    return [known.get(_BLANK.sub(" ", cell.strip("\ufeff \t\"")).casefold(), cell) for cell in cells]
+    return [known.get(_BLANK.sub(" ", cell.strip('\ufeff \t"')).casefold(), cell) for cell in cells]
 
 
 def _place(content: bytes, rng: Random) -> int:

@@ -1,8 +1,8 @@
 """A sheet in which every cell says whose it is, and in which column it stood: after any damage, a pair can be told.
 
-A token is a letter for the column, two digits for the person, and a letter that checks both, as in `P07H`. A damaged token
-is no evidence; two tokens that are whole and of two people, side by side in one contact, are a false pair, unless the
-damage itself put them side by side in one row of the file.
+A token is a letter for the column, two digits for the person, and a letter that checks both, as in `P07H`. A damaged
+token is no evidence; two tokens that are whole and of two people, side by side in one contact, are a false pair, unless
+the damage itself put them side by side in one row of the file.
 """
 
 import re
@@ -73,21 +73,15 @@ def _cell(name: str, place: int) -> str:
     token = _token(_LETTERS[HEADER.index(name)], place)
     area, line = _AREAS[place], f"{(place * 37 + 11) % 100:02}"
     match name:
-        case "Nr":
-            return str(100 + place)
         case "Home" | "Mobile" | "Emergency":
-            exchange = {"Home": "555", "Mobile": "555", "Emergency": "555"}[name]
-            shifted = {"Home": "01", "Mobile": "01", "Emergency": "01"}[name]
             code = {"Home": "201", "Mobile": area, "Emergency": "404"}[name]
-            return f"+1 ({code}) {exchange}-{shifted}{line}" if place % 2 else f"+1{code}{exchange}{shifted}{line}"
+            return f"+1 ({code}) 555-01{line}" if place % 2 else f"+1{code}55501{line}"
         case "Reply to" | "Email" | "Copy to":
             return f"{token}@example.com"
-        case "Notes" if place % 3 == 0:
-            return ""
-        case "Notes" if place % 3 == 1:
-            return f'says "{token}", twice'
+        case "Notes":
+            return ("", f'says "{token}", twice', f"on {token}")[place % 3]
         case "Guardian" | "Patient" | "Partner":
-            return f"{'Ann Bob Cem Dan Eve'.split()[place % 5]} {token}"
+            return f"{('Ann', 'Bob', 'Cem', 'Dan', 'Eve')[place % 5]} {token}"
         case _:
             return f"on {token}"
 

@@ -1,4 +1,4 @@
-"""What stands in cells and between rows (A29 to A36, D1, D5 to D7, F5): text stays text, and a row stays one person's."""
+"""What stands in cells and between rows (A29 to A36, D1, D5, F5): text stays text, and a row stays one person's."""
 
 import unicodedata
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Headers that are not where, or what, they should be (A23 to A27, A37, D4): a column that is guessed is a wrong person."""
+"""Headers that are not where, or what, they should be (A23 to A28, A37, D4): a guessed column is a wrong person."""
 
 from collections.abc import Callable
 from dataclasses import replace

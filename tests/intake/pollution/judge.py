@@ -1,4 +1,4 @@
-"""The judge: who would be called for a spoilt sheet, under each answer that its owner is offered, and who of them must not be."""
+"""The judge: who would be called for a spoilt sheet, under each answer that is offered, and who of them must not be."""
 
 import time
 from collections.abc import Iterator
@@ -79,10 +79,10 @@ def _readings(path: Path, polluted: Polluted, choices: Choices, *, depth: int) -
     else:
         slow = time.monotonic() - start
         late = (f"hang: {slow:.0f} s",) if slow > _SLOW else ()
-        yield _compared(found, polluted, choices, late)
+        yield _compared(found, polluted, choices, late=late)
 
 
-def _compared(found: list[Truth], polluted: Polluted, choices: Choices, late: tuple[str, ...]) -> _Reading:
+def _compared(found: list[Truth], polluted: Polluted, choices: Choices, *, late: tuple[str, ...]) -> _Reading:
     truth = polluted.true_under(choices)
     known, seen = _comparable(truth, polluted), _comparable(found, polluted)
     false = tuple(

@@ -156,6 +156,12 @@ def _rows_backwards(xml: str) -> str:
     return xml.replace("".join(rows), "".join(reversed(rows)))
 
 
+def _hidden_by_a_word(rng: Random) -> Polluted:
+    seen = tuple(person for place, person in enumerate(people(), start=2) if place % 5)
+    made = _matched(_SHEET, '<row r="([0-9]*[05])"', r'<row r="\1" hidden="true"', truth=truths(seen))(rng)
+    return replace(made, under=lambda choices: truths() if choices.hidden == "include" else truths(seen))
+
+
 def _two_sheets_crossed(_rng: Random) -> Polluted:
     """Which part is which sheet, only the relations say: the first part is the second sheet."""
     made = io.BytesIO()
@@ -318,7 +324,7 @@ POLLUTIONS = [
         _REFUSES,
         _matched(_SHEET, r'<row r="1" (.*?)</row>', lambda found: found[0].replace('1"', '0"'), count=1),
     ),
-    Pollution("B17", "32 MB of spaces", _REFUSES, _bent(_STRINGS, _padded_strings)),
+    Pollution("B17", "32 MB of spaces", _REFUSES, _bent(_STRINGS, _padded_strings), heavy=True),
     Pollution(
         "B18", "a cell longer than a cell can be", _SOME, _bent(_STRINGS, _long_string, truth=truths(people()[1:]))
     ),
@@ -373,12 +379,7 @@ POLLUTIONS = [
         "B5",
         "rows hidden by a word",
         _REFUSES,
-        _matched(
-            _SHEET,
-            '<row r="([0-9]*[05])"',
-            r'<row r="\1" hidden="true"',
-            truth=truths(tuple(person for place, person in enumerate(people(), start=2) if place % 5)),
-        ),
+        _hidden_by_a_word,
     ),
     Pollution(
         "B5",

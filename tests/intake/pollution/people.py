@@ -8,6 +8,7 @@ a name should be and a valid number where a number should be: only they are anot
 examples of the library that knows all plans.
 """
 
+import tomllib
 import unicodedata
 from dataclasses import dataclass
 from functools import cache
@@ -40,6 +41,8 @@ _MOBILES = """
 +5511961234567 +27711234567 +971501234567 +201001234567 +380501234567 +306912345678 +34612345678 +4791234567
 +420601123456 +85251234567 +64211234567 +6421234567 +77710009998 +36201234567
 """
+
+_JOINERS = "\u200c\u200d"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +83,11 @@ Truths = frozenset[Truth]
 
 
 def spoken(name: str) -> str:
-    """The name as it is said: composed, with single spaces."""
-    return unicodedata.normalize("NFC", " ".join(name.split()))
+    """The name as it is said: composed, with single spaces, without what nobody sees."""
+    seen = (
+        letter for letter in name if letter in _JOINERS or letter.isspace() or unicodedata.category(letter)[0] != "C"
+    )
+    return unicodedata.normalize("NFC", " ".join("".join(seen).split()))
 
 
 @cache
@@ -125,12 +131,23 @@ def truths(persons: tuple[Person, ...] | None = None) -> Truths:
     return frozenset(person.truth for person in (people() if persons is None else persons))
 
 
+TEMPLATE = """
+[columns]
+name = "Patient"
+phone = "Mobile"
+email = "Email"
+[variables]
+appointment = "Appointment"
+doctor = "Doctor"
+notes = { column = "Notes", optional = true }
+"""
+"""The sheet's template, as a person writes it; numbers without a country are refused."""
+
+
 @cache
-def template(region: str | None = None, *, name: str = "Patient", phone: str = "Mobile") -> Template:
-    """The sheet's template."""
-    variables = {"appointment": "Appointment", "doctor": "Doctor", "notes": {"column": "Notes", "optional": True}}
-    columns = {"name": name, "phone": phone, "email": "Email"}
-    return Template.model_validate({"columns": columns, "variables": variables, "phone": {"region": region}})
+def template(region: str | None = None) -> Template:
+    """The sheet's template, for numbers of this country, or with a country each."""
+    return Template.model_validate({**tomllib.loads(TEMPLATE), "phone": {"region": region}})
 
 
 def _person(place: int, name: str, *, phone: str, written: str) -> Person:

@@ -62,6 +62,7 @@ class Pollution:
         least: how well it must be read, at least.
         make: spoils the sheet anew, at places that only the given numbers decide.
         varied: whether those numbers make a difference, so that more than one is worth a try.
+        heavy: whether it takes its reader seconds, or more memory than a test should.
     """
 
     rule: str
@@ -69,6 +70,7 @@ class Pollution:
     least: Ending
     make: Callable[[Random], Polluted]
     varied: bool = False
+    heavy: bool = False
 
     def __str__(self) -> str:
         return f"{self.rule} {self.name}"

@@ -246,7 +246,7 @@ POLLUTIONS = [
         "B15", "numbers as results of formulas", _SOME, _phones_as('<c r="{r}" t="str"><f>A1</f><v>{e164}</v></c>')
     ),
     Pollution("B15", "numbers as text of no kind", _REFUSES, _phones_as('<c r="{r}" t="x"><v>{e164}</v></c>')),
-    Pollution("B15", "numbers in CDATA", _SOME, _phones_as('<c r="{r}" t="str"><v><![CDATA[{e164}]]></v></c>')),
+    Pollution("B15", "numbers in CDATA", _REFUSES, _phones_as('<c r="{r}" t="str"><v><![CDATA[{e164}]]></v></c>')),
     Pollution(
         "B15", "numbers with a comment inside", _REFUSES, _phones_as('<c r="{r}" t="str"><v><!-- +1 -->{e164}</v></c>')
     ),

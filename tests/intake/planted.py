@@ -1,7 +1,7 @@
-"""Known bugs of intake, each one that a reasonable person could write: planted, to see that what watches intake sees them.
+"""Known bugs of intake, each one that a reasonable person could write: planted, so that what watches can be watched.
 
-A reader of sheets is planted at the door that opens them, a reader of phone numbers where cells are read: whatever stands
-behind, the bug is in front of it.
+A reader of sheets is planted at the door that opens them, a reader of phone numbers where cells are read: whatever
+stands behind, the bug is in front of it.
 """
 
 import csv
@@ -11,6 +11,7 @@ import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib import import_module
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -94,7 +95,7 @@ def filled_down(patch: pytest.MonkeyPatch) -> None:
     def read(path: Path) -> Lines:
         lines = _lines_of(path)
         place = lines[0].index("Patient")
-        for above, line in zip(lines, lines[1:], strict=False):
+        for above, line in pairwise(lines):
             line[place] = line[place] or above[place]
         return lines
 

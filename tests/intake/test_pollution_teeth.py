@@ -1,4 +1,4 @@
-"""What watches intake sees what it is there for: known bugs are planted, and each must be found by the rule that is for it."""
+"""What watches intake sees what it is there for: bugs are planted, and each is found by the rule that is for it."""
 
 from pathlib import Path
 from random import Random

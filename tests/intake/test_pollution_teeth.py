@@ -24,7 +24,7 @@ _CAUGHT_BY = {
     "all_rows_of_a_book": ("B5", "false pair"),
     "refuses_all": ("A1", "REFUSES instead of LOADS"),
     "breaks_down": ("A8", "traceback"),
-    "point_dropped": ("B10", "false pair"),
+    "point_dropped": ("B11", "false pair"),
     "first_of_two": ("C8", "false pair"),
     "digits_only": ("C7", "false pair"),
     "power_expanded": ("B10", "false pair"),

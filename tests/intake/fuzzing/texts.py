@@ -86,6 +86,20 @@ def rows_of(content: bytes, *encodings: str) -> Iterator[Evidence]:
             table = [cells for line in found for cells in _cells(line, delimiter)]
             for header in [cells for cells in map(_names, table) if {"Patient", "Mobile"} <= set(cells)]:
                 yield from (tokens.of_row(cells, header) for cells in table if len(cells) == len(header))
+                yield from _with_surplus(text, header, delimiter)
+
+
+def _with_surplus(text: str, header: list[str], delimiter: str) -> Iterator[Evidence]:
+    """Rows that all end in as many empty fields too many: nothing can tell them from rows that a program ends so."""
+    while header and not header[-1].strip():
+        header = header[:-1]
+    try:
+        found = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+    except csv.Error:
+        return
+    below = [cells for cells in found if any(cells) and _names(cells)[: len(header)] != header]
+    if len({len(cells) for cells in below}) == 1 and not any("".join(cells[len(header) :]).strip() for cells in below):
+        yield from (tokens.of_row(cells[: len(header)], header) for cells in below if len(cells) >= len(header))
 
 
 def _written(quoting: int = csv.QUOTE_MINIMAL, *, delimiter: str = ",", lines: list[list[str]] | None = None) -> str:

@@ -97,9 +97,9 @@ def _with_surplus(text: str, header: list[str], delimiter: str) -> Iterator[Evid
         found = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
     except csv.Error:
         return
-    below = [cells for cells in found if any(cells) and _names(cells)[: len(header)] != header]
-    if len({len(cells) for cells in below}) == 1 and not any("".join(cells[len(header) :]).strip() for cells in below):
-        yield from (tokens.of_row(cells[: len(header)], header) for cells in below if len(cells) >= len(header))
+    whole = [cells for cells in found if len(cells) >= len(header) and _names(cells)[: len(header)] != header]
+    if len({len(cells) for cells in whole}) == 1 and not any("".join(cells[len(header) :]).strip() for cells in whole):
+        yield from (tokens.of_row(cells[: len(header)], header) for cells in whole)
 
 
 def _written(quoting: int = csv.QUOTE_MINIMAL, *, delimiter: str = ",", lines: list[list[str]] | None = None) -> str:

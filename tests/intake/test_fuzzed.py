@@ -32,17 +32,17 @@ def test_what_is_not_damaged_is_called() -> None:
 
 def test_a_damaged_text_makes_no_false_pair(tmp_path: Path) -> None:
     """A short walk; the long one is the soak."""
-    assert _complaints_on_texts(tmp_path, range(300)) == []
+    assert _complaints_on_texts(tmp_path, range(250)) == []
 
 
 @pytest.mark.usefixtures("here")
 def test_a_damaged_workbook_makes_no_false_pair(tmp_path: Path) -> None:
-    assert _complaints_on_books(tmp_path, range(60)) == []
+    assert _complaints_on_books(tmp_path, range(40)) == []
 
 
 def test_some_damage_is_survived(tmp_path: Path) -> None:
     """A reader that refuses whatever has a scratch makes no false pair either, and nobody would use it."""
-    seen = [_on_text(tmp_path, seed).called for seed in range(1_000_000, 1_000_200)]
+    seen = [_on_text(tmp_path, seed).called for seed in range(1_000_000, 1_000_120)]
     assert sum(called is not None for called in seen) > len(seen) // 6
     assert sum(called == tokens.PEOPLE for called in seen) > len(seen) // 20
 
@@ -53,7 +53,7 @@ _EDITS = st.tuples(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(
     edits=st.lists(_EDITS, min_size=1, max_size=4),
     delimiter=st.sampled_from(",;\t|"),

@@ -136,11 +136,12 @@ def _raw(cell: str, delimiter: str, *, quoted: bool) -> str:
 
 
 def _edit(lines: list[list[str]], edit: tuple[str, tuple[int, int], int]) -> None:
-    kind, place, at = edit
-    line = lines[place[0]]
-    cell = min(place[1], len(line) - 1)
-    if cell < 0:
+    kind, (row, cell), at = edit
+    row %= len(lines)
+    line = lines[row]
+    if not line:
         return
+    cell %= len(line)
     match kind:
         case "drop":
             del line[cell]
@@ -154,10 +155,10 @@ def _edit(lines: list[list[str]], edit: tuple[str, tuple[int, int], int]) -> Non
             line[cell] = line[cell][:at] + '"' + line[cell][at:]
         case "swap":
             other = at % len(lines)
-            lines[place[0]], lines[other] = lines[other], line
-        case "join" if place[0] + 1 < len(lines):
-            lines[place[0] : place[0] + 2] = [line + lines[place[0] + 1]]
+            lines[row], lines[other] = lines[other], line
+        case "join" if row + 1 < len(lines):
+            lines[row : row + 2] = [line + lines[row + 1]]
         case "break":
-            lines[place[0] : place[0] + 1] = [line[:cell], line[cell:]]
+            lines[row : row + 1] = [line[:cell], line[cell:]]
         case _:
             pass

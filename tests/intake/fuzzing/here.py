@@ -1,5 +1,6 @@
 """Workbooks read in this process: as the child of the program reads them, but without its start-up, and its limits."""
 
+import io
 import json
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
@@ -10,7 +11,11 @@ from typing import Any
 
 import pytest
 
-_CHILD, _PARENT = "campaign.intake.reading_child", "campaign.intake.workbook"
+from campaign.errors import SheetError, UndecidedError
+from campaign.intake.choices import UNDECIDED, Choices
+from campaign.model import Sheet
+
+_CHILD, _PARENT, _DOOR = "campaign.intake.reading_child", "campaign.intake.workbook", "campaign.intake.sheet"
 
 
 @contextmanager
@@ -20,18 +25,27 @@ def workbooks_read_here() -> Iterator[None]:
         yield
         return
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(import_module(_PARENT), "_messages", _messages)
+        patch.setattr(import_module(_DOOR), "read_workbook", _read_workbook)
         yield
 
 
-def _messages(path: Path, choices: Any, reader: Any) -> Generator[Any]:
-    child, parent = import_module(_CHILD), import_module(_PARENT)
-    with path.open("rb") as source:
-        try:
-            for text in child.messages(child.Task(choices, reader.limits, 0), source):
-                if message := json.loads(text):
-                    yield message
-        except (GeneratorExit, KeyboardInterrupt):
-            raise
-        except BaseException as error:  # noqa: BLE001 - as in the child: the reader panics with classes that are no Exception
-            raise parent._failure(path, json.loads(json.dumps(child._ending(error))), "") from None
+def _read_workbook(path: Path, *, choices: Choices = UNDECIDED) -> Sheet:
+    sheet: Sheet = import_module(_PARENT).sheet_of(_messages(path, choices))
+    return sheet
+
+
+def _messages(path: Path, choices: Choices) -> Generator[Any]:
+    child = import_module(_CHILD)
+    task = child.Task(choices, child.Limits(), 0)
+    try:
+        for text in child.messages(task, io.BytesIO(path.read_bytes())):
+            if message := json.loads(text):
+                yield message
+    except UndecidedError as error:
+        raise UndecidedError(f"sheet {path}: {error}", choice=error.choice, options=error.options) from None
+    except SheetError as error:
+        raise SheetError(f"sheet {path}: {error}") from None
+    except (GeneratorExit, KeyboardInterrupt):
+        raise
+    except BaseException as error:  # noqa: BLE001 - the reader panics with classes that are no Exception
+        raise SheetError(f"sheet {path}: unreadable ({' '.join(str(error).split())})") from None

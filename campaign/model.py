@@ -271,7 +271,7 @@ Outcome = Created | Rejected | NotSent | Unknown
 
 @dataclass(frozen=True, slots=True)
 class CalledLately:
-    """A promise that was not made: this number was called, or is being called, by another row."""
+    """A promise that was not made: the number was called lately by another row, or is on the suppression list."""
 
     reason: str
 

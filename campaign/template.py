@@ -66,6 +66,8 @@ Text = Annotated[str, Field(min_length=1)]
 ColumnNames = Annotated[tuple[Text, ...], BeforeValidator(_names), Field(min_length=1)]
 """One column name, or several to try in order: the first that the sheet has is used."""
 Duration = Annotated[timedelta, BeforeValidator(_duration), Field(ge=timedelta(0))]
+AllowedKind = Literal["premium_rate", "shared_cost", "pager", "voicemail", "uan", "satellite", "vanity", "fictitious"]
+"""Numbers that are called only when the template says so; emergency and short numbers are not among them."""
 
 
 class _Section(BaseModel):
@@ -123,9 +125,13 @@ class VariableSection(_Section):
 
 
 class PhoneSection(_Section):
-    """`[phone]`: the region of numbers that are written without a country; it has no default."""
+    """`[phone]`: the region of numbers that are written without a country; it has no default.
+
+    `allow` names the kinds of numbers that are refused otherwise; "vanity" has words read as digits (1-800-FLOWERS).
+    """
 
     region: Annotated[str, Field(pattern=r"^[A-Z]{2}$")] | None = None
+    allow: Annotated[tuple[AllowedKind, ...], BeforeValidator(_names)] = ()
 
 
 class PaceSection(_Section):

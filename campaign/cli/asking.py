@@ -18,3 +18,21 @@ def agreed(question: str, *, yes: bool) -> bool:
     if not sys.stdin.isatty():
         raise UsageError(f"{question} There is no terminal to ask at: say --yes to agree beforehand; nothing was sent")
     return click.confirm(question, err=True)
+
+
+def decided(question: str, *, said: bool | None, flags: str) -> bool:
+    """The answer to a question that --yes does not answer, since either answer may be the wrong one.
+
+    Args:
+        question: ends with a question mark.
+        said: what a flag says; None when none was given.
+        flags: those that answer it, by name.
+
+    Raises:
+        UsageError: no flag says, and there is nobody to ask.
+    """
+    if said is not None:
+        return said
+    if not sys.stdin.isatty():
+        raise UsageError(f"{question} Say {flags}; nothing was sent")
+    return click.confirm(question, err=True)

@@ -4,6 +4,7 @@ import json
 import os
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from campaign.cli.masking import masked_email, masked_phone
 from campaign.cli.wording import counted
 from campaign.intake.choices import Choices
 from campaign.model import Problem
-from campaign.runs.check import SheetReport, check as check_sheet, dry_run as dry_run_sheet, lately_from
+from campaign.runs.check import SheetReport, check as check_sheet, dry_run as dry_run_sheet, earlier_from
 from campaign.runs.plan import plan_of
 from campaign.runs.template import read_template
 from campaign.settings import DEFAULT_BASE_URL, SANDBOX_SERVICE, checked_base_url, home_from, service_of
@@ -29,8 +30,10 @@ def check(
     read = read_template(template, region=region)
     # Which team pays does not change what can be known of a sheet.
     plan = plan_of(read, environment=os.environ, sandbox=True)
-    with lately_from(home_from(os.environ), service=_service(sandbox=sandbox), plan=plan, now=_now) as lately:
-        report = check_sheet(sheet, read, plan=plan, lately=lately, choices=Choices(sheet=sheet_name))
+    with earlier_from(
+        home_from(os.environ), service=_service(sandbox=sandbox), template=read, plan=plan, now=_now
+    ) as earlier:
+        report = check_sheet(sheet, read, plan=plan, earlier=earlier, choices=Choices(sheet=sheet_name))
     if as_json:
         click.echo(json.dumps(_as_dict(report), indent=2))
     else:
@@ -46,9 +49,9 @@ def dry_run(*, sheet: Path, template: Path, sheet_name: str | None, limit: int |
     plan = plan_of(read, environment=os.environ, sandbox=options["sandbox"])
     service = _service(sandbox=options["sandbox"])
     count = 0
-    with lately_from(home_from(os.environ), service=service, plan=plan, now=_now) as lately:
+    with earlier_from(home_from(os.environ), service=service, template=read, plan=plan, now=_now) as earlier:
         for row, request in dry_run_sheet(
-            sheet, read, plan=plan, lately=lately, choices=Choices(sheet=sheet_name), limit=limit
+            sheet, read, plan=plan, earlier=earlier, choices=Choices(sheet=sheet_name), limit=limit
         ):
             click.echo(json.dumps({"row": row, "request": _masked(request)}, ensure_ascii=False))
             count += 1
@@ -67,6 +70,12 @@ def _lines(report: SheetReport) -> Iterator[str]:
     rows, skipped = counted(report.rows, "row"), report.skipped.total()
     yield f"{rows}: {report.to_call} to call, {report.invalid} invalid, {skipped} skipped"
     yield from (f"  skipped: {count} {reason}" for reason, count in report.skipped.most_common())
+    if report.diff.done or report.diff.changed:
+        yield str(report.diff)
+    yield from (
+        f"  changed: row {row}, called {call.at} by run {call.run}, row {call.row}"
+        for row, call in islice(report.diff.changed.items(), _SHOWN)
+    )
     if report.problems:
         yield f"{counted(report.invalid, 'row')} cannot be called:"
         yield from problem_lines(report.problems, total=report.invalid)
@@ -78,6 +87,13 @@ def _as_dict(report: SheetReport) -> Mapping[str, Any]:
         "to_call": report.to_call,
         "invalid": report.invalid,
         "skipped": dict(report.skipped),
+        "compared": {
+            "run": report.diff.run,
+            "new": report.diff.new,
+            "changed": sorted(report.diff.changed),
+            "done": sorted(report.diff.done),
+            "gone": report.diff.gone,
+        },
         "problems": [
             {"row": p.row, "column": p.column, "value": p.value, "reason": p.reason, "cure": p.cure}
             for p in report.problems

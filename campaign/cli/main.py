@@ -20,6 +20,7 @@ _VERBS = {
     "rerun": "only the rows that failed",
     "status": "runs, or one run",
     "results": "write a run's results: csv or json, by the file's ending",
+    "suppress": "the suppression list: who is never called",
     "sandbox": "a stand-in for AICaller on this machine",
 }
 

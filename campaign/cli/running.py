@@ -11,7 +11,7 @@ from typing import Any
 import anyio
 import click
 
-from campaign.cli.asking import agreed
+from campaign.cli.asking import agreed, decided
 from campaign.cli.checking import dry_run, problem_lines
 from campaign.cli.ending import exit_code_of, tell_end
 from campaign.cli.progress import Progress
@@ -26,7 +26,15 @@ from campaign.runs.dial import RunEnd, dial
 from campaign.runs.going_on import compare, plan_of_record, refuse_done, refuse_other_service, results_path
 from campaign.runs.places import Place, opened, place_from
 from campaign.runs.plan import RunPlan, plan_of, secrets_of
-from campaign.runs.start import Prepared, named_run, prepare, publish, refuse_over_limit, refuse_unusable_name
+from campaign.runs.start import (
+    Prepared,
+    leave_out_changed,
+    named_run,
+    prepare,
+    publish,
+    refuse_over_limit,
+    refuse_unusable_name,
+)
 from campaign.runs.template import read_template
 from campaign.settings import home_from
 
@@ -77,6 +85,7 @@ def run(**options: Any) -> int:
             service=place.service,
             secret=secrets_of(plan, os.environ).__getitem__,
             choices=Choices(sheet=options["sheet_name"]),
+            again=options["again"],
         ) as prepared:
             record = _same_run(ledger, prepared, flags=flags, again=options["again"])
             if record is None:
@@ -114,6 +123,8 @@ def _dial(ledger: Ledger, record: RunRecord, *, plan: RunPlan, place: Place, fla
             flags.say(f"{counted(held.recovered, 'call')} of an earlier start may have been made: unknown, not resent")
         if rerun:
             flags.say(f"{counted(ledger.put_back_rejected(record), 'rejected row')} will be called again")
+        if left := ledger.leave_to_later_runs(record):
+            flags.say(f"{counted(left, 'row')} left out: called since by another run of this template")
         ledger.note_results(record.id, results)
         end, signalled = anyio.run(
             partial(
@@ -189,6 +200,8 @@ def _same_run(ledger: Ledger, prepared: Prepared, *, flags: _Flags, again: bool)
 def _new_run(
     ledger: Ledger, prepared: Prepared, *, plan: RunPlan, place: Place, flags: _Flags, options: dict[str, Any]
 ) -> RunRecord:
+    if prepared.changed and not _call_changed(prepared, said=options["changed"]):
+        prepared = leave_out_changed(ledger, prepared)
     calls = _calls(prepared, flags)
     refuse_over_limit(calls, limit=options["max_calls"] or plan.max_calls)
     _tell_prepared(prepared, plan=plan, place=place, flags=flags)
@@ -204,15 +217,27 @@ def _new_run(
     )
 
 
+def _call_changed(prepared: Prepared, *, said: str | None) -> bool:
+    row, call = next(iter(prepared.changed.items()))
+    rows = counted(len(prepared.changed), "row")
+    return decided(
+        f"{rows} changed since they were called (row {row}, called {call.at} by run {call.run}). Call them again?",
+        said={"call": True, "skip": False}.get(said or ""),
+        flags="--call-changed or --skip-changed",
+    )
+
+
 def _tell_prepared(prepared: Prepared, *, plan: RunPlan, place: Place, flags: _Flags) -> None:
     screening = prepared.screening
-    skipped = screening.skipped.total() + prepared.lately
+    skipped = screening.skipped.total() + prepared.lately + len(prepared.diff.done)
     calls = _calls(prepared, flags)
     flags.say(f"{prepared.draft.sheet}: {calls} to call, {screening.invalid} invalid, {skipped} skipped")
     for reason, count in screening.skipped.most_common():
         flags.say(f"  skipped: {count} {reason}")
     if prepared.lately:
         flags.say(f"  skipped: {prepared.lately} called lately (call_again_after)")
+    if prepared.diff.done or prepared.diff.changed:
+        flags.say(str(prepared.diff))
     for line in problem_lines(screening.problems, total=screening.invalid):
         flags.say(line)
     least = lasting(calls / plan.calls_per_second)

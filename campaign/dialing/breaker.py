@@ -63,6 +63,7 @@ class Breaker:
     _unknown_row: int = 0
     _recent: deque[bool] = field(default_factory=lambda: deque(maxlen=UNKNOWN_OF_LAST[1]))
     _not_found_row: int = 0
+    _ids_again: int = 0
     _rounds: int = 0
     _trouble_since: float = 0.0
     _paused_until: float = float("-inf")
@@ -90,6 +91,16 @@ class Breaker:
                 self._settled()
                 self._not_found_row, self.created_before = 0, True
                 return GoOn()
+
+    def saw_id_again(self, outcome: Unknown) -> Decision:
+        """The decision after a call was created under an id that another call has; it was seen as created before.
+
+        Never an accident of one answer, so the few that are borne need not come in a row.
+        """
+        self._ids_again += 1
+        if self._ids_again < UNKNOWN_IN_A_ROW:
+            return GoOn()
+        return Stop(StopCode.TROUBLE, f"{self._ids_again} ids came a second time; the last: {outcome.reason}")
 
     def checks_clocks(self, *, wall: float, monotonic: float) -> Decision:
         """Stops a run whose machine slept, or whose clock was set: its times are not what was promised."""

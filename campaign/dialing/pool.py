@@ -1,17 +1,21 @@
 """The pool: some workers, one pace, and for each row: pace, then claim, then send, then settle, in that order.
 
-    waiting rows --> worker: slot of the pacer --> claim (on disk) --> POST --> settle (on disk) --> news
+    waiting rows --> worker: slot of the pacer --> claim (on disk) --> POST --> settle (handed over)
+                                                                                   `--> books: on disk --> news
 
-A row is claimed only by the worker that sends it next, so a crash leaves at most `max_in_flight` rows unknown. From
+A row is claimed only by the worker that sends it next, so a crash leaves at most `max_in_flight` rows unknown: the
+ledger commits in the order in which it is asked, so a worker's last ending is on the disk when its next claim is. From
 the claim to its ending a worker is shielded: neither a stop nor another worker's trouble can part a call from its
 record. A stop only keeps new rows from being claimed.
 """
 
 import random
-from collections.abc import Callable, Iterator
+from collections import deque
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
-from typing import Protocol
+from typing import Any, NamedTuple, Protocol
 
 import anyio
 import anyio.lowlevel
@@ -19,7 +23,7 @@ from anyio.streams.memory import MemoryObjectSendStream
 
 from campaign.dialing.breaker import Breaker, Decision, GoOn, Pause, Stop, StopCode
 from campaign.errors import LedgerError
-from campaign.model import Attempt, CalledLately, Cause, NotSent, Outcome, RowState, Settled, Unknown
+from campaign.model import Attempt, CalledLately, Cause, Created, NotSent, Outcome, RowState, Settled, Unknown
 from campaign.timing.backoff import gives_up
 from campaign.timing.pace import Pacer
 
@@ -30,8 +34,11 @@ class LedgerPort(Protocol):
     async def claim(self, attempt: Attempt) -> CalledLately | None:
         """Returns None once the promise to send is on the disk; raises LedgerError if it cannot be."""
 
-    async def settle(self, attempt: Attempt, outcome: Outcome, *, wait_as: RowState = ...) -> Outcome:
-        """Returns what stands in the ledger; raises LedgerError if nothing could be written."""
+    def settle(self, attempt: Attempt, outcome: Outcome, *, wait_as: RowState = ...) -> Coroutine[Any, Any, Outcome]:
+        """Takes the ending at once, to be on the disk before any later claim is.
+
+        Awaited, returns what stands in the ledger; raises LedgerError, at once or then, if nothing could be written.
+        """
 
 
 class Door(Protocol):
@@ -39,6 +46,14 @@ class Door(Protocol):
 
     async def send(self, attempt: Attempt) -> Outcome:
         """Sends once, and returns what is proved. Never raises for a call."""
+
+
+class _HandedOver(NamedTuple):
+    """An ending that the ledger has taken, and is to confirm."""
+
+    attempt: Attempt
+    outcome: Outcome
+    confirmed: Coroutine[Any, Any, Outcome]
 
 
 class Pool:
@@ -65,6 +80,8 @@ class Pool:
         self._ledger, self._door, self._pacer, self._breaker = ledger, door, pacer, breaker
         self._max_in_flight, self._stop, self._now, self._chance = max_in_flight, stop, now, chance
         self._held_until = float("-inf")
+        self._handed_over, self._more = deque[_HandedOver](), anyio.Event()
+        self._workers_done = False
         self._bug: BaseException | None = None
 
     async def run(self, waiting: Iterator[Attempt], *, news: MemoryObjectSendStream[Settled]) -> None:
@@ -74,21 +91,48 @@ class Pool:
             waiting: the rows, taken one at a time as workers come free.
             news: gets every ending; give it room, since nothing may block a worker.
         """
-        async with news, anyio.create_task_group() as workers:
-            for _ in range(self._max_in_flight):
-                workers.start_soon(self._work, waiting, news)
+        async with news, anyio.create_task_group() as books:
+            books.start_soon(self._keep_books, news)
+            try:
+                async with anyio.create_task_group() as workers:
+                    for _ in range(self._max_in_flight):
+                        workers.start_soon(self._work, waiting, news)
+            finally:
+                self._workers_done = True
+                self._more.set()
         if self._bug is not None:
             raise self._bug
 
+    async def _keep_books(self, news: MemoryObjectSendStream[Settled]) -> None:
+        """Hears what the ledger made of each ending, in the order in which they were handed over, and tells it."""
+        with anyio.CancelScope(shield=True):
+            while self._handed_over or not self._workers_done:
+                if not self._handed_over:
+                    self._more = anyio.Event()
+                    await self._more.wait()
+                    continue
+                attempt, outcome, confirmed = self._handed_over.popleft()
+                with self._minding():
+                    stands = await confirmed
+                    if isinstance(outcome, Created) and isinstance(stands, Unknown):
+                        self._obey(self._breaker.saw_id_again(stands))
+                    _tell(news, Settled(attempt, stands))
+
     async def _work(self, waiting: Iterator[Attempt], news: MemoryObjectSendStream[Settled]) -> None:
-        try:
+        with self._minding():
             while not self._is_stopping() and (attempt := next(waiting, None)) is not None:
                 await self._see_through(attempt, news)
+
+    @contextmanager
+    def _minding(self) -> Iterator[None]:
+        """Makes trouble a stop of the run: no exception may cancel another worker's call."""
+        try:
+            yield
         except LedgerError as error:
             self._obey(Stop(StopCode.TROUBLE, str(error)))
         except (KeyboardInterrupt, SystemExit, GeneratorExit, anyio.get_cancelled_exc_class()):
             raise
-        except BaseException as error:  # noqa: BLE001 - it must not cancel the other workers; raised when they are done
+        except BaseException as error:  # noqa: BLE001 - it must not cancel the workers; raised when they are done
             self._bug = self._bug or error
             self._obey(Stop(StopCode.TROUBLE, f"a fault of this program: {error!r}"))
 
@@ -100,7 +144,8 @@ class Pool:
             with anyio.CancelScope(shield=True):
                 attempt = replace(attempt, promised_at=self._now())
                 outcome = await self._attempt(attempt)
-            _tell(news, Settled(attempt, outcome))
+            if isinstance(outcome, CalledLately):
+                _tell(news, Settled(attempt, outcome))
             if not isinstance(outcome, NotSent):
                 return
             attempt = replace(attempt, number=attempt.number + 1)
@@ -121,9 +166,10 @@ class Pool:
         if self._is_stopping() or self._is_held():
             # No byte has left yet: the promise can still be taken back.
             outcome: Outcome = NotSent(cause=Cause.STOPPED, reason="put back: the run was stopping or pausing")
-            return await self._ledger.settle(attempt, outcome, wait_as=attempt.waiting_as)
+            self._hand_over(attempt, outcome, wait_as=attempt.waiting_as)
+            return outcome
         outcome = await self._send(attempt)
-        outcome = await self._ledger.settle(attempt, outcome, wait_as=RowState.RETRY_WAIT)
+        self._hand_over(attempt, outcome, wait_as=RowState.RETRY_WAIT)
         now = anyio.current_time()
         self._obey(self._breaker.saw(outcome, sent_at=claimed_at, now=now, chance=self._chance()))
         return outcome
@@ -137,9 +183,15 @@ class Pool:
             outcome = Unknown(reason=f"the answer was lost ({type(error).__name__})")
             if isinstance(error, KeyboardInterrupt | SystemExit | anyio.get_cancelled_exc_class()):
                 # It goes on its way, but the call may have been made, and that is written first.
-                await self._ledger.settle(attempt, outcome, wait_as=RowState.RETRY_WAIT)
+                self._hand_over(attempt, outcome, wait_as=RowState.RETRY_WAIT)
                 raise
             return outcome
+
+    def _hand_over(self, attempt: Attempt, outcome: Outcome, *, wait_as: RowState) -> None:
+        """Gives an ending to the ledger, without waiting for the disk: the next claim does that."""
+        confirmed = self._ledger.settle(attempt, outcome, wait_as=wait_as)
+        self._handed_over.append(_HandedOver(attempt, outcome, confirmed))
+        self._more.set()
 
     async def _slot_came(self) -> bool:
         """Waits for this worker's turn; False when the pool stopped before it came."""

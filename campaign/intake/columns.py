@@ -25,11 +25,13 @@ class Columns:
 
     Attributes:
         header: the sheet's column names, as written there.
-        name: whom the caller speaks to.
-        phones: in the order in which they are tried; a row's first filled cell counts.
+        name: whom the caller speaks to; of a joined name the first part.
+        phones: in the order in which they are tried; a row's first cell that reads as a number counts.
         email: None when the template asks for none.
         consent: None when the template asks for none.
         variables: in the template's order.
+        names: the parts of a joined name, in order; empty when one column holds it.
+        country: whose numbers the row's are, where they are written without one; None when the template asks for none.
     """
 
     header: tuple[str, ...]
@@ -38,6 +40,8 @@ class Columns:
     email: int | None = None
     consent: int | None = None
     variables: tuple[Variable, ...] = ()
+    names: tuple[int, ...] = ()
+    country: int | None = None
 
 
 def match_columns(header: Sequence[str], template: Template) -> Columns:

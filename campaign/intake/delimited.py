@@ -1,185 +1,188 @@
-"""CSV, exactly: strict UTF-8, a delimiter that is proved, every field counted, and nothing ever shifted.
+"""CSV, exactly: an encoding that is proved, a delimiter that is proved, every field counted, and nothing ever shifted.
 
-    bytes -> lines -> (sample: which delimiter?) -> records -> Row
+    bytes -> encodings: all of them, once -> unchanged: characters -> records -> header, Row, Row, ...
+                                                `-> sample -> dialect: which delimiter?
 
 pandas cannot count fields: one too many and it moves every cell of the sheet by a column. So csv reads here.
 """
 
-import codecs
-import csv
-import io
-import re
 from collections.abc import Iterable, Iterator
-from itertools import chain, islice
+from itertools import islice
 from pathlib import Path
 
-from campaign.errors import SheetError
-from campaign.intake.stray_quotes import line_that_opens, swallows_rows
+from campaign.errors import SheetError, UndecidedError
+from campaign.intake.choices import UNDECIDED, Choices
+from campaign.intake.dialect import Dialect, extent, prove_dialect
+from campaign.intake.encodings import TextFile, prove_encoding
+from campaign.intake.records import Lines, Record, read_records, too_long
+from campaign.intake.unchanged import Rereading
 from campaign.model import Row, Sheet
 
-_DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar"}
-_SAMPLE_LINES = 1_000
-_LONGEST_LINE = 1_000_000
-_BLOCK = 1 << 16
-# Excel writes this line and hides it again: the row below it is the user's row 1.
-_DECLARED = re.compile(r'"?sep=(.)"?\s*')
-
-_Record = tuple[list[str], str | None]
-"""Fields, and their damage."""
+_MOST_COLUMNS = 16_384  # what a spreadsheet program has
+_HEADERS_OFFERED = 5
+_NAMES_SHOWN = 6
+_NAME_SHOWN = 20  # characters
+_REPLACEMENT = "\ufffd"
 
 
-def read_delimited(path: Path) -> Sheet:
-    """Reads a CSV file: its header at once, its rows while they are asked for.
+def read_delimited(path: Path, *, choices: Choices = UNDECIDED) -> Sheet:
+    """Reads a CSV, TSV or text file: its header at once, its rows while they are asked for.
+
+    Args:
+        path: a regular file.
+        choices: `encoding`, `delimiter`, `header_row` and `no_header` count here.
 
     Raises:
+        UndecidedError: only its owner can say how it is to be read: `encoding`, `delimiter` or `header_row`.
         SheetError: the file cannot be read as a table; also while rows are read.
     """
-    records = _file_records(path)
-    header, damage = next(records, ([], None))
-    if damage is not None:
-        raise SheetError(f"sheet {path}: row 1: {damage}; write the names of the columns anew")
-    return Sheet(tuple(header), _rows(records, len(header)))
+    _require_sense(path, choices)
+    notices: list[str] = []
+    rows = _header_and_rows(path, choices, notices)
+    header = next(rows)
+    return Sheet(header.cells, rows, header.number, notices)
 
 
-def _rows(records: Iterator[_Record], width: int) -> Iterator[Row]:
-    for number, (cells, damage) in enumerate(records, start=2):
-        if any(cells) and any(cell.strip() for cell in cells):
+def _require_sense(path: Path, choices: Choices) -> None:
+    if choices.header_row is not None and choices.no_header:
+        raise SheetError(f"sheet {path}: --header-row and --no-header cannot both be; leave one out")
+    if choices.header_row is not None and choices.header_row < 1:
+        raise SheetError(f"sheet {path}: --header-row {choices.header_row}: the first row is row 1")
+
+
+def _header_and_rows(path: Path, choices: Choices, notices: list[str]) -> Iterator[Row]:
+    """The header as a row of its own, then the rows below it."""
+    try:
+        # The file is open only inside this generator, so it is closed with it, read to the end or not.
+        with path.open("rb") as file:
+            text = prove_encoding(path, file, chosen=choices.encoding)
+            notices += text.notices
+            with Rereading(file, text) as reading:
+                yield from _table(text, Lines(path, reading.characters), choices=choices, notices=notices)
+    except OSError as error:
+        raise SheetError(f"sheet {path}: {error.strerror}; copy it to this machine and try again") from error
+
+
+def _table(text: TextFile, lines: Lines, *, choices: Choices, notices: list[str]) -> Iterator[Row]:
+    path = text.path
+    dialect = prove_dialect(path, lines.sample, choices)
+    lines.hidden = dialect.hidden
+    found = read_records(path, lines, delimiter=dialect.delimiter, widths=dialect.lengths)
+    if text.long_lines or text.replaced:
+        found = _inspected(found, notices)
+    if choices.no_header:
+        header = Row(0, tuple(f"#{place}" for place in range(1, max(dialect.width, 1) + 1)))
+    else:
+        header = _header(path, found, choices.header_row)
+        _require_rows_of(path, header, dialect, chosen=choices.header_row is not None)
+    if len(header.cells) > _MOST_COLUMNS:
+        raise SheetError(f"sheet {path}: {_too_wide(header.number, len(header.cells))}")
+    yield header
+    yield from _rows(path, found, header=header, notices=notices)
+
+
+def _header(path: Path, found: Iterator[Record], wanted: int | None) -> Row:
+    number = 0
+    for number, (line, cells, damage) in enumerate(found, start=1):
+        blank = damage is None and not any(cell.strip() for cell in cells)
+        if (wanted is None and not blank) or number == wanted:
+            if damage is not None:
+                raise SheetError(f"sheet {path}: row {number}: {damage}; write the names of the columns anew")
+            if blank:
+                raise SheetError(f"sheet {path}: row {number} is blank; --header-row must be the one with the names")
+            return Row(number, tuple(cells), None, None if line == number else line)
+    if wanted is not None:
+        raise SheetError(f"sheet {path}: --header-row {wanted}: the sheet ends with row {number}")
+    raise SheetError(f"sheet {path}: all of its rows are blank; the first must hold the names of the columns")
+
+
+def _require_rows_of(path: Path, header: Row, dialect: Dialect, *, chosen: bool) -> None:
+    """Refuses a header that is a title, and one whose rows would all be one column off."""
+    width = len(header.cells)
+    below = [cells for cells in dialect.table[header.number :] if any(cell.strip() for cell in cells)]
+    if width == 1 < dialect.width and not chosen:
+        raise _not_the_header(path, header, dialect)
+    if below and all(extent(cells) > width for cells in below):
+        fields = f"{width} column{'s' if width > 1 else ''}, and every row below it has more fields"
+        cure = "write a name above each column, or say with --header-row N which row holds the names"
+        raise SheetError(f"sheet {path}: the header (row {header.number}) has {fields}; {cure}")
+
+
+def _not_the_header(path: Path, header: Row, dialect: Dialect) -> UndecidedError:
+    fitting = [(number, cells) for number, cells in enumerate(dialect.table, start=1) if dialect.fits(cells)]
+    options = [(str(number), _shown(cells)) for number, cells in islice(fitting, _HEADERS_OFFERED)]
+    named = ", ".join(f"row {number}: {shown}" for number, shown in options)
+    return UndecidedError(
+        f"sheet {path}: row {header.number} is not the header of a table: {_shown(header.cells)!r} is one column where"
+        f" most rows have {dialect.width}; say with --header-row N which row holds the names: {named}",
+        choice="header_row",
+        options=options,
+    )
+
+
+def _shown(cells: Iterable[str]) -> str:
+    names = [" ".join(cell.split())[:_NAME_SHOWN] for cell in islice(cells, _NAMES_SHOWN + 1)]
+    return " | ".join(names[:_NAMES_SHOWN] + ["..."] * (len(names) > _NAMES_SHOWN))
+
+
+def _inspected(found: Iterator[Record], notices: list[str]) -> Iterator[Record]:
+    """What the proof of the encoding gave reason to look for in each cell."""
+    lost = first = 0
+    for number, (line, cells, damage) in enumerate(found, start=1):
+        if _REPLACEMENT in "".join(cells):
+            lost, first = lost + 1, first or number
+        yield line, cells, damage or too_long(cells)
+    if lost:
+        rows = "1 row" if lost == 1 else f"{lost:,} rows"
+        notices.append(
+            f"\ufffd stands in {rows} (the first: row {first}) where letters were lost before the sheet came here;"
+            " correct them, or they are spoken so"
+        )
+
+
+def _rows(path: Path, found: Iterator[Record], *, header: Row, notices: list[str]) -> Iterator[Row]:
+    width = len(header.cells)
+    number, blank = header.number, _Blank()
+    for number, (line, cells, damage) in enumerate(found, start=header.number + 1):
+        # Almost every row ends here, and there may be millions of them.
+        if damage is None and len(cells) == width and cells[0] and not cells[0].isspace():
+            yield Row(number, tuple(cells)) if line == number else Row(number, tuple(cells), None, line)
+        elif damage is not None or any(cell.strip() for cell in cells):
+            if len(cells) > _MOST_COLUMNS:
+                raise SheetError(f"sheet {path}: {_too_wide(number, len(cells))}")
             # Damaged rows are padded or cut to be shown; their cells are never used.
             padded = tuple(cells[:width]) + ("",) * (width - len(cells))
-            yield Row(number, padded, damage or _miscount(cells, width))
+            yield Row(number, padded, damage or _miscount(cells, width), None if line == number else line)
+        else:
+            blank.add(number)
+    notices.extend(blank.notice(number))
 
 
 def _miscount(cells: list[str], width: int) -> str | None:
-    if len(cells) == width or (len(cells) > width and not any(cell.strip() for cell in cells[width:])):
+    if extent(cells) <= width <= len(cells):
         return None
     fault = "too few" if len(cells) < width else "too many"
     return f"{fault} fields: {len(cells)}, where the header has {width}"
 
 
-def _file_records(path: Path) -> Iterator[_Record]:
-    try:
-        # The file is open only inside this generator, so it is closed with it, read to the end or not.
-        with path.open("rb") as raw, io.TextIOWrapper(raw, encoding="utf-8-sig", newline="") as text:
-            lines = _lines(path, text)
-            sample = list(islice(lines, _SAMPLE_LINES))
-            declared = _DECLARED.fullmatch(sample[0]) if sample else None
-            hidden = 1 if declared else 0
-            delimiter = declared[1] if declared else _delimiter_of(path, sample)
-            if delimiter not in _DELIMITERS:
-                raise SheetError(f"sheet {path}: {sample[0].strip()!r} is not a delimiter known here; use , ; tab or |")
-            yield from _records(path, chain(sample[hidden:], lines), delimiter=delimiter, line=1 + hidden)
-    except UnicodeDecodeError:
-        raise SheetError(f"sheet {path}: {_undecodable(path)}; save it as CSV UTF-8") from None
-    except OSError as error:
-        raise SheetError(f"sheet {path}: {error.strerror}; copy it to this machine and try again") from error
+def _too_wide(number: int, width: int) -> str:
+    return f"row {number} has {width:,} columns, where a spreadsheet has {_MOST_COLUMNS:,} at most; leave some out"
 
 
-def _lines(path: Path, text: io.TextIOWrapper) -> Iterator[str]:
-    number = 0
-    while line := text.readline(_LONGEST_LINE):
-        number += 1
-        if "\0" in line:
-            raise SheetError(f"sheet {path}: a NUL byte in line {number}: this is no text; save it as CSV UTF-8")
-        if len(line) == _LONGEST_LINE:
-            raise SheetError(f"sheet {path}: line {number} has over {_LONGEST_LINE:,} characters; save it as CSV UTF-8")
-        yield line
+class _Blank:
+    """Counts blank rows; those at a sheet's end are of no interest to anyone."""
 
+    def __init__(self) -> None:
+        self._first = self._count = self._run = self._last = 0
 
-def _undecodable(path: Path) -> str:
-    """Where the first wrong byte is. The text layer knows only its own block, so the file is read once more."""
-    decoder, offset = codecs.getincrementaldecoder("utf-8")(), 0
-    with path.open("rb") as file:
-        while True:
-            held = len(decoder.getstate()[0])
-            block = file.read(_BLOCK)
-            try:
-                decoder.decode(block, final=not block)
-            except UnicodeDecodeError as error:
-                return f"byte {offset - held + error.start} (0x{error.object[error.start]:02X}) is not UTF-8"
-            if not block:
-                return "not UTF-8"
-            offset += len(block)
+    def add(self, number: int) -> None:
+        self._first = self._first or number
+        self._count += 1
+        self._run = self._run + 1 if number == self._last + 1 else 1
+        self._last = number
 
-
-def _delimiter_of(path: Path, sample: list[str]) -> str:
-    tables = {delimiter: _sample_records(sample, delimiter) for delimiter in _DELIMITERS}
-    # Only a delimiter of the header can be the delimiter of the sheet.
-    fits = {
-        delimiter: sum(_miscount(cells, len(table[0])) is None for cells in table[1:]) / max(len(table) - 1, 1)
-        for delimiter, table in tables.items()
-        if table and len(table[0]) > 1
-    }
-    if len(fits) == 1:
-        return next(iter(fits))
-    if not fits and not all(tables.values()):
-        return ","  # a broken quote in the header: reading it says where
-    if not fits:
-        cure = "the first row must hold the names of the columns, between commas, semicolons, tabs or vertical bars"
-        raise SheetError(f"sheet {path}: row 1 is not the header of a table; {cure}")
-    for least in (1.0, 0.5):
-        best = [delimiter for delimiter, share in fits.items() if share >= least]
-        if len(best) == 1:
-            return best[0]
-    names = " or ".join(_DELIMITERS[delimiter] for delimiter in fits)
-    raise SheetError(f"sheet {path}: its columns may be separated by {names}; save it as .xlsx")
-
-
-def _sample_records(sample: list[str], delimiter: str) -> list[list[str]]:
-    reader = csv.reader(sample, delimiter=delimiter, strict=True)
-    table: list[list[str]] = []
-    while True:
-        try:
-            for cells in reader:
-                # Blank rows say nothing about the columns, except in the place of the header.
-                if any(cells) or not table:
-                    table.append(cells)
-        except csv.Error:
-            if not table:
-                return []
-            # A record that the sample's end cuts is no evidence; one that is broken fits no header.
-            if reader.line_num < len(sample):
-                table.append([])
-        else:
-            return table
-
-
-def _records(path: Path, lines: Iterable[str], *, delimiter: str, line: int) -> Iterator[_Record]:
-    under_way: list[str] = []
-    reader = csv.reader(_remembered(lines, under_way), delimiter=delimiter, strict=True)
-    while True:
-        try:
-            for cells in reader:
-                swallows = len(under_way) > 1 and swallows_rows(cells, delimiter)
-                yield cells, "a stray quotation mark makes one row of several lines" if swallows else None
-                line += len(under_way)
-                under_way.clear()
-        except csv.Error as error:
-            yield _broken(path, under_way, delimiter=delimiter, line=line, error=error)
-            line += len(under_way)
-            under_way.clear()
-        else:
-            return
-
-
-def _remembered(lines: Iterable[str], under_way: list[str]) -> Iterator[str]:
-    for line in lines:
-        under_way.append(line)
-        yield line
-
-
-def _broken(path: Path, lines: list[str], *, delimiter: str, line: int, error: csv.Error) -> _Record:
-    """A record with a stray quote: damage, if it surely ends with its line; else where it ends is a guess."""
-    text = "".join(lines)
-    if len(lines) == 1 and text.count('"') % 2 == 0 and '\\"' not in text and len(text) < csv.field_size_limit():
-        cells = next(csv.reader(lines, delimiter=delimiter), [])
-        return cells, "a stray quotation mark: text follows the closing one"
-    opened = line + line_that_opens(lines, delimiter)
-    if len(text) >= csv.field_size_limit():
-        fault = (
-            f"a cell with over {csv.field_size_limit():,} characters; a quotation mark in line {opened} is not closed"
-        )
-    elif "unexpected end of data" in str(error):
-        fault = f"the quotation mark that opens in line {opened} is never closed"
-    else:
-        fault = f"a stray quotation mark after the one that opens in line {opened}"
-    raise SheetError(f"sheet {path}: {fault}; correct that line, or save the sheet as .xlsx")
+    def notice(self, end: int) -> list[str]:
+        """One line on those that stand between rows of a sheet whose last row has the number `end`."""
+        count = self._count - (self._run if self._last == end else 0)
+        rows = "1 blank row is" if count == 1 else f"{count:,} blank rows are"
+        return [f"{rows} left out (the first: row {self._first})"] if count else []

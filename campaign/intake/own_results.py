@@ -1,6 +1,7 @@
-"""A results file fed back as a sheet: its own columns are left out, and its guards against formulas taken off."""
+"""A file of ours (results, problems) fed back as a sheet: without its own columns and its guards against formulas."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from campaign.model import Row, Sheet
 
@@ -19,23 +20,32 @@ _OWN = _MARKS | {
 }
 
 
+# The last column of a sheet of problems.
+_PROBLEM = "_problem"
+
+
 def without_own_columns(sheet: Sheet, *, guarded: bool) -> Sheet:
-    """The user's own columns of a results file; any other sheet as it is.
+    """The user's own columns of a file of ours; any other sheet as it is.
 
     Args:
         sheet: what was read.
         guarded: whether its text cells carry guards, as they do in CSV and not in a workbook.
     """
-    if not _MARKS.issubset(sheet.header):
+    if _MARKS.issubset(sheet.header):
+        kept = tuple(index for index, name in enumerate(sheet.header) if name not in _OWN)
+    elif sheet.header[-1:] == (_PROBLEM,):
+        kept = tuple(range(len(sheet.header) - 1))
+    else:
         return sheet
-    kept = tuple(index for index, name in enumerate(sheet.header) if name not in _OWN)
     header = tuple(_bare(sheet.header[index], guarded) for index in kept)
-    return Sheet(header, _kept_rows(sheet.rows, kept, guarded))
+    return replace(sheet, header=header, rows=_kept_rows(sheet.rows, kept, guarded))
 
 
 def _kept_rows(rows: Iterator[Row], kept: tuple[int, ...], guarded: bool) -> Iterator[Row]:  # noqa: FBT001 - private
     for row in rows:
-        yield Row(row.number, tuple(_bare(row.cells[index], guarded) for index in kept), row.damage)
+        cells = tuple(_bare(row.cells[index], guarded) for index in kept)
+        marks = tuple((place, mark) for place, index in enumerate(kept) for at, mark in row.marks if at == index)
+        yield replace(row, cells=cells, marks=marks)
 
 
 def _bare(cell: str, guarded: bool) -> str:  # noqa: FBT001 - private, beside its two users

@@ -1,15 +1,18 @@
 """One cell's text becomes one E.164 number, or a reason why it does not: a wrong number rung is the worst ending.
 
-The library behind this reads much more than it should for that: it drops extensions, turns letters into digits, and
-joins two numbers into one. So whatever is not plainly one number is refused before it is asked.
+text -> phone_form: one number's digits? -> e164: whose, of what kind? -> here: may it be called, is it meant?
 """
 
-import re
-import unicodedata
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import phonenumbers
-from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat, PhoneNumberType
+from phonenumbers import PhoneNumberType as Kind
+
+from campaign.intake.e164 import Number, number_of, plan_of
+from campaign.intake.phone_form import SHORTEST, FormFault, Written, read_form
+from campaign.intake.phone_kinds import unwanted_kind
+from campaign.intake.written_zero import is_usual_length, is_zero_missing
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,8 +23,25 @@ class PhoneFault:
     cure: str
 
 
+@dataclass(frozen=True, slots=True)
+class RepairedPhone:
+    """A number that was not written as it was meant, to be called only after a person has seen before and after.
+
+    Attributes:
+        phone: E.164.
+        why: what was missing, as a person is told it.
+    """
+
+    phone: str
+    why: str
+
+
+PhoneReading = str | RepairedPhone | PhoneFault
+"""E.164; E.164 that was restored; or why there is no number."""
+
+_FEWEST, _MOST = 7, 15  # digits of E.164, the country code among them
 _ONE_NUMBER = "write one phone number, with + and the country code"
-_FAULTS = {
+_FORM_FAULTS: dict[FormFault, PhoneFault] = {
     "empty": PhoneFault("no phone number", "fill it in, or take the row out"),
     "short form": PhoneFault(
         "a spreadsheet program has cut the number's digits", "format the column as text and enter the number again"
@@ -33,143 +53,124 @@ _FAULTS = {
     "several": PhoneFault("more than one phone number in the cell", "keep one, or give the other a column of its own"),
     "letters": PhoneFault("letters in the phone number", "write it in digits only"),
     "form": PhoneFault("not written as one phone number", _ONE_NUMBER),
-    "no country": PhoneFault(
-        "written without a country", "add + and the country code, or set [phone] region in the template"
-    ),
-    "short": PhoneFault("an emergency or short number is never called", _ONE_NUMBER),
-    "satellite": PhoneFault("a satellite number is never called", "give a number on land or a mobile number"),
+    "long": PhoneFault("no such phone number", "check its digits, and write it with + and the country code"),
 }
-_TYPES = {
-    PhoneNumberType.PREMIUM_RATE: "premium rate",
-    PhoneNumberType.SHARED_COST: "shared cost",
-    PhoneNumberType.PAGER: "pager",
-    PhoneNumberType.VOICEMAIL: "voicemail",
-    PhoneNumberType.UAN: "universal access (UAN)",
-}
-_SATELLITE = frozenset({870, 881})
-_SHORTEST = 4  # digits; fewer, on either side of a separator, make no second number
-
-_SHORT_FORM = re.compile(r"[+-]?\d+([.,]\d*)?e[+-]?\d+", re.IGNORECASE)
-# What a number cell with a fraction looks like, and text that ends like one. 0171.2345678 was never a number.
-_DECIMAL = re.compile(r"-?(?:[1-9]\d*|0)\.\d+|[^.]*\d\.(?:\d{0,2}|0*)")
-_EXTENSION = re.compile(
-    r"\d[\s.)]*(,,+|;?\s*ext\b|;?\s*ext\.?\s*[=:]?\s*\d|#|[x~]\s*\d|extension|durchwahl)", re.IGNORECASE
+_NO_COUNTRY = PhoneFault(
+    "written without a country", "add + and the country code, or set [phone] region in the template"
 )
-_SEPARATOR = re.compile(r"[;,|&\n\r\t\v\f\u2028\u2029]|\b(?:or|and|oder|und|ou|y|o)\b|[/\\]{2,}| [/\\] ", re.IGNORECASE)
-_FORM = re.compile(r"[( ]*\+?[( ]*\d[\d().\-/ ]*")
-# Germans and Belgians part the area code off with one slash; any other slash may part two numbers.
-_SLASH = re.compile(r"(?:(?=[+0])\+?\d{2,7}|\d{2,3})/\d{5,}")
+_DIALLED_OUT = PhoneFault(
+    "written without a country, as it is dialled abroad", "write + instead of the 00 or 011 before the country code"
+)
+_SHORT = PhoneFault("an emergency or short number is never called", _ONE_NUMBER)
+_PLUS_MISSING = "the + before its country code is missing; read as {}"
+_OWN_NUMBER = "give the person's own number, on land or a mobile"
+_ADD_CODE = "add + and the country code"
 
 
-def read_phone(text: str, *, region: str | None) -> str | PhoneFault:
+def read_phone(
+    text: str, *, region: str | None, number_cell: bool = False, allow: Collection[str] = ()
+) -> PhoneReading:
     """The text's number in E.164, or the fault that keeps it from being called.
 
     Args:
         text: a cell as it stands in the sheet.
         region: two letters of the country of numbers without one, or None to refuse them.
+        number_cell: whether the cell is a number, which keeps no + and no leading 0.
+        allow: the kinds that may be called all the same, as in the template's `[phone] allow`.
     """
-    written = _written(text)
-    if fault := _form_fault(written):
-        return _FAULTS[fault]
-    international = written.lstrip("( ").startswith("+")
-    if not international and region is None:
-        return _FAULTS["no country"]
-    try:
-        # Handed over without its own country, a number with a + is read alike in every region.
-        number = phonenumbers.parse(written, None if international else region)
-    except NumberParseException:
+    written = read_form(text, vanity="vanity" in allow)
+    if not isinstance(written, Written):
+        return _FORM_FAULTS[written]
+    if number_cell and (text != written.digits or text[0] == "0"):
+        return _FORM_FAULTS["form"]
+    if not written.international and region is None:
+        return _DIALLED_OUT if written.digits.startswith(("00", "011")) else _NO_COUNTRY
+    spoken = None if written.international else region
+    number = number_of(written.digits, region=spoken)
+    fault = _number_fault(number, written, region, allow=allow)
+    return fault or _meant(number, written, spoken, number_cell=number_cell)
+
+
+def _number_fault(number: Number, written: Written, region: str | None, *, allow: Collection[str]) -> PhoneFault | None:
+    if not _is_number(number):
         return _not_valid(written, region)
-    return _number_fault(number, written, region) or phonenumbers.format_number(number, PhoneNumberFormat.E164)
+    if unwanted := unwanted_kind(number, allow):
+        return PhoneFault(f"a {unwanted} number is never called unless [phone] allow names it", _OWN_NUMBER)
+    return None
 
 
-def _written(text: str) -> str:
-    """The text in ASCII as far as it is a number; what has no place in a number is left for `_form_fault` to find."""
-    if text.isascii():
-        return text.strip(" ")
-    return "".join(_ascii(character) for character in text).strip(" ")
+def _is_number(number: Number) -> bool:
+    # The library knows longer and shorter ones, which a country has for itself.
+    return number.kind != Kind.UNKNOWN and _FEWEST <= len(number.code) + len(number.national) <= _MOST
 
 
-def _ascii(character: str) -> str:
-    match unicodedata.category(character):
-        case "Nd":
-            return str(unicodedata.decimal(character))
-        case "Cf":  # zero-width and direction marks
-            return ""
-        case "Pd":
-            return "-"
-        case "Zs":
-            return " "
-        case "No":
-            return character  # NFKC would make a footnote mark, as in 555-0100², a digit
-        case _:
-            return "-" if character == "\N{MINUS SIGN}" else unicodedata.normalize("NFKC", character)
-
-
-def _form_fault(written: str) -> str | None:
-    """Which fault the mere writing has, the most telling first."""
-    if not any(character.isdigit() for character in written):
-        return "empty"
-    if _FORM.fullmatch(written) and written[-1] not in "-/.":
-        return _doubtful_form(written)
-    telling = {
-        "short form": _SHORT_FORM.fullmatch(written),
-        "decimal": _DECIMAL.fullmatch(written),
-        "extension": _EXTENSION.search(written),
-        "several": _is_several(written),
-        "letters": any(character.isalpha() for character in written),
-    }
-    return next((fault for fault, found in telling.items() if found), "form")
-
-
-def _doubtful_form(written: str) -> str | None:
-    if written.count(".") == 1 and _DECIMAL.fullmatch(written):
-        return "decimal"
-    if "/" in written and not _SLASH.fullmatch(re.sub(r"[^\d+/]", "", written)):
-        return "several"
-    # A bracket holds an area code or a trunk 0. Further on it may hold anything: an extension, a second number.
-    before = written.rpartition("(")[0]
-    return "form" if sum(map(str.isdigit, before)) > _SHORTEST else None
-
-
-def _is_several(written: str) -> bool:
-    splits = _SEPARATOR.split(written), written.split("+")
-    return any(sum(sum(map(str.isdigit, part)) >= _SHORTEST for part in parts) > 1 for parts in splits)
-
-
-def _number_fault(number: PhoneNumber, written: str, region: str | None) -> PhoneFault | None:
-    # A number is valid exactly if it has a type; asking once for the type halves the time.
-    kind = phonenumbers.number_type(number)
-    if kind == PhoneNumberType.UNKNOWN:
-        return _not_valid(written, region)
-    if number.extension:
-        return _FAULTS["extension"]
-    if kind in _TYPES:
-        return PhoneFault(f"a {_TYPES[kind]} number is never called", "give the person's own number")
-    if number.country_code in _SATELLITE:
-        return _FAULTS["satellite"]
-    return _other_reading(number, written)
-
-
-def _other_reading(number: PhoneNumber, written: str) -> PhoneFault | None:
-    """Without a +, digits that begin with the country's own code may be meant with it, or without."""
-    digits = re.sub(r"\D", "", written)
-    if "+" in written or not digits.startswith(str(number.country_code)):
-        return None
-    try:
-        other = phonenumbers.parse("+" + digits, None)  # only to see the doubt: this reading is never called
-    except NumberParseException:
-        return None
-    if other == number or not phonenumbers.is_valid_number(other):
-        return None
-    first, second = (phonenumbers.format_number(each, PhoneNumberFormat.E164) for each in (number, other))
-    return PhoneFault(f"it may mean {first} or {second}", "add + and the country code")
-
-
-def _not_valid(written: str, region: str | None) -> PhoneFault:
-    digits = re.sub(r"\D", "", written)
-    if region is not None and phonenumbers.connects_to_emergency_number(digits, region):
-        return _FAULTS["short"]
-    if len(digits) <= _SHORTEST:
-        return _FAULTS["short"]
-    where = f" in region {region}" if region is not None and "+" not in written else ""
+def _not_valid(written: Written, region: str | None) -> PhoneFault:
+    digits = written.digits
+    if len(digits) <= SHORTEST or (region is not None and phonenumbers.connects_to_emergency_number(digits, region)):
+        return _SHORT
+    where = f" in region {region}" if region is not None and not written.international else ""
     return PhoneFault(f"no such phone number{where}", "check its digits, and write it with + and the country code")
+
+
+def _meant(number: Number, written: Written, region: str | None, *, number_cell: bool) -> PhoneReading:
+    """What the writing means, now that it can be called; `region` only when it was read in one."""
+    if written.before_word:
+        # 030 12345 home: the word is a remark.
+        remark = _is_number(number_of(written.before_word, region=region))
+        read = RepairedPhone(number.e164, f"its letters are read as the digits of {number.e164}")
+        return _FORM_FAULTS["letters"] if remark else read
+    if region is None:
+        return number.e164
+    if written.digits.startswith(number.code) and (other := _other(written.digits, number, region=None)):
+        return _with_or_without_plus(number, other)
+    if written.digits == number.national:
+        return _bare(number, region, number_cell=number_cell)
+    if _is_plus_missing(number, written.digits, region):
+        return RepairedPhone(number.e164, _PLUS_MISSING.format(number.e164))
+    return number.e164
+
+
+def _is_plus_missing(number: Number, digits: str, region: str) -> bool:
+    plan = plan_of(region)
+    # In North America the 1 before a number is dialled inside the country, too.
+    return (
+        plan is not None
+        and number.code == plan.code != plan.trunk
+        and digits in (number.code + number.national, f"{number.code}0{number.national}")
+    )
+
+
+def _bare(number: Number, region: str, *, number_cell: bool) -> PhoneReading:
+    """Digits with nothing before them, which may have lost a 0 before they came here."""
+    plan = plan_of(region)
+    if plan is not None and plan.zero_counts and (other := _other("0" + number.national, number, region=region)):
+        return _with_or_without_zero(number, other, number_cell=number_cell)
+    if is_zero_missing(number):
+        return RepairedPhone(number.e164, f"the 0 before it is missing; read as {number.e164}")
+    return number.e164
+
+
+def _other(digits: str, number: Number, *, region: str | None) -> Number | None:
+    """Another number that the same digits may mean. It is asked for only to see the doubt, and never called."""
+    other = number_of(digits, region=region)
+    return other if _is_number(other) and other.e164 != number.e164 else None
+
+
+def _doubt(first: Number, second: Number) -> PhoneFault:
+    return PhoneFault(f"it may mean {first.e164} or {second.e164}", _ADD_CODE)
+
+
+def _with_or_without_plus(number: Number, other: Number) -> PhoneReading:
+    """491511 234 5678 is a mobile in Germany without its +; as a line in Leer, (0491) 51 1234 5678, it is too long."""
+    if other.kind == Kind.MOBILE and is_usual_length(other) and not is_usual_length(number):
+        return RepairedPhone(other.e164, _PLUS_MISSING.format(other.e164))
+    return _doubt(number, other)
+
+
+def _with_or_without_zero(number: Number, other: Number, *, number_cell: bool) -> PhoneReading:
+    """Where a 0 is part of the number: Italian mobile 342 345 6789, and a line in Sondrio, 0342 345678."""
+    if not is_usual_length(number) or (number_cell and is_usual_length(other)):
+        return _doubt(number, other)
+    if number_cell:
+        return RepairedPhone(number.e164, f"a number cell keeps no leading 0, and {other.e164} is a number too")
+    return number.e164

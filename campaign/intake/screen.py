@@ -1,141 +1,161 @@
-"""Rows become contacts, or say why not: invalid with all of their problems at once, or skipped with the reason."""
+"""Rows become contacts, or say why not: invalid with all of their problems at once, or skipped with the reason.
+
+    Row -> name, number, email, variables, each as plain text or with problems and notes
+        -> Invalid | Skip: no consent, a duplicate | Contact
+
+What comes out as a contact can always be written as a request: no half characters, a name that is not empty, E.164.
+"""
 
 import re
-import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
 
 from campaign.intake.columns import Columns, plain
-from campaign.intake.phones import PhoneFault, read_phone
-from campaign.model import Contact, Invalid, Problem, Row, Screened, Skip
+from campaign.intake.consent import Consent
+from campaign.intake.findings import Findings
+from campaign.intake.leftovers import fields_of
+from campaign.intake.lint import UNSENDABLE, CellFault, Doubted, ValueReader, read_name
+from campaign.intake.numbers import Numbers
+from campaign.model import Contact, Invalid, NoteKind, Problem, Row, Screened, Skip
 from campaign.template import Template
 
-CONSENT = frozenset({"yes", "y", "true", "1", "x", "ja", "oui", "si", "sí"})
-"""What a consent cell must say for the row to be called, in any case. Anything else is no."""
-
-_SHOWN = 80  # characters of a value in a message
-_LONGEST_NAME = 200
 _LONGEST_EMAIL = 254
-_LINE_BREAK = re.compile("[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
-_SURROGATE = re.compile("[\ud800-\udfff]")
-# Both join letters in Persian and Indic names, and parts of emoji.
-_JOINERS = "\u200c\u200d"
+_PLAIN_EMAIL = re.compile(r"[A-Za-z0-9._%+-]+@(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z]{2,}")
 _MAILBOX = r"[^\s@<>()\[\]\\,;:\"\x00-\x1f\x7f]+"
 _EMAIL = re.compile(rf"{_MAILBOX}@(?:[^\W_](?:[\w-]*[^\W_])?\.)+[^\W\d_][\w-]*[^\W_]")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_NOBODY: Mapping[int, int] = MappingProxyType({})
+_NAME_BITS = 28  # row and name together stay as small as a whole number can be; of 268 million pairs one looks equal
 
-_UNSENDABLE = ("half a character, which cannot be sent", "type the cell anew")
 
-
-def screen(rows: Iterable[Row], columns: Columns, template: Template) -> Iterator[Screened]:
+def screen(
+    rows: Iterable[Row], columns: Columns, template: Template, *, refused: Mapping[int, int] = _NOBODY
+) -> Iterator[Screened]:
     """What becomes of each row, in order.
 
     A number that a row of this sheet already gets called on is a duplicate. Rows that are not called make none.
+
+    Args:
+        rows: of the sheet, in order.
+        columns: what they hold.
+        template: the rules.
+        refused: numbers that some row says no for, from `consent.refusals`.
+
+    Raises:
+        SheetError: while iterating: a row says no for a number that is not in `refused` and was let through before.
     """
-    called: dict[int, int] = {}  # E.164 digits -> row number
-    for row in rows:
-        verdict = _judged(row, columns, template.phone.region)
-        if isinstance(verdict, Contact):
-            first = called.setdefault(int(verdict.phone[1:]), row.number)
-            if first != row.number:
-                verdict = Skip(verdict, f"duplicate of row {first}")
-        yield Screened(row, verdict)
+    return map(_Screener(columns, template, refused).screened, rows)
 
 
-def _judged(row: Row, columns: Columns, region: str | None) -> Contact | Invalid | Skip:
-    if row.damage is not None:
-        # Its cells may stand in the wrong columns, so they are not looked at.
-        cure = "correct the row so that each value stands in its own column"
-        return Invalid((Problem(row.number, "", "", row.damage, cure),))
-    cells = _Cells(row, columns.header)
-    name = cells.name(columns.name)
-    phone = cells.phone(columns.phones, region)
-    email = cells.email(columns.email)
-    variables = tuple(_variables(cells, columns))
-    if cells.problems:
-        return Invalid(tuple(cells.problems))
-    contact = Contact(row.number, name, phone, email, variables)
-    return contact if columns.consent is None else _consented(contact, row, columns)
+class _Screener:
+    def __init__(self, columns: Columns, template: Template, refused: Mapping[int, int]) -> None:
+        self._findings, self._email = Findings(columns.header), columns.email
+        self._names = columns.names or (columns.name,)
+        self._numbers = Numbers(columns, template.phone)
+        self._asked = columns.consent is not None
+        self._consent = Consent(columns, self._numbers, refused)
+        self._fields = fields_of([*columns.header, *template.variables])
+        self._variables = tuple(self._sources(columns))
+        self._called: dict[int, int] = {}  # E.164 digits -> row number and a part of its name's hash
 
+    def _sources(self, columns: Columns) -> Iterator[tuple[str, int, str, ValueReader, bool]]:
+        for one in columns.variables:
+            index = -1 if one.index is None else one.index
+            reader = ValueReader(one.key, columns.header[index], optional=one.optional, fields=self._fields)
+            yield one.key, index, one.value, reader, not one.optional
 
-def _variables(cells: "_Cells", columns: Columns) -> Iterator[tuple[str, str]]:
-    for variable in columns.variables:
-        if variable.index is None:
-            yield variable.key, variable.value
-        elif value := cells.variable(variable.index, variable.key, optional=variable.optional):
-            yield variable.key, value
+    def screened(self, row: Row) -> Screened:
+        if row.damage is not None:
+            return Screened(row, _damaged(row))
+        if self._asked:
+            self._consent.hear(row, self._called)
+        findings = self._findings.of(row)
+        name = self._name(findings)
+        phone = self._numbers.called(findings)
+        email = None if self._email is None else _read_email(self._email, findings)
+        variables = self._values(findings)
+        if findings.problems:
+            return Screened(row, Invalid(tuple(findings.problems)))
+        contact = Contact(row.number, name, phone, email, variables)
+        if reason := self._not_called(contact, row):
+            return Screened(row, Skip(contact, reason))
+        return Screened(row, contact, tuple(findings.notes)) if findings.notes else Screened(row, contact)
 
-
-def _consented(contact: Contact, row: Row, columns: Columns) -> Contact | Skip:
-    index = columns.consent or 0
-    said = row.cells[index]
-    if plain(said) in CONSENT:
-        return contact
-    return Skip(contact, f"no consent (column {columns.header[index]!r}: {said[:_SHOWN]!r})")
-
-
-class _Cells:
-    """One row's cells, read one use at a time; what is wrong with them adds up in `problems`."""
-
-    def __init__(self, row: Row, header: tuple[str, ...]) -> None:
-        self.problems: list[Problem] = []
-        self._row = row
-        self._header = header
-
-    def name(self, index: int) -> str:
-        cell = self._row.cells[index]
-        name = _spoken(cell)
-        if _SURROGATE.search(cell):
-            self._add(index, *_UNSENDABLE)
-        elif _LINE_BREAK.search(cell):
-            self._add(index, "a line break in the name", "write the name on one line, one person in each row")
-        elif not plain(name):
-            self._add(index, "no name", "fill it in, or take the row out")
-        elif len(name) > _LONGEST_NAME:
-            self._add(index, f"a name of {len(name)} characters", f"shorten it to {_LONGEST_NAME}")
-        return name
-
-    def phone(self, indices: tuple[int, ...], region: str | None) -> str:
-        filled = (index for index in indices if plain(self._row.cells[index]))
-        index = next(filled, indices[0])
-        phone = read_phone(self._row.cells[index], region=region)
-        if isinstance(phone, PhoneFault):
-            self._add(index, phone.reason, phone.cure)
-            return ""
-        return phone
-
-    def email(self, index: int | None) -> str | None:
-        email = "" if index is None else self._row.cells[index].strip()
-        if index is None or not email:
+    def _not_called(self, contact: Contact, row: Row) -> str | None:
+        number = int(contact.phone[1:])
+        if self._asked and (reason := self._consent.keeps_from_calling(row, number)):
+            return reason
+        mine = row.number << _NAME_BITS | (hash(contact.name.casefold()) & ((1 << _NAME_BITS) - 1))
+        first = self._called.setdefault(number, mine)
+        if first == mine:
             return None
-        if _SURROGATE.search(email):
-            self._add(index, *_UNSENDABLE)
-        elif len(email) > _LONGEST_EMAIL or not email.isprintable() or not _EMAIL.fullmatch(email):
-            self._add(index, "not an email address", "correct it, or leave the cell empty")
-        return email
+        other = "" if (first ^ mine) & ((1 << _NAME_BITS) - 1) == 0 else ", there under another name"
+        return f"duplicate of row {first >> _NAME_BITS}{other}"
 
-    def variable(self, index: int, key: str, *, optional: bool) -> str:
-        value = self._row.cells[index].strip()
-        if _SURROGATE.search(value):
-            self._add(index, *_UNSENDABLE)
-        elif not value.isprintable() and any(unicodedata.category(character) == "Cc" for character in value):
-            self._add(index, "a line break or another control character", "write the text on one line")
-        elif not optional and not plain(value):
-            self._add(index, f"no value for the variable {key!r}", "fill it in, or make the variable optional")
-        return value if plain(value) else ""
+    def _name(self, findings: Findings) -> str:
+        if len(self._names) > 1:
+            return self._joined_name(findings)
+        [index] = self._names
+        if findings.row.marks and findings.unread(index, required=True):
+            return ""
+        name = read_name(findings.row.cells[index], self._fields)
+        return name if type(name) is str else _taken(name, index, findings)
 
-    def _add(self, index: int, reason: str, cure: str) -> None:
-        # Half a character could be neither stored nor printed.
-        shown = self._row.cells[index][:_SHOWN].encode("utf-8", "backslashreplace").decode("utf-8")[:_SHOWN]
-        self.problems.append(Problem(self._row.number, self._header[index], shown, reason, cure))
+    def _joined_name(self, findings: Findings) -> str:
+        cells = findings.row.cells
+        unread = [index for index in self._names if findings.unread(index, required=False)]
+        if unread:
+            return ""
+        filled = [index for index in self._names if plain(cells[index])] or self._names[:1]
+        read = read_name(" ".join(cells[index] for index in filled), self._fields)
+        # The whole is judged, and its first part that would be refused by itself is named.
+        faulty = (index for index in filled if isinstance(read_name(cells[index], self._fields), CellFault))
+        return _taken(read, next(faulty, filled[0]), findings)
+
+    def _values(self, findings: Findings) -> tuple[tuple[str, str], ...]:
+        row, values = findings.row, list[tuple[str, str]]()
+        for key, index, fixed, reader, required in self._variables:
+            if index < 0:
+                values.append((key, fixed))
+                continue
+            if row.marks and findings.unread(index, required=required):
+                continue
+            value = reader.read(row.cells[index])
+            if type(value) is not str:
+                value = _taken(value, index, findings)
+            if value:
+                values.append((key, value))
+        return tuple(values)
 
 
-def _spoken(name: str) -> str:
-    """The name in NFC, without characters that nobody sees or says."""
-    if name.isascii() and name.isprintable():
-        return " ".join(name.split())
-    kept = "".join(" " if c.isspace() else c for c in name if _is_spoken(c))
-    return unicodedata.normalize("NFC", " ".join(kept.split()))
+def _damaged(row: Row) -> Invalid:
+    # Its cells may stand in the wrong columns, so they are not looked at.
+    cure = "correct the row so that each value stands in its own column"
+    return Invalid((Problem(row.number, "", "", row.damage or "", cure, row.line),))
 
 
-def _is_spoken(character: str) -> bool:
-    category = unicodedata.category(character)
-    return character in _JOINERS or character.isspace() or category not in ("Cc", "Cf")
+def _taken(read: str | Doubted | CellFault, index: int, findings: Findings) -> str:
+    if isinstance(read, str):
+        return read
+    if isinstance(read, CellFault):
+        findings.problem(index, read.reason, read.cure)
+        return ""
+    for doubt in read.doubts:
+        findings.note(NoteKind.WARNING, index, doubt)
+    return read.text
+
+
+def _read_email(index: int, findings: Findings) -> str | None:
+    cell = findings.row.cells[index]
+    if len(cell) <= _LONGEST_EMAIL and not findings.row.marks and _PLAIN_EMAIL.fullmatch(cell):
+        return cell
+    email = cell.strip()
+    if findings.row.marks and findings.unread(index, required=False):
+        return None
+    if not email:
+        return None
+    if _SURROGATE.search(email):
+        findings.problem(index, UNSENDABLE.reason, UNSENDABLE.cure)
+    elif len(email) > _LONGEST_EMAIL or not email.isprintable() or not _EMAIL.fullmatch(email):
+        findings.problem(index, "not an email address", "correct it, or leave the cell empty")
+    return email

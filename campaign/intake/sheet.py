@@ -43,7 +43,7 @@ def open_sheet(path: Path, *, choices: Choices = UNDECIDED) -> Sheet:
         return without_own_columns(_checked(path, _read_workbook(path, choices.sheet)), guarded=False)
     if choices.sheet is not None:
         raise SheetError(f"sheet {path}: a CSV file has no sheet {choices.sheet!r}; leave --sheet out")
-    return without_own_columns(_checked(path, read_delimited(path)), guarded=True)
+    return without_own_columns(_checked(path, read_delimited(path, choices=choices)), guarded=True)
 
 
 def _first_bytes(path: Path) -> bytes:

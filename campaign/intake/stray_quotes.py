@@ -1,7 +1,12 @@
 """Stray quotation marks in CSV: where one opened, and whether it has swallowed other people's rows."""
 
-# One comma proves nothing. A sheet of two columns has only name and phone, where no line break is let through anyway.
-_TELLING = 3
+import re
+from collections.abc import Collection
+
+MOST_LINES = 3
+"""Lines that one cell may go over; a longer one is more likely to have swallowed something."""
+
+_BREAK = re.compile("\r\n|\r|\n")
 
 
 def line_that_opens(lines: list[str], delimiter: str) -> int:
@@ -18,12 +23,32 @@ def line_that_opens(lines: list[str], delimiter: str) -> int:
     return opened
 
 
-def swallows_rows(cells: list[str], delimiter: str) -> bool:
-    """Whether a cell of several lines holds what looks like another row of the same table."""
-    width = len(cells)
-    return width >= _TELLING and any(
-        line.count(delimiter) == width - 1
-        for cell in cells
-        if "\n" in cell or "\r" in cell
-        for line in cell.replace("\r", "\n").split("\n")[1:]
-    )
+def swallowed(cells: list[str], *, delimiter: str, line: int, widths: Collection[int]) -> str | None:
+    """What speaks against a record of several lines being one row; None if nothing does.
+
+    Args:
+        cells: of the record.
+        delimiter: between them.
+        line: the number of the line on which it begins.
+        widths: how many columns a row of this sheet has.
+
+    A quotation mark that opens in one row and closes in another leaves, on each line of the cell that it makes, the
+    delimiters of a whole row: some of them inside the cell, the others around it. That holds for every pair of rows
+    and every place of the two marks.
+    """
+    inside, around, at = [0], [0], 0
+    for place, cell in enumerate(cells):
+        around[at] += place > 0
+        pieces = _BREAK.split(cell)
+        if len(pieces) > MOST_LINES:
+            last = line + at + len(pieces) - 1
+            return f"one cell goes over lines {line + at} to {last}: a stray quotation mark may have swallowed rows"
+        for index, piece in enumerate(pieces if len(pieces) > 1 else ()):
+            if index:
+                at += 1
+                inside.append(0)
+                around.append(0)
+            inside[at] += piece.count(delimiter)
+    if any(within and within + beside + 1 in widths for within, beside in zip(inside, around, strict=True)):
+        return f"a stray quotation mark makes one row of lines {line} to {line + at}"
+    return None

@@ -1,4 +1,4 @@
-"""Which kind of disk a folder is on: on a network's, locks and shared memory do not hold what a ledger needs."""
+"""What a folder's disk must hold: on a network's, locks and shared memory do not hold what a ledger needs."""
 
 import os
 from pathlib import Path
@@ -28,6 +28,20 @@ def refuse_network_disk(home: Path) -> None:
             f"{home} is on a network disk ({kind}), where a ledger can lose what it was told to keep; "
             "point CAMPAIGN_HOME at a folder on this machine's own disk"
         )
+
+
+def sync_folder(folder: Path) -> None:
+    """Makes the names of its files last, as fsync makes their content.
+
+    Raises:
+        OSError: the disk is in trouble.
+    """
+    if os.name == "posix":  # Elsewhere a folder cannot be opened, and need not be.
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
 
 
 def file_system_of(path: Path, mounts: str) -> str | None:

@@ -2,7 +2,7 @@
 
 import json
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,8 +10,9 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from campaign.errors import LedgerError, UsageError
+from campaign.ledger.characters import storable
 from campaign.ledger.instants import to_text
-from campaign.ledger.moves import called_lately_reason, storable
+from campaign.ledger.moves import called_lately_reason
 from campaign.ledger.tables import attempt, run, sheet_row
 from campaign.model import Contact, Invalid, RowState, Screened, Skip
 
@@ -96,6 +97,22 @@ def skip_called_lately(connection: Connection, run_id: int, *, service: str, sin
     if reasons:
         connection.execute(_SKIP, [{"b_row": row_id, "b_reason": reason} for row_id, reason in reasons.items()])
     return len(reasons)
+
+
+def skip_numbered(connection: Connection, run_id: int, reasons: Mapping[int, str]) -> int:
+    """Skips those of a loading run's waiting rows whose sheet's number is a key of `reasons`; how many.
+
+    No history is written, as in `skip_called_lately`.
+    """
+    waiting = connection.execute(
+        select(sheet_row.c.id, sheet_row.c.number).where(
+            sheet_row.c.run_id == run_id, sheet_row.c.state == RowState.PENDING.value
+        )
+    ).all()
+    moves = [{"b_row": row.id, "b_reason": reasons[row.number]} for row in waiting if row.number in reasons]
+    if moves:
+        connection.execute(_SKIP, moves)
+    return len(moves)
 
 
 def find_same(

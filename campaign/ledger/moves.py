@@ -12,8 +12,10 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, exists, select, update
 
 from campaign.errors import LedgerError
+from campaign.ledger.characters import storable
 from campaign.ledger.prepared import Prepared, prepared_insert
-from campaign.ledger.tables import attempt as attempt_table, event, run as run_table, sheet_row
+from campaign.ledger.suppressed import entry_of_digest
+from campaign.ledger.tables import attempt as attempt_table, event, run as run_table, sheet_row, suppression
 from campaign.model import Attempt, CalledLately, Cause, Created, NotSent, Outcome, Rejected, RowState, Unknown
 
 
@@ -23,7 +25,12 @@ class MoveRefused(Exception):  # noqa: N818 - an ending that is expected and han
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A promise to send: `since` is the instant after which a call to the same number keeps this one back."""
+    """A promise to send.
+
+    Attributes:
+        since: the instant after which a call to the same number keeps this one back.
+        digest: the number as the suppression list knows it.
+    """
 
     attempt: Attempt
     run_id: int
@@ -32,6 +39,7 @@ class Claim:
     body_sha256: str
     at: str
     since: str
+    digest: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +70,10 @@ _CLAIM_ROW = Prepared(
                 # Spelt out: IN takes no part in an executemany.
                 _OTHER.c.outcome.is_(None) | (_OTHER.c.outcome == "created") | (_OTHER.c.outcome == "unknown"),
             )
+        ),
+        # Whenever it was put there: before the run, while it goes on, between a try and the next.
+        ~exists(
+            select(1).where(suppression.c.digest == bindparam("b_digest"), suppression.c.removed_at.is_(None)),
         ),
     )
     .values(state=RowState.SENDING.value, attempts=bindparam("b_number"), submitted_at=bindparam("b_at"))
@@ -101,7 +113,7 @@ def claim_all(connection: Connection, claims: Sequence[Claim]) -> None:
     """Moves every claim's row to `sending`.
 
     Raises:
-        MoveRefused: at least one row does not stand where its claim says, or was called lately.
+        MoveRefused: at least one row does not stand where its claim says, or its number is not to be called (now).
     """
     _move(connection, _CLAIM_ROW, [_claim_row(claim) for claim in claims])
     _OPEN_ATTEMPT.run(connection, [_claim_attempt(claim) for claim in claims])
@@ -112,11 +124,13 @@ def claim_all(connection: Connection, claims: Sequence[Claim]) -> None:
 
 
 def why_not_claimed(connection: Connection, claim: Claim) -> CalledLately:
-    """Skips the row of a refused claim, since its number was called lately.
+    """Skips the row of a refused claim, since its number is on the suppression list, or was called lately.
 
     Raises:
         LedgerError: that is not why: the row was moved by somebody else.
     """
+    if (entry := entry_of_digest(connection, claim.digest)) is not None:
+        return _skipped(connection, claim, CalledLately(reason=str(entry)))
     caller = connection.execute(
         select(attempt_table.c.claimed_at, run_table.c.name, sheet_row.c.number)
         .join(run_table, run_table.c.id == attempt_table.c.run_id)
@@ -136,25 +150,12 @@ def why_not_claimed(connection: Connection, claim: Claim) -> CalledLately:
             "see that only one works on it, then resume"
         )
     lately = CalledLately(reason=called_lately_reason(caller.name, caller.number, caller.claimed_at))
-    skip_row(connection, claim, reason=lately.reason)
-    return lately
+    return _skipped(connection, claim, lately)
 
 
 def called_lately_reason(run_name: str, row_number: int, claimed_at: str) -> str:
     """As the results show it."""
     return f"called lately: {claimed_at} by run {run_name}, row {row_number}"
-
-
-def skip_row(connection: Connection, claim: Claim, *, reason: str) -> None:
-    """Moves a waiting row to `skipped`."""
-    statement = (
-        update(sheet_row)
-        .where(sheet_row.c.id == claim.attempt.row_id, sheet_row.c.state == claim.attempt.waiting_as.value)
-        .values(state=RowState.SKIPPED.value, reason=reason)
-    )
-    if connection.execute(statement).rowcount != 1:
-        raise LedgerError(f"row {claim.attempt.row_number} was moved by another process; see that only one works on it")
-    _record(connection, [(claim.attempt, claim.at, claim.owner, claim.attempt.waiting_as, RowState.SKIPPED, reason)])
 
 
 def settle_all(connection: Connection, settlements: Sequence[Settlement]) -> None:
@@ -203,9 +204,18 @@ def state_after(outcome: Outcome, *, wait_as: RowState) -> RowState:
             return wait_as
 
 
-def storable(text: str) -> str:
-    """The text with what is no character (half of a surrogate pair) spelt out: a database takes only characters."""
-    return text.encode("utf-8", "backslashreplace").decode()
+def _skipped(connection: Connection, claim: Claim, why: CalledLately) -> CalledLately:
+    """Moves a waiting row to `skipped`."""
+    attempt = claim.attempt
+    statement = (
+        update(sheet_row)
+        .where(sheet_row.c.id == attempt.row_id, sheet_row.c.state == attempt.waiting_as.value)
+        .values(state=RowState.SKIPPED.value, reason=why.reason)
+    )
+    if connection.execute(statement).rowcount != 1:
+        raise LedgerError(f"row {attempt.row_number} was moved by another process; see that only one works on it")
+    _record(connection, [(attempt, claim.at, claim.owner, attempt.waiting_as, RowState.SKIPPED, why.reason)])
+    return why
 
 
 def _move(connection: Connection, statement: Prepared, parameters: list[dict[str, Any]]) -> None:
@@ -243,6 +253,7 @@ def _claim_row(claim: Claim) -> dict[str, Any]:
         "b_service": claim.service,
         "b_phone": claim.attempt.phone,
         "b_since": claim.since,
+        "b_digest": claim.digest,
         "b_at": claim.at,
     }
 

@@ -13,11 +13,12 @@ from sqlalchemy.exc import DBAPIError
 
 from campaign.errors import LedgerError
 from campaign.ledger.disk import refuse_network_disk
+from campaign.ledger.migrations import OLDEST, migrate
 from campaign.ledger.tables import LEGAL_MOVES, SCHEMA_VERSION, metadata, transition
 
 APPLICATION_ID = 0x43414C31  # "CAL1"
 LEDGER_FILE = "ledger.db"
-_OURS = ("ledger.db*", "run-*.lock", "run-*.journal", "sandbox.truth.jsonl")
+_OURS = ("ledger.db*", "run-*.lock", "run-*.journal", "suppression.key*", "sandbox.truth.jsonl")
 BUSY_TIMEOUT_MS = 5000
 
 # The file format's own words: the schema cookie at byte 40, the application id at byte 68.
@@ -146,10 +147,13 @@ def _check_or_create(path: Path, *, writing: Engine, reading: Engine) -> None:
         empty = _is_empty(connection)
         if not empty:
             _check(connection, path)
+        old = not empty and _pragma(connection, "user_version") < SCHEMA_VERSION
     if empty:
         with writing.begin() as connection:
             if _is_empty(connection):
                 _create(connection)
+    elif old:
+        migrate(writing, reading, path=path)
 
 
 def _is_empty(connection: Connection) -> bool:
@@ -162,10 +166,11 @@ def _check(connection: Connection, path: Path) -> None:
         raise LedgerError(f"{path} belongs to another program; {_CURE}")
     if version > SCHEMA_VERSION:
         raise LedgerError(f"{path} was written by a newer version of campaign; install that version, or {_CURE}")
-    if version < SCHEMA_VERSION:
+    if version < OLDEST:
         raise LedgerError(f"{path} was written by an old version of campaign that this one cannot read; {_CURE}")
     if path.stat().st_size <= _CHECKED_UP_TO_BYTES and (found := _pragma(connection, "quick_check(1)")) != "ok":
-        raise LedgerError(f"{path} is damaged ({found}); {_CURE}, and keep the file: it says who was called")
+        reason = " ".join(str(found).split())  # what is found may come on lines of its own
+        raise LedgerError(f"{path} is damaged ({reason}); {_CURE}, and keep the file: it says who was called")
 
 
 def _create(connection: Connection) -> None:

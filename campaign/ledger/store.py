@@ -10,25 +10,28 @@ import hashlib
 import os
 import secrets
 import socket
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Connection, Engine, insert, literal, select, update
-from sqlalchemy.exc import IntegrityError
 
 from campaign.errors import LedgerError
 from campaign.ledger import loading
+from campaign.ledger.handed_on import leave_to_later_runs
 from campaign.ledger.instants import to_text
 from campaign.ledger.journal import EmergencyJournal, read_journal
 from campaign.ledger.lock import hold_run
-from campaign.ledger.moves import Claim, MoveRefused, Settlement, settle_all, settle_taken_id
+from campaign.ledger.moves import Claim, Settlement
 from campaign.ledger.reading import RunRecord
+from campaign.ledger.recovery import settle_left_open
 from campaign.ledger.sqlite import LEDGER_FILE, open_engines, trouble
-from campaign.ledger.tables import attempt as attempt_table, event, run, sheet_row
-from campaign.ledger.writer import Writer
-from campaign.model import Attempt, CalledLately, Created, NotSent, Outcome, RowState, Screened, Unknown
+from campaign.ledger.suppression import SuppressionList
+from campaign.ledger.tables import event, run, sheet_row
+from campaign.ledger.writer import Receipt, Writer
+from campaign.model import Attempt, CalledLately, NotSent, Outcome, RowState, Screened
 
 
 @contextmanager
@@ -51,12 +54,19 @@ def open_ledger(home: Path, *, now: Callable[[], datetime]) -> Iterator["Ledger"
 
 
 class Ledger:
-    """See the module. `reading` is the engine for `campaign.ledger.reading`'s questions."""
+    """See the module.
+
+    Attributes:
+        reading: the engine for `campaign.ledger.reading`'s questions.
+        now: the wall clock.
+        suppression: the list of those who are not to be called.
+    """
 
     def __init__(self, home: Path, *, writing: Engine, reading: Engine, now: Callable[[], datetime]) -> None:
-        self.home, self.reading, self._now = home, reading, now
+        self.home, self.reading, self.now = home, reading, now
         self.owner = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
         self._writer = Writer(writing, explain=lambda error: trouble(home / LEDGER_FILE, error))
+        self.suppression = SuppressionList(home, writer=self._writer, reading=reading, now=now)
 
     def close(self) -> None:
         """Ends the writer, after what waits has been written."""
@@ -65,7 +75,7 @@ class Ledger:
 
     def begin(self, draft: loading.Draft) -> int:
         """Makes a run that is still loading; its number."""
-        at = self._now()
+        at = self.now()
 
         def work(connection: Connection) -> int:
             # A load takes minutes at the most; what is a day old belongs to a process that was killed.
@@ -81,8 +91,12 @@ class Ledger:
 
     def skip_called_lately(self, run_id: int, *, service: str, call_again_after: timedelta) -> int:
         """Skips a loading run's rows whose number any run of this service called within that time; how many."""
-        since = to_text(self._now() - call_again_after)
+        since = to_text(self.now() - call_again_after)
         return self._writer.do(lambda c: loading.skip_called_lately(c, run_id, service=service, since=since))
+
+    def skip(self, run_id: int, reasons: Mapping[int, str]) -> int:
+        """Skips a loading run's rows by their number in the sheet, each with its reason; how many were to be called."""
+        return self._writer.do(lambda c: loading.skip_numbered(c, run_id, reasons)) if reasons else 0
 
     def publish(
         self, run_id: int, draft: loading.Draft, *, content_fingerprint: str, name: str | None, stem: str, again: bool
@@ -129,6 +143,7 @@ class Ledger:
             LedgerError: the disk or the ledger is in trouble.
         """
         with hold_run(self.home, name=record.name, number=record.id):
+            digest = self.suppression.hasher()
             path = self.home / f"run-{record.id}.journal"
             recovered = self._recover(record, path)
             with EmergencyJournal(path) as journal:
@@ -137,14 +152,15 @@ class Ledger:
                     writer=self._writer,
                     journal=journal,
                     owner=self.owner,
-                    now=self._now,
+                    now=self.now,
                     call_again_after=call_again_after,
+                    digest=digest,
                     recovered=recovered,
                 )
 
     def put_back_rejected(self, record: RunRecord) -> int:
         """Makes the run's rejected rows pending again, in a new round; how many. The run must be held."""
-        at = to_text(self._now())
+        at = to_text(self.now())
 
         def work(connection: Connection) -> int:
             rejected = (sheet_row.c.run_id == record.id) & (sheet_row.c.state == RowState.REJECTED.value)
@@ -167,28 +183,15 @@ class Ledger:
 
         return self._writer.do(work)
 
+    def leave_to_later_runs(self, record: RunRecord) -> int:
+        """Skips the run's waiting rows that another run of its template has called since; how many. It must be held."""
+        at = to_text(self.now())
+        return self._writer.do(lambda c: leave_to_later_runs(c, record, owner=self.owner, at=at))
+
     def _recover(self, record: RunRecord, journal: Path) -> int:
         kept = list(read_journal(journal))
-        at = to_text(self._now())
-
-        def work(connection: Connection) -> int:
-            for attempt, outcome in kept:
-                _settle_left_open(connection, attempt, outcome, at=at)
-            open_attempts = connection.execute(
-                select(attempt_table.c.row_id, attempt_table.c.number, attempt_table.c.owner).where(
-                    attempt_table.c.run_id == record.id, attempt_table.c.outcome.is_(None)
-                )
-            ).all()
-            for row in open_attempts:
-                doubt = Unknown(
-                    reason="the program stopped while this call was on its way; it may have been made",
-                    evidence={"owner": row.owner},
-                )
-                left = Attempt(row_id=row.row_id, row_number=0, number=row.number, phone="", body=b"")
-                _settle_left_open(connection, left, doubt, at=at)
-            return len(open_attempts)
-
-        return self._writer.do(work)
+        at = to_text(self.now())
+        return self._writer.do(lambda c: settle_left_open(c, record.id, kept=kept, at=at))
 
     @staticmethod
     def _same(connection: Connection, draft: loading.Draft, content_fingerprint: str) -> str | None:
@@ -218,11 +221,12 @@ class HeldRun:
         owner: str,
         now: Callable[[], datetime],
         call_again_after: timedelta,
+        digest: Callable[[str], str],
         recovered: int,
     ) -> None:
         self.record, self.recovered, self.lost = record, recovered, list[str]()
         self._writer, self._journal, self._owner, self._now = writer, journal, owner, now
-        self._call_again_after = call_again_after
+        self._call_again_after, self._digest = call_again_after, digest
 
     async def claim(self, attempt: Attempt) -> CalledLately | None:
         """Promises the attempt; None when the promise is on the disk, and only then may it be sent.
@@ -240,11 +244,17 @@ class HeldRun:
                 body_sha256=hashlib.sha256(attempt.body).hexdigest(),
                 at=to_text(now),
                 since=to_text(now - self._call_again_after),
+                digest=self._digest(attempt.phone),
             )
         )
 
-    async def settle(self, attempt: Attempt, outcome: Outcome, *, wait_as: RowState = RowState.RETRY_WAIT) -> Outcome:
-        """Writes what became of a claimed attempt; returns what stands in the ledger.
+    def settle(
+        self, attempt: Attempt, outcome: Outcome, *, wait_as: RowState = RowState.RETRY_WAIT
+    ) -> Coroutine[Any, Any, Outcome]:
+        """Hands over what became of a claimed attempt, at once; awaited, says what stands in the ledger.
+
+        It is on the disk before any claim that is made after it is acknowledged: nobody needs to wait for it before
+        going on, and somebody must await it, since only then is an ending kept that the ledger could not take.
 
         Raises:
             LedgerError: the ledger could not take it. It is in the emergency journal then, and the run must stop.
@@ -253,7 +263,15 @@ class HeldRun:
             attempt=attempt, owner=self._owner, at=to_text(self._now()), outcome=outcome, wait_as=wait_as
         )
         try:
-            return await self._writer.settle(settlement)
+            receipt = self._writer.settle(settlement)
+        except LedgerError:
+            self._keep(settlement)
+            raise
+        return self._confirmed(settlement, receipt)
+
+    async def _confirmed(self, settlement: Settlement, receipt: Receipt) -> Outcome:
+        try:
+            return await receipt
         except LedgerError:
             self._keep(settlement)
             raise
@@ -265,25 +283,3 @@ class HeldRun:
             self._journal.keep(settlement)
         except OSError:
             self.lost.append(f"row {settlement.attempt.row_number}: {settlement.outcome}")
-
-
-def _settle_left_open(connection: Connection, attempt: Attempt, outcome: Outcome, *, at: str) -> None:
-    owner = connection.execute(
-        select(attempt_table.c.owner).where(
-            attempt_table.c.row_id == attempt.row_id,
-            attempt_table.c.number == attempt.number,
-            attempt_table.c.outcome.is_(None),
-        )
-    ).scalar()
-    if owner is None:
-        return  # Settled before: a journal may be read twice, when the first reading was cut off.
-    settlement = Settlement(attempt=attempt, owner=owner, at=at, outcome=outcome)
-    try:
-        with connection.begin_nested():
-            settle_all(connection, [settlement])
-    except IntegrityError:
-        if not isinstance(outcome, Created):
-            raise
-        settle_taken_id(connection, settlement, outcome)
-    except MoveRefused:
-        raise LedgerError(f"attempt {attempt.number} of ledger row {attempt.row_id} does not fit its row") from None

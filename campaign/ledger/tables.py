@@ -3,9 +3,12 @@
     run 1--* sheet_row 1--* attempt          what is true now
                   `-------* event            how it came to be; append-only
     transition                               which moves are legal at all
+    suppression                              who is not to be called, by any run; append-only but for the removal
+    suppression_key                          which key the hashes were made with, but not the key
 
 Times are UTC text, `YYYY-MM-DDTHH:MM:SS.mmmZ`, so that they sort as they read. The statements of this package are
-plain SQLAlchemy Core; what only SQLite knows (pragmas, triggers) is marked as such.
+plain SQLAlchemy Core; what only SQLite knows (pragmas, triggers) is marked as such. Whoever changes a table here adds
+a step to `migrations`, and one to `SCHEMA_VERSION`.
 """
 
 from sqlalchemy import (
@@ -27,7 +30,10 @@ from sqlalchemy import (
 
 from campaign.model import RowState
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
+
+LONGEST_REASON = 200
+"""Characters of a reason why a number is on the suppression list, or off it again."""
 
 P, S, W = RowState.PENDING, RowState.SENDING, RowState.RETRY_WAIT
 C, R, U, K = RowState.CREATED, RowState.REJECTED, RowState.UNKNOWN, RowState.SKIPPED
@@ -165,6 +171,44 @@ event = Table(
     Index("event_by_row", "row_id"),
 )
 
+suppression = Table(
+    "suppression",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    # Hex; of the number itself only the last digits are kept, for people to tell entries apart.
+    Column("digest", Text, nullable=False),
+    Column("last_digits", Text, nullable=False),
+    Column("added_at", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("removed_at", Text),
+    Column("removed_reason", Text),
+    CheckConstraint("length(digest) = 64", name="suppression_digest"),
+    CheckConstraint("length(last_digits) <= 4", name="suppression_keeps_no_number"),
+    CheckConstraint(
+        f"length(reason) <= {LONGEST_REASON} AND "
+        f"(removed_reason IS NULL OR length(removed_reason) <= {LONGEST_REASON})",
+        name="suppression_reason",
+    ),
+    CheckConstraint("(removed_at IS NULL) = (removed_reason IS NULL)", name="suppression_removed"),
+    # A number that was taken off may be put on again; it is never on the list twice.
+    Index(
+        "one_suppression_per_number",
+        "digest",
+        unique=True,
+        sqlite_where=text("removed_at IS NULL"),
+        postgresql_where=text("removed_at IS NULL"),
+    ),
+)
+
+suppression_key = Table(
+    "suppression_key",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("fingerprint", Text, nullable=False),
+    CheckConstraint("id = 1", name="one_suppression_key"),
+)
+
 sqlalchemy_event.listen(
     sheet_row,
     "after_create",
@@ -181,5 +225,22 @@ for _verb in ("UPDATE", "DELETE"):
         DDL(  # type: ignore[no-untyped-call]  # SQLAlchemy leaves it untyped
             f"CREATE TRIGGER event_no_{_verb.lower()} BEFORE {_verb} ON event "
             "BEGIN SELECT RAISE(ABORT, 'the history is append-only'); END"
+        ).execute_if(dialect="sqlite"),
+    )
+_REMOVED_OTHERWISE = (
+    "OLD.removed_at IS NOT NULL OR NEW.removed_at IS NULL OR "
+    "(NEW.id, NEW.digest, NEW.last_digits, NEW.added_at, NEW.reason, NEW.source) <> "
+    "(OLD.id, OLD.digest, OLD.last_digits, OLD.added_at, OLD.reason, OLD.source)"
+)
+for _name, _when in (
+    ("suppression_no_delete", "DELETE ON suppression"),
+    ("suppression_only_removed", f"UPDATE ON suppression WHEN {_REMOVED_OTHERWISE}"),
+):
+    sqlalchemy_event.listen(
+        suppression,
+        "after_create",
+        DDL(  # type: ignore[no-untyped-call]  # SQLAlchemy leaves it untyped
+            f"CREATE TRIGGER {_name} BEFORE {_when} "
+            "BEGIN SELECT RAISE(ABORT, 'an entry of the suppression list can only be removed, and once'); END"
         ).execute_if(dialect="sqlite"),
     )

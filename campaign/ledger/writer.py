@@ -9,7 +9,7 @@ again (what the disk holds is not known then): all jobs of the group, and all la
 import contextlib
 import queue
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from concurrent.futures import Future
 from typing import Any, TypeVar
 
@@ -44,6 +44,26 @@ class _Job:
         self.future: Future[Any] = Future()
 
 
+class Receipt:
+    """What is given for an ending that was handed over: awaited, it says what stands in the ledger."""
+
+    __slots__ = ("_job",)
+
+    def __init__(self, job: _Job) -> None:
+        self._job = job
+
+    def __await__(self) -> Generator[Any, Any, Outcome]:
+        """Waits for the commit.
+
+        Raises:
+            LedgerError: it is not committed.
+        """
+        if not self._job.future.done() and self._job.event is not None:
+            yield from self._job.event.wait().__await__()
+        outcome: Outcome = self._job.future.result()
+        return outcome
+
+
 class Writer:
     """Owns the writing connection. `explain` turns a driver's error into one line for a person."""
 
@@ -73,17 +93,21 @@ class Writer:
         Raises:
             LedgerError: it is not committed; nothing may be sent.
         """
-        result: CalledLately | None = await self._await(claim)
+        job = self._hand_over(claim)
+        assert job.event is not None  # noqa: S101 - just made with one
+        await job.event.wait()
+        result: CalledLately | None = job.future.result()
         return result
 
-    async def settle(self, settlement: Settlement) -> Outcome:
-        """Writes an ending; returns the one that stands in the ledger, which is `Unknown` for an id already taken.
+    def settle(self, settlement: Settlement) -> Receipt:
+        """Hands an ending over; the receipt says what stands in the ledger: `Unknown` for an id already taken.
+
+        What is handed over first is committed first: a claim that is made later is not acknowledged before it.
 
         Raises:
-            LedgerError: it is not committed.
+            LedgerError: the ledger is closed.
         """
-        result: Outcome = await self._await(settlement)
-        return result
+        return Receipt(self._hand_over(settlement))
 
     def close(self) -> None:
         """Lets what waits be written, and ends the thread. Never from an event loop that waits for a job."""
@@ -92,14 +116,12 @@ class Writer:
             self._jobs.put(None)
         self._thread.join()
 
-    async def _await(self, work: _Work) -> Any:
-        event = anyio.Event()
-        job = _Job(work, event=event)
+    def _hand_over(self, work: _Work) -> _Job:
+        job = _Job(work, event=anyio.Event())
         job.future.set_running_or_notify_cancel()
         self._loop = anyio.lowlevel.current_token().native_token
         self._put(job)
-        await event.wait()
-        return job.future.result()
+        return job
 
     def _put(self, job: _Job) -> None:
         with self._door:

@@ -1,10 +1,11 @@
 """From a contact and the template's `[call]` to the exact bytes of one request, or to why there are none."""
 
 from collections.abc import Callable
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from campaign.aicaller import CallRequest, PhoneCallWebhook, PromptVariable
+from campaign.aicaller import CallRequest, PhoneCallWebhook
 from campaign.model import Contact, Problem
 
 
@@ -27,45 +28,73 @@ class CallPlan(BaseModel):
     webhooks: tuple[tuple[str, str, str | None], ...] = ()
 
 
-def compose(contact: Contact, *, plan: CallPlan, secret: Callable[[str], str]) -> bytes | Problem:
-    """The body of the contact's call, or the problem that keeps it from being written.
+class Composer:
+    """Writes one plan's requests; what all of them share is made once.
 
     Args:
-        contact: whom to call.
         plan: what all calls of the run share.
         secret: looks a webhook's secret up by the name of its environment variable.
-    """
-    try:
-        return to_request(contact, plan=plan, secret=secret).to_body()
-    except ValidationError as error:
-        fault = error.errors(include_url=False, include_context=False)[0]
-        where = ".".join(str(part) for part in fault["loc"])
-        return _unfit(contact, f"{where}: {fault['msg']}")
-    except ValueError as error:
-        return _unfit(contact, str(error))
-
-
-def to_request(contact: Contact, *, plan: CallPlan, secret: Callable[[str], str]) -> CallRequest:
-    """The request as a model.
 
     Raises:
-        pydantic.ValidationError: a value cannot stand in a request.
+        ValueError: a webhook of the plan cannot stand in a request.
     """
-    shared = plan.model_dump(exclude={"webhooks"}, exclude_none=True)
-    return CallRequest.model_validate(
-        {
-            **shared,
-            "name_of_human": contact.name,
-            "to_phone_number": contact.phone,
-            "to_email_address": contact.email or None,
-            "prompt_variable_values": tuple(PromptVariable(key=k, value=v) for k, v in contact.variables),
-            "phone_call_webhooks": tuple(
+
+    def __init__(self, plan: CallPlan, *, secret: Callable[[str], str]) -> None:
+        self._shared: dict[str, Any] = plan.model_dump(exclude={"webhooks"}, exclude_none=True)
+        if plan.webhooks:
+            self._shared["phone_call_webhooks"] = tuple(
                 PhoneCallWebhook(url=url, subscribed_event=event, secret=secret(name) if name else None)
                 for url, event, name in plan.webhooks
             )
-            or None,
-        }
-    )
+
+    def compose(self, contact: Contact) -> bytes | Problem:
+        """The body of the contact's call, or the problem that keeps it from being written."""
+        try:
+            return self.to_request(contact).to_body()
+        except ValueError as error:
+            return _unfit(contact, _reason(error))
+
+    def to_request(self, contact: Contact) -> CallRequest:
+        """The request as a model.
+
+        Raises:
+            pydantic.ValidationError: a value cannot stand in a request.
+        """
+        return CallRequest.model_validate(
+            {
+                **self._shared,
+                "name_of_human": contact.name,
+                "to_phone_number": contact.phone,
+                "to_email_address": contact.email or None,
+                "prompt_variable_values": tuple([{"key": key, "value": value} for key, value in contact.variables]),
+            }
+        )
+
+
+def compose(contact: Contact, *, plan: CallPlan, secret: Callable[[str], str]) -> bytes | Problem:
+    """One body by itself; a `Composer` writes many."""
+    try:
+        return Composer(plan, secret=secret).compose(contact)
+    except ValueError as error:
+        return _unfit(contact, _reason(error))
+
+
+def plan_fault(plan: CallPlan, *, secret: Callable[[str], str]) -> str | None:
+    """Why no request of this plan can be written, whomever it calls; None when they can."""
+    anyone = Contact(row=0, name="Ada", phone="+12025550143")
+    try:
+        Composer(plan, secret=secret).to_request(anyone).to_body()
+    except ValueError as error:
+        return _reason(error)
+    return None
+
+
+def _reason(error: ValueError) -> str:
+    if not isinstance(error, ValidationError):
+        return str(error)
+    # The value is not shown: it may be a secret.
+    fault = error.errors(include_url=False, include_context=False, include_input=False)[0]
+    return f"{'.'.join(str(part) for part in fault['loc'])}: {fault['msg']}"
 
 
 def _unfit(contact: Contact, reason: str) -> Problem:

@@ -6,6 +6,9 @@ from campaign.results.visible import visible
 RESULT_COLUMNS = ("_row", "_status", "_id", "_error", "_attempts", "_phone", "_submitted_at", "_delayed_until")
 """They always come last, even after a sheet's own columns of the same names: the last `_status` is the true one."""
 
+PROBLEM_COLUMN = "_problem"
+"""The last column of a sheet of problems."""
+
 
 def result_values(row: ResultRow) -> tuple[int | str | None, ...]:
     """One value for each of `RESULT_COLUMNS`."""

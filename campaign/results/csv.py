@@ -16,7 +16,7 @@ from campaign.results.formulas import guard
 from campaign.results.replace import elsewhere, encoded, replace_whole, write_whole
 
 # Without it Excel reads UTF-8 as the local code page.
-_BOM = "\ufeff"
+BOM = "\ufeff"
 _CURE = "the ledger holds every row: `campaign results RUN -o FILE` writes the file anew"
 
 
@@ -27,6 +27,13 @@ def write_results(path: Path, *, header: Sequence[str], rows: Iterable[ResultRow
         UsageError: something else stands there, or the file cannot be written; what was there still is.
     """
     return write_whole(path, chunks=_lines(header, rows))
+
+
+def line(cells: Iterable[str]) -> str:
+    """One line of a file of ours: text that no spreadsheet program takes for a formula."""
+    # Every cell is quoted: a separator, quote or line end inside one can then never begin another.
+    quoted = (guard(cell).replace('"', '""') for cell in cells)
+    return '"' + '","'.join(quoted) + '"\r\n'
 
 
 class LiveResults:
@@ -55,7 +62,7 @@ class LiveResults:
         if self._file is None:
             return
         try:
-            _write_line(self._file, encoded(_line(_cells(row, width=len(self._header)))))
+            _write_line(self._file, encoded(line(_cells(row, width=len(self._header)))))
         except OSError as error:
             self._give_up(error)
 
@@ -119,18 +126,12 @@ def _write_all(file: io.FileIO, data: bytes) -> None:
 
 
 def _lines(header: Sequence[str], rows: Iterable[ResultRow]) -> Iterator[str]:
-    yield _BOM + _line([*header, *RESULT_COLUMNS])
+    yield BOM + line([*header, *RESULT_COLUMNS])
     for row in rows:
-        yield _line(_cells(row, width=len(header)))
+        yield line(_cells(row, width=len(header)))
 
 
 def _cells(row: ResultRow, *, width: int) -> Iterator[str]:
     yield from fitted(row.cells, width=width)
     for value in result_values(row):
         yield "" if value is None else str(value)
-
-
-def _line(cells: Iterable[str]) -> str:
-    # Every cell is quoted: a separator, quote or line end inside one can then never begin another.
-    quoted = (guard(cell).replace('"', '""') for cell in cells)
-    return '"' + '","'.join(quoted) + '"\r\n'

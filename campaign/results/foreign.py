@@ -9,7 +9,7 @@ import tempfile
 from pathlib import Path
 
 from campaign.errors import UsageError
-from campaign.results.columns import RESULT_COLUMNS
+from campaign.results.columns import PROBLEM_COLUMN, RESULT_COLUMNS
 from campaign.results.visible import visible
 
 _HEAD_BYTES = 1 << 20
@@ -83,7 +83,9 @@ def _is_ours(head: str) -> bool:
     except csv.Error:
         return False
     width = len(_OUR_COLUMNS)
-    return any(tuple(header[at : at + width]) == _OUR_COLUMNS for at in range(len(header)))
+    return header[-1:] == [PROBLEM_COLUMN] or any(
+        tuple(header[at : at + width]) == _OUR_COLUMNS for at in range(len(header))
+    )
 
 
 def _closed(folder: Path) -> str | None:

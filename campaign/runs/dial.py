@@ -42,7 +42,7 @@ from campaign.model import (
     Settled,
     Unknown,
 )
-from campaign.requests.compose import compose
+from campaign.requests.compose import Composer
 from campaign.results.csv import LiveResults
 from campaign.runs.plan import RunPlan
 from campaign.settings import Account
@@ -135,7 +135,7 @@ async def dial(  # noqa: PLR0913 - the parts that meet here
     )
     rows = waiting_rows(ledger.reading, record.id, from_round=from_round)
     lines = _LiveLines(live)
-    attempts = _attempts(islice(rows, limit), plan=plan, secret=secret, lines=lines)
+    attempts = _attempts(islice(rows, limit), composer=Composer(plan.call, secret=secret), lines=lines)
     # Without a bound: a slow reader of the news must not hold up the recording of a call.
     send, receive = anyio.create_memory_object_stream[Settled](max_buffer_size=float("inf"))
     dialing = Dialing(
@@ -191,16 +191,14 @@ async def _written_down(news: MemoryObjectReceiveStream[Settled], *, lines: _Liv
             yield settled
 
 
-def _attempts(
-    rows: Iterator[WaitingRow], *, plan: RunPlan, secret: Callable[[str], str], lines: _LiveLines
-) -> Iterator[Attempt]:
+def _attempts(rows: Iterator[WaitingRow], *, composer: Composer, lines: _LiveLines) -> Iterator[Attempt]:
     for row in rows:
         lines.expect(row)
-        yield _to_attempt(row, plan=plan, secret=secret)
+        yield _to_attempt(row, composer=composer)
 
 
-def _to_attempt(row: WaitingRow, *, plan: RunPlan, secret: Callable[[str], str]) -> Attempt:
-    body = compose(row.contact, plan=plan.call, secret=secret)
+def _to_attempt(row: WaitingRow, *, composer: Composer) -> Attempt:
+    body = composer.compose(row.contact)
     if isinstance(body, Problem):
         raise CampaignError(f"row {row.number} could be sent when it was loaded, and cannot now: {body}")
     return Attempt(

@@ -1,21 +1,30 @@
 """A sheet under a template, row by row: what `check` reports and `run` loads, by the same verdicts."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 
+from campaign.errors import SheetError, UsageError
 from campaign.intake.choices import UNDECIDED, Choices
-from campaign.intake.columns import match_columns
+from campaign.intake.columns import Columns, match_columns
+from campaign.intake.consent import refusals
 from campaign.intake.identity import ContentKeys
 from campaign.intake.screen import screen
 from campaign.intake.sheet import open_sheet
-from campaign.model import Contact, Invalid, Problem, Screened, Skip
-from campaign.requests.compose import CallPlan, compose
+from campaign.model import Contact, Invalid, Note, NoteKind, Problem, Screened, Sheet, Skip
+from campaign.requests.compose import CallPlan, plan_fault
+from campaign.runs.suppression import OnList, own_number
 from campaign.template import Template
 
 # A report of a million problems helps nobody; the results file has every one.
 MOST_PROBLEMS_KEPT = 1_000
+MOST_NOTES_KEPT = 1_000
+_ASKED_AT_ONCE = 500
+_OWN_NUMBER = "our own number"
+# Reasons that name a row, a cell's text, or a day and a person's words, are counted as one.
+_COUNTED_AS_ONE = ("duplicate", "no consent", "on the suppression list")
 
 
 @dataclass(slots=True)
@@ -23,57 +32,121 @@ class Screening:
     """A sheet that is being read: iterate it once; the counts are whole when that is done.
 
     Attributes:
+        keys: sums the sheet up as it is iterated with keys.
+        notices: what the reading of the sheet has to say, one line each.
         good: rows that would be called.
         invalid: rows that cannot be called as they are.
-        skipped: reason -> rows that are not called though they could be; duplicates count as one reason.
+        skipped: reason -> rows that are not called though they could be; duplicates count as one reason, and so do
+            those without consent and those on the suppression list.
         problems: of the invalid rows, the first thousand.
+        noted: how many doubts there are about the good rows.
+        notes: those doubts, the first thousand of each kind.
     """
 
     header: tuple[str, ...]
     keys: ContentKeys
     _rows: Iterator[Screened]
+    notices: list[str] = field(default_factory=list)
     good: int = 0
     invalid: int = 0
     skipped: Counter[str] = field(default_factory=Counter)
     problems: list[Problem] = field(default_factory=list)
+    noted: Counter[NoteKind] = field(default_factory=Counter)
+    notes: list[Note] = field(default_factory=list)
 
     def __iter__(self) -> Iterator[tuple[str, Screened]]:
+        """Each row and its key."""
         for screened in self._rows:
             self._count(screened)
             yield self.keys.key(screened), screened
+
+    def without_keys(self) -> Iterator[Screened]:
+        """The same, for those who do not ask which sheet it is: making the keys takes as long as the screening."""
+        for screened in self._rows:
+            self._count(screened)
+            yield screened
 
     def _count(self, screened: Screened) -> None:
         match screened.verdict:
             case Contact():
                 self.good += 1
+                for note in screened.notes:
+                    self._keep(note)
             case Invalid(problems):
                 self.invalid += 1
                 self.problems.extend(problems[: MOST_PROBLEMS_KEPT - len(self.problems)])
             case Skip(reason=reason):
-                self.skipped["duplicate" if reason.startswith("duplicate") else reason] += 1
+                self.skipped[next((each for each in _COUNTED_AS_ONE if reason.startswith(each)), reason)] += 1
+
+    def _keep(self, note: Note) -> None:
+        self.noted[note.kind] += 1
+        if self.noted[note.kind] <= MOST_NOTES_KEPT:
+            self.notes.append(note)
 
 
 def screen_sheet(
-    sheet: Path, template: Template, *, call: CallPlan, secret: Callable[[str], str], choices: Choices = UNDECIDED
+    sheet: Path,
+    template: Template,
+    *,
+    call: CallPlan,
+    secret: Callable[[str], str],
+    on_list: OnList,
+    choices: Choices = UNDECIDED,
 ) -> Screening:
     """Opens the sheet and matches its columns; its rows are read as the result is iterated.
 
+    A sheet with a consent column is read through before, for the numbers of those who say no.
+
+    Args:
+        sheet: the file.
+        template: what its columns are for.
+        call: what all calls share.
+        secret: looks a webhook's secret up by its variable's name.
+        on_list: looks numbers up on the suppression list.
+        choices: how the sheet is to be read.
+
     Raises:
+        UsageError: no call could be written, whomever it is to.
         SheetError: the sheet cannot be read, or lacks a column that the template names; also while iterating.
     """
+    # Whatever a row passes screening with can be written. What all calls share is no row's fault, and is tried once.
+    if fault := plan_fault(call, secret=secret):
+        raise UsageError(f"no call can be made: {fault}; mend [call] in the template, or the environment")
     opened = open_sheet(sheet, choices=choices)
     columns = match_columns(opened.header, template)
-    screened = screen(opened.rows, columns, template)
+    refused: Mapping[int, int] = {}
+    if columns.consent is not None:
+        refused = refusals(opened.rows, columns, template)
+        opened = _opened_again(sheet, columns, choices)
+    screened = screen(opened.rows, columns, template, refused=refused)
+    own = own_number(call.from_phone_number, region=template.phone.region)
     return Screening(
         header=opened.header,
         keys=ContentKeys(opened.header),
-        _rows=(_composable(one, call=call, secret=secret) for one in screened),
+        notices=opened.notices,
+        _rows=_allowed(screened, own=own, on_list=on_list),
     )
 
 
-def _composable(screened: Screened, *, call: CallPlan, secret: Callable[[str], str]) -> Screened:
-    """A contact whose request cannot be written is invalid now, not after it has been claimed."""
-    if not isinstance(screened.verdict, Contact):
-        return screened
-    body = compose(screened.verdict, plan=call, secret=secret)
-    return Screened(screened.row, Invalid((body,))) if isinstance(body, Problem) else screened
+def _opened_again(sheet: Path, columns: Columns, choices: Choices) -> Sheet:
+    opened = open_sheet(sheet, choices=choices)
+    if opened.header != columns.header:
+        raise SheetError(f"sheet {sheet}: it was changed while it was read; start again once nobody is writing to it")
+    return opened
+
+
+def _allowed(rows: Iterator[Screened], *, own: str | None, on_list: OnList) -> Iterator[Screened]:
+    """Leaves out whom nobody may call, under any template."""
+    while chunk := list(islice(rows, _ASKED_AT_ONCE)):
+        listed = on_list([one.verdict.phone for one in chunk if isinstance(one.verdict, Contact)])
+        if own is None and not listed:
+            yield from chunk
+            continue
+        for one in chunk:
+            match one.verdict:
+                case Contact(phone=phone) as contact if phone == own:
+                    yield Screened(one.row, Skip(contact, _OWN_NUMBER))
+                case Contact(phone=phone) as contact if phone in listed:
+                    yield Screened(one.row, Skip(contact, str(listed[phone])))
+                case _:
+                    yield one

@@ -1,17 +1,21 @@
 """Starting a run: the sheet is loaded, looked at, compared with what was run before, and only then published."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import islice
 from pathlib import Path
 
 from campaign.errors import SheetError, UsageError
 from campaign.intake.choices import UNDECIDED, Choices
+from campaign.ledger.comparing import EarlierCall
+from campaign.ledger.instants import to_text
 from campaign.ledger.loading import Draft
 from campaign.ledger.reading import RunRecord, find_run
 from campaign.ledger.store import Ledger
+from campaign.model import Contact
+from campaign.runs.again import Diff, changed_reason, comparison_with
 from campaign.runs.plan import RunPlan
 from campaign.runs.screening import Screening, screen_sheet
 from campaign.template import Template
@@ -26,6 +30,8 @@ class Prepared:
     Attributes:
         to_call: rows that will be called.
         lately: rows that are skipped because their number was called lately.
+        diff: how the sheet differs from what was called before; its done rows are skipped.
+        changed: row number -> the call made before with other words, of those rows that would be called again now.
         same: the latest run of the same content under the same template, if there is one.
     """
 
@@ -35,6 +41,8 @@ class Prepared:
     content_fingerprint: str
     to_call: int
     lately: int
+    diff: Diff
+    changed: Mapping[int, EarlierCall]
     same: RunRecord | None
 
 
@@ -48,30 +56,47 @@ def prepare(
     service: str,
     secret: Callable[[str], str],
     choices: Choices = UNDECIDED,
+    again: bool = False,
 ) -> Iterator[Prepared]:
     """Loads a sheet into the ledger; what is not published by the end of the block is removed again.
+
+    With `again`, what was called before under this template is not looked at: only `call_again_after` holds.
 
     Raises:
         SheetError: the sheet cannot be read, or not one of its rows can be called.
         LedgerError: the ledger cannot be written.
     """
-    screening = screen_sheet(sheet, template, call=plan.call, secret=secret, choices=choices)
+    screening = screen_sheet(
+        sheet, template, call=plan.call, secret=secret, on_list=ledger.suppression.of, choices=choices
+    )
     draft = Draft(
         service=service,
-        template_fingerprint=_fingerprint(template, plan),
+        template_fingerprint=fingerprint_of(template, plan),
         sheet=sheet.name,
         header=screening.header,
         plan=plan.model_dump_json(),
     )
     run_id = ledger.begin(draft)
     try:
+        comparison = comparison_with(
+            None if again else ledger, service=service, template_fingerprint=draft.template_fingerprint
+        )
         rows = iter(screening)
         while chunk := list(islice(rows, _LOADED_AT_ONCE)):
             ledger.add(run_id, chunk)
+            for _, one in chunk:
+                if isinstance(one.verdict, Contact):
+                    comparison.see(one.verdict)
         _refuse_hopeless(sheet, screening)
-        yield _prepared(ledger, run_id, draft=draft, screening=screening, plan=plan)
+        yield _prepared(ledger, run_id, draft=draft, screening=screening, plan=plan, diff=comparison.diff())
     finally:
         ledger.discard(run_id)
+
+
+def leave_out_changed(ledger: Ledger, prepared: Prepared) -> Prepared:
+    """The loaded sheet without the rows that were called before with other words: each is skipped, and says so."""
+    left_out = ledger.skip(prepared.run_id, {row: changed_reason(call) for row, call in prepared.changed.items()})
+    return replace(prepared, to_call=prepared.to_call - left_out, changed={})
 
 
 def publish(
@@ -137,17 +162,29 @@ def refuse_unusable_name(name: str) -> None:
         )
 
 
-def _prepared(ledger: Ledger, run_id: int, *, draft: Draft, screening: Screening, plan: RunPlan) -> Prepared:
+def fingerprint_of(template: Template, plan: RunPlan) -> str:
+    """Names what a run makes of a sheet: two runs that share it say the same to the same person."""
+    # Ids from the environment make other calls as much as ids from the file do.
+    return f"{template.fingerprint()[:40]}-{plan.call.team_id}-{plan.call.call_template_id}"
+
+
+def _prepared(
+    ledger: Ledger, run_id: int, *, draft: Draft, screening: Screening, plan: RunPlan, diff: Diff
+) -> Prepared:
     fingerprint = screening.keys.fingerprint()
     same = ledger.find_same(draft, content_fingerprint=fingerprint)
+    done = ledger.skip(run_id, diff.done)
     lately = ledger.skip_called_lately(run_id, service=draft.service, call_again_after=plan.call_again_after)
+    since = to_text(ledger.now() - plan.call_again_after)
     return Prepared(
         run_id=run_id,
         draft=draft,
         screening=screening,
         content_fingerprint=fingerprint,
-        to_call=screening.good - lately,
+        to_call=screening.good - done - lately,
         lately=lately,
+        diff=diff,
+        changed={row: call for row, call in diff.changed.items() if call.at <= since},
         same=named_run(ledger, same) if same else None,
     )
 
@@ -159,11 +196,6 @@ def _refuse_hopeless(sheet: Path, screening: Screening) -> None:
     raise SheetError(
         f"{sheet}: not one of its {screening.invalid} rows can be called{first}; see all of them with: campaign check"
     )
-
-
-def _fingerprint(template: Template, plan: RunPlan) -> str:
-    # Ids from the environment make other calls as much as ids from the file do.
-    return f"{template.fingerprint()[:40]}-{plan.call.team_id}-{plan.call.call_template_id}"
 
 
 def _stem(template_path: Path) -> str:

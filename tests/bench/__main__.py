@@ -2,7 +2,7 @@
 
 import argparse
 
-from tests.bench import connections, end_to_end
+from tests.bench import connections, end_to_end, phones, screening
 
 parser = argparse.ArgumentParser(prog="python -m tests.bench")
 parser.add_argument("--quick", action="store_true", help="few calls: the figures mean nothing")
@@ -11,3 +11,5 @@ quick = parser.parse_args().quick
 connections.measure(seconds=0.1 if quick else 6.0)
 end_to_end.measure(calls=200 if quick else 10_000, latency=0.0, in_flight=32, rounds=1 if quick else 3)
 end_to_end.measure(calls=200 if quick else 5_000, latency=0.1, in_flight=50, rounds=1 if quick else 3)
+phones.measure(numbers=500 if quick else 200_000)
+screening.measure(count=2_000 if quick else 1_000_000)

@@ -1,6 +1,6 @@
 """A ledger and a door that only write down what was asked of them, and when; and a pool between them."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -27,6 +27,13 @@ class Event(NamedTuple):
     wait_as: RowState | None = None
 
 
+class _Unwritten(NamedTuple):
+    at: float
+    attempt: Attempt
+    outcome: Outcome
+    wait_as: RowState
+
+
 @dataclass
 class Recorder:
     """Both ports in one, so that the order of events is one list.
@@ -47,11 +54,15 @@ class Recorder:
     settle_fails: frozenset[int] = frozenset()
     lately: frozenset[int] = frozenset()
     events: list[Event] = field(default_factory=list)
+    _unwritten: list[_Unwritten] = field(default_factory=list)
     _noted: anyio.Event | None = None
 
     async def claim(self, attempt: Attempt) -> CalledLately | None:
         self._note("asked", attempt)
         await anyio.sleep(self.claim_takes(attempt.row_id))
+        # What was handed over before is written before, as the ledger does it.
+        await anyio.sleep_until(self._unwritten[-1].at if self._unwritten else 0.0)
+        self._write()
         if attempt.row_id in self.claim_fails:
             raise LedgerError("the disk is full")
         if attempt.row_id in self.lately:
@@ -59,15 +70,28 @@ class Recorder:
         self._note("claim", attempt)
         return None
 
-    async def settle(
+    def settle(
         self, attempt: Attempt, outcome: Outcome, *, wait_as: RowState = RowState.RETRY_WAIT
-    ) -> Outcome:  # fmt: skip
-        await anyio.sleep(self.settle_takes(attempt.row_id))
+    ) -> Coroutine[Any, Any, Outcome]:
+        at = anyio.current_time() + self.settle_takes(attempt.row_id)
+        last = self._unwritten[-1].at if self._unwritten else 0.0
+        self._unwritten.append(_Unwritten(max(at, last), attempt, outcome, wait_as))
+        return self._confirmed(attempt, outcome, at=max(at, last))
+
+    async def _confirmed(self, attempt: Attempt, outcome: Outcome, *, at: float) -> Outcome:
+        await anyio.sleep_until(at)
+        self._write()
         if attempt.row_id in self.settle_fails:
-            self._note("settle failed", attempt)
             raise LedgerError("the disk is full")
-        self._note("settle", attempt, outcome=outcome, wait_as=wait_as)
         return outcome
+
+    def _write(self) -> None:
+        while self._unwritten and self._unwritten[0].at <= anyio.current_time():
+            _, attempt, outcome, wait_as = self._unwritten.pop(0)
+            if attempt.row_id in self.settle_fails:
+                self._note("settle failed", attempt)
+            else:
+                self._note("settle", attempt, outcome=outcome, wait_as=wait_as)
 
     async def send(self, attempt: Attempt) -> Outcome:
         self._note("send", attempt)

@@ -187,3 +187,12 @@ def test_every_stop_says_why() -> None:
             last = fed(outcomes)[-1]
             assert isinstance(last, Stop)
             assert last.why
+
+
+def test_the_third_id_that_comes_again_stops_the_run() -> None:
+    """A server that gives its ids twice has not said which calls were made, however well all else goes."""
+    breaker = Breaker()
+    decisions = [(breaker.saw_id_again(LOST), *fed(ELEVEN, breaker))[0] for _ in range(3)]
+    assert decisions[:2] == [GoOn(), GoOn()]
+    assert isinstance(decisions[2], Stop)
+    assert decisions[2].code is TROUBLE

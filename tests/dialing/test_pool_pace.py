@@ -26,13 +26,8 @@ def most_in_a_second(times: list[float]) -> int:
     return max(bisect_left(ordered, start + 1.0) - index for index, start in enumerate(ordered))
 
 
-@pytest.mark.parametrize(
-    ("rate", "seconds", "workers"),
-    [(1.0, 3_600, 8), (10.0, 600, 8), (50.0, 60, 24), (500.0, 60, 160)],
-    ids=["1/s for an hour", "10/s for 10 minutes", "50/s for a minute", "500/s for a minute"],
-)
-async def test_the_rate_is_kept_and_used(rate: float, seconds: int, workers: int) -> None:
-    """The carrier drops what comes faster, later and silently; slower, a campaign does not get done."""
+async def keep_and_use(rate: float, *, seconds: int, workers: int) -> None:
+    """Dials at this rate for so long, and judges it."""
     chance = random.Random(7)
 
     def now_and_then(longest: float) -> float:
@@ -48,6 +43,33 @@ async def test_the_rate_is_kept_and_used(rate: float, seconds: int, workers: int
     assert (len(sends) - 1) / (sends[-1] - sends[0]) >= 0.97 * rate
     assert recorder.open_at_once() <= workers
     assert len(setup.heard) == setup.rows
+
+
+@pytest.mark.parametrize(
+    ("rate", "seconds", "workers"),
+    [(1.0, 3_600, 8), (10.0, 600, 8), (50.0, 60, 24), (500.0, 60, 160)],
+    ids=["1/s for an hour", "10/s for 10 minutes", "50/s for a minute", "500/s for a minute"],
+)
+async def test_the_rate_is_kept_and_used(rate: float, seconds: int, workers: int) -> None:
+    """The carrier drops what comes faster, later and silently; slower, a campaign does not get done."""
+    await keep_and_use(rate, seconds=seconds, workers=workers)
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(3_600)
+@pytest.mark.parametrize(("rate", "workers"), [(10.0, 8), (50.0, 24), (500.0, 160)])
+async def test_the_rate_is_kept_and_used_for_an_hour(rate: float, workers: int) -> None:
+    """The hours that are too many calls for every day: 1.8 million at the last rate."""
+    await keep_and_use(rate, seconds=3_600, workers=workers)
+
+
+async def test_a_worker_does_not_wait_for_the_disk_before_its_next_row() -> None:
+    """An ending needs no wait of its own: the next promise is not on the disk before it."""
+    recorder = Recorder(call_takes=lambda _: 1.0, claim_takes=lambda _: 0.25, settle_takes=lambda _: 0.25)
+    await Setup(recorder, rows=40, workers=1).run()
+    ended, asked = recorder.times("send"), recorder.times("asked")
+    assert asked[1:] == pytest.approx([at + 1.0 for at in ended[:-1]])
+    assert recorder.open_at_once() == 1
 
 
 async def test_each_row_is_claimed_then_sent_then_settled() -> None:

@@ -91,7 +91,9 @@ async def test_what_ends_the_program_in_a_call_is_written_down_first(kind: type[
     send, receive = anyio.create_memory_object_stream[Settled](max_buffer_size=1)
     # One worker alone: it would take the event loop of the whole test with it.
     with send, receive, pytest.raises(kind):
-        await setup.pool()._work(setup.waiting(), send)
+        await (pool := setup.pool())._work(setup.waiting(), send)
+    pool._workers_done = True
+    await pool._keep_books(send)
     assert isinstance(settled(recorder)[1], Unknown)
 
 

@@ -1,5 +1,8 @@
 """A sheet is what is in it: neither its name, nor the order of its rows or columns."""
 
+import hashlib
+import json
+
 import pytest
 from hypothesis import given, strategies as st
 
@@ -118,6 +121,21 @@ def test_the_sheets_row_numbers_and_verdicts_do_not_make_another_sheet() -> None
     bad = other.key(Screened(row=row, verdict=Invalid((problem,))))
     assert one.fingerprint() == other.fingerprint()
     assert bad.startswith(good)
+
+
+@given(
+    header=st.lists(st.text('ab%s"\\é\ud800', max_size=3), max_size=4),
+    cells=st.lists(st.text('ab%s"\\é\ud800\n', max_size=4), max_size=6),
+)
+def test_keys_are_what_they_were_when_the_first_ledgers_were_written(header: list[str], cells: list[str]) -> None:
+    """A sheet that was run before must be known again by every later version, or its people are called anew."""
+    order = sorted(range(len(header)), key=lambda index: (header[index], index))
+    content = [[header[index], cells[index] if index < len(cells) else ""] for index in order]
+    digest = hashlib.sha256(json.dumps([content, cells[len(header) :]]).encode())
+    keys = ContentKeys(header)
+    assert keys.key(Screened(Row(2, tuple(cells)), Contact(2, "Ada", "+12025550100"))) == digest.hexdigest()[:32]
+    names = json.dumps([header[index] for index in order])
+    assert keys.fingerprint() == hashlib.sha256(f"{names}|1|{int(digest.hexdigest(), 16):x}".encode()).hexdigest()
 
 
 def test_a_sheet_without_rows_has_a_name_too() -> None:

@@ -3,51 +3,27 @@
 import csv
 import io
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import given, settings, strategies as st
 
 from campaign.errors import SheetError
 from campaign.intake.columns import match_columns
-from campaign.intake.screen import CONSENT, screen
+from campaign.intake.screen import screen
 from campaign.intake.sheet import open_sheet
-from campaign.model import Contact, Invalid, Problem, Row, Skip
+from campaign.model import Contact, Invalid, Mark, NoteKind, Problem, Row
 from campaign.template import Template
-
-HEADER = ("Name", "Mobile", "Phone", "Mail", "Day", "Notes", "Agreed")
-GOOD = ("Ann Lee", "(415) 555-0100", "", "ann@example.com", "Monday", "", "yes")
-Verdict = Contact | Invalid | Skip
-
-
-def template(**columns: Any) -> Template:
-    variables = {"day": "Day", "clinic": {"value": "Lakeside"}, "notes": {"column": "Notes", "optional": True}}
-    wanted = {"name": "Name", "phone": ["Mobile", "Phone"], "email": "Mail", "consent": "Agreed"} | columns
-    return Template.model_validate({"columns": wanted, "variables": variables, "phone": {"region": "US"}})
-
-
-def verdicts(*rows: tuple[str, ...]) -> list[Verdict]:
-    made = template()
-    numbered = [Row(number, cells) for number, cells in enumerate(rows, start=2)]
-    screened = list(screen(numbered, match_columns(HEADER, made), made))
-    assert [each.row for each in screened] == numbered
-    return [each.verdict for each in screened]
-
-
-def changed(**cells: str) -> tuple[str, ...]:
-    return tuple(cells.get(name, cell) for name, cell in zip(HEADER, GOOD, strict=True))
-
-
-def problems(**cells: str) -> list[tuple[str, str]]:
-    [verdict] = verdicts(changed(**cells))
-    assert isinstance(verdict, Invalid)
-    return [(problem.column, problem.reason) for problem in verdict.problems]
-
-
-def contact(**cells: str) -> Contact:
-    [verdict] = verdicts(changed(**cells))
-    assert isinstance(verdict, Contact)
-    return verdict
+from tests.intake.appointments import (
+    GOOD,
+    HEADER,
+    changed,
+    contact,
+    in_columns,
+    problems,
+    read_twice,
+    template,
+    verdicts,
+)
 
 
 def test_a_good_row_becomes_a_contact() -> None:
@@ -111,7 +87,6 @@ def test_names_lose_what_nobody_says(written: str, spoken: str) -> None:
         ({"Mobile": "+1 415 555 0100 x5"}, "Mobile", "an extension cannot be dialled"),
         ({"Mobile": "+14155550100\n+14155550101"}, "Mobile", "more than one phone number in the cell"),
         ({"Mobile": " ", "Phone": "12"}, "Phone", "an emergency or short number is never called"),
-        ({"Mobile": "12", "Phone": "+14155550100"}, "Mobile", "an emergency or short number is never called"),
         ({"Mobile": "", "Phone": ""}, "Mobile", "no phone number"),
     ],
 )
@@ -128,44 +103,104 @@ def test_a_shown_value_is_short_and_printable() -> None:
     verdict.problems[0].value.encode()
 
 
-def test_the_first_filled_phone_column_is_called() -> None:
-    """A template's order is a wish of the user."""
-    assert contact(Mobile="+14155550101", Phone="+14155550102").phone == "+14155550101"
-    assert contact(Mobile="\u200b ", Phone="+14155550102").phone == "+14155550102"
+def test_doubts_stand_beside_the_contact() -> None:
+    """The row is called all the same, so whoever starts the run should have seen them."""
+    [screened] = read_twice(Row(2, changed(Name="ANN LEE", Day="03/04/2026")))
+    assert isinstance(screened.verdict, Contact)
+    assert [str(note) for note in screened.notes] == [
+        "row 2, column 'Name': 'ANN LEE': written in capitals, and may be spelled out when it is spoken",
+        "row 2, column 'Mobile': '(415) 555-0100': +14155550100 is kept for examples, and nobody answers it",
+        "row 2, column 'Day': '03/04/2026': 03/04/2026 may be 3 April 2026 or 4 March 2026: write the month as a word",
+    ]
 
 
-@pytest.mark.parametrize("said", [*sorted(CONSENT), "YES", " Yes ", "TRUE", "Ｙ", "Si\u0301"])  # noqa: RUF001 - full-width is meant
-def test_a_clear_yes_is_consent(said: str) -> None:
-    assert contact(Agreed=said).phone
+@pytest.mark.parametrize(
+    ("column", "mark", "reason"),
+    [
+        ("Name", Mark.ERROR, "an error of the spreadsheet program"),
+        ("Name", Mark.UNCALCULATED, "a formula without a stored value"),
+        ("Name", Mark.MERGED, "covered by a merged cell, so its value may be another row's"),
+        ("Mobile", Mark.ERROR, "an error of the spreadsheet program"),
+        ("Mobile", Mark.UNCALCULATED, "a formula without a stored value"),
+        ("Mobile", Mark.MERGED, "covered by a merged cell, so its value may be another row's"),
+        ("Mail", Mark.ERROR, "an error of the spreadsheet program"),
+        ("Mail", Mark.UNCALCULATED, "a formula without a stored value"),
+        ("Day", Mark.ERROR, "an error of the spreadsheet program"),
+        ("Day", Mark.UNCALCULATED, "a formula without a stored value"),
+        ("Day", Mark.MERGED, "covered by a merged cell, so its value may be another row's"),
+        ("Notes", Mark.ERROR, "an error of the spreadsheet program"),
+        ("Notes", Mark.UNCALCULATED, "a formula without a stored value"),
+    ],
+)
+def test_b06_b07_b09_a_cell_without_a_value_of_its_own_is_a_problem(column: str, mark: Mark, reason: str) -> None:
+    """Left out, it would be a guess: something was to stand there."""
+    cells = changed(**{column: "#N/A" if mark is Mark.ERROR else ""})
+    [screened] = read_twice(Row(2, cells, marks=((HEADER.index(column), mark),)))
+    assert isinstance(screened.verdict, Invalid)
+    assert [(problem.column, problem.reason) for problem in screened.verdict.problems] == [(column, reason)]
 
 
-@pytest.mark.parametrize("said", ["", "no", "0", "false", "maybe", "yes?", "not yes", "2", "nein", "-", "unknown"])
-def test_anything_but_a_clear_yes_is_no_consent(said: str) -> None:
-    """Calling someone who said no may be against the law."""
-    [verdict] = verdicts(changed(Agreed=said))
-    assert isinstance(verdict, Skip)
-    assert verdict.reason == f"no consent (column 'Agreed': {said!r})"
-    assert verdict.contact.phone == "+14155550100"
+@pytest.mark.parametrize("column", ["Notes", "Mail", "Phone"])
+def test_b06_a_merged_cell_is_nothing_where_nothing_is_needed(column: str) -> None:
+    [screened] = read_twice(Row(2, changed(**{column: ""}), marks=((HEADER.index(column), Mark.MERGED),)))
+    assert isinstance(screened.verdict, Contact)
 
 
-def test_a_number_is_called_for_its_first_good_row_only() -> None:
-    """Nobody is called twice, however their number is written, and nobody is lost to a row that is not called."""
-    found = verdicts(
-        changed(Agreed="no"),
-        changed(Name=""),
-        changed(),
-        changed(Mobile="+1 415-555-0100"),
-        changed(Mobile="", Phone="1 415 555 0100", Agreed="no"),
-        changed(Mobile="4155550101"),
-        changed(),
+def test_a15_a_problem_names_the_line_of_the_file() -> None:
+    """Where a cell holds line breaks, the row's number is not where the editor shows it."""
+    [screened] = read_twice(Row(2, changed(Name=""), line=5))
+    assert str(screened.verdict).startswith("row 2 (line 5 of the file), column 'Name': no name")
+    [damaged] = read_twice(Row(2, changed(), "too few fields: 3", line=5))
+    assert str(damaged.verdict).startswith("row 2 (line 5 of the file): too few fields")
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "name"),
+    [("Ann", "Lee", "Ann Lee"), ("", "Lee", "Lee"), ("Ann", "\u200b", "Ann"), (" Ann ", " Lee", "Ann Lee")],
+)
+def test_a_name_is_joined_of_its_parts(first: str, last: str, name: str) -> None:
+    verdict = in_columns((*changed(Name=first), last, "")).verdict
+    assert isinstance(verdict, Contact)
+    assert verdict.name == name
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "column", "reason"),
+    [
+        ("", "", "Name", "no name"),
+        ("Ann", "#N/A", "Last", "the error #N/A of a spreadsheet program"),
+        ("{{first}}", "Lee", "Name", "a placeholder that was never filled in ('{{first}}')"),
+        ("A" * 150, "B" * 150, "Name", "a name of 301 characters"),
+    ],
+)
+def test_a_joined_name_is_refused_as_a_whole(first: str, last: str, *, column: str, reason: str) -> None:
+    verdict = in_columns((*changed(Name=first), last, "")).verdict
+    assert isinstance(verdict, Invalid)
+    assert [(problem.column, problem.reason[:50]) for problem in verdict.problems] == [(column, reason[:50])]
+
+
+def test_a_part_of_a_name_that_could_not_be_worked_out_is_a_problem() -> None:
+    """Half a name is somebody else's."""
+    verdict = in_columns((*changed(), "", ""), marks=((7, Mark.UNCALCULATED),)).verdict
+    assert isinstance(verdict, Invalid)
+    assert [problem.column for problem in verdict.problems] == ["Last"]
+
+
+def test_one_cell_that_is_used_twice_is_doubted_once() -> None:
+    made = Template.model_validate(
+        {"columns": {"name": "Name", "phone": "Phone"}, "variables": {"a": "Day", "b": {"column": "Day"}}}
     )
-    reasons = [verdict.reason if isinstance(verdict, Skip) else type(verdict).__name__ for verdict in found]
-    no = "no consent (column 'Agreed': 'no')"
-    assert reasons == [no, "Invalid", "Contact", "duplicate of row 4", no, "Contact", "duplicate of row 4"]
+    row = Row(2, ("Ann Lee", "", "+442079460018", "", "03/04/2026", "", ""))
+    [screened] = screen([row], match_columns(HEADER, made), made)
+    assert [note.column for note in screened.notes if note.kind is NoteKind.WARNING] == ["Day"]
 
 
 PHONES = [f"+1415555{line:04}" for line in range(100, 200)]
+
+
 names = st.text("Ab é,;|\t\"'\n\r=\\", min_size=1, max_size=8)
+
+
 lines = st.lists(st.tuples(names, st.sampled_from(PHONES), names), min_size=1, max_size=8, unique_by=lambda row: row[1])
 
 

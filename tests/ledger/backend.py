@@ -163,8 +163,9 @@ def intruder(ledger: Ledger, held: HeldRun) -> HeldRun:
         writer=ledger._writer,
         journal=journal,
         owner=ledger.owner,
-        now=ledger._now,
+        now=ledger.now,
         call_again_after=WINDOW,
+        digest=held._digest,
         recovered=0,
     )
 

@@ -121,8 +121,12 @@ class Process:
 
     def settle(self, promise: Promise, outcome: Outcome, **how: Any) -> Outcome | LedgerError:
         self.on_the_way.remove(promise)
+
+        async def settled() -> Outcome:
+            return await promise.held.settle(promise.attempt, outcome, **how)
+
         with contextlib.suppress(LedgerError):
-            return self._runner.run(promise.held.settle(promise.attempt, outcome, **how))
+            return self._runner.run(settled())
         return LedgerError("not written")
 
     def lose_the_disk(self) -> None:

@@ -266,3 +266,13 @@ async def test_a_commit_that_fails_acknowledges_nobody(backend: Backend) -> None
         assert len(failed) == len(moves) + 1
         assert all("the disk is full; free some space, then go on" in reason for reason in failed)
         assert states(backend) == ["sending"] * 6 + ["pending"] * 6
+
+
+async def test_what_is_handed_over_first_is_on_the_disk_before_a_later_claim_is_acknowledged(backend: Backend) -> None:
+    """A worker goes on without waiting for its last ending; a crash must still not find more open than were dialled."""
+    async with office(backend) as here:
+        for attempt, next_one in zip(here.on_the_way, here.next_ones, strict=True):
+            confirmed = here.held.settle(attempt, Created(f"id-{attempt.row_id}"))
+            await here.held.claim(next_one)
+            assert states(backend).count("sending") == 6
+            assert await confirmed == Created(f"id-{attempt.row_id}")

@@ -16,6 +16,7 @@ from sqlalchemy.exc import OperationalError
 
 from campaign.errors import LedgerError
 from campaign.ledger import sqlite as ledger_sqlite
+from campaign.ledger.migrations import OLDEST
 from campaign.ledger.sqlite import APPLICATION_ID, LEDGER_FILE, ledger_exists, open_engines, trouble
 from campaign.ledger.store import open_ledger
 from campaign.ledger.tables import SCHEMA_VERSION
@@ -70,6 +71,7 @@ def test_nobody_else_can_read_the_ledger(home: Path, mask: int) -> None:
             "ledger.db-shm",
             "run-1.lock",
             "run-1.journal",
+            "suppression.key",
         }
         assert set(modes.values()) == {0o600}
     assert mode(home) == 0o700
@@ -200,7 +202,7 @@ def test_a_damaged_ledger_is_refused_and_to_be_kept(home: Path, harm: Callable[[
     ("version", "words"),
     [
         (SCHEMA_VERSION + 1, "was written by a newer version of campaign; install that version"),
-        (SCHEMA_VERSION - 1, "was written by an old version of campaign that this one cannot read"),
+        (OLDEST - 1, "was written by an old version of campaign that this one cannot read"),
     ],
     ids=["newer", "older"],
 )

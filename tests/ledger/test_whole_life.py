@@ -1,6 +1,7 @@
 """Sheets are loaded, runs are held, processes die, disks fill up, phones ring late: nobody is called twice for it.
 
-Whatever the order, nobody is called twice within the time, nobody is forgotten, and the ledger knows of every ring.
+Whatever the order, nobody is called twice within the time, nobody is called who is on the suppression list, nobody is
+forgotten, and the ledger knows of every ring.
 More than the everyday eighty lives: LEDGER_LIVES=5000 pytest tests/ledger/test_whole_life.py
 """
 
@@ -91,6 +92,7 @@ class LedgerLife(RuleBasedStateMachine):
         self.looked_at = list[tuple[HeldRun, Attempt]]()
         self.promises = list[Promise]()
         self.harmless = set[tuple[int, int]]()
+        self.suppressed = dict[str, int]()
 
     def teardown(self) -> None:
         try:
@@ -136,6 +138,18 @@ class LedgerLife(RuleBasedStateMachine):
     def leave(self, pick: int) -> None:
         process = self._one(pick, of=is_done)
         process.leave(list(process.holds)[pick % len(process.holds)])
+
+    @precondition(lambda self: any(map(sound, self.processes)))
+    @rule(pick=PICK, phone=st.sampled_from([ADA, BOB, CY]), again=st.booleans())
+    def suppress(self, pick: int, phone: str, *, again: bool) -> None:
+        """Put on the list, or taken off it: whoever is told so relies on it from then on."""
+        suppression = self._one(pick, of=sound).ledger.suppression
+        if phone in self.suppressed and again:
+            assert suppression.remove(phone, reason="asked for a call")
+            del self.suppressed[phone]
+        else:
+            assert suppression.add([phone], reason="", source="cli") == [phone not in self.suppressed]
+            self.suppressed.setdefault(phone, len(self.promises))
 
     # What workers do
 
@@ -213,6 +227,12 @@ class LedgerLife(RuleBasedStateMachine):
             assert all(later - earlier >= WINDOW for earlier, later in pairwise(at)), f"{phone} was called at {at}"
 
     @invariant()
+    def nobody_is_called_who_was_on_the_list_before_the_promise(self) -> None:
+        for phone, promised_before in self.suppressed.items():
+            later = self.promises[promised_before:]
+            assert not [promise for promise in later if promise.attempt.phone == phone], f"{phone} is on the list"
+
+    @invariant()
     def every_ring_is_known_and_every_row_is_somewhere(self) -> None:
         rows = self.backend.ask(
             "SELECT r.id, r.state, call_id, name FROM sheet_row r JOIN run ON run.id = run_id WHERE run.state = 'ready'"
@@ -243,6 +263,7 @@ class LedgerLife(RuleBasedStateMachine):
             process.leave(name)
             assert not {"pending", "retry_wait", "sending"} & set(states(self.backend, run=name))
         self.nobody_is_called_twice_within_the_time()
+        self.nobody_is_called_who_was_on_the_list_before_the_promise()
         self.every_ring_is_known_and_every_row_is_somewhere()
 
     # How it is done
@@ -314,7 +335,7 @@ class LedgerLife(RuleBasedStateMachine):
         self.promises += process.on_the_way[before:]
         for (_, attempt), ending in zip(wanted, ended, strict=True):
             if isinstance(ending, CalledLately):
-                assert self._lately(attempt), f"row {attempt.row_id} was forgotten"
+                assert attempt.phone in self.suppressed or self._lately(attempt), f"row {attempt.row_id} was forgotten"
             if isinstance(ending, LedgerError):
                 assert not process.sound or not sure
         return ended

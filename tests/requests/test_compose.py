@@ -9,8 +9,11 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from campaign.aicaller import CallRequest
-from campaign.model import Contact, Problem
-from campaign.requests.compose import CallPlan, compose
+from campaign.intake.columns import match_columns
+from campaign.intake.screen import screen
+from campaign.model import Contact, Problem, Row
+from campaign.requests.compose import CallPlan, Composer, compose, plan_fault
+from campaign.template import Template
 from tests.apidoc import validate_request
 
 PHONE = "+12025550143"
@@ -96,6 +99,51 @@ def test_any_contact_makes_a_sound_body_or_a_problem(contact: Contact, plan: Cal
     assert body["toPhoneNumber"] == contact.phone
     assert [(one["key"], one["value"]) for one in body["promptVariableValues"]] == list(contact.variables)
     assert body.get("toEmailAddress", "") == (contact.email or "")
+
+
+nasty = texts | st.sampled_from(
+    [
+        "\u202eeinÄ",
+        "Zoe\u0308",
+        "👩\u200d🚀",
+        "\ufeffAnn",
+        "a\x00b",
+        "\ufffe",
+        "Ann\u2028Lee",
+        "{{x}}",
+        "#N/A",
+        "null",
+        '"\\\x7f',
+    ],
+)
+addresses = st.none() | nasty | st.sampled_from(["ann@example.com", "ä@exämple.com", " a+b@example.com ", "@"])
+numbers = nasty | st.sampled_from(
+    [PHONE, "(202) 555-0143", "\u202a+12025550143", "+494931234567890123", "+2904000", "+12"]
+)
+no_halves = st.text(min_size=1, max_size=20)  # a template, TOML, holds none
+
+
+@given(name=nasty, phone=numbers, email=addresses, values=st.tuples(nasty, nasty), key=no_halves, fixed=no_halves)
+@settings(max_examples=600, deadline=None)
+def test_whatever_screening_lets_through_can_be_written(
+    *, name: str, phone: str, email: str | None, values: tuple[str, str], key: str, fixed: str
+) -> None:
+    """So `check` need not write a million bodies to see that it can, and no row fails after it was promised."""
+    variables = {"a": "A", "b": {"column": "B", "optional": True}} | {key: {"value": fixed}}
+    columns = {"name": "Name", "phone": "Phone"} | ({} if email is None else {"email": "Email"})
+    template = Template.model_validate({"columns": columns, "variables": variables, "phone": {"region": "US"}})
+    row = Row(2, (name, phone, email or "", *values))
+    header = ("Name", "Phone", "Email", "A", "B")
+    [screened] = screen([row], match_columns(header, template), template)
+    if not isinstance(screened.verdict, Contact):
+        return
+    body = written(screened.verdict, FULL)
+    assert not isinstance(body, Problem), body
+    assert_sound(body)
+    assert body["nameOfHuman"] == screened.verdict.name
+    assert body["toPhoneNumber"] == screened.verdict.phone
+    assert body.get("toEmailAddress") == screened.verdict.email
+    assert [(one["key"], one["value"]) for one in body["promptVariableValues"]] == list(screened.verdict.variables)
 
 
 @given(name=st.text(min_size=1, max_size=60), values=st.lists(st.text(max_size=60), max_size=5))
@@ -206,6 +254,35 @@ def test_status_is_not_ours_to_send() -> None:
 
 def test_the_same_contact_makes_the_same_bytes() -> None:
     """The ledger keeps their hash."""
-    assert compose(contact(), plan=FULL, secret=SECRETS.__getitem__) == compose(
-        contact(), plan=FULL, secret=SECRETS.__getitem__
+    composer = Composer(FULL, secret=SECRETS.__getitem__)
+    made = composer.compose(contact())
+    assert made == composer.compose(contact()) == compose(contact(), plan=FULL, secret=SECRETS.__getitem__)
+
+
+def test_the_bytes_are_what_they_were_when_the_first_ledgers_were_written() -> None:
+    """A row that was promised before a new version was installed is sent as it was promised."""
+    full = contact(name='Zoë "Z" \x7f\u2028', email="ada@example.com", variables=(("doctor", "Dr. Ü\t"), ("day", "")))
+    assert (
+        Composer(FULL, secret=SECRETS.__getitem__).compose(full)
+        == (
+            '{"teamId":"team-1","callTemplateId":"template-1","nameOfHuman":"Zoë \\"Z\\" \x7f\u2028",'
+            '"toPhoneNumber":"+12025550143","promptVariableValues":[{"key":"doctor","value":"Dr. Ü\\t"},'
+            '{"key":"day","value":""}],"phoneNumberId":"number-1","fromPhoneNumber":"+12025550100",'
+            '"toEmailAddress":"ada@example.com","telephonyProvider":"twilio","record":false,"phoneCallWebhooks":'
+            '[{"url":"https://hooks.example/a","subscribedEvent":"phoneCall.completed","secret":"whsec-5c0f"},'
+            '{"url":"https://hooks.example/b","subscribedEvent":"x"}]}'
+        ).encode()
     )
+
+
+@pytest.mark.parametrize(
+    ("changed", "named"),
+    [({"team_id": ""}, "team"), ({"telephony_provider": "pigeon"}, "telephony"), ({"from_phone_number": ""}, "from")],
+)
+def test_what_ails_every_call_of_a_plan_is_found_without_any_contact(changed: dict[str, str], named: str) -> None:
+    """It is nobody's row that must be mended then."""
+    assert plan_fault(FULL, secret=SECRETS.__getitem__) is None
+    fault = plan_fault(FULL.model_copy(update=changed), secret=SECRETS.__getitem__)
+    assert fault is not None
+    assert named in fault
+    assert "whsec" not in fault

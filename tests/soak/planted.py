@@ -137,6 +137,16 @@ def synchronous_normal() -> None:
     event.listen(connection_pools.Pool, "checkout", relax)
 
 
+def settle_late() -> None:
+    """An ending is handed over when there is time for it: "the next claim need not come after it"."""
+
+    async def settle(held: HeldRun, attempt: Attempt, outcome: Outcome, **how: Any) -> Outcome:
+        await anyio.sleep(0.1)
+        return await _settle(held, attempt, outcome, **how)
+
+    _patch(HeldRun, settle=settle)
+
+
 def settle_unawaited() -> None:
     """An ending is told before it is committed: "the writer will get to it"."""
     under_way: list[asyncio.Task[Outcome]] = []
@@ -211,6 +221,7 @@ PLANTED: dict[str, Callable[[], None]] = {
         no_lock,
         claim_in_batches,
         synchronous_normal,
+        settle_late,
         settle_unawaited,
         results_as_truth,
         row_number_keys,

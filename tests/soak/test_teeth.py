@@ -12,6 +12,7 @@ _CAUGHT_BY: dict[str, tuple[Experiment, str]] = {
     "claim_after_post": (experiments.killed_while_it_dials, "called twice"),
     "requeue_sending": (experiments.killed_while_it_dials, "called twice"),
     "claim_in_batches": (experiments.killed_while_it_dials, "claimed ahead"),
+    "settle_late": (experiments.killed_while_it_dials, "claimed ahead"),
     "settle_unawaited": (experiments.killed_while_it_dials, "told otherwise"),
     "retry_read_error": (experiments.resets_after_the_call, "called twice"),
     "retry_500": (experiments.errors_after_the_call, "called twice"),

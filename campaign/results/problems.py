@@ -1,0 +1,41 @@
+"""A sheet of only the rows that cannot be called, with what ails each: to be mended, and run as it is."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+from campaign.errors import UsageError
+from campaign.results.columns import PROBLEM_COLUMN, fitted
+from campaign.results.csv import BOM, line
+from campaign.results.foreign import shown
+from campaign.results.replace import write_whole
+from campaign.results.visible import visible
+
+_ENDING = ".csv"
+
+
+def write_problems(path: Path, *, header: Sequence[str], rows: Iterable[tuple[tuple[str, ...], str]]) -> Path:
+    """Writes the rows, each with its cells as they stand in the sheet and its problem last; the path really written.
+
+    The rows are taken as they are written, so a sheet of any length passes through.
+
+    Raises:
+        UsageError: something else stands there, or the file cannot be written; what was there still is.
+    """
+    refuse_other_format(path)
+    return write_whole(path, chunks=_lines(header, rows))
+
+
+def refuse_other_format(path: Path) -> None:
+    """Refuses a path whose name promises another format.
+
+    Raises:
+        UsageError: it does not end in .csv.
+    """
+    if path.suffix.lower() != _ENDING:
+        raise UsageError(f"problems file {shown(path)}: it is written as CSV; let its name end in {_ENDING}")
+
+
+def _lines(header: Sequence[str], rows: Iterable[tuple[tuple[str, ...], str]]) -> Iterator[str]:
+    yield BOM + line([*header, PROBLEM_COLUMN])
+    for cells, problem in rows:
+        yield line([*fitted(cells, width=len(header)), visible(problem)])

@@ -1,0 +1,124 @@
+"""A sheet that is fed in again, mended or longer: which of its rows are done, which have changed since, which are new.
+
+    contacts --> who of them was called before, under this template? --> same words: done --> other words: changed
+
+A row is known by what its call says, never by its place: the user's own columns may change as they like. What is done
+stays done in every run that follows. Whether a row has *changed* can only be asked of the same list: next week's sheet
+holds the same people with new dates, and is no mended one. So a run counts as this list's only if at least half of the
+rows that both could share say the same in both.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from campaign.ledger.comparing import EarlierCall, anybody_called, count_called, earlier_calls, said_to
+from campaign.ledger.store import Ledger
+from campaign.model import Contact
+
+DONE = "done already"
+"""How the reason of every row begins that is not called since it was, with the same words."""
+_ASKED_AT_ONCE = 500
+_SHARED_OF_A_LIST = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Diff:
+    """How a sheet differs from what was called before.
+
+    Attributes:
+        run: the latest run of the same list, or None.
+        new: rows that were not called before.
+        done: row number -> why it is not called: it was, with the same words.
+        changed: row number -> the call that was made with other words, by a run of the same list.
+        gone: rows that the run called, and that are not in the sheet.
+    """
+
+    run: str | None = None
+    new: int = 0
+    done: Mapping[int, str] = field(default_factory=dict)
+    changed: Mapping[int, EarlierCall] = field(default_factory=dict)
+    gone: int = 0
+
+    def __str__(self) -> str:
+        against = f"compared with run {self.run}" if self.run else "compared with earlier runs"
+        return f"{against}: {self.new} new, {len(self.changed)} changed, {len(self.done)} done, {self.gone} gone"
+
+
+def changed_reason(call: EarlierCall) -> str:
+    """As the results show it."""
+    return f"changed since it was called: {call.at} by run {call.run}, row {call.row}"
+
+
+class Comparison:
+    """Takes a sheet's contacts as they come by; only what was called before is kept."""
+
+    def __init__(
+        self, calls_to: Callable[[Sequence[str]], Iterable[EarlierCall]], called_in: Callable[[int], int]
+    ) -> None:
+        """`calls_to` looks numbers up; `called_in` says how many rows a run called."""
+        self._calls_to, self._called_in = calls_to, called_in
+        self._seen = 0
+        self._waiting: list[Contact] = []
+        self._done: dict[int, EarlierCall] = {}
+        self._other_words: dict[int, dict[int, EarlierCall]] = {}  # row number -> run -> its call to that number
+        self._met: dict[int, set[int]] = {}  # run -> those of its rows whose number is in the sheet
+        self._same: dict[int, set[int]] = {}  # of those, the ones that say the same
+
+    def see(self, contact: Contact) -> None:
+        """Takes the next row that could be called."""
+        self._seen += 1
+        self._waiting.append(contact)
+        if len(self._waiting) == _ASKED_AT_ONCE:
+            self._look_up()
+
+    def is_done(self, row: int) -> bool:
+        """Whether that row was called with the same words; to be asked of rows that have been seen."""
+        self._look_up()
+        return row in self._done
+
+    def diff(self) -> Diff:
+        """What there is to be said, when all have been seen."""
+        self._look_up()
+        lists = [run for run in self._met if self._is_same_list(run)]
+        latest = max(lists, default=None)
+        changed = {
+            row: calls[max(known)] for row, calls in self._other_words.items() if (known := calls.keys() & set(lists))
+        }
+        names = {call.run_id: call.run for calls in self._other_words.values() for call in calls.values()}
+        names |= {call.run_id: call.run for call in self._done.values()}
+        return Diff(
+            run=names.get(latest) if latest is not None else None,
+            new=self._seen - len(self._done) - len(changed),
+            done={row: f"{DONE}: {call.at} by run {call.run}, row {call.row}" for row, call in self._done.items()},
+            changed=changed,
+            gone=0 if latest is None else self._called_in(latest) - len(self._met[latest]),
+        )
+
+    def _is_same_list(self, run: int) -> bool:
+        shared = len(self._same.get(run, ()))
+        return shared > 0 and shared >= _SHARED_OF_A_LIST * min(self._seen, self._called_in(run))
+
+    def _look_up(self) -> None:
+        contacts = {contact.phone: contact for contact in self._waiting}
+        self._waiting.clear()
+        for call in self._calls_to(list(contacts)) if contacts else ():
+            contact = contacts[call.phone]
+            self._met.setdefault(call.run_id, set()).add(call.row_id)
+            if call.said == said_to(contact.name, contact.email, contact.variables):
+                self._same.setdefault(call.run_id, set()).add(call.row_id)
+                self._done[contact.row] = call
+                self._other_words.pop(contact.row, None)
+            elif contact.row not in self._done:
+                self._other_words.setdefault(contact.row, {})[call.run_id] = call
+
+
+def comparison_with(ledger: Ledger | None, *, service: str, template_fingerprint: str) -> Comparison:
+    """A comparison with what this ledger holds of that service and template; with nothing, if there is none."""
+    if ledger is None or not anybody_called(ledger.reading, service=service, template_fingerprint=template_fingerprint):
+        return Comparison(lambda _: (), lambda _: 0)
+    return Comparison(
+        lambda phones: earlier_calls(
+            ledger.reading, phones, service=service, template_fingerprint=template_fingerprint
+        ),
+        lambda run_id: count_called(ledger.reading, run_id),
+    )

@@ -1,0 +1,226 @@
+"""The suppression list as a person keeps it: single numbers and whole sheets go in, each row accounted for."""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import chain, islice
+from pathlib import Path
+from typing import get_args
+
+from campaign.errors import SheetError, UsageError
+from campaign.intake.choices import UNDECIDED, Choices
+from campaign.intake.columns import plain
+from campaign.intake.phones import PhoneFault, RepairedPhone, read_phone
+from campaign.intake.regions import known_region
+from campaign.intake.sheet import open_sheet
+from campaign.ledger.suppressed import Suppressed
+from campaign.ledger.suppression import SuppressionList
+from campaign.ledger.tables import LONGEST_REASON
+from campaign.model import Problem, Row, Sheet
+from campaign.template import AllowedKind
+
+OnList = Callable[[Sequence[str]], Mapping[str, Suppressed]]
+"""Looks numbers (E.164) up on the suppression list: number -> its entry, for those that are there."""
+
+MOST_PROBLEMS_KEPT = 1_000
+_AT_ONCE = 500
+_LOOKED_AT = 50  # rows in which a column of numbers is looked for
+_SHOWN = 80  # characters of a value in a message
+
+_HEADERS = frozenset(
+    {"phone", "phone number", "phone no", "phone no.", "phonenumber", "phones", "mobile", "mobile phone"}
+    | {"mobile number", "cell", "cell phone", "cellphone", "tel", "tel.", "telephone", "telephone number", "number"}
+    | {"numbers", "msisdn", "to phone number", "tophonenumber", "telefon", "telefonnummer", "handy", "telefono"}
+    | {"teléfono", "móvil", "téléphone", "numéro", "nummer"}
+)
+
+
+@dataclass(slots=True)
+class Imported:
+    """What became of a sheet's rows.
+
+    Attributes:
+        column: the column that the numbers were read from.
+        added: rows whose number is new on the list.
+        known: rows whose number was there before, or stands further up in the sheet.
+        unreadable: rows that hold no number that can be read.
+        problems: of the unreadable rows, the first thousand.
+    """
+
+    column: str
+    added: int = 0
+    known: int = 0
+    unreadable: int = 0
+    problems: list[Problem] = field(default_factory=list)
+
+    @property
+    def rows(self) -> int:
+        """All rows of the sheet."""
+        return self.added + self.known + self.unreadable
+
+
+def read_numbers(texts: Sequence[str], *, region: str | None) -> list[str]:
+    """Numbers as a person types them, in E.164.
+
+    Raises:
+        UsageError: there is no such region, or one of them is not plainly one number.
+    """
+    refuse_unknown_region(region)
+    read = [(text, _read(text, region=region)) for text in texts]
+    for text, phone in read:
+        if isinstance(phone, PhoneFault):
+            raise UsageError(f"{text[:_SHOWN]!r}: {phone.reason}; {_cure(phone)}; nothing was changed")
+    return [phone for _, phone in read if isinstance(phone, str)]
+
+
+def add_numbers(
+    suppression: SuppressionList, phones: Sequence[str], *, reason: str, source: str
+) -> list[tuple[str, Suppressed | None]]:
+    """Puts numbers (E.164) on the list: each with the entry that it had before, if it had one."""
+    entries = list[tuple[str, Suppressed | None]]()
+    rest = iter(phones)
+    while chunk := list(islice(rest, _AT_ONCE)):
+        before = suppression.of(chunk)
+        suppression.add(chunk, reason=reason, source=source)
+        entries += [(phone, before.get(phone)) for phone in chunk]
+    return entries
+
+
+def import_sheet(
+    suppression: SuppressionList,
+    sheet: Path,
+    *,
+    column: str | None,
+    region: str | None,
+    reason: str,
+    choices: Choices = UNDECIDED,
+) -> Imported:
+    """Puts the numbers of a sheet's column on the list, a few hundred at a time.
+
+    Args:
+        suppression: the list.
+        sheet: any file that a run could be made of.
+        column: the column's name; None to find the one that holds numbers.
+        region: two letters of the country of numbers without one.
+        reason: why, the same for all of them.
+        choices: how the sheet is to be read.
+
+    Raises:
+        SheetError: the sheet cannot be read, or has no such column, or several; also further down, when what stands
+            above is on the list already.
+        UsageError: there is no such region.
+    """
+    refuse_unknown_region(region)
+    opened = open_sheet(sheet, choices=choices)
+    first = list(islice(opened.rows, _LOOKED_AT))
+    index = _column(sheet, opened.header, first, column=column, region=region)
+    imported = Imported(column=opened.header[index])
+    rows = chain(_header_as_row(opened, index, region=region), first, opened.rows)
+    phones = _readable(rows, index, region=region, imported=imported)
+    while chunk := list(islice(phones, _AT_ONCE)):
+        new = suppression.add(chunk, reason=reason, source=f"import {sheet.name}")
+        imported.added += sum(new)
+        imported.known += len(new) - sum(new)
+    return imported
+
+
+def own_number(written: str | None, *, region: str | None) -> str | None:
+    """The number that calls are made from, in E.164, as far as it can be read."""
+    if written is None:
+        return None
+    read = _read(written, region=region)
+    return read if isinstance(read, str) else "+" + re.sub(r"[^0-9]", "", written)
+
+
+def refuse_unknown_region(region: str | None) -> None:
+    """Refuses two letters that are no country.
+
+    Raises:
+        UsageError: they are none.
+    """
+    if region is not None and not known_region(region):
+        raise UsageError(f"--region {region!r} is not one; write the two letters of a country, US or GB")
+
+
+def refuse_unusable_reason(reason: str) -> None:
+    """Refuses a reason that could not be kept, or shown, as it is.
+
+    Raises:
+        UsageError: too long, or not one line of text.
+    """
+    if len(reason) > LONGEST_REASON:
+        raise UsageError(f"--reason has {len(reason)} characters; shorten it to {LONGEST_REASON}")
+    if not reason.isprintable():
+        raise UsageError(f"--reason {reason!r} holds a line break or another control character; write it on one line")
+
+
+def _read(text: str, *, region: str | None) -> str | PhoneFault:
+    """Numbers are read here and nowhere else: what a sheet's number comes to, the list's must come to as well.
+
+    A repaired number counts: who is kept from being called by mistake can be taken off the list again.
+    """
+    # A kind that some template allows can be unwanted as well.
+    read = read_phone(text, region=region, allow=get_args(AllowedKind))
+    return read.phone if isinstance(read, RepairedPhone) else read
+
+
+def _cure(fault: PhoneFault) -> str:
+    return fault.cure.replace("set [phone] region in the template", "say --region")
+
+
+def _column(sheet: Path, header: Sequence[str], first: Sequence[Row], *, column: str | None, region: str | None) -> int:
+    """Where the numbers stand: by name, by a usual name, or because nothing else in the sheet is a number."""
+    listed = ", ".join(repr(name) for name in header[:20] if plain(name))
+    # A header that holds a number is a person: its words are no names of columns.
+    usual = () if any(_is_number(name, region=region) for name in header) else _HEADERS
+    wanted = usual if column is None else {_folded(column)}
+    found = [index for index, name in enumerate(header) if _folded(name) in wanted]
+    if column is None and not found:
+        found = [index for index in range(len(header)) if _holds_numbers(first, index, region=region)]
+    if len(found) == 1:
+        return found[0]
+    if not found:
+        what = "no column of it holds phone numbers" if column is None else f"no column {column!r} in it"
+        raise SheetError(f"sheet {sheet}: {what}; name the one that does with --column: it has {listed}")
+    several = ", ".join(repr(header[index]) for index in found)
+    raise SheetError(f"sheet {sheet}: {len(found)} columns could hold the numbers: {several}; name one with --column")
+
+
+def _folded(name: str) -> str:
+    return plain(name.replace("_", " "))
+
+
+def _holds_numbers(rows: Iterable[Row], index: int, *, region: str | None) -> bool:
+    cells = [row.cells[index] for row in rows if index < len(row.cells) and plain(row.cells[index])]
+    return 2 * sum(_is_number(cell, region=region) for cell in cells) > len(cells)
+
+
+def _is_number(cell: str, *, region: str | None) -> bool:
+    return isinstance(_read(cell, region=region), str)
+
+
+def _header_as_row(opened: Sheet, index: int, *, region: str | None) -> Iterator[Row]:
+    """A bare list of numbers has no header: its first number must not be taken for one, and be called."""
+    if _is_number(opened.header[index], region=region):
+        yield Row(opened.header_row, opened.header)
+
+
+def _readable(rows: Iterable[Row], index: int, *, region: str | None, imported: Imported) -> Iterator[str]:
+    for row in rows:
+        if row.damage is not None:
+            _note(imported, row, value="", fault=PhoneFault(row.damage, "correct the row, then import it again"))
+            continue
+        phone = _read(row.cells[index], region=region)
+        if isinstance(phone, PhoneFault):
+            _note(imported, row, value=row.cells[index], fault=phone)
+        else:
+            yield phone
+
+
+def _note(imported: Imported, row: Row, *, value: str, fault: PhoneFault) -> None:
+    imported.unreadable += 1
+    if len(imported.problems) < MOST_PROBLEMS_KEPT:
+        # Half a character could not be printed.
+        shown = value[:_SHOWN].encode("utf-8", "backslashreplace").decode("utf-8")[:_SHOWN]
+        column = imported.column if row.damage is None else ""
+        imported.problems.append(Problem(row.number, column, shown, fault.reason, _cure(fault), row.line))

@@ -1,0 +1,216 @@
+"""A ledger of an older version is brought up to date: all that it says stays said, whatever happens on the way."""
+
+import sqlite3
+import stat
+import threading
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+
+from campaign.errors import LedgerError
+from campaign.ledger import migrations
+from campaign.ledger.migrations import backup_path
+from campaign.ledger.reading import count_states
+from campaign.ledger.sqlite import LEDGER_FILE
+from campaign.ledger.store import open_ledger
+from campaign.ledger.tables import SCHEMA_VERSION
+from campaign.model import Created
+from tests.ledger.backend import Clock, hold, named, waiting
+
+SCHEMA_1 = Path(__file__).parent.parent / "data" / "ledger_schema_1.sql"
+TABLES_OF_1 = ("attempt", "event", "run", "sheet_row", "transition")
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+@pytest.fixture
+def old(home: Path) -> Path:
+    """The file of a ledger that version 1 left in the middle of a run."""
+    home.mkdir(mode=0o700)
+    path = home / LEDGER_FILE
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript(SCHEMA_1.read_text("utf-8"))
+        connection.execute("PRAGMA journal_mode=WAL")
+    return path
+
+
+def ask(path: Path, question: str) -> list[tuple[object, ...]]:
+    with closing(sqlite3.connect(path)) as connection:
+        return connection.execute(question).fetchall()
+
+
+def content(path: Path) -> dict[str, list[tuple[object, ...]]]:
+    return {table: ask(path, f"SELECT * FROM {table} ORDER BY rowid") for table in TABLES_OF_1}  # noqa: S608 - names from here
+
+
+def schema(path: Path) -> dict[str, str]:
+    """Name -> what it was made with, whatever the spacing."""
+    made = ask(path, "SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL")
+    return {str(name): "".join(str(sql).split()) for name, sql in made}
+
+
+def version(path: Path) -> object:
+    return ask(path, "PRAGMA user_version")[0][0]
+
+
+def open_and_close(home: Path) -> None:
+    with open_ledger(home, now=Clock()):
+        pass
+
+
+def test_all_that_an_old_ledger_says_stays_said(old: Path) -> None:
+    """Who was called above all: forgetting one of them is a second call."""
+    before, rules = content(old), schema(old)
+    assert sum(map(len, before.values())) > 30
+    open_and_close(old.parent)
+    assert version(old) == SCHEMA_VERSION
+    assert content(old) == before
+    after = schema(old)
+    assert {name: after[name] for name in rules} == rules
+    assert any("RAISE(ABORT" in sql for sql in rules.values())
+    assert ask(old, "PRAGMA integrity_check") == [("ok",)]
+
+
+def test_an_old_ledger_comes_to_be_what_a_new_one_is(old: Path, tmp_path: Path) -> None:
+    """Two statements of one schema, the tables and the steps, must not drift apart."""
+    open_and_close(old.parent)
+    open_and_close(tmp_path / "new")
+    assert schema(old) == schema(tmp_path / "new" / LEDGER_FILE)
+
+
+@pytest.mark.anyio
+async def test_a_run_of_an_old_ledger_goes_on(old: Path) -> None:
+    """Its call on the way is unknown, its waiting rows are called, and nobody else."""
+    with open_ledger(old.parent, now=Clock()) as ledger:
+        record = named(ledger, "december")
+        with hold(ledger, record) as held:
+            assert held.recovered == 1
+            for attempt in waiting(ledger, record):
+                assert await held.claim(attempt) is None
+                await held.settle(attempt, Created(f"id-{100 + attempt.row_id}"))
+        counts = count_states(ledger.reading, record.id)
+    assert dict(counts) == {"created": 3, "rejected": 1, "unknown": 2, "invalid": 1}
+
+
+def test_the_ledger_as_it_was_is_kept_beside_it(old: Path) -> None:
+    """For the one who must go back to the older version; private as the ledger is, whole, and one file."""
+    before = content(old)
+    open_and_close(old.parent)
+    kept = backup_path(old, version=1)
+    assert version(kept) == 1
+    assert content(kept) == before
+    assert stat.S_IMODE(kept.stat().st_mode) == 0o600
+    made = {path.name for path in old.parent.iterdir()}
+    assert not [name for name in made if "part" in name]
+    for beside in ("-wal", "-shm"):
+        (kept.parent / (kept.name + beside)).unlink(missing_ok=True)  # this test's own look at it
+    assert ask(kept, "PRAGMA integrity_check") == [("ok",)]
+
+
+def test_a_new_ledger_needs_no_copy(home: Path) -> None:
+    open_and_close(home)
+    open_and_close(home)
+    assert [path.name for path in home.iterdir()] == [LEDGER_FILE]
+
+
+@pytest.mark.parametrize("last", range(1, len(migrations.STEPS[1]) + 1))
+def test_a_migration_that_is_cut_off_leaves_the_old_version(
+    old: Path, monkeypatch: pytest.MonkeyPatch, last: int
+) -> None:
+    """After any of its statements; and the next start brings the ledger up to date."""
+    before, rules = content(old), schema(old)
+    steps = migrations.STEPS
+    monkeypatch.setattr(migrations, "STEPS", {1: (*steps[1][:last], "SELECT nothing FROM nowhere")})
+    with pytest.raises(LedgerError):
+        open_and_close(old.parent)
+    assert version(old) == 1
+    assert (content(old), schema(old)) == (before, rules)
+    monkeypatch.setattr(migrations, "STEPS", steps)
+    open_and_close(old.parent)
+    assert version(old) == SCHEMA_VERSION
+
+
+def test_without_room_for_the_copy_nothing_is_changed(old: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The copy is what a person goes back to: it comes first, or nothing comes."""
+
+    def full(_descriptor: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("os.fsync", full)
+        with pytest.raises(
+            LedgerError, match=r"v1-backup cannot be written .*No space left.*; free some space"
+        ) as raised:
+            open_and_close(old.parent)
+    assert "\n" not in str(raised.value)
+    assert version(old) == 1
+    assert not [path for path in old.parent.iterdir() if "backup" in path.name or "part" in path.name]
+    open_and_close(old.parent)
+    assert version(old) == SCHEMA_VERSION
+
+
+def test_many_programs_may_come_upon_an_old_ledger_at_once(old: Path) -> None:
+    """Schedules that start together after an update: one brings it up to date, the others wait for it."""
+    ended = list[object]()
+
+    def start() -> None:
+        together.wait()
+        try:
+            with open_ledger(old.parent, now=Clock()) as ledger:
+                ended.append(len(ledger.suppression.entries()))
+        except LedgerError as error:
+            ended.append(error)
+
+    together = threading.Barrier(4)
+    threads = [threading.Thread(target=start) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert ended == [0] * 4
+    assert version(old) == SCHEMA_VERSION
+
+
+@pytest.fixture
+def older_process(old: Path) -> Iterator[sqlite3.Connection]:
+    """One of the older version that has the ledger open, and has asked it something."""
+    with closing(sqlite3.connect(old, isolation_level=None)) as connection:
+        connection.execute("PRAGMA foreign_keys=ON")
+        connection.execute("SELECT count(*) FROM sheet_row").fetchone()
+        yield connection
+
+
+def test_an_older_program_that_is_at_work_is_not_disturbed(old: Path, older_process: sqlite3.Connection) -> None:
+    """An update must not stop a run in the middle: it reads and writes on as before."""
+    claim = "UPDATE sheet_row SET state = 'sending', attempts = 1 WHERE number = 8"
+    older_process.execute("BEGIN")
+    older_process.execute("SELECT * FROM sheet_row").fetchone()
+    open_and_close(old.parent)
+    assert older_process.execute("SELECT count(*) FROM sheet_row").fetchone() == (11,)
+    older_process.execute("COMMIT")
+    assert older_process.execute(claim).rowcount == 1
+    older_process.execute("UPDATE sheet_row SET state = 'pending' WHERE number = 8")
+
+
+def test_nothing_is_promised_between_the_copy_and_the_migration(
+    old: Path, older_process: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A promise that the copy does not know of would be broken by whoever goes back to it."""
+    copy, tried = migrations._copy, list[str]()
+    older_process.execute("PRAGMA busy_timeout=0")
+
+    def copy_then_claim(reading: Engine, path: Path, *, version: int) -> None:
+        copy(reading, path, version=version)
+        with pytest.raises(sqlite3.OperationalError, match="locked"):
+            older_process.execute("BEGIN IMMEDIATE")
+        tried.append("claim")
+
+    monkeypatch.setattr(migrations, "_copy", copy_then_claim)
+    open_and_close(old.parent)
+    assert tried == ["claim"]

@@ -81,7 +81,9 @@ def damaged(content: bytes, rng: Random) -> bytes:
 def rows_of(content: bytes, *encodings: str) -> Iterator[Evidence]:
     """Every line of the file that is a row by itself: as many cells as the line with the names has."""
     for text in _decoded(content, encodings):
-        found = _joined(re.split(r"\r\n|\r|\n", text))
+        found = _joined(re.split(r"\r\n|\r|\n", text)) + [
+            line for line in text.split("\n") if "\r" in line.rstrip("\r")
+        ]
         for delimiter in ",;\t|":
             table = [cells for line in found for cells in _cells(line, delimiter)]
             for header in [cells for cells in map(_names, table) if {"Patient", "Mobile"} <= set(cells)]:
@@ -120,7 +122,12 @@ def _joined(lines: list[str]) -> list[str]:
 
 def _cells(line: str, delimiter: str) -> Iterator[list[str]]:
     try:
-        yield from csv.reader([line], delimiter=delimiter)
+        # A cell of two lines is one cell, unless it holds what looks like cells itself.
+        yield from (
+            cells
+            for cells in csv.reader([line], delimiter=delimiter)
+            if not any("\r" in cell and delimiter in cell for cell in cells)
+        )
     except csv.Error:
         return
     yield line.split(delimiter)

@@ -8,11 +8,8 @@ from typing import Any
 
 from campaign.errors import CampaignError, UndecidedError
 from campaign.intake.choices import Choices
-from campaign.model import Contact
-from campaign.runs import screening
-from campaign.template import Template
 from tests.intake.fuzzing.tokens import Evidence, unproved
-from tests.intake.pollution.judge import PLAN
+from tests.intake.pollution.judge import called
 from tests.intake.pollution.people import template
 
 _SLOW = 20.0
@@ -43,7 +40,7 @@ def _readings(
 ) -> Iterator[Verdict]:
     start = time.monotonic()
     try:
-        contacts = list(_contacts(path, template(), choices))
+        contacts = list(called(path, template(), choices))
     except UndecidedError as error:
         yield Verdict(None, _form(error))
         for value, _ in error.options[:answers]:
@@ -57,12 +54,6 @@ def _readings(
         spent = time.monotonic() - start
         false = [f"false pair: {evidence} with {choices}" for evidence in unproved(contacts, rows(choices))]
         yield Verdict(len(contacts), (*false, *([f"hang: {spent:.0f} s"] if spent > _SLOW else [])))
-
-
-def _contacts(path: Path, made: Template, choices: Choices) -> Iterator[Contact]:
-    for _, screened in screening.screen_sheet(path, made, call=PLAN, secret=lambda _: "", choices=choices):
-        if isinstance(screened.verdict, Contact):
-            yield screened.verdict
 
 
 def _typed(choice: str, value: str) -> object:

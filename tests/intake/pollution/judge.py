@@ -48,10 +48,10 @@ def judge(polluted: Polluted, folder: Path) -> Judgement:
     return Judgement(first.ending, faults, first.told)
 
 
-def called(path: Path, template: Template, choices: Choices) -> list[Truth]:
-    """Whom a run would call."""
-    rows = screening.screen_sheet(path, template, call=PLAN, secret=lambda _: "", choices=choices)
-    return [Truth.of(screened.verdict) for _, screened in rows if isinstance(screened.verdict, Contact)]
+def called(path: Path, template: Template, choices: Choices) -> Iterator[Contact]:
+    """Whom a run would call, with nobody on the suppression list."""
+    rows = screening.screen_sheet(path, template, call=PLAN, secret=lambda _: "", on_list=lambda _: {}, choices=choices)
+    return (screened.verdict for _, screened in rows if isinstance(screened.verdict, Contact))
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ class _Reading:
 def _readings(path: Path, polluted: Polluted, choices: Choices, *, depth: int) -> Iterator[_Reading]:
     start = time.monotonic()
     try:
-        found = called(path, polluted.template, choices)
+        found = [Truth.of(contact) for contact in called(path, polluted.template, choices)]
     except UndecidedError as error:
         yield _Reading(choices, Ending.REFUSES, str(error), _form_faults(error), asked=True)
         for answer in _answers(error, polluted) if depth < _DEEPEST else ():

@@ -6,7 +6,6 @@
 pandas cannot count fields: one too many and it moves every cell of the sheet by a column. So csv reads here.
 """
 
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path
@@ -144,19 +143,19 @@ def _inspected(found: Iterator[Record], notices: list[str]) -> Iterator[Record]:
 def _usual(header: Row, dialect: Dialect) -> int:
     """How many fields a row has that can be read: the header's, or, if all rows are alike, theirs; 0 if none can."""
     width = len(header.cells)
-    # Rows that have something in a field too many are damaged in any case, and say nothing of the others.
-    found = Counter(len(cells) for cells in dialect.table[header.number :] if 0 < extent(cells) <= width <= len(cells))
-    if len(found) == 1:
-        return next(iter(found))
-    return width if 2 * found[width] >= found.total() else 0
+    whole = [cells for cells in dialect.table[header.number :] if extent(cells) and len(cells) >= width]
+    lengths = {len(cells) for cells in whole}
+    if len(lengths) == 1:
+        return lengths.pop()
+    # Rows that have something in a field too many are damaged in any case; they say nothing of the header's length.
+    fitting = [len(cells) for cells in whole if extent(cells) <= width]
+    return width if 2 * fitting.count(width) >= len(fitting) else 0
 
 
-def _rows(
-    path: Path, found: Iterator[Record], *, header: Row, notices: list[str], usual: int
-) -> Iterator[Row]:
+def _rows(path: Path, found: Iterator[Record], *, header: Row, notices: list[str], usual: int) -> Iterator[Row]:
     width = len(header.cells)
     # Where the header has empty names at its end, and the rows more fields still, only what has a name is a column.
-    named = extent(header.cells) if usual > width else width
+    named = extent(list(header.cells)) if usual > width else width
     number, blank = header.number, _Blank()
     for number, (line, cells, damage) in enumerate(found, start=header.number + 1):
         # Almost every row ends here, and there may be millions of them.

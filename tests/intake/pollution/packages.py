@@ -144,6 +144,27 @@ def _names_moved(xml: str) -> str:
     return re.sub(rf'r="{_NAME_CELL}(\d+)"', lambda found: f'r="{_NAME_CELL}{max(int(found[1]) - 1, 1)}"', xml)
 
 
+def _one_moved_up(xml: str) -> str:
+    """The appointment of row 10 says that it is that of row 9."""
+    return xml.replace('r="L10"', 'r="L9"')
+
+
+def _one_unended(xml: str) -> str:
+    """The reader that does not mind goes on to the next cell, and says both."""
+    return re.sub(r'(<c r="L10".*?)</t>', r"\1</ t>", xml)
+
+
+def _texts_moved(xml: str) -> str:
+    """One text is there twice, and one of the next swallows the one behind it: between them all are another's."""
+    names = ["<si><t>Ann Lee</t></si>", "<si><t>Łukasz Żak</t></si>"]
+    return xml.replace(names[0], names[0] * 2).replace(names[1], names[1].replace("</t>", "<x t>"))
+
+
+def _but(*rows: int) -> Truths:
+    """All but the people of these rows, counted from 0 below the header."""
+    return truths(tuple(person for place, person in enumerate(people()) if place not in rows))
+
+
 def _cells_backwards(xml: str) -> str:
     def turned(row: re.Match[str]) -> str:
         return row[1] + "".join(reversed(re.findall(r"<c .*?</c>", row[2]))) + "</row>"
@@ -310,6 +331,7 @@ POLLUTIONS = [
         _REFUSES,
         _matched(_SHEET, f'r="{chr(ord(_PHONE_CELL) - 1)}([0-9]+)"', rf'r="{_PHONE_CELL}\1"'),
     ),
+    Pollution("B16", "a cell that says the row above", _REFUSES, _bent(_SHEET, _one_moved_up, truth=_but(8, 9))),
     Pollution("B16", "two rows of one number", _REFUSES, _replaced(_SHEET, '<row r="5"', '<row r="4"')),
     Pollution("B16", "a row number that leaps back", _REFUSES, _replaced(_SHEET, '<row r="20"', '<row r="3"')),
     Pollution(
@@ -359,6 +381,10 @@ POLLUTIONS = [
     Pollution("B21", "XML that stops", _REFUSES, _bent(_SHEET, lambda xml: xml[: len(xml) * 2 // 3])),
     Pollution(
         "B21", "XML that stops behind a row", _REFUSES, _bent(_SHEET, lambda xml: xml[: xml.index('<row r="20"')])
+    ),
+    Pollution("B21", "an end tag that is none", _REFUSES, _bent(_SHEET, _one_unended, truth=_but(8), inline=True)),
+    Pollution(
+        "B21", "an end tag that is none, among the texts", _REFUSES, _bent(_STRINGS, _texts_moved, truth=_NOBODY)
     ),
     Pollution("B21", "tags that cross", _REFUSES, _replaced(_SHEET, "</row>", "</c>")),
     Pollution(

@@ -78,7 +78,7 @@ def _table(text: TextFile, lines: Lines, *, choices: Choices, notices: list[str]
     if len(header.cells) > _MOST_COLUMNS:
         raise SheetError(f"sheet {path}: {_too_wide(header.number, len(header.cells))}")
     yield header
-    yield from _rows(path, found, header=header, notices=notices)
+    yield from _rows(path, found, header=header, notices=notices, usual=_usual(header, dialect))
 
 
 def _header(path: Path, found: Iterator[Record], wanted: int | None) -> Row:
@@ -140,28 +140,50 @@ def _inspected(found: Iterator[Record], notices: list[str]) -> Iterator[Record]:
         )
 
 
-def _rows(path: Path, found: Iterator[Record], *, header: Row, notices: list[str]) -> Iterator[Row]:
+def _usual(header: Row, dialect: Dialect) -> int:
+    """How many fields a row has that can be read: the header's, or, if all rows are alike, theirs; 0 if none can."""
     width = len(header.cells)
+    whole = [cells for cells in dialect.table[header.number :] if extent(cells) and len(cells) >= width]
+    lengths = {len(cells) for cells in whole}
+    if len(lengths) == 1:
+        return lengths.pop()
+    # Rows that have something in a field too many are damaged in any case; they say nothing of the header's length.
+    fitting = [len(cells) for cells in whole if extent(cells) <= width]
+    return width if 2 * fitting.count(width) >= len(fitting) else 0
+
+
+def _rows(path: Path, found: Iterator[Record], *, header: Row, notices: list[str], usual: int) -> Iterator[Row]:
+    width = len(header.cells)
+    # Where the header has empty names at its end, and the rows more fields still, only what has a name is a column.
+    named = extent(list(header.cells)) if usual > width else width
     number, blank = header.number, _Blank()
     for number, (line, cells, damage) in enumerate(found, start=header.number + 1):
         # Almost every row ends here, and there may be millions of them.
-        if damage is None and len(cells) == width and cells[0] and not cells[0].isspace():
+        if damage is None and len(cells) == width == usual and cells[0] and not cells[0].isspace():
             yield Row(number, tuple(cells)) if line == number else Row(number, tuple(cells), None, line)
         elif damage is not None or any(cell.strip() for cell in cells):
             if len(cells) > _MOST_COLUMNS:
                 raise SheetError(f"sheet {path}: {_too_wide(number, len(cells))}")
             # Damaged rows are padded or cut to be shown; their cells are never used.
+            if damage is None and usual == len(cells) > width and extent(cells) > named:
+                raise SheetError(
+                    f"sheet {path}: row {number} has {len(cells)} fields, as most rows, where the header has {width}: "
+                    "write a name above each column"
+                )
             padded = tuple(cells[:width]) + ("",) * (width - len(cells))
-            yield Row(number, padded, damage or _miscount(cells, width), None if line == number else line)
+            yield Row(number, padded, damage or _miscount(cells, width, usual), None if line == number else line)
         else:
             blank.add(number)
     notices.extend(blank.notice(number))
 
 
-def _miscount(cells: list[str], width: int) -> str | None:
-    if extent(cells) <= width <= len(cells):
+def _miscount(cells: list[str], width: int, usual: int) -> str | None:
+    # A field too many is harmless at the end of every row; in one row alone, nobody knows where it came in.
+    if len(cells) == usual and extent(cells) <= width <= len(cells):
         return None
     fault = "too few" if len(cells) < width else "too many"
+    if len(cells) == width:
+        return f"{len(cells)} fields, as the header has, where most rows have more"
     return f"{fault} fields: {len(cells)}, where the header has {width}"
 
 

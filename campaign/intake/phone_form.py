@@ -36,7 +36,7 @@ _PLAIN = re.compile(
 _DIGITS = re.compile(r"[0-9]+")
 _SHORT_FORM = re.compile(r"[+-]?\d+([.,]\d*)?e[+-]?\d+", re.IGNORECASE)
 # What a number cell with a fraction looks like, and text that ends like one. 0171.2345678 was never a number.
-_DECIMAL = re.compile(r"-?(?:[1-9]\d*|0)\.\d+|[^.]*\d\.(?:\d{0,2}|0*)")
+_DECIMAL = re.compile(r"-?(?:[1-9]\d*|0)\.\d+|[^.]*\d[ \-.]*\.[ \-.]*(?:\d{0,2}|0*)")
 _EXTENSION = re.compile(
     r"\d[\s.)]*(,,+|;?\s*ext\b|;?\s*ext\.?\s*[=:]?\s*\d|#|[x~]\s*\d|extension|durchwahl)", re.IGNORECASE
 )
@@ -112,7 +112,7 @@ def _fault(written: str) -> FormFault | None:
 
 
 def _doubtful_form(written: str) -> FormFault | None:
-    if written.count(".") == 1 and _DECIMAL.fullmatch(written):
+    if "." in written and _DECIMAL.fullmatch(written):
         return "decimal"
     if "/" in written and not _SLASH.fullmatch(re.sub(r"[^\d+/]", "", written)):
         return "several"

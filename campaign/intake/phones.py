@@ -87,8 +87,18 @@ def read_phone(
         return _DIALLED_OUT if written.digits.startswith(("00", "011")) else _NO_COUNTRY
     spoken = None if written.international else region
     number = number_of(written.digits, region=spoken)
-    fault = _number_fault(number, written, region, allow=allow)
+    fault = _number_fault(number, written, region, allow=allow) or _bracketed_zero(number, text, written, region=spoken)
     return fault or _meant(number, written, spoken, number_cell=number_cell)
+
+
+def _bracketed_zero(number: Number, text: str, written: Written, *, region: str | None) -> PhoneFault | None:
+    """Where a 0 is part of some numbers, +39 (0)312 345 6789 may be meant with it, and without."""
+    before, found, _ = text.partition("(0)")
+    place = sum(map(str.isdigit, before))
+    if not found or len(written.digits) <= place:
+        return None
+    other = _other(written.digits[:place] + written.digits[place + 1 :], number, region=region)
+    return _doubt(number, other) if other else None
 
 
 def _number_fault(number: Number, written: Written, region: str | None, *, allow: Collection[str]) -> PhoneFault | None:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 
+from campaign.errors import SheetError
 from campaign.intake.columns import Columns, plain
 from campaign.intake.consent import Consent
 from campaign.intake.findings import Findings
@@ -50,6 +51,7 @@ def screen(
 class _Screener:
     def __init__(self, columns: Columns, template: Template, refused: Mapping[int, int]) -> None:
         self._findings, self._email = Findings(columns.header), columns.email
+        self._header = columns.header
         self._names = columns.names or (columns.name,)
         self._numbers = Numbers(columns, template.phone)
         self._asked = columns.consent is not None
@@ -75,11 +77,22 @@ class _Screener:
         email = None if self._email is None else _read_email(self._email, findings)
         variables = self._values(findings)
         if findings.problems:
+            self._refuse_second_header(row)
             return Screened(row, Invalid(tuple(findings.problems)))
         contact = Contact(row.number, name, phone, email, variables)
         if reason := self._not_called(contact, row):
             return Screened(row, Skip(contact, reason))
         return Screened(row, contact, tuple(findings.notes)) if findings.notes else Screened(row, contact)
+
+    def _refuse_second_header(self, row: Row) -> None:
+        """Another table's names, in another order: what stands below them is in other columns."""
+        names = {plain(name): index for index, name in enumerate(self._header) if plain(name)}
+        here = [(index, names[plain(cell)]) for index, cell in enumerate(row.cells) if plain(cell) in names]
+        if len(here) > 1 and any(index != place for index, place in here):
+            raise SheetError(
+                f"row {row.number} names the columns in another order than the header: "
+                "what stands below it is another table; save that one as a sheet of its own"
+            )
 
     def _not_called(self, contact: Contact, row: Row) -> str | None:
         number = int(contact.phone[1:])

@@ -69,8 +69,8 @@ def test_text_stays_the_text_that_it_is(tmp_path: Path) -> None:
     ("line", "cells", "damage"),
     [
         ("Ann,1,x", ("Ann", "1", "x"), None),
-        ("Ann,1,x,,", ("Ann", "1", "x"), None),
-        ("Ann,1,x, ", ("Ann", "1", "x"), None),
+        ("Ann,1,x,,", ("Ann", "1", "x"), "too many fields: 5, where the header has 3"),
+        ("Ann,1,x, ", ("Ann", "1", "x"), "too many fields: 4, where the header has 3"),
         ("Ann,1", ("Ann", "1", ""), "too few fields: 2, where the header has 3"),
         ("Ann,1,x,y", ("Ann", "1", "x"), "too many fields: 4, where the header has 3"),
         ("Ann,,1,x,,", ("Ann", "", "1"), "too many fields: 6, where the header has 3"),

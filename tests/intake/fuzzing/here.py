@@ -1,0 +1,51 @@
+"""Workbooks read in this process: as the child of the program reads them, but without its start-up, and its limits."""
+
+import io
+import json
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from campaign.errors import SheetError, UndecidedError
+from campaign.intake.choices import UNDECIDED, Choices
+from campaign.model import Sheet
+
+_CHILD, _PARENT, _DOOR = "campaign.intake.reading_child", "campaign.intake.workbook", "campaign.intake.sheet"
+
+
+@contextmanager
+def workbooks_read_here() -> Iterator[None]:
+    """Hundreds of small workbooks cannot wait half a second each; nothing of what reads them is left out."""
+    if find_spec(_CHILD) is None:
+        yield
+        return
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(import_module(_DOOR), "read_workbook", _read_workbook)
+        yield
+
+
+def _read_workbook(path: Path, *, choices: Choices = UNDECIDED) -> Sheet:
+    sheet: Sheet = import_module(_PARENT).sheet_of(_messages(path, choices))
+    return sheet
+
+
+def _messages(path: Path, choices: Choices) -> Generator[Any]:
+    child = import_module(_CHILD)
+    task = child.Task(choices, child.Limits(), 0)
+    try:
+        for text in child.messages(task, io.BytesIO(path.read_bytes())):
+            if message := json.loads(text):
+                yield message
+    except UndecidedError as error:
+        raise UndecidedError(f"sheet {path}: {error}", choice=error.choice, options=error.options) from None
+    except SheetError as error:
+        raise SheetError(f"sheet {path}: {error}") from None
+    except (GeneratorExit, KeyboardInterrupt):
+        raise
+    except BaseException as error:  # noqa: BLE001 - the reader panics with classes that are no Exception
+        raise SheetError(f"sheet {path}: unreadable ({' '.join(str(error).split())})") from None

@@ -23,6 +23,7 @@ from campaign.runs.template import read_template
 from campaign.settings import DEFAULT_BASE_URL, SANDBOX_SERVICE, checked_base_url, home_from, service_of
 
 _SHOWN = 50
+_NOTES_SHOWN = 5
 
 
 def check(*, sheet: Path, template: Path, region: str | None, sandbox: bool, as_json: bool, **options: Any) -> int:
@@ -71,6 +72,10 @@ def _lines(report: SheetReport) -> Iterator[str]:
     rows, skipped = counted(report.rows, "row"), report.skipped.total()
     yield f"{rows}: {report.to_call} to call, {report.invalid} invalid, {skipped} skipped"
     yield from (f"  skipped: {count} {reason}" for reason, count in report.skipped.most_common())
+    yield from (f"  sheet: {notice}" for notice in report.notices)
+    for kind, count in report.noted.items():
+        yield f"  {count} {kind.value}:"
+        yield from (f"    {note}" for note in islice((one for one in report.notes if one.kind is kind), _NOTES_SHOWN))
     if report.diff.done or report.diff.changed:
         yield str(report.diff)
     yield from (
@@ -88,6 +93,12 @@ def _as_dict(report: SheetReport) -> Mapping[str, Any]:
         "to_call": report.to_call,
         "invalid": report.invalid,
         "skipped": dict(report.skipped),
+        "noted": {kind.value: count for kind, count in report.noted.items()},
+        "notes": [
+            {"kind": n.kind.value, "row": n.row, "column": n.column, "value": n.value, "text": n.text}
+            for n in report.notes
+        ],
+        "notices": report.notices,
         "compared": {
             "run": report.diff.run,
             "new": report.diff.new,

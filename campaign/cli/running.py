@@ -1,6 +1,7 @@
 """`run`, `resume` and `rerun`: words in, a run dialled, words out."""
 
 import os
+import sys
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -22,6 +23,7 @@ from campaign.errors import CampaignError, UsageError
 from campaign.intake.choices import Choices
 from campaign.ledger.reading import RunRecord
 from campaign.ledger.store import HeldRun, Ledger, open_ledger
+from campaign.model import NoteKind
 from campaign.results.foreign import refuse_foreign
 from campaign.runs.dial import RunEnd, dial
 from campaign.runs.going_on import compare, plan_of_record, refuse_done, refuse_other_service, results_path
@@ -210,6 +212,8 @@ def _same_run(ledger: Ledger, prepared: Prepared, *, flags: _Flags, again: bool)
 def _new_run(
     ledger: Ledger, prepared: Prepared, *, plan: RunPlan, place: Place, flags: _Flags, options: dict[str, Any]
 ) -> RunRecord:
+    if prepared.screening.noted[NoteKind.REPAIRED]:
+        _require_repairs_agreed(prepared, said=options["accept_repairs"])
     if prepared.changed and not _call_changed(prepared, said=options["changed"]):
         prepared = leave_out_changed(ledger, prepared)
     calls = _calls(prepared, flags)
@@ -225,6 +229,18 @@ def _new_run(
         today=_now().astimezone().date(),
         again=options["again"],
     )
+
+
+def _require_repairs_agreed(prepared: Prepared, *, said: bool) -> None:
+    """Nobody is called on a number that was restored until a person has seen before and after."""
+    screening = prepared.screening
+    repaired = [note for note in screening.notes if note.kind is NoteKind.REPAIRED]
+    if not said and sys.stdin.isatty():
+        click.echo("\n".join(f"  {note}" for note in repaired), err=True)
+    numbers = counted(screening.noted[NoteKind.REPAIRED], "number")
+    question = f"{numbers} would be called as restored, not as written ({repaired[0]}). Call them so?"
+    if not decided(question, said=True if said else None, flags="--accept-repairs, or correct the sheet"):
+        raise UsageError("not agreed; nothing was sent; correct these numbers in the sheet")
 
 
 def _call_changed(prepared: Prepared, *, said: str | None) -> bool:

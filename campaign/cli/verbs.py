@@ -111,6 +111,7 @@ Exit codes: 0 every row that was to be called was created; 1 some are rejected o
 @click.option("--name", metavar="RUN", help="The run's name; without it one is made of template and date.")
 @click.option("--max-calls", type=_COUNT, metavar="N", help="Refuse a run with more calls; wins over the template.")
 @click.option("--again", is_flag=True, help="Start a new run of a sheet that was run before.")
+@click.option("--accept-repairs", is_flag=True, help="Call numbers whose lost 0 or + was put back; check shows them.")
 @click.option("--call-changed", "changed", flag_value="call", help="Call rows again that changed since their call.")
 @click.option("--skip-changed", "changed", flag_value="skip", help="Leave out rows that changed since their call.")
 @click.option("--dry-run", is_flag=True, help="Print the requests, masked, as JSON lines; send nothing.")

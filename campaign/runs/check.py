@@ -15,7 +15,7 @@ from campaign.ledger.reading import anybody_called_lately, called_lately
 from campaign.ledger.sqlite import ledger_exists
 from campaign.ledger.store import Ledger, open_ledger
 from campaign.ledger.suppressed import Suppressed
-from campaign.model import Contact, Problem, Screened
+from campaign.model import Contact, Note, NoteKind, Problem, Screened
 from campaign.requests.compose import Composer
 from campaign.runs.again import DONE, Comparison, Diff, comparison_with
 from campaign.runs.plan import RunPlan
@@ -35,6 +35,9 @@ class SheetReport:
         skipped: reason -> rows, those called lately among them.
         problems: of the invalid rows, the first thousand.
         diff: how the sheet differs from what was called before.
+        noted: how many doubts of each kind there are about the rows that can be called.
+        notes: those doubts, the first thousand of each kind.
+        notices: what the reading of the sheet has to say, one line each.
     """
 
     header: tuple[str, ...]
@@ -43,6 +46,9 @@ class SheetReport:
     skipped: Counter[str] = field(default_factory=Counter)
     problems: list[Problem] = field(default_factory=list)
     diff: Diff = field(default_factory=Diff)
+    noted: Mapping[NoteKind, int] = field(default_factory=dict)
+    notes: list[Note] = field(default_factory=list)
+    notices: list[str] = field(default_factory=list)
 
     @property
     def rows(self) -> int:
@@ -117,6 +123,9 @@ def check(
         skipped=+skipped,
         problems=screening.problems,
         diff=diff,
+        noted=screening.noted,
+        notes=screening.notes,
+        notices=screening.notices,
     )
 
 

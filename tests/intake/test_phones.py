@@ -208,7 +208,7 @@ def test_c15_one_number_in_many_spellings_is_one_number() -> None:
 
 
 @given(st.text(max_size=40), st.sampled_from([None, "US", "DE", "IT", "GA", "AR", "ZZ"]), st.booleans())
-def test_no_text_at_all_stops_the_reading(text: str, region: str | None, number_cell: bool) -> None:  # noqa: FBT001
+def test_no_text_at_all_stops_the_reading(text: str, region: str | None, number_cell: bool) -> None:  # noqa: FBT001 - given by the generator
     """One cell of a million must not keep the others from being read."""
     read = read_phone(text, region=region, number_cell=number_cell, allow=("vanity",))
     phone = phone_of(read)

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from campaign.errors import SheetError, UsageError
+from campaign.intake import header as found_header
 from campaign.intake.choices import UNDECIDED, Choices
 from campaign.model import Contact, NoteKind, Row, Sheet, Skip
 from campaign.requests.compose import CallPlan
@@ -92,7 +93,8 @@ def test_a33_a_sheet_whose_columns_changed_between_two_readings_is_refused(
 ) -> None:
     """The numbers that the first reading found may be another column's."""
     opened = iter([("Name", "Phone", "Agreed", "Day"), ("Name", "Agreed", "Phone", "Day")])
-    monkeypatch.setattr(door, "open_sheet", lambda _path, *, choices=UNDECIDED: _one_row(next(opened), choices))
+    for place in (door, found_header):
+        monkeypatch.setattr(place, "open_sheet", lambda _path, *, choices=UNDECIDED: _one_row(next(opened), choices))
     with pytest.raises(SheetError, match="it was changed while it was read"):
         screened(tmp_path / "sheet.csv")
 

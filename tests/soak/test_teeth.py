@@ -17,7 +17,7 @@ _CAUGHT_BY: dict[str, tuple[Experiment, str]] = {
     "retry_read_error": (experiments.resets_after_the_call, "called twice"),
     "retry_500": (experiments.errors_after_the_call, "called twice"),
     "results_as_truth": (experiments.results_deleted, "called twice"),
-    "row_number_keys": (experiments.sheet_reordered, "called twice"),
+    "row_number_keys": (experiments.sheet_reordered, "called but unrecorded"),
     "unguarded_claim": (experiments.two_at_once, "called twice"),
     "no_lock": (experiments.two_at_once, "not turned away"),
     "synchronous_normal": (experiments.power_lost_at_any_call, "promise not on the disk"),

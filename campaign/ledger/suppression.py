@@ -19,7 +19,7 @@ from campaign.ledger.suppressed import (
     of_those_on_list,
     take_off_list,
 )
-from campaign.ledger.suppression_key import digest_of, ready_key, trusted_key
+from campaign.ledger.suppression_key import digester, ready_key, trusted_key
 from campaign.ledger.writer import Writer
 
 
@@ -81,4 +81,4 @@ class SuppressionList:
             LedgerError: the list's key is not there, and nobody may be called.
         """
         key = self._writer.do(lambda connection: ready_key(connection, self._home))
-        return lambda phone: digest_of(phone, key=key)
+        return digester(key)

@@ -8,7 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
@@ -92,12 +92,35 @@ class StandIn:
     base_url: str
     truth: Path
     env: dict[str, str]
+    rung_before: int = 0
 
     def rings(self) -> list[str]:
         """The phones that rang, in order."""
+        return self._all_rings()[self.rung_before :]
+
+    def from_now(self) -> "StandIn":
+        """The same, as if nobody had been rung yet."""
+        return replace(self, rung_before=len(self._all_rings()))
+
+    def _all_rings(self) -> list[str]:
         if not self.truth.exists():
             return []
         return [json.loads(line)["phone"] for line in self.truth.read_text("utf-8").splitlines()]
+
+
+@pytest.fixture(scope="session")
+def faultless(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StandIn]:
+    """One for all tests: it takes longer to start than most of them last."""
+    with stand_in(tmp_path_factory.mktemp("sandbox")) as running:
+        yield running
+
+
+@pytest.fixture
+def server(faultless: StandIn, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> StandIn:  # noqa: ARG001 - clears the environment first
+    """A sandbox without faults, and the environment that leads there."""
+    for name, value in faultless.env.items():
+        monkeypatch.setenv(name, value)
+    return faultless.from_now()
 
 
 @contextmanager

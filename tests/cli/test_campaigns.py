@@ -3,21 +3,12 @@
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator
 
 import pytest
 
 from tests.cli.conftest import KEY, TEMPLATE, Desk, StandIn, stand_in
 
 FAST = TEMPLATE + "[pace]\ncalls_per_second = 1000\n"
-
-
-@pytest.fixture
-def server(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Iterator[StandIn]:
-    with stand_in(desk.folder) as running:
-        for name, value in running.env.items():
-            monkeypatch.setenv(name, value)
-        yield running
 
 
 def test_every_row_of_the_sheet_ends_with_an_id_or_a_reason(desk: Desk, server: StandIn) -> None:

@@ -1,21 +1,10 @@
 """A number that was restored is called only after a person has seen it before and after."""
 
 import json
-from collections.abc import Iterator
 
-import pytest
-
-from tests.cli.conftest import TEMPLATE, Desk, StandIn, stand_in
+from tests.cli.conftest import TEMPLATE, Desk, StandIn
 
 BRITISH = TEMPLATE.replace('region = "US"', 'region = "GB"')
-
-
-@pytest.fixture
-def server(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Iterator[StandIn]:
-    with stand_in(desk.folder) as running:
-        for name, value in running.env.items():
-            monkeypatch.setenv(name, value)
-        yield running
 
 
 def test_a_lost_zero_is_shown_and_not_called_without_a_word(desk: Desk, server: StandIn) -> None:

@@ -2,23 +2,14 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import TEMPLATE, Desk, StandIn, stand_in
+from tests.cli.conftest import TEMPLATE, Desk, StandIn
 
 # Without the day's grace, so that only what is known of the rows keeps anybody from being called twice.
 AT_ONCE = TEMPLATE + '[pace]\ncalls_per_second = 1000\n[limits]\ncall_again_after = "0s"\n'
-
-
-@pytest.fixture
-def server(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Iterator[StandIn]:
-    with stand_in(desk.folder) as running:
-        for name, value in running.env.items():
-            monkeypatch.setenv(name, value)
-        yield running
 
 
 @pytest.fixture

@@ -42,7 +42,7 @@ def until(came: Callable[[], bool]) -> None:
 )
 def test_the_first_signal_lets_calls_on_their_way_end(desk: Desk, number: signal.Signals, code: int) -> None:
     with stand_in(desk.folder, "--latency", "0.2") as server:
-        words = ("run", desk.people(200), "-t", desk.template(SLOW), "--yes", "--name", "first")
+        words = ("run", desk.people(1000), "-t", desk.template(SLOW), "--yes", "--name", "first")
         with started(desk, server, *words) as process:
             until(lambda: len(server.rings()) >= 5)
             process.send_signal(number)
@@ -51,7 +51,7 @@ def test_the_first_signal_lets_calls_on_their_way_end(desk: Desk, number: signal
     assert process.returncode == code
     assert "campaign resume first" in err
     rows = desk.results("first.results.csv")
-    assert len(rows) == 200
+    assert len(rows) == 1000
     assert sorted(row["_phone"] for row in rows if row["_status"] == "created") == sorted(rings)
     assert not [row for row in rows if row["_status"] == "unknown"]
 

@@ -13,7 +13,7 @@ from tests.soak.sheets import write_shuffled
 
 # So slow that whoever holds the run is still dialling when the other has long been turned away.
 _SLOW = ("--rate", "10", "--max-in-flight", "4")
-_PAIRS = 5
+_PAIRS = 3
 
 
 @pytest.mark.parametrize("pair", range(_PAIRS))

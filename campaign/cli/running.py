@@ -263,8 +263,9 @@ def _new_run(
 def _tell_prepared(ledger: Ledger, prepared: Prepared, *, plan: RunPlan, place: Place, flags: _Flags) -> None:
     if flags.quiet:
         return
-    flags.say(f"{prepared.draft.sheet}:")
-    for line in summary_lines(summary_of_prepared(ledger, prepared)):
+    lines = summary_lines(summary_of_prepared(ledger, prepared))
+    flags.say(f"{prepared.draft.sheet}: {next(lines)}")
+    for line in lines:
         flags.say(line)
     least = lasting(_calls(prepared, flags) / plan.calls_per_second)
     flags.say(f"at {place.service}, {plan.calls_per_second:g} calls/s, {least} or more")

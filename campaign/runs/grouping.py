@@ -15,8 +15,8 @@ MOST_EXAMPLES = 10
 MOST_RANGES = 10
 OTHERS = "other problems"
 """The reason of the last group when there would be too many."""
-# Reasons that differ only in the numbers they name are one.
-_FIGURES = re.compile(r"\+?\d+(?:[.,]\d+)*")
+# Reasons that differ only in a phone number or a length that they name are one.
+_FIGURES = re.compile(r"\+?\d{3,}")
 
 
 @dataclass(slots=True)

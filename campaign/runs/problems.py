@@ -11,7 +11,7 @@ from pathlib import Path
 from campaign.errors import UsageError
 from campaign.intake.own_results import UNTIL_EMPTIED
 from campaign.model import Invalid, Screened
-from campaign.results.foreign import occupied_by, shown
+from campaign.results.foreign import occupied_by, refuse_foreign, shown
 from campaign.results.problems import refuse_other_format, write_problems
 
 BadRow = tuple[tuple[str, ...], str]
@@ -32,6 +32,7 @@ def refuse_problems_file(path: Path, sheet: Path) -> None:
     if (taken := occupied_by(path)) is not None or (path.is_file() and path.stat().st_size):
         what = taken or "is there already, and may hold what you have mended"
         raise UsageError(f"--problems {shown(path)}: {what}; name another file, or move it away")
+    refuse_foreign(path)
 
 
 def bad_row(header: tuple[str, ...], one: Screened) -> BadRow | None:

@@ -6,7 +6,7 @@ from campaign.intake.phone_kinds import kind_and_region
 
 NO_COUNTRY = "international"
 """Stands for the country of numbers that have none, such as +800."""
-# Plus and eight digits: two numbers that share them are of one kind and country, wherever they are.
+# Plus and eight digits: two numbers of one length that share them are of one kind and country, wherever they are.
 _BLOCK = 9
 _MOST_BLOCKS = 100_000
 
@@ -16,11 +16,11 @@ class Tally:
 
     def __init__(self) -> None:
         self._counts: dict[tuple[str, str], list[int]] = {}
-        self._blocks: dict[str, list[int]] = {}
+        self._blocks: dict[tuple[str, int], list[int]] = {}
 
     def count(self, phone: str) -> None:
         """Takes one more number, in E.164."""
-        count = self._blocks.get(phone[:_BLOCK])
+        count = self._blocks.get((phone[:_BLOCK], len(phone)))
         if count is None:
             count = self._looked_up(phone)
         count[0] += 1
@@ -40,7 +40,7 @@ class Tally:
         count = self._counts.setdefault((region or NO_COUNTRY, kind), [0])
         if len(self._blocks) >= _MOST_BLOCKS:
             self._blocks.clear()
-        self._blocks[phone[:_BLOCK]] = count
+        self._blocks[phone[:_BLOCK], len(phone)] = count
         return count
 
     def _summed(self, place: int) -> Counter[str]:

@@ -7,6 +7,7 @@ from typing import Any
 from campaign.cli.masking import masked_email, masked_phone
 from campaign.cli.wording import counted
 from campaign.model import Contact, Note, NoteKind, Problem
+from campaign.runs.answers import Question
 from campaign.runs.grouping import Group
 from campaign.runs.summary import Summary
 
@@ -49,7 +50,7 @@ def question_lines(summary: Summary) -> Iterator[str]:
     """What a run would ask."""
     if summary.questions:
         yield "before a run:"
-        yield from (f"  {question.text}" for question in summary.questions)
+        yield from (f"  {_asked(question)}" for question in summary.questions)
 
 
 def summary_as_dict(summary: Summary) -> dict[str, Any]:
@@ -75,7 +76,7 @@ def summary_as_dict(summary: Summary) -> dict[str, Any]:
         },
         "preview": [_preview_as_dict(contact) for contact in summary.preview],
         "undecided": [
-            {"about": one.about, "rows": one.rows, "text": one.text, "flags": list(one.flags), "stops": one.stops}
+            {"about": one.about, "count": one.count, "text": _asked(one), "flags": list(one.flags), "stops": one.stops}
             for one in summary.questions
         ],
         "problem_groups": [_group_as_dict(group) for group in summary.problems],
@@ -146,6 +147,23 @@ def _diff_lines(summary: Summary) -> Iterator[str]:
         yield f"  changed: row {row}, called {call.at} by run {call.run}, row {call.row}"
     if len(diff.changed) > _CHANGED:
         yield f"  ... and {len(diff.changed) - _CHANGED} more"
+
+
+def _asked(question: Question) -> str:
+    count, flags = question.count, " or ".join(question.flags)
+    asks = f"a run asks first, and with --yes it refuses; say {flags}"
+    match question.about:
+        case "repairs":
+            return f"{counted(count, 'number')} would be called as restored: {asks}"
+        case "changed":
+            return f"{counted(count, 'row')} changed since the call: {asks}"
+        case "rows":
+            return f"{counted(count, 'row')}, and {question.limit} are taken without a word: {asks}"
+        case "calls":
+            return f"{counted(count, 'call')}, and the limit is {question.limit}: a run refuses; say {flags}"
+        case "fictitious":
+            kept = counted(count, "number")
+            return f"{kept} kept for examples: a run at AICaller leaves such rows out, as invalid; else say {flags}"
 
 
 def _previewed(contact: Contact) -> str:

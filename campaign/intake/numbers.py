@@ -83,8 +83,8 @@ class Numbers:
         if self._country is None or not region or not plain(findings.row.cells[self._country]):
             return
         if country_differs(phone, region):
-            whose = region_of_number(phone) or "no one country"
-            findings.note(NoteKind.WARNING, self._country, f"the number's own country is {whose}; called as written")
+            whose = region_of_number(phone) or "no country"
+            findings.note(NoteKind.WARNING, self._country, f"the number belongs to {whose}; called as written")
 
     def _refuse(self, findings: Findings, filled: list[int], faults: list[tuple[int, PhoneFault]]) -> None:
         for index, fault in faults:

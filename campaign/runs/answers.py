@@ -38,16 +38,16 @@ class Question:
 
     Attributes:
         about: repairs, changed, calls, rows or fictitious.
-        rows: how many it is about.
-        text: one line for people, with the flags in it.
+        count: how many rows, or calls, it is about.
         flags: those that answer it.
+        limit: what they are more than, of calls and rows.
         stops: whether nobody at all is called until it is answered.
     """
 
-    about: str
-    rows: int
-    text: str
+    about: Literal["repairs", "changed", "calls", "rows", "fictitious"]
+    count: int
     flags: tuple[str, ...]
+    limit: int | None = None
     stops: bool = True
 
 
@@ -84,28 +84,13 @@ def fictitious_are_called(service: str, template: Template, *, answers: Answers)
 def questions(asked: Asked, answers: Answers) -> Iterator[Question]:
     """Those that are still open."""
     if asked.repaired and answers.repairs is None:
-        yield _question(
-            "repairs", asked.repaired, "numbers would be called as restored", "--accept-repairs", "--skip-repairs"
-        )
+        yield Question("repairs", asked.repaired, ("--accept-repairs", "--skip-repairs"))
     if asked.changed and answers.changed is None:
-        yield _question("changed", asked.changed, "rows changed since their call", "--call-changed", "--skip-changed")
+        yield Question("changed", asked.changed, ("--call-changed", "--skip-changed"))
     limit = answers.max_calls or asked.limit
     if limit is not None and asked.to_call > limit:
-        text = f"calls, and the limit is {limit}"
-        yield _question("calls", asked.to_call, text, f"--max-calls {asked.to_call}", "--limit N")
+        yield Question("calls", asked.to_call, (f"--max-calls {asked.to_call}", f"--limit {limit}"), limit)
     if asked.rows > asked.most_rows:
-        yield _question("rows", asked.rows, f"rows, and the limit is {asked.most_rows}", f"--max-rows {asked.rows}")
+        yield Question("rows", asked.rows, (f"--max-rows {asked.rows}",), asked.most_rows)
     if asked.fictitious:
-        yield Question(
-            "fictitious",
-            asked.fictitious,
-            f"{asked.fictitious} numbers kept for examples: a run at AICaller leaves their rows out as invalid; "
-            "say --allow-fictitious to have them called",
-            ("--allow-fictitious",),
-            stops=False,
-        )
-
-
-def _question(about: str, rows: int, what: str, *flags: str) -> Question:
-    text = f"{rows} {what}: a run asks first, and with --yes it refuses; say {' or '.join(flags)}"
-    return Question(about, rows, text, flags)
+        yield Question("fictitious", asked.fictitious, ("--allow-fictitious",), stops=False)

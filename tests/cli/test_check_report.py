@@ -140,7 +140,7 @@ def test_a_run_over_the_limit_of_rows_refuses_and_check_only_says_so(desk: Desk)
     ended = desk("run", sheet, "-t", template, "--sandbox", "--yes")
     assert ended.code == 2
     assert "more than 4 rows; say --max-rows N" in ended.err
-    assert "5 rows, and the limit is 4: a run asks first" in desk("check", sheet, "-t", template).out
+    assert "5 rows, and 4 are taken without a word: a run asks first" in desk("check", sheet, "-t", template).out
     assert desk("status").err.startswith("no runs yet")
     ended = desk("run", sheet, "-t", template, "--sandbox", "--yes", "--max-rows", "5", "--rate", "1000")
     assert (ended.code, len(desk.results(Path(ended.out.strip()).name))) == (0, 5)

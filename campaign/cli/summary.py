@@ -19,7 +19,7 @@ _EXAMPLES_OF = {NoteKind.REPAIRED: 5, NoteKind.FICTITIOUS: 1, NoteKind.WARNING: 
 _LONGEST_VALUE = 60
 _KINDS = {
     NoteKind.REPAIRED: "called on a number that was restored",
-    NoteKind.FICTITIOUS: "with a number kept for examples",
+    NoteKind.FICTITIOUS: "with a number kept for examples, which nobody answers",
     NoteKind.WARNING: "worth a look",
 }
 
@@ -36,7 +36,8 @@ def summary_lines(summary: Summary, *, groups: int = MOST_GROUPS) -> Iterator[st
         yield f"  {whose}: {_counts(summary.regions)}; {_counts(summary.call_types)}"
     for kind, found in sorted(summary.doubts.items()):
         yield f"  {summary.noted[kind]} {_KINDS[kind]}:"
-        yield from (f"  {line}" for line in _group_lines(found, most=groups, examples=_EXAMPLES_OF[kind]))
+        lines = _group_lines(found, most=groups, examples=_EXAMPLES_OF[kind], told=kind is not NoteKind.FICTITIOUS)
+        yield from (f"  {line}" for line in lines)
     yield from _diff_lines(summary)
     if summary.problems:
         yield f"{counted(summary.invalid, 'row')} cannot be called:"
@@ -105,16 +106,17 @@ def note_as_dict(note: Note) -> dict[str, Any]:
     return {"kind": note.kind.value, "row": note.row, "column": note.column, "value": note.value, "text": note.text}
 
 
-def _group_lines(groups: list[Group], *, most: int, examples: int) -> Iterator[str]:
+def _group_lines(groups: list[Group], *, most: int, examples: int, told: bool = True) -> Iterator[str]:
+    """Two lines or more a group; without `told` its reason is left out, since the heading has it."""
     for group in groups[:most]:
         if group.rows == 1:
             yield f"  {group.examples[0]}"
             continue
         where = f", column {group.column!r}" if group.column else ""
-        cure = f"; {group.cure}" if group.cure else ""
-        yield f"  {group.rows} rows ({_ranges(group)}){where}: {group.reason}{cure}"
+        why = "; ".join(part for part in (group.reason, group.cure) if part) if told else ""
+        yield f"  {group.rows} rows ({_ranges(group)}){where}{': ' if why else ''}{why}"
         shown = [one for one in group.examples if one.value or one.reason != group.reason][:examples]
-        yield from (f"    {_example(one, group)}" for one in shown)
+        yield from (f"    {_example(one, '' if told and one.reason != group.reason else one.reason)}" for one in shown)
         if shown and group.rows > len(shown):
             yield f"    ... and {group.rows - len(shown)} more"
     if len(groups) > most:
@@ -122,10 +124,9 @@ def _group_lines(groups: list[Group], *, most: int, examples: int) -> Iterator[s
         yield f"  ... and {len(groups) - most} more kinds, in {counted(rest, 'row')}"
 
 
-def _example(one: Problem, group: Group) -> str:
+def _example(one: Problem, known: str) -> str:
     place = f"row {one.row}" if one.line is None else f"row {one.row} (line {one.line} of the file)"
-    differs = "" if one.reason == group.reason else f": {one.reason}"
-    return f"{place}: {one.value!r}{differs}"
+    return f"{place}: {one.value!r}" + ("" if one.reason == known else f": {one.reason}")
 
 
 def _ranges(group: Group) -> str:

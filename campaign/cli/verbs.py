@@ -65,7 +65,7 @@ _results = click.option("--results", type=_FILE, metavar="FILE", help="The resul
 _asking = _flags(
     click.option("--yes", is_flag=True, help="Do not ask."),
     click.option("--json", "as_json", is_flag=True, help="The summary as JSON, on stdout."),
-    click.option("-q", "--quiet", is_flag=True, help="No progress."),
+    click.option("-q", "--quiet", is_flag=True, help="No progress, no summary."),
     click.option("-v", "--verbose", is_flag=True, help="A line for each row, with numbers masked."),
 )
 

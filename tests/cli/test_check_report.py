@@ -9,6 +9,7 @@ import pytest
 from campaign.cli.summary import MOST_GROUPS
 from tests.cli.conftest import ROOT, TEMPLATE, Desk
 
+README = (ROOT / "README.md").read_text("utf-8")
 GOOD = ("Ada Example,+12125550101,Monday", "Bob Example,+12125550102,Friday")
 BAD = ("Cy Example,12,", "Di Example,13,", ",+12125550103,", "Ed Example,+12125550101,")
 
@@ -148,7 +149,12 @@ def test_a_run_over_the_limit_of_rows_refuses_and_check_only_says_so(desk: Desk)
 
 def test_the_readme_lists_the_keys_of_the_report(desk: Desk) -> None:
     """Machines are written after it."""
-    told = (ROOT / "README.md").read_text("utf-8")
-    [section] = re.findall(r"`check --json`.*?\n\n((?:\|.*\n)+)", told, re.DOTALL)
-    documented = [key for line in section.splitlines()[2:] for key in re.findall(r"`(\w+)`", line.split("|")[1])]
+    [section] = re.findall(r"`check --json` is one object:\n\n((?:- .*\n)+)", README)
+    documented = [key for line in section.splitlines() for key in re.findall(r"`(\w+)`", line.split(":")[0])]
     assert documented == list(report(desk, desk.sheet(*GOOD)))
+
+
+def test_the_readme_shows_what_check_prints(desk: Desk) -> None:
+    [(line, shown)] = re.findall(r"```console\n\$ campaign (check .*)\n([^`]*)```", README)
+    words = [ROOT / word if word.startswith(("sample_data", "templates")) else word for word in line.split()]
+    assert desk(*words).out == shown

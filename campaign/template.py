@@ -174,10 +174,11 @@ class PaceSection(_Section):
 
 
 class LimitsSection(_Section):
-    """`[limits]`: how lately a number may have been called by any run, and how many calls a run may make."""
+    """`[limits]`: how lately a number may have been called, and of how many calls and rows a run may be."""
 
     call_again_after: Duration = timedelta(hours=24)
     max_calls: Annotated[StrictInt, Field(ge=1)] | None = None
+    max_rows: Annotated[StrictInt, Field(ge=1)] = 100_000
 
 
 class Template(_Section):

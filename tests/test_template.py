@@ -93,6 +93,7 @@ def test_every_documented_key_loads(file: Path) -> None:
     assert made.phone.region == "US"
     assert (made.pace.calls_per_second, made.pace.max_in_flight) == (2.5, 4)
     assert (made.limits.call_again_after, made.limits.max_calls) == (timedelta(hours=72), 1000)
+    assert made.limits.max_rows == 100_000
 
 
 def test_the_least_template_has_safe_defaults(file: Path) -> None:
@@ -225,6 +226,8 @@ def test_what_is_no_duration_is_refused(file: Path, value: str) -> None:
         ("pace.max_in_flight", "true"),
         ("pace.max_in_flight", '"8"'),
         ("limits.max_calls", "0"),
+        ("limits.max_rows", "0"),
+        ("limits.max_rows", '"many"'),
         ("limits.max_calls", "1.5"),
         ("limits.max_calls", "false"),
         ("limits.max_calls", '"1000"'),

@@ -1,6 +1,7 @@
 """Questions: asked on a terminal, answered by --yes, and never guessed."""
 
 import sys
+from collections.abc import Sequence
 
 import click
 
@@ -36,3 +37,19 @@ def decided(question: str, *, said: bool | None, flags: str) -> bool:
     if not sys.stdin.isatty():
         raise UsageError(f"{question} Say {flags}; nothing was sent")
     return click.confirm(question, err=True)
+
+
+def answered(question: str, *, answers: Sequence[str], flags: str) -> str:
+    """One of these answers, of which --yes gives none.
+
+    Args:
+        question: ends with a question mark, and says what the answers mean.
+        answers: what may be typed.
+        flags: those that answer it, by name.
+
+    Raises:
+        UsageError: there is nobody to ask.
+    """
+    if not sys.stdin.isatty():
+        raise UsageError(f"{question} Say {flags}; nothing was sent")
+    return str(click.prompt(question, type=click.Choice(answers), err=True))

@@ -9,6 +9,7 @@ import click
 
 from campaign.errors import UndecidedError, UsageError
 from campaign.intake.choices import Choices
+from campaign.runs.answers import Answers
 
 T = TypeVar("T")
 _MOST_ASKED = len(Choices.__slots__)
@@ -35,6 +36,17 @@ def choices_from(options: Mapping[str, Any]) -> Choices:
         encoding=options["encoding"],
         delimiter=_TAB if (said := options["delimiter"]) in ("tab", "\\t") else said,
         hidden=hidden,
+        max_rows=options.get("max_rows"),
+    )
+
+
+def answers_from(options: Mapping[str, Any]) -> Answers:
+    """The flags of `verbs._answers` as answers."""
+    return Answers(
+        repairs=options["repairs"],
+        changed=options["changed"],
+        max_calls=options["max_calls"],
+        allow_fictitious=options["allow_fictitious"],
     )
 
 
@@ -65,6 +77,8 @@ def chosen(choices: Choices, field: str, value: str) -> Choices:
     match field:
         case "header_row":
             return replace(choices, header_row=int(value))
+        case "max_rows":
+            return replace(choices, max_rows=int(value))
         case "no_header":
             # The other answer is that the row does hold names: it is offered as the flag that says so.
             row = value.removeprefix("--header-row ")
@@ -82,6 +96,7 @@ def as_flags(choices: Choices) -> list[str]:
         ("--header-row", choices.header_row),
         ("--encoding", choices.encoding),
         ("--delimiter", "tab" if choices.delimiter == _TAB else choices.delimiter),
+        ("--max-rows", choices.max_rows),
     ):
         words += [] if value is None else [flag, str(value)]
     words += ["--no-header"] if choices.no_header else []

@@ -1,8 +1,9 @@
 """`run`, `resume` and `rerun`: words in, a run dialled, words out."""
 
 import os
-import sys
-from dataclasses import dataclass
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from importlib.util import find_spec
@@ -12,12 +13,14 @@ from typing import Any
 import anyio
 import click
 
-from campaign.cli.asking import agreed, decided
-from campaign.cli.checking import dry_run, problem_lines
-from campaign.cli.choosing import choices_from, with_choices
+from campaign.cli.agreeing import call_changed, repairs_of
+from campaign.cli.asking import agreed
+from campaign.cli.checking import dry_run
+from campaign.cli.choosing import answers_from, choices_from, with_choices
 from campaign.cli.ending import exit_code_of, tell_end
 from campaign.cli.progress import Progress
 from campaign.cli.signals import stopping_on_signals
+from campaign.cli.summary import summary_lines
 from campaign.cli.wording import counted, lasting
 from campaign.errors import CampaignError, UsageError
 from campaign.intake.choices import Choices
@@ -25,6 +28,7 @@ from campaign.ledger.reading import RunRecord
 from campaign.ledger.store import HeldRun, Ledger, open_ledger
 from campaign.model import NoteKind
 from campaign.results.foreign import refuse_foreign
+from campaign.runs.answers import Answers
 from campaign.runs.dial import RunEnd, dial
 from campaign.runs.going_on import compare, plan_of_record, refuse_done, refuse_other_service, results_path
 from campaign.runs.places import Place, opened, place_from
@@ -37,6 +41,7 @@ from campaign.runs.start import (
     publish,
     refuse_over_limit,
     refuse_unusable_name,
+    summary_of_prepared,
 )
 from campaign.runs.template import read_template
 from campaign.settings import home_from
@@ -88,8 +93,10 @@ def run(**options: Any) -> int:
 def _run(
     choices: Choices, *, template: Template, plan: RunPlan, place: Place, flags: _Flags, options: dict[str, Any]
 ) -> int:
+    answers = answers_from(options)
     with open_ledger(home_from(os.environ), now=_now) as ledger:
-        with prepare(
+        load = partial(
+            prepare,
             ledger,
             sheet=options["sheet"],
             template=template,
@@ -98,13 +105,38 @@ def _run(
             secret=secrets_of(plan, os.environ).__getitem__,
             choices=choices,
             again=options["again"],
-        ) as prepared:
-            record = _same_run(ledger, prepared, flags=flags, again=options["again"])
-            if record is None:
-                record = _new_run(ledger, prepared, plan=plan, place=place, flags=flags, options=options)
-            else:
-                plan = plan_of_record(record, rate=flags.rate, max_in_flight=flags.max_in_flight)
+        )
+        begin = partial(_begun, ledger, load, plan=plan, place=place, flags=flags, options=options)
+        begun = begin(answers) or begin(replace(answers, repairs="skip"))
+        if begun is None:
+            raise CampaignError("the run could not be begun; nothing was sent; see: campaign check")
+        record, plan = begun
         return _dial(ledger, record, plan=plan, place=place, flags=flags)
+
+
+def _begun(
+    ledger: Ledger,
+    load: Callable[..., AbstractContextManager[Prepared]],
+    answers: Answers,
+    *,
+    plan: RunPlan,
+    place: Place,
+    flags: _Flags,
+    options: dict[str, Any],
+) -> tuple[RunRecord, RunPlan] | None:
+    """The run to be dialled, and how; None when the sheet is to be read anew, without the rows of restored numbers."""
+    with load(answers=answers) as loaded:
+        same = _same_run(ledger, loaded, flags=flags, again=options["again"])
+        if same is not None:
+            return same, plan_of_record(same, rate=flags.rate, max_in_flight=flags.max_in_flight)
+        prepared = leave_out_changed(ledger, loaded) if answers.changed == "skip" else loaded
+        if not prepared.changed and (answers.repairs or not prepared.screening.noted[NoteKind.REPAIRED]):
+            # No answer can make them fewer.
+            refuse_over_limit(_calls(prepared, flags), limit=answers.max_calls or plan.max_calls)
+        _tell_prepared(ledger, prepared, plan=plan, place=place, flags=flags)
+        if repairs_of(prepared, answers) == "skip" != answers.repairs:
+            return None
+        return _new_run(ledger, prepared, answers, plan=plan, flags=flags, options=options), plan
 
 
 def resume(**options: Any) -> int:
@@ -210,15 +242,12 @@ def _same_run(ledger: Ledger, prepared: Prepared, *, flags: _Flags, again: bool)
 
 
 def _new_run(
-    ledger: Ledger, prepared: Prepared, *, plan: RunPlan, place: Place, flags: _Flags, options: dict[str, Any]
+    ledger: Ledger, prepared: Prepared, answers: Answers, *, plan: RunPlan, flags: _Flags, options: dict[str, Any]
 ) -> RunRecord:
-    if prepared.screening.noted[NoteKind.REPAIRED]:
-        _require_repairs_agreed(prepared, said=options["accept_repairs"])
-    if prepared.changed and not _call_changed(prepared, said=options["changed"]):
+    if prepared.changed and not call_changed(prepared, answers):
         prepared = leave_out_changed(ledger, prepared)
     calls = _calls(prepared, flags)
-    refuse_over_limit(calls, limit=options["max_calls"] or plan.max_calls)
-    _tell_prepared(prepared, plan=plan, place=place, flags=flags)
+    refuse_over_limit(calls, limit=answers.max_calls or plan.max_calls)
     if not agreed(f"Make {counted(calls, 'call')}?", yes=flags.yes):
         raise UsageError("not agreed; nothing was sent")
     return publish(
@@ -231,42 +260,14 @@ def _new_run(
     )
 
 
-def _require_repairs_agreed(prepared: Prepared, *, said: bool) -> None:
-    """Nobody is called on a number that was restored until a person has seen before and after."""
-    screening = prepared.screening
-    repaired = [note for note in screening.notes if note.kind is NoteKind.REPAIRED]
-    if not said and sys.stdin.isatty():
-        click.echo("\n".join(f"  {note}" for note in repaired), err=True)
-    numbers = counted(screening.noted[NoteKind.REPAIRED], "number")
-    question = f"{numbers} would be called as restored, not as written ({repaired[0]}). Call them so?"
-    if not decided(question, said=True if said else None, flags="--accept-repairs, or correct the sheet"):
-        raise UsageError("not agreed; nothing was sent; correct these numbers in the sheet")
-
-
-def _call_changed(prepared: Prepared, *, said: str | None) -> bool:
-    row, call = next(iter(prepared.changed.items()))
-    rows = counted(len(prepared.changed), "row")
-    return decided(
-        f"{rows} changed since they were called (row {row}, called {call.at} by run {call.run}). Call them again?",
-        said={"call": True, "skip": False}.get(said or ""),
-        flags="--call-changed or --skip-changed",
-    )
-
-
-def _tell_prepared(prepared: Prepared, *, plan: RunPlan, place: Place, flags: _Flags) -> None:
-    screening = prepared.screening
-    skipped = screening.skipped.total() + prepared.lately + len(prepared.diff.done)
-    calls = _calls(prepared, flags)
-    flags.say(f"{prepared.draft.sheet}: {calls} to call, {screening.invalid} invalid, {skipped} skipped")
-    for reason, count in screening.skipped.most_common():
-        flags.say(f"  skipped: {count} {reason}")
-    if prepared.lately:
-        flags.say(f"  skipped: {prepared.lately} called lately (call_again_after)")
-    if prepared.diff.done or prepared.diff.changed:
-        flags.say(str(prepared.diff))
-    for line in problem_lines(screening.problems, total=screening.invalid):
+def _tell_prepared(ledger: Ledger, prepared: Prepared, *, plan: RunPlan, place: Place, flags: _Flags) -> None:
+    if flags.quiet:
+        return
+    lines = summary_lines(summary_of_prepared(ledger, prepared))
+    flags.say(f"{prepared.draft.sheet}: {next(lines)}")
+    for line in lines:
         flags.say(line)
-    least = lasting(calls / plan.calls_per_second)
+    least = lasting(_calls(prepared, flags) / plan.calls_per_second)
     flags.say(f"at {place.service}, {plan.calls_per_second:g} calls/s, {least} or more")
 
 

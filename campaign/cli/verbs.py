@@ -38,6 +38,19 @@ _sheet = _flags(
     _choices,
     click.option("--region", metavar="US", help="For numbers written without a country; wins over the template."),
 )
+_answers = _flags(
+    click.option("--max-calls", type=_COUNT, metavar="N", help="Refuse a run with more calls; wins over the template."),
+    click.option("--max-rows", type=_COUNT, metavar="N", help="Ask when the sheet has more rows; default 100000."),
+    click.option(
+        "--accept-repairs", "repairs", flag_value="accept", help="Call numbers whose lost 0 or + was put back."
+    ),
+    click.option(
+        "--skip-repairs", "repairs", flag_value="skip", help="Leave the rows of such numbers out, as invalid."
+    ),
+    click.option("--call-changed", "changed", flag_value="call", help="Call rows again that changed since their call."),
+    click.option("--skip-changed", "changed", flag_value="skip", help="Leave out rows that changed since their call."),
+    click.option("--allow-fictitious", is_flag=True, help="Call numbers kept for examples at the real AICaller, too."),
+)
 _sandbox = _flags(
     click.option("--sandbox", is_flag=True, help="Call a stand-in that is started inside this process."),
     click.option("--fault", metavar="NAME=SHARE,...", help="With --sandbox: what goes wrong, e.g. 429=0.05."),
@@ -52,7 +65,7 @@ _results = click.option("--results", type=_FILE, metavar="FILE", help="The resul
 _asking = _flags(
     click.option("--yes", is_flag=True, help="Do not ask."),
     click.option("--json", "as_json", is_flag=True, help="The summary as JSON, on stdout."),
-    click.option("-q", "--quiet", is_flag=True, help="No progress."),
+    click.option("-q", "--quiet", is_flag=True, help="No progress, no summary."),
     click.option("-v", "--verbose", is_flag=True, help="A line for each row, with numbers masked."),
 )
 
@@ -83,11 +96,15 @@ def init(**options: Any) -> int:
 @click.command(short_help="all that can be known before the first call; sends nothing")
 @_sheet
 @click.option("--sandbox", is_flag=True, help="Compare with earlier runs on the stand-in, not with real ones.")
-@click.option("--json", "as_json", is_flag=True, help="The report as JSON.")
+@_answers
+@click.option("--problems", type=_FILE, metavar="FILE.csv", help="Write the rows that cannot be called, to be mended.")
+@click.option("--json", "as_json", is_flag=True, help="The report as JSON, with every problem.")
+@click.option("-v", "--verbose", is_flag=True, help="Every problem and doubt, row by row.")
 def check(**options: Any) -> int:
     """Read SHEET under TEMPLATE and say what a run would do with every row.
 
-    Exit code: 0 every row can be called or is left out on purpose, 1 some rows cannot be called, 2 none can.
+    Exit code: 0 every row can be called or is left out on purpose, 1 some rows cannot be called, or `run --yes` would
+    refuse until a flag answers what it asks, 2 none can be called.
     """
     from campaign.cli import checking  # noqa: PLC0415 - start-up: this pays for pandas
 
@@ -109,11 +126,8 @@ Exit codes: 0 every row that was to be called was created; 1 some are rejected o
 @_pace
 @_results
 @click.option("--name", metavar="RUN", help="The run's name; without it one is made of template and date.")
-@click.option("--max-calls", type=_COUNT, metavar="N", help="Refuse a run with more calls; wins over the template.")
+@_answers
 @click.option("--again", is_flag=True, help="Start a new run of a sheet that was run before.")
-@click.option("--accept-repairs", is_flag=True, help="Call numbers whose lost 0 or + was put back; check shows them.")
-@click.option("--call-changed", "changed", flag_value="call", help="Call rows again that changed since their call.")
-@click.option("--skip-changed", "changed", flag_value="skip", help="Leave out rows that changed since their call.")
 @click.option("--dry-run", is_flag=True, help="Print the requests, masked, as JSON lines; send nothing.")
 @_asking
 def run(**options: Any) -> int:

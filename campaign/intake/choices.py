@@ -15,6 +15,7 @@ class Choices:
         encoding: of a text file, by Python's name for it (`--encoding cp1252`).
         delimiter: of a text file, one character (`--delimiter ';'`).
         hidden: whether hidden and filtered rows of a workbook are read (`--include-hidden`, `--skip-hidden`).
+        max_rows: how many rows are meant at most (`--max-rows N`); wins over the template.
     """
 
     sheet: str | None = None
@@ -23,6 +24,7 @@ class Choices:
     encoding: str | None = None
     delimiter: str | None = None
     hidden: Literal["include", "skip"] | None = None
+    max_rows: int | None = None
 
 
 UNDECIDED = Choices()

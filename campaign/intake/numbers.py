@@ -7,10 +7,12 @@ phone cells, in order -> the first that can be called; a faulty one before it is
 
 from collections.abc import Iterator
 
+from campaign.intake.accepted import ALL_ACCEPTED, Accepted
 from campaign.intake.columns import Columns, plain
 from campaign.intake.countries import region_of
 from campaign.intake.fictitious import is_fictitious
 from campaign.intake.findings import Findings, mark_of
+from campaign.intake.phone_kinds import country_differs, region_of_number
 from campaign.intake.phones import PhoneFault, RepairedPhone, read_phone
 from campaign.model import Mark, NoteKind, Row
 from campaign.template import PhoneSection
@@ -18,14 +20,18 @@ from campaign.template import PhoneSection
 _UNKNOWN = ""
 """A country that no region is known for: only numbers with a + can be read then."""
 _HELD = (Mark.ERROR, Mark.UNCALCULATED)
+_FICTITIOUS = PhoneFault(
+    "a number kept for examples, which nobody answers", "give the person's own number, or say --allow-fictitious"
+)
 
 
 class Numbers:
     """Reads the phone cells of one sheet's rows."""
 
-    def __init__(self, columns: Columns, phone: PhoneSection) -> None:
+    def __init__(self, columns: Columns, phone: PhoneSection, *, accepted: Accepted = ALL_ACCEPTED) -> None:
         self._indices, self._country, self._region = columns.phones, columns.country, phone.region
         self._allow = phone.allow
+        self._accepted = accepted
 
     def called(self, findings: Findings) -> str:
         """The E.164 number that the row is called on; empty, with problems found, when there is none."""
@@ -53,15 +59,32 @@ class Numbers:
         for index in filled:
             if region == _UNKNOWN and "+" not in row.cells[index]:
                 continue  # the country's problem, until that is mended
-            phone = self._read(row, index, region or None)
+            phone = self._judged(self._read(row, index, region or None))
             if not isinstance(phone, PhoneFault):
                 instead = f"{findings.column(index)} is called instead"
                 for earlier, fault in faults:
                     findings.note(NoteKind.WARNING, earlier, f"{fault.reason}; {instead}")
-                return _noted(phone, index, findings)
+                called = _noted(phone, index, findings)
+                self._note_country(called, region, findings)
+                return called
             faults.append((index, phone))
         self._refuse(findings, filled, faults)
         return ""
+
+    def _judged(self, phone: str | RepairedPhone | PhoneFault) -> str | RepairedPhone | PhoneFault:
+        """A fault in place of a number that was not accepted."""
+        if isinstance(phone, RepairedPhone) and not self._accepted.repaired:
+            return PhoneFault(phone.why, f"write it in full, {phone.phone} if that is it, or say --accept-repairs")
+        if self._accepted.fictitious or isinstance(phone, PhoneFault):
+            return phone
+        return _FICTITIOUS if is_fictitious(phone.phone if isinstance(phone, RepairedPhone) else phone) else phone
+
+    def _note_country(self, phone: str, region: str | None, findings: Findings) -> None:
+        if self._country is None or not region or not plain(findings.row.cells[self._country]):
+            return
+        if country_differs(phone, region):
+            whose = region_of_number(phone) or "no country"
+            findings.note(NoteKind.WARNING, self._country, f"the number belongs to {whose}; called as written")
 
     def _refuse(self, findings: Findings, filled: list[int], faults: list[tuple[int, PhoneFault]]) -> None:
         for index, fault in faults:

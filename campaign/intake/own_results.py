@@ -20,8 +20,15 @@ _OWN = _MARKS | {
 }
 
 
-# The last column of a sheet of problems.
+# The column that a sheet of problems has beside its owner's.
 _PROBLEM = "_problem"
+MEND_ROW = "correct the row so that each value stands in its own column"
+"""What is asked of a row whose cells may stand in the wrong columns."""
+UNTIL_EMPTIED = "correct this row, then empty this cell: "
+"""How the `_problem` of a row begins that a file of ours cannot show as damaged as it was: until its owner says
+otherwise by emptying it, the row is not read."""
+# The columns in which a file of ours says what ails a row.
+_TOLD = ("_error", _PROBLEM)
 
 
 def is_own_results(header: Collection[str]) -> bool:
@@ -38,12 +45,27 @@ def without_own_columns(sheet: Sheet, *, guarded: bool) -> Sheet:
     """
     if is_own_results(sheet.header):
         kept = tuple(index for index, name in enumerate(sheet.header) if name not in _OWN)
-    elif sheet.header[-1:] == (_PROBLEM,):
-        kept = tuple(range(len(sheet.header) - 1))
+    elif _PROBLEM in sheet.header:
+        kept = tuple(index for index, name in enumerate(sheet.header) if name != _PROBLEM)
     else:
         return sheet
     header = tuple(_bare(sheet.header[index], guarded) for index in kept)
-    return replace(sheet, header=header, rows=_kept_rows(sheet.rows, kept, guarded))
+    told = tuple((index, name) for index, name in enumerate(sheet.header) if name in _TOLD and index not in kept)
+    return replace(sheet, header=header, rows=_kept_rows(_still_damaged(sheet.rows, told), kept, guarded))
+
+
+def _still_damaged(rows: Iterator[Row], told: tuple[tuple[int, str], ...]) -> Iterator[Row]:
+    """A row of too few fields is whole again in a file of ours, and its values are under the wrong names as before."""
+    for row in rows:
+        name = next((name for index, name in told if _is_unread(row.cells[index])), None)
+        if name is None or row.damage is not None:
+            yield row
+        else:
+            yield replace(row, damage=f"not corrected yet, or its cell in {name!r} is not empty yet")
+
+
+def _is_unread(said: str) -> bool:
+    return said.startswith(UNTIL_EMPTIED) or MEND_ROW in said
 
 
 def _kept_rows(rows: Iterator[Row], kept: tuple[int, ...], guarded: bool) -> Iterator[Row]:  # noqa: FBT001 - private

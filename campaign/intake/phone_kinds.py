@@ -41,17 +41,23 @@ def _is_satellite(number: Number) -> bool:
 
 def call_type(e164: str) -> str:
     """What rings at a number that was read: "mobile", "fixed line", "toll free", ..."""
-    number = number_of(e164[1:], region=None)
-    return "satellite" if _is_satellite(number) else _SAID.get(number.kind, "unknown")
+    return kind_and_region(e164)[0]
 
 
 def region_of_number(e164: str) -> str | None:
     """Two letters of the country that a number belongs to; None for numbers of no country, such as +800."""
-    region = number_of(e164[1:], region=None).region
-    return region if region.isalpha() else None
+    return kind_and_region(e164)[1]
+
+
+def kind_and_region(e164: str) -> tuple[str, str | None]:
+    """Both at once."""
+    number = number_of(e164[1:], region=None)
+    kind = "satellite" if _is_satellite(number) else _SAID.get(number.kind, "unknown")
+    return kind, number.region if number.region.isalpha() else None
 
 
 def country_differs(e164: str, region: str) -> bool:
     """Whether a number has another calling code than this region, for which its row was written."""
     plan = plan_of(region)
-    return plan is not None and number_of(e164[1:], region=None).code != plan.code
+    # No calling code begins with another one.
+    return plan is not None and not e164.startswith(f"+{plan.code}")

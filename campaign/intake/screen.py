@@ -11,12 +11,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 
 from campaign.errors import SheetError
+from campaign.intake.accepted import ALL_ACCEPTED, Accepted
 from campaign.intake.columns import Columns, plain
 from campaign.intake.consent import Consent
 from campaign.intake.findings import Findings
 from campaign.intake.leftovers import fields_of
 from campaign.intake.lint import UNSENDABLE, CellFault, Doubted, ValueReader, read_name
 from campaign.intake.numbers import Numbers
+from campaign.intake.own_results import MEND_ROW
 from campaign.model import Contact, Invalid, NoteKind, Problem, Row, Screened, Skip
 from campaign.template import Template
 
@@ -30,7 +32,12 @@ _NAME_BITS = 28  # row and name together stay as small as a whole number can be;
 
 
 def screen(
-    rows: Iterable[Row], columns: Columns, template: Template, *, refused: Mapping[int, int] = _NOBODY
+    rows: Iterable[Row],
+    columns: Columns,
+    template: Template,
+    *,
+    refused: Mapping[int, int] = _NOBODY,
+    accepted: Accepted = ALL_ACCEPTED,
 ) -> Iterator[Screened]:
     """What becomes of each row, in order.
 
@@ -41,19 +48,20 @@ def screen(
         columns: what they hold.
         template: the rules.
         refused: numbers that some row says no for, from `consent.refusals`.
+        accepted: which doubtful numbers are called.
 
     Raises:
         SheetError: while iterating: a row says no for a number that is not in `refused` and was let through before.
     """
-    return map(_Screener(columns, template, refused).screened, rows)
+    return map(_Screener(columns, template, refused=refused, accepted=accepted).screened, rows)
 
 
 class _Screener:
-    def __init__(self, columns: Columns, template: Template, refused: Mapping[int, int]) -> None:
+    def __init__(self, columns: Columns, template: Template, *, refused: Mapping[int, int], accepted: Accepted) -> None:
         self._findings, self._email = Findings(columns.header), columns.email
         self._header = columns.header
         self._names = columns.names or (columns.name,)
-        self._numbers = Numbers(columns, template.phone)
+        self._numbers = Numbers(columns, template.phone, accepted=accepted)
         self._asked = columns.consent is not None
         self._consent = Consent(columns, self._numbers, refused)
         self._fields = fields_of([*columns.header, *template.variables])
@@ -143,8 +151,7 @@ class _Screener:
 
 def _damaged(row: Row) -> Invalid:
     # Its cells may stand in the wrong columns, so they are not looked at.
-    cure = "correct the row so that each value stands in its own column"
-    return Invalid((Problem(row.number, "", "", row.damage or "", cure, row.line),))
+    return Invalid((Problem(row.number, "", "", row.damage or "", MEND_ROW, row.line),))
 
 
 def _taken(read: str | Doubted | CellFault, index: int, findings: Findings) -> str:

@@ -17,6 +17,8 @@ from campaign.model import Contact
 
 DONE = "done already"
 """How the reason of every row begins that is not called since it was, with the same words."""
+CHANGED = "changed since it was called"
+"""Likewise, of every row that a person left out since it says something else now."""
 _ASKED_AT_ONCE = 500
 _SHARED_OF_A_LIST = 0.5
 
@@ -46,7 +48,7 @@ class Diff:
 
 def changed_reason(call: EarlierCall) -> str:
     """As the results show it."""
-    return f"changed since it was called: {call.at} by run {call.run}, row {call.row}"
+    return f"{CHANGED}: {call.at} by run {call.run}, row {call.row}"
 
 
 class Comparison:

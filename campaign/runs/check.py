@@ -1,66 +1,59 @@
 """All that can be known of a sheet before its first call; nothing is sent, and nothing is written."""
 
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set as AbstractSet
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
 
 from campaign.aicaller import CallRequest
+from campaign.intake.accepted import Accepted
 from campaign.intake.choices import UNDECIDED, Choices
 from campaign.ledger.instants import to_text
 from campaign.ledger.reading import anybody_called_lately, called_lately
 from campaign.ledger.sqlite import ledger_exists
 from campaign.ledger.store import Ledger, open_ledger
 from campaign.ledger.suppressed import Suppressed
-from campaign.model import Contact, Note, NoteKind, Problem, Screened
+from campaign.model import Contact, Invalid, NoteKind, Screened
 from campaign.requests.compose import Composer
-from campaign.runs.again import DONE, Comparison, Diff, comparison_with
+from campaign.runs.again import CHANGED, Comparison, comparison_with
+from campaign.runs.answers import NO_ANSWERS, Answers, Asked, fictitious_are_called, questions
 from campaign.runs.plan import RunPlan
+from campaign.runs.problems import BadRow, bad_row, refuse_problems_file, write_bad_rows
 from campaign.runs.screening import Screening, screen_sheet
 from campaign.runs.start import fingerprint_of
+from campaign.runs.summary import Summary, summary_of
 from campaign.template import Template
 
 _ASKED_AT_ONCE = 500
+# Of these the first are shown that are called in the end.
+_CANDIDATES = 50
 
 
-@dataclass(slots=True)
-class SheetReport:
+@dataclass(frozen=True, slots=True)
+class Checked:
     """What `check` found.
 
     Attributes:
-        to_call: rows that a run would call now.
-        skipped: reason -> rows, those called lately among them.
-        problems: of the invalid rows, the first thousand.
-        diff: how the sheet differs from what was called before.
-        noted: how many doubts of each kind there are about the rows that can be called.
-        notes: those doubts, the first thousand of each kind.
-        notices: what the reading of the sheet has to say, one line each.
+        summary: what is known of the sheet.
+        problems: the sheet of bad rows that was written, if there was to be one and there are any.
     """
 
-    header: tuple[str, ...]
-    to_call: int = 0
-    invalid: int = 0
-    skipped: Counter[str] = field(default_factory=Counter)
-    problems: list[Problem] = field(default_factory=list)
-    diff: Diff = field(default_factory=Diff)
-    noted: Mapping[NoteKind, int] = field(default_factory=dict)
-    notes: list[Note] = field(default_factory=list)
-    notices: list[str] = field(default_factory=list)
-
-    @property
-    def rows(self) -> int:
-        """All rows of the sheet."""
-        return self.to_call + self.invalid + self.skipped.total()
+    summary: Summary
+    problems: Path | None = None
 
 
 class Earlier:
-    """What the ledger says of the numbers of a sheet: called lately, called before, or on its suppression list."""
+    """What the ledger says of the numbers of a sheet: called lately, called before, or on its suppression list.
+
+    Attributes:
+        service: where the calls were made.
+    """
 
     def __init__(self, ledger: Ledger | None, *, service: str, template_fingerprint: str, since: str) -> None:
-        self._service, self._template_fingerprint, self._since = service, template_fingerprint, since
+        self.service, self._template_fingerprint, self._since = service, template_fingerprint, since
         self._ledger = ledger
         if ledger is not None and not anybody_called_lately(ledger.reading, service=service, since=since):
             self._lately_in = None
@@ -71,11 +64,11 @@ class Earlier:
         """Those of these numbers that were called lately."""
         if not phones or self._lately_in is None:
             return frozenset()
-        return called_lately(self._lately_in.reading, phones, service=self._service, since=self._since).keys()
+        return called_lately(self._lately_in.reading, phones, service=self.service, since=self._since).keys()
 
     def comparison(self) -> Comparison:
         """A comparison with what was called before under the same template."""
-        return comparison_with(self._ledger, service=self._service, template_fingerprint=self._template_fingerprint)
+        return comparison_with(self._ledger, service=self.service, template_fingerprint=self._template_fingerprint)
 
     def on_list(self, phones: Sequence[str]) -> Mapping[str, Suppressed]:
         """Number -> its entry, for those on the suppression list."""
@@ -96,37 +89,59 @@ def earlier_from(
 
 
 def check(
-    sheet: Path, template: Template, *, plan: RunPlan, earlier: Earlier, choices: Choices = UNDECIDED
-) -> SheetReport:
+    sheet: Path,
+    template: Template,
+    *,
+    plan: RunPlan,
+    earlier: Earlier,
+    choices: Choices = UNDECIDED,
+    answers: Answers = NO_ANSWERS,
+    problems: Path | None = None,
+    every: Callable[[Screened], None] | None = None,
+) -> Checked:
     """Reads the whole sheet.
+
+    Args:
+        sheet: the file.
+        template: what its columns are for.
+        plan: what all calls share.
+        earlier: what the ledger says of numbers.
+        choices: how the sheet is to be read.
+        answers: what a run would be told beforehand.
+        problems: where to write a sheet of the bad rows.
+        every: takes each row that has problems or doubts, as it is read.
 
     Raises:
         SheetError: it cannot be read.
+        UsageError: the sheet of bad rows cannot be written there.
     """
+    if problems is not None:
+        refuse_problems_file(problems, sheet)
     screening = screen_sheet(
-        sheet, template, call=plan.call, secret=_no_secret, on_list=earlier.on_list, choices=choices
+        sheet,
+        template,
+        call=plan.call,
+        secret=_no_secret,
+        on_list=earlier.on_list,
+        choices=choices,
+        accepted=Accepted(repaired=answers.repairs != "skip"),
     )
-    comparison, lately = earlier.comparison(), set[int]()
-    for contacts in _chunks(screening):
-        called = earlier.lately([contact.phone for contact in contacts])
-        for contact in contacts:
-            comparison.see(contact)
-            if contact.phone in called:
-                lately.add(contact.row)
-    diff = comparison.diff()
-    lately -= diff.done.keys()
-    skipped = Counter({"called lately": len(lately), DONE: len(diff.done)}) + screening.skipped
-    return SheetReport(
-        header=screening.header,
-        to_call=screening.good - len(lately) - len(diff.done),
-        invalid=screening.invalid,
-        skipped=+skipped,
-        problems=screening.problems,
-        diff=diff,
-        noted=screening.noted,
-        notes=screening.notes,
-        notices=screening.notices,
+    look = _Look(screening, earlier, every=every)
+    bad = look.bad_rows()
+    written = None if problems is None else write_bad_rows(problems, header=screening.header, rows=bad)
+    deque(bad, maxlen=0)
+    summary = look.summary(answers)
+    called = fictitious_are_called(earlier.service, template, answers=answers)
+    asked = Asked(
+        rows=summary.rows,
+        to_call=summary.to_call,
+        repaired=summary.repaired,
+        changed=len(look.changed),
+        fictitious=0 if called else screening.noted[NoteKind.FICTITIOUS],
+        limit=plan.max_calls,
+        most_rows=choices.max_rows or template.limits.max_rows,
     )
+    return Checked(replace(summary, questions=tuple(questions(asked, answers))), written)
 
 
 def dry_run(
@@ -136,6 +151,7 @@ def dry_run(
     plan: RunPlan,
     earlier: Earlier,
     choices: Choices = UNDECIDED,
+    answers: Answers = NO_ANSWERS,
     limit: int | None = None,
 ) -> Iterator[tuple[int, CallRequest]]:
     """The requests that a run would send now: (row, request). Webhook secrets are not in them.
@@ -144,11 +160,64 @@ def dry_run(
         SheetError: the sheet cannot be read.
     """
     screening = screen_sheet(
-        sheet, template, call=plan.call, secret=_no_secret, on_list=earlier.on_list, choices=choices
+        sheet,
+        template,
+        call=plan.call,
+        secret=_no_secret,
+        on_list=earlier.on_list,
+        choices=choices,
+        accepted=Accepted(repaired=answers.repairs != "skip"),
     )
     composer = Composer(plan.call, secret=_no_secret)
     for contact in islice(_to_call(screening, earlier), limit):
         yield contact.row, composer.to_request(contact)
+
+
+class _Look:
+    """A sheet that is being checked: its bad rows come out as they are met, and the summary when all have come by."""
+
+    def __init__(
+        self, screening: Screening, earlier: Earlier, *, every: Callable[[Screened], None] | None = None
+    ) -> None:
+        self._screening, self._earlier, self._every = screening, earlier, every
+        self._comparison = earlier.comparison()
+        self._lately: set[int] = set()
+        self._first: list[Contact] = []
+        self.changed: set[int] = set()
+
+    def bad_rows(self) -> Iterator[BadRow]:
+        rows, header = self._screening.without_keys(), self._screening.header
+        while chunk := list(islice(rows, _ASKED_AT_ONCE)):
+            self._see([one.verdict for one in chunk if isinstance(one.verdict, Contact)])
+            for one in chunk:
+                if one.notes or isinstance(one.verdict, Invalid):
+                    if self._every is not None:
+                        self._every(one)
+                    if (bad := bad_row(header, one)) is not None:
+                        yield bad
+
+    def summary(self, answers: Answers) -> Summary:
+        diff = self._comparison.diff()
+        self._lately -= diff.done.keys()
+        self.changed = diff.changed.keys() - self._lately
+        left_out = self.changed if answers.changed == "skip" else frozenset[int]()
+        return summary_of(
+            self._screening,
+            diff=diff,
+            lately=len(self._lately),
+            left_out=Counter({CHANGED: len(left_out)}),
+            preview=(contact for contact in self._first if contact.row not in left_out),
+        )
+
+    def _see(self, contacts: list[Contact]) -> None:
+        called = self._earlier.lately([contact.phone for contact in contacts])
+        for contact in contacts:
+            self._comparison.see(contact)
+            if contact.phone in called:
+                self._lately.add(contact.row)
+        if len(self._first) < _CANDIDATES:
+            free = (one for one in contacts if one.row not in self._lately and not self._comparison.is_done(one.row))
+            self._first += islice(free, _CANDIDATES)
 
 
 def _to_call(screening: Screening, earlier: Earlier) -> Iterator[Contact]:

@@ -1,12 +1,13 @@
 """A sheet under a template, row by row: what `check` reports and `run` loads, by the same verdicts."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
-from campaign.errors import SheetError, UsageError
+from campaign.errors import SheetError, UndecidedError, UsageError
+from campaign.intake.accepted import ALL_ACCEPTED, Accepted
 from campaign.intake.choices import UNDECIDED, Choices
 from campaign.intake.columns import Columns
 from campaign.intake.consent import refusals
@@ -16,7 +17,9 @@ from campaign.intake.screen import screen
 from campaign.intake.sheet import open_sheet
 from campaign.model import Contact, Invalid, Note, NoteKind, Problem, Screened, Sheet, Skip
 from campaign.requests.compose import CallPlan, plan_fault
+from campaign.runs.grouping import Groups
 from campaign.runs.suppression import OnList, own_number
+from campaign.runs.tally import Tally
 from campaign.template import Template
 
 # A report of a million problems helps nobody; the results file has every one.
@@ -42,6 +45,9 @@ class Screening:
         problems: of the invalid rows, the first thousand.
         noted: how many doubts there are about the good rows.
         notes: those doubts, the first thousand of each kind.
+        grouped: all problems, as few groups.
+        doubts: all doubts of each kind, as few groups.
+        tally: countries and kinds of the good rows' numbers.
     """
 
     header: tuple[str, ...]
@@ -54,6 +60,9 @@ class Screening:
     problems: list[Problem] = field(default_factory=list)
     noted: Counter[NoteKind] = field(default_factory=Counter)
     notes: list[Note] = field(default_factory=list)
+    grouped: Groups = field(default_factory=Groups)
+    doubts: defaultdict[NoteKind, Groups] = field(default_factory=lambda: defaultdict(Groups))
+    tally: Tally = field(default_factory=Tally)
 
     def __iter__(self) -> Iterator[tuple[str, Screened]]:
         """Each row and its key."""
@@ -69,18 +78,21 @@ class Screening:
 
     def _count(self, screened: Screened) -> None:
         match screened.verdict:
-            case Contact():
+            case Contact(phone=phone):
                 self.good += 1
+                self.tally.count(phone)
                 for note in screened.notes:
                     self._keep(note)
             case Invalid(problems):
                 self.invalid += 1
+                self.grouped.add(problems)
                 self.problems.extend(problems[: MOST_PROBLEMS_KEPT - len(self.problems)])
             case Skip(reason=reason):
                 self.skipped[next((each for each in _COUNTED_AS_ONE if reason.startswith(each)), reason)] += 1
 
     def _keep(self, note: Note) -> None:
         self.noted[note.kind] += 1
+        self.doubts[note.kind].add([Problem(note.row, note.column, note.value, note.text, "")])
         if self.noted[note.kind] <= MOST_NOTES_KEPT:
             self.notes.append(note)
 
@@ -93,6 +105,8 @@ def screen_sheet(
     secret: Callable[[str], str],
     on_list: OnList,
     choices: Choices = UNDECIDED,
+    accepted: Accepted = ALL_ACCEPTED,
+    most_rows: int | None = None,
 ) -> Screening:
     """Opens the sheet and matches its columns; its rows are read as the result is iterated.
 
@@ -105,9 +119,12 @@ def screen_sheet(
         secret: looks a webhook's secret up by its variable's name.
         on_list: looks numbers up on the suppression list.
         choices: how the sheet is to be read.
+        accepted: which doubtful numbers are called.
+        most_rows: with more than these only its owner can say that the sheet is meant.
 
     Raises:
         UsageError: no call could be written, whomever it is to.
+        UndecidedError: there are more rows than `most_rows`; while iterating.
         SheetError: the sheet cannot be read, or lacks a column that the template names; also while iterating.
     """
     # Whatever a row passes screening with can be written. What all calls share is no row's fault, and is tried once.
@@ -118,7 +135,9 @@ def screen_sheet(
     if columns.consent is not None:
         refused = refusals(opened.rows, columns, template)
         opened = _opened_again(sheet, columns, choices)
-    screened = screen(opened.rows, columns, template, refused=refused)
+    screened = screen(opened.rows, columns, template, refused=refused, accepted=accepted)
+    if most_rows is not None:
+        screened = _at_most(most_rows, screened, sheet)
     own = own_number(call.from_phone_number, region=template.phone.region)
     return Screening(
         header=opened.header,
@@ -144,6 +163,18 @@ def _opened_again(sheet: Path, columns: Columns, choices: Choices) -> Sheet:
     if opened.header != columns.header:
         raise SheetError(f"sheet {sheet}: it was changed while it was read; start again once nobody is writing to it")
     return opened
+
+
+def _at_most(most: int, rows: Iterator[Screened], sheet: Path) -> Iterator[Screened]:
+    """The rows; past the limit none, since somebody may have taken the wrong file."""
+    yield from islice(rows, most)
+    if next(rows, None) is not None:
+        raise UndecidedError(
+            f"sheet {sheet}: more than {most:,} rows; say --max-rows N if so many are meant, "
+            "or set max_rows under [limits] in the template",
+            choice="max_rows",
+            options=[(str(most * times), f"read up to {most * times:,} rows") for times in (10, 100, 1_000)],
+        )
 
 
 def _allowed(rows: Iterator[Screened], *, own: str | None, on_list: OnList) -> Iterator[Screened]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import islice
 from pathlib import Path
@@ -12,12 +12,14 @@ from campaign.intake.choices import UNDECIDED, Choices
 from campaign.ledger.comparing import EarlierCall
 from campaign.ledger.instants import to_text
 from campaign.ledger.loading import Draft
-from campaign.ledger.reading import RunRecord, find_run
+from campaign.ledger.reading import RunRecord, find_run, waiting_rows
 from campaign.ledger.store import Ledger
 from campaign.model import Contact
-from campaign.runs.again import Diff, changed_reason, comparison_with
+from campaign.runs.again import CHANGED, Diff, changed_reason, comparison_with
+from campaign.runs.answers import NO_ANSWERS, Answers, accepted_at
 from campaign.runs.plan import RunPlan
 from campaign.runs.screening import Screening, screen_sheet
+from campaign.runs.summary import Summary, summary_of
 from campaign.template import Template
 
 _LOADED_AT_ONCE = 1_000
@@ -33,6 +35,7 @@ class Prepared:
         diff: how the sheet differs from what was called before; its done rows are skipped.
         changed: row number -> the call made before with other words, of those rows that would be called again now.
         same: the latest run of the same content under the same template, if there is one.
+        left_out: reason -> rows that are skipped for what a person said.
     """
 
     run_id: int
@@ -44,10 +47,11 @@ class Prepared:
     diff: Diff
     changed: Mapping[int, EarlierCall]
     same: RunRecord | None
+    left_out: Mapping[str, int] = field(default_factory=dict)
 
 
 @contextmanager
-def prepare(
+def prepare(  # noqa: PLR0913 - what a run is made of
     ledger: Ledger,
     *,
     sheet: Path,
@@ -56,6 +60,7 @@ def prepare(
     service: str,
     secret: Callable[[str], str],
     choices: Choices = UNDECIDED,
+    answers: Answers = NO_ANSWERS,
     again: bool = False,
 ) -> Iterator[Prepared]:
     """Loads a sheet into the ledger; what is not published by the end of the block is removed again.
@@ -63,11 +68,19 @@ def prepare(
     With `again`, what was called before under this template is not looked at: only `call_again_after` holds.
 
     Raises:
+        UndecidedError: the sheet has more rows than its owner has said.
         SheetError: the sheet cannot be read, or not one of its rows can be called.
         LedgerError: the ledger cannot be written.
     """
     screening = screen_sheet(
-        sheet, template, call=plan.call, secret=secret, on_list=ledger.suppression.of, choices=choices
+        sheet,
+        template,
+        call=plan.call,
+        secret=secret,
+        on_list=ledger.suppression.of,
+        choices=choices,
+        accepted=accepted_at(service, template, answers),
+        most_rows=choices.max_rows or template.limits.max_rows,
     )
     draft = Draft(
         service=service,
@@ -96,7 +109,19 @@ def prepare(
 def leave_out_changed(ledger: Ledger, prepared: Prepared) -> Prepared:
     """The loaded sheet without the rows that were called before with other words: each is skipped, and says so."""
     left_out = ledger.skip(prepared.run_id, {row: changed_reason(call) for row, call in prepared.changed.items()})
-    return replace(prepared, to_call=prepared.to_call - left_out, changed={})
+    return replace(prepared, to_call=prepared.to_call - left_out, changed={}, left_out={CHANGED: left_out})
+
+
+def summary_of_prepared(ledger: Ledger, prepared: Prepared) -> Summary:
+    """The loaded sheet as `check` would show it."""
+    waiting = waiting_rows(ledger.reading, prepared.run_id, from_round=0)
+    return summary_of(
+        prepared.screening,
+        diff=prepared.diff,
+        lately=prepared.lately,
+        left_out=prepared.left_out,
+        preview=(row.contact for row in waiting),
+    )
 
 
 def publish(

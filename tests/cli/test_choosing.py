@@ -116,6 +116,7 @@ def test_flags_that_contradict_each_other_are_refused(desk: Desk, pair: tuple[st
         Choices(),
         Choices(sheet="Leads", header_row=3, encoding="cp1252", delimiter="\t", hidden="skip"),
         Choices(no_header=True, delimiter=";", hidden="include"),
+        Choices(max_rows=2_000_000),
     ],
 )
 def test_the_flags_of_choices_make_the_same_choices(choices: Choices, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -139,6 +140,7 @@ def test_every_kind_of_choice_can_be_made_by_an_answer() -> None:
     assert chosen(nothing, "no_header", "--header-row 3") == Choices(header_row=3)
     assert chosen(nothing, "encoding", "cp1252") == Choices(encoding="cp1252")
     assert chosen(nothing, "delimiter", ";") == Choices(delimiter=";")
+    assert chosen(nothing, "max_rows", "500") == Choices(max_rows=500)
     assert chosen(nothing, "hidden", "skip") == Choices(hidden="skip")
 
 

@@ -1,0 +1,52 @@
+"""Every problem and doubt of a sheet, row by row, kept on disk until all are known: there may be a million."""
+
+import json
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack
+from types import TracebackType
+from typing import IO, Self
+
+from campaign.cli.summary import note_as_dict, problem_as_dict
+from campaign.model import Invalid, Note, Problem, Screened
+
+
+class Spool:
+    """Give it rows as they come by, then ask for what it kept, as JSON or as lines for people."""
+
+    def __init__(self) -> None:
+        self._open = ExitStack()
+        self._problems, self._notes = self._file(), self._file()
+
+    def take(self, one: Screened) -> None:
+        """Keeps what is to be said of a row."""
+        if isinstance(one.verdict, Invalid):
+            self._problems.writelines(f"{json.dumps(problem_as_dict(each))}\n" for each in one.verdict.problems)
+        self._notes.writelines(f"{json.dumps(note_as_dict(each))}\n" for each in one.notes)
+
+    def problems(self) -> Iterator[tuple[str, str]]:
+        """(for people, as JSON) of each problem, in the sheet's order."""
+        for line in _lines(self._problems):
+            yield str(Problem(**json.loads(line))), line
+
+    def notes(self) -> Iterator[tuple[str, str]]:
+        """The same of each doubt."""
+        for line in _lines(self._notes):
+            yield str(Note(**json.loads(line))), line
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._open.close()
+
+    def _file(self) -> IO[str]:
+        return self._open.enter_context(tempfile.TemporaryFile("w+", encoding="utf-8"))
+
+
+def _lines(file: IO[str]) -> Iterator[str]:
+    file.seek(0)
+    for line in file:
+        yield line.rstrip("\n")

@@ -1,0 +1,199 @@
+"""What is known of a sheet before its first call, in lines for people and as JSON for machines."""
+
+from collections.abc import Iterator, Mapping
+from itertools import islice
+from typing import Any
+
+from campaign.cli.masking import masked_email, masked_phone
+from campaign.cli.wording import counted
+from campaign.model import Contact, Note, NoteKind, Problem
+from campaign.runs.answers import Question
+from campaign.runs.grouping import Group
+from campaign.runs.summary import Summary
+
+MOST_GROUPS = 10
+"""So many groups can still be read before a run."""
+_NAMED, _CHANGED = 10, 10
+_EXAMPLES = 3
+_EXAMPLES_OF = {NoteKind.REPAIRED: 5, NoteKind.FICTITIOUS: 1, NoteKind.WARNING: 3}
+_LONGEST_VALUE = 60
+_KINDS = {
+    NoteKind.REPAIRED: "called on a number that was restored",
+    NoteKind.FICTITIOUS: "with a number kept for examples, which nobody answers",
+    NoteKind.WARNING: "worth a look",
+}
+
+
+def summary_lines(summary: Summary, *, groups: int = MOST_GROUPS) -> Iterator[str]:
+    """The summary for people, with so many groups of problems, and as many of each kind of doubt."""
+    skipped = sum(summary.skipped.values())
+    yield f"{counted(summary.rows, 'row')}: {summary.to_call} to call, {summary.invalid} invalid, {skipped} skipped"
+    ordered = sorted(summary.skipped.items(), key=lambda item: -item[1])
+    yield from (f"  skipped: {count} {reason}" for reason, count in ordered)
+    yield from (f"  sheet: {notice}" for notice in summary.notices)
+    if summary.good:
+        whose = "numbers" if summary.good == summary.to_call else f"numbers of {counted(summary.good, 'good row')}"
+        yield f"  {whose}: {_counts(summary.regions)}; {_counts(summary.call_types)}"
+    for kind, found in sorted(summary.doubts.items()):
+        yield f"  {summary.noted[kind]} {_KINDS[kind]}:"
+        lines = _group_lines(found, most=groups, examples=_EXAMPLES_OF[kind], told=kind is not NoteKind.FICTITIOUS)
+        yield from (f"  {line}" for line in lines)
+    yield from _diff_lines(summary)
+    if summary.problems:
+        yield f"{counted(summary.invalid, 'row')} cannot be called:"
+        yield from _group_lines(summary.problems, most=groups, examples=_EXAMPLES)
+    if summary.preview:
+        yield "the first calls:" if len(summary.preview) > 1 else "the first call:"
+        yield from (f"  {_previewed(contact)}" for contact in summary.preview)
+
+
+def question_lines(summary: Summary) -> Iterator[str]:
+    """What a run would ask."""
+    if summary.questions:
+        yield "before a run:"
+        yield from (f"  {_asked(question)}" for question in summary.questions)
+
+
+def summary_as_dict(summary: Summary) -> dict[str, Any]:
+    """The same for machines: keys stay what they are, and new ones may join them."""
+    diff = summary.diff
+    return {
+        "rows": summary.rows,
+        "to_call": summary.to_call,
+        "good": summary.good,
+        "repaired": summary.repaired,
+        "invalid": summary.invalid,
+        "skipped": dict(summary.skipped),
+        "regions": dict(summary.regions),
+        "call_types": dict(summary.call_types),
+        "noted": {kind.value: count for kind, count in summary.noted.items()},
+        "notices": summary.notices,
+        "compared": {
+            "run": diff.run,
+            "new": diff.new,
+            "changed": sorted(diff.changed),
+            "done": sorted(diff.done),
+            "gone": diff.gone,
+        },
+        "preview": [_preview_as_dict(contact) for contact in summary.preview],
+        "undecided": [
+            {"about": one.about, "count": one.count, "text": _asked(one), "flags": list(one.flags), "stops": one.stops}
+            for one in summary.questions
+        ],
+        "problem_groups": [_group_as_dict(group) for group in summary.problems],
+        "note_groups": [
+            {"kind": kind.value, **_group_as_dict(group)}
+            for kind, groups in sorted(summary.doubts.items())
+            for group in groups
+        ],
+    }
+
+
+def problem_as_dict(problem: Problem) -> dict[str, Any]:
+    """One row's problem."""
+    return {
+        "row": problem.row,
+        "line": problem.line,
+        "column": problem.column,
+        "value": problem.value,
+        "reason": problem.reason,
+        "cure": problem.cure,
+    }
+
+
+def note_as_dict(note: Note) -> dict[str, Any]:
+    """One doubt about one row."""
+    return {"kind": note.kind.value, "row": note.row, "column": note.column, "value": note.value, "text": note.text}
+
+
+def _group_lines(groups: list[Group], *, most: int, examples: int, told: bool = True) -> Iterator[str]:
+    """Two lines or more a group; without `told` its reason is left out, since the heading has it."""
+    for group in groups[:most]:
+        if group.rows == 1:
+            yield f"  {group.examples[0]}"
+            continue
+        where = f", column {group.column!r}" if group.column else ""
+        why = "; ".join(part for part in (group.reason, group.cure) if part) if told else ""
+        yield f"  {group.rows} rows ({_ranges(group)}){where}{': ' if why else ''}{why}"
+        shown = [one for one in group.examples if one.value or one.reason != group.reason][:examples]
+        yield from (f"    {_example(one, '' if told and one.reason != group.reason else one.reason)}" for one in shown)
+        if shown and group.rows > len(shown):
+            yield f"    ... and {group.rows - len(shown)} more"
+    if len(groups) > most:
+        rest = sum(group.rows for group in groups[most:])
+        yield f"  ... and {len(groups) - most} more kinds, in {counted(rest, 'row')}"
+
+
+def _example(one: Problem, known: str) -> str:
+    place = f"row {one.row}" if one.line is None else f"row {one.row} (line {one.line} of the file)"
+    return f"{place}: {one.value!r}" + ("" if one.reason == known else f": {one.reason}")
+
+
+def _ranges(group: Group) -> str:
+    parts = [str(first) if first == last else f"{first}-{last}" for first, last in group.ranges]
+    return ", ".join(parts) + (f" and {group.beyond} more" if group.beyond else "")
+
+
+def _counts(counts: Mapping[str, int]) -> str:
+    shown = [f"{count} {name}" for name, count in islice(counts.items(), _NAMED)]
+    return ", ".join(shown) + (f" and {len(counts) - _NAMED} more" if len(counts) > _NAMED else "")
+
+
+def _diff_lines(summary: Summary) -> Iterator[str]:
+    diff = summary.diff
+    if not diff.done and not diff.changed:
+        return
+    yield str(diff)
+    for row, call in islice(diff.changed.items(), _CHANGED):
+        yield f"  changed: row {row}, called {call.at} by run {call.run}, row {call.row}"
+    if len(diff.changed) > _CHANGED:
+        yield f"  ... and {len(diff.changed) - _CHANGED} more"
+
+
+def _asked(question: Question) -> str:
+    count, flags = question.count, " or ".join(question.flags)
+    asks = f"a run asks first, and with --yes it refuses; say {flags}"
+    match question.about:
+        case "repairs":
+            return f"{counted(count, 'number')} would be called as restored: {asks}"
+        case "changed":
+            return f"{counted(count, 'row')} changed since the call: {asks}"
+        case "rows":
+            return f"{counted(count, 'row')}, and {question.limit} are taken without a word: {asks}"
+        case "calls":
+            return f"{counted(count, 'call')}, and the limit is {question.limit}: a run refuses; say {flags}"
+        case "fictitious":
+            kept = counted(count, "number")
+            return f"{kept} kept for examples: a run at AICaller leaves such rows out, as invalid; else say {flags}"
+
+
+def _previewed(contact: Contact) -> str:
+    said = [f"{key} = {_short(value)}" for key, value in contact.variables]
+    email = [masked_email(contact.email)] if contact.email else []
+    return f"row {contact.row}: " + ", ".join([_short(contact.name), masked_phone(contact.phone), *email, *said])
+
+
+def _short(value: str) -> str:
+    # What a terminal would obey is escaped by repr.
+    return repr(value if len(value) <= _LONGEST_VALUE else f"{value[: _LONGEST_VALUE - 1]}…")
+
+
+def _preview_as_dict(contact: Contact) -> dict[str, Any]:
+    return {
+        "row": contact.row,
+        "name": contact.name,
+        "phone": masked_phone(contact.phone),
+        "email": masked_email(contact.email) if contact.email else None,
+        "variables": dict(contact.variables),
+    }
+
+
+def _group_as_dict(group: Group) -> dict[str, Any]:
+    return {
+        "column": group.column,
+        "reason": group.reason,
+        "cure": group.cure,
+        "rows": group.rows,
+        "row_ranges": [list(each) for each in group.ranges],
+        "examples": [problem_as_dict(one) for one in group.examples],
+    }

@@ -1,0 +1,88 @@
+"""Problems and doubts of many rows as a few groups: same column, same reason, same cure.
+
+    row 3: '12': no such number ...  \
+    row 4: '13': no such number ...   >  2 rows (3-4), column 'Phone': no such number ...
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from campaign.model import Problem
+
+MOST_GROUPS = 1_000
+MOST_EXAMPLES = 10
+MOST_RANGES = 10
+OTHERS = "other problems"
+"""The reason of the last group when there would be too many."""
+# Reasons that differ only in a phone number or a length that they name are one.
+_FIGURES = re.compile(r"\+?\d{3,}")
+
+
+@dataclass(slots=True)
+class Group:
+    """Rows that have the same to be said of them.
+
+    Attributes:
+        column: the column's name; empty when it is the whole row.
+        reason: what they share; where they differ in a number, an ellipsis stands for it.
+        cure: what to do about it; empty where nothing must be done.
+        rows: how many they are.
+        ranges: their row numbers as (first, last), the first ten.
+        examples: the first ten.
+    """
+
+    column: str
+    reason: str
+    cure: str
+    rows: int = 0
+    ranges: list[tuple[int, int]] = field(default_factory=list)
+    examples: list[Problem] = field(default_factory=list)
+    _last: int = 0
+
+    @property
+    def beyond(self) -> int:
+        """Rows that stand in none of the ranges."""
+        return self.rows - sum(last - first + 1 for first, last in self.ranges)
+
+    def _take(self, found: Problem) -> None:
+        if len(self.examples) < MOST_EXAMPLES:
+            self.examples.append(found)
+        if found.row == self._last:
+            return  # two columns may share a name
+        self._last = found.row
+        self.rows += 1
+        if self.beyond > 1:
+            return  # a range was left out before, so none is drawn out any more
+        if self.ranges and found.row == self.ranges[-1][1] + 1:
+            self.ranges[-1] = (self.ranges[-1][0], found.row)
+        elif len(self.ranges) < MOST_RANGES:
+            self.ranges.append((found.row, found.row))
+
+
+class Groups:
+    """Takes findings as they come by; what is kept does not grow with the rows."""
+
+    def __init__(self) -> None:
+        self._groups: dict[tuple[str, str, str], Group] = {}
+
+    def add(self, found: Iterable[Problem]) -> None:
+        """Takes what was found in one row."""
+        for one in found:
+            key = (one.column, _FIGURES.sub("…", one.reason), _FIGURES.sub("…", one.cure))
+            group = self._groups.get(key)
+            if group is None:
+                group = self._new(key, one)
+            elif group.reason != one.reason or group.cure != one.cure:
+                _, group.reason, group.cure = key
+            group._take(one)  # noqa: SLF001 - a group is filled here, and nowhere else
+
+    def listed(self) -> list[Group]:
+        """The largest first; of equals the one that begins higher up."""
+        return sorted(self._groups.values(), key=lambda group: (group.reason == OTHERS, -group.rows))
+
+    def _new(self, key: tuple[str, str, str], first: Problem) -> Group:
+        if len(self._groups) >= MOST_GROUPS:
+            return self._groups.setdefault(("", OTHERS, ""), Group("", OTHERS, ""))
+        group = self._groups[key] = Group(first.column, first.reason, first.cure)
+        return group

@@ -1,0 +1,59 @@
+"""The rows that cannot be called, as a sheet of their own: each cell as it stood, and what ails the row.
+
+What was refused must not become callable by being written into another file: a row whose fault lies in how it stood in
+its sheet, and not in a cell's text, is read again only after its owner has emptied its `_problem`.
+"""
+
+from collections.abc import Iterator
+from itertools import chain
+from pathlib import Path
+
+from campaign.errors import UsageError
+from campaign.intake.own_results import UNTIL_EMPTIED
+from campaign.model import Invalid, Screened
+from campaign.results.foreign import occupied_by, refuse_foreign, shown
+from campaign.results.problems import refuse_other_format, write_problems
+
+BadRow = tuple[tuple[str, ...], str]
+"""A row's cells, and its problem in words."""
+
+
+def refuse_problems_file(path: Path, sheet: Path) -> None:
+    """Refuses a path at which a sheet of problems would be lost, or would replace something.
+
+    An earlier sheet of problems counts: it may hold somebody's mends.
+
+    Raises:
+        UsageError: one line that names the file and what to do.
+    """
+    refuse_other_format(path)
+    if path.exists() and sheet.exists() and path.samefile(sheet):
+        raise UsageError(f"--problems {shown(path)} is the sheet itself, and would be replaced; name another file")
+    if (taken := occupied_by(path)) is not None or (path.is_file() and path.stat().st_size):
+        what = taken or "is there already, and may hold what you have mended"
+        raise UsageError(f"--problems {shown(path)}: {what}; name another file, or move it away")
+    refuse_foreign(path)
+
+
+def bad_row(header: tuple[str, ...], one: Screened) -> BadRow | None:
+    """The row as the sheet of problems has it; None for a row that can be called, or is left out on purpose."""
+    if not isinstance(one.verdict, Invalid):
+        return None
+    text = str(one.verdict)
+    return one.row.cells, f"{UNTIL_EMPTIED}{text}" if _is_more_than_text(header, one, one.verdict) else text
+
+
+def write_bad_rows(path: Path, *, header: tuple[str, ...], rows: Iterator[BadRow]) -> Path | None:
+    """Takes the rows as they come; the path really written, or None when there is not one, and so no file.
+
+    Raises:
+        UsageError: the file cannot be written; what was there still is.
+    """
+    first = next(rows, None)
+    return None if first is None else write_problems(path, header=header, rows=chain([first], rows))
+
+
+def _is_more_than_text(header: tuple[str, ...], one: Screened, verdict: Invalid) -> bool:
+    """Whether text alone would not say all of what the row was refused for: a formula's missing value is a blank."""
+    columns = {problem.column for problem in verdict.problems}
+    return one.row.damage is not None or any(header[index] in columns for index, _ in one.row.marks)

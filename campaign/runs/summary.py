@@ -1,0 +1,97 @@
+"""What is known of a sheet before its first call, counted and grouped: the same for `check` and for `run`."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from itertools import islice
+
+from campaign.model import Contact, NoteKind
+from campaign.runs.again import DONE, Diff
+from campaign.runs.answers import Question
+from campaign.runs.grouping import Group
+from campaign.runs.screening import Screening
+
+PREVIEWED = 3
+"""So many of the first rows are shown as they will be called."""
+LATELY = "called lately"
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """A sheet under a template.
+
+    Attributes:
+        to_call: rows that a run would call now.
+        good: rows whose number, name and variables are sound; some of them are skipped all the same.
+        repaired: good rows whose number was restored.
+        skipped: reason -> rows, those called lately and those done already among them.
+        regions: country -> good rows.
+        call_types: what rings there -> good rows.
+        problems: what ails the invalid rows.
+        doubts: what is doubtful about good rows, by kind.
+        noted: how many doubts of each kind there are.
+        notices: what the reading of the sheet has to say, one line each.
+        diff: how the sheet differs from what was called before.
+        preview: the first rows that would be called.
+        questions: what a run would ask.
+    """
+
+    to_call: int
+    good: int
+    invalid: int
+    repaired: int
+    skipped: Mapping[str, int]
+    regions: Mapping[str, int]
+    call_types: Mapping[str, int]
+    problems: list[Group]
+    doubts: Mapping[NoteKind, list[Group]]
+    noted: Mapping[NoteKind, int]
+    notices: list[str]
+    diff: Diff
+    preview: tuple[Contact, ...] = ()
+    questions: tuple[Question, ...] = field(default=())
+
+    @property
+    def rows(self) -> int:
+        """All rows of the sheet."""
+        return self.to_call + self.invalid + sum(self.skipped.values())
+
+    @property
+    def undecided(self) -> bool:
+        """Whether a run with --yes would refuse."""
+        return any(question.stops for question in self.questions)
+
+
+def summary_of(
+    screening: Screening,
+    *,
+    diff: Diff,
+    lately: int,
+    left_out: Mapping[str, int],
+    preview: Iterable[Contact],
+) -> Summary:
+    """The summary of a sheet that has been read to its end.
+
+    Args:
+        screening: the sheet.
+        diff: its comparison with what was called before.
+        lately: good rows that are skipped since their number was called lately, and are not done.
+        left_out: reason -> good rows that are skipped for what a person said.
+        preview: rows that would be called, in order.
+    """
+    earlier = Counter({LATELY: lately, DONE: len(diff.done)}) + Counter(left_out)
+    return Summary(
+        to_call=screening.good - earlier.total(),
+        good=screening.good,
+        invalid=screening.invalid,
+        repaired=screening.noted[NoteKind.REPAIRED],
+        skipped=+(earlier + screening.skipped),
+        regions=dict(screening.tally.regions.most_common()),
+        call_types=dict(screening.tally.call_types.most_common()),
+        problems=screening.grouped.listed(),
+        doubts={kind: groups.listed() for kind, groups in screening.doubts.items()},
+        noted=dict(screening.noted),
+        notices=screening.notices,
+        diff=diff,
+        preview=tuple(islice(preview, PREVIEWED)),
+    )

@@ -1,0 +1,50 @@
+"""Of which countries the numbers of a sheet are, and what rings there: counted as they go by, a million as well."""
+
+from collections import Counter
+
+from campaign.intake.phone_kinds import kind_and_region
+
+NO_COUNTRY = "international"
+"""Stands for the country of numbers that have none, such as +800."""
+# Plus and eight digits: two numbers of one length that share them are of one kind and country, wherever they are.
+_BLOCK = 9
+_MOST_BLOCKS = 100_000
+
+
+class Tally:
+    """Looks a number up only when none of its neighbours has been seen."""
+
+    def __init__(self) -> None:
+        self._counts: dict[tuple[str, str], list[int]] = {}
+        self._blocks: dict[tuple[str, int], list[int]] = {}
+
+    def count(self, phone: str) -> None:
+        """Takes one more number, in E.164."""
+        count = self._blocks.get((phone[:_BLOCK], len(phone)))
+        if count is None:
+            count = self._looked_up(phone)
+        count[0] += 1
+
+    @property
+    def regions(self) -> Counter[str]:
+        """Two letters of a country, or `NO_COUNTRY` -> numbers."""
+        return self._summed(0)
+
+    @property
+    def call_types(self) -> Counter[str]:
+        """What rings there, in the words of `phone_kinds.call_type` -> numbers."""
+        return self._summed(1)
+
+    def _looked_up(self, phone: str) -> list[int]:
+        kind, region = kind_and_region(phone)
+        count = self._counts.setdefault((region or NO_COUNTRY, kind), [0])
+        if len(self._blocks) >= _MOST_BLOCKS:
+            self._blocks.clear()
+        self._blocks[phone[:_BLOCK], len(phone)] = count
+        return count
+
+    def _summed(self, place: int) -> Counter[str]:
+        summed = Counter[str]()
+        for key, [count] in self._counts.items():
+            summed[key[place]] += count
+        return summed

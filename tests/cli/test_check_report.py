@@ -1,0 +1,160 @@
+"""What `check` says before the first call: all of it at once, for people and for machines, and `run` says the same."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from campaign.cli.summary import MOST_GROUPS
+from tests.cli.conftest import ROOT, TEMPLATE, Desk
+
+README = (ROOT / "README.md").read_text("utf-8")
+GOOD = ("Ada Example,+12125550101,Monday", "Bob Example,+12125550102,Friday")
+BAD = ("Cy Example,12,", "Di Example,13,", ",+12125550103,", "Ed Example,+12125550101,")
+
+
+def report(desk: Desk, sheet: Path, *flags: str) -> dict[str, object]:
+    made: dict[str, object] = json.loads(desk("check", sheet, "-t", desk.template(), "--json", *flags).out)
+    return made
+
+
+def test_rows_with_one_fault_are_one_group_with_rows_and_examples(desk: Desk) -> None:
+    ended = desk("check", desk.sheet(*GOOD, *BAD), "-t", desk.template())
+    assert ended.code == 1
+    assert (
+        "3 rows cannot be called:\n"
+        "  2 rows (4-5), column 'Phone': an emergency or short number is never called; "
+        "write one phone number, with + and the country code\n"
+        "    row 4: '12'\n"
+        "    row 5: '13'\n"
+        "  row 6, column 'Name': no name; fill it in, or take the row out\n"
+    ) in ended.out
+    assert "6 rows: 2 to call, 3 invalid, 1 skipped\n  skipped: 1 duplicate\n" in ended.out
+
+
+def test_long_lists_are_cut_and_say_how_much_is_missing(desk: Desk) -> None:
+    sheet = desk.sheet(*(f"Ada,{number}," for number in range(10, 16)), *GOOD)
+    assert "    ... and 3 more\n" in desk("check", sheet, "-t", desk.template()).out
+    whole = desk("check", sheet, "-t", desk.template(), "-v").out
+    assert [f"row {row}, column 'Phone': '{row + 8}'" in whole for row in range(2, 8)] == [True] * 6
+
+
+def test_json_has_every_problem_with_row_line_column_value_reason_and_cure(desk: Desk) -> None:
+    """However many: a machine that mends a sheet needs all of them."""
+    many = 1_100
+    sheet = desk.sheet('Ada,+12125550101,"a\nb"', *(f"Ada,{number},Monday" for number in range(10_000, 10_000 + many)))
+    made = report(desk, sheet)
+    problems = made["problems"]
+    assert isinstance(problems, list)
+    assert len(problems) == many + 1
+    assert problems[1] == {
+        "row": 3,
+        "line": 4,
+        "column": "Phone",
+        "value": "10000",
+        "reason": "no such phone number in region US",
+        "cure": "check its digits, and write it with + and the country code",
+    }
+    assert problems[0]["line"] is None
+    groups = made["problem_groups"]
+    assert isinstance(groups, list)
+    assert (groups[0]["rows"], groups[0]["row_ranges"]) == (many, [[3, many + 2]])
+
+
+def test_countries_and_kinds_of_the_good_rows_are_counted(desk: Desk) -> None:
+    sheet = desk.sheet(*GOOD, "Cy Example,+447400123456,", "Di Example,+18005550199,", "Ed Example,12,")
+    made = report(desk, sheet)
+    assert made["regions"] == {"US": 3, "GB": 1}
+    assert made["call_types"] == {"fixed line or mobile": 2, "mobile": 1, "toll free": 1}
+    assert (made["good"], made["repaired"], made["invalid"]) == (4, 0, 1)
+
+
+def test_the_first_calls_are_shown_as_they_will_be_made(desk: Desk) -> None:
+    """Wrong variables spoken aloud are seen here, or by the person called. The number is nobody's to read."""
+    sheet = desk.sheet("Ada \x1b[2JExample,12,Monday", "Bob\u00a0Example,+1 212 555 0102,\u202eFriday", *GOOD)
+    shown = desk("check", sheet, "-t", desk.template()).out
+    assert "the first calls:\n  row 3: 'Bob Example', +12•••••••02, day = 'Friday'\n  row 4: 'Ada Example'" in shown
+    assert "\x1b" not in shown
+    preview = report(desk, sheet)["preview"]
+    assert isinstance(preview, list)
+    assert preview[0] == {
+        "row": 3,
+        "name": "Bob Example",
+        "phone": "+12•••••••02",
+        "email": None,
+        "variables": {"day": "Friday"},
+    }
+
+
+def test_a_run_shows_the_same_before_it_asks(desk: Desk) -> None:
+    """By the same code: whoever has read one has read the other."""
+    sheet = desk.sheet(*GOOD, *BAD)
+    checked = desk("check", sheet, "-t", desk.template(), "--sandbox").out.splitlines()
+    asked = desk("run", sheet, "-t", desk.template(), "--sandbox").err
+    ran = desk("run", sheet, "-t", desk.template(), "--sandbox", "--yes", "--rate", "1000").err
+    for told in (asked, ran):
+        lines = told.removeprefix("sheet.csv: ").splitlines()
+        assert lines[: len(checked) - 1] == checked[:-1]
+    assert "Make 2 calls?" in asked
+
+
+def test_a_quiet_run_leaves_the_summary_out(desk: Desk) -> None:
+    told = desk("run", desk.sheet(*GOOD, *BAD), "-t", desk.template(), "--sandbox", "--yes", "--rate", "1000", "-q").err
+    assert told == ""
+
+
+def test_a_run_stays_short_however_bad_the_sheet(desk: Desk) -> None:
+    """Who must scroll does not read."""
+    columns = [f"c{number}" for number in range(40)]
+    variables = "".join(f'v{number} = "c{number}"\n' for number in range(40))
+    template = desk.template(TEMPLATE.replace("[variables]", f"[variables]\n{variables}"))
+    rows = [",".join(["Ada", f"+121255501{row:02}", "", *("" if row else "x" for _ in columns)]) for row in range(9)]
+    sheet = desk.sheet(*rows, header=",".join(["Name", "Phone", "Day", *columns]))
+    told = desk("run", sheet, "-t", template, "--sandbox", "--yes", "--rate", "1000").err
+    assert f"... and {40 - MOST_GROUPS} more kinds" in told
+    assert len(told.splitlines()) < 60
+
+
+@pytest.mark.parametrize(
+    ("rows", "flags", "code"),
+    [
+        (GOOD, (), 0),
+        ((*GOOD, "Ed Example,+12125550101,"), (), 0),
+        ((*GOOD, "Cy Example,12,"), (), 1),
+        (("Cy Example,12,",), (), 2),
+        (GOOD, ("--max-calls", "1"), 1),
+        (GOOD, ("--max-rows", "1"), 1),
+    ],
+)
+def test_the_exit_code_says_whether_a_run_without_questions_would_go(
+    desk: Desk, rows: tuple[str, ...], *, flags: tuple[str, ...], code: int
+) -> None:
+    sheet = desk.sheet(*rows)
+    assert desk("check", sheet, "-t", desk.template(), *flags).code == code
+    assert report(desk, sheet, *flags)["exit_code"] == code
+
+
+def test_a_run_over_the_limit_of_rows_refuses_and_check_only_says_so(desk: Desk) -> None:
+    """A32: somebody may have taken the wrong file. Nothing is kept of it."""
+    sheet, template = desk.people(5), desk.template(TEMPLATE + "[limits]\nmax_rows = 4\n")
+    ended = desk("run", sheet, "-t", template, "--sandbox", "--yes")
+    assert ended.code == 2
+    assert "more than 4 rows; say --max-rows N" in ended.err
+    assert "5 rows, and 4 are taken without a word: a run asks first" in desk("check", sheet, "-t", template).out
+    assert desk("status").err.startswith("no runs yet")
+    ended = desk("run", sheet, "-t", template, "--sandbox", "--yes", "--max-rows", "5", "--rate", "1000")
+    assert (ended.code, len(desk.results(Path(ended.out.strip()).name))) == (0, 5)
+
+
+def test_the_readme_lists_the_keys_of_the_report(desk: Desk) -> None:
+    """Machines are written after it."""
+    [section] = re.findall(r"`check --json` is one object:\n\n((?:- .*\n)+)", README)
+    documented = [key for line in section.splitlines() for key in re.findall(r"`(\w+)`", line.split(":")[0])]
+    assert documented == list(report(desk, desk.sheet(*GOOD)))
+
+
+def test_the_readme_shows_what_check_prints(desk: Desk) -> None:
+    [(line, shown)] = re.findall(r"```console\n\$ campaign (check .*)\n([^`]*)```", README)
+    words = [ROOT / word if word.startswith(("sample_data", "templates")) else word for word in line.split()]
+    assert desk(*words).out == shown

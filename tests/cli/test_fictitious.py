@@ -1,0 +1,99 @@
+"""C17: numbers that are kept for examples are called where no phone rings, and for real only when somebody says so."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from campaign.errors import SheetError
+from campaign.intake.choices import UNDECIDED
+from campaign.ledger.store import open_ledger
+from campaign.runs.answers import Answers
+from campaign.runs.plan import plan_of
+from campaign.runs.start import Prepared, prepare
+from campaign.settings import DEFAULT_BASE_URL, LOOPBACK_SERVICE, SANDBOX_SERVICE
+from campaign.template import load_template
+from tests.cli.conftest import KEY, TEMPLATE, Desk
+
+# The second is libphonenumber's example of a mobile: nobody's either, and not told from a real one.
+ROWS = ("Ada Example,+12125550101,Monday", "Bob Example,+447400123456,Monday")
+ALLOWING = TEMPLATE + 'allow = ["fictitious"]\n'
+
+
+@contextmanager
+def prepared(desk: Desk, *, service: str, allow: bool = False, text: str = TEMPLATE) -> Iterator[Prepared]:
+    """The sheet as a run at that service would begin with it; nothing is sent."""
+    template = load_template(desk.template(text))
+    plan = plan_of(template, environment={}, sandbox=True)
+    with (
+        open_ledger(Path("home"), now=lambda: datetime(2026, 12, 1, tzinfo=UTC)) as ledger,
+        prepare(
+            ledger,
+            sheet=Path("sheet.csv"),
+            template=template,
+            plan=plan,
+            service=service,
+            secret=str,
+            choices=UNDECIDED,
+            answers=Answers(allow_fictitious=allow),
+        ) as made,
+    ):
+        yield made
+
+
+@pytest.mark.parametrize(
+    ("service", "allow", "text", "called"),
+    [
+        (DEFAULT_BASE_URL, False, TEMPLATE, 1),
+        ("https://calls.example", False, TEMPLATE, 1),
+        (DEFAULT_BASE_URL, True, TEMPLATE, 2),
+        (DEFAULT_BASE_URL, False, ALLOWING, 2),
+        (SANDBOX_SERVICE, False, TEMPLATE, 2),
+        (LOOPBACK_SERVICE, False, TEMPLATE, 2),
+    ],
+)
+def test_where_they_are_called(desk: Desk, service: str, allow: bool, text: str, called: int) -> None:  # noqa: FBT001, PLR0917 - a table
+    desk.sheet(*ROWS)
+    with prepared(desk, service=service, allow=allow, text=text) as made:
+        assert (made.to_call, made.screening.invalid) == (called, 2 - called)
+        reasons = [problem.reason for problem in made.screening.problems]
+        assert reasons == ["a number kept for examples, which nobody answers"] * (2 - called)
+        assert all("--allow-fictitious" in problem.cure for problem in made.screening.problems)
+
+
+def test_the_next_number_of_the_row_is_called_instead(desk: Desk) -> None:
+    desk.sheet("Ada Example,+12125550101,+447400123456", header="Name,Phone,Mobile")
+    text = TEMPLATE.replace('phone = "Phone"', 'phone = ["Phone", "Mobile"]').replace(', "Day"', "")
+    with prepared(desk, service=DEFAULT_BASE_URL, text=text.replace('column = "Day"', 'column = "Name"')) as made:
+        assert made.to_call == 1
+        [note] = made.screening.notes
+        assert note.text.endswith("'Mobile' is called instead")
+
+
+def test_a_sheet_of_nothing_else_is_refused_with_the_flag(desk: Desk) -> None:
+    desk.sheet(ROWS[0])
+    with pytest.raises(SheetError, match="--allow-fictitious"), prepared(desk, service=DEFAULT_BASE_URL):
+        pass
+
+
+def test_the_flag_reaches_the_run_and_nothing_is_sent_before(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without a terminal a run ends at its question, and so before its first call."""
+    for name, value in (("API_KEY", KEY), ("TEAM_ID", "team"), ("CALL_TEMPLATE_ID", "template")):
+        monkeypatch.setenv(f"AICALLER_{name}", value)
+    sheet, template = desk.sheet(*ROWS), desk.template()
+    assert "Make 1 call?" in desk("run", sheet, "-t", template).err
+    assert "Make 2 calls?" in desk("run", sheet, "-t", template, "--allow-fictitious").err
+    assert len(desk("run", sheet, "-t", template, "--dry-run").out.splitlines()) == 2
+
+
+def test_check_warns_and_names_the_flag_where_they_would_not_be_called(desk: Desk) -> None:
+    sheet, template = desk.sheet(*ROWS), desk.template()
+    ended = desk("check", sheet, "-t", template, "--json")
+    report = json.loads(ended.out)
+    assert (ended.code, report["to_call"], report["noted"]["fictitious"]) == (0, 2, 1)
+    assert [(one["about"], one["flags"]) for one in report["undecided"]] == [("fictitious", ["--allow-fictitious"])]
+    for flag in ("--sandbox", "--allow-fictitious"):
+        assert json.loads(desk("check", sheet, "-t", template, "--json", flag).out)["undecided"] == []

@@ -11,7 +11,6 @@ import zipfile
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import cache
 from typing import Any, BinaryIO
 
 from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
@@ -100,13 +99,9 @@ def _unseen_zip(file: BinaryIO, unpacked: int) -> Callable[[Page], Unseen]:
         tables = ods.scan_tables(io.BytesIO(archive.read("content.xml")))
         return lambda page: tables.get(page.name, Unseen())
     book = ooxml.read_book(archive)
-    texts = cache(lambda: vet_texts(archive, book.parts))
-
-    def unseen(page: Page) -> Unseen:
-        texts()
-        return ooxml.unseen_in(archive, book, book.parts[page.index])
-
-    return unseen
+    # Before its reader sees them: it would make room for as many as are said to be there.
+    vet_texts(archive, book.parts)
+    return lambda page: ooxml.unseen_in(archive, book, book.parts[page.index])
 
 
 def _unseen_ole(file: BinaryIO) -> Callable[[Page], Unseen]:

@@ -27,6 +27,7 @@ _HOLDS = {
 _ONCE = {"v": "value", "is": "value", "f": "formula", "t": "text"}
 _NUMBER = re.compile("[1-9][0-9]{0,6}")
 _INDEX = re.compile("[0-9]{1,9}")
+_COUNT = re.compile("[0-9]{1,20}")
 _PLACE = re.compile("([A-Z]{1,3})([1-9][0-9]{0,6})")
 _LAST_ROW = 1 << 20
 
@@ -57,7 +58,7 @@ class Tree:
         self._marking = self._marked = self._cells_seen = self._shared = False
         self._begins = {"row": self._begin_row, "c": self._begin_cell, "si": self._begin_text, "v": self._begin_value}
         self._index: list[str] = []
-        self._parser = expat.ParserCreate()
+        self._parser = expat.ParserCreate("utf-8")  # the only encoding that gets here, whatever it says
         self._parser.StartElementHandler, self._parser.EndElementHandler = self._start, self._end
         self._parser.StartDoctypeDeclHandler = _refuse_document_type
 
@@ -109,7 +110,7 @@ class Tree:
             if name != "sst":
                 return None
             said = attributes.get("uniqueCount", "")
-            self.declared = int(said) if _INDEX.fullmatch(said) else None
+            self.declared = int(said) if _COUNT.fullmatch(said) else None
         elif name != "sheetData" or self._root != "worksheet":
             return None
         elif depth != 2 or self._cells_seen:  # noqa: PLR2004 - right below the root

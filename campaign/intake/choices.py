@@ -6,7 +6,7 @@ from typing import Literal
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """Each field is a flag of the command line; None, or False, leaves it to what can be proved.
+    """Each field but the last is a flag of the command line; None, or False, leaves it to what can be proved.
 
     Attributes:
         sheet: the workbook's sheet (`--sheet NAME`).
@@ -15,6 +15,7 @@ class Choices:
         encoding: of a text file, by Python's name for it (`--encoding cp1252`).
         delimiter: of a text file, one character (`--delimiter ';'`).
         hidden: whether hidden and filtered rows of a workbook are read (`--include-hidden`, `--skip-hidden`).
+        one_column: a text file may well have one column alone: numbers are wanted of it, and nobody's name.
     """
 
     sheet: str | None = None
@@ -23,6 +24,7 @@ class Choices:
     encoding: str | None = None
     delimiter: str | None = None
     hidden: Literal["include", "skip"] | None = None
+    one_column: bool = False
 
 
 UNDECIDED = Choices()

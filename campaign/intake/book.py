@@ -9,6 +9,7 @@ the whole sheet once more (345 MB for 200,000 rows of 7, not 203), and take a se
 import io
 import zipfile
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
@@ -18,6 +19,7 @@ from campaign.intake import biff, ods, ooxml, xlsb
 from campaign.intake.grid import Grid
 from campaign.intake.kinds import START, Kind, kind_of
 from campaign.intake.package import inspect
+from campaign.intake.shared_texts import vet_texts
 from campaign.intake.sheets import Page
 from campaign.intake.unseen import Unseen
 
@@ -74,8 +76,13 @@ class _Remembered:
         return self._last[1]
 
     def _load(self, page: Page) -> Grid:
-        unseen = self._unseen(page)
-        sheet: Any = self._workbook.get_sheet_by_index(page.index)
+        with ThreadPoolExecutor(1) as beside:
+            # The reader of values lets others run while it works: on a second core, looking strictly takes no time.
+            looking = beside.submit(self._unseen, page)
+            try:
+                sheet: Any = self._workbook.get_sheet_by_index(page.index)
+            finally:
+                unseen = looking.result()  # what it says is wrong, it says more clearly
         first = sheet.start[1] if sheet.start else 0
         width = sheet.end[1] + 1 - first if sheet.end else 0
         height = sheet.end[0] + 1 if sheet.end else 0
@@ -83,24 +90,18 @@ class _Remembered:
 
 
 def _unseen_zip(file: BinaryIO, unpacked: int) -> Callable[[Page], Unseen]:
-    package = inspect(file, unpacked=unpacked, words=ooxml.TELLING)
+    kind = inspect(file, unpacked=unpacked)
     archive = zipfile.ZipFile(file)
-    if package.kind is Kind.XLSB:
+    if kind is Kind.XLSB:
         parts = xlsb.sheet_parts(archive)
         return lambda page: xlsb.scan_sheet(archive.read(parts[page.index]))
-    if package.kind is Kind.ODS:
+    if kind is Kind.ODS:
         tables = ods.scan_tables(io.BytesIO(archive.read("content.xml")))
         return lambda page: tables.get(page.name, Unseen())
     book = ooxml.read_book(archive)
-
-    def unseen(page: Page) -> Unseen:
-        part = book.parts[page.index]
-        if not book.digits and not package.telling[part]:
-            return Unseen()
-        with archive.open(part) as stream:
-            return ooxml.scan_sheet(stream, book)  # type: ignore[arg-type]  # it has all that a reader needs
-
-    return unseen
+    # Before its reader sees them: it would make room for as many as are said to be there.
+    vet_texts(archive, book.parts)
+    return lambda page: ooxml.unseen_in(archive, book, book.parts[page.index])
 
 
 def _unseen_ole(file: BinaryIO) -> Callable[[Page], Unseen]:

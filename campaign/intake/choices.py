@@ -6,7 +6,7 @@ from typing import Literal
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """Each field is a flag of the command line; None, or False, leaves it to what can be proved.
+    """Each field but the last is a flag of the command line; None, or False, leaves it to what can be proved.
 
     Attributes:
         sheet: the workbook's sheet (`--sheet NAME`).
@@ -16,6 +16,7 @@ class Choices:
         delimiter: of a text file, one character (`--delimiter ';'`).
         hidden: whether hidden and filtered rows of a workbook are read (`--include-hidden`, `--skip-hidden`).
         max_rows: how many rows are meant at most (`--max-rows N`); wins over the template.
+        one_column: a text file may well have one column alone: numbers are wanted of it, and nobody's name.
     """
 
     sheet: str | None = None
@@ -25,6 +26,7 @@ class Choices:
     delimiter: str | None = None
     hidden: Literal["include", "skip"] | None = None
     max_rows: int | None = None
+    one_column: bool = False
 
 
 UNDECIDED = Choices()

@@ -76,7 +76,7 @@ def prove_dialect(path: Path, sample: Sequence[str], choices: Choices) -> Dialec
     if declared:
         return _read_with(declared[1], shown, hidden=1, top=top).dialect
     trials = [_read_with(delimiter, shown, hidden=0, top=top) for delimiter in DELIMITERS]
-    return _best(path, trials, no_header=choices.no_header).dialect
+    return _best(path, trials, one_column=choices.no_header or choices.one_column).dialect
 
 
 def extent(cells: list[str]) -> int:
@@ -104,11 +104,11 @@ class _Trial:
         return f"{self.dialect.width} columns: {' | '.join(names + more)}"
 
 
-def _best(path: Path, trials: list[_Trial], *, no_header: bool) -> _Trial:
+def _best(path: Path, trials: list[_Trial], *, one_column: bool) -> _Trial:
     tables = [trial for trial in trials if trial.dialect.width > 1]
     if not tables:
         # Blank rows, and a broken quote at the start, leave nothing to count: reading says so.
-        if no_header or any(not trial.rows or trial.dialect.table[0] == [] for trial in trials):
+        if one_column or any(not trial.rows or trial.dialect.table[0] == [] for trial in trials):
             return trials[0]
         cure = "a name and a number need a column each, between commas, semicolons, tabs or vertical bars"
         raise SheetError(f"sheet {path}: row 1 is not the header of a table: {cure}; another one needs --delimiter")

@@ -37,6 +37,7 @@ def scan_tables(stream: BinaryIO) -> dict[str, Unseen]:
     parser.CharacterDataHandler = scan.text
     while block := stream.read(_BLOCK):
         parser.Parse(block)
+    parser.Parse(b"", True)  # noqa: FBT003 - the parser's own signature
     return scan.tables
 
 

@@ -11,10 +11,11 @@ import re
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import IO
 from xml.parsers import expat
 
 from campaign.errors import SheetError
+from campaign.intake.strict import vet
 from campaign.intake.unseen import Unseen
 from campaign.model import Mark
 
@@ -99,7 +100,21 @@ def parts_of(archive: zipfile.ZipFile, targets: Sequence[str]) -> tuple[str, ...
     return parts
 
 
-def scan_sheet(stream: BinaryIO, book: Book) -> Unseen:
+def unseen_in(archive: zipfile.ZipFile, book: Book, part: str) -> Unseen:
+    """Reads one sheet's part strictly, and again if it has anything to say.
+
+    Raises:
+        SheetError: what of it is damaged.
+    """
+    with archive.open(part) as stream:
+        vetted = vet(stream, name=part, root="worksheet", words=TELLING)
+    if not book.digits and not vetted.telling:
+        return Unseen()
+    with archive.open(part) as stream:
+        return scan_sheet(stream, book)
+
+
+def scan_sheet(stream: IO[bytes], book: Book) -> Unseen:
     """Reads one sheet's part."""
     scan = _Scan(book)
     while block := stream.read(_BLOCK):
@@ -132,6 +147,7 @@ def _elements(archive: zipfile.ZipFile, part: str) -> Iterator[tuple[str, dict[s
             parser.Parse(block)
             yield from found
             found.clear()
+    parser.Parse(b"", True)  # noqa: FBT003 - the parser's own signature
 
 
 class _Scan:

@@ -6,7 +6,6 @@ Two readers may disagree about an odd archive, and about which of two parts of o
 import re
 import zipfile
 from collections import Counter
-from dataclasses import dataclass
 from typing import BinaryIO
 
 from campaign.errors import SheetError
@@ -30,26 +29,12 @@ _ENTITIES = re.compile(rb"<!DOCTYPE|<!ENTITY", re.IGNORECASE)
 _OVERLAP = 32
 
 
-@dataclass(frozen=True, slots=True)
-class Package:
-    """A sound zip file.
-
-    Attributes:
-        kind: of workbook.
-        telling: the name of each entry -> which of the words that were looked for occur in it.
-    """
-
-    kind: Kind
-    telling: dict[str, frozenset[bytes]]
-
-
-def inspect(file: BinaryIO, *, unpacked: int, words: tuple[bytes, ...] = ()) -> Package:
-    """Unpacks every entry once, and keeps nothing of it.
+def inspect(file: BinaryIO, *, unpacked: int) -> Kind:
+    """Unpacks every entry of a zip file once, keeps nothing of it, and says which kind of workbook it is.
 
     Args:
         file: the zip file.
         unpacked: the most bytes that all entries together may hold.
-        words: what to look for in the sheets' XML on the way.
 
     Raises:
         SheetError: why it is refused, without the file's name.
@@ -59,7 +44,9 @@ def inspect(file: BinaryIO, *, unpacked: int, words: tuple[bytes, ...] = ()) -> 
             entries = [entry for entry in archive.infolist() if not entry.is_dir()]
             _check_list(archive.infolist(), unpacked)
             kind = _kind(archive, frozenset(entry.filename for entry in entries))
-            return Package(kind, {entry.filename: _read_through(archive, entry, words) for entry in entries})
+            for entry in entries:
+                _read_through(archive, entry)
+            return kind
     except SheetError:
         raise
     except Exception as error:
@@ -108,8 +95,7 @@ def _fault(entry: zipfile.ZipInfo) -> str | None:
     return None
 
 
-def _read_through(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, words: tuple[bytes, ...]) -> frozenset[bytes]:
-    found: set[bytes] = set()
+def _read_through(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> None:
     markup = entry.filename.lower().endswith((".xml", ".rels", ".vml"))
     size, tail = 0, b""
     with archive.open(entry) as stream:
@@ -118,13 +104,10 @@ def _read_through(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, words: tuple
                 raise SheetError(f"a damaged workbook (its part {entry.filename!r} is not XML in UTF-8); {_CURE}")
             size += len(block)
             if markup:
-                window = tail + block
-                _refuse_entities(window, entry.filename)
-                found.update(word for word in words if word not in found and word in window)
+                _refuse_entities(tail + block, entry.filename)
                 tail = block[-_OVERLAP:]
     if size != entry.file_size:
         raise SheetError(f"a damaged workbook (its part {entry.filename!r} is cut off); {_CURE}")
-    return frozenset(found)
 
 
 def _refuse_entities(window: bytes, name: str) -> None:

@@ -44,11 +44,11 @@ def open_sheet(path: Path, *, choices: Choices = UNDECIDED) -> Sheet:
             raise SheetError(f"sheet {path}: a CSV file has no sheet {choices.sheet!r}; leave --sheet out")
         sheet = read_delimited(path, choices=choices)
         sheet = replace(sheet, rows=_unchanged(path, sheet.rows, before))
-        return without_own_columns(_checked(path, sheet), guarded=True)
+        return without_own_columns(_checked(path, sheet, choices), guarded=True)
     for flag, value in (("--encoding", choices.encoding), ("--delimiter", choices.delimiter)):
         if value is not None:
             raise SheetError(f"sheet {path}: a workbook, and {flag} {value!r} is for text files; leave {flag} out")
-    return without_own_columns(_checked(path, read_workbook(path, choices=choices)), guarded=False)
+    return without_own_columns(_checked(path, read_workbook(path, choices=choices), choices), guarded=False)
 
 
 def _state(path: Path) -> tuple[int, ...]:
@@ -97,11 +97,13 @@ def _kind(path: Path) -> Kind:
         raise SheetError(f"sheet {path}: {error}") from None
 
 
-def _checked(path: Path, sheet: Sheet) -> Sheet:
+def _checked(path: Path, sheet: Sheet, choices: Choices) -> Sheet:
     if not any(name.strip() for name in sheet.header):
         row = f"row {sheet.header_row} is blank"
         raise SheetError(f"sheet {path}: {row}; the first row must hold the names of the columns")
     first = next(sheet.rows, None)
+    if first is None and choices.one_column:
+        return sheet  # its one number may stand where names of columns do
     if first is None:
         raise SheetError(f"sheet {path}: no contacts below the header; add a row for each contact")
     return replace(sheet, rows=chain([first], sheet.rows))

@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import chain, islice
 from pathlib import Path
 from typing import get_args
 
 from campaign.errors import SheetError, UsageError
+from campaign.intake.aliases import Use, use_of
 from campaign.intake.choices import UNDECIDED, Choices
 from campaign.intake.columns import plain
 from campaign.intake.phones import PhoneFault, RepairedPhone, read_phone
@@ -27,12 +28,10 @@ _AT_ONCE = 500
 _LOOKED_AT = 50  # rows in which a column of numbers is looked for
 _SHOWN = 80  # characters of a value in a message
 
-_HEADERS = frozenset(
-    {"phone", "phone number", "phone no", "phone no.", "phonenumber", "phones", "mobile", "mobile phone"}
-    | {"mobile number", "cell", "cell phone", "cellphone", "tel", "tel.", "telephone", "telephone number", "number"}
-    | {"numbers", "msisdn", "to phone number", "tophonenumber", "telefon", "telefonnummer", "handy", "telefono"}
-    | {"teléfono", "móvil", "téléphone", "numéro", "nummer"}
-)
+# In a list of numbers these are enough; in a sheet of people they may count anything.
+_BARE = frozenset({"number", "numbers", "phones", "msisdn", "nummer", "nummern", "numéro", "número", "numero"})
+# The first of these that a sheet has; two columns of the same are asked about.
+_USUAL = ((Use.MOBILE, Use.PHONE), (Use.LANDLINE, Use.WORK))
 
 
 @dataclass(slots=True)
@@ -111,7 +110,7 @@ def import_sheet(
         UsageError: there is no such region.
     """
     refuse_unknown_region(region)
-    opened = open_sheet(sheet, choices=choices)
+    opened = open_sheet(sheet, choices=replace(choices, one_column=True))
     first = list(islice(opened.rows, _LOOKED_AT))
     index = _column(sheet, opened.header, first, column=column, region=region)
     imported = Imported(column=opened.header[index])
@@ -171,12 +170,14 @@ def _cure(fault: PhoneFault) -> str:
 def _column(sheet: Path, header: Sequence[str], first: Sequence[Row], *, column: str | None, region: str | None) -> int:
     """Where the numbers stand: by name, by a usual name, or because nothing else in the sheet is a number."""
     listed = ", ".join(repr(name) for name in header[:20] if plain(name))
-    # A header that holds a number is a person: its words are no names of columns.
-    usual = () if any(_is_number(name, region=region) for name in header) else _HEADERS
-    wanted = usual if column is None else {_folded(column)}
-    found = [index for index, name in enumerate(header) if _folded(name) in wanted]
+    if column is None:
+        # A header that holds a number is a person: its words are no names of columns.
+        found = [] if any(_is_number(name, region=region) for name in header) else _usual(header)
+    else:
+        found = [index for index, name in enumerate(header) if _folded(name) == _folded(column)]
     if column is None and not found:
-        found = [index for index in range(len(header)) if _holds_numbers(first, index, region=region)]
+        rows = first or [Row(0, tuple(header))]
+        found = [index for index in range(len(header)) if _holds_numbers(rows, index, region=region)]
     if len(found) == 1:
         return found[0]
     if not found:
@@ -184,6 +185,13 @@ def _column(sheet: Path, header: Sequence[str], first: Sequence[Row], *, column:
         raise SheetError(f"sheet {sheet}: {what}; name the one that does with --column: it has {listed}")
     several = ", ".join(repr(header[index]) for index in found)
     raise SheetError(f"sheet {sheet}: {len(found)} columns could hold the numbers: {several}; name one with --column")
+
+
+def _usual(header: Sequence[str]) -> list[int]:
+    named = [(index, use_of(name), _folded(name)) for index, name in enumerate(header)]
+    return next(
+        (found for uses in _USUAL if (found := [i for i, use, name in named if use in uses or name in _BARE])), []
+    )
 
 
 def _folded(name: str) -> str:

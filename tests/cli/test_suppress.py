@@ -168,6 +168,50 @@ def test_a_bare_list_loses_no_number_to_its_header(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        f"{ADA}\n{BOB}\n{CY}\n",
+        f"Phone\r\n{ADA}\r\n{BOB}\r\n\r\n{CY}",
+        f'\ufeff"numbers"\n"{ADA}"\n"{BOB}"\n"{CY}"\n',
+        f"Do not call\n{ADA}\n{BOB}\n{CY}\n",
+        f"{ADA};\n{BOB};\n{CY};\n",
+        "(212) 555-0101\n(212) 555-0102\n212.555.0103\n",
+    ],
+)
+def test_a_list_of_numbers_alone_can_be_imported(desk: Desk, text: str) -> None:
+    """As the telephone authority hands it out: one column, with a name above it or without."""
+    path = desk.folder / "list.txt"
+    path.write_text(text, encoding="utf-8")
+    ended = desk("suppress", "import", path, "--region", "US")
+    assert (ended.code, ended.out.split(",")[0]) == (0, "3 rows")
+    assert digits(desk) == ["0101", "0102", "0103"]
+
+
+def test_a_list_of_one_number_can_be_imported(desk: Desk) -> None:
+    path = desk.folder / "list.txt"
+    path.write_text(ADA, encoding="utf-8")
+    assert desk("suppress", "import", path).code == 0
+    assert digits(desk) == ["0101"]
+    path.write_text("nobody", encoding="utf-8")
+    refused = desk("suppress", "import", path)
+    assert (refused.code, refused.err.count("\n")) == (2, 1)
+
+
+def test_a_sheet_of_one_column_is_still_no_sheet_of_people(desk: Desk) -> None:
+    """Where a name is wanted, a single column is a delimiter that was not found."""
+    path = desk.folder / "list.csv"
+    path.write_text(f"Phone\n{ADA}\n", encoding="utf-8")
+    assert "row 1 is not the header of a table" in desk("check", path, "-t", desk.template()).err
+
+
+def test_the_usual_names_of_a_column_are_known_in_several_languages(desk: Desk) -> None:
+    """Beside a landline and a number at work the person's own is meant."""
+    sheet = desk.sheet(f"{CY},{ADA},{BOB}", header="Bürotelefon,Téléphone,Home phone")
+    assert desk("suppress", "import", sheet).code == 0
+    assert digits(desk) == ["0101"]
+
+
+@pytest.mark.parametrize(
     ("header", "flags", "message"),
     [
         ("Phone,Mobile", [], "2 columns could hold the numbers: 'Phone', 'Mobile'; name one with --column"),

@@ -74,10 +74,14 @@ def damaged(content: bytes, rng: Random) -> bytes:
     """The workbook after one to three accidents in one of its parts."""
     parts = parts_of(content)
     part = rng.choice([name for name in _PARTS if name in parts])
-    xml = parts[part].decode()
+    return packed(parts | {part: damaged_xml(parts[part].decode(), rng).encode("utf-8", "surrogatepass")})
+
+
+def damaged_xml(xml: str, rng: Random) -> str:
+    """The part after one to three accidents."""
     for _ in range(rng.choice((1, 1, 2, 3))):
         xml = rng.choice(_ACCIDENTS)(xml, rng)
-    return packed(parts | {part: xml.encode("utf-8", "surrogatepass")})
+    return xml
 
 
 def damaged_zip(content: bytes, rng: Random) -> bytes:

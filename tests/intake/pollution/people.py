@@ -8,6 +8,7 @@ a name should be and a valid number where a number should be: only they are anot
 examples of the library that knows all plans.
 """
 
+import json
 import tomllib
 import unicodedata
 from dataclasses import dataclass
@@ -148,6 +149,18 @@ notes = { column = "Notes", optional = true }
 def template(region: str | None = None) -> Template:
     """The sheet's template, for numbers of this country, or with a country each."""
     return Template.model_validate({**tomllib.loads(TEMPLATE), "phone": {"region": region}})
+
+
+def written(made: Template) -> str:
+    """The template as its file would say it."""
+    said = made.model_dump(mode="json", exclude_none=True, exclude_defaults=True)
+    return "\n".join(f"{section} = {_inline(value)}" for section, value in said.items())
+
+
+def _inline(value: object) -> str:
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{json.dumps(key)} = {_inline(one)}" for key, one in value.items()) + "}"
+    return json.dumps(value)
 
 
 def _person(place: int, name: str, *, phone: str, written: str) -> Person:

@@ -1,0 +1,49 @@
+"""Rows and texts of an .xlsx in the very form in which spreadsheet programs write them, recognised by one expression.
+
+What one of these matches is well-formed by itself: every attribute at most once and in order, every tag ended, no cell
+outside of its row, no place twice. It is read ten times as fast as a parser's events come.
+"""
+
+import re
+from collections.abc import Collection
+
+ROW, TEXT = b"<row ", b"<si>"
+"""How a row of cells begins, and how a text in the part of texts."""
+
+_VALUE = rb'[^"<>&\x00-\x08\x0b\x0c\x0e-\x1f]*'
+_BARE = rb"[^<>&\x00-\x08\x0b\x0c\x0e-\x1f]*"
+_WRITTEN = _BARE + rb"(?:&(?:lt|gt|amp|quot|apos|#10|#13|#xA);" + _BARE + rb")*"
+_SPACE = rb'(?: xml:space="preserve")?'
+_T = rb"<t" + _SPACE + rb"(?:/>|>" + _WRITTEN + rb"</t>)"
+_SHARED = rb' t="s"><v>[0-9]{1,9}</v></c>'
+_INLINE = rb' t="inlineStr"><is>' + _T + rb"</is></c>"
+# The groups hold what somebody must look at later: formulas and errors.
+_FORMULA = rb"(<f(?: [a-z0-9]{1,4}=\"" + _VALUE + rb'")*(?:/>|>' + _WRITTEN + rb"</f>))?"
+_PLAIN = rb'(?: t="(?:n|str|b|d|(e))")?(?:/>|>' + _FORMULA + rb"(?:<v" + _SPACE + rb">" + _WRITTEN + rb"</v>)?</c>)"
+_CELL = rb'(?:<c r="%s\1"(?: s="[0-9]+")?(?:' + rb"|".join((_SHARED, _INLINE, _PLAIN)) + rb"))?"
+_ROW = (
+    rb'<row r="([1-9][0-9]{0,6})"(?: spans="[0-9: ]*")?(?: s="[0-9]+")?(?: customFormat="[a-z01]+")?'
+    rb'(?: ht="(?!0["0.])[0-9.]+")?(?: hidden="(?:0|false)")?(?: customHeight="[a-z01]+")?(?: outlineLevel="[0-7]")?'
+    rb'(?: collapsed="[a-z01]+")?(?: thickTop="[a-z01]+")?(?: thickBot="[a-z01]+")?'
+    rb'(?: x14ac:dyDescent="[0-9.]+")?(?:/>|>%s</row>)'
+)
+TEXTS = re.compile(rb"(?:<si>" + _T + rb"</si>)+")
+"""As many texts as follow upon each other."""
+
+
+def row_expression(columns: Collection[int]) -> re.Pattern[bytes]:
+    """Matches a row whose cells stand in some of these columns, each once, and say so.
+
+    Its first group is the row's number; another group matches only where there is a formula or an error.
+    """
+    return re.compile(_ROW % b"".join(_CELL % letters(column) for column in sorted(columns)))
+
+
+def letters(column: int) -> bytes:
+    """The name of a column that is counted from 0: `A` to `XFD`."""
+    name = b""
+    column += 1
+    while column:
+        column, place = divmod(column - 1, 26)
+        name = bytes([ord("A") + place]) + name
+    return name

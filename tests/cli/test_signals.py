@@ -86,7 +86,7 @@ def test_the_second_signal_leaves_at_once_and_the_next_start_knows_what_was_on_i
 
 def test_a_second_process_is_turned_away(desk: Desk) -> None:
     with stand_in(desk.folder, "--latency", "0.2") as server:
-        words = ("run", desk.people(100), "-t", desk.template(SLOW), "--yes", "--name", "first")
+        words = ("run", desk.people(1000), "-t", desk.template(SLOW), "--yes", "--name", "first")
         with started(desk, server, *words) as process:
             until(lambda: len(server.rings()) >= 2)
             with started(desk, server, "resume", "first", "--yes") as second:

@@ -3,11 +3,12 @@
 import json
 import tempfile
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager, suppress
 from types import TracebackType
 from typing import IO, Self
 
 from campaign.cli.summary import note_as_dict, problem_as_dict
+from campaign.errors import UsageError
 from campaign.model import Invalid, Note, Problem, Screened
 
 
@@ -19,10 +20,15 @@ class Spool:
         self._problems, self._notes = self._file(), self._file()
 
     def take(self, one: Screened) -> None:
-        """Keeps what is to be said of a row."""
-        if isinstance(one.verdict, Invalid):
-            self._problems.writelines(f"{json.dumps(problem_as_dict(each))}\n" for each in one.verdict.problems)
-        self._notes.writelines(f"{json.dumps(note_as_dict(each))}\n" for each in one.notes)
+        """Keeps what is to be said of a row.
+
+        Raises:
+            UsageError: the disk is full.
+        """
+        with _on_disk():
+            if isinstance(one.verdict, Invalid):
+                self._problems.writelines(f"{json.dumps(problem_as_dict(each))}\n" for each in one.verdict.problems)
+            self._notes.writelines(f"{json.dumps(note_as_dict(each))}\n" for each in one.notes)
 
     def problems(self) -> Iterator[tuple[str, str]]:
         """(for people, as JSON) of each problem, in the sheet's order."""
@@ -40,13 +46,27 @@ class Spool:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._open.close()
+        # What could not be written was told when it was needed.
+        with suppress(OSError):
+            self._open.close()
 
     def _file(self) -> IO[str]:
         return self._open.enter_context(tempfile.TemporaryFile("w+", encoding="utf-8"))
 
 
 def _lines(file: IO[str]) -> Iterator[str]:
-    file.seek(0)
+    with _on_disk():
+        file.seek(0)
     for line in file:
         yield line.rstrip("\n")
+
+
+@contextmanager
+def _on_disk() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        where = tempfile.gettempdir()
+        raise UsageError(
+            f"temporary file in {where}: {error.strerror}; free the disk, or leave --json and -v out"
+        ) from error

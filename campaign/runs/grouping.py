@@ -52,8 +52,6 @@ class Group:
             return  # two columns may share a name
         self._last = found.row
         self.rows += 1
-        if self.beyond > 1:
-            return  # a range was left out before, so none is drawn out any more
         if self.ranges and found.row == self.ranges[-1][1] + 1:
             self.ranges[-1] = (self.ranges[-1][0], found.row)
         elif len(self.ranges) < MOST_RANGES:

@@ -8,6 +8,7 @@ import pytest
 
 from campaign.cli.summary import MOST_GROUPS
 from tests.cli.conftest import ROOT, TEMPLATE, Desk
+from tests.cli.test_choosing import Terminal
 
 README = (ROOT / "README.md").read_text("utf-8")
 GOOD = ("Ada Example,+12125550101,Monday", "Bob Example,+12125550102,Friday")
@@ -135,8 +136,29 @@ def test_the_exit_code_says_whether_a_run_without_questions_would_go(
     assert report(desk, sheet, *flags)["exit_code"] == code
 
 
-def test_a_run_over_the_limit_of_rows_refuses_and_check_only_says_so(desk: Desk) -> None:
-    """A32: somebody may have taken the wrong file. Nothing is kept of it."""
+def test_rows_that_changed_are_a_question_that_a_flag_answers(desk: Desk) -> None:
+    template = desk.template(TEMPLATE + '[limits]\ncall_again_after = "0s"\n')
+    sandboxed = ("-t", template, "--sandbox", "--rate", "1000")
+    assert desk("run", desk.sheet(*GOOD, "Cy Example,+12125550103,"), *sandboxed, "--yes").code == 0
+    sheet = desk.sheet(GOOD[0], "Bob Example,+12125550102,Sunday", "Cy Example,+12125550103,", "Di,+12125550104,")
+    for flags, code, to_call, previewed in (
+        ((), 1, 2, [3, 5]),
+        (("--call-changed",), 0, 2, [3, 5]),
+        (("--skip-changed",), 0, 1, [5]),
+    ):
+        ended = desk("check", sheet, "-t", template, "--sandbox", "--json", *flags)
+        made = json.loads(ended.out)
+        assert (ended.code, made["to_call"]) == (code, to_call)
+        assert [one["row"] for one in made["preview"]] == previewed
+        assert [one["about"] for one in made["undecided"]] == ([] if flags else ["changed"])
+        assert made["skipped"].get("changed since it was called", 0) == 2 - to_call
+    told = desk("run", sheet, *sandboxed, "--yes", "--skip-changed").err
+    assert "4 rows: 1 to call, 0 invalid, 3 skipped" in told
+    assert "the first call:\n  row 5: " in told
+
+
+def test_a32_a_run_over_the_limit_of_rows_refuses_and_check_only_says_so(desk: Desk) -> None:
+    """Somebody may have taken the wrong file. Nothing is kept of it."""
     sheet, template = desk.people(5), desk.template(TEMPLATE + "[limits]\nmax_rows = 4\n")
     ended = desk("run", sheet, "-t", template, "--sandbox", "--yes")
     assert ended.code == 2
@@ -145,6 +167,15 @@ def test_a_run_over_the_limit_of_rows_refuses_and_check_only_says_so(desk: Desk)
     assert desk("status").err.startswith("no runs yet")
     ended = desk("run", sheet, "-t", template, "--sandbox", "--yes", "--max-rows", "5", "--rate", "1000")
     assert (ended.code, len(desk.results(Path(ended.out.strip()).name))) == (0, 5)
+
+
+def test_a32_at_a_terminal_the_limit_is_a_question(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", Terminal("1\ny\n"))
+    template = desk.template(TEMPLATE + "[limits]\nmax_rows = 4\n")
+    ended = desk("run", desk.people(5), "-t", template, "--sandbox", "--rate", "1000")
+    assert ended.code == 0
+    assert "1. 40: read up to 40 rows" in ended.err
+    assert "(the same as --max-rows 40)" in ended.err
 
 
 def test_the_readme_lists_the_keys_of_the_report(desk: Desk) -> None:

@@ -1,4 +1,4 @@
-"""C17: numbers that are kept for examples are called where no phone rings, and for real only when somebody says so."""
+"""Numbers that are kept for examples are called where no phone rings, and for real only when somebody says so."""
 
 import json
 from collections.abc import Iterator
@@ -55,7 +55,7 @@ def prepared(desk: Desk, *, service: str, allow: bool = False, text: str = TEMPL
         (LOOPBACK_SERVICE, False, TEMPLATE, 2),
     ],
 )
-def test_where_they_are_called(desk: Desk, service: str, allow: bool, text: str, called: int) -> None:  # noqa: FBT001, PLR0917 - a table
+def test_c17_where_they_are_called(desk: Desk, service: str, allow: bool, text: str, called: int) -> None:  # noqa: FBT001, PLR0917 - a table
     desk.sheet(*ROWS)
     with prepared(desk, service=service, allow=allow, text=text) as made:
         assert (made.to_call, made.screening.invalid) == (called, 2 - called)
@@ -64,7 +64,7 @@ def test_where_they_are_called(desk: Desk, service: str, allow: bool, text: str,
         assert all("--allow-fictitious" in problem.cure for problem in made.screening.problems)
 
 
-def test_the_next_number_of_the_row_is_called_instead(desk: Desk) -> None:
+def test_c17_the_next_number_of_the_row_is_called_instead(desk: Desk) -> None:
     desk.sheet("Ada Example,+12125550101,+447400123456", header="Name,Phone,Mobile")
     text = TEMPLATE.replace('phone = "Phone"', 'phone = ["Phone", "Mobile"]').replace(', "Day"', "")
     with prepared(desk, service=DEFAULT_BASE_URL, text=text.replace('column = "Day"', 'column = "Name"')) as made:
@@ -73,13 +73,13 @@ def test_the_next_number_of_the_row_is_called_instead(desk: Desk) -> None:
         assert note.text.endswith("'Mobile' is called instead")
 
 
-def test_a_sheet_of_nothing_else_is_refused_with_the_flag(desk: Desk) -> None:
+def test_c17_a_sheet_of_nothing_else_is_refused_with_the_flag(desk: Desk) -> None:
     desk.sheet(ROWS[0])
     with pytest.raises(SheetError, match="--allow-fictitious"), prepared(desk, service=DEFAULT_BASE_URL):
         pass
 
 
-def test_the_flag_reaches_the_run_and_nothing_is_sent_before(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_c17_the_flag_reaches_the_run_and_nothing_is_sent_before(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without a terminal a run ends at its question, and so before its first call."""
     for name, value in (("API_KEY", KEY), ("TEAM_ID", "team"), ("CALL_TEMPLATE_ID", "template")):
         monkeypatch.setenv(f"AICALLER_{name}", value)
@@ -89,7 +89,7 @@ def test_the_flag_reaches_the_run_and_nothing_is_sent_before(desk: Desk, monkeyp
     assert len(desk("run", sheet, "-t", template, "--dry-run").out.splitlines()) == 2
 
 
-def test_check_warns_and_names_the_flag_where_they_would_not_be_called(desk: Desk) -> None:
+def test_c17_check_warns_and_names_the_flag_where_they_would_not_be_called(desk: Desk) -> None:
     sheet, template = desk.sheet(*ROWS), desk.template()
     ended = desk("check", sheet, "-t", template, "--json")
     report = json.loads(ended.out)

@@ -48,15 +48,6 @@ def test_what_is_kept_does_not_grow_with_the_rows() -> None:
     assert listed[-1].reason == OTHERS
 
 
-def test_a_range_ends_where_rows_were_left_out() -> None:
-    """Rows that are listed must be rows of the group."""
-    rows = [*range(2, 2 * MOST_RANGES + 4, 2), 2 * MOST_RANGES + 1, 2 * MOST_RANGES + 3]
-    [group] = grouped(*(problem(row) for row in rows)).listed()
-    inside = {row for first, last in group.ranges for row in range(first, last + 1)}
-    assert inside <= set(rows)
-    assert group.rows == len(inside) + group.beyond == len(rows)
-
-
 def test_a_row_counts_once_though_two_columns_share_a_name() -> None:
     groups = Groups()
     groups.add([problem(2, column="", value="1"), problem(2, column="", value="2")])

@@ -1,5 +1,6 @@
 """Countries and kinds of a sheet's numbers, counted without looking each of them up."""
 
+from collections import Counter
 from random import Random
 
 import phonenumbers
@@ -11,9 +12,11 @@ from campaign.runs.tally import NO_COUNTRY, Tally
 
 
 def examples() -> list[str]:
-    """Of every country and kind its example number, and neighbours of it that are numbers."""
+    """Of many countries and all kinds an example number, and neighbours of it that are numbers."""
     random, found = Random(7), list[str]()
-    for region in sorted(phonenumbers.SUPPORTED_REGIONS):
+    # Those that share a code with others or tell kinds apart late, and a part of the rest.
+    hard = {"US", "CA", "JM", "GB", "JE", "GP", "BL", "CL", "RU", "KZ", "IT", "VA", "CW", "BQ", "NO", "SJ"}
+    for region in sorted(hard | set(sorted(phonenumbers.SUPPORTED_REGIONS)[::6])):
         for kind in (0, 1, 3, 4, 5, 6, 7, 8, 10):
             example = phonenumbers.example_number_for_type(region, kind)
             if example is None:
@@ -33,10 +36,8 @@ def test_neighbours_are_never_counted_as_another_country_or_kind() -> None:
     for number in numbers:
         tally.count(number)
     looked_up = [kind_and_region(number) for number in numbers]
-    for kind in {kind for kind, _ in looked_up}:
-        assert tally.call_types[kind] == sum(each == kind for each, _ in looked_up)
-    for region in {region for _, region in looked_up}:
-        assert tally.regions[region or NO_COUNTRY] == sum(each == region for _, each in looked_up)
+    assert tally.call_types == Counter(kind for kind, _ in looked_up)
+    assert tally.regions == Counter(region or NO_COUNTRY for _, region in looked_up)
 
 
 def test_counts_stand_while_what_is_remembered_is_let_go(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,13 +7,16 @@ from functools import partial
 from typing import Any, NamedTuple
 
 import anyio
-from anyio.streams.memory import MemoryObjectReceiveStream
+from anyio.streams.memory import MemoryObjectReceiveStream, MemoryObjectSendStream
 
 from campaign.dialing.breaker import Breaker
 from campaign.dialing.pool import Pool
+from campaign.dialing.turnstile import Turnstile
 from campaign.errors import LedgerError
 from campaign.model import Attempt, CalledLately, Created, Outcome, RowState, Settled
-from campaign.timing.pace import Pacer
+from campaign.timing.account import AccountPace
+from campaign.timing.pace import PaceChange
+from tests.dialing.account import Account
 
 BEGIN = datetime(2026, 12, 1, 9, 0, tzinfo=UTC)
 
@@ -143,6 +146,8 @@ class Setup:
     not_before: float = 0.0
     breaker: Breaker = field(default_factory=Breaker)
     now: Callable[[], datetime] = lambda: BEGIN + timedelta(seconds=anyio.current_time())
+    account: Account | None = None
+    changes: MemoryObjectSendStream[PaceChange] | None = None
     taken: int = 0
     heard: list[Settled] = field(default_factory=list)
     stop: anyio.Event = field(default_factory=anyio.Event)
@@ -151,12 +156,22 @@ class Setup:
         return Pool(
             ledger=self.recorder,
             door=self.recorder,
-            pacer=Pacer(self.rate, not_before=self.not_before),
+            turns=self.turnstile(),
             breaker=self.breaker,
             max_in_flight=self.workers,
             stop=self.stop,
             now=self.now,
             chance=lambda: 0.0,
+        )
+
+    def turnstile(self) -> Turnstile:
+        held = AccountPace(held_until=(BEGIN + timedelta(seconds=self.not_before)).timestamp())
+        return Turnstile(
+            self.account or Account(self.now, seen=held),
+            calls_per_second=self.rate,
+            stop=self.stop,
+            now=self.now,
+            changes=self.changes,
         )
 
     async def run(self, pool: Pool | None = None) -> Pool:

@@ -82,7 +82,7 @@ class Pool:
         self._ledger, self._door, self._turns, self._breaker = ledger, door, turns, breaker
         self._max_in_flight, self._stop, self._now, self._chance = max_in_flight, stop, now, chance
         self._working = self._sending = 0
-        self._hire: Callable[[], None] = lambda: None
+        self._hire: Callable[[], object] = lambda: None
         self._handed_over, self._more = deque[_HandedOver](), anyio.Event()
         self._workers_done = False
         self._bug: BaseException | None = None

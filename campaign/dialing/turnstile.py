@@ -217,5 +217,6 @@ class Turnstile:
 
     def _say(self, text: str) -> None:
         if self._changes is not None:
-            with suppress(anyio.BrokenResourceError, anyio.WouldBlock):
+            # The news have room for all of it; but who hears them may have gone, and so may the pool.
+            with suppress(anyio.BrokenResourceError, anyio.ClosedResourceError):
                 self._changes.send_nowait(PaceChange(f"pace: {text}"))

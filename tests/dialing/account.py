@@ -1,7 +1,7 @@
 """An account's row without a disk: the rules are the program's own, answers come at once or after virtual time."""
 
 from collections.abc import Callable, Generator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -34,13 +34,11 @@ class Account:
     """The row; as many turnstiles as one likes share it."""
 
     now: Callable[[], datetime]
-    seen: AccountPace = AccountPace()
+    seen: AccountPace = field(default_factory=AccountPace)
     takes: float = 0.0
 
     def hand_out(self, *, interval: float, not_before: float) -> Given:
-        self.seen, span = hand_out(
-            self.seen, now=self.now().timestamp(), interval=interval, not_before=not_before
-        )
+        self.seen, span = hand_out(self.seen, now=self.now().timestamp(), interval=interval, not_before=not_before)
         return Given(span, at=anyio.current_time() + self.takes)
 
     def slow_down(self, *, until: float, sent_at: float, halve: bool, why: str) -> None:

@@ -27,6 +27,8 @@ _LOOK_UP_SECONDS = 0.5
 # Spans that follow each other in the ledger do so here, however the two clocks drift; beyond that one was set.
 _DRIFT_SECONDS = 0.1
 _SAME_SECONDS = 1e-5
+# The wall clock is read in microseconds, and by others at another moment: a hold ends rather late than early.
+_HOLD_GUARD_SECONDS = 0.01
 _LONGER_SECONDS = 1.0
 _LONGEST_HOLD_SECONDS = LONGEST_WAIT_SECONDS + 60.0
 _ASKS_FOR_TIME = (Cause.LIMITED, Cause.UNAVAILABLE)
@@ -125,7 +127,7 @@ class Turnstile:
             return
         wait = decision.until - anyio.current_time() if isinstance(decision, Pause) else 0.0
         self._account.slow_down(
-            until=self._now().timestamp() + max(wait, outcome.retry_after or 0.0),
+            until=self._now().timestamp() + max(wait, outcome.retry_after or 0.0) + _HOLD_GUARD_SECONDS,
             sent_at=sent_at.timestamp(),
             halve=outcome.cause is Cause.LIMITED,
             why=outcome.reason,
@@ -207,12 +209,15 @@ class Turnstile:
         self._coming = self._account.hand_out(interval=interval_of(self._asked_for), not_before=not_before)
 
     def _tell(self, known: AccountPace, pace: AccountPace, *, wait: float) -> None:
-        share = f"{rate_in_words(self._asked_for * pace.share)}, {pace.share:.0%} of what was asked for"
         # Answers that come together each move the end of one pause a little: that is one change.
-        if wait > 0 and pace.held_until > known.held_until + _LONGER_SECONDS:
+        pauses = wait > 0 and pace.held_until > known.held_until + _LONGER_SECONDS
+        if not pauses and pace.share == known.share:
+            return
+        share = f"{rate_in_words(self._asked_for * pace.share)}, {pace.share:.0%} of what was asked for"
+        if pauses:
             then = f", then {share}" if pace.share < 1 else ""
             self._say(f"nobody sends for {wait:.0f} s{then}: {pace.why}")
-        elif pace.share != known.share:
+        else:
             self._say(f"{share}: {pace.why}")
 
     def _say(self, text: str) -> None:

@@ -11,7 +11,7 @@ from anyio.streams.memory import MemoryObjectReceiveStream, MemoryObjectSendStre
 
 from campaign.dialing.breaker import Breaker
 from campaign.dialing.pool import Pool
-from campaign.dialing.turnstile import Turnstile
+from campaign.dialing.turnstile import AccountPort, Turnstile
 from campaign.errors import LedgerError
 from campaign.model import Attempt, CalledLately, Created, Outcome, RowState, Settled
 from campaign.timing.account import AccountPace
@@ -146,7 +146,8 @@ class Setup:
     not_before: float = 0.0
     breaker: Breaker = field(default_factory=Breaker)
     now: Callable[[], datetime] = lambda: BEGIN + timedelta(seconds=anyio.current_time())
-    account: Account | None = None
+    account: AccountPort | None = None
+    first: int = 0
     changes: MemoryObjectSendStream[PaceChange] | None = None
     taken: int = 0
     heard: list[Settled] = field(default_factory=list)
@@ -184,7 +185,7 @@ class Setup:
         return pool
 
     def waiting(self) -> Iterator[Attempt]:
-        for number in range(1, self.rows + 1):
+        for number in range(self.first + 1, self.first + self.rows + 1):
             self.taken += 1
             yield Attempt(row_id=number, row_number=number + 1, number=1, phone="+12025550143", body=b"{}")
 

@@ -9,7 +9,6 @@ for a quarter of a second before they are needed, so that nobody waits for the d
 from collections import deque
 from collections.abc import Callable, Generator
 from contextlib import suppress
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, Protocol
 
@@ -113,7 +112,9 @@ class Turnstile:
         if self._held_until - anyio.current_time() <= _LONGEST_HOLD_SECONDS:
             return GoOn()
         until = datetime.fromtimestamp(self._known.held_until, UTC).isoformat(timespec="seconds")
-        return Stop(StopCode.TROUBLE, f"all runs of this account wait until {until} ({self._known.why})")
+        return Stop(
+            StopCode.TROUBLE, f"all runs of this account wait until {until} ({self._known.why}); go on after that"
+        )
 
     def saw(self, outcome: NotSent, decision: Decision, *, sent_at: datetime) -> None:
         """Tells all runs of the account that the server asks for time; what is this run's own trouble, nobody.
@@ -164,12 +165,18 @@ class Turnstile:
             # A slot that was missed by less than half of its distance to the next one is still nobody else's.
             if slot <= span.last + span.step / 2:
                 self._pacer.take(slot)
-                self._spans[0] = replace(span, first=slot + span.step)
+                self._use_up(span, slot)
                 if now >= self._asks_at(now):
                     self._ask(now)
                 return slot
             self._spans.popleft()
         return None
+
+    def _use_up(self, span: Span, slot: float) -> None:
+        if slot < span.last - span.step / 2:
+            self._spans[0] = Span(slot + span.step, span.last, span.step)
+        else:
+            self._spans.popleft()
 
     def _collect(self) -> None:
         if self._coming is None or not self._coming.done:
@@ -202,7 +209,8 @@ class Turnstile:
         return max(self._needed_at(now) - LEAD_SECONDS, self._come_at)
 
     def _needed_at(self, now: float) -> float:
-        return max(self._pacer.earliest(now), self._until)
+        earliest = self._pacer.earliest(now)
+        return max(earliest, self._until) if self._spans else earliest
 
     def _ask(self, now: float) -> None:
         not_before = self._needed_at(now) - now + self._now().timestamp()

@@ -129,7 +129,7 @@ def _crept_up(pace: AccountPace, now: float) -> AccountPace:
     steps = int((now - since) / quiet)
     if steps < 1:
         return pace
-    share = min(1.0, pace.share + STEP_UP * steps)
+    share = min(1.0, round(pace.share + STEP_UP * steps, 6))
     return _written(pace, now=now, share=share, share_since=now, why=f"no 429 for {now - since:.0f} s")
 
 

@@ -124,6 +124,15 @@ class Recorder:
             most = max(most, now)
         return most
 
+    def open_after(self, index: int) -> list[tuple[int, bool]]:
+        """For each later event: how many rows stand between claim and settle then, and whether it is a claim."""
+        now, found = 0, list[tuple[int, bool]]()
+        for number, event in enumerate(self.events):
+            now += {"claim": 1, "settle": -1}.get(event.what, 0)
+            if number >= index:
+                found.append((now, event.what == "claim"))
+        return found
+
     def _note(self, what: str, attempt: Attempt, **more: Any) -> None:
         self.events.append(Event(anyio.current_time(), what, attempt.row_id, attempt.number, **more))
         if self._noted is not None:
@@ -153,11 +162,11 @@ class Setup:
     heard: list[Settled] = field(default_factory=list)
     stop: anyio.Event = field(default_factory=anyio.Event)
 
-    def pool(self) -> Pool:
+    def pool(self, turns: Turnstile | None = None) -> Pool:
         return Pool(
             ledger=self.recorder,
             door=self.recorder,
-            turns=self.turnstile(),
+            turns=turns or self.turnstile(),
             breaker=self.breaker,
             max_in_flight=self.workers,
             stop=self.stop,

@@ -141,7 +141,7 @@ def allowed(shared: Machine, *, rate: float, until: float) -> float:
     total = 0.0
     for (at, row), (ended, _) in pairwise([*shared.rows, (until, shared.rows[-1][1])]):
         held = row.held_until - (shared.now().timestamp() - anyio.current_time())
-        total += max(0.0, ended - max(at, held)) * rate * row.share
+        total += max(0.0, min(ended, until) - max(at, held)) * rate * row.share
     return total
 
 
@@ -171,7 +171,8 @@ async def weather_storms(home: Path, *, rate: float, rows: int, every: int) -> N
         setups = [shared.process(one, rate=rate, rows=rows, workers=workers_for(rate)) for one in (first, second)]
         await run_all(*setups)
         both = sorted(first.times("send") + second.times("send"))
-        until = min(first.times("send")[-1], second.times("send")[-1])
+        # As long as every worker of both has a row.
+        until = min(one.times("send")[rows - workers_for(rate)] for one in (first, second))
         offered = allowed(shared, rate=rate, until=until)
     for recorder, wait in ((first, 7.0), (second, 3.0)):
         assert refused_at(recorder)

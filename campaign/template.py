@@ -167,10 +167,22 @@ class PhoneSection(_Section):
 
 
 class PaceSection(_Section):
-    """`[pace]`: calls per second, evenly spaced, and how many may be on their way at once."""
+    """`[pace]`: calls per second or per minute, evenly spaced, and how many may be on their way at once."""
 
     calls_per_second: Annotated[float, Field(strict=True, gt=0, le=10_000, allow_inf_nan=False)] = 1.0
+    calls_per_minute: Annotated[float, Field(strict=True, gt=0, le=600_000, allow_inf_nan=False)] | None = None
     max_in_flight: Annotated[StrictInt, Field(ge=1, le=1_000)] = 8
+
+    @model_validator(mode="after")
+    def _one_rate(self) -> "PaceSection":
+        if {"calls_per_second", "calls_per_minute"} <= self.model_fields_set:
+            raise ValueError("give either calls_per_second or calls_per_minute, not both")
+        return self
+
+    @property
+    def per_second(self) -> float:
+        """Calls per second, however it was written."""
+        return self.calls_per_second if self.calls_per_minute is None else self.calls_per_minute / 60
 
 
 class LimitsSection(_Section):

@@ -122,7 +122,7 @@ def test_a_byte_order_mark_is_no_fault(file: Path) -> None:
         (LEAST + "[phone]\nregoin = 'US'\n", "'phone.regoin'; did you mean 'region'?"),
         (LEAST + "[variables]\nx = { colum = 'X' }\n", "'variables.x.colum'; did you mean 'column'?"),
         (LEAST + "[[call.webhooks]]\nurl = 'https://a.example'\nsecret = 's3cret'\n", "did you mean 'secret_env'?"),
-        (LEAST + "[pace]\nzzz = 1\n", "'pace.zzz'; known here: calls_per_second, max_in_flight"),
+        (LEAST + "[pace]\nzzz = 1\n", "'pace.zzz'; known here: calls_per_second, calls_per_minute, max_in_flight"),
         (LEAST + "[call]\napi_key = 's3cret'\n", "unknown key 'call.api_key'"),
         (LEAST + "[call]\nstatus = 'completed'\n", "unknown key 'call.status'"),
     ],

@@ -12,6 +12,7 @@ from tqdm import tqdm
 from campaign.cli.masking import masked_phone
 from campaign.cli.wording import lasting
 from campaign.model import CalledLately, Created, NotSent, Rejected, Settled, Unknown
+from campaign.timing.pace import PaceChange
 
 _PLAIN_EVERY_SECONDS = 5.0
 _WORDS = {Created: "created", Rejected: "failed", Unknown: "unknown", CalledLately: "skipped", NotSent: "waiting"}
@@ -38,6 +39,13 @@ class Progress:
             self._bar.close()
         elif not self._quiet:
             self._say(self._line())
+
+    def hears(self, news: Settled | PaceChange) -> None:
+        """Shows an ending, or says how the pace changed."""
+        if isinstance(news, PaceChange):
+            self._say(news.text)
+        else:
+            self.saw(news)
 
     def saw(self, settled: Settled) -> None:
         """Shows one ending."""

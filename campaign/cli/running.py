@@ -46,6 +46,7 @@ from campaign.runs.start import (
 from campaign.runs.template import read_template
 from campaign.settings import home_from
 from campaign.template import Template
+from campaign.timing.pace import rate_in_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,8 +220,8 @@ async def _dial_all(
         ):
             flags.say(f"run {record.name}: {counted(dialing.to_call, 'row')} to call; results in {results}")
             with Progress(total=dialing.to_call, quiet=flags.quiet, verbose=flags.verbose) as progress:
-                async for settled in dialing.news:
-                    progress.saw(settled)
+                async for news in dialing.news:
+                    progress.hears(news)
         if dialing.end is None:
             raise CampaignError(f"run {record.name} ended without an account of itself; see: campaign status")
         return dialing.end, stopping.exit_code
@@ -268,7 +269,7 @@ def _tell_prepared(ledger: Ledger, prepared: Prepared, *, plan: RunPlan, place: 
     for line in lines:
         flags.say(line)
     least = lasting(_calls(prepared, flags) / plan.calls_per_second)
-    flags.say(f"at {place.service}, {plan.calls_per_second:g} calls/s, {least} or more")
+    flags.say(f"at {place.service}, {rate_in_words(plan.calls_per_second)}, {least} or more")
 
 
 def _calls(prepared: Prepared, flags: _Flags) -> int:

@@ -18,8 +18,24 @@ def _flags(*options: Callable[[F], F]) -> Callable[[F], F]:
     return decorate
 
 
+_RATE_UNITS = {"s": 1, "min": 60}
+_FASTEST = 10_000
+
+
+def _rate(text: str) -> float:
+    """Calls per second: `2`, `0.5`, `2/s`, or `30/min`."""
+    number, _, unit = text.partition("/")
+    try:
+        rate = float(number) / _RATE_UNITS[unit.strip() or "s"]
+    except (KeyError, ValueError):
+        rate = 0.0
+    # Not a number is in no range either.
+    if not 0 < rate <= _FASTEST:
+        raise click.BadParameter(f"{text!r} is no pace; write 2, 0.5, 2/s or 30/min, up to {_FASTEST}/s")
+    return rate
+
+
 _FILE = click.Path(path_type=Path)
-_POSITIVE = click.FloatRange(min=0, min_open=True)
 _COUNT = click.IntRange(min=1)
 
 _COLUMN_HELP = "What a column is for: USE is name (twice: joined), phone, email, consent, country."
@@ -57,7 +73,7 @@ _sandbox = _flags(
     click.option("--seed", type=int, default=0, help="With --fault: which rows it befalls."),
 )
 _pace = _flags(
-    click.option("--rate", type=_POSITIVE, metavar="N", help="Calls per second."),
+    click.option("--rate", type=_rate, metavar="N", help="Calls per second; 30/min is 30 in a minute."),
     click.option("--max-in-flight", type=_COUNT, metavar="N", help="Calls on their way at once."),
     click.option("--limit", type=_COUNT, metavar="N", help="Make at most N calls now; the rest stays pending."),
 )
@@ -161,6 +177,18 @@ def rerun(**options: Any) -> int:
     from campaign.cli import running  # noqa: PLC0415 - start-up: this pays for SQLAlchemy
 
     return running.rerun(**options)
+
+
+@click.command(short_help="show a run's pace, or change it while it runs")
+@click.argument("run_name", metavar="RUN")
+@click.option("--rate", type=_rate, metavar="N", help="Calls per second; 30/min is 30 in a minute.")
+@click.option("--max-in-flight", type=click.IntRange(1, 1_000), metavar="N", help="Calls on their way at once.")
+@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+def pace(**options: Any) -> int:
+    """Show how fast RUN goes, or change it: a process that dials RUN follows within a second, and so does a resume."""
+    from campaign.cli import pacing  # noqa: PLC0415 - start-up: this pays for SQLAlchemy
+
+    return pacing.pace(**options)
 
 
 @click.command(short_help="runs, or one run")

@@ -1,6 +1,6 @@
 """The pool: some workers, one pace, and for each row: pace, then claim, then send, then settle, in that order.
 
-    waiting rows --> worker: slot of the pacer --> claim (on disk) --> POST --> settle (handed over)
+    waiting rows --> worker: slot, by turns --> claim (on disk) --> POST --> settle (handed over)
                                                                                    `--> books: on disk --> news
 
 A row is claimed only by the worker that sends it next, so a crash leaves at most `max_in_flight` rows unknown: the
@@ -22,10 +22,12 @@ import anyio.lowlevel
 from anyio.streams.memory import MemoryObjectSendStream
 
 from campaign.dialing.breaker import Breaker, Decision, GoOn, Pause, Stop, StopCode
+from campaign.dialing.turnstile import Turnstile
 from campaign.errors import LedgerError
 from campaign.model import Attempt, CalledLately, Cause, Created, NotSent, Outcome, RowState, Settled, Unknown
 from campaign.timing.backoff import gives_up
-from campaign.timing.pace import Pacer
+
+_SURPLUS_WAITS_SECONDS = 0.05
 
 
 class LedgerPort(Protocol):
@@ -68,7 +70,7 @@ class Pool:
         *,
         ledger: LedgerPort,
         door: Door,
-        pacer: Pacer,
+        turns: Turnstile,
         breaker: Breaker,
         max_in_flight: int,
         stop: anyio.Event,
@@ -77,9 +79,10 @@ class Pool:
     ) -> None:
         """`stop` ends the run from outside; `now` is the wall clock, aware, which a sleeping machine moves."""
         self.stopped: Stop | None = None
-        self._ledger, self._door, self._pacer, self._breaker = ledger, door, pacer, breaker
+        self._ledger, self._door, self._turns, self._breaker = ledger, door, turns, breaker
         self._max_in_flight, self._stop, self._now, self._chance = max_in_flight, stop, now, chance
-        self._held_until = float("-inf")
+        self._working = self._sending = 0
+        self._hire: Callable[[], object] = lambda: None
         self._handed_over, self._more = deque[_HandedOver](), anyio.Event()
         self._workers_done = False
         self._bug: BaseException | None = None
@@ -95,13 +98,26 @@ class Pool:
             books.start_soon(self._keep_books, news)
             try:
                 async with anyio.create_task_group() as workers:
-                    for _ in range(self._max_in_flight):
-                        workers.start_soon(self._work, waiting, news)
+                    self._hire = lambda: workers.start_soon(self._work, waiting, news)
+                    self._working = 0
+                    self._fill_up()
             finally:
                 self._workers_done = True
                 self._more.set()
         if self._bug is not None:
             raise self._bug
+
+    def allow(self, max_in_flight: int) -> None:
+        """Lets so many calls be on their way from now on; called in the pool's event loop, before it runs or while."""
+        self._max_in_flight = max_in_flight
+        # With nobody at work the pool has not begun, or has come to its end.
+        if self._working:
+            self._fill_up()
+
+    def _fill_up(self) -> None:
+        while self._working < self._max_in_flight:
+            self._working += 1
+            self._hire()
 
     async def _keep_books(self, news: MemoryObjectSendStream[Settled]) -> None:
         """Hears what the ledger made of each ending, in the order in which they were handed over, and tells it."""
@@ -120,8 +136,9 @@ class Pool:
 
     async def _work(self, waiting: Iterator[Attempt], news: MemoryObjectSendStream[Settled]) -> None:
         with self._minding():
-            while not self._is_stopping() and (attempt := next(waiting, None)) is not None:
+            while not self._is_one_too_many() and (attempt := next(waiting, None)) is not None:
                 await self._see_through(attempt, news)
+        self._working -= 1
 
     @contextmanager
     def _minding(self) -> Iterator[None]:
@@ -143,7 +160,9 @@ class Pool:
             # The danger is here: what happens between claim and settle happens to a person's phone.
             with anyio.CancelScope(shield=True):
                 attempt = replace(attempt, promised_at=self._now())
+                self._sending += 1
                 outcome = await self._attempt(attempt)
+                self._sending -= 1
             if isinstance(outcome, CalledLately):
                 _tell(news, Settled(attempt, outcome))
             if not isinstance(outcome, NotSent):
@@ -163,7 +182,7 @@ class Pool:
         lately = await self._ledger.claim(attempt)
         if lately is not None:
             return lately
-        if self._is_stopping() or self._is_held():
+        if self._is_stopping() or self._turns.is_held():
             # No byte has left yet: the promise can still be taken back.
             outcome: Outcome = NotSent(cause=Cause.STOPPED, reason="put back: the run was stopping or pausing")
             self._hand_over(attempt, outcome, wait_as=attempt.waiting_as)
@@ -171,7 +190,10 @@ class Pool:
         outcome = await self._send(attempt)
         self._hand_over(attempt, outcome, wait_as=RowState.RETRY_WAIT)
         now = anyio.current_time()
-        self._obey(self._breaker.saw(outcome, sent_at=claimed_at, now=now, chance=self._chance()))
+        decision = self._breaker.saw(outcome, sent_at=claimed_at, now=now, chance=self._chance())
+        self._obey(decision)
+        if isinstance(outcome, NotSent):
+            self._turns.saw(outcome, decision, sent_at=attempt.promised_at or self._now())
         return outcome
 
     async def _send(self, attempt: Attempt) -> Outcome:
@@ -196,15 +218,19 @@ class Pool:
     async def _slot_came(self) -> bool:
         """Waits for this worker's turn; False when the pool stopped before it came."""
         while not self._is_stopping():
-            wait = self._pacer.reserve(anyio.current_time()) - anyio.current_time()
+            wait = await self._turns.slot() - anyio.current_time()
             # A slot that is due costs no turn of the event loop; it is still the place where a cancelled run ends.
             await anyio.lowlevel.checkpoint_if_cancelled()
             if wait > 0:
                 with anyio.move_on_after(wait):
                     await self._stop.wait()
             self._obey(self._breaker.checks_clocks(wall=self._now().timestamp(), monotonic=anyio.current_time()))
-            if not self._is_held():
-                break
+            self._obey(self._turns.check())
+            if not self._turns.is_held():
+                if self._sending < self._max_in_flight:
+                    break
+                # Fewer may be on their way than there are workers: a surplus one has a row to see through, and waits.
+                await anyio.sleep(_SURPLUS_WAITS_SECONDS)
         return not self._is_stopping()
 
     def _obey(self, decision: Decision) -> None:
@@ -212,8 +238,7 @@ class Pool:
             case GoOn():
                 pass
             case Pause():
-                self._held_until = max(self._held_until, decision.until)
-                self._pacer.hold(decision.until)
+                self._turns.hold(decision.until)
             case Stop():
                 self.stopped = self.stopped or decision
                 self._stop.set()
@@ -221,8 +246,8 @@ class Pool:
     def _is_stopping(self) -> bool:
         return self._stop.is_set()
 
-    def _is_held(self) -> bool:
-        return anyio.current_time() < self._held_until
+    def _is_one_too_many(self) -> bool:
+        return self._is_stopping() or self._working > self._max_in_flight
 
 
 def _tell(news: MemoryObjectSendStream[Settled], settled: Settled) -> None:

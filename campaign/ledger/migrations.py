@@ -60,7 +60,27 @@ _ADD_SUPPRESSION = (
     """,
 )
 
-STEPS: Mapping[int, tuple[str, ...]] = {1: _ADD_SUPPRESSION}
+_ADD_ACCOUNT_PACE = (
+    """
+    CREATE TABLE account_pace (
+        service TEXT NOT NULL,
+        team TEXT NOT NULL,
+        revision INTEGER NOT NULL,
+        written_at FLOAT NOT NULL,
+        last_slot FLOAT NOT NULL,
+        interval FLOAT NOT NULL,
+        fastest_until FLOAT NOT NULL,
+        held_until FLOAT NOT NULL,
+        share FLOAT NOT NULL,
+        share_since FLOAT NOT NULL,
+        why TEXT NOT NULL,
+        PRIMARY KEY (service, team),
+        CONSTRAINT account_share CHECK (share > 0 AND share <= 1)
+    )
+    """,
+)
+
+STEPS: Mapping[int, tuple[str, ...]] = {1: _ADD_SUPPRESSION, 2: _ADD_ACCOUNT_PACE}
 """Version -> what leads from it to the next one."""
 
 OLDEST = min(STEPS)

@@ -26,6 +26,13 @@ class Prepared:
         rows: list[Any] = [tuple(map(one.__getitem__, order)) for one in whole] if order else whole
         return connection.exec_driver_sql(text, rows).rowcount
 
+    def first(self, connection: Connection, parameters: dict[str, Any]) -> Any:
+        """Runs it once; its first row as it comes, or None."""
+        dialect = connection.dialect
+        text, order, constants = self._texts.get(dialect.name) or self._prepared(dialect)
+        whole = {**constants, **parameters}
+        return connection.exec_driver_sql(text, tuple(map(whole.__getitem__, order)) if order else whole).first()
+
     def _prepared(self, dialect: Dialect) -> tuple[str, tuple[str, ...], dict[str, Any]]:
         compiled = self._statement.compile(dialect=dialect)  # type: ignore[attr-defined]  # all that are executable have it
         constants = {name: value for name, value in compiled.params.items() if value is not None}

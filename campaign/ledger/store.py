@@ -11,7 +11,7 @@ import os
 import secrets
 import socket
 from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,7 @@ from campaign.ledger.instants import to_text
 from campaign.ledger.journal import EmergencyJournal, read_journal
 from campaign.ledger.lock import hold_run
 from campaign.ledger.moves import Claim, Settlement
+from campaign.ledger.pacing import AccountLedger, replan, sharing_account
 from campaign.ledger.reading import RunRecord
 from campaign.ledger.recovery import settle_left_open
 from campaign.ledger.sqlite import LEDGER_FILE, open_engines, trouble
@@ -158,6 +159,14 @@ class Ledger:
                     recovered=recovered,
                 )
 
+    def account(self, *, service: str, team: str) -> AbstractContextManager[AccountLedger]:
+        """The pace that all runs of one account share, in all processes with this ledger, while the block lasts."""
+        return sharing_account(service=service, team=team, writer=self._writer, reading=self.reading, now=self.now)
+
+    def replan(self, run_id: int, change: Callable[[str], str]) -> str:
+        """Writes down another plan for a run, made of the one that stands there; returns it."""
+        return self._writer.do(lambda c: replan(c, run_id, change))
+
     def put_back_rejected(self, record: RunRecord) -> int:
         """Makes the run's rejected rows pending again, in a new round; how many. The run must be held."""
         at = to_text(self.now())
@@ -269,7 +278,7 @@ class HeldRun:
             raise
         return self._confirmed(settlement, receipt)
 
-    async def _confirmed(self, settlement: Settlement, receipt: Receipt) -> Outcome:
+    async def _confirmed(self, settlement: Settlement, receipt: Receipt[Outcome]) -> Outcome:
         try:
             return await receipt
         except LedgerError:

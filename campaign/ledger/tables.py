@@ -5,6 +5,7 @@
     transition                               which moves are legal at all
     suppression                              who is not to be called, by any run; append-only but for the removal
     suppression_key                          which key the hashes were made with, but not the key
+    account_pace                             what all runs of one account share: one row hands out the send times
 
 Times are UTC text, `YYYY-MM-DDTHH:MM:SS.mmmZ`, so that they sort as they read. The statements of this package are
 plain SQLAlchemy Core; what only SQLite knows (pragmas, triggers) is marked as such. Whoever changes a table here adds
@@ -15,6 +16,7 @@ from sqlalchemy import (
     DDL,
     CheckConstraint,
     Column,
+    Float,
     ForeignKey,
     ForeignKeyConstraint,
     Index,
@@ -30,7 +32,7 @@ from sqlalchemy import (
 
 from campaign.model import RowState
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 LONGEST_REASON = 200
 """Characters of a reason why a number is on the suppression list, or off it again."""
@@ -207,6 +209,25 @@ suppression_key = Table(
     Column("id", Integer, primary_key=True),
     Column("fingerprint", Text, nullable=False),
     CheckConstraint("id = 1", name="one_suppression_key"),
+)
+
+account_pace = Table(
+    "account_pace",
+    metadata,
+    # Instants are seconds since 1970: slots lie closer together than the milliseconds of a text.
+    Column("service", Text, nullable=False),
+    Column("team", Text, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("written_at", Float, nullable=False),
+    Column("last_slot", Float, nullable=False),
+    Column("interval", Float, nullable=False),
+    Column("fastest_until", Float, nullable=False),
+    Column("held_until", Float, nullable=False),
+    Column("share", Float, nullable=False),
+    Column("share_since", Float, nullable=False),
+    Column("why", Text, nullable=False),
+    PrimaryKeyConstraint("service", "team"),
+    CheckConstraint("share > 0 AND share <= 1", name="account_share"),
 )
 
 sqlalchemy_event.listen(

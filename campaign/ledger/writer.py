@@ -11,7 +11,7 @@ import queue
 import threading
 from collections.abc import Callable, Generator
 from concurrent.futures import Future
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 import anyio
 import anyio.lowlevel
@@ -44,15 +44,25 @@ class _Job:
         self.future: Future[Any] = Future()
 
 
-class Receipt:
-    """What is given for an ending that was handed over: awaited, it says what stands in the ledger."""
+class Receipt(Generic[T]):
+    """What is given for work that was handed over: awaited, it says what stands in the ledger."""
 
     __slots__ = ("_job",)
 
     def __init__(self, job: _Job) -> None:
         self._job = job
 
-    def __await__(self) -> Generator[Any, Any, Outcome]:
+    @property
+    def done(self) -> bool:
+        """Whether it is committed, or failed: awaiting it takes no time then."""
+        return self._job.future.done()
+
+    def result(self) -> T:
+        """What an await gives; only when it is done."""
+        result: T = self._job.future.result()
+        return result
+
+    def __await__(self) -> Generator[Any, Any, T]:
         """Waits for the commit.
 
         Raises:
@@ -60,8 +70,7 @@ class Receipt:
         """
         if not self._job.future.done() and self._job.event is not None:
             yield from self._job.event.wait().__await__()
-        outcome: Outcome = self._job.future.result()
-        return outcome
+        return self.result()
 
 
 class Writer:
@@ -73,6 +82,8 @@ class Writer:
         self._failed: LedgerError | None = None
         self._loop: Any = None
         self._closing, self._door = False, threading.Lock()
+        # Look on in every transaction that holds claims, before any of them is acknowledged.
+        self.with_claims: list[Callable[[Connection], None]] = []
         self._thread = threading.Thread(target=self._run, name="ledger-writer", daemon=True)
         self._thread.start()
 
@@ -99,7 +110,7 @@ class Writer:
         result: CalledLately | None = job.future.result()
         return result
 
-    def settle(self, settlement: Settlement) -> Receipt:
+    def settle(self, settlement: Settlement) -> Receipt[Outcome]:
         """Hands an ending over; the receipt says what stands in the ledger: `Unknown` for an id already taken.
 
         What is handed over first is committed first: a claim that is made later is not acknowledged before it.
@@ -108,6 +119,14 @@ class Writer:
             LedgerError: the ledger is closed.
         """
         return Receipt(self._hand_over(settlement))
+
+    def hand_over(self, work: Callable[[Connection], T]) -> Receipt[T]:
+        """Takes work from an event loop that does not wait for it, with the next group.
+
+        Raises:
+            LedgerError: the ledger is closed.
+        """
+        return Receipt(self._hand_over(work))
 
     def close(self) -> None:
         """Lets what waits be written, and ends the thread. Never from an event loop that waits for a job."""
@@ -180,13 +199,19 @@ class Writer:
     def _in_transaction(self, connection: Connection, group: list[_Job]) -> list[Any]:
         try:
             with connection.begin():
-                return _as_a_group(connection, group)
+                return self._seen(connection, group, _as_a_group(connection, group))
         except Exception as error:
             if _ails_the_disk(error):
                 raise
             # One of them cannot be done: each by itself, to see which.
         with connection.begin():
-            return [self._alone(connection, job.work) for job in group]
+            return self._seen(connection, group, [self._alone(connection, job.work) for job in group])
+
+    def _seen(self, connection: Connection, group: list[_Job], endings: list[Any]) -> list[Any]:
+        if self.with_claims and any(isinstance(job.work, Claim) for job in group):
+            for look in self.with_claims:
+                look(connection)
+        return endings
 
     def _alone(self, connection: Connection, work: _Work) -> Any:
         """The work's result, or the error that is its own and nobody else's."""

@@ -18,6 +18,7 @@ from anyio.streams.memory import MemoryObjectReceiveStream
 from campaign.dialing.breaker import Breaker, Stop
 from campaign.dialing.client import AICallerClient, reuse_for
 from campaign.dialing.pool import Pool
+from campaign.dialing.turnstile import Turnstile
 from campaign.errors import CampaignError
 from campaign.ledger.instants import to_text
 from campaign.ledger.reading import (
@@ -25,7 +26,6 @@ from campaign.ledger.reading import (
     WaitingRow,
     count_states,
     count_waiting,
-    last_claim,
     result_rows,
     waiting_rows,
 )
@@ -44,9 +44,10 @@ from campaign.model import (
 )
 from campaign.requests.compose import Composer
 from campaign.results.csv import LiveResults
+from campaign.runs.pacing import PaceKeeper
 from campaign.runs.plan import RunPlan
 from campaign.settings import Account
-from campaign.timing.pace import Pacer
+from campaign.timing.pace import PaceChange
 
 _STATUS: Mapping[type, RowState] = {
     Created: RowState.CREATED,
@@ -82,13 +83,13 @@ class Dialing:
     Attributes:
         to_call: how many rows this dialling will see to, at the most.
         recovered: rows that an earlier crash left on their way, `unknown` since.
-        news: every ending, as it is written; iterate it to its end.
+        news: every ending, as it is written, and every change of pace; iterate it to its end.
         end: how it ended, once it has.
     """
 
     to_call: int
     recovered: int
-    news: AsyncIterator[Settled]
+    news: AsyncIterator[Settled | PaceChange]
     end: RunEnd | None = field(default=None)
 
 
@@ -112,7 +113,7 @@ async def dial(  # noqa: PLR0913 - the parts that meet here
     Args:
         ledger: where the run is.
         record: the run.
-        plan: its pace, and what its calls share.
+        plan: its pace, which is written down with the run, and what its calls share.
         account: where its calls are made.
         secret: looks a webhook's secret up by its variable's name.
         now: the wall clock; aware instants.
@@ -124,31 +125,35 @@ async def dial(  # noqa: PLR0913 - the parts that meet here
     """
     waiting = count_waiting(ledger.reading, record.id, from_round=from_round)
     live = LiveResults(results, header=record.header, rows=result_rows(ledger.reading, record.id, settled_only=True))
-    pool = Pool(
-        ledger=held,
-        door=(client := AICallerClient(account, now=now, reuse_within=reuse_for(plan.calls_per_second))),
-        pacer=Pacer(plan.calls_per_second, not_before=_first_slot(ledger, record, plan=plan, now=now)),
-        breaker=Breaker(created_before=bool(count_states(ledger.reading, record.id).get(RowState.CREATED))),
-        max_in_flight=plan.max_in_flight,
-        stop=stop,
-        now=now,
-    )
+    # Without a bound: a slow reader of the news must not hold up the recording of a call.
+    send, receive = anyio.create_memory_object_stream[Settled | PaceChange](max_buffer_size=float("inf"))
     rows = waiting_rows(ledger.reading, record.id, from_round=from_round)
     lines = _LiveLines(live)
     attempts = _attempts(islice(rows, limit), composer=Composer(plan.call, secret=secret), lines=lines)
-    # Without a bound: a slow reader of the news must not hold up the recording of a call.
-    send, receive = anyio.create_memory_object_stream[Settled](max_buffer_size=float("inf"))
     dialing = Dialing(
         to_call=min(waiting, waiting if limit is None else limit),
         recovered=held.recovered,
         news=_written_down(receive, lines=lines),
     )
-    async with client, anyio.create_task_group() as tasks:
-        tasks.start_soon(lambda: pool.run(attempts, news=send))
-        try:
-            yield dialing
-        finally:
-            stop.set()
+    with ledger.account(service=record.service, team=plan.call.team_id) as shared:
+        turns = Turnstile(shared, calls_per_second=plan.calls_per_second, stop=stop, now=now, changes=send)
+        pool = Pool(
+            ledger=held,
+            door=(client := AICallerClient(account, now=now, reuse_within=reuse_for(plan.calls_per_second))),
+            turns=turns,
+            breaker=Breaker(created_before=bool(count_states(ledger.reading, record.id).get(RowState.CREATED))),
+            max_in_flight=plan.max_in_flight,
+            stop=stop,
+            now=now,
+        )
+        keeper = PaceKeeper(ledger, record, plan=plan, account=shared, turns=turns, pool=pool)
+        async with client, anyio.create_task_group() as tasks:
+            tasks.start_soon(lambda: pool.run(attempts, news=send))
+            tasks.start_soon(lambda: keeper.run(stop=stop, changes=send))
+            try:
+                yield dialing
+            finally:
+                stop.set()
     dialing.end = _ended(ledger, record, pool=pool, live=live, held=held)
 
 
@@ -184,11 +189,14 @@ class _LiveLines:
         )
 
 
-async def _written_down(news: MemoryObjectReceiveStream[Settled], *, lines: _LiveLines) -> AsyncIterator[Settled]:
+async def _written_down(
+    news: MemoryObjectReceiveStream[Settled | PaceChange], *, lines: _LiveLines
+) -> AsyncIterator[Settled | PaceChange]:
     async with news:
-        async for settled in news:
-            lines.write(settled)
-            yield settled
+        async for one in news:
+            if isinstance(one, Settled):
+                lines.write(one)
+            yield one
 
 
 def _attempts(rows: Iterator[WaitingRow], *, composer: Composer, lines: _LiveLines) -> Iterator[Attempt]:
@@ -209,15 +217,6 @@ def _to_attempt(row: WaitingRow, *, composer: Composer) -> Attempt:
         body=body,
         waiting_as=row.state,
     )
-
-
-def _first_slot(ledger: Ledger, record: RunRecord, *, plan: RunPlan, now: Callable[[], datetime]) -> float:
-    """The pace holds over a restart: the first call keeps its distance to the last one before."""
-    last = last_claim(ledger.reading, record.id)
-    if last is None:
-        return 0.0
-    since = max(0.0, (now() - last).total_seconds())
-    return anyio.current_time() + max(0.0, 1.01 / plan.calls_per_second - since)
 
 
 def _ended(ledger: Ledger, record: RunRecord, *, pool: Pool, live: LiveResults, held: HeldRun) -> RunEnd:

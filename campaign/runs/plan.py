@@ -51,7 +51,7 @@ def plan_of(
     )
     return RunPlan(
         call=call,
-        calls_per_second=rate or template.pace.calls_per_second,
+        calls_per_second=rate or template.pace.per_second,
         max_in_flight=max_in_flight or template.pace.max_in_flight,
         call_again_after=template.limits.call_again_after,
         max_calls=template.limits.max_calls,

@@ -1,8 +1,17 @@
 """Pace: at which instant the next call may leave, and not before."""
 
+from dataclasses import dataclass
+
 # Calls leave a commit of the ledger after their slot, and commits take unequal time. One percent of slack keeps
 # that jitter from ever pushing rate + 2 calls into one second, at the price of one percent of the rate.
 _GUARD = 1.01
+
+
+@dataclass(frozen=True, slots=True)
+class PaceChange:
+    """News of a run: its pace changed, or it pauses; `text` is one line for people that says why."""
+
+    text: str
 
 
 class Pacer:
@@ -13,15 +22,38 @@ class Pacer:
 
     def __init__(self, calls_per_second: float, *, not_before: float = 0.0) -> None:
         """`not_before` is the first instant that may be handed out, to keep the pace over a restart."""
-        self.interval = _GUARD / calls_per_second
-        self._next = not_before
+        self.interval = interval_of(calls_per_second)
+        self._not_before, self._last = not_before, float("-inf")
+
+    def earliest(self, now: float) -> float:
+        """The instant, now or later, at which the next call may leave."""
+        return max(now, self._not_before, self._last + self.interval)
+
+    def take(self, slot: float) -> None:
+        """Gives that instant away; it must not be before `earliest`."""
+        self._last = slot
 
     def reserve(self, now: float) -> float:
         """The instant, now or later, at which this call may leave; it is nobody else's."""
-        slot = max(now, self._next)
-        self._next = slot + self.interval
+        slot = self.earliest(now)
+        self.take(slot)
         return slot
 
     def hold(self, until: float) -> None:
         """Hands out nothing before that instant; slots that were handed out already are the caller's to give up."""
-        self._next = max(self._next, until)
+        self._not_before = max(self._not_before, until)
+
+    def change(self, calls_per_second: float) -> None:
+        """Another rate, from the next slot on: what is spaced is the distance to the last call."""
+        self.interval = interval_of(calls_per_second)
+
+
+def interval_of(calls_per_second: float) -> float:
+    """Seconds between two calls, the guard included."""
+    return _GUARD / calls_per_second
+
+
+def rate_in_words(calls_per_second: float) -> str:
+    """`2 calls/s`, or for what is slower than one in two seconds `12 calls/min`."""
+    per_second = round(calls_per_second, 3)
+    return f"{per_second:g} calls/s" if per_second >= 0.5 else f"{round(calls_per_second * 60, 3):g} calls/min"  # noqa: PLR2004 - said above

@@ -7,13 +7,16 @@ from functools import partial
 from typing import Any, NamedTuple
 
 import anyio
-from anyio.streams.memory import MemoryObjectReceiveStream
+from anyio.streams.memory import MemoryObjectReceiveStream, MemoryObjectSendStream
 
 from campaign.dialing.breaker import Breaker
 from campaign.dialing.pool import Pool
+from campaign.dialing.turnstile import AccountPort, Turnstile
 from campaign.errors import LedgerError
 from campaign.model import Attempt, CalledLately, Created, Outcome, RowState, Settled
-from campaign.timing.pace import Pacer
+from campaign.timing.account import AccountPace
+from campaign.timing.pace import PaceChange
+from tests.dialing.account import Account
 
 BEGIN = datetime(2026, 12, 1, 9, 0, tzinfo=UTC)
 
@@ -121,6 +124,15 @@ class Recorder:
             most = max(most, now)
         return most
 
+    def open_after(self, index: int) -> list[tuple[int, bool]]:
+        """For each later event: how many rows stand between claim and settle then, and whether it is a claim."""
+        now, found = 0, list[tuple[int, bool]]()
+        for number, event in enumerate(self.events):
+            now += {"claim": 1, "settle": -1}.get(event.what, 0)
+            if number >= index:
+                found.append((now, event.what == "claim"))
+        return found
+
     def _note(self, what: str, attempt: Attempt, **more: Any) -> None:
         self.events.append(Event(anyio.current_time(), what, attempt.row_id, attempt.number, **more))
         if self._noted is not None:
@@ -143,20 +155,33 @@ class Setup:
     not_before: float = 0.0
     breaker: Breaker = field(default_factory=Breaker)
     now: Callable[[], datetime] = lambda: BEGIN + timedelta(seconds=anyio.current_time())
+    account: AccountPort | None = None
+    first: int = 0
+    changes: MemoryObjectSendStream[PaceChange] | None = None
     taken: int = 0
     heard: list[Settled] = field(default_factory=list)
     stop: anyio.Event = field(default_factory=anyio.Event)
 
-    def pool(self) -> Pool:
+    def pool(self, turns: Turnstile | None = None) -> Pool:
         return Pool(
             ledger=self.recorder,
             door=self.recorder,
-            pacer=Pacer(self.rate, not_before=self.not_before),
+            turns=turns or self.turnstile(),
             breaker=self.breaker,
             max_in_flight=self.workers,
             stop=self.stop,
             now=self.now,
             chance=lambda: 0.0,
+        )
+
+    def turnstile(self) -> Turnstile:
+        held = AccountPace(held_until=(BEGIN + timedelta(seconds=self.not_before)).timestamp())
+        return Turnstile(
+            self.account or Account(self.now, seen=held),
+            calls_per_second=self.rate,
+            stop=self.stop,
+            now=self.now,
+            changes=self.changes,
         )
 
     async def run(self, pool: Pool | None = None) -> Pool:
@@ -169,7 +194,7 @@ class Setup:
         return pool
 
     def waiting(self) -> Iterator[Attempt]:
-        for number in range(1, self.rows + 1):
+        for number in range(self.first + 1, self.first + self.rows + 1):
             self.taken += 1
             yield Attempt(row_id=number, row_number=number + 1, number=1, phone="+12025550143", body=b"{}")
 

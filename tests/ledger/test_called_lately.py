@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from campaign.ledger.reading import called_lately, last_claim
+from campaign.ledger.reading import called_lately
 from campaign.model import Attempt, CalledLately, Created, Outcome
 from tests.ledger.backend import (
     ADA,
@@ -158,19 +158,6 @@ async def test_a_row_that_waits_for_another_try_is_left_out_too(backend: Backend
         [again] = waiting_again(backend)
         assert isinstance(await held.claim(again), CalledLately)
         assert states(backend) == ["skipped"]
-
-
-async def test_the_last_promise_is_known_for_the_pace(backend: Backend) -> None:
-    """A restart keeps its distance to it."""
-    with dialling(backend, ADA, BOB) as (held, attempts):
-        with backend.open() as ledger:
-            assert last_claim(ledger.reading, held.record.id) is None
-        for attempt in attempts:
-            backend.clock.passes(timedelta(seconds=5))
-            await held.claim(attempt)
-            await held.settle(attempt, NOT_SENT)
-        with backend.open() as ledger:
-            assert last_claim(ledger.reading, held.record.id) == backend.clock.at
 
 
 async def call_then(backend: Backend, ending: Outcome) -> CalledLately | None:

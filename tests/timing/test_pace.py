@@ -5,7 +5,7 @@ from itertools import pairwise
 import pytest
 from hypothesis import given, strategies as st
 
-from campaign.timing.pace import Pacer
+from campaign.timing.pace import Pacer, rate_in_words
 
 RATES = st.floats(min_value=0.01, max_value=1000)
 
@@ -77,3 +77,27 @@ def test_a_restart_after_a_long_while_begins_at_once() -> None:
 def test_the_first_call_leaves_at_once() -> None:
     """A run of one row must not wait for a slot."""
     assert Pacer(0.01).reserve(7.0) == 7.0
+
+
+def test_another_rate_holds_from_the_next_slot_on() -> None:
+    """Whoever slows a run down, or hurries it, does not want to wait for a slot of the old pace."""
+    pacer = Pacer(1 / 3600)
+    pacer.reserve(0.0)
+    pacer.change(2.0)
+    assert pacer.reserve(0.1) == pytest.approx(0.505)
+    pacer.change(0.1)
+    assert pacer.reserve(0.6) == pytest.approx(10.605)
+
+
+@pytest.mark.parametrize(
+    ("rate", "words"),
+    [
+        (1.0, "1 calls/s"),
+        (0.5, "0.5 calls/s"),
+        (2 / 3, "0.667 calls/s"),
+        (0.2, "12 calls/min"),
+        (0.01, "0.6 calls/min"),
+    ],
+)
+def test_a_rate_is_said_in_the_unit_in_which_it_is_easy_to_picture(rate: float, words: str) -> None:
+    assert rate_in_words(rate) == words

@@ -1,0 +1,235 @@
+"""The turnstile: where a pool's workers wait, in their order, for the instant at which the next call may leave.
+
+    workers --> queue --> [ own pace | spans of the account's slots, asked for ahead | hold ] --> instant
+
+A run has a pace of its own, and takes its slots from those of its account, which other processes share. Spans are asked
+for a quarter of a second before they are needed, so that nobody waits for the disk while slots are left.
+"""
+
+from collections import deque
+from collections.abc import Callable, Generator
+from contextlib import suppress
+from datetime import UTC, datetime
+from typing import Any, Protocol
+
+import anyio
+from anyio.streams.memory import MemoryObjectSendStream
+
+from campaign.dialing.breaker import LONGEST_WAIT_SECONDS, Decision, GoOn, Pause, Stop, StopCode
+from campaign.model import Cause, NotSent
+from campaign.timing.account import AccountPace, ComeAgain, Span
+from campaign.timing.pace import PaceChange, Pacer, interval_of, rate_in_words
+
+LEAD_SECONDS = 0.25
+# A worker that waits long looks up now and then: the pace may have been changed meanwhile.
+_LOOK_UP_SECONDS = 0.5
+# Spans that follow each other in the ledger do so here, however the two clocks drift; beyond that one was set.
+_DRIFT_SECONDS = 0.1
+_SAME_SECONDS = 1e-5
+# The wall clock is read in microseconds, and by others at another moment: a hold ends rather late than early.
+_HOLD_GUARD_SECONDS = 0.01
+_LONGER_SECONDS = 1.0
+_LONGEST_HOLD_SECONDS = LONGEST_WAIT_SECONDS + 60.0
+_ASKS_FOR_TIME = (Cause.LIMITED, Cause.UNAVAILABLE)
+
+
+class Promised(Protocol):
+    """A span that is on its way from the ledger."""
+
+    @property
+    def done(self) -> bool:
+        """Whether awaiting it takes no time."""
+
+    def result(self) -> Span | ComeAgain:
+        """The span, in seconds of the wall clock; raises LedgerError."""
+
+    def __await__(self) -> Generator[Any, Any, Span | ComeAgain]:
+        """Waits for it."""
+
+
+class AccountPort(Protocol):
+    """What the turnstile needs of the ledger: the row that all runs of an account share."""
+
+    @property
+    def seen(self) -> AccountPace:
+        """The row as it was seen last."""
+
+    def hand_out(self, *, interval: float, not_before: float) -> Promised:
+        """Asks for a span, at once; raises LedgerError, at once or when it is awaited."""
+
+    def slow_down(self, *, until: float, sent_at: float, halve: bool, why: str) -> None:
+        """Makes all runs of the account hold, and go slower."""
+
+
+class Turnstile:
+    """Hands out the instants of one run; made and used in the pool's event loop."""
+
+    def __init__(
+        self,
+        account: AccountPort,
+        *,
+        calls_per_second: float,
+        stop: anyio.Event,
+        now: Callable[[], datetime],
+        changes: MemoryObjectSendStream[PaceChange] | None = None,
+    ) -> None:
+        """`stop` ends all waiting; `now` is the wall clock, aware; `changes` gets a line for each change of pace."""
+        self._account, self._stop, self._now, self._changes = account, stop, now, changes
+        self._asked_for, self._pacer = calls_per_second, Pacer(calls_per_second)
+        self._queue = anyio.Lock(fast_acquire=True)
+        self._spans, self._until, self._until_wall = deque[Span](), float("-inf"), float("-inf")
+        self._coming: Promised | None = None
+        self._come_at = self._held_until = float("-inf")
+        self._known = AccountPace()
+
+    async def slot(self) -> float:
+        """The instant of the pool's clock at which a call may leave, soon; it is nobody else's. Ends early at a stop.
+
+        Raises:
+            LedgerError: the ledger cannot say.
+        """
+        if not self._queue.locked() and (slot := self._take()) is not None:
+            return slot
+        async with self._queue:
+            while not self._stop.is_set() and isinstance(self.check(), GoOn):
+                if (slot := self._take()) is not None:
+                    return slot
+                await self._wait_for_more()
+        return anyio.current_time()
+
+    def hold(self, until: float) -> None:
+        """Nobody sends before that instant of the pool's clock."""
+        self._held_until = max(self._held_until, until)
+        self._pacer.hold(until)
+
+    def is_held(self) -> bool:
+        """Whether nobody may send now, as far as this process knows."""
+        self.learn(self._account.seen)
+        return anyio.current_time() < self._held_until
+
+    def check(self) -> Decision:
+        """Stops a run that would have to wait for too long, since another one was told so."""
+        if self._held_until - anyio.current_time() <= _LONGEST_HOLD_SECONDS:
+            return GoOn()
+        until = datetime.fromtimestamp(self._known.held_until, UTC).isoformat(timespec="seconds")
+        return Stop(
+            StopCode.TROUBLE, f"all runs of this account wait until {until} ({self._known.why}); go on after that"
+        )
+
+    def saw(self, outcome: NotSent, decision: Decision, *, sent_at: datetime) -> None:
+        """Tells all runs of the account that the server asks for time; what is this run's own trouble, nobody.
+
+        Args:
+            outcome: what kept a call from being accepted.
+            decision: what the breaker makes of it.
+            sent_at: when that call was promised.
+        """
+        if outcome.cause not in _ASKS_FOR_TIME:
+            return
+        wait = decision.until - anyio.current_time() if isinstance(decision, Pause) else 0.0
+        self._account.slow_down(
+            until=self._now().timestamp() + max(wait, outcome.retry_after or 0.0) + _HOLD_GUARD_SECONDS,
+            sent_at=sent_at.timestamp(),
+            halve=outcome.cause is Cause.LIMITED,
+            why=outcome.reason,
+        )
+
+    def change(self, calls_per_second: float) -> None:
+        """Another pace for this run, from the next slot on."""
+        self._asked_for = calls_per_second
+        self._pacer.change(calls_per_second * self._known.share)
+        # Whoever was told to come again may come sooner now.
+        self._come_at = float("-inf")
+
+    def learn(self, pace: AccountPace) -> None:
+        """Hears how the account's row stands."""
+        known = self._known
+        if pace.revision <= known.revision:
+            return
+        self._known = pace
+        until = anyio.current_time() + pace.held_until - self._now().timestamp()
+        if pace.held_until > known.held_until:
+            self.hold(until)
+        if pace.share != known.share:
+            self._pacer.change(self._asked_for * pace.share)
+        self._tell(known, pace, wait=until - anyio.current_time())
+
+    def _take(self) -> float | None:
+        self.learn(self._account.seen)
+        self._collect()
+        now = anyio.current_time()
+        earliest = self._pacer.earliest(now)
+        while self._spans:
+            span = self._spans[0]
+            slot = max(earliest, span.first)
+            # A slot that was missed by less than half of its distance to the next one is still nobody else's.
+            if slot <= span.last + span.step / 2:
+                self._pacer.take(slot)
+                self._use_up(span, slot)
+                if now >= self._asks_at(now):
+                    self._ask(now)
+                return slot
+            self._spans.popleft()
+        return None
+
+    def _use_up(self, span: Span, slot: float) -> None:
+        if slot < span.last - span.step / 2:
+            self._spans[0] = Span(slot + span.step, span.last, span.step)
+        else:
+            self._spans.popleft()
+
+    def _collect(self) -> None:
+        if self._coming is None or not self._coming.done:
+            return
+        given, ahead = self._coming.result(), anyio.current_time() - self._now().timestamp()
+        self._coming = None
+        if isinstance(given, ComeAgain):
+            self._come_at = given.at + ahead
+            return
+        first = given.first + ahead
+        if abs(given.first - self._until_wall) < _SAME_SECONDS and abs(first - self._until) < _DRIFT_SECONDS:
+            first = self._until
+        self._spans.append(Span(first, first + given.last - given.first, given.step))
+        self._until, self._until_wall = self._spans[-1].last + given.step, given.last + given.step
+
+    async def _wait_for_more(self) -> None:
+        now = anyio.current_time()
+        if self._coming is not None:
+            await self._coming
+        elif (wait := self._asks_at(now) - now) <= 0:
+            self._ask(now)
+        else:
+            with anyio.move_on_after(min(wait, _LOOK_UP_SECONDS)):
+                await self._stop.wait()
+
+    def _asks_at(self, now: float) -> float:
+        """When the next span is to be asked for: shortly before it is needed, and not while one is on its way."""
+        if self._coming is not None:
+            return float("inf")
+        return max(self._needed_at(now) - LEAD_SECONDS, self._come_at)
+
+    def _needed_at(self, now: float) -> float:
+        earliest = self._pacer.earliest(now)
+        return max(earliest, self._until) if self._spans else earliest
+
+    def _ask(self, now: float) -> None:
+        not_before = self._needed_at(now) - now + self._now().timestamp()
+        self._coming = self._account.hand_out(interval=interval_of(self._asked_for), not_before=not_before)
+
+    def _tell(self, known: AccountPace, pace: AccountPace, *, wait: float) -> None:
+        # Answers that come together each move the end of one pause a little: that is one change.
+        pauses = wait > 0 and pace.held_until > known.held_until + _LONGER_SECONDS
+        if not pauses and pace.share == known.share:
+            return
+        share = f"{rate_in_words(self._asked_for * pace.share)}, {pace.share:.0%} of what was asked for"
+        if pauses:
+            then = f", then {share}" if pace.share < 1 else ""
+            self._say(f"nobody sends for {wait:.0f} s{then}: {pace.why}")
+        else:
+            self._say(f"{share}: {pace.why}")
+
+    def _say(self, text: str) -> None:
+        if self._changes is not None:
+            # The news have room for all of it; but who hears them may have gone, and so may the pool.
+            with suppress(anyio.BrokenResourceError, anyio.ClosedResourceError):
+                self._changes.send_nowait(PaceChange(f"pace: {text}"))

@@ -1,0 +1,131 @@
+"""The pace of a run that exists: shown, changed while another process dials it, and obeyed here within a second."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import anyio
+from anyio.streams.memory import MemoryObjectSendStream
+
+from campaign.dialing.pool import Pool
+from campaign.dialing.turnstile import Turnstile
+from campaign.ledger.pacing import AccountLedger
+from campaign.ledger.reading import RunRecord
+from campaign.ledger.store import Ledger
+from campaign.runs.plan import RunPlan, faster
+from campaign.runs.start import named_run
+from campaign.timing.account import AccountPace, as_of
+from campaign.timing.pace import PaceChange, rate_in_words
+
+_LOOKS_EVERY_SECONDS = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class RunPace:
+    """How fast a run goes.
+
+    Attributes:
+        record: the run.
+        plan: what was asked for.
+        account: what holds for all runs of its account, now.
+        held_for: seconds for which nobody of the account sends; 0 or less when somebody may.
+    """
+
+    record: RunRecord
+    plan: RunPlan
+    account: AccountPace
+    held_for: float
+
+    @property
+    def calls_per_second(self) -> float:
+        """As it goes now, when it is not held."""
+        return self.plan.calls_per_second * self.account.share
+
+
+def run_pace(ledger: Ledger, name: str) -> RunPace:
+    """How fast the run of that name goes.
+
+    Raises:
+        UsageError: there is none.
+    """
+    record = named_run(ledger, name)
+    plan = RunPlan.model_validate_json(record.plan)
+    now = ledger.now().timestamp()
+    with ledger.account(service=record.service, team=plan.call.team_id) as shared:
+        account = as_of(shared.look(), now)
+    return RunPace(record, plan, account, held_for=account.held_until - now)
+
+
+def change_pace(ledger: Ledger, name: str, *, rate: float | None, max_in_flight: int | None) -> RunPace:
+    """Writes another pace down for a run: whoever dials it goes by it, now and after a resume.
+
+    Raises:
+        UsageError: there is no run of that name.
+    """
+    ledger.replan(named_run(ledger, name).id, _at_pace(rate=rate, max_in_flight=max_in_flight))
+    return run_pace(ledger, name)
+
+
+class PaceKeeper:
+    """Keeps a pool at the pace that the ledger says, whoever changes it."""
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        record: RunRecord,
+        *,
+        plan: RunPlan,
+        account: AccountLedger,
+        turns: Turnstile,
+        pool: Pool,
+    ) -> None:
+        """Writes the plan's pace down with the run, so that there is one truth about it.
+
+        Raises:
+            LedgerError: the ledger cannot be written.
+        """
+        self._ledger, self._record, self._account = ledger, record, account
+        self._turns, self._pool, self._plan, self._written = turns, pool, plan, record.plan
+        if _pace(RunPlan.model_validate_json(record.plan)) != _pace(plan):
+            change = _at_pace(rate=plan.calls_per_second, max_in_flight=plan.max_in_flight)
+            self._written = ledger.replan(record.id, change)
+
+    async def run(self, *, stop: anyio.Event, changes: MemoryObjectSendStream[PaceChange]) -> None:
+        """Looks into the ledger now and then, until the run stops."""
+        while not stop.is_set():
+            with anyio.move_on_after(_LOOKS_EVERY_SECONDS):
+                await stop.wait()
+                return
+            try:
+                self._look(changes)
+            except Exception:  # noqa: BLE001, S112 - a look must not cancel a call; what ails the ledger, the next claim meets
+                continue
+
+    def _look(self, changes: MemoryObjectSendStream[PaceChange]) -> None:
+        # While all workers wait, nobody else would hear that another process was told to wait, or that it is over.
+        self._turns.learn(self._account.look())
+        written = named_run(self._ledger, self._record.name).plan
+        if written == self._written:
+            return
+        before, self._written = self._plan, written
+        self._plan = RunPlan.model_validate_json(written)
+        if _pace(self._plan) != _pace(before):
+            self._turns.change(self._plan.calls_per_second)
+            self._pool.allow(self._plan.max_in_flight)
+            changes.send_nowait(PaceChange(f"pace: {asked_for(self._plan)}: changed with campaign pace"))
+
+
+def asked_for(plan: RunPlan) -> str:
+    """`2 calls/s, at most 8 on their way`."""
+    return f"{rate_in_words(plan.calls_per_second)}, at most {plan.max_in_flight} on their way"
+
+
+def _at_pace(*, rate: float | None, max_in_flight: int | None) -> Callable[[str], str]:
+    def change(written: str) -> str:
+        plan = RunPlan.model_validate_json(written)
+        return faster(plan, rate=rate, max_in_flight=max_in_flight).model_dump_json()
+
+    return change
+
+
+def _pace(plan: RunPlan) -> tuple[float, int]:
+    return plan.calls_per_second, plan.max_in_flight

@@ -1,0 +1,112 @@
+"""`campaign pace`, and several programs on one ledger: a pace that is shared, shown, and changed from outside."""
+
+import json
+from bisect import bisect_left
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import TEMPLATE, Desk, StandIn, stand_in
+from tests.cli.test_signals import started, until
+
+
+def test_a_run_shows_the_pace_that_it_was_given(desk: Desk) -> None:
+    template = desk.template(TEMPLATE + "[pace]\ncalls_per_minute = 1200\nmax_in_flight = 3\n")
+    assert desk("run", desk.people(2), "-t", template, "--sandbox", "--yes", "--name", "first").code == 0
+    assert desk("pace", "first").out == "first: 20 calls/s, at most 3 on their way\n"
+    shown = json.loads(desk("pace", "first", "--json").out)
+    assert (shown["calls_per_second"], shown["max_in_flight"], shown["held_for_seconds"]) == (20.0, 3, 0.0)
+
+
+def test_the_pace_of_a_resume_is_written_down_with_the_run(desk: Desk) -> None:
+    """What `pace` shows must be what the run does."""
+    words = ("run", desk.people(4), "-t", desk.template(), "--sandbox", "--yes", "--name", "first", "--limit", "1")
+    desk(*words)
+    desk("resume", "first", "--sandbox", "--yes", "--rate", "600/min", "--max-in-flight", "5")
+    assert desk("pace", "first").out == "first: 10 calls/s, at most 5 on their way\n"
+
+
+def test_a_changed_pace_holds_for_the_next_resume(desk: Desk) -> None:
+    """Nobody is at work on it: the ledger keeps the word."""
+    slow = desk.template(TEMPLATE + "[pace]\ncalls_per_minute = 1\n")
+    desk("run", desk.people(20), "-t", slow, "--sandbox", "--yes", "--name", "first", "--limit", "1")
+    assert desk("pace", "first", "--rate", "500").out == "first: 500 calls/s, at most 8 on their way\n"
+    assert desk("pace", "first", "--max-in-flight", "2").out == "first: 500 calls/s, at most 2 on their way\n"
+    assert desk("resume", "first", "--sandbox", "--yes").code == 0
+
+
+@pytest.mark.parametrize("rate", ["0", "-1", "nan", "inf", "10001", "1/h", "600001/min", "", "/min", "1/s/s", "fast"])
+def test_what_is_no_pace_is_refused(desk: Desk, rate: str) -> None:
+    """NaN is in no range, and yet passes many a check of one."""
+    for verb in ("pace", "resume"):
+        ended = desk(verb, "first", "--rate", rate)
+        assert ended.code == 2
+        assert "is no pace; write 2, 0.5, 2/s or 30/min" in ended.err
+
+
+def test_a_run_that_is_not_there_is_named(desk: Desk) -> None:
+    ended = desk("pace", "nobody", "--rate", "2")
+    assert ended.code == 2
+    assert "there is no run called 'nobody'" in ended.err
+
+
+def test_a_429_is_told_with_its_reason_and_shown(desk: Desk) -> None:
+    """Retry-After is a second at the stand-in: the run holds so long, and goes on at half."""
+    words = (
+        "run",
+        desk.people(60),
+        "-t",
+        desk.template(),
+        "--sandbox",
+        "--fault",
+        "429=0.02",
+        "--yes",
+        "--rate",
+        "100",
+    )
+    ended = desk(*words, "--name", "first")
+    assert ended.code == 0
+    assert "pace: nobody sends for 1 s, then 50 calls/s, 50% of what was asked for: 429" in ended.err
+    assert "  this account goes slower now: " in desk("pace", "first").out
+
+
+def test_a_run_in_another_process_follows(desk: Desk) -> None:
+    """At one call a minute it would take an hour; told to hurry, it is done at once."""
+    slow = desk.template(TEMPLATE + "[pace]\ncalls_per_minute = 1\n")
+    with stand_in(desk.folder) as server:
+        words = ("run", desk.people(60), "-t", slow, "--yes", "--name", "first")
+        with started(desk, server, *words) as process:
+            until(lambda: len(server.rings()) == 1)
+            assert desk("pace", "first", "--rate", "1000", "--max-in-flight", "20").code == 0
+            _, err = process.communicate(timeout=60)
+        assert len(server.rings()) == 60
+    assert process.returncode == 0
+    assert "pace: 1000 calls/s, at most 20 on their way: changed with campaign pace" in err
+
+
+def test_two_programs_on_one_ledger_share_one_rate(desk: Desk) -> None:
+    """The sum is what the carrier sees."""
+    rate = "20"
+    with stand_in(desk.folder) as server:
+        sheets = [desk.people(40, name="a.csv"), desk.people(40, first=100, name="b.csv")]
+        template = desk.template()
+        words = [("run", sheet, "-t", template, "--yes", "--name", sheet.stem, "--rate", rate) for sheet in sheets]
+        with started(desk, server, *words[0]) as one, started(desk, server, *words[1]) as other:
+            one.communicate(timeout=60)
+            other.communicate(timeout=60)
+        assert (one.returncode, other.returncode) == (0, 0)
+        times = rang_at(server)
+    assert len(times) == 80
+    # A machine with other work to do delays a call now and then, and those behind it are on time.
+    assert most_in_a_second(times) <= 20 + 3
+    assert times[-1] - times[0] >= 79 / 20
+
+
+def rang_at(server: StandIn) -> list[float]:
+    lines = Path(server.truth).read_text("utf-8").splitlines()
+    return sorted(datetime.fromisoformat(json.loads(line)["at"]).timestamp() for line in lines)
+
+
+def most_in_a_second(times: list[float]) -> int:
+    return max(bisect_left(times, start + 1.0) - index for index, start in enumerate(times))

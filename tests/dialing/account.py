@@ -1,0 +1,47 @@
+"""An account's row without a disk: the rules are the program's own, answers come at once or after virtual time."""
+
+from collections.abc import Callable, Generator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import anyio
+
+from campaign.timing.account import AccountPace, ComeAgain, Span, hand_out, slowed_down
+
+
+@dataclass
+class Given:
+    """A span that comes after some virtual time."""
+
+    span: Span | ComeAgain
+    at: float
+
+    @property
+    def done(self) -> bool:
+        return anyio.current_time() >= self.at
+
+    def result(self) -> Span | ComeAgain:
+        return self.span
+
+    def __await__(self) -> Generator[Any, Any, Span | ComeAgain]:
+        yield from anyio.sleep_until(self.at).__await__()
+        return self.span
+
+
+@dataclass
+class Account:
+    """The row; as many turnstiles as one likes share it."""
+
+    now: Callable[[], datetime]
+    seen: AccountPace = field(default_factory=AccountPace)
+    takes: float = 0.0
+
+    def hand_out(self, *, interval: float, not_before: float) -> Given:
+        self.seen, span = hand_out(self.seen, now=self.now().timestamp(), interval=interval, not_before=not_before)
+        return Given(span, at=anyio.current_time() + self.takes)
+
+    def slow_down(self, *, until: float, sent_at: float, halve: bool, why: str) -> None:
+        self.seen = slowed_down(
+            self.seen, now=self.now().timestamp(), until=until, sent_at=sent_at, halve=halve, why=why
+        )

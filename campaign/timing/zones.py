@@ -1,0 +1,175 @@
+"""Where a phone may be: every zone of its number, narrowed by what the sheet says about the person.
+
+number's zones  ->  state  ->  ZIP code  ->  time zone        each narrows what stands before it, and where it
+                                                              contradicts that, wins: people move, and keep numbers
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from zoneinfo import ZoneInfo
+
+import phonenumbers
+from phonenumbers import NumberParseException, PhoneNumberType
+from phonenumbers.phonenumberutil import is_number_geographical
+from phonenumbers.timezone import UNKNOWN_TIMEZONE, time_zones_for_geographical_number
+from phonenumbers.tzdata import TIMEZONE_DATA
+
+from campaign.timing.states import state_named, state_of_zip, zones_of_state
+from campaign.timing.zone_names import zones_meant
+
+# Area codes that lie over others, or took over a part of them: they are in the same places, and so in the same zones.
+_LIES_OVER = {
+    "236": "250",
+    "257": "250",
+    "364": "270",
+    "448": "850",
+    "458": "541",
+    "672": "250",
+    "729": "423",
+    "778": "250",
+    "930": "812",
+    "986": "208",
+}
+_AREA = slice(2, 5)  # +1 NPA
+_NANP_LENGTH = 12
+# Its mobile numbers say nothing about their place; the library takes them for Jakarta's.
+_INDONESIA = "62"
+# Zones that differ in name, or in what their clocks showed long ago, and are one where people are called today.
+_ALIKE = {
+    "America/Boise": "America/Denver",
+    "America/Juneau": "America/Anchorage",
+    "America/North_Dakota/Center": "America/Chicago",
+    "Asia/Calcutta": "Asia/Kolkata",
+    "Europe/Dublin": "Europe/London",
+}
+# Zones that the library's data lack, and the one that they have in its place: Darwin and Punta Arenas keep one time.
+_LACKING = {"Australia/Adelaide": "Australia/Darwin", "America/Santiago": "America/Punta_Arenas"}
+
+
+@dataclass(frozen=True, slots=True)
+class ZoneFault:
+    """Why it is not known where a person is, and what to do about it. `column`: timezone, state, zip, or phone."""
+
+    column: str
+    value: str
+    reason: str
+    cure: str
+
+
+def zones_of_number(e164: str) -> tuple[str, ...]:
+    """Every zone that the number may be in, sorted; none for toll-free and other numbers without a place.
+
+    The library's own answer is one zone where it should be several: in North America, where an exchange is new to it,
+    and for Indonesia's mobile numbers, say. So it is the whole area code there, and elsewhere the whole country where
+    the library knows no more of the number than its country.
+    """
+    if e164.startswith("+1") and len(e164) == _NANP_LENGTH:
+        return _zones_of_area(e164[_AREA])
+    try:
+        number = phonenumbers.parse(e164)
+    except NumberParseException:
+        return ()
+    kind = phonenumbers.number_type(number)
+    if kind in (PhoneNumberType.TOLL_FREE, PhoneNumberType.UNKNOWN):
+        return ()
+    country = str(number.country_code)
+    found = time_zones_for_geographical_number(number)
+    anywhere = not is_number_geographical(number) or (kind == PhoneNumberType.MOBILE and country == _INDONESIA)
+    if anywhere or found == TIMEZONE_DATA.get(country):
+        return _zones_of_country(country)
+    return _named(zone for zone in found if zone != UNKNOWN_TIMEZONE)
+
+
+def zone_of(text: str) -> ZoneInfo | None:
+    """The zone that a text means where no number shows which, as in a template; None for none that is plain.
+
+    Of the letters that several continents use, those of North America mean North America here: EST is New York.
+    """
+    meant = zones_meant(text)
+    return ZoneInfo(meant[0]) if len(meant) == 1 or (meant and meant[0].startswith("America/")) else None
+
+
+def zones_of_person(
+    e164: str, *, timezone: str = "", state: str = "", zip_code: str = "", fallback: str | None = None
+) -> tuple[str, ...] | ZoneFault:
+    """Every zone that the person may be in, at least one, or why that is not known.
+
+    Args:
+        e164: the number to ring.
+        timezone: the sheet's cell, as people write time zones; an empty cell says nothing.
+        state: the sheet's cell, a US state or Canadian province.
+        zip_code: the sheet's cell, a US ZIP code. It and the state are passed over for numbers outside North America,
+            where five digits are a place in another country.
+        fallback: the IANA name for numbers without a place; None to refuse them.
+    """
+    candidates = zones_of_number(e164)
+    for column, cell, read in (("state", state, _zones_in_state), ("zip", zip_code, _zones_in_zip)):
+        if not cell.strip() or not e164.startswith("+1"):
+            continue
+        if not (stated := read(cell)):
+            return ZoneFault(column, cell, *_CURES[column])
+        candidates = narrowed(candidates, stated)
+    if timezone.strip():
+        if not (meant := zones_meant(timezone)):
+            return ZoneFault("timezone", timezone, *_CURES["timezone"])
+        candidates = narrowed(candidates, _meant_there(e164, meant))
+    if candidates:
+        return candidates
+    return (fallback,) if fallback else ZoneFault("phone", e164, *_CURES["phone"])
+
+
+def narrowed(candidates: tuple[str, ...], stated: tuple[str, ...]) -> tuple[str, ...]:
+    """Those of the stated zones that the candidates allow; all of the stated where they contradict each other."""
+    possible = {_ALIKE.get(zone, zone) for zone in candidates}
+    return tuple(zone for zone in stated if _ALIKE.get(zone, zone) in possible) or stated
+
+
+_CURES = {
+    "timezone": ("no time zone that is known", 'write its IANA name, such as "America/Chicago"'),
+    "state": ("no state or province that is known", "write its name or its two letters, or leave the cell empty"),
+    "zip": ("no US ZIP code whose state is known", "write its five digits, as text, or leave the cell empty"),
+    "phone": (
+        "a number without a place, so its time of day is not known",
+        "fill in a time zone for the row, or set one in the template for such numbers",
+    ),
+}
+
+
+@cache
+def _zones_of_area(area: str) -> tuple[str, ...]:
+    prefix = "1" + _LIES_OVER.get(area, area)
+    found = (zone for key, zones in TIMEZONE_DATA.items() if key.startswith(("1" + area, prefix)) for zone in zones)
+    return _named(found)
+
+
+def _meant_there(e164: str, meant: tuple[str, ...]) -> tuple[str, ...]:
+    """Of several places that use the same letters, those in the number's country, if any are."""
+    if len(meant) == 1:
+        return meant
+    try:
+        country = _zones_of_country(str(phonenumbers.parse(e164).country_code))
+    except NumberParseException:
+        return meant
+    return tuple(zone for zone in meant if _ALIKE.get(zone, zone) in country) or meant
+
+
+@cache
+def _zones_of_country(code: str) -> tuple[str, ...]:
+    # No country's code begins with another's, so the prefixes that begin with it are the country's own.
+    return _named(zone for key, zones in TIMEZONE_DATA.items() if key.startswith(code) for zone in zones)
+
+
+def _zones_in_state(cell: str) -> tuple[str, ...]:
+    state = state_named(cell)
+    return zones_of_state(state) if state else ()
+
+
+def _zones_in_zip(cell: str) -> tuple[str, ...]:
+    state = state_of_zip(cell)
+    return zones_of_state(state) if state else ()
+
+
+def _named(zones: Iterable[str]) -> tuple[str, ...]:
+    found = {_ALIKE.get(zone, zone) for zone in zones}
+    return tuple(sorted(found.union(_LACKING[zone] for zone in found if zone in _LACKING)))

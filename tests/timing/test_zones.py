@@ -206,7 +206,8 @@ def test_states_are_read_in_full_and_in_short(text: str, code: str | None) -> No
     ("text", "state"),
     [("10001", "NY"), ("00501", "NY"), ("06390", "CT"), ("60601", "IL"),
      ("88510", "TX"), ("73301", "TX"), ("20101", "VA"),
-     ("10115x", None), ("00801", "VI"), ("00907", "PR"), ("96799", "AS"), ("96813", "HI"), ("99950", "AK"), ("902101234", "CA"),
+     ("10115x", None), ("00801", "VI"), ("00907", "PR"), ("96799", "AS"), ("96813", "HI"), ("99950", "AK"),
+     ("902101234", "CA"),
      ("\u0661\u0660\u0660\u0660\u0661", None), ("100 01", None), ("34002", None)],
 )  # fmt: skip
 def test_zip_codes_show_their_state(text: str, state: str | None) -> None:

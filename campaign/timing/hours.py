@@ -8,7 +8,7 @@ All comparisons are made in real time (see `local_days`); the clock's day decide
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise
 
@@ -42,12 +42,18 @@ class Hours:
     skip: frozenset[date] = frozenset()
     holiday: IsHoliday | None = None
     margin: timedelta = MARGIN
+    _hash: int = field(init=False, repr=False, compare=False, default=0)
 
     def __post_init__(self) -> None:
         if len(self.week) != _WEEK:
             raise ValueError("a week has seven days")
         for spans in self.week:
             _check_day(spans, self.margin)
+        object.__setattr__(self, "_hash", hash((self.week, self.skip, self.holiday, self.margin)))
+
+    def __hash__(self) -> int:
+        # Every row of a run looks its hours up by them; a week of tuples is slow to go through each time.
+        return self._hash
 
     def spans_on(self, day: date) -> tuple[Span, ...]:
         """The spans of that date: none on a date to skip, and on a holiday."""

@@ -8,7 +8,7 @@ from campaign.timing.hours import IsHoliday
 
 
 def public_holidays(country: str, *, subdivision: str | None = None) -> IsHoliday:
-    """Names the holiday on a date, or gives None.
+    """Names the holiday on a date, or gives None. Ask for it once: hours with two of them are two kinds of hours.
 
     Args:
         country: two letters, `US`.
@@ -18,7 +18,7 @@ def public_holidays(country: str, *, subdivision: str | None = None) -> IsHolida
         UsageError: the library is not installed, or does not know the country or its part.
     """
     try:
-        # It is optional, and takes a tenth of a second to import.
+        # It is optional, and takes a quarter of a second to import.
         holidays = importlib.import_module("holidays")
     except ImportError:
         raise UsageError(

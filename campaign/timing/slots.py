@@ -155,11 +155,10 @@ class _Line:
 
 
 def _queues(rows: Iterable[Waiting], order: Order) -> tuple[list[_Queue], list[_OwnTime]]:
-    queues: dict[tuple[tuple[str, ...], int], _Queue] = {}
+    queues: dict[tuple[tuple[str, ...], Hours | None], _Queue] = {}
     own_times = []
     for one in rows:
-        # Hours are few and live as long as their rows, so their identity is theirs alone; hashing them is slow.
-        key = (one.zones, id(one.hours))
+        key = (one.zones, one.hours)
         if key not in queues:
             queues[key] = _Queue(Openings(one.hours, one.zones), order)
         if one.call_at is None:

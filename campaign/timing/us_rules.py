@@ -57,9 +57,8 @@ class UsRules:
 
     def hours_for(self, states: Collection[str]) -> Hours:
         """The hours that hold for a person of those states, together with the federal ones."""
-        return reduce(
-            both, (self.states[one].hours for one in sorted(states) if one in self.states), self.federal.hours
-        )
+        stated = tuple(self.states[one].hours for one in sorted(states) if one in self.states)
+        return _together(self.federal.hours, stated)
 
 
 @cache
@@ -72,6 +71,11 @@ def us_rules() -> UsRules:
         unstated=frozenset(raw["unstated"]["states"]),
         area_codes={str(code): state for state, rule in raw["states"].items() for code in rule["area_codes"]},
     )
+
+
+@cache
+def _together(federal: Hours, others: tuple[Hours, ...]) -> Hours:
+    return reduce(both, others, federal)
 
 
 def _rule(raw: dict[str, Any]) -> Rule:

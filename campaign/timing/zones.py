@@ -111,9 +111,10 @@ def zones_of_person(
             return ZoneFault(column, cell, *_CURES[column])
         candidates = narrowed(candidates, stated)
     if timezone.strip():
-        if not (meant := zones_meant(timezone)):
-            return ZoneFault("timezone", timezone, *_CURES["timezone"])
-        candidates = narrowed(candidates, _meant_there(e164, meant))
+        meant = zones_meant(timezone)
+        if not (there := _meant_there(e164, meant)):
+            return ZoneFault("timezone", timezone, *_CURES["several zones" if meant else "timezone"])
+        candidates = narrowed(candidates, there)
     if candidates:
         return candidates
     return (fallback,) if fallback else ZoneFault("phone", e164, *_CURES["phone"])
@@ -127,6 +128,10 @@ def narrowed(candidates: tuple[str, ...], stated: tuple[str, ...]) -> tuple[str,
 
 _CURES = {
     "timezone": ("no time zone that is known", 'write its IANA name, such as "America/Chicago"'),
+    "several zones": (
+        "a name of time zones on several continents, and the number is in none of them",
+        'write the IANA name, such as "America/Chicago"',
+    ),
     "state": ("no state or province that is known", "write its name or its two letters, or leave the cell empty"),
     "zip": ("no US ZIP code whose state is known", "write its five digits, as text, or leave the cell empty"),
     "phone": (
@@ -144,14 +149,14 @@ def _zones_of_area(area: str) -> tuple[str, ...]:
 
 
 def _meant_there(e164: str, meant: tuple[str, ...]) -> tuple[str, ...]:
-    """Of several places that use the same letters, those in the number's country, if any are."""
+    """Of several places that use the same letters, those in the number's country."""
     if len(meant) == 1:
         return meant
     try:
         country = _zones_of_country(str(phonenumbers.parse(e164).country_code))
     except NumberParseException:
-        return meant
-    return tuple(zone for zone in meant if _ALIKE.get(zone, zone) in country) or meant
+        return ()
+    return tuple(zone for zone in meant if _ALIKE.get(zone, zone) in country)
 
 
 @cache

@@ -140,6 +140,14 @@ def test_the_number_shows_whose_letters_are_meant(number: str, text: str, expect
     assert zones_of_person(number, timezone=text) == expected
 
 
+@pytest.mark.parametrize(("number", "text"), [("+12125550123", "IST"), ("+493012345678", "GMT"), ("x", "Eastern")])
+def test_letters_that_are_none_of_the_numbers_country_are_refused(number: str, text: str) -> None:
+    """Which of the continents is meant cannot be known."""
+    fault = zones_of_person(number, timezone=text)
+    assert isinstance(fault, ZoneFault)
+    assert "several continents" in fault.reason
+
+
 def test_what_a_person_says_narrows_what_the_number_says() -> None:
     assert zones_of_person("+12705550123", state="KY") == (NEW_YORK, CHICAGO)
     assert zones_of_person("+12085550123", state="Idaho", timezone="Pacific") == (LOS_ANGELES,)

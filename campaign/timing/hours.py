@@ -94,8 +94,7 @@ def both(first: Hours, second: Hours) -> Hours:
     margin = max(first.margin, second.margin)
     # A span that two rules have cut down to less than the margin is too short for anyone to be called in it.
     week = tuple(tuple(span for span in spans if _length(span) > margin) for spans in week)
-    named = [one.holiday for one in (first, second) if one.holiday is not None]
-    holiday = _either(named[0], named[-1]) if named else None
+    holiday = _either(first.holiday, second.holiday)
     return replace(first, week=week, skip=first.skip | second.skip, holiday=holiday, margin=margin)
 
 
@@ -197,7 +196,10 @@ def _common(first: tuple[Span, ...], second: tuple[Span, ...]) -> tuple[Span, ..
     return tuple(sorted((start, end) for start, end in shared if start < end))
 
 
-def _either(first: IsHoliday, second: IsHoliday) -> IsHoliday:
+def _either(first: IsHoliday | None, second: IsHoliday | None) -> IsHoliday | None:
+    # Where there is only one it stays itself: hours are alike only if their holidays are the very same.
+    if first is None or second is None or first is second:
+        return first or second
     return lambda day: first(day) or second(day)
 
 

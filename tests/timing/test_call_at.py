@@ -111,6 +111,7 @@ def test_a_time_with_its_own_offset_needs_no_zone() -> None:
     nine = datetime(2026, 12, 1, 9, tzinfo=UTC)
     assert read_call_at("2026-12-01T09:00:00Z", zones=(), now=NOW) == CallAt(nine)
     assert read_call_at("2026-12-01 14:30+05:30", zones=NEW_YORK, now=NOW) == CallAt(nine)
+    assert read_call_at("2026-12-01T05:30:00-0330", zones=NEW_YORK, now=NOW) == CallAt(nine)
     assert read_call_at("2026-12-01T00:00:00Z", zones=(), now=NOW) == CallAt(nine - timedelta(hours=9))
 
 

@@ -138,6 +138,14 @@ def test_the_last_minute_of_a_window_is_kept_free() -> None:
     assert not openings.allowed(at("Europe/London", 2026, 12, 1, 19, 59))
 
 
+def test_from_the_moment_when_a_window_shuts_the_next_one_counts() -> None:
+    """The end itself is outside, to the millisecond."""
+    openings = Openings(NINE_TO_EIGHT, ("Europe/London",))
+    end = at("Europe/London", 2026, 12, 1, 19, 59)
+    assert openings.next_allowed(end) == at("Europe/London", 2026, 12, 2, 9)
+    assert openings.next_allowed(end - timedelta(milliseconds=1)) == end - timedelta(milliseconds=1)
+
+
 def test_a_window_opens_on_its_minute_and_not_a_millisecond_earlier() -> None:
     openings = Openings(NINE_TO_EIGHT, ("Europe/London",))
     nine = at("Europe/London", 2026, 12, 1, 9)
@@ -224,6 +232,19 @@ def test_two_rules_hold_together() -> None:
     assert held.spans_on(date(2026, 12, 7)) == ((time(9), time(12)), (time(13), time(20)))
     assert [held.spans_on(date(2026, 12, day)) for day in (6, 24)] == [(), ()]
     assert held.spans_on(date(2027, 1, 1)) == ()
+
+
+def test_the_holidays_of_two_rules_are_all_kept() -> None:
+    def first(day: date) -> str | None:
+        return "New Year" if day.day == 1 else None
+
+    def second(day: date) -> str | None:
+        return "Second Day" if day.day == 2 else None
+
+    span = [(time(9), time(17))]
+    mine, law, plain = daily(span, holiday=first), daily(span, holiday=second), daily(span)
+    assert [bool(both(mine, law).spans_on(date(2027, 1, day))) for day in (1, 2, 3)] == [False, False, True]
+    assert both(mine, plain) == both(plain, mine) == both(mine, mine) == mine
 
 
 def test_two_rules_that_leave_less_than_the_margin_leave_nothing() -> None:

@@ -195,6 +195,13 @@ def test_the_same_rows_get_the_same_slots_again() -> None:
     assert placed(rows, order="zones") == placed(list(rows), order="zones")
 
 
+def test_chance_is_left_out_where_it_would_cost_the_row_its_day() -> None:
+    hours = daily([(time(3), time(3, 10))])
+    row = Waiting(2, ("Etc/UTC",), hours)
+    slots = line_up([row], begin=BEGIN + 8 * MINUTE, spacing=Spacing(1.0), jitter=lambda _: 5 * MINUTE)
+    assert [slot.at for slot in slots] == [BEGIN + 8 * MINUTE]
+
+
 @pytest.mark.parametrize("jitter", [0, 1, 59_000, 10**9])
 def test_chance_leads_nobody_out_of_their_hours(jitter: int) -> None:
     hours: Hours = daily([(time(9), time(9, 10))])

@@ -2,8 +2,8 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from itertools import groupby
 
 from campaign.timing.instants import HOUR, SECOND, instant_of, millis
@@ -12,6 +12,7 @@ from campaign.timing.stagger import Stagger
 
 # As `pace.Pacer` keeps it.
 _PACE_GUARD = 1.01
+_SAMPLE = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,39 @@ def forecast(
         jitter=None if stagger is None or not stagger.jitter else stagger.jitter_of,
     )
     return _summed(slots, finish_by=finish_by, tries=tries)
+
+
+def time_left(
+    waiting: Iterable[tuple[Waiting, int]],
+    *,
+    now: datetime,
+    pace: Pace,
+    stagger: Stagger | None = None,
+) -> timedelta | None:
+    """How long until the last phone rings, for a progress bar: cheap enough for every few seconds, however many wait.
+
+    The same simulation on a sample: of a million rows, one for every hundred, a hundred times as far apart. It is a
+    percent off at most, where rows of one kind do not all stand at one end of the sheet.
+
+    Args:
+        waiting: (one row, how many there are that have its zones and hours), of those that still wait.
+        now: aware.
+        pace: as measured so far.
+        stagger: as for `forecast`.
+
+    Returns:
+        None if no phone will ring any more.
+    """
+    groups = list(waiting)
+    scale = max(1, sum(count for _, count in groups) // _SAMPLE)
+    sample = [one for one, count in groups for _ in range(-(-count // scale))]
+    rows = (replace(one, row=number) for number, one in enumerate(sample))
+    spread = 0.0 if stagger is None else stagger.gap(len(sample) * scale)
+    gap = max(pace.gap, spread, pace.seconds_in_flight * SECOND / pace.max_in_flight)
+    begin = now if stagger is None or stagger.start is None else max(now, stagger.start)
+    slots = line_up(rows, begin=millis(begin), spacing=Spacing(gap * scale), order="zones")
+    last = max((slot.at for slot in slots if slot.at is not None), default=None)
+    return None if last is None else instant_of(last) - now
 
 
 def row_ranges(rows: Sequence[int]) -> str:

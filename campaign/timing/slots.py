@@ -110,9 +110,17 @@ def line_up(
     own = Milliseconds(taken)
     queues, own_times = _queues(rows, order)
     for row in own_times:
-        found = row.openings.next_ms(max(row.at, begin))
-        yield Slot(row.row, row.openings.zones, None if found is None else own.take(found))
+        yield Slot(row.row, row.openings.zones, own_moment(max(row.at, begin), openings=row.openings, own=own))
     yield from _by_slots(queues, line=_Line(spacing, at=float(begin)), own=own, jitter=jitter or _none)
+
+
+def own_moment(at: int, *, openings: Openings, own: Milliseconds) -> int | None:
+    """The first open millisecond from that one on that nobody has; it is taken. None if there is none within a year."""
+    while (opens := openings.next_ms(at)) is not None:
+        at = own.take(opens)
+        if openings.allowed_ms(at):
+            return at
+    return None
 
 
 @dataclass(slots=True)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from campaign.timing.hours import Openings
 from campaign.timing.instants import HOUR, instant_of, millis
-from campaign.timing.slots import Milliseconds, Order, Slot, Spacing, Waiting, line_up
+from campaign.timing.slots import Milliseconds, Order, Slot, Spacing, Waiting, line_up, own_moment
 
 LEAST_DELAY = timedelta(seconds=5)
 """A call that is due sooner than this is sent without a delay: its time would be past before it arrives."""
@@ -121,13 +121,5 @@ def at_send(
     moment = openings.next_allowed(now if due or planned_for is None else planned_for)
     if moment is not None and moment < soonest:
         moment = openings.next_allowed(soonest)
-    found = None if moment is None else _own_moment(moment, openings, own)
-    return NoMoment() if found is None else RingAt(found)
-
-
-def _own_moment(moment: datetime, openings: Openings, own: Milliseconds) -> datetime | None:
-    found = own.take(millis(moment))
-    if openings.allowed_ms(found):
-        return instant_of(found)
-    following = openings.next_ms(found)
-    return None if following is None else instant_of(own.take(following))
+    found = None if moment is None else own_moment(millis(moment), openings=openings, own=own)
+    return NoMoment() if found is None else RingAt(instant_of(found))

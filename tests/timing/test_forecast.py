@@ -6,7 +6,7 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
-from campaign.timing.forecast import Forecast, Pace, forecast, row_ranges
+from campaign.timing.forecast import Forecast, Pace, forecast, row_ranges, time_left
 from campaign.timing.hours import daily
 from campaign.timing.instants import instant_of, millis
 from campaign.timing.plot import plot
@@ -102,6 +102,36 @@ def test_the_time_left_is_the_forecast_of_the_rows_that_still_wait() -> None:
     halfway = NINE + timedelta(minutes=100)
     rest = forecast(rows[100:], now=halfway, pace=PACE, stagger=spread)
     assert rest.last == whole.last == NINE + timedelta(minutes=199)
+
+
+@pytest.mark.parametrize("count", [1, 700, 30_000])
+@pytest.mark.parametrize(
+    "spread", [None, Stagger(per_hour=900), Stagger(start=NINE + timedelta(days=2), per_hour=3600)]
+)
+def test_the_time_left_of_many_rows_is_that_of_a_sample_of_them(count: int, spread: Stagger | None) -> None:
+    """A progress bar asks every few seconds, of a million rows too."""
+    chance = random.Random(count)
+    rows = [Waiting(number, chance.choice([LONDON, NEW_YORK, ("Asia/Tokyo",)]), OFFICE) for number in range(count)]
+    counts = Counter(one.zones for one in rows)
+    waiting = [(Waiting(2, zones, OFFICE), number) for zones, number in counts.items()]
+    last = forecast(rows, now=NOW, pace=PACE, stagger=spread).last
+    left = time_left(waiting, now=NOW, pace=PACE, stagger=spread)
+    assert last is not None
+    assert left is not None
+    assert left == pytest.approx(last - NOW, abs=max(timedelta(seconds=5), (last - NOW) * 0.01))
+
+
+def test_a_run_with_nobody_left_to_call_has_no_time_left() -> None:
+    assert time_left([], now=NOW, pace=PACE) is None
+    assert time_left([(Waiting(2, (*LONDON, "Asia/Tokyo"), OFFICE), 5)], now=NOW, pace=PACE) is None
+
+
+def test_the_time_left_of_ten_million_rows_asks_for_a_sample_only() -> None:
+    """10 million calls, a hundred a second, 8 hours a day: 3.5 days; the gap between two openings counts."""
+    waiting = [(Waiting(2, LONDON, OFFICE), 10_000_000)]
+    left = time_left(waiting, now=NINE, pace=Pace(calls_per_second=101.0, max_in_flight=1000))
+    assert left is not None
+    assert timedelta(days=3, hours=3) < left < timedelta(days=3, hours=5)
 
 
 def test_a_week_of_fifty_thousand_rows_is_foreseen_within_seconds() -> None:

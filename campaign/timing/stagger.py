@@ -64,7 +64,13 @@ class Stagger:
 
 
 def planned(
-    rows: Iterable[Waiting], *, stagger: Stagger, count: int, now: datetime, least_gap: float = 0.0
+    rows: Iterable[Waiting],
+    *,
+    stagger: Stagger,
+    count: int,
+    now: datetime,
+    least_gap: float = 0.0,
+    taken: Iterable[int] = (),
 ) -> Iterator[Slot]:
     """Every row's slot under the stagger; hours move slots, and keep their distance (see `slots.line_up`).
 
@@ -74,11 +80,12 @@ def planned(
         count: how many there are.
         now: aware; nothing is planned before it.
         least_gap: milliseconds that the pace asks for between two calls.
+        taken: milliseconds of the run's calls that are planned or sent already, when the rest is planned again.
     """
     begin = millis(now) + 1 if stagger.start is None else max(millis(now) + 1, millis(stagger.start))
     spacing = Spacing(max(stagger.gap(count), least_gap))
     jitter = stagger.jitter_of if stagger.jitter else None
-    return line_up(rows, begin=begin, spacing=spacing, order=stagger.order, jitter=jitter)
+    return line_up(rows, begin=begin, spacing=spacing, order=stagger.order, jitter=jitter, taken=taken)
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,6 +51,12 @@ def test_the_pace_holds_where_the_stagger_asks_for_more() -> None:
     ] == NINE + timedelta(milliseconds=1010)
 
 
+def test_rows_that_are_planned_again_keep_clear_of_the_calls_that_were_sent() -> None:
+    stagger = Stagger(start=NINE, every=timedelta(seconds=30))
+    slots = planned([Waiting(2), Waiting(3)], stagger=stagger, count=2, now=NOW, taken=[millis(NINE)])
+    assert [(slot.at or 0) - millis(NINE) for slot in slots] == [1, 30_000]
+
+
 @pytest.mark.parametrize("start", [None, NOW - timedelta(days=1), NOW])
 def test_nothing_is_planned_in_the_past(start: datetime | None) -> None:
     """A start of yesterday, or of a template used again, must not become a burst of calls that are all due."""

@@ -107,6 +107,30 @@ _ZIP_STATES = {
     for first, last, state in re.findall(r"(\d{3})-(\d{3}) ([A-Z]{2})", _ZIP_RANGES)
     for prefix in range(int(first), int(last) + 1)
 }
+# The area codes of states and provinces with several zones.
+_AREA_CODES = {
+    "AK": "907",
+    "AZ": "480 520 602 623 928",
+    "BC": "236 250 604 672 778",
+    "FL": "239 305 321 324 352 386 407 448 561 645 656 689 727 728 754 772 786 813 850 863 904 941 954",
+    "ID": "208 986",
+    "IN": "219 260 317 463 574 765 812 930",
+    "KS": "316 620 785 913",
+    "KY": "270 364 502 606 859",
+    "MI": "231 248 269 313 517 586 616 734 810 906 947 989",
+    "ND": "701",
+    "NE": "308 402 531",
+    "NL": "709 879",
+    "NV": "702 725 775",
+    "ON": "226 249 289 343 365 382 416 437 519 548 613 647 683 705 742 753 807 905 942",
+    "OR": "458 503 541 971",
+    "QC": "263 273 354 367 418 438 450 468 514 579 581 819 873",
+    "SD": "605",
+    "SK": "306 474 639",
+    "TN": "423 615 629 731 865 901 931",
+    "TX": "210 214 254 281 325 346 361 409 430 432 469 512 682 713 726 737 806 817 830 832 903 915 936 940 945 956 972"
+    " 979",
+}
 _PAGO_PAGO = "96799"
 _ZIP = re.compile(r"([0-9]{5})(?:-?[0-9]{4})?")
 
@@ -125,6 +149,11 @@ def state_of_zip(text: str) -> str | None:
     if match is None:
         return None
     return "AS" if match[1] == _PAGO_PAGO else _ZIP_STATES.get(match[1][:3])
+
+
+def is_from(area: str, state: str) -> bool:
+    """Whether the area code is the state's; known for states with several zones only, and False for the others."""
+    return area in _AREA_CODES.get(state, "").split()
 
 
 def zones_of_state(code: str) -> tuple[str, ...]:

@@ -1,7 +1,9 @@
 """Where a phone may be: every zone of its number, narrowed by what the sheet says about the person.
 
-number's zones  ->  state  ->  ZIP code  ->  time zone        each narrows what stands before it, and where it
-                                                              contradicts that, wins: people move, and keep numbers
+    the number's zones  ->  state or ZIP code  ->  time zone
+
+Each narrows what stands before it where the two agree; where they do not, it wins, with all that it may mean: people
+move, and keep their numbers, and then the number says nothing about where in the new place they are.
 """
 
 from collections.abc import Iterable
@@ -15,7 +17,7 @@ from phonenumbers.phonenumberutil import is_number_geographical
 from phonenumbers.timezone import UNKNOWN_TIMEZONE, time_zones_for_geographical_number
 from phonenumbers.tzdata import TIMEZONE_DATA
 
-from campaign.timing.states import state_named, state_of_zip, zones_of_state
+from campaign.timing.states import is_from, state_named, state_of_zip, zones_of_state
 from campaign.timing.zone_names import zones_meant
 
 # Area codes that lie over others, or took over a part of them: they are in the same places, and so in the same zones.
@@ -103,13 +105,9 @@ def zones_of_person(
             where five digits are a place in another country.
         fallback: the IANA name for numbers without a place; None to refuse them.
     """
-    candidates = zones_of_number(e164)
-    for column, cell, read in (("state", state, _zones_in_state), ("zip", zip_code, _zones_in_zip)):
-        if not cell.strip() or not e164.startswith("+1"):
-            continue
-        if not (stated := read(cell)):
-            return ZoneFault(column, cell, *_CURES[column])
-        candidates = narrowed(candidates, stated)
+    candidates = _zones_where_stated(e164, state=state, zip_code=zip_code)
+    if isinstance(candidates, ZoneFault):
+        return candidates
     if timezone.strip():
         meant = zones_meant(timezone)
         if not (there := _meant_there(e164, meant)):
@@ -165,14 +163,21 @@ def _zones_of_country(code: str) -> tuple[str, ...]:
     return _named(zone for key, zones in TIMEZONE_DATA.items() if key.startswith(code) for zone in zones)
 
 
-def _zones_in_state(cell: str) -> tuple[str, ...]:
-    state = state_named(cell)
-    return zones_of_state(state) if state else ()
-
-
-def _zones_in_zip(cell: str) -> tuple[str, ...]:
-    state = state_of_zip(cell)
-    return zones_of_state(state) if state else ()
+def _zones_where_stated(e164: str, *, state: str, zip_code: str) -> tuple[str, ...] | ZoneFault:
+    """The number's zones, or those of the state that the sheet says, in words or by a ZIP code."""
+    codes = set()
+    for column, cell, read in (("state", state, state_named), ("zip", zip_code, state_of_zip)):
+        if not cell.strip() or not e164.startswith("+1"):
+            continue
+        if (code := read(cell)) is None:
+            return ZoneFault(column, cell, *_CURES[column])
+        codes.add(code)
+    if not codes:
+        return zones_of_number(e164)
+    stated = tuple(sorted({zone for code in codes for zone in zones_of_state(code)}))
+    # A number of that state shows in which part of it the person is; one of another state shows nothing.
+    from_there = all(is_from(e164[_AREA], code) for code in codes)
+    return narrowed(zones_of_number(e164), stated) if from_there else stated
 
 
 def _named(zones: Iterable[str]) -> tuple[str, ...]:

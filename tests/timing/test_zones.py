@@ -5,11 +5,11 @@ from zoneinfo import ZoneInfo, available_timezones
 
 import phonenumbers
 import pytest
-from phonenumbers import PhoneNumberType
+from phonenumbers import PhoneNumber, PhoneNumberType, geocoder
 from phonenumbers.tzdata import TIMEZONE_DATA
 
 from campaign.timing import states, zone_names, zones
-from campaign.timing.states import state_named, state_of_zip, zones_of_state
+from campaign.timing.states import is_from, state_named, state_of_zip, zones_of_state
 from campaign.timing.zone_names import zones_meant
 from campaign.timing.zones import ZoneFault, narrowed, zone_of, zones_of_number, zones_of_person
 
@@ -149,10 +149,35 @@ def test_letters_that_are_none_of_the_numbers_country_are_refused(number: str, t
 
 
 def test_what_a_person_says_narrows_what_the_number_says() -> None:
-    assert zones_of_person("+12705550123", state="KY") == (NEW_YORK, CHICAGO)
+    assert zones_of_person("+12705550123", state="KY") == (CHICAGO, NEW_YORK)
     assert zones_of_person("+12085550123", state="Idaho", timezone="Pacific") == (LOS_ANGELES,)
-    assert zones_of_person("+12125550123", state="TN") == (NEW_YORK,)
-    assert zones_of_person("+13035550123", zip_code="79901") == (DENVER,)  # Texas has two; the number is Denver's
+    assert zones_of_person("+13055550123", state="FL") == (NEW_YORK,)
+    assert zones_of_person("+18135550123", zip_code="33601") == (NEW_YORK,)
+
+
+def test_a_number_of_another_state_does_not_show_where_in_its_state_a_person_is() -> None:
+    """Who kept a number of Denver and lives in Texas is hardly in the part of it that has Denver's time."""
+    assert zones_of_person("+13035550123", state="TX") == (CHICAGO, DENVER)
+    assert zones_of_person("+13035550123", zip_code="75201") == (CHICAGO, DENVER)
+    assert zones_of_person("+12125550123", state="TN") == (CHICAGO, NEW_YORK)
+
+
+def test_a_state_and_a_zip_code_that_contradict_each_other_both_hold() -> None:
+    assert zones_of_person("+13055550123", state="FL", zip_code="75201") == (CHICAGO, DENVER, NEW_YORK)
+
+
+def test_the_area_codes_of_states_are_those_of_the_librarys_map() -> None:
+    """Only where a state has several zones does it matter which numbers are its own."""
+    assert set(states._AREA_CODES) == {code for code, names in states._ZONES.items() if len(names) > 1} - {"NU"}
+    for area in range(200, 1000):
+        number = PhoneNumber(country_code=1, national_number=area * 10**7 + 5550123)
+        place = geocoder.description_for_number(number, "en").rpartition(", ")[2].removesuffix(" State")
+        state = state_named(place)
+        claimed = [code for code in states._AREA_CODES if is_from(str(area), code)]
+        if state in states._AREA_CODES:
+            assert claimed == [state], area
+        elif state is not None:
+            assert claimed == [], area
 
 
 def test_what_a_person_says_wins_over_the_number() -> None:

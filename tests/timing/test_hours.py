@@ -53,16 +53,16 @@ def change(zone: str, after: datetime) -> datetime:
 
 
 @cache
-def clock(zone: str, around: datetime) -> tuple[datetime, ...]:
-    """What the zone's clocks show in each minute of 28 hours."""
-    first = around - HALF
-    return tuple((first + count * MINUTE).astimezone(ZoneInfo(zone)).replace(tzinfo=None) for count in range(28 * 60))
+def clock(zone: str, around: datetime) -> tuple[tuple[date, int, time], ...]:
+    """What the zone's clocks and calendars show in each minute of 28 hours: date, weekday, time."""
+    shown = ((around - HALF + count * MINUTE).astimezone(ZoneInfo(zone)) for count in range(28 * 60))
+    return tuple((one.date(), one.weekday(), one.time()) for one in shown)
 
 
-def inside(shown: datetime, hours: Hours) -> bool:
+def inside(shown: tuple[date, int, time], hours: Hours) -> bool:
     """Whether that is a time to call, by the plain meaning of the hours, for what a clock shows."""
-    spans = hours.week[shown.weekday()] if shown.date() not in hours.skip else ()
-    return any(start <= shown.time() < end for start, end in spans)
+    day, weekday, at_time = shown
+    return day not in hours.skip and any(start <= at_time < end for start, end in hours.week[weekday])
 
 
 def minute_by_minute(zones: tuple[str, ...], around: datetime, hours: Hours) -> list[bool]:

@@ -60,7 +60,39 @@ _ADD_SUPPRESSION = (
     """,
 )
 
-STEPS: Mapping[int, tuple[str, ...]] = {1: _ADD_SUPPRESSION}
+_ADD_TIMES = (
+    """
+    CREATE TABLE timetable (
+        row_id INTEGER NOT NULL,
+        run_id INTEGER NOT NULL,
+        number INTEGER NOT NULL,
+        place TEXT NOT NULL,
+        due TEXT,
+        asked INTEGER NOT NULL,
+        PRIMARY KEY (row_id),
+        CONSTRAINT one_time_per_row UNIQUE (run_id, number),
+        CONSTRAINT one_row_per_millisecond UNIQUE (run_id, due),
+        CONSTRAINT asked_has_time CHECK (asked IN (0, 1) AND (asked = 0 OR due IS NOT NULL)),
+        FOREIGN KEY(row_id) REFERENCES sheet_row (id),
+        FOREIGN KEY(run_id) REFERENCES run (id)
+    )
+    """,
+    "CREATE INDEX timetable_by_place ON timetable (run_id, place, due, row_id)",
+    """
+    CREATE TABLE delay (
+        row_id INTEGER NOT NULL,
+        attempt INTEGER NOT NULL,
+        run_id INTEGER NOT NULL,
+        until TEXT NOT NULL,
+        PRIMARY KEY (row_id, attempt),
+        CONSTRAINT delay_of_attempt FOREIGN KEY(row_id, attempt) REFERENCES attempt (row_id, number),
+        CONSTRAINT one_attempt_per_millisecond UNIQUE (run_id, until),
+        FOREIGN KEY(run_id) REFERENCES run (id)
+    )
+    """,
+)
+
+STEPS: Mapping[int, tuple[str, ...]] = {1: _ADD_SUPPRESSION, 2: _ADD_TIMES}
 """Version -> what leads from it to the next one."""
 
 OLDEST = min(STEPS)

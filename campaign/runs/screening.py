@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from campaign.intake.header import matched
 from campaign.intake.identity import ContentKeys
 from campaign.intake.screen import screen
 from campaign.intake.sheet import open_sheet
+from campaign.intake.times import times_of
 from campaign.model import Contact, Invalid, Note, NoteKind, Problem, Screened, Sheet, Skip
 from campaign.requests.compose import CallPlan, plan_fault
 from campaign.runs.suppression import OnList, own_number
@@ -93,6 +95,7 @@ def screen_sheet(
     secret: Callable[[str], str],
     on_list: OnList,
     choices: Choices = UNDECIDED,
+    now: datetime | None = None,
 ) -> Screening:
     """Opens the sheet and matches its columns; its rows are read as the result is iterated.
 
@@ -105,6 +108,7 @@ def screen_sheet(
         secret: looks a webhook's secret up by its variable's name.
         on_list: looks numbers up on the suppression list.
         choices: how the sheet is to be read.
+        now: aware; a row's own time is not before it. None for the clock's.
 
     Raises:
         UsageError: no call could be written, whomever it is to.
@@ -118,7 +122,8 @@ def screen_sheet(
     if columns.consent is not None:
         refused = refusals(opened.rows, columns, template)
         opened = _opened_again(sheet, columns, choices)
-    screened = screen(opened.rows, columns, template, refused=refused)
+    times = times_of(columns, template, now=now or datetime.now(UTC))
+    screened = screen(opened.rows, columns, template, refused=refused, times=times)
     own = own_number(call.from_phone_number, region=template.phone.region)
     return Screening(
         header=opened.header,

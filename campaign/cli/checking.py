@@ -28,7 +28,7 @@ _NOTES_SHOWN = 5
 
 def check(*, sheet: Path, template: Path, region: str | None, sandbox: bool, as_json: bool, **options: Any) -> int:
     """The verb `check`."""
-    read = read_template(template, region=region)
+    read = read_template(template, region=region, timezone=options["timezone"])
     # Which team pays does not change what can be known of a sheet.
     plan = plan_of(read, environment=os.environ, sandbox=True)
     with earlier_from(
@@ -47,7 +47,7 @@ def check(*, sheet: Path, template: Path, region: str | None, sandbox: bool, as_
 
 def dry_run(*, sheet: Path, template: Path, limit: int | None, **options: Any) -> int:
     """The flag `run --dry-run`: a JSON line for each request, with numbers and addresses masked."""
-    read = read_template(template, region=options["region"])
+    read = read_template(template, region=options["region"], timezone=options["timezone"])
     plan = plan_of(read, environment=os.environ, sandbox=options["sandbox"])
     service = _service(sandbox=options["sandbox"])
     # Asked before the first line is printed.

@@ -66,7 +66,7 @@ def run(**options: Any) -> int:
     if options["dry_run"]:
         return dry_run(**options)
     flags, place = _flags(options), _place(options)
-    template = read_template(options["template"], region=options["region"])
+    template = read_template(options["template"], region=options["region"], timezone=options["timezone"])
     plan = plan_of(
         template,
         environment=os.environ,

@@ -37,6 +37,7 @@ _sheet = _flags(
     click.option("-t", "--template", type=_FILE, required=True, help="How this sheet's rows become calls (.toml)."),
     _choices,
     click.option("--region", metavar="US", help="For numbers written without a country; wins over the template."),
+    click.option("--timezone", metavar="ZONE", help="Where hours and times hold, e.g. Europe/Berlin, or recipient."),
 )
 _sandbox = _flags(
     click.option("--sandbox", is_flag=True, help="Call a stand-in that is started inside this process."),

@@ -28,7 +28,6 @@ from campaign.model import Attempt, CalledLately, Cause, Created, NotSent, Outco
 from campaign.timing.backoff import gives_up
 from campaign.timing.pace import Pacer
 
-
 # A machine that slept wakes up in the middle of a wait, and its clock of seconds may not have gone on meanwhile.
 _LONGEST_WAIT_SECONDS = 30.0
 _SHORTEST_WAIT_SECONDS = 0.001
@@ -69,7 +68,7 @@ class Pool:
         stopped: why the pool stopped itself, or None.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - the parts that meet here
         self,
         *,
         ledger: LedgerPort,

@@ -9,13 +9,14 @@ from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
 import anyio
 from anyio.streams.memory import MemoryObjectReceiveStream
 
-from campaign.dialing.breaker import Breaker, Stop
+from campaign.dialing.breaker import Breaker, Stop, StopCode
 from campaign.dialing.client import AICallerClient, reuse_for
 from campaign.dialing.pool import Pool
 from campaign.errors import CampaignError
@@ -45,8 +46,12 @@ from campaign.model import (
 from campaign.requests.compose import Composer
 from campaign.results.csv import LiveResults
 from campaign.runs.plan import RunPlan
+from campaign.runs.timetable import keep_timetable
+from campaign.runs.turns import Turns
 from campaign.settings import Account
+from campaign.timing.instants import to_call_delayed_until
 from campaign.timing.pace import Pacer
+from campaign.timing.ringing import Ringing
 
 _STATUS: Mapping[type, RowState] = {
     Created: RowState.CREATED,
@@ -124,6 +129,16 @@ async def dial(  # noqa: PLR0913 - the parts that meet here
     """
     waiting = count_waiting(ledger.reading, record.id, from_round=from_round)
     live = LiveResults(results, header=record.header, rows=result_rows(ledger.reading, record.id, settled_only=True))
+    lines = _LiveLines(live)
+    composer = Composer(plan.call, secret=secret)
+    turns = None
+    if plan.is_timed:
+        ringing = Ringing(plan.hours)
+        keep_timetable(ledger, record, plan=plan, ringing=ringing, now=now())
+        body = partial(_body, composer=composer, lines=lines)
+        turns = Turns(
+            ledger, record, plan=plan, ringing=ringing, compose=body, now=now, from_round=from_round, limit=limit
+        )
     pool = Pool(
         ledger=held,
         door=(client := AICallerClient(account, now=now, reuse_within=reuse_for(plan.calls_per_second))),
@@ -132,16 +147,16 @@ async def dial(  # noqa: PLR0913 - the parts that meet here
         max_in_flight=plan.max_in_flight,
         stop=stop,
         now=now,
+        moments=turns,
     )
     rows = waiting_rows(ledger.reading, record.id, from_round=from_round)
-    lines = _LiveLines(live)
-    attempts = _attempts(islice(rows, limit), composer=Composer(plan.call, secret=secret), lines=lines)
+    attempts = turns or _attempts(islice(rows, limit), composer=composer, lines=lines)
     # Without a bound: a slow reader of the news must not hold up the recording of a call.
     send, receive = anyio.create_memory_object_stream[Settled](max_buffer_size=float("inf"))
     dialing = Dialing(
         to_call=min(waiting, waiting if limit is None else limit),
         recovered=held.recovered,
-        news=_written_down(receive, lines=lines),
+        news=_written_down(receive, lines=lines, turns=turns),
     )
     async with client, anyio.create_task_group() as tasks:
         tasks.start_soon(lambda: pool.run(attempts, news=send))
@@ -149,7 +164,7 @@ async def dial(  # noqa: PLR0913 - the parts that meet here
             yield dialing
         finally:
             stop.set()
-    dialing.end = _ended(ledger, record, pool=pool, live=live, held=held)
+    dialing.end = _ended(ledger, record, stop=_stop_of(pool, turns, plan), live=live, held=held)
 
 
 class _LiveLines:
@@ -180,14 +195,19 @@ class _LiveLines:
                 attempts=attempt.number - lately,
                 phone=attempt.phone,
                 submitted_at=sent_at,
+                delayed_until=to_text(attempt.delayed_until) if attempt.delayed_until and sent_at else None,
             )
         )
 
 
-async def _written_down(news: MemoryObjectReceiveStream[Settled], *, lines: _LiveLines) -> AsyncIterator[Settled]:
+async def _written_down(
+    news: MemoryObjectReceiveStream[Settled], *, lines: _LiveLines, turns: Turns | None
+) -> AsyncIterator[Settled]:
     async with news:
         async for settled in news:
             lines.write(settled)
+            if turns is not None:
+                turns.saw(settled)
             yield settled
 
 
@@ -198,17 +218,35 @@ def _attempts(rows: Iterator[WaitingRow], *, composer: Composer, lines: _LiveLin
 
 
 def _to_attempt(row: WaitingRow, *, composer: Composer) -> Attempt:
-    body = composer.compose(row.contact)
-    if isinstance(body, Problem):
-        raise CampaignError(f"row {row.number} could be sent when it was loaded, and cannot now: {body}")
     return Attempt(
         row_id=row.id,
         row_number=row.number,
         number=row.attempts + 1,
         phone=row.contact.phone,
-        body=body,
+        body=_written(row, None, composer=composer),
         waiting_as=row.state,
     )
+
+
+def _body(row: WaitingRow, until: datetime | None, *, composer: Composer, lines: _LiveLines) -> bytes:
+    lines.expect(row)
+    return _written(row, until, composer=composer)
+
+
+def _written(row: WaitingRow, until: datetime | None, *, composer: Composer) -> bytes:
+    body = composer.compose(row.contact, delayed_until=None if until is None else to_call_delayed_until(until))
+    if isinstance(body, Problem):
+        raise CampaignError(f"row {row.number} could be sent when it was loaded, and cannot now: {body}")
+    return body
+
+
+def _stop_of(pool: Pool, turns: Turns | None, plan: RunPlan) -> Stop | None:
+    """Why the run stopped itself; rows that do not fit before its end are a reason too."""
+    if pool.stopped is not None or turns is None or not turns.left_over:
+        return pool.stopped
+    if plan.finish_by is None:
+        return Stop(StopCode.TROUBLE, "the rest may not be called at any time within a year")
+    return Stop(StopCode.TROUBLE, f"finish_by, {plan.finish_by:%Y-%m-%d %H:%M} UTC: the rest would ring after it")
 
 
 def _first_slot(ledger: Ledger, record: RunRecord, *, plan: RunPlan, now: Callable[[], datetime]) -> float:
@@ -220,11 +258,11 @@ def _first_slot(ledger: Ledger, record: RunRecord, *, plan: RunPlan, now: Callab
     return anyio.current_time() + max(0.0, 1.01 / plan.calls_per_second - since)
 
 
-def _ended(ledger: Ledger, record: RunRecord, *, pool: Pool, live: LiveResults, held: HeldRun) -> RunEnd:
+def _ended(ledger: Ledger, record: RunRecord, *, stop: Stop | None, live: LiveResults, held: HeldRun) -> RunEnd:
     written = live.finish(result_rows(ledger.reading, record.id))
     return RunEnd(
         counts=count_states(ledger.reading, record.id),
-        stop=pool.stopped,
+        stop=stop,
         results=written,
         trouble=live.trouble,
         lost=tuple(held.lost),

@@ -13,6 +13,7 @@ import click
 
 from campaign.aicaller import CallRequest
 from campaign.cli.choosing import choices_from, with_choices
+from campaign.cli.forecasting import forecast_dict, forecast_lines
 from campaign.cli.masking import masked_email, masked_phone
 from campaign.cli.wording import counted
 from campaign.model import Problem
@@ -85,6 +86,7 @@ def _lines(report: SheetReport) -> Iterator[str]:
     if report.problems:
         yield f"{counted(report.invalid, 'row')} cannot be called:"
         yield from problem_lines(report.problems, total=report.invalid)
+    yield from forecast_lines(report.outlook)
 
 
 def _as_dict(report: SheetReport) -> Mapping[str, Any]:
@@ -99,6 +101,7 @@ def _as_dict(report: SheetReport) -> Mapping[str, Any]:
             for n in report.notes
         ],
         "notices": report.notices,
+        "forecast": forecast_dict(report.outlook),
         "compared": {
             "run": report.diff.run,
             "new": report.diff.new,

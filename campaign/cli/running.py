@@ -16,6 +16,7 @@ from campaign.cli.asking import agreed, decided
 from campaign.cli.checking import dry_run, problem_lines
 from campaign.cli.choosing import choices_from, with_choices
 from campaign.cli.ending import exit_code_of, tell_end
+from campaign.cli.forecasting import forecast_lines
 from campaign.cli.progress import Progress
 from campaign.cli.signals import stopping_on_signals
 from campaign.cli.wording import counted, lasting
@@ -26,6 +27,7 @@ from campaign.ledger.store import HeldRun, Ledger, open_ledger
 from campaign.model import NoteKind
 from campaign.results.foreign import refuse_foreign
 from campaign.runs.dial import RunEnd, dial
+from campaign.runs.forecast import outlook_of
 from campaign.runs.going_on import compare, plan_of_record, refuse_done, refuse_other_service, results_path
 from campaign.runs.places import Place, opened, place_from
 from campaign.runs.plan import RunPlan, plan_of, secrets_of
@@ -219,6 +221,10 @@ def _new_run(
     calls = _calls(prepared, flags)
     refuse_over_limit(calls, limit=options["max_calls"] or plan.max_calls)
     _tell_prepared(prepared, plan=plan, place=place, flags=flags)
+    for line in forecast_lines(
+        outlook_of(ledger, prepared.run_id, plan=plan, count=prepared.to_call, limit=flags.limit)
+    ):
+        flags.say(line)
     if not agreed(f"Make {counted(calls, 'call')}?", yes=flags.yes):
         raise UsageError("not agreed; nothing was sent")
     return publish(

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set as AbstractSet
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from campaign.ledger.suppressed import Suppressed
 from campaign.model import Contact, Note, NoteKind, Problem, Screened
 from campaign.requests.compose import Composer
 from campaign.runs.again import DONE, Comparison, Diff, comparison_with
+from campaign.runs.forecast import Ahead, Outlook
 from campaign.runs.plan import RunPlan
 from campaign.runs.screening import Screening, screen_sheet
 from campaign.runs.start import fingerprint_of
@@ -38,6 +39,7 @@ class SheetReport:
         noted: how many doubts of each kind there are about the rows that can be called.
         notes: those doubts, the first thousand of each kind.
         notices: what the reading of the sheet has to say, one line each.
+        outlook: when the phones would ring.
     """
 
     header: tuple[str, ...]
@@ -49,6 +51,7 @@ class SheetReport:
     noted: Mapping[NoteKind, int] = field(default_factory=dict)
     notes: list[Note] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
+    outlook: Outlook | None = None
 
     @property
     def rows(self) -> int:
@@ -96,21 +99,28 @@ def earlier_from(
 
 
 def check(
-    sheet: Path, template: Template, *, plan: RunPlan, earlier: Earlier, choices: Choices = UNDECIDED
+    sheet: Path,
+    template: Template,
+    *,
+    plan: RunPlan,
+    earlier: Earlier,
+    choices: Choices = UNDECIDED,
+    now: datetime | None = None,
 ) -> SheetReport:
-    """Reads the whole sheet.
+    """Reads the whole sheet, as if it were run now (aware; None for the clock's).
 
     Raises:
         SheetError: it cannot be read.
     """
     screening = screen_sheet(
-        sheet, template, call=plan.call, secret=_no_secret, on_list=earlier.on_list, choices=choices
+        sheet, template, call=plan.call, secret=_no_secret, on_list=earlier.on_list, choices=choices, now=now
     )
-    comparison, lately = earlier.comparison(), set[int]()
+    comparison, lately, ahead = earlier.comparison(), set[int](), Ahead(plan)
     for contacts in _chunks(screening):
         called = earlier.lately([contact.phone for contact in contacts])
         for contact in contacts:
             comparison.see(contact)
+            ahead.see(contact)
             if contact.phone in called:
                 lately.add(contact.row)
     diff = comparison.diff()
@@ -126,6 +136,7 @@ def check(
         noted=screening.noted,
         notes=screening.notes,
         notices=screening.notices,
+        outlook=ahead.outlook(now=now or datetime.now(UTC), leave_out=lately | diff.done.keys()),
     )
 
 

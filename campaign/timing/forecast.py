@@ -1,10 +1,11 @@
 """The forecast of a run: when its first and last phone will ring, how many each hour, and what does not fit."""
 
+import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from itertools import groupby
+from itertools import groupby, islice
 
 from campaign.timing.instants import HOUR, SECOND, instant_of, millis
 from campaign.timing.slots import Slot, Spacing, Waiting, line_up
@@ -70,6 +71,7 @@ def forecast(
     count: int | None = None,
     finish_by: datetime | None = None,
     tries: int = 1,
+    limit: int | None = None,
 ) -> Forecast:
     """Runs the whole run in thought; the same for a run that is under way, with the rows that still wait.
 
@@ -81,6 +83,7 @@ def forecast(
         count: how many rows there are; needed for a stagger with `over` only.
         finish_by: aware; no call rings at or after it.
         tries: how often a row may be called at most.
+        limit: only so many rows are called, the first that may be.
     """
     spread = 0.0 if stagger is None else stagger.gap(count or 0)
     begin = now if stagger is None or stagger.start is None else max(now, stagger.start)
@@ -92,7 +95,21 @@ def forecast(
         order="sheet" if stagger is None else stagger.order,
         jitter=None if stagger is None or not stagger.jitter else stagger.jitter_of,
     )
-    return _summed(slots, finish_by=finish_by, tries=tries)
+    return _summed(islice(slots, limit), finish_by=finish_by, tries=tries)
+
+
+def steady_forecast(count: int, *, now: datetime, pace: Pace, tries: int = 1) -> Forecast:
+    """The forecast of that many rows without hours and times, in no time and no memory: one after another, from now."""
+    gap = max(pace.gap, pace.seconds_in_flight * SECOND / pace.max_in_flight)
+    begin, hourly, done = millis(now), [], 0
+    while done < count:
+        hour = (begin + int(done * gap)) // HOUR
+        # The first call that begins in a later hour.
+        following = min(count, max(done + 1, math.ceil(((hour + 1) * HOUR - begin) / gap)))
+        hourly.append((instant_of(hour * HOUR), _label(()), following - done))
+        done = following
+    last = instant_of(begin + int((count - 1) * gap)) if count else None
+    return Forecast(instant_of(begin) if count else None, last, tuple(hourly), (), (), count * tries)
 
 
 def time_left(

@@ -49,6 +49,11 @@ def forecast_dict(outlook: Outlook | None) -> Mapping[str, Any] | None:
     }
 
 
+def waiting_line(until: datetime) -> str:
+    """What is said while nobody may be called."""
+    return f"nobody may be called before {_shown(until)}; waiting (Ctrl-C stops, campaign resume goes on)"
+
+
 _DELIVERED = {
     True: "each row is kept here until its phone may ring, and can be stopped until then",
     False: "each row is submitted now, with the moment at which its phone is to ring; that cannot be taken back",

@@ -16,7 +16,7 @@ from campaign.cli.asking import agreed, decided
 from campaign.cli.checking import dry_run, problem_lines
 from campaign.cli.choosing import choices_from, with_choices
 from campaign.cli.ending import exit_code_of, tell_end
-from campaign.cli.forecasting import forecast_lines
+from campaign.cli.forecasting import forecast_lines, waiting_line
 from campaign.cli.progress import Progress
 from campaign.cli.signals import stopping_on_signals
 from campaign.cli.wording import counted, lasting
@@ -185,10 +185,13 @@ async def _dial_all(
                 held=held,
                 from_round=from_round,
                 limit=flags.limit,
+                waits=lambda until: flags.say(waiting_line(until)),
             ) as dialing,
         ):
             flags.say(f"run {record.name}: {counted(dialing.to_call, 'row')} to call; results in {results}")
-            with Progress(total=dialing.to_call, quiet=flags.quiet, verbose=flags.verbose) as progress:
+            with Progress(
+                total=dialing.to_call, quiet=flags.quiet, verbose=flags.verbose, left=dialing.time_left
+            ) as progress:
                 async for settled in dialing.news:
                     progress.saw(settled)
         if dialing.end is None:

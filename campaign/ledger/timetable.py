@@ -122,6 +122,18 @@ def count_entries(engine: Engine, run_id: int) -> int:
         return int(connection.execute(statement).scalar_one())
 
 
+def last_asked(engine: Engine, run_id: int) -> str | None:
+    """The latest time that a waiting row asks for; None if none does."""
+    statement = (
+        select(func.max(timetable.c.due))
+        .join(sheet_row, sheet_row.c.id == timetable.c.row_id)
+        .where(timetable.c.run_id == run_id, timetable.c.asked == 1, _waits())
+    )
+    with engine.connect() as connection:
+        found: str | None = connection.execute(statement).scalar()
+    return found
+
+
 def count_places(engine: Engine, run_id: int, *, from_round: int) -> list[tuple[str, bool, int]]:
     """(place, whether its rows have a time of their own or a planned one, how many wait)."""
     dated = timetable.c.due.is_not(None)

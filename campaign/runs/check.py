@@ -23,6 +23,7 @@ from campaign.runs.plan import RunPlan
 from campaign.runs.screening import Screening, screen_sheet
 from campaign.runs.start import fingerprint_of
 from campaign.template import Template
+from campaign.timing.instants import to_call_delayed_until
 
 _ASKED_AT_ONCE = 500
 
@@ -148,18 +149,30 @@ def dry_run(
     earlier: Earlier,
     choices: Choices = UNDECIDED,
     limit: int | None = None,
+    now: datetime | None = None,
 ) -> Iterator[tuple[int, CallRequest]]:
-    """The requests that a run would send now: (row, request). Webhook secrets are not in them.
+    """The requests that a run would send now: (row, request), in the sheet's order. Webhook secrets are not in them.
 
     Raises:
         SheetError: the sheet cannot be read.
     """
-    screening = screen_sheet(
-        sheet, template, call=plan.call, secret=_no_secret, on_list=earlier.on_list, choices=choices
-    )
-    composer = Composer(plan.call, secret=_no_secret)
-    for contact in islice(_to_call(screening, earlier), limit):
-        yield contact.row, composer.to_request(contact)
+    at, ahead = now or datetime.now(UTC), Ahead(plan)
+
+    def contacts() -> Iterator[Contact]:
+        screening = screen_sheet(
+            sheet, template, call=plan.call, secret=_no_secret, on_list=earlier.on_list, choices=choices, now=at
+        )
+        return _to_call(screening, earlier)
+
+    if plan.delays:
+        # Whose phone rings when is known only once all rows are.
+        for contact in contacts():
+            ahead.see(contact)
+    delays, composer = ahead.delays(now=at), Composer(plan.call, secret=_no_secret)
+    for contact in islice(contacts(), limit):
+        until = delays.get(contact.row)
+        shown = None if until is None else to_call_delayed_until(until)
+        yield contact.row, composer.to_request(contact, delayed_until=shown)
 
 
 def _to_call(screening: Screening, earlier: Earlier) -> Iterator[Contact]:

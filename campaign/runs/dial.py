@@ -8,7 +8,7 @@ dialing.end
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -45,6 +45,7 @@ from campaign.model import (
 )
 from campaign.requests.compose import Composer
 from campaign.results.csv import LiveResults
+from campaign.runs.left import TimeLeft
 from campaign.runs.plan import RunPlan
 from campaign.runs.timetable import keep_timetable
 from campaign.runs.turns import Turns
@@ -88,12 +89,14 @@ class Dialing:
         to_call: how many rows this dialling will see to, at the most.
         recovered: rows that an earlier crash left on their way, `unknown` since.
         news: every ending, as it is written; iterate it to its end.
+        time_left: how long the rest will take, by the forecast's simulation; None for nothing left.
         end: how it ended, once it has.
     """
 
     to_call: int
     recovered: int
     news: AsyncIterator[Settled]
+    time_left: Callable[[], timedelta | None]
     end: RunEnd | None = field(default=None)
 
 
@@ -111,6 +114,7 @@ async def dial(  # noqa: PLR0913 - the parts that meet here
     held: HeldRun,
     from_round: int = 0,
     limit: int | None = None,
+    waits: Callable[[datetime], None] | None = None,
 ) -> AsyncIterator[Dialing]:
     """Dials the run's waiting rows. Leaving the block waits for the calls that are on their way.
 
@@ -126,18 +130,26 @@ async def dial(  # noqa: PLR0913 - the parts that meet here
         held: the run, held for this process.
         from_round: 0 for all rows that wait, 1 for those that were put back by a rerun.
         limit: at most so many rows.
+        waits: is told until when nobody may be called, if that is more than a minute.
     """
     waiting = count_waiting(ledger.reading, record.id, from_round=from_round)
     live = LiveResults(results, header=record.header, rows=result_rows(ledger.reading, record.id, settled_only=True))
     lines = _LiveLines(live)
     composer = Composer(plan.call, secret=secret)
-    turns = None
+    turns, ringing = None, Ringing(plan.hours)
     if plan.is_timed:
-        ringing = Ringing(plan.hours)
         keep_timetable(ledger, record, plan=plan, ringing=ringing, now=now())
         body = partial(_body, composer=composer, lines=lines)
         turns = Turns(
-            ledger, record, plan=plan, ringing=ringing, compose=body, now=now, from_round=from_round, limit=limit
+            ledger,
+            record,
+            plan=plan,
+            ringing=ringing,
+            compose=body,
+            now=now,
+            from_round=from_round,
+            limit=limit,
+            waits=waits,
         )
     pool = Pool(
         ledger=held,
@@ -153,10 +165,13 @@ async def dial(  # noqa: PLR0913 - the parts that meet here
     attempts = turns or _attempts(islice(rows, limit), composer=composer, lines=lines)
     # Without a bound: a slow reader of the news must not hold up the recording of a call.
     send, receive = anyio.create_memory_object_stream[Settled](max_buffer_size=float("inf"))
+    to_call = min(waiting, waiting if limit is None else limit)
+    left = TimeLeft(plan, to_call=to_call, turns=turns, ringing=ringing, now=now)
     dialing = Dialing(
-        to_call=min(waiting, waiting if limit is None else limit),
+        to_call=to_call,
         recovered=held.recovered,
-        news=_written_down(receive, lines=lines, turns=turns),
+        news=_written_down(receive, lines=lines, left=left),
+        time_left=left,
     )
     async with client, anyio.create_task_group() as tasks:
         tasks.start_soon(lambda: pool.run(attempts, news=send))
@@ -201,13 +216,12 @@ class _LiveLines:
 
 
 async def _written_down(
-    news: MemoryObjectReceiveStream[Settled], *, lines: _LiveLines, turns: Turns | None
+    news: MemoryObjectReceiveStream[Settled], *, lines: _LiveLines, left: TimeLeft
 ) -> AsyncIterator[Settled]:
     async with news:
         async for settled in news:
             lines.write(settled)
-            if turns is not None:
-                turns.saw(settled)
+            left.saw(settled)
             yield settled
 
 

@@ -9,10 +9,12 @@ from campaign.ledger.store import Ledger
 from campaign.ledger.timetable import contacts_waiting
 from campaign.model import Contact
 from campaign.runs.plan import RunPlan
-from campaign.runs.timetable import stagger_of
+from campaign.runs.timetable import least_gap, stagger_of
 from campaign.timing.forecast import Forecast, Pace, forecast, steady_forecast, time_left
+from campaign.timing.instants import instant_of, millis
 from campaign.timing.ringing import Place, Ringing, place_of
 from campaign.timing.slots import Waiting
+from campaign.timing.stagger import LEAST_DELAY, Stagger, planned
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,20 @@ class Ahead:
         cost = None if plan.cost_of_call is None else plan.cost_of_call * made.most_calls
         timed = plan.hours is not None or plan.stagger is not None or plan.call_at
         return Outlook(made, plan.finish_by, not plan.delays if timed else None, cost)
+
+    def delays(self, *, now: datetime) -> Mapping[int, datetime]:
+        """Row number -> the `callDelayedUntil` that it would be sent with, but for rows that would ring at once."""
+        if not self._plan.delays:
+            return {}
+        gap = least_gap(self._plan)
+        stagger = stagger_of(self._plan) or Stagger(every=timedelta(milliseconds=gap))
+        slots = planned(
+            self._waiting(()), stagger=stagger, count=self._count - len(self._own_times), now=now, least_gap=gap
+        )
+        # The rows are sent in the order in which they ring, at the pace; what is due by then rings at once.
+        due = sorted((slot.at, slot.row) for slot in slots if slot.at is not None)
+        soonest = millis(now + LEAST_DELAY)
+        return {row: instant_of(at) for sent, (at, row) in enumerate(due) if at >= soonest + sent * gap}
 
     def _waiting(self, leave_out: Collection[int]) -> Iterator[Waiting]:
         places = list(self._places)

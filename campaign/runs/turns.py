@@ -17,12 +17,12 @@ from campaign.dialing.moments import NotYet
 from campaign.ledger.instants import from_text
 from campaign.ledger.reading import RunRecord, WaitingRow
 from campaign.ledger.store import Ledger
-from campaign.ledger.timetable import DueRow, count_entries, count_places, rows_of_place, taken_times
+from campaign.ledger.timetable import DueRow, count_entries, count_places, last_asked, rows_of_place, taken_times
 from campaign.model import Attempt, NotSent, Settled
 from campaign.runs.plan import RunPlan
 from campaign.runs.timetable import place_from, stagger_of
 from campaign.timing.hours import Openings
-from campaign.timing.instants import instant_of, millis
+from campaign.timing.instants import MINUTE, instant_of, millis
 from campaign.timing.ringing import Place, Ringing
 from campaign.timing.slots import Milliseconds, own_moment
 from campaign.timing.stagger import NoMoment, RingAt, RingNow, Stagger, at_send
@@ -76,10 +76,11 @@ class Turns:
     """The rows of one run for the pool, and the pool's word on when they may be sent (`dialing.moments.Moments`).
 
     Attributes:
+        last_asked: the latest time that a row asks for and is kept until; None for none.
         left_over: whether rows stay pending since their time would come after `finish_by`, or never.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - the parts that meet here
         self,
         ledger: Ledger,
         record: RunRecord,
@@ -90,7 +91,10 @@ class Turns:
         now: Callable[[], datetime],
         from_round: int = 0,
         limit: int | None = None,
+        waits: Callable[[datetime], None] | None = None,
     ) -> None:
+        """`waits` is told, once for each time, until when nobody may be called."""
+        self._waits, self._told = waits, 0
         self._compose, self._now, self._left = compose, now, limit
         self._delays = plan.delays
         self._finish_by = None if plan.finish_by is None else millis(plan.finish_by)
@@ -108,6 +112,8 @@ class Turns:
         self._distance = 0 if stagger is None else _least_distance(stagger, count_entries(ledger.reading, record.id))
         self._not_before = 0
         self._out: dict[int, _Turn] = {}
+        asked = None if self._delays else last_asked(ledger.reading, record.id)
+        self.last_asked = None if asked is None else from_text(asked)
         self.left_over = False
 
     @property
@@ -132,7 +138,7 @@ class Turns:
             raise StopIteration
         due = [turn for at, turn in possible if at <= now]
         if not due:
-            return NotYet(instant_of(min(at for at, _ in possible)))
+            return self._not_before_then(min(at for at, _ in possible), now)
         return self._taken(min(due, key=_order), now)
 
     def at_send(self, attempt: Attempt) -> Attempt | NotYet:
@@ -170,6 +176,12 @@ class Turns:
         if turn.due is not None and not turn.asked:
             due = max(due, self._not_before)
         return turn.line.openings.next_ms(max(due, now))
+
+    def _not_before_then(self, at: int, now: int) -> NotYet:
+        if self._waits is not None and at - now > MINUTE and at != self._told:
+            self._told = at
+            self._waits(instant_of(at))
+        return NotYet(instant_of(at))
 
     def _is_late(self, at: int) -> bool:
         return self._finish_by is not None and at >= self._finish_by

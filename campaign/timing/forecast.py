@@ -13,7 +13,7 @@ from campaign.timing.stagger import Stagger
 
 # As `pace.Pacer` keeps it.
 _PACE_GUARD = 1.01
-_SAMPLE = 10_000
+_SAMPLE = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +121,7 @@ def time_left(
 ) -> timedelta | None:
     """How long until the last phone rings, for a progress bar: cheap enough for every few seconds, however many wait.
 
-    The same simulation on a sample: of a million rows, one for every hundred, a hundred times as far apart. It is a
+    The same simulation on a sample: of a million rows, one for every five hundred, so many times as far apart. It is a
     percent off at most, where rows of one kind do not all stand at one end of the sheet.
 
     Args:

@@ -18,7 +18,10 @@ class Moments(Protocol):
     """Asked at the last moment before a promise, and once more between the promise and the first byte."""
 
     def at_send(self, attempt: Attempt) -> Attempt | NotYet:
-        """The attempt as it may be sent now; after `NotYet` the row is back among those that wait."""
+        """The attempt as it may be sent now, or another row's in its place.
+
+        The row that is not sent is back among those that wait; after `NotYet` there is none to send now.
+        """
 
     def still_holds(self, attempt: Attempt) -> bool:
         """Whether what `at_send` gave may still be sent."""

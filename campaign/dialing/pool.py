@@ -168,6 +168,8 @@ class Pool:
             fresh = self._moments.at_send(attempt)
             if isinstance(fresh, NotYet):
                 return
+            # Another row may have taken the turn of one that is not to be called any more, for now.
+            tries = tries if fresh.row_id == attempt.row_id else 0
             attempt = fresh
             # The danger is here: what happens between claim and settle happens to a person's phone.
             with anyio.CancelScope(shield=True):

@@ -4,11 +4,12 @@
     place Denver     row 4, ...             opens at 15:00 UTC   -> not before that; New York's rows go first
     asked for 16:30  row 7                                       -> not before that
 
-Of each place only a page of rows is in memory. A row that was taken too late (its hours ended while it waited for the
-pace) is given back, and comes first when its place opens again.
+Of each place only a page of rows is in memory. Which row it is, is decided when its worker may send: one whose hours
+ended while it waited for the pace goes back in line, and another one takes its turn.
 """
 
-from collections import Counter, deque
+import heapq
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -49,13 +50,13 @@ class _Line:
     place: Place
     openings: Openings
     rows: Iterator[DueRow]
-    back: deque[_Turn] = field(default_factory=deque)
+    back: list[tuple[tuple[int, int, int], _Turn]] = field(default_factory=list)
     _head: _Turn | None = None
 
     def head(self) -> _Turn | None:
         """The first in line."""
         if self.back:
-            return self.back[0]
+            return self.back[0][1]
         if self._head is None and (found := next(self.rows, None)) is not None:
             due = None if found.due is None else millis(from_text(found.due))
             self._head = _Turn(found.row, due, found.asked, self)
@@ -66,7 +67,7 @@ class _Line:
         turn = self.head()
         assert turn is not None  # noqa: S101 - whoever takes it has seen it
         if self.back:
-            self.back.popleft()
+            heapq.heappop(self.back)
         else:
             self._head = None
         return turn
@@ -130,28 +131,25 @@ class Turns:
         Raises:
             StopIteration: none is left; one that is given back may come after that.
         """
-        now = millis(self._now())
-        ready = [(self._ready_at(turn, now), turn) for line in self._lines if (turn := line.head()) is not None]
-        possible = [(at, turn) for at, turn in ready if at is not None and not self._is_late(max(at, now))]
-        if not possible or self._left == 0:
-            self.left_over = self.left_over or (bool(ready) and self._left != 0)
+        found = self._next(millis(self._now()))
+        if found is None:
             raise StopIteration
-        due = [turn for at, turn in possible if at <= now]
-        if not due:
-            return self._not_before_then(min(at for at, _ in possible), now)
-        return self._taken(min(due, key=_order), now)
+        return found
 
     def at_send(self, attempt: Attempt) -> Attempt | NotYet:
-        """See `Moments`."""
+        """See `Moments`: the row that is to be sent now, this one or another."""
         turn, now = self._out[attempt.row_id], self._now()
         turn.attempt = attempt
-        if self._is_late(millis(now)):
-            return self._given_back(turn, now)
-        if self._delays:
+        if self._delays and not self._is_late(millis(now)):
             return self._delayed(turn, attempt, now)
-        if not turn.line.openings.allowed(now):
-            return self._given_back(turn, now)
-        return self._composed_as(turn, attempt, None)
+        self._give_back(turn)
+        found = self._next(millis(now))
+        if isinstance(found, Attempt):
+            turn = self._out[found.row_id]
+            if turn.due is not None and not turn.asked:
+                self._not_before = millis(now) + self._distance
+            return self._composed_as(turn, found, None)
+        return found or NotYet(now)
 
     def still_holds(self, attempt: Attempt) -> bool:
         """See `Moments`."""
@@ -167,6 +165,17 @@ class Turns:
         turn = self._out.pop(settled.attempt.row_id, None)
         if turn is not None:
             self._waiting[turn.line.place] -= 1
+
+    def _next(self, now: int) -> Attempt | NotYet | None:
+        ready = [(self._ready_at(turn, now), turn) for line in self._lines if (turn := line.head()) is not None]
+        possible = [(at, turn) for at, turn in ready if at is not None and not self._is_late(max(at, now))]
+        if not possible or self._left == 0:
+            self.left_over = self.left_over or (bool(ready) and self._left != 0)
+            return None
+        due = [turn for at, turn in possible if at <= now]
+        if not due:
+            return self._not_before_then(min(at for at, _ in possible), now)
+        return self._taken(min(due, key=_order))
 
     def _ready_at(self, turn: _Turn, now: int) -> int | None:
         """When the row may be taken: milliseconds, or None for never."""
@@ -186,10 +195,8 @@ class Turns:
     def _is_late(self, at: int) -> bool:
         return self._finish_by is not None and at >= self._finish_by
 
-    def _taken(self, turn: _Turn, now: int) -> Attempt:
+    def _taken(self, turn: _Turn) -> Attempt:
         turn.line.take()
-        if turn.due is not None and not turn.asked:
-            self._not_before = now + self._distance
         if self._left is not None:
             self._left -= 1
         self._out[turn.row.id] = turn
@@ -204,12 +211,11 @@ class Turns:
             waiting_as=row.state,
         )
 
-    def _given_back(self, turn: _Turn, now: datetime) -> NotYet:
-        turn.line.back.append(turn)
+    def _give_back(self, turn: _Turn) -> None:
+        heapq.heappush(turn.line.back, (_order(turn), turn))
         self._out.pop(turn.row.id, None)
         if self._left is not None:
             self._left += 1
-        return NotYet(now)
 
     def _delayed(self, turn: _Turn, attempt: Attempt, now: datetime) -> Attempt | NotYet:
         due = turn.due

@@ -35,7 +35,7 @@ def check(*, sheet: Path, template: Path, region: str | None, sandbox: bool, as_
     with earlier_from(
         home_from(os.environ), service=_service(sandbox=sandbox), template=read, plan=plan, now=_now
     ) as earlier:
-        look = partial(check_sheet, sheet, read, plan=plan, earlier=earlier)
+        look = partial(check_sheet, sheet, read, plan=plan, earlier=earlier, now=_now())
         report = with_choices(lambda choices: look(choices=choices), choices_from(options))
     if as_json:
         click.echo(json.dumps(_as_dict(report), indent=2))
@@ -55,7 +55,9 @@ def dry_run(*, sheet: Path, template: Path, limit: int | None, **options: Any) -
     choices = with_choices(partial(decided, sheet, read), choices_from(options), ask=not options["yes"])
     count = 0
     with earlier_from(home_from(os.environ), service=service, template=read, plan=plan, now=_now) as earlier:
-        for row, request in dry_run_sheet(sheet, read, plan=plan, earlier=earlier, choices=choices, limit=limit):
+        for row, request in dry_run_sheet(
+            sheet, read, plan=plan, earlier=earlier, choices=choices, limit=limit, now=_now()
+        ):
             click.echo(json.dumps({"row": row, "request": _masked(request)}, ensure_ascii=False))
             count += 1
     click.echo(f"{count} requests; nothing was sent", err=True)

@@ -67,7 +67,13 @@ def prepare(
         LedgerError: the ledger cannot be written.
     """
     screening = screen_sheet(
-        sheet, template, call=plan.call, secret=secret, on_list=ledger.suppression.of, choices=choices
+        sheet,
+        template,
+        call=plan.call,
+        secret=secret,
+        on_list=ledger.suppression.of,
+        choices=choices,
+        now=ledger.now(),
     )
     draft = Draft(
         service=service,

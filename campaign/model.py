@@ -111,6 +111,9 @@ class Contact:
         phone: E.164, ``+`` and 7 to 15 ASCII digits.
         email: ``toEmailAddress``, or None to leave it out.
         variables: the template's prompt variables as (key, value), in the template's order, both text.
+        zones: IANA names of every time zone where the person may be; none where no rule of the template asks.
+        states: two letters each, of the US states whose rules hold; none where the template asks for no rules.
+        call_at: the row's own time, aware; None for as soon as it may be.
     """
 
     row: int
@@ -118,6 +121,9 @@ class Contact:
     phone: str
     email: str | None = None
     variables: tuple[tuple[str, str], ...] = ()
+    zones: tuple[str, ...] = ()
+    states: tuple[str, ...] = ()
+    call_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +196,7 @@ class Attempt:
         body: the exact bytes of the request, serialised before the row is claimed.
         waiting_as: the state from which the row is claimed: pending, or retry_wait.
         promised_at: when it was promised, aware; None before that.
+        delayed_until: the `callDelayedUntil` in the body, aware, no other attempt's of the run; None for none.
     """
 
     row_id: int
@@ -199,6 +206,7 @@ class Attempt:
     body: bytes
     waiting_as: RowState = RowState.PENDING
     promised_at: datetime | None = None
+    delayed_until: datetime | None = None
 
 
 class Cause(StrEnum):

@@ -6,7 +6,6 @@ limit that is passed over is a limit that does not hold.
 
 import difflib
 import hashlib
-import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
@@ -16,7 +15,6 @@ from typing import Annotated, Any, Literal
 from pydantic import (
     BaseModel,
     BeforeValidator,
-    ConfigDict,
     Discriminator,
     Field,
     StrictBool,
@@ -27,22 +25,21 @@ from pydantic import (
 )
 
 from campaign.errors import TemplateError
+from campaign.template_times import HoursSection, StaggerSection, WindowSection
+from campaign.template_values import ColumnNames, DateAndTime, Duration, Section, Text, names
 
-# Documented for later versions. They decide when phones ring, so they must never be passed over in silence.
-_NOT_YET = {
-    "stagger": "spreading calls with callDelayedUntil",
-    "hours": "calling hours",
-    "columns.call_at": "a time for each row",
-    "columns.timezone": "a time zone for each row",
-}
 # How a name is given; in the path of a fault, nothing that the user wrote.
 _ONE_OF, _JOINED = "(one of)", "(joined)"
 _FEWEST_JOINED = 2
 # Keys younger than the first ledgers: unused, they must not make a sheet that was run before look new.
-_YOUNGER = (("columns", "country"), ("phone", "allow"))
-_DURATION = re.compile(r"([0-9]{1,9})\s*([smhd])")
-_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
-_LONGEST_DURATION = timedelta(days=3650)
+_YOUNGER = (
+    ("columns", "country"),
+    ("columns", "call_at"),
+    ("columns", "timezone"),
+    ("columns", "state"),
+    ("columns", "zip"),
+    ("phone", "allow"),
+)
 _PLAINLY = {
     "model_type": "must be a table of its own",
     "dict_type": "must be a table of its own",
@@ -52,36 +49,12 @@ _PLAINLY = {
 }
 
 
-def _names(value: object) -> object:
-    return (value,) if isinstance(value, str) else value
-
-
-def _duration(value: object) -> object:
-    if isinstance(value, timedelta):
-        return value
-    # A bare number would be seconds to this program, and hours to its writer.
-    match = _DURATION.fullmatch(value.strip()) if isinstance(value, str) else None
-    if match is None:
-        raise ValueError('write a whole number and a unit: "90s", "30m", "24h" or "7d"')
-    duration = timedelta(**{_UNITS[match[2]]: int(match[1])})
-    if duration > _LONGEST_DURATION:
-        raise ValueError(f"longer than {_LONGEST_DURATION.days} days")
-    return duration
-
-
-Text = Annotated[str, Field(min_length=1)]
-ColumnNames = Annotated[tuple[Text, ...], BeforeValidator(_names), Field(min_length=1)]
-"""One column name, or several to try in order: the first that the sheet has is used."""
-Duration = Annotated[timedelta, BeforeValidator(_duration), Field(ge=timedelta(0))]
+Cost = Annotated[float, Field(gt=0, le=1_000_000, allow_inf_nan=False)]
 AllowedKind = Literal["premium_rate", "shared_cost", "pager", "voicemail", "uan", "satellite", "vanity", "fictitious"]
 """Numbers that are called only when the template says so; emergency and short numbers are not among them."""
 
 
-class _Section(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=False)
-
-
-class WebhookSection(_Section):
+class WebhookSection(Section):
     """A webhook of every call. Its secret stands in the environment, under the name in `secret_env`."""
 
     url: Annotated[str, Field(pattern=r"^https?://")]
@@ -89,7 +62,7 @@ class WebhookSection(_Section):
     secret_env: Text | None = None
 
 
-class CallSection(_Section):
+class CallSection(Section):
     """`[call]`: what goes straight into every request. Team and call template may come from the environment."""
 
     team_id: Text | None = None
@@ -101,7 +74,7 @@ class CallSection(_Section):
     webhooks: tuple[WebhookSection, ...] = ()
 
 
-class JoinSection(_Section):
+class JoinSection(Section):
     """A name that stands in several columns: joined by one space in this order, blank cells left out."""
 
     join: tuple[Text, ...]
@@ -122,10 +95,11 @@ NameColumns = Annotated[
 ]
 
 
-class ColumnsSection(_Section):
+class ColumnsSection(Section):
     """`[columns]`: which of the sheet's columns hold what every call needs.
 
     `"#3"` names the third column. `country` says of which country a row's number is, where it is written without one.
+    `call_at` is when to call, on the clock of wherever the person is; `timezone`, `state` and `zip` say where that is.
     """
 
     name: NameColumns
@@ -133,9 +107,13 @@ class ColumnsSection(_Section):
     email: ColumnNames | None = None
     consent: ColumnNames | None = None
     country: ColumnNames | None = None
+    call_at: ColumnNames | None = None
+    timezone: ColumnNames | None = None
+    state: ColumnNames | None = None
+    zip: ColumnNames | None = None
 
 
-class VariableSection(_Section):
+class VariableSection(Section):
     """One prompt variable: from a column, or the same `value` for everyone."""
 
     column: ColumnNames | None = None
@@ -156,17 +134,17 @@ class VariableSection(_Section):
         return self
 
 
-class PhoneSection(_Section):
+class PhoneSection(Section):
     """`[phone]`: the region of numbers that are written without a country; it has no default.
 
     `allow` names the kinds of numbers that are refused otherwise; "vanity" has words read as digits (1-800-FLOWERS).
     """
 
     region: Annotated[str, Field(pattern=r"^[A-Z]{2}$")] | None = None
-    allow: Annotated[tuple[AllowedKind, ...], BeforeValidator(_names)] = ()
+    allow: Annotated[tuple[AllowedKind, ...], BeforeValidator(names)] = ()
 
 
-class PaceSection(_Section):
+class PaceSection(Section):
     """`[pace]`: calls per second or per minute, evenly spaced, and how many may be on their way at once."""
 
     calls_per_second: Annotated[float, Field(strict=True, gt=0, le=10_000, allow_inf_nan=False)] = 1.0
@@ -185,15 +163,29 @@ class PaceSection(_Section):
         return self.calls_per_second if self.calls_per_minute is None else self.calls_per_minute / 60
 
 
-class LimitsSection(_Section):
-    """`[limits]`: how lately a number may have been called, and of how many calls and rows a run may be."""
+class LimitsSection(Section):
+    """`[limits]`: how lately a number may have been called, of how many calls and rows a run may be, and until when.
+
+    What a call costs, at its beginning and for each minute of the `minutes_per_call` that it is thought to last, is for
+    the forecast only.
+    """
 
     call_again_after: Duration = timedelta(hours=24)
     max_calls: Annotated[StrictInt, Field(ge=1)] | None = None
     max_rows: Annotated[StrictInt, Field(ge=1)] = 100_000
+    finish_by: DateAndTime | None = None
+    cost_per_call: Cost | None = None
+    cost_per_minute: Cost | None = None
+    minutes_per_call: Cost | None = None
+
+    @model_validator(mode="after")
+    def _minutes_known(self) -> "LimitsSection":
+        if (self.cost_per_minute is None) != (self.minutes_per_call is None):
+            raise ValueError("cost_per_minute and minutes_per_call go together")
+        return self
 
 
-class Template(_Section):
+class Template(Section):
     """A whole template."""
 
     title: str = ""
@@ -203,12 +195,14 @@ class Template(_Section):
     phone: PhoneSection = PhoneSection()
     pace: PaceSection = PaceSection()
     limits: LimitsSection = LimitsSection()
+    hours: HoursSection | None = None
+    stagger: StaggerSection | None = None
 
     def fingerprint(self) -> str:
         """Names what this template makes of a sheet: hex, the same for templates that make the same calls.
 
-        Title, pace and limits are left out: a run that goes slower calls the same people. So are the team's and the
-        call template's ids, which may stand in the environment as well; whoever compares runs compares those too.
+        Title, pace, limits, hours and stagger are left out: a run that goes slower calls the same people. So are the
+        team's and the call template's ids, which may stand in the environment too; whoever compares runs compares them.
         """
         left_out = {"call": {"team_id", "call_template_id"}}
         for section, key in _YOUNGER:
@@ -260,8 +254,6 @@ def _faults(error: ValidationError, raw: Mapping[str, Any]) -> Iterator[str]:
 
 def _unknown_key(path: list[str]) -> str:
     key = ".".join(path)
-    if key in _NOT_YET:
-        return f"{key!r} ({_NOT_YET[key]}) is not in this version yet; take it out, or wait for the version that has it"
     nearest = difflib.get_close_matches(path[-1], _known_keys(path[:-1]), n=1, cutoff=0.5)
     cure = f"did you mean {nearest[0]!r}?" if nearest else f"known here: {', '.join(_known_keys(path[:-1]))}"
     return f"unknown key {key!r}; {cure}"
@@ -275,10 +267,12 @@ def _known_keys(section: list[str]) -> list[str]:
         "phone": PhoneSection,
         "pace": PaceSection,
         "limits": LimitsSection,
+        "hours": WindowSection if "windows" in section else HoursSection,
+        "stagger": StaggerSection,
     }
     model = WebhookSection if "webhooks" in section else models.get(section[0]) if section else Template
     model = JoinSection if section == ["columns", "name"] else model
-    return list((model or Template).model_fields)
+    return [field.alias or name for name, field in (model or Template).model_fields.items()]
 
 
 def _shown(path: list[str], raw: Mapping[str, Any]) -> str:

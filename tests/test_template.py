@@ -135,23 +135,6 @@ def test_an_unknown_key_names_the_nearest_known_one(file: Path, text: str, known
 
 
 @pytest.mark.parametrize(
-    ("text", "key"),
-    [
-        (LEAST + '[stagger]\nstart = 2026-12-01T09:00:00\nevery = "30s"\n', "stagger"),
-        (LEAST + '[hours]\nfrom = 09:00:00\nuntil = 20:00:00\ndays = ["mon"]\n', "hours"),
-        (LEAST + 'call_at = "Call at"\n', "columns.call_at"),
-        (LEAST + 'timezone = "Time zone"\n', "columns.timezone"),
-    ],
-)
-def test_what_this_version_does_not_do_yet_is_refused_and_said(file: Path, text: str, key: str) -> None:
-    """Passed over in silence, it would ring people at night."""
-    said = refusal(file, text)
-    assert f"'{key}'" in said
-    assert "not in this version yet" in said
-    assert "unknown" not in said
-
-
-@pytest.mark.parametrize(
     ("text", "duration"),
     [
         ("0s", timedelta(0)),

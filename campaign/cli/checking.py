@@ -12,6 +12,7 @@ import click
 
 from campaign.aicaller import CallRequest
 from campaign.cli.choosing import answers_from, choices_from, with_choices
+from campaign.cli.forecasting import forecast_dict, forecast_lines
 from campaign.cli.masking import masked_email, masked_phone
 from campaign.cli.spool import Spool
 from campaign.cli.summary import question_lines, summary_as_dict, summary_lines
@@ -38,7 +39,7 @@ def check(
     **options: Any,
 ) -> int:
     """The verb `check`."""
-    read = read_template(template, region=region)
+    read = read_template(template, region=region, timezone=options["timezone"])
     # Which team pays does not change what can be known of a sheet.
     plan = plan_of(read, environment=os.environ, sandbox=True)
     service = _service(sandbox=sandbox)
@@ -55,6 +56,7 @@ def check(
             answers=answers_from(options),
             problems=problems,
             every=spool.take if as_json or verbose else None,
+            now=_now(),
         )
         checked = with_choices(lambda choices: look(choices=choices), choices_from(options))
         code = _code(checked.summary)
@@ -67,13 +69,13 @@ def check(
 
 def dry_run(*, sheet: Path, template: Path, limit: int | None, **options: Any) -> int:
     """The flag `run --dry-run`: a JSON line for each request, with numbers and addresses masked."""
-    read = read_template(template, region=options["region"])
+    read = read_template(template, region=options["region"], timezone=options["timezone"])
     plan = plan_of(read, environment=os.environ, sandbox=options["sandbox"])
     service = _service(sandbox=options["sandbox"])
     # Asked before the first line is printed.
     choices = with_choices(partial(decided, sheet, read), choices_from(options), ask=not options["yes"])
     count = 0
-    dry = partial(dry_run_sheet, choices=choices, answers=answers_from(options), limit=limit)
+    dry = partial(dry_run_sheet, choices=choices, answers=answers_from(options), limit=limit, now=_now())
     with earlier_from(home_from(os.environ), service=service, template=read, plan=plan, now=_now) as earlier:
         for row, request in dry(sheet, read, plan=plan, earlier=earlier):
             click.echo(json.dumps({"row": row, "request": _masked(request)}, ensure_ascii=False))
@@ -90,6 +92,8 @@ def _code(summary: Summary) -> int:
 
 def _tell(checked: Checked, spool: Spool | None, *, asked: Path | None) -> None:
     for line in summary_lines(checked.summary, groups=_MOST_GROUPS):
+        click.echo(line)
+    for line in forecast_lines(checked.outlook):
         click.echo(line)
     for said, found in (("every doubt", spool.notes()), ("every problem", spool.problems())) if spool else ():
         for place, (line, _) in enumerate(found):
@@ -108,6 +112,7 @@ def _tell_json(checked: Checked, spool: Spool, *, code: int) -> None:
     """All of it as one object; the long lists are never in memory."""
     known = {
         **summary_as_dict(checked.summary),
+        "forecast": forecast_dict(checked.outlook),
         "problems_file": str(checked.problems) if checked.problems else None,
         "exit_code": code,
     }

@@ -3,6 +3,9 @@
 import sys
 import time
 from collections import Counter
+from collections.abc import Callable
+from datetime import timedelta
+from functools import partial
 from types import TracebackType
 from typing import Self
 
@@ -15,19 +18,24 @@ from campaign.model import CalledLately, Created, NotSent, Rejected, Settled, Un
 from campaign.timing.pace import PaceChange
 
 _PLAIN_EVERY_SECONDS = 5.0
+# The bar's own words for the time left would go by the rate so far: of a run that waits for the morning, nothing.
+_BAR = "{l_bar}{bar}| {n_fmt}/{total_fmt} [{elapsed}, {rate_fmt}{postfix}]"
 _WORDS = {Created: "created", Rejected: "failed", Unknown: "unknown", CalledLately: "skipped", NotSent: "waiting"}
 
 
 class Progress:
     """Counts the news of a run and shows them."""
 
-    def __init__(self, *, total: int, quiet: bool, verbose: bool) -> None:
+    def __init__(self, *, total: int, quiet: bool, verbose: bool, left: Callable[[], timedelta | None]) -> None:
+        """`left` says how long the rest will take; it is asked every few seconds."""
         self._counts: Counter[str] = Counter()
         self._total, self._quiet, self._verbose = total, quiet, verbose
         self._began = self._shown_at = time.monotonic()
         self._last_wait = ""
         terminal = sys.stderr.isatty() and not quiet
-        self._bar = tqdm(total=total, unit=" calls", file=sys.stderr, dynamic_ncols=True) if terminal else None
+        self._ask_left, self._left, self._left_at = left, "", float("-inf")
+        bar = partial(tqdm, total=total, unit=" calls", file=sys.stderr, dynamic_ncols=True, bar_format=_BAR)
+        self._bar = bar() if terminal else None
 
     def __enter__(self) -> Self:
         return self
@@ -68,7 +76,7 @@ class Progress:
 
     def _show(self) -> None:
         if self._bar is not None:
-            self._bar.set_postfix_str(self._tally(), refresh=False)
+            self._bar.set_postfix_str(self._tally() + self._time_left(), refresh=False)
             self._bar.update()
         elif time.monotonic() - self._shown_at >= _PLAIN_EVERY_SECONDS:
             self._shown_at = time.monotonic()
@@ -77,8 +85,14 @@ class Progress:
     def _line(self) -> str:
         done = self._counts.total()
         seconds = max(time.monotonic() - self._began, 1e-9)
-        left = f", about {lasting((self._total - done) * seconds / done)} left" if 0 < done < self._total else ""
-        return f"{done} of {self._total} rows, {done / seconds:.1f}/s: {self._tally()}{left}"
+        return f"{done} of {self._total} rows, {done / seconds:.1f}/s: {self._tally()}{self._time_left()}"
+
+    def _time_left(self) -> str:
+        if time.monotonic() - self._left_at >= _PLAIN_EVERY_SECONDS:
+            self._left_at = time.monotonic()
+            left = self._ask_left()
+            self._left = f", about {lasting(left.total_seconds())} left" if left else ""
+        return self._left if self._counts.total() < self._total else ""
 
     def _tally(self) -> str:
         words = ["created", "failed", "unknown"] + (["skipped"] if self._counts["skipped"] else [])

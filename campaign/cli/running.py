@@ -18,6 +18,7 @@ from campaign.cli.asking import agreed
 from campaign.cli.checking import dry_run
 from campaign.cli.choosing import answers_from, choices_from, with_choices
 from campaign.cli.ending import exit_code_of, tell_end
+from campaign.cli.forecasting import forecast_lines, waiting_line
 from campaign.cli.progress import Progress
 from campaign.cli.signals import stopping_on_signals
 from campaign.cli.summary import summary_lines
@@ -30,6 +31,7 @@ from campaign.model import NoteKind
 from campaign.results.foreign import refuse_foreign
 from campaign.runs.answers import Answers
 from campaign.runs.dial import RunEnd, dial
+from campaign.runs.forecast import outlook_of
 from campaign.runs.going_on import compare, plan_of_record, refuse_done, refuse_other_service, results_path
 from campaign.runs.places import Place, opened, place_from
 from campaign.runs.plan import RunPlan, plan_of, secrets_of
@@ -72,7 +74,7 @@ def run(**options: Any) -> int:
     if options["dry_run"]:
         return dry_run(**options)
     flags, place = _flags(options), _place(options)
-    template = read_template(options["template"], region=options["region"])
+    template = read_template(options["template"], region=options["region"], timezone=options["timezone"])
     plan = plan_of(
         template,
         environment=os.environ,
@@ -216,10 +218,13 @@ async def _dial_all(
                 held=held,
                 from_round=from_round,
                 limit=flags.limit,
+                waits=lambda until: flags.say(waiting_line(until)),
             ) as dialing,
         ):
             flags.say(f"run {record.name}: {counted(dialing.to_call, 'row')} to call; results in {results}")
-            with Progress(total=dialing.to_call, quiet=flags.quiet, verbose=flags.verbose) as progress:
+            with Progress(
+                total=dialing.to_call, quiet=flags.quiet, verbose=flags.verbose, left=dialing.time_left
+            ) as progress:
                 async for news in dialing.news:
                     progress.hears(news)
         if dialing.end is None:
@@ -249,6 +254,10 @@ def _new_run(
         prepared = leave_out_changed(ledger, prepared)
     calls = _calls(prepared, flags)
     refuse_over_limit(calls, limit=answers.max_calls or plan.max_calls)
+    for line in forecast_lines(
+        outlook_of(ledger, prepared.run_id, plan=plan, count=prepared.to_call, limit=flags.limit)
+    ):
+        flags.say(line)
     if not agreed(f"Make {counted(calls, 'call')}?", yes=flags.yes):
         raise UsageError("not agreed; nothing was sent")
     return publish(

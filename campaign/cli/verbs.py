@@ -53,6 +53,7 @@ _sheet = _flags(
     click.option("-t", "--template", type=_FILE, required=True, help="How this sheet's rows become calls (.toml)."),
     _choices,
     click.option("--region", metavar="US", help="For numbers written without a country; wins over the template."),
+    click.option("--timezone", metavar="ZONE", help="Where hours and times hold, e.g. Europe/Berlin, or recipient."),
 )
 _answers = _flags(
     click.option("--max-calls", type=_COUNT, metavar="N", help="Refuse a run with more calls; wins over the template."),

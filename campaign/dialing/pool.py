@@ -22,12 +22,17 @@ import anyio.lowlevel
 from anyio.streams.memory import MemoryObjectSendStream
 
 from campaign.dialing.breaker import Breaker, Decision, GoOn, Pause, Stop, StopCode
+from campaign.dialing.moments import AnyMoment, Moments, NotYet
 from campaign.dialing.turnstile import Turnstile
 from campaign.errors import LedgerError
 from campaign.model import Attempt, CalledLately, Cause, Created, NotSent, Outcome, RowState, Settled, Unknown
 from campaign.timing.backoff import gives_up
 
 _SURPLUS_WAITS_SECONDS = 0.05
+
+# A machine that slept wakes up in the middle of a wait, and its clock of seconds may not have gone on meanwhile.
+_LONGEST_WAIT_SECONDS = 30.0
+_SHORTEST_WAIT_SECONDS = 0.001
 
 
 class LedgerPort(Protocol):
@@ -65,7 +70,7 @@ class Pool:
         stopped: why the pool stopped itself, or None.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - the parts that meet here
         self,
         *,
         ledger: LedgerPort,
@@ -76,22 +81,27 @@ class Pool:
         stop: anyio.Event,
         now: Callable[[], datetime],
         chance: Callable[[], float] = random.random,
+        moments: Moments | None = None,
     ) -> None:
-        """`stop` ends the run from outside; `now` is the wall clock, aware, which a sleeping machine moves."""
+        """`stop` ends the run from outside; `now` is the wall clock, aware, which a sleeping machine moves.
+
+        `moments` says when rows may be sent; None for at any time.
+        """
         self.stopped: Stop | None = None
         self._ledger, self._door, self._turns, self._breaker = ledger, door, turns, breaker
         self._max_in_flight, self._stop, self._now, self._chance = max_in_flight, stop, now, chance
         self._working = self._sending = 0
         self._hire: Callable[[], object] = lambda: None
+        self._moments, self._asking = moments or AnyMoment(), anyio.Lock()
         self._handed_over, self._more = deque[_HandedOver](), anyio.Event()
         self._workers_done = False
         self._bug: BaseException | None = None
 
-    async def run(self, waiting: Iterator[Attempt], *, news: MemoryObjectSendStream[Settled]) -> None:
+    async def run(self, waiting: Iterator[Attempt | NotYet], *, news: MemoryObjectSendStream[Settled]) -> None:
         """Dials until no row waits, or the pool stops; returns when no call is on its way any more.
 
         Args:
-            waiting: the rows, taken one at a time as workers come free.
+            waiting: the rows, taken one at a time as workers come free; or when to ask for one again.
             news: gets every ending; give it room, since nothing may block a worker.
         """
         async with news, anyio.create_task_group() as books:
@@ -134,11 +144,26 @@ class Pool:
                         self._obey(self._breaker.saw_id_again(stands))
                     _tell(news, Settled(attempt, stands))
 
-    async def _work(self, waiting: Iterator[Attempt], news: MemoryObjectSendStream[Settled]) -> None:
+    async def _work(self, waiting: Iterator[Attempt | NotYet], news: MemoryObjectSendStream[Settled]) -> None:
         with self._minding():
             while not self._is_one_too_many() and (attempt := next(waiting, None)) is not None:
+                if isinstance(attempt, NotYet) and (attempt := await self._next_in_time(waiting)) is None:
+                    break
                 await self._see_through(attempt, news)
         self._working -= 1
+
+    async def _next_in_time(self, waiting: Iterator[Attempt | NotYet]) -> Attempt | None:
+        """Waits until a row may be sent; None when none is left, or the pool stops."""
+        # One worker waits for the clock, the others for that worker.
+        async with self._asking:
+            while not self._is_stopping():
+                found = next(waiting, None)
+                if not isinstance(found, NotYet):
+                    return found
+                wait = (found.until - self._now()).total_seconds()
+                with anyio.move_on_after(min(max(wait, _SHORTEST_WAIT_SECONDS), _LONGEST_WAIT_SECONDS)):
+                    await self._stop.wait()
+        return None
 
     @contextmanager
     def _minding(self) -> Iterator[None]:
@@ -157,6 +182,12 @@ class Pool:
         """Sends a row until it has an ending, or the pool stops."""
         tries, failing_since = 0, 0.0
         while await self._slot_came():
+            fresh = self._moments.at_send(attempt)
+            if isinstance(fresh, NotYet):
+                return
+            # Another row may have taken the turn of one that is not to be called any more, for now.
+            tries = tries if fresh.row_id == attempt.row_id else 0
+            attempt = fresh
             # The danger is here: what happens between claim and settle happens to a person's phone.
             with anyio.CancelScope(shield=True):
                 attempt = replace(attempt, promised_at=self._now())
@@ -182,7 +213,7 @@ class Pool:
         lately = await self._ledger.claim(attempt)
         if lately is not None:
             return lately
-        if self._is_stopping() or self._turns.is_held():
+        if self._is_stopping() or self._turns.is_held() or not self._moments.still_holds(attempt):
             # No byte has left yet: the promise can still be taken back.
             outcome: Outcome = NotSent(cause=Cause.STOPPED, reason="put back: the run was stopping or pausing")
             self._hand_over(attempt, outcome, wait_as=attempt.waiting_as)

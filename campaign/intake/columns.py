@@ -11,6 +11,7 @@ from campaign.intake.lookalikes import look_alike
 from campaign.template import JoinSection, Template, VariableSection
 
 _MOST_LISTED = 20
+_TIMES = ("call_at", "timezone", "state", "zip")
 _BY_PLACE = re.compile("#([1-9][0-9]{0,5})")
 
 
@@ -37,6 +38,8 @@ class Columns:
         variables: in the template's order.
         names: the parts of a joined name, in order; empty when one column holds it.
         country: whose numbers the row's are, where they are written without one; None when the template asks for none.
+        call_at: when to call; None when the template asks for none.
+        timezone: where the person is; likewise `state` and `zip`.
     """
 
     header: tuple[str, ...]
@@ -47,6 +50,10 @@ class Columns:
     variables: tuple[Variable, ...] = ()
     names: tuple[int, ...] = ()
     country: int | None = None
+    call_at: int | None = None
+    timezone: int | None = None
+    state: int | None = None
+    zip: int | None = None
 
 
 def match_columns(header: Sequence[str], template: Template) -> Columns:
@@ -65,11 +72,12 @@ def match_columns(header: Sequence[str], template: Template) -> Columns:
     email = finder.first(wanted.email, "email") if wanted.email else None
     consent = finder.first(wanted.consent, "consent") if wanted.consent else None
     country = finder.first(wanted.country, "country") if wanted.country else None
+    times = {use: finder.first(cols, use) for use in _TIMES if (cols := getattr(wanted, use))}
     variables = tuple(_variable(key, section, finder) for key, section in template.variables.items())
     if finder.faults:
         raise SheetError("the sheet's columns do not fit the template: " + "; ".join(finder.faults))
     joined = names if len(names) > 1 else ()
-    return Columns(tuple(header), names[0], phones, email, consent, variables, joined, country)
+    return Columns(tuple(header), names[0], phones, email, consent, variables, joined, country, **times)
 
 
 def place_of(name: str, header: Sequence[str]) -> int | None:

@@ -19,6 +19,7 @@ from campaign.intake.leftovers import fields_of
 from campaign.intake.lint import UNSENDABLE, CellFault, Doubted, ValueReader, read_name
 from campaign.intake.numbers import Numbers
 from campaign.intake.own_results import MEND_ROW
+from campaign.intake.times import NO_TIME, Times
 from campaign.model import Contact, Invalid, NoteKind, Problem, Row, Screened, Skip
 from campaign.template import Template
 
@@ -38,6 +39,7 @@ def screen(
     *,
     refused: Mapping[int, int] = _NOBODY,
     accepted: Accepted = ALL_ACCEPTED,
+    times: Times | None = None,
 ) -> Iterator[Screened]:
     """What becomes of each row, in order.
 
@@ -49,21 +51,31 @@ def screen(
         template: the rules.
         refused: numbers that some row says no for, from `consent.refusals`.
         accepted: which doubtful numbers are called.
+        times: reads places and times; None where the template does not go by them.
 
     Raises:
         SheetError: while iterating: a row says no for a number that is not in `refused` and was let through before.
     """
-    return map(_Screener(columns, template, refused=refused, accepted=accepted).screened, rows)
+    return map(_Screener(columns, template, refused=refused, accepted=accepted, times=times).screened, rows)
 
 
 class _Screener:
-    def __init__(self, columns: Columns, template: Template, *, refused: Mapping[int, int], accepted: Accepted) -> None:
+    def __init__(
+        self,
+        columns: Columns,
+        template: Template,
+        *,
+        refused: Mapping[int, int],
+        accepted: Accepted,
+        times: Times | None,
+    ) -> None:
         self._findings, self._email = Findings(columns.header), columns.email
         self._header = columns.header
         self._names = columns.names or (columns.name,)
         self._numbers = Numbers(columns, template.phone, accepted=accepted)
         self._asked = columns.consent is not None
         self._consent = Consent(columns, self._numbers, refused)
+        self._times = times
         self._fields = fields_of([*columns.header, *template.variables])
         self._variables = tuple(self._sources(columns))
         self._called: dict[int, int] = {}  # E.164 digits -> row number and a part of its name's hash
@@ -84,10 +96,11 @@ class _Screener:
         phone = self._numbers.called(findings)
         email = None if self._email is None else _read_email(self._email, findings)
         variables = self._values(findings)
+        when = NO_TIME if self._times is None or not phone else self._times.of(findings, phone)
         if findings.problems:
             self._refuse_second_header(row)
             return Screened(row, Invalid(tuple(findings.problems)))
-        contact = Contact(row.number, name, phone, email, variables)
+        contact = Contact(row.number, name, phone, email, variables, *when)
         if reason := self._not_called(contact, row):
             return Screened(row, Skip(contact, reason))
         return Screened(row, contact, tuple(findings.notes)) if findings.notes else Screened(row, contact)

@@ -187,4 +187,9 @@ def _row(run_id: int, key: str, screened: Screened) -> dict[str, Any]:
 
 
 def _contact(contact: Contact) -> str:
-    return json.dumps({"name": contact.name, "email": contact.email, "variables": contact.variables})
+    kept: dict[str, Any] = {"name": contact.name, "email": contact.email, "variables": contact.variables}
+    if contact.zones:
+        kept |= {"zones": contact.zones, "states": contact.states}
+    if contact.call_at is not None:
+        kept["call_at"] = to_text(contact.call_at)
+    return json.dumps(kept)

@@ -2,14 +2,12 @@
 
     BEGIN IMMEDIATE --> a copy of the file beside it --> step 1 --> step 2 --> ... --> user_version --> COMMIT
 
-A step is literal SQL and is never edited again: `tables` says what is true now, a step says what was added then. A
-process that dies on the way leaves the old version, which opens again.
+What the steps are is in `schema_steps`. A process that dies on the way leaves the old version, which opens again.
 """
 
 import contextlib
 import os
 import sqlite3
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -17,71 +15,7 @@ from sqlalchemy import Connection, Engine
 
 from campaign.errors import LedgerError
 from campaign.ledger.disk import sync_folder
-
-# Only additions, so that a run of the older version that goes on in another process is not disturbed.
-_ADD_SUPPRESSION = (
-    """
-    CREATE TABLE suppression (
-        id INTEGER NOT NULL,
-        digest TEXT NOT NULL,
-        last_digits TEXT NOT NULL,
-        added_at TEXT NOT NULL,
-        reason TEXT NOT NULL,
-        source TEXT NOT NULL,
-        removed_at TEXT,
-        removed_reason TEXT,
-        PRIMARY KEY (id),
-        CONSTRAINT suppression_digest CHECK (length(digest) = 64),
-        CONSTRAINT suppression_keeps_no_number CHECK (length(last_digits) <= 4),
-        CONSTRAINT suppression_reason CHECK (length(reason) <= 200
-            AND (removed_reason IS NULL OR length(removed_reason) <= 200)),
-        CONSTRAINT suppression_removed CHECK ((removed_at IS NULL) = (removed_reason IS NULL))
-    )
-    """,
-    "CREATE UNIQUE INDEX one_suppression_per_number ON suppression (digest) WHERE removed_at IS NULL",
-    """
-    CREATE TABLE suppression_key (
-        id INTEGER NOT NULL,
-        fingerprint TEXT NOT NULL,
-        PRIMARY KEY (id),
-        CONSTRAINT one_suppression_key CHECK (id = 1)
-    )
-    """,
-    """
-    CREATE TRIGGER suppression_no_delete BEFORE DELETE ON suppression
-    BEGIN SELECT RAISE(ABORT, 'an entry of the suppression list can only be removed, and once'); END
-    """,
-    """
-    CREATE TRIGGER suppression_only_removed BEFORE UPDATE ON suppression
-    WHEN OLD.removed_at IS NOT NULL OR NEW.removed_at IS NULL
-    OR (NEW.id, NEW.digest, NEW.last_digits, NEW.added_at, NEW.reason, NEW.source)
-    <> (OLD.id, OLD.digest, OLD.last_digits, OLD.added_at, OLD.reason, OLD.source)
-    BEGIN SELECT RAISE(ABORT, 'an entry of the suppression list can only be removed, and once'); END
-    """,
-)
-
-_ADD_ACCOUNT_PACE = (
-    """
-    CREATE TABLE account_pace (
-        service TEXT NOT NULL,
-        team TEXT NOT NULL,
-        revision INTEGER NOT NULL,
-        written_at FLOAT NOT NULL,
-        last_slot FLOAT NOT NULL,
-        interval FLOAT NOT NULL,
-        fastest_until FLOAT NOT NULL,
-        held_until FLOAT NOT NULL,
-        share FLOAT NOT NULL,
-        share_since FLOAT NOT NULL,
-        why TEXT NOT NULL,
-        PRIMARY KEY (service, team),
-        CONSTRAINT account_share CHECK (share > 0 AND share <= 1)
-    )
-    """,
-)
-
-STEPS: Mapping[int, tuple[str, ...]] = {1: _ADD_SUPPRESSION, 2: _ADD_ACCOUNT_PACE}
-"""Version -> what leads from it to the next one."""
+from campaign.ledger.schema_steps import STEPS
 
 OLDEST = min(STEPS)
 """The oldest version that can be brought up to date."""

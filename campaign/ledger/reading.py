@@ -8,7 +8,8 @@ from typing import Any
 
 from sqlalchemy import Engine, RowMapping, Select, func, select
 
-from campaign.ledger.tables import attempt, run, sheet_row
+from campaign.ledger.instants import from_text
+from campaign.ledger.tables import attempt, delay, run, sheet_row
 from campaign.model import Contact, ResultRow, RowState
 
 # Read on the event loop, between calls: a page must not hold them up for more than some milliseconds.
@@ -78,15 +79,20 @@ def waiting_rows(engine: Engine, run_id: int, *, from_round: int) -> Iterator[Wa
     last = 0
     while page := _page(engine, _waiting(run_id, from_round=from_round, after=last)):
         for row in page:
-            yield WaitingRow(
-                id=row["id"],
-                number=row["number"],
-                attempts=row["attempts"],
-                state=RowState(row["state"]),
-                contact=_contact(row),
-                cells=tuple(json.loads(row["cells"])),
-            )
+            yield waiting_row(row)
         last = page[-1]["id"]
+
+
+def waiting_row(row: RowMapping) -> WaitingRow:
+    """A row of `sheet_row` as one that may be sent."""
+    return WaitingRow(
+        id=row["id"],
+        number=row["number"],
+        attempts=row["attempts"],
+        state=RowState(row["state"]),
+        contact=contact_of(row),
+        cells=tuple(json.loads(row["cells"])),
+    )
 
 
 def result_rows(engine: Engine, run_id: int, *, settled_only: bool = False) -> Iterator[ResultRow]:
@@ -98,7 +104,9 @@ def result_rows(engine: Engine, run_id: int, *, settled_only: bool = False) -> I
         settled_only: leave out the rows that still wait.
     """
     last = 0
-    statement = select(sheet_row).where(sheet_row.c.run_id == run_id).order_by(sheet_row.c.id).limit(_PAGE)
+    sent_with = (delay.c.row_id == sheet_row.c.id) & (delay.c.attempt == sheet_row.c.attempts)
+    every = select(sheet_row, delay.c.until).outerjoin(delay, sent_with)
+    statement = every.where(sheet_row.c.run_id == run_id).order_by(sheet_row.c.id).limit(_PAGE)
     if settled_only:
         statement = statement.where(sheet_row.c.state.not_in([s.value for s in (*WAITING, RowState.SENDING)]))
     while page := _page(engine, statement.where(sheet_row.c.id > last)):
@@ -165,7 +173,8 @@ def _run(row: RowMapping) -> RunRecord:
     return RunRecord(header=tuple(json.loads(row["header"])), **columns)
 
 
-def _contact(row: RowMapping) -> Contact:
+def contact_of(row: RowMapping) -> Contact:
+    """Whom a row of `sheet_row` calls."""
     kept = json.loads(row["contact"])
     return Contact(
         row=row["number"],
@@ -173,6 +182,9 @@ def _contact(row: RowMapping) -> Contact:
         phone=row["phone"],
         email=kept["email"],
         variables=tuple((key, value) for key, value in kept["variables"]),
+        zones=tuple(kept.get("zones", ())),
+        states=tuple(kept.get("states", ())),
+        call_at=from_text(kept["call_at"]) if "call_at" in kept else None,
     )
 
 
@@ -187,4 +199,5 @@ def _result(row: RowMapping) -> ResultRow:
         attempts=row["attempts"],
         phone=row["phone"],
         submitted_at=row["submitted_at"] if state.value in _SENT else None,
+        delayed_until=row["until"] if state.value in _SENT else None,
     )

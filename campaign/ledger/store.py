@@ -10,7 +10,7 @@ import hashlib
 import os
 import secrets
 import socket
-from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -31,6 +31,7 @@ from campaign.ledger.recovery import settle_left_open
 from campaign.ledger.sqlite import LEDGER_FILE, open_engines, trouble
 from campaign.ledger.suppression import SuppressionList
 from campaign.ledger.tables import event, run, sheet_row
+from campaign.ledger.timetable import Entry, add_entries, plan_entries
 from campaign.ledger.writer import Receipt, Writer
 from campaign.model import Attempt, CalledLately, NotSent, Outcome, RowState, Screened
 
@@ -191,6 +192,14 @@ class Ledger:
             ).rowcount
 
         return self._writer.do(work)
+
+    def add_to_timetable(self, record: RunRecord, entries: Iterable[Entry]) -> None:
+        """Writes the timetable's entries of rows that have none yet."""
+        self._writer.do(lambda c: add_entries(c, record.id, entries))
+
+    def plan_timetable(self, record: RunRecord, dues: Iterable[tuple[int, str]]) -> None:
+        """Writes when the waiting rows are due, by their number in the sheet; the others that wait are due no more."""
+        self._writer.do(lambda c: plan_entries(c, record.id, dues))
 
     def leave_to_later_runs(self, record: RunRecord) -> int:
         """Skips the run's waiting rows that another run of its template has called since; how many. It must be held."""

@@ -2,6 +2,8 @@
 
     run 1--* sheet_row 1--* attempt          what is true now
                   `-------* event            how it came to be; append-only
+             sheet_row 1--? timetable        whose hours hold for the row, and when it is due, where that matters
+               attempt 1--? delay            the callDelayedUntil that was sent: no two of a run are alike
     transition                               which moves are legal at all
     suppression                              who is not to be called, by any run; append-only but for the removal
     suppression_key                          which key the hashes were made with, but not the key
@@ -9,7 +11,7 @@
 
 Times are UTC text, `YYYY-MM-DDTHH:MM:SS.mmmZ`, so that they sort as they read. The statements of this package are
 plain SQLAlchemy Core; what only SQLite knows (pragmas, triggers) is marked as such. Whoever changes a table here adds
-a step to `migrations`, and one to `SCHEMA_VERSION`.
+a step to `schema_steps`, and one to `SCHEMA_VERSION`.
 """
 
 from sqlalchemy import (
@@ -145,6 +147,36 @@ attempt = Table(
     ),
     Index("attempt_by_number", "service", "phone", "claimed_at"),
     Index("attempt_by_time", "run_id", "claimed_at"),
+)
+
+timetable = Table(
+    "timetable",
+    metadata,
+    Column("row_id", Integer, ForeignKey("sheet_row.id"), nullable=False),
+    Column("run_id", Integer, ForeignKey("run.id"), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("place", Text, nullable=False),
+    Column("due", Text),
+    Column("asked", Integer, nullable=False),
+    PrimaryKeyConstraint("row_id"),
+    UniqueConstraint("run_id", "number", name="one_time_per_row"),
+    UniqueConstraint("run_id", "due", name="one_row_per_millisecond"),
+    # Asked for by the sheet itself; such a time is never planned anew.
+    CheckConstraint("asked IN (0, 1) AND (asked = 0 OR due IS NOT NULL)", name="asked_has_time"),
+    Index("timetable_by_place", "run_id", "place", "due", "row_id"),
+)
+
+delay = Table(
+    "delay",
+    metadata,
+    Column("row_id", Integer, nullable=False),
+    Column("attempt", Integer, nullable=False),
+    Column("run_id", Integer, ForeignKey("run.id"), nullable=False),
+    Column("until", Text, nullable=False),
+    PrimaryKeyConstraint("row_id", "attempt"),
+    ForeignKeyConstraint(["row_id", "attempt"], ["attempt.row_id", "attempt.number"], name="delay_of_attempt"),
+    # It comes back in the API's lists, and tells there which attempt a call is.
+    UniqueConstraint("run_id", "until", name="one_attempt_per_millisecond"),
 )
 
 transition = Table(

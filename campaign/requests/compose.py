@@ -47,14 +47,17 @@ class Composer:
                 for url, event, name in plan.webhooks
             )
 
-    def compose(self, contact: Contact) -> bytes | Problem:
-        """The body of the contact's call, or the problem that keeps it from being written."""
+    def compose(self, contact: Contact, *, delayed_until: str | None = None) -> bytes | Problem:
+        """The body of the contact's call, or the problem that keeps it from being written.
+
+        `delayed_until` is its `callDelayedUntil`, as the API takes it; None leaves it out.
+        """
         try:
-            return self.to_request(contact).to_body()
+            return self.to_request(contact, delayed_until=delayed_until).to_body()
         except ValueError as error:
             return _unfit(contact, _reason(error))
 
-    def to_request(self, contact: Contact) -> CallRequest:
+    def to_request(self, contact: Contact, *, delayed_until: str | None = None) -> CallRequest:
         """The request as a model.
 
         Raises:
@@ -66,6 +69,7 @@ class Composer:
                 "name_of_human": contact.name,
                 "to_phone_number": contact.phone,
                 "to_email_address": contact.email or None,
+                "call_delayed_until": delayed_until,
                 "prompt_variable_values": tuple([{"key": key, "value": value} for key, value in contact.variables]),
             }
         )

@@ -4,7 +4,7 @@ from collections import Counter, deque
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set as AbstractSet
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 
@@ -20,12 +20,14 @@ from campaign.model import Contact, Invalid, NoteKind, Screened
 from campaign.requests.compose import Composer
 from campaign.runs.again import CHANGED, Comparison, comparison_with
 from campaign.runs.answers import NO_ANSWERS, Answers, Asked, fictitious_are_called, questions
+from campaign.runs.forecast import Ahead, Outlook
 from campaign.runs.plan import RunPlan
 from campaign.runs.problems import BadRow, bad_row, refuse_problems_file, write_bad_rows
 from campaign.runs.screening import Screening, screen_sheet
 from campaign.runs.start import fingerprint_of
 from campaign.runs.summary import Summary, summary_of
 from campaign.template import Template
+from campaign.timing.instants import to_call_delayed_until
 
 _ASKED_AT_ONCE = 500
 # Of these the first are shown that are called in the end.
@@ -38,10 +40,12 @@ class Checked:
 
     Attributes:
         summary: what is known of the sheet.
+        outlook: when the phones would ring.
         problems: the sheet of bad rows that was written, if there was to be one and there are any.
     """
 
     summary: Summary
+    outlook: Outlook
     problems: Path | None = None
 
 
@@ -88,7 +92,7 @@ def earlier_from(
         yield Earlier(ledger, service=service, template_fingerprint=fingerprint, since=since)
 
 
-def check(
+def check(  # noqa: PLR0913 - what is asked of a sheet at once
     sheet: Path,
     template: Template,
     *,
@@ -98,6 +102,7 @@ def check(
     answers: Answers = NO_ANSWERS,
     problems: Path | None = None,
     every: Callable[[Screened], None] | None = None,
+    now: datetime | None = None,
 ) -> Checked:
     """Reads the whole sheet.
 
@@ -110,6 +115,7 @@ def check(
         answers: what a run would be told beforehand.
         problems: where to write a sheet of the bad rows.
         every: takes each row that has problems or doubts, as it is read.
+        now: aware; as if it were run then. None for the clock's.
 
     Raises:
         SheetError: it cannot be read.
@@ -125,8 +131,9 @@ def check(
         on_list=earlier.on_list,
         choices=choices,
         accepted=Accepted(repaired=answers.repairs != "skip"),
+        now=now,
     )
-    look = _Look(screening, earlier, every=every)
+    look = _Look(screening, earlier, plan=plan, every=every)
     bad = look.bad_rows()
     written = None if problems is None else write_bad_rows(problems, header=screening.header, rows=bad)
     deque(bad, maxlen=0)
@@ -141,7 +148,11 @@ def check(
         limit=plan.max_calls,
         most_rows=choices.max_rows or template.limits.max_rows,
     )
-    return Checked(replace(summary, questions=tuple(questions(asked, answers))), written)
+    return Checked(
+        summary=replace(summary, questions=tuple(questions(asked, answers))),
+        outlook=look.outlook(now=now or datetime.now(UTC), left_out=look.left_out(answers)),
+        problems=written,
+    )
 
 
 def dry_run(
@@ -153,36 +164,50 @@ def dry_run(
     choices: Choices = UNDECIDED,
     answers: Answers = NO_ANSWERS,
     limit: int | None = None,
+    now: datetime | None = None,
 ) -> Iterator[tuple[int, CallRequest]]:
-    """The requests that a run would send now: (row, request). Webhook secrets are not in them.
+    """The requests that a run would send now: (row, request), in the sheet's order. Webhook secrets are not in them.
 
     Raises:
         SheetError: the sheet cannot be read.
     """
-    screening = screen_sheet(
-        sheet,
-        template,
-        call=plan.call,
-        secret=_no_secret,
-        on_list=earlier.on_list,
-        choices=choices,
-        accepted=Accepted(repaired=answers.repairs != "skip"),
-    )
-    composer = Composer(plan.call, secret=_no_secret)
-    for contact in islice(_to_call(screening, earlier), limit):
-        yield contact.row, composer.to_request(contact)
+    at, ahead = now or datetime.now(UTC), Ahead(plan)
+
+    def contacts() -> Iterator[Contact]:
+        screening = screen_sheet(
+            sheet,
+            template,
+            call=plan.call,
+            secret=_no_secret,
+            on_list=earlier.on_list,
+            choices=choices,
+            accepted=Accepted(repaired=answers.repairs != "skip"),
+            now=at,
+        )
+        return _to_call(screening, earlier)
+
+    if plan.delays:
+        # Whose phone rings when is known only once all rows are.
+        for contact in contacts():
+            ahead.see(contact)
+    delays, composer = ahead.delays(now=at), Composer(plan.call, secret=_no_secret)
+    for contact in islice(contacts(), limit):
+        until = delays.get(contact.row)
+        shown = None if until is None else to_call_delayed_until(until)
+        yield contact.row, composer.to_request(contact, delayed_until=shown)
 
 
 class _Look:
     """A sheet that is being checked: its bad rows come out as they are met, and the summary when all have come by."""
 
     def __init__(
-        self, screening: Screening, earlier: Earlier, *, every: Callable[[Screened], None] | None = None
+        self, screening: Screening, earlier: Earlier, *, plan: RunPlan, every: Callable[[Screened], None] | None
     ) -> None:
         self._screening, self._earlier, self._every = screening, earlier, every
-        self._comparison = earlier.comparison()
+        self._comparison, self._ahead = earlier.comparison(), Ahead(plan)
         self._lately: set[int] = set()
         self._first: list[Contact] = []
+        self._done: AbstractSet[int] = frozenset()
         self.changed: set[int] = set()
 
     def bad_rows(self) -> Iterator[BadRow]:
@@ -198,9 +223,10 @@ class _Look:
 
     def summary(self, answers: Answers) -> Summary:
         diff = self._comparison.diff()
-        self._lately -= diff.done.keys()
+        self._done = diff.done.keys()
+        self._lately -= self._done
         self.changed = diff.changed.keys() - self._lately
-        left_out = self.changed if answers.changed == "skip" else frozenset[int]()
+        left_out = self.left_out(answers)
         return summary_of(
             self._screening,
             diff=diff,
@@ -209,10 +235,18 @@ class _Look:
             preview=(contact for contact in self._first if contact.row not in left_out),
         )
 
+    def left_out(self, answers: Answers) -> AbstractSet[int]:
+        """The changed rows that are not to be called; once the summary is made."""
+        return self.changed if answers.changed == "skip" else frozenset[int]()
+
+    def outlook(self, *, now: datetime, left_out: AbstractSet[int]) -> Outlook:
+        return self._ahead.outlook(now=now, leave_out=self._lately | self._done | left_out)
+
     def _see(self, contacts: list[Contact]) -> None:
         called = self._earlier.lately([contact.phone for contact in contacts])
         for contact in contacts:
             self._comparison.see(contact)
+            self._ahead.see(contact)
             if contact.phone in called:
                 self._lately.add(contact.row)
         if len(self._first) < _CANDIDATES:

@@ -8,14 +8,15 @@ dialing.end
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
 import anyio
 from anyio.streams.memory import MemoryObjectReceiveStream
 
-from campaign.dialing.breaker import Breaker, Stop
+from campaign.dialing.breaker import Breaker, Stop, StopCode
 from campaign.dialing.client import AICallerClient, reuse_for
 from campaign.dialing.pool import Pool
 from campaign.dialing.turnstile import Turnstile
@@ -44,10 +45,15 @@ from campaign.model import (
 )
 from campaign.requests.compose import Composer
 from campaign.results.csv import LiveResults
+from campaign.runs.left import TimeLeft
 from campaign.runs.pacing import PaceKeeper
 from campaign.runs.plan import RunPlan
+from campaign.runs.timetable import keep_timetable
+from campaign.runs.turns import Turns
 from campaign.settings import Account
+from campaign.timing.instants import to_call_delayed_until
 from campaign.timing.pace import PaceChange
+from campaign.timing.ringing import Ringing
 
 _STATUS: Mapping[type, RowState] = {
     Created: RowState.CREATED,
@@ -84,12 +90,14 @@ class Dialing:
         to_call: how many rows this dialling will see to, at the most.
         recovered: rows that an earlier crash left on their way, `unknown` since.
         news: every ending, as it is written, and every change of pace; iterate it to its end.
+        time_left: how long the rest will take, by the forecast's simulation; None for nothing left.
         end: how it ended, once it has.
     """
 
     to_call: int
     recovered: int
     news: AsyncIterator[Settled | PaceChange]
+    time_left: Callable[[], timedelta | None]
     end: RunEnd | None = field(default=None)
 
 
@@ -107,6 +115,7 @@ async def dial(  # noqa: PLR0913 - the parts that meet here
     held: HeldRun,
     from_round: int = 0,
     limit: int | None = None,
+    waits: Callable[[datetime], None] | None = None,
 ) -> AsyncIterator[Dialing]:
     """Dials the run's waiting rows. Leaving the block waits for the calls that are on their way.
 
@@ -122,18 +131,38 @@ async def dial(  # noqa: PLR0913 - the parts that meet here
         held: the run, held for this process.
         from_round: 0 for all rows that wait, 1 for those that were put back by a rerun.
         limit: at most so many rows.
+        waits: is told until when nobody may be called, if that is more than a minute.
     """
     waiting = count_waiting(ledger.reading, record.id, from_round=from_round)
     live = LiveResults(results, header=record.header, rows=result_rows(ledger.reading, record.id, settled_only=True))
+    lines = _LiveLines(live)
+    composer = Composer(plan.call, secret=secret)
+    moments, ringing = None, Ringing(plan.hours)
+    if plan.is_timed:
+        keep_timetable(ledger, record, plan=plan, ringing=ringing, now=now())
+        body = partial(_body, composer=composer, lines=lines)
+        moments = Turns(
+            ledger,
+            record,
+            plan=plan,
+            ringing=ringing,
+            compose=body,
+            now=now,
+            from_round=from_round,
+            limit=limit,
+            waits=waits,
+        )
+    rows = waiting_rows(ledger.reading, record.id, from_round=from_round)
+    attempts = moments or _attempts(islice(rows, limit), composer=composer, lines=lines)
     # Without a bound: a slow reader of the news must not hold up the recording of a call.
     send, receive = anyio.create_memory_object_stream[Settled | PaceChange](max_buffer_size=float("inf"))
-    rows = waiting_rows(ledger.reading, record.id, from_round=from_round)
-    lines = _LiveLines(live)
-    attempts = _attempts(islice(rows, limit), composer=Composer(plan.call, secret=secret), lines=lines)
+    to_call = min(waiting, waiting if limit is None else limit)
+    left = TimeLeft(plan, to_call=to_call, turns=moments, ringing=ringing, now=now)
     dialing = Dialing(
-        to_call=min(waiting, waiting if limit is None else limit),
+        to_call=to_call,
         recovered=held.recovered,
-        news=_written_down(receive, lines=lines),
+        news=_written_down(receive, lines=lines, left=left),
+        time_left=left,
     )
     with ledger.account(service=record.service, team=plan.call.team_id) as shared:
         turns = Turnstile(shared, calls_per_second=plan.calls_per_second, stop=stop, now=now, changes=send)
@@ -145,8 +174,9 @@ async def dial(  # noqa: PLR0913 - the parts that meet here
             max_in_flight=plan.max_in_flight,
             stop=stop,
             now=now,
+            moments=moments,
         )
-        keeper = PaceKeeper(ledger, record, plan=plan, account=shared, turns=turns, pool=pool)
+        keeper = PaceKeeper(ledger, record, plan=plan, account=shared, turns=turns, pool=pool, replanned=left.replan)
         async with client, anyio.create_task_group() as tasks:
             tasks.start_soon(lambda: pool.run(attempts, news=send))
             tasks.start_soon(lambda: keeper.run(stop=stop, changes=send))
@@ -154,7 +184,7 @@ async def dial(  # noqa: PLR0913 - the parts that meet here
                 yield dialing
             finally:
                 stop.set()
-    dialing.end = _ended(ledger, record, pool=pool, live=live, held=held)
+    dialing.end = _ended(ledger, record, stop=_stop_of(pool, moments, plan), live=live, held=held)
 
 
 class _LiveLines:
@@ -185,17 +215,19 @@ class _LiveLines:
                 attempts=attempt.number - lately,
                 phone=attempt.phone,
                 submitted_at=sent_at,
+                delayed_until=to_text(attempt.delayed_until) if attempt.delayed_until and sent_at else None,
             )
         )
 
 
 async def _written_down(
-    news: MemoryObjectReceiveStream[Settled | PaceChange], *, lines: _LiveLines
+    news: MemoryObjectReceiveStream[Settled | PaceChange], *, lines: _LiveLines, left: TimeLeft
 ) -> AsyncIterator[Settled | PaceChange]:
     async with news:
         async for one in news:
             if isinstance(one, Settled):
                 lines.write(one)
+                left.saw(one)
             yield one
 
 
@@ -206,24 +238,42 @@ def _attempts(rows: Iterator[WaitingRow], *, composer: Composer, lines: _LiveLin
 
 
 def _to_attempt(row: WaitingRow, *, composer: Composer) -> Attempt:
-    body = composer.compose(row.contact)
-    if isinstance(body, Problem):
-        raise CampaignError(f"row {row.number} could be sent when it was loaded, and cannot now: {body}")
     return Attempt(
         row_id=row.id,
         row_number=row.number,
         number=row.attempts + 1,
         phone=row.contact.phone,
-        body=body,
+        body=_written(row, None, composer=composer),
         waiting_as=row.state,
     )
 
 
-def _ended(ledger: Ledger, record: RunRecord, *, pool: Pool, live: LiveResults, held: HeldRun) -> RunEnd:
+def _body(row: WaitingRow, until: datetime | None, *, composer: Composer, lines: _LiveLines) -> bytes:
+    lines.expect(row)
+    return _written(row, until, composer=composer)
+
+
+def _written(row: WaitingRow, until: datetime | None, *, composer: Composer) -> bytes:
+    body = composer.compose(row.contact, delayed_until=None if until is None else to_call_delayed_until(until))
+    if isinstance(body, Problem):
+        raise CampaignError(f"row {row.number} could be sent when it was loaded, and cannot now: {body}")
+    return body
+
+
+def _stop_of(pool: Pool, turns: Turns | None, plan: RunPlan) -> Stop | None:
+    """Why the run stopped itself; rows that do not fit before its end are a reason too."""
+    if pool.stopped is not None or turns is None or not turns.left_over:
+        return pool.stopped
+    if plan.finish_by is None:
+        return Stop(StopCode.TROUBLE, "the rest may not be called at any time within a year")
+    return Stop(StopCode.TROUBLE, f"finish_by, {plan.finish_by:%Y-%m-%d %H:%M} UTC: the rest would ring after it")
+
+
+def _ended(ledger: Ledger, record: RunRecord, *, stop: Stop | None, live: LiveResults, held: HeldRun) -> RunEnd:
     written = live.finish(result_rows(ledger.reading, record.id))
     return RunEnd(
         counts=count_states(ledger.reading, record.id),
-        stop=pool.stopped,
+        stop=stop,
         results=written,
         trouble=live.trouble,
         lost=tuple(held.lost),

@@ -77,14 +77,16 @@ class PaceKeeper:
         account: AccountLedger,
         turns: Turnstile,
         pool: Pool,
+        replanned: Callable[[RunPlan], None],
     ) -> None:
-        """Writes the plan's pace down with the run, so that there is one truth about it.
+        """Writes the plan's pace down with the run, so that there is one truth about it; tells `replanned` of another.
 
         Raises:
             LedgerError: the ledger cannot be written.
         """
         self._ledger, self._record, self._account = ledger, record, account
         self._turns, self._pool, self._plan, self._written = turns, pool, plan, record.plan
+        self._replanned = replanned
         if _pace(RunPlan.model_validate_json(record.plan)) != _pace(plan):
             change = _at_pace(rate=plan.calls_per_second, max_in_flight=plan.max_in_flight)
             self._written = ledger.replan(record.id, change)
@@ -111,6 +113,7 @@ class PaceKeeper:
         if _pace(self._plan) != _pace(before):
             self._turns.change(self._plan.calls_per_second)
             self._pool.allow(self._plan.max_in_flight)
+            self._replanned(self._plan)
             changes.send_nowait(PaceChange(f"pace: {asked_for(self._plan)}: changed with campaign pace"))
 
 

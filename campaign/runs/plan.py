@@ -1,17 +1,24 @@
 """How a run is dialled: the template, the environment and the flags made one, and written down with the run."""
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from pydantic import BaseModel, ConfigDict
 
 from campaign.errors import TemplateError, UsageError
 from campaign.requests.compose import CallPlan
-from campaign.template import Template
+from campaign.template import LimitsSection, Template
+from campaign.template_times import HoursSection, StaggerSection
 
 
 class RunPlan(BaseModel):
-    """All that a resume needs to go on as the run began; no secret is in it."""
+    """All that a resume needs to go on as the run began; no secret is in it.
+
+    Attributes:
+        call_at: whether rows may ask for a time of their own.
+        finish_by: aware; no phone rings from then on.
+        cost_of_call: in whatever money the template counts; None when it says nothing of it.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -20,6 +27,23 @@ class RunPlan(BaseModel):
     max_in_flight: int
     call_again_after: timedelta
     max_calls: int | None = None
+    hours: HoursSection | None = None
+    stagger: StaggerSection | None = None
+    call_at: bool = False
+    finish_by: datetime | None = None
+    cost_of_call: float | None = None
+
+    @property
+    def is_timed(self) -> bool:
+        """Whether it matters when a row is sent."""
+        return self.hours is not None or self.stagger is not None or self.call_at or self.finish_by is not None
+
+    @property
+    def delays(self) -> bool:
+        """Whether rows are submitted ahead of their time, with `callDelayedUntil`; else they are kept until then."""
+        if self.hours is not None and (self.hours.deliver or self.hours.restricts):
+            return self.hours.deliver == "delay"
+        return self.stagger is not None or self.call_at
 
 
 def plan_of(
@@ -55,6 +79,11 @@ def plan_of(
         max_in_flight=max_in_flight or template.pace.max_in_flight,
         call_again_after=template.limits.call_again_after,
         max_calls=template.limits.max_calls,
+        hours=template.hours,
+        stagger=template.stagger,
+        call_at=template.columns.call_at is not None,
+        finish_by=template.limits.finish_by,
+        cost_of_call=_cost_of_call(template.limits),
     )
 
 
@@ -79,6 +108,12 @@ def secrets_of(plan: RunPlan, environment: Mapping[str, str]) -> Mapping[str, st
         if not environment.get(name):
             raise UsageError(f"the run's webhook wants its secret in {name}; set it, then go on")
     return {name: environment[name] for name in names}
+
+
+def _cost_of_call(limits: LimitsSection) -> float | None:
+    if limits.cost_per_call is None and limits.cost_per_minute is None:
+        return None
+    return (limits.cost_per_call or 0.0) + (limits.cost_per_minute or 0.0) * (limits.minutes_per_call or 0.0)
 
 
 def _named(key: str, written: str | None, environment: Mapping[str, str], *, sandbox: bool) -> str:

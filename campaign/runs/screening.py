@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from campaign.intake.header import matched
 from campaign.intake.identity import ContentKeys
 from campaign.intake.screen import screen
 from campaign.intake.sheet import open_sheet
+from campaign.intake.times import times_of
 from campaign.model import Contact, Invalid, Note, NoteKind, Problem, Screened, Sheet, Skip
 from campaign.requests.compose import CallPlan, plan_fault
 from campaign.runs.grouping import Groups
@@ -97,7 +99,7 @@ class Screening:
             self.notes.append(note)
 
 
-def screen_sheet(
+def screen_sheet(  # noqa: PLR0913 - what decides on a row
     sheet: Path,
     template: Template,
     *,
@@ -107,6 +109,7 @@ def screen_sheet(
     choices: Choices = UNDECIDED,
     accepted: Accepted = ALL_ACCEPTED,
     most_rows: int | None = None,
+    now: datetime | None = None,
 ) -> Screening:
     """Opens the sheet and matches its columns; its rows are read as the result is iterated.
 
@@ -121,6 +124,7 @@ def screen_sheet(
         choices: how the sheet is to be read.
         accepted: which doubtful numbers are called.
         most_rows: with more than these only its owner can say that the sheet is meant.
+        now: aware; a row's own time is not before it. None for the clock's.
 
     Raises:
         UsageError: no call could be written, whomever it is to.
@@ -135,7 +139,8 @@ def screen_sheet(
     if columns.consent is not None:
         refused = refusals(opened.rows, columns, template)
         opened = _opened_again(sheet, columns, choices)
-    screened = screen(opened.rows, columns, template, refused=refused, accepted=accepted)
+    times = times_of(columns, template, now=now or datetime.now(UTC))
+    screened = screen(opened.rows, columns, template, refused=refused, accepted=accepted, times=times)
     if most_rows is not None:
         screened = _at_most(most_rows, screened, sheet)
     own = own_number(call.from_phone_number, region=template.phone.region)

@@ -81,6 +81,7 @@ def prepare(  # noqa: PLR0913 - what a run is made of
         choices=choices,
         accepted=accepted_at(service, template, answers),
         most_rows=choices.max_rows or template.limits.max_rows,
+        now=ledger.now(),
     )
     draft = Draft(
         service=service,

@@ -4,17 +4,18 @@ from pathlib import Path
 
 from campaign.errors import UsageError
 from campaign.intake.regions import known_region
+from campaign.runs.times import with_times
 from campaign.template import Template, load_template
 
 
-def read_template(path: Path, *, region: str | None = None) -> Template:
-    """Reads a template; `region` replaces its `[phone] region`.
+def read_template(path: Path, *, region: str | None = None, timezone: str | None = None) -> Template:
+    """Reads a template; `region` replaces its `[phone] region`, `timezone` its `[hours] timezone`.
 
     Raises:
         TemplateError: the file is not a sound template.
-        UsageError: there is no such region.
+        UsageError: there is no such region or time zone.
     """
-    template = load_template(path)
+    template = with_times(load_template(path), path, timezone=timezone)
     wanted = region or template.phone.region
     if wanted is not None and not known_region(wanted):
         raise UsageError(

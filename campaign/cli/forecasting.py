@@ -1,0 +1,77 @@
+"""A forecast in words: when phones will ring, where, how many, what does not fit, and what it may cost."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from campaign.cli.wording import counted
+from campaign.runs.forecast import Outlook
+from campaign.timing.forecast import row_ranges
+from campaign.timing.plot import plot
+
+_MOST_SHOWN = 120  # characters of a list of rows
+
+
+def forecast_lines(outlook: Outlook | None) -> Iterator[str]:
+    """The forecast for people; nothing for a run without calls."""
+    if outlook is None:
+        return
+    made = outlook.forecast
+    if made.first is not None and made.last is not None:
+        calls = counted(made.most_calls, "call")
+        yield f"first phone {_shown(made.first)}, last {_shown(made.last)}; {calls} at the most{_cost(outlook)}"
+    if outlook.waits is not None:
+        yield _DELIVERED[outlook.waits]
+    if len(made.hourly) > 1 or outlook.waits is not None:
+        yield from (f"  {line}" for line in plot(made, width=76))
+    if made.late and outlook.finish_by is not None:
+        late = counted(len(made.late), "row")
+        yield f"{late} would ring after finish_by, {_shown(outlook.finish_by)}, and stay pending: {_rows(made.late)}"
+    if made.never:
+        yield f"{counted(len(made.never), 'row')} may not be called at any time within a year: {_rows(made.never)}"
+
+
+def forecast_dict(outlook: Outlook | None) -> Mapping[str, Any] | None:
+    """The forecast as JSON has it: instants in UTC."""
+    if outlook is None:
+        return None
+    made = outlook.forecast
+    return {
+        "first": _iso(made.first),
+        "last": _iso(made.last),
+        "hourly": [{"hour": _iso(hour), "zone": zone, "calls": calls} for hour, zone, calls in made.hourly],
+        "late": list(made.late),
+        "never": list(made.never),
+        "finish_by": _iso(outlook.finish_by),
+        "most_calls": made.most_calls,
+        "most_cost": None if outlook.most_cost is None else round(outlook.most_cost, 2),
+        "deliver": None if outlook.waits is None else "wait" if outlook.waits else "delay",
+    }
+
+
+def waiting_line(until: datetime) -> str:
+    """What is said while nobody may be called."""
+    return f"nobody may be called before {_shown(until)}; waiting (Ctrl-C stops, campaign resume goes on)"
+
+
+_DELIVERED = {
+    True: "each row is kept here until its phone may ring, and can be stopped until then",
+    False: "each row is submitted now, with the moment at which its phone is to ring; that cannot be taken back",
+}
+
+
+def _cost(outlook: Outlook) -> str:
+    return "" if outlook.most_cost is None else f", {outlook.most_cost:,.2f} in cost"
+
+
+def _rows(rows: Sequence[int]) -> str:
+    text = row_ranges(rows)
+    return text if len(text) <= _MOST_SHOWN else f"{text[:_MOST_SHOWN].rsplit(',', 1)[0]}, ..."
+
+
+def _shown(instant: datetime) -> str:
+    return f"{instant.astimezone(UTC):%a %Y-%m-%d %H:%M} UTC"
+
+
+def _iso(instant: datetime | None) -> str | None:
+    return None if instant is None else instant.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")

@@ -1,0 +1,103 @@
+"""What each step from a schema to the next one adds: literal SQL, never edited again once it was published.
+
+`tables` says what is true now, a step says what was added then; `migrations` carries them out.
+"""
+
+from collections.abc import Mapping
+
+# Only additions, so that a run of the older version that goes on in another process is not disturbed.
+_ADD_SUPPRESSION = (
+    """
+    CREATE TABLE suppression (
+        id INTEGER NOT NULL,
+        digest TEXT NOT NULL,
+        last_digits TEXT NOT NULL,
+        added_at TEXT NOT NULL,
+        reason TEXT NOT NULL,
+        source TEXT NOT NULL,
+        removed_at TEXT,
+        removed_reason TEXT,
+        PRIMARY KEY (id),
+        CONSTRAINT suppression_digest CHECK (length(digest) = 64),
+        CONSTRAINT suppression_keeps_no_number CHECK (length(last_digits) <= 4),
+        CONSTRAINT suppression_reason CHECK (length(reason) <= 200
+            AND (removed_reason IS NULL OR length(removed_reason) <= 200)),
+        CONSTRAINT suppression_removed CHECK ((removed_at IS NULL) = (removed_reason IS NULL))
+    )
+    """,
+    "CREATE UNIQUE INDEX one_suppression_per_number ON suppression (digest) WHERE removed_at IS NULL",
+    """
+    CREATE TABLE suppression_key (
+        id INTEGER NOT NULL,
+        fingerprint TEXT NOT NULL,
+        PRIMARY KEY (id),
+        CONSTRAINT one_suppression_key CHECK (id = 1)
+    )
+    """,
+    """
+    CREATE TRIGGER suppression_no_delete BEFORE DELETE ON suppression
+    BEGIN SELECT RAISE(ABORT, 'an entry of the suppression list can only be removed, and once'); END
+    """,
+    """
+    CREATE TRIGGER suppression_only_removed BEFORE UPDATE ON suppression
+    WHEN OLD.removed_at IS NOT NULL OR NEW.removed_at IS NULL
+    OR (NEW.id, NEW.digest, NEW.last_digits, NEW.added_at, NEW.reason, NEW.source)
+    <> (OLD.id, OLD.digest, OLD.last_digits, OLD.added_at, OLD.reason, OLD.source)
+    BEGIN SELECT RAISE(ABORT, 'an entry of the suppression list can only be removed, and once'); END
+    """,
+)
+
+_ADD_ACCOUNT_PACE = (
+    """
+    CREATE TABLE account_pace (
+        service TEXT NOT NULL,
+        team TEXT NOT NULL,
+        revision INTEGER NOT NULL,
+        written_at FLOAT NOT NULL,
+        last_slot FLOAT NOT NULL,
+        interval FLOAT NOT NULL,
+        fastest_until FLOAT NOT NULL,
+        held_until FLOAT NOT NULL,
+        share FLOAT NOT NULL,
+        share_since FLOAT NOT NULL,
+        why TEXT NOT NULL,
+        PRIMARY KEY (service, team),
+        CONSTRAINT account_share CHECK (share > 0 AND share <= 1)
+    )
+    """,
+)
+
+_ADD_TIMES = (
+    """
+    CREATE TABLE timetable (
+        row_id INTEGER NOT NULL,
+        run_id INTEGER NOT NULL,
+        number INTEGER NOT NULL,
+        place TEXT NOT NULL,
+        due TEXT,
+        asked INTEGER NOT NULL,
+        PRIMARY KEY (row_id),
+        CONSTRAINT one_time_per_row UNIQUE (run_id, number),
+        CONSTRAINT one_row_per_millisecond UNIQUE (run_id, due),
+        CONSTRAINT asked_has_time CHECK (asked IN (0, 1) AND (asked = 0 OR due IS NOT NULL)),
+        FOREIGN KEY(row_id) REFERENCES sheet_row (id),
+        FOREIGN KEY(run_id) REFERENCES run (id)
+    )
+    """,
+    "CREATE INDEX timetable_by_place ON timetable (run_id, place, due, row_id)",
+    """
+    CREATE TABLE delay (
+        row_id INTEGER NOT NULL,
+        attempt INTEGER NOT NULL,
+        run_id INTEGER NOT NULL,
+        until TEXT NOT NULL,
+        PRIMARY KEY (row_id, attempt),
+        CONSTRAINT delay_of_attempt FOREIGN KEY(row_id, attempt) REFERENCES attempt (row_id, number),
+        CONSTRAINT one_attempt_per_millisecond UNIQUE (run_id, until),
+        FOREIGN KEY(run_id) REFERENCES run (id)
+    )
+    """,
+)
+
+STEPS: Mapping[int, tuple[str, ...]] = {1: _ADD_SUPPRESSION, 2: (*_ADD_ACCOUNT_PACE, *_ADD_TIMES)}
+"""Version -> what leads from it to the next one."""

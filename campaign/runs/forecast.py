@@ -1,0 +1,147 @@
+"""What a run will come to, before it begins and while it goes on: one simulation, of the plan that is carried out."""
+
+from array import array
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from campaign.ledger.store import Ledger
+from campaign.ledger.timetable import contacts_waiting
+from campaign.model import Contact
+from campaign.runs.plan import RunPlan
+from campaign.runs.timetable import least_gap, stagger_of
+from campaign.timing.forecast import Forecast, Pace, forecast, steady_forecast, time_left
+from campaign.timing.instants import instant_of, millis
+from campaign.timing.ringing import Place, Ringing, place_of
+from campaign.timing.slots import Waiting
+from campaign.timing.stagger import LEAST_DELAY, Stagger, planned
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """A forecast, and what it means under the plan.
+
+    Attributes:
+        forecast: see there.
+        finish_by: aware; None for no end.
+        waits: whether rows are kept here until their time; False where they are submitted ahead of it, None where
+            every time is as good as another.
+        most_cost: of `forecast.most_calls` calls, in the template's money; None when it says nothing of it.
+    """
+
+    forecast: Forecast
+    finish_by: datetime | None
+    waits: bool | None
+    most_cost: float | None
+
+
+class Ahead:
+    """Takes the rows of a run as they come by, and says what they will come to. Some bytes of memory for each."""
+
+    def __init__(self, plan: RunPlan) -> None:
+        self._plan = plan
+        self._ringing = Ringing(plan.hours)
+        self._rows, self._of_place = array("q"), array("l")
+        self._places: dict[Place, int] = {}
+        self._own_times: dict[int, datetime] = {}
+        self._count = 0
+
+    def see(self, contact: Contact) -> None:
+        """Takes the next row that will be called, in the sheet's order."""
+        self._count += 1
+        if not self._plan.is_timed:
+            return
+        self._rows.append(contact.row)
+        self._of_place.append(self._places.setdefault(place_of(contact), len(self._places)))
+        if contact.call_at is not None:
+            self._own_times[contact.row] = contact.call_at
+
+    def see_all(self, count: int) -> None:
+        """Takes that many rows of a run without hours and times, where one is as good as another."""
+        self._count += count
+
+    def outlook(self, *, now: datetime, leave_out: Collection[int] = (), limit: int | None = None) -> Outlook:
+        """What they will come to.
+
+        Args:
+            now: aware; when the run begins.
+            leave_out: numbers of rows that will not be called after all.
+            limit: at most so many are called.
+        """
+        plan, pace = self._plan, pace_of(self._plan)
+        count = self._count - len(leave_out)
+        if not plan.is_timed:
+            made = steady_forecast(count if limit is None else min(count, limit), now=now, pace=pace)
+        else:
+            made = forecast(
+                self._waiting(leave_out),
+                now=now,
+                pace=pace,
+                stagger=stagger_of(plan),
+                count=count - len(self._own_times.keys() - set(leave_out)),
+                finish_by=plan.finish_by,
+                limit=limit,
+            )
+        cost = None if plan.cost_of_call is None else plan.cost_of_call * made.most_calls
+        timed = plan.hours is not None or plan.stagger is not None or plan.call_at
+        return Outlook(made, plan.finish_by, not plan.delays if timed else None, cost)
+
+    def delays(self, *, now: datetime) -> Mapping[int, datetime]:
+        """Row number -> the `callDelayedUntil` that it would be sent with, but for rows that would ring at once."""
+        if not self._plan.delays:
+            return {}
+        gap = least_gap(self._plan)
+        stagger = stagger_of(self._plan) or Stagger(every=timedelta(milliseconds=gap))
+        slots = planned(
+            self._waiting(()), stagger=stagger, count=self._count - len(self._own_times), now=now, least_gap=gap
+        )
+        # The rows are sent in the order in which they ring, at the pace; what is due by then rings at once.
+        due = sorted((slot.at, slot.row) for slot in slots if slot.at is not None)
+        soonest = millis(now + LEAST_DELAY)
+        return {row: instant_of(at) for sent, (at, row) in enumerate(due) if at >= soonest + sent * gap}
+
+    def _waiting(self, leave_out: Collection[int]) -> Iterator[Waiting]:
+        places = list(self._places)
+        hours = [self._ringing.hours_of(place) for place in places]
+        for row, place in zip(self._rows, self._of_place, strict=True):
+            if row not in leave_out:
+                yield Waiting(row, places[place][0], hours[place], self._own_times.get(row))
+
+
+def outlook_of(ledger: Ledger, run_id: int, *, plan: RunPlan, count: int, limit: int | None = None) -> Outlook:
+    """What a run that is loaded will come to if it begins now; `count` is how many of its rows wait."""
+    ahead = Ahead(plan)
+    if plan.is_timed:
+        for contact in contacts_waiting(ledger.reading, run_id):
+            ahead.see(contact)
+    else:
+        ahead.see_all(count)
+    return ahead.outlook(now=ledger.now(), limit=limit)
+
+
+def left_of(
+    waiting: Mapping[Place, int], *, plan: RunPlan, ringing: Ringing, now: datetime, seconds_in_flight: float
+) -> timedelta | None:
+    """How long until the last row is sent, as the same simulation says; None for nothing left.
+
+    Args:
+        waiting: place -> how many rows of it are not settled.
+        plan: of the run.
+        ringing: its hours.
+        now: aware.
+        seconds_in_flight: mean time of a request so far.
+    """
+    # What is submitted ahead of its time need not wait for it.
+    free = plan.delays
+    groups = [
+        (Waiting(0, () if free else place[0], None if free else ringing.hours_of(place)), count)
+        for place, count in waiting.items()
+        if count > 0
+    ]
+    stagger = None if free else stagger_of(plan)
+    return time_left(groups, now=now, pace=pace_of(plan, seconds_in_flight=seconds_in_flight), stagger=stagger)
+
+
+def pace_of(plan: RunPlan, *, seconds_in_flight: float = 1.0) -> Pace:
+    """The plan's pace as the simulation takes it."""
+    return Pace(plan.calls_per_second, plan.max_in_flight, seconds_in_flight)

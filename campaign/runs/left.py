@@ -1,0 +1,60 @@
+"""How long a run that goes on will still take: the forecast's simulation, of the rows that are left."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from campaign.model import CalledLately, NotSent, Settled
+from campaign.runs.forecast import left_of, pace_of
+from campaign.runs.plan import RunPlan
+from campaign.runs.turns import Turns
+from campaign.timing.forecast import steady_forecast
+from campaign.timing.ringing import Ringing
+
+_WEIGHT = 0.05  # of the newest request in the mean of their times
+
+
+class TimeLeft:
+    """Hears the news of a run, and says how long the rest will take: cheap enough for every few seconds.
+
+    Args:
+        plan: of the run.
+        to_call: how many rows it will see to.
+        turns: the rows by their hours; None for a run without any.
+        ringing: the same hours.
+        now: the wall clock.
+    """
+
+    def __init__(
+        self, plan: RunPlan, *, to_call: int, turns: Turns | None, ringing: Ringing, now: Callable[[], datetime]
+    ) -> None:
+        self._plan, self._left, self._turns, self._ringing, self._now = plan, to_call, turns, ringing, now
+        self._seconds_in_flight: float | None = None
+
+    def replan(self, plan: RunPlan) -> None:
+        """Goes by another pace from now on."""
+        self._plan = plan
+
+    def saw(self, settled: Settled) -> None:
+        """Takes note of an ending."""
+        if not isinstance(settled.outcome, NotSent):
+            self._left -= 1
+        if self._turns is not None:
+            self._turns.saw(settled)
+        if settled.attempt.promised_at is None or isinstance(settled.outcome, CalledLately):
+            return
+        took = max(0.0, (self._now() - settled.attempt.promised_at).total_seconds())
+        before = took if self._seconds_in_flight is None else self._seconds_in_flight
+        self._seconds_in_flight = before + _WEIGHT * (took - before)
+
+    def __call__(self) -> timedelta | None:
+        """Until the last row is sent; None if nothing is left."""
+        now, seconds = self._now(), self._seconds_in_flight or 0.0
+        if self._left <= 0:
+            return None
+        if self._turns is None:
+            last = steady_forecast(self._left, now=now, pace=pace_of(self._plan, seconds_in_flight=seconds)).last
+            return None if last is None else last - now
+        left = left_of(self._turns.waiting, plan=self._plan, ringing=self._ringing, now=now, seconds_in_flight=seconds)
+        asked = self._turns.last_asked
+        times = [one for one in (left, None if asked is None else asked - now) if one is not None]
+        return max(times, default=None)

@@ -1,0 +1,86 @@
+"""A template's times, made sure of before a sheet is read by them: zones that exist, windows, instants."""
+
+from datetime import UTC, datetime, tzinfo
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from campaign.errors import TemplateError, UsageError
+from campaign.template import Template
+from campaign.template_times import RECIPIENT, HoursSection, is_local
+from campaign.timing.ringing import Ringing
+from campaign.timing.zones import zone_of
+
+
+def with_times(template: Template, path: Path, *, timezone: str | None = None) -> Template:
+    """The template with IANA names for its zones, and instants for its dates and times.
+
+    Args:
+        template: as it was read.
+        path: of its file.
+        timezone: replaces its `[hours] timezone`.
+
+    Raises:
+        TemplateError: a zone that is none, windows that are none, a time that leaves its zone open.
+        UsageError: `timezone` is none; or there is no calendar of these holidays.
+    """
+    hours = _hours(template, path, timezone=timezone)
+    zone = None if hours is None or hours.fixed_zone is None else ZoneInfo(hours.fixed_zone)
+    stagger, limits = template.stagger, template.limits
+    if stagger is not None and stagger.timezone is not None:
+        zone = _zone(stagger.timezone, f"template {path}: 'stagger.timezone'", error=TemplateError)
+    if stagger is not None and stagger.start is not None:
+        start = _instant(stagger.start, zone, f"template {path}: 'stagger.start'")
+        stagger = stagger.model_copy(update={"start": start})
+    if limits.finish_by is not None:
+        finish_by = _instant(limits.finish_by, zone, f"template {path}: 'limits.finish_by'")
+        limits = limits.model_copy(update={"finish_by": finish_by})
+    return template.model_copy(update={"hours": hours, "stagger": stagger, "limits": limits})
+
+
+def _hours(template: Template, path: Path, *, timezone: str | None) -> HoursSection | None:
+    hours = template.hours
+    if timezone is not None:
+        named = timezone if timezone == RECIPIENT else _zone(timezone, "--timezone", error=UsageError).key
+        hours = (hours or HoursSection()).model_copy(update={"timezone": named})
+    if hours is None:
+        return None
+    where = f"template {path}: 'hours"
+    zones = {
+        "timezone": hours.fixed_zone and _zone(hours.fixed_zone, f"{where}.timezone'", error=TemplateError).key,
+        "fallback": hours.fallback and _zone(hours.fallback, f"{where}.fallback'", error=TemplateError).key,
+    }
+    _refuse_two_places(template, hours, where)
+    hours = hours.model_copy(update={name: zone for name, zone in zones.items() if zone})
+    try:
+        Ringing(hours)
+    except ValueError as error:
+        raise TemplateError(f"{where}': {error}") from None
+    return hours
+
+
+def _refuse_two_places(template: Template, hours: HoursSection, where: str) -> None:
+    columns = template.columns
+    named = [use for use in ("timezone", "state", "zip") if getattr(columns, use)]
+    if hours.fixed_zone is not None and named:
+        raise TemplateError(
+            f"{where}.timezone' = {hours.timezone!r} holds for everybody, and 'columns.{named[0]}' says where each "
+            f'person is; take one of them out, or write timezone = "{RECIPIENT}"'
+        )
+
+
+def _zone(name: str, where: str, *, error: type[UsageError]) -> ZoneInfo:
+    found = zone_of(name)
+    if found is None:
+        raise error(f'{where} = {name!r}: no time zone that is known; write an IANA name, such as "America/Chicago"')
+    return found
+
+
+def _instant(written: datetime, zone: tzinfo | None, where: str) -> datetime:
+    if not is_local(written):
+        return written.astimezone(UTC)
+    if zone is None:
+        raise TemplateError(
+            f"{where} = {written.isoformat()}: in which time zone? Write it with its offset, "
+            f"{written.isoformat()}-05:00, or give stagger.timezone, or --timezone"
+        )
+    return written.replace(tzinfo=zone).astimezone(UTC)

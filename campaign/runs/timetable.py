@@ -1,0 +1,140 @@
+"""The timetable of a run that goes by hours or times: made when it is first dialled, mended when it is gone on with.
+
+waiting rows --> place (zones, states) and the sheet's own time --> entries in the ledger
+stagger, or hours with "delay" --> slots, one for each row that asked for no time --> due
+"""
+
+import json
+from array import array
+from collections.abc import Iterator
+from datetime import datetime
+from itertools import islice
+
+from campaign.ledger.instants import from_text, to_text
+from campaign.ledger.reading import RunRecord
+from campaign.ledger.store import Ledger
+from campaign.ledger.timetable import (
+    Entry,
+    contacts_without_entry,
+    count_entries,
+    count_places,
+    entries_waiting,
+    taken_times,
+)
+from campaign.model import Contact
+from campaign.runs.plan import RunPlan
+from campaign.template_times import StaggerSection
+from campaign.timing.instants import SECOND, instant_of, millis
+from campaign.timing.pace import Pacer
+from campaign.timing.ringing import Place, Ringing, place_of
+from campaign.timing.slots import Milliseconds, Waiting
+from campaign.timing.stagger import Stagger, planned
+
+_AT_ONCE = 5_000
+
+
+def keep_timetable(ledger: Ledger, record: RunRecord, *, plan: RunPlan, ringing: Ringing, now: datetime) -> None:
+    """Gives every waiting row its entry, and plans anew those whose plan has been overtaken. The run must be held.
+
+    Args:
+        ledger: where the run is.
+        record: the run.
+        plan: its hours and stagger.
+        ringing: the same hours.
+        now: aware; nothing is planned before it.
+    """
+    own = Milliseconds(millis(from_text(one)) for one in taken_times(ledger.reading, record.id))
+    entries = (
+        _entry(row_id, contact, own=own) for row_id, contact in contacts_without_entry(ledger.reading, record.id)
+    )
+    while chunk := list(islice(entries, _AT_ONCE)):
+        ledger.add_to_timetable(record, chunk)
+    stagger = stagger_of(plan)
+    if stagger is None or not _overtaken(ledger, record, now=now):
+        return
+    dues = array("q")
+    for slot in planned(
+        (_waiting(entry, ringing) for entry in entries_waiting(ledger.reading, record.id) if not entry.asked),
+        stagger=stagger,
+        count=count_entries(ledger.reading, record.id),
+        now=now,
+        least_gap=least_gap(plan),
+        taken=_asked(ledger, record),
+    ):
+        if slot.at is not None:
+            dues.extend((slot.row, slot.at))
+    ledger.plan_timetable(record, _pairs(dues))
+
+
+def stagger_of(plan: RunPlan) -> Stagger | None:
+    """How the plan spreads its calls: as the template says; by the pace, where calls are submitted ahead of the hours.
+
+    None where nothing is planned, and every row goes as soon as it may.
+    """
+    if plan.stagger is not None:
+        return as_stagger(plan.stagger)
+    hold = plan.delays and plan.hours is not None and plan.hours.restricts
+    # Without distance, all who wait for the morning would be called in its first second.
+    return Stagger(per_hour=plan.calls_per_second * 3_600) if hold else None
+
+
+def as_stagger(section: StaggerSection) -> Stagger:
+    """The template's `[stagger]`, with its start as an instant."""
+    return Stagger(
+        start=section.start,
+        every=section.every,
+        per_hour=section.per_hour,
+        over=section.over,
+        jitter=section.jitter,
+        seed=section.seed,
+        order=section.order,
+    )
+
+
+def least_gap(plan: RunPlan) -> float:
+    """Milliseconds between two calls, as the pace keeps them."""
+    return Pacer(plan.calls_per_second).interval * SECOND
+
+
+def place_text(place: Place) -> str:
+    """A place as the timetable names it."""
+    return json.dumps(place)
+
+
+def place_from(text: str) -> Place:
+    """The place that `place_text` wrote."""
+    zones, states = json.loads(text)
+    return tuple(zones), tuple(states)
+
+
+def _entry(row_id: int, contact: Contact, *, own: Milliseconds) -> Entry:
+    due = None if contact.call_at is None else to_text(instant_of(own.take(millis(contact.call_at))))
+    return Entry(row_id, contact.row, place_text(place_of(contact)), due, asked=due is not None)
+
+
+def _overtaken(ledger: Ledger, record: RunRecord, *, now: datetime) -> bool:
+    """Whether rows wait that have no plan yet, or one that is past."""
+    if not count_places(ledger.reading, record.id, from_round=0):
+        return False
+    text = to_text(now)
+    return any(
+        entry.due is None or entry.due < text for entry in entries_waiting(ledger.reading, record.id) if not entry.asked
+    )
+
+
+def _waiting(entry: Entry, ringing: Ringing) -> Waiting:
+    place = place_from(entry.place)
+    return Waiting(entry.number, place[0], ringing.hours_of(place))
+
+
+def _asked(ledger: Ledger, record: RunRecord) -> Iterator[int]:
+    """The milliseconds that are in use, but for those of the plan that is made anew."""
+    planned_before = {
+        entry.due for entry in entries_waiting(ledger.reading, record.id) if entry.due and not entry.asked
+    }
+    taken = taken_times(ledger.reading, record.id)
+    yield from (millis(from_text(one)) for one in taken - planned_before)
+
+
+def _pairs(dues: "array[int]") -> list[tuple[int, str]]:
+    return [(dues[at], to_text(instant_of(dues[at + 1]))) for at in range(0, len(dues), 2)]

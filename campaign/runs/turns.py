@@ -1,0 +1,249 @@
+"""Whose turn it is in a run that goes by hours or times: rows in the order in which they may ring, and no worker waits.
+
+    place New York   row 3, row 9, ...      open until 20:00     -> row 3 now, row 9 after it
+    place Denver     row 4, ...             opens at 15:00 UTC   -> not before that; New York's rows go first
+    asked for 16:30  row 7                                       -> not before that
+
+Of each place only a page of rows is in memory. Which row it is, is decided when its worker may send: one whose hours
+ended while it waited for the pace goes back in line, and another one takes its turn.
+"""
+
+import heapq
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from campaign.dialing.moments import NotYet
+from campaign.ledger.instants import from_text
+from campaign.ledger.reading import RunRecord, WaitingRow
+from campaign.ledger.store import Ledger
+from campaign.ledger.timetable import DueRow, count_entries, count_places, last_asked, rows_of_place, taken_times
+from campaign.model import Attempt, NotSent, Settled
+from campaign.runs.plan import RunPlan
+from campaign.runs.timetable import place_from, stagger_of
+from campaign.timing.hours import Openings
+from campaign.timing.instants import MINUTE, instant_of, millis
+from campaign.timing.ringing import Place, Ringing
+from campaign.timing.slots import Milliseconds, own_moment
+from campaign.timing.stagger import NoMoment, RingAt, RingNow, Stagger, at_send
+
+Compose = Callable[[WaitingRow, datetime | None], bytes]
+"""Writes a row's request, with this `callDelayedUntil` or without one."""
+
+
+@dataclass(slots=True)
+class _Turn:
+    """A row that waits; `attempt` once it has been taken."""
+
+    row: WaitingRow
+    due: int | None
+    asked: bool
+    line: "_Line"
+    attempt: Attempt | None = None
+
+
+@dataclass(slots=True)
+class _Line:
+    """The rows of one place that have a time, or of those that have none."""
+
+    place: Place
+    openings: Openings
+    rows: Iterator[DueRow]
+    back: list[tuple[tuple[int, int, int], _Turn]] = field(default_factory=list)
+    _head: _Turn | None = None
+
+    def head(self) -> _Turn | None:
+        """The first in line."""
+        if self.back:
+            return self.back[0][1]
+        if self._head is None and (found := next(self.rows, None)) is not None:
+            due = None if found.due is None else millis(from_text(found.due))
+            self._head = _Turn(found.row, due, found.asked, self)
+        return self._head
+
+    def take(self) -> _Turn:
+        """Takes the first in line."""
+        turn = self.head()
+        assert turn is not None  # noqa: S101 - whoever takes it has seen it
+        if self.back:
+            heapq.heappop(self.back)
+        else:
+            self._head = None
+        return turn
+
+
+class Turns:
+    """The rows of one run for the pool, and the pool's word on when they may be sent (`dialing.moments.Moments`).
+
+    Attributes:
+        last_asked: the latest time that a row asks for and is kept until; None for none.
+        left_over: whether rows stay pending since their time would come after `finish_by`, or never.
+    """
+
+    def __init__(  # noqa: PLR0913 - the parts that meet here
+        self,
+        ledger: Ledger,
+        record: RunRecord,
+        *,
+        plan: RunPlan,
+        ringing: Ringing,
+        compose: Compose,
+        now: Callable[[], datetime],
+        from_round: int = 0,
+        limit: int | None = None,
+        waits: Callable[[datetime], None] | None = None,
+    ) -> None:
+        """`waits` is told, once for each time, until when nobody may be called."""
+        self._waits, self._told = waits, 0
+        self._compose, self._now, self._left = compose, now, limit
+        self._delays = plan.delays
+        self._finish_by = None if plan.finish_by is None else millis(plan.finish_by)
+        self._lines = list[_Line]()
+        self._waiting = Counter[Place]()
+        for text, dated, count in count_places(ledger.reading, record.id, from_round=from_round):
+            place = place_from(text)
+            rows = rows_of_place(ledger.reading, record.id, text, dated=dated, from_round=from_round)
+            self._lines.append(_Line(place, ringing.openings(place), rows))
+            self._waiting[place] += count
+        taken = taken_times(ledger.reading, record.id) if self._delays else ()
+        self._own = Milliseconds(millis(from_text(one)) for one in taken)
+        stagger = stagger_of(plan) if not self._delays else None
+        # Rows that a pause has made late go on at the plan's distance: nobody is there to answer them all at once.
+        self._distance = 0 if stagger is None else _least_distance(stagger, count_entries(ledger.reading, record.id))
+        self._not_before = 0
+        self._out: dict[int, _Turn] = {}
+        asked = None if self._delays else last_asked(ledger.reading, record.id)
+        self.last_asked = None if asked is None else from_text(asked)
+        self.left_over = False
+
+    @property
+    def waiting(self) -> Counter[Place]:
+        """How many rows of each place are not settled yet."""
+        return self._waiting
+
+    def __iter__(self) -> "Turns":
+        return self
+
+    def __next__(self) -> Attempt | NotYet:
+        """The next row to send, or when to ask again.
+
+        Raises:
+            StopIteration: none is left; one that is given back may come after that.
+        """
+        found = self._next(millis(self._now()))
+        if found is None:
+            raise StopIteration
+        return found
+
+    def at_send(self, attempt: Attempt) -> Attempt | NotYet:
+        """See `Moments`: the row that is to be sent now, this one or another."""
+        turn, now = self._out[attempt.row_id], self._now()
+        turn.attempt = attempt
+        if self._delays and not self._is_late(millis(now)):
+            return self._delayed(turn, attempt, now)
+        self._give_back(turn)
+        found = self._next(millis(now))
+        if isinstance(found, Attempt):
+            turn = self._out[found.row_id]
+            if turn.due is not None and not turn.asked:
+                self._not_before = millis(now) + self._distance
+            return self._composed_as(turn, found, None)
+        return found or NotYet(now)
+
+    def still_holds(self, attempt: Attempt) -> bool:
+        """See `Moments`."""
+        now = self._now()
+        if attempt.delayed_until is not None:
+            return attempt.delayed_until > now
+        return self._out[attempt.row_id].line.openings.allowed(now)
+
+    def saw(self, settled: Settled) -> None:
+        """Takes note of an ending."""
+        if isinstance(settled.outcome, NotSent):
+            return
+        turn = self._out.pop(settled.attempt.row_id, None)
+        if turn is not None:
+            self._waiting[turn.line.place] -= 1
+
+    def _next(self, now: int) -> Attempt | NotYet | None:
+        ready = [(self._ready_at(turn, now), turn) for line in self._lines if (turn := line.head()) is not None]
+        possible = [(at, turn) for at, turn in ready if at is not None and not self._is_late(max(at, now))]
+        if not possible or self._left == 0:
+            self.left_over = self.left_over or (bool(ready) and self._left != 0)
+            return None
+        due = [turn for at, turn in possible if at <= now]
+        if not due:
+            return self._not_before_then(min(at for at, _ in possible), now)
+        return self._taken(min(due, key=_order))
+
+    def _ready_at(self, turn: _Turn, now: int) -> int | None:
+        """When the row may be taken: milliseconds, or None for never."""
+        if self._delays:
+            return now
+        due = now if turn.due is None else turn.due
+        if turn.due is not None and not turn.asked:
+            due = max(due, self._not_before)
+        return turn.line.openings.next_ms(max(due, now))
+
+    def _not_before_then(self, at: int, now: int) -> NotYet:
+        if self._waits is not None and at - now > MINUTE and at != self._told:
+            self._told = at
+            self._waits(instant_of(at))
+        return NotYet(instant_of(at))
+
+    def _is_late(self, at: int) -> bool:
+        return self._finish_by is not None and at >= self._finish_by
+
+    def _taken(self, turn: _Turn) -> Attempt:
+        turn.line.take()
+        if self._left is not None:
+            self._left -= 1
+        self._out[turn.row.id] = turn
+        row = turn.row
+        # Its body is written when it is sent: until then it may be another one.
+        return turn.attempt or Attempt(
+            row_id=row.id,
+            row_number=row.number,
+            number=row.attempts + 1,
+            phone=row.contact.phone,
+            body=b"",
+            waiting_as=row.state,
+        )
+
+    def _give_back(self, turn: _Turn) -> None:
+        heapq.heappush(turn.line.back, (_order(turn), turn))
+        self._out.pop(turn.row.id, None)
+        if self._left is not None:
+            self._left += 1
+
+    def _delayed(self, turn: _Turn, attempt: Attempt, now: datetime) -> Attempt | NotYet:
+        due = turn.due
+        if due is not None and attempt.number > 1:
+            # An earlier attempt may have been sent with it, and no two are sent with the same.
+            due = own_moment(due, openings=turn.line.openings, own=self._own)
+        plan = None if due is None else instant_of(due)
+        match at_send(plan, now=now, openings=turn.line.openings, own=self._own):
+            case RingNow():
+                return self._composed_as(turn, attempt, None)
+            case RingAt(instant) if not self._is_late(millis(instant)):
+                return self._composed_as(turn, attempt, instant)
+            case RingAt() | NoMoment():
+                self._out.pop(turn.row.id, None)
+                self.left_over = True
+                return NotYet(now)
+
+    def _composed_as(self, turn: _Turn, attempt: Attempt, until: datetime | None) -> Attempt:
+        if attempt.body and attempt.delayed_until == until:
+            return attempt
+        return replace(attempt, body=self._compose(turn.row, until), delayed_until=until)
+
+
+def _least_distance(stagger: Stagger, count: int) -> int:
+    """Milliseconds between two calls of the plan, wherever its jitter puts them."""
+    return max(0, int(stagger.gap(count)) - stagger.jitter // timedelta(milliseconds=1))
+
+
+def _order(turn: _Turn) -> tuple[int, int, int]:
+    """Those whose time has come first, then the sheet's order."""
+    return (1, 0, turn.row.id) if turn.due is None else (0, turn.due, turn.row.id)

@@ -1,0 +1,25 @@
+"""Instants as whole milliseconds since 1970, UTC: what a plan counts in, and the text that the API reads."""
+
+from datetime import UTC, datetime, timedelta
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MILLISECOND = timedelta(milliseconds=1)
+SECOND = 1000
+MINUTE = 60 * SECOND
+HOUR = 60 * MINUTE
+DAY = 24 * HOUR
+
+
+def millis(instant: datetime) -> int:
+    """Milliseconds since 1970 of an aware instant; what lies below a millisecond is cut off."""
+    return (instant - _EPOCH) // _MILLISECOND
+
+
+def instant_of(ms: int) -> datetime:
+    """The instant, in UTC, that many milliseconds after 1970."""
+    return _EPOCH + timedelta(milliseconds=ms)
+
+
+def to_call_delayed_until(instant: datetime) -> str:
+    """An aware instant as the API takes it: `YYYY-MM-DDTHH:MM:SS.mmmZ`, UTC, always with three decimals."""
+    return instant.astimezone(UTC).isoformat(timespec="milliseconds").removesuffix("+00:00") + "Z"

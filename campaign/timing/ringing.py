@@ -1,0 +1,89 @@
+"""When a person's phone may ring under a template's `[hours]`: the one place that is asked, whoever asks.
+
+number's zones, states  --.
+[hours], rules, holidays --> Openings, kept for all who share zones and states --> allowed? next allowed?
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from campaign.model import Contact
+from campaign.template_times import WEEKDAYS, HoursSection
+from campaign.timing.hours import Hours, IsHoliday, Openings, Span, both, daily
+from campaign.timing.public_holidays import public_holidays
+from campaign.timing.us_rules import us_rules
+
+Place = tuple[tuple[str, ...], tuple[str, ...]]
+"""The zones where a person may be, and the US states whose rules hold for them: who shares both shares all hours."""
+
+
+def place_of(contact: Contact) -> Place:
+    """The contact's."""
+    return contact.zones, contact.states
+
+
+class Ringing:
+    """The hours of one run.
+
+    Raises:
+        ValueError: the windows are none: one line for people.
+        UsageError: there is no such calendar of holidays.
+    """
+
+    def __init__(self, section: HoursSection | None) -> None:
+        self._rules = None if section is None else section.rules
+        self._own = None if section is None else _own_hours(section)
+        self._hours: dict[tuple[str, ...], Hours | None] = {}
+        self._openings: dict[Place, Openings] = {}
+
+    @property
+    def restricts(self) -> bool:
+        """Whether there is any time at which nobody may be called."""
+        return self._own is not None or self._rules is not None
+
+    def hours_of(self, place: Place) -> Hours | None:
+        """The hours that hold there; None for any time."""
+        states = place[1]
+        if states not in self._hours:
+            law = us_rules().hours_for(states) if self._rules == "us" else None
+            self._hours[states] = both(self._own, law) if self._own and law else self._own or law
+        return self._hours[states]
+
+    def openings(self, place: Place) -> Openings:
+        """When phones there may ring."""
+        if place not in self._openings:
+            self._openings[place] = Openings(self.hours_of(place), place[0])
+        return self._openings[place]
+
+    def allowed(self, contact: Contact, *, now: datetime) -> bool:
+        """Whether the contact's phone may begin to ring now (aware)."""
+        return self.openings(place_of(contact)).allowed(now)
+
+    def next_allowed(self, contact: Contact, *, now: datetime) -> datetime | None:
+        """The first moment from now (aware) on at which the contact's phone may ring; None for none within a year.
+
+        It may be now. Of the row's own time (`call_at`) nothing is known here.
+        """
+        return self.openings(place_of(contact)).next_allowed(now)
+
+
+def _own_hours(section: HoursSection) -> Hours | None:
+    spans = list(_spans(section))
+    if not spans:
+        return None
+    holiday = _holidays(section.holidays) if section.holidays else None
+    days = [WEEKDAYS.index(day) for day in section.days]
+    return daily(spans, days=days, skip=section.skip, holiday=holiday)
+
+
+def _spans(section: HoursSection) -> Iterator[Span]:
+    if section.begin is not None and section.until is not None:
+        yield section.begin, section.until
+    for window in section.windows:
+        yield window.begin, window.until
+
+
+def _holidays(written: str) -> IsHoliday:
+    """Of a country, `US`, or a part of one, `US-TX`."""
+    country, _, part = written.partition("-")
+    return public_holidays(country, subdivision=part or None)

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 
 class RowState(StrEnum):
@@ -43,9 +43,8 @@ class Mark(StrEnum):
     """Covered by a merged cell that begins elsewhere; the text is empty."""
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One row of a sheet, as text.
+class Row(NamedTuple):
+    """One row of a sheet, as text. Of this and of `Screened` there are millions: such tuples are made twice as fast.
 
     Attributes:
         number: the row's number as the user sees it in a spreadsheet program: the sheet's first row is row 1.
@@ -175,8 +174,7 @@ class Note:
         return f"{where}: {self.value!r}: {self.text}"
 
 
-@dataclass(frozen=True, slots=True)
-class Screened:
+class Screened(NamedTuple):
     """A row and what became of it before any call; `notes` are the doubts about it."""
 
     row: Row

@@ -157,15 +157,15 @@ class _Kinds:
     """All kinds' patterns for one length in one, in the library's order; an empty group after each tells which."""
 
     def __init__(self, metadata: PhoneMetadata, length: int) -> None:
-        general = _pattern(metadata.general_desc, length)
-        present = [(kind, pattern) for kind, desc in _descs(metadata) if (pattern := _pattern(desc, length))]
+        general = pattern_of(metadata.general_desc, length)
+        present = [(kind, pattern) for kind, desc in _descs(metadata) if (pattern := pattern_of(desc, length))]
         if metadata.same_mobile_and_fixed_line_pattern:
             alike = {Kind.FIXED_LINE: Kind.FIXED_LINE_OR_MOBILE}
             present = [(alike.get(kind, kind), pattern) for kind, pattern in present if kind != Kind.MOBILE]
         groups = "|".join(f"{pattern}()" for _, pattern in present)
         self.fits = re.compile(rf"(?={general}\Z)(?:{groups})" if general and groups else _NEVER).fullmatch
         self.of_group = (Kind.UNKNOWN, *(kind for kind, _ in present))
-        self.mobile = re.compile(_pattern(metadata.mobile, length) or _NEVER).fullmatch
+        self.mobile = re.compile(pattern_of(metadata.mobile, length) or _NEVER).fullmatch
 
 
 def _descs(metadata: PhoneMetadata) -> list[tuple[int, PhoneNumberDesc | None]]:
@@ -183,7 +183,8 @@ def _descs(metadata: PhoneMetadata) -> list[tuple[int, PhoneNumberDesc | None]]:
     ]
 
 
-def _pattern(desc: PhoneNumberDesc | None, length: int) -> str:
+def pattern_of(desc: PhoneNumberDesc | None, length: int) -> str:
+    """The pattern of a kind of number, for those with so many digits; empty when there are none."""
     if desc is None or not desc.national_number_pattern or length not in (desc.possible_length or (length,)):
         return ""
     return f"(?:{desc.national_number_pattern})"

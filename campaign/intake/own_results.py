@@ -73,7 +73,7 @@ def _kept_rows(rows: Iterator[Row], kept: tuple[int, ...], guarded: bool) -> Ite
     for row in rows:
         cells = tuple(_bare(row.cells[index], guarded) for index in kept)
         marks = tuple((places[index], mark) for index, mark in row.marks if index in places)
-        yield replace(row, cells=cells, marks=marks)
+        yield row._replace(cells=cells, marks=marks)
 
 
 def _bare(cell: str, guarded: bool) -> str:  # noqa: FBT001 - private, beside its two users

@@ -10,6 +10,7 @@ import phonenumbers
 from phonenumbers import PhoneNumberType as Kind
 
 from campaign.intake.e164 import Number, number_of, plan_of
+from campaign.intake.ordinary import is_ordinary
 from campaign.intake.phone_form import SHORTEST, FormFault, Written, read_form
 from campaign.intake.phone_kinds import unwanted_kind
 from campaign.intake.written_zero import is_usual_length, is_zero_missing
@@ -78,6 +79,12 @@ def read_phone(
         number_cell: whether the cell is a number, which keeps no + and no leading 0.
         allow: the kinds that may be called all the same, as in the template's `[phone] allow`.
     """
+    if not number_cell and is_ordinary(text):
+        return text
+    return _read_carefully(text, region, number_cell=number_cell, allow=allow)
+
+
+def _read_carefully(text: str, region: str | None, *, number_cell: bool, allow: Collection[str]) -> PhoneReading:
     written = read_form(text, vanity="vanity" in allow)
     if not isinstance(written, Written):
         return _FORM_FAULTS[written]

@@ -204,8 +204,8 @@ def row_number_keys() -> None:
 
     def key(keys: ContentKeys, screened: Screened) -> str:
         row = screened.row
-        placed = replace(row, cells=(f"{row.number}: {row.cells[0]}", *row.cells[1:]))
-        return _key(keys, replace(screened, row=placed))
+        placed = row._replace(cells=(f"{row.number}: {row.cells[0]}", *row.cells[1:]))
+        return _key(keys, screened._replace(row=placed))
 
     _patch(ContentKeys, key=key)
 

@@ -134,7 +134,7 @@ _CURES = {
     "zip": ("no US ZIP code whose state is known", "write its five digits, as text, or leave the cell empty"),
     "phone": (
         "a number without a place, so its time of day is not known",
-        "fill in a time zone for the row, or set one in the template for such numbers",
+        "fill in a time zone for the row, or set [hours] fallback in the template",
     ),
 }
 

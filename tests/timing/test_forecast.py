@@ -104,7 +104,7 @@ def test_the_time_left_is_the_forecast_of_the_rows_that_still_wait() -> None:
     assert rest.last == whole.last == NINE + timedelta(minutes=199)
 
 
-@pytest.mark.parametrize("count", [1, 700, 30_000])
+@pytest.mark.parametrize("count", [1, 700, 6_000])
 @pytest.mark.parametrize(
     "spread", [None, Stagger(per_hour=900), Stagger(start=NINE + timedelta(days=2), per_hour=3600)]
 )
@@ -134,14 +134,14 @@ def test_the_time_left_of_ten_million_rows_asks_for_a_sample_only() -> None:
     assert timedelta(days=3, hours=3) < left < timedelta(days=3, hours=5)
 
 
-def test_a_week_of_fifty_thousand_rows_is_foreseen_within_seconds() -> None:
+def test_a_week_over_six_zones_is_foreseen() -> None:
     """All six zones get their share of each of the seven days, and the sums are right."""
     chance = random.Random(3)
     zones = ("America/New_York", "America/Denver", "America/Los_Angeles", "Europe/London", "Asia/Kolkata", "Asia/Tokyo")
-    rows = [Waiting(number, (chance.choice(zones),), OFFICE) for number in range(2, 50_002)]
+    rows = [Waiting(number, (chance.choice(zones),), OFFICE) for number in range(2, 10_002)]
     spread = Stagger(over=timedelta(days=7), order="zones", jitter=timedelta(seconds=20))
-    found = forecast(rows, now=NOW, pace=PACE, stagger=spread, count=50_000)
-    assert found.fits == 50_000
+    found = forecast(rows, now=NOW, pace=PACE, stagger=spread, count=10_000)
+    assert found.fits == 10_000
     assert found.never == found.late == ()
     totals: Counter[str] = Counter()
     for _, zone, count in found.hourly:
@@ -185,9 +185,9 @@ def test_long_runs_are_plotted_in_columns_of_several_hours() -> None:
 
 def test_the_plot_fits_its_width() -> None:
     rows = [Waiting(number, (LONDON, NEW_YORK)[number % 2], OFFICE) for number in range(2, 2002)]
-    for width in (40, 60, 78, 120):
-        for each in (1, 5, 60):
-            found = forecast(rows, now=NOW, pace=PACE, stagger=Stagger(per_hour=each))
+    for each in (1, 5, 60):
+        found = forecast(rows, now=NOW, pace=PACE, stagger=Stagger(per_hour=each))
+        for width in (40, 60, 78, 120):
             lines = plot(found, width=width)
             assert max(map(len, lines[1:])) <= width
             assert all(line.isascii() for line in lines)

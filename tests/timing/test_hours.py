@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, settings, strategies as st
+from whenever import Instant
 
 from campaign.timing.hours import Hours, Openings, Span, both, daily
 
@@ -27,7 +28,7 @@ ZONES = (
     "Pacific/Auckland",
 )
 MINUTE = timedelta(minutes=1)
-HALF = timedelta(hours=14)
+HALF = timedelta(hours=8)
 NINE_TO_EIGHT = daily([(time(9), time(20))])
 MONDAY = datetime(2026, 12, 7, tzinfo=UTC)
 
@@ -54,9 +55,13 @@ def change(zone: str, after: datetime) -> datetime:
 
 @cache
 def clock(zone: str, around: datetime) -> tuple[tuple[date, int, time], ...]:
-    """What the zone's clocks and calendars show in each minute of 28 hours: date, weekday, time."""
-    shown = ((around - HALF + count * MINUTE).astimezone(ZoneInfo(zone)) for count in range(28 * 60))
-    return tuple((one.date(), one.weekday(), one.time()) for one in shown)
+    """What the zone's clocks and calendars show in each minute of 16 hours: date, weekday, time.
+
+    By another library than the rules go by, which reads the zones' data by itself.
+    """
+    first = Instant(around - HALF).to_tz(zone)
+    shown = (first.add(minutes=count) for count in range(16 * 60))
+    return tuple((one.date().to_stdlib(), one.date().day_of_week().value - 1, one.time().to_stdlib()) for one in shown)
 
 
 def inside(shown: tuple[date, int, time], hours: Hours) -> bool:
@@ -81,7 +86,7 @@ def some_hours(chance: random.Random) -> Hours:
 
 @pytest.mark.parametrize("zone", ZONES)
 def test_g05_hours_over_a_change_of_clocks_are_those_of_a_count_minute_by_minute(zone: str) -> None:
-    """K23: 18 schedules a zone, 216 in all, every minute of the 28 hours around a change, in both directions."""
+    """K23: 18 schedules a zone, 216 in all, every minute of the 16 hours around a change, in both directions."""
     chance = random.Random(zone)
     spring = change(zone, datetime(2027, 1, 1, tzinfo=UTC))
     for around in (spring, change(zone, spring)):

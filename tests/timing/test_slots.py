@@ -23,16 +23,16 @@ def placed(rows: Sequence[Waiting], *, gap: float = 1000.0, order: Order = "shee
     return list(line_up(rows, begin=BEGIN, spacing=Spacing(gap), order=order))
 
 
-def test_a_week_of_fifty_thousand_rows_in_six_zones_rings_nobody_outside_hours() -> None:
+def test_a_week_of_ten_thousand_rows_in_six_zones_rings_nobody_outside_hours() -> None:
     """K23, read off each person's clock and not off the openings; and each row once, at its own millisecond."""
     chance = random.Random(5)
-    rows = [Waiting(number, (chance.choice(SIX),), WEEKDAYS) for number in range(2, 50_002)]
+    rows = [Waiting(number, (chance.choice(SIX),), WEEKDAYS) for number in range(2, 10_002)]
     slots = list(
-        line_up(rows, begin=BEGIN, spacing=Spacing(7 * 24 * HOUR / 50_000), jitter=lambda row: row * 7919 % 9000)
+        line_up(rows, begin=BEGIN, spacing=Spacing(7 * 24 * HOUR / 10_000), jitter=lambda row: row * 7919 % 45_000)
     )
-    assert sorted(slot.row for slot in slots) == list(range(2, 50_002))
+    assert sorted(slot.row for slot in slots) == list(range(2, 10_002))
     instants = [slot.at for slot in slots if slot.at is not None]
-    assert len(set(instants)) == 50_000
+    assert len(set(instants)) == 10_000
     zones = {name: ZoneInfo(name) for name in SIX}
     shown = [instant_of(slot.at or 0).astimezone(zones[slot.zones[0]]) for slot in slots]
     assert Counter(one for one in shown if not may_ring(one)) == {}
@@ -56,7 +56,7 @@ ROWS = st.lists(st.tuples(st.sampled_from(SIX), HOURS), max_size=40).map(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(rows=ROWS, gap=st.sampled_from([0.25, 1000.0, 40 * MINUTE + 0.5]), order=st.sampled_from(["sheet", "zones"]))
 def test_slots_are_those_of_going_through_them_one_by_one(rows: list[Waiting], gap: float, order: Order) -> None:
     """The same rule, said plainly: at each slot the first in turn who may be called, and everybody in the end."""

@@ -14,11 +14,19 @@ from sqlalchemy.exc import DBAPIError
 from campaign.errors import LedgerError
 from campaign.ledger.disk import refuse_network_disk
 from campaign.ledger.migrations import OLDEST, migrate
-from campaign.ledger.tables import LEGAL_MOVES, SCHEMA_VERSION, metadata, transition
+from campaign.ledger.schedule_tables import schedule
+from campaign.ledger.tables import LEGAL_MOVES, SCHEMA_VERSION, transition
 
 APPLICATION_ID = 0x43414C31  # "CAL1"
 LEDGER_FILE = "ledger.db"
-_OURS = ("ledger.db*", "run-*.lock", "run-*.journal", "suppression.key*", "sandbox.truth.jsonl")
+_OURS = (
+    "ledger.db*",
+    "run-*.lock",
+    "run-*.journal",
+    "schedule-*.lock",
+    "suppression.key*",
+    "sandbox.truth.jsonl",
+)
 BUSY_TIMEOUT_MS = 5000
 
 # The file format's own words: the schema cookie at byte 40, the application id at byte 68.
@@ -174,7 +182,8 @@ def _check(connection: Connection, path: Path) -> None:
 
 
 def _create(connection: Connection) -> None:
-    metadata.create_all(connection)
+    # The metadata that every table shares, by way of one in a file of its own: so that file is read as well.
+    schedule.metadata.create_all(connection)
     connection.execute(transition.insert(), [{"from_state": a, "to_state": b} for a, b in LEGAL_MOVES])
     connection.exec_driver_sql(f"PRAGMA application_id={APPLICATION_ID}")
     connection.exec_driver_sql(f"PRAGMA user_version={SCHEMA_VERSION}")

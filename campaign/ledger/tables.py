@@ -30,7 +30,7 @@ from sqlalchemy import (
 
 from campaign.model import RowState
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 LONGEST_REASON = 200
 """Characters of a reason why a number is on the suppression list, or off it again."""

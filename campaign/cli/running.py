@@ -15,7 +15,7 @@ import click
 from campaign.cli.asking import agreed, decided
 from campaign.cli.checking import dry_run, problem_lines
 from campaign.cli.choosing import choices_from, with_choices
-from campaign.cli.ending import exit_code_of, tell_end
+from campaign.cli.ending import tell_end
 from campaign.cli.progress import Progress
 from campaign.cli.signals import stopping_on_signals
 from campaign.cli.wording import counted, lasting
@@ -26,6 +26,7 @@ from campaign.ledger.store import HeldRun, Ledger, open_ledger
 from campaign.model import NoteKind
 from campaign.results.foreign import refuse_foreign
 from campaign.runs.dial import RunEnd, dial
+from campaign.runs.ending import exit_code_of
 from campaign.runs.going_on import compare, plan_of_record, refuse_done, refuse_other_service, results_path
 from campaign.runs.places import Place, opened, place_from
 from campaign.runs.plan import RunPlan, plan_of, secrets_of

@@ -1,37 +1,19 @@
 """The verbs' arguments and flags; what they do is loaded when they are called."""
 
-from collections.abc import Callable
-from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import click
 
-F = TypeVar("F", bound=Callable[..., Any])
-
-
-def _flags(*options: Callable[[F], F]) -> Callable[[F], F]:
-    def decorate(function: F) -> F:
-        for option in reversed(options):
-            function = option(function)
-        return function
-
-    return decorate
-
-
-_FILE = click.Path(path_type=Path)
-_POSITIVE = click.FloatRange(min=0, min_open=True)
-_COUNT = click.IntRange(min=1)
+from campaign.cli.options import (
+    COUNT as _COUNT,
+    FILE as _FILE,
+    POSITIVE as _POSITIVE,
+    choices as _choices,
+    flags as _flags,
+)
+from campaign.cli.schedule_verbs import schedule  # noqa: F401 - looked up here by its name, as every verb is
 
 _COLUMN_HELP = "What a column is for: USE is name (twice: joined), phone, email, consent, country."
-_choices = _flags(
-    click.option("--sheet", "sheet_name", metavar="NAME", help="The workbook's sheet, where it has several."),
-    click.option("--header-row", type=_COUNT, metavar="N", help="The row that holds the columns' names."),
-    click.option("--no-header", is_flag=True, help="The first row is a person; the columns are called #1, #2, ..."),
-    click.option("--encoding", metavar="NAME", help="Of a text file that is not UTF-8, e.g. cp1252."),
-    click.option("--delimiter", metavar="CHARACTER", help="Between the columns of a text file, e.g. ';' or tab."),
-    click.option("--include-hidden", is_flag=True, help="Call a workbook's hidden and filtered rows too."),
-    click.option("--skip-hidden", is_flag=True, help="Leave a workbook's hidden and filtered rows out."),
-)
 _sheet = _flags(
     click.argument("sheet", type=_FILE),
     click.option("-t", "--template", type=_FILE, required=True, help="How this sheet's rows become calls (.toml)."),

@@ -92,6 +92,7 @@ _ADD_SCHEDULES = (
         state TEXT NOT NULL,
         owner TEXT NOT NULL,
         noted_at TEXT NOT NULL,
+        seen_at TEXT NOT NULL,
         run_id INTEGER,
         ended_at TEXT,
         exit_code INTEGER,

@@ -60,6 +60,7 @@ firing = Table(
     Column("state", Text, nullable=False),
     Column("owner", Text, nullable=False),
     Column("noted_at", Text, nullable=False),
+    Column("seen_at", Text, nullable=False),
     Column("run_id", Integer, ForeignKey("run.id"), unique=True),
     Column("ended_at", Text),
     Column("exit_code", Integer),

@@ -57,6 +57,7 @@ class FiringRecord:
         state: `firing` while it is worked on; `ended` with its run; `abandoned` with rows left to a person; `refused`
             before anything was sent; `missed`, or `skipped`, without a try.
         noted_at: when it was claimed, or written down.
+        seen_at: when its owner last gave a sign of life.
         run: the name of its run.
         exit_code: how the run ended, as `campaign run` would have said it.
         why: for all but `ended`, one line.
@@ -68,6 +69,7 @@ class FiringRecord:
     state: str
     owner: str
     noted_at: datetime
+    seen_at: datetime
     run_id: int | None
     run: str | None
     ended_at: datetime | None
@@ -167,8 +169,8 @@ class Schedules:
             if rows:
                 connection.execute(insert(firing), rows)
             if claim is not None:
-                values = {"state": "firing", "owner": self._owner, "noted_at": at, "instant": to_text(claim)}
-                connection.execute(insert(firing).values(schedule_id=record.id, **values))
+                values = {"schedule_id": record.id, "instant": to_text(claim), "state": "firing", "owner": self._owner}
+                connection.execute(insert(firing).values(**values, noted_at=at, seen_at=at))
             return True
 
         return self._unless_taken(work)
@@ -176,7 +178,14 @@ class Schedules:
     def take_over(self, left: FiringRecord) -> bool:
         """Makes this process the owner of a firing whose owner died; False if another one was faster."""
         taken = update(firing).where(firing.c.id == left.id, firing.c.owner == left.owner, firing.c.state == "firing")
-        return self._writer.do(lambda c: c.execute(taken.values(owner=self._owner)).rowcount == 1)
+        values = {"owner": self._owner, "seen_at": to_text(self._now())}
+        return self._writer.do(lambda c: c.execute(taken.values(**values)).rowcount == 1)
+
+    def seen(self, firing_id: int) -> None:
+        """Writes down that a firing of this process is alive: after a crash, what was alive lately is gone on with."""
+        mine = update(firing).where(firing.c.id == firing_id, firing.c.owner == self._owner)
+        at = to_text(self._now())
+        self._writer.do(lambda c: c.execute(mine.where(firing.c.state == "firing").values(seen_at=at)))
 
     def end(self, firing_id: int, *, state: str, exit_code: int | None = None, why: str | None = None) -> None:
         """Writes down how a firing of this process ended.
@@ -254,6 +263,7 @@ def _noted(schedule_id: int, note: Note, *, at: str, owner: str) -> dict[str, An
         "state": note.state,
         "owner": owner,
         "noted_at": at,
+        "seen_at": at,
         "ended_at": at,
         "why": _kept(note.why),
     }
@@ -283,5 +293,5 @@ def _schedule(row: Any) -> ScheduleRecord:
 
 def _firing(row: Any) -> FiringRecord:
     values = {name: getattr(row, name) for name in FiringRecord.__slots__}
-    times = {name: values[name] and from_text(values[name]) for name in ("instant", "noted_at", "ended_at")}
+    times = {name: values[name] and from_text(values[name]) for name in ("instant", "noted_at", "seen_at", "ended_at")}
     return FiringRecord(**values | times)

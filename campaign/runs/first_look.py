@@ -1,0 +1,53 @@
+"""The sheet of a schedule as it is when the schedule is added: what would keep it from firing is said at once."""
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
+from pathlib import Path
+
+from campaign.errors import SheetError, TemplateError
+from campaign.ledger.schedules import ScheduleDraft
+from campaign.model import NoteKind
+from campaign.runs.check import SheetReport, check, earlier_from
+from campaign.runs.newest import newest_sheet
+from campaign.runs.plan import plan_of
+from campaign.runs.schedules import Answers
+from campaign.runs.template import read_template
+
+
+def doubts(
+    draft: ScheduleDraft, *, home: Path, environment: Mapping[str, str], now: Callable[[], datetime]
+) -> Iterator[str]:
+    """One line for each thing that would keep the sheet, as it is now, from being fired.
+
+    Raises:
+        UsageError: it leaves open how it is to be read, or lacks a column: no later file would do either.
+    """
+    answers = Answers.model_validate_json(draft.answers)
+    template = read_template(Path(draft.template), region=answers.region)
+    try:
+        sheet = newest_sheet(draft.sheet, results_folder=draft.results_folder)
+    except SheetError as error:
+        yield f"{error} (it is looked for at each firing)"
+        return
+    try:
+        # The scheduler's environment may be another: the ids that this one lacks are no fault of the sheet.
+        plan = plan_of(template, environment=environment, sandbox=True)
+    except TemplateError as error:
+        yield f"here and now {error}"
+        return
+    with earlier_from(home, service=draft.service, template=template, plan=plan, now=now) as earlier:
+        report = check(sheet, template, plan=plan, earlier=earlier, choices=answers.choices)
+    yield from _doubts(report, answers=answers, sheet=sheet.name)
+
+
+def _doubts(report: SheetReport, *, answers: Answers, sheet: str) -> Iterator[str]:
+    if report.invalid and not answers.skip_invalid:
+        yield (
+            f"{sheet} has {report.invalid} rows that cannot be called, the first: {report.problems[0]}; with such rows "
+            "it fires nothing, unless the schedule is added with --skip-invalid"
+        )
+    if (repaired := report.noted.get(NoteKind.REPAIRED, 0)) and not answers.accept_repairs:
+        yield (
+            f"{sheet} has {repaired} numbers that would be called as restored; with such rows it fires nothing, unless "
+            "the schedule is added with --accept-repairs"
+        )

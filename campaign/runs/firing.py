@@ -107,7 +107,6 @@ def _published(ledger: Ledger, schedule: ScheduleRecord, firing: FiringRecord, *
         sandbox=answers.sandbox,
     )
     place = _place(schedule, answers, around.environment)
-    refuse_foreign(_folder(schedule, firing) / "new.results.csv")
     sheet = newest_sheet(schedule.sheet, results_folder=schedule.results_folder)
     before = _stamp(sheet)
     with prepare(
@@ -153,13 +152,14 @@ def _as_answered(ledger: Ledger, prepared: Prepared, answers: Answers) -> Prepar
 
 
 def _publish(ledger: Ledger, prepared: Prepared, *, schedule: ScheduleRecord, firing: FiringRecord) -> RunRecord:
-    day = timetable_of(schedule).local(firing.instant).date()
+    folder = _folder(schedule, firing)
+    refuse_foreign(folder / "new.results.csv")
     same = ledger.publish(
         prepared.run_id,
         prepared.draft,
         content_fingerprint=prepared.content_fingerprint,
         name=None,
-        stem=f"{schedule.name}-{day.isoformat()}",
+        stem=f"{schedule.name}-{folder.name}",
         # Its rows that were called are left out by now; a sheet that somebody starts in this moment is not.
         again=prepared.same is not None,
         firing_id=firing.id,

@@ -43,11 +43,11 @@ def doubts(
 def _doubts(report: SheetReport, *, answers: Answers, sheet: str) -> Iterator[str]:
     if report.invalid and not answers.skip_invalid:
         yield (
-            f"{sheet} has {report.invalid} rows that cannot be called, the first: {report.problems[0]}; with such rows "
-            "it fires nothing, unless the schedule is added with --skip-invalid"
+            f"{report.invalid} of the rows of {sheet} cannot be called, the first: {report.problems[0]}; so it "
+            "fires nothing, unless the schedule is added with --skip-invalid"
         )
     if (repaired := report.noted.get(NoteKind.REPAIRED, 0)) and not answers.accept_repairs:
         yield (
-            f"{sheet} has {repaired} numbers that would be called as restored; with such rows it fires nothing, unless "
+            f"{repaired} of the numbers of {sheet} would be called as restored; so it fires nothing, unless "
             "the schedule is added with --accept-repairs"
         )

@@ -5,7 +5,7 @@
                                 `-- within the grace too: fired as one with the latest
 
 Daylight saving time: each wall-clock time that a cron line names comes once a day. One that does not exist comes at the
-next minute that does, one that exists twice comes at the first. Only an hour of `*` means every hour that passes.
+next minute that does, together with what comes then anyway; one that exists twice comes at the first.
 """
 
 import difflib
@@ -186,10 +186,12 @@ def _noted(timetable: Timetable, *, since: datetime, until: datetime) -> list[Pa
 
 
 def _by_wall_clock(line: str) -> str:
-    """The line with its stars spelt out where they are not every hour: cronsim lets those pass by daylight saving."""
+    """The line without stars for minute and hour, which means the same but for daylight saving.
+
+    With a star cronsim counts in time that passes: in a night with an hour twice it fires twice, and where clocks are
+    changed by half an hour (Lord Howe) it loses an instant.
+    """
     minute, hour, *rest = line.split()
-    if hour in ("*", "*/1"):
-        return line
     minute = f"0-59{minute[1:]}" if minute.startswith("*") else minute
     hour = f"0-23{hour[1:]}" if hour.startswith("*") else hour
     return " ".join((minute, hour, *rest))

@@ -102,7 +102,7 @@ def test_every_instant_near_a_change_of_the_clocks_is_that_of_an_independent_com
     days = changes(zone)
     assert len(days) >= 3
     for number, line in zip(range(SCHEDULES), some_lines(ZONES.index(zone)), strict=False):
-        table, day = cron_timetable(line.text, zone=zone), days[number % len(days)]
+        table, day = Timetable(zone=zone, cron=line.text), days[number % len(days)]
         before, after = day.subtract(days=1), day.add(days=2)
         since = only_instant(PlainDateTime(before.year, before.month, before.day), zone).to_stdlib()
         until = only_instant(PlainDateTime(after.year, after.month, after.day), zone).to_stdlib()

@@ -156,7 +156,7 @@ class Fate:
 
     def end(self) -> None:
         """No more kills; whatever is open is ended, and what is due is seen to."""
-        self._kills = 0
+        self._theatre.meanwhile = lambda _step: None
         for scheduler in self._cast:
             self._looks(scheduler)
             scheduler.close()

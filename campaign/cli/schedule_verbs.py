@@ -81,17 +81,21 @@ def schedule_remove(name: str) -> int:
     return scheduling.remove(name)
 
 
-@schedule.command("run")
+_RUN_HELP = """Fire what is due; without --once stay, and fire what comes. Any number of these may run on one ledger.
+
+\b
+Exit codes of --once: that of the worst run, as `campaign run` has it; 2 also for a sheet that
+was refused; 1 also when an instant was missed; 75 when one was skipped, since the run before
+it still works. Without --once: 0; 143 or 130 when a run was stopped with rows left.
+"""
+
+
+@schedule.command("run", help=_RUN_HELP)
 @click.option("--once", is_flag=True, help="Fire what is due, wait for it, and end: for cron and systemd timers.")
 @click.option("-q", "--quiet", is_flag=True, help="Only trouble.")
 @click.option("-v", "--verbose", is_flag=True, help="A line for each row, with numbers masked.")
 def schedule_run(**options: Any) -> int:
-    r"""Fire what is due; without --once stay, and fire what comes. Any number of these may run on one ledger.
-
-    \b
-    Exit codes of --once: that of the worst run, as `campaign run` has it; 2 too for a sheet that was refused;
-    1 too when an instant was missed; 75 when one was skipped because the run before it still works.
-    """
+    """Fire what is due, or stay and fire what comes."""
     from campaign.cli import scheduling  # noqa: PLC0415 - start-up: this pays for pandas and SQLAlchemy
 
     return scheduling.run(**options)

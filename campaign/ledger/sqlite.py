@@ -59,6 +59,16 @@ def open_engines(home: Path) -> tuple[Engine, Engine]:
     return writing, reading
 
 
+def more_engines(home: Path) -> tuple[Engine, Engine]:
+    """Engines for one more thread of a process that has this ledger open already: (for writing, for reading).
+
+    To open the file once more by `open_engines` would be the end of it: on POSIX a process that closes any descriptor
+    of a file drops all of its locks on that file, SQLite's too, and the next process takes the -wal away.
+    """
+    path = home / LEDGER_FILE
+    return _engine(path, begin="BEGIN IMMEDIATE"), _engine(path, begin="BEGIN")
+
+
 def ledger_exists(home: Path) -> bool:
     """Whether this folder has a ledger, or what could be one."""
     return (home / LEDGER_FILE).exists()

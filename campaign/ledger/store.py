@@ -28,7 +28,7 @@ from campaign.ledger.moves import Claim, Settlement
 from campaign.ledger.reading import RunRecord
 from campaign.ledger.recovery import settle_left_open
 from campaign.ledger.schedules import Schedules, link_run
-from campaign.ledger.sqlite import LEDGER_FILE, open_engines, trouble
+from campaign.ledger.sqlite import LEDGER_FILE, more_engines, open_engines, trouble
 from campaign.ledger.suppression import SuppressionList
 from campaign.ledger.tables import event, run, sheet_row
 from campaign.ledger.writer import Receipt, Writer
@@ -75,6 +75,19 @@ class Ledger:
         """Ends the writer, after what waits has been written."""
         self._writer.close()
         self.reading.dispose()
+
+    @contextmanager
+    def beside(self) -> Iterator["Ledger"]:
+        """This ledger for one more thread, with an owner of its own; never open it anew in a process that has it open.
+
+        See `sqlite.more_engines` for what would happen.
+        """
+        writing, reading = more_engines(self.home)
+        ledger = Ledger(self.home, writing=writing, reading=reading, now=self.now)
+        try:
+            yield ledger
+        finally:
+            ledger.close()
 
     def begin(self, draft: loading.Draft) -> int:
         """Makes a run that is still loading; its number."""

@@ -5,6 +5,7 @@ Each firing has a thread, a ledger and an event loop of its own, as a `campaign 
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -59,7 +60,7 @@ class Scheduler:
                     for record in ledger.schedules.all():
                         if record.id not in self._busy and needs_seeing_to(ledger, record):
                             self._busy.add(record.id)
-                            tasks.start_soon(self._see_to, record, limiter)
+                            tasks.start_soon(partial(self._see_to, ledger, record, limiter=limiter))
                     if not stay:
                         break
                     with anyio.move_on_after(_seconds_to_next(ledger, now=self._around.now())):
@@ -67,9 +68,9 @@ class Scheduler:
         if self._trouble is not None:
             raise self._trouble
 
-    async def _see_to(self, record: ScheduleRecord, limiter: anyio.CapacityLimiter) -> None:
+    async def _see_to(self, ledger: Ledger, record: ScheduleRecord, *, limiter: anyio.CapacityLimiter) -> None:
         try:
-            await anyio.to_thread.run_sync(self._seen_to, record, limiter=limiter)
+            await anyio.to_thread.run_sync(self._seen_to, ledger, record, limiter=limiter)
         except CampaignError as error:
             # A ledger in trouble is everybody's: the others stop well, and then it is told.
             self._trouble = error
@@ -77,9 +78,9 @@ class Scheduler:
         finally:
             self._busy.discard(record.id)
 
-    def _seen_to(self, record: ScheduleRecord) -> None:
+    def _seen_to(self, opened: Ledger, record: ScheduleRecord) -> None:
         missed: list[Told] = []
-        with open_ledger(self._home, now=self._around.now) as ledger:
+        with opened.beside() as ledger:
             for told in see_to(ledger, record, around=self._around):
                 self._tell(told)
                 if told.ended is not None:

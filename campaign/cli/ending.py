@@ -1,4 +1,4 @@
-"""How a run ends in words, and in an exit code."""
+"""How a run ends in words."""
 
 import json
 
@@ -7,19 +7,6 @@ import click
 from campaign.ledger.reading import RunRecord
 from campaign.model import RowState
 from campaign.runs.dial import RunEnd, progress_of
-
-
-def exit_code_of(end: RunEnd, *, signalled: int | None, limited: bool) -> int:
-    """The exit code of the command line's contract."""
-    waiting = any(count for state, count in end.counts.items() if state.shown == RowState.PENDING)
-    if end.lost:
-        return 5
-    if end.stop is not None:
-        return int(end.stop.code)
-    if waiting and signalled is not None and not limited:
-        return signalled
-    failed = end.counts.get(RowState.REJECTED, 0) + end.counts.get(RowState.UNKNOWN, 0)
-    return 1 if failed else 0
 
 
 def tell_end(record: RunRecord, end: RunEnd, *, code: int, signalled: bool, as_json: bool, quiet: bool) -> None:

@@ -25,6 +25,7 @@ _VERBS = {
     "status": "runs, or one run",
     "results": "write a run's results: csv or json, by the file's ending",
     "suppress": "the suppression list: who is never called",
+    "schedule": "runs at given times: add, list, pause, resume, remove, run",
     "sandbox": "a stand-in for AICaller on this machine",
 }
 

@@ -17,7 +17,7 @@ from campaign.cli.agreeing import call_changed, repairs_of
 from campaign.cli.asking import agreed
 from campaign.cli.checking import dry_run
 from campaign.cli.choosing import answers_from, choices_from, with_choices
-from campaign.cli.ending import exit_code_of, tell_end
+from campaign.cli.ending import tell_end
 from campaign.cli.forecasting import forecast_lines, waiting_line
 from campaign.cli.progress import Progress
 from campaign.cli.signals import stopping_on_signals
@@ -31,6 +31,7 @@ from campaign.model import NoteKind
 from campaign.results.foreign import refuse_foreign
 from campaign.runs.answers import Answers
 from campaign.runs.dial import RunEnd, dial
+from campaign.runs.ending import exit_code_of
 from campaign.runs.forecast import outlook_of
 from campaign.runs.going_on import compare, plan_of_record, refuse_done, refuse_other_service, results_path
 from campaign.runs.places import Place, opened, place_from

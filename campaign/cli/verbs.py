@@ -1,72 +1,26 @@
 """The verbs' arguments and flags; what they do is loaded when they are called."""
 
-from collections.abc import Callable
-from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import click
 
-F = TypeVar("F", bound=Callable[..., Any])
-
-
-def _flags(*options: Callable[[F], F]) -> Callable[[F], F]:
-    def decorate(function: F) -> F:
-        for option in reversed(options):
-            function = option(function)
-        return function
-
-    return decorate
-
-
-_RATE_UNITS = {"s": 1, "min": 60}
-_FASTEST = 10_000
-
-
-def _rate(text: str) -> float:
-    """Calls per second: `2`, `0.5`, `2/s`, or `30/min`."""
-    number, _, unit = text.partition("/")
-    try:
-        rate = float(number) / _RATE_UNITS[unit.strip() or "s"]
-    except (KeyError, ValueError):
-        rate = 0.0
-    # Not a number is in no range either.
-    if not 0 < rate <= _FASTEST:
-        raise click.BadParameter(f"{text!r} is no pace; write 2, 0.5, 2/s or 30/min, up to {_FASTEST}/s")
-    return rate
-
-
-_FILE = click.Path(path_type=Path)
-_COUNT = click.IntRange(min=1)
+from campaign.cli.options import (
+    COUNT as _COUNT,
+    FILE as _FILE,
+    answers as _answers,
+    choices as _choices,
+    flags as _flags,
+    rate as _rate,
+)
+from campaign.cli.schedule_verbs import schedule  # noqa: F401 - looked up here by its name, as every verb is
 
 _COLUMN_HELP = "What a column is for: USE is name (twice: joined), phone, email, consent, country."
-_choices = _flags(
-    click.option("--sheet", "sheet_name", metavar="NAME", help="The workbook's sheet, where it has several."),
-    click.option("--header-row", type=_COUNT, metavar="N", help="The row that holds the columns' names."),
-    click.option("--no-header", is_flag=True, help="The first row is a person; the columns are called #1, #2, ..."),
-    click.option("--encoding", metavar="NAME", help="Of a text file that is not UTF-8, e.g. cp1252."),
-    click.option("--delimiter", metavar="CHARACTER", help="Between the columns of a text file, e.g. ';' or tab."),
-    click.option("--include-hidden", is_flag=True, help="Call a workbook's hidden and filtered rows too."),
-    click.option("--skip-hidden", is_flag=True, help="Leave a workbook's hidden and filtered rows out."),
-)
 _sheet = _flags(
     click.argument("sheet", type=_FILE),
     click.option("-t", "--template", type=_FILE, required=True, help="How this sheet's rows become calls (.toml)."),
     _choices,
     click.option("--region", metavar="US", help="For numbers written without a country; wins over the template."),
     click.option("--timezone", metavar="ZONE", help="Where hours and times hold, e.g. Europe/Berlin, or recipient."),
-)
-_answers = _flags(
-    click.option("--max-calls", type=_COUNT, metavar="N", help="Refuse a run with more calls; wins over the template."),
-    click.option("--max-rows", type=_COUNT, metavar="N", help="Ask when the sheet has more rows; default 100000."),
-    click.option(
-        "--accept-repairs", "repairs", flag_value="accept", help="Call numbers whose lost 0 or + was put back."
-    ),
-    click.option(
-        "--skip-repairs", "repairs", flag_value="skip", help="Leave the rows of such numbers out, as invalid."
-    ),
-    click.option("--call-changed", "changed", flag_value="call", help="Call rows again that changed since their call."),
-    click.option("--skip-changed", "changed", flag_value="skip", help="Leave out rows that changed since their call."),
-    click.option("--allow-fictitious", is_flag=True, help="Call numbers kept for examples at the real AICaller, too."),
 )
 _sandbox = _flags(
     click.option("--sandbox", is_flag=True, help="Call a stand-in that is started inside this process."),

@@ -61,7 +61,7 @@ def _still_damaged(rows: Iterator[Row], told: tuple[tuple[int, str], ...]) -> It
         if name is None or row.damage is not None:
             yield row
         else:
-            yield replace(row, damage=f"not corrected yet, or its cell in {name!r} is not empty yet")
+            yield row._replace(damage=f"not corrected yet, or its cell in {name!r} is not empty yet")
 
 
 def _is_unread(said: str) -> bool:

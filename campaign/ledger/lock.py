@@ -1,4 +1,4 @@
-"""One process to a run: a lock that the system drops by itself when its holder dies.
+"""One process to a run, and one to a schedule: a lock that the system drops by itself when its holder dies.
 
 The ledger's conditional updates alone keep two processes from calling anybody twice; the lock keeps the second one
 from taking the first one's calls in flight for those of a crash.
@@ -37,21 +37,41 @@ def hold_run(home: Path, *, name: str, number: int) -> Iterator[None]:
         BusyError: another process holds it.
         LedgerError: the lock's file cannot be made.
     """
-    path = home / f"run-{number}.lock"
+    busy = (
+        f"run {name!r} is being worked on by another process; wait for it, or stop it, then go on with: "
+        f"campaign resume {name}"
+    )
+    with _held(home / f"run-{number}.lock", busy=busy):
+        yield
+
+
+@contextmanager
+def hold_schedule(home: Path, *, name: str, number: int) -> Iterator[None]:
+    """Holds the schedule while it is seen to, for as long as the block, or the process, lives.
+
+    An open firing of a schedule that can be held was left by a process that died.
+
+    Raises:
+        BusyError: another process, or another thread of this one, holds it.
+        LedgerError: the lock's file cannot be made.
+    """
+    with _held(home / f"schedule-{number}.lock", busy=f"schedule {name!r} is being seen to by another scheduler"):
+        yield
+
+
+@contextmanager
+def _held(path: Path, *, busy: str) -> Iterator[None]:
     try:
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     except OSError as error:
         raise LedgerError(
-            f"cannot write {path}: {error.strerror}; make {home} writable, or set CAMPAIGN_HOME"
+            f"cannot write {path}: {error.strerror}; make {path.parent} writable, or set CAMPAIGN_HOME"
         ) from None
     try:
         try:
             _take(descriptor)
         except (BlockingIOError, PermissionError):
-            raise BusyError(
-                f"run {name!r} is being worked on by another process; wait for it, or stop it, then go on with: "
-                f"campaign resume {name}"
-            ) from None
+            raise BusyError(busy) from None
         except OSError as error:
             raise LedgerError(
                 f"cannot lock {path}: {error.strerror}; point CAMPAIGN_HOME at a folder on a disk of this machine"

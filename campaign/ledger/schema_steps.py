@@ -99,5 +99,68 @@ _ADD_TIMES = (
     """,
 )
 
-STEPS: Mapping[int, tuple[str, ...]] = {1: _ADD_SUPPRESSION, 2: (*_ADD_ACCOUNT_PACE, *_ADD_TIMES)}
+_ADD_SCHEDULES = (
+    """
+    CREATE TABLE schedule (
+        id INTEGER NOT NULL,
+        name TEXT NOT NULL,
+        timezone TEXT NOT NULL,
+        cron TEXT,
+        at TEXT,
+        sheet TEXT NOT NULL,
+        template TEXT NOT NULL,
+        service TEXT NOT NULL,
+        answers TEXT NOT NULL,
+        results_folder TEXT NOT NULL,
+        grace_seconds INTEGER NOT NULL,
+        notify_url TEXT,
+        created_at TEXT NOT NULL,
+        paused_at TEXT,
+        removed_at TEXT,
+        PRIMARY KEY (id),
+        CONSTRAINT schedule_cron_or_at CHECK ((cron IS NULL) <> (at IS NULL)),
+        CONSTRAINT schedule_grace CHECK (grace_seconds > 0)
+    )
+    """,
+    "CREATE UNIQUE INDEX one_schedule_per_name ON schedule (name) WHERE removed_at IS NULL",
+    """
+    CREATE TABLE firing (
+        id INTEGER NOT NULL,
+        schedule_id INTEGER NOT NULL,
+        instant TEXT NOT NULL,
+        state TEXT NOT NULL,
+        owner TEXT NOT NULL,
+        noted_at TEXT NOT NULL,
+        seen_at TEXT NOT NULL,
+        run_id INTEGER,
+        ended_at TEXT,
+        exit_code INTEGER,
+        why TEXT,
+        PRIMARY KEY (id),
+        CONSTRAINT one_firing_per_instant UNIQUE (schedule_id, instant),
+        CONSTRAINT firing_state CHECK (state IN ('firing', 'ended', 'abandoned', 'refused', 'missed', 'skipped')),
+        CONSTRAINT firing_ended CHECK ((state = 'firing') = (ended_at IS NULL)),
+        CONSTRAINT firing_ended_says_how CHECK ((state = 'ended') = (exit_code IS NOT NULL)),
+        CONSTRAINT firing_run CHECK (state = 'firing' OR (state IN ('ended', 'abandoned')) = (run_id IS NOT NULL)),
+        CONSTRAINT firing_says_why CHECK (state IN ('firing', 'ended') OR why IS NOT NULL),
+        FOREIGN KEY(schedule_id) REFERENCES schedule (id),
+        UNIQUE (run_id),
+        FOREIGN KEY(run_id) REFERENCES run (id)
+    )
+    """,
+    "CREATE UNIQUE INDEX one_open_firing ON firing (schedule_id) WHERE state = 'firing'",
+    """
+    CREATE TRIGGER firing_no_delete BEFORE DELETE ON firing
+    BEGIN SELECT RAISE(ABORT, 'what was noted of an instant stays so'); END
+    """,
+    """
+    CREATE TRIGGER firing_is_kept BEFORE UPDATE ON firing
+    WHEN OLD.state <> 'firing' OR (NEW.id, NEW.schedule_id, NEW.instant, NEW.noted_at)
+    <> (OLD.id, OLD.schedule_id, OLD.instant, OLD.noted_at)
+    OR (OLD.run_id IS NOT NULL AND NEW.run_id IS NOT OLD.run_id)
+    BEGIN SELECT RAISE(ABORT, 'what was noted of an instant stays so'); END
+    """,
+)
+
+STEPS: Mapping[int, tuple[str, ...]] = {1: _ADD_SUPPRESSION, 2: (*_ADD_ACCOUNT_PACE, *_ADD_TIMES, *_ADD_SCHEDULES)}
 """Version -> what leads from it to the next one."""

@@ -14,11 +14,19 @@ from sqlalchemy.exc import DBAPIError
 from campaign.errors import LedgerError
 from campaign.ledger.disk import refuse_network_disk
 from campaign.ledger.migrations import OLDEST, migrate
-from campaign.ledger.tables import LEGAL_MOVES, SCHEMA_VERSION, metadata, transition
+from campaign.ledger.schedule_tables import schedule
+from campaign.ledger.tables import LEGAL_MOVES, SCHEMA_VERSION, transition
 
 APPLICATION_ID = 0x43414C31  # "CAL1"
 LEDGER_FILE = "ledger.db"
-_OURS = ("ledger.db*", "run-*.lock", "run-*.journal", "suppression.key*", "sandbox.truth.jsonl")
+_OURS = (
+    "ledger.db*",
+    "run-*.lock",
+    "run-*.journal",
+    "schedule-*.lock",
+    "suppression.key*",
+    "sandbox.truth.jsonl",
+)
 BUSY_TIMEOUT_MS = 5000
 
 # The file format's own words: the schema cookie at byte 40, the application id at byte 68.
@@ -49,6 +57,16 @@ def open_engines(home: Path) -> tuple[Engine, Engine]:
             raise LedgerError(trouble(path, error)) from None
         raise
     return writing, reading
+
+
+def more_engines(home: Path) -> tuple[Engine, Engine]:
+    """Engines for one more thread of a process that has this ledger open already: (for writing, for reading).
+
+    To open the file once more by `open_engines` would be the end of it: on POSIX a process that closes any descriptor
+    of a file drops all of its locks on that file, SQLite's too, and the next process takes the -wal away.
+    """
+    path = home / LEDGER_FILE
+    return _engine(path, begin="BEGIN IMMEDIATE"), _engine(path, begin="BEGIN")
 
 
 def ledger_exists(home: Path) -> bool:
@@ -174,7 +192,8 @@ def _check(connection: Connection, path: Path) -> None:
 
 
 def _create(connection: Connection) -> None:
-    metadata.create_all(connection)
+    # The metadata that every table shares, by way of one in a file of its own: so that file is read as well.
+    schedule.metadata.create_all(connection)
     connection.execute(transition.insert(), [{"from_state": a, "to_state": b} for a, b in LEGAL_MOVES])
     connection.exec_driver_sql(f"PRAGMA application_id={APPLICATION_ID}")
     connection.exec_driver_sql(f"PRAGMA user_version={SCHEMA_VERSION}")

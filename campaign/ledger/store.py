@@ -28,7 +28,8 @@ from campaign.ledger.moves import Claim, Settlement
 from campaign.ledger.pacing import AccountLedger, replan, sharing_account
 from campaign.ledger.reading import RunRecord
 from campaign.ledger.recovery import settle_left_open
-from campaign.ledger.sqlite import LEDGER_FILE, open_engines, trouble
+from campaign.ledger.schedules import Schedules, link_run
+from campaign.ledger.sqlite import LEDGER_FILE, more_engines, open_engines, trouble
 from campaign.ledger.suppression import SuppressionList
 from campaign.ledger.tables import event, run, sheet_row
 from campaign.ledger.timetable import Entry, add_entries, plan_entries
@@ -62,6 +63,7 @@ class Ledger:
         reading: the engine for `campaign.ledger.reading`'s questions.
         now: the wall clock.
         suppression: the list of those who are not to be called.
+        schedules: what is to be fired when, and what became of each instant.
     """
 
     def __init__(self, home: Path, *, writing: Engine, reading: Engine, now: Callable[[], datetime]) -> None:
@@ -69,11 +71,25 @@ class Ledger:
         self.owner = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
         self._writer = Writer(writing, explain=lambda error: trouble(home / LEDGER_FILE, error))
         self.suppression = SuppressionList(home, writer=self._writer, reading=reading, now=now)
+        self.schedules = Schedules(writer=self._writer, reading=reading, now=now, owner=self.owner)
 
     def close(self) -> None:
         """Ends the writer, after what waits has been written."""
         self._writer.close()
         self.reading.dispose()
+
+    @contextmanager
+    def beside(self) -> Iterator["Ledger"]:
+        """This ledger for one more thread, with an owner of its own; never open it anew in a process that has it open.
+
+        See `sqlite.more_engines` for what would happen.
+        """
+        writing, reading = more_engines(self.home)
+        ledger = Ledger(self.home, writing=writing, reading=reading, now=self.now)
+        try:
+            yield ledger
+        finally:
+            ledger.close()
 
     def begin(self, draft: loading.Draft) -> int:
         """Makes a run that is still loading; its number."""
@@ -101,14 +117,24 @@ class Ledger:
         return self._writer.do(lambda c: loading.skip_numbered(c, run_id, reasons)) if reasons else 0
 
     def publish(
-        self, run_id: int, draft: loading.Draft, *, content_fingerprint: str, name: str | None, stem: str, again: bool
+        self,
+        run_id: int,
+        draft: loading.Draft,
+        *,
+        content_fingerprint: str,
+        name: str | None,
+        stem: str,
+        again: bool,
+        firing_id: int | None = None,
     ) -> str | None:
         """Makes a loaded run one that can be dialled; returns the name of an earlier run of the same instead, if any.
 
-        Looked up and published in one transaction: of two processes that start one sheet together, one wins.
+        Looked up and published in one transaction: of two processes that start one sheet together, one wins. So is the
+        firing tied to its run that it is published for.
 
         Raises:
             UsageError: the name is taken.
+            LedgerError: the firing is not this process's any more.
         """
 
         def work(connection: Connection) -> str | None:
@@ -116,6 +142,8 @@ class Ledger:
             if same is None:
                 chosen = name or loading.free_name(connection, stem)
                 loading.publish(connection, run_id, name=chosen, content_fingerprint=content_fingerprint)
+                if firing_id is not None:
+                    link_run(connection, firing_id, run_id=run_id, owner=self.owner)
             return same
 
         return self._writer.do(work)

@@ -14,6 +14,7 @@ from campaign.errors import LedgerError
 from campaign.ledger import migrations
 from campaign.ledger.migrations import backup_path
 from campaign.ledger.reading import count_states
+from campaign.ledger.schema_steps import STEPS
 from campaign.ledger.sqlite import LEDGER_FILE
 from campaign.ledger.store import open_ledger
 from campaign.ledger.tables import SCHEMA_VERSION
@@ -119,19 +120,19 @@ def test_a_new_ledger_needs_no_copy(home: Path) -> None:
     assert [path.name for path in home.iterdir()] == [LEDGER_FILE]
 
 
-@pytest.mark.parametrize("last", range(1, len(migrations.STEPS[1]) + 1))
+@pytest.mark.parametrize(("step", "last"), [(step, last + 1) for step in STEPS for last in range(len(STEPS[step]))])
 def test_a_migration_that_is_cut_off_leaves_the_old_version(
-    old: Path, monkeypatch: pytest.MonkeyPatch, last: int
+    old: Path, monkeypatch: pytest.MonkeyPatch, step: int, last: int
 ) -> None:
     """After any of its statements; and the next start brings the ledger up to date."""
     before, rules = content(old), schema(old)
-    steps = migrations.STEPS
-    monkeypatch.setattr(migrations, "STEPS", {1: (*steps[1][:last], "SELECT nothing FROM nowhere")})
+    cut_off = (*STEPS[step][:last], "SELECT nothing FROM nowhere")
+    monkeypatch.setattr(migrations, "STEPS", {**STEPS, step: cut_off})
     with pytest.raises(LedgerError):
         open_and_close(old.parent)
     assert version(old) == 1
     assert (content(old), schema(old)) == (before, rules)
-    monkeypatch.setattr(migrations, "STEPS", steps)
+    monkeypatch.setattr(migrations, "STEPS", STEPS)
     open_and_close(old.parent)
     assert version(old) == SCHEMA_VERSION
 

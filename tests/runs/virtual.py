@@ -17,6 +17,7 @@ import trio.testing
 
 from campaign.dialing.breaker import Breaker
 from campaign.dialing.pool import Pool
+from campaign.dialing.turnstile import Turnstile
 from campaign.ledger.loading import Draft
 from campaign.ledger.reading import RunRecord, WaitingRow
 from campaign.ledger.store import HeldRun, Ledger, open_ledger
@@ -27,8 +28,8 @@ from campaign.runs.start import named_run
 from campaign.runs.timetable import keep_timetable
 from campaign.runs.turns import Turns
 from campaign.timing.instants import to_call_delayed_until
-from campaign.timing.pace import Pacer
 from campaign.timing.ringing import Ringing
+from tests.dialing.account import Account
 from tests.runs.places import phone
 
 WINDOW = timedelta(hours=24)
@@ -142,7 +143,9 @@ class Campaign:
             pool = Pool(
                 ledger=world,
                 door=world,
-                pacer=Pacer(self.plan.calls_per_second, not_before=anyio.current_time()),
+                turns=Turnstile(
+                    Account(world.now), calls_per_second=self.plan.calls_per_second, stop=stop, now=world.now
+                ),
                 breaker=Breaker(),
                 max_in_flight=self.plan.max_in_flight,
                 stop=stop,

@@ -1,0 +1,98 @@
+"""The words of `campaign schedule`; what they do is loaded when they are called."""
+
+from typing import Any
+
+import click
+
+from campaign.cli.options import COUNT, FILE, answers, choices, rate
+
+
+@click.group(short_help="runs at given times: add, list, pause, resume, remove, run")
+def schedule() -> None:
+    """Run sheets at given times. Something must fire them: `campaign schedule run`, staying or started by a timer."""
+
+
+@schedule.command("add")
+@click.argument("name")
+@click.argument("sheet")
+@click.option("-t", "--template", type=FILE, required=True, help="How the sheet's rows become calls (.toml).")
+@click.option("--at", metavar="TIME", help="Once, at this time on the clocks of the zone: 2026-12-01T09:00.")
+@click.option("--cron", metavar="LINE", help='Again and again: minute hour day month weekday, "0 9 * * mon-fri".')
+@click.option("--timezone", metavar="ZONE", required=True, help="Whose clocks: Europe/Berlin.")
+@click.option("--grace", default="1h", show_default=True, metavar="TIME", help="Fired up to so late, else missed.")
+@click.option("--results-folder", type=FILE, metavar="DIR", help="For results; without it a folder NAME, here.")
+@click.option("--notify-url", metavar="URL", help="Where a JSON summary of each firing is posted (https).")
+@click.option("--again", is_flag=True, help="Call with the same words again, once call_again_after is over.")
+@click.option("--skip-invalid", is_flag=True, help="Call the others of a sheet with rows that cannot be called.")
+@click.option("--rate", type=rate, metavar="N", help="Calls per second; 30/min is 30 in a minute.")
+@click.option("--max-in-flight", type=COUNT, metavar="N", help="Calls on their way at once.")
+@click.option("--region", metavar="US", help="For numbers written without a country; wins over the template.")
+@choices
+@answers
+@click.option("--sandbox", is_flag=True, help="Call a stand-in inside the scheduler; no phone rings.")
+def schedule_add(**options: Any) -> int:
+    """Add the schedule NAME.
+
+    SHEET is a file, or a quoted pattern ("*.csv") whose newest file is taken; it is read afresh at each firing. Nobody
+    is asked then: a sheet that leaves anything open, or has rows that cannot be called, fires nothing unless a flag
+    answers.
+    """
+    from campaign.cli import scheduling  # noqa: PLC0415 - start-up: this pays for pandas and SQLAlchemy
+
+    return scheduling.add(**options)
+
+
+@schedule.command("list")
+@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+def schedule_list(**options: Any) -> int:
+    """Show each schedule in plain words, when it fires next, and what became of its last instant."""
+    from campaign.cli import scheduling  # noqa: PLC0415 - start-up: this pays for SQLAlchemy
+
+    return scheduling.show(**options)
+
+
+@schedule.command("pause")
+@click.argument("name")
+def schedule_pause(name: str) -> int:
+    """Let NAME fire no more until it is resumed. A run of it that is under way goes on."""
+    from campaign.cli import scheduling  # noqa: PLC0415 - start-up: this pays for SQLAlchemy
+
+    return scheduling.pause(name)
+
+
+@schedule.command("resume")
+@click.argument("name")
+def schedule_resume(name: str) -> int:
+    """Let NAME fire again. What came in its pause is skipped, and not made up for."""
+    from campaign.cli import scheduling  # noqa: PLC0415 - start-up: this pays for SQLAlchemy
+
+    return scheduling.resume(name)
+
+
+@schedule.command("remove")
+@click.argument("name")
+def schedule_remove(name: str) -> int:
+    """Remove NAME. Its runs, and what was noted of its instants, stay."""
+    from campaign.cli import scheduling  # noqa: PLC0415 - start-up: this pays for SQLAlchemy
+
+    return scheduling.remove(name)
+
+
+_RUN_HELP = """Fire what is due; without --once stay, and fire what comes. Any number of these may run on one ledger.
+
+\b
+Exit codes of --once: that of the worst run, as `campaign run` has it; 2 also for a sheet that
+was refused; 1 also when an instant was missed; 75 when one was skipped, since the run before
+it still works. Without --once: 0; 143 or 130 when a run was stopped with rows left.
+"""
+
+
+@schedule.command("run", help=_RUN_HELP)
+@click.option("--once", is_flag=True, help="Fire what is due, wait for it, and end: for cron and systemd timers.")
+@click.option("-q", "--quiet", is_flag=True, help="Only trouble.")
+@click.option("-v", "--verbose", is_flag=True, help="A line for each row, with numbers masked.")
+def schedule_run(**options: Any) -> int:
+    """Fire what is due, or stay and fire what comes."""
+    from campaign.cli import scheduling  # noqa: PLC0415 - start-up: this pays for pandas and SQLAlchemy
+
+    return scheduling.run(**options)

@@ -1,0 +1,310 @@
+"""One firing of a schedule: the sheet is read afresh and run as `campaign run --yes` would, without a question.
+
+claimed --> sheet, template, answers --> published, tied to the firing --> dialled --> Ended
+    `--> refused: nothing was sent             |
+                   found again after a crash --'
+"""
+
+import contextlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import partial
+from importlib.util import find_spec
+from pathlib import Path
+
+import anyio
+
+from campaign.errors import BusyError, LedgerError, SheetError, UsageError
+from campaign.ledger.lock import hold_run
+from campaign.ledger.reading import RunRecord
+from campaign.ledger.schedules import FiringRecord, ScheduleRecord
+from campaign.ledger.store import HeldRun, Ledger
+from campaign.model import NoteKind, Settled
+from campaign.results.foreign import refuse_foreign
+from campaign.runs.dial import RunEnd, dial, progress_of
+from campaign.runs.ending import exit_code_of
+from campaign.runs.going_on import compare, plan_of_record
+from campaign.runs.newest import newest_sheet
+from campaign.runs.places import Place, opened, place_from
+from campaign.runs.plan import RunPlan, plan_of, secrets_of
+from campaign.runs.schedules import SaidBeforehand, refuse_forgetful, timetable_of
+from campaign.runs.start import Prepared, leave_out_changed, named_run, prepare, refuse_over_limit
+from campaign.runs.stopping import StopRequest
+from campaign.runs.template import read_template
+
+_SIGN_OF_LIFE_SECONDS = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What a scheduler has from outside.
+
+    Attributes:
+        environment: of the process.
+        now: the wall clock; aware instants.
+        stop: asks all firings to stop.
+        say: a line for a person.
+        saw: news of a row, by the schedule's name.
+    """
+
+    environment: Mapping[str, str]
+    now: Callable[[], datetime]
+    stop: StopRequest
+    say: Callable[[str], None]
+    saw: Callable[[str, Settled], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How a firing ended; see `FiringRecord` for `state`.
+
+    Attributes:
+        exit_code: as `campaign run` would have ended.
+        why: one line, for all but `ended`.
+        counts: how many of the run's rows stand where, by the results' words.
+    """
+
+    state: str
+    exit_code: int
+    why: str | None = None
+    run: str | None = None
+    counts: Mapping[str, int] = field(default_factory=dict)
+    results: Path | None = None
+
+
+def fire(ledger: Ledger, schedule: ScheduleRecord, firing: FiringRecord, *, around: Around) -> Ended | None:
+    """Runs the schedule's sheet, or goes on with the run of a firing that was cut off.
+
+    Returns:
+        None if it was asked to stop: the firing stays open, to be gone on with.
+
+    Raises:
+        LedgerError: the ledger or its disk is in trouble; the firing stays open.
+    """
+    try:
+        if around.stop.asked:
+            return None
+        record = named_run(ledger, firing.run) if firing.run else _published(ledger, schedule, firing, around=around)
+    except UsageError as error:
+        return Ended("abandoned" if firing.run else "refused", exit_code=error.exit_code, why=str(error))
+    try:
+        return _dialled(ledger, schedule, firing, record=record, around=around)
+    except (UsageError, BusyError) as error:
+        why = f"{error}; its rows wait; go on with: campaign resume {record.name}"
+        return Ended("abandoned", exit_code=error.exit_code, why=why, run=record.name)
+
+
+def _published(ledger: Ledger, schedule: ScheduleRecord, firing: FiringRecord, *, around: Around) -> RunRecord:
+    answers = SaidBeforehand.model_validate_json(schedule.answers)
+    template = read_template(Path(schedule.template), region=answers.region)
+    refuse_forgetful(template, path=schedule.template, cron=schedule.cron)
+    plan = plan_of(
+        template,
+        environment=around.environment,
+        rate=answers.rate,
+        max_in_flight=answers.max_in_flight,
+        sandbox=answers.sandbox,
+    )
+    place = _place(schedule, answers, around.environment)
+    sheet = newest_sheet(schedule.sheet, results_folder=schedule.results_folder)
+    before = _stamp(sheet)
+    with prepare(
+        ledger,
+        sheet=sheet,
+        template=template,
+        plan=plan,
+        service=place.service,
+        secret=secrets_of(plan, around.environment).__getitem__,
+        choices=answers.choices,
+        answers=answers.answers,
+        again=answers.again,
+    ) as prepared:
+        if _stamp(sheet) != before:
+            raise SheetError(f"sheet {sheet}: it was changed while it was read; nothing was sent")
+        answered = _as_answered(ledger, prepared, answers)
+        refuse_over_limit(answered.to_call, limit=answers.max_calls or plan.max_calls)
+        around.say(f"{schedule.name}: {sheet}: {answered.to_call} to call, {answered.screening.invalid} invalid")
+        return _publish(ledger, answered, schedule=schedule, firing=firing)
+
+
+def _as_answered(ledger: Ledger, prepared: Prepared, answers: SaidBeforehand) -> Prepared:
+    """The loaded sheet as the schedule's flags answer what a run would ask; a question without an answer is refused."""
+    screening = prepared.screening
+    if screening.invalid and not answers.skip_invalid:
+        raise SheetError(
+            f"{prepared.draft.sheet}: {screening.invalid} of its rows cannot be called, the first: "
+            f"{screening.grouped.listed()[0].examples[0]}; mend the sheet, or add the schedule with --skip-invalid to "
+            "call the others"
+        )
+    if (repaired := screening.noted[NoteKind.REPAIRED]) and answers.repairs is None:
+        first = next(note for note in screening.notes if note.kind is NoteKind.REPAIRED)
+        raise SheetError(
+            f"{prepared.draft.sheet}: {repaired} numbers would be called as restored, not as written ({first}); "
+            "mend the sheet, or add the schedule with --accept-repairs or --skip-repairs"
+        )
+    if prepared.changed and answers.changed is None:
+        raise SheetError(
+            f"{prepared.draft.sheet}: {len(prepared.changed)} rows changed since they were called (row "
+            f"{next(iter(prepared.changed))}); add the schedule with --call-changed or --skip-changed"
+        )
+    if prepared.same is not None:
+        _refuse_run_elsewhere(ledger, prepared.same)
+    return leave_out_changed(ledger, prepared) if prepared.changed and answers.changed == "skip" else prepared
+
+
+def _publish(ledger: Ledger, prepared: Prepared, *, schedule: ScheduleRecord, firing: FiringRecord) -> RunRecord:
+    folder = _folder(schedule, firing)
+    refuse_foreign(folder / "new.results.csv")
+    same = ledger.publish(
+        prepared.run_id,
+        prepared.draft,
+        content_fingerprint=prepared.content_fingerprint,
+        name=None,
+        stem=f"{schedule.name}-{folder.name}",
+        # Its rows that were called are left out by now; a sheet that somebody starts in this moment is not.
+        again=prepared.same is not None,
+        firing_id=firing.id,
+    )
+    if same is not None:
+        raise UsageError(f"this sheet was just started by another process as run {same!r}; nothing was sent")
+    return named_run(ledger, ledger.name_of(prepared.run_id))
+
+
+def _dialled(
+    ledger: Ledger, schedule: ScheduleRecord, firing: FiringRecord, *, record: RunRecord, around: Around
+) -> Ended | None:
+    plan = plan_of_record(record, rate=None, max_in_flight=None)
+    place = _place(schedule, SaidBeforehand.model_validate_json(schedule.answers), around.environment)
+    folder = _folder(schedule, firing)
+    results = Path(record.results_path) if record.results_path else folder / f"{record.name}.results.csv"
+    refuse_foreign(results)
+    with ledger.hold(record, call_again_after=plan.call_again_after) as held:
+        if held.recovered:
+            around.say(f"{schedule.name}: {held.recovered} calls of an earlier start may have been made: unknown")
+        ledger.leave_to_later_runs(record)
+        ledger.note_results(record.id, results)
+        dialling = _Dialling(ledger, schedule, firing, record=record, plan=plan, place=place, around=around)
+        end = anyio.run(
+            partial(dialling.run, held, results=results),
+            backend_options={"use_uvloop": find_spec("uvloop") is not None},
+        )
+    return _ended(record, end, stopped=around.stop.asked)
+
+
+class _Dialling:
+    """A firing's run, dialled in an event loop of this thread."""
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        schedule: ScheduleRecord,
+        firing: FiringRecord,
+        *,
+        record: RunRecord,
+        plan: RunPlan,
+        place: Place,
+        around: Around,
+    ) -> None:
+        self._ledger, self._schedule, self._firing = ledger, schedule, firing
+        self._record, self._plan, self._place, self._around = record, plan, place, around
+
+    async def run(self, held: HeldRun, *, results: Path) -> RunEnd:
+        """Dials until it ends, or is asked to stop."""
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(self._live)
+            end = await self._dialled(held, results=results)
+            tasks.cancel_scope.cancel()
+        return end
+
+    async def _dialled(self, held: HeldRun, *, results: Path) -> RunEnd:
+        around = self._around
+        with around.stop.heard() as stop:
+            async with (
+                opened(self._place, home=self._ledger.home) as account,
+                dial(
+                    self._ledger,
+                    self._record,
+                    plan=self._plan,
+                    account=account,
+                    secret=secrets_of(self._plan, around.environment).__getitem__,
+                    now=around.now,
+                    stop=stop,
+                    results=results,
+                    held=held,
+                    waits=self._tell_wait,
+                ) as dialing,
+            ):
+                name = self._schedule.name
+                around.say(f"{name}: run {self._record.name}: {dialing.to_call} to call; results in {results}")
+                async for news in dialing.news:
+                    if isinstance(news, Settled):
+                        around.saw(name, news)
+                    else:
+                        around.say(f"{name}: {news.text}")
+        assert dialing.end is not None  # noqa: S101 - set when the block above is left without an error
+        return dialing.end
+
+    def _tell_wait(self, until: datetime) -> None:
+        shown = f"{until.astimezone(UTC):%a %Y-%m-%d %H:%M} UTC"
+        self._around.say(f"{self._schedule.name}: nobody may be called before {shown}; waiting")
+
+    async def _live(self) -> None:
+        # A ledger in trouble stops the run by itself, with its calls on their way written down first.
+        with contextlib.suppress(LedgerError):
+            while True:
+                await anyio.sleep(_SIGN_OF_LIFE_SECONDS)
+                # In a thread: a commit must not hold up the calls.
+                await anyio.to_thread.run_sync(self._ledger.schedules.seen, self._firing.id)
+
+
+def _ended(record: RunRecord, end: RunEnd, *, stopped: bool) -> Ended | None:
+    counts = dict(progress_of(end.counts))
+    if stopped and counts.get("pending") and end.stop is None and not end.lost:
+        return None
+    code = exit_code_of(end, signalled=None, limited=False)
+    why = f"the run stopped: {end.stop.why}" if end.stop else end.trouble
+    return Ended("ended", exit_code=code, why=why, run=record.name, counts=counts, results=end.results)
+
+
+def _place(schedule: ScheduleRecord, answers: SaidBeforehand, environment: Mapping[str, str]) -> Place:
+    place = place_from(environment, sandbox=answers.sandbox, fault=None, seed=0)
+    if place.service != schedule.service:
+        raise UsageError(
+            f"schedule {schedule.name} makes its calls at {schedule.service}, and this scheduler would make them at "
+            f"{place.service}; set AICALLER_BASE_URL for it, or add the schedule anew"
+        )
+    return place
+
+
+def _folder(schedule: ScheduleRecord, firing: FiringRecord) -> Path:
+    """Where this firing's results go: a folder named by its date, on the clocks of the schedule's zone."""
+    folder = Path(schedule.results_folder) / timetable_of(schedule).local(firing.instant).date().isoformat()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise UsageError(f"results folder {folder}: {reason}; make it writable, or add the schedule anew") from None
+    return folder
+
+
+def _refuse_run_elsewhere(ledger: Ledger, same: RunRecord) -> None:
+    """Refuses a sheet that somebody is running at this moment: both would have the same rows left to call."""
+    if not compare(ledger, same).unfinished:
+        return
+    try:
+        with hold_run(ledger.home, name=same.name, number=same.id):
+            return
+    except BusyError:
+        raise UsageError(
+            f"this sheet is being run by another process at this moment, as {same.name}; nothing was sent"
+        ) from None
+
+
+def _stamp(path: Path) -> tuple[int, int, int]:
+    """Tells a sheet that is still being written from a whole one."""
+    try:
+        found = path.stat()
+    except OSError as error:
+        raise SheetError(f"sheet {path}: {(error.strerror or 'cannot be read').lower()}; nothing was sent") from None
+    return found.st_ino, found.st_size, found.st_mtime_ns

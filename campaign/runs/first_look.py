@@ -1,0 +1,55 @@
+"""The sheet of a schedule as it is when the schedule is added: what would keep it from firing is said at once."""
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
+from pathlib import Path
+
+from campaign.errors import SheetError, TemplateError
+from campaign.ledger.schedules import ScheduleDraft
+from campaign.runs.check import check, earlier_from
+from campaign.runs.newest import newest_sheet
+from campaign.runs.plan import plan_of
+from campaign.runs.schedules import SaidBeforehand
+from campaign.runs.summary import Summary
+from campaign.runs.template import read_template
+
+
+def doubts(
+    draft: ScheduleDraft, *, home: Path, environment: Mapping[str, str], now: Callable[[], datetime]
+) -> Iterator[str]:
+    """One line for each thing that would keep the sheet, as it is now, from being fired.
+
+    Raises:
+        UsageError: it leaves open how it is to be read, or lacks a column: no later file would do either.
+    """
+    answers = SaidBeforehand.model_validate_json(draft.answers)
+    template = read_template(Path(draft.template), region=answers.region)
+    try:
+        sheet = newest_sheet(draft.sheet, results_folder=draft.results_folder)
+    except SheetError as error:
+        yield f"{error} (it is looked for at each firing)"
+        return
+    try:
+        # The scheduler's environment may be another: the ids that this one lacks are no fault of the sheet.
+        plan = plan_of(template, environment=environment, sandbox=True)
+    except TemplateError as error:
+        yield f"here and now {error}"
+        return
+    with earlier_from(home, service=draft.service, template=template, plan=plan, now=now) as earlier:
+        checked = check(
+            sheet, template, plan=plan, earlier=earlier, choices=answers.choices, answers=answers.answers, now=now()
+        )
+    yield from _doubts(checked.summary, answers=answers, sheet=sheet.name)
+
+
+def _doubts(report: Summary, *, answers: SaidBeforehand, sheet: str) -> Iterator[str]:
+    if report.invalid and not answers.skip_invalid:
+        yield (
+            f"{report.invalid} of the rows of {sheet} cannot be called, the first: "
+            f"{report.problems[0].examples[0]}; so it fires nothing, unless the schedule is added with --skip-invalid"
+        )
+    if (repaired := report.repaired) and answers.repairs is None:
+        yield (
+            f"{repaired} of the numbers of {sheet} would be called as restored; so it fires nothing, unless "
+            "the schedule is added with --accept-repairs or --skip-repairs"
+        )

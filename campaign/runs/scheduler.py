@@ -1,0 +1,164 @@
+"""Seeing to schedules: what was cut off is gone on with, what is due is claimed and fired, the rest is written down.
+
+schedule held? -- no, and a firing is under way --> its instants are skipped: no overlap with its own run
+     | yes
+     |-- an open firing: its process died --> gone on with | left to a person | missed
+     `-- instants since the last one --> one is fired, the others are noted, in one transaction
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from campaign.errors import BusyError
+from campaign.ledger.lock import hold_schedule
+from campaign.ledger.schedules import FiringRecord, Note, ScheduleRecord
+from campaign.ledger.store import Ledger
+from campaign.runs.firing import Around, Ended, fire
+from campaign.runs.schedules import paused_reason, since_of, timetable_of
+from campaign.timing.schedules import Passed, Timetable, all_passed, due
+
+Fire = Callable[..., Ended | None]
+
+_MISSED_CODE = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What is to be told of one instant; `ended` is None while its firing is left open, to be gone on with."""
+
+    schedule: ScheduleRecord
+    instant: datetime
+    state: str
+    why: str | None = None
+    exit_code: int = 0
+    ended: Ended | None = field(default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """What a look at a schedule came to: the latest instant that was known, what is over, and what is to be fired."""
+
+    after: datetime | None
+    notes: tuple[Note, ...] = ()
+    claim: datetime | None = None
+
+
+def needs_seeing_to(ledger: Ledger, record: ScheduleRecord) -> bool:
+    """Whether an instant has come since it was last seen to, or a firing is open."""
+    if ledger.schedules.open_firing(record.id) is not None:
+        return True
+    since = since_of(ledger, record)
+    return any(True for _ in timetable_of(record).between(since, until=ledger.now()))
+
+
+def see_to(ledger: Ledger, record: ScheduleRecord, *, around: Around, fire: Fire = fire) -> Iterator[Told]:
+    """Does all that is to be done for a schedule now, and tells of each instant as it is done.
+
+    Raises:
+        LedgerError: the ledger or its disk is in trouble.
+    """
+    try:
+        with hold_schedule(ledger.home, name=record.name, number=record.id):
+            yield from _alone(ledger, record, around=around, fire=fire)
+            return
+    except BusyError:
+        # Asked before the ledger is: what is open after that was open then.
+        now = ledger.now()
+    yield from _beside(ledger, record, now=now)
+
+
+def _alone(ledger: Ledger, record: ScheduleRecord, *, around: Around, fire: Fire) -> Iterator[Told]:
+    while not around.stop.asked:
+        current = _current(ledger, record)
+        if current is None:
+            return
+        left = ledger.schedules.open_firing(record.id)
+        if left is not None:
+            if not ledger.schedules.take_over(left):
+                return  # Only a lock that does not hold lets two come here: the other one has it.
+            yield _gone_on_with(ledger, current, left, around=around, fire=fire)
+            continue
+        look = _look(ledger, current)
+        if not look.notes and look.claim is None:
+            return
+        if not ledger.schedules.note(current, after=look.after, notes=look.notes, claim=look.claim):
+            continue
+        yield from _told(current, look.notes)
+        claimed = ledger.schedules.open_firing(record.id) if look.claim else None
+        if claimed is not None:
+            yield _fired(ledger, current, claimed, around=around, fire=fire)
+
+
+def _beside(ledger: Ledger, record: ScheduleRecord, *, now: datetime) -> Iterator[Told]:
+    """Another scheduler has it: what comes while its run works is skipped; anything else is left to it."""
+    current, working = _current(ledger, record), ledger.schedules.open_firing(record.id)
+    if current is None or working is None:
+        return
+    timetable, since = timetable_of(record), since_of(ledger, record)
+    notes = _notes(all_passed(timetable, since=since, now=now, why=_overlap(timetable, working.instant)))
+    # What is under way is an instant itself: there is a latest one.
+    if notes and ledger.schedules.note(current, after=since, notes=notes):
+        yield from _told(current, notes, exit_code=BusyError.exit_code)
+
+
+def _look(ledger: Ledger, record: ScheduleRecord) -> _Look:
+    now, timetable = ledger.now(), timetable_of(record)
+    last = ledger.schedules.last_firing(record.id)
+    after = last.instant if last else None
+    since = after or record.created_at
+    if record.paused_at is not None:
+        return _Look(after, _notes(all_passed(timetable, since=since, now=now, why=paused_reason(record))))
+    worked = ledger.schedules.last_firing(record.id, tried=True)
+    overlapped: tuple[Passed, ...] = ()
+    if worked is not None and worked.state == "ended" and worked.ended_at is not None and worked.ended_at > since:
+        why = _overlap(timetable, worked.instant)
+        overlapped, since = all_passed(timetable, since=since, now=min(worked.ended_at, now), why=why), worked.ended_at
+    decided = due(timetable, since=since, now=now, grace=timedelta(seconds=record.grace_seconds))
+    return _Look(after, _notes((*overlapped, *decided.passed)), decided.fire)
+
+
+def _gone_on_with(ledger: Ledger, record: ScheduleRecord, left: FiringRecord, *, around: Around, fire: Fire) -> Told:
+    """A firing whose process died, which is known by its lock: its run is gone on with if that is not too late."""
+    begun = left.run is not None
+    # What was alive lately was only cut off; a run that lay still for longer would ring at a time that nobody chose.
+    late = ledger.now() - (left.seen_at if begun else left.instant) > timedelta(seconds=record.grace_seconds)
+    if not late and record.paused_at is None:
+        around.say(f"{record.name}: going on with the firing of {timetable_of(record).shown(left.instant)}")
+        return _fired(ledger, record, left, around=around, fire=fire)
+    why = paused_reason(record) if record.paused_at else "the scheduler was stopped, and none went on within the grace"
+    why = f"{why}; go on with: campaign resume {left.run}" if begun else f"{why}; nothing was sent"
+    ended = Ended("abandoned" if begun else "missed", exit_code=_MISSED_CODE, why=why, run=left.run)
+    return _written(ledger, record, left, ended=ended)
+
+
+def _fired(ledger: Ledger, record: ScheduleRecord, firing: FiringRecord, *, around: Around, fire: Fire) -> Told:
+    ended = fire(ledger, record, firing, around=around)
+    if ended is None:
+        return Told(record, firing.instant, "firing", why="stopped; the next scheduler goes on with it")
+    return _written(ledger, record, firing, ended=ended)
+
+
+def _written(ledger: Ledger, record: ScheduleRecord, firing: FiringRecord, *, ended: Ended) -> Told:
+    code = ended.exit_code if ended.state == "ended" else None
+    ledger.schedules.end(firing.id, state=ended.state, exit_code=code, why=ended.why)
+    return Told(record, firing.instant, ended.state, why=ended.why, exit_code=ended.exit_code, ended=ended)
+
+
+def _current(ledger: Ledger, record: ScheduleRecord) -> ScheduleRecord | None:
+    """The schedule as it is now; None if it is removed."""
+    return next((each for each in ledger.schedules.all() if each.id == record.id), None)
+
+
+def _overlap(timetable: Timetable, instant: datetime) -> str:
+    return f"the run of {timetable.shown(instant)} still worked"
+
+
+def _notes(passed: Sequence[Passed]) -> tuple[Note, ...]:
+    return tuple(Note(each.instant, "missed" if each.missed else "skipped", each.why) for each in passed)
+
+
+def _told(record: ScheduleRecord, notes: Sequence[Note], *, exit_code: int = 0) -> Iterator[Told]:
+    for note in notes:
+        code = _MISSED_CODE if note.state == "missed" else exit_code
+        yield Told(record, note.instant, note.state, why=note.why, exit_code=code)

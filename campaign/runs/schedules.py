@@ -1,0 +1,218 @@
+"""Schedules as people add, see, pause and remove them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+
+from campaign.errors import BusyError, TemplateError, UsageError
+from campaign.intake.choices import UNDECIDED, Choices
+from campaign.ledger.lock import hold_schedule
+from campaign.ledger.schedules import FiringRecord, Note, ScheduleDraft, ScheduleRecord
+from campaign.ledger.store import Ledger
+from campaign.runs.answers import Answers
+from campaign.runs.start import refuse_unusable_name
+from campaign.runs.template import read_template
+from campaign.settings import DEFAULT_BASE_URL, SANDBOX_SERVICE, checked_base_url, service_of
+from campaign.template import Template
+from campaign.template_values import Duration
+from campaign.timing.schedules import Timetable, all_passed
+
+NEXT_SHOWN = 3
+_LONGEST_GRACE = timedelta(days=1)
+_SHORTEST_GRACE = timedelta(minutes=1)
+
+
+class SaidBeforehand(BaseModel):
+    """What a run would ask, or be told by flags: nobody is there when a schedule fires, so it is said beforehand.
+
+    Attributes:
+        again: call people again, with the same words too, once `call_again_after` is over.
+        skip_invalid: call the other rows of a sheet that has some that cannot be called.
+        changed: what becomes of rows that changed since they were called.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    choices: Choices = UNDECIDED
+    region: str | None = None
+    rate: float | None = None
+    max_in_flight: int | None = None
+    max_calls: int | None = None
+    again: bool = False
+    skip_invalid: bool = False
+    repairs: Literal["accept", "skip"] | None = None
+    changed: Literal["call", "skip"] | None = None
+    allow_fictitious: bool = False
+    sandbox: bool = False
+
+    @property
+    def answers(self) -> Answers:
+        """What of it answers the questions of a run."""
+        return Answers(
+            repairs=self.repairs,
+            changed=self.changed,
+            max_calls=self.max_calls,
+            allow_fictitious=self.allow_fictitious,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduleView:
+    """A schedule as it is shown.
+
+    Attributes:
+        following: its next instants, at most three; none when it is paused or over.
+        last: the firing of its latest instant.
+    """
+
+    record: ScheduleRecord
+    timetable: Timetable
+    following: tuple[datetime, ...]
+    last: FiringRecord | None
+
+
+def add_schedule(ledger: Ledger, draft: ScheduleDraft) -> ScheduleView:
+    """Adds a schedule whose template stands, and may be fired again and again if it is to be.
+
+    Raises:
+        UsageError: its name or grace will not do, or is taken, or the template will not do.
+    """
+    refuse_unusable_name(draft.name)
+    template = read_template(Path(draft.template), region=SaidBeforehand.model_validate_json(draft.answers).region)
+    refuse_forgetful(template, path=draft.template, cron=draft.cron)
+    ledger.schedules.add(draft)
+    return view_of(ledger, named_schedule(ledger, draft.name))
+
+
+def view_schedules(ledger: Ledger) -> list[ScheduleView]:
+    """All schedules, oldest first."""
+    return [view_of(ledger, record) for record in ledger.schedules.all()]
+
+
+def view_of(ledger: Ledger, record: ScheduleRecord) -> ScheduleView:
+    """One schedule, with what comes next and what came last."""
+    timetable, last = timetable_of(record), ledger.schedules.last_firing(record.id)
+    since = max(ledger.now(), last.instant if last else record.created_at)
+    following = () if record.paused_at else tuple(timetable.following(since, most=NEXT_SHOWN))
+    return ScheduleView(record, timetable, following, last)
+
+
+def pause_schedule(ledger: Ledger, name: str) -> None:
+    """Lets a schedule fire no more; a run of it that is under way goes on.
+
+    Raises:
+        UsageError: there is no such schedule, or it is paused.
+    """
+    record = named_schedule(ledger, name)
+    if not ledger.schedules.pause(record.id, notes=()):
+        raise UsageError(f"schedule {name} is paused already; campaign schedule resume {name} lets it fire again")
+
+
+def unpause_schedule(ledger: Ledger, name: str) -> None:
+    """Lets a schedule fire again; what came in its pause is noted as skipped, and not made up for.
+
+    Raises:
+        UsageError: there is no such schedule, it is not paused, or a scheduler is just looking at it.
+    """
+    record = named_schedule(ledger, name)
+    if record.paused_at is None:
+        raise UsageError(f"schedule {name} is not paused")
+    notes = [
+        Note(passed.instant, "skipped", passed.why)
+        for passed in all_passed(
+            timetable_of(record), since=since_of(ledger, record), now=ledger.now(), why=paused_reason(record)
+        )
+    ]
+    if not ledger.schedules.unpause(record.id, notes=notes):
+        raise UsageError(f"schedule {name} was just looked at by another process; say it again")
+
+
+def remove_schedule(ledger: Ledger, name: str) -> None:
+    """Removes a schedule; a run of it that is under way goes on, and one that was cut off is left to a person.
+
+    Raises:
+        UsageError: there is no such schedule.
+    """
+    record = named_schedule(ledger, name)
+    ledger.schedules.remove(record.id)
+    try:
+        with hold_schedule(ledger.home, name=name, number=record.id):
+            left = ledger.schedules.open_firing(record.id)
+            if left is not None and ledger.schedules.take_over(left):
+                state = "abandoned" if left.run else "missed"
+                ledger.schedules.end(left.id, state=state, why="the schedule was removed")
+    except BusyError:
+        return  # Whoever is at it ends the firing.
+
+
+def named_schedule(ledger: Ledger, name: str) -> ScheduleRecord:
+    """The schedule of that name.
+
+    Raises:
+        UsageError: there is none.
+    """
+    for record in ledger.schedules.all():
+        if record.name == name:
+            return record
+    raise UsageError(f"there is no schedule called {name!r} in {ledger.home}; see all of them: campaign schedule list")
+
+
+def timetable_of(record: ScheduleDraft) -> Timetable:
+    """When it fires."""
+    return Timetable(zone=record.timezone, cron=record.cron, at=record.at)
+
+
+def since_of(ledger: Ledger, record: ScheduleRecord) -> datetime:
+    """The moment up to which all of its instants are written down."""
+    last = ledger.schedules.last_firing(record.id)
+    return last.instant if last else record.created_at
+
+
+def paused_reason(record: ScheduleRecord) -> str:
+    """Why an instant of a paused schedule is not fired."""
+    shown = timetable_of(record).shown(record.paused_at) if record.paused_at else "just now"
+    return f"paused since {shown}"
+
+
+def refuse_forgetful(template: Template, *, path: str, cron: str | None) -> None:
+    """Refuses to fire again and again under a template that does not say when somebody may be called again.
+
+    Raises:
+        TemplateError: it says nothing of `call_again_after`.
+    """
+    if cron is not None and "call_again_after" not in template.limits.model_fields_set:
+        raise TemplateError(
+            f"template {path}: a schedule that fires again and again needs its own word on when a person may be called "
+            'again; write call_again_after under [limits], such as call_again_after = "20h"'
+        )
+
+
+def service_from(environment: Mapping[str, str], *, sandbox: bool) -> str:
+    """Where the schedule's calls are to be made, by the ledger's name for it; no key is needed to say so.
+
+    Raises:
+        UsageError: the address will not do.
+    """
+    if sandbox:
+        return SANDBOX_SERVICE
+    return service_of(checked_base_url(environment.get("AICALLER_BASE_URL") or DEFAULT_BASE_URL))
+
+
+def grace_from(text: str) -> timedelta:
+    """How late an instant may still be fired, written like the template's durations.
+
+    Raises:
+        UsageError: it is no duration, or one that would miss everything, or call people on the wrong day.
+    """
+    read: TypeAdapter[timedelta] = TypeAdapter(Duration)
+    try:
+        grace = read.validate_python(text)
+    except ValidationError:
+        raise UsageError(f"--grace {text!r}: write a whole number and a unit, such as 30m or 2h") from None
+    if not _SHORTEST_GRACE <= grace <= _LONGEST_GRACE:
+        raise UsageError(f"--grace {text!r}: from 1m to 24h; a timer that looks once a minute is up to a minute late")
+    return grace

@@ -1,0 +1,43 @@
+"""A wish to stop, said once and heard in every thread: each firing of a scheduler dials in an event loop of its own."""
+
+import asyncio
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import anyio
+
+
+class StopRequest:
+    """`ask` once, from any thread; `asked` from then on, and every event given by `heard` is set."""
+
+    def __init__(self) -> None:
+        self._door, self._asked = threading.Lock(), False
+        self._listening: list[tuple[asyncio.AbstractEventLoop, anyio.Event]] = []
+
+    @property
+    def asked(self) -> bool:
+        """Whether anybody has asked."""
+        return self._asked
+
+    def ask(self) -> None:
+        """Asks everybody to stop: no new call begins."""
+        with self._door:
+            self._asked = True
+            for loop, event in self._listening:
+                loop.call_soon_threadsafe(event.set)
+
+    @contextmanager
+    def heard(self) -> Iterator[anyio.Event]:
+        """An event of the event loop that runs here; set when the stop is asked for, or was before."""
+        here = asyncio.get_running_loop(), anyio.Event()
+        with self._door:
+            self._listening.append(here)
+            if self._asked:
+                here[1].set()
+        try:
+            yield here[1]
+        finally:
+            # Taken out before its loop can close: nobody may call into a closed one.
+            with self._door:
+                self._listening.remove(here)

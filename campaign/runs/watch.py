@@ -1,0 +1,123 @@
+"""A scheduler: sees to all schedules of a ledger, once or for as long as it stays; several fire side by side.
+
+Each firing has a thread, a ledger and an event loop of its own, as a `campaign run` has; what they share is the disk.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import anyio
+import anyio.to_thread
+
+from campaign.dialing.notify import post_json
+from campaign.errors import CampaignError
+from campaign.ledger.instants import to_text
+from campaign.ledger.schedules import ScheduleRecord
+from campaign.ledger.store import Ledger, open_ledger
+from campaign.runs.firing import Around
+from campaign.runs.scheduler import Told, needs_seeing_to, see_to
+from campaign.runs.schedules import since_of, timetable_of
+
+MOST_AT_ONCE = 16
+# Looked at so often even if nothing is due: schedules are added, clocks are set, laptops sleep.
+_LOOK_EVERY_SECONDS = 20.0
+
+
+class Scheduler:
+    """See the module. `tell` is called for every instant that was seen to, from any thread."""
+
+    def __init__(self, home: Path, *, around: Around, tell: Callable[[Told], None]) -> None:
+        self._home, self._around, self._tell = home, around, tell
+        self._busy = set[int]()
+        self._trouble: CampaignError | None = None
+
+    async def once(self) -> None:
+        """Fires what is due, and ends when that has ended.
+
+        Raises:
+            LedgerError: the ledger or its disk is in trouble.
+        """
+        with open_ledger(self._home, now=self._around.now) as ledger:
+            await self._until_done(ledger, stay=False)
+
+    async def stay(self) -> None:
+        """Fires until it is asked to stop.
+
+        Raises:
+            LedgerError: the ledger or its disk is in trouble.
+        """
+        with open_ledger(self._home, now=self._around.now) as ledger:
+            await self._until_done(ledger, stay=True)
+
+    async def _until_done(self, ledger: Ledger, *, stay: bool) -> None:
+        limiter = anyio.CapacityLimiter(MOST_AT_ONCE)
+        with self._around.stop.heard() as stop:
+            async with anyio.create_task_group() as tasks:
+                while not self._around.stop.asked:
+                    for record in ledger.schedules.all():
+                        if record.id not in self._busy and needs_seeing_to(ledger, record):
+                            self._busy.add(record.id)
+                            tasks.start_soon(partial(self._see_to, ledger, record, limiter=limiter))
+                    if not stay:
+                        break
+                    with anyio.move_on_after(_seconds_to_next(ledger, now=self._around.now())):
+                        await stop.wait()
+        if self._trouble is not None:
+            raise self._trouble
+
+    async def _see_to(self, ledger: Ledger, record: ScheduleRecord, *, limiter: anyio.CapacityLimiter) -> None:
+        try:
+            await anyio.to_thread.run_sync(self._seen_to, ledger, record, limiter=limiter)
+        except CampaignError as error:
+            # A ledger in trouble is everybody's: the others stop well, and then it is told.
+            self._trouble = error
+            self._around.stop.ask()
+        finally:
+            self._busy.discard(record.id)
+
+    def _seen_to(self, opened: Ledger, record: ScheduleRecord) -> None:
+        missed: list[Told] = []
+        with opened.beside() as ledger:
+            for told in see_to(ledger, record, around=self._around):
+                self._tell(told)
+                if told.ended is not None:
+                    notify(told, say=self._around.say)
+                elif told.state == "missed":
+                    missed.append(told)
+        if missed:  # One word for all of them: a night without a scheduler must not become a storm of posts.
+            notify(missed[-1], say=self._around.say, missed=len(missed))
+
+
+def notify(told: Told, *, say: Callable[[str], None], missed: int = 0) -> None:
+    """Posts the summary of a firing to the schedule's address, if it has one; a failure is said, and that is all."""
+    url = told.schedule.notify_url
+    if url is None:
+        return
+    trouble = anyio.run(post_json, url, {**summary_of(told), "missed": missed})
+    if trouble is not None:
+        say(f"{told.schedule.name}: the summary was not taken: {trouble}")
+
+
+def summary_of(told: Told) -> Mapping[str, Any]:
+    """What is posted: how it ended, in numbers. No name, no number, no cell of the sheet: reasons quote those."""
+    ended = told.ended
+    return {
+        "schedule": told.schedule.name,
+        "instant": to_text(told.instant),
+        "state": told.state,
+        "exit_code": told.exit_code,
+        "run": ended.run if ended else None,
+        "counts": dict(ended.counts) if ended else {},
+    }
+
+
+def _seconds_to_next(ledger: Ledger, *, now: datetime) -> float:
+    coming = (
+        (each - now).total_seconds()
+        for record in ledger.schedules.all()
+        for each in timetable_of(record).following(max(now, since_of(ledger, record)), most=1)
+    )
+    return min([_LOOK_EVERY_SECONDS, *coming])

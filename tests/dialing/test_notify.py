@@ -1,0 +1,73 @@
+"""A summary that is posted: it harms nobody, whatever answers, and tells nobody who was called."""
+
+import time
+from http.server import BaseHTTPRequestHandler
+
+import anyio
+import pytest
+
+from campaign.dialing.notify import checked_notify_url, post_json
+from campaign.errors import UsageError
+from tests.dialing.listening import answering, listening
+
+
+def post(url: str, *, seconds: float = 10.0) -> str | None:
+    async def posted() -> str | None:
+        return await post_json(url, {"state": "ended"}, deadline_seconds=seconds)
+
+    return anyio.run(posted)
+
+
+def test_a_summary_is_taken() -> None:
+    with listening(answering(204)) as (url, posted):
+        assert post(url) is None
+    assert posted == [b'{"state": "ended"}']
+
+
+def test_a_redirect_is_not_followed_and_the_address_is_not_shown() -> None:
+    with listening(answering(302, Location="/elsewhere")) as (url, posted):
+        assert post(url) == "127.0.0.1 answered 302"
+    assert len(posted) == 1
+
+
+def test_whatever_the_other_side_does_is_one_line() -> None:
+    def garbage(handler: BaseHTTPRequestHandler) -> None:
+        handler.wfile.write(b"\0\0 not http\r\n\r\n")
+
+    with listening(garbage) as (url, _):
+        assert post(url) == "127.0.0.1: RemoteProtocolError"
+    assert post(url) == "127.0.0.1: ConnectError", "nobody listens any more"
+
+
+def test_one_that_never_answers_is_left_after_the_deadline() -> None:
+    def hang(handler: BaseHTTPRequestHandler) -> None:
+        handler.rfile.read(1)
+
+    began = time.monotonic()
+    with listening(hang) as (url, _):
+        assert post(url, seconds=0.05) == "127.0.0.1 did not answer within 0.05 s"
+    assert time.monotonic() - began < 5
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://example.com/hook",
+        "ftp://example.com",
+        "https://",
+        "https://user:pw@example.com/",
+        "https://example.com/a b",
+        "https://example.com:0/",
+        "https://example.com/#part",
+        "not an address",
+        "https://exämple.com/",
+    ],
+)
+def test_an_address_that_is_not_private_is_refused(url: str) -> None:
+    with pytest.raises(UsageError, match="--notify-url"):
+        checked_notify_url(url)
+
+
+@pytest.mark.parametrize("url", ["https://example.com/hook?x=1", "http://127.0.0.1:8080/", "http://[::1]:1/x"])
+def test_https_and_this_machine_will_do(url: str) -> None:
+    assert checked_notify_url(url) == url

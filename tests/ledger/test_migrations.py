@@ -120,12 +120,13 @@ def test_a_new_ledger_needs_no_copy(home: Path) -> None:
     assert [path.name for path in home.iterdir()] == [LEDGER_FILE]
 
 
-@pytest.mark.parametrize(("step", "last"), [(step, last + 1) for step in STEPS for last in range(len(STEPS[step]))])
+@pytest.mark.parametrize("cut", [(step, last + 1) for step in STEPS for last in range(len(STEPS[step]))])
 def test_a_migration_that_is_cut_off_leaves_the_old_version(
-    old: Path, monkeypatch: pytest.MonkeyPatch, step: int, last: int
+    old: Path, monkeypatch: pytest.MonkeyPatch, cut: tuple[int, int]
 ) -> None:
     """After any of its statements; and the next start brings the ledger up to date."""
     before, rules = content(old), schema(old)
+    step, last = cut
     cut_off = (*STEPS[step][:last], "SELECT nothing FROM nowhere")
     monkeypatch.setattr(migrations, "STEPS", {**STEPS, step: cut_off})
     with pytest.raises(LedgerError):

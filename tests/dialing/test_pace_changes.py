@@ -127,12 +127,13 @@ async def test_more_may_be_on_their_way_at_once() -> None:
 
 async def test_fewer_may_be_on_their_way_from_the_next_call_on() -> None:
     """Also of those who have a row in hand already, and no row is forgotten for it."""
-    recorder = Recorder(call_takes=lambda row: 1.0 + row % 3)
-    setup = Setup(recorder, rows=60, rate=10.0, workers=12)
+    recorder = Recorder(call_takes=lambda row: 3.0 + row % 3)
+    setup = Setup(recorder, rows=60, rate=2.0, workers=12)
     pool = setup.pool()
     async with anyio.create_task_group() as tasks:
         tasks.start_soon(partial(setup.run, pool))
         await recorder.until(30, "send")
+        assert recorder.open_at_once() < 12, "some wait for their slot, with a row in hand"
         pool.allow(3)
         at = len(recorder.events)
     open_now = recorder.open_after(at)

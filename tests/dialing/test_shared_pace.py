@@ -1,5 +1,6 @@
 """Several processes on one ledger share one rate: on a virtual clock, with the row in a real file."""
 
+import random
 from collections.abc import Callable
 from datetime import timedelta
 from itertools import pairwise
@@ -66,6 +67,23 @@ async def keep_and_use_together(home: Path, *, rate: float, seconds: int) -> Non
     together = [at for at in both if at <= min(one[-1], other[-1])]
     assert (len(together) - 1) / (together[-1] - together[0]) >= 0.97 * rate
     assert len(together) >= 0.9 * len(both), "one of them went hungry"
+
+
+@pytest.mark.parametrize("rate", [10.0, 40.0])
+async def test_a_slot_that_was_missed_is_not_made_up_for_in_the_time_of_another_process(
+    tmp_path: Path, rate: float
+) -> None:
+    """Workers who come free too late for their slots: what is left of a span is not moved into the next one."""
+    chance = random.Random(3)
+    late, punctual = Share(call_takes=lambda _: chance.uniform(0.0, 6.0 / rate)), Share()
+    with machine(tmp_path) as shared:
+        await run_all(
+            shared.process(late, rate=rate, rows=60, workers=1),
+            shared.process(punctual, rate=rate, rows=120, workers=workers_for(rate)),
+        )
+    both = sorted(late.times("send") + punctual.times("send"))
+    assert most_in_a_second(both) <= rate + 1
+    assert min(later - sooner for sooner, later in pairwise(both)) >= 0.5 / rate
 
 
 async def test_at_the_default_pace_two_processes_alternate(tmp_path: Path) -> None:

@@ -275,7 +275,7 @@ def friday(tmp_path: Path) -> Iterator[Desk]:
 
 async def test_a_week_of_a_run_rings_nobody_outside_hours_and_is_as_foreseen(friday: Desk) -> None:
     """The short form: fewer people, slower."""
-    await a_week(friday, people=700, rate=0.0025)
+    await a_week(friday, people=450, rate=0.0016)
 
 
 @pytest.mark.soak

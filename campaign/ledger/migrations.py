@@ -60,7 +60,19 @@ _ADD_SUPPRESSION = (
     """,
 )
 
-STEPS: Mapping[int, tuple[str, ...]] = {1: _ADD_SUPPRESSION}
+_ADD_MARKS = (
+    """
+    CREATE TABLE mark (
+        row_id INTEGER NOT NULL,
+        attempt INTEGER NOT NULL,
+        delayed_until TEXT NOT NULL,
+        PRIMARY KEY (row_id, attempt),
+        CONSTRAINT mark_of_attempt FOREIGN KEY(row_id, attempt) REFERENCES attempt (row_id, number)
+    )
+    """,
+)
+
+STEPS: Mapping[int, tuple[str, ...]] = {1: _ADD_SUPPRESSION, 2: _ADD_MARKS}
 """Version -> what leads from it to the next one."""
 
 OLDEST = min(STEPS)

@@ -13,9 +13,10 @@ from sqlalchemy import Connection, bindparam, exists, select, update
 
 from campaign.errors import LedgerError
 from campaign.ledger.characters import storable
+from campaign.ledger.marks import mark_of
 from campaign.ledger.prepared import Prepared, prepared_insert
 from campaign.ledger.suppressed import entry_of_digest
-from campaign.ledger.tables import attempt as attempt_table, event, run as run_table, sheet_row, suppression
+from campaign.ledger.tables import attempt as attempt_table, event, mark, run as run_table, sheet_row, suppression
 from campaign.model import Attempt, CalledLately, Cause, Created, NotSent, Outcome, Rejected, RowState, Unknown
 
 
@@ -106,6 +107,7 @@ _SETTLE_ATTEMPT = Prepared(
 _OPEN_ATTEMPT = prepared_insert(
     attempt_table, "row_id", "number", "run_id", "service", "phone", "owner", "body_sha256", "claimed_at"
 )
+_MARK = prepared_insert(mark, "row_id", "attempt", "delayed_until")
 _WRITE_DOWN = prepared_insert(event, "row_id", "attempt", "at", "owner", "from_state", "to_state", "why")
 
 
@@ -117,6 +119,8 @@ def claim_all(connection: Connection, claims: Sequence[Claim]) -> None:
     """
     _move(connection, _CLAIM_ROW, [_claim_row(claim) for claim in claims])
     _OPEN_ATTEMPT.run(connection, [_claim_attempt(claim) for claim in claims])
+    if marks := [one for claim in claims if (one := mark_of(claim.attempt)) is not None]:
+        _MARK.run(connection, marks)
     _record(
         connection,
         ((c.attempt, c.at, c.owner, c.attempt.waiting_as, RowState.SENDING, None) for c in claims),

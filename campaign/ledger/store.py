@@ -24,6 +24,7 @@ from campaign.ledger.handed_on import leave_to_later_runs
 from campaign.ledger.instants import to_text
 from campaign.ledger.journal import EmergencyJournal, read_journal
 from campaign.ledger.lock import hold_run
+from campaign.ledger.lookups import Lookups
 from campaign.ledger.moves import Claim, Settlement
 from campaign.ledger.reading import RunRecord
 from campaign.ledger.recovery import settle_left_open
@@ -60,6 +61,7 @@ class Ledger:
         reading: the engine for `campaign.ledger.reading`'s questions.
         now: the wall clock.
         suppression: the list of those who are not to be called.
+        lookups: writes what was found out about calls whose answers were lost.
     """
 
     def __init__(self, home: Path, *, writing: Engine, reading: Engine, now: Callable[[], datetime]) -> None:
@@ -67,6 +69,7 @@ class Ledger:
         self.owner = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
         self._writer = Writer(writing, explain=lambda error: trouble(home / LEDGER_FILE, error))
         self.suppression = SuppressionList(home, writer=self._writer, reading=reading, now=now)
+        self.lookups = Lookups(self._writer, owner=self.owner, now=now)
 
     def close(self) -> None:
         """Ends the writer, after what waits has been written."""

@@ -1,6 +1,7 @@
 """The ledger's tables: every rule that SQL can hold is held here.
 
     run 1--* sheet_row 1--* attempt          what is true now
+                            attempt 1--? mark    by which a call that was made can be known again
                   `-------* event            how it came to be; append-only
     transition                               which moves are legal at all
     suppression                              who is not to be called, by any run; append-only but for the removal
@@ -30,7 +31,7 @@ from sqlalchemy import (
 
 from campaign.model import RowState
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 LONGEST_REASON = 200
 """Characters of a reason why a number is on the suppression list, or off it again."""
@@ -143,6 +144,17 @@ attempt = Table(
     ),
     Index("attempt_by_number", "service", "phone", "claimed_at"),
     Index("attempt_by_time", "run_id", "claimed_at"),
+)
+
+mark = Table(
+    "mark",
+    metadata,
+    Column("row_id", Integer, nullable=False),
+    Column("attempt", Integer, nullable=False),
+    # As it stood in the request, to the millisecond.
+    Column("delayed_until", Text, nullable=False),
+    PrimaryKeyConstraint("row_id", "attempt"),
+    ForeignKeyConstraint(["row_id", "attempt"], ["attempt.row_id", "attempt.number"], name="mark_of_attempt"),
 )
 
 transition = Table(

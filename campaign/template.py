@@ -90,7 +90,10 @@ class WebhookSection(_Section):
 
 
 class CallSection(_Section):
-    """`[call]`: what goes straight into every request. Team and call template may come from the environment."""
+    """`[call]`: what goes straight into every request. Team and call template may come from the environment.
+
+    `reference` names a prompt variable that carries a reference of our own, by which a call can be found again.
+    """
 
     team_id: Text | None = None
     call_template_id: Text | None = None
@@ -99,6 +102,7 @@ class CallSection(_Section):
     from_phone_number: Text | None = None
     telephony_provider: Literal["twilio", "plivo", "telnyx"] | None = None
     webhooks: tuple[WebhookSection, ...] = ()
+    reference: Text | None = None
 
 
 class JoinSection(_Section):
@@ -191,13 +195,22 @@ class Template(_Section):
     pace: PaceSection = PaceSection()
     limits: LimitsSection = LimitsSection()
 
+    @model_validator(mode="after")
+    def _reference_of_its_own(self) -> "Template":
+        if self.call.reference in self.variables:
+            raise ValueError(
+                f"call.reference = {self.call.reference!r} is a variable of the sheet already; name another"
+            )
+        return self
+
     def fingerprint(self) -> str:
         """Names what this template makes of a sheet: hex, the same for templates that make the same calls.
 
         Title, pace and limits are left out: a run that goes slower calls the same people. So are the team's and the
         call template's ids, which may stand in the environment as well; whoever compares runs compares those too.
         """
-        left_out = {"call": {"team_id", "call_template_id"}}
+        # A reference says nothing to the called person.
+        left_out = {"call": {"team_id", "call_template_id", "reference"}}
         for section, key in _YOUNGER:
             if not getattr(getattr(self, section), key):
                 left_out.setdefault(section, set()).add(key)

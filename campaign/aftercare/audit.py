@@ -8,8 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from campaign.aftercare.listed import ListedCall, Words
-from campaign.aftercare.matching import EARLIER_SECONDS, Several
+from campaign.aftercare.listed import ListedCall, Words, without
+from campaign.aftercare.matching import BY_REFERENCE, EARLIER_SECONDS, Several
+
+_UNKNOWN = "by a call that this ledger does not know:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,23 +68,18 @@ def judge_waiting(
         return Several(tuple(sorted(call.call_id for call in mine)))
     if mine:
         return Made(
-            mine[0], by="its reference" if _has_reference(row, mine[0]) else "number and words, since its run began"
+            mine[0], by=BY_REFERENCE if _has_reference(row, mine[0]) else "number and words, since the run began"
         )
     same = [call for call in calls if _says(row, call)]
     for call in calls:
         # Without a time it may have been made just now.
         if call.created_at is None and call in same:
-            return CalledBefore(
-                call, why=f"called with the same words by a call that this ledger does not know: {call.call_id}"
-            )
+            return CalledBefore(call, why=f"called with the same words, {_UNKNOWN} {call.call_id}")
         if call.created_at is not None and call.created_at - timedelta(seconds=ahead) > lately:
-            return CalledBefore(
-                call, why=f"called lately: {_time(call)} by a call that this ledger does not know: {call.call_id}"
-            )
-    if ever and same:
-        return CalledBefore(
-            same[0], why=f"done already: {_time(same[0])} by a call that this ledger does not know: {same[0].call_id}"
-        )
+            return CalledBefore(call, why=f"called lately: {_time(call.created_at)} {_UNKNOWN} {call.call_id}")
+    dated = [call.created_at for call in same if call.created_at is not None]
+    if ever and dated:
+        return CalledBefore(same[0], why=f"done already: {_time(dated[0])} {_UNKNOWN} {same[0].call_id}")
     return None
 
 
@@ -99,9 +96,8 @@ def _has_reference(row: Waiting, call: ListedCall) -> bool:
 
 
 def _says(row: Waiting, call: ListedCall) -> bool:
-    variables = tuple(pair for pair in call.variables or () if pair[0] != row.reference_key)
-    return call.variables is not None and (call.name, variables) == (row.name, row.variables)
+    return (call.name, without(call.variables, row.reference_key)) == (row.name, row.variables)
 
 
-def _time(call: ListedCall) -> str:
-    return "at some time" if call.created_at is None else call.created_at.isoformat(timespec="seconds")
+def _time(instant: datetime) -> str:
+    return instant.isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -73,6 +73,11 @@ def same_words(variables: Iterable[tuple[str, str]]) -> Words:
     return tuple(sorted((same_text(key), same_text(value)) for key, value in variables))
 
 
+def without(variables: Words | None, key: str | None) -> Words | None:
+    """The variables but for one of that key, which nobody speaks."""
+    return None if variables is None else tuple(pair for pair in variables if pair[0] != key)
+
+
 def read_instant(value: Any) -> datetime | None:
     """An aware instant to the millisecond. A time without a zone could be anywhere's, and is none."""
     if not isinstance(value, str) or len(value) > _LONGEST_INSTANT:

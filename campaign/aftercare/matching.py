@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from campaign.aftercare.listed import ListedCall, Words
+from campaign.aftercare.listed import ListedCall, Words, without
 
 EARLIER_SECONDS = 5.0
 LATER_SECONDS = 120.0
@@ -32,7 +32,8 @@ class Sending:
         since: when it was promised, by our clock.
         until: when it had ended, by our clock.
         delayed_until: the request's own millisecond, if it had one.
-        reference: (key, value) of the variable that only this sending has, if the template names one.
+        reference_key: the variable that carries our reference, if the template names one.
+        references: those that the row's sendings may bear: what was tried again kept the reference of its first try.
     """
 
     phone: str
@@ -43,7 +44,8 @@ class Sending:
     since: datetime
     until: datetime
     delayed_until: datetime | None = None
-    reference: tuple[str, str] | None = None
+    reference_key: str | None = None
+    references: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,12 +104,12 @@ def match(sending: Sending, calls: Iterable[ListedCall], *, echo: Echo) -> Verdi
         echo: how the list repeats what it was told.
     """
     ours = [call for call in calls if _may_be(sending, call)]
-    if sending.reference is not None:
-        marked = [call for call in ours if sending.reference in (call.variables or ())]
+    if sending.reference_key is not None:
+        marked = [call for call in ours if _bears(call, sending.reference_key) & sending.references]
         if marked or echo.keeps_references:
             return _one_of(marked, by=BY_REFERENCE)
         # Another sending's reference: of another attempt, another row, another run.
-        ours = [call for call in ours if not _has_key(call, sending.reference[0])]
+        ours = [call for call in ours if not _bears(call, sending.reference_key)]
     ours = [call for call in ours if call.phone is not None]
     if sending.delayed_until is not None:
         marked = [call for call in ours if call.delayed_until == sending.delayed_until]
@@ -122,8 +124,7 @@ def says_the_same(sending: Sending, call: ListedCall, *, unsaid_fits: bool = Fal
     """Whether name and variables are the same; `unsaid_fits` passes over what the list does not say."""
     if not unsaid_fits and (call.name is None or call.variables is None):
         return False
-    key = sending.reference[0] if sending.reference else None
-    variables = None if call.variables is None else tuple(pair for pair in call.variables if pair[0] != key)
+    variables = without(call.variables, sending.reference_key)
     return call.name in (None, sending.name) and variables in (None, sending.variables)
 
 
@@ -165,8 +166,8 @@ def _one_of(calls: Sequence[ListedCall], *, by: str) -> Verdict:
     return Found(calls[0], by=by) if calls else Missing()
 
 
-def _has_key(call: ListedCall, key: str) -> bool:
-    return any(pair[0] == key for pair in call.variables or ())
+def _bears(call: ListedCall, key: str) -> frozenset[str]:
+    return frozenset(value for name, value in call.variables or () if name == key)
 
 
 def _ids(calls: Sequence[ListedCall]) -> tuple[str, ...]:

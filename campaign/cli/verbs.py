@@ -48,6 +48,9 @@ _pace = _flags(
     click.option("--max-in-flight", type=_COUNT, metavar="N", help="Calls on their way at once."),
     click.option("--limit", type=_COUNT, metavar="N", help="Make at most N calls now; the rest stays pending."),
 )
+_audit = click.option(
+    "--no-audit", is_flag=True, help="Do not look at AICaller's list of calls, before the first call or at the end."
+)
 _results = click.option("--results", type=_FILE, metavar="FILE", help="The results file.")
 _asking = _flags(
     click.option("--yes", is_flag=True, help="Do not ask."),
@@ -107,6 +110,7 @@ Exit codes: 0 every row that was to be called was created; 1 some are rejected o
 @_sheet
 @_sandbox
 @_pace
+@_audit
 @_results
 @click.option("--name", metavar="RUN", help="The run's name; without it one is made of template and date.")
 @click.option("--max-calls", type=_COUNT, metavar="N", help="Refuse a run with more calls; wins over the template.")
@@ -127,6 +131,7 @@ def run(**options: Any) -> int:
 @click.argument("run_name", metavar="RUN")
 @_sandbox
 @_pace
+@_audit
 @_results
 @_asking
 def resume(**options: Any) -> int:
@@ -140,6 +145,7 @@ def resume(**options: Any) -> int:
 @click.argument("run_name", metavar="RUN")
 @_sandbox
 @_pace
+@_audit
 @_results
 @_asking
 def rerun(**options: Any) -> int:

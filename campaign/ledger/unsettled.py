@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Engine, RowMapping, Select, select
 
-from campaign.ledger.reading import WAITING, contact_of
+from campaign.ledger.reading import WAITING, RunRecord, contact_of
 from campaign.ledger.tables import attempt, mark, run, sheet_row
 from campaign.model import Contact, RowState
 
@@ -23,20 +23,22 @@ class OpenSending:
         row_id: the ledger's own number of the row; `row_number` is the sheet's.
         attempt: its number.
         run_id: of the run.
-        contact: whom it calls.
+        phone: the number that was called.
+        contact: whom the row calls.
         plan: the run's, its owner's own text.
         run_mark: what names the run in every copy of its ledger.
         claimed_at: when it was promised.
         ended_at: when it ended; None while it is on its way.
         cut_off: the program died, so that `ended_at` is only when that was noticed.
         delayed_until: the request's callDelayedUntil, if it had one.
-        settling: it is the row's last attempt, and the row is unknown.
+        reason: why it is unknown, as the results show it.
     """
 
     row_id: int
     row_number: int
     attempt: int
     run_id: int
+    phone: str
     contact: Contact
     plan: str
     run_mark: str
@@ -44,7 +46,7 @@ class OpenSending:
     ended_at: str | None
     cut_off: bool
     delayed_until: str | None
-    settling: bool
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +62,14 @@ class WaitingPerson:
 
 @dataclass(frozen=True, slots=True)
 class MadeCall:
-    """A call whose id the ledger has, of one run."""
+    """A call whose id the ledger has, of one run; `adopted` when it was made by another ledger."""
 
     call_id: str
     row_id: int
     attempt: int
     claimed_at: str
     delayed_until: str | None
+    adopted: bool
 
 
 def unknown_rows(engine: Engine, run_id: int) -> list[OpenSending]:
@@ -154,8 +157,7 @@ def _sendings() -> Select[Any]:
         select(
             sheet_row.c.id,
             sheet_row.c.number,
-            sheet_row.c.state,
-            sheet_row.c.attempts,
+            sheet_row.c.reason,
             sheet_row.c.phone,
             sheet_row.c.contact,
             run.c.id.label("run_id"),
@@ -163,6 +165,7 @@ def _sendings() -> Select[Any]:
             run.c.created_at,
             run.c.content_fingerprint,
             attempt.c.number.label("attempt"),
+            attempt.c.phone.label("called"),
             attempt.c.claimed_at,
             attempt.c.ended_at,
             attempt.c.evidence,
@@ -177,7 +180,15 @@ def _sendings() -> Select[Any]:
 
 def _made_of(run_id: int) -> Select[Any]:
     return (
-        select(attempt.c.call_id, attempt.c.row_id, attempt.c.number, attempt.c.claimed_at, mark.c.delayed_until)
+        select(
+            attempt.c.call_id,
+            attempt.c.row_id,
+            attempt.c.number,
+            attempt.c.claimed_at,
+            attempt.c.body_sha256,
+            mark.c.delayed_until,
+        )
+        .select_from(attempt)
         .outerjoin(mark, (mark.c.row_id == attempt.c.row_id) & (mark.c.attempt == attempt.c.number))
         .where(attempt.c.run_id == run_id, attempt.c.outcome == "created")
     )
@@ -185,7 +196,14 @@ def _made_of(run_id: int) -> Select[Any]:
 
 def _made(engine: Engine, statement: Select[Any]) -> list[MadeCall]:
     return [
-        MadeCall(row["call_id"], row["row_id"], row["number"], row["claimed_at"], row["delayed_until"])
+        MadeCall(
+            row["call_id"],
+            row["row_id"],
+            row["number"],
+            row["claimed_at"],
+            row["delayed_until"],
+            adopted=not row["body_sha256"],
+        )
         for row in _rows(engine, statement)
     ]
 
@@ -201,19 +219,24 @@ def _sending(row: RowMapping) -> OpenSending:
         row_number=row["number"],
         attempt=row["attempt"],
         run_id=row["run_id"],
+        phone=row["called"],
         contact=contact_of(row),
         plan=row["plan"],
-        run_mark=run_mark(row["created_at"], row["content_fingerprint"]),
+        run_mark=_run_mark(row["created_at"], row["content_fingerprint"]),
         claimed_at=row["claimed_at"],
         ended_at=row["ended_at"],
         cut_off="owner" in evidence,
         delayed_until=row["delayed_until"],
-        settling=row["state"] == RowState.UNKNOWN and row["attempt"] == row["attempts"],
+        reason=row["reason"] or "",
     )
 
 
-def run_mark(created_at: str, content_fingerprint: str) -> str:
+def run_mark(record: RunRecord) -> str:
     """What names a run in every copy of its ledger, and no other run."""
+    return _run_mark(record.created_at, record.content_fingerprint)
+
+
+def _run_mark(created_at: str, content_fingerprint: str) -> str:
     return f"{created_at} {content_fingerprint}"
 
 

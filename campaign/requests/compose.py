@@ -15,6 +15,7 @@ class CallPlan(BaseModel):
     Attributes:
         webhooks: (url, event, name of the environment variable that holds the secret, or None): the secret itself is
             never written down.
+        reference: the prompt variable that carries a reference of ours, or None.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -26,6 +27,7 @@ class CallPlan(BaseModel):
     from_phone_number: str | None = None
     telephony_provider: str | None = None
     webhooks: tuple[tuple[str, str, str | None], ...] = ()
+    reference: str | None = None
 
 
 class Composer:
@@ -40,33 +42,42 @@ class Composer:
     """
 
     def __init__(self, plan: CallPlan, *, secret: Callable[[str], str]) -> None:
-        self._shared: dict[str, Any] = plan.model_dump(exclude={"webhooks"}, exclude_none=True)
+        self._shared: dict[str, Any] = plan.model_dump(exclude={"webhooks", "reference"}, exclude_none=True)
+        self._reference = plan.reference
         if plan.webhooks:
             self._shared["phone_call_webhooks"] = tuple(
                 PhoneCallWebhook(url=url, subscribed_event=event, secret=secret(name) if name else None)
                 for url, event, name in plan.webhooks
             )
 
-    def compose(self, contact: Contact) -> bytes | Problem:
-        """The body of the contact's call, or the problem that keeps it from being written."""
+    def compose(self, contact: Contact, *, reference: str | None = None) -> bytes | Problem:
+        """The body of the contact's call, or the problem that keeps it from being written.
+
+        Args:
+            contact: who is called.
+            reference: the value by which this sending is known, for a plan that names a variable for it.
+        """
         try:
-            return self.to_request(contact).to_body()
+            return self.to_request(contact, reference=reference).to_body()
         except ValueError as error:
             return _unfit(contact, _reason(error))
 
-    def to_request(self, contact: Contact) -> CallRequest:
+    def to_request(self, contact: Contact, *, reference: str | None = None) -> CallRequest:
         """The request as a model.
 
         Raises:
             pydantic.ValidationError: a value cannot stand in a request.
         """
+        variables = contact.variables
+        if self._reference and reference:
+            variables = (*variables, (self._reference, reference))
         return CallRequest.model_validate(
             {
                 **self._shared,
                 "name_of_human": contact.name,
                 "to_phone_number": contact.phone,
                 "to_email_address": contact.email or None,
-                "prompt_variable_values": tuple([{"key": key, "value": value} for key, value in contact.variables]),
+                "prompt_variable_values": tuple([{"key": key, "value": value} for key, value in variables]),
             }
         )
 

@@ -148,7 +148,7 @@ def dry_run(
     )
     composer = Composer(plan.call, secret=_no_secret)
     for contact in islice(_to_call(screening, earlier), limit):
-        yield contact.row, composer.to_request(contact)
+        yield contact.row, composer.to_request(contact, reference="•••")
 
 
 def _to_call(screening: Screening, earlier: Earlier) -> Iterator[Contact]:

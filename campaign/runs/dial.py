@@ -30,6 +30,7 @@ from campaign.ledger.reading import (
     waiting_rows,
 )
 from campaign.ledger.store import HeldRun, Ledger
+from campaign.ledger.unsettled import run_mark
 from campaign.model import (
     Attempt,
     CalledLately,
@@ -43,7 +44,9 @@ from campaign.model import (
     Unknown,
 )
 from campaign.requests.compose import Composer
+from campaign.requests.reference import reference_of
 from campaign.results.csv import LiveResults
+from campaign.runs.looking_up import LookUps
 from campaign.runs.plan import RunPlan
 from campaign.settings import Account
 from campaign.timing.pace import Pacer
@@ -106,6 +109,7 @@ async def dial(  # noqa: PLR0913 - the parts that meet here
     held: HeldRun,
     from_round: int = 0,
     limit: int | None = None,
+    look_ups: LookUps | None = None,
 ) -> AsyncIterator[Dialing]:
     """Dials the run's waiting rows. Leaving the block waits for the calls that are on their way.
 
@@ -121,7 +125,13 @@ async def dial(  # noqa: PLR0913 - the parts that meet here
         held: the run, held for this process.
         from_round: 0 for all rows that wait, 1 for those that were put back by a rerun.
         limit: at most so many rows.
+        look_ups: looks up what was called already, before and after; None to leave that out.
+
+    Raises:
+        AuditError: what was called already cannot be told; nothing was sent.
     """
+    if look_ups is not None:
+        await look_ups.before(ledger, record, plan=plan, account=account, now=now)
     waiting = count_waiting(ledger.reading, record.id, from_round=from_round)
     live = LiveResults(results, header=record.header, rows=result_rows(ledger.reading, record.id, settled_only=True))
     pool = Pool(
@@ -135,7 +145,8 @@ async def dial(  # noqa: PLR0913 - the parts that meet here
     )
     rows = waiting_rows(ledger.reading, record.id, from_round=from_round)
     lines = _LiveLines(live)
-    attempts = _attempts(islice(rows, limit), composer=Composer(plan.call, secret=secret), lines=lines)
+    composer = Composer(plan.call, secret=secret)
+    attempts = _attempts(islice(rows, limit), composer=composer, run=run_mark(record), lines=lines)
     # Without a bound: a slow reader of the news must not hold up the recording of a call.
     send, receive = anyio.create_memory_object_stream[Settled](max_buffer_size=float("inf"))
     dialing = Dialing(
@@ -148,7 +159,11 @@ async def dial(  # noqa: PLR0913 - the parts that meet here
         try:
             yield dialing
         finally:
+            told_to_stop = stop.is_set() and pool.stopped is None
             stop.set()
+    # Whoever stops a run wants to leave: the next start looks these up as well.
+    if look_ups is not None and not told_to_stop:
+        await look_ups.after(ledger, record, plan=plan, account=account, now=now)
     dialing.end = _ended(ledger, record, pool=pool, live=live, held=held)
 
 
@@ -191,14 +206,16 @@ async def _written_down(news: MemoryObjectReceiveStream[Settled], *, lines: _Liv
             yield settled
 
 
-def _attempts(rows: Iterator[WaitingRow], *, composer: Composer, lines: _LiveLines) -> Iterator[Attempt]:
+def _attempts(rows: Iterator[WaitingRow], *, composer: Composer, run: str, lines: _LiveLines) -> Iterator[Attempt]:
     for row in rows:
         lines.expect(row)
-        yield _to_attempt(row, composer=composer)
+        yield _to_attempt(row, composer=composer, run=run)
 
 
-def _to_attempt(row: WaitingRow, *, composer: Composer) -> Attempt:
-    body = composer.compose(row.contact)
+def _to_attempt(row: WaitingRow, *, composer: Composer, run: str) -> Attempt:
+    # A try again has the same body: of one row, only one of its tries can have been accepted.
+    reference = reference_of(run, row_id=row.id, attempt=row.attempts + 1)
+    body = composer.compose(row.contact, reference=reference)
     if isinstance(body, Problem):
         raise CampaignError(f"row {row.number} could be sent when it was loaded, and cannot now: {body}")
     return Attempt(

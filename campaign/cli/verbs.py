@@ -155,6 +155,26 @@ def rerun(**options: Any) -> int:
     return running.rerun(**options)
 
 
+@click.command(short_help="settle rows whose answer was lost, by looking the calls up")
+@click.argument("run_name", metavar="RUN")
+@click.option("--sandbox", is_flag=True, help="For a run on the stand-in: look its calls up there.")
+@click.option("--not-called", "said", metavar="ROWS", help="You know that these, as in 17,34-36, were not called.")
+@click.option("--dry-run", is_flag=True, help="Look up, and write nothing.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+def resolve(**options: Any) -> int:
+    """Look up the rows of RUN whose answer was lost in AICaller's list of calls. Nothing is ever sent.
+
+    What is found becomes created, with its id. What is not found stays unknown: a call that is missing from a list was
+    made all the same, perhaps. Only your word, --not-called, makes it pending again.
+
+    Exit code: 0 no row is unknown any more, 1 some are, 4 AICaller refuses the key, 5 the calls could not be listed.
+    """
+    from campaign.cli import resolving  # noqa: PLC0415 - start-up: this pays for SQLAlchemy
+
+    return resolving.resolve(**options)
+
+
 @click.command(short_help="runs, or one run")
 @click.argument("run_name", metavar="[RUN]", required=False)
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")

@@ -139,9 +139,10 @@ def last_made(engine: Engine, run_id: int, *, before: str, most: int) -> list[Ma
 
 
 def neighbours(engine: Engine, run_id: int, claimed_at: str) -> tuple[str | None, str | None]:
-    """The ids of the run's calls that were promised last before then, and first after it."""
-    before = _made_of(run_id).where(attempt.c.claimed_at < claimed_at).order_by(attempt.c.claimed_at.desc())
-    after = _made_of(run_id).where(attempt.c.claimed_at > claimed_at).order_by(attempt.c.claimed_at)
+    """The ids of those of the run's calls, sent by this ledger, that were promised last before then and first after."""
+    ours = _made_of(run_id).where(attempt.c.body_sha256 != "")
+    before = ours.where(attempt.c.claimed_at < claimed_at).order_by(attempt.c.claimed_at.desc())
+    after = ours.where(attempt.c.claimed_at > claimed_at).order_by(attempt.c.claimed_at)
     ends = [_made(engine, statement.limit(1)) for statement in (before, after)]
     earlier, later = (end[0].call_id if end else None for end in ends)
     return earlier, later

@@ -5,12 +5,14 @@ async with dial(...) as dialing:
 dialing.end
 """
 
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import anyio
 from anyio.streams.memory import MemoryObjectReceiveStream
@@ -130,8 +132,9 @@ async def dial(  # noqa: PLR0913 - the parts that meet here
     Raises:
         AuditError: what was called already cannot be told; nothing was sent.
     """
+    where: dict[str, Any] = {"plan": plan, "account": account, "now": now}
     if look_ups is not None:
-        await look_ups.before(ledger, record, plan=plan, account=account, now=now)
+        await look_ups.before(ledger, record, **where)
     waiting = count_waiting(ledger.reading, record.id, from_round=from_round)
     live = LiveResults(results, header=record.header, rows=result_rows(ledger.reading, record.id, settled_only=True))
     pool = Pool(
@@ -156,15 +159,24 @@ async def dial(  # noqa: PLR0913 - the parts that meet here
     )
     async with client, anyio.create_task_group() as tasks:
         tasks.start_soon(lambda: pool.run(attempts, news=send))
+        looking = anyio.CancelScope()
+        if look_ups is not None:
+            tasks.start_soon(_look_meanwhile, looking, partial(look_ups.during, ledger, record, **where))
         try:
             yield dialing
         finally:
+            looking.cancel()
             told_to_stop = stop.is_set() and pool.stopped is None
             stop.set()
     # Whoever stops a run wants to leave: the next start looks these up as well.
     if look_ups is not None and not told_to_stop:
-        await look_ups.after(ledger, record, plan=plan, account=account, now=now)
+        await look_ups.after(ledger, record, **where)
     dialing.end = _ended(ledger, record, pool=pool, live=live, held=held)
+
+
+async def _look_meanwhile(scope: anyio.CancelScope, look: Callable[[], Awaitable[None]]) -> None:
+    with scope:
+        await look()
 
 
 class _LiveLines:

@@ -2,11 +2,15 @@
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from campaign.errors import AuditError
+import anyio
+
+from campaign.errors import AuditError, LedgerError
+from campaign.ledger.instants import from_text
 from campaign.ledger.reading import RunRecord, count_states, count_waiting, last_claim
 from campaign.ledger.store import Ledger
+from campaign.ledger.unsettled import unknown_rows
 from campaign.model import RowState
 from campaign.runs.audit import Audited, audit_waiting
 from campaign.runs.plan import RunPlan
@@ -16,6 +20,9 @@ from campaign.settings import Account
 
 _REFUSED = (401, 403)
 _ROWS_SHOWN = 20
+_MOST_OF_THE_TIME = 20.0
+WORTH_LOOKING_FOR = timedelta(minutes=15)
+"""How long after the last lost answer a run goes on looking; whatever is left is looked up at its end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +32,12 @@ class LookUps:
     Attributes:
         say: gets one line at a time for the user.
         again: the user asked for a new run of what was run before: only `call_again_after` holds.
+        every: seconds between two looks while the run goes on and answers are lost.
     """
 
     say: Callable[[str], None]
     again: bool = False
+    every: float = 30.0
 
     async def before(
         self, ledger: Ledger, record: RunRecord, *, plan: RunPlan, account: Account, now: Callable[[], datetime]
@@ -57,6 +66,24 @@ class LookUps:
                 refused=recent.listed.status in _REFUSED,
             )
         self.say(f"{audited.gap}; calls that this ledger does not know of would not be noticed")
+
+    async def during(
+        self, ledger: Ledger, record: RunRecord, *, plan: RunPlan, account: Account, now: Callable[[], datetime]
+    ) -> None:
+        """Settles lost answers while the run goes on, until cancelled: a list may show the newest calls only."""
+        pause = self.every
+        while True:
+            await anyio.sleep(pause)
+            begun = anyio.current_time()
+            lost = unknown_rows(ledger.reading, record.id)
+            if lost and now() - from_text(lost[-1].claimed_at) < WORTH_LOOKING_FOR:
+                recent = await list_recent(ledger, record, plan=plan, account=account, now=now)
+                try:
+                    settle_unknown(ledger, record, recent, plan=plan)
+                except LedgerError:
+                    return  # The dialling meets the same trouble, and stops for it.
+            # A list of a hundred thousand calls takes its time, and must not take all of it.
+            pause = max(self.every, _MOST_OF_THE_TIME * (anyio.current_time() - begun))
 
     async def after(
         self, ledger: Ledger, record: RunRecord, *, plan: RunPlan, account: Account, now: Callable[[], datetime]

@@ -14,7 +14,6 @@ from campaign.aicaller import CREATE_CALL_PATH, KEY_HEADER, CallRequest
 from campaign.sandbox.calls import Call, Calls, created, instant, read
 from campaign.sandbox.config import SandboxConfig
 from campaign.sandbox.endings import Step
-from campaign.sandbox.listing import ENDINGS
 from campaign.sandbox.truth import Ring, Truth, read_truth
 from campaign.sandbox.wire import Request, refusal
 
@@ -120,9 +119,8 @@ class Api:
         return Answer(401, refusal(401, "Unauthorized"))
 
     def _listed(self, body: bytes) -> Answer:
-        listing, self._lists = self._config.listing, self._lists + 1
-        bad = listing.ending is not None and listing.fails(self._lists - 1)
-        return Answer(200, body, ENDINGS[listing.ending](body) if bad and listing.ending else None)
+        self._lists += 1
+        return Answer(200, body, self._config.listing.played(self._lists - 1, body))
 
     def _list(self, template: str | None) -> Iterator[bytes]:
         listing = self._config.listing

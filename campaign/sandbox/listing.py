@@ -1,4 +1,4 @@
-"""How the list of calls can mislead: late, cut, in another order, with repeats, with other people's calls, or broken."""
+"""How the list of calls can mislead: late, cut, in any order, with repeats, with other teams' calls, or broken."""
 
 import itertools
 import json
@@ -69,9 +69,11 @@ class Listing:
             foreign = {"_id": f"{shown['_id']}{number:04d}", "teamId": "another-team"}
             yield json.dumps({**shown, **foreign}).encode()
 
-    def fails(self, number: int) -> bool:
-        """Whether the list of this number, counted from 0, ends badly."""
-        return self.ending is not None and (self.failing is None or number < self.failing)
+    def played(self, number: int, body: bytes) -> Iterator[Step] | None:
+        """How the list of this number, counted from 0, ends instead of well; None when it ends well."""
+        if self.ending is None or (self.failing is not None and number >= self.failing):
+            return None
+        return ENDINGS[self.ending](body)
 
 
 def _cut(body: bytes) -> Iterator[Step]:

@@ -79,7 +79,7 @@ class Clock:
         return datetime.now(UTC) + self.ahead
 
 
-def people(count: int) -> list[tuple[str, Screened]]:
+def people(count: int, *, day: str = "Monday") -> list[tuple[str, Screened]]:
     """Rows to so many people; some share a name, none a number."""
     rows = []
     for number in range(count):
@@ -87,7 +87,7 @@ def people(count: int) -> list[tuple[str, Screened]]:
             row=number + 2,
             name=f"Zoë {number % 7}",
             phone=f"+1{201 + number // 100}55501{number % 100:02d}",
-            variables=(("day", "Monday"), ("doctor", f"Dr. {number % 5}")),
+            variables=(("day", day), ("doctor", f"Dr. {number % 5}")),
         )
         rows.append((f"key-{number}", Screened(Row(number + 2, (contact.name, contact.phone)), contact)))
     return rows

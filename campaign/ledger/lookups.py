@@ -75,7 +75,7 @@ class Lookups:
 
         return self._try(work)
 
-    def not_called(self, sending: OpenSending, *, who: str) -> bool:
+    def say_uncalled(self, sending: OpenSending, *, who: str) -> bool:
         """Makes an unknown row pending, on a person's word; False when it is not unknown any more."""
 
         def work(connection: Connection) -> None:

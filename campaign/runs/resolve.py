@@ -93,7 +93,7 @@ def take_word(ledger: Ledger, record: RunRecord, *, resolved: Resolved, rows: se
 def not_called(ledger: Ledger, rows: list[OpenSending]) -> list[int]:
     """Writes down a person's word that these were not called: they are pending again; those that were moved."""
     who = _person()
-    return [one.row_number for one in rows if ledger.lookups.not_called(one, who=who)]
+    return [one.row_number for one in rows if ledger.lookups.say_uncalled(one, who=who)]
 
 
 def _doubts(ledger: Ledger, record: RunRecord, *, settled: Settled, lists: list[RecentCalls]) -> dict[int, str]:

@@ -133,19 +133,18 @@ def test_an_entry_whose_id_could_be_none_is_no_call(value: object) -> None:
     assert read_listed({"_id": value, "toPhoneNumber": "+12025550143"}) is None
 
 
+TEXTS = ("nameOfHuman", "toPhoneNumber", "teamId", "createdAt", "callDelayedUntil")
+NO_TEXTS: tuple[object, ...] = (None, 1, [], {}, True, "")
+NO_VARIABLES: tuple[object, ...] = (None, 1, {}, "x", [1], [{}], [{"key": 1, "value": "x"}], [{"key": "a"}], [[]])
+NO_TIMES = ("2026-12-01", "2026-12-01T09:00:00", "yesterday", "0001-01-01T00:00:00+14:00", "9" * 99)
+
+
 @pytest.mark.parametrize(
     "entry",
     [
-        dict.fromkeys(("nameOfHuman", "toPhoneNumber", "teamId", "createdAt", "callDelayedUntil"), value)
-        for value in (None, 1, [], {}, True, "")
-    ]
-    + [
-        {"promptVariableValues": value}
-        for value in (None, 1, {}, "x", [1], [{}], [{"key": 1, "value": "x"}], [{"key": "a"}], [None], [[]])
-    ]
-    + [
-        {"createdAt": value}
-        for value in ("2026-12-01", "2026-12-01T09:00:00", "yesterday", "0001-01-01T00:00:00+14:00", "9" * 99)
+        *(dict.fromkeys(TEXTS, value) for value in NO_TEXTS),
+        *({"promptVariableValues": value} for value in NO_VARIABLES),
+        *({"createdAt": value} for value in NO_TIMES),
     ],
     ids=str,
 )

@@ -6,6 +6,7 @@ CampaignError            one line for the user: the thing, the value, the cure
 |  `- SheetError
 |     `- UndecidedError    it can be read in several ways; a flag, or an answer, says which
 |- LedgerError           the ledger or its disk cannot be trusted or written                exit 5
+|- AuditError            what was called before cannot be looked up, so nothing was sent       exit 5, or 4
 `- BusyError             another process holds this run                                     exit 75
 """
 
@@ -50,6 +51,17 @@ class LedgerError(CampaignError):
     """The ledger cannot be opened, trusted or written: no call may be made without it."""
 
     exit_code = 5
+
+
+class AuditError(CampaignError):
+    """Who was called already cannot be told, so nobody is called; `refused` says that AICaller refuses the key."""
+
+    exit_code = 5
+
+    def __init__(self, message: str, *, refused: bool = False) -> None:
+        super().__init__(message)
+        if refused:
+            self.exit_code = 4
 
 
 class BusyError(CampaignError):

@@ -63,7 +63,10 @@ class WebhookSection(Section):
 
 
 class CallSection(Section):
-    """`[call]`: what goes straight into every request. Team and call template may come from the environment."""
+    """`[call]`: what goes straight into every request. Team and call template may come from the environment.
+
+    `reference` names a prompt variable that carries a reference of our own, by which a call can be found again.
+    """
 
     team_id: Text | None = None
     call_template_id: Text | None = None
@@ -72,6 +75,7 @@ class CallSection(Section):
     from_phone_number: Text | None = None
     telephony_provider: Literal["twilio", "plivo", "telnyx"] | None = None
     webhooks: tuple[WebhookSection, ...] = ()
+    reference: Text | None = None
 
 
 class JoinSection(Section):
@@ -198,13 +202,22 @@ class Template(Section):
     hours: HoursSection | None = None
     stagger: StaggerSection | None = None
 
+    @model_validator(mode="after")
+    def _reference_of_its_own(self) -> "Template":
+        if self.call.reference in self.variables:
+            raise ValueError(
+                f"call.reference = {self.call.reference!r} is a variable of the sheet already; name another"
+            )
+        return self
+
     def fingerprint(self) -> str:
         """Names what this template makes of a sheet: hex, the same for templates that make the same calls.
 
         Title, pace, limits, hours and stagger are left out: a run that goes slower calls the same people. So are the
         team's and the call template's ids, which may stand in the environment too; whoever compares runs compares them.
         """
-        left_out = {"call": {"team_id", "call_template_id"}}
+        # A reference says nothing to the called person.
+        left_out = {"call": {"team_id", "call_template_id", "reference"}}
         for section, key in _YOUNGER:
             if not getattr(getattr(self, section), key):
                 left_out.setdefault(section, set()).add(key)

@@ -20,6 +20,7 @@ phone_number_id = "number-1"
 from_phone_number = "+12025550100"
 telephony_provider = "plivo"
 webhooks = [{ url = "https://hooks.example", subscribed_event = "phoneCall.completed", secret_env = "HOOK" }]
+reference = "campaign_ref"
 
 [columns]
 name = "Patient"
@@ -83,6 +84,7 @@ def test_every_documented_key_loads(file: Path) -> None:
         "webhooks": (
             {"url": "https://hooks.example", "subscribed_event": "phoneCall.completed", "secret_env": "HOOK"},
         ),
+        "reference": "campaign_ref",
     }
     assert made.columns.phone == ("Mobile", "Phone")
     assert made.columns.consent == ("Agreed to calls",)

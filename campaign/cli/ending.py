@@ -37,7 +37,10 @@ def _next_steps(record: RunRecord, end: RunEnd, *, signalled: bool) -> list[str]
     if end.counts.get(RowState.REJECTED):
         steps.append(f"rejected rows can be called again with: campaign rerun {record.name}")
     if end.counts.get(RowState.UNKNOWN):
-        steps.append("unknown: these may have been called, so they are never sent again by themselves; look them up")
+        steps.append(
+            "unknown: these may have been called, so they are never sent again by themselves; look them up with: "
+            f"campaign resolve {record.name}"
+        )
     return steps
 
 

@@ -22,6 +22,7 @@ _VERBS = {
     "resume": "go on after a stop or a crash",
     "rerun": "only the rows that failed",
     "pace": "show a run's pace, or change it while it runs",
+    "resolve": "settle rows whose answer was lost, by looking the calls up",
     "status": "runs, or one run",
     "results": "write a run's results: csv or json, by the file's ending",
     "suppress": "the suppression list: who is never called",

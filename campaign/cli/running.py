@@ -34,6 +34,7 @@ from campaign.runs.dial import RunEnd, dial
 from campaign.runs.ending import exit_code_of
 from campaign.runs.forecast import outlook_of
 from campaign.runs.going_on import compare, plan_of_record, refuse_done, refuse_other_service, results_path
+from campaign.runs.looking_up import LookUps
 from campaign.runs.places import Place, opened, place_from
 from campaign.runs.plan import RunPlan, plan_of, secrets_of
 from campaign.runs.start import (
@@ -64,6 +65,8 @@ class _Flags:
     as_json: bool
     quiet: bool
     verbose: bool
+    no_audit: bool
+    again: bool
 
     def say(self, line: str) -> None:
         if not self.quiet:
@@ -220,6 +223,7 @@ async def _dial_all(
                 from_round=from_round,
                 limit=flags.limit,
                 waits=lambda until: flags.say(waiting_line(until)),
+                look_ups=None if flags.no_audit else LookUps(flags.say, again=flags.again),
             ) as dialing,
         ):
             flags.say(f"run {record.name}: {counted(dialing.to_call, 'row')} to call; results in {results}")
@@ -292,7 +296,7 @@ def _refuse_results_on_sheet(results: Path, sheet: Path) -> None:
 
 
 def _flags(options: dict[str, Any]) -> _Flags:
-    return _Flags(**{name: options[name] for name in _Flags.__slots__})
+    return _Flags(**{name: options.get(name, False) for name in _Flags.__slots__})
 
 
 def _place(options: dict[str, Any]) -> Place:

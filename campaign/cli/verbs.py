@@ -32,6 +32,9 @@ _pace = _flags(
     click.option("--max-in-flight", type=_COUNT, metavar="N", help="Calls on their way at once."),
     click.option("--limit", type=_COUNT, metavar="N", help="Make at most N calls now; the rest stays pending."),
 )
+_audit = click.option(
+    "--no-audit", is_flag=True, help="Do not look at AICaller's list of calls, before the first call or at the end."
+)
 _results = click.option("--results", type=_FILE, metavar="FILE", help="The results file.")
 _asking = _flags(
     click.option("--yes", is_flag=True, help="Do not ask."),
@@ -95,6 +98,7 @@ Exit codes: 0 every row that was to be called was created; 1 some are rejected o
 @_sheet
 @_sandbox
 @_pace
+@_audit
 @_results
 @click.option("--name", metavar="RUN", help="The run's name; without it one is made of template and date.")
 @_answers
@@ -112,6 +116,7 @@ def run(**options: Any) -> int:
 @click.argument("run_name", metavar="RUN")
 @_sandbox
 @_pace
+@_audit
 @_results
 @_asking
 def resume(**options: Any) -> int:
@@ -125,6 +130,7 @@ def resume(**options: Any) -> int:
 @click.argument("run_name", metavar="RUN")
 @_sandbox
 @_pace
+@_audit
 @_results
 @_asking
 def rerun(**options: Any) -> int:
@@ -144,6 +150,26 @@ def pace(**options: Any) -> int:
     from campaign.cli import pacing  # noqa: PLC0415 - start-up: this pays for SQLAlchemy
 
     return pacing.pace(**options)
+
+
+@click.command(short_help="settle rows whose answer was lost, by looking the calls up")
+@click.argument("run_name", metavar="RUN")
+@click.option("--sandbox", is_flag=True, help="For a run on the stand-in: look its calls up there.")
+@click.option("--not-called", "said", metavar="ROWS", help="You know that these, as in 17,34-36, were not called.")
+@click.option("--dry-run", is_flag=True, help="Look up, and write nothing.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+def resolve(**options: Any) -> int:
+    """Look up the rows of RUN whose answer was lost in AICaller's list of calls. Nothing is ever sent.
+
+    What is found becomes created, with its id. What is not found stays unknown: a call that is missing from a list was
+    made all the same, perhaps. Only your word, --not-called, makes it pending again.
+
+    Exit code: 0 no row is unknown any more, 1 some are, 4 AICaller refuses the key, 5 the calls could not be listed.
+    """
+    from campaign.cli import resolving  # noqa: PLC0415 - start-up: this pays for SQLAlchemy
+
+    return resolving.resolve(**options)
 
 
 @click.command(short_help="runs, or one run")

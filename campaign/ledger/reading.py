@@ -4,6 +4,7 @@ import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Engine, RowMapping, Select, func, select
@@ -124,6 +125,13 @@ def count_reasons(engine: Engine, run_id: int, state: RowState) -> list[tuple[st
     )
     with engine.connect() as connection:
         return [(reason or "", count) for reason, count in connection.execute(statement)]
+
+
+def last_claim(engine: Engine, run_id: int) -> datetime | None:
+    """When the run last promised a call."""
+    with engine.connect() as connection:
+        at = connection.execute(select(func.max(attempt.c.claimed_at)).where(attempt.c.run_id == run_id)).scalar()
+    return from_text(at) if at else None
 
 
 def anybody_called_lately(engine: Engine, *, service: str, since: str) -> bool:

@@ -24,6 +24,7 @@ from campaign.ledger.handed_on import leave_to_later_runs
 from campaign.ledger.instants import to_text
 from campaign.ledger.journal import EmergencyJournal, read_journal
 from campaign.ledger.lock import hold_run
+from campaign.ledger.lookups import Lookups
 from campaign.ledger.moves import Claim, Settlement
 from campaign.ledger.pacing import AccountLedger, replan, sharing_account
 from campaign.ledger.reading import RunRecord
@@ -64,6 +65,7 @@ class Ledger:
         now: the wall clock.
         suppression: the list of those who are not to be called.
         schedules: what is to be fired when, and what became of each instant.
+        lookups: writes what was found out about calls whose answers were lost.
     """
 
     def __init__(self, home: Path, *, writing: Engine, reading: Engine, now: Callable[[], datetime]) -> None:
@@ -72,6 +74,7 @@ class Ledger:
         self._writer = Writer(writing, explain=lambda error: trouble(home / LEDGER_FILE, error))
         self.suppression = SuppressionList(home, writer=self._writer, reading=reading, now=now)
         self.schedules = Schedules(writer=self._writer, reading=reading, now=now, owner=self.owner)
+        self.lookups = Lookups(self._writer, owner=self.owner, now=now)
 
     def close(self) -> None:
         """Ends the writer, after what waits has been written."""

@@ -15,6 +15,7 @@ class CallPlan(BaseModel):
     Attributes:
         webhooks: (url, event, name of the environment variable that holds the secret, or None): the secret itself is
             never written down.
+        reference: the prompt variable that carries a reference of ours, or None.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -26,6 +27,7 @@ class CallPlan(BaseModel):
     from_phone_number: str | None = None
     telephony_provider: str | None = None
     webhooks: tuple[tuple[str, str, str | None], ...] = ()
+    reference: str | None = None
 
 
 class Composer:
@@ -40,29 +42,40 @@ class Composer:
     """
 
     def __init__(self, plan: CallPlan, *, secret: Callable[[str], str]) -> None:
-        self._shared: dict[str, Any] = plan.model_dump(exclude={"webhooks"}, exclude_none=True)
+        self._shared: dict[str, Any] = plan.model_dump(exclude={"webhooks", "reference"}, exclude_none=True)
+        self._reference = plan.reference
         if plan.webhooks:
             self._shared["phone_call_webhooks"] = tuple(
                 PhoneCallWebhook(url=url, subscribed_event=event, secret=secret(name) if name else None)
                 for url, event, name in plan.webhooks
             )
 
-    def compose(self, contact: Contact, *, delayed_until: str | None = None) -> bytes | Problem:
+    def compose(
+        self, contact: Contact, *, delayed_until: str | None = None, reference: str | None = None
+    ) -> bytes | Problem:
         """The body of the contact's call, or the problem that keeps it from being written.
 
-        `delayed_until` is its `callDelayedUntil`, as the API takes it; None leaves it out.
+        Args:
+            contact: who is called.
+            delayed_until: its `callDelayedUntil`, as the API takes it; None leaves it out.
+            reference: the value by which this sending is known, for a plan that names a variable for it.
         """
         try:
-            return self.to_request(contact, delayed_until=delayed_until).to_body()
+            return self.to_request(contact, delayed_until=delayed_until, reference=reference).to_body()
         except ValueError as error:
             return _unfit(contact, _reason(error))
 
-    def to_request(self, contact: Contact, *, delayed_until: str | None = None) -> CallRequest:
+    def to_request(
+        self, contact: Contact, *, delayed_until: str | None = None, reference: str | None = None
+    ) -> CallRequest:
         """The request as a model.
 
         Raises:
             pydantic.ValidationError: a value cannot stand in a request.
         """
+        variables = contact.variables
+        if self._reference and reference:
+            variables = (*variables, (self._reference, reference))
         return CallRequest.model_validate(
             {
                 **self._shared,
@@ -70,7 +83,7 @@ class Composer:
                 "to_phone_number": contact.phone,
                 "to_email_address": contact.email or None,
                 "call_delayed_until": delayed_until,
-                "prompt_variable_values": tuple([{"key": key, "value": value} for key, value in contact.variables]),
+                "prompt_variable_values": tuple([{"key": key, "value": value} for key, value in variables]),
             }
         )
 

@@ -194,7 +194,7 @@ def dry_run(
     for contact in islice(contacts(), limit):
         until = delays.get(contact.row)
         shown = None if until is None else to_call_delayed_until(until)
-        yield contact.row, composer.to_request(contact, delayed_until=shown)
+        yield contact.row, composer.to_request(contact, delayed_until=shown, reference="•••")
 
 
 class _Look:

@@ -5,13 +5,14 @@ async with dial(...) as dialing:
 dialing.end
 """
 
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import anyio
 from anyio.streams.memory import MemoryObjectReceiveStream
@@ -31,6 +32,7 @@ from campaign.ledger.reading import (
     waiting_rows,
 )
 from campaign.ledger.store import HeldRun, Ledger
+from campaign.ledger.unsettled import run_mark
 from campaign.model import (
     Attempt,
     CalledLately,
@@ -44,8 +46,10 @@ from campaign.model import (
     Unknown,
 )
 from campaign.requests.compose import Composer
+from campaign.requests.reference import reference_of
 from campaign.results.csv import LiveResults
 from campaign.runs.left import TimeLeft
+from campaign.runs.looking_up import LookUps
 from campaign.runs.pacing import PaceKeeper
 from campaign.runs.plan import RunPlan
 from campaign.runs.timetable import keep_timetable
@@ -116,6 +120,7 @@ async def dial(  # noqa: PLR0913 - the parts that meet here
     from_round: int = 0,
     limit: int | None = None,
     waits: Callable[[datetime], None] | None = None,
+    look_ups: LookUps | None = None,
 ) -> AsyncIterator[Dialing]:
     """Dials the run's waiting rows. Leaving the block waits for the calls that are on their way.
 
@@ -132,15 +137,22 @@ async def dial(  # noqa: PLR0913 - the parts that meet here
         from_round: 0 for all rows that wait, 1 for those that were put back by a rerun.
         limit: at most so many rows.
         waits: is told until when nobody may be called, if that is more than a minute.
+        look_ups: looks up what was called already, before and after; None to leave that out.
+
+    Raises:
+        AuditError: what was called already cannot be told; nothing was sent.
     """
+    where: dict[str, Any] = {"plan": plan, "account": account, "now": now}
+    if look_ups is not None:
+        await look_ups.before(ledger, record, **where)
     waiting = count_waiting(ledger.reading, record.id, from_round=from_round)
     live = LiveResults(results, header=record.header, rows=result_rows(ledger.reading, record.id, settled_only=True))
     lines = _LiveLines(live)
     composer = Composer(plan.call, secret=secret)
-    moments, ringing = None, Ringing(plan.hours)
+    moments, ringing, mark = None, Ringing(plan.hours), run_mark(record)
     if plan.is_timed:
         keep_timetable(ledger, record, plan=plan, ringing=ringing, now=now())
-        body = partial(_body, composer=composer, lines=lines)
+        body = partial(_body, composer=composer, run=mark, lines=lines)
         moments = Turns(
             ledger,
             record,
@@ -153,7 +165,7 @@ async def dial(  # noqa: PLR0913 - the parts that meet here
             waits=waits,
         )
     rows = waiting_rows(ledger.reading, record.id, from_round=from_round)
-    attempts = moments or _attempts(islice(rows, limit), composer=composer, lines=lines)
+    attempts = moments or _attempts(islice(rows, limit), composer=composer, run=mark, lines=lines)
     # Without a bound: a slow reader of the news must not hold up the recording of a call.
     send, receive = anyio.create_memory_object_stream[Settled | PaceChange](max_buffer_size=float("inf"))
     to_call = min(waiting, waiting if limit is None else limit)
@@ -180,11 +192,24 @@ async def dial(  # noqa: PLR0913 - the parts that meet here
         async with client, anyio.create_task_group() as tasks:
             tasks.start_soon(lambda: pool.run(attempts, news=send))
             tasks.start_soon(lambda: keeper.run(stop=stop, changes=send))
+            looking = anyio.CancelScope()
+            if look_ups is not None:
+                tasks.start_soon(_look_meanwhile, looking, partial(look_ups.during, ledger, record, **where))
             try:
                 yield dialing
             finally:
+                looking.cancel()
+                told_to_stop = stop.is_set() and pool.stopped is None
                 stop.set()
+    # Whoever stops a run wants to leave: the next start looks these up as well.
+    if look_ups is not None and not told_to_stop:
+        await look_ups.after(ledger, record, **where)
     dialing.end = _ended(ledger, record, stop=_stop_of(pool, moments, plan), live=live, held=held)
+
+
+async def _look_meanwhile(scope: anyio.CancelScope, look: Callable[[], Awaitable[None]]) -> None:
+    with scope:
+        await look()
 
 
 class _LiveLines:
@@ -231,30 +256,33 @@ async def _written_down(
             yield one
 
 
-def _attempts(rows: Iterator[WaitingRow], *, composer: Composer, lines: _LiveLines) -> Iterator[Attempt]:
+def _attempts(rows: Iterator[WaitingRow], *, composer: Composer, run: str, lines: _LiveLines) -> Iterator[Attempt]:
     for row in rows:
         lines.expect(row)
-        yield _to_attempt(row, composer=composer)
+        yield _to_attempt(row, composer=composer, run=run)
 
 
-def _to_attempt(row: WaitingRow, *, composer: Composer) -> Attempt:
+def _to_attempt(row: WaitingRow, *, composer: Composer, run: str) -> Attempt:
     return Attempt(
         row_id=row.id,
         row_number=row.number,
         number=row.attempts + 1,
         phone=row.contact.phone,
-        body=_written(row, None, composer=composer),
+        body=_written(row, None, composer=composer, run=run),
         waiting_as=row.state,
     )
 
 
-def _body(row: WaitingRow, until: datetime | None, *, composer: Composer, lines: _LiveLines) -> bytes:
+def _body(row: WaitingRow, until: datetime | None, *, composer: Composer, run: str, lines: _LiveLines) -> bytes:
     lines.expect(row)
-    return _written(row, until, composer=composer)
+    return _written(row, until, composer=composer, run=run)
 
 
-def _written(row: WaitingRow, until: datetime | None, *, composer: Composer) -> bytes:
-    body = composer.compose(row.contact, delayed_until=None if until is None else to_call_delayed_until(until))
+def _written(row: WaitingRow, until: datetime | None, *, composer: Composer, run: str) -> bytes:
+    # A try again has the same reference: of one row, only one of its tries can have been accepted.
+    reference = reference_of(run, row_id=row.id, attempt=row.attempts + 1)
+    delayed_until = None if until is None else to_call_delayed_until(until)
+    body = composer.compose(row.contact, delayed_until=delayed_until, reference=reference)
     if isinstance(body, Problem):
         raise CampaignError(f"row {row.number} could be sent when it was loaded, and cannot now: {body}")
     return body

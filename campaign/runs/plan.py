@@ -72,6 +72,7 @@ def plan_of(
         from_phone_number=template.call.from_phone_number,
         telephony_provider=template.call.telephony_provider,
         webhooks=tuple((hook.url, hook.subscribed_event, hook.secret_env) for hook in template.call.webhooks),
+        reference=template.call.reference,
     )
     return RunPlan(
         call=call,

@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from campaign.aicaller import CREATE_CALL_PATH, KEY_HEADER, CallRequest
 from campaign.sandbox.calls import Call, Calls, created, instant, read
 from campaign.sandbox.config import SandboxConfig
+from campaign.sandbox.endings import Step
 from campaign.sandbox.truth import Ring, Truth, read_truth
 from campaign.sandbox.wire import Request, refusal
 
@@ -27,10 +28,11 @@ _TOLD_OTHERWISE: Any = {
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A status and a JSON body."""
+    """A status and a JSON body; `steps` play instead, where a list is to end badly."""
 
     status: int
     body: bytes
+    steps: Iterator[Step] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,7 @@ class Api:
     def __init__(self, config: SandboxConfig, *, truth: Truth | None) -> None:
         self._config, self._truth = config, truth
         self.calls = Calls()
+        self._lists = 0
         if config.truth is not None:
             for ring in read_truth(config.truth):
                 self.calls.add(_remembered(ring))
@@ -65,7 +68,7 @@ class Api:
             return refused
         if request.method == "GET" and url.path == CREATE_CALL_PATH:
             template = parse_qs(url.query).get("callTemplateId", [None])[0]
-            return Answer(200, b'{"data": [' + b",".join(self._list(template)) + b"]}")
+            return self._listed(b'{"data": [' + b",".join(self._list(template)) + b"]}")
         call = self.calls.get(unquote(url.path.removeprefix(CREATE_CALL_PATH + "/")))
         if request.method != "GET" or call is None:
             return Answer(404, refusal(404, f"Cannot {request.method} {url.path}"))
@@ -115,8 +118,15 @@ class Api:
             return None
         return Answer(401, refusal(401, "Unauthorized"))
 
+    def _listed(self, body: bytes) -> Answer:
+        self._lists += 1
+        return Answer(200, body, self._config.listing.played(self._lists - 1, body))
+
     def _list(self, template: str | None) -> Iterator[bytes]:
-        return (self._read(call) for call in self.calls if template in (None, call.template))
+        listing = self._config.listing
+        calls = [call for call in self.calls if template in (None, call.template)]
+        for call in listing.chosen(calls, now=self._config.clock()):
+            yield from listing.written(self._read(call))
 
     def _read(self, call: Call) -> bytes:
         return read(call, now=self._config.clock(), seed=self._config.seed, speed=self._config.speed)

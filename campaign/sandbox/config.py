@@ -8,6 +8,7 @@ from pathlib import Path
 
 from campaign.errors import UsageError
 from campaign.sandbox.faults import FaultPlan
+from campaign.sandbox.listing import Listing
 
 _LAST_PORT = 65535
 
@@ -31,6 +32,7 @@ class SandboxConfig:
         late: seconds that the fault `late` takes.
         drip: seconds between the pieces of the slow faults.
         clock: seconds since the epoch.
+        listing: how the list of calls misleads.
     """
 
     host: str = "127.0.0.1"
@@ -47,6 +49,7 @@ class SandboxConfig:
     late: float = 2.0
     drip: float = 0.2
     clock: Callable[[], float] = time.time
+    listing: Listing = field(default_factory=Listing)
 
     def __post_init__(self) -> None:
         try:

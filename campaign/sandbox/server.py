@@ -5,7 +5,7 @@ connection -> request -> (fault drawn) -> api: the phone rings, the truth has it
 
 import json
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, closing, nullcontext, suppress
 from dataclasses import dataclass, field, replace
 
@@ -18,7 +18,7 @@ from campaign.aicaller import KEY_HEADER
 from campaign.sandbox.api import Accepted, Answer, Api
 from campaign.sandbox.calls import Calls
 from campaign.sandbox.config import SandboxConfig
-from campaign.sandbox.endings import End, Occasion, Script
+from campaign.sandbox.endings import End, Occasion, Script, Step
 from campaign.sandbox.faults import Fault, Moment
 from campaign.sandbox.line import Line, accepted, listen
 from campaign.sandbox.truth import Truth
@@ -143,11 +143,16 @@ class _Server:
             (200, b'{"data": ' + made.data + b"}") if isinstance(made, Accepted) else (made.status, made.body)
         )
         await self._wait()
+        if isinstance(made, Answer) and made.steps is not None:
+            return await self._steps(line, made.steps)
         await line.send(reply(status, body, close=not request.keep_alive))
         return End.KEEP if request.keep_alive else End.FIN
 
     async def _play(self, line: Line, script: Script, occasion: Occasion) -> End:
-        for step in script(occasion):
+        return await self._steps(line, script(occasion))
+
+    async def _steps(self, line: Line, steps: Iterator[Step]) -> End:
+        for step in steps:
             if isinstance(step, End):
                 return step
             if isinstance(step, bytes):

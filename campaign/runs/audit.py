@@ -1,0 +1,130 @@
+"""Before anything is sent: rows that wait, and were called after all by a ledger that knew more than this one.
+
+    listed calls whose id the ledger does not have --> a row that waits? --> created, unknown or skipped, and not sent
+
+A list that cannot be read, or that does not reach back to this ledger's own last call, says nothing about the time
+between: a run that has called anybody does not go on without it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from campaign.aftercare.audit import CalledBefore, Made, Waiting, judge_waiting
+from campaign.aftercare.listed import ListedCall, same_text, same_words
+from campaign.aftercare.matching import Echo, Found, Sending, Several, match as matched
+from campaign.ledger.instants import from_text, to_text
+from campaign.ledger.lookups import CallFound
+from campaign.ledger.reading import RunRecord
+from campaign.ledger.store import Ledger
+from campaign.ledger.unsettled import WaitingPerson, last_made, open_sendings, run_mark, waiting_people
+from campaign.runs.plan import RunPlan
+from campaign.runs.recent_calls import RecentCalls, echo_of, references_of
+from campaign.runs.settle import to_sending
+
+LISTS_MAY_LAG = timedelta(minutes=2)
+"""A call younger than that may be missing from a list that is sound otherwise."""
+_MUST_BE_LISTED = 5
+_TRIES_AHEAD = 12
+_MOST_SHOWN = 5
+
+
+@dataclass(slots=True)
+class Audited:
+    """What the audit came to; rows by their number in the sheet.
+
+    Attributes:
+        made: row -> the id of the call that it got already.
+        several: row -> ids, of which at least one call is too many.
+        skipped: row -> why it is not called.
+        gap: why the list does not tell all that was done since this ledger's last call; None when it does.
+    """
+
+    made: dict[int, str] = field(default_factory=dict)
+    several: dict[int, tuple[str, ...]] = field(default_factory=dict)
+    skipped: dict[int, str] = field(default_factory=dict)
+    gap: str | None = None
+
+
+def audit_waiting(ledger: Ledger, record: RunRecord, recent: RecentCalls, *, plan: RunPlan, ever: bool) -> Audited:
+    """Keeps back the waiting rows that the listed calls speak against.
+
+    Args:
+        ledger: where the run is; the run must be held.
+        record: the run.
+        recent: what was listed; what it settles of the unknown rows must have been settled.
+        plan: of the run.
+        ever: a call with the same words counts whenever it was made, not only since the run began.
+    """
+    audited = Audited(gap=_gap(ledger, record, recent))
+    unclaimed, echo = recent.unclaimed(ledger), echo_of(ledger, record, recent, plan=plan)
+    sendings = open_sendings(ledger.reading, unclaimed, service=record.service)
+    for row in waiting_people(ledger.reading, record.id, unclaimed):
+        others = [
+            to_sending(one, ledger=ledger)
+            for one in sendings
+            if one.phone == row.contact.phone and one.row_id != row.row_id
+        ]
+        verdict = judge_waiting(
+            _waiting(row, record, plan=plan),
+            # What another row's lost answer explains is that row's call; the ledger itself leaves this one alone then.
+            [call for call in unclaimed[row.contact.phone] if not _explained(call, others, echo=echo)],
+            ahead=echo.ahead,
+            lately=ledger.now() - plan.call_again_after,
+            ever=ever,
+        )
+        _write_down(ledger, record, row=row, verdict=verdict, ahead=echo.ahead, audited=audited)
+    return audited
+
+
+def _gap(ledger: Ledger, record: RunRecord, recent: RecentCalls) -> str | None:
+    if recent.listed.trouble is not None:
+        return f"AICaller's calls could not be listed: {recent.listed.trouble}"
+    before = to_text(ledger.now() - LISTS_MAY_LAG)
+    for call in last_made(ledger.reading, record.id, before=before, most=_MUST_BE_LISTED):
+        if call.call_id not in recent.seen:
+            return f"AICaller's list lacks a call that this run made ({call.call_id}, {call.claimed_at})"
+    return None
+
+
+def _waiting(row: WaitingPerson, record: RunRecord, *, plan: RunPlan) -> Waiting:
+    return Waiting(
+        phone=row.contact.phone,
+        name=same_text(row.contact.name),
+        variables=same_words(row.contact.variables),
+        begun=from_text(record.created_at),
+        reference_key=plan.call.reference,
+        references=references_of(run_mark(record), row.row_id, row.attempts + _TRIES_AHEAD),
+    )
+
+
+def _explained(call: ListedCall, others: Sequence[Sending], *, echo: Echo) -> bool:
+    return any(isinstance(matched(other, [call], echo=echo), Found) for other in others)
+
+
+def _write_down(
+    ledger: Ledger,
+    record: RunRecord,
+    *,
+    row: WaitingPerson,
+    verdict: Made | Several | CalledBefore | None,
+    ahead: float,
+    audited: Audited,
+) -> None:
+    """Moves the row, unless somebody else has moved it meanwhile: then it is not called by this run either way."""
+    match verdict:
+        case Made(call, by):
+            made_at = call.created_at and call.created_at - timedelta(seconds=ahead)
+            found = CallFound(call.call_id, by=by, made_at=made_at)
+            if ledger.lookups.adopt_waiting(row, found, run_id=record.id, service=record.service):
+                audited.made[row.row_number] = call.call_id
+        case Several(call_ids):
+            reason = f"DUPLICATE AT SERVER: calls that this ledger does not know: {', '.join(call_ids[:_MOST_SHOWN])}"
+            seen = {"several": call_ids[:_MOST_SHOWN]}
+            if ledger.lookups.doubt_waiting(row, reason=reason, seen=seen, run_id=record.id, service=record.service):
+                audited.several[row.row_number] = call_ids
+        case CalledBefore(_, why):
+            if ledger.lookups.skip_waiting(row, reason=why):
+                audited.skipped[row.row_number] = why
+        case None:
+            pass

@@ -1,0 +1,115 @@
+"""The calls of a run's call template as AICaller lists them, of which only those that bear on the run are kept."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from statistics import median
+from typing import Any
+
+from campaign.aftercare.listed import ListedCall, read_instant, read_listed
+from campaign.aftercare.matching import Echo
+from campaign.dialing.reading import Listed, ReadingClient
+from campaign.ledger.instants import from_text
+from campaign.ledger.reading import RunRecord
+from campaign.ledger.store import Ledger
+from campaign.ledger.unsettled import MadeCall, known_ids, made_calls, of_run, run_mark
+from campaign.requests.reference import reference_of
+from campaign.runs.plan import RunPlan
+from campaign.settings import Account
+
+_MOST_SECONDS_AHEAD = 24 * 3600.0
+_LEAST_SECONDS_AHEAD = 2.0
+_TRIES_OF_A_ROW = 12
+"""A row's tries in one start: the reference of its last one is that of the first."""
+
+
+@dataclass(slots=True)
+class RecentCalls:
+    """What was listed.
+
+    Attributes:
+        listed: how the reading ended.
+        calls: id -> call, of those that bear on the run.
+        contradictory: ids that the list shows with different words: nothing is taken for them.
+        seen: all ids that were listed.
+    """
+
+    listed: Listed = field(default_factory=Listed)
+    calls: dict[str, ListedCall] = field(default_factory=dict)
+    contradictory: set[str] = field(default_factory=set)
+    seen: set[str] = field(default_factory=set)
+
+    def unclaimed(self, ledger: Ledger) -> dict[str, list[ListedCall]]:
+        """Number -> the calls to it whose id the ledger does not have; those without a number under the empty one."""
+        known = known_ids(ledger.reading, self.calls)
+        found = dict[str, list[ListedCall]]()
+        for call_id, call in self.calls.items():
+            if call_id not in known and call_id not in self.contradictory:
+                found.setdefault(call.phone or "", []).append(call)
+        return found
+
+
+async def list_recent(
+    ledger: Ledger, record: RunRecord, *, plan: RunPlan, account: Account, now: Callable[[], datetime]
+) -> RecentCalls:
+    """Lists the calls of the run's call template."""
+    recent = RecentCalls()
+
+    def take(entries: Sequence[Mapping[str, Any]]) -> None:
+        calls = [call for entry in entries if (call := read_listed(entry)) is not None]
+        recent.seen.update(call.call_id for call in calls)
+        for call in _of_run(calls, ledger=ledger, record=record, plan=plan):
+            if recent.calls.setdefault(call.call_id, call) != call:
+                recent.contradictory.add(call.call_id)
+
+    async with ReadingClient(account, now=now) as client:
+        recent.listed = await client.list_calls(plan.call.call_template_id, take=take)
+    return recent
+
+
+def echo_of(ledger: Ledger, record: RunRecord, recent: RecentCalls, *, plan: RunPlan) -> Echo:
+    """How the list repeats what it was told, learnt from the run's calls whose ids the ledger has."""
+    made = [one for one in made_calls(ledger.reading, record.id, recent.calls) if not one.adopted]
+    pairs = [(one, recent.calls[one.call_id]) for one in made if one.call_id not in recent.contradictory]
+    delayed = [(one.delayed_until, call.delayed_until) for one, call in pairs if one.delayed_until is not None]
+    key, mark = plan.call.reference, run_mark(record)
+    return Echo(
+        ahead=_ahead(pairs, recent.listed),
+        keeps_milliseconds=bool(delayed) and all(read_instant(ours) == theirs for ours, theirs in delayed),
+        keeps_references=key is not None
+        and bool(pairs)
+        and all(
+            any((key, one) in (call.variables or ()) for one in references_of(mark, made.row_id, made.attempt))
+            for made, call in pairs
+        ),
+    )
+
+
+def references_of(mark: str, row_id: int, attempts: int) -> frozenset[str]:
+    """The references that a row's sendings may bear, up to that attempt."""
+    first = max(1, attempts - _TRIES_OF_A_ROW)
+    return frozenset(reference_of(mark, row_id=row_id, attempt=number) for number in range(first, attempts + 1))
+
+
+def _of_run(calls: Sequence[ListedCall], *, ledger: Ledger, record: RunRecord, plan: RunPlan) -> Iterator[ListedCall]:
+    """Those to numbers of the run, and those without a number that bear a reference."""
+    phones = of_run(ledger.reading, record.id, {call.phone for call in calls if call.phone})
+    key = plan.call.reference
+    for call in calls:
+        foreign = call.team not in (None, plan.call.team_id) or call.template not in (None, plan.call.call_template_id)
+        marked = call.phone is None and any(pair[0] == key for pair in call.variables or ())
+        if not foreign and (call.phone in phones or marked):
+            yield call
+
+
+def _ahead(pairs: Sequence[tuple[MadeCall, ListedCall]], listed: Listed) -> float:
+    """Our own calls tell it best: when each was promised is known, and the list says when it was created."""
+    gaps = [
+        (call.created_at - from_text(one.claimed_at)).total_seconds()
+        for one, call in pairs
+        if call.created_at is not None
+    ]
+    if gaps:
+        return median(gaps)
+    said = listed.ahead or 0.0
+    return said if _LEAST_SECONDS_AHEAD < abs(said) <= _MOST_SECONDS_AHEAD else 0.0

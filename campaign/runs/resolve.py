@@ -1,0 +1,140 @@
+"""Settling a run's lost answers when a person asks for it: by AICaller's list, and by the person's own word.
+
+A call that is missing from the list is proof of nothing. It is offered as probably not made only when the list was
+read twice, long enough after the run's last call, to its end, with the run's calls just before and just after in it.
+"""
+
+import getpass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from campaign.errors import UsageError
+from campaign.ledger.reading import RunRecord, count_states, last_claim
+from campaign.ledger.store import Ledger
+from campaign.ledger.unsettled import OpenSending, neighbours, unknown_rows
+from campaign.model import RowState
+from campaign.runs.plan import RunPlan
+from campaign.runs.recent_calls import RecentCalls, list_recent
+from campaign.runs.settle import Settled, settle_unknown
+from campaign.settings import Account
+
+SETTLES_AFTER = timedelta(minutes=15)
+"""How long after a run's last call its missing calls may be offered: a list lags, and what hangs may still ring."""
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """What became of a run's lost answers.
+
+    Attributes:
+        settled: what the list settled, and what it left.
+        recent: the list.
+        offered: rows that were probably not called, as far as a list can tell.
+        doubts: of the other rows without a call in the list, why nothing follows from that.
+        counts: how many of the run's rows stand where, now.
+    """
+
+    settled: Settled
+    recent: RecentCalls
+    offered: tuple[int, ...] = ()
+    doubts: Mapping[int, str] = field(default_factory=dict)
+    counts: Mapping[RowState, int] = field(default_factory=dict)
+
+
+async def resolve_run(
+    ledger: Ledger,
+    record: RunRecord,
+    *,
+    plan: RunPlan,
+    account: Account,
+    now: Callable[[], datetime],
+    write: bool = True,
+) -> Resolved:
+    """Looks up the run's rows whose answers were lost; with `write` the run must be held."""
+    if not unknown_rows(ledger.reading, record.id):
+        return Resolved(Settled(), RecentCalls(), counts=count_states(ledger.reading, record.id))
+    recent = await list_recent(ledger, record, plan=plan, account=account, now=now)
+    settled = settle_unknown(ledger, record, recent, plan=plan, write=write)
+    doubts = _doubts(ledger, record, settled=settled, lists=[recent])
+    if len(doubts) < len(settled.missing):
+        # Some may be offered: what a second reading shows is not missing.
+        again = await list_recent(ledger, record, plan=plan, account=account, now=now)
+        settled = _joined(settled, settle_unknown(ledger, record, again, plan=plan, write=write))
+        doubts = _doubts(ledger, record, settled=settled, lists=[recent, again])
+    return Resolved(
+        settled=settled,
+        recent=recent,
+        offered=tuple(sorted(set(settled.missing) - set(doubts))),
+        doubts=doubts,
+        counts=count_states(ledger.reading, record.id),
+    )
+
+
+def take_word(ledger: Ledger, record: RunRecord, *, resolved: Resolved, rows: set[int]) -> list[OpenSending]:
+    """The rows that may be said not to have been called.
+
+    Raises:
+        UsageError: one of them is not unknown, or calls were found for it.
+    """
+    unknown = {one.row_number: one for one in unknown_rows(ledger.reading, record.id)}
+    for row in sorted(rows):
+        if row in resolved.settled.found:
+            call_id, by = resolved.settled.found[row]
+            raise UsageError(f"row {row} was called: {call_id}, known by {by}; leave it out of --not-called")
+        if row in resolved.settled.several:
+            ids = ", ".join(resolved.settled.several[row])
+            raise UsageError(f"row {row} was called, more than once as it seems: {ids}; leave it out of --not-called")
+        if row not in unknown:
+            raise UsageError(f"row {row} is not unknown; --not-called is for rows whose answer was lost")
+    return [unknown[row] for row in sorted(rows)]
+
+
+def not_called(ledger: Ledger, rows: list[OpenSending]) -> list[int]:
+    """Writes down a person's word that these were not called: they are pending again; those that were moved."""
+    who = _person()
+    return [one.row_number for one in rows if ledger.lookups.say_uncalled(one, who=who)]
+
+
+def _doubts(ledger: Ledger, record: RunRecord, *, settled: Settled, lists: list[RecentCalls]) -> dict[int, str]:
+    """Row -> why it proves nothing that its call is missing, of the rows of which nothing was listed."""
+    whole = next((_unwhole(recent) for recent in lists if _unwhole(recent)), None)
+    last = last_claim(ledger.reading, record.id)
+    if whole is None and last is not None and ledger.now() - last < SETTLES_AFTER:
+        minutes = SETTLES_AFTER // timedelta(minutes=1)
+        whole = f"the run's last call is less than {minutes} minutes ago"
+    doubts = {row: whole or _uncontrolled(ledger, record, one=one, lists=lists) for row, one in settled.missing.items()}
+    return {row: why for row, why in doubts.items() if why}
+
+
+def _unwhole(recent: RecentCalls) -> str | None:
+    if recent.listed.whole:
+        return None
+    return recent.listed.trouble or "the list speaks of further pages"
+
+
+def _uncontrolled(ledger: Ledger, record: RunRecord, *, one: OpenSending, lists: list[RecentCalls]) -> str | None:
+    """A list that shows our calls just before and after one is neither late nor cut there."""
+    for word, control in zip(("before", "after"), neighbours(ledger.reading, record.id, one.claimed_at), strict=True):
+        if control is None:
+            return f"the run made no call {word} it by which to tell whether the list is whole there"
+        if any(control not in recent.seen for recent in lists):
+            return f"the list lacks the run's call just {word} it as well ({control})"
+    return None
+
+
+def _joined(first: Settled, second: Settled) -> Settled:
+    return Settled(
+        found={**first.found, **second.found},
+        several=second.several,
+        doubtful=second.doubtful,
+        missing=second.missing,
+        moved=first.moved + second.moved,
+    )
+
+
+def _person() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):
+        return "somebody"

@@ -1,0 +1,142 @@
+"""Settling the rows of a run whose answers were lost, by the calls that AICaller lists: nothing is ever sent here."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from campaign.aftercare.listed import ListedCall, read_instant, same_text, same_words
+from campaign.aftercare.matching import (
+    BY_WORDS,
+    Doubtful,
+    Echo,
+    Found,
+    Missing,
+    Sending,
+    Several,
+    Verdict,
+    match,
+)
+from campaign.ledger.instants import from_text
+from campaign.ledger.lookups import CallFound
+from campaign.ledger.reading import RunRecord
+from campaign.ledger.store import Ledger
+from campaign.ledger.unsettled import OpenSending, open_sendings, unknown_rows
+from campaign.runs.plan import RunPlan
+from campaign.runs.recent_calls import RecentCalls, echo_of, references_of
+
+LONGEST_SENDING = timedelta(minutes=15)
+"""How long a sending of a program that died can have lasted: when it was noticed says nothing."""
+_LOOKED_UP = "; looked up: "
+_MOST_SHOWN = 5
+
+
+@dataclass(slots=True)
+class Settled:
+    """What a lookup came to; rows by their number in the sheet.
+
+    Attributes:
+        found: row -> (id, by what it was recognised).
+        several: row -> ids, of which at least one call is too many.
+        doubtful: row -> what fits in part, and why it was not taken.
+        missing: rows of which nothing was listed.
+        moved: rows that somebody else settled meanwhile.
+    """
+
+    found: dict[int, tuple[str, str]] = field(default_factory=dict)
+    several: dict[int, tuple[str, ...]] = field(default_factory=dict)
+    doubtful: dict[int, Doubtful] = field(default_factory=dict)
+    missing: dict[int, OpenSending] = field(default_factory=dict)
+    moved: list[int] = field(default_factory=list)
+
+    @property
+    def left(self) -> int:
+        """How many rows stay unknown."""
+        return len(self.several) + len(self.doubtful) + len(self.missing)
+
+
+def settle_unknown(
+    ledger: Ledger, record: RunRecord, recent: RecentCalls, *, plan: RunPlan, write: bool = True
+) -> Settled:
+    """Settles what the listed calls settle; without `write` it only says what it would do."""
+    unknown, settled = unknown_rows(ledger.reading, record.id), Settled()
+    if not unknown:
+        return settled
+    unclaimed = recent.unclaimed(ledger)
+    echo = echo_of(ledger, record, recent, plan=plan)
+    rivals = _by_phone(open_sendings(ledger.reading, [one.phone for one in unknown], service=record.service))
+    for one in unknown:
+        calls = unclaimed.get(one.phone, []) + unclaimed.get("", [])
+        verdict = _uncontested(one, calls, rivals=rivals.get(one.phone, ()), ledger=ledger, echo=echo)
+        _write_down(ledger, one, verdict, settled=settled, echo=echo, write=write)
+    return settled
+
+
+def to_sending(one: OpenSending, *, ledger: Ledger) -> Sending:
+    """A sending of the ledger as evidence."""
+    call = RunPlan.model_validate_json(one.plan).call
+    since = from_text(one.claimed_at)
+    until = from_text(one.ended_at) if one.ended_at else ledger.now()
+    return Sending(
+        phone=one.phone,
+        name=same_text(one.contact.name),
+        variables=same_words(one.contact.variables),
+        team=call.team_id,
+        template=call.call_template_id,
+        since=since,
+        until=min(until, since + LONGEST_SENDING) if one.cut_off else until,
+        delayed_until=read_instant(one.delayed_until),
+        reference_key=call.reference,
+        references=references_of(one.run_mark, one.row_id, one.attempt),
+    )
+
+
+def _uncontested(
+    one: OpenSending, calls: Sequence[ListedCall], *, rivals: Sequence[OpenSending], ledger: Ledger, echo: Echo
+) -> Verdict:
+    """The verdict, unless another sending of this ledger has the same claim to the same call."""
+    verdict = match(to_sending(one, ledger=ledger), calls, echo=echo)
+    if not isinstance(verdict, Found) or verdict.by != BY_WORDS:
+        return verdict
+    for rival in rivals:
+        if (rival.row_id, rival.attempt) != (one.row_id, one.attempt):
+            claim = match(to_sending(rival, ledger=ledger), [verdict.call], echo=echo)
+            if isinstance(claim, Found):
+                return Doubtful((verdict.call.call_id,), "another sending to this number may have made it")
+    return verdict
+
+
+def _write_down(
+    ledger: Ledger, one: OpenSending, verdict: Verdict, *, settled: Settled, echo: Echo, write: bool
+) -> None:
+    row, before = one.row_number, one.reason.partition(_LOOKED_UP)[0]
+    match verdict:
+        case Found(call, by):
+            made_at = call.created_at and call.created_at - timedelta(seconds=echo.ahead)
+            if write and not ledger.lookups.adopt(one, CallFound(call.call_id, by=by, made_at=made_at)):
+                settled.moved.append(row)
+                return
+            settled.found[row] = (call.call_id, by)
+        case Several(call_ids):
+            settled.several[row] = call_ids
+            if write:
+                reason = f"{before}{_LOOKED_UP}DUPLICATE AT SERVER: {_shown(call_ids)}"
+                ledger.lookups.flag(one, reason=reason, seen={"several": call_ids[:_MOST_SHOWN]})
+        case Doubtful(call_ids, why):
+            settled.doubtful[row] = verdict
+            if write:
+                reason = f"{before}{_LOOKED_UP}it may be {_shown(call_ids)}: {why}"
+                ledger.lookups.flag(one, reason=reason, seen={"doubtful": call_ids[:_MOST_SHOWN]})
+        case Missing():
+            settled.missing[row] = one
+
+
+def _by_phone(sendings: Sequence[OpenSending]) -> Mapping[str, list[OpenSending]]:
+    found = dict[str, list[OpenSending]]()
+    for one in sendings:
+        found.setdefault(one.phone, []).append(one)
+    return found
+
+
+def _shown(call_ids: Sequence[str]) -> str:
+    more = f" and {len(call_ids) - _MOST_SHOWN} more" if len(call_ids) > _MOST_SHOWN else ""
+    return ", ".join(call_ids[:_MOST_SHOWN]) + more

@@ -1,0 +1,206 @@
+"""A run whose answers are lost in every way that the stand-in knows, and what its truth log says of it.
+
+The rows are sent by the program's own client and written down in its own ledger; only the pool is left out, whose
+breaker would stop after the third lost answer.
+"""
+
+import shutil
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from itertools import islice
+from pathlib import Path
+
+import anyio
+from pydantic import SecretStr
+
+from campaign.dialing.client import AICallerClient
+from campaign.dialing.verdict import REFUSALS
+from campaign.ledger.loading import Draft
+from campaign.ledger.reading import RunRecord, WaitingRow, find_run, result_rows, waiting_rows
+from campaign.ledger.store import HeldRun, Ledger, open_ledger
+from campaign.ledger.unsettled import run_mark
+from campaign.model import Attempt, Contact, ResultRow, Row, RowState, Screened
+from campaign.requests.compose import CallPlan, Composer
+from campaign.requests.reference import reference_of
+from campaign.runs.plan import RunPlan
+from campaign.runs.resolve import Resolved, resolve_run
+from campaign.sandbox.config import SandboxConfig
+from campaign.sandbox.faults import FAULTS, Fault, FaultPlan
+from campaign.sandbox.listing import Listing
+from campaign.sandbox.server import serve
+from campaign.sandbox.truth import Ring, read_truth
+from campaign.settings import LOOPBACK_SERVICE, Account
+
+PLAN = RunPlan(
+    call=CallPlan(team_id="team", call_template_id="template"),
+    calls_per_second=5_000.0,
+    max_in_flight=16,
+    call_again_after=timedelta(hours=24),
+)
+WITH_REFERENCE = PLAN.model_copy(update={"call": PLAN.call.model_copy(update={"reference": "campaign_ref"})})
+TRUTH = "truth.jsonl"
+RUN = "december"
+# Bodies of megabytes prove nothing that a smaller one does not, and take the time of a hundred others.
+SLOW = {"long_id", "gzip_bomb"}
+_TELL = {str(code) for code in REFUSALS} | {
+    "refuse_before",
+    "201",
+    "http10",
+    "chunked",
+    "chunked_trailers",
+    "no_reason",
+}
+LOSING = [
+    fault
+    for name, fault in FAULTS.items()
+    if not name.startswith(("400_", "429")) and name not in SLOW | _TELL | {"503", "early_hints", "no_phone"}
+]
+
+
+@dataclass(frozen=True, slots=True)
+class EveryFault(FaultPlan):
+    """One POST after the other meets the next of the faults that lose an answer, a sound answer between two of them."""
+
+    def at(self, number: int) -> Fault | None:
+        return LOSING[number // 2 % len(LOSING)] if number % 2 else None
+
+
+@dataclass(slots=True)
+class Clock:
+    """The wall clock, and what was added to it."""
+
+    ahead: timedelta = timedelta()
+
+    def __call__(self) -> datetime:
+        return datetime.now(UTC) + self.ahead
+
+
+def people(count: int, *, day: str = "Monday") -> list[tuple[str, Screened]]:
+    """Rows to so many people; some share a name, none a number."""
+    rows = []
+    for number in range(count):
+        contact = Contact(
+            row=number + 2,
+            name=f"Zoë {number % 7}",
+            phone=f"+1{201 + number // 100}55501{number % 100:02d}",
+            variables=(("day", day), ("doctor", f"Dr. {number % 5}")),
+        )
+        rows.append((f"key-{number}", Screened(Row(number + 2, (contact.name, contact.phone)), contact)))
+    return rows
+
+
+def begin(ledger: Ledger, rows: list[tuple[str, Screened]], *, plan: RunPlan = PLAN) -> RunRecord:
+    """A run of these rows, ready to be dialled."""
+    draft = Draft(
+        service=LOOPBACK_SERVICE,
+        template_fingerprint="visits",
+        sheet="people.csv",
+        header=("Name", "Phone"),
+        plan=plan.model_dump_json(),
+    )
+    run_id = ledger.begin(draft)
+    ledger.add(run_id, rows)
+    ledger.publish(run_id, draft, content_fingerprint="people", name=RUN, stem=RUN, again=True)
+    record = find_run(ledger.reading, RUN)
+    assert record is not None
+    return record
+
+
+def account(base_url: str) -> Account:
+    return Account(api_key=SecretStr("key"), base_url=base_url, service=LOOPBACK_SERVICE)
+
+
+def sandbox(folder: Path, *, listing: Listing | None = None, faults: FaultPlan | None = None) -> SandboxConfig:
+    return SandboxConfig(
+        truth=folder / TRUTH,
+        truth_sync=False,
+        faults=faults or FaultPlan(),
+        listing=listing or Listing(),
+        late=0.01,
+        drip=0.0005,
+    )
+
+
+async def send_all(ledger: Ledger, record: RunRecord, base_url: str, *, plan: RunPlan = PLAN) -> None:
+    """Sends every row until none waits; what is proved not to have been sent is sent again."""
+    composer, mark = Composer(plan.call, secret=str), run_mark(record)
+    client = AICallerClient(account(base_url), now=ledger.now, deadline_seconds=0.4)
+    with ledger.hold(record, call_again_after=plan.call_again_after) as held:
+        async with client:
+            while rows := list(islice(waiting_rows(ledger.reading, record.id, from_round=0), 400)):
+                limiter = anyio.CapacityLimiter(16)
+                async with anyio.create_task_group() as tasks:
+                    for row in rows:
+                        body = composer.compose(
+                            row.contact, reference=reference_of(mark, row_id=row.id, attempt=row.attempts + 1)
+                        )
+                        assert isinstance(body, bytes)
+                        tasks.start_soon(partial(_send, _attempt(row, body), held=held, client=client, limiter=limiter))
+
+
+def _attempt(row: WaitingRow, body: bytes) -> Attempt:
+    return Attempt(
+        row_id=row.id,
+        row_number=row.number,
+        number=row.attempts + 1,
+        phone=row.contact.phone,
+        body=body,
+        waiting_as=row.state,
+    )
+
+
+async def _send(attempt: Attempt, *, held: HeldRun, client: AICallerClient, limiter: anyio.CapacityLimiter) -> None:
+    async with limiter:
+        assert await held.claim(attempt) is None
+        await held.settle(attempt, await client.send(attempt))
+
+
+@contextmanager
+def copied(folder: Path, to: Path, *, now: Clock) -> Iterator[tuple[Ledger, RunRecord]]:
+    """The ledger of a copy of that folder, truth and all."""
+    shutil.copytree(folder, to)
+    with open_ledger(to, now=now) as ledger:
+        record = find_run(ledger.reading, RUN)
+        assert record is not None
+        yield ledger, record
+
+
+async def resolved(
+    ledger: Ledger, record: RunRecord, folder: Path, *, listing: Listing, plan: RunPlan = PLAN
+) -> Resolved:
+    """What `resolve` makes of the run while the list misleads so."""
+    async with serve(sandbox(folder, listing=listing)) as stand_in:
+        where = account(stand_in.base_url)
+        with ledger.hold(record, call_again_after=plan.call_again_after):
+            done = await resolve_run(ledger, record, plan=plan, account=where, now=ledger.now)
+        assert not stand_in.bugs
+        assert not stand_in.posts, "resolving sends nothing"
+    return done
+
+
+def rings(folder: Path) -> list[Ring]:
+    return list(read_truth(folder / TRUTH))
+
+
+def faults_of_truth(ledger: Ledger, record: RunRecord, folder: Path, *, all_found: bool) -> list[str]:
+    """What the ledger says and the truth does not, or the other way round; empty when all is well."""
+    truth = {ring.phone: ring for ring in rings(folder)}
+    twice = [phone for phone, times in Counter(ring.phone for ring in rings(folder)).items() if times > 1]
+    found = [f"{phone} was called twice" for phone in twice]
+    for row in result_rows(ledger.reading, record.id):
+        found += _faults_of_row(row, truth, all_found=all_found)
+    return found
+
+
+def _faults_of_row(row: ResultRow, truth: dict[str, Ring], *, all_found: bool) -> Iterator[str]:
+    ring = truth.get(row.phone or "")
+    if row.status == RowState.CREATED and (ring is None or ring.id != row.call_id):
+        yield f"row {row.number} has the id {row.call_id} of no call of its own"
+    if row.status not in (RowState.CREATED, RowState.UNKNOWN) and ring is not None:
+        yield f"row {row.number} is {row.status}, and was called"
+    if all_found and ring is not None and row.status != RowState.CREATED:
+        yield f"row {row.number} was called, and is {row.status}: {row.error}, {ring.fault}"

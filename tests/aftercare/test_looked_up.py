@@ -1,0 +1,310 @@
+"""What a run looks up by itself: before its first call, while it goes on, and at its end. The truth is the judge."""
+
+import shutil
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import anyio
+import pytest
+
+from campaign.errors import AuditError
+from campaign.ledger.reading import RunRecord, count_reasons, count_states, find_run
+from campaign.ledger.store import Ledger, open_ledger
+from campaign.model import RowState
+from campaign.runs.dial import RunEnd, dial
+from campaign.runs.looking_up import LookUps
+from campaign.runs.plan import RunPlan
+from campaign.sandbox.faults import FAULTS, Fault, FaultPlan
+from campaign.sandbox.listing import Listing
+from campaign.sandbox.server import Sandbox, serve
+from tests.aftercare.lost import LOSING, PLAN, RUN, Clock, account, begin, faults_of_truth, people, rings, sandbox
+
+# These take a deadline each; tests/aftercare/test_lost_answers.py has them, under a client with a short one.
+_HANGS = {"hang", "hang_body", "hang_before", "endless_100", "drip", "late"}
+QUICK = [fault for fault in LOSING if fault.name not in _HANGS]
+
+
+@dataclass(frozen=True, slots=True)
+class Often(FaultPlan):
+    """Every third POST meets the next of the quick faults that lose an answer."""
+
+    def at(self, number: int) -> Fault | None:
+        return QUICK[number // 3 % len(QUICK)] if number % 3 == 2 else None
+
+
+@dataclass(frozen=True, slots=True)
+class First(FaultPlan):
+    """Only the first POST's answer is lost."""
+
+    def at(self, number: int) -> Fault | None:
+        return FAULTS["close_after"] if number == 0 else None
+
+
+@dataclass
+class Desk:
+    """A folder with a ledger and a stand-in's truth, and what the runs in it said."""
+
+    folder: Path
+    now: Clock
+    said: list[str]
+
+    @asynccontextmanager
+    async def at(self, *, listing: Listing | None = None, faults: FaultPlan | None = None) -> AsyncIterator[Sandbox]:
+        async with serve(sandbox(self.folder, listing=listing, faults=faults)) as stand_in:
+            yield stand_in
+            assert not stand_in.bugs
+
+    async def dial(
+        self,
+        home: Path,
+        stand_in: Sandbox,
+        *,
+        plan: RunPlan = PLAN,
+        limit: int | None = None,
+        look_ups: bool = True,
+    ) -> RunEnd:
+        with open_ledger(home, now=self.now) as ledger:
+            record = named(ledger)
+            with ledger.hold(record, call_again_after=plan.call_again_after) as held:
+                async with dial(
+                    ledger,
+                    record,
+                    plan=plan,
+                    account=account(stand_in.base_url),
+                    secret=str,
+                    now=self.now,
+                    stop=anyio.Event(),
+                    results=self.folder / f"{home.name}.csv",
+                    held=held,
+                    limit=limit,
+                    look_ups=LookUps(self.said.append) if look_ups else None,
+                ) as dialing:
+                    async for _ in dialing.news:
+                        pass
+        assert dialing.end is not None
+        return dialing.end
+
+    def faults(self, home: Path, *, all_found: bool = True) -> list[str]:
+        with open_ledger(home, now=self.now) as ledger:
+            return faults_of_truth(ledger, named(ledger), self.folder, all_found=all_found)
+
+
+def named(ledger: Ledger) -> RunRecord:
+    record = find_run(ledger.reading, RUN)
+    assert record is not None
+    return record
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    return Desk(tmp_path, Clock(), [])
+
+
+def home_of(desk: Desk, *, rows: int) -> Path:
+    home = desk.folder / "home"
+    with open_ledger(home, now=desk.now) as ledger:
+        begin(ledger, people(rows))
+    return home
+
+
+async def until_done(desk: Desk, home: Path, stand_in: Sandbox) -> int:
+    """Goes on with the run until no row waits; how many starts that took."""
+    for start in range(1, 1000):
+        end = await desk.dial(home, stand_in)
+        if not end.counts.get(RowState.PENDING) and not end.counts.get(RowState.RETRY_WAIT):
+            return start
+    raise AssertionError("the run does not end")
+
+
+@pytest.mark.parametrize(
+    "rows", [150, pytest.param(2_000, marks=[pytest.mark.soak, pytest.mark.timeout(1800)])], ids=str
+)
+def test_a_run_finds_all_of_its_calls_though_the_list_shows_only_the_newest_hundred(desk: Desk, rows: int) -> None:
+    """It stops itself after some lost answers, and looks them up then: before a hundred more calls were made."""
+
+    async def go() -> None:
+        home = home_of(desk, rows=rows)
+        async with desk.at(listing=Listing(newest=100, shuffled=True), faults=Often()) as stand_in:
+            assert await until_done(desk, home, stand_in) > 2
+        assert not desk.faults(home)
+
+    anyio.run(go)
+
+
+def test_a_lost_answer_is_found_while_the_run_goes_on(desk: Desk) -> None:
+    slow = PLAN.model_copy(update={"calls_per_second": 0.01})
+    home = home_of(desk, rows=3)
+
+    async def go() -> None:
+        async with desk.at(faults=First()) as stand_in:
+            with open_ledger(home, now=desk.now) as ledger:
+                record, stop = named(ledger), anyio.Event()
+                with ledger.hold(record, call_again_after=timedelta(0)) as held:
+                    async with dial(
+                        ledger,
+                        record,
+                        plan=slow,
+                        account=account(stand_in.base_url),
+                        secret=str,
+                        now=desk.now,
+                        stop=stop,
+                        results=desk.folder / "live.csv",
+                        held=held,
+                        look_ups=LookUps(desk.said.append, every=0.01),
+                    ) as dialing:
+                        with anyio.fail_after(30):
+                            while not count_states(ledger.reading, record.id).get(RowState.CREATED):
+                                await anyio.lowlevel.checkpoint()
+                        stop.set()
+                        assert [news async for news in dialing.news]
+        assert not desk.faults(home)
+
+    anyio.run(go)
+
+
+@pytest.mark.parametrize("lost", [False, True], ids=["sound answers", "lost answers"])
+def test_a_ledger_restored_from_a_backup_a_hundred_rows_old_calls_nobody_twice(desk: Desk, *, lost: bool) -> None:
+    home, backup = home_of(desk, rows=150), desk.folder / "backup"
+
+    async def go() -> None:
+        async with desk.at() as stand_in:
+            await desk.dial(home, stand_in, limit=40)
+        shutil.copytree(home, backup)
+        async with desk.at(faults=Often() if lost else None) as stand_in:
+            left = 110
+            while left > 10:
+                end = await desk.dial(home, stand_in, limit=left - 10, look_ups=False)
+                left = end.counts.get(RowState.PENDING, 0) + end.counts.get(RowState.RETRY_WAIT, 0)
+        made = len(rings(desk.folder))
+        shutil.rmtree(home)
+        shutil.copytree(backup, home)
+        desk.now.ahead = timedelta(minutes=20)
+        async with desk.at(listing=Listing(shuffled=True)) as stand_in:
+            end = await desk.dial(home, stand_in)
+        assert end.counts[RowState.CREATED] == 150
+        assert made > 100
+        assert len(rings(desk.folder)) == 150
+        assert not desk.faults(home)
+        assert any("called already" in line for line in desk.said)
+
+    anyio.run(go)
+
+
+def test_a_copied_home_folder_calls_nobody_twice(desk: Desk) -> None:
+    home, copy = home_of(desk, rows=40), desk.folder / "copy"
+
+    async def go() -> None:
+        async with desk.at() as stand_in:
+            await desk.dial(home, stand_in, limit=10)
+            shutil.copytree(home, copy)
+            await desk.dial(home, stand_in, limit=20)
+            await desk.dial(copy, stand_in, limit=5)
+            await desk.dial(home, stand_in)
+            await desk.dial(copy, stand_in)
+        assert len(rings(desk.folder)) == 40
+        assert not desk.faults(home)
+        assert not desk.faults(copy)
+
+    anyio.run(go)
+
+
+@pytest.mark.parametrize(
+    ("listing", "why"),
+    [
+        (Listing(newest=60), "lacks a call that this run made"),
+        (Listing(lag=24 * 3600.0), "lacks a call that this run made"),
+        (Listing(ending="list_401"), "status 401"),
+        (Listing(ending="list_moved"), "status 302"),
+        (Listing(ending="list_html"), "no list of calls"),
+    ],
+    ids=["cut", "late", "refused", "redirected", "no list"],
+)
+def test_a_list_that_does_not_reach_back_to_our_last_call_lets_nobody_be_called(
+    desk: Desk, listing: Listing, why: str
+) -> None:
+    """Of a backup a hundred rows old and a list of sixty, forty people would be called twice."""
+    home, backup = home_of(desk, rows=120), desk.folder / "backup"
+
+    async def go() -> None:
+        async with desk.at() as stand_in:
+            await desk.dial(home, stand_in, limit=10)
+            shutil.copytree(home, backup)
+            await desk.dial(home, stand_in, limit=100)
+        desk.now.ahead = timedelta(minutes=5)
+        async with desk.at(listing=listing) as stand_in:
+            for _ in range(2):
+                with pytest.raises(AuditError, match=why):
+                    await desk.dial(backup, stand_in)
+        assert len(rings(desk.folder)) == 110
+        assert not [fault for fault in desk.faults(backup) if "no call of its own" in fault]
+
+    anyio.run(go)
+
+
+@pytest.mark.parametrize("listing", [Listing(ending="list_404"), Listing(ending="list_reset")], ids=["404", "reset"])
+def test_a_run_that_has_called_nobody_goes_on_without_a_list_and_says_so(desk: Desk, listing: Listing) -> None:
+    home = home_of(desk, rows=5)
+
+    async def go() -> None:
+        async with desk.at(listing=listing) as stand_in:
+            end = await desk.dial(home, stand_in)
+        assert end.counts[RowState.CREATED] == 5
+        assert "could not be listed" in desk.said[0]
+
+    anyio.run(go)
+
+
+def test_a_second_ledger_takes_over_the_calls_that_the_first_one_made_since_its_run_began(desk: Desk) -> None:
+    home, second = home_of(desk, rows=12), desk.folder / "second"
+    with open_ledger(second, now=desk.now) as ledger:
+        begin(ledger, people(20))
+
+    async def go() -> None:
+        async with desk.at() as stand_in:
+            await desk.dial(home, stand_in)
+            end = await desk.dial(second, stand_in)
+        assert end.counts[RowState.CREATED] == 20
+        assert len(rings(desk.folder)) == 20
+        assert not desk.faults(second)
+
+    anyio.run(go)
+
+
+@pytest.mark.parametrize("day", ["Monday", "Tuesday"], ids=["the same words", "other words"])
+def test_whom_another_ledger_called_before_is_skipped_and_says_so(desk: Desk, day: str) -> None:
+    """A new folder for the same sheet is the likeliest way to call everybody twice."""
+    home, second = home_of(desk, rows=12), desk.folder / "second"
+
+    async def go() -> None:
+        async with desk.at() as stand_in:
+            await desk.dial(home, stand_in)
+            desk.now.ahead = timedelta(hours=1)
+            with open_ledger(second, now=desk.now) as ledger:
+                begin(ledger, people(20, day=day))
+            end = await desk.dial(second, stand_in)
+        assert (end.counts[RowState.SKIPPED], end.counts[RowState.CREATED]) == (12, 8)
+        assert len(rings(desk.folder)) == 20
+        with open_ledger(second, now=desk.now) as ledger:
+            reasons = count_reasons(ledger.reading, named(ledger).id, RowState.SKIPPED)
+        assert all(reason.startswith("called lately: 20") for reason, _ in reasons)
+
+    anyio.run(go)
+
+
+@pytest.mark.parametrize(("day", "skipped"), [("Monday", 12), ("Tuesday", 0)], ids=["the same words", "other words"])
+def test_who_was_called_long_ago_is_called_again_only_with_other_words(desk: Desk, day: str, skipped: int) -> None:
+    home, second = home_of(desk, rows=12), desk.folder / "second"
+
+    async def go() -> None:
+        async with desk.at() as stand_in:
+            await desk.dial(home, stand_in)
+            desk.now.ahead = timedelta(days=30)
+            with open_ledger(second, now=desk.now) as ledger:
+                begin(ledger, people(20, day=day))
+            end = await desk.dial(second, stand_in)
+        assert end.counts.get(RowState.SKIPPED, 0) == skipped
+
+    anyio.run(go)

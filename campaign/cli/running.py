@@ -17,6 +17,7 @@ from campaign.cli.checking import dry_run, problem_lines
 from campaign.cli.choosing import choices_from, with_choices
 from campaign.cli.ending import exit_code_of, tell_end
 from campaign.cli.progress import Progress
+from campaign.cli.rerunning import agreed_rerun, target_of
 from campaign.cli.signals import stopping_on_signals
 from campaign.cli.wording import counted, lasting
 from campaign.errors import CampaignError, UsageError
@@ -29,6 +30,7 @@ from campaign.runs.dial import RunEnd, dial
 from campaign.runs.going_on import compare, plan_of_record, refuse_done, refuse_other_service, results_path
 from campaign.runs.places import Place, opened, place_from
 from campaign.runs.plan import RunPlan, plan_of, secrets_of
+from campaign.runs.rerun import Rerun
 from campaign.runs.start import (
     Prepared,
     leave_out_changed,
@@ -109,32 +111,40 @@ def _run(
 
 def resume(**options: Any) -> int:
     """The verb `resume`."""
-    return _go_on(options, rerun=False)
-
-
-def rerun(**options: Any) -> int:
-    """The verb `rerun`."""
-    return _go_on(options, rerun=True)
-
-
-def _go_on(options: dict[str, Any], *, rerun: bool) -> int:
     flags, home = _flags(options), home_from(os.environ)
     with open_ledger(home, now=_now) as ledger:
         record = named_run(ledger, options["run_name"])
         place = _place(options)
         refuse_other_service(record, service=place.service)
         plan = plan_of_record(record, rate=flags.rate, max_in_flight=flags.max_in_flight)
-        return _dial(ledger, record, plan=plan, place=place, flags=flags, rerun=rerun)
+        return _dial(ledger, record, plan=plan, place=place, flags=flags)
 
 
-def _dial(ledger: Ledger, record: RunRecord, *, plan: RunPlan, place: Place, flags: _Flags, rerun: bool = False) -> int:
+def rerun(**options: Any) -> int:
+    """The verb `rerun`."""
+    flags, home = _flags(options), home_from(os.environ)
+    with open_ledger(home, now=_now) as ledger:
+        target = target_of(ledger, options)
+        place = _place(options)
+        refuse_other_service(target.record, service=place.service)
+        plan = plan_of_record(target.record, rate=flags.rate, max_in_flight=flags.max_in_flight)
+        again = agreed_rerun(ledger, target, plan=plan, options=options)
+        return _dial(ledger, target.record, plan=plan, place=place, flags=flags, again=again)
+
+
+def _dial(
+    ledger: Ledger, record: RunRecord, *, plan: RunPlan, place: Place, flags: _Flags, again: Rerun | None = None
+) -> int:
     results = results_path(record, asked=flags.results)
     refuse_foreign(results)
     with ledger.hold(record, call_again_after=plan.call_again_after) as held:
         if held.recovered:
             flags.say(f"{counted(held.recovered, 'call')} of an earlier start may have been made: unknown, not resent")
-        if rerun:
-            flags.say(f"{counted(ledger.put_back_rejected(record), 'rejected row')} will be called again")
+        from_round = 0
+        if again is not None:
+            put_back = ledger.put_back(record, again.rows, mended=again.mended)
+            from_round = put_back.round
+            flags.say(f"{counted(put_back.rows, 'rejected row')} will be called again")
         if left := ledger.leave_to_later_runs(record):
             flags.say(f"{counted(left, 'row')} left out: called since by another run of this template")
         ledger.note_results(record.id, results)
@@ -148,7 +158,7 @@ def _dial(ledger: Ledger, record: RunRecord, *, plan: RunPlan, place: Place, fla
                 flags=flags,
                 held=held,
                 results=results,
-                from_round=1 if rerun else 0,
+                from_round=from_round,
             ),
             backend_options={"use_uvloop": find_spec("uvloop") is not None},
         )

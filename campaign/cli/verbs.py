@@ -137,13 +137,24 @@ def resume(**options: Any) -> int:
 
 
 @click.command(short_help="only the rows that failed")
-@click.argument("run_name", metavar="RUN")
+@click.argument("run_or_file", metavar="RUN|RESULTS")
+@click.option("--reason", "reasons", multiple=True, metavar="TEXT", help="Only rows whose reason holds TEXT.")
+@click.option("--rows", metavar="3,7-12", help="Only these rows of the sheet.")
+@click.option("--since", metavar="TIME", help="Only rows refused since then: 90m, 24h, 7d, 2026-12-01T09:30.")
+@click.option("-t", "--template", type=_FILE, help="How mended rows are read, where the run does not say so itself.")
+@click.option("--region", metavar="US", help="With -t: as the run was begun with.")
+@click.option("--accept-repairs", is_flag=True, help="Call mended numbers whose lost 0 or + was put back.")
+@_choices
 @_sandbox
 @_pace
 @_results
 @_asking
 def rerun(**options: Any) -> int:
-    """Call the rejected rows of RUN again, and only those: never a created one, never one that is unknown."""
+    """Call the rejected rows of a run again, and only those: never a created one, never one that is unknown.
+
+    RESULTS is a results file of the run (.csv, .xlsx), mended or not: only its rows are meant, and what was mended in
+    them is screened anew, and called. The reasons are shown first, by group; then it asks.
+    """
     from campaign.cli import running  # noqa: PLC0415 - start-up: this pays for SQLAlchemy
 
     return running.rerun(**options)

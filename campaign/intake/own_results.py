@@ -42,19 +42,20 @@ def without_own_columns(sheet: Sheet, *, guarded: bool) -> Sheet:
         kept = tuple(range(len(sheet.header) - 1))
     else:
         return sheet
-    header = tuple(_bare(sheet.header[index], guarded) for index in kept)
+    header = tuple(bare(sheet.header[index], guarded) for index in kept)
     return replace(sheet, header=header, rows=_kept_rows(sheet.rows, kept, guarded))
 
 
 def _kept_rows(rows: Iterator[Row], kept: tuple[int, ...], guarded: bool) -> Iterator[Row]:  # noqa: FBT001 - private
     places = {index: place for place, index in enumerate(kept)}
     for row in rows:
-        cells = tuple(_bare(row.cells[index], guarded) for index in kept)
+        cells = tuple(bare(row.cells[index], guarded) for index in kept)
         marks = tuple((places[index], mark) for index, mark in row.marks if index in places)
         yield replace(row, cells=cells, marks=marks)
 
 
-def _bare(cell: str, guarded: bool) -> str:  # noqa: FBT001 - private, beside its two users
+def bare(cell: str, guarded: bool) -> str:  # noqa: FBT001 - read as it is written: bare, if guarded
+    """A cell of a file of ours as it was in the user's sheet."""
     # The results put an apostrophe before every cell that could run as a formula, and before every cell that begins
     # with an apostrophe itself: so in a file of ours the first one is never the user's.
     return cell.removeprefix("'") if guarded else cell

@@ -180,11 +180,12 @@ def _row(run_id: int, key: str, screened: Screened) -> dict[str, Any]:
         "key": key,
         "state": states[type(verdict)].value,
         "phone": contact.phone if contact else None,
-        "contact": _contact(contact) if contact else None,
+        "contact": contact_text(contact) if contact else None,
         "cells": json.dumps(screened.row.cells),
         "reason": reason,
     }
 
 
-def _contact(contact: Contact) -> str:
+def contact_text(contact: Contact) -> str:
+    """Whom a row calls, but for the number, which has a column of its own."""
     return json.dumps({"name": contact.name, "email": contact.email, "variables": contact.variables})

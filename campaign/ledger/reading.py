@@ -85,7 +85,7 @@ def waiting_rows(engine: Engine, run_id: int, *, from_round: int) -> Iterator[Wa
                 number=row["number"],
                 attempts=row["attempts"],
                 state=RowState(row["state"]),
-                contact=_contact(row),
+                contact=contact_of(row),
                 cells=tuple(json.loads(row["cells"])),
             )
         last = page[-1]["id"]
@@ -174,7 +174,8 @@ def _run(row: RowMapping) -> RunRecord:
     return RunRecord(header=tuple(json.loads(row["header"])), **columns)
 
 
-def _contact(row: RowMapping) -> Contact:
+def contact_of(row: RowMapping) -> Contact:
+    """Whom a row of the table `sheet_row` calls."""
     kept = json.loads(row["contact"])
     return Contact(
         row=row["number"],

@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, insert, literal, select, update
+from sqlalchemy import Connection, Engine, select, update
 
 from campaign.errors import LedgerError
 from campaign.ledger import loading
@@ -25,11 +25,12 @@ from campaign.ledger.instants import to_text
 from campaign.ledger.journal import EmergencyJournal, read_journal
 from campaign.ledger.lock import hold_run
 from campaign.ledger.moves import Claim, Settlement
+from campaign.ledger.putting_back import MendedRow, PutBack, put_back
 from campaign.ledger.reading import RunRecord
 from campaign.ledger.recovery import settle_left_open
 from campaign.ledger.sqlite import LEDGER_FILE, open_engines, trouble
 from campaign.ledger.suppression import SuppressionList
-from campaign.ledger.tables import event, run, sheet_row
+from campaign.ledger.tables import run
 from campaign.ledger.writer import Receipt, Writer
 from campaign.model import Attempt, CalledLately, NotSent, Outcome, RowState, Screened
 
@@ -158,30 +159,14 @@ class Ledger:
                     recovered=recovered,
                 )
 
-    def put_back_rejected(self, record: RunRecord) -> int:
-        """Makes the run's rejected rows pending again, in a new round; how many. The run must be held."""
+    def put_back(self, record: RunRecord, rows: Sequence[int], *, mended: Sequence[MendedRow] = ()) -> PutBack:
+        """Makes failed rows of the run pending again, in a round of their own. The run must be held.
+
+        Raises:
+            UsageError: a mended row cannot be taken as it is any more; nothing is changed.
+        """
         at = to_text(self.now())
-
-        def work(connection: Connection) -> int:
-            rejected = (sheet_row.c.run_id == record.id) & (sheet_row.c.state == RowState.REJECTED.value)
-            moves = select(
-                sheet_row.c.id,
-                sheet_row.c.attempts,
-                literal(at),
-                literal(self.owner),
-                literal(RowState.REJECTED.value),
-                literal(RowState.PENDING.value),
-                literal("rerun"),
-            ).where(rejected)
-            connection.execute(
-                insert(event).from_select(["row_id", "attempt", "at", "owner", "from_state", "to_state", "why"], moves)
-            )
-            put_back = update(sheet_row).where(rejected)
-            return connection.execute(
-                put_back.values(state=RowState.PENDING.value, round=sheet_row.c.round + 1, reason=None)
-            ).rowcount
-
-        return self._writer.do(work)
+        return self._writer.do(lambda c: put_back(c, record.id, rows, mended=mended, owner=self.owner, at=at))
 
     def leave_to_later_runs(self, record: RunRecord) -> int:
         """Skips the run's waiting rows that another run of its template has called since; how many. It must be held."""

@@ -1,7 +1,8 @@
 """The ledger's tables: every rule that SQL can hold is held here.
 
     run 1--* sheet_row 1--* attempt          what is true now
-                  `-------* event            how it came to be; append-only
+                  |-------* event            how it came to be; append-only
+                  `-------* mending          what a row said before a person mended it
     transition                               which moves are legal at all
     suppression                              who is not to be called, by any run; append-only but for the removal
     suppression_key                          which key the hashes were made with, but not the key
@@ -30,7 +31,7 @@ from sqlalchemy import (
 
 from campaign.model import RowState
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 LONGEST_REASON = 200
 """Characters of a reason why a number is on the suppression list, or off it again."""
@@ -109,6 +110,7 @@ sheet_row = Table(
         postgresql_where=text(f"state NOT IN ({_CLOSED})"),
     ),
     Index("row_by_state", "run_id", "state", "id"),
+    Index("row_by_number", "run_id", "number"),
 )
 
 attempt = Table(
@@ -169,6 +171,22 @@ event = Table(
         ["from_state", "to_state"], ["transition.from_state", "transition.to_state"], name="legal_move"
     ),
     Index("event_by_row", "row_id"),
+)
+
+mending = Table(
+    "mending",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("row_id", Integer, ForeignKey("sheet_row.id"), nullable=False),
+    # The row's attempts until then were made with what stands here; later ones with what stands in the row.
+    Column("attempt", Integer, nullable=False),
+    Column("at", Text, nullable=False),
+    Column("owner", Text, nullable=False),
+    Column("columns", Text, nullable=False),
+    Column("phone", Text, nullable=False),
+    Column("contact", Text, nullable=False),
+    Column("cells", Text, nullable=False),
+    Index("mending_by_row", "row_id"),
 )
 
 suppression = Table(

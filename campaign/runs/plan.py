@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 from datetime import timedelta
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, field_serializer
 
 from campaign.errors import TemplateError, UsageError
 from campaign.requests.compose import CallPlan
@@ -11,7 +12,11 @@ from campaign.template import Template
 
 
 class RunPlan(BaseModel):
-    """All that a resume needs to go on as the run began; no secret is in it."""
+    """All that a resume needs to go on as the run began; no secret is in it.
+
+    Attributes:
+        template: what reads the sheet's rows; None for a run that was begun before plans kept it.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -20,6 +25,14 @@ class RunPlan(BaseModel):
     max_in_flight: int
     call_again_after: timedelta
     max_calls: int | None = None
+    template: Template | None = None
+
+    @field_serializer("template")
+    def _only_what_reads_rows(self, template: Template | None) -> dict[str, Any] | None:
+        # A row that is mended later is read as the sheet was; the rest of the template is in the plan already.
+        if template is None:
+            return None
+        return template.model_dump(mode="json", include={"columns", "variables", "phone"})
 
 
 def plan_of(
@@ -55,6 +68,7 @@ def plan_of(
         max_in_flight=max_in_flight or template.pace.max_in_flight,
         call_again_after=template.limits.call_again_after,
         max_calls=template.limits.max_calls,
+        template=template,
     )
 
 

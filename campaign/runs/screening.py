@@ -124,7 +124,7 @@ def screen_sheet(
         header=opened.header,
         keys=ContentKeys(opened.header),
         notices=opened.notices,
-        _rows=_allowed(screened, own=own, on_list=on_list),
+        _rows=allowed(screened, own=own, on_list=on_list),
     )
 
 
@@ -146,7 +146,7 @@ def _opened_again(sheet: Path, columns: Columns, choices: Choices) -> Sheet:
     return opened
 
 
-def _allowed(rows: Iterator[Screened], *, own: str | None, on_list: OnList) -> Iterator[Screened]:
+def allowed(rows: Iterator[Screened], *, own: str | None, on_list: OnList) -> Iterator[Screened]:
     """Leaves out whom nobody may call, under any template."""
     while chunk := list(islice(rows, _ASKED_AT_ONCE)):
         listed = on_list([one.verdict.phone for one in chunk if isinstance(one.verdict, Contact)])

@@ -8,7 +8,7 @@ _FEWEST = 7
 
 # What looks like a number and is none comes first, and is left as it is: days, instants, and words with digits in them.
 _KEPT = r"\b[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T[0-9:.]+Z?)?\b|\b(?=[0-9]*[A-Za-z_])\w+\b"
-_NUMBER = r"\+?[( ]*\d(?:[\d\s().\-/\u2010-\u2015]*\d)?"
+_NUMBER = r"\+?\(?\d(?:[\d\s().\-/\u2010-\u2015]*\d)?"
 _EMAIL = r"[^\s@'\"<>()]+@[^\s@'\"<>(),;]+"
 _TEXT = re.compile(rf"(?P<email>{_EMAIL})|(?P<kept>{_KEPT})|(?P<number>{_NUMBER})")
 

@@ -121,7 +121,7 @@ def numbers_in_run(engine: Engine, run_id: int, phones: Sequence[str]) -> dict[s
         sheet_row.c.run_id == run_id, sheet_row.c.phone.in_(phones), sheet_row.c.state.not_in(closed)
     )
     with engine.connect() as connection:
-        return dict(connection.execute(statement).tuples().all())
+        return {row.phone: row.number for row in connection.execute(statement)}
 
 
 def _failed(run_id: int, *, after: int) -> Select[Any]:

@@ -11,12 +11,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Engine, Select, func, insert, literal, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, Select, exists, func, insert, literal, select, update
 
 from campaign.errors import UsageError
 from campaign.ledger.loading import contact_text
 from campaign.ledger.reading import WAITING, contact_of
-from campaign.ledger.tables import event, mending, sheet_row
+from campaign.ledger.tables import attempt, event, mending, sheet_row
 from campaign.model import Contact, RowState
 
 _PAGE = 500
@@ -142,7 +142,15 @@ def _failed(run_id: int, *, after: int) -> Select[Any]:
 
 
 def _may_be_put_back() -> ColumnElement[bool]:
-    waiting = sheet_row.c.state.in_([state.value for state in WAITING]) & (sheet_row.c.round > 0)
+    # A row may also wait for another call after one that was made: that one did not fail.
+    refused = exists(
+        select(1).where(
+            attempt.c.row_id == sheet_row.c.id,
+            attempt.c.number == sheet_row.c.attempts,
+            attempt.c.outcome.in_(["rejected", "not_sent"]),
+        )
+    )
+    waiting = sheet_row.c.state.in_([state.value for state in WAITING]) & (sheet_row.c.round > 0) & refused
     return (sheet_row.c.state == _REJECTED) | waiting
 
 

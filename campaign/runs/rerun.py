@@ -4,7 +4,6 @@ failed rows --> --rows, --reason, --since --> in the fed-back file? --> mended: 
                                                                  --> allowed now: not suppressed, not called lately
 """
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -17,14 +16,13 @@ from campaign.ledger.reading import RunRecord, called_lately
 from campaign.ledger.recognising import Standing, states_of
 from campaign.ledger.store import Ledger
 from campaign.model import Contact, Note, RowState
+from campaign.results.reasons import group_of
 from campaign.runs.mended import Mended
 from campaign.runs.plan import RunPlan
 from campaign.runs.screened_anew import screened_anew
 from campaign.template import Template
 
 _AT_ONCE = 500
-# What differs from row to row in reasons that are one: numbers, ids, instants.
-_PARTICULAR = re.compile(r"[+(]?\d(?:[\d().:TZ \-]*\d){4,}[)Z]?|\b[0-9a-f]{16,}\b")
 _WAITING = (RowState.PENDING, RowState.RETRY_WAIT)
 _NEVER: Mapping[RowState, str] = {
     RowState.CREATED: "created: its call was made, and a rerun never makes it again",
@@ -131,11 +129,6 @@ def plan_rerun(
         contacts += anew.passed
     _allow(ledger, record, contacts, plan=plan, found=found)
     return found
-
-
-def group_of(reason: str) -> str:
-    """The reason without what differs from row to row, and without anybody's number."""
-    return _PARTICULAR.sub("…", reason) or "no reason given"
 
 
 def _never(ledger: Ledger, record: RunRecord, narrow: Narrow) -> dict[str, list[int]]:

@@ -111,7 +111,7 @@ def test_what_cannot_be_read_is_refused_in_one_line(desk: Desk, words: tuple[str
 
 
 def test_a_created_or_unknown_row_is_never_called_again_though_it_is_asked_for(desk: Desk) -> None:
-    before = begun(desk, rows=40, fault="400=0.1,reset_after=0.05")
+    before = begun(desk, rows=40, fault="400=0.1,422=0.1,400_telling=0.1,reset_after=0.05")
     created = next(row for row in before if row["_status"] == "created")
     unknown = next(row for row in before if row["_status"] == "unknown")
     rung = len(rings(desk))

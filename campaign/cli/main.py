@@ -20,7 +20,7 @@ _VERBS = {
     "resume": "go on after a stop or a crash",
     "rerun": "only the rows that failed",
     "status": "runs, or one run",
-    "results": "write a run's results: csv or json, by the file's ending",
+    "results": "write a run's results: csv, xlsx, html or json, by the file's ending",
     "suppress": "the suppression list: who is never called",
     "sandbox": "a stand-in for AICaller on this machine",
 }

@@ -26,6 +26,7 @@ from campaign.ledger.reading import RunRecord
 from campaign.ledger.store import HeldRun, Ledger, open_ledger
 from campaign.model import NoteKind
 from campaign.results.foreign import refuse_foreign
+from campaign.results.formats import refuse_growing
 from campaign.runs.dial import RunEnd, dial
 from campaign.runs.going_on import compare, plan_of_record, refuse_done, refuse_other_service, results_path
 from campaign.runs.places import Place, opened, place_from
@@ -290,6 +291,8 @@ def _refuse_results_on_sheet(results: Path, sheet: Path) -> None:
 
 
 def _flags(options: dict[str, Any]) -> _Flags:
+    if options["results"] is not None:
+        refuse_growing(options["results"])
     return _Flags(**{name: options[name] for name in _Flags.__slots__})
 
 

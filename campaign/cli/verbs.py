@@ -162,19 +162,26 @@ def rerun(**options: Any) -> int:
 
 @click.command(short_help="runs, or one run")
 @click.argument("run_name", metavar="[RUN]", required=False)
+@click.option("--why", "why_row", type=_COUNT, metavar="ROW", help="One row's whole story.")
+@click.option("--show-numbers", is_flag=True, help="Numbers and addresses as they are, not masked.")
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
 def status(**options: Any) -> int:
-    """Show all runs, or one run with the reasons of its rows."""
+    """Show all runs, one run with the reasons of its rows, or the story of one row."""
     from campaign.cli import reporting  # noqa: PLC0415 - start-up: this pays for SQLAlchemy
 
     return reporting.status(**options)
 
 
-@click.command(short_help="write a run's results: csv or json, by the file's ending")
+@click.command(short_help="write a run's results: csv, xlsx, html or json, by the file's ending")
 @click.argument("run_name", metavar="RUN")
-@click.option("-o", "--output", type=_FILE, required=True, metavar="FILE", help="The file: .csv or .json.")
+@click.option(
+    "-o", "--output", type=_FILE, required=True, metavar="FILE", help="The file: .csv, .xlsx, .html or .json."
+)
 def results(**options: Any) -> int:
-    """Write every row of RUN, in the sheet's order, with its status, id or error, to FILE."""
+    """Write every row of RUN, in the sheet's order, with its status, id or error, to FILE.
+
+    A workbook (.xlsx) is the sheet as it was, with ours beside it; a report (.html) sums the run up, with plots.
+    """
     from campaign.cli import reporting  # noqa: PLC0415 - start-up: this pays for SQLAlchemy
 
     return reporting.results(**options)

@@ -20,6 +20,9 @@ _OWN = _MARKS | {
 }
 
 
+OWN_SHEETS = ("Campaign results", "Campaign summary")
+"""The sheets of a workbook of results: the rows stand in the first."""
+
 # The last column of a sheet of problems.
 _PROBLEM = "_problem"
 

@@ -12,7 +12,8 @@ _LABEL_WIDTH, _VALUE_WIDTH = 300, 84
 _BAR, _GAP = 18, 10
 _LEFT, _RIGHT, _TOP, _BOTTOM = 52, 16, 12, 34
 _PLOT_HEIGHT = 220
-_LONGEST_LABEL = 46
+_LONGEST_LABEL, _LONGEST_SENTENCE = 38, 96
+_THIN, _LINE = 10, 22
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,22 +36,36 @@ class Line:
 
 
 def bars(name: str, rows: Sequence[Bar], *, most: float | None = None, unit: str = "") -> str:
-    """Horizontal bars, one under the other; `most` is the amount that fills the width."""
-    full = most or max((row.amount for row in rows), default=0) or 1
+    """Horizontal bars, each behind its label; `most` is the amount that fills the width."""
     room = WIDTH - _LABEL_WIDTH - _VALUE_WIDTH
-    height = len(rows) * (_BAR + _GAP) + _GAP
+    full = most or max((row.amount for row in rows), default=0) or 1
     parts = []
     for place, row in enumerate(rows):
         top = _GAP + place * (_BAR + _GAP)
-        long = max(1.5, room * row.amount / full) if row.amount else 0
         middle = top + _BAR * 0.72
         parts += [
             _text(row.label, kind="label", x=_LABEL_WIDTH - 10, y=middle, anchor="end"),
             _rect("track", x=_LABEL_WIDTH, y=top, width=room, height=_BAR),
-            _rect(f"k-{row.kind}", x=_LABEL_WIDTH, y=top, width=long, height=_BAR),
+            _rect(f"k-{row.kind}", x=_LABEL_WIDTH, y=top, width=_long(row, room / full), height=_BAR),
             _text(f"{_amount(row.amount)}{unit}", kind="value", x=WIDTH - _VALUE_WIDTH + 8, y=middle, note=row.note),
         ]
-    return _svg(name, height, parts)
+    return _svg(name, len(rows) * (_BAR + _GAP) + _GAP, parts)
+
+
+def told_bars(name: str, rows: Sequence[Bar]) -> str:
+    """Horizontal bars below labels that are whole sentences."""
+    room, step = WIDTH - _VALUE_WIDTH, _THIN + _LINE + _GAP
+    full = max((row.amount for row in rows), default=0) or 1
+    parts = []
+    for place, row in enumerate(rows):
+        top = place * step + _LINE
+        parts += [
+            _text(row.label, kind="label", x=0, y=top - 5, longest=_LONGEST_SENTENCE),
+            _rect("track", x=0, y=top, width=room, height=_THIN),
+            _rect(f"k-{row.kind}", x=0, y=top, width=_long(row, room / full), height=_THIN),
+            _text(_amount(row.amount), kind="value", x=room + 10, y=top + _THIN),
+        ]
+    return _svg(name, len(rows) * step, parts)
 
 
 def columns(name: str, rows: Sequence[Bar], *, most: float, unit: str = "") -> str:
@@ -106,6 +121,11 @@ def _down(amount: float, most: float) -> float:
     return _TOP + _PLOT_HEIGHT * (1 - amount / (most or 1))
 
 
+def _long(row: Bar, scale: float) -> float:
+    # However little, it can be seen.
+    return max(1.5, row.amount * scale) if row.amount else 0.0
+
+
 def _amount(amount: float) -> str:
     return f"{amount:,.0f}"
 
@@ -116,8 +136,17 @@ def _rect(kind: str, *, x: float, y: float, width: float, height: float, title: 
     return f'<rect class="{escape(kind)}" {place} rx="3">{told}</rect>'
 
 
-def _text(text: str, *, kind: str, x: float, y: float, anchor: str = "start", note: str = "") -> str:
-    shown = text if len(text) <= _LONGEST_LABEL else f"{text[: _LONGEST_LABEL - 1]}…"
+def _text(
+    text: str,
+    *,
+    kind: str,
+    x: float,
+    y: float,
+    anchor: str = "start",
+    note: str = "",
+    longest: int = _LONGEST_LABEL,
+) -> str:
+    shown = text if len(text) <= longest else f"{text[: longest - 1]}…"
     whole = f"<title>{escape(text)}</title>" if shown != text else ""
     more = f' <tspan class="note">{escape(note)}</tspan>' if note else ""
     place = f'x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}"'

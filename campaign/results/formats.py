@@ -45,3 +45,16 @@ def writer_for(path: Path, *, about: About | None = None) -> Writer:
             f"results file {shown(path)}: no results are written in this format; let its name end in {known}"
         )
     return writer
+
+
+def refuse_growing(path: Path) -> None:
+    """Refuses a path whose name promises a format that cannot grow while a run goes on.
+
+    Raises:
+        UsageError: it does.
+    """
+    if path.suffix.lower() in {*_WRITERS, *_TELLING} - {".csv"}:
+        raise UsageError(
+            f"--results {shown(path)}: the file that grows while a run goes on is CSV; let its name end in .csv, and "
+            f"make the other one afterwards: campaign results RUN -o {shown(path)}"
+        )

@@ -11,7 +11,7 @@ from pathlib import Path
 from campaign.model import ResultRow
 from campaign.results.about import About
 from campaign.results.answers import ANSWERED, Answers
-from campaign.results.charts import Bar, Line, bars, columns as upright, curves
+from campaign.results.charts import Bar, Line, bars, columns as upright, curves, told_bars
 from campaign.results.columns import RESULT_COLUMNS
 from campaign.results.foreign import HTML_HEAD
 from campaign.results.reasons import group_of
@@ -139,7 +139,7 @@ def _reasons(tally: Tally, status: str) -> str:
     drawn = [Bar(reason, count, status) for reason, count in found[:_MOST_BARS]]
     rest = sum(count for _, count in found[_MOST_BARS:])
     drawn += [Bar(f"{len(found) - _MOST_BARS} more reasons", rest, "pending")] if rest else []
-    return _section(f"Why {status}", bars(f"Why {status}", drawn), _MEANT[status])
+    return _section(f"Why {status}", told_bars(f"Why {status}", drawn), _MEANT[status])
 
 
 def _failed(tally: Tally) -> str:

@@ -48,5 +48,6 @@ thead{{display:table-header-group}} tr{{break-inside:avoid}}
 {_COLOURED}
 @page{{margin:14mm}}
 @media print{{:root{{color-scheme:light;{_LIGHT}}} body{{font-size:11pt}} main{{max-width:none;padding:0}}
+ul.tiles{{grid-template-columns:repeat(auto-fit,minmax(88px,1fr))}}
 section,ul.tiles li{{background:none}} *{{print-color-adjust:exact;-webkit-print-color-adjust:exact}}}}
 """

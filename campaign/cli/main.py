@@ -21,6 +21,7 @@ _VERBS = {
     "rerun": "only the rows that failed",
     "status": "runs, or one run",
     "results": "write a run's results: csv, xlsx, html or json, by the file's ending",
+    "forget": "take the people out of runs that are over",
     "suppress": "the suppression list: who is never called",
     "sandbox": "a stand-in for AICaller on this machine",
 }

@@ -187,6 +187,23 @@ def results(**options: Any) -> int:
     return reporting.results(**options)
 
 
+@click.command(short_help="take the people out of runs that are over")
+@click.argument("run_name", metavar="[RUN]", required=False)
+@click.option("--older-than", "age", metavar="90d", help="All runs that have called nobody for so long.")
+@click.option(
+    "--unfinished", is_flag=True, help="Also rows that are still to be called, or unknown: never called then."
+)
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def forget(**options: Any) -> int:
+    """Take names, numbers, addresses and cells out of a run, for good.
+
+    Counts stay, and keyed hashes by which a number that comes again is known again.
+    """
+    from campaign.cli import forgetting  # noqa: PLC0415 - start-up: this pays for SQLAlchemy
+
+    return forgetting.forget(**options)
+
+
 @click.group(short_help="the suppression list: who is never called")
 def suppress() -> None:
     """Keep the list of numbers that no run calls. Of a number only its hash and its last digits are kept."""

@@ -78,6 +78,16 @@ _ADD_MENDING = (
     """,
     "CREATE INDEX mending_by_row ON mending (row_id)",
     "CREATE INDEX row_by_number ON sheet_row (run_id, number)",
+    """
+    CREATE TABLE forgotten (
+        run_id INTEGER NOT NULL,
+        at TEXT NOT NULL,
+        owner TEXT NOT NULL,
+        rows INTEGER NOT NULL,
+        PRIMARY KEY (run_id),
+        FOREIGN KEY(run_id) REFERENCES run (id)
+    )
+    """,
 )
 
 STEPS: Mapping[int, tuple[str, ...]] = {1: _ADD_SUPPRESSION, 2: _ADD_MENDING}

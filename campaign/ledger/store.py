@@ -18,8 +18,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, select, update
 
-from campaign.errors import LedgerError
+from campaign.errors import LedgerError, UsageError
 from campaign.ledger import loading
+from campaign.ledger.forgetting import anybody_forgotten, close_waiting, forget, forgotten_at, keyed
 from campaign.ledger.handed_on import leave_to_later_runs
 from campaign.ledger.instants import to_text
 from campaign.ledger.journal import EmergencyJournal, read_journal
@@ -30,6 +31,7 @@ from campaign.ledger.reading import RunRecord
 from campaign.ledger.recovery import settle_left_open
 from campaign.ledger.sqlite import LEDGER_FILE, open_engines, trouble
 from campaign.ledger.suppression import SuppressionList
+from campaign.ledger.suppression_key import ready_key, trusted_key
 from campaign.ledger.tables import run
 from campaign.ledger.writer import Receipt, Writer
 from campaign.model import Attempt, CalledLately, NotSent, Outcome, RowState, Screened
@@ -141,8 +143,11 @@ class Ledger:
 
         Raises:
             BusyError: another process holds it.
+            UsageError: its people were forgotten.
             LedgerError: the disk or the ledger is in trouble.
         """
+        if at := forgotten_at(self.reading, record.id):
+            raise UsageError(f"run {record.name}: its people were forgotten on {at[:10]}; nobody of it can be called")
         with hold_run(self.home, name=record.name, number=record.id):
             digest = self.suppression.hasher()
             path = self.home / f"run-{record.id}.journal"
@@ -173,18 +178,36 @@ class Ledger:
         at = to_text(self.now())
         return self._writer.do(lambda c: leave_to_later_runs(c, record, owner=self.owner, at=at))
 
+    def forget(self, record: RunRecord, *, drop_waiting: bool) -> int:
+        """Takes the people out of a run for good; of how many rows. The run must be held.
+
+        With `drop_waiting`, rows that are still to be called are skipped before.
+
+        Raises:
+            LedgerError: rows are still to be called; or the ledger cannot be written, and all is as it was.
+        """
+        at = to_text(self.now())
+
+        def work(connection: Connection) -> int:
+            if drop_waiting:
+                close_waiting(connection, record.id, owner=self.owner, at=at)
+            return forget(connection, record.id, key=ready_key(connection, self.home), owner=self.owner, at=at)
+
+        return self._writer.do(work)
+
     def _recover(self, record: RunRecord, journal: Path) -> int:
         kept = list(read_journal(journal))
         at = to_text(self.now())
         return self._writer.do(lambda c: settle_left_open(c, record.id, kept=kept, at=at))
 
-    @staticmethod
-    def _same(connection: Connection, draft: loading.Draft, content_fingerprint: str) -> str | None:
+    def _same(self, connection: Connection, draft: loading.Draft, content_fingerprint: str) -> str | None:
+        key = trusted_key(connection, self.home) if anybody_forgotten(self.reading) else None
+        forms = [content_fingerprint] if key is None else [content_fingerprint, keyed(content_fingerprint, key=key)]
         return loading.find_same(
             connection,
             service=draft.service,
             template_fingerprint=draft.template_fingerprint,
-            content_fingerprint=content_fingerprint,
+            content_fingerprints=forms,
         )
 
 

@@ -189,6 +189,16 @@ mending = Table(
     Index("mending_by_row", "row_id"),
 )
 
+# Runs whose people were taken out: they can be shown, and never dialled again.
+forgotten = Table(
+    "forgotten",
+    metadata,
+    Column("run_id", Integer, ForeignKey("run.id"), primary_key=True),
+    Column("at", Text, nullable=False),
+    Column("owner", Text, nullable=False),
+    Column("rows", Integer, nullable=False),
+)
+
 suppression = Table(
     "suppression",
     metadata,

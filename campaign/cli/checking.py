@@ -13,7 +13,7 @@ import click
 
 from campaign.aicaller import CallRequest
 from campaign.cli.choosing import choices_from, with_choices
-from campaign.cli.masking import masked_email, masked_phone
+from campaign.cli.masking import Mask, mask_for, masked_email, masked_phone
 from campaign.cli.wording import counted
 from campaign.model import Problem
 from campaign.runs.check import SheetReport, check as check_sheet, dry_run as dry_run_sheet, earlier_from
@@ -28,6 +28,7 @@ _NOTES_SHOWN = 5
 
 def check(*, sheet: Path, template: Path, region: str | None, sandbox: bool, as_json: bool, **options: Any) -> int:
     """The verb `check`."""
+    mask = mask_for(show_numbers=options["show_numbers"])
     read = read_template(template, region=region)
     # Which team pays does not change what can be known of a sheet.
     plan = plan_of(read, environment=os.environ, sandbox=True)
@@ -37,9 +38,9 @@ def check(*, sheet: Path, template: Path, region: str | None, sandbox: bool, as_
         look = partial(check_sheet, sheet, read, plan=plan, earlier=earlier)
         report = with_choices(lambda choices: look(choices=choices), choices_from(options))
     if as_json:
-        click.echo(json.dumps(_as_dict(report), indent=2))
+        click.echo(json.dumps(_as_dict(report, mask), indent=2))
     else:
-        click.echo("\n".join(_lines(report)))
+        click.echo("\n".join(_lines(report, mask)))
     if not report.to_call and not report.skipped:
         return 2
     return 1 if report.invalid else 0
@@ -61,21 +62,23 @@ def dry_run(*, sheet: Path, template: Path, limit: int | None, **options: Any) -
     return 0
 
 
-def problem_lines(problems: list[Problem], *, total: int) -> Iterator[str]:
+def problem_lines(problems: list[Problem], *, total: int, mask: Mask) -> Iterator[str]:
     """The problems for people, the first fifty."""
-    yield from (f"  {problem}" for problem in problems[:_SHOWN])
+    yield from (f"  {mask(str(problem))}" for problem in problems[:_SHOWN])
     if len(problems) > _SHOWN or total > len(problems):
         yield f"  and more: {total} rows cannot be called; --json, or the results file, has them all"
 
 
-def _lines(report: SheetReport) -> Iterator[str]:
+def _lines(report: SheetReport, mask: Mask) -> Iterator[str]:
     rows, skipped = counted(report.rows, "row"), report.skipped.total()
     yield f"{rows}: {report.to_call} to call, {report.invalid} invalid, {skipped} skipped"
     yield from (f"  skipped: {count} {reason}" for reason, count in report.skipped.most_common())
     yield from (f"  sheet: {notice}" for notice in report.notices)
     for kind, count in report.noted.items():
         yield f"  {count} {kind.value}:"
-        yield from (f"    {note}" for note in islice((one for one in report.notes if one.kind is kind), _NOTES_SHOWN))
+        yield from (
+            f"    {mask(str(note))}" for note in islice((one for one in report.notes if one.kind is kind), _NOTES_SHOWN)
+        )
     if report.diff.done or report.diff.changed:
         yield str(report.diff)
     yield from (
@@ -84,10 +87,10 @@ def _lines(report: SheetReport) -> Iterator[str]:
     )
     if report.problems:
         yield f"{counted(report.invalid, 'row')} cannot be called:"
-        yield from problem_lines(report.problems, total=report.invalid)
+        yield from problem_lines(report.problems, total=report.invalid, mask=mask)
 
 
-def _as_dict(report: SheetReport) -> Mapping[str, Any]:
+def _as_dict(report: SheetReport, mask: Mask) -> Mapping[str, Any]:
     return {
         "rows": report.rows,
         "to_call": report.to_call,
@@ -95,7 +98,7 @@ def _as_dict(report: SheetReport) -> Mapping[str, Any]:
         "skipped": dict(report.skipped),
         "noted": {kind.value: count for kind, count in report.noted.items()},
         "notes": [
-            {"kind": n.kind.value, "row": n.row, "column": n.column, "value": n.value, "text": n.text}
+            {"kind": n.kind.value, "row": n.row, "column": n.column, "value": mask(n.value), "text": mask(n.text)}
             for n in report.notes
         ],
         "notices": report.notices,
@@ -107,7 +110,7 @@ def _as_dict(report: SheetReport) -> Mapping[str, Any]:
             "gone": report.diff.gone,
         },
         "problems": [
-            {"row": p.row, "column": p.column, "value": p.value, "reason": p.reason, "cure": p.cure}
+            {"row": p.row, "column": p.column, "value": mask(p.value), "reason": mask(p.reason), "cure": p.cure}
             for p in report.problems
         ],
     }

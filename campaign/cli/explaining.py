@@ -1,26 +1,21 @@
 """`status RUN --why ROW` in words, or as JSON; numbers and addresses masked unless they are asked for."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from campaign.cli.masking import masked_text
+from campaign.cli.masking import Mask
 from campaign.ledger.history import Move, Sending
 from campaign.model import RowState
 from campaign.runs.why import Why
-
-Mask = Callable[[str], str]
-
-
-def mask_for(*, show_numbers: bool) -> Mask:
-    """What is done to every text of a person's."""
-    return _as_it_is if show_numbers else masked_text
 
 
 def story_lines(why: Why, *, mask: Mask) -> Iterator[str]:
     """The story, a line for each thing that is known."""
     history, record = why.history, why.record
     yield f"run {record.name}, row {history.number} of {record.sheet}: {history.state.shown}: {why.meaning}"
-    if history.contact is not None:
+    if why.forgotten is not None:
+        yield f"  its people were forgotten on {why.forgotten[:10]}: whom it was to call is not known any more"
+    elif history.contact is not None:
         yield f"  for: {mask(history.contact.name)}, {mask(history.contact.phone)}"
     for one in why.numbers:
         read = f"read as {mask(one.phone)}" if one.phone else f"no number: {mask(one.note)}"
@@ -52,6 +47,7 @@ def story_dict(why: Why, *, mask: Mask) -> Mapping[str, Any]:
         "reason": history.reason and mask(history.reason),
         "id": history.call_id,
         "phone": history.phone and mask(history.phone),
+        "forgotten": why.forgotten,
         "numbers": [
             {
                 "column": one.column,
@@ -90,7 +86,7 @@ def _moved(move: Move, sending: Sending | None, mask: Mask) -> str:
     because = _because(move.why, mask)
     match move.after:
         case RowState.SENDING:
-            to = f" to {mask(sending.phone)}" if sending else ""
+            to = f" to {mask(sending.phone)}" if sending and not sending.phone.startswith("#") else ""
             return f"attempt {move.attempt}: promised, then sent{to}"
         case RowState.PENDING | RowState.RETRY_WAIT if move.before is not RowState.SENDING:
             return f"put back to be called again{because}"
@@ -125,7 +121,3 @@ def _attempt(one: Sending, mask: Mask) -> Mapping[str, Any]:
 
 def _because(reason: str | None, mask: Mask) -> str:
     return f": {mask(reason)}" if reason else ""
-
-
-def _as_it_is(text: str) -> str:
-    return text

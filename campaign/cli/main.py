@@ -11,7 +11,8 @@ from typing import Any
 import click
 
 from campaign import __version__
-from campaign.errors import CampaignError
+from campaign.cli.masking import masked_text
+from campaign.errors import CampaignError, SheetError
 
 _VERBS = {
     "init": "look at a sheet's columns and write a template that fits",
@@ -88,7 +89,8 @@ def exit_code(arguments: list[str] | None) -> int:
         error.show(sys.stderr)
         return 2
     except CampaignError as error:
-        click.echo(f"campaign: {error}", err=True)
+        # What a sheet holds may stand in what ails it.
+        click.echo(f"campaign: {masked_text(str(error)) if isinstance(error, SheetError) else error}", err=True)
         return error.exit_code
     except (click.Abort, KeyboardInterrupt) as stop:
         # Outside of a question, a run may have made calls before its own handlers went: the ledger knows.

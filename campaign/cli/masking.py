@@ -1,6 +1,9 @@
 """What of a person is shown on a screen: enough to tell rows apart, too little to call."""
 
 import re
+from collections.abc import Callable
+
+Mask = Callable[[str], str]
 
 _LAST = 4
 _FEWEST = 7
@@ -8,7 +11,8 @@ _FEWEST = 7
 
 # What looks like a number and is none comes first, and is left as it is: days, instants, and words with digits in them.
 _KEPT = r"\b[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T[0-9:.]+Z?)?\b|\b(?=[0-9]*[A-Za-z_])\w+\b"
-_NUMBER = r"\+?\(?\d(?:[\d\s().\-/\u2010-\u2015]*\d)?"
+# Not inside a path or a run's name: what is told to be typed must be what is meant.
+_NUMBER = r"(?<![\w/.\-])\+?\(?\d(?:[\d\s().\-/\u2010-\u2015]*\d)?"
 _EMAIL = r"[^\s@'\"<>()]+@[^\s@'\"<>(),;]+"
 _TEXT = re.compile(rf"(?P<email>{_EMAIL})|(?P<kept>{_KEPT})|(?P<number>{_NUMBER})")
 
@@ -24,9 +28,18 @@ def masked_email(email: str) -> str:
     return f"{user[:1]}•••{at}{host}"
 
 
+def mask_for(*, show_numbers: bool) -> Mask:
+    """What is done to a line that quotes a sheet or a server before it is shown."""
+    return _as_it_is if show_numbers else masked_text
+
+
 def masked_text(text: str) -> str:
     """A line that quotes a sheet or a server, with the numbers and addresses in it masked."""
     return _TEXT.sub(_masked, text)
+
+
+def _as_it_is(text: str) -> str:
+    return text
 
 
 def _masked(found: re.Match[str]) -> str:

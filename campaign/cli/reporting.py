@@ -9,7 +9,8 @@ from pathlib import Path
 
 import click
 
-from campaign.cli.explaining import Mask, mask_for, story_dict, story_lines
+from campaign.cli.explaining import story_dict, story_lines
+from campaign.cli.masking import Mask, mask_for
 from campaign.errors import UsageError
 from campaign.ledger.store import Ledger, open_ledger
 from campaign.results.replace import elsewhere

@@ -16,6 +16,7 @@ from campaign.cli.asking import agreed, decided
 from campaign.cli.checking import dry_run, problem_lines
 from campaign.cli.choosing import choices_from, with_choices
 from campaign.cli.ending import exit_code_of, tell_end
+from campaign.cli.masking import Mask, mask_for
 from campaign.cli.progress import Progress
 from campaign.cli.rerunning import agreed_rerun, target_of
 from campaign.cli.signals import stopping_on_signals
@@ -58,6 +59,11 @@ class _Flags:
     as_json: bool
     quiet: bool
     verbose: bool
+    show_numbers: bool
+
+    @property
+    def mask(self) -> Mask:
+        return mask_for(show_numbers=self.show_numbers)
 
     def say(self, line: str) -> None:
         if not self.quiet:
@@ -224,7 +230,7 @@ def _new_run(
     ledger: Ledger, prepared: Prepared, *, plan: RunPlan, place: Place, flags: _Flags, options: dict[str, Any]
 ) -> RunRecord:
     if prepared.screening.noted[NoteKind.REPAIRED]:
-        _require_repairs_agreed(prepared, said=options["accept_repairs"])
+        _require_repairs_agreed(prepared, said=options["accept_repairs"], mask=flags.mask)
     if prepared.changed and not _call_changed(prepared, said=options["changed"]):
         prepared = leave_out_changed(ledger, prepared)
     calls = _calls(prepared, flags)
@@ -242,14 +248,14 @@ def _new_run(
     )
 
 
-def _require_repairs_agreed(prepared: Prepared, *, said: bool) -> None:
+def _require_repairs_agreed(prepared: Prepared, *, said: bool, mask: Mask) -> None:
     """Nobody is called on a number that was restored until a person has seen before and after."""
     screening = prepared.screening
     repaired = [note for note in screening.notes if note.kind is NoteKind.REPAIRED]
     if not said and sys.stdin.isatty():
-        click.echo("\n".join(f"  {note}" for note in repaired), err=True)
+        click.echo("\n".join(f"  {mask(str(note))}" for note in repaired), err=True)
     numbers = counted(screening.noted[NoteKind.REPAIRED], "number")
-    question = f"{numbers} would be called as restored, not as written ({repaired[0]}). Call them so?"
+    question = f"{numbers} would be called as restored, not as written ({mask(str(repaired[0]))}). Call them so?"
     if not decided(question, said=True if said else None, flags="--accept-repairs, or correct the sheet"):
         raise UsageError("not agreed; nothing was sent; correct these numbers in the sheet")
 
@@ -275,7 +281,7 @@ def _tell_prepared(prepared: Prepared, *, plan: RunPlan, place: Place, flags: _F
         flags.say(f"  skipped: {prepared.lately} called lately (call_again_after)")
     if prepared.diff.done or prepared.diff.changed:
         flags.say(str(prepared.diff))
-    for line in problem_lines(screening.problems, total=screening.invalid):
+    for line in problem_lines(screening.problems, total=screening.invalid, mask=flags.mask):
         flags.say(line)
     least = lasting(calls / plan.calls_per_second)
     flags.say(f"at {place.service}, {plan.calls_per_second:g} calls/s, {least} or more")

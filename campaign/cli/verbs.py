@@ -49,7 +49,9 @@ _pace = _flags(
     click.option("--limit", type=_COUNT, metavar="N", help="Make at most N calls now; the rest stays pending."),
 )
 _results = click.option("--results", type=_FILE, metavar="FILE", help="The results file.")
+_show_numbers = click.option("--show-numbers", is_flag=True, help="Numbers and addresses as they are, not masked.")
 _asking = _flags(
+    _show_numbers,
     click.option("--yes", is_flag=True, help="Do not ask."),
     click.option("--json", "as_json", is_flag=True, help="The summary as JSON, on stdout."),
     click.option("-q", "--quiet", is_flag=True, help="No progress."),
@@ -83,6 +85,7 @@ def init(**options: Any) -> int:
 @click.command(short_help="all that can be known before the first call; sends nothing")
 @_sheet
 @click.option("--sandbox", is_flag=True, help="Compare with earlier runs on the stand-in, not with real ones.")
+@_show_numbers
 @click.option("--json", "as_json", is_flag=True, help="The report as JSON.")
 def check(**options: Any) -> int:
     """Read SHEET under TEMPLATE and say what a run would do with every row.
@@ -163,7 +166,7 @@ def rerun(**options: Any) -> int:
 @click.command(short_help="runs, or one run")
 @click.argument("run_name", metavar="[RUN]", required=False)
 @click.option("--why", "why_row", type=_COUNT, metavar="ROW", help="One row's whole story.")
-@click.option("--show-numbers", is_flag=True, help="Numbers and addresses as they are, not masked.")
+@_show_numbers
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
 def status(**options: Any) -> int:
     """Show all runs, one run with the reasons of its rows, or the story of one row."""

@@ -10,6 +10,7 @@ from campaign.errors import SheetError, UsageError
 from campaign.intake.columns import Columns, match_columns
 from campaign.intake.countries import region_of
 from campaign.intake.phones import PhoneFault, RepairedPhone, read_phone
+from campaign.ledger.forgetting import forgotten_at
 from campaign.ledger.history import History, history_of
 from campaign.ledger.reading import RunRecord
 from campaign.ledger.store import Ledger
@@ -50,6 +51,7 @@ class Why:
         numbers: its phone cells in the order in which they are tried; empty when the run does not say how it reads.
         consent: (column, what it says), where the template asks for it.
         suppressed: the number's entry on the suppression list now.
+        forgotten: when the run's people were forgotten.
     """
 
     record: RunRecord
@@ -57,6 +59,7 @@ class Why:
     numbers: Sequence[ReadNumber]
     consent: tuple[str, str] | None
     suppressed: Suppressed | None
+    forgotten: str | None = None
 
     @property
     def meaning(self) -> str:
@@ -76,6 +79,8 @@ def why(ledger: Ledger, name: str, number: int) -> Why:
         raise UsageError(
             f"run {name} has no row {number}; rows have the numbers that a spreadsheet program shows, as under _row"
         )
+    if at := forgotten_at(ledger.reading, record.id):
+        return Why(record, history, numbers=(), consent=None, suppressed=None, forgotten=at)
     template = RunPlan.model_validate_json(record.plan).template
     columns = _columns(record, template)
     numbers = [] if columns is None or template is None else _numbers(history, columns, template)

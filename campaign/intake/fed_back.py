@@ -41,11 +41,13 @@ class FedBack:
 
     Attributes:
         header: the names of the columns before ours.
+        added: names of columns that stand among ours or after them, and are not of ours.
         without_row: numbers of the file's rows that stand for no row of a run; complete once `rows` has been read.
     """
 
     header: tuple[str, ...]
     rows: Iterator[FedRow]
+    added: tuple[str, ...]
     without_row: list[int]
 
     def places(self, header: Sequence[str]) -> tuple[int | None, ...]:
@@ -80,6 +82,8 @@ def read_fed_back(path: Path, *, choices: Choices = UNDECIDED) -> FedBack:
     return FedBack(
         header=header[: last[_ROW]],
         rows=_fed_rows(path, sheet.rows, last, guarded=guarded, without_row=without_row),
+        # Whatever a later version of ours writes there begins so as well.
+        added=tuple(name for name in header[last[_ROW] :] if name.strip() and not name.startswith("_")),
         without_row=without_row,
     )
 

@@ -69,7 +69,8 @@ def held_against(
     fed = read_fed_back(path, choices=choices)
     places = fed.places(record.header)
     taken = {place for place in places if place is not None}
-    found = Mended(extra=tuple(name for at, name in enumerate(fed.header) if at not in taken and name.strip()))
+    extra = (name for at, name in enumerate(fed.header) if at not in taken and name.strip())
+    found = Mended(extra=(*extra, *fed.added))
     for chunk in chunks(fed.rows):
         _refuse_moved(ledger, record, chunk, path=path)
         known = cells_of(ledger.reading, record.id, [row.number for row in chunk])

@@ -1,4 +1,4 @@
-"""Whoever was called can be taken out of the ledger: nothing of them is left there, and nobody is called twice for it."""
+"""Whoever was called can be taken out of the ledger: nothing of them is left, and nobody is called twice for it."""
 
 import json
 import sqlite3

@@ -238,6 +238,24 @@ def test_a_file_that_would_lose_changes_is_not_written_over(desk: Desk) -> None:
     assert own.read_bytes() == before
 
 
+@pytest.mark.parametrize("place", [0, 99])
+def test_a_column_that_somebody_added_is_not_lost(desk: Desk, place: int) -> None:
+    """Remarks are written beside the results, where they are read: at the very end, mostly."""
+    begun(desk, rows=3, fault="400=1")
+    own = desk.folder / "first.results.csv"
+    with own.open(encoding="utf-8-sig", newline="") as file:
+        lines = list(csv.reader(file))
+    for line, remark in zip(lines, ["Remark", "call after 5", "", ""], strict=True):
+        line.insert(place, remark)
+    with own.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows(lines)
+    before = own.read_bytes()
+    ended = rerun(desk, what=own)
+    assert ended.code == 2
+    assert "column 'Remark'" in ended.err
+    assert own.read_bytes() == before
+
+
 def test_the_runs_own_file_may_be_mended_in_place(desk: Desk) -> None:
     begun(desk, fault="400=1", rows=3)
     own = mended(desk, by_row(r3={"Name": "Ada"}), name="first.results.csv")

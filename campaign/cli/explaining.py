@@ -6,7 +6,7 @@ from typing import Any
 from campaign.cli.masking import Mask
 from campaign.ledger.history import Move, Sending
 from campaign.model import RowState
-from campaign.runs.why import Why
+from campaign.runs.why import ReadNumber, Why
 
 
 def story_lines(why: Why, *, mask: Mask) -> Iterator[str]:
@@ -48,15 +48,7 @@ def story_dict(why: Why, *, mask: Mask) -> Mapping[str, Any]:
         "id": history.call_id,
         "phone": history.phone and mask(history.phone),
         "forgotten": why.forgotten,
-        "numbers": [
-            {
-                "column": one.column,
-                "cell": mask(one.cell),
-                "phone": one.phone and mask(one.phone),
-                "note": mask(one.note),
-            }
-            for one in why.numbers
-        ],
+        "numbers": [_number(one, mask) for one in why.numbers],
         "consent": None if why.consent is None else {"column": why.consent[0], "says": mask(why.consent[1])},
         "attempts": [_attempt(one, mask) for one in history.sendings],
         "mended": [
@@ -70,6 +62,11 @@ def story_dict(why: Why, *, mask: Mask) -> Mapping[str, Any]:
         "suppressed": None if why.suppressed is None else mask(str(why.suppressed)),
         "also_called": [{"at": one.at, "run": one.run, "row": one.row} for one in history.others],
     }
+
+
+def _number(one: ReadNumber, mask: Mask) -> Mapping[str, Any]:
+    phone = None if one.phone is None else mask(one.phone)
+    return {"column": one.column, "cell": mask(one.cell), "phone": phone, "note": mask(one.note)}
 
 
 def _timed(why: Why, mask: Mask) -> Iterator[tuple[tuple[str, int], str]]:

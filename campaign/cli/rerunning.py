@@ -9,9 +9,10 @@ from typing import Any
 
 import click
 
-from campaign.cli.asking import agreed, decided
+from campaign.cli.asking import agreed
 from campaign.cli.choosing import choices_from, with_choices
-from campaign.cli.masking import Mask, mask_for, masked_text
+from campaign.cli.masking import mask_for, masked_text
+from campaign.cli.repairing import require_repairs_agreed
 from campaign.cli.wording import counted
 from campaign.errors import UsageError
 from campaign.intake.choices import Choices
@@ -80,7 +81,9 @@ def agreed_rerun(ledger: Ledger, target: Target, *, plan: RunPlan, options: Mapp
         if narrow != Narrow() or fed is not None:
             raise UsageError(f"no row to call again{_because(found)}; nothing was sent")
         return found
-    _require_repairs_agreed(found, said=options["accept_repairs"], mask=mask_for(show_numbers=options["show_numbers"]))
+    repaired = sum(note.kind is NoteKind.REPAIRED for note in found.notes)
+    mask = mask_for(show_numbers=options["show_numbers"])
+    require_repairs_agreed(found.notes, total=repaired, said=options["accept_repairs"], mask=mask)
     if not agreed(f"Call {counted(len(found.rows), 'row')} again?", yes=options["yes"]):
         raise UsageError("not agreed; nothing was sent")
     return found
@@ -193,17 +196,6 @@ def _because(found: Rerun) -> str:
 def _rows(rows: list[int]) -> str:
     listed = ", ".join(str(row) for row in rows[:_SHOWN])
     return f"{'row' if len(rows) == 1 else 'rows'} {listed}{', ...' if len(rows) > _SHOWN else ''}"
-
-
-def _require_repairs_agreed(found: Rerun, *, said: bool, mask: Mask) -> None:
-    """As for a sheet: nobody is called on a number that was restored until a person has seen before and after."""
-    repaired = [note for note in found.notes if note.kind is NoteKind.REPAIRED]
-    if not repaired:
-        return
-    numbers, first = counted(len(repaired), "number"), mask(str(repaired[0]))
-    question = f"{numbers} would be called as restored, not as written ({first}). Call so?"
-    if not decided(question, said=True if said else None, flags="--accept-repairs, or correct the file"):
-        raise UsageError("not agreed; nothing was sent; correct these numbers in the file")
 
 
 def _say(line: str) -> None:

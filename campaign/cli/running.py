@@ -1,7 +1,6 @@
 """`run`, `resume` and `rerun`: words in, a run dialled, words out."""
 
 import os
-import sys
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -18,6 +17,7 @@ from campaign.cli.choosing import choices_from, with_choices
 from campaign.cli.ending import exit_code_of, tell_end
 from campaign.cli.masking import Mask, mask_for
 from campaign.cli.progress import Progress
+from campaign.cli.repairing import require_repairs_agreed
 from campaign.cli.rerunning import agreed_rerun, target_of
 from campaign.cli.signals import stopping_on_signals
 from campaign.cli.wording import counted, lasting
@@ -229,8 +229,8 @@ def _same_run(ledger: Ledger, prepared: Prepared, *, flags: _Flags, again: bool)
 def _new_run(
     ledger: Ledger, prepared: Prepared, *, plan: RunPlan, place: Place, flags: _Flags, options: dict[str, Any]
 ) -> RunRecord:
-    if prepared.screening.noted[NoteKind.REPAIRED]:
-        _require_repairs_agreed(prepared, said=options["accept_repairs"], mask=flags.mask)
+    screening, repaired = prepared.screening, prepared.screening.noted[NoteKind.REPAIRED]
+    require_repairs_agreed(screening.notes, total=repaired, said=options["accept_repairs"], mask=flags.mask)
     if prepared.changed and not _call_changed(prepared, said=options["changed"]):
         prepared = leave_out_changed(ledger, prepared)
     calls = _calls(prepared, flags)
@@ -246,18 +246,6 @@ def _new_run(
         today=_now().astimezone().date(),
         again=options["again"],
     )
-
-
-def _require_repairs_agreed(prepared: Prepared, *, said: bool, mask: Mask) -> None:
-    """Nobody is called on a number that was restored until a person has seen before and after."""
-    screening = prepared.screening
-    repaired = [note for note in screening.notes if note.kind is NoteKind.REPAIRED]
-    if not said and sys.stdin.isatty():
-        click.echo("\n".join(f"  {mask(str(note))}" for note in repaired), err=True)
-    numbers = counted(screening.noted[NoteKind.REPAIRED], "number")
-    question = f"{numbers} would be called as restored, not as written ({mask(str(repaired[0]))}). Call them so?"
-    if not decided(question, said=True if said else None, flags="--accept-repairs, or correct the sheet"):
-        raise UsageError("not agreed; nothing was sent; correct these numbers in the sheet")
 
 
 def _call_changed(prepared: Prepared, *, said: str | None) -> bool:

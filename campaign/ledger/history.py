@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Connection, Engine, RowMapping, select
 
 from campaign.ledger.reading import contact_of
 from campaign.ledger.tables import attempt, event, mending, run, sheet_row
@@ -86,19 +86,7 @@ def history_of(engine: Engine, run_id: int, number: int) -> History | None:
         sendings = connection.execute(sent).all()
         mended = select(mending).where(mending.c.row_id == row["id"]).order_by(mending.c.id)
         mendings = connection.execute(mended).all()
-        service = connection.execute(select(run.c.service).where(run.c.id == run_id)).scalar_one()
-        others = connection.execute(
-            select(attempt.c.claimed_at, run.c.name, sheet_row.c.number)
-            .select_from(attempt.join(run, run.c.id == attempt.c.run_id))
-            .join(sheet_row, sheet_row.c.id == attempt.c.row_id)
-            .where(
-                attempt.c.service == service,
-                attempt.c.phone == row["phone"],
-                attempt.c.row_id != row["id"],
-                attempt.c.outcome.is_(None) | attempt.c.outcome.in_(["created", "unknown"]),
-            )
-            .order_by(attempt.c.claimed_at)
-        ).all()
+        others = _others(connection, row)
     return History(
         number=row["number"],
         state=RowState(row["state"]),
@@ -112,6 +100,22 @@ def history_of(engine: Engine, run_id: int, number: int) -> History | None:
         mendings=[_mending(one) for one in mendings],
         others=[OtherCall(*one) for one in others],
     )
+
+
+def _others(connection: Connection, row: RowMapping) -> list[Any]:
+    service = connection.execute(select(run.c.service).where(run.c.id == row["run_id"])).scalar_one()
+    statement = (
+        select(attempt.c.claimed_at, run.c.name, sheet_row.c.number)
+        .select_from(attempt.join(run, run.c.id == attempt.c.run_id))
+        .join(sheet_row, sheet_row.c.id == attempt.c.row_id)
+        .where(
+            attempt.c.service == service,
+            attempt.c.phone == row["phone"],
+            attempt.c.row_id != row["id"],
+            attempt.c.outcome.is_(None) | attempt.c.outcome.in_(["created", "unknown"]),
+        )
+    )
+    return list(connection.execute(statement.order_by(attempt.c.claimed_at)))
 
 
 def _sending(row: Any) -> Sending:

@@ -161,18 +161,7 @@ def _mend(connection: Connection, run_id: int, row: MendedRow, *, owner: str, at
         raise UsageError(
             f"row {row.contact.row} was called by another process meanwhile; nothing was sent; start again"
         )
-    taken = connection.execute(
-        select(sheet_row.c.number).where(
-            sheet_row.c.run_id == run_id,
-            sheet_row.c.phone == row.contact.phone,
-            sheet_row.c.id != row.id,
-            sheet_row.c.state.not_in([RowState.INVALID.value, RowState.SKIPPED.value]),
-        )
-    ).scalar()
-    if taken is not None:
-        raise UsageError(
-            f"row {row.contact.row} has the number of row {taken} now; nothing was sent; correct one of them"
-        )
+    _refuse_taken(connection, run_id, row)
     connection.execute(
         insert(mending).values(
             row_id=row.id,
@@ -190,6 +179,19 @@ def _mend(connection: Connection, run_id: int, row: MendedRow, *, owner: str, at
         .where(here)
         .values(phone=row.contact.phone, contact=contact_text(row.contact), cells=json.dumps(row.cells))
     )
+
+
+def _refuse_taken(connection: Connection, run_id: int, row: MendedRow) -> None:
+    statement = select(sheet_row.c.number).where(
+        sheet_row.c.run_id == run_id,
+        sheet_row.c.phone == row.contact.phone,
+        sheet_row.c.id != row.id,
+        sheet_row.c.state.not_in([RowState.INVALID.value, RowState.SKIPPED.value]),
+    )
+    if (taken := connection.execute(statement).scalar()) is not None:
+        raise UsageError(
+            f"row {row.contact.row} has the number of row {taken} now; nothing was sent; correct one of them"
+        )
 
 
 def _move(

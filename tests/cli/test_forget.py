@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from campaign.ledger.forgetting import scrub
+from campaign.ledger.sqlite import LEDGER_FILE
 from tests.cli.conftest import TEMPLATE, Desk
 from tests.cli.test_rerun import FAST, by_row, mended, rerun, rings
 
@@ -46,6 +48,21 @@ def test_nothing_of_anybody_is_left_in_the_ledgers_files(over: Desk) -> None:
         assert ledger.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
         with pytest.raises(sqlite3.IntegrityError, match="append-only"):
             ledger.execute("UPDATE event SET why = 'x'")
+
+
+def test_what_sqlite_leaves_in_the_file_is_wiped(tmp_path: Path) -> None:
+    """Not every SQLite overwrites what it deletes: the file is written anew, whichever is installed."""
+    path = tmp_path / LEDGER_FILE
+    with closing(sqlite3.connect(path)) as ledger:
+        ledger.execute("PRAGMA secure_delete=OFF")
+        ledger.execute("CREATE TABLE kept (words TEXT)")
+        ledger.executemany("INSERT INTO kept VALUES (?)", [(f"Zebedee{n}" * 50,) for n in range(100)])
+        ledger.commit()
+        ledger.execute("DELETE FROM kept")
+        ledger.commit()
+    assert b"Zebedee" in path.read_bytes()
+    scrub(tmp_path)
+    assert b"Zebedee" not in path.read_bytes()
 
 
 def test_what_may_still_hold_them_is_named(over: Desk) -> None:

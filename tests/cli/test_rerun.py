@@ -4,10 +4,13 @@ import csv
 import json
 from collections import Counter
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from campaign.cli.rerunning import narrow_from
+from campaign.errors import UsageError
 from tests.cli.conftest import TEMPLATE, Desk, Ended
 
 FAST = TEMPLATE + "[pace]\ncalls_per_second = 1000\n"
@@ -59,7 +62,7 @@ def by_row(**changes: dict[str, str]) -> Mend:
     return lambda row: row.update(changes.get(f"r{row['_row']}", {}))
 
 
-@pytest.mark.parametrize("seed", [*range(3), *(pytest.param(seed, marks=pytest.mark.soak) for seed in range(3, 10))])
+@pytest.mark.parametrize("seed", [0, *(pytest.param(seed, marks=pytest.mark.soak) for seed in range(1, 10))])
 def test_a_rerun_calls_exactly_the_refused_rows_again(desk: Desk, seed: int) -> None:
     before = begun(desk, rows=40, fault="400=0.05,422=0.05,400_html=0.05,reset_after=0.03", seed=seed)
     refused, unknown = phones(before, "rejected"), phones(before, "unknown")
@@ -103,11 +106,10 @@ def test_reason_rows_and_since_narrow_it(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("words", [("--rows", "0"), ("--rows", "7-3"), ("--rows", "a"), ("--since", "yesterday")])
-def test_what_cannot_be_read_is_refused_in_one_line(desk: Desk, words: tuple[str, str]) -> None:
-    begun(desk, rows=12, fault="400=0.5")
-    ended = rerun(desk, *words)
-    assert (ended.code, ended.err.count("\n")) == (2, 1)
-    assert words[0] in ended.err
+def test_what_cannot_be_read_is_refused(words: tuple[str, str]) -> None:
+    flags = {"reasons": (), "rows": None, "since": None} | {words[0].removeprefix("--"): words[1]}
+    with pytest.raises(UsageError, match=words[0]):
+        narrow_from(flags, now=datetime(2026, 12, 1, tzinfo=UTC))
 
 
 def test_a_created_or_unknown_row_is_never_called_again_though_it_is_asked_for(desk: Desk) -> None:

@@ -13,7 +13,7 @@ import click
 from campaign.aicaller import CallRequest
 from campaign.cli.choosing import answers_from, choices_from, with_choices
 from campaign.cli.forecasting import forecast_dict, forecast_lines
-from campaign.cli.masking import masked_email, masked_phone
+from campaign.cli.masking import Mask, mask_for, masked_email, masked_phone
 from campaign.cli.spool import Spool
 from campaign.cli.summary import question_lines, summary_as_dict, summary_lines
 from campaign.results.foreign import shown
@@ -39,12 +39,13 @@ def check(
     **options: Any,
 ) -> int:
     """The verb `check`."""
+    mask = mask_for(show_numbers=options["show_numbers"])
     read = read_template(template, region=region, timezone=options["timezone"])
     # Which team pays does not change what can be known of a sheet.
     plan = plan_of(read, environment=os.environ, sandbox=True)
     service = _service(sandbox=sandbox)
     with (
-        Spool() as spool,
+        Spool(mask) as spool,
         earlier_from(home_from(os.environ), service=service, template=read, plan=plan, now=_now) as earlier,
     ):
         look = partial(
@@ -63,7 +64,7 @@ def check(
         if as_json:
             _tell_json(checked, spool, code=code)
         else:
-            _tell(checked, spool if verbose else None, asked=problems)
+            _tell(checked, spool if verbose else None, asked=problems, mask=mask)
     return code
 
 
@@ -90,8 +91,8 @@ def _code(summary: Summary) -> int:
     return 1 if summary.invalid or summary.undecided else 0
 
 
-def _tell(checked: Checked, spool: Spool | None, *, asked: Path | None) -> None:
-    for line in summary_lines(checked.summary, groups=_MOST_GROUPS):
+def _tell(checked: Checked, spool: Spool | None, *, asked: Path | None, mask: Mask) -> None:
+    for line in summary_lines(checked.summary, groups=_MOST_GROUPS, mask=mask):
         click.echo(line)
     for line in forecast_lines(checked.outlook):
         click.echo(line)

@@ -7,6 +7,7 @@ from typing import Any, Literal, TypeVar
 
 import click
 
+from campaign.cli.masking import masked_text
 from campaign.errors import UndecidedError, UsageError
 from campaign.intake.choices import Choices
 from campaign.runs.answers import Answers
@@ -104,8 +105,8 @@ def as_flags(choices: Choices) -> list[str]:
 
 
 def _asked(error: UndecidedError) -> str:
-    click.echo(str(error), err=True)
+    click.echo(masked_text(str(error)), err=True)
     for place, (value, what) in enumerate(error.options, start=1):
-        click.echo(f"  {place}. {value}{': ' if what else ''}{what}", err=True)
+        click.echo(f"  {place}. {value}{': ' if what else ''}{masked_text(what)}", err=True)
     place = click.prompt("Which one?", type=click.IntRange(1, len(error.options)), err=True)
     return error.options[place - 1][0]

@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from campaign.cli.choosing import as_flags, choices_from, with_choices
+from campaign.cli.masking import masked_text
 from campaign.cli.wording import counted
 from campaign.errors import UsageError
 from campaign.intake.propose import USES, Offer, Proposal
@@ -159,7 +160,7 @@ class _Owner:
         return f"sheet {self._look.path}: {_QUESTIONS[use]} Say --column {use}=COLUMN; it may be {listed}{why}"
 
     def _shown(self, index: int) -> str:
-        examples = ", ".join(repr(example[:40]) for example in self._columns[index].examples)
+        examples = ", ".join(masked_text(repr(example[:40])) for example in self._columns[index].examples)
         return f"{self._columns[index].called} ({examples})"
 
 

@@ -12,7 +12,8 @@ from typing import Any
 import click
 
 from campaign import __version__
-from campaign.errors import CampaignError
+from campaign.cli.masking import masked_text
+from campaign.errors import CampaignError, SheetError
 
 _OBJECTS_BETWEEN_LOOKS = 50_000
 _VERBS = {
@@ -24,7 +25,8 @@ _VERBS = {
     "pace": "show a run's pace, or change it while it runs",
     "resolve": "settle rows whose answer was lost, by looking the calls up",
     "status": "runs, or one run",
-    "results": "write a run's results: csv or json, by the file's ending",
+    "results": "write a run's results: csv, xlsx, html or json, by the file's ending",
+    "forget": "take the people out of runs that are over",
     "suppress": "the suppression list: who is never called",
     "schedule": "runs at given times: add, list, pause, resume, remove, run",
     "sandbox": "a stand-in for AICaller on this machine",
@@ -94,7 +96,8 @@ def exit_code(arguments: list[str] | None) -> int:
         error.show(sys.stderr)
         return 2
     except CampaignError as error:
-        click.echo(f"campaign: {error}", err=True)
+        # What a sheet holds may stand in what ails it.
+        click.echo(f"campaign: {masked_text(str(error)) if isinstance(error, SheetError) else error}", err=True)
         return error.exit_code
     except (click.Abort, KeyboardInterrupt) as stop:
         # Outside of a question, a run may have made calls before its own handlers went: the ledger knows.

@@ -12,7 +12,7 @@ from typing import Self
 import click
 from tqdm import tqdm
 
-from campaign.cli.masking import masked_phone
+from campaign.cli.masking import masked_phone, masked_text
 from campaign.cli.wording import lasting
 from campaign.model import CalledLately, Created, NotSent, Rejected, Settled, Unknown
 from campaign.timing.pace import PaceChange
@@ -60,7 +60,7 @@ class Progress:
         outcome = settled.outcome
         word = _WORDS[type(outcome)]
         if self._verbose:
-            reason = f": {outcome.call_id}" if isinstance(outcome, Created) else f": {outcome.reason}"
+            reason = f": {outcome.call_id}" if isinstance(outcome, Created) else f": {masked_text(outcome.reason)}"
             self._say(f"row {settled.attempt.row_number} {masked_phone(settled.attempt.phone)} {word}{reason}")
         if isinstance(outcome, NotSent):
             self._waits(outcome)
@@ -72,7 +72,7 @@ class Progress:
         # Once for each kind of trouble: eight workers meet the same 429.
         if outcome.reason != self._last_wait and not self._verbose:
             self._last_wait = outcome.reason
-            self._say(f"waiting: {outcome.reason}")
+            self._say(f"waiting: {masked_text(outcome.reason)}")
 
     def _show(self) -> None:
         if self._bar is not None:

@@ -19,7 +19,9 @@ from campaign.cli.checking import dry_run
 from campaign.cli.choosing import answers_from, choices_from, with_choices
 from campaign.cli.ending import tell_end
 from campaign.cli.forecasting import forecast_lines, waiting_line
+from campaign.cli.masking import Mask, mask_for
 from campaign.cli.progress import Progress
+from campaign.cli.rerunning import agreed_rerun, target_of
 from campaign.cli.signals import stopping_on_signals
 from campaign.cli.summary import summary_lines
 from campaign.cli.wording import counted, lasting
@@ -29,6 +31,7 @@ from campaign.ledger.reading import RunRecord
 from campaign.ledger.store import HeldRun, Ledger, open_ledger
 from campaign.model import NoteKind
 from campaign.results.foreign import refuse_foreign
+from campaign.results.formats import refuse_growing
 from campaign.runs.answers import Answers
 from campaign.runs.dial import RunEnd, dial
 from campaign.runs.ending import exit_code_of
@@ -37,6 +40,7 @@ from campaign.runs.going_on import compare, plan_of_record, refuse_done, refuse_
 from campaign.runs.looking_up import LookUps
 from campaign.runs.places import Place, opened, place_from
 from campaign.runs.plan import RunPlan, plan_of, secrets_of
+from campaign.runs.rerun import Rerun
 from campaign.runs.start import (
     Prepared,
     leave_out_changed,
@@ -67,6 +71,11 @@ class _Flags:
     verbose: bool
     no_audit: bool
     again: bool
+    show_numbers: bool
+
+    @property
+    def mask(self) -> Mask:
+        return mask_for(show_numbers=self.show_numbers)
 
     def say(self, line: str) -> None:
         if not self.quiet:
@@ -148,32 +157,40 @@ def _begun(
 
 def resume(**options: Any) -> int:
     """The verb `resume`."""
-    return _go_on(options, rerun=False)
-
-
-def rerun(**options: Any) -> int:
-    """The verb `rerun`."""
-    return _go_on(options, rerun=True)
-
-
-def _go_on(options: dict[str, Any], *, rerun: bool) -> int:
     flags, home = _flags(options), home_from(os.environ)
     with open_ledger(home, now=_now) as ledger:
         record = named_run(ledger, options["run_name"])
         place = _place(options)
         refuse_other_service(record, service=place.service)
         plan = plan_of_record(record, rate=flags.rate, max_in_flight=flags.max_in_flight)
-        return _dial(ledger, record, plan=plan, place=place, flags=flags, rerun=rerun)
+        return _dial(ledger, record, plan=plan, place=place, flags=flags)
 
 
-def _dial(ledger: Ledger, record: RunRecord, *, plan: RunPlan, place: Place, flags: _Flags, rerun: bool = False) -> int:
+def rerun(**options: Any) -> int:
+    """The verb `rerun`."""
+    flags, home = _flags(options), home_from(os.environ)
+    with open_ledger(home, now=_now) as ledger:
+        target = target_of(ledger, options)
+        place = _place(options)
+        refuse_other_service(target.record, service=place.service)
+        plan = plan_of_record(target.record, rate=flags.rate, max_in_flight=flags.max_in_flight)
+        again = agreed_rerun(ledger, target, plan=plan, options=options)
+        return _dial(ledger, target.record, plan=plan, place=place, flags=flags, again=again)
+
+
+def _dial(
+    ledger: Ledger, record: RunRecord, *, plan: RunPlan, place: Place, flags: _Flags, again: Rerun | None = None
+) -> int:
     results = results_path(record, asked=flags.results)
     refuse_foreign(results)
     with ledger.hold(record, call_again_after=plan.call_again_after) as held:
         if held.recovered:
             flags.say(f"{counted(held.recovered, 'call')} of an earlier start may have been made: unknown, not resent")
-        if rerun:
-            flags.say(f"{counted(ledger.put_back_rejected(record), 'rejected row')} will be called again")
+        from_round = 0
+        if again is not None:
+            put_back = ledger.put_back(record, again.rows, mended=again.mended)
+            from_round = put_back.round
+            flags.say(f"{counted(put_back.rows, 'rejected row')} will be called again")
         if left := ledger.leave_to_later_runs(record):
             flags.say(f"{counted(left, 'row')} left out: called since by another run of this template")
         ledger.note_results(record.id, results)
@@ -187,7 +204,7 @@ def _dial(ledger: Ledger, record: RunRecord, *, plan: RunPlan, place: Place, fla
                 flags=flags,
                 held=held,
                 results=results,
-                from_round=1 if rerun else 0,
+                from_round=from_round,
             ),
             backend_options={"use_uvloop": find_spec("uvloop") is not None},
         )
@@ -278,7 +295,7 @@ def _new_run(
 def _tell_prepared(ledger: Ledger, prepared: Prepared, *, plan: RunPlan, place: Place, flags: _Flags) -> None:
     if flags.quiet:
         return
-    lines = summary_lines(summary_of_prepared(ledger, prepared))
+    lines = summary_lines(summary_of_prepared(ledger, prepared), mask=flags.mask)
     flags.say(f"{prepared.draft.sheet}: {next(lines)}")
     for line in lines:
         flags.say(line)
@@ -296,6 +313,8 @@ def _refuse_results_on_sheet(results: Path, sheet: Path) -> None:
 
 
 def _flags(options: dict[str, Any]) -> _Flags:
+    if options["results"] is not None:
+        refuse_growing(options["results"])
     return _Flags(**{name: options.get(name, False) for name in _Flags.__slots__})
 
 

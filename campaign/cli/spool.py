@@ -7,15 +7,17 @@ from contextlib import ExitStack, contextmanager, suppress
 from types import TracebackType
 from typing import IO, Self
 
+from campaign.cli.masking import Mask
 from campaign.cli.summary import note_as_dict, problem_as_dict
 from campaign.errors import UsageError
-from campaign.model import Invalid, Note, Problem, Screened
+from campaign.model import Invalid, Note, NoteKind, Problem, Screened
 
 
 class Spool:
-    """Give it rows as they come by, then ask for what it kept, as JSON or as lines for people."""
+    """Give it rows as they come by, then ask for what it kept, as JSON or as lines for people, which are masked."""
 
-    def __init__(self) -> None:
+    def __init__(self, mask: Mask) -> None:
+        self._mask = mask
         self._open = ExitStack()
         self._problems, self._notes = self._file(), self._file()
 
@@ -33,12 +35,14 @@ class Spool:
     def problems(self) -> Iterator[tuple[str, str]]:
         """(for people, as JSON) of each problem, in the sheet's order."""
         for line in _lines(self._problems):
-            yield str(Problem(**json.loads(line))), line
+            yield self._mask(str(Problem(**json.loads(line)))), line
 
     def notes(self) -> Iterator[tuple[str, str]]:
         """The same of each doubt."""
         for line in _lines(self._notes):
-            yield str(Note(**json.loads(line))), line
+            note = str(Note(**(said := json.loads(line))))
+            # What was restored is shown before and after, or nobody could say whether it is right.
+            yield note if said["kind"] == NoteKind.REPAIRED else self._mask(note), line
 
     def __enter__(self) -> Self:
         return self

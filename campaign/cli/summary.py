@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import Any
 
-from campaign.cli.masking import masked_email, masked_phone
+from campaign.cli.masking import Mask, masked_email, masked_phone
 from campaign.cli.wording import counted
 from campaign.model import Contact, Note, NoteKind, Problem
 from campaign.runs.answers import Question
@@ -24,8 +24,11 @@ _KINDS = {
 }
 
 
-def summary_lines(summary: Summary, *, groups: int = MOST_GROUPS) -> Iterator[str]:
-    """The summary for people, with so many groups of problems, and as many of each kind of doubt."""
+def summary_lines(summary: Summary, *, mask: Mask, groups: int = MOST_GROUPS) -> Iterator[str]:
+    """The summary for people, with so many groups of problems, and as many of each kind of doubt.
+
+    What was restored is shown before and after, or nobody could say whether it is right; the rest is masked.
+    """
     skipped = sum(summary.skipped.values())
     yield f"{counted(summary.rows, 'row')}: {summary.to_call} to call, {summary.invalid} invalid, {skipped} skipped"
     ordered = sorted(summary.skipped.items(), key=lambda item: -item[1])
@@ -37,11 +40,11 @@ def summary_lines(summary: Summary, *, groups: int = MOST_GROUPS) -> Iterator[st
     for kind, found in sorted(summary.doubts.items()):
         yield f"  {summary.noted[kind]} {_KINDS[kind]}:"
         lines = _group_lines(found, most=groups, examples=_EXAMPLES_OF[kind], told=kind is not NoteKind.FICTITIOUS)
-        yield from (f"  {line}" for line in lines)
+        yield from (f"  {line if kind is NoteKind.REPAIRED else mask(line)}" for line in lines)
     yield from _diff_lines(summary)
     if summary.problems:
         yield f"{counted(summary.invalid, 'row')} cannot be called:"
-        yield from _group_lines(summary.problems, most=groups, examples=_EXAMPLES)
+        yield from map(mask, _group_lines(summary.problems, most=groups, examples=_EXAMPLES))
     if summary.preview:
         yield "the first calls:" if len(summary.preview) > 1 else "the first call:"
         yield from (f"  {_previewed(contact)}" for contact in summary.preview)

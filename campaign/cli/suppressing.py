@@ -10,6 +10,7 @@ from pathlib import Path
 
 import click
 
+from campaign.cli.masking import masked_text
 from campaign.cli.wording import counted
 from campaign.errors import UsageError
 from campaign.intake.choices import Choices
@@ -103,7 +104,7 @@ def _import_lines(imported: Imported) -> Iterator[str]:
         f"{counted(imported.rows, 'row')}, numbers from column {imported.column!r}: {imported.added} added, "
         f"{imported.known} on the list already, {imported.unreadable} unreadable"
     )
-    yield from (f"  {problem}" for problem in imported.problems)
+    yield from (f"  {masked_text(str(problem))}" for problem in imported.problems)
     if imported.unreadable > len(imported.problems):
         yield f"  and {imported.unreadable - len(imported.problems)} more"
 

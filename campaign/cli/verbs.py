@@ -36,7 +36,9 @@ _audit = click.option(
     "--no-audit", is_flag=True, help="Do not look at AICaller's list of calls, before the first call or at the end."
 )
 _results = click.option("--results", type=_FILE, metavar="FILE", help="The results file.")
+_show_numbers = click.option("--show-numbers", is_flag=True, help="Numbers and addresses as they are, not masked.")
 _asking = _flags(
+    _show_numbers,
     click.option("--yes", is_flag=True, help="Do not ask."),
     click.option("--json", "as_json", is_flag=True, help="The summary as JSON, on stdout."),
     click.option("-q", "--quiet", is_flag=True, help="No progress, no summary."),
@@ -71,6 +73,7 @@ def init(**options: Any) -> int:
 @_sheet
 @click.option("--sandbox", is_flag=True, help="Compare with earlier runs on the stand-in, not with real ones.")
 @_answers
+@_show_numbers
 @click.option("--problems", type=_FILE, metavar="FILE.csv", help="Write the rows that cannot be called, to be mended.")
 @click.option("--json", "as_json", is_flag=True, help="The report as JSON, with every problem.")
 @click.option("-v", "--verbose", is_flag=True, help="Every problem and doubt, row by row.")
@@ -127,14 +130,28 @@ def resume(**options: Any) -> int:
 
 
 @click.command(short_help="only the rows that failed")
-@click.argument("run_name", metavar="RUN")
+@click.argument("run_or_file", metavar="RUN|RESULTS")
+@click.option("--reason", "reasons", multiple=True, metavar="TEXT", help="Only rows whose reason holds TEXT.")
+@click.option("--rows", metavar="3,7-12", help="Only these rows of the sheet.")
+@click.option("--since", metavar="TIME", help="Only rows refused since then: 90m, 24h, 7d, 2026-12-01T09:30.")
+@click.option("-t", "--template", type=_FILE, help="How mended rows are read, where the run does not say so itself.")
+@click.option("--region", metavar="US", help="With -t: as the run was begun with.")
+@click.option("--accept-repairs", is_flag=True, help="Call mended numbers whose lost 0 or + was put back.")
+@click.option(
+    "--allow-fictitious", is_flag=True, help="Call mended numbers kept for examples at the real AICaller, too."
+)
+@_choices
 @_sandbox
 @_pace
 @_audit
 @_results
 @_asking
 def rerun(**options: Any) -> int:
-    """Call the rejected rows of RUN again, and only those: never a created one, never one that is unknown."""
+    """Call the rejected rows of a run again, and only those: never a created one, never one that is unknown.
+
+    RESULTS is a results file of the run (.csv, .xlsx), mended or not: only its rows are meant, and what was mended in
+    them is screened anew, and called. The reasons are shown first, by group; then it asks.
+    """
     from campaign.cli import running  # noqa: PLC0415 - start-up: this pays for SQLAlchemy
 
     return running.rerun(**options)
@@ -174,22 +191,46 @@ def resolve(**options: Any) -> int:
 
 @click.command(short_help="runs, or one run")
 @click.argument("run_name", metavar="[RUN]", required=False)
+@click.option("--why", "why_row", type=_COUNT, metavar="ROW", help="One row's whole story.")
+@_show_numbers
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
 def status(**options: Any) -> int:
-    """Show all runs, or one run with the reasons of its rows."""
+    """Show all runs, one run with the reasons of its rows, or the story of one row."""
     from campaign.cli import reporting  # noqa: PLC0415 - start-up: this pays for SQLAlchemy
 
     return reporting.status(**options)
 
 
-@click.command(short_help="write a run's results: csv or json, by the file's ending")
+@click.command(short_help="write a run's results: csv, xlsx, html or json, by the file's ending")
 @click.argument("run_name", metavar="RUN")
-@click.option("-o", "--output", type=_FILE, required=True, metavar="FILE", help="The file: .csv or .json.")
+@click.option(
+    "-o", "--output", type=_FILE, required=True, metavar="FILE", help="The file: .csv, .xlsx, .html or .json."
+)
 def results(**options: Any) -> int:
-    """Write every row of RUN, in the sheet's order, with its status, id or error, to FILE."""
+    """Write every row of RUN, in the sheet's order, with its status, id or error, to FILE.
+
+    A workbook (.xlsx) is the sheet as it was, with ours beside it; a report (.html) sums the run up, with plots.
+    """
     from campaign.cli import reporting  # noqa: PLC0415 - start-up: this pays for SQLAlchemy
 
     return reporting.results(**options)
+
+
+@click.command(short_help="take the people out of runs that are over")
+@click.argument("run_name", metavar="[RUN]", required=False)
+@click.option("--older-than", "age", metavar="90d", help="All runs that have called nobody for so long.")
+@click.option(
+    "--unfinished", is_flag=True, help="Also rows that are still to be called, or unknown: never called then."
+)
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def forget(**options: Any) -> int:
+    """Take names, numbers, addresses and cells out of a run, for good.
+
+    Counts stay, and keyed hashes by which a number that comes again is known again.
+    """
+    from campaign.cli import forgetting  # noqa: PLC0415 - start-up: this pays for SQLAlchemy
+
+    return forgetting.forget(**options)
 
 
 @click.group(short_help="the suppression list: who is never called")

@@ -20,6 +20,9 @@ _OWN = _MARKS | {
 }
 
 
+OWN_SHEETS = ("Campaign results", "Campaign summary")
+"""The sheets of a workbook of results: the rows stand in the first."""
+
 # The column that a sheet of problems has beside its owner's.
 _PROBLEM = "_problem"
 MEND_ROW = "correct the row so that each value stands in its own column"
@@ -49,7 +52,7 @@ def without_own_columns(sheet: Sheet, *, guarded: bool) -> Sheet:
         kept = tuple(index for index, name in enumerate(sheet.header) if name != _PROBLEM)
     else:
         return sheet
-    header = tuple(_bare(sheet.header[index], guarded) for index in kept)
+    header = tuple(bare(sheet.header[index], guarded) for index in kept)
     told = tuple((index, name) for index, name in enumerate(sheet.header) if name in _TOLD and index not in kept)
     return replace(sheet, header=header, rows=_kept_rows(_still_damaged(sheet.rows, told), kept, guarded))
 
@@ -71,12 +74,13 @@ def _is_unread(said: str) -> bool:
 def _kept_rows(rows: Iterator[Row], kept: tuple[int, ...], guarded: bool) -> Iterator[Row]:  # noqa: FBT001 - private
     places = {index: place for place, index in enumerate(kept)}
     for row in rows:
-        cells = tuple(_bare(row.cells[index], guarded) for index in kept)
+        cells = tuple(bare(row.cells[index], guarded) for index in kept)
         marks = tuple((places[index], mark) for index, mark in row.marks if index in places)
         yield row._replace(cells=cells, marks=marks)
 
 
-def _bare(cell: str, guarded: bool) -> str:  # noqa: FBT001 - private, beside its two users
+def bare(cell: str, guarded: bool) -> str:  # noqa: FBT001 - read as it is written: bare, if guarded
+    """A cell of a file of ours as it was in the user's sheet."""
     # The results put an apostrophe before every cell that could run as a formula, and before every cell that begins
     # with an apostrophe itself: so in a file of ours the first one is never the user's.
     return cell.removeprefix("'") if guarded else cell

@@ -36,6 +36,16 @@ def open_sheet(path: Path, *, choices: Choices = UNDECIDED) -> Sheet:
         UndecidedError: only its owner can say how it is to be read.
         SheetError: one line with the file, the thing and the cure. Trouble further down is raised while rows are read.
     """
+    opened, guarded = open_whole(path, choices=choices)
+    return without_own_columns(opened, guarded=guarded)
+
+
+def open_whole(path: Path, *, choices: Choices = UNDECIDED) -> tuple[Sheet, bool]:
+    """As `open_sheet`, with the columns of our own that a file of ours has: (sheet, whether its cells are guarded).
+
+    Raises:
+        UndecidedError, SheetError: as `open_sheet`.
+    """
     if choices.no_header and choices.header_row is not None:
         raise SheetError(f"sheet {path}: --no-header and --header-row exclude each other; give one of them")
     before = _state(path)
@@ -44,11 +54,11 @@ def open_sheet(path: Path, *, choices: Choices = UNDECIDED) -> Sheet:
             raise SheetError(f"sheet {path}: a CSV file has no sheet {choices.sheet!r}; leave --sheet out")
         sheet = read_delimited(path, choices=choices)
         sheet = replace(sheet, rows=_unchanged(path, sheet.rows, before))
-        return without_own_columns(_checked(path, sheet, choices), guarded=True)
+        return _checked(path, sheet, choices), True
     for flag, value in (("--encoding", choices.encoding), ("--delimiter", choices.delimiter)):
         if value is not None:
             raise SheetError(f"sheet {path}: a workbook, and {flag} {value!r} is for text files; leave {flag} out")
-    return without_own_columns(_checked(path, read_workbook(path, choices=choices), choices), guarded=False)
+    return _checked(path, read_workbook(path, choices=choices), choices), False
 
 
 def _state(path: Path) -> tuple[int, ...]:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from campaign.errors import SheetError, UndecidedError
+from campaign.intake.own_results import OWN_SHEETS
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,8 @@ def chosen(pages: Sequence[Page], wanted: str | None, *, description: Callable[[
     shown = [page for page in readable if not page.hidden]
     if len(shown) == 1 and len(readable) == 1:
         return shown[0]
+    if {page.name for page in readable} == set(OWN_SHEETS):
+        return next(page for page in readable if page.name == OWN_SHEETS[0])
     filled = [(page, text) for page in shown if (text := description(page))]
     if len(filled) == 1:
         return filled[0][0]

@@ -77,7 +77,7 @@ def earlier_calls(
     )
     with engine.connect() as connection:
         return [
-            EarlierCall(row.phone, row.claimed_at, row.run_id, row.name, row.row_id, row.number, _said(row.contact))
+            EarlierCall(row.phone, row.claimed_at, row.run_id, row.name, row.row_id, row.number, said_of(row.contact))
             for row in connection.execute(statement)
         ]
 
@@ -89,6 +89,9 @@ def count_called(engine: Engine, run_id: int) -> int:
         return int(connection.execute(statement).scalar_one())
 
 
-def _said(contact: str) -> str:
+def said_of(contact: str) -> str:
+    """What a call to a row of the ledger says; of one that was forgotten, the keyed hash of it."""
     kept = json.loads(contact)
+    if "said" in kept:
+        return str(kept["said"])
     return said_to(kept["name"], kept["email"], kept["variables"])

@@ -116,15 +116,15 @@ def skip_numbered(connection: Connection, run_id: int, reasons: Mapping[int, str
 
 
 def find_same(
-    connection: Connection, *, service: str, template_fingerprint: str, content_fingerprint: str
+    connection: Connection, *, service: str, template_fingerprint: str, content_fingerprints: Sequence[str]
 ) -> str | None:
-    """The name of the latest run of the same content under the same template, at the same service."""
+    """The name of the latest run of that content, however it is written, under the same template at the service."""
     name: str | None = connection.execute(
         select(run.c.name)
         .where(
             run.c.service == service,
             run.c.template_fingerprint == template_fingerprint,
-            run.c.content_fingerprint == content_fingerprint,
+            run.c.content_fingerprint.in_(content_fingerprints),
             run.c.state == "ready",
         )
         .order_by(run.c.id.desc())
@@ -180,13 +180,14 @@ def _row(run_id: int, key: str, screened: Screened) -> dict[str, Any]:
         "key": key,
         "state": states[type(verdict)].value,
         "phone": contact.phone if contact else None,
-        "contact": _contact(contact) if contact else None,
+        "contact": contact_text(contact) if contact else None,
         "cells": json.dumps(screened.row.cells),
         "reason": reason,
     }
 
 
-def _contact(contact: Contact) -> str:
+def contact_text(contact: Contact) -> str:
+    """Whom a row calls, but for the number, which has a column of its own."""
     kept: dict[str, Any] = {"name": contact.name, "email": contact.email, "variables": contact.variables}
     if contact.zones:
         kept |= {"zones": contact.zones, "states": contact.states}

@@ -64,7 +64,8 @@ _CLAIM_ROW = Prepared(
         ~exists(
             select(1).where(
                 _OTHER.c.service == bindparam("b_service"),
-                _OTHER.c.phone == bindparam("b_phone"),
+                # A number that was forgotten is known by its hash.
+                (_OTHER.c.phone == bindparam("b_phone")) | (_OTHER.c.phone == bindparam("b_hashed")),
                 _OTHER.c.claimed_at > bindparam("b_since"),
                 _OTHER.c.row_id != bindparam("b_row"),
                 # An attempt without an ending may still ring; one that was refused or never sent has not.
@@ -141,7 +142,7 @@ def why_not_claimed(connection: Connection, claim: Claim) -> CalledLately:
         .join(sheet_row, sheet_row.c.id == attempt_table.c.row_id)
         .where(
             attempt_table.c.service == claim.service,
-            attempt_table.c.phone == claim.attempt.phone,
+            attempt_table.c.phone.in_([claim.attempt.phone, f"#{claim.digest}"]),
             attempt_table.c.claimed_at > claim.since,
             attempt_table.c.row_id != claim.attempt.row_id,
             attempt_table.c.outcome.is_(None) | attempt_table.c.outcome.in_(["created", "unknown"]),
@@ -256,6 +257,7 @@ def _claim_row(claim: Claim) -> dict[str, Any]:
         "b_number": claim.attempt.number,
         "b_service": claim.service,
         "b_phone": claim.attempt.phone,
+        "b_hashed": f"#{claim.digest}",
         "b_since": claim.since,
         "b_digest": claim.digest,
         "b_at": claim.at,

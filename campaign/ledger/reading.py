@@ -205,7 +205,7 @@ def _result(row: RowMapping) -> ResultRow:
         call_id=row["call_id"],
         error=row["reason"],
         attempts=row["attempts"],
-        phone=row["phone"],
+        phone=None if (row["phone"] or "").startswith("#") else row["phone"],
         submitted_at=row["submitted_at"] if state.value in _SENT else None,
         delayed_until=row["until"] if state.value in _SENT else None,
     )

@@ -162,5 +162,38 @@ _ADD_SCHEDULES = (
     """,
 )
 
-STEPS: Mapping[int, tuple[str, ...]] = {1: _ADD_SUPPRESSION, 2: (*_ADD_ACCOUNT_PACE, *_ADD_TIMES, *_ADD_SCHEDULES)}
+_ADD_MENDING = (
+    """
+    CREATE TABLE mending (
+        id INTEGER NOT NULL,
+        row_id INTEGER NOT NULL,
+        attempt INTEGER NOT NULL,
+        at TEXT NOT NULL,
+        owner TEXT NOT NULL,
+        columns TEXT NOT NULL,
+        phone TEXT NOT NULL,
+        contact TEXT NOT NULL,
+        cells TEXT NOT NULL,
+        PRIMARY KEY (id),
+        FOREIGN KEY(row_id) REFERENCES sheet_row (id)
+    )
+    """,
+    "CREATE INDEX mending_by_row ON mending (row_id)",
+    "CREATE INDEX row_by_number ON sheet_row (run_id, number)",
+    """
+    CREATE TABLE forgotten (
+        run_id INTEGER NOT NULL,
+        at TEXT NOT NULL,
+        owner TEXT NOT NULL,
+        rows INTEGER NOT NULL,
+        PRIMARY KEY (run_id),
+        FOREIGN KEY(run_id) REFERENCES run (id)
+    )
+    """,
+)
+
+STEPS: Mapping[int, tuple[str, ...]] = {
+    1: _ADD_SUPPRESSION,
+    2: (*_ADD_ACCOUNT_PACE, *_ADD_TIMES, *_ADD_SCHEDULES, *_ADD_MENDING),
+}
 """Version -> what leads from it to the next one."""

@@ -16,10 +16,11 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, insert, literal, select, update
+from sqlalchemy import Connection, Engine, select, update
 
-from campaign.errors import LedgerError
+from campaign.errors import LedgerError, UsageError
 from campaign.ledger import loading
+from campaign.ledger.forgetting import anybody_forgotten, close_waiting, forget, forgotten_at, keyed
 from campaign.ledger.handed_on import leave_to_later_runs
 from campaign.ledger.instants import to_text
 from campaign.ledger.journal import EmergencyJournal, read_journal
@@ -27,12 +28,14 @@ from campaign.ledger.lock import hold_run
 from campaign.ledger.lookups import Lookups
 from campaign.ledger.moves import Claim, Settlement
 from campaign.ledger.pacing import AccountLedger, replan, sharing_account
+from campaign.ledger.putting_back import MendedRow, PutBack, put_back
 from campaign.ledger.reading import RunRecord
 from campaign.ledger.recovery import settle_left_open
 from campaign.ledger.schedules import Schedules, link_run
 from campaign.ledger.sqlite import LEDGER_FILE, more_engines, open_engines, trouble
 from campaign.ledger.suppression import SuppressionList
-from campaign.ledger.tables import event, run, sheet_row
+from campaign.ledger.suppression_key import ready_key, trusted_key
+from campaign.ledger.tables import run
 from campaign.ledger.timetable import Entry, add_entries, plan_entries
 from campaign.ledger.writer import Receipt, Writer
 from campaign.model import Attempt, CalledLately, NotSent, Outcome, RowState, Screened
@@ -173,8 +176,11 @@ class Ledger:
 
         Raises:
             BusyError: another process holds it.
+            UsageError: its people were forgotten.
             LedgerError: the disk or the ledger is in trouble.
         """
+        if at := forgotten_at(self.reading, record.id):
+            raise UsageError(f"run {record.name}: its people were forgotten on {at[:10]}; nobody of it can be called")
         with hold_run(self.home, name=record.name, number=record.id):
             digest = self.suppression.hasher()
             path = self.home / f"run-{record.id}.journal"
@@ -199,30 +205,14 @@ class Ledger:
         """Writes down another plan for a run, made of the one that stands there; returns it."""
         return self._writer.do(lambda c: replan(c, run_id, change))
 
-    def put_back_rejected(self, record: RunRecord) -> int:
-        """Makes the run's rejected rows pending again, in a new round; how many. The run must be held."""
+    def put_back(self, record: RunRecord, rows: Sequence[int], *, mended: Sequence[MendedRow] = ()) -> PutBack:
+        """Makes failed rows of the run pending again, in a round of their own. The run must be held.
+
+        Raises:
+            UsageError: a mended row cannot be taken as it is any more; nothing is changed.
+        """
         at = to_text(self.now())
-
-        def work(connection: Connection) -> int:
-            rejected = (sheet_row.c.run_id == record.id) & (sheet_row.c.state == RowState.REJECTED.value)
-            moves = select(
-                sheet_row.c.id,
-                sheet_row.c.attempts,
-                literal(at),
-                literal(self.owner),
-                literal(RowState.REJECTED.value),
-                literal(RowState.PENDING.value),
-                literal("rerun"),
-            ).where(rejected)
-            connection.execute(
-                insert(event).from_select(["row_id", "attempt", "at", "owner", "from_state", "to_state", "why"], moves)
-            )
-            put_back = update(sheet_row).where(rejected)
-            return connection.execute(
-                put_back.values(state=RowState.PENDING.value, round=sheet_row.c.round + 1, reason=None)
-            ).rowcount
-
-        return self._writer.do(work)
+        return self._writer.do(lambda c: put_back(c, record.id, rows, mended=mended, owner=self.owner, at=at))
 
     def add_to_timetable(self, record: RunRecord, entries: Iterable[Entry]) -> None:
         """Writes the timetable's entries of rows that have none yet."""
@@ -237,18 +227,36 @@ class Ledger:
         at = to_text(self.now())
         return self._writer.do(lambda c: leave_to_later_runs(c, record, owner=self.owner, at=at))
 
+    def forget(self, record: RunRecord, *, drop_waiting: bool) -> int:
+        """Takes the people out of a run for good; of how many rows. The run must be held.
+
+        With `drop_waiting`, rows that are still to be called are skipped before.
+
+        Raises:
+            LedgerError: rows are still to be called; or the ledger cannot be written, and all is as it was.
+        """
+        at = to_text(self.now())
+
+        def work(connection: Connection) -> int:
+            if drop_waiting:
+                close_waiting(connection, record.id, owner=self.owner, at=at)
+            return forget(connection, record.id, key=ready_key(connection, self.home), owner=self.owner, at=at)
+
+        return self._writer.do(work)
+
     def _recover(self, record: RunRecord, journal: Path) -> int:
         kept = list(read_journal(journal))
         at = to_text(self.now())
         return self._writer.do(lambda c: settle_left_open(c, record.id, kept=kept, at=at))
 
-    @staticmethod
-    def _same(connection: Connection, draft: loading.Draft, content_fingerprint: str) -> str | None:
+    def _same(self, connection: Connection, draft: loading.Draft, content_fingerprint: str) -> str | None:
+        key = trusted_key(connection, self.home) if anybody_forgotten(self.reading) else None
+        forms = [content_fingerprint] if key is None else [content_fingerprint, keyed(content_fingerprint, key=key)]
         return loading.find_same(
             connection,
             service=draft.service,
             template_fingerprint=draft.template_fingerprint,
-            content_fingerprint=content_fingerprint,
+            content_fingerprints=forms,
         )
 
 

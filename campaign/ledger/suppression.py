@@ -6,10 +6,12 @@ when a call is about to be promised is not called: that is the claim's own condi
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine
 
+from campaign.ledger.forgetting import anybody_forgotten, hashed, keyed
 from campaign.ledger.instants import to_text
 from campaign.ledger.suppressed import (
     Suppressed,
@@ -73,6 +75,22 @@ class SuppressionList:
         """The newest entries, oldest first; with `removed` also those that were taken off again."""
         with self._reading.connect() as connection:
             return latest_entries(connection, most=most, removed=removed)
+
+    def forgotten_forms(self, phones: Sequence[str]) -> Mapping[str, str]:
+        """What stands in the ledger where one of these numbers was forgotten -> the number."""
+        key = self._known_key()
+        return {} if key is None else {hashed(phone, key=key): phone for phone in phones}
+
+    def words_hasher(self) -> Callable[[str], str] | None:
+        """What a forgotten call's words are compared by; None when none was forgotten that could be known again."""
+        key = self._known_key()
+        return None if key is None else partial(keyed, key=key)
+
+    def _known_key(self) -> bytes | None:
+        if not anybody_forgotten(self._reading):
+            return None
+        with self._reading.connect() as connection:
+            return trusted_key(connection, self._home)
 
     def hasher(self) -> Callable[[str], str]:
         """What a claim compares a number by. The key is made by now, so that numbers added later are known as well.

@@ -1,7 +1,8 @@
 """The ledger's tables: every rule that SQL can hold is held here.
 
     run 1--* sheet_row 1--* attempt          what is true now
-                  `-------* event            how it came to be; append-only
+                  |-------* event            how it came to be; append-only
+                  `-------* mending          what a row said before a person mended it
              sheet_row 1--? timetable        whose hours hold for the row, and when it is due, where that matters
                attempt 1--? delay            the callDelayedUntil that was sent: no two of a run are alike
     transition                               which moves are legal at all
@@ -113,6 +114,7 @@ sheet_row = Table(
         postgresql_where=text(f"state NOT IN ({_CLOSED})"),
     ),
     Index("row_by_state", "run_id", "state", "id"),
+    Index("row_by_number", "run_id", "number"),
 )
 
 attempt = Table(
@@ -203,6 +205,32 @@ event = Table(
         ["from_state", "to_state"], ["transition.from_state", "transition.to_state"], name="legal_move"
     ),
     Index("event_by_row", "row_id"),
+)
+
+mending = Table(
+    "mending",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("row_id", Integer, ForeignKey("sheet_row.id"), nullable=False),
+    # The row's attempts until then were made with what stands here; later ones with what stands in the row.
+    Column("attempt", Integer, nullable=False),
+    Column("at", Text, nullable=False),
+    Column("owner", Text, nullable=False),
+    Column("columns", Text, nullable=False),
+    Column("phone", Text, nullable=False),
+    Column("contact", Text, nullable=False),
+    Column("cells", Text, nullable=False),
+    Index("mending_by_row", "row_id"),
+)
+
+# Runs whose people were taken out: they can be shown, and never dialled again.
+forgotten = Table(
+    "forgotten",
+    metadata,
+    Column("run_id", Integer, ForeignKey("run.id"), primary_key=True),
+    Column("at", Text, nullable=False),
+    Column("owner", Text, nullable=False),
+    Column("rows", Integer, nullable=False),
 )
 
 suppression = Table(

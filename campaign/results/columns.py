@@ -1,5 +1,7 @@
 """The columns that the results add to the sheet's own, and a row's values under them."""
 
+from collections.abc import Sequence
+
 from campaign.model import ResultRow
 from campaign.results.visible import visible
 
@@ -23,6 +25,11 @@ def result_values(row: ResultRow) -> tuple[int | str | None, ...]:
         row.submitted_at,
         row.delayed_until,
     )
+
+
+def values_under(row: ResultRow, *, columns: Sequence[str]) -> tuple[int | float | str | None, ...]:
+    """One value for each of the columns."""
+    return result_values(row)[: len(columns)]
 
 
 def fitted(cells: tuple[str, ...], *, width: int) -> tuple[str, ...]:

@@ -6,7 +6,10 @@ import os
 import re
 import stat
 import tempfile
+import zipfile
+import zlib
 from pathlib import Path
+from typing import BinaryIO
 
 from campaign.errors import UsageError
 from campaign.results.columns import PROBLEM_COLUMN, RESULT_COLUMNS
@@ -14,6 +17,11 @@ from campaign.results.visible import visible
 
 _HEAD_BYTES = 1 << 20
 _OUR_COLUMNS = RESULT_COLUMNS[:3]
+MADE_BY = "campaign"
+"""Who a workbook or a report says it was made by."""
+HTML_HEAD = f'<!doctype html>\n<html lang="en">\n<meta charset="utf-8">\n<meta name="generator" content="{MADE_BY}">\n'
+"""How a report begins."""
+_PROPERTIES, _LONGEST_PROPERTIES = "docProps/core.xml", 1 << 16
 _OUR_JSON = re.compile(r'\[\n(\]|\{"row": [0-9]+, "status": ")')
 
 
@@ -41,7 +49,7 @@ def occupied_by(path: Path) -> str | None:
         found = path.lstat()
         if not stat.S_ISREG(found.st_mode):
             return _kind(found.st_mode)
-        if found.st_size == 0 or _is_ours(_head(path)):
+        if found.st_size == 0 or _is_ours(_head(path)) or _is_our_workbook(path):
             return None
     except FileNotFoundError:
         return None
@@ -67,16 +75,30 @@ def _kind(mode: int) -> str:
 
 
 def _head(path: Path) -> str:
+    with _opened(path) as file:
+        return file.read(_HEAD_BYTES).decode("utf-8-sig", errors="replace")
+
+
+def _opened(path: Path) -> BinaryIO:
     # NONBLOCK: if the file was swapped for a pipe since it was looked at, opening must not wait for a writer.
     flags = os.O_RDONLY
     for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_BINARY"):  # each missing on some system
         flags |= getattr(os, name, 0)
-    with os.fdopen(os.open(path, flags), "rb") as file:
-        return file.read(_HEAD_BYTES).decode("utf-8-sig", errors="replace")
+    return os.fdopen(os.open(path, flags), "rb")
+
+
+def _is_our_workbook(path: Path) -> bool:
+    """As we wrote it: a program that saves it again puts another name in, and may have put somebody's work in."""
+    try:
+        with _opened(path) as file, zipfile.ZipFile(file) as book, book.open(_PROPERTIES) as part:
+            said = part.read(_LONGEST_PROPERTIES).decode("utf-8", errors="replace")
+    except (zipfile.BadZipFile, KeyError, RuntimeError, NotImplementedError, zlib.error, EOFError):
+        return False
+    return f"<dc:creator>{MADE_BY}<" in said and f"<cp:lastModifiedBy>{MADE_BY}<" in said
 
 
 def _is_ours(head: str) -> bool:
-    if _OUR_JSON.match(head):
+    if _OUR_JSON.match(head) or head.startswith(HTML_HEAD):
         return True
     try:
         header = next(csv.reader(io.StringIO(head, newline="")), [])

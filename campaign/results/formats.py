@@ -1,14 +1,18 @@
 """Which writer a results file asks for, by its name's ending."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
 from campaign.errors import UsageError
 from campaign.model import ResultRow
+from campaign.results.about import About
 from campaign.results.as_json import write_json
 from campaign.results.csv import write_results
 from campaign.results.foreign import shown
+from campaign.results.html import write_html
+from campaign.results.workbook import write_workbook
 
 
 class Writer(Protocol):
@@ -19,20 +23,38 @@ class Writer(Protocol):
 
 
 _WRITERS: dict[str, Writer] = {".csv": write_results, ".json": write_json}
+_TELLING: dict[str, Callable[..., Path]] = {".xlsx": write_workbook, ".html": write_html}
+"""Those that say more than the rows: they take `about` as well."""
 
-ENDINGS = tuple(_WRITERS)
+ENDINGS = (*_WRITERS, *_TELLING)
 
 
-def writer_for(path: Path) -> Writer:
-    """The writer for the file's ending, in any case.
+def writer_for(path: Path, *, about: About | None = None) -> Writer:
+    """The writer for the file's ending, in any case; `about` is the run, for those that say more than its rows.
 
     Raises:
         UsageError: there is none for it.
     """
-    writer = _WRITERS.get(path.suffix.lower())
+    ending = path.suffix.lower()
+    if ending in _TELLING:
+        return partial(_TELLING[ending], about=about)
+    writer = _WRITERS.get(ending)
     if writer is None:
-        known = " or ".join(ENDINGS)
+        known = f"{', '.join(ENDINGS[:-1])} or {ENDINGS[-1]}"
         raise UsageError(
             f"results file {shown(path)}: no results are written in this format; let its name end in {known}"
         )
     return writer
+
+
+def refuse_growing(path: Path) -> None:
+    """Refuses a path whose name promises a format that cannot grow while a run goes on.
+
+    Raises:
+        UsageError: it does.
+    """
+    if path.suffix.lower() in {*_WRITERS, *_TELLING} - {".csv"}:
+        raise UsageError(
+            f"--results {shown(path)}: the file that grows while a run goes on is CSV; let its name end in .csv, and "
+            f"make the other one afterwards: campaign results RUN -o {shown(path)}"
+        )

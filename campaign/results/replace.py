@@ -16,7 +16,7 @@ from campaign.results.foreign import because, occupied_by, refuse_foreign, shown
 _MOST_NAMES = 1000
 
 
-def write_whole(path: Path, *, chunks: Iterable[str]) -> Path:
+def write_whole(path: Path, *, chunks: Iterable[str | bytes]) -> Path:
     """As `replace_whole`, for a command that has nothing else to do: what is in the way ends it.
 
     Raises:
@@ -29,7 +29,7 @@ def write_whole(path: Path, *, chunks: Iterable[str]) -> Path:
         raise UsageError(f"results file {shown(path)}: {because(error)}; free the disk or name another file") from error
 
 
-def replace_whole(path: Path, *, chunks: Iterable[str]) -> Path:
+def replace_whole(path: Path, *, chunks: Iterable[str | bytes]) -> Path:
     """Write the chunks as the file at `path`, or beside it if what is there cannot or must not be replaced.
 
     Returns:
@@ -60,13 +60,13 @@ def encoded(text: str) -> bytes:
     return text.encode("utf-8", errors="backslashreplace")
 
 
-def _written(folder: Path, chunks: Iterable[str]) -> Path:
+def _written(folder: Path, chunks: Iterable[str | bytes]) -> Path:
     # mkstemp creates with 0600 whatever the umask, and never opens what is already there.
     descriptor, name = tempfile.mkstemp(dir=folder, prefix=".results-", suffix=".tmp")
     try:
         with os.fdopen(descriptor, "wb") as file:
             for chunk in chunks:
-                file.write(encoded(chunk))
+                file.write(chunk if isinstance(chunk, bytes) else encoded(chunk))
             file.flush()
             os.fsync(file.fileno())
     except BaseException:

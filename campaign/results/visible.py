@@ -16,6 +16,11 @@ def visible(text: str) -> str:
     return shown if len(shown) <= LIMIT else f"{shown[: LIMIT - 1]}…"
 
 
+def visible_line(text: str) -> str:
+    """The text on one line, with everything that hides written as an escape, however long it is."""
+    return "".join(_escaped(char) for char in text)
+
+
 def _escaped(char: str) -> str:
     if unicodedata.category(char) in _HIDDEN:
         return char.encode("unicode_escape").decode("ascii")

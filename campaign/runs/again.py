@@ -8,8 +8,9 @@ holds the same people with new dates, and is no mended one. So a run counts as t
 rows that both could share say the same in both.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
 
 from campaign.ledger.comparing import EarlierCall, anybody_called, count_called, earlier_calls, said_to
 from campaign.ledger.store import Ledger
@@ -55,9 +56,17 @@ class Comparison:
     """Takes a sheet's contacts as they come by; only what was called before is kept."""
 
     def __init__(
-        self, calls_to: Callable[[Sequence[str]], Iterable[EarlierCall]], called_in: Callable[[int], int]
+        self,
+        calls_to: Callable[[Sequence[str]], Iterable[EarlierCall]],
+        called_in: Callable[[int], int],
+        *,
+        words_hash: Callable[[str], str] | None = None,
     ) -> None:
-        """`calls_to` looks numbers up; `called_in` says how many rows a run called."""
+        """`calls_to` looks numbers up; `called_in` says how many rows a run called.
+
+        Of a call that was forgotten only the hash of its words is known: `words_hash` makes it.
+        """
+        self._words_hash = words_hash
         self._calls_to, self._called_in = calls_to, called_in
         self._seen = 0
         self._waiting: list[Contact] = []
@@ -106,7 +115,8 @@ class Comparison:
         for call in self._calls_to(list(contacts)) if contacts else ():
             contact = contacts[call.phone]
             self._met.setdefault(call.run_id, set()).add(call.row_id)
-            if call.said == said_to(contact.name, contact.email, contact.variables):
+            said = said_to(contact.name, contact.email, contact.variables)
+            if call.said == said or (self._words_hash is not None and call.said == self._words_hash(said)):
                 self._same.setdefault(call.run_id, set()).add(call.row_id)
                 self._done[contact.row] = call
                 self._other_words.pop(contact.row, None)
@@ -118,9 +128,13 @@ def comparison_with(ledger: Ledger | None, *, service: str, template_fingerprint
     """A comparison with what this ledger holds of that service and template; with nothing, if there is none."""
     if ledger is None or not anybody_called(ledger.reading, service=service, template_fingerprint=template_fingerprint):
         return Comparison(lambda _: (), lambda _: 0)
+    look_up = partial(earlier_calls, ledger.reading, service=service, template_fingerprint=template_fingerprint)
+
+    def calls_to(phones: Sequence[str]) -> Iterator[EarlierCall]:
+        yield from look_up(phones)
+        if forms := ledger.suppression.forgotten_forms(phones):
+            yield from (replace(call, phone=forms[call.phone]) for call in look_up(list(forms)))
+
     return Comparison(
-        lambda phones: earlier_calls(
-            ledger.reading, phones, service=service, template_fingerprint=template_fingerprint
-        ),
-        lambda run_id: count_called(ledger.reading, run_id),
+        calls_to, lambda run_id: count_called(ledger.reading, run_id), words_hash=ledger.suppression.words_hasher()
     )

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence, Set as Abstra
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
@@ -68,7 +69,9 @@ class Earlier:
         """Those of these numbers that were called lately."""
         if not phones or self._lately_in is None:
             return frozenset()
-        return called_lately(self._lately_in.reading, phones, service=self.service, since=self._since).keys()
+        ask = partial(called_lately, self._lately_in.reading, service=self.service, since=self._since)
+        forms = self._lately_in.suppression.forgotten_forms(phones)
+        return ask(phones).keys() | ({forms[form] for form in ask(list(forms))} if forms else set())
 
     def comparison(self) -> Comparison:
         """A comparison with what was called before under the same template."""

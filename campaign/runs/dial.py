@@ -134,7 +134,7 @@ async def dial(  # noqa: PLR0913 - the parts that meet here
         stop: set it to stop: no new call begins.
         results: the results file.
         held: the run, held for this process.
-        from_round: 0 for all rows that wait, 1 for those that were put back by a rerun.
+        from_round: 0 for all rows that wait, a rerun's own round for those that it put back.
         limit: at most so many rows.
         waits: is told until when nobody may be called, if that is more than a minute.
         look_ups: looks up what was called already, before and after; None to leave that out.

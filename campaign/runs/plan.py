@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, field_serializer
 
 from campaign.errors import TemplateError, UsageError
 from campaign.requests.compose import CallPlan
@@ -18,6 +19,7 @@ class RunPlan(BaseModel):
         call_at: whether rows may ask for a time of their own.
         finish_by: aware; no phone rings from then on.
         cost_of_call: in whatever money the template counts; None when it says nothing of it.
+        template: what reads the sheet's rows; None for a run that was begun before plans kept it.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -32,6 +34,7 @@ class RunPlan(BaseModel):
     call_at: bool = False
     finish_by: datetime | None = None
     cost_of_call: float | None = None
+    template: Template | None = None
 
     @property
     def is_timed(self) -> bool:
@@ -44,6 +47,13 @@ class RunPlan(BaseModel):
         if self.hours is not None and (self.hours.deliver or self.hours.restricts):
             return self.hours.deliver == "delay"
         return self.stagger is not None or self.call_at
+
+    @field_serializer("template")
+    def _only_what_reads_rows(self, template: Template | None) -> dict[str, Any] | None:
+        # A row that is mended later is read as the sheet was; the rest of the template is in the plan already.
+        if template is None:
+            return None
+        return template.model_dump(mode="json", include={"columns", "variables", "phone"})
 
 
 def plan_of(
@@ -85,6 +95,7 @@ def plan_of(
         call_at=template.columns.call_at is not None,
         finish_by=template.limits.finish_by,
         cost_of_call=_cost_of_call(template.limits),
+        template=template,
     )
 
 

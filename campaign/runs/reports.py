@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from campaign.ledger.instants import to_text
 from campaign.ledger.reading import RunRecord, count_reasons, count_states, list_runs, result_rows
 from campaign.ledger.store import Ledger
 from campaign.model import RowState
+from campaign.results.about import About
 from campaign.results.formats import writer_for
 from campaign.runs.start import named_run
 
@@ -52,6 +54,13 @@ def write_report(ledger: Ledger, name: str, path: Path) -> Path:
     Raises:
         UsageError: there is no such run, no such format, or something else stands there.
     """
-    writer = writer_for(path)
     record = named_run(ledger, name)
+    about = About(
+        run=record.name,
+        sheet=record.sheet,
+        service=record.service,
+        begun=record.created_at,
+        written=to_text(ledger.now()),
+    )
+    writer = writer_for(path, about=about)
     return writer(path, header=record.header, rows=result_rows(ledger.reading, record.id))

@@ -148,7 +148,7 @@ def screen_sheet(  # noqa: PLR0913 - what decides on a row
         header=opened.header,
         keys=ContentKeys(opened.header),
         notices=opened.notices,
-        _rows=_allowed(screened, own=own, on_list=on_list),
+        _rows=allowed(screened, own=own, on_list=on_list),
     )
 
 
@@ -182,7 +182,7 @@ def _at_most(most: int, rows: Iterator[Screened], sheet: Path) -> Iterator[Scree
         )
 
 
-def _allowed(rows: Iterator[Screened], *, own: str | None, on_list: OnList) -> Iterator[Screened]:
+def allowed(rows: Iterator[Screened], *, own: str | None, on_list: OnList) -> Iterator[Screened]:
     """Leaves out whom nobody may call, under any template."""
     while chunk := list(islice(rows, _ASKED_AT_ONCE)):
         listed = on_list([one.verdict.phone for one in chunk if isinstance(one.verdict, Contact)])

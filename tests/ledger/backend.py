@@ -16,10 +16,24 @@ from sqlalchemy import URL, Engine, create_engine, event, text
 
 from campaign.ledger.loading import Draft
 from campaign.ledger.moves import Settlement
+from campaign.ledger.putting_back import failed_rows
 from campaign.ledger.reading import RunRecord, WaitingRow, find_run, waiting_rows
 from campaign.ledger.sqlite import LEDGER_FILE
 from campaign.ledger.store import HeldRun, Ledger, open_ledger
-from campaign.model import Attempt, Cause, Contact, Invalid, NotSent, Problem, Rejected, Row, Screened, Skip, Unknown
+from campaign.model import (
+    Attempt,
+    Cause,
+    Contact,
+    Invalid,
+    NotSent,
+    Problem,
+    Rejected,
+    Row,
+    RowState,
+    Screened,
+    Skip,
+    Unknown,
+)
 
 SERVICE = "https://aicaller.test"
 WINDOW = timedelta(hours=24)
@@ -131,6 +145,12 @@ def named(ledger: Ledger, name: str) -> RunRecord:
 def waiting(ledger: Ledger, record: RunRecord, *, from_round: int = 0) -> list[Attempt]:
     """The next attempt of each row that waits."""
     return [next_attempt(row) for row in waiting_rows(ledger.reading, record.id, from_round=from_round)]
+
+
+def put_back_rejected(ledger: Ledger, record: RunRecord) -> int:
+    """As a rerun of all that was refused does; how many."""
+    rejected = [row.id for row in failed_rows(ledger.reading, record.id) if row.state is RowState.REJECTED]
+    return ledger.put_back(record, rejected).rows
 
 
 def next_attempt(row: WaitingRow) -> Attempt:

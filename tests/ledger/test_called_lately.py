@@ -22,6 +22,7 @@ from tests.ledger.backend import (
     load,
     named,
     people,
+    put_back_rejected,
     states,
     waiting,
 )
@@ -143,7 +144,7 @@ async def test_a_rows_own_earlier_attempts_do_not_hold_it_back(backend: Backend)
         await held.claim(ada)
         await held.settle(ada, REJECTED)
     with backend.open() as ledger, hold(ledger, named(ledger, "december")) as held:
-        ledger.put_back_rejected(held.record)
+        put_back_rejected(ledger, held.record)
         [again] = waiting(ledger, held.record)
         assert await held.claim(again) is None
         await held.settle(again, Created("id-1"))

@@ -21,6 +21,7 @@ from tests.ledger.backend import (
     load,
     named,
     people,
+    put_back_rejected,
     states,
     waiting,
 )
@@ -159,8 +160,8 @@ async def test_only_rejected_rows_are_put_back_and_each_in_a_new_round(backend: 
             await held.settle(attempt, ending)
     for times in (1, 2):
         with backend.open() as ledger, hold(ledger, named(ledger, "december")) as held:
-            assert ledger.put_back_rejected(held.record) == 1
-            assert ledger.put_back_rejected(held.record) == 0
+            assert put_back_rejected(ledger, held.record) == 1
+            assert put_back_rejected(ledger, held.record) == 0
             assert states(backend) == ["pending", "unknown", "created", "pending", "invalid"]
             [again] = waiting(ledger, held.record, from_round=1)
             assert (again.phone, again.number) == (ADA, times + 1)

@@ -34,6 +34,7 @@ from tests.ledger.backend import (
     hold,
     load,
     people,
+    put_back_rejected,
     states,
     waiting,
 )
@@ -85,7 +86,7 @@ async def test_a_rerun_does_not_call_a_number_on_the_list(backend: Backend) -> N
             await held.settle(ada, REJECTED)
         suppress(backend, ADA)
         with hold(ledger, record) as held:
-            assert ledger.put_back_rejected(record) == 1
+            assert put_back_rejected(ledger, record) == 1
             [again] = waiting(ledger, record, from_round=1)
             assert isinstance(await held.claim(again), CalledLately)
     assert states(backend) == ["skipped"]

@@ -38,6 +38,7 @@ from tests.ledger.backend import (
     intruder,
     named,
     person,
+    put_back_rejected,
     states,
 )
 from tests.ledger.life import Ended, Process, Promise, World, load
@@ -130,7 +131,7 @@ class LedgerLife(RuleBasedStateMachine):
         process = self._one(pick, of=sound_and_holds)
         held, _ = list(process.holds.values())[pick % len(process.holds)]
         rejected = states(self.backend, run=held.record.name).count("rejected")
-        assert process.ledger.put_back_rejected(held.record) == rejected
+        assert put_back_rejected(process.ledger, held.record) == rejected
         self._claim_some(process, picks)
 
     @precondition(lambda self: any(map(is_done, self.processes)))

@@ -1,0 +1,120 @@
+"""`status RUN --why ROW` in words, or as JSON; numbers and addresses masked unless they are asked for."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from campaign.cli.masking import Mask
+from campaign.ledger.history import Move, Sending
+from campaign.model import RowState
+from campaign.runs.why import ReadNumber, Why
+
+
+def story_lines(why: Why, *, mask: Mask) -> Iterator[str]:
+    """The story, a line for each thing that is known."""
+    history, record = why.history, why.record
+    yield f"run {record.name}, row {history.number} of {record.sheet}: {history.state.shown}: {why.meaning}"
+    if why.forgotten is not None:
+        yield f"  its people were forgotten on {why.forgotten[:10]}: whom it was to call is not known any more"
+    elif history.contact is not None:
+        yield f"  for: {mask(history.contact.name)}, {mask(history.contact.phone)}"
+    for one in why.numbers:
+        read = f"read as {mask(one.phone)}" if one.phone else f"no number: {mask(one.note)}"
+        how = f" ({mask(one.note)})" if one.phone and one.note else ""
+        yield f"  number: column {one.column!r} says {mask(repr(one.cell))}, {read}{how}"
+    if why.consent is not None:
+        yield f"  consent: column {why.consent[0]!r} says {mask(repr(why.consent[1]))}"
+    if not history.moves:
+        yield f"  {record.created_at}  loaded as {history.state.shown}{_because(history.reason, mask)}"
+    else:
+        yield f"  {record.created_at}  loaded as pending"
+    yield from (f"  {line}" for _, line in sorted(_timed(why, mask), key=lambda one: one[0]))
+    if why.suppressed is not None:
+        yield f"  now: {mask(str(why.suppressed))}"
+    for call in history.others:
+        yield f"  also called: {call.at} by run {call.run}, row {call.row}"
+    if history.call_id:
+        yield f"  id: {history.call_id}"
+
+
+def story_dict(why: Why, *, mask: Mask) -> Mapping[str, Any]:
+    """The same for other programs."""
+    history = why.history
+    return {
+        "run": why.record.name,
+        "row": history.number,
+        "status": history.state.shown,
+        "meaning": why.meaning,
+        "reason": history.reason and mask(history.reason),
+        "id": history.call_id,
+        "phone": history.phone and mask(history.phone),
+        "forgotten": why.forgotten,
+        "numbers": [_number(one, mask) for one in why.numbers],
+        "consent": None if why.consent is None else {"column": why.consent[0], "says": mask(why.consent[1])},
+        "attempts": [_attempt(one, mask) for one in history.sendings],
+        "mended": [
+            {"at": one.at, "after_attempt": one.attempt, "columns": list(one.columns), "phone_before": mask(one.phone)}
+            for one in history.mendings
+        ],
+        "moves": [
+            {"at": m.at, "from": m.before.value, "to": m.after.value, "why": m.why and mask(m.why)}
+            for m in history.moves
+        ],
+        "suppressed": None if why.suppressed is None else mask(str(why.suppressed)),
+        "also_called": [{"at": one.at, "run": one.run, "row": one.row} for one in history.others],
+    }
+
+
+def _number(one: ReadNumber, mask: Mask) -> Mapping[str, Any]:
+    phone = None if one.phone is None else mask(one.phone)
+    return {"column": one.column, "cell": mask(one.cell), "phone": phone, "note": mask(one.note)}
+
+
+def _timed(why: Why, mask: Mask) -> Iterator[tuple[tuple[str, int], str]]:
+    """(when, and which came first of one instant; the line)."""
+    for place, one in enumerate(why.history.mendings):
+        columns = ", ".join(repr(name) for name in one.columns)
+        yield (one.at, place), f"{one.at}  mended: {columns}; until then {mask(one.phone)} was to be called"
+    sendings = {one.number: one for one in why.history.sendings}
+    for place, move in enumerate(why.history.moves, len(why.history.mendings)):
+        yield (move.at, place), f"{move.at}  {_moved(move, sendings.get(move.attempt), mask)}"
+
+
+def _moved(move: Move, sending: Sending | None, mask: Mask) -> str:
+    because = _because(move.why, mask)
+    match move.after:
+        case RowState.SENDING:
+            to = f" to {mask(sending.phone)}" if sending and not sending.phone.startswith("#") else ""
+            return f"attempt {move.attempt}: promised, then sent{to}"
+        case RowState.PENDING | RowState.RETRY_WAIT if move.before is not RowState.SENDING:
+            return f"put back to be called again{because}"
+        case RowState.SKIPPED:
+            return f"left out{because}"
+        case _:
+            word = "nothing was sent" if move.after in (RowState.PENDING, RowState.RETRY_WAIT) else move.after.value
+            return f"attempt {move.attempt}: {word}{because}{_seen(sending, mask)}"
+
+
+def _seen(sending: Sending | None, mask: Mask) -> str:
+    if sending is None:
+        return ""
+    parts = [f"status {sending.status}"] if sending.status is not None else []
+    parts += [f"id {sending.call_id}"] if sending.call_id else []
+    parts += [f"{key} {mask(str(value))}" for key, value in sending.evidence.items() if key != "status"]
+    return f" [{', '.join(parts)}]" if parts else ""
+
+
+def _attempt(one: Sending, mask: Mask) -> Mapping[str, Any]:
+    return {
+        "number": one.number,
+        "phone": mask(one.phone),
+        "promised_at": one.claimed_at,
+        "ended_at": one.ended_at,
+        "outcome": one.outcome,
+        "http_status": one.status,
+        "id": one.call_id,
+        "evidence": {key: mask(str(value)) for key, value in one.evidence.items()},
+    }
+
+
+def _because(reason: str | None, mask: Mask) -> str:
+    return f": {mask(reason)}" if reason else ""

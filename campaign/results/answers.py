@@ -1,0 +1,69 @@
+"""When people pick up: calls whose outcome is known, by the hour and the time zone where the phone is."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cache
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from campaign.model import ResultRow
+from campaign.results.tally import outcome_of
+
+ANSWERED = frozenset({"ended_normally", "answered", "do_not_call", "call_later"})
+"""Outcomes in which a person was spoken to."""
+SEVERAL = "several zones"
+
+
+@dataclass(slots=True)
+class Answers:
+    """Calls with a known outcome.
+
+    Attributes:
+        calls: hour of the day where the phone is -> calls; those whose zone is not certain are left out.
+        answered: likewise, those that a person answered.
+        zone_calls: zone -> calls.
+        zone_answered: likewise, those that a person answered.
+    """
+
+    calls: Counter[int] = field(default_factory=Counter)
+    answered: Counter[int] = field(default_factory=Counter)
+    zone_calls: Counter[str] = field(default_factory=Counter)
+    zone_answered: Counter[str] = field(default_factory=Counter)
+
+    def add(self, row: ResultRow, *, columns: Sequence[str]) -> None:
+        """Counts a row whose outcome is known."""
+        outcome, at = outcome_of(row, columns=columns), row.delayed_until or row.submitted_at
+        if outcome is None or at is None or row.phone is None:
+            return
+        zones, answered = _zones_of(row.phone), outcome in ANSWERED
+        local = {datetime.fromisoformat(at).astimezone(ZoneInfo(zone)).replace(tzinfo=None) for zone in zones}
+        # Names of one clock are one zone to the person there: what matters is what the clock says.
+        zone = zones[0] if len(local) == 1 else SEVERAL
+        self.zone_calls[zone] += 1
+        self.zone_answered[zone] += answered
+        if len(local) == 1:
+            hour = local.pop().hour
+            self.calls[hour] += 1
+            self.answered[hour] += answered
+
+
+def _zones_of(phone: str) -> tuple[str, ...]:
+    # Nine digits tell the zone wherever one number can have only one.
+    return _zones_of_prefix(phone)
+
+
+@cache
+def _zones_of_prefix(phone: str) -> tuple[str, ...]:
+    from phonenumbers import parse, timezone  # noqa: PLC0415 - start-up: its table of zones is large
+
+    found = timezone.time_zones_for_number(parse(phone))
+    return tuple(zone for zone in found if _is_known(zone))
+
+
+def _is_known(zone: str) -> bool:
+    try:
+        ZoneInfo(zone)
+    except (ZoneInfoNotFoundError, ValueError):
+        return False
+    return True

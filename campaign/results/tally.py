@@ -1,0 +1,88 @@
+"""A run in numbers, added up while its rows go by: ten million rows never stand in memory."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from campaign.model import ResultRow, RowState
+from campaign.results.columns import values_under
+from campaign.results.reasons import group_of
+from campaign.results.visible import visible
+
+STATUSES = ("created", "rejected", "unknown", "pending", "invalid", "skipped")
+MOST_LISTED = 200
+_MOST_SECONDS = 2_000
+_MOST_REASONS = 5_000
+_TO_MINUTE, _TO_SECOND = 16, 19
+_SENT = frozenset({"created", "rejected", "unknown"})
+_FAILED = (RowState.REJECTED.value, RowState.UNKNOWN.value)
+
+
+@dataclass(slots=True)
+class Tally:
+    """What there is to be counted.
+
+    Attributes:
+        statuses: status -> rows.
+        reasons: (status, reason without what differs from row to row) -> rows.
+        by_minute: (`YYYY-MM-DDTHH:MM`, status) -> rows sent then.
+        by_second: the same by seconds, while there are few enough of them; else empty.
+        outcomes: what became of the calls -> rows.
+        calls: (number, instant, outcome) of each call of which that is known.
+        failed: rows that a person may want to look at, the first of them.
+    """
+
+    statuses: Counter[str] = field(default_factory=Counter)
+    reasons: Counter[tuple[str, str]] = field(default_factory=Counter)
+    by_minute: Counter[tuple[str, str]] = field(default_factory=Counter)
+    by_second: Counter[tuple[str, str]] = field(default_factory=Counter)
+    outcomes: Counter[str] = field(default_factory=Counter)
+    failed: list[ResultRow] = field(default_factory=list)
+    _seconds_kept: bool = True
+
+    @property
+    def rows(self) -> int:
+        """All of them."""
+        return self.statuses.total()
+
+    def counting(self, rows: Iterable[ResultRow], *, columns: Sequence[str]) -> Iterator[ResultRow]:
+        """The rows as they are, counted as they go by."""
+        for row in rows:
+            self.add(row, columns=columns)
+            yield row
+
+    def add(self, row: ResultRow, *, columns: Sequence[str]) -> None:
+        """Counts a row."""
+        self.statuses[row.status] += 1
+        if row.error:
+            key = row.status, visible(group_of(row.error))
+            if key in self.reasons or len(self.reasons) < _MOST_REASONS:
+                self.reasons[key] += 1
+        if row.status in _FAILED and len(self.failed) < MOST_LISTED:
+            self.failed.append(row)
+        if row.submitted_at and row.status in _SENT:
+            self._sent(row.submitted_at, row.status)
+        if outcome := outcome_of(row, columns=columns):
+            self.outcomes[outcome] += 1
+
+    def reasons_of(self, status: str) -> list[tuple[str, int]]:
+        """The reasons of one status, the most frequent first."""
+        found = [(reason, count) for (of, reason), count in self.reasons.items() if of == status]
+        return sorted(found, key=lambda one: (-one[1], one[0]))
+
+    def _sent(self, at: str, status: str) -> None:
+        self.by_minute[at[:_TO_MINUTE], status] += 1
+        if not self._seconds_kept:
+            return
+        self.by_second[at[:_TO_SECOND], status] += 1
+        if len(self.by_second) > _MOST_SECONDS:
+            self.by_second.clear()
+            self._seconds_kept = False
+
+
+def outcome_of(row: ResultRow, *, columns: Sequence[str]) -> str | None:
+    """What became of the row's call, in the results' own word, where that is known."""
+    if "_outcome" not in columns:
+        return None
+    value = values_under(row, columns=columns)[list(columns).index("_outcome")]
+    return None if value is None else str(value)

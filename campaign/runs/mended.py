@@ -1,0 +1,136 @@
+"""What a fed-back results file says that the run does not: which of its rows were changed, and which changes count.
+
+file, row by row --> is it the run's row, by its id or instant?  no --> the file is refused: rows were moved
+                 --> the same cells --> as it was | other cells, failed --> mended | other cells, else --> untaken
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from campaign.errors import SheetError
+from campaign.intake.choices import UNDECIDED, Choices
+from campaign.intake.columns import match_columns
+from campaign.intake.consent import refusals
+from campaign.intake.fed_back import FedRow, read_fed_back
+from campaign.ledger.reading import RunRecord
+from campaign.ledger.recognising import cells_of, places_of_ids, sent_in_run
+from campaign.ledger.store import Ledger
+from campaign.model import Mark, Row, RowState
+from campaign.runs.recognise import INSTANT, chunks
+from campaign.template import Template
+
+_MAY_FAIL = frozenset({RowState.REJECTED.value, RowState.PENDING.value, RowState.RETRY_WAIT.value})
+
+
+@dataclass(slots=True)
+class Mended:
+    """A results file held against its run.
+
+    Attributes:
+        numbers: the run's rows that the file has.
+        rows: row number -> the row with the file's cells in the run's columns, of those that were changed and may be
+            called again.
+        untaken: status -> how many of the rows that are not called again were changed.
+        extra: columns that somebody added.
+        new: rows that stand for none of the run.
+        refused: E.164 digits -> row that says no for them, by the template's consent column.
+    """
+
+    numbers: set[int] = field(default_factory=set)
+    rows: dict[int, Row] = field(default_factory=dict)
+    untaken: Counter[str] = field(default_factory=Counter)
+    extra: tuple[str, ...] = ()
+    new: int = 0
+    refused: dict[int, int] = field(default_factory=dict)
+
+    @property
+    def loses(self) -> bool:
+        """Whether the file holds what nothing else does, and would be lost if it were written over."""
+        return bool(self.untaken or self.extra or self.new)
+
+
+def held_against(
+    ledger: Ledger, record: RunRecord, path: Path, *, template: Template | None, choices: Choices = UNDECIDED
+) -> Mended:
+    """Reads a results file of this run.
+
+    Args:
+        ledger: where the run is.
+        record: the run.
+        path: the file.
+        template: what reads the run's rows; None when that is not known: nobody's consent is looked at then.
+        choices: how the file is to be read.
+
+    Raises:
+        SheetError: it cannot be read, or its rows do not stand beside their own `_row`.
+    """
+    fed = read_fed_back(path, choices=choices)
+    places = fed.places(record.header)
+    taken = {place for place in places if place is not None}
+    extra = (name for at, name in enumerate(fed.header) if at not in taken and name.strip())
+    found = Mended(extra=(*extra, *fed.added))
+    for chunk in chunks(fed.rows):
+        _refuse_moved(ledger, record, chunk, path=path)
+        known = cells_of(ledger.reading, record.id, [row.number for row in chunk])
+        for row in chunk:
+            if row.number not in known:
+                raise SheetError(
+                    f"sheet {path}: row {row.row.number} says _row {row.number}, and {record.name} has none"
+                )
+            found.numbers.add(row.number)
+            state, cells = known[row.number]
+            now = _in_columns(row, places, cells)
+            if now.cells == _padded(cells, len(places)):
+                continue
+            if state in _MAY_FAIL:
+                found.rows[row.number] = now
+            else:
+                found.untaken[RowState(state).shown] += 1
+    found.new = len(fed.without_row)
+    if template is not None and template.columns.consent is not None:
+        found.refused = refusals(_all_rows(path, record, choices), match_columns(record.header, template), template)
+    return found
+
+
+def _all_rows(path: Path, record: RunRecord, choices: Choices) -> Iterator[Row]:
+    fed = read_fed_back(path, choices=choices)
+    places = fed.places(record.header)
+    empty = ("",) * len(record.header)
+    return (_in_columns(row, places, empty) for row in fed.rows)
+
+
+def _in_columns(fed: FedRow, places: tuple[int | None, ...], before: tuple[str, ...]) -> Row:
+    """The row as the run would have it: a column that the file does not have stays as it was."""
+    padded = _padded(before, len(places))
+    cells = [old if place is None else fed.row.cells[place] for place, old in zip(places, padded, strict=False)]
+    marks = dict(fed.row.marks)
+    # A number cell that is what it was has been read before, and as it was then.
+    kept: list[tuple[int, Mark]] = [
+        (at, marks[place])
+        for at, place in enumerate(places)
+        if place is not None and place in marks and cells[at] != padded[at]
+    ]
+    return Row(fed.number, (*cells, *before[len(places) :]), marks=tuple(kept))
+
+
+def _padded(cells: tuple[str, ...], width: int) -> tuple[str, ...]:
+    return (*cells, *("" for _ in range(width - len(cells))))
+
+
+def _refuse_moved(ledger: Ledger, record: RunRecord, rows: list[FedRow], *, path: Path) -> None:
+    """Rows that were sorted without our columns would be called by another row's number, and another's history."""
+    known = places_of_ids(ledger.reading, [row.call_id for row in rows if row.call_id])
+    instants = {row.submitted_at for row in rows if INSTANT.fullmatch(row.submitted_at)}
+    sent = sent_in_run(ledger.reading, record.id, instants) if instants else set()
+    for row in rows:
+        foreign = row.call_id and known.get(row.call_id) != (record.id, row.number)
+        other_time = row.submitted_at in instants and (row.number, row.submitted_at) not in sent
+        if foreign or other_time:
+            what = f"_id {row.call_id!r}" if foreign else f"_submitted_at {row.submitted_at!r}"
+            raise SheetError(
+                f"sheet {path}: row {row.row.number} says _row {row.number} and {what}, which is not that row's in run "
+                f"{record.name}: our columns were changed, or rows moved past them; write the file anew: "
+                f"campaign results {record.name} -o FILE"
+            )

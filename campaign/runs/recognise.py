@@ -1,0 +1,84 @@
+"""Which run a results file is of: by its ids and instants, which no two runs share; else by its rows' content."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from pathlib import Path
+
+from campaign.errors import UsageError
+from campaign.intake.choices import UNDECIDED, Choices
+from campaign.intake.fed_back import FedBack, FedRow, read_fed_back
+from campaign.ledger.reading import RunRecord, list_runs
+from campaign.ledger.recognising import cells_of, places_of_ids, sent_in_run
+from campaign.ledger.store import Ledger
+
+AT_ONCE = 500
+_LOOKED_AT = 2_000
+_OF_ONE_RUN = 0.5
+INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z")
+"""As the ledger writes one; another program may have made something else of it, which proves nothing."""
+
+
+def recognised(ledger: Ledger, path: Path, *, choices: Choices = UNDECIDED) -> RunRecord:
+    """The run that wrote this results file.
+
+    Raises:
+        UsageError: it is of no run of this ledger, or of several.
+        SheetError: it cannot be read, or is no results file.
+    """
+    fed = read_fed_back(path, choices=choices)
+    first = list(islice(fed.rows, _LOOKED_AT))
+    runs = {record.id: record for record in list_runs(ledger.reading)}
+    found = _by_proof(ledger, first, runs) or _by_content(ledger, fed, first, runs=runs)
+    if len(found) == 1:
+        return found[0]
+    if found:
+        names = " and ".join(record.name for record in found)
+        raise UsageError(f"{path} could be of several runs: {names}; name the one that is meant: campaign rerun RUN")
+    raise UsageError(
+        f"{path} is of no run in {ledger.home}: none of its rows' _id or _submitted_at is known there; "
+        "see the runs: campaign status, or point CAMPAIGN_HOME at the ledger that made it"
+    )
+
+
+def chunks(rows: Iterator[FedRow]) -> Iterator[list[FedRow]]:
+    """As many rows as the ledger is asked about at once."""
+    while chunk := list(islice(rows, AT_ONCE)):
+        yield chunk
+
+
+def _by_proof(ledger: Ledger, rows: Sequence[FedRow], runs: dict[int, RunRecord]) -> list[RunRecord]:
+    votes = Counter[int]()
+    for chunk in chunks(iter(rows)):
+        known = places_of_ids(ledger.reading, [row.call_id for row in chunk if row.call_id])
+        votes.update(known[row.call_id][0] for row in chunk if row.call_id in known)
+    if not votes:
+        for run_id in runs:
+            votes[run_id] += sum(_sent(ledger, run_id, chunk) for chunk in chunks(iter(rows)))
+    return [runs[run_id] for run_id, count in sorted(votes.items()) if count and run_id in runs]
+
+
+def _sent(ledger: Ledger, run_id: int, rows: Sequence[FedRow]) -> int:
+    wanted = {(row.number, row.submitted_at) for row in rows if INSTANT.fullmatch(row.submitted_at)}
+    return len(wanted & sent_in_run(ledger.reading, run_id, {at for _, at in wanted})) if wanted else 0
+
+
+def _by_content(ledger: Ledger, fed: FedBack, rows: Sequence[FedRow], *, runs: dict[int, RunRecord]) -> list[RunRecord]:
+    """Somebody took our columns out, but for the three that make it a results file."""
+    found = []
+    for run_id, record in runs.items():
+        places = fed.places(record.header)
+        if not rows or None in places:
+            continue
+        same = 0
+        for chunk in chunks(iter(rows)):
+            known = cells_of(ledger.reading, run_id, [row.number for row in chunk])
+            same += sum(
+                row.number in known
+                and known[row.number][1] == tuple(row.row.cells[place] for place in places if place is not None)
+                for row in chunk
+            )
+        if same >= _OF_ONE_RUN * len(rows):
+            found.append(record)
+    return found

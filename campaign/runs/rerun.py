@@ -1,0 +1,211 @@
+"""Which failed rows are called again, and what they say: decided before anybody is asked, and before anything is sent.
+
+failed rows --> --rows, --reason, --since --> in the fed-back file? --> mended: screened anew, as a sheet's rows are
+                                                                 --> allowed now: not suppressed, not called lately
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple
+
+from campaign.errors import UsageError
+from campaign.ledger.instants import to_text
+from campaign.ledger.putting_back import FailedRow, MendedRow, failed_rows
+from campaign.ledger.reading import RunRecord, called_lately
+from campaign.ledger.recognising import Standing, states_of
+from campaign.ledger.store import Ledger
+from campaign.model import Contact, Note, RowState
+from campaign.results.reasons import group_of
+from campaign.runs.answers import NO_ANSWERS, Answers
+from campaign.runs.mended import Mended
+from campaign.runs.plan import RunPlan
+from campaign.runs.screened_anew import screened_anew
+from campaign.template import Template
+
+_AT_ONCE = 500
+_WAITING = (RowState.PENDING, RowState.RETRY_WAIT)
+_NEVER: Mapping[RowState, str] = {
+    RowState.CREATED: "created: its call was made, and a rerun never makes it again",
+    RowState.UNKNOWN: "unknown: it may have been called, so a rerun never calls it; look it up first",
+    RowState.PENDING: "pending: it has not failed; campaign resume goes on with it",
+    RowState.RETRY_WAIT: "pending: it has not failed; campaign resume goes on with it",
+    RowState.SENDING: "on its way, or left so by a crash; campaign resume settles it",
+    RowState.INVALID: "invalid: it was never called; mend it, and campaign run calls it",
+    RowState.SKIPPED: "skipped: it was left out on purpose, and did not fail",
+}
+
+
+class Span(NamedTuple):
+    """Rows of the sheet, both ends included."""
+
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class Narrow:
+    """Which of the failed rows are meant.
+
+    Attributes:
+        reasons: parts of reasons, in any case; one of them must be in a row's last refusal. Empty: any reason.
+        rows: spans of row numbers. Empty: any row.
+        since: the row's last refusal came at or after this instant, as the ledger writes one; None for any.
+    """
+
+    reasons: tuple[str, ...] = ()
+    rows: tuple[Span, ...] = ()
+    since: str | None = None
+
+    def takes(self, row: FailedRow) -> bool:
+        """Whether this row is meant."""
+        if self.rows and not any(span.first <= row.number <= span.last for span in self.rows):
+            return False
+        if self.since is not None and row.at < self.since:
+            return False
+        return not self.reasons or any(part.casefold() in row.reason.casefold() for part in self.reasons)
+
+
+@dataclass(slots=True)
+class Rerun:
+    """What a rerun will do.
+
+    Attributes:
+        failed: reason, without what differs from row to row -> rows of the run that have failed.
+        groups: the same -> rows that are called again.
+        rows: the ledger's numbers of the rows to be called again.
+        mended: those of them that say something else now.
+        left_out: row number -> why it is not called, of rows that are meant and failed.
+        never: why -> rows that were asked for one by one, and that no rerun calls.
+        notes: doubts about mended rows that are called.
+    """
+
+    failed: Counter[str] = field(default_factory=Counter)
+    groups: Counter[str] = field(default_factory=Counter)
+    rows: list[int] = field(default_factory=list)
+    mended: list[MendedRow] = field(default_factory=list)
+    left_out: dict[int, str] = field(default_factory=dict)
+    never: dict[str, list[int]] = field(default_factory=dict)
+    notes: list[Note] = field(default_factory=list)
+
+
+def plan_rerun(
+    ledger: Ledger,
+    record: RunRecord,
+    *,
+    plan: RunPlan,
+    narrow: Narrow,
+    template: Template | None = None,
+    fed: Mended | None = None,
+    answers: Answers = NO_ANSWERS,
+) -> Rerun:
+    """Decides; nothing is changed.
+
+    Args:
+        ledger: where the run is.
+        record: the run.
+        plan: its own.
+        narrow: which rows are meant.
+        template: what reads the run's rows; needed when rows were mended.
+        fed: the fed-back results file, if there is one: only rows that it has are meant.
+        answers: what is said of doubtful numbers in mended rows.
+
+    Raises:
+        UsageError: rows were mended, and it is not known how they are read.
+        SheetError: the run's columns do not fit the template.
+    """
+    found = Rerun(never=_never(ledger, record, narrow))
+    meant = _meant(ledger, record, found, narrow=narrow, fed=fed)
+    changed = [row for row in meant if fed is not None and row.number in fed.rows]
+    contacts = [(row, row.contact) for row in meant if fed is None or _may_stay(row, found, fed)]
+    if fed is not None and changed:
+        if template is None:
+            raise UsageError(
+                f"row {changed[0].number} was mended in the file, and run {record.name} does not say how its rows are "
+                "read; give the template that it was begun with: -t TEMPLATE"
+            )
+        anew = screened_anew(
+            ledger,
+            record,
+            [(row, fed.rows[row.number]) for row in changed],
+            plan=plan,
+            template=template,
+            fed=fed,
+            answers=answers,
+        )
+        found.left_out |= anew.left_out
+        found.notes, found.mended = anew.notes, anew.mended
+        contacts += anew.passed
+    _allow(ledger, record, contacts, plan=plan, found=found)
+    return found
+
+
+def _never(ledger: Ledger, record: RunRecord, narrow: Narrow) -> dict[str, list[int]]:
+    """Rows that were asked for one by one, and have not failed."""
+    asked = [span.first for span in narrow.rows if span.first == span.last]
+    found = dict[str, list[int]]()
+    for start in range(0, len(asked), _AT_ONCE):
+        some = asked[start : start + _AT_ONCE]
+        known = states_of(ledger.reading, record.id, some)
+        for number in some:
+            if why := _why_never(known.get(number), record):
+                found.setdefault(why, []).append(number)
+    return found
+
+
+def _why_never(standing: Standing | None, record: RunRecord) -> str | None:
+    if standing is None:
+        return f"not in run {record.name}"
+    if standing.put_back and standing.state in _WAITING:
+        return None  # by a rerun that was cut off
+    return _NEVER.get(standing.state)
+
+
+def _meant(ledger: Ledger, record: RunRecord, found: Rerun, *, narrow: Narrow, fed: Mended | None) -> list[FailedRow]:
+    meant = list[FailedRow]()
+    for row in failed_rows(ledger.reading, record.id):
+        found.failed[group_of(row.reason)] += 1
+        if not narrow.takes(row):
+            continue
+        if fed is None or row.number in fed.numbers:
+            # Of a million rows only the cells are large, and only a mended row's are looked at again.
+            meant.append(row if fed is not None and row.number in fed.rows else replace(row, cells=()))
+        elif narrow.rows:
+            found.left_out[row.number] = "not in the file"
+    return meant
+
+
+def _may_stay(row: FailedRow, found: Rerun, fed: Mended) -> bool:
+    if row.number in fed.rows:
+        return False
+    other = fed.refused.get(int(row.contact.phone[1:]))
+    if other is not None:
+        found.left_out[row.number] = f"no consent (row {other} of the file says no for the same number)"
+    return other is None
+
+
+def _allow(
+    ledger: Ledger, record: RunRecord, contacts: Sequence[tuple[FailedRow, Contact]], *, plan: RunPlan, found: Rerun
+) -> None:
+    """Leaves out whom nobody may call now; the others are to be called again."""
+    since = to_text(ledger.now() - plan.call_again_after)
+    for some in _chunks(contacts):
+        phones = [contact.phone for _, contact in some]
+        listed = ledger.suppression.of(phones)
+        lately = called_lately(ledger.reading, phones, service=record.service, since=since)
+        for row, contact in some:
+            if contact.phone in listed:
+                found.left_out[row.number] = str(listed[contact.phone])
+            elif contact.phone in lately:
+                at, by = lately[contact.phone]
+                found.left_out[row.number] = f"called lately: {at} by run {by}"
+            else:
+                found.rows.append(row.id)
+                found.groups[group_of(row.reason)] += 1
+    going = set(found.rows)
+    found.mended = [one for one in found.mended if one.id in going]
+
+
+def _chunks(contacts: Sequence[tuple[FailedRow, Contact]]) -> Iterator[Sequence[tuple[FailedRow, Contact]]]:
+    for start in range(0, len(contacts), _AT_ONCE):
+        yield contacts[start : start + _AT_ONCE]

@@ -1,0 +1,118 @@
+"""Mended rows of a run, screened by the very rules of a sheet's first screening, and against the rest of their run."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+
+from campaign.intake.columns import Columns, match_columns
+from campaign.intake.screen import screen
+from campaign.intake.times import times_of
+from campaign.ledger.putting_back import FailedRow, MendedRow, numbers_in_run
+from campaign.ledger.reading import RunRecord
+from campaign.ledger.store import Ledger
+from campaign.model import Contact, Invalid, Note, Row, Screened, Skip
+from campaign.runs.answers import Answers, accepted_at
+from campaign.runs.mended import Mended
+from campaign.runs.plan import RunPlan
+from campaign.runs.screening import allowed
+from campaign.runs.suppression import own_number
+from campaign.template import Template
+
+_AT_ONCE = 500
+
+
+@dataclass(slots=True)
+class Anew:
+    """What became of mended rows.
+
+    Attributes:
+        passed: those that can be called, with whom they call now.
+        mended: the same, as the ledger is to have them.
+        left_out: row number -> why it cannot be called so.
+        notes: doubts about those that passed.
+    """
+
+    passed: list[tuple[FailedRow, Contact]] = field(default_factory=list)
+    mended: list[MendedRow] = field(default_factory=list)
+    left_out: dict[int, str] = field(default_factory=dict)
+    notes: list[Note] = field(default_factory=list)
+
+
+def screened_anew(
+    ledger: Ledger,
+    record: RunRecord,
+    rows: Sequence[tuple[FailedRow, Row]],
+    *,
+    plan: RunPlan,
+    template: Template,
+    fed: Mended,
+    answers: Answers,
+) -> Anew:
+    """Screens mended rows, each given as it was and as it is.
+
+    Raises:
+        SheetError: the run's columns do not fit the template.
+    """
+    columns = match_columns(record.header, template)
+    before = {was.number: (was, now) for was, now in rows}
+    ready = (_as_read_before(was, now, columns) for was, now in rows)
+    screened = screen(
+        ready,
+        columns,
+        template,
+        refused=fed.refused,
+        accepted=accepted_at(record.service, template, answers),
+        # Hours are the run's own, whatever the template says today.
+        times=times_of(columns, _timed(template, plan), now=ledger.now()),
+    )
+    own = own_number(plan.call.from_phone_number, region=template.phone.region)
+    found = Anew()
+    for chunk in _chunks(allowed(screened, own=own, on_list=ledger.suppression.of)):
+        phones = [one.verdict.phone for one in chunk if isinstance(one.verdict, Contact)]
+        taken = numbers_in_run(ledger.reading, record.id, phones)
+        for one in chunk:
+            was, now = before[one.row.number]
+            match one.verdict:
+                case Invalid() as invalid:
+                    found.left_out[was.number] = f"mended, and cannot be called so: {invalid}"
+                case Skip(reason=reason):
+                    found.left_out[was.number] = f"mended, and not called: {reason}"
+                case Contact(phone=phone) if taken.get(phone, was.number) != was.number:
+                    found.left_out[was.number] = f"mended, and not called: duplicate of row {taken[phone]} of the run"
+                case Contact() as contact:
+                    _pass(found, was, now, contact=contact, notes=one.notes, header=record.header)
+    return found
+
+
+def _timed(template: Template, plan: RunPlan) -> Template:
+    return template.model_copy(update={"hours": plan.hours, "stagger": plan.stagger})
+
+
+def _pass(
+    found: Anew, was: FailedRow, now: Row, *, contact: Contact, notes: Sequence[Note], header: Sequence[str]
+) -> None:
+    names = tuple(
+        name for name, old, new in zip(header, _padded(was.cells, now), now.cells, strict=False) if old != new
+    )
+    found.passed.append((was, contact))
+    found.mended.append(MendedRow(was.id, was.attempts, contact, now.cells, names))
+    found.notes += notes
+
+
+def _as_read_before(was: FailedRow, now: Row, columns: Columns) -> Row:
+    """A number that was left as it was is read as it was: what kind of cell it stood in is not known any more."""
+    says_number = (*columns.phones, *([] if columns.country is None else [columns.country]))
+    if any(_padded(was.cells, now)[at] != now.cells[at] for at in says_number):
+        return now
+    cells = list(now.cells)
+    cells[columns.phones[0]] = was.contact.phone
+    return now._replace(cells=tuple(cells))
+
+
+def _padded(cells: tuple[str, ...], now: Row) -> tuple[str, ...]:
+    return (*cells, *("" for _ in range(len(now.cells) - len(cells))))
+
+
+def _chunks(rows: Iterator[Screened]) -> Iterator[list[Screened]]:
+    while chunk := list(islice(rows, _AT_ONCE)):
+        yield chunk

@@ -1,0 +1,121 @@
+"""Why a row stands where it stands: how its number was read, which rule said what, each attempt, and what came of it.
+
+cells --> numbers read, consent | history: mended, sent, refused, put back | who else called | what is known now
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from campaign.errors import SheetError, UsageError
+from campaign.intake.columns import Columns, match_columns
+from campaign.intake.countries import region_of
+from campaign.intake.phones import PhoneFault, RepairedPhone, read_phone
+from campaign.ledger.forgetting import forgotten_at
+from campaign.ledger.history import History, history_of
+from campaign.ledger.reading import RunRecord
+from campaign.ledger.store import Ledger
+from campaign.ledger.suppressed import Suppressed
+from campaign.model import RowState
+from campaign.runs.plan import RunPlan
+from campaign.runs.start import named_run
+from campaign.template import Template
+
+_MEANT = {
+    RowState.PENDING: "it waits to be sent",
+    RowState.RETRY_WAIT: "nothing of it was sent yet, and it waits for another try",
+    RowState.SENDING: "it is on its way, or a crash has left it so: campaign resume settles it",
+    RowState.CREATED: "AICaller has accepted the call",
+    RowState.REJECTED: "AICaller said no: nobody was called; campaign rerun tries again",
+    RowState.UNKNOWN: "the answer was lost: the phone may have rung, so it is never sent again by itself",
+    RowState.INVALID: "it cannot be called as it is",
+    RowState.SKIPPED: "it could be called, and was left out",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ReadNumber:
+    """What a phone cell came to: E.164 and perhaps a repair, or why there is none. `called` on the one that counts."""
+
+    column: str
+    cell: str
+    phone: str | None
+    note: str
+    called: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """A row's whole story.
+
+    Attributes:
+        numbers: its phone cells in the order in which they are tried; empty when the run does not say how it reads.
+        consent: (column, what it says), where the template asks for it.
+        suppressed: the number's entry on the suppression list now.
+        forgotten: when the run's people were forgotten.
+    """
+
+    record: RunRecord
+    history: History
+    numbers: Sequence[ReadNumber]
+    consent: tuple[str, str] | None
+    suppressed: Suppressed | None
+    forgotten: str | None = None
+
+    @property
+    def meaning(self) -> str:
+        """What the row's state means."""
+        return _MEANT[self.history.state]
+
+
+def why(ledger: Ledger, name: str, number: int) -> Why:
+    """The story of a row.
+
+    Raises:
+        UsageError: there is no such run, or no such row in it.
+    """
+    record = named_run(ledger, name)
+    history = history_of(ledger.reading, record.id, number)
+    if history is None:
+        raise UsageError(
+            f"run {name} has no row {number}; rows have the numbers that a spreadsheet program shows, as under _row"
+        )
+    if at := forgotten_at(ledger.reading, record.id):
+        return Why(record, history, numbers=(), consent=None, suppressed=None, forgotten=at)
+    template = RunPlan.model_validate_json(record.plan).template
+    columns = _columns(record, template)
+    numbers = [] if columns is None or template is None else _numbers(history, columns, template)
+    consent = None
+    if columns is not None and columns.consent is not None:
+        consent = record.header[columns.consent], _cell(history, columns.consent)
+    listed = ledger.suppression.of([history.phone]) if history.phone else {}
+    return Why(record, history, numbers, consent, listed.get(history.phone or ""))
+
+
+def _columns(record: RunRecord, template: Template | None) -> Columns | None:
+    if template is None:
+        return None
+    try:
+        return match_columns(record.header, template)
+    except SheetError:
+        return None
+
+
+def _numbers(history: History, columns: Columns, template: Template) -> list[ReadNumber]:
+    region = template.phone.region
+    if columns.country is not None and _cell(history, columns.country).strip():
+        region = region_of(_cell(history, columns.country)) or None
+    found = list[ReadNumber]()
+    for index in columns.phones:
+        cell = _cell(history, index)
+        read = read_phone(cell, region=region, allow=template.phone.allow)
+        if isinstance(read, PhoneFault):
+            found.append(ReadNumber(columns.header[index], cell, None, read.reason))
+            continue
+        phone, note = (read.phone, read.why) if isinstance(read, RepairedPhone) else (read, "")
+        first = phone == history.phone and not any(one.called for one in found)
+        found.append(ReadNumber(columns.header[index], cell, phone, note, called=first))
+    return found
+
+
+def _cell(history: History, index: int) -> str:
+    return history.cells[index] if index < len(history.cells) else ""

@@ -6,7 +6,6 @@ limit that is passed over is a limit that does not hold.
 
 import difflib
 import hashlib
-import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
@@ -26,7 +25,9 @@ from pydantic import (
     model_validator,
 )
 
+from campaign.duration import Duration
 from campaign.errors import TemplateError
+from campaign.outcome_rules import CanarySection, RetrySection
 
 # Documented for later versions. They decide when phones ring, so they must never be passed over in silence.
 _NOT_YET = {
@@ -40,9 +41,6 @@ _ONE_OF, _JOINED = "(one of)", "(joined)"
 _FEWEST_JOINED = 2
 # Keys younger than the first ledgers: unused, they must not make a sheet that was run before look new.
 _YOUNGER = (("columns", "country"), ("phone", "allow"))
-_DURATION = re.compile(r"([0-9]{1,9})\s*([smhd])")
-_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
-_LONGEST_DURATION = timedelta(days=3650)
 _PLAINLY = {
     "model_type": "must be a table of its own",
     "dict_type": "must be a table of its own",
@@ -56,23 +54,9 @@ def _names(value: object) -> object:
     return (value,) if isinstance(value, str) else value
 
 
-def _duration(value: object) -> object:
-    if isinstance(value, timedelta):
-        return value
-    # A bare number would be seconds to this program, and hours to its writer.
-    match = _DURATION.fullmatch(value.strip()) if isinstance(value, str) else None
-    if match is None:
-        raise ValueError('write a whole number and a unit: "90s", "30m", "24h" or "7d"')
-    duration = timedelta(**{_UNITS[match[2]]: int(match[1])})
-    if duration > _LONGEST_DURATION:
-        raise ValueError(f"longer than {_LONGEST_DURATION.days} days")
-    return duration
-
-
 Text = Annotated[str, Field(min_length=1)]
 ColumnNames = Annotated[tuple[Text, ...], BeforeValidator(_names), Field(min_length=1)]
 """One column name, or several to try in order: the first that the sheet has is used."""
-Duration = Annotated[timedelta, BeforeValidator(_duration), Field(ge=timedelta(0))]
 AllowedKind = Literal["premium_rate", "shared_cost", "pager", "voicemail", "uan", "satellite", "vanity", "fictitious"]
 """Numbers that are called only when the template says so; emergency and short numbers are not among them."""
 
@@ -174,9 +158,13 @@ class PaceSection(_Section):
 
 
 class LimitsSection(_Section):
-    """`[limits]`: how lately a number may have been called by any run, and how many calls a run may make."""
+    """`[limits]`: how lately a number may have been called by any run, and how many calls a run may make.
+
+    `calls_per_person_per_day` counts the calls to one number by all runs, in any 24 hours.
+    """
 
     call_again_after: Duration = timedelta(hours=24)
+    calls_per_person_per_day: Annotated[StrictInt, Field(ge=1)] = 3
     max_calls: Annotated[StrictInt, Field(ge=1)] | None = None
 
 
@@ -190,6 +178,8 @@ class Template(_Section):
     phone: PhoneSection = PhoneSection()
     pace: PaceSection = PaceSection()
     limits: LimitsSection = LimitsSection()
+    retry: RetrySection | None = None
+    canary: CanarySection | None = None
 
     def fingerprint(self) -> str:
         """Names what this template makes of a sheet: hex, the same for templates that make the same calls.
@@ -262,6 +252,8 @@ def _known_keys(section: list[str]) -> list[str]:
         "phone": PhoneSection,
         "pace": PaceSection,
         "limits": LimitsSection,
+        "retry": RetrySection,
+        "canary": CanarySection,
     }
     model = WebhookSection if "webhooks" in section else models.get(section[0]) if section else Template
     model = JoinSection if section == ["columns", "name"] else model

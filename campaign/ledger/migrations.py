@@ -17,6 +17,7 @@ from sqlalchemy import Connection, Engine
 
 from campaign.errors import LedgerError
 from campaign.ledger.disk import sync_folder
+from campaign.ledger.outcome_tables import ADD_OUTCOMES
 
 # Only additions, so that a run of the older version that goes on in another process is not disturbed.
 _ADD_SUPPRESSION = (
@@ -60,7 +61,7 @@ _ADD_SUPPRESSION = (
     """,
 )
 
-STEPS: Mapping[int, tuple[str, ...]] = {1: _ADD_SUPPRESSION}
+STEPS: Mapping[int, tuple[str, ...]] = {1: _ADD_SUPPRESSION, 2: ADD_OUTCOMES}
 """Version -> what leads from it to the next one."""
 
 OLDEST = min(STEPS)

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Engine, RowMapping, Select, func, select
 
 from campaign.ledger.instants import from_text
+from campaign.ledger.outcome_tables import call_outcome, outcome_from
 from campaign.ledger.tables import attempt, run, sheet_row
 from campaign.model import Contact, ResultRow, RowState
 
@@ -85,7 +86,7 @@ def waiting_rows(engine: Engine, run_id: int, *, from_round: int) -> Iterator[Wa
                 number=row["number"],
                 attempts=row["attempts"],
                 state=RowState(row["state"]),
-                contact=_contact(row),
+                contact=contact_of(row),
                 cells=tuple(json.loads(row["cells"])),
             )
         last = page[-1]["id"]
@@ -100,7 +101,7 @@ def result_rows(engine: Engine, run_id: int, *, settled_only: bool = False) -> I
         settled_only: leave out the rows that still wait.
     """
     last = 0
-    statement = select(sheet_row).where(sheet_row.c.run_id == run_id).order_by(sheet_row.c.id).limit(_PAGE)
+    statement = _with_outcomes().where(sheet_row.c.run_id == run_id).order_by(sheet_row.c.id).limit(_PAGE)
     if settled_only:
         statement = statement.where(sheet_row.c.state.not_in([s.value for s in (*WAITING, RowState.SENDING)]))
     while page := _page(engine, statement.where(sheet_row.c.id > last)):
@@ -164,6 +165,21 @@ def _waiting(run_id: int, *, from_round: int, after: int) -> Select[Any]:
     )
 
 
+def _with_outcomes() -> Select[Any]:
+    """Rows with what became of their latest call, or, while a row waits for another, of the one before."""
+    of_row = call_outcome.alias("of_row")
+    latest = (
+        select(of_row.c.call_id)
+        .where(of_row.c.row_id == sheet_row.c.id)
+        .order_by(of_row.c.attempt.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    columns = [column for column in call_outcome.c if column.name not in sheet_row.c]
+    joined = sheet_row.outerjoin(call_outcome, call_outcome.c.call_id == func.coalesce(sheet_row.c.call_id, latest))
+    return select(sheet_row, call_outcome.c.call_id.label("outcome_of"), *columns).select_from(joined)
+
+
 def _page(engine: Engine, statement: Select[Any]) -> Sequence[RowMapping]:
     with engine.connect() as connection:
         return connection.execute(statement.limit(_PAGE)).mappings().all()
@@ -174,7 +190,8 @@ def _run(row: RowMapping) -> RunRecord:
     return RunRecord(header=tuple(json.loads(row["header"])), **columns)
 
 
-def _contact(row: RowMapping) -> Contact:
+def contact_of(row: RowMapping) -> Contact:
+    """The contact that a row of the ledger holds."""
     kept = json.loads(row["contact"])
     return Contact(
         row=row["number"],
@@ -196,4 +213,5 @@ def _result(row: RowMapping) -> ResultRow:
         attempts=row["attempts"],
         phone=row["phone"],
         submitted_at=row["submitted_at"] if state.value in _SENT else None,
+        outcome=outcome_from({**row, "call_id": row["outcome_of"]}) if row["outcome_of"] else None,
     )

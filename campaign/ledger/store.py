@@ -13,6 +13,7 @@ import socket
 from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -25,10 +26,12 @@ from campaign.ledger.instants import to_text
 from campaign.ledger.journal import EmergencyJournal, read_journal
 from campaign.ledger.lock import hold_run
 from campaign.ledger.moves import Claim, Settlement
+from campaign.ledger.outcome_store import Outcomes
 from campaign.ledger.reading import RunRecord
 from campaign.ledger.recovery import settle_left_open
 from campaign.ledger.sqlite import LEDGER_FILE, open_engines, trouble
 from campaign.ledger.suppression import SuppressionList
+from campaign.ledger.suppression_key import ready_key
 from campaign.ledger.tables import event, run, sheet_row
 from campaign.ledger.writer import Receipt, Writer
 from campaign.model import Attempt, CalledLately, NotSent, Outcome, RowState, Screened
@@ -60,6 +63,7 @@ class Ledger:
         reading: the engine for `campaign.ledger.reading`'s questions.
         now: the wall clock.
         suppression: the list of those who are not to be called.
+        outcomes: what became of the calls.
     """
 
     def __init__(self, home: Path, *, writing: Engine, reading: Engine, now: Callable[[], datetime]) -> None:
@@ -67,6 +71,9 @@ class Ledger:
         self.owner = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
         self._writer = Writer(writing, explain=lambda error: trouble(home / LEDGER_FILE, error))
         self.suppression = SuppressionList(home, writer=self._writer, reading=reading, now=now)
+        self.outcomes = Outcomes(
+            writer=self._writer, reading=reading, key=partial(ready_key, home=home), owner=self.owner, now=now
+        )
 
     def close(self) -> None:
         """Ends the writer, after what waits has been written."""

@@ -11,7 +11,7 @@ _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 _LONGEST_DURATION = timedelta(days=3650)
 
 
-def read_duration(value: object) -> object:
+def duration_from(value: object) -> timedelta:
     """The length of time that a text says; what is one already, as it is.
 
     Raises:
@@ -29,4 +29,4 @@ def read_duration(value: object) -> object:
     return duration
 
 
-Duration = Annotated[timedelta, BeforeValidator(read_duration), Field(ge=timedelta(0))]
+Duration = Annotated[timedelta, BeforeValidator(duration_from), Field(ge=timedelta(0))]

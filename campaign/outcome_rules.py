@@ -3,9 +3,9 @@
 from datetime import timedelta
 from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictInt, field_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictInt, field_serializer, field_validator
 
-from campaign.duration import Duration, read_duration
+from campaign.duration import Duration, duration_from
 
 _SOONEST = timedelta(minutes=1)
 _MOST_TIMES = 10
@@ -19,7 +19,7 @@ class _Section(BaseModel):
 class RetryRule(_Section):
     """One reason to call again: how long after the call ended, and how often a row is called again for it."""
 
-    after: Annotated[timedelta, BeforeValidator(read_duration)]
+    after: Annotated[timedelta, BeforeValidator(duration_from)]
     times: Annotated[StrictInt, Field(ge=1, le=_MOST_TIMES)]
 
     @field_validator("after")
@@ -28,6 +28,11 @@ class RetryRule(_Section):
         if value < _SOONEST:
             raise ValueError("a person is not called again within a minute")
         return value
+
+    @field_serializer("after")
+    def _as_written(self, value: timedelta) -> str:
+        # Written down with the run, and read again by the same rules.
+        return f"{value // timedelta(seconds=1)}s"
 
 
 class LaterRule(_Section):

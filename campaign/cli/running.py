@@ -130,7 +130,8 @@ def _go_on(options: dict[str, Any], *, rerun: bool) -> int:
 def _dial(ledger: Ledger, record: RunRecord, *, plan: RunPlan, place: Place, flags: _Flags, rerun: bool = False) -> int:
     results = results_path(record, asked=flags.results)
     refuse_foreign(results)
-    with ledger.hold(record, call_again_after=plan.call_again_after) as held:
+    per_day = plan.calls_per_person_per_day
+    with ledger.hold(record, call_again_after=plan.call_again_after, most_per_day=per_day) as held:
         if held.recovered:
             flags.say(f"{counted(held.recovered, 'call')} of an earlier start may have been made: unknown, not resent")
         if rerun:

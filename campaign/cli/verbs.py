@@ -1,6 +1,7 @@
 """The verbs' arguments and flags; what they do is loaded when they are called."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -18,6 +19,21 @@ def _flags(*options: Callable[[F], F]) -> Callable[[F], F]:
     return decorate
 
 
+class _Duration(click.ParamType[timedelta]):
+    """A whole number and a unit, as in a template."""
+
+    name = "duration"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> timedelta:
+        from campaign.duration import duration_from  # noqa: PLC0415 - start-up: this pays for pydantic
+
+        try:
+            return duration_from(value)
+        except ValueError as error:
+            self.fail(f"{value!r}: {error}", param, ctx)
+
+
+_DURATION = _Duration()
 _FILE = click.Path(path_type=Path)
 _POSITIVE = click.FloatRange(min=0, min_open=True)
 _COUNT = click.IntRange(min=1)
@@ -147,6 +163,27 @@ def rerun(**options: Any) -> int:
     from campaign.cli import running  # noqa: PLC0415 - start-up: this pays for SQLAlchemy
 
     return running.rerun(**options)
+
+
+@click.command(short_help="fetch what became of the created calls")
+@click.argument("run_name", metavar="RUN")
+@click.option("--watch", is_flag=True, help="Stay on, and make calls again that the template's [retry] wants.")
+@click.option("--deadline", type=_DURATION, metavar="2h", help="End then, whatever is not known yet.")
+@click.option("--rate", type=_POSITIVE, metavar="N", default=1.0, show_default=True, help="Looks per second.")
+@_results
+@click.option("--sandbox", is_flag=True, help="For a run whose calls were made with --sandbox.")
+@click.option("--json", "as_json", is_flag=True, help="The summary as JSON, on stdout.")
+@click.option("-q", "--quiet", is_flag=True, help="No progress.")
+@click.option("-v", "--verbose", is_flag=True, help="A line for each look, with numbers masked.")
+def follow(**options: Any) -> int:
+    """Look up the calls of RUN until each is over, or until a deadline, and write what became of them.
+
+    Who asks not to be called goes onto the suppression list at once. Nobody is called by this, unless it is on --watch.
+    Exit code: 0 all calls are over, 1 some are not, 4 or 5 nothing can be read.
+    """
+    from campaign.cli import following  # noqa: PLC0415 - start-up: this pays for SQLAlchemy
+
+    return following.follow(**options)
 
 
 @click.command(short_help="runs, or one run")

@@ -1,25 +1,38 @@
-"""Reading calls from AICaller: `GET /v1/phoneCalls/{id}` rings no phone, and its answer is hostile input all the same."""
+"""Reading calls from AICaller: `GET /v1/phoneCalls/{id}` rings no phone; its answer is hostile input all the same."""
 
+import codecs
+import email.utils
+import random
 import ssl
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from types import TracebackType
 from typing import Any, Self, cast
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 import anyio
 import httpx
 import pydantic_core
 
 from campaign.aicaller import CREATE_CALL_PATH, KEY_HEADER
+from campaign.dialing.listing import CallList
 from campaign.dialing.retry_after import read_retry_after
 from campaign.dialing.transport import SingleUseTransport
+from campaign.errors import CampaignError
 from campaign.settings import Account
+from campaign.timing.backoff import backoff
 
 CONNECT_SECONDS = 10.0
 DEADLINE_SECONDS = 30.0
 MOST_BODY_BYTES = 4 * 1024 * 1024
+# A hundred thousand calls are about 60 MB, in one answer.
+MOST_LIST_BYTES = 64 * 1024 * 1024
+LIST_DEADLINE_SECONDS = 180.0
+LIST_TRIES = 4
+_LONGEST_WAIT_SECONDS = 30.0
+_HANDED_ON_AT_ONCE = 500
+_MAY_PASS = frozenset({408, 425, 429, 500, 502, 503, 504})
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +57,31 @@ class NotRead:
     retry_after: float | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """How the reading of a list ended.
+
+    Attributes:
+        entries: how many entries were handed on, repeats and foreign ones included.
+        whole: the list was read to its end, and does not speak of further pages. It may lack calls all the same.
+        trouble: one line for people on why it is not whole, or None.
+        status: of the last answer, if there was one.
+        ahead: seconds by which the server's clock is ahead of ours, as far as its Date header tells; None when it has
+            none that can be read.
+        retry_after: seconds that the server asked to wait, if it did.
+    """
+
+    entries: int = 0
+    whole: bool = False
+    trouble: str | None = None
+    status: int | None = None
+    ahead: float | None = None
+    retry_after: float | None = None
+
+
+Take = Callable[[Sequence[Mapping[str, Any]]], None]
+
+
 class ReadingClient:
     """An open door for reading: `async with ReadingClient(...) as client: found = await client.get_call(call_id)`."""
 
@@ -53,9 +91,12 @@ class ReadingClient:
         *,
         now: Callable[[], datetime],
         deadline_seconds: float = DEADLINE_SECONDS,
+        list_seconds: float = LIST_DEADLINE_SECONDS,
+        most_list_bytes: int = MOST_LIST_BYTES,
         ssl_context: ssl.SSLContext | None = None,
     ) -> None:
         """`now` is the wall clock, for a Retry-After that is a date; `ssl_context` replaces the roots of trust."""
+        self._list_seconds, self._most_list_bytes = list_seconds, most_list_bytes
         self._base = account.base_url + CREATE_CALL_PATH
         self._headers = {
             KEY_HEADER: account.api_key.get_secret_value(),
@@ -95,6 +136,67 @@ class ReadingClient:
             return NotRead(str(error) if isinstance(error, httpx.TransportError) else type(error).__name__)
         return self._judged(response, body)
 
+    async def list_calls(self, call_template_id: str, *, take: Take) -> Listed:
+        """Lists the calls of a call template, trying again where that may help.
+
+        Args:
+            call_template_id: AICaller's.
+            take: gets the entries as they are read, some hundred at a time, in the list's order; from the start again
+                when the list is read once more.
+        """
+        listed = Listed(trouble="the calls were not listed")
+        try:
+            with anyio.fail_after(self._list_seconds):
+                for tries in range(1, LIST_TRIES + 1):
+                    listed = await self._list_once(call_template_id, take=take)
+                    wait = _wait_after(listed, tries=tries)
+                    if wait is None:
+                        break
+                    await anyio.sleep(wait)
+        except TimeoutError:
+            return Listed(trouble=f"the list was not whole within {self._list_seconds:.0f} s")
+        return listed
+
+    async def _list_once(self, call_template_id: str, *, take: Take) -> Listed:
+        query = urlencode({"callTemplateId": call_template_id})
+        request = httpx.Request("GET", f"{self._base}?{query}", headers=self._headers)
+        status: int | None = None
+        try:
+            response = await self._transport.handle_async_request(request)
+            status = response.status_code
+            try:
+                return await self._listed(response, take=take)
+            finally:
+                await response.aclose()
+        except (KeyboardInterrupt, SystemExit, GeneratorExit, anyio.get_cancelled_exc_class()):
+            raise
+        except CampaignError:
+            raise  # Of the taker, not of the answer.
+        except Exception as error:  # noqa: BLE001 - a hostile answer can raise anything, and is only not read
+            detail = str(error) if isinstance(error, httpx.TransportError) else ""
+            return Listed(trouble=f"the list broke off ({detail or type(error).__name__})", status=status)
+
+    async def _listed(self, response: httpx.Response, *, take: Take) -> Listed:
+        status, headers = response.status_code, response.headers
+        ahead = _ahead(headers.get("date"), now=self._now())
+        if not 200 <= status <= 299:  # noqa: PLR2004 - the range has a name: success
+            wait = read_retry_after(headers.get("retry-after"), now=self._now())
+            return Listed(trouble=f"status {status}", status=status, ahead=ahead, retry_after=wait)
+        if headers.get("content-encoding", "identity").lower() not in ("", "identity"):
+            return Listed(trouble="the list is compressed, though that was not asked for", status=status)
+        calls, entries, size = CallList(), 0, 0
+        decoder = codecs.getincrementaldecoder("utf-8-sig")(errors="replace")
+        async for chunk in cast("httpx.AsyncByteStream", response.stream):
+            size += len(chunk)
+            entries += _handed_on(calls.feed(decoder.decode(chunk)), take=take)
+            if calls.broken is not None or size > self._most_list_bytes:
+                break
+        too_long = size > self._most_list_bytes
+        if not too_long:
+            entries += _handed_on(calls.finish(), take=take)
+        trouble = f"the list is longer than {self._most_list_bytes >> 20} MiB" if too_long else calls.broken
+        return Listed(entries, whole=calls.whole and not too_long, trouble=trouble, status=status, ahead=ahead)
+
     def _judged(self, response: httpx.Response, body: bytes | None) -> FoundCall | NotRead:
         status = response.status_code
         if not 200 <= status <= 299:  # noqa: PLR2004 - the range has a name: success
@@ -119,3 +221,32 @@ async def _body(response: httpx.Response) -> bytes | None:
         if size > MOST_BODY_BYTES:
             return None
     return b"".join(parts)
+
+
+def _handed_on(entries: Sequence[Any], *, take: Take) -> int:
+    calls = [entry for entry in entries if isinstance(entry, dict)]
+    for first in range(0, len(calls), _HANDED_ON_AT_ONCE):
+        take(calls[first : first + _HANDED_ON_AT_ONCE])
+    return len(calls)
+
+
+def _wait_after(listed: Listed, *, tries: int) -> float | None:
+    """Seconds until the list is worth another try; None when it is read, or will not get better."""
+    if listed.trouble is None or tries == LIST_TRIES:
+        return None
+    # A list that came, and is broken, is given one more chance: it may have been cut.
+    came = listed.status is not None and 200 <= listed.status <= 299  # noqa: PLR2004 - the range has a name: success
+    if tries > 1 if came else listed.status not in _MAY_PASS and listed.status is not None:
+        return None
+    asked = listed.retry_after or 0.0
+    if asked > _LONGEST_WAIT_SECONDS:
+        return None
+    return max(asked, backoff(tries, chance=random.random()))  # noqa: S311 - only keeps programs apart
+
+
+def _ahead(date: str | None, *, now: datetime) -> float | None:
+    try:
+        said = email.utils.parsedate_to_datetime(date or "")
+        return (said - now).total_seconds()
+    except (ValueError, TypeError, OverflowError, IndexError):
+        return None

@@ -19,7 +19,8 @@ _OWN = _MARKS | {
     "_recording_url",
 }
 
-
+# What was collected in the calls, a column for each.
+_COLLECTED = "_result_"
 # The last column of a sheet of problems.
 _PROBLEM = "_problem"
 
@@ -37,13 +38,17 @@ def without_own_columns(sheet: Sheet, *, guarded: bool) -> Sheet:
         guarded: whether its text cells carry guards, as they do in CSV and not in a workbook.
     """
     if is_own_results(sheet.header):
-        kept = tuple(index for index, name in enumerate(sheet.header) if name not in _OWN)
+        kept = tuple(index for index, name in enumerate(sheet.header) if not _is_own(name))
     elif sheet.header[-1:] == (_PROBLEM,):
         kept = tuple(range(len(sheet.header) - 1))
     else:
         return sheet
     header = tuple(_bare(sheet.header[index], guarded) for index in kept)
     return replace(sheet, header=header, rows=_kept_rows(sheet.rows, kept, guarded))
+
+
+def _is_own(name: str) -> bool:
+    return name in _OWN or name.startswith(_COLLECTED)
 
 
 def _kept_rows(rows: Iterator[Row], kept: tuple[int, ...], guarded: bool) -> Iterator[Row]:  # noqa: FBT001 - private

@@ -44,8 +44,7 @@ def rows_to_call_again(
         engine: for reading.
         run_id: the run's number.
         at: now: the end of the 24 hours that are looked back on.
-        ends: those that ended so, whatever the rules say; None for those for which the rules want another call,
-            whether its time has come or not.
+        ends: those that ended so, whatever the rules say; None for those whose time has come by the rules.
     """
     statement = (
         select(sheet_row, call_outcome.c.ended_as, call_outcome.c.again_at)
@@ -54,7 +53,7 @@ def rows_to_call_again(
         .order_by(sheet_row.c.id)
     )
     if ends is None:
-        statement = statement.where(call_outcome.c.again_at.is_not(None))
+        statement = statement.where(call_outcome.c.again_at <= to_text(at))
     else:
         wanted = [end.value for end in ends if end in MAY_BE_CALLED_AGAIN]
         statement = statement.where(call_outcome.c.final_since.is_not(None), call_outcome.c.ended_as.in_(wanted))
@@ -64,12 +63,16 @@ def rows_to_call_again(
     return [_due_row(row, lately.get(row["phone"], ())) for row in rows]
 
 
-def next_again_at(engine: Engine, run_id: int) -> datetime | None:
-    """When the rules want the run's next call to be made again."""
+def next_again_at(engine: Engine, run_id: int, *, after: datetime) -> datetime | None:
+    """When, after that moment, the rules want the run's next call to be made again."""
     statement = (
         select(func.min(call_outcome.c.again_at))
         .join(sheet_row, sheet_row.c.call_id == call_outcome.c.call_id)
-        .where(call_outcome.c.run_id == run_id, sheet_row.c.state == RowState.CREATED.value)
+        .where(
+            call_outcome.c.run_id == run_id,
+            call_outcome.c.again_at > to_text(after),
+            sheet_row.c.state == RowState.CREATED.value,
+        )
     )
     with engine.connect() as connection:
         at = connection.execute(statement).scalar()

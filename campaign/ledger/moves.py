@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, exists, select, update
+from sqlalchemy import Connection, bindparam, exists, func, select, update
 
 from campaign.errors import LedgerError
 from campaign.ledger.characters import storable
@@ -17,6 +17,9 @@ from campaign.ledger.prepared import Prepared, prepared_insert
 from campaign.ledger.suppressed import entry_of_digest
 from campaign.ledger.tables import attempt as attempt_table, event, run as run_table, sheet_row, suppression
 from campaign.model import Attempt, CalledLately, Cause, Created, NotSent, Outcome, Rejected, RowState, Unknown
+
+NO_LIMIT = 2**31
+"""More calls a day than anybody gets."""
 
 
 class MoveRefused(Exception):  # noqa: N818 - an ending that is expected and handled, not an error
@@ -30,6 +33,8 @@ class Claim:
     Attributes:
         since: the instant after which a call to the same number keeps this one back.
         digest: the number as the suppression list knows it.
+        day_since: the beginning of the 24 hours in which the calls to this number are counted.
+        most_per_day: how many calls to it they may hold, this one included.
     """
 
     attempt: Attempt
@@ -40,6 +45,8 @@ class Claim:
     at: str
     since: str
     digest: str
+    day_since: str = ""
+    most_per_day: int = NO_LIMIT
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +78,17 @@ _CLAIM_ROW = Prepared(
                 _OTHER.c.outcome.is_(None) | (_OTHER.c.outcome == "created") | (_OTHER.c.outcome == "unknown"),
             )
         ),
+        # All calls to the number, this row's own as well: a retry is one more call to the same person.
+        select(func.count())
+        .select_from(_OTHER)
+        .where(
+            _OTHER.c.service == bindparam("b_service"),
+            _OTHER.c.phone == bindparam("b_phone"),
+            _OTHER.c.claimed_at > bindparam("b_day"),
+            _OTHER.c.outcome.is_(None) | (_OTHER.c.outcome == "created") | (_OTHER.c.outcome == "unknown"),
+        )
+        .scalar_subquery()
+        < bindparam("b_most"),
         # Whenever it was put there: before the run, while it goes on, between a try and the next.
         ~exists(
             select(1).where(suppression.c.digest == bindparam("b_digest"), suppression.c.removed_at.is_(None)),
@@ -144,6 +162,8 @@ def why_not_claimed(connection: Connection, claim: Claim) -> CalledLately:
         )
         .limit(1)
     ).first()
+    if caller is None and (often := _called_often(connection, claim)) is not None:
+        return _skipped(connection, claim, often)
     if caller is None:
         raise LedgerError(
             f"row {claim.attempt.row_number} was moved by another process in the middle of this run; "
@@ -204,6 +224,20 @@ def state_after(outcome: Outcome, *, wait_as: RowState) -> RowState:
             return wait_as
 
 
+def _called_often(connection: Connection, claim: Claim) -> CalledLately | None:
+    calls = connection.execute(
+        select(func.count()).where(
+            attempt_table.c.service == claim.service,
+            attempt_table.c.phone == claim.attempt.phone,
+            attempt_table.c.claimed_at > claim.day_since,
+            attempt_table.c.outcome.is_(None) | attempt_table.c.outcome.in_(["created", "unknown"]),
+        )
+    ).scalar_one()
+    if calls < claim.most_per_day:
+        return None
+    return CalledLately(reason=f"called {calls} times within 24 hours (calls_per_person_per_day)")
+
+
 def _skipped(connection: Connection, claim: Claim, why: CalledLately) -> CalledLately:
     """Moves a waiting row to `skipped`."""
     attempt = claim.attempt
@@ -253,6 +287,8 @@ def _claim_row(claim: Claim) -> dict[str, Any]:
         "b_service": claim.service,
         "b_phone": claim.attempt.phone,
         "b_since": claim.since,
+        "b_day": claim.day_since,
+        "b_most": claim.most_per_day,
         "b_digest": claim.digest,
         "b_at": claim.at,
     }

@@ -25,7 +25,7 @@ from campaign.ledger.handed_on import leave_to_later_runs
 from campaign.ledger.instants import to_text
 from campaign.ledger.journal import EmergencyJournal, read_journal
 from campaign.ledger.lock import hold_run
-from campaign.ledger.moves import Claim, Settlement
+from campaign.ledger.moves import NO_LIMIT, Claim, Settlement
 from campaign.ledger.outcome_store import Outcomes
 from campaign.ledger.reading import RunRecord
 from campaign.ledger.recovery import settle_left_open
@@ -142,7 +142,9 @@ class Ledger:
         self._writer.do(lambda c: c.execute(update(run).where(run.c.id == run_id).values(results_path=str(path))))
 
     @contextmanager
-    def hold(self, record: RunRecord, *, call_again_after: timedelta) -> Iterator["HeldRun"]:
+    def hold(
+        self, record: RunRecord, *, call_again_after: timedelta, most_per_day: int | None = None
+    ) -> Iterator["HeldRun"]:
         """Holds a run for this process: no other can dial it, and what the last holder left open is settled.
 
         Raises:
@@ -161,6 +163,7 @@ class Ledger:
                     owner=self.owner,
                     now=self.now,
                     call_again_after=call_again_after,
+                    most_per_day=most_per_day,
                     digest=digest,
                     recovered=recovered,
                 )
@@ -219,7 +222,7 @@ class HeldRun:
         lost: endings that neither the ledger nor the journal could take; they are told to the user as they are.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what a promise depends on
         self,
         record: RunRecord,
         *,
@@ -228,12 +231,13 @@ class HeldRun:
         owner: str,
         now: Callable[[], datetime],
         call_again_after: timedelta,
+        most_per_day: int | None = None,
         digest: Callable[[str], str],
         recovered: int,
     ) -> None:
         self.record, self.recovered, self.lost = record, recovered, list[str]()
         self._writer, self._journal, self._owner, self._now = writer, journal, owner, now
-        self._call_again_after, self._digest = call_again_after, digest
+        self._call_again_after, self._most_per_day, self._digest = call_again_after, most_per_day, digest
 
     async def claim(self, attempt: Attempt) -> CalledLately | None:
         """Promises the attempt; None when the promise is on the disk, and only then may it be sent.
@@ -252,6 +256,8 @@ class HeldRun:
                 at=to_text(now),
                 since=to_text(now - self._call_again_after),
                 digest=self._digest(attempt.phone),
+                day_since=to_text(now - timedelta(hours=24)),
+                most_per_day=NO_LIMIT if self._most_per_day is None else self._most_per_day,
             )
         )
 

@@ -45,6 +45,7 @@ from campaign.model import (
 from campaign.requests.compose import Composer
 from campaign.results.csv import LiveResults
 from campaign.runs.plan import RunPlan
+from campaign.runs.reports import result_columns
 from campaign.settings import Account
 from campaign.timing.pace import Pacer
 
@@ -123,7 +124,12 @@ async def dial(  # noqa: PLR0913 - the parts that meet here
         limit: at most so many rows.
     """
     waiting = count_waiting(ledger.reading, record.id, from_round=from_round)
-    live = LiveResults(results, header=record.header, rows=result_rows(ledger.reading, record.id, settled_only=True))
+    live = LiveResults(
+        results,
+        header=record.header,
+        rows=result_rows(ledger.reading, record.id, settled_only=True),
+        columns=result_columns(ledger, record),
+    )
     pool = Pool(
         ledger=held,
         door=(client := AICallerClient(account, now=now, reuse_within=reuse_for(plan.calls_per_second))),

@@ -6,6 +6,7 @@ from datetime import timedelta
 from pydantic import BaseModel, ConfigDict
 
 from campaign.errors import TemplateError, UsageError
+from campaign.outcome_rules import RetrySection
 from campaign.requests.compose import CallPlan
 from campaign.template import Template
 
@@ -20,6 +21,9 @@ class RunPlan(BaseModel):
     max_in_flight: int
     call_again_after: timedelta
     max_calls: int | None = None
+    # Runs that were begun before these keep the rules that they were begun with: none.
+    calls_per_person_per_day: int | None = None
+    retry: RetrySection | None = None
 
 
 def plan_of(
@@ -55,6 +59,8 @@ def plan_of(
         max_in_flight=max_in_flight or template.pace.max_in_flight,
         call_again_after=template.limits.call_again_after,
         max_calls=template.limits.max_calls,
+        calls_per_person_per_day=template.limits.calls_per_person_per_day,
+        retry=template.retry,
     )
 
 

@@ -1,0 +1,173 @@
+"""A list of calls, taken apart as its text comes in: one entry at a time is held, however long the list is.
+
+    {"data": [ {...}, {...}, ... ]}   or a bare   [ {...}, ... ]
+
+The list is hostile input. What was read before it turned out to be broken is kept: it is seen, and was there. That a
+list was whole is said only when its last bracket came, and nothing beside it speaks of further pages.
+"""
+
+import json
+import re
+from collections.abc import Callable
+from typing import Any
+
+MOST_ENTRY_CHARACTERS = 1024 * 1024
+_SPACE = re.compile(r"[ \t\r\n]*")
+_OF_PAGES = re.compile(r"pag[ei]|next|cursor|more|total|offset|limit|count", re.IGNORECASE)
+_LONGEST_INTEGER = 100
+_TRIED_AT_ONCE = 16 * 1024
+
+
+class CallList:
+    """Give it text with `feed`, then `finish` it.
+
+    Attributes:
+        broken: what is wrong with the list, once something is; nothing is read behind that.
+        whole: its end came, and it says nothing of further pages.
+    """
+
+    def __init__(self) -> None:
+        self.broken: str | None = None
+        self.whole = False
+        self._text, self._at, self._try_from = "", 0, 0
+        self._step: Callable[[list[Any]], bool] = self._start
+        self._close, self._paged, self._ended = "", False, False
+
+    def feed(self, text: str) -> list[Any]:
+        """The entries that are complete now."""
+        self._text += text
+        found: list[Any] = []
+        # An entry that comes in drops must not be read from its start at every drop.
+        if len(self._text) < self._try_from and not self._ended:
+            return found
+        self._try_from = 0
+        while self.broken is None and self._step(found):
+            pass
+        self._text, self._at = self._text[self._at :], 0
+        return found
+
+    def finish(self) -> list[Any]:
+        """The entries that are left when no more text comes; `broken` and `whole` are final after this."""
+        self._ended = True
+        found = self.feed("")
+        if self.broken is None and self._step != self._over:
+            self.broken = "the list ends too early"
+        self.whole = self.broken is None and not self._paged
+        return found
+
+    def _start(self, found: list[Any]) -> bool:
+        del found
+        char = self._next()
+        if char == "[":
+            self._take(self._entries, close="")
+        elif char == "{":
+            self._take(self._keys)
+        elif char:
+            return self._break("the answer is no list of calls")
+        return bool(char)
+
+    def _keys(self, found: list[Any]) -> bool:
+        del found
+        char = self._next()
+        if char == "}":
+            self._take(self._over)
+        elif char == ",":
+            self._at += 1
+        elif char == '"':
+            return self._value(self._key)
+        elif char:
+            return self._break("the answer is broken JSON")
+        return bool(char)
+
+    def _key(self, key: Any) -> None:
+        self._step = self._colon if key == "data" else self._other_colon
+        self._paged = self._paged or bool(_OF_PAGES.search(str(key)))
+
+    def _colon(self, found: list[Any]) -> bool:
+        del found
+        return self._after_colon(self._data)
+
+    def _other_colon(self, found: list[Any]) -> bool:
+        del found
+        return self._after_colon(self._other)
+
+    def _after_colon(self, step: Callable[[list[Any]], bool]) -> bool:
+        char = self._next()
+        if char == ":":
+            self._take(step)
+        elif char:
+            return self._break("the answer is broken JSON")
+        return bool(char)
+
+    def _data(self, found: list[Any]) -> bool:
+        del found
+        char = self._next()
+        if char == "[":
+            self._take(self._entries, close="}")
+        elif char:
+            return self._break("what the answer carries as data is no list")
+        return bool(char)
+
+    def _other(self, found: list[Any]) -> bool:
+        del found
+
+        def passed_over(value: Any) -> None:
+            del value
+            self._step = self._keys
+
+        return bool(self._next()) and self._value(passed_over)
+
+    def _entries(self, found: list[Any]) -> bool:
+        char = self._next()
+        if char == "]":
+            self._take(self._keys if self._close else self._over)
+        elif char == ",":
+            self._at += 1
+        elif char:
+            return self._value(found.append)
+        return bool(char)
+
+    def _over(self, found: list[Any]) -> bool:
+        del found
+        return self._break("text stands behind the list") if self._next() else False
+
+    def _next(self) -> str:
+        """The next character that is no space, not yet taken; empty when none has come."""
+        match = _SPACE.match(self._text, self._at)
+        self._at = match.end() if match else self._at
+        return self._text[self._at : self._at + 1]
+
+    def _take(self, step: Callable[[list[Any]], bool], *, close: str | None = None) -> None:
+        self._at += 1
+        self._step = step
+        self._close = self._close if close is None else close
+
+    def _value(self, use: Callable[[Any], None]) -> bool:
+        """Reads a whole value, if it has come: a number is whole only when something stands behind it."""
+        pending = len(self._text) - self._at
+        try:
+            value, end = _DECODER.raw_decode(self._text, self._at)
+        except json.JSONDecodeError:
+            if pending > MOST_ENTRY_CHARACTERS or self._ended:
+                return self._break("an entry of the list is broken, or too long to be one")
+            self._try_from = pending * 5 // 4 if pending > _TRIED_AT_ONCE else 0
+            return False
+        except (RecursionError, ValueError):
+            return self._break("an entry of the list is broken")
+        if end == len(self._text) and self._text[end - 1] not in '}]"':
+            return self._break("the list ends too early") if self._ended else False
+        self._at = end
+        use(value)
+        return True
+
+    def _break(self, why: str) -> bool:
+        self.broken = why
+        return False
+
+
+def _integer(text: str) -> int | None:
+    # Python refuses to read a number of some thousand digits, and none here has a hundred.
+    return int(text) if len(text) <= _LONGEST_INTEGER else None
+
+
+_DECODER = json.JSONDecoder(parse_int=_integer, strict=False)

@@ -14,6 +14,7 @@ import anyio
 import click
 
 from campaign.call_outcome import CallEnd
+from campaign.cli.again import tally
 from campaign.cli.masking import masked_phone
 from campaign.cli.signals import stopping_on_signals
 from campaign.cli.wording import counted
@@ -108,13 +109,13 @@ async def _show(followed: Following, *, shown: _Shown, left: int) -> None:
         if isinstance(news, Looked) and news.is_news and news.outcome.end is not None:
             ends[news.outcome.end] += 1
             if not shown.verbose and ends.total() % _EVERY == 0:
-                shown.say(f"{ends.total()} of {max(left, ends.total())} calls over: {_tally(ends)}")
+                shown.say(f"{ends.total()} of {max(left, ends.total())} calls over: {tally(ends)}")
 
 
 def _lines(news: News, *, verbose: bool) -> Iterator[str]:
     match news:
         case BroughtBack():
-            yield f"{counted(news.rows.total(), 'row')} to be called again: {_tally(news.rows)}"
+            yield f"{counted(news.rows.total(), 'row')} to be called again: {tally(news.rows)}"
         case Looked():
             whose = f"row {news.call.row_number} {masked_phone(news.call.phone)}"
             if news.suppressed:
@@ -134,10 +135,6 @@ def _lines(news: News, *, verbose: bool) -> Iterator[str]:
             pass
 
 
-def _tally(ends: Counter[CallEnd]) -> str:
-    return ", ".join(f"{count} {end.value}" for end, count in sorted(ends.items(), key=lambda item: -item[1]))
-
-
 def _exit_code(end: FollowEnd, *, signalled: int | None) -> int:
     if end.stop is not None:
         return int(end.stop.code)
@@ -149,10 +146,9 @@ def _exit_code(end: FollowEnd, *, signalled: int | None) -> int:
 def _tell(record: RunRecord, end: FollowEnd, *, code: int, results: Path | None, shown: _Shown) -> None:
     if end.stop is not None:
         click.echo(f"campaign: stopped: {end.stop.why}", err=True)
-    tally = _tally(Counter(end.counts.ends)) or "none is over"
+    ends = tally(Counter(end.counts.ends)) or "none is over"
     shown.say(
-        f"run {record.name}: {tally}"
-        + (f"; {end.counts.on_the_way} not known to be over" * bool(end.counts.on_the_way))
+        f"run {record.name}: {ends}" + (f"; {end.counts.on_the_way} not known to be over" * bool(end.counts.on_the_way))
     )
     if end.counts.on_the_way:
         shown.say(f"go on with: campaign follow {record.name}")

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -12,6 +13,8 @@ from typing import Any
 import anyio
 import click
 
+from campaign.call_outcome import CallEnd
+from campaign.cli.again import ends_from, tell_brought_back
 from campaign.cli.asking import agreed, decided
 from campaign.cli.checking import dry_run, problem_lines
 from campaign.cli.choosing import choices_from, with_choices
@@ -26,6 +29,7 @@ from campaign.ledger.store import HeldRun, Ledger, open_ledger
 from campaign.model import NoteKind
 from campaign.results.foreign import refuse_foreign
 from campaign.runs.dial import RunEnd, dial
+from campaign.runs.due import bring_back
 from campaign.runs.going_on import compare, plan_of_record, refuse_done, refuse_other_service, results_path
 from campaign.runs.places import Place, opened, place_from
 from campaign.runs.plan import RunPlan, plan_of, secrets_of
@@ -114,27 +118,39 @@ def resume(**options: Any) -> int:
 
 def rerun(**options: Any) -> int:
     """The verb `rerun`."""
-    return _go_on(options, rerun=True)
+    ends = ends_from(options["outcome"]) if options["outcome"] else None
+    return _go_on(options, rerun=True, ends=ends)
 
 
-def _go_on(options: dict[str, Any], *, rerun: bool) -> int:
+def _go_on(options: dict[str, Any], *, rerun: bool, ends: Sequence[CallEnd] | None = None) -> int:
     flags, home = _flags(options), home_from(os.environ)
     with open_ledger(home, now=_now) as ledger:
         record = named_run(ledger, options["run_name"])
         place = _place(options)
         refuse_other_service(record, service=place.service)
         plan = plan_of_record(record, rate=flags.rate, max_in_flight=flags.max_in_flight)
-        return _dial(ledger, record, plan=plan, place=place, flags=flags, rerun=rerun)
+        return _dial(ledger, record, plan=plan, place=place, flags=flags, rerun=rerun, ends=ends)
 
 
-def _dial(ledger: Ledger, record: RunRecord, *, plan: RunPlan, place: Place, flags: _Flags, rerun: bool = False) -> int:
+def _dial(
+    ledger: Ledger,
+    record: RunRecord,
+    *,
+    plan: RunPlan,
+    place: Place,
+    flags: _Flags,
+    rerun: bool = False,
+    ends: Sequence[CallEnd] | None = None,
+) -> int:
     results = results_path(record, asked=flags.results)
     refuse_foreign(results)
     per_day = plan.calls_per_person_per_day
     with ledger.hold(record, call_again_after=plan.call_again_after, most_per_day=per_day) as held:
         if held.recovered:
             flags.say(f"{counted(held.recovered, 'call')} of an earlier start may have been made: unknown, not resent")
-        if rerun:
+        if ends is not None or not rerun:
+            tell_brought_back(bring_back(ledger, record, plan=plan, at=_now(), ends=ends), ends=ends, say=flags.say)
+        elif rerun:
             flags.say(f"{counted(ledger.put_back_rejected(record), 'rejected row')} will be called again")
         if left := ledger.leave_to_later_runs(record):
             flags.say(f"{counted(left, 'row')} left out: called since by another run of this template")

@@ -157,9 +157,16 @@ def resume(**options: Any) -> int:
 @_sandbox
 @_pace
 @_results
+@click.option(
+    "--outcome", metavar="no_answer,busy", help="Instead: the rows whose call is known to have ended so; see follow."
+)
 @_asking
 def rerun(**options: Any) -> int:
-    """Call the rejected rows of RUN again, and only those: never a created one, never one that is unknown."""
+    """Call the rejected rows of RUN again, and only those: never a created one, never one that is unknown.
+
+    With --outcome, call those again whose call was made and reached nobody: no_answer, busy, voicemail, ivr, cancelled,
+    call_later. Never a bad number, and nobody who asked not to be called.
+    """
     from campaign.cli import running  # noqa: PLC0415 - start-up: this pays for SQLAlchemy
 
     return running.rerun(**options)

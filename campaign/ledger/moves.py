@@ -9,17 +9,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, exists, func, select, update
+from sqlalchemy import Connection, bindparam, exists, select, update
 
 from campaign.errors import LedgerError
 from campaign.ledger.characters import storable
+from campaign.ledger.day_limit import NO_LIMIT, called_too_often, under_day_limit
 from campaign.ledger.prepared import Prepared, prepared_insert
 from campaign.ledger.suppressed import entry_of_digest
 from campaign.ledger.tables import attempt as attempt_table, event, run as run_table, sheet_row, suppression
 from campaign.model import Attempt, CalledLately, Cause, Created, NotSent, Outcome, Rejected, RowState, Unknown
-
-NO_LIMIT = 2**31
-"""More calls a day than anybody gets."""
 
 
 class MoveRefused(Exception):  # noqa: N818 - an ending that is expected and handled, not an error
@@ -78,17 +76,7 @@ _CLAIM_ROW = Prepared(
                 _OTHER.c.outcome.is_(None) | (_OTHER.c.outcome == "created") | (_OTHER.c.outcome == "unknown"),
             )
         ),
-        # All calls to the number, this row's own as well: a retry is one more call to the same person.
-        select(func.count())
-        .select_from(_OTHER)
-        .where(
-            _OTHER.c.service == bindparam("b_service"),
-            _OTHER.c.phone == bindparam("b_phone"),
-            _OTHER.c.claimed_at > bindparam("b_day"),
-            _OTHER.c.outcome.is_(None) | (_OTHER.c.outcome == "created") | (_OTHER.c.outcome == "unknown"),
-        )
-        .scalar_subquery()
-        < bindparam("b_most"),
+        under_day_limit(),
         # Whenever it was put there: before the run, while it goes on, between a try and the next.
         ~exists(
             select(1).where(suppression.c.digest == bindparam("b_digest"), suppression.c.removed_at.is_(None)),
@@ -162,8 +150,15 @@ def why_not_claimed(connection: Connection, claim: Claim) -> CalledLately:
         )
         .limit(1)
     ).first()
-    if caller is None and (often := _called_often(connection, claim)) is not None:
-        return _skipped(connection, claim, often)
+    often = called_too_often(
+        connection,
+        service=claim.service,
+        phone=claim.attempt.phone,
+        since=claim.day_since,
+        most=claim.most_per_day,
+    )
+    if caller is None and often is not None:
+        return _skipped(connection, claim, CalledLately(reason=often))
     if caller is None:
         raise LedgerError(
             f"row {claim.attempt.row_number} was moved by another process in the middle of this run; "
@@ -222,20 +217,6 @@ def state_after(outcome: Outcome, *, wait_as: RowState) -> RowState:
             return RowState.UNKNOWN
         case NotSent():
             return wait_as
-
-
-def _called_often(connection: Connection, claim: Claim) -> CalledLately | None:
-    calls = connection.execute(
-        select(func.count()).where(
-            attempt_table.c.service == claim.service,
-            attempt_table.c.phone == claim.attempt.phone,
-            attempt_table.c.claimed_at > claim.day_since,
-            attempt_table.c.outcome.is_(None) | attempt_table.c.outcome.in_(["created", "unknown"]),
-        )
-    ).scalar_one()
-    if calls < claim.most_per_day:
-        return None
-    return CalledLately(reason=f"called {calls} times within 24 hours (calls_per_person_per_day)")
 
 
 def _skipped(connection: Connection, claim: Claim, why: CalledLately) -> CalledLately:

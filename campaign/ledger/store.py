@@ -21,11 +21,12 @@ from sqlalchemy import Connection, Engine, insert, literal, select, update
 
 from campaign.errors import LedgerError
 from campaign.ledger import loading
+from campaign.ledger.day_limit import NO_LIMIT
 from campaign.ledger.handed_on import leave_to_later_runs
 from campaign.ledger.instants import to_text
 from campaign.ledger.journal import EmergencyJournal, read_journal
 from campaign.ledger.lock import hold_run
-from campaign.ledger.moves import NO_LIMIT, Claim, Settlement
+from campaign.ledger.moves import Claim, Settlement
 from campaign.ledger.outcome_store import Outcomes
 from campaign.ledger.reading import RunRecord
 from campaign.ledger.recovery import settle_left_open

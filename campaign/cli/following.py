@@ -162,6 +162,8 @@ def _tell(record: RunRecord, end: FollowEnd, *, code: int, results: Path | None,
 
 def _next_steps(record: RunRecord, end: FollowEnd) -> list[str]:
     steps = []
+    if end.waiting:
+        steps.append(f"{end.waiting} still pending; go on with: campaign resume {record.name}")
     if end.due:
         steps.append(f"{counted(end.due, 'row')} due to be called again: campaign resume {record.name}")
     if end.next_again is not None:
@@ -177,6 +179,7 @@ def _as_dict(record: RunRecord, end: FollowEnd, *, code: int, results: Path | No
         "run": record.name,
         "outcomes": {ended.value: count for ended, count in end.counts.ends.items()},
         "not_known_to_be_over": end.counts.on_the_way,
+        "pending": end.waiting,
         "due": end.due,
         "next_again": end.next_again.isoformat() if end.next_again else None,
         "stopped": end.stop.why if end.stop else None,

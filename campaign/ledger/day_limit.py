@@ -37,4 +37,5 @@ def called_too_often(connection: Connection, *, service: str, phone: str, since:
             attempt.c.outcome.is_(None) | attempt.c.outcome.in_(["created", "unknown"]),
         )
     ).scalar_one()
-    return f"called {calls} times within 24 hours (calls_per_person_per_day)" if calls >= most else None
+    times = "once" if calls == 1 else f"{calls} times"
+    return f"called {times} within 24 hours (calls_per_person_per_day)" if calls >= most else None

@@ -43,10 +43,10 @@ def earliest_moment(row: WaitingRow, at: datetime) -> datetime:
     return at
 
 
-def bring_back(
+def look_ahead(
     ledger: Ledger, record: RunRecord, *, plan: RunPlan, at: datetime, ends: Sequence[CallEnd] | None = None
-) -> BroughtBack:
-    """Makes the rows pending that are to be called again now. The run must be held, and be dialled next.
+) -> tuple[list[DueRow], BroughtBack]:
+    """The rows that are to be called again and may be, and the account of all that are to be; nothing is moved.
 
     Args:
         ledger: where the run is.
@@ -54,33 +54,41 @@ def bring_back(
         plan: its limits.
         at: now.
         ends: a person asks for those whose call ended so, whatever the rules say; None for those that are due by them.
-
-    Raises:
-        LedgerError: the ledger cannot be written; no row was moved since.
     """
-    brought = BroughtBack()
+    free, account = list[DueRow](), BroughtBack()
     due = rows_to_call_again(ledger.reading, record.id, at=at, ends=ends)
     for first in range(0, len(due), _AT_ONCE):
         page = due[first : first + _AT_ONCE]
         listed = ledger.suppression.of([one.row.contact.phone for one in page])
-        brought.suppressed += len(listed)
-        free = [one for one in page if one.row.contact.phone not in listed and _is_free(one, brought, plan=plan, at=at)]
-        ledger.outcomes.put_back([(one.row.id, _why(one, ends=ends)) for one in free])
-        brought.rows.update(one.end for one in free)
-    return brought
+        account.suppressed += len(listed)
+        for one in page:
+            if one.row.contact.phone not in listed and _is_free(one, account, plan=plan, at=at):
+                free.append(one)
+                account.rows[one.end] += 1
+    return free, account
+
+
+def bring_back(
+    ledger: Ledger, record: RunRecord, *, plan: RunPlan, at: datetime, ends: Sequence[CallEnd] | None = None
+) -> BroughtBack:
+    """Makes the rows pending that are to be called again now. The run must be held, and be dialled next.
+
+    Takes what `look_ahead` does.
+
+    Raises:
+        LedgerError: the ledger cannot be written; no more rows were moved.
+    """
+    free, account = look_ahead(ledger, record, plan=plan, at=at, ends=ends)
+    for first in range(0, len(free), _AT_ONCE):
+        page = free[first : first + _AT_ONCE]
+        ledger.outcomes.put_back([(one.row.id, _why(one, ends=ends)) for one in page])
+    return account
 
 
 def next_due(ledger: Ledger, record: RunRecord, *, brought: BroughtBack, at: datetime) -> datetime | None:
     """When a row of the run is to be called again next, after `bring_back` at this moment; None when none is."""
     later = next_again_at(ledger.reading, record.id, after=at)
     return min((moment for moment in (later, brought.held_until) if moment is not None), default=None)
-
-
-def count_due(ledger: Ledger, record: RunRecord, *, at: datetime) -> int:
-    """How many rows are to be called again by the rules at this moment, those on the suppression list left out."""
-    phones = [one.row.contact.phone for one in rows_to_call_again(ledger.reading, record.id, at=at)]
-    pages = [phones[first : first + _AT_ONCE] for first in range(0, len(phones), _AT_ONCE)]
-    return len(phones) - sum(len(ledger.suppression.of(page)) for page in pages)
 
 
 def _is_free(due: DueRow, brought: BroughtBack, *, plan: RunPlan, at: datetime) -> bool:

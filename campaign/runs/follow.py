@@ -16,14 +16,13 @@ from datetime import datetime, timedelta
 import anyio
 
 from campaign.dialing.breaker import Stop
-from campaign.ledger.called_again import next_again_at
 from campaign.ledger.calls_made import calls_to_look_at, next_look_at
 from campaign.ledger.outcome_moves import Looked
 from campaign.ledger.outcomes import OutcomeCounts, count_outcomes
 from campaign.ledger.reading import RunRecord, count_states
 from campaign.ledger.store import Ledger
 from campaign.model import RowState
-from campaign.runs.due import count_due
+from campaign.runs.due import look_ahead, next_due
 from campaign.runs.look import Looker, Unread, rules_of
 from campaign.runs.plan import RunPlan
 from campaign.runs.redial import Redialing, RedialNews
@@ -47,6 +46,7 @@ class FollowEnd:
         counts: how the run's calls stand.
         due: how many rows the rules want to be called again by now.
         next_again: when they want the next one after those, if they do.
+        waiting: how many rows are still to be sent, or on their way.
         stop: why it stopped itself, if it did.
         late: whether the deadline came before all that was to be read.
     """
@@ -54,6 +54,7 @@ class FollowEnd:
     counts: OutcomeCounts
     due: int
     next_again: datetime | None
+    waiting: int
     stop: Stop | None
     late: bool
 
@@ -131,16 +132,17 @@ class Following:
         if self._redial is not None:
             if self._redial.next_due is not None:
                 moments.append(self._redial.next_due)
-            if moments or self._may_grow():
+            waiting = self._count_waiting()
+            if moments or waiting:
                 # Another process may dial the run, or put rows back, and tells nobody.
-                moments.append(now + (_ELSEWHERE if self._may_grow() else _IDLE))
+                moments.append(now + (_ELSEWHERE if waiting else _IDLE))
         if moments and self._deadline is not None:
             moments.append(self._deadline)
         return max(min(moments), now + _BREATH) if moments else None
 
-    def _may_grow(self) -> bool:
+    def _count_waiting(self) -> int:
         counts = count_states(self._ledger.reading, self._record.id)
-        return any(count for state, count in counts.items() if state.shown == RowState.PENDING)
+        return sum(count for state, count in counts.items() if state.shown == RowState.PENDING)
 
     def _is_late(self) -> bool:
         return self._deadline is not None and self._clock.now() >= self._deadline
@@ -154,11 +156,12 @@ class Following:
     def _ended(self, *, late: bool) -> FollowEnd:
         counts = count_outcomes(self._ledger.reading, self._record.id, only=self._only)
         now = self._clock.now()
-        held = self._redial.next_due if self._redial is not None else None
+        _, account = look_ahead(self._ledger, self._record, plan=self._plan, at=now)
         return FollowEnd(
             counts=counts,
-            due=count_due(self._ledger, self._record, at=now),
-            next_again=next_again_at(self._ledger.reading, self._record.id, after=now) if held is None else held,
+            due=account.rows.total(),
+            next_again=next_due(self._ledger, self._record, brought=account, at=now),
+            waiting=self._count_waiting(),
             stop=self._stopped(),
             late=late and counts.open > 0,
         )

@@ -11,12 +11,11 @@ import anyio
 
 from campaign.dialing.breaker import Stop
 from campaign.errors import BusyError
-from campaign.ledger.called_again import rows_to_call_again
 from campaign.ledger.reading import RunRecord, count_waiting
 from campaign.ledger.store import HeldRun, Ledger
 from campaign.model import Settled
 from campaign.runs.dial import dial
-from campaign.runs.due import BroughtBack, bring_back, next_due
+from campaign.runs.due import BroughtBack, bring_back, look_ahead, next_due
 from campaign.runs.plan import RunPlan
 from campaign.runs.stopping import own_stop
 from campaign.settings import Account
@@ -56,8 +55,10 @@ class Redialing:
 
     async def news(self, *, at: datetime, stop: anyio.Event) -> AsyncGenerator[RedialNews]:
         """Brings back those that are due at this moment, and dials them; nothing when another process holds the run."""
-        if not self._has_work(at):
-            self.next_due = next_due(self._ledger, self._record, brought=BroughtBack(), at=at)
+        # Without a hold first: to hold a run for nothing, every few minutes of a watch, would keep others from it.
+        free, account = look_ahead(self._ledger, self._record, plan=self._plan, at=at)
+        if not free and not self._waiting():
+            self.next_due = next_due(self._ledger, self._record, brought=account, at=at)
             return
         limits = (self._plan.call_again_after, self._plan.calls_per_person_per_day)
         try:
@@ -72,12 +73,11 @@ class Redialing:
         except BusyError:
             self.next_due = at + _BUSY
 
-    def _has_work(self, at: datetime) -> bool:
-        reading, run_id = self._ledger.reading, self._record.id
-        return bool(count_waiting(reading, run_id, from_round=_PUT_BACK) or rows_to_call_again(reading, run_id, at=at))
+    def _waiting(self) -> int:
+        return count_waiting(self._ledger.reading, self._record.id, from_round=_PUT_BACK)
 
     async def _dialled(self, held: HeldRun, *, stop: anyio.Event) -> AsyncGenerator[Settled]:
-        if not count_waiting(self._ledger.reading, self._record.id, from_round=_PUT_BACK):
+        if not self._waiting():
             return
         async with (
             own_stop(stop) as stop_of_this,

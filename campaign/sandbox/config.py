@@ -2,11 +2,12 @@
 
 import ipaddress
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from campaign.errors import UsageError
+from campaign.sandbox.calls import Fate
 from campaign.sandbox.faults import FaultPlan
 
 _LAST_PORT = 65535
@@ -31,6 +32,8 @@ class SandboxConfig:
         late: seconds that the fault `late` takes.
         drip: seconds between the pieces of the slow faults.
         clock: seconds since the epoch.
+        script: number -> how its calls end, the first, the second, ...; the last entry holds for all that follow.
+            Numbers that it leaves out are left to chance.
     """
 
     host: str = "127.0.0.1"
@@ -47,6 +50,7 @@ class SandboxConfig:
     late: float = 2.0
     drip: float = 0.2
     clock: Callable[[], float] = time.time
+    script: Mapping[str, Sequence[Fate]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         try:

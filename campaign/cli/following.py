@@ -104,7 +104,7 @@ async def _follow(
 async def _show(followed: Following, *, shown: _Shown, left: int) -> None:
     ends = Counter[CallEnd]()
     async for news in followed.news():
-        for line in _lines(news, verbose=shown.verbose):
+        for line in lines_of(news, verbose=shown.verbose):
             shown.say(line)
         if isinstance(news, Looked) and news.is_news and news.outcome.end is not None:
             ends[news.outcome.end] += 1
@@ -112,7 +112,8 @@ async def _show(followed: Following, *, shown: _Shown, left: int) -> None:
                 shown.say(f"{ends.total()} of {max(left, ends.total())} calls over: {tally(ends)}")
 
 
-def _lines(news: News, *, verbose: bool) -> Iterator[str]:
+def lines_of(news: News, *, verbose: bool) -> Iterator[str]:
+    """What is said of a piece of news; numbers masked, foreign words made safe."""
     match news:
         case BroughtBack():
             yield f"{counted(news.rows.total(), 'row')} to be called again: {tally(news.rows)}"

@@ -20,6 +20,7 @@ _VERBS = {
     "resume": "go on after a stop or a crash",
     "rerun": "only the rows that failed",
     "follow": "fetch what became of the created calls",
+    "listen": "take webhooks as hints, and look up the calls they name",
     "status": "runs, or one run",
     "results": "write a run's results: csv or json, by the file's ending",
     "suppress": "the suppression list: who is never called",

@@ -16,6 +16,7 @@ import click
 from campaign.call_outcome import CallEnd
 from campaign.cli.again import ends_from, tell_brought_back
 from campaign.cli.asking import agreed, decided
+from campaign.cli.canarying import CanaryFlags, fly
 from campaign.cli.checking import dry_run, problem_lines
 from campaign.cli.choosing import choices_from, with_choices
 from campaign.cli.ending import exit_code_of, tell_end
@@ -28,6 +29,7 @@ from campaign.ledger.reading import RunRecord
 from campaign.ledger.store import HeldRun, Ledger, open_ledger
 from campaign.model import NoteKind
 from campaign.results.foreign import refuse_foreign
+from campaign.runs.canary import canary_bounds
 from campaign.runs.dial import RunEnd, dial
 from campaign.runs.due import bring_back
 from campaign.runs.going_on import compare, plan_of_record, refuse_done, refuse_other_service, results_path
@@ -43,6 +45,7 @@ from campaign.runs.start import (
     refuse_unusable_name,
 )
 from campaign.runs.template import read_template
+from campaign.runs.webhook import with_webhook
 from campaign.settings import home_from
 from campaign.template import Template
 
@@ -78,9 +81,13 @@ def run(**options: Any) -> int:
         max_in_flight=flags.max_in_flight,
         sandbox=options["sandbox"],
     )
+    if options["webhook"] is not None:
+        plan = with_webhook(plan, options["webhook"], environment=os.environ)
     sheet: Path = options["sheet"]
     if options["name"] is not None:
         refuse_unusable_name(options["name"])
+    if options["canary"] is not None:
+        canary_bounds(template)
     if flags.results is not None:
         _refuse_results_on_sheet(flags.results, sheet)
         refuse_foreign(flags.results)
@@ -108,7 +115,7 @@ def _run(
                 record = _new_run(ledger, prepared, plan=plan, place=place, flags=flags, options=options)
             else:
                 plan = plan_of_record(record, rate=flags.rate, max_in_flight=flags.max_in_flight)
-        return _dial(ledger, record, plan=plan, place=place, flags=flags)
+        return _dial(ledger, record, plan=plan, place=place, flags=flags, canary=_canary(template, flags, options))
 
 
 def resume(**options: Any) -> int:
@@ -141,6 +148,7 @@ def _dial(
     flags: _Flags,
     rerun: bool = False,
     ends: Sequence[CallEnd] | None = None,
+    canary: CanaryFlags | None = None,
 ) -> int:
     results = results_path(record, asked=flags.results)
     refuse_foreign(results)
@@ -166,6 +174,7 @@ def _dial(
                 held=held,
                 results=results,
                 from_round=1 if rerun else 0,
+                canary=canary,
             ),
             backend_options={"use_uvloop": find_spec("uvloop") is not None},
         )
@@ -174,7 +183,7 @@ def _dial(
     return code
 
 
-async def _dial_all(
+async def _dial_all(  # noqa: PLR0913 - the parts that meet here
     ledger: Ledger,
     record: RunRecord,
     *,
@@ -184,8 +193,15 @@ async def _dial_all(
     held: HeldRun,
     results: Path,
     from_round: int,
+    canary: CanaryFlags | None,
 ) -> tuple[RunEnd, int | None]:
+    secret = secrets_of(plan, os.environ).__getitem__
     with stopping_on_signals(word="stopping; calls on their way may end (again to leave at once)") as stopping:
+        if canary is not None:
+            dialed = partial(dial, ledger, record, plan=plan, secret=secret, now=_now, results=results, held=held)
+            end = await fly(ledger, record, dialed, plan=plan, place=place, flags=canary, stop=stopping.event)
+            if end is not None:
+                return end, stopping.exit_code
         async with (
             opened(place, home=ledger.home) as account,
             dial(
@@ -193,13 +209,13 @@ async def _dial_all(
                 record,
                 plan=plan,
                 account=account,
-                secret=secrets_of(plan, os.environ).__getitem__,
+                secret=secret,
                 now=_now,
                 stop=stopping.event,
                 results=results,
                 held=held,
                 from_round=from_round,
-                limit=flags.limit,
+                limit=flags.limit if canary is None or flags.limit is None else max(0, flags.limit - canary.rows),
             ) as dialing,
         ):
             flags.say(f"run {record.name}: {counted(dialing.to_call, 'row')} to call; results in {results}")
@@ -209,6 +225,14 @@ async def _dial_all(
         if dialing.end is None:
             raise CampaignError(f"run {record.name} ended without an account of itself; see: campaign status")
         return dialing.end, stopping.exit_code
+
+
+def _canary(template: Template, flags: _Flags, options: dict[str, Any]) -> CanaryFlags | None:
+    rows: int | None = options["canary"]
+    if rows is None:
+        return None
+    rows = min(rows, flags.limit or rows)
+    return CanaryFlags(rows, canary_bounds(template), quiet=flags.quiet, verbose=flags.verbose, say=flags.say)
 
 
 def _same_run(ledger: Ledger, prepared: Prepared, *, flags: _Flags, again: bool) -> RunRecord | None:

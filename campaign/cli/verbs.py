@@ -130,6 +130,9 @@ Exit codes: 0 every row that was to be called was created; 1 some are rejected o
 @click.option("--accept-repairs", is_flag=True, help="Call numbers whose lost 0 or + was put back; check shows them.")
 @click.option("--call-changed", "changed", flag_value="call", help="Call rows again that changed since their call.")
 @click.option("--skip-changed", "changed", flag_value="skip", help="Leave out rows that changed since their call.")
+@click.option(
+    "--canary", type=_COUNT, metavar="N", help="Call N rows, wait for their outcomes, go on if [canary] allows."
+)
 @click.option("--dry-run", is_flag=True, help="Print the requests, masked, as JSON lines; send nothing.")
 @_asking
 def run(**options: Any) -> int:
@@ -191,6 +194,22 @@ def follow(**options: Any) -> int:
     from campaign.cli import following  # noqa: PLC0415 - start-up: this pays for SQLAlchemy
 
     return following.follow(**options)
+
+
+@click.command(short_help="take webhooks as hints, and look up the calls they name")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Another one only with AICALLER_WEBHOOK_SECRET.")
+@click.option("--port", type=click.IntRange(0, 65535), default=8091, show_default=True, help="0 takes a free one.")
+@click.option("--rate", type=_POSITIVE, metavar="N", default=1.0, show_default=True, help="Looks per second.")
+@click.option("-q", "--quiet", is_flag=True, help="No line for each look.")
+def listen(**options: Any) -> int:
+    """Serve the address that `run --webhook` gave to AICaller, until stopped; put a proxy with https before it.
+
+    A webhook is only believed to name a call: what became of it is read from AICaller. One that brings a secret other
+    than AICALLER_WEBHOOK_SECRET is refused.
+    """
+    from campaign.cli import listening  # noqa: PLC0415 - start-up: this pays for SQLAlchemy
+
+    return listening.listen(**options)
 
 
 @click.command(short_help="runs, or one run")

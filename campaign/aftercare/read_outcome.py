@@ -4,7 +4,6 @@ Any field may be absent, null, of another type, or enormous. What cannot be trus
 """
 
 import json
-import math
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -69,7 +68,8 @@ def _instant(value: Any) -> str | None:
 def _seconds(value: Any) -> float | None:
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
-    return float(value) if math.isfinite(value) and 0 <= value <= _LONGEST_DURATION else None
+    # Compared before it becomes a float, which not every number can; NaN compares with nothing.
+    return float(value) if 0 <= value <= _LONGEST_DURATION else None
 
 
 def _url(value: Any) -> str | None:

@@ -9,6 +9,7 @@ import click
 from campaign.aftercare.receiver import Receiver
 from campaign.cli.following import lines_of
 from campaign.cli.signals import stopping_on_signals
+from campaign.cli.wording import counted
 from campaign.dialing.reading import ReadingClient
 from campaign.ledger.store import Ledger, open_ledger
 from campaign.runs.listen import MOST_WAITING, SECRET_VARIABLE, looks_at_hints, refuse_open_door
@@ -40,14 +41,13 @@ async def _listen(ledger: Ledger, *, account: Account, address: tuple[str, int],
 
             tasks.start_soon(end_on_stop)
             looker = Looker(ledger, reader=reader, clock=clock, stop=stopping.event, rate=rate, patient=True)
-            async for news in looks_at_hints(
-                ledger, service=account.service, looker=looker, hints=hints, stop=stopping.event
-            ):
+            async for news in looks_at_hints(ledger, service=account.service, looker=looker, hints=hints):
                 for line in () if quiet else lines_of(news, verbose=True):
                     click.echo(line, err=True)
             tasks.cancel_scope.cancel()
     if receiver.refused:
-        click.echo(f"campaign: {receiver.refused} webhooks brought another secret, and were left alone", err=True)
+        refused = counted(receiver.refused, "webhook")
+        click.echo(f"campaign: {refused} refused: another secret than {SECRET_VARIABLE} came with it", err=True)
     if looker.stopped is not None:
         click.echo(f"campaign: stopped: {looker.stopped.why}", err=True)
         return int(looker.stopped.code)

@@ -125,7 +125,7 @@ def resume(**options: Any) -> int:
 
 def rerun(**options: Any) -> int:
     """The verb `rerun`."""
-    ends = ends_from(options["outcome"]) if options["outcome"] else None
+    ends = None if options["outcome"] is None else ends_from(options["outcome"])
     return _go_on(options, rerun=True, ends=ends)
 
 

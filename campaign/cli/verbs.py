@@ -130,6 +130,7 @@ Exit codes: 0 every row that was to be called was created; 1 some are rejected o
 @click.option("--accept-repairs", is_flag=True, help="Call numbers whose lost 0 or + was put back; check shows them.")
 @click.option("--call-changed", "changed", flag_value="call", help="Call rows again that changed since their call.")
 @click.option("--skip-changed", "changed", flag_value="skip", help="Leave out rows that changed since their call.")
+@click.option("--webhook", metavar="URL", help="AICaller tells this address when a call is over; see listen.")
 @click.option(
     "--canary", type=_COUNT, metavar="N", help="Call N rows, wait for their outcomes, go on if [canary] allows."
 )

@@ -5,7 +5,6 @@ webhook --> ids --> those of calls of ours that are not settled --> Looker --> l
 
 from collections.abc import AsyncGenerator
 
-import anyio
 from anyio.streams.memory import MemoryObjectReceiveStream
 
 from campaign.errors import UsageError
@@ -28,18 +27,18 @@ async def looks_at_hints(
     service: str,
     looker: Looker,
     hints: MemoryObjectReceiveStream[tuple[str, ...]],
-    stop: anyio.Event,
 ) -> AsyncGenerator[Looked | Unread]:
     """Reads the calls that are hinted at, until the hints end or nothing can be read; iterate it to its end."""
     rules = dict[int, Rules]()
-    async for ids in hints:
-        for call in find_calls(ledger.reading, ids, service=service):
-            if call.run_id not in rules:
-                rules[call.run_id] = _rules_of_run(ledger, call.run_id)
-            found = await looker.look(call, rules=rules[call.run_id])
-            if found is None or stop.is_set():
-                return
-            yield found
+    async with hints:
+        async for ids in hints:
+            for call in find_calls(ledger.reading, ids, service=service):
+                if call.run_id not in rules:
+                    rules[call.run_id] = _rules_of_run(ledger, call.run_id)
+                found = await looker.look(call, rules=rules[call.run_id])
+                if found is None:
+                    return
+                yield found
 
 
 def refuse_open_door(host: str, *, secret: str | None) -> None:

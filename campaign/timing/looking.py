@@ -12,6 +12,7 @@ _LONGEST = timedelta(minutes=10)
 # What was collected in a call may come some time after its end.
 _LATE = (timedelta(minutes=1), timedelta(minutes=5))
 _MOST_DOUBLINGS = 10
+_OLD = timedelta(hours=1)
 
 
 def look_next(
@@ -28,7 +29,7 @@ def look_next(
     """
     if final_since is None:
         return now + wait_after(looks)
-    if _has_all(outcome, recorded=recorded):
+    if _has_all(outcome, recorded=recorded) or _is_old(outcome, now=now):
         return None
     return next((final_since + late for late in _LATE if final_since + late > now), None)
 
@@ -36,6 +37,11 @@ def look_next(
 def wait_after(looks: int) -> timedelta:
     """How long a call is left alone that was looked at so often, and is not known to be over."""
     return min(_LONGEST, FIRST_LOOK_AFTER * (1 << min(max(looks, 0), _MOST_DOUBLINGS)))
+
+
+def _is_old(outcome: CallOutcome, *, now: datetime) -> bool:
+    # AICaller's clock against ours: an hour is more than they can be apart.
+    return outcome.ended_at is not None and now - datetime.fromisoformat(outcome.ended_at) > _OLD
 
 
 def _has_all(outcome: CallOutcome, *, recorded: bool) -> bool:

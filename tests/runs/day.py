@@ -1,6 +1,6 @@
 """A day on a virtual clock: runs over real loopback HTTP with the stand-in, where calls end by a script."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -11,11 +11,14 @@ import anyio.lowlevel
 from pydantic import SecretStr
 
 from campaign.dialing.reading import FoundCall, NotRead, ReadingClient
+from campaign.ledger.outcome_moves import Looked
 from campaign.ledger.reading import RunRecord
 from campaign.ledger.store import Ledger
+from campaign.model import Settled
 from campaign.runs.dial import dial
 from campaign.runs.follow import FollowEnd, Following, News
 from campaign.runs.going_on import plan_of_record
+from campaign.runs.listen import looks_at_hints
 from campaign.runs.look import Looker
 from campaign.runs.plan import RunPlan, plan_of
 from campaign.runs.redial import Redialing
@@ -118,7 +121,9 @@ class Day:
                 self.ledger, prepared, name=name, template_path=template, today=date(2026, 12, 1), again=True
             )
 
-    async def dial(self, record: RunRecord) -> None:
+    async def dial(
+        self, record: RunRecord, *, limit: int | None = None, saw: Callable[[Settled], None] = lambda _: None
+    ) -> None:
         """Makes the calls that wait."""
         plan = plan_of_record(record, rate=None, max_in_flight=None)
         limits = {"call_again_after": plan.call_again_after}
@@ -135,10 +140,11 @@ class Day:
                     stop=stop,
                     results=self.results(record),
                     held=held,
+                    limit=limit,
                 ) as dialing,
             ):
-                async for _ in dialing.news:
-                    pass
+                async for settled in dialing.news:
+                    saw(settled)
 
     async def follow(
         self, record: RunRecord, *, hours: float | None = None, watch: bool = True, at_most: int | None = None
@@ -166,6 +172,20 @@ class Day:
                     stop.set()
         assert following.end is not None
         return following.end
+
+    async def hint(self, *hints: tuple[str, ...]) -> list[Looked]:
+        """What is found when webhooks hint at these ids, one after the other."""
+        stop = anyio.Event()
+        send, receive = anyio.create_memory_object_stream[tuple[str, ...]](len(hints))
+        for ids in hints:
+            send.send_nowait(ids)
+        send.close()
+        async with ReadingClient(self.account, now=self.clock.now) as client:
+            reader = Listening(client)
+            reader.asked = self.asked
+            looker = Looker(self.ledger, reader=reader, clock=self.clock, stop=stop, rate=5.0)
+            news = looks_at_hints(self.ledger, service=SANDBOX_SERVICE, looker=looker, hints=receive)
+            return [found async for found in news if isinstance(found, Looked)]
 
     def _redial(self, record: RunRecord, plan: RunPlan) -> Redialing:
         return Redialing(

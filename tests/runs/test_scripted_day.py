@@ -1,7 +1,6 @@
 """A day with every status: who is called again, and when, and who never is."""
 
 import csv
-from collections.abc import Iterator
 from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -11,7 +10,7 @@ import pytest
 from campaign.call_outcome import CallEnd
 from campaign.ledger.outcomes import outcomes_of_run
 from campaign.ledger.reading import result_rows
-from campaign.ledger.store import Ledger, open_ledger
+from campaign.ledger.store import Ledger
 from campaign.runs.follow_run import write_followed
 from campaign.runs.going_on import plan_of_record
 from tests.runs.day import (
@@ -39,22 +38,6 @@ voicemail = { after = "4h", times = 1 }
 """
 ADA, BOB, CY, DEE, EVE, FAY, GUS, HAL, IDA, JO, KIM = (f"+121255501{number:02d}" for number in range(11))
 HOUR, RINGING, SOON = timedelta(hours=1), timedelta(seconds=32), timedelta(seconds=30)
-
-
-@pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
-
-
-@pytest.fixture
-def clock() -> DayClock:
-    return DayClock()
-
-
-@pytest.fixture
-def ledger(tmp_path: Path, clock: DayClock) -> Iterator[Ledger]:
-    with open_ledger(tmp_path / "home", now=clock.now) as opened:
-        yield opened
 
 
 def assert_rang(rings: list[timedelta], *later: timedelta) -> None:
@@ -168,3 +151,15 @@ async def test_the_results_hold_what_became_of_the_calls(tmp_path: Path, clock: 
     assert (ada["_call_status"], ada["_outcome"], ada["_duration"]) == ("completed", "ended_normally", "45")
     assert ada["_result_Confirmed"] in ("yes", "no")
     assert (bob["_call_status"], bob["_outcome"], bob["_result_Confirmed"]) == ("noAnswer", "no_answer", "")
+
+
+async def test_a_webhook_only_has_its_call_read(tmp_path: Path, clock: DayClock, ledger: Ledger) -> None:
+    """What it says of the call is not believed, and an id that is not ours is not even asked for."""
+    async with a_day(tmp_path, ledger=ledger, clock=clock, script={ADA: [WISH], BOB: [NOBODY]}) as day:
+        record = day.start(ADA, BOB)
+        await day.dial(record)
+        ada, bob = (row.call_id or "" for row in result_rows(ledger.reading, record.id))
+        clock.at += HOUR
+        found = await day.hint((ada, "not-ours"), ("not-ours",), (bob,), (ada,))
+        assert [(looked.call.phone, looked.suppressed) for looked in found] == [(ADA, True), (BOB, False)]
+        assert day.asked == [ada, bob]

@@ -113,9 +113,11 @@ class Following:
         rules = rules_of(self._plan)
         for call in calls:
             found = await self._looker.look(call, rules=rules)
-            if found is None or self._is_late():
+            if found is None:
                 return
             yield found
+            if self._is_late():
+                return
 
     async def _call_again(self) -> AsyncGenerator[News]:
         if self._redial is None or self._is_stopping():

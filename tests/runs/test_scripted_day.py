@@ -89,6 +89,8 @@ async def test_who_asked_not_to_be_called_is_called_by_no_run(tmp_path: Path, cl
         await day.follow(second, watch=False)
         assert len(day.rings(ADA)) == 2
         await day.follow(first)
+        [kept] = [row for row in result_rows(ledger.reading, first.id) if row.phone == ADA]
+        assert (kept.status, kept.attempts) == ("created", 1)
         third = day.start(ADA, BOB, name="third", call_again_after="0s")
         await day.dial(third)
         assert len(day.rings(ADA)) == 2

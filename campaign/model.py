@@ -11,6 +11,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
 
+from campaign.call_outcome import CallOutcome
+
 
 class RowState(StrEnum):
     """Where a row can stand. ``sending`` and ``retry_wait`` are shown to people as ``pending``."""
@@ -292,7 +294,10 @@ class Settled:
 
 @dataclass(frozen=True, slots=True)
 class ResultRow:
-    """A row as the results show it. Times are UTC, `YYYY-MM-DDTHH:MM:SS.mmmZ`, or None."""
+    """A row as the results show it. Times are UTC, `YYYY-MM-DDTHH:MM:SS.mmmZ`, or None.
+
+    `outcome` is what became of the call of `call_id`; of a row that waits for another call, of the one before.
+    """
 
     number: int
     cells: tuple[str, ...]
@@ -303,3 +308,4 @@ class ResultRow:
     phone: str | None = None
     submitted_at: str | None = None
     delayed_until: str | None = None
+    outcome: CallOutcome | None = None

@@ -24,9 +24,11 @@ from pydantic import (
     model_validator,
 )
 
+from campaign.duration import Duration
 from campaign.errors import TemplateError
+from campaign.outcome_rules import CanarySection, RetrySection
 from campaign.template_times import HoursSection, StaggerSection, WindowSection
-from campaign.template_values import ColumnNames, DateAndTime, Duration, Section, Text, names
+from campaign.template_values import ColumnNames, DateAndTime, Section, Text, names
 
 # How a name is given; in the path of a fault, nothing that the user wrote.
 _ONE_OF, _JOINED = "(one of)", "(joined)"
@@ -170,11 +172,12 @@ class PaceSection(Section):
 class LimitsSection(Section):
     """`[limits]`: how lately a number may have been called, of how many calls and rows a run may be, and until when.
 
-    What a call costs, at its beginning and for each minute of the `minutes_per_call` that it is thought to last, is for
-    the forecast only.
+    `calls_per_person_per_day` counts the calls to one number by all runs, in any 24 hours. What a call costs, at its
+    beginning and for each minute of the `minutes_per_call` that it is thought to last, is for the forecast only.
     """
 
     call_again_after: Duration = timedelta(hours=24)
+    calls_per_person_per_day: Annotated[StrictInt, Field(ge=1)] = 3
     max_calls: Annotated[StrictInt, Field(ge=1)] | None = None
     max_rows: Annotated[StrictInt, Field(ge=1)] = 100_000
     finish_by: DateAndTime | None = None
@@ -201,6 +204,8 @@ class Template(Section):
     limits: LimitsSection = LimitsSection()
     hours: HoursSection | None = None
     stagger: StaggerSection | None = None
+    retry: RetrySection | None = None
+    canary: CanarySection | None = None
 
     @model_validator(mode="after")
     def _reference_of_its_own(self) -> "Template":
@@ -282,6 +287,8 @@ def _known_keys(section: list[str]) -> list[str]:
         "limits": LimitsSection,
         "hours": WindowSection if "windows" in section else HoursSection,
         "stagger": StaggerSection,
+        "retry": RetrySection,
+        "canary": CanarySection,
     }
     model = WebhookSection if "webhooks" in section else models.get(section[0]) if section else Template
     model = JoinSection if section == ["columns", "name"] else model

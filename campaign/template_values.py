@@ -1,14 +1,11 @@
 """What the values of a template may look like: texts, names of columns, lengths of time, dates and times of day."""
 
-import re
 from datetime import date, datetime, time, timedelta
 from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo
 
-_DURATION = re.compile(r"([0-9]{1,9})\s*([smhd])")
-_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
-_LONGEST_DURATION = timedelta(days=3650)
+from campaign.duration import duration_from
 
 
 def names(value: object) -> object:
@@ -17,16 +14,7 @@ def names(value: object) -> object:
 
 
 def _duration(value: object, info: ValidationInfo) -> object:
-    if isinstance(value, timedelta) or _was_read_before(info):
-        return value
-    # A bare number would be seconds to this program, and hours to its writer.
-    match = _DURATION.fullmatch(value.strip()) if isinstance(value, str) else None
-    if match is None:
-        raise ValueError('write a whole number and a unit: "90s", "30m", "24h" or "7d"')
-    duration = timedelta(**{_UNITS[match[2]]: int(match[1])})
-    if duration > _LONGEST_DURATION:
-        raise ValueError(f"longer than {_LONGEST_DURATION.days} days")
-    return duration
+    return value if _was_read_before(info) else duration_from(value)
 
 
 def _time_of_day(value: object, info: ValidationInfo) -> object:

@@ -22,6 +22,7 @@ from campaign.runs.plan import plan_of
 from campaign.runs.screening import decided
 from campaign.runs.summary import Summary
 from campaign.runs.template import read_template
+from campaign.runs.webhook import with_webhook
 from campaign.settings import DEFAULT_BASE_URL, SANDBOX_SERVICE, checked_base_url, home_from, service_of
 
 _MOST_GROUPS = 50
@@ -72,6 +73,8 @@ def dry_run(*, sheet: Path, template: Path, limit: int | None, **options: Any) -
     """The flag `run --dry-run`: a JSON line for each request, with numbers and addresses masked."""
     read = read_template(template, region=options["region"], timezone=options["timezone"])
     plan = plan_of(read, environment=os.environ, sandbox=options["sandbox"])
+    if options["webhook"] is not None:
+        plan = with_webhook(plan, options["webhook"], environment=os.environ)
     service = _service(sandbox=options["sandbox"])
     # Asked before the first line is printed.
     choices = with_choices(partial(decided, sheet, read), choices_from(options), ask=not options["yes"])

@@ -4,9 +4,12 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from campaign.cli.masking import Mask
-from campaign.ledger.history import Move, Sending
+from campaign.ledger.history import Became, Move, Sending
 from campaign.model import RowState
 from campaign.runs.why import ReadNumber, Why
+
+# What was seen of a call comes after all that led to it, also where it was seen in the same millisecond.
+_AFTER = 1_000_000
 
 
 def story_lines(why: Why, *, mask: Mask) -> Iterator[str]:
@@ -51,6 +54,17 @@ def story_dict(why: Why, *, mask: Mask) -> Mapping[str, Any]:
         "numbers": [_number(one, mask) for one in why.numbers],
         "consent": None if why.consent is None else {"column": why.consent[0], "says": mask(why.consent[1])},
         "attempts": [_attempt(one, mask) for one in history.sendings],
+        "outcomes": [
+            {
+                "attempt": one.attempt,
+                "looked_at": one.looked_at,
+                "call_status": one.outcome.status,
+                "status_code": one.outcome.status_code,
+                "outcome": one.outcome.shown,
+                "duration": one.outcome.duration,
+            }
+            for one in history.outcomes
+        ],
         "mended": [
             {"at": one.at, "after_attempt": one.attempt, "columns": list(one.columns), "phone_before": mask(one.phone)}
             for one in history.mendings
@@ -74,6 +88,8 @@ def _timed(why: Why, mask: Mask) -> Iterator[tuple[tuple[str, int], str]]:
     for place, one in enumerate(why.history.mendings):
         columns = ", ".join(repr(name) for name in one.columns)
         yield (one.at, place), f"{one.at}  mended: {columns}; until then {mask(one.phone)} was to be called"
+    for place, seen in enumerate(why.history.outcomes, _AFTER):
+        yield (seen.looked_at, place), f"{seen.looked_at}  attempt {seen.attempt}: {_became(seen)}"
     sendings = {one.number: one for one in why.history.sendings}
     for place, move in enumerate(why.history.moves, len(why.history.mendings)):
         yield (move.at, place), f"{move.at}  {_moved(move, sendings.get(move.attempt), mask)}"
@@ -114,6 +130,15 @@ def _attempt(one: Sending, mask: Mask) -> Mapping[str, Any]:
         "id": one.call_id,
         "evidence": {key: mask(str(value)) for key, value in one.evidence.items()},
     }
+
+
+def _became(one: Became) -> str:
+    outcome = one.outcome
+    code = f" {outcome.status_code}" if outcome.status_code else ""
+    lasted = f", {outcome.duration:g} s" if outcome.duration is not None else ""
+    ended = f", ended {outcome.ended_at}" if outcome.ended_at else ""
+    word = "still under way" if outcome.end is None else f"the call ended: {outcome.shown or 'answered'}"
+    return f"{word} [{outcome.status}{code}{lasted}{ended}]"
 
 
 def _because(reason: str | None, mask: Mask) -> str:

@@ -24,6 +24,8 @@ _VERBS = {
     "rerun": "only the rows that failed",
     "pace": "show a run's pace, or change it while it runs",
     "resolve": "settle rows whose answer was lost, by looking the calls up",
+    "follow": "fetch what became of the created calls",
+    "listen": "take webhooks as hints, and look up the calls they name",
     "status": "runs, or one run",
     "results": "write a run's results: csv, xlsx, html or json, by the file's ending",
     "forget": "take the people out of runs that are over",

@@ -1,6 +1,7 @@
 """Flags that several verbs share, with what may stand behind them."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -34,6 +35,16 @@ def rate(text: str) -> float:
     if not 0 < per_second <= _FASTEST:
         raise click.BadParameter(f"{text!r} is no pace; write 2, 0.5, 2/s or 30/min, up to {_FASTEST}/s")
     return per_second
+
+
+def duration(text: str) -> timedelta:
+    """A whole number and a unit, as in a template."""
+    from campaign.duration import duration_from  # noqa: PLC0415 - start-up: this pays for pydantic
+
+    try:
+        return duration_from(text)
+    except ValueError as error:
+        raise click.BadParameter(f"{text!r}: {error}") from None
 
 
 FILE = click.Path(path_type=Path)

@@ -3,44 +3,34 @@
 import os
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from dataclasses import replace
 from functools import partial
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-import anyio
-import click
-
+from campaign.cli.again import ends_from
 from campaign.cli.agreeing import call_changed, repairs_of
 from campaign.cli.asking import agreed
+from campaign.cli.canarying import CanaryFlags
 from campaign.cli.checking import dry_run
 from campaign.cli.choosing import answers_from, choices_from, with_choices
-from campaign.cli.ending import tell_end
-from campaign.cli.forecasting import forecast_lines, waiting_line
-from campaign.cli.masking import Mask, mask_for
-from campaign.cli.progress import Progress
+from campaign.cli.dialling import Flags, dial_run, flags_from, go_on, now, place_of
+from campaign.cli.forecasting import forecast_lines
 from campaign.cli.rerunning import agreed_rerun, target_of
-from campaign.cli.signals import stopping_on_signals
 from campaign.cli.summary import summary_lines
 from campaign.cli.wording import counted, lasting
 from campaign.errors import CampaignError, UsageError
 from campaign.intake.choices import Choices
 from campaign.ledger.reading import RunRecord
-from campaign.ledger.store import HeldRun, Ledger, open_ledger
+from campaign.ledger.store import Ledger, open_ledger
 from campaign.model import NoteKind
 from campaign.results.foreign import refuse_foreign
-from campaign.results.formats import refuse_growing
 from campaign.runs.answers import Answers
-from campaign.runs.dial import RunEnd, dial
-from campaign.runs.ending import exit_code_of
+from campaign.runs.canary import canary_bounds
 from campaign.runs.forecast import outlook_of
-from campaign.runs.going_on import compare, plan_of_record, refuse_done, refuse_other_service, results_path
-from campaign.runs.looking_up import LookUps
-from campaign.runs.places import Place, opened, place_from
+from campaign.runs.going_on import compare, plan_of_record, refuse_done, refuse_other_service
+from campaign.runs.places import Place
 from campaign.runs.plan import RunPlan, plan_of, secrets_of
-from campaign.runs.rerun import Rerun
 from campaign.runs.start import (
     Prepared,
     leave_out_changed,
@@ -52,41 +42,17 @@ from campaign.runs.start import (
     summary_of_prepared,
 )
 from campaign.runs.template import read_template
+from campaign.runs.webhook import with_webhook
 from campaign.settings import home_from
 from campaign.template import Template
 from campaign.timing.pace import rate_in_words
-
-
-@dataclass(frozen=True, slots=True)
-class _Flags:
-    """The flags that all three verbs share."""
-
-    rate: float | None
-    max_in_flight: int | None
-    limit: int | None
-    results: Path | None
-    yes: bool
-    as_json: bool
-    quiet: bool
-    verbose: bool
-    no_audit: bool
-    again: bool
-    show_numbers: bool
-
-    @property
-    def mask(self) -> Mask:
-        return mask_for(show_numbers=self.show_numbers)
-
-    def say(self, line: str) -> None:
-        if not self.quiet:
-            click.echo(line, err=True)
 
 
 def run(**options: Any) -> int:
     """The verb `run`."""
     if options["dry_run"]:
         return dry_run(**options)
-    flags, place = _flags(options), _place(options)
+    flags, place = flags_from(options), place_of(options)
     template = read_template(options["template"], region=options["region"], timezone=options["timezone"])
     plan = plan_of(
         template,
@@ -95,9 +61,13 @@ def run(**options: Any) -> int:
         max_in_flight=flags.max_in_flight,
         sandbox=options["sandbox"],
     )
+    if options["webhook"] is not None:
+        plan = with_webhook(plan, options["webhook"], environment=os.environ)
     sheet: Path = options["sheet"]
     if options["name"] is not None:
         refuse_unusable_name(options["name"])
+    if options["canary"] is not None:
+        canary_bounds(template)
     if flags.results is not None:
         _refuse_results_on_sheet(flags.results, sheet)
         refuse_foreign(flags.results)
@@ -107,10 +77,10 @@ def run(**options: Any) -> int:
 
 
 def _run(
-    choices: Choices, *, template: Template, plan: RunPlan, place: Place, flags: _Flags, options: dict[str, Any]
+    choices: Choices, *, template: Template, plan: RunPlan, place: Place, flags: Flags, options: dict[str, Any]
 ) -> int:
     answers = answers_from(options)
-    with open_ledger(home_from(os.environ), now=_now) as ledger:
+    with open_ledger(home_from(os.environ), now=now) as ledger:
         load = partial(
             prepare,
             ledger,
@@ -127,7 +97,7 @@ def _run(
         if begun is None:
             raise CampaignError("the run could not be begun; nothing was sent; see: campaign check")
         record, plan = begun
-        return _dial(ledger, record, plan=plan, place=place, flags=flags)
+        return dial_run(ledger, record, plan=plan, place=place, flags=flags, canary=_canary(template, flags, options))
 
 
 def _begun(
@@ -137,7 +107,7 @@ def _begun(
     *,
     plan: RunPlan,
     place: Place,
-    flags: _Flags,
+    flags: Flags,
     options: dict[str, Any],
 ) -> tuple[RunRecord, RunPlan] | None:
     """The run to be dialled, and how; None when the sheet is to be read anew, without the rows of restored numbers."""
@@ -157,104 +127,37 @@ def _begun(
 
 def resume(**options: Any) -> int:
     """The verb `resume`."""
-    flags, home = _flags(options), home_from(os.environ)
-    with open_ledger(home, now=_now) as ledger:
-        record = named_run(ledger, options["run_name"])
-        place = _place(options)
-        refuse_other_service(record, service=place.service)
-        plan = plan_of_record(record, rate=flags.rate, max_in_flight=flags.max_in_flight)
-        return _dial(ledger, record, plan=plan, place=place, flags=flags)
+    flags, home = flags_from(options), home_from(os.environ)
+    with open_ledger(home, now=now) as ledger:
+        return go_on(ledger, named_run(ledger, options["run_name"]), flags=flags, options=options)
 
 
 def rerun(**options: Any) -> int:
     """The verb `rerun`."""
-    flags, home = _flags(options), home_from(os.environ)
-    with open_ledger(home, now=_now) as ledger:
+    flags, home = flags_from(options), home_from(os.environ)
+    ends = None if options["outcome"] is None else ends_from(options["outcome"])
+    if ends is not None and any(options[name] for name in ("reasons", "rows", "since", "template")):
+        raise UsageError("--outcome takes all rows whose call ended so; leave --reason, --rows, --since and -t out")
+    with open_ledger(home, now=now) as ledger:
+        if ends is not None:
+            return go_on(ledger, named_run(ledger, options["run_or_file"]), flags=flags, options=options, ends=ends)
         target = target_of(ledger, options)
-        place = _place(options)
+        place = place_of(options)
         refuse_other_service(target.record, service=place.service)
         plan = plan_of_record(target.record, rate=flags.rate, max_in_flight=flags.max_in_flight)
         again = agreed_rerun(ledger, target, plan=plan, options=options)
-        return _dial(ledger, target.record, plan=plan, place=place, flags=flags, again=again)
+        return dial_run(ledger, target.record, plan=plan, place=place, flags=flags, again=again)
 
 
-def _dial(
-    ledger: Ledger, record: RunRecord, *, plan: RunPlan, place: Place, flags: _Flags, again: Rerun | None = None
-) -> int:
-    results = results_path(record, asked=flags.results)
-    refuse_foreign(results)
-    with ledger.hold(record, call_again_after=plan.call_again_after) as held:
-        if held.recovered:
-            flags.say(f"{counted(held.recovered, 'call')} of an earlier start may have been made: unknown, not resent")
-        from_round = 0
-        if again is not None:
-            put_back = ledger.put_back(record, again.rows, mended=again.mended)
-            from_round = put_back.round
-            flags.say(f"{counted(put_back.rows, 'rejected row')} will be called again")
-        if left := ledger.leave_to_later_runs(record):
-            flags.say(f"{counted(left, 'row')} left out: called since by another run of this template")
-        ledger.note_results(record.id, results)
-        end, signalled = anyio.run(
-            partial(
-                _dial_all,
-                ledger,
-                record,
-                plan=plan,
-                place=place,
-                flags=flags,
-                held=held,
-                results=results,
-                from_round=from_round,
-            ),
-            backend_options={"use_uvloop": find_spec("uvloop") is not None},
-        )
-    code = exit_code_of(end, signalled=signalled, limited=flags.limit is not None)
-    tell_end(record, end, code=code, signalled=signalled is not None, as_json=flags.as_json, quiet=flags.quiet)
-    return code
+def _canary(template: Template, flags: Flags, options: dict[str, Any]) -> CanaryFlags | None:
+    rows: int | None = options["canary"]
+    if rows is None:
+        return None
+    rows = min(rows, flags.limit or rows)
+    return CanaryFlags(rows, canary_bounds(template), quiet=flags.quiet, verbose=flags.verbose, say=flags.say)
 
 
-async def _dial_all(
-    ledger: Ledger,
-    record: RunRecord,
-    *,
-    plan: RunPlan,
-    place: Place,
-    flags: _Flags,
-    held: HeldRun,
-    results: Path,
-    from_round: int,
-) -> tuple[RunEnd, int | None]:
-    with stopping_on_signals(word="stopping; calls on their way may end (again to leave at once)") as stopping:
-        async with (
-            opened(place, home=ledger.home) as account,
-            dial(
-                ledger,
-                record,
-                plan=plan,
-                account=account,
-                secret=secrets_of(plan, os.environ).__getitem__,
-                now=_now,
-                stop=stopping.event,
-                results=results,
-                held=held,
-                from_round=from_round,
-                limit=flags.limit,
-                waits=lambda until: flags.say(waiting_line(until)),
-                look_ups=None if flags.no_audit else LookUps(flags.say, again=flags.again),
-            ) as dialing,
-        ):
-            flags.say(f"run {record.name}: {counted(dialing.to_call, 'row')} to call; results in {results}")
-            with Progress(
-                total=dialing.to_call, quiet=flags.quiet, verbose=flags.verbose, left=dialing.time_left
-            ) as progress:
-                async for news in dialing.news:
-                    progress.hears(news)
-        if dialing.end is None:
-            raise CampaignError(f"run {record.name} ended without an account of itself; see: campaign status")
-        return dialing.end, stopping.exit_code
-
-
-def _same_run(ledger: Ledger, prepared: Prepared, *, flags: _Flags, again: bool) -> RunRecord | None:
+def _same_run(ledger: Ledger, prepared: Prepared, *, flags: Flags, again: bool) -> RunRecord | None:
     """The earlier run of this sheet, if it is to be gone on with; None to start a new one."""
     if prepared.same is None or again:
         return None
@@ -270,7 +173,7 @@ def _same_run(ledger: Ledger, prepared: Prepared, *, flags: _Flags, again: bool)
 
 
 def _new_run(
-    ledger: Ledger, prepared: Prepared, answers: Answers, *, plan: RunPlan, flags: _Flags, options: dict[str, Any]
+    ledger: Ledger, prepared: Prepared, answers: Answers, *, plan: RunPlan, flags: Flags, options: dict[str, Any]
 ) -> RunRecord:
     if prepared.changed and not call_changed(prepared, answers):
         prepared = leave_out_changed(ledger, prepared)
@@ -287,12 +190,12 @@ def _new_run(
         prepared,
         name=options["name"],
         template_path=options["template"],
-        today=_now().astimezone().date(),
+        today=now().astimezone().date(),
         again=options["again"],
     )
 
 
-def _tell_prepared(ledger: Ledger, prepared: Prepared, *, plan: RunPlan, place: Place, flags: _Flags) -> None:
+def _tell_prepared(ledger: Ledger, prepared: Prepared, *, plan: RunPlan, place: Place, flags: Flags) -> None:
     if flags.quiet:
         return
     lines = summary_lines(summary_of_prepared(ledger, prepared), mask=flags.mask)
@@ -303,24 +206,10 @@ def _tell_prepared(ledger: Ledger, prepared: Prepared, *, plan: RunPlan, place: 
     flags.say(f"at {place.service}, {rate_in_words(plan.calls_per_second)}, {least} or more")
 
 
-def _calls(prepared: Prepared, flags: _Flags) -> int:
+def _calls(prepared: Prepared, flags: Flags) -> int:
     return min(prepared.to_call, flags.limit or prepared.to_call)
 
 
 def _refuse_results_on_sheet(results: Path, sheet: Path) -> None:
     if results.exists() and sheet.exists() and results.samefile(sheet):
         raise UsageError(f"--results {results} is the sheet itself, and would be replaced; name another file")
-
-
-def _flags(options: dict[str, Any]) -> _Flags:
-    if options["results"] is not None:
-        refuse_growing(options["results"])
-    return _Flags(**{name: options.get(name, False) for name in _Flags.__slots__})
-
-
-def _place(options: dict[str, Any]) -> Place:
-    return place_from(os.environ, sandbox=options["sandbox"], fault=options["fault"], seed=options["seed"])
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)

@@ -9,6 +9,7 @@ from campaign.cli.options import (
     FILE as _FILE,
     answers as _answers,
     choices as _choices,
+    duration as _duration,
     flags as _flags,
     rate as _rate,
 )
@@ -106,6 +107,10 @@ Exit codes: 0 every row that was to be called was created; 1 some are rejected o
 @click.option("--name", metavar="RUN", help="The run's name; without it one is made of template and date.")
 @_answers
 @click.option("--again", is_flag=True, help="Start a new run of a sheet that was run before.")
+@click.option("--webhook", metavar="URL", help="AICaller tells this address when a call is over; see listen.")
+@click.option(
+    "--canary", type=_COUNT, metavar="N", help="Call N rows, wait for their outcomes, go on if [canary] allows."
+)
 @click.option("--dry-run", is_flag=True, help="Print the requests, masked, as JSON lines; send nothing.")
 @_asking
 def run(**options: Any) -> int:
@@ -145,12 +150,18 @@ def resume(**options: Any) -> int:
 @_pace
 @_audit
 @_results
+@click.option(
+    "--outcome", metavar="no_answer,busy", help="Instead: the rows whose call is known to have ended so; see follow."
+)
 @_asking
 def rerun(**options: Any) -> int:
     """Call the rejected rows of a run again, and only those: never a created one, never one that is unknown.
 
     RESULTS is a results file of the run (.csv, .xlsx), mended or not: only its rows are meant, and what was mended in
     them is screened anew, and called. The reasons are shown first, by group; then it asks.
+
+    With --outcome, call those again whose call was made and reached nobody: no_answer, busy, voicemail, ivr, cancelled,
+    call_later. Never a bad number, and nobody who asked not to be called.
     """
     from campaign.cli import running  # noqa: PLC0415 - start-up: this pays for SQLAlchemy
 
@@ -187,6 +198,43 @@ def resolve(**options: Any) -> int:
     from campaign.cli import resolving  # noqa: PLC0415 - start-up: this pays for SQLAlchemy
 
     return resolving.resolve(**options)
+
+
+@click.command(short_help="fetch what became of the created calls")
+@click.argument("run_name", metavar="RUN")
+@click.option("--watch", is_flag=True, help="Stay on, and make calls again that the template's [retry] wants.")
+@click.option("--deadline", type=_duration, metavar="2h", help="End then, whatever is not known yet.")
+@click.option("--rate", type=_rate, metavar="N", default="1", show_default=True, help="Looks per second.")
+@_results
+@click.option("--sandbox", is_flag=True, help="For a run whose calls were made with --sandbox.")
+@click.option("--json", "as_json", is_flag=True, help="The summary as JSON, on stdout.")
+@click.option("-q", "--quiet", is_flag=True, help="No progress.")
+@click.option("-v", "--verbose", is_flag=True, help="A line for each look, with numbers masked.")
+def follow(**options: Any) -> int:
+    """Look up the calls of RUN until each is over, or until a deadline, and write what became of them.
+
+    Who asks not to be called goes onto the suppression list at once. Nobody is called by this, unless it is on --watch.
+    Exit code: 0 all calls are over, 1 some are not, 4 or 5 nothing can be read.
+    """
+    from campaign.cli import following  # noqa: PLC0415 - start-up: this pays for SQLAlchemy
+
+    return following.follow(**options)
+
+
+@click.command(short_help="take webhooks as hints, and look up the calls they name")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Another one only with AICALLER_WEBHOOK_SECRET.")
+@click.option("--port", type=click.IntRange(0, 65535), default=8091, show_default=True, help="0 takes a free one.")
+@click.option("--rate", type=_rate, metavar="N", default="1", show_default=True, help="Looks per second.")
+@click.option("-q", "--quiet", is_flag=True, help="No line for each look.")
+def listen(**options: Any) -> int:
+    """Serve the address that `run --webhook` gave to AICaller, until stopped; put a proxy with https before it.
+
+    A webhook is only believed to name a call: what became of it is read from AICaller. One that brings a secret other
+    than AICALLER_WEBHOOK_SECRET is refused.
+    """
+    from campaign.cli import listening  # noqa: PLC0415 - start-up: this pays for SQLAlchemy
+
+    return listening.listen(**options)
 
 
 @click.command(short_help="runs, or one run")

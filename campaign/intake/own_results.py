@@ -19,6 +19,8 @@ _OWN = _MARKS | {
     "_recording_url",
 }
 
+# What was collected in the calls, a column for each.
+_COLLECTED = "_result_"
 
 OWN_SHEETS = ("Campaign results", "Campaign summary")
 """The sheets of a workbook of results: the rows stand in the first."""
@@ -47,7 +49,7 @@ def without_own_columns(sheet: Sheet, *, guarded: bool) -> Sheet:
         guarded: whether its text cells carry guards, as they do in CSV and not in a workbook.
     """
     if is_own_results(sheet.header):
-        kept = tuple(index for index, name in enumerate(sheet.header) if name not in _OWN)
+        kept = tuple(index for index, name in enumerate(sheet.header) if not _is_own(name))
     elif _PROBLEM in sheet.header:
         kept = tuple(index for index, name in enumerate(sheet.header) if name != _PROBLEM)
     else:
@@ -69,6 +71,10 @@ def _still_damaged(rows: Iterator[Row], told: tuple[tuple[int, str], ...]) -> It
 
 def _is_unread(said: str) -> bool:
     return said.startswith(UNTIL_EMPTIED) or MEND_ROW in said
+
+
+def _is_own(name: str) -> bool:
+    return name in _OWN or name.startswith(_COLLECTED)
 
 
 def _kept_rows(rows: Iterator[Row], kept: tuple[int, ...], guarded: bool) -> Iterator[Row]:  # noqa: FBT001 - private

@@ -4,6 +4,7 @@
     attempt     evidence, hash of the body ................ gone; phone ............................ keyed hash
     event       why ....................................... shortened to what quotes nobody
     mending     ........................................... gone
+    call_outcome  recording, what was collected ........... gone
     kept as it was: states, counts, instants, HTTP statuses, AICaller's ids, the suppression list
 
 The key is the suppression list's. With it a number that comes again is known again, so `call_again_after` and a sheet
@@ -36,6 +37,7 @@ from sqlalchemy import (
 
 from campaign.errors import LedgerError
 from campaign.ledger.comparing import said_of
+from campaign.ledger.outcome_tables import call_outcome
 from campaign.ledger.sqlite import BUSY_TIMEOUT_MS, LEDGER_FILE
 from campaign.ledger.suppression_key import digest_of
 from campaign.ledger.tables import attempt, event, forgotten, mending, run, sheet_row
@@ -97,6 +99,8 @@ def forget(connection: Connection, run_id: int, *, key: bytes, owner: str, at: s
     rows = _strip_rows(connection, run_id, key=key)
     _strip_attempts(connection, run_id, key=key)
     _strip_history(connection, run_id)
+    said = {"recording_url": None, "result_values": None}
+    connection.execute(update(call_outcome).where(call_outcome.c.run_id == run_id).values(said))
     fingerprint = connection.execute(select(run.c.content_fingerprint).where(run.c.id == run_id)).scalar_one()
     connection.execute(update(run).where(run.c.id == run_id).values(content_fingerprint=keyed(fingerprint, key=key)))
     connection.execute(insert(forgotten).values(run_id=run_id, at=at, owner=owner, rows=rows))

@@ -7,6 +7,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, RowMapping, select
 
+from campaign.call_outcome import CallOutcome
+from campaign.ledger.outcome_tables import call_outcome, outcome_from
 from campaign.ledger.reading import contact_of
 from campaign.ledger.tables import attempt, event, mending, run, sheet_row
 from campaign.model import Contact, RowState
@@ -35,6 +37,15 @@ class Sending:
     status: int | None
     call_id: str | None
     evidence: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Became:
+    """What became of an attempt's call, and when it was seen so last."""
+
+    attempt: int
+    looked_at: str
+    outcome: CallOutcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +81,7 @@ class History:
     cells: tuple[str, ...]
     moves: Sequence[Move]
     sendings: Sequence[Sending]
+    outcomes: Sequence[Became]
     mendings: Sequence[Mending]
     others: Sequence[OtherCall]
 
@@ -84,6 +96,8 @@ def history_of(engine: Engine, run_id: int, number: int) -> History | None:
         moves = connection.execute(select(event).where(event.c.row_id == row["id"]).order_by(event.c.id)).all()
         sent = select(attempt).where(attempt.c.row_id == row["id"]).order_by(attempt.c.number)
         sendings = connection.execute(sent).all()
+        looked = select(call_outcome).where(call_outcome.c.row_id == row["id"]).order_by(call_outcome.c.attempt)
+        outcomes = connection.execute(looked).mappings().all()
         mended = select(mending).where(mending.c.row_id == row["id"]).order_by(mending.c.id)
         mendings = connection.execute(mended).all()
         others = _others(connection, row)
@@ -97,6 +111,7 @@ def history_of(engine: Engine, run_id: int, number: int) -> History | None:
         cells=tuple(json.loads(row["cells"])),
         moves=[Move(m.at, RowState(m.from_state), RowState(m.to_state), m.attempt, m.why) for m in moves],
         sendings=[_sending(one) for one in sendings],
+        outcomes=[Became(one["attempt"], one["looked_at"], outcome_from(one)) for one in outcomes],
         mendings=[_mending(one) for one in mendings],
         others=[OtherCall(*one) for one in others],
     )

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, bindparam, exists, select, update
 
 from campaign.errors import LedgerError
 from campaign.ledger.characters import storable
+from campaign.ledger.day_limit import NO_LIMIT, called_too_often, under_day_limit
 from campaign.ledger.instants import to_text
 from campaign.ledger.prepared import Prepared, prepared_insert
 from campaign.ledger.suppressed import entry_of_digest
@@ -31,6 +32,8 @@ class Claim:
     Attributes:
         since: the instant after which a call to the same number keeps this one back.
         digest: the number as the suppression list knows it.
+        day_since: the beginning of the 24 hours in which the calls to this number are counted.
+        most_per_day: how many calls to it they may hold, this one included.
     """
 
     attempt: Attempt
@@ -41,6 +44,8 @@ class Claim:
     at: str
     since: str
     digest: str
+    day_since: str = ""
+    most_per_day: int = NO_LIMIT
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +78,7 @@ _CLAIM_ROW = Prepared(
                 _OTHER.c.outcome.is_(None) | (_OTHER.c.outcome == "created") | (_OTHER.c.outcome == "unknown"),
             )
         ),
+        under_day_limit(),
         # Whenever it was put there: before the run, while it goes on, between a try and the next.
         ~exists(
             select(1).where(suppression.c.digest == bindparam("b_digest"), suppression.c.removed_at.is_(None)),
@@ -149,6 +155,15 @@ def why_not_claimed(connection: Connection, claim: Claim) -> CalledLately:
         )
         .limit(1)
     ).first()
+    often = called_too_often(
+        connection,
+        service=claim.service,
+        phones=[claim.attempt.phone, f"#{claim.digest}"],
+        since=claim.day_since,
+        most=claim.most_per_day,
+    )
+    if caller is None and often is not None:
+        return _skipped(connection, claim, CalledLately(reason=often))
     if caller is None:
         raise LedgerError(
             f"row {claim.attempt.row_number} was moved by another process in the middle of this run; "
@@ -259,6 +274,8 @@ def _claim_row(claim: Claim) -> dict[str, Any]:
         "b_phone": claim.attempt.phone,
         "b_hashed": f"#{claim.digest}",
         "b_since": claim.since,
+        "b_day": claim.day_since,
+        "b_most": claim.most_per_day,
         "b_digest": claim.digest,
         "b_at": claim.at,
     }

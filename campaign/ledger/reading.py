@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Engine, RowMapping, Select, func, select
 
 from campaign.ledger.instants import from_text
+from campaign.ledger.outcome_tables import call_outcome, outcome_from
 from campaign.ledger.tables import attempt, delay, run, sheet_row
 from campaign.model import Contact, ResultRow, RowState
 
@@ -106,7 +107,7 @@ def result_rows(engine: Engine, run_id: int, *, settled_only: bool = False) -> I
     """
     last = 0
     sent_with = (delay.c.row_id == sheet_row.c.id) & (delay.c.attempt == sheet_row.c.attempts)
-    every = select(sheet_row, delay.c.until).outerjoin(delay, sent_with)
+    every = _with_outcomes().add_columns(delay.c.until).outerjoin(delay, sent_with)
     statement = every.where(sheet_row.c.run_id == run_id).order_by(sheet_row.c.id).limit(_PAGE)
     if settled_only:
         statement = statement.where(sheet_row.c.state.not_in([s.value for s in (*WAITING, RowState.SENDING)]))
@@ -171,6 +172,21 @@ def _waiting(run_id: int, *, from_round: int, after: int) -> Select[Any]:
     )
 
 
+def _with_outcomes() -> Select[Any]:
+    """Rows with what became of their latest call, or, while a row waits for another, of the one before."""
+    of_row = call_outcome.alias("of_row")
+    latest = (
+        select(of_row.c.call_id)
+        .where(of_row.c.row_id == sheet_row.c.id)
+        .order_by(of_row.c.attempt.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    columns = [column for column in call_outcome.c if column.name not in sheet_row.c]
+    joined = sheet_row.outerjoin(call_outcome, call_outcome.c.call_id == func.coalesce(sheet_row.c.call_id, latest))
+    return select(sheet_row, call_outcome.c.call_id.label("outcome_of"), *columns).select_from(joined)
+
+
 def _page(engine: Engine, statement: Select[Any]) -> Sequence[RowMapping]:
     with engine.connect() as connection:
         return connection.execute(statement.limit(_PAGE)).mappings().all()
@@ -208,4 +224,5 @@ def _result(row: RowMapping) -> ResultRow:
         phone=None if (row["phone"] or "").startswith("#") else row["phone"],
         submitted_at=row["submitted_at"] if state.value in _SENT else None,
         delayed_until=row["until"] if state.value in _SENT else None,
+        outcome=outcome_from({**row, "call_id": row["outcome_of"]}) if row["outcome_of"] else None,
     )

@@ -192,8 +192,65 @@ _ADD_MENDING = (
     """,
 )
 
+_ADD_OUTCOMES = (
+    """
+    CREATE TABLE call_outcome (
+        call_id TEXT NOT NULL,
+        row_id INTEGER NOT NULL,
+        attempt INTEGER NOT NULL,
+        run_id INTEGER NOT NULL,
+        status TEXT NOT NULL,
+        status_code TEXT,
+        ended_as TEXT,
+        later_at TEXT,
+        duration FLOAT,
+        recording_url TEXT,
+        result_values TEXT,
+        triggered_at TEXT,
+        started_at TEXT,
+        ended_at TEXT,
+        final_since TEXT,
+        looks INTEGER NOT NULL,
+        looked_at TEXT NOT NULL,
+        look_at TEXT,
+        again_at TEXT,
+        PRIMARY KEY (call_id),
+        CONSTRAINT outcome_of_attempt FOREIGN KEY(row_id, attempt) REFERENCES attempt (row_id, number),
+        CONSTRAINT one_outcome_per_attempt UNIQUE (row_id, attempt),
+        CONSTRAINT outcome_final CHECK ((final_since IS NOT NULL) =
+            (status IN ('busy', 'noAnswer', 'failed', 'cancelled', 'canceled', 'completed'))),
+        CONSTRAINT outcome_looked_for CHECK (look_at IS NOT NULL OR final_since IS NOT NULL),
+        CONSTRAINT outcome_again CHECK (again_at IS NULL OR final_since IS NOT NULL),
+        FOREIGN KEY(run_id) REFERENCES run (id)
+    )
+    """,
+    "CREATE INDEX outcome_by_end ON call_outcome (run_id, ended_as)",
+    "CREATE INDEX outcome_by_again ON call_outcome (run_id, again_at)",
+    """
+    CREATE TRIGGER created_row_leaves_by_its_outcome BEFORE UPDATE OF state ON sheet_row
+    WHEN OLD.state = 'created' AND NEW.state <> 'created' AND NOT EXISTS (
+    SELECT 1 FROM call_outcome AS o WHERE o.call_id = OLD.call_id AND o.row_id = OLD.id
+    AND o.final_since IS NOT NULL AND (
+    (o.status_code IS NULL AND o.status IN ('busy', 'noAnswer', 'cancelled', 'canceled'))
+    OR (o.status_code IN ('VOICEMAIL_DETECTED', 'IVR_DETECTED', 'CALL_LATER') AND o.status <> 'failed')))
+    BEGIN SELECT RAISE(ABORT, 'a row cannot move so: what became of its call leaves no room for another'); END
+    """,
+    """
+    CREATE TRIGGER outcome_stays BEFORE UPDATE ON call_outcome
+    WHEN (NEW.call_id, NEW.row_id, NEW.attempt) <> (OLD.call_id, OLD.row_id, OLD.attempt)
+    OR (OLD.final_since IS NOT NULL AND NEW.final_since IS NULL)
+    OR (OLD.ended_as = 'do_not_call' AND NEW.ended_as IS NOT 'do_not_call')
+    BEGIN SELECT RAISE(ABORT, 'a call that is over does not go on, and a wish not to be called stands'); END
+    """,
+    """
+    CREATE TRIGGER outcome_no_delete BEFORE DELETE ON call_outcome
+    BEGIN SELECT RAISE(ABORT, 'what became of a call is kept'); END
+    """,
+    "INSERT INTO transition (from_state, to_state) VALUES ('created', 'pending')",
+)
+
 STEPS: Mapping[int, tuple[str, ...]] = {
     1: _ADD_SUPPRESSION,
-    2: (*_ADD_ACCOUNT_PACE, *_ADD_TIMES, *_ADD_SCHEDULES, *_ADD_MENDING),
+    2: (*_ADD_ACCOUNT_PACE, *_ADD_TIMES, *_ADD_SCHEDULES, *_ADD_MENDING, *_ADD_OUTCOMES),
 }
 """Version -> what leads from it to the next one."""

@@ -13,6 +13,7 @@ import socket
 from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from sqlalchemy import Connection, Engine, select, update
 
 from campaign.errors import LedgerError, UsageError
 from campaign.ledger import loading
+from campaign.ledger.day_limit import NO_LIMIT
 from campaign.ledger.forgetting import anybody_forgotten, close_waiting, forget, forgotten_at, keyed
 from campaign.ledger.handed_on import leave_to_later_runs
 from campaign.ledger.instants import to_text
@@ -27,6 +29,7 @@ from campaign.ledger.journal import EmergencyJournal, read_journal
 from campaign.ledger.lock import hold_run
 from campaign.ledger.lookups import Lookups
 from campaign.ledger.moves import Claim, Settlement
+from campaign.ledger.outcome_store import Outcomes
 from campaign.ledger.pacing import AccountLedger, replan, sharing_account
 from campaign.ledger.putting_back import MendedRow, PutBack, put_back
 from campaign.ledger.reading import RunRecord
@@ -69,6 +72,7 @@ class Ledger:
         suppression: the list of those who are not to be called.
         schedules: what is to be fired when, and what became of each instant.
         lookups: writes what was found out about calls whose answers were lost.
+        outcomes: what became of the calls.
     """
 
     def __init__(self, home: Path, *, writing: Engine, reading: Engine, now: Callable[[], datetime]) -> None:
@@ -78,6 +82,9 @@ class Ledger:
         self.suppression = SuppressionList(home, writer=self._writer, reading=reading, now=now)
         self.schedules = Schedules(writer=self._writer, reading=reading, now=now, owner=self.owner)
         self.lookups = Lookups(self._writer, owner=self.owner, now=now)
+        self.outcomes = Outcomes(
+            writer=self._writer, reading=reading, key=partial(ready_key, home=home), owner=self.owner, now=now
+        )
 
     def close(self) -> None:
         """Ends the writer, after what waits has been written."""
@@ -171,7 +178,9 @@ class Ledger:
         self._writer.do(lambda c: c.execute(update(run).where(run.c.id == run_id).values(results_path=str(path))))
 
     @contextmanager
-    def hold(self, record: RunRecord, *, call_again_after: timedelta) -> Iterator["HeldRun"]:
+    def hold(
+        self, record: RunRecord, *, call_again_after: timedelta, most_per_day: int | None = None
+    ) -> Iterator["HeldRun"]:
         """Holds a run for this process: no other can dial it, and what the last holder left open is settled.
 
         Raises:
@@ -193,6 +202,7 @@ class Ledger:
                     owner=self.owner,
                     now=self.now,
                     call_again_after=call_again_after,
+                    most_per_day=most_per_day,
                     digest=digest,
                     recovered=recovered,
                 )
@@ -269,7 +279,7 @@ class HeldRun:
         lost: endings that neither the ledger nor the journal could take; they are told to the user as they are.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what a promise depends on
         self,
         record: RunRecord,
         *,
@@ -278,12 +288,13 @@ class HeldRun:
         owner: str,
         now: Callable[[], datetime],
         call_again_after: timedelta,
+        most_per_day: int | None = None,
         digest: Callable[[str], str],
         recovered: int,
     ) -> None:
         self.record, self.recovered, self.lost = record, recovered, list[str]()
         self._writer, self._journal, self._owner, self._now = writer, journal, owner, now
-        self._call_again_after, self._digest = call_again_after, digest
+        self._call_again_after, self._most_per_day, self._digest = call_again_after, most_per_day, digest
 
     async def claim(self, attempt: Attempt) -> CalledLately | None:
         """Promises the attempt; None when the promise is on the disk, and only then may it be sent.
@@ -302,6 +313,8 @@ class HeldRun:
                 at=to_text(now),
                 since=to_text(now - self._call_again_after),
                 digest=self._digest(attempt.phone),
+                day_since=to_text(now - timedelta(hours=24)),
+                most_per_day=NO_LIMIT if self._most_per_day is None else self._most_per_day,
             )
         )
 

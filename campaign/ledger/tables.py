@@ -56,8 +56,9 @@ LEGAL_MOVES: tuple[tuple[RowState, RowState], ...] = (
     (R, P),  # a person asked for a rerun
     (U, C),  # looked up, and found
     (U, P),  # a person says that it was not called
+    (C, P),  # nobody was reached: only as `outcome_tables` allows
 )
-"""`created` leads nowhere: a call that was made cannot be taken back."""
+"""A call that was made cannot be taken back: `created` leads to another call only when that one is known to be over."""
 
 _STATES = ", ".join(f"'{state}'" for state in RowState)
 _CLOSED = ", ".join(f"'{state}'" for state in (RowState.INVALID, RowState.SKIPPED))

@@ -10,26 +10,27 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from campaign.model import ResultRow
-from campaign.results.columns import RESULT_COLUMNS, fitted, result_values
+from campaign.results.columns import RESULT_COLUMNS, fitted, values_under
 from campaign.results.replace import write_whole
 
-_KEYS = tuple(column.removeprefix("_") for column in RESULT_COLUMNS)
 
-
-def write_json(path: Path, *, header: Sequence[str], rows: Iterable[ResultRow]) -> Path:
+def write_json(
+    path: Path, *, header: Sequence[str], rows: Iterable[ResultRow], columns: Sequence[str] = RESULT_COLUMNS
+) -> Path:
     """Write the whole file, in the order of the rows; returns the path really written.
 
     Raises:
         UsageError: something else stands there, or the file cannot be written; what was there still is.
     """
-    return write_whole(path, chunks=_array(_distinct(header), rows))
+    return write_whole(path, chunks=_array(_distinct(header), rows, columns=columns))
 
 
-def _array(names: Sequence[str], rows: Iterable[ResultRow]) -> Iterator[str]:
+def _array(names: Sequence[str], rows: Iterable[ResultRow], *, columns: Sequence[str]) -> Iterator[str]:
+    keys = [column.removeprefix("_") for column in columns]
     before = "[\n"
     for row in rows:
         cells = dict(zip(names, fitted(row.cells, width=len(names)), strict=True))
-        record = dict(zip(_KEYS, result_values(row), strict=True)) | {"cells": cells}
+        record = dict(zip(keys, values_under(row, columns=columns), strict=True)) | {"cells": cells}
         # Half a surrogate pair leaves here as itself, and the encoding writes it as the escape that JSON knows.
         yield before + json.dumps(record, ensure_ascii=False)
         before = ",\n"

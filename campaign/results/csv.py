@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import Self
 
 from campaign.model import ResultRow
-from campaign.results.columns import RESULT_COLUMNS, fitted, result_values
+from campaign.results.columns import RESULT_COLUMNS, fitted, values_under
 from campaign.results.foreign import because, shown
 from campaign.results.formulas import guard
 from campaign.results.replace import elsewhere, encoded, replace_whole, write_whole
@@ -20,13 +20,15 @@ BOM = "\ufeff"
 _CURE = "the ledger holds every row: `campaign results RUN -o FILE` writes the file anew"
 
 
-def write_results(path: Path, *, header: Sequence[str], rows: Iterable[ResultRow]) -> Path:
+def write_results(
+    path: Path, *, header: Sequence[str], rows: Iterable[ResultRow], columns: Sequence[str] = RESULT_COLUMNS
+) -> Path:
     """Write the whole file, in the order of the rows; returns the path really written.
 
     Raises:
         UsageError: something else stands there, or the file cannot be written; what was there still is.
     """
-    return write_whole(path, chunks=_lines(header, rows))
+    return write_whole(path, chunks=_lines(header, rows, columns=columns))
 
 
 def line(cells: Iterable[str]) -> str:
@@ -46,11 +48,19 @@ class LiveResults:
         trouble: one line for the user; None while the file holds all that it should.
     """
 
-    def __init__(self, path: Path, *, header: Sequence[str], rows: Iterable[ResultRow] = ()) -> None:
+    def __init__(
+        self,
+        path: Path,
+        *,
+        header: Sequence[str],
+        rows: Iterable[ResultRow] = (),
+        columns: Sequence[str] = RESULT_COLUMNS,
+    ) -> None:
+        """`columns` are those of `columns_with`, the same from the first line to the last."""
         self._asked = path
-        self._header = tuple(header)
+        self._header, self._columns = tuple(header), tuple(columns)
         self._file: io.FileIO | None = None
-        self.path = write_results(path, header=self._header, rows=rows)
+        self.path = write_results(path, header=self._header, rows=rows, columns=self._columns)
         self.trouble = elsewhere(path, written=self.path)
         try:
             self._file = io.FileIO(self.path, "ab", opener=_opened)
@@ -62,7 +72,7 @@ class LiveResults:
         if self._file is None:
             return
         try:
-            _write_line(self._file, encoded(line(_cells(row, width=len(self._header)))))
+            _write_line(self._file, encoded(line(_cells(row, width=len(self._header), columns=self._columns))))
         except OSError as error:
             self._give_up(error)
 
@@ -74,7 +84,7 @@ class LiveResults:
         """
         self.close()
         try:
-            self.path = replace_whole(self.path, chunks=_lines(self._header, rows))
+            self.path = replace_whole(self.path, chunks=_lines(self._header, rows, columns=self._columns))
         except OSError as error:
             self._give_up(error)
             return None
@@ -125,13 +135,13 @@ def _write_all(file: io.FileIO, data: bytes) -> None:
         data = data[taken:]
 
 
-def _lines(header: Sequence[str], rows: Iterable[ResultRow]) -> Iterator[str]:
-    yield BOM + line([*header, *RESULT_COLUMNS])
+def _lines(header: Sequence[str], rows: Iterable[ResultRow], *, columns: Sequence[str]) -> Iterator[str]:
+    yield BOM + line([*header, *columns])
     for row in rows:
-        yield line(_cells(row, width=len(header)))
+        yield line(_cells(row, width=len(header), columns=columns))
 
 
-def _cells(row: ResultRow, *, width: int) -> Iterator[str]:
+def _cells(row: ResultRow, *, width: int, columns: Sequence[str]) -> Iterator[str]:
     yield from fitted(row.cells, width=width)
-    for value in result_values(row):
+    for value in values_under(row, columns=columns):
         yield "" if value is None else str(value)

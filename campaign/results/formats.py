@@ -18,8 +18,10 @@ from campaign.results.workbook import write_workbook
 class Writer(Protocol):
     """Writes a whole results file."""
 
-    def __call__(self, path: Path, *, header: Sequence[str], rows: Iterable[ResultRow]) -> Path:
-        """The path really written; UsageError if there is none."""
+    def __call__(
+        self, path: Path, *, header: Sequence[str], rows: Iterable[ResultRow], columns: Sequence[str] = ...
+    ) -> Path:
+        """The path really written; UsageError if there is none. `columns` are those of `columns_with`."""
 
 
 _WRITERS: dict[str, Writer] = {".csv": write_results, ".json": write_json}

@@ -52,6 +52,7 @@ from campaign.runs.left import TimeLeft
 from campaign.runs.looking_up import LookUps
 from campaign.runs.pacing import PaceKeeper
 from campaign.runs.plan import RunPlan
+from campaign.runs.reports import result_columns
 from campaign.runs.timetable import keep_timetable
 from campaign.runs.turns import Turns
 from campaign.settings import Account
@@ -146,7 +147,12 @@ async def dial(  # noqa: PLR0913 - the parts that meet here
     if look_ups is not None:
         await look_ups.before(ledger, record, **where)
     waiting = count_waiting(ledger.reading, record.id, from_round=from_round)
-    live = LiveResults(results, header=record.header, rows=result_rows(ledger.reading, record.id, settled_only=True))
+    live = LiveResults(
+        results,
+        header=record.header,
+        rows=result_rows(ledger.reading, record.id, settled_only=True),
+        columns=result_columns(ledger, record),
+    )
     lines = _LiveLines(live)
     composer = Composer(plan.call, secret=secret)
     moments, ringing, mark = None, Ringing(plan.hours), run_mark(record)

@@ -25,6 +25,7 @@ from campaign.results.foreign import refuse_foreign
 from campaign.runs.dial import RunEnd, dial, progress_of
 from campaign.runs.ending import exit_code_of
 from campaign.runs.going_on import compare, plan_of_record
+from campaign.runs.looking_up import LookUps
 from campaign.runs.newest import newest_sheet
 from campaign.runs.places import Place, opened, place_from
 from campaign.runs.plan import RunPlan, plan_of, secrets_of
@@ -179,7 +180,8 @@ def _dialled(
     folder = _folder(schedule, firing)
     results = Path(record.results_path) if record.results_path else folder / f"{record.name}.results.csv"
     refuse_foreign(results)
-    with ledger.hold(record, call_again_after=plan.call_again_after) as held:
+    per_day = plan.calls_per_person_per_day
+    with ledger.hold(record, call_again_after=plan.call_again_after, most_per_day=per_day) as held:
         if held.recovered:
             around.say(f"{schedule.name}: {held.recovered} calls of an earlier start may have been made: unknown")
         ledger.leave_to_later_runs(record)
@@ -208,6 +210,7 @@ class _Dialling:
     ) -> None:
         self._ledger, self._schedule, self._firing = ledger, schedule, firing
         self._record, self._plan, self._place, self._around = record, plan, place, around
+        self._again = SaidBeforehand.model_validate_json(schedule.answers).again
 
     async def run(self, held: HeldRun, *, results: Path) -> RunEnd:
         """Dials until it ends, or is asked to stop."""
@@ -233,6 +236,7 @@ class _Dialling:
                     results=results,
                     held=held,
                     waits=self._tell_wait,
+                    look_ups=LookUps(self._say, again=self._again),
                 ) as dialing,
             ):
                 name = self._schedule.name
@@ -241,13 +245,15 @@ class _Dialling:
                     if isinstance(news, Settled):
                         around.saw(name, news)
                     else:
-                        around.say(f"{name}: {news.text}")
+                        self._say(news.text)
         assert dialing.end is not None  # noqa: S101 - set when the block above is left without an error
         return dialing.end
 
     def _tell_wait(self, until: datetime) -> None:
-        shown = f"{until.astimezone(UTC):%a %Y-%m-%d %H:%M} UTC"
-        self._around.say(f"{self._schedule.name}: nobody may be called before {shown}; waiting")
+        self._say(f"nobody may be called before {until.astimezone(UTC):%a %Y-%m-%d %H:%M} UTC; waiting")
+
+    def _say(self, line: str) -> None:
+        self._around.say(f"{self._schedule.name}: {line}")
 
     async def _live(self) -> None:
         # A ledger in trouble stops the run by itself, with its calls on their way written down first.

@@ -7,6 +7,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, field_serializer
 
 from campaign.errors import TemplateError, UsageError
+from campaign.outcome_rules import RetrySection
 from campaign.requests.compose import CallPlan
 from campaign.template import LimitsSection, Template
 from campaign.template_times import HoursSection, StaggerSection
@@ -35,6 +36,9 @@ class RunPlan(BaseModel):
     finish_by: datetime | None = None
     cost_of_call: float | None = None
     template: Template | None = None
+    # Runs that were begun before these keep the rules that they were begun with: none.
+    calls_per_person_per_day: int | None = None
+    retry: RetrySection | None = None
 
     @property
     def is_timed(self) -> bool:
@@ -96,6 +100,8 @@ def plan_of(
         finish_by=template.limits.finish_by,
         cost_of_call=_cost_of_call(template.limits),
         template=template,
+        calls_per_person_per_day=template.limits.calls_per_person_per_day,
+        retry=template.retry,
     )
 
 

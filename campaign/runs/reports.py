@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from campaign.ledger.instants import to_text
+from campaign.ledger.outcomes import value_names, was_followed
 from campaign.ledger.reading import RunRecord, count_reasons, count_states, list_runs, result_rows
 from campaign.ledger.store import Ledger
 from campaign.model import RowState
 from campaign.results.about import About
+from campaign.results.columns import columns_with
 from campaign.results.formats import writer_for
 from campaign.runs.start import named_run
 
@@ -62,5 +64,11 @@ def write_report(ledger: Ledger, name: str, path: Path) -> Path:
         begun=record.created_at,
         written=to_text(ledger.now()),
     )
-    writer = writer_for(path, about=about)
-    return writer(path, header=record.header, rows=result_rows(ledger.reading, record.id))
+    writer, columns = writer_for(path, about=about), result_columns(ledger, record)
+    return writer(path, header=record.header, rows=result_rows(ledger.reading, record.id), columns=columns)
+
+
+def result_columns(ledger: Ledger, record: RunRecord) -> tuple[str, ...]:
+    """The columns that a run's results have now: more once its calls were looked at."""
+    followed = was_followed(ledger.reading, record.id)
+    return columns_with(value_names(ledger.reading, record.id) if followed else None)

@@ -2,8 +2,9 @@
 
 import json
 import secrets
+from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -11,7 +12,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from pydantic import ValidationError
 
 from campaign.aicaller import CREATE_CALL_PATH, KEY_HEADER, CallRequest
-from campaign.sandbox.calls import Call, Calls, created, instant, read
+from campaign.sandbox.calls import Call, Calls, created, fate_of, instant, read
 from campaign.sandbox.config import SandboxConfig
 from campaign.sandbox.endings import Step
 from campaign.sandbox.truth import Ring, Truth, read_truth
@@ -57,9 +58,10 @@ class Api:
         self._config, self._truth = config, truth
         self.calls = Calls()
         self._lists = 0
+        self._made = Counter[str]()
         if config.truth is not None:
             for ring in read_truth(config.truth):
-                self.calls.add(_remembered(ring))
+                self.calls.add(self._fated(_remembered(ring)))
 
     def read(self, request: Request) -> Answer:
         """The answer to anything but the creation of a call."""
@@ -86,8 +88,16 @@ class Api:
         ring = _ring(sent, at=self._config.clock(), fault=fault)
         if self._truth is not None:
             self._truth.write(ring)
-        call = _call(sent, ring)
+        call = self._fated(_call(sent, ring))
         return Accepted(call, self.calls.add(call), created(call))
+
+    def _fated(self, call: Call) -> Call:
+        """The call with its end, where that is not the one of every first call to its number."""
+        self._made[call.phone] += 1
+        number, script = self._made[call.phone], self._config.script.get(call.phone)
+        if script:
+            return replace(call, fate=script[min(number, len(script)) - 1])
+        return call if number == 1 else replace(call, fate=fate_of(call.phone, seed=self._config.seed, call=number))
 
     def _checked(self, request: Request) -> CallRequest | Answer:
         if refused := self._stranger(request):

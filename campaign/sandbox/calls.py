@@ -20,29 +20,6 @@ RESULTS_AFTER = 3.0
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
-    """A call that was accepted.
-
-    Attributes:
-        id: 24 hex digits.
-        created_at: seconds since the epoch.
-        phone: E.164.
-        template: the call template's id.
-        request: the request as JSON, which every reply repeats.
-        due_at: seconds since the epoch, at the earliest, when the phone rings.
-        record: whether the conversation is recorded.
-    """
-
-    id: str
-    created_at: float
-    phone: str
-    template: str
-    request: bytes
-    due_at: float
-    record: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Fate:
     """How a call ends.
 
@@ -57,6 +34,31 @@ class Fate:
     status: str
     code: str | None
     seconds: tuple[float, float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A call that was accepted.
+
+    Attributes:
+        id: 24 hex digits.
+        created_at: seconds since the epoch.
+        phone: E.164.
+        template: the call template's id.
+        request: the request as JSON, which every reply repeats.
+        due_at: seconds since the epoch, at the earliest, when the phone rings.
+        record: whether the conversation is recorded.
+        fate: how it ends, where that is not left to its number.
+    """
+
+    id: str
+    created_at: float
+    phone: str
+    template: str
+    request: bytes
+    due_at: float
+    record: bool = False
+    fate: Fate | None = None
 
 
 FATES = (
@@ -97,9 +99,10 @@ class Calls:
         return self._calls.get(call_id)
 
 
-def fate_of(phone: str, *, seed: int = 0) -> Fate:
-    """How a call to this number ends; always the same under one seed."""
-    return FATES[bisect_right(_REACH, draw(seed, phone))]
+def fate_of(phone: str, *, seed: int = 0, call: int = 1) -> Fate:
+    """How a call to this number ends, the first or a later one; always the same under one seed."""
+    words = (seed, phone) if call == 1 else (seed, phone, call)
+    return FATES[bisect_right(_REACH, draw(*words))]
 
 
 def created(call: Call) -> bytes:
@@ -114,7 +117,7 @@ def read(call: Call, *, now: float, seed: int = 0, speed: float = 1.0) -> bytes:
 
 def state(call: Call, *, now: float, seed: int = 0, speed: float = 1.0) -> dict[str, Any]:
     """What time has added to a call: its status, and what belongs to that."""
-    fate, start = fate_of(call.phone, seed=seed), max(call.created_at, call.due_at)
+    fate, start = call.fate or fate_of(call.phone, seed=seed), max(call.created_at, call.due_at)
     steps = tuple(accumulate((seconds / speed for seconds in fate.seconds), initial=start))
     _, triggered, answered, ended = steps
     found: dict[str, Any] = {"status": _status(fate, steps, now=now), "callOrigin": "api"}

@@ -2,11 +2,12 @@
 
 import ipaddress
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from campaign.errors import UsageError
+from campaign.sandbox.calls import Fate
 from campaign.sandbox.faults import FaultPlan
 from campaign.sandbox.listing import Listing
 
@@ -33,6 +34,8 @@ class SandboxConfig:
         drip: seconds between the pieces of the slow faults.
         clock: seconds since the epoch.
         listing: how the list of calls misleads.
+        script: number -> how its calls end, the first, the second, ...; the last entry holds for all that follow.
+            Numbers that it leaves out are left to chance.
     """
 
     host: str = "127.0.0.1"
@@ -50,6 +53,7 @@ class SandboxConfig:
     drip: float = 0.2
     clock: Callable[[], float] = time.time
     listing: Listing = field(default_factory=Listing)
+    script: Mapping[str, Sequence[Fate]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         try:

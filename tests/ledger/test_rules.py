@@ -34,7 +34,7 @@ def test_the_legal_moves_are_those_of_the_picture() -> None:
         RowState.SENDING: WAITS | {RowState.CREATED, RowState.REJECTED, RowState.UNKNOWN},
         RowState.REJECTED: {RowState.PENDING},
         RowState.UNKNOWN: {RowState.CREATED, RowState.PENDING},
-        RowState.CREATED: set(),
+        RowState.CREATED: {RowState.PENDING},
         RowState.INVALID: set(),
         RowState.SKIPPED: set(),
     }

@@ -36,7 +36,7 @@ def _replayed(row: Record, events: list[Record]) -> str | None:
             return f"it was {state}, and event {event['id']} moves it from {event['from_state']}"
         state = event["to_state"]
         attempts += state == "sending"
-        rounds += event["from_state"] == "rejected"
+        rounds += event["from_state"] in ("rejected", "created")
         if event["attempt"] != attempts + (state == "skipped"):
             return f"event {event['id']} is of attempt {event['attempt']}, and there were {attempts}"
     if (state, attempts, rounds) != (row["state"], row["attempts"], row["round"]):

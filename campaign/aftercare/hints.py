@@ -1,0 +1,83 @@
+"""What a webhook's request may hint at: ids of calls, to be looked up. Nothing else in it is believed.
+
+Payload, signature and retries of AICaller's webhooks are not documented, and anybody may post here: an id that is not
+one of ours is passed over by whoever looks them up, and what a call came to is read from AICaller alone.
+"""
+
+import hmac
+from collections import deque
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pydantic_core
+from pydantic import TypeAdapter, ValidationError
+
+from campaign.aicaller import CallId
+
+MOST_IDS = 20
+_MOST_NODES = 2_000
+_ID_KEYS = frozenset({"_id", "id", "callid", "phonecallid", "phonecall"})
+_CALL_ID: TypeAdapter[str] = TypeAdapter(CallId)
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """A request that may be AICaller's.
+
+    Attributes:
+        ids: what could be the ids of calls; may be empty.
+        is_genuine: False when it brought a secret, and not ours.
+    """
+
+    ids: tuple[str, ...]
+    is_genuine: bool
+
+
+def read_hint(body: bytes, *, headers: Mapping[str, str], secret: str | None) -> Hint | None:
+    """What a request hints at; None when its body is no JSON.
+
+    Args:
+        body: as it came; hostile.
+        headers: names in small letters.
+        secret: the webhook's, where it has one.
+    """
+    try:
+        payload = pydantic_core.from_json(body)
+    except ValueError:
+        return None
+    brought = [value for name, value in headers.items() if "secret" in name]
+    ids = dict[str, None]()
+    for key, value in _pairs(payload):
+        if "secret" in key:
+            brought.append(value)
+        elif key in _ID_KEYS and len(ids) < MOST_IDS and _is_id(value):
+            ids[value] = None
+    # All of them are compared, each in constant time: how long it takes says nothing of how much was right.
+    fits = [hmac.compare_digest(value.encode("utf-8", "replace"), (secret or "").encode()) for value in brought]
+    return Hint(tuple(ids), is_genuine=secret is None or all(fits))
+
+
+def _pairs(payload: Any) -> Iterator[tuple[str, str]]:
+    """The texts of a JSON value with their keys, the outermost first, up to a number of nodes."""
+    waiting = deque([payload])
+    seen = 0
+    while waiting and seen < _MOST_NODES:
+        node = waiting.popleft()
+        seen += 1
+        if isinstance(node, list):
+            waiting.extend(node[:_MOST_NODES])
+        elif isinstance(node, dict):
+            for key, value in node.items():
+                if isinstance(value, str):
+                    yield "".join(char for char in key.casefold() if char.isalpha() or char == "_"), value
+                elif isinstance(value, dict | list):
+                    waiting.append(value)
+
+
+def _is_id(text: str) -> bool:
+    try:
+        _CALL_ID.validate_python(text)
+    except ValidationError:
+        return False
+    return True

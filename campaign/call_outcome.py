@@ -1,0 +1,106 @@
+"""What became of a call: AICaller's own words for it, and what they mean for the person who was called.
+
+Statuses and status codes are open sets: one that is not known passes through as it came, counts as not final (a status)
+or as no reason for another call (a code).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class CallEnd(StrEnum):
+    """How a call ended, in the words of templates, flags and results (`_outcome`)."""
+
+    ENDED_NORMALLY = "ended_normally"
+    VOICEMAIL = "voicemail"
+    IVR = "ivr"
+    DO_NOT_CALL = "do_not_call"
+    CALL_LATER = "call_later"
+    NO_ANSWER = "no_answer"
+    BUSY = "busy"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+    ANSWERED = "answered"
+    """Completed, and nothing more is known, or nothing that this program knows."""
+
+
+_FINAL: Mapping[str, CallEnd] = {
+    "busy": CallEnd.BUSY,
+    "noAnswer": CallEnd.NO_ANSWER,
+    "failed": CallEnd.FAILED,
+    # The document's list has one spelling, its prose the other.
+    "cancelled": CallEnd.CANCELLED,
+    "canceled": CallEnd.CANCELLED,
+    "completed": CallEnd.ANSWERED,
+}
+_CODES: Mapping[str, CallEnd] = {
+    "ENDED_NORMALLY": CallEnd.ENDED_NORMALLY,
+    "VOICEMAIL_DETECTED": CallEnd.VOICEMAIL,
+    "IVR_DETECTED": CallEnd.IVR,
+    "DO_NOT_CALL": CallEnd.DO_NOT_CALL,
+    "CALL_LATER": CallEnd.CALL_LATER,
+}
+FINAL_STATUSES = frozenset(_FINAL)
+
+MAY_BE_CALLED_AGAIN = frozenset(
+    {CallEnd.NO_ANSWER, CallEnd.BUSY, CallEnd.VOICEMAIL, CallEnd.IVR, CallEnd.CANCELLED, CallEnd.CALL_LATER}
+)
+"""A bad number stays one, who was talked to was talked to, and who asked not to be called is not."""
+
+
+@dataclass(frozen=True, slots=True)
+class CallOutcome:
+    """A call as it was read last. Times are UTC text, `YYYY-MM-DDTHH:MM:SS.mmmZ`, by AICaller's clock.
+
+    Attributes:
+        call_id: AICaller's.
+        status: as it came; "" when none did.
+        status_code: `statusExtraInfo.statusCode`, as it came.
+        later_at: for CALL_LATER, when.
+        duration: `callDuration`; its unit is not documented, and looks like seconds.
+        recording_url: http or https.
+        values: what was collected in the call: (column name, value), both text.
+        triggered_at: when the phone was made to ring.
+        started_at: when it was answered.
+        ended_at: when the call ended.
+    """
+
+    call_id: str
+    status: str
+    status_code: str | None = None
+    later_at: str | None = None
+    duration: float | None = None
+    recording_url: str | None = None
+    values: tuple[tuple[str, str], ...] = ()
+    triggered_at: str | None = None
+    started_at: str | None = None
+    ended_at: str | None = None
+
+    @property
+    def is_final(self) -> bool:
+        """Whether the call itself is over, for certain; what was collected in it may still be to come."""
+        return self.status in _FINAL
+
+    @property
+    def end(self) -> CallEnd | None:
+        """How it ended; None while it goes on, or may."""
+        # Whoever asks not to be called is heard at once, however the code is written.
+        if self.status_code is not None and _squeezed(self.status_code) == "DONOTCALL":
+            return CallEnd.DO_NOT_CALL
+        if not self.is_final:
+            return None
+        if self.status_code is None or self.status == "failed":
+            return _FINAL[self.status]
+        return _CODES.get(self.status_code) or CallEnd.ANSWERED
+
+    @property
+    def shown(self) -> str | None:
+        """The end as the results show it: a code that is not known stands there as it came."""
+        if self.end is CallEnd.ANSWERED:
+            return self.status_code
+        return None if self.end is None else self.end.value
+
+
+def _squeezed(code: str) -> str:
+    return "".join(char for char in code.upper() if char.isalpha())

@@ -1,0 +1,72 @@
+"""The sections of a template that say what follows from how calls ended: `[retry]` and `[canary]`."""
+
+from datetime import timedelta
+from typing import Annotated
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictInt, field_serializer, field_validator
+
+from campaign.duration import Duration, duration_from
+
+_SOONEST = timedelta(minutes=1)
+_MOST_TIMES = 10
+Share = Annotated[float, Field(strict=True, ge=0, le=1, allow_inf_nan=False)]
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=False)
+
+
+class RetryRule(_Section):
+    """One reason to call again: how long after the call ended, and how often a row is called again for it."""
+
+    after: Annotated[timedelta, BeforeValidator(duration_from)]
+    times: Annotated[StrictInt, Field(ge=1, le=_MOST_TIMES)]
+
+    @field_validator("after")
+    @classmethod
+    def _not_at_once(cls, value: timedelta) -> timedelta:
+        if value < _SOONEST:
+            raise ValueError("a person is not called again within a minute")
+        return value
+
+    @field_serializer("after")
+    def _as_written(self, value: timedelta) -> str:
+        # Written down with the run, and read again by the same rules.
+        return f"{value // timedelta(seconds=1)}s"
+
+
+class LaterRule(_Section):
+    """For those who asked to be called at another time: how often a row is called again for it; 0 for never."""
+
+    times: Annotated[StrictInt, Field(ge=0, le=_MOST_TIMES)] = 2
+
+
+class RetrySection(_Section):
+    """`[retry]`: which endings of a call lead to another one; without the section none does.
+
+    A bad number (`failed`) and a person who asked not to be called (`do_not_call`) have no key, and never will.
+    """
+
+    no_answer: RetryRule | None = None
+    busy: RetryRule | None = None
+    voicemail: RetryRule | None = None
+    ivr: RetryRule | None = None
+    cancelled: RetryRule | None = None
+    call_later: LaterRule = LaterRule()
+
+
+class CanarySection(_Section):
+    """`[canary]`: what `run --canary` may find at the most, as shares (0.1 is a tenth), and how long it waits.
+
+    `refused` is of the rows that were submitted, the others are of the calls whose outcome is known.
+    """
+
+    refused: Share
+    failed: Share
+    do_not_call: Share
+    wait: Duration = timedelta(minutes=10)
+
+    @field_validator("refused", "failed", "do_not_call", mode="before")
+    @classmethod
+    def _whole_numbers_too(cls, value: object) -> object:
+        return float(value) if isinstance(value, int) and not isinstance(value, bool) else value

@@ -1,0 +1,92 @@
+"""The canary: the first rows of a run, their outcomes waited for, and judged before the rest is called.
+
+first N rows --> dialled --> looked at until over, or `wait` --> within the bounds? --> the rest
+                                                                                `- stop
+"""
+
+from collections import Counter
+from collections.abc import AsyncGenerator
+from datetime import timedelta
+
+import anyio
+
+from campaign.call_outcome import CallEnd
+from campaign.errors import TemplateError
+from campaign.ledger.outcomes import count_outcomes
+from campaign.ledger.reading import RunRecord
+from campaign.ledger.store import Ledger
+from campaign.model import CalledLately, Created, NotSent, Rejected, Settled
+from campaign.outcome_rules import CanarySection
+from campaign.runs.follow import Following, News
+from campaign.runs.look import CallReader, Looker
+from campaign.runs.plan import RunPlan
+from campaign.runs.wall_clock import Clock
+from campaign.template import Template
+from campaign.timing.canary import CanaryFound, broken_bounds
+
+_LOOKS_PER_SECOND = 5.0
+
+
+def canary_bounds(template: Template) -> CanarySection:
+    """The template's bounds.
+
+    Raises:
+        TemplateError: it sets none, and there are no others.
+    """
+    if template.canary is None:
+        raise TemplateError(
+            "--canary wants bounds; write [canary] into the template, "
+            "with the shares that may be found at the most: refused = 0.1, failed = 0.2, do_not_call = 0.05"
+        )
+    return template.canary
+
+
+class Canary:
+    """Takes the endings of the first rows as they come, then waits for what becomes of their calls."""
+
+    def __init__(self, bounds: CanarySection) -> None:
+        self._bounds = bounds
+        self._submitted, self._refused = set[int](), set[int]()
+        self._calls = list[str]()
+
+    def saw(self, settled: Settled) -> None:
+        """Takes the ending of a row."""
+        if isinstance(settled.outcome, NotSent | CalledLately):
+            return
+        self._submitted.add(settled.attempt.row_id)
+        if isinstance(settled.outcome, Rejected):
+            self._refused.add(settled.attempt.row_id)
+        if isinstance(settled.outcome, Created):
+            self._calls.append(settled.outcome.call_id)
+
+    async def wait(
+        self,
+        ledger: Ledger,
+        record: RunRecord,
+        *,
+        plan: RunPlan,
+        reader: CallReader,
+        clock: Clock,
+        stop: anyio.Event,
+    ) -> AsyncGenerator[News]:
+        """Looks at the calls until each is over, or the template's `wait` is; iterate it to its end."""
+        following = Following(
+            ledger,
+            record,
+            plan=plan,
+            looker=Looker(ledger, reader=reader, clock=clock, stop=stop, rate=_LOOKS_PER_SECOND),
+            clock=clock,
+            stop=stop,
+            deadline=clock.now() + max(self._bounds.wait, timedelta(0)),
+            only=self._calls,
+        )
+        async for news in following.news():
+            yield news
+            if not count_outcomes(ledger.reading, record.id, only=self._calls).on_the_way:
+                return
+
+    def broken(self, ledger: Ledger, record: RunRecord) -> list[str]:
+        """One line for each bound that is broken by what is known now; none when the run may go on."""
+        ends: Counter[CallEnd] = Counter(count_outcomes(ledger.reading, record.id, only=self._calls).ends)
+        found = CanaryFound(len(self._submitted), refused=len(self._refused), created=len(self._calls), ends=ends)
+        return broken_bounds(found, self._bounds)

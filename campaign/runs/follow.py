@@ -1,0 +1,169 @@
+"""Following a run: its calls are looked at until they are over, and, on watch, those are made again that are due.
+
+    calls whose time to be looked at has come --> Looker --> ledger --.
+          ^                                                           |
+          |  waits for the next moment, the deadline, or a stop       v
+          '------------------------------------------ rows that are due --> hold, pending, dialled
+
+All state is in the ledger: whoever follows next, after a stop or a crash, goes on with what is left.
+"""
+
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import anyio
+
+from campaign.dialing.breaker import Stop
+from campaign.ledger.calls_made import calls_to_look_at, next_look_at
+from campaign.ledger.outcome_moves import Looked
+from campaign.ledger.outcomes import OutcomeCounts, count_outcomes
+from campaign.ledger.reading import RunRecord, count_states
+from campaign.ledger.store import Ledger
+from campaign.model import RowState
+from campaign.runs.due import look_ahead, next_due
+from campaign.runs.look import Looker, Unread, rules_of
+from campaign.runs.plan import RunPlan
+from campaign.runs.redial import Redialing, RedialNews
+from campaign.runs.wall_clock import Clock
+from campaign.timing.looking import FIRST_LOOK_AFTER
+
+_AT_ONCE = 20
+_IDLE = timedelta(minutes=5)
+_ELSEWHERE = timedelta(seconds=30)
+_BREATH = timedelta(seconds=1)
+
+News = Looked | Unread | RedialNews
+"""A look at a call; rows that were brought back; what became of the new call of one of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class FollowEnd:
+    """How a following ended.
+
+    Attributes:
+        counts: how the run's calls stand.
+        due: how many rows the rules want to be called again by now.
+        next_again: when they want the next one after those, if they do.
+        waiting: how many rows are still to be sent, or on their way.
+        stop: why it stopped itself, if it did.
+        late: whether the deadline came before all that was to be read.
+    """
+
+    counts: OutcomeCounts
+    due: int
+    next_again: datetime | None
+    waiting: int
+    stop: Stop | None
+    late: bool
+
+
+class Following:
+    """A run that is being followed.
+
+    Attributes:
+        end: how it ended, once it has.
+    """
+
+    def __init__(  # noqa: PLR0913 - the parts that meet here
+        self,
+        ledger: Ledger,
+        record: RunRecord,
+        *,
+        plan: RunPlan,
+        looker: Looker,
+        clock: Clock,
+        stop: anyio.Event,
+        deadline: datetime | None,
+        redial: Redialing | None = None,
+        only: Sequence[str] | None = None,
+    ) -> None:
+        """With `redial` it stays on, and makes calls again; `only` are the ids of the calls that matter."""
+        self.end: FollowEnd | None = None
+        self._ledger, self._record, self._plan, self._looker = ledger, record, plan, looker
+        self._clock, self._stop, self._deadline, self._redial, self._only = clock, stop, deadline, redial, only
+
+    async def news(self) -> AsyncGenerator[News]:
+        """All that is found; iterate it to its end."""
+        while not (late := self._is_late()) and not self._is_stopping():
+            busy = False
+            for parts in (self._look_at_those_due(), self._call_again()):
+                async with aclosing(parts):
+                    async for found in parts:
+                        busy = True
+                        yield found
+            if busy or self._is_stopping():
+                continue
+            moment = self._next_moment()
+            if moment is None:
+                break
+            await self._clock.wait(moment, stop=self._stop)
+        self.end = self._ended(late=late)
+
+    async def _look_at_those_due(self) -> AsyncGenerator[News]:
+        calls = calls_to_look_at(
+            self._ledger.reading,
+            self._record.id,
+            at=self._clock.now(),
+            first_after=FIRST_LOOK_AFTER,
+            most=_AT_ONCE,
+            only=self._only,
+        )
+        rules = rules_of(self._plan)
+        for call in calls:
+            found = await self._looker.look(call, rules=rules)
+            if found is None:
+                return
+            yield found
+            if self._is_late():
+                return
+
+    async def _call_again(self) -> AsyncGenerator[News]:
+        if self._redial is None or self._is_stopping():
+            return
+        async with aclosing(self._redial.news(at=self._clock.now(), stop=self._stop)) as parts:
+            async for found in parts:
+                yield found
+
+    def _next_moment(self) -> datetime | None:
+        """When there may be something to do; None when there never will be."""
+        now = self._clock.now()
+        looking = next_look_at(self._ledger.reading, self._record.id, first_after=FIRST_LOOK_AFTER, only=self._only)
+        moments = [] if looking is None else [looking]
+        if self._redial is not None:
+            if self._redial.next_due is not None:
+                moments.append(self._redial.next_due)
+            waiting = self._count_waiting()
+            if moments or waiting:
+                # Another process may dial the run, or put rows back, and tells nobody.
+                moments.append(now + (_ELSEWHERE if waiting else _IDLE))
+        if moments and self._deadline is not None:
+            moments.append(self._deadline)
+        return max(min(moments), now + _BREATH) if moments else None
+
+    def _count_waiting(self) -> int:
+        counts = count_states(self._ledger.reading, self._record.id)
+        return sum(count for state, count in counts.items() if state.shown == RowState.PENDING)
+
+    def _is_late(self) -> bool:
+        return self._deadline is not None and self._clock.now() >= self._deadline
+
+    def _is_stopping(self) -> bool:
+        return self._stop.is_set() or self._stopped() is not None
+
+    def _stopped(self) -> Stop | None:
+        return self._looker.stopped or (self._redial.stopped if self._redial is not None else None)
+
+    def _ended(self, *, late: bool) -> FollowEnd:
+        counts = count_outcomes(self._ledger.reading, self._record.id, only=self._only)
+        now = self._clock.now()
+        _, account = look_ahead(self._ledger, self._record, plan=self._plan, at=now)
+        return FollowEnd(
+            counts=counts,
+            due=account.rows.total(),
+            next_again=next_due(self._ledger, self._record, brought=account, at=now),
+            waiting=self._count_waiting(),
+            stop=self._stopped(),
+            late=late and counts.open > 0,
+        )

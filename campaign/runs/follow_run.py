@@ -1,0 +1,92 @@
+"""A whole following of one run: account, reader, looker and, on watch, the calls that are made again, joined."""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import anyio
+
+from campaign.dialing.reading import ReadingClient
+from campaign.errors import BusyError
+from campaign.ledger.reading import RunRecord, result_rows
+from campaign.ledger.store import Ledger
+from campaign.results.csv import write_results
+from campaign.runs.follow import Following
+from campaign.runs.look import Looker
+from campaign.runs.places import Place, opened
+from campaign.runs.plan import RunPlan, secrets_of
+from campaign.runs.redial import Redialing
+from campaign.runs.reports import result_columns
+from campaign.runs.wall_clock import Clock
+
+
+@dataclass(frozen=True, slots=True)
+class FollowFlags:
+    """How a run is followed.
+
+    Attributes:
+        plan: the run's.
+        watch: stay on, and make calls again that are due.
+        deadline: when to end at the latest; None for never.
+        rate: looks per second.
+        results: the results file.
+    """
+
+    plan: RunPlan
+    watch: bool
+    deadline: datetime | None
+    rate: float
+    results: Path
+
+
+@asynccontextmanager
+async def following(
+    ledger: Ledger,
+    record: RunRecord,
+    *,
+    flags: FollowFlags,
+    place: Place,
+    clock: Clock,
+    stop: anyio.Event,
+    environment: Mapping[str, str],
+) -> AsyncIterator[Following]:
+    """A following that is ready to be iterated.
+
+    Raises:
+        UsageError: a webhook's secret is not set any more.
+    """
+    # Looked up before anything is asked: a watch must not find out at three in the morning.
+    secrets = secrets_of(flags.plan, environment) if flags.watch else {}
+    async with opened(place, home=ledger.home) as account, ReadingClient(account, now=clock.now) as reader:
+        redial = Redialing(
+            ledger,
+            record,
+            plan=flags.plan,
+            account=account,
+            secret=secrets.__getitem__,
+            now=clock.now,
+            results=flags.results,
+        )
+        yield Following(
+            ledger,
+            record,
+            plan=flags.plan,
+            looker=Looker(ledger, reader=reader, clock=clock, stop=stop, rate=flags.rate, patient=flags.watch),
+            clock=clock,
+            stop=stop,
+            deadline=flags.deadline,
+            redial=redial if flags.watch else None,
+        )
+
+
+def write_followed(ledger: Ledger, record: RunRecord, *, plan: RunPlan, path: Path) -> Path | None:
+    """Writes the results with what became of the calls; None when another process holds the run, and writes them."""
+    try:
+        with ledger.hold(record, call_again_after=plan.call_again_after):
+            ledger.note_results(record.id, path)
+            rows = result_rows(ledger.reading, record.id)
+            return write_results(path, header=record.header, rows=rows, columns=result_columns(ledger, record))
+    except BusyError:
+        return None

@@ -1,0 +1,58 @@
+"""Listening for webhooks: each is a hint that a call may be over, and the call is then read.
+
+webhook --> ids --> those of calls of ours that are not settled --> Looker --> ledger
+"""
+
+from collections.abc import AsyncGenerator
+
+from anyio.streams.memory import MemoryObjectReceiveStream
+
+from campaign.errors import UsageError
+from campaign.ledger.calls_made import find_calls
+from campaign.ledger.outcome_moves import Looked, Rules
+from campaign.ledger.reading import list_runs
+from campaign.ledger.store import Ledger
+from campaign.runs.look import Looker, Unread, rules_of
+from campaign.runs.plan import RunPlan
+from campaign.settings import is_loopback
+
+SECRET_VARIABLE = "AICALLER_WEBHOOK_SECRET"  # noqa: S105 - the name of a variable
+MOST_WAITING = 1_000
+"""Hints that are kept while a call is read; whoever follows the run finds out without the others."""
+
+
+async def looks_at_hints(
+    ledger: Ledger,
+    *,
+    service: str,
+    looker: Looker,
+    hints: MemoryObjectReceiveStream[tuple[str, ...]],
+) -> AsyncGenerator[Looked | Unread]:
+    """Reads the calls that are hinted at, until the hints end or nothing can be read; iterate it to its end."""
+    rules = dict[int, Rules]()
+    async with hints:
+        async for ids in hints:
+            for call in find_calls(ledger.reading, ids, service=service):
+                if call.run_id not in rules:
+                    rules[call.run_id] = _rules_of_run(ledger, call.run_id)
+                found = await looker.look(call, rules=rules[call.run_id])
+                if found is None:
+                    return
+                yield found
+
+
+def refuse_open_door(host: str, *, secret: str | None) -> None:
+    """Refuses to listen to the world without a secret.
+
+    Raises:
+        UsageError: naming the variable.
+    """
+    if not is_loopback(host) and not secret:
+        raise UsageError(
+            f"--host {host}: anybody could post there; set {SECRET_VARIABLE}, or listen at 127.0.0.1 behind a proxy"
+        )
+
+
+def _rules_of_run(ledger: Ledger, run_id: int) -> Rules:
+    [record] = [record for record in list_runs(ledger.reading) if record.id == run_id]
+    return rules_of(RunPlan.model_validate_json(record.plan))

@@ -1,0 +1,116 @@
+"""One look at one call: its turn, the reading, what it says, the ledger; and what to do when nothing can be read."""
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Protocol
+
+import anyio
+
+from campaign.aftercare.read_outcome import read_outcome
+from campaign.dialing.breaker import Stop, StopCode
+from campaign.dialing.reading import FoundCall, NotRead
+from campaign.ledger.outcome_moves import Looked, MadeCall, Rules
+from campaign.ledger.store import Ledger
+from campaign.runs.plan import RunPlan
+from campaign.runs.wall_clock import Clock
+from campaign.timing.backoff import backoff, gives_up
+from campaign.timing.calling_again import call_again
+from campaign.timing.looking import look_next, wait_after
+from campaign.timing.pace import Pacer
+
+_REFUSED = frozenset({401, 402, 403})
+_NO_SUCH_CALL = 404
+_LONGEST_WAIT_SECONDS = 3600.0
+
+
+class CallReader(Protocol):
+    """What a look needs of a client."""
+
+    async def get_call(self, call_id: str) -> FoundCall | NotRead:
+        """Reads one call. Never raises for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A call that could not be read now; it is looked at again."""
+
+    call: MadeCall
+    reason: str
+
+
+def rules_of(plan: RunPlan) -> Rules:
+    """The decisions of a run's template."""
+    recorded = plan.call.record is True
+    return Rules(
+        look_next=lambda outcome, looks, final_since, now: look_next(
+            outcome, looks=looks, final_since=final_since, now=now, recorded=recorded
+        ),
+        call_again=lambda outcome, ends, promised_at, final_since: call_again(
+            outcome, ends=ends, promised_at=promised_at, final_since=final_since, rules=plan.retry
+        ),
+    )
+
+
+class Looker:
+    """Looks at calls, one at a time, at a pace of its own.
+
+    Attributes:
+        stopped: why no more can be read, or None.
+    """
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        *,
+        reader: CallReader,
+        clock: Clock,
+        stop: anyio.Event,
+        rate: float,
+        patient: bool = False,
+        chance: Callable[[], float] = random.random,
+    ) -> None:
+        """`rate` is looks per second; a `patient` one never gives up on a server that does not answer."""
+        self.stopped: Stop | None = None
+        self._ledger, self._reader, self._clock, self._stop = ledger, reader, clock, stop
+        self._pacer, self._patient, self._chance = Pacer(rate), patient, chance
+        self._failed, self._failing_since = 0, 0.0
+
+    async def look(self, call: MadeCall, *, rules: Rules) -> Looked | Unread | None:
+        """Reads the call when its turn has come, and writes down what it says; None when it was stopped before.
+
+        Raises:
+            LedgerError: the ledger cannot be written.
+        """
+        slot = self._pacer.reserve(self._clock.now().timestamp())
+        await self._clock.wait(datetime.fromtimestamp(slot, UTC), stop=self._stop)
+        if self._stop.is_set() or self.stopped is not None:
+            return None
+        found = await self._reader.get_call(call.call_id)
+        if isinstance(found, NotRead):
+            return self._not_read(call, found)
+        self._failed = 0
+        outcome = read_outcome(found.call, call_id=call.call_id)
+        if outcome is None:
+            return self._left_alone(call, "the answer is not this call")
+        return self._ledger.outcomes.note(call, outcome, rules=rules)
+
+    def _not_read(self, call: MadeCall, found: NotRead) -> Unread:
+        if found.status in _REFUSED:
+            self.stopped = Stop(StopCode.REFUSED, f"AICaller refuses to show calls: {found.reason}")
+            return Unread(call, found.reason)
+        if found.status == _NO_SUCH_CALL:
+            return self._left_alone(call, "AICaller does not know this call")
+        now = self._clock.now().timestamp()
+        self._failing_since = self._failing_since if self._failed else now
+        self._failed += 1
+        if not self._patient and gives_up(self._failed, trying_for=now - self._failing_since):
+            self.stopped = Stop(StopCode.TROUBLE, f"calls cannot be read: {found.reason}; given up for now")
+        pause = backoff(self._failed, chance=self._chance())
+        self._pacer.hold(now + min(_LONGEST_WAIT_SECONDS, max(pause, found.retry_after or 0.0)))
+        return self._left_alone(call, found.reason)
+
+    def _left_alone(self, call: MadeCall, reason: str) -> Unread:
+        self._ledger.outcomes.note_unread(call, look_at=self._clock.now() + wait_after(call.looks))
+        return Unread(call, reason)

@@ -1,0 +1,40 @@
+"""`--webhook URL`: a webhook of every call of a run, beside those of its template."""
+
+from collections.abc import Mapping
+from urllib.parse import urlsplit
+
+from campaign.errors import UsageError
+from campaign.runs.listen import SECRET_VARIABLE
+from campaign.runs.plan import RunPlan
+from campaign.settings import is_loopback
+
+EVENT = "phoneCall.completed"
+"""The one event that is known."""
+_LONGEST = 2_000
+
+
+def with_webhook(plan: RunPlan, url: str, *, environment: Mapping[str, str]) -> RunPlan:
+    """The plan with one more webhook; its secret is the environment's, and is not written down.
+
+    Raises:
+        UsageError: the URL cannot be one.
+    """
+    _refuse_unusable(url)
+    secret = SECRET_VARIABLE if environment.get(SECRET_VARIABLE) else None
+    webhooks = (*plan.call.webhooks, (url, EVENT, secret))
+    return plan.model_copy(update={"call": plan.call.model_copy(update={"webhooks": webhooks})})
+
+
+def _refuse_unusable(url: str) -> None:
+    cure = "give an address that AICaller can reach, https://hooks.example.org/calls"
+    try:
+        parts = urlsplit(url)
+        host, _ = parts.hostname or "", parts.port
+    except ValueError:
+        raise UsageError(f"--webhook: not a URL; {cure}") from None
+    if "@" in parts.netloc:
+        raise UsageError(f"--webhook: a user or password does not belong in it; {cure}")
+    if not host or not url.isascii() or not url.isprintable() or " " in url or len(url) > _LONGEST:
+        raise UsageError(f"--webhook: not the address of a server; {cure}")
+    if parts.scheme != "https" and not (parts.scheme == "http" and is_loopback(host)):
+        raise UsageError(f"--webhook {url!r}: only https keeps the secret private; {cure}")

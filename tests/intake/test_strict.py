@@ -110,6 +110,14 @@ def test_b21_what_is_no_sheet_is_none(content: bytes) -> None:
         _vetted(content)
 
 
+@pytest.mark.parametrize("letter", [b"\xff", b"\xc3", b"\xed\xa0\x80"])
+def test_b21_letters_that_are_none_are_refused_in_regular_rows_too(letter: bytes) -> None:
+    """No parser sees those rows: half a character would be somebody else's name."""
+    row = b'<row r="40"><c r="A40" t="str"><v>Zo' + letter + b"</v></c></row>"
+    with pytest.raises(SheetError, match="not UTF-8"):
+        _vetted(_sheet(REGULAR + "@").replace(b"@", row))
+
+
 def test_b19_a_document_type_is_refused() -> None:
     with pytest.raises(SheetError, match="document type"):
         _vetted(b'<!DOCTYPE worksheet [<!ENTITY who "Ann">]>' + _sheet(REGULAR))

@@ -133,7 +133,8 @@ class Lookups:
         def work(connection: Connection) -> None:
             step = _Step(row.row_id, row.attempts, row.state, _K)
             _move(connection, step, reason=reason)
-            self._record(connection, step, why=reason)
+            # As a refused claim is written down: of the attempt that was not made.
+            self._record(connection, replace(step, attempts=row.attempts + 1), why=reason)
 
         return self._try(work)
 

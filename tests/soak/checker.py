@@ -225,12 +225,27 @@ def _too_many_unknown(evidence: Evidence, facts: Facts) -> Iterator[str]:
         yield f"too many unknown: {unknown - of_kills} rows without a kill, and {tally.faults} faults at the most"
 
 
+def _was_looked_up(facts: Facts, row_id: int) -> bool:
+    return any(
+        event["row_id"] == row_id and (event["from_state"], event["to_state"]) == ("unknown", "created")
+        for event in facts.events
+    )
+
+
 def _told_otherwise(evidence: Evidence, facts: Facts) -> Iterator[str]:
     by_number = {row["number"]: row for row in facts.rows}
     for number, (status, call_id) in evidence.told.items():
         row = by_number.get(number)
-        # A rejected row may be called again; every other ending is for good.
-        if row is not None and status != "rejected" and (status, call_id) != (row["state"], row["call_id"] or ""):
+        # A rejected row may be called again, a lost answer found; every other ending is for good.
+        found = (
+            row is not None and (status, row["state"]) == ("unknown", "created") and _was_looked_up(facts, row["id"])
+        )
+        if (
+            row is not None
+            and not found
+            and status != "rejected"
+            and (status, call_id) != (row["state"], row["call_id"] or "")
+        ):
             yield f"told otherwise: row {number} was shown as {status} {call_id}, and is {standing(row)}"
 
 

@@ -14,7 +14,7 @@ from tests.soak.wire_order import posts, traced
 Experiment = Callable[[Path, str | None, int], list[str]]
 _WORKERS = 4
 _FEW = Tally(max_in_flight=_WORKERS)
-_FLAGS = ("--rate", "500", "--max-in-flight", str(_WORKERS))
+_FLAGS = ("--rate", "500", "--max-in-flight", str(_WORKERS), "--no-audit")
 
 
 def killed_while_it_dials(folder: Path, planted: str | None, seed: int) -> list[str]:

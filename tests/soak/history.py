@@ -43,14 +43,19 @@ def _replayed(row: Record, events: list[Record]) -> str | None:
         return (
             f"replayed to {state} after {attempts} attempts, and it stands as {standing(row)} after {row['attempts']}"
         )
-    if events and state in ("rejected", "unknown", "skipped") and events[-1]["why"] != row["reason"]:
+    # What was looked up of a row that stays unknown is added to its reason.
+    said = row["reason"].partition("; looked up: ")[0] if state == "unknown" and row["reason"] else row["reason"]
+    if events and state in ("rejected", "unknown", "skipped") and events[-1]["why"] not in (said, row["reason"]):
         return f"its last event says {events[-1]['why']!r}, and the row {row['reason']!r}"
     return None
 
 
 def _attempt_faults(attempts: list[Record], events: list[Record]) -> Iterator[str]:
+    # A lost answer that was looked up ends once more; a person's word ends no attempt.
     endings = {
-        (event["row_id"], event["attempt"]): event["to_state"] for event in events if event["from_state"] == "sending"
+        (event["row_id"], event["attempt"]): event["to_state"]
+        for event in events
+        if event["from_state"] == "sending" or (event["from_state"], event["to_state"]) == ("unknown", "created")
     }
     claimed = Counter((event["row_id"], event["attempt"]) for event in events if event["to_state"] == "sending")
     if claimed != Counter((attempt["row_id"], attempt["number"]) for attempt in attempts):

@@ -20,7 +20,7 @@ _TALLY = Tally(max_in_flight=4)
 def sound(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Camp]:
     """A run with every state in it, that has ended well."""
     folder = tmp_path_factory.mktemp("sound")
-    flags = ("--rate", "500", "--max-in-flight", "4")
+    flags = ("--rate", "500", "--max-in-flight", "4", "--no-audit")
     with stand_in(folder, faults="reset_after=0.06,400=0.1", seed=4) as place, camp(folder, place, flags=flags) as made:
         made.prepare(rows=60)
         made.finish()

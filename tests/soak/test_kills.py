@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from campaign.sandbox.faults import FaultPlan
-from tests.soak.campaigner import MAX_IN_FLIGHT, RUN, Camp, camp, stand_in
+from tests.soak.campaigner import MAX_IN_FLIGHT, PACE, RUN, Camp, camp, stand_in
 from tests.soak.checker import Tally, count_rows, open_ledger_file, rings_of
 from tests.soak.killer import FAULTS, Figures, Killer, Moment
 
@@ -37,6 +37,17 @@ def test_hundreds_of_kills_call_nobody_twice_and_forget_nobody(
         print(f"{figures.kills} kills {dict(sorted(figures.moments.items()))}, {figures.signals} stopped by a signal")  # noqa: T201 - it is run for these
         print(f"{figures.starts} starts, {rings} rings, {dict(counts)}, {figures.seconds:.0f} s", flush=True)  # noqa: T201 - it is run for these
     assert figures.kills == 200
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(3600)
+def test_kills_at_any_moment_of_a_run_that_looks_up_its_lost_answers_break_no_rule(tmp_path: Path) -> None:
+    """What is found is found under its own id, and whatever is left unknown was not called."""
+    with stand_in(tmp_path, faults=FAULTS, seed=7) as place, camp(tmp_path, place, flags=PACE[:-1]) as made:
+        made.prepare(rows=1000)
+        figures = Killer(made, seed=7).kill(60)
+        tally = Tally(max_in_flight=MAX_IN_FLIGHT, kills=figures.kills, faults=_doubtful_faults(made, seed=7))
+        assert made.check(tally) == []
 
 
 @pytest.mark.soak

@@ -36,7 +36,7 @@ def test_a_promise_that_is_only_written_is_seen(tmp_path: Path) -> None:
 def _calls(folder: Path, *, workers: int, planted: str | None = None) -> Iterator[Post]:
     trace, replayed = folder / "trace.txt", folder / "replayed"
     replayed.mkdir()
-    flags = ("--rate", "500", "--max-in-flight", str(workers))
+    flags = ("--rate", "500", "--max-in-flight", str(workers), "--no-audit")
     with (
         stand_in(folder) as place,
         camp(folder, place, planted=planted, flags=flags, wrapper=traced(trace)) as made,

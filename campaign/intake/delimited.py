@@ -145,7 +145,8 @@ def _usual(header: Row, dialect: Dialect) -> int:
     width = len(header.cells)
     whole = [cells for cells in dialect.table[header.number :] if extent(cells) and len(cells) >= width]
     lengths = {len(cells) for cells in whole}
-    if len(lengths) == 1:
+    # One row alone is no custom: its field too many may as well be in its middle.
+    if len(lengths) == 1 and (len(whole) > 1 or lengths == {width}):
         return lengths.pop()
     # Rows that have something in a field too many are damaged in any case; they say nothing of the header's length.
     fitting = [len(cells) for cells in whole if extent(cells) <= width]

@@ -112,5 +112,6 @@ def _read_through(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> None:
 
 def _refuse_entities(window: bytes, name: str) -> None:
     # Entities can grow without bound, and fetch files: no workbook needs them.
-    if b"<!" in window and _ENTITIES.search(window):
+    # The single sign is found ten times as fast as the two, and there is hardly ever one.
+    if b"!" in window and b"<!" in window and _ENTITIES.search(window):
         raise SheetError(f"a document type in its part {name!r}, which no spreadsheet program writes; {_CURE}")

@@ -202,6 +202,12 @@ def test_a22_delimiters_at_the_end_of_rows_only_are_no_field(tmp_path: Path) -> 
         rows_of(tmp_path, "Name,Phone\nAnn,1,\nBob,2,\nCy,3,x\n")
 
 
+def test_a22_one_row_alone_does_not_show_where_its_field_too_many_came_in(tmp_path: Path) -> None:
+    """A stray comma in its middle, and blank notes at its end: all behind it would be another column's."""
+    [row] = rows_of(tmp_path, 'Name,Phone,Nurse,Doctor,Notes\nAnn,1,N",00,N01,\n')
+    assert row.damage == "too many fields: 6, where the header has 5"
+
+
 def test_a22_without_a_header_delimiters_at_the_end_of_some_rows_are_not_explained_away(tmp_path: Path) -> None:
     sheet = sheet_of(tmp_path, "Name,Phone\nAnn,1,\nBob,2,\n", choices=Choices(no_header=True))
     assert sheet.header == ("#1", "#2")

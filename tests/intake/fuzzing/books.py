@@ -108,7 +108,9 @@ def rows_of(content: bytes) -> Iterator[Evidence]:
         return
     strings = [
         _text(found)
-        for found in re.findall(r"<si>(.*?)</si>", parts.get(_STRINGS, b"").decode("utf-8", "replace"), re.DOTALL)
+        for found in re.findall(
+            r"<si\b[^>]*>(.*?)</si>", parts.get(_STRINGS, b"").decode("utf-8", "replace"), re.DOTALL
+        )
     ]
     table = [_cells(found[2], strings) for found in _ROW.finditer(parts.get(_SHEET, b"").decode("utf-8", "replace"))]
     for header in [cells for cells in table if {"Patient", "Mobile"} <= set(cells.values())]:

@@ -20,6 +20,7 @@ PEOPLE = 10
 _LETTERS = "QGPRHMESEBTAUNDLO"
 _TOKEN = re.compile(r"([A-Z])(\d\d)([A-Z])")
 _AREAS = ("212", "303", "415", "503", "606", "702", "808", "907", "312", "214")
+_TWICE_ONE = 12  # digits
 _READ = {"name": "Patient", "email": "Email", "appointment": "Appointment", "doctor": "Doctor", "notes": "Notes"}
 
 
@@ -100,4 +101,6 @@ def _tokens(text: str) -> frozenset[str]:
 
 
 def _digits(text: str) -> str:
-    return "".join(str(int(letter)) for letter in text if letter.isdecimal())
+    digits = "".join(str(int(letter)) for letter in text if letter.isdecimal())
+    # +1 1 212 ...: the 1 that is dialled inside of the country, behind the country's own. It is the same number.
+    return digits[1:] if digits.startswith("11") and len(digits) == _TWICE_ONE else digits

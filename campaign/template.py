@@ -159,7 +159,7 @@ class PaceSection(Section):
 
     @model_validator(mode="after")
     def _one_rate(self) -> "PaceSection":
-        if {"calls_per_second", "calls_per_minute"} <= self.model_fields_set:
+        if self.calls_per_minute is not None and "calls_per_second" in self.model_fields_set:
             raise ValueError("give either calls_per_second or calls_per_minute, not both")
         return self
 

@@ -22,8 +22,9 @@ from campaign.cli.progress import Progress
 from campaign.cli.signals import stopping_on_signals
 from campaign.cli.wording import counted
 from campaign.errors import CampaignError
+from campaign.ledger.held import HeldRun
 from campaign.ledger.reading import RunRecord
-from campaign.ledger.store import HeldRun, Ledger
+from campaign.ledger.store import Ledger
 from campaign.results.foreign import refuse_foreign
 from campaign.results.formats import refuse_growing
 from campaign.runs.dial import RunEnd, dial

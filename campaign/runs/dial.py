@@ -22,6 +22,7 @@ from campaign.dialing.client import AICallerClient, reuse_for
 from campaign.dialing.pool import Pool
 from campaign.dialing.turnstile import Turnstile
 from campaign.errors import CampaignError
+from campaign.ledger.held import HeldRun
 from campaign.ledger.instants import to_text
 from campaign.ledger.reading import (
     RunRecord,
@@ -31,7 +32,7 @@ from campaign.ledger.reading import (
     result_rows,
     waiting_rows,
 )
-from campaign.ledger.store import HeldRun, Ledger
+from campaign.ledger.store import Ledger
 from campaign.ledger.unsettled import run_mark
 from campaign.model import (
     Attempt,

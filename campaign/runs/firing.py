@@ -16,10 +16,11 @@ from pathlib import Path
 import anyio
 
 from campaign.errors import BusyError, LedgerError, SheetError, UsageError
+from campaign.ledger.held import HeldRun
 from campaign.ledger.lock import hold_run
 from campaign.ledger.reading import RunRecord
 from campaign.ledger.schedules import FiringRecord, ScheduleRecord
-from campaign.ledger.store import HeldRun, Ledger
+from campaign.ledger.store import Ledger
 from campaign.model import NoteKind, Settled
 from campaign.results.foreign import refuse_foreign
 from campaign.runs.dial import RunEnd, dial, progress_of

@@ -11,8 +11,9 @@ import anyio
 
 from campaign.dialing.breaker import Stop
 from campaign.errors import BusyError
+from campaign.ledger.held import HeldRun
 from campaign.ledger.reading import RunRecord, count_waiting
-from campaign.ledger.store import HeldRun, Ledger
+from campaign.ledger.store import Ledger
 from campaign.model import Settled
 from campaign.runs.dial import dial
 from campaign.runs.due import BroughtBack, bring_back, look_ahead, next_due

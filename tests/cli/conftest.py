@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
@@ -99,8 +100,9 @@ class StandIn:
         return self._all_rings()[self.rung_before :]
 
     def from_now(self) -> "StandIn":
-        """The same, as if nobody had been rung yet."""
-        return replace(self, rung_before=len(self._all_rings()))
+        """The same, as if nobody had been rung yet: with a call template of its own, whose list of calls is empty."""
+        rung = len(self._all_rings())
+        return replace(self, rung_before=rung, env={**self.env, "AICALLER_CALL_TEMPLATE_ID": f"template-{uuid4()}"})
 
     def _all_rings(self) -> list[str]:
         if not self.truth.exists():
@@ -118,9 +120,10 @@ def faultless(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StandIn]:
 @pytest.fixture
 def server(faultless: StandIn, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> StandIn:  # noqa: ARG001 - clears the environment first
     """A sandbox without faults, and the environment that leads there."""
-    for name, value in faultless.env.items():
+    fresh = faultless.from_now()
+    for name, value in fresh.env.items():
         monkeypatch.setenv(name, value)
-    return faultless.from_now()
+    return fresh
 
 
 @contextmanager

@@ -24,7 +24,7 @@ def test_a_lost_zero_is_shown_and_not_called_without_a_word(desk: Desk, server: 
     assert report["noted"]["repaired"] == 1
     ended = desk("run", sheet, "-t", template, "--yes")
     assert ended.code == 2
-    assert "'…0018': called as …0018: the 0 before it is missing" in ended.err
+    assert "'2079460018': called as +442079460018: the 0 before it is missing" in ended.err
     assert "--accept-repairs" in ended.err
     assert server.rings() == []
     assert desk("run", sheet, "-t", template, "--yes", "--accept-repairs").code == 0

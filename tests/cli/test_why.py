@@ -58,6 +58,7 @@ def test_an_unknown_row_shows_its_evidence(desk: Desk) -> None:
         "--fault",
         "reset_after=1",
         "--yes",
+        "--no-audit",
         "--name",
         "first",
     )

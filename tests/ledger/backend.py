@@ -14,12 +14,13 @@ from typing import Any, Protocol
 
 from sqlalchemy import URL, Engine, create_engine, event, text
 
+from campaign.ledger.held import HeldRun
 from campaign.ledger.loading import Draft
 from campaign.ledger.moves import Settlement
 from campaign.ledger.putting_back import failed_rows
 from campaign.ledger.reading import RunRecord, WaitingRow, find_run, waiting_rows
 from campaign.ledger.sqlite import LEDGER_FILE
-from campaign.ledger.store import HeldRun, Ledger, open_ledger
+from campaign.ledger.store import Ledger, open_ledger
 from campaign.model import (
     Attempt,
     Cause,

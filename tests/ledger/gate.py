@@ -11,7 +11,8 @@ import anyio
 import anyio.lowlevel
 import anyio.to_thread
 
-from campaign.ledger.store import HeldRun, Ledger
+from campaign.ledger.held import HeldRun
+from campaign.ledger.store import Ledger
 
 FULL = "database or disk is full"
 _LONGEST_SECONDS = 20.0

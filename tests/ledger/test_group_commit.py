@@ -11,7 +11,8 @@ import anyio.to_thread
 import pytest
 
 from campaign.errors import LedgerError, UsageError
-from campaign.ledger.store import HeldRun, Ledger
+from campaign.ledger.held import HeldRun
+from campaign.ledger.store import Ledger
 from campaign.model import Attempt, CalledLately, Created, Rejected, Unknown
 from tests.ledger.backend import (
     NOT_SENT,

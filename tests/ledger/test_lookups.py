@@ -1,7 +1,7 @@
 """What a lookup may write: only from where a row really stands, each id once, and with its history beside it."""
 
 import json
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -145,7 +145,8 @@ async def test_the_millisecond_of_a_request_is_kept_with_its_attempt(backend: Ba
         record = load(ledger, people(ADA))
         with hold(ledger, record) as held:
             (ada,) = waiting(ledger, record)
-            marked = Attempt(ada.row_id, ada.row_number, 1, ADA, body, waiting_as=RowState.PENDING)
+            until = datetime(2026, 12, 2, 9, 0, 0, 17_000, tzinfo=UTC)
+            marked = Attempt(ada.row_id, ada.row_number, 1, ADA, body, waiting_as=RowState.PENDING, delayed_until=until)
             await held.claim(marked)
             await held.settle(marked, UNKNOWN)
         assert [one.delayed_until for one in unknown_rows(ledger.reading, record.id)] == ["2026-12-02T09:00:00.017Z"]

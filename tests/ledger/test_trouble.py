@@ -12,8 +12,8 @@ import pytest
 from sqlalchemy import Connection
 
 from campaign.errors import LedgerError
+from campaign.ledger.held import HeldRun
 from campaign.ledger.journal import EmergencyJournal
-from campaign.ledger.store import HeldRun
 from campaign.model import Attempt, Created
 from tests.ledger.backend import (
     ADA,

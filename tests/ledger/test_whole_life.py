@@ -20,8 +20,8 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from campaign.errors import BusyError, LedgerError
 from campaign.intake.identity import ContentKeys
+from campaign.ledger.held import HeldRun
 from campaign.ledger.reading import RunRecord, list_runs
-from campaign.ledger.store import HeldRun
 from campaign.model import Attempt, CalledLately, Created, NotSent, Outcome, Rejected, RowState, Screened, Unknown
 from tests.ledger.backend import (
     ADA,

@@ -18,9 +18,10 @@ import trio.testing
 from campaign.dialing.breaker import Breaker
 from campaign.dialing.pool import Pool
 from campaign.dialing.turnstile import Turnstile
+from campaign.ledger.held import HeldRun
 from campaign.ledger.loading import Draft
 from campaign.ledger.reading import RunRecord, WaitingRow
-from campaign.ledger.store import HeldRun, Ledger, open_ledger
+from campaign.ledger.store import Ledger, open_ledger
 from campaign.model import Attempt, CalledLately, Contact, Created, Outcome, Row, RowState, Screened, Settled
 from campaign.requests.compose import CallPlan
 from campaign.runs.plan import RunPlan

@@ -1,0 +1,76 @@
+"""The words of `campaign suppress`; what they do is loaded when they are called."""
+
+from typing import Any
+
+import click
+
+from campaign.cli.options import COUNT as _COUNT, FILE as _FILE
+
+
+@click.group(short_help="the suppression list: who is never called")
+def suppress() -> None:
+    """Keep the list of numbers that no run calls. Of a number only its hash and its last digits are kept."""
+
+
+_reason = click.option("--reason", default="", metavar="TEXT", help="Why, for those who ask later.")
+_number_region = click.option("--region", metavar="US", help="For numbers written without a country.")
+
+
+@suppress.command("add")
+@click.argument("numbers", nargs=-1, required=True, metavar="NUMBER...")
+@_number_region
+@_reason
+def suppress_add(**options: Any) -> int:
+    """Put each NUMBER on the list, for all runs from now on, those under way included."""
+    from campaign.cli import suppressing  # noqa: PLC0415 - start-up: this pays for SQLAlchemy
+
+    return suppressing.add(**options)
+
+
+@suppress.command("import")
+@click.argument("sheet", type=_FILE)
+@click.option("--column", metavar="NAME", help="The column of numbers, where the sheet leaves it open.")
+@click.option("--sheet", "sheet_name", metavar="NAME", help="The workbook's sheet, where it has several.")
+@click.option("--no-header", is_flag=True, help="The sheet's first row is a number already.")
+@_number_region
+@_reason
+def suppress_import(**options: Any) -> int:
+    """Put the numbers of SHEET's one column of numbers on the list.
+
+    Exit code: 0 every row is on the list now, 1 some rows hold no number that can be read, 2 nothing was read.
+    """
+    from campaign.cli import suppressing  # noqa: PLC0415 - start-up: this pays for pandas and SQLAlchemy
+
+    return suppressing.import_(**options)
+
+
+@suppress.command("list")
+@click.option("--last", type=_COUNT, metavar="N", help="Only the newest N.")
+@click.option("--all", "removed", is_flag=True, help="Also those that were removed again.")
+@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+def suppress_list(**options: Any) -> int:
+    """Show the list, oldest first: when, the last digits, why, and where from. Whole numbers are not kept."""
+    from campaign.cli import suppressing  # noqa: PLC0415 - start-up: this pays for SQLAlchemy
+
+    return suppressing.show(**options)
+
+
+@suppress.command("check")
+@click.argument("number")
+@_number_region
+def suppress_check(**options: Any) -> int:
+    """Say whether NUMBER is on the list. Exit code: 0 it is, 1 it is not."""
+    from campaign.cli import suppressing  # noqa: PLC0415 - start-up: this pays for SQLAlchemy
+
+    return suppressing.check(**options)
+
+
+@suppress.command("remove")
+@click.argument("number")
+@_number_region
+@click.option("--reason", required=True, metavar="TEXT", help="Why it may be called again.")
+def suppress_remove(**options: Any) -> int:
+    """Take NUMBER off the list, so that runs may call it again. That it was there is kept."""
+    from campaign.cli import suppressing  # noqa: PLC0415 - start-up: this pays for SQLAlchemy
+
+    return suppressing.remove(**options)

@@ -10,7 +10,8 @@ _FEWEST = 7
 """Digits; fewer are no number that could be called."""
 
 # What looks like a number and is none comes first, and is left as it is: days, instants, and words with digits in them.
-_KEPT = r"\b[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T[0-9:.]+Z?)?\b|\b(?=[0-9]*[A-Za-z_])\w+\b"
+_DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{1,2}[/.][0-9]{1,2}[/.](?:[0-9]{4}|[0-9]{2})(?![/.]?[0-9])"
+_KEPT = rf"\b(?:{_DAY})(?:[T ][0-9]{{1,2}}:[0-9:.]+Z?)?\b|\b(?=[0-9]*[A-Za-z_])\w+\b"
 # Not inside a path or a run's name: what is told to be typed must be what is meant.
 _NUMBER = r"(?<![\w/.\-])\+?\(?\d(?:[\d\s().\-/\u2010-\u2015]*\d)?"
 _EMAIL = r"[^\s@'\"<>()]+@[^\s@'\"<>(),;]+"

@@ -93,9 +93,9 @@ def next_due(ledger: Ledger, record: RunRecord, *, brought: BroughtBack, at: dat
 
 def _is_free(due: DueRow, brought: BroughtBack, *, plan: RunPlan, ringing: Ringing, at: datetime) -> bool:
     moment = first_free(due.calls_lately, most=plan.calls_per_person_per_day, at=at)
-    allowed = earliest_moment(due.row, moment, ringing=ringing)
-    if allowed is not None and allowed <= at:
+    if moment <= at and ringing.allowed(due.row.contact, now=at):
         return True
+    allowed = earliest_moment(due.row, moment, ringing=ringing)
     brought.held += 1
     if allowed is not None:
         brought.held_until = allowed if brought.held_until is None else min(brought.held_until, allowed)

@@ -95,7 +95,7 @@ async def test_at_the_default_pace_two_processes_alternate(tmp_path: Path) -> No
         name
         for _, name in sorted([(at, "A") for at in first.times("send")] + [(at, "B") for at in second.times("send")])
     ]
-    assert "".join(whose) == "AB" * 30
+    assert "".join(whose) in ("AB" * 30, "BA" * 30)
 
 
 async def test_a_gentle_run_and_a_fast_one_each_keep_their_own_pace(tmp_path: Path) -> None:

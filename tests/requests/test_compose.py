@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from campaign.aicaller import CallRequest
+from campaign.errors import SheetError
 from campaign.intake.columns import match_columns
 from campaign.intake.screen import screen
 from campaign.model import Contact, Problem, Row
@@ -124,7 +125,7 @@ no_halves = st.text(min_size=1, max_size=20)  # a template, TOML, holds none
 
 
 @given(name=nasty, phone=numbers, email=addresses, values=st.tuples(nasty, nasty), key=no_halves, fixed=no_halves)
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=400, deadline=None)
 def test_whatever_screening_lets_through_can_be_written(
     *, name: str, phone: str, email: str | None, values: tuple[str, str], key: str, fixed: str
 ) -> None:
@@ -134,7 +135,10 @@ def test_whatever_screening_lets_through_can_be_written(
     template = Template.model_validate({"columns": columns, "variables": variables, "phone": {"region": "US"}})
     row = Row(2, (name, phone, email or "", *values))
     header = ("Name", "Phone", "Email", "A", "B")
-    [screened] = screen([row], match_columns(header, template), template)
+    try:
+        [screened] = screen([row], match_columns(header, template), template)
+    except SheetError:
+        return  # A row that says what the header says, in another order.
     if not isinstance(screened.verdict, Contact):
         return
     body = written(screened.verdict, FULL)

@@ -5,9 +5,9 @@ Any field may be absent, null, of another type, or enormous. What cannot be trus
 
 import json
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
 from typing import Any
 
+from campaign.aftercare.listed import read_instant
 from campaign.call_outcome import CallOutcome
 
 LONGEST_STATUS = 64
@@ -16,7 +16,6 @@ MOST_VALUES = 100
 _LONGEST_NAME = 100
 _LONGEST_URL = 2_000
 _LONGEST_DURATION = 7 * 24 * 3_600.0
-_LONGEST_INSTANT = 40
 
 
 def read_outcome(call: Mapping[str, Any], *, call_id: str) -> CallOutcome | None:
@@ -53,16 +52,9 @@ def _word(value: Any) -> str | None:
 
 
 def _instant(value: Any) -> str | None:
-    """UTC text as the ledger writes it. A time without a zone could be anywhere's, and is none."""
-    if not isinstance(value, str) or len(value) > _LONGEST_INSTANT:
-        return None
-    try:
-        moment = datetime.fromisoformat(value)
-        if moment.tzinfo is None:
-            return None
-        return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-    except (ValueError, OverflowError):
-        return None
+    """UTC text as the ledger writes it."""
+    moment = read_instant(value)
+    return None if moment is None else moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def _seconds(value: Any) -> float | None:

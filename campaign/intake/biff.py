@@ -6,22 +6,13 @@ from collections.abc import Iterator
 from campaign.errors import SheetError
 from campaign.intake.kinds import kind_of_streams
 from campaign.intake.ole import Ole
-from campaign.intake.unseen import Unseen
+from campaign.intake.unseen import ERROR_NAMES, Unseen
 from campaign.model import Mark
 
 _BOF, _EOF = 0x809, 0x0A
 _FILEPASS, _BOUNDSHEET = 0x2F, 0x85
 _ROW, _COLINFO, _FORMULA, _BOOLERR = 0x208, 0x7D, 0x06, 0x205
 _HIDDEN_ROW, _HIDDEN_COLUMN = 0x20, 0x01
-_ERRORS = {
-    0x00: "#NULL!",
-    0x07: "#DIV/0!",
-    0x0F: "#VALUE!",
-    0x17: "#REF!",
-    0x1D: "#NAME?",
-    0x24: "#NUM!",
-    0x2A: "#N/A",
-}
 _ERROR_RESULT = 2
 
 
@@ -61,11 +52,11 @@ def _scan(stream: bytes, start: int) -> Unseen:
             row, column, kind, code, end = struct.unpack_from("<HH2xBxB3xH", body)
             unseen.formulas += 1
             if end == 0xFFFF and kind == _ERROR_RESULT:  # noqa: PLR2004 - otherwise the eight bytes are a number
-                unseen.put(row + 1, column, text=_ERRORS.get(code, "#ERROR"), mark=Mark.ERROR)
+                unseen.put(row + 1, column, text=ERROR_NAMES.get(code, "#ERROR"), mark=Mark.ERROR)
         elif record == _BOOLERR:
             row, column, code, is_error = struct.unpack_from("<HH2xBB", body)
             if is_error:
-                unseen.put(row + 1, column, text=_ERRORS.get(code, "#ERROR"), mark=Mark.ERROR)
+                unseen.put(row + 1, column, text=ERROR_NAMES.get(code, "#ERROR"), mark=Mark.ERROR)
     return unseen
 
 

@@ -4,6 +4,18 @@ from dataclasses import dataclass, field
 
 from campaign.model import Mark
 
+ERROR_NAMES = {
+    0x00: "#NULL!",
+    0x07: "#DIV/0!",
+    0x0F: "#VALUE!",
+    0x17: "#REF!",
+    0x1D: "#NAME?",
+    0x24: "#NUM!",
+    0x2A: "#N/A",
+    0x2B: "#GETTING_DATA",
+}
+"""What the binary formats write for an error cell, by the names that people see."""
+
 
 @dataclass(slots=True)
 class Unseen:

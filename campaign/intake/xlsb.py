@@ -5,23 +5,13 @@ import zipfile
 from collections.abc import Iterator
 
 from campaign.intake.ooxml import parts_of, relations
-from campaign.intake.unseen import Unseen
+from campaign.intake.unseen import ERROR_NAMES, Unseen
 from campaign.model import Mark
 
 _ROW, _CELL_ERROR, _FORMULA_ERROR, _COLUMNS, _BUNDLE = 0, 3, 11, 60, 156
 _FORMULAS = range(8, 12)
 _HIDDEN_ROW, _HIDDEN_COLUMN = 0x1000, 0x0001
 _MOST_COLUMNS = 16_384
-_ERRORS = {
-    0x00: "#NULL!",
-    0x07: "#DIV/0!",
-    0x0F: "#VALUE!",
-    0x17: "#REF!",
-    0x1D: "#NAME?",
-    0x24: "#NUM!",
-    0x2A: "#N/A",
-    0x2B: "#GETTING_DATA",
-}
 
 
 def sheet_parts(archive: zipfile.ZipFile) -> tuple[str, ...]:
@@ -53,7 +43,7 @@ def scan_sheet(data: bytes) -> Unseen:
                 unseen.hidden_columns.update(range(first, min(last + 1, _MOST_COLUMNS)))
         elif record in (_CELL_ERROR, _FORMULA_ERROR):
             column, code = struct.unpack_from("<I4xB", body)
-            unseen.put(row + 1, column, text=_ERRORS.get(code, "#ERROR"), mark=Mark.ERROR)
+            unseen.put(row + 1, column, text=ERROR_NAMES.get(code, "#ERROR"), mark=Mark.ERROR)
         unseen.formulas += record in _FORMULAS
     return unseen
 

@@ -73,7 +73,7 @@ def play_a_month(theatre: Theatre, *, lines: Mapping[str, str], seed: int) -> No
         assert tied == {at: runs[0] for (of, at), runs in theatre.begun.items() if of == name}
         late = [one for one in found if one.state == "missed" and one.noted_at - one.instant < timedelta(minutes=55)]
         assert not [one for one in late if "scheduler was stopped" not in str(one.why)]
-        assert sum(one.state == "ended" for one in found) > len(found) / 4
+        assert sum(one.state == "ended" for one in found) > len(found) / 8, "hardly anything was fired"
 
 
 def test_of_two_schedulers_that_start_together_one_fires(theatre: Theatre) -> None:

@@ -157,6 +157,8 @@ class Fate:
     def end(self) -> None:
         """No more kills; whatever is open is ended, and what is due is seen to."""
         self._theatre.meanwhile = lambda _step: None
+        # A run that took hours would let instants pass that nobody looks at any more.
+        self._theatre.steps = 0
         for scheduler in self._cast:
             self._looks(scheduler)
             scheduler.close()

@@ -12,6 +12,9 @@ from campaign.requests.compose import CallPlan
 from campaign.template import LimitsSection, Template
 from campaign.template_times import HoursSection, StaggerSection
 
+# Of two ids pasted together, or one with what stood around it.
+_NO_ID = frozenset(" ,;'\"<>(){}[]")
+
 
 class RunPlan(BaseModel):
     """All that a resume needs to go on as the run began; no secret is in it.
@@ -139,6 +142,6 @@ def _named(key: str, written: str | None, environment: Mapping[str, str], *, san
     value = environment.get(variable) or written or (f"sandbox-{key.replace('_', '-')}" if sandbox else "")
     if not value:
         raise TemplateError(f"no {key}: set {variable}, or write it under [call] in the template")
-    if not value.isascii() or not value.isprintable() or " " in value:
+    if not value.isascii() or not value.isprintable() or _NO_ID & set(value):
         raise TemplateError(f"{key} {value!r} holds a character that no id has; copy it anew from AICaller")
     return value

@@ -214,3 +214,17 @@ def test_wrong_usage(desk: Desk, words: tuple[str, ...]) -> None:
 def test_an_unknown_fault_names_the_nearest(desk: Desk) -> None:
     ended = desk("run", desk.sheet(GOOD_ROW), "-t", desk.template(), "--sandbox", "--yes", "--fault", "reset_aftr=1")
     refused(ended, code=2, names="reset_aftr", cure="reset_after")
+
+
+@pytest.mark.parametrize("wrong", ["my team", "64f0\n", "64f0,64f1", "“64f0”"])
+def test_d8_an_id_of_a_wrong_shape_is_refused_before_the_first_call(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, wrong: str
+) -> None:
+    """Ids have no documented length, so one that is only too short is left to AICaller."""
+    named = {"AICALLER_API_KEY": "k", "AICALLER_TEAM_ID": wrong, "AICALLER_CALL_TEMPLATE_ID": "t"}
+    for name, value in {**named, "AICALLER_BASE_URL": "http://127.0.0.1:1"}.items():
+        monkeypatch.setenv(name, value)
+    ended = desk("run", desk.people(1), "-t", desk.template(), "--yes")
+    assert ended.code == 2
+    assert "team_id" in ended.err
+    assert len(ended.err.strip().splitlines()) == 1

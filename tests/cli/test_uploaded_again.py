@@ -137,3 +137,12 @@ def test_an_older_run_that_is_gone_on_with_leaves_alone_whom_a_newer_one_called(
     assert set(Counter(server.rings()).values()) == {1}
     assert statuses(desk, "first") == {"Ada": "created", "Bob": "skipped", "Cy": "skipped", "Dee": "created"}
     assert "called since" in desk.results("first.results.csv")[1]["_error"]
+
+
+def test_a38_a_list_that_was_pasted_twice_into_one_file_calls_everybody_once(desk: Desk, server: StandIn) -> None:
+    sheet = desk.sheet(*FIRST, *FIRST)
+    assert desk("run", sheet, "-t", desk.template(AT_ONCE), "--yes", "--name", "twice").code == 0
+    rows = desk.results("twice.results.csv")
+    assert [row["_status"] for row in rows] == ["created"] * len(FIRST) + ["skipped"] * len(FIRST)
+    assert rows[len(FIRST)]["_error"].startswith("duplicate of row 2")
+    assert len(server.rings()) == len(FIRST)

@@ -290,3 +290,10 @@ def test_what_ails_every_call_of_a_plan_is_found_without_any_contact(changed: di
     assert fault is not None
     assert named in fault
     assert "whsec" not in fault
+
+
+@pytest.mark.parametrize("cell", ['{"day": 1}', "[1, 2]", "12", "3.50", "true", "null ", "0042"])
+def test_d7_what_looks_like_json_is_spoken_as_the_text_that_it_is(cell: str) -> None:
+    """A number that JSON made of 0042 is another one, and the API takes strings only."""
+    body = written(Contact(2, "Ada Example", PHONE, variables=(("code", cell),)))
+    assert body["promptVariableValues"] == [{"key": "code", "value": cell}]

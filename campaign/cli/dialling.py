@@ -151,29 +151,30 @@ async def _dialled(  # noqa: PLR0913 - the parts that meet here
     from_round: int,
     canary: CanaryFlags | None,
 ) -> tuple[RunEnd, int | None]:
-    secret = secrets_of(plan, os.environ).__getitem__
+    dialed = partial(
+        dial,
+        ledger,
+        record,
+        plan=plan,
+        secret=secrets_of(plan, os.environ).__getitem__,
+        now=now,
+        results=results,
+        held=held,
+        waits=lambda until: flags.say(waiting_line(until)),
+        look_ups=None if flags.no_audit else LookUps(flags.say, again=flags.again),
+    )
     with stopping_on_signals(word="stopping; calls on their way may end (again to leave at once)") as stopping:
         if canary is not None:
-            dialed = partial(dial, ledger, record, plan=plan, secret=secret, now=now, results=results, held=held)
             end = await fly(ledger, record, dialed, plan=plan, place=place, flags=canary, stop=stopping.event)
             if end is not None:
                 return end, stopping.exit_code
         async with (
             opened(place, home=ledger.home) as account,
-            dial(
-                ledger,
-                record,
-                plan=plan,
+            dialed(
                 account=account,
-                secret=secret,
-                now=now,
                 stop=stopping.event,
-                results=results,
-                held=held,
                 from_round=from_round,
                 limit=flags.limit if canary is None or flags.limit is None else max(0, flags.limit - canary.rows),
-                waits=lambda until: flags.say(waiting_line(until)),
-                look_ups=None if flags.no_audit else LookUps(flags.say, again=flags.again),
             ) as dialing,
         ):
             flags.say(f"run {record.name}: {counted(dialing.to_call, 'row')} to call; results in {results}")

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from campaign.sandbox.calls import fate_of
-from tests.cli.conftest import TEMPLATE, Desk
+from tests.cli.conftest import TEMPLATE, Desk, StandIn
 
 FAST = TEMPLATE + "[pace]\ncalls_per_second = 1000\n"
 RETRY = '[retry]\nno_answer = { after = "2h", times = 2 }\n'
@@ -118,6 +118,19 @@ def test_a_canary_that_does_not_hold_stops_the_run_with_the_rest_pending(desk: D
     ended = desk("run", other, "-t", template, *refused)
     assert ended.code == 5
     assert "2 of 2 refused by AICaller: 100%, and [canary] refused = 0.5 allows 50%" in ended.err
+
+
+def test_a_canary_calls_nobody_whom_another_ledger_has_called(
+    desk: Desk, server: StandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its rows are sent first: before them is the last moment for a look at the list of calls."""
+    template = desk.template(FAST + "[canary]\nrefused = 1\nfailed = 1\ndo_not_call = 1\n")
+    sheet = desk.people(3)
+    assert desk("run", sheet, "-t", template, "--yes").code == 0
+    monkeypatch.setenv("CAMPAIGN_HOME", str(desk.folder / "elsewhere"))
+    ended = desk("run", sheet, "-t", template, "--yes", "--canary", "2", "--results", "again.csv")
+    assert "canary: 0 rows first" in ended.err
+    assert len(server.rings()) == 3
 
 
 def test_a_canary_that_holds_lets_the_rest_be_called(desk: Desk, people: Path) -> None:

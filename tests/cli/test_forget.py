@@ -10,6 +10,7 @@ import pytest
 from campaign.ledger.forgetting import scrub
 from campaign.ledger.sqlite import LEDGER_FILE
 from tests.cli.conftest import TEMPLATE, Desk
+from tests.cli.test_follow import a_day_passes, numbers
 from tests.cli.test_rerun import FAST, by_row, mended, rerun, rings
 
 MAIL = TEMPLATE.replace("[variables]", 'email = "Mail"\n[variables]') + "[pace]\ncalls_per_second = 1000\n"
@@ -163,3 +164,31 @@ def test_what_another_program_keeps_open_is_said(over: Desk) -> None:
         reader.execute("COMMIT")
     assert over("forget", "first", "--yes").code == 0
     assert holding(over.folder / "home") == []
+
+
+def test_what_was_collected_in_the_calls_is_forgotten(desk: Desk) -> None:
+    """A recording's address, and what a person said."""
+    phone = numbers("completed", "ENDED_NORMALLY")[0]
+    desk("run", desk.sheet(f"Ada,{phone},"), "-t", desk.template(FAST), "--sandbox", "--yes", "--name", "first")
+    a_day_passes(desk)
+    assert desk("follow", "first", "--sandbox", "--rate", "1000").code == 0
+    said = "SELECT status, recording_url IS NULL AND result_values IS NULL FROM call_outcome"
+
+    def known() -> list[tuple[str, int]]:
+        with closing(sqlite3.connect(desk.folder / "home" / "ledger.db")) as ledger:
+            return ledger.execute(said).fetchall()
+
+    assert known() == [("completed", 0)]
+    assert desk("forget", "first", "--yes").code == 0
+    assert known() == [("completed", 1)]
+
+
+def test_the_calls_of_a_day_are_counted_though_their_people_were_forgotten(desk: Desk) -> None:
+    limits = '[limits]\ncall_again_after = "0s"\ncalls_per_person_per_day = 1\n'
+    sheet, template = desk.people(1), desk.template(FAST + limits)
+    assert desk("run", sheet, "-t", template, "--sandbox", "--yes", "--name", "first").code == 0
+    assert desk("forget", "first", "--yes").code == 0
+    words = ("--sandbox", "--yes", "--again", "--no-audit", "--name", "second")
+    desk("run", sheet, "-t", template, *words)
+    [row] = desk.results("second.results.csv")
+    assert (row["_status"], row["_error"]) == ("skipped", "called once within 24 hours (calls_per_person_per_day)")

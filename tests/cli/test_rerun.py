@@ -2,8 +2,10 @@
 
 import csv
 import json
+import sqlite3
 from collections import Counter
 from collections.abc import Callable
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -159,6 +161,19 @@ def test_mended_values_are_taken_and_written_down(desk: Desk) -> None:
     assert "+12125550177" in rings(desk)
     assert "+12125550102" not in rings(desk)
     assert len(rings(desk)) == 12
+
+
+def test_hours_hold_where_a_mended_number_is(desk: Desk) -> None:
+    """New York's row became London's: its entry in the timetable was New York's."""
+    hours = '[hours]\nfrom = 09:00:00\nuntil = 20:00:00\ndeliver = "delay"\n'
+    begun(desk, rows=2, fault="400=1", template=FAST + hours)
+    rerun(desk, what=mended(desk, by_row(r2={"Phone": "+442079460018"})))
+
+    def places() -> list[str]:
+        with closing(sqlite3.connect(desk.folder / "home" / "ledger.db")) as ledger:
+            return [place for (place,) in ledger.execute("SELECT place FROM timetable ORDER BY number")]
+
+    assert ["London" in place for place in places()] == [True, False]
 
 
 def test_only_rows_that_are_in_the_file_are_meant(desk: Desk) -> None:

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from tests.cli.conftest import TEMPLATE, Desk
+from tests.cli.test_follow import a_day_passes, numbers
 from tests.cli.test_rerun import FAST, begun, by_row, mended, rerun
 
 
@@ -89,3 +90,13 @@ def test_a_row_that_is_not_there_is_refused_in_one_line(desk: Desk, words: tuple
     ended = desk("status", *words)
     assert (ended.code, ended.err.count("\n")) == (2, 1)
     assert message in ended.err
+
+
+def test_what_became_of_the_call_is_told(desk: Desk) -> None:
+    phone = numbers("noAnswer")[0]
+    desk("run", desk.sheet(f"Ada,{phone},"), "-t", desk.template(FAST), "--sandbox", "--yes", "--name", "first")
+    a_day_passes(desk)
+    assert desk("follow", "first", "--sandbox", "--rate", "1000").code == 0
+    assert "attempt 1: the call ended: no_answer [noAnswer" in told(desk, 2)
+    [outcome] = json.loads(told(desk, 2, "--json"))["outcomes"]
+    assert (outcome["attempt"], outcome["call_status"], outcome["outcome"]) == (1, "noAnswer", "no_answer")

@@ -5,6 +5,7 @@ from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
 
+import anyio
 import pytest
 
 from campaign.call_outcome import CallEnd
@@ -108,6 +109,20 @@ async def test_calls_to_one_person_within_a_day_are_limited(tmp_path: Path, cloc
         await day.dial(record)
         await day.follow(record)
         assert_rang(day.rings(ADA), HOUR + RINGING, 23 * HOUR - RINGING, HOUR + RINGING)
+
+
+async def test_a_call_that_is_made_again_waits_for_calling_hours(
+    tmp_path: Path, clock: DayClock, ledger: Ledger
+) -> None:
+    """Due at eleven, when nobody may be called any more: at nine on the day after."""
+    rules = '[retry]\nno_answer = { after = "2h", times = 1 }\n'
+    hours = '[hours]\nfrom = 09:00:00\nuntil = 10:00:00\ntimezone = "UTC"\n'
+    async with a_day(tmp_path, ledger=ledger, clock=clock, script={ADA: [NOBODY]}) as day:
+        record = day.start(ADA, more=rules + hours)
+        await day.dial(record)
+        with anyio.fail_after(20):
+            await day.follow(record)
+        assert_rang(day.rings(ADA), 24 * HOUR)
 
 
 async def test_what_is_over_is_never_read_again(tmp_path: Path, clock: DayClock, ledger: Ledger) -> None:

@@ -5,16 +5,17 @@ passwords from the environment, no compression, the body read raw and capped, th
 """
 
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from types import TracebackType
-from typing import Self, cast
+from typing import Self
 
 import anyio
 import httpx
 import pydantic_core
 
 from campaign.aicaller import CREATE_CALL_PATH, KEY_HEADER
+from campaign.dialing.exchange import Exchange, RequestHead
 from campaign.dialing.transport import SingleUseTransport, UnresolvedHost, UntrustedServer
 from campaign.dialing.verdict import Answer, Ending, Lost, Unreached, judge
 from campaign.model import Attempt, Cause, Outcome
@@ -64,6 +65,7 @@ class AICallerClient:
     ) -> None:
         """`now` is the wall clock, for a Retry-After that is a date; `ssl_context` replaces the roots of trust."""
         self._url = httpx.URL(account.base_url + CREATE_CALL_PATH)
+        self._key = account.api_key.get_secret_value()
         self._headers = {
             KEY_HEADER: account.api_key.get_secret_value(),
             "Content-Type": "application/json",
@@ -71,6 +73,7 @@ class AICallerClient:
             "Accept-Encoding": "identity",
             "User-Agent": "campaign",
         }
+        self._head: RequestHead | None = None
         self._now, self._deadline_seconds = now, deadline_seconds
         if ssl_context is None and self._url.scheme == "https":
             ssl_context = httpx.create_ssl_context(trust_env=False)
@@ -99,13 +102,15 @@ class AICallerClient:
         status: int | None = None
         try:
             with anyio.fail_after(self._deadline_seconds):
-                request = httpx.Request("POST", self._url, headers=self._headers, content=body)
-                response = await self._transport.handle_async_request(request)
-                status = response.status_code
+                if self._head is None:
+                    # Not before the first call: what ails it is that call's ending, and no crash.
+                    self._head = self._transport.head_of(httpx.Request("POST", self._url, headers=self._headers))
+                exchange = await self._transport.begin(self._url, self._head, body)
+                status = exchange.status
                 try:
-                    return await _read(response)
+                    return await _read(exchange)
                 finally:
-                    await response.aclose()
+                    await self._transport.end(exchange)
         except TimeoutError:
             return Lost("deadline", detail=f"nothing whole within {self._deadline_seconds:.0f} s", status=status)
         except (KeyboardInterrupt, SystemExit, GeneratorExit, anyio.get_cancelled_exc_class()):
@@ -115,18 +120,22 @@ class AICallerClient:
             return _ending_of(error, status=status)
 
 
-async def _read(response: httpx.Response) -> Answer:
+async def _read(exchange: Exchange) -> Answer:
     parts: list[bytes] = []
     size = 0
-    # Not aiter_raw: a generator of httpx's, which an answer that is cut off here would leave open.
-    async for chunk in cast("httpx.AsyncByteStream", response.stream):
-        parts.append(chunk)
-        size += len(chunk)
-        if size > MOST_BODY_BYTES:
-            break
-    headers = {name.lower(): value for name, value in response.headers.items()}
-    body = b"".join(parts)
-    return Answer(response.status_code, headers=headers, body=body[:MOST_BODY_BYTES], too_long=size > MOST_BODY_BYTES)
+    while size <= MOST_BODY_BYTES and (part := await exchange.next_part()) is not None:
+        parts.append(part)
+        size += len(part)
+    body = b"".join(parts)[:MOST_BODY_BYTES]
+    return Answer(exchange.status, headers=_texts(exchange.headers), body=body, too_long=size > MOST_BODY_BYTES)
+
+
+def _texts(headers: Sequence[tuple[bytes, bytes]]) -> dict[str, str]:
+    texts: dict[str, str] = {}
+    for raw_name, raw_value in headers:
+        name, value = raw_name.decode("latin-1"), raw_value.decode("latin-1")
+        texts[name] = f"{texts[name]}, {value}" if name in texts else value
+    return texts
 
 
 def _ending_of(error: BaseException, *, status: int | None) -> Ending:

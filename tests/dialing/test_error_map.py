@@ -10,6 +10,8 @@ import h11
 import httpx
 import pytest
 
+from campaign.dialing.connection import Connection
+from campaign.dialing.exchange import Exchange, RequestHead
 from campaign.dialing.transport import UnresolvedHost, UntrustedServer
 from campaign.model import Cause, NotSent, Unknown
 from tests.dialing.calling import client_for, request_for
@@ -84,11 +86,11 @@ async def test_only_the_whitelist_proves_that_nothing_was_sent(
 ) -> None:
     """A class that is not on the list may have come after the last byte: to send again would be to call twice."""
 
-    async def fail(_: httpx.Request) -> httpx.Response:
+    async def fail(*_: object) -> Exchange:
         raise made(kind)
 
     async with client_for("http://127.0.0.1:1") as client:
-        monkeypatch.setattr(client._transport, "handle_async_request", fail)
+        monkeypatch.setattr(client._transport, "begin", fail)
         outcome = await client.send(request_for(PHONE))
     if kind in NOTHING_SENT:
         assert isinstance(outcome, NotSent)
@@ -105,18 +107,24 @@ async def test_after_a_status_line_nothing_proves_that_nothing_was_sent(
 ) -> None:
     """The server has answered, so it was asked, whatever the exception's class says."""
 
-    class Breaking(httpx.AsyncByteStream):
-        def __aiter__(self) -> "Breaking":
-            return self
+    class Nothing(anyio.abc.ByteStream):
+        async def send(self, item: bytes) -> None: ...
+        async def send_eof(self) -> None: ...
+        async def aclose(self) -> None: ...
+        async def receive(self, max_bytes: int = 1) -> bytes:
+            return b"x" * max_bytes
 
-        async def __anext__(self) -> bytes:
+    class Breaking(Exchange):
+        async def next_part(self) -> bytes | None:
             raise made(kind)
 
-    async def answer(_: httpx.Request) -> httpx.Response:
-        return httpx.Response(200, stream=Breaking())
+    async def answer(_: httpx.URL, head: RequestHead, body: bytes) -> Exchange:
+        exchange = Breaking(Connection(Nothing()), head, body)
+        exchange.status = 200
+        return exchange
 
     async with client_for("http://127.0.0.1:1") as client:
-        monkeypatch.setattr(client._transport, "handle_async_request", answer)
+        monkeypatch.setattr(client._transport, "begin", answer)
         outcome = await client.send(request_for(PHONE))
     assert isinstance(outcome, Unknown)
     assert outcome.status == 200
@@ -128,11 +136,11 @@ async def test_what_ends_the_program_is_not_held_up(
 ) -> None:  # fmt: skip
     """It is not the call's ending. The pool writes the row down as unknown before it lets it pass."""
 
-    async def fail(_: httpx.Request) -> httpx.Response:
+    async def fail(*_: object) -> Exchange:
         raise kind
 
     async with client_for("http://127.0.0.1:1") as client:
-        monkeypatch.setattr(client._transport, "handle_async_request", fail)
+        monkeypatch.setattr(client._transport, "begin", fail)
         with pytest.raises(kind):
             await client.send(request_for(PHONE))
 

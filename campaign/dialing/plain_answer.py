@@ -1,0 +1,62 @@
+"""The head of an answer as nearly all are: HTTP/1.1, printable ASCII, one Content-Length, and the head in one piece.
+
+Reading such a head here costs a tenth of what h11 takes for it, and a call's answer is most of a call's work. What
+is not plain in every respect is h11's to read: chunks, interim answers, lines that are folded, HTTP/1.0, no length.
+The tests hold the two against each other.
+"""
+
+import re
+from typing import NamedTuple
+
+_END = b"\r\n\r\n"
+# Lines that all have a name; nothing that two readers could take for two things.
+_HEAD = re.compile(rb"HTTP/1\.1 ([2-5][0-9][0-9]) [ -~]*((?:\r\n[!#$%&'*+.^_`|~0-9A-Za-z-]+:[ -~]*)+)\Z")
+_LENGTH = re.compile(rb"[0-9]{1,10}")
+# These answers have no body, whatever their length says.
+_BODILESS = frozenset({b"204", b"304"})
+_KEPT = {b"keep-alive": True, b"close": False}
+_LONGEST = 16 * 1024
+
+
+class PlainHead(NamedTuple):
+    """A head that was read.
+
+    Attributes:
+        status: 200 to 599.
+        headers: (name in lower case, value), in their order.
+        length: of the body, in bytes.
+        keeps: the server does not say that it closes the connection.
+        body: what has come of the body, or more than that.
+    """
+
+    status: int
+    headers: list[tuple[bytes, bytes]]
+    length: int
+    keeps: bool
+    body: bytes
+
+
+def read_plain_head(data: bytes) -> PlainHead | None:
+    """The head at the beginning of `data`; None if it is not whole, or not plain."""
+    end = data.find(_END, 0, _LONGEST)
+    found = _HEAD.match(data, 0, end) if end >= 0 else None
+    if found is None or found[1] in _BODILESS:
+        return None
+    headers: list[tuple[bytes, bytes]] = []
+    length, keeps = None, None
+    for line in found[2].split(b"\r\n")[1:]:
+        name, _, value = line.partition(b":")
+        name, value = name.lower(), value.strip()
+        headers.append((name, value))
+        if name == b"content-length":
+            if length is not None or not _LENGTH.fullmatch(value):
+                return None
+            length = int(value)
+        elif name == b"connection":
+            if keeps is not None or (keeps := _KEPT.get(value.lower())) is None:
+                return None
+        elif name == b"transfer-encoding":
+            return None
+    if length is None:
+        return None
+    return PlainHead(int(found[1]), headers, length, keeps is not False, data[end + len(_END) :])

@@ -100,8 +100,8 @@ class AICallerClient:
 
     async def _post(self, body: bytes) -> Ending:
         status: int | None = None
-        try:
-            with anyio.fail_after(self._deadline_seconds):
+        with anyio.CancelScope(deadline=anyio.current_time() + self._deadline_seconds):
+            try:
                 if self._head is None:
                     # Not before the first call: what ails it is that call's ending, and no crash.
                     self._head = self._transport.head_of(httpx.Request("POST", self._url, headers=self._headers))
@@ -111,13 +111,13 @@ class AICallerClient:
                     return await _read(exchange)
                 finally:
                     await self._transport.end(exchange)
-        except TimeoutError:
-            return Lost("deadline", detail=f"nothing whole within {self._deadline_seconds:.0f} s", status=status)
-        except (KeyboardInterrupt, SystemExit, GeneratorExit, anyio.get_cancelled_exc_class()):
-            raise
-        # A hostile answer can raise anything, and one exception here would take other people's calls with it.
-        except BaseException as error:  # noqa: BLE001 - see above
-            return _ending_of(error, status=status)
+            except (KeyboardInterrupt, SystemExit, GeneratorExit, anyio.get_cancelled_exc_class()):
+                raise
+            # A hostile answer can raise anything, and one exception here would take other people's calls with it.
+            except BaseException as error:  # noqa: BLE001 - see above
+                return _ending_of(error, status=status)
+        # Only the deadline leads here: whoever cancels from outside cancels this as well.
+        return Lost("deadline", detail=f"nothing whole within {self._deadline_seconds:.0f} s", status=status)
 
 
 async def _read(exchange: Exchange) -> Answer:

@@ -22,6 +22,7 @@ import anyio.lowlevel
 from anyio.streams.memory import MemoryObjectSendStream
 
 from campaign.dialing.breaker import Breaker, Decision, GoOn, Pause, Stop, StopCode
+from campaign.dialing.clock import loop_clock
 from campaign.dialing.moments import AnyMoment, Moments, NotYet
 from campaign.dialing.turnstile import Turnstile
 from campaign.errors import LedgerError
@@ -93,6 +94,7 @@ class Pool:
         self._working = self._sending = 0
         self._hire: Callable[[], object] = lambda: None
         self._moments, self._asking = moments or AnyMoment(), anyio.Lock()
+        self._clock = anyio.current_time
         self._handed_over, self._more = deque[_HandedOver](), anyio.Event()
         self._workers_done = False
         self._bug: BaseException | None = None
@@ -104,6 +106,7 @@ class Pool:
             waiting: the rows, taken one at a time as workers come free; or when to ask for one again.
             news: gets every ending; give it room, since nothing may block a worker.
         """
+        self._clock = loop_clock()
         async with news, anyio.create_task_group() as books:
             books.start_soon(self._keep_books, news)
             try:
@@ -203,13 +206,13 @@ class Pool:
                 continue
             attempt = replace(attempt, waiting_as=RowState.RETRY_WAIT)
             # Counted from the first failure: waiting for a slot, however long, is no trouble.
-            failing_since = failing_since if tries else anyio.current_time()
+            failing_since = failing_since if tries else self._clock()
             tries += 1
-            if gives_up(tries, trying_for=anyio.current_time() - failing_since):
+            if gives_up(tries, trying_for=self._clock() - failing_since):
                 self._obey(Stop(StopCode.TROUBLE, f"{outcome.reason}; given up after {tries} tries of one row"))
 
     async def _attempt(self, attempt: Attempt) -> Outcome | CalledLately:
-        claimed_at = anyio.current_time()
+        claimed_at = self._clock()
         lately = await self._ledger.claim(attempt)
         if lately is not None:
             return lately
@@ -220,7 +223,7 @@ class Pool:
             return outcome
         outcome = await self._send(attempt)
         self._hand_over(attempt, outcome, wait_as=RowState.RETRY_WAIT)
-        now = anyio.current_time()
+        now = self._clock()
         decision = self._breaker.saw(outcome, sent_at=claimed_at, now=now, chance=self._chance())
         self._obey(decision)
         if isinstance(outcome, NotSent):
@@ -249,13 +252,13 @@ class Pool:
     async def _slot_came(self) -> bool:
         """Waits for this worker's turn; False when the pool stopped before it came."""
         while not self._is_stopping():
-            wait = await self._turns.slot() - anyio.current_time()
+            wait = await self._turns.slot() - self._clock()
             # A slot that is due costs no turn of the event loop; it is still the place where a cancelled run ends.
             await anyio.lowlevel.checkpoint_if_cancelled()
             if wait > 0:
                 with anyio.move_on_after(wait):
                     await self._stop.wait()
-            self._obey(self._breaker.checks_clocks(wall=self._now().timestamp(), monotonic=anyio.current_time()))
+            self._obey(self._breaker.checks_clocks(wall=self._now().timestamp(), monotonic=self._clock()))
             self._obey(self._turns.check())
             if not self._turns.is_held():
                 if self._sending < self._max_in_flight:

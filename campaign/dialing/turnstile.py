@@ -16,6 +16,7 @@ import anyio
 from anyio.streams.memory import MemoryObjectSendStream
 
 from campaign.dialing.breaker import LONGEST_WAIT_SECONDS, Decision, GoOn, Pause, Stop, StopCode
+from campaign.dialing.clock import loop_clock
 from campaign.model import Cause, NotSent
 from campaign.timing.account import AccountPace, ComeAgain, Span
 from campaign.timing.pace import PaceChange, Pacer, interval_of, rate_in_words
@@ -75,6 +76,7 @@ class Turnstile:
     ) -> None:
         """`stop` ends all waiting; `now` is the wall clock, aware; `changes` gets a line for each change of pace."""
         self._account, self._stop, self._now, self._changes = account, stop, now, changes
+        self._clock = loop_clock()
         self._asked_for, self._pacer = calls_per_second, Pacer(calls_per_second)
         self._queue = anyio.Lock(fast_acquire=True)
         self._spans, self._until, self._until_wall = deque[Span](), float("-inf"), float("-inf")
@@ -95,7 +97,7 @@ class Turnstile:
                 if (slot := self._take()) is not None:
                     return slot
                 await self._wait_for_more()
-        return anyio.current_time()
+        return self._clock()
 
     def hold(self, until: float) -> None:
         """Nobody sends before that instant of the pool's clock."""
@@ -105,11 +107,11 @@ class Turnstile:
     def is_held(self) -> bool:
         """Whether nobody may send now, as far as this process knows."""
         self.learn(self._account.seen)
-        return anyio.current_time() < self._held_until
+        return self._clock() < self._held_until
 
     def check(self) -> Decision:
         """Stops a run that would have to wait for too long, since another one was told so."""
-        if self._held_until - anyio.current_time() <= _LONGEST_HOLD_SECONDS:
+        if self._held_until - self._clock() <= _LONGEST_HOLD_SECONDS:
             return GoOn()
         until = datetime.fromtimestamp(self._known.held_until, UTC).isoformat(timespec="seconds")
         return Stop(
@@ -126,7 +128,7 @@ class Turnstile:
         """
         if outcome.cause not in _ASKS_FOR_TIME:
             return
-        wait = decision.until - anyio.current_time() if isinstance(decision, Pause) else 0.0
+        wait = decision.until - self._clock() if isinstance(decision, Pause) else 0.0
         self._account.slow_down(
             until=self._now().timestamp() + max(wait, outcome.retry_after or 0.0) + _HOLD_GUARD_SECONDS,
             sent_at=sent_at.timestamp(),
@@ -147,17 +149,17 @@ class Turnstile:
         if pace.revision <= known.revision:
             return
         self._known = pace
-        until = anyio.current_time() + pace.held_until - self._now().timestamp()
+        until = self._clock() + pace.held_until - self._now().timestamp()
         if pace.held_until > known.held_until:
             self.hold(until)
         if pace.share != known.share:
             self._pacer.change(self._asked_for * pace.share)
-        self._tell(known, pace, wait=until - anyio.current_time())
+        self._tell(known, pace, wait=until - self._clock())
 
     def _take(self) -> float | None:
         self.learn(self._account.seen)
         self._collect()
-        now = anyio.current_time()
+        now = self._clock()
         earliest = self._pacer.earliest(now)
         while self._spans:
             span = self._spans[0]
@@ -181,7 +183,7 @@ class Turnstile:
     def _collect(self) -> None:
         if self._coming is None or not self._coming.done:
             return
-        given, ahead = self._coming.result(), anyio.current_time() - self._now().timestamp()
+        given, ahead = self._coming.result(), self._clock() - self._now().timestamp()
         self._coming = None
         if isinstance(given, ComeAgain):
             self._come_at = given.at + ahead
@@ -193,7 +195,7 @@ class Turnstile:
         self._until, self._until_wall = self._spans[-1].last + given.step, given.last + given.step
 
     async def _wait_for_more(self) -> None:
-        now = anyio.current_time()
+        now = self._clock()
         if self._coming is not None:
             await self._coming
         elif (wait := self._asks_at(now) - now) <= 0:

@@ -6,11 +6,11 @@ No waiting window: while one group is being fsynced, the next one forms by itsel
 again (what the disk holds is not known then): all jobs of the group, and all later ones, fail.
 """
 
+import asyncio
 import contextlib
 import queue
 import threading
 from collections.abc import Callable, Generator
-from concurrent.futures import Future
 from typing import Any, Generic, TypeVar
 
 import anyio
@@ -37,11 +37,21 @@ _MOST_IN_A_GROUP = 512
 
 
 class _Job:
-    __slots__ = ("event", "future", "work")
+    """Work, and how it ended: `ending` is its result or its error once `done`, which is set last.
 
-    def __init__(self, work: _Work, *, event: anyio.Event | None) -> None:
+    Who waits for it waits for `event`: a thread for one of its own kind, an event loop for one of its own.
+    """
+
+    __slots__ = ("done", "ending", "event", "work")
+
+    def __init__(self, work: _Work, *, event: anyio.Event | threading.Event) -> None:
         self.work, self.event = work, event
-        self.future: Future[Any] = Future()
+        self.done, self.ending = False, None
+
+    def result(self) -> Any:
+        if isinstance(self.ending, BaseException):
+            raise self.ending
+        return self.ending
 
 
 class Receipt(Generic[T]):
@@ -55,11 +65,11 @@ class Receipt(Generic[T]):
     @property
     def done(self) -> bool:
         """Whether it is committed, or failed: awaiting it takes no time then."""
-        return self._job.future.done()
+        return self._job.done
 
     def result(self) -> T:
         """What an await gives; only when it is done."""
-        result: T = self._job.future.result()
+        result: T = self._job.result()
         return result
 
     def __await__(self) -> Generator[Any, Any, T]:
@@ -68,8 +78,10 @@ class Receipt(Generic[T]):
         Raises:
             LedgerError: it is not committed.
         """
-        if not self._job.future.done() and self._job.event is not None:
-            yield from self._job.event.wait().__await__()
+        if not self._job.done:
+            event = self._job.event
+            assert isinstance(event, anyio.Event)  # noqa: S101 - receipts are for event loops only
+            yield from event.wait().__await__()
         return self.result()
 
 
@@ -81,6 +93,7 @@ class Writer:
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._failed: LedgerError | None = None
         self._loop: Any = None
+        self._event = anyio.Event
         self._closing, self._door = False, threading.Lock()
         # Look on in every transaction that holds claims, before any of them is acknowledged.
         self.with_claims: list[Callable[[Connection], None]] = []
@@ -93,9 +106,10 @@ class Writer:
         Raises:
             LedgerError: the work was not committed.
         """
-        job = _Job(work, event=None)
+        job = _Job(work, event=(done := threading.Event()))
         self._put(job)
-        result: T = job.future.result()
+        done.wait()
+        result: T = job.result()
         return result
 
     async def claim(self, claim: Claim) -> CalledLately | None:
@@ -104,10 +118,7 @@ class Writer:
         Raises:
             LedgerError: it is not committed; nothing may be sent.
         """
-        job = self._hand_over(claim)
-        assert job.event is not None  # noqa: S101 - just made with one
-        await job.event.wait()
-        result: CalledLately | None = job.future.result()
+        result: CalledLately | None = await Receipt(self._hand_over(claim))
         return result
 
     def settle(self, settlement: Settlement) -> Receipt[Outcome]:
@@ -136,9 +147,11 @@ class Writer:
         self._thread.join()
 
     def _hand_over(self, work: _Work) -> _Job:
-        job = _Job(work, event=anyio.Event())
-        job.future.set_running_or_notify_cancel()
-        self._loop = anyio.lowlevel.current_token().native_token
+        loop = _running_loop()
+        if loop is not self._loop:
+            # What anyio.Event would look up for every single event.
+            self._loop, self._event = loop, type(anyio.Event())
+        job = _Job(work, event=self._event())
         self._put(job)
         return job
 
@@ -185,10 +198,8 @@ class Writer:
             _let_go(connection)
             connection = None
         for job, ending in zip(group, endings, strict=True):
-            if isinstance(ending, BaseException):
-                job.future.set_exception(ending)
-            else:
-                job.future.set_result(ending)
+            job.ending = ending
+            job.done = True
         return connection
 
     def _failure(self, error: Exception) -> LedgerError:
@@ -233,7 +244,10 @@ class Writer:
             return LedgerError(f"the ledger cannot take a change of {_row(work)}: {error!r}")
 
     def _wake(self, group: list[_Job]) -> None:
-        events = [job.event for job in group if job.event is not None]
+        for job in group:
+            if isinstance(job.event, threading.Event):
+                job.event.set()
+        events = [job.event for job in group if isinstance(job.event, anyio.Event)]
         if not events:
             return
         # Told, and not waited for: a loop that is busy, or waits for this thread itself, must not hold up the commits.
@@ -296,6 +310,14 @@ def _ails_the_disk(error: Exception) -> bool:
 
 def _row(work: _Work) -> str:
     return f"row {work.attempt.row_number}" if isinstance(work, Claim | Settlement) else "the run"
+
+
+def _running_loop() -> Any:
+    """Asyncio's loop or trio's token."""
+    try:
+        return asyncio.get_running_loop()  # Asked first: it is the one that costs next to nothing.
+    except RuntimeError:
+        return anyio.lowlevel.current_token().native_token
 
 
 def _set_all(events: list[anyio.Event]) -> None:

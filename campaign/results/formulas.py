@@ -11,6 +11,8 @@ import unicodedata
 _MARK = "'"
 _E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 _TRIGGERS = frozenset("=+-@")
+# Most texts begin with one of these, or are empty.
+_PLAIN = frozenset((*"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789", ""))
 # A leading tab or line end makes some programs look at what follows it; U+2212 is the minus sign of typography.
 _MORE_TRIGGERS = frozenset("\t\r\n\N{MINUS SIGN}")
 # Separators, controls and marks draw nothing by themselves; nor do these, though Unicode calls them letters or symbols.
@@ -19,6 +21,8 @@ _BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 
 def guard(text: str) -> str:
     """The text, with an apostrophe before it if a spreadsheet program could take it for a formula."""
+    if text[:1] in _PLAIN:
+        return text
     if text.startswith(_MARK) or (_is_formula(text) and not _E164.fullmatch(text)):
         return _MARK + text
     return text

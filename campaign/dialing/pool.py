@@ -255,7 +255,9 @@ class Pool:
             wait = await self._turns.slot() - self._clock()
             # A slot that is due costs no turn of the event loop; it is still the place where a cancelled run ends.
             await anyio.lowlevel.checkpoint_if_cancelled()
-            if wait > 0:
+            # Timers keep no less than a millisecond, and a worker of a burst would wait for longer than its slot is
+            # away. To be early by less is within the pace's guard, which has to bear the commits' jitter as well.
+            if wait > _SHORTEST_WAIT_SECONDS:
                 with anyio.move_on_after(wait):
                     await self._stop.wait()
             self._obey(self._breaker.checks_clocks(wall=self._now().timestamp(), monotonic=self._clock()))

@@ -2,8 +2,9 @@
 
     workers --> queue --> [ BEGIN IMMEDIATE; claims; settlements; other work; COMMIT ] --> every job of the group
 
-No waiting window: while one group is being fsynced, the next one forms by itself. A commit that fails is never tried
-again (what the disk holds is not known then): all jobs of the group, and all later ones, fail.
+No waiting window: what an event loop hands over in one of its turns comes together, and while one group is being
+fsynced, the next one forms by itself. A commit that fails is never tried again (what the disk holds is not known
+then): all jobs of the group, and all later ones, fail.
 """
 
 import asyncio
@@ -90,11 +91,12 @@ class Writer:
 
     def __init__(self, engine: Engine, *, explain: Callable[[DBAPIError], str]) -> None:
         self._engine, self._explain = engine, explain
-        self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
+        self._jobs: queue.SimpleQueue[list[_Job] | None] = queue.SimpleQueue()
+        self._gathered: list[_Job] = []
         self._failed: LedgerError | None = None
         self._loop: Any = None
         self._event = anyio.Event
-        self._closing, self._door = False, threading.Lock()
+        self._closing, self._door = False, threading.RLock()
         # Look on in every transaction that holds claims, before any of them is acknowledged.
         self.with_claims: list[Callable[[Connection], None]] = []
         self._thread = threading.Thread(target=self._run, name="ledger-writer", daemon=True)
@@ -107,7 +109,10 @@ class Writer:
             LedgerError: the work was not committed.
         """
         job = _Job(work, event=(done := threading.Event()))
-        self._put(job)
+        with self._door:
+            self._refuse_if_closing()
+            self._hand_on()
+            self._jobs.put([job])
         done.wait()
         result: T = job.result()
         return result
@@ -142,6 +147,7 @@ class Writer:
     def close(self) -> None:
         """Lets what waits be written, and ends the thread. Never from an event loop that waits for a job."""
         with self._door:
+            self._hand_on()
             self._closing = True
             self._jobs.put(None)
         self._thread.join()
@@ -149,17 +155,30 @@ class Writer:
     def _hand_over(self, work: _Work) -> _Job:
         loop = _running_loop()
         if loop is not self._loop:
+            self._hand_on()
             # What anyio.Event would look up for every single event.
             self._loop, self._event = loop, type(anyio.Event())
         job = _Job(work, event=self._event())
-        self._put(job)
+        with self._door:
+            self._refuse_if_closing()
+            self._gathered.append(job)
+            is_first = len(self._gathered) == 1
+        if is_first:
+            # When this turn of the loop is over: the calls that it settles and claims then share one commit, and the
+            # two threads do not take each other's turns for each of them.
+            (getattr(loop, "call_soon", None) or loop.run_sync_soon)(self._hand_on)
         return job
 
-    def _put(self, job: _Job) -> None:
+    def _hand_on(self) -> None:
+        """Gives the thread what the loop has gathered, in its order."""
         with self._door:
-            if self._closing:
-                raise LedgerError("the ledger was closed before this could be written; start again")
-            self._jobs.put(job)
+            gathered, self._gathered = self._gathered, []
+            if gathered:
+                self._jobs.put(gathered)
+
+    def _refuse_if_closing(self) -> None:
+        if self._closing:
+            raise LedgerError("the ledger was closed before this could be written; start again")
 
     def _run(self) -> None:
         # Opened in this thread, since the driver ties a connection to its thread; a connection that cannot be opened
@@ -177,12 +196,12 @@ class Writer:
 
     def _next_group(self) -> tuple[list[_Job], bool]:
         group: list[_Job] = []
-        job = self._jobs.get()
-        while job is not None:
-            group.append(job)
-            if len(group) == _MOST_IN_A_GROUP or self._jobs.empty():
+        jobs = self._jobs.get()
+        while jobs is not None:
+            group.extend(jobs)
+            if len(group) >= _MOST_IN_A_GROUP or self._jobs.empty():
                 return group, False
-            job = self._jobs.get()
+            jobs = self._jobs.get()
         return group, True
 
     def _commit(self, connection: Connection | None, group: list[_Job]) -> Connection | None:

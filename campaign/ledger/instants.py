@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 
 def to_text(instant: datetime) -> str:
     """`YYYY-MM-DDTHH:MM:SS.mmmZ` of an aware instant."""
-    return instant.astimezone(UTC).isoformat(timespec="milliseconds").removesuffix("+00:00") + "Z"
+    utc = instant if instant.tzinfo is UTC else instant.astimezone(UTC)
+    return utc.isoformat(timespec="milliseconds").removesuffix("+00:00") + "Z"
 
 
 def from_text(text: str) -> datetime:

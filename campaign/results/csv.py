@@ -5,6 +5,7 @@ import errno
 import io
 import os
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import accumulate
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -67,12 +68,13 @@ class LiveResults:
         except OSError as error:
             self._give_up(error)
 
-    def append(self, row: ResultRow) -> None:
-        """Put one line on disk; never raises for the file's sake."""
+    def append(self, *rows: ResultRow) -> None:
+        """Put a line on disk for each of these rows, all at once; never raises for the file's sake."""
         if self._file is None:
             return
+        width, columns = len(self._header), self._columns
         try:
-            _write_line(self._file, encoded(line(_cells(row, width=len(self._header), columns=self._columns))))
+            _write_lines(self._file, [encoded(line(_cells(row, width=width, columns=columns))) for row in rows])
         except OSError as error:
             self._give_up(error)
 
@@ -116,23 +118,23 @@ def _opened(path: str, flags: int) -> int:
     return os.open(path, (flags | getattr(os, "O_NOFOLLOW", 0)) & ~os.O_CREAT)
 
 
-def _write_line(file: io.FileIO, line: bytes) -> None:
-    end = file.seek(0, os.SEEK_END)
+def _write_lines(file: io.FileIO, lines: Sequence[bytes]) -> None:
+    left = b"".join(lines)
+    size = len(left)
     try:
-        _write_all(file, line)
+        while left:  # a disk that is nearly full takes a part
+            taken = file.write(left)
+            if not taken:
+                raise OSError(errno.EIO, os.strerror(errno.EIO))  # noqa: TRY301 - one place that cuts
+            left = left[taken:]
     except OSError:
         # Half a line would be read as a row.
-        with contextlib.suppress(OSError):
-            file.truncate(end)
+        written = size - len(left)
+        half = written - max(end for end in accumulate(map(len, lines), initial=0) if end <= written)
+        if half:
+            with contextlib.suppress(OSError):
+                file.truncate(file.seek(0, os.SEEK_END) - half)
         raise
-
-
-def _write_all(file: io.FileIO, data: bytes) -> None:
-    while data:  # a disk that is nearly full takes a part
-        taken = file.write(data)
-        if not taken:
-            raise OSError(errno.EIO, os.strerror(errno.EIO))
-        data = data[taken:]
 
 
 def _lines(header: Sequence[str], rows: Iterable[ResultRow], *, columns: Sequence[str]) -> Iterator[str]:

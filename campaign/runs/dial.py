@@ -5,8 +5,8 @@ async with dial(...) as dialing:
 dialing.end
 """
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
@@ -61,6 +61,7 @@ from campaign.timing.instants import to_call_delayed_until
 from campaign.timing.pace import PaceChange
 from campaign.timing.ringing import Ringing
 
+_MOST_TOGETHER = 100
 _STATUS: Mapping[type, RowState] = {
     Created: RowState.CREATED,
     Rejected: RowState.REJECTED,
@@ -230,25 +231,26 @@ class _LiveLines:
         """Keeps the cells of a row that is about to be dialled; only those on their way are kept."""
         self._cells[row.id] = row.cells
 
-    def write(self, settled: Settled) -> None:
-        """Writes the line, unless the row still waits."""
+    def write(self, news: Sequence[Settled | PaceChange]) -> None:
+        """Writes the lines of the rows that do not wait any more."""
+        ended = [one for one in news if isinstance(one, Settled) and not isinstance(one.outcome, NotSent)]
+        if ended:
+            self._live.append(*map(self._row, ended))
+
+    def _row(self, settled: Settled) -> ResultRow:
         attempt, outcome = settled.attempt, settled.outcome
-        if isinstance(outcome, NotSent):
-            return
         lately = isinstance(outcome, CalledLately)
         sent_at = None if lately or attempt.promised_at is None else to_text(attempt.promised_at)
-        self._live.append(
-            ResultRow(
-                number=attempt.row_number,
-                cells=self._cells.pop(attempt.row_id, ()),
-                status=_STATUS[type(outcome)].value,
-                call_id=outcome.call_id if isinstance(outcome, Created) else None,
-                error=None if isinstance(outcome, Created) else outcome.reason,
-                attempts=attempt.number - lately,
-                phone=attempt.phone,
-                submitted_at=sent_at,
-                delayed_until=to_text(attempt.delayed_until) if attempt.delayed_until and sent_at else None,
-            )
+        return ResultRow(
+            number=attempt.row_number,
+            cells=self._cells.pop(attempt.row_id, ()),
+            status=_STATUS[type(outcome)].value,
+            call_id=outcome.call_id if isinstance(outcome, Created) else None,
+            error=None if isinstance(outcome, Created) else outcome.reason,
+            attempts=attempt.number - lately,
+            phone=attempt.phone,
+            submitted_at=sent_at,
+            delayed_until=to_text(attempt.delayed_until) if attempt.delayed_until and sent_at else None,
         )
 
 
@@ -256,11 +258,17 @@ async def _written_down(
     news: MemoryObjectReceiveStream[Settled | PaceChange], *, lines: _LiveLines, left: TimeLeft
 ) -> AsyncIterator[Settled | PaceChange]:
     async with news:
-        async for one in news:
-            if isinstance(one, Settled):
-                lines.write(one)
-                left.saw(one)
-            yield one
+        async for first in news:
+            # One commit ends many calls: what came together is written together.
+            together = [first]
+            with suppress(anyio.WouldBlock, anyio.EndOfStream):
+                while len(together) < _MOST_TOGETHER:
+                    together.append(news.receive_nowait())
+            lines.write(together)
+            for one in together:
+                if isinstance(one, Settled):
+                    left.saw(one)
+                yield one
 
 
 def _attempts(rows: Iterator[WaitingRow], *, composer: Composer, run: str, lines: _LiveLines) -> Iterator[Attempt]:

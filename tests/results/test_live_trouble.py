@@ -1,5 +1,6 @@
 """Whatever befalls the file while a run goes on: no call is stopped, nothing of others is lost, the user is told."""
 
+import dataclasses
 import errno
 import io
 import os
@@ -14,6 +15,7 @@ from campaign.results.csv import LiveResults
 
 Read = Callable[[Path], list[list[str]]]
 HEADER = ("Patient", "Mobile")
+BOTH = ["Ada", "Bob\r\nBobson"]
 
 
 class NearlyFull(io.FileIO):
@@ -62,6 +64,25 @@ def test_a_full_disk_gives_the_view_up_without_half_a_line(
         assert "r.csv is not complete: No space left on device" in live.trouble
         assert "campaign results" in live.trouble
         assert "\n" not in live.trouble
+
+
+def test_of_lines_that_come_together_a_full_disk_keeps_the_whole_ones(
+    tmp_path: Path, *, ada: ResultRow, bob: ResultRow, read: Read
+) -> None:
+    """A line end inside of a cell is no end of a line."""
+    two_lines = dataclasses.replace(bob, cells=("Bob\r\nBobson", "+1"))
+    with LiveResults(tmp_path / "a.csv", header=HEADER) as live:
+        before = live.path.stat().st_size
+        live.append(ada)
+        one = live.path.stat().st_size - before
+        live.append(two_lines)
+        two = live.path.stat().st_size - before
+    for room, names in [(one - 1, []), (one, ["Ada"]), (one + 12, ["Ada"]), (two - 1, ["Ada"]), (two + 1, BOTH)]:
+        with LiveResults(tmp_path / f"{room}.csv", header=HEADER) as live:
+            fill(live, room=room)
+            live.append(ada, two_lines, bob)
+            assert [line[0] for line in read(live.path)] == ["Patient", *names]
+            assert live.trouble is not None
 
 
 def test_a_full_disk_that_has_room_again_is_made_good_at_the_end(

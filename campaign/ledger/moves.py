@@ -118,20 +118,32 @@ _DELAY = prepared_insert(delay, "row_id", "attempt", "run_id", "until")
 _WRITE_DOWN = prepared_insert(event, "row_id", "attempt", "at", "owner", "from_state", "to_state", "why")
 
 
-def claim_all(connection: Connection, claims: Sequence[Claim]) -> None:
-    """Moves every claim's row to `sending`.
+def move_all(connection: Connection, *, settlements: Sequence[Settlement] = (), claims: Sequence[Claim] = ()) -> None:
+    """Writes what became of claimed attempts, then moves every claim's row to `sending`.
+
+    Endings come first: a number whose call was refused may be claimed by another row of the same group.
 
     Raises:
-        MoveRefused: at least one row does not stand where its claim says, or its number is not to be called (now).
+        MoveRefused: at least one attempt is not this owner's open one, or a row does not stand where its claim says,
+            or its number is not to be called (now).
+        sqlalchemy.exc.IntegrityError: an id was already given to another attempt.
     """
-    _move(connection, _CLAIM_ROW, [_claim_row(claim) for claim in claims])
-    _OPEN_ATTEMPT.run(connection, [_claim_attempt(claim) for claim in claims])
-    if delays := [one for claim in claims if (one := _claim_delay(claim))]:
-        _DELAY.run(connection, delays)
-    _record(
-        connection,
-        ((c.attempt, c.at, c.owner, c.attempt.waiting_as, RowState.SENDING, None) for c in claims),
-    )
+    ended = [_settle_parameters(settlement) for settlement in settlements]
+    if ended:
+        _move(connection, _SETTLE_ROW, ended)
+        _move(connection, _SETTLE_ATTEMPT, ended)
+    if claims:
+        _move(connection, _CLAIM_ROW, [_claim_row(claim) for claim in claims])
+        _OPEN_ATTEMPT.run(connection, [_claim_attempt(claim) for claim in claims])
+        if delays := [one for claim in claims if (one := _claim_delay(claim))]:
+            _DELAY.run(connection, delays)
+    moves = [
+        (s.attempt, s.at, s.owner, RowState.SENDING, RowState(p["b_to"]), p["b_reason"])
+        for s, p in zip(settlements, ended, strict=True)
+    ]
+    moves += [(c.attempt, c.at, c.owner, c.attempt.waiting_as, RowState.SENDING, None) for c in claims]
+    if moves:
+        _record(connection, moves)
 
 
 def why_not_claimed(connection: Connection, claim: Claim) -> CalledLately:
@@ -178,25 +190,6 @@ def called_lately_reason(run_name: str, row_number: int, claimed_at: str) -> str
     return f"called lately: {claimed_at} by run {run_name}, row {row_number}"
 
 
-def settle_all(connection: Connection, settlements: Sequence[Settlement]) -> None:
-    """Writes what became of claimed attempts.
-
-    Raises:
-        MoveRefused: at least one attempt is not this owner's open one.
-        sqlalchemy.exc.IntegrityError: an id was already given to another attempt.
-    """
-    parameters = [_settle_parameters(settlement) for settlement in settlements]
-    _move(connection, _SETTLE_ROW, parameters)
-    _move(connection, _SETTLE_ATTEMPT, parameters)
-    _record(
-        connection,
-        (
-            (s.attempt, s.at, s.owner, RowState.SENDING, RowState(p["b_to"]), p["b_reason"])
-            for s, p in zip(settlements, parameters, strict=True)
-        ),
-    )
-
-
 def settle_taken_id(connection: Connection, settlement: Settlement, outcome: Created) -> Outcome:
     """Two calls with one id: which of them it names is not known, so this one's ending is not either."""
     doubt = Unknown(
@@ -204,10 +197,8 @@ def settle_taken_id(connection: Connection, settlement: Settlement, outcome: Cre
         evidence={"call_id": outcome.call_id},
         status=outcome.status,
     )
-    settle_all(
-        connection,
-        [Settlement(attempt=settlement.attempt, owner=settlement.owner, at=settlement.at, outcome=doubt)],
-    )
+    settled = Settlement(attempt=settlement.attempt, owner=settlement.owner, at=settlement.at, outcome=doubt)
+    move_all(connection, settlements=[settled])
     return doubt
 
 

@@ -6,7 +6,7 @@ from sqlalchemy import Connection, select
 from sqlalchemy.exc import IntegrityError
 
 from campaign.errors import LedgerError
-from campaign.ledger.moves import MoveRefused, Settlement, settle_all, settle_taken_id
+from campaign.ledger.moves import MoveRefused, Settlement, move_all, settle_taken_id
 from campaign.ledger.tables import attempt as attempt_table
 from campaign.model import Attempt, Created, Outcome, Unknown
 
@@ -50,7 +50,7 @@ def _settle(connection: Connection, attempt: Attempt, outcome: Outcome, *, at: s
     settlement = Settlement(attempt=attempt, owner=owner, at=at, outcome=outcome)
     try:
         with connection.begin_nested():
-            settle_all(connection, [settlement])
+            move_all(connection, settlements=[settlement])
     except IntegrityError:
         if not isinstance(outcome, Created):
             raise

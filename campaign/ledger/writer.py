@@ -24,8 +24,7 @@ from campaign.ledger.moves import (
     Claim,
     MoveRefused,
     Settlement,
-    claim_all,
-    settle_all,
+    move_all,
     settle_taken_id,
     why_not_claimed,
 )
@@ -290,11 +289,7 @@ def _as_a_group(connection: Connection, group: list[_Job]) -> list[Any]:
         # Two rows of two runs with one number: written together, neither would see the other's attempt.
         raise MoveRefused
     settlements = [job.work for job in group if isinstance(job.work, Settlement)]
-    # Endings first: a number whose call was refused may be claimed by another row of the same group.
-    if settlements:
-        settle_all(connection, settlements)
-    if claims:
-        claim_all(connection, claims)
+    move_all(connection, settlements=settlements, claims=claims)
     return [_group_result(connection, job.work) for job in group]
 
 
@@ -306,10 +301,10 @@ def _group_result(connection: Connection, work: _Work) -> Any:
 
 def _do(connection: Connection, work: _Work) -> Any:
     if isinstance(work, Claim):
-        claim_all(connection, [work])
+        move_all(connection, claims=[work])
         return None
     if isinstance(work, Settlement):
-        settle_all(connection, [work])
+        move_all(connection, settlements=[work])
         return work.outcome
     return work(connection)
 

@@ -23,7 +23,7 @@ from campaign.dialing.pool import Pool
 from campaign.intake.identity import ContentKeys
 from campaign.ledger import store
 from campaign.ledger.held import HeldRun
-from campaign.ledger.moves import Settlement, settle_all
+from campaign.ledger.moves import Settlement, move_all
 from campaign.ledger.reading import RunRecord
 from campaign.ledger.store import Ledger
 from campaign.model import Attempt, CalledLately, Cause, NotSent, Outcome, RowState, Screened, Unknown
@@ -59,7 +59,7 @@ def requeue_sending() -> None:
                 settlement = Settlement(
                     attempt=attempt, owner=row.owner, at=at, outcome=outcome, wait_as=RowState.PENDING
                 )
-                settle_all(connection, [settlement])
+                move_all(connection, settlements=[settlement])
             return len(left)
 
         return ledger._writer.do(work)

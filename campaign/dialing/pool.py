@@ -34,6 +34,8 @@ _SURPLUS_WAITS_SECONDS = 0.05
 # A machine that slept wakes up in the middle of a wait, and its clock of seconds may not have gone on meanwhile.
 _LONGEST_WAIT_SECONDS = 30.0
 _SHORTEST_WAIT_SECONDS = 0.001
+# Nobody minds a stop that comes so late; to listen for it would cost several times the wait itself.
+_LEAVES_AT_ONCE_SECONDS = 0.1
 
 
 class LedgerPort(Protocol):
@@ -257,9 +259,11 @@ class Pool:
             await anyio.lowlevel.checkpoint_if_cancelled()
             # Timers keep no less than a millisecond, and a worker of a burst would wait for longer than its slot is
             # away. To be early by less is within the pace's guard, which has to bear the commits' jitter as well.
-            if wait > _SHORTEST_WAIT_SECONDS:
+            if wait > _LEAVES_AT_ONCE_SECONDS:
                 with anyio.move_on_after(wait):
                     await self._stop.wait()
+            elif wait > _SHORTEST_WAIT_SECONDS:
+                await anyio.sleep(wait)
             self._obey(self._breaker.checks_clocks(wall=self._now().timestamp(), monotonic=self._clock()))
             self._obey(self._turns.check())
             if not self._turns.is_held():

@@ -13,7 +13,7 @@ import pytest
 from campaign.errors import LedgerError, UsageError
 from campaign.ledger.held import HeldRun
 from campaign.ledger.store import Ledger
-from campaign.model import Attempt, CalledLately, Created, Rejected, Unknown
+from campaign.model import Attempt, CalledLately, Created, Outcome, Rejected, Unknown
 from tests.ledger.backend import (
     NOT_SENT,
     REJECTED,
@@ -277,3 +277,43 @@ async def test_what_is_handed_over_first_is_on_the_disk_before_a_later_claim_is_
             await here.held.claim(next_one)
             assert states(backend).count("sending") == 6
             assert await confirmed == Created(f"id-{attempt.row_id}")
+
+
+@pytest.mark.parametrize("anyio_backend", ["asyncio", "trio"])
+async def test_what_is_handed_over_in_one_turn_of_the_loop_is_one_commit(backend: Backend) -> None:
+    """As calls end together: the first of them does not leave for the disk without the others."""
+    async with office(backend) as here:
+        stand = list[Outcome]()
+
+        async def goes_on(ended: Attempt, attempt: Attempt) -> None:
+            confirmed = here.held.settle(ended, Created(f"id-{ended.row_id}"))
+            await here.held.claim(attempt)
+            stand.append(await confirmed)
+
+        with gate_before_commit(here.ledger) as gate:
+            async with anyio.create_task_group() as tasks:
+                for pair in zip(here.on_the_way, here.next_ones, strict=True):
+                    tasks.start_soon(goes_on, *pair)
+            assert gate.commits == 1
+        assert len(stand) == 6
+        assert states(backend) == ["created"] * 6 + ["sending"] * 6
+
+
+@pytest.mark.parametrize("anyio_backend", ["asyncio", "trio"])
+async def test_a_ledger_that_closes_in_the_same_turn_writes_what_was_handed_over(backend: Backend) -> None:
+    """A call that rang must not be lost between the loop and the ledger's thread."""
+    async with office(backend) as here:
+        confirmed = [here.held.settle(attempt, Created(f"id-{attempt.row_id}")) for attempt in here.on_the_way]
+        here.ledger.close()
+        assert [await one for one in confirmed] == [Created(f"id-{attempt.row_id}") for attempt in here.on_the_way]
+    assert states(backend) == ["created"] * 6 + ["pending"] * 6
+
+
+@pytest.mark.parametrize("anyio_backend", ["asyncio", "trio"])
+async def test_work_that_is_waited_for_comes_after_what_was_handed_over(backend: Backend) -> None:
+    """The ledger commits in the order in which it is asked, however it is asked."""
+    ended = "SELECT count(*) FROM attempt WHERE outcome IS NOT NULL"
+    async with office(backend) as here:
+        confirmed = [here.held.settle(attempt, Created(f"id-{attempt.row_id}")) for attempt in here.on_the_way]
+        assert here.ledger._writer.do(lambda connection: connection.exec_driver_sql(ended).scalar()) == 6
+        assert len([await one for one in confirmed]) == 6

@@ -288,7 +288,7 @@ async def test_what_is_handed_over_in_one_turn_of_the_loop_is_one_commit(backend
 
         async def goes_on(ended: Attempt, attempt: Attempt) -> None:
             confirmed = here.held.settle(ended, Created(f"id-{ended.row_id}"))
-            time.sleep(0.01)  # The ledger's thread gets its chance to leave with what there is.  # noqa: ASYNC251
+            time.sleep(0.01)  # noqa: ASYNC251 - the ledger's thread gets its chance to leave with what there is
             await here.held.claim(attempt)
             stand.append(await confirmed)
 

@@ -255,8 +255,6 @@ class Pool:
         """Waits for this worker's turn; False when the pool stopped before it came."""
         while not self._is_stopping():
             wait = await self._turns.slot() - self._clock()
-            # A slot that is due costs no turn of the event loop; it is still the place where a cancelled run ends.
-            await anyio.lowlevel.checkpoint_if_cancelled()
             # Timers keep no less than a millisecond, and a worker of a burst would wait for longer than its slot is
             # away. To be early by less is within the pace's guard, which has to bear the commits' jitter as well.
             if wait > _LEAVES_AT_ONCE_SECONDS:
@@ -264,6 +262,9 @@ class Pool:
                     await self._stop.wait()
             elif wait > _SHORTEST_WAIT_SECONDS:
                 await anyio.sleep(wait)
+            # A slot that is due costs no turn of the event loop; it is still the place where a cancelled run ends, and
+            # the last one: what cancels it may have come together with the slot.
+            await anyio.lowlevel.checkpoint_if_cancelled()
             self._obey(self._breaker.checks_clocks(wall=self._now().timestamp(), monotonic=self._clock()))
             self._obey(self._turns.check())
             if not self._turns.is_held():

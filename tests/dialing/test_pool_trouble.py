@@ -197,6 +197,23 @@ async def test_a_cancelled_run_still_writes_down_the_calls_on_their_way(slow: st
     assert_no_row_is_left_open(recorder)
 
 
+async def test_a_run_that_is_cancelled_as_a_slot_comes_begins_no_call(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The wait is over then, and will not be cancelled any more; what follows is shielded."""
+    setup, sleep = Setup(Recorder(call_takes=lambda _: 0.0), rows=10, rate=20.0, workers=1), anyio.sleep
+    with anyio.CancelScope() as scope:
+
+        async def sleep_and_be_cancelled(seconds: float) -> None:
+            await sleep(seconds)
+            if seconds > 0.01:
+                scope.cancel()
+
+        monkeypatch.setattr(anyio, "sleep", sleep_and_be_cancelled)
+        await setup.run()
+    assert scope.cancelled_caught
+    assert setup.recorder.rows("asked") == [1]
+    assert_no_row_is_left_open(setup.recorder)
+
+
 async def test_a_listener_that_goes_away_harms_nothing() -> None:
     """The ledger has it."""
     recorder = Recorder()

@@ -75,7 +75,7 @@ ANSWERS = st.builds(
 )
 
 
-@settings(max_examples=3000, deadline=None)
+@settings(max_examples=700, deadline=None)
 @given(ANSWERS)
 def test_what_is_read_here_is_what_h11_reads(data: bytes) -> None:
     """Two readers that differ in one answer would differ in whose call it was."""
@@ -83,7 +83,7 @@ def test_what_is_read_here_is_what_h11_reads(data: bytes) -> None:
     assert ours is None or ours == by_h11(data)
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(
     st.lists(st.tuples(st.integers(0, len(PLAIN)), st.binary(max_size=3), st.integers(0, 3)), min_size=1, max_size=3)
 )

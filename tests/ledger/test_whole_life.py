@@ -2,7 +2,7 @@
 
 Whatever the order, nobody is called twice within the time, nobody is called who is on the suppression list, nobody is
 forgotten, and the ledger knows of every ring.
-More than the everyday fifty lives: LEDGER_LIVES=5000 pytest tests/ledger/test_whole_life.py
+More than the everyday thirty lives: LEDGER_LIVES=5000 pytest tests/ledger/test_whole_life.py
 """
 
 import os
@@ -43,7 +43,7 @@ from tests.ledger.backend import (
 )
 from tests.ledger.life import Ended, Process, Promise, World, load
 
-EVERYDAY_LIVES = 50
+EVERYDAY_LIVES = 30
 LIVES = int(os.environ.get("LEDGER_LIVES", EVERYDAY_LIVES))
 MOST_RUNS = 4
 PHONES = st.sampled_from([ADA, BOB, CY, None])

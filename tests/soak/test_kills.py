@@ -65,6 +65,8 @@ def test_a_hundred_signals_leave_no_call_without_an_ending(tmp_path: Path, capsy
             print(f"\nseed {seed}: {figures}, {counts}", flush=True)  # noqa: T201 - it is run for these
 
 
+# What the command line's own tests of signals hold every day, judged here by the rules of the kills.
+@pytest.mark.soak
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_lets_the_calls_on_their_way_end(tmp_path: Path, number: signal.Signals) -> None:
     """A person who presses Ctrl-C must not be left with calls of which nobody knows whether they were made."""
@@ -80,6 +82,7 @@ def test_a_signal_lets_the_calls_on_their_way_end(tmp_path: Path, number: signal
         assert made.check(Tally(max_in_flight=MAX_IN_FLIGHT, kills=0)) == []
 
 
+@pytest.mark.soak
 def test_a_second_signal_leaves_at_once_and_its_calls_are_unknown(tmp_path: Path) -> None:
     """Whoever cannot wait need not, and still nobody is called twice for it."""
     with stand_in(tmp_path, latency=20.0) as place, camp(tmp_path, place) as made:

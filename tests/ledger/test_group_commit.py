@@ -320,3 +320,24 @@ async def test_work_that_is_waited_for_comes_after_what_was_handed_over(backend:
         confirmed = [here.held.settle(attempt, Created(f"id-{attempt.row_id}")) for attempt in here.on_the_way]
         assert here.ledger._writer.do(lambda connection: connection.exec_driver_sql(ended).scalar()) == 6
         assert len([await one for one in confirmed]) == 6
+
+
+async def test_an_ending_goes_with_the_claim_that_follows_it(backend: Backend, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A paced worker claims some turns after its last ending: one commit for both, where there were two."""
+    monkeypatch.setattr("campaign.ledger.writer._ENDINGS_WAIT_SECONDS", 60.0)
+    async with office(backend) as here:
+        with gate_before_commit(here.ledger) as gate, anyio.fail_after(10):
+            confirmed = [here.held.settle(attempt, Created(f"id-{attempt.row_id}")) for attempt in here.on_the_way]
+            for _ in range(5):
+                await anyio.lowlevel.checkpoint()
+            await here.held.claim(here.next_ones[0])
+            assert len([await one for one in confirmed]) == 6
+            assert gate.commits == 1
+
+
+async def test_an_ending_that_no_claim_follows_does_not_wait_for_one(backend: Backend) -> None:
+    """The last rows of a run have nobody behind them."""
+    async with office(backend) as here:
+        with anyio.fail_after(10):
+            for attempt in here.on_the_way:
+                assert isinstance(await here.held.settle(attempt, Created(f"id-{attempt.row_id}")), Created)

@@ -2,9 +2,10 @@
 
     workers --> queue --> [ BEGIN IMMEDIATE; claims; settlements; other work; COMMIT ] --> every job of the group
 
-Claims wait for nothing: what an event loop hands over in one of its turns comes together, and while one group is being
-fsynced, the next one forms by itself. Endings, for which no worker waits, stay some milliseconds for a claim to join. A commit that fails is never tried again (what the disk holds is not known
-then): all jobs of the group, and all later ones, fail.
+Claims wait for nothing: what an event loop hands over in one of its turns comes together, and while one group is
+being fsynced, the next one forms by itself. Endings, for which no worker waits, stay some milliseconds for a claim to
+join. A commit that fails is never tried again (what the disk holds is not known then): all jobs of the group, and all
+later ones, fail.
 """
 
 import asyncio

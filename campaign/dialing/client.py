@@ -26,11 +26,11 @@ DEADLINE_SECONDS = 60.0
 MOST_BODY_BYTES = 1024 * 1024
 
 # Up to this rate every call has a connection of its own, and no call ever meets a server that is closing an idle
-# one. Measured on loopback (python -m tests.bench, beside connections that are used again): without TLS a connection
-# of its own costs 0.7 ms of CPU a call at 1 a second, 0.9 at 50 and 0.3 at 500; with TLS 0.2, 2.1 and 1.2, and there
-# a core is 96 % busy at 500 a second instead of 33. So: none of it matters up to 50 a second, and at 500 it is the
-# difference between keeping the pace and not. Above 50, a connection is used again within one second, a fifth of
-# the shortest idle time-out that servers are known to have.
+# one. Measured on loopback (python -m tests.bench, beside connections that are used again): a connection of its own
+# costs 1.2 times the processor time of a kept one at 1 call a second, and 2.5 times at 50 and at 500; with TLS 0.9, 3.6
+# and 4.2 times, and there 500 a second are more than a core can do, where kept ones take a third of it. So: none of it
+# matters up to 50 a second, and at 500 it is the difference between keeping the pace and not. Above 50, a connection is
+# used again within one second, a fifth of the shortest idle time-out that servers are known to have.
 REUSE_ABOVE_CALLS_PER_SECOND = 50.0
 REUSE_WITHIN_SECONDS = 1.0
 
@@ -65,7 +65,6 @@ class AICallerClient:
     ) -> None:
         """`now` is the wall clock, for a Retry-After that is a date; `ssl_context` replaces the roots of trust."""
         self._url = httpx.URL(account.base_url + CREATE_CALL_PATH)
-        self._key = account.api_key.get_secret_value()
         self._headers = {
             KEY_HEADER: account.api_key.get_secret_value(),
             "Content-Type": "application/json",

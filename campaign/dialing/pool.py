@@ -34,8 +34,8 @@ _SURPLUS_WAITS_SECONDS = 0.05
 # A machine that slept wakes up in the middle of a wait, and its clock of seconds may not have gone on meanwhile.
 _LONGEST_WAIT_SECONDS = 30.0
 _SHORTEST_WAIT_SECONDS = 0.001
-# Nobody minds a stop that comes so late; to listen for it would cost several times the wait itself.
-_LEAVES_AT_ONCE_SECONDS = 0.1
+# Nobody minds a stop that comes so late; to listen for it takes almost three times a plain sleep's processor time.
+_SLEPT_THROUGH_SECONDS = 0.1
 
 
 class LedgerPort(Protocol):
@@ -86,9 +86,10 @@ class Pool:
         chance: Callable[[], float] = random.random,
         moments: Moments | None = None,
     ) -> None:
-        """`stop` ends the run from outside; `now` is the wall clock, aware, which a sleeping machine moves.
+        """Made in the event loop that runs it.
 
-        `moments` says when rows may be sent; None for at any time.
+        `stop` ends the run from outside; `now` is the wall clock, aware, which a sleeping machine moves; `moments` says
+        when rows may be sent, None for at any time.
         """
         self.stopped: Stop | None = None
         self._ledger, self._door, self._turns, self._breaker = ledger, door, turns, breaker
@@ -96,7 +97,7 @@ class Pool:
         self._working = self._sending = 0
         self._hire: Callable[[], object] = lambda: None
         self._moments, self._asking = moments or AnyMoment(), anyio.Lock()
-        self._clock = anyio.current_time
+        self._clock = loop_clock()
         self._handed_over, self._more = deque[_HandedOver](), anyio.Event()
         self._workers_done = False
         self._bug: BaseException | None = None
@@ -108,7 +109,6 @@ class Pool:
             waiting: the rows, taken one at a time as workers come free; or when to ask for one again.
             news: gets every ending; give it room, since nothing may block a worker.
         """
-        self._clock = loop_clock()
         async with news, anyio.create_task_group() as books:
             books.start_soon(self._keep_books, news)
             try:
@@ -257,7 +257,7 @@ class Pool:
             wait = await self._turns.slot() - self._clock()
             # Timers keep no less than a millisecond, and a worker of a burst would wait for longer than its slot is
             # away. To be early by less is within the pace's guard, which has to bear the commits' jitter as well.
-            if wait > _LEAVES_AT_ONCE_SECONDS:
+            if wait > _SLEPT_THROUGH_SECONDS:
                 with anyio.move_on_after(wait):
                     await self._stop.wait()
             elif wait > _SHORTEST_WAIT_SECONDS:

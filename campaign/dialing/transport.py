@@ -3,7 +3,7 @@
 Everything that fails while connecting (name, TCP, TLS) is a `httpx.ConnectError` or `httpx.ConnectTimeout`: proof
 that nothing was sent. Everything after that is another class. httpx's own transport cannot be used for two reasons:
 one pool shared by many workers walks all of its connections at every step, and a pool of one per worker still costs
-many times the time of this. The protocol is h11's (see `exchange`), the sockets and TLS are anyio's.
+several times the time of this. The protocol is h11's (see `exchange`), the sockets and TLS are anyio's.
 
 A connection is used again only if `reuse_within` seconds allow it: a server closes idle connections (Node's after 5
 seconds), and a request that meets the closing ends as unknown. See `client.py` for the choice.

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, SecretStr
 
-from campaign.errors import UsageError
+from campaign.domain.errors import UsageError
 
 DEFAULT_BASE_URL = "https://api.aicaller.io"
 SANDBOX_SERVICE = "sandbox"

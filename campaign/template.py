@@ -24,8 +24,8 @@ from pydantic import (
     model_validator,
 )
 
+from campaign.domain.errors import TemplateError
 from campaign.duration import Duration
-from campaign.errors import TemplateError
 from campaign.outcome_rules import CanarySection, RetrySection
 from campaign.template_times import HoursSection, StaggerSection, WindowSection
 from campaign.template_values import ColumnNames, DateAndTime, Section, Text, names

@@ -8,8 +8,8 @@ import pytest
 
 from campaign.cli import verbs
 from campaign.cli.main import _VERBS
-from campaign.errors import BusyError, LedgerError, UsageError
-from campaign.model import RowState
+from campaign.domain.errors import BusyError, LedgerError, UsageError
+from campaign.domain.model import RowState
 from campaign.results.columns import RESULT_COLUMNS
 
 ROOT = Path(__file__).parent.parent

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from campaign.domain.model import Contact, Screened, Skip
 from campaign.intake.columns import match_columns
 from campaign.intake.screen import screen
 from campaign.intake.sheet import open_sheet
-from campaign.model import Contact, Screened, Skip
 from campaign.template import load_template
 
 ROOT = Path(__file__).parent.parent

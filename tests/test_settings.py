@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from campaign.errors import UsageError
+from campaign.domain.errors import UsageError
 from campaign.settings import (
     DEFAULT_BASE_URL,
     LOOPBACK_SERVICE,

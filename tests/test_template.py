@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from campaign.errors import TemplateError
+from campaign.domain.errors import TemplateError
 from campaign.template import JoinSection, Template, load_template
 
 LEAST = '[columns]\nname = "Patient"\nphone = "Mobile"\n'

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from campaign.errors import TemplateError, UsageError
+from campaign.domain.errors import TemplateError, UsageError
 from campaign.runs.plan import RunPlan, plan_of
 from campaign.runs.template import read_template
 from campaign.template import Template

@@ -13,7 +13,7 @@ from typing import Any
 import pydantic_core
 from pydantic import TypeAdapter, ValidationError
 
-from campaign.aicaller import CallId
+from campaign.domain.api_schema import CallId
 
 MOST_IDS = 20
 _MOST_NODES = 2_000

@@ -11,7 +11,7 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from campaign.aicaller import CallId
+from campaign.domain.api_schema import CallId
 
 Words = tuple[tuple[str, str], ...]
 _ID: TypeAdapter[str] = TypeAdapter(CallId)

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from campaign.aftercare.listed import read_instant
-from campaign.call_outcome import CallOutcome
+from campaign.domain.call_outcome import CallOutcome
 
 LONGEST_STATUS = 64
 LONGEST_VALUE = 5_000

@@ -14,7 +14,7 @@ from anyio.abc import SocketAttribute, SocketStream, TaskStatus
 from anyio.streams.memory import MemoryObjectSendStream
 
 from campaign.aftercare.hints import read_hint
-from campaign.errors import UsageError
+from campaign.domain.errors import UsageError
 
 MOST_BODY_BYTES = 64 * 1024
 MOST_AT_ONCE = 32

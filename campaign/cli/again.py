@@ -3,9 +3,9 @@
 from collections import Counter
 from collections.abc import Callable, Sequence
 
-from campaign.call_outcome import MAY_BE_CALLED_AGAIN, CallEnd
 from campaign.cli.wording import counted
-from campaign.errors import UsageError
+from campaign.domain.call_outcome import MAY_BE_CALLED_AGAIN, CallEnd
+from campaign.domain.errors import UsageError
 from campaign.runs.due import BroughtBack
 
 

@@ -7,8 +7,8 @@ import click
 
 from campaign.cli.asking import answered, decided
 from campaign.cli.wording import counted
-from campaign.errors import UsageError
-from campaign.model import NoteKind
+from campaign.domain.errors import UsageError
+from campaign.domain.model import NoteKind
 from campaign.runs.answers import Answers
 from campaign.runs.start import Prepared
 

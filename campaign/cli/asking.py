@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import click
 
-from campaign.errors import UsageError
+from campaign.domain.errors import UsageError
 
 
 def agreed(question: str, *, yes: bool) -> bool:

@@ -11,17 +11,17 @@ from campaign.cli.progress import Progress
 from campaign.cli.wording import counted, lasting
 from campaign.dialing.breaker import Stop, StopCode
 from campaign.dialing.reading import ReadingClient
-from campaign.errors import CampaignError
+from campaign.domain.clock import WallClock
+from campaign.domain.errors import CampaignError
+from campaign.domain.model import Settled
 from campaign.ledger.reading import RunRecord
 from campaign.ledger.store import Ledger
-from campaign.model import Settled
 from campaign.outcome_rules import CanarySection
 from campaign.runs.canary import Canary
 from campaign.runs.dial import Dialing, RunEnd
 from campaign.runs.own_stop import own_stop
 from campaign.runs.places import Place, opened
 from campaign.runs.plan import RunPlan
-from campaign.runs.wall_clock import WallClock
 from campaign.settings import Account
 
 

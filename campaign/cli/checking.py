@@ -10,12 +10,12 @@ from typing import Any
 
 import click
 
-from campaign.aicaller import CallRequest
 from campaign.cli.choosing import answers_from, choices_from, with_choices
 from campaign.cli.forecasting import forecast_dict, forecast_lines
 from campaign.cli.masking import Mask, mask_for, masked_email, masked_phone
 from campaign.cli.spool import Spool
 from campaign.cli.summary import question_lines, summary_as_dict, summary_lines
+from campaign.domain.api_schema import CallRequest
 from campaign.results.foreign import shown
 from campaign.runs.check import Checked, check as check_sheet, dry_run as dry_run_sheet, earlier_from
 from campaign.runs.plan import plan_of

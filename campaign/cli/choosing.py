@@ -8,7 +8,7 @@ from typing import Any, Literal, TypeVar
 import click
 
 from campaign.cli.masking import masked_text
-from campaign.errors import UndecidedError, UsageError
+from campaign.domain.errors import UndecidedError, UsageError
 from campaign.intake.choices import Choices
 from campaign.runs.answers import Answers
 

@@ -12,7 +12,6 @@ from typing import Any
 import anyio
 import click
 
-from campaign.call_outcome import CallEnd
 from campaign.cli.again import tell_brought_back
 from campaign.cli.canarying import CanaryFlags, fly
 from campaign.cli.ending import tell_end
@@ -21,7 +20,8 @@ from campaign.cli.masking import Mask, mask_for
 from campaign.cli.progress import Progress
 from campaign.cli.signals import stopping_on_signals
 from campaign.cli.wording import counted
-from campaign.errors import CampaignError
+from campaign.domain.call_outcome import CallEnd
+from campaign.domain.errors import CampaignError
 from campaign.ledger.held import HeldRun
 from campaign.ledger.reading import RunRecord
 from campaign.ledger.store import Ledger

@@ -4,8 +4,8 @@ import json
 
 import click
 
+from campaign.domain.model import RowState
 from campaign.ledger.reading import RunRecord
-from campaign.model import RowState
 from campaign.runs.dial import RunEnd, progress_of
 
 

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from campaign.cli.masking import Mask
+from campaign.domain.model import RowState
 from campaign.ledger.history import Became, Move, Sending
-from campaign.model import RowState
 from campaign.runs.why import ReadNumber, Why
 
 # What was seen of a call comes after all that led to it, also where it was seen in the same millisecond.

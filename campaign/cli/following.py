@@ -13,17 +13,18 @@ from typing import Any
 import anyio
 import click
 
-from campaign.call_outcome import CallEnd
 from campaign.cli.again import tally
 from campaign.cli.masking import masked_phone
 from campaign.cli.signals import stopping_on_signals
 from campaign.cli.wording import counted
-from campaign.errors import CampaignError
+from campaign.domain.call_outcome import CallEnd
+from campaign.domain.clock import WallClock
+from campaign.domain.errors import CampaignError
+from campaign.domain.model import Created, Settled
 from campaign.ledger.outcome_moves import Looked
 from campaign.ledger.outcomes import count_outcomes
 from campaign.ledger.reading import RunRecord
 from campaign.ledger.store import Ledger, open_ledger
-from campaign.model import Created, Settled
 from campaign.results.foreign import refuse_foreign
 from campaign.results.visible import visible
 from campaign.runs.due import BroughtBack
@@ -33,7 +34,6 @@ from campaign.runs.going_on import plan_of_record, refuse_other_service, results
 from campaign.runs.look import Unread
 from campaign.runs.places import Place, place_from
 from campaign.runs.start import named_run
-from campaign.runs.wall_clock import WallClock
 from campaign.settings import home_from
 
 _EVERY = 25

@@ -8,7 +8,7 @@ import click
 
 from campaign.cli.asking import agreed
 from campaign.cli.wording import counted
-from campaign.errors import UsageError
+from campaign.domain.errors import UsageError
 from campaign.ledger.forgetting import scrub
 from campaign.ledger.store import Ledger, open_ledger
 from campaign.runs.forget import Candidate, candidate, forget_run, left_elsewhere, older_than

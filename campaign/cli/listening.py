@@ -11,10 +11,10 @@ from campaign.cli.following import lines_of
 from campaign.cli.signals import stopping_on_signals
 from campaign.cli.wording import counted
 from campaign.dialing.reading import ReadingClient
+from campaign.domain.clock import WallClock
 from campaign.ledger.store import Ledger, open_ledger
 from campaign.runs.listen import MOST_WAITING, SECRET_VARIABLE, looks_at_hints, refuse_open_door
 from campaign.runs.look import Looker
-from campaign.runs.wall_clock import WallClock
 from campaign.settings import Account, account_from, home_from
 
 

@@ -13,7 +13,7 @@ import click
 
 from campaign import __version__
 from campaign.cli.masking import masked_text
-from campaign.errors import CampaignError, SheetError
+from campaign.domain.errors import CampaignError, SheetError
 
 _OBJECTS_BETWEEN_LOOKS = 50_000
 _VERBS = {

@@ -14,7 +14,7 @@ from tqdm import tqdm
 
 from campaign.cli.masking import masked_phone, masked_text
 from campaign.cli.wording import lasting
-from campaign.model import CalledLately, Created, NotSent, Rejected, Settled, Unknown
+from campaign.domain.model import CalledLately, Created, NotSent, Rejected, Settled, Unknown
 from campaign.timing.pace import PaceChange
 
 _PLAIN_EVERY_SECONDS = 5.0

@@ -7,8 +7,8 @@ import click
 
 from campaign.cli.asking import decided
 from campaign.cli.wording import counted
-from campaign.errors import UsageError
-from campaign.model import Note, NoteKind
+from campaign.domain.errors import UsageError
+from campaign.domain.model import Note, NoteKind
 
 
 def require_repairs_agreed(notes: Iterable[Note], *, total: int, said: bool) -> None:

@@ -11,7 +11,7 @@ import click
 
 from campaign.cli.explaining import story_dict, story_lines
 from campaign.cli.masking import Mask, mask_for
-from campaign.errors import UsageError
+from campaign.domain.errors import UsageError
 from campaign.ledger.store import Ledger, open_ledger
 from campaign.results.replace import elsewhere
 from campaign.results.visible import visible_line

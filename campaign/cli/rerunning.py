@@ -14,12 +14,12 @@ from campaign.cli.choosing import choices_from, with_choices
 from campaign.cli.masking import masked_text
 from campaign.cli.repairing import require_repairs_agreed
 from campaign.cli.wording import counted
-from campaign.errors import UsageError
+from campaign.domain.errors import UsageError
+from campaign.domain.instants import to_text
+from campaign.domain.model import NoteKind
 from campaign.intake.choices import Choices
-from campaign.ledger.instants import to_text
 from campaign.ledger.reading import RunRecord, find_run
 from campaign.ledger.store import Ledger
-from campaign.model import NoteKind
 from campaign.runs.answers import Answers
 from campaign.runs.going_on import results_path
 from campaign.runs.mended import Mended, held_against

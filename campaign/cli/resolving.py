@@ -14,7 +14,7 @@ import click
 
 from campaign.cli.asking import agreed
 from campaign.cli.wording import counted
-from campaign.errors import UsageError
+from campaign.domain.errors import UsageError
 from campaign.ledger.reading import RunRecord
 from campaign.ledger.store import Ledger, open_ledger
 from campaign.results.foreign import refuse_foreign

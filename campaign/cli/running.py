@@ -19,11 +19,11 @@ from campaign.cli.forecasting import forecast_lines
 from campaign.cli.rerunning import agreed_rerun, target_of
 from campaign.cli.summary import summary_lines
 from campaign.cli.wording import counted, lasting
-from campaign.errors import CampaignError, UsageError
+from campaign.domain.errors import CampaignError, UsageError
+from campaign.domain.model import NoteKind
 from campaign.intake.choices import Choices
 from campaign.ledger.reading import RunRecord
 from campaign.ledger.store import Ledger, open_ledger
-from campaign.model import NoteKind
 from campaign.results.foreign import refuse_foreign
 from campaign.runs.answers import Answers
 from campaign.runs.canary import canary_bounds

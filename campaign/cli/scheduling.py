@@ -15,11 +15,11 @@ from campaign.cli.choosing import choices_from
 from campaign.cli.masking import masked_phone
 from campaign.cli.signals import stopping_on_signals
 from campaign.dialing.notify import checked_notify_url, notify_host
-from campaign.errors import UsageError
-from campaign.ledger.instants import to_text
+from campaign.domain.errors import UsageError
+from campaign.domain.instants import to_text
+from campaign.domain.model import Created, Settled
 from campaign.ledger.schedules import ScheduleDraft
 from campaign.ledger.store import Ledger, open_ledger
-from campaign.model import Created, Settled
 from campaign.results.visible import visible
 from campaign.runs.firing import Around
 from campaign.runs.first_look import doubts

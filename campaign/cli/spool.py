@@ -9,8 +9,8 @@ from typing import IO, Self
 
 from campaign.cli.masking import Mask
 from campaign.cli.summary import note_as_dict, problem_as_dict
-from campaign.errors import UsageError
-from campaign.model import Invalid, Note, NoteKind, Problem, Screened
+from campaign.domain.errors import UsageError
+from campaign.domain.model import Invalid, Note, NoteKind, Problem, Screened
 
 
 class Spool:

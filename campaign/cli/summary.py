@@ -6,7 +6,7 @@ from typing import Any
 
 from campaign.cli.masking import Mask, masked_email, masked_phone
 from campaign.cli.wording import counted
-from campaign.model import Contact, Note, NoteKind, Problem
+from campaign.domain.model import Contact, Note, NoteKind, Problem
 from campaign.runs.answers import Question
 from campaign.runs.grouping import Group
 from campaign.runs.summary import Summary

@@ -12,7 +12,7 @@ import click
 
 from campaign.cli.masking import masked_text
 from campaign.cli.wording import counted
-from campaign.errors import UsageError
+from campaign.domain.errors import UsageError
 from campaign.intake.choices import Choices
 from campaign.ledger.store import open_ledger
 from campaign.ledger.suppressed import Suppressed

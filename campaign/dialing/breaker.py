@@ -8,7 +8,7 @@ from collections import deque
 from dataclasses import dataclass, field
 from enum import IntEnum
 
-from campaign.model import Cause, Created, NotSent, Outcome, Rejected, Unknown
+from campaign.domain.model import Cause, Created, NotSent, Outcome, Rejected, Unknown
 from campaign.timing.backoff import LONGEST_TRYING_SECONDS, MOST_TRIES, backoff
 
 UNKNOWN_IN_A_ROW = 3

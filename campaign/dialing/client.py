@@ -14,11 +14,11 @@ import anyio
 import httpx
 import pydantic_core
 
-from campaign.aicaller import CREATE_CALL_PATH, KEY_HEADER
 from campaign.dialing.exchange import Exchange, RequestHead
 from campaign.dialing.transport import SingleUseTransport, UnresolvedHost, UntrustedServer
 from campaign.dialing.verdict import Answer, Ending, Lost, Unreached, judge
-from campaign.model import Attempt, Cause, Outcome
+from campaign.domain.api_schema import CREATE_CALL_PATH, KEY_HEADER
+from campaign.domain.model import Attempt, Cause, Outcome
 from campaign.settings import Account
 
 CONNECT_SECONDS = 10.0

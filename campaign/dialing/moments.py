@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from campaign.model import Attempt
+from campaign.domain.model import Attempt
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ import anyio
 import httpx
 
 from campaign.dialing.transport import SingleUseTransport
-from campaign.errors import UsageError
+from campaign.domain.errors import UsageError
 from campaign.settings import is_loopback
 
 DEADLINE_SECONDS = 10.0

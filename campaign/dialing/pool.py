@@ -25,8 +25,8 @@ from campaign.dialing.breaker import Breaker, Decision, GoOn, Pause, Stop, StopC
 from campaign.dialing.clock import loop_clock
 from campaign.dialing.moments import AnyMoment, Moments, NotYet
 from campaign.dialing.turnstile import Turnstile
-from campaign.errors import LedgerError
-from campaign.model import Attempt, CalledLately, Cause, Created, NotSent, Outcome, RowState, Settled, Unknown
+from campaign.domain.errors import LedgerError
+from campaign.domain.model import Attempt, CalledLately, Cause, Created, NotSent, Outcome, RowState, Settled, Unknown
 from campaign.timing.backoff import gives_up
 
 _SURPLUS_WAITS_SECONDS = 0.05

@@ -20,9 +20,9 @@ from typing import Any
 import pydantic_core
 from pydantic import ValidationError
 
-from campaign.aicaller import CallReply
 from campaign.dialing.retry_after import read_retry_after
-from campaign.model import Cause, Created, NotSent, Outcome, Rejected, Unknown
+from campaign.domain.api_schema import CallReply
+from campaign.domain.model import Cause, Created, NotSent, Outcome, Rejected, Unknown
 
 REFUSALS = frozenset({400, 401, 402, 403, 404, 405, 410, 411, 413, 414, 415, 422, 431, 451})
 _SHOWN = 300

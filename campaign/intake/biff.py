@@ -3,11 +3,11 @@
 import struct
 from collections.abc import Iterator
 
-from campaign.errors import SheetError
+from campaign.domain.errors import SheetError
+from campaign.domain.model import Mark
 from campaign.intake.kinds import kind_of_streams
 from campaign.intake.ole import Ole
 from campaign.intake.unseen import ERROR_NAMES, Unseen
-from campaign.model import Mark
 
 _BOF, _EOF = 0x809, 0x0A
 _FILEPASS, _BOUNDSHEET = 0x2F, 0x85

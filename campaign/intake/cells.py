@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, time, timedelta
 
-from campaign.model import Mark
+from campaign.domain.model import Mark
 
 LONGEST_CELL = 32_767
 """Characters that a spreadsheet program lets a cell hold: more were made by no such program."""

@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from campaign.errors import SheetError
+from campaign.domain.errors import SheetError
 from campaign.intake.lookalikes import look_alike
 from campaign.template import JoinSection, Template, VariableSection
 

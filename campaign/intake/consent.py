@@ -6,11 +6,11 @@ the numbers of the rows that say no. What the second reading finds must fit the 
 
 from collections.abc import Iterable, Mapping
 
-from campaign.errors import SheetError
+from campaign.domain.errors import SheetError
+from campaign.domain.model import Mark, Row
 from campaign.intake.columns import Columns, plain
 from campaign.intake.findings import mark_of, shown
 from campaign.intake.numbers import Numbers
-from campaign.model import Mark, Row
 from campaign.template import Template
 
 CONSENT = frozenset({"yes", "y", "true", "1", "x", "ja", "oui", "si", "sí"})

@@ -10,13 +10,13 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path
 
-from campaign.errors import SheetError, UndecidedError
+from campaign.domain.errors import SheetError, UndecidedError
+from campaign.domain.model import Row, Sheet
 from campaign.intake.choices import UNDECIDED, Choices
 from campaign.intake.dialect import Dialect, extent, prove_dialect
 from campaign.intake.encodings import TextFile, prove_encoding
 from campaign.intake.records import Lines, Record, read_records, too_long
 from campaign.intake.unchanged import Rereading
-from campaign.model import Row, Sheet
 
 _MOST_COLUMNS = 16_384  # what a spreadsheet program has
 _HEADERS_OFFERED = 5

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from campaign.errors import SheetError, UndecidedError
+from campaign.domain.errors import SheetError, UndecidedError
 from campaign.intake.choices import Choices
 from campaign.intake.records import own_limit
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from campaign.errors import SheetError, UndecidedError
+from campaign.domain.errors import SheetError, UndecidedError
 from campaign.intake.code_pages import misread, utf8_beside
 
 LONGEST_LINE = 1_000_000

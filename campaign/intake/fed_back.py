@@ -8,11 +8,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from campaign.errors import SheetError
+from campaign.domain.errors import SheetError
+from campaign.domain.model import Row
 from campaign.intake.choices import UNDECIDED, Choices
 from campaign.intake.own_results import bare, is_own_results
 from campaign.intake.sheet import open_whole
-from campaign.model import Row
 
 _ROW, _ID, _SUBMITTED = "_row", "_id", "_submitted_at"
 _LARGEST = 20_000_000

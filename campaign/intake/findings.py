@@ -1,6 +1,6 @@
 """What is found in one row: its problems, which make it invalid, and its notes, which are shown and no more."""
 
-from campaign.model import Mark, Note, NoteKind, Problem, Row
+from campaign.domain.model import Mark, Note, NoteKind, Problem, Row
 
 _NO_ROW = Row(0, ())
 _SHOWN = 80  # characters of a value in a message

@@ -9,10 +9,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from campaign.errors import SheetError
+from campaign.domain.errors import SheetError
+from campaign.domain.model import Mark
 from campaign.intake.cells import LONGEST_CELL, packed, text_of, without_apostrophe
 from campaign.intake.unseen import Unseen
-from campaign.model import Mark
 
 Area = tuple[tuple[int, int], tuple[int, int]]
 """(row, column) of the first cell and of the last, both from 0."""

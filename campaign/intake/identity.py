@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Sequence
 
-from campaign.model import Contact, Screened
+from campaign.domain.model import Contact, Screened
 
 _quoted = json.encoder.encode_basestring_ascii
 """A text as `json.dumps` writes it: the keys that stand in ledgers were made so."""

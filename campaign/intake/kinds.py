@@ -9,7 +9,7 @@ import re
 from collections.abc import Collection
 from enum import StrEnum
 
-from campaign.errors import SheetError
+from campaign.domain.errors import SheetError
 
 START = 4_096
 """Bytes of a file's beginning that tell what it is."""

@@ -7,6 +7,7 @@ phone cells, in order -> the first that can be called; a faulty one before it is
 
 from collections.abc import Iterator
 
+from campaign.domain.model import Mark, NoteKind, Row
 from campaign.intake.accepted import ALL_ACCEPTED, Accepted
 from campaign.intake.columns import Columns, plain
 from campaign.intake.countries import region_of
@@ -14,7 +15,6 @@ from campaign.intake.fictitious import is_fictitious
 from campaign.intake.findings import Findings, mark_of
 from campaign.intake.phone_kinds import country_differs, region_of_number
 from campaign.intake.phones import PhoneFault, RepairedPhone, read_phone
-from campaign.model import Mark, NoteKind, Row
 from campaign.template import PhoneSection
 
 _UNKNOWN = ""

@@ -8,10 +8,10 @@ from collections.abc import Callable
 from typing import BinaryIO
 from xml.parsers import expat
 
-from campaign.errors import SheetError
+from campaign.domain.errors import SheetError
+from campaign.domain.model import Mark
 from campaign.intake.cells import clock
 from campaign.intake.unseen import Unseen
-from campaign.model import Mark
 
 _BLOCK = 1 << 20
 _MOST_CELLS = 20_000_000

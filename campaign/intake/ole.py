@@ -7,7 +7,7 @@ import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from campaign.errors import SheetError
+from campaign.domain.errors import SheetError
 
 _HEADER = 512
 _LAST_SECTOR = 0xFFFFFFFA  # the numbers above it are signs, not sectors

@@ -14,10 +14,10 @@ from dataclasses import dataclass
 from typing import IO
 from xml.parsers import expat
 
-from campaign.errors import SheetError
+from campaign.domain.errors import SheetError
+from campaign.domain.model import Mark
 from campaign.intake.strict import vet
 from campaign.intake.unseen import Unseen
-from campaign.model import Mark
 
 TELLING = (b"hidden", b' ht="0', b" ht='0", b"<f", b":f", b'"e"', b"'e'")
 """A sheet's XML that holds none of these has nothing to say here, and most sheets hold none: reading it takes long."""

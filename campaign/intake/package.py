@@ -8,7 +8,7 @@ import zipfile
 from collections import Counter
 from typing import BinaryIO
 
-from campaign.errors import SheetError
+from campaign.domain.errors import SheetError
 from campaign.intake.kinds import Kind, kind_of_package
 
 _BLOCK = 1 << 20

@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
+from campaign.domain.model import Row
 from campaign.intake.aliases import Use
 from campaign.intake.columns import plain
 from campaign.intake.picked import Picked
 from campaign.intake.profiles import Profile
-from campaign.model import Row
 
 _SAYS = {
     Use.FULL: "it is called a full name",

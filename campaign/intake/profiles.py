@@ -5,12 +5,12 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from campaign.domain.model import Row
 from campaign.intake.aliases import Use, use_of
 from campaign.intake.columns import plain
 from campaign.intake.consent import CONSENT
 from campaign.intake.countries import region_of
 from campaign.intake.phones import PhoneFault, read_phone
-from campaign.model import Row
 
 _EMAIL = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@.]+")
 _LOOKS = re.compile(r"[( ]*\+?[( ]*\d[\d().\-/ ]*")

@@ -7,12 +7,12 @@ profiles -> name, phones, email, consent, country (Picked: columns and reason, o
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from campaign.domain.model import Row
 from campaign.intake.aliases import PHONES, Use, of_others
 from campaign.intake.pick_name import pick_name
 from campaign.intake.picked import Picked
 from campaign.intake.profiles import Profile, is_national
 from campaign.intake.variable_keys import key_of
-from campaign.model import Row
 
 USES = ("name", "phone", "email", "consent", "country")
 """What `said` may decide, as the template's `[columns]` calls it."""

@@ -21,7 +21,7 @@ from typing import Any, BinaryIO
 
 from pydantic_core import to_json
 
-from campaign.errors import SheetError, UndecidedError
+from campaign.domain.errors import SheetError, UndecidedError
 from campaign.intake.choices import Choices
 
 if sys.platform != "win32":

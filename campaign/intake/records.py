@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from itertools import chain
 from pathlib import Path
 
-from campaign.errors import SheetError
+from campaign.domain.errors import SheetError
 from campaign.intake.encodings import LONGEST_CELL, LONGEST_LINE
 from campaign.intake.stray_quotes import line_that_opens, swallowed
 

@@ -10,7 +10,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 
-from campaign.errors import SheetError
+from campaign.domain.errors import SheetError
+from campaign.domain.model import Contact, Invalid, NoteKind, Problem, Row, Screened, Skip
 from campaign.intake.accepted import ALL_ACCEPTED, Accepted
 from campaign.intake.columns import Columns, plain
 from campaign.intake.consent import Consent
@@ -20,7 +21,6 @@ from campaign.intake.lint import UNSENDABLE, CellFault, Doubted, ValueReader, re
 from campaign.intake.numbers import Numbers
 from campaign.intake.own_results import MEND_ROW
 from campaign.intake.times import NO_TIME, Times
-from campaign.model import Contact, Invalid, NoteKind, Problem, Row, Screened, Skip
 from campaign.template import Template
 
 _LONGEST_EMAIL = 254

@@ -4,7 +4,7 @@ import re
 import zipfile
 from collections.abc import Sequence
 
-from campaign.errors import SheetError
+from campaign.domain.errors import SheetError
 from campaign.intake.strict import CURE, Vetted, vet
 
 _PART = "xl/sharedStrings.xml"

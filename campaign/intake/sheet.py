@@ -12,13 +12,13 @@ from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 
-from campaign.errors import SheetError
+from campaign.domain.errors import SheetError
+from campaign.domain.model import Row, Sheet
 from campaign.intake.choices import UNDECIDED, Choices
 from campaign.intake.delimited import read_delimited
 from campaign.intake.kinds import START, Kind, kind_of
 from campaign.intake.own_results import without_own_columns
 from campaign.intake.workbook import file_state, read_workbook
-from campaign.model import Row, Sheet
 
 # A scheme has two letters or more: one is a Windows drive. `Path` has made one slash of the two.
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:/.*")

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from campaign.errors import SheetError, UndecidedError
+from campaign.domain.errors import SheetError, UndecidedError
 from campaign.intake.own_results import OWN_SHEETS
 
 

@@ -12,7 +12,7 @@ import re
 from dataclasses import dataclass
 from typing import IO, Literal
 
-from campaign.errors import SheetError
+from campaign.domain.errors import SheetError
 from campaign.intake.regular import ROW, TEXT, TEXTS, row_expression
 from campaign.intake.tree import Damage, Tree
 

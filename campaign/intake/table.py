@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-from campaign.errors import SheetError, UndecidedError
+from campaign.domain.errors import SheetError, UndecidedError
 from campaign.intake.choices import Choices
 from campaign.intake.grid import Grid, Line
 from campaign.intake.own_results import is_own_results

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from datetime import datetime
 
+from campaign.domain.model import NoteKind
 from campaign.intake.columns import Columns
 from campaign.intake.findings import Findings
-from campaign.model import NoteKind
 from campaign.template import Template
 from campaign.timing.call_at import read_call_at
 from campaign.timing.hours import Openings

@@ -5,7 +5,7 @@ import io
 from types import TracebackType
 from typing import Any, BinaryIO, Self
 
-from campaign.errors import SheetError
+from campaign.domain.errors import SheetError
 from campaign.intake.encodings import TextFile
 
 _BLOCK = 1 << 16

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from campaign.model import Mark
+from campaign.domain.model import Mark
 
 ERROR_NAMES = {
     0x00: "#NULL!",

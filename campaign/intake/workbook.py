@@ -21,11 +21,11 @@ from pathlib import Path
 from typing import IO, Any
 
 import campaign
-from campaign.errors import SheetError, UndecidedError
+from campaign.domain.errors import SheetError, UndecidedError
+from campaign.domain.model import Mark, Row, Sheet
 from campaign.intake.cells import unpacked
 from campaign.intake.choices import UNDECIDED, Choices
 from campaign.intake.reading_child import Limits, Task
-from campaign.model import Mark, Row, Sheet
 
 _CURE = "open it in a spreadsheet program and save it as .xlsx"
 _MOST_BYTES = 1 << 28

@@ -4,9 +4,9 @@ import struct
 import zipfile
 from collections.abc import Iterator
 
+from campaign.domain.model import Mark
 from campaign.intake.ooxml import parts_of, relations
 from campaign.intake.unseen import ERROR_NAMES, Unseen
-from campaign.model import Mark
 
 _ROW, _CELL_ERROR, _FORMULA_ERROR, _COLUMNS, _BUNDLE = 0, 3, 11, 60, 156
 _FORMULAS = range(8, 12)

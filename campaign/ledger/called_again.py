@@ -7,12 +7,12 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Engine, RowMapping, func, select
 
-from campaign.call_outcome import MAY_BE_CALLED_AGAIN, CallEnd
-from campaign.ledger.instants import from_text, to_text
+from campaign.domain.call_outcome import MAY_BE_CALLED_AGAIN, CallEnd
+from campaign.domain.instants import from_text, to_text
+from campaign.domain.model import RowState
 from campaign.ledger.outcome_tables import call_outcome
 from campaign.ledger.reading import WaitingRow, contact_of
 from campaign.ledger.tables import attempt, run, sheet_row
-from campaign.model import RowState
 
 _ASKED_AT_ONCE = 200
 _DAY = timedelta(hours=24)

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Engine, RowMapping, Select, func, or_, select
 
-from campaign.ledger.instants import from_text, to_text
+from campaign.domain.instants import from_text, to_text
 from campaign.ledger.outcome_moves import MadeCall
 from campaign.ledger.outcome_tables import call_outcome
 from campaign.ledger.tables import attempt, sheet_row

@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from campaign.errors import LedgerError
+from campaign.domain.errors import LedgerError
 
 _MOUNTS = Path("/proc/self/mountinfo")
 _NETWORK = frozenset(

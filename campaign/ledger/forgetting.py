@@ -35,13 +35,13 @@ from sqlalchemy import (
     update,
 )
 
-from campaign.errors import LedgerError
+from campaign.domain.errors import LedgerError
+from campaign.domain.model import RowState
 from campaign.ledger.comparing import said_of
 from campaign.ledger.outcome_tables import call_outcome
 from campaign.ledger.sqlite import BUSY_TIMEOUT_MS, LEDGER_FILE
 from campaign.ledger.suppression_key import digest_of
 from campaign.ledger.tables import attempt, event, forgotten, mending, run, sheet_row
-from campaign.model import RowState
 
 HASHED = "#"
 """Before a hash that stands where a number stood: no number begins so."""

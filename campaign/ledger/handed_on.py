@@ -4,9 +4,9 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
+from campaign.domain.model import RowState
 from campaign.ledger.reading import WAITING, RunRecord
 from campaign.ledger.tables import attempt, event, run, sheet_row
-from campaign.model import RowState
 
 _SKIP = (
     update(sheet_row)

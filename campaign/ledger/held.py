@@ -5,14 +5,14 @@ from collections.abc import Callable, Coroutine
 from datetime import datetime, timedelta
 from typing import Any
 
-from campaign.errors import LedgerError
+from campaign.domain.errors import LedgerError
+from campaign.domain.instants import to_text
+from campaign.domain.model import Attempt, CalledLately, NotSent, Outcome, RowState
 from campaign.ledger.day_limit import NO_LIMIT
-from campaign.ledger.instants import to_text
 from campaign.ledger.journal import EmergencyJournal
 from campaign.ledger.moves import Claim, Settlement
 from campaign.ledger.reading import RunRecord
 from campaign.ledger.writer import Receipt, Writer
-from campaign.model import Attempt, CalledLately, NotSent, Outcome, RowState
 
 
 class HeldRun:

@@ -7,11 +7,11 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, RowMapping, select
 
-from campaign.call_outcome import CallOutcome
+from campaign.domain.call_outcome import CallOutcome
+from campaign.domain.model import Contact, RowState
 from campaign.ledger.outcome_tables import call_outcome, outcome_from
 from campaign.ledger.reading import contact_of
 from campaign.ledger.tables import attempt, event, mending, run, sheet_row
-from campaign.model import Contact, RowState
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,9 +13,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from campaign.errors import LedgerError
+from campaign.domain.errors import LedgerError
+from campaign.domain.model import Attempt, Created, Outcome, Rejected, Unknown
 from campaign.ledger.moves import Settlement
-from campaign.model import Attempt, Created, Outcome, Rejected, Unknown
 
 RESERVED_BYTES = 1024 * 1024
 

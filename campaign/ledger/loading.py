@@ -9,12 +9,12 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
-from campaign.errors import LedgerError, UsageError
+from campaign.domain.errors import LedgerError, UsageError
+from campaign.domain.instants import to_text
+from campaign.domain.model import Contact, Invalid, RowState, Screened, Skip
 from campaign.ledger.characters import storable
-from campaign.ledger.instants import to_text
 from campaign.ledger.moves import called_lately_reason
 from campaign.ledger.tables import attempt, run, sheet_row
-from campaign.model import Contact, Invalid, RowState, Screened, Skip
 
 
 @dataclass(frozen=True, slots=True)

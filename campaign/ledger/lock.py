@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from campaign.errors import BusyError, LedgerError
+from campaign.domain.errors import BusyError, LedgerError
 
 if sys.platform == "win32":
     import msvcrt

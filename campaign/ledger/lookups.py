@@ -18,11 +18,11 @@ from typing import Any
 from sqlalchemy import Connection, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from campaign.ledger.instants import to_text
+from campaign.domain.instants import to_text
+from campaign.domain.model import RowState
 from campaign.ledger.tables import attempt, event, sheet_row
 from campaign.ledger.unsettled import OpenSending, WaitingPerson
 from campaign.ledger.writer import Writer
-from campaign.model import RowState
 
 _P, _S, _C, _U, _K = (
     RowState.PENDING,

@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine
 
-from campaign.errors import LedgerError
+from campaign.domain.errors import LedgerError
 from campaign.ledger.disk import sync_folder
 from campaign.ledger.schema_steps import STEPS
 

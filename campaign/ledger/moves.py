@@ -11,14 +11,14 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, exists, select, update
 
-from campaign.errors import LedgerError
+from campaign.domain.errors import LedgerError
+from campaign.domain.instants import to_text
+from campaign.domain.model import Attempt, CalledLately, Cause, Created, NotSent, Outcome, Rejected, RowState, Unknown
 from campaign.ledger.characters import storable
 from campaign.ledger.day_limit import NO_LIMIT, called_too_often, under_day_limit
-from campaign.ledger.instants import to_text
 from campaign.ledger.prepared import Prepared, prepared_insert
 from campaign.ledger.suppressed import entry_of_digest
 from campaign.ledger.tables import attempt as attempt_table, delay, event, run as run_table, sheet_row, suppression
-from campaign.model import Attempt, CalledLately, Cause, Created, NotSent, Outcome, Rejected, RowState, Unknown
 
 
 class MoveRefused(Exception):  # noqa: N818 - an ending that is expected and handled, not an error

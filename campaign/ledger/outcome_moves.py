@@ -13,13 +13,13 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, bindparam, func, insert, select, update
 
-from campaign.call_outcome import MAY_BE_CALLED_AGAIN, CallEnd, CallOutcome
-from campaign.errors import LedgerError
+from campaign.domain.call_outcome import MAY_BE_CALLED_AGAIN, CallEnd, CallOutcome
+from campaign.domain.errors import LedgerError
+from campaign.domain.instants import from_text, to_text
+from campaign.domain.model import RowState
 from campaign.ledger.characters import storable
-from campaign.ledger.instants import from_text, to_text
 from campaign.ledger.outcome_tables import call_outcome, outcome_from
 from campaign.ledger.tables import event, sheet_row
-from campaign.model import RowState
 
 
 @dataclass(frozen=True, slots=True)

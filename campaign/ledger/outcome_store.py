@@ -9,8 +9,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Engine
 
-from campaign.call_outcome import CallOutcome
-from campaign.ledger.instants import to_text
+from campaign.domain.call_outcome import CallOutcome
+from campaign.domain.instants import to_text
 from campaign.ledger.outcome_moves import Looked, MadeCall, Rules, put_back, write_look, write_outcome
 from campaign.ledger.suppressed import add_to_list
 from campaign.ledger.writer import Writer

@@ -25,7 +25,7 @@ from sqlalchemy import (
     event as sqlalchemy_event,
 )
 
-from campaign.call_outcome import CallOutcome
+from campaign.domain.call_outcome import CallOutcome
 from campaign.ledger.tables import metadata
 
 call_outcome = Table(

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Engine, func, or_, select
 
-from campaign.call_outcome import CallEnd, CallOutcome
+from campaign.domain.call_outcome import CallEnd, CallOutcome
 from campaign.ledger.outcome_tables import call_outcome, outcome_from
 from campaign.ledger.tables import attempt, sheet_row
 

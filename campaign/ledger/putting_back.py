@@ -13,11 +13,11 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Engine, Select, delete, exists, func, insert, literal, select, update
 
-from campaign.errors import UsageError
+from campaign.domain.errors import UsageError
+from campaign.domain.model import Contact, RowState
 from campaign.ledger.loading import contact_text
 from campaign.ledger.reading import WAITING, contact_of
 from campaign.ledger.tables import attempt, event, mending, sheet_row, timetable
-from campaign.model import Contact, RowState
 
 _PAGE = 500
 _REJECTED = RowState.REJECTED.value

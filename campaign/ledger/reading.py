@@ -9,10 +9,10 @@ from typing import Any
 
 from sqlalchemy import Engine, RowMapping, Select, func, select
 
-from campaign.ledger.instants import from_text
+from campaign.domain.instants import from_text
+from campaign.domain.model import Contact, ResultRow, RowState
 from campaign.ledger.outcome_tables import call_outcome, outcome_from
 from campaign.ledger.tables import attempt, delay, run, sheet_row
-from campaign.model import Contact, ResultRow, RowState
 
 # Read on the event loop, between calls: a page must not hold them up for more than some milliseconds.
 _PAGE = 200

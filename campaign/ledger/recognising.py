@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import Engine, select
 
+from campaign.domain.model import RowState
 from campaign.ledger.tables import attempt, sheet_row
-from campaign.model import RowState
 
 Place = tuple[int, int]
 """(run's number, row's number in the sheet)."""

@@ -5,10 +5,10 @@ from collections.abc import Iterable
 from sqlalchemy import Connection, select
 from sqlalchemy.exc import IntegrityError
 
-from campaign.errors import LedgerError
+from campaign.domain.errors import LedgerError
+from campaign.domain.model import Attempt, Created, Outcome, Unknown
 from campaign.ledger.moves import MoveRefused, Settlement, move_all, settle_taken_id
 from campaign.ledger.tables import attempt as attempt_table
-from campaign.model import Attempt, Created, Outcome, Unknown
 
 
 def settle_left_open(connection: Connection, run_id: int, *, kept: Iterable[tuple[Attempt, Outcome]], at: str) -> int:

@@ -12,9 +12,9 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Select, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from campaign.errors import LedgerError, UsageError
+from campaign.domain.errors import LedgerError, UsageError
+from campaign.domain.instants import from_text, to_text
 from campaign.ledger.characters import storable
-from campaign.ledger.instants import from_text, to_text
 from campaign.ledger.schedule_tables import firing, schedule
 from campaign.ledger.tables import run
 from campaign.ledger.writer import Writer

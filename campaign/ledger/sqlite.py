@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import URL, Connection, Engine, QueuePool, create_engine, event
 from sqlalchemy.exc import DBAPIError
 
-from campaign.errors import LedgerError
+from campaign.domain.errors import LedgerError
 from campaign.ledger.disk import refuse_network_disk
 from campaign.ledger.migrations import OLDEST, migrate
 from campaign.ledger.schedule_tables import schedule

@@ -17,12 +17,13 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine, select, update
 
-from campaign.errors import UsageError
+from campaign.domain.errors import UsageError
+from campaign.domain.instants import to_text
+from campaign.domain.model import Screened
 from campaign.ledger import loading
 from campaign.ledger.forgetting import anybody_forgotten, close_waiting, forget, forgotten_at, keyed
 from campaign.ledger.handed_on import leave_to_later_runs
 from campaign.ledger.held import HeldRun
-from campaign.ledger.instants import to_text
 from campaign.ledger.journal import EmergencyJournal, read_journal
 from campaign.ledger.lock import hold_run
 from campaign.ledger.lookups import Lookups
@@ -38,7 +39,6 @@ from campaign.ledger.suppression_key import ready_key, trusted_key
 from campaign.ledger.tables import run
 from campaign.ledger.timetable import Entry, add_entries, plan_entries
 from campaign.ledger.writer import Writer
-from campaign.model import Screened
 
 
 @contextmanager

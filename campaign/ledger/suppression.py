@@ -11,8 +11,8 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine
 
+from campaign.domain.instants import to_text
 from campaign.ledger.forgetting import anybody_forgotten, hashed, keyed
-from campaign.ledger.instants import to_text
 from campaign.ledger.suppressed import (
     Suppressed,
     add_to_list,

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, delete, exists, insert, select
 
-from campaign.errors import LedgerError
+from campaign.domain.errors import LedgerError
 from campaign.ledger.disk import sync_folder
 from campaign.ledger.tables import suppression, suppression_key
 

@@ -33,7 +33,7 @@ from sqlalchemy import (
     text,
 )
 
-from campaign.model import RowState
+from campaign.domain.model import RowState
 
 SCHEMA_VERSION = 3
 

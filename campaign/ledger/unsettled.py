@@ -7,9 +7,9 @@ from typing import Any
 
 from sqlalchemy import Engine, RowMapping, Select, select
 
+from campaign.domain.model import Contact, RowState
 from campaign.ledger.reading import WAITING, RunRecord, contact_of
 from campaign.ledger.tables import attempt, delay, run, sheet_row
-from campaign.model import Contact, RowState
 
 # SQLite takes some thousand values in one statement.
 _ASKED_AT_ONCE = 500

@@ -20,7 +20,8 @@ import anyio.lowlevel
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from campaign.errors import CampaignError, LedgerError
+from campaign.domain.errors import CampaignError, LedgerError
+from campaign.domain.model import CalledLately, Created, Outcome
 from campaign.ledger.moves import (
     Claim,
     MoveRefused,
@@ -29,7 +30,6 @@ from campaign.ledger.moves import (
     settle_taken_id,
     why_not_claimed,
 )
-from campaign.model import CalledLately, Created, Outcome
 
 T = TypeVar("T")
 _Work = Claim | Settlement | Callable[[Connection], Any]

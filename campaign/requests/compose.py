@@ -5,8 +5,8 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from campaign.aicaller import CallRequest, PhoneCallWebhook
-from campaign.model import Contact, Problem
+from campaign.domain.api_schema import CallRequest, PhoneCallWebhook
+from campaign.domain.model import Contact, Problem
 
 
 class CallPlan(BaseModel):

@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from campaign.model import ResultRow
+from campaign.domain.model import ResultRow
 from campaign.results.tally import outcome_of
 
 ANSWERED = frozenset({"ended_normally", "answered", "do_not_call", "call_later"})

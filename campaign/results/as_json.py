@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from campaign.model import ResultRow
+from campaign.domain.model import ResultRow
 from campaign.results.columns import RESULT_COLUMNS, fitted, values_under
 from campaign.results.replace import write_whole
 

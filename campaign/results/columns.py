@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from campaign.model import ResultRow
+from campaign.domain.model import ResultRow
 from campaign.results.visible import visible
 
 RESULT_COLUMNS = ("_row", "_status", "_id", "_error", "_attempts", "_phone", "_submitted_at", "_delayed_until")

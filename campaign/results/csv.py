@@ -10,7 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from campaign.model import ResultRow
+from campaign.domain.model import ResultRow
 from campaign.results.columns import RESULT_COLUMNS, fitted, values_under
 from campaign.results.foreign import because, shown
 from campaign.results.formulas import guard

@@ -11,7 +11,7 @@ import zlib
 from pathlib import Path
 from typing import BinaryIO
 
-from campaign.errors import UsageError
+from campaign.domain.errors import UsageError
 from campaign.results.columns import PROBLEM_COLUMN, RESULT_COLUMNS
 from campaign.results.visible import visible
 

@@ -5,8 +5,8 @@ from functools import partial
 from pathlib import Path
 from typing import Protocol
 
-from campaign.errors import UsageError
-from campaign.model import ResultRow
+from campaign.domain.errors import UsageError
+from campaign.domain.model import ResultRow
 from campaign.results.about import About
 from campaign.results.as_json import write_json
 from campaign.results.csv import write_results

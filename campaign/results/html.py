@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from html import escape
 from pathlib import Path
 
-from campaign.model import ResultRow
+from campaign.domain.model import ResultRow
 from campaign.results.about import About
 from campaign.results.answers import ANSWERED, Answers
 from campaign.results.charts import Bar, Line, bars, columns as upright, curves, told_bars

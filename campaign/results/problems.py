@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from campaign.errors import UsageError
+from campaign.domain.errors import UsageError
 from campaign.results.columns import PROBLEM_COLUMN, fitted
 from campaign.results.csv import BOM, line
 from campaign.results.foreign import shown

@@ -10,7 +10,7 @@ import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
-from campaign.errors import UsageError
+from campaign.domain.errors import UsageError
 from campaign.results.foreign import because, occupied_by, refuse_foreign, shown
 
 _MOST_NAMES = 1000

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from campaign.model import ResultRow, RowState
+from campaign.domain.model import ResultRow, RowState
 from campaign.results.columns import values_under
 from campaign.results.reasons import group_of
 from campaign.results.visible import visible

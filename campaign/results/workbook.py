@@ -11,8 +11,8 @@ from typing import Any
 
 import xlsxwriter  # type: ignore[import-untyped]  # it has no stubs
 
-from campaign.errors import UsageError
-from campaign.model import ResultRow
+from campaign.domain.errors import UsageError
+from campaign.domain.model import ResultRow
 from campaign.results.about import About
 from campaign.results.columns import RESULT_COLUMNS, fitted, values_under
 from campaign.results.foreign import MADE_BY, refuse_foreign, shown

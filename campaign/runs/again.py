@@ -12,9 +12,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 
+from campaign.domain.model import Contact
 from campaign.ledger.comparing import EarlierCall, anybody_called, count_called, earlier_calls, said_to
 from campaign.ledger.store import Ledger
-from campaign.model import Contact
 
 DONE = "done already"
 """How the reason of every row begins that is not called since it was, with the same words."""

@@ -13,7 +13,7 @@ from datetime import timedelta
 from campaign.aftercare.audit import CalledBefore, Made, Waiting, judge_waiting
 from campaign.aftercare.listed import ListedCall, same_text, same_words
 from campaign.aftercare.matching import Echo, Found, Sending, Several, match as matched
-from campaign.ledger.instants import from_text, to_text
+from campaign.domain.instants import from_text, to_text
 from campaign.ledger.lookups import CallFound
 from campaign.ledger.reading import RunRecord
 from campaign.ledger.store import Ledger

@@ -10,17 +10,17 @@ from datetime import timedelta
 
 import anyio
 
-from campaign.call_outcome import CallEnd
-from campaign.errors import TemplateError
+from campaign.domain.call_outcome import CallEnd
+from campaign.domain.clock import Clock
+from campaign.domain.errors import TemplateError
+from campaign.domain.model import CalledLately, Created, NotSent, Rejected, Settled
 from campaign.ledger.outcomes import count_outcomes
 from campaign.ledger.reading import RunRecord
 from campaign.ledger.store import Ledger
-from campaign.model import CalledLately, Created, NotSent, Rejected, Settled
 from campaign.outcome_rules import CanarySection
 from campaign.runs.follow import Following, News
 from campaign.runs.look import CallReader, Looker
 from campaign.runs.plan import RunPlan
-from campaign.runs.wall_clock import Clock
 from campaign.template import Template
 from campaign.timing.canary import CanaryFound, broken_bounds
 

@@ -9,15 +9,15 @@ from functools import partial
 from itertools import islice
 from pathlib import Path
 
-from campaign.aicaller import CallRequest
+from campaign.domain.api_schema import CallRequest
+from campaign.domain.instants import to_call_delayed_until, to_text
+from campaign.domain.model import Contact, Invalid, NoteKind, Screened
 from campaign.intake.accepted import Accepted
 from campaign.intake.choices import UNDECIDED, Choices
-from campaign.ledger.instants import to_text
 from campaign.ledger.reading import anybody_called_lately, called_lately
 from campaign.ledger.sqlite import ledger_exists
 from campaign.ledger.store import Ledger, open_ledger
 from campaign.ledger.suppressed import Suppressed
-from campaign.model import Contact, Invalid, NoteKind, Screened
 from campaign.requests.compose import Composer
 from campaign.runs.again import CHANGED, Comparison, comparison_with
 from campaign.runs.answers import NO_ANSWERS, Answers, Asked, fictitious_are_called, questions
@@ -28,7 +28,6 @@ from campaign.runs.screening import Screening, screen_sheet
 from campaign.runs.start import fingerprint_of
 from campaign.runs.summary import Summary, summary_of
 from campaign.template import Template
-from campaign.timing.instants import to_call_delayed_until
 
 _ASKED_AT_ONCE = 500
 # Of these the first are shown that are called in the end.

@@ -21,20 +21,9 @@ from campaign.dialing.breaker import Breaker, Stop, StopCode
 from campaign.dialing.client import AICallerClient, reuse_for
 from campaign.dialing.pool import Pool
 from campaign.dialing.turnstile import Turnstile
-from campaign.errors import CampaignError
-from campaign.ledger.held import HeldRun
-from campaign.ledger.instants import to_text
-from campaign.ledger.reading import (
-    RunRecord,
-    WaitingRow,
-    count_states,
-    count_waiting,
-    result_rows,
-    waiting_rows,
-)
-from campaign.ledger.store import Ledger
-from campaign.ledger.unsettled import run_mark
-from campaign.model import (
+from campaign.domain.errors import CampaignError
+from campaign.domain.instants import to_call_delayed_until, to_text
+from campaign.domain.model import (
     Attempt,
     CalledLately,
     Created,
@@ -46,6 +35,17 @@ from campaign.model import (
     Settled,
     Unknown,
 )
+from campaign.ledger.held import HeldRun
+from campaign.ledger.reading import (
+    RunRecord,
+    WaitingRow,
+    count_states,
+    count_waiting,
+    result_rows,
+    waiting_rows,
+)
+from campaign.ledger.store import Ledger
+from campaign.ledger.unsettled import run_mark
 from campaign.requests.compose import Composer
 from campaign.requests.reference import reference_of
 from campaign.results.csv import LiveResults
@@ -57,7 +57,6 @@ from campaign.runs.reports import result_columns
 from campaign.runs.timetable import keep_timetable
 from campaign.runs.turns import Turns
 from campaign.settings import Account
-from campaign.timing.instants import to_call_delayed_until
 from campaign.timing.pace import PaceChange
 from campaign.timing.ringing import Ringing
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from campaign.call_outcome import CallEnd
+from campaign.domain.call_outcome import CallEnd
 from campaign.ledger.called_again import DueRow, next_again_at, rows_to_call_again
 from campaign.ledger.reading import RunRecord, WaitingRow
 from campaign.ledger.store import Ledger

@@ -1,6 +1,6 @@
 """How a run ended, as one number: the same for whoever started it by hand, and for a schedule's record."""
 
-from campaign.model import RowState
+from campaign.domain.model import RowState
 from campaign.runs.dial import RunEnd
 
 

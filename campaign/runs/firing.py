@@ -15,13 +15,13 @@ from pathlib import Path
 
 import anyio
 
-from campaign.errors import BusyError, LedgerError, SheetError, UsageError
+from campaign.domain.errors import BusyError, LedgerError, SheetError, UsageError
+from campaign.domain.model import NoteKind, Settled
 from campaign.ledger.held import HeldRun
 from campaign.ledger.lock import hold_run
 from campaign.ledger.reading import RunRecord
 from campaign.ledger.schedules import FiringRecord, ScheduleRecord
 from campaign.ledger.store import Ledger
-from campaign.model import NoteKind, Settled
 from campaign.results.foreign import refuse_foreign
 from campaign.runs.dial import RunEnd, dial, progress_of
 from campaign.runs.ending import exit_code_of

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 
-from campaign.errors import SheetError, TemplateError
+from campaign.domain.errors import SheetError, TemplateError
 from campaign.ledger.schedules import ScheduleDraft
 from campaign.runs.check import check, earlier_from
 from campaign.runs.newest import newest_sheet

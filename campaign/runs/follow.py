@@ -16,17 +16,17 @@ from datetime import datetime, timedelta
 import anyio
 
 from campaign.dialing.breaker import Stop
+from campaign.domain.clock import Clock
+from campaign.domain.model import RowState
 from campaign.ledger.calls_made import calls_to_look_at, next_look_at
 from campaign.ledger.outcome_moves import Looked
 from campaign.ledger.outcomes import OutcomeCounts, count_outcomes
 from campaign.ledger.reading import RunRecord, count_states
 from campaign.ledger.store import Ledger
-from campaign.model import RowState
 from campaign.runs.due import look_ahead, next_due
 from campaign.runs.look import Looker, Unread, rules_of
 from campaign.runs.plan import RunPlan
 from campaign.runs.redial import Redialing, RedialNews
-from campaign.runs.wall_clock import Clock
 from campaign.timing.looking import FIRST_LOOK_AFTER
 
 _AT_ONCE = 20

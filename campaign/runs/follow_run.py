@@ -9,7 +9,8 @@ from pathlib import Path
 import anyio
 
 from campaign.dialing.reading import ReadingClient
-from campaign.errors import BusyError
+from campaign.domain.clock import Clock
+from campaign.domain.errors import BusyError
 from campaign.ledger.reading import RunRecord, result_rows
 from campaign.ledger.store import Ledger
 from campaign.results.csv import write_results
@@ -19,7 +20,6 @@ from campaign.runs.places import Place, opened
 from campaign.runs.plan import RunPlan, secrets_of
 from campaign.runs.redial import Redialing
 from campaign.runs.reports import result_columns
-from campaign.runs.wall_clock import Clock
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from campaign.errors import UsageError
+from campaign.domain.errors import UsageError
+from campaign.domain.model import RowState
 from campaign.ledger.reading import RunRecord, count_states, count_waiting
 from campaign.ledger.store import Ledger
-from campaign.model import RowState
 from campaign.runs.plan import RunPlan, faster
 from campaign.settings import SANDBOX_SERVICE
 

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from campaign.model import Problem
+from campaign.domain.model import Problem
 
 MOST_GROUPS = 1_000
 MOST_EXAMPLES = 10

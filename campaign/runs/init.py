@@ -10,7 +10,8 @@ from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 
-from campaign.errors import UsageError
+from campaign.domain.errors import UsageError
+from campaign.domain.model import Row
 from campaign.intake.aliases import PHONES, Use, use_of
 from campaign.intake.choices import Choices
 from campaign.intake.columns import match_columns, place_of
@@ -20,7 +21,6 @@ from campaign.intake.profiles import Profile, is_national, profiles_of
 from campaign.intake.propose import USES, Proposal, about as about_values, propose
 from campaign.intake.region_fit import region_fits, valid_in
 from campaign.intake.regions import known_region
-from campaign.model import Row
 from campaign.runs.template_text import Draft, Entry, template_text
 from campaign.template import Template
 

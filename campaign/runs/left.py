@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from campaign.model import CalledLately, NotSent, Settled
+from campaign.domain.model import CalledLately, NotSent, Settled
 from campaign.runs.forecast import left_of, pace_of
 from campaign.runs.plan import RunPlan
 from campaign.runs.turns import Turns

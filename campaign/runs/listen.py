@@ -7,7 +7,7 @@ from collections.abc import AsyncGenerator
 
 from anyio.streams.memory import MemoryObjectReceiveStream
 
-from campaign.errors import UsageError
+from campaign.domain.errors import UsageError
 from campaign.ledger.calls_made import find_calls
 from campaign.ledger.outcome_moves import Looked, Rules
 from campaign.ledger.reading import list_runs

@@ -6,12 +6,12 @@ from datetime import datetime, timedelta
 
 import anyio
 
-from campaign.errors import AuditError, LedgerError
-from campaign.ledger.instants import from_text
+from campaign.domain.errors import AuditError, LedgerError
+from campaign.domain.instants import from_text
+from campaign.domain.model import RowState
 from campaign.ledger.reading import RunRecord, count_states, count_waiting, last_claim
 from campaign.ledger.store import Ledger
 from campaign.ledger.unsettled import unknown_rows
-from campaign.model import RowState
 from campaign.runs.audit import Audited, audit_waiting
 from campaign.runs.plan import RunPlan
 from campaign.runs.recent_calls import RecentCalls, list_recent

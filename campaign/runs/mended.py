@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from campaign.errors import SheetError
+from campaign.domain.errors import SheetError
+from campaign.domain.model import Mark, Row, RowState
 from campaign.intake.choices import UNDECIDED, Choices
 from campaign.intake.columns import match_columns
 from campaign.intake.consent import refusals
@@ -17,7 +18,6 @@ from campaign.intake.fed_back import FedRow, read_fed_back
 from campaign.ledger.reading import RunRecord
 from campaign.ledger.recognising import cells_of, places_of_ids, sent_in_run
 from campaign.ledger.store import Ledger
-from campaign.model import Mark, Row, RowState
 from campaign.runs.recognise import INSTANT, chunks
 from campaign.template import Template
 

@@ -3,7 +3,7 @@
 import glob
 from pathlib import Path
 
-from campaign.errors import SheetError
+from campaign.domain.errors import SheetError
 
 _RESULTS = ".results.csv"
 _UNFINISHED = (".", "~$")

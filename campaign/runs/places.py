@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
-from campaign.errors import UsageError
+from campaign.domain.errors import UsageError
 from campaign.sandbox.config import SandboxConfig
 from campaign.sandbox.faults import FaultPlan
 from campaign.sandbox.server import serve

@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, field_serializer
 
-from campaign.errors import TemplateError, UsageError
+from campaign.domain.errors import TemplateError, UsageError
 from campaign.outcome_rules import RetrySection
 from campaign.requests.compose import CallPlan
 from campaign.template import LimitsSection, Template

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
 
-from campaign.errors import UsageError
+from campaign.domain.errors import UsageError
+from campaign.domain.model import Invalid, Screened
 from campaign.intake.own_results import UNTIL_EMPTIED
-from campaign.model import Invalid, Screened
 from campaign.results.foreign import occupied_by, refuse_foreign, shown
 from campaign.results.problems import refuse_other_format, write_problems
 

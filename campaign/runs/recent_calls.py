@@ -9,7 +9,7 @@ from typing import Any
 from campaign.aftercare.listed import ListedCall, read_instant, read_listed
 from campaign.aftercare.matching import Echo
 from campaign.dialing.reading import Listed, ReadingClient
-from campaign.ledger.instants import from_text
+from campaign.domain.instants import from_text
 from campaign.ledger.reading import RunRecord
 from campaign.ledger.store import Ledger
 from campaign.ledger.unsettled import MadeCall, known_ids, made_calls, of_run, run_mark

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 
-from campaign.errors import UsageError
+from campaign.domain.errors import UsageError
 from campaign.intake.choices import UNDECIDED, Choices
 from campaign.intake.fed_back import FedBack, FedRow, read_fed_back
 from campaign.ledger.reading import RunRecord, list_runs

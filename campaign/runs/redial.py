@@ -10,11 +10,11 @@ from pathlib import Path
 import anyio
 
 from campaign.dialing.breaker import Stop
-from campaign.errors import BusyError
+from campaign.domain.errors import BusyError
+from campaign.domain.model import Settled
 from campaign.ledger.held import HeldRun
 from campaign.ledger.reading import RunRecord, count_waiting
 from campaign.ledger.store import Ledger
-from campaign.model import Settled
 from campaign.runs.dial import dial
 from campaign.runs.due import BroughtBack, bring_back, look_ahead, next_due
 from campaign.runs.own_stop import own_stop

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from campaign.ledger.instants import to_text
+from campaign.domain.instants import to_text
+from campaign.domain.model import RowState
 from campaign.ledger.outcomes import value_names, was_followed
 from campaign.ledger.reading import RunRecord, count_reasons, count_states, list_runs, result_rows
 from campaign.ledger.store import Ledger
-from campaign.model import RowState
 from campaign.results.about import About
 from campaign.results.columns import columns_with
 from campaign.results.formats import writer_for

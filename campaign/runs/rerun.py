@@ -9,13 +9,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
-from campaign.errors import UsageError
-from campaign.ledger.instants import to_text
+from campaign.domain.errors import UsageError
+from campaign.domain.instants import to_text
+from campaign.domain.model import Contact, Note, RowState
 from campaign.ledger.putting_back import FailedRow, MendedRow, failed_rows
 from campaign.ledger.reading import RunRecord, called_lately
 from campaign.ledger.recognising import Standing, states_of
 from campaign.ledger.store import Ledger
-from campaign.model import Contact, Note, RowState
 from campaign.results.reasons import group_of
 from campaign.runs.answers import NO_ANSWERS, Answers
 from campaign.runs.mended import Mended

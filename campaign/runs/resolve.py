@@ -9,11 +9,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from campaign.errors import UsageError
+from campaign.domain.errors import UsageError
+from campaign.domain.model import RowState
 from campaign.ledger.reading import RunRecord, count_states, last_claim
 from campaign.ledger.store import Ledger
 from campaign.ledger.unsettled import OpenSending, neighbours, unknown_rows
-from campaign.model import RowState
 from campaign.runs.plan import RunPlan
 from campaign.runs.recent_calls import RecentCalls, list_recent
 from campaign.runs.settle import Settled, settle_unknown

@@ -2,7 +2,7 @@
 
 import re
 
-from campaign.errors import UsageError
+from campaign.domain.errors import UsageError
 
 _ONE = re.compile(r"([0-9]{1,8})(?:-([0-9]{1,8}))?")
 _MOST = 100_000

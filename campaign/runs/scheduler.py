@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from campaign.errors import BusyError
+from campaign.domain.errors import BusyError
 from campaign.ledger.lock import hold_schedule
 from campaign.ledger.schedules import FiringRecord, Note, ScheduleRecord
 from campaign.ledger.store import Ledger

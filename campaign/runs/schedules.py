@@ -8,7 +8,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
-from campaign.errors import BusyError, TemplateError, UsageError
+from campaign.domain.errors import BusyError, TemplateError, UsageError
 from campaign.intake.choices import UNDECIDED, Choices
 from campaign.ledger.lock import hold_schedule
 from campaign.ledger.schedules import FiringRecord, Note, ScheduleDraft, ScheduleRecord

@@ -4,13 +4,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
+from campaign.domain.model import Contact, Invalid, Note, Row, Screened, Skip
 from campaign.intake.columns import Columns, match_columns
 from campaign.intake.screen import screen
 from campaign.intake.times import times_of
 from campaign.ledger.putting_back import FailedRow, MendedRow, numbers_in_run
 from campaign.ledger.reading import RunRecord
 from campaign.ledger.store import Ledger
-from campaign.model import Contact, Invalid, Note, Row, Screened, Skip
 from campaign.runs.answers import Answers, accepted_at
 from campaign.runs.mended import Mended
 from campaign.runs.plan import RunPlan

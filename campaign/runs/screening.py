@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 
-from campaign.errors import SheetError, UndecidedError, UsageError
+from campaign.domain.errors import SheetError, UndecidedError, UsageError
+from campaign.domain.model import Contact, Invalid, Note, NoteKind, Problem, Screened, Sheet, Skip
 from campaign.intake.accepted import ALL_ACCEPTED, Accepted
 from campaign.intake.choices import UNDECIDED, Choices
 from campaign.intake.columns import Columns
@@ -17,7 +18,6 @@ from campaign.intake.identity import ContentKeys
 from campaign.intake.screen import screen
 from campaign.intake.sheet import open_sheet
 from campaign.intake.times import times_of
-from campaign.model import Contact, Invalid, Note, NoteKind, Problem, Screened, Sheet, Skip
 from campaign.requests.compose import CallPlan, plan_fault
 from campaign.runs.grouping import Groups
 from campaign.runs.suppression import OnList, own_number

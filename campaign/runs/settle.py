@@ -16,7 +16,7 @@ from campaign.aftercare.matching import (
     Verdict,
     match,
 )
-from campaign.ledger.instants import from_text
+from campaign.domain.instants import from_text
 from campaign.ledger.lookups import CallFound
 from campaign.ledger.reading import RunRecord
 from campaign.ledger.store import Ledger

@@ -7,14 +7,14 @@ from datetime import date
 from itertools import islice
 from pathlib import Path
 
-from campaign.errors import SheetError, UsageError
+from campaign.domain.errors import SheetError, UsageError
+from campaign.domain.instants import to_text
+from campaign.domain.model import Contact
 from campaign.intake.choices import UNDECIDED, Choices
 from campaign.ledger.comparing import EarlierCall
-from campaign.ledger.instants import to_text
 from campaign.ledger.loading import Draft
 from campaign.ledger.reading import RunRecord, find_run, waiting_rows
 from campaign.ledger.store import Ledger
-from campaign.model import Contact
 from campaign.runs.again import CHANGED, Diff, changed_reason, comparison_with
 from campaign.runs.answers import NO_ANSWERS, Answers, accepted_at
 from campaign.runs.plan import RunPlan

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 
-from campaign.model import Contact, NoteKind
+from campaign.domain.model import Contact, NoteKind
 from campaign.runs.again import DONE, Diff
 from campaign.runs.answers import Question
 from campaign.runs.grouping import Group

@@ -7,7 +7,8 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import get_args
 
-from campaign.errors import SheetError, UsageError
+from campaign.domain.errors import SheetError, UsageError
+from campaign.domain.model import Problem, Row, Sheet
 from campaign.intake.aliases import Use, use_of
 from campaign.intake.choices import UNDECIDED, Choices
 from campaign.intake.columns import plain
@@ -17,7 +18,6 @@ from campaign.intake.sheet import open_sheet
 from campaign.ledger.suppressed import Suppressed
 from campaign.ledger.suppression import SuppressionList
 from campaign.ledger.tables import LONGEST_REASON
-from campaign.model import Problem, Row, Sheet
 from campaign.template import AllowedKind
 
 OnList = Callable[[Sequence[str]], Mapping[str, Suppressed]]

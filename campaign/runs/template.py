@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from campaign.errors import UsageError
+from campaign.domain.errors import UsageError
 from campaign.intake.regions import known_region
 from campaign.runs.times import with_times
 from campaign.template import Template, load_template

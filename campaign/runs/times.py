@@ -4,7 +4,7 @@ from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from campaign.errors import TemplateError, UsageError
+from campaign.domain.errors import TemplateError, UsageError
 from campaign.template import Template
 from campaign.template_times import RECIPIENT, HoursSection, is_local
 from campaign.timing.ringing import Ringing

@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from datetime import datetime
 from itertools import islice
 
-from campaign.ledger.instants import from_text, to_text
+from campaign.domain.instants import SECOND, from_text, instant_of, millis, to_text
+from campaign.domain.model import Contact
 from campaign.ledger.reading import RunRecord
 from campaign.ledger.store import Ledger
 from campaign.ledger.timetable import (
@@ -21,10 +22,8 @@ from campaign.ledger.timetable import (
     entries_waiting,
     taken_times,
 )
-from campaign.model import Contact
 from campaign.runs.plan import RunPlan
 from campaign.template_times import StaggerSection
-from campaign.timing.instants import SECOND, instant_of, millis
 from campaign.timing.pace import Pacer
 from campaign.timing.ringing import Place, Ringing, place_of
 from campaign.timing.slots import Milliseconds, Waiting

@@ -13,8 +13,8 @@ import anyio
 import anyio.to_thread
 
 from campaign.dialing.notify import post_json
-from campaign.errors import CampaignError
-from campaign.ledger.instants import to_text
+from campaign.domain.errors import CampaignError
+from campaign.domain.instants import to_text
 from campaign.ledger.schedules import ScheduleRecord
 from campaign.ledger.store import Ledger, open_ledger
 from campaign.runs.firing import Around

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
-from campaign.errors import UsageError
+from campaign.domain.errors import UsageError
 from campaign.runs.listen import SECRET_VARIABLE
 from campaign.runs.plan import RunPlan
 from campaign.settings import is_loopback

@@ -6,7 +6,8 @@ cells --> numbers read, consent | history: mended, sent, refused, put back | who
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from campaign.errors import SheetError, UsageError
+from campaign.domain.errors import SheetError, UsageError
+from campaign.domain.model import RowState
 from campaign.intake.columns import Columns, match_columns
 from campaign.intake.countries import region_of
 from campaign.intake.phones import PhoneFault, RepairedPhone, read_phone
@@ -15,7 +16,6 @@ from campaign.ledger.history import History, history_of
 from campaign.ledger.reading import RunRecord
 from campaign.ledger.store import Ledger
 from campaign.ledger.suppressed import Suppressed
-from campaign.model import RowState
 from campaign.runs.plan import RunPlan
 from campaign.runs.start import named_run
 from campaign.template import Template

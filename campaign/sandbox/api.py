@@ -11,7 +11,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from pydantic import ValidationError
 
-from campaign.aicaller import CREATE_CALL_PATH, KEY_HEADER, CallRequest
+from campaign.domain.api_schema import CREATE_CALL_PATH, KEY_HEADER, CallRequest
 from campaign.sandbox.calls import Call, Calls, created, fate_of, instant, read
 from campaign.sandbox.config import SandboxConfig
 from campaign.sandbox.endings import Step

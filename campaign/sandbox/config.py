@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from campaign.errors import UsageError
+from campaign.domain.errors import UsageError
 from campaign.sandbox.calls import Fate
 from campaign.sandbox.faults import FaultPlan
 from campaign.sandbox.listing import Listing

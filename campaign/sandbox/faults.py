@@ -7,7 +7,7 @@ from enum import Enum, auto
 from itertools import accumulate
 from typing import Self
 
-from campaign.errors import UsageError
+from campaign.domain.errors import UsageError
 from campaign.sandbox import endings as ends
 from campaign.sandbox.chance import draw
 from campaign.sandbox.endings import End, Script

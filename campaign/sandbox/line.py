@@ -8,7 +8,7 @@ from typing import Self
 
 import anyio
 
-from campaign.errors import UsageError
+from campaign.domain.errors import UsageError
 
 _READ = 1 << 16
 _BACKLOG = 1024

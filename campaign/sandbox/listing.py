@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from campaign.errors import UsageError
+from campaign.domain.errors import UsageError
 from campaign.sandbox.calls import Call
 from campaign.sandbox.endings import End, Step
 from campaign.sandbox.wire import JSON, refusal, reply

@@ -14,7 +14,7 @@ import h11
 from anyio.abc import TaskGroup
 from anyio.lowlevel import checkpoint
 
-from campaign.aicaller import KEY_HEADER
+from campaign.domain.api_schema import KEY_HEADER
 from campaign.sandbox.api import Accepted, Answer, Api
 from campaign.sandbox.calls import Calls
 from campaign.sandbox.config import SandboxConfig

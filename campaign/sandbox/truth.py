@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from campaign.errors import UsageError
+from campaign.domain.errors import UsageError
 
 
 class TruthError(Exception):

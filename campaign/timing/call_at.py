@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from campaign.timing.instants import MINUTE, instant_of, millis
+from campaign.domain.instants import MINUTE, instant_of, millis
 from campaign.timing.local_days import change_between, zone
 from campaign.timing.written_times import TimeFault, read_time
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from campaign.call_outcome import CallEnd
+from campaign.domain.call_outcome import CallEnd
 from campaign.outcome_rules import CanarySection
 
 _LEAST_KNOWN = 0.5

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import groupby, islice
 
-from campaign.timing.instants import HOUR, SECOND, instant_of, millis
+from campaign.domain.instants import HOUR, SECOND, instant_of, millis
 from campaign.timing.slots import Slot, Spacing, Waiting, line_up
 from campaign.timing.stagger import Stagger
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise
 
-from campaign.timing.instants import DAY, instant_of, millis
+from campaign.domain.instants import DAY, instant_of, millis
 from campaign.timing.local_days import Stretch, joined, local_date, stretches
 
 Span = tuple[time, time]

@@ -11,7 +11,7 @@ from datetime import date, time, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
 
-from campaign.timing.instants import DAY, HOUR, SECOND, instant_of
+from campaign.domain.instants import DAY, HOUR, SECOND, instant_of
 
 Stretch = tuple[int, int]
 """From the first millisecond (UTC) that is inside to the first that is not."""

@@ -5,7 +5,7 @@ promised --15 s--> look --30 s--> look --1 min--> ... --10 min--> look: over -->
 
 from datetime import datetime, timedelta
 
-from campaign.call_outcome import CallEnd, CallOutcome
+from campaign.domain.call_outcome import CallEnd, CallOutcome
 
 FIRST_LOOK_AFTER = timedelta(seconds=15)
 _LONGEST = timedelta(minutes=10)

@@ -3,7 +3,7 @@
 import importlib
 from datetime import date
 
-from campaign.errors import UsageError
+from campaign.domain.errors import UsageError
 from campaign.timing.hours import IsHoliday
 
 

@@ -19,7 +19,7 @@ from itertools import islice
 
 from cronsim import CronSim, CronSimError
 
-from campaign.errors import UsageError
+from campaign.domain.errors import UsageError
 
 MOST_NOTED_ONE_BY_ONE = 1_000
 """Instants that nobody was there for are noted one by one, up to so many; those before are noted as one."""

@@ -15,8 +15,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
+from campaign.domain.instants import millis
 from campaign.timing.hours import Hours, Openings
-from campaign.timing.instants import millis
 
 Order = Literal["sheet", "zones"]
 """Whose turn it is among those who may be called: the sheet's next row, or each zone by its share."""

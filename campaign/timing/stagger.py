@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from campaign.domain.instants import HOUR, instant_of, millis
 from campaign.timing.hours import Openings
-from campaign.timing.instants import HOUR, instant_of, millis
 from campaign.timing.slots import Milliseconds, Order, Slot, Spacing, Waiting, line_up, own_moment
 
 LEAST_DELAY = timedelta(seconds=5)

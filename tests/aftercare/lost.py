@@ -19,12 +19,12 @@ from pydantic import SecretStr
 
 from campaign.dialing.client import AICallerClient
 from campaign.dialing.verdict import REFUSALS
+from campaign.domain.model import Attempt, Contact, ResultRow, Row, RowState, Screened
 from campaign.ledger.held import HeldRun
 from campaign.ledger.loading import Draft
 from campaign.ledger.reading import RunRecord, WaitingRow, find_run, result_rows, waiting_rows
 from campaign.ledger.store import Ledger, open_ledger
 from campaign.ledger.unsettled import run_mark
-from campaign.model import Attempt, Contact, ResultRow, Row, RowState, Screened
 from campaign.requests.compose import CallPlan, Composer
 from campaign.requests.reference import reference_of
 from campaign.runs.plan import RunPlan

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from campaign.aftercare.read_outcome import LONGEST_VALUE, MOST_VALUES, read_outcome
-from campaign.call_outcome import CallEnd, CallOutcome
+from campaign.domain.call_outcome import CallEnd, CallOutcome
 
 WHOLE: dict[str, Any] = {
     "_id": "id-1",

@@ -14,7 +14,7 @@ import trustme
 from pydantic import SecretStr
 
 from campaign.dialing.client import AICallerClient
-from campaign.model import Attempt, Created
+from campaign.domain.model import Attempt, Created
 from campaign.settings import Account
 from campaign.timing.pace import Pacer
 from tests.bench.loopback import serving

@@ -5,10 +5,10 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 
+from campaign.domain.model import Contact, Row
 from campaign.intake.columns import match_columns
 from campaign.intake.identity import ContentKeys
 from campaign.intake.screen import screen
-from campaign.model import Contact, Row
 from campaign.requests.compose import CallPlan, Composer
 from campaign.runs.screening import Screening
 from campaign.template import Template

@@ -9,7 +9,7 @@ import pytest
 
 from campaign.cli.choosing import as_flags, choices_from, chosen, with_choices
 from campaign.cli.main import exit_code
-from campaign.errors import UndecidedError, UsageError
+from campaign.domain.errors import UndecidedError, UsageError
 from campaign.intake.choices import Choices
 from tests.cli.conftest import Desk
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from campaign.errors import SheetError
+from campaign.domain.errors import SheetError
 from campaign.intake.choices import UNDECIDED
 from campaign.ledger.store import open_ledger
 from campaign.runs.answers import Answers

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, assume, given, settings, strategies as st
 
-from campaign.errors import UsageError
+from campaign.domain.errors import UsageError
 from campaign.intake.choices import Choices
 from campaign.intake.stray_quotes import MOST_LINES
 from campaign.runs.init import draft_of, look_at, proposal_for, write_new

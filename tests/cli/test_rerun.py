@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from campaign.cli.rerunning import narrow_from
-from campaign.errors import UsageError
+from campaign.domain.errors import UsageError
 from tests.cli.conftest import TEMPLATE, Desk, Ended
 
 FAST = TEMPLATE + "[pace]\ncalls_per_second = 1000\n"

@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import SecretStr
 
 from campaign.dialing.client import AICallerClient
-from campaign.model import Attempt
+from campaign.domain.model import Attempt
 from campaign.settings import Account
 
 KEY = "key-9f3c-planted-77aa"

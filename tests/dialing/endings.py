@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from campaign.model import Cause, Created, NotSent, Outcome, Rejected, Unknown
+from campaign.domain.model import Cause, Created, NotSent, Outcome, Rejected, Unknown
 from tests.dialing.hostile import Line, Script
 
 PHONE = "+12025550143"

@@ -12,8 +12,8 @@ from anyio.streams.memory import MemoryObjectReceiveStream, MemoryObjectSendStre
 from campaign.dialing.breaker import Breaker
 from campaign.dialing.pool import Pool
 from campaign.dialing.turnstile import AccountPort, Turnstile
-from campaign.errors import LedgerError
-from campaign.model import Attempt, CalledLately, Created, Outcome, RowState, Settled
+from campaign.domain.errors import LedgerError
+from campaign.domain.model import Attempt, CalledLately, Created, Outcome, RowState, Settled
 from campaign.timing.account import AccountPace
 from campaign.timing.pace import PaceChange
 from tests.dialing.account import Account

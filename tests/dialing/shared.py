@@ -12,10 +12,10 @@ from typing import Any, cast
 import anyio
 from sqlalchemy import Connection, Engine
 
+from campaign.domain.model import Attempt, CalledLately
 from campaign.ledger.pacing import AccountLedger
 from campaign.ledger.sqlite import open_engines
 from campaign.ledger.writer import Writer
-from campaign.model import Attempt, CalledLately
 from campaign.timing.account import AccountPace
 from tests.dialing.recording import BEGIN, Recorder, Setup
 

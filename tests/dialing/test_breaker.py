@@ -6,7 +6,7 @@ from itertools import pairwise
 import pytest
 
 from campaign.dialing.breaker import Breaker, Decision, GoOn, Pause, Stop, StopCode
-from campaign.model import Cause, Created, NotSent, Outcome, Rejected, Unknown
+from campaign.domain.model import Cause, Created, NotSent, Outcome, Rejected, Unknown
 
 OK = Created("call-1")
 LOST = Unknown("lost")

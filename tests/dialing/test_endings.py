@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import pytest
 
-from campaign.model import Cause, Created, NotSent, Outcome, Unknown
+from campaign.domain.model import Cause, Created, NotSent, Outcome, Unknown
 from tests.dialing.calling import client_for, request_for
 from tests.dialing.conftest import Certificates
 from tests.dialing.endings import (

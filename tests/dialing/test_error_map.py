@@ -13,7 +13,7 @@ import pytest
 from campaign.dialing.connection import Connection
 from campaign.dialing.exchange import Exchange, RequestHead
 from campaign.dialing.transport import UnresolvedHost, UntrustedServer
-from campaign.model import Cause, NotSent, Unknown
+from campaign.domain.model import Cause, NotSent, Unknown
 from tests.dialing.calling import client_for, request_for
 from tests.dialing.endings import PHONE
 

@@ -9,7 +9,7 @@ import pytest
 from pydantic import SecretStr
 
 from campaign.dialing.reading import FoundCall, Listed, NotRead, ReadingClient
-from campaign.errors import LedgerError
+from campaign.domain.errors import LedgerError
 from campaign.sandbox.config import SandboxConfig
 from campaign.sandbox.listing import ENDINGS, Listing
 from campaign.sandbox.server import Sandbox, serve

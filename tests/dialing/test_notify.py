@@ -7,7 +7,7 @@ import anyio
 import pytest
 
 from campaign.dialing.notify import checked_notify_url, post_json
-from campaign.errors import UsageError
+from campaign.domain.errors import UsageError
 from tests.dialing.listening import answering, listening
 
 

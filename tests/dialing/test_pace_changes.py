@@ -10,7 +10,7 @@ import anyio
 import pytest
 from trio.testing import MockClock
 
-from campaign.model import Attempt, Cause, Created, NotSent, Outcome
+from campaign.domain.model import Attempt, Cause, Created, NotSent, Outcome
 from campaign.timing.account import AccountPace
 from campaign.timing.pace import PaceChange
 from tests.dialing.account import Account

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from trio.testing import MockClock
 
-from campaign.model import Attempt, CalledLately, Created, Outcome
+from campaign.domain.model import Attempt, CalledLately, Created, Outcome
 from tests.dialing.recording import Recorder, Setup
 
 pytestmark = pytest.mark.anyio

@@ -10,7 +10,7 @@ from anyio.streams.memory import MemoryObjectReceiveStream
 from trio.testing import MockClock
 
 from campaign.dialing.breaker import StopCode
-from campaign.model import Attempt, Cause, Created, NotSent, Outcome, Rejected, RowState, Settled, Unknown
+from campaign.domain.model import Attempt, Cause, Created, NotSent, Outcome, Rejected, RowState, Settled, Unknown
 from tests.dialing.recording import BEGIN, Recorder, Setup
 
 pytestmark = pytest.mark.anyio

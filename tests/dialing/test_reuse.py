@@ -9,7 +9,7 @@ import anyio
 import pytest
 
 from campaign.dialing.client import reuse_for
-from campaign.model import Created, Outcome, Unknown
+from campaign.domain.model import Created, Outcome, Unknown
 from tests.dialing.calling import client_for, request_for
 from tests.dialing.conftest import Certificates
 from tests.dialing.endings import answer, reply, told, unknown

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from campaign.dialing.verdict import shown
-from campaign.model import Cause, NotSent, Outcome
+from campaign.domain.model import Cause, NotSent, Outcome
 from tests.dialing.calling import KEY, client_for, request_for
 from tests.dialing.endings import MOVED, PHONE, answer, created, reply, saying, told, unknown
 from tests.dialing.hostile import Hostile, Script

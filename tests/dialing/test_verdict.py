@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from campaign.dialing.verdict import Answer, Lost, Unreached, judge
-from campaign.model import Cause, Created, NotSent, Outcome, Rejected, Unknown
+from campaign.domain.model import Cause, Created, NotSent, Outcome, Rejected, Unknown
 
 PHONE = "+12025550143"
 NOW = datetime(2026, 12, 1, 9, 0, tzinfo=UTC)

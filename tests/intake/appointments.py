@@ -2,10 +2,10 @@
 
 from dataclasses import replace
 
+from campaign.domain.model import Contact, Invalid, Mark, NoteKind, Row, Screened, Skip
 from campaign.intake.columns import match_columns
 from campaign.intake.consent import refusals
 from campaign.intake.screen import screen
-from campaign.model import Contact, Invalid, Mark, NoteKind, Row, Screened, Skip
 from campaign.template import Template
 
 HEADER = ("Name", "Mobile", "Phone", "Mail", "Day", "Notes", "Agreed")

@@ -19,9 +19,9 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from campaign.errors import SheetError
+from campaign.domain.errors import SheetError
+from campaign.domain.model import Row, Sheet
 from campaign.intake.choices import Choices
-from campaign.model import Row, Sheet
 from tests.intake.pollution.people import HEADER, PHONE
 
 _BOOK = b"PK\x03\x04"

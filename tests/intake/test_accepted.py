@@ -2,11 +2,11 @@
 
 import pytest
 
+from campaign.domain.model import Contact, Invalid, NoteKind, Row, Screened, Skip
 from campaign.intake.accepted import ALL_ACCEPTED, Accepted
 from campaign.intake.columns import match_columns
 from campaign.intake.consent import refusals
 from campaign.intake.screen import screen
-from campaign.model import Contact, Invalid, NoteKind, Row, Screened, Skip
 from campaign.template import Template
 
 HEADER = ("Name", "Phone", "Other", "Country", "Agreed")

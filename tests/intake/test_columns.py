@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from campaign.errors import SheetError
+from campaign.domain.errors import SheetError
 from campaign.intake.columns import Columns, Variable, match_columns, place_of
 from campaign.template import Template
 

@@ -2,11 +2,11 @@
 
 import pytest
 
-from campaign.errors import SheetError
+from campaign.domain.errors import SheetError
+from campaign.domain.model import Contact, Mark, Row, Skip
 from campaign.intake.columns import match_columns
 from campaign.intake.consent import CONSENT
 from campaign.intake.screen import screen
-from campaign.model import Contact, Mark, Row, Skip
 from tests.intake.appointments import HEADER, changed, contact, read_twice, reasons, template, verdicts
 
 

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from campaign.errors import SheetError, UndecidedError
+from campaign.domain.errors import SheetError, UndecidedError
+from campaign.domain.model import Row, Sheet
 from campaign.intake.choices import UNDECIDED, Choices
 from campaign.intake.delimited import read_delimited
-from campaign.model import Row, Sheet
 
 
 def saved(folder: Path, content: str | bytes) -> Path:

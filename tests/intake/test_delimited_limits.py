@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from campaign.errors import SheetError
+from campaign.domain.errors import SheetError
+from campaign.domain.model import Row, Sheet
 from campaign.intake.delimited import read_delimited
-from campaign.model import Row, Sheet
 
 
 def saved(folder: Path, content: str | bytes) -> Path:

@@ -12,10 +12,10 @@ from typing import Literal
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
-from campaign.errors import SheetError
+from campaign.domain.errors import SheetError
+from campaign.domain.model import Sheet
 from campaign.intake.choices import Choices
 from campaign.intake.delimited import read_delimited
-from campaign.model import Sheet
 
 ENCODINGS = ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "cp1252", "cp1251", "cp932", "gb18030"]
 # A surrogate is no character, a NUL is refused, and an escape asks for the encoding of Japanese mail.

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from campaign.errors import SheetError, UndecidedError
+from campaign.domain.errors import SheetError, UndecidedError
+from campaign.domain.model import Row, Sheet
 from campaign.intake.choices import Choices
 from campaign.intake.delimited import read_delimited
-from campaign.model import Row, Sheet
 
 TEXT = "Name,City\nZoë Müller,Köln\n"
 READ = [Row(2, ("Zoë Müller", "Köln"))]

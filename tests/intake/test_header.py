@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from campaign.errors import SheetError, UndecidedError
+from campaign.domain.errors import SheetError, UndecidedError
 from campaign.intake.choices import Choices
 from campaign.intake.header import matched
 from campaign.template import Template

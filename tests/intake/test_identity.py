@@ -6,8 +6,8 @@ import json
 import pytest
 from hypothesis import given, strategies as st
 
+from campaign.domain.model import Contact, Invalid, Problem, Row, Screened, Skip
 from campaign.intake.identity import ContentKeys
-from campaign.model import Contact, Invalid, Problem, Row, Screened, Skip
 
 HEADER = ("Patient", "Mobile", "Note")
 CELLS = st.text(alphabet="ab1,|\"'é\n ", max_size=3)

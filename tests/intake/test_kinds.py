@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from campaign.errors import SheetError
+from campaign.domain.errors import SheetError
+from campaign.domain.model import Row
 from campaign.intake.choices import Choices
 from campaign.intake.sheet import open_sheet
-from campaign.model import Row
 from tests.intake.workbook_files import (
     biff_label,
     biff_password,

@@ -2,8 +2,8 @@
 
 import pytest
 
+from campaign.domain.model import Contact, Invalid, Mark, Note, NoteKind, Row
 from campaign.intake.phones import RepairedPhone
-from campaign.model import Contact, Invalid, Mark, Note, NoteKind, Row
 from tests.intake.appointments import HEADER, changed, contact, in_columns, problems, read_twice, warnings
 
 

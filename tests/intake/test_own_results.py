@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from hypothesis import given, strategies as st
 
+from campaign.domain.model import Row
 from campaign.intake.sheet import open_sheet
-from campaign.model import Row
 
 OWN = ("_row", "_status", "_id", "_error", "_attempts", "_phone", "_submitted_at", "_delayed_until")
 LATER = ("_call_status", "_outcome", "_duration", "_recording_url")

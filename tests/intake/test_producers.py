@@ -7,7 +7,7 @@ import openpyxl  # type: ignore[import-untyped]  # it has no stubs
 import pytest
 import xlsxwriter  # type: ignore[import-untyped]  # it has no stubs
 
-from campaign.errors import SheetError
+from campaign.domain.errors import SheetError
 from campaign.intake.choices import Choices
 from campaign.intake.sheet import open_sheet
 from tests.intake.fuzzing.here import workbooks_read_here

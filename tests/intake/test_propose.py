@@ -7,13 +7,13 @@ from collections.abc import Mapping, Sequence
 import pytest
 from hypothesis import given, strategies as st
 
+from campaign.domain.model import Row
 from campaign.intake.aliases import PHONES, Use, of_others, use_of
 from campaign.intake.columns import place_of
 from campaign.intake.profiles import profiles_of, references_of
 from campaign.intake.propose import Proposal, propose
 from campaign.intake.region_fit import region_fits, valid_in
 from campaign.intake.variable_keys import key_of
-from campaign.model import Row
 
 NAMES = ("Ada Example", "Bo Sample", "Cy Specimen", "Di Instance")
 PHONES_US = ("(212) 555-0101", "(212) 555-0102", "+1 212 555 0103", "212-555-0104")

@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 import xlsxwriter  # type: ignore[import-untyped]  # it has no stubs
 
-from campaign.errors import SheetError
+from campaign.domain.errors import SheetError
+from campaign.domain.model import Mark, Row
 from campaign.intake.choices import Choices
 from campaign.intake.sheet import open_sheet
-from campaign.model import Mark, Row
 
 Cells = Iterable[Iterable[object]]
 

@@ -6,7 +6,7 @@ from random import Random
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from campaign.errors import SheetError
+from campaign.domain.errors import SheetError
 from campaign.intake import strict
 from campaign.intake.regular import TEXTS, letters, row_expression
 from campaign.intake.strict import Vetted, vet

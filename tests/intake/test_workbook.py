@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 import xlsxwriter  # type: ignore[import-untyped]  # it has no stubs
 
-from campaign.errors import SheetError, UndecidedError
+from campaign.domain.errors import SheetError, UndecidedError
+from campaign.domain.model import Mark, Row, Sheet
 from campaign.intake.choices import UNDECIDED, Choices
 from campaign.intake.reading_child import Limits, Task, messages
 from campaign.intake.workbook import sheet_of
-from campaign.model import Mark, Row, Sheet
 from tests.intake.workbook_files import (
     biff_error,
     biff_label,

@@ -12,13 +12,13 @@ from pathlib import Path
 import pytest
 import xlsxwriter  # type: ignore[import-untyped]  # it has no stubs
 
-from campaign.errors import SheetError
+from campaign.domain.errors import SheetError
+from campaign.domain.model import Mark, Row, Sheet
 from campaign.intake import workbook
 from campaign.intake.choices import UNDECIDED, Choices
 from campaign.intake.reading_child import Limits, Task
 from campaign.intake.sheet import open_sheet
 from campaign.intake.workbook import Reader, private_copy, read_workbook
-from campaign.model import Mark, Row, Sheet
 from tests.intake.workbook_files import people, text, xlsx
 
 ANN = '<row r="2">' + text("A2", "Ann") + text("B2", "+14155550100") + "</row>"

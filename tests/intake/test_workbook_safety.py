@@ -11,14 +11,14 @@ from pathlib import Path
 import pytest
 from hypothesis import given, strategies as st
 
-from campaign.errors import SheetError
+from campaign.domain.errors import SheetError
+from campaign.domain.model import Row
 from campaign.intake import ooxml
 from campaign.intake.choices import UNDECIDED
 from campaign.intake.reading_child import Limits, Task, messages
 from campaign.intake.strict import vet
 from campaign.intake.unseen import Unseen
 from campaign.intake.workbook import sheet_of
-from campaign.model import Row
 from tests.intake.workbook_files import MAIN, ods, ods_row, ole, packed, people, text, xlsx, xlsx_parts
 
 ANN = '<row r="2">' + text("A2", "Ann") + text("B2", "+14155550100") + "</row>"

@@ -14,14 +14,7 @@ from typing import Any, Protocol
 
 from sqlalchemy import URL, Engine, create_engine, event, text
 
-from campaign.ledger.held import HeldRun
-from campaign.ledger.loading import Draft
-from campaign.ledger.moves import Settlement
-from campaign.ledger.putting_back import failed_rows
-from campaign.ledger.reading import RunRecord, WaitingRow, find_run, waiting_rows
-from campaign.ledger.sqlite import LEDGER_FILE
-from campaign.ledger.store import Ledger, open_ledger
-from campaign.model import (
+from campaign.domain.model import (
     Attempt,
     Cause,
     Contact,
@@ -35,6 +28,13 @@ from campaign.model import (
     Skip,
     Unknown,
 )
+from campaign.ledger.held import HeldRun
+from campaign.ledger.loading import Draft
+from campaign.ledger.moves import Settlement
+from campaign.ledger.putting_back import failed_rows
+from campaign.ledger.reading import RunRecord, WaitingRow, find_run, waiting_rows
+from campaign.ledger.sqlite import LEDGER_FILE
+from campaign.ledger.store import Ledger, open_ledger
 
 SERVICE = "https://aicaller.test"
 WINDOW = timedelta(hours=24)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import anyio
 
-from campaign.errors import CampaignError
+from campaign.domain.errors import CampaignError
 from campaign.ledger.store import open_ledger
 from tests.ledger.backend import hold, named, waiting
 

@@ -11,12 +11,12 @@ from typing import Any
 
 import anyio
 
-from campaign.errors import LedgerError
+from campaign.domain.errors import LedgerError
+from campaign.domain.model import Attempt, CalledLately, Outcome
 from campaign.ledger.held import HeldRun
 from campaign.ledger.loading import Draft
 from campaign.ledger.reading import RunRecord
 from campaign.ledger.store import Ledger
-from campaign.model import Attempt, CalledLately, Outcome
 from tests.ledger.backend import WINDOW, Backend, hold, waiting
 from tests.ledger.gate import break_disk
 

@@ -6,13 +6,13 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from campaign.call_outcome import CallEnd, CallOutcome
-from campaign.errors import LedgerError
+from campaign.domain.call_outcome import CallEnd, CallOutcome
+from campaign.domain.errors import LedgerError
+from campaign.domain.model import Created
 from campaign.ledger.calls_made import find_calls
 from campaign.ledger.outcome_moves import Rules
 from campaign.ledger.reading import result_rows
 from campaign.ledger.store import Ledger
-from campaign.model import Created
 from tests.ledger.backend import ADA, BOB, SERVICE, UNKNOWN, Backend, hold, load, named, people, states, waiting
 
 pytestmark = pytest.mark.anyio

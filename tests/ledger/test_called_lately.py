@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
+from campaign.domain.model import Attempt, CalledLately, Created, Outcome
 from campaign.ledger.reading import called_lately
-from campaign.model import Attempt, CalledLately, Created, Outcome
 from tests.ledger.backend import (
     ADA,
     BOB,

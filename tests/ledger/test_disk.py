@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from campaign.errors import LedgerError
+from campaign.domain.errors import LedgerError
 from campaign.ledger import disk
 from campaign.ledger.disk import file_system_of, refuse_network_disk
 from campaign.ledger.sqlite import open_engines

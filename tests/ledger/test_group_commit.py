@@ -11,10 +11,10 @@ import anyio
 import anyio.to_thread
 import pytest
 
-from campaign.errors import LedgerError, UsageError
+from campaign.domain.errors import LedgerError, UsageError
+from campaign.domain.model import Attempt, CalledLately, Created, Outcome, Rejected, Unknown
 from campaign.ledger.held import HeldRun
 from campaign.ledger.store import Ledger
-from campaign.model import Attempt, CalledLately, Created, Outcome, Rejected, Unknown
 from tests.ledger.backend import (
     NOT_SENT,
     REJECTED,

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from campaign.model import Created, Outcome
+from campaign.domain.model import Created, Outcome
 from tests.ledger.backend import (
     NOT_SENT,
     REJECTED,

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from campaign.errors import LedgerError
+from campaign.domain.errors import LedgerError
+from campaign.domain.model import Attempt, Created, Outcome, Rejected, Unknown
 from campaign.ledger import journal as journal_module
 from campaign.ledger.journal import RESERVED_BYTES, EmergencyJournal, read_journal
 from campaign.ledger.moves import Settlement
-from campaign.model import Attempt, Created, Outcome, Rejected, Unknown
 from tests.ledger.backend import ADA, REJECTED, UNKNOWN, Backend, dialling, hold, load, people
 
 

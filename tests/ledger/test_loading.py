@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from campaign.errors import LedgerError, UsageError
+from campaign.domain.errors import LedgerError, UsageError
+from campaign.domain.model import Contact, Created, ResultRow, RowState
 from campaign.ledger.reading import count_reasons, count_states, find_run, list_runs, result_rows, waiting_rows
 from campaign.ledger.store import Ledger
-from campaign.model import Contact, Created, ResultRow, RowState
 from tests.ledger.backend import (
     ADA,
     BOB,

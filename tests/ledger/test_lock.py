@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from campaign.errors import BusyError, LedgerError
+from campaign.domain.errors import BusyError, LedgerError
 from campaign.ledger import lock
 from campaign.ledger.lock import hold_run
 from tests.ledger.backend import ADA, BOB, Backend, hold, load, named, people, states

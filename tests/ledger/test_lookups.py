@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from campaign.domain.model import Attempt, Created, Outcome, RowState
 from campaign.ledger.lookups import CallFound
 from campaign.ledger.unsettled import known_ids, last_made, neighbours, open_sendings, unknown_rows, waiting_people
-from campaign.model import Attempt, Created, Outcome, RowState
 from tests.ledger.backend import (
     ADA,
     BOB,

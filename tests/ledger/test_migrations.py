@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from campaign.errors import LedgerError
+from campaign.domain.errors import LedgerError
+from campaign.domain.model import Created
 from campaign.ledger import migrations
 from campaign.ledger.migrations import backup_path
 from campaign.ledger.reading import count_states
@@ -18,7 +19,6 @@ from campaign.ledger.schema_steps import STEPS
 from campaign.ledger.sqlite import LEDGER_FILE
 from campaign.ledger.store import open_ledger
 from campaign.ledger.tables import SCHEMA_VERSION
-from campaign.model import Created
 from tests.ledger.backend import Clock, hold, named, waiting
 
 SCHEMA_1 = Path(__file__).parent.parent / "data" / "ledger_schema_1.sql"

@@ -5,8 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from campaign.errors import LedgerError
-from campaign.model import Created, NotSent, Outcome, RowState, Unknown
+from campaign.domain.errors import LedgerError
+from campaign.domain.model import Created, NotSent, Outcome, RowState, Unknown
 from tests.ledger.backend import (
     ADA,
     BOB,

@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from campaign.errors import LedgerError
+from campaign.domain.errors import LedgerError
+from campaign.domain.model import Created, Outcome, Rejected
 from campaign.ledger.reading import count_waiting
-from campaign.model import Created, Outcome, Rejected
 from tests.ledger.backend import (
     ADA,
     BOB,

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from campaign.errors import LedgerError, UsageError
+from campaign.domain.errors import LedgerError, UsageError
 from campaign.ledger.loading import Draft
 from campaign.ledger.schedules import Note, ScheduleDraft, ScheduleRecord
 from campaign.ledger.store import Ledger

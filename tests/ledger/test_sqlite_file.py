@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError
 
-from campaign.errors import LedgerError
+from campaign.domain.errors import LedgerError
 from campaign.ledger import sqlite as ledger_sqlite
 from campaign.ledger.migrations import OLDEST
 from campaign.ledger.sqlite import APPLICATION_ID, LEDGER_FILE, ledger_exists, open_engines, trouble

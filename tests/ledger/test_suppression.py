@@ -14,13 +14,13 @@ import pytest
 from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
-from campaign.errors import LedgerError
+from campaign.domain.errors import LedgerError
+from campaign.domain.model import CalledLately, RowState
 from campaign.ledger.moves import _CLAIM_ROW
 from campaign.ledger.sqlite import LEDGER_FILE
 from campaign.ledger.store import Ledger, open_ledger
 from campaign.ledger.suppressed import add_to_list
 from campaign.ledger.suppression_key import KEY_FILE, ready_key
-from campaign.model import CalledLately, RowState
 from tests.ledger.backend import (
     ADA,
     BOB,

@@ -7,11 +7,11 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from campaign.errors import LedgerError
+from campaign.domain.errors import LedgerError
+from campaign.domain.model import Created, Rejected
 from campaign.ledger.reading import RunRecord, result_rows
 from campaign.ledger.store import Ledger
 from campaign.ledger.timetable import Entry, count_places, entries_waiting, rows_of_place, taken_times
-from campaign.model import Created, Rejected
 from tests.ledger.backend import ADA, BOB, CY, DEE, Backend, hold, load, people, waiting
 
 NINE, TEN = "2026-12-02T09:00:00.000Z", "2026-12-02T10:00:00.000Z"

@@ -11,10 +11,10 @@ import anyio.to_thread
 import pytest
 from sqlalchemy import Connection
 
-from campaign.errors import LedgerError
+from campaign.domain.errors import LedgerError
+from campaign.domain.model import Attempt, Created
 from campaign.ledger.held import HeldRun
 from campaign.ledger.journal import EmergencyJournal
-from campaign.model import Attempt, Created
 from tests.ledger.backend import (
     ADA,
     BOB,

@@ -18,11 +18,21 @@ import pytest
 from hypothesis import HealthCheck, settings, strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from campaign.errors import BusyError, LedgerError
+from campaign.domain.errors import BusyError, LedgerError
+from campaign.domain.model import (
+    Attempt,
+    CalledLately,
+    Created,
+    NotSent,
+    Outcome,
+    Rejected,
+    RowState,
+    Screened,
+    Unknown,
+)
 from campaign.intake.identity import ContentKeys
 from campaign.ledger.held import HeldRun
 from campaign.ledger.reading import RunRecord, list_runs
-from campaign.model import Attempt, CalledLately, Created, NotSent, Outcome, Rejected, RowState, Screened, Unknown
 from tests.ledger.backend import (
     ADA,
     BOB,

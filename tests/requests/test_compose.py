@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from campaign.aicaller import CallRequest
-from campaign.errors import SheetError
+from campaign.domain.api_schema import CallRequest
+from campaign.domain.errors import SheetError
+from campaign.domain.model import Contact, Problem, Row
 from campaign.intake.columns import match_columns
 from campaign.intake.screen import screen
-from campaign.model import Contact, Problem, Row
 from campaign.requests.compose import CallPlan, Composer, compose, plan_fault
 from campaign.template import Template
 from tests.apidoc import validate_request

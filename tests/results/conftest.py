@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from campaign.model import ResultRow
+from campaign.domain.model import ResultRow
 from campaign.results.formulas import unguard
 
 Read = Callable[[Path], list[list[str]]]

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from campaign.errors import UsageError
-from campaign.model import ResultRow
+from campaign.domain.errors import UsageError
+from campaign.domain.model import ResultRow
 from campaign.results.as_json import write_json
 from campaign.results.csv import write_results
 from campaign.results.foreign import refuse_foreign

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, strategies as st
 
-from campaign.model import ResultRow
+from campaign.domain.model import ResultRow
 from campaign.results.csv import LiveResults, write_results
 from campaign.results.formulas import guard, unguard
 

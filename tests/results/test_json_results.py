@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from hypothesis import given, strategies as st
 
-from campaign.errors import LedgerError, UsageError
-from campaign.model import ResultRow
+from campaign.domain.errors import LedgerError, UsageError
+from campaign.domain.model import ResultRow
 from campaign.results.as_json import write_json
 from campaign.results.csv import write_results
 from campaign.results.formats import ENDINGS, writer_for

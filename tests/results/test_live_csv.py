@@ -9,15 +9,15 @@ from pathlib import Path
 
 import pytest
 
-from campaign.errors import LedgerError, UsageError
-from campaign.model import ResultRow
+from campaign.domain.errors import LedgerError, UsageError
+from campaign.domain.model import ResultRow
 from campaign.results.csv import LiveResults
 
 Read = Callable[[Path], list[list[str]]]
 HEADER = ("Patient", "Mobile")
 DYING = """
 import os, pathlib, sys
-from campaign.model import ResultRow
+from campaign.domain.model import ResultRow
 from campaign.results.csv import LiveResults
 live = LiveResults(pathlib.Path(sys.argv[1]), header=("Patient",))
 for number in range(2, 52):

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from campaign.model import ResultRow
+from campaign.domain.model import ResultRow
 from campaign.results.csv import LiveResults
 
 Read = Callable[[Path], list[list[str]]]

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from campaign.errors import UsageError
+from campaign.domain.errors import UsageError
+from campaign.domain.model import Row
 from campaign.intake.sheet import open_sheet
-from campaign.model import Row
 from campaign.results.problems import write_problems
 
 HEADER = ("Patient", "Mobile")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from campaign.model import ResultRow
+from campaign.domain.model import ResultRow
 from campaign.results import answers, columns as result_columns, tally
 from campaign.results.about import About
 from campaign.results.foreign import occupied_by

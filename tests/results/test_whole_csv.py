@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from campaign.errors import LedgerError, UsageError
-from campaign.model import ResultRow
+from campaign.domain.errors import LedgerError, UsageError
+from campaign.domain.model import ResultRow
 from campaign.results.columns import RESULT_COLUMNS
 from campaign.results.csv import write_results
 

@@ -12,11 +12,11 @@ from pathlib import Path
 import openpyxl  # type: ignore[import-untyped]  # it has no stubs
 import pytest
 
-from campaign.errors import UsageError
+from campaign.domain.errors import UsageError
+from campaign.domain.model import ResultRow
 from campaign.intake.fed_back import read_fed_back
 from campaign.intake.own_results import OWN_SHEETS
 from campaign.intake.sheet import open_sheet
-from campaign.model import ResultRow
 from campaign.results.about import About
 from campaign.results.columns import RESULT_COLUMNS
 from campaign.results.foreign import occupied_by

@@ -11,10 +11,10 @@ import anyio.lowlevel
 from pydantic import SecretStr
 
 from campaign.dialing.reading import FoundCall, NotRead, ReadingClient
+from campaign.domain.model import Settled
 from campaign.ledger.outcome_moves import Looked
 from campaign.ledger.reading import RunRecord
 from campaign.ledger.store import Ledger
-from campaign.model import Settled
 from campaign.runs.dial import dial
 from campaign.runs.follow import FollowEnd, Following, News
 from campaign.runs.going_on import plan_of_record

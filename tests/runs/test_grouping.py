@@ -1,6 +1,6 @@
 """Many rows with one fault are one fault: shown once, with its rows, and nothing of it lost in the count."""
 
-from campaign.model import Problem
+from campaign.domain.model import Problem
 from campaign.runs.grouping import MOST_EXAMPLES, MOST_GROUPS, MOST_RANGES, OTHERS, Groups
 
 

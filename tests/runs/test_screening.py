@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from campaign.errors import SheetError, UsageError
+from campaign.domain.errors import SheetError, UsageError
+from campaign.domain.model import Contact, NoteKind, Row, Sheet, Skip
 from campaign.intake import header as found_header
 from campaign.intake.choices import UNDECIDED, Choices
-from campaign.model import Contact, NoteKind, Row, Sheet, Skip
 from campaign.requests.compose import CallPlan
 from campaign.runs import screening as door
 from campaign.runs.screening import MOST_NOTES_KEPT, Screening, screen_sheet

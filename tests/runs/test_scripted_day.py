@@ -8,7 +8,7 @@ from pathlib import Path
 import anyio
 import pytest
 
-from campaign.call_outcome import CallEnd
+from campaign.domain.call_outcome import CallEnd
 from campaign.ledger.outcomes import outcomes_of_run
 from campaign.ledger.reading import result_rows
 from campaign.ledger.store import Ledger

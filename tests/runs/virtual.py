@@ -18,17 +18,17 @@ import trio.testing
 from campaign.dialing.breaker import Breaker
 from campaign.dialing.pool import Pool
 from campaign.dialing.turnstile import Turnstile
+from campaign.domain.instants import to_call_delayed_until
+from campaign.domain.model import Attempt, CalledLately, Contact, Created, Outcome, Row, RowState, Screened, Settled
 from campaign.ledger.held import HeldRun
 from campaign.ledger.loading import Draft
 from campaign.ledger.reading import RunRecord, WaitingRow
 from campaign.ledger.store import Ledger, open_ledger
-from campaign.model import Attempt, CalledLately, Contact, Created, Outcome, Row, RowState, Screened, Settled
 from campaign.requests.compose import CallPlan
 from campaign.runs.plan import RunPlan
 from campaign.runs.start import named_run
 from campaign.runs.timetable import keep_timetable
 from campaign.runs.turns import Turns
-from campaign.timing.instants import to_call_delayed_until
 from campaign.timing.ringing import Ringing
 from tests.dialing.account import Account
 from tests.runs.places import phone

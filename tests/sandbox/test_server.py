@@ -5,7 +5,7 @@ from pathlib import Path
 import anyio
 import pytest
 
-from campaign.errors import UsageError
+from campaign.domain.errors import UsageError
 from campaign.sandbox.api import Api
 from campaign.sandbox.faults import FaultPlan
 from campaign.sandbox.server import SandboxConfig, serve

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from campaign.errors import UsageError
+from campaign.domain.errors import UsageError
 from campaign.sandbox.faults import FaultPlan
 from campaign.sandbox.line import Line
 from campaign.sandbox.server import SandboxConfig, serve

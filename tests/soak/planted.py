@@ -20,13 +20,13 @@ from sqlalchemy import Connection, event, pool as connection_pools, text
 from campaign.cli.main import main
 from campaign.dialing.client import AICallerClient
 from campaign.dialing.pool import Pool
+from campaign.domain.model import Attempt, CalledLately, Cause, NotSent, Outcome, RowState, Screened, Unknown
 from campaign.intake.identity import ContentKeys
 from campaign.ledger import store
 from campaign.ledger.held import HeldRun
 from campaign.ledger.moves import Settlement, move_all
 from campaign.ledger.reading import RunRecord
 from campaign.ledger.store import Ledger
-from campaign.model import Attempt, CalledLately, Cause, NotSent, Outcome, RowState, Screened, Unknown
 
 _claim, _settle, _send, _key = HeldRun.claim, HeldRun.settle, AICallerClient.send, ContentKeys.key
 _BATCH = 64

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from campaign.call_outcome import MAY_BE_CALLED_AGAIN, CallEnd, CallOutcome
+from campaign.domain.call_outcome import MAY_BE_CALLED_AGAIN, CallEnd, CallOutcome
 from campaign.outcome_rules import RetrySection
 from campaign.timing.calling_again import call_again, first_free
 

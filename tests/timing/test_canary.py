@@ -2,7 +2,7 @@
 
 import pytest
 
-from campaign.call_outcome import CallEnd
+from campaign.domain.call_outcome import CallEnd
 from campaign.outcome_rules import CanarySection
 from campaign.timing.canary import CanaryFound, broken_bounds
 

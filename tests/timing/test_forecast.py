@@ -6,9 +6,9 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
+from campaign.domain.instants import instant_of, millis
 from campaign.timing.forecast import Forecast, Pace, forecast, row_ranges, time_left
 from campaign.timing.hours import daily
-from campaign.timing.instants import instant_of, millis
 from campaign.timing.plot import plot
 from campaign.timing.slots import Spacing, Waiting, line_up
 from campaign.timing.stagger import Stagger

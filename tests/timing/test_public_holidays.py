@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from campaign.errors import UsageError
+from campaign.domain.errors import UsageError
 from campaign.timing.public_holidays import public_holidays
 
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from whenever import Date, Instant, PlainDateTime, RepeatedTime, SkippedTime
 
-from campaign.errors import UsageError
+from campaign.domain.errors import UsageError
 from campaign.timing.schedules import (
     MOST_NOTED_ONE_BY_ONE,
     Timetable,

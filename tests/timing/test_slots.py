@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given, settings, strategies as st
 
+from campaign.domain.instants import HOUR, MINUTE, SECOND, instant_of, millis
 from campaign.timing.hours import Hours, Openings, daily
-from campaign.timing.instants import HOUR, MINUTE, SECOND, instant_of, millis
 from campaign.timing.slots import Milliseconds, Order, Slot, Spacing, Waiting, line_up
 
 SIX = ("America/New_York", "America/Chicago", "America/Denver", "America/Los_Angeles", "Europe/London", "Asia/Tokyo")

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from hypothesis import given, settings, strategies as st
 
+from campaign.domain.instants import instant_of, millis, to_call_delayed_until
 from campaign.timing.hours import Openings, daily
-from campaign.timing.instants import instant_of, millis, to_call_delayed_until
 from campaign.timing.slots import Milliseconds, Waiting
 from campaign.timing.stagger import LEAST_DELAY, NoMoment, RingAt, RingNow, Stagger, at_send, planned
 

@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from campaign.errors import SheetError, UndecidedError
+from campaign.domain.errors import SheetError, UndecidedError
+from campaign.domain.model import Sheet
 from campaign.intake.choices import UNDECIDED, Choices
-from campaign.model import Sheet
 
 _CHILD, _PARENT, _DOOR = "campaign.intake.reading_child", "campaign.intake.workbook", "campaign.intake.sheet"
 

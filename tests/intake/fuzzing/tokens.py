@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from campaign.model import Contact
+from campaign.domain.model import Contact
 
 HEADER = (
     *("Nr", "Guardian", "Patient", "Partner", "Home", "Mobile", "Emergency", "Reply to", "Email", "Copy to"),

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from campaign.errors import CampaignError, UndecidedError
+from campaign.domain.errors import CampaignError, UndecidedError
 from campaign.intake.choices import Choices
 from tests.intake.fuzzing.tokens import Evidence, unproved
 from tests.intake.pollution.judge import called

@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from campaign.errors import CampaignError, UndecidedError
+from campaign.domain.errors import CampaignError, UndecidedError
+from campaign.domain.model import Contact
 from campaign.intake.choices import Choices
-from campaign.model import Contact
 from campaign.requests.compose import CallPlan
 from campaign.runs import screening
 from campaign.template import Template

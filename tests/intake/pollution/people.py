@@ -17,7 +17,7 @@ from functools import cache
 import phonenumbers
 from phonenumbers import PhoneNumberFormat
 
-from campaign.model import Contact
+from campaign.domain.model import Contact
 from campaign.template import Template
 
 HEADER = (

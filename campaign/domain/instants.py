@@ -23,3 +23,14 @@ def instant_of(ms: int) -> datetime:
 def to_call_delayed_until(instant: datetime) -> str:
     """An aware instant as the API takes it: `YYYY-MM-DDTHH:MM:SS.mmmZ`, UTC, always with three decimals."""
     return instant.astimezone(UTC).isoformat(timespec="milliseconds").removesuffix("+00:00") + "Z"
+
+
+def to_text(instant: datetime) -> str:
+    """`YYYY-MM-DDTHH:MM:SS.mmmZ` of an aware instant."""
+    utc = instant if instant.tzinfo is UTC else instant.astimezone(UTC)
+    return utc.isoformat(timespec="milliseconds").removesuffix("+00:00") + "Z"
+
+
+def from_text(text: str) -> datetime:
+    """The aware instant that `to_text` wrote."""
+    return datetime.fromisoformat(text)

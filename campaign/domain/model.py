@@ -11,7 +11,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from campaign.call_outcome import CallOutcome
+from campaign.domain.call_outcome import CallOutcome
 
 
 class RowState(StrEnum):

@@ -1,0 +1,1 @@
+"""The nouns, errors and instants of the project; imports nothing of it."""

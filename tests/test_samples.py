@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from campaign.config.template import load_template
 from campaign.domain.model import Contact, Screened, Skip
 from campaign.intake.columns import match_columns
 from campaign.intake.screen import screen
 from campaign.intake.sheet import open_sheet
-from campaign.template import load_template
 
 ROOT = Path(__file__).parent.parent
 TEMPLATES = sorted(path.name for path in (ROOT / "templates").glob("*.toml"))

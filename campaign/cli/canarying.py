@@ -9,6 +9,9 @@ import anyio
 from campaign.cli.following import lines_of
 from campaign.cli.progress import Progress
 from campaign.cli.wording import counted, lasting
+from campaign.config.outcome_sections import CanarySection
+from campaign.config.run_plan import RunPlan
+from campaign.config.settings import Account
 from campaign.dialing.breaker import Stop, StopCode
 from campaign.dialing.reading import ReadingClient
 from campaign.domain.clock import WallClock
@@ -16,13 +19,10 @@ from campaign.domain.errors import CampaignError
 from campaign.domain.model import Settled
 from campaign.ledger.reading import RunRecord
 from campaign.ledger.store import Ledger
-from campaign.outcome_rules import CanarySection
 from campaign.runs.canary import Canary
 from campaign.runs.dial import Dialing, RunEnd
 from campaign.runs.own_stop import own_stop
 from campaign.runs.places import Place, opened
-from campaign.runs.plan import RunPlan
-from campaign.settings import Account
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,15 +15,15 @@ from campaign.cli.forecasting import forecast_dict, forecast_lines
 from campaign.cli.masking import Mask, mask_for, masked_email, masked_phone
 from campaign.cli.spool import Spool
 from campaign.cli.summary import question_lines, summary_as_dict, summary_lines
+from campaign.config.run_plan import plan_of
+from campaign.config.settings import DEFAULT_BASE_URL, SANDBOX_SERVICE, checked_base_url, home_from, service_of
 from campaign.domain.api_schema import CallRequest
 from campaign.results.foreign import shown
 from campaign.runs.check import Checked, check as check_sheet, dry_run as dry_run_sheet, earlier_from
-from campaign.runs.plan import plan_of
 from campaign.runs.screening import decided
 from campaign.runs.summary import Summary
 from campaign.runs.template import read_template
 from campaign.runs.webhook import with_webhook
-from campaign.settings import DEFAULT_BASE_URL, SANDBOX_SERVICE, checked_base_url, home_from, service_of
 
 _MOST_GROUPS = 50
 

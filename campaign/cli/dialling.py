@@ -20,6 +20,7 @@ from campaign.cli.masking import Mask, mask_for
 from campaign.cli.progress import Progress
 from campaign.cli.signals import stopping_on_signals
 from campaign.cli.wording import counted
+from campaign.config.run_plan import RunPlan, secrets_of
 from campaign.domain.call_outcome import CallEnd
 from campaign.domain.errors import CampaignError
 from campaign.ledger.held import HeldRun
@@ -33,7 +34,6 @@ from campaign.runs.ending import exit_code_of
 from campaign.runs.going_on import plan_of_record, refuse_other_service, results_path
 from campaign.runs.looking_up import LookUps
 from campaign.runs.places import Place, opened, place_from
-from campaign.runs.plan import RunPlan, secrets_of
 from campaign.runs.rerun import Rerun
 
 

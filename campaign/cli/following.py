@@ -17,6 +17,7 @@ from campaign.cli.again import tally
 from campaign.cli.masking import masked_phone
 from campaign.cli.signals import stopping_on_signals
 from campaign.cli.wording import counted
+from campaign.config.settings import home_from
 from campaign.domain.call_outcome import CallEnd
 from campaign.domain.clock import WallClock
 from campaign.domain.errors import CampaignError
@@ -34,7 +35,6 @@ from campaign.runs.going_on import plan_of_record, refuse_other_service, results
 from campaign.runs.look import Unread
 from campaign.runs.places import Place, place_from
 from campaign.runs.start import named_run
-from campaign.settings import home_from
 
 _EVERY = 25
 

@@ -10,12 +10,12 @@ from campaign.aftercare.receiver import Receiver
 from campaign.cli.following import lines_of
 from campaign.cli.signals import stopping_on_signals
 from campaign.cli.wording import counted
+from campaign.config.settings import Account, account_from, home_from
 from campaign.dialing.reading import ReadingClient
 from campaign.domain.clock import WallClock
 from campaign.ledger.store import Ledger, open_ledger
 from campaign.runs.listen import MOST_WAITING, SECRET_VARIABLE, looks_at_hints, refuse_open_door
 from campaign.runs.look import Looker
-from campaign.settings import Account, account_from, home_from
 
 
 def listen(*, host: str, port: int, rate: float, quiet: bool) -> int:

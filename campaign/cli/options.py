@@ -39,7 +39,7 @@ def rate(text: str) -> float:
 
 def duration(text: str) -> timedelta:
     """A whole number and a unit, as in a template."""
-    from campaign.duration import duration_from  # noqa: PLC0415 - start-up: this pays for pydantic
+    from campaign.config.values import duration_from  # noqa: PLC0415 - start-up: this pays for pydantic
 
     try:
         return duration_from(text)

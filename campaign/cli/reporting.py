@@ -11,6 +11,7 @@ import click
 
 from campaign.cli.explaining import story_dict, story_lines
 from campaign.cli.masking import Mask, mask_for
+from campaign.config.settings import home_from
 from campaign.domain.errors import UsageError
 from campaign.ledger.store import Ledger, open_ledger
 from campaign.results.replace import elsewhere
@@ -18,7 +19,6 @@ from campaign.results.visible import visible_line
 from campaign.runs.dial import progress_of
 from campaign.runs.reports import RunReport, report_all, report_run, write_report
 from campaign.runs.why import why
-from campaign.settings import home_from
 
 
 def status(*, run_name: str | None, as_json: bool, why_row: int | None, show_numbers: bool) -> int:

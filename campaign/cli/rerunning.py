@@ -14,6 +14,8 @@ from campaign.cli.choosing import choices_from, with_choices
 from campaign.cli.masking import masked_text
 from campaign.cli.repairing import require_repairs_agreed
 from campaign.cli.wording import counted
+from campaign.config.run_plan import RunPlan
+from campaign.config.template import Template
 from campaign.domain.errors import UsageError
 from campaign.domain.instants import to_text
 from campaign.domain.model import NoteKind
@@ -23,12 +25,10 @@ from campaign.ledger.store import Ledger
 from campaign.runs.answers import Answers
 from campaign.runs.going_on import results_path
 from campaign.runs.mended import Mended, held_against
-from campaign.runs.plan import RunPlan
 from campaign.runs.recognise import recognised
 from campaign.runs.rerun import Narrow, Rerun, Span, plan_rerun
 from campaign.runs.start import fingerprint_of, named_run
 from campaign.runs.template import read_template
-from campaign.template import Template
 
 _SHEETS = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 _SHOWN = 10

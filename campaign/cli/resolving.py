@@ -14,18 +14,18 @@ import click
 
 from campaign.cli.asking import agreed
 from campaign.cli.wording import counted
+from campaign.config.run_plan import RunPlan
+from campaign.config.settings import home_from
 from campaign.domain.errors import UsageError
 from campaign.ledger.reading import RunRecord
 from campaign.ledger.store import Ledger, open_ledger
 from campaign.results.foreign import refuse_foreign
 from campaign.runs.going_on import plan_of_record, refuse_other_service
 from campaign.runs.places import Place, opened, place_from
-from campaign.runs.plan import RunPlan
 from campaign.runs.reports import write_report
 from campaign.runs.resolve import Resolved, not_called, resolve_run, take_word
 from campaign.runs.row_numbers import row_numbers
 from campaign.runs.start import named_run
-from campaign.settings import home_from
 
 _REFUSED = (401, 403)
 _SHOWN = 50

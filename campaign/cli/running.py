@@ -19,6 +19,9 @@ from campaign.cli.forecasting import forecast_lines
 from campaign.cli.rerunning import agreed_rerun, target_of
 from campaign.cli.summary import summary_lines
 from campaign.cli.wording import counted, lasting
+from campaign.config.run_plan import RunPlan, plan_of, secrets_of
+from campaign.config.settings import home_from
+from campaign.config.template import Template
 from campaign.domain.errors import CampaignError, UsageError
 from campaign.domain.model import NoteKind
 from campaign.intake.choices import Choices
@@ -30,7 +33,6 @@ from campaign.runs.canary import canary_bounds
 from campaign.runs.forecast import outlook_of
 from campaign.runs.going_on import compare, plan_of_record, refuse_done, refuse_other_service
 from campaign.runs.places import Place
-from campaign.runs.plan import RunPlan, plan_of, secrets_of
 from campaign.runs.start import (
     Prepared,
     leave_out_changed,
@@ -43,8 +45,6 @@ from campaign.runs.start import (
 )
 from campaign.runs.template import read_template
 from campaign.runs.webhook import with_webhook
-from campaign.settings import home_from
-from campaign.template import Template
 from campaign.timing.pace import rate_in_words
 
 

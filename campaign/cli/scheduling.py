@@ -14,6 +14,7 @@ import click
 from campaign.cli.choosing import choices_from
 from campaign.cli.masking import masked_phone
 from campaign.cli.signals import stopping_on_signals
+from campaign.config.settings import home_from
 from campaign.dialing.notify import checked_notify_url, notify_host
 from campaign.domain.errors import UsageError
 from campaign.domain.instants import to_text
@@ -37,7 +38,6 @@ from campaign.runs.schedules import (
 )
 from campaign.runs.stopping import StopRequest
 from campaign.runs.watch import Scheduler
-from campaign.settings import home_from
 from campaign.timing.schedules import Timetable, at_timetable, cron_timetable
 
 

@@ -12,6 +12,7 @@ import click
 
 from campaign.cli.masking import masked_text
 from campaign.cli.wording import counted
+from campaign.config.settings import home_from
 from campaign.domain.errors import UsageError
 from campaign.intake.choices import Choices
 from campaign.ledger.store import open_ledger
@@ -25,7 +26,6 @@ from campaign.runs.suppression import (
     read_numbers,
     refuse_unusable_reason,
 )
-from campaign.settings import home_from
 
 _DIGITS_SHOWN = 4
 

@@ -14,12 +14,12 @@ import anyio
 import httpx
 import pydantic_core
 
+from campaign.config.settings import Account
 from campaign.dialing.exchange import Exchange, RequestHead
 from campaign.dialing.transport import SingleUseTransport, UnresolvedHost, UntrustedServer
 from campaign.dialing.verdict import Answer, Ending, Lost, Unreached, judge
 from campaign.domain.api_schema import CREATE_CALL_PATH, KEY_HEADER
 from campaign.domain.model import Attempt, Cause, Outcome
-from campaign.settings import Account
 
 CONNECT_SECONDS = 10.0
 DEADLINE_SECONDS = 60.0

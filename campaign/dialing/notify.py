@@ -11,9 +11,9 @@ from urllib.parse import urlsplit
 import anyio
 import httpx
 
+from campaign.config.settings import is_loopback
 from campaign.dialing.transport import SingleUseTransport
 from campaign.domain.errors import UsageError
-from campaign.settings import is_loopback
 
 DEADLINE_SECONDS = 10.0
 _GOOD = range(200, 300)

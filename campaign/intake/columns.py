@@ -6,9 +6,9 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from campaign.config.template import JoinSection, Template, VariableSection
 from campaign.domain.errors import SheetError
 from campaign.intake.lookalikes import look_alike
-from campaign.template import JoinSection, Template, VariableSection
 
 _MOST_LISTED = 20
 _TIMES = ("call_at", "timezone", "state", "zip")

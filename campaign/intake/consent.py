@@ -6,12 +6,12 @@ the numbers of the rows that say no. What the second reading finds must fit the 
 
 from collections.abc import Iterable, Mapping
 
+from campaign.config.template import Template
 from campaign.domain.errors import SheetError
 from campaign.domain.model import Mark, Row
 from campaign.intake.columns import Columns, plain
 from campaign.intake.findings import mark_of, shown
 from campaign.intake.numbers import Numbers
-from campaign.template import Template
 
 CONSENT = frozenset({"yes", "y", "true", "1", "x", "ja", "oui", "si", "sí"})
 """What a consent cell must say for the row to be called, in any case. Anything else is no."""

@@ -10,13 +10,13 @@ from dataclasses import replace
 from itertools import takewhile
 from pathlib import Path
 
+from campaign.config.template import Template
 from campaign.domain.errors import SheetError, UndecidedError
 from campaign.domain.model import Row, Sheet
 from campaign.intake.choices import UNDECIDED, Choices
 from campaign.intake.columns import Columns, match_columns, plain
 from campaign.intake.phones import PhoneFault, read_phone
 from campaign.intake.sheet import open_sheet
-from campaign.template import Template
 
 _LOOKED_AT = 20  # rows
 _NUMBER = re.compile(r"[+(]?\d[\d().\-/ ]*")

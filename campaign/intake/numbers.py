@@ -7,6 +7,7 @@ phone cells, in order -> the first that can be called; a faulty one before it is
 
 from collections.abc import Iterator
 
+from campaign.config.template import PhoneSection
 from campaign.domain.model import Mark, NoteKind, Row
 from campaign.intake.accepted import ALL_ACCEPTED, Accepted
 from campaign.intake.columns import Columns, plain
@@ -15,7 +16,6 @@ from campaign.intake.fictitious import is_fictitious
 from campaign.intake.findings import Findings, mark_of
 from campaign.intake.phone_kinds import country_differs, region_of_number
 from campaign.intake.phones import PhoneFault, RepairedPhone, read_phone
-from campaign.template import PhoneSection
 
 _UNKNOWN = ""
 """A country that no region is known for: only numbers with a + can be read then."""

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 
+from campaign.config.template import Template
 from campaign.domain.errors import SheetError
 from campaign.domain.model import Contact, Invalid, NoteKind, Problem, Row, Screened, Skip
 from campaign.intake.accepted import ALL_ACCEPTED, Accepted
@@ -21,7 +22,6 @@ from campaign.intake.lint import UNSENDABLE, CellFault, Doubted, ValueReader, re
 from campaign.intake.numbers import Numbers
 from campaign.intake.own_results import MEND_ROW
 from campaign.intake.times import NO_TIME, Times
-from campaign.template import Template
 
 _LONGEST_EMAIL = 254
 _PLAIN_EMAIL = re.compile(r"[A-Za-z0-9._%+-]+@(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z]{2,}")

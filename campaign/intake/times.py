@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from datetime import datetime
 
+from campaign.config.template import Template
 from campaign.domain.model import NoteKind
 from campaign.intake.columns import Columns
 from campaign.intake.findings import Findings
-from campaign.template import Template
 from campaign.timing.call_at import read_call_at
 from campaign.timing.hours import Openings
 from campaign.timing.ringing import Place, Ringing

@@ -3,31 +3,11 @@
 from collections.abc import Callable
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import ValidationError
 
+from campaign.config.run_plan import CallPlan
 from campaign.domain.api_schema import CallRequest, PhoneCallWebhook
 from campaign.domain.model import Contact, Problem
-
-
-class CallPlan(BaseModel):
-    """What is the same in every call of a run; written down with the run, so that a resume sends the same.
-
-    Attributes:
-        webhooks: (url, event, name of the environment variable that holds the secret, or None): the secret itself is
-            never written down.
-        reference: the prompt variable that carries a reference of ours, or None.
-    """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    team_id: str
-    call_template_id: str
-    record: bool | None = None
-    phone_number_id: str | None = None
-    from_phone_number: str | None = None
-    telephony_provider: str | None = None
-    webhooks: tuple[tuple[str, str, str | None], ...] = ()
-    reference: str | None = None
 
 
 class Composer:

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from campaign.config.settings import LOOPBACK_SERVICE, SANDBOX_SERVICE
+from campaign.config.template import Template
 from campaign.intake.accepted import Accepted
-from campaign.settings import LOOPBACK_SERVICE, SANDBOX_SERVICE
-from campaign.template import Template
 
 _NOBODY_RINGS = (SANDBOX_SERVICE, LOOPBACK_SERVICE)
 

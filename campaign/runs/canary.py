@@ -10,6 +10,9 @@ from datetime import timedelta
 
 import anyio
 
+from campaign.config.outcome_sections import CanarySection
+from campaign.config.run_plan import RunPlan
+from campaign.config.template import Template
 from campaign.domain.call_outcome import CallEnd
 from campaign.domain.clock import Clock
 from campaign.domain.errors import TemplateError
@@ -17,11 +20,8 @@ from campaign.domain.model import CalledLately, Created, NotSent, Rejected, Sett
 from campaign.ledger.outcomes import count_outcomes
 from campaign.ledger.reading import RunRecord
 from campaign.ledger.store import Ledger
-from campaign.outcome_rules import CanarySection
 from campaign.runs.follow import Following, News
 from campaign.runs.look import CallReader, Looker
-from campaign.runs.plan import RunPlan
-from campaign.template import Template
 from campaign.timing.canary import CanaryFound, broken_bounds
 
 _LOOKS_PER_SECOND = 5.0

@@ -9,6 +9,8 @@ from functools import partial
 from itertools import islice
 from pathlib import Path
 
+from campaign.config.run_plan import RunPlan
+from campaign.config.template import Template
 from campaign.domain.api_schema import CallRequest
 from campaign.domain.instants import to_call_delayed_until, to_text
 from campaign.domain.model import Contact, Invalid, NoteKind, Screened
@@ -22,12 +24,10 @@ from campaign.requests.compose import Composer
 from campaign.runs.again import CHANGED, Comparison, comparison_with
 from campaign.runs.answers import NO_ANSWERS, Answers, Asked, fictitious_are_called, questions
 from campaign.runs.forecast import Ahead, Outlook
-from campaign.runs.plan import RunPlan
 from campaign.runs.problems import BadRow, bad_row, refuse_problems_file, write_bad_rows
 from campaign.runs.screening import Screening, screen_sheet
 from campaign.runs.start import fingerprint_of
 from campaign.runs.summary import Summary, summary_of
-from campaign.template import Template
 
 _ASKED_AT_ONCE = 500
 # Of these the first are shown that are called in the end.

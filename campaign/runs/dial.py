@@ -17,6 +17,8 @@ from typing import Any
 import anyio
 from anyio.streams.memory import MemoryObjectReceiveStream
 
+from campaign.config.run_plan import RunPlan
+from campaign.config.settings import Account
 from campaign.dialing.breaker import Breaker, Stop, StopCode
 from campaign.dialing.client import AICallerClient, reuse_for
 from campaign.dialing.pool import Pool
@@ -52,11 +54,9 @@ from campaign.results.csv import LiveResults
 from campaign.runs.left import TimeLeft
 from campaign.runs.looking_up import LookUps
 from campaign.runs.pacing import PaceKeeper
-from campaign.runs.plan import RunPlan
 from campaign.runs.reports import result_columns
 from campaign.runs.timetable import keep_timetable
 from campaign.runs.turns import Turns
-from campaign.settings import Account
 from campaign.timing.pace import PaceChange
 from campaign.timing.ringing import Ringing
 

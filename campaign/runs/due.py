@@ -10,11 +10,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from campaign.config.run_plan import RunPlan
 from campaign.domain.call_outcome import CallEnd
 from campaign.ledger.called_again import DueRow, next_again_at, rows_to_call_again
 from campaign.ledger.reading import RunRecord, WaitingRow
 from campaign.ledger.store import Ledger
-from campaign.runs.plan import RunPlan
 from campaign.timing.calling_again import first_free
 from campaign.timing.ringing import Ringing
 

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import anyio
 
+from campaign.config.run_plan import RunPlan, plan_of, secrets_of
 from campaign.domain.errors import BusyError, LedgerError, SheetError, UsageError
 from campaign.domain.model import NoteKind, Settled
 from campaign.ledger.held import HeldRun
@@ -29,7 +30,6 @@ from campaign.runs.going_on import compare, plan_of_record
 from campaign.runs.looking_up import LookUps
 from campaign.runs.newest import newest_sheet
 from campaign.runs.places import Place, opened, place_from
-from campaign.runs.plan import RunPlan, plan_of, secrets_of
 from campaign.runs.schedules import SaidBeforehand, refuse_forgetful, timetable_of
 from campaign.runs.start import Prepared, leave_out_changed, named_run, prepare, refuse_over_limit
 from campaign.runs.stopping import StopRequest

@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 
+from campaign.config.run_plan import plan_of
 from campaign.domain.errors import SheetError, TemplateError
 from campaign.ledger.schedules import ScheduleDraft
 from campaign.runs.check import check, earlier_from
 from campaign.runs.newest import newest_sheet
-from campaign.runs.plan import plan_of
 from campaign.runs.schedules import SaidBeforehand
 from campaign.runs.summary import Summary
 from campaign.runs.template import read_template

@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 
 import anyio
 
+from campaign.config.run_plan import RunPlan
 from campaign.dialing.breaker import Stop
 from campaign.domain.clock import Clock
 from campaign.domain.model import RowState
@@ -25,7 +26,6 @@ from campaign.ledger.reading import RunRecord, count_states
 from campaign.ledger.store import Ledger
 from campaign.runs.due import look_ahead, next_due
 from campaign.runs.look import Looker, Unread, rules_of
-from campaign.runs.plan import RunPlan
 from campaign.runs.redial import Redialing, RedialNews
 from campaign.timing.looking import FIRST_LOOK_AFTER
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import anyio
 
+from campaign.config.run_plan import RunPlan, secrets_of
 from campaign.dialing.reading import ReadingClient
 from campaign.domain.clock import Clock
 from campaign.domain.errors import BusyError
@@ -17,7 +18,6 @@ from campaign.results.csv import write_results
 from campaign.runs.follow import Following
 from campaign.runs.look import Looker
 from campaign.runs.places import Place, opened
-from campaign.runs.plan import RunPlan, secrets_of
 from campaign.runs.redial import Redialing
 from campaign.runs.reports import result_columns
 

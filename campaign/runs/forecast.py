@@ -5,11 +5,11 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from campaign.config.run_plan import RunPlan
 from campaign.domain.instants import instant_of, millis
 from campaign.domain.model import Contact
 from campaign.ledger.store import Ledger
 from campaign.ledger.timetable import contacts_waiting
-from campaign.runs.plan import RunPlan
 from campaign.runs.timetable import least_gap, stagger_of
 from campaign.timing.forecast import Forecast, Pace, forecast, steady_forecast, time_left
 from campaign.timing.ringing import Place, Ringing, place_of

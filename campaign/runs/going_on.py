@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from campaign.config.run_plan import RunPlan, faster
+from campaign.config.settings import SANDBOX_SERVICE
 from campaign.domain.errors import UsageError
 from campaign.domain.model import RowState
 from campaign.ledger.reading import RunRecord, count_states, count_waiting
 from campaign.ledger.store import Ledger
-from campaign.runs.plan import RunPlan, faster
-from campaign.settings import SANDBOX_SERVICE
 
 
 @dataclass(frozen=True, slots=True)

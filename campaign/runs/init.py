@@ -10,6 +10,7 @@ from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 
+from campaign.config.template import Template
 from campaign.domain.errors import UsageError
 from campaign.domain.model import Row
 from campaign.intake.aliases import PHONES, Use, use_of
@@ -22,7 +23,6 @@ from campaign.intake.propose import USES, Proposal, about as about_values, propo
 from campaign.intake.region_fit import region_fits, valid_in
 from campaign.intake.regions import known_region
 from campaign.runs.template_text import Draft, Entry, template_text
-from campaign.template import Template
 
 MOST_ROWS = 1_000
 _LISTED = 20

@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from campaign.config.run_plan import RunPlan
 from campaign.domain.model import CalledLately, NotSent, Settled
 from campaign.runs.forecast import left_of, pace_of
-from campaign.runs.plan import RunPlan
 from campaign.runs.turns import Turns
 from campaign.timing.forecast import steady_forecast
 from campaign.timing.ringing import Ringing

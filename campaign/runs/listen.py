@@ -7,14 +7,14 @@ from collections.abc import AsyncGenerator
 
 from anyio.streams.memory import MemoryObjectReceiveStream
 
+from campaign.config.run_plan import RunPlan
+from campaign.config.settings import is_loopback
 from campaign.domain.errors import UsageError
 from campaign.ledger.calls_made import find_calls
 from campaign.ledger.outcome_moves import Looked, Rules
 from campaign.ledger.reading import list_runs
 from campaign.ledger.store import Ledger
 from campaign.runs.look import Looker, Unread, rules_of
-from campaign.runs.plan import RunPlan
-from campaign.settings import is_loopback
 
 SECRET_VARIABLE = "AICALLER_WEBHOOK_SECRET"  # noqa: S105 - the name of a variable
 MOST_WAITING = 1_000

@@ -9,12 +9,12 @@ from typing import Protocol
 import anyio
 
 from campaign.aftercare.read_outcome import read_outcome
+from campaign.config.run_plan import RunPlan
 from campaign.dialing.breaker import Stop, StopCode
 from campaign.dialing.reading import FoundCall, NotRead
 from campaign.domain.clock import Clock
 from campaign.ledger.outcome_moves import Looked, MadeCall, Rules
 from campaign.ledger.store import Ledger
-from campaign.runs.plan import RunPlan
 from campaign.timing.backoff import backoff, gives_up
 from campaign.timing.calling_again import call_again
 from campaign.timing.looking import look_next, wait_after

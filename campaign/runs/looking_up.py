@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 
 import anyio
 
+from campaign.config.run_plan import RunPlan
+from campaign.config.settings import Account
 from campaign.domain.errors import AuditError, LedgerError
 from campaign.domain.instants import from_text
 from campaign.domain.model import RowState
@@ -13,10 +15,8 @@ from campaign.ledger.reading import RunRecord, count_states, count_waiting, last
 from campaign.ledger.store import Ledger
 from campaign.ledger.unsettled import unknown_rows
 from campaign.runs.audit import Audited, audit_waiting
-from campaign.runs.plan import RunPlan
 from campaign.runs.recent_calls import RecentCalls, list_recent
 from campaign.runs.settle import Settled, settle_unknown
-from campaign.settings import Account
 
 _REFUSED = (401, 403)
 _ROWS_SHOWN = 20

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from campaign.config.template import Template
 from campaign.domain.errors import SheetError
 from campaign.domain.model import Mark, Row, RowState
 from campaign.intake.choices import UNDECIDED, Choices
@@ -19,7 +20,6 @@ from campaign.ledger.reading import RunRecord
 from campaign.ledger.recognising import cells_of, places_of_ids, sent_in_run
 from campaign.ledger.store import Ledger
 from campaign.runs.recognise import INSTANT, chunks
-from campaign.template import Template
 
 _MAY_FAIL = frozenset({RowState.REJECTED.value, RowState.PENDING.value, RowState.RETRY_WAIT.value})
 

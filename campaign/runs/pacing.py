@@ -6,12 +6,12 @@ from dataclasses import dataclass
 import anyio
 from anyio.streams.memory import MemoryObjectSendStream
 
+from campaign.config.run_plan import RunPlan, faster
 from campaign.dialing.pool import Pool
 from campaign.dialing.turnstile import Turnstile
 from campaign.ledger.pacing import AccountLedger
 from campaign.ledger.reading import RunRecord
 from campaign.ledger.store import Ledger
-from campaign.runs.plan import RunPlan, faster
 from campaign.runs.start import named_run
 from campaign.timing.account import AccountPace, as_of
 from campaign.timing.pace import PaceChange, rate_in_words

@@ -7,11 +7,11 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
+from campaign.config.settings import SANDBOX_SERVICE, Account, account_from
 from campaign.domain.errors import UsageError
 from campaign.sandbox.config import SandboxConfig
 from campaign.sandbox.faults import FaultPlan
 from campaign.sandbox.server import serve
-from campaign.settings import SANDBOX_SERVICE, Account, account_from
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,14 +8,14 @@ from typing import Any
 
 from campaign.aftercare.listed import ListedCall, read_instant, read_listed
 from campaign.aftercare.matching import Echo
+from campaign.config.run_plan import RunPlan
+from campaign.config.settings import Account
 from campaign.dialing.reading import Listed, ReadingClient
 from campaign.domain.instants import from_text
 from campaign.ledger.reading import RunRecord
 from campaign.ledger.store import Ledger
 from campaign.ledger.unsettled import MadeCall, known_ids, made_calls, of_run, run_mark
 from campaign.requests.reference import reference_of
-from campaign.runs.plan import RunPlan
-from campaign.settings import Account
 
 _MOST_SECONDS_AHEAD = 24 * 3600.0
 _LEAST_SECONDS_AHEAD = 2.0

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import anyio
 
+from campaign.config.run_plan import RunPlan
+from campaign.config.settings import Account
 from campaign.dialing.breaker import Stop
 from campaign.domain.errors import BusyError
 from campaign.domain.model import Settled
@@ -18,8 +20,6 @@ from campaign.ledger.store import Ledger
 from campaign.runs.dial import dial
 from campaign.runs.due import BroughtBack, bring_back, look_ahead, next_due
 from campaign.runs.own_stop import own_stop
-from campaign.runs.plan import RunPlan
-from campaign.settings import Account
 
 RedialNews = BroughtBack | Settled
 """Rows that were brought back; what became of the new call of one of them."""

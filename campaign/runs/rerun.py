@@ -9,6 +9,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
+from campaign.config.run_plan import RunPlan
+from campaign.config.template import Template
 from campaign.domain.errors import UsageError
 from campaign.domain.instants import to_text
 from campaign.domain.model import Contact, Note, RowState
@@ -19,9 +21,7 @@ from campaign.ledger.store import Ledger
 from campaign.results.reasons import group_of
 from campaign.runs.answers import NO_ANSWERS, Answers
 from campaign.runs.mended import Mended
-from campaign.runs.plan import RunPlan
 from campaign.runs.screened_anew import screened_anew
-from campaign.template import Template
 
 _AT_ONCE = 500
 _WAITING = (RowState.PENDING, RowState.RETRY_WAIT)

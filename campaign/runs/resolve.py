@@ -9,15 +9,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from campaign.config.run_plan import RunPlan
+from campaign.config.settings import Account
 from campaign.domain.errors import UsageError
 from campaign.domain.model import RowState
 from campaign.ledger.reading import RunRecord, count_states, last_claim
 from campaign.ledger.store import Ledger
 from campaign.ledger.unsettled import OpenSending, neighbours, unknown_rows
-from campaign.runs.plan import RunPlan
 from campaign.runs.recent_calls import RecentCalls, list_recent
 from campaign.runs.settle import Settled, settle_unknown
-from campaign.settings import Account
 
 SETTLES_AFTER = timedelta(minutes=15)
 """How long after a run's last call its missing calls may be offered: a list lags, and what hangs may still ring."""

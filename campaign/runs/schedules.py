@@ -8,6 +8,9 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
+from campaign.config.settings import DEFAULT_BASE_URL, SANDBOX_SERVICE, checked_base_url, service_of
+from campaign.config.template import Template
+from campaign.config.values import Duration
 from campaign.domain.errors import BusyError, TemplateError, UsageError
 from campaign.intake.choices import UNDECIDED, Choices
 from campaign.ledger.lock import hold_schedule
@@ -16,9 +19,6 @@ from campaign.ledger.store import Ledger
 from campaign.runs.answers import Answers
 from campaign.runs.start import refuse_unusable_name
 from campaign.runs.template import read_template
-from campaign.settings import DEFAULT_BASE_URL, SANDBOX_SERVICE, checked_base_url, service_of
-from campaign.template import Template
-from campaign.template_values import Duration
 from campaign.timing.schedules import Timetable, all_passed
 
 NEXT_SHOWN = 3

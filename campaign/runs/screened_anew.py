@@ -4,6 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
+from campaign.config.run_plan import RunPlan
+from campaign.config.template import Template
 from campaign.domain.model import Contact, Invalid, Note, Row, Screened, Skip
 from campaign.intake.columns import Columns, match_columns
 from campaign.intake.screen import screen
@@ -13,10 +15,8 @@ from campaign.ledger.reading import RunRecord
 from campaign.ledger.store import Ledger
 from campaign.runs.answers import Answers, accepted_at
 from campaign.runs.mended import Mended
-from campaign.runs.plan import RunPlan
 from campaign.runs.screening import allowed
 from campaign.runs.suppression import own_number
-from campaign.template import Template
 
 _AT_ONCE = 500
 

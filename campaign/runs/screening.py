@@ -7,6 +7,8 @@ from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 
+from campaign.config.run_plan import CallPlan
+from campaign.config.template import Template
 from campaign.domain.errors import SheetError, UndecidedError, UsageError
 from campaign.domain.model import Contact, Invalid, Note, NoteKind, Problem, Screened, Sheet, Skip
 from campaign.intake.accepted import ALL_ACCEPTED, Accepted
@@ -18,11 +20,10 @@ from campaign.intake.identity import ContentKeys
 from campaign.intake.screen import screen
 from campaign.intake.sheet import open_sheet
 from campaign.intake.times import times_of
-from campaign.requests.compose import CallPlan, plan_fault
+from campaign.requests.compose import plan_fault
 from campaign.runs.grouping import Groups
 from campaign.runs.suppression import OnList, own_number
 from campaign.runs.tally import Tally
-from campaign.template import Template
 
 # A report of a million problems helps nobody; the results file has every one.
 MOST_PROBLEMS_KEPT = 1_000

@@ -7,6 +7,8 @@ from datetime import date
 from itertools import islice
 from pathlib import Path
 
+from campaign.config.run_plan import RunPlan
+from campaign.config.template import Template
 from campaign.domain.errors import SheetError, UsageError
 from campaign.domain.instants import to_text
 from campaign.domain.model import Contact
@@ -17,10 +19,8 @@ from campaign.ledger.reading import RunRecord, find_run, waiting_rows
 from campaign.ledger.store import Ledger
 from campaign.runs.again import CHANGED, Diff, changed_reason, comparison_with
 from campaign.runs.answers import NO_ANSWERS, Answers, accepted_at
-from campaign.runs.plan import RunPlan
 from campaign.runs.screening import Screening, screen_sheet
 from campaign.runs.summary import Summary, summary_of
-from campaign.template import Template
 
 _LOADED_AT_ONCE = 1_000
 

@@ -7,6 +7,7 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import get_args
 
+from campaign.config.template import AllowedKind
 from campaign.domain.errors import SheetError, UsageError
 from campaign.domain.model import Problem, Row, Sheet
 from campaign.intake.aliases import Use, use_of
@@ -18,7 +19,6 @@ from campaign.intake.sheet import open_sheet
 from campaign.ledger.suppressed import Suppressed
 from campaign.ledger.suppression import SuppressionList
 from campaign.ledger.tables import LONGEST_REASON
-from campaign.template import AllowedKind
 
 OnList = Callable[[Sequence[str]], Mapping[str, Suppressed]]
 """Looks numbers (E.164) up on the suppression list: number -> its entry, for those that are there."""

@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
+from campaign.config.template import Template, load_template
 from campaign.domain.errors import UsageError
 from campaign.intake.regions import known_region
 from campaign.runs.times import with_times
-from campaign.template import Template, load_template
 
 
 def read_template(path: Path, *, region: str | None = None, timezone: str | None = None) -> Template:

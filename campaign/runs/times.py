@@ -4,9 +4,9 @@ from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from campaign.config.template import Template
+from campaign.config.timing_sections import RECIPIENT, HoursSection, is_local
 from campaign.domain.errors import TemplateError, UsageError
-from campaign.template import Template
-from campaign.template_times import RECIPIENT, HoursSection, is_local
 from campaign.timing.ringing import Ringing
 from campaign.timing.zones import zone_of
 

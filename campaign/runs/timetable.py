@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from datetime import datetime
 from itertools import islice
 
+from campaign.config.run_plan import RunPlan
+from campaign.config.timing_sections import StaggerSection
 from campaign.domain.instants import SECOND, from_text, instant_of, millis, to_text
 from campaign.domain.model import Contact
 from campaign.ledger.reading import RunRecord
@@ -22,8 +24,6 @@ from campaign.ledger.timetable import (
     entries_waiting,
     taken_times,
 )
-from campaign.runs.plan import RunPlan
-from campaign.template_times import StaggerSection
 from campaign.timing.pace import Pacer
 from campaign.timing.ringing import Place, Ringing, place_of
 from campaign.timing.slots import Milliseconds, Waiting

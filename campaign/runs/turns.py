@@ -14,13 +14,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from campaign.config.run_plan import RunPlan
 from campaign.dialing.moments import NotYet
 from campaign.domain.instants import MINUTE, from_text, instant_of, millis
 from campaign.domain.model import Attempt, NotSent, Settled
 from campaign.ledger.reading import RunRecord, WaitingRow
 from campaign.ledger.store import Ledger
 from campaign.ledger.timetable import DueRow, count_entries, count_places, last_asked, rows_of_place, taken_times
-from campaign.runs.plan import RunPlan
 from campaign.runs.timetable import place_from, stagger_of
 from campaign.timing.hours import Openings
 from campaign.timing.ringing import Place, Ringing

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
+from campaign.config.run_plan import RunPlan
+from campaign.config.settings import is_loopback
 from campaign.domain.errors import UsageError
 from campaign.runs.listen import SECRET_VARIABLE
-from campaign.runs.plan import RunPlan
-from campaign.settings import is_loopback
 
 EVENT = "phoneCall.completed"
 """The one event that is known."""

@@ -6,6 +6,8 @@ cells --> numbers read, consent | history: mended, sent, refused, put back | who
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from campaign.config.run_plan import RunPlan
+from campaign.config.template import Template
 from campaign.domain.errors import SheetError, UsageError
 from campaign.domain.model import RowState
 from campaign.intake.columns import Columns, match_columns
@@ -16,9 +18,7 @@ from campaign.ledger.history import History, history_of
 from campaign.ledger.reading import RunRecord
 from campaign.ledger.store import Ledger
 from campaign.ledger.suppressed import Suppressed
-from campaign.runs.plan import RunPlan
 from campaign.runs.start import named_run
-from campaign.template import Template
 
 _MEANT = {
     RowState.PENDING: "it waits to be sent",

@@ -8,8 +8,8 @@ call_later ...................................... at the time that was asked for
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
+from campaign.config.outcome_sections import LaterRule, RetryRule, RetrySection
 from campaign.domain.call_outcome import MAY_BE_CALLED_AGAIN, CallEnd, CallOutcome
-from campaign.outcome_rules import LaterRule, RetryRule, RetrySection
 
 FARTHEST = timedelta(days=90)
 """A time farther off was not meant, or was not understood."""

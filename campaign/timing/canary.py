@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from campaign.config.outcome_sections import CanarySection
 from campaign.domain.call_outcome import CallEnd
-from campaign.outcome_rules import CanarySection
 
 _LEAST_KNOWN = 0.5
 """With fewer of the outcomes nothing is known, and nothing is no reason to call a thousand people."""

@@ -7,8 +7,8 @@ number's zones, states  --.
 from collections.abc import Iterator
 from datetime import datetime
 
+from campaign.config.timing_sections import WEEKDAYS, HoursSection
 from campaign.domain.model import Contact
-from campaign.template_times import WEEKDAYS, HoursSection
 from campaign.timing.hours import Hours, IsHoliday, Openings, Span, both, daily
 from campaign.timing.public_holidays import public_holidays
 from campaign.timing.us_rules import us_rules

@@ -17,6 +17,8 @@ from pathlib import Path
 import anyio
 from pydantic import SecretStr
 
+from campaign.config.run_plan import CallPlan, RunPlan
+from campaign.config.settings import LOOPBACK_SERVICE, Account
 from campaign.dialing.client import AICallerClient
 from campaign.dialing.verdict import REFUSALS
 from campaign.domain.model import Attempt, Contact, ResultRow, Row, RowState, Screened
@@ -25,16 +27,14 @@ from campaign.ledger.loading import Draft
 from campaign.ledger.reading import RunRecord, WaitingRow, find_run, result_rows, waiting_rows
 from campaign.ledger.store import Ledger, open_ledger
 from campaign.ledger.unsettled import run_mark
-from campaign.requests.compose import CallPlan, Composer
+from campaign.requests.compose import Composer
 from campaign.requests.reference import reference_of
-from campaign.runs.plan import RunPlan
 from campaign.runs.resolve import Resolved, resolve_run
 from campaign.sandbox.config import SandboxConfig
 from campaign.sandbox.faults import FAULTS, Fault, FaultPlan
 from campaign.sandbox.listing import Listing
 from campaign.sandbox.server import serve
 from campaign.sandbox.truth import Ring, read_truth
-from campaign.settings import LOOPBACK_SERVICE, Account
 
 PLAN = RunPlan(
     call=CallPlan(team_id="team", call_template_id="template"),

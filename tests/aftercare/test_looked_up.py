@@ -10,13 +10,13 @@ from pathlib import Path
 import anyio
 import pytest
 
+from campaign.config.run_plan import RunPlan
 from campaign.domain.errors import AuditError
 from campaign.domain.model import RowState
 from campaign.ledger.reading import RunRecord, count_reasons, count_states, find_run
 from campaign.ledger.store import Ledger, open_ledger
 from campaign.runs.dial import RunEnd, dial
 from campaign.runs.looking_up import LookUps
-from campaign.runs.plan import RunPlan
 from campaign.sandbox.faults import FAULTS, Fault, FaultPlan
 from campaign.sandbox.listing import Listing
 from campaign.sandbox.server import Sandbox, serve

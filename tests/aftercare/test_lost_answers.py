@@ -10,10 +10,10 @@ from pathlib import Path
 import anyio
 import pytest
 
+from campaign.config.run_plan import RunPlan
 from campaign.domain.model import RowState
 from campaign.ledger.reading import count_states
 from campaign.ledger.store import open_ledger
-from campaign.runs.plan import RunPlan
 from campaign.sandbox.listing import Listing
 from campaign.sandbox.server import serve
 from tests.aftercare.lost import (

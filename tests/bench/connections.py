@@ -13,9 +13,9 @@ import anyio
 import trustme
 from pydantic import SecretStr
 
+from campaign.config.settings import Account
 from campaign.dialing.client import AICallerClient
 from campaign.domain.model import Attempt, Created
-from campaign.settings import Account
 from campaign.timing.pace import Pacer
 from tests.bench.loopback import serving
 

@@ -5,13 +5,14 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 
+from campaign.config.run_plan import CallPlan
+from campaign.config.template import Template
 from campaign.domain.model import Contact, Row
 from campaign.intake.columns import match_columns
 from campaign.intake.identity import ContentKeys
 from campaign.intake.screen import screen
-from campaign.requests.compose import CallPlan, Composer
+from campaign.requests.compose import Composer
 from campaign.runs.screening import Screening
-from campaign.template import Template
 
 HEADER = ("Name", "Phone", "Email", "Appointment", "Doctor", "Amount")
 FIRST = ("Ada", "Björn", "Chloe", "Dev", "Elif", "Femi", "Grace", "Hugo")

@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pytest
 
+from campaign.config.run_plan import plan_of
+from campaign.config.settings import DEFAULT_BASE_URL, LOOPBACK_SERVICE, SANDBOX_SERVICE
+from campaign.config.template import load_template
 from campaign.domain.errors import SheetError
 from campaign.intake.choices import UNDECIDED
 from campaign.ledger.store import open_ledger
 from campaign.runs.answers import Answers
-from campaign.runs.plan import plan_of
 from campaign.runs.start import Prepared, prepare
-from campaign.settings import DEFAULT_BASE_URL, LOOPBACK_SERVICE, SANDBOX_SERVICE
-from campaign.template import load_template
 from tests.cli.conftest import KEY, TEMPLATE, Desk
 
 # The second is libphonenumber's example of a mobile: nobody's either, and not told from a real one.

@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, assume, given, settings, strategies as st
 
+from campaign.config.template import load_template
 from campaign.domain.errors import UsageError
 from campaign.intake.choices import Choices
 from campaign.intake.stray_quotes import MOST_LINES
 from campaign.runs.init import draft_of, look_at, proposal_for, write_new
 from campaign.runs.template_text import commented, quoted
-from campaign.template import load_template
 from tests.cli.conftest import ROOT, Desk
 from tests.cli.test_choosing import Terminal
 

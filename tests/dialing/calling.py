@@ -7,9 +7,9 @@ from typing import Any
 
 from pydantic import SecretStr
 
+from campaign.config.settings import Account
 from campaign.dialing.client import AICallerClient
 from campaign.domain.model import Attempt
-from campaign.settings import Account
 
 KEY = "key-9f3c-planted-77aa"
 NOON = datetime(2026, 12, 1, 9, 0, tzinfo=UTC)

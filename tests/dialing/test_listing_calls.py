@@ -8,12 +8,12 @@ import httpx
 import pytest
 from pydantic import SecretStr
 
+from campaign.config.settings import Account
 from campaign.dialing.reading import FoundCall, Listed, NotRead, ReadingClient
 from campaign.domain.errors import LedgerError
 from campaign.sandbox.config import SandboxConfig
 from campaign.sandbox.listing import ENDINGS, Listing
 from campaign.sandbox.server import Sandbox, serve
-from campaign.settings import Account
 from tests.dialing.calling import KEY, NOON
 
 pytestmark = pytest.mark.anyio

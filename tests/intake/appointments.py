@@ -2,11 +2,11 @@
 
 from dataclasses import replace
 
+from campaign.config.template import Template
 from campaign.domain.model import Contact, Invalid, Mark, NoteKind, Row, Screened, Skip
 from campaign.intake.columns import match_columns
 from campaign.intake.consent import refusals
 from campaign.intake.screen import screen
-from campaign.template import Template
 
 HEADER = ("Name", "Mobile", "Phone", "Mail", "Day", "Notes", "Agreed")
 GOOD = ("Ann Lee", "(415) 555-0100", "", "ann@example.com", "Monday", "", "yes")

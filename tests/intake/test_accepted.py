@@ -2,12 +2,12 @@
 
 import pytest
 
+from campaign.config.template import Template
 from campaign.domain.model import Contact, Invalid, NoteKind, Row, Screened, Skip
 from campaign.intake.accepted import ALL_ACCEPTED, Accepted
 from campaign.intake.columns import match_columns
 from campaign.intake.consent import refusals
 from campaign.intake.screen import screen
-from campaign.template import Template
 
 HEADER = ("Name", "Phone", "Other", "Country", "Agreed")
 RESTORED, WHOLE, REAL = "2079460018", "+442079460018", "+447400123456"

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
+from campaign.config.template import Template
 from campaign.domain.errors import SheetError
 from campaign.intake.columns import Columns, Variable, match_columns, place_of
-from campaign.template import Template
 
 
 def template(**parts: Any) -> Template:

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
+from campaign.config.template import Template
 from campaign.domain.errors import SheetError, UndecidedError
 from campaign.intake.choices import Choices
 from campaign.intake.header import matched
-from campaign.template import Template
 
 GOOD = ("Name,Phone,Day", "Ada Example,(212) 555-0101,Monday", "Bo Example,(212) 555-0102,Tuesday")
 

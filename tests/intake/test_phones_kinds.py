@@ -5,10 +5,10 @@ from typing import get_args
 import phonenumbers
 import pytest
 
+from campaign.config.template import AllowedKind, PhoneSection
 from campaign.intake.fictitious import is_fictitious
 from campaign.intake.phone_kinds import call_type, country_differs, region_of_number
 from campaign.intake.phones import PhoneFault, RepairedPhone, read_phone
-from campaign.template import AllowedKind, PhoneSection
 
 DEAR = [
     ("+19005550132", "premium_rate", "premium rate"),

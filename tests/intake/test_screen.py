@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings, strategies as st
 
+from campaign.config.template import Template
 from campaign.domain.errors import SheetError
 from campaign.domain.model import Contact, Invalid, Mark, NoteKind, Problem, Row, Skip
 from campaign.intake.columns import match_columns
 from campaign.intake.screen import screen
 from campaign.intake.sheet import open_sheet
-from campaign.template import Template
 from tests.intake.appointments import (
     GOOD,
     HEADER,

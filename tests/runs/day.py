@@ -10,6 +10,8 @@ import anyio
 import anyio.lowlevel
 from pydantic import SecretStr
 
+from campaign.config.run_plan import RunPlan, plan_of
+from campaign.config.settings import SANDBOX_SERVICE, Account
 from campaign.dialing.reading import FoundCall, NotRead, ReadingClient
 from campaign.domain.model import Settled
 from campaign.ledger.outcome_moves import Looked
@@ -21,13 +23,11 @@ from campaign.runs.going_on import plan_of_record
 from campaign.runs.listen import looks_at_hints
 from campaign.runs.look import Looker
 from campaign.runs.own_stop import own_stop
-from campaign.runs.plan import RunPlan, plan_of
 from campaign.runs.redial import Redialing
 from campaign.runs.start import prepare, publish
 from campaign.runs.template import read_template
 from campaign.sandbox.calls import Fate
 from campaign.sandbox.server import Sandbox, SandboxConfig, serve
-from campaign.settings import SANDBOX_SERVICE, Account
 
 MORNING = datetime(2026, 12, 1, 9, 0, tzinfo=UTC)
 TEMPLATE = """

@@ -7,10 +7,10 @@ from pathlib import Path
 import anyio
 import pytest
 
+from campaign.config.outcome_sections import CanarySection
 from campaign.dialing.reading import ReadingClient
 from campaign.ledger.reading import count_waiting
 from campaign.ledger.store import Ledger
-from campaign.outcome_rules import CanarySection
 from campaign.runs.canary import Canary
 from campaign.runs.going_on import plan_of_record
 from campaign.sandbox.calls import Fate

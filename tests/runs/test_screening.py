@@ -5,14 +5,14 @@ from pathlib import Path
 
 import pytest
 
+from campaign.config.run_plan import CallPlan
+from campaign.config.template import Template
 from campaign.domain.errors import SheetError, UsageError
 from campaign.domain.model import Contact, NoteKind, Row, Sheet, Skip
 from campaign.intake import header as found_header
 from campaign.intake.choices import UNDECIDED, Choices
-from campaign.requests.compose import CallPlan
 from campaign.runs import screening as door
 from campaign.runs.screening import MOST_NOTES_KEPT, Screening, screen_sheet
-from campaign.template import Template
 
 PLAN = CallPlan(team_id="team", call_template_id="template")
 HOOKED = PLAN.model_copy(update={"webhooks": (("https://hooks.example/a", "phoneCall.completed", "HOOK"),)})

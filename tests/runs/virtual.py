@@ -15,6 +15,7 @@ import anyio
 import trio
 import trio.testing
 
+from campaign.config.run_plan import CallPlan, RunPlan
 from campaign.dialing.breaker import Breaker
 from campaign.dialing.pool import Pool
 from campaign.dialing.turnstile import Turnstile
@@ -24,8 +25,6 @@ from campaign.ledger.held import HeldRun
 from campaign.ledger.loading import Draft
 from campaign.ledger.reading import RunRecord, WaitingRow
 from campaign.ledger.store import Ledger, open_ledger
-from campaign.requests.compose import CallPlan
-from campaign.runs.plan import RunPlan
 from campaign.runs.start import named_run
 from campaign.runs.timetable import keep_timetable
 from campaign.runs.turns import Turns

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from campaign.config.outcome_sections import RetrySection
 from campaign.domain.call_outcome import MAY_BE_CALLED_AGAIN, CallEnd, CallOutcome
-from campaign.outcome_rules import RetrySection
 from campaign.timing.calling_again import call_again, first_free
 
 PROMISED = datetime(2026, 12, 1, 9, 0, tzinfo=UTC)

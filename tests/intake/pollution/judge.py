@@ -6,12 +6,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from campaign.config.run_plan import CallPlan
+from campaign.config.template import Template
 from campaign.domain.errors import CampaignError, UndecidedError
 from campaign.domain.model import Contact
 from campaign.intake.choices import Choices
-from campaign.requests.compose import CallPlan
 from campaign.runs import screening
-from campaign.template import Template
 from tests.intake.pollution.people import Truth, Truths
 from tests.intake.pollution.polluted import Ending, Polluted
 

@@ -17,8 +17,8 @@ from functools import cache
 import phonenumbers
 from phonenumbers import PhoneNumberFormat
 
+from campaign.config.template import Template
 from campaign.domain.model import Contact
-from campaign.template import Template
 
 HEADER = (
     *("Nr", "Guardian", "Patient", "Partner", "Home", "Mobile", "Emergency", "Reply to", "Email", "Copy to"),

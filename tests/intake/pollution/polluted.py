@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from enum import IntEnum
 from random import Random
 
+from campaign.config.template import Template
 from campaign.intake.choices import Choices
-from campaign.template import Template
 from tests.intake.pollution.people import Truths, table, template, truths
 
 

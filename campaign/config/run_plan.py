@@ -6,14 +6,34 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, field_serializer
 
+from campaign.config.outcome_sections import RetrySection
+from campaign.config.template import LimitsSection, Template
+from campaign.config.timing_sections import HoursSection, StaggerSection
 from campaign.domain.errors import TemplateError, UsageError
-from campaign.outcome_rules import RetrySection
-from campaign.requests.compose import CallPlan
-from campaign.template import LimitsSection, Template
-from campaign.template_times import HoursSection, StaggerSection
 
 # Of two ids pasted together, or one with what stood around it.
 _NO_ID = frozenset(" ,;'\"<>(){}[]")
+
+
+class CallPlan(BaseModel):
+    """What is the same in every call of a run; written down with the run, so that a resume sends the same.
+
+    Attributes:
+        webhooks: (url, event, name of the environment variable that holds the secret, or None): the secret itself is
+            never written down.
+        reference: the prompt variable that carries a reference of ours, or None.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    team_id: str
+    call_template_id: str
+    record: bool | None = None
+    phone_number_id: str | None = None
+    from_phone_number: str | None = None
+    telephony_provider: str | None = None
+    webhooks: tuple[tuple[str, str, str | None], ...] = ()
+    reference: str | None = None
 
 
 class RunPlan(BaseModel):

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from campaign.config.template import JoinSection, Template, load_template
 from campaign.domain.errors import TemplateError
-from campaign.template import JoinSection, Template, load_template
 
 LEAST = '[columns]\nname = "Patient"\nphone = "Mobile"\n'
 MOST = """

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictInt, field_serializer, field_validator
 
-from campaign.duration import Duration, duration_from
+from campaign.config.values import Duration, duration_from
 
 _SOONEST = timedelta(minutes=1)
 _MOST_TIMES = 10

@@ -5,8 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from campaign.domain.errors import UsageError
-from campaign.settings import (
+from campaign.config.settings import (
     DEFAULT_BASE_URL,
     LOOPBACK_SERVICE,
     Account,
@@ -15,6 +14,7 @@ from campaign.settings import (
     home_from,
     service_of,
 )
+from campaign.domain.errors import UsageError
 
 KEY = "key-9f3c-planted-77aa"
 

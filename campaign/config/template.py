@@ -24,11 +24,10 @@ from pydantic import (
     model_validator,
 )
 
+from campaign.config.outcome_sections import CanarySection, RetrySection
+from campaign.config.timing_sections import HoursSection, StaggerSection, WindowSection
+from campaign.config.values import ColumnNames, DateAndTime, Duration, Section, Text, names
 from campaign.domain.errors import TemplateError
-from campaign.duration import Duration
-from campaign.outcome_rules import CanarySection, RetrySection
-from campaign.template_times import HoursSection, StaggerSection, WindowSection
-from campaign.template_values import ColumnNames, DateAndTime, Section, Text, names
 
 # How a name is given; in the path of a fault, nothing that the user wrote.
 _ONE_OF, _JOINED = "(one of)", "(joined)"

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, ConfigDict, Field, StrictInt, model_validator
 
-from campaign.template_values import DateAndTime, Day, Duration, Section, Text, TimeOfDay, names
+from campaign.config.values import DateAndTime, Day, Duration, Section, Text, TimeOfDay, names
 
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")

@@ -6,7 +6,7 @@ from typing import Any
 
 from campaign.cli.wording import counted
 from campaign.runs.forecast import Outlook
-from campaign.timing.forecast import row_ranges
+from campaign.timing.plan.forecast import row_ranges
 from campaign.timing.plot import plot
 
 _MOST_SHOWN = 120  # characters of a list of rows

@@ -3,20 +3,16 @@
 from datetime import timedelta
 from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictInt, field_serializer, field_validator
+from pydantic import BeforeValidator, Field, StrictInt, field_serializer, field_validator
 
-from campaign.config.values import Duration, duration_from
+from campaign.config.values import Duration, Section, duration_from
 
 _SOONEST = timedelta(minutes=1)
 _MOST_TIMES = 10
 Share = Annotated[float, Field(strict=True, ge=0, le=1, allow_inf_nan=False)]
 
 
-class _Section(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=False)
-
-
-class RetryRule(_Section):
+class RetryRule(Section):
     """One reason to call again: how long after the call ended, and how often a row is called again for it."""
 
     after: Annotated[timedelta, BeforeValidator(duration_from)]
@@ -35,13 +31,13 @@ class RetryRule(_Section):
         return f"{value // timedelta(seconds=1)}s"
 
 
-class LaterRule(_Section):
+class LaterRule(Section):
     """For those who asked to be called at another time: how often a row is called again for it; 0 for never."""
 
     times: Annotated[StrictInt, Field(ge=0, le=_MOST_TIMES)] = 2
 
 
-class RetrySection(_Section):
+class RetrySection(Section):
     """`[retry]`: which endings of a call lead to another one; without the section none does.
 
     A bad number (`failed`) and a person who asked not to be called (`do_not_call`) have no key, and never will.
@@ -55,7 +51,7 @@ class RetrySection(_Section):
     call_later: LaterRule = LaterRule()
 
 
-class CanarySection(_Section):
+class CanarySection(Section):
     """`[canary]`: what `run --canary` may find at the most, as shares (0.1 is a tenth), and how long it waits.
 
     `refused` is of the rows that were submitted, the others are of the calls whose outcome is known.

@@ -75,6 +75,3 @@ def duration_from(value: object) -> timedelta:
     if duration > _LONGEST_DURATION:
         raise ValueError(f"longer than {_LONGEST_DURATION.days} days")
     return duration
-
-
-Duration = Annotated[timedelta, BeforeValidator(duration_from), Field(ge=timedelta(0))]

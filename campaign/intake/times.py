@@ -7,13 +7,13 @@ from campaign.config.template import Template
 from campaign.domain.model import NoteKind
 from campaign.intake.columns import Columns
 from campaign.intake.findings import Findings
-from campaign.timing.call_at import read_call_at
-from campaign.timing.hours import Openings
-from campaign.timing.ringing import Place, Ringing
-from campaign.timing.states import state_named, state_of_zip
-from campaign.timing.us_rules import us_rules
-from campaign.timing.written_times import TimeFault
-from campaign.timing.zones import ZoneFault, zones_of_person
+from campaign.timing.hours.calling_hours import Place, Ringing
+from campaign.timing.hours.hours import Openings
+from campaign.timing.hours.us_rules import us_rules
+from campaign.timing.zones.call_at import read_call_at
+from campaign.timing.zones.recipient_zone import ZoneFault, zones_of_person
+from campaign.timing.zones.time_text import TimeFault
+from campaign.timing.zones.us_states import state_named, state_of_zip
 
 When = tuple[tuple[str, ...], tuple[str, ...], datetime | None]
 """Zones, states and own time, as a contact has them."""

@@ -17,7 +17,7 @@ from campaign.ledger.characters import storable
 from campaign.ledger.prepared import Prepared, prepared_insert
 from campaign.ledger.tables import account_pace, run
 from campaign.ledger.writer import Receipt, Writer
-from campaign.timing.account import AccountPace, ComeAgain, Span, hand_out, slowed_down
+from campaign.timing.account_rate import AccountPace, ComeAgain, Span, hand_out, slowed_down
 
 _NAMES = tuple(field.name for field in fields(AccountPace))
 _IT = (account_pace.c.service == bindparam("b_service")) & (account_pace.c.team == bindparam("b_team"))

@@ -57,8 +57,8 @@ from campaign.runs.pacing import PaceKeeper
 from campaign.runs.reports import result_columns
 from campaign.runs.timetable import keep_timetable
 from campaign.runs.turns import Turns
+from campaign.timing.hours.calling_hours import Ringing
 from campaign.timing.pace import PaceChange
-from campaign.timing.ringing import Ringing
 
 _MOST_TOGETHER = 100
 _STATUS: Mapping[type, RowState] = {

@@ -16,7 +16,7 @@ from campaign.ledger.called_again import DueRow, next_again_at, rows_to_call_aga
 from campaign.ledger.reading import RunRecord, WaitingRow
 from campaign.ledger.store import Ledger
 from campaign.timing.calling_again import first_free
-from campaign.timing.ringing import Ringing
+from campaign.timing.hours.calling_hours import Ringing
 
 _AT_ONCE = 500
 

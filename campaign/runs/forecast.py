@@ -11,10 +11,10 @@ from campaign.domain.model import Contact
 from campaign.ledger.store import Ledger
 from campaign.ledger.timetable import contacts_waiting
 from campaign.runs.timetable import least_gap, stagger_of
-from campaign.timing.forecast import Forecast, Pace, forecast, steady_forecast, time_left
-from campaign.timing.ringing import Place, Ringing, place_of
-from campaign.timing.slots import Waiting
-from campaign.timing.stagger import LEAST_DELAY, Stagger, planned
+from campaign.timing.hours.calling_hours import Place, Ringing, place_of
+from campaign.timing.plan.forecast import Forecast, Pace, forecast, steady_forecast, time_left
+from campaign.timing.plan.slots import Waiting
+from campaign.timing.plan.stagger import LEAST_DELAY, Stagger, planned
 
 
 @dataclass(frozen=True, slots=True)

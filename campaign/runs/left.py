@@ -7,8 +7,8 @@ from campaign.config.run_plan import RunPlan
 from campaign.domain.model import CalledLately, NotSent, Settled
 from campaign.runs.forecast import left_of, pace_of
 from campaign.runs.turns import Turns
-from campaign.timing.forecast import steady_forecast
-from campaign.timing.ringing import Ringing
+from campaign.timing.hours.calling_hours import Ringing
+from campaign.timing.plan.forecast import steady_forecast
 
 _WEIGHT = 0.05  # of the newest request in the mean of their times
 

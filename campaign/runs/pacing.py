@@ -13,7 +13,7 @@ from campaign.ledger.pacing import AccountLedger
 from campaign.ledger.reading import RunRecord
 from campaign.ledger.store import Ledger
 from campaign.runs.start import named_run
-from campaign.timing.account import AccountPace, as_of
+from campaign.timing.account_rate import AccountPace, as_of
 from campaign.timing.pace import PaceChange, rate_in_words
 
 _LOOKS_EVERY_SECONDS = 0.5

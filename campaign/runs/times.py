@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 from campaign.config.template import Template
 from campaign.config.timing_sections import RECIPIENT, HoursSection, is_local
 from campaign.domain.errors import TemplateError, UsageError
-from campaign.timing.ringing import Ringing
-from campaign.timing.zones import zone_of
+from campaign.timing.hours.calling_hours import Ringing
+from campaign.timing.zones.recipient_zone import zone_of
 
 
 def with_times(template: Template, path: Path, *, timezone: str | None = None) -> Template:

@@ -24,10 +24,10 @@ from campaign.ledger.timetable import (
     entries_waiting,
     taken_times,
 )
+from campaign.timing.hours.calling_hours import Place, Ringing, place_of
 from campaign.timing.pace import Pacer
-from campaign.timing.ringing import Place, Ringing, place_of
-from campaign.timing.slots import Milliseconds, Waiting
-from campaign.timing.stagger import Stagger, planned
+from campaign.timing.plan.slots import Milliseconds, Waiting
+from campaign.timing.plan.stagger import Stagger, planned
 
 _AT_ONCE = 5_000
 

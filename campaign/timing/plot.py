@@ -11,7 +11,7 @@ from collections import Counter
 from datetime import datetime, timedelta
 from math import ceil
 
-from campaign.timing.forecast import Forecast
+from campaign.timing.plan.forecast import Forecast
 
 _DENSITY = ".:-=+*#%@"  # no letter of another alphabet: it is shown in any console
 _LEAST_WIDTH = 12

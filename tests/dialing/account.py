@@ -7,7 +7,7 @@ from typing import Any
 
 import anyio
 
-from campaign.timing.account import AccountPace, ComeAgain, Span, hand_out, slowed_down
+from campaign.timing.account_rate import AccountPace, ComeAgain, Span, hand_out, slowed_down
 
 
 @dataclass

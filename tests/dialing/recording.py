@@ -14,7 +14,7 @@ from campaign.dialing.pool import Pool
 from campaign.dialing.turnstile import AccountPort, Turnstile
 from campaign.domain.errors import LedgerError
 from campaign.domain.model import Attempt, CalledLately, Created, Outcome, RowState, Settled
-from campaign.timing.account import AccountPace
+from campaign.timing.account_rate import AccountPace
 from campaign.timing.pace import PaceChange
 from tests.dialing.account import Account
 

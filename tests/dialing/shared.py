@@ -16,7 +16,7 @@ from campaign.domain.model import Attempt, CalledLately
 from campaign.ledger.pacing import AccountLedger
 from campaign.ledger.sqlite import open_engines
 from campaign.ledger.writer import Writer
-from campaign.timing.account import AccountPace
+from campaign.timing.account_rate import AccountPace
 from tests.dialing.recording import BEGIN, Recorder, Setup
 
 

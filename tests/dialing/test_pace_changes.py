@@ -11,7 +11,7 @@ import pytest
 from trio.testing import MockClock
 
 from campaign.domain.model import Attempt, Cause, Created, NotSent, Outcome
-from campaign.timing.account import AccountPace
+from campaign.timing.account_rate import AccountPace
 from campaign.timing.pace import PaceChange
 from tests.dialing.account import Account
 from tests.dialing.recording import BEGIN, Recorder, Setup

@@ -8,7 +8,7 @@ import anyio
 import pytest
 
 from campaign.ledger.pacing import AccountLedger
-from campaign.timing.account import HORIZON_SECONDS, ComeAgain, Span
+from campaign.timing.account_rate import HORIZON_SECONDS, ComeAgain, Span
 from campaign.timing.pace import interval_of
 from tests.ledger.backend import ADA, BOB, NOT_SENT, SERVICE, Backend, dialling, load, named, people
 

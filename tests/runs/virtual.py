@@ -28,7 +28,7 @@ from campaign.ledger.store import Ledger, open_ledger
 from campaign.runs.start import named_run
 from campaign.runs.timetable import keep_timetable
 from campaign.runs.turns import Turns
-from campaign.timing.ringing import Ringing
+from campaign.timing.hours.calling_hours import Ringing
 from tests.dialing.account import Account
 from tests.runs.places import phone
 

@@ -5,7 +5,7 @@ from itertools import pairwise
 import pytest
 from hypothesis import given, strategies as st
 
-from campaign.timing.account import (
+from campaign.timing.account_rate import (
     HORIZON_SECONDS,
     LEAST_SHARE,
     LONGEST_HOLD_SECONDS,

@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from campaign.timing.call_at import CallAt, read_call_at
-from campaign.timing.written_times import TimeFault, read_time
+from campaign.timing.zones.call_at import CallAt, read_call_at
+from campaign.timing.zones.time_text import TimeFault, read_time
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 NEW_YORK = ("America/New_York",)

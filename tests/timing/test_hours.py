@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings, strategies as st
 from whenever import Instant
 
-from campaign.timing.hours import Hours, Openings, Span, both, daily
+from campaign.timing.hours.hours import Hours, Openings, Span, both, daily
 
 ZONES = (
     "America/New_York",

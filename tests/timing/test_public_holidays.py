@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from campaign.domain.errors import UsageError
-from campaign.timing.public_holidays import public_holidays
+from campaign.timing.hours.holidays import public_holidays
 
 
 def test_a_missing_library_is_named_with_its_cure(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from campaign.domain.instants import HOUR, MINUTE, SECOND, instant_of, millis
-from campaign.timing.hours import Hours, Openings, daily
-from campaign.timing.slots import Milliseconds, Order, Slot, Spacing, Waiting, line_up
+from campaign.timing.hours.hours import Hours, Openings, daily
+from campaign.timing.plan.slots import Milliseconds, Order, Slot, Spacing, Waiting, line_up
 
 SIX = ("America/New_York", "America/Chicago", "America/Denver", "America/Los_Angeles", "Europe/London", "Asia/Tokyo")
 WEEKDAYS = daily([(time(9), time(12, 30)), (time(13, 30), time(20))], days=range(5), skip=[date(2027, 3, 16)])

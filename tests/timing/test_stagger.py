@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from campaign.domain.instants import instant_of, millis, to_call_delayed_until
-from campaign.timing.hours import Openings, daily
-from campaign.timing.slots import Milliseconds, Waiting
-from campaign.timing.stagger import LEAST_DELAY, NoMoment, RingAt, RingNow, Stagger, at_send, planned
+from campaign.timing.hours.hours import Openings, daily
+from campaign.timing.plan.slots import Milliseconds, Waiting
+from campaign.timing.plan.stagger import LEAST_DELAY, NoMoment, RingAt, RingNow, Stagger, at_send, planned
 
 NOW = datetime(2026, 12, 1, 8, 0, 0, 123456, tzinfo=UTC)  # a Tuesday, in London and in UTC alike
 NINE = datetime(2026, 12, 1, 9, tzinfo=UTC)

@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 import pytest
 from phonenumbers import PhoneNumber, geocoder
 
-from campaign.timing.hours import Openings, daily
-from campaign.timing.states import state_named, zones_of_state
-from campaign.timing.us_rules import us_rules
+from campaign.timing.hours.hours import Openings, daily
+from campaign.timing.hours.us_rules import us_rules
+from campaign.timing.zones.us_states import state_named, zones_of_state
 
 RAW = tomllib.loads(files("campaign.timing").joinpath("rules_us.toml").read_text("utf-8"))
 SUNDAY, MONDAY = date(2026, 12, 6), date(2026, 12, 7)

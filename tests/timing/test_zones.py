@@ -8,10 +8,10 @@ import pytest
 from phonenumbers import PhoneNumber, PhoneNumberType, geocoder
 from phonenumbers.tzdata import TIMEZONE_DATA
 
-from campaign.timing import states, zone_names, zones
-from campaign.timing.states import is_from, state_named, state_of_zip, zones_of_state
-from campaign.timing.zone_names import zones_meant
-from campaign.timing.zones import ZoneFault, narrowed, zone_of, zones_of_number, zones_of_person
+from campaign.timing.zones import recipient_zone, us_states, zone_names
+from campaign.timing.zones.recipient_zone import ZoneFault, narrowed, zone_of, zones_of_number, zones_of_person
+from campaign.timing.zones.us_states import is_from, state_named, state_of_zip, zones_of_state
+from campaign.timing.zones.zone_names import zones_meant
 
 NEW_YORK, CHICAGO, DENVER, LOS_ANGELES = (
     "America/New_York",
@@ -71,7 +71,7 @@ def test_no_example_number_has_fewer_zones_than_the_library_gives_it() -> None:
             if number.country_code == 1 and len(theirs) > 30:
                 continue  # the whole of North America: the area code is unknown to the library
             ours = zones_of_number(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
-            assert {zones._ALIKE.get(zone, zone) for zone in theirs} <= set(ours), number
+            assert {recipient_zone._ALIKE.get(zone, zone) for zone in theirs} <= set(ours), number
 
 
 @pytest.mark.parametrize(
@@ -168,13 +168,13 @@ def test_a_state_and_a_zip_code_that_contradict_each_other_both_hold() -> None:
 
 def test_the_area_codes_of_states_are_those_of_the_librarys_map() -> None:
     """Only where a state has several zones does it matter which numbers are its own."""
-    assert set(states._AREA_CODES) == {code for code, names in states._ZONES.items() if len(names) > 1} - {"NU"}
+    assert set(us_states._AREA_CODES) == {code for code, names in us_states._ZONES.items() if len(names) > 1} - {"NU"}
     for area in range(200, 1000):
         number = PhoneNumber(country_code=1, national_number=area * 10**7 + 5550123)
         place = geocoder.description_for_number(number, "en").rpartition(", ")[2].removesuffix(" State")
         state = state_named(place)
-        claimed = [code for code in states._AREA_CODES if is_from(str(area), code)]
-        if state in states._AREA_CODES:
+        claimed = [code for code in us_states._AREA_CODES if is_from(str(area), code)]
+        if state in us_states._AREA_CODES:
             assert claimed == [state], area
         elif state is not None:
             assert claimed == [], area
@@ -249,22 +249,24 @@ def test_zip_codes_show_their_state(text: str, state: str | None) -> None:
 
 def test_all_states_are_there_and_have_zones_and_zip_codes() -> None:
     """50 states, the district, 5 territories, 13 provinces; a ZIP range for all but the provinces, GU and MP."""
-    assert len(states._ZONES) == 50 + 1 + 5 + 13
+    assert len(us_states._ZONES) == 50 + 1 + 5 + 13
     provinces = {"AB", "BC", "MB", "NB", "NL", "NS", "NT", "NU", "ON", "PE", "QC", "SK", "YT"}
-    assert set(states._ZONES) - set(states._ZIP_STATES.values()) == provinces | {"GU", "MP", "AS"}
-    assert all(zones_of_state(code) for code in states._ZONES)
+    assert set(us_states._ZONES) - set(us_states._ZIP_STATES.values()) == provinces | {"GU", "MP", "AS"}
+    assert all(zones_of_state(code) for code in us_states._ZONES)
 
 
 def test_every_zone_in_the_tables_exists_and_is_called_as_the_numbers_call_it() -> None:
     """A zone by another name would narrow nothing."""
-    tables = {zone for table in (zone_names._MEANT, states._ZONES) for names in table.values() for zone in names}
+    tables = {zone for table in (zone_names._MEANT, us_states._ZONES) for names in table.values() for zone in names}
     assert tables <= available_timezones()
     library = {zone for names in TIMEZONE_DATA.values() for zone in names}
     not_in_numbers = {"America/Whitehorse", "Europe/Kaliningrad"}
-    assert {zones._ALIKE.get(zone, zone) for zone in tables} - not_in_numbers <= set(zones._named(library))
+    assert {recipient_zone._ALIKE.get(zone, zone) for zone in tables} - not_in_numbers <= set(
+        recipient_zone._named(library)
+    )
 
 
-@pytest.mark.parametrize(("one", "other"), zones._ALIKE.items())
+@pytest.mark.parametrize(("one", "other"), recipient_zone._ALIKE.items())
 def test_zones_that_are_taken_for_one_show_the_same_time(one: str, other: str) -> None:
     hours = [datetime(2026, 1, 1, tzinfo=UTC) + timedelta(hours=count) for count in range(2 * 8760)]
     assert all(hour.astimezone(ZoneInfo(one)).hour == hour.astimezone(ZoneInfo(other)).hour for hour in hours)

@@ -17,8 +17,8 @@ from phonenumbers.phonenumberutil import is_number_geographical
 from phonenumbers.timezone import UNKNOWN_TIMEZONE, time_zones_for_geographical_number
 from phonenumbers.tzdata import TIMEZONE_DATA
 
-from campaign.timing.states import is_from, state_named, state_of_zip, zones_of_state
-from campaign.timing.zone_names import zones_meant
+from campaign.timing.zones.us_states import is_from, state_named, state_of_zip, zones_of_state
+from campaign.timing.zones.zone_names import zones_meant
 
 # Area codes that lie over others, or took over a part of them: they are in the same places, and so in the same zones.
 _LIES_OVER = {

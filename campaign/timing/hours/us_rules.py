@@ -11,7 +11,7 @@ from functools import cache, reduce
 from importlib.resources import files
 from typing import Any
 
-from campaign.timing.hours import Hours, Span, both
+from campaign.timing.hours.hours import Hours, Span, both
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _NORTH_AMERICA = "+1"
@@ -64,7 +64,7 @@ class UsRules:
 @cache
 def us_rules() -> UsRules:
     """The pack as it is delivered with this program."""
-    raw = tomllib.loads(files("campaign.timing").joinpath("rules_us.toml").read_text("utf-8"))
+    raw = tomllib.loads(files("campaign.timing.hours").joinpath("rules_us.toml").read_text("utf-8"))
     return UsRules(
         federal=_rule(raw["federal"]),
         states={state: _rule(rule) for state, rule in raw["states"].items()},

@@ -16,7 +16,7 @@ from datetime import datetime
 from typing import Literal
 
 from campaign.domain.instants import millis
-from campaign.timing.hours import Hours, Openings
+from campaign.timing.hours.hours import Hours, Openings
 
 Order = Literal["sheet", "zones"]
 """Whose turn it is among those who may be called: the sheet's next row, or each zone by its share."""

@@ -9,9 +9,9 @@ from datetime import datetime
 
 from campaign.config.timing_sections import WEEKDAYS, HoursSection
 from campaign.domain.model import Contact
-from campaign.timing.hours import Hours, IsHoliday, Openings, Span, both, daily
-from campaign.timing.public_holidays import public_holidays
-from campaign.timing.us_rules import us_rules
+from campaign.timing.hours.holidays import public_holidays
+from campaign.timing.hours.hours import Hours, IsHoliday, Openings, Span, both, daily
+from campaign.timing.hours.us_rules import us_rules
 
 Place = tuple[tuple[str, ...], tuple[str, ...]]
 """The zones where a person may be, and the US states whose rules hold for them: who shares both shares all hours."""

@@ -13,7 +13,7 @@ from datetime import date, datetime, time, timedelta
 from itertools import pairwise
 
 from campaign.domain.instants import DAY, instant_of, millis
-from campaign.timing.local_days import Stretch, joined, local_date, stretches
+from campaign.timing.hours.local_days import Stretch, joined, local_date, stretches
 
 Span = tuple[time, time]
 """From the first time of day that is inside to the first that is not; never over midnight."""

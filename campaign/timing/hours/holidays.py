@@ -4,7 +4,7 @@ import importlib
 from datetime import date
 
 from campaign.domain.errors import UsageError
-from campaign.timing.hours import IsHoliday
+from campaign.timing.hours.hours import IsHoliday
 
 
 def public_holidays(country: str, *, subdivision: str | None = None) -> IsHoliday:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from campaign.domain.instants import HOUR, instant_of, millis
-from campaign.timing.hours import Openings
-from campaign.timing.slots import Milliseconds, Order, Slot, Spacing, Waiting, line_up, own_moment
+from campaign.timing.hours.hours import Openings
+from campaign.timing.plan.slots import Milliseconds, Order, Slot, Spacing, Waiting, line_up, own_moment
 
 LEAST_DELAY = timedelta(seconds=5)
 """A call that is due sooner than this is sent without a delay: its time would be past before it arrives."""

@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 from itertools import groupby, islice
 
 from campaign.domain.instants import HOUR, SECOND, instant_of, millis
-from campaign.timing.slots import Slot, Spacing, Waiting, line_up
-from campaign.timing.stagger import Stagger
+from campaign.timing.plan.slots import Slot, Spacing, Waiting, line_up
+from campaign.timing.plan.stagger import Stagger
 
 # As `pace.Pacer` keeps it.
 _PACE_GUARD = 1.01

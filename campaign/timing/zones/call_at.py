@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from campaign.domain.instants import MINUTE, instant_of, millis
-from campaign.timing.local_days import change_between, zone
-from campaign.timing.written_times import TimeFault, read_time
+from campaign.timing.hours.local_days import change_between, zone
+from campaign.timing.zones.time_text import TimeFault, read_time
 
 FURTHEST_AHEAD = timedelta(days=366)
 

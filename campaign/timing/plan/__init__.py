@@ -1,0 +1,1 @@
+"""Laying calls out over time: slots, stagger, forecast."""

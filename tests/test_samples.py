@@ -8,9 +8,9 @@ import pytest
 
 from campaign.config.template import load_template
 from campaign.domain.model import Contact, Screened, Skip
-from campaign.intake.columns import match_columns
-from campaign.intake.screen import screen
-from campaign.intake.sheet import open_sheet
+from campaign.intake.contacts.columns import match_columns
+from campaign.intake.contacts.screen import screen
+from campaign.intake.open_sheet import open_sheet
 
 ROOT = Path(__file__).parent.parent
 TEMPLATES = sorted(path.name for path in (ROOT / "templates").glob("*.toml"))

@@ -9,7 +9,7 @@ import click
 
 from campaign.cli.masking import masked_text
 from campaign.domain.errors import UndecidedError, UsageError
-from campaign.intake.choices import Choices
+from campaign.intake.files.read_options import Choices
 from campaign.runs.answers import Answers
 
 T = TypeVar("T")

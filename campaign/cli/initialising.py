@@ -12,7 +12,7 @@ from campaign.cli.choosing import as_flags, choices_from, with_choices
 from campaign.cli.masking import masked_text
 from campaign.cli.wording import counted
 from campaign.domain.errors import UsageError
-from campaign.intake.propose import USES, Offer, Proposal
+from campaign.intake.proposal.propose import USES, Offer, Proposal
 from campaign.runs.init import (
     Look,
     draft_of,

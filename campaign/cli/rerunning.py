@@ -19,7 +19,7 @@ from campaign.config.template import Template
 from campaign.domain.errors import UsageError
 from campaign.domain.instants import to_text
 from campaign.domain.model import NoteKind
-from campaign.intake.choices import Choices
+from campaign.intake.files.read_options import Choices
 from campaign.ledger.reading import RunRecord, find_run
 from campaign.ledger.store import Ledger
 from campaign.runs.answers import Answers

@@ -24,7 +24,7 @@ from campaign.config.settings import home_from
 from campaign.config.template import Template
 from campaign.domain.errors import CampaignError, UsageError
 from campaign.domain.model import NoteKind
-from campaign.intake.choices import Choices
+from campaign.intake.files.read_options import Choices
 from campaign.ledger.reading import RunRecord
 from campaign.ledger.store import Ledger, open_ledger
 from campaign.results.foreign import refuse_foreign

@@ -14,7 +14,7 @@ from campaign.cli.masking import masked_text
 from campaign.cli.wording import counted
 from campaign.config.settings import home_from
 from campaign.domain.errors import UsageError
-from campaign.intake.choices import Choices
+from campaign.intake.files.read_options import Choices
 from campaign.ledger.store import open_ledger
 from campaign.ledger.suppressed import Suppressed
 from campaign.ledger.suppression import SuppressionList

@@ -6,7 +6,7 @@ from typing import Literal
 
 from campaign.config.settings import LOOPBACK_SERVICE, SANDBOX_SERVICE
 from campaign.config.template import Template
-from campaign.intake.accepted import Accepted
+from campaign.intake.contacts.findings import Accepted
 
 _NOBODY_RINGS = (SANDBOX_SERVICE, LOOPBACK_SERVICE)
 

@@ -14,8 +14,8 @@ from campaign.config.template import Template
 from campaign.domain.api_schema import CallRequest
 from campaign.domain.instants import to_call_delayed_until, to_text
 from campaign.domain.model import Contact, Invalid, NoteKind, Screened
-from campaign.intake.accepted import Accepted
-from campaign.intake.choices import UNDECIDED, Choices
+from campaign.intake.contacts.findings import Accepted
+from campaign.intake.files.read_options import UNDECIDED, Choices
 from campaign.ledger.reading import anybody_called_lately, called_lately
 from campaign.ledger.sqlite import ledger_exists
 from campaign.ledger.store import Ledger, open_ledger

@@ -13,16 +13,16 @@ from pathlib import Path
 from campaign.config.template import Template
 from campaign.domain.errors import UsageError
 from campaign.domain.model import Row
-from campaign.intake.aliases import PHONES, Use, use_of
-from campaign.intake.choices import Choices
-from campaign.intake.columns import match_columns, place_of
-from campaign.intake.header import open_with_header
-from campaign.intake.picked import Picked
-from campaign.intake.profiles import Profile, is_national, profiles_of
-from campaign.intake.propose import USES, Proposal, about as about_values, propose
-from campaign.intake.region_fit import region_fits, valid_in
-from campaign.intake.regions import known_region
-from campaign.runs.template_text import Draft, Entry, template_text
+from campaign.intake.contacts.columns import match_columns, place_of
+from campaign.intake.contacts.header import open_with_header
+from campaign.intake.files.read_options import Choices
+from campaign.intake.phones.regions import known_region
+from campaign.intake.proposal.column_profile import Profile, is_national, profiles_of
+from campaign.intake.proposal.header_words import PHONES, Use, use_of
+from campaign.intake.proposal.name_column import Picked
+from campaign.intake.proposal.propose import USES, Proposal, about as about_values, propose
+from campaign.intake.proposal.region_guess import region_fits, valid_in
+from campaign.intake.proposal.template_text import Draft, Entry, template_text
 
 MOST_ROWS = 1_000
 _LISTED = 20

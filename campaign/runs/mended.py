@@ -12,10 +12,10 @@ from pathlib import Path
 from campaign.config.template import Template
 from campaign.domain.errors import SheetError
 from campaign.domain.model import Mark, Row, RowState
-from campaign.intake.choices import UNDECIDED, Choices
-from campaign.intake.columns import match_columns
-from campaign.intake.consent import refusals
-from campaign.intake.fed_back import FedRow, read_fed_back
+from campaign.intake.contacts.columns import match_columns
+from campaign.intake.contacts.consent import refusals
+from campaign.intake.files.read_options import UNDECIDED, Choices
+from campaign.intake.results_file import FedRow, read_fed_back
 from campaign.ledger.reading import RunRecord
 from campaign.ledger.recognising import cells_of, places_of_ids, sent_in_run
 from campaign.ledger.store import Ledger

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from campaign.domain.errors import UsageError
 from campaign.domain.model import Invalid, Screened
-from campaign.intake.own_results import UNTIL_EMPTIED
+from campaign.intake.files.own_results import UNTIL_EMPTIED
 from campaign.results.foreign import occupied_by, refuse_foreign, shown
 from campaign.results.problems import refuse_other_format, write_problems
 

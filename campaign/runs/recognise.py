@@ -7,8 +7,8 @@ from itertools import islice
 from pathlib import Path
 
 from campaign.domain.errors import UsageError
-from campaign.intake.choices import UNDECIDED, Choices
-from campaign.intake.fed_back import FedBack, FedRow, read_fed_back
+from campaign.intake.files.read_options import UNDECIDED, Choices
+from campaign.intake.results_file import FedBack, FedRow, read_fed_back
 from campaign.ledger.reading import RunRecord, list_runs
 from campaign.ledger.recognising import cells_of, places_of_ids, sent_in_run
 from campaign.ledger.store import Ledger

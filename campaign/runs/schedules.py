@@ -12,7 +12,7 @@ from campaign.config.settings import DEFAULT_BASE_URL, SANDBOX_SERVICE, checked_
 from campaign.config.template import Template
 from campaign.config.values import Duration
 from campaign.domain.errors import BusyError, TemplateError, UsageError
-from campaign.intake.choices import UNDECIDED, Choices
+from campaign.intake.files.read_options import UNDECIDED, Choices
 from campaign.ledger.lock import hold_schedule
 from campaign.ledger.schedules import FiringRecord, Note, ScheduleDraft, ScheduleRecord
 from campaign.ledger.store import Ledger

@@ -7,9 +7,9 @@ from itertools import islice
 from campaign.config.run_plan import RunPlan
 from campaign.config.template import Template
 from campaign.domain.model import Contact, Invalid, Note, Row, Screened, Skip
-from campaign.intake.columns import Columns, match_columns
-from campaign.intake.screen import screen
-from campaign.intake.times import times_of
+from campaign.intake.contacts.call_time import times_of
+from campaign.intake.contacts.columns import Columns, match_columns
+from campaign.intake.contacts.screen import screen
 from campaign.ledger.putting_back import FailedRow, MendedRow, numbers_in_run
 from campaign.ledger.reading import RunRecord
 from campaign.ledger.store import Ledger

@@ -11,15 +11,15 @@ from campaign.config.run_plan import CallPlan
 from campaign.config.template import Template
 from campaign.domain.errors import SheetError, UndecidedError, UsageError
 from campaign.domain.model import Contact, Invalid, Note, NoteKind, Problem, Screened, Sheet, Skip
-from campaign.intake.accepted import ALL_ACCEPTED, Accepted
-from campaign.intake.choices import UNDECIDED, Choices
-from campaign.intake.columns import Columns
-from campaign.intake.consent import refusals
-from campaign.intake.header import matched
-from campaign.intake.identity import ContentKeys
-from campaign.intake.screen import screen
-from campaign.intake.sheet import open_sheet
-from campaign.intake.times import times_of
+from campaign.intake.contacts.call_time import times_of
+from campaign.intake.contacts.columns import Columns
+from campaign.intake.contacts.consent import refusals
+from campaign.intake.contacts.content_hash import ContentKeys
+from campaign.intake.contacts.findings import ALL_ACCEPTED, Accepted
+from campaign.intake.contacts.header import matched
+from campaign.intake.contacts.screen import screen
+from campaign.intake.files.read_options import UNDECIDED, Choices
+from campaign.intake.open_sheet import open_sheet
 from campaign.requests.compose import plan_fault
 from campaign.runs.grouping import Groups
 from campaign.runs.suppression import OnList, own_number

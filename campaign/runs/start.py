@@ -12,7 +12,7 @@ from campaign.config.template import Template
 from campaign.domain.errors import SheetError, UsageError
 from campaign.domain.instants import to_text
 from campaign.domain.model import Contact
-from campaign.intake.choices import UNDECIDED, Choices
+from campaign.intake.files.read_options import UNDECIDED, Choices
 from campaign.ledger.comparing import EarlierCall
 from campaign.ledger.loading import Draft
 from campaign.ledger.reading import RunRecord, find_run, waiting_rows

@@ -10,12 +10,12 @@ from typing import get_args
 from campaign.config.template import AllowedKind
 from campaign.domain.errors import SheetError, UsageError
 from campaign.domain.model import Problem, Row, Sheet
-from campaign.intake.aliases import Use, use_of
-from campaign.intake.choices import UNDECIDED, Choices
-from campaign.intake.columns import plain
-from campaign.intake.phones import PhoneFault, RepairedPhone, read_phone
-from campaign.intake.regions import known_region
-from campaign.intake.sheet import open_sheet
+from campaign.intake.contacts.columns import plain
+from campaign.intake.files.read_options import UNDECIDED, Choices
+from campaign.intake.open_sheet import open_sheet
+from campaign.intake.phones.parse import PhoneFault, RepairedPhone, read_phone
+from campaign.intake.phones.regions import known_region
+from campaign.intake.proposal.header_words import Use, use_of
 from campaign.ledger.suppressed import Suppressed
 from campaign.ledger.suppression import SuppressionList
 from campaign.ledger.tables import LONGEST_REASON

@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from campaign.intake.phone_kinds import kind_and_region
+from campaign.intake.phones.number_types import kind_and_region
 
 NO_COUNTRY = "international"
 """Stands for the country of numbers that have none, such as +800."""

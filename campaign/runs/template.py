@@ -4,7 +4,7 @@ from pathlib import Path
 
 from campaign.config.template import Template, load_template
 from campaign.domain.errors import UsageError
-from campaign.intake.regions import known_region
+from campaign.intake.phones.regions import known_region
 from campaign.runs.times import with_times
 
 

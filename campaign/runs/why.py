@@ -10,9 +10,9 @@ from campaign.config.run_plan import RunPlan
 from campaign.config.template import Template
 from campaign.domain.errors import SheetError, UsageError
 from campaign.domain.model import RowState
-from campaign.intake.columns import Columns, match_columns
-from campaign.intake.countries import region_of
-from campaign.intake.phones import PhoneFault, RepairedPhone, read_phone
+from campaign.intake.contacts.columns import Columns, match_columns
+from campaign.intake.phones.parse import PhoneFault, RepairedPhone, read_phone
+from campaign.intake.phones.regions import region_of
 from campaign.ledger.forgetting import forgotten_at
 from campaign.ledger.history import History, history_of
 from campaign.ledger.reading import RunRecord

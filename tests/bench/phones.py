@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 import phonenumbers
 from phonenumbers import PhoneNumberFormat as Form, PhoneNumberType as Kind
 
-from campaign.intake.phones import PhoneFault, RepairedPhone, read_phone
+from campaign.intake.phones.parse import PhoneFault, RepairedPhone, read_phone
 
 Cell = tuple[str, str | None]
 TURN = 5_000

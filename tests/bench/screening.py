@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterable, Iterator
 from campaign.config.run_plan import CallPlan
 from campaign.config.template import Template
 from campaign.domain.model import Contact, Row
-from campaign.intake.columns import match_columns
-from campaign.intake.identity import ContentKeys
-from campaign.intake.screen import screen
+from campaign.intake.contacts.columns import match_columns
+from campaign.intake.contacts.content_hash import ContentKeys
+from campaign.intake.contacts.screen import screen
 from campaign.requests.compose import Composer
 from campaign.runs.screening import Screening
 

@@ -22,12 +22,12 @@ HEADER = ("Name", "Phone", "Email", "City", "Amount", "Due", "Notes")
 READERS = {
     "open_sheet, each row once": """
 from pathlib import Path
-from campaign.intake.sheet import open_sheet
+from campaign.intake.open_sheet import open_sheet
 count = sum(1 for _ in open_sheet(Path(sys.argv[1])).rows)
 """,
     "open_sheet, list of all rows": """
 from pathlib import Path
-from campaign.intake.sheet import open_sheet
+from campaign.intake.open_sheet import open_sheet
 count = len(list(open_sheet(Path(sys.argv[1])).rows))
 """,
     "pandas.read_excel(engine='calamine', dtype=object)": """
@@ -37,7 +37,7 @@ count = len(pandas.read_excel(sys.argv[1], engine="calamine", dtype=object))
     "pandas as a child would use it: frame, text, JSON": """
 import gc, pandas
 from pydantic_core import to_json
-from campaign.intake.cells import text_of
+from campaign.intake.formats.cells import text_of
 gc.disable()
 frame = pandas.read_excel(
     sys.argv[1], engine="calamine", dtype=object, header=None, keep_default_na=False, na_filter=False

@@ -10,7 +10,7 @@ import pytest
 from campaign.cli.choosing import as_flags, choices_from, chosen, with_choices
 from campaign.cli.main import exit_code
 from campaign.domain.errors import UndecidedError, UsageError
-from campaign.intake.choices import Choices
+from campaign.intake.files.read_options import Choices
 from tests.cli.conftest import Desk
 
 TITLED = ("Name,Phone,Day", "Ada Example,+12125550101,Monday", "Bo Example,+12125550102,Tuesday")

@@ -12,7 +12,7 @@ from campaign.config.run_plan import plan_of
 from campaign.config.settings import DEFAULT_BASE_URL, LOOPBACK_SERVICE, SANDBOX_SERVICE
 from campaign.config.template import load_template
 from campaign.domain.errors import SheetError
-from campaign.intake.choices import UNDECIDED
+from campaign.intake.files.read_options import UNDECIDED
 from campaign.ledger.store import open_ledger
 from campaign.runs.answers import Answers
 from campaign.runs.start import Prepared, prepare

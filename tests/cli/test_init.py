@@ -11,10 +11,10 @@ from hypothesis import HealthCheck, assume, given, settings, strategies as st
 
 from campaign.config.template import load_template
 from campaign.domain.errors import UsageError
-from campaign.intake.choices import Choices
-from campaign.intake.stray_quotes import MOST_LINES
+from campaign.intake.files.read_options import Choices
+from campaign.intake.proposal.template_text import commented, quoted
+from campaign.intake.text.stray_quotes import MOST_LINES
 from campaign.runs.init import draft_of, look_at, proposal_for, write_new
-from campaign.runs.template_text import commented, quoted
 from tests.cli.conftest import ROOT, Desk
 from tests.cli.test_choosing import Terminal
 

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 from campaign.config.template import Template
 from campaign.domain.model import Contact, Invalid, Mark, NoteKind, Row, Screened, Skip
-from campaign.intake.columns import match_columns
-from campaign.intake.consent import refusals
-from campaign.intake.screen import screen
+from campaign.intake.contacts.columns import match_columns
+from campaign.intake.contacts.consent import refusals
+from campaign.intake.contacts.screen import screen
 
 HEADER = ("Name", "Mobile", "Phone", "Mail", "Day", "Notes", "Agreed")
 GOOD = ("Ann Lee", "(415) 555-0100", "", "ann@example.com", "Monday", "", "yes")

@@ -21,7 +21,7 @@ import pytest
 
 from campaign.domain.errors import SheetError
 from campaign.domain.model import Row, Sheet
-from campaign.intake.choices import Choices
+from campaign.intake.files.read_options import Choices
 from tests.intake.pollution.people import HEADER, PHONE
 
 _BOOK = b"PK\x03\x04"
@@ -171,7 +171,12 @@ def _plant(patch: pytest.MonkeyPatch, name: str, planted: object) -> None:
 
 def _homes(name: str) -> list[str]:
     """The modules that call this by its bare name; there is one at least, or the bug would not be planted."""
-    asked = ("campaign.intake.header", "campaign.runs.screening", "campaign.intake.numbers", "campaign.intake.screen")
+    asked = (
+        "campaign.intake.contacts.header",
+        "campaign.runs.screening",
+        "campaign.intake.contacts.phone_columns",
+        "campaign.intake.contacts.screen",
+    )
     found = [module for module in asked if find_spec(module) and hasattr(import_module(module), name)]
     assert found, f"nobody calls {name}: the bug would not be planted"
     return found

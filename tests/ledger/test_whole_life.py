@@ -30,7 +30,7 @@ from campaign.domain.model import (
     Screened,
     Unknown,
 )
-from campaign.intake.identity import ContentKeys
+from campaign.intake.contacts.content_hash import ContentKeys
 from campaign.ledger.held import HeldRun
 from campaign.ledger.reading import RunRecord, list_runs
 from tests.ledger.backend import (

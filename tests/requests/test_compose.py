@@ -13,8 +13,8 @@ from campaign.config.template import Template
 from campaign.domain.api_schema import CallRequest
 from campaign.domain.errors import SheetError
 from campaign.domain.model import Contact, Problem, Row
-from campaign.intake.columns import match_columns
-from campaign.intake.screen import screen
+from campaign.intake.contacts.columns import match_columns
+from campaign.intake.contacts.screen import screen
 from campaign.requests.compose import Composer, compose, plan_fault
 from tests.apidoc import validate_request
 

@@ -6,7 +6,7 @@ import pytest
 
 from campaign.domain.errors import UsageError
 from campaign.domain.model import Row
-from campaign.intake.sheet import open_sheet
+from campaign.intake.open_sheet import open_sheet
 from campaign.results.problems import write_problems
 
 HEADER = ("Patient", "Mobile")

@@ -14,9 +14,9 @@ import pytest
 
 from campaign.domain.errors import UsageError
 from campaign.domain.model import ResultRow
-from campaign.intake.fed_back import read_fed_back
-from campaign.intake.own_results import OWN_SHEETS
-from campaign.intake.sheet import open_sheet
+from campaign.intake.files.own_results import OWN_SHEETS
+from campaign.intake.open_sheet import open_sheet
+from campaign.intake.results_file import read_fed_back
 from campaign.results.about import About
 from campaign.results.columns import RESULT_COLUMNS
 from campaign.results.foreign import occupied_by

@@ -9,8 +9,8 @@ from campaign.config.run_plan import CallPlan
 from campaign.config.template import Template
 from campaign.domain.errors import SheetError, UsageError
 from campaign.domain.model import Contact, NoteKind, Row, Sheet, Skip
-from campaign.intake import header as found_header
-from campaign.intake.choices import UNDECIDED, Choices
+from campaign.intake.contacts import header as found_header
+from campaign.intake.files.read_options import UNDECIDED, Choices
 from campaign.runs import screening as door
 from campaign.runs.screening import MOST_NOTES_KEPT, Screening, screen_sheet
 

@@ -6,7 +6,7 @@ from random import Random
 import phonenumbers
 import pytest
 
-from campaign.intake.phone_kinds import kind_and_region
+from campaign.intake.phones.number_types import kind_and_region
 from campaign.runs import tally as counted
 from campaign.runs.tally import NO_COUNTRY, Tally
 

@@ -21,7 +21,7 @@ from campaign.cli.main import main
 from campaign.dialing.client import AICallerClient
 from campaign.dialing.pool import Pool
 from campaign.domain.model import Attempt, CalledLately, Cause, NotSent, Outcome, RowState, Screened, Unknown
-from campaign.intake.identity import ContentKeys
+from campaign.intake.contacts.content_hash import ContentKeys
 from campaign.ledger import store
 from campaign.ledger.held import HeldRun
 from campaign.ledger.moves import Settlement, move_all

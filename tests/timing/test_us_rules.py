@@ -12,7 +12,7 @@ from campaign.timing.hours.hours import Openings, daily
 from campaign.timing.hours.us_rules import us_rules
 from campaign.timing.zones.us_states import state_named, zones_of_state
 
-RAW = tomllib.loads(files("campaign.timing").joinpath("rules_us.toml").read_text("utf-8"))
+RAW = tomllib.loads(files("campaign.timing.hours").joinpath("rules_us.toml").read_text("utf-8"))
 SUNDAY, MONDAY = date(2026, 12, 6), date(2026, 12, 7)
 
 
@@ -62,7 +62,7 @@ def test_every_rule_has_its_law_its_source_its_day_and_what_was_read() -> None:
 
 
 def test_the_file_says_that_it_is_no_legal_advice() -> None:
-    text = files("campaign.timing").joinpath("rules_us.toml").read_text("utf-8")
+    text = files("campaign.timing.hours").joinpath("rules_us.toml").read_text("utf-8")
     assert "NO LEGAL ADVICE" in text
     assert "off unless a template says" in text
 

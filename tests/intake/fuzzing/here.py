@@ -13,9 +13,13 @@ import pytest
 
 from campaign.domain.errors import SheetError, UndecidedError
 from campaign.domain.model import Sheet
-from campaign.intake.choices import UNDECIDED, Choices
+from campaign.intake.files.read_options import UNDECIDED, Choices
 
-_CHILD, _PARENT, _DOOR = "campaign.intake.reading_child", "campaign.intake.workbook", "campaign.intake.sheet"
+_CHILD, _PARENT, _DOOR = (
+    "campaign.intake.workbook.child",
+    "campaign.intake.workbook.reader_process",
+    "campaign.intake.open_sheet",
+)
 
 
 @contextmanager

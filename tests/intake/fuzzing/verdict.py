@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from campaign.domain.errors import CampaignError, UndecidedError
-from campaign.intake.choices import Choices
+from campaign.intake.files.read_options import Choices
 from tests.intake.fuzzing.tokens import Evidence, unproved
 from tests.intake.pollution.judge import called
 from tests.intake.pollution.people import template

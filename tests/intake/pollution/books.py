@@ -10,7 +10,7 @@ from typing import Any
 import openpyxl  # type: ignore[import-untyped]  # it has no stubs
 import xlsxwriter  # type: ignore[import-untyped]  # it has no stubs
 
-from campaign.intake.choices import Choices
+from campaign.intake.files.read_options import Choices
 from tests.intake.pollution.people import (
     APPOINTMENT,
     DOCTOR,

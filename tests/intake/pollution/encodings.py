@@ -4,7 +4,7 @@ import codecs
 from collections.abc import Callable
 from random import Random
 
-from campaign.intake.choices import Choices
+from campaign.intake.files.read_options import Choices
 from tests.intake.pollution.people import NAME, Person, Truth, Truths, people, spoken, table, truths
 from tests.intake.pollution.polluted import Ending, Polluted, Pollution, file, text
 

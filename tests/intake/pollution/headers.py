@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from random import Random
 
-from campaign.intake.choices import Choices
+from campaign.intake.files.read_options import Choices
 from tests.intake.pollution.people import (
     HEADER,
     NAME,

@@ -8,7 +8,7 @@ from enum import IntEnum
 from random import Random
 
 from campaign.config.template import Template
-from campaign.intake.choices import Choices
+from campaign.intake.files.read_options import Choices
 from tests.intake.pollution.people import Truths, table, template, truths
 
 

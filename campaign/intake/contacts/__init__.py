@@ -1,0 +1,1 @@
+"""From a row to a contact or its problem."""

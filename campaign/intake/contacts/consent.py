@@ -1,0 +1,81 @@
+"""Who may be called: a clear yes in the row, and no other row of the sheet that says no for the same number.
+
+A no may stand a million rows below the yes. So a sheet with a consent column is read twice: the first time only for
+the numbers of the rows that say no. What the second reading finds must fit the first, or the sheet has been changed.
+"""
+
+from collections.abc import Iterable, Mapping
+
+from campaign.config.template import Template
+from campaign.domain.errors import SheetError
+from campaign.domain.model import Mark, Row
+from campaign.intake.contacts.columns import Columns, plain
+from campaign.intake.contacts.findings import mark_of, shown
+from campaign.intake.contacts.phone_columns import Numbers
+
+CONSENT = frozenset({"yes", "y", "true", "1", "x", "ja", "oui", "si", "sí"})
+"""What a consent cell must say for the row to be called, in any case. Anything else is no."""
+
+
+def refusals(rows: Iterable[Row], columns: Columns, template: Template) -> dict[int, int]:
+    """The first reading: E.164 digits -> number of the first row that says no for them.
+
+    An empty consent cell keeps its own row from being called, and says nothing of others. Damaged rows say nothing.
+    """
+    if columns.consent is None:
+        return {}
+    consent, found = Consent(columns, Numbers(columns, template.phone), {}), dict[int, int]()
+    for row in rows:
+        for number in consent.refused_by(row):
+            found.setdefault(number, row.number)
+    return found
+
+
+class Consent:
+    """What the rows of one sheet say of being called.
+
+    Args:
+        columns: where they say it, if they do.
+        numbers: reads whom they say it for.
+        refused: from the first reading.
+    """
+
+    def __init__(self, columns: Columns, numbers: Numbers, refused: Mapping[int, int]) -> None:
+        self._index, self._header = columns.consent, columns.header
+        self._numbers = numbers
+        self._refused = dict(refused)
+
+    def keeps_from_calling(self, row: Row, number: int) -> str | None:
+        """Why a row must not be called on this number; None when it may be."""
+        if self._index is None:
+            return None
+        said = row.cells[self._index]
+        if plain(said) not in CONSENT:
+            return f"no consent (column {self._header[self._index]!r}: {shown(said)!r})"
+        if other := self._refused.get(number):
+            return f"no consent (row {other} says no for the same number)"
+        return None
+
+    def hear(self, row: Row, called: Mapping[int, int]) -> None:
+        """Keeps in mind for which numbers a row says no.
+
+        Raises:
+            SheetError: one of them stands among the numbers `called` that were let through before.
+        """
+        for number in self.refused_by(row):
+            if number in called and number not in self._refused:
+                raise SheetError(
+                    f"row {row.number} says no for a number that an earlier row says yes for, and did not when the "
+                    "sheet was first read: it was changed meanwhile; start again once nobody is writing to it"
+                )
+            self._refused.setdefault(number, row.number)
+
+    def refused_by(self, row: Row) -> list[int]:
+        """The numbers that this row says no for: all that it has, whichever would be called."""
+        if self._index is None or row.damage is not None:
+            return []
+        said = plain(row.cells[self._index])
+        silent = not said and mark_of(row, self._index) not in (Mark.ERROR, Mark.UNCALCULATED)
+        if silent or said in CONSENT:
+            return []
+        return [int(phone[1:]) for phone in self._numbers.every(row)]

@@ -1,0 +1,97 @@
+"""What is found in one row: its problems, which make it invalid, and its notes, which are shown and no more."""
+
+from dataclasses import dataclass
+
+from campaign.domain.model import Mark, Note, NoteKind, Problem, Row
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """A doubtful number that is not accepted is a fault of its cell, and the row's next phone cell is tried.
+
+    Attributes:
+        repaired: numbers that were restored, a lost 0 or + put back.
+        fictitious: numbers that are kept for examples.
+    """
+
+    repaired: bool = True
+    fictitious: bool = True
+
+
+ALL_ACCEPTED = Accepted()
+"""Every doubt is noted, and refuses nothing."""
+
+
+_NO_ROW = Row(0, ())
+_SHOWN = 80  # characters of a value in a message
+
+
+class Findings:
+    """Of one row after another: adds up while a row is read; what two uses of one cell both find stands there once."""
+
+    __slots__ = ("_header", "notes", "problems", "row")
+
+    def __init__(self, header: tuple[str, ...]) -> None:
+        self.row = _NO_ROW
+        self.problems: list[Problem] = []
+        self.notes: list[Note] = []
+        self._header = header
+
+    def of(self, row: Row) -> "Findings":
+        """Begins with a row, of which nothing is found yet."""
+        self.row = row
+        if self.problems:
+            self.problems = []
+        if self.notes:
+            self.notes = []
+        return self
+
+    def problem(self, index: int, reason: str, cure: str) -> None:
+        """Keeps the row from being called."""
+        row = self.row
+        found = Problem(row.number, self._header[index], shown(row.cells[index]), reason, cure, row.line)
+        if found not in self.problems:
+            self.problems.append(found)
+
+    def note(self, kind: NoteKind, index: int, text: str) -> None:
+        """Raises a doubt."""
+        row = self.row
+        found = Note(kind, row.number, self._header[index], shown(row.cells[index]), text)
+        if found not in self.notes:
+            self.notes.append(found)
+
+    def column(self, index: int) -> str:
+        """The column's name, as a message writes it."""
+        return repr(self._header[index])
+
+    def unread(self, index: int, *, required: bool) -> bool:
+        """Whether the cell's mark alone says that it holds no value; then that is a problem."""
+        fault = _MARKED.get(mark_of(self.row, index)) if self.row.marks else None
+        if fault is None or (fault is _COVERED and (not required or self.row.cells[index].strip())):
+            return False
+        self.problem(index, *fault)
+        return True
+
+
+def mark_of(row: Row, index: int) -> Mark | None:
+    """What the cell was before it became text."""
+    return next((mark for marked, mark in row.marks if marked == index), None) if row.marks else None
+
+
+def shown(value: str) -> str:
+    """A value as a message shows it: short, and without the half characters that can be neither stored nor printed."""
+    return value[:_SHOWN].encode("utf-8", "backslashreplace").decode("utf-8")[:_SHOWN]
+
+
+_COVERED = (
+    "covered by a merged cell, so its value may be another row's",
+    "unmerge the cells and fill in each row",
+)
+_MARKED: dict[Mark | None, tuple[str, str]] = {
+    Mark.ERROR: ("an error of the spreadsheet program", "mend the formula, or type the value in its place"),
+    Mark.UNCALCULATED: (
+        "a formula without a stored value",
+        "open the sheet in a spreadsheet program and save it",
+    ),
+    Mark.MERGED: _COVERED,
+}

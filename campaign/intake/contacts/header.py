@@ -1,0 +1,146 @@
+"""Which row of a sheet holds the columns' names: row 1, or nobody but the sheet's owner says so.
+
+open_sheet -> the template's columns are in the header?  yes -> is the header a person?  no -> Sheet, Columns
+                                                          no -> in a row further down?    yes -> UndecidedError
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from itertools import takewhile
+from pathlib import Path
+
+from campaign.config.template import Template
+from campaign.domain.errors import SheetError, UndecidedError
+from campaign.domain.model import Row, Sheet
+from campaign.intake.contacts.columns import Columns, match_columns, plain
+from campaign.intake.files.read_options import UNDECIDED, Choices
+from campaign.intake.open_sheet import open_sheet
+from campaign.intake.phones.parse import PhoneFault, read_phone
+
+_LOOKED_AT = 20  # rows
+_NUMBER = re.compile(r"[+(]?\d[\d().\-/ ]*")
+_DATE = re.compile(r"\d{4}[-/.]\d\d?[-/.]\d\d?|\d\d?[-/.]\d\d?[-/.]\d{4}|(19|20)\d{6}")
+_FEWEST_DIGITS = 7
+_SHOWN_LINES, _SHOWN_LINE = 5, 60
+
+
+def matched(path: Path, template: Template, *, choices: Choices = UNDECIDED) -> tuple[Sheet, Columns]:
+    """Opens a sheet, and finds the template's columns in its header.
+
+    Raises:
+        UndecidedError: the names stand further down, or the first row is a person: only the owner can say.
+        SheetError: the sheet cannot be read, or lacks a column that the template names.
+    """
+    sheet = open_with_header(
+        path, choices=choices, region=template.phone.region, fits=lambda names: _fits(names, template)
+    )
+    return sheet, match_columns(sheet.header, template)
+
+
+def open_with_header(
+    path: Path, *, choices: Choices, region: str | None, fits: Callable[[Sequence[str]], bool]
+) -> Sheet:
+    """Opens a sheet whose header fits, or has no rival that does.
+
+    Args:
+        path: the sheet.
+        choices: what its owner says; where they name the header, they are believed.
+        region: of numbers without a country.
+        fits: whether these names are what is looked for in a header.
+
+    Raises:
+        UndecidedError: another of the first rows fits, or the header is a person.
+        SheetError: the sheet cannot be read.
+    """
+    if choices.no_header or choices.header_row is not None:
+        return open_sheet(path, choices=choices)
+    try:
+        sheet = open_sheet(path, choices=choices)
+    except SheetError as error:
+        asked = error.choice if isinstance(error, UndecidedError) else None
+        # Titles above the names can make a table look like none at all; what is looked for says more of them.
+        if asked in (None, "header_row"):
+            _refuse_header_further_down(path, choices=choices, fits=fits, titles=asked is None)
+        raise
+    if not fits(sheet.header):
+        _refuse_header_further_down(path, choices=choices, fits=fits, titles=True)
+    _refuse_person(path, sheet, region=region)
+    return sheet
+
+
+def _fits(names: Sequence[str], template: Template) -> bool:
+    try:
+        match_columns(names, template)
+    except SheetError:
+        return False
+    return True
+
+
+def _refuse_header_further_down(
+    path: Path, *, choices: Choices, fits: Callable[[Sequence[str]], bool], titles: bool
+) -> None:
+    """Asks for the header's row if one below the first fits, or, with `titles`, if the first looks like a title."""
+    rows = _first_rows(path, choices)
+    found = [row for row in rows[1:] if fits(row.cells)]
+    if not found and not (titles and _is_title(rows)):
+        return
+    first = f"row {found[0].number} has them" if found else "that row looks like a title"
+    shown = "; ".join(f"row {row.number}: {_line(row)}" for row in rows[:_SHOWN_LINES])
+    raise UndecidedError(
+        f"sheet {path}: the names of the columns were not found in its first row; {first}: say which row holds them "
+        f"with --header-row {found[0].number if found else 'N'} ({shown})",
+        choice="header_row",
+        options=[(str(row.number), _line(row)) for row in found or rows],
+    )
+
+
+def _first_rows(path: Path, choices: Choices) -> list[Row]:
+    """The first rows as they stand, the header among them; none where the sheet cannot be read that way either."""
+    try:
+        sheet = open_sheet(path, choices=replace(choices, no_header=True))
+        return list(takewhile(lambda row: row.number <= _LOOKED_AT, sheet.rows))
+    except SheetError:
+        return []
+
+
+def _is_title(rows: Sequence[Row]) -> bool:
+    """Whether the first row fills one cell, where others fill several."""
+    filled = [sum(bool(plain(cell)) for cell in row.cells) for row in rows]
+    return filled[:1] == [1] and max(filled) > 1
+
+
+def _refuse_person(path: Path, sheet: Sheet, *, region: str | None) -> None:
+    number = next((name for name in sheet.header if _is_number(name, region)), None)
+    if number is None:
+        return
+    raise UndecidedError(
+        f"sheet {path}: its first row holds a phone number, {number!r}; say --no-header if that row "
+        f"is a person (then the columns are called #1, #2, ... in the template), or --header-row {sheet.header_row}",
+        choice="no_header",
+        options=[
+            ("--no-header", f"the first row is a person: {_line(Row(sheet.header_row, sheet.header))}"),
+            (f"--header-row {sheet.header_row}", "the first row holds the names of the columns"),
+        ],
+    )
+
+
+def _is_number(name: str, region: str | None) -> bool:
+    # In some countries a date's digits make a number.
+    if _DATE.fullmatch(plain(name)):
+        return False
+    if not isinstance(read_phone(name, region=region), PhoneFault):
+        return True
+    # Without a region digits cannot be judged, so looks decide.
+    digits = sum(map(str.isdigit, name))
+    return region is None and digits >= _FEWEST_DIGITS and _NUMBER.fullmatch(plain(name)) is not None
+
+
+def _line(row: Row) -> str:
+    cells = " | ".join(_shown(cell) for cell in row.cells).rstrip(" |")
+    return cells if len(cells) <= _SHOWN_LINE else cells[: _SHOWN_LINE - 3] + "..."
+
+
+def _shown(cell: str) -> str:
+    """A cell on one line of a message, without what a terminal would obey."""
+    return "".join(character if character.isprintable() else " " for character in cell).strip()

@@ -1,0 +1,118 @@
+"""Which number a row is called on: the first of its phone cells that reads as one, in the template's order.
+
+country cell -> region, else the template's
+phone cells, in order -> the first that can be called; a faulty one before it is a note
+                      -> none: each filled one is a problem
+"""
+
+from collections.abc import Iterator
+
+from campaign.config.template import PhoneSection
+from campaign.domain.model import Mark, NoteKind, Row
+from campaign.intake.contacts.columns import Columns, plain
+from campaign.intake.contacts.findings import ALL_ACCEPTED, Accepted, Findings, mark_of
+from campaign.intake.phones.number_types import country_differs, region_of_number
+from campaign.intake.phones.parse import PhoneFault, RepairedPhone, read_phone
+from campaign.intake.phones.regions import region_of
+from campaign.intake.phones.reserved_numbers import is_fictitious
+
+_UNKNOWN = ""
+"""A country that no region is known for: only numbers with a + can be read then."""
+_HELD = (Mark.ERROR, Mark.UNCALCULATED)
+_FICTITIOUS = PhoneFault(
+    "a number kept for examples, which nobody answers", "give the person's own number, or say --allow-fictitious"
+)
+
+
+class Numbers:
+    """Reads the phone cells of one sheet's rows."""
+
+    def __init__(self, columns: Columns, phone: PhoneSection, *, accepted: Accepted = ALL_ACCEPTED) -> None:
+        self._indices, self._country, self._region = columns.phones, columns.country, phone.region
+        self._allow = phone.allow
+        self._accepted = accepted
+
+    def called(self, findings: Findings) -> str:
+        """The E.164 number that the row is called on; empty, with problems found, when there is none."""
+        row = findings.row
+        if self._country is None and not row.marks:
+            phone = read_phone(row.cells[self._indices[0]], region=self._region, allow=self._allow)
+            if type(phone) is str and not is_fictitious(phone):
+                return phone
+        region = self._region_of(row)
+        if region == _UNKNOWN and not findings.unread(self._country or 0, required=True):
+            findings.problem(self._country or 0, "no country that is known here", "write its two letters, or its name")
+        return self._first(findings, region)
+
+    def every(self, row: Row) -> Iterator[str]:
+        """All numbers that the row's cells read as, whichever of them would be called."""
+        region = self._region_of(row)
+        for index in self._indices:
+            phone = self._read(row, index, region or None)
+            if not isinstance(phone, PhoneFault):
+                yield phone.phone if isinstance(phone, RepairedPhone) else phone
+
+    def _first(self, findings: Findings, region: str | None) -> str:
+        row, faults = findings.row, list[tuple[int, PhoneFault]]()
+        filled = [index for index in self._indices if plain(row.cells[index]) or mark_of(row, index) in _HELD]
+        for index in filled:
+            if region == _UNKNOWN and "+" not in row.cells[index]:
+                continue  # the country's problem, until that is mended
+            phone = self._judged(self._read(row, index, region or None))
+            if not isinstance(phone, PhoneFault):
+                instead = f"{findings.column(index)} is called instead"
+                for earlier, fault in faults:
+                    findings.note(NoteKind.WARNING, earlier, f"{fault.reason}; {instead}")
+                called = _noted(phone, index, findings)
+                self._note_country(called, region, findings)
+                return called
+            faults.append((index, phone))
+        self._refuse(findings, filled, faults)
+        return ""
+
+    def _judged(self, phone: str | RepairedPhone | PhoneFault) -> str | RepairedPhone | PhoneFault:
+        """A fault in place of a number that was not accepted."""
+        if isinstance(phone, RepairedPhone) and not self._accepted.repaired:
+            return PhoneFault(phone.why, f"write it in full, {phone.phone} if that is it, or say --accept-repairs")
+        if self._accepted.fictitious or isinstance(phone, PhoneFault):
+            return phone
+        return _FICTITIOUS if is_fictitious(phone.phone if isinstance(phone, RepairedPhone) else phone) else phone
+
+    def _note_country(self, phone: str, region: str | None, findings: Findings) -> None:
+        if self._country is None or not region or not plain(findings.row.cells[self._country]):
+            return
+        if country_differs(phone, region):
+            whose = region_of_number(phone) or "no country"
+            findings.note(NoteKind.WARNING, self._country, f"the number belongs to {whose}; called as written")
+
+    def _refuse(self, findings: Findings, filled: list[int], faults: list[tuple[int, PhoneFault]]) -> None:
+        for index, fault in faults:
+            if not findings.unread(index, required=True):
+                findings.problem(index, fault.reason, fault.cure)
+        first = self._indices[0]
+        if not filled and not any(findings.unread(index, required=True) for index in self._indices):
+            findings.problem(first, "no phone number", "fill it in, or take the row out")
+
+    def _region_of(self, row: Row) -> str | None:
+        if self._country is None:
+            return self._region
+        said = row.cells[self._country]
+        if not plain(said):
+            # Whatever should have stood there, it need not be the template's.
+            return _UNKNOWN if mark_of(row, self._country) else self._region
+        return region_of(said) or _UNKNOWN
+
+    def _read(self, row: Row, index: int, region: str | None) -> str | RepairedPhone | PhoneFault:
+        mark = mark_of(row, index)
+        if mark in _HELD:
+            return PhoneFault("no value that the spreadsheet program could work out", "type the number")
+        return read_phone(row.cells[index], region=region, number_cell=mark is Mark.NUMBER, allow=self._allow)
+
+
+def _noted(phone: str | RepairedPhone, index: int, findings: Findings) -> str:
+    if isinstance(phone, RepairedPhone):
+        findings.note(NoteKind.REPAIRED, index, f"called as {phone.phone}: {phone.why}")
+        phone = phone.phone
+    if is_fictitious(phone):
+        findings.note(NoteKind.FICTITIOUS, index, f"{phone} is kept for examples, and nobody answers it")
+    return phone

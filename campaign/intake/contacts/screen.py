@@ -1,0 +1,193 @@
+"""Rows become contacts, or say why not: invalid with all of their problems at once, or skipped with the reason.
+
+    Row -> name, number, email, variables, each as plain text or with problems and notes
+        -> Invalid | Skip: no consent, a duplicate | Contact
+
+What comes out as a contact can always be written as a request: no half characters, a name that is not empty, E.164.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
+
+from campaign.config.template import Template
+from campaign.domain.errors import SheetError
+from campaign.domain.model import Contact, Invalid, NoteKind, Problem, Row, Screened, Skip
+from campaign.intake.contacts.call_time import NO_TIME, Times
+from campaign.intake.contacts.columns import Columns, plain
+from campaign.intake.contacts.consent import Consent
+from campaign.intake.contacts.findings import ALL_ACCEPTED, Accepted, Findings
+from campaign.intake.contacts.phone_columns import Numbers
+from campaign.intake.contacts.placeholders import fields_of
+from campaign.intake.contacts.spoken_text import UNSENDABLE, CellFault, Doubted, ValueReader, read_name
+from campaign.intake.files.own_results import MEND_ROW
+
+_LONGEST_EMAIL = 254
+_PLAIN_EMAIL = re.compile(r"[A-Za-z0-9._%+-]+@(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z]{2,}")
+_MAILBOX = r"[^\s@<>()\[\]\\,;:\"\x00-\x1f\x7f]+"
+_EMAIL = re.compile(rf"{_MAILBOX}@(?:[^\W_](?:[\w-]*[^\W_])?\.)+[^\W\d_][\w-]*[^\W_]")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_NOBODY: Mapping[int, int] = MappingProxyType({})
+_NAME_BITS = 28  # row and name together stay as small as a whole number can be; of 268 million pairs one looks equal
+
+
+def screen(
+    rows: Iterable[Row],
+    columns: Columns,
+    template: Template,
+    *,
+    refused: Mapping[int, int] = _NOBODY,
+    accepted: Accepted = ALL_ACCEPTED,
+    times: Times | None = None,
+) -> Iterator[Screened]:
+    """What becomes of each row, in order.
+
+    A number that a row of this sheet already gets called on is a duplicate. Rows that are not called make none.
+
+    Args:
+        rows: of the sheet, in order.
+        columns: what they hold.
+        template: the rules.
+        refused: numbers that some row says no for, from `consent.refusals`.
+        accepted: which doubtful numbers are called.
+        times: reads places and times; None where the template does not go by them.
+
+    Raises:
+        SheetError: while iterating: a row says no for a number that is not in `refused` and was let through before.
+    """
+    return map(_Screener(columns, template, refused=refused, accepted=accepted, times=times).screened, rows)
+
+
+class _Screener:
+    def __init__(
+        self,
+        columns: Columns,
+        template: Template,
+        *,
+        refused: Mapping[int, int],
+        accepted: Accepted,
+        times: Times | None,
+    ) -> None:
+        self._findings, self._email = Findings(columns.header), columns.email
+        self._header = columns.header
+        self._names = columns.names or (columns.name,)
+        self._numbers = Numbers(columns, template.phone, accepted=accepted)
+        self._asked = columns.consent is not None
+        self._consent = Consent(columns, self._numbers, refused)
+        self._times = times
+        self._fields = fields_of([*columns.header, *template.variables])
+        self._variables = tuple(self._sources(columns))
+        self._called: dict[int, int] = {}  # E.164 digits -> row number and a part of its name's hash
+
+    def _sources(self, columns: Columns) -> Iterator[tuple[str, int, str, ValueReader, bool]]:
+        for one in columns.variables:
+            index = -1 if one.index is None else one.index
+            reader = ValueReader(one.key, columns.header[index], optional=one.optional, fields=self._fields)
+            yield one.key, index, one.value, reader, not one.optional
+
+    def screened(self, row: Row) -> Screened:
+        if row.damage is not None:
+            return Screened(row, _damaged(row))
+        if self._asked:
+            self._consent.hear(row, self._called)
+        findings = self._findings.of(row)
+        name = self._name(findings)
+        phone = self._numbers.called(findings)
+        email = None if self._email is None else _read_email(self._email, findings)
+        variables = self._values(findings)
+        when = NO_TIME if self._times is None or not phone else self._times.of(findings, phone)
+        if findings.problems:
+            self._refuse_second_header(row)
+            return Screened(row, Invalid(tuple(findings.problems)))
+        contact = Contact(row.number, name, phone, email, variables, *when)
+        if reason := self._not_called(contact, row):
+            return Screened(row, Skip(contact, reason))
+        return Screened(row, contact, tuple(findings.notes)) if findings.notes else Screened(row, contact)
+
+    def _refuse_second_header(self, row: Row) -> None:
+        """Another table's names, in another order: what stands below them is in other columns."""
+        names = {plain(name): index for index, name in enumerate(self._header) if plain(name)}
+        here = [(index, names[plain(cell)]) for index, cell in enumerate(row.cells) if plain(cell) in names]
+        if len(here) > 1 and any(index != place for index, place in here):
+            raise SheetError(
+                f"row {row.number} names the columns in another order than the header: "
+                "what stands below it is another table; save that one as a sheet of its own"
+            )
+
+    def _not_called(self, contact: Contact, row: Row) -> str | None:
+        number = int(contact.phone[1:])
+        if self._asked and (reason := self._consent.keeps_from_calling(row, number)):
+            return reason
+        mine = row.number << _NAME_BITS | (hash(contact.name.casefold()) & ((1 << _NAME_BITS) - 1))
+        first = self._called.setdefault(number, mine)
+        if first == mine:
+            return None
+        other = "" if (first ^ mine) & ((1 << _NAME_BITS) - 1) == 0 else ", there under another name"
+        return f"duplicate of row {first >> _NAME_BITS}{other}"
+
+    def _name(self, findings: Findings) -> str:
+        if len(self._names) > 1:
+            return self._joined_name(findings)
+        [index] = self._names
+        if findings.row.marks and findings.unread(index, required=True):
+            return ""
+        name = read_name(findings.row.cells[index], self._fields)
+        return name if type(name) is str else _taken(name, index, findings)
+
+    def _joined_name(self, findings: Findings) -> str:
+        cells = findings.row.cells
+        unread = [index for index in self._names if findings.unread(index, required=False)]
+        if unread:
+            return ""
+        filled = [index for index in self._names if plain(cells[index])] or self._names[:1]
+        read = read_name(" ".join(cells[index] for index in filled), self._fields)
+        # The whole is judged, and its first part that would be refused by itself is named.
+        faulty = (index for index in filled if isinstance(read_name(cells[index], self._fields), CellFault))
+        return _taken(read, next(faulty, filled[0]), findings)
+
+    def _values(self, findings: Findings) -> tuple[tuple[str, str], ...]:
+        row, values = findings.row, list[tuple[str, str]]()
+        for key, index, fixed, reader, required in self._variables:
+            if index < 0:
+                values.append((key, fixed))
+                continue
+            if row.marks and findings.unread(index, required=required):
+                continue
+            value = reader.read(row.cells[index])
+            if type(value) is not str:
+                value = _taken(value, index, findings)
+            if value:
+                values.append((key, value))
+        return tuple(values)
+
+
+def _damaged(row: Row) -> Invalid:
+    # Its cells may stand in the wrong columns, so they are not looked at.
+    return Invalid((Problem(row.number, "", "", row.damage or "", MEND_ROW, row.line),))
+
+
+def _taken(read: str | Doubted | CellFault, index: int, findings: Findings) -> str:
+    if isinstance(read, str):
+        return read
+    if isinstance(read, CellFault):
+        findings.problem(index, read.reason, read.cure)
+        return ""
+    for doubt in read.doubts:
+        findings.note(NoteKind.WARNING, index, doubt)
+    return read.text
+
+
+def _read_email(index: int, findings: Findings) -> str | None:
+    cell = findings.row.cells[index]
+    if len(cell) <= _LONGEST_EMAIL and not findings.row.marks and _PLAIN_EMAIL.fullmatch(cell):
+        return cell
+    email = cell.strip()
+    if findings.row.marks and findings.unread(index, required=False):
+        return None
+    if not email:
+        return None
+    if _SURROGATE.search(email):
+        findings.problem(index, UNSENDABLE.reason, UNSENDABLE.cure)
+    elif len(email) > _LONGEST_EMAIL or not email.isprintable() or not _EMAIL.fullmatch(email):
+        findings.problem(index, "not an email address", "correct it, or leave the cell empty")
+    return email

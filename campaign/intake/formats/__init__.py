@@ -1,0 +1,1 @@
+"""What each workbook format needs to be read truly."""

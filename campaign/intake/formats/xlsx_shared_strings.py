@@ -1,0 +1,50 @@
+"""The texts that the cells of an .xlsx share: a text too many or too few, and every cell below says another's."""
+
+import re
+import zipfile
+from collections.abc import Sequence
+
+from campaign.domain.errors import SheetError
+from campaign.intake.formats.xlsx_strict import CURE, Vetted, vet
+
+_PART = "xl/sharedStrings.xml"
+_BLOCK = 1 << 20
+_INDEX = re.compile(rb"<(?:\w+:)?c\b[^<>]* t=[\"']s[\"'][^<>]*><(?:\w+:)?v>([0-9]{1,9})<")
+_OVERLAP = 200
+
+
+def vet_texts(archive: zipfile.ZipFile, sheets: Sequence[str]) -> None:
+    """Reads the part of the shared texts strictly, if there is one.
+
+    Args:
+        archive: the workbook.
+        sheets: the names of the parts whose cells share these texts.
+
+    Raises:
+        SheetError: what of it is damaged.
+    """
+    for name in archive.NameToInfo:
+        # Its reader finds it by this name, in letters of any size.
+        if name.casefold() == _PART.casefold():
+            with archive.open(name) as stream:
+                vetted = vet(stream, name=name, root="sst")
+            if not _counted(vetted, archive, sheets):
+                said = f"holds {vetted.texts:,} texts, and says {vetted.declared:,}"
+                raise SheetError(f"a damaged workbook (its part {name!r} {said}); {CURE}")
+
+
+def _counted(vetted: Vetted, archive: zipfile.ZipFile, sheets: Sequence[str]) -> bool:
+    if vetted.declared is None or vetted.declared == vetted.texts:
+        return True
+    # Some programs add texts and leave the count as it was: then there are cells that use those behind it.
+    stale = vetted.declared < vetted.texts
+    return stale and any(_last_index(archive, sheet) >= vetted.declared for sheet in sheets)
+
+
+def _last_index(archive: zipfile.ZipFile, sheet: str) -> int:
+    last, tail = -1, b""
+    with archive.open(sheet) as stream:
+        while block := stream.read(_BLOCK):
+            last = max(last, *map(int, _INDEX.findall(tail + block)), -1)
+            tail = block[-_OVERLAP:]
+    return last

@@ -1,0 +1,1 @@
+"""Phone numbers: from what a cell says to E.164, or to a problem."""

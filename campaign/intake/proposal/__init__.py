@@ -1,0 +1,1 @@
+"""What `campaign init` proposes for an unknown sheet."""

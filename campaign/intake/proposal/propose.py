@@ -1,0 +1,195 @@
+"""Which column of a sheet is proposed for what, and why: by its whole name and its values, never by likeness.
+
+profiles -> name, phones, email, consent, country (Picked: columns and reason, or candidates to ask about)
+         -> what is left: offers of prompt variables, and asides on what was not used
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from campaign.domain.model import Row
+from campaign.intake.proposal.column_profile import Profile, is_national
+from campaign.intake.proposal.header_words import PHONES, Use, of_others
+from campaign.intake.proposal.name_column import Picked, pick_name
+from campaign.intake.proposal.variable_keys import key_of
+
+USES = ("name", "phone", "email", "consent", "country")
+"""What `said` may decide, as the template's `[columns]` calls it."""
+
+_NOT_YET = {Use.CALL_AT: "a time for each row", Use.TIMEZONE: "a time zone for each row"}
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A column that could be spoken as a prompt variable.
+
+    Attributes:
+        index: of the column.
+        key: proposed, ASCII, and no other offer's.
+        optional: whether some rows have no value.
+        reason: what is worth knowing about its values; may be empty.
+    """
+
+    index: int
+    key: str
+    optional: bool
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What a template for the sheet would say; `asides` are lines on columns that were looked at and not used."""
+
+    name: Picked
+    phone: Picked
+    email: Picked
+    consent: Picked
+    country: Picked
+    offers: tuple[Offer, ...]
+    asides: tuple[str, ...]
+
+    def of(self, use: str) -> Picked:
+        """What is proposed for one of `USES`."""
+        picked: Picked = getattr(self, use)
+        return picked
+
+
+def propose(
+    profiles: Sequence[Profile],
+    rows: Sequence[Row],
+    *,
+    region: str | None,
+    said: Mapping[str, tuple[int, ...]],
+) -> Proposal:
+    """Proposes a use for the columns.
+
+    Args:
+        profiles: of all columns.
+        rows: those that the profiles were made of.
+        region: with which they were made.
+        said: what the sheet's owner has decided: one of `USES` -> columns, none of them to leave it out.
+    """
+    asides: list[str] = []
+    phone = _phone(profiles, asides, region=region)
+    phones = said.get("phone", phone.indices)
+    national = any(is_national(row.cells[index]) for row in rows for index in phones)
+    picked = {
+        "name": pick_name(profiles, rows),
+        "phone": phone,
+        "email": _email(profiles, asides),
+        "consent": _consent(profiles, asides),
+        "country": _country(profiles, asides) if national else Picked(),
+    } | {use: Picked(indices, "chosen by you" if indices else "left out by you") for use, indices in said.items()}
+    used = {index for each in picked.values() for index in each.indices}
+    asides += _unused(profiles, used)
+    offers = tuple(_offers(profiles, used))
+    return Proposal(**picked, offers=offers, asides=tuple(asides))
+
+
+def about(profile: Profile) -> str:
+    """What is worth knowing of a column's values, where they are spoken; may be empty."""
+    if profile.blank:
+        return f"{profile.blank} of {profile.rows} rows have none"
+    if profile.same is not None:
+        return f"the same in all {profile.rows} rows"
+    return "dates" if profile.dates == profile.filled else ""
+
+
+def _phone(profiles: Sequence[Profile], asides: list[str], *, region: str | None) -> Picked:
+    # Before the country is known, what looks like a number may be one.
+    numbers = {each.index: each.phones if region else max(each.phones, each.looks) for each in profiles}
+    called = [each for use in PHONES for each in profiles if each.use == use]
+    good = [each for each in called if numbers[each.index] * 4 >= each.filled > 0]
+    for each in called:
+        if each not in good:
+            where = f" in region {region}" if region else ""
+            found = f"{numbers[each.index]} of its {each.filled} filled cells are phone numbers{where}"
+            asides.append(f"{each.called} is called a phone, but {found if each.filled else 'is empty'}: not used")
+    if not good:
+        return _by_values(profiles, numbers)
+    counts = ", ".join(f"{numbers[each.index]} of {each.filled}" for each in good)
+    order = "; in each row the first filled one is called" if len(good) > 1 else ""
+    return Picked(tuple(each.index for each in good), f"called so; {counts} filled cells are phone numbers{order}")
+
+
+def _by_values(profiles: Sequence[Profile], numbers: Mapping[int, int]) -> Picked:
+    alike = [
+        each
+        for each in profiles
+        if each.use is None and numbers[each.index] * 10 >= each.filled * 9 > 0 and not of_others(each.reference or "")
+    ]
+    if len(alike) != 1:
+        return Picked(candidates=tuple(each.index for each in alike))
+    found = f"{numbers[alike[0].index]} of {alike[0].filled} filled cells are phone numbers"
+    return Picked((alike[0].index,), f"not called so, but {found}: make sure that they are the person's own")
+
+
+def _email(profiles: Sequence[Profile], asides: list[str]) -> Picked:
+    called = [each for each in profiles if each.use == Use.EMAIL]
+    good = [each for each in called if each.emails * 2 >= each.filled > 0]
+    asides += [
+        f"{each.called} is called an email address, but {each.emails} of {each.filled} filled cells are one: not used"
+        for each in called
+        if each not in good
+    ]
+    if good:
+        return Picked(
+            (good[0].index,), f"called so, and {good[0].emails} of {good[0].filled} filled cells are addresses"
+        )
+    alike = [each for each in profiles if each.use is None and each.emails * 10 >= each.filled * 9 > 0]
+    own = [each for each in alike if not of_others(each.reference or "")]
+    if len(own) == 1 == len(alike):
+        return Picked((own[0].index,), f"{own[0].emails} of {own[0].filled} filled cells are addresses")
+    asides += [f"{each.called} holds email addresses, maybe not the person's: not used" for each in alike]
+    return Picked()
+
+
+def _consent(profiles: Sequence[Profile], asides: list[str]) -> Picked:
+    asides += [
+        f"{each.called} says who must NOT be called, which a template cannot read: take those rows out of the sheet"
+        for each in profiles
+        if each.use == Use.OPTED_OUT
+    ]
+    called = [each for each in profiles if each.use == Use.CONSENT]
+    if not called:
+        return Picked()
+    if len(called) > 1:
+        return Picked(candidates=tuple(each.index for each in called))
+    return Picked((called[0].index,), f"only rows that say yes are called: {called[0].yes} of {called[0].rows}")
+
+
+def _country(profiles: Sequence[Profile], asides: list[str]) -> Picked:
+    called = [each for each in profiles if each.use == Use.COUNTRY and each.filled]
+    good = [each for each in called if each.countries == each.filled]
+    asides += [
+        f"{each.called} names no country that is known here in {each.filled - each.countries} rows: not used"
+        for each in called
+        if each not in good
+    ]
+    if len(good) != 1:
+        return Picked(candidates=tuple(each.index for each in good))
+    return Picked((good[0].index,), "of numbers written without a country; two letters in each filled cell")
+
+
+def _unused(profiles: Sequence[Profile], used: set[int]) -> Iterator[str]:
+    for each in profiles:
+        if each.index in used or (each.use in PHONES and not each.filled):
+            continue
+        if each.use in _NOT_YET:
+            yield f"{each.called} looks like {_NOT_YET[each.use]}, which is not in this version yet: not used"
+        elif not each.filled:
+            yield f"{each.called} is empty: not used"
+        elif each.use not in (*PHONES, Use.OPTED_OUT) and each.looks * 10 >= each.filled * 9 and each.phones:
+            yield f"{each.called} holds phone numbers, and its name does not say that they are the person's: not used"
+        elif each.yes_no == each.filled and each.use is None:
+            yield f"{each.called} says yes or no: if it is a consent to be called, write it as consent under [columns]"
+
+
+def _offers(profiles: Sequence[Profile], used: set[int]) -> Iterator[Offer]:
+    keys: set[str] = set()
+    for each in profiles:
+        if each.index in used or not each.filled or each.reference is None or each.use == Use.OPTED_OUT:
+            continue
+        key = key_of(each.reference, index=each.index, taken=keys)
+        keys.add(key)
+        yield Offer(each.index, key, optional=each.blank > 0, reason=about(each))

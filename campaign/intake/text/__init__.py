@@ -1,0 +1,1 @@
+"""Text sheets: encoding, dialect, records."""

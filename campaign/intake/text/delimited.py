@@ -1,0 +1,211 @@
+"""CSV, exactly: an encoding that is proved, a delimiter that is proved, every field counted, and nothing ever shifted.
+
+    bytes -> encodings: all of them, once -> unchanged: characters -> records -> header, Row, Row, ...
+                                                `-> sample -> dialect: which delimiter?
+
+pandas cannot count fields: one too many and it moves every cell of the sheet by a column. So csv reads here.
+"""
+
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from pathlib import Path
+
+from campaign.domain.errors import SheetError, UndecidedError
+from campaign.domain.model import Row, Sheet
+from campaign.intake.files.read_options import UNDECIDED, Choices
+from campaign.intake.text.dialect import Dialect, extent, prove_dialect
+from campaign.intake.text.encoding import TextFile, prove_encoding
+from campaign.intake.text.records import Lines, Record, read_records, too_long
+from campaign.intake.text.reread import Rereading
+
+_MOST_COLUMNS = 16_384  # what a spreadsheet program has
+_HEADERS_OFFERED = 5
+_NAMES_SHOWN = 6
+_NAME_SHOWN = 20  # characters
+_REPLACEMENT = "\ufffd"
+
+
+def read_delimited(path: Path, *, choices: Choices = UNDECIDED) -> Sheet:
+    """Reads a CSV, TSV or text file: its header at once, its rows while they are asked for.
+
+    Args:
+        path: a regular file.
+        choices: `encoding`, `delimiter`, `header_row` and `no_header` count here.
+
+    Raises:
+        UndecidedError: only its owner can say how it is to be read: `encoding`, `delimiter` or `header_row`.
+        SheetError: the file cannot be read as a table; also while rows are read.
+    """
+    _require_sense(path, choices)
+    notices: list[str] = []
+    rows = _header_and_rows(path, choices, notices)
+    header = next(rows)
+    return Sheet(header.cells, rows, header.number, notices)
+
+
+def _require_sense(path: Path, choices: Choices) -> None:
+    if choices.header_row is not None and choices.no_header:
+        raise SheetError(f"sheet {path}: --header-row and --no-header cannot both be; leave one out")
+    if choices.header_row is not None and choices.header_row < 1:
+        raise SheetError(f"sheet {path}: --header-row {choices.header_row}: the first row is row 1")
+
+
+def _header_and_rows(path: Path, choices: Choices, notices: list[str]) -> Iterator[Row]:
+    """The header as a row of its own, then the rows below it."""
+    try:
+        # The file is open only inside this generator, so it is closed with it, read to the end or not.
+        with path.open("rb") as file:
+            text = prove_encoding(path, file, chosen=choices.encoding)
+            notices += text.notices
+            with Rereading(file, text) as reading:
+                yield from _table(text, Lines(path, reading.characters), choices=choices, notices=notices)
+    except OSError as error:
+        raise SheetError(f"sheet {path}: {error.strerror}; copy it to this machine and try again") from error
+
+
+def _table(text: TextFile, lines: Lines, *, choices: Choices, notices: list[str]) -> Iterator[Row]:
+    path = text.path
+    dialect = prove_dialect(path, lines.sample, choices)
+    lines.hidden = dialect.hidden
+    found = read_records(path, lines, delimiter=dialect.delimiter, widths=dialect.lengths)
+    if text.long_lines or text.replaced:
+        found = _inspected(found, notices)
+    if choices.no_header:
+        header = Row(0, tuple(f"#{place}" for place in range(1, max(dialect.width, 1) + 1)))
+    else:
+        header = _header(path, found, choices.header_row)
+        _require_rows_of(path, header, dialect, chosen=choices.header_row is not None)
+    if len(header.cells) > _MOST_COLUMNS:
+        raise SheetError(f"sheet {path}: {_too_wide(header.number, len(header.cells))}")
+    yield header
+    yield from _rows(path, found, header=header, notices=notices, usual=_usual(header, dialect))
+
+
+def _header(path: Path, found: Iterator[Record], wanted: int | None) -> Row:
+    number = 0
+    for number, (line, cells, damage) in enumerate(found, start=1):
+        blank = damage is None and not any(cell.strip() for cell in cells)
+        if (wanted is None and not blank) or number == wanted:
+            if damage is not None:
+                raise SheetError(f"sheet {path}: row {number}: {damage}; write the names of the columns anew")
+            if blank:
+                raise SheetError(f"sheet {path}: row {number} is blank; --header-row must be the one with the names")
+            return Row(number, tuple(cells), None, None if line == number else line)
+    if wanted is not None:
+        raise SheetError(f"sheet {path}: --header-row {wanted}: the sheet ends with row {number}")
+    raise SheetError(f"sheet {path}: all of its rows are blank; the first must hold the names of the columns")
+
+
+def _require_rows_of(path: Path, header: Row, dialect: Dialect, *, chosen: bool) -> None:
+    """Refuses a header that is a title, and one whose rows would all be one column off."""
+    width = len(header.cells)
+    below = [cells for cells in dialect.table[header.number :] if any(cell.strip() for cell in cells)]
+    if width == 1 < dialect.width and not chosen:
+        raise _not_the_header(path, header, dialect)
+    if below and all(extent(cells) > width for cells in below):
+        fields = f"{width} column{'s' if width > 1 else ''}, and every row below it has more fields"
+        cure = "write a name above each column, or say with --header-row N which row holds the names"
+        raise SheetError(f"sheet {path}: the header (row {header.number}) has {fields}; {cure}")
+
+
+def _not_the_header(path: Path, header: Row, dialect: Dialect) -> UndecidedError:
+    fitting = [(number, cells) for number, cells in enumerate(dialect.table, start=1) if dialect.fits(cells)]
+    options = [(str(number), _shown(cells)) for number, cells in islice(fitting, _HEADERS_OFFERED)]
+    named = ", ".join(f"row {number}: {shown}" for number, shown in options)
+    return UndecidedError(
+        f"sheet {path}: row {header.number} is not the header of a table: {_shown(header.cells)!r} is one column where"
+        f" most rows have {dialect.width}; say with --header-row N which row holds the names: {named}",
+        choice="header_row",
+        options=options,
+    )
+
+
+def _shown(cells: Iterable[str]) -> str:
+    names = [" ".join(cell.split())[:_NAME_SHOWN] for cell in islice(cells, _NAMES_SHOWN + 1)]
+    return " | ".join(names[:_NAMES_SHOWN] + ["..."] * (len(names) > _NAMES_SHOWN))
+
+
+def _inspected(found: Iterator[Record], notices: list[str]) -> Iterator[Record]:
+    """What the proof of the encoding gave reason to look for in each cell."""
+    lost = first = 0
+    for number, (line, cells, damage) in enumerate(found, start=1):
+        if _REPLACEMENT in "".join(cells):
+            lost, first = lost + 1, first or number
+        yield line, cells, damage or too_long(cells)
+    if lost:
+        rows = "1 row" if lost == 1 else f"{lost:,} rows"
+        notices.append(
+            f"\ufffd stands in {rows} (the first: row {first}) where letters were lost before the sheet came here;"
+            " correct them, or they are spoken so"
+        )
+
+
+def _usual(header: Row, dialect: Dialect) -> int:
+    """How many fields a row has that can be read: the header's, or, if all rows are alike, theirs; 0 if none can."""
+    width = len(header.cells)
+    whole = [cells for cells in dialect.table[header.number :] if extent(cells) and len(cells) >= width]
+    lengths = {len(cells) for cells in whole}
+    # One row alone is no custom: its field too many may as well be in its middle.
+    if len(lengths) == 1 and (len(whole) > 1 or lengths == {width}):
+        return lengths.pop()
+    # Rows that have something in a field too many are damaged in any case; they say nothing of the header's length.
+    fitting = [len(cells) for cells in whole if extent(cells) <= width]
+    return width if 2 * fitting.count(width) >= len(fitting) else 0
+
+
+def _rows(path: Path, found: Iterator[Record], *, header: Row, notices: list[str], usual: int) -> Iterator[Row]:
+    width = len(header.cells)
+    # Where the header has empty names at its end, and the rows more fields still, only what has a name is a column.
+    named = extent(list(header.cells)) if usual > width else width
+    number, blank = header.number, _Blank()
+    for number, (line, cells, damage) in enumerate(found, start=header.number + 1):
+        # Almost every row ends here, and there may be millions of them.
+        if damage is None and len(cells) == width == usual and cells[0] and not cells[0].isspace():
+            yield Row(number, tuple(cells)) if line == number else Row(number, tuple(cells), None, line)
+        elif damage is not None or any(cell.strip() for cell in cells):
+            if len(cells) > _MOST_COLUMNS:
+                raise SheetError(f"sheet {path}: {_too_wide(number, len(cells))}")
+            # Damaged rows are padded or cut to be shown; their cells are never used.
+            if damage is None and usual == len(cells) > width and extent(cells) > named:
+                raise SheetError(
+                    f"sheet {path}: row {number} has {len(cells)} fields, as most rows, where the header has {width}: "
+                    "write a name above each column"
+                )
+            padded = tuple(cells[:width]) + ("",) * (width - len(cells))
+            yield Row(number, padded, damage or _miscount(cells, width, usual), None if line == number else line)
+        else:
+            blank.add(number)
+    notices.extend(blank.notice(number))
+
+
+def _miscount(cells: list[str], width: int, usual: int) -> str | None:
+    # A field too many is harmless at the end of every row; in one row alone, nobody knows where it came in.
+    if len(cells) == usual and extent(cells) <= width <= len(cells):
+        return None
+    fault = "too few" if len(cells) < width else "too many"
+    if len(cells) == width:
+        return f"{len(cells)} fields, as the header has, where most rows have more"
+    return f"{fault} fields: {len(cells)}, where the header has {width}"
+
+
+def _too_wide(number: int, width: int) -> str:
+    return f"row {number} has {width:,} columns, where a spreadsheet has {_MOST_COLUMNS:,} at most; leave some out"
+
+
+class _Blank:
+    """Counts blank rows; those at a sheet's end are of no interest to anyone."""
+
+    def __init__(self) -> None:
+        self._first = self._count = self._run = self._last = 0
+
+    def add(self, number: int) -> None:
+        self._first = self._first or number
+        self._count += 1
+        self._run = self._run + 1 if number == self._last + 1 else 1
+        self._last = number
+
+    def notice(self, end: int) -> list[str]:
+        """One line on those that stand between rows of a sheet whose last row has the number `end`."""
+        count = self._count - (self._run if self._last == end else 0)
+        rows = "1 blank row is" if count == 1 else f"{count:,} blank rows are"
+        return [f"{rows} left out (the first: row {self._first})"] if count else []

@@ -1,0 +1,185 @@
+"""Workbooks, read by another process: whatever a file does to its reader, here it is a sheet, or one line of why not.
+
+    path -> private copy -> [child] -> JSON lines -> Sheet
+
+The rows stream: however long the sheet, only a few hundred of them are here at a time.
+"""
+
+import contextlib
+import json
+import os
+import shutil
+import signal
+import stat
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO, Any
+
+import campaign
+from campaign.domain.errors import SheetError, UndecidedError
+from campaign.domain.model import Mark, Row, Sheet
+from campaign.intake.files.read_options import UNDECIDED, Choices
+from campaign.intake.formats.cells import unpacked
+from campaign.intake.workbook.child import Limits, Task
+
+_CURE = "open it in a spreadsheet program and save it as .xlsx"
+_MOST_BYTES = 1 << 28
+_LONGEST_LINE = 1 << 29
+_HEAD = frozenset({"header", "header_row", "notices"})
+# All that a Python needs to start. Keys and tokens live in the environment too: none of it is handed on by default.
+_PASSED_ON = ("PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "LANG", "LC_ALL", "SYSTEMROOT", "TEMP", "TMP", "TMPDIR")
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """How workbooks are read.
+
+    Attributes:
+        command: starts the process that reads; the task is added as its last argument.
+        limits: what reading may take.
+    """
+
+    command: tuple[str, ...] = (sys.executable, "-P", "-X", "utf8", "-m", "campaign.intake.workbook.child")
+    limits: Limits = field(default_factory=Limits)
+
+
+def read_workbook(path: Path, *, choices: Choices = UNDECIDED, reader: Reader | None = None) -> Sheet:
+    """Reads a workbook: its header at once, its rows while they are asked for.
+
+    The process that reads ends with the rows, with their iterator, or with this process, whichever is first.
+
+    Raises:
+        UndecidedError: only its owner can say which sheet, or which rows, are meant.
+        SheetError: it cannot be read; also while rows are read.
+    """
+    return sheet_of(_messages(path, choices, reader or Reader()))
+
+
+def sheet_of(messages: Generator[Any]) -> Sheet:
+    """The sheet that the reading process tells of: first what is known of it, then batches of its rows."""
+    head = next(messages)
+    return Sheet(tuple(head["header"]), _rows(messages), head["header_row"], list(head["notices"]))
+
+
+def _rows(messages: Generator[Any]) -> Iterator[Row]:
+    known: dict[str, tuple[tuple[int, Mark], ...]] = {"": ()}
+    with contextlib.closing(messages):
+        for batch in messages:
+            for number, cells, marks, damage in batch:
+                if marks not in known:
+                    known[marks] = unpacked(marks)
+                yield Row(number, tuple(cells), damage, None, known[marks])
+
+
+def _messages(path: Path, choices: Choices, reader: Reader) -> Generator[Any]:
+    with private_copy(path) as copy, _started(reader, choices, copy) as child:
+        try:
+            yield _said(path, child, reader.limits.seconds, expected=dict)
+            while batch := _said(path, child, reader.limits.seconds, expected=list):
+                yield batch
+        finally:
+            # Abandoned, broken or done: it is gone before anything else happens.
+            child.kill()
+
+
+@contextlib.contextmanager
+def private_copy(path: Path) -> Iterator[IO[bytes]]:
+    """A copy without a name, readable by nobody else, of a file that did not change meanwhile.
+
+    Raises:
+        SheetError: it changed, or cannot be read.
+    """
+    with tempfile.TemporaryFile() as copy:
+        try:
+            with path.open("rb") as file:
+                before = os.fstat(file.fileno())
+                if before.st_size > _MOST_BYTES:
+                    raise SheetError(f"sheet {path}: {before.st_size:,} bytes are too many; save it as CSV")
+                shutil.copyfileobj(file, copy, 1 << 20)
+                after = path.stat()
+        except PermissionError:
+            raise SheetError(
+                f"sheet {path}: not readable; close it in Excel, or ask for the right to read it"
+            ) from None
+        except OSError as error:
+            raise SheetError(f"sheet {path}: {error.strerror}; copy it to this machine and try again") from error
+        if file_state(before) != file_state(after) or copy.tell() != before.st_size:
+            raise SheetError(f"sheet {path}: changed while it was read; wait until it is saved, and try again")
+        copy.seek(0)
+        yield copy
+
+
+def _started(reader: Reader, choices: Choices, copy: IO[bytes]) -> subprocess.Popen[bytes]:
+    task = Task(choices, reader.limits, os.getpid())
+    passed_on = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
+    places = [str(Path(campaign.__file__).parent.parent), *filter(None, [os.environ.get("PYTHONPATH")])]
+    # More threads would only reserve address space, of which there is little.
+    own = {"PYTHONPATH": os.pathsep.join(places), "OPENBLAS_NUM_THREADS": "1"}
+    return subprocess.Popen(  # noqa: S603 - our own program, and nothing of the file's on its command line
+        [*reader.command, task.as_text()],
+        stdin=copy,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env=passed_on | own,
+    )
+
+
+def _said(path: Path, child: subprocess.Popen[bytes], seconds: int, *, expected: type) -> Any:
+    """What the child says next: of the type that is expected; an empty list is its last word."""
+    late = threading.Event()
+
+    def end() -> None:
+        late.set()
+        child.kill()
+
+    clock = threading.Timer(seconds, end)
+    clock.daemon = True
+    clock.start()
+    try:
+        line = child.stdout.readline(_LONGEST_LINE) if child.stdout else b""
+    finally:
+        clock.cancel()
+    message: Any
+    try:
+        message = json.loads(line) if line.endswith(b"\n") else None
+    except (ValueError, RecursionError):
+        message = None
+    if isinstance(message, expected) and (not isinstance(message, dict) or message.keys() >= _HEAD):
+        return message
+    raise _failure(path, message) or SheetError(
+        f"sheet {path}: unreadable as a workbook ({_ending(child, late.is_set(), seconds)}); {_CURE}"
+    )
+
+
+def _failure(path: Path, message: Any) -> SheetError | None:
+    """What the child says is wrong; None when it says nothing of the kind."""
+    match message:
+        case {"undecided": str(why), "choice": str(choice), "options": list(options)}:
+            return UndecidedError(f"sheet {path}: {why}", choice=choice, options=[(one[0], one[1]) for one in options])
+        case {"refused": str(why)}:
+            return SheetError(f"sheet {path}: {why}")
+        case {"unreadable": str(why)}:
+            return SheetError(f"sheet {path}: unreadable as a workbook ({why}); {_CURE}")
+        case _:
+            return None
+
+
+def _ending(child: subprocess.Popen[bytes], late: bool, seconds: int) -> str:  # noqa: FBT001 - private, beside its one user
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        child.wait(1)
+    timed_out = (-getattr(signal, "SIGALRM", 0), -getattr(signal, "SIGXCPU", 0))
+    if late or ((child.returncode or 0) in timed_out and child.returncode):
+        return f"reading it takes over {seconds} seconds"
+    if child.returncode and child.returncode < 0:
+        return "its reader crashed, or needed too much memory, as for a stray cell far from the table"
+    return "its reader broke off"
+
+
+def file_state(status: os.stat_result) -> tuple[int, ...]:
+    """What differs when a file has been written to, or replaced by another."""
+    return status.st_dev, status.st_ino, stat.S_IFMT(status.st_mode), status.st_size, status.st_mtime_ns

@@ -1,0 +1,64 @@
+"""Which sheet of a workbook is meant: the only one that people see and that holds something, or the one named."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from campaign.domain.errors import SheetError, UndecidedError
+from campaign.intake.files.own_results import OWN_SHEETS
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A sheet of a workbook; one that holds a chart, a dialog or macros has no cells."""
+
+    index: int
+    name: str
+    hidden: bool = False
+    cells: bool = True
+
+
+def chosen(pages: Sequence[Page], wanted: str | None, *, description: Callable[[Page], str]) -> Page:
+    """The sheet that is meant.
+
+    Args:
+        pages: all sheets, in the workbook's order.
+        wanted: the name of one, when its owner gave it.
+        description: what a sheet holds, in a few words; empty when it holds nothing.
+
+    Raises:
+        UndecidedError: several sheets may be meant.
+        SheetError: none can be.
+    """
+    readable = [page for page in pages if page.cells]
+    if wanted is not None:
+        return _named(readable, wanted)
+    shown = [page for page in readable if not page.hidden]
+    if len(shown) == 1 and len(readable) == 1:
+        return shown[0]
+    if {page.name for page in readable} == set(OWN_SHEETS):
+        return next(page for page in readable if page.name == OWN_SHEETS[0])
+    filled = [(page, text) for page in shown if (text := description(page))]
+    if len(filled) == 1:
+        return filled[0][0]
+    if filled:
+        raise UndecidedError(
+            f"it holds {len(filled)} sheets; choose one with --sheet: {_listed([page for page, _ in filled])}",
+            choice="sheet",
+            options=[(page.name, text) for page, text in filled],
+        )
+    veiled = [page for page in readable if page.hidden and description(page)]
+    if veiled:
+        raise SheetError(f"only hidden sheets hold anything; choose one with --sheet: {_listed(veiled)}")
+    raise SheetError("no sheet with cells in it; save the contacts as an .xlsx or .csv file")
+
+
+def _named(readable: Sequence[Page], wanted: str) -> Page:
+    page = next((page for page in readable if page.name == wanted), None)
+    if page is None:
+        listed = _listed(readable) or "(it has none with cells)"
+        raise SheetError(f"no sheet {wanted!r} in it; --sheet must be one of {listed}")
+    return page
+
+
+def _listed(pages: Sequence[Page]) -> str:
+    return ", ".join(repr(page.name) for page in pages)

@@ -1,0 +1,94 @@
+"""Which of a row's cells is called, and in which country it is read."""
+
+import pytest
+
+from campaign.domain.model import Contact, Invalid, Mark, Note, NoteKind, Row
+from campaign.intake.phones.parse import RepairedPhone
+from tests.intake.appointments import HEADER, changed, contact, in_columns, problems, read_twice, warnings
+
+
+def test_the_first_phone_column_that_can_be_called_is() -> None:
+    """A template's order is a wish of the user."""
+    assert contact(Mobile="+14155550101", Phone="+14155550102").phone == "+14155550101"
+    assert contact(Mobile="\u200b ", Phone="+14155550102").phone == "+14155550102"
+    assert contact(Mobile="+14155550101", Phone="12").phone == "+14155550101"
+    assert contact(Mobile="12", Phone="+14155550102").phone == "+14155550102"
+
+
+def test_a_faulty_number_before_the_one_that_is_called_is_noted() -> None:
+    """Someone meant it to be called first."""
+    assert warnings(changed(Mobile="123", Phone="+14155550102")) == [
+        ("Mobile", "123", "an emergency or short number is never called; 'Phone' is called instead")
+    ]
+    assert warnings(changed(Mobile="+14155550101", Phone="123")) == []
+
+
+def test_each_filled_phone_cell_is_a_problem_when_none_can_be_called() -> None:
+    """Whichever is mended, the row can be called."""
+    assert problems(Mobile="12", Phone="call") == [
+        ("Mobile", "an emergency or short number is never called"),
+        ("Phone", "no phone number"),
+    ]
+
+
+def test_c17_a_number_for_examples_is_noted() -> None:
+    [screened] = read_twice(Row(2, changed()))
+    text = "+14155550100 is kept for examples, and nobody answers it"
+    assert screened.notes == (Note(NoteKind.FICTITIOUS, 2, "Mobile", "(415) 555-0100", text),)
+
+
+def test_a_repaired_number_is_called_and_shows_before_and_after(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A person must see both before the first call."""
+    found = RepairedPhone("+14155550100", "the + is missing")
+    monkeypatch.setattr("campaign.intake.contacts.phone_columns.read_phone", lambda *_given, **_named: found)
+    [screened] = read_twice(Row(2, changed(Mobile="14155550100")))
+    assert isinstance(screened.verdict, Contact)
+    assert screened.verdict.phone == "+14155550100"
+    text = "called as +14155550100: the + is missing"
+    assert screened.notes[0] == Note(NoteKind.REPAIRED, 2, "Mobile", "14155550100", text)
+
+
+def test_b10_a_number_cell_is_read_as_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No zero or plus can have survived in it; the reader of numbers knows what that means."""
+    monkeypatch.setattr("campaign.intake.contacts.phone_columns.read_phone", _as_the_number_cell_says)
+    [first, second] = read_twice(Row(2, changed(), marks=((HEADER.index("Mobile"), Mark.NUMBER),)), Row(3, changed()))
+    assert [each.verdict.phone for each in (first, second) if isinstance(each.verdict, Contact)] == [
+        "+14155550101", "+14155550102"
+    ]  # fmt: skip
+
+
+def _as_the_number_cell_says(_text: str, *, region: str | None, number_cell: bool = False, allow: object) -> str:
+    assert allow == ()
+    assert region == "US"
+    return "+14155550101" if number_cell else "+14155550102"
+
+
+@pytest.mark.parametrize(
+    ("phone", "country", "called"),
+    [
+        ("020 7946 0018", "GB", "+442079460018"),
+        ("020 7946 0018", " gb ", "+442079460018"),
+        ("(415) 555-0100", "", "+14155550100"),
+        ("+442079460018", "US", "+442079460018"),
+    ],
+)
+def test_c01_a_rows_country_wins_over_the_templates(phone: str, country: str, called: str) -> None:
+    verdict = in_columns((*changed(Mobile=phone), "", country)).verdict
+    assert isinstance(verdict, Contact)
+    assert verdict.phone == called
+
+
+@pytest.mark.parametrize(
+    ("phone", "found"), [("(415) 555-0100", ["Country"]), ("+12", ["Country", "Mobile"]), ("", ["Country", "Mobile"])]
+)
+def test_c01_a_country_that_is_not_known_is_a_problem_and_never_the_templates(phone: str, found: list[str]) -> None:
+    """The same digits are another person's in another country."""
+    verdict = in_columns((*changed(Mobile=phone), "", "Atlantis")).verdict
+    assert isinstance(verdict, Invalid)
+    assert [problem.column for problem in verdict.problems] == found
+
+
+def test_b06_a_country_that_a_merged_cell_covers_is_not_the_templates() -> None:
+    verdict = in_columns((*changed(), "", ""), marks=((8, Mark.MERGED),)).verdict
+    assert isinstance(verdict, Invalid)
+    assert [problem.column for problem in verdict.problems] == ["Country"]

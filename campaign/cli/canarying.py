@@ -17,7 +17,7 @@ from campaign.dialing.reading import ReadingClient
 from campaign.domain.clock import WallClock
 from campaign.domain.errors import CampaignError
 from campaign.domain.model import Settled
-from campaign.ledger.reading import RunRecord
+from campaign.ledger.queries.runs import RunRecord
 from campaign.ledger.store import Ledger
 from campaign.runs.canary import Canary
 from campaign.runs.dial import Dialing, RunEnd

@@ -5,7 +5,7 @@ import json
 import click
 
 from campaign.domain.model import RowState
-from campaign.ledger.reading import RunRecord
+from campaign.ledger.queries.runs import RunRecord
 from campaign.runs.dial import RunEnd, progress_of
 
 

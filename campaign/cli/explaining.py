@@ -5,7 +5,7 @@ from typing import Any
 
 from campaign.cli.masking import Mask
 from campaign.domain.model import RowState
-from campaign.ledger.history import Became, Move, Sending
+from campaign.ledger.queries.row_history import Became, Move, Sending
 from campaign.runs.why import ReadNumber, Why
 
 # What was seen of a call comes after all that led to it, also where it was seen in the same millisecond.

@@ -22,9 +22,9 @@ from campaign.domain.call_outcome import CallEnd
 from campaign.domain.clock import WallClock
 from campaign.domain.errors import CampaignError
 from campaign.domain.model import Created, Settled
-from campaign.ledger.outcome_moves import Looked
-from campaign.ledger.outcomes import count_outcomes
-from campaign.ledger.reading import RunRecord
+from campaign.ledger.outcomes.queries import count_outcomes
+from campaign.ledger.outcomes.writes import Looked
+from campaign.ledger.queries.runs import RunRecord
 from campaign.ledger.store import Ledger, open_ledger
 from campaign.results.foreign import refuse_foreign
 from campaign.results.visible import visible

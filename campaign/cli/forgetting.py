@@ -10,7 +10,7 @@ from campaign.cli.asking import agreed
 from campaign.cli.wording import counted
 from campaign.config.settings import home_from
 from campaign.domain.errors import UsageError
-from campaign.ledger.forgetting import scrub
+from campaign.ledger.privacy.erasure import scrub
 from campaign.ledger.store import Ledger, open_ledger
 from campaign.runs.forget import Candidate, candidate, forget_run, left_elsewhere, older_than
 

@@ -20,7 +20,7 @@ from campaign.domain.errors import UsageError
 from campaign.domain.instants import to_text
 from campaign.domain.model import NoteKind
 from campaign.intake.files.read_options import Choices
-from campaign.ledger.reading import RunRecord, find_run
+from campaign.ledger.queries.runs import RunRecord, find_run
 from campaign.ledger.store import Ledger
 from campaign.runs.answers import Answers
 from campaign.runs.going_on import results_path

@@ -25,7 +25,7 @@ from campaign.config.template import Template
 from campaign.domain.errors import CampaignError, UsageError
 from campaign.domain.model import NoteKind
 from campaign.intake.files.read_options import Choices
-from campaign.ledger.reading import RunRecord
+from campaign.ledger.queries.runs import RunRecord
 from campaign.ledger.store import Ledger, open_ledger
 from campaign.results.foreign import refuse_foreign
 from campaign.runs.answers import Answers

@@ -14,10 +14,10 @@ from sqlalchemy.exc import IntegrityError
 
 from campaign.domain.errors import LedgerError, UsageError
 from campaign.domain.instants import from_text, to_text
-from campaign.ledger.characters import storable
-from campaign.ledger.schedule_tables import firing, schedule
-from campaign.ledger.tables import run
-from campaign.ledger.writer import Writer
+from campaign.ledger.schema.schedule_tables import firing, schedule
+from campaign.ledger.schema.tables import run
+from campaign.ledger.schema.text import storable
+from campaign.ledger.writes.group_commit import Writer
 
 LONGEST_WHY = 500
 """Characters of a reason that are kept."""

@@ -20,25 +20,25 @@ from sqlalchemy import Connection, Engine, select, update
 from campaign.domain.errors import UsageError
 from campaign.domain.instants import to_text
 from campaign.domain.model import Screened
-from campaign.ledger import loading
-from campaign.ledger.forgetting import anybody_forgotten, close_waiting, forget, forgotten_at, keyed
-from campaign.ledger.handed_on import leave_to_later_runs
-from campaign.ledger.held import HeldRun
-from campaign.ledger.journal import EmergencyJournal, read_journal
-from campaign.ledger.lock import hold_run
-from campaign.ledger.lookups import Lookups
-from campaign.ledger.outcome_store import Outcomes
-from campaign.ledger.pacing import AccountLedger, replan, sharing_account
-from campaign.ledger.putting_back import MendedRow, PutBack, put_back
-from campaign.ledger.reading import RunRecord
-from campaign.ledger.recovery import settle_left_open
+from campaign.ledger.outcomes.store import Outcomes
+from campaign.ledger.privacy.erasure import anybody_forgotten, close_waiting, forget, forgotten_at, keyed
+from campaign.ledger.privacy.key import ready_key, trusted_key
+from campaign.ledger.queries.runs import RunRecord
 from campaign.ledger.schedules import Schedules, link_run
-from campaign.ledger.sqlite import LEDGER_FILE, more_engines, open_engines, trouble
-from campaign.ledger.suppression import SuppressionList
-from campaign.ledger.suppression_key import ready_key, trusted_key
-from campaign.ledger.tables import run
+from campaign.ledger.schema.tables import run
+from campaign.ledger.sqlite.engine import LEDGER_FILE, more_engines, open_engines, trouble
+from campaign.ledger.sqlite.lock import hold_run
+from campaign.ledger.suppression_list import SuppressionList
 from campaign.ledger.timetable import Entry, add_entries, plan_entries
-from campaign.ledger.writer import Writer
+from campaign.ledger.writes import load
+from campaign.ledger.writes.account_rate import AccountLedger, replan, sharing_account
+from campaign.ledger.writes.emergency_journal import EmergencyJournal, read_journal
+from campaign.ledger.writes.group_commit import Writer
+from campaign.ledger.writes.lookup_results import Lookups
+from campaign.ledger.writes.recovery import settle_left_open
+from campaign.ledger.writes.requeue import MendedRow, PutBack, put_back
+from campaign.ledger.writes.run_session import HeldRun
+from campaign.ledger.writes.skip_superseded import leave_to_later_runs
 
 
 @contextmanager
@@ -64,7 +64,7 @@ class Ledger:
     """See the module.
 
     Attributes:
-        reading: the engine for `campaign.ledger.reading`'s questions.
+        reading: the engine for `campaign.ledger.queries.runs`'s questions.
         now: the wall clock.
         suppression: the list of those who are not to be called.
         schedules: what is to be fired when, and what became of each instant.
@@ -101,35 +101,35 @@ class Ledger:
         finally:
             ledger.close()
 
-    def begin(self, draft: loading.Draft) -> int:
+    def begin(self, draft: load.Draft) -> int:
         """Makes a run that is still loading; its number."""
         at = self.now()
 
         def work(connection: Connection) -> int:
             # A load takes minutes at the most; what is a day old belongs to a process that was killed.
-            loading.discard_abandoned(connection, begun_before=to_text(at - timedelta(days=1)))
-            return loading.insert_draft(connection, draft, owner=self.owner, at=at)
+            load.discard_abandoned(connection, begun_before=to_text(at - timedelta(days=1)))
+            return load.insert_draft(connection, draft, owner=self.owner, at=at)
 
         return self._writer.do(work)
 
     def add(self, run_id: int, rows: Sequence[tuple[str, Screened]]) -> None:
         """Adds rows to a run that is still loading, in the sheet's order, each with its content's key."""
         if rows:
-            self._writer.do(lambda c: loading.insert_rows(c, run_id, rows))
+            self._writer.do(lambda c: load.insert_rows(c, run_id, rows))
 
     def skip_called_lately(self, run_id: int, *, service: str, call_again_after: timedelta) -> int:
         """Skips a loading run's rows whose number any run of this service called within that time; how many."""
         since = to_text(self.now() - call_again_after)
-        return self._writer.do(lambda c: loading.skip_called_lately(c, run_id, service=service, since=since))
+        return self._writer.do(lambda c: load.skip_called_lately(c, run_id, service=service, since=since))
 
     def skip(self, run_id: int, reasons: Mapping[int, str]) -> int:
         """Skips a loading run's rows by their number in the sheet, each with its reason; how many were to be called."""
-        return self._writer.do(lambda c: loading.skip_numbered(c, run_id, reasons)) if reasons else 0
+        return self._writer.do(lambda c: load.skip_numbered(c, run_id, reasons)) if reasons else 0
 
     def publish(
         self,
         run_id: int,
-        draft: loading.Draft,
+        draft: load.Draft,
         *,
         content_fingerprint: str,
         name: str | None,
@@ -150,21 +150,21 @@ class Ledger:
         def work(connection: Connection) -> str | None:
             same = None if again else self._same(connection, draft, content_fingerprint)
             if same is None:
-                chosen = name or loading.free_name(connection, stem)
-                loading.publish(connection, run_id, name=chosen, content_fingerprint=content_fingerprint)
+                chosen = name or load.free_name(connection, stem)
+                load.publish(connection, run_id, name=chosen, content_fingerprint=content_fingerprint)
                 if firing_id is not None:
                     link_run(connection, firing_id, run_id=run_id, owner=self.owner)
             return same
 
         return self._writer.do(work)
 
-    def find_same(self, draft: loading.Draft, *, content_fingerprint: str) -> str | None:
+    def find_same(self, draft: load.Draft, *, content_fingerprint: str) -> str | None:
         """The latest run of this content under this template at this service."""
         return self._writer.do(lambda c: self._same(c, draft, content_fingerprint))
 
     def discard(self, run_id: int) -> None:
         """Removes a run that was not published."""
-        self._writer.do(lambda c: loading.discard(c, run_id))
+        self._writer.do(lambda c: load.discard(c, run_id))
 
     def name_of(self, run_id: int) -> str:
         """The run's name."""
@@ -256,10 +256,10 @@ class Ledger:
         at = to_text(self.now())
         return self._writer.do(lambda c: settle_left_open(c, record.id, kept=kept, at=at))
 
-    def _same(self, connection: Connection, draft: loading.Draft, content_fingerprint: str) -> str | None:
+    def _same(self, connection: Connection, draft: load.Draft, content_fingerprint: str) -> str | None:
         key = trusted_key(connection, self.home) if anybody_forgotten(self.reading) else None
         forms = [content_fingerprint] if key is None else [content_fingerprint, keyed(content_fingerprint, key=key)]
-        return loading.find_same(
+        return load.find_same(
             connection,
             service=draft.service,
             template_fingerprint=draft.template_fingerprint,

@@ -12,9 +12,9 @@ from typing import Any
 from sqlalchemy import Connection, Engine, RowMapping, Select, and_, bindparam, func, or_, select, update
 
 from campaign.domain.model import Contact
-from campaign.ledger.prepared import Prepared, prepared_insert
-from campaign.ledger.reading import WAITING, WaitingRow, contact_of, waiting_row
-from campaign.ledger.tables import delay, sheet_row, timetable
+from campaign.ledger.queries.runs import WAITING, WaitingRow, contact_of, waiting_row
+from campaign.ledger.schema.tables import delay, sheet_row, timetable
+from campaign.ledger.writes.statements import Prepared, prepared_insert
 
 # Of each place a page is kept in memory, and there are hundreds of places in a long sheet.
 _PAGE = 50

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 
 from campaign.domain.model import Contact
-from campaign.ledger.comparing import EarlierCall, anybody_called, count_called, earlier_calls, said_to
+from campaign.ledger.queries.earlier_calls import EarlierCall, anybody_called, count_called, earlier_calls, said_to
 from campaign.ledger.store import Ledger
 
 DONE = "done already"

@@ -15,10 +15,10 @@ from campaign.aftercare.listed import ListedCall, same_text, same_words
 from campaign.aftercare.matching import Echo, Found, Sending, Several, match as matched
 from campaign.config.run_plan import RunPlan
 from campaign.domain.instants import from_text, to_text
-from campaign.ledger.lookups import CallFound
-from campaign.ledger.reading import RunRecord
+from campaign.ledger.queries.runs import RunRecord
+from campaign.ledger.queries.unsettled import WaitingPerson, last_made, open_sendings, run_mark, waiting_people
 from campaign.ledger.store import Ledger
-from campaign.ledger.unsettled import WaitingPerson, last_made, open_sendings, run_mark, waiting_people
+from campaign.ledger.writes.lookup_results import CallFound
 from campaign.runs.recent_calls import RecentCalls, echo_of, references_of
 from campaign.runs.settle import to_sending
 

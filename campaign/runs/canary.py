@@ -17,8 +17,8 @@ from campaign.domain.call_outcome import CallEnd
 from campaign.domain.clock import Clock
 from campaign.domain.errors import TemplateError
 from campaign.domain.model import CalledLately, Created, NotSent, Rejected, Settled
-from campaign.ledger.outcomes import count_outcomes
-from campaign.ledger.reading import RunRecord
+from campaign.ledger.outcomes.queries import count_outcomes
+from campaign.ledger.queries.runs import RunRecord
 from campaign.ledger.store import Ledger
 from campaign.runs.follow import Following, News
 from campaign.runs.look import CallReader, Looker

@@ -16,10 +16,10 @@ from campaign.domain.instants import to_call_delayed_until, to_text
 from campaign.domain.model import Contact, Invalid, NoteKind, Screened
 from campaign.intake.contacts.findings import Accepted
 from campaign.intake.files.read_options import UNDECIDED, Choices
-from campaign.ledger.reading import anybody_called_lately, called_lately
-from campaign.ledger.sqlite import ledger_exists
+from campaign.ledger.privacy.statements import Suppressed
+from campaign.ledger.queries.runs import anybody_called_lately, called_lately
+from campaign.ledger.sqlite.engine import ledger_exists
 from campaign.ledger.store import Ledger, open_ledger
-from campaign.ledger.suppressed import Suppressed
 from campaign.requests.compose import Composer
 from campaign.runs.again import CHANGED, Comparison, comparison_with
 from campaign.runs.answers import NO_ANSWERS, Answers, Asked, fictitious_are_called, questions

@@ -37,17 +37,10 @@ from campaign.domain.model import (
     Settled,
     Unknown,
 )
-from campaign.ledger.held import HeldRun
-from campaign.ledger.reading import (
-    RunRecord,
-    WaitingRow,
-    count_states,
-    count_waiting,
-    result_rows,
-    waiting_rows,
-)
+from campaign.ledger.queries.runs import RunRecord, WaitingRow, count_states, count_waiting, result_rows, waiting_rows
+from campaign.ledger.queries.unsettled import run_mark
 from campaign.ledger.store import Ledger
-from campaign.ledger.unsettled import run_mark
+from campaign.ledger.writes.run_session import HeldRun
 from campaign.requests.compose import Composer
 from campaign.requests.reference import reference_of
 from campaign.results.csv import LiveResults

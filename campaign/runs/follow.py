@@ -19,10 +19,10 @@ from campaign.config.run_plan import RunPlan
 from campaign.dialing.breaker import Stop
 from campaign.domain.clock import Clock
 from campaign.domain.model import RowState
-from campaign.ledger.calls_made import calls_to_look_at, next_look_at
-from campaign.ledger.outcome_moves import Looked
-from campaign.ledger.outcomes import OutcomeCounts, count_outcomes
-from campaign.ledger.reading import RunRecord, count_states
+from campaign.ledger.outcomes.poll_queue import calls_to_look_at, next_look_at
+from campaign.ledger.outcomes.queries import OutcomeCounts, count_outcomes
+from campaign.ledger.outcomes.writes import Looked
+from campaign.ledger.queries.runs import RunRecord, count_states
 from campaign.ledger.store import Ledger
 from campaign.runs.due import look_ahead, next_due
 from campaign.runs.look import Looker, Unread, rules_of

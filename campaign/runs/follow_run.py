@@ -12,7 +12,7 @@ from campaign.config.run_plan import RunPlan, secrets_of
 from campaign.dialing.reading import ReadingClient
 from campaign.domain.clock import Clock
 from campaign.domain.errors import BusyError
-from campaign.ledger.reading import RunRecord, result_rows
+from campaign.ledger.queries.runs import RunRecord, result_rows
 from campaign.ledger.store import Ledger
 from campaign.results.csv import write_results
 from campaign.runs.follow import Following

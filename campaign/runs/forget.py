@@ -7,8 +7,8 @@ from pathlib import Path
 from campaign.config.run_plan import RunPlan
 from campaign.domain.errors import UsageError
 from campaign.domain.model import RowState
-from campaign.ledger.forgetting import UNDONE, copies_beside, forgotten_at
-from campaign.ledger.reading import RunRecord, count_states, last_claim, list_runs
+from campaign.ledger.privacy.erasure import UNDONE, copies_beside, forgotten_at
+from campaign.ledger.queries.runs import RunRecord, count_states, last_claim, list_runs
 from campaign.ledger.store import Ledger
 from campaign.runs.start import named_run
 

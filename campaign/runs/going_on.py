@@ -8,7 +8,7 @@ from campaign.config.run_plan import RunPlan, faster
 from campaign.config.settings import SANDBOX_SERVICE
 from campaign.domain.errors import UsageError
 from campaign.domain.model import RowState
-from campaign.ledger.reading import RunRecord, count_states, count_waiting
+from campaign.ledger.queries.runs import RunRecord, count_states, count_waiting
 from campaign.ledger.store import Ledger
 
 

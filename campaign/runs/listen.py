@@ -10,9 +10,9 @@ from anyio.streams.memory import MemoryObjectReceiveStream
 from campaign.config.run_plan import RunPlan
 from campaign.config.settings import is_loopback
 from campaign.domain.errors import UsageError
-from campaign.ledger.calls_made import find_calls
-from campaign.ledger.outcome_moves import Looked, Rules
-from campaign.ledger.reading import list_runs
+from campaign.ledger.outcomes.poll_queue import find_calls
+from campaign.ledger.outcomes.writes import Looked, Rules
+from campaign.ledger.queries.runs import list_runs
 from campaign.ledger.store import Ledger
 from campaign.runs.look import Looker, Unread, rules_of
 

@@ -13,7 +13,7 @@ from campaign.config.run_plan import RunPlan
 from campaign.dialing.breaker import Stop, StopCode
 from campaign.dialing.reading import FoundCall, NotRead
 from campaign.domain.clock import Clock
-from campaign.ledger.outcome_moves import Looked, MadeCall, Rules
+from campaign.ledger.outcomes.writes import Looked, MadeCall, Rules
 from campaign.ledger.store import Ledger
 from campaign.timing.backoff import backoff, gives_up
 from campaign.timing.calling_again import call_again

@@ -11,9 +11,9 @@ from campaign.config.settings import Account
 from campaign.domain.errors import AuditError, LedgerError
 from campaign.domain.instants import from_text
 from campaign.domain.model import RowState
-from campaign.ledger.reading import RunRecord, count_states, count_waiting, last_claim
+from campaign.ledger.queries.runs import RunRecord, count_states, count_waiting, last_claim
+from campaign.ledger.queries.unsettled import unknown_rows
 from campaign.ledger.store import Ledger
-from campaign.ledger.unsettled import unknown_rows
 from campaign.runs.audit import Audited, audit_waiting
 from campaign.runs.recent_calls import RecentCalls, list_recent
 from campaign.runs.settle import Settled, settle_unknown

@@ -16,8 +16,8 @@ from campaign.intake.contacts.columns import match_columns
 from campaign.intake.contacts.consent import refusals
 from campaign.intake.files.read_options import UNDECIDED, Choices
 from campaign.intake.results_file import FedRow, read_fed_back
-from campaign.ledger.reading import RunRecord
-from campaign.ledger.recognising import cells_of, places_of_ids, sent_in_run
+from campaign.ledger.queries.recognise import cells_of, places_of_ids, sent_in_run
+from campaign.ledger.queries.runs import RunRecord
 from campaign.ledger.store import Ledger
 from campaign.runs.recognise import INSTANT, chunks
 

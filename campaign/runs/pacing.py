@@ -9,9 +9,9 @@ from anyio.streams.memory import MemoryObjectSendStream
 from campaign.config.run_plan import RunPlan, faster
 from campaign.dialing.pool import Pool
 from campaign.dialing.turnstile import Turnstile
-from campaign.ledger.pacing import AccountLedger
-from campaign.ledger.reading import RunRecord
+from campaign.ledger.queries.runs import RunRecord
 from campaign.ledger.store import Ledger
+from campaign.ledger.writes.account_rate import AccountLedger
 from campaign.runs.start import named_run
 from campaign.timing.account_rate import AccountPace, as_of
 from campaign.timing.pace import PaceChange, rate_in_words

@@ -12,9 +12,9 @@ from campaign.config.run_plan import RunPlan
 from campaign.config.settings import Account
 from campaign.dialing.reading import Listed, ReadingClient
 from campaign.domain.instants import from_text
-from campaign.ledger.reading import RunRecord
+from campaign.ledger.queries.runs import RunRecord
+from campaign.ledger.queries.unsettled import MadeCall, known_ids, made_calls, of_run, run_mark
 from campaign.ledger.store import Ledger
-from campaign.ledger.unsettled import MadeCall, known_ids, made_calls, of_run, run_mark
 from campaign.requests.reference import reference_of
 
 _MOST_SECONDS_AHEAD = 24 * 3600.0

@@ -9,8 +9,8 @@ from pathlib import Path
 from campaign.domain.errors import UsageError
 from campaign.intake.files.read_options import UNDECIDED, Choices
 from campaign.intake.results_file import FedBack, FedRow, read_fed_back
-from campaign.ledger.reading import RunRecord, list_runs
-from campaign.ledger.recognising import cells_of, places_of_ids, sent_in_run
+from campaign.ledger.queries.recognise import cells_of, places_of_ids, sent_in_run
+from campaign.ledger.queries.runs import RunRecord, list_runs
 from campaign.ledger.store import Ledger
 
 AT_ONCE = 500

@@ -14,9 +14,9 @@ from campaign.config.settings import Account
 from campaign.dialing.breaker import Stop
 from campaign.domain.errors import BusyError
 from campaign.domain.model import Settled
-from campaign.ledger.held import HeldRun
-from campaign.ledger.reading import RunRecord, count_waiting
+from campaign.ledger.queries.runs import RunRecord, count_waiting
 from campaign.ledger.store import Ledger
+from campaign.ledger.writes.run_session import HeldRun
 from campaign.runs.dial import dial
 from campaign.runs.due import BroughtBack, bring_back, look_ahead, next_due
 from campaign.runs.own_stop import own_stop

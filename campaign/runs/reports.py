@@ -6,8 +6,8 @@ from pathlib import Path
 
 from campaign.domain.instants import to_text
 from campaign.domain.model import RowState
-from campaign.ledger.outcomes import value_names, was_followed
-from campaign.ledger.reading import RunRecord, count_reasons, count_states, list_runs, result_rows
+from campaign.ledger.outcomes.queries import value_names, was_followed
+from campaign.ledger.queries.runs import RunRecord, count_reasons, count_states, list_runs, result_rows
 from campaign.ledger.store import Ledger
 from campaign.results.about import About
 from campaign.results.columns import columns_with

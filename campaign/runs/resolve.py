@@ -13,9 +13,9 @@ from campaign.config.run_plan import RunPlan
 from campaign.config.settings import Account
 from campaign.domain.errors import UsageError
 from campaign.domain.model import RowState
-from campaign.ledger.reading import RunRecord, count_states, last_claim
+from campaign.ledger.queries.runs import RunRecord, count_states, last_claim
+from campaign.ledger.queries.unsettled import OpenSending, neighbours, unknown_rows
 from campaign.ledger.store import Ledger
-from campaign.ledger.unsettled import OpenSending, neighbours, unknown_rows
 from campaign.runs.recent_calls import RecentCalls, list_recent
 from campaign.runs.settle import Settled, settle_unknown
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from campaign.domain.errors import BusyError
-from campaign.ledger.lock import hold_schedule
 from campaign.ledger.schedules import FiringRecord, Note, ScheduleRecord
+from campaign.ledger.sqlite.lock import hold_schedule
 from campaign.ledger.store import Ledger
 from campaign.runs.firing import Around, Ended, fire
 from campaign.runs.schedules import paused_reason, since_of, timetable_of

@@ -13,8 +13,8 @@ from campaign.config.template import Template
 from campaign.config.values import Duration
 from campaign.domain.errors import BusyError, TemplateError, UsageError
 from campaign.intake.files.read_options import UNDECIDED, Choices
-from campaign.ledger.lock import hold_schedule
 from campaign.ledger.schedules import FiringRecord, Note, ScheduleDraft, ScheduleRecord
+from campaign.ledger.sqlite.lock import hold_schedule
 from campaign.ledger.store import Ledger
 from campaign.runs.answers import Answers
 from campaign.runs.start import refuse_unusable_name

@@ -10,9 +10,9 @@ from campaign.domain.model import Contact, Invalid, Note, Row, Screened, Skip
 from campaign.intake.contacts.call_time import times_of
 from campaign.intake.contacts.columns import Columns, match_columns
 from campaign.intake.contacts.screen import screen
-from campaign.ledger.putting_back import FailedRow, MendedRow, numbers_in_run
-from campaign.ledger.reading import RunRecord
+from campaign.ledger.queries.runs import RunRecord
 from campaign.ledger.store import Ledger
+from campaign.ledger.writes.requeue import FailedRow, MendedRow, numbers_in_run
 from campaign.runs.answers import Answers, accepted_at
 from campaign.runs.mended import Mended
 from campaign.runs.screening import allowed

@@ -18,10 +18,10 @@ from campaign.aftercare.matching import (
 )
 from campaign.config.run_plan import RunPlan
 from campaign.domain.instants import from_text
-from campaign.ledger.lookups import CallFound
-from campaign.ledger.reading import RunRecord
+from campaign.ledger.queries.runs import RunRecord
+from campaign.ledger.queries.unsettled import OpenSending, open_sendings, unknown_rows
 from campaign.ledger.store import Ledger
-from campaign.ledger.unsettled import OpenSending, open_sendings, unknown_rows
+from campaign.ledger.writes.lookup_results import CallFound
 from campaign.runs.recent_calls import RecentCalls, echo_of, references_of
 
 LONGEST_SENDING = timedelta(minutes=15)

@@ -13,10 +13,10 @@ from campaign.domain.errors import SheetError, UsageError
 from campaign.domain.instants import to_text
 from campaign.domain.model import Contact
 from campaign.intake.files.read_options import UNDECIDED, Choices
-from campaign.ledger.comparing import EarlierCall
-from campaign.ledger.loading import Draft
-from campaign.ledger.reading import RunRecord, find_run, waiting_rows
+from campaign.ledger.queries.earlier_calls import EarlierCall
+from campaign.ledger.queries.runs import RunRecord, find_run, waiting_rows
 from campaign.ledger.store import Ledger
+from campaign.ledger.writes.load import Draft
 from campaign.runs.again import CHANGED, Diff, changed_reason, comparison_with
 from campaign.runs.answers import NO_ANSWERS, Answers, accepted_at
 from campaign.runs.screening import Screening, screen_sheet

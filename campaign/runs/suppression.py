@@ -16,9 +16,9 @@ from campaign.intake.open_sheet import open_sheet
 from campaign.intake.phones.parse import PhoneFault, RepairedPhone, read_phone
 from campaign.intake.phones.regions import known_region
 from campaign.intake.proposal.header_words import Use, use_of
-from campaign.ledger.suppressed import Suppressed
-from campaign.ledger.suppression import SuppressionList
-from campaign.ledger.tables import LONGEST_REASON
+from campaign.ledger.privacy.statements import Suppressed
+from campaign.ledger.schema.tables import LONGEST_REASON
+from campaign.ledger.suppression_list import SuppressionList
 
 OnList = Callable[[Sequence[str]], Mapping[str, Suppressed]]
 """Looks numbers (E.164) up on the suppression list: number -> its entry, for those that are there."""

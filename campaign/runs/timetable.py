@@ -14,7 +14,7 @@ from campaign.config.run_plan import RunPlan
 from campaign.config.timing_sections import StaggerSection
 from campaign.domain.instants import SECOND, from_text, instant_of, millis, to_text
 from campaign.domain.model import Contact
-from campaign.ledger.reading import RunRecord
+from campaign.ledger.queries.runs import RunRecord
 from campaign.ledger.store import Ledger
 from campaign.ledger.timetable import (
     Entry,

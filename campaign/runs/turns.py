@@ -18,7 +18,7 @@ from campaign.config.run_plan import RunPlan
 from campaign.dialing.moments import NotYet
 from campaign.domain.instants import MINUTE, from_text, instant_of, millis
 from campaign.domain.model import Attempt, NotSent, Settled
-from campaign.ledger.reading import RunRecord, WaitingRow
+from campaign.ledger.queries.runs import RunRecord, WaitingRow
 from campaign.ledger.store import Ledger
 from campaign.ledger.timetable import DueRow, count_entries, count_places, last_asked, rows_of_place, taken_times
 from campaign.runs.timetable import place_from, stagger_of

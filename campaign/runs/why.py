@@ -13,11 +13,11 @@ from campaign.domain.model import RowState
 from campaign.intake.contacts.columns import Columns, match_columns
 from campaign.intake.phones.parse import PhoneFault, RepairedPhone, read_phone
 from campaign.intake.phones.regions import region_of
-from campaign.ledger.forgetting import forgotten_at
-from campaign.ledger.history import History, history_of
-from campaign.ledger.reading import RunRecord
+from campaign.ledger.privacy.erasure import forgotten_at
+from campaign.ledger.privacy.statements import Suppressed
+from campaign.ledger.queries.row_history import History, history_of
+from campaign.ledger.queries.runs import RunRecord
 from campaign.ledger.store import Ledger
-from campaign.ledger.suppressed import Suppressed
 from campaign.runs.start import named_run
 
 _MEANT = {

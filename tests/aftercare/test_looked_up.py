@@ -13,7 +13,7 @@ import pytest
 from campaign.config.run_plan import RunPlan
 from campaign.domain.errors import AuditError
 from campaign.domain.model import RowState
-from campaign.ledger.reading import RunRecord, count_reasons, count_states, find_run
+from campaign.ledger.queries.runs import RunRecord, count_reasons, count_states, find_run
 from campaign.ledger.store import Ledger, open_ledger
 from campaign.runs.dial import RunEnd, dial
 from campaign.runs.looking_up import LookUps

@@ -12,7 +12,7 @@ import pytest
 
 from campaign.config.run_plan import RunPlan
 from campaign.domain.model import RowState
-from campaign.ledger.reading import count_states
+from campaign.ledger.queries.runs import count_states
 from campaign.ledger.store import open_ledger
 from campaign.sandbox.listing import Listing
 from campaign.sandbox.server import serve

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from campaign.ledger.forgetting import scrub
-from campaign.ledger.sqlite import LEDGER_FILE
+from campaign.ledger.privacy.erasure import scrub
+from campaign.ledger.sqlite.engine import LEDGER_FILE
 from tests.cli.conftest import TEMPLATE, Desk
 from tests.cli.test_follow import a_day_passes, numbers
 from tests.cli.test_rerun import FAST, by_row, mended, rerun, rings

@@ -13,9 +13,9 @@ import anyio
 from sqlalchemy import Connection, Engine
 
 from campaign.domain.model import Attempt, CalledLately
-from campaign.ledger.pacing import AccountLedger
-from campaign.ledger.sqlite import open_engines
-from campaign.ledger.writer import Writer
+from campaign.ledger.sqlite.engine import open_engines
+from campaign.ledger.writes.account_rate import AccountLedger
+from campaign.ledger.writes.group_commit import Writer
 from campaign.timing.account_rate import AccountPace
 from tests.dialing.recording import BEGIN, Recorder, Setup
 

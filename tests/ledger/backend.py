@@ -28,13 +28,13 @@ from campaign.domain.model import (
     Skip,
     Unknown,
 )
-from campaign.ledger.held import HeldRun
-from campaign.ledger.loading import Draft
-from campaign.ledger.moves import Settlement
-from campaign.ledger.putting_back import failed_rows
-from campaign.ledger.reading import RunRecord, WaitingRow, find_run, waiting_rows
-from campaign.ledger.sqlite import LEDGER_FILE
+from campaign.ledger.queries.runs import RunRecord, WaitingRow, find_run, waiting_rows
+from campaign.ledger.sqlite.engine import LEDGER_FILE
 from campaign.ledger.store import Ledger, open_ledger
+from campaign.ledger.writes.claims import Settlement
+from campaign.ledger.writes.load import Draft
+from campaign.ledger.writes.requeue import failed_rows
+from campaign.ledger.writes.run_session import HeldRun
 
 SERVICE = "https://aicaller.test"
 WINDOW = timedelta(hours=24)

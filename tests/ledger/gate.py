@@ -11,8 +11,8 @@ import anyio
 import anyio.lowlevel
 import anyio.to_thread
 
-from campaign.ledger.held import HeldRun
 from campaign.ledger.store import Ledger
+from campaign.ledger.writes.run_session import HeldRun
 
 FULL = "database or disk is full"
 _LONGEST_SECONDS = 20.0

@@ -13,10 +13,10 @@ import anyio
 
 from campaign.domain.errors import LedgerError
 from campaign.domain.model import Attempt, CalledLately, Outcome
-from campaign.ledger.held import HeldRun
-from campaign.ledger.loading import Draft
-from campaign.ledger.reading import RunRecord
+from campaign.ledger.queries.runs import RunRecord
 from campaign.ledger.store import Ledger
+from campaign.ledger.writes.load import Draft
+from campaign.ledger.writes.run_session import HeldRun
 from tests.ledger.backend import WINDOW, Backend, hold, waiting
 from tests.ledger.gate import break_disk
 

@@ -9,9 +9,9 @@ from sqlalchemy.exc import IntegrityError
 from campaign.domain.call_outcome import CallEnd, CallOutcome
 from campaign.domain.errors import LedgerError
 from campaign.domain.model import Created
-from campaign.ledger.calls_made import find_calls
-from campaign.ledger.outcome_moves import Rules
-from campaign.ledger.reading import result_rows
+from campaign.ledger.outcomes.poll_queue import find_calls
+from campaign.ledger.outcomes.writes import Rules
+from campaign.ledger.queries.runs import result_rows
 from campaign.ledger.store import Ledger
 from tests.ledger.backend import ADA, BOB, SERVICE, UNKNOWN, Backend, hold, load, named, people, states, waiting
 

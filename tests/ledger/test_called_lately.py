@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from campaign.domain.model import Attempt, CalledLately, Created, Outcome
-from campaign.ledger.reading import called_lately
+from campaign.ledger.queries.runs import called_lately
 from tests.ledger.backend import (
     ADA,
     BOB,

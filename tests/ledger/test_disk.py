@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from campaign.domain.errors import LedgerError
-from campaign.ledger import disk
-from campaign.ledger.disk import file_system_of, refuse_network_disk
-from campaign.ledger.sqlite import open_engines
+from campaign.ledger.sqlite import disk
+from campaign.ledger.sqlite.disk import file_system_of, refuse_network_disk
+from campaign.ledger.sqlite.engine import open_engines
 
 MOUNTS = r"""22 1 254:1 / / rw,relatime - ext4 /dev/vda rw
 30 22 0:26 / /home rw - nfs4 server:/home rw

@@ -13,8 +13,8 @@ import pytest
 
 from campaign.domain.errors import LedgerError, UsageError
 from campaign.domain.model import Attempt, CalledLately, Created, Outcome, Rejected, Unknown
-from campaign.ledger.held import HeldRun
 from campaign.ledger.store import Ledger
+from campaign.ledger.writes.run_session import HeldRun
 from tests.ledger.backend import (
     NOT_SENT,
     REJECTED,
@@ -324,7 +324,7 @@ async def test_work_that_is_waited_for_comes_after_what_was_handed_over(backend:
 
 async def test_an_ending_goes_with_the_claim_that_follows_it(backend: Backend, monkeypatch: pytest.MonkeyPatch) -> None:
     """A paced worker claims some turns after its last ending: one commit for both, where there were two."""
-    monkeypatch.setattr("campaign.ledger.writer._ENDINGS_WAIT_SECONDS", 60.0)
+    monkeypatch.setattr("campaign.ledger.writes.group_commit._ENDINGS_WAIT_SECONDS", 60.0)
     async with office(backend) as here:
         with gate_before_commit(here.ledger) as gate, anyio.fail_after(10):
             confirmed = [here.held.settle(attempt, Created(f"id-{attempt.row_id}")) for attempt in here.on_the_way]

@@ -9,9 +9,9 @@ import pytest
 
 from campaign.domain.errors import LedgerError
 from campaign.domain.model import Attempt, Created, Outcome, Rejected, Unknown
-from campaign.ledger import journal as journal_module
-from campaign.ledger.journal import RESERVED_BYTES, EmergencyJournal, read_journal
-from campaign.ledger.moves import Settlement
+from campaign.ledger.writes import emergency_journal as journal_module
+from campaign.ledger.writes.claims import Settlement
+from campaign.ledger.writes.emergency_journal import RESERVED_BYTES, EmergencyJournal, read_journal
 from tests.ledger.backend import ADA, REJECTED, UNKNOWN, Backend, dialling, hold, load, people
 
 

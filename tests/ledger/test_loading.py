@@ -9,7 +9,7 @@ import pytest
 
 from campaign.domain.errors import LedgerError, UsageError
 from campaign.domain.model import Contact, Created, ResultRow, RowState
-from campaign.ledger.reading import count_reasons, count_states, find_run, list_runs, result_rows, waiting_rows
+from campaign.ledger.queries.runs import count_reasons, count_states, find_run, list_runs, result_rows, waiting_rows
 from campaign.ledger.store import Ledger
 from tests.ledger.backend import (
     ADA,

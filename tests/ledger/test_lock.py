@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from campaign.domain.errors import BusyError, LedgerError
-from campaign.ledger import lock
-from campaign.ledger.lock import hold_run
+from campaign.ledger.sqlite import lock
+from campaign.ledger.sqlite.lock import hold_run
 from tests.ledger.backend import ADA, BOB, Backend, hold, load, named, people, states
 
 ROOT = Path(__file__).parents[2]

@@ -6,8 +6,15 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from campaign.domain.model import Attempt, Created, Outcome, RowState
-from campaign.ledger.lookups import CallFound
-from campaign.ledger.unsettled import known_ids, last_made, neighbours, open_sendings, unknown_rows, waiting_people
+from campaign.ledger.queries.unsettled import (
+    known_ids,
+    last_made,
+    neighbours,
+    open_sendings,
+    unknown_rows,
+    waiting_people,
+)
+from campaign.ledger.writes.lookup_results import CallFound
 from tests.ledger.backend import (
     ADA,
     BOB,

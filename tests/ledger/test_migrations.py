@@ -12,13 +12,13 @@ from sqlalchemy import Engine
 
 from campaign.domain.errors import LedgerError
 from campaign.domain.model import Created
-from campaign.ledger import migrations
-from campaign.ledger.migrations import backup_path
-from campaign.ledger.reading import count_states
-from campaign.ledger.schema_steps import STEPS
-from campaign.ledger.sqlite import LEDGER_FILE
+from campaign.ledger.queries.runs import count_states
+from campaign.ledger.schema.tables import SCHEMA_VERSION
+from campaign.ledger.sqlite import migrations
+from campaign.ledger.sqlite.engine import LEDGER_FILE
+from campaign.ledger.sqlite.migrations import backup_path
+from campaign.ledger.sqlite.schema_steps import STEPS
 from campaign.ledger.store import open_ledger
-from campaign.ledger.tables import SCHEMA_VERSION
 from tests.ledger.backend import Clock, hold, named, waiting
 
 SCHEMA_1 = Path(__file__).parent.parent / "data" / "ledger_schema_1.sql"

@@ -7,7 +7,7 @@ from itertools import pairwise
 import anyio
 import pytest
 
-from campaign.ledger.pacing import AccountLedger
+from campaign.ledger.writes.account_rate import AccountLedger
 from campaign.timing.account_rate import HORIZON_SECONDS, ComeAgain, Span
 from campaign.timing.pace import interval_of
 from tests.ledger.backend import ADA, BOB, NOT_SENT, SERVICE, Backend, dialling, load, named, people

@@ -6,7 +6,7 @@ import pytest
 
 from campaign.domain.errors import LedgerError
 from campaign.domain.model import Created, Outcome, Rejected
-from campaign.ledger.reading import count_waiting
+from campaign.ledger.queries.runs import count_waiting
 from tests.ledger.backend import (
     ADA,
     BOB,

@@ -15,11 +15,11 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError
 
 from campaign.domain.errors import LedgerError
-from campaign.ledger import sqlite as ledger_sqlite
-from campaign.ledger.migrations import OLDEST
-from campaign.ledger.sqlite import APPLICATION_ID, LEDGER_FILE, ledger_exists, open_engines, trouble
+from campaign.ledger.schema.tables import SCHEMA_VERSION
+from campaign.ledger.sqlite import engine as ledger_sqlite
+from campaign.ledger.sqlite.engine import APPLICATION_ID, LEDGER_FILE, ledger_exists, open_engines, trouble
+from campaign.ledger.sqlite.migrations import OLDEST
 from campaign.ledger.store import open_ledger
-from campaign.ledger.tables import SCHEMA_VERSION
 from tests.ledger.backend import ADA, Clock, draft, hold, load, named, people, waiting
 
 

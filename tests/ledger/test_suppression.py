@@ -16,11 +16,11 @@ from sqlalchemy.exc import IntegrityError
 
 from campaign.domain.errors import LedgerError
 from campaign.domain.model import CalledLately, RowState
-from campaign.ledger.moves import _CLAIM_ROW
-from campaign.ledger.sqlite import LEDGER_FILE
+from campaign.ledger.privacy.key import KEY_FILE, ready_key
+from campaign.ledger.privacy.statements import add_to_list
+from campaign.ledger.sqlite.engine import LEDGER_FILE
 from campaign.ledger.store import Ledger, open_ledger
-from campaign.ledger.suppressed import add_to_list
-from campaign.ledger.suppression_key import KEY_FILE, ready_key
+from campaign.ledger.writes.claims import _CLAIM_ROW
 from tests.ledger.backend import (
     ADA,
     BOB,

@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from campaign.domain.errors import LedgerError
 from campaign.domain.model import Created, Rejected
-from campaign.ledger.reading import RunRecord, result_rows
+from campaign.ledger.queries.runs import RunRecord, result_rows
 from campaign.ledger.store import Ledger
 from campaign.ledger.timetable import Entry, count_places, entries_waiting, rows_of_place, taken_times
 from tests.ledger.backend import ADA, BOB, CY, DEE, Backend, hold, load, people, waiting

@@ -13,8 +13,8 @@ from sqlalchemy import Connection
 
 from campaign.domain.errors import LedgerError
 from campaign.domain.model import Attempt, Created
-from campaign.ledger.held import HeldRun
-from campaign.ledger.journal import EmergencyJournal
+from campaign.ledger.writes.emergency_journal import EmergencyJournal
+from campaign.ledger.writes.run_session import HeldRun
 from tests.ledger.backend import (
     ADA,
     BOB,

@@ -31,8 +31,8 @@ from campaign.domain.model import (
     Unknown,
 )
 from campaign.intake.contacts.content_hash import ContentKeys
-from campaign.ledger.held import HeldRun
-from campaign.ledger.reading import RunRecord, list_runs
+from campaign.ledger.queries.runs import RunRecord, list_runs
+from campaign.ledger.writes.run_session import HeldRun
 from tests.ledger.backend import (
     ADA,
     BOB,

@@ -14,8 +14,8 @@ from campaign.config.run_plan import RunPlan, plan_of
 from campaign.config.settings import SANDBOX_SERVICE, Account
 from campaign.dialing.reading import FoundCall, NotRead, ReadingClient
 from campaign.domain.model import Settled
-from campaign.ledger.outcome_moves import Looked
-from campaign.ledger.reading import RunRecord
+from campaign.ledger.outcomes.writes import Looked
+from campaign.ledger.queries.runs import RunRecord
 from campaign.ledger.store import Ledger
 from campaign.runs.dial import dial
 from campaign.runs.follow import FollowEnd, Following, News

@@ -9,7 +9,7 @@ import pytest
 
 from campaign.config.outcome_sections import CanarySection
 from campaign.dialing.reading import ReadingClient
-from campaign.ledger.reading import count_waiting
+from campaign.ledger.queries.runs import count_waiting
 from campaign.ledger.store import Ledger
 from campaign.runs.canary import Canary
 from campaign.runs.going_on import plan_of_record

@@ -9,8 +9,8 @@ import anyio
 import pytest
 
 from campaign.domain.call_outcome import CallEnd
-from campaign.ledger.outcomes import outcomes_of_run
-from campaign.ledger.reading import result_rows
+from campaign.ledger.outcomes.queries import outcomes_of_run
+from campaign.ledger.queries.runs import result_rows
 from campaign.ledger.store import Ledger
 from campaign.runs.follow_run import write_followed
 from campaign.runs.going_on import plan_of_record

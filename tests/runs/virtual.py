@@ -21,10 +21,10 @@ from campaign.dialing.pool import Pool
 from campaign.dialing.turnstile import Turnstile
 from campaign.domain.instants import to_call_delayed_until
 from campaign.domain.model import Attempt, CalledLately, Contact, Created, Outcome, Row, RowState, Screened, Settled
-from campaign.ledger.held import HeldRun
-from campaign.ledger.loading import Draft
-from campaign.ledger.reading import RunRecord, WaitingRow
+from campaign.ledger.queries.runs import RunRecord, WaitingRow
 from campaign.ledger.store import Ledger, open_ledger
+from campaign.ledger.writes.load import Draft
+from campaign.ledger.writes.run_session import HeldRun
 from campaign.runs.start import named_run
 from campaign.runs.timetable import keep_timetable
 from campaign.runs.turns import Turns

@@ -23,10 +23,10 @@ from campaign.dialing.pool import Pool
 from campaign.domain.model import Attempt, CalledLately, Cause, NotSent, Outcome, RowState, Screened, Unknown
 from campaign.intake.contacts.content_hash import ContentKeys
 from campaign.ledger import store
-from campaign.ledger.held import HeldRun
-from campaign.ledger.moves import Settlement, move_all
-from campaign.ledger.reading import RunRecord
+from campaign.ledger.queries.runs import RunRecord
 from campaign.ledger.store import Ledger
+from campaign.ledger.writes.claims import Settlement, move_all
+from campaign.ledger.writes.run_session import HeldRun
 
 _claim, _settle, _send, _key = HeldRun.claim, HeldRun.settle, AICallerClient.send, ContentKeys.key
 _BATCH = 64

@@ -1,0 +1,1 @@
+"""What became of the calls, and which rows are due again."""

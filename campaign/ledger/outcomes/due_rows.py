@@ -1,0 +1,117 @@
+"""Created rows whose latest call leaves room for another: who they are, and when the rules want it made."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Engine, RowMapping, func, select
+
+from campaign.domain.call_outcome import MAY_BE_CALLED_AGAIN, CallEnd
+from campaign.domain.instants import from_text, to_text
+from campaign.domain.model import RowState
+from campaign.ledger.queries.runs import WaitingRow, contact_of
+from campaign.ledger.schema.outcome_tables import call_outcome
+from campaign.ledger.schema.tables import attempt, run, sheet_row
+
+_ASKED_AT_ONCE = 200
+_DAY = timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True)
+class DueRow:
+    """A created row whose call ended in a way that leaves room for another.
+
+    Attributes:
+        row: as the calling hours, and whoever else decides on the time of a call, want to see it.
+        end: how its latest call ended.
+        again_at: when the rules want the next one; None when they want none.
+        calls_lately: when its number was called in the last 24 hours by any run of its service, oldest first.
+    """
+
+    row: WaitingRow
+    end: CallEnd
+    again_at: datetime | None
+    calls_lately: tuple[datetime, ...]
+
+
+def rows_to_call_again(
+    engine: Engine, run_id: int, *, at: datetime, ends: Sequence[CallEnd] | None = None
+) -> list[DueRow]:
+    """The run's created rows whose latest call leaves room for another, in the sheet's order.
+
+    Args:
+        engine: for reading.
+        run_id: the run's number.
+        at: now: the end of the 24 hours that are looked back on.
+        ends: those that ended so, whatever the rules say; None for those whose time has come by the rules.
+    """
+    statement = (
+        select(sheet_row, call_outcome.c.ended_as, call_outcome.c.again_at)
+        .join(call_outcome, call_outcome.c.call_id == sheet_row.c.call_id)
+        .where(sheet_row.c.run_id == run_id, sheet_row.c.state == RowState.CREATED.value)
+        .order_by(sheet_row.c.id)
+    )
+    if ends is None:
+        statement = statement.where(call_outcome.c.again_at <= to_text(at))
+    else:
+        wanted = [end.value for end in ends if end in MAY_BE_CALLED_AGAIN]
+        statement = statement.where(call_outcome.c.final_since.is_not(None), call_outcome.c.ended_as.in_(wanted))
+    with engine.connect() as connection:
+        rows = connection.execute(statement).mappings().all()
+    lately = _calls_lately(engine, run_id, [row["phone"] for row in rows], since=to_text(at - _DAY))
+    return [_due_row(row, lately.get(row["phone"], ())) for row in rows]
+
+
+def next_again_at(engine: Engine, run_id: int, *, after: datetime) -> datetime | None:
+    """When, after that moment, the rules want the run's next call to be made again."""
+    statement = (
+        select(func.min(call_outcome.c.again_at))
+        .join(sheet_row, sheet_row.c.call_id == call_outcome.c.call_id)
+        .where(
+            call_outcome.c.run_id == run_id,
+            call_outcome.c.again_at > to_text(after),
+            sheet_row.c.state == RowState.CREATED.value,
+        )
+    )
+    with engine.connect() as connection:
+        at = connection.execute(statement).scalar()
+    return from_text(at) if at else None
+
+
+def _calls_lately(
+    engine: Engine, run_id: int, phones: Sequence[str], *, since: str
+) -> Mapping[str, tuple[datetime, ...]]:
+    found = dict[str, tuple[datetime, ...]]()
+    service = select(run.c.service).where(run.c.id == run_id).scalar_subquery()
+    with engine.connect() as connection:
+        for first in range(0, len(phones), _ASKED_AT_ONCE):
+            statement = (
+                select(attempt.c.phone, attempt.c.claimed_at)
+                .where(
+                    attempt.c.service == service,
+                    attempt.c.phone.in_(phones[first : first + _ASKED_AT_ONCE]),
+                    attempt.c.claimed_at > since,
+                    attempt.c.outcome.is_(None) | attempt.c.outcome.in_(["created", "unknown"]),
+                )
+                .order_by(attempt.c.claimed_at)
+            )
+            for phone, at in connection.execute(statement):
+                found[phone] = (*found.get(phone, ()), from_text(at))
+    return found
+
+
+def _due_row(row: RowMapping, lately: tuple[datetime, ...]) -> DueRow:
+    return DueRow(
+        row=WaitingRow(
+            id=row["id"],
+            number=row["number"],
+            attempts=row["attempts"],
+            state=RowState(row["state"]),
+            contact=contact_of(row),
+            cells=tuple(json.loads(row["cells"])),
+        ),
+        end=CallEnd(row["ended_as"]),
+        again_at=from_text(row["again_at"]) if row["again_at"] else None,
+        calls_lately=lately,
+    )

@@ -1,0 +1,100 @@
+"""The calls that were made, as those who look at them want them: which are due, and which ids are ours."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import Engine, RowMapping, Select, func, or_, select
+
+from campaign.domain.instants import from_text, to_text
+from campaign.ledger.outcomes.writes import MadeCall
+from campaign.ledger.schema.outcome_tables import call_outcome
+from campaign.ledger.schema.tables import attempt, sheet_row
+
+
+def calls_to_look_at(
+    engine: Engine, run_id: int, *, at: datetime, first_after: timedelta, most: int, only: Sequence[str] | None = None
+) -> list[MadeCall]:
+    """The run's calls whose time to be looked at has come, the longest overdue first.
+
+    Args:
+        engine: for reading.
+        run_id: the run's number.
+        at: now.
+        first_after: how long after its promise a call is first looked at.
+        most: at most so many.
+        only: the ids of the calls that matter; None for all.
+    """
+    fresh = call_outcome.c.call_id.is_(None) & (attempt.c.claimed_at <= to_text(at - first_after))
+    statement = (
+        _made_calls()
+        .where(attempt.c.run_id == run_id, or_(fresh, call_outcome.c.look_at <= to_text(at)))
+        .order_by(func.coalesce(call_outcome.c.look_at, attempt.c.claimed_at))
+        .limit(most)
+    )
+    if only is not None:
+        statement = statement.where(attempt.c.call_id.in_(only))
+    with engine.connect() as connection:
+        return [_made_call(row) for row in connection.execute(statement).mappings()]
+
+
+def find_calls(engine: Engine, call_ids: Sequence[str], *, service: str) -> list[MadeCall]:
+    """Of these ids (at most some hundred), those of calls that this ledger made at this service, and may look at."""
+    statement = _made_calls().where(
+        attempt.c.call_id.in_(call_ids),
+        attempt.c.service == service,
+        or_(call_outcome.c.call_id.is_(None), call_outcome.c.look_at.is_not(None)),
+    )
+    with engine.connect() as connection:
+        return [_made_call(row) for row in connection.execute(statement).mappings()]
+
+
+def next_look_at(
+    engine: Engine, run_id: int, *, first_after: timedelta, only: Sequence[str] | None = None
+) -> datetime | None:
+    """When a call of the run is to be looked at next; None when there is none."""
+    known = select(func.min(call_outcome.c.look_at)).where(call_outcome.c.run_id == run_id)
+    fresh = (
+        select(func.min(attempt.c.claimed_at))
+        .outerjoin(call_outcome, call_outcome.c.call_id == attempt.c.call_id)
+        .where(attempt.c.run_id == run_id, attempt.c.call_id.is_not(None), call_outcome.c.call_id.is_(None))
+    )
+    if only is not None:
+        known = known.where(call_outcome.c.call_id.in_(only))
+        fresh = fresh.where(attempt.c.call_id.in_(only))
+    with engine.connect() as connection:
+        look, claimed = connection.execute(known).scalar(), connection.execute(fresh).scalar()
+    moments = ([from_text(look)] if look else []) + ([from_text(claimed) + first_after] if claimed else [])
+    return min(moments, default=None)
+
+
+def _made_calls() -> Select[tuple[object, ...]]:
+    return (
+        select(
+            attempt.c.call_id,
+            attempt.c.run_id,
+            attempt.c.row_id,
+            attempt.c.number,
+            attempt.c.phone,
+            attempt.c.claimed_at,
+            sheet_row.c.number.label("row_number"),
+            call_outcome.c.looks,
+            call_outcome.c.final_since,
+        )
+        .select_from(attempt.outerjoin(call_outcome, call_outcome.c.call_id == attempt.c.call_id))
+        .join(sheet_row, sheet_row.c.id == attempt.c.row_id)
+        .where(attempt.c.call_id.is_not(None))
+    )
+
+
+def _made_call(row: RowMapping) -> MadeCall:
+    return MadeCall(
+        call_id=row["call_id"],
+        run_id=row["run_id"],
+        row_id=row["row_id"],
+        row_number=row["row_number"],
+        attempt=row["number"],
+        phone=row["phone"],
+        promised_at=from_text(row["claimed_at"]),
+        looks=row["looks"] or 0,
+        final_since=from_text(row["final_since"]) if row["final_since"] else None,
+    )

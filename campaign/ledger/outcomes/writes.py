@@ -1,0 +1,224 @@
+"""Writing down what became of calls, and putting rows back whose call leaves room for another.
+
+The caller holds the transaction. What a call said once is not unsaid: a call that is over stays over, whatever a later
+reading claims, and a wish not to be called goes onto the suppression list in the transaction that writes it down.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, bindparam, func, insert, select, update
+
+from campaign.domain.call_outcome import MAY_BE_CALLED_AGAIN, CallEnd, CallOutcome
+from campaign.domain.errors import LedgerError
+from campaign.domain.instants import from_text, to_text
+from campaign.domain.model import RowState
+from campaign.ledger.schema.outcome_tables import call_outcome, outcome_from
+from campaign.ledger.schema.tables import event, sheet_row
+from campaign.ledger.schema.text import storable
+
+
+@dataclass(frozen=True, slots=True)
+class MadeCall:
+    """A call that was made, as far as following it goes.
+
+    Attributes:
+        row_number: the sheet's.
+        attempt: which attempt of its row it is.
+        phone: E.164.
+        promised_at: when it was promised, by our clock.
+        looks: how often it was looked at.
+        final_since: when it was first seen to be over, by our clock.
+    """
+
+    call_id: str
+    run_id: int
+    row_id: int
+    row_number: int
+    attempt: int
+    phone: str
+    promised_at: datetime
+    looks: int = 0
+    final_since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What a look at a call brought.
+
+    Attributes:
+        outcome: as it stands in the ledger now.
+        is_news: whether the call was not known to be over before, and is.
+        suppressed: whether its number was put on the suppression list by this.
+        again_at: when the rules want another call, if they do.
+    """
+
+    call: MadeCall
+    outcome: CallOutcome
+    is_news: bool
+    suppressed: bool
+    again_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """The decisions that are taken inside the transaction; pure.
+
+    Attributes:
+        look_next: (outcome, looks so far, over since, now) -> when to look again; None for never.
+        call_again: (outcome, how often the row's calls ended how, promised, over since) -> when to call again, or None.
+    """
+
+    look_next: Callable[[CallOutcome, int, datetime | None, datetime], datetime | None]
+    call_again: Callable[[CallOutcome, Mapping[CallEnd, int], datetime, datetime], datetime | None]
+
+
+def write_outcome(
+    connection: Connection,
+    call: MadeCall,
+    outcome: CallOutcome,
+    *,
+    at: datetime,
+    rules: Rules,
+    suppress: Callable[[Connection, str], bool],
+) -> Looked:
+    """Writes down what a call was found to be.
+
+    Args:
+        connection: in a transaction that writes.
+        call: which.
+        outcome: as it was read.
+        at: now.
+        rules: see there.
+        suppress: puts a number on the list; whether it is new there.
+    """
+    before = _known(connection, call.call_id)
+    outcome = _not_unsaid(outcome, before)
+    known_since = from_text(before["final_since"]) if before is not None and before["final_since"] else None
+    final_since = (known_since or at) if outcome.is_final else None
+    looks = (before["looks"] if before is not None else 0) + 1
+    again_at = None
+    if final_since is not None and outcome.end is not None:
+        ends = _ends(connection, call) + Counter([outcome.end])
+        again_at = rules.call_again(outcome, ends, call.promised_at, final_since)
+    written = {
+        **_columns(outcome),
+        "final_since": to_text(final_since) if final_since else None,
+        "looks": looks,
+        "looked_at": to_text(at),
+        "look_at": _text(rules.look_next(outcome, looks, final_since, at)),
+        "again_at": _text(again_at),
+    }
+    _write(connection, call, written, is_new=before is None)
+    wish = outcome.end is CallEnd.DO_NOT_CALL
+    return Looked(
+        call=call,
+        outcome=outcome,
+        is_news=outcome.is_final and known_since is None,
+        suppressed=wish and suppress(connection, call.phone),
+        again_at=again_at,
+    )
+
+
+def write_look(connection: Connection, call: MadeCall, *, at: datetime, look_at: datetime) -> None:
+    """Writes down that a call could not be read, and when it is looked at again."""
+    before = _known(connection, call.call_id)
+    looks = (before["looks"] if before is not None else 0) + 1
+    written = {"looks": looks, "looked_at": to_text(at), "look_at": to_text(look_at)}
+    if before is None:
+        written["status"] = ""
+    _write(connection, call, written, is_new=before is None)
+
+
+def put_back(connection: Connection, rows: Sequence[tuple[int, str]], *, owner: str, at: str) -> None:
+    """Makes created rows pending again, each with its reason, in a new round.
+
+    Raises:
+        LedgerError: one of them is not created any more; nothing may be committed.
+        sqlalchemy.exc.IntegrityError: what became of its call is not known, or leaves no room for another.
+    """
+    if not rows:
+        return
+    reasons = dict(rows)
+    numbers = select(sheet_row.c.id, sheet_row.c.attempts).where(sheet_row.c.id.in_(list(reasons)))
+    moves = [
+        {
+            "row_id": row_id,
+            "attempt": attempts,
+            "at": at,
+            "owner": owner,
+            "from_state": RowState.CREATED.value,
+            "to_state": RowState.PENDING.value,
+            "why": reasons[row_id],
+        }
+        for row_id, attempts in connection.execute(numbers).all()
+    ]
+    connection.execute(insert(event), moves)
+    statement = (
+        update(sheet_row)
+        .where(sheet_row.c.id == bindparam("b_row"), sheet_row.c.state == RowState.CREATED.value)
+        .values(state=RowState.PENDING.value, round=sheet_row.c.round + 1, reason=bindparam("b_reason"), call_id=None)
+    )
+    moved = connection.execute(statement, [{"b_row": row, "b_reason": why} for row, why in reasons.items()]).rowcount
+    if moved != len(reasons):
+        raise LedgerError("a row that was to be called again was moved by another process; start again")
+
+
+def _known(connection: Connection, call_id: str) -> RowMapping | None:
+    return connection.execute(select(call_outcome).where(call_outcome.c.call_id == call_id)).mappings().first()
+
+
+def _not_unsaid(outcome: CallOutcome, before: RowMapping | None) -> CallOutcome:
+    """Keeps what was known, where the new reading would take back that a call is over, or a wish not to be called."""
+    if before is None:
+        return outcome
+    known = outcome_from(before)
+    if known.is_final and not outcome.is_final:
+        return known
+    unwishes = known.end is CallEnd.DO_NOT_CALL and outcome.end is not CallEnd.DO_NOT_CALL
+    return replace(outcome, status_code=known.status_code) if unwishes else outcome
+
+
+def _ends(connection: Connection, call: MadeCall) -> Counter[CallEnd]:
+    """How the row's other calls ended."""
+    statement = (
+        select(call_outcome.c.ended_as, func.count())
+        .where(
+            call_outcome.c.row_id == call.row_id,
+            call_outcome.c.call_id != call.call_id,
+            call_outcome.c.ended_as.in_([end.value for end in MAY_BE_CALLED_AGAIN]),
+        )
+        .group_by(call_outcome.c.ended_as)
+    )
+    return Counter({CallEnd(end): count for end, count in connection.execute(statement)})
+
+
+def _columns(outcome: CallOutcome) -> dict[str, Any]:
+    return {
+        "status": storable(outcome.status),
+        "status_code": None if outcome.status_code is None else storable(outcome.status_code),
+        "ended_as": outcome.end.value if outcome.end else None,
+        "later_at": outcome.later_at,
+        "duration": outcome.duration,
+        "recording_url": outcome.recording_url,
+        "result_values": json.dumps(outcome.values) if outcome.values else None,
+        "triggered_at": outcome.triggered_at,
+        "started_at": outcome.started_at,
+        "ended_at": outcome.ended_at,
+    }
+
+
+def _write(connection: Connection, call: MadeCall, written: Mapping[str, Any], *, is_new: bool) -> None:
+    if is_new:
+        key = {"call_id": call.call_id, "row_id": call.row_id, "attempt": call.attempt, "run_id": call.run_id}
+        connection.execute(insert(call_outcome).values(**key, **written))
+    else:
+        connection.execute(update(call_outcome).where(call_outcome.c.call_id == call.call_id).values(**written))
+
+
+def _text(instant: datetime | None) -> str | None:
+    return None if instant is None else to_text(instant)

@@ -1,0 +1,1 @@
+"""Suppression by keyed hash, and erasure."""

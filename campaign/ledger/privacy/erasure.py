@@ -1,0 +1,227 @@
+"""Taking people out of a run that is over: what was said to whom goes, that somebody was called stays.
+
+    sheet_row   cells, name, email, variables, reason ..... gone; key, phone, words of the call .... keyed hashes
+    attempt     evidence, hash of the body ................ gone; phone ............................ keyed hash
+    event       why ....................................... shortened to what quotes nobody
+    mending     ........................................... gone
+    call_outcome  recording, what was collected ........... gone
+    kept as it was: states, counts, instants, HTTP statuses, AICaller's ids, the suppression list
+
+The key is the suppression list's. With it a number that comes again is known again, so `call_again_after` and a sheet
+that is fed in again still hold; without it nobody can be found, not even by hashing all the numbers that there are.
+"""
+
+import contextlib
+import hmac
+import json
+import re
+import sqlite3
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import (
+    Connection,
+    Engine,
+    RowMapping,
+    bindparam,
+    delete,
+    exists,
+    func,
+    insert,
+    literal,
+    select,
+    text,
+    update,
+)
+
+from campaign.domain.errors import LedgerError
+from campaign.domain.model import RowState
+from campaign.ledger.privacy.key import digest_of
+from campaign.ledger.queries.earlier_calls import said_of
+from campaign.ledger.schema.outcome_tables import call_outcome
+from campaign.ledger.schema.tables import attempt, event, forgotten, mending, run, sheet_row
+from campaign.ledger.sqlite.engine import BUSY_TIMEOUT_MS, LEDGER_FILE
+
+HASHED = "#"
+"""Before a hash that stands where a number stood: no number begins so."""
+UNDONE = (RowState.PENDING, RowState.RETRY_WAIT, RowState.SENDING)
+"""A row that stands so is still to be called, and needs what would be forgotten."""
+
+_PAGE = 500
+_QUOTING = re.compile(r"[:('\"\[…]|\d{5,}")
+_ROW = re.compile(r"row \d+[, ].*", re.DOTALL)
+_LONGEST = 80
+_COPIES = (f"{LEDGER_FILE}.v*-backup", f"{LEDGER_FILE}.v*-part", "run-*.journal", "sandbox.truth.jsonl")
+
+
+def hashed(phone: str, *, key: bytes) -> str:
+    """What stands in the place of a forgotten number."""
+    return HASHED + digest_of(phone, key=key)
+
+
+def keyed(words: str, *, key: bytes) -> str:
+    """HMAC-SHA256, hex, of what a call said, a row's key, or a sheet's fingerprint."""
+    return hmac.digest(key, b"forgotten:" + words.encode(), "sha256").hex()
+
+
+def is_forgotten(connection: Connection, run_id: int) -> bool:
+    """Whether the people of that run were taken out."""
+    return bool(connection.execute(select(exists(select(1).where(forgotten.c.run_id == run_id)))).scalar())
+
+
+def anybody_forgotten(engine: Engine) -> bool:
+    """Whether any run's people were."""
+    with engine.connect() as connection:
+        return bool(connection.execute(select(exists(select(forgotten.c.run_id)))).scalar())
+
+
+def forgotten_at(engine: Engine, run_id: int) -> str | None:
+    """When the run's people were taken out; None when they were not."""
+    with engine.connect() as connection:
+        at: str | None = connection.execute(select(forgotten.c.at).where(forgotten.c.run_id == run_id)).scalar()
+        return at
+
+
+def forget(connection: Connection, run_id: int, *, key: bytes, owner: str, at: str) -> int:
+    """Takes the people out of a run; of how many rows. It must be held, and have no row that is still to be called.
+
+    Raises:
+        LedgerError: it has.
+    """
+    undone = select(func.count()).where(
+        sheet_row.c.run_id == run_id, sheet_row.c.state.in_([state.value for state in UNDONE])
+    )
+    if count := connection.execute(undone).scalar_one():
+        raise LedgerError(f"{count} rows of the run are still to be called; what would be forgotten is needed for that")
+    if is_forgotten(connection, run_id):
+        return 0
+    rows = _strip_rows(connection, run_id, key=key)
+    _strip_attempts(connection, run_id, key=key)
+    _strip_history(connection, run_id)
+    said = {"recording_url": None, "result_values": None}
+    connection.execute(update(call_outcome).where(call_outcome.c.run_id == run_id).values(said))
+    fingerprint = connection.execute(select(run.c.content_fingerprint).where(run.c.id == run_id)).scalar_one()
+    connection.execute(update(run).where(run.c.id == run_id).values(content_fingerprint=keyed(fingerprint, key=key)))
+    connection.execute(insert(forgotten).values(run_id=run_id, at=at, owner=owner, rows=rows))
+    return rows
+
+
+def close_waiting(connection: Connection, run_id: int, *, owner: str, at: str) -> int:
+    """Skips the run's waiting rows, since whom they would call is about to be forgotten; how many."""
+    why, count = "forgotten before it was called", 0
+    for state in (RowState.PENDING, RowState.RETRY_WAIT):
+        here = (sheet_row.c.run_id == run_id) & (sheet_row.c.state == state.value)
+        columns = ["row_id", "attempt", "at", "owner", "from_state", "to_state", "why"]
+        values = (at, owner, state.value, RowState.SKIPPED.value, why)
+        moves = select(sheet_row.c.id, sheet_row.c.attempts, *map(literal, values)).where(here)
+        connection.execute(insert(event).from_select(columns, moves))
+        moved = update(sheet_row).where(here).values(state=RowState.SKIPPED.value, reason=why)
+        count += connection.execute(moved).rowcount
+    return count
+
+
+def scrub(home: Path) -> None:
+    """Writes the ledger's file anew, without what was taken out, and empties the -wal. Nobody else may have it open.
+
+    Raises:
+        LedgerError: another program has it open, or the disk is full; the people are out, and their traces are not.
+    """
+    path = home / LEDGER_FILE
+    try:
+        with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as connection:
+            connection.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}").close()
+            connection.execute("PRAGMA secure_delete=ON").close()
+            connection.execute("VACUUM").close()
+            busy, *_ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    except sqlite3.Error as error:
+        raise LedgerError(_left_behind(path, str(error))) from None
+    if busy:
+        raise LedgerError(_left_behind(path, "another program reads it"))
+
+
+def copies_beside(home: Path) -> list[Path]:
+    """Files beside the ledger that may hold the same people, and that are not ours to remove."""
+    return sorted(path for pattern in _COPIES for path in home.glob(pattern))
+
+
+def shortened(reason: str | None) -> str | None:
+    """The reason up to where it begins to quote; for what names a row's own cells, nothing of it."""
+    if reason is None:
+        return None
+    if _ROW.fullmatch(reason):
+        return "forgotten"
+    return _QUOTING.split(reason[:_LONGEST])[0].strip() or "forgotten"
+
+
+def _left_behind(path: Path, why: str) -> str:
+    return (
+        f"{path}: the people were taken out, but their traces could not be wiped from the file ({why}); "
+        "end every other campaign, free as much disk as the file takes, and forget the same again"
+    )
+
+
+def _strip_rows(connection: Connection, run_id: int, *, key: bytes) -> int:
+    change = (
+        update(sheet_row)
+        .where(sheet_row.c.id == bindparam("b_id"))
+        .values(
+            {name: bindparam(f"b_{name}") for name in ("key", "phone", "contact", "reason")} | {"cells": json.dumps([])}
+        )
+    )
+    statement = select(sheet_row).where(sheet_row.c.run_id == run_id)
+    count = 0
+    for page in _pages(connection, statement, sheet_row.c.id):
+        connection.execute(change, [_stripped(row, key=key) for row in page])
+        count += len(page)
+    return count
+
+
+def _stripped(row: RowMapping, *, key: bytes) -> dict[str, Any]:
+    contact = None
+    if row["contact"] is not None:
+        said = keyed(said_of(row["contact"]), key=key)
+        contact = json.dumps({"name": "", "email": None, "variables": [], "said": said})
+    return {
+        "b_id": row["id"],
+        # Without the key, a hash of a row with a name and a number is soon guessed.
+        "b_key": keyed(row["key"], key=key),
+        "b_phone": None if row["phone"] is None else hashed(row["phone"], key=key),
+        "b_contact": contact,
+        "b_reason": shortened(row["reason"]),
+    }
+
+
+def _strip_attempts(connection: Connection, run_id: int, *, key: bytes) -> None:
+    phones = connection.execute(select(attempt.c.phone).where(attempt.c.run_id == run_id).distinct()).scalars().all()
+    change = (
+        update(attempt)
+        .where(attempt.c.run_id == run_id, attempt.c.phone == bindparam("b_phone"))
+        .values(phone=bindparam("b_hashed"), evidence=None, body_sha256="")
+    )
+    for start in range(0, len(phones), _PAGE):
+        some = phones[start : start + _PAGE]
+        connection.execute(change, [{"b_phone": phone, "b_hashed": hashed(phone, key=key)} for phone in some])
+
+
+def _strip_history(connection: Connection, run_id: int) -> None:
+    rows = select(sheet_row.c.id).where(sheet_row.c.run_id == run_id)
+    connection.execute(delete(mending).where(mending.c.row_id.in_(rows)))
+    # The one change that the history allows, in a transaction that puts its guard back.
+    guard = connection.execute(text("SELECT sql FROM sqlite_master WHERE name = 'event_no_update'")).scalar_one()
+    connection.execute(text("DROP TRIGGER event_no_update"))
+    change = update(event).where(event.c.id == bindparam("b_id")).values(why=bindparam("b_why"))
+    statement = select(event.c.id, event.c.why).where(event.c.row_id.in_(rows), event.c.why.is_not(None))
+    for page in _pages(connection, statement, event.c.id):
+        connection.execute(change, [{"b_id": row["id"], "b_why": shortened(row["why"])} for row in page])
+    connection.exec_driver_sql(guard)
+
+
+def _pages(connection: Connection, statement: Any, identity: Any) -> Iterator[Sequence[RowMapping]]:
+    last = 0
+    while True:
+        page = connection.execute(statement.where(identity > last).order_by(identity).limit(_PAGE)).mappings().all()
+        if not page:
+            return
+        yield page
+        last = page[-1]["id"]

@@ -1,0 +1,110 @@
+"""The suppression list's statements, for a connection whose transaction is the caller's.
+
+An outcome that asks not to be called again is added by `add_to_list` in the transaction that writes the outcome down.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, exists, insert, select, update
+
+from campaign.ledger.privacy.key import digest_of
+from campaign.ledger.schema.tables import LONGEST_REASON, suppression
+from campaign.ledger.schema.text import storable
+
+_DIGITS_KEPT = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Suppressed:
+    """An entry of the list. Times are UTC text, `YYYY-MM-DDTHH:MM:SS.mmmZ`.
+
+    Attributes:
+        last_digits: all that is kept of the number in the clear.
+        reason: a person's words; may be empty.
+        source: `cli`, `import FILE`, and whatever else adds numbers.
+        removed_at: None while the number is on the list.
+    """
+
+    last_digits: str
+    added_at: str
+    reason: str
+    source: str
+    removed_at: str | None = None
+    removed_reason: str | None = None
+
+    def __str__(self) -> str:
+        why = f" ({self.reason})" if self.reason else ""
+        return f"on the suppression list since {self.added_at[:10]}{why}"
+
+
+def add_to_list(
+    connection: Connection, phones: Sequence[str], *, key: bytes, at: str, reason: str, source: str
+) -> list[bool]:
+    """Puts numbers (E.164) on the list; for each whether it is new there.
+
+    Args:
+        connection: in a transaction that writes.
+        phones: at most a thousand.
+        key: from `ready_key`.
+        at: now, as the ledger writes instants.
+        reason: cut to 200 characters.
+        source: who adds them.
+    """
+    known = set(_entries_by_digest(connection, [digest_of(phone, key=key) for phone in phones]))
+    rows, new = list[dict[str, str]](), list[bool]()
+    for phone in phones:
+        digest = digest_of(phone, key=key)
+        new.append(digest not in known)
+        if digest not in known:
+            known.add(digest)
+            rows.append({"digest": digest, "last_digits": phone[-_DIGITS_KEPT:]})
+    if rows:
+        shared = {"added_at": at, "reason": storable(reason)[:LONGEST_REASON], "source": storable(source)}
+        connection.execute(insert(suppression).values(**shared), rows)
+    return new
+
+
+def take_off_list(connection: Connection, phone: str, *, key: bytes, at: str, reason: str) -> bool:
+    """Takes a number off the list; whether it was on it. The entry stays, as what was once true."""
+    removed = connection.execute(
+        update(suppression)
+        .where(suppression.c.digest == digest_of(phone, key=key), suppression.c.removed_at.is_(None))
+        .values(removed_at=at, removed_reason=storable(reason)[:LONGEST_REASON])
+    )
+    return removed.rowcount == 1
+
+
+def of_those_on_list(connection: Connection, phones: Sequence[str], *, key: bytes) -> Mapping[str, Suppressed]:
+    """Of these numbers (at most a thousand), those on the list."""
+    digests = {phone: digest_of(phone, key=key) for phone in phones}
+    found = _entries_by_digest(connection, list(digests.values()))
+    return {phone: found[digest] for phone, digest in digests.items() if digest in found}
+
+
+def entry_of_digest(connection: Connection, digest: str) -> Suppressed | None:
+    """The entry that keeps a number from being called."""
+    return _entries_by_digest(connection, [digest]).get(digest)
+
+
+def is_anybody_on_list(connection: Connection) -> bool:
+    """Whether the list has entries that hold."""
+    return bool(connection.execute(select(exists(select(1).where(suppression.c.removed_at.is_(None))))).scalar())
+
+
+def latest_entries(connection: Connection, *, most: int | None, removed: bool) -> list[Suppressed]:
+    """The newest entries, oldest first; with `removed` also those that were taken off again."""
+    statement: Select[Any] = select(suppression).order_by(suppression.c.id.desc()).limit(most)
+    if not removed:
+        statement = statement.where(suppression.c.removed_at.is_(None))
+    return [_entry(row) for row in reversed(connection.execute(statement).all())]
+
+
+def _entries_by_digest(connection: Connection, digests: Sequence[str]) -> Mapping[str, Suppressed]:
+    statement = select(suppression).where(suppression.c.digest.in_(digests), suppression.c.removed_at.is_(None))
+    return {row.digest: _entry(row) for row in connection.execute(statement)}
+
+
+def _entry(row: Row[Any]) -> Suppressed:
+    return Suppressed(row.last_digits, row.added_at, row.reason, row.source, row.removed_at, row.removed_reason)

@@ -1,0 +1,46 @@
+"""How often one number may be called within 24 hours, by all runs of a service: a condition of every claim."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import ColumnElement, Connection, bindparam, func, select
+
+from campaign.ledger.schema.tables import attempt
+
+NO_LIMIT = 2**31
+"""More calls a day than anybody gets."""
+
+_OTHER = attempt.alias("of_the_day")
+
+
+def under_day_limit() -> ColumnElement[bool]:
+    """The condition; parameters: `b_service`, `b_phone`, `b_hashed`, `b_day` (since when calls count) and `b_most`."""
+    # All calls to the number, the row's own as well: a retry is one more call to the same person.
+    calls = (
+        select(func.count())
+        .select_from(_OTHER)
+        .where(
+            _OTHER.c.service == bindparam("b_service"),
+            # A number that was forgotten is known by its hash.
+            (_OTHER.c.phone == bindparam("b_phone")) | (_OTHER.c.phone == bindparam("b_hashed")),
+            _OTHER.c.claimed_at > bindparam("b_day"),
+            # An attempt without an ending may still ring; one that was refused or never sent has not.
+            _OTHER.c.outcome.is_(None) | (_OTHER.c.outcome == "created") | (_OTHER.c.outcome == "unknown"),
+        )
+    )
+    return calls.scalar_subquery() < bindparam("b_most")
+
+
+def called_too_often(
+    connection: Connection, *, service: str, phones: Sequence[str], since: str, most: int
+) -> str | None:
+    """Why the number is not called, if that is why; as the results show it."""
+    calls = connection.execute(
+        select(func.count()).where(
+            attempt.c.service == service,
+            attempt.c.phone.in_(phones),
+            attempt.c.claimed_at > since,
+            attempt.c.outcome.is_(None) | attempt.c.outcome.in_(["created", "unknown"]),
+        )
+    ).scalar_one()
+    times = "once" if calls == 1 else f"{calls} times"
+    return f"called {times} within 24 hours (calls_per_person_per_day)" if calls >= most else None

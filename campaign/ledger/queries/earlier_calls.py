@@ -1,0 +1,97 @@
+"""Who was called before under the same template: what a sheet that is fed in again is compared with."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Engine, and_, func, select
+
+from campaign.ledger.schema.tables import attempt, run, sheet_row
+
+# An attempt without an ending may still ring; one that was refused or never sent has not.
+_MAY_HAVE_RUNG = attempt.c.outcome.is_(None) | attempt.c.outcome.in_(["created", "unknown"])
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierCall:
+    """A call that was made, or may have been, and what was said in it.
+
+    Attributes:
+        phone: E.164.
+        at: when it was promised, as the ledger writes it.
+        run_id: of the run that made it; `run` is its name.
+        row_id: the ledger's own number of the row; `row` is the sheet's.
+        said: name, email and variables of the call, as `said_to` writes them.
+    """
+
+    phone: str
+    at: str
+    run_id: int
+    run: str
+    row_id: int
+    row: int
+    said: str
+
+
+def said_to(name: str, email: str | None, variables: Sequence[Sequence[str]]) -> str:
+    """What a call says, as one text: equal texts are equal calls."""
+    return json.dumps([name, email, variables])
+
+
+def anybody_called(engine: Engine, *, service: str, template_fingerprint: str) -> bool:
+    """Whether any run of this service and template has called anybody."""
+    called = select(attempt.c.row_id).join(run, run.c.id == attempt.c.run_id)
+    with engine.connect() as connection:
+        return (
+            connection.execute(
+                called.where(
+                    run.c.service == service, run.c.template_fingerprint == template_fingerprint, _MAY_HAVE_RUNG
+                ).limit(1)
+            ).first()
+            is not None
+        )
+
+
+def earlier_calls(
+    engine: Engine, phones: Sequence[str], *, service: str, template_fingerprint: str
+) -> list[EarlierCall]:
+    """The calls to these numbers by any run of this service and template, oldest first."""
+    statement = (
+        select(
+            attempt.c.phone,
+            attempt.c.claimed_at,
+            run.c.id.label("run_id"),
+            run.c.name,
+            sheet_row.c.id.label("row_id"),
+            sheet_row.c.number,
+            sheet_row.c.contact,
+        )
+        .join(run, run.c.id == attempt.c.run_id)
+        .join(sheet_row, sheet_row.c.id == attempt.c.row_id)
+        .where(
+            and_(attempt.c.service == service, attempt.c.phone.in_(phones)),
+            run.c.template_fingerprint == template_fingerprint,
+            _MAY_HAVE_RUNG,
+        )
+        .order_by(attempt.c.claimed_at)
+    )
+    with engine.connect() as connection:
+        return [
+            EarlierCall(row.phone, row.claimed_at, row.run_id, row.name, row.row_id, row.number, said_of(row.contact))
+            for row in connection.execute(statement)
+        ]
+
+
+def count_called(engine: Engine, run_id: int) -> int:
+    """How many rows of a run were called, or may have been."""
+    statement = select(func.count(attempt.c.row_id.distinct())).where(attempt.c.run_id == run_id, _MAY_HAVE_RUNG)
+    with engine.connect() as connection:
+        return int(connection.execute(statement).scalar_one())
+
+
+def said_of(contact: str) -> str:
+    """What a call to a row of the ledger says; of one that was forgotten, the keyed hash of it."""
+    kept = json.loads(contact)
+    if "said" in kept:
+        return str(kept["said"])
+    return said_to(kept["name"], kept["email"], kept["variables"])

@@ -1,0 +1,63 @@
+"""Which run a results file is of: the ids and instants that it holds are in the ledger, each with its run and row."""
+
+import json
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Engine, select
+
+from campaign.domain.model import RowState
+from campaign.ledger.schema.tables import attempt, sheet_row
+
+Place = tuple[int, int]
+"""(run's number, row's number in the sheet)."""
+
+
+def places_of_ids(engine: Engine, ids: Collection[str]) -> dict[str, Place]:
+    """Call id -> where the call was made from; at most a thousand are asked for."""
+    statement = (
+        select(attempt.c.call_id, attempt.c.run_id, sheet_row.c.number)
+        .join(sheet_row, sheet_row.c.id == attempt.c.row_id)
+        .where(attempt.c.call_id.in_(ids))
+    )
+    with engine.connect() as connection:
+        return {call_id: (run_id, number) for call_id, run_id, number in connection.execute(statement)}
+
+
+def sent_in_run(engine: Engine, run_id: int, instants: Collection[str]) -> set[tuple[int, str]]:
+    """(row's number, instant) of the run's attempts that were promised at one of these instants; at most a thousand."""
+    statement = (
+        select(sheet_row.c.number, attempt.c.claimed_at)
+        .join(sheet_row, sheet_row.c.id == attempt.c.row_id)
+        .where(attempt.c.run_id == run_id, attempt.c.claimed_at.in_(instants))
+    )
+    with engine.connect() as connection:
+        return {(number, at) for number, at in connection.execute(statement)}
+
+
+def cells_of(engine: Engine, run_id: int, numbers: Sequence[int]) -> dict[int, tuple[str, tuple[str, ...]]]:
+    """Number -> (status, cells) of these rows of the run; at most a thousand are asked for."""
+    statement = select(sheet_row.c.number, sheet_row.c.state, sheet_row.c.cells).where(
+        sheet_row.c.run_id == run_id, sheet_row.c.number.in_(numbers)
+    )
+    with engine.connect() as connection:
+        return {number: (state, tuple(json.loads(cells))) for number, state, cells in connection.execute(statement)}
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a row stands, and whether a rerun put it there."""
+
+    state: RowState
+    put_back: bool
+
+
+def states_of(engine: Engine, run_id: int, numbers: Collection[int]) -> dict[int, Standing]:
+    """Number -> where these rows of the run stand; at most a thousand are asked for."""
+    statement = select(sheet_row.c.number, sheet_row.c.state, sheet_row.c.round).where(
+        sheet_row.c.run_id == run_id, sheet_row.c.number.in_(numbers)
+    )
+    with engine.connect() as connection:
+        return {
+            number: Standing(RowState(state), round_ > 0) for number, state, round_ in connection.execute(statement)
+        }

@@ -1,0 +1,228 @@
+"""What the ledger says: runs, counts, rows that wait, rows as the results show them. Nothing here writes."""
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Engine, RowMapping, Select, func, select
+
+from campaign.domain.instants import from_text
+from campaign.domain.model import Contact, ResultRow, RowState
+from campaign.ledger.schema.outcome_tables import call_outcome, outcome_from
+from campaign.ledger.schema.tables import attempt, delay, run, sheet_row
+
+# Read on the event loop, between calls: a page must not hold them up for more than some milliseconds.
+_PAGE = 200
+_SENT = (RowState.CREATED.value, RowState.REJECTED.value, RowState.UNKNOWN.value)
+WAITING = (RowState.PENDING, RowState.RETRY_WAIT)
+
+
+@dataclass(frozen=True, slots=True)
+class RunRecord:
+    """A run as the ledger holds it; `plan` is its owner's own text."""
+
+    id: int
+    name: str
+    service: str
+    template_fingerprint: str
+    content_fingerprint: str
+    sheet: str
+    header: tuple[str, ...]
+    plan: str
+    results_path: str
+    created_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingRow:
+    """A row that may be sent: who it is for, how often it was tried, and its cells in the sheet."""
+
+    id: int
+    number: int
+    attempts: int
+    state: RowState
+    contact: Contact
+    cells: tuple[str, ...]
+
+
+def list_runs(engine: Engine) -> list[RunRecord]:
+    """All runs, oldest first."""
+    with engine.connect() as connection:
+        found = connection.execute(select(run).where(run.c.state == "ready").order_by(run.c.id)).mappings().all()
+    return [_run(row) for row in found]
+
+
+def find_run(engine: Engine, name: str) -> RunRecord | None:
+    """The run of that name."""
+    with engine.connect() as connection:
+        found = connection.execute(select(run).where(run.c.name == name, run.c.state == "ready")).mappings().first()
+    return _run(found) if found else None
+
+
+def count_states(engine: Engine, run_id: int) -> Mapping[RowState, int]:
+    """How many of the run's rows stand where."""
+    statement = select(sheet_row.c.state, func.count()).where(sheet_row.c.run_id == run_id).group_by(sheet_row.c.state)
+    with engine.connect() as connection:
+        return Counter({RowState(state): count for state, count in connection.execute(statement)})
+
+
+def count_waiting(engine: Engine, run_id: int, *, from_round: int) -> int:
+    """How many rows may be sent, of those that are in this round of reruns or a later one."""
+    waiting = _waiting(run_id, from_round=from_round, after=0).order_by(None).subquery()
+    with engine.connect() as connection:
+        return int(connection.execute(select(func.count()).select_from(waiting)).scalar_one())
+
+
+def waiting_rows(engine: Engine, run_id: int, *, from_round: int) -> Iterator[WaitingRow]:
+    """The rows that may be sent, in the sheet's order, read a page at a time as they are wanted."""
+    last = 0
+    while page := _page(engine, _waiting(run_id, from_round=from_round, after=last)):
+        for row in page:
+            yield waiting_row(row)
+        last = page[-1]["id"]
+
+
+def waiting_row(row: RowMapping) -> WaitingRow:
+    """A row of `sheet_row` as one that may be sent."""
+    return WaitingRow(
+        id=row["id"],
+        number=row["number"],
+        attempts=row["attempts"],
+        state=RowState(row["state"]),
+        contact=contact_of(row),
+        cells=tuple(json.loads(row["cells"])),
+    )
+
+
+def result_rows(engine: Engine, run_id: int, *, settled_only: bool = False) -> Iterator[ResultRow]:
+    """The run's rows as the results show them, in the sheet's order, read a page at a time.
+
+    Args:
+        engine: for reading.
+        run_id: the run's number.
+        settled_only: leave out the rows that still wait.
+    """
+    last = 0
+    sent_with = (delay.c.row_id == sheet_row.c.id) & (delay.c.attempt == sheet_row.c.attempts)
+    every = _with_outcomes().add_columns(delay.c.until).outerjoin(delay, sent_with)
+    statement = every.where(sheet_row.c.run_id == run_id).order_by(sheet_row.c.id).limit(_PAGE)
+    if settled_only:
+        statement = statement.where(sheet_row.c.state.not_in([s.value for s in (*WAITING, RowState.SENDING)]))
+    while page := _page(engine, statement.where(sheet_row.c.id > last)):
+        yield from map(_result, page)
+        last = page[-1]["id"]
+
+
+def count_reasons(engine: Engine, run_id: int, state: RowState) -> list[tuple[str, int]]:
+    """The reasons of the rows in that state, the most frequent first."""
+    statement = (
+        select(sheet_row.c.reason, func.count())
+        .where(sheet_row.c.run_id == run_id, sheet_row.c.state == state.value)
+        .group_by(sheet_row.c.reason)
+        .order_by(func.count().desc(), sheet_row.c.reason)
+    )
+    with engine.connect() as connection:
+        return [(reason or "", count) for reason, count in connection.execute(statement)]
+
+
+def last_claim(engine: Engine, run_id: int) -> datetime | None:
+    """When the run last promised a call."""
+    with engine.connect() as connection:
+        at = connection.execute(select(func.max(attempt.c.claimed_at)).where(attempt.c.run_id == run_id)).scalar()
+    return from_text(at) if at else None
+
+
+def anybody_called_lately(engine: Engine, *, service: str, since: str) -> bool:
+    """Whether any number was called, or is being called, since."""
+    statement = select(attempt.c.row_id).where(attempt.c.service == service, attempt.c.claimed_at > since).limit(1)
+    with engine.connect() as connection:
+        return connection.execute(statement).first() is not None
+
+
+def called_lately(engine: Engine, phones: Sequence[str], *, service: str, since: str) -> dict[str, tuple[str, str]]:
+    """Of these numbers, those called, or being called, since: number -> (when, by which run)."""
+    statement = (
+        select(attempt.c.phone, attempt.c.claimed_at, run.c.name)
+        .join(run, run.c.id == attempt.c.run_id)
+        .where(
+            attempt.c.service == service,
+            attempt.c.phone.in_(phones),
+            attempt.c.claimed_at > since,
+            attempt.c.outcome.is_(None) | attempt.c.outcome.in_(["created", "unknown"]),
+        )
+        .order_by(attempt.c.claimed_at)
+    )
+    with engine.connect() as connection:
+        return {phone: (at, name) for phone, at, name in connection.execute(statement)}
+
+
+def _waiting(run_id: int, *, from_round: int, after: int) -> Select[Any]:
+    return (
+        select(sheet_row)
+        .where(
+            sheet_row.c.run_id == run_id,
+            sheet_row.c.state.in_([state.value for state in WAITING]),
+            sheet_row.c.round >= from_round,
+            sheet_row.c.id > after,
+        )
+        .order_by(sheet_row.c.id)
+    )
+
+
+def _with_outcomes() -> Select[Any]:
+    """Rows with what became of their latest call, or, while a row waits for another, of the one before."""
+    of_row = call_outcome.alias("of_row")
+    latest = (
+        select(of_row.c.call_id)
+        .where(of_row.c.row_id == sheet_row.c.id)
+        .order_by(of_row.c.attempt.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    columns = [column for column in call_outcome.c if column.name not in sheet_row.c]
+    joined = sheet_row.outerjoin(call_outcome, call_outcome.c.call_id == func.coalesce(sheet_row.c.call_id, latest))
+    return select(sheet_row, call_outcome.c.call_id.label("outcome_of"), *columns).select_from(joined)
+
+
+def _page(engine: Engine, statement: Select[Any]) -> Sequence[RowMapping]:
+    with engine.connect() as connection:
+        return connection.execute(statement.limit(_PAGE)).mappings().all()
+
+
+def _run(row: RowMapping) -> RunRecord:
+    columns = {name: row[name] for name in RunRecord.__slots__ if name != "header"}
+    return RunRecord(header=tuple(json.loads(row["header"])), **columns)
+
+
+def contact_of(row: RowMapping) -> Contact:
+    """Whom a row of `sheet_row` calls."""
+    kept = json.loads(row["contact"])
+    return Contact(
+        row=row["number"],
+        name=kept["name"],
+        phone=row["phone"],
+        email=kept["email"],
+        variables=tuple((key, value) for key, value in kept["variables"]),
+        zones=tuple(kept.get("zones", ())),
+        states=tuple(kept.get("states", ())),
+        call_at=from_text(kept["call_at"]) if "call_at" in kept else None,
+    )
+
+
+def _result(row: RowMapping) -> ResultRow:
+    state = RowState(row["state"])
+    return ResultRow(
+        number=row["number"],
+        cells=tuple(json.loads(row["cells"])),
+        status=state.shown,
+        call_id=row["call_id"],
+        error=row["reason"],
+        attempts=row["attempts"],
+        phone=None if (row["phone"] or "").startswith("#") else row["phone"],
+        submitted_at=row["submitted_at"] if state.value in _SENT else None,
+        delayed_until=row["until"] if state.value in _SENT else None,
+        outcome=outcome_from({**row, "call_id": row["outcome_of"]}) if row["outcome_of"] else None,
+    )

@@ -1,0 +1,1 @@
+"""Tables, and what text they can hold."""

@@ -1,0 +1,203 @@
+"""Opening the ledger's file: where it lies, whether it is ours, and the pragmas that make a commit last."""
+
+import os
+import sqlite3
+import stat
+import struct
+import time
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, QueuePool, create_engine, event
+from sqlalchemy.exc import DBAPIError
+
+from campaign.domain.errors import LedgerError
+from campaign.ledger.schema.schedule_tables import schedule
+from campaign.ledger.schema.tables import LEGAL_MOVES, SCHEMA_VERSION, transition
+from campaign.ledger.sqlite.disk import refuse_network_disk
+from campaign.ledger.sqlite.migrations import OLDEST, migrate
+
+APPLICATION_ID = 0x43414C31  # "CAL1"
+LEDGER_FILE = "ledger.db"
+_OURS = (
+    "ledger.db*",
+    "run-*.lock",
+    "run-*.journal",
+    "schedule-*.lock",
+    "suppression.key*",
+    "sandbox.truth.jsonl",
+)
+BUSY_TIMEOUT_MS = 5000
+
+# The file format's own words: the schema cookie at byte 40, the application id at byte 68.
+_HEADER = struct.Struct(">40xI24xI")
+
+_CURE = "move it away, or point CAMPAIGN_HOME at another folder"
+# A check of the whole file costs about 0.2 s per 100 MB; beyond this it is left to a person's own `PRAGMA`.
+_CHECKED_UP_TO_BYTES = 256 * 1024 * 1024
+_PATIENCE_MS = 20
+
+
+def open_engines(home: Path) -> tuple[Engine, Engine]:
+    """Opens, and where needed makes, the ledger of this folder: (for writing, for reading).
+
+    Raises:
+        LedgerError: the folder cannot be written, or the file is damaged, foreign, or of another version.
+    """
+    refuse_network_disk(home)
+    path = _prepared_file(home)
+    _refuse_foreign(path)
+    writing, reading = _engine(path, begin="BEGIN IMMEDIATE"), _engine(path, begin="BEGIN")
+    try:
+        _check_or_create(path, writing=writing, reading=reading)
+    except BaseException as error:
+        writing.dispose()
+        reading.dispose()
+        if isinstance(error, DBAPIError):
+            raise LedgerError(trouble(path, error)) from None
+        raise
+    return writing, reading
+
+
+def more_engines(home: Path) -> tuple[Engine, Engine]:
+    """Engines for one more thread of a process that has this ledger open already: (for writing, for reading).
+
+    To open the file once more by `open_engines` would be the end of it: on POSIX a process that closes any descriptor
+    of a file drops all of its locks on that file, SQLite's too, and the next process takes the -wal away.
+    """
+    path = home / LEDGER_FILE
+    return _engine(path, begin="BEGIN IMMEDIATE"), _engine(path, begin="BEGIN")
+
+
+def ledger_exists(home: Path) -> bool:
+    """Whether this folder has a ledger, or what could be one."""
+    return (home / LEDGER_FILE).exists()
+
+
+def trouble(path: Path, error: DBAPIError) -> str:
+    """One line for a person: what ails the ledger's file, and the cure."""
+    reason = str(error.orig)
+    if "not a database" in reason or "malformed" in reason:
+        return f"{path} is damaged or not a ledger ({reason}); {_CURE}, and keep the file: it says who was called"
+    if "full" in reason:
+        return f"{path}: the disk is full; free some space, then go on"
+    if "locked" in reason:
+        return f"{path}: another program keeps it locked; close that program, then go on"
+    return f"{path} cannot be written ({reason}); check the disk and the folder's permissions, then go on"
+
+
+def _prepared_file(home: Path) -> Path:
+    path = home / LEDGER_FILE
+    try:
+        home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        # A folder that was made by hand may be open to others; the ledger holds people's numbers. One that holds more
+        # than a ledger (a home folder, /tmp) is not ours to close.
+        if os.name == "posix" and stat.S_IMODE(home.stat().st_mode) & 0o077 and _holds_only_a_ledger(home):
+            home.chmod(0o700)
+        # Made before SQLite opens it, so that it is never open to others, and -wal and -shm take its mode.
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+        if os.name == "posix" and stat.S_IMODE(path.stat().st_mode) & 0o077:
+            path.chmod(0o600)
+    except OSError as error:
+        raise LedgerError(
+            f"the ledger's folder {home} cannot be written: {error.strerror}; "
+            "make it writable, or point CAMPAIGN_HOME at another folder"
+        ) from None
+    return path
+
+
+def _holds_only_a_ledger(home: Path) -> bool:
+    return all(any(entry.match(pattern) for pattern in _OURS) for entry in home.iterdir())
+
+
+def _refuse_foreign(path: Path) -> None:
+    """Looks at the file's first 100 bytes, so that another program's database is left as it was, to the byte."""
+    with path.open("rb") as file:
+        header = file.read(_HEADER.size)
+    if not header:
+        return
+    if len(header) < _HEADER.size or not header.startswith(b"SQLite format 3\0"):
+        raise LedgerError(f"{path} is damaged, or not a ledger at all; {_CURE}")
+    schema_cookie, application = _HEADER.unpack(header)
+    # A new ledger whose first transaction is still in the -wal file has no schema yet.
+    if application != APPLICATION_ID and schema_cookie:
+        raise LedgerError(f"{path} belongs to another program; {_CURE}")
+
+
+def _engine(path: Path, *, begin: str) -> Engine:
+    # Each engine is used by one thread alone: one connection, kept open.
+    # The path as it is: in an address, a "?" in a folder's name would end it.
+    address = URL.create("sqlite", database=str(path.absolute()))
+    engine = create_engine(address, poolclass=QueuePool, pool_size=1, max_overflow=0)
+
+    @event.listens_for(engine, "connect")
+    def _settle_in(connection: sqlite3.Connection, _record: object) -> None:
+        # SQLAlchemy's own BEGIN is wanted, not the driver's late one.
+        connection.isolation_level = None
+        _to_wal(connection)
+        for pragma in (f"busy_timeout={BUSY_TIMEOUT_MS}", "synchronous=FULL", "foreign_keys=ON"):
+            connection.execute(f"PRAGMA {pragma}").close()
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine
+
+
+def _to_wal(connection: sqlite3.Connection) -> None:
+    """Switches to the WAL, with patience of its own: of two programs that make a ledger, one would fail at once."""
+    connection.execute("PRAGMA busy_timeout=0").close()
+    for tries_left in reversed(range(BUSY_TIMEOUT_MS // _PATIENCE_MS + 1)):
+        try:
+            connection.execute("PRAGMA journal_mode=WAL").close()
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or not tries_left:
+                raise
+            time.sleep(_PATIENCE_MS / 1000)
+        else:
+            return
+
+
+def _check_or_create(path: Path, *, writing: Engine, reading: Engine) -> None:
+    # Looked at without a write lock: a look at a large ledger must not hold up a run that is writing to it.
+    with reading.begin() as connection:
+        empty = _is_empty(connection)
+        if not empty:
+            _check(connection, path)
+        old = not empty and _pragma(connection, "user_version") < SCHEMA_VERSION
+    if empty:
+        with writing.begin() as connection:
+            if _is_empty(connection):
+                _create(connection)
+    elif old:
+        migrate(writing, reading, path=path)
+
+
+def _is_empty(connection: Connection) -> bool:
+    return not connection.exec_driver_sql("SELECT count(*) FROM sqlite_master").scalar()
+
+
+def _check(connection: Connection, path: Path) -> None:
+    application, version = _pragma(connection, "application_id"), _pragma(connection, "user_version")
+    if application != APPLICATION_ID:
+        raise LedgerError(f"{path} belongs to another program; {_CURE}")
+    if version > SCHEMA_VERSION:
+        raise LedgerError(f"{path} was written by a newer version of campaign; install that version, or {_CURE}")
+    if version < OLDEST:
+        raise LedgerError(f"{path} was written by an old version of campaign that this one cannot read; {_CURE}")
+    if path.stat().st_size <= _CHECKED_UP_TO_BYTES and (found := _pragma(connection, "quick_check(1)")) != "ok":
+        reason = " ".join(str(found).split())  # what is found may come on lines of its own
+        raise LedgerError(f"{path} is damaged ({reason}); {_CURE}, and keep the file: it says who was called")
+
+
+def _create(connection: Connection) -> None:
+    # The metadata that every table shares, by way of one in a file of its own: so that file is read as well.
+    schedule.metadata.create_all(connection)
+    connection.execute(transition.insert(), [{"from_state": a, "to_state": b} for a, b in LEGAL_MOVES])
+    connection.exec_driver_sql(f"PRAGMA application_id={APPLICATION_ID}")
+    connection.exec_driver_sql(f"PRAGMA user_version={SCHEMA_VERSION}")
+
+
+def _pragma(connection: Connection, name: str) -> Any:
+    return connection.exec_driver_sql(f"PRAGMA {name}").scalar()

@@ -1,0 +1,81 @@
+"""From an older schema to this version's: one step from each version to the next, all of them in one transaction.
+
+    BEGIN IMMEDIATE --> a copy of the file beside it --> step 1 --> step 2 --> ... --> user_version --> COMMIT
+
+What the steps are is in `schema_steps`. A process that dies on the way leaves the old version, which opens again.
+"""
+
+import contextlib
+import os
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine
+
+from campaign.domain.errors import LedgerError
+from campaign.ledger.sqlite.disk import sync_folder
+from campaign.ledger.sqlite.schema_steps import STEPS
+
+OLDEST = min(STEPS)
+"""The oldest version that can be brought up to date."""
+
+
+def migrate(writing: Engine, reading: Engine, *, path: Path) -> None:
+    """Brings a ledger of an older version up to date; of two processes, one does it and the other waits.
+
+    Raises:
+        LedgerError: no room for the copy of the file that is made before.
+        sqlalchemy.exc.DBAPIError: the ledger cannot be written; it is as it was.
+    """
+    with writing.begin() as connection:
+        version = _version(connection)
+        if version not in STEPS:
+            return  # Another process was faster.
+        _copy(reading, path, version=version)
+        while version in STEPS:
+            for statement in STEPS[version]:
+                connection.exec_driver_sql(statement)
+            version += 1
+        connection.exec_driver_sql(f"PRAGMA user_version={version}")
+
+
+def backup_path(path: Path, *, version: int) -> Path:
+    """Where the copy of a ledger of that version is kept."""
+    return path.with_name(f"{path.name}.v{version}-backup")
+
+
+def _version(connection: Connection) -> int:
+    return int(connection.exec_driver_sql("PRAGMA user_version").scalar_one())
+
+
+def _copy(reading: Engine, path: Path, *, version: int) -> None:
+    """Copies what is committed. The caller holds the write lock: nothing can be promised behind the copy's back."""
+    kept, part = backup_path(path, version=version), path.with_name(f"{path.name}.v{version}-part")
+    try:
+        part.unlink(missing_ok=True)
+        # Made before SQLite opens it, so that it is never open to others.
+        os.close(os.open(part, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+        with reading.connect() as connection:
+            _copy_to(part, source=connection.connection.driver_connection)
+        part.replace(kept)
+        sync_folder(path.parent)
+    except (OSError, sqlite3.Error) as error:
+        with contextlib.suppress(OSError):
+            part.unlink(missing_ok=True)
+        raise LedgerError(
+            f"{path} was written by an older version of campaign, and is copied before it is brought up to date; "
+            f"the copy {kept.name} cannot be written ({error}); free some space, then go on"
+        ) from None
+
+
+def _copy_to(part: Path, *, source: Any) -> None:
+    with contextlib.closing(sqlite3.connect(part)) as copy:
+        # It is not there under its name until it is whole, so a journal of its own would be for nothing.
+        copy.execute("PRAGMA journal_mode=OFF").close()
+        source.backup(copy)
+    descriptor = os.open(part, os.O_RDWR)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

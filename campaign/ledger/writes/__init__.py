@@ -1,0 +1,1 @@
+"""The statements that change the ledger, and the thread that commits them."""

@@ -1,0 +1,114 @@
+"""The row that all runs of an account share: read and written in the writer's transactions, watched with every claim.
+
+Slots are handed out in spans ahead of their time, so that hardly a call waits for a commit besides its own claim's. And
+every group of claims looks at the row before it is acknowledged: a claim that is committed after another process was
+told to wait is never sent before that time.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, fields
+from datetime import datetime
+from functools import partial
+
+from sqlalchemy import Connection, Engine, bindparam, select, update
+
+from campaign.ledger.schema.tables import account_pace, run
+from campaign.ledger.schema.text import storable
+from campaign.ledger.writes.group_commit import Receipt, Writer
+from campaign.ledger.writes.statements import Prepared, prepared_insert
+from campaign.timing.account_rate import AccountPace, ComeAgain, Span, hand_out, slowed_down
+
+_NAMES = tuple(field.name for field in fields(AccountPace))
+_IT = (account_pace.c.service == bindparam("b_service")) & (account_pace.c.team == bindparam("b_team"))
+_READ = Prepared(select(*(account_pace.c[name] for name in _NAMES)).where(_IT))
+_WRITE = Prepared(update(account_pace).where(_IT).values({name: bindparam(name) for name in _NAMES}))
+_BEGIN = prepared_insert(account_pace, "service", "team", *_NAMES)
+
+
+class AccountLedger:
+    """The pace of one account, as the dialing of one run sees it.
+
+    Attributes:
+        seen: the row as this process has seen it last; the writer's thread replaces it.
+    """
+
+    def __init__(
+        self, *, service: str, team: str, writer: Writer, reading: Engine, now: Callable[[], datetime]
+    ) -> None:
+        self.seen = AccountPace()
+        self._service, self._team = service, team
+        self._writer, self._reading, self._now = writer, reading, now
+
+    def hand_out(self, *, interval: float, not_before: float) -> Receipt[Span | ComeAgain]:
+        """Asks for the run's next span, with the writer's next group; see `timing.account.hand_out`.
+
+        Raises:
+            LedgerError: at once, or when it is awaited.
+        """
+        return self._writer.hand_over(partial(self._hand_out, interval=interval, not_before=not_before))
+
+    def slow_down(self, *, until: float, sent_at: float, halve: bool, why: str) -> None:
+        """Makes all runs of the account hold, and go slower; see `timing.account.slowed_down`.
+
+        Raises:
+            LedgerError: the ledger is closed.
+        """
+        self._writer.hand_over(partial(self._slow_down, until=until, sent_at=sent_at, halve=halve, why=why))
+
+    def look(self) -> AccountPace:
+        """The row as it stands."""
+        with self._reading.connect() as connection:
+            return _read(connection, service=self._service, team=self._team)
+
+    def watch(self, connection: Connection) -> None:
+        """Sees the row in a transaction of the writer's."""
+        self.seen = _read(connection, service=self._service, team=self._team)
+
+    def _hand_out(self, connection: Connection, *, interval: float, not_before: float) -> Span | ComeAgain:
+        self.watch(connection)
+        now = self._now().timestamp()
+        pace, given = hand_out(self.seen, now=now, interval=interval, not_before=not_before)
+        self._write(connection, pace)
+        return given
+
+    def _slow_down(self, connection: Connection, *, until: float, sent_at: float, halve: bool, why: str) -> None:
+        self.watch(connection)
+        now = self._now().timestamp()
+        self._write(
+            connection,
+            slowed_down(self.seen, now=now, until=until, sent_at=sent_at, halve=halve, why=storable(why)),
+        )
+
+    def _write(self, connection: Connection, pace: AccountPace) -> None:
+        if pace is self.seen:
+            return
+        mine = asdict(pace)
+        if not _WRITE.run(connection, [{"b_service": self._service, "b_team": self._team, **mine}]):
+            _BEGIN.run(connection, [{"service": self._service, "team": self._team, **mine}])
+        self.seen = pace
+
+
+@contextmanager
+def sharing_account(
+    *, service: str, team: str, writer: Writer, reading: Engine, now: Callable[[], datetime]
+) -> Iterator[AccountLedger]:
+    """The account's row, watched with every claim while the block lasts."""
+    account = AccountLedger(service=service, team=team, writer=writer, reading=reading, now=now)
+    writer.with_claims.append(account.watch)
+    try:
+        yield account
+    finally:
+        writer.with_claims.remove(account.watch)
+
+
+def replan(connection: Connection, run_id: int, change: Callable[[str], str]) -> str:
+    """Writes down another plan for a run, made of the one that stands there; returns it."""
+    plan = change(str(connection.execute(select(run.c.plan).where(run.c.id == run_id)).scalar_one()))
+    connection.execute(update(run).where(run.c.id == run_id).values(plan=plan))
+    return plan
+
+
+def _read(connection: Connection, *, service: str, team: str) -> AccountPace:
+    found = _READ.first(connection, {"b_service": service, "b_team": team})
+    return AccountPace(*found) if found else AccountPace()

@@ -1,0 +1,340 @@
+"""The one thread that writes: it commits whatever waits as one group, and acknowledges only after the commit.
+
+    workers --> queue --> [ BEGIN IMMEDIATE; claims; settlements; other work; COMMIT ] --> every job of the group
+
+Claims wait for nothing: what an event loop hands over in one of its turns comes together, and while one group is
+being fsynced, the next one forms by itself. Endings, for which no worker waits, stay some milliseconds for a claim to
+join. A commit that fails is never tried again (what the disk holds is not known then): all jobs of the group, and all
+later ones, fail.
+"""
+
+import asyncio
+import contextlib
+import queue
+import threading
+from collections.abc import Callable, Generator
+from typing import Any, Generic, TypeVar
+
+import anyio
+import anyio.lowlevel
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError, IntegrityError
+
+from campaign.domain.errors import CampaignError, LedgerError
+from campaign.domain.model import CalledLately, Created, Outcome
+from campaign.ledger.writes.claims import Claim, MoveRefused, Settlement, move_all, settle_taken_id, why_not_claimed
+
+T = TypeVar("T")
+_Work = Claim | Settlement | Callable[[Connection], Any]
+# A group is bounded so that its first job does not wait for a thousand others.
+_MOST_IN_A_GROUP = 512
+_ENDINGS_WAIT_SECONDS = 0.003
+
+
+class _Job:
+    """Work, and how it ended: `ending` is its result or its error once `done`, which is set last.
+
+    Who waits for it waits for `event`: a thread for one of its own kind, an event loop for one of its own.
+    """
+
+    __slots__ = ("done", "ending", "event", "work")
+
+    def __init__(self, work: _Work, *, event: anyio.Event | threading.Event) -> None:
+        self.work, self.event = work, event
+        self.done, self.ending = False, None
+
+    def result(self) -> Any:
+        if isinstance(self.ending, BaseException):
+            raise self.ending
+        return self.ending
+
+
+class Receipt(Generic[T]):
+    """What is given for work that was handed over: awaited, it says what stands in the ledger."""
+
+    __slots__ = ("_job",)
+
+    def __init__(self, job: _Job) -> None:
+        self._job = job
+
+    @property
+    def done(self) -> bool:
+        """Whether it is committed, or failed: awaiting it takes no time then."""
+        return self._job.done
+
+    def result(self) -> T:
+        """What an await gives; only when it is done."""
+        result: T = self._job.result()
+        return result
+
+    def __await__(self) -> Generator[Any, Any, T]:
+        """Waits for the commit.
+
+        Raises:
+            LedgerError: it is not committed.
+        """
+        if not self._job.done:
+            event = self._job.event
+            assert isinstance(event, anyio.Event)  # noqa: S101 - receipts are for event loops only
+            yield from event.wait().__await__()
+        return self.result()
+
+
+class Writer:
+    """Owns the writing connection. `explain` turns a driver's error into one line for a person."""
+
+    def __init__(self, engine: Engine, *, explain: Callable[[DBAPIError], str]) -> None:
+        self._engine, self._explain = engine, explain
+        self._jobs: queue.SimpleQueue[list[_Job] | None] = queue.SimpleQueue()
+        self._gathered: list[_Job] = []
+        self._leaves_soon = False
+        self._failed: LedgerError | None = None
+        self._loop: Any = None
+        self._event = anyio.Event
+        self._closing, self._door = False, threading.RLock()
+        # Look on in every transaction that holds claims, before any of them is acknowledged.
+        self.with_claims: list[Callable[[Connection], None]] = []
+        self._thread = threading.Thread(target=self._run, name="ledger-writer", daemon=True)
+        self._thread.start()
+
+    def do(self, work: Callable[[Connection], T]) -> T:
+        """Does the work in a transaction of the writer's, from a thread without an event loop.
+
+        Raises:
+            LedgerError: the work was not committed.
+        """
+        job = _Job(work, event=(done := threading.Event()))
+        with self._door:
+            self._refuse_if_closing()
+            self._hand_on()
+            self._jobs.put([job])
+        done.wait()
+        result: T = job.result()
+        return result
+
+    async def claim(self, claim: Claim) -> CalledLately | None:
+        """Promises an attempt; None when it is committed and may be sent.
+
+        Raises:
+            LedgerError: it is not committed; nothing may be sent.
+        """
+        result: CalledLately | None = await Receipt(self._hand_over(claim))
+        return result
+
+    def settle(self, settlement: Settlement) -> Receipt[Outcome]:
+        """Hands an ending over; the receipt says what stands in the ledger: `Unknown` for an id already taken.
+
+        What is handed over first is committed first: a claim that is made later is not acknowledged before it.
+
+        Raises:
+            LedgerError: the ledger is closed.
+        """
+        return Receipt(self._hand_over(settlement))
+
+    def hand_over(self, work: Callable[[Connection], T]) -> Receipt[T]:
+        """Takes work from an event loop that does not wait for it, with the next group.
+
+        Raises:
+            LedgerError: the ledger is closed.
+        """
+        return Receipt(self._hand_over(work))
+
+    def close(self) -> None:
+        """Lets what waits be written, and ends the thread. Never from an event loop that waits for a job."""
+        with self._door:
+            self._hand_on()
+            self._closing = True
+            self._jobs.put(None)
+        self._thread.join()
+
+    def _hand_over(self, work: _Work) -> _Job:
+        loop = _running_loop()
+        if loop is not self._loop:
+            self._hand_on()
+            # What anyio.Event would look up for every single event.
+            self._loop, self._event = loop, type(anyio.Event())
+        job = _Job(work, event=self._event())
+        with self._door:
+            self._refuse_if_closing()
+            self._gathered.append(job)
+            is_first = len(self._gathered) == 1
+        # When this turn of the loop is over: the calls that it settles and claims then share one commit, and the two
+        # threads do not take each other's turns for each of them. Nobody waits for an ending but the worker's next
+        # claim, which mostly comes soon: until then it costs no commit of its own.
+        if isinstance(work, Settlement) and hasattr(loop, "call_later"):
+            if is_first:
+                loop.call_later(_ENDINGS_WAIT_SECONDS, self._hand_on)
+        elif not self._leaves_soon:
+            self._leaves_soon = True
+            (getattr(loop, "call_soon", None) or loop.run_sync_soon)(self._hand_on)
+        return job
+
+    def _hand_on(self) -> None:
+        """Gives the thread what the loop has gathered, in its order."""
+        with self._door:
+            gathered, self._gathered, self._leaves_soon = self._gathered, [], False
+            if gathered:
+                self._jobs.put(gathered)
+
+    def _refuse_if_closing(self) -> None:
+        if self._closing:
+            raise LedgerError("the ledger was closed before this could be written; start again")
+
+    def _run(self) -> None:
+        # Opened in this thread, since the driver ties a connection to its thread; a connection that cannot be opened
+        # fails at its first group, where somebody is told.
+        connection: Connection | None = None
+        last = False
+        while not last:
+            group, last = self._next_group()
+            if group:
+                connection = self._commit(connection, group)
+                self._wake(group)
+        if connection is not None:
+            connection.close()
+        self._engine.dispose()
+
+    def _next_group(self) -> tuple[list[_Job], bool]:
+        group: list[_Job] = []
+        jobs = self._jobs.get()
+        while jobs is not None:
+            group.extend(jobs)
+            if len(group) >= _MOST_IN_A_GROUP or self._jobs.empty():
+                return group, False
+            jobs = self._jobs.get()
+        return group, True
+
+    def _commit(self, connection: Connection | None, group: list[_Job]) -> Connection | None:
+        endings: list[Any]
+        try:
+            if self._failed is not None:
+                raise self._failed  # noqa: TRY301 - one place that fails a group
+            connection = connection or self._engine.connect()
+            endings = self._in_transaction(connection, group)
+        except Exception as error:  # noqa: BLE001 - whatever ails the writer, nobody may wait for it for ever
+            self._failed = self._failure(error)
+            endings = [self._failed] * len(group)
+            _let_go(connection)
+            connection = None
+        for job, ending in zip(group, endings, strict=True):
+            job.ending = ending
+            job.done = True
+        return connection
+
+    def _failure(self, error: Exception) -> LedgerError:
+        if isinstance(error, DBAPIError):
+            return LedgerError(self._explain(error))
+        return error if isinstance(error, LedgerError) else LedgerError(f"the ledger failed: {error!r}")
+
+    def _in_transaction(self, connection: Connection, group: list[_Job]) -> list[Any]:
+        try:
+            with connection.begin():
+                return self._seen(connection, group, _as_a_group(connection, group))
+        except Exception as error:
+            if _ails_the_disk(error):
+                raise
+            # One of them cannot be done: each by itself, to see which.
+        with connection.begin():
+            return self._seen(connection, group, [self._alone(connection, job.work) for job in group])
+
+    def _seen(self, connection: Connection, group: list[_Job], endings: list[Any]) -> list[Any]:
+        if self.with_claims and any(isinstance(job.work, Claim) for job in group):
+            for look in self.with_claims:
+                look(connection)
+        return endings
+
+    def _alone(self, connection: Connection, work: _Work) -> Any:
+        """The work's result, or the error that is its own and nobody else's."""
+        try:
+            with connection.begin_nested():
+                return _do(connection, work)
+        except MoveRefused:
+            return _refused(connection, work)
+        except IntegrityError as error:
+            if isinstance(work, Settlement) and isinstance(work.outcome, Created):
+                return settle_taken_id(connection, work, work.outcome)
+            return LedgerError(f"the ledger refused a change of {_row(work)}: {error.orig}")
+        except CampaignError as error:
+            return error
+        except Exception as error:
+            if _ails_the_disk(error):
+                raise
+            # A value that the driver cannot write is no trouble of the others.
+            return LedgerError(f"the ledger cannot take a change of {_row(work)}: {error!r}")
+
+    def _wake(self, group: list[_Job]) -> None:
+        for job in group:
+            if isinstance(job.event, threading.Event):
+                job.event.set()
+        events = [job.event for job in group if isinstance(job.event, anyio.Event)]
+        if not events:
+            return
+        # Told, and not waited for: a loop that is busy, or waits for this thread itself, must not hold up the commits.
+        # Asyncio's loop and trio's token have a name of their own for it; a loop that has ended waits for nothing.
+        tell = getattr(self._loop, "call_soon_threadsafe", None) or self._loop.run_sync_soon
+        with contextlib.suppress(RuntimeError):
+            tell(_set_all, events)
+
+
+def _let_go(connection: Connection | None) -> None:
+    """A COMMIT that failed may leave its transaction open, and the whole ledger locked for every other process."""
+    if connection is not None:
+        with contextlib.suppress(DBAPIError):
+            connection.invalidate()
+            connection.close()
+
+
+def _as_a_group(connection: Connection, group: list[_Job]) -> list[Any]:
+    claims = [job.work for job in group if isinstance(job.work, Claim)]
+    if len({(claim.service, claim.attempt.phone) for claim in claims}) < len(claims):
+        # Two rows of two runs with one number: written together, neither would see the other's attempt.
+        raise MoveRefused
+    settlements = [job.work for job in group if isinstance(job.work, Settlement)]
+    move_all(connection, settlements=settlements, claims=claims)
+    return [_group_result(connection, job.work) for job in group]
+
+
+def _group_result(connection: Connection, work: _Work) -> Any:
+    if isinstance(work, Claim):
+        return None
+    return work.outcome if isinstance(work, Settlement) else work(connection)
+
+
+def _do(connection: Connection, work: _Work) -> Any:
+    if isinstance(work, Claim):
+        move_all(connection, claims=[work])
+        return None
+    if isinstance(work, Settlement):
+        move_all(connection, settlements=[work])
+        return work.outcome
+    return work(connection)
+
+
+def _refused(connection: Connection, work: _Work) -> Any:
+    if isinstance(work, Claim):
+        try:
+            return why_not_claimed(connection, work)
+        except LedgerError as error:
+            return error
+    return LedgerError(f"{_row(work)} was settled by somebody else; see that only one process works on the run")
+
+
+def _ails_the_disk(error: Exception) -> bool:
+    return isinstance(error, DBAPIError) and not isinstance(error, IntegrityError)
+
+
+def _row(work: _Work) -> str:
+    return f"row {work.attempt.row_number}" if isinstance(work, Claim | Settlement) else "the run"
+
+
+def _running_loop() -> Any:
+    """Asyncio's loop or trio's token."""
+    try:
+        return asyncio.get_running_loop()  # Asked first: it is the one that costs next to nothing.
+    except RuntimeError:
+        return anyio.lowlevel.current_token().native_token
+
+
+def _set_all(events: list[anyio.Event]) -> None:
+    for event in events:
+        event.set()

@@ -1,0 +1,196 @@
+"""Putting a sheet into the ledger: a run is "loading", and not to be seen, until all of its rows are in."""
+
+import json
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
+
+from campaign.domain.errors import LedgerError, UsageError
+from campaign.domain.instants import to_text
+from campaign.domain.model import Contact, Invalid, RowState, Screened, Skip
+from campaign.ledger.schema.tables import attempt, run, sheet_row
+from campaign.ledger.schema.text import storable
+from campaign.ledger.writes.claims import called_lately_reason
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What is known of a run before its rows are read.
+
+    Attributes:
+        service: where its calls are made.
+        template_fingerprint: hex; names what the template makes of a sheet.
+        sheet: the sheet's file name, for people.
+        header: the sheet's columns.
+        plan: how the run is dialled, as its owner writes it down; not read here.
+    """
+
+    service: str
+    template_fingerprint: str
+    sheet: str
+    header: tuple[str, ...]
+    plan: str
+
+
+_SKIP = (
+    update(sheet_row)
+    .where(sheet_row.c.id == bindparam("b_row"), sheet_row.c.state == RowState.PENDING.value)
+    .values(state=RowState.SKIPPED.value, reason=bindparam("b_reason"))
+)
+
+
+def insert_draft(connection: Connection, draft: Draft, *, owner: str, at: datetime) -> int:
+    """Makes a run without rows; its number."""
+    made = connection.execute(
+        insert(run).values(
+            name=f"(loading by {owner} {to_text(at)} {secrets.token_hex(4)})",
+            state="loading",
+            service=draft.service,
+            template_fingerprint=draft.template_fingerprint,
+            content_fingerprint="",
+            sheet=storable(draft.sheet),
+            header=json.dumps(draft.header),
+            plan=draft.plan,
+            results_path="",
+            created_at=to_text(at),
+        )
+    ).inserted_primary_key
+    assert made is not None  # noqa: S101 - an INSERT of one row has a key
+    return int(made[0])
+
+
+def discard_abandoned(connection: Connection, *, begun_before: str) -> None:
+    """Removes what loads left behind that were cut off."""
+    abandoned = select(run.c.id).where(run.c.state == "loading", run.c.created_at < begun_before)
+    for run_id in connection.execute(abandoned).scalars().all():
+        discard(connection, run_id)
+
+
+def insert_rows(connection: Connection, run_id: int, rows: Sequence[tuple[str, Screened]]) -> None:
+    """Adds rows, each with its key."""
+    connection.execute(insert(sheet_row), [_row(run_id, key, screened) for key, screened in rows])
+
+
+def skip_called_lately(connection: Connection, run_id: int, *, service: str, since: str) -> int:
+    """Skips a loading run's rows whose number was called, or is being called, since; how many.
+
+    No history is written: nobody has seen these rows anywhere else yet.
+    """
+    other, caller = sheet_row.alias("other_row"), run.alias("other_run")
+    found = connection.execute(
+        select(sheet_row.c.id, attempt.c.claimed_at, caller.c.name, other.c.number)
+        .join(attempt, (attempt.c.phone == sheet_row.c.phone) & (attempt.c.service == service))
+        .join(other, other.c.id == attempt.c.row_id)
+        .join(caller, caller.c.id == attempt.c.run_id)
+        .where(
+            sheet_row.c.run_id == run_id,
+            sheet_row.c.state == RowState.PENDING.value,
+            attempt.c.claimed_at > since,
+            attempt.c.outcome.is_(None) | attempt.c.outcome.in_(["created", "unknown"]),
+        )
+    ).all()
+    reasons = {row.id: called_lately_reason(row.name, row.number, row.claimed_at) for row in found}
+    if reasons:
+        connection.execute(_SKIP, [{"b_row": row_id, "b_reason": reason} for row_id, reason in reasons.items()])
+    return len(reasons)
+
+
+def skip_numbered(connection: Connection, run_id: int, reasons: Mapping[int, str]) -> int:
+    """Skips those of a loading run's waiting rows whose sheet's number is a key of `reasons`; how many.
+
+    No history is written, as in `skip_called_lately`.
+    """
+    waiting = connection.execute(
+        select(sheet_row.c.id, sheet_row.c.number).where(
+            sheet_row.c.run_id == run_id, sheet_row.c.state == RowState.PENDING.value
+        )
+    ).all()
+    moves = [{"b_row": row.id, "b_reason": reasons[row.number]} for row in waiting if row.number in reasons]
+    if moves:
+        connection.execute(_SKIP, moves)
+    return len(moves)
+
+
+def find_same(
+    connection: Connection, *, service: str, template_fingerprint: str, content_fingerprints: Sequence[str]
+) -> str | None:
+    """The name of the latest run of that content, however it is written, under the same template at the service."""
+    name: str | None = connection.execute(
+        select(run.c.name)
+        .where(
+            run.c.service == service,
+            run.c.template_fingerprint == template_fingerprint,
+            run.c.content_fingerprint.in_(content_fingerprints),
+            run.c.state == "ready",
+        )
+        .order_by(run.c.id.desc())
+        .limit(1)
+    ).scalar()
+    return name
+
+
+def publish(connection: Connection, run_id: int, *, name: str, content_fingerprint: str) -> None:
+    """Makes a loaded run one that can be dialled.
+
+    Raises:
+        UsageError: another run has that name.
+        LedgerError: it is not loading any more.
+    """
+    if connection.execute(select(run.c.id).where(run.c.name == name)).first():
+        raise UsageError(
+            f"there is a run called {name!r} already; give another --name, or go on with it: campaign resume {name}"
+        )
+    published = connection.execute(
+        update(run)
+        .where(run.c.id == run_id, run.c.state == "loading")
+        .values(name=name, state="ready", content_fingerprint=content_fingerprint)
+    )
+    if published.rowcount != 1:
+        raise LedgerError(f"the loaded sheet of run {name!r} is not there any more; nothing was sent; start again")
+
+
+def free_name(connection: Connection, stem: str) -> str:
+    """`<stem>-<count>`, with the first count that no run has."""
+    taken = set(connection.execute(select(run.c.name).where(run.c.name.startswith(stem, autoescape=True))).scalars())
+    count = 1
+    while f"{stem}-{count}" in taken:
+        count += 1
+    return f"{stem}-{count}"
+
+
+def discard(connection: Connection, run_id: int) -> None:
+    """Removes a run that was never dialled; a published one stays."""
+    loading = select(run.c.id).where(run.c.id == run_id, run.c.state == "loading").scalar_subquery()
+    connection.execute(delete(sheet_row).where(sheet_row.c.run_id == loading))
+    connection.execute(delete(run).where(run.c.id == run_id, run.c.state == "loading"))
+
+
+def _row(run_id: int, key: str, screened: Screened) -> dict[str, Any]:
+    verdict = screened.verdict
+    contact = verdict if isinstance(verdict, Contact) else verdict.contact if isinstance(verdict, Skip) else None
+    states = {Contact: RowState.PENDING, Invalid: RowState.INVALID, Skip: RowState.SKIPPED}
+    reason = verdict.reason if isinstance(verdict, Skip) else str(verdict) if isinstance(verdict, Invalid) else None
+    return {
+        "run_id": run_id,
+        "number": screened.row.number,
+        "key": key,
+        "state": states[type(verdict)].value,
+        "phone": contact.phone if contact else None,
+        "contact": contact_text(contact) if contact else None,
+        "cells": json.dumps(screened.row.cells),
+        "reason": reason,
+    }
+
+
+def contact_text(contact: Contact) -> str:
+    """Whom a row calls, but for the number, which has a column of its own."""
+    kept: dict[str, Any] = {"name": contact.name, "email": contact.email, "variables": contact.variables}
+    if contact.zones:
+        kept |= {"zones": contact.zones, "states": contact.states}
+    if contact.call_at is not None:
+        kept["call_at"] = to_text(contact.call_at)
+    return json.dumps(kept)

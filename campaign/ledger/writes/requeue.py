@@ -1,0 +1,224 @@
+"""Rows that were refused, and are to be called again: read with their last refusal, and put back for a new round.
+
+    rejected ----------------------------------.
+    pending, retry_wait of an interrupted rerun -+--> pending, round N: N is one more than any row of the run has
+
+The dialling of a rerun takes the rows of its own round, and no others that wait.
+"""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Engine, Select, delete, exists, func, insert, literal, select, update
+
+from campaign.domain.errors import UsageError
+from campaign.domain.model import Contact, RowState
+from campaign.ledger.queries.runs import WAITING, contact_of
+from campaign.ledger.schema.tables import attempt, event, mending, sheet_row, timetable
+from campaign.ledger.writes.load import contact_text
+
+_PAGE = 500
+_REJECTED = RowState.REJECTED.value
+
+
+@dataclass(frozen=True, slots=True)
+class FailedRow:
+    """A row that may be called again: rejected, or put back by a rerun that did not come to it.
+
+    Attributes:
+        reason: of its last refusal.
+        at: when that came, as the ledger writes instants.
+    """
+
+    id: int
+    number: int
+    state: RowState
+    attempts: int
+    contact: Contact
+    cells: tuple[str, ...]
+    reason: str
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
+class MendedRow:
+    """What a failed row says from now on; `columns` are the names of those that a person changed."""
+
+    id: int
+    attempts: int
+    contact: Contact
+    cells: tuple[str, ...]
+    columns: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PutBack:
+    """The round that the rows are in now, and how many they are."""
+
+    round: int
+    rows: int
+
+
+def failed_rows(engine: Engine, run_id: int) -> Iterator[FailedRow]:
+    """The run's rows that may be called again, in the sheet's order, read a page at a time."""
+    last = 0
+    while True:
+        with engine.connect() as connection:
+            page = connection.execute(_failed(run_id, after=last)).mappings().all()
+        for row in page:
+            yield FailedRow(
+                id=row["id"],
+                number=row["number"],
+                state=RowState(row["state"]),
+                attempts=row["attempts"],
+                contact=contact_of(row),
+                cells=tuple(json.loads(row["cells"])),
+                reason=row["refusal"] or row["reason"] or "",
+                at=row["refused_at"] or "",
+            )
+        if len(page) < _PAGE:
+            return
+        last = page[-1]["id"]
+
+
+def put_back(
+    connection: Connection, run_id: int, rows: Sequence[int], *, mended: Sequence[MendedRow], owner: str, at: str
+) -> PutBack:
+    """Makes failed rows pending, in a round of their own. The run must be held.
+
+    Args:
+        connection: in a transaction that writes.
+        run_id: the run.
+        rows: the ledger's numbers of all of them. One that does not stand where it may be put back is passed over.
+        mended: those of them that say something else from now on.
+        owner: who does it.
+        at: now, as the ledger writes instants.
+
+    Raises:
+        UsageError: a mended row was called meanwhile, or its new number is another row's by now; nothing is changed.
+    """
+    latest = connection.execute(select(func.max(sheet_row.c.round)).where(sheet_row.c.run_id == run_id)).scalar()
+    this_round, count = int(latest or 0) + 1, 0
+    for one in mended:
+        _mend(connection, run_id, one, owner=owner, at=at)
+    changed = {one.id: f"rerun, mended: {', '.join(one.columns)}" for one in mended}
+    plain = [row_id for row_id in rows if row_id not in changed]
+    for start in range(0, len(plain), _PAGE):
+        count += _move(
+            connection, run_id, plain[start : start + _PAGE], why="rerun", this_round=this_round, owner=owner, at=at
+        )
+    for row_id, why in changed.items():
+        count += _move(connection, run_id, [row_id], why=why, this_round=this_round, owner=owner, at=at)
+    return PutBack(this_round, rows=count)
+
+
+def numbers_in_run(engine: Engine, run_id: int, phones: Sequence[str]) -> dict[str, int]:
+    """Of these numbers, those that a row of the run is, or was, to be called on: number -> the sheet's row."""
+    closed = [RowState.INVALID.value, RowState.SKIPPED.value]
+    statement = select(sheet_row.c.phone, sheet_row.c.number).where(
+        sheet_row.c.run_id == run_id, sheet_row.c.phone.in_(phones), sheet_row.c.state.not_in(closed)
+    )
+    with engine.connect() as connection:
+        return {row.phone: row.number for row in connection.execute(statement)}
+
+
+def _failed(run_id: int, *, after: int) -> Select[Any]:
+    refusals = event.alias("refusal_event")
+    refusal = (
+        select(func.max(refusals.c.id))
+        .where(refusals.c.row_id == sheet_row.c.id, refusals.c.to_state == _REJECTED)
+        .correlate(sheet_row)
+        .scalar_subquery()
+    )
+    return (
+        select(sheet_row, event.c.why.label("refusal"), event.c.at.label("refused_at"))
+        .select_from(sheet_row.outerjoin(event, event.c.id == refusal))
+        .where(sheet_row.c.run_id == run_id, sheet_row.c.id > after, _may_be_put_back())
+        .order_by(sheet_row.c.id)
+        .limit(_PAGE)
+    )
+
+
+def _may_be_put_back() -> ColumnElement[bool]:
+    # A row may also wait for another call after one that was made: that one did not fail.
+    refused = exists(
+        select(1).where(
+            attempt.c.row_id == sheet_row.c.id,
+            attempt.c.number == sheet_row.c.attempts,
+            attempt.c.outcome.in_(["rejected", "not_sent"]),
+        )
+    )
+    waiting = sheet_row.c.state.in_([state.value for state in WAITING]) & (sheet_row.c.round > 0) & refused
+    return (sheet_row.c.state == _REJECTED) | waiting
+
+
+def _mend(connection: Connection, run_id: int, row: MendedRow, *, owner: str, at: str) -> None:
+    here = (sheet_row.c.id == row.id) & (sheet_row.c.run_id == run_id) & (sheet_row.c.attempts == row.attempts)
+    before = connection.execute(select(sheet_row).where(here, _may_be_put_back())).first()
+    if before is None:
+        raise UsageError(
+            f"row {row.contact.row} was called by another process meanwhile; nothing was sent; start again"
+        )
+    _refuse_taken(connection, run_id, row)
+    # Another number may be somewhere else, where other hours hold: its entry is made anew when it is dialled.
+    connection.execute(delete(timetable).where(timetable.c.row_id == row.id))
+    connection.execute(
+        insert(mending).values(
+            row_id=row.id,
+            attempt=before.attempts,
+            at=at,
+            owner=owner,
+            columns=json.dumps(row.columns),
+            phone=before.phone,
+            contact=before.contact,
+            cells=before.cells,
+        )
+    )
+    connection.execute(
+        update(sheet_row)
+        .where(here)
+        .values(phone=row.contact.phone, contact=contact_text(row.contact), cells=json.dumps(row.cells))
+    )
+
+
+def _refuse_taken(connection: Connection, run_id: int, row: MendedRow) -> None:
+    statement = select(sheet_row.c.number).where(
+        sheet_row.c.run_id == run_id,
+        sheet_row.c.phone == row.contact.phone,
+        sheet_row.c.id != row.id,
+        sheet_row.c.state.not_in([RowState.INVALID.value, RowState.SKIPPED.value]),
+    )
+    if (taken := connection.execute(statement).scalar()) is not None:
+        raise UsageError(
+            f"row {row.contact.row} has the number of row {taken} now; nothing was sent; correct one of them"
+        )
+
+
+def _move(
+    connection: Connection, run_id: int, rows: Sequence[int], *, why: str, this_round: int, owner: str, at: str
+) -> int:
+    here = (sheet_row.c.run_id == run_id) & sheet_row.c.id.in_(rows)
+    moves = select(
+        sheet_row.c.id,
+        sheet_row.c.attempts,
+        literal(at),
+        literal(owner),
+        literal(_REJECTED),
+        literal(RowState.PENDING.value),
+        literal(why),
+    ).where(here, sheet_row.c.state == _REJECTED)
+    connection.execute(
+        insert(event).from_select(["row_id", "attempt", "at", "owner", "from_state", "to_state", "why"], moves)
+    )
+    rejected = connection.execute(
+        update(sheet_row)
+        .where(here, sheet_row.c.state == _REJECTED)
+        .values(state=RowState.PENDING.value, round=this_round, reason=None)
+    ).rowcount
+    # Put back by an earlier rerun, which was cut off: they stand where they should, and are this rerun's now.
+    waiting = connection.execute(
+        update(sheet_row).where(here, _may_be_put_back(), sheet_row.c.round < this_round).values(round=this_round)
+    ).rowcount
+    return rejected + waiting

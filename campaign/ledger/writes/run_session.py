@@ -1,0 +1,100 @@
+"""One run as its dialling sees the ledger: attempts are promised and settled, and what fails to be written is kept."""
+
+import hashlib
+from collections.abc import Callable, Coroutine
+from datetime import datetime, timedelta
+from typing import Any
+
+from campaign.domain.errors import LedgerError
+from campaign.domain.instants import to_text
+from campaign.domain.model import Attempt, CalledLately, NotSent, Outcome, RowState
+from campaign.ledger.queries.contact_limits import NO_LIMIT
+from campaign.ledger.queries.runs import RunRecord
+from campaign.ledger.writes.claims import Claim, Settlement
+from campaign.ledger.writes.emergency_journal import EmergencyJournal
+from campaign.ledger.writes.group_commit import Receipt, Writer
+
+
+class HeldRun:
+    """The ledger as the dialing of one run sees it.
+
+    Attributes:
+        record: the run.
+        recovered: how many attempts the last holder had left open, which are `unknown` now.
+        lost: endings that neither the ledger nor the journal could take; they are told to the user as they are.
+    """
+
+    def __init__(  # noqa: PLR0913 - what a promise depends on
+        self,
+        record: RunRecord,
+        *,
+        writer: Writer,
+        journal: EmergencyJournal,
+        owner: str,
+        now: Callable[[], datetime],
+        call_again_after: timedelta,
+        most_per_day: int | None = None,
+        digest: Callable[[str], str],
+        recovered: int,
+    ) -> None:
+        self.record, self.recovered, self.lost = record, recovered, list[str]()
+        self._writer, self._journal, self._owner, self._now = writer, journal, owner, now
+        self._call_again_after, self._most_per_day, self._digest = call_again_after, most_per_day, digest
+
+    async def claim(self, attempt: Attempt) -> CalledLately | None:
+        """Promises the attempt; None when the promise is on the disk, and only then may it be sent.
+
+        Raises:
+            LedgerError: it is not; nothing may be sent.
+        """
+        now = attempt.promised_at or self._now()
+        return await self._writer.claim(
+            Claim(
+                attempt=attempt,
+                run_id=self.record.id,
+                service=self.record.service,
+                owner=self._owner,
+                body_sha256=hashlib.sha256(attempt.body).hexdigest(),
+                at=to_text(now),
+                since=to_text(now - self._call_again_after),
+                digest=self._digest(attempt.phone),
+                day_since=to_text(now - timedelta(hours=24)),
+                most_per_day=NO_LIMIT if self._most_per_day is None else self._most_per_day,
+            )
+        )
+
+    def settle(
+        self, attempt: Attempt, outcome: Outcome, *, wait_as: RowState = RowState.RETRY_WAIT
+    ) -> Coroutine[Any, Any, Outcome]:
+        """Hands over what became of a claimed attempt, at once; awaited, says what stands in the ledger.
+
+        It is on the disk before any claim that is made after it is acknowledged: nobody needs to wait for it before
+        going on, and somebody must await it, since only then is an ending kept that the ledger could not take.
+
+        Raises:
+            LedgerError: the ledger could not take it. It is in the emergency journal then, and the run must stop.
+        """
+        settlement = Settlement(
+            attempt=attempt, owner=self._owner, at=to_text(self._now()), outcome=outcome, wait_as=wait_as
+        )
+        try:
+            receipt = self._writer.settle(settlement)
+        except LedgerError:
+            self._keep(settlement)
+            raise
+        return self._confirmed(settlement, receipt)
+
+    async def _confirmed(self, settlement: Settlement, receipt: Receipt[Outcome]) -> Outcome:
+        try:
+            return await receipt
+        except LedgerError:
+            self._keep(settlement)
+            raise
+
+    def _keep(self, settlement: Settlement) -> None:
+        if isinstance(settlement.outcome, NotSent):
+            return  # Left open, it becomes unknown at the next start: nobody is called twice for it.
+        try:
+            self._journal.keep(settlement)
+        except OSError:
+            self.lost.append(f"row {settlement.attempt.row_number}: {settlement.outcome}")

@@ -1,0 +1,67 @@
+"""Rows that a later run of the same template has called: an older run, gone on with, leaves them alone."""
+
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, insert, select, update
+
+from campaign.domain.model import RowState
+from campaign.ledger.queries.runs import WAITING, RunRecord
+from campaign.ledger.schema.tables import attempt, event, run, sheet_row
+
+_SKIP = (
+    update(sheet_row)
+    .where(sheet_row.c.id == bindparam("b_row"), sheet_row.c.state == bindparam("b_from"))
+    .values(state=RowState.SKIPPED.value, reason=bindparam("b_reason"))
+)
+
+
+def leave_to_later_runs(connection: Connection, record: RunRecord, *, owner: str, at: str) -> int:
+    """Skips the run's waiting rows whose number was called, since the run began, by another; how many.
+
+    A mended sheet is a run of its own. Whoever goes on with the first one, days later, means the rows that nobody has
+    seen to: `call_again_after` has passed by then, and would not keep them back.
+    """
+    other, caller = sheet_row.alias("other_row"), run.alias("other_run")
+    found = connection.execute(
+        select(
+            sheet_row.c.id, sheet_row.c.attempts, sheet_row.c.state, attempt.c.claimed_at, caller.c.name, other.c.number
+        )
+        .join(attempt, (attempt.c.phone == sheet_row.c.phone) & (attempt.c.service == record.service))
+        .join(other, other.c.id == attempt.c.row_id)
+        .join(caller, caller.c.id == attempt.c.run_id)
+        .where(
+            sheet_row.c.run_id == record.id,
+            sheet_row.c.state.in_([state.value for state in WAITING]),
+            caller.c.id != record.id,
+            caller.c.template_fingerprint == record.template_fingerprint,
+            attempt.c.claimed_at > record.created_at,
+            attempt.c.outcome.is_(None) | attempt.c.outcome.in_(["created", "unknown"]),
+        )
+    ).all()
+    moves = {row.id: row for row in found}.values()
+    if moves:
+        connection.execute(
+            _SKIP,
+            [
+                {
+                    "b_row": row.id,
+                    "b_from": row.state,
+                    "b_reason": f"called since: {row.claimed_at} by run {row.name}, row {row.number}",
+                }
+                for row in moves
+            ],
+        )
+        connection.execute(insert(event), [_event(row, owner=owner, at=at) for row in moves])
+    return len(moves)
+
+
+def _event(row: Any, *, owner: str, at: str) -> dict[str, Any]:
+    return {
+        "row_id": row.id,
+        "attempt": row.attempts,
+        "at": at,
+        "owner": owner,
+        "from_state": row.state,
+        "to_state": RowState.SKIPPED.value,
+        "why": f"called since by run {row.name}",
+    }

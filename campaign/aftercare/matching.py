@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from campaign.aftercare.listed import ListedCall, Words, without
+from campaign.aicaller.listed_call import ListedCall, Words, without
 
 EARLIER_SECONDS = 5.0
 LATER_SECONDS = 120.0

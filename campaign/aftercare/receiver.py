@@ -13,7 +13,7 @@ import h11
 from anyio.abc import SocketAttribute, SocketStream, TaskStatus
 from anyio.streams.memory import MemoryObjectSendStream
 
-from campaign.aftercare.hints import read_hint
+from campaign.aicaller.webhook_payload import read_hint
 from campaign.domain.errors import UsageError
 
 MOST_BODY_BYTES = 64 * 1024

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 import anyio
 
+from campaign.aicaller.read_client import ReadingClient
 from campaign.cli.following import lines_of
 from campaign.cli.progress import Progress
 from campaign.cli.wording import counted, lasting
@@ -13,7 +14,6 @@ from campaign.config.outcome_sections import CanarySection
 from campaign.config.run_plan import RunPlan
 from campaign.config.settings import Account
 from campaign.dialing.breaker import Stop, StopCode
-from campaign.dialing.reading import ReadingClient
 from campaign.domain.clock import WallClock
 from campaign.domain.errors import CampaignError
 from campaign.domain.model import Settled

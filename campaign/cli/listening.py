@@ -7,11 +7,11 @@ import anyio
 import click
 
 from campaign.aftercare.receiver import Receiver
+from campaign.aicaller.read_client import ReadingClient
 from campaign.cli.following import lines_of
 from campaign.cli.signals import stopping_on_signals
 from campaign.cli.wording import counted
 from campaign.config.settings import Account, account_from, home_from
-from campaign.dialing.reading import ReadingClient
 from campaign.domain.clock import WallClock
 from campaign.ledger.store import Ledger, open_ledger
 from campaign.runs.listen import MOST_WAITING, SECRET_VARIABLE, looks_at_hints, refuse_open_door

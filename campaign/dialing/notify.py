@@ -11,8 +11,8 @@ from urllib.parse import urlsplit
 import anyio
 import httpx
 
+from campaign.aicaller.transport import SingleUseTransport
 from campaign.config.settings import is_loopback
-from campaign.dialing.transport import SingleUseTransport
 from campaign.domain.errors import UsageError
 
 DEADLINE_SECONDS = 10.0

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from campaign.aftercare.audit import CalledBefore, Made, Waiting, judge_waiting
-from campaign.aftercare.listed import ListedCall, same_text, same_words
 from campaign.aftercare.matching import Echo, Found, Sending, Several, match as matched
+from campaign.aicaller.listed_call import ListedCall, same_text, same_words
 from campaign.config.run_plan import RunPlan
 from campaign.domain.instants import from_text, to_text
 from campaign.ledger.queries.runs import RunRecord

@@ -9,6 +9,7 @@ from functools import partial
 from itertools import islice
 from pathlib import Path
 
+from campaign.aicaller.compose import Composer
 from campaign.config.run_plan import RunPlan
 from campaign.config.template import Template
 from campaign.domain.api_schema import CallRequest
@@ -20,7 +21,6 @@ from campaign.ledger.privacy.statements import Suppressed
 from campaign.ledger.queries.runs import anybody_called_lately, called_lately
 from campaign.ledger.sqlite.engine import ledger_exists
 from campaign.ledger.store import Ledger, open_ledger
-from campaign.requests.compose import Composer
 from campaign.runs.again import CHANGED, Comparison, comparison_with
 from campaign.runs.answers import NO_ANSWERS, Answers, Asked, fictitious_are_called, questions
 from campaign.runs.forecast import Ahead, Outlook

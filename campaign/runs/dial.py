@@ -17,10 +17,11 @@ from typing import Any
 import anyio
 from anyio.streams.memory import MemoryObjectReceiveStream
 
+from campaign.aicaller.client import AICallerClient, reuse_for
+from campaign.aicaller.compose import Composer, reference_of
 from campaign.config.run_plan import RunPlan
 from campaign.config.settings import Account
 from campaign.dialing.breaker import Breaker, Stop, StopCode
-from campaign.dialing.client import AICallerClient, reuse_for
 from campaign.dialing.pool import Pool
 from campaign.dialing.turnstile import Turnstile
 from campaign.domain.errors import CampaignError
@@ -41,8 +42,6 @@ from campaign.ledger.queries.runs import RunRecord, WaitingRow, count_states, co
 from campaign.ledger.queries.unsettled import run_mark
 from campaign.ledger.store import Ledger
 from campaign.ledger.writes.run_session import HeldRun
-from campaign.requests.compose import Composer
-from campaign.requests.reference import reference_of
 from campaign.results.csv import LiveResults
 from campaign.runs.left import TimeLeft
 from campaign.runs.looking_up import LookUps

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import anyio
 
+from campaign.aicaller.read_client import ReadingClient
 from campaign.config.run_plan import RunPlan, secrets_of
-from campaign.dialing.reading import ReadingClient
 from campaign.domain.clock import Clock
 from campaign.domain.errors import BusyError
 from campaign.ledger.queries.runs import RunRecord, result_rows

@@ -8,10 +8,10 @@ from typing import Protocol
 
 import anyio
 
-from campaign.aftercare.read_outcome import read_outcome
+from campaign.aicaller.outcome_parser import read_outcome
+from campaign.aicaller.read_client import FoundCall, NotRead
 from campaign.config.run_plan import RunPlan
 from campaign.dialing.breaker import Stop, StopCode
-from campaign.dialing.reading import FoundCall, NotRead
 from campaign.domain.clock import Clock
 from campaign.ledger.outcomes.writes import Looked, MadeCall, Rules
 from campaign.ledger.store import Ledger

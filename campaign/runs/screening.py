@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 
+from campaign.aicaller.compose import plan_fault
 from campaign.config.run_plan import CallPlan
 from campaign.config.template import Template
 from campaign.domain.errors import SheetError, UndecidedError, UsageError
@@ -20,7 +21,6 @@ from campaign.intake.contacts.header import matched
 from campaign.intake.contacts.screen import screen
 from campaign.intake.files.read_options import UNDECIDED, Choices
 from campaign.intake.open_sheet import open_sheet
-from campaign.requests.compose import plan_fault
 from campaign.runs.grouping import Groups
 from campaign.runs.suppression import OnList, own_number
 from campaign.runs.tally import Tally

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from campaign.aftercare.listed import ListedCall, read_instant, same_text, same_words
 from campaign.aftercare.matching import (
     BY_WORDS,
     Doubtful,
@@ -16,6 +15,7 @@ from campaign.aftercare.matching import (
     Verdict,
     match,
 )
+from campaign.aicaller.listed_call import ListedCall, read_instant, same_text, same_words
 from campaign.config.run_plan import RunPlan
 from campaign.domain.instants import from_text
 from campaign.ledger.queries.runs import RunRecord

@@ -17,18 +17,17 @@ from pathlib import Path
 import anyio
 from pydantic import SecretStr
 
+from campaign.aicaller.client import AICallerClient
+from campaign.aicaller.compose import Composer, reference_of
+from campaign.aicaller.verdict import REFUSALS
 from campaign.config.run_plan import CallPlan, RunPlan
 from campaign.config.settings import LOOPBACK_SERVICE, Account
-from campaign.dialing.client import AICallerClient
-from campaign.dialing.verdict import REFUSALS
 from campaign.domain.model import Attempt, Contact, ResultRow, Row, RowState, Screened
 from campaign.ledger.queries.runs import RunRecord, WaitingRow, find_run, result_rows, waiting_rows
 from campaign.ledger.queries.unsettled import run_mark
 from campaign.ledger.store import Ledger, open_ledger
 from campaign.ledger.writes.load import Draft
 from campaign.ledger.writes.run_session import HeldRun
-from campaign.requests.compose import Composer
-from campaign.requests.reference import reference_of
 from campaign.runs.resolve import Resolved, resolve_run
 from campaign.sandbox.config import SandboxConfig
 from campaign.sandbox.faults import FAULTS, Fault, FaultPlan

@@ -13,8 +13,8 @@ import anyio
 import trustme
 from pydantic import SecretStr
 
+from campaign.aicaller.client import AICallerClient
 from campaign.config.settings import Account
-from campaign.dialing.client import AICallerClient
 from campaign.domain.model import Attempt, Created
 from campaign.timing.pace import Pacer
 from tests.bench.loopback import serving

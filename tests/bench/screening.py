@@ -5,13 +5,13 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 
+from campaign.aicaller.compose import Composer
 from campaign.config.run_plan import CallPlan
 from campaign.config.template import Template
 from campaign.domain.model import Contact, Row
 from campaign.intake.contacts.columns import match_columns
 from campaign.intake.contacts.content_hash import ContentKeys
 from campaign.intake.contacts.screen import screen
-from campaign.requests.compose import Composer
 from campaign.runs.screening import Screening
 
 HEADER = ("Name", "Phone", "Email", "Appointment", "Doctor", "Amount")

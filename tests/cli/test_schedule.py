@@ -9,8 +9,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from campaign.cli import scheduling
+from tests.aicaller.listening import answering, listening
 from tests.cli.conftest import KEY, TEMPLATE, Desk, StandIn, stand_in
-from tests.dialing.listening import answering, listening
 
 FAST = TEMPLATE + '[pace]\ncalls_per_second = 1000\n[limits]\ncall_again_after = "20h"\n'
 MONDAY = datetime(2026, 11, 30, 7, 30, tzinfo=UTC)

@@ -8,7 +8,7 @@ import pytest
 
 from campaign.dialing.notify import checked_notify_url, post_json
 from campaign.domain.errors import UsageError
-from tests.dialing.listening import answering, listening
+from tests.aicaller.listening import answering, listening
 
 
 def post(url: str, *, seconds: float = 10.0) -> str | None:

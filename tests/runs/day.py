@@ -10,9 +10,9 @@ import anyio
 import anyio.lowlevel
 from pydantic import SecretStr
 
+from campaign.aicaller.read_client import FoundCall, NotRead, ReadingClient
 from campaign.config.run_plan import RunPlan, plan_of
 from campaign.config.settings import SANDBOX_SERVICE, Account
-from campaign.dialing.reading import FoundCall, NotRead, ReadingClient
 from campaign.domain.model import Settled
 from campaign.ledger.outcomes.writes import Looked
 from campaign.ledger.queries.runs import RunRecord

@@ -7,8 +7,8 @@ from pathlib import Path
 import anyio
 import pytest
 
+from campaign.aicaller.read_client import ReadingClient
 from campaign.config.outcome_sections import CanarySection
-from campaign.dialing.reading import ReadingClient
 from campaign.ledger.queries.runs import count_waiting
 from campaign.ledger.store import Ledger
 from campaign.runs.canary import Canary

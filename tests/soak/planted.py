@@ -17,8 +17,8 @@ import anyio
 import anyio.to_thread
 from sqlalchemy import Connection, event, pool as connection_pools, text
 
+from campaign.aicaller.client import AICallerClient
 from campaign.cli.main import main
-from campaign.dialing.client import AICallerClient
 from campaign.dialing.pool import Pool
 from campaign.domain.model import Attempt, CalledLately, Cause, NotSent, Outcome, RowState, Screened, Unknown
 from campaign.intake.contacts.content_hash import ContentKeys

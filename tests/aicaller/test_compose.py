@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings, strategies as st
 
+from campaign.aicaller.compose import Composer, compose, plan_fault
 from campaign.config.run_plan import CallPlan
 from campaign.config.template import Template
 from campaign.domain.api_schema import CallRequest
@@ -15,7 +16,6 @@ from campaign.domain.errors import SheetError
 from campaign.domain.model import Contact, Problem, Row
 from campaign.intake.contacts.columns import match_columns
 from campaign.intake.contacts.screen import screen
-from campaign.requests.compose import Composer, compose, plan_fault
 from tests.apidoc import validate_request
 
 PHONE = "+12025550143"

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from campaign.domain.model import Cause, Created, NotSent, Outcome, Rejected, Unknown
-from tests.dialing.hostile import Line, Script
+from tests.aicaller.hostile import Line, Script
 
 PHONE = "+12025550143"
 ID = "call-0001"

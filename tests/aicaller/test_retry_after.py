@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from campaign.dialing.retry_after import read_retry_after
+from campaign.aicaller.retry_after import read_retry_after
 
 NOW = datetime(2026, 12, 1, 9, 0, tzinfo=UTC)
 

@@ -10,20 +10,10 @@ from dataclasses import replace
 import pytest
 
 from campaign.domain.model import Cause, Created, NotSent, Outcome, Unknown
-from tests.dialing.calling import client_for, request_for
-from tests.dialing.conftest import Certificates
-from tests.dialing.endings import (
-    CASES,
-    DOUBTFUL_SUCCESSES,
-    LOST,
-    PHONE,
-    Case,
-    not_sent,
-    over_tls,
-    rejected,
-    told,
-)
-from tests.dialing.hostile import Hostile
+from tests.aicaller.calling import client_for, request_for
+from tests.aicaller.conftest import Certificates
+from tests.aicaller.endings import CASES, DOUBTFUL_SUCCESSES, LOST, PHONE, Case, not_sent, over_tls, rejected, told
+from tests.aicaller.hostile import Hostile
 
 pytestmark = pytest.mark.anyio
 ALL = CASES | dict(over_tls())

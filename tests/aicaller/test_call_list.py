@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from campaign.dialing.listing import MOST_ENTRY_CHARACTERS, CallList
+from campaign.aicaller.pagination import MOST_ENTRY_CHARACTERS, CallList
 
 CALLS = [{"_id": f"a{i}", "toPhoneNumber": f"+1212555{i:04d}", "n": [1, {"x": "]},"}]} for i in range(5)]
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from campaign.aftercare.read_outcome import LONGEST_VALUE, MOST_VALUES, read_outcome
+from campaign.aicaller.outcome_parser import LONGEST_VALUE, MOST_VALUES, read_outcome
 from campaign.domain.call_outcome import CallEnd, CallOutcome
 
 WHOLE: dict[str, Any] = {

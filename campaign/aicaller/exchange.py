@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import h11
 import httpx
 
-from campaign.dialing.connection import Connection
-from campaign.dialing.plain_answer import read_plain_head
+from campaign.aicaller.connection import Connection
+from campaign.aicaller.fast_response import read_plain_head
 
 
 class RequestHead:

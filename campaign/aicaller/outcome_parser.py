@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from campaign.aftercare.listed import read_instant
+from campaign.aicaller.listed_call import read_instant
 from campaign.domain.call_outcome import CallOutcome
 
 LONGEST_STATUS = 64

@@ -8,12 +8,12 @@ from collections.abc import Callable
 import anyio
 import pytest
 
-from campaign.dialing.client import reuse_for
+from campaign.aicaller.client import reuse_for
 from campaign.domain.model import Created, Outcome, Unknown
-from tests.dialing.calling import client_for, request_for
-from tests.dialing.conftest import Certificates
-from tests.dialing.endings import answer, reply, told, unknown
-from tests.dialing.hostile import Hostile, Line, Script
+from tests.aicaller.calling import client_for, request_for
+from tests.aicaller.conftest import Certificates
+from tests.aicaller.endings import answer, reply, told, unknown
+from tests.aicaller.hostile import Hostile, Line, Script
 
 pytestmark = pytest.mark.anyio
 PHONES = ("+12025550101", "+12025550102", "+12025550103")

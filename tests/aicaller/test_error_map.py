@@ -10,12 +10,12 @@ import h11
 import httpx
 import pytest
 
-from campaign.dialing.connection import Connection
-from campaign.dialing.exchange import Exchange, RequestHead
-from campaign.dialing.transport import UnresolvedHost, UntrustedServer
+from campaign.aicaller.connection import Connection
+from campaign.aicaller.exchange import Exchange, RequestHead
+from campaign.aicaller.transport import UnresolvedHost, UntrustedServer
 from campaign.domain.model import Cause, NotSent, Unknown
-from tests.dialing.calling import client_for, request_for
-from tests.dialing.endings import PHONE
+from tests.aicaller.calling import client_for, request_for
+from tests.aicaller.endings import PHONE
 
 pytestmark = pytest.mark.anyio
 

@@ -8,13 +8,13 @@ import httpx
 import pytest
 from pydantic import SecretStr
 
+from campaign.aicaller.read_client import FoundCall, Listed, NotRead, ReadingClient
 from campaign.config.settings import Account
-from campaign.dialing.reading import FoundCall, Listed, NotRead, ReadingClient
 from campaign.domain.errors import LedgerError
 from campaign.sandbox.config import SandboxConfig
 from campaign.sandbox.listing import ENDINGS, Listing
 from campaign.sandbox.server import Sandbox, serve
-from tests.dialing.calling import KEY, NOON
+from tests.aicaller.calling import KEY, NOON
 
 pytestmark = pytest.mark.anyio
 BODY = {
@@ -76,7 +76,7 @@ def anyio_backend() -> str:
 
 @pytest.fixture(autouse=True)
 def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("campaign.dialing.reading.backoff", lambda *_, **__: 0.0)
+    monkeypatch.setattr("campaign.aicaller.read_client.backoff", lambda *_, **__: 0.0)
 
 
 @pytest.mark.parametrize("ending", ENDINGS)

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from campaign.dialing.verdict import shown
+from campaign.aicaller.verdict import shown
 from campaign.domain.model import Cause, NotSent, Outcome
-from tests.dialing.calling import KEY, client_for, request_for
-from tests.dialing.endings import MOVED, PHONE, answer, created, reply, saying, told, unknown
-from tests.dialing.hostile import Hostile, Script
+from tests.aicaller.calling import KEY, client_for, request_for
+from tests.aicaller.endings import MOVED, PHONE, answer, created, reply, saying, told, unknown
+from tests.aicaller.hostile import Hostile, Script
 
 pytestmark = pytest.mark.anyio
 

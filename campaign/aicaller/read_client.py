@@ -15,10 +15,10 @@ import anyio
 import httpx
 import pydantic_core
 
+from campaign.aicaller.pagination import CallList
+from campaign.aicaller.retry_after import read_retry_after
+from campaign.aicaller.transport import SingleUseTransport
 from campaign.config.settings import Account
-from campaign.dialing.listing import CallList
-from campaign.dialing.retry_after import read_retry_after
-from campaign.dialing.transport import SingleUseTransport
 from campaign.domain.api_schema import CREATE_CALL_PATH, KEY_HEADER
 from campaign.domain.errors import CampaignError
 from campaign.timing.backoff import backoff

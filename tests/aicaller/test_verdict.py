@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from campaign.dialing.verdict import Answer, Lost, Unreached, judge
+from campaign.aicaller.verdict import Answer, Lost, Unreached, judge
 from campaign.domain.model import Cause, Created, NotSent, Outcome, Rejected, Unknown
 
 PHONE = "+12025550143"

@@ -7,8 +7,8 @@ from typing import Any
 
 from pydantic import SecretStr
 
+from campaign.aicaller.client import AICallerClient
 from campaign.config.settings import Account
-from campaign.dialing.client import AICallerClient
 from campaign.domain.model import Attempt
 
 KEY = "key-9f3c-planted-77aa"

@@ -20,7 +20,7 @@ from typing import Any
 import pydantic_core
 from pydantic import ValidationError
 
-from campaign.dialing.retry_after import read_retry_after
+from campaign.aicaller.retry_after import read_retry_after
 from campaign.domain.api_schema import CallReply
 from campaign.domain.model import Cause, Created, NotSent, Outcome, Rejected, Unknown
 

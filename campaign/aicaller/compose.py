@@ -1,5 +1,6 @@
 """From a contact and the template's `[call]` to the exact bytes of one request, or to why there are none."""
 
+import hashlib
 from collections.abc import Callable
 from typing import Any
 
@@ -8,6 +9,19 @@ from pydantic import ValidationError
 from campaign.config.run_plan import CallPlan
 from campaign.domain.api_schema import CallRequest, PhoneCallWebhook
 from campaign.domain.model import Contact, Problem
+
+_DIGITS = 20
+
+
+def reference_of(run: str, *, row_id: int, attempt: int) -> str:
+    """The value for one attempt of one row.
+
+    Args:
+        run: what names the run in every copy of its ledger.
+        row_id: the ledger's own number of the row.
+        attempt: 1 for the first.
+    """
+    return hashlib.sha256(f"{run}\n{row_id}\n{attempt}".encode()).hexdigest()[:_DIGITS]
 
 
 class Composer:

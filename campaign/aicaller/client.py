@@ -14,10 +14,10 @@ import anyio
 import httpx
 import pydantic_core
 
+from campaign.aicaller.exchange import Exchange, RequestHead
+from campaign.aicaller.transport import SingleUseTransport, UnresolvedHost, UntrustedServer
+from campaign.aicaller.verdict import Answer, Ending, Lost, Unreached, judge
 from campaign.config.settings import Account
-from campaign.dialing.exchange import Exchange, RequestHead
-from campaign.dialing.transport import SingleUseTransport, UnresolvedHost, UntrustedServer
-from campaign.dialing.verdict import Answer, Ending, Lost, Unreached, judge
 from campaign.domain.api_schema import CREATE_CALL_PATH, KEY_HEADER
 from campaign.domain.model import Attempt, Cause, Outcome
 

@@ -18,8 +18,8 @@ import anyio
 import anyio.abc
 import httpx
 
-from campaign.dialing.connection import Connection, root_of
-from campaign.dialing.exchange import Exchange, RequestHead
+from campaign.aicaller.connection import Connection, root_of
+from campaign.aicaller.exchange import Exchange, RequestHead
 
 
 class UnresolvedHost(httpx.ConnectError):

@@ -1,0 +1,1 @@
+"""The client of AICaller's API: requests, transport, what each ending proves, reading."""

@@ -10,7 +10,7 @@ from campaign.cli import verbs
 from campaign.cli.main import _VERBS
 from campaign.domain.errors import BusyError, LedgerError, UsageError
 from campaign.domain.model import RowState
-from campaign.results.columns import RESULT_COLUMNS
+from campaign.export.columns import RESULT_COLUMNS
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text("utf-8")

@@ -18,7 +18,7 @@ from campaign.cli.summary import question_lines, summary_as_dict, summary_lines
 from campaign.config.run_plan import plan_of
 from campaign.config.settings import DEFAULT_BASE_URL, SANDBOX_SERVICE, checked_base_url, home_from, service_of
 from campaign.domain.api_schema import CallRequest
-from campaign.results.foreign import shown
+from campaign.export.overwrite_guard import shown
 from campaign.runs.check import Checked, check as check_sheet, dry_run as dry_run_sheet, earlier_from
 from campaign.runs.screening import decided
 from campaign.runs.summary import Summary

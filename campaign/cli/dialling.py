@@ -23,10 +23,10 @@ from campaign.cli.wording import counted
 from campaign.config.run_plan import RunPlan, secrets_of
 from campaign.domain.call_outcome import CallEnd
 from campaign.domain.errors import CampaignError
+from campaign.export.overwrite_guard import refuse_foreign
 from campaign.ledger.queries.runs import RunRecord
 from campaign.ledger.store import Ledger
 from campaign.ledger.writes.run_session import HeldRun
-from campaign.results.foreign import refuse_foreign
 from campaign.results.formats import refuse_growing
 from campaign.runs.dial import RunEnd, dial
 from campaign.runs.due import bring_back

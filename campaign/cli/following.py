@@ -22,12 +22,12 @@ from campaign.domain.call_outcome import CallEnd
 from campaign.domain.clock import WallClock
 from campaign.domain.errors import CampaignError
 from campaign.domain.model import Created, Settled
+from campaign.export.overwrite_guard import refuse_foreign
+from campaign.export.printable import visible
 from campaign.ledger.outcomes.queries import count_outcomes
 from campaign.ledger.outcomes.writes import Looked
 from campaign.ledger.queries.runs import RunRecord
 from campaign.ledger.store import Ledger, open_ledger
-from campaign.results.foreign import refuse_foreign
-from campaign.results.visible import visible
 from campaign.runs.due import BroughtBack
 from campaign.runs.follow import FollowEnd, Following, News
 from campaign.runs.follow_run import FollowFlags, following, write_followed

@@ -17,9 +17,9 @@ from campaign.cli.wording import counted
 from campaign.config.run_plan import RunPlan
 from campaign.config.settings import home_from
 from campaign.domain.errors import UsageError
+from campaign.export.overwrite_guard import refuse_foreign
 from campaign.ledger.queries.runs import RunRecord
 from campaign.ledger.store import Ledger, open_ledger
-from campaign.results.foreign import refuse_foreign
 from campaign.runs.going_on import plan_of_record, refuse_other_service
 from campaign.runs.places import Place, opened, place_from
 from campaign.runs.reports import write_report

@@ -24,10 +24,10 @@ from campaign.config.settings import home_from
 from campaign.config.template import Template
 from campaign.domain.errors import CampaignError, UsageError
 from campaign.domain.model import NoteKind
+from campaign.export.overwrite_guard import refuse_foreign
 from campaign.intake.files.read_options import Choices
 from campaign.ledger.queries.runs import RunRecord
 from campaign.ledger.store import Ledger, open_ledger
-from campaign.results.foreign import refuse_foreign
 from campaign.runs.answers import Answers
 from campaign.runs.canary import canary_bounds
 from campaign.runs.forecast import outlook_of

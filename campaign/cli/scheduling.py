@@ -19,9 +19,9 @@ from campaign.dialing.notify import checked_notify_url, notify_host
 from campaign.domain.errors import UsageError
 from campaign.domain.instants import to_text
 from campaign.domain.model import Created, Settled
+from campaign.export.printable import visible
 from campaign.ledger.schedules import ScheduleDraft
 from campaign.ledger.store import Ledger, open_ledger
-from campaign.results.visible import visible
 from campaign.runs.firing import Around
 from campaign.runs.first_look import doubts
 from campaign.runs.scheduler import Told

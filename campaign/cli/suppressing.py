@@ -14,11 +14,11 @@ from campaign.cli.masking import masked_text
 from campaign.cli.wording import counted
 from campaign.config.settings import home_from
 from campaign.domain.errors import UsageError
+from campaign.export.printable import visible
 from campaign.intake.files.read_options import Choices
 from campaign.ledger.privacy.statements import Suppressed
 from campaign.ledger.store import open_ledger
 from campaign.ledger.suppression_list import SuppressionList
-from campaign.results.visible import visible
 from campaign.runs.suppression import (
     Imported,
     add_numbers,

@@ -7,12 +7,12 @@ from typing import Protocol
 
 from campaign.domain.errors import UsageError
 from campaign.domain.model import ResultRow
-from campaign.results.about import About
-from campaign.results.as_json import write_json
-from campaign.results.csv import write_results
-from campaign.results.foreign import shown
-from campaign.results.html import write_html
-from campaign.results.workbook import write_workbook
+from campaign.export.about import About
+from campaign.export.csv import write_results
+from campaign.export.html.page import write_html
+from campaign.export.json_rows import write_json
+from campaign.export.overwrite_guard import shown
+from campaign.export.xlsx import write_workbook
 
 
 class Writer(Protocol):

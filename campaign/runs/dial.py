@@ -38,11 +38,11 @@ from campaign.domain.model import (
     Settled,
     Unknown,
 )
+from campaign.export.csv import LiveResults
 from campaign.ledger.queries.runs import RunRecord, WaitingRow, count_states, count_waiting, result_rows, waiting_rows
 from campaign.ledger.queries.unsettled import run_mark
 from campaign.ledger.store import Ledger
 from campaign.ledger.writes.run_session import HeldRun
-from campaign.results.csv import LiveResults
 from campaign.runs.left import TimeLeft
 from campaign.runs.looking_up import LookUps
 from campaign.runs.pacing import PaceKeeper

@@ -18,12 +18,12 @@ import anyio
 from campaign.config.run_plan import RunPlan, plan_of, secrets_of
 from campaign.domain.errors import BusyError, LedgerError, SheetError, UsageError
 from campaign.domain.model import NoteKind, Settled
+from campaign.export.overwrite_guard import refuse_foreign
 from campaign.ledger.queries.runs import RunRecord
 from campaign.ledger.schedules import FiringRecord, ScheduleRecord
 from campaign.ledger.sqlite.lock import hold_run
 from campaign.ledger.store import Ledger
 from campaign.ledger.writes.run_session import HeldRun
-from campaign.results.foreign import refuse_foreign
 from campaign.runs.dial import RunEnd, dial, progress_of
 from campaign.runs.ending import exit_code_of
 from campaign.runs.going_on import compare, plan_of_record

@@ -12,9 +12,9 @@ from campaign.aicaller.read_client import ReadingClient
 from campaign.config.run_plan import RunPlan, secrets_of
 from campaign.domain.clock import Clock
 from campaign.domain.errors import BusyError
+from campaign.export.csv import write_results
 from campaign.ledger.queries.runs import RunRecord, result_rows
 from campaign.ledger.store import Ledger
-from campaign.results.csv import write_results
 from campaign.runs.follow import Following
 from campaign.runs.look import Looker
 from campaign.runs.places import Place, opened

@@ -10,9 +10,9 @@ from pathlib import Path
 
 from campaign.domain.errors import UsageError
 from campaign.domain.model import Invalid, Screened
+from campaign.export.overwrite_guard import occupied_by, refuse_foreign, shown
+from campaign.export.problems import refuse_other_format, write_problems
 from campaign.intake.files.own_results import UNTIL_EMPTIED
-from campaign.results.foreign import occupied_by, refuse_foreign, shown
-from campaign.results.problems import refuse_other_format, write_problems
 
 BadRow = tuple[tuple[str, ...], str]
 """A row's cells, and its problem in words."""

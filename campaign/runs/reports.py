@@ -6,11 +6,11 @@ from pathlib import Path
 
 from campaign.domain.instants import to_text
 from campaign.domain.model import RowState
+from campaign.export.about import About
+from campaign.export.columns import columns_with
 from campaign.ledger.outcomes.queries import value_names, was_followed
 from campaign.ledger.queries.runs import RunRecord, count_reasons, count_states, list_runs, result_rows
 from campaign.ledger.store import Ledger
-from campaign.results.about import About
-from campaign.results.columns import columns_with
 from campaign.results.formats import writer_for
 from campaign.runs.start import named_run
 

@@ -14,11 +14,11 @@ from campaign.config.template import Template
 from campaign.domain.errors import UsageError
 from campaign.domain.instants import to_text
 from campaign.domain.model import Contact, Note, RowState
+from campaign.export.printable import group_of
 from campaign.ledger.queries.recognise import Standing, states_of
 from campaign.ledger.queries.runs import RunRecord, called_lately
 from campaign.ledger.store import Ledger
 from campaign.ledger.writes.requeue import FailedRow, MendedRow, failed_rows
-from campaign.results.reasons import group_of
 from campaign.runs.answers import NO_ANSWERS, Answers
 from campaign.runs.mended import Mended
 from campaign.runs.screened_anew import screened_anew

@@ -13,11 +13,11 @@ import xlsxwriter  # type: ignore[import-untyped]  # it has no stubs
 
 from campaign.domain.errors import UsageError
 from campaign.domain.model import ResultRow
-from campaign.results.about import About
-from campaign.results.columns import RESULT_COLUMNS, fitted, values_under
-from campaign.results.foreign import MADE_BY, refuse_foreign, shown
-from campaign.results.replace import encoded, write_whole
-from campaign.results.tally import STATUSES, Tally
+from campaign.export.about import About
+from campaign.export.atomic_write import encoded, write_whole
+from campaign.export.columns import RESULT_COLUMNS, fitted, values_under
+from campaign.export.overwrite_guard import MADE_BY, refuse_foreign, shown
+from campaign.export.tally import STATUSES, Tally
 
 RESULTS_SHEET, SUMMARY_SHEET = "Campaign results", "Campaign summary"
 """Fed back, the first is taken without a question: `intake.own_results` knows them too."""

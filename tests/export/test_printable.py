@@ -5,7 +5,7 @@ import unicodedata
 import pytest
 from hypothesis import given, strategies as st
 
-from campaign.results.visible import LIMIT, visible
+from campaign.export.printable import LIMIT, visible
 
 
 @pytest.mark.parametrize(

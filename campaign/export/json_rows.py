@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from campaign.domain.model import ResultRow
-from campaign.results.columns import RESULT_COLUMNS, fitted, values_under
-from campaign.results.replace import write_whole
+from campaign.export.atomic_write import write_whole
+from campaign.export.columns import RESULT_COLUMNS, fitted, values_under
 
 
 def write_json(

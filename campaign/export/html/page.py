@@ -9,16 +9,15 @@ from html import escape
 from pathlib import Path
 
 from campaign.domain.model import ResultRow
-from campaign.results.about import About
-from campaign.results.answers import ANSWERED, Answers
-from campaign.results.charts import Bar, Line, bars, columns as upright, curves, told_bars
-from campaign.results.columns import RESULT_COLUMNS
-from campaign.results.foreign import HTML_HEAD
-from campaign.results.reasons import group_of
-from campaign.results.replace import write_whole
-from campaign.results.report_style import STYLE
-from campaign.results.tally import MOST_LISTED, STATUSES, Tally
-from campaign.results.visible import visible
+from campaign.export.about import About
+from campaign.export.atomic_write import write_whole
+from campaign.export.columns import RESULT_COLUMNS
+from campaign.export.html.answer_rates import ANSWERED, Answers
+from campaign.export.html.charts import Bar, Line, bars, columns as upright, curves, told_bars
+from campaign.export.html.style import STYLE
+from campaign.export.overwrite_guard import HTML_HEAD
+from campaign.export.printable import group_of, visible
+from campaign.export.tally import MOST_LISTED, STATUSES, Tally
 
 _MEANT = {
     "created": "calls made",

@@ -11,10 +11,10 @@ from types import TracebackType
 from typing import Self
 
 from campaign.domain.model import ResultRow
-from campaign.results.columns import RESULT_COLUMNS, fitted, values_under
-from campaign.results.foreign import because, shown
-from campaign.results.formulas import guard
-from campaign.results.replace import elsewhere, encoded, replace_whole, write_whole
+from campaign.export.atomic_write import elsewhere, encoded, replace_whole, write_whole
+from campaign.export.columns import RESULT_COLUMNS, fitted, values_under
+from campaign.export.formula_guard import guard
+from campaign.export.overwrite_guard import because, shown
 
 # Without it Excel reads UTF-8 as the local code page.
 BOM = "\ufeff"

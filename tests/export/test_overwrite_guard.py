@@ -10,9 +10,9 @@ import pytest
 
 from campaign.domain.errors import UsageError
 from campaign.domain.model import ResultRow
-from campaign.results.as_json import write_json
-from campaign.results.csv import write_results
-from campaign.results.foreign import refuse_foreign
+from campaign.export.csv import write_results
+from campaign.export.json_rows import write_json
+from campaign.export.overwrite_guard import refuse_foreign
 
 WRITERS = [write_results, write_json]
 

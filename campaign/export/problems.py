@@ -4,11 +4,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from campaign.domain.errors import UsageError
-from campaign.results.columns import PROBLEM_COLUMN, fitted
-from campaign.results.csv import BOM, line
-from campaign.results.foreign import shown
-from campaign.results.replace import write_whole
-from campaign.results.visible import visible
+from campaign.export.atomic_write import write_whole
+from campaign.export.columns import PROBLEM_COLUMN, fitted
+from campaign.export.csv import BOM, line
+from campaign.export.overwrite_guard import shown
+from campaign.export.printable import visible
 
 _ENDING = ".csv"
 

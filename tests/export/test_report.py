@@ -8,13 +8,14 @@ from pathlib import Path
 import pytest
 
 from campaign.domain.model import ResultRow
-from campaign.results import answers, columns as result_columns, tally
-from campaign.results.about import About
-from campaign.results.foreign import occupied_by
-from campaign.results.html import write_html
-from campaign.results.reasons import group_of
-from campaign.results.report_style import STYLE
-from tests.results.test_formula_guard import PAYLOADS
+from campaign.export import columns as result_columns, tally
+from campaign.export.about import About
+from campaign.export.html import answer_rates
+from campaign.export.html.page import write_html
+from campaign.export.html.style import STYLE
+from campaign.export.overwrite_guard import occupied_by
+from campaign.export.printable import group_of
+from tests.export.test_formula_guard import PAYLOADS
 
 HOSTILE = [
     "<script>alert(1)</script>",
@@ -103,14 +104,14 @@ def test_answers_are_counted_by_the_clock_where_the_phone_is(tmp_path: Path, mon
         return (*result_columns.result_values(row), ends[row.number])
 
     monkeypatch.setattr(tally, "values_under", with_outcome)
-    found = answers.Answers()
+    found = answer_rates.Answers()
     rows = [sent(2), sent(3), sent(4, minute=60)]
     rows.append(ResultRow(5, ("x",), "created", "id", phone="+18005550142", submitted_at=rows[0].submitted_at))
     for row in rows:
         found.add(row, columns=names)
     assert found.calls == {9: 2, 10: 1}
     assert found.answered == {9: 1, 10: 0}
-    assert found.zone_calls == {"America/New_York": 3, answers.SEVERAL: 1}
+    assert found.zone_calls == {"America/New_York": 3, answer_rates.SEVERAL: 1}
     text = write_html(tmp_path / "r.html", header=("Name",), rows=rows, columns=names).read_text("utf-8")
     assert "Answered, by hour" in text
     assert "America/New_York" in text

@@ -5,9 +5,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from campaign.domain.model import ResultRow, RowState
-from campaign.results.columns import values_under
-from campaign.results.reasons import group_of
-from campaign.results.visible import visible
+from campaign.export.columns import values_under
+from campaign.export.printable import group_of, visible
 
 STATUSES = ("created", "rejected", "unknown", "pending", "invalid", "skipped")
 MOST_LISTED = 200

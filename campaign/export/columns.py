@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from campaign.domain.model import ResultRow
-from campaign.results.visible import visible
+from campaign.export.printable import visible
 
 RESULT_COLUMNS = ("_row", "_status", "_id", "_error", "_attempts", "_phone", "_submitted_at", "_delayed_until")
 """They always come last, even after a sheet's own columns of the same names: the last `_status` is the true one."""

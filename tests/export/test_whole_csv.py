@@ -12,8 +12,8 @@ import pytest
 
 from campaign.domain.errors import LedgerError, UsageError
 from campaign.domain.model import ResultRow
-from campaign.results.columns import RESULT_COLUMNS
-from campaign.results.csv import write_results
+from campaign.export.columns import RESULT_COLUMNS
+from campaign.export.csv import write_results
 
 Read = Callable[[Path], list[list[str]]]
 HEADER = ("Patient", "Mobile")

@@ -6,8 +6,8 @@ import pytest
 
 from campaign.domain.errors import UsageError
 from campaign.domain.model import Row
+from campaign.export.problems import write_problems
 from campaign.intake.open_sheet import open_sheet
-from campaign.results.problems import write_problems
 
 HEADER = ("Patient", "Mobile")
 ROWS = [(("=Ada", "12"), "row 2, column 'Mobile': '12': too short"), (("Bob", ""), "no number\x1b[2J")]

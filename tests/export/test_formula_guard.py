@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, strategies as st
 
 from campaign.domain.model import ResultRow
-from campaign.results.csv import LiveResults, write_results
-from campaign.results.formulas import guard, unguard
+from campaign.export.csv import LiveResults, write_results
+from campaign.export.formula_guard import guard, unguard
 
 # What a formula can do, and how it can be made not to look like one.
 BARE = [

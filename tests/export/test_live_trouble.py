@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from campaign.domain.model import ResultRow
-from campaign.results.csv import LiveResults
+from campaign.export.csv import LiveResults
 
 Read = Callable[[Path], list[list[str]]]
 HEADER = ("Patient", "Mobile")

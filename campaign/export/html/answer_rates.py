@@ -8,7 +8,7 @@ from functools import cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from campaign.domain.model import ResultRow
-from campaign.results.tally import outcome_of
+from campaign.export.tally import outcome_of
 
 ANSWERED = frozenset({"ended_normally", "answered", "do_not_call", "call_later"})
 """Outcomes in which a person was spoken to."""

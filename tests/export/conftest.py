@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from campaign.domain.model import ResultRow
-from campaign.results.formulas import unguard
+from campaign.export.formula_guard import unguard
 
 Read = Callable[[Path], list[list[str]]]
 

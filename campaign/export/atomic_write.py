@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from campaign.domain.errors import UsageError
-from campaign.results.foreign import because, occupied_by, refuse_foreign, shown
+from campaign.export.overwrite_guard import because, occupied_by, refuse_foreign, shown
 
 _MOST_NAMES = 1000
 

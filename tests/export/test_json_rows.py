@@ -11,8 +11,8 @@ from hypothesis import given, strategies as st
 
 from campaign.domain.errors import LedgerError, UsageError
 from campaign.domain.model import ResultRow
-from campaign.results.as_json import write_json
-from campaign.results.csv import write_results
+from campaign.export.csv import write_results
+from campaign.export.json_rows import write_json
 from campaign.results.formats import ENDINGS, writer_for
 
 HEADER = ("Patient", "Mobile")

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import BinaryIO
 
 from campaign.domain.errors import UsageError
-from campaign.results.columns import PROBLEM_COLUMN, RESULT_COLUMNS
-from campaign.results.visible import visible
+from campaign.export.columns import PROBLEM_COLUMN, RESULT_COLUMNS
+from campaign.export.printable import visible
 
 _HEAD_BYTES = 1 << 20
 _OUR_COLUMNS = RESULT_COLUMNS[:3]

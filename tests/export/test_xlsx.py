@@ -14,14 +14,14 @@ import pytest
 
 from campaign.domain.errors import UsageError
 from campaign.domain.model import ResultRow
+from campaign.export.about import About
+from campaign.export.columns import RESULT_COLUMNS
+from campaign.export.overwrite_guard import occupied_by
+from campaign.export.xlsx import RESULTS_SHEET, SUMMARY_SHEET, write_workbook
 from campaign.intake.files.own_results import OWN_SHEETS
 from campaign.intake.open_sheet import open_sheet
 from campaign.intake.results_file import read_fed_back
-from campaign.results.about import About
-from campaign.results.columns import RESULT_COLUMNS
-from campaign.results.foreign import occupied_by
-from campaign.results.workbook import RESULTS_SHEET, SUMMARY_SHEET, write_workbook
-from tests.results.test_formula_guard import PAYLOADS
+from tests.export.test_formula_guard import PAYLOADS
 
 HEADER = ("Patient", "Mobile", "Note")
 NASTY = [

@@ -1,0 +1,1 @@
+"""From ledger rows to files: CSV, Excel, JSON, HTML."""

@@ -7,7 +7,7 @@ import click
 
 from campaign.cli.signals import stopping_on_signals
 from campaign.sandbox.config import SandboxConfig
-from campaign.sandbox.faults import FaultPlan, faults_reference
+from campaign.sandbox.faults.table import FaultPlan, faults_reference
 from campaign.sandbox.server import serve
 
 

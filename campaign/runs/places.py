@@ -10,7 +10,7 @@ from pydantic import SecretStr
 from campaign.config.settings import SANDBOX_SERVICE, Account, account_from
 from campaign.domain.errors import UsageError
 from campaign.sandbox.config import SandboxConfig
-from campaign.sandbox.faults import FaultPlan
+from campaign.sandbox.faults.table import FaultPlan
 from campaign.sandbox.server import serve
 
 

@@ -14,9 +14,9 @@ from pydantic import ValidationError
 from campaign.domain.api_schema import CREATE_CALL_PATH, KEY_HEADER, CallRequest
 from campaign.sandbox.calls import Call, Calls, created, fate_of, instant, read
 from campaign.sandbox.config import SandboxConfig
-from campaign.sandbox.endings import Step
+from campaign.sandbox.faults.scripts import Step
+from campaign.sandbox.http.wire import Request, refusal
 from campaign.sandbox.truth import Ring, Truth, read_truth
-from campaign.sandbox.wire import Request, refusal
 
 _TOLD_OTHERWISE: Any = {
     **dict.fromkeys(

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from itertools import accumulate
 from typing import Any
 
-from campaign.sandbox.chance import draw
+from campaign.sandbox.faults.draw import draw
 
 RESULTS_AFTER = 3.0
 """Seconds between the end of a conversation and what the AI collected from it."""

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from campaign.domain.errors import UsageError
 from campaign.sandbox.calls import Fate
-from campaign.sandbox.faults import FaultPlan
-from campaign.sandbox.listing import Listing
+from campaign.sandbox.faults.table import FaultPlan
+from campaign.sandbox.list_endings import Listing
 
 _LAST_PORT = 65535
 

@@ -18,11 +18,11 @@ from campaign.domain.api_schema import KEY_HEADER
 from campaign.sandbox.api import Accepted, Answer, Api
 from campaign.sandbox.calls import Calls
 from campaign.sandbox.config import SandboxConfig
-from campaign.sandbox.endings import End, Occasion, Script, Step
-from campaign.sandbox.faults import Fault, Moment
-from campaign.sandbox.line import Line, accepted, listen
+from campaign.sandbox.faults.scripts import End, Occasion, Script, Step
+from campaign.sandbox.faults.table import Fault, Moment
+from campaign.sandbox.http.raw_socket import Line, accepted, listen
+from campaign.sandbox.http.wire import Request, Requests, TooLargeError, phrase, refusal, reply
 from campaign.sandbox.truth import Truth
-from campaign.sandbox.wire import Request, Requests, TooLargeError, phrase, refusal, reply
 
 __all__ = ["Sandbox", "SandboxConfig", "serve"]
 

@@ -30,8 +30,8 @@ from campaign.ledger.writes.load import Draft
 from campaign.ledger.writes.run_session import HeldRun
 from campaign.runs.resolve import Resolved, resolve_run
 from campaign.sandbox.config import SandboxConfig
-from campaign.sandbox.faults import FAULTS, Fault, FaultPlan
-from campaign.sandbox.listing import Listing
+from campaign.sandbox.faults.table import FAULTS, Fault, FaultPlan
+from campaign.sandbox.list_endings import Listing
 from campaign.sandbox.server import serve
 from campaign.sandbox.truth import Ring, read_truth
 

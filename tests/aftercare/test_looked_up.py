@@ -17,8 +17,8 @@ from campaign.ledger.queries.runs import RunRecord, count_reasons, count_states,
 from campaign.ledger.store import Ledger, open_ledger
 from campaign.runs.dial import RunEnd, dial
 from campaign.runs.looking_up import LookUps
-from campaign.sandbox.faults import FAULTS, Fault, FaultPlan
-from campaign.sandbox.listing import Listing
+from campaign.sandbox.faults.table import FAULTS, Fault, FaultPlan
+from campaign.sandbox.list_endings import Listing
 from campaign.sandbox.server import Sandbox, serve
 from tests.aftercare.lost import LOSING, PLAN, RUN, Clock, account, begin, faults_of_truth, people, rings, sandbox
 

@@ -14,7 +14,7 @@ from campaign.config.run_plan import RunPlan
 from campaign.domain.model import RowState
 from campaign.ledger.queries.runs import count_states
 from campaign.ledger.store import open_ledger
-from campaign.sandbox.listing import Listing
+from campaign.sandbox.list_endings import Listing
 from campaign.sandbox.server import serve
 from tests.aftercare.lost import (
     PLAN,

@@ -12,7 +12,7 @@ from campaign.aicaller.read_client import FoundCall, Listed, NotRead, ReadingCli
 from campaign.config.settings import Account
 from campaign.domain.errors import LedgerError
 from campaign.sandbox.config import SandboxConfig
-from campaign.sandbox.listing import ENDINGS, Listing
+from campaign.sandbox.list_endings import ENDINGS, Listing
 from campaign.sandbox.server import Sandbox, serve
 from tests.aicaller.calling import KEY, NOON
 

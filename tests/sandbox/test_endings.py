@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from campaign.sandbox.faults import FAULTS, FaultPlan
+from campaign.sandbox.faults.table import FAULTS, FaultPlan
 from campaign.sandbox.server import SandboxConfig, serve
 from campaign.sandbox.truth import read_truth
 from tests.sandbox.wiretap import KEY, PHONE, ask, body, get, post, tap

@@ -3,7 +3,7 @@ from collections import Counter
 import pytest
 
 from campaign.domain.errors import UsageError
-from campaign.sandbox.faults import FAULTS, FaultPlan, faults_reference
+from campaign.sandbox.faults.table import FAULTS, FaultPlan, faults_reference
 
 STORM = "429=0.05,reset_after=0.02,hang=0.1,503=0.01"
 

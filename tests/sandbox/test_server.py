@@ -7,9 +7,9 @@ import pytest
 
 from campaign.domain.errors import UsageError
 from campaign.sandbox.api import Api
-from campaign.sandbox.faults import FaultPlan
+from campaign.sandbox.faults.table import FaultPlan
+from campaign.sandbox.http.wire import MAX_BODY
 from campaign.sandbox.server import SandboxConfig, serve
-from campaign.sandbox.wire import MAX_BODY
 from tests.sandbox.wiretap import ask, body, get, post, tap
 
 pytestmark = pytest.mark.anyio

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from campaign.domain.errors import UsageError
-from campaign.sandbox.faults import FaultPlan
-from campaign.sandbox.line import Line
+from campaign.sandbox.faults.table import FaultPlan
+from campaign.sandbox.http.raw_socket import Line
 from campaign.sandbox.server import SandboxConfig, serve
 from campaign.sandbox.truth import Ring, Truth, TruthError, read_truth
 from tests.sandbox.wiretap import PHONE, ask, body, get, post, tap

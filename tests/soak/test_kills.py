@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from campaign.sandbox.faults import FaultPlan
+from campaign.sandbox.faults.table import FaultPlan
 from tests.soak.campaigner import MAX_IN_FLIGHT, PACE, RUN, Camp, camp, stand_in
 from tests.soak.checker import Tally, count_rows, open_ledger_file, rings_of
 from tests.soak.killer import FAULTS, Figures, Killer, Moment

@@ -7,7 +7,7 @@ from http import HTTPStatus
 
 import h11
 
-from campaign.sandbox.line import Line
+from campaign.sandbox.http.raw_socket import Line
 
 JSON = "application/json; charset=utf-8"
 MAX_BODY = 1 << 20

@@ -9,8 +9,8 @@ from typing import Any
 
 from campaign.domain.errors import UsageError
 from campaign.sandbox.calls import Call
-from campaign.sandbox.endings import End, Step
-from campaign.sandbox.wire import JSON, refusal, reply
+from campaign.sandbox.faults.scripts import End, Step
+from campaign.sandbox.http.wire import JSON, refusal, reply
 
 _MEGABYTE = 1 << 20
 

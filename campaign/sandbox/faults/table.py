@@ -8,10 +8,10 @@ from itertools import accumulate
 from typing import Self
 
 from campaign.domain.errors import UsageError
-from campaign.sandbox import endings as ends
-from campaign.sandbox.chance import draw
-from campaign.sandbox.endings import End, Script
-from campaign.sandbox.wire import refusal
+from campaign.sandbox.faults import scripts as ends
+from campaign.sandbox.faults.draw import draw
+from campaign.sandbox.faults.scripts import End, Script
+from campaign.sandbox.http.wire import refusal
 
 RINGS, QUIET = True, False
 

@@ -16,7 +16,7 @@ from enum import Enum, auto
 from functools import cache
 from typing import Any
 
-from campaign.sandbox.wire import JSON, phrase, refusal, reply
+from campaign.sandbox.http.wire import JSON, phrase, refusal, reply
 
 HTML = "text/html; charset=utf-8"
 ODD = "application/json; charset=rot13"

@@ -1,0 +1,1 @@
+"""The faults that the stand-in makes on demand."""

@@ -1,0 +1,1 @@
+"""The HTTP of the stand-in, down to the bytes."""

@@ -13,10 +13,10 @@ from campaign.cli.wording import counted, lasting
 from campaign.config.outcome_sections import CanarySection
 from campaign.config.run_plan import RunPlan
 from campaign.config.settings import Account
-from campaign.dialing.breaker import Stop, StopCode
 from campaign.domain.clock import WallClock
 from campaign.domain.errors import CampaignError
 from campaign.domain.model import Settled
+from campaign.domain.stop import Stop, StopCode
 from campaign.ledger.queries.runs import RunRecord
 from campaign.ledger.store import Ledger
 from campaign.runs.canary import Canary

@@ -31,10 +31,9 @@ from campaign.ledger.store import Ledger, open_ledger
 from campaign.runs.due import BroughtBack
 from campaign.runs.follow import FollowEnd, Following, News
 from campaign.runs.follow_run import FollowFlags, following, write_followed
-from campaign.runs.going_on import plan_of_record, refuse_other_service, results_path
+from campaign.runs.going_on import named_run, plan_of_record, refuse_other_service, results_path
 from campaign.runs.look import Unread
 from campaign.runs.places import Place, place_from
-from campaign.runs.start import named_run
 
 _EVERY = 25
 

@@ -13,10 +13,10 @@ from campaign.cli.explaining import story_dict, story_lines
 from campaign.cli.masking import Mask, mask_for
 from campaign.config.settings import home_from
 from campaign.domain.errors import UsageError
+from campaign.domain.row_counts import progress_of
 from campaign.export.atomic_write import elsewhere
 from campaign.export.printable import visible_line
 from campaign.ledger.store import Ledger, open_ledger
-from campaign.runs.dial import progress_of
 from campaign.runs.reports import RunReport, report_all, report_run, write_report
 from campaign.runs.why import why
 

@@ -23,11 +23,11 @@ from campaign.intake.files.read_options import Choices
 from campaign.ledger.queries.runs import RunRecord, find_run
 from campaign.ledger.store import Ledger
 from campaign.runs.answers import Answers
-from campaign.runs.going_on import results_path
+from campaign.runs.going_on import named_run, results_path
 from campaign.runs.mended import Mended, held_against
 from campaign.runs.recognise import recognised
 from campaign.runs.rerun import Narrow, Rerun, Span, plan_rerun
-from campaign.runs.start import fingerprint_of, named_run
+from campaign.runs.start import fingerprint_of
 from campaign.runs.template import read_template
 
 _SHEETS = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")

@@ -20,12 +20,11 @@ from campaign.domain.errors import UsageError
 from campaign.export.overwrite_guard import refuse_foreign
 from campaign.ledger.queries.runs import RunRecord
 from campaign.ledger.store import Ledger, open_ledger
-from campaign.runs.going_on import plan_of_record, refuse_other_service
+from campaign.runs.going_on import named_run, plan_of_record, refuse_other_service
 from campaign.runs.places import Place, opened, place_from
 from campaign.runs.reports import write_report
 from campaign.runs.resolve import Resolved, not_called, resolve_run, take_word
 from campaign.runs.row_numbers import row_numbers
-from campaign.runs.start import named_run
 
 _REFUSED = (401, 403)
 _SHOWN = 50

@@ -31,12 +31,11 @@ from campaign.ledger.store import Ledger, open_ledger
 from campaign.runs.answers import Answers
 from campaign.runs.canary import canary_bounds
 from campaign.runs.forecast import outlook_of
-from campaign.runs.going_on import compare, plan_of_record, refuse_done, refuse_other_service
+from campaign.runs.going_on import compare, named_run, plan_of_record, refuse_done, refuse_other_service
 from campaign.runs.places import Place
 from campaign.runs.start import (
     Prepared,
     leave_out_changed,
-    named_run,
     prepare,
     publish,
     refuse_over_limit,

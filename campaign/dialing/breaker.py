@@ -6,9 +6,9 @@ that would befall every row does, as early as it can be told apart.
 
 from collections import deque
 from dataclasses import dataclass, field
-from enum import IntEnum
 
 from campaign.domain.model import Cause, Created, NotSent, Outcome, Rejected, Unknown
+from campaign.domain.stop import Stop, StopCode
 from campaign.timing.backoff import LONGEST_TRYING_SECONDS, MOST_TRIES, backoff
 
 UNKNOWN_IN_A_ROW = 3
@@ -18,13 +18,6 @@ LONGEST_WAIT_SECONDS = 3600.0
 CLOCK_JUMP_SECONDS = 10.0
 _ACCOUNT_REFUSALS = frozenset({401, 402, 403})
 _NOT_FOUND = 404
-
-
-class StopCode(IntEnum):
-    """Why a run stopped itself, as its exit code."""
-
-    REFUSED = 4
-    TROUBLE = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +30,6 @@ class Pause:
     """Nobody sends before `until` (seconds of the pool's clock)."""
 
     until: float
-    why: str
-
-
-@dataclass(frozen=True, slots=True)
-class Stop:
-    """No more calls; those on their way end as they will, the rest stays pending."""
-
-    code: StopCode
     why: str
 
 

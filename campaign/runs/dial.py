@@ -21,7 +21,7 @@ from campaign.aicaller.client import AICallerClient, reuse_for
 from campaign.aicaller.compose import Composer, reference_of
 from campaign.config.run_plan import RunPlan
 from campaign.config.settings import Account
-from campaign.dialing.breaker import Breaker, Stop, StopCode
+from campaign.dialing.breaker import Breaker
 from campaign.dialing.pool import Pool
 from campaign.dialing.turnstile import Turnstile
 from campaign.domain.errors import CampaignError
@@ -38,6 +38,8 @@ from campaign.domain.model import (
     Settled,
     Unknown,
 )
+from campaign.domain.stop import Stop, StopCode
+from campaign.engine.results_file import result_columns
 from campaign.export.csv import LiveResults
 from campaign.ledger.queries.runs import RunRecord, WaitingRow, count_states, count_waiting, result_rows, waiting_rows
 from campaign.ledger.queries.unsettled import run_mark
@@ -46,7 +48,6 @@ from campaign.ledger.writes.run_session import HeldRun
 from campaign.runs.left import TimeLeft
 from campaign.runs.looking_up import LookUps
 from campaign.runs.pacing import PaceKeeper
-from campaign.runs.reports import result_columns
 from campaign.runs.timetable import keep_timetable
 from campaign.runs.turns import Turns
 from campaign.timing.hours.calling_hours import Ringing
@@ -312,12 +313,3 @@ def _ended(ledger: Ledger, record: RunRecord, *, stop: Stop | None, live: LiveRe
         trouble=live.trouble,
         lost=tuple(held.lost),
     )
-
-
-def progress_of(counts: Mapping[RowState, int]) -> Iterator[tuple[str, int]]:
-    """The counts as people read them, in the order of the results' statuses; empty ones left out."""
-    shown = ("created", "rejected", "unknown", "pending", "invalid", "skipped")
-    for status in shown:
-        total = sum(count for state, count in counts.items() if state.shown == status)
-        if total:
-            yield status, total

@@ -18,20 +18,21 @@ import anyio
 from campaign.config.run_plan import RunPlan, plan_of, secrets_of
 from campaign.domain.errors import BusyError, LedgerError, SheetError, UsageError
 from campaign.domain.model import NoteKind, Settled
+from campaign.domain.row_counts import progress_of
 from campaign.export.overwrite_guard import refuse_foreign
 from campaign.ledger.queries.runs import RunRecord
 from campaign.ledger.schedules import FiringRecord, ScheduleRecord
 from campaign.ledger.sqlite.lock import hold_run
 from campaign.ledger.store import Ledger
 from campaign.ledger.writes.run_session import HeldRun
-from campaign.runs.dial import RunEnd, dial, progress_of
+from campaign.runs.dial import RunEnd, dial
 from campaign.runs.ending import exit_code_of
-from campaign.runs.going_on import compare, plan_of_record
+from campaign.runs.going_on import compare, named_run, plan_of_record
 from campaign.runs.looking_up import LookUps
 from campaign.runs.newest import newest_sheet
 from campaign.runs.places import Place, opened, place_from
 from campaign.runs.schedules import SaidBeforehand, refuse_forgetful, timetable_of
-from campaign.runs.start import Prepared, leave_out_changed, named_run, prepare, refuse_over_limit
+from campaign.runs.start import Prepared, leave_out_changed, prepare, refuse_over_limit
 from campaign.runs.stopping import StopRequest
 from campaign.runs.template import read_template
 

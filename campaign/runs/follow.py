@@ -16,9 +16,9 @@ from datetime import datetime, timedelta
 import anyio
 
 from campaign.config.run_plan import RunPlan
-from campaign.dialing.breaker import Stop
 from campaign.domain.clock import Clock
 from campaign.domain.model import RowState
+from campaign.domain.stop import Stop
 from campaign.ledger.outcomes.poll_queue import calls_to_look_at, next_look_at
 from campaign.ledger.outcomes.queries import OutcomeCounts, count_outcomes
 from campaign.ledger.outcomes.writes import Looked

@@ -10,11 +10,10 @@ from campaign.domain.instants import instant_of, millis
 from campaign.domain.model import Contact
 from campaign.ledger.store import Ledger
 from campaign.ledger.timetable import contacts_waiting
-from campaign.runs.timetable import least_gap, stagger_of
 from campaign.timing.hours.calling_hours import Place, Ringing, place_of
 from campaign.timing.plan.forecast import Forecast, Pace, forecast, steady_forecast, time_left
 from campaign.timing.plan.slots import Waiting
-from campaign.timing.plan.stagger import LEAST_DELAY, Stagger, planned
+from campaign.timing.plan.stagger import LEAST_DELAY, Stagger, least_gap, planned, stagger_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from campaign.config.run_plan import RunPlan, faster
 from campaign.config.settings import SANDBOX_SERVICE
 from campaign.domain.errors import UsageError
 from campaign.domain.model import RowState
-from campaign.ledger.queries.runs import RunRecord, count_states, count_waiting
+from campaign.ledger.queries.runs import RunRecord, count_states, count_waiting, find_run
 from campaign.ledger.store import Ledger
 
 
@@ -71,3 +71,15 @@ def results_path(record: RunRecord, *, asked: Path | None) -> Path:
     if asked is not None:
         return asked.absolute()
     return Path(record.results_path) if record.results_path else Path.cwd() / f"{record.name}.results.csv"
+
+
+def named_run(ledger: Ledger, name: str) -> RunRecord:
+    """The run of that name.
+
+    Raises:
+        UsageError: there is none.
+    """
+    record = find_run(ledger.reading, name)
+    if record is None:
+        raise UsageError(f"there is no run called {name!r} in {ledger.home}; see all of them: campaign status")
+    return record

@@ -11,8 +11,8 @@ import anyio
 from campaign.aicaller.outcome_parser import read_outcome
 from campaign.aicaller.read_client import FoundCall, NotRead
 from campaign.config.run_plan import RunPlan
-from campaign.dialing.breaker import Stop, StopCode
 from campaign.domain.clock import Clock
+from campaign.domain.stop import Stop, StopCode
 from campaign.ledger.outcomes.writes import Looked, MadeCall, Rules
 from campaign.ledger.store import Ledger
 from campaign.timing.backoff import backoff, gives_up

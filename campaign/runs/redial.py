@@ -11,9 +11,9 @@ import anyio
 
 from campaign.config.run_plan import RunPlan
 from campaign.config.settings import Account
-from campaign.dialing.breaker import Stop
 from campaign.domain.errors import BusyError
 from campaign.domain.model import Settled
+from campaign.domain.stop import Stop
 from campaign.ledger.queries.runs import RunRecord, count_waiting
 from campaign.ledger.store import Ledger
 from campaign.ledger.writes.run_session import HeldRun

@@ -6,13 +6,12 @@ from pathlib import Path
 
 from campaign.domain.instants import to_text
 from campaign.domain.model import RowState
+from campaign.engine.results_file import result_columns
 from campaign.export.about import About
-from campaign.export.columns import columns_with
-from campaign.ledger.outcomes.queries import value_names, was_followed
 from campaign.ledger.queries.runs import RunRecord, count_reasons, count_states, list_runs, result_rows
 from campaign.ledger.store import Ledger
 from campaign.results.formats import writer_for
-from campaign.runs.start import named_run
+from campaign.runs.going_on import named_run
 
 _EXPLAINED = (RowState.REJECTED, RowState.UNKNOWN, RowState.INVALID, RowState.SKIPPED)
 MOST_REASONS = 20
@@ -66,9 +65,3 @@ def write_report(ledger: Ledger, name: str, path: Path) -> Path:
     )
     writer, columns = writer_for(path, about=about), result_columns(ledger, record)
     return writer(path, header=record.header, rows=result_rows(ledger.reading, record.id), columns=columns)
-
-
-def result_columns(ledger: Ledger, record: RunRecord) -> tuple[str, ...]:
-    """The columns that a run's results have now: more once its calls were looked at."""
-    followed = was_followed(ledger.reading, record.id)
-    return columns_with(value_names(ledger.reading, record.id) if followed else None)

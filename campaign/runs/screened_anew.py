@@ -13,10 +13,10 @@ from campaign.intake.contacts.screen import screen
 from campaign.ledger.queries.runs import RunRecord
 from campaign.ledger.store import Ledger
 from campaign.ledger.writes.requeue import FailedRow, MendedRow, numbers_in_run
+from campaign.preparation.on_list import own_number
 from campaign.runs.answers import Answers, accepted_at
 from campaign.runs.mended import Mended
 from campaign.runs.screening import allowed
-from campaign.runs.suppression import own_number
 
 _AT_ONCE = 500
 

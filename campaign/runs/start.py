@@ -14,11 +14,12 @@ from campaign.domain.instants import to_text
 from campaign.domain.model import Contact
 from campaign.intake.files.read_options import UNDECIDED, Choices
 from campaign.ledger.queries.earlier_calls import EarlierCall
-from campaign.ledger.queries.runs import RunRecord, find_run, waiting_rows
+from campaign.ledger.queries.runs import RunRecord, waiting_rows
 from campaign.ledger.store import Ledger
 from campaign.ledger.writes.load import Draft
 from campaign.runs.again import CHANGED, Diff, changed_reason, comparison_with
 from campaign.runs.answers import NO_ANSWERS, Answers, accepted_at
+from campaign.runs.going_on import named_run
 from campaign.runs.screening import Screening, screen_sheet
 from campaign.runs.summary import Summary, summary_of
 
@@ -146,18 +147,6 @@ def publish(
     if same is not None:
         raise UsageError(f"this sheet was just started by another process as run {same!r}; see: campaign status {same}")
     return named_run(ledger, ledger.name_of(prepared.run_id))
-
-
-def named_run(ledger: Ledger, name: str) -> RunRecord:
-    """The run of that name.
-
-    Raises:
-        UsageError: there is none.
-    """
-    record = find_run(ledger.reading, name)
-    if record is None:
-        raise UsageError(f"there is no run called {name!r} in {ledger.home}; see all of them: campaign status")
-    return record
 
 
 def refuse_over_limit(to_call: int, *, limit: int | None) -> None:

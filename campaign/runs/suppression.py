@@ -1,27 +1,22 @@
 """The suppression list as a person keeps it: single numbers and whole sheets go in, each row accounted for."""
 
-import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain, islice
 from pathlib import Path
-from typing import get_args
 
-from campaign.config.template import AllowedKind
 from campaign.domain.errors import SheetError, UsageError
 from campaign.domain.model import Problem, Row, Sheet
 from campaign.intake.contacts.columns import plain
 from campaign.intake.files.read_options import UNDECIDED, Choices
 from campaign.intake.open_sheet import open_sheet
-from campaign.intake.phones.parse import PhoneFault, RepairedPhone, read_phone
+from campaign.intake.phones.parse import PhoneFault
 from campaign.intake.phones.regions import known_region
 from campaign.intake.proposal.header_words import Use, use_of
 from campaign.ledger.privacy.statements import Suppressed
 from campaign.ledger.schema.tables import LONGEST_REASON
 from campaign.ledger.suppression_list import SuppressionList
-
-OnList = Callable[[Sequence[str]], Mapping[str, Suppressed]]
-"""Looks numbers (E.164) up on the suppression list: number -> its entry, for those that are there."""
+from campaign.preparation.on_list import read_number
 
 MOST_PROBLEMS_KEPT = 1_000
 _AT_ONCE = 500
@@ -65,7 +60,7 @@ def read_numbers(texts: Sequence[str], *, region: str | None) -> list[str]:
         UsageError: there is no such region, or one of them is not plainly one number.
     """
     refuse_unknown_region(region)
-    read = [(text, _read(text, region=region)) for text in texts]
+    read = [(text, read_number(text, region=region)) for text in texts]
     for text, phone in read:
         if isinstance(phone, PhoneFault):
             raise UsageError(f"{text[:_SHOWN]!r}: {phone.reason}; {_cure(phone)}; nothing was changed")
@@ -123,14 +118,6 @@ def import_sheet(
     return imported
 
 
-def own_number(written: str | None, *, region: str | None) -> str | None:
-    """The number that calls are made from, in E.164, as far as it can be read."""
-    if written is None:
-        return None
-    read = _read(written, region=region)
-    return read if isinstance(read, str) else "+" + re.sub(r"[^0-9]", "", written)
-
-
 def refuse_unknown_region(region: str | None) -> None:
     """Refuses two letters that are no country.
 
@@ -151,16 +138,6 @@ def refuse_unusable_reason(reason: str) -> None:
         raise UsageError(f"--reason has {len(reason)} characters; shorten it to {LONGEST_REASON}")
     if not reason.isprintable():
         raise UsageError(f"--reason {reason!r} holds a line break or another control character; write it on one line")
-
-
-def _read(text: str, *, region: str | None) -> str | PhoneFault:
-    """Numbers are read here and nowhere else: what a sheet's number comes to, the list's must come to as well.
-
-    A repaired number counts: who is kept from being called by mistake can be taken off the list again.
-    """
-    # A kind that some template allows can be unwanted as well.
-    read = read_phone(text, region=region, allow=get_args(AllowedKind))
-    return read.phone if isinstance(read, RepairedPhone) else read
 
 
 def _cure(fault: PhoneFault) -> str:
@@ -204,7 +181,7 @@ def _holds_numbers(rows: Iterable[Row], index: int, *, region: str | None) -> bo
 
 
 def _is_number(cell: str, *, region: str | None) -> bool:
-    return isinstance(_read(cell, region=region), str)
+    return isinstance(read_number(cell, region=region), str)
 
 
 def _header_as_row(opened: Sheet, index: int, *, region: str | None) -> Iterator[Row]:
@@ -218,7 +195,7 @@ def _readable(rows: Iterable[Row], index: int, *, region: str | None, imported: 
         if row.damage is not None:
             _note(imported, row, value="", fault=PhoneFault(row.damage, "correct the row, then import it again"))
             continue
-        phone = _read(row.cells[index], region=region)
+        phone = read_number(row.cells[index], region=region)
         if isinstance(phone, PhoneFault):
             _note(imported, row, value=row.cells[index], fault=phone)
         else:

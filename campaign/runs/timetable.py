@@ -11,8 +11,7 @@ from datetime import datetime
 from itertools import islice
 
 from campaign.config.run_plan import RunPlan
-from campaign.config.timing_sections import StaggerSection
-from campaign.domain.instants import SECOND, from_text, instant_of, millis, to_text
+from campaign.domain.instants import from_text, instant_of, millis, to_text
 from campaign.domain.model import Contact
 from campaign.ledger.queries.runs import RunRecord
 from campaign.ledger.store import Ledger
@@ -25,9 +24,8 @@ from campaign.ledger.timetable import (
     taken_times,
 )
 from campaign.timing.hours.calling_hours import Place, Ringing, place_of
-from campaign.timing.pace import Pacer
 from campaign.timing.plan.slots import Milliseconds, Waiting
-from campaign.timing.plan.stagger import Stagger, planned
+from campaign.timing.plan.stagger import least_gap, planned, stagger_of
 
 _AT_ONCE = 5_000
 
@@ -63,36 +61,6 @@ def keep_timetable(ledger: Ledger, record: RunRecord, *, plan: RunPlan, ringing:
         if slot.at is not None:
             dues.extend((slot.row, slot.at))
     ledger.plan_timetable(record, _pairs(dues))
-
-
-def stagger_of(plan: RunPlan) -> Stagger | None:
-    """How the plan spreads its calls: as the template says; by the pace, where calls are submitted ahead of the hours.
-
-    None where nothing is planned, and every row goes as soon as it may.
-    """
-    if plan.stagger is not None:
-        return as_stagger(plan.stagger)
-    hold = plan.delays and plan.hours is not None and plan.hours.restricts
-    # Without distance, all who wait for the morning would be called in its first second.
-    return Stagger(per_hour=plan.calls_per_second * 3_600) if hold else None
-
-
-def as_stagger(section: StaggerSection) -> Stagger:
-    """The template's `[stagger]`, with its start as an instant."""
-    return Stagger(
-        start=section.start,
-        every=section.every,
-        per_hour=section.per_hour,
-        over=section.over,
-        jitter=section.jitter,
-        seed=section.seed,
-        order=section.order,
-    )
-
-
-def least_gap(plan: RunPlan) -> float:
-    """Milliseconds between two calls, as the pace keeps them."""
-    return Pacer(plan.calls_per_second).interval * SECOND
 
 
 def place_text(place: Place) -> str:

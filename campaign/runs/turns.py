@@ -21,11 +21,11 @@ from campaign.domain.model import Attempt, NotSent, Settled
 from campaign.ledger.queries.runs import RunRecord, WaitingRow
 from campaign.ledger.store import Ledger
 from campaign.ledger.timetable import DueRow, count_entries, count_places, last_asked, rows_of_place, taken_times
-from campaign.runs.timetable import place_from, stagger_of
+from campaign.runs.timetable import place_from
 from campaign.timing.hours.calling_hours import Place, Ringing
 from campaign.timing.hours.hours import Openings
 from campaign.timing.plan.slots import Milliseconds, own_moment
-from campaign.timing.plan.stagger import NoMoment, RingAt, RingNow, Stagger, at_send
+from campaign.timing.plan.stagger import NoMoment, RingAt, RingNow, Stagger, at_send, stagger_of
 
 Compose = Callable[[WaitingRow, datetime | None], bytes]
 """Writes a row's request, with this `callDelayedUntil` or without one."""

@@ -5,8 +5,9 @@ from itertools import pairwise
 
 import pytest
 
-from campaign.dialing.breaker import Breaker, Decision, GoOn, Pause, Stop, StopCode
+from campaign.dialing.breaker import Breaker, Decision, GoOn, Pause
 from campaign.domain.model import Cause, Created, NotSent, Outcome, Rejected, Unknown
+from campaign.domain.stop import Stop, StopCode
 
 OK = Created("call-1")
 LOST = Unknown("lost")

@@ -9,8 +9,8 @@ import pytest
 from anyio.streams.memory import MemoryObjectReceiveStream
 from trio.testing import MockClock
 
-from campaign.dialing.breaker import StopCode
 from campaign.domain.model import Attempt, Cause, Created, NotSent, Outcome, Rejected, RowState, Settled, Unknown
+from campaign.domain.stop import StopCode
 from tests.dialing.recording import BEGIN, Recorder, Setup
 
 pytestmark = pytest.mark.anyio

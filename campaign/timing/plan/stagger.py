@@ -5,8 +5,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from campaign.domain.instants import HOUR, instant_of, millis
+from campaign.config.run_plan import RunPlan
+from campaign.config.timing_sections import StaggerSection
+from campaign.domain.instants import HOUR, SECOND, instant_of, millis
 from campaign.timing.hours.hours import Openings
+from campaign.timing.pace import Pacer
 from campaign.timing.plan.slots import Milliseconds, Order, Slot, Spacing, Waiting, line_up, own_moment
 
 LEAST_DELAY = timedelta(seconds=5)
@@ -130,3 +133,33 @@ def at_send(
         moment = openings.next_allowed(soonest)
     found = None if moment is None else own_moment(millis(moment), openings=openings, own=own)
     return NoMoment() if found is None else RingAt(instant_of(found))
+
+
+def stagger_of(plan: RunPlan) -> Stagger | None:
+    """How the plan spreads its calls: as the template says; by the pace, where calls are submitted ahead of the hours.
+
+    None where nothing is planned, and every row goes as soon as it may.
+    """
+    if plan.stagger is not None:
+        return as_stagger(plan.stagger)
+    hold = plan.delays and plan.hours is not None and plan.hours.restricts
+    # Without distance, all who wait for the morning would be called in its first second.
+    return Stagger(per_hour=plan.calls_per_second * 3_600) if hold else None
+
+
+def as_stagger(section: StaggerSection) -> Stagger:
+    """The template's `[stagger]`, with its start as an instant."""
+    return Stagger(
+        start=section.start,
+        every=section.every,
+        per_hour=section.per_hour,
+        over=section.over,
+        jitter=section.jitter,
+        seed=section.seed,
+        order=section.order,
+    )
+
+
+def least_gap(plan: RunPlan) -> float:
+    """Milliseconds between two calls, as the pace keeps them."""
+    return Pacer(plan.calls_per_second).interval * SECOND

@@ -1,0 +1,1 @@
+"""Dials one run: queue, rate limiter, circuit breaker, pool, live pace."""

@@ -45,8 +45,8 @@ from campaign.ledger.queries.runs import RunRecord, WaitingRow, count_states, co
 from campaign.ledger.queries.unsettled import run_mark
 from campaign.ledger.store import Ledger
 from campaign.ledger.writes.run_session import HeldRun
+from campaign.reconcile.during_run import LookUps
 from campaign.runs.left import TimeLeft
-from campaign.runs.looking_up import LookUps
 from campaign.runs.pacing import PaceKeeper
 from campaign.runs.timetable import keep_timetable
 from campaign.runs.turns import Turns

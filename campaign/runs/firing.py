@@ -25,10 +25,10 @@ from campaign.ledger.schedules import FiringRecord, ScheduleRecord
 from campaign.ledger.sqlite.lock import hold_run
 from campaign.ledger.store import Ledger
 from campaign.ledger.writes.run_session import HeldRun
+from campaign.reconcile.during_run import LookUps
 from campaign.runs.dial import RunEnd, dial
 from campaign.runs.ending import exit_code_of
 from campaign.runs.going_on import compare, named_run, plan_of_record
-from campaign.runs.looking_up import LookUps
 from campaign.runs.newest import newest_sheet
 from campaign.runs.places import Place, opened, place_from
 from campaign.runs.schedules import SaidBeforehand, refuse_forgetful, timetable_of

@@ -16,8 +16,8 @@ from campaign.domain.model import RowState
 from campaign.ledger.queries.runs import RunRecord, count_states, last_claim
 from campaign.ledger.queries.unsettled import OpenSending, neighbours, unknown_rows
 from campaign.ledger.store import Ledger
-from campaign.runs.recent_calls import RecentCalls, list_recent
-from campaign.runs.settle import Settled, settle_unknown
+from campaign.reconcile.call_list import RecentCalls, list_recent
+from campaign.reconcile.settle import Settled, settle_unknown
 
 SETTLES_AFTER = timedelta(minutes=15)
 """How long after a run's last call its missing calls may be offered: a list lags, and what hangs may still ring."""

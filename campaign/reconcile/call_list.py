@@ -6,7 +6,6 @@ from datetime import datetime
 from statistics import median
 from typing import Any
 
-from campaign.aftercare.matching import Echo
 from campaign.aicaller.compose import reference_of
 from campaign.aicaller.listed_call import ListedCall, read_instant, read_listed
 from campaign.aicaller.read_client import Listed, ReadingClient
@@ -16,6 +15,7 @@ from campaign.domain.instants import from_text
 from campaign.ledger.queries.runs import RunRecord
 from campaign.ledger.queries.unsettled import MadeCall, known_ids, made_calls, of_run, run_mark
 from campaign.ledger.store import Ledger
+from campaign.reconcile.matching import Echo
 
 _MOST_SECONDS_AHEAD = 24 * 3600.0
 _LEAST_SECONDS_AHEAD = 2.0

@@ -4,17 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from campaign.aftercare.matching import (
-    BY_WORDS,
-    Doubtful,
-    Echo,
-    Found,
-    Missing,
-    Sending,
-    Several,
-    Verdict,
-    match,
-)
 from campaign.aicaller.listed_call import ListedCall, read_instant, same_text, same_words
 from campaign.config.run_plan import RunPlan
 from campaign.domain.instants import from_text
@@ -22,7 +11,8 @@ from campaign.ledger.queries.runs import RunRecord
 from campaign.ledger.queries.unsettled import OpenSending, open_sendings, unknown_rows
 from campaign.ledger.store import Ledger
 from campaign.ledger.writes.lookup_results import CallFound
-from campaign.runs.recent_calls import RecentCalls, echo_of, references_of
+from campaign.reconcile.call_list import RecentCalls, echo_of, references_of
+from campaign.reconcile.matching import BY_WORDS, Doubtful, Echo, Found, Missing, Sending, Several, Verdict, match
 
 LONGEST_SENDING = timedelta(minutes=15)
 """How long a sending of a program that died can have lasted: when it was noticed says nothing."""

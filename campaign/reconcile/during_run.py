@@ -14,9 +14,9 @@ from campaign.domain.model import RowState
 from campaign.ledger.queries.runs import RunRecord, count_states, count_waiting, last_claim
 from campaign.ledger.queries.unsettled import unknown_rows
 from campaign.ledger.store import Ledger
-from campaign.runs.audit import Audited, audit_waiting
-from campaign.runs.recent_calls import RecentCalls, list_recent
-from campaign.runs.settle import Settled, settle_unknown
+from campaign.reconcile.call_list import RecentCalls, list_recent
+from campaign.reconcile.preflight import Audited, audit_waiting
+from campaign.reconcile.settle import Settled, settle_unknown
 
 _REFUSED = (401, 403)
 _ROWS_SHOWN = 20

@@ -16,7 +16,7 @@ from campaign.ledger.queries.runs import count_states
 from campaign.ledger.store import open_ledger
 from campaign.sandbox.list_endings import Listing
 from campaign.sandbox.server import serve
-from tests.aftercare.lost import (
+from tests.reconcile.lost import (
     PLAN,
     WITH_REFERENCE,
     Clock,

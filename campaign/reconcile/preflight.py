@@ -10,8 +10,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from campaign.aftercare.audit import CalledBefore, Made, Waiting, judge_waiting
-from campaign.aftercare.matching import Echo, Found, Sending, Several, match as matched
 from campaign.aicaller.listed_call import ListedCall, same_text, same_words
 from campaign.config.run_plan import RunPlan
 from campaign.domain.instants import from_text, to_text
@@ -19,8 +17,10 @@ from campaign.ledger.queries.runs import RunRecord
 from campaign.ledger.queries.unsettled import WaitingPerson, last_made, open_sendings, run_mark, waiting_people
 from campaign.ledger.store import Ledger
 from campaign.ledger.writes.lookup_results import CallFound
-from campaign.runs.recent_calls import RecentCalls, echo_of, references_of
-from campaign.runs.settle import to_sending
+from campaign.reconcile.call_list import RecentCalls, echo_of, references_of
+from campaign.reconcile.matching import Echo, Found, Sending, Several, match as matched
+from campaign.reconcile.preflight_rules import CalledBefore, Made, Waiting, judge_waiting
+from campaign.reconcile.settle import to_sending
 
 LISTS_MAY_LAG = timedelta(minutes=2)
 """A call younger than that may be missing from a list that is sound otherwise."""

@@ -15,12 +15,12 @@ from campaign.domain.errors import AuditError
 from campaign.domain.model import RowState
 from campaign.ledger.queries.runs import RunRecord, count_reasons, count_states, find_run
 from campaign.ledger.store import Ledger, open_ledger
+from campaign.reconcile.during_run import LookUps
 from campaign.runs.dial import RunEnd, dial
-from campaign.runs.looking_up import LookUps
 from campaign.sandbox.faults.table import FAULTS, Fault, FaultPlan
 from campaign.sandbox.list_endings import Listing
 from campaign.sandbox.server import Sandbox, serve
-from tests.aftercare.lost import LOSING, PLAN, RUN, Clock, account, begin, faults_of_truth, people, rings, sandbox
+from tests.reconcile.lost import LOSING, PLAN, RUN, Clock, account, begin, faults_of_truth, people, rings, sandbox
 
 # These take a deadline each; tests/aftercare/test_lost_answers.py has them, under a client with a short one.
 _HANGS = {"hang", "hang_body", "hang_before", "endless_100", "drip", "late"}

@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from campaign.aftercare.matching import Doubtful, Echo, Found, Missing, Sending, Several, match
 from campaign.aicaller.listed_call import ListedCall, read_listed, same_words
+from campaign.reconcile.matching import Doubtful, Echo, Found, Missing, Sending, Several, match
 
 NINE = datetime(2026, 12, 1, 9, 0, tzinfo=UTC)
 LATER = datetime(2026, 12, 2, 9, 0, 0, 17_000, tzinfo=UTC)

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from campaign.aftercare.matching import BY_REFERENCE, EARLIER_SECONDS, Several
 from campaign.aicaller.listed_call import ListedCall, Words, without
+from campaign.reconcile.matching import BY_REFERENCE, EARLIER_SECONDS, Several
 
 _UNKNOWN = "by a call that this ledger does not know:"
 

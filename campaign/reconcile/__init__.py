@@ -1,0 +1,1 @@
+"""Lost answers, settled by reading AICaller's list: before, during and after a run."""

@@ -9,8 +9,8 @@ from campaign.cli.asking import answered, decided
 from campaign.cli.wording import counted
 from campaign.domain.errors import UsageError
 from campaign.domain.model import NoteKind
-from campaign.runs.answers import Answers
-from campaign.runs.start import Prepared
+from campaign.preparation.load_run import Prepared
+from campaign.preparation.questions import Answers
 
 _CALL, _SKIP, _STOP = "call", "skip", "stop"
 

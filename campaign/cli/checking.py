@@ -19,10 +19,10 @@ from campaign.config.run_plan import plan_of
 from campaign.config.settings import DEFAULT_BASE_URL, SANDBOX_SERVICE, checked_base_url, home_from, service_of
 from campaign.domain.api_schema import CallRequest
 from campaign.export.overwrite_guard import shown
-from campaign.runs.check import Checked, check as check_sheet, dry_run as dry_run_sheet, earlier_from
-from campaign.runs.screening import decided
-from campaign.runs.summary import Summary
-from campaign.runs.template import read_template
+from campaign.preparation.check import Checked, check as check_sheet, dry_run as dry_run_sheet, earlier_from
+from campaign.preparation.load_template import read_template
+from campaign.preparation.screening import decided
+from campaign.preparation.summary import Summary
 from campaign.runs.webhook import with_webhook
 
 _MOST_GROUPS = 50

@@ -10,7 +10,7 @@ import click
 from campaign.cli.masking import masked_text
 from campaign.domain.errors import UndecidedError, UsageError
 from campaign.intake.files.read_options import Choices
-from campaign.runs.answers import Answers
+from campaign.preparation.questions import Answers
 
 T = TypeVar("T")
 _MOST_ASKED = len(Choices.__slots__)

@@ -27,14 +27,14 @@ from campaign.export.overwrite_guard import refuse_foreign
 from campaign.ledger.queries.runs import RunRecord
 from campaign.ledger.store import Ledger
 from campaign.ledger.writes.run_session import HeldRun
+from campaign.preparation.continue_run import plan_of_record, refuse_other_service, results_path
+from campaign.preparation.rerun.select_rows import Rerun
 from campaign.reconcile.during_run import LookUps
 from campaign.results.formats import refuse_growing
 from campaign.runs.dial import RunEnd, dial
 from campaign.runs.due import bring_back
 from campaign.runs.ending import exit_code_of
-from campaign.runs.going_on import plan_of_record, refuse_other_service, results_path
 from campaign.runs.places import Place, opened, place_from
-from campaign.runs.rerun import Rerun
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,10 +28,10 @@ from campaign.ledger.outcomes.queries import count_outcomes
 from campaign.ledger.outcomes.writes import Looked
 from campaign.ledger.queries.runs import RunRecord
 from campaign.ledger.store import Ledger, open_ledger
+from campaign.preparation.continue_run import named_run, plan_of_record, refuse_other_service, results_path
 from campaign.runs.due import BroughtBack
 from campaign.runs.follow import FollowEnd, Following, News
 from campaign.runs.follow_run import FollowFlags, following, write_followed
-from campaign.runs.going_on import named_run, plan_of_record, refuse_other_service, results_path
 from campaign.runs.look import Unread
 from campaign.runs.places import Place, place_from
 

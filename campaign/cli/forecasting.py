@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from campaign.cli.wording import counted
-from campaign.runs.forecast import Outlook
+from campaign.preparation.forecast import Outlook
 from campaign.timing.plan.forecast import row_ranges
 from campaign.timing.plot import plot
 

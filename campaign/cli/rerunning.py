@@ -22,13 +22,13 @@ from campaign.domain.model import NoteKind
 from campaign.intake.files.read_options import Choices
 from campaign.ledger.queries.runs import RunRecord, find_run
 from campaign.ledger.store import Ledger
-from campaign.runs.answers import Answers
-from campaign.runs.going_on import named_run, results_path
-from campaign.runs.mended import Mended, held_against
-from campaign.runs.recognise import recognised
-from campaign.runs.rerun import Narrow, Rerun, Span, plan_rerun
-from campaign.runs.start import fingerprint_of
-from campaign.runs.template import read_template
+from campaign.preparation.continue_run import named_run, results_path
+from campaign.preparation.load_run import fingerprint_of
+from campaign.preparation.load_template import read_template
+from campaign.preparation.questions import Answers
+from campaign.preparation.rerun.corrections import Mended, held_against
+from campaign.preparation.rerun.recognise import recognised
+from campaign.preparation.rerun.select_rows import Narrow, Rerun, Span, plan_rerun
 
 _SHEETS = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 _SHOWN = 10

@@ -20,7 +20,7 @@ from campaign.domain.errors import UsageError
 from campaign.export.overwrite_guard import refuse_foreign
 from campaign.ledger.queries.runs import RunRecord
 from campaign.ledger.store import Ledger, open_ledger
-from campaign.runs.going_on import named_run, plan_of_record, refuse_other_service
+from campaign.preparation.continue_run import named_run, plan_of_record, refuse_other_service
 from campaign.runs.places import Place, opened, place_from
 from campaign.runs.reports import write_report
 from campaign.runs.resolve import Resolved, not_called, resolve_run, take_word

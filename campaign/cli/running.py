@@ -28,12 +28,9 @@ from campaign.export.overwrite_guard import refuse_foreign
 from campaign.intake.files.read_options import Choices
 from campaign.ledger.queries.runs import RunRecord
 from campaign.ledger.store import Ledger, open_ledger
-from campaign.runs.answers import Answers
-from campaign.runs.canary import canary_bounds
-from campaign.runs.forecast import outlook_of
-from campaign.runs.going_on import compare, named_run, plan_of_record, refuse_done, refuse_other_service
-from campaign.runs.places import Place
-from campaign.runs.start import (
+from campaign.preparation.continue_run import compare, named_run, plan_of_record, refuse_done, refuse_other_service
+from campaign.preparation.forecast import outlook_of
+from campaign.preparation.load_run import (
     Prepared,
     leave_out_changed,
     prepare,
@@ -42,7 +39,10 @@ from campaign.runs.start import (
     refuse_unusable_name,
     summary_of_prepared,
 )
-from campaign.runs.template import read_template
+from campaign.preparation.load_template import read_template
+from campaign.preparation.questions import Answers
+from campaign.runs.canary import canary_bounds
+from campaign.runs.places import Place
 from campaign.runs.webhook import with_webhook
 from campaign.timing.pace import rate_in_words
 

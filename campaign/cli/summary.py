@@ -7,9 +7,9 @@ from typing import Any
 from campaign.cli.masking import Mask, masked_email, masked_phone
 from campaign.cli.wording import counted
 from campaign.domain.model import Contact, Note, NoteKind, Problem
-from campaign.runs.answers import Question
-from campaign.runs.grouping import Group
-from campaign.runs.summary import Summary
+from campaign.preparation.grouping import Group
+from campaign.preparation.questions import Question
+from campaign.preparation.summary import Summary
 
 MOST_GROUPS = 10
 """So many groups can still be read before a run."""

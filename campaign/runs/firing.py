@@ -25,16 +25,16 @@ from campaign.ledger.schedules import FiringRecord, ScheduleRecord
 from campaign.ledger.sqlite.lock import hold_run
 from campaign.ledger.store import Ledger
 from campaign.ledger.writes.run_session import HeldRun
+from campaign.preparation.continue_run import compare, named_run, plan_of_record
+from campaign.preparation.load_run import Prepared, leave_out_changed, prepare, refuse_over_limit
+from campaign.preparation.load_template import read_template
 from campaign.reconcile.during_run import LookUps
 from campaign.runs.dial import RunEnd, dial
 from campaign.runs.ending import exit_code_of
-from campaign.runs.going_on import compare, named_run, plan_of_record
 from campaign.runs.newest import newest_sheet
 from campaign.runs.places import Place, opened, place_from
 from campaign.runs.schedules import SaidBeforehand, refuse_forgetful, timetable_of
-from campaign.runs.start import Prepared, leave_out_changed, prepare, refuse_over_limit
 from campaign.runs.stopping import StopRequest
-from campaign.runs.template import read_template
 
 _SIGN_OF_LIFE_SECONDS = 60.0
 

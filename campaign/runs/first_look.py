@@ -7,11 +7,11 @@ from pathlib import Path
 from campaign.config.run_plan import plan_of
 from campaign.domain.errors import SheetError, TemplateError
 from campaign.ledger.schedules import ScheduleDraft
-from campaign.runs.check import check, earlier_from
+from campaign.preparation.check import check, earlier_from
+from campaign.preparation.load_template import read_template
+from campaign.preparation.summary import Summary
 from campaign.runs.newest import newest_sheet
 from campaign.runs.schedules import SaidBeforehand
-from campaign.runs.summary import Summary
-from campaign.runs.template import read_template
 
 
 def doubts(

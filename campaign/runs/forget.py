@@ -10,7 +10,7 @@ from campaign.domain.model import RowState
 from campaign.ledger.privacy.erasure import UNDONE, copies_beside, forgotten_at
 from campaign.ledger.queries.runs import RunRecord, count_states, last_claim, list_runs
 from campaign.ledger.store import Ledger
-from campaign.runs.going_on import named_run
+from campaign.preparation.continue_run import named_run
 
 
 @dataclass(frozen=True, slots=True)

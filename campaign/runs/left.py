@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from campaign.config.run_plan import RunPlan
 from campaign.domain.model import CalledLately, NotSent, Settled
-from campaign.runs.forecast import left_of, pace_of
+from campaign.preparation.forecast import left_of, pace_of
 from campaign.runs.turns import Turns
 from campaign.timing.hours.calling_hours import Ringing
 from campaign.timing.plan.forecast import steady_forecast

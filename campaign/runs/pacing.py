@@ -12,7 +12,7 @@ from campaign.dialing.turnstile import Turnstile
 from campaign.ledger.queries.runs import RunRecord
 from campaign.ledger.store import Ledger
 from campaign.ledger.writes.account_rate import AccountLedger
-from campaign.runs.going_on import named_run
+from campaign.preparation.continue_run import named_run
 from campaign.timing.account_rate import AccountPace, as_of
 from campaign.timing.pace import PaceChange, rate_in_words
 

@@ -10,8 +10,8 @@ from campaign.engine.results_file import result_columns
 from campaign.export.about import About
 from campaign.ledger.queries.runs import RunRecord, count_reasons, count_states, list_runs, result_rows
 from campaign.ledger.store import Ledger
+from campaign.preparation.continue_run import named_run
 from campaign.results.formats import writer_for
-from campaign.runs.going_on import named_run
 
 _EXPLAINED = (RowState.REJECTED, RowState.UNKNOWN, RowState.INVALID, RowState.SKIPPED)
 MOST_REASONS = 20

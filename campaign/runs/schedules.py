@@ -16,9 +16,9 @@ from campaign.intake.files.read_options import UNDECIDED, Choices
 from campaign.ledger.schedules import FiringRecord, Note, ScheduleDraft, ScheduleRecord
 from campaign.ledger.sqlite.lock import hold_schedule
 from campaign.ledger.store import Ledger
-from campaign.runs.answers import Answers
-from campaign.runs.start import refuse_unusable_name
-from campaign.runs.template import read_template
+from campaign.preparation.load_run import refuse_unusable_name
+from campaign.preparation.load_template import read_template
+from campaign.preparation.questions import Answers
 from campaign.timing.schedules import Timetable, all_passed
 
 NEXT_SHOWN = 3

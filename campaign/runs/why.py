@@ -18,7 +18,7 @@ from campaign.ledger.privacy.statements import Suppressed
 from campaign.ledger.queries.row_history import History, history_of
 from campaign.ledger.queries.runs import RunRecord
 from campaign.ledger.store import Ledger
-from campaign.runs.going_on import named_run
+from campaign.preparation.continue_run import named_run
 
 _MEANT = {
     RowState.PENDING: "it waits to be sent",

@@ -12,7 +12,7 @@ from campaign.domain.model import Contact, Row
 from campaign.intake.contacts.columns import match_columns
 from campaign.intake.contacts.content_hash import ContentKeys
 from campaign.intake.contacts.screen import screen
-from campaign.runs.screening import Screening
+from campaign.preparation.screening import Screening
 
 HEADER = ("Name", "Phone", "Email", "Appointment", "Doctor", "Amount")
 FIRST = ("Ada", "Björn", "Chloe", "Dev", "Elif", "Femi", "Grace", "Hugo")

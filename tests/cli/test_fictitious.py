@@ -14,8 +14,8 @@ from campaign.config.template import load_template
 from campaign.domain.errors import SheetError
 from campaign.intake.files.read_options import UNDECIDED
 from campaign.ledger.store import open_ledger
-from campaign.runs.answers import Answers
-from campaign.runs.start import Prepared, prepare
+from campaign.preparation.load_run import Prepared, prepare
+from campaign.preparation.questions import Answers
 from tests.cli.conftest import KEY, TEMPLATE, Desk
 
 # The second is libphonenumber's example of a mobile: nobody's either, and not told from a real one.

@@ -9,7 +9,7 @@ import pytest
 from campaign.config.run_plan import RunPlan, plan_of
 from campaign.config.template import Template
 from campaign.domain.errors import TemplateError, UsageError
-from campaign.runs.template import read_template
+from campaign.preparation.load_template import read_template
 
 LEAST = '[columns]\nname = "Patient"\nphone = "Mobile"\n'
 HOURS = LEAST + "[hours]\nfrom = 09:00:00\nuntil = 20:00:00\n"

@@ -173,7 +173,7 @@ def _homes(name: str) -> list[str]:
     """The modules that call this by its bare name; there is one at least, or the bug would not be planted."""
     asked = (
         "campaign.intake.contacts.header",
-        "campaign.runs.screening",
+        "campaign.preparation.screening",
         "campaign.intake.contacts.phone_columns",
         "campaign.intake.contacts.screen",
     )

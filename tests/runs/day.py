@@ -17,15 +17,15 @@ from campaign.domain.model import Settled
 from campaign.ledger.outcomes.writes import Looked
 from campaign.ledger.queries.runs import RunRecord
 from campaign.ledger.store import Ledger
+from campaign.preparation.continue_run import plan_of_record
+from campaign.preparation.load_run import prepare, publish
+from campaign.preparation.load_template import read_template
 from campaign.runs.dial import dial
 from campaign.runs.follow import FollowEnd, Following, News
-from campaign.runs.going_on import plan_of_record
 from campaign.runs.listen import looks_at_hints
 from campaign.runs.look import Looker
 from campaign.runs.own_stop import own_stop
 from campaign.runs.redial import Redialing
-from campaign.runs.start import prepare, publish
-from campaign.runs.template import read_template
 from campaign.sandbox.calls import Fate
 from campaign.sandbox.server import Sandbox, SandboxConfig, serve
 

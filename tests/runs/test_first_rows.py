@@ -11,8 +11,8 @@ from campaign.aicaller.read_client import ReadingClient
 from campaign.config.outcome_sections import CanarySection
 from campaign.ledger.queries.runs import count_waiting
 from campaign.ledger.store import Ledger
+from campaign.preparation.continue_run import plan_of_record
 from campaign.runs.canary import Canary
-from campaign.runs.going_on import plan_of_record
 from campaign.sandbox.calls import Fate
 from tests.runs.day import BAD, MORNING, ON_HOLD, REACHED, WISH, DayClock, a_day
 

@@ -12,8 +12,8 @@ from campaign.domain.call_outcome import CallEnd
 from campaign.ledger.outcomes.queries import outcomes_of_run
 from campaign.ledger.queries.runs import result_rows
 from campaign.ledger.store import Ledger
+from campaign.preparation.continue_run import plan_of_record
 from campaign.runs.follow_run import write_followed
-from campaign.runs.going_on import plan_of_record
 from tests.runs.day import (
     BAD,
     BUSY,

@@ -15,7 +15,7 @@ from trio.testing import MockClock
 from campaign.dialing import turnstile
 from campaign.domain.model import Attempt, Cause, Contact, Created, NotSent, Outcome, RowState
 from campaign.ledger.queries.runs import count_states, result_rows
-from campaign.runs.forecast import outlook_of
+from campaign.preparation.forecast import outlook_of
 from tests.runs.virtual import Campaign, World, load, opened, person, plan, utc
 
 pytestmark = pytest.mark.anyio

@@ -25,7 +25,7 @@ from campaign.ledger.queries.runs import RunRecord, WaitingRow
 from campaign.ledger.store import Ledger, open_ledger
 from campaign.ledger.writes.load import Draft
 from campaign.ledger.writes.run_session import HeldRun
-from campaign.runs.going_on import named_run
+from campaign.preparation.continue_run import named_run
 from campaign.runs.timetable import keep_timetable
 from campaign.runs.turns import Turns
 from campaign.timing.hours.calling_hours import Ringing

@@ -11,7 +11,7 @@ from campaign.config.template import Template
 from campaign.domain.errors import CampaignError, UndecidedError
 from campaign.domain.model import Contact
 from campaign.intake.files.read_options import Choices
-from campaign.runs import screening
+from campaign.preparation import screening
 from tests.intake.pollution.people import Truth, Truths
 from tests.intake.pollution.polluted import Ending, Polluted
 

@@ -21,9 +21,9 @@ from campaign.intake.contacts.header import matched
 from campaign.intake.contacts.screen import screen
 from campaign.intake.files.read_options import UNDECIDED, Choices
 from campaign.intake.open_sheet import open_sheet
+from campaign.preparation.grouping import Groups
+from campaign.preparation.number_stats import Tally
 from campaign.preparation.on_list import OnList, own_number
-from campaign.runs.grouping import Groups
-from campaign.runs.tally import Tally
 
 # A report of a million problems helps nobody; the results file has every one.
 MOST_PROBLEMS_KEPT = 1_000

@@ -19,7 +19,7 @@ from campaign.intake.results_file import FedRow, read_fed_back
 from campaign.ledger.queries.recognise import cells_of, places_of_ids, sent_in_run
 from campaign.ledger.queries.runs import RunRecord
 from campaign.ledger.store import Ledger
-from campaign.runs.recognise import INSTANT, chunks
+from campaign.preparation.rerun.recognise import INSTANT, chunks
 
 _MAY_FAIL = frozenset({RowState.REJECTED.value, RowState.PENDING.value, RowState.RETRY_WAIT.value})
 

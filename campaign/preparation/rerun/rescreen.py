@@ -14,9 +14,9 @@ from campaign.ledger.queries.runs import RunRecord
 from campaign.ledger.store import Ledger
 from campaign.ledger.writes.requeue import FailedRow, MendedRow, numbers_in_run
 from campaign.preparation.on_list import own_number
-from campaign.runs.answers import Answers, accepted_at
-from campaign.runs.mended import Mended
-from campaign.runs.screening import allowed
+from campaign.preparation.questions import Answers, accepted_at
+from campaign.preparation.rerun.corrections import Mended
+from campaign.preparation.screening import allowed
 
 _AT_ONCE = 500
 

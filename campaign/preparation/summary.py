@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from campaign.domain.model import Contact, NoteKind
-from campaign.runs.again import DONE, Diff
-from campaign.runs.answers import Question
-from campaign.runs.grouping import Group
-from campaign.runs.screening import Screening
+from campaign.preparation.compare import DONE, Diff
+from campaign.preparation.grouping import Group
+from campaign.preparation.questions import Question
+from campaign.preparation.screening import Screening
 
 PREVIEWED = 3
 """So many of the first rows are shown as they will be called."""

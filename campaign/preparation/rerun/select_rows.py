@@ -19,9 +19,9 @@ from campaign.ledger.queries.recognise import Standing, states_of
 from campaign.ledger.queries.runs import RunRecord, called_lately
 from campaign.ledger.store import Ledger
 from campaign.ledger.writes.requeue import FailedRow, MendedRow, failed_rows
-from campaign.runs.answers import NO_ANSWERS, Answers
-from campaign.runs.mended import Mended
-from campaign.runs.screened_anew import screened_anew
+from campaign.preparation.questions import NO_ANSWERS, Answers
+from campaign.preparation.rerun.corrections import Mended
+from campaign.preparation.rerun.rescreen import screened_anew
 
 _AT_ONCE = 500
 _WAITING = (RowState.PENDING, RowState.RETRY_WAIT)

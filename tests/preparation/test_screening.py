@@ -11,8 +11,8 @@ from campaign.domain.errors import SheetError, UsageError
 from campaign.domain.model import Contact, NoteKind, Row, Sheet, Skip
 from campaign.intake.contacts import header as found_header
 from campaign.intake.files.read_options import UNDECIDED, Choices
-from campaign.runs import screening as door
-from campaign.runs.screening import MOST_NOTES_KEPT, Screening, screen_sheet
+from campaign.preparation import screening as door
+from campaign.preparation.screening import MOST_NOTES_KEPT, Screening, screen_sheet
 
 PLAN = CallPlan(team_id="team", call_template_id="template")
 HOOKED = PLAN.model_copy(update={"webhooks": (("https://hooks.example/a", "phoneCall.completed", "HOOK"),)})

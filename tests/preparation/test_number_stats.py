@@ -7,8 +7,8 @@ import phonenumbers
 import pytest
 
 from campaign.intake.phones.number_types import kind_and_region
-from campaign.runs import tally as counted
-from campaign.runs.tally import NO_COUNTRY, Tally
+from campaign.preparation import number_stats as counted
+from campaign.preparation.number_stats import NO_COUNTRY, Tally
 
 
 def examples() -> list[str]:

@@ -17,11 +17,11 @@ from campaign.ledger.queries.earlier_calls import EarlierCall
 from campaign.ledger.queries.runs import RunRecord, waiting_rows
 from campaign.ledger.store import Ledger
 from campaign.ledger.writes.load import Draft
-from campaign.runs.again import CHANGED, Diff, changed_reason, comparison_with
-from campaign.runs.answers import NO_ANSWERS, Answers, accepted_at
-from campaign.runs.going_on import named_run
-from campaign.runs.screening import Screening, screen_sheet
-from campaign.runs.summary import Summary, summary_of
+from campaign.preparation.compare import CHANGED, Diff, changed_reason, comparison_with
+from campaign.preparation.continue_run import named_run
+from campaign.preparation.questions import NO_ANSWERS, Answers, accepted_at
+from campaign.preparation.screening import Screening, screen_sheet
+from campaign.preparation.summary import Summary, summary_of
 
 _LOADED_AT_ONCE = 1_000
 

@@ -1,12 +1,13 @@
-"""A template's times, made sure of before a sheet is read by them: zones that exist, windows, instants."""
+"""The template with the flags that win over it."""
 
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from campaign.config.template import Template
+from campaign.config.template import Template, load_template
 from campaign.config.timing_sections import RECIPIENT, HoursSection, is_local
 from campaign.domain.errors import TemplateError, UsageError
+from campaign.intake.phones.regions import known_region
 from campaign.timing.hours.calling_hours import Ringing
 from campaign.timing.zones.recipient_zone import zone_of
 
@@ -84,3 +85,21 @@ def _instant(written: datetime, zone: tzinfo | None, where: str) -> datetime:
             f"{written.isoformat()}-05:00, or give stagger.timezone, or --timezone"
         )
     return written.replace(tzinfo=zone).astimezone(UTC)
+
+
+def read_template(path: Path, *, region: str | None = None, timezone: str | None = None) -> Template:
+    """Reads a template; `region` replaces its `[phone] region`, `timezone` its `[hours] timezone`.
+
+    Raises:
+        TemplateError: the file is not a sound template.
+        UsageError: there is no such region or time zone.
+    """
+    template = with_times(load_template(path), path, timezone=timezone)
+    wanted = region or template.phone.region
+    if wanted is not None and not known_region(wanted):
+        raise UsageError(
+            f"region {wanted!r} is not one; write the two letters of a country, US or GB, under [phone] or as --region"
+        )
+    if region is None:
+        return template
+    return template.model_copy(update={"phone": template.phone.model_copy(update={"region": region})})

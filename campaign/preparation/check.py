@@ -21,13 +21,13 @@ from campaign.ledger.privacy.statements import Suppressed
 from campaign.ledger.queries.runs import anybody_called_lately, called_lately
 from campaign.ledger.sqlite.engine import ledger_exists
 from campaign.ledger.store import Ledger, open_ledger
-from campaign.runs.again import CHANGED, Comparison, comparison_with
-from campaign.runs.answers import NO_ANSWERS, Answers, Asked, fictitious_are_called, questions
-from campaign.runs.forecast import Ahead, Outlook
-from campaign.runs.problems import BadRow, bad_row, refuse_problems_file, write_bad_rows
-from campaign.runs.screening import Screening, screen_sheet
-from campaign.runs.start import fingerprint_of
-from campaign.runs.summary import Summary, summary_of
+from campaign.preparation.compare import CHANGED, Comparison, comparison_with
+from campaign.preparation.forecast import Ahead, Outlook
+from campaign.preparation.load_run import fingerprint_of
+from campaign.preparation.problem_sheet import BadRow, bad_row, refuse_problems_file, write_bad_rows
+from campaign.preparation.questions import NO_ANSWERS, Answers, Asked, fictitious_are_called, questions
+from campaign.preparation.screening import Screening, screen_sheet
+from campaign.preparation.summary import Summary, summary_of
 
 _ASKED_AT_ONCE = 500
 # Of these the first are shown that are called in the end.

@@ -1,7 +1,7 @@
 """Many rows with one fault are one fault: shown once, with its rows, and nothing of it lost in the count."""
 
 from campaign.domain.model import Problem
-from campaign.runs.grouping import MOST_EXAMPLES, MOST_GROUPS, MOST_RANGES, OTHERS, Groups
+from campaign.preparation.grouping import MOST_EXAMPLES, MOST_GROUPS, MOST_RANGES, OTHERS, Groups
 
 
 def grouped(*found: Problem) -> Groups:

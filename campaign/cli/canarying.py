@@ -17,12 +17,12 @@ from campaign.domain.clock import WallClock
 from campaign.domain.errors import CampaignError
 from campaign.domain.model import Settled
 from campaign.domain.stop import Stop, StopCode
+from campaign.engine.account import Place, opened
+from campaign.engine.dial_run import Dialing, RunEnd
+from campaign.engine.stop import own_stop
 from campaign.ledger.queries.runs import RunRecord
 from campaign.ledger.store import Ledger
 from campaign.runs.canary import Canary
-from campaign.runs.dial import Dialing, RunEnd
-from campaign.runs.own_stop import own_stop
-from campaign.runs.places import Place, opened
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,9 @@ from campaign.cli.wording import counted
 from campaign.config.run_plan import RunPlan, secrets_of
 from campaign.domain.call_outcome import CallEnd
 from campaign.domain.errors import CampaignError
+from campaign.engine.account import Place, opened, place_from
+from campaign.engine.dial_run import RunEnd, dial
+from campaign.engine.run_end import exit_code_of
 from campaign.export.overwrite_guard import refuse_foreign
 from campaign.ledger.queries.runs import RunRecord
 from campaign.ledger.store import Ledger
@@ -31,10 +34,7 @@ from campaign.preparation.continue_run import plan_of_record, refuse_other_servi
 from campaign.preparation.rerun.select_rows import Rerun
 from campaign.reconcile.during_run import LookUps
 from campaign.results.formats import refuse_growing
-from campaign.runs.dial import RunEnd, dial
 from campaign.runs.due import bring_back
-from campaign.runs.ending import exit_code_of
-from campaign.runs.places import Place, opened, place_from
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,8 @@ import click
 
 from campaign.domain.model import RowState
 from campaign.domain.row_counts import progress_of
+from campaign.engine.dial_run import RunEnd
 from campaign.ledger.queries.runs import RunRecord
-from campaign.runs.dial import RunEnd
 
 
 def tell_end(record: RunRecord, end: RunEnd, *, code: int, signalled: bool, as_json: bool, quiet: bool) -> None:

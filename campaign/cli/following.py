@@ -22,6 +22,7 @@ from campaign.domain.call_outcome import CallEnd
 from campaign.domain.clock import WallClock
 from campaign.domain.errors import CampaignError
 from campaign.domain.model import Created, Settled
+from campaign.engine.account import Place, place_from
 from campaign.export.overwrite_guard import refuse_foreign
 from campaign.export.printable import visible
 from campaign.ledger.outcomes.queries import count_outcomes
@@ -33,7 +34,6 @@ from campaign.runs.due import BroughtBack
 from campaign.runs.follow import FollowEnd, Following, News
 from campaign.runs.follow_run import FollowFlags, following, write_followed
 from campaign.runs.look import Unread
-from campaign.runs.places import Place, place_from
 
 _EVERY = 25
 

@@ -17,11 +17,11 @@ from campaign.cli.wording import counted
 from campaign.config.run_plan import RunPlan
 from campaign.config.settings import home_from
 from campaign.domain.errors import UsageError
+from campaign.engine.account import Place, opened, place_from
 from campaign.export.overwrite_guard import refuse_foreign
 from campaign.ledger.queries.runs import RunRecord
 from campaign.ledger.store import Ledger, open_ledger
 from campaign.preparation.continue_run import named_run, plan_of_record, refuse_other_service
-from campaign.runs.places import Place, opened, place_from
 from campaign.runs.reports import write_report
 from campaign.runs.resolve import Resolved, not_called, resolve_run, take_word
 from campaign.runs.row_numbers import row_numbers

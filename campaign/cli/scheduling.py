@@ -19,6 +19,7 @@ from campaign.dialing.notify import checked_notify_url, notify_host
 from campaign.domain.errors import UsageError
 from campaign.domain.instants import to_text
 from campaign.domain.model import Created, Settled
+from campaign.engine.stop import StopRequest
 from campaign.export.printable import visible
 from campaign.ledger.schedules import ScheduleDraft
 from campaign.ledger.store import Ledger, open_ledger
@@ -36,7 +37,6 @@ from campaign.runs.schedules import (
     unpause_schedule,
     view_schedules,
 )
-from campaign.runs.stopping import StopRequest
 from campaign.runs.watch import Scheduler
 from campaign.timing.schedules import Timetable, at_timetable, cron_timetable
 

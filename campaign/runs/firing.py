@@ -19,6 +19,10 @@ from campaign.config.run_plan import RunPlan, plan_of, secrets_of
 from campaign.domain.errors import BusyError, LedgerError, SheetError, UsageError
 from campaign.domain.model import NoteKind, Settled
 from campaign.domain.row_counts import progress_of
+from campaign.engine.account import Place, opened, place_from
+from campaign.engine.dial_run import RunEnd, dial
+from campaign.engine.run_end import exit_code_of
+from campaign.engine.stop import StopRequest
 from campaign.export.overwrite_guard import refuse_foreign
 from campaign.ledger.queries.runs import RunRecord
 from campaign.ledger.schedules import FiringRecord, ScheduleRecord
@@ -29,12 +33,8 @@ from campaign.preparation.continue_run import compare, named_run, plan_of_record
 from campaign.preparation.load_run import Prepared, leave_out_changed, prepare, refuse_over_limit
 from campaign.preparation.load_template import read_template
 from campaign.reconcile.during_run import LookUps
-from campaign.runs.dial import RunEnd, dial
-from campaign.runs.ending import exit_code_of
 from campaign.runs.newest import newest_sheet
-from campaign.runs.places import Place, opened, place_from
 from campaign.runs.schedules import SaidBeforehand, refuse_forgetful, timetable_of
-from campaign.runs.stopping import StopRequest
 
 _SIGN_OF_LIFE_SECONDS = 60.0
 

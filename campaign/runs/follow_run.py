@@ -12,13 +12,13 @@ from campaign.aicaller.read_client import ReadingClient
 from campaign.config.run_plan import RunPlan, secrets_of
 from campaign.domain.clock import Clock
 from campaign.domain.errors import BusyError
+from campaign.engine.account import Place, opened
 from campaign.engine.results_file import result_columns
 from campaign.export.csv import write_results
 from campaign.ledger.queries.runs import RunRecord, result_rows
 from campaign.ledger.store import Ledger
 from campaign.runs.follow import Following
 from campaign.runs.look import Looker
-from campaign.runs.places import Place, opened
 from campaign.runs.redial import Redialing
 
 

@@ -14,12 +14,12 @@ from campaign.config.settings import Account
 from campaign.domain.errors import BusyError
 from campaign.domain.model import Settled
 from campaign.domain.stop import Stop
+from campaign.engine.dial_run import dial
+from campaign.engine.stop import own_stop
 from campaign.ledger.queries.runs import RunRecord, count_waiting
 from campaign.ledger.store import Ledger
 from campaign.ledger.writes.run_session import HeldRun
-from campaign.runs.dial import dial
 from campaign.runs.due import BroughtBack, bring_back, look_ahead, next_due
-from campaign.runs.own_stop import own_stop
 
 RedialNews = BroughtBack | Settled
 """Rows that were brought back; what became of the new call of one of them."""

@@ -13,10 +13,10 @@ import pytest
 from campaign.config.run_plan import RunPlan
 from campaign.domain.errors import AuditError
 from campaign.domain.model import RowState
+from campaign.engine.dial_run import RunEnd, dial
 from campaign.ledger.queries.runs import RunRecord, count_reasons, count_states, find_run
 from campaign.ledger.store import Ledger, open_ledger
 from campaign.reconcile.during_run import LookUps
-from campaign.runs.dial import RunEnd, dial
 from campaign.sandbox.faults.table import FAULTS, Fault, FaultPlan
 from campaign.sandbox.list_endings import Listing
 from campaign.sandbox.server import Sandbox, serve

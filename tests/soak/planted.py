@@ -19,8 +19,8 @@ from sqlalchemy import Connection, event, pool as connection_pools, text
 
 from campaign.aicaller.client import AICallerClient
 from campaign.cli.main import main
-from campaign.dialing.pool import Pool
 from campaign.domain.model import Attempt, CalledLately, Cause, NotSent, Outcome, RowState, Screened, Unknown
+from campaign.engine.pool import Pool
 from campaign.intake.contacts.content_hash import ContentKeys
 from campaign.ledger import store
 from campaign.ledger.queries.runs import RunRecord

@@ -13,7 +13,7 @@ from trio.testing import MockClock
 
 from campaign.domain.model import Attempt, Cause, Created, NotSent, Outcome
 from campaign.domain.stop import StopCode
-from tests.dialing.shared import Machine, Share, machine, most_in_a_second, now_and_then, run_all
+from tests.engine.shared import Machine, Share, machine, most_in_a_second, now_and_then, run_all
 
 pytestmark = pytest.mark.anyio
 

@@ -9,7 +9,7 @@ import pytest
 from trio.testing import MockClock
 
 from campaign.domain.model import Attempt, CalledLately, Created, Outcome
-from tests.dialing.recording import Recorder, Setup
+from tests.engine.recording import Recorder, Setup
 
 pytestmark = pytest.mark.anyio
 

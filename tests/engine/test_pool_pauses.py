@@ -10,8 +10,8 @@ from trio.testing import MockClock
 
 from campaign.domain.model import Attempt, Cause, Created, NotSent, Outcome, RowState
 from campaign.domain.stop import StopCode
-from tests.dialing.recording import Recorder, Setup
-from tests.dialing.test_pool_trouble import assert_no_row_is_left_open, assert_nobody_is_sent_twice, settled
+from tests.engine.recording import Recorder, Setup
+from tests.engine.test_pool_trouble import assert_no_row_is_left_open, assert_nobody_is_sent_twice, settled
 
 pytestmark = pytest.mark.anyio
 UNREACHED = NotSent(Cause.CONNECT, "no connection")

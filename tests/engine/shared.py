@@ -17,7 +17,7 @@ from campaign.ledger.sqlite.engine import open_engines
 from campaign.ledger.writes.account_rate import AccountLedger
 from campaign.ledger.writes.group_commit import Writer
 from campaign.timing.account_rate import AccountPace
-from tests.dialing.recording import BEGIN, Recorder, Setup
+from tests.engine.recording import BEGIN, Recorder, Setup
 
 
 @dataclass

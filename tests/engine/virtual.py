@@ -16,21 +16,21 @@ import trio
 import trio.testing
 
 from campaign.config.run_plan import CallPlan, RunPlan
-from campaign.dialing.breaker import Breaker
-from campaign.dialing.pool import Pool
-from campaign.dialing.turnstile import Turnstile
 from campaign.domain.instants import to_call_delayed_until
 from campaign.domain.model import Attempt, CalledLately, Contact, Created, Outcome, Row, RowState, Screened, Settled
+from campaign.engine.call_queue import Turns
+from campaign.engine.circuit_breaker import Breaker
+from campaign.engine.pool import Pool
+from campaign.engine.rate_limiter import Turnstile
+from campaign.engine.timetable import keep_timetable
 from campaign.ledger.queries.runs import RunRecord, WaitingRow
 from campaign.ledger.store import Ledger, open_ledger
 from campaign.ledger.writes.load import Draft
 from campaign.ledger.writes.run_session import HeldRun
 from campaign.preparation.continue_run import named_run
-from campaign.runs.timetable import keep_timetable
-from campaign.runs.turns import Turns
 from campaign.timing.hours.calling_hours import Ringing
-from tests.dialing.account import Account
-from tests.runs.places import phone
+from tests.engine.account import Account
+from tests.engine.places import phone
 
 WINDOW = timedelta(hours=24)
 

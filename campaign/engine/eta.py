@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 
 from campaign.config.run_plan import RunPlan
 from campaign.domain.model import CalledLately, NotSent, Settled
+from campaign.engine.call_queue import Turns
 from campaign.preparation.forecast import left_of, pace_of
-from campaign.runs.turns import Turns
 from campaign.timing.hours.calling_hours import Ringing
 from campaign.timing.plan.forecast import steady_forecast
 

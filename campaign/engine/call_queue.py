@@ -15,13 +15,13 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from campaign.config.run_plan import RunPlan
-from campaign.dialing.moments import NotYet
 from campaign.domain.instants import MINUTE, from_text, instant_of, millis
 from campaign.domain.model import Attempt, NotSent, Settled
+from campaign.engine.ports import NotYet
+from campaign.engine.timetable import place_from
 from campaign.ledger.queries.runs import RunRecord, WaitingRow
 from campaign.ledger.store import Ledger
 from campaign.ledger.timetable import DueRow, count_entries, count_places, last_asked, rows_of_place, taken_times
-from campaign.runs.timetable import place_from
 from campaign.timing.hours.calling_hours import Place, Ringing
 from campaign.timing.hours.hours import Openings
 from campaign.timing.plan.slots import Milliseconds, own_moment

@@ -11,7 +11,7 @@ from trio.testing import MockClock
 
 from campaign.domain.model import Attempt, Cause, Created, NotSent, Outcome, Rejected, RowState, Settled, Unknown
 from campaign.domain.stop import StopCode
-from tests.dialing.recording import BEGIN, Recorder, Setup
+from tests.engine.recording import BEGIN, Recorder, Setup
 
 pytestmark = pytest.mark.anyio
 

@@ -13,8 +13,8 @@ from trio.testing import MockClock
 from campaign.domain.model import Attempt, Cause, Created, NotSent, Outcome
 from campaign.timing.account_rate import AccountPace
 from campaign.timing.pace import PaceChange
-from tests.dialing.account import Account
-from tests.dialing.recording import BEGIN, Recorder, Setup
+from tests.engine.account import Account
+from tests.engine.recording import BEGIN, Recorder, Setup
 
 pytestmark = pytest.mark.anyio
 

@@ -9,14 +9,14 @@ from typing import Any, NamedTuple
 import anyio
 from anyio.streams.memory import MemoryObjectReceiveStream, MemoryObjectSendStream
 
-from campaign.dialing.breaker import Breaker
-from campaign.dialing.pool import Pool
-from campaign.dialing.turnstile import AccountPort, Turnstile
 from campaign.domain.errors import LedgerError
 from campaign.domain.model import Attempt, CalledLately, Created, Outcome, RowState, Settled
+from campaign.engine.circuit_breaker import Breaker
+from campaign.engine.pool import Pool
+from campaign.engine.rate_limiter import AccountPort, Turnstile
 from campaign.timing.account_rate import AccountPace
 from campaign.timing.pace import PaceChange
-from tests.dialing.account import Account
+from tests.engine.account import Account
 
 BEGIN = datetime(2026, 12, 1, 9, 0, tzinfo=UTC)
 

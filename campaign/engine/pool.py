@@ -21,13 +21,13 @@ import anyio
 import anyio.lowlevel
 from anyio.streams.memory import MemoryObjectSendStream
 
-from campaign.dialing.breaker import Breaker, Decision, GoOn, Pause
-from campaign.dialing.clock import loop_clock
-from campaign.dialing.moments import AnyMoment, Moments, NotYet
-from campaign.dialing.turnstile import Turnstile
 from campaign.domain.errors import LedgerError
 from campaign.domain.model import Attempt, CalledLately, Cause, Created, NotSent, Outcome, RowState, Settled, Unknown
 from campaign.domain.stop import Stop, StopCode
+from campaign.engine.circuit_breaker import Breaker, Decision, GoOn, Pause
+from campaign.engine.loop_clock import loop_clock
+from campaign.engine.ports import AnyMoment, Moments, NotYet
+from campaign.engine.rate_limiter import Turnstile
 from campaign.timing.backoff import gives_up
 
 _SURPLUS_WAITS_SECONDS = 0.05

@@ -1,7 +1,7 @@
 """How a run ended, as one number: the same for whoever started it by hand, and for a schedule's record."""
 
 from campaign.domain.model import RowState
-from campaign.runs.dial import RunEnd
+from campaign.engine.dial_run import RunEnd
 
 
 def exit_code_of(end: RunEnd, *, signalled: int | None, limited: bool) -> int:

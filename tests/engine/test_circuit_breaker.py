@@ -5,9 +5,9 @@ from itertools import pairwise
 
 import pytest
 
-from campaign.dialing.breaker import Breaker, Decision, GoOn, Pause
 from campaign.domain.model import Cause, Created, NotSent, Outcome, Rejected, Unknown
 from campaign.domain.stop import Stop, StopCode
+from campaign.engine.circuit_breaker import Breaker, Decision, GoOn, Pause
 
 OK = Created("call-1")
 LOST = Unknown("lost")

@@ -21,9 +21,6 @@ from campaign.aicaller.client import AICallerClient, reuse_for
 from campaign.aicaller.compose import Composer, reference_of
 from campaign.config.run_plan import RunPlan
 from campaign.config.settings import Account
-from campaign.dialing.breaker import Breaker
-from campaign.dialing.pool import Pool
-from campaign.dialing.turnstile import Turnstile
 from campaign.domain.errors import CampaignError
 from campaign.domain.instants import to_call_delayed_until, to_text
 from campaign.domain.model import (
@@ -39,17 +36,20 @@ from campaign.domain.model import (
     Unknown,
 )
 from campaign.domain.stop import Stop, StopCode
+from campaign.engine.call_queue import Turns
+from campaign.engine.circuit_breaker import Breaker
+from campaign.engine.eta import TimeLeft
+from campaign.engine.live_pace import PaceKeeper
+from campaign.engine.pool import Pool
+from campaign.engine.rate_limiter import Turnstile
 from campaign.engine.results_file import result_columns
+from campaign.engine.timetable import keep_timetable
 from campaign.export.csv import LiveResults
 from campaign.ledger.queries.runs import RunRecord, WaitingRow, count_states, count_waiting, result_rows, waiting_rows
 from campaign.ledger.queries.unsettled import run_mark
 from campaign.ledger.store import Ledger
 from campaign.ledger.writes.run_session import HeldRun
 from campaign.reconcile.during_run import LookUps
-from campaign.runs.left import TimeLeft
-from campaign.runs.pacing import PaceKeeper
-from campaign.runs.timetable import keep_timetable
-from campaign.runs.turns import Turns
 from campaign.timing.hours.calling_hours import Ringing
 from campaign.timing.pace import PaceChange
 

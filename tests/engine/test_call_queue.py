@@ -12,11 +12,10 @@ from zoneinfo import ZoneInfo
 import pytest
 from trio.testing import MockClock
 
-from campaign.dialing import turnstile
 from campaign.domain.model import Attempt, Cause, Contact, Created, NotSent, Outcome, RowState
 from campaign.ledger.queries.runs import count_states, result_rows
 from campaign.preparation.forecast import outlook_of
-from tests.runs.virtual import Campaign, World, load, opened, person, plan, utc
+from tests.engine.virtual import Campaign, World, load, opened, person, plan, utc
 
 pytestmark = pytest.mark.anyio
 

@@ -1,9 +1,9 @@
-"""A wish to stop, said once and heard in every thread: each firing of a scheduler dials in an event loop of its own."""
+"""A stop of one's own: a dialling sets its event when it ends, and whoever dials again must not be stopped by that."""
 
 import asyncio
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 
 import anyio
 
@@ -41,3 +41,20 @@ class StopRequest:
             # Taken out before its loop can close: nobody may call into a closed one.
             with self._door:
                 self._listening.remove(here)
+
+
+@asynccontextmanager
+async def own_stop(stop: anyio.Event) -> AsyncIterator[anyio.Event]:
+    """An event that is set when `stop` is, and may be set without it."""
+    own = anyio.Event()
+
+    async def pass_on() -> None:
+        await stop.wait()
+        own.set()
+
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(pass_on)
+        try:
+            yield own
+        finally:
+            tasks.cancel_scope.cancel()

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from campaign.cli.wording import counted
 from campaign.domain.call_outcome import MAY_BE_CALLED_AGAIN, CallEnd
 from campaign.domain.errors import UsageError
-from campaign.runs.due import BroughtBack
+from campaign.followup.due_rows import BroughtBack
 
 
 def ends_from(text: str) -> tuple[CallEnd, ...]:

@@ -20,9 +20,9 @@ from campaign.domain.stop import Stop, StopCode
 from campaign.engine.account import Place, opened
 from campaign.engine.dial_run import Dialing, RunEnd
 from campaign.engine.stop import own_stop
+from campaign.followup.canary import Canary
 from campaign.ledger.queries.runs import RunRecord
 from campaign.ledger.store import Ledger
-from campaign.runs.canary import Canary
 
 
 @dataclass(frozen=True, slots=True)

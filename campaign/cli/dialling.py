@@ -27,6 +27,7 @@ from campaign.engine.account import Place, opened, place_from
 from campaign.engine.dial_run import RunEnd, dial
 from campaign.engine.run_end import exit_code_of
 from campaign.export.overwrite_guard import refuse_foreign
+from campaign.followup.due_rows import bring_back
 from campaign.ledger.queries.runs import RunRecord
 from campaign.ledger.store import Ledger
 from campaign.ledger.writes.run_session import HeldRun
@@ -34,7 +35,6 @@ from campaign.preparation.continue_run import plan_of_record, refuse_other_servi
 from campaign.preparation.rerun.select_rows import Rerun
 from campaign.reconcile.during_run import LookUps
 from campaign.results.formats import refuse_growing
-from campaign.runs.due import bring_back
 
 
 @dataclass(frozen=True, slots=True)

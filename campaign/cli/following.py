@@ -25,15 +25,15 @@ from campaign.domain.model import Created, Settled
 from campaign.engine.account import Place, place_from
 from campaign.export.overwrite_guard import refuse_foreign
 from campaign.export.printable import visible
+from campaign.followup.due_rows import BroughtBack
+from campaign.followup.follow import FollowEnd, Following, News
+from campaign.followup.poller import Unread
+from campaign.followup.session import FollowFlags, following, write_followed
 from campaign.ledger.outcomes.queries import count_outcomes
 from campaign.ledger.outcomes.writes import Looked
 from campaign.ledger.queries.runs import RunRecord
 from campaign.ledger.store import Ledger, open_ledger
 from campaign.preparation.continue_run import named_run, plan_of_record, refuse_other_service, results_path
-from campaign.runs.due import BroughtBack
-from campaign.runs.follow import FollowEnd, Following, News
-from campaign.runs.follow_run import FollowFlags, following, write_followed
-from campaign.runs.look import Unread
 
 _EVERY = 25
 

@@ -26,6 +26,7 @@ from campaign.domain.errors import CampaignError, UsageError
 from campaign.domain.model import NoteKind
 from campaign.engine.account import Place
 from campaign.export.overwrite_guard import refuse_foreign
+from campaign.followup.canary import canary_bounds
 from campaign.intake.files.read_options import Choices
 from campaign.ledger.queries.runs import RunRecord
 from campaign.ledger.store import Ledger, open_ledger
@@ -42,7 +43,6 @@ from campaign.preparation.load_run import (
 )
 from campaign.preparation.load_template import read_template
 from campaign.preparation.questions import Answers
-from campaign.runs.canary import canary_bounds
 from campaign.runs.webhook import with_webhook
 from campaign.timing.pace import rate_in_words
 

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from campaign.config.run_plan import RunPlan
 from campaign.config.settings import is_loopback
 from campaign.domain.errors import UsageError
-from campaign.runs.listen import SECRET_VARIABLE
+from campaign.followup.webhook_listener import SECRET_VARIABLE
 
 EVENT = "phoneCall.completed"
 """The one event that is known."""

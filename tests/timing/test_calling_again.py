@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from campaign.config.outcome_sections import RetrySection
 from campaign.domain.call_outcome import MAY_BE_CALLED_AGAIN, CallEnd, CallOutcome
-from campaign.timing.calling_again import call_again, first_free
+from campaign.followup.retry_rules import call_again, first_free
 
 PROMISED = datetime(2026, 12, 1, 9, 0, tzinfo=UTC)
 ENDED = PROMISED + timedelta(minutes=1)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from campaign.domain.call_outcome import CallOutcome
-from campaign.timing.looking import look_next, wait_after
+from campaign.followup.poll_interval import look_next, wait_after
 
 NOW = datetime(2026, 12, 1, 9, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)

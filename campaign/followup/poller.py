@@ -13,11 +13,11 @@ from campaign.aicaller.read_client import FoundCall, NotRead
 from campaign.config.run_plan import RunPlan
 from campaign.domain.clock import Clock
 from campaign.domain.stop import Stop, StopCode
+from campaign.followup.poll_interval import look_next, wait_after
+from campaign.followup.retry_rules import call_again
 from campaign.ledger.outcomes.writes import Looked, MadeCall, Rules
 from campaign.ledger.store import Ledger
 from campaign.timing.backoff import backoff, gives_up
-from campaign.timing.calling_again import call_again
-from campaign.timing.looking import look_next, wait_after
 from campaign.timing.pace import Pacer
 
 _REFUSED = frozenset({401, 402, 403})

@@ -9,12 +9,12 @@ import anyio
 import pytest
 
 from campaign.domain.call_outcome import CallEnd
+from campaign.followup.session import write_followed
 from campaign.ledger.outcomes.queries import outcomes_of_run
 from campaign.ledger.queries.runs import result_rows
 from campaign.ledger.store import Ledger
 from campaign.preparation.continue_run import plan_of_record
-from campaign.runs.follow_run import write_followed
-from tests.runs.day import (
+from tests.followup.day import (
     BAD,
     BUSY,
     DROPPED,

@@ -10,11 +10,11 @@ from anyio.streams.memory import MemoryObjectReceiveStream
 from campaign.config.run_plan import RunPlan
 from campaign.config.settings import is_loopback
 from campaign.domain.errors import UsageError
+from campaign.followup.poller import Looker, Unread, rules_of
 from campaign.ledger.outcomes.poll_queue import find_calls
 from campaign.ledger.outcomes.writes import Looked, Rules
 from campaign.ledger.queries.runs import list_runs
 from campaign.ledger.store import Ledger
-from campaign.runs.look import Looker, Unread, rules_of
 
 SECRET_VARIABLE = "AICALLER_WEBHOOK_SECRET"  # noqa: S105 - the name of a variable
 MOST_WAITING = 1_000

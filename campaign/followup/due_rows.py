@@ -12,10 +12,10 @@ from datetime import datetime
 
 from campaign.config.run_plan import RunPlan
 from campaign.domain.call_outcome import CallEnd
+from campaign.followup.retry_rules import first_free
 from campaign.ledger.outcomes.due_rows import DueRow, next_again_at, rows_to_call_again
 from campaign.ledger.queries.runs import RunRecord, WaitingRow
 from campaign.ledger.store import Ledger
-from campaign.timing.calling_again import first_free
 from campaign.timing.hours.calling_hours import Ringing
 
 _AT_ONCE = 500

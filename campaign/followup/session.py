@@ -15,11 +15,11 @@ from campaign.domain.errors import BusyError
 from campaign.engine.account import Place, opened
 from campaign.engine.results_file import result_columns
 from campaign.export.csv import write_results
+from campaign.followup.follow import Following
+from campaign.followup.poller import Looker
+from campaign.followup.redial import Redialing
 from campaign.ledger.queries.runs import RunRecord, result_rows
 from campaign.ledger.store import Ledger
-from campaign.runs.follow import Following
-from campaign.runs.look import Looker
-from campaign.runs.redial import Redialing
 
 
 @dataclass(frozen=True, slots=True)

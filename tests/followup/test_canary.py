@@ -4,7 +4,7 @@ import pytest
 
 from campaign.config.outcome_sections import CanarySection
 from campaign.domain.call_outcome import CallEnd
-from campaign.timing.canary import CanaryFound, broken_bounds
+from campaign.followup.canary import CanaryFound, broken_bounds
 
 BOUNDS = CanarySection(refused=0.1, failed=0.2, do_not_call=0.05)
 

@@ -19,15 +19,15 @@ from campaign.config.run_plan import RunPlan
 from campaign.domain.clock import Clock
 from campaign.domain.model import RowState
 from campaign.domain.stop import Stop
+from campaign.followup.due_rows import look_ahead, next_due
+from campaign.followup.poll_interval import FIRST_LOOK_AFTER
+from campaign.followup.poller import Looker, Unread, rules_of
+from campaign.followup.redial import Redialing, RedialNews
 from campaign.ledger.outcomes.poll_queue import calls_to_look_at, next_look_at
 from campaign.ledger.outcomes.queries import OutcomeCounts, count_outcomes
 from campaign.ledger.outcomes.writes import Looked
 from campaign.ledger.queries.runs import RunRecord, count_states
 from campaign.ledger.store import Ledger
-from campaign.runs.due import look_ahead, next_due
-from campaign.runs.look import Looker, Unread, rules_of
-from campaign.runs.redial import Redialing, RedialNews
-from campaign.timing.looking import FIRST_LOOK_AFTER
 
 _AT_ONCE = 20
 _IDLE = timedelta(minutes=5)

@@ -16,16 +16,16 @@ from campaign.config.settings import SANDBOX_SERVICE, Account
 from campaign.domain.model import Settled
 from campaign.engine.dial_run import dial
 from campaign.engine.stop import own_stop
+from campaign.followup.follow import FollowEnd, Following, News
+from campaign.followup.poller import Looker
+from campaign.followup.redial import Redialing
+from campaign.followup.webhook_listener import looks_at_hints
 from campaign.ledger.outcomes.writes import Looked
 from campaign.ledger.queries.runs import RunRecord
 from campaign.ledger.store import Ledger
 from campaign.preparation.continue_run import plan_of_record
 from campaign.preparation.load_run import prepare, publish
 from campaign.preparation.load_template import read_template
-from campaign.runs.follow import FollowEnd, Following, News
-from campaign.runs.listen import looks_at_hints
-from campaign.runs.look import Looker
-from campaign.runs.redial import Redialing
 from campaign.sandbox.calls import Fate
 from campaign.sandbox.server import Sandbox, SandboxConfig, serve
 

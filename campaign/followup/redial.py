@@ -16,10 +16,10 @@ from campaign.domain.model import Settled
 from campaign.domain.stop import Stop
 from campaign.engine.dial_run import dial
 from campaign.engine.stop import own_stop
+from campaign.followup.due_rows import BroughtBack, bring_back, look_ahead, next_due
 from campaign.ledger.queries.runs import RunRecord, count_waiting
 from campaign.ledger.store import Ledger
 from campaign.ledger.writes.run_session import HeldRun
-from campaign.runs.due import BroughtBack, bring_back, look_ahead, next_due
 
 RedialNews = BroughtBack | Settled
 """Rows that were brought back; what became of the new call of one of them."""

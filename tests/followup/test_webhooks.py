@@ -11,8 +11,8 @@ import anyio
 import pytest
 from anyio.streams.memory import MemoryObjectReceiveStream
 
-from campaign.aftercare.receiver import MOST_AT_ONCE, MOST_BODY_BYTES, Receiver
 from campaign.aicaller.webhook_payload import MOST_IDS, read_hint
+from campaign.followup.webhook_receiver import MOST_AT_ONCE, MOST_BODY_BYTES, Receiver
 
 pytestmark = pytest.mark.anyio
 SECRET = "hush-91c2"

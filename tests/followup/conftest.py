@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from campaign.ledger.store import Ledger, open_ledger
-from tests.runs.day import DayClock
+from tests.followup.day import DayClock
 
 
 @pytest.fixture

@@ -9,12 +9,12 @@ import pytest
 
 from campaign.aicaller.read_client import ReadingClient
 from campaign.config.outcome_sections import CanarySection
+from campaign.followup.canary import Canary
 from campaign.ledger.queries.runs import count_waiting
 from campaign.ledger.store import Ledger
 from campaign.preparation.continue_run import plan_of_record
-from campaign.runs.canary import Canary
 from campaign.sandbox.calls import Fate
-from tests.runs.day import BAD, MORNING, ON_HOLD, REACHED, WISH, DayClock, a_day
+from tests.followup.day import BAD, MORNING, ON_HOLD, REACHED, WISH, DayClock, a_day
 
 pytestmark = pytest.mark.anyio
 BOUNDS = CanarySection(refused=0.0, failed=0.4, do_not_call=0.0, wait=timedelta(minutes=10))

@@ -1,0 +1,1 @@
+"""What became of the calls; retries by outcome, canary, webhooks."""

@@ -15,7 +15,6 @@ from campaign.cli.choosing import choices_from
 from campaign.cli.masking import masked_phone
 from campaign.cli.signals import stopping_on_signals
 from campaign.config.settings import home_from
-from campaign.dialing.notify import checked_notify_url, notify_host
 from campaign.domain.errors import UsageError
 from campaign.domain.instants import to_text
 from campaign.domain.model import Created, Settled
@@ -23,10 +22,9 @@ from campaign.engine.stop import StopRequest
 from campaign.export.printable import visible
 from campaign.ledger.schedules import ScheduleDraft
 from campaign.ledger.store import Ledger, open_ledger
-from campaign.runs.firing import Around
-from campaign.runs.first_look import doubts
-from campaign.runs.scheduler import Told
-from campaign.runs.schedules import (
+from campaign.scheduler.cron import Timetable, at_timetable, cron_timetable
+from campaign.scheduler.daemon import Scheduler
+from campaign.scheduler.definitions import (
     SaidBeforehand,
     ScheduleView,
     add_schedule,
@@ -37,8 +35,10 @@ from campaign.runs.schedules import (
     unpause_schedule,
     view_schedules,
 )
-from campaign.runs.watch import Scheduler
-from campaign.timing.schedules import Timetable, at_timetable, cron_timetable
+from campaign.scheduler.dry_check import doubts
+from campaign.scheduler.firing import Around
+from campaign.scheduler.notify import checked_notify_url, notify_host
+from campaign.scheduler.tick import Told
 
 
 def add(**options: Any) -> int:

@@ -17,7 +17,7 @@ import pytest
 
 from campaign.ledger.schedules import ScheduleDraft
 from campaign.ledger.store import open_ledger
-from campaign.runs.schedules import SaidBeforehand
+from campaign.scheduler.definitions import SaidBeforehand
 from tests.soak.campaigner import StandIn, Start, _environment, stand_in
 from tests.soak.checker import KEY
 from tests.soak.sheets import TEMPLATE, phones, write_sheet

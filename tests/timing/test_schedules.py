@@ -9,7 +9,7 @@ import pytest
 from whenever import Date, Instant, PlainDateTime, RepeatedTime, SkippedTime
 
 from campaign.domain.errors import UsageError
-from campaign.timing.schedules import (
+from campaign.scheduler.cron import (
     MOST_NOTED_ONE_BY_ONE,
     Timetable,
     all_passed,

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from campaign.ledger.store import open_ledger
-from campaign.runs.schedules import pause_schedule, remove_schedule, unpause_schedule
-from campaign.timing.schedules import Timetable
-from tests.runs.theatre import START, Fate, Killed, Scheduler, Theatre, firings, states
+from campaign.scheduler.cron import Timetable
+from campaign.scheduler.definitions import pause_schedule, remove_schedule, unpause_schedule
+from tests.scheduler.theatre import START, Fate, Killed, Scheduler, Theatre, firings, states
 
 HOURLY = "0 * * * *"
 LINES = {"day": "0 9 * * mon-fri", "night": "30 2 * * *"}

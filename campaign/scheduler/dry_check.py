@@ -10,8 +10,8 @@ from campaign.ledger.schedules import ScheduleDraft
 from campaign.preparation.check import check, earlier_from
 from campaign.preparation.load_template import read_template
 from campaign.preparation.summary import Summary
-from campaign.runs.newest import newest_sheet
-from campaign.runs.schedules import SaidBeforehand
+from campaign.scheduler.definitions import SaidBeforehand
+from campaign.scheduler.newest_file import newest_sheet
 
 
 def doubts(

@@ -12,14 +12,14 @@ from typing import Any
 import anyio
 import anyio.to_thread
 
-from campaign.dialing.notify import post_json
 from campaign.domain.errors import CampaignError
 from campaign.domain.instants import to_text
 from campaign.ledger.schedules import ScheduleRecord
 from campaign.ledger.store import Ledger, open_ledger
-from campaign.runs.firing import Around
-from campaign.runs.scheduler import Told, needs_seeing_to, see_to
-from campaign.runs.schedules import since_of, timetable_of
+from campaign.scheduler.definitions import since_of, timetable_of
+from campaign.scheduler.firing import Around
+from campaign.scheduler.notify import post_json
+from campaign.scheduler.tick import Told, needs_seeing_to, see_to
 
 MOST_AT_ONCE = 16
 # Looked at so often even if nothing is due: schedules are added, clocks are set, laptops sleep.

@@ -6,8 +6,8 @@ from http.server import BaseHTTPRequestHandler
 import anyio
 import pytest
 
-from campaign.dialing.notify import checked_notify_url, post_json
 from campaign.domain.errors import UsageError
+from campaign.scheduler.notify import checked_notify_url, post_json
 from tests.aicaller.listening import answering, listening
 
 

@@ -19,7 +19,7 @@ from campaign.ledger.store import Ledger
 from campaign.preparation.load_run import refuse_unusable_name
 from campaign.preparation.load_template import read_template
 from campaign.preparation.questions import Answers
-from campaign.timing.schedules import Timetable, all_passed
+from campaign.scheduler.cron import Timetable, all_passed
 
 NEXT_SHOWN = 3
 _LONGEST_GRACE = timedelta(days=1)

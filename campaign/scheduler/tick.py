@@ -14,9 +14,9 @@ from campaign.domain.errors import BusyError
 from campaign.ledger.schedules import FiringRecord, Note, ScheduleRecord
 from campaign.ledger.sqlite.lock import hold_schedule
 from campaign.ledger.store import Ledger
-from campaign.runs.firing import Around, Ended, fire
-from campaign.runs.schedules import paused_reason, since_of, timetable_of
-from campaign.timing.schedules import Passed, Timetable, all_passed, due
+from campaign.scheduler.cron import Passed, Timetable, all_passed, due
+from campaign.scheduler.definitions import paused_reason, since_of, timetable_of
+from campaign.scheduler.firing import Around, Ended, fire
 
 Fire = Callable[..., Ended | None]
 

@@ -15,9 +15,9 @@ from campaign.engine.stop import StopRequest
 from campaign.ledger.schedules import FiringRecord, ScheduleDraft, ScheduleRecord
 from campaign.ledger.store import Ledger, open_ledger
 from campaign.ledger.writes.load import Draft
-from campaign.runs.firing import Around, Ended
-from campaign.runs.scheduler import Told, see_to
-from campaign.runs.schedules import SaidBeforehand, timetable_of
+from campaign.scheduler.definitions import SaidBeforehand, timetable_of
+from campaign.scheduler.firing import Around, Ended
+from campaign.scheduler.tick import Told, see_to
 
 START = datetime(2027, 3, 15, 6, 0, tzinfo=UTC)
 

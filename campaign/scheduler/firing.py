@@ -33,8 +33,8 @@ from campaign.preparation.continue_run import compare, named_run, plan_of_record
 from campaign.preparation.load_run import Prepared, leave_out_changed, prepare, refuse_over_limit
 from campaign.preparation.load_template import read_template
 from campaign.reconcile.during_run import LookUps
-from campaign.runs.newest import newest_sheet
-from campaign.runs.schedules import SaidBeforehand, refuse_forgetful, timetable_of
+from campaign.scheduler.definitions import SaidBeforehand, refuse_forgetful, timetable_of
+from campaign.scheduler.newest_file import newest_sheet
 
 _SIGN_OF_LIFE_SECONDS = 60.0
 

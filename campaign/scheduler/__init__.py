@@ -1,0 +1,1 @@
+"""Schedules, and one tick of them."""

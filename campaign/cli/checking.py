@@ -23,7 +23,7 @@ from campaign.preparation.check import Checked, check as check_sheet, dry_run as
 from campaign.preparation.load_template import read_template
 from campaign.preparation.screening import decided
 from campaign.preparation.summary import Summary
-from campaign.runs.webhook import with_webhook
+from campaign.usecases.run_options import with_webhook
 
 _MOST_GROUPS = 50
 

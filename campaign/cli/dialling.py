@@ -34,7 +34,7 @@ from campaign.ledger.writes.run_session import HeldRun
 from campaign.preparation.continue_run import plan_of_record, refuse_other_service, results_path
 from campaign.preparation.rerun.select_rows import Rerun
 from campaign.reconcile.during_run import LookUps
-from campaign.results.formats import refuse_growing
+from campaign.usecases.result_formats import refuse_growing
 
 
 @dataclass(frozen=True, slots=True)

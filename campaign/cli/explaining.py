@@ -6,7 +6,7 @@ from typing import Any
 from campaign.cli.masking import Mask
 from campaign.domain.model import RowState
 from campaign.ledger.queries.row_history import Became, Move, Sending
-from campaign.runs.why import ReadNumber, Why
+from campaign.usecases.explain_row import ReadNumber, Why
 
 # What was seen of a call comes after all that led to it, also where it was seen in the same millisecond.
 _AFTER = 1_000_000

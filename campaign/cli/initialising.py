@@ -13,7 +13,7 @@ from campaign.cli.masking import masked_text
 from campaign.cli.wording import counted
 from campaign.domain.errors import UsageError
 from campaign.intake.proposal.propose import USES, Offer, Proposal
-from campaign.runs.init import (
+from campaign.usecases.init import (
     Look,
     draft_of,
     likely_regions,

@@ -17,8 +17,8 @@ from campaign.domain.row_counts import progress_of
 from campaign.export.atomic_write import elsewhere
 from campaign.export.printable import visible_line
 from campaign.ledger.store import Ledger, open_ledger
-from campaign.runs.reports import RunReport, report_all, report_run, write_report
-from campaign.runs.why import why
+from campaign.usecases.explain_row import why
+from campaign.usecases.reports import RunReport, report_all, report_run, write_report
 
 
 def status(*, run_name: str | None, as_json: bool, why_row: int | None, show_numbers: bool) -> int:

@@ -22,9 +22,9 @@ from campaign.export.overwrite_guard import refuse_foreign
 from campaign.ledger.queries.runs import RunRecord
 from campaign.ledger.store import Ledger, open_ledger
 from campaign.preparation.continue_run import named_run, plan_of_record, refuse_other_service
-from campaign.runs.reports import write_report
-from campaign.runs.resolve import Resolved, not_called, resolve_run, take_word
-from campaign.runs.row_numbers import row_numbers
+from campaign.usecases.reports import write_report
+from campaign.usecases.resolve import Resolved, not_called, resolve_run, take_word
+from campaign.usecases.row_ranges import row_numbers
 
 _REFUSED = (401, 403)
 _SHOWN = 50

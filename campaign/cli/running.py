@@ -43,8 +43,8 @@ from campaign.preparation.load_run import (
 )
 from campaign.preparation.load_template import read_template
 from campaign.preparation.questions import Answers
-from campaign.runs.webhook import with_webhook
 from campaign.timing.pace import rate_in_words
+from campaign.usecases.run_options import with_webhook
 
 
 def run(**options: Any) -> int:

@@ -19,13 +19,7 @@ from campaign.intake.files.read_options import Choices
 from campaign.ledger.privacy.statements import Suppressed
 from campaign.ledger.store import open_ledger
 from campaign.ledger.suppression_list import SuppressionList
-from campaign.runs.suppression import (
-    Imported,
-    add_numbers,
-    import_sheet,
-    read_numbers,
-    refuse_unusable_reason,
-)
+from campaign.usecases.suppress import Imported, add_numbers, import_sheet, read_numbers, refuse_unusable_reason
 
 _DIGITS_SHOWN = 4
 

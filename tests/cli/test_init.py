@@ -14,7 +14,7 @@ from campaign.domain.errors import UsageError
 from campaign.intake.files.read_options import Choices
 from campaign.intake.proposal.template_text import commented, quoted
 from campaign.intake.text.stray_quotes import MOST_LINES
-from campaign.runs.init import draft_of, look_at, proposal_for, write_new
+from campaign.usecases.init import draft_of, look_at, proposal_for, write_new
 from tests.cli.conftest import ROOT, Desk
 from tests.cli.test_choosing import Terminal
 

@@ -28,12 +28,12 @@ from campaign.ledger.queries.unsettled import run_mark
 from campaign.ledger.store import Ledger, open_ledger
 from campaign.ledger.writes.load import Draft
 from campaign.ledger.writes.run_session import HeldRun
-from campaign.runs.resolve import Resolved, resolve_run
 from campaign.sandbox.config import SandboxConfig
 from campaign.sandbox.faults.table import FAULTS, Fault, FaultPlan
 from campaign.sandbox.list_endings import Listing
 from campaign.sandbox.server import serve
 from campaign.sandbox.truth import Ring, read_truth
+from campaign.usecases.resolve import Resolved, resolve_run
 
 PLAN = RunPlan(
     call=CallPlan(team_id="team", call_template_id="template"),

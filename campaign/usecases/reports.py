@@ -11,7 +11,7 @@ from campaign.export.about import About
 from campaign.ledger.queries.runs import RunRecord, count_reasons, count_states, list_runs, result_rows
 from campaign.ledger.store import Ledger
 from campaign.preparation.continue_run import named_run
-from campaign.results.formats import writer_for
+from campaign.usecases.result_formats import writer_for
 
 _EXPLAINED = (RowState.REJECTED, RowState.UNKNOWN, RowState.INVALID, RowState.SKIPPED)
 MOST_REASONS = 20

@@ -6,11 +6,11 @@ from typing import Literal
 import click
 
 from campaign.cli.asking import answered, decided
-from campaign.cli.wording import counted
 from campaign.domain.errors import UsageError
 from campaign.domain.model import NoteKind
 from campaign.preparation.load_run import Prepared
 from campaign.preparation.questions import Answers
+from campaign.presentation.wording import counted
 
 _CALL, _SKIP, _STOP = "call", "skip", "stop"
 

@@ -9,7 +9,6 @@ import anyio
 from campaign.aicaller.read_client import ReadingClient
 from campaign.cli.following import lines_of
 from campaign.cli.progress import Progress
-from campaign.cli.wording import counted, lasting
 from campaign.config.outcome_sections import CanarySection
 from campaign.config.run_plan import RunPlan
 from campaign.config.settings import Account
@@ -23,6 +22,7 @@ from campaign.engine.stop import own_stop
 from campaign.followup.canary import Canary
 from campaign.ledger.queries.runs import RunRecord
 from campaign.ledger.store import Ledger
+from campaign.presentation.wording import counted, lasting
 
 
 @dataclass(frozen=True, slots=True)

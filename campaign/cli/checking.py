@@ -11,10 +11,7 @@ from typing import Any
 import click
 
 from campaign.cli.choosing import answers_from, choices_from, with_choices
-from campaign.cli.forecasting import forecast_dict, forecast_lines
-from campaign.cli.masking import Mask, mask_for, masked_email, masked_phone
 from campaign.cli.spool import Spool
-from campaign.cli.summary import question_lines, summary_as_dict, summary_lines
 from campaign.config.run_plan import plan_of
 from campaign.config.settings import DEFAULT_BASE_URL, SANDBOX_SERVICE, checked_base_url, home_from, service_of
 from campaign.domain.api_schema import CallRequest
@@ -23,6 +20,9 @@ from campaign.preparation.check import Checked, check as check_sheet, dry_run as
 from campaign.preparation.load_template import read_template
 from campaign.preparation.screening import decided
 from campaign.preparation.summary import Summary
+from campaign.presentation.forecast import forecast_dict, forecast_lines
+from campaign.presentation.masking import Mask, mask_for, masked_email, masked_phone
+from campaign.presentation.summary import question_lines, summary_as_dict, summary_lines
 from campaign.usecases.run_options import with_webhook
 
 _MOST_GROUPS = 50

@@ -7,10 +7,10 @@ from typing import Any, Literal, TypeVar
 
 import click
 
-from campaign.cli.masking import masked_text
 from campaign.domain.errors import UndecidedError, UsageError
 from campaign.intake.files.read_options import Choices
 from campaign.preparation.questions import Answers
+from campaign.presentation.masking import masked_text
 
 T = TypeVar("T")
 _MOST_ASKED = len(Choices.__slots__)

@@ -12,14 +12,9 @@ from typing import Any
 import anyio
 import click
 
-from campaign.cli.again import tell_brought_back
 from campaign.cli.canarying import CanaryFlags, fly
-from campaign.cli.ending import tell_end
-from campaign.cli.forecasting import waiting_line
-from campaign.cli.masking import Mask, mask_for
 from campaign.cli.progress import Progress
 from campaign.cli.signals import stopping_on_signals
-from campaign.cli.wording import counted
 from campaign.config.run_plan import RunPlan, secrets_of
 from campaign.domain.call_outcome import CallEnd
 from campaign.domain.errors import CampaignError
@@ -33,6 +28,11 @@ from campaign.ledger.store import Ledger
 from campaign.ledger.writes.run_session import HeldRun
 from campaign.preparation.continue_run import plan_of_record, refuse_other_service, results_path
 from campaign.preparation.rerun.select_rows import Rerun
+from campaign.presentation.forecast import waiting_line
+from campaign.presentation.masking import Mask, mask_for
+from campaign.presentation.outcomes import tell_brought_back
+from campaign.presentation.run_end import tell_end
+from campaign.presentation.wording import counted
 from campaign.reconcile.during_run import LookUps
 from campaign.usecases.result_formats import refuse_growing
 

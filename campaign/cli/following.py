@@ -13,10 +13,7 @@ from typing import Any
 import anyio
 import click
 
-from campaign.cli.again import tally
-from campaign.cli.masking import masked_phone
 from campaign.cli.signals import stopping_on_signals
-from campaign.cli.wording import counted
 from campaign.config.settings import home_from
 from campaign.domain.call_outcome import CallEnd
 from campaign.domain.clock import WallClock
@@ -34,6 +31,9 @@ from campaign.ledger.outcomes.writes import Looked
 from campaign.ledger.queries.runs import RunRecord
 from campaign.ledger.store import Ledger, open_ledger
 from campaign.preparation.continue_run import named_run, plan_of_record, refuse_other_service, results_path
+from campaign.presentation.masking import masked_phone
+from campaign.presentation.outcomes import tally
+from campaign.presentation.wording import counted
 
 _EVERY = 25
 

@@ -7,11 +7,11 @@ from datetime import UTC, datetime, timedelta
 import click
 
 from campaign.cli.asking import agreed
-from campaign.cli.wording import counted
 from campaign.config.settings import home_from
 from campaign.domain.errors import UsageError
 from campaign.ledger.privacy.erasure import scrub
 from campaign.ledger.store import Ledger, open_ledger
+from campaign.presentation.wording import counted
 from campaign.usecases.forget import Candidate, candidate, forget_run, left_elsewhere, older_than
 
 _AGE = re.compile(r"([1-9][0-9]{0,4})d")

@@ -9,10 +9,10 @@ from typing import Any
 import click
 
 from campaign.cli.choosing import as_flags, choices_from, with_choices
-from campaign.cli.masking import masked_text
-from campaign.cli.wording import counted
 from campaign.domain.errors import UsageError
 from campaign.intake.proposal.propose import USES, Offer, Proposal
+from campaign.presentation.masking import masked_text
+from campaign.presentation.wording import counted
 from campaign.usecases.init import (
     Look,
     draft_of,

@@ -9,13 +9,13 @@ import click
 from campaign.aicaller.read_client import ReadingClient
 from campaign.cli.following import lines_of
 from campaign.cli.signals import stopping_on_signals
-from campaign.cli.wording import counted
 from campaign.config.settings import Account, account_from, home_from
 from campaign.domain.clock import WallClock
 from campaign.followup.poller import Looker
 from campaign.followup.webhook_listener import MOST_WAITING, SECRET_VARIABLE, looks_at_hints, refuse_open_door
 from campaign.followup.webhook_receiver import Receiver
 from campaign.ledger.store import Ledger, open_ledger
+from campaign.presentation.wording import counted
 
 
 def listen(*, host: str, port: int, rate: float, quiet: bool) -> int:

@@ -12,8 +12,8 @@ from typing import Any
 import click
 
 from campaign import __version__
-from campaign.cli.masking import masked_text
 from campaign.domain.errors import CampaignError, SheetError
+from campaign.presentation.masking import masked_text
 
 _OBJECTS_BETWEEN_LOOKS = 50_000
 _VERBS = {

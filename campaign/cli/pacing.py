@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 
 import click
 
-from campaign.cli.wording import lasting
 from campaign.config.settings import home_from
 from campaign.engine.live_pace import RunPace, asked_for, change_pace, run_pace
 from campaign.ledger.store import open_ledger
+from campaign.presentation.wording import lasting
 from campaign.timing.pace import rate_in_words
 
 

@@ -12,9 +12,9 @@ from typing import Self
 import click
 from tqdm import tqdm
 
-from campaign.cli.masking import masked_phone, masked_text
-from campaign.cli.wording import lasting
 from campaign.domain.model import CalledLately, Created, NotSent, Rejected, Settled, Unknown
+from campaign.presentation.masking import masked_phone, masked_text
+from campaign.presentation.wording import lasting
 from campaign.timing.pace import PaceChange
 
 _PLAIN_EVERY_SECONDS = 5.0

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 import click
 
 from campaign.cli.asking import decided
-from campaign.cli.wording import counted
 from campaign.domain.errors import UsageError
 from campaign.domain.model import Note, NoteKind
+from campaign.presentation.wording import counted
 
 
 def require_repairs_agreed(notes: Iterable[Note], *, total: int, said: bool) -> None:

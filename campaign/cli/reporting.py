@@ -9,14 +9,14 @@ from pathlib import Path
 
 import click
 
-from campaign.cli.explaining import story_dict, story_lines
-from campaign.cli.masking import Mask, mask_for
 from campaign.config.settings import home_from
 from campaign.domain.errors import UsageError
 from campaign.domain.row_counts import progress_of
 from campaign.export.atomic_write import elsewhere
 from campaign.export.printable import visible_line
 from campaign.ledger.store import Ledger, open_ledger
+from campaign.presentation.masking import Mask, mask_for
+from campaign.presentation.row_history import story_dict, story_lines
 from campaign.usecases.explain_row import why
 from campaign.usecases.reports import RunReport, report_all, report_run, write_report
 

@@ -11,9 +11,7 @@ import click
 
 from campaign.cli.asking import agreed
 from campaign.cli.choosing import choices_from, with_choices
-from campaign.cli.masking import masked_text
 from campaign.cli.repairing import require_repairs_agreed
-from campaign.cli.wording import counted
 from campaign.config.run_plan import RunPlan
 from campaign.config.template import Template
 from campaign.domain.errors import UsageError
@@ -29,6 +27,8 @@ from campaign.preparation.questions import Answers
 from campaign.preparation.rerun.corrections import Mended, held_against
 from campaign.preparation.rerun.recognise import recognised
 from campaign.preparation.rerun.select_rows import Narrow, Rerun, Span, plan_rerun
+from campaign.presentation.masking import masked_text
+from campaign.presentation.wording import counted
 
 _SHEETS = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 _SHOWN = 10

@@ -13,7 +13,6 @@ import anyio
 import click
 
 from campaign.cli.asking import agreed
-from campaign.cli.wording import counted
 from campaign.config.run_plan import RunPlan
 from campaign.config.settings import home_from
 from campaign.domain.errors import UsageError
@@ -22,6 +21,7 @@ from campaign.export.overwrite_guard import refuse_foreign
 from campaign.ledger.queries.runs import RunRecord
 from campaign.ledger.store import Ledger, open_ledger
 from campaign.preparation.continue_run import named_run, plan_of_record, refuse_other_service
+from campaign.presentation.wording import counted
 from campaign.usecases.reports import write_report
 from campaign.usecases.resolve import Resolved, not_called, resolve_run, take_word
 from campaign.usecases.row_ranges import row_numbers

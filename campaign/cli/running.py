@@ -8,17 +8,13 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from campaign.cli.again import ends_from
 from campaign.cli.agreeing import call_changed, repairs_of
 from campaign.cli.asking import agreed
 from campaign.cli.canarying import CanaryFlags
 from campaign.cli.checking import dry_run
 from campaign.cli.choosing import answers_from, choices_from, with_choices
 from campaign.cli.dialling import Flags, dial_run, flags_from, go_on, now, place_of
-from campaign.cli.forecasting import forecast_lines
 from campaign.cli.rerunning import agreed_rerun, target_of
-from campaign.cli.summary import summary_lines
-from campaign.cli.wording import counted, lasting
 from campaign.config.run_plan import RunPlan, plan_of, secrets_of
 from campaign.config.settings import home_from
 from campaign.config.template import Template
@@ -43,6 +39,10 @@ from campaign.preparation.load_run import (
 )
 from campaign.preparation.load_template import read_template
 from campaign.preparation.questions import Answers
+from campaign.presentation.forecast import forecast_lines
+from campaign.presentation.outcomes import ends_from
+from campaign.presentation.summary import summary_lines
+from campaign.presentation.wording import counted, lasting
 from campaign.timing.pace import rate_in_words
 from campaign.usecases.run_options import with_webhook
 

@@ -12,7 +12,6 @@ import anyio
 import click
 
 from campaign.cli.choosing import choices_from
-from campaign.cli.masking import masked_phone
 from campaign.cli.signals import stopping_on_signals
 from campaign.config.settings import home_from
 from campaign.domain.errors import UsageError
@@ -22,6 +21,7 @@ from campaign.engine.stop import StopRequest
 from campaign.export.printable import visible
 from campaign.ledger.schedules import ScheduleDraft
 from campaign.ledger.store import Ledger, open_ledger
+from campaign.presentation.masking import masked_phone
 from campaign.scheduler.cron import Timetable, at_timetable, cron_timetable
 from campaign.scheduler.daemon import Scheduler
 from campaign.scheduler.definitions import (

@@ -7,10 +7,10 @@ from contextlib import ExitStack, contextmanager, suppress
 from types import TracebackType
 from typing import IO, Self
 
-from campaign.cli.masking import Mask
-from campaign.cli.summary import note_as_dict, problem_as_dict
 from campaign.domain.errors import UsageError
 from campaign.domain.model import Invalid, Note, NoteKind, Problem, Screened
+from campaign.presentation.masking import Mask
+from campaign.presentation.summary import note_as_dict, problem_as_dict
 
 
 class Spool:

@@ -10,8 +10,6 @@ from pathlib import Path
 
 import click
 
-from campaign.cli.masking import masked_text
-from campaign.cli.wording import counted
 from campaign.config.settings import home_from
 from campaign.domain.errors import UsageError
 from campaign.export.printable import visible
@@ -19,6 +17,8 @@ from campaign.intake.files.read_options import Choices
 from campaign.ledger.privacy.statements import Suppressed
 from campaign.ledger.store import open_ledger
 from campaign.ledger.suppression_list import SuppressionList
+from campaign.presentation.masking import masked_text
+from campaign.presentation.wording import counted
 from campaign.usecases.suppress import Imported, add_numbers, import_sheet, read_numbers, refuse_unusable_reason
 
 _DIGITS_SHOWN = 4

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from campaign.cli.summary import MOST_GROUPS
+from campaign.presentation.summary import MOST_GROUPS
 from tests.cli.conftest import ROOT, TEMPLATE, Desk
 from tests.cli.test_choosing import Terminal
 

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from campaign.cli.masking import masked_text
+from campaign.presentation.masking import masked_text
 from tests.cli.conftest import TEMPLATE, Desk, Ended
 
 CONSENT = TEMPLATE.replace("[variables]", 'email = "Mail"\nconsent = "Agreed"\n[variables]').replace('"US"', '"GB"')

@@ -7,11 +7,11 @@ from datetime import UTC, datetime, time, timedelta
 import pytest
 
 from campaign.domain.instants import instant_of, millis
+from campaign.presentation.heatmap import plot
 from campaign.timing.hours.hours import daily
 from campaign.timing.plan.forecast import Forecast, Pace, forecast, row_ranges, time_left
 from campaign.timing.plan.slots import Spacing, Waiting, line_up
 from campaign.timing.plan.stagger import Stagger
-from campaign.timing.plot import plot
 
 NOW = datetime(2026, 12, 1, 6, tzinfo=UTC)
 NINE = datetime(2026, 12, 1, 9, tzinfo=UTC)

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from campaign.cli.main import exit_code
-from campaign.cli.masking import masked_phone
 from campaign.intake.files.read_options import Choices
+from campaign.presentation.masking import masked_phone
 from tests.intake.fuzzing.here import workbooks_read_here
 from tests.intake.pollution.catalogue import IN_BOOKS, IN_TEXT, complaints, of_rule, rules
 from tests.intake.pollution.judge import judge

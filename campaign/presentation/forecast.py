@@ -4,10 +4,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from campaign.cli.wording import counted
 from campaign.preparation.forecast import Outlook
+from campaign.presentation.heatmap import plot
+from campaign.presentation.wording import counted
 from campaign.timing.plan.forecast import row_ranges
-from campaign.timing.plot import plot
 
 _MOST_SHOWN = 120  # characters of a list of rows
 

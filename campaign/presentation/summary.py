@@ -4,12 +4,12 @@ from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import Any
 
-from campaign.cli.masking import Mask, masked_email, masked_phone
-from campaign.cli.wording import counted
 from campaign.domain.model import Contact, Note, NoteKind, Problem
 from campaign.preparation.grouping import Group
 from campaign.preparation.questions import Question
 from campaign.preparation.summary import Summary
+from campaign.presentation.masking import Mask, masked_email, masked_phone
+from campaign.presentation.wording import counted
 
 MOST_GROUPS = 10
 """So many groups can still be read before a run."""

@@ -3,10 +3,10 @@
 from collections import Counter
 from collections.abc import Callable, Sequence
 
-from campaign.cli.wording import counted
 from campaign.domain.call_outcome import MAY_BE_CALLED_AGAIN, CallEnd
 from campaign.domain.errors import UsageError
 from campaign.followup.due_rows import BroughtBack
+from campaign.presentation.wording import counted
 
 
 def ends_from(text: str) -> tuple[CallEnd, ...]:

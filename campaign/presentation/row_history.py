@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from campaign.cli.masking import Mask
 from campaign.domain.model import RowState
 from campaign.ledger.queries.row_history import Became, Move, Sending
+from campaign.presentation.masking import Mask
 from campaign.usecases.explain_row import ReadNumber, Why
 
 # What was seen of a call comes after all that led to it, also where it was seen in the same millisecond.

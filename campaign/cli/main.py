@@ -45,7 +45,7 @@ class _Verbs(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in _VERBS:
             return super().get_command(ctx, cmd_name)
-        command: click.Command = getattr(import_module("campaign.cli.verbs"), cmd_name)
+        command: click.Command = getattr(import_module("campaign.cli.declarations.verbs"), cmd_name)
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

@@ -1,32 +1,42 @@
 """How a run ends in words."""
 
-import json
-
-import click
-
 from campaign.domain.model import RowState
 from campaign.domain.row_counts import progress_of
 from campaign.engine.dial_run import RunEnd
 from campaign.ledger.queries.runs import RunRecord
 
 
-def tell_end(record: RunRecord, end: RunEnd, *, code: int, signalled: bool, as_json: bool, quiet: bool) -> None:
-    """Says how it ended: the summary on stderr, and on stdout the results file, or all of it as JSON."""
-    for ending in end.lost:
-        click.echo(f"campaign: could not be written anywhere, so write it down: {ending}", err=True)
+def warnings_of(end: RunEnd) -> list[str]:
+    """What a person must know of how it ended, before anything else."""
+    lines = [f"could not be written anywhere, so write it down: {ending}" for ending in end.lost]
     if end.stop is not None:
-        click.echo(f"campaign: the run stopped: {end.stop.why}", err=True)
+        lines.append(f"the run stopped: {end.stop.why}")
     if end.trouble:
-        click.echo(f"campaign: {end.trouble}", err=True)
-    if not quiet:
-        tally = ", ".join(f"{count} {status}" for status, count in progress_of(end.counts))
-        click.echo(f"run {record.name}: {tally}", err=True)
-        for line in _next_steps(record, end, signalled=signalled):
-            click.echo(line, err=True)
-    if as_json:
-        click.echo(json.dumps(_as_dict(record, end, code=code), indent=2))
-    elif end.results is not None:
-        click.echo(str(end.results))
+        lines.append(end.trouble)
+    return lines
+
+
+def end_lines(record: RunRecord, end: RunEnd, *, signalled: bool) -> list[str]:
+    """The counts in one line, then what to do next."""
+    counts = ", ".join(f"{count} {status}" for status, count in progress_of(end.counts))
+    return [f"run {record.name}: {counts}", *_next_steps(record, end, signalled=signalled)]
+
+
+def end_as_dict(record: RunRecord, end: RunEnd, *, code: int) -> dict[str, object]:
+    """The same for a program.
+
+    Args:
+        record: the run.
+        end: how it ended.
+        code: the exit code of the command.
+    """
+    return {
+        "run": record.name,
+        "counts": dict(progress_of(end.counts)),
+        "stopped": end.stop.why if end.stop else None,
+        "results": str(end.results) if end.results else None,
+        "exit_code": code,
+    }
 
 
 def _next_steps(record: RunRecord, end: RunEnd, *, signalled: bool) -> list[str]:
@@ -43,13 +53,3 @@ def _next_steps(record: RunRecord, end: RunEnd, *, signalled: bool) -> list[str]
             f"campaign resolve {record.name}"
         )
     return steps
-
-
-def _as_dict(record: RunRecord, end: RunEnd, *, code: int) -> dict[str, object]:
-    return {
-        "run": record.name,
-        "counts": dict(progress_of(end.counts)),
-        "stopped": end.stop.why if end.stop else None,
-        "results": str(end.results) if end.results else None,
-        "exit_code": code,
-    }

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from campaign.cli.choosing import as_flags, choices_from, chosen, with_choices
 from campaign.cli.main import exit_code
+from campaign.cli.read_choices import as_flags, choices_from, chosen, with_choices
 from campaign.domain.errors import UndecidedError, UsageError
 from campaign.intake.files.read_options import Choices
 from tests.cli.conftest import Desk
@@ -127,7 +127,7 @@ def test_the_flags_of_choices_make_the_same_choices(choices: Choices, monkeypatc
         made.append(choices_from(options))
         return 0
 
-    monkeypatch.setattr("campaign.cli.checking.check", check)
+    monkeypatch.setattr("campaign.cli.commands.check.check", check)
     assert exit_code(["check", "s.csv", "-t", "t.toml", *as_flags(choices)]) == 0
     assert made == [choices]
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from campaign.cli import checking, dialling, running
+from campaign.cli.commands import check, dial, run
 from tests.cli.conftest import Desk
 
 NOON = datetime(2026, 12, 1, 12, tzinfo=UTC)  # a Tuesday; seven in New York
@@ -36,7 +36,7 @@ DELAY = TEMPLATE + 'deliver = "delay"\n'
 def noon(monkeypatch: pytest.MonkeyPatch) -> datetime:
     """The wall clock of the command line goes on from that noon."""
     begun = datetime.now(UTC)
-    for door, clock in ((checking, "_now"), (running, "now"), (dialling, "now")):
+    for door, clock in ((check, "_now"), (run, "now"), (dial, "now")):
         monkeypatch.setattr(door, clock, lambda: NOON + (datetime.now(UTC) - begun))
     return NOON
 
@@ -82,9 +82,9 @@ def test_a_dry_run_shows_the_delays_that_the_run_has(desk: Desk) -> None:
 def test_rows_are_kept_until_their_time_and_a_stopped_run_goes_on(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     """`wait`: at noon only London is called; in the evening a resume calls the rest."""
     wall = [NOON]
-    for door in (running, dialling):
+    for door in (run, dial):
         monkeypatch.setattr(door, "now", lambda: wall[0])
-    monkeypatch.setattr(dialling, "waiting_line", lambda _until: _stop())
+    monkeypatch.setattr(dial, "waiting_line", lambda _until: _stop())
     sheet, template = desk.sheet(*SHEET, header=HEADER), desk.template(TEMPLATE)
     words = ("--sandbox", "--yes", "--name", "a", "--results", "a.csv", "--max-in-flight", "1")
     ended = desk("run", sheet, "-t", template, *words)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from campaign.cli.rerunning import narrow_from
+from campaign.cli.commands.rerun import narrow_from
 from campaign.domain.errors import UsageError
 from tests.cli.conftest import TEMPLATE, Desk, Ended
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from campaign.cli import scheduling
+from campaign.cli.commands import schedule
 from tests.aicaller.listening import answering, listening
 from tests.cli.conftest import KEY, TEMPLATE, Desk, StandIn, stand_in
 
@@ -30,7 +30,7 @@ class Clock:
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     made = Clock()
-    monkeypatch.setattr(scheduling, "_now", made)
+    monkeypatch.setattr(schedule, "_now", made)
     return made
 
 

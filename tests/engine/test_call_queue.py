@@ -13,6 +13,7 @@ import pytest
 from trio.testing import MockClock
 
 from campaign.domain.model import Attempt, Cause, Contact, Created, NotSent, Outcome, RowState
+from campaign.engine import rate_limiter
 from campaign.ledger.queries.runs import count_states, result_rows
 from campaign.preparation.forecast import outlook_of
 from tests.engine.virtual import Campaign, World, load, opened, person, plan, utc
@@ -278,7 +279,7 @@ async def test_a_week_of_a_run_rings_nobody_outside_hours_and_is_as_foreseen(
 ) -> None:
     """The short form: fewer people, slower."""
     # Nobody changes the pace here: to look for that twice a second of a week is all that would take time.
-    monkeypatch.setattr(turnstile, "_LOOK_UP_SECONDS", 60.0)
+    monkeypatch.setattr(rate_limiter, "_LOOK_UP_SECONDS", 60.0)
     await a_week(friday, people=450, rate=0.0016)
 
 

@@ -22,7 +22,7 @@ from campaign.sandbox.list_endings import Listing
 from campaign.sandbox.server import Sandbox, serve
 from tests.reconcile.lost import LOSING, PLAN, RUN, Clock, account, begin, faults_of_truth, people, rings, sandbox
 
-# These take a deadline each; tests/aftercare/test_lost_answers.py has them, under a client with a short one.
+# These take a deadline each; tests/reconcile/test_lost_answers.py has them, under a client with a short one.
 _HANGS = {"hang", "hang_body", "hang_before", "endless_100", "drip", "late"}
 QUICK = [fault for fault in LOSING if fault.name not in _HANGS]
 

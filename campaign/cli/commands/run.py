@@ -8,13 +8,13 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from campaign.cli.agreeing import call_changed, repairs_of
-from campaign.cli.asking import agreed
-from campaign.cli.canarying import CanaryFlags
-from campaign.cli.checking import dry_run
-from campaign.cli.choosing import answers_from, choices_from, with_choices
-from campaign.cli.dialling import Flags, dial_run, flags_from, go_on, now, place_of
-from campaign.cli.rerunning import agreed_rerun, target_of
+from campaign.cli.commands.canary import CanaryFlags
+from campaign.cli.commands.check import dry_run
+from campaign.cli.commands.dial import Flags, dial_run, flags_from, go_on, now, place_of
+from campaign.cli.commands.rerun import agreed_rerun, target_of
+from campaign.cli.confirm import call_changed, repairs_of
+from campaign.cli.prompts import agreed
+from campaign.cli.read_choices import answers_from, choices_from, with_choices
 from campaign.config.run_plan import RunPlan, plan_of, secrets_of
 from campaign.config.settings import home_from
 from campaign.config.template import Template

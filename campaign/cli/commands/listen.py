@@ -7,7 +7,7 @@ import anyio
 import click
 
 from campaign.aicaller.read_client import ReadingClient
-from campaign.cli.following import lines_of
+from campaign.cli.commands.follow import lines_of
 from campaign.cli.signals import stopping_on_signals
 from campaign.config.settings import Account, account_from, home_from
 from campaign.domain.clock import WallClock

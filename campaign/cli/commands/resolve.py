@@ -12,7 +12,7 @@ from typing import Any
 import anyio
 import click
 
-from campaign.cli.asking import agreed
+from campaign.cli.prompts import agreed
 from campaign.config.run_plan import RunPlan
 from campaign.config.settings import home_from
 from campaign.domain.errors import UsageError

@@ -6,13 +6,13 @@ from pathlib import Path
 import click
 import pytest
 
-from campaign.cli import verbs
+from campaign.cli.declarations import verbs
 from campaign.cli.main import _VERBS
 from campaign.domain.errors import BusyError, LedgerError, UsageError
 from campaign.domain.model import RowState
 from campaign.export.columns import RESULT_COLUMNS
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parent.parent.parent
 README = (ROOT / "README.md").read_text("utf-8")
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import click
 
-from campaign.cli.options import (
+from campaign.cli.declarations.options import (
     COUNT as _COUNT,
     FILE as _FILE,
     answers as _answers,
@@ -13,8 +13,8 @@ from campaign.cli.options import (
     flags as _flags,
     rate as _rate,
 )
-from campaign.cli.schedule_verbs import schedule  # noqa: F401 - looked up here by its name, as every verb is
-from campaign.cli.suppress_verbs import suppress  # noqa: F401 - likewise
+from campaign.cli.declarations.schedule import schedule  # noqa: F401 - looked up here by its name, as every verb is
+from campaign.cli.declarations.suppress import suppress  # noqa: F401 - likewise
 
 _COLUMN_HELP = "What a column is for: USE is name (twice: joined), phone, email, consent, country."
 _sheet = _flags(
@@ -66,9 +66,9 @@ def init(**options: Any) -> int:
 
     Nothing is sent, and no file is written over.
     """
-    from campaign.cli import initialising  # noqa: PLC0415 - start-up: this pays for pandas
+    from campaign.cli.commands import init  # noqa: PLC0415 - start-up: this pays for pandas
 
-    return initialising.init(**options)
+    return init.init(**options)
 
 
 @click.command(short_help="all that can be known before the first call; sends nothing")
@@ -85,9 +85,9 @@ def check(**options: Any) -> int:
     Exit code: 0 every row can be called or is left out on purpose, 1 some rows cannot be called, or `run --yes` would
     refuse until a flag answers what it asks, 2 none can be called.
     """
-    from campaign.cli import checking  # noqa: PLC0415 - start-up: this pays for pandas
+    from campaign.cli.commands import check  # noqa: PLC0415 - start-up: this pays for pandas
 
-    return checking.check(**options)
+    return check.check(**options)
 
 
 _RUN_HELP = """Make one call for each good row of SHEET, and write each id or error into the results file.
@@ -116,9 +116,9 @@ Exit codes: 0 every row that was to be called was created; 1 some are rejected o
 @_asking
 def run(**options: Any) -> int:
     """Make the calls of a sheet."""
-    from campaign.cli import running  # noqa: PLC0415 - start-up: this pays for pandas and SQLAlchemy
+    from campaign.cli.commands import run  # noqa: PLC0415 - start-up: this pays for pandas and SQLAlchemy
 
-    return running.run(**options)
+    return run.run(**options)
 
 
 @click.command(short_help="go on after a stop or a crash")
@@ -130,9 +130,9 @@ def run(**options: Any) -> int:
 @_asking
 def resume(**options: Any) -> int:
     """Call the rows of RUN that are still pending. A row whose answer was lost is never called again by this."""
-    from campaign.cli import running  # noqa: PLC0415 - start-up: this pays for SQLAlchemy
+    from campaign.cli.commands import run  # noqa: PLC0415 - start-up: this pays for SQLAlchemy
 
-    return running.resume(**options)
+    return run.resume(**options)
 
 
 @click.command(short_help="only the rows that failed")
@@ -164,9 +164,9 @@ def rerun(**options: Any) -> int:
     With --outcome, call those again whose call was made and reached nobody: no_answer, busy, voicemail, ivr, cancelled,
     call_later. Never a bad number, and nobody who asked not to be called.
     """
-    from campaign.cli import running  # noqa: PLC0415 - start-up: this pays for SQLAlchemy
+    from campaign.cli.commands import run  # noqa: PLC0415 - start-up: this pays for SQLAlchemy
 
-    return running.rerun(**options)
+    return run.rerun(**options)
 
 
 @click.command(short_help="show a run's pace, or change it while it runs")
@@ -176,9 +176,9 @@ def rerun(**options: Any) -> int:
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
 def pace(**options: Any) -> int:
     """Show how fast RUN goes, or change it: a process that dials RUN follows within a second, and so does a resume."""
-    from campaign.cli import pacing  # noqa: PLC0415 - start-up: this pays for SQLAlchemy
+    from campaign.cli.commands import pace  # noqa: PLC0415 - start-up: this pays for SQLAlchemy
 
-    return pacing.pace(**options)
+    return pace.pace(**options)
 
 
 @click.command(short_help="settle rows whose answer was lost, by looking the calls up")
@@ -196,9 +196,9 @@ def resolve(**options: Any) -> int:
 
     Exit code: 0 no row is unknown any more, 1 some are, 4 AICaller refuses the key, 5 the calls could not be listed.
     """
-    from campaign.cli import resolving  # noqa: PLC0415 - start-up: this pays for SQLAlchemy
+    from campaign.cli.commands import resolve  # noqa: PLC0415 - start-up: this pays for SQLAlchemy
 
-    return resolving.resolve(**options)
+    return resolve.resolve(**options)
 
 
 @click.command(short_help="fetch what became of the created calls")
@@ -217,9 +217,9 @@ def follow(**options: Any) -> int:
     Who asks not to be called goes onto the suppression list at once. Nobody is called by this, unless it is on --watch.
     Exit code: 0 all calls are over, 1 some are not, 4 or 5 nothing can be read.
     """
-    from campaign.cli import following  # noqa: PLC0415 - start-up: this pays for SQLAlchemy
+    from campaign.cli.commands import follow  # noqa: PLC0415 - start-up: this pays for SQLAlchemy
 
-    return following.follow(**options)
+    return follow.follow(**options)
 
 
 @click.command(short_help="take webhooks as hints, and look up the calls they name")
@@ -233,9 +233,9 @@ def listen(**options: Any) -> int:
     A webhook is only believed to name a call: what became of it is read from AICaller. One that brings a secret other
     than AICALLER_WEBHOOK_SECRET is refused.
     """
-    from campaign.cli import listening  # noqa: PLC0415 - start-up: this pays for SQLAlchemy
+    from campaign.cli.commands import listen  # noqa: PLC0415 - start-up: this pays for SQLAlchemy
 
-    return listening.listen(**options)
+    return listen.listen(**options)
 
 
 @click.command(short_help="runs, or one run")
@@ -245,9 +245,9 @@ def listen(**options: Any) -> int:
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
 def status(**options: Any) -> int:
     """Show all runs, one run with the reasons of its rows, or the story of one row."""
-    from campaign.cli import reporting  # noqa: PLC0415 - start-up: this pays for SQLAlchemy
+    from campaign.cli.commands import status  # noqa: PLC0415 - start-up: this pays for SQLAlchemy
 
-    return reporting.status(**options)
+    return status.status(**options)
 
 
 @click.command(short_help="write a run's results: csv, xlsx, html or json, by the file's ending")
@@ -260,9 +260,9 @@ def results(**options: Any) -> int:
 
     A workbook (.xlsx) is the sheet as it was, with ours beside it; a report (.html) sums the run up, with plots.
     """
-    from campaign.cli import reporting  # noqa: PLC0415 - start-up: this pays for SQLAlchemy
+    from campaign.cli.commands import status  # noqa: PLC0415 - start-up: this pays for SQLAlchemy
 
-    return reporting.results(**options)
+    return status.results(**options)
 
 
 @click.command(short_help="take the people out of runs that are over")
@@ -277,9 +277,9 @@ def forget(**options: Any) -> int:
 
     Counts stay, and keyed hashes by which a number that comes again is known again.
     """
-    from campaign.cli import forgetting  # noqa: PLC0415 - start-up: this pays for SQLAlchemy
+    from campaign.cli.commands import forget  # noqa: PLC0415 - start-up: this pays for SQLAlchemy
 
-    return forgetting.forget(**options)
+    return forget.forget(**options)
 
 
 @click.command(short_help="a stand-in for AICaller on this machine")
@@ -291,6 +291,6 @@ def forget(**options: Any) -> int:
 @click.option("--faults", "list_faults", is_flag=True, help="List the faults, and end.")
 def sandbox(**options: Any) -> int:
     """Serve AICaller's API on this machine until stopped. No phone rings."""
-    from campaign.cli import standing_in  # noqa: PLC0415 - start-up: this pays for the server
+    from campaign.cli.commands import sandbox  # noqa: PLC0415 - start-up: this pays for the server
 
-    return standing_in.sandbox(**options)
+    return sandbox.sandbox(**options)

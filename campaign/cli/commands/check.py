@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from campaign.cli.choosing import answers_from, choices_from, with_choices
+from campaign.cli.read_choices import answers_from, choices_from, with_choices
 from campaign.cli.spool import Spool
 from campaign.config.run_plan import plan_of
 from campaign.config.settings import DEFAULT_BASE_URL, SANDBOX_SERVICE, checked_base_url, home_from, service_of

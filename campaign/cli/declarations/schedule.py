@@ -4,7 +4,7 @@ from typing import Any
 
 import click
 
-from campaign.cli.options import COUNT, FILE, answers, choices, rate
+from campaign.cli.declarations.options import COUNT, FILE, answers, choices, rate
 
 
 @click.group(short_help="runs at given times: add, list, pause, resume, remove, run")
@@ -37,45 +37,45 @@ def schedule_add(**options: Any) -> int:
     is asked then: a sheet that leaves anything open, or has rows that cannot be called, fires nothing unless a flag
     answers.
     """
-    from campaign.cli import scheduling  # noqa: PLC0415 - start-up: this pays for pandas and SQLAlchemy
+    from campaign.cli.commands import schedule  # noqa: PLC0415 - start-up: this pays for pandas and SQLAlchemy
 
-    return scheduling.add(**options)
+    return schedule.add(**options)
 
 
 @schedule.command("list")
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
 def schedule_list(**options: Any) -> int:
     """Show each schedule in plain words, when it fires next, and what became of its last instant."""
-    from campaign.cli import scheduling  # noqa: PLC0415 - start-up: this pays for SQLAlchemy
+    from campaign.cli.commands import schedule  # noqa: PLC0415 - start-up: this pays for SQLAlchemy
 
-    return scheduling.show(**options)
+    return schedule.show(**options)
 
 
 @schedule.command("pause")
 @click.argument("name")
 def schedule_pause(name: str) -> int:
     """Let NAME fire no more until it is resumed. A run of it that is under way goes on."""
-    from campaign.cli import scheduling  # noqa: PLC0415 - start-up: this pays for SQLAlchemy
+    from campaign.cli.commands import schedule  # noqa: PLC0415 - start-up: this pays for SQLAlchemy
 
-    return scheduling.pause(name)
+    return schedule.pause(name)
 
 
 @schedule.command("resume")
 @click.argument("name")
 def schedule_resume(name: str) -> int:
     """Let NAME fire again. What came in its pause is skipped, and not made up for."""
-    from campaign.cli import scheduling  # noqa: PLC0415 - start-up: this pays for SQLAlchemy
+    from campaign.cli.commands import schedule  # noqa: PLC0415 - start-up: this pays for SQLAlchemy
 
-    return scheduling.resume(name)
+    return schedule.resume(name)
 
 
 @schedule.command("remove")
 @click.argument("name")
 def schedule_remove(name: str) -> int:
     """Remove NAME. Its runs, and what was noted of its instants, stay."""
-    from campaign.cli import scheduling  # noqa: PLC0415 - start-up: this pays for SQLAlchemy
+    from campaign.cli.commands import schedule  # noqa: PLC0415 - start-up: this pays for SQLAlchemy
 
-    return scheduling.remove(name)
+    return schedule.remove(name)
 
 
 _RUN_HELP = """Fire what is due; without --once stay, and fire what comes. Any number of these may run on one ledger.
@@ -93,6 +93,6 @@ it still works. Without --once: 0; 143 or 130 when a run was stopped with rows l
 @click.option("-v", "--verbose", is_flag=True, help="A line for each row, with numbers masked.")
 def schedule_run(**options: Any) -> int:
     """Fire what is due, or stay and fire what comes."""
-    from campaign.cli import scheduling  # noqa: PLC0415 - start-up: this pays for pandas and SQLAlchemy
+    from campaign.cli.commands import schedule  # noqa: PLC0415 - start-up: this pays for pandas and SQLAlchemy
 
-    return scheduling.run(**options)
+    return schedule.run(**options)

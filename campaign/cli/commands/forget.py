@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import click
 
-from campaign.cli.asking import agreed
+from campaign.cli.prompts import agreed
 from campaign.config.settings import home_from
 from campaign.domain.errors import UsageError
 from campaign.ledger.privacy.erasure import scrub

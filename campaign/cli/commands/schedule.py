@@ -11,7 +11,7 @@ from typing import Any
 import anyio
 import click
 
-from campaign.cli.choosing import choices_from
+from campaign.cli.read_choices import choices_from
 from campaign.cli.signals import stopping_on_signals
 from campaign.config.settings import home_from
 from campaign.domain.errors import UsageError

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import anyio
 
 from campaign.aicaller.read_client import ReadingClient
-from campaign.cli.following import lines_of
+from campaign.cli.commands.follow import lines_of
 from campaign.cli.progress import Progress
 from campaign.config.outcome_sections import CanarySection
 from campaign.config.run_plan import RunPlan

@@ -9,9 +9,9 @@ from typing import Any
 
 import click
 
-from campaign.cli.asking import agreed
-from campaign.cli.choosing import choices_from, with_choices
-from campaign.cli.repairing import require_repairs_agreed
+from campaign.cli.confirm import require_repairs_agreed
+from campaign.cli.prompts import agreed
+from campaign.cli.read_choices import choices_from, with_choices
 from campaign.config.run_plan import RunPlan
 from campaign.config.template import Template
 from campaign.domain.errors import UsageError

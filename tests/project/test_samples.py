@@ -12,7 +12,7 @@ from campaign.intake.contacts.columns import match_columns
 from campaign.intake.contacts.screen import screen
 from campaign.intake.open_sheet import open_sheet
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parent.parent.parent
 TEMPLATES = sorted(path.name for path in (ROOT / "templates").glob("*.toml"))
 SAMPLES = {
     "appointments.csv": ("appointment_reminder.toml", {"Contact": 12, "Invalid": 1, "duplicate": 1}),

@@ -4,7 +4,7 @@ from typing import Any
 
 import click
 
-from campaign.cli.options import COUNT as _COUNT, FILE as _FILE
+from campaign.cli.declarations.options import COUNT as _COUNT, FILE as _FILE
 
 
 @click.group(short_help="the suppression list: who is never called")
@@ -22,9 +22,9 @@ _number_region = click.option("--region", metavar="US", help="For numbers writte
 @_reason
 def suppress_add(**options: Any) -> int:
     """Put each NUMBER on the list, for all runs from now on, those under way included."""
-    from campaign.cli import suppressing  # noqa: PLC0415 - start-up: this pays for SQLAlchemy
+    from campaign.cli.commands import suppress  # noqa: PLC0415 - start-up: this pays for SQLAlchemy
 
-    return suppressing.add(**options)
+    return suppress.add(**options)
 
 
 @suppress.command("import")
@@ -39,9 +39,9 @@ def suppress_import(**options: Any) -> int:
 
     Exit code: 0 every row is on the list now, 1 some rows hold no number that can be read, 2 nothing was read.
     """
-    from campaign.cli import suppressing  # noqa: PLC0415 - start-up: this pays for pandas and SQLAlchemy
+    from campaign.cli.commands import suppress  # noqa: PLC0415 - start-up: this pays for pandas and SQLAlchemy
 
-    return suppressing.import_(**options)
+    return suppress.import_(**options)
 
 
 @suppress.command("list")
@@ -50,9 +50,9 @@ def suppress_import(**options: Any) -> int:
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
 def suppress_list(**options: Any) -> int:
     """Show the list, oldest first: when, the last digits, why, and where from. Whole numbers are not kept."""
-    from campaign.cli import suppressing  # noqa: PLC0415 - start-up: this pays for SQLAlchemy
+    from campaign.cli.commands import suppress  # noqa: PLC0415 - start-up: this pays for SQLAlchemy
 
-    return suppressing.show(**options)
+    return suppress.show(**options)
 
 
 @suppress.command("check")
@@ -60,9 +60,9 @@ def suppress_list(**options: Any) -> int:
 @_number_region
 def suppress_check(**options: Any) -> int:
     """Say whether NUMBER is on the list. Exit code: 0 it is, 1 it is not."""
-    from campaign.cli import suppressing  # noqa: PLC0415 - start-up: this pays for SQLAlchemy
+    from campaign.cli.commands import suppress  # noqa: PLC0415 - start-up: this pays for SQLAlchemy
 
-    return suppressing.check(**options)
+    return suppress.check(**options)
 
 
 @suppress.command("remove")
@@ -71,6 +71,6 @@ def suppress_check(**options: Any) -> int:
 @click.option("--reason", required=True, metavar="TEXT", help="Why it may be called again.")
 def suppress_remove(**options: Any) -> int:
     """Take NUMBER off the list, so that runs may call it again. That it was there is kept."""
-    from campaign.cli import suppressing  # noqa: PLC0415 - start-up: this pays for SQLAlchemy
+    from campaign.cli.commands import suppress  # noqa: PLC0415 - start-up: this pays for SQLAlchemy
 
-    return suppressing.remove(**options)
+    return suppress.remove(**options)

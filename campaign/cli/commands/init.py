@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from campaign.cli.choosing import as_flags, choices_from, with_choices
+from campaign.cli.read_choices import as_flags, choices_from, with_choices
 from campaign.domain.errors import UsageError
 from campaign.intake.proposal.propose import USES, Offer, Proposal
 from campaign.presentation.masking import masked_text

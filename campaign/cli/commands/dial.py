@@ -12,8 +12,9 @@ from typing import Any
 import anyio
 import click
 
-from campaign.cli.canarying import CanaryFlags, fly
+from campaign.cli.commands.canary import CanaryFlags, fly
 from campaign.cli.progress import Progress
+from campaign.cli.run_end import tell_end
 from campaign.cli.signals import stopping_on_signals
 from campaign.config.run_plan import RunPlan, secrets_of
 from campaign.domain.call_outcome import CallEnd
@@ -31,7 +32,6 @@ from campaign.preparation.rerun.select_rows import Rerun
 from campaign.presentation.forecast import waiting_line
 from campaign.presentation.masking import Mask, mask_for
 from campaign.presentation.outcomes import tell_brought_back
-from campaign.presentation.run_end import tell_end
 from campaign.presentation.wording import counted
 from campaign.reconcile.during_run import LookUps
 from campaign.usecases.result_formats import refuse_growing

@@ -1,0 +1,1 @@
+"""The verbs and their flags, as the terminal takes them."""

@@ -1,0 +1,21 @@
+"""Says how a run ended: on stderr for a person, on stdout the results file, or all of it as JSON."""
+
+import json
+
+import click
+
+from campaign.engine.dial_run import RunEnd
+from campaign.ledger.queries.runs import RunRecord
+from campaign.presentation.run_end import end_as_dict, end_lines, warnings_of
+
+
+def tell_end(record: RunRecord, end: RunEnd, *, code: int, signalled: bool, as_json: bool, quiet: bool) -> None:
+    """Says how it ended."""
+    for line in warnings_of(end):
+        click.echo(f"campaign: {line}", err=True)
+    for line in [] if quiet else end_lines(record, end, signalled=signalled):
+        click.echo(line, err=True)
+    if as_json:
+        click.echo(json.dumps(end_as_dict(record, end, code=code), indent=2))
+    elif end.results is not None:
+        click.echo(str(end.results))

@@ -10,8 +10,8 @@ import pytest
 from campaign.ledger.privacy.erasure import scrub
 from campaign.ledger.sqlite.engine import LEDGER_FILE
 from tests.cli.conftest import TEMPLATE, Desk
+from tests.cli.dialling.test_rerun import FAST, by_row, mended, rerun, rings
 from tests.cli.test_follow import a_day_passes, numbers
-from tests.cli.test_rerun import FAST, by_row, mended, rerun, rings
 
 MAIL = TEMPLATE.replace("[variables]", 'email = "Mail"\n[variables]') + "[pace]\ncalls_per_second = 1000\n"
 HEADER = "Name,Phone,Day,Mail"

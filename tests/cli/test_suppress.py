@@ -8,7 +8,7 @@ import pytest
 import xlsxwriter  # type: ignore[import-untyped]  # it has no stubs
 
 from tests.cli.conftest import TEMPLATE, Desk, stand_in
-from tests.cli.test_signals import SLOW, started, until
+from tests.cli.dialling.test_signals import SLOW, started, until
 
 ADA, BOB, CY = "+12125550101", "+12125550102", "+12125550103"
 

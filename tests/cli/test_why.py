@@ -5,8 +5,8 @@ import json
 import pytest
 
 from tests.cli.conftest import TEMPLATE, Desk
+from tests.cli.dialling.test_rerun import FAST, begun, by_row, mended, rerun
 from tests.cli.test_follow import a_day_passes, numbers
-from tests.cli.test_rerun import FAST, begun, by_row, mended, rerun
 
 
 def told(desk: Desk, row: int | str, *flags: str) -> str:

@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.soak.checker import KEY, Evidence, Tally, check, open_ledger_file
+from tests.soak.checking.checker import KEY, Evidence, Tally, check, open_ledger_file
 from tests.soak.sheets import TEMPLATE, read_sheet, write_sheet
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tests.soak.campaigner import PACE, camp, stand_in
-from tests.soak.checker import Tally
+from tests.soak.checking.checker import Tally
 from tests.soak.sheets import write_shuffled
 from tests.soak.wire_order import posts, traced
 

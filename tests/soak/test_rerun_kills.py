@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.soak.campaigner import RUN, Camp, camp, stand_in
-from tests.soak.checker import open_ledger_file, rings_of
+from tests.soak.checking.checker import open_ledger_file, rings_of
 
 # One row in ten, and refused in several ways.
 REFUSALS = "400=0.03,422=0.03,400_html=0.02,400_telling=0.02"

@@ -19,7 +19,7 @@ from campaign.ledger.schedules import ScheduleDraft
 from campaign.ledger.store import open_ledger
 from campaign.scheduler.definitions import SaidBeforehand
 from tests.soak.campaigner import StandIn, Start, _environment, stand_in
-from tests.soak.checker import KEY
+from tests.soak.checking.checker import KEY
 from tests.soak.sheets import TEMPLATE, phones, write_sheet
 
 IN_FLIGHT = 4

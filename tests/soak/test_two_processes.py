@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.soak.campaigner import RUN, Camp, Start, camp, stand_in
-from tests.soak.checker import count_rows
+from tests.soak.checking.checker import count_rows
 from tests.soak.sheets import write_shuffled
 
 # So slow that whoever holds the run is still dialling when the other has long been turned away.

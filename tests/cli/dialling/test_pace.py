@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import TEMPLATE, Desk, StandIn, stand_in
-from tests.cli.test_signals import started, until
+from tests.cli.dialling.test_signals import started, until
 
 
 def test_a_run_shows_the_pace_that_it_was_given(desk: Desk) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from campaign.presentation.summary import MOST_GROUPS
 from tests.cli.conftest import ROOT, TEMPLATE, Desk
-from tests.cli.test_choosing import Terminal
+from tests.cli.sheets.test_choosing import Terminal
 
 README = (ROOT / "README.md").read_text("utf-8")
 GOOD = ("Ada Example,+12125550101,Monday", "Bob Example,+12125550102,Friday")

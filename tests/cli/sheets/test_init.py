@@ -16,7 +16,7 @@ from campaign.intake.proposal.template_text import commented, quoted
 from campaign.intake.text.stray_quotes import MOST_LINES
 from campaign.usecases.init import draft_of, look_at, proposal_for, write_new
 from tests.cli.conftest import ROOT, Desk
-from tests.cli.test_choosing import Terminal
+from tests.cli.sheets.test_choosing import Terminal
 
 SAMPLES = {
     "appointments.csv": ("US", 1, "14 rows: 12 to call, 1 invalid, 1 skipped"),

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from tests.soak.history import history_faults, standing
+from tests.soak.checking.history import history_faults, standing
 
 KEY = "planted-key-3f9c27e1d4"
 _ENDED = ("created", "rejected", "unknown", "invalid", "skipped")

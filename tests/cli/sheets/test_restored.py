@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.cli.conftest import TEMPLATE, Desk, StandIn
-from tests.cli.test_choosing import Terminal
+from tests.cli.sheets.test_choosing import Terminal
 
 BRITISH = TEMPLATE.replace('region = "US"', 'region = "GB"')
 

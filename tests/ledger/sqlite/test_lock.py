@@ -15,7 +15,7 @@ from campaign.ledger.sqlite import lock
 from campaign.ledger.sqlite.lock import hold_run
 from tests.ledger.backend import ADA, BOB, Backend, hold, load, named, people, states
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 def command(home: Path, *words: str) -> list[str]:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.soak.campaigner import Camp, camp, stand_in
-from tests.soak.checker import KEY, Evidence, Tally, check
+from tests.soak.checking.checker import KEY, Evidence, Tally, check
 
 _TALLY = Tally(max_in_flight=4)
 

@@ -21,7 +21,7 @@ from campaign.ledger.sqlite.schema_steps import STEPS
 from campaign.ledger.store import open_ledger
 from tests.ledger.backend import Clock, hold, named, waiting
 
-SCHEMA_1 = Path(__file__).parent.parent / "data" / "ledger_schema_1.sql"
+SCHEMA_1 = Path(__file__).parents[2] / "data" / "ledger_schema_1.sql"
 TABLES_OF_1 = ("attempt", "event", "run", "sheet_row")
 MOVES = "SELECT from_state, to_state FROM transition"
 

@@ -109,4 +109,4 @@ def _reason(error: ValueError) -> str:
 
 
 def _unfit(contact: Contact, reason: str) -> Problem:
-    return Problem(row=contact.row, column="", value="", reason=f"cannot be sent: {reason}", cure="mend the cell")
+    return Problem(row=contact.row, column="", value="", reason=f"cannot be sent: {reason}", cure="correct the cell")

@@ -49,7 +49,7 @@ class Connection:
         self._idle_since = anyio.current_time()
 
     def is_fresh(self, within: float) -> bool:
-        """Whether it was used that lately, and the other side neither closed it nor said more than it was asked."""
+        """Whether it was used that recently, and the other side neither closed it nor said more than it was asked."""
         in_time = anyio.current_time() - self._idle_since <= within
         return in_time and not _holds_more(self._tls) and not _readable(self._raw)
 

@@ -12,7 +12,7 @@ from typing import Self
 import click
 from tqdm import tqdm
 
-from campaign.domain.model import CalledLately, Created, NotSent, Rejected, Settled, Unknown
+from campaign.domain.model import CalledRecently, Created, NotSent, Rejected, Settled, Unknown
 from campaign.presentation.masking import masked_phone, masked_text
 from campaign.presentation.wording import lasting
 from campaign.timing.pace import PaceChange
@@ -20,11 +20,11 @@ from campaign.timing.pace import PaceChange
 _PLAIN_EVERY_SECONDS = 5.0
 # The bar's own words for the time left would go by the rate so far: of a run that waits for the morning, nothing.
 _BAR = "{l_bar}{bar}| {n_fmt}/{total_fmt} [{elapsed}, {rate_fmt}{postfix}]"
-_WORDS = {Created: "created", Rejected: "failed", Unknown: "unknown", CalledLately: "skipped", NotSent: "waiting"}
+_WORDS = {Created: "created", Rejected: "failed", Unknown: "unknown", CalledRecently: "skipped", NotSent: "waiting"}
 
 
 class Progress:
-    """Counts the news of a run and shows them."""
+    """Counts the events of a run and shows them."""
 
     def __init__(self, *, total: int, quiet: bool, verbose: bool, left: Callable[[], timedelta | None]) -> None:
         """`left` says how long the rest will take; it is asked every few seconds."""
@@ -48,12 +48,12 @@ class Progress:
         elif not self._quiet:
             self._say(self._line())
 
-    def hears(self, news: Settled | PaceChange) -> None:
+    def on_event(self, event: Settled | PaceChange) -> None:
         """Shows an ending, or says how the pace changed."""
-        if isinstance(news, PaceChange):
-            self._say(news.text)
+        if isinstance(event, PaceChange):
+            self._say(event.text)
         else:
-            self.saw(news)
+            self.saw(event)
 
     def saw(self, settled: Settled) -> None:
         """Shows one ending."""

@@ -77,7 +77,7 @@ class RunPlan(BaseModel):
 
     @field_serializer("template")
     def _only_what_reads_rows(self, template: Template | None) -> dict[str, Any] | None:
-        # A row that is mended later is read as the sheet was; the rest of the template is in the plan already.
+        # A row that is corrected later is read as the sheet was; the rest of the template is in the plan already.
         if template is None:
             return None
         return template.model_dump(mode="json", include={"columns", "variables", "phone"})

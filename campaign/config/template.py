@@ -169,7 +169,7 @@ class PaceSection(Section):
 
 
 class LimitsSection(Section):
-    """`[limits]`: how lately a number may have been called, of how many calls and rows a run may be, and until when.
+    """`[limits]`: how recently a number may have been called, of how many calls and rows a run may be, and until when.
 
     `calls_per_person_per_day` counts the calls to one number by all runs, in any 24 hours. What a call costs, at its
     beginning and for each minute of the `minutes_per_call` that it is thought to last, is for the forecast only.

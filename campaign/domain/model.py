@@ -139,7 +139,7 @@ class Invalid:
 
 @dataclass(frozen=True, slots=True)
 class Skip:
-    """A row that could be called and is not: a duplicate, no consent, called lately.
+    """A row that could be called and is not: a duplicate, no consent, called recently.
 
     Attributes:
         contact: whom the row would have called.
@@ -195,7 +195,7 @@ class Attempt:
         phone: E.164.
         body: the exact bytes of the request, serialised before the row is claimed.
         waiting_as: the state from which the row is claimed: pending, or retry_wait.
-        promised_at: when it was promised, aware; None before that.
+        claimed_at: when it was promised, aware; None before that.
         delayed_until: the `callDelayedUntil` in the body, aware, no other attempt's of the run; None for none.
     """
 
@@ -205,7 +205,7 @@ class Attempt:
     phone: str
     body: bytes
     waiting_as: RowState = RowState.PENDING
-    promised_at: datetime | None = None
+    claimed_at: datetime | None = None
     delayed_until: datetime | None = None
 
 
@@ -278,18 +278,18 @@ Outcome = Created | Rejected | NotSent | Unknown
 
 
 @dataclass(frozen=True, slots=True)
-class CalledLately:
-    """A promise that was not made: the number was called lately by another row, or is on the suppression list."""
+class CalledRecently:
+    """A promise that was not made: the number was called recently by another row, or is on the suppression list."""
 
     reason: str
 
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """News of a row: what its attempt came to, as it stands in the ledger. After `NotSent` the row still waits."""
+    """Event of a row: what its attempt came to, as it stands in the ledger. After `NotSent` it waits on."""
 
     attempt: Attempt
-    outcome: Outcome | CalledLately
+    outcome: Outcome | CalledRecently
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from campaign.sandbox.server import serve
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class CallingAccount:
     """AICaller's account, or with None the stand-in with its faults."""
 
     service: str
@@ -23,7 +23,9 @@ class Place:
     faults: FaultPlan
 
 
-def place_from(environment: Mapping[str, str], *, sandbox: bool, fault: str | None, seed: int) -> Place:
+def calling_account_from(
+    environment: Mapping[str, str], *, sandbox: bool, fault: str | None, seed: int
+) -> CallingAccount:
     """The place that environment and flags name, checked before anything else is done.
 
     Raises:
@@ -33,13 +35,13 @@ def place_from(environment: Mapping[str, str], *, sandbox: bool, fault: str | No
         raise UsageError("--fault is for the stand-in; add --sandbox")
     faults = FaultPlan.parse(fault or "", seed=seed)
     if sandbox:
-        return Place(SANDBOX_SERVICE, account=None, faults=faults)
+        return CallingAccount(SANDBOX_SERVICE, account=None, faults=faults)
     account = account_from(environment)
-    return Place(account.service, account=account, faults=faults)
+    return CallingAccount(account.service, account=account, faults=faults)
 
 
 @asynccontextmanager
-async def opened(place: Place, *, home: Path) -> AsyncIterator[Account]:
+async def opened(place: CallingAccount, *, home: Path) -> AsyncIterator[Account]:
     """The account to call at; the stand-in lives as long as the block.
 
     Its truth log lies beside the ledger, so that a later start knows the calls of an earlier one.

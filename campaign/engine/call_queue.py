@@ -18,11 +18,11 @@ from campaign.config.run_plan import RunPlan
 from campaign.domain.instants import MINUTE, from_text, instant_of, millis
 from campaign.domain.model import Attempt, NotSent, Settled
 from campaign.engine.ports import NotYet
-from campaign.engine.timetable import place_from
+from campaign.engine.timetable import zone_key_from
 from campaign.ledger.queries.runs import RunRecord, WaitingRow
 from campaign.ledger.store import Ledger
 from campaign.ledger.timetable import DueRow, count_entries, count_places, last_asked, rows_of_place, taken_times
-from campaign.timing.hours.calling_hours import Place, Ringing
+from campaign.timing.hours.calling_hours import Ringing, ZoneKey
 from campaign.timing.hours.hours import Openings
 from campaign.timing.plan.slots import Milliseconds, own_moment
 from campaign.timing.plan.stagger import NoMoment, RingAt, RingNow, Stagger, at_send, stagger_of
@@ -46,7 +46,7 @@ class _Turn:
 class _Line:
     """The rows of one place that have a time, or of those that have none."""
 
-    place: Place
+    place: ZoneKey
     openings: Openings
     rows: Iterator[DueRow]
     back: list[tuple[tuple[int, int, int], _Turn]] = field(default_factory=list)
@@ -99,9 +99,9 @@ class Turns:
         self._delays = plan.delays
         self._finish_by = None if plan.finish_by is None else millis(plan.finish_by)
         self._lines = list[_Line]()
-        self._waiting = Counter[Place]()
+        self._waiting = Counter[ZoneKey]()
         for text, dated, count in count_places(ledger.reading, record.id, from_round=from_round):
-            place = place_from(text)
+            place = zone_key_from(text)
             rows = rows_of_place(ledger.reading, record.id, text, dated=dated, from_round=from_round)
             self._lines.append(_Line(place, ringing.openings(place), rows))
             self._waiting[place] += count
@@ -117,7 +117,7 @@ class Turns:
         self.left_over = False
 
     @property
-    def waiting(self) -> Counter[Place]:
+    def waiting(self) -> Counter[ZoneKey]:
         """How many rows of each place are not settled yet."""
         return self._waiting
 

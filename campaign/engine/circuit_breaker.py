@@ -1,4 +1,4 @@
-"""The breaker: after each outcome, whether the run goes on, pauses as a whole, or stops and says why.
+"""The circuit_breaker: after each outcome, whether the run goes on, pauses as a whole, or stops and says why.
 
 A sheet is never burnt against a wall. Trouble that is the row's own (a refused number) never stops anything; trouble
 that would befall every row does, as early as it can be told apart.
@@ -37,7 +37,7 @@ Decision = GoOn | Pause | Stop
 
 
 @dataclass(slots=True)
-class Breaker:
+class CircuitBreaker:
     """Sees every outcome of a run, in the order in which they come.
 
     Attributes:

@@ -1,7 +1,7 @@
-"""Dialling a run that is in the ledger: ledger, client, pool and results file joined, the news coming out as a stream.
+"""Dialling a run that is in the ledger: ledger, client, pool and results file joined; events come out as a stream.
 
 async with dial(...) as dialing:
-    async for settled in dialing.news: ...
+    async for settled in dialing.events: ...
 dialing.end
 """
 
@@ -25,7 +25,7 @@ from campaign.domain.errors import CampaignError
 from campaign.domain.instants import to_call_delayed_until, to_text
 from campaign.domain.model import (
     Attempt,
-    CalledLately,
+    CalledRecently,
     Created,
     NotSent,
     Problem,
@@ -37,11 +37,11 @@ from campaign.domain.model import (
 )
 from campaign.domain.stop import Stop, StopCode
 from campaign.engine.call_queue import Turns
-from campaign.engine.circuit_breaker import Breaker
+from campaign.engine.circuit_breaker import CircuitBreaker
 from campaign.engine.eta import TimeLeft
 from campaign.engine.live_pace import PaceKeeper
 from campaign.engine.pool import Pool
-from campaign.engine.rate_limiter import Turnstile
+from campaign.engine.rate_limiter import RateLimiter
 from campaign.engine.results_file import result_columns
 from campaign.engine.timetable import keep_timetable
 from campaign.export.csv import LiveResults
@@ -58,7 +58,7 @@ _STATUS: Mapping[type, RowState] = {
     Created: RowState.CREATED,
     Rejected: RowState.REJECTED,
     Unknown: RowState.UNKNOWN,
-    CalledLately: RowState.SKIPPED,
+    CalledRecently: RowState.SKIPPED,
 }
 
 
@@ -88,14 +88,14 @@ class Dialing:
     Attributes:
         to_call: how many rows this dialling will see to, at the most.
         recovered: rows that an earlier crash left on their way, `unknown` since.
-        news: every ending, as it is written, and every change of pace; iterate it to its end.
+        events: every ending, as it is written, and every change of pace; iterate it to its end.
         time_left: how long the rest will take, by the forecast's simulation; None for nothing left.
         end: how it ended, once it has.
     """
 
     to_call: int
     recovered: int
-    news: AsyncIterator[Settled | PaceChange]
+    events: AsyncIterator[Settled | PaceChange]
     time_left: Callable[[], timedelta | None]
     end: RunEnd | None = field(default=None)
 
@@ -166,23 +166,25 @@ async def dial(  # noqa: PLR0913 - the parts that meet here
         )
     rows = waiting_rows(ledger.reading, record.id, from_round=from_round)
     attempts = moments or _attempts(islice(rows, limit), composer=composer, run=mark, lines=lines)
-    # Without a bound: a slow reader of the news must not hold up the recording of a call.
+    # Without a bound: a slow reader of the events must not hold up the recording of a call.
     send, receive = anyio.create_memory_object_stream[Settled | PaceChange](max_buffer_size=float("inf"))
     to_call = min(waiting, waiting if limit is None else limit)
     left = TimeLeft(plan, to_call=to_call, turns=moments, ringing=ringing, now=now)
     dialing = Dialing(
         to_call=to_call,
         recovered=held.recovered,
-        news=_written_down(receive, lines=lines, left=left),
+        events=_written_down(receive, lines=lines, left=left),
         time_left=left,
     )
     with ledger.account(service=record.service, team=plan.call.team_id) as shared:
-        turns = Turnstile(shared, calls_per_second=plan.calls_per_second, stop=stop, now=now, changes=send)
+        turns = RateLimiter(shared, calls_per_second=plan.calls_per_second, stop=stop, now=now, changes=send)
         pool = Pool(
             ledger=held,
             door=(client := AICallerClient(account, now=now, reuse_within=reuse_for(plan.calls_per_second))),
             turns=turns,
-            breaker=Breaker(created_before=bool(count_states(ledger.reading, record.id).get(RowState.CREATED))),
+            circuit_breaker=CircuitBreaker(
+                created_before=bool(count_states(ledger.reading, record.id).get(RowState.CREATED))
+            ),
             max_in_flight=plan.max_in_flight,
             stop=stop,
             now=now,
@@ -190,7 +192,7 @@ async def dial(  # noqa: PLR0913 - the parts that meet here
         )
         keeper = PaceKeeper(ledger, record, plan=plan, account=shared, turns=turns, pool=pool, replanned=left.replan)
         async with client, anyio.create_task_group() as tasks:
-            tasks.start_soon(lambda: pool.run(attempts, news=send))
+            tasks.start_soon(lambda: pool.run(attempts, events=send))
             tasks.start_soon(lambda: keeper.run(stop=stop, changes=send))
             looking = anyio.CancelScope()
             if look_ups is not None:
@@ -213,7 +215,7 @@ async def _look_meanwhile(scope: anyio.CancelScope, look: Callable[[], Awaitable
 
 
 class _LiveLines:
-    """The results file's line for a row, made as its news comes in, without asking the ledger again."""
+    """The results file's line for a row, made as its event comes in, without asking the ledger again."""
 
     def __init__(self, live: LiveResults) -> None:
         self._live = live
@@ -223,23 +225,23 @@ class _LiveLines:
         """Keeps the cells of a row that is about to be dialled; only those on their way are kept."""
         self._cells[row.id] = row.cells
 
-    def write(self, news: Sequence[Settled | PaceChange]) -> None:
+    def write(self, events: Sequence[Settled | PaceChange]) -> None:
         """Writes the lines of the rows that do not wait any more."""
-        ended = [one for one in news if isinstance(one, Settled) and not isinstance(one.outcome, NotSent)]
+        ended = [one for one in events if isinstance(one, Settled) and not isinstance(one.outcome, NotSent)]
         if ended:
             self._live.append(*map(self._row, ended))
 
     def _row(self, settled: Settled) -> ResultRow:
         attempt, outcome = settled.attempt, settled.outcome
-        lately = isinstance(outcome, CalledLately)
-        sent_at = None if lately or attempt.promised_at is None else to_text(attempt.promised_at)
+        recently = isinstance(outcome, CalledRecently)
+        sent_at = None if recently or attempt.claimed_at is None else to_text(attempt.claimed_at)
         return ResultRow(
             number=attempt.row_number,
             cells=self._cells.pop(attempt.row_id, ()),
             status=_STATUS[type(outcome)].value,
             call_id=outcome.call_id if isinstance(outcome, Created) else None,
             error=None if isinstance(outcome, Created) else outcome.reason,
-            attempts=attempt.number - lately,
+            attempts=attempt.number - recently,
             phone=attempt.phone,
             submitted_at=sent_at,
             delayed_until=to_text(attempt.delayed_until) if attempt.delayed_until and sent_at else None,
@@ -247,15 +249,15 @@ class _LiveLines:
 
 
 async def _written_down(
-    news: MemoryObjectReceiveStream[Settled | PaceChange], *, lines: _LiveLines, left: TimeLeft
+    events: MemoryObjectReceiveStream[Settled | PaceChange], *, lines: _LiveLines, left: TimeLeft
 ) -> AsyncIterator[Settled | PaceChange]:
-    async with news:
-        async for first in news:
+    async with events:
+        async for first in events:
             # One commit ends many calls: what came together is written together.
             together = [first]
             with suppress(anyio.WouldBlock, anyio.EndOfStream):
                 while len(together) < _MOST_TOGETHER:
-                    together.append(news.receive_nowait())
+                    together.append(events.receive_nowait())
             lines.write(together)
             for one in together:
                 if isinstance(one, Settled):

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from campaign.config.run_plan import RunPlan
-from campaign.domain.model import CalledLately, NotSent, Settled
+from campaign.domain.model import CalledRecently, NotSent, Settled
 from campaign.engine.call_queue import Turns
 from campaign.preparation.forecast import left_of, pace_of
 from campaign.timing.hours.calling_hours import Ringing
@@ -14,7 +14,7 @@ _WEIGHT = 0.05  # of the newest request in the mean of their times
 
 
 class TimeLeft:
-    """Hears the news of a run, and says how long the rest will take: cheap enough for every few seconds.
+    """Receives the events of a run, and says how long the rest will take: cheap enough for every few seconds.
 
     Args:
         plan: of the run.
@@ -40,9 +40,9 @@ class TimeLeft:
             self._left -= 1
         if self._turns is not None:
             self._turns.saw(settled)
-        if settled.attempt.promised_at is None or isinstance(settled.outcome, CalledLately):
+        if settled.attempt.claimed_at is None or isinstance(settled.outcome, CalledRecently):
             return
-        took = max(0.0, (self._now() - settled.attempt.promised_at).total_seconds())
+        took = max(0.0, (self._now() - settled.attempt.claimed_at).total_seconds())
         before = took if self._seconds_in_flight is None else self._seconds_in_flight
         self._seconds_in_flight = before + _WEIGHT * (took - before)
 

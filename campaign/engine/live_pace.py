@@ -8,7 +8,7 @@ from anyio.streams.memory import MemoryObjectSendStream
 
 from campaign.config.run_plan import RunPlan, faster
 from campaign.engine.pool import Pool
-from campaign.engine.rate_limiter import Turnstile
+from campaign.engine.rate_limiter import RateLimiter
 from campaign.ledger.queries.runs import RunRecord
 from campaign.ledger.store import Ledger
 from campaign.ledger.writes.account_rate import AccountLedger
@@ -38,7 +38,7 @@ class RunPace:
     @property
     def calls_per_second(self) -> float:
         """As it goes now, when it is not held."""
-        return self.plan.calls_per_second * self.account.share
+        return self.plan.calls_per_second * self.account.backoff_factor
 
 
 def run_pace(ledger: Ledger, name: str) -> RunPace:
@@ -52,7 +52,7 @@ def run_pace(ledger: Ledger, name: str) -> RunPace:
     now = ledger.now().timestamp()
     with ledger.account(service=record.service, team=plan.call.team_id) as shared:
         account = as_of(shared.look(), now)
-    return RunPace(record, plan, account, held_for=account.held_until - now)
+    return RunPace(record, plan, account, held_for=account.paused_until - now)
 
 
 def change_pace(ledger: Ledger, name: str, *, rate: float | None, max_in_flight: int | None) -> RunPace:
@@ -75,7 +75,7 @@ class PaceKeeper:
         *,
         plan: RunPlan,
         account: AccountLedger,
-        turns: Turnstile,
+        turns: RateLimiter,
         pool: Pool,
         replanned: Callable[[RunPlan], None],
     ) -> None:

@@ -1,7 +1,7 @@
 """The pool: some workers, one pace, and for each row: pace, then claim, then send, then settle, in that order.
 
     waiting rows --> worker: slot, by turns --> claim (on disk) --> POST --> settle (handed over)
-                                                                                   `--> books: on disk --> news
+                                                                                   `--> books: on disk --> events
 
 A row is claimed only by the worker that sends it next, so a crash leaves at most `max_in_flight` rows unknown: the
 ledger commits in the order in which it is asked, so a worker's last ending is on the disk when its next claim is. From
@@ -22,12 +22,12 @@ import anyio.lowlevel
 from anyio.streams.memory import MemoryObjectSendStream
 
 from campaign.domain.errors import LedgerError
-from campaign.domain.model import Attempt, CalledLately, Cause, Created, NotSent, Outcome, RowState, Settled, Unknown
+from campaign.domain.model import Attempt, CalledRecently, Cause, Created, NotSent, Outcome, RowState, Settled, Unknown
 from campaign.domain.stop import Stop, StopCode
-from campaign.engine.circuit_breaker import Breaker, Decision, GoOn, Pause
+from campaign.engine.circuit_breaker import CircuitBreaker, Decision, GoOn, Pause
 from campaign.engine.loop_clock import loop_clock
 from campaign.engine.ports import AnyMoment, Moments, NotYet
-from campaign.engine.rate_limiter import Turnstile
+from campaign.engine.rate_limiter import RateLimiter
 from campaign.timing.backoff import gives_up
 
 _SURPLUS_WAITS_SECONDS = 0.05
@@ -42,7 +42,7 @@ _SLEPT_THROUGH_SECONDS = 0.1
 class LedgerPort(Protocol):
     """What the pool needs of a ledger."""
 
-    async def claim(self, attempt: Attempt) -> CalledLately | None:
+    async def claim(self, attempt: Attempt) -> CalledRecently | None:
         """Returns None once the promise to send is on the disk; raises LedgerError if it cannot be."""
 
     def settle(self, attempt: Attempt, outcome: Outcome, *, wait_as: RowState = ...) -> Coroutine[Any, Any, Outcome]:
@@ -79,8 +79,8 @@ class Pool:
         *,
         ledger: LedgerPort,
         door: Door,
-        turns: Turnstile,
-        breaker: Breaker,
+        turns: RateLimiter,
+        circuit_breaker: CircuitBreaker,
         max_in_flight: int,
         stop: anyio.Event,
         now: Callable[[], datetime],
@@ -93,7 +93,7 @@ class Pool:
         when rows may be sent, None for at any time.
         """
         self.stopped: Stop | None = None
-        self._ledger, self._door, self._turns, self._breaker = ledger, door, turns, breaker
+        self._ledger, self._door, self._turns, self._circuit_breaker = ledger, door, turns, circuit_breaker
         self._max_in_flight, self._stop, self._now, self._chance = max_in_flight, stop, now, chance
         self._working = self._sending = 0
         self._hire: Callable[[], object] = lambda: None
@@ -103,18 +103,18 @@ class Pool:
         self._workers_done = False
         self._bug: BaseException | None = None
 
-    async def run(self, waiting: Iterator[Attempt | NotYet], *, news: MemoryObjectSendStream[Settled]) -> None:
+    async def run(self, waiting: Iterator[Attempt | NotYet], *, events: MemoryObjectSendStream[Settled]) -> None:
         """Dials until no row waits, or the pool stops; returns when no call is on its way any more.
 
         Args:
             waiting: the rows, taken one at a time as workers come free; or when to ask for one again.
-            news: gets every ending; give it room, since nothing may block a worker.
+            events: gets every ending; give it room, since nothing may block a worker.
         """
-        async with news, anyio.create_task_group() as books:
-            books.start_soon(self._keep_books, news)
+        async with events, anyio.create_task_group() as books:
+            books.start_soon(self._keep_books, events)
             try:
                 async with anyio.create_task_group() as workers:
-                    self._hire = lambda: workers.start_soon(self._work, waiting, news)
+                    self._hire = lambda: workers.start_soon(self._work, waiting, events)
                     self._working = 0
                     self._fill_up()
             finally:
@@ -135,8 +135,8 @@ class Pool:
             self._working += 1
             self._hire()
 
-    async def _keep_books(self, news: MemoryObjectSendStream[Settled]) -> None:
-        """Hears what the ledger made of each ending, in the order in which they were handed over, and tells it."""
+    async def _keep_books(self, events: MemoryObjectSendStream[Settled]) -> None:
+        """Receives what the ledger made of each ending, in the order in which they were handed over, and tells it."""
         with anyio.CancelScope(shield=True):
             while self._handed_over or not self._workers_done:
                 if not self._handed_over:
@@ -147,15 +147,15 @@ class Pool:
                 with self._minding():
                     stands = await confirmed
                     if isinstance(outcome, Created) and isinstance(stands, Unknown):
-                        self._obey(self._breaker.saw_id_again(stands))
-                    _tell(news, Settled(attempt, stands))
+                        self._obey(self._circuit_breaker.saw_id_again(stands))
+                    _tell(events, Settled(attempt, stands))
 
-    async def _work(self, waiting: Iterator[Attempt | NotYet], news: MemoryObjectSendStream[Settled]) -> None:
+    async def _work(self, waiting: Iterator[Attempt | NotYet], events: MemoryObjectSendStream[Settled]) -> None:
         with self._minding():
             while not self._is_one_too_many() and (attempt := next(waiting, None)) is not None:
                 if isinstance(attempt, NotYet) and (attempt := await self._next_in_time(waiting)) is None:
                     break
-                await self._see_through(attempt, news)
+                await self._see_through(attempt, events)
         self._working -= 1
 
     async def _next_in_time(self, waiting: Iterator[Attempt | NotYet]) -> Attempt | None:
@@ -184,7 +184,7 @@ class Pool:
             self._bug = self._bug or error
             self._obey(Stop(StopCode.TROUBLE, f"a fault of this program: {error!r}"))
 
-    async def _see_through(self, attempt: Attempt, news: MemoryObjectSendStream[Settled]) -> None:
+    async def _see_through(self, attempt: Attempt, events: MemoryObjectSendStream[Settled]) -> None:
         """Sends a row until it has an ending, or the pool stops."""
         tries, failing_since = 0, 0.0
         while await self._slot_came():
@@ -196,12 +196,12 @@ class Pool:
             attempt = fresh
             # The danger is here: what happens between claim and settle happens to a person's phone.
             with anyio.CancelScope(shield=True):
-                attempt = replace(attempt, promised_at=self._now())
+                attempt = replace(attempt, claimed_at=self._now())
                 self._sending += 1
                 outcome = await self._attempt(attempt)
                 self._sending -= 1
-            if isinstance(outcome, CalledLately):
-                _tell(news, Settled(attempt, outcome))
+            if isinstance(outcome, CalledRecently):
+                _tell(events, Settled(attempt, outcome))
             if not isinstance(outcome, NotSent):
                 return
             attempt = replace(attempt, number=attempt.number + 1)
@@ -214,11 +214,11 @@ class Pool:
             if gives_up(tries, trying_for=self._clock() - failing_since):
                 self._obey(Stop(StopCode.TROUBLE, f"{outcome.reason}; given up after {tries} tries of one row"))
 
-    async def _attempt(self, attempt: Attempt) -> Outcome | CalledLately:
+    async def _attempt(self, attempt: Attempt) -> Outcome | CalledRecently:
         claimed_at = self._clock()
-        lately = await self._ledger.claim(attempt)
-        if lately is not None:
-            return lately
+        recently = await self._ledger.claim(attempt)
+        if recently is not None:
+            return recently
         if self._is_stopping() or self._turns.is_held() or not self._moments.still_holds(attempt):
             # No byte has left yet: the promise can still be taken back.
             outcome: Outcome = NotSent(cause=Cause.STOPPED, reason="put back: the run was stopping or pausing")
@@ -227,10 +227,10 @@ class Pool:
         outcome = await self._send(attempt)
         self._hand_over(attempt, outcome, wait_as=RowState.RETRY_WAIT)
         now = self._clock()
-        decision = self._breaker.saw(outcome, sent_at=claimed_at, now=now, chance=self._chance())
+        decision = self._circuit_breaker.saw(outcome, sent_at=claimed_at, now=now, chance=self._chance())
         self._obey(decision)
         if isinstance(outcome, NotSent):
-            self._turns.saw(outcome, decision, sent_at=attempt.promised_at or self._now())
+            self._turns.saw(outcome, decision, sent_at=attempt.claimed_at or self._now())
         return outcome
 
     async def _send(self, attempt: Attempt) -> Outcome:
@@ -266,7 +266,7 @@ class Pool:
             # A slot that is due costs no turn of the event loop; it is still the place where a cancelled run ends, and
             # the last one: what cancels it may have come together with the slot.
             await anyio.lowlevel.checkpoint_if_cancelled()
-            self._obey(self._breaker.checks_clocks(wall=self._now().timestamp(), monotonic=self._clock()))
+            self._obey(self._circuit_breaker.checks_clocks(wall=self._now().timestamp(), monotonic=self._clock()))
             self._obey(self._turns.check())
             if not self._turns.is_held():
                 if self._sending < self._max_in_flight:
@@ -280,7 +280,7 @@ class Pool:
             case GoOn():
                 pass
             case Pause():
-                self._turns.hold(decision.until)
+                self._turns.pause(decision.until)
             case Stop():
                 self.stopped = self.stopped or decision
                 self._stop.set()
@@ -292,9 +292,9 @@ class Pool:
         return self._is_stopping() or self._working > self._max_in_flight
 
 
-def _tell(news: MemoryObjectSendStream[Settled], settled: Settled) -> None:
+def _tell(events: MemoryObjectSendStream[Settled], settled: Settled) -> None:
     try:
-        news.send_nowait(settled)
+        events.send_nowait(settled)
     except (anyio.BrokenResourceError, anyio.WouldBlock):
         # Nobody listens any more. The ledger has it.
         return

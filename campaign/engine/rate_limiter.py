@@ -1,6 +1,6 @@
-"""The turnstile: where a pool's workers wait, in their order, for the instant at which the next call may leave.
+"""The rate limiter: where a pool's workers wait, in their order, for the instant at which the next call may leave.
 
-    workers --> queue --> [ own pace | spans of the account's slots, asked for ahead | hold ] --> instant
+    workers --> queue --> [ own pace | spans of the account's slots, asked for ahead | pause ] --> instant
 
 A run has a pace of its own, and takes its slots from those of its account, which other processes share. Spans are asked
 for a quarter of a second before they are needed, so that nobody waits for the disk while slots are left.
@@ -28,14 +28,14 @@ _LOOK_UP_SECONDS = 0.5
 # Spans that follow each other in the ledger do so here, however the two clocks drift; beyond that one was set.
 _DRIFT_SECONDS = 0.1
 _SAME_SECONDS = 1e-5
-# The wall clock is read in microseconds, and by others at another moment: a hold ends rather late than early.
+# The wall clock is read in microseconds, and by others at another moment: a pause ends rather late than early.
 _HOLD_GUARD_SECONDS = 0.01
 _LONGER_SECONDS = 1.0
-_LONGEST_HOLD_SECONDS = LONGEST_WAIT_SECONDS + 60.0
+_LONGEST_PAUSE_SECONDS = LONGEST_WAIT_SECONDS + 60.0
 _ASKS_FOR_TIME = (Cause.LIMITED, Cause.UNAVAILABLE)
 
 
-class Promised(Protocol):
+class PendingSpan(Protocol):
     """A span that is on its way from the ledger."""
 
     @property
@@ -50,20 +50,20 @@ class Promised(Protocol):
 
 
 class AccountPort(Protocol):
-    """What the turnstile needs of the ledger: the row that all runs of an account share."""
+    """What the rate limiter needs of the ledger: the row that all runs of an account share."""
 
     @property
     def seen(self) -> AccountPace:
         """The row as it was seen last."""
 
-    def hand_out(self, *, interval: float, not_before: float) -> Promised:
+    def hand_out(self, *, interval: float, not_before: float) -> PendingSpan:
         """Asks for a span, at once; raises LedgerError, at once or when it is awaited."""
 
     def slow_down(self, *, until: float, sent_at: float, halve: bool, why: str) -> None:
-        """Makes all runs of the account hold, and go slower."""
+        """Makes all runs of the account pause, and go slower."""
 
 
-class Turnstile:
+class RateLimiter:
     """Hands out the instants of one run; made and used in the pool's event loop."""
 
     def __init__(
@@ -81,8 +81,8 @@ class Turnstile:
         self._asked_for, self._pacer = calls_per_second, Pacer(calls_per_second)
         self._queue = anyio.Lock(fast_acquire=True)
         self._spans, self._until, self._until_wall = deque[Span](), float("-inf"), float("-inf")
-        self._coming: Promised | None = None
-        self._come_at = self._held_until = float("-inf")
+        self._coming: PendingSpan | None = None
+        self._come_at = self._paused_until = float("-inf")
         self._known = AccountPace()
 
     async def slot(self) -> float:
@@ -100,21 +100,21 @@ class Turnstile:
                 await self._wait_for_more()
         return self._clock()
 
-    def hold(self, until: float) -> None:
+    def pause(self, until: float) -> None:
         """Nobody sends before that instant of the pool's clock."""
-        self._held_until = max(self._held_until, until)
-        self._pacer.hold(until)
+        self._paused_until = max(self._paused_until, until)
+        self._pacer.pause(until)
 
     def is_held(self) -> bool:
         """Whether nobody may send now, as far as this process knows."""
         self.learn(self._account.seen)
-        return self._clock() < self._held_until
+        return self._clock() < self._paused_until
 
     def check(self) -> Decision:
         """Stops a run that would have to wait for too long, since another one was told so."""
-        if self._held_until - self._clock() <= _LONGEST_HOLD_SECONDS:
+        if self._paused_until - self._clock() <= _LONGEST_PAUSE_SECONDS:
             return GoOn()
-        until = datetime.fromtimestamp(self._known.held_until, UTC).isoformat(timespec="seconds")
+        until = datetime.fromtimestamp(self._known.paused_until, UTC).isoformat(timespec="seconds")
         return Stop(
             StopCode.TROUBLE, f"all runs of this account wait until {until} ({self._known.why}); go on after that"
         )
@@ -124,7 +124,7 @@ class Turnstile:
 
         Args:
             outcome: what kept a call from being accepted.
-            decision: what the breaker makes of it.
+            decision: what the circuit breaker makes of it.
             sent_at: when that call was promised.
         """
         if outcome.cause not in _ASKS_FOR_TIME:
@@ -140,21 +140,21 @@ class Turnstile:
     def change(self, calls_per_second: float) -> None:
         """Another pace for this run, from the next slot on."""
         self._asked_for = calls_per_second
-        self._pacer.change(calls_per_second * self._known.share)
+        self._pacer.change(calls_per_second * self._known.backoff_factor)
         # Whoever was told to come again may come sooner now.
         self._come_at = float("-inf")
 
     def learn(self, pace: AccountPace) -> None:
-        """Hears how the account's row stands."""
+        """Receives how the account's row stands."""
         known = self._known
         if pace.revision <= known.revision:
             return
         self._known = pace
-        until = self._clock() + pace.held_until - self._now().timestamp()
-        if pace.held_until > known.held_until:
-            self.hold(until)
-        if pace.share != known.share:
-            self._pacer.change(self._asked_for * pace.share)
+        until = self._clock() + pace.paused_until - self._now().timestamp()
+        if pace.paused_until > known.paused_until:
+            self.pause(until)
+        if pace.backoff_factor != known.backoff_factor:
+            self._pacer.change(self._asked_for * pace.backoff_factor)
         self._tell(known, pace, wait=until - self._clock())
 
     def _take(self) -> float | None:
@@ -221,18 +221,20 @@ class Turnstile:
 
     def _tell(self, known: AccountPace, pace: AccountPace, *, wait: float) -> None:
         # Answers that come together each move the end of one pause a little: that is one change.
-        pauses = wait > 0 and pace.held_until > known.held_until + _LONGER_SECONDS
-        if not pauses and pace.share == known.share:
+        pauses = wait > 0 and pace.paused_until > known.paused_until + _LONGER_SECONDS
+        if not pauses and pace.backoff_factor == known.backoff_factor:
             return
-        share = f"{rate_in_words(self._asked_for * pace.share)}, {pace.share:.0%} of what was asked for"
+        share = (
+            f"{rate_in_words(self._asked_for * pace.backoff_factor)}, {pace.backoff_factor:.0%} of what was asked for"
+        )
         if pauses:
-            then = f", then {share}" if pace.share < 1 else ""
+            then = f", then {share}" if pace.backoff_factor < 1 else ""
             self._say(f"nobody sends for {wait:.0f} s{then}: {pace.why}")
         else:
             self._say(f"{share}: {pace.why}")
 
     def _say(self, text: str) -> None:
         if self._changes is not None:
-            # The news have room for all of it; but who hears them may have gone, and so may the pool.
+            # The stream has room for all of it; but its reader may have gone, and so may the pool.
             with suppress(anyio.BrokenResourceError, anyio.ClosedResourceError):
                 self._changes.send_nowait(PaceChange(f"pace: {text}"))

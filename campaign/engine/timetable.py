@@ -1,4 +1,4 @@
-"""The timetable of a run that goes by hours or times: made when it is first dialled, mended when it is gone on with.
+"""The timetable of a run that goes by hours or times: made when it is first dialled, corrected when it is gone on with.
 
 waiting rows --> place (zones, states) and the sheet's own time --> entries in the ledger
 stagger, or hours with "delay" --> slots, one for each row that asked for no time --> due
@@ -23,7 +23,7 @@ from campaign.ledger.timetable import (
     entries_waiting,
     taken_times,
 )
-from campaign.timing.hours.calling_hours import Place, Ringing, place_of
+from campaign.timing.hours.calling_hours import Ringing, ZoneKey, zone_key_of
 from campaign.timing.plan.slots import Milliseconds, Waiting
 from campaign.timing.plan.stagger import least_gap, planned, stagger_of
 
@@ -63,20 +63,20 @@ def keep_timetable(ledger: Ledger, record: RunRecord, *, plan: RunPlan, ringing:
     ledger.plan_timetable(record, _pairs(dues))
 
 
-def place_text(place: Place) -> str:
+def zone_key_text(place: ZoneKey) -> str:
     """A place as the timetable names it."""
     return json.dumps(place)
 
 
-def place_from(text: str) -> Place:
-    """The place that `place_text` wrote."""
+def zone_key_from(text: str) -> ZoneKey:
+    """The place that `zone_key_text` wrote."""
     zones, states = json.loads(text)
     return tuple(zones), tuple(states)
 
 
 def _entry(row_id: int, contact: Contact, *, own: Milliseconds) -> Entry:
     due = None if contact.call_at is None else to_text(instant_of(own.take(millis(contact.call_at))))
-    return Entry(row_id, contact.row, place_text(place_of(contact)), due, asked=due is not None)
+    return Entry(row_id, contact.row, zone_key_text(zone_key_of(contact)), due, asked=due is not None)
 
 
 def _overtaken(ledger: Ledger, record: RunRecord, *, now: datetime) -> bool:
@@ -90,7 +90,7 @@ def _overtaken(ledger: Ledger, record: RunRecord, *, now: datetime) -> bool:
 
 
 def _waiting(entry: Entry, ringing: Ringing) -> Waiting:
-    place = place_from(entry.place)
+    place = zone_key_from(entry.place)
     return Waiting(entry.number, place[0], ringing.hours_of(place))
 
 

@@ -1,4 +1,4 @@
-"""A sheet of only the rows that cannot be called, with what ails each: to be mended, and run as it is."""
+"""A sheet of only the rows that cannot be called, with what ails each: to be corrected, and run as it is."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path

@@ -17,8 +17,8 @@ from campaign.config.template import Template
 from campaign.domain.call_outcome import CallEnd
 from campaign.domain.clock import Clock
 from campaign.domain.errors import TemplateError
-from campaign.domain.model import CalledLately, Created, NotSent, Rejected, Settled
-from campaign.followup.follow import Following, News
+from campaign.domain.model import CalledRecently, Created, NotSent, Rejected, Settled
+from campaign.followup.follow import FollowEvent, Following
 from campaign.followup.poller import CallReader, Looker
 from campaign.ledger.outcomes.queries import count_outcomes
 from campaign.ledger.queries.runs import RunRecord
@@ -100,7 +100,7 @@ class Canary:
 
     def saw(self, settled: Settled) -> None:
         """Takes the ending of a row."""
-        if isinstance(settled.outcome, NotSent | CalledLately):
+        if isinstance(settled.outcome, NotSent | CalledRecently):
             return
         self._submitted.add(settled.attempt.row_id)
         if isinstance(settled.outcome, Rejected):
@@ -117,7 +117,7 @@ class Canary:
         reader: CallReader,
         clock: Clock,
         stop: anyio.Event,
-    ) -> AsyncGenerator[News]:
+    ) -> AsyncGenerator[FollowEvent]:
         """Looks at the calls until each is over, or the template's `wait` is; iterate it to its end."""
         following = Following(
             ledger,
@@ -129,8 +129,8 @@ class Canary:
             deadline=clock.now() + max(self._bounds.wait, timedelta(0)),
             only=self._calls,
         )
-        async for news in following.news():
-            yield news
+        async for event in following.events():
+            yield event
             if not count_outcomes(ledger.reading, record.id, only=self._calls).on_the_way:
                 return
 

@@ -81,7 +81,7 @@ def bring_back(
     free, account = look_ahead(ledger, record, plan=plan, at=at, ends=ends)
     for first in range(0, len(free), _AT_ONCE):
         page = free[first : first + _AT_ONCE]
-        ledger.outcomes.put_back([(one.row.id, _why(one, ends=ends)) for one in page])
+        ledger.outcomes.requeue([(one.row.id, _why(one, ends=ends)) for one in page])
     return account
 
 
@@ -92,7 +92,7 @@ def next_due(ledger: Ledger, record: RunRecord, *, brought: BroughtBack, at: dat
 
 
 def _is_free(due: DueRow, brought: BroughtBack, *, plan: RunPlan, ringing: Ringing, at: datetime) -> bool:
-    moment = first_free(due.calls_lately, most=plan.calls_per_person_per_day, at=at)
+    moment = first_free(due.recent_calls, most=plan.calls_per_person_per_day, at=at)
     if moment <= at and ringing.allowed(due.row.contact, now=at):
         return True
     allowed = earliest_moment(due.row, moment, ringing=ringing)

@@ -22,7 +22,7 @@ from campaign.domain.stop import Stop
 from campaign.followup.due_rows import look_ahead, next_due
 from campaign.followup.poll_interval import FIRST_LOOK_AFTER
 from campaign.followup.poller import Looker, Unread, rules_of
-from campaign.followup.redial import Redialing, RedialNews
+from campaign.followup.redial import RedialEvent, Redialing
 from campaign.ledger.outcomes.poll_queue import calls_to_look_at, next_look_at
 from campaign.ledger.outcomes.queries import OutcomeCounts, count_outcomes
 from campaign.ledger.outcomes.writes import Looked
@@ -34,7 +34,7 @@ _IDLE = timedelta(minutes=5)
 _ELSEWHERE = timedelta(seconds=30)
 _BREATH = timedelta(seconds=1)
 
-News = Looked | Unread | RedialNews
+FollowEvent = Looked | Unread | RedialEvent
 """A look at a call; rows that were brought back; what became of the new call of one of them."""
 
 
@@ -84,7 +84,7 @@ class Following:
         self._ledger, self._record, self._plan, self._looker = ledger, record, plan, looker
         self._clock, self._stop, self._deadline, self._redial, self._only = clock, stop, deadline, redial, only
 
-    async def news(self) -> AsyncGenerator[News]:
+    async def events(self) -> AsyncGenerator[FollowEvent]:
         """All that is found; iterate it to its end."""
         while not (late := self._is_late()) and not self._is_stopping():
             busy = False
@@ -101,7 +101,7 @@ class Following:
             await self._clock.wait(moment, stop=self._stop)
         self.end = self._ended(late=late)
 
-    async def _look_at_those_due(self) -> AsyncGenerator[News]:
+    async def _look_at_those_due(self) -> AsyncGenerator[FollowEvent]:
         calls = calls_to_look_at(
             self._ledger.reading,
             self._record.id,
@@ -119,10 +119,10 @@ class Following:
             if self._is_late():
                 return
 
-    async def _call_again(self) -> AsyncGenerator[News]:
+    async def _call_again(self) -> AsyncGenerator[FollowEvent]:
         if self._redial is None or self._is_stopping():
             return
-        async with aclosing(self._redial.news(at=self._clock.now(), stop=self._stop)) as parts:
+        async with aclosing(self._redial.events(at=self._clock.now(), stop=self._stop)) as parts:
             async for found in parts:
                 yield found
 

@@ -47,8 +47,8 @@ def rules_of(plan: RunPlan) -> Rules:
         look_next=lambda outcome, looks, final_since, now: look_next(
             outcome, looks=looks, final_since=final_since, now=now, recorded=recorded
         ),
-        call_again=lambda outcome, ends, promised_at, final_since: call_again(
-            outcome, ends=ends, promised_at=promised_at, final_since=final_since, rules=plan.retry
+        call_again=lambda outcome, ends, claimed_at, final_since: call_again(
+            outcome, ends=ends, claimed_at=claimed_at, final_since=final_since, rules=plan.retry
         ),
     )
 
@@ -108,7 +108,7 @@ class Looker:
         if not self._patient and gives_up(self._failed, trying_for=now - self._failing_since):
             self.stopped = Stop(StopCode.TROUBLE, f"calls cannot be read: {found.reason}; given up for now")
         pause = backoff(self._failed, chance=self._chance())
-        self._pacer.hold(now + min(_LONGEST_WAIT_SECONDS, max(pause, found.retry_after or 0.0)))
+        self._pacer.pause(now + min(_LONGEST_WAIT_SECONDS, max(pause, found.retry_after or 0.0)))
         return self._left_alone(call, found.reason)
 
     def _left_alone(self, call: MadeCall, reason: str) -> Unread:

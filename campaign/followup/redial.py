@@ -21,12 +21,12 @@ from campaign.ledger.queries.runs import RunRecord, count_waiting
 from campaign.ledger.store import Ledger
 from campaign.ledger.writes.run_session import HeldRun
 
-RedialNews = BroughtBack | Settled
+RedialEvent = BroughtBack | Settled
 """Rows that were brought back; what became of the new call of one of them."""
 
 _BUSY = timedelta(seconds=30)
 # Rows that were put back once, by a rerun or an outcome; those that never had a call are for `resume`.
-_PUT_BACK = 1
+_REQUEUED = 1
 
 
 class Redialing:
@@ -54,7 +54,7 @@ class Redialing:
         self._ledger, self._record, self._plan, self._account = ledger, record, plan, account
         self._secret, self._now, self._results = secret, now, results
 
-    async def news(self, *, at: datetime, stop: anyio.Event) -> AsyncGenerator[RedialNews]:
+    async def events(self, *, at: datetime, stop: anyio.Event) -> AsyncGenerator[RedialEvent]:
         """Brings back those that are due at this moment, and dials them; nothing when another process holds the run."""
         # Without a hold first: to hold a run for nothing, every few minutes of a watch, would keep others from it.
         free, account = look_ahead(self._ledger, self._record, plan=self._plan, at=at)
@@ -75,7 +75,7 @@ class Redialing:
             self.next_due = at + _BUSY
 
     def _waiting(self) -> int:
-        return count_waiting(self._ledger.reading, self._record.id, from_round=_PUT_BACK)
+        return count_waiting(self._ledger.reading, self._record.id, from_round=_REQUEUED)
 
     async def _dialled(self, held: HeldRun, *, stop: anyio.Event) -> AsyncGenerator[Settled]:
         if not self._waiting():
@@ -92,10 +92,10 @@ class Redialing:
                 stop=stop_of_this,
                 results=self._results,
                 held=held,
-                from_round=_PUT_BACK,
+                from_round=_REQUEUED,
             ) as dialing,
         ):
-            async for news in dialing.news:
-                if isinstance(news, Settled):
-                    yield news
+            async for event in dialing.events:
+                if isinstance(event, Settled):
+                    yield event
         self.stopped = dialing.end.stop if dialing.end is not None else None

@@ -19,7 +19,7 @@ def call_again(
     outcome: CallOutcome,
     *,
     ends: Mapping[CallEnd, int],
-    promised_at: datetime,
+    claimed_at: datetime,
     final_since: datetime,
     rules: RetrySection | None,
 ) -> datetime | None:
@@ -28,14 +28,14 @@ def call_again(
     Args:
         outcome: a call that is over.
         ends: how often the row's calls have ended how, this one included.
-        promised_at: when it was promised, by our clock.
+        claimed_at: when it was promised, by our clock.
         final_since: when it was first seen to be over, by our clock.
         rules: the template's; None where it has none.
     """
     end = outcome.end
     if rules is None or end is None or end not in MAY_BE_CALLED_AGAIN or not outcome.is_final:
         return None
-    ended_at = _ended_at(outcome, promised_at=promised_at, final_since=final_since)
+    ended_at = _ended_at(outcome, claimed_at=claimed_at, final_since=final_since)
     rule: RetryRule | LaterRule | None = getattr(rules, end.value)
     if rule is None or ends.get(end, 0) > rule.times:
         return None
@@ -58,10 +58,10 @@ def first_free(calls: tuple[datetime, ...], *, most: int | None, at: datetime) -
     return max(at, calls[len(calls) - most] + timedelta(hours=24, milliseconds=1))
 
 
-def _ended_at(outcome: CallOutcome, *, promised_at: datetime, final_since: datetime) -> datetime:
+def _ended_at(outcome: CallOutcome, *, claimed_at: datetime, final_since: datetime) -> datetime:
     """The end by AICaller's clock, where it can be true by ours; else when it was first seen."""
     said = _instant(outcome.ended_at)
-    return said if said is not None and promised_at <= said <= final_since else final_since
+    return said if said is not None and claimed_at <= said <= final_since else final_since
 
 
 def _asked_for(text: str | None, *, ended_at: datetime) -> datetime | None:

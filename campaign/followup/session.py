@@ -12,7 +12,7 @@ from campaign.aicaller.read_client import ReadingClient
 from campaign.config.run_plan import RunPlan, secrets_of
 from campaign.domain.clock import Clock
 from campaign.domain.errors import BusyError
-from campaign.engine.account import Place, opened
+from campaign.engine.account import CallingAccount, opened
 from campaign.engine.results_file import result_columns
 from campaign.export.csv import write_results
 from campaign.followup.follow import Following
@@ -47,7 +47,7 @@ async def following(
     record: RunRecord,
     *,
     flags: FollowFlags,
-    place: Place,
+    place: CallingAccount,
     clock: Clock,
     stop: anyio.Event,
     environment: Mapping[str, str],

@@ -182,7 +182,7 @@ class Schedules:
         return self._writer.do(lambda c: c.execute(taken.values(**values)).rowcount == 1)
 
     def seen(self, firing_id: int) -> None:
-        """Writes down that a firing of this process is alive: after a crash, what was alive lately is gone on with."""
+        """Writes down that a firing of this process is alive: after a crash, what was just alive is gone on with."""
         mine = update(firing).where(firing.c.id == firing_id, firing.c.owner == self._owner)
         at = to_text(self._now())
         self._writer.do(lambda c: c.execute(mine.where(firing.c.state == "firing").values(seen_at=at)))

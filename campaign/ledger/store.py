@@ -36,7 +36,7 @@ from campaign.ledger.writes.emergency_journal import EmergencyJournal, read_jour
 from campaign.ledger.writes.group_commit import Writer
 from campaign.ledger.writes.lookup_results import Lookups
 from campaign.ledger.writes.recovery import settle_left_open
-from campaign.ledger.writes.requeue import MendedRow, PutBack, put_back
+from campaign.ledger.writes.requeue import CorrectedRow, Requeued, requeue
 from campaign.ledger.writes.run_session import HeldRun
 from campaign.ledger.writes.skip_superseded import leave_to_later_runs
 
@@ -117,10 +117,10 @@ class Ledger:
         if rows:
             self._writer.do(lambda c: load.insert_rows(c, run_id, rows))
 
-    def skip_called_lately(self, run_id: int, *, service: str, call_again_after: timedelta) -> int:
+    def skip_called_recently(self, run_id: int, *, service: str, call_again_after: timedelta) -> int:
         """Skips a loading run's rows whose number any run of this service called within that time; how many."""
         since = to_text(self.now() - call_again_after)
-        return self._writer.do(lambda c: load.skip_called_lately(c, run_id, service=service, since=since))
+        return self._writer.do(lambda c: load.skip_called_recently(c, run_id, service=service, since=since))
 
     def skip(self, run_id: int, reasons: Mapping[int, str]) -> int:
         """Skips a loading run's rows by their number in the sheet, each with its reason; how many were to be called."""
@@ -212,14 +212,14 @@ class Ledger:
         """Writes down another plan for a run, made of the one that stands there; returns it."""
         return self._writer.do(lambda c: replan(c, run_id, change))
 
-    def put_back(self, record: RunRecord, rows: Sequence[int], *, mended: Sequence[MendedRow] = ()) -> PutBack:
+    def requeue(self, record: RunRecord, rows: Sequence[int], *, corrected: Sequence[CorrectedRow] = ()) -> Requeued:
         """Makes failed rows of the run pending again, in a round of their own. The run must be held.
 
         Raises:
-            UsageError: a mended row cannot be taken as it is any more; nothing is changed.
+            UsageError: a corrected row cannot be taken as it is any more; nothing is changed.
         """
         at = to_text(self.now())
-        return self._writer.do(lambda c: put_back(c, record.id, rows, mended=mended, owner=self.owner, at=at))
+        return self._writer.do(lambda c: requeue(c, record.id, rows, corrected=corrected, owner=self.owner, at=at))
 
     def add_to_timetable(self, record: RunRecord, entries: Iterable[Entry]) -> None:
         """Writes the timetable's entries of rows that have none yet."""

@@ -18,7 +18,7 @@ from campaign.domain.model import Contact, Invalid, NoteKind, Screened
 from campaign.intake.contacts.findings import Accepted
 from campaign.intake.files.read_options import UNDECIDED, Choices
 from campaign.ledger.privacy.statements import Suppressed
-from campaign.ledger.queries.runs import anybody_called_lately, called_lately
+from campaign.ledger.queries.runs import anybody_called_recently, called_recently
 from campaign.ledger.sqlite.engine import ledger_exists
 from campaign.ledger.store import Ledger, open_ledger
 from campaign.preparation.compare import CHANGED, Comparison, comparison_with
@@ -50,7 +50,7 @@ class Checked:
 
 
 class Earlier:
-    """What the ledger says of the numbers of a sheet: called lately, called before, or on its suppression list.
+    """What the ledger says of the numbers of a sheet: called recently, called before, or on its suppression list.
 
     Attributes:
         service: where the calls were made.
@@ -59,17 +59,17 @@ class Earlier:
     def __init__(self, ledger: Ledger | None, *, service: str, template_fingerprint: str, since: str) -> None:
         self.service, self._template_fingerprint, self._since = service, template_fingerprint, since
         self._ledger = ledger
-        if ledger is not None and not anybody_called_lately(ledger.reading, service=service, since=since):
-            self._lately_in = None
+        if ledger is not None and not anybody_called_recently(ledger.reading, service=service, since=since):
+            self._recent_in = None
         else:
-            self._lately_in = ledger
+            self._recent_in = ledger
 
-    def lately(self, phones: list[str]) -> AbstractSet[str]:
-        """Those of these numbers that were called lately."""
-        if not phones or self._lately_in is None:
+    def recently(self, phones: list[str]) -> AbstractSet[str]:
+        """Those of these numbers that were called recently."""
+        if not phones or self._recent_in is None:
             return frozenset()
-        ask = partial(called_lately, self._lately_in.reading, service=self.service, since=self._since)
-        forms = self._lately_in.suppression.forgotten_forms(phones)
+        ask = partial(called_recently, self._recent_in.reading, service=self.service, since=self._since)
+        forms = self._recent_in.suppression.forgotten_forms(phones)
         return ask(phones).keys() | ({forms[form] for form in ask(list(forms))} if forms else set())
 
     def comparison(self) -> Comparison:
@@ -207,7 +207,7 @@ class _Look:
     ) -> None:
         self._screening, self._earlier, self._every = screening, earlier, every
         self._comparison, self._ahead = earlier.comparison(), Ahead(plan)
-        self._lately: set[int] = set()
+        self._recently: set[int] = set()
         self._first: list[Contact] = []
         self._done: AbstractSet[int] = frozenset()
         self.changed: set[int] = set()
@@ -226,13 +226,13 @@ class _Look:
     def summary(self, answers: Answers) -> Summary:
         diff = self._comparison.diff()
         self._done = diff.done.keys()
-        self._lately -= self._done
-        self.changed = diff.changed.keys() - self._lately
+        self._recently -= self._done
+        self.changed = diff.changed.keys() - self._recently
         left_out = self.left_out(answers)
         return summary_of(
             self._screening,
             diff=diff,
-            lately=len(self._lately),
+            recently=len(self._recently),
             left_out=Counter({CHANGED: len(left_out)}),
             preview=(contact for contact in self._first if contact.row not in left_out),
         )
@@ -242,24 +242,24 @@ class _Look:
         return self.changed if answers.changed == "skip" else frozenset[int]()
 
     def outlook(self, *, now: datetime, left_out: AbstractSet[int]) -> Outlook:
-        return self._ahead.outlook(now=now, leave_out=self._lately | self._done | left_out)
+        return self._ahead.outlook(now=now, leave_out=self._recently | self._done | left_out)
 
     def _see(self, contacts: list[Contact]) -> None:
-        called = self._earlier.lately([contact.phone for contact in contacts])
+        called = self._earlier.recently([contact.phone for contact in contacts])
         for contact in contacts:
             self._comparison.see(contact)
             self._ahead.see(contact)
             if contact.phone in called:
-                self._lately.add(contact.row)
+                self._recently.add(contact.row)
         if len(self._first) < _CANDIDATES:
-            free = (one for one in contacts if one.row not in self._lately and not self._comparison.is_done(one.row))
+            free = (one for one in contacts if one.row not in self._recently and not self._comparison.is_done(one.row))
             self._first += islice(free, _CANDIDATES)
 
 
 def _to_call(screening: Screening, earlier: Earlier) -> Iterator[Contact]:
     comparison = earlier.comparison()
     for contacts in _chunks(screening):
-        called = earlier.lately([contact.phone for contact in contacts])
+        called = earlier.recently([contact.phone for contact in contacts])
         for contact in contacts:
             comparison.see(contact)
         yield from (

@@ -1,10 +1,10 @@
-"""A sheet that is fed in again, mended or longer: which of its rows are done, which have changed since, which are new.
+"""A sheet that is fed in again, corrected or longer: which rows are done, which have changed since, which are new.
 
     contacts --> who of them was called before, under this template? --> same words: done --> other words: changed
 
 A row is known by what its call says, never by its place: the user's own columns may change as they like. What is done
 stays done in every run that follows. Whether a row has *changed* can only be asked of the same list: next week's sheet
-holds the same people with new dates, and is no mended one. So a run counts as this list's only if at least half of the
+holds the same people with new dates, and is no corrected one. So a run is this list's only if at least half of the
 rows that both could share say the same in both.
 """
 

@@ -41,7 +41,7 @@ def refuse_done(same: SameSheet) -> None:
     cure = f"campaign rerun {name} calls the rejected rows again; " if same.counts.get(RowState.REJECTED) else ""
     raise UsageError(
         f"this sheet was run under this template already, as {name}, and is finished; {cure}"
-        "--again starts a new run of it (numbers called lately are still left out)"
+        "--again starts a new run of it (numbers called recently are still left out)"
     )
 
 

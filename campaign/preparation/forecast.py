@@ -10,7 +10,7 @@ from campaign.domain.instants import instant_of, millis
 from campaign.domain.model import Contact
 from campaign.ledger.store import Ledger
 from campaign.ledger.timetable import contacts_waiting
-from campaign.timing.hours.calling_hours import Place, Ringing, place_of
+from campaign.timing.hours.calling_hours import Ringing, ZoneKey, zone_key_of
 from campaign.timing.plan.forecast import Forecast, Pace, forecast, steady_forecast, time_left
 from campaign.timing.plan.slots import Waiting
 from campaign.timing.plan.stagger import LEAST_DELAY, Stagger, least_gap, planned, stagger_of
@@ -41,7 +41,7 @@ class Ahead:
         self._plan = plan
         self._ringing = Ringing(plan.hours)
         self._rows, self._of_place = array("q"), array("l")
-        self._places: dict[Place, int] = {}
+        self._places: dict[ZoneKey, int] = {}
         self._own_times: dict[int, datetime] = {}
         self._count = 0
 
@@ -51,7 +51,7 @@ class Ahead:
         if not self._plan.is_timed:
             return
         self._rows.append(contact.row)
-        self._of_place.append(self._places.setdefault(place_of(contact), len(self._places)))
+        self._of_place.append(self._places.setdefault(zone_key_of(contact), len(self._places)))
         if contact.call_at is not None:
             self._own_times[contact.row] = contact.call_at
 
@@ -119,7 +119,7 @@ def outlook_of(ledger: Ledger, run_id: int, *, plan: RunPlan, count: int, limit:
 
 
 def left_of(
-    waiting: Mapping[Place, int], *, plan: RunPlan, ringing: Ringing, now: datetime, seconds_in_flight: float
+    waiting: Mapping[ZoneKey, int], *, plan: RunPlan, ringing: Ringing, now: datetime, seconds_in_flight: float
 ) -> timedelta | None:
     """How long until the last row is sent, as the same simulation says; None for nothing left.
 

@@ -32,7 +32,7 @@ class Prepared:
 
     Attributes:
         to_call: rows that will be called.
-        lately: rows that are skipped because their number was called lately.
+        recently: rows that are skipped because their number was called recently.
         diff: how the sheet differs from what was called before; its done rows are skipped.
         changed: row number -> the call made before with other words, of those rows that would be called again now.
         same: the latest run of the same content under the same template, if there is one.
@@ -44,7 +44,7 @@ class Prepared:
     screening: Screening
     content_fingerprint: str
     to_call: int
-    lately: int
+    recently: int
     diff: Diff
     changed: Mapping[int, EarlierCall]
     same: RunRecord | None
@@ -120,7 +120,7 @@ def summary_of_prepared(ledger: Ledger, prepared: Prepared) -> Summary:
     return summary_of(
         prepared.screening,
         diff=prepared.diff,
-        lately=prepared.lately,
+        recently=prepared.recently,
         left_out=prepared.left_out,
         preview=(row.contact for row in waiting),
     )
@@ -189,15 +189,15 @@ def _prepared(
     fingerprint = screening.keys.fingerprint()
     same = ledger.find_same(draft, content_fingerprint=fingerprint)
     done = ledger.skip(run_id, diff.done)
-    lately = ledger.skip_called_lately(run_id, service=draft.service, call_again_after=plan.call_again_after)
+    recently = ledger.skip_called_recently(run_id, service=draft.service, call_again_after=plan.call_again_after)
     since = to_text(ledger.now() - plan.call_again_after)
     return Prepared(
         run_id=run_id,
         draft=draft,
         screening=screening,
         content_fingerprint=fingerprint,
-        to_call=screening.good - done - lately,
-        lately=lately,
+        to_call=screening.good - done - recently,
+        recently=recently,
         diff=diff,
         changed={row: call for row, call in diff.changed.items() if call.at <= since},
         same=named_run(ledger, same) if same else None,

@@ -21,7 +21,7 @@ BadRow = tuple[tuple[str, ...], str]
 def refuse_problems_file(path: Path, sheet: Path) -> None:
     """Refuses a path at which a sheet of problems would be lost, or would replace something.
 
-    An earlier sheet of problems counts: it may hold somebody's mends.
+    An earlier sheet of problems counts: it may hold corrections.
 
     Raises:
         UsageError: one line that names the file and what to do.
@@ -30,7 +30,7 @@ def refuse_problems_file(path: Path, sheet: Path) -> None:
     if path.exists() and sheet.exists() and path.samefile(sheet):
         raise UsageError(f"--problems {shown(path)} is the sheet itself, and would be replaced; name another file")
     if (taken := occupied_by(path)) is not None or (path.is_file() and path.stat().st_size):
-        what = taken or "is there already, and may hold what you have mended"
+        what = taken or "is there already, and may hold your corrections"
         raise UsageError(f"--problems {shown(path)}: {what}; name another file, or move it away")
     refuse_foreign(path)
 

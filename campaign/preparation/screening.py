@@ -134,7 +134,7 @@ def screen_sheet(  # noqa: PLR0913 - what decides on a row
     """
     # Whatever a row passes screening with can be written. What all calls share is no row's fault, and is tried once.
     if fault := plan_fault(call, secret=secret):
-        raise UsageError(f"no call can be made: {fault}; mend [call] in the template, or the environment")
+        raise UsageError(f"no call can be made: {fault}; correct [call] in the template, or the environment")
     opened, columns = matched(sheet, template, choices=choices)
     refused: Mapping[int, int] = {}
     if columns.consent is not None:

@@ -13,7 +13,7 @@ from campaign.preparation.screening import Screening
 
 PREVIEWED = 3
 """So many of the first rows are shown as they will be called."""
-LATELY = "called lately"
+RECENTLY = "called recently"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class Summary:
         to_call: rows that a run would call now.
         good: rows whose number, name and variables are sound; some of them are skipped all the same.
         repaired: good rows whose number was restored.
-        skipped: reason -> rows, those called lately and those done already among them.
+        skipped: reason -> rows, those called recently and those done already among them.
         regions: country -> good rows.
         call_types: what rings there -> good rows.
         problems: what ails the invalid rows.
@@ -66,7 +66,7 @@ def summary_of(
     screening: Screening,
     *,
     diff: Diff,
-    lately: int,
+    recently: int,
     left_out: Mapping[str, int],
     preview: Iterable[Contact],
 ) -> Summary:
@@ -75,11 +75,11 @@ def summary_of(
     Args:
         screening: the sheet.
         diff: its comparison with what was called before.
-        lately: good rows that are skipped since their number was called lately, and are not done.
+        recently: good rows that are skipped since their number was called recently, and are not done.
         left_out: reason -> good rows that are skipped for what a person said.
         preview: rows that would be called, in order.
     """
-    earlier = Counter({LATELY: lately, DONE: len(diff.done)}) + Counter(left_out)
+    earlier = Counter({RECENTLY: recently, DONE: len(diff.done)}) + Counter(left_out)
     return Summary(
         to_call=screening.good - earlier.total(),
         good=screening.good,

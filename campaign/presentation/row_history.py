@@ -87,7 +87,7 @@ def _timed(why: Why, mask: Mask) -> Iterator[tuple[tuple[str, int], str]]:
     """(when, and which came first of one instant; the line)."""
     for place, one in enumerate(why.history.mendings):
         columns = ", ".join(repr(name) for name in one.columns)
-        yield (one.at, place), f"{one.at}  mended: {columns}; until then {mask(one.phone)} was to be called"
+        yield (one.at, place), f"{one.at}  corrected: {columns}; until then {mask(one.phone)} was to be called"
     for place, seen in enumerate(why.history.outcomes, _AFTER):
         yield (seen.looked_at, place), f"{seen.looked_at}  attempt {seen.attempt}: {_became(seen)}"
     sendings = {one.number: one for one in why.history.sendings}
@@ -100,9 +100,9 @@ def _moved(move: Move, sending: Sending | None, mask: Mask) -> str:
     match move.after:
         case RowState.SENDING:
             to = f" to {mask(sending.phone)}" if sending and not sending.phone.startswith("#") else ""
-            return f"attempt {move.attempt}: promised, then sent{to}"
+            return f"attempt {move.attempt}: claimed, then sent{to}"
         case RowState.PENDING | RowState.RETRY_WAIT if move.before is not RowState.SENDING:
-            return f"put back to be called again{because}"
+            return f"requeued{because}"
         case RowState.SKIPPED:
             return f"left out{because}"
         case _:
@@ -123,7 +123,7 @@ def _attempt(one: Sending, mask: Mask) -> Mapping[str, Any]:
     return {
         "number": one.number,
         "phone": mask(one.phone),
-        "promised_at": one.claimed_at,
+        "claimed_at": one.claimed_at,
         "ended_at": one.ended_at,
         "outcome": one.outcome,
         "http_status": one.status,

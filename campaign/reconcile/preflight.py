@@ -70,7 +70,7 @@ def audit_waiting(ledger: Ledger, record: RunRecord, recent: RecentCalls, *, pla
             # What another row's lost answer explains is that row's call; the ledger itself leaves this one alone then.
             [call for call in unclaimed[row.contact.phone] if not _explained(call, others, echo=echo)],
             ahead=echo.ahead,
-            lately=ledger.now() - plan.call_again_after,
+            recently=ledger.now() - plan.call_again_after,
             ever=ever,
         )
         _write_down(ledger, record, row=row, verdict=verdict, ahead=echo.ahead, audited=audited)

@@ -52,7 +52,7 @@ class CalledBefore:
 
 
 def judge_waiting(
-    row: Waiting, calls: Sequence[ListedCall], *, ahead: float, lately: datetime, ever: bool
+    row: Waiting, calls: Sequence[ListedCall], *, ahead: float, recently: datetime, ever: bool
 ) -> Made | Several | CalledBefore | None:
     """What speaks against calling a row now; None when nothing does.
 
@@ -60,7 +60,7 @@ def judge_waiting(
         row: ours.
         calls: to its number, those listed that the ledger does not know, each once.
         ahead: seconds by which AICaller's clock is ahead of ours.
-        lately: a number that was called since, whatever was said, is not called.
+        recently: a number that was called since, whatever was said, is not called.
         ever: a call with the same words counts whenever it was made, not only since the run began.
     """
     mine = [call for call in calls if _is_of(row, call, ahead=ahead)]
@@ -75,8 +75,8 @@ def judge_waiting(
         # Without a time it may have been made just now.
         if call.created_at is None and call in same:
             return CalledBefore(call, why=f"called with the same words, {_UNKNOWN} {call.call_id}")
-        if call.created_at is not None and call.created_at - timedelta(seconds=ahead) > lately:
-            return CalledBefore(call, why=f"called lately: {_time(call.created_at)} {_UNKNOWN} {call.call_id}")
+        if call.created_at is not None and call.created_at - timedelta(seconds=ahead) > recently:
+            return CalledBefore(call, why=f"called recently: {_time(call.created_at)} {_UNKNOWN} {call.call_id}")
     dated = [call.created_at for call in same if call.created_at is not None]
     if ever and dated:
         return CalledBefore(same[0], why=f"done already: {_time(dated[0])} {_UNKNOWN} {same[0].call_id}")

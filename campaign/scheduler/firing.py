@@ -19,7 +19,7 @@ from campaign.config.run_plan import RunPlan, plan_of, secrets_of
 from campaign.domain.errors import BusyError, LedgerError, SheetError, UsageError
 from campaign.domain.model import NoteKind, Settled
 from campaign.domain.row_counts import progress_of
-from campaign.engine.account import Place, opened, place_from
+from campaign.engine.account import CallingAccount, calling_account_from, opened
 from campaign.engine.dial_run import RunEnd, dial
 from campaign.engine.run_end import exit_code_of
 from campaign.engine.stop import StopRequest
@@ -48,7 +48,7 @@ class Around:
         now: the wall clock; aware instants.
         stop: asks all firings to stop.
         say: a line for a person.
-        saw: news of a row, by the schedule's name.
+        saw: events of a row, by the schedule's name.
     """
 
     environment: Mapping[str, str]
@@ -137,14 +137,14 @@ def _as_answered(ledger: Ledger, prepared: Prepared, answers: SaidBeforehand) ->
     if screening.invalid and not answers.skip_invalid:
         raise SheetError(
             f"{prepared.draft.sheet}: {screening.invalid} of its rows cannot be called, the first: "
-            f"{screening.grouped.listed()[0].examples[0]}; mend the sheet, or add the schedule with --skip-invalid to "
+            f"{screening.grouped.listed()[0].examples[0]}; correct it, or add the schedule with --skip-invalid to "
             "call the others"
         )
     if (repaired := screening.noted[NoteKind.REPAIRED]) and answers.repairs is None:
         first = next(note for note in screening.notes if note.kind is NoteKind.REPAIRED)
         raise SheetError(
             f"{prepared.draft.sheet}: {repaired} numbers would be called as restored, not as written ({first}); "
-            "mend the sheet, or add the schedule with --accept-repairs or --skip-repairs"
+            "correct the sheet, or add the schedule with --accept-repairs or --skip-repairs"
         )
     if prepared.changed and answers.changed is None:
         raise SheetError(
@@ -207,7 +207,7 @@ class _Dialling:
         *,
         record: RunRecord,
         plan: RunPlan,
-        place: Place,
+        place: CallingAccount,
         around: Around,
     ) -> None:
         self._ledger, self._schedule, self._firing = ledger, schedule, firing
@@ -243,11 +243,11 @@ class _Dialling:
             ):
                 name = self._schedule.name
                 around.say(f"{name}: run {self._record.name}: {dialing.to_call} to call; results in {results}")
-                async for news in dialing.news:
-                    if isinstance(news, Settled):
-                        around.saw(name, news)
+                async for event in dialing.events:
+                    if isinstance(event, Settled):
+                        around.saw(name, event)
                     else:
-                        self._say(news.text)
+                        self._say(event.text)
         assert dialing.end is not None  # noqa: S101 - set when the block above is left without an error
         return dialing.end
 
@@ -275,8 +275,8 @@ def _ended(record: RunRecord, end: RunEnd, *, stopped: bool) -> Ended | None:
     return Ended("ended", exit_code=code, why=why, run=record.name, counts=counts, results=end.results)
 
 
-def _place(schedule: ScheduleRecord, answers: SaidBeforehand, environment: Mapping[str, str]) -> Place:
-    place = place_from(environment, sandbox=answers.sandbox, fault=None, seed=0)
+def _place(schedule: ScheduleRecord, answers: SaidBeforehand, environment: Mapping[str, str]) -> CallingAccount:
+    place = calling_account_from(environment, sandbox=answers.sandbox, fault=None, seed=0)
     if place.service != schedule.service:
         raise UsageError(
             f"schedule {schedule.name} makes its calls at {schedule.service}, and this scheduler would make them at "

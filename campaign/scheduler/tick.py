@@ -121,7 +121,7 @@ def _look(ledger: Ledger, record: ScheduleRecord) -> _Look:
 def _gone_on_with(ledger: Ledger, record: ScheduleRecord, left: FiringRecord, *, around: Around, fire: Fire) -> Told:
     """A firing whose process died, which is known by its lock: its run is gone on with if that is not too late."""
     begun = left.run is not None
-    # What was alive lately was only cut off; a run that lay still for longer would ring at a time that nobody chose.
+    # What was alive recently was only cut off; a run that lay still for longer would ring at a time that nobody chose.
     late = ledger.now() - (left.seen_at if begun else left.instant) > timedelta(seconds=record.grace_seconds)
     if not late and record.paused_at is None:
         around.say(f"{record.name}: going on with the firing of {timetable_of(record).shown(left.instant)}")

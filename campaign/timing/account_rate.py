@@ -1,13 +1,13 @@
-"""One pace for all runs of an account, in whatever process: who may call when, how long all hold, how slow all go.
+"""One pace for all runs of an account, in whatever process: who may call when, how long all pause, how slow all go.
 
     run A, at most 10/s --+
-                          +--> the account's row: last slot, held until, share of the rate --> spans of slots
+                          +--> the account's row: last slot, paused until, backoff factor --> spans of slots
     run B, at most 2/s  --+
 
 An account's limit is shared, so the account goes no faster than the fastest of its runs was told to, and each run is
 spaced by its own pace besides: a gentle run is not hurried by a fast one, and does not slow it down either.
 
-After a 429 all runs hold, then go on at half their rates; after a while without another one they creep back, a tenth
+After a 429 all runs pause, then go on at half their rates; after a while without another one they creep back, a tenth
 of the rate at a time. Instants are seconds of the wall clock, since processes come and go; a clock that was set back
 takes the row's instants along, so that nobody waits longer than was left to wait when the row was written.
 """
@@ -21,8 +21,8 @@ HORIZON_SECONDS = 2.0
 QUIET_SECONDS, QUIET_CALLS = 30.0, 10
 """How long there must be no 429 before the next step up: so many seconds, and time for so many calls."""
 STEP_UP = 0.1
-LEAST_SHARE = 1 / 64
-LONGEST_HOLD_SECONDS = 24 * 3600.0
+LEAST_BACKOFF_FACTOR = 1 / 64
+LONGEST_PAUSE_SECONDS = 24 * 3600.0
 """A server that says 31 years does not mean it."""
 _CLOCK_SLACK_SECONDS = 2.0
 _FASTEST_COUNTS_SECONDS = 1.0
@@ -37,10 +37,10 @@ class AccountPace:
         written_at: when it was last changed.
         last_slot: the last instant that was handed out to anybody.
         interval: seconds between two calls of the fastest run, as it was asked; it counts until `fastest_until`.
-        held_until: nobody sends before it.
-        share: of the rates asked for, how much may be used now.
-        share_since: when `share` was last changed.
-        why: what `held_until` and `share` come from, for people.
+        paused_until: nobody sends before it.
+        backoff_factor: of the rates asked for, how much may be used now.
+        backoff_since: when `backoff_factor` was last changed.
+        why: what `paused_until` and `backoff_factor` come from, for people.
     """
 
     revision: int = 0
@@ -48,9 +48,9 @@ class AccountPace:
     last_slot: float = 0.0
     interval: float = 0.0
     fastest_until: float = 0.0
-    held_until: float = 0.0
-    share: float = 1.0
-    share_since: float = 0.0
+    paused_until: float = 0.0
+    backoff_factor: float = 1.0
+    backoff_since: float = 0.0
     why: str = ""
 
 
@@ -83,11 +83,11 @@ def hand_out(
     """
     pace = as_of(pace, now)
     fastest = min(interval, pace.interval) if now < pace.fastest_until else interval
-    step = fastest / pace.share
-    first = max(now, not_before, pace.last_slot + step, pace.held_until)
+    step = fastest / pace.backoff_factor
+    first = max(now, not_before, pace.last_slot + step, pace.paused_until)
     if first > now + HORIZON_SECONDS:
         return pace, ComeAgain(first - HORIZON_SECONDS)
-    last = first + step * (max(1, int(SPAN_SECONDS * pace.share / interval)) - 1)
+    last = first + step * (max(1, int(SPAN_SECONDS * pace.backoff_factor / interval)) - 1)
     if interval <= fastest:
         pace = replace(pace, interval=interval, fastest_until=last + 2 * step + _FASTEST_COUNTS_SECONDS)
     return _written(pace, now=now, last_slot=last), Span(first, last, step)
@@ -106,10 +106,10 @@ def slowed_down(pace: AccountPace, *, now: float, until: float, sent_at: float, 
         why: for people.
     """
     pace = as_of(pace, now)
-    held = max(pace.held_until, min(until, now + LONGEST_HOLD_SECONDS))
-    if halve and sent_at >= pace.share_since:
-        pace = replace(pace, share=max(LEAST_SHARE, pace.share / 2), share_since=now)
-    return _written(pace, now=now, held_until=held, why=why)
+    held = max(pace.paused_until, min(until, now + LONGEST_PAUSE_SECONDS))
+    if halve and sent_at >= pace.backoff_since:
+        pace = replace(pace, backoff_factor=max(LEAST_BACKOFF_FACTOR, pace.backoff_factor / 2), backoff_since=now)
+    return _written(pace, now=now, paused_until=held, why=why)
 
 
 def as_of(pace: AccountPace, now: float) -> AccountPace:
@@ -117,20 +117,20 @@ def as_of(pace: AccountPace, now: float) -> AccountPace:
     back = pace.written_at - now
     if back > _CLOCK_SLACK_SECONDS:
         moved = {
-            name: getattr(pace, name) - back for name in ("last_slot", "fastest_until", "held_until", "share_since")
+            name: getattr(pace, name) - back for name in ("last_slot", "fastest_until", "paused_until", "backoff_since")
         }
         pace = _written(pace, now=now, **moved)
-    return pace if pace.share >= 1.0 else _crept_up(pace, now)
+    return pace if pace.backoff_factor >= 1.0 else _crept_up(pace, now)
 
 
 def _crept_up(pace: AccountPace, now: float) -> AccountPace:
-    since = max(pace.share_since, pace.held_until)
-    quiet = max(QUIET_SECONDS, QUIET_CALLS * pace.interval / pace.share)
+    since = max(pace.backoff_since, pace.paused_until)
+    quiet = max(QUIET_SECONDS, QUIET_CALLS * pace.interval / pace.backoff_factor)
     steps = int((now - since) / quiet)
     if steps < 1:
         return pace
-    share = min(1.0, round(pace.share + STEP_UP * steps, 6))
-    return _written(pace, now=now, share=share, share_since=now, why=f"no 429 for {now - since:.0f} s")
+    factor = min(1.0, round(pace.backoff_factor + STEP_UP * steps, 6))
+    return _written(pace, now=now, backoff_factor=factor, backoff_since=now, why=f"no 429 for {now - since:.0f} s")
 
 
 def _written(pace: AccountPace, *, now: float, **changes: float | str) -> AccountPace:

@@ -9,7 +9,7 @@ _GUARD = 1.01
 
 @dataclass(frozen=True, slots=True)
 class PaceChange:
-    """News of a run: its pace changed, or it pauses; `text` is one line for people that says why."""
+    """Event of a run: its pace changed, or it pauses; `text` is one line for people that says why."""
 
     text: str
 
@@ -39,7 +39,7 @@ class Pacer:
         self.take(slot)
         return slot
 
-    def hold(self, until: float) -> None:
+    def pause(self, until: float) -> None:
         """Hands out nothing before that instant; slots that were handed out already are the caller's to give up."""
         self._not_before = max(self._not_before, until)
 

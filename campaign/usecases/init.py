@@ -13,7 +13,7 @@ from pathlib import Path
 from campaign.config.template import Template
 from campaign.domain.errors import UsageError
 from campaign.domain.model import Row
-from campaign.intake.contacts.columns import match_columns, place_of
+from campaign.intake.contacts.columns import column_index, match_columns
 from campaign.intake.contacts.header import open_with_header
 from campaign.intake.files.read_options import Choices
 from campaign.intake.phones.regions import known_region
@@ -71,7 +71,7 @@ def named_columns(look: Look, names: Sequence[str]) -> tuple[int, ...]:
     Raises:
         UsageError: the sheet has none of that name, or several.
     """
-    places = [place_of(name, look.header) for name in names]
+    places = [column_index(name, look.header) for name in names]
     for name, place in zip(names, places, strict=True):
         if place is None:
             known = ", ".join(repr(each) for each in look.header[:_LISTED] if each.strip())

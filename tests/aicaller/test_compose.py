@@ -265,7 +265,7 @@ def test_the_same_contact_makes_the_same_bytes() -> None:
 
 
 def test_the_bytes_are_what_they_were_when_the_first_ledgers_were_written() -> None:
-    """A row that was promised before a new version was installed is sent as it was promised."""
+    """A row that was claimed before a new version was installed is sent as it was promised."""
     full = contact(name='Zoë "Z" \x7f\u2028', email="ada@example.com", variables=(("doctor", "Dr. Ü\t"), ("day", "")))
     assert (
         Composer(FULL, secret=SECRETS.__getitem__).compose(full)
@@ -285,7 +285,7 @@ def test_the_bytes_are_what_they_were_when_the_first_ledgers_were_written() -> N
     [({"team_id": ""}, "team"), ({"telephony_provider": "pigeon"}, "telephony"), ({"from_phone_number": ""}, "from")],
 )
 def test_what_ails_every_call_of_a_plan_is_found_without_any_contact(changed: dict[str, str], named: str) -> None:
-    """It is nobody's row that must be mended then."""
+    """It is nobody's row that must be corrected then."""
     assert plan_fault(FULL, secret=SECRETS.__getitem__) is None
     fault = plan_fault(FULL.model_copy(update=changed), secret=SECRETS.__getitem__)
     assert fault is not None

@@ -157,7 +157,7 @@ async def test_the_status_of_a_lost_answer_is_kept_as_evidence(certificates: Cer
 
 
 async def test_a_refusal_carries_what_the_server_said(certificates: Certificates) -> None:
-    """The user mends the row by it."""
+    """The user corrects the row by it."""
     outcome, _ = await ending_of(CASES["422"], certificates)
     assert told(outcome) == rejected(422)
     assert getattr(outcome, "reason", "") == "422: no"

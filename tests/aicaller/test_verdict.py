@@ -187,7 +187,7 @@ NO_MESSAGES = [
 
 @pytest.mark.parametrize(("body", "said"), MESSAGES.items(), ids=repr)
 def test_a_refusal_says_what_the_server_said(body: bytes, said: str) -> None:
-    """The user mends the row by it; the documented envelope is not the only one in use."""
+    """The user corrects the row by it; the documented envelope is not the only one in use."""
     assert judged(400, body) == Rejected(400, said)
 
 

@@ -10,7 +10,7 @@ import pytest
 from campaign.ledger.privacy.erasure import scrub
 from campaign.ledger.sqlite.engine import LEDGER_FILE
 from tests.cli.conftest import TEMPLATE, Desk
-from tests.cli.dialling.test_rerun import FAST, by_row, mended, rerun, rings
+from tests.cli.dialling.test_rerun import FAST, by_row, corrected, rerun, rings
 from tests.cli.test_follow import a_day_passes, numbers
 
 MAIL = TEMPLATE.replace("[variables]", 'email = "Mail"\n[variables]') + "[pace]\ncalls_per_second = 1000\n"
@@ -21,13 +21,13 @@ TRACES = [b"Zebedee", b"55501", b"Quinquagesima", b"@example.org"]
 
 @pytest.fixture
 def over(desk: Desk) -> Desk:
-    """A run that is over, with refused and mended rows, invalid and skipped ones; its results file taken away."""
+    """A run that is over, with refused and corrected rows, invalid and skipped ones; its results file taken away."""
     sheet = desk.sheet(*PEOPLE, "Zebedee9,12,Quinquagesima9,", f"{PEOPLE[0]}", header=HEADER)
     words = ("--sandbox", "--fault", "400_telling=0.5", "--seed", "2", "--yes", "--name", "first")
     assert desk("run", sheet, "-t", desk.template(MAIL), *words).code == 1
     refused = [row["_row"] for row in desk.results("first.results.csv") if row["_status"] == "rejected"]
     assert len(refused) > 1
-    changed = mended(desk, by_row(**{f"r{refused[0]}": {"Name": "Zebedee X", "Phone": "+12125550199"}}))
+    changed = corrected(desk, by_row(**{f"r{refused[0]}": {"Name": "Zebedee X", "Phone": "+12125550199"}}))
     rerun(desk, "--rows", refused[0], what=changed)
     return desk
 
@@ -101,12 +101,12 @@ def test_who_was_called_is_not_called_again_within_the_time(over: Desk) -> None:
     over("forget", "first", "--yes")
     sheet = over.folder / "sheet.csv"
     other = over.template(MAIL.replace("Day", "Mail"), name="other.toml")
-    assert "called lately" in over("check", sheet, "-t", other, "--sandbox").out
+    assert "called recently" in over("check", sheet, "-t", other, "--sandbox").out
     assert over("run", sheet, "-t", other, "--sandbox", "--yes", "--name", "second").code == 0
     rows = over.results("second.results.csv")
     assert {row["_phone"] for row in rows if row["_status"] == "created"}.isdisjoint(rung)
-    lately = [row for row in rows if "called lately" in row["_error"]]
-    assert {row["_phone"] for row in lately} == rung - {"+12125550199"}
+    recently = [row for row in rows if "called recently" in row["_error"]]
+    assert {row["_phone"] for row in recently} == rung - {"+12125550199"}
 
 
 def test_the_same_sheet_is_known_again(over: Desk) -> None:
@@ -119,7 +119,7 @@ def test_the_same_sheet_is_known_again(over: Desk) -> None:
     longer = over.sheet(*PEOPLE, "Yolanda,+12125550150,Monday,", header=HEADER, name="longer.csv")
     report = json.loads(over("check", longer, "-t", template, "--sandbox", "--json").out)["compared"]
     assert report["run"] == "first"
-    assert len(report["done"]) == len(rings(over)) - 1  # all but the one whose words were mended
+    assert len(report["done"]) == len(rings(over)) - 1  # all but the one whose words were corrected
     assert report["new"] == 9 - len(report["done"])
 
 

@@ -87,7 +87,7 @@ def test_a_restored_number_is_shown_before_and_after(desk: Desk) -> None:
     ("text", "masked"),
     [
         ("'+1 (212) 555-0101': too long", "'…0101': too long"),
-        ("called lately: 2026-12-01T14:00:00.000Z by run first, row 3", None),
+        ("called recently: 2026-12-01T14:00:00.000Z by run first, row 3", None),
         ("call ada@example.org", "call a•••@example.org"),
         ("id 665f1c2ab7e4d20012ab34cd, status 400", None),
         ("campaign resume visits-20261201; /data/20261201/list.csv", None),

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from tests.cli.conftest import TEMPLATE, Desk
-from tests.cli.dialling.test_rerun import FAST, begun, by_row, mended, rerun
+from tests.cli.dialling.test_rerun import FAST, begun, by_row, corrected, rerun
 from tests.cli.test_follow import a_day_passes, numbers
 
 
@@ -15,13 +15,18 @@ def told(desk: Desk, row: int | str, *flags: str) -> str:
     return ended.out
 
 
-def test_a_row_that_was_refused_mended_and_called_tells_its_story_in_order(desk: Desk) -> None:
+def test_a_row_that_was_refused_corrected_and_called_tells_its_story_in_order(desk: Desk) -> None:
     begun(desk, fault="400=1", rows=4)
-    rerun(desk, what=mended(desk, by_row(r3={"Phone": "(212) 555-0177"})))
+    rerun(desk, what=corrected(desk, by_row(r3={"Phone": "(212) 555-0177"})))
     story = told(desk, 3)
     parts = ["created: AICaller has accepted", "column 'Phone' says '…0177', read as …0177", "loaded as pending"]
-    parts += ["attempt 1: promised", "…0101", "attempt 1: rejected: 400: Bad Request [status 400]", "mended: 'Phone'"]
-    parts += ["until then …0101", "put back to be called again", "attempt 2: promised", "…0177", "attempt 2: created"]
+    parts += [
+        "attempt 1: claimed",
+        "…0101",
+        "attempt 1: rejected: 400: Bad Request [status 400]",
+        "corrected: 'Phone'",
+    ]
+    parts += ["until then …0101", "requeued", "attempt 2: claimed", "…0177", "attempt 2: created"]
     places = [story.find(part) for part in parts]
     assert -1 not in places, parts[places.index(-1)]
     assert "+12125550177" in told(desk, 3, "--show-numbers")
@@ -73,7 +78,7 @@ def test_a_call_to_the_same_number_by_another_run_is_named(desk: Desk) -> None:
     desk("run", desk.people(1), "-t", desk.template(FAST), "--sandbox", "--yes", "--name", "earlier")
     desk("run", desk.people(1), "-t", desk.template(FAST), "--sandbox", "--yes", "--again", "--name", "first")
     story = told(desk, 2)
-    assert "loaded as skipped: called lately" in story
+    assert "loaded as skipped: called recently" in story
     assert "by run earlier, row 2" in story
 
 

@@ -31,7 +31,7 @@ class Given:
 
 @dataclass
 class Account:
-    """The row; as many turnstiles as one likes share it."""
+    """The row; as many rate limiters as one likes share it."""
 
     now: Callable[[], datetime]
     seen: AccountPace = field(default_factory=AccountPace)

@@ -10,10 +10,10 @@ import anyio
 from anyio.streams.memory import MemoryObjectReceiveStream, MemoryObjectSendStream
 
 from campaign.domain.errors import LedgerError
-from campaign.domain.model import Attempt, CalledLately, Created, Outcome, RowState, Settled
-from campaign.engine.circuit_breaker import Breaker
+from campaign.domain.model import Attempt, CalledRecently, Created, Outcome, RowState, Settled
+from campaign.engine.circuit_breaker import CircuitBreaker
 from campaign.engine.pool import Pool
-from campaign.engine.rate_limiter import AccountPort, Turnstile
+from campaign.engine.rate_limiter import AccountPort, RateLimiter
 from campaign.timing.account_rate import AccountPace
 from campaign.timing.pace import PaceChange
 from tests.engine.account import Account
@@ -46,7 +46,7 @@ class Recorder:
         call_takes: seconds of one call, by row.
         claim_takes: seconds of one claim, by row; `settle_takes` likewise.
         claim_fails: rows whose claim raises; `settle_fails` likewise.
-        lately: rows that were called by another run.
+        recently: rows that were called by another run.
     """
 
     answers: Callable[[Attempt], Outcome] = lambda attempt: Created(f"call-{attempt.row_id}")
@@ -55,12 +55,12 @@ class Recorder:
     settle_takes: Callable[[int], float] = lambda _: 0.0
     claim_fails: frozenset[int] = frozenset()
     settle_fails: frozenset[int] = frozenset()
-    lately: frozenset[int] = frozenset()
+    recently: frozenset[int] = frozenset()
     events: list[Event] = field(default_factory=list)
     _unwritten: list[_Unwritten] = field(default_factory=list)
     _noted: anyio.Event | None = None
 
-    async def claim(self, attempt: Attempt) -> CalledLately | None:
+    async def claim(self, attempt: Attempt) -> CalledRecently | None:
         self._note("asked", attempt)
         await anyio.sleep(self.claim_takes(attempt.row_id))
         # What was handed over before is written before, as the ledger does it.
@@ -68,8 +68,8 @@ class Recorder:
         self._write()
         if attempt.row_id in self.claim_fails:
             raise LedgerError("the disk is full")
-        if attempt.row_id in self.lately:
-            return CalledLately("called by another run")
+        if attempt.row_id in self.recently:
+            return CalledRecently("called by another run")
         self._note("claim", attempt)
         return None
 
@@ -145,7 +145,7 @@ class Setup:
 
     Attributes:
         taken: how many rows the pool has taken so far.
-        heard: the news.
+        heard: the events.
     """
 
     recorder: Recorder
@@ -153,7 +153,7 @@ class Setup:
     rate: float = 1_000.0
     workers: int = 8
     not_before: float = 0.0
-    breaker: Breaker = field(default_factory=Breaker)
+    circuit_breaker: CircuitBreaker = field(default_factory=CircuitBreaker)
     now: Callable[[], datetime] = lambda: BEGIN + timedelta(seconds=anyio.current_time())
     account: AccountPort | None = None
     first: int = 0
@@ -162,21 +162,21 @@ class Setup:
     heard: list[Settled] = field(default_factory=list)
     stop: anyio.Event = field(default_factory=anyio.Event)
 
-    def pool(self, turns: Turnstile | None = None) -> Pool:
+    def pool(self, turns: RateLimiter | None = None) -> Pool:
         return Pool(
             ledger=self.recorder,
             door=self.recorder,
-            turns=turns or self.turnstile(),
-            breaker=self.breaker,
+            turns=turns or self.rate_limiter(),
+            circuit_breaker=self.circuit_breaker,
             max_in_flight=self.workers,
             stop=self.stop,
             now=self.now,
             chance=lambda: 0.0,
         )
 
-    def turnstile(self) -> Turnstile:
-        held = AccountPace(held_until=(BEGIN + timedelta(seconds=self.not_before)).timestamp())
-        return Turnstile(
+    def rate_limiter(self) -> RateLimiter:
+        held = AccountPace(paused_until=(BEGIN + timedelta(seconds=self.not_before)).timestamp())
+        return RateLimiter(
             self.account or Account(self.now, seen=held),
             calls_per_second=self.rate,
             stop=self.stop,
@@ -185,11 +185,11 @@ class Setup:
         )
 
     async def run(self, pool: Pool | None = None) -> Pool:
-        """Runs to the end, and hears all news."""
+        """Runs to the end, and keeps all events."""
         pool = pool or self.pool()
         send, receive = anyio.create_memory_object_stream[Settled](max_buffer_size=float("inf"))
         async with anyio.create_task_group() as tasks:
-            tasks.start_soon(partial(pool.run, self.waiting(), news=send))
+            tasks.start_soon(partial(pool.run, self.waiting(), events=send))
             await self._hear(receive)
         return pool
 
@@ -198,7 +198,7 @@ class Setup:
             self.taken += 1
             yield Attempt(row_id=number, row_number=number + 1, number=1, phone="+12025550143", body=b"{}")
 
-    async def _hear(self, news: MemoryObjectReceiveStream[Settled]) -> None:
-        async with news:
-            async for settled in news:
+    async def _hear(self, events: MemoryObjectReceiveStream[Settled]) -> None:
+        async with events:
+            async for settled in events:
                 self.heard.append(settled)

@@ -12,7 +12,7 @@ from typing import Any, cast
 import anyio
 from sqlalchemy import Connection, Engine
 
-from campaign.domain.model import Attempt, CalledLately
+from campaign.domain.model import Attempt, CalledRecently
 from campaign.ledger.sqlite.engine import open_engines
 from campaign.ledger.writes.account_rate import AccountLedger
 from campaign.ledger.writes.group_commit import Writer
@@ -58,11 +58,11 @@ class Share(Recorder):
     account: AccountLedger
     engine: Engine
 
-    async def claim(self, attempt: Attempt) -> CalledLately | None:
-        lately = await super().claim(attempt)
+    async def claim(self, attempt: Attempt) -> CalledRecently | None:
+        recently = await super().claim(attempt)
         with self.engine.begin() as connection:
             self.account.watch(connection)
-        return lately
+        return recently
 
 
 @dataclass

@@ -108,7 +108,9 @@ async def test_what_is_no_longer_allowed_between_promise_and_first_byte_is_taken
     async def slowly(attempt: Attempt) -> Any:
         found = await claim(attempt)
         if attempt.row_number == 2 and attempt.number == 1:
-            world.begin += timedelta(hours=3)  # the wall clock's word; the breaker would stop the run at its next slot
+            world.begin += timedelta(
+                hours=3
+            )  # the wall clock's word; the circuit breaker would stop the run at its next slot
         return found
 
     world.claim = slowly  # type: ignore[method-assign]  # this one commit is slow

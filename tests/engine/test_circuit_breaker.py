@@ -1,4 +1,4 @@
-"""The breaker's rules, one table each: what stops a run, what pauses it, and what is the row's own trouble."""
+"""The circuit breaker's rules, one table each: what stops a run, what pauses it, and what is the row's own trouble."""
 
 from collections.abc import Iterable
 from itertools import pairwise
@@ -7,7 +7,7 @@ import pytest
 
 from campaign.domain.model import Cause, Created, NotSent, Outcome, Rejected, Unknown
 from campaign.domain.stop import Stop, StopCode
-from campaign.engine.circuit_breaker import Breaker, Decision, GoOn, Pause
+from campaign.engine.circuit_breaker import CircuitBreaker, Decision, GoOn, Pause
 
 OK = Created("call-1")
 LOST = Unknown("lost")
@@ -15,16 +15,16 @@ REFUSED = Rejected(400, "400: no")
 NOT_FOUND = Rejected(404, "404: no")
 UNREACHED = NotSent(Cause.CONNECT, "no connection")
 SLOWER = NotSent(Cause.LIMITED, "429")
-PUT_BACK = NotSent(Cause.STOPPED, "put back")
+requeue = NotSent(Cause.STOPPED, "put back")
 DAY = 86_400.0
 ELEVEN: tuple[Outcome, ...] = (OK,) * 11
 
 
-def fed(outcomes: Iterable[Outcome], breaker: Breaker | None = None) -> list[Decision]:
+def fed(outcomes: Iterable[Outcome], circuit_breaker: CircuitBreaker | None = None) -> list[Decision]:
     """The decisions, up to the first stop; every outcome is claimed as soon as the last pause is over."""
-    breaker, now, decisions = breaker or Breaker(), DAY, list[Decision]()
+    circuit_breaker, now, decisions = circuit_breaker or CircuitBreaker(), DAY, list[Decision]()
     for outcome in outcomes:
-        decision = breaker.saw(outcome, sent_at=now, now=now, chance=0.0)
+        decision = circuit_breaker.saw(outcome, sent_at=now, now=now, chance=0.0)
         decisions.append(decision)
         if isinstance(decision, Stop):
             break
@@ -32,9 +32,9 @@ def fed(outcomes: Iterable[Outcome], breaker: Breaker | None = None) -> list[Dec
     return decisions
 
 
-def stops_at(outcomes: list[Outcome], breaker: Breaker | None = None) -> tuple[int, StopCode] | None:
+def stops_at(outcomes: list[Outcome], circuit_breaker: CircuitBreaker | None = None) -> tuple[int, StopCode] | None:
     """At which outcome the run stops, counted from 1, and how; None when it goes on."""
-    decisions = fed(outcomes, breaker)
+    decisions = fed(outcomes, circuit_breaker)
     return (len(decisions), decisions[-1].code) if isinstance(decisions[-1], Stop) else None
 
 
@@ -73,7 +73,7 @@ RULES: dict[str, Rule] = {
     **{f"redirect {code}": stops(TROUBLE, OK, Unknown("moved", status=code)) for code in (300, 301, 303, 308, 399)},
     **{f"lost with {code}": goes_on(OK, Unknown("?", status=code)) for code in (200, 299, 400, 409, 500, 503)},
     **{f"{cause} at once": stops(TROUBLE, OK, NotSent(cause, "why")) for cause in AT_ONCE},
-    "put back": goes_on(PUT_BACK, times=200),
+    "put back": goes_on(requeue, times=200),
     "seven rounds unreached": goes_on(*[UNREACHED] * 7, OK),
     "eight rounds unreached": stops(TROUBLE, *[UNREACHED] * 8),
     "eight rounds of 429": stops(TROUBLE, *[SLOWER] * 8),
@@ -96,23 +96,23 @@ def test_a_run_stops_exactly_when_its_rule_says(name: str) -> None:
 
 def test_a_404_is_the_rows_own_once_the_run_has_created_a_call_before() -> None:
     """A run that is resumed has proved its team and template before."""
-    assert stops_at([NOT_FOUND, OK], Breaker(created_before=True)) is None
-    assert stops_at([NOT_FOUND] * 3, Breaker(created_before=True)) == (3, NO)
+    assert stops_at([NOT_FOUND, OK], CircuitBreaker(created_before=True)) is None
+    assert stops_at([NOT_FOUND] * 3, CircuitBreaker(created_before=True)) == (3, NO)
 
 
 def test_calls_that_left_together_fail_as_one_round() -> None:
     """Eight workers that meet one dead network are one try, not eight."""
-    breaker = Breaker()
-    decisions = [breaker.saw(UNREACHED, sent_at=DAY, now=DAY + n / 10, chance=0.0) for n in range(64)]
+    circuit_breaker = CircuitBreaker()
+    decisions = [circuit_breaker.saw(UNREACHED, sent_at=DAY, now=DAY + n / 10, chance=0.0) for n in range(64)]
     assert all(isinstance(decision, Pause) for decision in decisions)
     after = max(decision.until for decision in decisions if isinstance(decision, Pause))
-    assert stops_after(breaker, after) == 7
+    assert stops_after(circuit_breaker, after) == 7
 
 
-def stops_after(breaker: Breaker, now: float) -> int:
+def stops_after(circuit_breaker: CircuitBreaker, now: float) -> int:
     """How many more rounds of trouble it takes."""
     for more in range(1, 100):
-        decision = breaker.saw(UNREACHED, sent_at=now, now=now, chance=0.0)
+        decision = circuit_breaker.saw(UNREACHED, sent_at=now, now=now, chance=0.0)
         if isinstance(decision, Stop):
             return more
         assert isinstance(decision, Pause)
@@ -122,32 +122,32 @@ def stops_after(breaker: Breaker, now: float) -> int:
 
 def test_a_straggler_of_an_old_round_after_a_success_stops_nothing() -> None:
     """A machine that has been up for a day is not a day in trouble."""
-    breaker = Breaker()
-    breaker.saw(UNREACHED, sent_at=DAY, now=DAY, chance=0.0)
-    breaker.saw(OK, sent_at=DAY, now=DAY + 1, chance=0.0)
-    assert isinstance(breaker.saw(UNREACHED, sent_at=DAY, now=DAY + 2, chance=0.0), Pause)
-    assert stops_after(breaker, DAY + 10) == 8
+    circuit_breaker = CircuitBreaker()
+    circuit_breaker.saw(UNREACHED, sent_at=DAY, now=DAY, chance=0.0)
+    circuit_breaker.saw(OK, sent_at=DAY, now=DAY + 1, chance=0.0)
+    assert isinstance(circuit_breaker.saw(UNREACHED, sent_at=DAY, now=DAY + 2, chance=0.0), Pause)
+    assert stops_after(circuit_breaker, DAY + 10) == 8
 
 
 def test_the_first_trouble_of_a_long_run_is_not_half_an_hour_of_it() -> None:
     """Time is counted from the first round, not from the clock's zero."""
     for now in (0.0, 1_799.0, 1_800.0, DAY, 10 * DAY):
-        assert isinstance(Breaker().saw(UNREACHED, sent_at=now, now=now, chance=0.5), Pause)
+        assert isinstance(CircuitBreaker().saw(UNREACHED, sent_at=now, now=now, chance=0.5), Pause)
 
 
 def test_the_pause_is_what_the_server_asks_or_the_backoff() -> None:
     """A server that says 0 for ever is still given time."""
     for asked, chance, expected in [(7.0, 0.0, 7.0), (0.0, 0.0, 0.25), (None, 0.0, 0.25), (None, 0.999, 0.5)]:
-        decision = Breaker().saw(NotSent(Cause.LIMITED, "429", asked), sent_at=DAY, now=DAY, chance=chance)
+        decision = CircuitBreaker().saw(NotSent(Cause.LIMITED, "429", asked), sent_at=DAY, now=DAY, chance=chance)
         assert isinstance(decision, Pause)
         assert decision.until - DAY == pytest.approx(expected, abs=0.001)
 
 
 def test_a_later_pause_never_shortens_an_earlier_one() -> None:
     """The server asked for a minute; another worker's failure does not make it half a second."""
-    breaker = Breaker()
-    breaker.saw(NotSent(Cause.LIMITED, "429", 60.0), sent_at=DAY, now=DAY, chance=0.0)
-    decision = breaker.saw(UNREACHED, sent_at=DAY, now=DAY + 1, chance=0.0)
+    circuit_breaker = CircuitBreaker()
+    circuit_breaker.saw(NotSent(Cause.LIMITED, "429", 60.0), sent_at=DAY, now=DAY, chance=0.0)
+    decision = circuit_breaker.saw(UNREACHED, sent_at=DAY, now=DAY + 1, chance=0.0)
     assert isinstance(decision, Pause)
     assert decision.until == DAY + 60
 
@@ -166,9 +166,9 @@ def test_pauses_grow() -> None:
 )
 def test_a_clock_that_jumps_stops_the_run(wall: float, is_jump: bool) -> None:  # noqa: FBT001 - a case of the table
     """A machine that slept, or whose clock was set, keeps no promise about when phones ring."""
-    breaker = Breaker()
-    assert breaker.checks_clocks(wall=1e9, monotonic=DAY) == GoOn()
-    decision = breaker.checks_clocks(wall=1e9 + 60 + wall, monotonic=DAY + 60)
+    circuit_breaker = CircuitBreaker()
+    assert circuit_breaker.checks_clocks(wall=1e9, monotonic=DAY) == GoOn()
+    decision = circuit_breaker.checks_clocks(wall=1e9 + 60 + wall, monotonic=DAY + 60)
     assert isinstance(decision, Stop) is is_jump
     if isinstance(decision, Stop):
         assert decision.code is TROUBLE
@@ -176,9 +176,9 @@ def test_a_clock_that_jumps_stops_the_run(wall: float, is_jump: bool) -> None:  
 
 def test_clocks_that_drift_apart_slowly_stop_nothing() -> None:
     """A clock that is being slewed is right; only jumps are trouble."""
-    breaker = Breaker()
+    circuit_breaker = CircuitBreaker()
     for second in range(5_000):
-        assert breaker.checks_clocks(wall=1e9 + second * 1.01, monotonic=float(second)) == GoOn()
+        assert circuit_breaker.checks_clocks(wall=1e9 + second * 1.01, monotonic=float(second)) == GoOn()
 
 
 def test_every_stop_says_why() -> None:
@@ -192,8 +192,8 @@ def test_every_stop_says_why() -> None:
 
 def test_the_third_id_that_comes_again_stops_the_run() -> None:
     """A server that gives its ids twice has not said which calls were made, however well all else goes."""
-    breaker = Breaker()
-    decisions = [(breaker.saw_id_again(LOST), *fed(ELEVEN, breaker))[0] for _ in range(3)]
+    circuit_breaker = CircuitBreaker()
+    decisions = [(circuit_breaker.saw_id_again(LOST), *fed(ELEVEN, circuit_breaker))[0] for _ in range(3)]
     assert decisions[:2] == [GoOn(), GoOn()]
     assert isinstance(decisions[2], Stop)
     assert decisions[2].code is TROUBLE

@@ -80,13 +80,13 @@ async def test_trouble_of_this_machine_alone_is_not_told_to_the_account() -> Non
     account = Account(lambda: BEGIN + timedelta(seconds=anyio.current_time()))
     recorder = Recorder(answers=refusing(5, outcome=NotSent(Cause.CONNECT, "no connection")))
     assert await told(Setup(recorder, rows=40, account=account)) == []
-    assert account.seen.held_until == 0.0
+    assert account.seen.paused_until == 0.0
 
 
 async def test_a_run_that_begins_slowed_down_says_so() -> None:
     """It would else look as if `--rate` did not work."""
     at = BEGIN.timestamp()
-    slowed = AccountPace(revision=7, written_at=at, share=0.5, share_since=at, why="429: slower")
+    slowed = AccountPace(revision=7, written_at=at, backoff_factor=0.5, backoff_since=at, why="429: slower")
     account = Account(lambda: BEGIN + timedelta(seconds=anyio.current_time()), seen=slowed)
     assert await told(Setup(Recorder(), rows=4, rate=2.0, account=account)) == [
         "pace: 1 calls/s, 50% of what was asked for: 429: slower"
@@ -97,7 +97,7 @@ async def test_another_rate_is_obeyed_at_once_however_slow_it_was() -> None:
     """At one call in an hour, the next slot is an hour away."""
     recorder = Recorder(call_takes=lambda _: 0.01)
     setup = Setup(recorder, rows=30, rate=1 / 3600)
-    turns = setup.turnstile()
+    turns = setup.rate_limiter()
     pool = setup.pool(turns)
     async with anyio.create_task_group() as tasks:
         tasks.start_soon(partial(setup.run, pool))

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from trio.testing import MockClock
 
-from campaign.domain.model import Attempt, CalledLately, Created, Outcome
+from campaign.domain.model import Attempt, CalledRecently, Created, Outcome
 from tests.engine.recording import Recorder, Setup
 
 pytestmark = pytest.mark.anyio
@@ -126,20 +126,20 @@ async def test_the_pace_holds_over_a_restart() -> None:
     assert recorder.times("send") == pytest.approx([0.8, 1.81, 2.82])
 
 
-async def test_a_row_that_another_run_called_lately_is_not_sent() -> None:
+async def test_a_row_that_another_run_called_recently_is_not_sent() -> None:
     """And does not end as one that was."""
-    recorder = Recorder(lately=frozenset({2}))
+    recorder = Recorder(recently=frozenset({2}))
     setup = Setup(recorder, rows=3)
     await setup.run()
     assert sorted(recorder.rows("send")) == [1, 3]
     assert sorted(recorder.rows("settle")) == [1, 3]
-    assert [type(news.outcome) for news in setup.heard if news.attempt.row_id == 2] == [CalledLately]
+    assert [type(event.outcome) for event in setup.heard if event.attempt.row_id == 2] == [CalledRecently]
 
 
 async def test_news_says_when_a_row_was_promised() -> None:
     """The results show it."""
     setup = Setup(Recorder(), rows=1, not_before=5.0)
     await setup.run()
-    promised = setup.heard[0].attempt.promised_at
+    promised = setup.heard[0].attempt.claimed_at
     assert promised is not None
     assert promised.isoformat() == "2026-12-01T09:00:05+00:00"

@@ -110,7 +110,7 @@ async def test_trouble_without_end_stops_the_run_and_leaves_its_rows_waiting(out
 
 
 async def test_one_row_that_is_never_taken_stops_the_run_after_eight_tries() -> None:
-    """Others go through in between, so the breaker's rounds begin anew each time; the row's own tries do not."""
+    """Others go through in between, so the circuit breaker's rounds begin anew; the row's own tries do not."""
     recorder = Recorder(
         answers=lambda attempt: limited(0.0) if attempt.row_id == 1 else Created(f"call-{attempt.row_id}"),
         call_takes=lambda _: 0.1,

@@ -119,7 +119,7 @@ async def test_a_settling_that_fails_stops_the_run_and_no_other_call() -> None:
     assert recorder.rows("settle failed") == [4]
     assert max(recorder.rows("claim")) <= 16
     assert_no_row_is_left_open(recorder, except_rows={4})
-    assert 4 not in [news.attempt.row_id for news in setup.heard]
+    assert 4 not in [event.attempt.row_id for event in setup.heard]
 
 
 @pytest.mark.parametrize("kind", [ZeroDivisionError, PanicException])
@@ -135,7 +135,7 @@ async def test_a_row_source_that_breaks_stops_the_run_and_no_call(kind: type[Bas
         raise kind
 
     with receive, pytest.raises(kind):
-        await pool.run(breaking(), news=send)  # type: ignore[arg-type] # an iterator for all that matters
+        await pool.run(breaking(), events=send)  # type: ignore[arg-type] # an iterator for all that matters
     assert len(settled(recorder)) == 4
     assert_no_row_is_left_open(recorder)
 
@@ -220,24 +220,24 @@ async def test_a_listener_that_goes_away_harms_nothing() -> None:
     setup = Setup(recorder, rows=30)
     send, receive = anyio.create_memory_object_stream[Settled](max_buffer_size=1)
 
-    async def hear_a_little(news: MemoryObjectReceiveStream[Settled]) -> None:
-        async with news:
-            await news.receive()
+    async def hear_a_little(events: MemoryObjectReceiveStream[Settled]) -> None:
+        async with events:
+            await events.receive()
 
     recorder.call_takes = lambda _: 0.001
     async with anyio.create_task_group() as tasks:
         tasks.start_soon(hear_a_little, receive)
-        tasks.start_soon(partial(setup.pool().run, setup.waiting(), news=send))
+        tasks.start_soon(partial(setup.pool().run, setup.waiting(), events=send))
     assert len(settled(recorder)) == 30
 
 
 async def test_a_listener_that_is_slow_holds_up_nobody() -> None:
-    """A full stream of news must not keep a call from being written down."""
+    """A full stream of events must not keep a call from being written down."""
     recorder = Recorder(call_takes=lambda _: 0.0)
     setup = Setup(recorder, rows=30)
     send, receive = anyio.create_memory_object_stream[Settled](max_buffer_size=1)
     with receive:
-        await setup.pool().run(setup.waiting(), news=send)
+        await setup.pool().run(setup.waiting(), events=send)
     assert len(settled(recorder)) == 30
 
 
@@ -277,4 +277,4 @@ async def test_a_row_that_was_not_sent_is_sent_again_as_its_next_attempt() -> No
         ("claim", 2, None),
         ("settle", 2, RowState.RETRY_WAIT),
     ]
-    assert [news.attempt.waiting_as for news in setup.heard] == [RowState.PENDING, RowState.RETRY_WAIT]
+    assert [event.attempt.waiting_as for event in setup.heard] == [RowState.PENDING, RowState.RETRY_WAIT]

@@ -158,8 +158,8 @@ def allowed(shared: Machine, *, rate: float, until: float) -> float:
     """How many calls the row allowed in all: its share of the rate, while nobody was held."""
     total = 0.0
     for (at, row), (ended, _) in pairwise([*shared.rows, (until, shared.rows[-1][1])]):
-        held = row.held_until - (shared.now().timestamp() - anyio.current_time())
-        total += max(0.0, min(ended, until) - max(at, held)) * rate * row.share
+        held = row.paused_until - (shared.now().timestamp() - anyio.current_time())
+        total += max(0.0, min(ended, until) - max(at, held)) * rate * row.backoff_factor
     return total
 
 
@@ -198,7 +198,7 @@ async def weather_storms(home: Path, *, rate: float, rows: int, every: int) -> N
             assert [one - at for one in both if at < one < at + wait] == []
     assert most_in_a_second(both) <= rate + 1
     assert len([at for at in both if at <= until]) >= 0.97 * offered - 2
-    assert min(row.share for _, row in shared.rows) < 1.0
+    assert min(row.backoff_factor for _, row in shared.rows) < 1.0
     assert all(
         isinstance(one.outcome, Created) for setup in setups for one in setup.heard if not is_not_sent(one.outcome)
     )

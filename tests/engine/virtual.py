@@ -17,11 +17,11 @@ import trio.testing
 
 from campaign.config.run_plan import CallPlan, RunPlan
 from campaign.domain.instants import to_call_delayed_until
-from campaign.domain.model import Attempt, CalledLately, Contact, Created, Outcome, Row, RowState, Screened, Settled
+from campaign.domain.model import Attempt, CalledRecently, Contact, Created, Outcome, Row, RowState, Screened, Settled
 from campaign.engine.call_queue import Turns
-from campaign.engine.circuit_breaker import Breaker
+from campaign.engine.circuit_breaker import CircuitBreaker
 from campaign.engine.pool import Pool
-from campaign.engine.rate_limiter import Turnstile
+from campaign.engine.rate_limiter import RateLimiter
 from campaign.engine.timetable import keep_timetable
 from campaign.ledger.queries.runs import RunRecord, WaitingRow
 from campaign.ledger.store import Ledger, open_ledger
@@ -71,7 +71,7 @@ class World:
         except RuntimeError:  # before the loop, while the sheet is loaded
             return self.begin
 
-    async def claim(self, attempt: Attempt) -> CalledLately | None:
+    async def claim(self, attempt: Attempt) -> CalledRecently | None:
         assert self.held is not None
         self.writing += 1
         try:
@@ -143,10 +143,10 @@ class Campaign:
             pool = Pool(
                 ledger=world,
                 door=world,
-                turns=Turnstile(
+                turns=RateLimiter(
                     Account(world.now), calls_per_second=self.plan.calls_per_second, stop=stop, now=world.now
                 ),
-                breaker=Breaker(),
+                circuit_breaker=CircuitBreaker(),
                 max_in_flight=self.plan.max_in_flight,
                 stop=stop,
                 now=world.now,
@@ -156,7 +156,7 @@ class Campaign:
             async with anyio.create_task_group() as clock, receive:
                 clock.start_soon(world.leap)
                 async with anyio.create_task_group() as tasks:
-                    tasks.start_soon(partial(pool.run, turns, news=send))
+                    tasks.start_soon(partial(pool.run, turns, events=send))
                     if until is not None:
                         tasks.start_soon(_stop_at, world, until, stop)
                     async for settled in receive:

@@ -1,4 +1,4 @@
-"""A sheet of problems: only the bad rows, with what ails them, ready to be mended and run."""
+"""A sheet of problems: only the bad rows, with what ails them, ready to be corrected and run."""
 
 from pathlib import Path
 
@@ -14,7 +14,7 @@ ROWS = [(("=Ada", "12"), "row 2, column 'Mobile': '12': too short"), (("Bob", ""
 
 
 def test_it_reads_back_as_the_sheet_it_came_from(tmp_path: Path) -> None:
-    """Whoever mends it and runs it must not find a column too many, nor a name with an apostrophe."""
+    """Whoever corrects it and runs it must not find a column too many, nor a name with an apostrophe."""
     path = write_problems(tmp_path / "bad.csv", header=HEADER, rows=ROWS)
     sheet = open_sheet(path)
     assert sheet.header == HEADER

@@ -123,7 +123,7 @@ def test_answers_are_counted_by_the_clock_where_the_phone_is(tmp_path: Path, mon
         ("400: toPhoneNumber +12125550142 is not valid", "400: toPhoneNumber … is not valid"),
         ("row 7, column 'Phone': '12': too short; correct it", "column 'Phone': …: too short; correct it"),
         ("duplicate of row 12, there under another name", "duplicate of …, there under another name"),
-        ("called lately: 2026-12-01T14:00:00.000Z by run first, row 3", "called lately: … by run first, …"),
+        ("called recently: 2026-12-01T14:00:00.000Z by run first, row 3", "called recently: … by run first, …"),
         ("422: Unprocessable Entity", "422: Unprocessable Entity"),
         ("", "no reason given"),
     ],

@@ -156,7 +156,7 @@ def test_the_summary_adds_up(book: Path) -> None:
 
 
 def test_only_a_workbook_that_nobody_else_has_saved_is_written_over(book: Path, tmp_path: Path) -> None:
-    """Whoever mends one in Excel has work in it, that a file written anew would take away."""
+    """Whoever corrects one in Excel has work in it, that a file written anew would take away."""
     assert occupied_by(book) is None
     saved = tmp_path / "saved.xlsx"
     opened = openpyxl.load_workbook(book)

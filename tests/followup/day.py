@@ -16,7 +16,7 @@ from campaign.config.settings import SANDBOX_SERVICE, Account
 from campaign.domain.model import Settled
 from campaign.engine.dial_run import dial
 from campaign.engine.stop import own_stop
-from campaign.followup.follow import FollowEnd, Following, News
+from campaign.followup.follow import FollowEnd, FollowEvent, Following
 from campaign.followup.poller import Looker
 from campaign.followup.redial import Redialing
 from campaign.followup.webhook_listener import looks_at_hints
@@ -143,14 +143,14 @@ class Day:
                     limit=limit,
                 ) as dialing,
             ):
-                async for news in dialing.news:
-                    if isinstance(news, Settled):
-                        saw(news)
+                async for event in dialing.events:
+                    if isinstance(event, Settled):
+                        saw(event)
 
     async def follow(
         self, record: RunRecord, *, hours: float | None = None, watch: bool = True, at_most: int | None = None
     ) -> FollowEnd:
-        """Follows the run until it ends, the deadline, or after so much news."""
+        """Follows the run until it ends, the deadline, or after so many events."""
         plan = plan_of_record(record, rate=None, max_in_flight=None)
         stop = anyio.Event()
         async with ReadingClient(self.account, now=self.clock.now) as client:
@@ -166,9 +166,9 @@ class Day:
                 deadline=None if hours is None else self.clock.at + timedelta(hours=hours),
                 redial=self._redial(record, plan) if watch else None,
             )
-            seen = list[News]()
-            async for news in following.news():
-                seen.append(news)
+            seen = list[FollowEvent]()
+            async for event in following.events():
+                seen.append(event)
                 if len(seen) == at_most:
                     stop.set()
         assert following.end is not None
@@ -185,8 +185,8 @@ class Day:
             reader = Listening(client)
             reader.asked = self.asked
             looker = Looker(self.ledger, reader=reader, clock=self.clock, stop=stop, rate=5.0)
-            news = looks_at_hints(self.ledger, service=SANDBOX_SERVICE, looker=looker, hints=receive)
-            return [found async for found in news if isinstance(found, Looked)]
+            events = looks_at_hints(self.ledger, service=SANDBOX_SERVICE, looker=looker, hints=receive)
+            return [found async for found in events if isinstance(found, Looked)]
 
     def _redial(self, record: RunRecord, plan: RunPlan) -> Redialing:
         return Redialing(

@@ -23,7 +23,7 @@ def decided(
 ) -> Any:
     outcome = CallOutcome("id", status=status, status_code=code, **{"ended_at": "2026-12-01T09:01:00.000Z", **more})
     ends = {outcome.end: times} if outcome.end else {}
-    return call_again(outcome, ends=ends, promised_at=PROMISED, final_since=SEEN, rules=rules)
+    return call_again(outcome, ends=ends, claimed_at=PROMISED, final_since=SEEN, rules=rules)
 
 
 @pytest.mark.parametrize(

@@ -126,7 +126,7 @@ async def test_a_call_that_is_made_again_waits_for_calling_hours(
 
 
 async def test_what_is_over_is_never_read_again(tmp_path: Path, clock: DayClock, ledger: Ledger) -> None:
-    """Also when the following is stopped after each piece of news, and begun anew."""
+    """Also when the following is stopped after each event, and begun anew."""
     script = {ADA: [REACHED], BOB: [NOBODY], CY: [BUSY], DEE: [BAD], EVE: [WISH]}
     async with a_day(tmp_path, ledger=ledger, clock=clock, script=dict(script)) as day:
         record = day.start(*script, more=RULES)

@@ -151,7 +151,7 @@ def waiting(ledger: Ledger, record: RunRecord, *, from_round: int = 0) -> list[A
 def put_back_rejected(ledger: Ledger, record: RunRecord) -> int:
     """As a rerun of all that was refused does; how many."""
     rejected = [row.id for row in failed_rows(ledger.reading, record.id) if row.state is RowState.REJECTED]
-    return ledger.put_back(record, rejected).rows
+    return ledger.requeue(record, rejected).rows
 
 
 def next_attempt(row: WaitingRow) -> Attempt:

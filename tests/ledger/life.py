@@ -12,7 +12,7 @@ from typing import Any
 import anyio
 
 from campaign.domain.errors import LedgerError
-from campaign.domain.model import Attempt, CalledLately, Outcome
+from campaign.domain.model import Attempt, CalledRecently, Outcome
 from campaign.ledger.queries.runs import RunRecord
 from campaign.ledger.store import Ledger
 from campaign.ledger.writes.load import Draft
@@ -20,7 +20,7 @@ from campaign.ledger.writes.run_session import HeldRun
 from tests.ledger.backend import WINDOW, Backend, hold, waiting
 from tests.ledger.gate import break_disk
 
-Ended = Outcome | CalledLately | LedgerError | None
+Ended = Outcome | CalledRecently | LedgerError | None
 
 
 @dataclass(frozen=True)
@@ -166,7 +166,7 @@ def load(ledger: Ledger, made: Draft, rows: list[Any], *, content: str, again: b
     """As a run is started: loaded, looked at, published or discarded; the name of an earlier run of the same."""
     run_id = ledger.begin(made)
     ledger.add(run_id, rows)
-    ledger.skip_called_lately(run_id, service=made.service, call_again_after=WINDOW)
+    ledger.skip_called_recently(run_id, service=made.service, call_again_after=WINDOW)
     same = ledger.publish(run_id, made, content_fingerprint=content, name=None, stem="run", again=again)
     ledger.discard(run_id)
     return same

@@ -59,7 +59,7 @@ async def test_a_row_whose_call_reached_nobody_may_be_called_again(
     with backend.open() as ledger:
         await dial(ledger)
         note(ledger, "id-2", status, code=code)
-        ledger.outcomes.put_back([(row_of(backend, "id-2"), "no_answer: to be called again")])
+        ledger.outcomes.requeue([(row_of(backend, "id-2"), "no_answer: to be called again")])
         assert states(backend) == ["pending", "created"]
 
 
@@ -72,7 +72,7 @@ async def test_a_row_whose_call_is_not_over_or_leaves_no_room_stays(
         await dial(ledger)
         note(ledger, "id-2", status, code=code)
         with pytest.raises(LedgerError, match="what became of its call leaves no room for another"):
-            ledger.outcomes.put_back([(row_of(backend, "id-2"), "why not")])
+            ledger.outcomes.requeue([(row_of(backend, "id-2"), "why not")])
     with pytest.raises(IntegrityError, match="leaves no room for another"):
         backend.tamper(f"{BACK} WHERE call_id = 'id-2'")
     assert states(backend) == ["created", "created"]
@@ -92,7 +92,7 @@ async def test_one_ending_is_a_reason_for_one_call(backend: Backend) -> None:
         await dial(ledger)
         note(ledger, "id-2", "noAnswer")
         row = row_of(backend, "id-2")
-        ledger.outcomes.put_back([(row, "no_answer")])
+        ledger.outcomes.requeue([(row, "no_answer")])
         record = named(ledger, "december")
         with hold(ledger, record) as held:
             [again] = waiting(ledger, record)
@@ -100,21 +100,21 @@ async def test_one_ending_is_a_reason_for_one_call(backend: Backend) -> None:
             assert await held.claim(again) is None
             await held.settle(again, Created("id-9"))
         with pytest.raises(LedgerError, match="leaves no room"):
-            ledger.outcomes.put_back([(row, "no_answer")])
+            ledger.outcomes.requeue([(row, "no_answer")])
 
 
 async def test_an_unknown_second_call_is_never_made_a_third_time(backend: Backend) -> None:
     with backend.open() as ledger:
         await dial(ledger)
         note(ledger, "id-2", "noAnswer")
-        ledger.outcomes.put_back([(row_of(backend, "id-2"), "no_answer")])
+        ledger.outcomes.requeue([(row_of(backend, "id-2"), "no_answer")])
         record = named(ledger, "december")
         with hold(ledger, record) as held:
             [again] = waiting(ledger, record)
             await held.claim(again)
             await held.settle(again, UNKNOWN)
         with pytest.raises(LedgerError):
-            ledger.outcomes.put_back([(again.row_id, "no_answer")])
+            ledger.outcomes.requeue([(again.row_id, "no_answer")])
         assert states(backend) == ["unknown", "created"]
         [ada, _] = result_rows(ledger.reading, record.id)
         assert ada.outcome is not None
@@ -127,7 +127,7 @@ async def test_a_group_of_rows_is_put_back_whole_or_not_at_all(backend: Backend)
         note(ledger, "id-2", "noAnswer")
         note(ledger, "id-3", "failed")
         with pytest.raises(LedgerError):
-            ledger.outcomes.put_back([(row_of(backend, call_id), "why") for call_id in ("id-2", "id-3")])
+            ledger.outcomes.requeue([(row_of(backend, call_id), "why") for call_id in ("id-2", "id-3")])
         assert states(backend) == ["created", "created"]
 
 
@@ -138,7 +138,7 @@ async def test_a_call_that_is_over_does_not_go_on(backend: Backend) -> None:
         [call] = find_calls(ledger.reading, ["id-2"], service=SERVICE)
         ledger.outcomes.note(call, CallOutcome("id-2", status="noAnswer"), rules=GOING_ON)
         looked = ledger.outcomes.note(call, CallOutcome("id-2", status="ringing"), rules=GOING_ON)
-        assert (looked.outcome.status, looked.is_news) == ("noAnswer", False)
+        assert (looked.outcome.status, looked.is_new) == ("noAnswer", False)
     with pytest.raises(IntegrityError, match="a call that is over does not go on"):
         backend.tamper("UPDATE call_outcome SET status = 'ringing', final_since = NULL, look_at = '2026'")
 
@@ -175,7 +175,7 @@ async def test_the_history_says_why_and_which_attempt(backend: Backend) -> None:
     with backend.open() as ledger:
         await dial(ledger)
         note(ledger, "id-2", "busy")
-        ledger.outcomes.put_back([(row_of(backend, "id-2"), "busy: to be called again by the rules, as attempt 2")])
+        ledger.outcomes.requeue([(row_of(backend, "id-2"), "busy: to be called again by the rules, as attempt 2")])
         moves = backend.ask("SELECT attempt, from_state, to_state, why FROM event WHERE from_state = 'created'")
         assert moves == [(1, "created", "pending", "busy: to be called again by the rules, as attempt 2")]
         assert backend.ask("SELECT number, call_id FROM attempt WHERE call_id = 'id-2'") == [(1, "id-2")]
@@ -188,14 +188,14 @@ async def test_no_claim_goes_beyond_the_calls_of_a_day(backend: Backend, most: i
     with backend.open() as ledger:
         await dial(ledger)
         note(ledger, "id-2", "noAnswer")
-        ledger.outcomes.put_back([(row_of(backend, "id-2"), "no_answer")])
+        ledger.outcomes.requeue([(row_of(backend, "id-2"), "no_answer")])
         record = named(ledger, "december")
         with ledger.hold(record, call_again_after=timedelta(0), most_per_day=most) as held:
             [again] = waiting(ledger, record)
-            lately = await held.claim(again)
+            recently = await held.claim(again)
             if most == 1:
-                assert lately is not None
-                assert lately.reason == "called once within 24 hours (calls_per_person_per_day)"
+                assert recently is not None
+                assert recently.reason == "called once within 24 hours (calls_per_person_per_day)"
             else:
-                assert lately is None
+                assert recently is None
                 await held.settle(again, Created("id-9"))

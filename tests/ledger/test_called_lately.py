@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from campaign.domain.model import Attempt, CalledLately, Created, Outcome
-from campaign.ledger.queries.runs import called_lately
+from campaign.domain.model import Attempt, CalledRecently, Created, Outcome
+from campaign.ledger.queries.runs import called_recently
 from tests.ledger.backend import (
     ADA,
     BOB,
@@ -41,15 +41,15 @@ async def call_ada(backend: Backend, ending: Outcome | None) -> None:
             await held.settle(ada, ending)
 
 
-async def call_again(backend: Backend, *, service: str = SERVICE, window: timedelta = WINDOW) -> CalledLately | None:
+async def call_again(backend: Backend, *, service: str = SERVICE, window: timedelta = WINDOW) -> CalledRecently | None:
     """By a run called again; what its claim came to. A call that was promised is refused, to leave nothing open."""
     with backend.open() as ledger:
         record = load(ledger, people(ADA), name="again", service=service)
         with hold(ledger, record, call_again_after=window) as held:
             [ada] = waiting(ledger, record)
-            if (lately := await held.claim(ada)) is None:
+            if (recently := await held.claim(ada)) is None:
                 await held.settle(ada, REJECTED)
-            return lately
+            return recently
 
 
 def skipped_while_loading(backend: Backend, *, service: str = SERVICE, window: timedelta = WINDOW) -> list[str]:
@@ -58,7 +58,7 @@ def skipped_while_loading(backend: Backend, *, service: str = SERVICE, window: t
         made = draft(service=service)
         run_id = ledger.begin(made)
         ledger.add(run_id, people(BOB, ADA))
-        count = ledger.skip_called_lately(run_id, service=service, call_again_after=window)
+        count = ledger.skip_called_recently(run_id, service=service, call_again_after=window)
         found = backend.ask(
             "SELECT number, reason FROM sheet_row WHERE run_id = :run AND state = 'skipped'", run=run_id
         )
@@ -71,7 +71,7 @@ def skipped_while_loading(backend: Backend, *, service: str = SERVICE, window: t
 def known(backend: Backend, *, service: str = SERVICE, window: timedelta = WINDOW) -> dict[str, tuple[str, str]]:
     with backend.open() as ledger:
         since = (backend.clock.at - window).strftime("%Y-%m-%dT%H:%M:%S.000Z")
-        return called_lately(ledger.reading, [ADA, CY], service=service, since=since)
+        return called_recently(ledger.reading, [ADA, CY], service=service, since=since)
 
 
 @pytest.mark.parametrize("ending", COUNTS.values(), ids=COUNTS)
@@ -79,10 +79,10 @@ async def test_a_number_that_was_or_may_have_been_called_is_left_out(backend: Ba
     """Also one whose answer was lost, or is still awaited; the row says when, and by which run."""
     await call_ada(backend, ending)
     backend.clock.passes(timedelta(hours=23))
-    reason = "called lately: 2026-12-01T09:00:00.000Z by run december, row 2"
+    reason = "called recently: 2026-12-01T09:00:00.000Z by run december, row 2"
     assert skipped_while_loading(backend) == [reason]
     assert known(backend) == {ADA: ("2026-12-01T09:00:00.000Z", "december")}
-    assert await call_again(backend) == CalledLately(reason=reason)
+    assert await call_again(backend) == CalledRecently(reason=reason)
     assert states(backend, run="again") == ["skipped"]
     assert backend.ask("SELECT reason, attempts FROM sheet_row WHERE state = 'skipped'") == [(reason, 0)]
 
@@ -157,17 +157,17 @@ async def test_a_row_that_waits_for_another_try_is_left_out_too(backend: Backend
         await held.settle(ada, NOT_SENT)
         assert await call_then(backend, Created("id-1")) is None
         [again] = waiting_again(backend)
-        assert isinstance(await held.claim(again), CalledLately)
+        assert isinstance(await held.claim(again), CalledRecently)
         assert states(backend) == ["skipped"]
 
 
-async def call_then(backend: Backend, ending: Outcome) -> CalledLately | None:
+async def call_then(backend: Backend, ending: Outcome) -> CalledRecently | None:
     """By a run called between."""
     with backend.open() as ledger, hold(ledger, load(ledger, people(ADA), name="between")) as held:
         [ada] = waiting(ledger, held.record)
-        lately = await held.claim(ada)
+        recently = await held.claim(ada)
         await held.settle(ada, ending)
-        return lately
+        return recently
 
 
 def waiting_again(backend: Backend) -> list[Attempt]:

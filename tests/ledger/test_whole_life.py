@@ -21,7 +21,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from campaign.domain.errors import BusyError, LedgerError
 from campaign.domain.model import (
     Attempt,
-    CalledLately,
+    CalledRecently,
     Created,
     NotSent,
     Outcome,
@@ -202,7 +202,7 @@ class LedgerLife(RuleBasedStateMachine):
         if rings and not self.world.rang(promise):
             self.world.ring(promise)
         outcome = self._ending(promise, kind=kind, pick=pick, sound=process.sound)
-        self._settle(process, promise, outcome, put_back=kind == "put back")
+        self._settle(process, promise, outcome, requeue=kind == "put back")
 
     # What happens
 
@@ -345,13 +345,15 @@ class LedgerLife(RuleBasedStateMachine):
         ended = process.claim(*wanted)
         self.promises += process.on_the_way[before:]
         for (_, attempt), ending in zip(wanted, ended, strict=True):
-            if isinstance(ending, CalledLately):
-                assert attempt.phone in self.suppressed or self._lately(attempt), f"row {attempt.row_id} was forgotten"
+            if isinstance(ending, CalledRecently):
+                assert attempt.phone in self.suppressed or self._recently(attempt), (
+                    f"row {attempt.row_id} was forgotten"
+                )
             if isinstance(ending, LedgerError):
                 assert not process.sound or not sure
         return ended
 
-    def _lately(self, attempt: Attempt) -> bool:
+    def _recently(self, attempt: Attempt) -> bool:
         """Whether another row's promise to this number, which may have rung, is younger than the time between calls."""
         return any(
             promise.attempt.phone == attempt.phone
@@ -370,13 +372,13 @@ class LedgerLife(RuleBasedStateMachine):
         old = kind == "an old id" and sound and self.world.ids > 0
         return Created(f"id-{1 + pick % self.world.ids}" if old else self.world.next_id())
 
-    def _settle(self, process: Process, promise: Promise, outcome: Outcome, *, put_back: bool = False) -> None:
+    def _settle(self, process: Process, promise: Promise, outcome: Outcome, *, requeue: bool = False) -> None:
         row, number, name = promise.row, promise.attempt.number, promise.held.record.name
         [(ended,)] = self.backend.ask("SELECT outcome FROM attempt WHERE row_id = :r AND number = :n", r=row, n=number)
         taken = isinstance(outcome, Created) and self.backend.ask(
             "SELECT 1 FROM attempt WHERE call_id = :call_id", call_id=outcome.call_id
         )
-        wait_as = promise.attempt.waiting_as if put_back else RowState.RETRY_WAIT
+        wait_as = promise.attempt.waiting_as if requeue else RowState.RETRY_WAIT
         stands = process.settle(promise, outcome, wait_as=wait_as)
         if isinstance(outcome, Unknown) and not self.world.rang(promise):
             self.world.may_ring.append(promise)

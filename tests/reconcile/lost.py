@@ -1,7 +1,7 @@
 """A run whose answers are lost in every way that the stand-in knows, and what its truth log says of it.
 
 The rows are sent by the program's own client and written down in its own ledger; only the pool is left out, whose
-breaker would stop after the third lost answer.
+circuit breaker would stop after the third lost answer.
 """
 
 import shutil

@@ -82,7 +82,7 @@ class Desk:
                     limit=limit,
                     look_ups=LookUps(self.said.append) if look_ups else None,
                 ) as dialing:
-                    async for _ in dialing.news:
+                    async for _ in dialing.events:
                         pass
         assert dialing.end is not None
         return dialing.end
@@ -160,7 +160,7 @@ def test_a_lost_answer_is_found_while_the_run_goes_on(desk: Desk) -> None:
                             while not count_states(ledger.reading, record.id).get(RowState.CREATED):
                                 await anyio.lowlevel.checkpoint()
                         stop.set()
-                        assert [news async for news in dialing.news]
+                        assert [event async for event in dialing.events]
         assert not desk.faults(home)
 
     anyio.run(go)
@@ -290,7 +290,7 @@ def test_whom_another_ledger_called_before_is_skipped_and_says_so(desk: Desk, da
         assert len(rings(desk.folder)) == 20
         with open_ledger(second, now=desk.now) as ledger:
             reasons = count_reasons(ledger.reading, named(ledger).id, RowState.SKIPPED)
-        assert all(reason.startswith("called lately: 20") for reason, _ in reasons)
+        assert all(reason.startswith("called recently: 20") for reason, _ in reasons)
 
     anyio.run(go)
 

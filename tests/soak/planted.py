@@ -19,7 +19,7 @@ from sqlalchemy import Connection, event, pool as connection_pools, text
 
 from campaign.aicaller.client import AICallerClient
 from campaign.cli.main import main
-from campaign.domain.model import Attempt, CalledLately, Cause, NotSent, Outcome, RowState, Screened, Unknown
+from campaign.domain.model import Attempt, CalledRecently, Cause, NotSent, Outcome, RowState, Screened, Unknown
 from campaign.engine.pool import Pool
 from campaign.intake.contacts.content_hash import ContentKeys
 from campaign.ledger import store
@@ -115,14 +115,14 @@ def no_lock() -> None:
 def claim_in_batches() -> None:
     """Rows are claimed 64 at a time: "a commit for each is slow"."""
 
-    async def work(dialing: Pool, waiting: Iterator[Attempt], news: Any) -> None:
+    async def work(dialing: Pool, waiting: Iterator[Attempt], events: Any) -> None:
         while batch := list(islice(waiting, _BATCH)):
             for attempt in batch:
                 await _claim(_held(dialing), replace(attempt, **_promised(dialing, attempt)))
             for attempt in batch:
-                await dialing._see_through(attempt, news)
+                await dialing._see_through(attempt, events)
 
-    async def claim(_held: HeldRun, _attempt: Attempt) -> CalledLately | None:
+    async def claim(_held: HeldRun, _attempt: Attempt) -> CalledRecently | None:
         return None
 
     _patch(Pool, _work=work)
@@ -254,7 +254,7 @@ def _held(dialing: Pool) -> HeldRun:
 
 
 def _promised(dialing: Pool, attempt: Attempt) -> dict[str, Any]:
-    return {"promised_at": dialing._now()} if attempt.promised_at is None else {}
+    return {"claimed_at": dialing._now()} if attempt.claimed_at is None else {}
 
 
 def _patch(owner: object, **planted: object) -> None:

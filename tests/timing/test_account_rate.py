@@ -7,8 +7,8 @@ from hypothesis import given, strategies as st
 
 from campaign.timing.account_rate import (
     HORIZON_SECONDS,
-    LEAST_SHARE,
-    LONGEST_HOLD_SECONDS,
+    LEAST_BACKOFF_FACTOR,
+    LONGEST_PAUSE_SECONDS,
     AccountPace,
     ComeAgain,
     Span,
@@ -80,7 +80,7 @@ def test_a_gentle_run_takes_no_more_of_the_account_than_a_fast_one_leaves() -> N
     assert second.first - first.first == pytest.approx(2.02)
 
 
-def test_a_429_holds_everybody_and_halves_the_rate() -> None:
+def test_a_429_pauses_everybody_and_halves_the_rate() -> None:
     """Retry-After first, then half."""
     pace, _ = asked(AccountPace(), now=NOW, rate=1.0)
     pace = limited(pace, now=NOW + 1, wait=30.0)
@@ -96,28 +96,30 @@ def test_calls_that_left_together_halve_it_once() -> None:
     pace = limited(AccountPace(), now=NOW)
     for _ in range(15):
         pace = limited(pace, now=NOW + 0.1, sent_at=NOW - 0.5)
-    assert pace.share == 0.5
-    assert limited(pace, now=NOW + 5, sent_at=NOW + 1).share == 0.25
+    assert pace.backoff_factor == 0.5
+    assert limited(pace, now=NOW + 5, sent_at=NOW + 1).backoff_factor == 0.25
 
 
 def test_it_never_comes_to_a_standstill() -> None:
     pace = AccountPace()
     for second in range(100):
         pace = limited(pace, now=NOW + second)
-    assert pace.share == LEAST_SHARE
+    assert pace.backoff_factor == LEAST_BACKOFF_FACTOR
 
 
-def test_a_503_holds_and_halves_nothing() -> None:
+def test_a_503_pauses_and_halves_nothing() -> None:
     """The server is down, which our rate may have nothing to do with."""
     pace = slowed_down(AccountPace(), now=NOW, until=NOW + 9, sent_at=NOW, halve=False, why="503")
-    assert (pace.held_until, pace.share, pace.why) == (NOW + 9, 1.0, "503")
+    assert (pace.paused_until, pace.backoff_factor, pace.why) == (NOW + 9, 1.0, "503")
 
 
 def test_it_creeps_back_a_tenth_at_a_time_after_quiet_time() -> None:
-    """At 10/s after every half minute without a 429, counted from the end of the hold."""
+    """At 10/s after every half minute without a 429, counted from the end of the pause."""
     pace, _ = asked(AccountPace(), now=NOW, rate=10.0)
     pace = limited(pace, now=NOW, wait=60.0)
-    shares = [round((pace := as_of(pace, NOW + after)).share, 3) for after in (60, 89.9, 90, 119, 120, 150, 180, 210)]
+    shares = [
+        round((pace := as_of(pace, NOW + after)).backoff_factor, 3) for after in (60, 89.9, 90, 119, 120, 150, 180, 210)
+    ]
     assert shares == [0.5, 0.5, 0.6, 0.6, 0.7, 0.8, 0.9, 1.0]
     assert as_of(pace, NOW + 10_000) is pace
     assert "no 429 for 30 s" in pace.why
@@ -127,21 +129,21 @@ def test_a_slow_run_has_to_make_some_calls_before_it_creeps_back() -> None:
     """At one call a minute, half a minute of quiet says nothing."""
     pace, _ = asked(AccountPace(), now=NOW, rate=1 / 60)
     pace = limited(pace, now=NOW)
-    assert as_of(pace, NOW + 1_200).share == 0.5
-    assert as_of(pace, NOW + 1_300).share == 0.6
+    assert as_of(pace, NOW + 1_200).backoff_factor == 0.5
+    assert as_of(pace, NOW + 1_300).backoff_factor == 0.6
 
 
 def test_a_429_on_the_way_up_halves_again_and_begins_the_quiet_time_anew() -> None:
     pace = limited(AccountPace(), now=NOW)
     pace = as_of(pace, NOW + 31)
     pace = limited(pace, now=NOW + 40)
-    assert pace.share == pytest.approx(0.3)
-    assert as_of(pace, NOW + 69).share == pytest.approx(0.3)
+    assert pace.backoff_factor == pytest.approx(0.3)
+    assert as_of(pace, NOW + 69).backoff_factor == pytest.approx(0.3)
 
 
 def test_nobody_is_held_for_longer_than_a_day() -> None:
     """A server that says 31 years must not end an account."""
-    assert limited(AccountPace(), now=NOW, wait=1e9).held_until == NOW + LONGEST_HOLD_SECONDS
+    assert limited(AccountPace(), now=NOW, wait=1e9).paused_until == NOW + LONGEST_PAUSE_SECONDS
 
 
 @pytest.mark.parametrize("back", [10.0, 3_600.0, 86_400.0 * 365])
@@ -150,9 +152,9 @@ def test_a_clock_set_back_leaves_as_much_to_wait_as_there_was(back: float) -> No
     pace, _ = asked(AccountPace(), now=NOW, rate=1.0)
     pace = limited(pace, now=NOW, wait=30.0)
     healed = as_of(pace, NOW - back)
-    assert healed.held_until == pytest.approx(NOW - back + 30.0)
+    assert healed.paused_until == pytest.approx(NOW - back + 30.0)
     assert healed.last_slot == pytest.approx(NOW - back)
-    assert (healed.share, healed.written_at) == (0.5, NOW - back)
+    assert (healed.backoff_factor, healed.written_at) == (0.5, NOW - back)
 
 
 def test_two_processes_that_read_the_clock_a_moment_apart_heal_nothing() -> None:

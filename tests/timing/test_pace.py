@@ -45,20 +45,20 @@ def test_everyone_who_asks_at_once_gets_a_slot_of_their_own() -> None:
     assert [pacer.reserve(10.0) for _ in range(4)] == pytest.approx([10.0, 10.505, 11.01, 11.515])
 
 
-def test_a_hold_moves_all_later_slots_and_keeps_their_distance() -> None:
+def test_a_pause_moves_all_later_slots_and_keeps_their_distance() -> None:
     """The server asked everybody to wait: when the wait is over, the pace goes on, not a burst."""
     pacer = Pacer(1.0)
     pacer.reserve(0.0)
-    pacer.hold(60.0)
+    pacer.pause(60.0)
     assert pacer.reserve(1.0) == 60.0
     assert pacer.reserve(1.0) == pytest.approx(61.01)
 
 
-def test_a_shorter_hold_does_not_end_a_longer_one() -> None:
+def test_a_shorter_pause_does_not_end_a_longer_one() -> None:
     """Two answers ask to wait: both are obeyed."""
     pacer = Pacer(1.0)
-    pacer.hold(60.0)
-    pacer.hold(5.0)
+    pacer.pause(60.0)
+    pacer.pause(5.0)
     assert pacer.reserve(0.0) == 60.0
 
 

@@ -16,7 +16,7 @@ from campaign.domain.clock import WallClock
 from campaign.domain.errors import CampaignError
 from campaign.domain.model import Settled
 from campaign.domain.stop import Stop, StopCode
-from campaign.engine.account import Place, opened
+from campaign.engine.account import CallingAccount, opened
 from campaign.engine.dial_run import Dialing, RunEnd
 from campaign.engine.stop import own_stop
 from campaign.followup.canary import Canary
@@ -46,7 +46,7 @@ async def fly(
     dialed: Dial,
     *,
     plan: RunPlan,
-    place: Place,
+    place: CallingAccount,
     flags: CanaryFlags,
     stop: anyio.Event,
 ) -> RunEnd | None:
@@ -62,8 +62,8 @@ async def fly(
         async with ReadingClient(account, now=clock.now) as reader:
             waiting = canary.wait(ledger, record, plan=plan, reader=reader, clock=clock, stop=stop)
             async with aclosing(waiting) as found:
-                async for news in found:
-                    for line in lines_of(news, verbose=flags.verbose):
+                async for event in found:
+                    for line in lines_of(event, verbose=flags.verbose):
                         flags.say(line)
     if stop.is_set():
         return end
@@ -84,10 +84,10 @@ async def _first_rows(
         with Progress(
             total=dialing.to_call, quiet=flags.quiet, verbose=flags.verbose, left=dialing.time_left
         ) as progress:
-            async for news in dialing.news:
-                if isinstance(news, Settled):
-                    canary.saw(news)
-                progress.hears(news)
+            async for event in dialing.events:
+                if isinstance(event, Settled):
+                    canary.saw(event)
+                progress.on_event(event)
     if dialing.end is None:
         raise CampaignError(f"run {record.name} ended without an account of itself; see: campaign status")
     return dialing.end

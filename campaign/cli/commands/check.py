@@ -105,7 +105,7 @@ def _tell(checked: Checked, spool: Spool | None, *, asked: Path | None, mask: Ma
     for line in question_lines(checked.summary):
         click.echo(line)
     if checked.problems is not None:
-        click.echo(f"rows that cannot be called, to be mended and run: {shown(checked.problems)}")
+        click.echo(f"rows that cannot be called, to be corrected and run: {shown(checked.problems)}")
     elif asked is not None:
         click.echo(f"every row can be called, so {shown(asked)} was not written")
     elif checked.summary.invalid:

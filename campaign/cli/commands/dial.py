@@ -19,7 +19,7 @@ from campaign.cli.signals import stopping_on_signals
 from campaign.config.run_plan import RunPlan, secrets_of
 from campaign.domain.call_outcome import CallEnd
 from campaign.domain.errors import CampaignError
-from campaign.engine.account import Place, opened, place_from
+from campaign.engine.account import CallingAccount, calling_account_from, opened
 from campaign.engine.dial_run import RunEnd, dial
 from campaign.engine.run_end import exit_code_of
 from campaign.export.overwrite_guard import refuse_foreign
@@ -71,9 +71,9 @@ def flags_from(options: dict[str, Any]) -> Flags:
     return Flags(**{name: options.get(name, False) for name in Flags.__slots__})
 
 
-def place_of(options: dict[str, Any]) -> Place:
+def place_of(options: dict[str, Any]) -> CallingAccount:
     """Where the calls are made."""
-    return place_from(os.environ, sandbox=options["sandbox"], fault=options["fault"], seed=options["seed"])
+    return calling_account_from(os.environ, sandbox=options["sandbox"], fault=options["fault"], seed=options["seed"])
 
 
 def go_on(
@@ -96,7 +96,7 @@ def dial_run(
     record: RunRecord,
     *,
     plan: RunPlan,
-    place: Place,
+    place: CallingAccount,
     flags: Flags,
     again: Rerun | None = None,
     ends: Sequence[CallEnd] | None = None,
@@ -111,9 +111,9 @@ def dial_run(
             flags.say(f"{counted(held.recovered, 'call')} of an earlier start may have been made: unknown, not resent")
         from_round = 0 if ends is None else 1
         if again is not None:
-            put_back = ledger.put_back(record, again.rows, mended=again.mended)
-            from_round = put_back.round
-            flags.say(f"{counted(put_back.rows, 'rejected row')} will be called again")
+            requeue = ledger.requeue(record, again.rows, corrected=again.corrected)
+            from_round = requeue.round
+            flags.say(f"{counted(requeue.rows, 'rejected row')} will be called again")
         else:
             tell_brought_back(bring_back(ledger, record, plan=plan, at=now(), ends=ends), ends=ends, say=flags.say)
         if left := ledger.leave_to_later_runs(record):
@@ -144,7 +144,7 @@ async def _dialled(  # noqa: PLR0913 - the parts that meet here
     record: RunRecord,
     *,
     plan: RunPlan,
-    place: Place,
+    place: CallingAccount,
     flags: Flags,
     held: HeldRun,
     results: Path,
@@ -181,8 +181,8 @@ async def _dialled(  # noqa: PLR0913 - the parts that meet here
             with Progress(
                 total=dialing.to_call, quiet=flags.quiet, verbose=flags.verbose, left=dialing.time_left
             ) as progress:
-                async for news in dialing.news:
-                    progress.hears(news)
+                async for event in dialing.events:
+                    progress.on_event(event)
         if dialing.end is None:
             raise CampaignError(f"run {record.name} ended without an account of itself; see: campaign status")
         return dialing.end, stopping.exit_code

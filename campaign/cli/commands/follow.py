@@ -19,11 +19,11 @@ from campaign.domain.call_outcome import CallEnd
 from campaign.domain.clock import WallClock
 from campaign.domain.errors import CampaignError
 from campaign.domain.model import Created, Settled
-from campaign.engine.account import Place, place_from
+from campaign.engine.account import CallingAccount, calling_account_from
 from campaign.export.overwrite_guard import refuse_foreign
 from campaign.export.printable import visible
 from campaign.followup.due_rows import BroughtBack
-from campaign.followup.follow import FollowEnd, Following, News
+from campaign.followup.follow import FollowEnd, FollowEvent, Following
 from campaign.followup.poller import Unread
 from campaign.followup.session import FollowFlags, following, write_followed
 from campaign.ledger.outcomes.queries import count_outcomes
@@ -67,7 +67,7 @@ def follow(  # noqa: PLR0913 - the flags of the verb
     shown, clock = _Shown(as_json, quiet, verbose), WallClock()
     with open_ledger(home_from(os.environ), now=clock.now) as ledger:
         record = named_run(ledger, run_name)
-        place = place_from(os.environ, sandbox=sandbox, fault=None, seed=0)
+        place = calling_account_from(os.environ, sandbox=sandbox, fault=None, seed=0)
         refuse_other_service(record, service=place.service)
         flags = FollowFlags(
             plan=plan_of_record(record, rate=None, max_in_flight=None),
@@ -86,7 +86,7 @@ def follow(  # noqa: PLR0913 - the flags of the verb
 
 
 async def _follow(
-    ledger: Ledger, record: RunRecord, *, flags: FollowFlags, place: Place, shown: _Shown
+    ledger: Ledger, record: RunRecord, *, flags: FollowFlags, place: CallingAccount, shown: _Shown
 ) -> tuple[FollowEnd, int | None]:
     with stopping_on_signals(word="stopping; what was found is written down (again to leave at once)") as stopping:
         async with following(
@@ -102,35 +102,35 @@ async def _follow(
 
 async def _show(followed: Following, *, shown: _Shown, left: int) -> None:
     ends = Counter[CallEnd]()
-    async for news in followed.news():
-        for line in lines_of(news, verbose=shown.verbose):
+    async for event in followed.events():
+        for line in lines_of(event, verbose=shown.verbose):
             shown.say(line)
-        if isinstance(news, Looked) and news.is_news and news.outcome.end is not None:
-            ends[news.outcome.end] += 1
+        if isinstance(event, Looked) and event.is_new and event.outcome.end is not None:
+            ends[event.outcome.end] += 1
             if not shown.verbose and ends.total() % _EVERY == 0:
                 shown.say(f"{ends.total()} of {max(left, ends.total())} calls over: {tally(ends)}")
 
 
-def lines_of(news: News, *, verbose: bool) -> Iterator[str]:
-    """What is said of a piece of news; numbers masked, foreign words made safe."""
-    match news:
+def lines_of(event: FollowEvent, *, verbose: bool) -> Iterator[str]:
+    """What is said of an event; numbers masked, foreign words made safe."""
+    match event:
         case BroughtBack():
-            yield f"{counted(news.rows.total(), 'row')} to be called again: {tally(news.rows)}"
+            yield f"{counted(event.rows.total(), 'row')} to be called again: {tally(event.rows)}"
         case Looked():
-            whose = f"row {news.call.row_number} {masked_phone(news.call.phone)}"
-            if news.suppressed:
+            whose = f"row {event.call.row_number} {masked_phone(event.call.phone)}"
+            if event.suppressed:
                 yield f"{whose} asked not to be called: on the suppression list now"
             elif verbose:
-                again = f"; to be called again at {news.again_at:%Y-%m-%d %H:%M} UTC" if news.again_at else ""
+                again = f"; to be called again at {event.again_at:%Y-%m-%d %H:%M} UTC" if event.again_at else ""
                 # AICaller's words: a status may be anything, and a terminal obeys some of it.
-                word = visible(news.outcome.shown or news.outcome.status)
-                yield f"{whose} {word}, call {news.call.attempt}{again}"
+                word = visible(event.outcome.shown or event.outcome.status)
+                yield f"{whose} {word}, call {event.call.attempt}{again}"
         case Unread() if verbose:
-            yield f"row {news.call.row_number} {masked_phone(news.call.phone)} not read: {news.reason}"
+            yield f"row {event.call.row_number} {masked_phone(event.call.phone)} not read: {event.reason}"
         case Settled() if verbose:
-            outcome = news.outcome
+            outcome = event.outcome
             what = outcome.call_id if isinstance(outcome, Created) else outcome.reason
-            yield f"row {news.attempt.row_number} {masked_phone(news.attempt.phone)} called again: {what}"
+            yield f"row {event.attempt.row_number} {masked_phone(event.attempt.phone)} called again: {what}"
         case _:
             pass
 

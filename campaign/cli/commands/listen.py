@@ -41,8 +41,8 @@ async def _listen(ledger: Ledger, *, account: Account, address: tuple[str, int],
 
             tasks.start_soon(end_on_stop)
             looker = Looker(ledger, reader=reader, clock=clock, stop=stopping.event, rate=rate, patient=True)
-            async for news in looks_at_hints(ledger, service=account.service, looker=looker, hints=hints):
-                for line in () if quiet else lines_of(news, verbose=True):
+            async for event in looks_at_hints(ledger, service=account.service, looker=looker, hints=hints):
+                for line in () if quiet else lines_of(event, verbose=True):
                     click.echo(line, err=True)
             tasks.cancel_scope.cancel()
     if receiver.refused:

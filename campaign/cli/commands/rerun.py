@@ -24,7 +24,7 @@ from campaign.preparation.continue_run import named_run, results_path
 from campaign.preparation.load_run import fingerprint_of
 from campaign.preparation.load_template import read_template
 from campaign.preparation.questions import Answers
-from campaign.preparation.rerun.corrections import Mended, held_against
+from campaign.preparation.rerun.corrections import Corrected, held_against
 from campaign.preparation.rerun.recognise import recognised
 from campaign.preparation.rerun.select_rows import Narrow, Rerun, Span, plan_rerun
 from campaign.presentation.masking import masked_text
@@ -141,12 +141,12 @@ def _template(record: RunRecord, *, plan: RunPlan, options: Mapping[str, Any]) -
     if fingerprint_of(template, plan) != record.template_fingerprint:
         raise UsageError(
             f"{options['template']} makes other calls than the template that run {record.name} was begun with; "
-            "leave -t out, or start a new run of the mended rows: campaign run"
+            "leave -t out, or start a new run of the corrected rows: campaign run"
         )
     return template
 
 
-def _fed(ledger: Ledger, target: Target, *, template: Template | None, asked: Path | None) -> Mended | None:
+def _fed(ledger: Ledger, target: Target, *, template: Template | None, asked: Path | None) -> Corrected | None:
     if target.file is None or target.choices is None:
         return None
     fed = held_against(ledger, target.record, target.file, template=template, choices=target.choices)
@@ -159,7 +159,7 @@ def _fed(ledger: Ledger, target: Target, *, template: Template | None, asked: Pa
     return fed
 
 
-def _show(target: Target, found: Rerun, fed: Mended | None) -> None:
+def _show(target: Target, found: Rerun, fed: Corrected | None) -> None:
     _say(f"run {target.record.name}: {counted(found.failed.total(), 'failed row')}")
     for reason, count in found.failed.most_common():
         again = found.groups[reason]
@@ -171,17 +171,17 @@ def _show(target: Target, found: Rerun, fed: Mended | None) -> None:
         _say(f"left out: row {number}: {masked_text(why)}")
     if len(found.left_out) > _SHOWN:
         _say(f"left out: and {len(found.left_out) - _SHOWN} rows more")
-    for one in found.mended[:_SHOWN]:
-        _say(f"mended: row {one.contact.row}: {', '.join(one.columns)}")
-    if len(found.mended) > _SHOWN:
-        _say(f"mended: and {len(found.mended) - _SHOWN} rows more")
+    for one in found.corrected[:_SHOWN]:
+        _say(f"corrected: row {one.contact.row}: {', '.join(one.columns)}")
+    if len(found.corrected) > _SHOWN:
+        _say(f"corrected: and {len(found.corrected) - _SHOWN} rows more")
     for note in found.notes[:_SHOWN]:
         _say(f"  {note.kind.value}: {masked_text(str(note))}")
     if fed is not None and fed.loses:
         _say(f"not taken from {target.file}: {_untaken(fed)}")
 
 
-def _untaken(fed: Mended) -> str:
+def _untaken(fed: Corrected) -> str:
     parts = [f"changes in {counted(count, f'{status} row')}" for status, count in fed.untaken.most_common()]
     parts += [f"column {name!r}" for name in fed.extra[:3]]
     parts += [f"{counted(fed.new, 'row')} of no run"] if fed.new else []

@@ -16,7 +16,7 @@ from campaign.cli.prompts import agreed
 from campaign.config.run_plan import RunPlan
 from campaign.config.settings import home_from
 from campaign.domain.errors import UsageError
-from campaign.engine.account import Place, opened, place_from
+from campaign.engine.account import CallingAccount, calling_account_from, opened
 from campaign.export.overwrite_guard import refuse_foreign
 from campaign.ledger.queries.runs import RunRecord
 from campaign.ledger.store import Ledger, open_ledger
@@ -37,7 +37,7 @@ def resolve(*, run_name: str, sandbox: bool, said: str | None, dry_run: bool, ye
         raise UsageError("--dry-run writes nothing, and --not-called is there to be written down; leave one out")
     with open_ledger(home_from(os.environ), now=_now) as ledger:
         record = named_run(ledger, run_name)
-        place = place_from(os.environ, sandbox=sandbox, fault=None, seed=0)
+        place = calling_account_from(os.environ, sandbox=sandbox, fault=None, seed=0)
         refuse_other_service(record, service=place.service)
         plan = plan_of_record(record, rate=None, max_in_flight=None)
         # Without a write nothing can collide with whoever works on the run.
@@ -54,7 +54,7 @@ def resolve(*, run_name: str, sandbox: bool, said: str | None, dry_run: bool, ye
     return code
 
 
-async def _look_up(ledger: Ledger, record: RunRecord, *, plan: RunPlan, place: Place, write: bool) -> Resolved:
+async def _look_up(ledger: Ledger, record: RunRecord, *, plan: RunPlan, place: CallingAccount, write: bool) -> Resolved:
     async with opened(place, home=ledger.home) as account:
         return await resolve_run(ledger, record, plan=plan, account=account, now=_now, write=write)
 

@@ -20,7 +20,7 @@ from campaign.config.settings import home_from
 from campaign.config.template import Template
 from campaign.domain.errors import CampaignError, UsageError
 from campaign.domain.model import NoteKind
-from campaign.engine.account import Place
+from campaign.engine.account import CallingAccount
 from campaign.export.overwrite_guard import refuse_foreign
 from campaign.followup.canary import canary_bounds
 from campaign.intake.files.read_options import Choices
@@ -76,7 +76,7 @@ def run(**options: Any) -> int:
 
 
 def _run(
-    choices: Choices, *, template: Template, plan: RunPlan, place: Place, flags: Flags, options: dict[str, Any]
+    choices: Choices, *, template: Template, plan: RunPlan, place: CallingAccount, flags: Flags, options: dict[str, Any]
 ) -> int:
     answers = answers_from(options)
     with open_ledger(home_from(os.environ), now=now) as ledger:
@@ -105,7 +105,7 @@ def _begun(
     answers: Answers,
     *,
     plan: RunPlan,
-    place: Place,
+    place: CallingAccount,
     flags: Flags,
     options: dict[str, Any],
 ) -> tuple[RunRecord, RunPlan] | None:
@@ -194,7 +194,7 @@ def _new_run(
     )
 
 
-def _tell_prepared(ledger: Ledger, prepared: Prepared, *, plan: RunPlan, place: Place, flags: Flags) -> None:
+def _tell_prepared(ledger: Ledger, prepared: Prepared, *, plan: RunPlan, place: CallingAccount, flags: Flags) -> None:
     if flags.quiet:
         return
     lines = summary_lines(summary_of_prepared(ledger, prepared), mask=flags.mask)

@@ -76,7 +76,9 @@ def init(**options: Any) -> int:
 @click.option("--sandbox", is_flag=True, help="Compare with earlier runs on the stand-in, not with real ones.")
 @_answers
 @_show_numbers
-@click.option("--problems", type=_FILE, metavar="FILE.csv", help="Write the rows that cannot be called, to be mended.")
+@click.option(
+    "--problems", type=_FILE, metavar="FILE.csv", help="Write the rows that cannot be called, to be corrected."
+)
 @click.option("--json", "as_json", is_flag=True, help="The report as JSON, with every problem.")
 @click.option("-v", "--verbose", is_flag=True, help="Every problem and doubt, row by row.")
 def check(**options: Any) -> int:
@@ -140,11 +142,11 @@ def resume(**options: Any) -> int:
 @click.option("--reason", "reasons", multiple=True, metavar="TEXT", help="Only rows whose reason holds TEXT.")
 @click.option("--rows", metavar="3,7-12", help="Only these rows of the sheet.")
 @click.option("--since", metavar="TIME", help="Only rows refused since then: 90m, 24h, 7d, 2026-12-01T09:30.")
-@click.option("-t", "--template", type=_FILE, help="How mended rows are read, where the run does not say so itself.")
+@click.option("-t", "--template", type=_FILE, help="How corrected rows are read, where the run does not say so itself.")
 @click.option("--region", metavar="US", help="With -t: as the run was begun with.")
-@click.option("--accept-repairs", is_flag=True, help="Call mended numbers whose lost 0 or + was put back.")
+@click.option("--accept-repairs", is_flag=True, help="Call corrected numbers whose lost 0 or + was put back.")
 @click.option(
-    "--allow-fictitious", is_flag=True, help="Call mended numbers kept for examples at the real AICaller, too."
+    "--allow-fictitious", is_flag=True, help="Call corrected numbers kept for examples at the real AICaller, too."
 )
 @_choices
 @_sandbox
@@ -158,8 +160,8 @@ def resume(**options: Any) -> int:
 def rerun(**options: Any) -> int:
     """Call the rejected rows of a run again, and only those: never a created one, never one that is unknown.
 
-    RESULTS is a results file of the run (.csv, .xlsx), mended or not: only its rows are meant, and what was mended in
-    them is screened anew, and called. The reasons are shown first, by group; then it asks.
+    RESULTS is a results file of the run (.csv, .xlsx), corrected or not: only its rows are meant; corrections in
+    them are screened anew, and called. The reasons are shown first, by group; then it asks.
 
     With --outcome, call those again whose call was made and reached nobody: no_answer, busy, voicemail, ivr, cancelled,
     call_later. Never a bad number, and nobody who asked not to be called.

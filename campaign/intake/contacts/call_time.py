@@ -7,7 +7,7 @@ from campaign.config.template import Template
 from campaign.domain.model import NoteKind
 from campaign.intake.contacts.columns import Columns
 from campaign.intake.contacts.findings import Findings
-from campaign.timing.hours.calling_hours import Place, Ringing
+from campaign.timing.hours.calling_hours import Ringing, ZoneKey
 from campaign.timing.hours.hours import Openings
 from campaign.timing.hours.us_rules import us_rules
 from campaign.timing.zones.call_at import read_call_at
@@ -51,7 +51,7 @@ class Times:
         self._fallback = None if hours is None else hours.fallback
         self._us = us_rules() if hours is not None and hours.rules == "us" else None
         self._ringing = Ringing(hours)
-        self._never: dict[Place, bool] = {}
+        self._never: dict[ZoneKey, bool] = {}
 
     def of(self, findings: Findings, phone: str) -> When:
         """The row's; what cannot be known is a problem."""
@@ -103,7 +103,7 @@ class Times:
             findings.note(NoteKind.WARNING, self._columns.call_at, found.warning)
         return found.instant
 
-    def _fits(self, findings: Findings, place: Place, call_at: datetime | None) -> None:
+    def _fits(self, findings: Findings, place: ZoneKey, call_at: datetime | None) -> None:
         openings = self._ringing.openings(place)
         if place not in self._never:
             self._never[place] = openings.next_allowed(self._now) is None

@@ -80,7 +80,7 @@ def match_columns(header: Sequence[str], template: Template) -> Columns:
     return Columns(tuple(header), names[0], phones, email, consent, variables, joined, country, **times)
 
 
-def place_of(name: str, header: Sequence[str]) -> int | None:
+def column_index(name: str, header: Sequence[str]) -> int | None:
     """The index of the one column that a template means by this name; None when there is none, or several."""
     places = [index for index, known in enumerate(header) if plain(known) == plain(name)] if plain(name) else []
     if not places:

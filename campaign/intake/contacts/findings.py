@@ -88,7 +88,7 @@ _COVERED = (
     "unmerge the cells and fill in each row",
 )
 _MARKED: dict[Mark | None, tuple[str, str]] = {
-    Mark.ERROR: ("an error of the spreadsheet program", "mend the formula, or type the value in its place"),
+    Mark.ERROR: ("an error of the spreadsheet program", "correct the formula, or type the value in its place"),
     Mark.UNCALCULATED: (
         "a formula without a stored value",
         "open the sheet in a spreadsheet program and save it",

@@ -57,7 +57,7 @@ class Numbers:
         filled = [index for index in self._indices if plain(row.cells[index]) or mark_of(row, index) in _HELD]
         for index in filled:
             if region == _UNKNOWN and "+" not in row.cells[index]:
-                continue  # the country's problem, until that is mended
+                continue  # the country's problem, until that is corrected
             phone = self._judged(self._read(row, index, region or None))
             if not isinstance(phone, PhoneFault):
                 instead = f"{findings.column(index)} is called instead"

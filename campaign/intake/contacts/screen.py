@@ -20,7 +20,7 @@ from campaign.intake.contacts.findings import ALL_ACCEPTED, Accepted, Findings
 from campaign.intake.contacts.phone_columns import Numbers
 from campaign.intake.contacts.placeholders import fields_of
 from campaign.intake.contacts.spoken_text import UNSENDABLE, CellFault, Doubted, ValueReader, read_name
-from campaign.intake.files.own_results import MEND_ROW
+from campaign.intake.files.own_results import CORRECT_ROW
 
 _LONGEST_EMAIL = 254
 _PLAIN_EMAIL = re.compile(r"[A-Za-z0-9._%+-]+@(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z]{2,}")
@@ -163,7 +163,7 @@ class _Screener:
 
 def _damaged(row: Row) -> Invalid:
     # Its cells may stand in the wrong columns, so they are not looked at.
-    return Invalid((Problem(row.number, "", "", row.damage or "", MEND_ROW, row.line),))
+    return Invalid((Problem(row.number, "", "", row.damage or "", CORRECT_ROW, row.line),))
 
 
 def _taken(read: str | Doubted | CellFault, index: int, findings: Findings) -> str:

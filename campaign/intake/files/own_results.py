@@ -27,7 +27,7 @@ OWN_SHEETS = ("Campaign results", "Campaign summary")
 
 # The column that a sheet of problems has beside its owner's.
 _PROBLEM = "_problem"
-MEND_ROW = "correct the row so that each value stands in its own column"
+CORRECT_ROW = "correct the row so that each value stands in its own column"
 """What is asked of a row whose cells may stand in the wrong columns."""
 UNTIL_EMPTIED = "correct this row, then empty this cell: "
 """How the `_problem` of a row begins that a file of ours cannot show as damaged as it was: until its owner says
@@ -70,7 +70,7 @@ def _still_damaged(rows: Iterator[Row], told: tuple[tuple[int, str], ...]) -> It
 
 
 def _is_unread(said: str) -> bool:
-    return said.startswith(UNTIL_EMPTIED) or MEND_ROW in said
+    return said.startswith(UNTIL_EMPTIED) or CORRECT_ROW in said
 
 
 def _is_own(name: str) -> bool:

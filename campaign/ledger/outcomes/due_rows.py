@@ -26,13 +26,13 @@ class DueRow:
         row: as the calling hours, and whoever else decides on the time of a call, want to see it.
         end: how its latest call ended.
         again_at: when the rules want the next one; None when they want none.
-        calls_lately: when its number was called in the last 24 hours by any run of its service, oldest first.
+        recent_calls: when its number was called in the last 24 hours by any run of its service, oldest first.
     """
 
     row: WaitingRow
     end: CallEnd
     again_at: datetime | None
-    calls_lately: tuple[datetime, ...]
+    recent_calls: tuple[datetime, ...]
 
 
 def rows_to_call_again(
@@ -59,8 +59,8 @@ def rows_to_call_again(
         statement = statement.where(call_outcome.c.final_since.is_not(None), call_outcome.c.ended_as.in_(wanted))
     with engine.connect() as connection:
         rows = connection.execute(statement).mappings().all()
-    lately = _calls_lately(engine, run_id, [row["phone"] for row in rows], since=to_text(at - _DAY))
-    return [_due_row(row, lately.get(row["phone"], ())) for row in rows]
+    recently = _recent_calls(engine, run_id, [row["phone"] for row in rows], since=to_text(at - _DAY))
+    return [_due_row(row, recently.get(row["phone"], ())) for row in rows]
 
 
 def next_again_at(engine: Engine, run_id: int, *, after: datetime) -> datetime | None:
@@ -79,7 +79,7 @@ def next_again_at(engine: Engine, run_id: int, *, after: datetime) -> datetime |
     return from_text(at) if at else None
 
 
-def _calls_lately(
+def _recent_calls(
     engine: Engine, run_id: int, phones: Sequence[str], *, since: str
 ) -> Mapping[str, tuple[datetime, ...]]:
     found = dict[str, tuple[datetime, ...]]()
@@ -101,7 +101,7 @@ def _calls_lately(
     return found
 
 
-def _due_row(row: RowMapping, lately: tuple[datetime, ...]) -> DueRow:
+def _due_row(row: RowMapping, recently: tuple[datetime, ...]) -> DueRow:
     return DueRow(
         row=WaitingRow(
             id=row["id"],
@@ -113,5 +113,5 @@ def _due_row(row: RowMapping, lately: tuple[datetime, ...]) -> DueRow:
         ),
         end=CallEnd(row["ended_as"]),
         again_at=from_text(row["again_at"]) if row["again_at"] else None,
-        calls_lately=lately,
+        recent_calls=recently,
     )

@@ -94,7 +94,7 @@ def _made_call(row: RowMapping) -> MadeCall:
         row_number=row["row_number"],
         attempt=row["number"],
         phone=row["phone"],
-        promised_at=from_text(row["claimed_at"]),
+        claimed_at=from_text(row["claimed_at"]),
         looks=row["looks"] or 0,
         final_since=from_text(row["final_since"]) if row["final_since"] else None,
     )

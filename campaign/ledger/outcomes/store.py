@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine
 
 from campaign.domain.call_outcome import CallOutcome
 from campaign.domain.instants import to_text
-from campaign.ledger.outcomes.writes import Looked, MadeCall, Rules, put_back, write_look, write_outcome
+from campaign.ledger.outcomes.writes import Looked, MadeCall, Rules, requeue, write_look, write_outcome
 from campaign.ledger.privacy.statements import add_to_list
 from campaign.ledger.writes.group_commit import Writer
 
@@ -61,11 +61,11 @@ class Outcomes:
         at = self._now()
         self._writer.do(lambda c: write_look(c, call, at=at, look_at=look_at))
 
-    def put_back(self, rows: Sequence[tuple[int, str]]) -> None:
+    def requeue(self, rows: Sequence[tuple[int, str]]) -> None:
         """Makes created rows pending again: (the ledger's number of the row, why). Their run must be held.
 
         Raises:
             LedgerError: one of them was moved by somebody else, or its call leaves no room for another; none is moved.
         """
         at = to_text(self._now())
-        self._writer.do(lambda c: put_back(c, rows, owner=self._owner, at=at))
+        self._writer.do(lambda c: requeue(c, rows, owner=self._owner, at=at))

@@ -30,7 +30,7 @@ class MadeCall:
         row_number: the sheet's.
         attempt: which attempt of its row it is.
         phone: E.164.
-        promised_at: when it was promised, by our clock.
+        claimed_at: when it was promised, by our clock.
         looks: how often it was looked at.
         final_since: when it was first seen to be over, by our clock.
     """
@@ -41,7 +41,7 @@ class MadeCall:
     row_number: int
     attempt: int
     phone: str
-    promised_at: datetime
+    claimed_at: datetime
     looks: int = 0
     final_since: datetime | None = None
 
@@ -52,14 +52,14 @@ class Looked:
 
     Attributes:
         outcome: as it stands in the ledger now.
-        is_news: whether the call was not known to be over before, and is.
+        is_new: whether the call was not known to be over before, and is.
         suppressed: whether its number was put on the suppression list by this.
         again_at: when the rules want another call, if they do.
     """
 
     call: MadeCall
     outcome: CallOutcome
-    is_news: bool
+    is_new: bool
     suppressed: bool
     again_at: datetime | None
 
@@ -104,7 +104,7 @@ def write_outcome(
     again_at = None
     if final_since is not None and outcome.end is not None:
         ends = _ends(connection, call) + Counter([outcome.end])
-        again_at = rules.call_again(outcome, ends, call.promised_at, final_since)
+        again_at = rules.call_again(outcome, ends, call.claimed_at, final_since)
     written = {
         **_columns(outcome),
         "final_since": to_text(final_since) if final_since else None,
@@ -118,7 +118,7 @@ def write_outcome(
     return Looked(
         call=call,
         outcome=outcome,
-        is_news=outcome.is_final and known_since is None,
+        is_new=outcome.is_final and known_since is None,
         suppressed=wish and suppress(connection, call.phone),
         again_at=again_at,
     )
@@ -134,7 +134,7 @@ def write_look(connection: Connection, call: MadeCall, *, at: datetime, look_at:
     _write(connection, call, written, is_new=before is None)
 
 
-def put_back(connection: Connection, rows: Sequence[tuple[int, str]], *, owner: str, at: str) -> None:
+def requeue(connection: Connection, rows: Sequence[tuple[int, str]], *, owner: str, at: str) -> None:
     """Makes created rows pending again, each with its reason, in a new round.
 
     Raises:

@@ -9,11 +9,11 @@ from sqlalchemy import Engine, select
 from campaign.domain.model import RowState
 from campaign.ledger.schema.tables import attempt, sheet_row
 
-Place = tuple[int, int]
+RowPosition = tuple[int, int]
 """(run's number, row's number in the sheet)."""
 
 
-def places_of_ids(engine: Engine, ids: Collection[str]) -> dict[str, Place]:
+def rows_of_ids(engine: Engine, ids: Collection[str]) -> dict[str, RowPosition]:
     """Call id -> where the call was made from; at most a thousand are asked for."""
     statement = (
         select(attempt.c.call_id, attempt.c.run_id, sheet_row.c.number)
@@ -25,7 +25,7 @@ def places_of_ids(engine: Engine, ids: Collection[str]) -> dict[str, Place]:
 
 
 def sent_in_run(engine: Engine, run_id: int, instants: Collection[str]) -> set[tuple[int, str]]:
-    """(row's number, instant) of the run's attempts that were promised at one of these instants; at most a thousand."""
+    """(row's number, instant) of the run's attempts that were claimed at one of these instants; at most a thousand."""
     statement = (
         select(sheet_row.c.number, attempt.c.claimed_at)
         .join(sheet_row, sheet_row.c.id == attempt.c.row_id)
@@ -49,7 +49,7 @@ class Standing:
     """Where a row stands, and whether a rerun put it there."""
 
     state: RowState
-    put_back: bool
+    requeue: bool
 
 
 def states_of(engine: Engine, run_id: int, numbers: Collection[int]) -> dict[int, Standing]:

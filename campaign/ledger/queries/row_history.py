@@ -1,4 +1,4 @@
-"""One row's whole history, as the ledger holds it: where it stands, its moves, its attempts, and what was mended."""
+"""One row's whole history, as the ledger holds it: where it stands, its moves, its attempts, and what was corrected."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -49,7 +49,7 @@ class Became:
 
 
 @dataclass(frozen=True, slots=True)
-class Mending:
+class Correction:
     """A change by a person: which columns, and what was called until then."""
 
     at: str
@@ -82,7 +82,7 @@ class History:
     moves: Sequence[Move]
     sendings: Sequence[Sending]
     outcomes: Sequence[Became]
-    mendings: Sequence[Mending]
+    mendings: Sequence[Correction]
     others: Sequence[OtherCall]
 
 
@@ -98,8 +98,8 @@ def history_of(engine: Engine, run_id: int, number: int) -> History | None:
         sendings = connection.execute(sent).all()
         looked = select(call_outcome).where(call_outcome.c.row_id == row["id"]).order_by(call_outcome.c.attempt)
         outcomes = connection.execute(looked).mappings().all()
-        mended = select(mending).where(mending.c.row_id == row["id"]).order_by(mending.c.id)
-        mendings = connection.execute(mended).all()
+        corrected = select(mending).where(mending.c.row_id == row["id"]).order_by(mending.c.id)
+        mendings = connection.execute(corrected).all()
         others = _others(connection, row)
     return History(
         number=row["number"],
@@ -112,7 +112,7 @@ def history_of(engine: Engine, run_id: int, number: int) -> History | None:
         moves=[Move(m.at, RowState(m.from_state), RowState(m.to_state), m.attempt, m.why) for m in moves],
         sendings=[_sending(one) for one in sendings],
         outcomes=[Became(one["attempt"], one["looked_at"], outcome_from(one)) for one in outcomes],
-        mendings=[_mending(one) for one in mendings],
+        mendings=[_correction(one) for one in mendings],
         others=[OtherCall(*one) for one in others],
     )
 
@@ -138,5 +138,5 @@ def _sending(row: Any) -> Sending:
     return Sending(row.number, row.phone, row.claimed_at, row.ended_at, row.outcome, row.status, row.call_id, evidence)
 
 
-def _mending(row: Any) -> Mending:
-    return Mending(row.at, row.attempt, tuple(json.loads(row.columns)), row.phone, tuple(json.loads(row.cells)))
+def _correction(row: Any) -> Correction:
+    return Correction(row.at, row.attempt, tuple(json.loads(row.columns)), row.phone, tuple(json.loads(row.cells)))

@@ -135,14 +135,14 @@ def last_claim(engine: Engine, run_id: int) -> datetime | None:
     return from_text(at) if at else None
 
 
-def anybody_called_lately(engine: Engine, *, service: str, since: str) -> bool:
+def anybody_called_recently(engine: Engine, *, service: str, since: str) -> bool:
     """Whether any number was called, or is being called, since."""
     statement = select(attempt.c.row_id).where(attempt.c.service == service, attempt.c.claimed_at > since).limit(1)
     with engine.connect() as connection:
         return connection.execute(statement).first() is not None
 
 
-def called_lately(engine: Engine, phones: Sequence[str], *, service: str, since: str) -> dict[str, tuple[str, str]]:
+def called_recently(engine: Engine, phones: Sequence[str], *, service: str, since: str) -> dict[str, tuple[str, str]]:
     """Of these numbers, those called, or being called, since: number -> (when, by which run)."""
     statement = (
         select(attempt.c.phone, attempt.c.claimed_at, run.c.name)

@@ -139,7 +139,7 @@ def last_made(engine: Engine, run_id: int, *, before: str, most: int) -> list[Ma
 
 
 def neighbours(engine: Engine, run_id: int, claimed_at: str) -> tuple[str | None, str | None]:
-    """The ids of those of the run's calls, sent by this ledger, that were promised last before then and first after."""
+    """The ids of those of the run's calls, sent by this ledger, that were claimed last before then and first after."""
     ours = _made_of(run_id).where(attempt.c.body_sha256 != "")
     before = ours.where(attempt.c.claimed_at < claimed_at).order_by(attempt.c.claimed_at.desc())
     after = ours.where(attempt.c.claimed_at > claimed_at).order_by(attempt.c.claimed_at)

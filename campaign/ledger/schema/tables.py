@@ -2,7 +2,7 @@
 
     run 1--* sheet_row 1--* attempt          what is true now
                   |-------* event            how it came to be; append-only
-                  `-------* mending          what a row said before a person mended it
+                  `-------* mending          what a row said before a person corrected it
              sheet_row 1--? timetable        whose hours hold for the row, and when it is due, where that matters
                attempt 1--? delay            the callDelayedUntil that was sent: no two of a run are alike
     transition                               which moves are legal at all
@@ -45,7 +45,7 @@ C, R, U, K = RowState.CREATED, RowState.REJECTED, RowState.UNKNOWN, RowState.SKI
 LEGAL_MOVES: tuple[tuple[RowState, RowState], ...] = (
     (P, S),  # claimed
     (W, S),  # claimed again, after proof that nothing was sent
-    (P, K),  # called lately by another run
+    (P, K),  # called recently by another run
     (W, K),
     (S, C),
     (S, R),

@@ -162,7 +162,7 @@ _ADD_SCHEDULES = (
     """,
 )
 
-_ADD_MENDING = (
+_ADD_CORRECTION = (
     """
     CREATE TABLE mending (
         id INTEGER NOT NULL,
@@ -251,6 +251,6 @@ _ADD_OUTCOMES = (
 
 STEPS: Mapping[int, tuple[str, ...]] = {
     1: _ADD_SUPPRESSION,
-    2: (*_ADD_ACCOUNT_PACE, *_ADD_TIMES, *_ADD_SCHEDULES, *_ADD_MENDING, *_ADD_OUTCOMES),
+    2: (*_ADD_ACCOUNT_PACE, *_ADD_TIMES, *_ADD_SCHEDULES, *_ADD_CORRECTION, *_ADD_OUTCOMES),
 }
 """Version -> what leads from it to the next one."""

@@ -7,7 +7,7 @@ told to wait is never sent before that time.
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, fields
+from dataclasses import fields
 from datetime import datetime
 from functools import partial
 
@@ -19,7 +19,10 @@ from campaign.ledger.writes.group_commit import Receipt, Writer
 from campaign.ledger.writes.statements import Prepared, prepared_insert
 from campaign.timing.account_rate import AccountPace, ComeAgain, Span, hand_out, slowed_down
 
-_NAMES = tuple(field.name for field in fields(AccountPace))
+# The columns keep the names that ledgers have had from the first; the words of today are the dataclass's.
+_OLDER_NAMES = {"paused_until": "held_until", "backoff_factor": "share", "backoff_since": "share_since"}
+_FIELDS = tuple(field.name for field in fields(AccountPace))
+_NAMES = tuple(_OLDER_NAMES.get(name, name) for name in _FIELDS)
 _IT = (account_pace.c.service == bindparam("b_service")) & (account_pace.c.team == bindparam("b_team"))
 _READ = Prepared(select(*(account_pace.c[name] for name in _NAMES)).where(_IT))
 _WRITE = Prepared(update(account_pace).where(_IT).values({name: bindparam(name) for name in _NAMES}))
@@ -49,7 +52,7 @@ class AccountLedger:
         return self._writer.hand_over(partial(self._hand_out, interval=interval, not_before=not_before))
 
     def slow_down(self, *, until: float, sent_at: float, halve: bool, why: str) -> None:
-        """Makes all runs of the account hold, and go slower; see `timing.account.slowed_down`.
+        """Makes all runs of the account pause, and go slower; see `timing.account.slowed_down`.
 
         Raises:
             LedgerError: the ledger is closed.
@@ -83,7 +86,7 @@ class AccountLedger:
     def _write(self, connection: Connection, pace: AccountPace) -> None:
         if pace is self.seen:
             return
-        mine = asdict(pace)
+        mine = dict(zip(_NAMES, (getattr(pace, name) for name in _FIELDS), strict=True))
         if not _WRITE.run(connection, [{"b_service": self._service, "b_team": self._team, **mine}]):
             _BEGIN.run(connection, [{"service": self._service, "team": self._team, **mine}])
         self.seen = pace

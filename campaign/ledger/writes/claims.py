@@ -13,7 +13,7 @@ from sqlalchemy import Connection, bindparam, exists, select, update
 
 from campaign.domain.errors import LedgerError
 from campaign.domain.instants import to_text
-from campaign.domain.model import Attempt, CalledLately, Cause, Created, NotSent, Outcome, Rejected, RowState, Unknown
+from campaign.domain.model import Attempt, CalledRecently, Cause, Created, NotSent, Outcome, Rejected, RowState, Unknown
 from campaign.ledger.privacy.statements import entry_of_digest
 from campaign.ledger.queries.contact_limits import NO_LIMIT, called_too_often, under_day_limit
 from campaign.ledger.schema.tables import (
@@ -153,14 +153,14 @@ def move_all(connection: Connection, *, settlements: Sequence[Settlement] = (), 
         _record(connection, moves)
 
 
-def why_not_claimed(connection: Connection, claim: Claim) -> CalledLately:
-    """Skips the row of a refused claim, since its number is on the suppression list, or was called lately.
+def why_not_claimed(connection: Connection, claim: Claim) -> CalledRecently:
+    """Skips the row of a refused claim, since its number is on the suppression list, or was called recently.
 
     Raises:
         LedgerError: that is not why: the row was moved by somebody else.
     """
     if (entry := entry_of_digest(connection, claim.digest)) is not None:
-        return _skipped(connection, claim, CalledLately(reason=str(entry)))
+        return _skipped(connection, claim, CalledRecently(reason=str(entry)))
     caller = connection.execute(
         select(attempt_table.c.claimed_at, run_table.c.name, sheet_row.c.number)
         .join(run_table, run_table.c.id == attempt_table.c.run_id)
@@ -182,19 +182,19 @@ def why_not_claimed(connection: Connection, claim: Claim) -> CalledLately:
         most=claim.most_per_day,
     )
     if caller is None and often is not None:
-        return _skipped(connection, claim, CalledLately(reason=often))
+        return _skipped(connection, claim, CalledRecently(reason=often))
     if caller is None:
         raise LedgerError(
             f"row {claim.attempt.row_number} was moved by another process in the middle of this run; "
             "see that only one works on it, then resume"
         )
-    lately = CalledLately(reason=called_lately_reason(caller.name, caller.number, caller.claimed_at))
-    return _skipped(connection, claim, lately)
+    recently = CalledRecently(reason=called_recently_reason(caller.name, caller.number, caller.claimed_at))
+    return _skipped(connection, claim, recently)
 
 
-def called_lately_reason(run_name: str, row_number: int, claimed_at: str) -> str:
+def called_recently_reason(run_name: str, row_number: int, claimed_at: str) -> str:
     """As the results show it."""
-    return f"called lately: {claimed_at} by run {run_name}, row {row_number}"
+    return f"called recently: {claimed_at} by run {run_name}, row {row_number}"
 
 
 def settle_taken_id(connection: Connection, settlement: Settlement, outcome: Created) -> Outcome:
@@ -222,7 +222,7 @@ def state_after(outcome: Outcome, *, wait_as: RowState) -> RowState:
             return wait_as
 
 
-def _skipped(connection: Connection, claim: Claim, why: CalledLately) -> CalledLately:
+def _skipped(connection: Connection, claim: Claim, why: CalledRecently) -> CalledRecently:
     """Moves a waiting row to `skipped`."""
     attempt = claim.attempt
     statement = (

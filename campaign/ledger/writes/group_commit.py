@@ -21,7 +21,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from campaign.domain.errors import CampaignError, LedgerError
-from campaign.domain.model import CalledLately, Created, Outcome
+from campaign.domain.model import CalledRecently, Created, Outcome
 from campaign.ledger.writes.claims import Claim, MoveRefused, Settlement, move_all, settle_taken_id, why_not_claimed
 
 T = TypeVar("T")
@@ -112,13 +112,13 @@ class Writer:
         result: T = job.result()
         return result
 
-    async def claim(self, claim: Claim) -> CalledLately | None:
-        """Promises an attempt; None when it is committed and may be sent.
+    async def claim(self, claim: Claim) -> CalledRecently | None:
+        """Claims an attempt; None when it is committed and may be sent.
 
         Raises:
             LedgerError: it is not committed; nothing may be sent.
         """
-        result: CalledLately | None = await Receipt(self._hand_over(claim))
+        result: CalledRecently | None = await Receipt(self._hand_over(claim))
         return result
 
     def settle(self, settlement: Settlement) -> Receipt[Outcome]:

@@ -14,7 +14,7 @@ from campaign.domain.instants import to_text
 from campaign.domain.model import Contact, Invalid, RowState, Screened, Skip
 from campaign.ledger.schema.tables import attempt, run, sheet_row
 from campaign.ledger.schema.text import storable
-from campaign.ledger.writes.claims import called_lately_reason
+from campaign.ledger.writes.claims import called_recently_reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ def insert_rows(connection: Connection, run_id: int, rows: Sequence[tuple[str, S
     connection.execute(insert(sheet_row), [_row(run_id, key, screened) for key, screened in rows])
 
 
-def skip_called_lately(connection: Connection, run_id: int, *, service: str, since: str) -> int:
+def skip_called_recently(connection: Connection, run_id: int, *, service: str, since: str) -> int:
     """Skips a loading run's rows whose number was called, or is being called, since; how many.
 
     No history is written: nobody has seen these rows anywhere else yet.
@@ -93,7 +93,7 @@ def skip_called_lately(connection: Connection, run_id: int, *, service: str, sin
             attempt.c.outcome.is_(None) | attempt.c.outcome.in_(["created", "unknown"]),
         )
     ).all()
-    reasons = {row.id: called_lately_reason(row.name, row.number, row.claimed_at) for row in found}
+    reasons = {row.id: called_recently_reason(row.name, row.number, row.claimed_at) for row in found}
     if reasons:
         connection.execute(_SKIP, [{"b_row": row_id, "b_reason": reason} for row_id, reason in reasons.items()])
     return len(reasons)
@@ -102,7 +102,7 @@ def skip_called_lately(connection: Connection, run_id: int, *, service: str, sin
 def skip_numbered(connection: Connection, run_id: int, reasons: Mapping[int, str]) -> int:
     """Skips those of a loading run's waiting rows whose sheet's number is a key of `reasons`; how many.
 
-    No history is written, as in `skip_called_lately`.
+    No history is written, as in `skip_called_recently`.
     """
     waiting = connection.execute(
         select(sheet_row.c.id, sheet_row.c.number).where(

@@ -43,7 +43,7 @@ class FailedRow:
 
 
 @dataclass(frozen=True, slots=True)
-class MendedRow:
+class CorrectedRow:
     """What a failed row says from now on; `columns` are the names of those that a person changed."""
 
     id: int
@@ -54,7 +54,7 @@ class MendedRow:
 
 
 @dataclass(frozen=True, slots=True)
-class PutBack:
+class Requeued:
     """The round that the rows are in now, and how many they are."""
 
     round: int
@@ -83,27 +83,27 @@ def failed_rows(engine: Engine, run_id: int) -> Iterator[FailedRow]:
         last = page[-1]["id"]
 
 
-def put_back(
-    connection: Connection, run_id: int, rows: Sequence[int], *, mended: Sequence[MendedRow], owner: str, at: str
-) -> PutBack:
+def requeue(
+    connection: Connection, run_id: int, rows: Sequence[int], *, corrected: Sequence[CorrectedRow], owner: str, at: str
+) -> Requeued:
     """Makes failed rows pending, in a round of their own. The run must be held.
 
     Args:
         connection: in a transaction that writes.
         run_id: the run.
         rows: the ledger's numbers of all of them. One that does not stand where it may be put back is passed over.
-        mended: those of them that say something else from now on.
+        corrected: those of them that say something else from now on.
         owner: who does it.
         at: now, as the ledger writes instants.
 
     Raises:
-        UsageError: a mended row was called meanwhile, or its new number is another row's by now; nothing is changed.
+        UsageError: a corrected row was called meanwhile, or its new number is another row's by now; nothing is changed.
     """
     latest = connection.execute(select(func.max(sheet_row.c.round)).where(sheet_row.c.run_id == run_id)).scalar()
     this_round, count = int(latest or 0) + 1, 0
-    for one in mended:
+    for one in corrected:
         _mend(connection, run_id, one, owner=owner, at=at)
-    changed = {one.id: f"rerun, mended: {', '.join(one.columns)}" for one in mended}
+    changed = {one.id: f"rerun, corrected: {', '.join(one.columns)}" for one in corrected}
     plain = [row_id for row_id in rows if row_id not in changed]
     for start in range(0, len(plain), _PAGE):
         count += _move(
@@ -111,7 +111,7 @@ def put_back(
         )
     for row_id, why in changed.items():
         count += _move(connection, run_id, [row_id], why=why, this_round=this_round, owner=owner, at=at)
-    return PutBack(this_round, rows=count)
+    return Requeued(this_round, rows=count)
 
 
 def numbers_in_run(engine: Engine, run_id: int, phones: Sequence[str]) -> dict[str, int]:
@@ -135,13 +135,13 @@ def _failed(run_id: int, *, after: int) -> Select[Any]:
     return (
         select(sheet_row, event.c.why.label("refusal"), event.c.at.label("refused_at"))
         .select_from(sheet_row.outerjoin(event, event.c.id == refusal))
-        .where(sheet_row.c.run_id == run_id, sheet_row.c.id > after, _may_be_put_back())
+        .where(sheet_row.c.run_id == run_id, sheet_row.c.id > after, _may_be_requeued())
         .order_by(sheet_row.c.id)
         .limit(_PAGE)
     )
 
 
-def _may_be_put_back() -> ColumnElement[bool]:
+def _may_be_requeued() -> ColumnElement[bool]:
     # A row may also wait for another call after one that was made: that one did not fail.
     refused = exists(
         select(1).where(
@@ -154,9 +154,9 @@ def _may_be_put_back() -> ColumnElement[bool]:
     return (sheet_row.c.state == _REJECTED) | waiting
 
 
-def _mend(connection: Connection, run_id: int, row: MendedRow, *, owner: str, at: str) -> None:
+def _mend(connection: Connection, run_id: int, row: CorrectedRow, *, owner: str, at: str) -> None:
     here = (sheet_row.c.id == row.id) & (sheet_row.c.run_id == run_id) & (sheet_row.c.attempts == row.attempts)
-    before = connection.execute(select(sheet_row).where(here, _may_be_put_back())).first()
+    before = connection.execute(select(sheet_row).where(here, _may_be_requeued())).first()
     if before is None:
         raise UsageError(
             f"row {row.contact.row} was called by another process meanwhile; nothing was sent; start again"
@@ -183,7 +183,7 @@ def _mend(connection: Connection, run_id: int, row: MendedRow, *, owner: str, at
     )
 
 
-def _refuse_taken(connection: Connection, run_id: int, row: MendedRow) -> None:
+def _refuse_taken(connection: Connection, run_id: int, row: CorrectedRow) -> None:
     statement = select(sheet_row.c.number).where(
         sheet_row.c.run_id == run_id,
         sheet_row.c.phone == row.contact.phone,
@@ -219,6 +219,6 @@ def _move(
     ).rowcount
     # Put back by an earlier rerun, which was cut off: they stand where they should, and are this rerun's now.
     waiting = connection.execute(
-        update(sheet_row).where(here, _may_be_put_back(), sheet_row.c.round < this_round).values(round=this_round)
+        update(sheet_row).where(here, _may_be_requeued(), sheet_row.c.round < this_round).values(round=this_round)
     ).rowcount
     return rejected + waiting

@@ -7,7 +7,7 @@ from typing import Any
 
 from campaign.domain.errors import LedgerError
 from campaign.domain.instants import to_text
-from campaign.domain.model import Attempt, CalledLately, NotSent, Outcome, RowState
+from campaign.domain.model import Attempt, CalledRecently, NotSent, Outcome, RowState
 from campaign.ledger.queries.contact_limits import NO_LIMIT
 from campaign.ledger.queries.runs import RunRecord
 from campaign.ledger.writes.claims import Claim, Settlement
@@ -41,13 +41,13 @@ class HeldRun:
         self._writer, self._journal, self._owner, self._now = writer, journal, owner, now
         self._call_again_after, self._most_per_day, self._digest = call_again_after, most_per_day, digest
 
-    async def claim(self, attempt: Attempt) -> CalledLately | None:
-        """Promises the attempt; None when the promise is on the disk, and only then may it be sent.
+    async def claim(self, attempt: Attempt) -> CalledRecently | None:
+        """Claims the attempt; None when the promise is on the disk, and only then may it be sent.
 
         Raises:
             LedgerError: it is not; nothing may be sent.
         """
-        now = attempt.promised_at or self._now()
+        now = attempt.claimed_at or self._now()
         return await self._writer.claim(
             Claim(
                 attempt=attempt,

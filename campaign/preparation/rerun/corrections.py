@@ -1,7 +1,7 @@
 """What a fed-back results file says that the run does not: which of its rows were changed, and which changes count.
 
 file, row by row --> is it the run's row, by its id or instant?  no --> the file is refused: rows were moved
-                 --> the same cells --> as it was | other cells, failed --> mended | other cells, else --> untaken
+                 --> the same cells --> as it was | other cells, failed --> corrected | other cells, else --> untaken
 """
 
 from collections import Counter
@@ -16,7 +16,7 @@ from campaign.intake.contacts.columns import match_columns
 from campaign.intake.contacts.consent import refusals
 from campaign.intake.files.read_options import UNDECIDED, Choices
 from campaign.intake.results_file import FedRow, read_fed_back
-from campaign.ledger.queries.recognise import cells_of, places_of_ids, sent_in_run
+from campaign.ledger.queries.recognise import cells_of, rows_of_ids, sent_in_run
 from campaign.ledger.queries.runs import RunRecord
 from campaign.ledger.store import Ledger
 from campaign.preparation.rerun.recognise import INSTANT, chunks
@@ -25,7 +25,7 @@ _MAY_FAIL = frozenset({RowState.REJECTED.value, RowState.PENDING.value, RowState
 
 
 @dataclass(slots=True)
-class Mended:
+class Corrected:
     """A results file held against its run.
 
     Attributes:
@@ -53,7 +53,7 @@ class Mended:
 
 def held_against(
     ledger: Ledger, record: RunRecord, path: Path, *, template: Template | None, choices: Choices = UNDECIDED
-) -> Mended:
+) -> Corrected:
     """Reads a results file of this run.
 
     Args:
@@ -70,7 +70,7 @@ def held_against(
     places = fed.places(record.header)
     taken = {place for place in places if place is not None}
     extra = (name for at, name in enumerate(fed.header) if at not in taken and name.strip())
-    found = Mended(extra=(*extra, *fed.added))
+    found = Corrected(extra=(*extra, *fed.added))
     for chunk in chunks(fed.rows):
         _refuse_moved(ledger, record, chunk, path=path)
         known = cells_of(ledger.reading, record.id, [row.number for row in chunk])
@@ -121,7 +121,7 @@ def _padded(cells: tuple[str, ...], width: int) -> tuple[str, ...]:
 
 def _refuse_moved(ledger: Ledger, record: RunRecord, rows: list[FedRow], *, path: Path) -> None:
     """Rows that were sorted without our columns would be called by another row's number, and another's history."""
-    known = places_of_ids(ledger.reading, [row.call_id for row in rows if row.call_id])
+    known = rows_of_ids(ledger.reading, [row.call_id for row in rows if row.call_id])
     instants = {row.submitted_at for row in rows if INSTANT.fullmatch(row.submitted_at)}
     sent = sent_in_run(ledger.reading, record.id, instants) if instants else set()
     for row in rows:

@@ -9,7 +9,7 @@ from pathlib import Path
 from campaign.domain.errors import UsageError
 from campaign.intake.files.read_options import UNDECIDED, Choices
 from campaign.intake.results_file import FedBack, FedRow, read_fed_back
-from campaign.ledger.queries.recognise import cells_of, places_of_ids, sent_in_run
+from campaign.ledger.queries.recognise import cells_of, rows_of_ids, sent_in_run
 from campaign.ledger.queries.runs import RunRecord, list_runs
 from campaign.ledger.store import Ledger
 
@@ -51,7 +51,7 @@ def chunks(rows: Iterator[FedRow]) -> Iterator[list[FedRow]]:
 def _by_proof(ledger: Ledger, rows: Sequence[FedRow], runs: dict[int, RunRecord]) -> list[RunRecord]:
     votes = Counter[int]()
     for chunk in chunks(iter(rows)):
-        known = places_of_ids(ledger.reading, [row.call_id for row in chunk if row.call_id])
+        known = rows_of_ids(ledger.reading, [row.call_id for row in chunk if row.call_id])
         votes.update(known[row.call_id][0] for row in chunk if row.call_id in known)
     if not votes:
         for run_id in runs:

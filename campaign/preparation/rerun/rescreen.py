@@ -1,4 +1,4 @@
-"""Mended rows of a run, screened by the very rules of a sheet's first screening, and against the rest of their run."""
+"""Corrected rows of a run, screened by the rules of a first screening, and against the rest of their run."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -12,10 +12,10 @@ from campaign.intake.contacts.columns import Columns, match_columns
 from campaign.intake.contacts.screen import screen
 from campaign.ledger.queries.runs import RunRecord
 from campaign.ledger.store import Ledger
-from campaign.ledger.writes.requeue import FailedRow, MendedRow, numbers_in_run
+from campaign.ledger.writes.requeue import CorrectedRow, FailedRow, numbers_in_run
 from campaign.preparation.on_list import own_number
 from campaign.preparation.questions import Answers, accepted_at
-from campaign.preparation.rerun.corrections import Mended
+from campaign.preparation.rerun.corrections import Corrected
 from campaign.preparation.screening import allowed
 
 _AT_ONCE = 500
@@ -23,17 +23,17 @@ _AT_ONCE = 500
 
 @dataclass(slots=True)
 class Anew:
-    """What became of mended rows.
+    """What became of corrected rows.
 
     Attributes:
         passed: those that can be called, with whom they call now.
-        mended: the same, as the ledger is to have them.
+        corrected: the same, as the ledger is to have them.
         left_out: row number -> why it cannot be called so.
         notes: doubts about those that passed.
     """
 
     passed: list[tuple[FailedRow, Contact]] = field(default_factory=list)
-    mended: list[MendedRow] = field(default_factory=list)
+    corrected: list[CorrectedRow] = field(default_factory=list)
     left_out: dict[int, str] = field(default_factory=dict)
     notes: list[Note] = field(default_factory=list)
 
@@ -45,10 +45,10 @@ def screened_anew(
     *,
     plan: RunPlan,
     template: Template,
-    fed: Mended,
+    fed: Corrected,
     answers: Answers,
 ) -> Anew:
-    """Screens mended rows, each given as it was and as it is.
+    """Screens corrected rows, each given as it was and as it is.
 
     Raises:
         SheetError: the run's columns do not fit the template.
@@ -74,11 +74,13 @@ def screened_anew(
             was, now = before[one.row.number]
             match one.verdict:
                 case Invalid() as invalid:
-                    found.left_out[was.number] = f"mended, and cannot be called so: {invalid}"
+                    found.left_out[was.number] = f"corrected, and cannot be called so: {invalid}"
                 case Skip(reason=reason):
-                    found.left_out[was.number] = f"mended, and not called: {reason}"
+                    found.left_out[was.number] = f"corrected, and not called: {reason}"
                 case Contact(phone=phone) if taken.get(phone, was.number) != was.number:
-                    found.left_out[was.number] = f"mended, and not called: duplicate of row {taken[phone]} of the run"
+                    found.left_out[was.number] = (
+                        f"corrected, and not called: duplicate of row {taken[phone]} of the run"
+                    )
                 case Contact() as contact:
                     _pass(found, was, now, contact=contact, notes=one.notes, header=record.header)
     return found
@@ -95,7 +97,7 @@ def _pass(
         name for name, old, new in zip(header, _padded(was.cells, now), now.cells, strict=False) if old != new
     )
     found.passed.append((was, contact))
-    found.mended.append(MendedRow(was.id, was.attempts, contact, now.cells, names))
+    found.corrected.append(CorrectedRow(was.id, was.attempts, contact, now.cells, names))
     found.notes += notes
 
 

@@ -1,7 +1,7 @@
 """Which failed rows are called again, and what they say: decided before anybody is asked, and before anything is sent.
 
-failed rows --> --rows, --reason, --since --> in the fed-back file? --> mended: screened anew, as a sheet's rows are
-                                                                 --> allowed now: not suppressed, not called lately
+failed rows --> --rows, --reason, --since --> in the fed-back file? --> corrected: screened anew, as a sheet's rows are
+                                                                 --> allowed now: not suppressed, not called recently
 """
 
 from collections import Counter
@@ -16,11 +16,11 @@ from campaign.domain.instants import to_text
 from campaign.domain.model import Contact, Note, RowState
 from campaign.export.printable import group_of
 from campaign.ledger.queries.recognise import Standing, states_of
-from campaign.ledger.queries.runs import RunRecord, called_lately
+from campaign.ledger.queries.runs import RunRecord, called_recently
 from campaign.ledger.store import Ledger
-from campaign.ledger.writes.requeue import FailedRow, MendedRow, failed_rows
+from campaign.ledger.writes.requeue import CorrectedRow, FailedRow, failed_rows
 from campaign.preparation.questions import NO_ANSWERS, Answers
-from campaign.preparation.rerun.corrections import Mended
+from campaign.preparation.rerun.corrections import Corrected
 from campaign.preparation.rerun.rescreen import screened_anew
 
 _AT_ONCE = 500
@@ -31,7 +31,7 @@ _NEVER: Mapping[RowState, str] = {
     RowState.PENDING: "pending: it has not failed; campaign resume goes on with it",
     RowState.RETRY_WAIT: "pending: it has not failed; campaign resume goes on with it",
     RowState.SENDING: "on its way, or left so by a crash; campaign resume settles it",
-    RowState.INVALID: "invalid: it was never called; mend it, and campaign run calls it",
+    RowState.INVALID: "invalid: it was never called; correct it, and campaign run calls it",
     RowState.SKIPPED: "skipped: it was left out on purpose, and did not fail",
 }
 
@@ -74,16 +74,16 @@ class Rerun:
         failed: reason, without what differs from row to row -> rows of the run that have failed.
         groups: the same -> rows that are called again.
         rows: the ledger's numbers of the rows to be called again.
-        mended: those of them that say something else now.
+        corrected: those of them that say something else now.
         left_out: row number -> why it is not called, of rows that are meant and failed.
         never: why -> rows that were asked for one by one, and that no rerun calls.
-        notes: doubts about mended rows that are called.
+        notes: doubts about corrected rows that are called.
     """
 
     failed: Counter[str] = field(default_factory=Counter)
     groups: Counter[str] = field(default_factory=Counter)
     rows: list[int] = field(default_factory=list)
-    mended: list[MendedRow] = field(default_factory=list)
+    corrected: list[CorrectedRow] = field(default_factory=list)
     left_out: dict[int, str] = field(default_factory=dict)
     never: dict[str, list[int]] = field(default_factory=dict)
     notes: list[Note] = field(default_factory=list)
@@ -96,7 +96,7 @@ def plan_rerun(
     plan: RunPlan,
     narrow: Narrow,
     template: Template | None = None,
-    fed: Mended | None = None,
+    fed: Corrected | None = None,
     answers: Answers = NO_ANSWERS,
 ) -> Rerun:
     """Decides; nothing is changed.
@@ -106,12 +106,12 @@ def plan_rerun(
         record: the run.
         plan: its own.
         narrow: which rows are meant.
-        template: what reads the run's rows; needed when rows were mended.
+        template: what reads the run's rows; needed when rows were corrected.
         fed: the fed-back results file, if there is one: only rows that it has are meant.
-        answers: what is said of doubtful numbers in mended rows.
+        answers: what is said of doubtful numbers in corrected rows.
 
     Raises:
-        UsageError: rows were mended, and it is not known how they are read.
+        UsageError: rows were corrected, and it is not known how they are read.
         SheetError: the run's columns do not fit the template.
     """
     found = Rerun(never=_never(ledger, record, narrow))
@@ -121,7 +121,7 @@ def plan_rerun(
     if fed is not None and changed:
         if template is None:
             raise UsageError(
-                f"row {changed[0].number} was mended in the file, and run {record.name} does not say how its rows are "
+                f"row {changed[0].number} was corrected in the file, and run {record.name} does not say how rows are "
                 "read; give the template that it was begun with: -t TEMPLATE"
             )
         anew = screened_anew(
@@ -134,7 +134,7 @@ def plan_rerun(
             answers=answers,
         )
         found.left_out |= anew.left_out
-        found.notes, found.mended = anew.notes, anew.mended
+        found.notes, found.corrected = anew.notes, anew.corrected
         contacts += anew.passed
     _allow(ledger, record, contacts, plan=plan, found=found)
     return found
@@ -156,26 +156,28 @@ def _never(ledger: Ledger, record: RunRecord, narrow: Narrow) -> dict[str, list[
 def _why_never(standing: Standing | None, record: RunRecord) -> str | None:
     if standing is None:
         return f"not in run {record.name}"
-    if standing.put_back and standing.state in _WAITING:
+    if standing.requeue and standing.state in _WAITING:
         return None  # by a rerun that was cut off
     return _NEVER.get(standing.state)
 
 
-def _meant(ledger: Ledger, record: RunRecord, found: Rerun, *, narrow: Narrow, fed: Mended | None) -> list[FailedRow]:
+def _meant(
+    ledger: Ledger, record: RunRecord, found: Rerun, *, narrow: Narrow, fed: Corrected | None
+) -> list[FailedRow]:
     meant = list[FailedRow]()
     for row in failed_rows(ledger.reading, record.id):
         found.failed[group_of(row.reason)] += 1
         if not narrow.takes(row):
             continue
         if fed is None or row.number in fed.numbers:
-            # Of a million rows only the cells are large, and only a mended row's are looked at again.
+            # Of a million rows only the cells are large, and only a corrected row's are looked at again.
             meant.append(row if fed is not None and row.number in fed.rows else replace(row, cells=()))
         elif narrow.rows:
             found.left_out[row.number] = "not in the file"
     return meant
 
 
-def _may_stay(row: FailedRow, found: Rerun, fed: Mended) -> bool:
+def _may_stay(row: FailedRow, found: Rerun, fed: Corrected) -> bool:
     if row.number in fed.rows:
         return False
     other = fed.refused.get(int(row.contact.phone[1:]))
@@ -192,18 +194,18 @@ def _allow(
     for some in _chunks(contacts):
         phones = [contact.phone for _, contact in some]
         listed = ledger.suppression.of(phones)
-        lately = called_lately(ledger.reading, phones, service=record.service, since=since)
+        recently = called_recently(ledger.reading, phones, service=record.service, since=since)
         for row, contact in some:
             if contact.phone in listed:
                 found.left_out[row.number] = str(listed[contact.phone])
-            elif contact.phone in lately:
-                at, by = lately[contact.phone]
-                found.left_out[row.number] = f"called lately: {at} by run {by}"
+            elif contact.phone in recently:
+                at, by = recently[contact.phone]
+                found.left_out[row.number] = f"called recently: {at} by run {by}"
             else:
                 found.rows.append(row.id)
                 found.groups[group_of(row.reason)] += 1
     going = set(found.rows)
-    found.mended = [one for one in found.mended if one.id in going]
+    found.corrected = [one for one in found.corrected if one.id in going]
 
 
 def _chunks(contacts: Sequence[tuple[FailedRow, Contact]]) -> Iterator[Sequence[tuple[FailedRow, Contact]]]:

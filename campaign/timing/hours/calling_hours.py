@@ -13,11 +13,11 @@ from campaign.timing.hours.holidays import public_holidays
 from campaign.timing.hours.hours import Hours, IsHoliday, Openings, Span, both, daily
 from campaign.timing.hours.us_rules import us_rules
 
-Place = tuple[tuple[str, ...], tuple[str, ...]]
+ZoneKey = tuple[tuple[str, ...], tuple[str, ...]]
 """The zones where a person may be, and the US states whose rules hold for them: who shares both shares all hours."""
 
 
-def place_of(contact: Contact) -> Place:
+def zone_key_of(contact: Contact) -> ZoneKey:
     """The contact's."""
     return contact.zones, contact.states
 
@@ -34,14 +34,14 @@ class Ringing:
         self._rules = None if section is None else section.rules
         self._own = None if section is None else _own_hours(section)
         self._hours: dict[tuple[str, ...], Hours | None] = {}
-        self._openings: dict[Place, Openings] = {}
+        self._openings: dict[ZoneKey, Openings] = {}
 
     @property
     def restricts(self) -> bool:
         """Whether there is any time at which nobody may be called."""
         return self._own is not None or self._rules is not None
 
-    def hours_of(self, place: Place) -> Hours | None:
+    def hours_of(self, place: ZoneKey) -> Hours | None:
         """The hours that hold there; None for any time."""
         states = place[1]
         if states not in self._hours:
@@ -49,7 +49,7 @@ class Ringing:
             self._hours[states] = both(self._own, law) if self._own and law else self._own or law
         return self._hours[states]
 
-    def openings(self, place: Place) -> Openings:
+    def openings(self, place: ZoneKey) -> Openings:
         """When phones there may ring."""
         if place not in self._openings:
             self._openings[place] = Openings(self.hours_of(place), place[0])
@@ -57,14 +57,14 @@ class Ringing:
 
     def allowed(self, contact: Contact, *, now: datetime) -> bool:
         """Whether the contact's phone may begin to ring now (aware)."""
-        return self.openings(place_of(contact)).allowed(now)
+        return self.openings(zone_key_of(contact)).allowed(now)
 
     def next_allowed(self, contact: Contact, *, now: datetime) -> datetime | None:
         """The first moment from now (aware) on at which the contact's phone may ring; None for none within a year.
 
         It may be now. Of the row's own time (`call_at`) nothing is known here.
         """
-        return self.openings(place_of(contact)).next_allowed(now)
+        return self.openings(zone_key_of(contact)).next_allowed(now)
 
 
 def _own_hours(section: HoursSection) -> Hours | None:

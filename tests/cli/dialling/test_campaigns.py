@@ -40,7 +40,7 @@ def test_a_finished_sheet_is_not_run_again(desk: Desk, server: StandIn) -> None:
     assert len(server.rings()) == 3
 
 
-def test_a_new_run_of_the_same_sheet_still_leaves_out_who_was_called_lately(desk: Desk, server: StandIn) -> None:
+def test_a_new_run_of_the_same_sheet_still_leaves_out_who_was_called_recently(desk: Desk, server: StandIn) -> None:
     sheet, template = desk.people(3), desk.template(FAST)
     assert desk("run", sheet, "-t", template, "--yes", "--name", "first").code == 0
     ended = desk("run", sheet, "-t", template, "--yes", "--again", "--name", "second")
@@ -210,7 +210,7 @@ def test_results_are_made_anew_from_the_ledger(desk: Desk, server: StandIn) -> N
 
 
 def test_our_own_results_file_is_recognised_as_the_sheet_it_came_from(desk: Desk, server: StandIn) -> None:
-    """People mend the results file and upload it; a row that was called must be known again."""
+    """People correct the results file and upload it; a row that was called must be known again."""
     sheet, template = desk.sheet("=Ada,+12125550101,-5", "Bob,+12125550102,'x"), desk.template(FAST)
     desk("run", sheet, "-t", template, "--yes", "--name", "first")
     ended = desk("run", desk.folder / "first.results.csv", "-t", template, "--yes")

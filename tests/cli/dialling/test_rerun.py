@@ -1,4 +1,4 @@
-"""Failed rows get a second chance: exactly those, exactly once, with what was mended in a results file."""
+"""Failed rows get a second chance: exactly those, exactly once, with what was corrected in a results file."""
 
 import csv
 import json
@@ -42,11 +42,11 @@ def phones(rows: list[dict[str, str]], status: str) -> set[str]:
     return {row["_phone"] for row in rows if row["_status"] == status}
 
 
-Mend = Callable[[dict[str, str]], None]
+Change = Callable[[dict[str, str]], None]
 
 
-def mended(
-    desk: Desk, change: Mend, *, name: str = "mended.csv", keep: Callable[[dict[str, str]], bool] | None = None
+def corrected(
+    desk: Desk, change: Change, *, name: str = "corrected.csv", keep: Callable[[dict[str, str]], bool] | None = None
 ) -> Path:
     """The results file as a person would hand it back: changed in a spreadsheet program."""
     rows = [row for row in desk.results("first.results.csv") if keep is None or keep(row)]
@@ -60,7 +60,7 @@ def mended(
     return path
 
 
-def by_row(**changes: dict[str, str]) -> Mend:
+def by_row(**changes: dict[str, str]) -> Change:
     """`r4={"Phone": "12"}` changes row 4."""
     return lambda row: row.update(changes.get(f"r{row['_row']}", {}))
 
@@ -147,14 +147,14 @@ def test_an_unchanged_results_file_names_its_run(desk: Desk) -> None:
     assert Counter(rings(desk)[rung:]) == Counter(refused)
 
 
-def test_mended_values_are_taken_and_written_down(desk: Desk) -> None:
+def test_corrected_values_are_taken_and_written_down(desk: Desk) -> None:
     """What the first attempt said is kept beside: a person may ask what was said to whom."""
     begun(desk, fault="400=1", rows=12)
-    file = mended(desk, by_row(r4={"Name": "Ada", "Phone": "(212) 555-0177"}, r6={"Day": "Friday"}))
+    file = corrected(desk, by_row(r4={"Name": "Ada", "Phone": "(212) 555-0177"}, r6={"Day": "Friday"}))
     ended = rerun(desk, what=file)
     assert ended.code == 0
-    assert "mended: row 4: Name, Phone" in ended.err
-    assert "mended: row 6: Day" in ended.err
+    assert "corrected: row 4: Name, Phone" in ended.err
+    assert "corrected: row 6: Day" in ended.err
     rows = {row["_row"]: row for row in desk.results("first.results.csv")}
     assert (rows["4"]["Name"], rows["4"]["_phone"], rows["4"]["_attempts"]) == ("Ada", "+12125550177", "2")
     assert rows["6"]["Day"] == "Friday"
@@ -163,11 +163,11 @@ def test_mended_values_are_taken_and_written_down(desk: Desk) -> None:
     assert len(rings(desk)) == 12
 
 
-def test_hours_hold_where_a_mended_number_is(desk: Desk) -> None:
+def test_hours_hold_where_a_corrected_number_is(desk: Desk) -> None:
     """New York's row became London's: its entry in the timetable was New York's."""
     hours = '[hours]\nfrom = 09:00:00\nuntil = 20:00:00\ndeliver = "delay"\n'
     begun(desk, rows=2, fault="400=1", template=FAST + hours)
-    rerun(desk, what=mended(desk, by_row(r2={"Phone": "+442079460018"})))
+    rerun(desk, what=corrected(desk, by_row(r2={"Phone": "+442079460018"})))
 
     def places() -> list[str]:
         with closing(sqlite3.connect(desk.folder / "home" / "ledger.db")) as ledger:
@@ -178,12 +178,12 @@ def test_hours_hold_where_a_mended_number_is(desk: Desk) -> None:
 
 def test_only_rows_that_are_in_the_file_are_meant(desk: Desk) -> None:
     begun(desk, fault="400=1", rows=12)
-    file = mended(desk, lambda _: None, keep=lambda row: row["_row"] in ("3", "9"))
+    file = corrected(desk, lambda _: None, keep=lambda row: row["_row"] in ("3", "9"))
     rerun(desk, what=file)
     assert sorted(rings(desk)) == ["+12125550101", "+12125550107"]
 
 
-def test_mended_rows_are_screened_anew_by_all_the_rules(desk: Desk) -> None:
+def test_corrected_rows_are_screened_anew_by_all_the_rules(desk: Desk) -> None:
     """A rerun must not be the door through which a number gets that no sheet could have brought in."""
     consent = FAST.replace("[variables]", 'consent = "Day"\n[variables]')
     sheet = desk.sheet(*(f"Person {i},+121255501{i:02d},yes" for i in range(12)))
@@ -201,7 +201,7 @@ def test_mended_rows_are_screened_anew_by_all_the_rules(desk: Desk) -> None:
         r9={"Phone": "1.21256E+10"},
         r10={"Phone": "+12125550182"},
     )
-    ended = rerun(desk, what=mended(desk, changes))
+    ended = rerun(desk, what=corrected(desk, changes))
     left = {line.split(":")[1].strip(): line for line in ended.err.splitlines() if line.startswith("left out: ")}
     assert set(left) == {"row 2", "row 3", "row 4", "row 12", "row 7", "row 8", "row 9"}
     assert "on the suppression list" in left["row 3"]
@@ -218,24 +218,24 @@ def test_a_no_anywhere_in_the_file_keeps_an_unchanged_row_from_being_called(desk
     sheet = desk.sheet("Ada,+12125550101,yes", "Bob,+12125550102,yes", "Ada,+12125550101,yes")
     words = ("--sandbox", "--fault", "400=1", "--yes", "--name", "first")
     assert desk("run", sheet, "-t", desk.template(consent), *words).code == 1
-    ended = rerun(desk, what=mended(desk, by_row(r4={"Day": "no"})))
+    ended = rerun(desk, what=corrected(desk, by_row(r4={"Day": "no"})))
     assert "row 2: no consent (row 4 of the file says no for the same number)" in ended.err
     assert rings(desk) == ["+12125550102"]
 
 
-def test_a_mended_number_that_was_called_lately_waits(desk: Desk) -> None:
+def test_a_corrected_number_that_was_called_recently_waits(desk: Desk) -> None:
     assert (
         desk("run", desk.people(1, first=50, name="a.csv"), "-t", desk.template(FAST), "--sandbox", "--yes").code == 0
     )
     begun(desk, fault="400=1", rows=3)
-    ended = rerun(desk, what=mended(desk, by_row(r3={"Phone": "+12125550150"})))
-    assert "left out: row 3: called lately: " in ended.err
+    ended = rerun(desk, what=corrected(desk, by_row(r3={"Phone": "+12125550150"})))
+    assert "left out: row 3: called recently: " in ended.err
     assert Counter(rings(desk)) == Counter(["+12125550150", "+12125550100", "+12125550102"])
 
 
 def test_a_restored_number_is_called_only_after_a_person_has_agreed(desk: Desk) -> None:
     begun(desk, fault="400=1", rows=3, template=FAST.replace('"US"', '"GB"'))
-    file = mended(desk, by_row(r3={"Phone": "2079460123"}))
+    file = corrected(desk, by_row(r3={"Phone": "2079460123"}))
     assert rerun(desk, "--rows", "3", what=file).code == 2
     assert rings(desk) == []
     assert rerun(desk, "--rows", "3", "--accept-repairs", what=file).code == 1
@@ -243,10 +243,10 @@ def test_a_restored_number_is_called_only_after_a_person_has_agreed(desk: Desk) 
 
 
 def test_a_file_that_would_lose_changes_is_not_written_over(desk: Desk) -> None:
-    """Somebody mended an invalid row in the very file that the rerun would write anew."""
+    """Somebody corrected an invalid row in the very file that the rerun would write anew."""
     begun(desk, rows=12, fault="400=0.5")
     created = next(row["_row"] for row in desk.results("first.results.csv") if row["_status"] == "created")
-    own = mended(desk, by_row(**{f"r{created}": {"Name": "Changed"}}), name="first.results.csv")
+    own = corrected(desk, by_row(**{f"r{created}": {"Name": "Changed"}}), name="first.results.csv")
     before = own.read_bytes()
     ended = rerun(desk, what=own)
     assert ended.code == 2
@@ -274,9 +274,9 @@ def test_a_column_that_somebody_added_is_not_lost(desk: Desk, place: int) -> Non
     assert own.read_bytes() == before
 
 
-def test_the_runs_own_file_may_be_mended_in_place(desk: Desk) -> None:
+def test_the_runs_own_file_may_be_corrected_in_place(desk: Desk) -> None:
     begun(desk, fault="400=1", rows=3)
-    own = mended(desk, by_row(r3={"Name": "Ada"}), name="first.results.csv")
+    own = corrected(desk, by_row(r3={"Name": "Ada"}), name="first.results.csv")
     assert rerun(desk, what=own).code == 0
     assert [row["Name"] for row in desk.results("first.results.csv")] == ["Person 0", "Ada", "Person 2"]
 
@@ -285,7 +285,7 @@ def test_rows_that_moved_past_our_columns_are_refused(desk: Desk) -> None:
     """Sorted without them, every row would stand for another person."""
     rows = begun(desk, fault="400=1", rows=3)
     turned = {f"r{row['_row']}": {"_row": other["_row"]} for row, other in zip(rows, reversed(rows), strict=True)}
-    ended = rerun(desk, what=mended(desk, by_row(**turned)))
+    ended = rerun(desk, what=corrected(desk, by_row(**turned)))
     assert (ended.code, rings(desk)) == (2, [])
     assert "rows moved past them" in ended.err
 

@@ -1,4 +1,4 @@
-"""The bad rows as a sheet of their own: mended and run, nobody is called twice, or forgotten, or as half a row."""
+"""The bad rows as a sheet of their own: corrected and run, nobody is called twice, or forgotten, or as half a row."""
 
 import csv
 import json
@@ -34,13 +34,13 @@ def problems(desk: Desk, sheet: Path, *flags: str) -> list[dict[str, str]]:
     return desk.results("bad.csv")
 
 
-def mend(desk: Desk, **mends: str) -> Path:
+def correct(desk: Desk, **changes: str) -> Path:
     """Types these words in place of others into bad.csv, and saves it with semicolons, as many a program does."""
     path = desk.folder / "bad.csv"
     text = path.read_text("utf-8-sig")
     rows = list(csv.reader(text.splitlines(), delimiter=";" if text.startswith("Name;") else ","))
     with path.open("w", encoding="utf-8-sig", newline="") as file:
-        csv.writer(file, delimiter=";").writerows([mends.get(cell, cell) for cell in row] for row in rows)
+        csv.writer(file, delimiter=";").writerows([changes.get(cell, cell) for cell in row] for row in rows)
     return path
 
 
@@ -52,15 +52,15 @@ def test_only_the_bad_rows_are_written_with_all_columns_and_what_ails_them(desk:
     assert nameless["_problem"] == "row 4, column 'Name': no name; fill it in, or take the row out"
 
 
-def test_the_mended_sheet_runs_and_everybody_is_called_once(desk: Desk) -> None:
+def test_the_corrected_sheet_runs_and_everybody_is_called_once(desk: Desk) -> None:
     sheet = desk.sheet(*SHEET, header=HEADER)
     problems(desk, sheet)
     assert run(desk, sheet) == 0
-    mended = mend(desk, **{"555": "+12125550102"})
-    assert desk("check", mended, "-t", desk.template(), "--sandbox").code == 1
-    assert run(desk, mended) == 0
+    corrected = correct(desk, **{"555": "+12125550102"})
+    assert desk("check", corrected, "-t", desk.template(), "--sandbox").code == 1
+    assert run(desk, corrected) == 0
     assert sorted(rung(desk)) == ["+12125550101", "+12125550102"]
-    again = problems(desk, mended.rename(desk.folder / "mended.csv"))
+    again = problems(desk, corrected.rename(desk.folder / "corrected.csv"))
     assert [row["_problem"] for row in again] == ["row 3, column 'Name': no name; fill it in, or take the row out"]
     assert list(again[0]) == ["Name", "Phone", "Day", "Note", "_problem"]
     assert (again[0]["Day"], again[0]["Note"]) == ("Friday", "")
@@ -71,11 +71,11 @@ def test_a_row_of_shifted_cells_is_not_whole_again_by_being_written_anew(desk: D
     sheet = desk.sheet("Ada Example,+12125550101,front door", *SHEET[1:2], header=HEADER)
     ada, _bob = problems(desk, sheet)
     assert ada["_problem"].startswith("correct this row, then empty this cell: row 2: too few fields: 3")
-    mended = mend(desk, **{"555": "+12125550102"})
-    assert run(desk, mended) == 0
+    corrected = correct(desk, **{"555": "+12125550102"})
+    assert run(desk, corrected) == 0
     assert rung(desk) == ["+12125550102"]
-    mended = mend(desk, **{"front door": "Monday", ada["_problem"]: ""})
-    assert run(desk, mended) == 0
+    corrected = correct(desk, **{"front door": "Monday", ada["_problem"]: ""})
+    assert run(desk, corrected) == 0
     assert rung(desk) == ["+12125550102", "+12125550101"]
 
 
@@ -108,13 +108,13 @@ def test_a_sheet_without_bad_rows_gets_no_file(desk: Desk) -> None:
     assert not (desk.folder / "bad.csv").exists()
 
 
-def test_nothing_is_written_over_that_may_hold_mends(desk: Desk) -> None:
+def test_nothing_is_written_over_that_may_hold_corrections(desk: Desk) -> None:
     """Neither the sheet itself, though it is a sheet of problems, nor an earlier one; and it is said before reading."""
     sheet, template = desk.sheet(*SHEET, header=HEADER), desk.template()
     problems(desk, sheet)
     before = (desk.folder / "bad.csv").read_bytes()
     for checked, written, told in (
-        (sheet, "bad.csv", "may hold what you have mended"),
+        (sheet, "bad.csv", "may hold your corrections"),
         ("bad.csv", "bad.csv", "is the sheet itself"),
         (sheet, template, "let its name end in .csv"),
         (sheet, "no/such/folder.csv", "cannot be written to"),

@@ -1,4 +1,4 @@
-"""A sheet that is fed in again, mended or longer: done rows are not called, changed rows ask, new rows are called."""
+"""A sheet that is fed in again, corrected or longer: done rows are not called, changed ones ask, new ones are."""
 
 import json
 from collections import Counter
@@ -46,14 +46,14 @@ def test_a_longer_sheet_calls_only_the_new_rows(desk: Desk, server: StandIn, tem
     assert all("by run first, row" in row["_error"] for row in desk.results("second.results.csv")[1:])
 
 
-def test_our_own_results_file_with_a_mended_row_calls_that_row_alone(
+def test_our_own_results_file_with_a_corrected_row_calls_that_row_alone(
     desk: Desk, server: StandIn, template: Path
 ) -> None:
     assert run(desk, desk.sheet(*FIRST[:3], "Dee,12,Monday"), template, name="first")[0] == 0
     results = desk.folder / "first.results.csv"
-    mended = desk.folder / "mended.csv"
-    mended.write_text(results.read_text("utf-8-sig").replace('"12"', '"+12125550103"'), encoding="utf-8")
-    code, said = run(desk, mended, template, name="second")
+    corrected = desk.folder / "corrected.csv"
+    corrected.write_text(results.read_text("utf-8-sig").replace('"12"', '"+12125550103"'), encoding="utf-8")
+    code, said = run(desk, corrected, template, name="second")
     assert code == 0
     assert "1 new, 0 changed, 3 done, 0 gone" in said
     assert Counter(server.rings()) == Counter(f"+1212555010{digit}" for digit in range(4))
@@ -93,7 +93,7 @@ def test_a_changed_row_is_called_again_when_that_is_said(desk: Desk, server: Sta
     assert len(server.rings()) == 5
 
 
-def test_next_weeks_sheet_is_no_mended_one(desk: Desk, server: StandIn, template: Path) -> None:
+def test_next_weeks_sheet_is_no_corrected_one(desk: Desk, server: StandIn, template: Path) -> None:
     """The same people with new dates are called; `call_again_after` is what keeps them apart."""
     assert run(desk, desk.sheet(*FIRST), template, name="first")[0] == 0
     next_week = desk.sheet(*(row.replace("Monday", "Monday the 8th") for row in FIRST))
@@ -126,7 +126,7 @@ def test_check_says_what_a_run_would_do(desk: Desk, template: Path) -> None:
 def test_an_older_run_that_is_gone_on_with_leaves_alone_whom_a_newer_one_called(
     desk: Desk, server: StandIn, template: Path
 ) -> None:
-    """The first run was stopped, its sheet mended and run: days later somebody resumes the first."""
+    """The first run was stopped, its sheet corrected and run: days later somebody resumes the first."""
     assert run(desk, desk.sheet(*FIRST), template, "--limit", "1", name="first")[0] == 0
     longer = desk.sheet(*FIRST[:3], *numbered(("Eve", "Friday")))
     assert run(desk, longer, template, name="second")[0] == 0

@@ -6,7 +6,7 @@ import pytest
 
 from campaign.config.template import Template
 from campaign.domain.errors import SheetError
-from campaign.intake.contacts.columns import Columns, Variable, match_columns, place_of
+from campaign.intake.contacts.columns import Columns, Variable, column_index, match_columns
 
 
 def template(**parts: Any) -> Template:
@@ -64,7 +64,7 @@ def test_every_use_gets_its_column() -> None:
 
 
 def test_all_missing_columns_are_named_at_once_with_the_nearest() -> None:
-    """Nobody should mend a template five times."""
+    """Nobody should correct a template five times."""
     made = template(columns={"phone": ["Mobile", "Cell"], "email": "E-mail"}, variables={"day": "Appointment"})
     with pytest.raises(SheetError) as caught:
         match_columns(("Nam", "Mobil", "Apointment", "zzz"), made)
@@ -134,7 +134,7 @@ def test_the_column_of_countries_is_found() -> None:
 
 def test_a_place_that_a_template_means_is_told_or_is_none() -> None:
     header = ("Name", "", "x", "X", "#2")
-    assert [place_of(name, header) for name in ("NAME", "#1", "#2", "#4", "x", "", "#9")] == [
+    assert [column_index(name, header) for name in ("NAME", "#1", "#2", "#4", "x", "", "#9")] == [
         0,
         0,
         4,

@@ -24,7 +24,7 @@ def test_a_faulty_number_before_the_one_that_is_called_is_noted() -> None:
 
 
 def test_each_filled_phone_cell_is_a_problem_when_none_can_be_called() -> None:
-    """Whichever is mended, the row can be called."""
+    """Whichever is corrected, the row can be called."""
     assert problems(Mobile="12", Phone="call") == [
         ("Mobile", "an emergency or short number is never called"),
         ("Phone", "no phone number"),

@@ -35,7 +35,7 @@ def test_a_good_row_becomes_a_contact() -> None:
 
 
 def test_all_problems_of_a_row_come_at_once() -> None:
-    """Nobody should mend a sheet five times; the value and the cure stand beside the reason."""
+    """Nobody should correct a sheet five times; the value and the cure stand beside the reason."""
     [verdict] = verdicts(changed(Name=" ", Mobile="call", Mail="ann at home", Day="", Notes="a\nb"))
     assert isinstance(verdict, Invalid)
     assert [problem.column for problem in verdict.problems] == ["Name", "Mobile", "Mail", "Day", "Notes"]

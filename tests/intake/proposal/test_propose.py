@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from campaign.domain.model import Row
-from campaign.intake.contacts.columns import place_of
+from campaign.intake.contacts.columns import column_index
 from campaign.intake.proposal.column_profile import profiles_of, references_of
 from campaign.intake.proposal.header_words import PHONES, Use, of_others, use_of
 from campaign.intake.proposal.propose import Proposal, propose
@@ -217,7 +217,7 @@ def test_a_column_is_named_so_that_it_alone_is_meant(
     header: tuple[str, ...], references: tuple[str | None, ...]
 ) -> None:
     assert references_of(header) == references
-    assert [place_of(name, header) for name in references if name] == [
+    assert [column_index(name, header) for name in references if name] == [
         index for index, name in enumerate(references) if name
     ]
 

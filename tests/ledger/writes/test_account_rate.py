@@ -55,7 +55,7 @@ async def test_the_row_outlives_the_process(backend: Backend) -> None:
     backend.clock.passes(timedelta(seconds=5))
     with backend.open() as ledger, ledger.account(service=SERVICE, team="t") as account:
         row = account.look()
-        assert (row.last_slot, row.held_until, row.share, row.why) == (given.last, until, 0.5, "429")
+        assert (row.last_slot, row.paused_until, row.backoff_factor, row.why) == (given.last, until, 0.5, "429")
         assert await account.hand_out(interval=1.0, not_before=0.0) == ComeAgain(until - HORIZON_SECONDS)
 
 
@@ -77,10 +77,10 @@ async def test_a_claim_sees_what_another_process_was_told(backend: Backend) -> N
             service=SERVICE, team="t", writer=held._writer, reading=other.reading, now=backend.clock
         )
         await held.claim(ada)
-        assert ledger_account.seen.held_until == 0.0
+        assert ledger_account.seen.paused_until == 0.0
         held._writer.with_claims.append(ledger_account.watch)
         await held.claim(bob)
-        assert ledger_account.seen.held_until == until
+        assert ledger_account.seen.paused_until == until
         for attempt in (ada, bob):
             await held.settle(attempt, NOT_SENT)
 

@@ -12,7 +12,7 @@ import anyio.to_thread
 import pytest
 
 from campaign.domain.errors import LedgerError, UsageError
-from campaign.domain.model import Attempt, CalledLately, Created, Outcome, Rejected, Unknown
+from campaign.domain.model import Attempt, CalledRecently, Created, Outcome, Rejected, Unknown
 from campaign.ledger.store import Ledger
 from campaign.ledger.writes.run_session import HeldRun
 from tests.ledger.backend import (
@@ -176,11 +176,11 @@ async def test_one_that_cannot_be_done_takes_no_other_along(backend: Backend, ba
         assert await work.held.claim(work.next_ones[0]) is None
 
 
-async def test_a_number_called_lately_is_skipped_and_the_others_are_promised(backend: Backend) -> None:
+async def test_a_number_called_recently_is_skipped_and_the_others_are_promised(backend: Backend) -> None:
     """It is no error: the run goes on, and the row says why."""
     async with office(backend) as work:
         done = await together(work.ledger, *[partial(work.second.claim, attempt) for attempt in work.seconds[4:8]])
-        assert [isinstance(ending, CalledLately) for ending in done.endings] == [True, True, False, False]
+        assert [isinstance(ending, CalledRecently) for ending in done.endings] == [True, True, False, False]
         assert states(backend, run="second")[4:8] == ["skipped", "skipped", "sending", "sending"]
 
 
@@ -190,7 +190,7 @@ async def test_two_runs_that_promise_one_number_at_the_same_moment_call_it_once(
         done = await together(
             work.ledger, partial(work.held.claim, work.next_ones[0]), partial(work.second.claim, work.seconds[6])
         )
-        assert [type(ending) for ending in done.endings] == [type(None), CalledLately]
+        assert [type(ending) for ending in done.endings] == [type(None), CalledRecently]
         assert (states(backend)[6], states(backend, run="second")[6]) == ("sending", "skipped")
 
 

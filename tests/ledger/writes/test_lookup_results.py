@@ -104,7 +104,7 @@ async def test_a_call_that_another_ledger_made_becomes_the_rows_next_attempt(bac
         found = CallFound("call-9", by="its reference", made_at=made_at)
         assert ledger.lookups.adopt_waiting(ada, found, run_id=record.id, service=SERVICE)
         assert ledger.lookups.doubt_waiting(bob, reason="two fit", seen={}, run_id=record.id, service=SERVICE)
-        assert ledger.lookups.skip_waiting(cy, reason="called lately")
+        assert ledger.lookups.skip_waiting(cy, reason="called recently")
         for row in (ada, bob, cy):
             assert not ledger.lookups.adopt_waiting(row, CallFound("x", by="y"), run_id=record.id, service=SERVICE)
             assert not ledger.lookups.skip_waiting(row, reason="no")
@@ -124,7 +124,7 @@ async def test_a_row_on_its_way_in_another_process_is_neither_waiting_nor_unknow
             await held.claim(ada)
             assert waiting_people(ledger.reading, record.id, [ADA]) == []
             assert unknown_rows(ledger.reading, record.id) == []
-            assert not ledger.lookups.skip_waiting(row, reason="called lately")
+            assert not ledger.lookups.skip_waiting(row, reason="called recently")
             assert not ledger.lookups.adopt_waiting(row, FOUND, run_id=record.id, service=SERVICE)
             assert [one.ended_at for one in open_sendings(ledger.reading, [ADA], service=SERVICE)] == [None]
             await held.settle(ada, Created("call-9"))

@@ -139,7 +139,7 @@ async def test_an_odd_text_in_the_journal_does_not_stop_the_next_start(backend: 
         assert states(backend) == ["rejected"]
 
 
-async def test_what_became_unknown_still_counts_as_called_lately(backend: Backend) -> None:
+async def test_what_became_unknown_still_counts_as_called_recently(backend: Backend) -> None:
     """The crash does not make the phone ring less."""
     with dialling(backend, ADA) as (held, [ada]):
         await held.claim(ada)

@@ -5,7 +5,7 @@ import json
 import click
 
 from campaign.engine.dial_run import RunEnd
-from campaign.ledger.queries.runs import RunRecord
+from campaign.ledger.records.runs import RunRecord
 from campaign.presentation.run_end import end_as_dict, end_lines, warnings_of
 
 

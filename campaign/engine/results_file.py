@@ -1,12 +1,11 @@
 """The results file of a run: which columns it has at this moment."""
 
 from campaign.export.columns import columns_with
-from campaign.ledger.outcomes.queries import value_names, was_followed
-from campaign.ledger.queries.runs import RunRecord
-from campaign.ledger.store import Ledger
+from campaign.ledger.port.ledger import Ledger
+from campaign.ledger.records.runs import RunRecord
 
 
 def result_columns(ledger: Ledger, record: RunRecord) -> tuple[str, ...]:
     """The columns that a run's results have now: more once its calls were looked at."""
-    followed = was_followed(ledger.reading, record.id)
-    return columns_with(value_names(ledger.reading, record.id) if followed else None)
+    followed = ledger.read.outcomes.was_followed(record.id)
+    return columns_with(ledger.read.outcomes.value_names(record.id) if followed else None)

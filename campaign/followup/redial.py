@@ -17,9 +17,9 @@ from campaign.domain.stop import Stop
 from campaign.engine.dial_run import dial
 from campaign.engine.stop import own_stop
 from campaign.followup.due_rows import BroughtBack, bring_back, look_ahead, next_due
-from campaign.ledger.queries.runs import RunRecord, count_waiting
-from campaign.ledger.store import Ledger
-from campaign.ledger.writes.run_session import HeldRun
+from campaign.ledger.port.ledger import Ledger
+from campaign.ledger.port.session import HeldRun
+from campaign.ledger.records.runs import RunRecord
 
 RedialEvent = BroughtBack | Settled
 """Rows that were brought back; what became of the new call of one of them."""
@@ -75,7 +75,7 @@ class Redialing:
             self.next_due = at + _BUSY
 
     def _waiting(self) -> int:
-        return count_waiting(self._ledger.reading, self._record.id, from_round=_REQUEUED)
+        return self._ledger.read.rows.count_waiting(self._record.id, from_round=_REQUEUED)
 
     async def _dialled(self, held: HeldRun, *, stop: anyio.Event) -> AsyncGenerator[Settled]:
         if not self._waiting():

@@ -24,11 +24,10 @@ from campaign.engine.dial_run import RunEnd, dial
 from campaign.engine.run_end import exit_code_of
 from campaign.engine.stop import StopRequest
 from campaign.export.overwrite_guard import refuse_foreign
-from campaign.ledger.queries.runs import RunRecord
-from campaign.ledger.schedules import FiringRecord, ScheduleRecord
-from campaign.ledger.sqlite.lock import hold_run
-from campaign.ledger.store import Ledger
-from campaign.ledger.writes.run_session import HeldRun
+from campaign.ledger.port.ledger import Ledger
+from campaign.ledger.port.session import HeldRun
+from campaign.ledger.records.runs import RunRecord
+from campaign.ledger.records.schedules import FiringRecord, ScheduleRecord
 from campaign.preparation.continue_run import compare, named_run, plan_of_record
 from campaign.preparation.load_run import Prepared, leave_out_changed, prepare, refuse_over_limit
 from campaign.preparation.load_template import read_template
@@ -301,7 +300,7 @@ def _refuse_run_elsewhere(ledger: Ledger, same: RunRecord) -> None:
     if not compare(ledger, same).unfinished:
         return
     try:
-        with hold_run(ledger.home, name=same.name, number=same.id):
+        with ledger.lock_run(same):
             return
     except BusyError:
         raise UsageError(

@@ -8,8 +8,8 @@ from campaign.domain.instants import to_text
 from campaign.domain.model import RowState
 from campaign.engine.results_file import result_columns
 from campaign.export.about import About
-from campaign.ledger.queries.runs import RunRecord, count_reasons, count_states, list_runs, result_rows
-from campaign.ledger.store import Ledger
+from campaign.ledger.port.ledger import Ledger
+from campaign.ledger.records.runs import RunRecord
 from campaign.preparation.continue_run import named_run
 from campaign.usecases.result_formats import writer_for
 
@@ -29,8 +29,8 @@ class RunReport:
 def report_all(ledger: Ledger) -> list[RunReport]:
     """All runs, oldest first, without reasons."""
     return [
-        RunReport(record, counts=count_states(ledger.reading, record.id), reasons={})
-        for record in list_runs(ledger.reading)
+        RunReport(record, counts=ledger.read.rows.count_states(record.id), reasons={})
+        for record in ledger.read.runs.all()
     ]
 
 
@@ -41,10 +41,10 @@ def report_run(ledger: Ledger, name: str) -> RunReport:
         UsageError: there is no such run.
     """
     record = named_run(ledger, name)
-    reasons = {state: count_reasons(ledger.reading, record.id, state)[:MOST_REASONS] for state in _EXPLAINED}
+    reasons = {state: ledger.read.rows.count_reasons(record.id, state)[:MOST_REASONS] for state in _EXPLAINED}
     return RunReport(
         record,
-        counts=count_states(ledger.reading, record.id),
+        counts=ledger.read.rows.count_states(record.id),
         reasons={state: found for state, found in reasons.items() if found},
     )
 
@@ -64,4 +64,4 @@ def write_report(ledger: Ledger, name: str, path: Path) -> Path:
         written=to_text(ledger.now()),
     )
     writer, columns = writer_for(path, about=about), result_columns(ledger, record)
-    return writer(path, header=record.header, rows=result_rows(ledger.reading, record.id), columns=columns)
+    return writer(path, header=record.header, rows=ledger.read.rows.results(record.id), columns=columns)

@@ -14,7 +14,7 @@ from campaign.config.run_plan import RunPlan
 from campaign.domain.errors import AuditError
 from campaign.domain.model import RowState
 from campaign.engine.dial_run import RunEnd, dial
-from campaign.ledger.queries.runs import RunRecord, count_reasons, count_states, find_run
+from campaign.ledger.records.runs import RunRecord
 from campaign.ledger.store import Ledger, open_ledger
 from campaign.reconcile.during_run import LookUps
 from campaign.sandbox.faults.table import FAULTS, Fault, FaultPlan
@@ -93,7 +93,7 @@ class Desk:
 
 
 def named(ledger: Ledger) -> RunRecord:
-    record = find_run(ledger.reading, RUN)
+    record = ledger.read.runs.find(RUN)
     assert record is not None
     return record
 
@@ -157,7 +157,7 @@ def test_a_lost_answer_is_found_while_the_run_goes_on(desk: Desk) -> None:
                         look_ups=LookUps(desk.said.append, every=0.01),
                     ) as dialing:
                         with anyio.fail_after(30):
-                            while not count_states(ledger.reading, record.id).get(RowState.CREATED):
+                            while not ledger.read.rows.count_states(record.id).get(RowState.CREATED):
                                 await anyio.lowlevel.checkpoint()
                         stop.set()
                         assert [event async for event in dialing.events]
@@ -289,7 +289,7 @@ def test_whom_another_ledger_called_before_is_skipped_and_says_so(desk: Desk, da
         assert (end.counts[RowState.SKIPPED], end.counts[RowState.CREATED]) == (12, 8)
         assert len(rings(desk.folder)) == 20
         with open_ledger(second, now=desk.now) as ledger:
-            reasons = count_reasons(ledger.reading, named(ledger).id, RowState.SKIPPED)
+            reasons = ledger.read.rows.count_reasons(named(ledger).id, RowState.SKIPPED)
         assert all(reason.startswith("called recently: 20") for reason, _ in reasons)
 
     anyio.run(go)

@@ -20,7 +20,7 @@ from campaign.engine.account import CallingAccount, opened
 from campaign.engine.dial_run import Dialing, RunEnd
 from campaign.engine.stop import own_stop
 from campaign.followup.canary import Canary
-from campaign.ledger.queries.runs import RunRecord
+from campaign.ledger.records.runs import RunRecord
 from campaign.ledger.store import Ledger
 from campaign.presentation.wording import counted, lasting
 

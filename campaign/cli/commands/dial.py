@@ -24,9 +24,9 @@ from campaign.engine.dial_run import RunEnd, dial
 from campaign.engine.run_end import exit_code_of
 from campaign.export.overwrite_guard import refuse_foreign
 from campaign.followup.due_rows import bring_back
-from campaign.ledger.queries.runs import RunRecord
+from campaign.ledger.port.session import HeldRun
+from campaign.ledger.records.runs import RunRecord
 from campaign.ledger.store import Ledger
-from campaign.ledger.writes.run_session import HeldRun
 from campaign.preparation.continue_run import plan_of_record, refuse_other_service, results_path
 from campaign.preparation.rerun.select_rows import Rerun
 from campaign.presentation.forecast import waiting_line

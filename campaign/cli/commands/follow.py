@@ -26,9 +26,8 @@ from campaign.followup.due_rows import BroughtBack
 from campaign.followup.follow import FollowEnd, FollowEvent, Following
 from campaign.followup.poller import Unread
 from campaign.followup.session import FollowFlags, following, write_followed
-from campaign.ledger.outcomes.queries import count_outcomes
-from campaign.ledger.outcomes.writes import Looked
-from campaign.ledger.queries.runs import RunRecord
+from campaign.ledger.records.outcomes import Looked
+from campaign.ledger.records.runs import RunRecord
 from campaign.ledger.store import Ledger, open_ledger
 from campaign.preparation.continue_run import named_run, plan_of_record, refuse_other_service, results_path
 from campaign.presentation.masking import masked_phone
@@ -92,7 +91,7 @@ async def _follow(
         async with following(
             ledger, record, flags=flags, place=place, clock=WallClock(), stop=stopping.event, environment=os.environ
         ) as followed:
-            counts = count_outcomes(ledger.reading, record.id)
+            counts = ledger.read.outcomes.count(record.id)
             shown.say(f"run {record.name}: {counted(counts.open, 'call')} to look at, {flags.rate:g} a second")
             await _show(followed, shown=shown, left=counts.open)
         if followed.end is None:

@@ -9,7 +9,7 @@ import click
 from campaign.cli.prompts import agreed
 from campaign.config.settings import home_from
 from campaign.domain.errors import UsageError
-from campaign.ledger.privacy.erasure import scrub
+from campaign.ledger.home import scrub
 from campaign.ledger.store import Ledger, open_ledger
 from campaign.presentation.wording import counted
 from campaign.usecases.forget import Candidate, candidate, forget_run, left_elsewhere, older_than

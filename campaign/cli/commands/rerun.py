@@ -18,7 +18,7 @@ from campaign.domain.errors import UsageError
 from campaign.domain.instants import to_text
 from campaign.domain.model import NoteKind
 from campaign.intake.files.read_options import Choices
-from campaign.ledger.queries.runs import RunRecord, find_run
+from campaign.ledger.records.runs import RunRecord
 from campaign.ledger.store import Ledger
 from campaign.preparation.continue_run import named_run, results_path
 from campaign.preparation.load_run import fingerprint_of
@@ -54,7 +54,7 @@ def target_of(ledger: Ledger, options: Mapping[str, Any]) -> Target:
     """
     word: str = options["run_or_file"]
     path = Path(word)
-    named = find_run(ledger.reading, word)
+    named = ledger.read.runs.find(word)
     if named is not None and path.is_file():
         raise UsageError(f"{word!r} is a run and a file here; write ./{word} for the file, or go to another folder")
     if named is not None or not (path.exists() or path.suffix.lower() in _SHEETS):

@@ -18,7 +18,7 @@ from campaign.config.settings import home_from
 from campaign.domain.errors import UsageError
 from campaign.engine.account import CallingAccount, calling_account_from, opened
 from campaign.export.overwrite_guard import refuse_foreign
-from campaign.ledger.queries.runs import RunRecord
+from campaign.ledger.records.runs import RunRecord
 from campaign.ledger.store import Ledger, open_ledger
 from campaign.preparation.continue_run import named_run, plan_of_record, refuse_other_service
 from campaign.presentation.wording import counted

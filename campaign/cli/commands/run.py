@@ -24,7 +24,7 @@ from campaign.engine.account import CallingAccount
 from campaign.export.overwrite_guard import refuse_foreign
 from campaign.followup.canary import canary_bounds
 from campaign.intake.files.read_options import Choices
-from campaign.ledger.queries.runs import RunRecord
+from campaign.ledger.records.runs import RunRecord
 from campaign.ledger.store import Ledger, open_ledger
 from campaign.preparation.continue_run import compare, named_run, plan_of_record, refuse_done, refuse_other_service
 from campaign.preparation.forecast import outlook_of

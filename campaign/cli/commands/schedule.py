@@ -19,7 +19,7 @@ from campaign.domain.instants import to_text
 from campaign.domain.model import Created, Settled
 from campaign.engine.stop import StopRequest
 from campaign.export.printable import visible
-from campaign.ledger.schedules import ScheduleDraft
+from campaign.ledger.records.schedules import ScheduleDraft
 from campaign.ledger.store import Ledger, open_ledger
 from campaign.presentation.masking import masked_phone
 from campaign.scheduler.cron import Timetable, at_timetable, cron_timetable

@@ -14,9 +14,9 @@ from campaign.config.settings import home_from
 from campaign.domain.errors import UsageError
 from campaign.export.printable import visible
 from campaign.intake.files.read_options import Choices
-from campaign.ledger.privacy.statements import Suppressed
+from campaign.ledger.port.lists import SuppressionList
+from campaign.ledger.records.suppression import Suppressed
 from campaign.ledger.store import open_ledger
-from campaign.ledger.suppression_list import SuppressionList
 from campaign.presentation.masking import masked_text
 from campaign.presentation.wording import counted
 from campaign.usecases.suppress import Imported, add_numbers, import_sheet, read_numbers, refuse_unusable_reason

@@ -7,7 +7,7 @@ reading claims, and a wish not to be called goes onto the suppression list in th
 import json
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -17,64 +17,10 @@ from campaign.domain.call_outcome import MAY_BE_CALLED_AGAIN, CallEnd, CallOutco
 from campaign.domain.errors import LedgerError
 from campaign.domain.instants import from_text, to_text
 from campaign.domain.model import RowState
+from campaign.ledger.records.outcomes import Looked, MadeCall, Rules
 from campaign.ledger.schema.outcome_tables import call_outcome, outcome_from
 from campaign.ledger.schema.tables import event, sheet_row
 from campaign.ledger.schema.text import storable
-
-
-@dataclass(frozen=True, slots=True)
-class MadeCall:
-    """A call that was made, as far as following it goes.
-
-    Attributes:
-        row_number: the sheet's.
-        attempt: which attempt of its row it is.
-        phone: E.164.
-        claimed_at: when it was promised, by our clock.
-        looks: how often it was looked at.
-        final_since: when it was first seen to be over, by our clock.
-    """
-
-    call_id: str
-    run_id: int
-    row_id: int
-    row_number: int
-    attempt: int
-    phone: str
-    claimed_at: datetime
-    looks: int = 0
-    final_since: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Looked:
-    """What a look at a call brought.
-
-    Attributes:
-        outcome: as it stands in the ledger now.
-        is_new: whether the call was not known to be over before, and is.
-        suppressed: whether its number was put on the suppression list by this.
-        again_at: when the rules want another call, if they do.
-    """
-
-    call: MadeCall
-    outcome: CallOutcome
-    is_new: bool
-    suppressed: bool
-    again_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class Rules:
-    """The decisions that are taken inside the transaction; pure.
-
-    Attributes:
-        look_next: (outcome, looks so far, over since, now) -> when to look again; None for never.
-        call_again: (outcome, how often the row's calls ended how, promised, over since) -> when to call again, or None.
-    """
-
-    look_next: Callable[[CallOutcome, int, datetime | None, datetime], datetime | None]
-    call_again: Callable[[CallOutcome, Mapping[CallEnd, int], datetime, datetime], datetime | None]
 
 
 def write_outcome(

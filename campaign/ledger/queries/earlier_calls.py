@@ -2,40 +2,14 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from sqlalchemy import Engine, and_, func, select
 
+from campaign.ledger.records.earlier_calls import EarlierCall, said_to
 from campaign.ledger.schema.tables import attempt, run, sheet_row
 
 # An attempt without an ending may still ring; one that was refused or never sent has not.
 _MAY_HAVE_RUNG = attempt.c.outcome.is_(None) | attempt.c.outcome.in_(["created", "unknown"])
-
-
-@dataclass(frozen=True, slots=True)
-class EarlierCall:
-    """A call that was made, or may have been, and what was said in it.
-
-    Attributes:
-        phone: E.164.
-        at: when it was promised, as the ledger writes it.
-        run_id: of the run that made it; `run` is its name.
-        row_id: the ledger's own number of the row; `row` is the sheet's.
-        said: name, email and variables of the call, as `said_to` writes them.
-    """
-
-    phone: str
-    at: str
-    run_id: int
-    run: str
-    row_id: int
-    row: int
-    said: str
-
-
-def said_to(name: str, email: str | None, variables: Sequence[Sequence[str]]) -> str:
-    """What a call says, as one text: equal texts are equal calls."""
-    return json.dumps([name, email, variables])
 
 
 def anybody_called(engine: Engine, *, service: str, template_fingerprint: str) -> bool:

@@ -34,11 +34,10 @@ from sqlalchemy import (
 )
 
 from campaign.domain.model import RowState
+from campaign.ledger.records.suppression import LONGEST_REASON
 
 SCHEMA_VERSION = 3
 
-LONGEST_REASON = 200
-"""Characters of a reason why a number is on the suppression list, or off it again."""
 
 P, S, W = RowState.PENDING, RowState.SENDING, RowState.RETRY_WAIT
 C, R, U, K = RowState.CREATED, RowState.REJECTED, RowState.UNKNOWN, RowState.SKIPPED

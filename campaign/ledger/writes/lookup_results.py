@@ -20,7 +20,7 @@ from sqlalchemy.exc import IntegrityError
 
 from campaign.domain.instants import to_text
 from campaign.domain.model import RowState
-from campaign.ledger.queries.unsettled import OpenSending, WaitingPerson
+from campaign.ledger.records.lost_calls import CallFound, OpenSending, WaitingPerson
 from campaign.ledger.schema.tables import attempt, event, sheet_row
 from campaign.ledger.writes.group_commit import Writer
 
@@ -31,15 +31,6 @@ _P, _S, _C, _U, _K = (
     RowState.UNKNOWN,
     RowState.SKIPPED,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class CallFound:
-    """A call that was found: its id, by what it was recognised, and when it was made by our clock."""
-
-    call_id: str
-    by: str
-    made_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

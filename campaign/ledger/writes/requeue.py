@@ -8,57 +8,20 @@ The dialling of a rerun takes the rows of its own round, and no others that wait
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Engine, Select, delete, exists, func, insert, literal, select, update
 
 from campaign.domain.errors import UsageError
-from campaign.domain.model import Contact, RowState
-from campaign.ledger.queries.runs import WAITING, contact_of
+from campaign.domain.model import RowState
+from campaign.ledger.queries.runs import contact_of
+from campaign.ledger.records.reruns import CorrectedRow, FailedRow, Requeued
+from campaign.ledger.records.runs import WAITING
 from campaign.ledger.schema.tables import attempt, event, mending, sheet_row, timetable
 from campaign.ledger.writes.load import contact_text
 
 _PAGE = 500
 _REJECTED = RowState.REJECTED.value
-
-
-@dataclass(frozen=True, slots=True)
-class FailedRow:
-    """A row that may be called again: rejected, or put back by a rerun that did not come to it.
-
-    Attributes:
-        reason: of its last refusal.
-        at: when that came, as the ledger writes instants.
-    """
-
-    id: int
-    number: int
-    state: RowState
-    attempts: int
-    contact: Contact
-    cells: tuple[str, ...]
-    reason: str
-    at: str
-
-
-@dataclass(frozen=True, slots=True)
-class CorrectedRow:
-    """What a failed row says from now on; `columns` are the names of those that a person changed."""
-
-    id: int
-    attempts: int
-    contact: Contact
-    cells: tuple[str, ...]
-    columns: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Requeued:
-    """The round that the rows are in now, and how many they are."""
-
-    round: int
-    rows: int
 
 
 def failed_rows(engine: Engine, run_id: int) -> Iterator[FailedRow]:

@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, insert, select, update
 
 from campaign.domain.model import RowState
-from campaign.ledger.queries.runs import WAITING, RunRecord
+from campaign.ledger.records.runs import WAITING, RunRecord
 from campaign.ledger.schema.tables import attempt, event, run, sheet_row
 
 _SKIP = (

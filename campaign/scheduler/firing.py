@@ -110,7 +110,6 @@ def _published(ledger: Ledger, schedule: ScheduleRecord, firing: FiringRecord, *
     )
     place = _place(schedule, answers, around.environment)
     sheet = newest_sheet(schedule.sheet, results_folder=schedule.results_folder)
-    before = _stamp(sheet)
     with prepare(
         ledger,
         sheet=sheet,
@@ -122,8 +121,6 @@ def _published(ledger: Ledger, schedule: ScheduleRecord, firing: FiringRecord, *
         answers=answers.answers,
         again=answers.again,
     ) as prepared:
-        if _stamp(sheet) != before:
-            raise SheetError(f"sheet {sheet}: it was changed while it was read; nothing was sent")
         answered = _as_answered(ledger, prepared, answers)
         refuse_over_limit(answered.to_call, limit=answers.max_calls or plan.max_calls)
         around.say(f"{schedule.name}: {sheet}: {answered.to_call} to call, {answered.screening.invalid} invalid")
@@ -306,12 +303,3 @@ def _refuse_run_elsewhere(ledger: Ledger, same: RunRecord) -> None:
         raise UsageError(
             f"this sheet is being run by another process at this moment, as {same.name}; nothing was sent"
         ) from None
-
-
-def _stamp(path: Path) -> tuple[int, int, int]:
-    """Tells a sheet that is still being written from a whole one."""
-    try:
-        found = path.stat()
-    except OSError as error:
-        raise SheetError(f"sheet {path}: {(error.strerror or 'cannot be read').lower()}; nothing was sent") from None
-    return found.st_ino, found.st_size, found.st_mtime_ns

@@ -12,6 +12,7 @@ from campaign.domain.model import RowState
 from campaign.ledger.queries.runs import contact_of
 from campaign.ledger.records.outcomes import DueRow
 from campaign.ledger.records.runs import WaitingRow
+from campaign.ledger.schema.may_have_rung import MAY_HAVE_RUNG
 from campaign.ledger.schema.outcome_tables import call_outcome
 from campaign.ledger.schema.tables import attempt, run, sheet_row
 
@@ -76,7 +77,7 @@ def _recent_calls(
                     attempt.c.service == service,
                     attempt.c.phone.in_(phones[first : first + _ASKED_AT_ONCE]),
                     attempt.c.claimed_at > since,
-                    attempt.c.outcome.is_(None) | attempt.c.outcome.in_(["created", "unknown"]),
+                    MAY_HAVE_RUNG,
                 )
                 .order_by(attempt.c.claimed_at)
             )

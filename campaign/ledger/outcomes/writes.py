@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, bindparam, func, insert, select, update
+from sqlalchemy import Connection, RowMapping, bindparam, func, insert, null, select, update
 
 from campaign.domain.call_outcome import MAY_BE_CALLED_AGAIN, CallEnd, CallOutcome
 from campaign.domain.errors import LedgerError
@@ -19,8 +19,11 @@ from campaign.domain.instants import from_text, to_text
 from campaign.domain.model import RowState
 from campaign.ledger.records.outcomes import Looked, MadeCall, Rules
 from campaign.ledger.schema.outcome_tables import call_outcome, outcome_from
-from campaign.ledger.schema.tables import event, sheet_row
+from campaign.ledger.schema.tables import sheet_row
 from campaign.ledger.schema.text import storable
+from campaign.ledger.writes.transition import MoveRefused, move, move_statement, transition
+
+_REQUEUE = move_statement(round=sheet_row.c.round + 1, reason=bindparam("b_why"), call_id=null())
 
 
 def write_outcome(
@@ -92,26 +95,21 @@ def requeue(connection: Connection, rows: Sequence[tuple[int, str]], *, owner: s
     reasons = dict(rows)
     numbers = select(sheet_row.c.id, sheet_row.c.attempts).where(sheet_row.c.id.in_(list(reasons)))
     moves = [
-        {
-            "row_id": row_id,
-            "attempt": attempts,
-            "at": at,
-            "owner": owner,
-            "from_state": RowState.CREATED.value,
-            "to_state": RowState.PENDING.value,
-            "why": reasons[row_id],
-        }
+        move(
+            row_id,
+            attempt=attempts,
+            before=RowState.CREATED,
+            after=RowState.PENDING,
+            at=at,
+            owner=owner,
+            why=reasons[row_id],
+        )
         for row_id, attempts in connection.execute(numbers).all()
     ]
-    connection.execute(insert(event), moves)
-    statement = (
-        update(sheet_row)
-        .where(sheet_row.c.id == bindparam("b_row"), sheet_row.c.state == RowState.CREATED.value)
-        .values(state=RowState.PENDING.value, round=sheet_row.c.round + 1, reason=bindparam("b_reason"), call_id=None)
-    )
-    moved = connection.execute(statement, [{"b_row": row, "b_reason": why} for row, why in reasons.items()]).rowcount
-    if moved != len(reasons):
-        raise LedgerError("a row that was to be called again was moved by another process; start again")
+    try:
+        transition(connection, moves, by=_REQUEUE, expected=len(reasons))
+    except MoveRefused:
+        raise LedgerError("a row that was to be called again was moved by another process; start again") from None
 
 
 def _known(connection: Connection, call_id: str) -> RowMapping | None:

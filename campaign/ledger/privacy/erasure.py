@@ -26,7 +26,6 @@ from sqlalchemy import (
     exists,
     func,
     insert,
-    literal,
     select,
     text,
     update,
@@ -36,14 +35,16 @@ from campaign.domain.errors import LedgerError
 from campaign.domain.model import RowState
 from campaign.ledger.privacy.key import digest_of
 from campaign.ledger.queries.earlier_calls import said_of
-from campaign.ledger.records.runs import UNDONE
+from campaign.ledger.records.runs import UNDONE, WAITING
 from campaign.ledger.schema.outcome_tables import call_outcome
 from campaign.ledger.schema.tables import attempt, event, forgotten, mending, run, sheet_row
+from campaign.ledger.writes.transition import move, move_statement, transition
 
 HASHED = "#"
 """Before a hash that stands where a number stood: no number begins so."""
 
 _PAGE = 500
+_CLOSE = move_statement(reason=bindparam("b_why"))
 _QUOTING = re.compile(r"[:('\"\[…]|\d{5,}")
 _ROW = re.compile(r"row \d+[, ].*", re.DOTALL)
 _LONGEST = 80
@@ -103,15 +104,26 @@ def forget(connection: Connection, run_id: int, *, key: bytes, owner: str, at: s
 
 def close_waiting(connection: Connection, run_id: int, *, owner: str, at: str) -> int:
     """Skips the run's waiting rows, since whom they would call is about to be forgotten; how many."""
-    why, count = "forgotten before it was called", 0
-    for state in (RowState.PENDING, RowState.RETRY_WAIT):
-        here = (sheet_row.c.run_id == run_id) & (sheet_row.c.state == state.value)
-        columns = ["row_id", "attempt", "at", "owner", "from_state", "to_state", "why"]
-        values = (at, owner, state.value, RowState.SKIPPED.value, why)
-        moves = select(sheet_row.c.id, sheet_row.c.attempts, *map(literal, values)).where(here)
-        connection.execute(insert(event).from_select(columns, moves))
-        moved = update(sheet_row).where(here).values(state=RowState.SKIPPED.value, reason=why)
-        count += connection.execute(moved).rowcount
+    waiting = [state.value for state in WAITING]
+    here = select(sheet_row.c.id, sheet_row.c.attempts, sheet_row.c.state).where(
+        sheet_row.c.run_id == run_id, sheet_row.c.state.in_(waiting)
+    )
+    count = 0
+    for page in _pages(connection, here, sheet_row.c.id):
+        moves = [
+            move(
+                row["id"],
+                attempt=row["attempts"],
+                before=RowState(row["state"]),
+                after=RowState.SKIPPED,
+                at=at,
+                owner=owner,
+                why="forgotten before it was called",
+            )
+            for row in page
+        ]
+        transition(connection, moves, by=_CLOSE)
+        count += len(moves)
     return count
 
 

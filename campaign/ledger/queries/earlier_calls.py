@@ -6,10 +6,8 @@ from collections.abc import Sequence
 from sqlalchemy import Engine, and_, func, select
 
 from campaign.ledger.records.earlier_calls import EarlierCall, said_to
+from campaign.ledger.schema.may_have_rung import MAY_HAVE_RUNG
 from campaign.ledger.schema.tables import attempt, run, sheet_row
-
-# An attempt without an ending may still ring; one that was refused or never sent has not.
-_MAY_HAVE_RUNG = attempt.c.outcome.is_(None) | attempt.c.outcome.in_(["created", "unknown"])
 
 
 def anybody_called(engine: Engine, *, service: str, template_fingerprint: str) -> bool:
@@ -19,7 +17,7 @@ def anybody_called(engine: Engine, *, service: str, template_fingerprint: str) -
         return (
             connection.execute(
                 called.where(
-                    run.c.service == service, run.c.template_fingerprint == template_fingerprint, _MAY_HAVE_RUNG
+                    run.c.service == service, run.c.template_fingerprint == template_fingerprint, MAY_HAVE_RUNG
                 ).limit(1)
             ).first()
             is not None
@@ -45,7 +43,7 @@ def earlier_calls(
         .where(
             and_(attempt.c.service == service, attempt.c.phone.in_(phones)),
             run.c.template_fingerprint == template_fingerprint,
-            _MAY_HAVE_RUNG,
+            MAY_HAVE_RUNG,
         )
         .order_by(attempt.c.claimed_at)
     )
@@ -58,7 +56,7 @@ def earlier_calls(
 
 def count_called(engine: Engine, run_id: int) -> int:
     """How many rows of a run were called, or may have been."""
-    statement = select(func.count(attempt.c.row_id.distinct())).where(attempt.c.run_id == run_id, _MAY_HAVE_RUNG)
+    statement = select(func.count(attempt.c.row_id.distinct())).where(attempt.c.run_id == run_id, MAY_HAVE_RUNG)
     with engine.connect() as connection:
         return int(connection.execute(statement).scalar_one())
 

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Engine, RowMapping, select
 from campaign.domain.model import RowState
 from campaign.ledger.queries.runs import contact_of
 from campaign.ledger.records.history import Became, Correction, History, Move, OtherCall, Sending
+from campaign.ledger.schema.may_have_rung import MAY_HAVE_RUNG
 from campaign.ledger.schema.outcome_tables import call_outcome, outcome_from
 from campaign.ledger.schema.tables import attempt, event, mending, run, sheet_row
 
@@ -53,7 +54,7 @@ def _others(connection: Connection, row: RowMapping) -> list[Any]:
             attempt.c.service == service,
             attempt.c.phone == row["phone"],
             attempt.c.row_id != row["id"],
-            attempt.c.outcome.is_(None) | attempt.c.outcome.in_(["created", "unknown"]),
+            MAY_HAVE_RUNG,
         )
     )
     return list(connection.execute(statement.order_by(attempt.c.claimed_at)))

@@ -11,6 +11,7 @@ from sqlalchemy import Engine, RowMapping, Select, func, select
 from campaign.domain.instants import from_text
 from campaign.domain.model import Contact, ResultRow, RowState
 from campaign.ledger.records.runs import WAITING, RunRecord, WaitingRow
+from campaign.ledger.schema.may_have_rung import MAY_HAVE_RUNG
 from campaign.ledger.schema.outcome_tables import call_outcome, outcome_from
 from campaign.ledger.schema.tables import attempt, delay, run, sheet_row
 
@@ -122,7 +123,7 @@ def called_recently(engine: Engine, phones: Sequence[str], *, service: str, sinc
             attempt.c.service == service,
             attempt.c.phone.in_(phones),
             attempt.c.claimed_at > since,
-            attempt.c.outcome.is_(None) | attempt.c.outcome.in_(["created", "unknown"]),
+            MAY_HAVE_RUNG,
         )
         .order_by(attempt.c.claimed_at)
     )

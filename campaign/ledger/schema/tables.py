@@ -33,6 +33,7 @@ from sqlalchemy import (
     text,
 )
 
+from campaign.domain.attempt_end import AttemptEnd
 from campaign.domain.model import RowState
 from campaign.ledger.records.suppression import LONGEST_REASON
 
@@ -60,6 +61,7 @@ LEGAL_MOVES: tuple[tuple[RowState, RowState], ...] = (
 """A call that was made cannot be taken back: `created` leads to another call only when that one is known to be over."""
 
 _STATES = ", ".join(f"'{state}'" for state in RowState)
+_ENDS = ", ".join(f"'{end}'" for end in AttemptEnd)
 _CLOSED = ", ".join(f"'{state}'" for state in (RowState.INVALID, RowState.SKIPPED))
 
 metadata = MetaData()
@@ -135,7 +137,7 @@ attempt = Table(
     Column("evidence", Text),
     PrimaryKeyConstraint("row_id", "number"),
     CheckConstraint("number > 0", name="attempt_number"),
-    CheckConstraint("outcome IN ('created', 'rejected', 'not_sent', 'unknown')", name="attempt_outcome"),
+    CheckConstraint(f"outcome IN ({_ENDS})", name="attempt_outcome"),
     CheckConstraint("(outcome IS NULL) = (ended_at IS NULL)", name="attempt_ended"),
     # Spelt out for an open attempt: a CHECK that comes to NULL passes.
     CheckConstraint("(call_id IS NOT NULL) = (outcome IS NOT NULL AND outcome = 'created')", name="attempt_id"),

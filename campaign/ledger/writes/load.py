@@ -12,6 +12,7 @@ from campaign.domain.errors import LedgerError, UsageError
 from campaign.domain.instants import to_text
 from campaign.domain.model import Contact, Invalid, RowState, Screened, Skip
 from campaign.ledger.records.runs import Draft
+from campaign.ledger.schema.may_have_rung import MAY_HAVE_RUNG
 from campaign.ledger.schema.tables import attempt, run, sheet_row
 from campaign.ledger.schema.text import storable
 from campaign.ledger.writes.claims import called_recently_reason
@@ -70,7 +71,7 @@ def skip_called_recently(connection: Connection, run_id: int, *, service: str, s
             sheet_row.c.run_id == run_id,
             sheet_row.c.state == RowState.PENDING.value,
             attempt.c.claimed_at > since,
-            attempt.c.outcome.is_(None) | attempt.c.outcome.in_(["created", "unknown"]),
+            MAY_HAVE_RUNG,
         )
     ).all()
     reasons = {row.id: called_recently_reason(row.name, row.number, row.claimed_at) for row in found}

@@ -10,7 +10,20 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Engine, Select, delete, exists, func, insert, literal, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Engine,
+    Select,
+    bindparam,
+    delete,
+    exists,
+    func,
+    insert,
+    null,
+    select,
+    update,
+)
 
 from campaign.domain.errors import UsageError
 from campaign.domain.model import RowState
@@ -19,9 +32,11 @@ from campaign.ledger.records.reruns import CorrectedRow, FailedRow, Requeued
 from campaign.ledger.records.runs import WAITING
 from campaign.ledger.schema.tables import attempt, event, mending, sheet_row, timetable
 from campaign.ledger.writes.load import contact_text
+from campaign.ledger.writes.transition import move, move_statement, transition
 
 _PAGE = 500
 _REJECTED = RowState.REJECTED.value
+_REQUEUE = move_statement(round=bindparam("b_round"), reason=null())
 
 
 def failed_rows(engine: Engine, run_id: int) -> Iterator[FailedRow]:
@@ -163,25 +178,25 @@ def _move(
     connection: Connection, run_id: int, rows: Sequence[int], *, why: str, this_round: int, owner: str, at: str
 ) -> int:
     here = (sheet_row.c.run_id == run_id) & sheet_row.c.id.in_(rows)
-    moves = select(
-        sheet_row.c.id,
-        sheet_row.c.attempts,
-        literal(at),
-        literal(owner),
-        literal(_REJECTED),
-        literal(RowState.PENDING.value),
-        literal(why),
-    ).where(here, sheet_row.c.state == _REJECTED)
-    connection.execute(
-        insert(event).from_select(["row_id", "attempt", "at", "owner", "from_state", "to_state", "why"], moves)
-    )
     rejected = connection.execute(
-        update(sheet_row)
-        .where(here, sheet_row.c.state == _REJECTED)
-        .values(state=RowState.PENDING.value, round=this_round, reason=None)
-    ).rowcount
+        select(sheet_row.c.id, sheet_row.c.attempts).where(here, sheet_row.c.state == _REJECTED)
+    ).all()
+    moves = [
+        move(
+            row.id,
+            attempt=row.attempts,
+            before=RowState.REJECTED,
+            after=RowState.PENDING,
+            at=at,
+            owner=owner,
+            why=why,
+            b_round=this_round,
+        )
+        for row in rejected
+    ]
+    transition(connection, moves, by=_REQUEUE)
     # Put back by an earlier rerun, which was cut off: they stand where they should, and are this rerun's now.
     waiting = connection.execute(
         update(sheet_row).where(here, _may_be_requeued(), sheet_row.c.round < this_round).values(round=this_round)
     ).rowcount
-    return rejected + waiting
+    return len(moves) + waiting

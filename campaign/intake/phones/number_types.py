@@ -4,7 +4,8 @@ from collections.abc import Collection
 
 from phonenumbers import PhoneNumberType as Kind
 
-from campaign.intake.phones.numbering_plan import Number, number_of, plan_of
+from campaign.intake.phones.lookup import lookup_in_use
+from campaign.intake.phones.numbering_plan import Number, plan_of
 
 _REFUSED = {
     Kind.PREMIUM_RATE: ("premium_rate", "premium rate"),
@@ -51,7 +52,7 @@ def region_of_number(e164: str) -> str | None:
 
 def kind_and_region(e164: str) -> tuple[str, str | None]:
     """Both at once."""
-    number = number_of(e164[1:], region=None)
+    number = lookup_in_use().lookup.number_of(e164[1:], region=None)
     kind = "satellite" if _is_satellite(number) else _SAID.get(number.kind, "unknown")
     return kind, number.region if number.region.isalpha() else None
 

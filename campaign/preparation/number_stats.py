@@ -36,7 +36,7 @@ class Tally:
 
     @property
     def call_types(self) -> Counter[str]:
-        """What rings there, in the words of `phone_kinds.call_type` -> numbers."""
+        """What rings there, in the words of `number_types.kind_and_region` -> numbers."""
         return self._summed(1)
 
     def _looked_up(self, phone: str) -> list[int]:

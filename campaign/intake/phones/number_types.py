@@ -40,18 +40,13 @@ def _is_satellite(number: Number) -> bool:
     return (number.code + number.national).startswith(_SATELLITE)
 
 
-def call_type(e164: str) -> str:
-    """What rings at a number that was read: "mobile", "fixed line", "toll free", ..."""
-    return kind_and_region(e164)[0]
-
-
 def region_of_number(e164: str) -> str | None:
     """Two letters of the country that a number belongs to; None for numbers of no country, such as +800."""
     return kind_and_region(e164)[1]
 
 
 def kind_and_region(e164: str) -> tuple[str, str | None]:
-    """Both at once."""
+    """What rings at a number that was read ("mobile", "fixed line", "toll free", ...), and `region_of_number`."""
     number = lookup_in_use().lookup.number_of(e164[1:], region=None)
     kind = "satellite" if _is_satellite(number) else _SAID.get(number.kind, "unknown")
     return kind, number.region if number.region.isalpha() else None

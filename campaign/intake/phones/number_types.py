@@ -1,4 +1,4 @@
-"""What kind of number it is, as people say it, and which kinds are called only when the template allows them."""
+"""Number types: mobile, fixed line and the like, and which are called only when the template allows them."""
 
 from collections.abc import Collection
 

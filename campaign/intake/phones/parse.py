@@ -1,4 +1,4 @@
-"""One cell's text becomes one E.164 number, or a reason why it does not: a wrong number rung is the worst ending.
+"""Phone parsing: one cell's text becomes one E.164 number, or the reason why there is none.
 
 text -> phone_form: one number's digits? -> e164: whose, of what kind? -> here: may it be called, is it meant?
 """

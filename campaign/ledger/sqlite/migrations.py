@@ -2,7 +2,7 @@
 
     BEGIN IMMEDIATE --> a copy of the file beside it --> step 1 --> step 2 --> ... --> user_version --> COMMIT
 
-What the steps are is in `schema_steps`. A process that dies on the way leaves the old version, which opens again.
+What the steps are is in the files of `sql/`. A process that dies on the way leaves the old version, which opens again.
 """
 
 import contextlib
@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Engine
 
 from campaign.domain.errors import LedgerError
 from campaign.ledger.sqlite.disk import sync_folder
-from campaign.ledger.sqlite.schema_steps import STEPS
+from campaign.ledger.sqlite.scripts import STEPS
 
 OLDEST = min(STEPS)
 """The oldest version that can be brought up to date."""

@@ -16,7 +16,7 @@ from campaign.ledger.schema.tables import SCHEMA_VERSION
 from campaign.ledger.sqlite import migrations
 from campaign.ledger.sqlite.engine import LEDGER_FILE
 from campaign.ledger.sqlite.migrations import backup_path
-from campaign.ledger.sqlite.schema_steps import STEPS
+from campaign.ledger.sqlite.scripts import STEPS
 from campaign.ledger.store import open_ledger
 from tests.ledger.backend import Clock, hold, named, waiting
 
@@ -80,7 +80,7 @@ def test_all_that_an_old_ledger_says_stays_said(old: Path) -> None:
 
 
 def test_an_old_ledger_comes_to_be_what_a_new_one_is(old: Path, tmp_path: Path) -> None:
-    """Two statements of one schema, the tables and the steps, must not drift apart."""
+    """Two statements of one schema, the whole one and the steps, must not drift apart."""
     open_and_close(old.parent)
     open_and_close(tmp_path / "new")
     assert schema(old) == schema(tmp_path / "new" / LEDGER_FILE)

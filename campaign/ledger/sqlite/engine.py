@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError
 
 from campaign.domain.errors import LedgerError
 from campaign.ledger.schema.tables import SCHEMA_VERSION
-from campaign.ledger.sqlite.disk import refuse_network_disk
+from campaign.ledger.sqlite.disk import MOUNTS, refuse_network_disk
 from campaign.ledger.sqlite.migrations import OLDEST, migrate
 from campaign.ledger.sqlite.scripts import statements_of
 
@@ -38,13 +38,17 @@ _CHECKED_UP_TO_BYTES = 256 * 1024 * 1024
 _PATIENCE_MS = 20
 
 
-def open_engines(home: Path) -> tuple[Engine, Engine]:
+def open_engines(home: Path, *, mounts: Path = MOUNTS) -> tuple[Engine, Engine]:
     """Opens, and where needed makes, the ledger of this folder: (for writing, for reading).
+
+    Args:
+        home: the folder.
+        mounts: where the system says what is mounted.
 
     Raises:
         LedgerError: the folder cannot be written, or the file is damaged, foreign, or of another version.
     """
-    refuse_network_disk(home)
+    refuse_network_disk(home, mounts=mounts)
     path = _prepared_file(home)
     _refuse_foreign(path)
     writing, reading = _engine(path, begin="BEGIN IMMEDIATE"), _engine(path, begin="BEGIN")

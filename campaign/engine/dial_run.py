@@ -36,7 +36,7 @@ from campaign.domain.model import (
     Unknown,
 )
 from campaign.domain.stop import Stop, StopCode
-from campaign.engine.call_queue import Turns
+from campaign.engine.call_queue import CallQueue
 from campaign.engine.circuit_breaker import CircuitBreaker
 from campaign.engine.eta import TimeLeft
 from campaign.engine.live_pace import PaceKeeper
@@ -149,11 +149,11 @@ async def dial(  # noqa: PLR0913 - the parts that meet here
     )
     lines = _LiveLines(live)
     composer = Composer(plan.call, secret=secret)
-    moments, ringing, mark = None, Ringing(plan.hours), run_mark(record)
+    queue, ringing, mark = None, Ringing(plan.hours), run_mark(record)
     if plan.is_timed:
         keep_timetable(ledger, record, plan=plan, ringing=ringing, now=now())
         body = partial(_body, composer=composer, run=mark, lines=lines)
-        moments = Turns(
+        queue = CallQueue(
             ledger,
             record,
             plan=plan,
@@ -165,11 +165,11 @@ async def dial(  # noqa: PLR0913 - the parts that meet here
             waits=waits,
         )
     rows = waiting_rows(ledger.reading, record.id, from_round=from_round)
-    attempts = moments or _attempts(islice(rows, limit), composer=composer, run=mark, lines=lines)
+    attempts = queue or _attempts(islice(rows, limit), composer=composer, run=mark, lines=lines)
     # Without a bound: a slow reader of the events must not hold up the recording of a call.
     send, receive = anyio.create_memory_object_stream[Settled | PaceChange](max_buffer_size=float("inf"))
     to_call = min(waiting, waiting if limit is None else limit)
-    left = TimeLeft(plan, to_call=to_call, turns=moments, ringing=ringing, now=now)
+    left = TimeLeft(plan, to_call=to_call, queue=queue, ringing=ringing, now=now)
     dialing = Dialing(
         to_call=to_call,
         recovered=held.recovered,
@@ -177,20 +177,22 @@ async def dial(  # noqa: PLR0913 - the parts that meet here
         time_left=left,
     )
     with ledger.account(service=record.service, team=plan.call.team_id) as shared:
-        turns = RateLimiter(shared, calls_per_second=plan.calls_per_second, stop=stop, now=now, changes=send)
+        rate_limiter = RateLimiter(shared, calls_per_second=plan.calls_per_second, stop=stop, now=now, changes=send)
         pool = Pool(
             ledger=held,
-            door=(client := AICallerClient(account, now=now, reuse_within=reuse_for(plan.calls_per_second))),
-            turns=turns,
+            client=(client := AICallerClient(account, now=now, reuse_within=reuse_for(plan.calls_per_second))),
+            rate_limiter=rate_limiter,
             circuit_breaker=CircuitBreaker(
                 created_before=bool(count_states(ledger.reading, record.id).get(RowState.CREATED))
             ),
             max_in_flight=plan.max_in_flight,
             stop=stop,
             now=now,
-            moments=moments,
+            queue=queue,
         )
-        keeper = PaceKeeper(ledger, record, plan=plan, account=shared, turns=turns, pool=pool, replanned=left.replan)
+        keeper = PaceKeeper(
+            ledger, record, plan=plan, account=shared, rate_limiter=rate_limiter, pool=pool, replanned=left.replan
+        )
         async with client, anyio.create_task_group() as tasks:
             tasks.start_soon(lambda: pool.run(attempts, events=send))
             tasks.start_soon(lambda: keeper.run(stop=stop, changes=send))
@@ -206,7 +208,7 @@ async def dial(  # noqa: PLR0913 - the parts that meet here
     # Whoever stops a run wants to leave: the next start looks these up as well.
     if look_ups is not None and not told_to_stop:
         await look_ups.after(ledger, record, **where)
-    dialing.end = _ended(ledger, record, stop=_stop_of(pool, moments, plan), live=live, held=held)
+    dialing.end = _ended(ledger, record, stop=_stop_of(pool, queue, plan), live=live, held=held)
 
 
 async def _look_meanwhile(scope: anyio.CancelScope, look: Callable[[], Awaitable[None]]) -> None:
@@ -261,7 +263,7 @@ async def _written_down(
             lines.write(together)
             for one in together:
                 if isinstance(one, Settled):
-                    left.saw(one)
+                    left.on_event(one)
                 yield one
 
 
@@ -297,9 +299,9 @@ def _written(row: WaitingRow, until: datetime | None, *, composer: Composer, run
     return body
 
 
-def _stop_of(pool: Pool, turns: Turns | None, plan: RunPlan) -> Stop | None:
+def _stop_of(pool: Pool, queue: CallQueue | None, plan: RunPlan) -> Stop | None:
     """Why the run stopped itself; rows that do not fit before its end are a reason too."""
-    if pool.stopped is not None or turns is None or not turns.left_over:
+    if pool.stopped is not None or queue is None or not queue.left_over:
         return pool.stopped
     if plan.finish_by is None:
         return Stop(StopCode.TROUBLE, "the rest may not be called at any time within a year")

@@ -75,7 +75,7 @@ class PaceKeeper:
         *,
         plan: RunPlan,
         account: AccountLedger,
-        turns: RateLimiter,
+        rate_limiter: RateLimiter,
         pool: Pool,
         replanned: Callable[[RunPlan], None],
     ) -> None:
@@ -85,7 +85,8 @@ class PaceKeeper:
             LedgerError: the ledger cannot be written.
         """
         self._ledger, self._record, self._account = ledger, record, account
-        self._turns, self._pool, self._plan, self._written = turns, pool, plan, record.plan
+        self._rate_limiter, self._pool = rate_limiter, pool
+        self._plan, self._written = plan, record.plan
         self._replanned = replanned
         if _pace(RunPlan.model_validate_json(record.plan)) != _pace(plan):
             change = _at_pace(rate=plan.calls_per_second, max_in_flight=plan.max_in_flight)
@@ -104,14 +105,14 @@ class PaceKeeper:
 
     def _look(self, changes: MemoryObjectSendStream[PaceChange]) -> None:
         # While all workers wait, nobody else would hear that another process was told to wait, or that it is over.
-        self._turns.learn(self._account.look())
+        self._rate_limiter.learn(self._account.look())
         written = named_run(self._ledger, self._record.name).plan
         if written == self._written:
             return
         before, self._written = self._plan, written
         self._plan = RunPlan.model_validate_json(written)
         if _pace(self._plan) != _pace(before):
-            self._turns.change(self._plan.calls_per_second)
+            self._rate_limiter.change(self._plan.calls_per_second)
             self._pool.allow(self._plan.max_in_flight)
             self._replanned(self._plan)
             changes.send_nowait(PaceChange(f"pace: {asked_for(self._plan)}: changed with campaign pace"))

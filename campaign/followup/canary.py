@@ -19,7 +19,7 @@ from campaign.domain.clock import Clock
 from campaign.domain.errors import TemplateError
 from campaign.domain.model import CalledRecently, Created, NotSent, Rejected, Settled
 from campaign.followup.follow import FollowEvent, Following
-from campaign.followup.poller import CallReader, Looker
+from campaign.followup.poller import CallReader, Poller
 from campaign.ledger.outcomes.queries import count_outcomes
 from campaign.ledger.queries.runs import RunRecord
 from campaign.ledger.store import Ledger
@@ -73,7 +73,7 @@ def _beyond(what: str, count: int, *, of: int, most: float, key: str) -> str:
     return f"{count} of {of} {what}: {count / of:.0%}, and [canary] {key} = {most:g} allows {most:.0%}"
 
 
-_LOOKS_PER_SECOND = 5.0
+_POLLS_PER_SECOND = 5.0
 
 
 def canary_bounds(template: Template) -> CanarySection:
@@ -98,7 +98,7 @@ class Canary:
         self._submitted, self._refused = set[int](), set[int]()
         self._calls = list[str]()
 
-    def saw(self, settled: Settled) -> None:
+    def on_event(self, settled: Settled) -> None:
         """Takes the ending of a row."""
         if isinstance(settled.outcome, NotSent | CalledRecently):
             return
@@ -123,7 +123,7 @@ class Canary:
             ledger,
             record,
             plan=plan,
-            looker=Looker(ledger, reader=reader, clock=clock, stop=stop, rate=_LOOKS_PER_SECOND),
+            poller=Poller(ledger, reader=reader, clock=clock, stop=stop, rate=_POLLS_PER_SECOND),
             clock=clock,
             stop=stop,
             deadline=clock.now() + max(self._bounds.wait, timedelta(0)),

@@ -1,6 +1,6 @@
 """Following a run: its calls are looked at until they are over, and, on watch, those are made again that are due.
 
-    calls whose time to be looked at has come --> Looker --> ledger --.
+    calls whose time to be looked at has come --> Poller --> ledger --.
           ^                                                           |
           |  waits for the next moment, the deadline, or a stop       v
           '------------------------------------------ rows that are due --> hold, pending, dialled
@@ -21,7 +21,7 @@ from campaign.domain.model import RowState
 from campaign.domain.stop import Stop
 from campaign.followup.due_rows import look_ahead, next_due
 from campaign.followup.poll_interval import FIRST_LOOK_AFTER
-from campaign.followup.poller import Looker, Unread, rules_of
+from campaign.followup.poller import Poller, Unread, rules_of
 from campaign.followup.redial import RedialEvent, Redialing
 from campaign.ledger.outcomes.poll_queue import calls_to_look_at, next_look_at
 from campaign.ledger.outcomes.queries import OutcomeCounts, count_outcomes
@@ -72,7 +72,7 @@ class Following:
         record: RunRecord,
         *,
         plan: RunPlan,
-        looker: Looker,
+        poller: Poller,
         clock: Clock,
         stop: anyio.Event,
         deadline: datetime | None,
@@ -81,7 +81,7 @@ class Following:
     ) -> None:
         """With `redial` it stays on, and makes calls again; `only` are the ids of the calls that matter."""
         self.end: FollowEnd | None = None
-        self._ledger, self._record, self._plan, self._looker = ledger, record, plan, looker
+        self._ledger, self._record, self._plan, self._poller = ledger, record, plan, poller
         self._clock, self._stop, self._deadline, self._redial, self._only = clock, stop, deadline, redial, only
 
     async def events(self) -> AsyncGenerator[FollowEvent]:
@@ -112,7 +112,7 @@ class Following:
         )
         rules = rules_of(self._plan)
         for call in calls:
-            found = await self._looker.look(call, rules=rules)
+            found = await self._poller.poll(call, rules=rules)
             if found is None:
                 return
             yield found
@@ -153,7 +153,7 @@ class Following:
         return self._stop.is_set() or self._stopped() is not None
 
     def _stopped(self) -> Stop | None:
-        return self._looker.stopped or (self._redial.stopped if self._redial is not None else None)
+        return self._poller.stopped or (self._redial.stopped if self._redial is not None else None)
 
     def _ended(self, *, late: bool) -> FollowEnd:
         counts = count_outcomes(self._ledger.reading, self._record.id, only=self._only)

@@ -17,9 +17,9 @@ from campaign.domain.model import Settled
 from campaign.engine.dial_run import dial
 from campaign.engine.stop import own_stop
 from campaign.followup.follow import FollowEnd, FollowEvent, Following
-from campaign.followup.poller import Looker
+from campaign.followup.poller import Poller
 from campaign.followup.redial import Redialing
-from campaign.followup.webhook_listener import looks_at_hints
+from campaign.followup.webhook_listener import poll_hinted
 from campaign.ledger.outcomes.writes import Looked
 from campaign.ledger.queries.runs import RunRecord
 from campaign.ledger.store import Ledger
@@ -160,7 +160,7 @@ class Day:
                 self.ledger,
                 record,
                 plan=plan,
-                looker=Looker(self.ledger, reader=reader, clock=self.clock, stop=stop, rate=5.0, chance=lambda: 0.0),
+                poller=Poller(self.ledger, reader=reader, clock=self.clock, stop=stop, rate=5.0, chance=lambda: 0.0),
                 clock=self.clock,
                 stop=stop,
                 deadline=None if hours is None else self.clock.at + timedelta(hours=hours),
@@ -184,8 +184,8 @@ class Day:
         async with ReadingClient(self.account, now=self.clock.now) as client:
             reader = Listening(client)
             reader.asked = self.asked
-            looker = Looker(self.ledger, reader=reader, clock=self.clock, stop=stop, rate=5.0)
-            events = looks_at_hints(self.ledger, service=SANDBOX_SERVICE, looker=looker, hints=receive)
+            poller = Poller(self.ledger, reader=reader, clock=self.clock, stop=stop, rate=5.0)
+            events = poll_hinted(self.ledger, service=SANDBOX_SERVICE, poller=poller, hints=receive)
             return [found async for found in events if isinstance(found, Looked)]
 
     def _redial(self, record: RunRecord, plan: RunPlan) -> Redialing:

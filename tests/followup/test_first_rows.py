@@ -38,7 +38,7 @@ async def test_the_first_rows_are_judged_by_what_became_of_them(
     script = {phone: [fate] for phone, fate in zip(PEOPLE, fates, strict=False)}
     async with a_day(tmp_path, ledger=ledger, clock=clock, script=dict(script)) as day:
         record, canary = day.start(*PEOPLE), Canary(BOUNDS)
-        await day.dial(record, limit=3, saw=canary.saw)
+        await day.dial(record, limit=3, saw=canary.on_event)
         plan = plan_of_record(record, rate=None, max_in_flight=None)
         async with ReadingClient(day.account, now=clock.now) as reader:
             async for _ in canary.wait(ledger, record, plan=plan, reader=reader, clock=clock, stop=anyio.Event()):

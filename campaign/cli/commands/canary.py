@@ -86,7 +86,7 @@ async def _first_rows(
         ) as progress:
             async for event in dialing.events:
                 if isinstance(event, Settled):
-                    canary.saw(event)
+                    canary.on_event(event)
                 progress.on_event(event)
     if dialing.end is None:
         raise CampaignError(f"run {record.name} ended without an account of itself; see: campaign status")

@@ -11,8 +11,8 @@ from campaign.cli.commands.follow import lines_of
 from campaign.cli.signals import stopping_on_signals
 from campaign.config.settings import Account, account_from, home_from
 from campaign.domain.clock import WallClock
-from campaign.followup.poller import Looker
-from campaign.followup.webhook_listener import MOST_WAITING, SECRET_VARIABLE, looks_at_hints, refuse_open_door
+from campaign.followup.poller import Poller
+from campaign.followup.webhook_listener import MOST_WAITING, SECRET_VARIABLE, poll_hinted, refuse_open_door
 from campaign.followup.webhook_receiver import Receiver
 from campaign.ledger.store import Ledger, open_ledger
 from campaign.presentation.wording import counted
@@ -40,15 +40,15 @@ async def _listen(ledger: Ledger, *, account: Account, address: tuple[str, int],
                 send.close()
 
             tasks.start_soon(end_on_stop)
-            looker = Looker(ledger, reader=reader, clock=clock, stop=stopping.event, rate=rate, patient=True)
-            async for event in looks_at_hints(ledger, service=account.service, looker=looker, hints=hints):
+            poller = Poller(ledger, reader=reader, clock=clock, stop=stopping.event, rate=rate, patient=True)
+            async for event in poll_hinted(ledger, service=account.service, poller=poller, hints=hints):
                 for line in () if quiet else lines_of(event, verbose=True):
                     click.echo(line, err=True)
             tasks.cancel_scope.cancel()
     if receiver.refused:
         refused = counted(receiver.refused, "webhook")
         click.echo(f"campaign: {refused} refused: another secret than {SECRET_VARIABLE} came with it", err=True)
-    if looker.stopped is not None:
-        click.echo(f"campaign: stopped: {looker.stopped.why}", err=True)
-        return int(looker.stopped.code)
+    if poller.stopped is not None:
+        click.echo(f"campaign: stopped: {poller.stopped.why}", err=True)
+        return int(poller.stopped.code)
     return stopping.exit_code or 0

@@ -4,7 +4,7 @@ import json
 
 import click
 
-from campaign.engine.dial_run import RunEnd
+from campaign.engine.run_end import RunEnd
 from campaign.ledger.queries.runs import RunRecord
 from campaign.presentation.run_end import end_as_dict, end_lines, warnings_of
 

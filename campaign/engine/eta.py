@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from campaign.config.run_plan import RunPlan
 from campaign.domain.model import CalledRecently, NotSent, Settled
-from campaign.engine.call_queue import CallQueue
+from campaign.engine.queue.call_queue import CallQueue
 from campaign.preparation.forecast import left_of, pace_of
 from campaign.timing.hours.calling_hours import Ringing
 from campaign.timing.plan.forecast import steady_forecast

@@ -7,8 +7,8 @@ import anyio
 from anyio.streams.memory import MemoryObjectSendStream
 
 from campaign.config.run_plan import RunPlan, faster
+from campaign.engine.pacing.rate_limiter import RateLimiter
 from campaign.engine.pool import Pool
-from campaign.engine.rate_limiter import RateLimiter
 from campaign.ledger.queries.runs import RunRecord
 from campaign.ledger.store import Ledger
 from campaign.ledger.writes.account_rate import AccountLedger

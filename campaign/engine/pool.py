@@ -24,10 +24,10 @@ from anyio.streams.memory import MemoryObjectSendStream
 from campaign.domain.errors import LedgerError
 from campaign.domain.model import Attempt, CalledRecently, Cause, Created, NotSent, Outcome, RowState, Settled, Unknown
 from campaign.domain.stop import Stop, StopCode
-from campaign.engine.circuit_breaker import CircuitBreaker, Decision, GoOn, Pause
-from campaign.engine.loop_clock import loop_clock
-from campaign.engine.ports import NotYet, QueuePort, UntimedQueue
-from campaign.engine.rate_limiter import RateLimiter
+from campaign.engine.pacing.circuit_breaker import CircuitBreaker, Decision, GoOn, Pause
+from campaign.engine.pacing.loop_clock import loop_clock
+from campaign.engine.pacing.rate_limiter import RateLimiter
+from campaign.engine.queue.ports import NotYet, QueuePort, UntimedQueue
 from campaign.timing.backoff import gives_up
 
 _SURPLUS_WAITS_SECONDS = 0.05

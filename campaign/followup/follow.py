@@ -19,9 +19,10 @@ from campaign.config.run_plan import RunPlan
 from campaign.domain.clock import Clock
 from campaign.domain.model import RowState
 from campaign.domain.stop import Stop
+from campaign.engine.events import Unread
 from campaign.followup.due_rows import look_ahead, next_due
 from campaign.followup.poll_interval import FIRST_LOOK_AFTER
-from campaign.followup.poller import Poller, Unread, rules_of
+from campaign.followup.poller import Poller, rules_of
 from campaign.followup.redial import RedialEvent, Redialing
 from campaign.ledger.outcomes.poll_queue import calls_to_look_at, next_look_at
 from campaign.ledger.outcomes.queries import OutcomeCounts, count_outcomes
@@ -35,7 +36,7 @@ _ELSEWHERE = timedelta(seconds=30)
 _BREATH = timedelta(seconds=1)
 
 FollowEvent = Looked | Unread | RedialEvent
-"""A look at a call; rows that were brought back; what became of the new call of one of them."""
+"""A look at a call; rows that were requeued; what became of the new call of one of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,8 +162,8 @@ class Following:
         _, account = look_ahead(self._ledger, self._record, plan=self._plan, at=now)
         return FollowEnd(
             counts=counts,
-            due=account.rows.total(),
-            next_again=next_due(self._ledger, self._record, brought=account, at=now),
+            due=account.total,
+            next_again=next_due(self._ledger, self._record, account=account, at=now),
             waiting=self._count_waiting(),
             stop=self._stopped(),
             late=late and counts.open > 0,

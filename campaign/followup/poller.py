@@ -2,7 +2,6 @@
 
 import random
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Protocol
 
@@ -13,6 +12,7 @@ from campaign.aicaller.read_client import FoundCall, NotRead
 from campaign.config.run_plan import RunPlan
 from campaign.domain.clock import Clock
 from campaign.domain.stop import Stop, StopCode
+from campaign.engine.events import Unread
 from campaign.followup.poll_interval import look_next, wait_after
 from campaign.followup.retry_rules import call_again
 from campaign.ledger.outcomes.writes import Looked, MadeCall, Rules
@@ -30,14 +30,6 @@ class CallReader(Protocol):
 
     async def get_call(self, call_id: str) -> FoundCall | NotRead:
         """Reads one call. Never raises for it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Unread:
-    """A call that could not be read now; it is looked at again."""
-
-    call: MadeCall
-    reason: str
 
 
 def rules_of(plan: RunPlan) -> Rules:

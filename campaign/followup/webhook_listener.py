@@ -10,7 +10,8 @@ from anyio.streams.memory import MemoryObjectReceiveStream
 from campaign.config.run_plan import RunPlan
 from campaign.config.settings import is_loopback
 from campaign.domain.errors import UsageError
-from campaign.followup.poller import Poller, Unread, rules_of
+from campaign.engine.events import Unread
+from campaign.followup.poller import Poller, rules_of
 from campaign.ledger.outcomes.poll_queue import find_calls
 from campaign.ledger.outcomes.writes import Looked, Rules
 from campaign.ledger.queries.runs import list_runs

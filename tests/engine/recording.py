@@ -11,10 +11,10 @@ from anyio.streams.memory import MemoryObjectReceiveStream, MemoryObjectSendStre
 
 from campaign.domain.errors import LedgerError
 from campaign.domain.model import Attempt, CalledRecently, Created, Outcome, RowState, Settled
-from campaign.engine.circuit_breaker import CircuitBreaker
+from campaign.engine.pacing.circuit_breaker import CircuitBreaker
+from campaign.engine.pacing.rate_limiter import AccountPort, RateLimiter
 from campaign.engine.pool import Pool
-from campaign.engine.ports import QueuePort
-from campaign.engine.rate_limiter import AccountPort, RateLimiter
+from campaign.engine.queue.ports import QueuePort
 from campaign.timing.account_rate import AccountPace
 from campaign.timing.pace import PaceChange
 from tests.engine.account import Account

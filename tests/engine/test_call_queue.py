@@ -13,7 +13,7 @@ import pytest
 from trio.testing import MockClock
 
 from campaign.domain.model import Attempt, Cause, Contact, Created, NotSent, Outcome, RowState
-from campaign.engine import rate_limiter
+from campaign.engine.pacing import rate_limiter
 from campaign.ledger.queries.runs import count_states, result_rows
 from campaign.preparation.forecast import outlook_of
 from tests.engine.virtual import Campaign, World, load, opened, person, plan, utc

@@ -4,7 +4,7 @@ import anyio
 import pytest
 
 from campaign.domain.model import CalledRecently, Cause, Created, NotSent, Settled
-from campaign.engine.ports import UntimedQueue
+from campaign.engine.queue.ports import UntimedQueue
 from tests.engine.recording import Recorder, Setup
 
 pytestmark = pytest.mark.anyio

@@ -18,11 +18,11 @@ import trio.testing
 from campaign.config.run_plan import CallPlan, RunPlan
 from campaign.domain.instants import to_call_delayed_until
 from campaign.domain.model import Attempt, CalledRecently, Contact, Created, Outcome, Row, RowState, Screened, Settled
-from campaign.engine.call_queue import CallQueue
-from campaign.engine.circuit_breaker import CircuitBreaker
+from campaign.engine.pacing.circuit_breaker import CircuitBreaker
+from campaign.engine.pacing.rate_limiter import RateLimiter
 from campaign.engine.pool import Pool
-from campaign.engine.rate_limiter import RateLimiter
-from campaign.engine.timetable import keep_timetable
+from campaign.engine.queue.call_queue import CallQueue
+from campaign.engine.queue.timetable import keep_timetable
 from campaign.ledger.queries.runs import RunRecord, WaitingRow
 from campaign.ledger.store import Ledger, open_ledger
 from campaign.ledger.writes.load import Draft

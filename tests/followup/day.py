@@ -14,8 +14,8 @@ from campaign.aicaller.read_client import FoundCall, NotRead, ReadingClient
 from campaign.config.run_plan import RunPlan, plan_of
 from campaign.config.settings import SANDBOX_SERVICE, Account
 from campaign.domain.model import Settled
-from campaign.engine.dial_run import dial
-from campaign.engine.stop import own_stop
+from campaign.engine.dial_held_run import DialOrder, dial_held_run
+from campaign.engine.requeue import requeue_nothing
 from campaign.followup.follow import FollowEnd, FollowEvent, Following
 from campaign.followup.poller import Poller
 from campaign.followup.redial import Redialing
@@ -126,26 +126,19 @@ class Day:
     ) -> None:
         """Makes the calls that wait."""
         plan = plan_of_record(record, rate=None, max_in_flight=None)
-        limits = {"call_again_after": plan.call_again_after}
-        with self.ledger.hold(record, **limits, most_per_day=plan.calls_per_person_per_day) as held:
-            async with (
-                own_stop(anyio.Event()) as stop,
-                dial(
-                    self.ledger,
-                    record,
-                    plan=plan,
-                    account=self.account,
-                    secret=str,
-                    now=self.clock.now,
-                    stop=stop,
-                    results=self.results(record),
-                    held=held,
-                    limit=limit,
-                ) as dialing,
-            ):
-                async for event in dialing.events:
-                    if isinstance(event, Settled):
-                        saw(event)
+        order = DialOrder(
+            plan=plan,
+            account=self.account,
+            secret=str,
+            results=self.results(record),
+            requeue=requeue_nothing,
+            look_ups=None,
+            limit=limit,
+        )
+        async with dial_held_run(self.ledger, record, order=order, now=self.clock.now, stop=anyio.Event()) as dialing:
+            async for event in dialing.events:
+                if isinstance(event, Settled):
+                    saw(event)
 
     async def follow(
         self, record: RunRecord, *, hours: float | None = None, watch: bool = True, at_most: int | None = None

@@ -2,38 +2,36 @@
 
 import os
 from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-import anyio
 import click
 
-from campaign.cli.commands.canary import CanaryFlags, fly
 from campaign.cli.progress import Progress
 from campaign.cli.run_end import tell_end
 from campaign.cli.signals import stopping_on_signals
 from campaign.config.run_plan import RunPlan, secrets_of
 from campaign.domain.call_outcome import CallEnd
 from campaign.domain.errors import CampaignError
-from campaign.engine.account import CallingAccount, calling_account_from, opened
-from campaign.engine.dial_run import RunEnd, dial
-from campaign.engine.run_end import exit_code_of
-from campaign.export.overwrite_guard import refuse_foreign
-from campaign.followup.due_rows import bring_back
+from campaign.domain.model import Settled
+from campaign.engine.account import CallingAccount, calling_account_from
+from campaign.engine.dial_held_run import DialOrder, FirstRows, HeldDialing, dial_held_run, run_event_loop
+from campaign.engine.events import CallsEnded, FirstRowsStarted, Started
+from campaign.engine.requeue import ALL_ROUNDS, REQUEUED, Requeue, RequeueRejected
+from campaign.engine.run_end import RunEnd, exit_code_of
+from campaign.followup.due_rows import RequeueDue
 from campaign.ledger.queries.runs import RunRecord
 from campaign.ledger.store import Ledger
-from campaign.ledger.writes.run_session import HeldRun
 from campaign.preparation.continue_run import plan_of_record, refuse_other_service, results_path
 from campaign.preparation.rerun.select_rows import Rerun
-from campaign.presentation.forecast import waiting_line
+from campaign.presentation.dial_events import dial_lines
 from campaign.presentation.masking import Mask, mask_for
-from campaign.presentation.outcomes import tell_brought_back
-from campaign.presentation.wording import counted
 from campaign.reconcile.during_run import LookUps
+from campaign.timing.pace import PaceChange
 from campaign.usecases.result_formats import refuse_growing
 
 
@@ -100,92 +98,56 @@ def dial_run(
     flags: Flags,
     again: Rerun | None = None,
     ends: Sequence[CallEnd] | None = None,
-    canary: CanaryFlags | None = None,
+    canary: FirstRows | None = None,
 ) -> int:
     """Holds the run and dials it: all that waits, the rows of a rerun, or those whose call ended so; the exit code."""
-    results = results_path(record, asked=flags.results)
-    refuse_foreign(results)
-    per_day = plan.calls_per_person_per_day
-    with ledger.hold(record, call_again_after=plan.call_again_after, most_per_day=per_day) as held:
-        if held.recovered:
-            flags.say(f"{counted(held.recovered, 'call')} of an earlier start may have been made: unknown, not resent")
-        from_round = 0 if ends is None else 1
-        if again is not None:
-            requeue = ledger.requeue(record, again.rows, corrected=again.corrected)
-            from_round = requeue.round
-            flags.say(f"{counted(requeue.rows, 'rejected row')} will be called again")
-        else:
-            tell_brought_back(bring_back(ledger, record, plan=plan, at=now(), ends=ends), ends=ends, say=flags.say)
-        if left := ledger.leave_to_later_runs(record):
-            flags.say(f"{counted(left, 'row')} left out: called since by another run of this template")
-        ledger.note_results(record.id, results)
-        end, signalled = anyio.run(
-            partial(
-                _dialled,
-                ledger,
-                record,
-                plan=plan,
-                place=place,
-                flags=flags,
-                held=held,
-                results=results,
-                from_round=from_round,
-                canary=canary,
-            ),
-            backend_options={"use_uvloop": find_spec("uvloop") is not None},
-        )
+    requeue: Requeue = RequeueDue(plan, at=now(), ends=ends, from_round=ALL_ROUNDS if ends is None else REQUEUED)
+    order = DialOrder(
+        plan=plan,
+        account=place,
+        secret=secrets_of(plan, os.environ).__getitem__,
+        results=results_path(record, asked=flags.results),
+        requeue=requeue if again is None else RequeueRejected(again.rows, again.corrected),
+        look_ups=None if flags.no_audit else LookUps(again=flags.again),
+        limit=flags.limit,
+        first_rows=canary,
+    )
+    end, signalled = run_event_loop(partial(_dialled, ledger, record, order=order, flags=flags))
     code = exit_code_of(end, signalled=signalled, limited=flags.limit is not None)
     tell_end(record, end, code=code, signalled=signalled is not None, as_json=flags.as_json, quiet=flags.quiet)
     return code
 
 
-async def _dialled(  # noqa: PLR0913 - the parts that meet here
-    ledger: Ledger,
-    record: RunRecord,
-    *,
-    plan: RunPlan,
-    place: CallingAccount,
-    flags: Flags,
-    held: HeldRun,
-    results: Path,
-    from_round: int,
-    canary: CanaryFlags | None,
-) -> tuple[RunEnd, int | None]:
-    dialed = partial(
-        dial,
-        ledger,
-        record,
-        plan=plan,
-        secret=secrets_of(plan, os.environ).__getitem__,
-        now=now,
-        results=results,
-        held=held,
-        waits=lambda until: flags.say(waiting_line(until)),
-        look_ups=None if flags.no_audit else LookUps(flags.say, again=flags.again),
-    )
+async def _dialled(ledger: Ledger, record: RunRecord, *, order: DialOrder, flags: Flags) -> tuple[RunEnd, int | None]:
     with stopping_on_signals(word="stopping; calls on their way may end (again to leave at once)") as stopping:
-        if canary is not None:
-            end = await fly(ledger, record, dialed, plan=plan, place=place, flags=canary, stop=stopping.event)
-            if end is not None:
-                return end, stopping.exit_code
-        async with (
-            opened(place, home=ledger.home) as account,
-            dialed(
-                account=account,
-                stop=stopping.event,
-                from_round=from_round,
-                limit=flags.limit if canary is None or flags.limit is None else max(0, flags.limit - canary.rows),
-            ) as dialing,
-        ):
-            flags.say(f"run {record.name}: {counted(dialing.to_call, 'row')} to call; results in {results}")
-            with Progress(
-                total=dialing.to_call, quiet=flags.quiet, verbose=flags.verbose, left=dialing.time_left
-            ) as progress:
-                async for event in dialing.events:
-                    progress.on_event(event)
-        if dialing.end is None:
+        async with dial_held_run(ledger, record, order=order, now=now, stop=stopping.event) as dialing:
+            end = await _shown(dialing, run=record.name, flags=flags)
+        if end is None:
             raise CampaignError(f"run {record.name} ended without an account of itself; see: campaign status")
-        return dialing.end, stopping.exit_code
+        return end, stopping.exit_code
+
+
+async def _shown(dialing: HeldDialing, *, run: str, flags: Flags) -> RunEnd | None:
+    """Shows all that happens; how it ended."""
+    with ExitStack() as bar:
+        progress: Progress | None = None
+        async for event in dialing.events:
+            for line in dial_lines(event, run=run, verbose=flags.verbose):
+                flags.say(line)
+            match event:
+                case Started() | FirstRowsStarted():
+                    progress = bar.enter_context(
+                        Progress(total=event.to_call, quiet=flags.quiet, verbose=flags.verbose, left=dialing.time_left)
+                    )
+                case Settled() | PaceChange() if progress is not None:
+                    progress.on_event(event)
+                case CallsEnded():
+                    bar.close()
+                case RunEnd():
+                    return event
+                case _:
+                    pass
+    return None
 
 
 def now() -> datetime:

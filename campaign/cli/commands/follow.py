@@ -3,7 +3,6 @@
 import json
 import os
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -18,20 +17,16 @@ from campaign.config.settings import home_from
 from campaign.domain.call_outcome import CallEnd
 from campaign.domain.clock import WallClock
 from campaign.domain.errors import CampaignError
-from campaign.domain.model import Created, Settled
 from campaign.engine.account import CallingAccount, calling_account_from
 from campaign.export.overwrite_guard import refuse_foreign
-from campaign.export.printable import visible
-from campaign.followup.due_rows import BroughtBack
-from campaign.followup.follow import FollowEnd, FollowEvent, Following
-from campaign.followup.poller import Unread
+from campaign.followup.follow import FollowEnd, Following
 from campaign.followup.session import FollowFlags, following, write_followed
 from campaign.ledger.outcomes.queries import count_outcomes
 from campaign.ledger.outcomes.writes import Looked
 from campaign.ledger.queries.runs import RunRecord
 from campaign.ledger.store import Ledger, open_ledger
 from campaign.preparation.continue_run import named_run, plan_of_record, refuse_other_service, results_path
-from campaign.presentation.masking import masked_phone
+from campaign.presentation.follow_events import follow_lines
 from campaign.presentation.outcomes import tally
 from campaign.presentation.wording import counted
 
@@ -103,36 +98,12 @@ async def _follow(
 async def _show(followed: Following, *, shown: _Shown, left: int) -> None:
     ends = Counter[CallEnd]()
     async for event in followed.events():
-        for line in lines_of(event, verbose=shown.verbose):
+        for line in follow_lines(event, verbose=shown.verbose):
             shown.say(line)
         if isinstance(event, Looked) and event.is_new and event.outcome.end is not None:
             ends[event.outcome.end] += 1
             if not shown.verbose and ends.total() % _EVERY == 0:
                 shown.say(f"{ends.total()} of {max(left, ends.total())} calls over: {tally(ends)}")
-
-
-def lines_of(event: FollowEvent, *, verbose: bool) -> Iterator[str]:
-    """What is said of an event; numbers masked, foreign words made safe."""
-    match event:
-        case BroughtBack():
-            yield f"{counted(event.rows.total(), 'row')} to be called again: {tally(event.rows)}"
-        case Looked():
-            whose = f"row {event.call.row_number} {masked_phone(event.call.phone)}"
-            if event.suppressed:
-                yield f"{whose} asked not to be called: on the suppression list now"
-            elif verbose:
-                again = f"; to be called again at {event.again_at:%Y-%m-%d %H:%M} UTC" if event.again_at else ""
-                # AICaller's words: a status may be anything, and a terminal obeys some of it.
-                word = visible(event.outcome.shown or event.outcome.status)
-                yield f"{whose} {word}, call {event.call.attempt}{again}"
-        case Unread() if verbose:
-            yield f"row {event.call.row_number} {masked_phone(event.call.phone)} not read: {event.reason}"
-        case Settled() if verbose:
-            outcome = event.outcome
-            what = outcome.call_id if isinstance(outcome, Created) else outcome.reason
-            yield f"row {event.attempt.row_number} {masked_phone(event.attempt.phone)} called again: {what}"
-        case _:
-            pass
 
 
 def _exit_code(end: FollowEnd, *, signalled: int | None) -> int:

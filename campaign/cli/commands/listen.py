@@ -7,7 +7,6 @@ import anyio
 import click
 
 from campaign.aicaller.read_client import ReadingClient
-from campaign.cli.commands.follow import lines_of
 from campaign.cli.signals import stopping_on_signals
 from campaign.config.settings import Account, account_from, home_from
 from campaign.domain.clock import WallClock
@@ -15,6 +14,7 @@ from campaign.followup.poller import Poller
 from campaign.followup.webhook_listener import MOST_WAITING, SECRET_VARIABLE, poll_hinted, refuse_open_door
 from campaign.followup.webhook_receiver import Receiver
 from campaign.ledger.store import Ledger, open_ledger
+from campaign.presentation.follow_events import follow_lines
 from campaign.presentation.wording import counted
 
 
@@ -42,7 +42,7 @@ async def _listen(ledger: Ledger, *, account: Account, address: tuple[str, int],
             tasks.start_soon(end_on_stop)
             poller = Poller(ledger, reader=reader, clock=clock, stop=stopping.event, rate=rate, patient=True)
             async for event in poll_hinted(ledger, service=account.service, poller=poller, hints=hints):
-                for line in () if quiet else lines_of(event, verbose=True):
+                for line in () if quiet else follow_lines(event, verbose=True):
                     click.echo(line, err=True)
             tasks.cancel_scope.cancel()
     if receiver.refused:

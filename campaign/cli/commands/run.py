@@ -8,7 +8,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from campaign.cli.commands.canary import CanaryFlags
 from campaign.cli.commands.check import dry_run
 from campaign.cli.commands.dial import Flags, dial_run, flags_from, go_on, now, place_of
 from campaign.cli.commands.rerun import agreed_rerun, target_of
@@ -18,11 +17,12 @@ from campaign.cli.read_choices import answers_from, choices_from, with_choices
 from campaign.config.run_plan import RunPlan, plan_of, secrets_of
 from campaign.config.settings import home_from
 from campaign.config.template import Template
+from campaign.domain.clock import WallClock
 from campaign.domain.errors import CampaignError, UsageError
 from campaign.domain.model import NoteKind
 from campaign.engine.account import CallingAccount
 from campaign.export.overwrite_guard import refuse_foreign
-from campaign.followup.canary import canary_bounds
+from campaign.followup.canary import Canary, canary_bounds
 from campaign.intake.files.read_options import Choices
 from campaign.ledger.queries.runs import RunRecord
 from campaign.ledger.store import Ledger, open_ledger
@@ -148,12 +148,12 @@ def rerun(**options: Any) -> int:
         return dial_run(ledger, target.record, plan=plan, place=place, flags=flags, again=again)
 
 
-def _canary(template: Template, flags: Flags, options: dict[str, Any]) -> CanaryFlags | None:
+def _canary(template: Template, flags: Flags, options: dict[str, Any]) -> Canary | None:
     rows: int | None = options["canary"]
     if rows is None:
         return None
     rows = min(rows, flags.limit or rows)
-    return CanaryFlags(rows, canary_bounds(template), quiet=flags.quiet, verbose=flags.verbose, say=flags.say)
+    return Canary(canary_bounds(template), rows=rows, clock=WallClock())
 
 
 def _same_run(ledger: Ledger, prepared: Prepared, *, flags: Flags, again: bool) -> RunRecord | None:

@@ -5,6 +5,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +17,12 @@ from campaign.cli.signals import stopping_on_signals
 from campaign.config.settings import home_from
 from campaign.domain.errors import UsageError
 from campaign.domain.instants import to_text
-from campaign.domain.model import Created, Settled
+from campaign.domain.model import Settled
 from campaign.engine.stop import StopRequest
 from campaign.export.printable import visible
 from campaign.ledger.schedules import ScheduleDraft
 from campaign.ledger.store import Ledger, open_ledger
-from campaign.presentation.masking import masked_phone
+from campaign.presentation.schedules import schedule_lines
 from campaign.scheduler.cron import Timetable, at_timetable, cron_timetable
 from campaign.scheduler.daemon import Scheduler
 from campaign.scheduler.definitions import (
@@ -36,6 +37,7 @@ from campaign.scheduler.definitions import (
     view_schedules,
 )
 from campaign.scheduler.dry_check import doubts
+from campaign.scheduler.events import RunEvent, ScheduleEvent
 from campaign.scheduler.firing import Around
 from campaign.scheduler.notify import checked_notify_url, notify_host
 from campaign.scheduler.tick import Told
@@ -105,8 +107,7 @@ def run(*, once: bool, quiet: bool, verbose: bool) -> int:
         environment=dict(os.environ),
         now=_now,
         stop=StopRequest(),
-        say=lambda line: None if quiet else click.echo(line, err=True),
-        saw=_saw if verbose else lambda _name, _settled: None,
+        on_event=partial(_tell_event, quiet=quiet, verbose=verbose),
     )
     signalled = anyio.run(_run, Scheduler(home_from(os.environ), around=around, tell=tell), around.stop, once)
     if signalled is not None and any(one.state == "firing" for one in told):
@@ -215,10 +216,11 @@ def _told_line(told: Told) -> str:
     return f"{name}: {when} {told.state}{of_run}{results}{why}"
 
 
-def _saw(name: str, settled: Settled) -> None:
-    outcome = settled.outcome
-    became = outcome.call_id if isinstance(outcome, Created) else outcome.reason
-    click.echo(f"{name}: row {settled.attempt.row_number} {masked_phone(settled.attempt.phone)} {became}", err=True)
+def _tell_event(name: str, event: ScheduleEvent, *, quiet: bool, verbose: bool) -> None:
+    settled = isinstance(event, RunEvent) and isinstance(event.event, Settled)
+    if settled or not quiet:
+        for line in schedule_lines(name, event, verbose=verbose):
+            click.echo(line, err=True)
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from campaign.cli.commands import check, dial, run
+from campaign.presentation import dial_events
 from tests.cli.conftest import Desk
 
 NOON = datetime(2026, 12, 1, 12, tzinfo=UTC)  # a Tuesday; seven in New York
@@ -84,7 +85,7 @@ def test_rows_are_kept_until_their_time_and_a_stopped_run_goes_on(desk: Desk, mo
     wall = [NOON]
     for door in (run, dial):
         monkeypatch.setattr(door, "now", lambda: wall[0])
-    monkeypatch.setattr(dial, "waiting_line", lambda _until: _stop())
+    monkeypatch.setattr(dial_events, "waiting_line", lambda _until: _stop())
     sheet, template = desk.sheet(*SHEET, header=HEADER), desk.template(TEMPLATE)
     words = ("--sandbox", "--yes", "--name", "a", "--results", "a.csv", "--max-in-flight", "1")
     ended = desk("run", sheet, "-t", template, *words)

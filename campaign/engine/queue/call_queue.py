@@ -17,8 +17,8 @@ from datetime import datetime, timedelta
 from campaign.config.run_plan import RunPlan
 from campaign.domain.instants import MINUTE, from_text, instant_of, millis
 from campaign.domain.model import Attempt, NotSent, Settled
-from campaign.engine.ports import NotYet
-from campaign.engine.timetable import zone_key_from
+from campaign.engine.queue.ports import NotYet
+from campaign.engine.queue.timetable import zone_key_from
 from campaign.ledger.queries.runs import RunRecord, WaitingRow
 from campaign.ledger.store import Ledger
 from campaign.ledger.timetable import DueRow, count_entries, count_places, last_asked, rows_of_place, taken_times
@@ -73,7 +73,7 @@ class _Line:
 
 
 class CallQueue:
-    """The rows of one run for the pool, and what may be sent at a moment (`engine.ports.QueuePort`).
+    """The rows of one run for the pool, and what may be sent at a moment (`engine.queue.ports.QueuePort`).
 
     Attributes:
         last_asked: the latest time that a row asks for and is kept until; None for none.

@@ -1,7 +1,6 @@
-"""The pace of a run that exists: shown, changed while another process dials it, and obeyed here within a second."""
+"""The pace of a run that is dialled: what the ledger says of it is obeyed within a second, whoever changes it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import anyio
 from anyio.streams.memory import MemoryObjectSendStream
@@ -13,56 +12,9 @@ from campaign.ledger.queries.runs import RunRecord
 from campaign.ledger.store import Ledger
 from campaign.ledger.writes.account_rate import AccountLedger
 from campaign.preparation.continue_run import named_run
-from campaign.timing.account_rate import AccountPace, as_of
 from campaign.timing.pace import PaceChange, rate_in_words
 
 _LOOKS_EVERY_SECONDS = 0.5
-
-
-@dataclass(frozen=True, slots=True)
-class RunPace:
-    """How fast a run goes.
-
-    Attributes:
-        record: the run.
-        plan: what was asked for.
-        account: what holds for all runs of its account, now.
-        held_for: seconds for which nobody of the account sends; 0 or less when somebody may.
-    """
-
-    record: RunRecord
-    plan: RunPlan
-    account: AccountPace
-    held_for: float
-
-    @property
-    def calls_per_second(self) -> float:
-        """As it goes now, when it is not held."""
-        return self.plan.calls_per_second * self.account.backoff_factor
-
-
-def run_pace(ledger: Ledger, name: str) -> RunPace:
-    """How fast the run of that name goes.
-
-    Raises:
-        UsageError: there is none.
-    """
-    record = named_run(ledger, name)
-    plan = RunPlan.model_validate_json(record.plan)
-    now = ledger.now().timestamp()
-    with ledger.account(service=record.service, team=plan.call.team_id) as shared:
-        account = as_of(shared.look(), now)
-    return RunPace(record, plan, account, held_for=account.paused_until - now)
-
-
-def change_pace(ledger: Ledger, name: str, *, rate: float | None, max_in_flight: int | None) -> RunPace:
-    """Writes another pace down for a run: whoever dials it goes by it, now and after a resume.
-
-    Raises:
-        UsageError: there is no run of that name.
-    """
-    ledger.replan(named_run(ledger, name).id, _at_pace(rate=rate, max_in_flight=max_in_flight))
-    return run_pace(ledger, name)
 
 
 class PaceKeeper:
@@ -89,7 +41,7 @@ class PaceKeeper:
         self._plan, self._written = plan, record.plan
         self._replanned = replanned
         if _pace(RunPlan.model_validate_json(record.plan)) != _pace(plan):
-            change = _at_pace(rate=plan.calls_per_second, max_in_flight=plan.max_in_flight)
+            change = at_pace(rate=plan.calls_per_second, max_in_flight=plan.max_in_flight)
             self._written = ledger.replan(record.id, change)
 
     async def run(self, *, stop: anyio.Event, changes: MemoryObjectSendStream[PaceChange]) -> None:
@@ -123,7 +75,9 @@ def asked_for(plan: RunPlan) -> str:
     return f"{rate_in_words(plan.calls_per_second)}, at most {plan.max_in_flight} on their way"
 
 
-def _at_pace(*, rate: float | None, max_in_flight: int | None) -> Callable[[str], str]:
+def at_pace(*, rate: float | None, max_in_flight: int | None) -> Callable[[str], str]:
+    """Makes of a run's plan, as it is written down, the plan at another pace."""
+
     def change(written: str) -> str:
         plan = RunPlan.model_validate_json(written)
         return faster(plan, rate=rate, max_in_flight=max_in_flight).model_dump_json()

@@ -15,8 +15,8 @@ HEAVY = ("pandas", "numpy", "sqlalchemy", "httpx", "pydantic", "phonenumbers", "
 def test_help_loads_nothing_heavy(words: tuple[str, ...]) -> None:
     """Those eight cost a second; help is asked for again and again."""
     program = (
-        "import sys\nfrom campaign.cli.main import exit_code\n"
-        f"code = exit_code({[*words, '--help']!r})\n"
+        "import sys\nfrom campaign.cli.main import exit_code, this_terminal\n"
+        f"code = exit_code({[*words, '--help']!r}, terminal=this_terminal())\n"
         f"print('LOADED', code, *[m for m in {HEAVY!r} if m in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)

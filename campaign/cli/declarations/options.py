@@ -2,12 +2,18 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import wraps
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
+from campaign.cli.options import built
+from campaign.cli.terminal import Terminal
+
 F = TypeVar("F", bound=Callable[..., Any])
+
+O = TypeVar("O")  # noqa: E741 - the options of a verb
 
 _RATE_UNITS = {"s": 1, "min": 60}
 _FASTEST = 10_000
@@ -20,6 +26,21 @@ def flags(*options: Callable[[F], F]) -> Callable[[F], F]:
         for option in reversed(options):
             function = option(function)
         return function
+
+    return decorate
+
+
+def verb(kind: Callable[..., O]) -> Callable[[Callable[[O, Terminal], int]], Callable[..., int]]:
+    """Makes a command of a function that takes its options as one object, and the terminal at which it was typed."""
+
+    def decorate(function: Callable[[O, Terminal], int]) -> Callable[..., int]:
+        @click.pass_obj
+        @wraps(function)
+        def command(terminal: Terminal, /, **given: Any) -> int:
+            return function(built(kind, given), terminal)
+
+        command.__dict__[OPTIONS] = kind
+        return command
 
     return decorate
 
@@ -47,6 +68,8 @@ def duration(text: str) -> timedelta:
         raise click.BadParameter(f"{text!r}: {error}") from None
 
 
+OPTIONS = "options_kind"
+"""The attribute of a command's function that names the class of its options."""
 FILE = click.Path(path_type=Path)
 COUNT = click.IntRange(min=1)
 

@@ -1,7 +1,5 @@
 """The verbs' arguments and flags; what they do is loaded when they are called."""
 
-from typing import Any
-
 import click
 
 from campaign.cli.declarations.options import (
@@ -12,9 +10,26 @@ from campaign.cli.declarations.options import (
     duration as _duration,
     flags as _flags,
     rate as _rate,
+    verb as _verb,
 )
 from campaign.cli.declarations.schedule import schedule  # noqa: F401 - looked up here by its name, as every verb is
 from campaign.cli.declarations.suppress import suppress  # noqa: F401 - likewise
+from campaign.cli.options import (
+    CheckOptions,
+    FollowOptions,
+    ForgetOptions,
+    InitOptions,
+    ListenOptions,
+    PaceOptions,
+    RerunOptions,
+    ResolveOptions,
+    ResultsOptions,
+    ResumeOptions,
+    RunOptions,
+    SandboxOptions,
+    StatusOptions,
+)
+from campaign.cli.terminal import Terminal
 
 _COLUMN_HELP = "What a column is for: USE is name (twice: joined), phone, email, consent, country."
 _sheet = _flags(
@@ -61,14 +76,15 @@ _asking = _flags(
 )
 @click.option("--all-variables", is_flag=True, help="Every column that is left is spoken.")
 @click.option("--yes", is_flag=True, help="Take what is proposed; what is not certain is refused, not asked.")
-def init(**options: Any) -> int:
+@_verb(InitOptions)
+def init(options: InitOptions, terminal: Terminal) -> int:
     """Look at the columns and values of SHEET, and write a template that `check` accepts, each choice with its reason.
 
     Nothing is sent, and no file is written over.
     """
     from campaign.cli.commands import init  # noqa: PLC0415 - start-up: this pays for pandas
 
-    return init.init(**options)
+    return init.init(options, terminal)
 
 
 @click.command(short_help="all that can be known before the first call; sends nothing")
@@ -81,7 +97,8 @@ def init(**options: Any) -> int:
 )
 @click.option("--json", "as_json", is_flag=True, help="The report as JSON, with every problem.")
 @click.option("-v", "--verbose", is_flag=True, help="Every problem and doubt, row by row.")
-def check(**options: Any) -> int:
+@_verb(CheckOptions)
+def check(options: CheckOptions, terminal: Terminal) -> int:
     """Read SHEET under TEMPLATE and say what a run would do with every row.
 
     Exit code: 0 every row can be called or is left out on purpose, 1 some rows cannot be called, or `run --yes` would
@@ -89,7 +106,7 @@ def check(**options: Any) -> int:
     """
     from campaign.cli.commands import check  # noqa: PLC0415 - start-up: this pays for pandas
 
-    return check.check(**options)
+    return check.check(options, terminal)
 
 
 _RUN_HELP = """Make one call for each good row of SHEET, and write each id or error into the results file.
@@ -116,11 +133,12 @@ Exit codes: 0 every row that was to be called was created; 1 some are rejected o
 )
 @click.option("--dry-run", is_flag=True, help="Print the requests, masked, as JSON lines; send nothing.")
 @_asking
-def run(**options: Any) -> int:
+@_verb(RunOptions)
+def run(options: RunOptions, terminal: Terminal) -> int:
     """Make the calls of a sheet."""
     from campaign.cli.commands import run  # noqa: PLC0415 - start-up: this pays for pandas and SQLAlchemy
 
-    return run.run(**options)
+    return run.run(options, terminal)
 
 
 @click.command(short_help="go on after a stop or a crash")
@@ -130,11 +148,12 @@ def run(**options: Any) -> int:
 @_audit
 @_results
 @_asking
-def resume(**options: Any) -> int:
+@_verb(ResumeOptions)
+def resume(options: ResumeOptions, terminal: Terminal) -> int:
     """Call the rows of RUN that are still pending. A row whose answer was lost is never called again by this."""
-    from campaign.cli.commands import run  # noqa: PLC0415 - start-up: this pays for SQLAlchemy
+    from campaign.cli.commands import rerun  # noqa: PLC0415 - start-up: this pays for SQLAlchemy
 
-    return run.resume(**options)
+    return rerun.resume(options, terminal)
 
 
 @click.command(short_help="only the rows that failed")
@@ -157,7 +176,8 @@ def resume(**options: Any) -> int:
     "--outcome", metavar="no_answer,busy", help="Instead: the rows whose call is known to have ended so; see follow."
 )
 @_asking
-def rerun(**options: Any) -> int:
+@_verb(RerunOptions)
+def rerun(options: RerunOptions, terminal: Terminal) -> int:
     """Call the rejected rows of a run again, and only those: never a created one, never one that is unknown.
 
     RESULTS is a results file of the run (.csv, .xlsx), corrected or not: only its rows are meant; corrections in
@@ -166,9 +186,9 @@ def rerun(**options: Any) -> int:
     With --outcome, call those again whose call was made and reached nobody: no_answer, busy, voicemail, ivr, cancelled,
     call_later. Never a bad number, and nobody who asked not to be called.
     """
-    from campaign.cli.commands import run  # noqa: PLC0415 - start-up: this pays for SQLAlchemy
+    from campaign.cli.commands import rerun  # noqa: PLC0415 - start-up: this pays for SQLAlchemy
 
-    return run.rerun(**options)
+    return rerun.rerun(options, terminal)
 
 
 @click.command(short_help="show a run's pace, or change it while it runs")
@@ -176,11 +196,12 @@ def rerun(**options: Any) -> int:
 @click.option("--rate", type=_rate, metavar="N", help="Calls per second; 30/min is 30 in a minute.")
 @click.option("--max-in-flight", type=click.IntRange(1, 1_000), metavar="N", help="Calls on their way at once.")
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
-def pace(**options: Any) -> int:
+@_verb(PaceOptions)
+def pace(options: PaceOptions, terminal: Terminal) -> int:
     """Show how fast RUN goes, or change it: a process that dials RUN follows within a second, and so does a resume."""
     from campaign.cli.commands import pace  # noqa: PLC0415 - start-up: this pays for SQLAlchemy
 
-    return pace.pace(**options)
+    return pace.pace(options, terminal)
 
 
 @click.command(short_help="settle rows whose answer was lost, by looking the calls up")
@@ -190,7 +211,8 @@ def pace(**options: Any) -> int:
 @click.option("--dry-run", is_flag=True, help="Look up, and write nothing.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
-def resolve(**options: Any) -> int:
+@_verb(ResolveOptions)
+def resolve(options: ResolveOptions, terminal: Terminal) -> int:
     """Look up the rows of RUN whose answer was lost in AICaller's list of calls. Nothing is ever sent.
 
     What is found becomes created, with its id. What is not found stays unknown: a call that is missing from a list was
@@ -200,7 +222,7 @@ def resolve(**options: Any) -> int:
     """
     from campaign.cli.commands import resolve  # noqa: PLC0415 - start-up: this pays for SQLAlchemy
 
-    return resolve.resolve(**options)
+    return resolve.resolve(options, terminal)
 
 
 @click.command(short_help="fetch what became of the created calls")
@@ -213,7 +235,8 @@ def resolve(**options: Any) -> int:
 @click.option("--json", "as_json", is_flag=True, help="The summary as JSON, on stdout.")
 @click.option("-q", "--quiet", is_flag=True, help="No progress.")
 @click.option("-v", "--verbose", is_flag=True, help="A line for each look, with numbers masked.")
-def follow(**options: Any) -> int:
+@_verb(FollowOptions)
+def follow(options: FollowOptions, terminal: Terminal) -> int:
     """Look up the calls of RUN until each is over, or until a deadline, and write what became of them.
 
     Who asks not to be called goes onto the suppression list at once. Nobody is called by this, unless it is on --watch.
@@ -221,7 +244,7 @@ def follow(**options: Any) -> int:
     """
     from campaign.cli.commands import follow  # noqa: PLC0415 - start-up: this pays for SQLAlchemy
 
-    return follow.follow(**options)
+    return follow.follow(options, terminal)
 
 
 @click.command(short_help="take webhooks as hints, and look up the calls they name")
@@ -229,7 +252,8 @@ def follow(**options: Any) -> int:
 @click.option("--port", type=click.IntRange(0, 65535), default=8091, show_default=True, help="0 takes a free one.")
 @click.option("--rate", type=_rate, metavar="N", default="1", show_default=True, help="Looks per second.")
 @click.option("-q", "--quiet", is_flag=True, help="No line for each look.")
-def listen(**options: Any) -> int:
+@_verb(ListenOptions)
+def listen(options: ListenOptions, terminal: Terminal) -> int:
     """Serve the address that `run --webhook` gave to AICaller, until stopped; put a proxy with https before it.
 
     A webhook is only believed to name a call: what became of it is read from AICaller. One that brings a secret other
@@ -237,7 +261,7 @@ def listen(**options: Any) -> int:
     """
     from campaign.cli.commands import listen  # noqa: PLC0415 - start-up: this pays for SQLAlchemy
 
-    return listen.listen(**options)
+    return listen.listen(options, terminal)
 
 
 @click.command(short_help="runs, or one run")
@@ -245,11 +269,12 @@ def listen(**options: Any) -> int:
 @click.option("--why", "why_row", type=_COUNT, metavar="ROW", help="One row's whole story.")
 @_show_numbers
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
-def status(**options: Any) -> int:
+@_verb(StatusOptions)
+def status(options: StatusOptions, terminal: Terminal) -> int:
     """Show all runs, one run with the reasons of its rows, or the story of one row."""
     from campaign.cli.commands import status  # noqa: PLC0415 - start-up: this pays for SQLAlchemy
 
-    return status.status(**options)
+    return status.status(options, terminal)
 
 
 @click.command(short_help="write a run's results: csv, xlsx, html or json, by the file's ending")
@@ -257,14 +282,15 @@ def status(**options: Any) -> int:
 @click.option(
     "-o", "--output", type=_FILE, required=True, metavar="FILE", help="The file: .csv, .xlsx, .html or .json."
 )
-def results(**options: Any) -> int:
+@_verb(ResultsOptions)
+def results(options: ResultsOptions, terminal: Terminal) -> int:
     """Write every row of RUN, in the sheet's order, with its status, id or error, to FILE.
 
     A workbook (.xlsx) is the sheet as it was, with ours beside it; a report (.html) sums the run up, with plots.
     """
     from campaign.cli.commands import status  # noqa: PLC0415 - start-up: this pays for SQLAlchemy
 
-    return status.results(**options)
+    return status.results(options, terminal)
 
 
 @click.command(short_help="take the people out of runs that are over")
@@ -274,14 +300,15 @@ def results(**options: Any) -> int:
     "--unfinished", is_flag=True, help="Also rows that are still to be called, or unknown: never called then."
 )
 @click.option("--yes", is_flag=True, help="Do not ask.")
-def forget(**options: Any) -> int:
+@_verb(ForgetOptions)
+def forget(options: ForgetOptions, terminal: Terminal) -> int:
     """Take names, numbers, addresses and cells out of a run, for good.
 
     Counts stay, and keyed hashes by which a number that comes again is known again.
     """
     from campaign.cli.commands import forget  # noqa: PLC0415 - start-up: this pays for SQLAlchemy
 
-    return forget.forget(**options)
+    return forget.forget(options, terminal)
 
 
 @click.command(short_help="a stand-in for AICaller on this machine")
@@ -291,8 +318,9 @@ def forget(**options: Any) -> int:
 @click.option("--latency", type=click.FloatRange(min=0), default=0.0, metavar="SECONDS", help="Before each answer.")
 @click.option("--truth", type=_FILE, metavar="FILE", help="Append a JSON line for each phone that rings.")
 @click.option("--faults", "list_faults", is_flag=True, help="List the faults, and end.")
-def sandbox(**options: Any) -> int:
+@_verb(SandboxOptions)
+def sandbox(options: SandboxOptions, terminal: Terminal) -> int:
     """Serve AICaller's API on this machine until stopped. No phone rings."""
     from campaign.cli.commands import sandbox  # noqa: PLC0415 - start-up: this pays for the server
 
-    return sandbox.sandbox(**options)
+    return sandbox.sandbox(options, terminal)

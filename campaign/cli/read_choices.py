@@ -6,7 +6,7 @@ from typing import Any, Literal, TypeVar
 
 import click
 
-from campaign.cli.options import AnswerFlags, ReadingFlags
+from campaign.cli.options.flags import AnswerFlags, ReadingFlags
 from campaign.domain.errors import UndecidedError, UsageError
 from campaign.presentation.masking import masked_text
 from campaign.usecases.check_sheet import Answers, Choices

@@ -15,7 +15,7 @@ from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple
 
 import anyio
 import anyio.lowlevel
@@ -27,7 +27,7 @@ from campaign.domain.stop import Stop, StopCode
 from campaign.engine.pacing.circuit_breaker import CircuitBreaker, Decision, GoOn, Pause
 from campaign.engine.pacing.loop_clock import loop_clock
 from campaign.engine.pacing.rate_limiter import RateLimiter
-from campaign.engine.queue.ports import NotYet, QueuePort, UntimedQueue
+from campaign.engine.queue.ports import CallClient, LedgerPort, NotYet, QueuePort, UntimedQueue
 from campaign.timing.backoff import gives_up
 
 _SURPLUS_WAITS_SECONDS = 0.05
@@ -37,26 +37,6 @@ _LONGEST_WAIT_SECONDS = 30.0
 _SHORTEST_WAIT_SECONDS = 0.001
 # Nobody minds a stop that comes so late; to listen for it takes almost three times a plain sleep's processor time.
 _SLEPT_THROUGH_SECONDS = 0.1
-
-
-class LedgerPort(Protocol):
-    """What the pool needs of a ledger."""
-
-    async def claim(self, attempt: Attempt) -> CalledRecently | None:
-        """Returns None once the promise to send is on the disk; raises LedgerError if it cannot be."""
-
-    def settle(self, attempt: Attempt, outcome: Outcome, *, wait_as: RowState = ...) -> Coroutine[Any, Any, Outcome]:
-        """Takes the ending at once, to be on the disk before any later claim is.
-
-        Awaited, returns what stands in the ledger; raises LedgerError, at once or then, if nothing could be written.
-        """
-
-
-class CallClient(Protocol):
-    """What the pool needs of a client."""
-
-    async def send(self, attempt: Attempt) -> Outcome:
-        """Sends once, and returns what is proved. Never raises for a call."""
 
 
 class _HandedOver(NamedTuple):

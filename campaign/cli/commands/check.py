@@ -8,7 +8,8 @@ from typing import Any
 
 import click
 
-from campaign.cli.options import CheckOptions, RunOptions, SheetFlags
+from campaign.cli.options.flags import SheetFlags
+from campaign.cli.options.verbs import CheckOptions, RunOptions
 from campaign.cli.read_choices import answers_from, choices_from, with_choices
 from campaign.cli.spool import Spool
 from campaign.cli.terminal import Terminal

@@ -3,7 +3,7 @@
 from contextlib import ExitStack
 from functools import partial
 
-from campaign.cli.options import DialFlags, ShownFlags
+from campaign.cli.options.flags import DialFlags, ShownFlags
 from campaign.cli.progress import Progress
 from campaign.cli.run_end import tell_end
 from campaign.cli.signals import stopping_on_signals

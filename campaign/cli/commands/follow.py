@@ -10,7 +10,7 @@ from typing import Any
 import anyio
 import click
 
-from campaign.cli.options import FollowOptions
+from campaign.cli.options.verbs import FollowOptions
 from campaign.cli.signals import stopping_on_signals
 from campaign.cli.terminal import Terminal
 from campaign.domain.call_outcome import CallEnd

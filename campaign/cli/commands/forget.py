@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import click
 
-from campaign.cli.options import ForgetOptions
+from campaign.cli.options.verbs import ForgetOptions
 from campaign.cli.prompts import agreed
 from campaign.cli.terminal import Terminal
 from campaign.domain.errors import UsageError

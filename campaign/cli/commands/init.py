@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from campaign.cli.options import InitOptions
+from campaign.cli.options.verbs import InitOptions
 from campaign.cli.read_choices import as_flags, choices_from, with_choices
 from campaign.cli.terminal import Terminal
 from campaign.domain.errors import UsageError

@@ -5,7 +5,7 @@ from functools import partial
 import anyio
 import click
 
-from campaign.cli.options import ListenOptions
+from campaign.cli.options.verbs import ListenOptions
 from campaign.cli.signals import stopping_on_signals
 from campaign.cli.terminal import Terminal
 from campaign.presentation.follow_events import follow_lines

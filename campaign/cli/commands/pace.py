@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import click
 
-from campaign.cli.options import PaceOptions
+from campaign.cli.options.verbs import PaceOptions
 from campaign.cli.terminal import Terminal
 from campaign.presentation.wording import lasting
 from campaign.timing.pace import rate_in_words

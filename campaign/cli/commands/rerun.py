@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from campaign.cli.commands.dial import dial_options, dialled
 from campaign.cli.confirm import require_repairs_agreed
-from campaign.cli.options import RerunOptions, ResumeOptions
+from campaign.cli.options.verbs import RerunOptions, ResumeOptions
 from campaign.cli.prompts import agreed
 from campaign.cli.read_choices import choices_from, with_choices
 from campaign.cli.terminal import Terminal

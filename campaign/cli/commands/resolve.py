@@ -7,7 +7,7 @@ from typing import Any
 import anyio
 import click
 
-from campaign.cli.options import ResolveOptions
+from campaign.cli.options.verbs import ResolveOptions
 from campaign.cli.prompts import agreed
 from campaign.cli.row_ranges import row_numbers
 from campaign.cli.terminal import Terminal

@@ -6,7 +6,7 @@ from functools import partial
 from campaign.cli.commands.check import dry_run
 from campaign.cli.commands.dial import dial_options, dialled
 from campaign.cli.confirm import changed_of, repairs_of
-from campaign.cli.options import RunOptions
+from campaign.cli.options.verbs import RunOptions
 from campaign.cli.prompts import agreed
 from campaign.cli.read_choices import answers_from, choices_from, with_choices
 from campaign.cli.terminal import Terminal

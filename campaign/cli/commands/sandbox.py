@@ -3,7 +3,7 @@
 import anyio
 import click
 
-from campaign.cli.options import SandboxOptions
+from campaign.cli.options.verbs import SandboxOptions
 from campaign.cli.signals import stopping_on_signals
 from campaign.cli.terminal import Terminal
 from campaign.usecases.sandbox import StandInOptions, faults_reference, stand_in

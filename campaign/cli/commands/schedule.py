@@ -7,7 +7,7 @@ from functools import partial
 import anyio
 import click
 
-from campaign.cli.options import (
+from campaign.cli.options.schedule import (
     ScheduleAddOptions,
     ScheduleListOptions,
     ScheduleNameOptions,

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import click
 
-from campaign.cli.options import ResultsOptions, StatusOptions
+from campaign.cli.options.verbs import ResultsOptions, StatusOptions
 from campaign.cli.terminal import Terminal
 from campaign.domain.errors import UsageError
 from campaign.domain.row_counts import progress_of

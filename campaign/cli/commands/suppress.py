@@ -7,7 +7,7 @@ from dataclasses import asdict
 
 import click
 
-from campaign.cli.options import (
+from campaign.cli.options.suppress import (
     SuppressAddOptions,
     SuppressCheckOptions,
     SuppressImportOptions,

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 import click
 
-from campaign.cli.options import built
+from campaign.cli.options.flags import built
 from campaign.cli.terminal import Terminal
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -95,3 +95,12 @@ answers = flags(
     click.option("--skip-changed", "changed", flag_value="skip", help="Leave out rows that changed since their call."),
     click.option("--allow-fictitious", is_flag=True, help="Call numbers kept for examples at the real AICaller, too."),
 )
+sheet = flags(
+    click.argument("sheet", type=FILE),
+    click.option("-t", "--template", type=FILE, required=True, help="How this sheet's rows become calls (.toml)."),
+    choices,
+    click.option("--region", metavar="US", help="For numbers written without a country; wins over the template."),
+    click.option("--timezone", metavar="ZONE", help="Where hours and times hold, e.g. Europe/Berlin, or recipient."),
+)
+results = click.option("--results", type=FILE, metavar="FILE", help="The results file.")
+show_numbers = click.option("--show-numbers", is_flag=True, help="Numbers and addresses as they are, not masked.")

@@ -3,7 +3,7 @@
 import click
 
 from campaign.cli.declarations.options import COUNT, FILE, answers, choices, rate, verb as _verb
-from campaign.cli.options import (
+from campaign.cli.options.schedule import (
     ScheduleAddOptions,
     ScheduleListOptions,
     ScheduleNameOptions,

@@ -3,7 +3,7 @@
 import click
 
 from campaign.cli.declarations.options import COUNT as _COUNT, FILE as _FILE, verb as _verb
-from campaign.cli.options import (
+from campaign.cli.options.suppress import (
     SuppressAddOptions,
     SuppressCheckOptions,
     SuppressImportOptions,

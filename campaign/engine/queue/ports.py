@@ -1,10 +1,11 @@
-"""What the pool needs of the queue: which row may be sent at this moment, and if none may, when to ask again."""
+"""What the pool needs of its neighbours: of the queue that says which row may be sent, the ledger, and a client."""
 
+from collections.abc import Coroutine
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
-from campaign.domain.model import Attempt, Settled
+from campaign.domain.model import Attempt, CalledRecently, Outcome, RowState, Settled
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,3 +44,23 @@ class UntimedQueue:
 
     def settled(self, settled: Settled) -> None:
         """Nothing depends on it here."""
+
+
+class LedgerPort(Protocol):
+    """What the pool needs of a ledger."""
+
+    async def claim(self, attempt: Attempt) -> CalledRecently | None:
+        """Returns None once the promise to send is on the disk; raises LedgerError if it cannot be."""
+
+    def settle(self, attempt: Attempt, outcome: Outcome, *, wait_as: RowState = ...) -> Coroutine[Any, Any, Outcome]:
+        """Takes the ending at once, to be on the disk before any later claim is.
+
+        Awaited, returns what stands in the ledger; raises LedgerError, at once or then, if nothing could be written.
+        """
+
+
+class CallClient(Protocol):
+    """What the pool needs of a client."""
+
+    async def send(self, attempt: Attempt) -> Outcome:
+        """Sends once, and returns what is proved. Never raises for a call."""

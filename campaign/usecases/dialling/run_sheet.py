@@ -13,7 +13,7 @@ from campaign.config.run_plan import RunPlan, plan_of, secrets_of
 from campaign.config.template import Template
 from campaign.domain.clock import WallClock
 from campaign.domain.errors import UsageError
-from campaign.domain.model import Note, NoteKind
+from campaign.domain.model import NoteKind
 from campaign.engine.account import CallingAccount
 from campaign.export.overwrite_guard import refuse_foreign
 from campaign.followup.canary import Canary, canary_bounds
@@ -21,7 +21,7 @@ from campaign.intake.files.read_options import Choices
 from campaign.ledger.queries.runs import RunRecord
 from campaign.ledger.store import Ledger
 from campaign.preparation.continue_run import SameSheet, compare, plan_of_record, refuse_done
-from campaign.preparation.forecast import Outlook, outlook_of
+from campaign.preparation.forecast import outlook_of
 from campaign.preparation.load_run import (
     Prepared,
     leave_out_changed,
@@ -36,6 +36,7 @@ from campaign.preparation.questions import Answers
 from campaign.preparation.summary import Summary
 from campaign.usecases.context import Context
 from campaign.usecases.dialling.ready_run import DialOptions, ReadyRun, account_of, ready_run, requeue_by_outcome
+from campaign.usecases.dialling.run_questions import ChangedRows, MakeCalls, RepairedNumbers, RunQuestion, Said
 from campaign.usecases.dialling.webhook import with_webhook
 
 __all__ = [
@@ -86,53 +87,6 @@ class SheetRun:
     template: Template
     plan: RunPlan
     account: CallingAccount
-
-
-@dataclass(frozen=True, slots=True)
-class RepairedNumbers:
-    """Numbers would be called as restored, not as written: call them so, skip their rows, or stop?
-
-    Attributes:
-        count: how many; there may be more than notes.
-        notes: what was written, and what it would be called as.
-    """
-
-    count: int
-    notes: tuple[Note, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ChangedRows:
-    """Rows say something else than when they were called: call them again?
-
-    Attributes:
-        count: how many.
-        row: the first of them, called at `called_at` by `run`.
-    """
-
-    count: int
-    row: int
-    called_at: str
-    run: str
-
-
-@dataclass(frozen=True, slots=True)
-class MakeCalls:
-    """So many calls would be made, with this outlook: make them?"""
-
-    calls: int
-    outlook: Outlook
-
-
-RunQuestion = RepairedNumbers | ChangedRows | MakeCalls
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """What a person has said so far; `agreed` to the calls that would be made."""
-
-    answers: Answers
-    agreed: bool = False
 
 
 def plan_sheet_run(options: SheetRunOptions, *, context: Context) -> SheetRun:

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from campaign.cli.declarations.verbs import check
-from campaign.cli.options import CheckOptions, ReadingFlags, built
+from campaign.cli.options.flags import ReadingFlags, built
+from campaign.cli.options.verbs import CheckOptions
 from campaign.cli.read_choices import as_flags, choices_from, chosen, with_choices
 from campaign.domain.errors import UndecidedError, UsageError
 from campaign.intake.files.read_options import Choices

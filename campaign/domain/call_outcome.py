@@ -41,7 +41,6 @@ _CODES: Mapping[str, CallEnd] = {
     "DO_NOT_CALL": CallEnd.DO_NOT_CALL,
     "CALL_LATER": CallEnd.CALL_LATER,
 }
-FINAL_STATUSES = frozenset(_FINAL)
 
 MAY_BE_CALLED_AGAIN = frozenset(
     {CallEnd.NO_ANSWER, CallEnd.BUSY, CallEnd.VOICEMAIL, CallEnd.IVR, CallEnd.CANCELLED, CallEnd.CALL_LATER}

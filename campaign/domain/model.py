@@ -73,12 +73,14 @@ class Sheet:
         header_row: the number of the header's row; 0 when the sheet has none, and the columns are named #1, #2, ...
         notices: one line each on what does not keep the sheet from being read, and should be known before the first
             call (hidden rows that are left out, say). Complete once all rows have been read.
+        state: tells the state of the file that is read from any other; empty when it is no file's.
     """
 
     header: tuple[str, ...]
     rows: Iterator[Row]
     header_row: int = 1
     notices: list[str] = field(default_factory=list)
+    state: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

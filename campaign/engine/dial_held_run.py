@@ -39,10 +39,10 @@ from campaign.engine.requeue import ALL_ROUNDS, Requeue
 from campaign.engine.run_end import RunEnd
 from campaign.engine.stop import own_stop
 from campaign.export.overwrite_guard import refuse_foreign
-from campaign.ledger.outcomes.writes import Looked
-from campaign.ledger.queries.runs import RunRecord
-from campaign.ledger.store import Ledger
-from campaign.ledger.writes.run_session import HeldRun
+from campaign.ledger.port.ledger import Ledger
+from campaign.ledger.port.session import HeldRun
+from campaign.ledger.records.outcomes import Looked
+from campaign.ledger.records.runs import RunRecord
 from campaign.reconcile.during_run import LookUps
 
 T = TypeVar("T")

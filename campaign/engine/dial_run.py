@@ -35,10 +35,9 @@ from campaign.engine.queue.timetable import keep_timetable
 from campaign.engine.results_file import LiveLines, result_columns
 from campaign.engine.run_end import RunEnd
 from campaign.export.csv import LiveResults
-from campaign.ledger.queries.runs import RunRecord, WaitingRow, count_states, count_waiting, result_rows, waiting_rows
-from campaign.ledger.queries.unsettled import run_mark
-from campaign.ledger.store import Ledger
-from campaign.ledger.writes.run_session import HeldRun
+from campaign.ledger.port.ledger import Ledger
+from campaign.ledger.port.session import HeldRun
+from campaign.ledger.records.runs import RunRecord, WaitingRow, run_mark
 from campaign.timing.hours.calling_hours import Ringing
 from campaign.timing.pace import PaceChange
 
@@ -100,11 +99,11 @@ async def dial(  # noqa: PLR0913 - the parts that meet here
     """
     # Without a bound: a slow reader of the events must not hold up the recording of a call.
     send, receive = anyio.create_memory_object_stream[DialedEvent](max_buffer_size=float("inf"))
-    waiting = count_waiting(ledger.reading, record.id, from_round=from_round)
+    waiting = ledger.read.rows.count_waiting(record.id, from_round=from_round)
     live = LiveResults(
         results,
         header=record.header,
-        rows=result_rows(ledger.reading, record.id, settled_only=True),
+        rows=ledger.read.rows.results(record.id, settled_only=True),
         columns=result_columns(ledger, record),
     )
     lines = LiveLines(live)
@@ -124,7 +123,7 @@ async def dial(  # noqa: PLR0913 - the parts that meet here
             limit=limit,
             waits=partial(_tell_wait, send),
         )
-    rows = waiting_rows(ledger.reading, record.id, from_round=from_round)
+    rows = ledger.read.rows.waiting(record.id, from_round=from_round)
     attempts = queue or _attempts(islice(rows, limit), composer=composer, run=mark, lines=lines)
     to_call = min(waiting, waiting if limit is None else limit)
     left = TimeLeft(plan, to_call=to_call, queue=queue, ringing=ringing, now=now)
@@ -135,7 +134,7 @@ async def dial(  # noqa: PLR0913 - the parts that meet here
             client=(client := AICallerClient(account, now=now, reuse_within=reuse_for(plan.calls_per_second))),
             rate_limiter=rate_limiter,
             circuit_breaker=CircuitBreaker(
-                created_before=bool(count_states(ledger.reading, record.id).get(RowState.CREATED))
+                created_before=bool(ledger.read.rows.count_states(record.id).get(RowState.CREATED))
             ),
             max_in_flight=plan.max_in_flight,
             stop=stop,
@@ -234,9 +233,9 @@ def _stop_of(pool: Pool, queue: CallQueue | None, plan: RunPlan) -> Stop | None:
 
 
 def _ended(ledger: Ledger, record: RunRecord, *, stop: Stop | None, live: LiveResults, held: HeldRun) -> RunEnd:
-    written = live.finish(result_rows(ledger.reading, record.id))
+    written = live.finish(ledger.read.rows.results(record.id))
     return RunEnd(
-        counts=count_states(ledger.reading, record.id),
+        counts=ledger.read.rows.count_states(record.id),
         stop=stop,
         results=written,
         trouble=live.trouble,

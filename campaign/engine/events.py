@@ -9,7 +9,7 @@ from pathlib import Path
 from campaign.domain.call_outcome import CallEnd
 from campaign.domain.model import Settled
 from campaign.engine.run_end import RunEnd
-from campaign.ledger.outcomes.writes import Looked, MadeCall
+from campaign.ledger.records.outcomes import Looked, MadeCall
 from campaign.reconcile.events import ReconcileEvent
 from campaign.timing.pace import PaceChange
 

@@ -8,9 +8,9 @@ from anyio.streams.memory import MemoryObjectSendStream
 from campaign.config.run_plan import RunPlan, faster
 from campaign.engine.pacing.rate_limiter import RateLimiter
 from campaign.engine.pool import Pool
-from campaign.ledger.queries.runs import RunRecord
-from campaign.ledger.store import Ledger
-from campaign.ledger.writes.account_rate import AccountLedger
+from campaign.ledger.port.ledger import Ledger
+from campaign.ledger.port.session import AccountLedger
+from campaign.ledger.records.runs import RunRecord
 from campaign.preparation.continue_run import named_run
 from campaign.timing.pace import PaceChange, rate_in_words
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from campaign.engine.events import DueRequeued, RejectedRequeued
-from campaign.ledger.queries.runs import RunRecord
-from campaign.ledger.store import Ledger
-from campaign.ledger.writes.requeue import CorrectedRow
+from campaign.ledger.port.ledger import Ledger
+from campaign.ledger.records.reruns import CorrectedRow
+from campaign.ledger.records.runs import RunRecord
 
 ALL_ROUNDS = 0
 REQUEUED = 1

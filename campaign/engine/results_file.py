@@ -6,9 +6,8 @@ from campaign.domain.instants import to_text
 from campaign.domain.model import CalledRecently, Created, NotSent, Rejected, ResultRow, RowState, Settled, Unknown
 from campaign.export.columns import columns_with
 from campaign.export.csv import LiveResults
-from campaign.ledger.outcomes.queries import value_names, was_followed
-from campaign.ledger.queries.runs import RunRecord, WaitingRow
-from campaign.ledger.store import Ledger
+from campaign.ledger.port.ledger import Ledger
+from campaign.ledger.records.runs import RunRecord, WaitingRow
 
 _STATUS: Mapping[type, RowState] = {
     Created: RowState.CREATED,
@@ -20,8 +19,8 @@ _STATUS: Mapping[type, RowState] = {
 
 def result_columns(ledger: Ledger, record: RunRecord) -> tuple[str, ...]:
     """The columns that a run's results have now: more once its calls were looked at."""
-    followed = was_followed(ledger.reading, record.id)
-    return columns_with(value_names(ledger.reading, record.id) if followed else None)
+    followed = ledger.read.outcomes.was_followed(record.id)
+    return columns_with(ledger.read.outcomes.value_names(record.id) if followed else None)
 
 
 class LiveLines:

@@ -6,30 +6,30 @@ chunks -> .results-XXXX.tmp, 0600 -> fsync -> rename over the target -> fsync of
 
 import errno
 import os
-import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
 from campaign.domain.errors import UsageError
 from campaign.export.overwrite_guard import because, occupied_by, refuse_foreign, shown
+from campaign.export.results_disk import LOCAL_DISK, Disk
 
 _MOST_NAMES = 1000
 
 
-def write_whole(path: Path, *, chunks: Iterable[str | bytes]) -> Path:
+def write_whole(path: Path, *, chunks: Iterable[str | bytes], disk: Disk = LOCAL_DISK) -> Path:
     """As `replace_whole`, for a command that has nothing else to do: what is in the way ends it.
 
     Raises:
         UsageError: something else stands there, or the file cannot be written; what was there still is.
     """
-    refuse_foreign(path)
+    refuse_foreign(path, disk=disk)
     try:
-        return replace_whole(path, chunks=chunks)
+        return replace_whole(path, chunks=chunks, disk=disk)
     except OSError as error:
         raise UsageError(f"results file {shown(path)}: {because(error)}; free the disk or name another file") from error
 
 
-def replace_whole(path: Path, *, chunks: Iterable[str | bytes]) -> Path:
+def replace_whole(path: Path, *, chunks: Iterable[str | bytes], disk: Disk = LOCAL_DISK) -> Path:
     """Write the chunks as the file at `path`, or beside it if what is there cannot or must not be replaced.
 
     Returns:
@@ -38,13 +38,13 @@ def replace_whole(path: Path, *, chunks: Iterable[str | bytes]) -> Path:
     Raises:
         OSError: nothing was written; what was there still is.
     """
-    temporary = _written(path.parent, chunks)
+    temporary = _written(path.parent, chunks, disk=disk)
     try:
-        written = _moved(temporary, path)
+        written = _moved(temporary, path, disk=disk)
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
-    _sync_folder(written.parent)
+    _sync_folder(written.parent, disk=disk)
     return written
 
 
@@ -60,36 +60,36 @@ def encoded(text: str) -> bytes:
     return text.encode("utf-8", errors="backslashreplace")
 
 
-def _written(folder: Path, chunks: Iterable[str | bytes]) -> Path:
-    # mkstemp creates with 0600 whatever the umask, and never opens what is already there.
-    descriptor, name = tempfile.mkstemp(dir=folder, prefix=".results-", suffix=".tmp")
+def _written(folder: Path, chunks: Iterable[str | bytes], *, disk: Disk) -> Path:
+    descriptor, temporary = disk.create_temporary(folder)
     try:
         with os.fdopen(descriptor, "wb") as file:
             for chunk in chunks:
                 file.write(chunk if isinstance(chunk, bytes) else encoded(chunk))
             file.flush()
-            os.fsync(file.fileno())
+            disk.sync(file.fileno())
     except BaseException:
-        Path(name).unlink(missing_ok=True)
+        temporary.unlink(missing_ok=True)
         raise
-    return Path(name)
+    return temporary
 
 
-def _moved(temporary: Path, path: Path) -> Path:
+def _moved(temporary: Path, path: Path, *, disk: Disk) -> Path:
     # Looked at again here: minutes may lie between the first look and this one.
     if occupied_by(path) is None:
         try:
-            temporary.replace(path)
+            disk.replace(temporary, path)
         except OSError:  # Windows: another program holds it. If the folder is gone, the next name fails as well.
             pass
         else:
             return path
     beside = _reserved(path)
     try:
-        return temporary.replace(beside)
+        disk.replace(temporary, beside)
     except OSError:
         beside.unlink(missing_ok=True)
         raise
+    return beside
 
 
 def _reserved(path: Path) -> Path:
@@ -104,13 +104,13 @@ def _reserved(path: Path) -> Path:
     raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path))
 
 
-def _sync_folder(folder: Path) -> None:
+def _sync_folder(folder: Path, *, disk: Disk) -> None:
     if os.name != "posix":  # Windows cannot open a folder; its rename is journaled.
         return
     try:
         descriptor = os.open(folder, os.O_RDONLY)
         try:
-            os.fsync(descriptor)
+            disk.sync(descriptor)
         finally:
             os.close(descriptor)
     except OSError:

@@ -15,6 +15,7 @@ from campaign.export.atomic_write import elsewhere, encoded, replace_whole, writ
 from campaign.export.columns import RESULT_COLUMNS, fitted, values_under
 from campaign.export.formula_guard import guard
 from campaign.export.overwrite_guard import because, shown
+from campaign.export.results_disk import LOCAL_DISK, Disk
 
 # Without it Excel reads UTF-8 as the local code page.
 BOM = "\ufeff"
@@ -22,14 +23,19 @@ _CURE = "the ledger holds every row: `campaign results RUN -o FILE` writes the f
 
 
 def write_results(
-    path: Path, *, header: Sequence[str], rows: Iterable[ResultRow], columns: Sequence[str] = RESULT_COLUMNS
+    path: Path,
+    *,
+    header: Sequence[str],
+    rows: Iterable[ResultRow],
+    columns: Sequence[str] = RESULT_COLUMNS,
+    disk: Disk = LOCAL_DISK,
 ) -> Path:
     """Write the whole file, in the order of the rows; returns the path really written.
 
     Raises:
         UsageError: something else stands there, or the file cannot be written; what was there still is.
     """
-    return write_whole(path, chunks=_lines(header, rows, columns=columns))
+    return write_whole(path, chunks=_lines(header, rows, columns=columns), disk=disk)
 
 
 def line(cells: Iterable[str]) -> str:
@@ -56,15 +62,16 @@ class LiveResults:
         header: Sequence[str],
         rows: Iterable[ResultRow] = (),
         columns: Sequence[str] = RESULT_COLUMNS,
+        disk: Disk = LOCAL_DISK,
     ) -> None:
         """`columns` are those of `columns_with`, the same from the first line to the last."""
-        self._asked = path
+        self._asked, self._disk = path, disk
         self._header, self._columns = tuple(header), tuple(columns)
         self._file: io.FileIO | None = None
-        self.path = write_results(path, header=self._header, rows=rows, columns=self._columns)
+        self.path = write_results(path, header=self._header, rows=rows, columns=self._columns, disk=disk)
         self.trouble = elsewhere(path, written=self.path)
         try:
-            self._file = io.FileIO(self.path, "ab", opener=_opened)
+            self._file = disk.append_to(self.path)
         except OSError as error:
             self._give_up(error)
 
@@ -86,7 +93,8 @@ class LiveResults:
         """
         self.close()
         try:
-            self.path = replace_whole(self.path, chunks=_lines(self._header, rows, columns=self._columns))
+            chunks = _lines(self._header, rows, columns=self._columns)
+            self.path = replace_whole(self.path, chunks=chunks, disk=self._disk)
         except OSError as error:
             self._give_up(error)
             return None
@@ -112,10 +120,6 @@ class LiveResults:
     def _give_up(self, error: OSError) -> None:
         self.close()
         self.trouble = f"results file {shown(self.path)} is not complete: {because(error)}; {_CURE}"
-
-
-def _opened(path: str, flags: int) -> int:
-    return os.open(path, (flags | getattr(os, "O_NOFOLLOW", 0)) & ~os.O_CREAT)
 
 
 def _write_lines(file: io.FileIO, lines: Sequence[bytes]) -> None:

@@ -5,7 +5,6 @@ import io
 import os
 import re
 import stat
-import tempfile
 import zipfile
 import zlib
 from pathlib import Path
@@ -14,6 +13,7 @@ from typing import BinaryIO
 from campaign.domain.errors import UsageError
 from campaign.export.columns import PROBLEM_COLUMN, RESULT_COLUMNS
 from campaign.export.printable import visible
+from campaign.export.results_disk import LOCAL_DISK, Disk
 
 _HEAD_BYTES = 1 << 20
 _OUR_COLUMNS = RESULT_COLUMNS[:3]
@@ -25,7 +25,7 @@ _PROPERTIES, _LONGEST_PROPERTIES = "docProps/core.xml", 1 << 16
 _OUR_JSON = re.compile(r'\[\n(\]|\{"row": [0-9]+, "status": ")')
 
 
-def refuse_foreign(path: Path) -> None:
+def refuse_foreign(path: Path, *, disk: Disk = LOCAL_DISK) -> None:
     """Refuse a path where no results file can be written, or where something else would be lost.
 
     Raises:
@@ -37,7 +37,7 @@ def refuse_foreign(path: Path) -> None:
         raise UsageError(
             f"results file {shown(path)}: {reason}; name another file with --results or -o, or move it away"
         )
-    reason = _closed(path.parent)
+    reason = _closed(path.parent, disk=disk)
     if reason is not None:
         raise UsageError(f"results file {shown(path)}: {reason}; make the folder, or name a file in another one")
 
@@ -110,12 +110,12 @@ def _is_ours(head: str) -> bool:
     )
 
 
-def _closed(folder: Path) -> str | None:
+def _closed(folder: Path, *, disk: Disk) -> str | None:
     # Asked by doing: permission bits say little to root, on Windows, and on a read-only or full disk.
     try:
-        descriptor, name = tempfile.mkstemp(dir=folder, prefix=".results-", suffix=".tmp")
+        descriptor, temporary = disk.create_temporary(folder)
         os.close(descriptor)
-        Path(name).unlink()
+        temporary.unlink()
     except OSError as error:
         return f"its folder cannot be written to ({because(error)})"
     return None

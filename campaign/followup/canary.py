@@ -24,10 +24,9 @@ from campaign.domain.model import CalledRecently, Created, NotSent, Rejected, Se
 from campaign.engine.events import Unread
 from campaign.followup.follow import Following
 from campaign.followup.poller import CallReader, Poller
-from campaign.ledger.outcomes.queries import count_outcomes
-from campaign.ledger.outcomes.writes import Looked
-from campaign.ledger.queries.runs import RunRecord
-from campaign.ledger.store import Ledger
+from campaign.ledger.port.ledger import Ledger
+from campaign.ledger.records.outcomes import Looked
+from campaign.ledger.records.runs import RunRecord
 
 _LEAST_KNOWN = 0.5
 """With fewer of the outcomes nothing is known, and nothing is no reason to call a thousand people."""
@@ -136,7 +135,7 @@ class Canary:
 
     def broken(self, ledger: Ledger, record: RunRecord) -> list[str]:
         """One line for each bound that is broken by what is known now; none when the run may go on."""
-        ends: Counter[CallEnd] = Counter(count_outcomes(ledger.reading, record.id, only=self._calls).ends)
+        ends: Counter[CallEnd] = Counter(ledger.read.outcomes.count(record.id, only=self._calls).ends)
         found = CanaryFound(len(self._submitted), refused=len(self._refused), created=len(self._calls), ends=ends)
         return broken_bounds(found, self._bounds)
 
@@ -157,5 +156,5 @@ class Canary:
             # Nothing is dialled again here.
             if isinstance(event, Looked | Unread):
                 yield event
-            if not count_outcomes(ledger.reading, record.id, only=self._calls).on_the_way:
+            if not ledger.read.outcomes.count(record.id, only=self._calls).on_the_way:
                 return

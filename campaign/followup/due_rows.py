@@ -15,9 +15,9 @@ from campaign.domain.call_outcome import CallEnd
 from campaign.engine.events import DueRequeued
 from campaign.engine.requeue import ALL_ROUNDS, Requeued
 from campaign.followup.retry_rules import first_free
-from campaign.ledger.outcomes.due_rows import DueRow, next_again_at, rows_to_call_again
-from campaign.ledger.queries.runs import RunRecord, WaitingRow
-from campaign.ledger.store import Ledger
+from campaign.ledger.port.ledger import Ledger
+from campaign.ledger.records.outcomes import DueRow
+from campaign.ledger.records.runs import RunRecord, WaitingRow
 from campaign.timing.hours.calling_hours import Ringing
 
 _AT_ONCE = 500
@@ -63,7 +63,7 @@ def look_ahead(
         ends: a person asks for those whose call ended so, whatever the rules say; None for those that are due by them.
     """
     free, held, suppressed, ringing = list[DueRow](), list[datetime | None](), 0, Ringing(plan.hours)
-    due = rows_to_call_again(ledger.reading, record.id, at=at, ends=ends)
+    due = ledger.read.outcomes.to_call_again(record.id, at=at, ends=ends)
     for first in range(0, len(due), _AT_ONCE):
         page = due[first : first + _AT_ONCE]
         listed = ledger.suppression.of([one.row.contact.phone for one in page])
@@ -105,7 +105,7 @@ def requeue_due(
 
 def next_due(ledger: Ledger, record: RunRecord, *, account: DueRequeued, at: datetime) -> datetime | None:
     """When a row of the run is to be called again next, after `requeue_due` at this moment; None when none is."""
-    later = next_again_at(ledger.reading, record.id, after=at)
+    later = ledger.read.outcomes.next_call_again(record.id, after=at)
     return min((moment for moment in (later, account.held_until) if moment is not None), default=None)
 
 

@@ -24,11 +24,9 @@ from campaign.followup.due_rows import look_ahead, next_due
 from campaign.followup.poll_interval import FIRST_LOOK_AFTER
 from campaign.followup.poller import Poller, rules_of
 from campaign.followup.redial import RedialEvent, Redialing
-from campaign.ledger.outcomes.poll_queue import calls_to_look_at, next_look_at
-from campaign.ledger.outcomes.queries import OutcomeCounts, count_outcomes
-from campaign.ledger.outcomes.writes import Looked
-from campaign.ledger.queries.runs import RunRecord, count_states
-from campaign.ledger.store import Ledger
+from campaign.ledger.port.ledger import Ledger
+from campaign.ledger.records.outcomes import Looked, OutcomeCounts
+from campaign.ledger.records.runs import RunRecord
 
 _AT_ONCE = 20
 _IDLE = timedelta(minutes=5)
@@ -103,8 +101,7 @@ class Following:
         self.end = self._ended(late=late)
 
     async def _look_at_those_due(self) -> AsyncGenerator[FollowEvent]:
-        calls = calls_to_look_at(
-            self._ledger.reading,
+        calls = self._ledger.read.outcomes.due(
             self._record.id,
             at=self._clock.now(),
             first_after=FIRST_LOOK_AFTER,
@@ -130,7 +127,7 @@ class Following:
     def _next_moment(self) -> datetime | None:
         """When there may be something to do; None when there never will be."""
         now = self._clock.now()
-        looking = next_look_at(self._ledger.reading, self._record.id, first_after=FIRST_LOOK_AFTER, only=self._only)
+        looking = self._ledger.read.outcomes.next_due(self._record.id, first_after=FIRST_LOOK_AFTER, only=self._only)
         moments = [] if looking is None else [looking]
         if self._redial is not None:
             if self._redial.next_due is not None:
@@ -144,7 +141,7 @@ class Following:
         return max(min(moments), now + _BREATH) if moments else None
 
     def _count_waiting(self) -> int:
-        counts = count_states(self._ledger.reading, self._record.id)
+        counts = self._ledger.read.rows.count_states(self._record.id)
         return sum(count for state, count in counts.items() if state.shown == RowState.PENDING)
 
     def _is_late(self) -> bool:
@@ -157,7 +154,7 @@ class Following:
         return self._poller.stopped or (self._redial.stopped if self._redial is not None else None)
 
     def _ended(self, *, late: bool) -> FollowEnd:
-        counts = count_outcomes(self._ledger.reading, self._record.id, only=self._only)
+        counts = self._ledger.read.outcomes.count(self._record.id, only=self._only)
         now = self._clock.now()
         _, account = look_ahead(self._ledger, self._record, plan=self._plan, at=now)
         return FollowEnd(

@@ -15,8 +15,8 @@ from campaign.domain.stop import Stop, StopCode
 from campaign.engine.events import Unread
 from campaign.followup.poll_interval import look_next, wait_after
 from campaign.followup.retry_rules import call_again
-from campaign.ledger.outcomes.writes import Looked, MadeCall, Rules
-from campaign.ledger.store import Ledger
+from campaign.ledger.port.ledger import Ledger
+from campaign.ledger.records.outcomes import Looked, MadeCall, Rules
 from campaign.timing.backoff import backoff, gives_up
 from campaign.timing.pace import Pacer
 

@@ -19,8 +19,8 @@ from campaign.engine.events import DialEvent, DueRequeued
 from campaign.engine.requeue import REQUEUED
 from campaign.engine.run_end import RunEnd
 from campaign.followup.due_rows import RequeueDue, look_ahead, next_due
-from campaign.ledger.queries.runs import RunRecord, count_waiting
-from campaign.ledger.store import Ledger
+from campaign.ledger.port.ledger import Ledger
+from campaign.ledger.records.runs import RunRecord
 
 RedialEvent = DueRequeued | Settled
 """Rows that were requeued; what became of the new call of one of them."""
@@ -57,7 +57,7 @@ class Redialing:
         """Requeues those that are due at this moment, and dials them; nothing when another process holds the run."""
         # Without a hold first: to hold a run for nothing, every few minutes of a watch, would keep others from it.
         free, account = look_ahead(self._ledger, self._record, plan=self._plan, at=at)
-        if not free and not count_waiting(self._ledger.reading, self._record.id, from_round=REQUEUED):
+        if not free and not self._ledger.read.rows.count_waiting(self._record.id, from_round=REQUEUED):
             self.next_due = next_due(self._ledger, self._record, account=account, at=at)
             return
         order = DialOrder(

@@ -18,8 +18,8 @@ from campaign.export.csv import write_results
 from campaign.followup.follow import Following
 from campaign.followup.poller import Poller
 from campaign.followup.redial import Redialing
-from campaign.ledger.queries.runs import RunRecord, result_rows
-from campaign.ledger.store import Ledger
+from campaign.ledger.port.ledger import Ledger
+from campaign.ledger.records.runs import RunRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,7 @@ def write_followed(ledger: Ledger, record: RunRecord, *, plan: RunPlan, path: Pa
     try:
         with ledger.hold(record, call_again_after=plan.call_again_after):
             ledger.note_results(record.id, path)
-            rows = result_rows(ledger.reading, record.id)
+            rows = ledger.read.rows.results(record.id)
             return write_results(path, header=record.header, rows=rows, columns=result_columns(ledger, record))
     except BusyError:
         return None

@@ -12,10 +12,8 @@ from campaign.config.settings import is_loopback
 from campaign.domain.errors import UsageError
 from campaign.engine.events import Unread
 from campaign.followup.poller import Poller, rules_of
-from campaign.ledger.outcomes.poll_queue import find_calls
-from campaign.ledger.outcomes.writes import Looked, Rules
-from campaign.ledger.queries.runs import list_runs
-from campaign.ledger.store import Ledger
+from campaign.ledger.port.ledger import Ledger
+from campaign.ledger.records.outcomes import Looked, Rules
 
 SECRET_VARIABLE = "AICALLER_WEBHOOK_SECRET"  # noqa: S105 - the name of a variable
 MOST_WAITING = 1_000
@@ -33,7 +31,7 @@ async def poll_hinted(
     rules = dict[int, Rules]()
     async with hints:
         async for ids in hints:
-            for call in find_calls(ledger.reading, ids, service=service):
+            for call in ledger.read.outcomes.find(ids, service=service):
                 if call.run_id not in rules:
                     rules[call.run_id] = _rules_of_run(ledger, call.run_id)
                 found = await poller.poll(call, rules=rules[call.run_id])
@@ -55,5 +53,5 @@ def refuse_open_door(host: str, *, secret: str | None) -> None:
 
 
 def _rules_of_run(ledger: Ledger, run_id: int) -> Rules:
-    [record] = [record for record in list_runs(ledger.reading) if record.id == run_id]
+    [record] = [record for record in ledger.read.runs.all() if record.id == run_id]
     return rules_of(RunPlan.model_validate_json(record.plan))

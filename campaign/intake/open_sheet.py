@@ -7,18 +7,17 @@ What a file is, its first bytes say: names lie.
 
 import re
 import stat
-from collections.abc import Iterator
 from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 
 from campaign.domain.errors import SheetError
-from campaign.domain.model import Row, Sheet
+from campaign.domain.model import Sheet
 from campaign.intake.files.file_type import START, Kind, kind_of
 from campaign.intake.files.own_results import without_own_columns
 from campaign.intake.files.read_options import UNDECIDED, Choices
 from campaign.intake.text.delimited import read_delimited
-from campaign.intake.workbook.reader_process import file_state, read_workbook
+from campaign.intake.workbook.reader_process import read_workbook
 
 # A scheme has two letters or more: one is a Windows drive. `Path` has made one slash of the two.
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:/.*")
@@ -48,21 +47,18 @@ def open_whole(path: Path, *, choices: Choices = UNDECIDED) -> tuple[Sheet, bool
     """
     if choices.no_header and choices.header_row is not None:
         raise SheetError(f"sheet {path}: --no-header and --header-row exclude each other; give one of them")
-    before = _state(path)
+    _require_regular(path)
     if _kind(path) is Kind.TEXT:
         if choices.sheet is not None:
             raise SheetError(f"sheet {path}: a CSV file has no sheet {choices.sheet!r}; leave --sheet out")
-        sheet = read_delimited(path, choices=choices)
-        sheet = replace(sheet, rows=_unchanged(path, sheet.rows, before))
-        return _checked(path, sheet, choices), True
+        return _checked(path, read_delimited(path, choices=choices), choices), True
     for flag, value in (("--encoding", choices.encoding), ("--delimiter", choices.delimiter)):
         if value is not None:
             raise SheetError(f"sheet {path}: a workbook, and {flag} {value!r} is for text files; leave {flag} out")
     return _checked(path, read_workbook(path, choices=choices), choices), False
 
 
-def _state(path: Path) -> tuple[int, ...]:
-    """What the file is like before it is opened, if it is one that may be."""
+def _require_regular(path: Path) -> None:
     try:
         status = path.stat()
     except FileNotFoundError:
@@ -74,7 +70,6 @@ def _state(path: Path) -> tuple[int, ...]:
         raise SheetError(f"sheet {path}: a folder; give the path of a .csv or .xlsx file")
     if not stat.S_ISREG(status.st_mode):
         raise SheetError(f"sheet {path}: not a regular file; save the sheet as a file and give its path")
-    return file_state(status)
 
 
 def _absent(path: Path) -> str:
@@ -117,14 +112,3 @@ def _checked(path: Path, sheet: Sheet, choices: Choices) -> Sheet:
     if first is None:
         raise SheetError(f"sheet {path}: no contacts below the header; add a row for each contact")
     return replace(sheet, rows=chain([first], sheet.rows))
-
-
-def _unchanged(path: Path, rows: Iterator[Row], before: tuple[int, ...]) -> Iterator[Row]:
-    """The rows, unless the file was written to while they were read: some may be of one state, some of another."""
-    yield from rows
-    try:
-        after = file_state(path.stat())
-    except OSError:
-        after = ()
-    if after != before:
-        raise SheetError(f"sheet {path}: changed while it was read; wait until it is saved, and try again")

@@ -21,24 +21,29 @@ from campaign.domain.errors import UsageError
 from campaign.domain.instants import to_text
 from campaign.domain.model import Screened
 from campaign.ledger.outcomes.store import Outcomes
+from campaign.ledger.port import ledger as port
 from campaign.ledger.privacy.erasure import anybody_forgotten, close_waiting, forget, forgotten_at, keyed
 from campaign.ledger.privacy.key import ready_key, trusted_key
-from campaign.ledger.queries.runs import RunRecord
-from campaign.ledger.schedules import Schedules, link_run
+from campaign.ledger.queries.reader import EngineReader
+from campaign.ledger.records.reruns import CorrectedRow, Requeued
+from campaign.ledger.records.runs import Draft, RunRecord
+from campaign.ledger.records.schedules import ScheduleRecord
+from campaign.ledger.records.timetable import Entry
+from campaign.ledger.schedules import LedgerSchedules, link_run
 from campaign.ledger.schema.tables import run
 from campaign.ledger.sqlite.engine import LEDGER_FILE, more_engines, open_engines, trouble
-from campaign.ledger.sqlite.lock import hold_run
-from campaign.ledger.suppression_list import SuppressionList
-from campaign.ledger.timetable import Entry, add_entries, plan_entries
+from campaign.ledger.sqlite.lock import hold_run, hold_schedule
+from campaign.ledger.suppression_list import HashedSuppressionList
 from campaign.ledger.writes import load
-from campaign.ledger.writes.account_rate import AccountLedger, replan, sharing_account
+from campaign.ledger.writes.account_rate import SharedAccount, replan, sharing_account
 from campaign.ledger.writes.emergency_journal import EmergencyJournal, read_journal
 from campaign.ledger.writes.group_commit import Writer
 from campaign.ledger.writes.lookup_results import Lookups
 from campaign.ledger.writes.recovery import settle_left_open
-from campaign.ledger.writes.requeue import CorrectedRow, Requeued, requeue
-from campaign.ledger.writes.run_session import HeldRun
+from campaign.ledger.writes.requeue import requeue
+from campaign.ledger.writes.run_session import JournaledRun
 from campaign.ledger.writes.skip_superseded import leave_to_later_runs
+from campaign.ledger.writes.timetable import add_entries, plan_entries
 
 
 @contextmanager
@@ -60,24 +65,22 @@ def open_ledger(home: Path, *, now: Callable[[], datetime]) -> Iterator["Ledger"
         ledger.close()
 
 
-class Ledger:
+class Ledger(port.Ledger):
     """See the module.
 
     Attributes:
-        reading: the engine for `campaign.ledger.queries.runs`'s questions.
-        now: the wall clock.
-        suppression: the list of those who are not to be called.
-        schedules: what is to be fired when, and what became of each instant.
-        lookups: writes what was found out about calls whose answers were lost.
-        outcomes: what became of the calls.
+        owner: this process, as it stands beside all that it writes.
+
+    The others are the port's.
     """
 
     def __init__(self, home: Path, *, writing: Engine, reading: Engine, now: Callable[[], datetime]) -> None:
-        self.home, self.reading, self.now = home, reading, now
+        self.home, self.now = home, now
+        self.read, self._reading = EngineReader(reading), reading
         self.owner = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
         self._writer = Writer(writing, explain=lambda error: trouble(home / LEDGER_FILE, error))
-        self.suppression = SuppressionList(home, writer=self._writer, reading=reading, now=now)
-        self.schedules = Schedules(writer=self._writer, reading=reading, now=now, owner=self.owner)
+        self.suppression = HashedSuppressionList(home, writer=self._writer, reading=reading, now=now)
+        self.schedules = LedgerSchedules(writer=self._writer, reading=reading, now=now, owner=self.owner)
         self.lookups = Lookups(self._writer, owner=self.owner, now=now)
         self.outcomes = Outcomes(
             writer=self._writer, reading=reading, key=partial(ready_key, home=home), owner=self.owner, now=now
@@ -86,7 +89,7 @@ class Ledger:
     def close(self) -> None:
         """Ends the writer, after what waits has been written."""
         self._writer.close()
-        self.reading.dispose()
+        self._reading.dispose()
 
     @contextmanager
     def beside(self) -> Iterator["Ledger"]:
@@ -101,7 +104,7 @@ class Ledger:
         finally:
             ledger.close()
 
-    def begin(self, draft: load.Draft) -> int:
+    def begin(self, draft: Draft) -> int:
         """Makes a run that is still loading; its number."""
         at = self.now()
 
@@ -129,7 +132,7 @@ class Ledger:
     def publish(
         self,
         run_id: int,
-        draft: load.Draft,
+        draft: Draft,
         *,
         content_fingerprint: str,
         name: str | None,
@@ -158,7 +161,7 @@ class Ledger:
 
         return self._writer.do(work)
 
-    def find_same(self, draft: load.Draft, *, content_fingerprint: str) -> str | None:
+    def find_same(self, draft: Draft, *, content_fingerprint: str) -> str | None:
         """The latest run of this content under this template at this service."""
         return self._writer.do(lambda c: self._same(c, draft, content_fingerprint))
 
@@ -177,7 +180,7 @@ class Ledger:
     @contextmanager
     def hold(
         self, record: RunRecord, *, call_again_after: timedelta, most_per_day: int | None = None
-    ) -> Iterator["HeldRun"]:
+    ) -> Iterator[JournaledRun]:
         """Holds a run for this process: no other can dial it, and what the last holder left open is settled.
 
         Raises:
@@ -185,14 +188,14 @@ class Ledger:
             UsageError: its people were forgotten.
             LedgerError: the disk or the ledger is in trouble.
         """
-        if at := forgotten_at(self.reading, record.id):
+        if at := forgotten_at(self._reading, record.id):
             raise UsageError(f"run {record.name}: its people were forgotten on {at[:10]}; nobody of it can be called")
         with hold_run(self.home, name=record.name, number=record.id):
             digest = self.suppression.hasher()
             path = self.home / f"run-{record.id}.journal"
             recovered = self._recover(record, path)
             with EmergencyJournal(path) as journal:
-                yield HeldRun(
+                yield JournaledRun(
                     record,
                     writer=self._writer,
                     journal=journal,
@@ -204,9 +207,25 @@ class Ledger:
                     recovered=recovered,
                 )
 
-    def account(self, *, service: str, team: str) -> AbstractContextManager[AccountLedger]:
+    def lock_run(self, record: RunRecord) -> AbstractContextManager[None]:
+        """Keeps every other process from holding a run while the block lasts; nothing of it is changed.
+
+        Raises:
+            BusyError: another process holds it.
+        """
+        return hold_run(self.home, name=record.name, number=record.id)
+
+    def lock_schedule(self, record: ScheduleRecord) -> AbstractContextManager[None]:
+        """Keeps every other process from seeing to a schedule while the block lasts.
+
+        Raises:
+            BusyError: another process, or another thread of this one, sees to it.
+        """
+        return hold_schedule(self.home, name=record.name, number=record.id)
+
+    def account(self, *, service: str, team: str) -> AbstractContextManager[SharedAccount]:
         """The pace that all runs of one account share, in all processes with this ledger, while the block lasts."""
-        return sharing_account(service=service, team=team, writer=self._writer, reading=self.reading, now=self.now)
+        return sharing_account(service=service, team=team, writer=self._writer, reading=self._reading, now=self.now)
 
     def replan(self, run_id: int, change: Callable[[str], str]) -> str:
         """Writes down another plan for a run, made of the one that stands there; returns it."""
@@ -256,8 +275,8 @@ class Ledger:
         at = to_text(self.now())
         return self._writer.do(lambda c: settle_left_open(c, record.id, kept=kept, at=at))
 
-    def _same(self, connection: Connection, draft: load.Draft, content_fingerprint: str) -> str | None:
-        key = trusted_key(connection, self.home) if anybody_forgotten(self.reading) else None
+    def _same(self, connection: Connection, draft: Draft, content_fingerprint: str) -> str | None:
+        key = trusted_key(connection, self.home) if anybody_forgotten(self._reading) else None
         forms = [content_fingerprint] if key is None else [content_fingerprint, keyed(content_fingerprint, key=key)]
         return load.find_same(
             connection,

@@ -12,20 +12,21 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine
 
 from campaign.domain.instants import to_text
+from campaign.ledger.port.lists import SuppressionList
 from campaign.ledger.privacy.erasure import anybody_forgotten, hashed, keyed
 from campaign.ledger.privacy.key import digester, ready_key, trusted_key
 from campaign.ledger.privacy.statements import (
-    Suppressed,
     add_to_list,
     is_anybody_on_list,
     latest_entries,
     of_those_on_list,
     take_off_list,
 )
+from campaign.ledger.records.suppression import Suppressed
 from campaign.ledger.writes.group_commit import Writer
 
 
-class SuppressionList:
+class HashedSuppressionList(SuppressionList):
     """The list of one ledger. Whatever is given back was committed before."""
 
     def __init__(self, home: Path, *, writer: Writer, reading: Engine, now: Callable[[], datetime]) -> None:

@@ -17,10 +17,10 @@ from campaign.domain.instants import to_call_delayed_until, to_text
 from campaign.domain.model import Contact, Invalid, NoteKind, Screened
 from campaign.intake.contacts.findings import Accepted
 from campaign.intake.files.read_options import UNDECIDED, Choices
-from campaign.ledger.privacy.statements import Suppressed
-from campaign.ledger.queries.runs import anybody_called_recently, called_recently
-from campaign.ledger.sqlite.engine import ledger_exists
-from campaign.ledger.store import Ledger, open_ledger
+from campaign.ledger.home import ledger_exists
+from campaign.ledger.port.ledger import Ledger
+from campaign.ledger.records.suppression import Suppressed
+from campaign.ledger.store import open_ledger
 from campaign.preparation.compare import CHANGED, Comparison, comparison_with
 from campaign.preparation.forecast import Ahead, Outlook
 from campaign.preparation.load_run import fingerprint_of
@@ -59,7 +59,7 @@ class Earlier:
     def __init__(self, ledger: Ledger | None, *, service: str, template_fingerprint: str, since: str) -> None:
         self.service, self._template_fingerprint, self._since = service, template_fingerprint, since
         self._ledger = ledger
-        if ledger is not None and not anybody_called_recently(ledger.reading, service=service, since=since):
+        if ledger is not None and not ledger.read.earlier.any_called_since(service=service, since=since):
             self._recent_in = None
         else:
             self._recent_in = ledger
@@ -68,7 +68,7 @@ class Earlier:
         """Those of these numbers that were called recently."""
         if not phones or self._recent_in is None:
             return frozenset()
-        ask = partial(called_recently, self._recent_in.reading, service=self.service, since=self._since)
+        ask = partial(self._recent_in.read.earlier.called_since, service=self.service, since=self._since)
         forms = self._recent_in.suppression.forgotten_forms(phones)
         return ask(phones).keys() | ({forms[form] for form in ask(list(forms))} if forms else set())
 

@@ -13,8 +13,8 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 
 from campaign.domain.model import Contact
-from campaign.ledger.queries.earlier_calls import EarlierCall, anybody_called, count_called, earlier_calls, said_to
-from campaign.ledger.store import Ledger
+from campaign.ledger.port.ledger import Ledger
+from campaign.ledger.records.earlier_calls import EarlierCall, said_to
 
 DONE = "done already"
 """How the reason of every row begins that is not called since it was, with the same words."""
@@ -126,15 +126,15 @@ class Comparison:
 
 def comparison_with(ledger: Ledger | None, *, service: str, template_fingerprint: str) -> Comparison:
     """A comparison with what this ledger holds of that service and template; with nothing, if there is none."""
-    if ledger is None or not anybody_called(ledger.reading, service=service, template_fingerprint=template_fingerprint):
+    if ledger is None or not ledger.read.earlier.any_calls_under(
+        service=service, template_fingerprint=template_fingerprint
+    ):
         return Comparison(lambda _: (), lambda _: 0)
-    look_up = partial(earlier_calls, ledger.reading, service=service, template_fingerprint=template_fingerprint)
+    look_up = partial(ledger.read.earlier.calls_under, service=service, template_fingerprint=template_fingerprint)
 
     def calls_to(phones: Sequence[str]) -> Iterator[EarlierCall]:
         yield from look_up(phones)
         if forms := ledger.suppression.forgotten_forms(phones):
             yield from (replace(call, phone=forms[call.phone]) for call in look_up(list(forms)))
 
-    return Comparison(
-        calls_to, lambda run_id: count_called(ledger.reading, run_id), words_hash=ledger.suppression.words_hasher()
-    )
+    return Comparison(calls_to, ledger.read.earlier.count_called, words_hash=ledger.suppression.words_hasher())

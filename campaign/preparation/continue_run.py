@@ -8,8 +8,8 @@ from campaign.config.run_plan import RunPlan, faster
 from campaign.config.settings import SANDBOX_SERVICE
 from campaign.domain.errors import UsageError
 from campaign.domain.model import RowState
-from campaign.ledger.queries.runs import RunRecord, count_states, count_waiting, find_run
-from campaign.ledger.store import Ledger
+from campaign.ledger.port.ledger import Ledger
+from campaign.ledger.records.runs import RunRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +23,9 @@ class SameSheet:
 
 def compare(ledger: Ledger, same: RunRecord) -> SameSheet:
     """How far the earlier run of a sheet came."""
-    counts = count_states(ledger.reading, same.id)
+    counts = ledger.read.rows.count_states(same.id)
     # What is `sending` was left by a crash, or is on its way in another process; a resume tells them apart.
-    unfinished = count_waiting(ledger.reading, same.id, from_round=0) + counts.get(RowState.SENDING, 0)
+    unfinished = ledger.read.rows.count_waiting(same.id, from_round=0) + counts.get(RowState.SENDING, 0)
     return SameSheet(record=same, unfinished=unfinished, counts=counts)
 
 
@@ -79,7 +79,7 @@ def named_run(ledger: Ledger, name: str) -> RunRecord:
     Raises:
         UsageError: there is none.
     """
-    record = find_run(ledger.reading, name)
+    record = ledger.read.runs.find(name)
     if record is None:
         raise UsageError(f"there is no run called {name!r} in {ledger.home}; see all of them: campaign status")
     return record

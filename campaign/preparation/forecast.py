@@ -8,8 +8,7 @@ from datetime import datetime, timedelta
 from campaign.config.run_plan import RunPlan
 from campaign.domain.instants import instant_of, millis
 from campaign.domain.model import Contact
-from campaign.ledger.store import Ledger
-from campaign.ledger.timetable import contacts_waiting
+from campaign.ledger.port.ledger import Ledger
 from campaign.timing.hours.calling_hours import Ringing, ZoneKey, zone_key_of
 from campaign.timing.plan.forecast import Forecast, Pace, forecast, steady_forecast, time_left
 from campaign.timing.plan.slots import Waiting
@@ -111,7 +110,7 @@ def outlook_of(ledger: Ledger, run_id: int, *, plan: RunPlan, count: int, limit:
     """What a run that is loaded will come to if it begins now; `count` is how many of its rows wait."""
     ahead = Ahead(plan)
     if plan.is_timed:
-        for contact in contacts_waiting(ledger.reading, run_id):
+        for contact in ledger.read.timetable.contacts_waiting(run_id):
             ahead.see(contact)
     else:
         ahead.see_all(count)

@@ -13,10 +13,9 @@ from campaign.domain.errors import SheetError, UsageError
 from campaign.domain.instants import to_text
 from campaign.domain.model import Contact
 from campaign.intake.files.read_options import UNDECIDED, Choices
-from campaign.ledger.queries.earlier_calls import EarlierCall
-from campaign.ledger.queries.runs import RunRecord, waiting_rows
-from campaign.ledger.store import Ledger
-from campaign.ledger.writes.load import Draft
+from campaign.ledger.port.ledger import Ledger
+from campaign.ledger.records.earlier_calls import EarlierCall
+from campaign.ledger.records.runs import Draft, RunRecord
 from campaign.preparation.compare import CHANGED, Diff, changed_reason, comparison_with
 from campaign.preparation.continue_run import named_run
 from campaign.preparation.questions import NO_ANSWERS, Answers, accepted_at
@@ -116,7 +115,7 @@ def leave_out_changed(ledger: Ledger, prepared: Prepared) -> Prepared:
 
 def summary_of_prepared(ledger: Ledger, prepared: Prepared) -> Summary:
     """The loaded sheet as `check` would show it."""
-    waiting = waiting_rows(ledger.reading, prepared.run_id, from_round=0)
+    waiting = ledger.read.rows.waiting(prepared.run_id, from_round=0)
     return summary_of(
         prepared.screening,
         diff=prepared.diff,

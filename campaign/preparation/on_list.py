@@ -6,7 +6,7 @@ from typing import get_args
 
 from campaign.config.template import AllowedKind
 from campaign.intake.phones.parse import PhoneFault, RepairedPhone, read_phone
-from campaign.ledger.privacy.statements import Suppressed
+from campaign.ledger.records.suppression import Suppressed
 
 OnList = Callable[[Sequence[str]], Mapping[str, Suppressed]]
 """Looks numbers (E.164) up on the suppression list: number -> its entry, for those that are there."""

@@ -13,7 +13,6 @@ from campaign.config.template import Template
 from campaign.domain.errors import SheetError, UndecidedError, UsageError
 from campaign.domain.model import Contact, Invalid, Note, NoteKind, Problem, Screened, Sheet, Skip
 from campaign.intake.contacts.call_time import times_of
-from campaign.intake.contacts.columns import Columns
 from campaign.intake.contacts.consent import refusals
 from campaign.intake.contacts.content_hash import ContentKeys
 from campaign.intake.contacts.findings import ALL_ACCEPTED, Accepted
@@ -139,7 +138,7 @@ def screen_sheet(  # noqa: PLR0913 - what decides on a row
     refused: Mapping[int, int] = {}
     if columns.consent is not None:
         refused = refusals(opened.rows, columns, template)
-        opened = _opened_again(sheet, columns, choices)
+        opened = _opened_again(sheet, opened, choices=choices)
     times = times_of(columns, template, now=now or datetime.now(UTC))
     screened = screen(opened.rows, columns, template, refused=refused, accepted=accepted, times=times)
     if most_rows is not None:
@@ -164,9 +163,10 @@ def decided(sheet: Path, template: Template, choices: Choices) -> Choices:
     return choices
 
 
-def _opened_again(sheet: Path, columns: Columns, choices: Choices) -> Sheet:
+def _opened_again(sheet: Path, first: Sheet, *, choices: Choices) -> Sheet:
+    """The sheet once more, in the state in which it was read first: whose consent was found are the rows' people."""
     opened = open_sheet(sheet, choices=choices)
-    if opened.header != columns.header:
+    if (opened.header, opened.state) != (first.header, first.state):
         raise SheetError(f"sheet {sheet}: it was changed while it was read; start again once nobody is writing to it")
     return opened
 

@@ -17,7 +17,7 @@ from campaign.engine.events import (
     Unread,
     WaitingUntil,
 )
-from campaign.ledger.outcomes.writes import Looked
+from campaign.ledger.records.outcomes import Looked
 from campaign.presentation.follow_events import follow_lines
 from campaign.presentation.forecast import waiting_line
 from campaign.presentation.masking import masked_phone

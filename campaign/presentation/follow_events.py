@@ -7,7 +7,7 @@ from campaign.domain.model import Created, Settled
 from campaign.engine.events import DueRequeued, Unread
 from campaign.export.printable import visible
 from campaign.followup.follow import FollowEvent
-from campaign.ledger.outcomes.writes import Looked
+from campaign.ledger.records.outcomes import Looked
 from campaign.presentation.masking import masked_phone
 from campaign.presentation.outcomes import tally
 from campaign.presentation.wording import counted

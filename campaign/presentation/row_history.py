@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from campaign.domain.model import RowState
-from campaign.ledger.queries.row_history import Became, Move, Sending
+from campaign.ledger.records.history import Became, Move, Sending
 from campaign.presentation.masking import Mask
 from campaign.usecases.explain_row import ReadNumber, Why
 

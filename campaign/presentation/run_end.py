@@ -3,7 +3,7 @@
 from campaign.domain.model import RowState
 from campaign.domain.row_counts import progress_of
 from campaign.engine.run_end import RunEnd
-from campaign.ledger.queries.runs import RunRecord
+from campaign.ledger.records.runs import RunRecord
 
 
 def warnings_of(end: RunEnd) -> list[str]:

@@ -12,9 +12,9 @@ from campaign.aicaller.read_client import Listed, ReadingClient
 from campaign.config.run_plan import RunPlan
 from campaign.config.settings import Account
 from campaign.domain.instants import from_text
-from campaign.ledger.queries.runs import RunRecord
-from campaign.ledger.queries.unsettled import MadeCall, known_ids, made_calls, of_run, run_mark
-from campaign.ledger.store import Ledger
+from campaign.ledger.port.ledger import Ledger
+from campaign.ledger.records.lost_calls import RecordedCall
+from campaign.ledger.records.runs import RunRecord, run_mark
 from campaign.reconcile.matching import Echo
 
 _MOST_SECONDS_AHEAD = 24 * 3600.0
@@ -41,7 +41,7 @@ class RecentCalls:
 
     def unclaimed(self, ledger: Ledger) -> dict[str, list[ListedCall]]:
         """Number -> the calls to it whose id the ledger does not have; those without a number under the empty one."""
-        known = known_ids(ledger.reading, self.calls)
+        known = ledger.read.lost.known_ids(self.calls)
         found = dict[str, list[ListedCall]]()
         for call_id, call in self.calls.items():
             if call_id not in known and call_id not in self.contradictory:
@@ -69,7 +69,7 @@ async def list_recent(
 
 def echo_of(ledger: Ledger, record: RunRecord, recent: RecentCalls, *, plan: RunPlan) -> Echo:
     """How the list repeats what it was told, learnt from the run's calls whose ids the ledger has."""
-    made = [one for one in made_calls(ledger.reading, record.id, recent.calls) if not one.adopted]
+    made = [one for one in ledger.read.lost.recorded(record.id, recent.calls) if not one.adopted]
     pairs = [(one, recent.calls[one.call_id]) for one in made if one.call_id not in recent.contradictory]
     delayed = [(one.delayed_until, call.delayed_until) for one, call in pairs if one.delayed_until is not None]
     key, mark = plan.call.reference, run_mark(record)
@@ -93,7 +93,7 @@ def references_of(mark: str, row_id: int, attempts: int) -> frozenset[str]:
 
 def _of_run(calls: Sequence[ListedCall], *, ledger: Ledger, record: RunRecord, plan: RunPlan) -> Iterator[ListedCall]:
     """Those to numbers of the run, and those without a number that bear a reference."""
-    phones = of_run(ledger.reading, record.id, {call.phone for call in calls if call.phone})
+    phones = ledger.read.lost.phones_of_run(record.id, {call.phone for call in calls if call.phone})
     key = plan.call.reference
     for call in calls:
         foreign = call.team not in (None, plan.call.team_id) or call.template not in (None, plan.call.call_template_id)
@@ -102,7 +102,7 @@ def _of_run(calls: Sequence[ListedCall], *, ledger: Ledger, record: RunRecord, p
             yield call
 
 
-def _ahead(pairs: Sequence[tuple[MadeCall, ListedCall]], listed: Listed) -> float:
+def _ahead(pairs: Sequence[tuple[RecordedCall, ListedCall]], listed: Listed) -> float:
     """Our own calls tell it best: when each was promised is known, and the list says when it was created."""
     gaps = [
         (call.created_at - from_text(one.claimed_at)).total_seconds()

@@ -11,9 +11,8 @@ from campaign.config.settings import Account
 from campaign.domain.errors import AuditError, LedgerError
 from campaign.domain.instants import from_text
 from campaign.domain.model import RowState
-from campaign.ledger.queries.runs import RunRecord, count_states, count_waiting, last_claim
-from campaign.ledger.queries.unsettled import unknown_rows
-from campaign.ledger.store import Ledger
+from campaign.ledger.port.ledger import Ledger
+from campaign.ledger.records.runs import RunRecord
 from campaign.reconcile.call_list import RecentCalls, list_recent
 from campaign.reconcile.events import (
     AuditIncomplete,
@@ -51,7 +50,7 @@ class LookUps:
         Raises:
             AuditError: the run has called before, and what was done since cannot be told: nothing was sent.
         """
-        waiting = count_waiting(ledger.reading, record.id, from_round=0)
+        waiting = ledger.read.rows.count_waiting(record.id, from_round=0)
         if not waiting and not _unknown(ledger, record):
             return
         recent = await list_recent(ledger, record, plan=plan, account=account, now=now)
@@ -59,7 +58,7 @@ class LookUps:
             yield event
         if not waiting:
             return
-        begun = last_claim(ledger.reading, record.id) is not None
+        begun = ledger.read.runs.last_claim(record.id) is not None
         audited = audit_waiting(ledger, record, recent, plan=plan, ever=not begun and not self.again)
         if audited.made or audited.several or audited.skipped:
             yield WaitingAudited(_rows(audited.made), _rows(audited.several), _rows(audited.skipped))
@@ -81,7 +80,7 @@ class LookUps:
         while True:
             await anyio.sleep(pause)
             begun = anyio.current_time()
-            lost = unknown_rows(ledger.reading, record.id)
+            lost = ledger.read.lost.unknown(record.id)
             if lost and now() - from_text(lost[-1].claimed_at) < WORTH_LOOKING_FOR:
                 recent = await list_recent(ledger, record, plan=plan, account=account, now=now)
                 try:
@@ -111,7 +110,7 @@ def _settled(settled: Settled, recent: RecentCalls) -> Iterator[LostAnswersSettl
 
 
 def _unknown(ledger: Ledger, record: RunRecord) -> int:
-    return count_states(ledger.reading, record.id).get(RowState.UNKNOWN, 0)
+    return ledger.read.rows.count_states(record.id).get(RowState.UNKNOWN, 0)
 
 
 def _rows(numbers: Collection[int]) -> tuple[int, ...]:

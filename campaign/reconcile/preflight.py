@@ -13,10 +13,9 @@ from datetime import timedelta
 from campaign.aicaller.listed_call import ListedCall, same_text, same_words
 from campaign.config.run_plan import RunPlan
 from campaign.domain.instants import from_text, to_text
-from campaign.ledger.queries.runs import RunRecord
-from campaign.ledger.queries.unsettled import WaitingPerson, last_made, open_sendings, run_mark, waiting_people
-from campaign.ledger.store import Ledger
-from campaign.ledger.writes.lookup_results import CallFound
+from campaign.ledger.port.ledger import Ledger
+from campaign.ledger.records.lost_calls import CallFound, WaitingPerson
+from campaign.ledger.records.runs import RunRecord, run_mark
 from campaign.reconcile.call_list import RecentCalls, echo_of, references_of
 from campaign.reconcile.matching import Echo, Found, Sending, Several, match as matched
 from campaign.reconcile.preflight_rules import CalledBefore, Made, Waiting, judge_waiting
@@ -58,8 +57,8 @@ def audit_waiting(ledger: Ledger, record: RunRecord, recent: RecentCalls, *, pla
     """
     audited = Audited(gap=_gap(ledger, record, recent))
     unclaimed, echo = recent.unclaimed(ledger), echo_of(ledger, record, recent, plan=plan)
-    sendings = open_sendings(ledger.reading, unclaimed, service=record.service)
-    for row in waiting_people(ledger.reading, record.id, unclaimed):
+    sendings = ledger.read.lost.open_sendings(unclaimed, service=record.service)
+    for row in ledger.read.lost.waiting_people(record.id, unclaimed):
         others = [
             to_sending(one, ledger=ledger)
             for one in sendings
@@ -81,7 +80,7 @@ def _gap(ledger: Ledger, record: RunRecord, recent: RecentCalls) -> str | None:
     if recent.listed.trouble is not None:
         return f"AICaller's calls could not be listed: {recent.listed.trouble}"
     before = to_text(ledger.now() - LISTS_MAY_LAG)
-    for call in last_made(ledger.reading, record.id, before=before, most=_MUST_BE_LISTED):
+    for call in ledger.read.lost.last_recorded(record.id, before=before, most=_MUST_BE_LISTED):
         if call.call_id not in recent.seen:
             return f"AICaller's list lacks a call that this run made ({call.call_id}, {call.claimed_at})"
     return None

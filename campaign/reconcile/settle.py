@@ -7,10 +7,9 @@ from datetime import timedelta
 from campaign.aicaller.listed_call import ListedCall, read_instant, same_text, same_words
 from campaign.config.run_plan import RunPlan
 from campaign.domain.instants import from_text
-from campaign.ledger.queries.runs import RunRecord
-from campaign.ledger.queries.unsettled import OpenSending, open_sendings, unknown_rows
-from campaign.ledger.store import Ledger
-from campaign.ledger.writes.lookup_results import CallFound
+from campaign.ledger.port.ledger import Ledger
+from campaign.ledger.records.lost_calls import CallFound, OpenSending
+from campaign.ledger.records.runs import RunRecord
 from campaign.reconcile.call_list import RecentCalls, echo_of, references_of
 from campaign.reconcile.matching import BY_WORDS, Doubtful, Echo, Found, Missing, Sending, Several, Verdict, match
 
@@ -48,12 +47,12 @@ def settle_unknown(
     ledger: Ledger, record: RunRecord, recent: RecentCalls, *, plan: RunPlan, write: bool = True
 ) -> Settled:
     """Settles what the listed calls settle; without `write` it only says what it would do."""
-    unknown, settled = unknown_rows(ledger.reading, record.id), Settled()
+    unknown, settled = ledger.read.lost.unknown(record.id), Settled()
     if not unknown:
         return settled
     unclaimed = recent.unclaimed(ledger)
     echo = echo_of(ledger, record, recent, plan=plan)
-    rivals = _by_phone(open_sendings(ledger.reading, [one.phone for one in unknown], service=record.service))
+    rivals = _by_phone(ledger.read.lost.open_sendings([one.phone for one in unknown], service=record.service))
     for one in unknown:
         calls = unclaimed.get(one.phone, []) + unclaimed.get("", [])
         verdict = _uncontested(one, calls, rivals=rivals.get(one.phone, ()), ledger=ledger, echo=echo)

@@ -14,8 +14,9 @@ import anyio.to_thread
 
 from campaign.domain.errors import CampaignError
 from campaign.domain.instants import to_text
-from campaign.ledger.schedules import ScheduleRecord
-from campaign.ledger.store import Ledger, open_ledger
+from campaign.ledger.port.ledger import Ledger
+from campaign.ledger.records.schedules import ScheduleRecord
+from campaign.ledger.store import open_ledger
 from campaign.scheduler.definitions import since_of, timetable_of
 from campaign.scheduler.events import ScheduleEvent, SummaryRefused
 from campaign.scheduler.firing import Around

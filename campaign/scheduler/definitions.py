@@ -13,9 +13,8 @@ from campaign.config.template import Template
 from campaign.config.values import Duration
 from campaign.domain.errors import BusyError, TemplateError, UsageError
 from campaign.intake.files.read_options import UNDECIDED, Choices
-from campaign.ledger.schedules import FiringRecord, Note, ScheduleDraft, ScheduleRecord
-from campaign.ledger.sqlite.lock import hold_schedule
-from campaign.ledger.store import Ledger
+from campaign.ledger.port.ledger import Ledger
+from campaign.ledger.records.schedules import FiringRecord, Note, ScheduleDraft, ScheduleRecord
 from campaign.preparation.load_run import refuse_unusable_name
 from campaign.preparation.load_template import read_template
 from campaign.preparation.questions import Answers
@@ -140,7 +139,7 @@ def remove_schedule(ledger: Ledger, name: str) -> None:
     record = named_schedule(ledger, name)
     ledger.schedules.remove(record.id)
     try:
-        with hold_schedule(ledger.home, name=name, number=record.id):
+        with ledger.lock_schedule(record):
             left = ledger.schedules.open_firing(record.id)
             if left is not None and ledger.schedules.take_over(left):
                 state = "abandoned" if left.run else "missed"

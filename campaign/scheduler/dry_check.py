@@ -6,7 +6,7 @@ from pathlib import Path
 
 from campaign.config.run_plan import plan_of
 from campaign.domain.errors import SheetError, TemplateError
-from campaign.ledger.schedules import ScheduleDraft
+from campaign.ledger.records.schedules import ScheduleDraft
 from campaign.preparation.check import check, earlier_from
 from campaign.preparation.load_template import read_template
 from campaign.preparation.summary import Summary

@@ -25,10 +25,9 @@ from campaign.engine.requeue import requeue_nothing
 from campaign.engine.run_end import RunEnd, exit_code_of
 from campaign.engine.stop import StopRequest
 from campaign.export.overwrite_guard import refuse_foreign
-from campaign.ledger.queries.runs import RunRecord
-from campaign.ledger.schedules import FiringRecord, ScheduleRecord
-from campaign.ledger.sqlite.lock import hold_run
-from campaign.ledger.store import Ledger
+from campaign.ledger.port.ledger import Ledger
+from campaign.ledger.records.runs import RunRecord
+from campaign.ledger.records.schedules import FiringRecord, ScheduleRecord
 from campaign.preparation.continue_run import compare, named_run, plan_of_record
 from campaign.preparation.load_run import Prepared, leave_out_changed, prepare, refuse_over_limit
 from campaign.preparation.load_template import read_template
@@ -110,7 +109,6 @@ def _published(ledger: Ledger, schedule: ScheduleRecord, firing: FiringRecord, *
     )
     account = _account(schedule, answers, around.environment)
     sheet = newest_sheet(schedule.sheet, results_folder=schedule.results_folder)
-    before = _stamp(sheet)
     with prepare(
         ledger,
         sheet=sheet,
@@ -122,8 +120,6 @@ def _published(ledger: Ledger, schedule: ScheduleRecord, firing: FiringRecord, *
         answers=answers.answers,
         again=answers.again,
     ) as prepared:
-        if _stamp(sheet) != before:
-            raise SheetError(f"sheet {sheet}: it was changed while it was read; nothing was sent")
         answered = _as_answered(ledger, prepared, answers)
         refuse_over_limit(answered.to_call, limit=answers.max_calls or plan.max_calls)
         around.on_event(schedule.name, SheetLoaded(sheet, answered.to_call, answered.screening.invalid))
@@ -264,18 +260,9 @@ def _refuse_run_elsewhere(ledger: Ledger, same: RunRecord) -> None:
     if not compare(ledger, same).unfinished:
         return
     try:
-        with hold_run(ledger.home, name=same.name, number=same.id):
+        with ledger.lock_run(same):
             return
     except BusyError:
         raise UsageError(
             f"this sheet is being run by another process at this moment, as {same.name}; nothing was sent"
         ) from None
-
-
-def _stamp(path: Path) -> tuple[int, int, int]:
-    """Tells a sheet that is still being written from a whole one."""
-    try:
-        found = path.stat()
-    except OSError as error:
-        raise SheetError(f"sheet {path}: {(error.strerror or 'cannot be read').lower()}; nothing was sent") from None
-    return found.st_ino, found.st_size, found.st_mtime_ns

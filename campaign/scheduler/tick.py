@@ -11,9 +11,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from campaign.domain.errors import BusyError
-from campaign.ledger.schedules import FiringRecord, Note, ScheduleRecord
-from campaign.ledger.sqlite.lock import hold_schedule
-from campaign.ledger.store import Ledger
+from campaign.ledger.port.ledger import Ledger
+from campaign.ledger.records.schedules import FiringRecord, Note, ScheduleRecord
 from campaign.scheduler.cron import Passed, Timetable, all_passed, due
 from campaign.scheduler.definitions import paused_reason, since_of, timetable_of
 from campaign.scheduler.events import FiringContinued
@@ -60,7 +59,7 @@ def see_to(ledger: Ledger, record: ScheduleRecord, *, around: Around, fire: Fire
         LedgerError: the ledger or its disk is in trouble.
     """
     try:
-        with hold_schedule(ledger.home, name=record.name, number=record.id):
+        with ledger.lock_schedule(record):
             yield from _alone(ledger, record, around=around, fire=fire)
             return
     except BusyError:

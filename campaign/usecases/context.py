@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Protocol
 
 from campaign.config.settings import home_from
-from campaign.ledger.store import Ledger, open_ledger
+from campaign.ledger.port.ledger import Ledger
+from campaign.ledger.store import open_ledger
 
 __all__ = ["Context", "Ledger", "opened_ledger"]
 

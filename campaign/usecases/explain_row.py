@@ -13,11 +13,10 @@ from campaign.domain.model import RowState
 from campaign.intake.contacts.columns import Columns, match_columns
 from campaign.intake.phones.parse import PhoneFault, RepairedPhone, read_phone
 from campaign.intake.phones.regions import region_of
-from campaign.ledger.privacy.erasure import forgotten_at
-from campaign.ledger.privacy.statements import Suppressed
-from campaign.ledger.queries.row_history import History, history_of
-from campaign.ledger.queries.runs import RunRecord
-from campaign.ledger.store import Ledger
+from campaign.ledger.port.ledger import Ledger
+from campaign.ledger.records.history import History
+from campaign.ledger.records.runs import RunRecord
+from campaign.ledger.records.suppression import Suppressed
 from campaign.preparation.continue_run import named_run
 
 _MEANT = {
@@ -74,12 +73,12 @@ def why(ledger: Ledger, name: str, number: int) -> Why:
         UsageError: there is no such run, or no such row in it.
     """
     record = named_run(ledger, name)
-    history = history_of(ledger.reading, record.id, number)
+    history = ledger.read.rows.history(record.id, number)
     if history is None:
         raise UsageError(
             f"run {name} has no row {number}; rows have the numbers that a spreadsheet program shows, as under _row"
         )
-    if at := forgotten_at(ledger.reading, record.id):
+    if at := ledger.read.runs.forgotten_at(record.id):
         return Why(record, history, numbers=(), consent=None, suppressed=None, forgotten=at)
     template = RunPlan.model_validate_json(record.plan).template
     columns = _columns(record, template)

@@ -12,10 +12,9 @@ from campaign.engine.account import CallingAccount, calling_account_from
 from campaign.export.overwrite_guard import refuse_foreign
 from campaign.followup.follow import FollowEnd, FollowEvent, Following
 from campaign.followup.session import FollowFlags, following, write_followed
-from campaign.ledger.outcomes.queries import count_outcomes
-from campaign.ledger.outcomes.writes import Looked
-from campaign.ledger.queries.runs import RunRecord
-from campaign.ledger.store import Ledger
+from campaign.ledger.port.ledger import Ledger
+from campaign.ledger.records.outcomes import Looked
+from campaign.ledger.records.runs import RunRecord
 from campaign.preparation.continue_run import named_run, plan_of_record, refuse_other_service, results_path
 from campaign.usecases.context import Context
 
@@ -53,7 +52,7 @@ class RunToFollow:
 
     def open_calls(self) -> int:
         """How many of its calls are to be looked at."""
-        return count_outcomes(self.ledger.reading, self.record.id).open
+        return self.ledger.read.outcomes.count(self.record.id).open
 
     def follow(self, *, stop: anyio.Event) -> AbstractAsyncContextManager[Following]:
         """Follows it; its events are to be iterated to their end."""

@@ -7,9 +7,9 @@ from pathlib import Path
 from campaign.config.run_plan import RunPlan
 from campaign.domain.errors import UsageError
 from campaign.domain.model import RowState
-from campaign.ledger.privacy.erasure import UNDONE, copies_beside, forgotten_at, scrub
-from campaign.ledger.queries.runs import RunRecord, count_states, last_claim, list_runs
-from campaign.ledger.store import Ledger
+from campaign.ledger.home import copies_beside, scrub
+from campaign.ledger.port.ledger import Ledger
+from campaign.ledger.records.runs import UNDONE, RunRecord
 from campaign.preparation.continue_run import named_run
 
 
@@ -49,8 +49,8 @@ def older_than(ledger: Ledger, age: timedelta) -> list[Candidate]:
     """Runs that called nobody for so long, and whose people are not forgotten yet; oldest first."""
     before = ledger.now() - age
     found = []
-    for record in list_runs(ledger.reading):
-        last = last_claim(ledger.reading, record.id) or datetime.fromisoformat(record.created_at)
+    for record in ledger.read.runs.all():
+        last = ledger.read.runs.last_claim(record.id) or datetime.fromisoformat(record.created_at)
         if last < before:
             found.append(_candidate(ledger, record))
     return [one for one in found if one.forgotten is None]
@@ -93,11 +93,11 @@ def wipe(ledger_home: Path) -> None:
 
 
 def _candidate(ledger: Ledger, record: RunRecord) -> Candidate:
-    counts = count_states(ledger.reading, record.id)
+    counts = ledger.read.rows.count_states(record.id)
     return Candidate(
         record=record,
         rows=sum(counts.values()),
         waiting=sum(counts.get(state, 0) for state in UNDONE),
         unknown=counts.get(RowState.UNKNOWN, 0),
-        forgotten=forgotten_at(ledger.reading, record.id),
+        forgotten=ledger.read.runs.forgotten_at(record.id),
     )

@@ -16,8 +16,8 @@ from campaign.engine.events import Unread
 from campaign.followup.poller import Poller
 from campaign.followup.webhook_listener import MOST_WAITING, SECRET_VARIABLE, poll_hinted, refuse_open_door
 from campaign.followup.webhook_receiver import Receiver
-from campaign.ledger.outcomes.writes import Looked
-from campaign.ledger.store import Ledger
+from campaign.ledger.port.ledger import Ledger
+from campaign.ledger.records.outcomes import Looked
 from campaign.usecases.context import Context
 
 __all__ = ["SECRET_VARIABLE", "ListenOptions", "Listening", "account_to_listen_for", "listening"]

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from campaign.config.run_plan import RunPlan
 from campaign.engine.live_pace import asked_for, at_pace
-from campaign.ledger.queries.runs import RunRecord
-from campaign.ledger.store import Ledger
+from campaign.ledger.port.ledger import Ledger
+from campaign.ledger.records.runs import RunRecord
 from campaign.preparation.continue_run import named_run
 from campaign.timing.account_rate import AccountPace, as_of
 

@@ -10,8 +10,8 @@ from campaign.engine.results_file import result_columns
 from campaign.export.about import About
 from campaign.export.atomic_write import elsewhere
 from campaign.export.formats import writer_for
-from campaign.ledger.queries.runs import RunRecord, count_reasons, count_states, list_runs, result_rows
-from campaign.ledger.store import Ledger
+from campaign.ledger.port.ledger import Ledger
+from campaign.ledger.records.runs import RunRecord
 from campaign.preparation.continue_run import named_run
 
 _EXPLAINED = (RowState.REJECTED, RowState.UNKNOWN, RowState.INVALID, RowState.SKIPPED)
@@ -30,8 +30,8 @@ class RunReport:
 def report_all(ledger: Ledger) -> list[RunReport]:
     """All runs, oldest first, without reasons."""
     return [
-        RunReport(record, counts=count_states(ledger.reading, record.id), reasons={})
-        for record in list_runs(ledger.reading)
+        RunReport(record, counts=ledger.read.rows.count_states(record.id), reasons={})
+        for record in ledger.read.runs.all()
     ]
 
 
@@ -42,10 +42,10 @@ def report_run(ledger: Ledger, name: str) -> RunReport:
         UsageError: there is no such run.
     """
     record = named_run(ledger, name)
-    reasons = {state: count_reasons(ledger.reading, record.id, state)[:MOST_REASONS] for state in _EXPLAINED}
+    reasons = {state: ledger.read.rows.count_reasons(record.id, state)[:MOST_REASONS] for state in _EXPLAINED}
     return RunReport(
         record,
-        counts=count_states(ledger.reading, record.id),
+        counts=ledger.read.rows.count_states(record.id),
         reasons={state: found for state, found in reasons.items() if found},
     )
 
@@ -70,4 +70,4 @@ def write_report(ledger: Ledger, name: str, path: Path) -> Path:
         written=to_text(ledger.now()),
     )
     writer, columns = writer_for(path, about=about), result_columns(ledger, record)
-    return writer(path, header=record.header, rows=result_rows(ledger.reading, record.id), columns=columns)
+    return writer(path, header=record.header, rows=ledger.read.rows.results(record.id), columns=columns)

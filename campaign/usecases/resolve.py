@@ -18,9 +18,9 @@ from campaign.domain.model import RowState
 from campaign.domain.stop import StopCode
 from campaign.engine.account import CallingAccount, calling_account_from, opened
 from campaign.export.overwrite_guard import refuse_foreign
-from campaign.ledger.queries.runs import RunRecord, count_states, last_claim
-from campaign.ledger.queries.unsettled import OpenSending, neighbours, unknown_rows
-from campaign.ledger.store import Ledger
+from campaign.ledger.port.ledger import Ledger
+from campaign.ledger.records.lost_calls import OpenSending
+from campaign.ledger.records.runs import RunRecord
 from campaign.preparation.continue_run import named_run, plan_of_record, refuse_other_service
 from campaign.reconcile.call_list import RecentCalls, list_recent
 from campaign.reconcile.settle import Settled, settle_unknown
@@ -134,8 +134,8 @@ async def resolve_run(
     write: bool = True,
 ) -> Resolved:
     """Looks up the run's rows whose answers were lost; with `write` the run must be held."""
-    if not unknown_rows(ledger.reading, record.id):
-        return Resolved(Settled(), RecentCalls(), counts=count_states(ledger.reading, record.id))
+    if not ledger.read.lost.unknown(record.id):
+        return Resolved(Settled(), RecentCalls(), counts=ledger.read.rows.count_states(record.id))
     recent = await list_recent(ledger, record, plan=plan, account=account, now=now)
     settled = settle_unknown(ledger, record, recent, plan=plan, write=write)
     doubts = _doubts(ledger, record, settled=settled, lists=[recent])
@@ -149,7 +149,7 @@ async def resolve_run(
         recent=recent,
         offered=tuple(sorted(set(settled.missing) - set(doubts))),
         doubts=doubts,
-        counts=count_states(ledger.reading, record.id),
+        counts=ledger.read.rows.count_states(record.id),
     )
 
 
@@ -159,7 +159,7 @@ def take_word(ledger: Ledger, record: RunRecord, *, resolved: Resolved, rows: se
     Raises:
         UsageError: one of them is not unknown, or calls were found for it.
     """
-    unknown = {one.row_number: one for one in unknown_rows(ledger.reading, record.id)}
+    unknown = {one.row_number: one for one in ledger.read.lost.unknown(record.id)}
     for row in sorted(rows):
         if row in resolved.settled.found:
             call_id, by = resolved.settled.found[row]
@@ -181,7 +181,7 @@ def not_called(ledger: Ledger, rows: list[OpenSending]) -> list[int]:
 def _doubts(ledger: Ledger, record: RunRecord, *, settled: Settled, lists: list[RecentCalls]) -> dict[int, str]:
     """Row -> why it proves nothing that its call is missing, of the rows of which nothing was listed."""
     whole = next((_unwhole(recent) for recent in lists if _unwhole(recent)), None)
-    last = last_claim(ledger.reading, record.id)
+    last = ledger.read.runs.last_claim(record.id)
     if whole is None and last is not None and ledger.now() - last < SETTLES_AFTER:
         minutes = SETTLES_AFTER // timedelta(minutes=1)
         whole = f"the run's last call is less than {minutes} minutes ago"
@@ -197,7 +197,7 @@ def _unwhole(recent: RecentCalls) -> str | None:
 
 def _uncontrolled(ledger: Ledger, record: RunRecord, *, one: OpenSending, lists: list[RecentCalls]) -> str | None:
     """A list that shows our calls just before and after one is neither late nor cut there."""
-    for word, control in zip(("before", "after"), neighbours(ledger.reading, record.id, one.claimed_at), strict=True):
+    for word, control in zip(("before", "after"), ledger.read.lost.neighbours(record.id, one.claimed_at), strict=True):
         if control is None:
             return f"the run made no call {word} it by which to tell whether the list is whole there"
         if any(control not in recent.seen for recent in lists):

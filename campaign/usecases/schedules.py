@@ -8,8 +8,8 @@ from campaign.config.settings import home_from
 from campaign.domain.errors import UsageError
 from campaign.engine.stop import StopRequest
 from campaign.intake.files.read_options import Choices
-from campaign.ledger.schedules import ScheduleDraft
-from campaign.ledger.store import Ledger
+from campaign.ledger.port.ledger import Ledger
+from campaign.ledger.records.schedules import ScheduleDraft
 from campaign.scheduler.cron import Timetable, at_timetable, cron_timetable
 from campaign.scheduler.daemon import Scheduler
 from campaign.scheduler.definitions import (

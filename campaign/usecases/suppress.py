@@ -13,9 +13,8 @@ from campaign.intake.open_sheet import open_sheet
 from campaign.intake.phones.parse import PhoneFault
 from campaign.intake.phones.regions import known_region
 from campaign.intake.proposal.header_words import Use, use_of
-from campaign.ledger.privacy.statements import Suppressed
-from campaign.ledger.schema.tables import LONGEST_REASON
-from campaign.ledger.suppression_list import SuppressionList
+from campaign.ledger.port.lists import SuppressionList
+from campaign.ledger.records.suppression import LONGEST_REASON, Suppressed
 from campaign.preparation.on_list import read_number
 
 __all__ = [

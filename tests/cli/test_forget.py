@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from campaign.ledger.privacy.erasure import scrub
+from campaign.ledger.home import scrub
 from campaign.ledger.sqlite.engine import LEDGER_FILE
 from tests.cli.conftest import TEMPLATE, Desk
 from tests.cli.dialling.test_rerun import FAST, by_row, corrected, rerun, rings

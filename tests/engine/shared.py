@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Engine
 
 from campaign.domain.model import Attempt, CalledRecently
 from campaign.ledger.sqlite.engine import open_engines
-from campaign.ledger.writes.account_rate import AccountLedger
+from campaign.ledger.writes.account_rate import SharedAccount
 from campaign.ledger.writes.group_commit import Writer
 from campaign.timing.account_rate import AccountPace
 from tests.engine.recording import BEGIN, Recorder, Setup
@@ -55,7 +55,7 @@ class AtOnce:
 class Share(Recorder):
     """A recorder whose claims watch the account's row, as the writer does it."""
 
-    account: AccountLedger
+    account: SharedAccount
     engine: Engine
 
     async def claim(self, attempt: Attempt) -> CalledRecently | None:
@@ -98,7 +98,7 @@ class Machine:
             engine.dispose()
 
 
-class _Noted(AccountLedger):
+class _Noted(SharedAccount):
     machine: Machine
 
     def _write(self, connection: Connection, pace: AccountPace) -> None:

@@ -14,7 +14,6 @@ from trio.testing import MockClock
 
 from campaign.domain.model import Attempt, Cause, Contact, Created, NotSent, Outcome, RowState
 from campaign.engine.pacing import rate_limiter
-from campaign.ledger.queries.runs import count_states, result_rows
 from campaign.preparation.forecast import outlook_of
 from tests.engine.virtual import Campaign, World, load, opened, person, plan, utc
 
@@ -76,7 +75,7 @@ async def test_hours_hold_in_all_zones_where_a_person_may_be(desk: Desk) -> None
     """A number of Nebraska, say: nobody knows on which side of it the phone lies."""
     await desk.run(person(2, NEW_YORK, LOS_ANGELES), person(3, NEW_YORK, TOKYO), hours=NINE_TO_FIVE).dial()
     assert desk.shown() == [(2, "01 17:00")]
-    assert count_states(desk.ledger.reading, 1) == {RowState.CREATED: 1, RowState.PENDING: 1}
+    assert desk.ledger.read.rows.count_states(1) == {RowState.CREATED: 1, RowState.PENDING: 1}
 
 
 async def test_the_last_minute_is_kept_free(desk: Desk) -> None:
@@ -117,7 +116,7 @@ async def test_what_is_no_longer_allowed_between_promise_and_first_byte_is_taken
     with pytest.raises(AssertionError, match="the clock jumped"):
         await run.dial()
     assert world.rings == []
-    assert count_states(desk.ledger.reading, 1) == {RowState.PENDING: 2}
+    assert desk.ledger.read.rows.count_states(1) == {RowState.PENDING: 2}
 
 
 async def test_a_row_that_asks_for_a_time_is_kept_until_then(desk: Desk) -> None:
@@ -150,7 +149,7 @@ async def test_rows_that_are_submitted_ahead_get_their_moment_each_its_own_milli
     assert all(ring.at > ring.submitted for ring in delayed)
     assert [ring for ring in desk.world.rings if not inside(ring.at, SIX[ring.row % 6])] == []
     assert desk.world.now() < NOON + timedelta(minutes=2)
-    kept = {row.number: row.delayed_until for row in result_rows(desk.ledger.reading, 1)}
+    kept = {row.number: row.delayed_until for row in desk.ledger.read.rows.results(1)}
     assert kept == {
         ring.row: f"{ring.at:%Y-%m-%dT%H:%M:%S}.{ring.at.microsecond // 1000:03d}Z" if ring.delayed else None
         for ring in desk.world.rings
@@ -202,7 +201,7 @@ async def test_a_run_that_is_stopped_while_it_waits_stops_at_once_and_goes_on_la
     await run.dial(until=NOON + timedelta(minutes=7))
     assert desk.world.now() <= NOON + timedelta(minutes=7, seconds=1)
     assert desk.shown() == [(2, "01 12:00")]
-    assert count_states(desk.ledger.reading, 1)[RowState.PENDING] == 1
+    assert desk.ledger.read.rows.count_states(1)[RowState.PENDING] == 1
     await run.dial()
     assert desk.shown() == [(2, "01 12:00"), (3, "01 17:00")]
 

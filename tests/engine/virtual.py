@@ -23,10 +23,9 @@ from campaign.engine.pacing.rate_limiter import RateLimiter
 from campaign.engine.pool import Pool
 from campaign.engine.queue.call_queue import CallQueue
 from campaign.engine.queue.timetable import keep_timetable
-from campaign.ledger.queries.runs import RunRecord, WaitingRow
+from campaign.ledger.port.session import HeldRun
+from campaign.ledger.records.runs import Draft, RunRecord, WaitingRow
 from campaign.ledger.store import Ledger, open_ledger
-from campaign.ledger.writes.load import Draft
-from campaign.ledger.writes.run_session import HeldRun
 from campaign.preparation.continue_run import named_run
 from campaign.timing.hours.calling_hours import Ringing
 from tests.engine.account import Account

@@ -8,6 +8,7 @@ import pytest
 
 from campaign.domain.model import ResultRow
 from campaign.export.formula_guard import unguard
+from tests.export.troubled_disk import TroubledDisk
 
 Read = Callable[[Path], list[list[str]]]
 
@@ -39,3 +40,8 @@ def ada() -> ResultRow:
 @pytest.fixture
 def bob() -> ResultRow:
     return ResultRow(number=3, cells=("Bob", "n/a"), status="invalid", error="row 3, column 'Mobile': not a number")
+
+
+@pytest.fixture
+def disk() -> TroubledDisk:
+    return TroubledDisk()

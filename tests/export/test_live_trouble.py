@@ -2,8 +2,6 @@
 
 import dataclasses
 import errno
-import io
-import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -12,51 +10,22 @@ import pytest
 
 from campaign.domain.model import ResultRow
 from campaign.export.csv import LiveResults
+from campaign.export.results_disk import LOCAL_DISK
+from tests.export.troubled_disk import NearlyFull, TroubledDisk, trouble
 
 Read = Callable[[Path], list[list[str]]]
 HEADER = ("Patient", "Mobile")
 BOTH = ["Ada", "Bob\r\nBobson"]
 
 
-class NearlyFull(io.FileIO):
-    """A file on a disk that takes so many bytes more, and then none."""
-
-    def __init__(self, path: Path, room: int) -> None:
-        super().__init__(path, "ab")
-        self.room = room
-
-    def write(self, data: bytes, /) -> int:  # type: ignore[override]  # only ever handed bytes here
-        if self.room == 0:
-            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-        part = data[: self.room]
-        self.room -= len(part)
-        return super().write(part)
-
-
-def fill(live: LiveResults, *, room: int) -> None:
-    live.close()
-    live._file = NearlyFull(live.path, room)
-
-
-def held(monkeypatch: pytest.MonkeyPatch, path: Path) -> None:
-    real = Path.replace
-
-    def replace(self: Path, target: Path) -> Path:
-        if target == path:
-            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
-        return real(self, target)
-
-    monkeypatch.setattr(Path, "replace", replace)
-
-
 @pytest.mark.parametrize("room", [0, 1, 40])
 def test_a_full_disk_gives_the_view_up_without_half_a_line(
-    tmp_path: Path, *, ada: ResultRow, bob: ResultRow, room: int, read: Read
+    tmp_path: Path, *, ada: ResultRow, bob: ResultRow, room: int, disk: TroubledDisk, read: Read
 ) -> None:
     """Calls go on, the ledger has its own file, and half a line would be read as a row."""
-    with LiveResults(tmp_path / "r.csv", header=HEADER) as live:
+    with LiveResults(tmp_path / "r.csv", header=HEADER, disk=disk) as live:
         live.append(ada)
-        fill(live, room=room)
+        disk.room = room
         live.append(bob)
         live.append(bob)
         assert [line[0] for line in read(live.path)] == ["Patient", "Ada"]
@@ -67,7 +36,7 @@ def test_a_full_disk_gives_the_view_up_without_half_a_line(
 
 
 def test_of_lines_that_come_together_a_full_disk_keeps_the_whole_ones(
-    tmp_path: Path, *, ada: ResultRow, bob: ResultRow, read: Read
+    tmp_path: Path, *, ada: ResultRow, bob: ResultRow, disk: TroubledDisk, read: Read
 ) -> None:
     """A line end inside of a cell is no end of a line."""
     two_lines = dataclasses.replace(bob, cells=("Bob\r\nBobson", "+1"))
@@ -78,55 +47,55 @@ def test_of_lines_that_come_together_a_full_disk_keeps_the_whole_ones(
         live.append(two_lines)
         two = live.path.stat().st_size - before
     for room, names in [(one - 1, []), (one, ["Ada"]), (one + 12, ["Ada"]), (two - 1, ["Ada"]), (two + 1, BOTH)]:
-        with LiveResults(tmp_path / f"{room}.csv", header=HEADER) as live:
-            fill(live, room=room)
+        with LiveResults(tmp_path / f"{room}.csv", header=HEADER, disk=disk) as live:
+            disk.room = room
             live.append(ada, two_lines, bob)
             assert [line[0] for line in read(live.path)] == ["Patient", *names]
             assert live.trouble is not None
 
 
 def test_a_full_disk_that_has_room_again_is_made_good_at_the_end(
-    tmp_path: Path, *, ada: ResultRow, bob: ResultRow, read: Read
+    tmp_path: Path, *, ada: ResultRow, bob: ResultRow, disk: TroubledDisk, read: Read
 ) -> None:
     """Finish writes every row: a trouble that is over is not reported."""
-    with LiveResults(tmp_path / "r.csv", header=HEADER) as live:
-        fill(live, room=0)
+    disk.room = 0
+    with LiveResults(tmp_path / "r.csv", header=HEADER, disk=disk) as live:
         live.append(ada)
         assert live.finish([ada, bob]) == live.path
         assert len(read(live.path)) == 3
         assert live.trouble is None
 
 
-def test_a_write_that_takes_nothing_does_not_go_on_for_ever(tmp_path: Path, ada: ResultRow) -> None:
+def test_a_write_that_takes_nothing_does_not_go_on_for_ever(tmp_path: Path, ada: ResultRow, disk: TroubledDisk) -> None:
     """A view that hangs would hang the calls."""
 
     class Deaf(NearlyFull):
         def write(self, _data: bytes, /) -> int:  # type: ignore[override]  # only ever handed bytes here
             return 0
 
-    with LiveResults(tmp_path / "r.csv", header=HEADER) as live:
-        live.close()
-        live._file = Deaf(live.path, 0)
+    disk.opens = Deaf
+    with LiveResults(tmp_path / "r.csv", header=HEADER, disk=disk) as live:
         live.append(ada)
         assert live.trouble is not None
 
 
-def test_a_file_locked_by_another_program_gives_the_view_up(tmp_path: Path, ada: ResultRow, read: Read) -> None:
+def test_a_file_locked_by_another_program_gives_the_view_up(
+    tmp_path: Path, *, ada: ResultRow, disk: TroubledDisk, read: Read
+) -> None:
     """Windows answers PermissionError to a write into a locked range, and to the close after it."""
 
     class Locked(NearlyFull):
         def write(self, _data: bytes, /) -> int:  # type: ignore[override]  # only ever handed bytes here
-            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+            raise trouble(errno.EACCES)
 
         def close(self) -> None:
             was_open = not self.closed
             super().close()
             if was_open:
-                raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+                raise trouble(errno.EACCES)
 
-    with LiveResults(tmp_path / "r.csv", header=HEADER) as live:
-        live.close()
-        live._file = Locked(live.path, 0)
+    disk.opens = Locked
+    with LiveResults(tmp_path / "r.csv", header=HEADER, disk=disk) as live:
         live.append(ada)
         assert live.trouble is not None
         assert "Permission denied" in live.trouble
@@ -209,12 +178,12 @@ def test_a_link_in_the_files_place_is_not_followed(tmp_path: Path, ada: ResultRo
 
 
 def test_a_file_held_from_the_start_gets_a_neighbour_that_is_kept_to(
-    tmp_path: Path, *, ada: ResultRow, bob: ResultRow, monkeypatch: pytest.MonkeyPatch, read: Read
+    tmp_path: Path, *, ada: ResultRow, bob: ResultRow, disk: TroubledDisk, read: Read
 ) -> None:
     """Two halves in two files would both be wrong."""
     path = tmp_path / "r.csv"
-    held(monkeypatch, path)
-    with LiveResults(path, header=HEADER) as live:
+    disk.held.add(path)
+    with LiveResults(path, header=HEADER, disk=disk) as live:
         assert live.path == tmp_path / "r-1.csv"
         live.append(ada)
         assert len(read(live.path)) == 2
@@ -224,29 +193,25 @@ def test_a_file_held_from_the_start_gets_a_neighbour_that_is_kept_to(
 
 
 def test_a_file_held_only_at_the_end_keeps_its_lines(
-    tmp_path: Path, *, ada: ResultRow, bob: ResultRow, monkeypatch: pytest.MonkeyPatch, read: Read
+    tmp_path: Path, *, ada: ResultRow, bob: ResultRow, disk: TroubledDisk, read: Read
 ) -> None:
     """Opened in Excel for a look, half an hour into the run."""
     path = tmp_path / "r.csv"
-    with LiveResults(path, header=HEADER) as live:
+    with LiveResults(path, header=HEADER, disk=disk) as live:
         live.append(ada)
-        held(monkeypatch, path)
+        disk.held.add(path)
         assert live.finish([ada, bob]) == tmp_path / "r-1.csv"
         assert len(read(path)) == 2
         assert len(read(tmp_path / "r-1.csv")) == 3
 
 
 def test_a_disk_that_fills_while_the_end_is_written_keeps_the_lines_so_far(
-    tmp_path: Path, *, ada: ResultRow, bob: ResultRow, monkeypatch: pytest.MonkeyPatch, read: Read
+    tmp_path: Path, *, ada: ResultRow, bob: ResultRow, disk: TroubledDisk, read: Read
 ) -> None:
     """The old view is worth more than none."""
-
-    def fsync(_descriptor: int) -> None:
-        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-
-    with LiveResults(tmp_path / "r.csv", header=HEADER) as live:
+    with LiveResults(tmp_path / "r.csv", header=HEADER, disk=disk) as live:
         live.append(ada)
-        monkeypatch.setattr(os, "fsync", fsync)
+        disk.sync_fails = True
         assert live.finish([ada, bob]) is None
         assert [line[0] for line in read(live.path)] == ["Patient", "Ada"]
         assert live.trouble is not None
@@ -254,18 +219,22 @@ def test_a_disk_that_fills_while_the_end_is_written_keeps_the_lines_so_far(
 
 
 def test_a_file_that_opens_no_more_is_a_trouble_and_no_error(
-    tmp_path: Path, *, ada: ResultRow, monkeypatch: pytest.MonkeyPatch, read: Read
+    tmp_path: Path, *, ada: ResultRow, disk: TroubledDisk, read: Read
 ) -> None:
     """Between the making of the file and its opening another program may take it."""
-    real = io.FileIO
-
-    def taken(*_args: object, **_kwargs: object) -> io.FileIO:
-        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
-
-    monkeypatch.setattr(io, "FileIO", taken)
-    with LiveResults(tmp_path / "r.csv", header=HEADER) as live:
-        monkeypatch.setattr(io, "FileIO", real)
+    disk.opens_none = True
+    with LiveResults(tmp_path / "r.csv", header=HEADER, disk=disk) as live:
         assert live.trouble is not None
         live.append(ada)
         assert live.finish([ada]) == live.path
         assert len(read(live.path)) == 2
+
+
+def test_the_file_that_grows_is_neither_made_nor_reached_through_a_link(tmp_path: Path) -> None:
+    """Whatever took its place since it was written is not ours to add to."""
+    (tmp_path / "other").write_text("mine")
+    (tmp_path / "link").symlink_to(tmp_path / "other")
+    for name in ("link", "missing"):
+        with pytest.raises(OSError, match=r"No such file|symbolic links"):
+            LOCAL_DISK.append_to(tmp_path / name)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["link", "other"]

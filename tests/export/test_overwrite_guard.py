@@ -1,8 +1,6 @@
 """Only a results file of ours is ever written over."""
 
-import errno
 import os
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,13 +11,15 @@ from campaign.domain.model import ResultRow
 from campaign.export.csv import write_results
 from campaign.export.json_rows import write_json
 from campaign.export.overwrite_guard import refuse_foreign
+from campaign.export.results_disk import LOCAL_DISK, Disk
+from tests.export.troubled_disk import TroubledDisk
 
 WRITERS = [write_results, write_json]
 
 
-def refusal(path: Path) -> str:
+def refusal(path: Path, *, disk: Disk = LOCAL_DISK) -> str:
     with pytest.raises(UsageError) as caught:
-        refuse_foreign(path)
+        refuse_foreign(path, disk=disk)
     message = str(caught.value)
     assert "\n" not in message
     assert "; " in message  # the cure
@@ -121,14 +121,10 @@ def test_a_missing_folder_is_not_made(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_folder_that_takes_no_files_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_folder_that_takes_no_files_is_refused(tmp_path: Path, disk: TroubledDisk) -> None:
     """Read-only, or full: asked by doing, as permission bits mean nothing to root."""
-
-    def mkstemp(**_options: object) -> tuple[int, str]:
-        raise OSError(errno.EROFS, os.strerror(errno.EROFS))
-
-    monkeypatch.setattr(tempfile, "mkstemp", mkstemp)
-    assert "cannot be written to (Read-only file system)" in refusal(tmp_path / "r.csv")
+    disk.read_only = True
+    assert "cannot be written to (Read-only file system)" in refusal(tmp_path / "r.csv", disk=disk)
 
 
 def test_a_name_with_a_line_end_makes_no_second_line(tmp_path: Path) -> None:

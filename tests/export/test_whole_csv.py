@@ -2,7 +2,6 @@
 
 import codecs
 import dataclasses
-import errno
 import os
 import stat
 from collections.abc import Callable, Iterator
@@ -14,6 +13,8 @@ from campaign.domain.errors import LedgerError, UsageError
 from campaign.domain.model import ResultRow
 from campaign.export.columns import RESULT_COLUMNS
 from campaign.export.csv import write_results
+from campaign.export.results_disk import LocalDisk
+from tests.export.troubled_disk import TroubledDisk
 
 Read = Callable[[Path], list[list[str]]]
 HEADER = ("Patient", "Mobile")
@@ -148,55 +149,44 @@ def test_a_stop_half_way_leaves_the_old_file_and_nothing_else(
     assert list(tmp_path.iterdir()) == [path]
 
 
-def test_the_file_is_synced_before_it_takes_its_name(
-    tmp_path: Path, ada: ResultRow, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_file_is_synced_before_it_takes_its_name(tmp_path: Path, ada: ResultRow) -> None:
     """The other way round, a power cut leaves an empty file under a good name."""
-    path = tmp_path / "r.csv"
-    synced: list[bool] = []
-    real = os.fsync
+    acts: list[str] = []
 
-    def fsync(descriptor: int) -> None:
-        synced.append(path.exists())
-        real(descriptor)
+    class Watched(LocalDisk):
+        def sync(self, descriptor: int) -> None:
+            acts.append("sync the file" if stat.S_ISREG(os.fstat(descriptor).st_mode) else "sync the folder")
+            super().sync(descriptor)
 
-    monkeypatch.setattr(os, "fsync", fsync)
-    write_results(path, header=HEADER, rows=[ada])
-    assert synced[0] is False
+        def replace(self, source: Path, target: Path) -> None:
+            acts.append("replace")
+            super().replace(source, target)
+
+    write_results(tmp_path / "r.csv", header=HEADER, rows=[ada], disk=Watched())
+    assert acts == ["sync the file", "replace", "sync the folder"]
 
 
 def test_a_disk_that_fails_to_sync_is_one_line_and_the_old_file(
-    tmp_path: Path, ada: ResultRow, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, ada: ResultRow, disk: TroubledDisk
 ) -> None:
     """What is not on disk must not be named as if it were."""
     path = write_results(tmp_path / "r.csv", header=HEADER, rows=[ada])
     old = path.read_bytes()
-
-    def fsync(_descriptor: int) -> None:
-        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-
-    monkeypatch.setattr(os, "fsync", fsync)
+    disk.sync_fails = True
     with pytest.raises(UsageError, match=r"r\.csv: No space left on device; free the disk"):
-        write_results(path, header=HEADER, rows=[])
+        write_results(path, header=HEADER, rows=[], disk=disk)
     assert path.read_bytes() == old
     assert list(tmp_path.iterdir()) == [path]
 
 
 def test_a_file_that_cannot_be_replaced_gets_a_neighbour(
-    tmp_path: Path, *, ada: ResultRow, monkeypatch: pytest.MonkeyPatch, read: Read
+    tmp_path: Path, *, ada: ResultRow, disk: TroubledDisk, read: Read
 ) -> None:
     """Excel holds an open file, the results are needed all the same, and older neighbours are never written over."""
     path = write_results(tmp_path / "my.results.csv", header=HEADER, rows=[])
     (tmp_path / "my.results-1.csv").write_text("mine")
-    real = Path.replace
-
-    def replace(self: Path, target: Path) -> Path:
-        if target == path:
-            raise PermissionError(errno.EACCES, "held by Excel")
-        return real(self, target)
-
-    monkeypatch.setattr(Path, "replace", replace)
-    written = write_results(path, header=HEADER, rows=[ada])
+    disk.held.add(path)
+    written = write_results(path, header=HEADER, rows=[ada], disk=disk)
     assert written == tmp_path / "my.results-2.csv"
     assert len(read(written)) == 2
     assert len(read(path)) == 1
@@ -204,16 +194,9 @@ def test_a_file_that_cannot_be_replaced_gets_a_neighbour(
     assert stat.S_IMODE(written.stat().st_mode) == 0o600
 
 
-def test_when_no_name_can_be_taken_nothing_is_left_behind(
-    tmp_path: Path, ada: ResultRow, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_when_no_name_can_be_taken_nothing_is_left_behind(tmp_path: Path, ada: ResultRow, disk: TroubledDisk) -> None:
     """Neither a temporary file nor an empty neighbour."""
-    path = tmp_path / "r.csv"
-
-    def replace(_self: Path, _target: Path) -> Path:
-        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
-
-    monkeypatch.setattr(Path, "replace", replace)
+    disk.holds_all = True
     with pytest.raises(UsageError, match="Permission denied"):
-        write_results(path, header=HEADER, rows=[ada])
+        write_results(tmp_path / "r.csv", header=HEADER, rows=[ada], disk=disk)
     assert list(tmp_path.iterdir()) == []

@@ -20,8 +20,8 @@ from campaign.followup.follow import FollowEnd, FollowEvent, Following
 from campaign.followup.poller import Poller
 from campaign.followup.redial import Redialing
 from campaign.followup.webhook_listener import poll_hinted
-from campaign.ledger.outcomes.writes import Looked
-from campaign.ledger.queries.runs import RunRecord
+from campaign.ledger.records.outcomes import Looked
+from campaign.ledger.records.runs import RunRecord
 from campaign.ledger.store import Ledger
 from campaign.preparation.continue_run import plan_of_record
 from campaign.preparation.load_run import prepare, publish

@@ -9,7 +9,6 @@ import pytest
 
 from campaign.config.outcome_sections import CanarySection
 from campaign.followup.canary import Canary
-from campaign.ledger.queries.runs import count_waiting
 from campaign.ledger.store import Ledger
 from campaign.preparation.continue_run import plan_of_record
 from campaign.sandbox.calls import Fate
@@ -43,4 +42,4 @@ async def test_the_first_rows_are_judged_by_what_became_of_them(
             pass
         assert canary.broken(ledger, record) == broken
         assert clock.at - MORNING <= timedelta(minutes=minutes)
-        assert count_waiting(ledger.reading, record.id, from_round=0) == 3
+        assert ledger.read.rows.count_waiting(record.id, from_round=0) == 3

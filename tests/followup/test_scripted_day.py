@@ -10,8 +10,6 @@ import pytest
 
 from campaign.domain.call_outcome import CallEnd
 from campaign.followup.session import write_followed
-from campaign.ledger.outcomes.queries import outcomes_of_run
-from campaign.ledger.queries.runs import result_rows
 from campaign.ledger.store import Ledger
 from campaign.preparation.continue_run import plan_of_record
 from tests.followup.day import (
@@ -68,14 +66,14 @@ async def test_everybody_is_called_as_often_and_when_the_rules_say(
         for never_again in (ADA, FAY, GUS, HAL, JO, KIM):
             assert_rang(day.rings(never_again))
         assert (end.late, end.counts.on_the_way, end.due, end.stop) == (True, 1, 0, None)
-        ended = {row.phone: row for row in result_rows(ledger.reading, record.id)}
+        ended = {row.phone: row for row in ledger.read.rows.results(record.id)}
         assert {phone: row.attempts for phone, row in ended.items()} == {
             phone: len(day.rings(phone)) for phone in script
         }
         kim = ended[KIM].outcome
         assert kim is not None
         assert (kim.status, kim.end) == ("onHold", None)
-        history = [(row, attempt, outcome.end) for row, attempt, outcome in outcomes_of_run(ledger.reading, record.id)]
+        history = [(row, attempt, outcome.end) for row, attempt, outcome in ledger.read.outcomes.all(record.id)]
         assert history[1:4] == [(3, 1, CallEnd.NO_ANSWER), (3, 2, CallEnd.BUSY), (3, 3, CallEnd.ENDED_NORMALLY)]
 
 
@@ -90,13 +88,13 @@ async def test_who_asked_not_to_be_called_is_called_by_no_run(tmp_path: Path, cl
         await day.follow(second, watch=False)
         assert len(day.rings(ADA)) == 2
         await day.follow(first)
-        [kept] = [row for row in result_rows(ledger.reading, first.id) if row.phone == ADA]
+        [kept] = [row for row in ledger.read.rows.results(first.id) if row.phone == ADA]
         assert (kept.status, kept.attempts) == ("created", 1)
         third = day.start(ADA, BOB, name="third", call_again_after="0s")
         await day.dial(third)
         assert len(day.rings(ADA)) == 2
         assert len(day.rings(BOB)) == 4
-        [reason] = [row.error for row in result_rows(ledger.reading, third.id) if row.phone == ADA]
+        [reason] = [row.error for row in ledger.read.rows.results(third.id) if row.phone == ADA]
         assert reason is not None
         assert reason.startswith("on the suppression list since 2026-12-01 (asked not to be called, in call ")
 
@@ -136,7 +134,7 @@ async def test_what_is_over_is_never_read_again(tmp_path: Path, clock: DayClock,
             end = await day.follow(record, at_most=1, watch=False)
         assert (end.counts.open, end.counts.on_the_way) == (0, 0)
         asked = len(day.asked)
-        for outcome in [outcome for _, _, outcome in outcomes_of_run(ledger.reading, record.id)]:
+        for outcome in [outcome for _, _, outcome in ledger.read.outcomes.all(record.id)]:
             assert day.asked.count(outcome.call_id) <= 5
         await day.follow(record, watch=False)
         assert len(day.asked) == asked
@@ -175,7 +173,7 @@ async def test_a_webhook_only_has_its_call_read(tmp_path: Path, clock: DayClock,
     async with a_day(tmp_path, ledger=ledger, clock=clock, script={ADA: [WISH], BOB: [NOBODY]}) as day:
         record = day.start(ADA, BOB)
         await day.dial(record)
-        ada, bob = (row.call_id or "" for row in result_rows(ledger.reading, record.id))
+        ada, bob = (row.call_id or "" for row in ledger.read.rows.results(record.id))
         clock.at += HOUR
         found = await day.hint((ada, "not-ours"), ("not-ours",), (bob,), (ada,))
         assert [(looked.call.phone, looked.suppressed) for looked in found] == [(ADA, True), (BOB, False)]

@@ -28,13 +28,11 @@ from campaign.domain.model import (
     Skip,
     Unknown,
 )
-from campaign.ledger.queries.runs import RunRecord, WaitingRow, find_run, waiting_rows
+from campaign.ledger.records.runs import Draft, RunRecord, WaitingRow
 from campaign.ledger.sqlite.engine import LEDGER_FILE
 from campaign.ledger.store import Ledger, open_ledger
 from campaign.ledger.writes.claims import Settlement
-from campaign.ledger.writes.load import Draft
-from campaign.ledger.writes.requeue import failed_rows
-from campaign.ledger.writes.run_session import HeldRun
+from campaign.ledger.writes.run_session import JournaledRun
 
 SERVICE = "https://aicaller.test"
 WINDOW = timedelta(hours=24)
@@ -138,19 +136,19 @@ def load(
 
 
 def named(ledger: Ledger, name: str) -> RunRecord:
-    record = find_run(ledger.reading, name)
+    record = ledger.read.runs.find(name)
     assert record is not None
     return record
 
 
 def waiting(ledger: Ledger, record: RunRecord, *, from_round: int = 0) -> list[Attempt]:
     """The next attempt of each row that waits."""
-    return [next_attempt(row) for row in waiting_rows(ledger.reading, record.id, from_round=from_round)]
+    return [next_attempt(row) for row in ledger.read.rows.waiting(record.id, from_round=from_round)]
 
 
 def put_back_rejected(ledger: Ledger, record: RunRecord) -> int:
     """As a rerun of all that was refused does; how many."""
-    rejected = [row.id for row in failed_rows(ledger.reading, record.id) if row.state is RowState.REJECTED]
+    rejected = [row.id for row in ledger.read.reruns.failed(record.id) if row.state is RowState.REJECTED]
     return ledger.requeue(record, rejected).rows
 
 
@@ -165,7 +163,9 @@ def next_attempt(row: WaitingRow) -> Attempt:
     )
 
 
-def hold(ledger: Ledger, record: RunRecord, *, call_again_after: timedelta = WINDOW) -> AbstractContextManager[HeldRun]:
+def hold(
+    ledger: Ledger, record: RunRecord, *, call_again_after: timedelta = WINDOW
+) -> AbstractContextManager[JournaledRun]:
     return ledger.hold(record, call_again_after=call_again_after)
 
 
@@ -176,10 +176,10 @@ class NoJournal:
         """Forgets it."""
 
 
-def intruder(ledger: Ledger, held: HeldRun) -> HeldRun:
+def intruder(ledger: Ledger, held: JournaledRun) -> JournaledRun:
     """A process that works on a run that another one holds, as it would where locks do not hold."""
     journal: Any = NoJournal()
-    return HeldRun(
+    return JournaledRun(
         held.record,
         writer=ledger._writer,
         journal=journal,
@@ -197,7 +197,9 @@ def everything(backend: Backend) -> list[list[Any]]:
 
 
 @contextmanager
-def dialling(backend: Backend, *phones: str | None, name: str = "december") -> Iterator[tuple[HeldRun, list[Attempt]]]:
+def dialling(
+    backend: Backend, *phones: str | None, name: str = "december"
+) -> Iterator[tuple[JournaledRun, list[Attempt]]]:
     """One process that holds a new run of these numbers: (the run, the first attempts of its rows)."""
     with backend.open() as ledger:
         record = load(ledger, people(*phones), name=name)

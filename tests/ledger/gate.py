@@ -12,7 +12,7 @@ import anyio.lowlevel
 import anyio.to_thread
 
 from campaign.ledger.store import Ledger
-from campaign.ledger.writes.run_session import HeldRun
+from campaign.ledger.writes.run_session import JournaledRun
 
 FULL = "database or disk is full"
 _LONGEST_SECONDS = 20.0
@@ -26,7 +26,7 @@ class Gate:
         leads_nowhere: let every commit fail that comes through, as on a full disk.
     """
 
-    def __init__(self, ledger: Ledger | HeldRun) -> None:
+    def __init__(self, ledger: Ledger | JournaledRun) -> None:
         self.commits, self.leads_nowhere = 0, False
         self._ledger = ledger
         self._came, self._open = threading.Event(), threading.Event()
@@ -58,7 +58,7 @@ class Gate:
 
 
 @contextmanager
-def gate_before_commit(ledger: Ledger | HeldRun) -> Iterator[Gate]:
+def gate_before_commit(ledger: Ledger | JournaledRun) -> Iterator[Gate]:
     gate = Gate(ledger)
     dialect: Any = ledger._writer._engine.dialect
     commit = dialect.do_commit
@@ -75,7 +75,7 @@ def gate_before_commit(ledger: Ledger | HeldRun) -> Iterator[Gate]:
         dialect.do_commit = commit
 
 
-def break_disk(ledger: Ledger | HeldRun, *, reason: str = FULL) -> None:
+def break_disk(ledger: Ledger | JournaledRun, *, reason: str = FULL) -> None:
     """From now on, every COMMIT of this ledger fails as it does on a disk in trouble."""
 
     def fail(_connection: object) -> None:

@@ -13,10 +13,9 @@ import anyio
 
 from campaign.domain.errors import LedgerError
 from campaign.domain.model import Attempt, CalledRecently, Outcome
-from campaign.ledger.queries.runs import RunRecord
+from campaign.ledger.records.runs import Draft, RunRecord
 from campaign.ledger.store import Ledger
-from campaign.ledger.writes.load import Draft
-from campaign.ledger.writes.run_session import HeldRun
+from campaign.ledger.writes.run_session import JournaledRun
 from tests.ledger.backend import WINDOW, Backend, hold, waiting
 from tests.ledger.gate import break_disk
 
@@ -28,7 +27,7 @@ class Promise:
     """An attempt that was claimed, and by which hold: from here on a phone may ring."""
 
     attempt: Attempt
-    held: HeldRun
+    held: JournaledRun
     at: datetime
 
     @property
@@ -82,7 +81,7 @@ class Process:
             self._ledger = self._open.enter_context(self._backend.open())
         return self._ledger
 
-    def hold(self, record: RunRecord) -> HeldRun:
+    def hold(self, record: RunRecord) -> JournaledRun:
         stack = ExitStack()
         held = stack.enter_context(hold(self.ledger, record))
         self.holds[record.name] = (held, stack)
@@ -92,12 +91,12 @@ class Process:
         _, stack = self.holds.pop(name)
         stack.close()
 
-    def waiting(self) -> Iterator[tuple[HeldRun, Attempt]]:
+    def waiting(self) -> Iterator[tuple[JournaledRun, Attempt]]:
         for held, _ in self.holds.values():
             for attempt in waiting(self.ledger, held.record):
                 yield held, attempt
 
-    def claim(self, *wanted: tuple[HeldRun, Attempt]) -> list[Ended]:
+    def claim(self, *wanted: tuple[JournaledRun, Attempt]) -> list[Ended]:
         """All at once, as workers do; what was promised is on its way."""
         ended: list[Ended] = [None] * len(wanted)
 
@@ -150,7 +149,7 @@ class Process:
         self._runner.close()
 
     def _start(self) -> None:
-        self.holds = dict[str, tuple[HeldRun, ExitStack]]()
+        self.holds = dict[str, tuple[JournaledRun, ExitStack]]()
         self.on_the_way = list[Promise]()
         self.sound = True
         self._open = ExitStack()

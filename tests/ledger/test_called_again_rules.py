@@ -9,9 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from campaign.domain.call_outcome import CallEnd, CallOutcome
 from campaign.domain.errors import LedgerError
 from campaign.domain.model import Created
-from campaign.ledger.outcomes.poll_queue import find_calls
-from campaign.ledger.outcomes.writes import Rules
-from campaign.ledger.queries.runs import result_rows
+from campaign.ledger.records.outcomes import Rules
 from campaign.ledger.store import Ledger
 from tests.ledger.backend import ADA, BOB, SERVICE, UNKNOWN, Backend, hold, load, named, people, states, waiting
 
@@ -43,7 +41,7 @@ async def dial(ledger: Ledger) -> None:
 
 def note(ledger: Ledger, call_id: str, status: str, *, code: str | None = None) -> CallOutcome:
     outcome = CallOutcome(call_id, status=status, status_code=code, values=(("Confirmed", "yes"),))
-    [call] = find_calls(ledger.reading, [call_id], service=SERVICE)
+    [call] = ledger.read.outcomes.find([call_id], service=SERVICE)
     return ledger.outcomes.note(call, outcome, rules=RULES if outcome.is_final else GOING_ON).outcome
 
 
@@ -116,7 +114,7 @@ async def test_an_unknown_second_call_is_never_made_a_third_time(backend: Backen
         with pytest.raises(LedgerError):
             ledger.outcomes.requeue([(again.row_id, "no_answer")])
         assert states(backend) == ["unknown", "created"]
-        [ada, _] = result_rows(ledger.reading, record.id)
+        [ada, _] = ledger.read.rows.results(record.id)
         assert ada.outcome is not None
         assert (ada.outcome.call_id, ada.outcome.end, ada.call_id) == ("id-2", CallEnd.NO_ANSWER, None)
 
@@ -135,7 +133,7 @@ async def test_a_call_that_is_over_does_not_go_on(backend: Backend) -> None:
     """A server that answers from an old copy must not make an ending undone."""
     with backend.open() as ledger:
         await dial(ledger)
-        [call] = find_calls(ledger.reading, ["id-2"], service=SERVICE)
+        [call] = ledger.read.outcomes.find(["id-2"], service=SERVICE)
         ledger.outcomes.note(call, CallOutcome("id-2", status="noAnswer"), rules=GOING_ON)
         looked = ledger.outcomes.note(call, CallOutcome("id-2", status="ringing"), rules=GOING_ON)
         assert (looked.outcome.status, looked.is_new) == ("noAnswer", False)
@@ -150,7 +148,7 @@ async def test_a_wish_not_to_be_called_is_on_the_list_with_the_outcome_and_stand
     """At once, even while the call still goes on; and no later reading takes it back."""
     with backend.open() as ledger:
         await dial(ledger)
-        [call] = find_calls(ledger.reading, ["id-2"], service=SERVICE)
+        [call] = ledger.read.outcomes.find(["id-2"], service=SERVICE)
         wish = CallOutcome("id-2", status=status, status_code="DO_NOT_CALL")
         assert ledger.outcomes.note(call, wish, rules=GOING_ON).suppressed
         [entry] = ledger.suppression.of([ADA, BOB]).values()
@@ -168,7 +166,7 @@ async def test_a_person_can_take_a_wish_off_the_list_and_it_is_not_put_there_aga
         await dial(ledger)
         note(ledger, "id-2", "completed", code="DO_NOT_CALL")
         assert ledger.suppression.remove(ADA, reason="asked for a call")
-        assert not find_calls(ledger.reading, ["id-2"], service=SERVICE)
+        assert not ledger.read.outcomes.find(["id-2"], service=SERVICE)
 
 
 async def test_the_history_says_why_and_which_attempt(backend: Backend) -> None:

@@ -5,7 +5,6 @@ from datetime import timedelta
 import pytest
 
 from campaign.domain.model import Attempt, CalledRecently, Created, Outcome
-from campaign.ledger.queries.runs import called_recently
 from tests.ledger.backend import (
     ADA,
     BOB,
@@ -71,7 +70,7 @@ def skipped_while_loading(backend: Backend, *, service: str = SERVICE, window: t
 def known(backend: Backend, *, service: str = SERVICE, window: timedelta = WINDOW) -> dict[str, tuple[str, str]]:
     with backend.open() as ledger:
         since = (backend.clock.at - window).strftime("%Y-%m-%dT%H:%M:%S.000Z")
-        return called_recently(ledger.reading, [ADA, CY], service=service, since=since)
+        return ledger.read.earlier.called_since([ADA, CY], service=service, since=since)
 
 
 @pytest.mark.parametrize("ending", COUNTS.values(), ids=COUNTS)

@@ -8,9 +8,9 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from campaign.domain.errors import LedgerError, UsageError
-from campaign.ledger.schedules import Note, ScheduleDraft, ScheduleRecord
+from campaign.ledger.records.runs import Draft
+from campaign.ledger.records.schedules import Note, ScheduleDraft, ScheduleRecord
 from campaign.ledger.store import Ledger
-from campaign.ledger.writes.load import Draft
 from tests.ledger.backend import Backend, Clock
 
 HOUR = timedelta(hours=1)

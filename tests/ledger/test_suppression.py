@@ -181,7 +181,7 @@ async def test_nothing_on_the_list_is_forgotten_or_changed(backend: Backend, sta
 
 async def test_a_claim_finds_a_number_on_the_list_by_its_index(backend: Backend) -> None:
     """A list of a million numbers must not be read through for every call."""
-    with backend.open() as ledger, ledger.reading.connect() as connection:
+    with backend.open() as ledger, ledger._reading.connect() as connection:
         text, order, _ = _CLAIM_ROW._prepared(connection.dialect)
         plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {text}", tuple("" for _ in order)).all()
     assert any("SEARCH suppression USING" in step[3] and "one_suppression_per_number" in step[3] for step in plan)

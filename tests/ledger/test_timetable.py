@@ -9,9 +9,9 @@ from sqlalchemy.exc import IntegrityError
 
 from campaign.domain.errors import LedgerError
 from campaign.domain.model import Created, Rejected
-from campaign.ledger.queries.runs import RunRecord, result_rows
+from campaign.ledger.records.runs import RunRecord
+from campaign.ledger.records.timetable import Entry
 from campaign.ledger.store import Ledger
-from campaign.ledger.timetable import Entry, count_places, entries_waiting, rows_of_place, taken_times
 from tests.ledger.backend import ADA, BOB, CY, DEE, Backend, hold, load, people, waiting
 
 NINE, TEN = "2026-12-02T09:00:00.000Z", "2026-12-02T10:00:00.000Z"
@@ -32,7 +32,7 @@ def record(ledger: Ledger) -> RunRecord:
 
 
 def dues(ledger: Ledger, record: RunRecord) -> list[str | None]:
-    return [entry.due for entry in entries_waiting(ledger.reading, record.id)]
+    return [entry.due for entry in ledger.read.timetable.entries_waiting(record.id)]
 
 
 def test_no_two_rows_of_a_run_are_due_at_one_millisecond(backend: Backend, ledger: Ledger, record: RunRecord) -> None:
@@ -47,11 +47,13 @@ def test_rows_may_change_places_in_a_plan_that_is_made_anew(ledger: Ledger, reco
     ledger.plan_timetable(record, [(2, NINE), (3, TEN)])
     ledger.plan_timetable(record, [(2, TEN), (3, NINE)])
     assert dues(ledger, record) == [TEN, NINE, None, None]
-    assert [due.row.number for due in rows_of_place(ledger.reading, record.id, "London", dated=True, from_round=0)] == [
+    assert [
+        due.row.number for due in ledger.read.timetable.rows_of_place(record.id, "London", dated=True, from_round=0)
+    ] == [
         3,
         2,
     ]
-    assert count_places(ledger.reading, record.id, from_round=0) == [("London", False, 2), ("London", True, 2)]
+    assert ledger.read.timetable.count_places(record.id, from_round=0) == [("London", False, 2), ("London", True, 2)]
 
 
 def test_a_time_that_a_row_asked_for_stays(backend: Backend, ledger: Ledger) -> None:
@@ -71,11 +73,11 @@ def test_pages_of_a_place_hold_every_row_once(ledger: Ledger) -> None:
     made = load(ledger, people(*(f"+1212555{number:04d}" for number in range(100, 220))), name="long")
     rows = waiting(ledger, made)
     ledger.add_to_timetable(made, [Entry(row.row_id, row.row_number, "London") for row in rows])
-    free = [one.row.number for one in rows_of_place(ledger.reading, made.id, "London", dated=False, from_round=0)]
+    free = [one.row.number for one in ledger.read.timetable.rows_of_place(made.id, "London", dated=False, from_round=0)]
     assert free == [row.row_number for row in rows]
     plan = [(row.row_number, f"2026-12-02T09:00:00.{999 - at:03d}Z") for at, row in enumerate(rows)]
     ledger.plan_timetable(made, plan)
-    dated = [one.row.number for one in rows_of_place(ledger.reading, made.id, "London", dated=True, from_round=0)]
+    dated = [one.row.number for one in ledger.read.timetable.rows_of_place(made.id, "London", dated=True, from_round=0)]
     assert dated == free[::-1]
 
 
@@ -93,11 +95,11 @@ async def test_what_a_call_was_delayed_to_stands_with_its_attempt(
         await held.settle(second, Rejected(400, "no"))
         with pytest.raises(LedgerError):
             await held.claim(replace(third, delayed_until=until))
-    shown = {row.number: (row.status, row.delayed_until) for row in result_rows(ledger.reading, record.id)}
+    shown = {row.number: (row.status, row.delayed_until) for row in ledger.read.rows.results(record.id)}
     assert shown[first.row_number] == ("created", NINE)
     assert shown[second.row_number] == ("rejected", None)
     assert shown[third.row_number] == ("pending", None)
-    assert taken_times(ledger.reading, record.id) == {NINE}
+    assert ledger.read.timetable.taken_times(record.id) == {NINE}
     later = (until + timedelta(seconds=1)).isoformat()
     with pytest.raises(IntegrityError):
         backend.tamper(f"INSERT INTO delay VALUES ({third.row_id}, 1, {record.id}, '{later}')")  # noqa: S608 - no input

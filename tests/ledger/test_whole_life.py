@@ -31,8 +31,8 @@ from campaign.domain.model import (
     Unknown,
 )
 from campaign.intake.contacts.content_hash import ContentKeys
-from campaign.ledger.queries.runs import RunRecord, list_runs
-from campaign.ledger.writes.run_session import HeldRun
+from campaign.ledger.records.runs import RunRecord
+from campaign.ledger.writes.run_session import JournaledRun
 from tests.ledger.backend import (
     ADA,
     BOB,
@@ -100,7 +100,7 @@ class LedgerLife(RuleBasedStateMachine):
         self.runs = dict[str, int]()
         self.latest_of = dict[str, str]()
         self.journaled = dict[str, dict[int, Outcome]]()
-        self.looked_at = list[tuple[HeldRun, Attempt]]()
+        self.looked_at = list[tuple[JournaledRun, Attempt]]()
         self.promises = list[Promise]()
         self.harmless = set[tuple[int, int]]()
         self.suppressed = dict[str, int]()
@@ -316,7 +316,7 @@ class LedgerLife(RuleBasedStateMachine):
         assert same == (None if again else self.latest_of.get(content))
         if same is not None:
             return same
-        name = list_runs(process.ledger.reading)[-1].name
+        name = process.ledger.read.runs.all()[-1].name
         self.latest_of[content], self.runs[name] = name, len(lines)
         self.sheets.append(lines)
         return name
@@ -340,7 +340,7 @@ class LedgerLife(RuleBasedStateMachine):
                 assert row.state == "unknown"
         assert "sending" not in states(self.backend, run=record.name)
 
-    def _claim(self, process: Process, *wanted: tuple[HeldRun, Attempt], sure: bool = True) -> list[Ended]:
+    def _claim(self, process: Process, *wanted: tuple[JournaledRun, Attempt], sure: bool = True) -> list[Ended]:
         before = len(process.on_the_way)
         ended = process.claim(*wanted)
         self.promises += process.on_the_way[before:]

@@ -1,6 +1,5 @@
 """What a whole sheet comes to: the same for `check`, which asks for no keys, and for `run`, which does."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -8,11 +7,10 @@ import pytest
 from campaign.config.run_plan import CallPlan
 from campaign.config.template import Template
 from campaign.domain.errors import SheetError, UsageError
-from campaign.domain.model import Contact, NoteKind, Row, Sheet, Skip
-from campaign.intake.contacts import header as found_header
-from campaign.intake.files.read_options import UNDECIDED, Choices
-from campaign.preparation import screening as door
-from campaign.preparation.screening import MOST_NOTES_KEPT, Screening, screen_sheet
+from campaign.domain.model import Contact, NoteKind, Skip
+from campaign.intake.contacts.header import matched
+from campaign.intake.files.read_options import UNDECIDED
+from campaign.preparation.screening import MOST_NOTES_KEPT, Screening, _opened_again, screen_sheet
 
 PLAN = CallPlan(team_id="team", call_template_id="template")
 HOOKED = PLAN.model_copy(update={"webhooks": (("https://hooks.example/a", "phoneCall.completed", "HOOK"),)})
@@ -88,17 +86,16 @@ def test_a_plan_that_cannot_be_written_is_no_rows_fault(tmp_path: Path) -> None:
     assert "whsec" not in str(raised.value)
 
 
-def test_a33_a_sheet_whose_columns_changed_between_two_readings_is_refused(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The numbers that the first reading found may be another column's."""
-    opened = iter([("Name", "Phone", "Agreed", "Day"), ("Name", "Agreed", "Phone", "Day")])
-    for place in (door, found_header):
-        monkeypatch.setattr(place, "open_sheet", lambda _path, *, choices=UNDECIDED: _one_row(next(opened), choices))
+@pytest.mark.parametrize(
+    "later",
+    [["Name,Agreed,Phone,Day", "Ann Lee,yes,+442079460018,Monday"], ["Name,Phone,Agreed,Day", "Ann Lee,no,1,Monday"]],
+    ids=["columns", "rows"],
+)
+def test_a33_a_sheet_that_changed_between_two_readings_is_refused(tmp_path: Path, later: list[str]) -> None:
+    """The people whose consent the first reading found may be others than those of the second."""
+    path = sheet(tmp_path, "Ann Lee,+442079460018,yes,Monday")
+    first, _ = matched(path, TEMPLATE)
+    assert _opened_again(path, first, choices=UNDECIDED).header == first.header
+    path.write_text("\n".join([*later, ""]), encoding="utf-8")
     with pytest.raises(SheetError, match="it was changed while it was read"):
-        screened(tmp_path / "sheet.csv")
-
-
-def _one_row(header: tuple[str, ...], _choices: Choices) -> Sheet:
-    rows: Iterator[Row] = iter([Row(2, ("Ann Lee", "+442079460018", "yes", "Monday"))])
-    return Sheet(header, rows)
+        _opened_again(path, first, choices=UNDECIDED)

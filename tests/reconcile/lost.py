@@ -23,11 +23,9 @@ from campaign.aicaller.verdict import REFUSALS
 from campaign.config.run_plan import CallPlan, RunPlan
 from campaign.config.settings import LOOPBACK_SERVICE, Account
 from campaign.domain.model import Attempt, Contact, ResultRow, Row, RowState, Screened
-from campaign.ledger.queries.runs import RunRecord, WaitingRow, find_run, result_rows, waiting_rows
-from campaign.ledger.queries.unsettled import run_mark
+from campaign.ledger.port.session import HeldRun
+from campaign.ledger.records.runs import Draft, RunRecord, WaitingRow, run_mark
 from campaign.ledger.store import Ledger, open_ledger
-from campaign.ledger.writes.load import Draft
-from campaign.ledger.writes.run_session import HeldRun
 from campaign.sandbox.config import SandboxConfig
 from campaign.sandbox.faults.table import FAULTS, Fault, FaultPlan
 from campaign.sandbox.list_endings import Listing
@@ -105,7 +103,7 @@ def begin(ledger: Ledger, rows: list[tuple[str, Screened]], *, plan: RunPlan = P
     run_id = ledger.begin(draft)
     ledger.add(run_id, rows)
     ledger.publish(run_id, draft, content_fingerprint="people", name=RUN, stem=RUN, again=True)
-    record = find_run(ledger.reading, RUN)
+    record = ledger.read.runs.find(RUN)
     assert record is not None
     return record
 
@@ -131,7 +129,7 @@ async def send_all(ledger: Ledger, record: RunRecord, base_url: str, *, plan: Ru
     client = AICallerClient(account(base_url), now=ledger.now, deadline_seconds=0.4)
     with ledger.hold(record, call_again_after=plan.call_again_after) as held:
         async with client:
-            while rows := list(islice(waiting_rows(ledger.reading, record.id, from_round=0), 400)):
+            while rows := list(islice(ledger.read.rows.waiting(record.id, from_round=0), 400)):
                 limiter = anyio.CapacityLimiter(16)
                 async with anyio.create_task_group() as tasks:
                     for row in rows:
@@ -164,7 +162,7 @@ def copied(folder: Path, to: Path, *, now: Clock) -> Iterator[tuple[Ledger, RunR
     """The ledger of a copy of that folder, truth and all."""
     shutil.copytree(folder, to)
     with open_ledger(to, now=now) as ledger:
-        record = find_run(ledger.reading, RUN)
+        record = ledger.read.runs.find(RUN)
         assert record is not None
         yield ledger, record
 
@@ -191,7 +189,7 @@ def faults_of_truth(ledger: Ledger, record: RunRecord, folder: Path, *, all_foun
     truth = {ring.phone: ring for ring in rings(folder)}
     twice = [phone for phone, times in Counter(ring.phone for ring in rings(folder)).items() if times > 1]
     found = [f"{phone} was called twice" for phone in twice]
-    for row in result_rows(ledger.reading, record.id):
+    for row in ledger.read.rows.results(record.id):
         found += _faults_of_row(row, truth, all_found=all_found)
     return found
 

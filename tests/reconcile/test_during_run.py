@@ -18,7 +18,7 @@ from campaign.engine.dial_held_run import DialOrder, dial_held_run
 from campaign.engine.events import DialEvent, Started
 from campaign.engine.requeue import requeue_nothing
 from campaign.engine.run_end import RunEnd
-from campaign.ledger.queries.runs import RunRecord, count_reasons, count_states, find_run
+from campaign.ledger.records.runs import RunRecord
 from campaign.ledger.store import Ledger, open_ledger
 from campaign.presentation.dial_events import dial_lines
 from campaign.reconcile.during_run import LookUps
@@ -108,7 +108,7 @@ def order_at(
 
 
 def named(ledger: Ledger) -> RunRecord:
-    record = find_run(ledger.reading, RUN)
+    record = ledger.read.runs.find(RUN)
     assert record is not None
     return record
 
@@ -164,7 +164,7 @@ def test_a_lost_answer_is_found_while_the_run_goes_on(desk: Desk) -> None:
 
                     async def until_found() -> None:
                         with anyio.fail_after(30):
-                            while not count_states(ledger.reading, record.id).get(RowState.CREATED):
+                            while not ledger.read.rows.count_states(record.id).get(RowState.CREATED):
                                 await anyio.lowlevel.checkpoint()
                         stop.set()
 
@@ -299,7 +299,7 @@ def test_whom_another_ledger_called_before_is_skipped_and_says_so(desk: Desk, da
         assert (end.counts[RowState.SKIPPED], end.counts[RowState.CREATED]) == (12, 8)
         assert len(rings(desk.folder)) == 20
         with open_ledger(second, now=desk.now) as ledger:
-            reasons = count_reasons(ledger.reading, named(ledger).id, RowState.SKIPPED)
+            reasons = ledger.read.rows.count_reasons(named(ledger).id, RowState.SKIPPED)
         assert all(reason.startswith("called recently: 20") for reason, _ in reasons)
 
     anyio.run(go)

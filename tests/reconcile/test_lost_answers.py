@@ -12,7 +12,6 @@ import pytest
 
 from campaign.config.run_plan import RunPlan
 from campaign.domain.model import RowState
-from campaign.ledger.queries.runs import count_states
 from campaign.ledger.store import open_ledger
 from campaign.sandbox.list_endings import Listing
 from campaign.sandbox.server import serve
@@ -58,7 +57,7 @@ def lost_run(folder: Path, *, rows: int, plan: RunPlan) -> Camp:
                 await send_all(ledger, record, stand_in.base_url, plan=plan)
                 assert not stand_in.bugs
             assert not faults_of_truth(ledger, record, folder, all_found=False)
-            return count_states(ledger.reading, record.id)[RowState.UNKNOWN]
+            return ledger.read.rows.count_states(record.id)[RowState.UNKNOWN]
 
     return Camp(folder, plan, unknown=anyio.run(send))
 
@@ -132,7 +131,7 @@ def made_but_unknown(camp: Camp) -> int:
     def count() -> Iterator[bool]:
         with open_ledger(camp.folder, now=Clock()) as ledger:
             called = {ring.phone for ring in rings(camp.folder)}
-            rows = ledger.reading.connect().exec_driver_sql("SELECT phone FROM sheet_row WHERE state = 'unknown'")
+            rows = ledger._reading.connect().exec_driver_sql("SELECT phone FROM sheet_row WHERE state = 'unknown'")
             yield from (phone in called for (phone,) in rows)
 
     return sum(count())

@@ -12,9 +12,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from campaign.engine.stop import StopRequest
-from campaign.ledger.schedules import FiringRecord, ScheduleDraft, ScheduleRecord
+from campaign.ledger.records.runs import Draft
+from campaign.ledger.records.schedules import FiringRecord, ScheduleDraft, ScheduleRecord
 from campaign.ledger.store import Ledger, open_ledger
-from campaign.ledger.writes.load import Draft
 from campaign.scheduler.definitions import SaidBeforehand, timetable_of
 from campaign.scheduler.firing import Around, Ended
 from campaign.scheduler.tick import Told, see_to

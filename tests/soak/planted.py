@@ -23,26 +23,26 @@ from campaign.domain.model import Attempt, CalledRecently, Cause, NotSent, Outco
 from campaign.engine.pool import Pool
 from campaign.intake.contacts.content_hash import ContentKeys
 from campaign.ledger import store
-from campaign.ledger.queries.runs import RunRecord
+from campaign.ledger.records.runs import RunRecord
 from campaign.ledger.store import Ledger
 from campaign.ledger.writes.claims import Settlement, move_all
-from campaign.ledger.writes.run_session import HeldRun
+from campaign.ledger.writes.run_session import JournaledRun
 
-_claim, _settle, _send, _key = HeldRun.claim, HeldRun.settle, AICallerClient.send, ContentKeys.key
+_claim, _settle, _send, _key = JournaledRun.claim, JournaledRun.settle, AICallerClient.send, ContentKeys.key
 _BATCH = 64
 
 
 def claim_after_post() -> None:
     """The promise is written together with the ending: "one commit for each call is enough"."""
 
-    async def claim(_held: HeldRun, _attempt: Attempt) -> None:
+    async def claim(_held: JournaledRun, _attempt: Attempt) -> None:
         return None
 
-    async def settle(held: HeldRun, attempt: Attempt, outcome: Outcome, **how: Any) -> Outcome:
+    async def settle(held: JournaledRun, attempt: Attempt, outcome: Outcome, **how: Any) -> Outcome:
         await _claim(held, attempt)
         return await _settle(held, attempt, outcome, **how)
 
-    _patch(HeldRun, claim=claim, settle=settle)
+    _patch(JournaledRun, claim=claim, settle=settle)
 
 
 def requeue_sending() -> None:
@@ -80,7 +80,7 @@ def retry_500() -> None:
 def unguarded_claim() -> None:
     """Two processes may work on one run, and a claim asks nothing of the row's state: "I read it as pending"."""
 
-    async def claim(held: HeldRun, attempt: Attempt) -> None:
+    async def claim(held: JournaledRun, attempt: Attempt) -> None:
         def work(connection: Connection) -> None:
             _allow_all_moves(connection)
             row = {"row": attempt.row_id, "number": attempt.number, "run": held.record.id, "phone": attempt.phone}
@@ -97,7 +97,7 @@ def unguarded_claim() -> None:
 
         await anyio.to_thread.run_sync(held._writer.do, work)
 
-    _patch(HeldRun, claim=claim)
+    _patch(JournaledRun, claim=claim)
     _patch(Ledger, _recover=lambda *_: 0)
     no_lock()
 
@@ -122,11 +122,11 @@ def claim_in_batches() -> None:
             for attempt in batch:
                 await dialing._see_through(attempt, events)
 
-    async def claim(_held: HeldRun, _attempt: Attempt) -> CalledRecently | None:
+    async def claim(_held: JournaledRun, _attempt: Attempt) -> CalledRecently | None:
         return None
 
     _patch(Pool, _work=work)
-    _patch(HeldRun, claim=claim)
+    _patch(JournaledRun, claim=claim)
 
 
 def synchronous_normal() -> None:
@@ -141,23 +141,23 @@ def synchronous_normal() -> None:
 def settle_late() -> None:
     """An ending is handed over when there is time for it: "the next claim need not come after it"."""
 
-    async def settle(held: HeldRun, attempt: Attempt, outcome: Outcome, **how: Any) -> Outcome:
+    async def settle(held: JournaledRun, attempt: Attempt, outcome: Outcome, **how: Any) -> Outcome:
         await anyio.sleep(0.1)
         return await _settle(held, attempt, outcome, **how)
 
-    _patch(HeldRun, settle=settle)
+    _patch(JournaledRun, settle=settle)
 
 
 def settle_unawaited() -> None:
     """An ending is told before it is committed: "the writer will get to it"."""
     under_way: list[asyncio.Task[Outcome]] = []
 
-    async def later(held: HeldRun, attempt: Attempt, outcome: Outcome, **how: Any) -> Outcome:
+    async def later(held: JournaledRun, attempt: Attempt, outcome: Outcome, **how: Any) -> Outcome:
         # A busy disk.
         await anyio.sleep(0.03)
         return await _settle(held, attempt, outcome, **how)
 
-    async def settle(held: HeldRun, attempt: Attempt, outcome: Outcome, **how: Any) -> Outcome:
+    async def settle(held: JournaledRun, attempt: Attempt, outcome: Outcome, **how: Any) -> Outcome:
         under_way.append(asyncio.create_task(later(held, attempt, outcome, **how)))
         return outcome
 
@@ -167,7 +167,7 @@ def settle_unawaited() -> None:
         await run(dialing, waiting, **how)
         await asyncio.gather(*under_way)
 
-    _patch(HeldRun, settle=settle)
+    _patch(JournaledRun, settle=settle)
     _patch(Pool, run=run_and_wait)
 
 
@@ -247,9 +247,9 @@ def _allow_all_moves(connection: Connection) -> None:
     connection.execute(text("DROP TRIGGER IF EXISTS created_row_leaves_by_its_outcome"))
 
 
-def _held(dialing: Pool) -> HeldRun:
+def _held(dialing: Pool) -> JournaledRun:
     held = dialing._ledger
-    assert isinstance(held, HeldRun)
+    assert isinstance(held, JournaledRun)
     return held
 
 

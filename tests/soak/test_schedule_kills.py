@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from campaign.ledger.schedules import ScheduleDraft
+from campaign.ledger.records.schedules import ScheduleDraft
 from campaign.ledger.store import open_ledger
 from campaign.scheduler.definitions import SaidBeforehand
 from tests.soak.campaigner import StandIn, Start, _environment, stand_in

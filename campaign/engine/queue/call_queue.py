@@ -19,9 +19,9 @@ from campaign.domain.instants import MINUTE, from_text, instant_of, millis
 from campaign.domain.model import Attempt, NotSent, Settled
 from campaign.engine.queue.ports import NotYet
 from campaign.engine.queue.timetable import zone_key_from
-from campaign.ledger.queries.runs import RunRecord, WaitingRow
-from campaign.ledger.store import Ledger
-from campaign.ledger.timetable import DueRow, count_entries, count_places, last_asked, rows_of_place, taken_times
+from campaign.ledger.port.ledger import Ledger
+from campaign.ledger.records.runs import RunRecord, WaitingRow
+from campaign.ledger.records.timetable import TimedRow
 from campaign.timing.hours.calling_hours import Ringing, ZoneKey
 from campaign.timing.hours.hours import Openings
 from campaign.timing.plan.slots import Milliseconds, own_moment
@@ -48,7 +48,7 @@ class _Line:
 
     place: ZoneKey
     openings: Openings
-    rows: Iterator[DueRow]
+    rows: Iterator[TimedRow]
     back: list[tuple[tuple[int, int, int], _Entry]] = field(default_factory=list)
     _head: _Entry | None = None
 
@@ -100,19 +100,21 @@ class CallQueue:
         self._finish_by = None if plan.finish_by is None else millis(plan.finish_by)
         self._lines = list[_Line]()
         self._waiting = Counter[ZoneKey]()
-        for text, dated, count in count_places(ledger.reading, record.id, from_round=from_round):
+        for text, dated, count in ledger.read.timetable.count_places(record.id, from_round=from_round):
             place = zone_key_from(text)
-            rows = rows_of_place(ledger.reading, record.id, text, dated=dated, from_round=from_round)
+            rows = ledger.read.timetable.rows_of_place(record.id, text, dated=dated, from_round=from_round)
             self._lines.append(_Line(place, ringing.openings(place), rows))
             self._waiting[place] += count
-        taken = taken_times(ledger.reading, record.id) if self._delays else ()
+        taken = ledger.read.timetable.taken_times(record.id) if self._delays else ()
         self._own = Milliseconds(millis(from_text(one)) for one in taken)
         stagger = stagger_of(plan) if not self._delays else None
         # Rows that a pause has made late go on at the plan's distance: nobody is there to answer them all at once.
-        self._distance = 0 if stagger is None else _least_distance(stagger, count_entries(ledger.reading, record.id))
+        self._distance = (
+            0 if stagger is None else _least_distance(stagger, ledger.read.timetable.count_entries(record.id))
+        )
         self._not_before = 0
         self._out: dict[int, _Entry] = {}
-        asked = None if self._delays else last_asked(ledger.reading, record.id)
+        asked = None if self._delays else ledger.read.timetable.last_asked(record.id)
         self.last_asked = None if asked is None else from_text(asked)
         self.left_over = False
 

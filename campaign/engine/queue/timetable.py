@@ -13,16 +13,9 @@ from itertools import islice
 from campaign.config.run_plan import RunPlan
 from campaign.domain.instants import from_text, instant_of, millis, to_text
 from campaign.domain.model import Contact
-from campaign.ledger.queries.runs import RunRecord
-from campaign.ledger.store import Ledger
-from campaign.ledger.timetable import (
-    Entry,
-    contacts_without_entry,
-    count_entries,
-    count_places,
-    entries_waiting,
-    taken_times,
-)
+from campaign.ledger.port.ledger import Ledger
+from campaign.ledger.records.runs import RunRecord
+from campaign.ledger.records.timetable import Entry
 from campaign.timing.hours.calling_hours import Ringing, ZoneKey, zone_key_of
 from campaign.timing.plan.slots import Milliseconds, Waiting
 from campaign.timing.plan.stagger import least_gap, planned, stagger_of
@@ -40,9 +33,9 @@ def keep_timetable(ledger: Ledger, record: RunRecord, *, plan: RunPlan, ringing:
         ringing: the same hours.
         now: aware; nothing is planned before it.
     """
-    own = Milliseconds(millis(from_text(one)) for one in taken_times(ledger.reading, record.id))
+    own = Milliseconds(millis(from_text(one)) for one in ledger.read.timetable.taken_times(record.id))
     entries = (
-        _entry(row_id, contact, own=own) for row_id, contact in contacts_without_entry(ledger.reading, record.id)
+        _entry(row_id, contact, own=own) for row_id, contact in ledger.read.timetable.contacts_without_entry(record.id)
     )
     while chunk := list(islice(entries, _AT_ONCE)):
         ledger.add_to_timetable(record, chunk)
@@ -51,9 +44,9 @@ def keep_timetable(ledger: Ledger, record: RunRecord, *, plan: RunPlan, ringing:
         return
     dues = array("q")
     for slot in planned(
-        (_waiting(entry, ringing) for entry in entries_waiting(ledger.reading, record.id) if not entry.asked),
+        (_waiting(entry, ringing) for entry in ledger.read.timetable.entries_waiting(record.id) if not entry.asked),
         stagger=stagger,
-        count=count_entries(ledger.reading, record.id),
+        count=ledger.read.timetable.count_entries(record.id),
         now=now,
         least_gap=least_gap(plan),
         taken=_asked(ledger, record),
@@ -81,11 +74,13 @@ def _entry(row_id: int, contact: Contact, *, own: Milliseconds) -> Entry:
 
 def _overtaken(ledger: Ledger, record: RunRecord, *, now: datetime) -> bool:
     """Whether rows wait that have no plan yet, or one that is past."""
-    if not count_places(ledger.reading, record.id, from_round=0):
+    if not ledger.read.timetable.count_places(record.id, from_round=0):
         return False
     text = to_text(now)
     return any(
-        entry.due is None or entry.due < text for entry in entries_waiting(ledger.reading, record.id) if not entry.asked
+        entry.due is None or entry.due < text
+        for entry in ledger.read.timetable.entries_waiting(record.id)
+        if not entry.asked
     )
 
 
@@ -97,9 +92,9 @@ def _waiting(entry: Entry, ringing: Ringing) -> Waiting:
 def _asked(ledger: Ledger, record: RunRecord) -> Iterator[int]:
     """The milliseconds that are in use, but for those of the plan that is made anew."""
     planned_before = {
-        entry.due for entry in entries_waiting(ledger.reading, record.id) if entry.due and not entry.asked
+        entry.due for entry in ledger.read.timetable.entries_waiting(record.id) if entry.due and not entry.asked
     }
-    taken = taken_times(ledger.reading, record.id)
+    taken = ledger.read.timetable.taken_times(record.id)
     yield from (millis(from_text(one)) for one in taken - planned_before)
 
 

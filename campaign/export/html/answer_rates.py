@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cache
+from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from campaign.domain.model import ResultRow
@@ -13,6 +13,8 @@ from campaign.export.tally import outcome_of
 ANSWERED = frozenset({"ended_normally", "answered", "do_not_call", "call_later"})
 """Outcomes in which a person was spoken to."""
 SEVERAL = "several zones"
+
+_NUMBERS_KEPT = 1_024  # of which the zones are: a number comes again soon or not at all, and a run has millions
 
 
 @dataclass(slots=True)
@@ -48,13 +50,8 @@ class Answers:
             self.answered[hour] += answered
 
 
+@lru_cache(maxsize=_NUMBERS_KEPT)
 def _zones_of(phone: str) -> tuple[str, ...]:
-    # Nine digits tell the zone wherever one number can have only one.
-    return _zones_of_prefix(phone)
-
-
-@cache
-def _zones_of_prefix(phone: str) -> tuple[str, ...]:
     from phonenumbers import parse, timezone  # noqa: PLC0415 - start-up: its table of zones is large
 
     found = timezone.time_zones_for_number(parse(phone))

@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO
 
 from campaign.domain.errors import SheetError, UndecidedError
 
@@ -57,7 +57,7 @@ _WORD = re.compile(r"[^\W\d_]+")
 _CELL = re.compile(r"[^,;\t|\"]+")
 
 
-def misread(path: Path, file: BinaryIO, fault: str) -> SheetError:
+def misread(path: Path, file: IO[bytes], fault: str) -> SheetError:
     """The refusal of a file whose encoding does not hold, with the encodings that do.
 
     Args:
@@ -87,7 +87,7 @@ def misread(path: Path, file: BinaryIO, fault: str) -> SheetError:
     )
 
 
-def utf8_beside(file: BinaryIO, encoding: str) -> tuple[str, ...]:
+def utf8_beside(file: IO[bytes], encoding: str) -> tuple[str, ...]:
     """A notice if lines of a file that is read in an old encoding are sound UTF-8: chance hardly makes such lines."""
     seen = _Foreign()
     all(map(seen.add, _blocks(file)))
@@ -97,7 +97,7 @@ def utf8_beside(file: BinaryIO, encoding: str) -> tuple[str, ...]:
     return (f"lines that are sound UTF-8 are read as {encoding}: {seen.utf8:,}; {right!r} becomes {wrong!r}",)
 
 
-def _blocks(file: BinaryIO) -> Iterator[list[bytes]]:
+def _blocks(file: IO[bytes]) -> Iterator[list[bytes]]:
     """The file's lines, without their ends; a line end is never part of a character in the encodings here."""
     file.seek(0)
     rest = b""

@@ -1,22 +1,23 @@
 """CSV, exactly: an encoding that is proved, a delimiter that is proved, every field counted, and nothing ever shifted.
 
-    bytes -> encodings: all of them, once -> unchanged: characters -> records -> header, Row, Row, ...
-                                                `-> sample -> dialect: which delimiter?
+    path -> private copy -> encoding: all bytes, once -> characters -> records -> header, Row, Row, ...
+                                                              `-> sample -> dialect: which delimiter?
 
 pandas cannot count fields: one too many and it moves every cell of the sheet by a column. So csv reads here.
 """
 
+import io
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path
 
 from campaign.domain.errors import SheetError, UndecidedError
 from campaign.domain.model import Row, Sheet
+from campaign.intake.files.private_copy import copy_privately
 from campaign.intake.files.read_options import UNDECIDED, Choices
 from campaign.intake.text.dialect import Dialect, extent, prove_dialect
 from campaign.intake.text.encoding import TextFile, prove_encoding
 from campaign.intake.text.records import Lines, Record, read_records, too_long
-from campaign.intake.text.reread import Rereading
 
 _MOST_COLUMNS = 16_384  # what a spreadsheet program has
 _HEADERS_OFFERED = 5
@@ -38,9 +39,10 @@ def read_delimited(path: Path, *, choices: Choices = UNDECIDED) -> Sheet:
     """
     _require_sense(path, choices)
     notices: list[str] = []
-    rows = _header_and_rows(path, choices, notices)
+    state: list[int] = []
+    rows = _header_and_rows(path, choices=choices, notices=notices, state=state)
     header = next(rows)
-    return Sheet(header.cells, rows, header.number, notices)
+    return Sheet(header.cells, rows, header.number, notices, tuple(state))
 
 
 def _require_sense(path: Path, choices: Choices) -> None:
@@ -50,17 +52,21 @@ def _require_sense(path: Path, choices: Choices) -> None:
         raise SheetError(f"sheet {path}: --header-row {choices.header_row}: the first row is row 1")
 
 
-def _header_and_rows(path: Path, choices: Choices, notices: list[str]) -> Iterator[Row]:
-    """The header as a row of its own, then the rows below it."""
+def _header_and_rows(path: Path, *, choices: Choices, notices: list[str], state: list[int]) -> Iterator[Row]:
+    """The header as a row of its own, then the rows below it; `notices` and `state` are filled for the sheet."""
+    # The copy is made in this generator: so it is closed with it, read to the end or not, in a cycle of garbage too.
+    copy = copy_privately(path)
+    state.extend(copy.state)
     try:
-        # The file is open only inside this generator, so it is closed with it, read to the end or not.
-        with path.open("rb") as file:
+        with copy.file as file:
             text = prove_encoding(path, file, chosen=choices.encoding)
             notices += text.notices
-            with Rereading(file, text) as reading:
-                yield from _table(text, Lines(path, reading.characters), choices=choices, notices=notices)
+            file.truncate(text.end)  # it is a copy of our own
+            file.seek(text.start)
+            with io.TextIOWrapper(file, text.encoding, newline="") as characters:
+                yield from _table(text, Lines(path, characters), choices=choices, notices=notices)
     except OSError as error:
-        raise SheetError(f"sheet {path}: {error.strerror}; copy it to this machine and try again") from error
+        raise SheetError(f"sheet {path}: its copy cannot be read ({error.strerror}); try again") from error
 
 
 def _table(text: TextFile, lines: Lines, *, choices: Choices, notices: list[str]) -> Iterator[Row]:

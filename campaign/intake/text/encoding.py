@@ -8,13 +8,12 @@ A name that is read in the wrong encoding is spoken aloud, so nothing is guessed
 
 import codecs
 import contextlib
-import hashlib
 import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO
 
 from campaign.domain.errors import SheetError, UndecidedError
 from campaign.intake.text.code_pages import misread, utf8_beside
@@ -56,7 +55,6 @@ class TextFile:
         encoding: by Python's name.
         start: the offset of the first character, behind the mark.
         end: the offset at which the text ends; a Ctrl-Z of old times may stand there.
-        digest: of all bytes of the file.
         long_lines: whether a line is longer than a cell may be.
         replaced: whether U+FFFD stands in it: letters that were lost before.
         notices: what the sheet's owner should know.
@@ -66,13 +64,12 @@ class TextFile:
     encoding: str
     start: int
     end: int
-    digest: bytes
     long_lines: bool
     replaced: bool
     notices: tuple[str, ...]
 
 
-def prove_encoding(path: Path, file: BinaryIO, *, chosen: str | None) -> TextFile:
+def prove_encoding(path: Path, file: IO[bytes], *, chosen: str | None) -> TextFile:
     """Reads the whole file once, in blocks, strictly.
 
     Args:
@@ -152,25 +149,21 @@ def _by_its_nuls(start: bytes) -> str | None:
 class _Scan:
     """One reading of the whole file, and what is to be known of it afterwards."""
 
-    def __init__(self, file: BinaryIO, encoding: str, mark: int) -> None:
+    def __init__(self, file: IO[bytes], encoding: str, mark: int) -> None:
         self.longest = 0
         self.first = True
         self.file, self.encoding, self.mark = file, encoding, mark
         self._decoder = codecs.getincrementaldecoder(encoding)()
-        self._digest = hashlib.sha256()
         self._read = self._held = self._open = 0
         self._tail = ""
         self._replaced = False
 
     def texts(self) -> Iterator[str]:
         self.file.seek(0)
-        mark = self.file.read(self.mark)
-        self._digest.update(mark)
-        self._read = len(mark)
+        self._read = len(self.file.read(self.mark))
         block = b" "
         while block:
             block = self.file.read(_BLOCK)
-            self._digest.update(block)
             self._held = len(self._decoder.getstate()[0])
             text = self._decoder.decode(block, final=not block)
             self._read += len(block)
@@ -187,9 +180,8 @@ class _Scan:
         end = self._read - (len(tail[0].encode(self.encoding)) if tail else 0)
         if tail:
             notices += ("the Ctrl-Z at its end, which once marked the end of a file, is left out",)
-        digest = self._digest.digest()
         long_lines = self.longest > LONGEST_CELL
-        return TextFile(path, self.encoding, self.mark, end, digest, long_lines, self._replaced, notices)
+        return TextFile(path, self.encoding, self.mark, end, long_lines, self._replaced, notices)
 
     def _measure(self, text: str) -> None:
         self._replaced = self._replaced or "\ufffd" in text
@@ -222,7 +214,7 @@ def _escaped(path: Path, fault: str) -> UndecidedError:
     )
 
 
-def _first_bad_line(file: BinaryIO, encoding: str, mark: int) -> str:
+def _first_bad_line(file: IO[bytes], encoding: str, mark: int) -> str:
     file.seek(mark)
     text = io.TextIOWrapper(file, encoding, newline="")
     try:
@@ -240,7 +232,7 @@ def _first_bad_line(file: BinaryIO, encoding: str, mark: int) -> str:
     return "no text"
 
 
-def _line_of(file: BinaryIO, encoding: str, offset: int) -> int:
+def _line_of(file: IO[bytes], encoding: str, offset: int) -> int:
     """The number of the line in which a byte stands, as a text editor counts."""
     decoder = codecs.getincrementaldecoder(encoding)("replace")
     lines = io.IncrementalNewlineDecoder(decoder, translate=True)

@@ -8,12 +8,9 @@ The rows stream: however long the sheet, only a few hundred of them are here at 
 import contextlib
 import json
 import os
-import shutil
 import signal
-import stat
 import subprocess
 import sys
-import tempfile
 import threading
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass, field
@@ -23,6 +20,7 @@ from typing import IO, Any
 import campaign
 from campaign.domain.errors import SheetError, UndecidedError
 from campaign.domain.model import Mark, Row, Sheet
+from campaign.intake.files.private_copy import copy_privately
 from campaign.intake.files.read_options import UNDECIDED, Choices
 from campaign.intake.formats.cells import unpacked
 from campaign.intake.workbook.child import Limits, Task
@@ -63,7 +61,9 @@ def read_workbook(path: Path, *, choices: Choices = UNDECIDED, reader: Reader | 
 def sheet_of(messages: Generator[Any]) -> Sheet:
     """The sheet that the reading process tells of: first what is known of it, then batches of its rows."""
     head = next(messages)
-    return Sheet(tuple(head["header"]), _rows(messages), head["header_row"], list(head["notices"]))
+    return Sheet(
+        tuple(head["header"]), _rows(messages), head["header_row"], list(head["notices"]), head.get("state", ())
+    )
 
 
 def _rows(messages: Generator[Any]) -> Iterator[Row]:
@@ -77,41 +77,15 @@ def _rows(messages: Generator[Any]) -> Iterator[Row]:
 
 
 def _messages(path: Path, choices: Choices, reader: Reader) -> Generator[Any]:
-    with private_copy(path) as copy, _started(reader, choices, copy) as child:
+    copy = copy_privately(path, most_bytes=_MOST_BYTES)
+    with copy.file as file, _started(reader, choices, file) as child:
         try:
-            yield _said(path, child, reader.limits.seconds, expected=dict)
+            yield _said(path, child, reader.limits.seconds, expected=dict) | {"state": copy.state}
             while batch := _said(path, child, reader.limits.seconds, expected=list):
                 yield batch
         finally:
             # Abandoned, broken or done: it is gone before anything else happens.
             child.kill()
-
-
-@contextlib.contextmanager
-def private_copy(path: Path) -> Iterator[IO[bytes]]:
-    """A copy without a name, readable by nobody else, of a file that did not change meanwhile.
-
-    Raises:
-        SheetError: it changed, or cannot be read.
-    """
-    with tempfile.TemporaryFile() as copy:
-        try:
-            with path.open("rb") as file:
-                before = os.fstat(file.fileno())
-                if before.st_size > _MOST_BYTES:
-                    raise SheetError(f"sheet {path}: {before.st_size:,} bytes are too many; save it as CSV")
-                shutil.copyfileobj(file, copy, 1 << 20)
-                after = path.stat()
-        except PermissionError:
-            raise SheetError(
-                f"sheet {path}: not readable; close it in Excel, or ask for the right to read it"
-            ) from None
-        except OSError as error:
-            raise SheetError(f"sheet {path}: {error.strerror}; copy it to this machine and try again") from error
-        if file_state(before) != file_state(after) or copy.tell() != before.st_size:
-            raise SheetError(f"sheet {path}: changed while it was read; wait until it is saved, and try again")
-        copy.seek(0)
-        yield copy
 
 
 def _started(reader: Reader, choices: Choices, copy: IO[bytes]) -> subprocess.Popen[bytes]:
@@ -178,8 +152,3 @@ def _ending(child: subprocess.Popen[bytes], late: bool, seconds: int) -> str:  #
     if child.returncode and child.returncode < 0:
         return "its reader crashed, or needed too much memory, as for a stray cell far from the table"
     return "its reader broke off"
-
-
-def file_state(status: os.stat_result) -> tuple[int, ...]:
-    """What differs when a file has been written to, or replaced by another."""
-    return status.st_dev, status.st_ino, stat.S_IFMT(status.st_mode), status.st_size, status.st_mtime_ns

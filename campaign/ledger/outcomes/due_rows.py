@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import Engine, RowMapping, func, select
@@ -10,29 +9,15 @@ from sqlalchemy import Engine, RowMapping, func, select
 from campaign.domain.call_outcome import MAY_BE_CALLED_AGAIN, CallEnd
 from campaign.domain.instants import from_text, to_text
 from campaign.domain.model import RowState
-from campaign.ledger.queries.runs import WaitingRow, contact_of
+from campaign.ledger.queries.runs import contact_of
+from campaign.ledger.records.outcomes import DueRow
+from campaign.ledger.records.runs import WaitingRow
+from campaign.ledger.schema.may_have_rung import MAY_HAVE_RUNG
 from campaign.ledger.schema.outcome_tables import call_outcome
 from campaign.ledger.schema.tables import attempt, run, sheet_row
 
 _ASKED_AT_ONCE = 200
 _DAY = timedelta(hours=24)
-
-
-@dataclass(frozen=True, slots=True)
-class DueRow:
-    """A created row whose call ended in a way that leaves room for another.
-
-    Attributes:
-        row: as the calling hours, and whoever else decides on the time of a call, want to see it.
-        end: how its latest call ended.
-        again_at: when the rules want the next one; None when they want none.
-        recent_calls: when its number was called in the last 24 hours by any run of its service, oldest first.
-    """
-
-    row: WaitingRow
-    end: CallEnd
-    again_at: datetime | None
-    recent_calls: tuple[datetime, ...]
 
 
 def rows_to_call_again(
@@ -92,7 +77,7 @@ def _recent_calls(
                     attempt.c.service == service,
                     attempt.c.phone.in_(phones[first : first + _ASKED_AT_ONCE]),
                     attempt.c.claimed_at > since,
-                    attempt.c.outcome.is_(None) | attempt.c.outcome.in_(["created", "unknown"]),
+                    MAY_HAVE_RUNG,
                 )
                 .order_by(attempt.c.claimed_at)
             )

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Engine, RowMapping, Select, func, or_, select
 
 from campaign.domain.instants import from_text, to_text
-from campaign.ledger.outcomes.writes import MadeCall
+from campaign.ledger.records.outcomes import MadeCall
 from campaign.ledger.schema.outcome_tables import call_outcome
 from campaign.ledger.schema.tables import attempt, sheet_row
 

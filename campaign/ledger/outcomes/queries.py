@@ -4,31 +4,16 @@
 """
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 
 from sqlalchemy import Engine, func, or_, select
 
 from campaign.domain.call_outcome import CallEnd, CallOutcome
+from campaign.ledger.records.outcomes import OutcomeCounts
 from campaign.ledger.schema.outcome_tables import call_outcome, outcome_from
 from campaign.ledger.schema.tables import attempt, sheet_row
 
 _PAGE = 200
-
-
-@dataclass(frozen=True, slots=True)
-class OutcomeCounts:
-    """How the calls of a run stand.
-
-    Attributes:
-        ends: how many calls ended how.
-        on_the_way: calls that are not known to be over.
-        open: calls that are looked at again: those, and those that may still bring what was collected in them.
-    """
-
-    ends: Mapping[CallEnd, int]
-    on_the_way: int
-    open: int
 
 
 def outcomes_of_run(engine: Engine, run_id: int) -> Iterator[tuple[int, int, CallOutcome]]:

@@ -11,8 +11,9 @@ from sqlalchemy import Connection, Engine
 
 from campaign.domain.call_outcome import CallOutcome
 from campaign.domain.instants import to_text
-from campaign.ledger.outcomes.writes import Looked, MadeCall, Rules, requeue, write_look, write_outcome
+from campaign.ledger.outcomes.writes import requeue, write_look, write_outcome
 from campaign.ledger.privacy.statements import add_to_list
+from campaign.ledger.records.outcomes import Looked, MadeCall, Rules
 from campaign.ledger.writes.group_commit import Writer
 
 

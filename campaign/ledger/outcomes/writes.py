@@ -7,74 +7,23 @@ reading claims, and a wish not to be called goes onto the suppression list in th
 import json
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, bindparam, func, insert, select, update
+from sqlalchemy import Connection, RowMapping, bindparam, func, insert, null, select, update
 
 from campaign.domain.call_outcome import MAY_BE_CALLED_AGAIN, CallEnd, CallOutcome
 from campaign.domain.errors import LedgerError
 from campaign.domain.instants import from_text, to_text
 from campaign.domain.model import RowState
+from campaign.ledger.records.outcomes import Looked, MadeCall, Rules
 from campaign.ledger.schema.outcome_tables import call_outcome, outcome_from
-from campaign.ledger.schema.tables import event, sheet_row
+from campaign.ledger.schema.tables import sheet_row
 from campaign.ledger.schema.text import storable
+from campaign.ledger.writes.transition import MoveRefused, move, move_statement, transition
 
-
-@dataclass(frozen=True, slots=True)
-class MadeCall:
-    """A call that was made, as far as following it goes.
-
-    Attributes:
-        row_number: the sheet's.
-        attempt: which attempt of its row it is.
-        phone: E.164.
-        claimed_at: when it was promised, by our clock.
-        looks: how often it was looked at.
-        final_since: when it was first seen to be over, by our clock.
-    """
-
-    call_id: str
-    run_id: int
-    row_id: int
-    row_number: int
-    attempt: int
-    phone: str
-    claimed_at: datetime
-    looks: int = 0
-    final_since: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Looked:
-    """What a look at a call brought.
-
-    Attributes:
-        outcome: as it stands in the ledger now.
-        is_new: whether the call was not known to be over before, and is.
-        suppressed: whether its number was put on the suppression list by this.
-        again_at: when the rules want another call, if they do.
-    """
-
-    call: MadeCall
-    outcome: CallOutcome
-    is_new: bool
-    suppressed: bool
-    again_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class Rules:
-    """The decisions that are taken inside the transaction; pure.
-
-    Attributes:
-        look_next: (outcome, looks so far, over since, now) -> when to look again; None for never.
-        call_again: (outcome, how often the row's calls ended how, promised, over since) -> when to call again, or None.
-    """
-
-    look_next: Callable[[CallOutcome, int, datetime | None, datetime], datetime | None]
-    call_again: Callable[[CallOutcome, Mapping[CallEnd, int], datetime, datetime], datetime | None]
+_REQUEUE = move_statement(round=sheet_row.c.round + 1, reason=bindparam("b_why"), call_id=null())
 
 
 def write_outcome(
@@ -146,26 +95,21 @@ def requeue(connection: Connection, rows: Sequence[tuple[int, str]], *, owner: s
     reasons = dict(rows)
     numbers = select(sheet_row.c.id, sheet_row.c.attempts).where(sheet_row.c.id.in_(list(reasons)))
     moves = [
-        {
-            "row_id": row_id,
-            "attempt": attempts,
-            "at": at,
-            "owner": owner,
-            "from_state": RowState.CREATED.value,
-            "to_state": RowState.PENDING.value,
-            "why": reasons[row_id],
-        }
+        move(
+            row_id,
+            attempt=attempts,
+            before=RowState.CREATED,
+            after=RowState.PENDING,
+            at=at,
+            owner=owner,
+            why=reasons[row_id],
+        )
         for row_id, attempts in connection.execute(numbers).all()
     ]
-    connection.execute(insert(event), moves)
-    statement = (
-        update(sheet_row)
-        .where(sheet_row.c.id == bindparam("b_row"), sheet_row.c.state == RowState.CREATED.value)
-        .values(state=RowState.PENDING.value, round=sheet_row.c.round + 1, reason=bindparam("b_reason"), call_id=None)
-    )
-    moved = connection.execute(statement, [{"b_row": row, "b_reason": why} for row, why in reasons.items()]).rowcount
-    if moved != len(reasons):
-        raise LedgerError("a row that was to be called again was moved by another process; start again")
+    try:
+        transition(connection, moves, by=_REQUEUE, expected=len(reasons))
+    except MoveRefused:
+        raise LedgerError("a row that was to be called again was moved by another process; start again") from None
 
 
 def _known(connection: Connection, call_id: str) -> RowMapping | None:

@@ -11,13 +11,10 @@ The key is the suppression list's. With it a number that comes again is known ag
 that is fed in again still hold; without it nobody can be found, not even by hashing all the numbers that there are.
 """
 
-import contextlib
 import hmac
 import json
 import re
-import sqlite3
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import (
@@ -29,7 +26,6 @@ from sqlalchemy import (
     exists,
     func,
     insert,
-    literal,
     select,
     text,
     update,
@@ -39,20 +35,19 @@ from campaign.domain.errors import LedgerError
 from campaign.domain.model import RowState
 from campaign.ledger.privacy.key import digest_of
 from campaign.ledger.queries.earlier_calls import said_of
+from campaign.ledger.records.runs import UNDONE, WAITING
 from campaign.ledger.schema.outcome_tables import call_outcome
 from campaign.ledger.schema.tables import attempt, event, forgotten, mending, run, sheet_row
-from campaign.ledger.sqlite.engine import BUSY_TIMEOUT_MS, LEDGER_FILE
+from campaign.ledger.writes.transition import move, move_statement, transition
 
 HASHED = "#"
 """Before a hash that stands where a number stood: no number begins so."""
-UNDONE = (RowState.PENDING, RowState.RETRY_WAIT, RowState.SENDING)
-"""A row that stands so is still to be called, and needs what would be forgotten."""
 
 _PAGE = 500
+_CLOSE = move_statement(reason=bindparam("b_why"))
 _QUOTING = re.compile(r"[:('\"\[…]|\d{5,}")
 _ROW = re.compile(r"row \d+[, ].*", re.DOTALL)
 _LONGEST = 80
-_COPIES = (f"{LEDGER_FILE}.v*-backup", f"{LEDGER_FILE}.v*-part", "run-*.journal", "sandbox.truth.jsonl")
 
 
 def hashed(phone: str, *, key: bytes) -> str:
@@ -109,40 +104,27 @@ def forget(connection: Connection, run_id: int, *, key: bytes, owner: str, at: s
 
 def close_waiting(connection: Connection, run_id: int, *, owner: str, at: str) -> int:
     """Skips the run's waiting rows, since whom they would call is about to be forgotten; how many."""
-    why, count = "forgotten before it was called", 0
-    for state in (RowState.PENDING, RowState.RETRY_WAIT):
-        here = (sheet_row.c.run_id == run_id) & (sheet_row.c.state == state.value)
-        columns = ["row_id", "attempt", "at", "owner", "from_state", "to_state", "why"]
-        values = (at, owner, state.value, RowState.SKIPPED.value, why)
-        moves = select(sheet_row.c.id, sheet_row.c.attempts, *map(literal, values)).where(here)
-        connection.execute(insert(event).from_select(columns, moves))
-        moved = update(sheet_row).where(here).values(state=RowState.SKIPPED.value, reason=why)
-        count += connection.execute(moved).rowcount
+    waiting = [state.value for state in WAITING]
+    here = select(sheet_row.c.id, sheet_row.c.attempts, sheet_row.c.state).where(
+        sheet_row.c.run_id == run_id, sheet_row.c.state.in_(waiting)
+    )
+    count = 0
+    for page in _pages(connection, here, sheet_row.c.id):
+        moves = [
+            move(
+                row["id"],
+                attempt=row["attempts"],
+                before=RowState(row["state"]),
+                after=RowState.SKIPPED,
+                at=at,
+                owner=owner,
+                why="forgotten before it was called",
+            )
+            for row in page
+        ]
+        transition(connection, moves, by=_CLOSE)
+        count += len(moves)
     return count
-
-
-def scrub(home: Path) -> None:
-    """Writes the ledger's file anew, without what was taken out, and empties the -wal. Nobody else may have it open.
-
-    Raises:
-        LedgerError: another program has it open, or the disk is full; the people are out, and their traces are not.
-    """
-    path = home / LEDGER_FILE
-    try:
-        with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as connection:
-            connection.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}").close()
-            connection.execute("PRAGMA secure_delete=ON").close()
-            connection.execute("VACUUM").close()
-            busy, *_ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-    except sqlite3.Error as error:
-        raise LedgerError(_left_behind(path, str(error))) from None
-    if busy:
-        raise LedgerError(_left_behind(path, "another program reads it"))
-
-
-def copies_beside(home: Path) -> list[Path]:
-    """Files beside the ledger that may hold the same people, and that are not ours to remove."""
-    return sorted(path for pattern in _COPIES for path in home.glob(pattern))
 
 
 def shortened(reason: str | None) -> str | None:
@@ -152,13 +134,6 @@ def shortened(reason: str | None) -> str | None:
     if _ROW.fullmatch(reason):
         return "forgotten"
     return _QUOTING.split(reason[:_LONGEST])[0].strip() or "forgotten"
-
-
-def _left_behind(path: Path, why: str) -> str:
-    return (
-        f"{path}: the people were taken out, but their traces could not be wiped from the file ({why}); "
-        "end every other campaign, free as much disk as the file takes, and forget the same again"
-    )
 
 
 def _strip_rows(connection: Connection, run_id: int, *, key: bytes) -> int:

@@ -4,39 +4,16 @@ An outcome that asks not to be called again is added by `add_to_list` in the tra
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, exists, insert, select, update
 
 from campaign.ledger.privacy.key import digest_of
-from campaign.ledger.schema.tables import LONGEST_REASON, suppression
+from campaign.ledger.records.suppression import LONGEST_REASON, Suppressed
+from campaign.ledger.schema.tables import suppression
 from campaign.ledger.schema.text import storable
 
 _DIGITS_KEPT = 4
-
-
-@dataclass(frozen=True, slots=True)
-class Suppressed:
-    """An entry of the list. Times are UTC text, `YYYY-MM-DDTHH:MM:SS.mmmZ`.
-
-    Attributes:
-        last_digits: all that is kept of the number in the clear.
-        reason: a person's words; may be empty.
-        source: `cli`, `import FILE`, and whatever else adds numbers.
-        removed_at: None while the number is on the list.
-    """
-
-    last_digits: str
-    added_at: str
-    reason: str
-    source: str
-    removed_at: str | None = None
-    removed_reason: str | None = None
-
-    def __str__(self) -> str:
-        why = f" ({self.reason})" if self.reason else ""
-        return f"on the suppression list since {self.added_at[:10]}{why}"
 
 
 def add_to_list(

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import ColumnElement, Connection, bindparam, func, select
 
+from campaign.ledger.schema.may_have_rung import MAY_HAVE_RUNG, may_have_rung
 from campaign.ledger.schema.tables import attempt
 
 NO_LIMIT = 2**31
@@ -23,8 +24,7 @@ def under_day_limit() -> ColumnElement[bool]:
             # A number that was forgotten is known by its hash.
             (_OTHER.c.phone == bindparam("b_phone")) | (_OTHER.c.phone == bindparam("b_hashed")),
             _OTHER.c.claimed_at > bindparam("b_day"),
-            # An attempt without an ending may still ring; one that was refused or never sent has not.
-            _OTHER.c.outcome.is_(None) | (_OTHER.c.outcome == "created") | (_OTHER.c.outcome == "unknown"),
+            may_have_rung(_OTHER),
         )
     )
     return calls.scalar_subquery() < bindparam("b_most")
@@ -39,7 +39,7 @@ def called_too_often(
             attempt.c.service == service,
             attempt.c.phone.in_(phones),
             attempt.c.claimed_at > since,
-            attempt.c.outcome.is_(None) | attempt.c.outcome.in_(["created", "unknown"]),
+            MAY_HAVE_RUNG,
         )
     ).scalar_one()
     times = "once" if calls == 1 else f"{calls} times"

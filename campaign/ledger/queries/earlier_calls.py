@@ -2,40 +2,12 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from sqlalchemy import Engine, and_, func, select
 
+from campaign.ledger.records.earlier_calls import EarlierCall, said_to
+from campaign.ledger.schema.may_have_rung import MAY_HAVE_RUNG
 from campaign.ledger.schema.tables import attempt, run, sheet_row
-
-# An attempt without an ending may still ring; one that was refused or never sent has not.
-_MAY_HAVE_RUNG = attempt.c.outcome.is_(None) | attempt.c.outcome.in_(["created", "unknown"])
-
-
-@dataclass(frozen=True, slots=True)
-class EarlierCall:
-    """A call that was made, or may have been, and what was said in it.
-
-    Attributes:
-        phone: E.164.
-        at: when it was promised, as the ledger writes it.
-        run_id: of the run that made it; `run` is its name.
-        row_id: the ledger's own number of the row; `row` is the sheet's.
-        said: name, email and variables of the call, as `said_to` writes them.
-    """
-
-    phone: str
-    at: str
-    run_id: int
-    run: str
-    row_id: int
-    row: int
-    said: str
-
-
-def said_to(name: str, email: str | None, variables: Sequence[Sequence[str]]) -> str:
-    """What a call says, as one text: equal texts are equal calls."""
-    return json.dumps([name, email, variables])
 
 
 def anybody_called(engine: Engine, *, service: str, template_fingerprint: str) -> bool:
@@ -45,7 +17,7 @@ def anybody_called(engine: Engine, *, service: str, template_fingerprint: str) -
         return (
             connection.execute(
                 called.where(
-                    run.c.service == service, run.c.template_fingerprint == template_fingerprint, _MAY_HAVE_RUNG
+                    run.c.service == service, run.c.template_fingerprint == template_fingerprint, MAY_HAVE_RUNG
                 ).limit(1)
             ).first()
             is not None
@@ -71,7 +43,7 @@ def earlier_calls(
         .where(
             and_(attempt.c.service == service, attempt.c.phone.in_(phones)),
             run.c.template_fingerprint == template_fingerprint,
-            _MAY_HAVE_RUNG,
+            MAY_HAVE_RUNG,
         )
         .order_by(attempt.c.claimed_at)
     )
@@ -84,7 +56,7 @@ def earlier_calls(
 
 def count_called(engine: Engine, run_id: int) -> int:
     """How many rows of a run were called, or may have been."""
-    statement = select(func.count(attempt.c.row_id.distinct())).where(attempt.c.run_id == run_id, _MAY_HAVE_RUNG)
+    statement = select(func.count(attempt.c.row_id.distinct())).where(attempt.c.run_id == run_id, MAY_HAVE_RUNG)
     with engine.connect() as connection:
         return int(connection.execute(statement).scalar_one())
 

@@ -2,15 +2,12 @@
 
 import json
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 
 from sqlalchemy import Engine, select
 
 from campaign.domain.model import RowState
+from campaign.ledger.records.reruns import RowPosition, Standing
 from campaign.ledger.schema.tables import attempt, sheet_row
-
-RowPosition = tuple[int, int]
-"""(run's number, row's number in the sheet)."""
 
 
 def rows_of_ids(engine: Engine, ids: Collection[str]) -> dict[str, RowPosition]:
@@ -42,14 +39,6 @@ def cells_of(engine: Engine, run_id: int, numbers: Sequence[int]) -> dict[int, t
     )
     with engine.connect() as connection:
         return {number: (state, tuple(json.loads(cells))) for number, state, cells in connection.execute(statement)}
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """Where a row stands, and whether a rerun put it there."""
-
-    state: RowState
-    requeue: bool
 
 
 def states_of(engine: Engine, run_id: int, numbers: Collection[int]) -> dict[int, Standing]:

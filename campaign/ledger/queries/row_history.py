@@ -1,89 +1,16 @@
 """One row's whole history, as the ledger holds it: where it stands, its moves, its attempts, and what was corrected."""
 
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, Engine, RowMapping, select
 
-from campaign.domain.call_outcome import CallOutcome
-from campaign.domain.model import Contact, RowState
+from campaign.domain.model import RowState
 from campaign.ledger.queries.runs import contact_of
+from campaign.ledger.records.history import Became, Correction, History, Move, OtherCall, Sending
+from campaign.ledger.schema.may_have_rung import MAY_HAVE_RUNG
 from campaign.ledger.schema.outcome_tables import call_outcome, outcome_from
 from campaign.ledger.schema.tables import attempt, event, mending, run, sheet_row
-
-
-@dataclass(frozen=True, slots=True)
-class Move:
-    """From one state to another. Times are UTC text, here and below."""
-
-    at: str
-    before: RowState
-    after: RowState
-    attempt: int
-    why: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Sending:
-    """One attempt: promised, and what came of it; None for what is not known (yet)."""
-
-    number: int
-    phone: str
-    claimed_at: str
-    ended_at: str | None
-    outcome: str | None
-    status: int | None
-    call_id: str | None
-    evidence: Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Became:
-    """What became of an attempt's call, and when it was seen so last."""
-
-    attempt: int
-    looked_at: str
-    outcome: CallOutcome
-
-
-@dataclass(frozen=True, slots=True)
-class Correction:
-    """A change by a person: which columns, and what was called until then."""
-
-    at: str
-    attempt: int
-    columns: tuple[str, ...]
-    phone: str
-    cells: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class OtherCall:
-    """A call to the same number by another row, which was made, or may have been."""
-
-    at: str
-    run: str
-    row: int
-
-
-@dataclass(frozen=True, slots=True)
-class History:
-    """All of it, each list in the order of time; `cells` and `contact` are as they are now."""
-
-    number: int
-    state: RowState
-    reason: str | None
-    call_id: str | None
-    phone: str | None
-    contact: Contact | None
-    cells: tuple[str, ...]
-    moves: Sequence[Move]
-    sendings: Sequence[Sending]
-    outcomes: Sequence[Became]
-    mendings: Sequence[Correction]
-    others: Sequence[OtherCall]
 
 
 def history_of(engine: Engine, run_id: int, number: int) -> History | None:
@@ -127,7 +54,7 @@ def _others(connection: Connection, row: RowMapping) -> list[Any]:
             attempt.c.service == service,
             attempt.c.phone == row["phone"],
             attempt.c.row_id != row["id"],
-            attempt.c.outcome.is_(None) | attempt.c.outcome.in_(["created", "unknown"]),
+            MAY_HAVE_RUNG,
         )
     )
     return list(connection.execute(statement.order_by(attempt.c.claimed_at)))

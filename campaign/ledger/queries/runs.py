@@ -3,7 +3,6 @@
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -11,41 +10,14 @@ from sqlalchemy import Engine, RowMapping, Select, func, select
 
 from campaign.domain.instants import from_text
 from campaign.domain.model import Contact, ResultRow, RowState
+from campaign.ledger.records.runs import WAITING, RunRecord, WaitingRow
+from campaign.ledger.schema.may_have_rung import MAY_HAVE_RUNG
 from campaign.ledger.schema.outcome_tables import call_outcome, outcome_from
 from campaign.ledger.schema.tables import attempt, delay, run, sheet_row
 
 # Read on the event loop, between calls: a page must not hold them up for more than some milliseconds.
 _PAGE = 200
 _SENT = (RowState.CREATED.value, RowState.REJECTED.value, RowState.UNKNOWN.value)
-WAITING = (RowState.PENDING, RowState.RETRY_WAIT)
-
-
-@dataclass(frozen=True, slots=True)
-class RunRecord:
-    """A run as the ledger holds it; `plan` is its owner's own text."""
-
-    id: int
-    name: str
-    service: str
-    template_fingerprint: str
-    content_fingerprint: str
-    sheet: str
-    header: tuple[str, ...]
-    plan: str
-    results_path: str
-    created_at: str
-
-
-@dataclass(frozen=True, slots=True)
-class WaitingRow:
-    """A row that may be sent: who it is for, how often it was tried, and its cells in the sheet."""
-
-    id: int
-    number: int
-    attempts: int
-    state: RowState
-    contact: Contact
-    cells: tuple[str, ...]
 
 
 def list_runs(engine: Engine) -> list[RunRecord]:
@@ -151,7 +123,7 @@ def called_recently(engine: Engine, phones: Sequence[str], *, service: str, sinc
             attempt.c.service == service,
             attempt.c.phone.in_(phones),
             attempt.c.claimed_at > since,
-            attempt.c.outcome.is_(None) | attempt.c.outcome.in_(["created", "unknown"]),
+            MAY_HAVE_RUNG,
         )
         .order_by(attempt.c.claimed_at)
     )

@@ -2,74 +2,18 @@
 
 import json
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Engine, RowMapping, Select, select
 
-from campaign.domain.model import Contact, RowState
-from campaign.ledger.queries.runs import WAITING, RunRecord, contact_of
+from campaign.domain.model import RowState
+from campaign.ledger.queries.runs import contact_of
+from campaign.ledger.records.lost_calls import OpenSending, RecordedCall, WaitingPerson
+from campaign.ledger.records.runs import WAITING, mark_of
 from campaign.ledger.schema.tables import attempt, delay, run, sheet_row
 
 # SQLite takes some thousand values in one statement.
 _ASKED_AT_ONCE = 500
-
-
-@dataclass(frozen=True, slots=True)
-class OpenSending:
-    """An attempt without a known ending: unknown, or still on its way.
-
-    Attributes:
-        row_id: the ledger's own number of the row; `row_number` is the sheet's.
-        attempt: its number.
-        run_id: of the run.
-        phone: the number that was called.
-        contact: whom the row calls.
-        plan: the run's, its owner's own text.
-        run_mark: what names the run in every copy of its ledger.
-        claimed_at: when it was promised.
-        ended_at: when it ended; None while it is on its way.
-        cut_off: the program died, so that `ended_at` is only when that was noticed.
-        delayed_until: the request's callDelayedUntil, if it had one.
-        reason: why it is unknown, as the results show it.
-    """
-
-    row_id: int
-    row_number: int
-    attempt: int
-    run_id: int
-    phone: str
-    contact: Contact
-    plan: str
-    run_mark: str
-    claimed_at: str
-    ended_at: str | None
-    cut_off: bool
-    delayed_until: str | None
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class WaitingPerson:
-    """A row that waits: who it is for, and how often it was tried."""
-
-    row_id: int
-    row_number: int
-    attempts: int
-    state: RowState
-    contact: Contact
-
-
-@dataclass(frozen=True, slots=True)
-class MadeCall:
-    """A call whose id the ledger has, of one run; `adopted` when it was made by another ledger."""
-
-    call_id: str
-    row_id: int
-    attempt: int
-    claimed_at: str
-    delayed_until: str | None
-    adopted: bool
 
 
 def unknown_rows(engine: Engine, run_id: int) -> list[OpenSending]:
@@ -123,7 +67,7 @@ def waiting_people(engine: Engine, run_id: int, phones: Collection[str]) -> list
     ]
 
 
-def made_calls(engine: Engine, run_id: int, call_ids: Collection[str]) -> list[MadeCall]:
+def made_calls(engine: Engine, run_id: int, call_ids: Collection[str]) -> list[RecordedCall]:
     """The run's calls among these ids."""
     return [
         call
@@ -132,7 +76,7 @@ def made_calls(engine: Engine, run_id: int, call_ids: Collection[str]) -> list[M
     ]
 
 
-def last_made(engine: Engine, run_id: int, *, before: str, most: int) -> list[MadeCall]:
+def last_made(engine: Engine, run_id: int, *, before: str, most: int) -> list[RecordedCall]:
     """The run's last calls that this ledger itself sent before then, newest first; adopted ones are left out."""
     statement = _made_of(run_id).where(attempt.c.claimed_at <= before, attempt.c.body_sha256 != "")
     return _made(engine, statement.order_by(attempt.c.claimed_at.desc()).limit(most))
@@ -195,9 +139,9 @@ def _made_of(run_id: int) -> Select[Any]:
     )
 
 
-def _made(engine: Engine, statement: Select[Any]) -> list[MadeCall]:
+def _made(engine: Engine, statement: Select[Any]) -> list[RecordedCall]:
     return [
-        MadeCall(
+        RecordedCall(
             row["call_id"],
             row["row_id"],
             row["number"],
@@ -223,22 +167,13 @@ def _sending(row: RowMapping) -> OpenSending:
         phone=row["called"],
         contact=contact_of(row),
         plan=row["plan"],
-        run_mark=_run_mark(row["created_at"], row["content_fingerprint"]),
+        run_mark=mark_of(row["created_at"], row["content_fingerprint"]),
         claimed_at=row["claimed_at"],
         ended_at=row["ended_at"],
         cut_off="owner" in evidence,
         delayed_until=row["delayed_until"],
         reason=row["reason"] or "",
     )
-
-
-def run_mark(record: RunRecord) -> str:
-    """What names a run in every copy of its ledger, and no other run."""
-    return _run_mark(record.created_at, record.content_fingerprint)
-
-
-def _run_mark(created_at: str, content_fingerprint: str) -> str:
-    return f"{created_at} {content_fingerprint}"
 
 
 def _rows(engine: Engine, statement: Select[Any]) -> Sequence[RowMapping]:

@@ -33,12 +33,12 @@ from sqlalchemy import (
     text,
 )
 
+from campaign.domain.attempt_end import AttemptEnd
 from campaign.domain.model import RowState
+from campaign.ledger.records.suppression import LONGEST_REASON
 
 SCHEMA_VERSION = 3
 
-LONGEST_REASON = 200
-"""Characters of a reason why a number is on the suppression list, or off it again."""
 
 P, S, W = RowState.PENDING, RowState.SENDING, RowState.RETRY_WAIT
 C, R, U, K = RowState.CREATED, RowState.REJECTED, RowState.UNKNOWN, RowState.SKIPPED
@@ -61,6 +61,7 @@ LEGAL_MOVES: tuple[tuple[RowState, RowState], ...] = (
 """A call that was made cannot be taken back: `created` leads to another call only when that one is known to be over."""
 
 _STATES = ", ".join(f"'{state}'" for state in RowState)
+_ENDS = ", ".join(f"'{end}'" for end in AttemptEnd)
 _CLOSED = ", ".join(f"'{state}'" for state in (RowState.INVALID, RowState.SKIPPED))
 
 metadata = MetaData()
@@ -136,7 +137,7 @@ attempt = Table(
     Column("evidence", Text),
     PrimaryKeyConstraint("row_id", "number"),
     CheckConstraint("number > 0", name="attempt_number"),
-    CheckConstraint("outcome IN ('created', 'rejected', 'not_sent', 'unknown')", name="attempt_outcome"),
+    CheckConstraint(f"outcome IN ({_ENDS})", name="attempt_outcome"),
     CheckConstraint("(outcome IS NULL) = (ended_at IS NULL)", name="attempt_ended"),
     # Spelt out for an open attempt: a CHECK that comes to NULL passes.
     CheckConstraint("(call_id IS NOT NULL) = (outcome IS NOT NULL AND outcome = 'created')", name="attempt_id"),

@@ -69,11 +69,6 @@ def more_engines(home: Path) -> tuple[Engine, Engine]:
     return _engine(path, begin="BEGIN IMMEDIATE"), _engine(path, begin="BEGIN")
 
 
-def ledger_exists(home: Path) -> bool:
-    """Whether this folder has a ledger, or what could be one."""
-    return (home / LEDGER_FILE).exists()
-
-
 def trouble(path: Path, error: DBAPIError) -> str:
     """One line for a person: what ails the ledger's file, and the cure."""
     reason = str(error.orig)

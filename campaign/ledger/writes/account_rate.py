@@ -13,6 +13,7 @@ from functools import partial
 
 from sqlalchemy import Connection, Engine, bindparam, select, update
 
+from campaign.ledger.port.session import AccountLedger
 from campaign.ledger.schema.tables import account_pace, run
 from campaign.ledger.schema.text import storable
 from campaign.ledger.writes.group_commit import Receipt, Writer
@@ -29,7 +30,7 @@ _WRITE = Prepared(update(account_pace).where(_IT).values({name: bindparam(name) 
 _BEGIN = prepared_insert(account_pace, "service", "team", *_NAMES)
 
 
-class AccountLedger:
+class SharedAccount(AccountLedger):
     """The pace of one account, as the dialing of one run sees it.
 
     Attributes:
@@ -95,9 +96,9 @@ class AccountLedger:
 @contextmanager
 def sharing_account(
     *, service: str, team: str, writer: Writer, reading: Engine, now: Callable[[], datetime]
-) -> Iterator[AccountLedger]:
+) -> Iterator[SharedAccount]:
     """The account's row, watched with every claim while the block lasts."""
-    account = AccountLedger(service=service, team=team, writer=writer, reading=reading, now=now)
+    account = SharedAccount(service=service, team=team, writer=writer, reading=reading, now=now)
     writer.with_claims.append(account.watch)
     try:
         yield account

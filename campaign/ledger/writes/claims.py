@@ -1,35 +1,33 @@
-"""The moves of a row: conditional updates that must move exactly one row each, with their history beside them.
+"""The moves of a call: a waiting row is claimed, and settled by what became of its attempt.
 
-A move is written as three statements (row, attempt, event) that take one set of parameters each, so that a group of
-moves costs three `executemany` calls. The caller holds the transaction, and rolls it back when a move is refused.
+A claim and an ending are three statements each (row, event, attempt) that take one set of parameters, so that a group
+of them costs six `executemany` calls. The caller holds the transaction, and rolls it back when a move is refused.
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, exists, select, update
+from sqlalchemy import Connection, bindparam, exists, insert, select, update
 
+from campaign.domain.attempt_end import end_of
 from campaign.domain.errors import LedgerError
 from campaign.domain.instants import to_text
 from campaign.domain.model import Attempt, CalledRecently, Cause, Created, NotSent, Outcome, Rejected, RowState, Unknown
 from campaign.ledger.privacy.statements import entry_of_digest
 from campaign.ledger.queries.contact_limits import NO_LIMIT, called_too_often, under_day_limit
+from campaign.ledger.schema.may_have_rung import MAY_HAVE_RUNG, may_have_rung
 from campaign.ledger.schema.tables import (
     attempt as attempt_table,
     delay,
-    event,
     run as run_table,
     sheet_row,
     suppression,
 )
 from campaign.ledger.schema.text import storable
 from campaign.ledger.writes.statements import Prepared, prepared_insert
-
-
-class MoveRefused(Exception):  # noqa: N818 - an ending that is expected and handled, not an error
-    """The rows did not all stand where the moves expect them; nothing of the group may be committed."""
+from campaign.ledger.writes.transition import Move, MoveRefused, move, move_statement, transition
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,46 +65,47 @@ class Settlement:
 
 
 _OTHER = attempt_table.alias("other")
-_CLAIM_ROW = Prepared(
-    update(sheet_row)
-    .where(
-        sheet_row.c.id == bindparam("b_row"),
-        sheet_row.c.state == bindparam("b_from"),
-        sheet_row.c.attempts == bindparam("b_before"),
-        ~exists(
-            select(1).where(
-                _OTHER.c.service == bindparam("b_service"),
-                # A number that was forgotten is known by its hash.
-                (_OTHER.c.phone == bindparam("b_phone")) | (_OTHER.c.phone == bindparam("b_hashed")),
-                _OTHER.c.claimed_at > bindparam("b_since"),
-                _OTHER.c.row_id != bindparam("b_row"),
-                # An attempt without an ending may still ring; one that was refused or never sent has not.
-                # Spelt out: IN takes no part in an executemany.
-                _OTHER.c.outcome.is_(None) | (_OTHER.c.outcome == "created") | (_OTHER.c.outcome == "unknown"),
-            )
-        ),
-        under_day_limit(),
-        # Whenever it was put there: before the run, while it goes on, between a try and the next.
-        ~exists(
-            select(1).where(suppression.c.digest == bindparam("b_digest"), suppression.c.removed_at.is_(None)),
-        ),
-    )
-    .values(state=RowState.SENDING.value, attempts=bindparam("b_number"), submitted_at=bindparam("b_at"))
+_CLAIM_ROW = move_statement(
+    sheet_row.c.attempts == bindparam("b_before"),
+    ~exists(
+        select(1).where(
+            _OTHER.c.service == bindparam("b_service"),
+            # A number that was forgotten is known by its hash.
+            (_OTHER.c.phone == bindparam("b_phone")) | (_OTHER.c.phone == bindparam("b_hashed")),
+            _OTHER.c.claimed_at > bindparam("b_since"),
+            _OTHER.c.row_id != bindparam("b_row"),
+            may_have_rung(_OTHER),
+        )
+    ),
+    under_day_limit(),
+    # Whenever it was put there: before the run, while it goes on, between a try and the next.
+    ~exists(
+        select(1).where(suppression.c.digest == bindparam("b_digest"), suppression.c.removed_at.is_(None)),
+    ),
+    attempts=bindparam("b_attempt"),
+    submitted_at=bindparam("b_at"),
 )
-_SETTLE_ROW = Prepared(
-    update(sheet_row)
-    .where(
-        sheet_row.c.id == bindparam("b_row"),
-        sheet_row.c.state == RowState.SENDING.value,
-        sheet_row.c.attempts == bindparam("b_number"),
+_OPEN_ATTEMPT = Prepared(
+    insert(attempt_table).values(
+        row_id=bindparam("b_row"),
+        number=bindparam("b_attempt"),
+        run_id=bindparam("b_run"),
+        service=bindparam("b_service"),
+        phone=bindparam("b_phone"),
+        owner=bindparam("b_owner"),
+        body_sha256=bindparam("b_body_sha256"),
+        claimed_at=bindparam("b_at"),
     )
-    .values(state=bindparam("b_to"), reason=bindparam("b_reason"), call_id=bindparam("b_call_id"))
+)
+_DELAY = prepared_insert(delay, "row_id", "attempt", "run_id", "until")
+_SETTLE_ROW = move_statement(
+    sheet_row.c.attempts == bindparam("b_attempt"), reason=bindparam("b_why"), call_id=bindparam("b_call_id")
 )
 _SETTLE_ATTEMPT = Prepared(
     update(attempt_table)
     .where(
         attempt_table.c.row_id == bindparam("b_row"),
-        attempt_table.c.number == bindparam("b_number"),
+        attempt_table.c.number == bindparam("b_attempt"),
         attempt_table.c.owner == bindparam("b_owner"),
         attempt_table.c.outcome.is_(None),
     )
@@ -118,11 +117,7 @@ _SETTLE_ATTEMPT = Prepared(
         evidence=bindparam("b_evidence"),
     )
 )
-_OPEN_ATTEMPT = prepared_insert(
-    attempt_table, "row_id", "number", "run_id", "service", "phone", "owner", "body_sha256", "claimed_at"
-)
-_DELAY = prepared_insert(delay, "row_id", "attempt", "run_id", "until")
-_WRITE_DOWN = prepared_insert(event, "row_id", "attempt", "at", "owner", "from_state", "to_state", "why")
+_SKIP_ROW = move_statement(reason=bindparam("b_why"))
 
 
 def move_all(connection: Connection, *, settlements: Sequence[Settlement] = (), claims: Sequence[Claim] = ()) -> None:
@@ -135,22 +130,17 @@ def move_all(connection: Connection, *, settlements: Sequence[Settlement] = (), 
             or its number is not to be called (now).
         sqlalchemy.exc.IntegrityError: an id was already given to another attempt.
     """
-    ended = [_settle_parameters(settlement) for settlement in settlements]
-    if ended:
-        _move(connection, _SETTLE_ROW, ended)
-        _move(connection, _SETTLE_ATTEMPT, ended)
+    if settlements:
+        ended = [_settlement_move(settlement) for settlement in settlements]
+        transition(connection, ended, by=_SETTLE_ROW)
+        if _SETTLE_ATTEMPT.run(connection, ended) != len(ended):
+            raise MoveRefused
     if claims:
-        _move(connection, _CLAIM_ROW, [_claim_row(claim) for claim in claims])
-        _OPEN_ATTEMPT.run(connection, [_claim_attempt(claim) for claim in claims])
+        claimed = [_claim_move(claim) for claim in claims]
+        transition(connection, claimed, by=_CLAIM_ROW)
+        _OPEN_ATTEMPT.run(connection, claimed)
         if delays := [one for claim in claims if (one := _claim_delay(claim))]:
             _DELAY.run(connection, delays)
-    moves = [
-        (s.attempt, s.at, s.owner, RowState.SENDING, RowState(p["b_to"]), p["b_reason"])
-        for s, p in zip(settlements, ended, strict=True)
-    ]
-    moves += [(c.attempt, c.at, c.owner, c.attempt.waiting_as, RowState.SENDING, None) for c in claims]
-    if moves:
-        _record(connection, moves)
 
 
 def why_not_claimed(connection: Connection, claim: Claim) -> CalledRecently:
@@ -170,7 +160,7 @@ def why_not_claimed(connection: Connection, claim: Claim) -> CalledRecently:
             attempt_table.c.phone.in_([claim.attempt.phone, f"#{claim.digest}"]),
             attempt_table.c.claimed_at > claim.since,
             attempt_table.c.row_id != claim.attempt.row_id,
-            attempt_table.c.outcome.is_(None) | attempt_table.c.outcome.in_(["created", "unknown"]),
+            MAY_HAVE_RUNG,
         )
         .limit(1)
     ).first()
@@ -225,70 +215,45 @@ def state_after(outcome: Outcome, *, wait_as: RowState) -> RowState:
 def _skipped(connection: Connection, claim: Claim, why: CalledRecently) -> CalledRecently:
     """Moves a waiting row to `skipped`."""
     attempt = claim.attempt
-    statement = (
-        update(sheet_row)
-        .where(sheet_row.c.id == attempt.row_id, sheet_row.c.state == attempt.waiting_as.value)
-        .values(state=RowState.SKIPPED.value, reason=why.reason)
+    skip = move(
+        attempt.row_id,
+        attempt=attempt.number,
+        before=attempt.waiting_as,
+        after=RowState.SKIPPED,
+        at=claim.at,
+        owner=claim.owner,
+        why=why.reason,
     )
-    if connection.execute(statement).rowcount != 1:
-        raise LedgerError(f"row {attempt.row_number} was moved by another process; see that only one works on it")
-    _record(connection, [(attempt, claim.at, claim.owner, attempt.waiting_as, RowState.SKIPPED, why.reason)])
+    try:
+        transition(connection, [skip], by=_SKIP_ROW)
+    except MoveRefused:
+        raise LedgerError(
+            f"row {attempt.row_number} was moved by another process; see that only one works on it"
+        ) from None
     return why
 
 
-def _move(connection: Connection, statement: Prepared, parameters: list[dict[str, Any]]) -> None:
-    if statement.run(connection, parameters) != len(parameters):
-        raise MoveRefused
-
-
-def _record(
-    connection: Connection,
-    moves: Iterable[tuple[Attempt, str, str, RowState, RowState, str | None]],
-) -> None:
-    _WRITE_DOWN.run(
-        connection,
-        [
-            {
-                "row_id": attempt.row_id,
-                "attempt": attempt.number,
-                "at": at,
-                "owner": owner,
-                "from_state": before.value,
-                "to_state": after.value,
-                "why": why,
-            }
-            for attempt, at, owner, before, after, why in moves
-        ],
-    )
-
-
-def _claim_row(claim: Claim) -> dict[str, Any]:
+def _claim_move(claim: Claim) -> Move:
+    attempt = claim.attempt
+    # Spelt out, as in `_settlement_move`: these two are made for every call.
     return {
-        "b_row": claim.attempt.row_id,
-        "b_from": claim.attempt.waiting_as.value,
-        "b_before": claim.attempt.number - 1,
-        "b_number": claim.attempt.number,
+        "b_row": attempt.row_id,
+        "b_attempt": attempt.number,
+        "b_from": attempt.waiting_as.value,
+        "b_to": RowState.SENDING.value,
+        "b_at": claim.at,
+        "b_owner": claim.owner,
+        "b_why": None,
+        "b_before": attempt.number - 1,
+        "b_run": claim.run_id,
         "b_service": claim.service,
-        "b_phone": claim.attempt.phone,
+        "b_phone": attempt.phone,
         "b_hashed": f"#{claim.digest}",
         "b_since": claim.since,
         "b_day": claim.day_since,
         "b_most": claim.most_per_day,
         "b_digest": claim.digest,
-        "b_at": claim.at,
-    }
-
-
-def _claim_attempt(claim: Claim) -> dict[str, Any]:
-    return {
-        "row_id": claim.attempt.row_id,
-        "number": claim.attempt.number,
-        "run_id": claim.run_id,
-        "service": claim.service,
-        "phone": claim.attempt.phone,
-        "owner": claim.owner,
-        "body_sha256": claim.body_sha256,
-        "claimed_at": claim.at,
+        "b_body_sha256": claim.body_sha256,
     }
 
 
@@ -299,20 +264,20 @@ def _claim_delay(claim: Claim) -> dict[str, Any] | None:
     return {"row_id": attempt.row_id, "attempt": attempt.number, "run_id": claim.run_id, "until": to_text(until)}
 
 
-def _settle_parameters(settlement: Settlement) -> dict[str, Any]:
-    outcome = settlement.outcome
-    kinds = {Created: "created", Rejected: "rejected", NotSent: "not_sent", Unknown: "unknown"}
+def _settlement_move(settlement: Settlement) -> Move:
+    outcome, attempt, evidence = settlement.outcome, settlement.attempt, _evidence(settlement.outcome)
     return {
-        "b_row": settlement.attempt.row_id,
-        "b_number": settlement.attempt.number,
-        "b_owner": settlement.owner,
-        "b_at": settlement.at,
+        "b_row": attempt.row_id,
+        "b_attempt": attempt.number,
+        "b_from": RowState.SENDING.value,
         "b_to": state_after(outcome, wait_as=settlement.wait_as).value,
-        "b_outcome": kinds[type(outcome)],
-        "b_reason": None if isinstance(outcome, Created) else storable(outcome.reason),
+        "b_at": settlement.at,
+        "b_owner": settlement.owner,
+        "b_why": None if isinstance(outcome, Created) else storable(outcome.reason),
+        "b_outcome": end_of(outcome).value,
         "b_status": None if isinstance(outcome, NotSent) else outcome.status,
         "b_call_id": outcome.call_id if isinstance(outcome, Created) else None,
-        "b_evidence": json.dumps(_evidence(outcome)) if _evidence(outcome) else None,
+        "b_evidence": json.dumps(evidence) if evidence else None,
     }
 
 

@@ -22,7 +22,8 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from campaign.domain.errors import CampaignError, LedgerError
 from campaign.domain.model import CalledRecently, Created, Outcome
-from campaign.ledger.writes.claims import Claim, MoveRefused, Settlement, move_all, settle_taken_id, why_not_claimed
+from campaign.ledger.writes.claims import Claim, Settlement, move_all, settle_taken_id, why_not_claimed
+from campaign.ledger.writes.transition import MoveRefused
 
 T = TypeVar("T")
 _Work = Claim | Settlement | Callable[[Connection], Any]

@@ -3,7 +3,6 @@
 import json
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -12,29 +11,11 @@ from sqlalchemy import Connection, bindparam, delete, insert, select, update
 from campaign.domain.errors import LedgerError, UsageError
 from campaign.domain.instants import to_text
 from campaign.domain.model import Contact, Invalid, RowState, Screened, Skip
+from campaign.ledger.records.runs import Draft
+from campaign.ledger.schema.may_have_rung import MAY_HAVE_RUNG
 from campaign.ledger.schema.tables import attempt, run, sheet_row
 from campaign.ledger.schema.text import storable
 from campaign.ledger.writes.claims import called_recently_reason
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """What is known of a run before its rows are read.
-
-    Attributes:
-        service: where its calls are made.
-        template_fingerprint: hex; names what the template makes of a sheet.
-        sheet: the sheet's file name, for people.
-        header: the sheet's columns.
-        plan: how the run is dialled, as its owner writes it down; not read here.
-    """
-
-    service: str
-    template_fingerprint: str
-    sheet: str
-    header: tuple[str, ...]
-    plan: str
-
 
 _SKIP = (
     update(sheet_row)
@@ -90,7 +71,7 @@ def skip_called_recently(connection: Connection, run_id: int, *, service: str, s
             sheet_row.c.run_id == run_id,
             sheet_row.c.state == RowState.PENDING.value,
             attempt.c.claimed_at > since,
-            attempt.c.outcome.is_(None) | attempt.c.outcome.in_(["created", "unknown"]),
+            MAY_HAVE_RUNG,
         )
     ).all()
     reasons = {row.id: called_recently_reason(row.name, row.number, row.claimed_at) for row in found}

@@ -11,49 +11,28 @@ of the attempt keeps what was there before.
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from campaign.domain.instants import to_text
 from campaign.domain.model import RowState
-from campaign.ledger.queries.unsettled import OpenSending, WaitingPerson
-from campaign.ledger.schema.tables import attempt, event, sheet_row
+from campaign.ledger.records.lost_calls import CallFound, OpenSending, WaitingPerson
+from campaign.ledger.schema.tables import attempt, sheet_row
 from campaign.ledger.writes.group_commit import Writer
+from campaign.ledger.writes.transition import Move, MoveRefused, move, move_statement, transition
 
-_P, _S, _C, _U, _K = (
-    RowState.PENDING,
-    RowState.SENDING,
-    RowState.CREATED,
-    RowState.UNKNOWN,
-    RowState.SKIPPED,
+# A row that leaves `unknown`, or a look-up's own `sending`; `b_call_id` is None for all but a call that was found.
+_SETTLE = move_statement(
+    sheet_row.c.attempts == bindparam("b_before"), reason=bindparam("b_reason"), call_id=bindparam("b_call_id")
 )
-
-
-@dataclass(frozen=True, slots=True)
-class CallFound:
-    """A call that was found: its id, by what it was recognised, and when it was made by our clock."""
-
-    call_id: str
-    by: str
-    made_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class _Step:
-    """A move of one row: from where it must stand, with so many attempts, to where it goes."""
-
-    row_id: int
-    attempts: int
-    before: RowState
-    after: RowState
-
-
-class _Elsewhere(Exception):  # noqa: N818 - an ending that is expected and handled, not an error
-    """The row does not stand where it was seen."""
+_SEND = move_statement(
+    sheet_row.c.attempts == bindparam("b_before"),
+    attempts=bindparam("b_attempt"),
+    submitted_at=bindparam("b_submitted_at"),
+)
 
 
 class Lookups:
@@ -66,12 +45,10 @@ class Lookups:
         """Makes an unknown row created; False when it is not unknown any more, or the id is another's."""
 
         def work(connection: Connection) -> None:
-            step = _Step(sending.row_id, sending.attempt, _U, _C)
-            _move(connection, step, call_id=found.call_id, reason=None)
+            why = f"looked up: call {found.call_id}, by {found.by}"
+            self._settle_unknown(connection, sending, RowState.CREATED, why=why, call_id=found.call_id)
             settled = _evidence(connection, sending, {"found": found.call_id, "by": found.by, "at": self._at()})
             _change_attempt(connection, sending, outcome="created", call_id=found.call_id, evidence=settled)
-            why = f"looked up: call {found.call_id}, by {found.by}"
-            self._record(connection, step, why=why)
 
         return self._try(work)
 
@@ -79,11 +56,9 @@ class Lookups:
         """Makes an unknown row pending, on a person's word; False when it is not unknown any more."""
 
         def work(connection: Connection) -> None:
-            step = _Step(sending.row_id, sending.attempt, _U, _P)
-            _move(connection, step, reason=None)
+            self._settle_unknown(connection, sending, RowState.PENDING, why=f"{who} says that it was not called")
             said = _evidence(connection, sending, {"not_called": who, "at": self._at()})
             _change_attempt(connection, sending, evidence=said)
-            self._record(connection, step, why=f"{who} says that it was not called")
 
         return self._try(work)
 
@@ -91,9 +66,9 @@ class Lookups:
         """Writes down what was seen of a row that stays unknown; False when it is not unknown any more."""
 
         def work(connection: Connection) -> None:
-            unknown = (sheet_row.c.id == sending.row_id) & (sheet_row.c.state == _U.value)
+            unknown = (sheet_row.c.id == sending.row_id) & (sheet_row.c.state == RowState.UNKNOWN.value)
             if connection.execute(update(sheet_row).where(unknown).values(reason=reason)).rowcount != 1:
-                raise _Elsewhere
+                raise MoveRefused
             _change_attempt(connection, sending, evidence=_evidence(connection, sending, {**seen, "at": self._at()}))
 
         return self._try(work)
@@ -104,12 +79,10 @@ class Lookups:
         def work(connection: Connection) -> None:
             why = f"the audit found call {found.call_id}, by {found.by}"
             self._sent_elsewhere(connection, row, found.made_at, run_id=run_id, service=service, why=why)
-            step = _Step(row.row_id, row.attempts + 1, _S, _C)
-            _move(connection, step, call_id=found.call_id, reason=None)
+            self._settle_sent(connection, row, RowState.CREATED, why=why, reason=None, call_id=found.call_id)
             self._end_elsewhere(
                 connection, row, "created", call_id=found.call_id, seen={"found": found.call_id, "by": found.by}
             )
-            self._record(connection, step, why=why)
 
         return self._try(work)
 
@@ -120,10 +93,8 @@ class Lookups:
 
         def work(connection: Connection) -> None:
             self._sent_elsewhere(connection, row, None, run_id=run_id, service=service, why=reason)
-            step = _Step(row.row_id, row.attempts + 1, _S, _U)
-            _move(connection, step, reason=reason)
+            self._settle_sent(connection, row, RowState.UNKNOWN, why=reason, reason=reason, call_id=None)
             self._end_elsewhere(connection, row, "unknown", call_id=None, seen=seen)
-            self._record(connection, step, why=reason)
 
         return self._try(work)
 
@@ -131,10 +102,18 @@ class Lookups:
         """Skips a waiting row, since somebody else called the person; False when it does not wait any more."""
 
         def work(connection: Connection) -> None:
-            step = _Step(row.row_id, row.attempts, row.state, _K)
-            _move(connection, step, reason=reason)
-            # As a refused claim is written down: of the attempt that was not made.
-            self._record(connection, replace(step, attempts=row.attempts + 1), why=reason)
+            skip = self._move(
+                row.row_id,
+                # As a refused claim is written down: of the attempt that was not made.
+                attempt=row.attempts + 1,
+                before=row.state,
+                after=RowState.SKIPPED,
+                why=reason,
+                b_before=row.attempts,
+                b_reason=reason,
+                b_call_id=None,
+            )
+            transition(connection, [skip], by=_SETTLE)
 
         return self._try(work)
 
@@ -151,8 +130,16 @@ class Lookups:
         """Writes the attempt that another ledger made, and this one did not know of. Its body was never seen here."""
         now, number = self._now(), row.attempts + 1
         at = to_text(min(made_at or now, now))
-        step = _Step(row.row_id, row.attempts, row.state, _S)
-        _move(connection, step, attempts=number, submitted_at=at)
+        send = self._move(
+            row.row_id,
+            attempt=number,
+            before=row.state,
+            after=RowState.SENDING,
+            why=why,
+            b_before=row.attempts,
+            b_submitted_at=at,
+        )
+        transition(connection, [send], by=_SEND)
         connection.execute(
             insert(attempt).values(
                 row_id=row.row_id,
@@ -165,7 +152,43 @@ class Lookups:
                 claimed_at=at,
             )
         )
-        self._record(connection, replace(step, attempts=number), why=why)
+
+    def _settle_unknown(
+        self, connection: Connection, sending: OpenSending, after: RowState, *, why: str, call_id: str | None = None
+    ) -> None:
+        settled = self._move(
+            sending.row_id,
+            attempt=sending.attempt,
+            before=RowState.UNKNOWN,
+            after=after,
+            why=why,
+            b_before=sending.attempt,
+            b_reason=None,
+            b_call_id=call_id,
+        )
+        transition(connection, [settled], by=_SETTLE)
+
+    def _settle_sent(
+        self,
+        connection: Connection,
+        row: WaitingPerson,
+        after: RowState,
+        *,
+        why: str,
+        reason: str | None,
+        call_id: str | None,
+    ) -> None:
+        settled = self._move(
+            row.row_id,
+            attempt=row.attempts + 1,
+            before=RowState.SENDING,
+            after=after,
+            why=why,
+            b_before=row.attempts + 1,
+            b_reason=reason,
+            b_call_id=call_id,
+        )
+        transition(connection, [settled], by=_SETTLE)
 
     def _end_elsewhere(
         self, connection: Connection, row: WaitingPerson, outcome: str, *, call_id: str | None, seen: Mapping[str, Any]
@@ -179,38 +202,18 @@ class Lookups:
             try:
                 with connection.begin_nested():
                     work(connection)
-            except (_Elsewhere, IntegrityError):
+            except (MoveRefused, IntegrityError):
                 # Moved by somebody else since it was read, or an id that another attempt has by now.
                 return False
             return True
 
         return self._writer.do(whole_or_not)
 
-    def _record(self, connection: Connection, step: _Step, *, why: str) -> None:
-        connection.execute(
-            insert(event).values(
-                row_id=step.row_id,
-                attempt=step.attempts,
-                at=self._at(),
-                owner=self._owner,
-                from_state=step.before.value,
-                to_state=step.after.value,
-                why=why,
-            )
-        )
+    def _move(self, row_id: int, **said: Any) -> Move:
+        return move(row_id, at=self._at(), owner=self._owner, **said)
 
     def _at(self) -> str:
         return to_text(self._now())
-
-
-def _move(connection: Connection, step: _Step, **values: Any) -> None:
-    expected = (
-        (sheet_row.c.id == step.row_id)
-        & (sheet_row.c.state == step.before.value)
-        & (sheet_row.c.attempts == step.attempts)
-    )
-    if connection.execute(update(sheet_row).where(expected).values(state=step.after.value, **values)).rowcount != 1:
-        raise _Elsewhere
 
 
 def _change_attempt(connection: Connection, sending: OpenSending, **values: Any) -> None:
@@ -218,7 +221,7 @@ def _change_attempt(connection: Connection, sending: OpenSending, **values: Any)
         (attempt.c.row_id == sending.row_id) & (attempt.c.number == sending.attempt) & (attempt.c.outcome == "unknown")
     )
     if connection.execute(update(attempt).where(ours).values(**values)).rowcount != 1:
-        raise _Elsewhere
+        raise MoveRefused
 
 
 def _evidence(connection: Connection, sending: OpenSending, more: Mapping[str, Any]) -> str:

@@ -8,7 +8,8 @@ from sqlalchemy.exc import IntegrityError
 from campaign.domain.errors import LedgerError
 from campaign.domain.model import Attempt, Created, Outcome, Unknown
 from campaign.ledger.schema.tables import attempt as attempt_table
-from campaign.ledger.writes.claims import MoveRefused, Settlement, move_all, settle_taken_id
+from campaign.ledger.writes.claims import Settlement, move_all, settle_taken_id
+from campaign.ledger.writes.transition import MoveRefused
 
 
 def settle_left_open(connection: Connection, run_id: int, *, kept: Iterable[tuple[Attempt, Outcome]], at: str) -> int:

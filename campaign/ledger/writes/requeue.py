@@ -8,57 +8,35 @@ The dialling of a rerun takes the rows of its own round, and no others that wait
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Engine, Select, delete, exists, func, insert, literal, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Engine,
+    Select,
+    bindparam,
+    delete,
+    exists,
+    func,
+    insert,
+    null,
+    select,
+    update,
+)
 
 from campaign.domain.errors import UsageError
-from campaign.domain.model import Contact, RowState
-from campaign.ledger.queries.runs import WAITING, contact_of
+from campaign.domain.model import RowState
+from campaign.ledger.queries.runs import contact_of
+from campaign.ledger.records.reruns import CorrectedRow, FailedRow, Requeued
+from campaign.ledger.records.runs import WAITING
 from campaign.ledger.schema.tables import attempt, event, mending, sheet_row, timetable
 from campaign.ledger.writes.load import contact_text
+from campaign.ledger.writes.transition import move, move_statement, transition
 
 _PAGE = 500
 _REJECTED = RowState.REJECTED.value
-
-
-@dataclass(frozen=True, slots=True)
-class FailedRow:
-    """A row that may be called again: rejected, or put back by a rerun that did not come to it.
-
-    Attributes:
-        reason: of its last refusal.
-        at: when that came, as the ledger writes instants.
-    """
-
-    id: int
-    number: int
-    state: RowState
-    attempts: int
-    contact: Contact
-    cells: tuple[str, ...]
-    reason: str
-    at: str
-
-
-@dataclass(frozen=True, slots=True)
-class CorrectedRow:
-    """What a failed row says from now on; `columns` are the names of those that a person changed."""
-
-    id: int
-    attempts: int
-    contact: Contact
-    cells: tuple[str, ...]
-    columns: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Requeued:
-    """The round that the rows are in now, and how many they are."""
-
-    round: int
-    rows: int
+_REQUEUE = move_statement(round=bindparam("b_round"), reason=null())
 
 
 def failed_rows(engine: Engine, run_id: int) -> Iterator[FailedRow]:
@@ -200,25 +178,25 @@ def _move(
     connection: Connection, run_id: int, rows: Sequence[int], *, why: str, this_round: int, owner: str, at: str
 ) -> int:
     here = (sheet_row.c.run_id == run_id) & sheet_row.c.id.in_(rows)
-    moves = select(
-        sheet_row.c.id,
-        sheet_row.c.attempts,
-        literal(at),
-        literal(owner),
-        literal(_REJECTED),
-        literal(RowState.PENDING.value),
-        literal(why),
-    ).where(here, sheet_row.c.state == _REJECTED)
-    connection.execute(
-        insert(event).from_select(["row_id", "attempt", "at", "owner", "from_state", "to_state", "why"], moves)
-    )
     rejected = connection.execute(
-        update(sheet_row)
-        .where(here, sheet_row.c.state == _REJECTED)
-        .values(state=RowState.PENDING.value, round=this_round, reason=None)
-    ).rowcount
+        select(sheet_row.c.id, sheet_row.c.attempts).where(here, sheet_row.c.state == _REJECTED)
+    ).all()
+    moves = [
+        move(
+            row.id,
+            attempt=row.attempts,
+            before=RowState.REJECTED,
+            after=RowState.PENDING,
+            at=at,
+            owner=owner,
+            why=why,
+            b_round=this_round,
+        )
+        for row in rejected
+    ]
+    transition(connection, moves, by=_REQUEUE)
     # Put back by an earlier rerun, which was cut off: they stand where they should, and are this rerun's now.
     waiting = connection.execute(
         update(sheet_row).where(here, _may_be_requeued(), sheet_row.c.round < this_round).values(round=this_round)
     ).rowcount
-    return rejected + waiting
+    return len(moves) + waiting

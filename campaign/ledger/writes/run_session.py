@@ -8,14 +8,15 @@ from typing import Any
 from campaign.domain.errors import LedgerError
 from campaign.domain.instants import to_text
 from campaign.domain.model import Attempt, CalledRecently, NotSent, Outcome, RowState
+from campaign.ledger.port.session import HeldRun
 from campaign.ledger.queries.contact_limits import NO_LIMIT
-from campaign.ledger.queries.runs import RunRecord
+from campaign.ledger.records.runs import RunRecord
 from campaign.ledger.writes.claims import Claim, Settlement
 from campaign.ledger.writes.emergency_journal import EmergencyJournal
 from campaign.ledger.writes.group_commit import Receipt, Writer
 
 
-class HeldRun:
+class JournaledRun(HeldRun):
     """The ledger as the dialing of one run sees it.
 
     Attributes:

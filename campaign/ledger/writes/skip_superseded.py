@@ -2,17 +2,15 @@
 
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, select
 
 from campaign.domain.model import RowState
-from campaign.ledger.queries.runs import WAITING, RunRecord
-from campaign.ledger.schema.tables import attempt, event, run, sheet_row
+from campaign.ledger.records.runs import WAITING, RunRecord
+from campaign.ledger.schema.may_have_rung import MAY_HAVE_RUNG
+from campaign.ledger.schema.tables import attempt, run, sheet_row
+from campaign.ledger.writes.transition import Move, move, move_statement, transition
 
-_SKIP = (
-    update(sheet_row)
-    .where(sheet_row.c.id == bindparam("b_row"), sheet_row.c.state == bindparam("b_from"))
-    .values(state=RowState.SKIPPED.value, reason=bindparam("b_reason"))
-)
+_SKIP = move_statement(reason=bindparam("b_reason"))
 
 
 def leave_to_later_runs(connection: Connection, record: RunRecord, *, owner: str, at: str) -> int:
@@ -35,33 +33,22 @@ def leave_to_later_runs(connection: Connection, record: RunRecord, *, owner: str
             caller.c.id != record.id,
             caller.c.template_fingerprint == record.template_fingerprint,
             attempt.c.claimed_at > record.created_at,
-            attempt.c.outcome.is_(None) | attempt.c.outcome.in_(["created", "unknown"]),
+            MAY_HAVE_RUNG,
         )
     ).all()
-    moves = {row.id: row for row in found}.values()
-    if moves:
-        connection.execute(
-            _SKIP,
-            [
-                {
-                    "b_row": row.id,
-                    "b_from": row.state,
-                    "b_reason": f"called since: {row.claimed_at} by run {row.name}, row {row.number}",
-                }
-                for row in moves
-            ],
-        )
-        connection.execute(insert(event), [_event(row, owner=owner, at=at) for row in moves])
+    moves = [_move(row, owner=owner, at=at) for row in {row.id: row for row in found}.values()]
+    transition(connection, moves, by=_SKIP)
     return len(moves)
 
 
-def _event(row: Any, *, owner: str, at: str) -> dict[str, Any]:
-    return {
-        "row_id": row.id,
-        "attempt": row.attempts,
-        "at": at,
-        "owner": owner,
-        "from_state": row.state,
-        "to_state": RowState.SKIPPED.value,
-        "why": f"called since by run {row.name}",
-    }
+def _move(row: Any, *, owner: str, at: str) -> Move:
+    return move(
+        row.id,
+        attempt=row.attempts,
+        before=RowState(row.state),
+        after=RowState.SKIPPED,
+        at=at,
+        owner=owner,
+        why=f"called since by run {row.name}",
+        b_reason=f"called since: {row.claimed_at} by run {row.name}, row {row.number}",
+    )

@@ -16,9 +16,8 @@ from campaign.intake.contacts.columns import match_columns
 from campaign.intake.contacts.consent import refusals
 from campaign.intake.files.read_options import UNDECIDED, Choices
 from campaign.intake.results_file import FedRow, read_fed_back
-from campaign.ledger.queries.recognise import cells_of, rows_of_ids, sent_in_run
-from campaign.ledger.queries.runs import RunRecord
-from campaign.ledger.store import Ledger
+from campaign.ledger.port.ledger import Ledger
+from campaign.ledger.records.runs import RunRecord
 from campaign.preparation.rerun.recognise import INSTANT, chunks
 
 _MAY_FAIL = frozenset({RowState.REJECTED.value, RowState.PENDING.value, RowState.RETRY_WAIT.value})
@@ -81,7 +80,7 @@ def held_against(
     found = Corrected(extra=(*extra, *fed.added))
     for chunk in chunks(fed.rows):
         _refuse_moved(ledger, record, chunk, path=path)
-        known = cells_of(ledger.reading, record.id, [row.number for row in chunk])
+        known = ledger.read.reruns.cells(record.id, [row.number for row in chunk])
         for row in chunk:
             if row.number not in known:
                 raise SheetError(
@@ -129,9 +128,9 @@ def _padded(cells: tuple[str, ...], width: int) -> tuple[str, ...]:
 
 def _refuse_moved(ledger: Ledger, record: RunRecord, rows: list[FedRow], *, path: Path) -> None:
     """Rows that were sorted without our columns would be called by another row's number, and another's history."""
-    known = rows_of_ids(ledger.reading, [row.call_id for row in rows if row.call_id])
+    known = ledger.read.reruns.positions_of_ids([row.call_id for row in rows if row.call_id])
     instants = {row.submitted_at for row in rows if INSTANT.fullmatch(row.submitted_at)}
-    sent = sent_in_run(ledger.reading, record.id, instants) if instants else set()
+    sent = ledger.read.reruns.sent_at(record.id, instants) if instants else set()
     for row in rows:
         foreign = row.call_id and known.get(row.call_id) != (record.id, row.number)
         other_time = row.submitted_at in instants and (row.number, row.submitted_at) not in sent

@@ -9,9 +9,8 @@ from pathlib import Path
 from campaign.domain.errors import UsageError
 from campaign.intake.files.read_options import UNDECIDED, Choices
 from campaign.intake.results_file import FedBack, FedRow, read_fed_back
-from campaign.ledger.queries.recognise import cells_of, rows_of_ids, sent_in_run
-from campaign.ledger.queries.runs import RunRecord, list_runs
-from campaign.ledger.store import Ledger
+from campaign.ledger.port.ledger import Ledger
+from campaign.ledger.records.runs import RunRecord
 
 AT_ONCE = 500
 _LOOKED_AT = 2_000
@@ -29,7 +28,7 @@ def recognised(ledger: Ledger, path: Path, *, choices: Choices = UNDECIDED) -> R
     """
     fed = read_fed_back(path, choices=choices)
     first = list(islice(fed.rows, _LOOKED_AT))
-    runs = {record.id: record for record in list_runs(ledger.reading)}
+    runs = {record.id: record for record in ledger.read.runs.all()}
     found = _by_proof(ledger, first, runs) or _by_content(ledger, fed, first, runs=runs)
     if len(found) == 1:
         return found[0]
@@ -51,7 +50,7 @@ def chunks(rows: Iterator[FedRow]) -> Iterator[list[FedRow]]:
 def _by_proof(ledger: Ledger, rows: Sequence[FedRow], runs: dict[int, RunRecord]) -> list[RunRecord]:
     votes = Counter[int]()
     for chunk in chunks(iter(rows)):
-        known = rows_of_ids(ledger.reading, [row.call_id for row in chunk if row.call_id])
+        known = ledger.read.reruns.positions_of_ids([row.call_id for row in chunk if row.call_id])
         votes.update(known[row.call_id][0] for row in chunk if row.call_id in known)
     if not votes:
         for run_id in runs:
@@ -61,7 +60,7 @@ def _by_proof(ledger: Ledger, rows: Sequence[FedRow], runs: dict[int, RunRecord]
 
 def _sent(ledger: Ledger, run_id: int, rows: Sequence[FedRow]) -> int:
     wanted = {(row.number, row.submitted_at) for row in rows if INSTANT.fullmatch(row.submitted_at)}
-    return len(wanted & sent_in_run(ledger.reading, run_id, {at for _, at in wanted})) if wanted else 0
+    return len(wanted & ledger.read.reruns.sent_at(run_id, {at for _, at in wanted})) if wanted else 0
 
 
 def _by_content(ledger: Ledger, fed: FedBack, rows: Sequence[FedRow], *, runs: dict[int, RunRecord]) -> list[RunRecord]:
@@ -73,7 +72,7 @@ def _by_content(ledger: Ledger, fed: FedBack, rows: Sequence[FedRow], *, runs: d
             continue
         same = 0
         for chunk in chunks(iter(rows)):
-            known = cells_of(ledger.reading, run_id, [row.number for row in chunk])
+            known = ledger.read.reruns.cells(run_id, [row.number for row in chunk])
             same += sum(
                 row.number in known
                 and known[row.number][1] == tuple(row.row.cells[place] for place in places if place is not None)

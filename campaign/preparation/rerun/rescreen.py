@@ -10,9 +10,9 @@ from campaign.domain.model import Contact, Invalid, Note, Row, Screened, Skip
 from campaign.intake.contacts.call_time import times_of
 from campaign.intake.contacts.columns import Columns, match_columns
 from campaign.intake.contacts.screen import screen
-from campaign.ledger.queries.runs import RunRecord
-from campaign.ledger.store import Ledger
-from campaign.ledger.writes.requeue import CorrectedRow, FailedRow, numbers_in_run
+from campaign.ledger.port.ledger import Ledger
+from campaign.ledger.records.reruns import CorrectedRow, FailedRow
+from campaign.ledger.records.runs import RunRecord
 from campaign.preparation.on_list import own_number
 from campaign.preparation.questions import Answers, accepted_at
 from campaign.preparation.rerun.corrections import Corrected
@@ -69,7 +69,7 @@ def screened_anew(
     found = Anew()
     for chunk in _chunks(allowed(screened, own=own, on_list=ledger.suppression.of)):
         phones = [one.verdict.phone for one in chunk if isinstance(one.verdict, Contact)]
-        taken = numbers_in_run(ledger.reading, record.id, phones)
+        taken = ledger.read.reruns.numbers_taken(record.id, phones)
         for one in chunk:
             was, now = before[one.row.number]
             match one.verdict:

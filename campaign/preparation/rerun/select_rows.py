@@ -15,10 +15,9 @@ from campaign.domain.errors import UsageError
 from campaign.domain.instants import to_text
 from campaign.domain.model import Contact, Note, RowState
 from campaign.export.printable import group_of
-from campaign.ledger.queries.recognise import Standing, states_of
-from campaign.ledger.queries.runs import RunRecord, called_recently
-from campaign.ledger.store import Ledger
-from campaign.ledger.writes.requeue import CorrectedRow, FailedRow, failed_rows
+from campaign.ledger.port.ledger import Ledger
+from campaign.ledger.records.reruns import CorrectedRow, FailedRow, Standing
+from campaign.ledger.records.runs import RunRecord
 from campaign.preparation.questions import NO_ANSWERS, Answers
 from campaign.preparation.rerun.corrections import Corrected
 from campaign.preparation.rerun.rescreen import screened_anew
@@ -146,7 +145,7 @@ def _never(ledger: Ledger, record: RunRecord, narrow: Narrow) -> dict[str, list[
     found = dict[str, list[int]]()
     for start in range(0, len(asked), _AT_ONCE):
         some = asked[start : start + _AT_ONCE]
-        known = states_of(ledger.reading, record.id, some)
+        known = ledger.read.reruns.standings(record.id, some)
         for number in some:
             if why := _why_never(known.get(number), record):
                 found.setdefault(why, []).append(number)
@@ -165,7 +164,7 @@ def _meant(
     ledger: Ledger, record: RunRecord, found: Rerun, *, narrow: Narrow, fed: Corrected | None
 ) -> list[FailedRow]:
     meant = list[FailedRow]()
-    for row in failed_rows(ledger.reading, record.id):
+    for row in ledger.read.reruns.failed(record.id):
         found.failed[group_of(row.reason)] += 1
         if not narrow.takes(row):
             continue
@@ -194,7 +193,7 @@ def _allow(
     for some in _chunks(contacts):
         phones = [contact.phone for _, contact in some]
         listed = ledger.suppression.of(phones)
-        recently = called_recently(ledger.reading, phones, service=record.service, since=since)
+        recently = ledger.read.earlier.called_since(phones, service=record.service, since=since)
         for row, contact in some:
             if contact.phone in listed:
                 found.left_out[row.number] = str(listed[contact.phone])

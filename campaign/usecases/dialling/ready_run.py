@@ -16,8 +16,8 @@ from campaign.engine.requeue import ALL_ROUNDS, REQUEUED, Requeue
 from campaign.engine.run_end import RunEnd, exit_code_of
 from campaign.export.formats import refuse_growing
 from campaign.followup.due_rows import RequeueDue
-from campaign.ledger.queries.runs import RunRecord
-from campaign.ledger.store import Ledger
+from campaign.ledger.port.ledger import Ledger
+from campaign.ledger.records.runs import RunRecord
 from campaign.preparation.continue_run import results_path
 from campaign.reconcile.during_run import LookUps
 from campaign.usecases.context import Context

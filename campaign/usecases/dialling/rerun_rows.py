@@ -13,8 +13,8 @@ from campaign.domain.model import NoteKind
 from campaign.engine.account import CallingAccount
 from campaign.engine.requeue import RequeueRejected
 from campaign.intake.files.read_options import Choices
-from campaign.ledger.queries.runs import RunRecord, find_run
-from campaign.ledger.store import Ledger
+from campaign.ledger.port.ledger import Ledger
+from campaign.ledger.records.runs import RunRecord
 from campaign.preparation.continue_run import named_run, plan_of_record, refuse_other_service, results_path
 from campaign.preparation.load_run import fingerprint_of
 from campaign.preparation.load_template import read_template
@@ -116,7 +116,7 @@ def target_of(ledger: Ledger, word: str, *, choices: Choices) -> Target:
         UsageError: there is none, or both a run and a file are called so.
     """
     path = Path(word)
-    named = find_run(ledger.reading, word)
+    named = ledger.read.runs.find(word)
     if named is not None and path.is_file():
         raise UsageError(f"{word!r} is a run and a file here; write ./{word} for the file, or go to another folder")
     if named is not None or not (path.exists() or path.suffix.lower() in _SHEETS):

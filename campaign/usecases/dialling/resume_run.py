@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from campaign.domain.call_outcome import CallEnd
-from campaign.ledger.store import Ledger
+from campaign.ledger.port.ledger import Ledger
 from campaign.preparation.continue_run import named_run, plan_of_record, refuse_other_service
 from campaign.usecases.context import Context
 from campaign.usecases.dialling.ready_run import DialOptions, ReadyRun, account_of, ready_run, requeue_by_outcome

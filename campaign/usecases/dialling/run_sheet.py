@@ -18,8 +18,8 @@ from campaign.engine.account import CallingAccount
 from campaign.export.overwrite_guard import refuse_foreign
 from campaign.followup.canary import Canary, canary_bounds
 from campaign.intake.files.read_options import Choices
-from campaign.ledger.queries.runs import RunRecord
-from campaign.ledger.store import Ledger
+from campaign.ledger.port.ledger import Ledger
+from campaign.ledger.records.runs import RunRecord
 from campaign.preparation.continue_run import SameSheet, compare, plan_of_record, refuse_done
 from campaign.preparation.forecast import outlook_of
 from campaign.preparation.load_run import (

@@ -184,18 +184,6 @@ def test_a_flag_that_cannot_apply_is_refused(tmp_path: Path, choices: Choices, r
         open_sheet(xlsx(tmp_path, people(ANN)), choices=choices)
 
 
-def test_a33_a_text_file_that_grows_while_it_is_read_is_refused(tmp_path: Path) -> None:
-    """Half of an export is a list with people missing."""
-    path = tmp_path / "sheet.csv"
-    path.write_text("Name,Phone\nAnn,1\nBob,2\n")
-    rows = open_sheet(path).rows
-    assert next(rows).cells == ("Ann", "1")
-    with path.open("a") as file:
-        file.write("Cy,3\n")
-    with pytest.raises(SheetError, match="changed while it was read"):
-        list(rows)
-
-
 @pytest.mark.parametrize("header", ["<Name>,Phone", "Name,Phone", "[Name],{Phone}"])
 def test_text_is_not_taken_for_what_a_cell_mentions(tmp_path: Path, header: str) -> None:
     path = tmp_path / "sheet.csv"

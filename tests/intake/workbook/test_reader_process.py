@@ -3,7 +3,6 @@
 import contextlib
 import os
 import signal
-import stat
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -16,9 +15,8 @@ from campaign.domain.errors import SheetError
 from campaign.domain.model import Mark, Row, Sheet
 from campaign.intake.files.read_options import UNDECIDED, Choices
 from campaign.intake.open_sheet import open_sheet
-from campaign.intake.workbook import reader_process
 from campaign.intake.workbook.child import Limits, Task
-from campaign.intake.workbook.reader_process import Reader, private_copy, read_workbook
+from campaign.intake.workbook.reader_process import Reader, read_workbook
 from tests.intake.workbook.files import people, text, xlsx
 
 ANN = '<row r="2">' + text("A2", "Ann") + text("B2", "+14155550100") + "</row>"
@@ -225,28 +223,7 @@ def test_it_goes_with_the_one_that_asked() -> None:
     os.close(ends)
 
 
-# --- the private copy
-
-
-def test_b25_the_copy_is_nobody_elses(path: Path) -> None:
-    """It holds people's numbers, in a folder that everybody may write to."""
-    with private_copy(path) as copy:
-        status = os.fstat(copy.fileno())
-        assert (stat.S_IMODE(status.st_mode), status.st_nlink) == (0o600, 0)
-        assert copy.read() == path.read_bytes()
-
-
-def test_a33_a_workbook_that_is_being_saved_is_refused(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    copied = reader_process.shutil.copyfileobj  # type: ignore[attr-defined]  # looked at through its user
-
-    def saved_meanwhile(source: object, target: object, size: int) -> None:
-        copied(source, target, size)
-        with path.open("ab") as file:
-            file.write(b"more")
-
-    monkeypatch.setattr(reader_process.shutil, "copyfileobj", saved_meanwhile)  # type: ignore[attr-defined]  # likewise
-    with pytest.raises(SheetError, match="changed while it was read; wait until it is saved"):
-        read_workbook(path)
+# --- the file may go
 
 
 def test_b25_a_workbook_may_be_saved_while_its_rows_are_read(long: Path) -> None:

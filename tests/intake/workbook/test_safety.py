@@ -5,6 +5,7 @@ import json
 import re
 import socket
 import struct
+import tracemalloc
 import zipfile
 from pathlib import Path
 
@@ -262,6 +263,36 @@ def test_b21_chains_that_bite_their_own_tail_are_refused() -> None:
     """1 KB of this made a reader run for over a minute, and grow all the while."""
     with pytest.raises(SheetError, match="leads in a circle"):
         read(ole({"Workbook": b"x"}, circle=True))
+
+
+def _patched(content: bytes, place: int, *values: int) -> bytes:
+    packed = struct.pack(f"<{len(values)}I", *values)
+    return content[:place] + packed + content[place + len(packed) :]
+
+
+# Sector 0 holds the table of chains, sector 1 the names, the second of which is the workbook's.
+_OLE = ole({"Workbook": bytes(40_000)})
+_ROUND = ole({"Workbook": bytes(40_000)}, circle=True)
+_TABLE, _NAMES, _SIZE = 512, 1024, 1024 + 128 + 120
+CIRCLES = {
+    "stream that says 4 GB": _patched(_ROUND, _SIZE, 0xFFFFFFF0),
+    "directory": _patched(_OLE, _TABLE + 4, 1),
+    "lists of tables": _patched(_patched(_OLE, 68, 1, 1), _NAMES, *[0] * 127, 1),
+    "empty lists of tables": _patched(_patched(_OLE, 68, 1, 1), _NAMES, *[0xFFFFFFFF] * 127, 1),
+    "small table": _patched(_patched(_OLE, 60, 1, 1), _TABLE + 4, 1),
+}
+
+
+@pytest.mark.parametrize("content", CIRCLES.values(), ids=CIRCLES)
+def test_b21_any_circle_is_refused_at_a_cost_of_the_files_own_size(content: bytes) -> None:
+    """Calamine follows some of them until memory ends, and olefile takes gigabytes for others: they come to neither."""
+    tracemalloc.start()
+    try:
+        with pytest.raises(SheetError, match="in a circle"):
+            read(content)
+        assert tracemalloc.get_traced_memory()[1] < 40 * len(content)
+    finally:
+        tracemalloc.stop()
 
 
 @pytest.mark.parametrize("length", [8, 511, 512, 600, 1024])

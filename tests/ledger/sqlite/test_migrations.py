@@ -12,7 +12,6 @@ from sqlalchemy import Engine
 
 from campaign.domain.errors import LedgerError
 from campaign.domain.model import Created
-from campaign.ledger.queries.runs import count_states
 from campaign.ledger.schema.tables import SCHEMA_VERSION
 from campaign.ledger.sqlite import migrations
 from campaign.ledger.sqlite.engine import LEDGER_FILE
@@ -97,7 +96,7 @@ async def test_a_run_of_an_old_ledger_goes_on(old: Path) -> None:
             for attempt in waiting(ledger, record):
                 assert await held.claim(attempt) is None
                 await held.settle(attempt, Created(f"id-{100 + attempt.row_id}"))
-        counts = count_states(ledger.reading, record.id)
+        counts = ledger.read.rows.count_states(record.id)
     assert dict(counts) == {"created": 3, "rejected": 1, "unknown": 2, "invalid": 1}
 
 

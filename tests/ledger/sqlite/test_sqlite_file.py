@@ -15,9 +15,10 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError
 
 from campaign.domain.errors import LedgerError
+from campaign.ledger.home import ledger_exists
 from campaign.ledger.schema.tables import SCHEMA_VERSION
 from campaign.ledger.sqlite import engine as ledger_sqlite
-from campaign.ledger.sqlite.engine import APPLICATION_ID, LEDGER_FILE, ledger_exists, open_engines, trouble
+from campaign.ledger.sqlite.engine import APPLICATION_ID, LEDGER_FILE, open_engines, trouble
 from campaign.ledger.sqlite.migrations import OLDEST
 from campaign.ledger.store import open_ledger
 from tests.ledger.backend import ADA, Clock, draft, hold, load, named, people, waiting
@@ -97,7 +98,7 @@ def test_what_is_committed_is_on_the_disk_and_within_the_rules(home: Path, pragm
     def ask(connection: Connection) -> object:
         return connection.exec_driver_sql(f"PRAGMA {pragma}").scalar()
 
-    with open_ledger(home, now=Clock()) as ledger, ledger.reading.connect() as reading:
+    with open_ledger(home, now=Clock()) as ledger, ledger._reading.connect() as reading:
         assert ledger._writer.do(ask) == value
         assert ask(reading) == value
 

@@ -7,7 +7,7 @@ from itertools import pairwise
 import anyio
 import pytest
 
-from campaign.ledger.writes.account_rate import AccountLedger
+from campaign.ledger.writes.account_rate import SharedAccount
 from campaign.timing.account_rate import HORIZON_SECONDS, ComeAgain, Span
 from campaign.timing.pace import interval_of
 from tests.ledger.backend import ADA, BOB, NOT_SENT, SERVICE, Backend, dialling, load, named, people
@@ -15,7 +15,7 @@ from tests.ledger.backend import ADA, BOB, NOT_SENT, SERVICE, Backend, dialling,
 pytestmark = pytest.mark.anyio
 
 
-async def spans(account: AccountLedger, *, rate: float) -> list[Span]:
+async def spans(account: SharedAccount, *, rate: float) -> list[Span]:
     """All that there are for now."""
     found = list[Span]()
     while isinstance(given := await account.hand_out(interval=interval_of(rate), not_before=0.0), Span):
@@ -28,7 +28,7 @@ async def test_two_processes_never_get_the_same_slot(backend: Backend, rate: flo
     """Each of them would call at the full rate."""
     got = dict[str, list[Span]]()
 
-    async def take(name: str, account: AccountLedger) -> None:
+    async def take(name: str, account: SharedAccount) -> None:
         got[name] = await spans(account, rate=rate)
 
     with (
@@ -73,8 +73,8 @@ async def test_a_claim_sees_what_another_process_was_told(backend: Backend) -> N
             until = backend.clock().timestamp() + 60
             told.slow_down(until=until, sent_at=0.0, halve=False, why="503")
             await told.hand_out(interval=1.0, not_before=0.0)
-        ledger_account = AccountLedger(
-            service=SERVICE, team="t", writer=held._writer, reading=other.reading, now=backend.clock
+        ledger_account = SharedAccount(
+            service=SERVICE, team="t", writer=held._writer, reading=other._reading, now=backend.clock
         )
         await held.claim(ada)
         assert ledger_account.seen.paused_until == 0.0
@@ -90,8 +90,8 @@ async def test_a_claim_that_is_refused_does_not_hide_it(backend: Backend) -> Non
     with dialling(backend, ADA) as (held, [ada]), backend.open() as other:
         with other.account(service=SERVICE, team="t") as told:
             await told.hand_out(interval=1.0, not_before=0.0)
-        account = AccountLedger(
-            service=SERVICE, team="t", writer=held._writer, reading=other.reading, now=backend.clock
+        account = SharedAccount(
+            service=SERVICE, team="t", writer=held._writer, reading=other._reading, now=backend.clock
         )
         other.suppression.add([ADA], reason="", source="test")
         held._writer.with_claims.append(account.watch)

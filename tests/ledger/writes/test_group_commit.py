@@ -14,7 +14,7 @@ import pytest
 from campaign.domain.errors import LedgerError, UsageError
 from campaign.domain.model import Attempt, CalledRecently, Created, Outcome, Rejected, Unknown
 from campaign.ledger.store import Ledger
-from campaign.ledger.writes.run_session import HeldRun
+from campaign.ledger.writes.run_session import JournaledRun
 from tests.ledger.backend import (
     NOT_SENT,
     REJECTED,
@@ -44,10 +44,10 @@ class Office:
     """
 
     ledger: Ledger
-    held: HeldRun
+    held: JournaledRun
     on_the_way: list[Attempt]
     next_ones: list[Attempt]
-    second: HeldRun
+    second: JournaledRun
     seconds: list[Attempt]
 
 
@@ -143,7 +143,7 @@ BAD: dict[str, Callable[[Office], Callable[[], Awaitable[Any]]]] = {
 }
 
 
-def in_between(work: Office) -> HeldRun:
+def in_between(work: Office) -> JournaledRun:
     other = intruder(work.ledger, work.held)
     other._owner = "somebody else"
     return other

@@ -9,7 +9,6 @@ import pytest
 
 from campaign.domain.errors import LedgerError, UsageError
 from campaign.domain.model import Contact, Created, ResultRow, RowState
-from campaign.ledger.queries.runs import count_reasons, count_states, find_run, list_runs, result_rows, waiting_rows
 from campaign.ledger.store import Ledger
 from tests.ledger.backend import (
     ADA,
@@ -45,11 +44,11 @@ def test_rows_are_kept_as_they_came_and_in_their_order(backend: Backend) -> None
     rows = [("a", ada), ("b", person(3, None)), ("c", person(7, BOB, name="Bob", skip="no consent"))]
     with backend.open() as ledger:
         record = load(ledger, rows)
-        [row] = waiting_rows(ledger.reading, record.id, from_round=0)
+        [row] = ledger.read.rows.waiting(record.id, from_round=0)
         assert row.contact == ada.verdict
         assert isinstance(row.contact, Contact)
         assert (row.number, row.attempts, row.state) == (2, 0, RowState.PENDING)
-        assert list(result_rows(ledger.reading, record.id)) == [
+        assert list(ledger.read.rows.results(record.id)) == [
             ResultRow(number=2, cells=ada.row.cells, status="pending", phone=ADA),
             ResultRow(
                 number=3,
@@ -59,12 +58,12 @@ def test_rows_are_kept_as_they_came_and_in_their_order(backend: Backend) -> None
             ),
             ResultRow(number=7, cells=("Bob", BOB), status="skipped", error="no consent", phone=BOB),
         ]
-        assert count_states(ledger.reading, record.id) == {
+        assert ledger.read.rows.count_states(record.id) == {
             RowState.PENDING: 1,
             RowState.INVALID: 1,
             RowState.SKIPPED: 1,
         }
-        assert count_reasons(ledger.reading, record.id, RowState.SKIPPED) == [("no consent", 1)]
+        assert ledger.read.rows.count_reasons(record.id, RowState.SKIPPED) == [("no consent", 1)]
         assert record.header == ("Name", "Mobile")
 
 
@@ -73,11 +72,11 @@ def test_a_run_is_not_to_be_seen_before_all_of_its_rows_are_in(backend: Backend)
     with backend.open() as ledger, backend.open() as other:
         run_id = begun(ledger)
         for one in (ledger, other):
-            assert list_runs(one.reading) == []
-            assert find_run(one.reading, one.name_of(run_id)) is None
+            assert one.read.runs.all() == []
+            assert one.read.runs.find(one.name_of(run_id)) is None
             assert one.find_same(draft(), content_fingerprint="") is None
         assert publish(ledger, run_id) is None
-        assert [run.name for run in list_runs(other.reading)] == ["december-1"]
+        assert [run.name for run in other.read.runs.all()] == ["december-1"]
 
 
 def test_what_is_discarded_leaves_nothing_behind(backend: Backend) -> None:
@@ -124,7 +123,7 @@ def test_the_same_sheet_is_recognised(backend: Backend) -> None:
         second = begun(ledger)
         assert ledger.find_same(draft(), content_fingerprint="content") == "december-1"
         assert publish(ledger, second) == "december-1"
-        assert [run.name for run in list_runs(ledger.reading)] == ["december-1"]
+        assert [run.name for run in ledger.read.runs.all()] == ["december-1"]
 
 
 def test_another_template_service_or_content_is_another_campaign(backend: Backend) -> None:
@@ -166,7 +165,7 @@ def test_of_two_processes_that_start_one_sheet_together_one_wins(backend: Backen
             [won] = [name for name, same in ended.items() if same is None]
             [lost] = [name for name in ended if name != won]
             assert ended[lost] == won
-            assert [run.name for run in list_runs(one.reading)][turn:] == [won]
+            assert [run.name for run in one.read.runs.all()][turn:] == [won]
             ended.clear()
             backend.tamper("UPDATE run SET content_fingerprint = 'old'")
 
@@ -179,7 +178,7 @@ def test_a_name_is_made_of_its_stem_and_the_first_free_count(backend: Backend) -
         publish(ledger, begun(ledger), content="d", name="DECEMBER-3")
         for content in ("e", "f"):
             publish(ledger, begun(ledger), content=content)
-        assert [run.name for run in list_runs(ledger.reading)] == [
+        assert [run.name for run in ledger.read.runs.all()] == [
             "december-1",
             "december-2",
             "december-4",
@@ -219,7 +218,7 @@ async def test_results_show_each_row_by_what_became_of_it(backend: Backend) -> N
         await held.settle(attempts[2], NOT_SENT)
         with backend.open() as ledger:
             ledger.note_results(held.record.id, Path("/results/december.csv"))
-            rows = list(result_rows(ledger.reading, held.record.id))
+            rows = list(ledger.read.rows.results(held.record.id))
             assert [(row.status, row.call_id, row.error, row.attempts) for row in rows] == [
                 ("created", "id-1", None, 1),
                 ("rejected", None, REJECTED.reason, 1),
@@ -228,7 +227,7 @@ async def test_results_show_each_row_by_what_became_of_it(backend: Backend) -> N
                 ("pending", None, None, 0),
             ]
             assert [bool(row.submitted_at) for row in rows] == [True, True, False, False, False]
-            settled = list(result_rows(ledger.reading, held.record.id, settled_only=True))
+            settled = list(ledger.read.rows.results(held.record.id, settled_only=True))
             assert [row.number for row in settled] == [2, 3]
             assert named(ledger, "december").results_path == "/results/december.csv"
 
@@ -239,5 +238,5 @@ def test_more_rows_than_are_read_at_once_come_in_order_and_once(backend: Backend
     with backend.open() as ledger:
         record = load(ledger, people(*phones))
         assert [attempt.phone for attempt in waiting(ledger, record)] == phones
-        assert [row.phone for row in result_rows(ledger.reading, record.id)] == phones
+        assert [row.phone for row in ledger.read.rows.results(record.id)] == phones
         assert len(phones) > 1_000

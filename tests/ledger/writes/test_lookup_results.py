@@ -6,15 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from campaign.domain.model import Attempt, Created, Outcome, RowState
-from campaign.ledger.queries.unsettled import (
-    known_ids,
-    last_made,
-    neighbours,
-    open_sendings,
-    unknown_rows,
-    waiting_people,
-)
-from campaign.ledger.writes.lookup_results import CallFound
+from campaign.ledger.records.lost_calls import CallFound
 from tests.ledger.backend import (
     ADA,
     BOB,
@@ -50,9 +42,9 @@ async def lost(backend: Backend, *phones: str) -> None:
 async def test_a_lost_answer_that_is_found_makes_its_row_created_with_the_evidence_of_both(backend: Backend) -> None:
     await lost(backend, ADA)
     with backend.open() as ledger:
-        (one,) = unknown_rows(ledger.reading, 1)
+        (one,) = ledger.read.lost.unknown(1)
         assert ledger.lookups.adopt(one, FOUND)
-        assert known_ids(ledger.reading, ["call-9", "call-8"]) == {"call-9"}
+        assert ledger.read.lost.known_ids(["call-9", "call-8"]) == {"call-9"}
         assert not ledger.lookups.adopt(one, CallFound("call-8", by="again")), "it is not unknown any more"
     assert states(backend) == ["created"]
     ((outcome, call_id, evidence),) = backend.ask("SELECT outcome, call_id, evidence FROM attempt")
@@ -71,18 +63,18 @@ async def test_an_id_that_another_row_has_is_given_to_nobody_else(backend: Backe
             await held.claim(bob)
             await held.settle(bob, Created("call-9"))
         before = everything(backend)
-        assert not ledger.lookups.adopt(unknown_rows(ledger.reading, 1)[0], FOUND)
+        assert not ledger.lookups.adopt(ledger.read.lost.unknown(1)[0], FOUND)
     assert everything(backend) == before
 
 
 async def test_a_persons_word_makes_a_row_pending_and_is_kept_with_name_and_time(backend: Backend) -> None:
     await lost(backend, ADA)
     with backend.open() as ledger:
-        (one,) = unknown_rows(ledger.reading, 1)
+        (one,) = ledger.read.lost.unknown(1)
         assert ledger.lookups.say_uncalled(one, who="grace")
         assert not ledger.lookups.say_uncalled(one, who="grace"), "said once, it is not said again"
         assert [row.number for row in waiting(ledger, named(ledger, "december"))] == [2]
-        assert open_sendings(ledger.reading, [ADA], service=SERVICE), "the call may turn up all the same"
+        assert ledger.read.lost.open_sendings([ADA], service=SERVICE), "the call may turn up all the same"
     assert states(backend) == ["pending"]
     assert backend.ask("SELECT why FROM event WHERE to_state = 'pending'") == [("grace says that it was not called",)]
     kept = json.loads(backend.ask("SELECT evidence FROM attempt")[0][0])["looked_up"]
@@ -92,14 +84,14 @@ async def test_a_persons_word_makes_a_row_pending_and_is_kept_with_name_and_time
 async def test_what_was_seen_of_a_row_that_stays_unknown_is_shown_with_it(backend: Backend) -> None:
     await lost(backend, ADA)
     with backend.open() as ledger:
-        assert ledger.lookups.flag(unknown_rows(ledger.reading, 1)[0], reason="two fit", seen={"several": ["a", "b"]})
+        assert ledger.lookups.flag(ledger.read.lost.unknown(1)[0], reason="two fit", seen={"several": ["a", "b"]})
     assert backend.ask("SELECT state, reason FROM sheet_row") == [("unknown", "two fit")]
 
 
 async def test_a_call_that_another_ledger_made_becomes_the_rows_next_attempt(backend: Backend, clock: Clock) -> None:
     with backend.open() as ledger:
         record = load(ledger, people(ADA, BOB, CY))
-        ada, bob, cy = waiting_people(ledger.reading, record.id, [ADA, BOB, CY, DEE])
+        ada, bob, cy = ledger.read.lost.waiting_people(record.id, [ADA, BOB, CY, DEE])
         made_at = clock.at - timedelta(minutes=3)
         found = CallFound("call-9", by="its reference", made_at=made_at)
         assert ledger.lookups.adopt_waiting(ada, found, run_id=record.id, service=SERVICE)
@@ -108,7 +100,7 @@ async def test_a_call_that_another_ledger_made_becomes_the_rows_next_attempt(bac
         for row in (ada, bob, cy):
             assert not ledger.lookups.adopt_waiting(row, CallFound("x", by="y"), run_id=record.id, service=SERVICE)
             assert not ledger.lookups.skip_waiting(row, reason="no")
-        assert last_made(ledger.reading, record.id, before="9", most=5) == [], "this ledger made none itself"
+        assert ledger.read.lost.last_recorded(record.id, before="9", most=5) == [], "this ledger made none itself"
     assert states(backend) == ["created", "unknown", "skipped"]
     assert backend.ask("SELECT submitted_at, call_id, attempts FROM sheet_row WHERE phone = :ada", ada=ADA) == [
         ("2026-12-01T08:57:00.000Z", "call-9", 1)
@@ -119,14 +111,14 @@ async def test_a_row_on_its_way_in_another_process_is_neither_waiting_nor_unknow
     with backend.open() as ledger:
         record = load(ledger, people(ADA))
         with hold(ledger, record) as held:
-            row = waiting_people(ledger.reading, record.id, [ADA])[0]
+            row = ledger.read.lost.waiting_people(record.id, [ADA])[0]
             (ada,) = waiting(ledger, record)
             await held.claim(ada)
-            assert waiting_people(ledger.reading, record.id, [ADA]) == []
-            assert unknown_rows(ledger.reading, record.id) == []
+            assert ledger.read.lost.waiting_people(record.id, [ADA]) == []
+            assert ledger.read.lost.unknown(record.id) == []
             assert not ledger.lookups.skip_waiting(row, reason="called recently")
             assert not ledger.lookups.adopt_waiting(row, FOUND, run_id=record.id, service=SERVICE)
-            assert [one.ended_at for one in open_sendings(ledger.reading, [ADA], service=SERVICE)] == [None]
+            assert [one.ended_at for one in ledger.read.lost.open_sendings([ADA], service=SERVICE)] == [None]
             await held.settle(ada, Created("call-9"))
 
 
@@ -141,9 +133,9 @@ async def test_the_calls_just_before_and_after_are_the_nearest_that_this_ledger_
                 await held.claim(row)
                 await held.settle(row, outcome)
                 clock.passes(timedelta(seconds=1))
-        (bob,) = unknown_rows(ledger.reading, record.id)
-        assert neighbours(ledger.reading, record.id, bob.claimed_at) == ("a", "c")
-        assert [one.call_id for one in last_made(ledger.reading, record.id, before="9", most=1)] == ["c"]
+        (bob,) = ledger.read.lost.unknown(record.id)
+        assert ledger.read.lost.neighbours(record.id, bob.claimed_at) == ("a", "c")
+        assert [one.call_id for one in ledger.read.lost.last_recorded(record.id, before="9", most=1)] == ["c"]
 
 
 async def test_the_millisecond_of_a_request_is_kept_with_its_attempt(backend: Backend) -> None:
@@ -156,4 +148,4 @@ async def test_the_millisecond_of_a_request_is_kept_with_its_attempt(backend: Ba
             marked = Attempt(ada.row_id, ada.row_number, 1, ADA, body, waiting_as=RowState.PENDING, delayed_until=until)
             await held.claim(marked)
             await held.settle(marked, UNKNOWN)
-        assert [one.delayed_until for one in unknown_rows(ledger.reading, record.id)] == ["2026-12-02T09:00:00.017Z"]
+        assert [one.delayed_until for one in ledger.read.lost.unknown(record.id)] == ["2026-12-02T09:00:00.017Z"]

@@ -6,7 +6,6 @@ import pytest
 
 from campaign.domain.errors import LedgerError
 from campaign.domain.model import Created, Outcome, Rejected
-from campaign.ledger.queries.runs import count_waiting
 from tests.ledger.backend import (
     ADA,
     BOB,
@@ -165,8 +164,8 @@ async def test_only_rejected_rows_are_put_back_and_each_in_a_new_round(backend: 
             assert states(backend) == ["pending", "unknown", "created", "pending", "invalid"]
             [again] = waiting(ledger, held.record, from_round=1)
             assert (again.phone, again.number) == (ADA, times + 1)
-            assert count_waiting(ledger.reading, held.record.id, from_round=1) == 1
-            assert count_waiting(ledger.reading, held.record.id, from_round=0) == 2
+            assert ledger.read.rows.count_waiting(held.record.id, from_round=1) == 1
+            assert ledger.read.rows.count_waiting(held.record.id, from_round=0) == 2
             assert [attempt.phone for attempt in waiting(ledger, held.record)] == [ADA, DEE]
             backend.clock.passes(timedelta(minutes=1))
             await held.claim(again)

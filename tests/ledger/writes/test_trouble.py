@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from campaign.domain.errors import LedgerError
 from campaign.domain.model import Attempt, Created
 from campaign.ledger.writes.emergency_journal import EmergencyJournal
-from campaign.ledger.writes.run_session import HeldRun
+from campaign.ledger.writes.run_session import JournaledRun
 from tests.ledger.backend import (
     ADA,
     BOB,
@@ -97,7 +97,7 @@ def no_page_more(connection: Connection) -> None:
     connection.exec_driver_sql("PRAGMA max_page_count=1")
 
 
-async def claim_until_refused(held: HeldRun, attempts: list[Attempt]) -> list[Attempt]:
+async def claim_until_refused(held: JournaledRun, attempts: list[Attempt]) -> list[Attempt]:
     promised = list[Attempt]()
     try:
         for attempt in attempts:

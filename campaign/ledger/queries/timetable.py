@@ -1,90 +1,19 @@
-"""The timetable of a run: for each row that waits, whose hours hold for it and when it is due, where that matters.
+"""What a run's timetable says: which rows are due when, and whose hours hold for them. Nothing here writes."""
 
-A row's entry is made when its run is first dialled. `due` of a row that asked for a time of its own stays; any other is
-a plan, and is made anew when it has been overtaken. Within a run no two rows are due at the same millisecond.
-"""
-
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from itertools import islice
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Engine, RowMapping, Select, and_, bindparam, func, or_, select, update
+from sqlalchemy import Engine, RowMapping, Select, and_, func, or_, select
 
 from campaign.domain.model import Contact
-from campaign.ledger.queries.runs import WAITING, WaitingRow, contact_of, waiting_row
+from campaign.ledger.queries.runs import contact_of, waiting_row
+from campaign.ledger.records.runs import WAITING
+from campaign.ledger.records.timetable import Entry, TimedRow
 from campaign.ledger.schema.tables import delay, sheet_row, timetable
-from campaign.ledger.writes.statements import Prepared, prepared_insert
 
 # Of each place a page is kept in memory, and there are hundreds of places in a long sheet.
 _PAGE = 50
 _AT_ONCE = 5_000
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One row's.
-
-    Attributes:
-        row_id: the ledger's own number of the row; `number` is the sheet's.
-        place: names whose hours hold, in its owner's own words: rows with the same text have the same hours.
-        due: when it is due, as the ledger writes instants; None for as soon as it may be.
-        asked: whether the sheet itself asks for that time.
-    """
-
-    row_id: int
-    number: int
-    place: str
-    due: str | None = None
-    asked: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class DueRow:
-    """A row that waits, and its entry's times."""
-
-    row: WaitingRow
-    due: str | None
-    asked: bool
-
-
-_ADD = prepared_insert(timetable, "row_id", "run_id", "number", "place", "due", "asked")
-_PLAN = Prepared(
-    update(timetable)
-    .where(timetable.c.run_id == bindparam("b_run"), timetable.c.number == bindparam("b_number"))
-    .values(due=bindparam("b_due"))
-)
-
-
-def add_entries(connection: Connection, run_id: int, entries: Iterable[Entry]) -> None:
-    """Writes the entries of rows that have none yet."""
-    rows = (
-        {
-            "row_id": one.row_id,
-            "run_id": run_id,
-            "number": one.number,
-            "place": one.place,
-            "due": one.due,
-            "asked": int(one.asked),
-        }
-        for one in entries
-    )
-    while chunk := list(islice(rows, _AT_ONCE)):
-        _ADD.run(connection, chunk)
-
-
-def plan_entries(connection: Connection, run_id: int, dues: Iterable[tuple[int, str]]) -> None:
-    """Writes when rows are due, by their number in the sheet; others that wait and did not ask are due at no time."""
-    waiting = select(sheet_row.c.id).where(sheet_row.c.run_id == run_id, _waits())
-    # At first none: of two rows that change places, the first would find its new time taken.
-    connection.execute(
-        update(timetable)
-        .where(timetable.c.run_id == run_id, timetable.c.asked == 0, timetable.c.row_id.in_(waiting))
-        .values(due=None)
-    )
-    rows = ({"b_run": run_id, "b_number": number, "b_due": due} for number, due in dues)
-    while chunk := list(islice(rows, _AT_ONCE)):
-        _PLAN.run(connection, chunk)
 
 
 def contacts_without_entry(engine: Engine, run_id: int) -> Iterator[tuple[int, Contact]]:
@@ -147,7 +76,7 @@ def count_places(engine: Engine, run_id: int, *, from_round: int) -> list[tuple[
         return [(place, bool(has_due), count) for place, has_due, count in connection.execute(statement)]
 
 
-def rows_of_place(engine: Engine, run_id: int, place: str, *, dated: bool, from_round: int) -> Iterator[DueRow]:
+def rows_of_place(engine: Engine, run_id: int, place: str, *, dated: bool, from_round: int) -> Iterator[TimedRow]:
     """The place's rows that wait, read a page at a time: those with a time in its order, or those without one."""
     table = timetable.c
     statement = (
@@ -160,7 +89,7 @@ def rows_of_place(engine: Engine, run_id: int, place: str, *, dated: bool, from_
     )
     page = _read(engine, statement)
     while page:
-        yield from (DueRow(waiting_row(row), row["due"], bool(row["asked"])) for row in page)
+        yield from (TimedRow(waiting_row(row), row["due"], bool(row["asked"])) for row in page)
         last = page[-1]
         same = and_(table.due == last["due"], table.row_id > last["id"]) if dated else table.row_id > last["id"]
         page = _read(engine, statement.where(or_(table.due > last["due"], same) if dated else same))

@@ -1,0 +1,39 @@
+"""How an attempt ended, and the rule on which "nobody is called twice" rests: whether a phone may have rung for it."""
+
+from enum import StrEnum
+from typing import assert_never
+
+from campaign.domain.model import Created, NotSent, Outcome, Rejected, Unknown
+
+
+class AttemptEnd(StrEnum):
+    """How an attempt ended, in the ledger's words."""
+
+    CREATED = "created"
+    REJECTED = "rejected"
+    NOT_SENT = "not_sent"
+    UNKNOWN = "unknown"
+
+
+RANG_OR_MAY_HAVE = frozenset({AttemptEnd.CREATED, AttemptEnd.UNKNOWN})
+"""The ends after which a phone may have rung."""
+
+
+def may_have_rung(end: AttemptEnd | None) -> bool:
+    """Whether a phone may have rung for an attempt; None is one without an ending, which may still ring."""
+    return end is None or end in RANG_OR_MAY_HAVE
+
+
+def end_of(outcome: Outcome) -> AttemptEnd:
+    """The word for an outcome."""
+    match outcome:
+        case Created():
+            return AttemptEnd.CREATED
+        case Rejected():
+            return AttemptEnd.REJECTED
+        case NotSent():
+            return AttemptEnd.NOT_SENT
+        case Unknown():
+            return AttemptEnd.UNKNOWN
+        case _:
+            assert_never(outcome)

@@ -1,0 +1,175 @@
+"""What a report says, as values: tiles, sections with their plots, rows to look at. Pure; templates word none of it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from campaign.export.html.answer_rates import ANSWERED, Answers
+from campaign.export.html.plots import Bar, Line, Plot, bars, columns, curves, sentence_bars
+from campaign.export.printable import group_of
+from campaign.export.tally import MOST_LISTED, STATUSES, Tally
+
+_MEANT = {
+    "created": "calls made",
+    "rejected": "refused, nobody called",
+    "unknown": "answer lost",
+    "pending": "not sent yet",
+    "invalid": "cannot be called",
+    "skipped": "left out on purpose",
+}
+_MOST_BARS, _MOST_ZONES, _HOURS = 12, 16, 24
+_LAST_DIGITS = 4
+_PER_CENT = 100
+_SECOND, _MINUTE, _HOUR = 1, 60, 3600
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """A status, what it means to people, and how many rows have it."""
+
+    status: str
+    meaning: str
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A plot under its title; `legend` are the statuses whose colours it uses."""
+
+    title: str
+    note: str
+    plot: Plot
+    legend: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FailedRow:
+    """A row to look at. Of its number only the last digits."""
+
+    number: int
+    status: str
+    last_digits: str
+    attempts: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class FailedRows:
+    """Rows to look at, the first of them; `note` says so where there are more."""
+
+    note: str
+    rows: tuple[FailedRow, ...]
+
+
+def tiles(tally: Tally) -> list[Tile]:
+    """A tile for each status that some row has."""
+    return [Tile(status, _MEANT[status], tally.statuses[status]) for status in STATUSES if tally.statuses[status]]
+
+
+def sections(tally: Tally, answers: Answers) -> Iterator[Section]:
+    """The sections for which there is anything to plot, in the order of the page."""
+    if tally.by_minute:
+        yield _progress(tally)
+    if tally.outcomes:
+        yield _outcomes(tally)
+    if answers.calls:
+        yield _by_hour(answers)
+    if answers.zone_calls:
+        yield _by_zone(answers)
+    yield from (_reasons(status, found) for status in STATUSES if (found := tally.reasons_of(status)))
+
+
+def failed_rows(tally: Tally) -> FailedRows | None:
+    """The rows that a person may want to look at; None if there are none."""
+    if not tally.failed:
+        return None
+    total = tally.statuses["rejected"] + tally.statuses["unknown"]
+    more = f"The first {MOST_LISTED} of {total:,}. " if total > len(tally.failed) else ""
+    rows = (
+        FailedRow(row.number, row.status, (row.phone or "")[-_LAST_DIGITS:], row.attempts, group_of(row.error or ""))
+        for row in tally.failed
+    )
+    return FailedRows(f"{more}Of a number only its last digits are shown.", tuple(rows))
+
+
+def _progress(tally: Tally) -> Section:
+    """How many rows had come to what, over time: by seconds where that is short and known, else by minutes."""
+    fine = bool(tally.by_second) and len({at for at, _ in tally.by_minute}) <= _MOST_BARS
+    sent, step = (tally.by_second, _SECOND) if fine else (tally.by_minute, _MINUTE)
+    instants = sorted({at for at, _ in sent})
+    begin, end = _seconds(instants[0]), _seconds(instants[-1]) + step
+    lines, most = [], 0
+    for status in ("created", "rejected", "unknown"):
+        if not tally.statuses[status]:
+            continue
+        total, points = 0, [(0.0, 0.0)]
+        for at in instants:
+            total += sent[at, status]
+            points.append(((_seconds(at) + step - begin) / (end - begin), float(total)))
+        lines.append(Line(status, tuple(points)))
+        most = max(most, total)
+    plot = curves("Rows over time", lines, times=_times(begin, end), most=_round_up(most))
+    return Section("Progress over time", "Rows sent, by when; UTC.", plot, tuple(line.kind for line in lines))
+
+
+def _outcomes(tally: Tally) -> Section:
+    kinds = {True: "created", False: "pending"}
+    drawn = [
+        Bar(name.replace("_", " "), count, kinds[name in ANSWERED])
+        for name, count in tally.outcomes.most_common(_MOST_BARS)
+    ]
+    note = f"{tally.outcomes.total():,} calls whose outcome is known. In green: a person was spoken to."
+    return Section("What became of the calls", note, bars("What became of the calls", drawn))
+
+
+def _by_hour(answers: Answers) -> Section:
+    drawn = [
+        Bar(f"{hour}", _share(answers.answered[hour], answers.calls[hour]), "created", _calls(answers.calls[hour]))
+        for hour in range(_HOURS)
+    ]
+    plot = columns("Answered by hour", drawn, most=_PER_CENT, unit="%")
+    return Section("Answered, by hour", "Of the calls made in that hour of the day where the phone is.", plot)
+
+
+def _by_zone(answers: Answers) -> Section:
+    drawn = [
+        Bar(zone, _share(answers.zone_answered[zone], count), "created", f"of {count:,}")
+        for zone, count in answers.zone_calls.most_common(_MOST_ZONES)
+    ]
+    plot = bars("Answered by time zone", drawn, most=_PER_CENT, unit="%")
+    return Section("Answered, by time zone", "Of the calls to numbers of that zone.", plot)
+
+
+def _reasons(status: str, found: list[tuple[str, int]]) -> Section:
+    drawn = [Bar(reason, count, status) for reason, count in found[:_MOST_BARS]]
+    rest = sum(count for _, count in found[_MOST_BARS:])
+    drawn += [Bar(f"{len(found) - _MOST_BARS} more reasons", rest, "pending")] if rest else []
+    return Section(f"Why {status}", _MEANT[status], sentence_bars(f"Why {status}", drawn))
+
+
+def _times(begin: float, end: float) -> list[tuple[float, str]]:
+    """Five labels under the axis, with the day where there are several."""
+    days = end - begin > 20 * _HOUR
+    form = "%d %b %H:%M" if days else "%H:%M" if end - begin > 5 * _MINUTE else "%H:%M:%S"
+    shares = (0.0, 0.5, 1.0) if days else (0.0, 0.25, 0.5, 0.75, 1.0)
+    return [(part, datetime.fromtimestamp(begin + (end - begin) * part, UTC).strftime(form)) for part in shares]
+
+
+def _seconds(at: str) -> float:
+    return datetime.fromisoformat(at).replace(tzinfo=UTC).timestamp()
+
+
+def _round_up(most: int) -> int:
+    """To a number whose quarters are whole."""
+    step = 4
+    while step * 25 < most:
+        step *= 10 if step * 250 <= most else 5
+    return -(-most // step) * step or 4
+
+
+def _share(part: int, whole: int) -> float:
+    return _PER_CENT * part / whole if whole else 0.0
+
+
+def _calls(count: int) -> str:
+    return f"of {count:,} calls" if count else ""

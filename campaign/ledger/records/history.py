@@ -1,0 +1,80 @@
+"""One row's whole history: where it stands, its moves, its attempts, and what was corrected."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from campaign.domain.call_outcome import CallOutcome
+from campaign.domain.model import Contact, RowState
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """From one state to another. Times are UTC text, here and below."""
+
+    at: str
+    before: RowState
+    after: RowState
+    attempt: int
+    why: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """One attempt: promised, and what came of it; None for what is not known (yet)."""
+
+    number: int
+    phone: str
+    claimed_at: str
+    ended_at: str | None
+    outcome: str | None
+    status: int | None
+    call_id: str | None
+    evidence: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Became:
+    """What became of an attempt's call, and when it was seen so last."""
+
+    attempt: int
+    looked_at: str
+    outcome: CallOutcome
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """A change by a person: which columns, and what was called until then."""
+
+    at: str
+    attempt: int
+    columns: tuple[str, ...]
+    phone: str
+    cells: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OtherCall:
+    """A call to the same number by another row, which was made, or may have been."""
+
+    at: str
+    run: str
+    row: int
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """All of it, each list in the order of time; `cells` and `contact` are as they are now."""
+
+    number: int
+    state: RowState
+    reason: str | None
+    call_id: str | None
+    phone: str | None
+    contact: Contact | None
+    cells: tuple[str, ...]
+    moves: Sequence[Move]
+    sendings: Sequence[Sending]
+    outcomes: Sequence[Became]
+    mendings: Sequence[Correction]
+    others: Sequence[OtherCall]

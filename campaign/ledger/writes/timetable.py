@@ -1,0 +1,56 @@
+"""Writing a run's timetable: for each row that waits, whose hours hold for it and when it is due, where that matters.
+
+A row's entry is made when its run is first dialled. `due` of a row that asked for a time of its own stays; any other is
+a plan, and is made anew when it has been overtaken. Within a run no two rows are due at the same millisecond.
+"""
+
+from collections.abc import Iterable
+from itertools import islice
+
+from sqlalchemy import Connection, bindparam, select, update
+
+from campaign.ledger.records.runs import WAITING
+from campaign.ledger.records.timetable import Entry
+from campaign.ledger.schema.tables import sheet_row, timetable
+from campaign.ledger.writes.statements import Prepared, prepared_insert
+
+_AT_ONCE = 5_000
+_ADD = prepared_insert(timetable, "row_id", "run_id", "number", "place", "due", "asked")
+_PLAN = Prepared(
+    update(timetable)
+    .where(timetable.c.run_id == bindparam("b_run"), timetable.c.number == bindparam("b_number"))
+    .values(due=bindparam("b_due"))
+)
+
+
+def add_entries(connection: Connection, run_id: int, entries: Iterable[Entry]) -> None:
+    """Writes the entries of rows that have none yet."""
+    rows = (
+        {
+            "row_id": one.row_id,
+            "run_id": run_id,
+            "number": one.number,
+            "place": one.place,
+            "due": one.due,
+            "asked": int(one.asked),
+        }
+        for one in entries
+    )
+    while chunk := list(islice(rows, _AT_ONCE)):
+        _ADD.run(connection, chunk)
+
+
+def plan_entries(connection: Connection, run_id: int, dues: Iterable[tuple[int, str]]) -> None:
+    """Writes when rows are due, by their number in the sheet; others that wait and did not ask are due at no time."""
+    waiting = select(sheet_row.c.id).where(
+        sheet_row.c.run_id == run_id, sheet_row.c.state.in_([state.value for state in WAITING])
+    )
+    # At first none: of two rows that change places, the first would find its new time taken.
+    connection.execute(
+        update(timetable)
+        .where(timetable.c.run_id == run_id, timetable.c.asked == 0, timetable.c.row_id.in_(waiting))
+        .values(due=None)
+    )
+    rows = ({"b_run": run_id, "b_number": number, "b_due": due} for number, due in dues)
+    while chunk := list(islice(rows, _AT_ONCE)):
+        _PLAN.run(connection, chunk)

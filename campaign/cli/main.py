@@ -12,6 +12,7 @@ from typing import Any
 import click
 
 from campaign import __version__
+from campaign.cli.terminal import Terminal, this_terminal
 from campaign.domain.errors import CampaignError, SheetError
 from campaign.presentation.masking import masked_text
 
@@ -85,13 +86,13 @@ def main(arguments: list[str] | None = None) -> None:
     """Runs the program, and ends it with its exit code."""
     # Sheets have millions of rows, which make no cycles: looking for some after every 700 objects takes a sixth of all.
     gc.set_threshold(_OBJECTS_BETWEEN_LOOKS, 50, 50)
-    sys.exit(exit_code(arguments))
+    sys.exit(exit_code(arguments, terminal=this_terminal()))
 
 
-def exit_code(arguments: list[str] | None) -> int:
-    """Runs the program; its exit code."""
+def exit_code(arguments: list[str] | None, *, terminal: Terminal) -> int:
+    """Runs the program at that terminal; its exit code."""
     try:
-        ending: Any = program.main(args=arguments, prog_name="campaign", standalone_mode=False)
+        ending: Any = program.main(args=arguments, prog_name="campaign", standalone_mode=False, obj=terminal)
     except click.exceptions.Exit as ended:
         return ended.exit_code
     except click.ClickException as error:

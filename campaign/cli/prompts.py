@@ -1,14 +1,14 @@
 """Questions: asked on a terminal, answered by --yes, and never guessed."""
 
-import sys
 from collections.abc import Sequence
 
 import click
 
+from campaign.cli.terminal import Terminal
 from campaign.domain.errors import UsageError
 
 
-def agreed(question: str, *, yes: bool) -> bool:
+def agreed(question: str, *, yes: bool, terminal: Terminal) -> bool:
     """Whether the user agrees.
 
     Raises:
@@ -16,40 +16,42 @@ def agreed(question: str, *, yes: bool) -> bool:
     """
     if yes:
         return True
-    if not sys.stdin.isatty():
+    if not terminal.interactive:
         raise UsageError(f"{question} There is no terminal to ask at: say --yes to agree beforehand; nothing was sent")
     return click.confirm(question, err=True)
 
 
-def decided(question: str, *, said: bool | None, flags: str) -> bool:
+def decided(question: str, *, said: bool | None, flags: str, terminal: Terminal) -> bool:
     """The answer to a question that --yes does not answer, since either answer may be the wrong one.
 
     Args:
         question: ends with a question mark.
         said: what a flag says; None when none was given.
         flags: those that answer it, by name.
+        terminal: where it is asked.
 
     Raises:
         UsageError: no flag says, and there is nobody to ask.
     """
     if said is not None:
         return said
-    if not sys.stdin.isatty():
+    if not terminal.interactive:
         raise UsageError(f"{question} Say {flags}; nothing was sent")
     return click.confirm(question, err=True)
 
 
-def answered(question: str, *, answers: Sequence[str], flags: str) -> str:
+def answered(question: str, *, answers: Sequence[str], flags: str, terminal: Terminal) -> str:
     """One of these answers, of which --yes gives none.
 
     Args:
         question: ends with a question mark, and says what the answers mean.
         answers: what may be typed.
         flags: those that answer it, by name.
+        terminal: where it is asked.
 
     Raises:
         UsageError: there is nobody to ask.
     """
-    if not sys.stdin.isatty():
+    if not terminal.interactive:
         raise UsageError(f"{question} Say {flags}; nothing was sent")
     return str(click.prompt(question, type=click.Choice(answers), err=True))

@@ -1,63 +1,62 @@
 """How a sheet is to be read, where it leaves that open: said by flags, or asked at a terminal, and never guessed."""
 
-import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, Literal, TypeVar
 
 import click
 
+from campaign.cli.options.flags import AnswerFlags, ReadingFlags
 from campaign.domain.errors import UndecidedError, UsageError
-from campaign.intake.files.read_options import Choices
-from campaign.preparation.questions import Answers
 from campaign.presentation.masking import masked_text
+from campaign.usecases.check_sheet import Answers, Choices
 
 T = TypeVar("T")
 _MOST_ASKED = len(Choices.__slots__)
 _TAB = "\t"
 
 
-def choices_from(options: Mapping[str, Any]) -> Choices:
-    """The flags of `verbs._choices` as choices.
+def choices_from(flags: ReadingFlags, *, max_rows: int | None = None) -> Choices:
+    """The flags as choices.
 
     Raises:
         UsageError: two flags contradict each other.
     """
-    if options["no_header"] and options["header_row"] is not None:
+    if flags.no_header and flags.header_row is not None:
         raise UsageError("--no-header and --header-row contradict each other; leave one out")
-    if options["include_hidden"] and options["skip_hidden"]:
+    if flags.include_hidden and flags.skip_hidden:
         raise UsageError("--include-hidden and --skip-hidden contradict each other; leave one out")
     hidden: Literal["include", "skip"] | None = None
-    if options["include_hidden"] or options["skip_hidden"]:
-        hidden = "include" if options["include_hidden"] else "skip"
+    if flags.include_hidden or flags.skip_hidden:
+        hidden = "include" if flags.include_hidden else "skip"
     return Choices(
-        sheet=options["sheet_name"],
-        header_row=options["header_row"],
-        no_header=options["no_header"],
-        encoding=options["encoding"],
-        delimiter=_TAB if (said := options["delimiter"]) in ("tab", "\\t") else said,
+        sheet=flags.sheet_name,
+        header_row=flags.header_row,
+        no_header=flags.no_header,
+        encoding=flags.encoding,
+        delimiter=_TAB if flags.delimiter in ("tab", "\\t") else flags.delimiter,
         hidden=hidden,
-        max_rows=options.get("max_rows"),
+        max_rows=max_rows,
     )
 
 
-def answers_from(options: Mapping[str, Any]) -> Answers:
-    """The flags of `verbs._answers` as answers."""
+def answers_from(flags: AnswerFlags) -> Answers:
+    """The flags as answers."""
     return Answers(
-        repairs=options["repairs"],
-        changed=options["changed"],
-        max_calls=options["max_calls"],
-        allow_fictitious=options["allow_fictitious"],
+        repairs=flags.repairs,
+        changed=flags.changed,
+        max_calls=flags.max_calls,
+        allow_fictitious=flags.allow_fictitious,
     )
 
 
-def with_choices(read: Callable[[Choices], T], choices: Choices, *, ask: bool = True) -> T:
+def with_choices(read: Callable[[Choices], T], choices: Choices, *, ask: bool) -> T:
     """What `read` makes of the sheet; what only its owner knows is asked at a terminal, and then read again.
 
     Args:
         read: has no effect when it raises `UndecidedError`.
         choices: what was said by flags.
-        ask: False where --yes forbids questions: it agrees to what is shown, and can choose nothing.
+        ask: whether anybody is asked; --yes forbids it, since it agrees to what is shown, and can choose nothing.
 
     Raises:
         UndecidedError: there is nobody to ask, or nothing to choose among.
@@ -66,7 +65,7 @@ def with_choices(read: Callable[[Choices], T], choices: Choices, *, ask: bool = 
         try:
             return read(choices)
         except UndecidedError as error:
-            if not ask or not sys.stdin.isatty() or not error.options:
+            if not ask or not error.options:
                 raise
             choices = chosen(choices, error.choice, _asked(error))
             click.echo(f"(the same as {' '.join(as_flags(choices))})", err=True)

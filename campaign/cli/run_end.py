@@ -4,9 +4,8 @@ import json
 
 import click
 
-from campaign.engine.dial_run import RunEnd
-from campaign.ledger.records.runs import RunRecord
 from campaign.presentation.run_end import end_as_dict, end_lines, warnings_of
+from campaign.usecases.dialling.ready_run import RunEnd, RunRecord
 
 
 def tell_end(record: RunRecord, end: RunEnd, *, code: int, signalled: bool, as_json: bool, quiet: bool) -> None:

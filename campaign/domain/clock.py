@@ -1,6 +1,7 @@
 """The wall clock for what waits by it: minutes and hours, over the sleep of a machine too."""
 
-from datetime import UTC, datetime
+from collections.abc import Callable
+from datetime import datetime
 from typing import Protocol
 
 import anyio
@@ -19,11 +20,15 @@ class Clock(Protocol):
 
 
 class WallClock:
-    """This machine's."""
+    """Waits by the clock that it is given."""
+
+    def __init__(self, now: Callable[[], datetime]) -> None:
+        """`now` is the wall clock; aware instants."""
+        self._now = now
 
     def now(self) -> datetime:
-        """UTC."""
-        return datetime.now(UTC)
+        """The wall clock, aware."""
+        return self._now()
 
     async def wait(self, until: datetime, *, stop: anyio.Event) -> None:
         """Returns at that moment, or when `stop` is set."""

@@ -1,102 +1,68 @@
 """Dialling a run that is in the ledger: ledger, client, pool and results file joined; events come out as a stream.
 
 async with dial(...) as dialing:
-    async for settled in dialing.events: ...
-dialing.end
+    async for event in dialing.events: ...
+dialing.finish()
 """
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from itertools import islice
 from pathlib import Path
-from typing import Any
 
 import anyio
-from anyio.streams.memory import MemoryObjectReceiveStream
+from anyio.streams.memory import MemoryObjectReceiveStream, MemoryObjectSendStream
 
 from campaign.aicaller.client import AICallerClient, reuse_for
 from campaign.aicaller.compose import Composer, reference_of
 from campaign.config.run_plan import RunPlan
 from campaign.config.settings import Account
 from campaign.domain.errors import CampaignError
-from campaign.domain.instants import to_call_delayed_until, to_text
-from campaign.domain.model import (
-    Attempt,
-    CalledRecently,
-    Created,
-    NotSent,
-    Problem,
-    Rejected,
-    ResultRow,
-    RowState,
-    Settled,
-    Unknown,
-)
+from campaign.domain.instants import to_call_delayed_until
+from campaign.domain.model import Attempt, Problem, RowState, Settled
 from campaign.domain.stop import Stop, StopCode
-from campaign.engine.call_queue import Turns
-from campaign.engine.circuit_breaker import CircuitBreaker
 from campaign.engine.eta import TimeLeft
+from campaign.engine.events import WaitingUntil
 from campaign.engine.live_pace import PaceKeeper
+from campaign.engine.pacing.circuit_breaker import CircuitBreaker
+from campaign.engine.pacing.rate_limiter import RateLimiter
 from campaign.engine.pool import Pool
-from campaign.engine.rate_limiter import RateLimiter
-from campaign.engine.results_file import result_columns
-from campaign.engine.timetable import keep_timetable
+from campaign.engine.queue.call_queue import CallQueue
+from campaign.engine.queue.timetable import keep_timetable
+from campaign.engine.results_file import LiveLines, result_columns
+from campaign.engine.run_end import RunEnd
 from campaign.export.csv import LiveResults
 from campaign.ledger.port.ledger import Ledger
 from campaign.ledger.port.session import HeldRun
 from campaign.ledger.records.runs import RunRecord, WaitingRow, run_mark
-from campaign.reconcile.during_run import LookUps
 from campaign.timing.hours.calling_hours import Ringing
 from campaign.timing.pace import PaceChange
 
 _MOST_TOGETHER = 100
-_STATUS: Mapping[type, RowState] = {
-    Created: RowState.CREATED,
-    Rejected: RowState.REJECTED,
-    Unknown: RowState.UNKNOWN,
-    CalledRecently: RowState.SKIPPED,
-}
+
+DialedEvent = Settled | PaceChange | WaitingUntil
 
 
 @dataclass(frozen=True, slots=True)
-class RunEnd:
-    """How a dialling ended.
-
-    Attributes:
-        counts: how many of the run's rows stand where, now.
-        stop: why the run stopped itself, if it did.
-        results: the results file, or None if it could not be written.
-        trouble: what ails the results file, if anything does.
-        lost: endings that the ledger could not take and the emergency journal neither.
-    """
-
-    counts: Mapping[RowState, int]
-    stop: Stop | None
-    results: Path | None
-    trouble: str | None
-    lost: tuple[str, ...]
-
-
-@dataclass(slots=True)
 class Dialing:
     """A run that is being dialled.
 
     Attributes:
         to_call: how many rows this dialling will see to, at the most.
-        recovered: rows that an earlier crash left on their way, `unknown` since.
-        events: every ending, as it is written, and every change of pace; iterate it to its end.
+        events: every ending, as it is written, every change of pace and every long wait; iterate it to its end.
         time_left: how long the rest will take, by the forecast's simulation; None for nothing left.
-        end: how it ended, once it has.
+        stopped: why it has stopped itself, if it has.
+        finish: writes the whole results file, and says how it ended; to be asked once the block is left.
     """
 
     to_call: int
-    recovered: int
-    events: AsyncIterator[Settled | PaceChange]
+    events: AsyncIterator[DialedEvent]
     time_left: Callable[[], timedelta | None]
-    end: RunEnd | None = field(default=None)
+    stopped: Callable[[], Stop | None]
+    finish: Callable[[], RunEnd]
 
 
 @asynccontextmanager
@@ -111,10 +77,9 @@ async def dial(  # noqa: PLR0913 - the parts that meet here
     stop: anyio.Event,
     results: Path,
     held: HeldRun,
-    from_round: int = 0,
-    limit: int | None = None,
-    waits: Callable[[datetime], None] | None = None,
-    look_ups: LookUps | None = None,
+    from_round: int,
+    limit: int | None,
+    meanwhile: Callable[[], Awaitable[None]] | None = None,
 ) -> AsyncIterator[Dialing]:
     """Dials the run's waiting rows. Leaving the block waits for the calls that are on their way.
 
@@ -125,20 +90,15 @@ async def dial(  # noqa: PLR0913 - the parts that meet here
         account: where its calls are made.
         secret: looks a webhook's secret up by its variable's name.
         now: the wall clock; aware instants.
-        stop: set it to stop: no new call begins.
+        stop: set it to stop: no new call begins. It is set when the block is left.
         results: the results file.
         held: the run, held for this process.
-        from_round: 0 for all rows that wait, a rerun's own round for those that it put back.
+        from_round: 0 for all rows that wait, a rerun's own round for those that it requeued.
         limit: at most so many rows.
-        waits: is told until when nobody may be called, if that is more than a minute.
-        look_ups: looks up what was called already, before and after; None to leave that out.
-
-    Raises:
-        AuditError: what was called already cannot be told; nothing was sent.
+        meanwhile: goes on beside the calls, until they have ended.
     """
-    where: dict[str, Any] = {"plan": plan, "account": account, "now": now}
-    if look_ups is not None:
-        await look_ups.before(ledger, record, **where)
+    # Without a bound: a slow reader of the events must not hold up the recording of a call.
+    send, receive = anyio.create_memory_object_stream[DialedEvent](max_buffer_size=float("inf"))
     waiting = ledger.read.rows.count_waiting(record.id, from_round=from_round)
     live = LiveResults(
         results,
@@ -146,13 +106,13 @@ async def dial(  # noqa: PLR0913 - the parts that meet here
         rows=ledger.read.rows.results(record.id, settled_only=True),
         columns=result_columns(ledger, record),
     )
-    lines = _LiveLines(live)
+    lines = LiveLines(live)
     composer = Composer(plan.call, secret=secret)
-    moments, ringing, mark = None, Ringing(plan.hours), run_mark(record)
+    queue, ringing, mark = None, Ringing(plan.hours), run_mark(record)
     if plan.is_timed:
         keep_timetable(ledger, record, plan=plan, ringing=ringing, now=now())
         body = partial(_body, composer=composer, run=mark, lines=lines)
-        moments = Turns(
+        queue = CallQueue(
             ledger,
             record,
             plan=plan,
@@ -161,95 +121,62 @@ async def dial(  # noqa: PLR0913 - the parts that meet here
             now=now,
             from_round=from_round,
             limit=limit,
-            waits=waits,
+            waits=partial(_tell_wait, send),
         )
     rows = ledger.read.rows.waiting(record.id, from_round=from_round)
-    attempts = moments or _attempts(islice(rows, limit), composer=composer, run=mark, lines=lines)
-    # Without a bound: a slow reader of the events must not hold up the recording of a call.
-    send, receive = anyio.create_memory_object_stream[Settled | PaceChange](max_buffer_size=float("inf"))
+    attempts = queue or _attempts(islice(rows, limit), composer=composer, run=mark, lines=lines)
     to_call = min(waiting, waiting if limit is None else limit)
-    left = TimeLeft(plan, to_call=to_call, turns=moments, ringing=ringing, now=now)
-    dialing = Dialing(
-        to_call=to_call,
-        recovered=held.recovered,
-        events=_written_down(receive, lines=lines, left=left),
-        time_left=left,
-    )
+    left = TimeLeft(plan, to_call=to_call, queue=queue, ringing=ringing, now=now)
     with ledger.account(service=record.service, team=plan.call.team_id) as shared:
-        turns = RateLimiter(shared, calls_per_second=plan.calls_per_second, stop=stop, now=now, changes=send)
+        rate_limiter = RateLimiter(shared, calls_per_second=plan.calls_per_second, stop=stop, now=now, changes=send)
         pool = Pool(
             ledger=held,
-            door=(client := AICallerClient(account, now=now, reuse_within=reuse_for(plan.calls_per_second))),
-            turns=turns,
+            client=(client := AICallerClient(account, now=now, reuse_within=reuse_for(plan.calls_per_second))),
+            rate_limiter=rate_limiter,
             circuit_breaker=CircuitBreaker(
                 created_before=bool(ledger.read.rows.count_states(record.id).get(RowState.CREATED))
             ),
             max_in_flight=plan.max_in_flight,
             stop=stop,
             now=now,
-            moments=moments,
+            queue=queue,
         )
-        keeper = PaceKeeper(ledger, record, plan=plan, account=shared, turns=turns, pool=pool, replanned=left.replan)
+        keeper = PaceKeeper(
+            ledger, record, plan=plan, account=shared, rate_limiter=rate_limiter, pool=pool, replanned=left.replan
+        )
         async with client, anyio.create_task_group() as tasks:
             tasks.start_soon(lambda: pool.run(attempts, events=send))
             tasks.start_soon(lambda: keeper.run(stop=stop, changes=send))
-            looking = anyio.CancelScope()
-            if look_ups is not None:
-                tasks.start_soon(_look_meanwhile, looking, partial(look_ups.during, ledger, record, **where))
+            beside = anyio.CancelScope()
+            if meanwhile is not None:
+                tasks.start_soon(_beside, beside, meanwhile)
             try:
-                yield dialing
+                yield Dialing(
+                    to_call=to_call,
+                    events=_written_down(receive, lines=lines, left=left),
+                    time_left=left,
+                    stopped=lambda: pool.stopped,
+                    finish=lambda: _ended(ledger, record, stop=_stop_of(pool, queue, plan), live=live, held=held),
+                )
             finally:
-                looking.cancel()
-                told_to_stop = stop.is_set() and pool.stopped is None
+                beside.cancel()
                 stop.set()
-    # Whoever stops a run wants to leave: the next start looks these up as well.
-    if look_ups is not None and not told_to_stop:
-        await look_ups.after(ledger, record, **where)
-    dialing.end = _ended(ledger, record, stop=_stop_of(pool, moments, plan), live=live, held=held)
 
 
-async def _look_meanwhile(scope: anyio.CancelScope, look: Callable[[], Awaitable[None]]) -> None:
+async def _beside(scope: anyio.CancelScope, work: Callable[[], Awaitable[None]]) -> None:
     with scope:
-        await look()
+        await work()
 
 
-class _LiveLines:
-    """The results file's line for a row, made as its event comes in, without asking the ledger again."""
-
-    def __init__(self, live: LiveResults) -> None:
-        self._live = live
-        self._cells: dict[int, tuple[str, ...]] = {}
-
-    def expect(self, row: WaitingRow) -> None:
-        """Keeps the cells of a row that is about to be dialled; only those on their way are kept."""
-        self._cells[row.id] = row.cells
-
-    def write(self, events: Sequence[Settled | PaceChange]) -> None:
-        """Writes the lines of the rows that do not wait any more."""
-        ended = [one for one in events if isinstance(one, Settled) and not isinstance(one.outcome, NotSent)]
-        if ended:
-            self._live.append(*map(self._row, ended))
-
-    def _row(self, settled: Settled) -> ResultRow:
-        attempt, outcome = settled.attempt, settled.outcome
-        recently = isinstance(outcome, CalledRecently)
-        sent_at = None if recently or attempt.claimed_at is None else to_text(attempt.claimed_at)
-        return ResultRow(
-            number=attempt.row_number,
-            cells=self._cells.pop(attempt.row_id, ()),
-            status=_STATUS[type(outcome)].value,
-            call_id=outcome.call_id if isinstance(outcome, Created) else None,
-            error=None if isinstance(outcome, Created) else outcome.reason,
-            attempts=attempt.number - recently,
-            phone=attempt.phone,
-            submitted_at=sent_at,
-            delayed_until=to_text(attempt.delayed_until) if attempt.delayed_until and sent_at else None,
-        )
+def _tell_wait(events: MemoryObjectSendStream[DialedEvent], until: datetime) -> None:
+    # Its reader may have gone: no worker may stumble over that.
+    with suppress(anyio.BrokenResourceError, anyio.ClosedResourceError):
+        events.send_nowait(WaitingUntil(until))
 
 
 async def _written_down(
-    events: MemoryObjectReceiveStream[Settled | PaceChange], *, lines: _LiveLines, left: TimeLeft
-) -> AsyncIterator[Settled | PaceChange]:
+    events: MemoryObjectReceiveStream[DialedEvent], *, lines: LiveLines, left: TimeLeft
+) -> AsyncIterator[DialedEvent]:
     async with events:
         async for first in events:
             # One commit ends many calls: what came together is written together.
@@ -260,11 +187,11 @@ async def _written_down(
             lines.write(together)
             for one in together:
                 if isinstance(one, Settled):
-                    left.saw(one)
+                    left.on_event(one)
                 yield one
 
 
-def _attempts(rows: Iterator[WaitingRow], *, composer: Composer, run: str, lines: _LiveLines) -> Iterator[Attempt]:
+def _attempts(rows: Iterator[WaitingRow], *, composer: Composer, run: str, lines: LiveLines) -> Iterator[Attempt]:
     for row in rows:
         lines.expect(row)
         yield _to_attempt(row, composer=composer, run=run)
@@ -281,7 +208,7 @@ def _to_attempt(row: WaitingRow, *, composer: Composer, run: str) -> Attempt:
     )
 
 
-def _body(row: WaitingRow, until: datetime | None, *, composer: Composer, run: str, lines: _LiveLines) -> bytes:
+def _body(row: WaitingRow, until: datetime | None, *, composer: Composer, run: str, lines: LiveLines) -> bytes:
     lines.expect(row)
     return _written(row, until, composer=composer, run=run)
 
@@ -296,9 +223,9 @@ def _written(row: WaitingRow, until: datetime | None, *, composer: Composer, run
     return body
 
 
-def _stop_of(pool: Pool, turns: Turns | None, plan: RunPlan) -> Stop | None:
+def _stop_of(pool: Pool, queue: CallQueue | None, plan: RunPlan) -> Stop | None:
     """Why the run stopped itself; rows that do not fit before its end are a reason too."""
-    if pool.stopped is not None or turns is None or not turns.left_over:
+    if pool.stopped is not None or queue is None or not queue.left_over:
         return pool.stopped
     if plan.finish_by is None:
         return Stop(StopCode.TROUBLE, "the rest may not be called at any time within a year")

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from campaign.config.run_plan import RunPlan
 from campaign.domain.model import CalledRecently, NotSent, Settled
-from campaign.engine.call_queue import Turns
+from campaign.engine.queue.call_queue import CallQueue
 from campaign.preparation.forecast import left_of, pace_of
 from campaign.timing.hours.calling_hours import Ringing
 from campaign.timing.plan.forecast import steady_forecast
@@ -19,27 +19,25 @@ class TimeLeft:
     Args:
         plan: of the run.
         to_call: how many rows it will see to.
-        turns: the rows by their hours; None for a run without any.
+        queue: the rows by their hours; None for a run without any.
         ringing: the same hours.
         now: the wall clock.
     """
 
     def __init__(
-        self, plan: RunPlan, *, to_call: int, turns: Turns | None, ringing: Ringing, now: Callable[[], datetime]
+        self, plan: RunPlan, *, to_call: int, queue: CallQueue | None, ringing: Ringing, now: Callable[[], datetime]
     ) -> None:
-        self._plan, self._left, self._turns, self._ringing, self._now = plan, to_call, turns, ringing, now
+        self._plan, self._left, self._queue, self._ringing, self._now = plan, to_call, queue, ringing, now
         self._seconds_in_flight: float | None = None
 
     def replan(self, plan: RunPlan) -> None:
         """Goes by another pace from now on."""
         self._plan = plan
 
-    def saw(self, settled: Settled) -> None:
+    def on_event(self, settled: Settled) -> None:
         """Takes note of an ending."""
         if not isinstance(settled.outcome, NotSent):
             self._left -= 1
-        if self._turns is not None:
-            self._turns.saw(settled)
         if settled.attempt.claimed_at is None or isinstance(settled.outcome, CalledRecently):
             return
         took = max(0.0, (self._now() - settled.attempt.claimed_at).total_seconds())
@@ -51,10 +49,10 @@ class TimeLeft:
         now, seconds = self._now(), self._seconds_in_flight or 0.0
         if self._left <= 0:
             return None
-        if self._turns is None:
+        if self._queue is None:
             last = steady_forecast(self._left, now=now, pace=pace_of(self._plan, seconds_in_flight=seconds)).last
             return None if last is None else last - now
-        left = left_of(self._turns.waiting, plan=self._plan, ringing=self._ringing, now=now, seconds_in_flight=seconds)
-        asked = self._turns.last_asked
+        left = left_of(self._queue.waiting, plan=self._plan, ringing=self._ringing, now=now, seconds_in_flight=seconds)
+        asked = self._queue.last_asked
         times = [one for one in (left, None if asked is None else asked - now) if one is not None]
         return max(times, default=None)

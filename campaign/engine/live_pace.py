@@ -1,68 +1,20 @@
-"""The pace of a run that exists: shown, changed while another process dials it, and obeyed here within a second."""
+"""The pace of a run that is dialled: what the ledger says of it is obeyed within a second, whoever changes it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import anyio
 from anyio.streams.memory import MemoryObjectSendStream
 
 from campaign.config.run_plan import RunPlan, faster
+from campaign.engine.pacing.rate_limiter import RateLimiter
 from campaign.engine.pool import Pool
-from campaign.engine.rate_limiter import RateLimiter
 from campaign.ledger.port.ledger import Ledger
 from campaign.ledger.port.session import AccountLedger
 from campaign.ledger.records.runs import RunRecord
 from campaign.preparation.continue_run import named_run
-from campaign.timing.account_rate import AccountPace, as_of
 from campaign.timing.pace import PaceChange, rate_in_words
 
 _LOOKS_EVERY_SECONDS = 0.5
-
-
-@dataclass(frozen=True, slots=True)
-class RunPace:
-    """How fast a run goes.
-
-    Attributes:
-        record: the run.
-        plan: what was asked for.
-        account: what holds for all runs of its account, now.
-        held_for: seconds for which nobody of the account sends; 0 or less when somebody may.
-    """
-
-    record: RunRecord
-    plan: RunPlan
-    account: AccountPace
-    held_for: float
-
-    @property
-    def calls_per_second(self) -> float:
-        """As it goes now, when it is not held."""
-        return self.plan.calls_per_second * self.account.backoff_factor
-
-
-def run_pace(ledger: Ledger, name: str) -> RunPace:
-    """How fast the run of that name goes.
-
-    Raises:
-        UsageError: there is none.
-    """
-    record = named_run(ledger, name)
-    plan = RunPlan.model_validate_json(record.plan)
-    now = ledger.now().timestamp()
-    with ledger.account(service=record.service, team=plan.call.team_id) as shared:
-        account = as_of(shared.look(), now)
-    return RunPace(record, plan, account, held_for=account.paused_until - now)
-
-
-def change_pace(ledger: Ledger, name: str, *, rate: float | None, max_in_flight: int | None) -> RunPace:
-    """Writes another pace down for a run: whoever dials it goes by it, now and after a resume.
-
-    Raises:
-        UsageError: there is no run of that name.
-    """
-    ledger.replan(named_run(ledger, name).id, _at_pace(rate=rate, max_in_flight=max_in_flight))
-    return run_pace(ledger, name)
 
 
 class PaceKeeper:
@@ -75,7 +27,7 @@ class PaceKeeper:
         *,
         plan: RunPlan,
         account: AccountLedger,
-        turns: RateLimiter,
+        rate_limiter: RateLimiter,
         pool: Pool,
         replanned: Callable[[RunPlan], None],
     ) -> None:
@@ -85,10 +37,11 @@ class PaceKeeper:
             LedgerError: the ledger cannot be written.
         """
         self._ledger, self._record, self._account = ledger, record, account
-        self._turns, self._pool, self._plan, self._written = turns, pool, plan, record.plan
+        self._rate_limiter, self._pool = rate_limiter, pool
+        self._plan, self._written = plan, record.plan
         self._replanned = replanned
         if _pace(RunPlan.model_validate_json(record.plan)) != _pace(plan):
-            change = _at_pace(rate=plan.calls_per_second, max_in_flight=plan.max_in_flight)
+            change = at_pace(rate=plan.calls_per_second, max_in_flight=plan.max_in_flight)
             self._written = ledger.replan(record.id, change)
 
     async def run(self, *, stop: anyio.Event, changes: MemoryObjectSendStream[PaceChange]) -> None:
@@ -104,14 +57,14 @@ class PaceKeeper:
 
     def _look(self, changes: MemoryObjectSendStream[PaceChange]) -> None:
         # While all workers wait, nobody else would hear that another process was told to wait, or that it is over.
-        self._turns.learn(self._account.look())
+        self._rate_limiter.learn(self._account.look())
         written = named_run(self._ledger, self._record.name).plan
         if written == self._written:
             return
         before, self._written = self._plan, written
         self._plan = RunPlan.model_validate_json(written)
         if _pace(self._plan) != _pace(before):
-            self._turns.change(self._plan.calls_per_second)
+            self._rate_limiter.change(self._plan.calls_per_second)
             self._pool.allow(self._plan.max_in_flight)
             self._replanned(self._plan)
             changes.send_nowait(PaceChange(f"pace: {asked_for(self._plan)}: changed with campaign pace"))
@@ -122,7 +75,9 @@ def asked_for(plan: RunPlan) -> str:
     return f"{rate_in_words(plan.calls_per_second)}, at most {plan.max_in_flight} on their way"
 
 
-def _at_pace(*, rate: float | None, max_in_flight: int | None) -> Callable[[str], str]:
+def at_pace(*, rate: float | None, max_in_flight: int | None) -> Callable[[str], str]:
+    """Makes of a run's plan, as it is written down, the plan at another pace."""
+
     def change(written: str) -> str:
         plan = RunPlan.model_validate_json(written)
         return faster(plan, rate=rate, max_in_flight=max_in_flight).model_dump_json()

@@ -1,6 +1,6 @@
 """The pool: some workers, one pace, and for each row: pace, then claim, then send, then settle, in that order.
 
-    waiting rows --> worker: slot, by turns --> claim (on disk) --> POST --> settle (handed over)
+    waiting rows --> worker: slot, in order --> claim (on disk) --> POST --> settle (handed over)
                                                                                    `--> books: on disk --> events
 
 A row is claimed only by the worker that sends it next, so a crash leaves at most `max_in_flight` rows unknown: the
@@ -12,10 +12,10 @@ record. A stop only keeps new rows from being claimed.
 import random
 from collections import deque
 from collections.abc import Callable, Coroutine, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple
 
 import anyio
 import anyio.lowlevel
@@ -24,10 +24,10 @@ from anyio.streams.memory import MemoryObjectSendStream
 from campaign.domain.errors import LedgerError
 from campaign.domain.model import Attempt, CalledRecently, Cause, Created, NotSent, Outcome, RowState, Settled, Unknown
 from campaign.domain.stop import Stop, StopCode
-from campaign.engine.circuit_breaker import CircuitBreaker, Decision, GoOn, Pause
-from campaign.engine.loop_clock import loop_clock
-from campaign.engine.ports import AnyMoment, Moments, NotYet
-from campaign.engine.rate_limiter import RateLimiter
+from campaign.engine.pacing.circuit_breaker import CircuitBreaker, Decision, GoOn, Pause
+from campaign.engine.pacing.loop_clock import loop_clock
+from campaign.engine.pacing.rate_limiter import RateLimiter
+from campaign.engine.queue.ports import CallClient, LedgerPort, NotYet, QueuePort, UntimedQueue
 from campaign.timing.backoff import gives_up
 
 _SURPLUS_WAITS_SECONDS = 0.05
@@ -37,26 +37,6 @@ _LONGEST_WAIT_SECONDS = 30.0
 _SHORTEST_WAIT_SECONDS = 0.001
 # Nobody minds a stop that comes so late; to listen for it takes almost three times a plain sleep's processor time.
 _SLEPT_THROUGH_SECONDS = 0.1
-
-
-class LedgerPort(Protocol):
-    """What the pool needs of a ledger."""
-
-    async def claim(self, attempt: Attempt) -> CalledRecently | None:
-        """Returns None once the promise to send is on the disk; raises LedgerError if it cannot be."""
-
-    def settle(self, attempt: Attempt, outcome: Outcome, *, wait_as: RowState = ...) -> Coroutine[Any, Any, Outcome]:
-        """Takes the ending at once, to be on the disk before any later claim is.
-
-        Awaited, returns what stands in the ledger; raises LedgerError, at once or then, if nothing could be written.
-        """
-
-
-class Door(Protocol):
-    """What the pool needs of a client."""
-
-    async def send(self, attempt: Attempt) -> Outcome:
-        """Sends once, and returns what is proved. Never raises for a call."""
 
 
 class _HandedOver(NamedTuple):
@@ -78,26 +58,31 @@ class Pool:
         self,
         *,
         ledger: LedgerPort,
-        door: Door,
-        turns: RateLimiter,
+        client: CallClient,
+        rate_limiter: RateLimiter,
         circuit_breaker: CircuitBreaker,
         max_in_flight: int,
         stop: anyio.Event,
         now: Callable[[], datetime],
         chance: Callable[[], float] = random.random,
-        moments: Moments | None = None,
+        queue: QueuePort | None = None,
     ) -> None:
         """Made in the event loop that runs it.
 
-        `stop` ends the run from outside; `now` is the wall clock, aware, which a sleeping machine moves; `moments` says
-        when rows may be sent, None for at any time.
+        `stop` ends the run from outside; `now` is the wall clock, aware, which a sleeping machine moves; `queue` says
+        which row may be sent at a moment, None for any at any time.
         """
         self.stopped: Stop | None = None
-        self._ledger, self._door, self._turns, self._circuit_breaker = ledger, door, turns, circuit_breaker
+        self._ledger, self._client, self._rate_limiter, self._circuit_breaker = (
+            ledger,
+            client,
+            rate_limiter,
+            circuit_breaker,
+        )
         self._max_in_flight, self._stop, self._now, self._chance = max_in_flight, stop, now, chance
         self._working = self._sending = 0
         self._hire: Callable[[], object] = lambda: None
-        self._moments, self._asking = moments or AnyMoment(), anyio.Lock()
+        self._queue, self._asking = queue or UntimedQueue(), anyio.Lock()
         self._clock = loop_clock()
         self._handed_over, self._more = deque[_HandedOver](), anyio.Event()
         self._workers_done = False
@@ -148,7 +133,7 @@ class Pool:
                     stands = await confirmed
                     if isinstance(outcome, Created) and isinstance(stands, Unknown):
                         self._obey(self._circuit_breaker.saw_id_again(stands))
-                    _tell(events, Settled(attempt, stands))
+                    self._settled(Settled(attempt, stands), events)
 
     async def _work(self, waiting: Iterator[Attempt | NotYet], events: MemoryObjectSendStream[Settled]) -> None:
         with self._minding():
@@ -188,7 +173,7 @@ class Pool:
         """Sends a row until it has an ending, or the pool stops."""
         tries, failing_since = 0, 0.0
         while await self._slot_came():
-            fresh = self._moments.at_send(attempt)
+            fresh = self._queue.next_to_send(attempt)
             if isinstance(fresh, NotYet):
                 return
             # Another row may have taken the turn of one that is not to be called any more, for now.
@@ -201,7 +186,7 @@ class Pool:
                 outcome = await self._attempt(attempt)
                 self._sending -= 1
             if isinstance(outcome, CalledRecently):
-                _tell(events, Settled(attempt, outcome))
+                self._settled(Settled(attempt, outcome), events)
             if not isinstance(outcome, NotSent):
                 return
             attempt = replace(attempt, number=attempt.number + 1)
@@ -219,7 +204,7 @@ class Pool:
         recently = await self._ledger.claim(attempt)
         if recently is not None:
             return recently
-        if self._is_stopping() or self._turns.is_held() or not self._moments.still_holds(attempt):
+        if self._is_stopping() or self._rate_limiter.is_held() or not self._queue.may_still_send(attempt):
             # No byte has left yet: the promise can still be taken back.
             outcome: Outcome = NotSent(cause=Cause.STOPPED, reason="put back: the run was stopping or pausing")
             self._hand_over(attempt, outcome, wait_as=attempt.waiting_as)
@@ -230,12 +215,12 @@ class Pool:
         decision = self._circuit_breaker.saw(outcome, sent_at=claimed_at, now=now, chance=self._chance())
         self._obey(decision)
         if isinstance(outcome, NotSent):
-            self._turns.saw(outcome, decision, sent_at=attempt.claimed_at or self._now())
+            self._rate_limiter.saw(outcome, decision, sent_at=attempt.claimed_at or self._now())
         return outcome
 
     async def _send(self, attempt: Attempt) -> Outcome:
         try:
-            return await self._door.send(attempt)
+            return await self._client.send(attempt)
         except GeneratorExit:
             raise  # The event loop itself is going away: nothing can be awaited any more.
         except BaseException as error:
@@ -252,10 +237,17 @@ class Pool:
         self._handed_over.append(_HandedOver(attempt, outcome, confirmed))
         self._more.set()
 
+    def _settled(self, settled: Settled, events: MemoryObjectSendStream[Settled]) -> None:
+        """Tells the queue, which goes by it, and whoever listens."""
+        self._queue.settled(settled)
+        # Where nobody listens any more, the ledger has it.
+        with suppress(anyio.BrokenResourceError, anyio.WouldBlock):
+            events.send_nowait(settled)
+
     async def _slot_came(self) -> bool:
         """Waits for this worker's turn; False when the pool stopped before it came."""
         while not self._is_stopping():
-            wait = await self._turns.slot() - self._clock()
+            wait = await self._rate_limiter.slot() - self._clock()
             # Timers keep no less than a millisecond, and a worker of a burst would wait for longer than its slot is
             # away. To be early by less is within the pace's guard, which has to bear the commits' jitter as well.
             if wait > _SLEPT_THROUGH_SECONDS:
@@ -267,8 +259,8 @@ class Pool:
             # the last one: what cancels it may have come together with the slot.
             await anyio.lowlevel.checkpoint_if_cancelled()
             self._obey(self._circuit_breaker.checks_clocks(wall=self._now().timestamp(), monotonic=self._clock()))
-            self._obey(self._turns.check())
-            if not self._turns.is_held():
+            self._obey(self._rate_limiter.check())
+            if not self._rate_limiter.is_held():
                 if self._sending < self._max_in_flight:
                     break
                 # Fewer may be on their way than there are workers: a surplus one has a row to see through, and waits.
@@ -280,7 +272,7 @@ class Pool:
             case GoOn():
                 pass
             case Pause():
-                self._turns.pause(decision.until)
+                self._rate_limiter.pause(decision.until)
             case Stop():
                 self.stopped = self.stopped or decision
                 self._stop.set()
@@ -290,11 +282,3 @@ class Pool:
 
     def _is_one_too_many(self) -> bool:
         return self._is_stopping() or self._working > self._max_in_flight
-
-
-def _tell(events: MemoryObjectSendStream[Settled], settled: Settled) -> None:
-    try:
-        events.send_nowait(settled)
-    except (anyio.BrokenResourceError, anyio.WouldBlock):
-        # Nobody listens any more. The ledger has it.
-        return

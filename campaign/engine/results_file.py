@@ -1,11 +1,57 @@
-"""The results file of a run: which columns it has at this moment."""
+"""The results file of a run: which columns it has at this moment, and the lines that it gets while the run goes on."""
 
+from collections.abc import Mapping, Sequence
+
+from campaign.domain.instants import to_text
+from campaign.domain.model import CalledRecently, Created, NotSent, Rejected, ResultRow, RowState, Settled, Unknown
 from campaign.export.columns import columns_with
+from campaign.export.csv import LiveResults
 from campaign.ledger.port.ledger import Ledger
-from campaign.ledger.records.runs import RunRecord
+from campaign.ledger.records.runs import RunRecord, WaitingRow
+
+_STATUS: Mapping[type, RowState] = {
+    Created: RowState.CREATED,
+    Rejected: RowState.REJECTED,
+    Unknown: RowState.UNKNOWN,
+    CalledRecently: RowState.SKIPPED,
+}
 
 
 def result_columns(ledger: Ledger, record: RunRecord) -> tuple[str, ...]:
     """The columns that a run's results have now: more once its calls were looked at."""
     followed = ledger.read.outcomes.was_followed(record.id)
     return columns_with(ledger.read.outcomes.value_names(record.id) if followed else None)
+
+
+class LiveLines:
+    """The results file's line for a row, made as its event comes in, without asking the ledger again."""
+
+    def __init__(self, live: LiveResults) -> None:
+        self._live = live
+        self._cells: dict[int, tuple[str, ...]] = {}
+
+    def expect(self, row: WaitingRow) -> None:
+        """Keeps the cells of a row that is about to be dialled; only those on their way are kept."""
+        self._cells[row.id] = row.cells
+
+    def write(self, events: Sequence[object]) -> None:
+        """Writes the lines of the rows that do not wait any more."""
+        ended = [one for one in events if isinstance(one, Settled) and not isinstance(one.outcome, NotSent)]
+        if ended:
+            self._live.append(*map(self._row, ended))
+
+    def _row(self, settled: Settled) -> ResultRow:
+        attempt, outcome = settled.attempt, settled.outcome
+        recently = isinstance(outcome, CalledRecently)
+        sent_at = None if recently or attempt.claimed_at is None else to_text(attempt.claimed_at)
+        return ResultRow(
+            number=attempt.row_number,
+            cells=self._cells.pop(attempt.row_id, ()),
+            status=_STATUS[type(outcome)].value,
+            call_id=outcome.call_id if isinstance(outcome, Created) else None,
+            error=None if isinstance(outcome, Created) else outcome.reason,
+            attempts=attempt.number - recently,
+            phone=attempt.phone,
+            submitted_at=sent_at,
+            delayed_until=to_text(attempt.delayed_until) if attempt.delayed_until and sent_at else None,
+        )

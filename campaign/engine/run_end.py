@@ -1,7 +1,30 @@
-"""How a run ended, as one number: the same for whoever started it by hand, and for a schedule's record."""
+"""How a dialling ended, and the same as one number: for whoever started it by hand, and for a schedule's record."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
 
 from campaign.domain.model import RowState
-from campaign.engine.dial_run import RunEnd
+from campaign.domain.stop import Stop
+
+
+@dataclass(frozen=True, slots=True)
+class RunEnd:
+    """How a dialling ended.
+
+    Attributes:
+        counts: how many of the run's rows stand where, now.
+        stop: why the run stopped itself, if it did.
+        results: the results file, or None if it could not be written.
+        trouble: what ails the results file, if anything does.
+        lost: endings that the ledger could not take and the emergency journal neither.
+    """
+
+    counts: Mapping[RowState, int]
+    stop: Stop | None
+    results: Path | None
+    trouble: str | None
+    lost: tuple[str, ...]
 
 
 def exit_code_of(end: RunEnd, *, signalled: int | None, limited: bool) -> int:

@@ -7,6 +7,8 @@ from contextlib import asynccontextmanager, contextmanager
 
 import anyio
 
+from campaign.engine.beside import beside
+
 
 class StopRequest:
     """`ask` once, from any thread; `asked` from then on, and every event given by `heard` is set."""
@@ -52,9 +54,7 @@ async def own_stop(stop: anyio.Event) -> AsyncIterator[anyio.Event]:
         await stop.wait()
         own.set()
 
-    async with anyio.create_task_group() as tasks:
-        tasks.start_soon(pass_on)
-        try:
-            yield own
-        finally:
-            tasks.cancel_scope.cancel()
+    if stop.is_set():
+        own.set()
+    async with beside(pass_on):
+        yield own

@@ -6,21 +6,26 @@ first N rows --> dialled --> looked at until over, or `wait` --> within the boun
 
 from collections import Counter
 from collections.abc import AsyncGenerator, Mapping
+from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import timedelta
 
 import anyio
 
+from campaign.aicaller.read_client import ReadingClient
 from campaign.config.outcome_sections import CanarySection
 from campaign.config.run_plan import RunPlan
+from campaign.config.settings import Account
 from campaign.config.template import Template
 from campaign.domain.call_outcome import CallEnd
 from campaign.domain.clock import Clock
 from campaign.domain.errors import TemplateError
 from campaign.domain.model import CalledRecently, Created, NotSent, Rejected, Settled
-from campaign.followup.follow import FollowEvent, Following
-from campaign.followup.poller import CallReader, Looker
+from campaign.engine.events import Unread
+from campaign.followup.follow import Following
+from campaign.followup.poller import CallReader, Poller
 from campaign.ledger.port.ledger import Ledger
+from campaign.ledger.records.outcomes import Looked
 from campaign.ledger.records.runs import RunRecord
 
 _LEAST_KNOWN = 0.5
@@ -72,7 +77,7 @@ def _beyond(what: str, count: int, *, of: int, most: float, key: str) -> str:
     return f"{count} of {of} {what}: {count / of:.0%}, and [canary] {key} = {most:g} allows {most:.0%}"
 
 
-_LOOKS_PER_SECOND = 5.0
+_POLLS_PER_SECOND = 5.0
 
 
 def canary_bounds(template: Template) -> CanarySection:
@@ -90,14 +95,25 @@ def canary_bounds(template: Template) -> CanarySection:
 
 
 class Canary:
-    """Takes the endings of the first rows as they come, then waits for what becomes of their calls."""
+    """The first rows of a run (`engine.dial_held_run.FirstRows`), and what becomes of their calls."""
 
-    def __init__(self, bounds: CanarySection) -> None:
-        self._bounds = bounds
+    def __init__(self, bounds: CanarySection, *, rows: int, clock: Clock) -> None:
+        """`rows` of them go first."""
+        self._bounds, self._rows, self._clock = bounds, rows, clock
         self._submitted, self._refused = set[int](), set[int]()
         self._calls = list[str]()
 
-    def saw(self, settled: Settled) -> None:
+    @property
+    def rows(self) -> int:
+        """How many go first."""
+        return self._rows
+
+    @property
+    def at_most(self) -> timedelta:
+        """How long their outcomes are waited for."""
+        return max(self._bounds.wait, timedelta(0))
+
+    def on_event(self, settled: Settled) -> None:
         """Takes the ending of a row."""
         if isinstance(settled.outcome, NotSent | CalledRecently):
             return
@@ -107,34 +123,38 @@ class Canary:
         if isinstance(settled.outcome, Created):
             self._calls.append(settled.outcome.call_id)
 
-    async def wait(
-        self,
-        ledger: Ledger,
-        record: RunRecord,
-        *,
-        plan: RunPlan,
-        reader: CallReader,
-        clock: Clock,
-        stop: anyio.Event,
-    ) -> AsyncGenerator[FollowEvent]:
+    async def outcomes(
+        self, ledger: Ledger, record: RunRecord, *, plan: RunPlan, account: Account, stop: anyio.Event
+    ) -> AsyncGenerator[Looked | Unread]:
         """Looks at the calls until each is over, or the template's `wait` is; iterate it to its end."""
-        following = Following(
-            ledger,
-            record,
-            plan=plan,
-            looker=Looker(ledger, reader=reader, clock=clock, stop=stop, rate=_LOOKS_PER_SECOND),
-            clock=clock,
-            stop=stop,
-            deadline=clock.now() + max(self._bounds.wait, timedelta(0)),
-            only=self._calls,
-        )
-        async for event in following.events():
-            yield event
-            if not ledger.read.outcomes.count(record.id, only=self._calls).on_the_way:
-                return
+        async with ReadingClient(account, now=self._clock.now) as reader:
+            waiting = self._wait(ledger, record, plan=plan, reader=reader, stop=stop)
+            async with aclosing(waiting) as found:
+                async for event in found:
+                    yield event
 
     def broken(self, ledger: Ledger, record: RunRecord) -> list[str]:
         """One line for each bound that is broken by what is known now; none when the run may go on."""
         ends: Counter[CallEnd] = Counter(ledger.read.outcomes.count(record.id, only=self._calls).ends)
         found = CanaryFound(len(self._submitted), refused=len(self._refused), created=len(self._calls), ends=ends)
         return broken_bounds(found, self._bounds)
+
+    async def _wait(
+        self, ledger: Ledger, record: RunRecord, *, plan: RunPlan, reader: CallReader, stop: anyio.Event
+    ) -> AsyncGenerator[Looked | Unread]:
+        following = Following(
+            ledger,
+            record,
+            plan=plan,
+            poller=Poller(ledger, reader=reader, clock=self._clock, stop=stop, rate=_POLLS_PER_SECOND),
+            clock=self._clock,
+            stop=stop,
+            deadline=self._clock.now() + self.at_most,
+            only=self._calls,
+        )
+        async for event in following.events():
+            # Nothing is dialled again here.
+            if isinstance(event, Looked | Unread):
+                yield event
+            if not ledger.read.outcomes.count(record.id, only=self._calls).on_the_way:
+                return

@@ -1,17 +1,19 @@
-"""Rows that are to be called again: brought back to `pending` when their time has come, and nothing holds them.
+"""Rows that are to be called again: requeued as `pending` when their time has come, and nothing holds them.
 
 outcome + rule --> again_at --> calls of the last 24 hours --> calling hours --> suppression list --> pending
 
-What brings a row back holds the run and dials at once: a row that waits for its time stays `created`.
+What requeues a row holds the run and dials at once: a row that waits for its time stays `created`.
 """
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
 from campaign.config.run_plan import RunPlan
 from campaign.domain.call_outcome import CallEnd
+from campaign.engine.events import DueRequeued
+from campaign.engine.requeue import ALL_ROUNDS, Requeued
 from campaign.followup.retry_rules import first_free
 from campaign.ledger.port.ledger import Ledger
 from campaign.ledger.records.outcomes import DueRow
@@ -21,21 +23,26 @@ from campaign.timing.hours.calling_hours import Ringing
 _AT_ONCE = 500
 
 
-@dataclass(slots=True)
-class BroughtBack:
-    """What became of the rows that were to be called again.
+@dataclass(frozen=True, slots=True)
+class RequeueDue:
+    """The rows that are to be called again for how their call ended.
 
     Attributes:
-        rows: how many were brought back, by how their last call ended.
-        held: how many are kept back for now: by calling hours, or by the calls of the last 24 hours.
-        held_until: when the first of those is free.
-        suppressed: how many are on the suppression list by now, and stay as they are.
+        plan: of the run; its limits hold.
+        at: now.
+        ends: a person asks for those whose call ended so, whatever the rules say; None for those that are due by them.
+        from_round: which of the rows that wait are dialled with them.
     """
 
-    rows: Counter[CallEnd] = field(default_factory=Counter)
-    held: int = 0
-    held_until: datetime | None = None
-    suppressed: int = 0
+    plan: RunPlan
+    at: datetime
+    ends: Sequence[CallEnd] | None = None
+    from_round: int = ALL_ROUNDS
+
+    def __call__(self, ledger: Ledger, record: RunRecord) -> Requeued:
+        """See `Requeue`."""
+        event = requeue_due(ledger, record, plan=self.plan, at=self.at, ends=self.ends)
+        return Requeued(event, self.from_round)
 
 
 def earliest_moment(row: WaitingRow, at: datetime, *, ringing: Ringing) -> datetime | None:
@@ -45,7 +52,7 @@ def earliest_moment(row: WaitingRow, at: datetime, *, ringing: Ringing) -> datet
 
 def look_ahead(
     ledger: Ledger, record: RunRecord, *, plan: RunPlan, at: datetime, ends: Sequence[CallEnd] | None = None
-) -> tuple[list[DueRow], BroughtBack]:
+) -> tuple[list[DueRow], DueRequeued]:
     """The rows that are to be called again and may be, and the account of all that are to be; nothing is moved.
 
     Args:
@@ -55,22 +62,33 @@ def look_ahead(
         at: now.
         ends: a person asks for those whose call ended so, whatever the rules say; None for those that are due by them.
     """
-    free, account, ringing = list[DueRow](), BroughtBack(), Ringing(plan.hours)
+    free, held, suppressed, ringing = list[DueRow](), list[datetime | None](), 0, Ringing(plan.hours)
     due = ledger.read.outcomes.to_call_again(record.id, at=at, ends=ends)
     for first in range(0, len(due), _AT_ONCE):
         page = due[first : first + _AT_ONCE]
         listed = ledger.suppression.of([one.row.contact.phone for one in page])
-        account.suppressed += len(listed)
+        suppressed += len(listed)
         for one in page:
-            if one.row.contact.phone not in listed and _is_free(one, account, plan=plan, ringing=ringing, at=at):
+            if one.row.contact.phone in listed:
+                continue
+            moment = _free_at(one, plan=plan, ringing=ringing, at=at)
+            if moment == at:
                 free.append(one)
-                account.rows[one.end] += 1
+            else:
+                held.append(moment)
+    account = DueRequeued(
+        rows=Counter(one.end for one in free),
+        held=len(held),
+        held_until=min((moment for moment in held if moment is not None), default=None),
+        suppressed=suppressed,
+        asked=None if ends is None else tuple(ends),
+    )
     return free, account
 
 
-def bring_back(
+def requeue_due(
     ledger: Ledger, record: RunRecord, *, plan: RunPlan, at: datetime, ends: Sequence[CallEnd] | None = None
-) -> BroughtBack:
+) -> DueRequeued:
     """Makes the rows pending that are to be called again now. The run must be held, and be dialled next.
 
     Takes what `look_ahead` does.
@@ -85,21 +103,18 @@ def bring_back(
     return account
 
 
-def next_due(ledger: Ledger, record: RunRecord, *, brought: BroughtBack, at: datetime) -> datetime | None:
-    """When a row of the run is to be called again next, after `bring_back` at this moment; None when none is."""
+def next_due(ledger: Ledger, record: RunRecord, *, account: DueRequeued, at: datetime) -> datetime | None:
+    """When a row of the run is to be called again next, after `requeue_due` at this moment; None when none is."""
     later = ledger.read.outcomes.next_call_again(record.id, after=at)
-    return min((moment for moment in (later, brought.held_until) if moment is not None), default=None)
+    return min((moment for moment in (later, account.held_until) if moment is not None), default=None)
 
 
-def _is_free(due: DueRow, brought: BroughtBack, *, plan: RunPlan, ringing: Ringing, at: datetime) -> bool:
+def _free_at(due: DueRow, *, plan: RunPlan, ringing: Ringing, at: datetime) -> datetime | None:
+    """The first moment, `at` or later, at which the row may be called again; None for none within a year."""
     moment = first_free(due.recent_calls, most=plan.calls_per_person_per_day, at=at)
     if moment <= at and ringing.allowed(due.row.contact, now=at):
-        return True
-    allowed = earliest_moment(due.row, moment, ringing=ringing)
-    brought.held += 1
-    if allowed is not None:
-        brought.held_until = allowed if brought.held_until is None else min(brought.held_until, allowed)
-    return False
+        return at
+    return earliest_moment(due.row, moment, ringing=ringing)
 
 
 def _why(due: DueRow, *, ends: Sequence[CallEnd] | None) -> str:

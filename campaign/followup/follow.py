@@ -1,6 +1,6 @@
 """Following a run: its calls are looked at until they are over, and, on watch, those are made again that are due.
 
-    calls whose time to be looked at has come --> Looker --> ledger --.
+    calls whose time to be looked at has come --> Poller --> ledger --.
           ^                                                           |
           |  waits for the next moment, the deadline, or a stop       v
           '------------------------------------------ rows that are due --> hold, pending, dialled
@@ -19,9 +19,10 @@ from campaign.config.run_plan import RunPlan
 from campaign.domain.clock import Clock
 from campaign.domain.model import RowState
 from campaign.domain.stop import Stop
+from campaign.engine.events import Unread
 from campaign.followup.due_rows import look_ahead, next_due
 from campaign.followup.poll_interval import FIRST_LOOK_AFTER
-from campaign.followup.poller import Looker, Unread, rules_of
+from campaign.followup.poller import Poller, rules_of
 from campaign.followup.redial import RedialEvent, Redialing
 from campaign.ledger.port.ledger import Ledger
 from campaign.ledger.records.outcomes import Looked, OutcomeCounts
@@ -33,7 +34,7 @@ _ELSEWHERE = timedelta(seconds=30)
 _BREATH = timedelta(seconds=1)
 
 FollowEvent = Looked | Unread | RedialEvent
-"""A look at a call; rows that were brought back; what became of the new call of one of them."""
+"""A look at a call; rows that were requeued; what became of the new call of one of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,7 @@ class Following:
         record: RunRecord,
         *,
         plan: RunPlan,
-        looker: Looker,
+        poller: Poller,
         clock: Clock,
         stop: anyio.Event,
         deadline: datetime | None,
@@ -79,7 +80,7 @@ class Following:
     ) -> None:
         """With `redial` it stays on, and makes calls again; `only` are the ids of the calls that matter."""
         self.end: FollowEnd | None = None
-        self._ledger, self._record, self._plan, self._looker = ledger, record, plan, looker
+        self._ledger, self._record, self._plan, self._poller = ledger, record, plan, poller
         self._clock, self._stop, self._deadline, self._redial, self._only = clock, stop, deadline, redial, only
 
     async def events(self) -> AsyncGenerator[FollowEvent]:
@@ -109,7 +110,7 @@ class Following:
         )
         rules = rules_of(self._plan)
         for call in calls:
-            found = await self._looker.look(call, rules=rules)
+            found = await self._poller.poll(call, rules=rules)
             if found is None:
                 return
             yield found
@@ -150,7 +151,7 @@ class Following:
         return self._stop.is_set() or self._stopped() is not None
 
     def _stopped(self) -> Stop | None:
-        return self._looker.stopped or (self._redial.stopped if self._redial is not None else None)
+        return self._poller.stopped or (self._redial.stopped if self._redial is not None else None)
 
     def _ended(self, *, late: bool) -> FollowEnd:
         counts = self._ledger.read.outcomes.count(self._record.id, only=self._only)
@@ -158,8 +159,8 @@ class Following:
         _, account = look_ahead(self._ledger, self._record, plan=self._plan, at=now)
         return FollowEnd(
             counts=counts,
-            due=account.rows.total(),
-            next_again=next_due(self._ledger, self._record, brought=account, at=now),
+            due=account.total,
+            next_again=next_due(self._ledger, self._record, account=account, at=now),
             waiting=self._count_waiting(),
             stop=self._stopped(),
             late=late and counts.open > 0,

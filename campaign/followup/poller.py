@@ -1,8 +1,7 @@
-"""One look at one call: its turn, the reading, what it says, the ledger; and what to do when nothing can be read."""
+"""One poll of one call: its turn, the reading, what it says, the ledger; and what to do when nothing can be read."""
 
 import random
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Protocol
 
@@ -13,6 +12,7 @@ from campaign.aicaller.read_client import FoundCall, NotRead
 from campaign.config.run_plan import RunPlan
 from campaign.domain.clock import Clock
 from campaign.domain.stop import Stop, StopCode
+from campaign.engine.events import Unread
 from campaign.followup.poll_interval import look_next, wait_after
 from campaign.followup.retry_rules import call_again
 from campaign.ledger.port.ledger import Ledger
@@ -26,18 +26,10 @@ _LONGEST_WAIT_SECONDS = 3600.0
 
 
 class CallReader(Protocol):
-    """What a look needs of a client."""
+    """What a poll needs of a client."""
 
     async def get_call(self, call_id: str) -> FoundCall | NotRead:
         """Reads one call. Never raises for it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Unread:
-    """A call that could not be read now; it is looked at again."""
-
-    call: MadeCall
-    reason: str
 
 
 def rules_of(plan: RunPlan) -> Rules:
@@ -53,8 +45,8 @@ def rules_of(plan: RunPlan) -> Rules:
     )
 
 
-class Looker:
-    """Looks at calls, one at a time, at a pace of its own.
+class Poller:
+    """Polls calls, one at a time, at a pace of its own.
 
     Attributes:
         stopped: why no more can be read, or None.
@@ -71,13 +63,13 @@ class Looker:
         patient: bool = False,
         chance: Callable[[], float] = random.random,
     ) -> None:
-        """`rate` is looks per second; a `patient` one never gives up on a server that does not answer."""
+        """`rate` is polls per second; a `patient` one never gives up on a server that does not answer."""
         self.stopped: Stop | None = None
         self._ledger, self._reader, self._clock, self._stop = ledger, reader, clock, stop
         self._pacer, self._patient, self._chance = Pacer(rate), patient, chance
         self._failed, self._failing_since = 0, 0.0
 
-    async def look(self, call: MadeCall, *, rules: Rules) -> Looked | Unread | None:
+    async def poll(self, call: MadeCall, *, rules: Rules) -> Looked | Unread | None:
         """Reads the call when its turn has come, and writes down what it says; None when it was stopped before.
 
         Raises:

@@ -1,6 +1,6 @@
-"""Calling again whom the outcome rules want to be called again: due rows are brought back and dialled in one hold.
+"""Calling again whom the outcome rules want to be called again: due rows are requeued and dialled in one hold.
 
-hold the run --> bring back --> leave out whom another run called since --> dial, at the run's own pace
+hold the run --> requeue --> leave out whom another run called since --> dial, at the run's own pace
 """
 
 from collections.abc import AsyncGenerator, Callable
@@ -14,19 +14,18 @@ from campaign.config.settings import Account
 from campaign.domain.errors import BusyError
 from campaign.domain.model import Settled
 from campaign.domain.stop import Stop
-from campaign.engine.dial_run import dial
-from campaign.engine.stop import own_stop
-from campaign.followup.due_rows import BroughtBack, bring_back, look_ahead, next_due
+from campaign.engine.dial_held_run import DialOrder, dial_held_run
+from campaign.engine.events import DialEvent, DueRequeued
+from campaign.engine.requeue import REQUEUED
+from campaign.engine.run_end import RunEnd
+from campaign.followup.due_rows import RequeueDue, look_ahead, next_due
 from campaign.ledger.port.ledger import Ledger
-from campaign.ledger.port.session import HeldRun
 from campaign.ledger.records.runs import RunRecord
 
-RedialEvent = BroughtBack | Settled
-"""Rows that were brought back; what became of the new call of one of them."""
+RedialEvent = DueRequeued | Settled
+"""Rows that were requeued; what became of the new call of one of them."""
 
 _BUSY = timedelta(seconds=30)
-# Rows that were put back once, by a rerun or an outcome; those that never had a call are for `resume`.
-_REQUEUED = 1
 
 
 class Redialing:
@@ -48,54 +47,43 @@ class Redialing:
         now: Callable[[], datetime],
         results: Path,
     ) -> None:
-        """As for `dial`."""
+        """As for `dial_held_run`."""
         self.next_due: datetime | None = None
         self.stopped: Stop | None = None
         self._ledger, self._record, self._plan, self._account = ledger, record, plan, account
         self._secret, self._now, self._results = secret, now, results
 
     async def events(self, *, at: datetime, stop: anyio.Event) -> AsyncGenerator[RedialEvent]:
-        """Brings back those that are due at this moment, and dials them; nothing when another process holds the run."""
+        """Requeues those that are due at this moment, and dials them; nothing when another process holds the run."""
         # Without a hold first: to hold a run for nothing, every few minutes of a watch, would keep others from it.
         free, account = look_ahead(self._ledger, self._record, plan=self._plan, at=at)
-        if not free and not self._waiting():
-            self.next_due = next_due(self._ledger, self._record, brought=account, at=at)
+        if not free and not self._ledger.read.rows.count_waiting(self._record.id, from_round=REQUEUED):
+            self.next_due = next_due(self._ledger, self._record, account=account, at=at)
             return
-        limits = (self._plan.call_again_after, self._plan.calls_per_person_per_day)
+        order = DialOrder(
+            plan=self._plan,
+            account=self._account,
+            secret=self._secret,
+            results=self._results,
+            requeue=RequeueDue(self._plan, at=at, from_round=REQUEUED),
+            look_ups=None,
+        )
         try:
-            with self._ledger.hold(self._record, call_again_after=limits[0], most_per_day=limits[1]) as held:
-                brought = bring_back(self._ledger, self._record, plan=self._plan, at=at)
-                self.next_due = next_due(self._ledger, self._record, brought=brought, at=at)
-                self._ledger.leave_to_later_runs(self._record)
-                if brought.rows:
-                    yield brought
-                async for settled in self._dialled(held, stop=stop):
-                    yield settled
+            async with dial_held_run(self._ledger, self._record, order=order, now=self._now, stop=stop) as dialing:
+                async for event in dialing.events:
+                    if (found := self._noted(event, at=at)) is not None:
+                        yield found
         except BusyError:
             self.next_due = at + _BUSY
 
-    def _waiting(self) -> int:
-        return self._ledger.read.rows.count_waiting(self._record.id, from_round=_REQUEUED)
-
-    async def _dialled(self, held: HeldRun, *, stop: anyio.Event) -> AsyncGenerator[Settled]:
-        if not self._waiting():
-            return
-        async with (
-            own_stop(stop) as stop_of_this,
-            dial(
-                self._ledger,
-                self._record,
-                plan=self._plan,
-                account=self._account,
-                secret=self._secret,
-                now=self._now,
-                stop=stop_of_this,
-                results=self._results,
-                held=held,
-                from_round=_REQUEUED,
-            ) as dialing,
-        ):
-            async for event in dialing.events:
-                if isinstance(event, Settled):
-                    yield event
-        self.stopped = dialing.end.stop if dialing.end is not None else None
+    def _noted(self, event: DialEvent, *, at: datetime) -> RedialEvent | None:
+        """Takes note of an event; it itself, if it is one that whoever follows wants to see."""
+        match event:
+            case DueRequeued():
+                self.next_due = next_due(self._ledger, self._record, account=event, at=at)
+                return event if event.rows else None
+            case Settled():
+                return event
+            case RunEnd():
+                self.stopped = event.stop
+        return None

@@ -1,4 +1,4 @@
-"""A whole following of one run: account, reader, looker and, on watch, the calls that are made again, joined."""
+"""A whole following of one run: account, reader, poller and, on watch, the calls that are made again, joined."""
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -16,7 +16,7 @@ from campaign.engine.account import CallingAccount, opened
 from campaign.engine.results_file import result_columns
 from campaign.export.csv import write_results
 from campaign.followup.follow import Following
-from campaign.followup.poller import Looker
+from campaign.followup.poller import Poller
 from campaign.followup.redial import Redialing
 from campaign.ledger.port.ledger import Ledger
 from campaign.ledger.records.runs import RunRecord
@@ -73,7 +73,7 @@ async def following(
             ledger,
             record,
             plan=flags.plan,
-            looker=Looker(ledger, reader=reader, clock=clock, stop=stop, rate=flags.rate, patient=flags.watch),
+            poller=Poller(ledger, reader=reader, clock=clock, stop=stop, rate=flags.rate, patient=flags.watch),
             clock=clock,
             stop=stop,
             deadline=flags.deadline,

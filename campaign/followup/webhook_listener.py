@@ -1,6 +1,6 @@
 """Listening for webhooks: each is a hint that a call may be over, and the call is then read.
 
-webhook --> ids --> those of calls of ours that are not settled --> Looker --> ledger
+webhook --> ids --> those of calls of ours that are not settled --> Poller --> ledger
 """
 
 from collections.abc import AsyncGenerator
@@ -10,7 +10,8 @@ from anyio.streams.memory import MemoryObjectReceiveStream
 from campaign.config.run_plan import RunPlan
 from campaign.config.settings import is_loopback
 from campaign.domain.errors import UsageError
-from campaign.followup.poller import Looker, Unread, rules_of
+from campaign.engine.events import Unread
+from campaign.followup.poller import Poller, rules_of
 from campaign.ledger.port.ledger import Ledger
 from campaign.ledger.records.outcomes import Looked, Rules
 
@@ -19,11 +20,11 @@ MOST_WAITING = 1_000
 """Hints that are kept while a call is read; whoever follows the run finds out without the others."""
 
 
-async def looks_at_hints(
+async def poll_hinted(
     ledger: Ledger,
     *,
     service: str,
-    looker: Looker,
+    poller: Poller,
     hints: MemoryObjectReceiveStream[tuple[str, ...]],
 ) -> AsyncGenerator[Looked | Unread]:
     """Reads the calls that are hinted at, until the hints end or nothing can be read; iterate it to its end."""
@@ -33,7 +34,7 @@ async def looks_at_hints(
             for call in ledger.read.outcomes.find(ids, service=service):
                 if call.run_id not in rules:
                     rules[call.run_id] = _rules_of_run(ledger, call.run_id)
-                found = await looker.look(call, rules=rules[call.run_id])
+                found = await poller.poll(call, rules=rules[call.run_id])
                 if found is None:
                     return
                 yield found

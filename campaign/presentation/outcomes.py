@@ -1,11 +1,11 @@
 """Words for rows that are called again because of how their call ended."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator
 
 from campaign.domain.call_outcome import MAY_BE_CALLED_AGAIN, CallEnd
 from campaign.domain.errors import UsageError
-from campaign.followup.due_rows import BroughtBack
+from campaign.engine.events import DueRequeued
 from campaign.presentation.wording import counted
 
 
@@ -25,22 +25,22 @@ def ends_from(text: str) -> tuple[CallEnd, ...]:
     return tuple(CallEnd(word) for word in named)
 
 
-def tell_brought_back(brought: BroughtBack, *, ends: Sequence[CallEnd] | None, say: Callable[[str], None]) -> None:
-    """Says which rows are called again, and which are kept back."""
-    if brought.rows:
-        say(f"{counted(brought.rows.total(), 'row')} will be called again: {tally(brought.rows)}")
-    elif ends is not None:
-        asked = ", ".join(end.value for end in ends)
-        say(
+def requeued_lines(requeued: DueRequeued) -> Iterator[str]:
+    """Which rows are called again, and which are kept back."""
+    if requeued.rows:
+        yield f"{counted(requeued.total, 'row')} will be called again: {tally(Counter(requeued.rows))}"
+    elif requeued.asked is not None:
+        asked = ", ".join(end.value for end in requeued.asked)
+        yield (
             f"no call is known to have ended as {asked}, and to be free to be made again; campaign follow looks them up"
         )
-    if brought.held and brought.held_until is not None:
-        say(
-            f"{counted(brought.held, 'row')} kept back for now (calling hours, calls_per_person_per_day), "
-            f"the first until {brought.held_until:%Y-%m-%d %H:%M} UTC"
+    if requeued.held and requeued.held_until is not None:
+        yield (
+            f"{counted(requeued.held, 'row')} kept back for now (calling hours, calls_per_person_per_day), "
+            f"the first until {requeued.held_until:%Y-%m-%d %H:%M} UTC"
         )
-    if brought.suppressed and ends is not None:
-        say(f"{counted(brought.suppressed, 'row')} left out: on the suppression list")
+    if requeued.suppressed and requeued.asked is not None:
+        yield f"{counted(requeued.suppressed, 'row')} left out: on the suppression list"
 
 
 def tally(ends: Counter[CallEnd]) -> str:

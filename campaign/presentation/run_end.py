@@ -2,7 +2,7 @@
 
 from campaign.domain.model import RowState
 from campaign.domain.row_counts import progress_of
-from campaign.engine.dial_run import RunEnd
+from campaign.engine.run_end import RunEnd
 from campaign.ledger.records.runs import RunRecord
 
 

@@ -1,4 +1,8 @@
-"""Numbers as people say them."""
+"""Numbers as people say them, and foreign text as a terminal may show it."""
+
+from campaign.export.printable import visible, visible_line
+
+__all__ = ["counted", "lasting", "visible", "visible_line"]
 
 
 def counted(number: int, noun: str) -> str:

@@ -1,6 +1,6 @@
 """What `run`, `resume` and `rerun` look up by themselves: before the first call, and when the last one has ended."""
 
-from collections.abc import Callable, Collection
+from collections.abc import AsyncGenerator, Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -14,11 +14,17 @@ from campaign.domain.model import RowState
 from campaign.ledger.port.ledger import Ledger
 from campaign.ledger.records.runs import RunRecord
 from campaign.reconcile.call_list import RecentCalls, list_recent
-from campaign.reconcile.preflight import Audited, audit_waiting
+from campaign.reconcile.events import (
+    AuditIncomplete,
+    CallsUnlisted,
+    LostAnswersSettled,
+    ReconcileEvent,
+    WaitingAudited,
+)
+from campaign.reconcile.preflight import audit_waiting
 from campaign.reconcile.settle import Settled, settle_unknown
 
 _REFUSED = (401, 403)
-_ROWS_SHOWN = 20
 _MOST_OF_THE_TIME = 20.0
 WORTH_LOOKING_FOR = timedelta(minutes=15)
 """How long after the last lost answer a run goes on looking; whatever is left is looked up at its end."""
@@ -29,18 +35,16 @@ class LookUps:
     """The lookups of one dialling.
 
     Attributes:
-        say: gets one line at a time for the user.
         again: the user asked for a new run of what was run before: only `call_again_after` holds.
         every: seconds between two looks while the run goes on and answers are lost.
     """
 
-    say: Callable[[str], None]
     again: bool = False
     every: float = 30.0
 
     async def before(
         self, ledger: Ledger, record: RunRecord, *, plan: RunPlan, account: Account, now: Callable[[], datetime]
-    ) -> None:
+    ) -> AsyncGenerator[ReconcileEvent]:
         """Settles lost answers, and keeps back who was called by a ledger that knew more than this one.
 
         Raises:
@@ -50,12 +54,14 @@ class LookUps:
         if not waiting and not _unknown(ledger, record):
             return
         recent = await list_recent(ledger, record, plan=plan, account=account, now=now)
-        self._tell_settled(settle_unknown(ledger, record, recent, plan=plan), recent)
+        for event in _settled(settle_unknown(ledger, record, recent, plan=plan), recent):
+            yield event
         if not waiting:
             return
         begun = ledger.read.runs.last_claim(record.id) is not None
         audited = audit_waiting(ledger, record, recent, plan=plan, ever=not begun and not self.again)
-        self._tell_audited(audited)
+        if audited.made or audited.several or audited.skipped:
+            yield WaitingAudited(_rows(audited.made), _rows(audited.several), _rows(audited.skipped))
         if audited.gap is None:
             return
         if begun:
@@ -64,7 +70,7 @@ class LookUps:
                 f"later with: campaign resume {record.name} (--no-audit goes on without looking)",
                 refused=recent.listed.status in _REFUSED,
             )
-        self.say(f"{audited.gap}; calls that this ledger does not know of would not be noticed")
+        yield AuditIncomplete(audited.gap)
 
     async def during(
         self, ledger: Ledger, record: RunRecord, *, plan: RunPlan, account: Account, now: Callable[[], datetime]
@@ -86,41 +92,26 @@ class LookUps:
 
     async def after(
         self, ledger: Ledger, record: RunRecord, *, plan: RunPlan, account: Account, now: Callable[[], datetime]
-    ) -> None:
+    ) -> AsyncGenerator[ReconcileEvent]:
         """Settles what was lost in this dialling, as far as the list shows it already."""
         if not (unknown := _unknown(ledger, record)):
             return
         recent = await list_recent(ledger, record, plan=plan, account=account, now=now)
         if recent.listed.trouble is not None:
-            self.say(f"{unknown} unknown: AICaller's calls could not be listed: {recent.listed.trouble}")
-        self._tell_settled(settle_unknown(ledger, record, recent, plan=plan), recent)
+            yield CallsUnlisted(unknown, recent.listed.trouble)
+        for event in _settled(settle_unknown(ledger, record, recent, plan=plan), recent):
+            yield event
 
-    def _tell_settled(self, settled: Settled, recent: RecentCalls) -> None:
-        if settled.found:
-            self.say(
-                f"looked up: {len(settled.found)} lost answers found, created after all (rows {_rows(settled.found)})"
-            )
-        if settled.several:
-            self.say(f"looked up: DUPLICATE AT SERVER: more than one call fits rows {_rows(settled.several)}")
-        if settled.left and recent.listed.trouble is None:
-            self.say(f"looked up: {settled.left} stay unknown among {recent.listed.entries} listed calls")
 
-    def _tell_audited(self, audited: Audited) -> None:
-        unknown_here = "by calls that this ledger did not know"
-        if audited.made:
-            self.say(f"audit: {len(audited.made)} rows were called already, {unknown_here}: created, not sent again")
-        if audited.several:
-            self.say(f"audit: DUPLICATE AT SERVER: rows {_rows(audited.several)} were called more than once: not sent")
-        if audited.skipped:
-            self.say(
-                f"audit: {len(audited.skipped)} rows skipped, called {unknown_here} (rows {_rows(audited.skipped)})"
-            )
+def _settled(settled: Settled, recent: RecentCalls) -> Iterator[LostAnswersSettled]:
+    left = settled.left if recent.listed.trouble is None else None
+    if settled.found or settled.several or left:
+        yield LostAnswersSettled(_rows(settled.found), _rows(settled.several), left, recent.listed.entries)
 
 
 def _unknown(ledger: Ledger, record: RunRecord) -> int:
     return ledger.read.rows.count_states(record.id).get(RowState.UNKNOWN, 0)
 
 
-def _rows(numbers: Collection[int]) -> str:
-    shown = ", ".join(str(number) for number in sorted(numbers)[:_ROWS_SHOWN])
-    return f"{shown}, ..." if len(numbers) > _ROWS_SHOWN else shown
+def _rows(numbers: Collection[int]) -> tuple[int, ...]:
+    return tuple(sorted(numbers))

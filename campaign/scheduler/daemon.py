@@ -18,6 +18,7 @@ from campaign.ledger.port.ledger import Ledger
 from campaign.ledger.records.schedules import ScheduleRecord
 from campaign.ledger.store import open_ledger
 from campaign.scheduler.definitions import since_of, timetable_of
+from campaign.scheduler.events import ScheduleEvent, SummaryRefused
 from campaign.scheduler.firing import Around
 from campaign.scheduler.notify import post_json
 from campaign.scheduler.tick import Told, needs_seeing_to, see_to
@@ -85,21 +86,21 @@ class Scheduler:
             for told in see_to(ledger, record, around=self._around):
                 self._tell(told)
                 if told.ended is not None:
-                    notify(told, say=self._around.say)
+                    notify(told, on_event=self._around.on_event)
                 elif told.state == "missed":
                     missed.append(told)
         if missed:  # One word for all of them: a night without a scheduler must not become a storm of posts.
-            notify(missed[-1], say=self._around.say, missed=len(missed))
+            notify(missed[-1], on_event=self._around.on_event, missed=len(missed))
 
 
-def notify(told: Told, *, say: Callable[[str], None], missed: int = 0) -> None:
-    """Posts the summary of a firing to the schedule's address, if it has one; a failure is said, and that is all."""
+def notify(told: Told, *, on_event: Callable[[str, ScheduleEvent], None], missed: int = 0) -> None:
+    """Posts the summary of a firing to the schedule's address, if it has one; a failure is told, and that is all."""
     url = told.schedule.notify_url
     if url is None:
         return
     trouble = anyio.run(post_json, url, {**summary_of(told), "missed": missed})
     if trouble is not None:
-        say(f"{told.schedule.name}: the summary was not taken: {trouble}")
+        on_event(told.schedule.name, SummaryRefused(trouble))
 
 
 def summary_of(told: Told) -> Mapping[str, Any]:

@@ -8,24 +8,24 @@ claimed --> sheet, template, answers --> published, tied to the firing --> diall
 import contextlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import partial
-from importlib.util import find_spec
 from pathlib import Path
 
 import anyio
 
-from campaign.config.run_plan import RunPlan, plan_of, secrets_of
+from campaign.config.run_plan import plan_of, secrets_of
 from campaign.domain.errors import BusyError, LedgerError, SheetError, UsageError
-from campaign.domain.model import NoteKind, Settled
+from campaign.domain.model import NoteKind
 from campaign.domain.row_counts import progress_of
-from campaign.engine.account import CallingAccount, calling_account_from, opened
-from campaign.engine.dial_run import RunEnd, dial
-from campaign.engine.run_end import exit_code_of
+from campaign.engine.account import CallingAccount, calling_account_from
+from campaign.engine.beside import beside
+from campaign.engine.dial_held_run import DialOrder, dial_held_run, run_event_loop
+from campaign.engine.requeue import requeue_nothing
+from campaign.engine.run_end import RunEnd, exit_code_of
 from campaign.engine.stop import StopRequest
 from campaign.export.overwrite_guard import refuse_foreign
 from campaign.ledger.port.ledger import Ledger
-from campaign.ledger.port.session import HeldRun
 from campaign.ledger.records.runs import RunRecord
 from campaign.ledger.records.schedules import FiringRecord, ScheduleRecord
 from campaign.preparation.continue_run import compare, named_run, plan_of_record
@@ -33,6 +33,7 @@ from campaign.preparation.load_run import Prepared, leave_out_changed, prepare, 
 from campaign.preparation.load_template import read_template
 from campaign.reconcile.during_run import LookUps
 from campaign.scheduler.definitions import SaidBeforehand, refuse_forgetful, timetable_of
+from campaign.scheduler.events import RunEvent, ScheduleEvent, SheetLoaded
 from campaign.scheduler.newest_file import newest_sheet
 
 _SIGN_OF_LIFE_SECONDS = 60.0
@@ -46,15 +47,13 @@ class Around:
         environment: of the process.
         now: the wall clock; aware instants.
         stop: asks all firings to stop.
-        say: a line for a person.
-        saw: events of a row, by the schedule's name.
+        on_event: receives what happens, with the schedule's name; from any thread.
     """
 
     environment: Mapping[str, str]
     now: Callable[[], datetime]
     stop: StopRequest
-    say: Callable[[str], None]
-    saw: Callable[[str, Settled], None]
+    on_event: Callable[[str, ScheduleEvent], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,14 +107,14 @@ def _published(ledger: Ledger, schedule: ScheduleRecord, firing: FiringRecord, *
         max_in_flight=answers.max_in_flight,
         sandbox=answers.sandbox,
     )
-    place = _place(schedule, answers, around.environment)
+    account = _account(schedule, answers, around.environment)
     sheet = newest_sheet(schedule.sheet, results_folder=schedule.results_folder)
     with prepare(
         ledger,
         sheet=sheet,
         template=template,
         plan=plan,
-        service=place.service,
+        service=account.service,
         secret=secrets_of(plan, around.environment).__getitem__,
         choices=answers.choices,
         answers=answers.answers,
@@ -123,7 +122,7 @@ def _published(ledger: Ledger, schedule: ScheduleRecord, firing: FiringRecord, *
     ) as prepared:
         answered = _as_answered(ledger, prepared, answers)
         refuse_over_limit(answered.to_call, limit=answers.max_calls or plan.max_calls)
-        around.say(f"{schedule.name}: {sheet}: {answered.to_call} to call, {answered.screening.invalid} invalid")
+        around.on_event(schedule.name, SheetLoaded(sheet, answered.to_call, answered.screening.invalid))
         return _publish(ledger, answered, schedule=schedule, firing=firing)
 
 
@@ -173,93 +172,57 @@ def _publish(ledger: Ledger, prepared: Prepared, *, schedule: ScheduleRecord, fi
 def _dialled(
     ledger: Ledger, schedule: ScheduleRecord, firing: FiringRecord, *, record: RunRecord, around: Around
 ) -> Ended | None:
-    plan = plan_of_record(record, rate=None, max_in_flight=None)
-    place = _place(schedule, SaidBeforehand.model_validate_json(schedule.answers), around.environment)
+    plan, answers = (
+        plan_of_record(record, rate=None, max_in_flight=None),
+        SaidBeforehand.model_validate_json(schedule.answers),
+    )
+    account = _account(schedule, answers, around.environment)
     folder = _folder(schedule, firing)
-    results = Path(record.results_path) if record.results_path else folder / f"{record.name}.results.csv"
-    refuse_foreign(results)
-    per_day = plan.calls_per_person_per_day
-    with ledger.hold(record, call_again_after=plan.call_again_after, most_per_day=per_day) as held:
-        if held.recovered:
-            around.say(f"{schedule.name}: {held.recovered} calls of an earlier start may have been made: unknown")
-        ledger.leave_to_later_runs(record)
-        ledger.note_results(record.id, results)
-        dialling = _Dialling(ledger, schedule, firing, record=record, plan=plan, place=place, around=around)
-        end = anyio.run(
-            partial(dialling.run, held, results=results),
-            backend_options={"use_uvloop": find_spec("uvloop") is not None},
-        )
+    order = DialOrder(
+        plan=plan,
+        account=account,
+        secret=secrets_of(plan, around.environment).__getitem__,
+        results=Path(record.results_path) if record.results_path else folder / f"{record.name}.results.csv",
+        requeue=requeue_nothing,
+        look_ups=LookUps(again=answers.again),
+    )
+    tell = partial(around.on_event, schedule.name)
+    end = run_event_loop(partial(_dial, ledger, record, firing, order=order, tell=tell, around=around))
     return _ended(record, end, stopped=around.stop.asked)
 
 
-class _Dialling:
-    """A firing's run, dialled in an event loop of this thread."""
+async def _dial(
+    ledger: Ledger,
+    record: RunRecord,
+    firing: FiringRecord,
+    *,
+    order: DialOrder,
+    tell: Callable[[ScheduleEvent], None],
+    around: Around,
+) -> RunEnd:
+    """Dials the firing's run until it ends, or is asked to stop."""
+    end: RunEnd | None = None
+    with around.stop.heard() as stop:
+        async with (
+            beside(partial(_live, ledger, firing)),
+            dial_held_run(ledger, record, order=order, now=around.now, stop=stop) as dialing,
+        ):
+            async for event in dialing.events:
+                tell(RunEvent(record.name, event))
+                if isinstance(event, RunEnd):
+                    end = event
+    if end is None:
+        raise LedgerError(f"run {record.name} ended without an account of itself; see: campaign status")
+    return end
 
-    def __init__(
-        self,
-        ledger: Ledger,
-        schedule: ScheduleRecord,
-        firing: FiringRecord,
-        *,
-        record: RunRecord,
-        plan: RunPlan,
-        place: CallingAccount,
-        around: Around,
-    ) -> None:
-        self._ledger, self._schedule, self._firing = ledger, schedule, firing
-        self._record, self._plan, self._place, self._around = record, plan, place, around
-        self._again = SaidBeforehand.model_validate_json(schedule.answers).again
 
-    async def run(self, held: HeldRun, *, results: Path) -> RunEnd:
-        """Dials until it ends, or is asked to stop."""
-        async with anyio.create_task_group() as tasks:
-            tasks.start_soon(self._live)
-            end = await self._dialled(held, results=results)
-            tasks.cancel_scope.cancel()
-        return end
-
-    async def _dialled(self, held: HeldRun, *, results: Path) -> RunEnd:
-        around = self._around
-        with around.stop.heard() as stop:
-            async with (
-                opened(self._place, home=self._ledger.home) as account,
-                dial(
-                    self._ledger,
-                    self._record,
-                    plan=self._plan,
-                    account=account,
-                    secret=secrets_of(self._plan, around.environment).__getitem__,
-                    now=around.now,
-                    stop=stop,
-                    results=results,
-                    held=held,
-                    waits=self._tell_wait,
-                    look_ups=LookUps(self._say, again=self._again),
-                ) as dialing,
-            ):
-                name = self._schedule.name
-                around.say(f"{name}: run {self._record.name}: {dialing.to_call} to call; results in {results}")
-                async for event in dialing.events:
-                    if isinstance(event, Settled):
-                        around.saw(name, event)
-                    else:
-                        self._say(event.text)
-        assert dialing.end is not None  # noqa: S101 - set when the block above is left without an error
-        return dialing.end
-
-    def _tell_wait(self, until: datetime) -> None:
-        self._say(f"nobody may be called before {until.astimezone(UTC):%a %Y-%m-%d %H:%M} UTC; waiting")
-
-    def _say(self, line: str) -> None:
-        self._around.say(f"{self._schedule.name}: {line}")
-
-    async def _live(self) -> None:
-        # A ledger in trouble stops the run by itself, with its calls on their way written down first.
-        with contextlib.suppress(LedgerError):
-            while True:
-                await anyio.sleep(_SIGN_OF_LIFE_SECONDS)
-                # In a thread: a commit must not hold up the calls.
-                await anyio.to_thread.run_sync(self._ledger.schedules.seen, self._firing.id)
+async def _live(ledger: Ledger, firing: FiringRecord) -> None:
+    # A ledger in trouble stops the run by itself, with its calls on their way written down first.
+    with contextlib.suppress(LedgerError):
+        while True:
+            await anyio.sleep(_SIGN_OF_LIFE_SECONDS)
+            # In a thread: a commit must not hold up the calls.
+            await anyio.to_thread.run_sync(ledger.schedules.seen, firing.id)
 
 
 def _ended(record: RunRecord, end: RunEnd, *, stopped: bool) -> Ended | None:
@@ -271,14 +234,14 @@ def _ended(record: RunRecord, end: RunEnd, *, stopped: bool) -> Ended | None:
     return Ended("ended", exit_code=code, why=why, run=record.name, counts=counts, results=end.results)
 
 
-def _place(schedule: ScheduleRecord, answers: SaidBeforehand, environment: Mapping[str, str]) -> CallingAccount:
-    place = calling_account_from(environment, sandbox=answers.sandbox, fault=None, seed=0)
-    if place.service != schedule.service:
+def _account(schedule: ScheduleRecord, answers: SaidBeforehand, environment: Mapping[str, str]) -> CallingAccount:
+    account = calling_account_from(environment, sandbox=answers.sandbox, fault=None, seed=0)
+    if account.service != schedule.service:
         raise UsageError(
             f"schedule {schedule.name} makes its calls at {schedule.service}, and this scheduler would make them at "
-            f"{place.service}; set AICALLER_BASE_URL for it, or add the schedule anew"
+            f"{account.service}; set AICALLER_BASE_URL for it, or add the schedule anew"
         )
-    return place
+    return account
 
 
 def _folder(schedule: ScheduleRecord, firing: FiringRecord) -> Path:

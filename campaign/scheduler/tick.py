@@ -15,6 +15,7 @@ from campaign.ledger.port.ledger import Ledger
 from campaign.ledger.records.schedules import FiringRecord, Note, ScheduleRecord
 from campaign.scheduler.cron import Passed, Timetable, all_passed, due
 from campaign.scheduler.definitions import paused_reason, since_of, timetable_of
+from campaign.scheduler.events import FiringContinued
 from campaign.scheduler.firing import Around, Ended, fire
 
 Fire = Callable[..., Ended | None]
@@ -123,7 +124,7 @@ def _gone_on_with(ledger: Ledger, record: ScheduleRecord, left: FiringRecord, *,
     # What was alive recently was only cut off; a run that lay still for longer would ring at a time that nobody chose.
     late = ledger.now() - (left.seen_at if begun else left.instant) > timedelta(seconds=record.grace_seconds)
     if not late and record.paused_at is None:
-        around.say(f"{record.name}: going on with the firing of {timetable_of(record).shown(left.instant)}")
+        around.on_event(record.name, FiringContinued(timetable_of(record).shown(left.instant)))
         return _fired(ledger, record, left, around=around, fire=fire)
     why = paused_reason(record) if record.paused_at else "the scheduler was stopped, and none went on within the grace"
     why = f"{why}; go on with: campaign resume {left.run}" if begun else f"{why}; nothing was sent"

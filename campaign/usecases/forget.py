@@ -7,7 +7,7 @@ from pathlib import Path
 from campaign.config.run_plan import RunPlan
 from campaign.domain.errors import UsageError
 from campaign.domain.model import RowState
-from campaign.ledger.home import copies_beside
+from campaign.ledger.home import copies_beside, scrub
 from campaign.ledger.port.ledger import Ledger
 from campaign.ledger.records.runs import UNDONE, RunRecord
 from campaign.preparation.continue_run import named_run
@@ -81,6 +81,15 @@ def left_elsewhere(ledger: Ledger, records: list[RunRecord]) -> list[Path]:
     """Files that may still hold the same people, and that are nobody's to remove but the user's."""
     results = [Path(record.results_path) for record in records if record.results_path]
     return [path for path in results if path.exists()] + copies_beside(ledger.home)
+
+
+def wipe(ledger_home: Path) -> None:
+    """Writes the ledger's file anew: what was taken out stands in it until then.
+
+    Raises:
+        LedgerError: the disk is in trouble.
+    """
+    scrub(ledger_home)
 
 
 def _candidate(ledger: Ledger, record: RunRecord) -> Candidate:

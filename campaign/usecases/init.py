@@ -20,9 +20,28 @@ from campaign.intake.phones.regions import known_region
 from campaign.intake.proposal.column_profile import Profile, is_national, profiles_of
 from campaign.intake.proposal.header_words import PHONES, Use, use_of
 from campaign.intake.proposal.name_column import Picked
-from campaign.intake.proposal.propose import USES, Proposal, about as about_values, propose
+from campaign.intake.proposal.propose import USES, Offer, Proposal, about as about_values, propose
 from campaign.intake.proposal.region_guess import region_fits, valid_in
 from campaign.intake.proposal.template_text import Draft, Entry, template_text
+
+__all__ = [
+    "USES",
+    "Choices",
+    "Look",
+    "Offer",
+    "Proposal",
+    "draft_of",
+    "likely_regions",
+    "look_at",
+    "named_columns",
+    "national_numbers",
+    "proposal_for",
+    "references",
+    "refuse_taken",
+    "refuse_unknown_region",
+    "settled_region",
+    "write_new",
+]
 
 MOST_ROWS = 1_000
 _LISTED = 20

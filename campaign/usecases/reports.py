@@ -8,10 +8,11 @@ from campaign.domain.instants import to_text
 from campaign.domain.model import RowState
 from campaign.engine.results_file import result_columns
 from campaign.export.about import About
+from campaign.export.atomic_write import elsewhere
+from campaign.export.formats import writer_for
 from campaign.ledger.port.ledger import Ledger
 from campaign.ledger.records.runs import RunRecord
 from campaign.preparation.continue_run import named_run
-from campaign.usecases.result_formats import writer_for
 
 _EXPLAINED = (RowState.REJECTED, RowState.UNKNOWN, RowState.INVALID, RowState.SKIPPED)
 MOST_REASONS = 20
@@ -47,6 +48,11 @@ def report_run(ledger: Ledger, name: str) -> RunReport:
         counts=ledger.read.rows.count_states(record.id),
         reasons={state: found for state, found in reasons.items() if found},
     )
+
+
+def elsewhere_warning(asked: Path, written: Path) -> str | None:
+    """What is to be said when the results could not be written where they were asked for."""
+    return elsewhere(asked, written=written)
 
 
 def write_report(ledger: Ledger, name: str, path: Path) -> Path:

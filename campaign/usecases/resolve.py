@@ -5,22 +5,35 @@ read twice, long enough after the run's last call, to its end, with the run's ca
 """
 
 import getpass
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from campaign.config.run_plan import RunPlan
 from campaign.config.settings import Account
 from campaign.domain.errors import UsageError
 from campaign.domain.model import RowState
+from campaign.domain.stop import StopCode
+from campaign.engine.account import CallingAccount, calling_account_from, opened
+from campaign.export.overwrite_guard import refuse_foreign
 from campaign.ledger.port.ledger import Ledger
 from campaign.ledger.records.lost_calls import OpenSending
 from campaign.ledger.records.runs import RunRecord
+from campaign.preparation.continue_run import named_run, plan_of_record, refuse_other_service
 from campaign.reconcile.call_list import RecentCalls, list_recent
 from campaign.reconcile.settle import Settled, settle_unknown
+from campaign.usecases.context import Context
+from campaign.usecases.reports import write_report
 
 SETTLES_AFTER = timedelta(minutes=15)
 """How long after a run's last call its missing calls may be offered: a list lags, and what hangs may still ring."""
+
+
+_REFUSED = (401, 403)
+
+__all__ = ["SETTLES_AFTER", "Resolved", "RunRecord", "RunToResolve", "resolve_run", "run_to_resolve"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +53,75 @@ class Resolved:
     offered: tuple[int, ...] = ()
     doubts: Mapping[int, str] = field(default_factory=dict)
     counts: Mapping[RowState, int] = field(default_factory=dict)
+
+    def exit_code(self, *, moved: int) -> int:
+        """0 when no row is unknown any more, but for so many that a person moved; else why some are."""
+        if self.settled.left <= moved:
+            return 0
+        if self.recent.listed.trouble is None:
+            return 1
+        return int(StopCode.REFUSED if self.recent.listed.status in _REFUSED else StopCode.TROUBLE)
+
+
+@dataclass(frozen=True, slots=True)
+class RunToResolve:
+    """A run whose lost answers are to be settled; held, if anything is to be written."""
+
+    ledger: Ledger
+    record: RunRecord
+    plan: RunPlan
+    account: CallingAccount
+    context: Context
+    write: bool
+
+    async def look_up(self) -> Resolved:
+        """What AICaller's list says."""
+        async with opened(self.account, home=self.ledger.home) as account:
+            return await resolve_run(
+                self.ledger, self.record, plan=self.plan, account=account, now=self.context.now, write=self.write
+            )
+
+    def sendings(self, resolved: Resolved, rows: set[int]) -> list[OpenSending]:
+        """The rows that may be said not to have been called.
+
+        Raises:
+            UsageError: one of them is not unknown, or calls were found for it.
+        """
+        return take_word(self.ledger, self.record, resolved=resolved, rows=rows)
+
+    def take_word(self, sendings: list[OpenSending]) -> list[int]:
+        """Writes down a person's word that these were not called: they are pending again; those that were moved."""
+        return not_called(self.ledger, sendings)
+
+    def write_results(self) -> None:
+        """Writes the results file anew, if the run has one.
+
+        Raises:
+            UsageError: it cannot be written; what was settled is settled.
+        """
+        if self.record.results_path:
+            path = Path(self.record.results_path)
+            refuse_foreign(path)
+            write_report(self.ledger, self.record.name, path)
+
+
+@contextmanager
+def run_to_resolve(
+    ledger: Ledger, name: str, *, sandbox: bool, write: bool, context: Context
+) -> Iterator[RunToResolve]:
+    """The run of that name, to be resolved.
+
+    Raises:
+        UsageError: there is none, or its calls were made elsewhere.
+        BusyError: something is to be written, and another process holds it.
+    """
+    record = named_run(ledger, name)
+    account = calling_account_from(context.environment, sandbox=sandbox, fault=None, seed=0)
+    refuse_other_service(record, service=account.service)
+    plan = plan_of_record(record, rate=None, max_in_flight=None)
+    # Without a write nothing can collide with whoever works on the run.
+    with ledger.hold(record, call_again_after=plan.call_again_after) if write else nullcontext():
+        yield RunToResolve(ledger, record, plan, account, context, write)
 
 
 async def resolve_run(

@@ -17,6 +17,17 @@ from campaign.ledger.port.lists import SuppressionList
 from campaign.ledger.records.suppression import LONGEST_REASON, Suppressed
 from campaign.preparation.on_list import read_number
 
+__all__ = [
+    "Choices",
+    "Imported",
+    "Suppressed",
+    "SuppressionList",
+    "add_numbers",
+    "import_sheet",
+    "read_numbers",
+    "refuse_unusable_reason",
+]
+
 MOST_PROBLEMS_KEPT = 1_000
 _AT_ONCE = 500
 _LOOKED_AT = 50  # rows in which a column of numbers is looked for

@@ -9,12 +9,14 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
 
 from campaign.cli.main import exit_code
+from campaign.cli.terminal import Terminal, this_terminal
 
 ROOT = Path(__file__).parent.parent.parent
 KEY = "sk-planted-5f2d91"
@@ -38,14 +40,27 @@ class Ended:
 
 @dataclass
 class Desk:
-    """A folder to work in, and the program."""
+    """A folder to work in, and the program.
+
+    Attributes:
+        now: the wall clock of the commands that are typed from now on; None for that of this machine.
+        hear: gets each line that a person is shown, as it is shown.
+    """
 
     folder: Path
     run_here: Callable[..., Ended]
     env: dict[str, str] = field(default_factory=dict)
+    now: Callable[[], datetime] | None = None
+    hear: Callable[[str], None] = lambda _line: None
 
     def __call__(self, *words: str | Path) -> Ended:
-        return self.run_here(*words)
+        here = this_terminal()
+
+        def say(line: str) -> None:
+            here.say(line)
+            self.hear(line)
+
+        return self.run_here(*words, terminal=replace(here, now=self.now or here.now, say=say))
 
     def sheet(self, *rows: str, name: str = "sheet.csv", header: str = "Name,Phone,Day") -> Path:
         path = self.folder / name
@@ -77,9 +92,9 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureF
     monkeypatch.setenv("CAMPAIGN_HOME", str(tmp_path / "home"))
     monkeypatch.setattr("sys.stdin", io.StringIO())
 
-    def run_here(*words: str | Path) -> Ended:
+    def run_here(*words: str | Path, terminal: Terminal) -> Ended:
         capfd.readouterr()
-        code = exit_code([str(word) for word in words])
+        code = exit_code([str(word) for word in words], terminal=terminal)
         out, err = capfd.readouterr()
         return Ended(code, out, err)
 

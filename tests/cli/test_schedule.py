@@ -8,7 +8,6 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from campaign.cli.commands import schedule
 from tests.aicaller.listening import answering, listening
 from tests.cli.conftest import KEY, TEMPLATE, Desk, StandIn, stand_in
 
@@ -28,9 +27,8 @@ class Clock:
 
 
 @pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    made = Clock()
-    monkeypatch.setattr(schedule, "_now", made)
+def clock(desk: Desk) -> Clock:
+    desk.now = made = Clock()
     return made
 
 

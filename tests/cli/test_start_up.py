@@ -17,8 +17,8 @@ HEAVY = ("pandas", "numpy", "sqlalchemy", "httpx", "pydantic", "phonenumbers", "
 def test_help_loads_nothing_heavy(words: tuple[str, ...]) -> None:
     """Those cost a second; help is asked for again and again."""
     program = (
-        "import sys\nfrom campaign.cli.main import exit_code\n"
-        f"code = exit_code({[*words, '--help']!r})\n"
+        "import sys\nfrom campaign.cli.main import exit_code, this_terminal\n"
+        f"code = exit_code({[*words, '--help']!r}, terminal=this_terminal())\n"
         f"print('LOADED', code, *[m for m in {HEAVY!r} if m in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
@@ -31,9 +31,9 @@ def test_a_run_its_status_and_its_results_as_csv_load_no_templates(tmp_path: Pat
     ran = ["run", str(sheet), "-t", str(template), "--sandbox", "--yes", "--name", "r", "--results", "r.csv", "-q"]
     words = [ran, ["status", "r"], ["results", "r", "-o", "again.csv"], ["results", "r", "-o", "report.html"]]
     program = (
-        "import sys\nfrom campaign.cli.main import exit_code\n"
+        "import sys\nfrom campaign.cli.main import exit_code, this_terminal\n"
         f"for words in {words!r}:\n"
-        "    print('LOADED', exit_code(words), 'jinja2' in sys.modules)"
+        "    print('LOADED', exit_code(words, terminal=this_terminal()), 'jinja2' in sys.modules)"
     )
     surroundings = {**os.environ, "CAMPAIGN_HOME": str(tmp_path), "PYTHONPATH": str(ROOT)}
     done = subprocess.run(

@@ -1,4 +1,4 @@
-"""A ledger and a door that only write down what was asked of them, and when; and a pool between them."""
+"""A ledger and a client that only write down what was asked of them, and when; and a pool between them."""
 
 from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import dataclass, field
@@ -11,9 +11,10 @@ from anyio.streams.memory import MemoryObjectReceiveStream, MemoryObjectSendStre
 
 from campaign.domain.errors import LedgerError
 from campaign.domain.model import Attempt, CalledRecently, Created, Outcome, RowState, Settled
-from campaign.engine.circuit_breaker import CircuitBreaker
+from campaign.engine.pacing.circuit_breaker import CircuitBreaker
+from campaign.engine.pacing.rate_limiter import AccountPort, RateLimiter
 from campaign.engine.pool import Pool
-from campaign.engine.rate_limiter import AccountPort, RateLimiter
+from campaign.engine.queue.ports import QueuePort
 from campaign.timing.account_rate import AccountPace
 from campaign.timing.pace import PaceChange
 from tests.engine.account import Account
@@ -42,7 +43,7 @@ class Recorder:
     """Both ports in one, so that the order of events is one list.
 
     Attributes:
-        answers: what the door says to a row's attempt; it may raise.
+        answers: what the client says to a row's attempt; it may raise.
         call_takes: seconds of one call, by row.
         claim_takes: seconds of one claim, by row; `settle_takes` likewise.
         claim_fails: rows whose claim raises; `settle_fails` likewise.
@@ -158,20 +159,22 @@ class Setup:
     account: AccountPort | None = None
     first: int = 0
     changes: MemoryObjectSendStream[PaceChange] | None = None
+    queue: QueuePort | None = None
     taken: int = 0
     heard: list[Settled] = field(default_factory=list)
     stop: anyio.Event = field(default_factory=anyio.Event)
 
-    def pool(self, turns: RateLimiter | None = None) -> Pool:
+    def pool(self, rate_limiter: RateLimiter | None = None) -> Pool:
         return Pool(
             ledger=self.recorder,
-            door=self.recorder,
-            turns=turns or self.rate_limiter(),
+            client=self.recorder,
+            rate_limiter=rate_limiter or self.rate_limiter(),
             circuit_breaker=self.circuit_breaker,
             max_in_flight=self.workers,
             stop=self.stop,
             now=self.now,
             chance=lambda: 0.0,
+            queue=self.queue,
         )
 
     def rate_limiter(self) -> RateLimiter:

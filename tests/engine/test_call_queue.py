@@ -13,7 +13,7 @@ import pytest
 from trio.testing import MockClock
 
 from campaign.domain.model import Attempt, Cause, Contact, Created, NotSent, Outcome, RowState
-from campaign.engine import rate_limiter
+from campaign.engine.pacing import rate_limiter
 from campaign.preparation.forecast import outlook_of
 from tests.engine.virtual import Campaign, World, load, opened, person, plan, utc
 
@@ -213,17 +213,17 @@ async def test_nobody_is_called_after_the_end_and_nobody_waited_for(desk: Desk) 
         hours=NINE_TO_FIVE,
         finish_by=utc("2026-12-01T16:00"),
     )
-    turns = await run.dial()
+    queue = await run.dial()
     assert desk.shown() == [(2, "01 12:00")]
-    assert turns.left_over
+    assert queue.left_over
     assert desk.world.now() < NOON + timedelta(minutes=1)
 
 
 async def test_a_limit_counts_calls_and_not_those_who_wait(desk: Desk) -> None:
     people = [person(2, LOS_ANGELES), person(3, LONDON), person(4, LONDON), person(5, LONDON)]
-    turns = await desk.run(*people, hours=NINE_TO_FIVE).dial(limit=2)
+    queue = await desk.run(*people, hours=NINE_TO_FIVE).dial(limit=2)
     assert desk.shown() == [(3, "01 12:00"), (4, "01 12:00")]
-    assert not turns.left_over
+    assert not queue.left_over
 
 
 async def a_week(desk: Desk, *, people: int, rate: float) -> tuple[Counter[Hourly], Counter[Hourly]]:

@@ -7,7 +7,7 @@ import pytest
 
 from campaign.domain.model import Cause, Created, NotSent, Outcome, Rejected, Unknown
 from campaign.domain.stop import Stop, StopCode
-from campaign.engine.circuit_breaker import CircuitBreaker, Decision, GoOn, Pause
+from campaign.engine.pacing.circuit_breaker import CircuitBreaker, Decision, GoOn, Pause
 
 OK = Created("call-1")
 LOST = Unknown("lost")

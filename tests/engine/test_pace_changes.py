@@ -97,15 +97,15 @@ async def test_another_rate_is_obeyed_at_once_however_slow_it_was() -> None:
     """At one call in an hour, the next slot is an hour away."""
     recorder = Recorder(call_takes=lambda _: 0.01)
     setup = Setup(recorder, rows=30, rate=1 / 3600)
-    turns = setup.rate_limiter()
-    pool = setup.pool(turns)
+    rate_limiter = setup.rate_limiter()
+    pool = setup.pool(rate_limiter)
     async with anyio.create_task_group() as tasks:
         tasks.start_soon(partial(setup.run, pool))
         await recorder.until(1, "send")
         await anyio.sleep(10)
-        turns.change(5.0)
+        rate_limiter.change(5.0)
         await recorder.until(10, "send")
-        turns.change(1.0)
+        rate_limiter.change(1.0)
     sends = recorder.times("send")
     assert sends[1] <= 11.0
     assert [later - sooner for sooner, later in pairwise(sends[1:10])] == pytest.approx([0.202] * 8, abs=1e-5)

@@ -1,4 +1,4 @@
-"""A run on a virtual clock: the real ledger, the real pool and the real turns; only the phones are not there.
+"""A run on a virtual clock: the real ledger, the real pool and the real queue; only the phones are not there.
 
 Time leaps to the next moment at which anybody wants to do something, but never while the ledger is writing: a commit
 takes no time of this clock, however long the disk takes.
@@ -18,11 +18,11 @@ import trio.testing
 from campaign.config.run_plan import CallPlan, RunPlan
 from campaign.domain.instants import to_call_delayed_until
 from campaign.domain.model import Attempt, CalledRecently, Contact, Created, Outcome, Row, RowState, Screened, Settled
-from campaign.engine.call_queue import Turns
-from campaign.engine.circuit_breaker import CircuitBreaker
+from campaign.engine.pacing.circuit_breaker import CircuitBreaker
+from campaign.engine.pacing.rate_limiter import RateLimiter
 from campaign.engine.pool import Pool
-from campaign.engine.rate_limiter import RateLimiter
-from campaign.engine.timetable import keep_timetable
+from campaign.engine.queue.call_queue import CallQueue
+from campaign.engine.queue.timetable import keep_timetable
 from campaign.ledger.port.session import HeldRun
 from campaign.ledger.records.runs import Draft, RunRecord, WaitingRow
 from campaign.ledger.store import Ledger, open_ledger
@@ -46,7 +46,7 @@ class Ring:
 
 @dataclass
 class World:
-    """The clock, the phones, and the ledger's door.
+    """The clock, the phones, and the ledger's client.
 
     Attributes:
         answers: what the service says to a row's attempt.
@@ -130,40 +130,39 @@ class Campaign:
     record: RunRecord
     plan: RunPlan
 
-    async def dial(self, *, until: datetime | None = None, limit: int | None = None) -> Turns:
+    async def dial(self, *, until: datetime | None = None, limit: int | None = None) -> CallQueue:
         """Dials to the end, or until then, when it is stopped."""
         world, stop = self.world, anyio.Event()
         ringing = Ringing(self.plan.hours)
         with self.ledger.hold(self.record, call_again_after=WINDOW) as world.held:
             keep_timetable(self.ledger, self.record, plan=self.plan, ringing=ringing, now=world.now())
-            turns = Turns(
+            queue = CallQueue(
                 self.ledger, self.record, plan=self.plan, ringing=ringing, compose=body, now=world.now, limit=limit
             )
             pool = Pool(
                 ledger=world,
-                door=world,
-                turns=RateLimiter(
+                client=world,
+                rate_limiter=RateLimiter(
                     Account(world.now), calls_per_second=self.plan.calls_per_second, stop=stop, now=world.now
                 ),
                 circuit_breaker=CircuitBreaker(),
                 max_in_flight=self.plan.max_in_flight,
                 stop=stop,
                 now=world.now,
-                moments=turns,
+                queue=queue,
             )
             send, receive = anyio.create_memory_object_stream[Settled](max_buffer_size=float("inf"))
             async with anyio.create_task_group() as clock, receive:
                 clock.start_soon(world.leap)
                 async with anyio.create_task_group() as tasks:
-                    tasks.start_soon(partial(pool.run, turns, events=send))
+                    tasks.start_soon(partial(pool.run, queue, events=send))
                     if until is not None:
                         tasks.start_soon(_stop_at, world, until, stop)
                     async for settled in receive:
                         world.heard.append(settled)
-                        turns.saw(settled)
                 clock.cancel_scope.cancel()
         assert pool.stopped is None, pool.stopped
-        return turns
+        return queue
 
 
 async def _stop_at(world: World, until: datetime, stop: anyio.Event) -> None:

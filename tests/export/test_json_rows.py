@@ -12,8 +12,8 @@ from hypothesis import given, strategies as st
 from campaign.domain.errors import LedgerError, UsageError
 from campaign.domain.model import ResultRow
 from campaign.export.csv import write_results
+from campaign.export.formats import ENDINGS, writer_for
 from campaign.export.json_rows import write_json
-from campaign.usecases.result_formats import ENDINGS, writer_for
 
 HEADER = ("Patient", "Mobile")
 

@@ -14,12 +14,12 @@ from campaign.aicaller.read_client import FoundCall, NotRead, ReadingClient
 from campaign.config.run_plan import RunPlan, plan_of
 from campaign.config.settings import SANDBOX_SERVICE, Account
 from campaign.domain.model import Settled
-from campaign.engine.dial_run import dial
-from campaign.engine.stop import own_stop
+from campaign.engine.dial_held_run import DialOrder, dial_held_run
+from campaign.engine.requeue import requeue_nothing
 from campaign.followup.follow import FollowEnd, FollowEvent, Following
-from campaign.followup.poller import Looker
+from campaign.followup.poller import Poller
 from campaign.followup.redial import Redialing
-from campaign.followup.webhook_listener import looks_at_hints
+from campaign.followup.webhook_listener import poll_hinted
 from campaign.ledger.records.outcomes import Looked
 from campaign.ledger.records.runs import RunRecord
 from campaign.ledger.store import Ledger
@@ -126,26 +126,19 @@ class Day:
     ) -> None:
         """Makes the calls that wait."""
         plan = plan_of_record(record, rate=None, max_in_flight=None)
-        limits = {"call_again_after": plan.call_again_after}
-        with self.ledger.hold(record, **limits, most_per_day=plan.calls_per_person_per_day) as held:
-            async with (
-                own_stop(anyio.Event()) as stop,
-                dial(
-                    self.ledger,
-                    record,
-                    plan=plan,
-                    account=self.account,
-                    secret=str,
-                    now=self.clock.now,
-                    stop=stop,
-                    results=self.results(record),
-                    held=held,
-                    limit=limit,
-                ) as dialing,
-            ):
-                async for event in dialing.events:
-                    if isinstance(event, Settled):
-                        saw(event)
+        order = DialOrder(
+            plan=plan,
+            account=self.account,
+            secret=str,
+            results=self.results(record),
+            requeue=requeue_nothing,
+            look_ups=None,
+            limit=limit,
+        )
+        async with dial_held_run(self.ledger, record, order=order, now=self.clock.now, stop=anyio.Event()) as dialing:
+            async for event in dialing.events:
+                if isinstance(event, Settled):
+                    saw(event)
 
     async def follow(
         self, record: RunRecord, *, hours: float | None = None, watch: bool = True, at_most: int | None = None
@@ -160,7 +153,7 @@ class Day:
                 self.ledger,
                 record,
                 plan=plan,
-                looker=Looker(self.ledger, reader=reader, clock=self.clock, stop=stop, rate=5.0, chance=lambda: 0.0),
+                poller=Poller(self.ledger, reader=reader, clock=self.clock, stop=stop, rate=5.0, chance=lambda: 0.0),
                 clock=self.clock,
                 stop=stop,
                 deadline=None if hours is None else self.clock.at + timedelta(hours=hours),
@@ -184,8 +177,8 @@ class Day:
         async with ReadingClient(self.account, now=self.clock.now) as client:
             reader = Listening(client)
             reader.asked = self.asked
-            looker = Looker(self.ledger, reader=reader, clock=self.clock, stop=stop, rate=5.0)
-            events = looks_at_hints(self.ledger, service=SANDBOX_SERVICE, looker=looker, hints=receive)
+            poller = Poller(self.ledger, reader=reader, clock=self.clock, stop=stop, rate=5.0)
+            events = poll_hinted(self.ledger, service=SANDBOX_SERVICE, poller=poller, hints=receive)
             return [found async for found in events if isinstance(found, Looked)]
 
     def _redial(self, record: RunRecord, plan: RunPlan) -> Redialing:

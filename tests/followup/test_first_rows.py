@@ -7,7 +7,6 @@ from pathlib import Path
 import anyio
 import pytest
 
-from campaign.aicaller.read_client import ReadingClient
 from campaign.config.outcome_sections import CanarySection
 from campaign.followup.canary import Canary
 from campaign.ledger.store import Ledger
@@ -36,12 +35,11 @@ async def test_the_first_rows_are_judged_by_what_became_of_them(
     """No longer than it takes to know, and never longer than the template says."""
     script = {phone: [fate] for phone, fate in zip(PEOPLE, fates, strict=False)}
     async with a_day(tmp_path, ledger=ledger, clock=clock, script=dict(script)) as day:
-        record, canary = day.start(*PEOPLE), Canary(BOUNDS)
-        await day.dial(record, limit=3, saw=canary.saw)
+        record, canary = day.start(*PEOPLE), Canary(BOUNDS, rows=3, clock=clock)
+        await day.dial(record, limit=3, saw=canary.on_event)
         plan = plan_of_record(record, rate=None, max_in_flight=None)
-        async with ReadingClient(day.account, now=clock.now) as reader:
-            async for _ in canary.wait(ledger, record, plan=plan, reader=reader, clock=clock, stop=anyio.Event()):
-                pass
+        async for _ in canary.outcomes(ledger, record, plan=plan, account=day.account, stop=anyio.Event()):
+            pass
         assert canary.broken(ledger, record) == broken
         assert clock.at - MORNING <= timedelta(minutes=minutes)
         assert ledger.read.rows.count_waiting(record.id, from_round=0) == 3

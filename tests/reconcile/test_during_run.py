@@ -12,10 +12,15 @@ import pytest
 
 from campaign.config.run_plan import RunPlan
 from campaign.domain.errors import AuditError
-from campaign.domain.model import RowState
-from campaign.engine.dial_run import RunEnd, dial
+from campaign.domain.model import RowState, Settled
+from campaign.engine.beside import beside
+from campaign.engine.dial_held_run import DialOrder, dial_held_run
+from campaign.engine.events import DialEvent, Started
+from campaign.engine.requeue import requeue_nothing
+from campaign.engine.run_end import RunEnd
 from campaign.ledger.records.runs import RunRecord
 from campaign.ledger.store import Ledger, open_ledger
+from campaign.presentation.dial_events import dial_lines
 from campaign.reconcile.during_run import LookUps
 from campaign.sandbox.faults.table import FAULTS, Fault, FaultPlan
 from campaign.sandbox.list_endings import Listing
@@ -68,28 +73,38 @@ class Desk:
     ) -> RunEnd:
         with open_ledger(home, now=self.now) as ledger:
             record = named(ledger)
-            with ledger.hold(record, call_again_after=plan.call_again_after) as held:
-                async with dial(
-                    ledger,
-                    record,
-                    plan=plan,
-                    account=account(stand_in.base_url),
-                    secret=str,
-                    now=self.now,
-                    stop=anyio.Event(),
-                    results=self.folder / f"{home.name}.csv",
-                    held=held,
-                    limit=limit,
-                    look_ups=LookUps(self.said.append) if look_ups else None,
-                ) as dialing:
-                    async for _ in dialing.events:
-                        pass
-        assert dialing.end is not None
-        return dialing.end
+            order = order_at(
+                stand_in,
+                results=self.folder / f"{home.name}.csv",
+                plan=plan,
+                limit=limit,
+                look_ups=LookUps() if look_ups else None,
+            )
+            end: RunEnd | None = None
+            async with dial_held_run(ledger, record, order=order, now=self.now, stop=anyio.Event()) as dialing:
+                async for event in dialing.events:
+                    self.said += () if isinstance(event, Started) else dial_lines(event, run=record.name)
+                    end = event if isinstance(event, RunEnd) else end
+        assert end is not None
+        return end
 
     def faults(self, home: Path, *, all_found: bool = True) -> list[str]:
         with open_ledger(home, now=self.now) as ledger:
             return faults_of_truth(ledger, named(ledger), self.folder, all_found=all_found)
+
+
+def order_at(
+    stand_in: Sandbox, *, results: Path, plan: RunPlan, look_ups: LookUps | None, limit: int | None = None
+) -> DialOrder:
+    return DialOrder(
+        plan=plan,
+        account=account(stand_in.base_url),
+        secret=str,
+        results=results,
+        requeue=requeue_nothing,
+        look_ups=look_ups,
+        limit=limit,
+    )
 
 
 def named(ledger: Ledger) -> RunRecord:
@@ -143,24 +158,19 @@ def test_a_lost_answer_is_found_while_the_run_goes_on(desk: Desk) -> None:
         async with desk.at(faults=First()) as stand_in:
             with open_ledger(home, now=desk.now) as ledger:
                 record, stop = named(ledger), anyio.Event()
-                with ledger.hold(record, call_again_after=timedelta(0)) as held:
-                    async with dial(
-                        ledger,
-                        record,
-                        plan=slow,
-                        account=account(stand_in.base_url),
-                        secret=str,
-                        now=desk.now,
-                        stop=stop,
-                        results=desk.folder / "live.csv",
-                        held=held,
-                        look_ups=LookUps(desk.said.append, every=0.01),
-                    ) as dialing:
+                order = order_at(stand_in, results=desk.folder / "live.csv", plan=slow, look_ups=LookUps(every=0.01))
+                async with dial_held_run(ledger, record, order=order, now=desk.now, stop=stop) as dialing:
+                    found = list[DialEvent]()
+
+                    async def until_found() -> None:
                         with anyio.fail_after(30):
                             while not ledger.read.rows.count_states(record.id).get(RowState.CREATED):
                                 await anyio.lowlevel.checkpoint()
                         stop.set()
-                        assert [event async for event in dialing.events]
+
+                    async with beside(until_found):
+                        found += [event async for event in dialing.events]
+                assert [event for event in found if isinstance(event, Settled)]
         assert not desk.faults(home)
 
     anyio.run(go)

@@ -100,7 +100,7 @@ class Scheduler:
 
     def round(self) -> list[Told]:
         """Sees to every schedule."""
-        around = Around(environment={}, now=self._theatre.clock, stop=self.stop, say=_nothing, saw=_nothing)
+        around = Around(environment={}, now=self._theatre.clock, stop=self.stop, on_event=_nothing)
         return [
             told
             for record in self.ledger.schedules.all()

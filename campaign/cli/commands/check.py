@@ -1,97 +1,86 @@
 """`check` and `run --dry-run`: what would be done, shown; nothing is sent and nothing is written."""
 
 import json
-import os
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import click
 
+from campaign.cli.options.flags import SheetFlags
+from campaign.cli.options.verbs import CheckOptions, RunOptions
 from campaign.cli.read_choices import answers_from, choices_from, with_choices
 from campaign.cli.spool import Spool
-from campaign.config.run_plan import plan_of
-from campaign.config.settings import DEFAULT_BASE_URL, SANDBOX_SERVICE, checked_base_url, home_from, service_of
-from campaign.domain.api_schema import CallRequest
-from campaign.export.overwrite_guard import shown
-from campaign.preparation.check import Checked, check as check_sheet, dry_run as dry_run_sheet, earlier_from
-from campaign.preparation.load_template import read_template
-from campaign.preparation.screening import decided
-from campaign.preparation.summary import Summary
+from campaign.cli.terminal import Terminal
 from campaign.presentation.forecast import forecast_dict, forecast_lines
 from campaign.presentation.masking import Mask, mask_for, masked_email, masked_phone
 from campaign.presentation.summary import question_lines, summary_as_dict, summary_lines
-from campaign.usecases.run_options import with_webhook
+from campaign.usecases.check_sheet import (
+    CallRequest,
+    Checked,
+    CheckOptions as SheetOptions,
+    exit_code_of_check,
+    sheet_to_check,
+    sheet_to_dry_run,
+    shown,
+)
 
 _MOST_GROUPS = 50
 
 
-def check(
-    *,
-    sheet: Path,
-    template: Path,
-    region: str | None,
-    sandbox: bool,
-    as_json: bool,
-    verbose: bool,
-    problems: Path | None,
-    **options: Any,
-) -> int:
+def check(options: CheckOptions, terminal: Terminal) -> int:
     """The verb `check`."""
-    mask = mask_for(show_numbers=options["show_numbers"])
-    read = read_template(template, region=region, timezone=options["timezone"])
-    # Which team pays does not change what can be known of a sheet.
-    plan = plan_of(read, environment=os.environ, sandbox=True)
-    service = _service(sandbox=sandbox)
+    mask, sheet = mask_for(show_numbers=options.show_numbers), options.sheet
     with (
         Spool(mask) as spool,
-        earlier_from(home_from(os.environ), service=service, template=read, plan=plan, now=_now) as earlier,
+        sheet_to_check(_of_sheet(sheet, sandbox=options.sandbox), context=terminal) as to_check,
     ):
-        look = partial(
-            check_sheet,
-            sheet,
-            read,
-            plan=plan,
-            earlier=earlier,
-            answers=answers_from(options),
-            problems=problems,
-            every=spool.take if as_json or verbose else None,
-            now=_now(),
+        checked = with_choices(
+            partial(
+                to_check.check,
+                answers=answers_from(options.answers),
+                problems=options.problems,
+                every=spool.take if options.as_json or options.verbose else None,
+            ),
+            choices_from(sheet.reading, max_rows=options.answers.max_rows),
+            ask=terminal.interactive,
         )
-        checked = with_choices(lambda choices: look(choices=choices), choices_from(options))
-        code = _code(checked.summary)
-        if as_json:
+        code = exit_code_of_check(checked.summary)
+        if options.as_json:
             _tell_json(checked, spool, code=code)
         else:
-            _tell(checked, spool if verbose else None, asked=problems, mask=mask)
+            _tell(checked, spool if options.verbose else None, asked=options.problems, mask=mask)
     return code
 
 
-def dry_run(*, sheet: Path, template: Path, limit: int | None, **options: Any) -> int:
+def dry_run(options: RunOptions, terminal: Terminal) -> int:
     """The flag `run --dry-run`: a JSON line for each request, with numbers and addresses masked."""
-    read = read_template(template, region=options["region"], timezone=options["timezone"])
-    plan = plan_of(read, environment=os.environ, sandbox=options["sandbox"])
-    if options["webhook"] is not None:
-        plan = with_webhook(plan, options["webhook"], environment=os.environ)
-    service = _service(sandbox=options["sandbox"])
-    # Asked before the first line is printed.
-    choices = with_choices(partial(decided, sheet, read), choices_from(options), ask=not options["yes"])
-    count = 0
-    dry = partial(dry_run_sheet, choices=choices, answers=answers_from(options), limit=limit, now=_now())
-    with earlier_from(home_from(os.environ), service=service, template=read, plan=plan, now=_now) as earlier:
-        for row, request in dry(sheet, read, plan=plan, earlier=earlier):
+    sheet, count = options.sheet, 0
+    asked = _of_sheet(sheet, sandbox=options.dial.sandbox, webhook=options.webhook)
+    with sheet_to_dry_run(asked, context=terminal) as to_run:
+        # Asked before the first line is printed.
+        choices = with_choices(
+            to_run.decided,
+            choices_from(sheet.reading, max_rows=options.answers.max_rows),
+            ask=terminal.interactive and not options.shown.yes,
+        )
+        for row, request in to_run.requests(choices, answers=answers_from(options.answers), limit=options.dial.limit):
             click.echo(json.dumps({"row": row, "request": _masked(request)}, ensure_ascii=False))
             count += 1
-    click.echo(f"{count} requests; nothing was sent", err=True)
+    terminal.say(f"{count} requests; nothing was sent")
     return 0
 
 
-def _code(summary: Summary) -> int:
-    if not summary.to_call and not summary.skipped:
-        return 2
-    return 1 if summary.invalid or summary.undecided else 0
+def _of_sheet(flags: SheetFlags, *, sandbox: bool, webhook: str | None = None) -> SheetOptions:
+    return SheetOptions(
+        sheet=flags.sheet,
+        template=flags.template,
+        region=flags.region,
+        timezone=flags.timezone,
+        sandbox=sandbox,
+        webhook=webhook,
+    )
 
 
 def _tell(checked: Checked, spool: Spool | None, *, asked: Path | None, mask: Mask) -> None:
@@ -137,13 +126,3 @@ def _masked(request: CallRequest) -> Mapping[str, Any]:
     if "toEmailAddress" in shown:
         shown["toEmailAddress"] = masked_email(shown["toEmailAddress"])
     return shown
-
-
-def _service(*, sandbox: bool) -> str:
-    if sandbox:
-        return SANDBOX_SERVICE
-    return service_of(checked_base_url(os.environ.get("AICALLER_BASE_URL") or DEFAULT_BASE_URL))
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)

@@ -1,11 +1,8 @@
 """`follow`: what became of a run's calls, looked up until it is known; with --watch, calls made again that are due."""
 
 import json
-import os
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import timedelta
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -13,125 +10,79 @@ from typing import Any
 import anyio
 import click
 
+from campaign.cli.options.verbs import FollowOptions
 from campaign.cli.signals import stopping_on_signals
-from campaign.config.settings import home_from
+from campaign.cli.terminal import Terminal
 from campaign.domain.call_outcome import CallEnd
-from campaign.domain.clock import WallClock
 from campaign.domain.errors import CampaignError
-from campaign.domain.model import Created, Settled
-from campaign.engine.account import CallingAccount, calling_account_from
-from campaign.export.overwrite_guard import refuse_foreign
-from campaign.export.printable import visible
-from campaign.followup.due_rows import BroughtBack
-from campaign.followup.follow import FollowEnd, FollowEvent, Following
-from campaign.followup.poller import Unread
-from campaign.followup.session import FollowFlags, following, write_followed
-from campaign.ledger.records.outcomes import Looked
-from campaign.ledger.records.runs import RunRecord
-from campaign.ledger.store import Ledger, open_ledger
-from campaign.preparation.continue_run import named_run, plan_of_record, refuse_other_service, results_path
-from campaign.presentation.masking import masked_phone
+from campaign.presentation.follow_events import follow_lines
 from campaign.presentation.outcomes import tally
 from campaign.presentation.wording import counted
+from campaign.usecases.context import opened_ledger
+from campaign.usecases.follow_run import (
+    FollowEnd,
+    Following,
+    FollowOptions as RunFollowOptions,
+    Looked,
+    RunRecord,
+    RunToFollow,
+    follow_run,
+)
 
 _EVERY = 25
 
 
-@dataclass(frozen=True, slots=True)
-class _Shown:
-    """What of it is shown."""
-
-    as_json: bool
-    quiet: bool
-    verbose: bool
-
-    def say(self, line: str) -> None:
-        if not self.quiet:
-            click.echo(line, err=True)
-
-
-def follow(  # noqa: PLR0913 - the flags of the verb
-    *,
-    run_name: str,
-    watch: bool,
-    deadline: timedelta | None,
-    rate: float,
-    results: Path | None,
-    sandbox: bool,
-    as_json: bool,
-    quiet: bool,
-    verbose: bool,
-) -> int:
+def follow(options: FollowOptions, terminal: Terminal) -> int:
     """The verb `follow`."""
-    shown, clock = _Shown(as_json, quiet, verbose), WallClock()
-    with open_ledger(home_from(os.environ), now=clock.now) as ledger:
-        record = named_run(ledger, run_name)
-        place = calling_account_from(os.environ, sandbox=sandbox, fault=None, seed=0)
-        refuse_other_service(record, service=place.service)
-        flags = FollowFlags(
-            plan=plan_of_record(record, rate=None, max_in_flight=None),
-            watch=watch,
-            deadline=None if deadline is None else clock.now() + deadline,
-            rate=rate,
-            results=results_path(record, asked=results),
+    say = _unheard if options.quiet else terminal.say
+    with opened_ledger(terminal) as ledger:
+        to_follow = follow_run(
+            ledger,
+            options.run_name,
+            options=RunFollowOptions(
+                watch=options.watch,
+                deadline=options.deadline,
+                rate=options.rate,
+                results=options.results,
+                sandbox=options.sandbox,
+            ),
+            context=terminal,
         )
-        refuse_foreign(flags.results)
-        end, signalled = anyio.run(partial(_follow, ledger, record, flags=flags, place=place, shown=shown))
-        if (written := write_followed(ledger, record, plan=flags.plan, path=flags.results)) is None:
-            shown.say("another process holds the run: the results are written when it ends, or by: campaign results")
+        end, signalled = anyio.run(partial(_follow, to_follow, rate=options.rate, verbose=options.verbose, say=say))
+        if (written := to_follow.write_results()) is None:
+            say("another process holds the run: the results are written when it ends, or by: campaign results")
     code = _exit_code(end, signalled=signalled)
-    _tell(record, end, code=code, results=written, shown=shown)
+    _tell(to_follow.record, end, say=say)
+    if options.as_json:
+        click.echo(json.dumps(_as_dict(to_follow.record, end, code=code, results=written), indent=2))
+    elif written is not None:
+        click.echo(str(written))
     return code
 
 
 async def _follow(
-    ledger: Ledger, record: RunRecord, *, flags: FollowFlags, place: CallingAccount, shown: _Shown
+    to_follow: RunToFollow, *, rate: float, verbose: bool, say: Callable[[str], None]
 ) -> tuple[FollowEnd, int | None]:
+    name = to_follow.record.name
     with stopping_on_signals(word="stopping; what was found is written down (again to leave at once)") as stopping:
-        async with following(
-            ledger, record, flags=flags, place=place, clock=WallClock(), stop=stopping.event, environment=os.environ
-        ) as followed:
-            counts = ledger.read.outcomes.count(record.id)
-            shown.say(f"run {record.name}: {counted(counts.open, 'call')} to look at, {flags.rate:g} a second")
-            await _show(followed, shown=shown, left=counts.open)
+        async with to_follow.follow(stop=stopping.event) as followed:
+            left = to_follow.open_calls()
+            say(f"run {name}: {counted(left, 'call')} to look at, {rate:g} a second")
+            await _show(followed, verbose=verbose, left=left, say=say)
         if followed.end is None:
-            raise CampaignError(f"run {record.name}: following ended without an account; see: campaign status")
+            raise CampaignError(f"run {name}: following ended without an account; see: campaign status")
         return followed.end, stopping.exit_code
 
 
-async def _show(followed: Following, *, shown: _Shown, left: int) -> None:
+async def _show(followed: Following, *, verbose: bool, left: int, say: Callable[[str], None]) -> None:
     ends = Counter[CallEnd]()
     async for event in followed.events():
-        for line in lines_of(event, verbose=shown.verbose):
-            shown.say(line)
+        for line in follow_lines(event, verbose=verbose):
+            say(line)
         if isinstance(event, Looked) and event.is_new and event.outcome.end is not None:
             ends[event.outcome.end] += 1
-            if not shown.verbose and ends.total() % _EVERY == 0:
-                shown.say(f"{ends.total()} of {max(left, ends.total())} calls over: {tally(ends)}")
-
-
-def lines_of(event: FollowEvent, *, verbose: bool) -> Iterator[str]:
-    """What is said of an event; numbers masked, foreign words made safe."""
-    match event:
-        case BroughtBack():
-            yield f"{counted(event.rows.total(), 'row')} to be called again: {tally(event.rows)}"
-        case Looked():
-            whose = f"row {event.call.row_number} {masked_phone(event.call.phone)}"
-            if event.suppressed:
-                yield f"{whose} asked not to be called: on the suppression list now"
-            elif verbose:
-                again = f"; to be called again at {event.again_at:%Y-%m-%d %H:%M} UTC" if event.again_at else ""
-                # AICaller's words: a status may be anything, and a terminal obeys some of it.
-                word = visible(event.outcome.shown or event.outcome.status)
-                yield f"{whose} {word}, call {event.call.attempt}{again}"
-        case Unread() if verbose:
-            yield f"row {event.call.row_number} {masked_phone(event.call.phone)} not read: {event.reason}"
-        case Settled() if verbose:
-            outcome = event.outcome
-            what = outcome.call_id if isinstance(outcome, Created) else outcome.reason
-            yield f"row {event.attempt.row_number} {masked_phone(event.attempt.phone)} called again: {what}"
-        case _:
-            pass
+            if not verbose and ends.total() % _EVERY == 0:
+                say(f"{ends.total()} of {max(left, ends.total())} calls over: {tally(ends)}")
 
 
 def _exit_code(end: FollowEnd, *, signalled: int | None) -> int:
@@ -142,21 +93,17 @@ def _exit_code(end: FollowEnd, *, signalled: int | None) -> int:
     return 1 if end.counts.on_the_way else 0
 
 
-def _tell(record: RunRecord, end: FollowEnd, *, code: int, results: Path | None, shown: _Shown) -> None:
+def _tell(record: RunRecord, end: FollowEnd, *, say: Callable[[str], None]) -> None:
     if end.stop is not None:
         click.echo(f"campaign: stopped: {end.stop.why}", err=True)
     ends = tally(Counter(end.counts.ends)) or "none is over"
-    shown.say(
+    say(
         f"run {record.name}: {ends}" + (f"; {end.counts.on_the_way} not known to be over" * bool(end.counts.on_the_way))
     )
     if end.counts.on_the_way:
-        shown.say(f"go on with: campaign follow {record.name}")
+        say(f"go on with: campaign follow {record.name}")
     for line in _next_steps(record, end):
-        shown.say(line)
-    if shown.as_json:
-        click.echo(json.dumps(_as_dict(record, end, code=code, results=results), indent=2))
-    elif results is not None:
-        click.echo(str(results))
+        say(line)
 
 
 def _next_steps(record: RunRecord, end: FollowEnd) -> list[str]:
@@ -185,3 +132,7 @@ def _as_dict(record: RunRecord, end: FollowEnd, *, code: int, results: Path | No
         "results": str(results) if results else None,
         "exit_code": code,
     }
+
+
+def _unheard(_line: str) -> None:
+    """What --quiet makes of a line."""

@@ -1,74 +1,67 @@
 """`forget`: people are taken out of the ledger, after it was asked; there is no way back."""
 
-import os
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import click
 
+from campaign.cli.options.verbs import ForgetOptions
 from campaign.cli.prompts import agreed
-from campaign.config.settings import home_from
+from campaign.cli.terminal import Terminal
 from campaign.domain.errors import UsageError
-from campaign.ledger.home import scrub
-from campaign.ledger.store import Ledger, open_ledger
 from campaign.presentation.wording import counted
-from campaign.usecases.forget import Candidate, candidate, forget_run, left_elsewhere, older_than
+from campaign.usecases.context import Ledger, opened_ledger
+from campaign.usecases.forget import Candidate, candidate, forget_run, left_elsewhere, older_than, wipe
 
 _AGE = re.compile(r"([1-9][0-9]{0,4})d")
 
 
-def forget(*, run_name: str | None, age: str | None, unfinished: bool, yes: bool) -> int:
+def forget(options: ForgetOptions, terminal: Terminal) -> int:
     """The verb `forget`."""
-    if (run_name is None) == (age is None):
+    if (options.run_name is None) == (options.age is None):
         raise UsageError("say which runs: campaign forget RUN, or campaign forget --older-than 90d")
-    home = home_from(os.environ)
-    with open_ledger(home, now=_now) as ledger:
-        chosen = _chosen(ledger, run_name, age, unfinished=unfinished)
-        _ask(chosen, yes=yes)
+    with opened_ledger(terminal) as ledger:
+        home, chosen = ledger.home, _chosen(ledger, options, terminal)
+        _ask(chosen, yes=options.yes, terminal=terminal)
         for one in chosen:
-            rows = forget_run(ledger, one, unfinished=unfinished)
+            rows = forget_run(ledger, one, unfinished=options.unfinished)
             done = (
                 f"{counted(rows, 'row')} forgotten" if one.forgotten is None else f"forgotten on {one.forgotten[:10]}"
             )
             click.echo(f"run {one.record.name}: {done}; its counts, and hashes of its numbers, are kept")
         left = left_elsewhere(ledger, [one.record for one in chosen])
     if chosen:
-        # The rows that were taken out stand in the file until it is written anew.
-        scrub(home)
+        wipe(home)
     for path in left:
-        click.echo(f"may still hold them, and is yours to remove: {path}", err=True)
+        terminal.say(f"may still hold them, and is yours to remove: {path}")
     return 0
 
 
-def _chosen(ledger: Ledger, run_name: str | None, age: str | None, *, unfinished: bool) -> list[Candidate]:
-    if run_name is not None:
-        return [candidate(ledger, run_name)]
+def _chosen(ledger: Ledger, options: ForgetOptions, terminal: Terminal) -> list[Candidate]:
+    age = options.age
+    if options.run_name is not None:
+        return [candidate(ledger, options.run_name)]
     match = _AGE.fullmatch((age or "").strip())
     if match is None:
         raise UsageError(f"--older-than {age!r} is no age; write days: 90d")
     found = older_than(ledger, timedelta(days=int(match[1])))
-    kept = [one for one in found if one.unfinished and not unfinished]
+    kept = [one for one in found if one.unfinished and not options.unfinished]
     for one in kept:
-        click.echo(
+        terminal.say(
             f"run {one.record.name} is left as it is: {one.waiting} rows still to be called, {one.unknown} unknown "
-            "(--unfinished forgets them too)",
-            err=True,
+            "(--unfinished forgets them too)"
         )
     chosen = [one for one in found if one not in kept]
     if not chosen:
-        click.echo(f"no run is older than {age} and not forgotten yet", err=True)
+        terminal.say(f"no run is older than {age} and not forgotten yet")
     return chosen
 
 
-def _ask(chosen: list[Candidate], *, yes: bool) -> None:
+def _ask(chosen: list[Candidate], *, yes: bool, terminal: Terminal) -> None:
     new = [one for one in chosen if one.forgotten is None]
     if not new:
         return
     names = ", ".join(one.record.name for one in new[:5]) + (", ..." if len(new) > len(new[:5]) else "")
     rows = counted(sum(one.rows for one in new), "row")
-    if not agreed(f"Forget the people of {rows} of {names}? There is no way back.", yes=yes):
+    if not agreed(f"Forget the people of {rows} of {names}? There is no way back.", yes=yes, terminal=terminal):
         raise UsageError("not agreed; nothing was forgotten")
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)

@@ -1,20 +1,22 @@
 """`init`: a sheet is looked at, its owner is asked what only they know, and a template that fits is written."""
 
 import shlex
-import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 import click
 
+from campaign.cli.options.verbs import InitOptions
 from campaign.cli.read_choices import as_flags, choices_from, with_choices
+from campaign.cli.terminal import Terminal
 from campaign.domain.errors import UsageError
-from campaign.intake.proposal.propose import USES, Offer, Proposal
 from campaign.presentation.masking import masked_text
 from campaign.presentation.wording import counted
 from campaign.usecases.init import (
+    USES,
     Look,
+    Offer,
+    Proposal,
     draft_of,
     likely_regions,
     look_at,
@@ -38,18 +40,17 @@ _LEAVE_OUT = "-"
 _MOST_LISTED = 12
 
 
-def init(**options: Any) -> int:
+def init(options: InitOptions, terminal: Terminal) -> int:
     """The verb `init`."""
-    sheet: Path = options["sheet"]
-    path: Path = options["template"] or Path(f"{sheet.stem}.toml")
+    sheet, path = options.sheet, options.template or Path(f"{options.sheet.stem}.toml")
     refuse_taken(path)
-    refuse_unknown_region(options["region"])
-    ask = not options["yes"]
-    choices, look = with_choices(lambda made: (made, look_at(sheet, made)), choices_from(options), ask=ask)
-    owner = _Owner(look, asked=ask and sys.stdin.isatty())
-    said = _said(look, options["columns"])
-    proposal = owner.decide(said, region=options["region"])
-    region = owner.region(proposal, options["region"])
+    refuse_unknown_region(options.region)
+    ask = terminal.interactive and not options.yes
+    choices, look = with_choices(lambda made: (made, look_at(sheet, made)), choices_from(options.reading), ask=ask)
+    owner = _Owner(look, asked=ask)
+    said = _said(look, options.columns)
+    proposal = owner.decide(said, region=options.region)
+    region = owner.region(proposal, options.region)
     proposal = owner.decide(said, region=region[0])
     variables = owner.variables(proposal, options)
     words = shlex.join(["campaign", "check", str(sheet), "-t", str(path), *as_flags(choices)])
@@ -57,7 +58,7 @@ def init(**options: Any) -> int:
     text = draft_of(look, proposal, title=sheet.stem, about=about, region=region, variables=variables)
     write_new(path, text)
     _tell(look, proposal, region=region, variables=variables)
-    click.echo(f"wrote {path}; nothing was sent; next: {words}", err=True)
+    terminal.say(f"wrote {path}; nothing was sent; next: {words}")
     click.echo(str(path))
     return 0
 
@@ -115,18 +116,18 @@ class _Owner:
             except UsageError as error:
                 click.echo(str(error), err=True)
 
-    def variables(self, proposal: Proposal, options: dict[str, Any]) -> list[tuple[str, int]]:
+    def variables(self, proposal: Proposal, options: InitOptions) -> list[tuple[str, int]]:
         """(key, column) of what is spoken.
 
         Raises:
             UsageError: a flag names no column, or a key twice.
         """
-        chosen = [_pair(word, "--variable", "KEY=COLUMN") for word in options["variables"]]
+        chosen = [_pair(word, "--variable", "KEY=COLUMN") for word in options.variables]
         spoken = [(key, named_columns(self._look, [column])[0]) for key, column in chosen]
         if len({key for key, _ in spoken}) < len(spoken):
             raise UsageError("--variable gives one key twice; each key has one column")
         left = [offer for offer in proposal.offers if offer.index not in {index for _, index in spoken}]
-        if options["all_variables"]:
+        if options.all_variables:
             taken = {key for key, _ in spoken}
             return spoken + [(offer.key, offer.index) for offer in left if offer.key not in taken]
         return spoken + (list(self._asked_variables(left, {key for key, _ in spoken})) if self._asked else [])

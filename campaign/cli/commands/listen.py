@@ -1,54 +1,50 @@
 """`listen`: webhooks taken as hints, and the calls that they name looked up."""
 
-import os
 from functools import partial
 
 import anyio
 import click
 
-from campaign.aicaller.read_client import ReadingClient
-from campaign.cli.commands.follow import lines_of
+from campaign.cli.options.verbs import ListenOptions
 from campaign.cli.signals import stopping_on_signals
-from campaign.config.settings import Account, account_from, home_from
-from campaign.domain.clock import WallClock
-from campaign.followup.poller import Looker
-from campaign.followup.webhook_listener import MOST_WAITING, SECRET_VARIABLE, looks_at_hints, refuse_open_door
-from campaign.followup.webhook_receiver import Receiver
-from campaign.ledger.store import Ledger, open_ledger
+from campaign.cli.terminal import Terminal
+from campaign.presentation.follow_events import follow_lines
 from campaign.presentation.wording import counted
+from campaign.usecases.context import opened_ledger
+from campaign.usecases.listen import (
+    SECRET_VARIABLE,
+    Listening,
+    ListenOptions as Address,
+    account_to_listen_for,
+    listening,
+)
 
 
-def listen(*, host: str, port: int, rate: float, quiet: bool) -> int:
+def listen(options: ListenOptions, terminal: Terminal) -> int:
     """The verb `listen`."""
-    refuse_open_door(host, secret=os.environ.get(SECRET_VARIABLE))
-    account = account_from(os.environ)
-    with open_ledger(home_from(os.environ), now=WallClock().now) as ledger:
-        return anyio.run(partial(_listen, ledger, account=account, address=(host, port), rate=rate, quiet=quiet))
+    return anyio.run(partial(_listen, options, terminal))
 
 
-async def _listen(ledger: Ledger, *, account: Account, address: tuple[str, int], rate: float, quiet: bool) -> int:
-    clock = WallClock()
-    send, hints = anyio.create_memory_object_stream[tuple[str, ...]](MOST_WAITING)
-    receiver = Receiver(secret=os.environ.get(SECRET_VARIABLE) or None, ids=send)
-    with stopping_on_signals(word="no longer listening") as stopping:
-        async with ReadingClient(account, now=clock.now) as reader, anyio.create_task_group() as tasks:
-            port = await tasks.start(partial(receiver.serve, address[0], port=address[1]))
-            click.echo(f"http://{address[0]}:{port}/")
+async def _listen(options: ListenOptions, terminal: Terminal) -> int:
+    address = Address(host=options.host, port=options.port, rate=options.rate)
+    account = account_to_listen_for(terminal, address)
+    with (
+        opened_ledger(terminal) as ledger,
+        stopping_on_signals(word="no longer listening") as stopping,
+    ):
+        async with listening(ledger, account, options=address, context=terminal, stop=stopping.event) as listener:
+            click.echo(listener.url)
+            async for event in listener.events:
+                for line in () if options.quiet else follow_lines(event, verbose=True):
+                    terminal.say(line)
+        return _ended(listener, signalled=stopping.exit_code, terminal=terminal)
 
-            async def end_on_stop() -> None:
-                await stopping.event.wait()
-                send.close()
 
-            tasks.start_soon(end_on_stop)
-            looker = Looker(ledger, reader=reader, clock=clock, stop=stopping.event, rate=rate, patient=True)
-            async for event in looks_at_hints(ledger, service=account.service, looker=looker, hints=hints):
-                for line in () if quiet else lines_of(event, verbose=True):
-                    click.echo(line, err=True)
-            tasks.cancel_scope.cancel()
-    if receiver.refused:
-        refused = counted(receiver.refused, "webhook")
-        click.echo(f"campaign: {refused} refused: another secret than {SECRET_VARIABLE} came with it", err=True)
-    if looker.stopped is not None:
-        click.echo(f"campaign: stopped: {looker.stopped.why}", err=True)
-        return int(looker.stopped.code)
-    return stopping.exit_code or 0
+def _ended(listener: Listening, *, signalled: int | None, terminal: Terminal) -> int:
+    if listener.refused:
+        refused = counted(listener.refused, "webhook")
+        terminal.say(f"campaign: {refused} refused: another secret than {SECRET_VARIABLE} came with it")
+    if listener.stopped is not None:
+        terminal.say(f"campaign: stopped: {listener.stopped.why}")
+        return int(listener.stopped.code)
+    return signalled or 0

@@ -1,27 +1,27 @@
 """`pace`: how fast a run goes, shown or changed."""
 
 import json
-import os
 from collections.abc import Iterator
-from datetime import UTC, datetime
 
 import click
 
-from campaign.config.settings import home_from
-from campaign.engine.live_pace import RunPace, asked_for, change_pace, run_pace
-from campaign.ledger.store import open_ledger
+from campaign.cli.options.verbs import PaceOptions
+from campaign.cli.terminal import Terminal
 from campaign.presentation.wording import lasting
 from campaign.timing.pace import rate_in_words
+from campaign.usecases.context import opened_ledger
+from campaign.usecases.pace import RunPace, asked_for, change_pace, run_pace
 
 
-def pace(*, run_name: str, rate: float | None, max_in_flight: int | None, as_json: bool) -> int:
+def pace(options: PaceOptions, terminal: Terminal) -> int:
     """The verb `pace`."""
-    with open_ledger(home_from(os.environ), now=_now) as ledger:
+    rate, max_in_flight = options.rate, options.max_in_flight
+    with opened_ledger(terminal) as ledger:
         if rate is None and max_in_flight is None:
-            shown = run_pace(ledger, run_name)
+            shown = run_pace(ledger, options.run_name)
         else:
-            shown = change_pace(ledger, run_name, rate=rate, max_in_flight=max_in_flight)
-    click.echo(json.dumps(_as_dict(shown), indent=2) if as_json else "\n".join(_lines(shown)))
+            shown = change_pace(ledger, options.run_name, rate=rate, max_in_flight=max_in_flight)
+    click.echo(json.dumps(_as_dict(shown), indent=2) if options.as_json else "\n".join(_lines(shown)))
     return 0
 
 
@@ -43,7 +43,3 @@ def _as_dict(shown: RunPace) -> dict[str, object]:
         "held_for_seconds": max(0.0, shown.held_for),
         "why": shown.account.why or None,
     }
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)

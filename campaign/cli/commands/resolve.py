@@ -1,94 +1,64 @@
 """`resolve`: lost answers settled by looking the calls up, and by a person's word. It never sends anything."""
 
 import json
-import os
 from collections.abc import Iterator
-from contextlib import nullcontext
-from datetime import UTC, datetime
-from functools import partial
-from pathlib import Path
 from typing import Any
 
 import anyio
 import click
 
+from campaign.cli.options.verbs import ResolveOptions
 from campaign.cli.prompts import agreed
-from campaign.config.run_plan import RunPlan
-from campaign.config.settings import home_from
+from campaign.cli.row_ranges import row_numbers
+from campaign.cli.terminal import Terminal
 from campaign.domain.errors import UsageError
-from campaign.engine.account import CallingAccount, calling_account_from, opened
-from campaign.export.overwrite_guard import refuse_foreign
-from campaign.ledger.records.runs import RunRecord
-from campaign.ledger.store import Ledger, open_ledger
-from campaign.preparation.continue_run import named_run, plan_of_record, refuse_other_service
 from campaign.presentation.wording import counted
-from campaign.usecases.reports import write_report
-from campaign.usecases.resolve import Resolved, not_called, resolve_run, take_word
-from campaign.usecases.row_ranges import row_numbers
+from campaign.usecases.context import opened_ledger
+from campaign.usecases.resolve import Resolved, RunRecord, RunToResolve, run_to_resolve
 
-_REFUSED = (401, 403)
 _SHOWN = 50
 
 
-def resolve(*, run_name: str, sandbox: bool, said: str | None, dry_run: bool, yes: bool, as_json: bool) -> int:
+def resolve(options: ResolveOptions, terminal: Terminal) -> int:
     """The verb `resolve`."""
-    rows = row_numbers(said, flag="--not-called") if said is not None else set()
-    if rows and dry_run:
+    rows = row_numbers(options.said, flag="--not-called") if options.said is not None else set()
+    write = not options.dry_run
+    if rows and not write:
         raise UsageError("--dry-run writes nothing, and --not-called is there to be written down; leave one out")
-    with open_ledger(home_from(os.environ), now=_now) as ledger:
-        record = named_run(ledger, run_name)
-        place = calling_account_from(os.environ, sandbox=sandbox, fault=None, seed=0)
-        refuse_other_service(record, service=place.service)
-        plan = plan_of_record(record, rate=None, max_in_flight=None)
-        # Without a write nothing can collide with whoever works on the run.
-        with nullcontext() if dry_run else ledger.hold(record, call_again_after=plan.call_again_after):
-            resolved = anyio.run(partial(_look_up, ledger, record, plan=plan, place=place, write=not dry_run))
-            if not as_json:
-                click.echo("\n".join(_lines(record, resolved, dry_run=dry_run)))
-            moved = _take_word(ledger, record, resolved, rows=rows, yes=yes) if rows else []
-        if not dry_run and record.results_path:
-            _write_results(ledger, record)
-    code = _exit_code(resolved, moved=moved)
-    if as_json:
+    with opened_ledger(terminal) as ledger:
+        with run_to_resolve(ledger, options.run_name, sandbox=options.sandbox, write=write, context=terminal) as run:
+            record, resolved = run.record, anyio.run(run.look_up)
+            if not options.as_json:
+                click.echo("\n".join(_lines(record, resolved, dry_run=not write)))
+            moved = _take_word(run, resolved, rows=rows, yes=options.yes, terminal=terminal) if rows else []
+        if write:
+            _write_results(run, terminal)
+    code = resolved.exit_code(moved=len(moved))
+    if options.as_json:
         click.echo(json.dumps(_as_dict(record, resolved, moved=moved, code=code), indent=2))
     return code
 
 
-async def _look_up(ledger: Ledger, record: RunRecord, *, plan: RunPlan, place: CallingAccount, write: bool) -> Resolved:
-    async with opened(place, home=ledger.home) as account:
-        return await resolve_run(ledger, record, plan=plan, account=account, now=_now, write=write)
-
-
-def _take_word(ledger: Ledger, record: RunRecord, resolved: Resolved, *, rows: set[int], yes: bool) -> list[int]:
-    sendings = take_word(ledger, record, resolved=resolved, rows=rows)
+def _take_word(run: RunToResolve, resolved: Resolved, *, rows: set[int], yes: bool, terminal: Terminal) -> list[int]:
+    sendings = run.sendings(resolved, rows)
     unsure = sorted(rows - set(resolved.offered))
     but = f" For {_rows(unsure)} the list cannot bear that out." if unsure else ""
     question = (
         f"Whoever is in {_rows(sorted(rows))} will be called by the next resume.{but} Sure that nobody called them?"
     )
-    if not agreed(question, yes=yes):
+    if not agreed(question, yes=yes, terminal=terminal):
         raise UsageError("not agreed; nothing was changed")
-    moved = not_called(ledger, sendings)
-    click.echo(f"{_rows(moved)}: pending again, on your word; call them with: campaign resume {record.name}", err=True)
+    moved = run.take_word(sendings)
+    terminal.say(f"{_rows(moved)}: pending again, on your word; call them with: campaign resume {run.record.name}")
     return moved
 
 
-def _write_results(ledger: Ledger, record: RunRecord) -> None:
-    path = Path(record.results_path)
+def _write_results(run: RunToResolve, terminal: Terminal) -> None:
     try:
-        refuse_foreign(path)
-        write_report(ledger, record.name, path)
+        run.write_results()
     except UsageError as error:
         # The file is a view: what was settled is settled.
-        click.echo(f"campaign: {error}", err=True)
-
-
-def _exit_code(resolved: Resolved, *, moved: list[int]) -> int:
-    if resolved.settled.left <= len(moved):
-        return 0
-    if resolved.recent.listed.trouble is None:
-        return 1
-    return 4 if resolved.recent.listed.status in _REFUSED else 5
+        terminal.say(f"campaign: {error}")
 
 
 def _lines(record: RunRecord, resolved: Resolved, *, dry_run: bool) -> Iterator[str]:
@@ -148,7 +118,3 @@ def _as_dict(record: RunRecord, resolved: Resolved, *, moved: list[int], code: i
         "not_called": moved,
         "exit_code": code,
     }
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)

@@ -1,49 +1,46 @@
 """`status` and `results`: what the ledger says, shown or written."""
 
 import json
-import os
 from collections import Counter
 from collections.abc import Iterator
-from datetime import UTC, datetime
-from pathlib import Path
 
 import click
 
-from campaign.config.settings import home_from
+from campaign.cli.options.verbs import ResultsOptions, StatusOptions
+from campaign.cli.terminal import Terminal
 from campaign.domain.errors import UsageError
 from campaign.domain.row_counts import progress_of
-from campaign.export.atomic_write import elsewhere
-from campaign.export.printable import visible_line
-from campaign.ledger.store import Ledger, open_ledger
 from campaign.presentation.masking import Mask, mask_for
 from campaign.presentation.row_history import story_dict, story_lines
+from campaign.presentation.wording import visible_line
+from campaign.usecases.context import Ledger, opened_ledger
 from campaign.usecases.explain_row import why
-from campaign.usecases.reports import RunReport, report_all, report_run, write_report
+from campaign.usecases.reports import RunReport, elsewhere_warning, report_all, report_run, write_report
 
 
-def status(*, run_name: str | None, as_json: bool, why_row: int | None, show_numbers: bool) -> int:
+def status(options: StatusOptions, terminal: Terminal) -> int:
     """The verb `status`."""
-    mask = mask_for(show_numbers=show_numbers)
-    with open_ledger(home_from(os.environ), now=_now) as ledger:
-        if why_row is not None:
-            return _explain(ledger, run_name, why_row, mask=mask, as_json=as_json)
-        reports = [report_run(ledger, run_name)] if run_name else report_all(ledger)
-        if as_json:
+    name, mask = options.run_name, mask_for(show_numbers=options.show_numbers)
+    with opened_ledger(terminal) as ledger:
+        if options.why_row is not None:
+            return _explain(ledger, name, options.why_row, mask=mask, as_json=options.as_json)
+        reports = [report_run(ledger, name)] if name else report_all(ledger)
+        if options.as_json:
             shown = [_as_dict(report, mask) for report in reports]
-            click.echo(json.dumps(shown[0] if run_name else shown, indent=2))
+            click.echo(json.dumps(shown[0] if name else shown, indent=2))
         elif reports:
-            click.echo("\n".join(line for report in reports for line in _lines(report, mask, whole=bool(run_name))))
+            click.echo("\n".join(line for report in reports for line in _lines(report, mask, whole=bool(name))))
         else:
-            click.echo(_no_runs(ledger), err=True)
+            terminal.say(f"no runs yet in {ledger.home}")
     return 0
 
 
-def results(*, run_name: str, output: Path) -> int:
+def results(options: ResultsOptions, terminal: Terminal) -> int:
     """The verb `results`."""
-    with open_ledger(home_from(os.environ), now=_now) as ledger:
-        written = write_report(ledger, run_name, output)
-    if warning := elsewhere(output, written=written):
-        click.echo(f"campaign: {warning}", err=True)
+    with opened_ledger(terminal) as ledger:
+        written = write_report(ledger, options.run_name, options.output)
+    if warning := elsewhere_warning(options.output, written):
+        terminal.say(f"campaign: {warning}")
     click.echo(str(written))
     return 0
 
@@ -89,11 +86,3 @@ def _summed(reasons: list[tuple[str, int]], mask: Mask) -> dict[str, int]:
     for reason, count in reasons:
         summed[mask(reason)] += count
     return dict(summed)
-
-
-def _no_runs(ledger: Ledger) -> str:
-    return f"no runs yet in {ledger.home}"
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)

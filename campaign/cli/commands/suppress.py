@@ -1,95 +1,102 @@
 """`suppress`: the suppression list, kept and shown. Of a number only the last digits are ever shown."""
 
 import json
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
-from datetime import UTC, datetime
-from pathlib import Path
 
 import click
 
-from campaign.config.settings import home_from
+from campaign.cli.options.suppress import (
+    SuppressAddOptions,
+    SuppressCheckOptions,
+    SuppressImportOptions,
+    SuppressListOptions,
+    SuppressRemoveOptions,
+)
+from campaign.cli.terminal import Terminal
 from campaign.domain.errors import UsageError
-from campaign.export.printable import visible
-from campaign.intake.files.read_options import Choices
-from campaign.ledger.port.lists import SuppressionList
-from campaign.ledger.records.suppression import Suppressed
-from campaign.ledger.store import open_ledger
 from campaign.presentation.masking import masked_text
-from campaign.presentation.wording import counted
-from campaign.usecases.suppress import Imported, add_numbers, import_sheet, read_numbers, refuse_unusable_reason
+from campaign.presentation.wording import counted, visible
+from campaign.usecases.context import opened_ledger
+from campaign.usecases.suppress import (
+    Choices,
+    Imported,
+    Suppressed,
+    SuppressionList,
+    add_numbers,
+    import_sheet,
+    read_numbers,
+    refuse_unusable_reason,
+)
 
 _DIGITS_SHOWN = 4
 
 
-def add(*, numbers: tuple[str, ...], region: str | None, reason: str) -> int:
+def add(options: SuppressAddOptions, terminal: Terminal) -> int:
     """The verb `suppress add`."""
-    refuse_unusable_reason(reason)
-    phones = read_numbers(numbers, region=region)
-    with _list() as suppression:
-        for phone, before in add_numbers(suppression, phones, reason=reason, source="cli"):
+    refuse_unusable_reason(options.reason)
+    phones = read_numbers(options.numbers, region=options.region)
+    with _list(terminal) as suppression:
+        for phone, before in add_numbers(suppression, phones, reason=options.reason, source="cli"):
             click.echo(f"{_masked(phone)}: {f'{before} already' if before else 'on the suppression list now'}")
     return 0
 
 
-def import_(
-    *,
-    sheet: Path,
-    column: str | None,
-    sheet_name: str | None,
-    no_header: bool,
-    region: str | None,
-    reason: str,
-) -> int:
+def import_(options: SuppressImportOptions, terminal: Terminal) -> int:
     """The verb `suppress import`."""
-    refuse_unusable_reason(reason)
-    choices = Choices(sheet=sheet_name, no_header=no_header)
-    with _list() as suppression:
-        imported = import_sheet(suppression, sheet, column=column, region=region, reason=reason, choices=choices)
+    refuse_unusable_reason(options.reason)
+    with _list(terminal) as suppression:
+        imported = import_sheet(
+            suppression,
+            options.sheet,
+            column=options.column,
+            region=options.region,
+            reason=options.reason,
+            choices=Choices(sheet=options.sheet_name, no_header=options.no_header),
+        )
     click.echo("\n".join(_import_lines(imported)))
     return 1 if imported.unreadable else 0
 
 
-def show(*, last: int | None, removed: bool, as_json: bool) -> int:
+def show(options: SuppressListOptions, terminal: Terminal) -> int:
     """The verb `suppress list`."""
-    with _list() as suppression:
-        entries = suppression.entries(most=last, removed=removed)
-    if as_json:
+    with _list(terminal) as suppression:
+        entries = suppression.entries(most=options.last, removed=options.removed)
+    if options.as_json:
         click.echo(json.dumps([asdict(entry) for entry in entries], indent=2, ensure_ascii=False))
     elif entries:
         click.echo("\n".join(map(_line, entries)))
     else:
-        click.echo("nobody is on the suppression list", err=True)
+        terminal.say("nobody is on the suppression list")
     return 0
 
 
-def check(*, number: str, region: str | None) -> int:
+def check(options: SuppressCheckOptions, terminal: Terminal) -> int:
     """The verb `suppress check`."""
-    [phone] = read_numbers([number], region=region)
-    with _list() as suppression:
+    [phone] = read_numbers([options.number], region=options.region)
+    with _list(terminal) as suppression:
         entry = suppression.of([phone]).get(phone)
     click.echo(f"{_masked(phone)}: {entry or 'not on the suppression list'}")
     return 0 if entry else 1
 
 
-def remove(*, number: str, region: str | None, reason: str) -> int:
+def remove(options: SuppressRemoveOptions, terminal: Terminal) -> int:
     """The verb `suppress remove`."""
-    refuse_unusable_reason(reason)
-    if not reason.strip():
+    refuse_unusable_reason(options.reason)
+    if not options.reason.strip():
         raise UsageError("--reason is empty; say why this number may be called again")
-    [phone] = read_numbers([number], region=region)
-    with _list() as suppression:
-        if not suppression.remove(phone, reason=reason):
+    [phone] = read_numbers([options.number], region=options.region)
+    with _list(terminal) as suppression:
+        if not suppression.remove(phone, reason=options.reason):
             raise UsageError(f"{_masked(phone)} is not on the suppression list; see who is: campaign suppress list")
     click.echo(f"{_masked(phone)}: off the suppression list now")
     return 0
 
 
 @contextmanager
-def _list() -> Iterator[SuppressionList]:
-    with open_ledger(home_from(os.environ), now=lambda: datetime.now(UTC)) as ledger:
+def _list(terminal: Terminal) -> Iterator[SuppressionList]:
+    with opened_ledger(terminal) as ledger:
         yield ledger.suppression
 
 

@@ -2,12 +2,18 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import wraps
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
+from campaign.cli.options.flags import built
+from campaign.cli.terminal import Terminal
+
 F = TypeVar("F", bound=Callable[..., Any])
+
+O = TypeVar("O")  # noqa: E741 - the options of a verb
 
 _RATE_UNITS = {"s": 1, "min": 60}
 _FASTEST = 10_000
@@ -20,6 +26,21 @@ def flags(*options: Callable[[F], F]) -> Callable[[F], F]:
         for option in reversed(options):
             function = option(function)
         return function
+
+    return decorate
+
+
+def verb(kind: Callable[..., O]) -> Callable[[Callable[[O, Terminal], int]], Callable[..., int]]:
+    """Makes a command of a function that takes its options as one object, and the terminal at which it was typed."""
+
+    def decorate(function: Callable[[O, Terminal], int]) -> Callable[..., int]:
+        @click.pass_obj
+        @wraps(function)
+        def command(terminal: Terminal, /, **given: Any) -> int:
+            return function(built(kind, given), terminal)
+
+        command.__dict__[OPTIONS] = kind
+        return command
 
     return decorate
 
@@ -47,6 +68,8 @@ def duration(text: str) -> timedelta:
         raise click.BadParameter(f"{text!r}: {error}") from None
 
 
+OPTIONS = "options_kind"
+"""The attribute of a command's function that names the class of its options."""
 FILE = click.Path(path_type=Path)
 COUNT = click.IntRange(min=1)
 
@@ -72,3 +95,12 @@ answers = flags(
     click.option("--skip-changed", "changed", flag_value="skip", help="Leave out rows that changed since their call."),
     click.option("--allow-fictitious", is_flag=True, help="Call numbers kept for examples at the real AICaller, too."),
 )
+sheet = flags(
+    click.argument("sheet", type=FILE),
+    click.option("-t", "--template", type=FILE, required=True, help="How this sheet's rows become calls (.toml)."),
+    choices,
+    click.option("--region", metavar="US", help="For numbers written without a country; wins over the template."),
+    click.option("--timezone", metavar="ZONE", help="Where hours and times hold, e.g. Europe/Berlin, or recipient."),
+)
+results = click.option("--results", type=FILE, metavar="FILE", help="The results file.")
+show_numbers = click.option("--show-numbers", is_flag=True, help="Numbers and addresses as they are, not masked.")

@@ -1,10 +1,15 @@
 """The words of `campaign schedule`; what they do is loaded when they are called."""
 
-from typing import Any
-
 import click
 
-from campaign.cli.declarations.options import COUNT, FILE, answers, choices, rate
+from campaign.cli.declarations.options import COUNT, FILE, answers, choices, rate, verb as _verb
+from campaign.cli.options.schedule import (
+    ScheduleAddOptions,
+    ScheduleListOptions,
+    ScheduleNameOptions,
+    ScheduleRunOptions,
+)
+from campaign.cli.terminal import Terminal
 
 
 @click.group(short_help="runs at given times: add, list, pause, resume, remove, run")
@@ -30,7 +35,8 @@ def schedule() -> None:
 @choices
 @answers
 @click.option("--sandbox", is_flag=True, help="Call a stand-in inside the scheduler; no phone rings.")
-def schedule_add(**options: Any) -> int:
+@_verb(ScheduleAddOptions)
+def schedule_add(options: ScheduleAddOptions, terminal: Terminal) -> int:
     """Add the schedule NAME.
 
     SHEET is a file, or a quoted pattern ("*.csv") whose newest file is taken; it is read afresh at each firing. Nobody
@@ -39,43 +45,47 @@ def schedule_add(**options: Any) -> int:
     """
     from campaign.cli.commands import schedule  # noqa: PLC0415 - start-up: this pays for pandas and SQLAlchemy
 
-    return schedule.add(**options)
+    return schedule.add(options, terminal)
 
 
 @schedule.command("list")
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
-def schedule_list(**options: Any) -> int:
+@_verb(ScheduleListOptions)
+def schedule_list(options: ScheduleListOptions, terminal: Terminal) -> int:
     """Show each schedule in plain words, when it fires next, and what became of its last instant."""
     from campaign.cli.commands import schedule  # noqa: PLC0415 - start-up: this pays for SQLAlchemy
 
-    return schedule.show(**options)
+    return schedule.show(options, terminal)
 
 
 @schedule.command("pause")
 @click.argument("name")
-def schedule_pause(name: str) -> int:
+@_verb(ScheduleNameOptions)
+def schedule_pause(options: ScheduleNameOptions, terminal: Terminal) -> int:
     """Let NAME fire no more until it is resumed. A run of it that is under way goes on."""
     from campaign.cli.commands import schedule  # noqa: PLC0415 - start-up: this pays for SQLAlchemy
 
-    return schedule.pause(name)
+    return schedule.pause(options, terminal)
 
 
 @schedule.command("resume")
 @click.argument("name")
-def schedule_resume(name: str) -> int:
+@_verb(ScheduleNameOptions)
+def schedule_resume(options: ScheduleNameOptions, terminal: Terminal) -> int:
     """Let NAME fire again. What came in its pause is skipped, and not made up for."""
     from campaign.cli.commands import schedule  # noqa: PLC0415 - start-up: this pays for SQLAlchemy
 
-    return schedule.resume(name)
+    return schedule.resume(options, terminal)
 
 
 @schedule.command("remove")
 @click.argument("name")
-def schedule_remove(name: str) -> int:
+@_verb(ScheduleNameOptions)
+def schedule_remove(options: ScheduleNameOptions, terminal: Terminal) -> int:
     """Remove NAME. Its runs, and what was noted of its instants, stay."""
     from campaign.cli.commands import schedule  # noqa: PLC0415 - start-up: this pays for SQLAlchemy
 
-    return schedule.remove(name)
+    return schedule.remove(options, terminal)
 
 
 _RUN_HELP = """Fire what is due; without --once stay, and fire what comes. Any number of these may run on one ledger.
@@ -91,8 +101,9 @@ it still works. Without --once: 0; 143 or 130 when a run was stopped with rows l
 @click.option("--once", is_flag=True, help="Fire what is due, wait for it, and end: for cron and systemd timers.")
 @click.option("-q", "--quiet", is_flag=True, help="Only trouble.")
 @click.option("-v", "--verbose", is_flag=True, help="A line for each row, with numbers masked.")
-def schedule_run(**options: Any) -> int:
+@_verb(ScheduleRunOptions)
+def schedule_run(options: ScheduleRunOptions, terminal: Terminal) -> int:
     """Fire what is due, or stay and fire what comes."""
     from campaign.cli.commands import schedule  # noqa: PLC0415 - start-up: this pays for pandas and SQLAlchemy
 
-    return schedule.run(**options)
+    return schedule.run(options, terminal)

@@ -1,10 +1,16 @@
 """The words of `campaign suppress`; what they do is loaded when they are called."""
 
-from typing import Any
-
 import click
 
-from campaign.cli.declarations.options import COUNT as _COUNT, FILE as _FILE
+from campaign.cli.declarations.options import COUNT as _COUNT, FILE as _FILE, verb as _verb
+from campaign.cli.options.suppress import (
+    SuppressAddOptions,
+    SuppressCheckOptions,
+    SuppressImportOptions,
+    SuppressListOptions,
+    SuppressRemoveOptions,
+)
+from campaign.cli.terminal import Terminal
 
 
 @click.group(short_help="the suppression list: who is never called")
@@ -20,11 +26,12 @@ _number_region = click.option("--region", metavar="US", help="For numbers writte
 @click.argument("numbers", nargs=-1, required=True, metavar="NUMBER...")
 @_number_region
 @_reason
-def suppress_add(**options: Any) -> int:
+@_verb(SuppressAddOptions)
+def suppress_add(options: SuppressAddOptions, terminal: Terminal) -> int:
     """Put each NUMBER on the list, for all runs from now on, those under way included."""
     from campaign.cli.commands import suppress  # noqa: PLC0415 - start-up: this pays for SQLAlchemy
 
-    return suppress.add(**options)
+    return suppress.add(options, terminal)
 
 
 @suppress.command("import")
@@ -34,43 +41,47 @@ def suppress_add(**options: Any) -> int:
 @click.option("--no-header", is_flag=True, help="The sheet's first row is a number already.")
 @_number_region
 @_reason
-def suppress_import(**options: Any) -> int:
+@_verb(SuppressImportOptions)
+def suppress_import(options: SuppressImportOptions, terminal: Terminal) -> int:
     """Put the numbers of SHEET's one column of numbers on the list.
 
     Exit code: 0 every row is on the list now, 1 some rows hold no number that can be read, 2 nothing was read.
     """
     from campaign.cli.commands import suppress  # noqa: PLC0415 - start-up: this pays for pandas and SQLAlchemy
 
-    return suppress.import_(**options)
+    return suppress.import_(options, terminal)
 
 
 @suppress.command("list")
 @click.option("--last", type=_COUNT, metavar="N", help="Only the newest N.")
 @click.option("--all", "removed", is_flag=True, help="Also those that were removed again.")
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
-def suppress_list(**options: Any) -> int:
+@_verb(SuppressListOptions)
+def suppress_list(options: SuppressListOptions, terminal: Terminal) -> int:
     """Show the list, oldest first: when, the last digits, why, and where from. Whole numbers are not kept."""
     from campaign.cli.commands import suppress  # noqa: PLC0415 - start-up: this pays for SQLAlchemy
 
-    return suppress.show(**options)
+    return suppress.show(options, terminal)
 
 
 @suppress.command("check")
 @click.argument("number")
 @_number_region
-def suppress_check(**options: Any) -> int:
+@_verb(SuppressCheckOptions)
+def suppress_check(options: SuppressCheckOptions, terminal: Terminal) -> int:
     """Say whether NUMBER is on the list. Exit code: 0 it is, 1 it is not."""
     from campaign.cli.commands import suppress  # noqa: PLC0415 - start-up: this pays for SQLAlchemy
 
-    return suppress.check(**options)
+    return suppress.check(options, terminal)
 
 
 @suppress.command("remove")
 @click.argument("number")
 @_number_region
 @click.option("--reason", required=True, metavar="TEXT", help="Why it may be called again.")
-def suppress_remove(**options: Any) -> int:
+@_verb(SuppressRemoveOptions)
+def suppress_remove(options: SuppressRemoveOptions, terminal: Terminal) -> int:
     """Take NUMBER off the list, so that runs may call it again. That it was there is kept."""
     from campaign.cli.commands import suppress  # noqa: PLC0415 - start-up: this pays for SQLAlchemy
 
-    return suppress.remove(**options)
+    return suppress.remove(options, terminal)

@@ -1,51 +1,37 @@
 """The verbs' arguments and flags; what they do is loaded when they are called."""
 
-from typing import Any
-
 import click
 
+from campaign.cli.declarations.dialling import rerun, resume, run  # noqa: F401 - looked up here, as every verb is
 from campaign.cli.declarations.options import (
     COUNT as _COUNT,
     FILE as _FILE,
     answers as _answers,
     choices as _choices,
     duration as _duration,
-    flags as _flags,
     rate as _rate,
+    results as _results,
+    sheet as _sheet,
+    show_numbers as _show_numbers,
+    verb as _verb,
 )
 from campaign.cli.declarations.schedule import schedule  # noqa: F401 - looked up here by its name, as every verb is
 from campaign.cli.declarations.suppress import suppress  # noqa: F401 - likewise
+from campaign.cli.options.verbs import (
+    CheckOptions,
+    FollowOptions,
+    ForgetOptions,
+    InitOptions,
+    ListenOptions,
+    PaceOptions,
+    ResolveOptions,
+    ResultsOptions,
+    SandboxOptions,
+    StatusOptions,
+)
+from campaign.cli.terminal import Terminal
 
 _COLUMN_HELP = "What a column is for: USE is name (twice: joined), phone, email, consent, country."
-_sheet = _flags(
-    click.argument("sheet", type=_FILE),
-    click.option("-t", "--template", type=_FILE, required=True, help="How this sheet's rows become calls (.toml)."),
-    _choices,
-    click.option("--region", metavar="US", help="For numbers written without a country; wins over the template."),
-    click.option("--timezone", metavar="ZONE", help="Where hours and times hold, e.g. Europe/Berlin, or recipient."),
-)
-_sandbox = _flags(
-    click.option("--sandbox", is_flag=True, help="Call a stand-in that is started inside this process."),
-    click.option("--fault", metavar="NAME=SHARE,...", help="With --sandbox: what goes wrong, e.g. 429=0.05."),
-    click.option("--seed", type=int, default=0, help="With --fault: which rows it befalls."),
-)
-_pace = _flags(
-    click.option("--rate", type=_rate, metavar="N", help="Calls per second; 30/min is 30 in a minute."),
-    click.option("--max-in-flight", type=_COUNT, metavar="N", help="Calls on their way at once."),
-    click.option("--limit", type=_COUNT, metavar="N", help="Make at most N calls now; the rest stays pending."),
-)
-_audit = click.option(
-    "--no-audit", is_flag=True, help="Do not look at AICaller's list of calls, before the first call or at the end."
-)
-_results = click.option("--results", type=_FILE, metavar="FILE", help="The results file.")
-_show_numbers = click.option("--show-numbers", is_flag=True, help="Numbers and addresses as they are, not masked.")
-_asking = _flags(
-    _show_numbers,
-    click.option("--yes", is_flag=True, help="Do not ask."),
-    click.option("--json", "as_json", is_flag=True, help="The summary as JSON, on stdout."),
-    click.option("-q", "--quiet", is_flag=True, help="No progress, no summary."),
-    click.option("-v", "--verbose", is_flag=True, help="A line for each row, with numbers masked."),
-)
 
 
 @click.command(short_help="look at a sheet's columns and write a template that fits")
@@ -61,14 +47,15 @@ _asking = _flags(
 )
 @click.option("--all-variables", is_flag=True, help="Every column that is left is spoken.")
 @click.option("--yes", is_flag=True, help="Take what is proposed; what is not certain is refused, not asked.")
-def init(**options: Any) -> int:
+@_verb(InitOptions)
+def init(options: InitOptions, terminal: Terminal) -> int:
     """Look at the columns and values of SHEET, and write a template that `check` accepts, each choice with its reason.
 
     Nothing is sent, and no file is written over.
     """
     from campaign.cli.commands import init  # noqa: PLC0415 - start-up: this pays for pandas
 
-    return init.init(**options)
+    return init.init(options, terminal)
 
 
 @click.command(short_help="all that can be known before the first call; sends nothing")
@@ -81,7 +68,8 @@ def init(**options: Any) -> int:
 )
 @click.option("--json", "as_json", is_flag=True, help="The report as JSON, with every problem.")
 @click.option("-v", "--verbose", is_flag=True, help="Every problem and doubt, row by row.")
-def check(**options: Any) -> int:
+@_verb(CheckOptions)
+def check(options: CheckOptions, terminal: Terminal) -> int:
     """Read SHEET under TEMPLATE and say what a run would do with every row.
 
     Exit code: 0 every row can be called or is left out on purpose, 1 some rows cannot be called, or `run --yes` would
@@ -89,86 +77,7 @@ def check(**options: Any) -> int:
     """
     from campaign.cli.commands import check  # noqa: PLC0415 - start-up: this pays for pandas
 
-    return check.check(**options)
-
-
-_RUN_HELP = """Make one call for each good row of SHEET, and write each id or error into the results file.
-
-\b
-Exit codes: 0 every row that was to be called was created; 1 some are rejected or unknown;
-2 wrong usage, template or sheet, nothing was sent; 4 AICaller refuses the key, team or template;
-5 the run stopped itself; 75 another process holds the run; 130, 143 stopped by a signal.
-"""
-
-
-@click.command(short_help="make the calls", help=_RUN_HELP)
-@_sheet
-@_sandbox
-@_pace
-@_audit
-@_results
-@click.option("--name", metavar="RUN", help="The run's name; without it one is made of template and date.")
-@_answers
-@click.option("--again", is_flag=True, help="Start a new run of a sheet that was run before.")
-@click.option("--webhook", metavar="URL", help="AICaller tells this address when a call is over; see listen.")
-@click.option(
-    "--canary", type=_COUNT, metavar="N", help="Call N rows, wait for their outcomes, go on if [canary] allows."
-)
-@click.option("--dry-run", is_flag=True, help="Print the requests, masked, as JSON lines; send nothing.")
-@_asking
-def run(**options: Any) -> int:
-    """Make the calls of a sheet."""
-    from campaign.cli.commands import run  # noqa: PLC0415 - start-up: this pays for pandas and SQLAlchemy
-
-    return run.run(**options)
-
-
-@click.command(short_help="go on after a stop or a crash")
-@click.argument("run_name", metavar="RUN")
-@_sandbox
-@_pace
-@_audit
-@_results
-@_asking
-def resume(**options: Any) -> int:
-    """Call the rows of RUN that are still pending. A row whose answer was lost is never called again by this."""
-    from campaign.cli.commands import run  # noqa: PLC0415 - start-up: this pays for SQLAlchemy
-
-    return run.resume(**options)
-
-
-@click.command(short_help="only the rows that failed")
-@click.argument("run_or_file", metavar="RUN|RESULTS")
-@click.option("--reason", "reasons", multiple=True, metavar="TEXT", help="Only rows whose reason holds TEXT.")
-@click.option("--rows", metavar="3,7-12", help="Only these rows of the sheet.")
-@click.option("--since", metavar="TIME", help="Only rows refused since then: 90m, 24h, 7d, 2026-12-01T09:30.")
-@click.option("-t", "--template", type=_FILE, help="How corrected rows are read, where the run does not say so itself.")
-@click.option("--region", metavar="US", help="With -t: as the run was begun with.")
-@click.option("--accept-repairs", is_flag=True, help="Call corrected numbers whose lost 0 or + was put back.")
-@click.option(
-    "--allow-fictitious", is_flag=True, help="Call corrected numbers kept for examples at the real AICaller, too."
-)
-@_choices
-@_sandbox
-@_pace
-@_audit
-@_results
-@click.option(
-    "--outcome", metavar="no_answer,busy", help="Instead: the rows whose call is known to have ended so; see follow."
-)
-@_asking
-def rerun(**options: Any) -> int:
-    """Call the rejected rows of a run again, and only those: never a created one, never one that is unknown.
-
-    RESULTS is a results file of the run (.csv, .xlsx), corrected or not: only its rows are meant; corrections in
-    them are screened anew, and called. The reasons are shown first, by group; then it asks.
-
-    With --outcome, call those again whose call was made and reached nobody: no_answer, busy, voicemail, ivr, cancelled,
-    call_later. Never a bad number, and nobody who asked not to be called.
-    """
-    from campaign.cli.commands import run  # noqa: PLC0415 - start-up: this pays for SQLAlchemy
-
-    return run.rerun(**options)
+    return check.check(options, terminal)
 
 
 @click.command(short_help="show a run's pace, or change it while it runs")
@@ -176,11 +85,12 @@ def rerun(**options: Any) -> int:
 @click.option("--rate", type=_rate, metavar="N", help="Calls per second; 30/min is 30 in a minute.")
 @click.option("--max-in-flight", type=click.IntRange(1, 1_000), metavar="N", help="Calls on their way at once.")
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
-def pace(**options: Any) -> int:
+@_verb(PaceOptions)
+def pace(options: PaceOptions, terminal: Terminal) -> int:
     """Show how fast RUN goes, or change it: a process that dials RUN follows within a second, and so does a resume."""
     from campaign.cli.commands import pace  # noqa: PLC0415 - start-up: this pays for SQLAlchemy
 
-    return pace.pace(**options)
+    return pace.pace(options, terminal)
 
 
 @click.command(short_help="settle rows whose answer was lost, by looking the calls up")
@@ -190,7 +100,8 @@ def pace(**options: Any) -> int:
 @click.option("--dry-run", is_flag=True, help="Look up, and write nothing.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
-def resolve(**options: Any) -> int:
+@_verb(ResolveOptions)
+def resolve(options: ResolveOptions, terminal: Terminal) -> int:
     """Look up the rows of RUN whose answer was lost in AICaller's list of calls. Nothing is ever sent.
 
     What is found becomes created, with its id. What is not found stays unknown: a call that is missing from a list was
@@ -200,7 +111,7 @@ def resolve(**options: Any) -> int:
     """
     from campaign.cli.commands import resolve  # noqa: PLC0415 - start-up: this pays for SQLAlchemy
 
-    return resolve.resolve(**options)
+    return resolve.resolve(options, terminal)
 
 
 @click.command(short_help="fetch what became of the created calls")
@@ -213,7 +124,8 @@ def resolve(**options: Any) -> int:
 @click.option("--json", "as_json", is_flag=True, help="The summary as JSON, on stdout.")
 @click.option("-q", "--quiet", is_flag=True, help="No progress.")
 @click.option("-v", "--verbose", is_flag=True, help="A line for each look, with numbers masked.")
-def follow(**options: Any) -> int:
+@_verb(FollowOptions)
+def follow(options: FollowOptions, terminal: Terminal) -> int:
     """Look up the calls of RUN until each is over, or until a deadline, and write what became of them.
 
     Who asks not to be called goes onto the suppression list at once. Nobody is called by this, unless it is on --watch.
@@ -221,7 +133,7 @@ def follow(**options: Any) -> int:
     """
     from campaign.cli.commands import follow  # noqa: PLC0415 - start-up: this pays for SQLAlchemy
 
-    return follow.follow(**options)
+    return follow.follow(options, terminal)
 
 
 @click.command(short_help="take webhooks as hints, and look up the calls they name")
@@ -229,7 +141,8 @@ def follow(**options: Any) -> int:
 @click.option("--port", type=click.IntRange(0, 65535), default=8091, show_default=True, help="0 takes a free one.")
 @click.option("--rate", type=_rate, metavar="N", default="1", show_default=True, help="Looks per second.")
 @click.option("-q", "--quiet", is_flag=True, help="No line for each look.")
-def listen(**options: Any) -> int:
+@_verb(ListenOptions)
+def listen(options: ListenOptions, terminal: Terminal) -> int:
     """Serve the address that `run --webhook` gave to AICaller, until stopped; put a proxy with https before it.
 
     A webhook is only believed to name a call: what became of it is read from AICaller. One that brings a secret other
@@ -237,7 +150,7 @@ def listen(**options: Any) -> int:
     """
     from campaign.cli.commands import listen  # noqa: PLC0415 - start-up: this pays for SQLAlchemy
 
-    return listen.listen(**options)
+    return listen.listen(options, terminal)
 
 
 @click.command(short_help="runs, or one run")
@@ -245,11 +158,12 @@ def listen(**options: Any) -> int:
 @click.option("--why", "why_row", type=_COUNT, metavar="ROW", help="One row's whole story.")
 @_show_numbers
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
-def status(**options: Any) -> int:
+@_verb(StatusOptions)
+def status(options: StatusOptions, terminal: Terminal) -> int:
     """Show all runs, one run with the reasons of its rows, or the story of one row."""
     from campaign.cli.commands import status  # noqa: PLC0415 - start-up: this pays for SQLAlchemy
 
-    return status.status(**options)
+    return status.status(options, terminal)
 
 
 @click.command(short_help="write a run's results: csv, xlsx, html or json, by the file's ending")
@@ -257,14 +171,15 @@ def status(**options: Any) -> int:
 @click.option(
     "-o", "--output", type=_FILE, required=True, metavar="FILE", help="The file: .csv, .xlsx, .html or .json."
 )
-def results(**options: Any) -> int:
+@_verb(ResultsOptions)
+def results(options: ResultsOptions, terminal: Terminal) -> int:
     """Write every row of RUN, in the sheet's order, with its status, id or error, to FILE.
 
     A workbook (.xlsx) is the sheet as it was, with ours beside it; a report (.html) sums the run up, with plots.
     """
     from campaign.cli.commands import status  # noqa: PLC0415 - start-up: this pays for SQLAlchemy
 
-    return status.results(**options)
+    return status.results(options, terminal)
 
 
 @click.command(short_help="take the people out of runs that are over")
@@ -274,14 +189,15 @@ def results(**options: Any) -> int:
     "--unfinished", is_flag=True, help="Also rows that are still to be called, or unknown: never called then."
 )
 @click.option("--yes", is_flag=True, help="Do not ask.")
-def forget(**options: Any) -> int:
+@_verb(ForgetOptions)
+def forget(options: ForgetOptions, terminal: Terminal) -> int:
     """Take names, numbers, addresses and cells out of a run, for good.
 
     Counts stay, and keyed hashes by which a number that comes again is known again.
     """
     from campaign.cli.commands import forget  # noqa: PLC0415 - start-up: this pays for SQLAlchemy
 
-    return forget.forget(**options)
+    return forget.forget(options, terminal)
 
 
 @click.command(short_help="a stand-in for AICaller on this machine")
@@ -291,8 +207,9 @@ def forget(**options: Any) -> int:
 @click.option("--latency", type=click.FloatRange(min=0), default=0.0, metavar="SECONDS", help="Before each answer.")
 @click.option("--truth", type=_FILE, metavar="FILE", help="Append a JSON line for each phone that rings.")
 @click.option("--faults", "list_faults", is_flag=True, help="List the faults, and end.")
-def sandbox(**options: Any) -> int:
+@_verb(SandboxOptions)
+def sandbox(options: SandboxOptions, terminal: Terminal) -> int:
     """Serve AICaller's API on this machine until stopped. No phone rings."""
     from campaign.cli.commands import sandbox  # noqa: PLC0415 - start-up: this pays for the server
 
-    return sandbox.sandbox(**options)
+    return sandbox.sandbox(options, terminal)

@@ -49,6 +49,14 @@ class Corrected:
         """Whether the file holds what nothing else does, and would be lost if it were written over."""
         return bool(self.untaken or self.extra or self.new)
 
+    @property
+    def not_taken(self) -> str:
+        """That, in words."""
+        parts = [f"changes in {_rows(count, status)}" for status, count in self.untaken.most_common()]
+        parts += [f"column {name!r}" for name in self.extra[:3]]
+        parts += [f"{_rows(self.new)} of no run"] if self.new else []
+        return ", ".join(parts)
+
 
 def held_against(
     ledger: Ledger, record: RunRecord, path: Path, *, template: Template | None, choices: Choices = UNDECIDED
@@ -133,3 +141,7 @@ def _refuse_moved(ledger: Ledger, record: RunRecord, rows: list[FedRow], *, path
                 f"{record.name}: our columns were changed, or rows moved past them; write the file anew: "
                 f"campaign results {record.name} -o FILE"
             )
+
+
+def _rows(count: int, kind: str = "") -> str:
+    return f"{count}{kind and ' '}{kind} row{'s' if count > 1 else ''}"

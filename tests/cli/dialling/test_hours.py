@@ -1,13 +1,13 @@
 """Hours, times and stagger from the template to the results file: the program as a person starts it."""
 
 import json
+import signal
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from campaign.cli.commands import check, dial, run
 from tests.cli.conftest import Desk
 
 NOON = datetime(2026, 12, 1, 12, tzinfo=UTC)  # a Tuesday; seven in New York
@@ -33,11 +33,10 @@ DELAY = TEMPLATE + 'deliver = "delay"\n'
 
 
 @pytest.fixture
-def noon(monkeypatch: pytest.MonkeyPatch) -> datetime:
+def noon(desk: Desk) -> datetime:
     """The wall clock of the command line goes on from that noon."""
     begun = datetime.now(UTC)
-    for door, clock in ((check, "_now"), (run, "now"), (dial, "now")):
-        monkeypatch.setattr(door, clock, lambda: NOON + (datetime.now(UTC) - begun))
+    desk.now = lambda: NOON + (datetime.now(UTC) - begun)
     return NOON
 
 
@@ -79,12 +78,11 @@ def test_a_dry_run_shows_the_delays_that_the_run_has(desk: Desk) -> None:
     }
 
 
-def test_rows_are_kept_until_their_time_and_a_stopped_run_goes_on(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_rows_are_kept_until_their_time_and_a_stopped_run_goes_on(desk: Desk) -> None:
     """`wait`: at noon only London is called; in the evening a resume calls the rest."""
     wall = [NOON]
-    for door in (run, dial):
-        monkeypatch.setattr(door, "now", lambda: wall[0])
-    monkeypatch.setattr(dial, "waiting_line", lambda _until: _stop())
+    desk.now = lambda: wall[0]
+    desk.hear = _stop_while_it_waits
     sheet, template = desk.sheet(*SHEET, header=HEADER), desk.template(TEMPLATE)
     words = ("--sandbox", "--yes", "--name", "a", "--results", "a.csv", "--max-in-flight", "1")
     ended = desk("run", sheet, "-t", template, *words)
@@ -97,11 +95,9 @@ def test_rows_are_kept_until_their_time_and_a_stopped_run_goes_on(desk: Desk, mo
     assert set(delays(desk, "a.csv").values()) == {""}
 
 
-def _stop() -> str:
-    import signal  # noqa: PLC0415 - of this one test
-
-    signal.raise_signal(signal.SIGINT)
-    return "stopped while it waits"
+def _stop_while_it_waits(line: str) -> None:
+    if line.startswith("nobody may be called before"):
+        signal.raise_signal(signal.SIGINT)
 
 
 @pytest.mark.usefixtures("noon")

@@ -110,9 +110,10 @@ def test_reason_rows_and_since_narrow_it(desk: Desk) -> None:
 
 @pytest.mark.parametrize("words", [("--rows", "0"), ("--rows", "7-3"), ("--rows", "a"), ("--since", "yesterday")])
 def test_what_cannot_be_read_is_refused(words: tuple[str, str]) -> None:
-    flags = {"reasons": (), "rows": None, "since": None} | {words[0].removeprefix("--"): words[1]}
+    said: dict[str, str | None] = {"rows": None, "since": None}
+    said[words[0].removeprefix("--")] = words[1]
     with pytest.raises(UsageError, match=words[0]):
-        narrow_from(flags, now=datetime(2026, 12, 1, tzinfo=UTC))
+        narrow_from((), rows=said["rows"], since=said["since"], now=datetime(2026, 12, 1, tzinfo=UTC))
 
 
 def test_a_created_or_unknown_row_is_never_called_again_though_it_is_asked_for(desk: Desk) -> None:

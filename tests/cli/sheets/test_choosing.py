@@ -2,27 +2,29 @@
 
 import io
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from campaign.cli.main import exit_code
+from campaign.cli.declarations.verbs import check
+from campaign.cli.options.flags import ReadingFlags, built
+from campaign.cli.options.verbs import CheckOptions
 from campaign.cli.read_choices import as_flags, choices_from, chosen, with_choices
 from campaign.domain.errors import UndecidedError, UsageError
 from campaign.intake.files.read_options import Choices
 from tests.cli.conftest import Desk
 
 TITLED = ("Name,Phone,Day", "Ada Example,+12125550101,Monday", "Bo Example,+12125550102,Tuesday")
-SAID = {
-    "sheet_name": None,
-    "header_row": None,
-    "no_header": False,
-    "encoding": None,
-    "delimiter": None,
-    "include_hidden": False,
-    "skip_hidden": False,
-}
+SAID = ReadingFlags(
+    sheet_name=None,
+    header_row=None,
+    no_header=False,
+    encoding=None,
+    delimiter=None,
+    include_hidden=False,
+    skip_hidden=False,
+)
 VERBS = [("check",), ("run", "--sandbox", "--yes"), ("run", "--sandbox", "--dry-run")]
 
 
@@ -119,17 +121,11 @@ def test_flags_that_contradict_each_other_are_refused(desk: Desk, pair: tuple[st
         Choices(max_rows=2_000_000),
     ],
 )
-def test_the_flags_of_choices_make_the_same_choices(choices: Choices, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_flags_of_choices_make_the_same_choices(choices: Choices) -> None:
     """They are printed for the user to repeat."""
-    made: list[Choices] = []
-
-    def check(**options: Any) -> int:
-        made.append(choices_from(options))
-        return 0
-
-    monkeypatch.setattr("campaign.cli.commands.check.check", check)
-    assert exit_code(["check", "s.csv", "-t", "t.toml", *as_flags(choices)]) == 0
-    assert made == [choices]
+    given = check.make_context("check", ["s.csv", "-t", "t.toml", *as_flags(choices)]).params
+    made = built(CheckOptions, given)
+    assert choices_from(made.sheet.reading, max_rows=made.answers.max_rows) == choices
 
 
 def test_every_kind_of_choice_can_be_made_by_an_answer() -> None:
@@ -154,7 +150,9 @@ def test_one_answer_after_the_other_adds_up(answer: Callable[..., None]) -> None
         return choices
 
     answer("1", "1")
-    assert with_choices(read, Choices(encoding="cp1252")) == Choices(sheet="B", hidden="skip", encoding="cp1252")
+    assert with_choices(read, Choices(encoding="cp1252"), ask=True) == Choices(
+        sheet="B", hidden="skip", encoding="cp1252"
+    )
 
 
 def test_a_question_that_any_answer_could_settle_is_left_to_the_flag(answer: Callable[..., None]) -> None:
@@ -165,10 +163,10 @@ def test_a_question_that_any_answer_could_settle_is_left_to_the_flag(answer: Cal
         raise UndecidedError(f"say --encoding, not {choices}", choice="encoding", options=[])
 
     with pytest.raises(UndecidedError):
-        with_choices(read, Choices())
+        with_choices(read, Choices(), ask=True)
 
 
 def test_no_flag_is_no_choice() -> None:
     assert choices_from(SAID) == Choices()
     with pytest.raises(UsageError):
-        choices_from({**SAID, "no_header": True, "header_row": 1})
+        choices_from(replace(SAID, no_header=True, header_row=1))

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from campaign.cli.main import exit_code
+from campaign.cli.terminal import this_terminal
 from campaign.intake.files.read_options import Choices
 from campaign.presentation.masking import masked_phone
 from tests.intake.fuzzing.here import workbooks_read_here
@@ -37,7 +38,7 @@ class Desk:
     said: pytest.CaptureFixture[str]
 
     def __call__(self, *words: str) -> tuple[int, str, str]:
-        code = exit_code(list(words))
+        code = exit_code(list(words), terminal=this_terminal())
         return code, *self.said.readouterr()
 
 

@@ -1,11 +1,11 @@
-"""Whose turn it is in a run that goes by hours or times: rows in the order in which they may ring, and no worker waits.
+"""The queue of a run that goes by hours or times: rows in the order in which they may ring, and no worker waits.
 
     place New York   row 3, row 9, ...      open until 20:00     -> row 3 now, row 9 after it
     place Denver     row 4, ...             opens at 15:00 UTC   -> not before that; New York's rows go first
     asked for 16:30  row 7                                       -> not before that
 
 Of each place only a page of rows is in memory. Which row it is, is decided when its worker may send: one whose hours
-ended while it waited for the pace goes back in line, and another one takes its turn.
+ended while it waited for the pace goes back in line, and another one takes its place.
 """
 
 import heapq
@@ -17,8 +17,8 @@ from datetime import datetime, timedelta
 from campaign.config.run_plan import RunPlan
 from campaign.domain.instants import MINUTE, from_text, instant_of, millis
 from campaign.domain.model import Attempt, NotSent, Settled
-from campaign.engine.ports import NotYet
-from campaign.engine.timetable import zone_key_from
+from campaign.engine.queue.ports import NotYet
+from campaign.engine.queue.timetable import zone_key_from
 from campaign.ledger.port.ledger import Ledger
 from campaign.ledger.records.runs import RunRecord, WaitingRow
 from campaign.ledger.records.timetable import TimedRow
@@ -32,7 +32,7 @@ Compose = Callable[[WaitingRow, datetime | None], bytes]
 
 
 @dataclass(slots=True)
-class _Turn:
+class _Entry:
     """A row that waits; `attempt` once it has been taken."""
 
     row: WaitingRow
@@ -49,31 +49,31 @@ class _Line:
     place: ZoneKey
     openings: Openings
     rows: Iterator[TimedRow]
-    back: list[tuple[tuple[int, int, int], _Turn]] = field(default_factory=list)
-    _head: _Turn | None = None
+    back: list[tuple[tuple[int, int, int], _Entry]] = field(default_factory=list)
+    _head: _Entry | None = None
 
-    def head(self) -> _Turn | None:
+    def head(self) -> _Entry | None:
         """The first in line."""
         if self.back:
             return self.back[0][1]
         if self._head is None and (found := next(self.rows, None)) is not None:
             due = None if found.due is None else millis(from_text(found.due))
-            self._head = _Turn(found.row, due, found.asked, self)
+            self._head = _Entry(found.row, due, found.asked, self)
         return self._head
 
-    def take(self) -> _Turn:
+    def take(self) -> _Entry:
         """Takes the first in line."""
-        turn = self.head()
-        assert turn is not None  # noqa: S101 - whoever takes it has seen it
+        entry = self.head()
+        assert entry is not None  # noqa: S101 - whoever takes it has seen it
         if self.back:
             heapq.heappop(self.back)
         else:
             self._head = None
-        return turn
+        return entry
 
 
-class Turns:
-    """The rows of one run for the pool, and the pool's word on when they may be sent (`dialing.moments.Moments`).
+class CallQueue:
+    """The rows of one run for the pool, and what may be sent at a moment (`engine.queue.ports.QueuePort`).
 
     Attributes:
         last_asked: the latest time that a row asks for and is kept until; None for none.
@@ -113,7 +113,7 @@ class Turns:
             0 if stagger is None else _least_distance(stagger, ledger.read.timetable.count_entries(record.id))
         )
         self._not_before = 0
-        self._out: dict[int, _Turn] = {}
+        self._out: dict[int, _Entry] = {}
         asked = None if self._delays else ledger.read.timetable.last_asked(record.id)
         self.last_asked = None if asked is None else from_text(asked)
         self.left_over = False
@@ -123,7 +123,7 @@ class Turns:
         """How many rows of each place are not settled yet."""
         return self._waiting
 
-    def __iter__(self) -> "Turns":
+    def __iter__(self) -> "CallQueue":
         return self
 
     def __next__(self) -> Attempt | NotYet:
@@ -137,55 +137,55 @@ class Turns:
             raise StopIteration
         return found
 
-    def at_send(self, attempt: Attempt) -> Attempt | NotYet:
-        """See `Moments`: the row that is to be sent now, this one or another."""
-        turn, now = self._out[attempt.row_id], self._now()
-        turn.attempt = attempt
+    def next_to_send(self, attempt: Attempt) -> Attempt | NotYet:
+        """See `QueuePort`: the row that is to be sent now, this one or another."""
+        entry, now = self._out[attempt.row_id], self._now()
+        entry.attempt = attempt
         if self._delays and not self._is_late(millis(now)):
-            return self._delayed(turn, attempt, now)
-        self._give_back(turn)
+            return self._delayed(entry, attempt, now)
+        self._give_back(entry)
         found = self._next(millis(now))
         if isinstance(found, Attempt):
-            turn = self._out[found.row_id]
-            if turn.due is not None and not turn.asked:
+            entry = self._out[found.row_id]
+            if entry.due is not None and not entry.asked:
                 self._not_before = millis(now) + self._distance
-            return self._composed_as(turn, found, None)
+            return self._composed_as(entry, found, None)
         return found or NotYet(now)
 
-    def still_holds(self, attempt: Attempt) -> bool:
-        """See `Moments`."""
+    def may_still_send(self, attempt: Attempt) -> bool:
+        """See `QueuePort`."""
         now = self._now()
         if attempt.delayed_until is not None:
             return attempt.delayed_until > now
         return self._out[attempt.row_id].line.openings.allowed(now)
 
-    def saw(self, settled: Settled) -> None:
-        """Takes note of an ending."""
+    def settled(self, settled: Settled) -> None:
+        """See `QueuePort`."""
         if isinstance(settled.outcome, NotSent):
             return
-        turn = self._out.pop(settled.attempt.row_id, None)
-        if turn is not None:
-            self._waiting[turn.line.place] -= 1
+        entry = self._out.pop(settled.attempt.row_id, None)
+        if entry is not None:
+            self._waiting[entry.line.place] -= 1
 
     def _next(self, now: int) -> Attempt | NotYet | None:
-        ready = [(self._ready_at(turn, now), turn) for line in self._lines if (turn := line.head()) is not None]
-        possible = [(at, turn) for at, turn in ready if at is not None and not self._is_late(max(at, now))]
+        ready = [(self._ready_at(entry, now), entry) for line in self._lines if (entry := line.head()) is not None]
+        possible = [(at, entry) for at, entry in ready if at is not None and not self._is_late(max(at, now))]
         if not possible or self._left == 0:
             self.left_over = self.left_over or (bool(ready) and self._left != 0)
             return None
-        due = [turn for at, turn in possible if at <= now]
+        due = [entry for at, entry in possible if at <= now]
         if not due:
             return self._not_before_then(min(at for at, _ in possible), now)
         return self._taken(min(due, key=_order))
 
-    def _ready_at(self, turn: _Turn, now: int) -> int | None:
+    def _ready_at(self, entry: _Entry, now: int) -> int | None:
         """When the row may be taken: milliseconds, or None for never."""
         if self._delays:
             return now
-        due = now if turn.due is None else turn.due
-        if turn.due is not None and not turn.asked:
+        due = now if entry.due is None else entry.due
+        if entry.due is not None and not entry.asked:
             due = max(due, self._not_before)
-        return turn.line.openings.next_ms(max(due, now))
+        return entry.line.openings.next_ms(max(due, now))
 
     def _not_before_then(self, at: int, now: int) -> NotYet:
         if self._waits is not None and at - now > MINUTE and at != self._told:
@@ -196,14 +196,14 @@ class Turns:
     def _is_late(self, at: int) -> bool:
         return self._finish_by is not None and at >= self._finish_by
 
-    def _taken(self, turn: _Turn) -> Attempt:
-        turn.line.take()
+    def _taken(self, entry: _Entry) -> Attempt:
+        entry.line.take()
         if self._left is not None:
             self._left -= 1
-        self._out[turn.row.id] = turn
-        row = turn.row
+        self._out[entry.row.id] = entry
+        row = entry.row
         # Its body is written when it is sent: until then it may be another one.
-        return turn.attempt or Attempt(
+        return entry.attempt or Attempt(
             row_id=row.id,
             row_number=row.number,
             number=row.attempts + 1,
@@ -212,32 +212,32 @@ class Turns:
             waiting_as=row.state,
         )
 
-    def _give_back(self, turn: _Turn) -> None:
-        heapq.heappush(turn.line.back, (_order(turn), turn))
-        self._out.pop(turn.row.id, None)
+    def _give_back(self, entry: _Entry) -> None:
+        heapq.heappush(entry.line.back, (_order(entry), entry))
+        self._out.pop(entry.row.id, None)
         if self._left is not None:
             self._left += 1
 
-    def _delayed(self, turn: _Turn, attempt: Attempt, now: datetime) -> Attempt | NotYet:
-        due = turn.due
+    def _delayed(self, entry: _Entry, attempt: Attempt, now: datetime) -> Attempt | NotYet:
+        due = entry.due
         if due is not None and attempt.number > 1:
             # An earlier attempt may have been sent with it, and no two are sent with the same.
-            due = own_moment(due, openings=turn.line.openings, own=self._own)
+            due = own_moment(due, openings=entry.line.openings, own=self._own)
         plan = None if due is None else instant_of(due)
-        match at_send(plan, now=now, openings=turn.line.openings, own=self._own):
+        match at_send(plan, now=now, openings=entry.line.openings, own=self._own):
             case RingNow():
-                return self._composed_as(turn, attempt, None)
+                return self._composed_as(entry, attempt, None)
             case RingAt(instant) if not self._is_late(millis(instant)):
-                return self._composed_as(turn, attempt, instant)
+                return self._composed_as(entry, attempt, instant)
             case RingAt() | NoMoment():
-                self._out.pop(turn.row.id, None)
+                self._out.pop(entry.row.id, None)
                 self.left_over = True
                 return NotYet(now)
 
-    def _composed_as(self, turn: _Turn, attempt: Attempt, until: datetime | None) -> Attempt:
+    def _composed_as(self, entry: _Entry, attempt: Attempt, until: datetime | None) -> Attempt:
         if attempt.body and attempt.delayed_until == until:
             return attempt
-        return replace(attempt, body=self._compose(turn.row, until), delayed_until=until)
+        return replace(attempt, body=self._compose(entry.row, until), delayed_until=until)
 
 
 def _least_distance(stagger: Stagger, count: int) -> int:
@@ -245,6 +245,6 @@ def _least_distance(stagger: Stagger, count: int) -> int:
     return max(0, int(stagger.gap(count)) - stagger.jitter // timedelta(milliseconds=1))
 
 
-def _order(turn: _Turn) -> tuple[int, int, int]:
+def _order(entry: _Entry) -> tuple[int, int, int]:
     """Those whose time has come first, then the sheet's order."""
-    return (1, 0, turn.row.id) if turn.due is None else (0, turn.due, turn.row.id)
+    return (1, 0, entry.row.id) if entry.due is None else (0, entry.due, entry.row.id)

@@ -17,8 +17,8 @@ from anyio.streams.memory import MemoryObjectSendStream
 
 from campaign.domain.model import Cause, NotSent
 from campaign.domain.stop import Stop, StopCode
-from campaign.engine.circuit_breaker import LONGEST_WAIT_SECONDS, Decision, GoOn, Pause
-from campaign.engine.loop_clock import loop_clock
+from campaign.engine.pacing.circuit_breaker import LONGEST_WAIT_SECONDS, Decision, GoOn, Pause
+from campaign.engine.pacing.loop_clock import loop_clock
 from campaign.timing.account_rate import AccountPace, ComeAgain, Span
 from campaign.timing.pace import PaceChange, Pacer, interval_of, rate_in_words
 

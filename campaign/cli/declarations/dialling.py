@@ -1,0 +1,121 @@
+"""The verbs that dial: their arguments and flags; what they do is loaded when they are called."""
+
+import click
+
+from campaign.cli.declarations.options import (
+    COUNT as _COUNT,
+    FILE as _FILE,
+    answers as _answers,
+    choices as _choices,
+    flags as _flags,
+    rate as _rate,
+    results as _results,
+    sheet as _sheet,
+    show_numbers as _show_numbers,
+    verb as _verb,
+)
+from campaign.cli.options.verbs import RerunOptions, ResumeOptions, RunOptions
+from campaign.cli.terminal import Terminal
+
+_sandbox = _flags(
+    click.option("--sandbox", is_flag=True, help="Call a stand-in that is started inside this process."),
+    click.option("--fault", metavar="NAME=SHARE,...", help="With --sandbox: what goes wrong, e.g. 429=0.05."),
+    click.option("--seed", type=int, default=0, help="With --fault: which rows it befalls."),
+)
+_pace = _flags(
+    click.option("--rate", type=_rate, metavar="N", help="Calls per second; 30/min is 30 in a minute."),
+    click.option("--max-in-flight", type=_COUNT, metavar="N", help="Calls on their way at once."),
+    click.option("--limit", type=_COUNT, metavar="N", help="Make at most N calls now; the rest stays pending."),
+)
+_audit = click.option(
+    "--no-audit", is_flag=True, help="Do not look at AICaller's list of calls, before the first call or at the end."
+)
+_asking = _flags(
+    _show_numbers,
+    click.option("--yes", is_flag=True, help="Do not ask."),
+    click.option("--json", "as_json", is_flag=True, help="The summary as JSON, on stdout."),
+    click.option("-q", "--quiet", is_flag=True, help="No progress, no summary."),
+    click.option("-v", "--verbose", is_flag=True, help="A line for each row, with numbers masked."),
+)
+
+
+_RUN_HELP = """Make one call for each good row of SHEET, and write each id or error into the results file.
+
+\b
+Exit codes: 0 every row that was to be called was created; 1 some are rejected or unknown;
+2 wrong usage, template or sheet, nothing was sent; 4 AICaller refuses the key, team or template;
+5 the run stopped itself; 75 another process holds the run; 130, 143 stopped by a signal.
+"""
+
+
+@click.command(short_help="make the calls", help=_RUN_HELP)
+@_sheet
+@_sandbox
+@_pace
+@_audit
+@_results
+@click.option("--name", metavar="RUN", help="The run's name; without it one is made of template and date.")
+@_answers
+@click.option("--again", is_flag=True, help="Start a new run of a sheet that was run before.")
+@click.option("--webhook", metavar="URL", help="AICaller tells this address when a call is over; see listen.")
+@click.option(
+    "--canary", type=_COUNT, metavar="N", help="Call N rows, wait for their outcomes, go on if [canary] allows."
+)
+@click.option("--dry-run", is_flag=True, help="Print the requests, masked, as JSON lines; send nothing.")
+@_asking
+@_verb(RunOptions)
+def run(options: RunOptions, terminal: Terminal) -> int:
+    """Make the calls of a sheet."""
+    from campaign.cli.commands import run  # noqa: PLC0415 - start-up: this pays for pandas and SQLAlchemy
+
+    return run.run(options, terminal)
+
+
+@click.command(short_help="go on after a stop or a crash")
+@click.argument("run_name", metavar="RUN")
+@_sandbox
+@_pace
+@_audit
+@_results
+@_asking
+@_verb(ResumeOptions)
+def resume(options: ResumeOptions, terminal: Terminal) -> int:
+    """Call the rows of RUN that are still pending. A row whose answer was lost is never called again by this."""
+    from campaign.cli.commands import rerun  # noqa: PLC0415 - start-up: this pays for SQLAlchemy
+
+    return rerun.resume(options, terminal)
+
+
+@click.command(short_help="only the rows that failed")
+@click.argument("run_or_file", metavar="RUN|RESULTS")
+@click.option("--reason", "reasons", multiple=True, metavar="TEXT", help="Only rows whose reason holds TEXT.")
+@click.option("--rows", metavar="3,7-12", help="Only these rows of the sheet.")
+@click.option("--since", metavar="TIME", help="Only rows refused since then: 90m, 24h, 7d, 2026-12-01T09:30.")
+@click.option("-t", "--template", type=_FILE, help="How corrected rows are read, where the run does not say so itself.")
+@click.option("--region", metavar="US", help="With -t: as the run was begun with.")
+@click.option("--accept-repairs", is_flag=True, help="Call corrected numbers whose lost 0 or + was put back.")
+@click.option(
+    "--allow-fictitious", is_flag=True, help="Call corrected numbers kept for examples at the real AICaller, too."
+)
+@_choices
+@_sandbox
+@_pace
+@_audit
+@_results
+@click.option(
+    "--outcome", metavar="no_answer,busy", help="Instead: the rows whose call is known to have ended so; see follow."
+)
+@_asking
+@_verb(RerunOptions)
+def rerun(options: RerunOptions, terminal: Terminal) -> int:
+    """Call the rejected rows of a run again, and only those: never a created one, never one that is unknown.
+
+    RESULTS is a results file of the run (.csv, .xlsx), corrected or not: only its rows are meant; corrections in
+    them are screened anew, and called. The reasons are shown first, by group; then it asks.
+
+    With --outcome, call those again whose call was made and reached nobody: no_answer, busy, voicemail, ivr, cancelled,
+    call_later. Never a bad number, and nobody who asked not to be called.
+    """
+    from campaign.cli.commands import rerun  # noqa: PLC0415 - start-up: this pays for SQLAlchemy
+
+    return rerun.rerun(options, terminal)

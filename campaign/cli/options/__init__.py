@@ -1,0 +1,1 @@
+"""What was said on the command line, typed: one frozen object for each verb."""

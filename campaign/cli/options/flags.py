@@ -1,0 +1,78 @@
+"""Flags that verbs share, typed; a field is called as the parameter that click makes of its flag."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, is_dataclass
+from pathlib import Path
+from typing import Any, Literal, TypeVar, get_type_hints
+
+O = TypeVar("O")  # noqa: E741 - the options of a verb
+
+
+def built(kind: Callable[..., O], given: Mapping[str, Any]) -> O:
+    """The options of that kind, and within them the shared ones, of click's parameters."""
+    return kind(
+        **{
+            name: built(hint, given) if isinstance(hint, type) and is_dataclass(hint) else given[name]
+            for name, hint in get_type_hints(kind).items()
+        }
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingFlags:
+    """How a sheet is to be read, where it leaves that open."""
+
+    sheet_name: str | None
+    header_row: int | None
+    no_header: bool
+    encoding: str | None
+    delimiter: str | None
+    include_hidden: bool
+    skip_hidden: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerFlags:
+    """What is said beforehand to the questions of a run."""
+
+    max_calls: int | None
+    max_rows: int | None
+    repairs: Literal["accept", "skip"] | None
+    changed: Literal["call", "skip"] | None
+    allow_fictitious: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SheetFlags:
+    """A sheet under a template."""
+
+    sheet: Path
+    template: Path
+    region: str | None
+    timezone: str | None
+    reading: ReadingFlags
+
+
+@dataclass(frozen=True, slots=True)
+class ShownFlags:
+    """What is asked, and what is shown."""
+
+    show_numbers: bool
+    yes: bool
+    as_json: bool
+    quiet: bool
+    verbose: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DialFlags:
+    """The flags that all verbs share that dial."""
+
+    sandbox: bool
+    fault: str | None
+    seed: int
+    rate: float | None
+    max_in_flight: int | None
+    limit: int | None
+    no_audit: bool
+    results: Path | None

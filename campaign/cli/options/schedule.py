@@ -1,0 +1,52 @@
+"""The options of `campaign schedule`."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from campaign.cli.options.flags import AnswerFlags, ReadingFlags
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduleAddOptions:
+    """Of `schedule add`."""
+
+    name: str
+    sheet: str
+    template: Path
+    at: str | None
+    cron: str | None
+    timezone: str
+    grace: str
+    results_folder: Path | None
+    notify_url: str | None
+    again: bool
+    skip_invalid: bool
+    rate: float | None
+    max_in_flight: int | None
+    region: str | None
+    reading: ReadingFlags
+    answers: AnswerFlags
+    sandbox: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduleListOptions:
+    """Of `schedule list`."""
+
+    as_json: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduleNameOptions:
+    """Of `schedule pause`, `resume` and `remove`."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduleRunOptions:
+    """Of `schedule run`."""
+
+    once: bool
+    quiet: bool
+    verbose: bool

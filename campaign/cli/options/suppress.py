@@ -1,0 +1,51 @@
+"""The options of `campaign suppress`."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class SuppressAddOptions:
+    """Of `suppress add`."""
+
+    numbers: tuple[str, ...]
+    region: str | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class SuppressImportOptions:
+    """Of `suppress import`."""
+
+    sheet: Path
+    column: str | None
+    sheet_name: str | None
+    no_header: bool
+    region: str | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class SuppressListOptions:
+    """Of `suppress list`."""
+
+    last: int | None
+    removed: bool
+    as_json: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SuppressCheckOptions:
+    """Of `suppress check`."""
+
+    number: str
+    region: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class SuppressRemoveOptions:
+    """Of `suppress remove`."""
+
+    number: str
+    region: str | None
+    reason: str

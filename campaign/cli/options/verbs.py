@@ -1,0 +1,163 @@
+"""The options of each verb."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from campaign.cli.options.flags import AnswerFlags, DialFlags, ReadingFlags, SheetFlags, ShownFlags
+
+
+@dataclass(frozen=True, slots=True)
+class InitOptions:
+    """Of `init`."""
+
+    sheet: Path
+    template: Path | None
+    reading: ReadingFlags
+    region: str | None
+    columns: tuple[str, ...]
+    variables: tuple[str, ...]
+    all_variables: bool
+    yes: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CheckOptions:
+    """Of `check`."""
+
+    sheet: SheetFlags
+    sandbox: bool
+    answers: AnswerFlags
+    show_numbers: bool
+    problems: Path | None
+    as_json: bool
+    verbose: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RunOptions:
+    """Of `run`."""
+
+    sheet: SheetFlags
+    dial: DialFlags
+    answers: AnswerFlags
+    name: str | None
+    again: bool
+    webhook: str | None
+    canary: int | None
+    dry_run: bool
+    shown: ShownFlags
+
+
+@dataclass(frozen=True, slots=True)
+class ResumeOptions:
+    """Of `resume`."""
+
+    run_name: str
+    dial: DialFlags
+    shown: ShownFlags
+
+
+@dataclass(frozen=True, slots=True)
+class RerunOptions:
+    """Of `rerun`."""
+
+    run_or_file: str
+    reasons: tuple[str, ...]
+    rows: str | None
+    since: str | None
+    template: Path | None
+    region: str | None
+    accept_repairs: bool
+    allow_fictitious: bool
+    reading: ReadingFlags
+    dial: DialFlags
+    outcome: str | None
+    shown: ShownFlags
+
+
+@dataclass(frozen=True, slots=True)
+class PaceOptions:
+    """Of `pace`."""
+
+    run_name: str
+    rate: float | None
+    max_in_flight: int | None
+    as_json: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ResolveOptions:
+    """Of `resolve`."""
+
+    run_name: str
+    sandbox: bool
+    said: str | None
+    dry_run: bool
+    yes: bool
+    as_json: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FollowOptions:
+    """Of `follow`."""
+
+    run_name: str
+    watch: bool
+    deadline: timedelta | None
+    rate: float
+    results: Path | None
+    sandbox: bool
+    as_json: bool
+    quiet: bool
+    verbose: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ListenOptions:
+    """Of `listen`."""
+
+    host: str
+    port: int
+    rate: float
+    quiet: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StatusOptions:
+    """Of `status`."""
+
+    run_name: str | None
+    why_row: int | None
+    show_numbers: bool
+    as_json: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ResultsOptions:
+    """Of `results`."""
+
+    run_name: str
+    output: Path
+
+
+@dataclass(frozen=True, slots=True)
+class ForgetOptions:
+    """Of `forget`."""
+
+    run_name: str | None
+    age: str | None
+    unfinished: bool
+    yes: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SandboxOptions:
+    """Of `sandbox`."""
+
+    port: int
+    fault: str | None
+    seed: int
+    latency: float
+    truth: Path | None
+    list_faults: bool

@@ -1,0 +1,264 @@
+"""Dialling a run from taking hold of it to the account of how it ended: the one place where that is done.
+
+results file free? --> hold --> recover --> requeue --> leave out what later runs called --> [ first rows, judged ]
+    --> look up what was called already --> dial, and look up meanwhile --> look up what was lost --> RunEnd
+
+async with dial_held_run(...) as dialing:
+    async for event in dialing.events: ...        # the last one is a RunEnd, unless it was left before
+"""
+
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Coroutine
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from functools import partial
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, Protocol, TypeVar
+
+import anyio
+
+from campaign.config.run_plan import RunPlan
+from campaign.config.settings import Account
+from campaign.domain.model import Settled
+from campaign.domain.stop import Stop, StopCode
+from campaign.engine.account import CallingAccount, opened
+from campaign.engine.dial_run import Dialing, dial
+from campaign.engine.events import (
+    CallsEnded,
+    DialEvent,
+    FirstRowsAwaited,
+    FirstRowsPassed,
+    FirstRowsStarted,
+    Recovered,
+    Started,
+    Superseded,
+    Unread,
+)
+from campaign.engine.requeue import ALL_ROUNDS, Requeue
+from campaign.engine.run_end import RunEnd
+from campaign.engine.stop import own_stop
+from campaign.export.overwrite_guard import refuse_foreign
+from campaign.ledger.port.ledger import Ledger
+from campaign.ledger.port.session import HeldRun
+from campaign.ledger.records.outcomes import Looked
+from campaign.ledger.records.runs import RunRecord
+from campaign.reconcile.during_run import LookUps
+
+T = TypeVar("T")
+
+
+class FirstRows(Protocol):
+    """A canary: some rows are called first, and the rest only if what became of their calls allows it."""
+
+    @property
+    def rows(self) -> int:
+        """How many go first."""
+
+    @property
+    def at_most(self) -> timedelta:
+        """How long their outcomes are waited for."""
+
+    def on_event(self, settled: Settled) -> None:
+        """Receives the ending of one of them."""
+
+    def outcomes(
+        self, ledger: Ledger, record: RunRecord, *, plan: RunPlan, account: Account, stop: anyio.Event
+    ) -> AsyncGenerator[Looked | Unread]:
+        """Looks at their calls until each is over, `at_most` is, or `stop` is set."""
+
+    def broken(self, ledger: Ledger, record: RunRecord) -> list[str]:
+        """One line for each bound that is broken by what is known then; none when the rest may be called."""
+
+
+@dataclass(frozen=True, slots=True)
+class DialOrder:
+    """How a run is to be dialled.
+
+    Attributes:
+        plan: its pace, and what its calls share.
+        account: where its calls are made, or one that is open already.
+        secret: looks a webhook's secret up by its variable's name.
+        results: the results file.
+        requeue: which rows become pending before.
+        look_ups: looks up what was called already, before, meanwhile and after; None to leave that out.
+        limit: at most so many rows; None for all.
+        first_rows: the canary; None for none.
+    """
+
+    plan: RunPlan
+    account: CallingAccount | Account
+    secret: Callable[[str], str]
+    results: Path
+    requeue: Requeue
+    look_ups: LookUps | None
+    limit: int | None = None
+    first_rows: FirstRows | None = None
+
+
+class HeldDialing:
+    """A run that is held and dialled.
+
+    Attributes:
+        events: all that happens, as it does; iterate it to its end.
+    """
+
+    def __init__(
+        self, ledger: Ledger, record: RunRecord, *, order: DialOrder, now: Callable[[], datetime], stop: anyio.Event
+    ) -> None:
+        """`stop` is this dialling's own; see `dial_held_run`."""
+        self._ledger, self._record, self._order, self._now, self._stop = ledger, record, order, now, stop
+        self._begun = False
+        self._dialing: Dialing | None = None
+        self._end: RunEnd | None = None
+        self.events: AsyncIterator[DialEvent] = self._all()
+
+    def time_left(self) -> timedelta | None:
+        """How long the calls that were started will still take; None for nothing left."""
+        return None if self._dialing is None else self._dialing.time_left()
+
+    async def leave(self) -> None:
+        """Stops, if it has not ended: calls on their way end and are written down; events that are left are dropped."""
+        self._stop.set()
+        if self._begun:
+            async for _ in self.events:
+                pass
+
+    async def _all(self) -> AsyncIterator[DialEvent]:
+        self._begun = True
+        ledger, record, order = self._ledger, self._record, self._order
+        refuse_foreign(order.results)
+        per_day = order.plan.calls_per_person_per_day
+        with ledger.hold(record, call_again_after=order.plan.call_again_after, most_per_day=per_day) as held:
+            if held.recovered:
+                yield Recovered(held.recovered)
+            requeued = order.requeue(ledger, record)
+            if requeued.event is not None:
+                yield requeued.event
+            if rows := ledger.leave_to_later_runs(record):
+                yield Superseded(rows)
+            ledger.note_results(record.id, order.results)
+            limit, first_rows = order.limit, order.first_rows
+            if first_rows is not None:
+                async for event in self._first_rows(first_rows, held):
+                    yield event
+                limit = None if limit is None else max(0, limit - first_rows.rows)
+            if self._end is None:
+                async with self._account() as account:
+                    async for event in self._dialled(
+                        partial(Started, results=order.results),
+                        held,
+                        account=account,
+                        stop=self._stop,
+                        from_round=requeued.from_round,
+                        limit=limit,
+                    ):
+                        yield event
+        if self._end is not None:
+            yield self._end
+
+    async def _first_rows(self, first: FirstRows, held: HeldRun) -> AsyncIterator[DialEvent]:
+        """Makes the first calls, waits for their outcomes, and judges them; without an end the rest may be called."""
+        ledger, record, stop = self._ledger, self._record, self._stop
+        async with self._account() as account, own_stop(stop) as own:
+            async for event in self._dialled(
+                FirstRowsStarted, held, account=account, stop=own, from_round=ALL_ROUNDS, limit=first.rows
+            ):
+                if isinstance(event, Settled):
+                    first.on_event(event)
+                yield event
+            end = self._end
+            if end is None or end.stop is not None or stop.is_set():
+                return
+            yield FirstRowsAwaited(first.at_most)
+            async for found in first.outcomes(ledger, record, plan=self._order.plan, account=account, stop=stop):
+                yield found
+        if stop.is_set():
+            return
+        if broken := first.broken(ledger, record):
+            self._end = replace(end, stop=Stop(StopCode.TROUBLE, "the canary did not hold: " + "; ".join(broken)))
+            return
+        self._end = None
+        yield FirstRowsPassed()
+
+    async def _dialled(
+        self,
+        started: Callable[[int], FirstRowsStarted | Started],
+        held: HeldRun,
+        *,
+        account: Account,
+        stop: anyio.Event,
+        from_round: int,
+        limit: int | None,
+    ) -> AsyncIterator[DialEvent]:
+        """Dials the rows that wait, with the lookups around it; leaves the end in `_end`."""
+        ledger, record, order = self._ledger, self._record, self._order
+        look_ups = order.look_ups
+        where: dict[str, Any] = {"plan": order.plan, "account": account, "now": self._now}
+        if look_ups is not None:
+            async for event in look_ups.before(ledger, record, **where):
+                yield event
+        async with dial(
+            ledger,
+            record,
+            **where,
+            secret=order.secret,
+            stop=stop,
+            results=order.results,
+            held=held,
+            from_round=from_round,
+            limit=limit,
+            meanwhile=None if look_ups is None else partial(look_ups.during, ledger, record, **where),
+        ) as self._dialing:
+            yield started(self._dialing.to_call)
+            async for dialled in self._dialing.events:
+                yield dialled
+            told_to_stop = stop.is_set() and self._dialing.stopped() is None
+        yield CallsEnded()
+        # Whoever stops a run wants to leave: the next start looks these up as well.
+        if look_ups is not None and not told_to_stop:
+            async for event in look_ups.after(ledger, record, **where):
+                yield event
+        self._end = self._dialing.finish()
+
+    def _account(self) -> AbstractAsyncContextManager[Account]:
+        account = self._order.account
+        return nullcontext(account) if isinstance(account, Account) else opened(account, home=self._ledger.home)
+
+
+@asynccontextmanager
+async def dial_held_run(
+    ledger: Ledger,
+    record: RunRecord,
+    *,
+    order: DialOrder,
+    now: Callable[[], datetime],
+    stop: anyio.Event,
+) -> AsyncIterator[HeldDialing]:
+    """Dials a run, which is held while its events are read. Leaving the block early stops it, and waits for its calls.
+
+    Args:
+        ledger: where the run is.
+        record: the run.
+        order: how it is to be dialled.
+        now: the wall clock; aware instants.
+        stop: set it to stop: no new call begins. It is never set here.
+
+    Raises:
+        UsageError: something else stands where the results are to go, or the run's people were forgotten. This and the
+            following are raised while the events are read.
+        BusyError: another process holds the run.
+        AuditError: what was called already cannot be told; nothing was sent.
+        LedgerError: the ledger or its disk is in trouble.
+    """
+    async with own_stop(stop) as own:
+        dialing = HeldDialing(ledger, record, order=order, now=now, stop=own)
+        try:
+            yield dialing
+        finally:
+            await dialing.leave()
+
+
+def run_event_loop(main: Callable[[], Coroutine[Any, Any, T]]) -> T:
+    """Runs it in an event loop of this thread: the faster one, where there is one."""
+    return anyio.run(main, backend_options={"use_uvloop": find_spec("uvloop") is not None})

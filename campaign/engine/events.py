@@ -1,0 +1,126 @@
+"""What comes out of a dialling, in one stream of events: facts, worded by whoever shows them."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from campaign.domain.call_outcome import CallEnd
+from campaign.domain.model import Settled
+from campaign.engine.run_end import RunEnd
+from campaign.ledger.records.outcomes import Looked, MadeCall
+from campaign.reconcile.events import ReconcileEvent
+from campaign.timing.pace import PaceChange
+
+
+@dataclass(frozen=True, slots=True)
+class Recovered:
+    """So many calls of an earlier start may have been made: they are unknown since, and not sent again."""
+
+    calls: int
+
+
+@dataclass(frozen=True, slots=True)
+class RejectedRequeued:
+    """So many rejected rows are called again."""
+
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class DueRequeued:
+    """Rows that are called again for how their call ended, and those that are not yet.
+
+    Attributes:
+        rows: how many are called again, by how their last call ended.
+        held: how many are kept back for now: by calling hours, or by the calls of the last 24 hours.
+        held_until: when the first of those is free.
+        suppressed: how many are on the suppression list by now, and stay as they are.
+        asked: the endings that a person asked for; None when the template's rules did.
+    """
+
+    rows: Mapping[CallEnd, int] = field(default_factory=Counter)
+    held: int = 0
+    held_until: datetime | None = None
+    suppressed: int = 0
+    asked: tuple[CallEnd, ...] | None = None
+
+    @property
+    def total(self) -> int:
+        """How many are called again."""
+        return sum(self.rows.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Superseded:
+    """So many waiting rows are left out: another run of the same template has called them since."""
+
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class FirstRowsStarted:
+    """The canary begins: at the most so many rows are called now, and their calls judged before any other row."""
+
+    to_call: int
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """The calls begin: at the most so many rows."""
+
+    to_call: int
+    results: Path
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingUntil:
+    """Nobody may be called before this instant, which is more than a minute away; told once for each."""
+
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CallsEnded:
+    """No call of those that were started is on its way any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class FirstRowsAwaited:
+    """What became of the canary's calls is waited for, so long at the most."""
+
+    at_most: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A created call that could not be read now; it is looked at again."""
+
+    call: MadeCall
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class FirstRowsPassed:
+    """The canary's calls are within the template's bounds: the rest is called."""
+
+
+DialEvent = (
+    Recovered
+    | RejectedRequeued
+    | DueRequeued
+    | Superseded
+    | ReconcileEvent
+    | FirstRowsStarted
+    | Started
+    | WaitingUntil
+    | Settled
+    | PaceChange
+    | CallsEnded
+    | FirstRowsAwaited
+    | Looked
+    | Unread
+    | FirstRowsPassed
+    | RunEnd
+)

@@ -1,0 +1,1 @@
+"""Which row is next: the queue of a run, and the timetable that it goes by."""

@@ -1,0 +1,66 @@
+"""What the pool needs of its neighbours: of the queue that says which row may be sent, the ledger, and a client."""
+
+from collections.abc import Coroutine
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from campaign.domain.model import Attempt, CalledRecently, Outcome, RowState, Settled
+
+
+@dataclass(frozen=True, slots=True)
+class NotYet:
+    """Nothing may be sent now; `until` (aware) is when to ask again."""
+
+    until: datetime
+
+
+class QueuePort(Protocol):
+    """Asked at the last moment before a claim, and once more between the claim and the first byte."""
+
+    def next_to_send(self, attempt: Attempt) -> Attempt | NotYet:
+        """The attempt as it may be sent now, or another row's in its place.
+
+        The row that is not sent is back among those that wait; after `NotYet` there is none to send now.
+        """
+
+    def may_still_send(self, attempt: Attempt) -> bool:
+        """Whether what `next_to_send` gave may still be sent."""
+
+    def settled(self, settled: Settled) -> None:
+        """Receives what became of an attempt, once that is on the disk; one that was not sent waits on."""
+
+
+class UntimedQueue:
+    """For runs without hours and times: every moment is as good as another."""
+
+    def next_to_send(self, attempt: Attempt) -> Attempt | NotYet:
+        """The attempt as it is."""
+        return attempt
+
+    def may_still_send(self, attempt: Attempt) -> bool:  # noqa: ARG002 - the port asks for it
+        """Yes."""
+        return True
+
+    def settled(self, settled: Settled) -> None:
+        """Nothing depends on it here."""
+
+
+class LedgerPort(Protocol):
+    """What the pool needs of a ledger."""
+
+    async def claim(self, attempt: Attempt) -> CalledRecently | None:
+        """Returns None once the promise to send is on the disk; raises LedgerError if it cannot be."""
+
+    def settle(self, attempt: Attempt, outcome: Outcome, *, wait_as: RowState = ...) -> Coroutine[Any, Any, Outcome]:
+        """Takes the ending at once, to be on the disk before any later claim is.
+
+        Awaited, returns what stands in the ledger; raises LedgerError, at once or then, if nothing could be written.
+        """
+
+
+class CallClient(Protocol):
+    """What the pool needs of a client."""
+
+    async def send(self, attempt: Attempt) -> Outcome:
+        """Sends once, and returns what is proved. Never raises for a call."""

@@ -1,0 +1,113 @@
+"""What happens while a run is dialled, in lines for people: rows that settle and changes of pace are the progress's."""
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC
+
+from campaign.domain.model import Created, Settled
+from campaign.engine.events import (
+    DialEvent,
+    DueRequeued,
+    FirstRowsAwaited,
+    FirstRowsPassed,
+    FirstRowsStarted,
+    Recovered,
+    RejectedRequeued,
+    Started,
+    Superseded,
+    Unread,
+    WaitingUntil,
+)
+from campaign.ledger.records.outcomes import Looked
+from campaign.presentation.follow_events import follow_lines
+from campaign.presentation.forecast import waiting_line
+from campaign.presentation.masking import masked_phone
+from campaign.presentation.outcomes import requeued_lines
+from campaign.presentation.wording import counted, lasting
+from campaign.reconcile.events import AuditIncomplete, CallsUnlisted, LostAnswersSettled, WaitingAudited
+from campaign.timing.pace import PaceChange
+
+_ROWS_SHOWN = 20
+
+
+def dial_lines(event: DialEvent, *, run: str, verbose: bool = False) -> Iterator[str]:  # noqa: C901 - one case for each event
+    """What is said of an event of a run of that name; numbers masked."""
+    match event:
+        case Recovered(calls):
+            yield f"{counted(calls, 'call')} of an earlier start may have been made: unknown, not resent"
+        case RejectedRequeued(rows):
+            yield f"{counted(rows, 'rejected row')} will be called again"
+        case DueRequeued():
+            yield from requeued_lines(event)
+        case Superseded(rows):
+            yield f"{counted(rows, 'row')} left out: called since by another run of this template"
+        case FirstRowsStarted(to_call):
+            yield f"canary: {counted(to_call, 'row')} first"
+        case Started(to_call, results):
+            yield f"run {run}: {counted(to_call, 'row')} to call; results in {results}"
+        case WaitingUntil(until):
+            yield waiting_line(until)
+        case FirstRowsAwaited(at_most):
+            yield f"canary: waiting for their outcomes, {lasting(at_most.total_seconds())} at the most"
+        case FirstRowsPassed():
+            yield "canary: within its bounds; the rest is called"
+        case Looked() | Unread():
+            yield from follow_lines(event, verbose=verbose)
+        case LostAnswersSettled() | CallsUnlisted() | WaitingAudited() | AuditIncomplete():
+            yield from _reconcile_lines(event)
+        case _:
+            pass
+
+
+def firing_lines(event: DialEvent, *, run: str, verbose: bool = False) -> Iterator[str]:
+    """The same where nobody sits at a terminal: shorter, and without what only a person could do now."""
+    match event:
+        case Recovered(calls):
+            yield f"{calls} calls of an earlier start may have been made: unknown"
+        case Superseded():
+            pass
+        case Started(to_call, results):
+            yield f"run {run}: {to_call} to call; results in {results}"
+        case WaitingUntil(until):
+            yield f"nobody may be called before {until.astimezone(UTC):%a %Y-%m-%d %H:%M} UTC; waiting"
+        case PaceChange(text):
+            yield text
+        case Settled() if verbose:
+            outcome = event.outcome
+            became = outcome.call_id if isinstance(outcome, Created) else outcome.reason
+            yield f"row {event.attempt.row_number} {masked_phone(event.attempt.phone)} {became}"
+        case _:
+            yield from dial_lines(event, run=run)
+
+
+def _reconcile_lines(
+    event: LostAnswersSettled | CallsUnlisted | WaitingAudited | AuditIncomplete,
+) -> Iterator[str]:
+    match event:
+        case LostAnswersSettled(found, several, left, listed):
+            if found:
+                yield f"looked up: {len(found)} lost answers found, created after all (rows {_rows(found)})"
+            if several:
+                yield f"looked up: DUPLICATE AT SERVER: more than one call fits rows {_rows(several)}"
+            if left:
+                yield f"looked up: {left} stay unknown among {listed} listed calls"
+        case CallsUnlisted(unknown, trouble):
+            yield f"{unknown} unknown: AICaller's calls could not be listed: {trouble}"
+        case WaitingAudited():
+            yield from _audit_lines(event)
+        case AuditIncomplete(gap):
+            yield f"{gap}; calls that this ledger does not know of would not be noticed"
+
+
+def _audit_lines(audited: WaitingAudited) -> Iterator[str]:
+    unknown_here = "by calls that this ledger did not know"
+    if audited.made:
+        yield f"audit: {len(audited.made)} rows were called already, {unknown_here}: created, not sent again"
+    if audited.several:
+        yield f"audit: DUPLICATE AT SERVER: rows {_rows(audited.several)} were called more than once: not sent"
+    if audited.skipped:
+        yield f"audit: {len(audited.skipped)} rows skipped, called {unknown_here} (rows {_rows(audited.skipped)})"
+
+
+def _rows(numbers: Sequence[int]) -> str:
+    shown = ", ".join(str(number) for number in numbers[:_ROWS_SHOWN])
+    return f"{shown}, ..." if len(numbers) > _ROWS_SHOWN else shown

@@ -1,0 +1,53 @@
+"""What looking calls up came to, as events: rows by their number in the sheet."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class LostAnswersSettled:
+    """Rows whose answer was lost were looked up.
+
+    Attributes:
+        found: created after all.
+        several: of which more than one call was found.
+        left: how many stay unknown; None when the list could not be read.
+        listed: how many calls the list held.
+    """
+
+    found: tuple[int, ...]
+    several: tuple[int, ...]
+    left: int | None
+    listed: int
+
+
+@dataclass(frozen=True, slots=True)
+class CallsUnlisted:
+    """So many rows are unknown, and AICaller's calls could not be listed."""
+
+    unknown: int
+    trouble: str
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingAudited:
+    """Rows that wait, and that were called by calls that this ledger did not know of.
+
+    Attributes:
+        made: created, not sent again.
+        several: called more than once, not sent.
+        skipped: called by another run or ledger, and left out.
+    """
+
+    made: tuple[int, ...]
+    several: tuple[int, ...]
+    skipped: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AuditIncomplete:
+    """The list may lack calls that this ledger does not know of; a run that has called nobody yet goes on."""
+
+    gap: str
+
+
+ReconcileEvent = LostAnswersSettled | CallsUnlisted | WaitingAudited | AuditIncomplete

@@ -1,0 +1,34 @@
+"""What every use case has from outside: the clock and the environment, handed in by the front."""
+
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from datetime import datetime
+from typing import Protocol
+
+from campaign.config.settings import home_from
+from campaign.ledger.port.ledger import Ledger
+from campaign.ledger.store import open_ledger
+
+__all__ = ["Context", "Ledger", "opened_ledger"]
+
+
+class Context(Protocol):
+    """A front's own object may be one."""
+
+    @property
+    def now(self) -> Callable[[], datetime]:
+        """The wall clock; aware instants."""
+
+    @property
+    def environment(self) -> Mapping[str, str]:
+        """Of the process, or of whoever asks."""
+
+
+def opened_ledger(context: Context) -> AbstractContextManager[Ledger]:
+    """The ledger that the environment names, for as long as the block lasts.
+
+    Raises:
+        UsageError: the environment names no folder that there can be.
+        LedgerError: it cannot be opened, or trusted.
+    """
+    return open_ledger(home_from(context.environment), now=context.now)

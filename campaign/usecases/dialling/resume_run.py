@@ -1,0 +1,32 @@
+"""Going on with a run that exists: after a stop or a crash, or with the rows whose call ended so."""
+
+from collections.abc import Sequence
+
+from campaign.domain.call_outcome import CallEnd
+from campaign.ledger.port.ledger import Ledger
+from campaign.preparation.continue_run import named_run, plan_of_record, refuse_other_service
+from campaign.usecases.context import Context
+from campaign.usecases.dialling.ready_run import DialOptions, ReadyRun, account_of, ready_run, requeue_by_outcome
+
+
+def resume_run(
+    ledger: Ledger, name: str, *, options: DialOptions, context: Context, ends: Sequence[CallEnd] | None = None
+) -> ReadyRun:
+    """What is left of the run of that name; with `ends`, instead the rows whose call ended so.
+
+    Raises:
+        UsageError: there is no such run, or its calls are made elsewhere.
+    """
+    record = named_run(ledger, name)
+    account = account_of(context, options.account)
+    refuse_other_service(record, service=account.service)
+    plan = plan_of_record(record, rate=options.rate, max_in_flight=options.max_in_flight)
+    return ready_run(
+        ledger,
+        record,
+        plan=plan,
+        account=account,
+        options=options,
+        context=context,
+        requeue=requeue_by_outcome(plan, context=context, ends=ends),
+    )

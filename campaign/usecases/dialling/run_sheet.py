@@ -1,0 +1,279 @@
+"""Beginning the run of a sheet: checked, loaded, looked at by a person who answers, published, and ready to be dialled.
+
+plan_sheet_run --> load_sheet --> same sheet as before? resume it
+                              `-> question, answered, question, ... --> publish
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from campaign.config.run_plan import RunPlan, plan_of, secrets_of
+from campaign.config.template import Template
+from campaign.domain.clock import WallClock
+from campaign.domain.errors import UsageError
+from campaign.domain.model import NoteKind
+from campaign.engine.account import CallingAccount
+from campaign.export.overwrite_guard import refuse_foreign
+from campaign.followup.canary import Canary, canary_bounds
+from campaign.intake.files.read_options import Choices
+from campaign.ledger.port.ledger import Ledger
+from campaign.ledger.records.runs import RunRecord
+from campaign.preparation.continue_run import SameSheet, compare, plan_of_record, refuse_done
+from campaign.preparation.forecast import outlook_of
+from campaign.preparation.load_run import (
+    Prepared,
+    leave_out_changed,
+    prepare,
+    publish,
+    refuse_over_limit,
+    refuse_unusable_name,
+    summary_of_prepared,
+)
+from campaign.preparation.load_template import read_template
+from campaign.preparation.questions import Answers
+from campaign.preparation.summary import Summary
+from campaign.usecases.context import Context
+from campaign.usecases.dialling.ready_run import DialOptions, ReadyRun, account_of, ready_run, requeue_by_outcome
+from campaign.usecases.dialling.run_questions import ChangedRows, MakeCalls, RepairedNumbers, RunQuestion, Said
+from campaign.usecases.dialling.webhook import with_webhook
+
+__all__ = [
+    "Answers",
+    "ChangedRows",
+    "Choices",
+    "LoadedSheet",
+    "MakeCalls",
+    "RepairedNumbers",
+    "RunQuestion",
+    "Said",
+    "SameSheet",
+    "SheetRun",
+    "SheetRunOptions",
+    "load_sheet",
+    "plan_sheet_run",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class SheetRunOptions:
+    """What is to be run.
+
+    Attributes:
+        region: replaces the template's; `timezone` likewise.
+        name: of the run; None for one that is made of template and date.
+        webhook: AICaller tells this address too when a call is over.
+        canary: call so many rows first, and the rest if what became of them allows it.
+        again: begin a new run of a sheet that was run before.
+    """
+
+    sheet: Path
+    template: Path
+    region: str | None
+    timezone: str | None
+    name: str | None
+    webhook: str | None
+    canary: int | None
+    again: bool
+    dial: DialOptions
+
+
+@dataclass(frozen=True, slots=True)
+class SheetRun:
+    """What is to be run, checked as far as it can be without the sheet."""
+
+    options: SheetRunOptions
+    template: Template
+    plan: RunPlan
+    account: CallingAccount
+
+
+def plan_sheet_run(options: SheetRunOptions, *, context: Context) -> SheetRun:
+    """Checks all that can be checked before the sheet is read.
+
+    Raises:
+        UsageError: the environment, the template or a flag will not do; nothing was sent.
+    """
+    account = account_of(context, options.dial.account)
+    template = read_template(options.template, region=options.region, timezone=options.timezone)
+    plan = plan_of(
+        template,
+        environment=context.environment,
+        rate=options.dial.rate,
+        max_in_flight=options.dial.max_in_flight,
+        sandbox=options.dial.account.sandbox,
+    )
+    if options.webhook is not None:
+        plan = with_webhook(plan, options.webhook, environment=context.environment)
+    if options.name is not None:
+        refuse_unusable_name(options.name)
+    if options.canary is not None:
+        canary_bounds(template)
+    if options.dial.results is not None:
+        _refuse_results_on_sheet(options.dial.results, options.sheet)
+        refuse_foreign(options.dial.results)
+    return SheetRun(options, template, plan, account)
+
+
+class LoadedSheet:
+    """A sheet that is in the ledger and not a run yet.
+
+    Attributes:
+        same: the unfinished run of the same sheet, which is to be resumed instead; None for none.
+    """
+
+    def __init__(
+        self, ledger: Ledger, run: SheetRun, prepared: Prepared, *, answers: Answers, context: Context
+    ) -> None:
+        """`answers` are those that it was loaded with.
+
+        Raises:
+            UsageError: the sheet was run before, to its end; or it has more calls than the limit, whatever is answered.
+        """
+        self._ledger, self._run, self._prepared, self._context = ledger, run, prepared, context
+        self._answers = answers
+        self.same = self._same()
+        self._leave_out(answers)
+        if self.same is None and not self._open_questions(answers):
+            self._refuse_over_limit(answers)
+
+    @property
+    def sheet(self) -> str:
+        """The file's name."""
+        return self._prepared.draft.sheet
+
+    @property
+    def calls(self) -> int:
+        """How many calls would be made now."""
+        return min(self._prepared.to_call, self._run.options.dial.limit or self._prepared.to_call)
+
+    def summary(self) -> Summary:
+        """The sheet as a check shows it."""
+        return summary_of_prepared(self._ledger, self._prepared)
+
+    def resume(self) -> ReadyRun:
+        """The unfinished run of the same sheet, ready to be gone on with."""
+        assert self.same is not None  # noqa: S101 - whoever resumes has seen that there is one
+        options = self._run.options.dial
+        plan = plan_of_record(self.same.record, rate=options.rate, max_in_flight=options.max_in_flight)
+        return self._ready(self.same.record, plan=plan)
+
+    def question(self, said: Said) -> RunQuestion | None:
+        """What is to be asked next; None when all is said.
+
+        Raises:
+            UsageError: there are more calls than the limit.
+        """
+        self._leave_out(said.answers)
+        repaired = self._repaired()
+        if repaired and said.answers.repairs is None:
+            notes = (note for note in self._prepared.screening.notes if note.kind is NoteKind.REPAIRED)
+            return RepairedNumbers(repaired, tuple(notes))
+        if self._prepared.changed and said.answers.changed is None:
+            row, call = next(iter(self._prepared.changed.items()))
+            return ChangedRows(len(self._prepared.changed), row=row, called_at=call.at, run=call.run)
+        if said.agreed:
+            return None
+        self._refuse_over_limit(said.answers)
+        plan, prepared = self._run.plan, self._prepared
+        outlook = outlook_of(
+            self._ledger,
+            prepared.run_id,
+            plan=plan,
+            count=prepared.to_call,
+            limit=self._run.options.dial.limit,
+        )
+        return MakeCalls(self.calls, outlook)
+
+    def is_outdated(self, said: Said) -> bool:
+        """Whether the sheet is to be loaded anew with what was said: rows of restored numbers are left out."""
+        return said.answers.repairs == "skip" != self._answers.repairs
+
+    def publish(self) -> ReadyRun:
+        """Makes it a run, once there is no question left.
+
+        Raises:
+            UsageError: the name is taken; or another process has just started the same sheet.
+        """
+        options = self._run.options
+        record = publish(
+            self._ledger,
+            self._prepared,
+            name=options.name,
+            template_path=options.template,
+            today=self._context.now().astimezone().date(),
+            again=options.again,
+        )
+        return self._ready(record, plan=self._run.plan)
+
+    def _same(self) -> SameSheet | None:
+        if self._prepared.same is None or self._run.options.again:
+            return None
+        same = compare(self._ledger, self._prepared.same)
+        refuse_done(same)
+        return same
+
+    def _open_questions(self, answers: Answers) -> bool:
+        return bool(self._prepared.changed or (self._repaired() and not answers.repairs))
+
+    def _repaired(self) -> int:
+        return self._prepared.screening.noted[NoteKind.REPAIRED]
+
+    def _leave_out(self, answers: Answers) -> None:
+        if self.same is None and answers.changed == "skip" and self._prepared.changed:
+            self._prepared = leave_out_changed(self._ledger, self._prepared)
+
+    def _refuse_over_limit(self, answers: Answers) -> None:
+        refuse_over_limit(self.calls, limit=answers.max_calls or self._run.plan.max_calls)
+
+    def _ready(self, record: RunRecord, *, plan: RunPlan) -> ReadyRun:
+        run = self._run
+        return ready_run(
+            self._ledger,
+            record,
+            plan=plan,
+            account=run.account,
+            options=run.options.dial,
+            context=self._context,
+            requeue=requeue_by_outcome(plan, context=self._context, ends=None),
+            first_rows=_canary(run, context=self._context),
+        )
+
+
+@contextmanager
+def load_sheet(
+    ledger: Ledger, run: SheetRun, *, choices: Choices, answers: Answers, context: Context
+) -> Iterator[LoadedSheet]:
+    """Loads the sheet; what is not published by the end of the block is removed again.
+
+    Raises:
+        UndecidedError: only the sheet's owner can say how it is to be read.
+        SheetError: it cannot be read, or not one of its rows can be called.
+        UsageError: see `LoadedSheet`.
+    """
+    with prepare(
+        ledger,
+        sheet=run.options.sheet,
+        template=run.template,
+        plan=run.plan,
+        service=run.account.service,
+        secret=secrets_of(run.plan, context.environment).__getitem__,
+        choices=choices,
+        answers=answers,
+        again=run.options.again,
+    ) as prepared:
+        yield LoadedSheet(ledger, run, prepared, answers=answers, context=context)
+
+
+def _canary(run: SheetRun, *, context: Context) -> Canary | None:
+    rows = run.options.canary
+    if rows is None:
+        return None
+    rows = min(rows, run.options.dial.limit or rows)
+    return Canary(canary_bounds(run.template), rows=rows, clock=WallClock(context.now))
+
+
+def _refuse_results_on_sheet(results: Path, sheet: Path) -> None:
+    if results.exists() and sheet.exists() and results.samefile(sheet):
+        raise UsageError(f"--results {results} is the sheet itself, and would be replaced; name another file")

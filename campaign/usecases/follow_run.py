@@ -1,0 +1,91 @@
+"""Following a run: its calls are looked at until they are over; on watch, calls are made again that are due."""
+
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import anyio
+
+from campaign.domain.clock import WallClock
+from campaign.engine.account import CallingAccount, calling_account_from
+from campaign.export.overwrite_guard import refuse_foreign
+from campaign.followup.follow import FollowEnd, FollowEvent, Following
+from campaign.followup.session import FollowFlags, following, write_followed
+from campaign.ledger.port.ledger import Ledger
+from campaign.ledger.records.outcomes import Looked
+from campaign.ledger.records.runs import RunRecord
+from campaign.preparation.continue_run import named_run, plan_of_record, refuse_other_service, results_path
+from campaign.usecases.context import Context
+
+__all__ = ["FollowEnd", "FollowEvent", "FollowOptions", "Following", "Looked", "RunRecord", "RunToFollow", "follow_run"]
+
+
+@dataclass(frozen=True, slots=True)
+class FollowOptions:
+    """How a run is followed, as far as a person says so.
+
+    Attributes:
+        watch: stay on, and make calls again that are due.
+        deadline: end after so long at the latest; None for never.
+        rate: polls per second.
+        results: the results file; None for the run's own.
+        sandbox: its calls were made at the stand-in.
+    """
+
+    watch: bool
+    deadline: timedelta | None
+    rate: float
+    results: Path | None
+    sandbox: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RunToFollow:
+    """A run that is ready to be followed."""
+
+    ledger: Ledger
+    record: RunRecord
+    flags: FollowFlags
+    account: CallingAccount
+    context: Context
+
+    def open_calls(self) -> int:
+        """How many of its calls are to be looked at."""
+        return self.ledger.read.outcomes.count(self.record.id).open
+
+    def follow(self, *, stop: anyio.Event) -> AbstractAsyncContextManager[Following]:
+        """Follows it; its events are to be iterated to their end."""
+        return following(
+            self.ledger,
+            self.record,
+            flags=self.flags,
+            place=self.account,
+            clock=WallClock(self.context.now),
+            stop=stop,
+            environment=self.context.environment,
+        )
+
+    def write_results(self) -> Path | None:
+        """Writes what was found into the results; None when another process holds the run, and writes them."""
+        return write_followed(self.ledger, self.record, plan=self.flags.plan, path=self.flags.results)
+
+
+def follow_run(ledger: Ledger, name: str, *, options: FollowOptions, context: Context) -> RunToFollow:
+    """The run of that name, to be followed.
+
+    Raises:
+        UsageError: there is none, its calls were made elsewhere, or its results cannot be written.
+    """
+    record = named_run(ledger, name)
+    account = calling_account_from(context.environment, sandbox=options.sandbox, fault=None, seed=0)
+    refuse_other_service(record, service=account.service)
+    flags = FollowFlags(
+        plan=plan_of_record(record, rate=None, max_in_flight=None),
+        watch=options.watch,
+        deadline=None if options.deadline is None else context.now() + options.deadline,
+        rate=options.rate,
+        results=results_path(record, asked=options.results),
+    )
+    refuse_foreign(flags.results)
+    return RunToFollow(ledger, record, flags, account, context)

@@ -1,0 +1,93 @@
+"""Listening for webhooks, which are taken as hints: the calls that they name are looked up."""
+
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from functools import partial
+
+import anyio
+
+from campaign.aicaller.read_client import ReadingClient
+from campaign.config.settings import Account, account_from
+from campaign.domain.clock import WallClock
+from campaign.domain.stop import Stop
+from campaign.engine.beside import beside
+from campaign.engine.events import Unread
+from campaign.followup.poller import Poller
+from campaign.followup.webhook_listener import MOST_WAITING, SECRET_VARIABLE, poll_hinted, refuse_open_door
+from campaign.followup.webhook_receiver import Receiver
+from campaign.ledger.port.ledger import Ledger
+from campaign.ledger.records.outcomes import Looked
+from campaign.usecases.context import Context
+
+__all__ = ["SECRET_VARIABLE", "ListenOptions", "Listening", "account_to_listen_for", "listening"]
+
+
+@dataclass(frozen=True, slots=True)
+class ListenOptions:
+    """Where to listen; `rate` is polls per second."""
+
+    host: str
+    port: int
+    rate: float
+
+
+class Listening:
+    """A listener that is up.
+
+    Attributes:
+        url: where it listens.
+        events: what the hinted calls say; iterate it to its end.
+    """
+
+    def __init__(
+        self, url: str, events: AsyncGenerator[Looked | Unread], *, receiver: Receiver, poller: Poller
+    ) -> None:
+        self.url, self.events = url, events
+        self._receiver, self._poller = receiver, poller
+
+    @property
+    def refused(self) -> int:
+        """How many webhooks came with another secret."""
+        return self._receiver.refused
+
+    @property
+    def stopped(self) -> Stop | None:
+        """Why no more can be read, if that is so."""
+        return self._poller.stopped
+
+
+def account_to_listen_for(context: Context, options: ListenOptions) -> Account:
+    """The account whose calls are hinted at.
+
+    Raises:
+        UsageError: anybody could post to that address, or the environment names no account.
+    """
+    refuse_open_door(options.host, secret=context.environment.get(SECRET_VARIABLE))
+    return account_from(context.environment)
+
+
+@asynccontextmanager
+async def listening(
+    ledger: Ledger, account: Account, *, options: ListenOptions, context: Context, stop: anyio.Event
+) -> AsyncIterator[Listening]:
+    """Listens until `stop` is set.
+
+    Raises:
+        UsageError: nobody can listen there.
+    """
+    clock = WallClock(context.now)
+    send, hints = anyio.create_memory_object_stream[tuple[str, ...]](MOST_WAITING)
+    receiver = Receiver(secret=context.environment.get(SECRET_VARIABLE) or None, ids=send)
+
+    async def end_on_stop() -> None:
+        await stop.wait()
+        send.close()
+
+    async with ReadingClient(account, now=clock.now) as reader, anyio.create_task_group() as tasks:
+        port = await tasks.start(partial(receiver.serve, options.host, port=options.port))
+        poller = Poller(ledger, reader=reader, clock=clock, stop=stop, rate=options.rate, patient=True)
+        events = poll_hinted(ledger, service=account.service, poller=poller, hints=hints)
+        async with beside(end_on_stop):
+            yield Listening(f"http://{options.host}:{port}/", events, receiver=receiver, poller=poller)
+        tasks.cancel_scope.cancel()

@@ -1,0 +1,58 @@
+"""How fast a run goes: shown, or changed, while another process dials it and after."""
+
+from dataclasses import dataclass
+
+from campaign.config.run_plan import RunPlan
+from campaign.engine.live_pace import asked_for, at_pace
+from campaign.ledger.port.ledger import Ledger
+from campaign.ledger.records.runs import RunRecord
+from campaign.preparation.continue_run import named_run
+from campaign.timing.account_rate import AccountPace, as_of
+
+__all__ = ["RunPace", "asked_for", "change_pace", "run_pace"]
+
+
+@dataclass(frozen=True, slots=True)
+class RunPace:
+    """How fast a run goes.
+
+    Attributes:
+        record: the run.
+        plan: what was asked for.
+        account: what holds for all runs of its account, now.
+        held_for: seconds for which nobody of the account sends; 0 or less when somebody may.
+    """
+
+    record: RunRecord
+    plan: RunPlan
+    account: AccountPace
+    held_for: float
+
+    @property
+    def calls_per_second(self) -> float:
+        """As it goes now, when it is not held."""
+        return self.plan.calls_per_second * self.account.backoff_factor
+
+
+def run_pace(ledger: Ledger, name: str) -> RunPace:
+    """How fast the run of that name goes.
+
+    Raises:
+        UsageError: there is none.
+    """
+    record = named_run(ledger, name)
+    plan = RunPlan.model_validate_json(record.plan)
+    now = ledger.now().timestamp()
+    with ledger.account(service=record.service, team=plan.call.team_id) as shared:
+        account = as_of(shared.look(), now)
+    return RunPace(record, plan, account, held_for=account.paused_until - now)
+
+
+def change_pace(ledger: Ledger, name: str, *, rate: float | None, max_in_flight: int | None) -> RunPace:
+    """Writes another pace down for a run: whoever dials it goes by it, now and after a resume.
+
+    Raises:
+        UsageError: there is no run of that name.
+    """
+    ledger.replan(named_run(ledger, name).id, at_pace(rate=rate, max_in_flight=max_in_flight))
+    return run_pace(ledger, name)

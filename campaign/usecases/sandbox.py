@@ -1,0 +1,42 @@
+"""A stand-in for AICaller on this machine."""
+
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from pathlib import Path
+
+from campaign.sandbox.config import SandboxConfig
+from campaign.sandbox.faults.table import FaultPlan, faults_reference
+from campaign.sandbox.server import Sandbox, serve
+
+__all__ = ["StandInOptions", "faults_reference", "stand_in"]
+
+
+@dataclass(frozen=True, slots=True)
+class StandInOptions:
+    """How it answers.
+
+    Attributes:
+        port: 0 takes a free one.
+        fault: what goes wrong, as `NAME=SHARE,...`.
+        seed: which calls it befalls.
+        latency: seconds before each answer.
+        truth: gets a JSON line for each phone that rings.
+    """
+
+    port: int
+    fault: str | None
+    seed: int
+    latency: float
+    truth: Path | None
+
+
+def stand_in(options: StandInOptions) -> AbstractAsyncContextManager[Sandbox]:
+    """The stand-in, for as long as the block lasts; no phone rings.
+
+    Raises:
+        UsageError: there is no such fault.
+    """
+    faults = FaultPlan.parse(options.fault or "", seed=options.seed)
+    return serve(
+        SandboxConfig(port=options.port, faults=faults, latency=options.latency, truth=options.truth, seed=options.seed)
+    )

@@ -1,0 +1,145 @@
+"""Schedules: added, seen, paused and removed; and fired, once or for as long as somebody stays."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from campaign.config.settings import home_from
+from campaign.domain.errors import UsageError
+from campaign.engine.stop import StopRequest
+from campaign.intake.files.read_options import Choices
+from campaign.ledger.port.ledger import Ledger
+from campaign.ledger.records.schedules import ScheduleDraft
+from campaign.scheduler.cron import Timetable, at_timetable, cron_timetable
+from campaign.scheduler.daemon import Scheduler
+from campaign.scheduler.definitions import (
+    SaidBeforehand,
+    ScheduleView,
+    add_schedule,
+    grace_from,
+    pause_schedule,
+    remove_schedule,
+    service_from,
+    unpause_schedule,
+    view_schedules,
+)
+from campaign.scheduler.dry_check import doubts
+from campaign.scheduler.events import RunEvent, ScheduleEvent
+from campaign.scheduler.firing import Around
+from campaign.scheduler.notify import checked_notify_url
+from campaign.scheduler.tick import Told
+from campaign.usecases.context import Context, opened_ledger
+
+__all__ = [
+    "Choices",
+    "RunEvent",
+    "SaidBeforehand",
+    "ScheduleEvent",
+    "ScheduleOptions",
+    "ScheduleView",
+    "StopRequest",
+    "Told",
+    "add",
+    "fire_schedules",
+    "pause_schedule",
+    "plan_schedule",
+    "remove_schedule",
+    "resume",
+    "view_schedules",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduleOptions:
+    """A schedule as a person says it.
+
+    Attributes:
+        sheet: a file, or a pattern whose newest file is taken.
+        at: once, at this time on the clocks of the zone; or else `cron`.
+        grace: it is fired up to so late, else missed.
+        results_folder: None for one of the schedule's name, in the current folder.
+        said: what a run would ask.
+    """
+
+    name: str
+    sheet: str
+    template: Path
+    at: str | None
+    cron: str | None
+    timezone: str
+    grace: str
+    results_folder: Path | None
+    notify_url: str | None
+    said: SaidBeforehand
+
+
+def plan_schedule(options: ScheduleOptions, *, context: Context) -> tuple[ScheduleDraft, list[str]]:
+    """The schedule as it would be added, and a line for each thing that would keep it from firing as things are now.
+
+    Raises:
+        UsageError: something of it cannot be.
+    """
+    timetable = _timetable(options, context=context)
+    draft = ScheduleDraft(
+        name=options.name,
+        timezone=timetable.zone,
+        cron=timetable.cron,
+        at=timetable.at,
+        sheet=str(Path(options.sheet).expanduser().absolute()),
+        template=str(options.template.absolute()),
+        service=service_from(context.environment, sandbox=options.said.sandbox),
+        answers=options.said.model_dump_json(),
+        results_folder=str((options.results_folder or Path(options.name)).absolute()),
+        grace_seconds=int(grace_from(options.grace).total_seconds()),
+        notify_url=checked_notify_url(options.notify_url) if options.notify_url else None,
+    )
+    environment = context.environment
+    return draft, list(doubts(draft, home=home_from(environment), environment=environment, now=context.now))
+
+
+def add(draft: ScheduleDraft, *, context: Context) -> ScheduleView:
+    """Adds it.
+
+    Raises:
+        UsageError: its name is taken, or its template will not do.
+    """
+    with opened_ledger(context) as ledger:
+        return add_schedule(ledger, draft)
+
+
+def resume(ledger: Ledger, name: str) -> ScheduleView:
+    """Lets a schedule fire again.
+
+    Raises:
+        UsageError: there is no such schedule, or it is not paused.
+    """
+    unpause_schedule(ledger, name)
+    [view] = [view for view in view_schedules(ledger) if view.record.name == name]
+    return view
+
+
+async def fire_schedules(
+    *,
+    once: bool,
+    context: Context,
+    stop: StopRequest,
+    on_event: Callable[[str, ScheduleEvent], None],
+    tell: Callable[[Told], None],
+) -> None:
+    """Fires what is due; without `once` stays, and fires what comes. Both callables are called from any thread.
+
+    Raises:
+        LedgerError: the ledger or its disk is in trouble.
+    """
+    around = Around(environment=dict(context.environment), now=context.now, stop=stop, on_event=on_event)
+    scheduler = Scheduler(home_from(context.environment), around=around, tell=tell)
+    await (scheduler.once() if once else scheduler.stay())
+
+
+def _timetable(options: ScheduleOptions, *, context: Context) -> Timetable:
+    if (options.at is None) == (options.cron is None):
+        raise UsageError('say when: either --at 2026-12-01T09:00 or --cron "0 9 * * mon-fri"')
+    if options.cron is not None:
+        return cron_timetable(options.cron, zone=options.timezone)
+    assert options.at is not None  # noqa: S101 - one of the two is given
+    return at_timetable(options.at, zone=options.timezone, now=context.now())

@@ -1,0 +1,62 @@
+"""The declarations and the typed options say the same; clock and environment come in at one place."""
+
+import ast
+from collections.abc import Iterator
+from dataclasses import is_dataclass
+from pathlib import Path
+from typing import Any, get_type_hints
+
+import click
+import pytest
+
+import campaign.cli
+from campaign.cli.declarations.options import OPTIONS
+from campaign.cli.main import _VERBS, program
+
+CLI = Path(campaign.cli.__file__).parent
+
+
+def commands(group: click.Group, words: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], click.Command]]:
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        assert command is not None
+        if isinstance(command, click.Group):
+            yield from commands(command, (*words, name))
+        else:
+            yield (*words, name), command
+
+
+def leaves(kind: type[Any]) -> list[str]:
+    return [
+        leaf
+        for name, hint in get_type_hints(kind).items()
+        for leaf in (leaves(hint) if isinstance(hint, type) and is_dataclass(hint) else [name])
+    ]
+
+
+@pytest.mark.parametrize("words", [words for words, _ in commands(program)], ids=" ".join)
+def test_each_flag_of_a_verb_is_a_field_of_its_options_and_the_other_way_round(
+    words: tuple[str, ...],
+) -> None:
+    """A flag without a field would be taken and forgotten."""
+    command = dict(commands(program))[words]
+    declared = [parameter.name for parameter in command.params]
+    assert sorted(leaves(getattr(command.callback, OPTIONS))) == sorted(set(filter(None, declared)))
+
+
+def test_every_verb_is_declared() -> None:
+    assert {words[0] for words, _ in commands(program)} == set(_VERBS)
+
+
+def test_only_the_terminal_knows_the_clock_and_the_environment() -> None:
+    """Whatever else reads them could not be told another time, and would be a clock to patch."""
+    found = [
+        f"{path.relative_to(CLI)}:{node.lineno}: {ast.unparse(node)}"
+        for path in sorted(CLI.rglob("*.py"))
+        if path.name != "terminal.py"
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Attribute)
+        and (node.attr in ("environ", "environb", "getenv", "utcnow", "today") or ast.unparse(node) == "datetime.now")
+    ]
+    assert not found

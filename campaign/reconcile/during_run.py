@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 import anyio
 
+from campaign.aicaller.read_client import RetryWait, jittered_backoff
 from campaign.config.run_plan import RunPlan
 from campaign.config.settings import Account
 from campaign.domain.errors import AuditError, LedgerError
@@ -33,11 +34,13 @@ class LookUps:
         say: gets one line at a time for the user.
         again: the user asked for a new run of what was run before: only `call_again_after` holds.
         every: seconds between two looks while the run goes on and answers are lost.
+        retry_wait: when a list that failed is read again.
     """
 
     say: Callable[[str], None]
     again: bool = False
     every: float = 30.0
+    retry_wait: RetryWait = jittered_backoff
 
     async def before(
         self, ledger: Ledger, record: RunRecord, *, plan: RunPlan, account: Account, now: Callable[[], datetime]
@@ -50,7 +53,7 @@ class LookUps:
         waiting = count_waiting(ledger.reading, record.id, from_round=0)
         if not waiting and not _unknown(ledger, record):
             return
-        recent = await list_recent(ledger, record, plan=plan, account=account, now=now)
+        recent = await self._list(ledger, record, plan=plan, account=account, now=now)
         self._tell_settled(settle_unknown(ledger, record, recent, plan=plan), recent)
         if not waiting:
             return
@@ -77,7 +80,7 @@ class LookUps:
             begun = anyio.current_time()
             lost = unknown_rows(ledger.reading, record.id)
             if lost and now() - from_text(lost[-1].claimed_at) < WORTH_LOOKING_FOR:
-                recent = await list_recent(ledger, record, plan=plan, account=account, now=now)
+                recent = await self._list(ledger, record, plan=plan, account=account, now=now)
                 try:
                     settle_unknown(ledger, record, recent, plan=plan)
                 except LedgerError:
@@ -91,10 +94,15 @@ class LookUps:
         """Settles what was lost in this dialling, as far as the list shows it already."""
         if not (unknown := _unknown(ledger, record)):
             return
-        recent = await list_recent(ledger, record, plan=plan, account=account, now=now)
+        recent = await self._list(ledger, record, plan=plan, account=account, now=now)
         if recent.listed.trouble is not None:
             self.say(f"{unknown} unknown: AICaller's calls could not be listed: {recent.listed.trouble}")
         self._tell_settled(settle_unknown(ledger, record, recent, plan=plan), recent)
+
+    async def _list(
+        self, ledger: Ledger, record: RunRecord, *, plan: RunPlan, account: Account, now: Callable[[], datetime]
+    ) -> RecentCalls:
+        return await list_recent(ledger, record, plan=plan, account=account, now=now, retry_wait=self.retry_wait)
 
     def _tell_settled(self, settled: Settled, recent: RecentCalls) -> None:
         if settled.found:

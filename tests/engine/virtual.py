@@ -21,7 +21,7 @@ from campaign.domain.model import Attempt, CalledRecently, Contact, Created, Out
 from campaign.engine.call_queue import Turns
 from campaign.engine.circuit_breaker import CircuitBreaker
 from campaign.engine.pool import Pool
-from campaign.engine.rate_limiter import RateLimiter
+from campaign.engine.rate_limiter import LOOK_UP_SECONDS, RateLimiter
 from campaign.engine.timetable import keep_timetable
 from campaign.ledger.queries.runs import RunRecord, WaitingRow
 from campaign.ledger.store import Ledger, open_ledger
@@ -58,6 +58,7 @@ class World:
     begin: datetime
     answers: Callable[[Attempt], Outcome] = lambda attempt: Created(f"call-{attempt.row_id}-{attempt.number}")
     takes: float = 0.2
+    look_up_seconds: float = LOOK_UP_SECONDS
     slept: timedelta = timedelta(0)
     rings: list[Ring] = field(default_factory=list)
     heard: list[Settled] = field(default_factory=list)
@@ -144,7 +145,11 @@ class Campaign:
                 ledger=world,
                 door=world,
                 turns=RateLimiter(
-                    Account(world.now), calls_per_second=self.plan.calls_per_second, stop=stop, now=world.now
+                    Account(world.now),
+                    calls_per_second=self.plan.calls_per_second,
+                    stop=stop,
+                    now=world.now,
+                    look_up_seconds=world.look_up_seconds,
                 ),
                 circuit_breaker=CircuitBreaker(),
                 max_in_flight=self.plan.max_in_flight,

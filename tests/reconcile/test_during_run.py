@@ -20,7 +20,19 @@ from campaign.reconcile.during_run import LookUps
 from campaign.sandbox.faults.table import FAULTS, Fault, FaultPlan
 from campaign.sandbox.list_endings import Listing
 from campaign.sandbox.server import Sandbox, serve
-from tests.reconcile.lost import LOSING, PLAN, RUN, Clock, account, begin, faults_of_truth, people, rings, sandbox
+from tests.reconcile.lost import (
+    LOSING,
+    PLAN,
+    RUN,
+    Clock,
+    account,
+    at_once,
+    begin,
+    faults_of_truth,
+    people,
+    rings,
+    sandbox,
+)
 
 # These take a deadline each; tests/reconcile/test_lost_answers.py has them, under a client with a short one.
 _HANGS = {"hang", "hang_body", "hang_before", "endless_100", "drip", "late"}
@@ -80,7 +92,7 @@ class Desk:
                     results=self.folder / f"{home.name}.csv",
                     held=held,
                     limit=limit,
-                    look_ups=LookUps(self.said.append) if look_ups else None,
+                    look_ups=LookUps(self.said.append, retry_wait=at_once) if look_ups else None,
                 ) as dialing:
                     async for _ in dialing.events:
                         pass
@@ -154,7 +166,7 @@ def test_a_lost_answer_is_found_while_the_run_goes_on(desk: Desk) -> None:
                         stop=stop,
                         results=desk.folder / "live.csv",
                         held=held,
-                        look_ups=LookUps(desk.said.append, every=0.01),
+                        look_ups=LookUps(desk.said.append, every=0.01, retry_wait=at_once),
                     ) as dialing:
                         with anyio.fail_after(30):
                             while not count_states(ledger.reading, record.id).get(RowState.CREATED):

@@ -1,12 +1,31 @@
-"""Minutes of kills and hours of pacing are run by hand: `pytest -m soak`."""
+"""What holds for every test, and for every process that a test starts."""
+
+import os
+import signal
+import sys
+from collections.abc import Iterator
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# Hundreds of processes are started: without bytecode on the disk, each of them would compile the program anew.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
+
+# How long an example takes says how busy the machine is; one that hangs meets the time limit of its test.
+settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any machine")
+
+_ASKING_FOR_AN_END = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
 
 
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    if "soak" in str(config.getoption("-m")):
-        return
-    left_out = [item for item in items if item.get_closest_marker("soak")]
-    items[:] = [item for item in items if not item.get_closest_marker("soak")]
-    if left_out:
-        config.hook.pytest_deselected(items=left_out)
+@pytest.fixture(scope="session", autouse=True)
+def heeded_signals() -> Iterator[None]:
+    """A shell starts what runs in its background with interrupts ignored, and nohup with hang-ups: each process hands
+    that on to those that it starts, and a program that hears no signal cannot be tested for what it does at one.
+    """
+    before = {number: signal.signal(number, signal.SIG_DFL) for number in _ASKING_FOR_AN_END}
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    for number, handler in before.items():
+        signal.signal(number, handler)

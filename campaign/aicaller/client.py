@@ -62,8 +62,19 @@ class AICallerClient:
         connect_seconds: float = CONNECT_SECONDS,
         deadline_seconds: float = DEADLINE_SECONDS,
         ssl_context: ssl.SSLContext | None = None,
+        transport: SingleUseTransport | None = None,
     ) -> None:
-        """`now` is the wall clock, for a Retry-After that is a date; `ssl_context` replaces the roots of trust."""
+        """A client of one account.
+
+        Args:
+            account: whose calls are made.
+            now: the wall clock, for a Retry-After that is a date.
+            reuse_within: for how many seconds a connection may be used again; 0 for never.
+            connect_seconds: how long a connection may take to come about.
+            deadline_seconds: how long a call's request and its whole answer may take.
+            ssl_context: replaces the roots of trust.
+            transport: the way to the server, in place of one that is made with the settings above.
+        """
         self._url = httpx.URL(account.base_url + CREATE_CALL_PATH)
         self._headers = {
             KEY_HEADER: account.api_key.get_secret_value(),
@@ -74,11 +85,11 @@ class AICallerClient:
         }
         self._head: RequestHead | None = None
         self._now, self._deadline_seconds = now, deadline_seconds
-        if ssl_context is None and self._url.scheme == "https":
+        if ssl_context is None and transport is None and self._url.scheme == "https":
             ssl_context = httpx.create_ssl_context(trust_env=False)
         # The transport is asked directly: what httpx.AsyncClient would add (redirects, cookies, passwords, proxies,
         # decoding) is exactly what must never happen to a call, and costs a tenth of its time.
-        self._transport = SingleUseTransport(
+        self._transport = transport or SingleUseTransport(
             connect_seconds=connect_seconds, reuse_within=reuse_within, ssl_context=ssl_context
         )
 

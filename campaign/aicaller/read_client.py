@@ -80,6 +80,13 @@ class Listed:
 
 
 Take = Callable[[Sequence[Mapping[str, Any]]], None]
+RetryWait = Callable[[int], float]
+"""Seconds until a list is read again, after that many tries (1 or more)."""
+
+
+def jittered_backoff(tries: int) -> float:
+    """Doubles with each try, and is another one in each program: they do not come back together."""
+    return backoff(tries, chance=random.random())  # noqa: S311 - only keeps programs apart
 
 
 class ReadingClient:
@@ -93,10 +100,12 @@ class ReadingClient:
         deadline_seconds: float = DEADLINE_SECONDS,
         list_seconds: float = LIST_DEADLINE_SECONDS,
         most_list_bytes: int = MOST_LIST_BYTES,
+        retry_wait: RetryWait = jittered_backoff,
         ssl_context: ssl.SSLContext | None = None,
     ) -> None:
         """`now` is the wall clock, for a Retry-After that is a date; `ssl_context` replaces the roots of trust."""
         self._list_seconds, self._most_list_bytes = list_seconds, most_list_bytes
+        self._retry_wait = retry_wait
         self._base = account.base_url + CREATE_CALL_PATH
         self._headers = {
             KEY_HEADER: account.api_key.get_secret_value(),
@@ -149,7 +158,7 @@ class ReadingClient:
             with anyio.fail_after(self._list_seconds):
                 for tries in range(1, LIST_TRIES + 1):
                     listed = await self._list_once(call_template_id, take=take)
-                    wait = _wait_after(listed, tries=tries)
+                    wait = _wait_after(listed, tries=tries, retry_wait=self._retry_wait)
                     if wait is None:
                         break
                     await anyio.sleep(wait)
@@ -230,7 +239,7 @@ def _handed_on(entries: Sequence[Any], *, take: Take) -> int:
     return len(calls)
 
 
-def _wait_after(listed: Listed, *, tries: int) -> float | None:
+def _wait_after(listed: Listed, *, tries: int, retry_wait: RetryWait) -> float | None:
     """Seconds until the list is worth another try; None when it is read, or will not get better."""
     if listed.trouble is None or tries == LIST_TRIES:
         return None
@@ -241,7 +250,7 @@ def _wait_after(listed: Listed, *, tries: int) -> float | None:
     asked = listed.retry_after or 0.0
     if asked > _LONGEST_WAIT_SECONDS:
         return None
-    return max(asked, backoff(tries, chance=random.random()))  # noqa: S311 - only keeps programs apart
+    return max(asked, retry_wait(tries))
 
 
 def _ahead(date: str | None, *, now: datetime) -> float | None:

@@ -28,11 +28,6 @@ def guard(text: str) -> str:
     return text
 
 
-def unguard(text: str) -> str:
-    """The exact inverse of `guard`."""
-    return text.removeprefix(_MARK)
-
-
 def _is_formula(text: str) -> bool:
     # Some programs trim before they look: what counts is the first character that a person would see.
     for char in text:

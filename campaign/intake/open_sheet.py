@@ -1,4 +1,4 @@
-"""The door for sheets: a CSV file or a workbook becomes a `Sheet`, with every cell as the text that the user sees.
+"""Opens a sheet: a CSV file or a workbook becomes a `Sheet`, with every cell as the text that the user sees.
 
     path -> regular file? -> first bytes -> workbook (`workbook`, in a process of its own) | CSV (`delimited`) -> Sheet
 

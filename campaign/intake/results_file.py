@@ -1,4 +1,4 @@
-"""A results file of ours, corrected or not, read whole: each row with the run's row that it stands for, and its cells.
+"""Results file fed back: each of its rows with the run's row that it stands for, and its cells.
 
 Patient, Mobile, Remark, | _row, _status, _id, ...
 the user's, by name      | ours: which row it is, and what proves it

@@ -12,9 +12,13 @@ _MOST_BLOCKS = 100_000
 
 
 class Tally:
-    """Looks a number up only when none of its neighbours has been seen."""
+    """Looks a number up only when none of its neighbours has been seen.
 
-    def __init__(self) -> None:
+    With `most_blocks` neighbourhoods remembered, all are let go of and looked up anew; the counts stay.
+    """
+
+    def __init__(self, *, most_blocks: int = _MOST_BLOCKS) -> None:
+        self._most_blocks = most_blocks
         self._counts: dict[tuple[str, str], list[int]] = {}
         self._blocks: dict[tuple[str, int], list[int]] = {}
 
@@ -32,13 +36,13 @@ class Tally:
 
     @property
     def call_types(self) -> Counter[str]:
-        """What rings there, in the words of `phone_kinds.call_type` -> numbers."""
+        """What rings there, in the words of `number_types.kind_and_region` -> numbers."""
         return self._summed(1)
 
     def _looked_up(self, phone: str) -> list[int]:
         kind, region = kind_and_region(phone)
         count = self._counts.setdefault((region or NO_COUNTRY, kind), [0])
-        if len(self._blocks) >= _MOST_BLOCKS:
+        if len(self._blocks) >= self._most_blocks:
             self._blocks.clear()
         self._blocks[phone[:_BLOCK], len(phone)] = count
         return count

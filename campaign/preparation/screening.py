@@ -20,6 +20,7 @@ from campaign.intake.contacts.header import matched
 from campaign.intake.contacts.screen import screen
 from campaign.intake.files.read_options import UNDECIDED, Choices
 from campaign.intake.open_sheet import open_sheet
+from campaign.intake.phones.lookup import lookup_in_use
 from campaign.preparation.grouping import Groups
 from campaign.preparation.number_stats import Tally
 from campaign.preparation.on_list import OnList, own_number
@@ -143,6 +144,8 @@ def screen_sheet(  # noqa: PLR0913 - what decides on a row
     screened = screen(opened.rows, columns, template, refused=refused, accepted=accepted, times=times)
     if most_rows is not None:
         screened = _at_most(most_rows, screened, sheet)
+    if warning := lookup_in_use().warning:
+        opened.notices.append(warning)
     own = own_number(call.from_phone_number, region=template.phone.region)
     return Screening(
         header=opened.header,

@@ -8,7 +8,7 @@ from typing import Any
 
 from campaign.aicaller.compose import reference_of
 from campaign.aicaller.listed_call import ListedCall, read_instant, read_listed
-from campaign.aicaller.read_client import Listed, ReadingClient
+from campaign.aicaller.read_client import Listed, ReadingClient, RetryWait
 from campaign.config.run_plan import RunPlan
 from campaign.config.settings import Account
 from campaign.domain.instants import from_text
@@ -50,9 +50,15 @@ class RecentCalls:
 
 
 async def list_recent(
-    ledger: Ledger, record: RunRecord, *, plan: RunPlan, account: Account, now: Callable[[], datetime]
+    ledger: Ledger,
+    record: RunRecord,
+    *,
+    plan: RunPlan,
+    account: Account,
+    now: Callable[[], datetime],
+    retry_wait: RetryWait,
 ) -> RecentCalls:
-    """Lists the calls of the run's call template."""
+    """Lists the calls of the run's call template; `retry_wait` says when a list that failed is read again."""
     recent = RecentCalls()
 
     def take(entries: Sequence[Mapping[str, Any]]) -> None:
@@ -62,7 +68,7 @@ async def list_recent(
             if recent.calls.setdefault(call.call_id, call) != call:
                 recent.contradictory.add(call.call_id)
 
-    async with ReadingClient(account, now=now) as client:
+    async with ReadingClient(account, now=now, retry_wait=retry_wait) as client:
         recent.listed = await client.list_calls(plan.call.call_template_id, take=take)
     return recent
 

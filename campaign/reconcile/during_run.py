@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 import anyio
 
+from campaign.aicaller.read_client import RetryWait, jittered_backoff
 from campaign.config.run_plan import RunPlan
 from campaign.config.settings import Account
 from campaign.domain.errors import AuditError, LedgerError
@@ -37,10 +38,12 @@ class LookUps:
     Attributes:
         again: the user asked for a new run of what was run before: only `call_again_after` holds.
         every: seconds between two looks while the run goes on and answers are lost.
+        retry_wait: when a list that failed is read again.
     """
 
     again: bool = False
     every: float = 30.0
+    retry_wait: RetryWait = jittered_backoff
 
     async def before(
         self, ledger: Ledger, record: RunRecord, *, plan: RunPlan, account: Account, now: Callable[[], datetime]
@@ -53,7 +56,7 @@ class LookUps:
         waiting = ledger.read.rows.count_waiting(record.id, from_round=0)
         if not waiting and not _unknown(ledger, record):
             return
-        recent = await list_recent(ledger, record, plan=plan, account=account, now=now)
+        recent = await self._list(ledger, record, plan=plan, account=account, now=now)
         for event in _settled(settle_unknown(ledger, record, recent, plan=plan), recent):
             yield event
         if not waiting:
@@ -82,7 +85,7 @@ class LookUps:
             begun = anyio.current_time()
             lost = ledger.read.lost.unknown(record.id)
             if lost and now() - from_text(lost[-1].claimed_at) < WORTH_LOOKING_FOR:
-                recent = await list_recent(ledger, record, plan=plan, account=account, now=now)
+                recent = await self._list(ledger, record, plan=plan, account=account, now=now)
                 try:
                     settle_unknown(ledger, record, recent, plan=plan)
                 except LedgerError:
@@ -96,11 +99,16 @@ class LookUps:
         """Settles what was lost in this dialling, as far as the list shows it already."""
         if not (unknown := _unknown(ledger, record)):
             return
-        recent = await list_recent(ledger, record, plan=plan, account=account, now=now)
+        recent = await self._list(ledger, record, plan=plan, account=account, now=now)
         if recent.listed.trouble is not None:
             yield CallsUnlisted(unknown, recent.listed.trouble)
         for event in _settled(settle_unknown(ledger, record, recent, plan=plan), recent):
             yield event
+
+    async def _list(
+        self, ledger: Ledger, record: RunRecord, *, plan: RunPlan, account: Account, now: Callable[[], datetime]
+    ) -> RecentCalls:
+        return await list_recent(ledger, record, plan=plan, account=account, now=now, retry_wait=self.retry_wait)
 
 
 def _settled(settled: Settled, recent: RecentCalls) -> Iterator[LostAnswersSettled]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from campaign.aicaller.read_client import RetryWait, jittered_backoff
 from campaign.config.run_plan import RunPlan
 from campaign.config.settings import Account
 from campaign.domain.errors import UsageError
@@ -132,16 +133,27 @@ async def resolve_run(
     account: Account,
     now: Callable[[], datetime],
     write: bool = True,
+    retry_wait: RetryWait = jittered_backoff,
 ) -> Resolved:
-    """Looks up the run's rows whose answers were lost; with `write` the run must be held."""
+    """Looks up the run's rows whose answers were lost.
+
+    Args:
+        ledger: with the run in it.
+        record: the run; it must be held to `write`.
+        plan: of the run.
+        account: whose calls are listed.
+        now: the wall clock.
+        write: settle the rows that were found.
+        retry_wait: when a list that failed is read again.
+    """
     if not ledger.read.lost.unknown(record.id):
         return Resolved(Settled(), RecentCalls(), counts=ledger.read.rows.count_states(record.id))
-    recent = await list_recent(ledger, record, plan=plan, account=account, now=now)
+    recent = await list_recent(ledger, record, plan=plan, account=account, now=now, retry_wait=retry_wait)
     settled = settle_unknown(ledger, record, recent, plan=plan, write=write)
     doubts = _doubts(ledger, record, settled=settled, lists=[recent])
     if len(doubts) < len(settled.missing):
         # Some may be offered: what a second reading shows is not missing.
-        again = await list_recent(ledger, record, plan=plan, account=account, now=now)
+        again = await list_recent(ledger, record, plan=plan, account=account, now=now, retry_wait=retry_wait)
         settled = _joined(settled, settle_unknown(ledger, record, again, plan=plan, write=write))
         doubts = _doubts(ledger, record, settled=settled, lists=[recent, again])
     return Resolved(

@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import SecretStr
 
 from campaign.aicaller.client import AICallerClient
+from campaign.aicaller.transport import SingleUseTransport
 from campaign.config.settings import Account
 from campaign.domain.model import Attempt
 
@@ -23,6 +24,7 @@ def client_for(
     connect_seconds: float = 10.0,
     deadline_seconds: float = 20.0,
     ssl_context: ssl.SSLContext | None = None,
+    transport: SingleUseTransport | None = None,
 ) -> AICallerClient:
     return AICallerClient(
         Account(api_key=SecretStr(key), base_url=base_url, service="loopback"),
@@ -31,6 +33,7 @@ def client_for(
         connect_seconds=connect_seconds,
         deadline_seconds=deadline_seconds,
         ssl_context=ssl_context,
+        transport=transport,
     )
 
 

@@ -3,7 +3,7 @@
 import builtins
 import socket
 import ssl
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import anyio
 import h11
@@ -12,7 +12,7 @@ import pytest
 
 from campaign.aicaller.connection import Connection
 from campaign.aicaller.exchange import Exchange, RequestHead
-from campaign.aicaller.transport import UnresolvedHost, UntrustedServer
+from campaign.aicaller.transport import SingleUseTransport, UnresolvedHost, UntrustedServer
 from campaign.domain.model import Cause, NotSent, Unknown
 from tests.aicaller.calling import client_for, request_for
 from tests.aicaller.endings import PHONE
@@ -74,6 +74,17 @@ def made(kind: type[BaseException]) -> BaseException:
         return kind()
 
 
+class Beginning(SingleUseTransport):
+    """A way to the server on which each exchange begins as it is said."""
+
+    def __init__(self, begun: Callable[[RequestHead, bytes], Exchange]) -> None:
+        super().__init__(connect_seconds=1.0)
+        self._begun = begun
+
+    async def begin(self, url: httpx.URL, head: RequestHead, body: bytes) -> Exchange:  # noqa: ARG002 - nothing is sent
+        return self._begun(head, body)
+
+
 def test_every_class_that_the_libraries_have_is_looked_at() -> None:
     """A list that is short by mistake proves nothing."""
     assert len(EVERY) > 100
@@ -82,15 +93,14 @@ def test_every_class_that_the_libraries_have_is_looked_at() -> None:
 
 @pytest.mark.parametrize("kind", EVERY, ids=lambda kind: f"{kind.__module__}.{kind.__name__}")
 async def test_only_the_whitelist_proves_that_nothing_was_sent(
-    kind: type[BaseException], monkeypatch: pytest.MonkeyPatch
+    kind: type[BaseException],
 ) -> None:
     """A class that is not on the list may have come after the last byte: to send again would be to call twice."""
 
-    async def fail(*_: object) -> Exchange:
+    def fail(*_: object) -> Exchange:
         raise made(kind)
 
-    async with client_for("http://127.0.0.1:1") as client:
-        monkeypatch.setattr(client._transport, "begin", fail)
+    async with client_for("http://127.0.0.1:1", transport=Beginning(fail)) as client:
         outcome = await client.send(request_for(PHONE))
     if kind in NOTHING_SENT:
         assert isinstance(outcome, NotSent)
@@ -103,7 +113,7 @@ async def test_only_the_whitelist_proves_that_nothing_was_sent(
 
 @pytest.mark.parametrize("kind", NOTHING_SENT, ids=lambda kind: kind.__name__)
 async def test_after_a_status_line_nothing_proves_that_nothing_was_sent(
-    kind: type[BaseException], monkeypatch: pytest.MonkeyPatch
+    kind: type[BaseException],
 ) -> None:
     """The server has answered, so it was asked, whatever the exception's class says."""
 
@@ -118,29 +128,25 @@ async def test_after_a_status_line_nothing_proves_that_nothing_was_sent(
         async def next_part(self) -> bytes | None:
             raise made(kind)
 
-    async def answer(_: httpx.URL, head: RequestHead, body: bytes) -> Exchange:
+    def answer(head: RequestHead, body: bytes) -> Exchange:
         exchange = Breaking(Connection(Nothing()), head, body)
         exchange.status = 200
         return exchange
 
-    async with client_for("http://127.0.0.1:1") as client:
-        monkeypatch.setattr(client._transport, "begin", answer)
+    async with client_for("http://127.0.0.1:1", transport=Beginning(answer)) as client:
         outcome = await client.send(request_for(PHONE))
     assert isinstance(outcome, Unknown)
     assert outcome.status == 200
 
 
 @pytest.mark.parametrize("kind", LEAVING, ids=lambda kind: kind.__name__)
-async def test_what_ends_the_program_is_not_held_up(
-    kind: type[BaseException], monkeypatch: pytest.MonkeyPatch
-) -> None:  # fmt: skip
+async def test_what_ends_the_program_is_not_held_up(kind: type[BaseException]) -> None:
     """It is not the call's ending. The pool writes the row down as unknown before it lets it pass."""
 
-    async def fail(*_: object) -> Exchange:
+    def fail(*_: object) -> Exchange:
         raise kind
 
-    async with client_for("http://127.0.0.1:1") as client:
-        monkeypatch.setattr(client._transport, "begin", fail)
+    async with client_for("http://127.0.0.1:1", transport=Beginning(fail)) as client:
         with pytest.raises(kind):
             await client.send(request_for(PHONE))
 

@@ -28,7 +28,7 @@ BODY = {
 
 def reader(stand_in: Sandbox, **settings: Any) -> ReadingClient:
     account = Account(api_key=SecretStr(KEY), base_url=stand_in.base_url, service="loopback")
-    return ReadingClient(account, now=lambda: NOON, **settings)
+    return ReadingClient(account, now=lambda: NOON, retry_wait=lambda _: 0.0, **settings)
 
 
 async def made(stand_in: Sandbox, count: int) -> list[str]:
@@ -72,11 +72,6 @@ LEFT: dict[str, tuple[bool, str | None, bool]] = {
 @pytest.fixture
 def anyio_backend() -> str:
     return "asyncio"
-
-
-@pytest.fixture(autouse=True)
-def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("campaign.aicaller.read_client.backoff", lambda *_, **__: 0.0)
 
 
 @pytest.mark.parametrize("ending", ENDINGS)

@@ -17,6 +17,9 @@ import pytest
 
 from campaign.cli.main import exit_code
 from campaign.cli.terminal import Terminal, this_terminal
+from campaign.sandbox.config import SandboxConfig
+from campaign.sandbox.faults.table import FaultPlan
+from tests.in_thread import in_thread
 
 ROOT = Path(__file__).parent.parent.parent
 KEY = "sk-planted-5f2d91"
@@ -103,7 +106,7 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureF
 
 @dataclass(frozen=True)
 class StandIn:
-    """`campaign sandbox` as a process of its own, which outlives the runs that call it."""
+    """A sandbox that outlives the runs that call it."""
 
     base_url: str
     truth: Path
@@ -127,8 +130,8 @@ class StandIn:
 
 @pytest.fixture(scope="session")
 def faultless(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StandIn]:
-    """One for all tests: it takes longer to start than most of them last."""
-    with stand_in(tmp_path_factory.mktemp("sandbox")) as running:
+    """`campaign sandbox`, one for all tests: it takes longer to start than most of them last."""
+    with sandbox_process(tmp_path_factory.mktemp("sandbox")) as running:
         yield running
 
 
@@ -142,19 +145,31 @@ def server(faultless: StandIn, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> S
 
 
 @contextmanager
-def stand_in(folder: Path, *flags: str) -> Iterator[StandIn]:
+def stand_in(folder: Path, *, fault: str = "", seed: int = 0, latency: float = 0.0) -> Iterator[StandIn]:
+    """Another one, which misbehaves as it is told to; in a thread of the tests, since a process takes long to start."""
     truth = folder / "truth.jsonl"
-    command = [sys.executable, "-m", "campaign", "sandbox", "--port", "0", "--truth", str(truth), *flags]
+    config = SandboxConfig(faults=FaultPlan.parse(fault, seed=seed), seed=seed, latency=latency, truth=truth)
+    with in_thread(config) as sandbox:
+        yield StandIn(sandbox.base_url, truth, _way_to(sandbox.base_url))
+
+
+@contextmanager
+def sandbox_process(folder: Path) -> Iterator[StandIn]:
+    truth = folder / "truth.jsonl"
+    command = [sys.executable, "-m", "campaign", "sandbox", "--port", "0", "--truth", str(truth)]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
         assert process.stdout is not None
-        base_url = process.stdout.readline().split("AICALLER_BASE_URL=")[1].split()[0]
-        env = {
-            "AICALLER_BASE_URL": base_url,
-            "AICALLER_API_KEY": KEY,
-            "AICALLER_TEAM_ID": "team",
-            "AICALLER_CALL_TEMPLATE_ID": "template",
-        }
         try:
-            yield StandIn(base_url, truth, env)
+            base_url = process.stdout.readline().split("AICALLER_BASE_URL=")[1].split()[0]
+            yield StandIn(base_url, truth, _way_to(base_url))
         finally:
-            process.terminate()
+            process.kill()
+
+
+def _way_to(base_url: str) -> dict[str, str]:
+    return {
+        "AICALLER_BASE_URL": base_url,
+        "AICALLER_API_KEY": KEY,
+        "AICALLER_TEAM_ID": "team",
+        "AICALLER_CALL_TEMPLATE_ID": "template",
+    }

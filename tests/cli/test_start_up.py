@@ -21,7 +21,9 @@ def test_help_loads_nothing_heavy(words: tuple[str, ...]) -> None:
         f"code = exit_code({[*words, '--help']!r}, terminal=this_terminal())\n"
         f"print('LOADED', code, *[m for m in {HEAVY!r} if m in sys.modules])"
     )
-    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True, timeout=60
+    )
     assert done.stdout.splitlines()[-1] == "LOADED 0"
 
 

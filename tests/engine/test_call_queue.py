@@ -13,7 +13,6 @@ import pytest
 from trio.testing import MockClock
 
 from campaign.domain.model import Attempt, Cause, Contact, Created, NotSent, Outcome, RowState
-from campaign.engine.pacing import rate_limiter
 from campaign.preparation.forecast import outlook_of
 from tests.engine.virtual import Campaign, World, load, opened, person, plan, utc
 
@@ -275,12 +274,10 @@ def friday(tmp_path: Path) -> Iterator[Desk]:
     desk.opened.__exit__(None, None, None)
 
 
-async def test_a_week_of_a_run_rings_nobody_outside_hours_and_is_as_foreseen(
-    friday: Desk, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_week_of_a_run_rings_nobody_outside_hours_and_is_as_foreseen(friday: Desk) -> None:
     """The short form: fewer people, slower."""
     # Nobody changes the pace here: to look for that twice a second of a week is all that would take time.
-    monkeypatch.setattr(rate_limiter, "_LOOK_UP_SECONDS", 60.0)
+    friday.world.look_up_seconds = 60.0
     await a_week(friday, people=450, rate=0.0016)
 
 

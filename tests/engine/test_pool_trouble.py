@@ -11,6 +11,8 @@ from trio.testing import MockClock
 
 from campaign.domain.model import Attempt, Cause, Created, NotSent, Outcome, Rejected, RowState, Settled, Unknown
 from campaign.domain.stop import StopCode
+from campaign.engine.pacing.rate_limiter import RateLimiter
+from tests.engine.account import Account
 from tests.engine.recording import BEGIN, Recorder, Setup
 
 pytestmark = pytest.mark.anyio
@@ -197,18 +199,21 @@ async def test_a_cancelled_run_still_writes_down_the_calls_on_their_way(slow: st
     assert_no_row_is_left_open(recorder)
 
 
-async def test_a_run_that_is_cancelled_as_a_slot_comes_begins_no_call(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_run_that_is_cancelled_as_a_slot_comes_begins_no_call() -> None:
     """The wait is over then, and will not be cancelled any more; what follows is shielded."""
-    setup, sleep = Setup(Recorder(call_takes=lambda _: 0.0), rows=10, rate=20.0, workers=1), anyio.sleep
+    setup = Setup(Recorder(call_takes=lambda _: 0.0), rows=10, rate=20.0, workers=1)
     with anyio.CancelScope() as scope:
 
-        async def sleep_and_be_cancelled(seconds: float) -> None:
-            await sleep(seconds)
-            if seconds > 0.01:
-                scope.cancel()
+        class Cancelling(RateLimiter):
+            async def slot(self) -> float:
+                slot = await super().slot()
+                await anyio.sleep_until(slot)
+                if setup.recorder.rows("asked"):
+                    scope.cancel()
+                return slot
 
-        monkeypatch.setattr(anyio, "sleep", sleep_and_be_cancelled)
-        await setup.run()
+        limiter = Cancelling(Account(setup.now), calls_per_second=setup.rate, stop=setup.stop, now=setup.now)
+        await setup.run(setup.pool(limiter))
     assert scope.cancelled_caught
     assert setup.recorder.rows("asked") == [1]
     assert_no_row_is_left_open(setup.recorder)

@@ -29,7 +29,13 @@ def share(seed: int) -> Share:
 
 
 RATES = pytest.mark.parametrize(
-    ("rate", "seconds"), [(1.0, 120), (10.0, 20), (50.0, 8), (500.0, 3)], ids=["1/s", "10/s", "50/s", "500/s"]
+    ("rate", "seconds"),
+    [
+        pytest.param(1.0, 120, id="1/s"),
+        pytest.param(10.0, 20, id="10/s"),
+        pytest.param(50.0, 8, id="50/s"),
+        pytest.param(500.0, 3, id="500/s", marks=pytest.mark.nightly),
+    ],
 )
 
 
@@ -109,7 +115,7 @@ async def test_a_gentle_run_and_a_fast_one_each_keep_their_own_pace(tmp_path: Pa
     assert gentle.times("send")[-1] <= 5 * 10 * 1.04
 
 
-@pytest.mark.parametrize("rate", [0.1, 1.0, 10.0, 500.0])
+@pytest.mark.parametrize("rate", [0.1, 1.0, 10.0, pytest.param(500.0, marks=pytest.mark.nightly)])
 async def test_the_pace_holds_over_restarts(tmp_path: Path, rate: float) -> None:
     """A run that is stopped and resumed in a loop would call as fast as one can type."""
     sends = list[float]()

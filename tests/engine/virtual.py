@@ -19,7 +19,7 @@ from campaign.config.run_plan import CallPlan, RunPlan
 from campaign.domain.instants import to_call_delayed_until
 from campaign.domain.model import Attempt, CalledRecently, Contact, Created, Outcome, Row, RowState, Screened, Settled
 from campaign.engine.pacing.circuit_breaker import CircuitBreaker
-from campaign.engine.pacing.rate_limiter import RateLimiter
+from campaign.engine.pacing.rate_limiter import LOOK_UP_SECONDS, RateLimiter
 from campaign.engine.pool import Pool
 from campaign.engine.queue.call_queue import CallQueue
 from campaign.engine.queue.timetable import keep_timetable
@@ -57,6 +57,7 @@ class World:
     begin: datetime
     answers: Callable[[Attempt], Outcome] = lambda attempt: Created(f"call-{attempt.row_id}-{attempt.number}")
     takes: float = 0.2
+    look_up_seconds: float = LOOK_UP_SECONDS
     slept: timedelta = timedelta(0)
     rings: list[Ring] = field(default_factory=list)
     heard: list[Settled] = field(default_factory=list)
@@ -143,7 +144,11 @@ class Campaign:
                 ledger=world,
                 client=world,
                 rate_limiter=RateLimiter(
-                    Account(world.now), calls_per_second=self.plan.calls_per_second, stop=stop, now=world.now
+                    Account(world.now),
+                    calls_per_second=self.plan.calls_per_second,
+                    stop=stop,
+                    now=world.now,
+                    look_up_seconds=world.look_up_seconds,
                 ),
                 circuit_breaker=CircuitBreaker(),
                 max_in_flight=self.plan.max_in_flight,

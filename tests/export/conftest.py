@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from campaign.domain.model import ResultRow
-from campaign.export.formula_guard import unguard
 from tests.export.troubled_disk import TroubledDisk
+from tests.export.unguarded import unguard
 
 Read = Callable[[Path], list[list[str]]]
 

@@ -9,7 +9,8 @@ from hypothesis import given, strategies as st
 
 from campaign.domain.model import ResultRow
 from campaign.export.csv import LiveResults, write_results
-from campaign.export.formula_guard import guard, unguard
+from campaign.export.formula_guard import guard
+from tests.export.unguarded import unguard
 
 # What a formula can do, and how it can be made not to look like one.
 BARE = [

@@ -98,6 +98,7 @@ def test_our_own_reader_gives_back_every_cell(book: Path) -> None:
     assert open_sheet(book).header == HEADER
 
 
+@pytest.mark.nightly
 @pytest.mark.timeout(180)
 def test_libreoffice_opens_it_and_reads_the_same_cell_by_cell(book: Path, tmp_path: Path) -> None:
     office = shutil.which("soffice")

@@ -32,7 +32,7 @@ from campaign.ledger.records.runs import Draft, RunRecord, WaitingRow
 from campaign.ledger.sqlite.engine import LEDGER_FILE
 from campaign.ledger.store import Ledger, open_ledger
 from campaign.ledger.writes.claims import Settlement
-from campaign.ledger.writes.run_session import JournaledRun
+from campaign.ledger.writes.run_session import Journal, JournaledRun
 
 SERVICE = "https://aicaller.test"
 WINDOW = timedelta(hours=24)
@@ -176,13 +176,12 @@ class NoJournal:
         """Forgets it."""
 
 
-def intruder(ledger: Ledger, held: JournaledRun) -> JournaledRun:
+def intruder(ledger: Ledger, held: JournaledRun, *, journal: Journal | None = None) -> JournaledRun:
     """A process that works on a run that another one holds, as it would where locks do not hold."""
-    journal: Any = NoJournal()
     return JournaledRun(
         held.record,
         writer=ledger._writer,
-        journal=journal,
+        journal=journal or NoJournal(),
         owner=ledger.owner,
         now=ledger.now,
         call_again_after=WINDOW,

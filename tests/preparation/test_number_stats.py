@@ -4,10 +4,8 @@ from collections import Counter
 from random import Random
 
 import phonenumbers
-import pytest
 
 from campaign.intake.phones.number_types import kind_and_region
-from campaign.preparation import number_stats as counted
 from campaign.preparation.number_stats import NO_COUNTRY, Tally
 
 
@@ -40,10 +38,9 @@ def test_neighbours_are_never_counted_as_another_country_or_kind() -> None:
     assert tally.regions == Counter(region or NO_COUNTRY for _, region in looked_up)
 
 
-def test_counts_stand_while_what_is_remembered_is_let_go(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_counts_stand_while_what_is_remembered_is_let_go() -> None:
     """A million rows may come from as many places."""
-    monkeypatch.setattr(counted, "_MOST_BLOCKS", 2)
-    tally = Tally()
+    tally = Tally(most_blocks=2)
     for number in ("+12125550101", "+442079460018", "+447400123456", "+12135550101", "+18005550199") * 2:
         tally.count(number)
     assert tally.regions == {"US": 6, "GB": 4}

@@ -1,4 +1,4 @@
-"""The house rules, held by the tools that know them: one test for each."""
+"""The house rules, held by the tools that know them: one test for each, but for mypy, which the test command starts."""
 
 import re
 import subprocess
@@ -13,13 +13,18 @@ BIN = Path(sys.executable).parent
 
 @pytest.mark.parametrize(
     "command",
-    [("ruff", "check"), ("ruff", "format", "--check"), ("mypy",), ("lint-imports",)],
+    [("ruff", "check"), ("ruff", "format", "--check"), ("lint-imports",)],
     ids=" ".join,
 )
-@pytest.mark.timeout(300)
 def test_the_tools_find_nothing(command: tuple[str, ...]) -> None:
     found = subprocess.run(
-        [BIN / command[0], *command[1:]], cwd=ROOT, capture_output=True, text=True, encoding="utf-8", check=False
+        [BIN / command[0], *command[1:]],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+        timeout=100,
     )
     assert found.returncode == 0, found.stdout + found.stderr
 

@@ -42,4 +42,14 @@ def test_the_result_columns_are_listed() -> None:
 def test_ci_runs_the_command_that_the_readme_gives() -> None:
     """A person who follows the README must see what CI sees."""
     assert README.count("\n# test\n") == 1
-    assert "sed -n '/^# test$/" in (ROOT / ".ci" / "run").read_text("utf-8")
+    ci = (ROOT / ".ci" / "run").read_text("utf-8")
+    assert "sed -n '/^# test$/" in ci
+    nightly = ".venv/bin/pytest -m nightly"
+    assert f"command='{nightly}'" in ci
+    assert f"`{nightly}`" in README
+
+
+def test_the_test_command_checks_types_and_ends_with_the_tests() -> None:
+    """No test does it in their place."""
+    (command,) = re.findall(r"\n# test\n(.+)\n```", README)
+    assert command.split(" && ")[-2:] == [".venv/bin/mypy", ".venv/bin/pytest"]

@@ -25,7 +25,19 @@ from campaign.reconcile.during_run import LookUps
 from campaign.sandbox.faults.table import FAULTS, Fault, FaultPlan
 from campaign.sandbox.list_endings import Listing
 from campaign.sandbox.server import Sandbox, serve
-from tests.reconcile.lost import LOSING, PLAN, RUN, Clock, account, begin, faults_of_truth, people, rings, sandbox
+from tests.reconcile.lost import (
+    LOSING,
+    PLAN,
+    RUN,
+    Clock,
+    account,
+    at_once,
+    begin,
+    faults_of_truth,
+    people,
+    rings,
+    sandbox,
+)
 
 # These take a deadline each; tests/reconcile/test_lost_answers.py has them, under a client with a short one.
 _HANGS = {"hang", "hang_body", "hang_before", "endless_100", "drip", "late"}
@@ -78,7 +90,7 @@ class Desk:
                 results=self.folder / f"{home.name}.csv",
                 plan=plan,
                 limit=limit,
-                look_ups=LookUps() if look_ups else None,
+                look_ups=LookUps(retry_wait=at_once) if look_ups else None,
             )
             end: RunEnd | None = None
             async with dial_held_run(ledger, record, order=order, now=self.now, stop=anyio.Event()) as dialing:
@@ -158,7 +170,12 @@ def test_a_lost_answer_is_found_while_the_run_goes_on(desk: Desk) -> None:
         async with desk.at(faults=First()) as stand_in:
             with open_ledger(home, now=desk.now) as ledger:
                 record, stop = named(ledger), anyio.Event()
-                order = order_at(stand_in, results=desk.folder / "live.csv", plan=slow, look_ups=LookUps(every=0.01))
+                order = order_at(
+                    stand_in,
+                    results=desk.folder / "live.csv",
+                    plan=slow,
+                    look_ups=LookUps(every=0.01, retry_wait=at_once),
+                )
                 async with dial_held_run(ledger, record, order=order, now=desk.now, stop=stop) as dialing:
                     found = list[DialEvent]()
 

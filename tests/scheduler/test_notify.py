@@ -1,6 +1,5 @@
 """A summary that is posted: it harms nobody, whatever answers, and tells nobody who was called."""
 
-import time
 from http.server import BaseHTTPRequestHandler
 
 import anyio
@@ -40,13 +39,13 @@ def test_whatever_the_other_side_does_is_one_line() -> None:
 
 
 def test_one_that_never_answers_is_left_after_the_deadline() -> None:
+    """The other end hangs until ours hangs up: to wait for it would take for ever."""
+
     def hang(handler: BaseHTTPRequestHandler) -> None:
         handler.rfile.read(1)
 
-    began = time.monotonic()
     with listening(hang) as (url, _):
         assert post(url, seconds=0.05) == "127.0.0.1 did not answer within 0.05 s"
-    assert time.monotonic() - began < 5
 
 
 @pytest.mark.parametrize(

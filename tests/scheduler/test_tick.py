@@ -43,24 +43,29 @@ def killed_at(theatre: Theatre, *, step: str) -> None:
     theatre.meanwhile = strike
 
 
+def test_ten_days_of_two_schedulers_that_are_killed_at_random(theatre: Theatre) -> None:
+    play(theatre, lines=LINES, seed=1, days=10)
+
+
+@pytest.mark.nightly
 def test_a_month_of_two_schedulers_that_are_killed_at_random(theatre: Theatre) -> None:
-    play_a_month(theatre, lines=LINES, seed=1)
+    play(theatre, lines=LINES, seed=1, days=31)
 
 
 @pytest.mark.soak
 @pytest.mark.parametrize("seed", range(100, 106))
 def test_many_months_of_two_schedulers_that_are_killed_at_random(theatre: Theatre, seed: int) -> None:
-    play_a_month(theatre, lines={**LINES, "twice": "15 9,15 * * *", "hours": HOURLY}, seed=seed)
+    play(theatre, lines={**LINES, "twice": "15 9,15 * * *", "hours": HOURLY}, seed=seed, days=31)
 
 
-def play_a_month(theatre: Theatre, *, lines: Mapping[str, str], seed: int) -> None:
+def play(theatre: Theatre, *, lines: Mapping[str, str], seed: int, days: int) -> None:
     """Over the night in which the clocks are put forward: each instant once, or noted as missed or skipped."""
     for name, line in lines.items():
         theatre.add(name, cron=line)
     fate = Fate(theatre, seed=seed, kills=0.2)
-    fate.play(until=START + timedelta(days=31))
+    fate.play(until=START + timedelta(days=days))
     fate.end()
-    assert fate.killed > 10
+    assert fate.killed > days / 3
     made = [run for runs in theatre.begun.values() for run in runs]
     assert len(made) == len(set(made)) == len(theatre.begun), "an instant had two runs"
     for name, line in lines.items():

@@ -1,6 +1,6 @@
 """Starts the real program against a stand-in that outlives it, and ends it at every kind of moment.
 
-stand-in (own process, truth log, faults, never killed)
+stand-in (with the tests, truth log, faults, never killed)
     ^
 start --> SIGKILL --> start --> SIGTERM --> start --> ... --> resume until nothing is pending --> check
 """
@@ -16,6 +16,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from campaign.sandbox.config import SandboxConfig
+from campaign.sandbox.faults.table import FaultPlan
+from tests.in_thread import in_thread
 from tests.soak.checking.checker import KEY, Evidence, Tally, check, open_ledger_file
 from tests.soak.sheets import TEMPLATE, read_sheet, write_sheet
 
@@ -41,23 +44,11 @@ class StandIn:
 
 @contextmanager
 def stand_in(folder: Path, *, faults: str = "", seed: int = 0, latency: float = 0.0) -> Iterator[StandIn]:
-    """Runs the stand-in as a process of its own while the block lasts."""
+    """Runs the stand-in, outside of every process that is killed, while the block lasts."""
     truth = folder / "truth.jsonl"
-    command = [sys.executable, "-m", "campaign", "sandbox", "--port", "0", "--fault", faults, "--seed", str(seed)]
-    command += ["--latency", str(latency), "--truth", str(truth)]
-    with (
-        (folder / "stand-in.txt").open("wb") as errors,
-        subprocess.Popen(
-            command, stdout=subprocess.PIPE, stderr=errors, env=_environment(), cwd=folder, text=True
-        ) as process,
-    ):
-        assert process.stdout is not None
-        try:
-            words = process.stdout.readline().split()
-            assert len(words) > 1, (folder / "stand-in.txt").read_text()
-            yield StandIn(url=words[1].partition("=")[2], truth=truth)
-        finally:
-            process.terminate()
+    config = SandboxConfig(faults=FaultPlan.parse(faults, seed=seed), seed=seed, latency=latency, truth=truth)
+    with in_thread(config) as sandbox:
+        yield StandIn(url=sandbox.base_url, truth=truth)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -73,7 +64,7 @@ class Start:
             return self.process.wait(_LONGEST_START_SECONDS)
         except subprocess.TimeoutExpired:
             self.process.kill()
-            self.process.wait()
+            self.process.wait(_LONGEST_START_SECONDS)
             raise AssertionError(f"it did not end: {self.process.args!r}\n{self.said()}") from None
 
     def send(self, number: signal.Signals) -> int:
@@ -291,7 +282,7 @@ def camp(
         for start in made.starts:
             if start.process.poll() is None:
                 start.process.kill()
-            start.process.wait()
+            start.process.wait(_LONGEST_START_SECONDS)
 
 
 def _environment(**more: str) -> dict[str, str]:

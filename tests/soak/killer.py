@@ -67,10 +67,15 @@ class Killer:
         self._used_up = False
         self.figures = Figures(seed=seed)
 
-    def kill(self, times: int) -> Figures:
-        """Kills that many starts, asks some others to stop, and then lets the run, and a rerun, end."""
+    def kill(self, times: int, *, loading: int = 3) -> Figures:
+        """Kills that many starts, asks some others to stop, and then lets the run, and a rerun, end.
+
+        Args:
+            times: how many are killed.
+            loading: how many of them while they load the sheet.
+        """
         began = time.monotonic()
-        self._load()
+        self._load(loading)
         self._repeat(lambda: self.figures.kills >= times, most=4 * times)
         return self._finished(began)
 
@@ -95,9 +100,8 @@ class Killer:
         self.figures.seconds = time.monotonic() - began
         return self.figures
 
-    def _load(self) -> None:
-        """Kills the first start while it loads the sheet, three times."""
-        for _ in range(3):
+    def _load(self, times: int) -> None:
+        for _ in range(times):
             untouched = self._camp.ledger_stamp()
             start = self._camp.run()
             if self._camp.await_state(start, partial(self._is_touched, untouched)):

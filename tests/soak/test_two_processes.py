@@ -13,7 +13,7 @@ from tests.soak.sheets import write_shuffled
 
 # So slow that whoever holds the run is still dialling when the other has long been turned away.
 _SLOW = ("--rate", "10", "--max-in-flight", "4", "--no-audit")
-_PAIRS = [0, *(pytest.param(pair, marks=pytest.mark.soak) for pair in range(1, 10))]
+_PAIRS = [0, *(pytest.param(pair, marks=pytest.mark.nightly) for pair in range(1, 10))]
 
 
 @pytest.mark.parametrize("pair", _PAIRS)

@@ -23,8 +23,8 @@ from campaign.timing.account_rate import AccountPace, ComeAgain, Span
 from campaign.timing.pace import PaceChange, Pacer, interval_of, rate_in_words
 
 LEAD_SECONDS = 0.25
-# A worker that waits long looks up now and then: the pace may have been changed meanwhile.
-_LOOK_UP_SECONDS = 0.5
+LOOK_UP_SECONDS = 0.5
+"""A worker that waits long looks up now and then: the pace may have been changed meanwhile."""
 # Spans that follow each other in the ledger do so here, however the two clocks drift; beyond that one was set.
 _DRIFT_SECONDS = 0.1
 _SAME_SECONDS = 1e-5
@@ -74,10 +74,20 @@ class RateLimiter:
         stop: anyio.Event,
         now: Callable[[], datetime],
         changes: MemoryObjectSendStream[PaceChange] | None = None,
+        look_up_seconds: float = LOOK_UP_SECONDS,
     ) -> None:
-        """`stop` ends all waiting; `now` is the wall clock, aware; `changes` gets a line for each change of pace."""
+        """A rate limiter of one run.
+
+        Args:
+            account: the row that all runs of the account share.
+            calls_per_second: the run's own pace.
+            stop: ends all waiting.
+            now: the wall clock, aware.
+            changes: gets a line for each change of pace.
+            look_up_seconds: the longest wait before a changed pace is noticed.
+        """
         self._account, self._stop, self._now, self._changes = account, stop, now, changes
-        self._clock = loop_clock()
+        self._clock, self._look_up_seconds = loop_clock(), look_up_seconds
         self._asked_for, self._pacer = calls_per_second, Pacer(calls_per_second)
         self._queue = anyio.Lock(fast_acquire=True)
         self._spans, self._until, self._until_wall = deque[Span](), float("-inf"), float("-inf")
@@ -202,7 +212,7 @@ class RateLimiter:
         elif (wait := self._asks_at(now) - now) <= 0:
             self._ask(now)
         else:
-            with anyio.move_on_after(min(wait, _LOOK_UP_SECONDS)):
+            with anyio.move_on_after(min(wait, self._look_up_seconds)):
                 await self._stop.wait()
 
     def _asks_at(self, now: float) -> float:

@@ -1,4 +1,4 @@
-"""Where a row's person is, and when the row asks to be called: known when it is loaded, or the row says why not."""
+"""Call times: in which zone a row's person is, and when the row asks to be called; or why it does not say."""
 
 from collections.abc import Mapping
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Which column of a sheet feeds what: the template's column names, found in the sheet's header."""
+"""Column matching: the template's column names, found in a sheet's header."""
 
 import difflib
 import re

@@ -1,4 +1,4 @@
-"""Who may be called: a clear yes in the row, and no other row of the sheet that says no for the same number.
+"""Consent: a clear yes in the row, and no other row of the sheet that says no for the same number.
 
 A no may stand a million rows below the yes. So a sheet with a consent column is read twice: the first time only for
 the numbers of the rows that say no. What the second reading finds must fit the first, or the sheet has been changed.
@@ -56,7 +56,7 @@ class Consent:
             return f"no consent (row {other} says no for the same number)"
         return None
 
-    def hear(self, row: Row, called: Mapping[int, int]) -> None:
+    def note_refusal(self, row: Row, called: Mapping[int, int]) -> None:
         """Keeps in mind for which numbers a row says no.
 
         Raises:

@@ -1,4 +1,4 @@
-"""What makes a row itself, and a sheet itself: their content, never their position or their file's name."""
+"""Content hashes of a row and of a sheet: of what they say, never of their position or the file's name."""
 
 import hashlib
 import json
@@ -38,7 +38,7 @@ class ContentKeys:
         self._count += 1
         name = digest.hexdigest()[:_KEY_HEX]
         if isinstance(screened.verdict, Contact):
-            return name  # Its number is nobody else's in this sheet, so neither is its content.
+            return name  # Its number is unique in this sheet, and so is its content.
         occurrence = self._repeated[name] = self._repeated.get(name, 0) + 1
         return f"{name}-x{occurrence}"
 

@@ -1,4 +1,4 @@
-"""What is found in one row: its problems, which make it invalid, and its notes, which are shown and no more."""
+"""Findings in one row: its problems, which make it invalid, and its notes, which are only shown."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Which row of a sheet holds the columns' names: row 1, or nobody but the sheet's owner says so.
+"""Header detection: the columns' names stand in row 1, or the sheet's owner says in which row.
 
 open_sheet -> the template's columns are in the header?  yes -> is the header a person?  no -> Sheet, Columns
                                                           no -> in a row further down?    yes -> UndecidedError

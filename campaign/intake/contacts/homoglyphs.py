@@ -1,4 +1,4 @@
-"""Names of columns that look the same and are not: letters of another script that are drawn like Latin ones."""
+"""Homoglyphs in column names: letters of another script that are drawn like Latin ones."""
 
 import unicodedata
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""Which number a row is called on: the first of its phone cells that reads as one, in the template's order.
+"""Choice of the phone number of a row: the first of its phone cells that can be called, in the template's order.
 
 country cell -> region, else the template's
 phone cells, in order -> the first that can be called; a faulty one before it is a note

@@ -1,4 +1,4 @@
-"""What programs leave in a cell in place of a value: errors, placeholders that nobody filled, words for nothing."""
+"""Placeholders: what programs leave in a cell in place of a value (errors, unfilled fields, words for nothing)."""
 
 import re
 from collections.abc import Iterable
@@ -12,7 +12,7 @@ _ERRORS = """
 _WHOLE_ERROR = re.compile(r"#NV|#GETTING_DATA|#{3,}|(?:Err|Fehler):\d{3}")
 _ERROR = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, _ERRORS.split()))})(?!\w)")
 
-# {{x}} ${x} {% x %} <% x %> *|x|* {x} {0.x} {} %x%: nobody speaks like that.
+# {{x}} ${x} {% x %} <% x %> *|x|* {x} {0.x} {} %x%: never spoken.
 _PLACEHOLDER = re.compile(
     r"\{\{|\}\}|\$\{|\{%|%\}|<%|%>|\*\|[^|]{1,60}\|\*|\{(?:[^\W\d][\w .\-]{0,60}|\d{0,2})(?:[.\[:!][^{}]{0,60})?\}"
     r"|(?<![\w%])%[^\W\d]\w{0,60}%|\[object Object\]"

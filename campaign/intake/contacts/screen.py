@@ -1,4 +1,4 @@
-"""Rows become contacts, or say why not: invalid with all of their problems at once, or skipped with the reason.
+"""Screening: each row becomes a contact, is invalid with all of its problems, or is skipped with a reason.
 
     Row -> name, number, email, variables, each as plain text or with problems and notes
         -> Invalid | Skip: no consent, a duplicate | Contact
@@ -27,7 +27,7 @@ _PLAIN_EMAIL = re.compile(r"[A-Za-z0-9._%+-]+@(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Z
 _MAILBOX = r"[^\s@<>()\[\]\\,;:\"\x00-\x1f\x7f]+"
 _EMAIL = re.compile(rf"{_MAILBOX}@(?:[^\W_](?:[\w-]*[^\W_])?\.)+[^\W\d_][\w-]*[^\W_]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_NOBODY: Mapping[int, int] = MappingProxyType({})
+_NONE_REFUSED: Mapping[int, int] = MappingProxyType({})
 _NAME_BITS = 28  # row and name together stay as small as a whole number can be; of 268 million pairs one looks equal
 
 
@@ -36,7 +36,7 @@ def screen(
     columns: Columns,
     template: Template,
     *,
-    refused: Mapping[int, int] = _NOBODY,
+    refused: Mapping[int, int] = _NONE_REFUSED,
     accepted: Accepted = ALL_ACCEPTED,
     times: Times | None = None,
 ) -> Iterator[Screened]:
@@ -89,7 +89,7 @@ class _Screener:
         if row.damage is not None:
             return Screened(row, _damaged(row))
         if self._asked:
-            self._consent.hear(row, self._called)
+            self._consent.note_refusal(row, self._called)
         findings = self._findings.of(row)
         name = self._name(findings)
         phone = self._numbers.called(findings)

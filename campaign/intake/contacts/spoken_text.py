@@ -1,10 +1,10 @@
-"""Names and variables as they will be spoken: what surely is nonsense is a fault, what only may be is a doubt.
+"""Validation of spoken text (names and variables): certain nonsense is a fault, possible nonsense is a doubt.
 
     cell -> plain text, as nearly all are -> itself
          -> carefully: fault?  (row is invalid)   half characters, line breaks, no value, too long, programs' leftovers
                        doubts? (row is called)    everything that a real person may be called, or may have meant
 
-A fault needs two things: it would be heard as obvious nonsense, and it can be told for sure. So {{name}} and #N/A are
+A fault is certain, and obvious nonsense when it is spoken. So {{name}} and #N/A are
 faults everywhere; null, nan and None are faults in a variable, and doubts in a name, since people are called Null; n/a
 and a mere dash are faults where a value is required, and doubts where it is optional; unknown, tbd and test are doubts.
 A cell is never read as a pattern: whatever braces it holds, nothing is filled in.
@@ -93,7 +93,7 @@ _MONTHS = 12
 
 
 def read_name(cell: str, fields: frozenset[str]) -> str | Doubted | CellFault:
-    """The name as it is spoken: NFC, on one line, without characters that nobody sees or says.
+    """The name as it is spoken: NFC, on one line, without invisible characters.
 
     Args:
         cell: as it stands in the sheet.

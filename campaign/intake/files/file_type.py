@@ -1,8 +1,8 @@
-"""What a file is, by its content: names lie, and a program that guesses by them reads noise as people.
+"""File type detection, by content: a name may be wrong, and then noise would be read as people.
 
     first bytes -> TEXT | ZIP -> (names inside) -> XLSX, XLSB, ODS | OLE -> XLS
 
-Whatever is none of them is refused under its own name, with what to do about it.
+Any other type is refused by its name, with the cure.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""A file of ours (results, problems) fed back as a sheet: without its own columns and its guards against formulas."""
+"""Our own files (results, problems) fed back as a sheet: their own columns and formula guards are taken off."""
 
 from collections.abc import Collection, Iterator
 from dataclasses import replace

@@ -2,7 +2,7 @@
 
     path -> open -> copied, block by block -> inode, size and time of change as before? -> PrivateCopy
 
-The copy has no name, so nobody else can open it, and it is gone with its last reader, also one that is killed.
+The copy has no name: no other user can open it, and the system removes it once no process reads it, killed or not.
 """
 
 import os

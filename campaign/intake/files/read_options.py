@@ -1,4 +1,4 @@
-"""What a sheet's owner says about how it is to be read, where the sheet itself leaves it open."""
+"""Read options: what a sheet's owner says about how it is to be read, where the sheet leaves it open."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -16,7 +16,7 @@ class Choices:
         delimiter: of a text file, one character (`--delimiter ';'`).
         hidden: whether hidden and filtered rows of a workbook are read (`--include-hidden`, `--skip-hidden`).
         max_rows: how many rows are meant at most (`--max-rows N`); wins over the template.
-        one_column: a text file may well have one column alone: numbers are wanted of it, and nobody's name.
+        one_column: a text file may well have one column alone: numbers are wanted of it, and no names.
     """
 
     sheet: str | None = None

@@ -1,4 +1,4 @@
-"""A typed cell of a workbook as the text that its owner sees, and what it was, where that bears on trusting it."""
+"""Cell conversion: a typed cell of a workbook becomes the text that its owner sees, with a mark where it matters."""
 
 from datetime import date, datetime, time, timedelta
 

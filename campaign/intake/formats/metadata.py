@@ -1,4 +1,4 @@
-"""What a workbook says about a sheet beside the values of its cells, and a reader of values keeps to itself."""
+"""Sheet metadata: what a workbook says about a sheet beside its values, which calamine does not tell."""
 
 from dataclasses import dataclass, field
 
@@ -22,8 +22,8 @@ class Unseen:
     """Of one sheet. Rows are numbered from 1, as people see them; columns from 0.
 
     Attributes:
-        hidden_rows: numbers of the rows that nobody sees: hidden, filtered or folded away.
-        hidden_columns: indices of the columns that nobody sees.
+        hidden_rows: numbers of the rows that are not shown: hidden, filtered or folded away.
+        hidden_columns: indices of the columns that are not shown.
         cells: row -> column -> (the text to be read instead of the value, what the cell is).
         formulas: how many cells were calculated, and are read as what came out.
         merged: how many cells cover others, where the reader of values does not say.

@@ -1,4 +1,4 @@
-"""What the XML of an .ods says that its reader hides: hidden rows and columns, errors, merged cells, lengths of time.
+"""Metadata of .ods, from its XML: hidden rows and columns, errors, merged cells, durations.
 
 Repeats are counted here before anything is made of them: 1 KB can say seventeen thousand million cells.
 """

@@ -1,4 +1,4 @@
-"""What the records of an .xls say that its reader hides: a password, hidden rows and columns, errors, formulas."""
+"""Metadata of .xls, from its BIFF records: a password, hidden rows and columns, errors, formulas."""
 
 import struct
 from collections.abc import Iterator

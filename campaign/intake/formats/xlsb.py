@@ -1,4 +1,4 @@
-"""What the records of an .xlsb say that its reader hides: hidden rows and columns, errors, formulas."""
+"""Metadata of .xlsb, from its BIFF12 records: hidden rows and columns, errors, formulas."""
 
 import struct
 import zipfile

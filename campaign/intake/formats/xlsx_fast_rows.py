@@ -1,4 +1,4 @@
-"""Rows and texts of an .xlsx in the very form in which spreadsheet programs write them, recognised by one expression.
+"""Fast validation of .xlsx rows and texts in the form that spreadsheet programs write, by one regular expression.
 
 What one of these matches is well-formed by itself: every attribute at most once and in order, every tag ended, no cell
 outside of its row, no place twice. It is read ten times as fast as a parser's events come.

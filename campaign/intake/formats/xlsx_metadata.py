@@ -1,4 +1,4 @@
-"""What the XML of an .xlsx says that its reader hides: hidden rows, formulas without a result, errors, number formats.
+"""Metadata of .xlsx, from its XML: hidden rows, formulas without a result, errors, number formats.
 
     workbook.xml, rels -> which part is which sheet      styles.xml -> which styles change the digits that are shown
     sheet part -> Unseen
@@ -56,7 +56,7 @@ class Book:
 
     Attributes:
         parts: the name of each sheet's part, in the workbook's order.
-        uncalculated: whether a program wrote it, and left the calculating to whoever opens it: zeros are no results.
+        uncalculated: whether the program that wrote it left formulas to be calculated on opening: zeros are no results.
         digits: the number of a style -> what it does to the digits.
     """
 

@@ -1,4 +1,4 @@
-"""The texts that the cells of an .xlsx share: a text too many or too few, and every cell below says another's."""
+"""Validation of the shared strings of .xlsx: with one too many or too few, every cell would show another's text."""
 
 import re
 import zipfile

@@ -1,9 +1,9 @@
-"""A part of an .xlsx, read strictly beside the reader of values, which mends what is broken and joins rows on the way.
+"""Strict validation of an .xlsx part, beside calamine, which repairs what is broken and joins rows on the way.
 
     bytes -> [regular: rows and texts as every program writes them] -> number of the row
           -> [tree: all the rest]                                   -> well-formed, every cell in its row, nothing twice
 
-Together the two see every byte. The reader of values goes on where a tag does not end, and believes a cell that says
+Together the two see every byte. Calamine goes on where a tag does not end, and believes a cell that says
 that it stands in another row; spreadsheet programs call such a file damaged, and so is it here.
 """
 

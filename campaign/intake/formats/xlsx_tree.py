@@ -1,4 +1,4 @@
-"""The elements of a part of an .xlsx, as its parser tells of them: where each may stand, and that none is there twice.
+"""Validation of the element tree of an .xlsx part: where each element may stand, and that none stands there twice.
 
     sst > si > t | r > t                       sheetData > row > c > f, v | is > t | r > t
 

@@ -1,4 +1,4 @@
-"""A zip file that claims to be a workbook: whole, small enough and unambiguous, or refused before anything parses it.
+"""Inspection of a zip package that claims to be a workbook: whole, small enough and unambiguous, or refused.
 
 Two readers may disagree about an odd archive, and about which of two parts of one name is the sheet.
 """
@@ -14,7 +14,7 @@ from campaign.intake.files.file_type import Kind, kind_of_package
 _BLOCK = 1 << 20
 _MOST_ENTRIES = 2_000
 _RATIO = 100
-# The rule of POI: what is small when unpacked harms nobody, however well it was packed.
+# The rule of POI: what is small when unpacked does no harm, at any ratio.
 _SMALL = 1 << 20
 _CURE = "open it in a spreadsheet program and save it as .xlsx"
 _ENCRYPTED = 0x1

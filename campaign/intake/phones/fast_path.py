@@ -1,9 +1,9 @@
-"""Numbers that are read as they stand: written in E.164, valid, of a kind that anybody may call. One look at each.
+"""Fast path for numbers that are read as they stand: written in E.164, valid, of a kind that anybody may call.
 
-    +442079460018  ->  the expression for code 44 and 13 characters  ->  yes; no means that somebody must look closer
+    +442079460018  ->  the expression for code 44 and 13 characters  ->  yes, or no: `parse` looks closer
 
-The expression is made of the patterns of the code's countries. It says no to whatever `phones` would do more about than
-hand it back: a prefix that is no part of the number, a kind that the template must allow.
+The expression is made of the patterns of the code's countries. It says no wherever `parse` would do more than return
+the text: a prefix that is no part of the number, a kind that the template must allow.
 """
 
 import re
@@ -15,9 +15,15 @@ from phonenumbers import (
     COUNTRY_CODES_FOR_NON_GEO_REGIONS,
     PhoneMetadata,
     PhoneNumberDesc,
+    PhoneNumberType as Kind,
 )
 
 from campaign.intake.phones.numbering_plan import pattern_of
+
+ORDINARY_KINDS = frozenset(
+    {Kind.FIXED_LINE, Kind.MOBILE, Kind.FIXED_LINE_OR_MOBILE, Kind.TOLL_FREE, Kind.VOIP, Kind.PERSONAL_NUMBER}
+)
+"""Kinds that anybody may call."""
 
 _Matches = Callable[[str], re.Match[str] | None]
 _SHORTEST, _LONGEST = 8, 16  # characters: the + and 7 to 15 digits
@@ -27,7 +33,7 @@ _known: dict[tuple[str, int], _Matches] = {}
 
 
 def is_ordinary(text: str) -> bool:
-    """Whether `phones.read_phone` has nothing to say to this text, with whatever region, but to return it."""
+    """Whether `parse.read_phone` returns this text as it stands, in any region."""
     beginning = text[:4]
     matches = _known.get((beginning, len(text)))
     if matches is None:

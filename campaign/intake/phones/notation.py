@@ -1,4 +1,4 @@
-"""Whether a cell's text is written as one phone number, and its digits: nothing is asked of any country here.
+"""Notation of a phone number: whether a cell is written as one number, and its digits; no country is considered.
 
 The library that knows the countries reads much more than it should: it drops extensions, turns letters into digits, and
 joins two numbers into one. So whatever is not plainly one number is found here, and never shown to it.

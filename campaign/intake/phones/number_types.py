@@ -1,10 +1,11 @@
-"""What kind of number it is, as people say it, and which kinds are called only when the template allows them."""
+"""Number types: mobile, fixed line and the like, and which are called only when the template allows them."""
 
 from collections.abc import Collection
 
 from phonenumbers import PhoneNumberType as Kind
 
-from campaign.intake.phones.numbering_plan import Number, number_of, plan_of
+from campaign.intake.phones.lookup import lookup_in_use
+from campaign.intake.phones.numbering_plan import Number, plan_of
 
 _REFUSED = {
     Kind.PREMIUM_RATE: ("premium_rate", "premium rate"),
@@ -39,19 +40,14 @@ def _is_satellite(number: Number) -> bool:
     return (number.code + number.national).startswith(_SATELLITE)
 
 
-def call_type(e164: str) -> str:
-    """What rings at a number that was read: "mobile", "fixed line", "toll free", ..."""
-    return kind_and_region(e164)[0]
-
-
 def region_of_number(e164: str) -> str | None:
     """Two letters of the country that a number belongs to; None for numbers of no country, such as +800."""
     return kind_and_region(e164)[1]
 
 
 def kind_and_region(e164: str) -> tuple[str, str | None]:
-    """Both at once."""
-    number = number_of(e164[1:], region=None)
+    """What rings at a number that was read ("mobile", "fixed line", "toll free", ...), and `region_of_number`."""
+    number = lookup_in_use().lookup.number_of(e164[1:], region=None)
     kind = "satellite" if _is_satellite(number) else _SAID.get(number.kind, "unknown")
     return kind, number.region if number.region.isalpha() else None
 

@@ -1,18 +1,19 @@
-"""One cell's text becomes one E.164 number, or a reason why it does not: a wrong number rung is the worst ending.
+"""Phone parsing: one cell's text becomes one E.164 number, or the reason why there is none.
 
 text -> phone_form: one number's digits? -> e164: whose, of what kind? -> here: may it be called, is it meant?
 """
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import phonenumbers
 from phonenumbers import PhoneNumberType as Kind
 
-from campaign.intake.phones.fast_path import is_ordinary
+from campaign.intake.phones.lookup import Lookup, NumberOf, lookup_in_use
 from campaign.intake.phones.notation import SHORTEST, FormFault, Written, read_form
 from campaign.intake.phones.number_types import unwanted_kind
-from campaign.intake.phones.numbering_plan import Number, number_of, plan_of
+from campaign.intake.phones.numbering_plan import Number, plan_of
 from campaign.intake.phones.trunk_prefix import is_usual_length, is_zero_missing
 
 
@@ -69,7 +70,12 @@ _ADD_CODE = "add + and the country code"
 
 
 def read_phone(
-    text: str, *, region: str | None, number_cell: bool = False, allow: Collection[str] = ()
+    text: str,
+    *,
+    region: str | None,
+    number_cell: bool = False,
+    allow: Collection[str] = (),
+    lookup: Lookup | None = None,
 ) -> PhoneReading:
     """The text's number in E.164, or the fault that keeps it from being called.
 
@@ -78,13 +84,17 @@ def read_phone(
         region: two letters of the country of numbers without one, or None to refuse them.
         number_cell: whether the cell is a number, which keeps no + and no leading 0.
         allow: the kinds that may be called all the same, as in the template's `[phone] allow`.
+        lookup: says what number digits are; None for the one that fits the installed phonenumbers.
     """
-    if not number_cell and is_ordinary(text):
+    look_up = lookup or lookup_in_use().lookup
+    if not number_cell and look_up.is_ordinary(text):
         return text
-    return _read_carefully(text, region, number_cell=number_cell, allow=allow)
+    return _read_carefully(text, region, number_cell=number_cell, allow=allow, number_of=look_up.number_of)
 
 
-def _read_carefully(text: str, region: str | None, *, number_cell: bool, allow: Collection[str]) -> PhoneReading:
+def _read_carefully(
+    text: str, region: str | None, *, number_cell: bool, allow: Collection[str], number_of: NumberOf
+) -> PhoneReading:
     written = read_form(text, vanity="vanity" in allow)
     if not isinstance(written, Written):
         return _FORM_FAULTS[written]
@@ -94,18 +104,9 @@ def _read_carefully(text: str, region: str | None, *, number_cell: bool, allow: 
         return _DIALLED_OUT if written.digits.startswith(("00", "011")) else _NO_COUNTRY
     spoken = None if written.international else region
     number = number_of(written.digits, region=spoken)
-    fault = _number_fault(number, written, region, allow=allow) or _bracketed_zero(number, text, written, region=spoken)
-    return fault or _meant(number, written, spoken, number_cell=number_cell)
-
-
-def _bracketed_zero(number: Number, text: str, written: Written, *, region: str | None) -> PhoneFault | None:
-    """Where a 0 is part of some numbers, +39 (0)312 345 6789 may be meant with it, and without."""
-    before, found, _ = text.partition("(0)")
-    place = sum(map(str.isdigit, before))
-    if not found or len(written.digits) <= place:
-        return None
-    other = _other(written.digits[:place] + written.digits[place + 1 :], number, region=region)
-    return _doubt(number, other) if other else None
+    meaning = _Meaning(number, written, spoken, number_of)
+    fault = _number_fault(number, written, region, allow=allow) or meaning.bracketed_zero(text)
+    return fault or meaning.read(number_cell=number_cell)
 
 
 def _number_fault(number: Number, written: Written, region: str | None, *, allow: Collection[str]) -> PhoneFault | None:
@@ -129,22 +130,61 @@ def _not_valid(written: Written, region: str | None) -> PhoneFault:
     return PhoneFault(f"no such phone number{where}", "check its digits, and write it with + and the country code")
 
 
-def _meant(number: Number, written: Written, region: str | None, *, number_cell: bool) -> PhoneReading:
-    """What the writing means, now that it can be called; `region` only when it was read in one."""
-    if written.before_word:
-        # 030 12345 home: the word is a remark.
-        remark = _is_number(number_of(written.before_word, region=region))
-        read = RepairedPhone(number.e164, f"its letters are read as the digits of {number.e164}")
-        return _FORM_FAULTS["letters"] if remark else read
-    if region is None:
+class _Meaning(NamedTuple):
+    """What digits that can be called mean, or which doubt there is: another number may be written the same way.
+
+    Attributes:
+        number: as the digits read.
+        written: the digits, and what stood around them.
+        region: the country in which they were read; None after a +.
+        number_of: reads what else they may be. Such a number is looked up only to see the doubt, and never called.
+    """
+
+    number: Number
+    written: Written
+    region: str | None
+    number_of: NumberOf
+
+    def bracketed_zero(self, text: str) -> PhoneFault | None:
+        """Where a 0 is part of some numbers, +39 (0)312 345 6789 may be meant with it, and without."""
+        before, found, _ = text.partition("(0)")
+        place = sum(map(str.isdigit, before))
+        digits = self.written.digits
+        if not found or len(digits) <= place:
+            return None
+        other = self._other(digits[:place] + digits[place + 1 :], region=self.region)
+        return _doubt(self.number, other) if other else None
+
+    def read(self, *, number_cell: bool) -> PhoneReading:
+        """The number, restored if something of it was missing; or the doubt."""
+        number, written = self.number, self.written
+        if written.before_word:
+            # 030 12345 home: the word is a remark.
+            remark = _is_number(self.number_of(written.before_word, region=self.region))
+            read = RepairedPhone(number.e164, f"its letters are read as the digits of {number.e164}")
+            return _FORM_FAULTS["letters"] if remark else read
+        if self.region is None:
+            return number.e164
+        if written.digits.startswith(number.code) and (other := self._other(written.digits, region=None)):
+            return _with_or_without_plus(number, other)
+        if written.digits == number.national:
+            return self._bare(self.region, number_cell=number_cell)
+        if _is_plus_missing(number, written.digits, self.region):
+            return RepairedPhone(number.e164, _PLUS_MISSING.format(number.e164))
         return number.e164
-    if written.digits.startswith(number.code) and (other := _other(written.digits, number, region=None)):
-        return _with_or_without_plus(number, other)
-    if written.digits == number.national:
-        return _bare(number, region, number_cell=number_cell)
-    if _is_plus_missing(number, written.digits, region):
-        return RepairedPhone(number.e164, _PLUS_MISSING.format(number.e164))
-    return number.e164
+
+    def _bare(self, region: str, *, number_cell: bool) -> PhoneReading:
+        """Digits with nothing before them, which may have lost a 0 before they came here."""
+        number, plan = self.number, plan_of(region)
+        if plan is not None and plan.zero_counts and (other := self._other("0" + number.national, region=region)):
+            return _with_or_without_zero(number, other, number_cell=number_cell)
+        if is_zero_missing(number):
+            return RepairedPhone(number.e164, f"the 0 before it is missing; read as {number.e164}")
+        return number.e164
+
+    def _other(self, digits: str, *, region: str | None) -> Number | None:
+        other = self.number_of(digits, region=region)
+        return other if _is_number(other) and other.e164 != self.number.e164 else None
 
 
 def _is_plus_missing(number: Number, digits: str, region: str) -> bool:
@@ -155,22 +195,6 @@ def _is_plus_missing(number: Number, digits: str, region: str) -> bool:
         and number.code == plan.code != plan.trunk
         and digits in (number.code + number.national, f"{number.code}0{number.national}")
     )
-
-
-def _bare(number: Number, region: str, *, number_cell: bool) -> PhoneReading:
-    """Digits with nothing before them, which may have lost a 0 before they came here."""
-    plan = plan_of(region)
-    if plan is not None and plan.zero_counts and (other := _other("0" + number.national, number, region=region)):
-        return _with_or_without_zero(number, other, number_cell=number_cell)
-    if is_zero_missing(number):
-        return RepairedPhone(number.e164, f"the 0 before it is missing; read as {number.e164}")
-    return number.e164
-
-
-def _other(digits: str, number: Number, *, region: str | None) -> Number | None:
-    """Another number that the same digits may mean. It is asked for only to see the doubt, and never called."""
-    other = number_of(digits, region=region)
-    return other if _is_number(other) and other.e164 != number.e164 else None
 
 
 def _doubt(first: Number, second: Number) -> PhoneFault:

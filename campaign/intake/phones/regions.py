@@ -1,4 +1,4 @@
-"""Which regions a phone number can be written in."""
+"""Regions: the countries that a phone number can be written in."""
 
 import re
 import unicodedata

@@ -1,4 +1,4 @@
-"""Numbers that are kept for films, examples and trials: nobody answers them, and nobody is rung by mistake.
+"""Reserved numbers: ranges kept for films, examples and trials, at which no person answers.
 
 Only ranges whose regulator publishes them: NANPA 555-01XX; Ofcom; ACMA; ARCEP; ComReg; Bundesnetzagentur.
 """

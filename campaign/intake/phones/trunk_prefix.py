@@ -1,4 +1,4 @@
-"""How a country writes its own numbers: with a 0 before them or without, and how long."""
+"""Trunk prefixes: whether a country writes its numbers with a 0 before them, and how long they usually are."""
 
 import re
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""What the values of a sheet's columns look like, counted over its first rows."""
+"""Column profiles: what the values of a sheet's columns look like, counted over its first rows."""
 
 import re
 from collections import Counter

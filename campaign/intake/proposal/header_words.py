@@ -1,6 +1,6 @@
-"""What a column's name says of its use, in several languages: whole names only, since half a name is somebody else's.
+"""Header words: what a column's name says of its use, in several languages; only whole names count.
 
-"Name" is the person's; "Clinic Name", "Company name" and "File name" are nobody's, and so are not in these lists.
+"Name" is the person's; "Clinic Name", "Company name" and "File name" are no person's, and are not in these lists.
 """
 
 # ruff: noqa: RUF001, RUF003 - these are lists of foreign words

@@ -1,4 +1,4 @@
-"""Which column, or which two, hold the name of the person who is called: a wrong one greets a stranger."""
+"""Choice of the name column, or of two: a wrong one greets a stranger."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

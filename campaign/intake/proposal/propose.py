@@ -1,4 +1,4 @@
-"""Which column of a sheet is proposed for what, and why: by its whole name and its values, never by likeness.
+"""Proposal of columns for a new template, each with its reason: by whole names and values, never by similarity.
 
 profiles -> name, phones, email, consent, country (Picked: columns and reason, or candidates to ask about)
          -> what is left: offers of prompt variables, and asides on what was not used

@@ -1,4 +1,4 @@
-"""In which countries a sheet's national numbers are valid: shown to a person, and never chosen for one.
+"""Region candidates: countries in which a sheet's national numbers are valid, to be chosen by a person.
 
 Countries with one calling code make one number of the same digits, so they are tried once, and called after the one
 that most of the numbers are in.

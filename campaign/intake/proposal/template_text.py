@@ -1,4 +1,4 @@
-"""A template's text in TOML, with each choice's reason beside it."""
+"""Template text: TOML, with each choice's reason beside it."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -61,7 +61,7 @@ def commented(text: str) -> str:
 def _escaped(character: str) -> str:
     if character.isprintable() or character == " ":
         return character
-    # Control characters must be escaped; others that nobody would see should be.
+    # Control characters must be escaped; other invisible ones should be.
     return f"\\u{ord(character):04X}" if ord(character) < _ASTRAL else f"\\U{ord(character):08X}"
 
 

@@ -1,4 +1,4 @@
-"""The key under which a column's value is spoken, made of the column's name."""
+"""Variable keys: the key under which a column's value is spoken, made of the column's name."""
 
 import re
 import unicodedata

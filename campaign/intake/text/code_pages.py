@@ -1,4 +1,4 @@
-"""A file that is not UTF-8: which encodings it could be in, each shown by what it would make of the file's own words.
+"""Legacy encodings: which ones a file that is not UTF-8 could be in, each shown by words of the file.
 
     lines with bytes beyond ASCII -> encodings that decode them all -> unlike each other -> likeliest first -> question
 
@@ -42,7 +42,7 @@ _DOUBLE = {
     "gb18030": ("Simplified Chinese", range(0xB0, 0xD8)),
     "cp950": ("Traditional Chinese, Big5", range(0xA4, 0xC7)),
 }
-# Categories of characters that no one writes in a name or an address.
+# Categories of characters that stand in no name or address.
 _ODD = frozenset({"So", "Sm", "Sk", "No", "Co", "Cn", "Lm", "Zs"})
 _EAST_ASIAN = frozenset({"CJK", "HIRAGANA", "KATAKANA", "KATAKANA-HIRAGANA", "HANGUL"})
 _OFFERED = 6
@@ -183,7 +183,7 @@ def _word(line: bytes, encoding: str) -> str:
 
 
 def _weight(text: str, page: str) -> float:
-    """How much the text looks like words: below zero for what no one writes, per character beyond ASCII."""
+    """How much the text looks like words: below zero for what is never written, per character beyond ASCII."""
     words = sum(_worth(word, page) for word in _WORD.findall(text) if not word.isascii())
     odd = sum(not c.isascii() and unicodedata.category(c) in _ODD for c in text)
     return (words - odd) / sum(not c.isascii() for c in text)

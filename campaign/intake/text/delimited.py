@@ -1,4 +1,4 @@
-"""CSV, exactly: an encoding that is proved, a delimiter that is proved, every field counted, and nothing ever shifted.
+"""Delimited text (CSV, TSV): proved encoding, proved delimiter, and every field counted, so that nothing shifts.
 
     path -> private copy -> encoding: all bytes, once -> characters -> records -> header, Row, Row, ...
                                                               `-> sample -> dialect: which delimiter?
@@ -185,7 +185,7 @@ def _rows(path: Path, found: Iterator[Record], *, header: Row, notices: list[str
 
 
 def _miscount(cells: list[str], width: int, usual: int) -> str | None:
-    # A field too many is harmless at the end of every row; in one row alone, nobody knows where it came in.
+    # A field too many is harmless at the end of every row; in one row alone, its place is unknown.
     if len(cells) == usual and extent(cells) <= width <= len(cells):
         return None
     fault = "too few" if len(cells) < width else "too many"
@@ -199,7 +199,7 @@ def _too_wide(number: int, width: int) -> str:
 
 
 class _Blank:
-    """Counts blank rows; those at a sheet's end are of no interest to anyone."""
+    """Counts blank rows, without those at a sheet's end."""
 
     def __init__(self) -> None:
         self._first = self._count = self._run = self._last = 0

@@ -1,4 +1,4 @@
-"""Which character stands between the columns of a text sheet: proved on whole records, or asked.
+"""Delimiter detection: which character separates the columns, proved on whole records, or asked.
 
     sample -> one table for each delimiter -> which of them has the same number of columns, two or more, all the way?
 

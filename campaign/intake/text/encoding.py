@@ -1,4 +1,4 @@
-"""Which encoding a text file is in: proved over all of its bytes before a row of it is given out, or refused.
+"""Encoding detection: proved over all bytes of a file before a row of it is given out, or refused.
 
     bytes -> mark? -> NUL pattern? -> strictly, block by block, to the end -> TextFile
                                         `-> not UTF-8: `code_pages` asks
@@ -36,11 +36,11 @@ _OPEN_ENDED = ("utf-16", "utf-32")
 # Here an ASCII character is not always that character: a phone's plus begins an escape in UTF-7.
 _NO_CHARSETS = frozenset({"utf-7", "idna", "punycode", "unicode-escape", "raw-unicode-escape", "undefined"})
 _CTRL_Z = re.compile("(?:(?<=[\r\n])\x1a[\x1a\\s]*|\x1a+)\\Z")
-# What Latin-1 makes of the curly apostrophe, and no one has ever typed.
+# C1 controls: what Latin-1 makes of the curly apostrophe of cp1252.
 _C1 = re.compile("[\x80-\x9f]")
 # What a table cannot be without.
 _TABLE = re.compile("[\r\n,;\t|]")
-# Plain ASCII to look at, and Japanese to those who know.
+# ISO 2022: ASCII bytes only, that stand for Japanese.
 _ESCAPE = "\x1b$"
 _TAIL = 1_024
 _CURE = "save it as CSV UTF-8"

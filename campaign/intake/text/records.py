@@ -1,9 +1,9 @@
-"""The records of a text sheet (RFC 4180), each with the line on which it begins and with what is wrong with it.
+"""Records of a text sheet (RFC 4180), each with its first line and with what is wrong with it.
 
     lines -> csv.reader, strict -> line, fields, damage
 
-A stray quotation mark is the worst that can befall such a file: it makes one row of several, and so one person of
-two. Where a record surely ends, it is damage; where it may end is a guess, it refuses the sheet.
+A stray quotation mark makes one row of several, and so one person of two. Where the record certainly ends, it is
+damage of that row; where its end would be a guess, the sheet is refused.
 """
 
 import csv

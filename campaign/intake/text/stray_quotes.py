@@ -1,4 +1,4 @@
-"""Stray quotation marks in CSV: where one opened, and whether it has swallowed other people's rows."""
+"""Stray quotation marks in CSV: where one opened, and whether it has swallowed other rows."""
 
 import re
 from collections.abc import Collection

@@ -1,4 +1,4 @@
-"""A workbook's file, opened: the pandas door for values, and beside it what the values do not say.
+"""Opening of a workbook: calamine, through pandas, reads its values, and `formats` reads its metadata.
 
     bytes -> Kind -> (safe?) -> pages -> Grid
 

@@ -1,4 +1,4 @@
-"""The process that reads a workbook on behalf of another: a hostile file may hang, crash or bloat it, and nothing else.
+"""Child process that reads a workbook: a hostile file may hang, crash or bloat it, and nothing else.
 
     stdin: the workbook's bytes     argv: a Task as JSON
     stdout, a JSON text a line: {"header": ...} , [row, row, ...] , ... , []     or {"refused": why}
@@ -86,7 +86,7 @@ def main(task: Task, *, source: BinaryIO, sink: BinaryIO) -> None:
             sink.flush()
             _stop_the_clock()
     except BrokenPipeError:
-        return  # whoever asked has heard enough
+        return  # the parent has stopped reading
     except BaseException as error:  # noqa: BLE001 - the reader panics with classes that are no Exception
         sink.write(to_json(_ending(error)) + b"\n")
         sink.flush()
@@ -106,8 +106,8 @@ def messages(task: Task, source: BinaryIO) -> Iterator[bytes]:
     book = open_book(source, unpacked=task.limits.unpacked)
     page = chosen(book.pages, task.choices.sheet, description=lambda page: described(book.grid(page)))
     table = laid_out(book.grid(page), task.choices)
-    veiled = [f"the sheet {page.name!r} is hidden, and is read as asked"] if page.hidden else []
-    yield to_json({"header": table.header, "header_row": table.header_row, "notices": [*veiled, *table.notices]})
+    hidden = [f"the sheet {page.name!r} is hidden, and is read as asked"] if page.hidden else []
+    yield to_json({"header": table.header, "header_row": table.header_row, "notices": [*hidden, *table.notices]})
     total = 0
     while batch := list(islice(table.lines, _BATCH)):
         text = to_json(batch)

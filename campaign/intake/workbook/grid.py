@@ -1,4 +1,4 @@
-"""A sheet's cells as lines of text: every row with the number that people see, nothing moved, nothing lost unsaid.
+"""Grid of a sheet: its rows as texts, each with the number that people see; nothing is moved or left out unsaid.
 
     typed cells + Unseen -> Line (number, texts, marks, damage)
 

@@ -1,4 +1,4 @@
-"""Workbooks, read by another process: whatever a file does to its reader, here it is a sheet, or one line of why not.
+"""Reader process for workbooks: whatever a file does to its reader, the result is a sheet or one line of why not.
 
     path -> private copy -> [child] -> JSON lines -> Sheet
 

@@ -1,4 +1,4 @@
-"""Which sheet of a workbook is meant: the only one that people see and that holds something, or the one named."""
+"""Choice of a workbook's sheet: the only visible one with cells, or the one named."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -46,9 +46,9 @@ def chosen(pages: Sequence[Page], wanted: str | None, *, description: Callable[[
             choice="sheet",
             options=[(page.name, text) for page, text in filled],
         )
-    veiled = [page for page in readable if page.hidden and description(page)]
-    if veiled:
-        raise SheetError(f"only hidden sheets hold anything; choose one with --sheet: {_listed(veiled)}")
+    hidden = [page for page in readable if page.hidden and description(page)]
+    if hidden:
+        raise SheetError(f"only hidden sheets hold anything; choose one with --sheet: {_listed(hidden)}")
     raise SheetError("no sheet with cells in it; save the contacts as an .xlsx or .csv file")
 
 

@@ -1,4 +1,4 @@
-"""A workbook's sheet becomes a table: which row names the columns, which columns there are, which rows are meant."""
+"""Table of a sheet: which row names the columns, which columns there are, and which rows are meant."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -11,7 +11,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import (
-    DDL,
     CheckConstraint,
     Column,
     Float,
@@ -20,40 +19,39 @@ from sqlalchemy import (
     Index,
     Integer,
     Table,
-    Text,
     UniqueConstraint,
-    event as sqlalchemy_event,
 )
 
 from campaign.domain.call_outcome import CallOutcome
 from campaign.ledger.schema.tables import metadata
+from campaign.ledger.schema.types import ID, TEXT
 
 call_outcome = Table(
     "call_outcome",
     metadata,
-    Column("call_id", Text, primary_key=True),
-    Column("row_id", Integer, nullable=False),
+    Column("call_id", TEXT, primary_key=True),
+    Column("row_id", ID, nullable=False),
     Column("attempt", Integer, nullable=False),
-    Column("run_id", Integer, ForeignKey("run.id"), nullable=False),
-    Column("status", Text, nullable=False),
-    Column("status_code", Text),
+    Column("run_id", ID, ForeignKey("run.id"), nullable=False),
+    Column("status", TEXT, nullable=False),
+    Column("status_code", TEXT),
     # How it ended, in this program's words; NULL while it goes on.
-    Column("ended_as", Text),
-    Column("later_at", Text),
+    Column("ended_as", TEXT),
+    Column("later_at", TEXT),
     Column("duration", Float),
-    Column("recording_url", Text),
-    Column("result_values", Text),
-    Column("triggered_at", Text),
-    Column("started_at", Text),
-    Column("ended_at", Text),
+    Column("recording_url", TEXT),
+    Column("result_values", TEXT),
+    Column("triggered_at", TEXT),
+    Column("started_at", TEXT),
+    Column("ended_at", TEXT),
     # By our own clock, as all that decides.
-    Column("final_since", Text),
+    Column("final_since", TEXT),
     Column("looks", Integer, nullable=False),
-    Column("looked_at", Text, nullable=False),
+    Column("looked_at", TEXT, nullable=False),
     # When it is looked at next; NULL once there is nothing more to come.
-    Column("look_at", Text),
+    Column("look_at", TEXT),
     # When the rules want another call; NULL when they want none.
-    Column("again_at", Text),
+    Column("again_at", TEXT),
     ForeignKeyConstraint(["row_id", "attempt"], ["attempt.row_id", "attempt.number"], name="outcome_of_attempt"),
     UniqueConstraint("row_id", "attempt", name="one_outcome_per_attempt"),
     CheckConstraint(
@@ -65,35 +63,6 @@ call_outcome = Table(
     Index("outcome_by_end", "run_id", "ended_as"),
     Index("outcome_by_again", "run_id", "again_at"),
 )
-
-_TRIGGERS = (
-    (
-        "CREATE TRIGGER created_row_leaves_by_its_outcome BEFORE UPDATE OF state ON sheet_row "
-        "WHEN OLD.state = 'created' AND NEW.state <> 'created' AND NOT EXISTS ("
-        "SELECT 1 FROM call_outcome AS o WHERE o.call_id = OLD.call_id AND o.row_id = OLD.id "
-        "AND o.final_since IS NOT NULL AND ("
-        "(o.status_code IS NULL AND o.status IN ('busy', 'noAnswer', 'cancelled', 'canceled')) "
-        "OR (o.status_code IN ('VOICEMAIL_DETECTED', 'IVR_DETECTED', 'CALL_LATER') AND o.status <> 'failed'))) "
-        "BEGIN SELECT RAISE(ABORT, 'a row cannot move so: what became of its call leaves no room for another'); END"
-    ),
-    (
-        "CREATE TRIGGER outcome_stays BEFORE UPDATE ON call_outcome "
-        "WHEN (NEW.call_id, NEW.row_id, NEW.attempt) <> (OLD.call_id, OLD.row_id, OLD.attempt) "
-        "OR (OLD.final_since IS NOT NULL AND NEW.final_since IS NULL) "
-        "OR (OLD.ended_as = 'do_not_call' AND NEW.ended_as IS NOT 'do_not_call') "
-        "BEGIN SELECT RAISE(ABORT, 'a call that is over does not go on, and a wish not to be called stands'); END"
-    ),
-    (
-        "CREATE TRIGGER outcome_no_delete BEFORE DELETE ON call_outcome "
-        "BEGIN SELECT RAISE(ABORT, 'what became of a call is kept'); END"
-    ),
-)
-for _trigger in _TRIGGERS:
-    sqlalchemy_event.listen(
-        call_outcome,
-        "after_create",
-        DDL(_trigger).execute_if(dialect="sqlite"),  # type: ignore[no-untyped-call]  # SQLAlchemy leaves it untyped
-    )
 
 
 def outcome_from(row: Mapping[Any, Any]) -> CallOutcome:

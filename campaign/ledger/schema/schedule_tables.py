@@ -7,39 +7,37 @@ a firing has one run at most, and a run one firing; what was written down about 
 """
 
 from sqlalchemy import (
-    DDL,
     CheckConstraint,
     Column,
     ForeignKey,
     Index,
     Integer,
     Table,
-    Text,
     UniqueConstraint,
-    event as sqlalchemy_event,
     text,
 )
 
 from campaign.ledger.schema.tables import metadata
+from campaign.ledger.schema.types import ID, TEXT
 
 schedule = Table(
     "schedule",
     metadata,
-    Column("id", Integer, primary_key=True),
-    Column("name", Text, nullable=False),
-    Column("timezone", Text, nullable=False),
-    Column("cron", Text),
-    Column("at", Text),
-    Column("sheet", Text, nullable=False),
-    Column("template", Text, nullable=False),
-    Column("service", Text, nullable=False),
-    Column("answers", Text, nullable=False),
-    Column("results_folder", Text, nullable=False),
+    Column("id", ID, primary_key=True),
+    Column("name", TEXT, nullable=False),
+    Column("timezone", TEXT, nullable=False),
+    Column("cron", TEXT),
+    Column("at", TEXT),
+    Column("sheet", TEXT, nullable=False),
+    Column("template", TEXT, nullable=False),
+    Column("service", TEXT, nullable=False),
+    Column("answers", TEXT, nullable=False),
+    Column("results_folder", TEXT, nullable=False),
     Column("grace_seconds", Integer, nullable=False),
-    Column("notify_url", Text),
-    Column("created_at", Text, nullable=False),
-    Column("paused_at", Text),
-    Column("removed_at", Text),
+    Column("notify_url", TEXT),
+    Column("created_at", TEXT, nullable=False),
+    Column("paused_at", TEXT),
+    Column("removed_at", TEXT),
     CheckConstraint("(cron IS NULL) <> (at IS NULL)", name="schedule_cron_or_at"),
     CheckConstraint("grace_seconds > 0", name="schedule_grace"),
     Index(
@@ -54,17 +52,17 @@ schedule = Table(
 firing = Table(
     "firing",
     metadata,
-    Column("id", Integer, primary_key=True),
-    Column("schedule_id", Integer, ForeignKey("schedule.id"), nullable=False),
-    Column("instant", Text, nullable=False),
-    Column("state", Text, nullable=False),
-    Column("owner", Text, nullable=False),
-    Column("noted_at", Text, nullable=False),
-    Column("seen_at", Text, nullable=False),
-    Column("run_id", Integer, ForeignKey("run.id"), unique=True),
-    Column("ended_at", Text),
+    Column("id", ID, primary_key=True),
+    Column("schedule_id", ID, ForeignKey("schedule.id"), nullable=False),
+    Column("instant", TEXT, nullable=False),
+    Column("state", TEXT, nullable=False),
+    Column("owner", TEXT, nullable=False),
+    Column("noted_at", TEXT, nullable=False),
+    Column("seen_at", TEXT, nullable=False),
+    Column("run_id", ID, ForeignKey("run.id"), unique=True),
+    Column("ended_at", TEXT),
     Column("exit_code", Integer),
-    Column("why", Text),
+    Column("why", TEXT),
     # Two schedulers, two processes, two machines with one clock: one of them loses here, before anything is read.
     UniqueConstraint("schedule_id", "instant", name="one_firing_per_instant"),
     CheckConstraint(
@@ -84,20 +82,3 @@ firing = Table(
         postgresql_where=text("state = 'firing'"),
     ),
 )
-
-_REWRITTEN = (
-    "OLD.state <> 'firing' OR (NEW.id, NEW.schedule_id, NEW.instant, NEW.noted_at) <> "
-    "(OLD.id, OLD.schedule_id, OLD.instant, OLD.noted_at) OR (OLD.run_id IS NOT NULL AND NEW.run_id IS NOT OLD.run_id)"
-)
-for _name, _when in (
-    ("firing_no_delete", "DELETE ON firing"),
-    ("firing_is_kept", f"UPDATE ON firing WHEN {_REWRITTEN}"),
-):
-    sqlalchemy_event.listen(
-        firing,
-        "after_create",
-        DDL(  # type: ignore[no-untyped-call]  # SQLAlchemy leaves it untyped
-            f"CREATE TRIGGER {_name} BEFORE {_when} "
-            "BEGIN SELECT RAISE(ABORT, 'what was noted of an instant stays so'); END"
-        ).execute_if(dialect="sqlite"),
-    )

@@ -1,4 +1,4 @@
-"""The ledger's tables: every rule that SQL can hold is held here.
+"""The ledger's tables, as its statements are written with them. What makes them are the `.sql` files of each database.
 
     run 1--* sheet_row 1--* attempt          what is true now
                   |-------* event            how it came to be; append-only
@@ -10,13 +10,11 @@
     suppression_key                          which key the hashes were made with, but not the key
     account_pace                             what all runs of one account share: one row hands out the send times
 
-Times are UTC text, `YYYY-MM-DDTHH:MM:SS.mmmZ`, so that they sort as they read. The statements of this package are
-plain SQLAlchemy Core; what only SQLite knows (pragmas, triggers) is marked as such. Whoever changes a table here adds
-a step to `schema_steps`, and one to `SCHEMA_VERSION`.
+Times are UTC text, `YYYY-MM-DDTHH:MM:SS.mmmZ`, so that they sort as they read. Whoever changes a table here changes the
+files: a new whole schema and a step to it, for each database, and one to `SCHEMA_VERSION`. A test ties the two.
 """
 
 from sqlalchemy import (
-    DDL,
     CheckConstraint,
     Column,
     Float,
@@ -27,15 +25,14 @@ from sqlalchemy import (
     MetaData,
     PrimaryKeyConstraint,
     Table,
-    Text,
     UniqueConstraint,
-    event as sqlalchemy_event,
     text,
 )
 
 from campaign.domain.attempt_end import AttemptEnd
 from campaign.domain.model import RowState
 from campaign.ledger.records.suppression import LONGEST_REASON
+from campaign.ledger.schema.types import ID, TEXT
 
 SCHEMA_VERSION = 3
 
@@ -69,17 +66,17 @@ metadata = MetaData()
 run = Table(
     "run",
     metadata,
-    Column("id", Integer, primary_key=True),
-    Column("name", Text, nullable=False, unique=True),
-    Column("state", Text, nullable=False),
-    Column("service", Text, nullable=False),
-    Column("template_fingerprint", Text, nullable=False),
-    Column("content_fingerprint", Text, nullable=False),
-    Column("sheet", Text, nullable=False),
-    Column("header", Text, nullable=False),
-    Column("plan", Text, nullable=False),
-    Column("results_path", Text, nullable=False),
-    Column("created_at", Text, nullable=False),
+    Column("id", ID, primary_key=True),
+    Column("name", TEXT, nullable=False, unique=True),
+    Column("state", TEXT, nullable=False),
+    Column("service", TEXT, nullable=False),
+    Column("template_fingerprint", TEXT, nullable=False),
+    Column("content_fingerprint", TEXT, nullable=False),
+    Column("sheet", TEXT, nullable=False),
+    Column("header", TEXT, nullable=False),
+    Column("plan", TEXT, nullable=False),
+    Column("results_path", TEXT, nullable=False),
+    Column("created_at", TEXT, nullable=False),
     # A run is "loading" until all of its rows are in: a load that was cut off is never dialled.
     CheckConstraint("state IN ('loading', 'ready')", name="run_state"),
     Index("run_by_content", "service", "template_fingerprint", "content_fingerprint"),
@@ -88,19 +85,19 @@ run = Table(
 sheet_row = Table(
     "sheet_row",
     metadata,
-    Column("id", Integer, primary_key=True),
-    Column("run_id", Integer, ForeignKey("run.id"), nullable=False),
+    Column("id", ID, primary_key=True),
+    Column("run_id", ID, ForeignKey("run.id"), nullable=False),
     Column("number", Integer, nullable=False),
-    Column("key", Text, nullable=False),
-    Column("state", Text, nullable=False),
+    Column("key", TEXT, nullable=False),
+    Column("state", TEXT, nullable=False),
     Column("attempts", Integer, nullable=False, server_default="0"),
     Column("round", Integer, nullable=False, server_default="0"),
-    Column("phone", Text),
-    Column("contact", Text),
-    Column("cells", Text, nullable=False),
-    Column("reason", Text),
-    Column("call_id", Text),
-    Column("submitted_at", Text),
+    Column("phone", TEXT),
+    Column("contact", TEXT),
+    Column("cells", TEXT, nullable=False),
+    Column("reason", TEXT),
+    Column("call_id", TEXT),
+    Column("submitted_at", TEXT),
     UniqueConstraint("run_id", "key", name="row_by_content"),
     CheckConstraint(f"state IN ({_STATES})", name="row_state"),
     CheckConstraint("(state = 'created') = (call_id IS NOT NULL)", name="created_has_id"),
@@ -122,19 +119,19 @@ sheet_row = Table(
 attempt = Table(
     "attempt",
     metadata,
-    Column("row_id", Integer, ForeignKey("sheet_row.id"), nullable=False),
+    Column("row_id", ID, ForeignKey("sheet_row.id"), nullable=False),
     Column("number", Integer, nullable=False),
-    Column("run_id", Integer, ForeignKey("run.id"), nullable=False),
-    Column("service", Text, nullable=False),
-    Column("phone", Text, nullable=False),
-    Column("owner", Text, nullable=False),
-    Column("body_sha256", Text, nullable=False),
-    Column("claimed_at", Text, nullable=False),
-    Column("ended_at", Text),
-    Column("outcome", Text),
+    Column("run_id", ID, ForeignKey("run.id"), nullable=False),
+    Column("service", TEXT, nullable=False),
+    Column("phone", TEXT, nullable=False),
+    Column("owner", TEXT, nullable=False),
+    Column("body_sha256", TEXT, nullable=False),
+    Column("claimed_at", TEXT, nullable=False),
+    Column("ended_at", TEXT),
+    Column("outcome", TEXT),
     Column("status", Integer),
-    Column("call_id", Text, unique=True),
-    Column("evidence", Text),
+    Column("call_id", TEXT, unique=True),
+    Column("evidence", TEXT),
     PrimaryKeyConstraint("row_id", "number"),
     CheckConstraint("number > 0", name="attempt_number"),
     CheckConstraint(f"outcome IN ({_ENDS})", name="attempt_outcome"),
@@ -156,11 +153,11 @@ attempt = Table(
 timetable = Table(
     "timetable",
     metadata,
-    Column("row_id", Integer, ForeignKey("sheet_row.id"), nullable=False),
-    Column("run_id", Integer, ForeignKey("run.id"), nullable=False),
+    Column("row_id", ID, ForeignKey("sheet_row.id"), nullable=False),
+    Column("run_id", ID, ForeignKey("run.id"), nullable=False),
     Column("number", Integer, nullable=False),
-    Column("place", Text, nullable=False),
-    Column("due", Text),
+    Column("place", TEXT, nullable=False),
+    Column("due", TEXT),
     Column("asked", Integer, nullable=False),
     PrimaryKeyConstraint("row_id"),
     UniqueConstraint("run_id", "number", name="one_time_per_row"),
@@ -173,10 +170,10 @@ timetable = Table(
 delay = Table(
     "delay",
     metadata,
-    Column("row_id", Integer, nullable=False),
+    Column("row_id", ID, nullable=False),
     Column("attempt", Integer, nullable=False),
-    Column("run_id", Integer, ForeignKey("run.id"), nullable=False),
-    Column("until", Text, nullable=False),
+    Column("run_id", ID, ForeignKey("run.id"), nullable=False),
+    Column("until", TEXT, nullable=False),
     PrimaryKeyConstraint("row_id", "attempt"),
     ForeignKeyConstraint(["row_id", "attempt"], ["attempt.row_id", "attempt.number"], name="delay_of_attempt"),
     # It comes back in the API's lists, and tells there which attempt a call is.
@@ -186,22 +183,22 @@ delay = Table(
 transition = Table(
     "transition",
     metadata,
-    Column("from_state", Text, nullable=False),
-    Column("to_state", Text, nullable=False),
+    Column("from_state", TEXT, nullable=False),
+    Column("to_state", TEXT, nullable=False),
     PrimaryKeyConstraint("from_state", "to_state"),
 )
 
 event = Table(
     "event",
     metadata,
-    Column("id", Integer, primary_key=True),
-    Column("row_id", Integer, ForeignKey("sheet_row.id"), nullable=False),
+    Column("id", ID, primary_key=True),
+    Column("row_id", ID, ForeignKey("sheet_row.id"), nullable=False),
     Column("attempt", Integer, nullable=False),
-    Column("at", Text, nullable=False),
-    Column("owner", Text, nullable=False),
-    Column("from_state", Text, nullable=False),
-    Column("to_state", Text, nullable=False),
-    Column("why", Text),
+    Column("at", TEXT, nullable=False),
+    Column("owner", TEXT, nullable=False),
+    Column("from_state", TEXT, nullable=False),
+    Column("to_state", TEXT, nullable=False),
+    Column("why", TEXT),
     # An illegal move cannot be written down, and a move that is not written down is rolled back.
     ForeignKeyConstraint(
         ["from_state", "to_state"], ["transition.from_state", "transition.to_state"], name="legal_move"
@@ -212,16 +209,16 @@ event = Table(
 mending = Table(
     "mending",
     metadata,
-    Column("id", Integer, primary_key=True),
-    Column("row_id", Integer, ForeignKey("sheet_row.id"), nullable=False),
+    Column("id", ID, primary_key=True),
+    Column("row_id", ID, ForeignKey("sheet_row.id"), nullable=False),
     # The row's attempts until then were made with what stands here; later ones with what stands in the row.
     Column("attempt", Integer, nullable=False),
-    Column("at", Text, nullable=False),
-    Column("owner", Text, nullable=False),
-    Column("columns", Text, nullable=False),
-    Column("phone", Text, nullable=False),
-    Column("contact", Text, nullable=False),
-    Column("cells", Text, nullable=False),
+    Column("at", TEXT, nullable=False),
+    Column("owner", TEXT, nullable=False),
+    Column("columns", TEXT, nullable=False),
+    Column("phone", TEXT, nullable=False),
+    Column("contact", TEXT, nullable=False),
+    Column("cells", TEXT, nullable=False),
     Index("mending_by_row", "row_id"),
 )
 
@@ -229,24 +226,24 @@ mending = Table(
 forgotten = Table(
     "forgotten",
     metadata,
-    Column("run_id", Integer, ForeignKey("run.id"), primary_key=True),
-    Column("at", Text, nullable=False),
-    Column("owner", Text, nullable=False),
+    Column("run_id", ID, ForeignKey("run.id"), primary_key=True),
+    Column("at", TEXT, nullable=False),
+    Column("owner", TEXT, nullable=False),
     Column("rows", Integer, nullable=False),
 )
 
 suppression = Table(
     "suppression",
     metadata,
-    Column("id", Integer, primary_key=True),
+    Column("id", ID, primary_key=True),
     # Hex; of the number itself only the last digits are kept, for people to tell entries apart.
-    Column("digest", Text, nullable=False),
-    Column("last_digits", Text, nullable=False),
-    Column("added_at", Text, nullable=False),
-    Column("reason", Text, nullable=False),
-    Column("source", Text, nullable=False),
-    Column("removed_at", Text),
-    Column("removed_reason", Text),
+    Column("digest", TEXT, nullable=False),
+    Column("last_digits", TEXT, nullable=False),
+    Column("added_at", TEXT, nullable=False),
+    Column("reason", TEXT, nullable=False),
+    Column("source", TEXT, nullable=False),
+    Column("removed_at", TEXT),
+    Column("removed_reason", TEXT),
     CheckConstraint("length(digest) = 64", name="suppression_digest"),
     CheckConstraint("length(last_digits) <= 4", name="suppression_keeps_no_number"),
     CheckConstraint(
@@ -268,8 +265,8 @@ suppression = Table(
 suppression_key = Table(
     "suppression_key",
     metadata,
-    Column("id", Integer, primary_key=True),
-    Column("fingerprint", Text, nullable=False),
+    Column("id", ID, primary_key=True),
+    Column("fingerprint", TEXT, nullable=False),
     CheckConstraint("id = 1", name="one_suppression_key"),
 )
 
@@ -277,8 +274,8 @@ account_pace = Table(
     "account_pace",
     metadata,
     # Instants are seconds since 1970: slots lie closer together than the milliseconds of a text.
-    Column("service", Text, nullable=False),
-    Column("team", Text, nullable=False),
+    Column("service", TEXT, nullable=False),
+    Column("team", TEXT, nullable=False),
     Column("revision", Integer, nullable=False),
     Column("written_at", Float, nullable=False),
     Column("last_slot", Float, nullable=False),
@@ -287,43 +284,7 @@ account_pace = Table(
     Column("held_until", Float, nullable=False),
     Column("share", Float, nullable=False),
     Column("share_since", Float, nullable=False),
-    Column("why", Text, nullable=False),
+    Column("why", TEXT, nullable=False),
     PrimaryKeyConstraint("service", "team"),
     CheckConstraint("share > 0 AND share <= 1", name="account_share"),
 )
-
-sqlalchemy_event.listen(
-    sheet_row,
-    "after_create",
-    DDL(  # type: ignore[no-untyped-call]  # SQLAlchemy leaves it untyped
-        "CREATE TRIGGER row_moves_legally BEFORE UPDATE OF state ON sheet_row WHEN NEW.state <> OLD.state "
-        "AND NOT EXISTS (SELECT 1 FROM transition WHERE from_state = OLD.state AND to_state = NEW.state) "
-        "BEGIN SELECT RAISE(ABORT, 'a row cannot move so'); END"
-    ).execute_if(dialect="sqlite"),
-)
-for _verb in ("UPDATE", "DELETE"):
-    sqlalchemy_event.listen(
-        event,
-        "after_create",
-        DDL(  # type: ignore[no-untyped-call]  # SQLAlchemy leaves it untyped
-            f"CREATE TRIGGER event_no_{_verb.lower()} BEFORE {_verb} ON event "
-            "BEGIN SELECT RAISE(ABORT, 'the history is append-only'); END"
-        ).execute_if(dialect="sqlite"),
-    )
-_REMOVED_OTHERWISE = (
-    "OLD.removed_at IS NOT NULL OR NEW.removed_at IS NULL OR "
-    "(NEW.id, NEW.digest, NEW.last_digits, NEW.added_at, NEW.reason, NEW.source) <> "
-    "(OLD.id, OLD.digest, OLD.last_digits, OLD.added_at, OLD.reason, OLD.source)"
-)
-for _name, _when in (
-    ("suppression_no_delete", "DELETE ON suppression"),
-    ("suppression_only_removed", f"UPDATE ON suppression WHEN {_REMOVED_OTHERWISE}"),
-):
-    sqlalchemy_event.listen(
-        suppression,
-        "after_create",
-        DDL(  # type: ignore[no-untyped-call]  # SQLAlchemy leaves it untyped
-            f"CREATE TRIGGER {_name} BEFORE {_when} "
-            "BEGIN SELECT RAISE(ABORT, 'an entry of the suppression list can only be removed, and once'); END"
-        ).execute_if(dialect="sqlite"),
-    )

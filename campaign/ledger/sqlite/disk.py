@@ -5,24 +5,29 @@ from pathlib import Path
 
 from campaign.domain.errors import LedgerError
 
-_MOUNTS = Path("/proc/self/mountinfo")
+MOUNTS = Path("/proc/self/mountinfo")
+"""Where Linux says what is mounted."""
 _NETWORK = frozenset(
     {"nfs", "nfs4", "cifs", "smb3", "smbfs", "ncpfs", "9p", "afs", "ceph", "glusterfs", "lustre", "beegfs"}
     | {"fuse.sshfs", "fuse.s3fs", "fuse.rclone", "fuse.gcsfuse", "fuse.glusterfs", "fuse.ceph", "davfs", "fuse.davfs2"}
 )
 
 
-def refuse_network_disk(home: Path) -> None:
+def refuse_network_disk(home: Path, *, mounts: Path = MOUNTS) -> None:
     """Refuses a folder on a network's disk; where the system does not say, it is taken for a local one.
+
+    Args:
+        home: the folder.
+        mounts: where the system says what is mounted.
 
     Raises:
         LedgerError: naming the folder, the kind of disk and the cure.
     """
     try:
-        mounts = _MOUNTS.read_text(encoding="utf-8", errors="replace")
+        lines = mounts.read_text(encoding="utf-8", errors="replace")
     except OSError:
         return  # Only Linux has it.
-    kind = file_system_of(Path(os.path.realpath(home)), mounts)
+    kind = file_system_of(Path(os.path.realpath(home)), lines)
     if kind in _NETWORK:
         raise LedgerError(
             f"{home} is on a network disk ({kind}), where a ledger can lose what it was told to keep; "

@@ -12,10 +12,10 @@ from sqlalchemy import URL, Connection, Engine, QueuePool, create_engine, event
 from sqlalchemy.exc import DBAPIError
 
 from campaign.domain.errors import LedgerError
-from campaign.ledger.schema.schedule_tables import schedule
-from campaign.ledger.schema.tables import LEGAL_MOVES, SCHEMA_VERSION, transition
-from campaign.ledger.sqlite.disk import refuse_network_disk
+from campaign.ledger.schema.tables import SCHEMA_VERSION
+from campaign.ledger.sqlite.disk import MOUNTS, refuse_network_disk
 from campaign.ledger.sqlite.migrations import OLDEST, migrate
+from campaign.ledger.sqlite.scripts import statements_of
 
 APPLICATION_ID = 0x43414C31  # "CAL1"
 LEDGER_FILE = "ledger.db"
@@ -38,13 +38,17 @@ _CHECKED_UP_TO_BYTES = 256 * 1024 * 1024
 _PATIENCE_MS = 20
 
 
-def open_engines(home: Path) -> tuple[Engine, Engine]:
+def open_engines(home: Path, *, mounts: Path = MOUNTS) -> tuple[Engine, Engine]:
     """Opens, and where needed makes, the ledger of this folder: (for writing, for reading).
+
+    Args:
+        home: the folder.
+        mounts: where the system says what is mounted.
 
     Raises:
         LedgerError: the folder cannot be written, or the file is damaged, foreign, or of another version.
     """
-    refuse_network_disk(home)
+    refuse_network_disk(home, mounts=mounts)
     path = _prepared_file(home)
     _refuse_foreign(path)
     writing, reading = _engine(path, begin="BEGIN IMMEDIATE"), _engine(path, begin="BEGIN")
@@ -187,9 +191,8 @@ def _check(connection: Connection, path: Path) -> None:
 
 
 def _create(connection: Connection) -> None:
-    # The metadata that every table shares, by way of one in a file of its own: so that file is read as well.
-    schedule.metadata.create_all(connection)
-    connection.execute(transition.insert(), [{"from_state": a, "to_state": b} for a, b in LEGAL_MOVES])
+    for statement in statements_of(f"{SCHEMA_VERSION:04}_schema.sql"):
+        connection.exec_driver_sql(statement)
     connection.exec_driver_sql(f"PRAGMA application_id={APPLICATION_ID}")
     connection.exec_driver_sql(f"PRAGMA user_version={SCHEMA_VERSION}")
 

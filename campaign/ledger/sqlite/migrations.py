@@ -2,27 +2,49 @@
 
     BEGIN IMMEDIATE --> a copy of the file beside it --> step 1 --> step 2 --> ... --> user_version --> COMMIT
 
-What the steps are is in `schema_steps`. A process that dies on the way leaves the old version, which opens again.
+What the steps are is in the files of `sql/`. A process that dies on the way leaves the old version, which opens again.
 """
 
 import contextlib
 import os
 import sqlite3
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import Connection, Engine
 
 from campaign.domain.errors import LedgerError
 from campaign.ledger.sqlite.disk import sync_folder
-from campaign.ledger.sqlite.schema_steps import STEPS
+from campaign.ledger.sqlite.scripts import STEPS
 
 OLDEST = min(STEPS)
 """The oldest version that can be brought up to date."""
 
 
-def migrate(writing: Engine, reading: Engine, *, path: Path) -> None:
+class Copy(Protocol):
+    """Keeps a copy of what is committed."""
+
+    def __call__(self, reading: Engine, path: Path, *, version: int) -> None:
+        """The caller holds the write lock: nothing can be promised behind the copy's back."""
+
+
+def migrate(
+    writing: Engine,
+    reading: Engine,
+    *,
+    path: Path,
+    steps: Mapping[int, Sequence[str]] = STEPS,
+    copy: Copy | None = None,
+) -> None:
     """Brings a ledger of an older version up to date; of two processes, one does it and the other waits.
+
+    Args:
+        writing: its transactions hold the write lock.
+        reading: for reading.
+        path: the ledger's file.
+        steps: version -> the statements that lead from it to the next one.
+        copy: what keeps the copy; `copy_beside`, unless something else should.
 
     Raises:
         LedgerError: no room for the copy of the file that is made before.
@@ -30,11 +52,11 @@ def migrate(writing: Engine, reading: Engine, *, path: Path) -> None:
     """
     with writing.begin() as connection:
         version = _version(connection)
-        if version not in STEPS:
+        if version not in steps:
             return  # Another process was faster.
-        _copy(reading, path, version=version)
-        while version in STEPS:
-            for statement in STEPS[version]:
+        (copy or copy_beside)(reading, path, version=version)
+        while version in steps:
+            for statement in steps[version]:
                 connection.exec_driver_sql(statement)
             version += 1
         connection.exec_driver_sql(f"PRAGMA user_version={version}")
@@ -49,8 +71,12 @@ def _version(connection: Connection) -> int:
     return int(connection.exec_driver_sql("PRAGMA user_version").scalar_one())
 
 
-def _copy(reading: Engine, path: Path, *, version: int) -> None:
-    """Copies what is committed. The caller holds the write lock: nothing can be promised behind the copy's back."""
+def copy_beside(reading: Engine, path: Path, *, version: int) -> None:
+    """Copies what is committed into a file beside the ledger, as `Copy` says.
+
+    Raises:
+        LedgerError: there is no room for it.
+    """
     kept, part = backup_path(path, version=version), path.with_name(f"{path.name}.v{version}-part")
     try:
         part.unlink(missing_ok=True)

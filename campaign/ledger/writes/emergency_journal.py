@@ -8,7 +8,7 @@ written over a part of it, and the next start reads it before it takes any open 
 import contextlib
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -23,18 +23,22 @@ RESERVED_BYTES = 1024 * 1024
 class EmergencyJournal:
     """Reserved space for the endings of one run; removed on leaving, unless something was written."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, write: Callable[[int, memoryview], int] = os.write) -> None:
         """Reserves the space.
+
+        Args:
+            path: the file.
+            write: as `os.write`.
 
         Raises:
             LedgerError: the disk is full, or the folder cannot be written.
         """
-        self._path, self._written = path, False
+        self._path, self._write, self._written = path, write, False
         flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0)
         try:
             self._descriptor = os.open(path, flags, 0o600)
             try:
-                _write_all(self._descriptor, bytes(RESERVED_BYTES))
+                self._write_all(bytes(RESERVED_BYTES))
                 os.fsync(self._descriptor)
                 os.lseek(self._descriptor, 0, os.SEEK_SET)
             except OSError:
@@ -64,8 +68,13 @@ class EmergencyJournal:
             OSError: even this is not possible.
         """
         self._written = True
-        _write_all(self._descriptor, _to_line(settlement))
+        self._write_all(_to_line(settlement))
         os.fsync(self._descriptor)
+
+    def _write_all(self, data: bytes) -> None:
+        view = memoryview(data)
+        while view:
+            view = view[self._write(self._descriptor, view) :]
 
 
 def read_journal(path: Path) -> Iterator[tuple[Attempt, Outcome]]:
@@ -111,9 +120,3 @@ def _outcome(kept: dict[str, str]) -> Outcome:
         return Rejected(status=status, reason=kept["reason"])
     # Proof that nothing was sent is not worth trusting a journal for: a person may look, nobody is called twice.
     return Unknown(reason=f"{kept['reason']} (the ledger could not be written at that moment)", status=status or None)
-
-
-def _write_all(descriptor: int, data: bytes) -> None:
-    view = memoryview(data)
-    while view:
-        view = view[os.write(descriptor, view) :]

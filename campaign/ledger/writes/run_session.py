@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Callable, Coroutine
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 
 from campaign.domain.errors import LedgerError
 from campaign.domain.instants import to_text
@@ -12,8 +12,18 @@ from campaign.ledger.port.session import HeldRun
 from campaign.ledger.queries.contact_limits import NO_LIMIT
 from campaign.ledger.records.runs import RunRecord
 from campaign.ledger.writes.claims import Claim, Settlement
-from campaign.ledger.writes.emergency_journal import EmergencyJournal
 from campaign.ledger.writes.group_commit import Receipt, Writer
+
+
+class Journal(Protocol):
+    """Where an ending goes that the ledger could not take."""
+
+    def keep(self, settlement: Settlement) -> None:
+        """Keeps one ending.
+
+        Raises:
+            OSError: even this is not possible.
+        """
 
 
 class JournaledRun(HeldRun):
@@ -30,7 +40,7 @@ class JournaledRun(HeldRun):
         record: RunRecord,
         *,
         writer: Writer,
-        journal: EmergencyJournal,
+        journal: Journal,
         owner: str,
         now: Callable[[], datetime],
         call_again_after: timedelta,

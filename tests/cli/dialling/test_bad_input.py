@@ -175,6 +175,7 @@ def test_a_disk_without_room_stops_the_run_before_its_first_call(desk: Desk) -> 
             capture_output=True,
             text=True,
             check=False,
+            timeout=60,
             # No file may grow beyond half a megabyte: to a program the same as a disk that is full.
             preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (512 * 1024, 512 * 1024)),
         )

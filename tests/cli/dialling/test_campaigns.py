@@ -88,7 +88,7 @@ def test_rerun_calls_the_rejected_rows_and_only_those(desk: Desk, monkeypatch: p
     sheet, template = desk.people(40), desk.template(FAST)
     refusing = desk.folder / "refusing"
     refusing.mkdir()
-    with stand_in(refusing, "--fault", "400=0.3,reset_after=0.05", "--seed", "4") as server:
+    with stand_in(refusing, fault="400=0.3,reset_after=0.05", seed=4) as server:
         for name, value in server.env.items():
             monkeypatch.setenv(name, value)
         assert desk("run", sheet, "-t", template, "--yes", "--name", "first", "--no-audit").code == 1
@@ -109,7 +109,7 @@ def test_rerun_calls_the_rejected_rows_and_only_those(desk: Desk, monkeypatch: p
 
 
 def test_rerun_leaves_pending_rows_to_resume(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    with stand_in(desk.folder, "--fault", "400=1") as server:
+    with stand_in(desk.folder, fault="400=1") as server:
         for name, value in server.env.items():
             monkeypatch.setenv(name, value)
         desk("run", desk.people(6), "-t", desk.template(FAST), "--yes", "--limit", "2", "--name", "first")
@@ -127,7 +127,7 @@ def test_a_refused_key_or_team_stops_the_run_and_the_rest_is_pending(
     desk: Desk, monkeypatch: pytest.MonkeyPatch, status: int
 ) -> None:
     """The same answer would come for every row: the list is not burnt against it."""
-    with stand_in(desk.folder, "--fault", f"{status}=1") as server:
+    with stand_in(desk.folder, fault=f"{status}=1") as server:
         for name, value in server.env.items():
             monkeypatch.setenv(name, value)
         words = ("run", desk.people(30), "-t", desk.template(FAST), "--yes", "--json", "--max-in-flight", "2")
@@ -140,7 +140,7 @@ def test_a_refused_key_or_team_stops_the_run_and_the_rest_is_pending(
 
 
 def test_a_row_of_lost_answers_stops_the_run(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    with stand_in(desk.folder, "--fault", "close_after=1") as server:
+    with stand_in(desk.folder, fault="close_after=1") as server:
         for name, value in server.env.items():
             monkeypatch.setenv(name, value)
         words = "--yes", "--json", "--max-in-flight", "2", "--no-audit"
@@ -227,7 +227,7 @@ def test_status_shows_runs_and_reasons(desk: Desk) -> None:
 
 
 def test_the_key_is_in_no_file_and_in_no_output(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    with stand_in(desk.folder, "--fault", "400_telling=0.2,close_after=0.05") as server:
+    with stand_in(desk.folder, fault="400_telling=0.2,close_after=0.05") as server:
         for name, value in server.env.items():
             monkeypatch.setenv(name, value)
         ended = desk("run", desk.people(30), "-t", desk.template(FAST), "--yes", "-v", "--name", "first")

@@ -4,7 +4,8 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import anyio
@@ -15,20 +16,26 @@ from tests.cli.conftest import ROOT, TEMPLATE, Desk, StandIn, stand_in
 SLOW = TEMPLATE + "[pace]\ncalls_per_second = 20\nmax_in_flight = 4\n"
 
 
-def started(desk: Desk, server: StandIn, *words: str | Path) -> "subprocess.Popen[str]":
-    return subprocess.Popen(
+@contextmanager
+def started(desk: Desk, server: StandIn, *words: str | Path) -> Iterator["subprocess.Popen[str]"]:
+    """The program as a process of its own, which ends with the block if it has not ended before."""
+    with subprocess.Popen(
         [sys.executable, "-m", "campaign", *map(str, words)],
         env={**os.environ, **server.env, "PYTHONPATH": str(ROOT)},
         cwd=desk.folder,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-    )
+    ) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
 
 
 def until(came: Callable[[], bool]) -> None:
     async def wait() -> None:
-        with anyio.fail_after(30):
+        with anyio.fail_after(60):
             while not came():  # noqa: ASYNC110 - another process sets no event of ours
                 await anyio.sleep(0.01)
 
@@ -41,12 +48,12 @@ def until(came: Callable[[], bool]) -> None:
     ids=str,
 )
 def test_the_first_signal_lets_calls_on_their_way_end(desk: Desk, number: signal.Signals, code: int) -> None:
-    with stand_in(desk.folder, "--latency", "0.2") as server:
+    with stand_in(desk.folder, latency=0.2) as server:
         words = ("run", desk.people(1000), "-t", desk.template(SLOW), "--yes", "--name", "first")
         with started(desk, server, *words) as process:
             until(lambda: len(server.rings()) >= 5)
             process.send_signal(number)
-            _, err = process.communicate(timeout=30)
+            _, err = process.communicate(timeout=60)
         rings = server.rings()
     assert process.returncode == code
     assert "campaign resume first" in err
@@ -59,16 +66,15 @@ def test_the_first_signal_lets_calls_on_their_way_end(desk: Desk, number: signal
 def test_the_second_signal_leaves_at_once_and_the_next_start_knows_what_was_on_its_way(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with stand_in(desk.folder, "--fault", "hang=1") as server:
+    with stand_in(desk.folder, fault="hang=1") as server:
         words = ("run", desk.people(20), "-t", desk.template(SLOW), "--yes", "--name", "first")
         with started(desk, server, *words) as process:
             until(lambda: len(server.rings()) == 4)
             process.send_signal(signal.SIGINT)
             assert process.stderr is not None
-            while "stopping" not in process.stderr.readline():
-                pass
+            assert any("stopping" in line for line in process.stderr)
             process.send_signal(signal.SIGINT)
-            process.communicate(timeout=10)
+            process.communicate(timeout=60)
         assert process.returncode == 130
         rang = server.rings()
     healthy_folder = desk.folder / "healthy"
@@ -85,14 +91,14 @@ def test_the_second_signal_leaves_at_once_and_the_next_start_knows_what_was_on_i
 
 
 def test_a_second_process_is_turned_away(desk: Desk) -> None:
-    with stand_in(desk.folder, "--latency", "0.2") as server:
+    with stand_in(desk.folder, latency=0.2) as server:
         words = ("run", desk.people(1000), "-t", desk.template(SLOW), "--yes", "--name", "first")
         with started(desk, server, *words) as process:
             until(lambda: len(server.rings()) >= 2)
             with started(desk, server, "resume", "first", "--yes") as second:
-                _, err = second.communicate(timeout=30)
+                _, err = second.communicate(timeout=60)
             assert second.returncode == 75
             assert "another process" in err
             process.send_signal(signal.SIGTERM)
-            process.communicate(timeout=30)
+            process.communicate(timeout=60)
         assert len(server.rings()) == len(set(server.rings()))

@@ -40,7 +40,14 @@ def columns_of(path: Path) -> dict[str, object]:
 
 
 @pytest.mark.parametrize("sample", SAMPLES)
-@pytest.mark.parametrize("flag", [(), ("--all-variables",), ("--yes",)])
+@pytest.mark.parametrize(
+    "flag",
+    [
+        ("--all-variables",),
+        pytest.param((), marks=pytest.mark.nightly),
+        pytest.param(("--yes",), marks=pytest.mark.nightly),
+    ],
+)
 def test_every_sample_gets_a_template_that_check_accepts(desk: Desk, sample: str, flag: tuple[str, ...]) -> None:
     """A newcomer's own sheet is the first thing that they try after the samples."""
     region, code, counts = SAMPLES[sample]

@@ -3,7 +3,6 @@
 import pytest
 
 from campaign.domain.model import Contact, Invalid, Mark, Note, NoteKind, Row
-from campaign.intake.phones.parse import RepairedPhone
 from tests.intake.appointments import HEADER, changed, contact, in_columns, problems, read_twice, warnings
 
 
@@ -37,30 +36,22 @@ def test_c17_a_number_for_examples_is_noted() -> None:
     assert screened.notes == (Note(NoteKind.FICTITIOUS, 2, "Mobile", "(415) 555-0100", text),)
 
 
-def test_a_repaired_number_is_called_and_shows_before_and_after(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_repaired_number_is_called_and_shows_before_and_after() -> None:
     """A person must see both before the first call."""
-    found = RepairedPhone("+14155550100", "the + is missing")
-    monkeypatch.setattr("campaign.intake.contacts.phone_columns.read_phone", lambda *_given, **_named: found)
-    [screened] = read_twice(Row(2, changed(Mobile="14155550100")))
+    screened = in_columns((*changed(Mobile="2079460018"), "", "GB"))
     assert isinstance(screened.verdict, Contact)
-    assert screened.verdict.phone == "+14155550100"
-    text = "called as +14155550100: the + is missing"
-    assert screened.notes[0] == Note(NoteKind.REPAIRED, 2, "Mobile", "14155550100", text)
+    assert screened.verdict.phone == "+442079460018"
+    text = "called as +442079460018: the 0 before it is missing; read as +442079460018"
+    assert screened.notes[0] == Note(NoteKind.REPAIRED, 2, "Mobile", "2079460018", text)
 
 
-def test_b10_a_number_cell_is_read_as_one(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_b10_a_number_cell_is_read_as_one() -> None:
     """No zero or plus can have survived in it; the reader of numbers knows what that means."""
-    monkeypatch.setattr("campaign.intake.contacts.phone_columns.read_phone", _as_the_number_cell_says)
-    [first, second] = read_twice(Row(2, changed(), marks=((HEADER.index("Mobile"), Mark.NUMBER),)), Row(3, changed()))
-    assert [each.verdict.phone for each in (first, second) if isinstance(each.verdict, Contact)] == [
-        "+14155550101", "+14155550102"
-    ]  # fmt: skip
-
-
-def _as_the_number_cell_says(_text: str, *, region: str | None, number_cell: bool = False, allow: object) -> str:
-    assert allow == ()
-    assert region == "US"
-    return "+14155550101" if number_cell else "+14155550102"
+    cells = changed(Mobile="+14155550101")
+    [first, second] = read_twice(Row(2, cells, marks=((HEADER.index("Mobile"), Mark.NUMBER),)), Row(3, cells))
+    assert isinstance(first.verdict, Invalid)
+    assert [problem.reason for problem in first.verdict.problems] == ["not written as one phone number"]
+    assert isinstance(second.verdict, Contact)
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import phonenumbers
 import pytest
 
 from campaign.config.template import AllowedKind, PhoneSection
-from campaign.intake.phones.number_types import call_type, country_differs, region_of_number
+from campaign.intake.phones.number_types import country_differs, kind_and_region, region_of_number
 from campaign.intake.phones.parse import PhoneFault, RepairedPhone, read_phone
 from campaign.intake.phones.reserved_numbers import is_fictitious
 
@@ -140,7 +140,8 @@ def test_the_template_names_the_kinds_and_nothing_else() -> None:
 def test_a_number_says_what_rings_and_where(e164: str, said: str, region: str | None) -> None:
     """For the summary that a person reads before the first call."""
     assert read_phone(e164, region=None, allow=get_args(AllowedKind)) == e164
-    assert (call_type(e164), region_of_number(e164)) == (said, region)
+    assert kind_and_region(e164) == (said, region)
+    assert region_of_number(e164) == region
 
 
 def test_a_number_differs_from_its_row_s_country_by_its_code() -> None:

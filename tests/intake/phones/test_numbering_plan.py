@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given, strategies as st
 from phonenumbers import PhoneMetadata, PhoneNumberDesc, PhoneNumberFormat, PhoneNumberType as Kind
 
-from campaign.intake.phones import numbering_plan, parse
+from campaign.intake.phones import numbering_plan
+from campaign.intake.phones.lookup import BY_LIBRARY, BY_PATTERNS
 from campaign.intake.phones.notation import _PLAIN, Written, _fault, read_form
 from campaign.intake.phones.numbering_plan import Number, ask_library, number_of
 from campaign.intake.phones.parse import read_phone
@@ -99,12 +100,17 @@ def test_in_a_region_every_number_is_the_library_s() -> None:
     assert valid > COUNT / 10
 
 
-def test_the_reading_of_a_text_is_the_same_by_patterns_and_by_the_library(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_reading_of_a_text_is_the_same_by_patterns_and_by_the_library() -> None:
     """Faults, repairs and doubts included, as text and as a number cell."""
     texts = [(region, text) for region, digits in cases("text") for text in (digits, f"+{digits}")]
-    quick = [read_phone(text, region=region, number_cell=number) for region, text in texts for number in (False, True)]
-    monkeypatch.setattr(parse, "number_of", ask_library)
-    slow = [read_phone(text, region=region, number_cell=number) for region, text in texts for number in (False, True)]
+    quick, slow = (
+        [
+            read_phone(text, region=region, number_cell=number, lookup=lookup)
+            for region, text in texts
+            for number in (False, True)
+        ]
+        for lookup in (BY_PATTERNS, BY_LIBRARY)
+    )
     assert quick == slow
 
 

@@ -64,7 +64,7 @@ class _Reading:
 
 
 def _readings(path: Path, polluted: Polluted, choices: Choices, *, depth: int) -> Iterator[_Reading]:
-    start = time.monotonic()
+    start = time.thread_time()
     try:
         found = [Truth.of(contact) for contact in called(path, polluted.template, choices)]
     except UndecidedError as error:
@@ -77,7 +77,7 @@ def _readings(path: Path, polluted: Polluted, choices: Choices, *, depth: int) -
     except Exception as error:  # noqa: BLE001 - finding it is what this is for
         yield _Reading(choices, Ending.REFUSES, "", (f"traceback: {error!r}",))
     else:
-        slow = time.monotonic() - start
+        slow = time.thread_time() - start
         late = (f"hang: {slow:.0f} s",) if slow > _SLOW else ()
         yield _compared(found, polluted, choices, late=late)
 

@@ -5,7 +5,6 @@ from pathlib import Path
 import pytest
 
 from campaign.domain.errors import LedgerError
-from campaign.ledger.sqlite import disk
 from campaign.ledger.sqlite.disk import file_system_of, refuse_network_disk
 from campaign.ledger.sqlite.engine import open_engines
 
@@ -34,18 +33,14 @@ def test_the_innermost_and_latest_mount_holds_a_path(path: str, kind: str) -> No
     assert file_system_of(Path(path), MOUNTS) == kind
 
 
-def test_a_network_disk_is_refused_before_anything_is_written_there(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_network_disk_is_refused_before_anything_is_written_there(tmp_path: Path) -> None:
     mounts = tmp_path / "mountinfo"
     mounts.write_text(f"22 1 0:1 / / rw - ext4 /dev/vda rw\n23 22 0:2 / {tmp_path} rw - nfs4 server:/x rw\n")
-    monkeypatch.setattr(disk, "_MOUNTS", mounts)
     home = tmp_path / "home"
     with pytest.raises(LedgerError, match=r"network disk \(nfs4\).*CAMPAIGN_HOME"):
-        open_engines(home)
+        open_engines(home, mounts=mounts)
     assert not home.exists()
 
 
-def test_a_system_that_does_not_say_is_taken_at_its_word(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(disk, "_MOUNTS", tmp_path / "there is none")
-    refuse_network_disk(tmp_path)
+def test_a_system_that_does_not_say_is_taken_at_its_word(tmp_path: Path) -> None:
+    refuse_network_disk(tmp_path, mounts=tmp_path / "there is none")

@@ -61,7 +61,7 @@ def test_a_killed_holder_lets_go_and_leaves_what_it_promised(backend: Backend, h
         record = load(ledger, people(ADA, BOB))
     with holder(home, "claim") as process:
         process.kill()
-        process.wait()
+        process.wait(timeout=60)
     assert (home / f"run-{record.id}.journal").exists()
     with backend.open() as ledger, hold(ledger, named(ledger, "december")) as held:
         assert held.recovered == 1

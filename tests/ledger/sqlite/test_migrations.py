@@ -4,19 +4,19 @@ import sqlite3
 import stat
 import threading
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine
+from sqlalchemy.exc import OperationalError
 
 from campaign.domain.errors import LedgerError
 from campaign.domain.model import Created
 from campaign.ledger.schema.tables import SCHEMA_VERSION
-from campaign.ledger.sqlite import migrations
-from campaign.ledger.sqlite.engine import LEDGER_FILE
-from campaign.ledger.sqlite.migrations import backup_path
-from campaign.ledger.sqlite.schema_steps import STEPS
+from campaign.ledger.sqlite.engine import LEDGER_FILE, more_engines
+from campaign.ledger.sqlite.migrations import backup_path, copy_beside, migrate
+from campaign.ledger.sqlite.scripts import STEPS
 from campaign.ledger.store import open_ledger
 from tests.ledger.backend import Clock, hold, named, waiting
 
@@ -65,6 +65,16 @@ def open_and_close(home: Path) -> None:
         pass
 
 
+@contextmanager
+def engines(path: Path) -> Iterator[tuple[Engine, Engine]]:
+    writing, reading = more_engines(path.parent)
+    try:
+        yield writing, reading
+    finally:
+        writing.dispose()
+        reading.dispose()
+
+
 def test_all_that_an_old_ledger_says_stays_said(old: Path) -> None:
     """Who was called above all: forgetting one of them is a second call."""
     before, rules, moves = content(old), schema(old), set(ask(old, MOVES))
@@ -80,7 +90,7 @@ def test_all_that_an_old_ledger_says_stays_said(old: Path) -> None:
 
 
 def test_an_old_ledger_comes_to_be_what_a_new_one_is(old: Path, tmp_path: Path) -> None:
-    """Two statements of one schema, the tables and the steps, must not drift apart."""
+    """Two statements of one schema, the whole one and the steps, must not drift apart."""
     open_and_close(old.parent)
     open_and_close(tmp_path / "new")
     assert schema(old) == schema(tmp_path / "new" / LEDGER_FILE)
@@ -122,19 +132,15 @@ def test_a_new_ledger_needs_no_copy(home: Path) -> None:
 
 
 @pytest.mark.parametrize("cut", [(step, last + 1) for step in STEPS for last in range(len(STEPS[step]))])
-def test_a_migration_that_is_cut_off_leaves_the_old_version(
-    old: Path, monkeypatch: pytest.MonkeyPatch, cut: tuple[int, int]
-) -> None:
+def test_a_migration_that_is_cut_off_leaves_the_old_version(old: Path, cut: tuple[int, int]) -> None:
     """After any of its statements; and the next start brings the ledger up to date."""
     before, rules = content(old), schema(old)
     step, last = cut
     cut_off = (*STEPS[step][:last], "SELECT nothing FROM nowhere")
-    monkeypatch.setattr(migrations, "STEPS", {**STEPS, step: cut_off})
-    with pytest.raises(LedgerError):
-        open_and_close(old.parent)
+    with engines(old) as (writing, reading), pytest.raises(OperationalError, match="nowhere"):
+        migrate(writing, reading, path=old, steps={**STEPS, step: cut_off})
     assert version(old) == 1
     assert (content(old), schema(old)) == (before, rules)
-    monkeypatch.setattr(migrations, "STEPS", STEPS)
     open_and_close(old.parent)
     assert version(old) == SCHEMA_VERSION
 
@@ -201,19 +207,17 @@ def test_an_older_program_that_is_at_work_is_not_disturbed(old: Path, older_proc
     older_process.execute("UPDATE sheet_row SET state = 'pending' WHERE number = 8")
 
 
-def test_nothing_is_promised_between_the_copy_and_the_migration(
-    old: Path, older_process: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_nothing_is_promised_between_the_copy_and_the_migration(old: Path, older_process: sqlite3.Connection) -> None:
     """A promise that the copy does not know of would be broken by whoever goes back to it."""
-    copy, tried = migrations._copy, list[str]()
+    tried = list[str]()
     older_process.execute("PRAGMA busy_timeout=0")
 
     def copy_then_claim(reading: Engine, path: Path, *, version: int) -> None:
-        copy(reading, path, version=version)
+        copy_beside(reading, path, version=version)
         with pytest.raises(sqlite3.OperationalError, match="locked"):
             older_process.execute("BEGIN IMMEDIATE")
         tried.append("claim")
 
-    monkeypatch.setattr(migrations, "_copy", copy_then_claim)
-    open_and_close(old.parent)
+    with engines(old) as (writing, reading):
+        migrate(writing, reading, path=old, copy=copy_then_claim)
     assert tried == ["claim"]

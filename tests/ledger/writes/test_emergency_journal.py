@@ -3,13 +3,14 @@
 import errno
 import os
 import stat
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from campaign.domain.errors import LedgerError
 from campaign.domain.model import Attempt, Created, Outcome, Rejected, Unknown
-from campaign.ledger.writes import emergency_journal as journal_module
+from campaign.ledger import store
 from campaign.ledger.writes.claims import Settlement
 from campaign.ledger.writes.emergency_journal import RESERVED_BYTES, EmergencyJournal, read_journal
 from tests.ledger.backend import ADA, REJECTED, UNKNOWN, Backend, dialling, hold, load, people
@@ -101,20 +102,29 @@ def test_a_torn_last_line_is_passed_over(path: Path, lost: int) -> None:
     assert [row_id for row_id, _, _ in kept(path)] == ([1, 2] if lost == 1 else [1])
 
 
-def test_a_line_that_tore_does_not_take_the_next_one_along(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_line_that_tore_does_not_take_the_next_one_along(path: Path) -> None:
     """A disk that fails once, in the middle of a line, and then takes the next."""
-    with EmergencyJournal(path) as journal:
-        with monkeypatch.context() as full:
-            full.setattr(journal_module, "_write_all", half_a_write)
-            with pytest.raises(OSError, match="No space"):
-                journal.keep(ending(1, Created("id-1")))
+    disk = Disk(is_full=False)
+    with EmergencyJournal(path, write=disk.write) as journal:
+        disk.is_full = True
+        with pytest.raises(OSError, match="No space"):
+            journal.keep(ending(1, Created("id-1")))
+        disk.is_full = False
         journal.keep(ending(2, Created("id-2")))
     assert kept(path) == [(2, 2, Created("id-2"))]
 
 
-def half_a_write(descriptor: int, data: bytes) -> None:
-    os.write(descriptor, data[: len(data) // 2])
-    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+class Disk:
+    """One that takes half of a write when it is full, and then says so."""
+
+    def __init__(self, *, is_full: bool) -> None:
+        self.is_full = is_full
+
+    def write(self, descriptor: int, data: memoryview) -> int:
+        if not self.is_full:
+            return os.write(descriptor, data)
+        os.write(descriptor, data[: len(data) // 2])
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
 @pytest.mark.parametrize("line", [b"\xff\xfe", b"null", b"[]", b"{}", b'{"row_id": 1, "number": 1, "kind": "Created"}'])
@@ -126,11 +136,10 @@ def test_a_line_that_is_no_ending_is_passed_over(path: Path, line: bytes) -> Non
     assert kept(path) == [(1, 2, Created("id-1"))]
 
 
-def test_without_room_no_run_begins(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_room_no_run_begins(path: Path) -> None:
     """The disk is full before the first call: the best moment to say so. Nothing is left lying about."""
-    monkeypatch.setattr(journal_module, "_write_all", half_a_write)
     with pytest.raises(LedgerError, match=r"no room to work in .*: No space left on device; free at least 10 MB"):
-        EmergencyJournal(path)
+        EmergencyJournal(path, write=Disk(is_full=True).write)
     assert not path.exists()
 
 
@@ -141,7 +150,7 @@ def test_without_room_a_run_cannot_be_held_and_the_lock_falls(
     with backend.open() as ledger:
         record = load(ledger, people(ADA))
         with monkeypatch.context() as full:
-            full.setattr(journal_module, "_write_all", half_a_write)
+            full.setattr(store, "EmergencyJournal", partial(EmergencyJournal, write=Disk(is_full=True).write))
             with pytest.raises(LedgerError, match="no room to work in"):
                 hold(ledger, record).__enter__()
         with hold(ledger, record) as held:

@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 
 from campaign.domain.errors import LedgerError
 from campaign.domain.model import Attempt, Created
-from campaign.ledger.writes.emergency_journal import EmergencyJournal
+from campaign.ledger.writes.claims import Settlement
 from campaign.ledger.writes.run_session import JournaledRun
 from tests.ledger.backend import (
     ADA,
@@ -27,6 +27,7 @@ from tests.ledger.backend import (
     draft,
     everything,
     hold,
+    intruder,
     load,
     named,
     people,
@@ -121,16 +122,18 @@ async def test_loading_onto_a_full_disk_leaves_no_run(backend: Backend) -> None:
     assert backend.ask("SELECT * FROM sheet_row") == []
 
 
-async def test_an_ending_that_can_be_kept_nowhere_is_told(backend: Backend, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_an_ending_that_can_be_kept_nowhere_is_told(backend: Backend) -> None:
     """The user gets the id on the screen: it is the last place that is left."""
 
-    def fail(_journal: EmergencyJournal, _settlement: object) -> None:
-        raise OSError(5, "Input/output error")
+    class Unwritable:
+        def keep(self, _settlement: Settlement) -> None:
+            raise OSError(5, "Input/output error")
 
-    with dialling(backend, ADA) as (held, [ada]):
+    with backend.open() as ledger, hold(ledger, load(ledger, people(ADA))) as holder:
+        held = intruder(ledger, holder, journal=Unwritable())
+        [ada] = waiting(ledger, held.record)
         await held.claim(ada)
         break_disk(held, reason="disk I/O error")
-        monkeypatch.setattr(EmergencyJournal, "keep", fail)
         with pytest.raises(LedgerError, match=r"cannot be written \(disk I/O error\); check the disk"):
             await held.settle(ada, Created("id-1"))
         [lost] = held.lost

@@ -1,0 +1,1 @@
+"""What only PostgreSQL knows: its schema, with the same rules by the same names."""

@@ -1,0 +1,376 @@
+-- The whole ledger of schema 3, for PostgreSQL. Every rule that SQL can hold is held here; `schema/tables.py` states the
+-- same for the statements of this program, and a test ties the two.
+--
+--     run 1--* sheet_row 1--* attempt          what is true now
+--                   |-------* event            how it came to be; append-only
+--                   `-------* mending          what a row said before a person corrected it
+--              sheet_row 1--? timetable        whose hours hold for the row, and when it is due, where that matters
+--                attempt 1--? delay            the callDelayedUntil that was sent: no two of a run are alike
+--                attempt 1--? call_outcome     what became of the call
+--               schedule 1--* firing 1--? run  what is to be fired when, and what became of each instant
+--
+-- Times are UTC text, `YYYY-MM-DDTHH:MM:SS.mmmZ`, so that they sort as they read. Text is compared byte by byte.
+
+-- A rule that a trigger holds is refused as a constraint would be: class 23, under the trigger's own name.
+CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION USING
+        ERRCODE = 'integrity_constraint_violation', MESSAGE = TG_ARGV[0], CONSTRAINT = TG_NAME, TABLE = TG_TABLE_NAME;
+END
+$$;
+
+CREATE FUNCTION refuse_illegal_move() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NOT EXISTS (SELECT 1 FROM transition WHERE from_state = OLD.state AND to_state = NEW.state) THEN
+        RAISE EXCEPTION USING
+            ERRCODE = 'integrity_constraint_violation', MESSAGE = 'a row cannot move so',
+            CONSTRAINT = TG_NAME, TABLE = TG_TABLE_NAME;
+    END IF;
+    RETURN NEW;
+END
+$$;
+
+CREATE FUNCTION refuse_without_outcome() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NOT EXISTS (
+        SELECT 1 FROM call_outcome AS o WHERE o.call_id = OLD.call_id AND o.row_id = OLD.id
+        AND o.final_since IS NOT NULL AND (
+        (o.status_code IS NULL AND o.status IN ('busy', 'noAnswer', 'cancelled', 'canceled'))
+        OR (o.status_code IN ('VOICEMAIL_DETECTED', 'IVR_DETECTED', 'CALL_LATER') AND o.status <> 'failed'))
+    ) THEN
+        RAISE EXCEPTION USING
+            ERRCODE = 'integrity_constraint_violation',
+            MESSAGE = 'a row cannot move so: what became of its call leaves no room for another',
+            CONSTRAINT = TG_NAME, TABLE = TG_TABLE_NAME;
+    END IF;
+    RETURN NEW;
+END
+$$;
+
+-- A run is "loading" until all of its rows are in: a load that was cut off is never dialled.
+CREATE TABLE run (
+    id BIGSERIAL NOT NULL,
+    name TEXT COLLATE "C" NOT NULL,
+    state TEXT COLLATE "C" NOT NULL,
+    service TEXT COLLATE "C" NOT NULL,
+    template_fingerprint TEXT COLLATE "C" NOT NULL,
+    content_fingerprint TEXT COLLATE "C" NOT NULL,
+    sheet TEXT COLLATE "C" NOT NULL,
+    header TEXT COLLATE "C" NOT NULL,
+    plan TEXT COLLATE "C" NOT NULL,
+    results_path TEXT COLLATE "C" NOT NULL,
+    created_at TEXT COLLATE "C" NOT NULL,
+    PRIMARY KEY (id),
+    CONSTRAINT run_state CHECK (state IN ('loading', 'ready')),
+    UNIQUE (name)
+);
+CREATE INDEX run_by_content ON run (service, template_fingerprint, content_fingerprint);
+
+-- The heart of the promise is one_row_per_number: within a run, one number is one row's, whatever becomes of it.
+CREATE TABLE sheet_row (
+    id BIGSERIAL NOT NULL,
+    run_id BIGINT NOT NULL,
+    number INTEGER NOT NULL,
+    key TEXT COLLATE "C" NOT NULL,
+    state TEXT COLLATE "C" NOT NULL,
+    attempts INTEGER DEFAULT '0' NOT NULL,
+    round INTEGER DEFAULT '0' NOT NULL,
+    phone TEXT COLLATE "C",
+    contact TEXT COLLATE "C",
+    cells TEXT COLLATE "C" NOT NULL,
+    reason TEXT COLLATE "C",
+    call_id TEXT COLLATE "C",
+    submitted_at TEXT COLLATE "C",
+    PRIMARY KEY (id),
+    CONSTRAINT row_by_content UNIQUE (run_id, key),
+    CONSTRAINT row_state CHECK (state IN ('pending', 'sending', 'retry_wait', 'created',
+        'rejected', 'unknown', 'invalid', 'skipped')),
+    CONSTRAINT created_has_id CHECK ((state = 'created') = (call_id IS NOT NULL)),
+    CONSTRAINT callable_has_phone
+        CHECK (state IN ('invalid', 'skipped') OR (phone IS NOT NULL AND contact IS NOT NULL)),
+    CONSTRAINT sending_has_attempt CHECK (state <> 'sending' OR attempts > 0),
+    FOREIGN KEY(run_id) REFERENCES run (id)
+);
+CREATE UNIQUE INDEX one_row_per_number ON sheet_row (run_id, phone) WHERE state NOT IN ('invalid', 'skipped');
+CREATE INDEX row_by_number ON sheet_row (run_id, number);
+CREATE INDEX row_by_state ON sheet_row (run_id, state, id);
+CREATE TRIGGER row_moves_legally BEFORE UPDATE OF state ON sheet_row
+    FOR EACH ROW WHEN (NEW.state <> OLD.state) EXECUTE FUNCTION refuse_illegal_move();
+
+-- Two workers, two processes or two machines: one of them loses at one_open_attempt, before its first byte.
+CREATE TABLE attempt (
+    row_id BIGINT NOT NULL,
+    number INTEGER NOT NULL,
+    run_id BIGINT NOT NULL,
+    service TEXT COLLATE "C" NOT NULL,
+    phone TEXT COLLATE "C" NOT NULL,
+    owner TEXT COLLATE "C" NOT NULL,
+    body_sha256 TEXT COLLATE "C" NOT NULL,
+    claimed_at TEXT COLLATE "C" NOT NULL,
+    ended_at TEXT COLLATE "C",
+    outcome TEXT COLLATE "C",
+    status INTEGER,
+    call_id TEXT COLLATE "C",
+    evidence TEXT COLLATE "C",
+    PRIMARY KEY (row_id, number),
+    CONSTRAINT attempt_number CHECK (number > 0),
+    CONSTRAINT attempt_outcome CHECK (outcome IN ('created', 'rejected', 'not_sent', 'unknown')),
+    CONSTRAINT attempt_ended CHECK ((outcome IS NULL) = (ended_at IS NULL)),
+    CONSTRAINT attempt_id CHECK ((call_id IS NOT NULL) = (outcome IS NOT NULL AND outcome = 'created')),
+    FOREIGN KEY(row_id) REFERENCES sheet_row (id),
+    FOREIGN KEY(run_id) REFERENCES run (id),
+    UNIQUE (call_id)
+);
+CREATE INDEX attempt_by_number ON attempt (service, phone, claimed_at);
+CREATE INDEX attempt_by_time ON attempt (run_id, claimed_at);
+CREATE UNIQUE INDEX one_open_attempt ON attempt (row_id) WHERE outcome IS NULL;
+
+-- asked = 1: the sheet itself asks for that time, and it is never planned anew.
+CREATE TABLE timetable (
+    row_id BIGINT NOT NULL,
+    run_id BIGINT NOT NULL,
+    number INTEGER NOT NULL,
+    place TEXT COLLATE "C" NOT NULL,
+    due TEXT COLLATE "C",
+    asked INTEGER NOT NULL,
+    PRIMARY KEY (row_id),
+    CONSTRAINT one_time_per_row UNIQUE (run_id, number),
+    CONSTRAINT one_row_per_millisecond UNIQUE (run_id, due),
+    CONSTRAINT asked_has_time CHECK (asked IN (0, 1) AND (asked = 0 OR due IS NOT NULL)),
+    FOREIGN KEY(row_id) REFERENCES sheet_row (id),
+    FOREIGN KEY(run_id) REFERENCES run (id)
+);
+CREATE INDEX timetable_by_place ON timetable (run_id, place, due, row_id);
+
+-- The callDelayedUntil that was sent: it comes back in the API's lists, and tells there which attempt a call is.
+CREATE TABLE delay (
+    row_id BIGINT NOT NULL,
+    attempt INTEGER NOT NULL,
+    run_id BIGINT NOT NULL,
+    until TEXT COLLATE "C" NOT NULL,
+    PRIMARY KEY (row_id, attempt),
+    CONSTRAINT delay_of_attempt FOREIGN KEY(row_id, attempt) REFERENCES attempt (row_id, number),
+    CONSTRAINT one_attempt_per_millisecond UNIQUE (run_id, until),
+    FOREIGN KEY(run_id) REFERENCES run (id)
+);
+
+-- Which moves are legal at all.
+CREATE TABLE transition (
+    from_state TEXT COLLATE "C" NOT NULL,
+    to_state TEXT COLLATE "C" NOT NULL,
+    PRIMARY KEY (from_state, to_state)
+);
+INSERT INTO transition (from_state, to_state) VALUES
+    ('pending', 'sending'),
+    ('retry_wait', 'sending'),
+    ('pending', 'skipped'),
+    ('retry_wait', 'skipped'),
+    ('sending', 'created'),
+    ('sending', 'rejected'),
+    ('sending', 'unknown'),
+    ('sending', 'retry_wait'),
+    ('sending', 'pending'),
+    ('retry_wait', 'pending'),
+    ('rejected', 'pending'),
+    ('unknown', 'created'),
+    ('unknown', 'pending'),
+    ('created', 'pending');
+
+-- An illegal move cannot be written down, and a move that is not written down is rolled back.
+CREATE TABLE event (
+    id BIGSERIAL NOT NULL,
+    row_id BIGINT NOT NULL,
+    attempt INTEGER NOT NULL,
+    at TEXT COLLATE "C" NOT NULL,
+    owner TEXT COLLATE "C" NOT NULL,
+    from_state TEXT COLLATE "C" NOT NULL,
+    to_state TEXT COLLATE "C" NOT NULL,
+    why TEXT COLLATE "C",
+    PRIMARY KEY (id),
+    CONSTRAINT legal_move FOREIGN KEY(from_state, to_state) REFERENCES transition (from_state, to_state),
+    FOREIGN KEY(row_id) REFERENCES sheet_row (id)
+);
+CREATE INDEX event_by_row ON event (row_id);
+-- The one change that the history allows is what a forgotten run's events quote, by whoever says so beforehand.
+CREATE TRIGGER event_no_update BEFORE UPDATE ON event
+    FOR EACH ROW WHEN (current_setting('campaign.forgetting', true) IS DISTINCT FROM 'on'
+        OR (NEW.id, NEW.row_id, NEW.attempt, NEW.at, NEW.owner, NEW.from_state, NEW.to_state)
+        <> (OLD.id, OLD.row_id, OLD.attempt, OLD.at, OLD.owner, OLD.from_state, OLD.to_state))
+    EXECUTE FUNCTION refuse('the history is append-only');
+CREATE TRIGGER event_no_delete BEFORE DELETE OR TRUNCATE ON event
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse('the history is append-only');
+
+-- What a row said before a person corrected it.
+CREATE TABLE mending (
+    id BIGSERIAL NOT NULL,
+    row_id BIGINT NOT NULL,
+    attempt INTEGER NOT NULL,
+    at TEXT COLLATE "C" NOT NULL,
+    owner TEXT COLLATE "C" NOT NULL,
+    columns TEXT COLLATE "C" NOT NULL,
+    phone TEXT COLLATE "C" NOT NULL,
+    contact TEXT COLLATE "C" NOT NULL,
+    cells TEXT COLLATE "C" NOT NULL,
+    PRIMARY KEY (id),
+    FOREIGN KEY(row_id) REFERENCES sheet_row (id)
+);
+CREATE INDEX mending_by_row ON mending (row_id);
+
+-- Runs whose people were taken out: they can be shown, and never dialled again.
+CREATE TABLE forgotten (
+    run_id BIGINT NOT NULL,
+    at TEXT COLLATE "C" NOT NULL,
+    owner TEXT COLLATE "C" NOT NULL,
+    rows INTEGER NOT NULL,
+    PRIMARY KEY (run_id),
+    FOREIGN KEY(run_id) REFERENCES run (id)
+);
+
+-- What became of a call. final_since, looked_at, look_at and again_at are by our own clock, as all that decides.
+CREATE TABLE call_outcome (
+    call_id TEXT COLLATE "C" NOT NULL,
+    row_id BIGINT NOT NULL,
+    attempt INTEGER NOT NULL,
+    run_id BIGINT NOT NULL,
+    status TEXT COLLATE "C" NOT NULL,
+    status_code TEXT COLLATE "C",
+    ended_as TEXT COLLATE "C",
+    later_at TEXT COLLATE "C",
+    duration FLOAT,
+    recording_url TEXT COLLATE "C",
+    result_values TEXT COLLATE "C",
+    triggered_at TEXT COLLATE "C",
+    started_at TEXT COLLATE "C",
+    ended_at TEXT COLLATE "C",
+    final_since TEXT COLLATE "C",
+    looks INTEGER NOT NULL,
+    looked_at TEXT COLLATE "C" NOT NULL,
+    look_at TEXT COLLATE "C",
+    again_at TEXT COLLATE "C",
+    PRIMARY KEY (call_id),
+    CONSTRAINT outcome_of_attempt FOREIGN KEY(row_id, attempt) REFERENCES attempt (row_id, number),
+    CONSTRAINT one_outcome_per_attempt UNIQUE (row_id, attempt),
+    CONSTRAINT outcome_final CHECK ((final_since IS NOT NULL) =
+        (status IN ('busy', 'noAnswer', 'failed', 'cancelled', 'canceled', 'completed'))),
+    CONSTRAINT outcome_looked_for CHECK (look_at IS NOT NULL OR final_since IS NOT NULL),
+    CONSTRAINT outcome_again CHECK (again_at IS NULL OR final_since IS NOT NULL),
+    FOREIGN KEY(run_id) REFERENCES run (id)
+);
+CREATE INDEX outcome_by_again ON call_outcome (run_id, again_at);
+CREATE INDEX outcome_by_end ON call_outcome (run_id, ended_as);
+CREATE TRIGGER outcome_stays BEFORE UPDATE ON call_outcome
+    FOR EACH ROW WHEN ((NEW.call_id, NEW.row_id, NEW.attempt) <> (OLD.call_id, OLD.row_id, OLD.attempt)
+        OR (OLD.final_since IS NOT NULL AND NEW.final_since IS NULL)
+        OR (OLD.ended_as = 'do_not_call' AND NEW.ended_as IS DISTINCT FROM 'do_not_call'))
+    EXECUTE FUNCTION refuse('a call that is over does not go on, and a wish not to be called stands');
+CREATE TRIGGER outcome_no_delete BEFORE DELETE OR TRUNCATE ON call_outcome
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse('what became of a call is kept');
+CREATE TRIGGER created_row_leaves_by_its_outcome BEFORE UPDATE OF state ON sheet_row
+    FOR EACH ROW WHEN (OLD.state = 'created' AND NEW.state <> 'created') EXECUTE FUNCTION refuse_without_outcome();
+
+-- Who is not to be called, by any run. A number that was taken off may be put on again; it is never there twice.
+CREATE TABLE suppression (
+    id BIGSERIAL NOT NULL,
+    digest TEXT COLLATE "C" NOT NULL,
+    last_digits TEXT COLLATE "C" NOT NULL,
+    added_at TEXT COLLATE "C" NOT NULL,
+    reason TEXT COLLATE "C" NOT NULL,
+    source TEXT COLLATE "C" NOT NULL,
+    removed_at TEXT COLLATE "C",
+    removed_reason TEXT COLLATE "C",
+    PRIMARY KEY (id),
+    CONSTRAINT suppression_digest CHECK (length(digest) = 64),
+    CONSTRAINT suppression_keeps_no_number CHECK (length(last_digits) <= 4),
+    CONSTRAINT suppression_reason CHECK (length(reason) <= 200
+        AND (removed_reason IS NULL OR length(removed_reason) <= 200)),
+    CONSTRAINT suppression_removed CHECK ((removed_at IS NULL) = (removed_reason IS NULL))
+);
+CREATE UNIQUE INDEX one_suppression_per_number ON suppression (digest) WHERE removed_at IS NULL;
+CREATE TRIGGER suppression_no_delete BEFORE DELETE OR TRUNCATE ON suppression
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse('an entry of the suppression list can only be removed, and once');
+CREATE TRIGGER suppression_only_removed BEFORE UPDATE ON suppression
+    FOR EACH ROW WHEN (OLD.removed_at IS NOT NULL OR NEW.removed_at IS NULL
+        OR (NEW.id, NEW.digest, NEW.last_digits, NEW.added_at, NEW.reason, NEW.source)
+        <> (OLD.id, OLD.digest, OLD.last_digits, OLD.added_at, OLD.reason, OLD.source))
+    EXECUTE FUNCTION refuse('an entry of the suppression list can only be removed, and once');
+
+-- Which key the hashes were made with, but not the key.
+CREATE TABLE suppression_key (
+    id BIGSERIAL NOT NULL,
+    fingerprint TEXT COLLATE "C" NOT NULL,
+    PRIMARY KEY (id),
+    CONSTRAINT one_suppression_key CHECK (id = 1)
+);
+
+-- What all runs of one account share. Instants are seconds since 1970: slots lie closer than milliseconds.
+CREATE TABLE account_pace (
+    service TEXT COLLATE "C" NOT NULL,
+    team TEXT COLLATE "C" NOT NULL,
+    revision INTEGER NOT NULL,
+    written_at FLOAT NOT NULL,
+    last_slot FLOAT NOT NULL,
+    interval FLOAT NOT NULL,
+    fastest_until FLOAT NOT NULL,
+    held_until FLOAT NOT NULL,
+    share FLOAT NOT NULL,
+    share_since FLOAT NOT NULL,
+    why TEXT COLLATE "C" NOT NULL,
+    PRIMARY KEY (service, team),
+    CONSTRAINT account_share CHECK (share > 0 AND share <= 1)
+);
+
+-- What is to be fired when.
+CREATE TABLE schedule (
+    id BIGSERIAL NOT NULL,
+    name TEXT COLLATE "C" NOT NULL,
+    timezone TEXT COLLATE "C" NOT NULL,
+    cron TEXT COLLATE "C",
+    at TEXT COLLATE "C",
+    sheet TEXT COLLATE "C" NOT NULL,
+    template TEXT COLLATE "C" NOT NULL,
+    service TEXT COLLATE "C" NOT NULL,
+    answers TEXT COLLATE "C" NOT NULL,
+    results_folder TEXT COLLATE "C" NOT NULL,
+    grace_seconds INTEGER NOT NULL,
+    notify_url TEXT COLLATE "C",
+    created_at TEXT COLLATE "C" NOT NULL,
+    paused_at TEXT COLLATE "C",
+    removed_at TEXT COLLATE "C",
+    PRIMARY KEY (id),
+    CONSTRAINT schedule_cron_or_at CHECK ((cron IS NULL) <> (at IS NULL)),
+    CONSTRAINT schedule_grace CHECK (grace_seconds > 0)
+);
+CREATE UNIQUE INDEX one_schedule_per_name ON schedule (name) WHERE removed_at IS NULL;
+
+-- What became of an instant. Of two schedulers one loses at one_firing_per_instant, before anything is read.
+CREATE TABLE firing (
+    id BIGSERIAL NOT NULL,
+    schedule_id BIGINT NOT NULL,
+    instant TEXT COLLATE "C" NOT NULL,
+    state TEXT COLLATE "C" NOT NULL,
+    owner TEXT COLLATE "C" NOT NULL,
+    noted_at TEXT COLLATE "C" NOT NULL,
+    seen_at TEXT COLLATE "C" NOT NULL,
+    run_id BIGINT,
+    ended_at TEXT COLLATE "C",
+    exit_code INTEGER,
+    why TEXT COLLATE "C",
+    PRIMARY KEY (id),
+    CONSTRAINT one_firing_per_instant UNIQUE (schedule_id, instant),
+    CONSTRAINT firing_state CHECK (state IN ('firing', 'ended', 'abandoned', 'refused', 'missed', 'skipped')),
+    CONSTRAINT firing_ended CHECK ((state = 'firing') = (ended_at IS NULL)),
+    CONSTRAINT firing_ended_says_how CHECK ((state = 'ended') = (exit_code IS NOT NULL)),
+    CONSTRAINT firing_run CHECK (state = 'firing' OR (state IN ('ended', 'abandoned')) = (run_id IS NOT NULL)),
+    CONSTRAINT firing_says_why CHECK (state IN ('firing', 'ended') OR why IS NOT NULL),
+    FOREIGN KEY(schedule_id) REFERENCES schedule (id),
+    UNIQUE (run_id),
+    FOREIGN KEY(run_id) REFERENCES run (id)
+);
+CREATE UNIQUE INDEX one_open_firing ON firing (schedule_id) WHERE state = 'firing';
+CREATE TRIGGER firing_no_delete BEFORE DELETE OR TRUNCATE ON firing
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse('what was noted of an instant stays so');
+CREATE TRIGGER firing_is_kept BEFORE UPDATE ON firing
+    FOR EACH ROW WHEN (OLD.state <> 'firing'
+        OR (NEW.id, NEW.schedule_id, NEW.instant, NEW.noted_at) <> (OLD.id, OLD.schedule_id, OLD.instant, OLD.noted_at)
+        OR (OLD.run_id IS NOT NULL AND NEW.run_id IS DISTINCT FROM OLD.run_id))
+    EXECUTE FUNCTION refuse('what was noted of an instant stays so');

@@ -1,0 +1,17 @@
+"""The rules that a table's own constraints cannot hold: every database holds them by triggers of these names."""
+
+from collections.abc import Mapping
+
+TRIGGERS: Mapping[str, str] = {
+    "row_moves_legally": "sheet_row",
+    "created_row_leaves_by_its_outcome": "sheet_row",
+    "outcome_stays": "call_outcome",
+    "outcome_no_delete": "call_outcome",
+    "event_no_update": "event",
+    "event_no_delete": "event",
+    "suppression_only_removed": "suppression",
+    "suppression_no_delete": "suppression",
+    "firing_is_kept": "firing",
+    "firing_no_delete": "firing",
+}
+"""Name -> the table that it guards."""

@@ -1,0 +1,8 @@
+"""Types of columns, where the databases differ."""
+
+from sqlalchemy import BigInteger, Integer, Text
+
+ID = Integer().with_variant(BigInteger(), "postgresql")
+"""A number that a table gives out, or one that refers to it."""
+TEXT = Text().with_variant(Text(collation="C"), "postgresql")
+"""Text that is compared and sorted byte by byte, whatever the language of the machine."""

@@ -1,0 +1,26 @@
+"""The SQL files of this folder: the whole schema of a new ledger, and what leads from each version to the next."""
+
+import sqlite3
+from collections.abc import Mapping
+from importlib.resources import files
+
+_FOLDER = files("campaign.ledger.sqlite") / "sql"
+
+
+def statements_of(name: str) -> tuple[str, ...]:
+    """The statements of one of the files, each whole."""
+    found, statement = list[str](), ""
+    for line in (_FOLDER / name).read_text("utf-8").splitlines(keepends=True):
+        statement += line
+        # A trigger has semicolons of its own, and SQLite knows where it ends.
+        if sqlite3.complete_statement(statement):
+            found.append(statement.strip())
+            statement = ""
+    return tuple(found)
+
+
+STEPS: Mapping[int, tuple[str, ...]] = {
+    1: statements_of("0001_to_0002.sql"),
+    2: statements_of("0002_to_0003.sql"),
+}
+"""Version -> what leads from it to the next one."""

@@ -1,0 +1,344 @@
+-- The whole ledger of schema 3, for SQLite. Every rule that SQL can hold is held here; `schema/tables.py` states the
+-- same for the statements of this program, and a test ties the two.
+--
+--     run 1--* sheet_row 1--* attempt          what is true now
+--                   |-------* event            how it came to be; append-only
+--                   `-------* mending          what a row said before a person corrected it
+--              sheet_row 1--? timetable        whose hours hold for the row, and when it is due, where that matters
+--                attempt 1--? delay            the callDelayedUntil that was sent: no two of a run are alike
+--                attempt 1--? call_outcome     what became of the call
+--               schedule 1--* firing 1--? run  what is to be fired when, and what became of each instant
+--
+-- Times are UTC text, `YYYY-MM-DDTHH:MM:SS.mmmZ`, so that they sort as they read.
+
+
+-- A run is "loading" until all of its rows are in: a load that was cut off is never dialled.
+CREATE TABLE run (
+    id INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    state TEXT NOT NULL,
+    service TEXT NOT NULL,
+    template_fingerprint TEXT NOT NULL,
+    content_fingerprint TEXT NOT NULL,
+    sheet TEXT NOT NULL,
+    header TEXT NOT NULL,
+    "plan" TEXT NOT NULL,
+    results_path TEXT NOT NULL,
+    created_at TEXT NOT NULL,
+    PRIMARY KEY (id),
+    CONSTRAINT run_state CHECK (state IN ('loading', 'ready')),
+    UNIQUE (name)
+);
+CREATE INDEX run_by_content ON run (service, template_fingerprint, content_fingerprint);
+
+-- The heart of the promise is one_row_per_number: within a run, one number is one row's, whatever becomes of it.
+CREATE TABLE sheet_row (
+    id INTEGER NOT NULL,
+    run_id INTEGER NOT NULL,
+    number INTEGER NOT NULL,
+    "key" TEXT NOT NULL,
+    state TEXT NOT NULL,
+    attempts INTEGER DEFAULT '0' NOT NULL,
+    round INTEGER DEFAULT '0' NOT NULL,
+    phone TEXT,
+    contact TEXT,
+    cells TEXT NOT NULL,
+    reason TEXT,
+    call_id TEXT,
+    submitted_at TEXT,
+    PRIMARY KEY (id),
+    CONSTRAINT row_by_content UNIQUE (run_id, "key"),
+    CONSTRAINT row_state CHECK (state IN ('pending', 'sending', 'retry_wait', 'created',
+        'rejected', 'unknown', 'invalid', 'skipped')),
+    CONSTRAINT created_has_id CHECK ((state = 'created') = (call_id IS NOT NULL)),
+    CONSTRAINT callable_has_phone
+        CHECK (state IN ('invalid', 'skipped') OR (phone IS NOT NULL AND contact IS NOT NULL)),
+    CONSTRAINT sending_has_attempt CHECK (state <> 'sending' OR attempts > 0),
+    FOREIGN KEY(run_id) REFERENCES run (id)
+);
+CREATE UNIQUE INDEX one_row_per_number ON sheet_row (run_id, phone) WHERE state NOT IN ('invalid', 'skipped');
+CREATE INDEX row_by_number ON sheet_row (run_id, number);
+CREATE INDEX row_by_state ON sheet_row (run_id, state, id);
+CREATE TRIGGER row_moves_legally BEFORE UPDATE OF state ON sheet_row
+WHEN NEW.state <> OLD.state
+AND NOT EXISTS (SELECT 1 FROM transition WHERE from_state = OLD.state AND to_state = NEW.state)
+BEGIN SELECT RAISE(ABORT, 'a row cannot move so'); END;
+
+-- Two workers, two processes or two machines: one of them loses at one_open_attempt, before its first byte.
+CREATE TABLE attempt (
+    row_id INTEGER NOT NULL,
+    number INTEGER NOT NULL,
+    run_id INTEGER NOT NULL,
+    service TEXT NOT NULL,
+    phone TEXT NOT NULL,
+    owner TEXT NOT NULL,
+    body_sha256 TEXT NOT NULL,
+    claimed_at TEXT NOT NULL,
+    ended_at TEXT,
+    outcome TEXT,
+    status INTEGER,
+    call_id TEXT,
+    evidence TEXT,
+    PRIMARY KEY (row_id, number),
+    CONSTRAINT attempt_number CHECK (number > 0),
+    CONSTRAINT attempt_outcome CHECK (outcome IN ('created', 'rejected', 'not_sent', 'unknown')),
+    CONSTRAINT attempt_ended CHECK ((outcome IS NULL) = (ended_at IS NULL)),
+    CONSTRAINT attempt_id CHECK ((call_id IS NOT NULL) = (outcome IS NOT NULL AND outcome = 'created')),
+    FOREIGN KEY(row_id) REFERENCES sheet_row (id),
+    FOREIGN KEY(run_id) REFERENCES run (id),
+    UNIQUE (call_id)
+);
+CREATE INDEX attempt_by_number ON attempt (service, phone, claimed_at);
+CREATE INDEX attempt_by_time ON attempt (run_id, claimed_at);
+CREATE UNIQUE INDEX one_open_attempt ON attempt (row_id) WHERE outcome IS NULL;
+
+-- asked = 1: the sheet itself asks for that time, and it is never planned anew.
+CREATE TABLE timetable (
+    row_id INTEGER NOT NULL,
+    run_id INTEGER NOT NULL,
+    number INTEGER NOT NULL,
+    place TEXT NOT NULL,
+    due TEXT,
+    asked INTEGER NOT NULL,
+    PRIMARY KEY (row_id),
+    CONSTRAINT one_time_per_row UNIQUE (run_id, number),
+    CONSTRAINT one_row_per_millisecond UNIQUE (run_id, due),
+    CONSTRAINT asked_has_time CHECK (asked IN (0, 1) AND (asked = 0 OR due IS NOT NULL)),
+    FOREIGN KEY(row_id) REFERENCES sheet_row (id),
+    FOREIGN KEY(run_id) REFERENCES run (id)
+);
+CREATE INDEX timetable_by_place ON timetable (run_id, place, due, row_id);
+
+-- The callDelayedUntil that was sent: it comes back in the API's lists, and tells there which attempt a call is.
+CREATE TABLE delay (
+    row_id INTEGER NOT NULL,
+    attempt INTEGER NOT NULL,
+    run_id INTEGER NOT NULL,
+    until TEXT NOT NULL,
+    PRIMARY KEY (row_id, attempt),
+    CONSTRAINT delay_of_attempt FOREIGN KEY(row_id, attempt) REFERENCES attempt (row_id, number),
+    CONSTRAINT one_attempt_per_millisecond UNIQUE (run_id, until),
+    FOREIGN KEY(run_id) REFERENCES run (id)
+);
+
+-- Which moves are legal at all.
+CREATE TABLE transition (
+    from_state TEXT NOT NULL,
+    to_state TEXT NOT NULL,
+    PRIMARY KEY (from_state, to_state)
+);
+INSERT INTO transition (from_state, to_state) VALUES
+    ('pending', 'sending'),
+    ('retry_wait', 'sending'),
+    ('pending', 'skipped'),
+    ('retry_wait', 'skipped'),
+    ('sending', 'created'),
+    ('sending', 'rejected'),
+    ('sending', 'unknown'),
+    ('sending', 'retry_wait'),
+    ('sending', 'pending'),
+    ('retry_wait', 'pending'),
+    ('rejected', 'pending'),
+    ('unknown', 'created'),
+    ('unknown', 'pending'),
+    ('created', 'pending');
+
+-- An illegal move cannot be written down, and a move that is not written down is rolled back.
+CREATE TABLE event (
+    id INTEGER NOT NULL,
+    row_id INTEGER NOT NULL,
+    attempt INTEGER NOT NULL,
+    at TEXT NOT NULL,
+    owner TEXT NOT NULL,
+    from_state TEXT NOT NULL,
+    to_state TEXT NOT NULL,
+    why TEXT,
+    PRIMARY KEY (id),
+    CONSTRAINT legal_move FOREIGN KEY(from_state, to_state) REFERENCES transition (from_state, to_state),
+    FOREIGN KEY(row_id) REFERENCES sheet_row (id)
+);
+CREATE INDEX event_by_row ON event (row_id);
+CREATE TRIGGER event_no_update BEFORE UPDATE ON event
+BEGIN SELECT RAISE(ABORT, 'the history is append-only'); END;
+CREATE TRIGGER event_no_delete BEFORE DELETE ON event
+BEGIN SELECT RAISE(ABORT, 'the history is append-only'); END;
+
+-- What a row said before a person corrected it.
+CREATE TABLE mending (
+    id INTEGER NOT NULL,
+    row_id INTEGER NOT NULL,
+    attempt INTEGER NOT NULL,
+    at TEXT NOT NULL,
+    owner TEXT NOT NULL,
+    columns TEXT NOT NULL,
+    phone TEXT NOT NULL,
+    contact TEXT NOT NULL,
+    cells TEXT NOT NULL,
+    PRIMARY KEY (id),
+    FOREIGN KEY(row_id) REFERENCES sheet_row (id)
+);
+CREATE INDEX mending_by_row ON mending (row_id);
+
+-- Runs whose people were taken out: they can be shown, and never dialled again.
+CREATE TABLE forgotten (
+    run_id INTEGER NOT NULL,
+    at TEXT NOT NULL,
+    owner TEXT NOT NULL,
+    rows INTEGER NOT NULL,
+    PRIMARY KEY (run_id),
+    FOREIGN KEY(run_id) REFERENCES run (id)
+);
+
+-- What became of a call. final_since, looked_at, look_at and again_at are by our own clock, as all that decides.
+CREATE TABLE call_outcome (
+    call_id TEXT NOT NULL,
+    row_id INTEGER NOT NULL,
+    attempt INTEGER NOT NULL,
+    run_id INTEGER NOT NULL,
+    status TEXT NOT NULL,
+    status_code TEXT,
+    ended_as TEXT,
+    later_at TEXT,
+    duration FLOAT,
+    recording_url TEXT,
+    result_values TEXT,
+    triggered_at TEXT,
+    started_at TEXT,
+    ended_at TEXT,
+    final_since TEXT,
+    looks INTEGER NOT NULL,
+    looked_at TEXT NOT NULL,
+    look_at TEXT,
+    again_at TEXT,
+    PRIMARY KEY (call_id),
+    CONSTRAINT outcome_of_attempt FOREIGN KEY(row_id, attempt) REFERENCES attempt (row_id, number),
+    CONSTRAINT one_outcome_per_attempt UNIQUE (row_id, attempt),
+    CONSTRAINT outcome_final CHECK ((final_since IS NOT NULL) =
+        (status IN ('busy', 'noAnswer', 'failed', 'cancelled', 'canceled', 'completed'))),
+    CONSTRAINT outcome_looked_for CHECK (look_at IS NOT NULL OR final_since IS NOT NULL),
+    CONSTRAINT outcome_again CHECK (again_at IS NULL OR final_since IS NOT NULL),
+    FOREIGN KEY(run_id) REFERENCES run (id)
+);
+CREATE INDEX outcome_by_again ON call_outcome (run_id, again_at);
+CREATE INDEX outcome_by_end ON call_outcome (run_id, ended_as);
+CREATE TRIGGER outcome_stays BEFORE UPDATE ON call_outcome
+WHEN (NEW.call_id, NEW.row_id, NEW.attempt) <> (OLD.call_id, OLD.row_id, OLD.attempt)
+OR (OLD.final_since IS NOT NULL AND NEW.final_since IS NULL)
+OR (OLD.ended_as = 'do_not_call' AND NEW.ended_as IS NOT 'do_not_call')
+BEGIN SELECT RAISE(ABORT, 'a call that is over does not go on, and a wish not to be called stands'); END;
+CREATE TRIGGER outcome_no_delete BEFORE DELETE ON call_outcome
+BEGIN SELECT RAISE(ABORT, 'what became of a call is kept'); END;
+CREATE TRIGGER created_row_leaves_by_its_outcome BEFORE UPDATE OF state ON sheet_row
+WHEN OLD.state = 'created' AND NEW.state <> 'created' AND NOT EXISTS (
+SELECT 1 FROM call_outcome AS o WHERE o.call_id = OLD.call_id AND o.row_id = OLD.id
+AND o.final_since IS NOT NULL AND (
+(o.status_code IS NULL AND o.status IN ('busy', 'noAnswer', 'cancelled', 'canceled'))
+OR (o.status_code IN ('VOICEMAIL_DETECTED', 'IVR_DETECTED', 'CALL_LATER') AND o.status <> 'failed')))
+BEGIN SELECT RAISE(ABORT, 'a row cannot move so: what became of its call leaves no room for another'); END;
+
+-- Who is not to be called, by any run. A number that was taken off may be put on again; it is never there twice.
+CREATE TABLE suppression (
+    id INTEGER NOT NULL,
+    digest TEXT NOT NULL,
+    last_digits TEXT NOT NULL,
+    added_at TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    source TEXT NOT NULL,
+    removed_at TEXT,
+    removed_reason TEXT,
+    PRIMARY KEY (id),
+    CONSTRAINT suppression_digest CHECK (length(digest) = 64),
+    CONSTRAINT suppression_keeps_no_number CHECK (length(last_digits) <= 4),
+    CONSTRAINT suppression_reason CHECK (length(reason) <= 200
+        AND (removed_reason IS NULL OR length(removed_reason) <= 200)),
+    CONSTRAINT suppression_removed CHECK ((removed_at IS NULL) = (removed_reason IS NULL))
+);
+CREATE UNIQUE INDEX one_suppression_per_number ON suppression (digest) WHERE removed_at IS NULL;
+CREATE TRIGGER suppression_no_delete BEFORE DELETE ON suppression
+BEGIN SELECT RAISE(ABORT, 'an entry of the suppression list can only be removed, and once'); END;
+CREATE TRIGGER suppression_only_removed BEFORE UPDATE ON suppression
+WHEN OLD.removed_at IS NOT NULL OR NEW.removed_at IS NULL
+OR (NEW.id, NEW.digest, NEW.last_digits, NEW.added_at, NEW.reason, NEW.source)
+<> (OLD.id, OLD.digest, OLD.last_digits, OLD.added_at, OLD.reason, OLD.source)
+BEGIN SELECT RAISE(ABORT, 'an entry of the suppression list can only be removed, and once'); END;
+
+-- Which key the hashes were made with, but not the key.
+CREATE TABLE suppression_key (
+    id INTEGER NOT NULL,
+    fingerprint TEXT NOT NULL,
+    PRIMARY KEY (id),
+    CONSTRAINT one_suppression_key CHECK (id = 1)
+);
+
+-- What all runs of one account share. Instants are seconds since 1970: slots lie closer than milliseconds.
+CREATE TABLE account_pace (
+    service TEXT NOT NULL,
+    team TEXT NOT NULL,
+    revision INTEGER NOT NULL,
+    written_at FLOAT NOT NULL,
+    last_slot FLOAT NOT NULL,
+    interval FLOAT NOT NULL,
+    fastest_until FLOAT NOT NULL,
+    held_until FLOAT NOT NULL,
+    share FLOAT NOT NULL,
+    share_since FLOAT NOT NULL,
+    why TEXT NOT NULL,
+    PRIMARY KEY (service, team),
+    CONSTRAINT account_share CHECK (share > 0 AND share <= 1)
+);
+
+-- What is to be fired when.
+CREATE TABLE schedule (
+    id INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    timezone TEXT NOT NULL,
+    cron TEXT,
+    at TEXT,
+    sheet TEXT NOT NULL,
+    template TEXT NOT NULL,
+    service TEXT NOT NULL,
+    answers TEXT NOT NULL,
+    results_folder TEXT NOT NULL,
+    grace_seconds INTEGER NOT NULL,
+    notify_url TEXT,
+    created_at TEXT NOT NULL,
+    paused_at TEXT,
+    removed_at TEXT,
+    PRIMARY KEY (id),
+    CONSTRAINT schedule_cron_or_at CHECK ((cron IS NULL) <> (at IS NULL)),
+    CONSTRAINT schedule_grace CHECK (grace_seconds > 0)
+);
+CREATE UNIQUE INDEX one_schedule_per_name ON schedule (name) WHERE removed_at IS NULL;
+
+-- What became of an instant. Of two schedulers one loses at one_firing_per_instant, before anything is read.
+CREATE TABLE firing (
+    id INTEGER NOT NULL,
+    schedule_id INTEGER NOT NULL,
+    instant TEXT NOT NULL,
+    state TEXT NOT NULL,
+    owner TEXT NOT NULL,
+    noted_at TEXT NOT NULL,
+    seen_at TEXT NOT NULL,
+    run_id INTEGER,
+    ended_at TEXT,
+    exit_code INTEGER,
+    why TEXT,
+    PRIMARY KEY (id),
+    CONSTRAINT one_firing_per_instant UNIQUE (schedule_id, instant),
+    CONSTRAINT firing_state CHECK (state IN ('firing', 'ended', 'abandoned', 'refused', 'missed', 'skipped')),
+    CONSTRAINT firing_ended CHECK ((state = 'firing') = (ended_at IS NULL)),
+    CONSTRAINT firing_ended_says_how CHECK ((state = 'ended') = (exit_code IS NOT NULL)),
+    CONSTRAINT firing_run CHECK (state = 'firing' OR (state IN ('ended', 'abandoned')) = (run_id IS NOT NULL)),
+    CONSTRAINT firing_says_why CHECK (state IN ('firing', 'ended') OR why IS NOT NULL),
+    FOREIGN KEY(schedule_id) REFERENCES schedule (id),
+    UNIQUE (run_id),
+    FOREIGN KEY(run_id) REFERENCES run (id)
+);
+CREATE UNIQUE INDEX one_open_firing ON firing (schedule_id) WHERE state = 'firing';
+CREATE TRIGGER firing_no_delete BEFORE DELETE ON firing
+BEGIN SELECT RAISE(ABORT, 'what was noted of an instant stays so'); END;
+CREATE TRIGGER firing_is_kept BEFORE UPDATE ON firing
+WHEN OLD.state <> 'firing' OR (NEW.id, NEW.schedule_id, NEW.instant, NEW.noted_at)
+<> (OLD.id, OLD.schedule_id, OLD.instant, OLD.noted_at)
+OR (OLD.run_id IS NOT NULL AND NEW.run_id IS NOT OLD.run_id)
+BEGIN SELECT RAISE(ABORT, 'what was noted of an instant stays so'); END;

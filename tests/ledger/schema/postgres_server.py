@@ -1,0 +1,122 @@
+"""A PostgreSQL server for tests: made in a temporary folder when it is first asked for, and gone with who asked.
+
+    pytest --pipe--> sh: initdb; postgres; say so; wait for the pipe's end; stop it; remove the folder
+
+The shell waits for its standard input to end. So the server ends with pytest however that ends, by a kill too.
+"""
+
+import os
+import pwd
+import select
+import shutil
+import subprocess
+import tempfile
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import URL, Engine, create_engine, text
+
+_READY = "ready\n"
+_SECONDS_TO_START = 60
+_SECONDS_TO_STOP = 15
+# Nothing is to survive the machine here: fsync costs, and shows nothing. The folder is private, so all may log in.
+_SCRIPT = """
+trap '' INT HUP
+cd "$1" || exit 1
+PATH="$2:$PATH"
+export LC_ALL=C
+if initdb -D data -U tester -A trust -E UTF8 --locale=C --no-sync >initdb.log 2>&1 </dev/null; then
+    postgres -D data -F -k "$1" -c listen_addresses= -c shared_buffers=16MB >server.log 2>&1 </dev/null &
+    server=$!
+    until pg_isready -q -h "$1"; do kill -0 $server 2>/dev/null || break; sleep 0.02; done
+    kill -0 $server 2>/dev/null && echo ready
+    cat >/dev/null
+    kill -QUIT $server 2>/dev/null
+    wait $server
+fi
+rm -rf "$1"
+"""
+
+
+class NoPostgres(Exception):  # noqa: N818 - what a machine lacks is no error of the tests
+    """There is no server on this machine, or it did not start; the message says why."""
+
+
+@contextmanager
+def postgres_server() -> Iterator[Path]:
+    """A running server; the folder of its socket.
+
+    Raises:
+        NoPostgres: there is none.
+    """
+    programs, user = _programs(), _user()
+    folder = Path(tempfile.mkdtemp(prefix="pg-"))  # short, since a socket's path may have 107 characters
+    if user is not None:
+        os.chown(folder, pwd.getpwnam(user).pw_uid, pwd.getpwnam(user).pw_gid)
+    keeper = subprocess.Popen(
+        ["/bin/sh", "-c", _SCRIPT, "sh", str(folder), str(programs)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd="/",
+        user=user,
+    )
+    assert keeper.stdin
+    assert keeper.stdout
+    try:
+        started, _, _ = select.select([keeper.stdout], [], [], _SECONDS_TO_START)
+        if not started or keeper.stdout.readline() != _READY:
+            raise NoPostgres(f"PostgreSQL did not start: {_said(folder)}")
+        yield folder
+    finally:
+        keeper.stdin.close()
+        try:
+            keeper.wait(_SECONDS_TO_STOP)
+        except subprocess.TimeoutExpired:
+            keeper.kill()
+        keeper.stdout.close()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def own_schema(server: Path) -> Iterator[Engine]:
+    """An engine whose tables are in a schema of their own, which goes with it."""
+    name = f"test_{uuid.uuid4().hex[:12]}"
+    address = URL.create("postgresql+psycopg", username="tester", database="postgres", query={"host": str(server)})
+    waits = {"connect_timeout": 10, "options": f"-c search_path={name} -c statement_timeout=20s -c lock_timeout=10s"}
+    engine = create_engine(address, connect_args=waits)
+    try:
+        with engine.begin() as connection:
+            connection.execute(text(f"CREATE SCHEMA {name}"))
+        yield engine
+        with engine.begin() as connection:
+            connection.execute(text(f"DROP SCHEMA {name} CASCADE"))
+    finally:
+        engine.dispose()
+
+
+def _programs() -> Path:
+    """The folder of initdb and postgres, the newest: Debian keeps them out of the PATH."""
+    if (found := shutil.which("initdb")) is not None:
+        return Path(found).parent
+    kept = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[-3]))
+    if not kept:
+        raise NoPostgres("PostgreSQL is not installed: no initdb")
+    return kept[-1].parent
+
+
+def _user() -> str | None:
+    """Who runs the server: PostgreSQL refuses root."""
+    if os.geteuid() != 0:
+        return None
+    try:
+        return pwd.getpwnam("postgres").pw_name
+    except KeyError:
+        raise NoPostgres("PostgreSQL does not run as root, and there is no user postgres") from None
+
+
+def _said(folder: Path) -> str:
+    logs = [folder / name for name in ("initdb.log", "server.log")]
+    return " | ".join(path.read_text("utf-8", errors="replace")[-500:] for path in logs if path.exists()) or "no word"

@@ -1,0 +1,123 @@
+"""Every named rule, broken on each database by plain SQL: it is refused, by that rule and under its own name."""
+
+from collections.abc import Iterator
+from itertools import product
+
+import psycopg
+import pytest
+from sqlalchemy import Connection, Engine, insert
+from sqlalchemy.exc import IntegrityError
+
+from campaign.ledger.schema.outcome_tables import call_outcome
+from tests.ledger.schema.breaches import BREACHES, FURTHER_BREACHES, SEED, named_rules
+from tests.ledger.schema.databases import make_from_files
+
+
+@pytest.fixture
+def seeded(empty: Engine) -> Iterator[Connection]:
+    """A small ledger, in a transaction that is taken back."""
+    with empty.connect() as connection:
+        make_from_files(connection)
+        for statement in SEED.split(";\n"):
+            if statement.strip():
+                connection.exec_driver_sql(statement)
+        yield connection
+
+
+def test_no_rule_is_without_a_statement_that_breaks_it() -> None:
+    assert set(BREACHES) == named_rules()
+
+
+@pytest.mark.parametrize(("rule", "breach"), [*sorted(BREACHES.items()), *FURTHER_BREACHES])
+def test_what_breaks_a_rule_is_refused(seeded: Connection, rule: str, breach: str) -> None:
+    """Whatever the program's code does: on both databases, as an error of integrity."""
+    with pytest.raises(IntegrityError) as refused:
+        seeded.exec_driver_sql(breach)
+    if seeded.dialect.name == "postgresql":
+        assert isinstance(refused.value.orig, psycopg.Error)
+        diagnosis = refused.value.orig.diag
+        assert diagnosis.sqlstate
+        assert diagnosis.sqlstate.startswith("23")
+        assert diagnosis.constraint_name == rule
+    elif "CHECK" in str(refused.value.orig):
+        assert str(refused.value.orig).endswith(f": {rule}")
+
+
+def test_a_row_whose_call_reached_nobody_may_leave_created(seeded: Connection) -> None:
+    """The rules let pass what they should: a database that refuses everything would pass the test above."""
+    seeded.exec_driver_sql("UPDATE sheet_row SET state = 'pending', call_id = NULL WHERE id = 3")
+    seeded.exec_driver_sql("UPDATE sheet_row SET state = 'sending', attempts = 1 WHERE id = 1")
+    seeded.exec_driver_sql("UPDATE suppression SET removed_at = '2027', removed_reason = '' WHERE id = 1")
+    seeded.exec_driver_sql("UPDATE firing SET seen_at = '2027' WHERE id = 1")
+    seeded.exec_driver_sql("UPDATE call_outcome SET looks = 2")
+    assert seeded.exec_driver_sql("SELECT state FROM sheet_row WHERE id IN (1, 3) ORDER BY id").all() == [
+        ("sending",),
+        ("pending",),
+    ]
+
+
+def test_a_created_row_is_called_again_only_after_a_call_that_reached_nobody(seeded: Connection) -> None:
+    """All statuses with all codes: what is not known to leave room leaves none."""
+    statuses = ("busy", "noAnswer", "failed", "cancelled", "canceled", "completed", "ringing")
+    codes = (None, "VOICEMAIL_DETECTED", "IVR_DETECTED", "CALL_LATER", "ENDED_NORMALLY", "DO_NOT_CALL", "NEW")
+    found = {(status, code) for status, code in product(statuses, codes) if leaves_room(seeded, status, code=code)}
+    silent = {(status, None) for status in ("busy", "noAnswer", "cancelled", "canceled")}
+    reached_nobody = product(set(statuses) - {"failed", "ringing"}, codes[1:4])
+    assert found == silent | set(reached_nobody)
+
+
+def leaves_room(connection: Connection, status: str, *, code: str | None) -> bool:
+    """Whether row 7 may leave `created` when its call was of that status and code; nothing stays changed."""
+    final = None if status == "ringing" else "2026"
+    attempt = connection.begin_nested()
+    try:
+        connection.execute(
+            insert(call_outcome).values(
+                call_id="c7",
+                row_id=7,
+                attempt=1,
+                run_id=1,
+                status=status,
+                status_code=code,
+                final_since=final,
+                looks=1,
+                looked_at="2026",
+                look_at="2027",
+            )
+        )
+        connection.exec_driver_sql("UPDATE sheet_row SET state = 'pending', call_id = NULL WHERE id = 7")
+    except IntegrityError:
+        return False
+    else:
+        return True
+    finally:
+        attempt.rollback()
+
+
+@pytest.mark.parametrize("table", ["event", "call_outcome", "suppression", "firing"])
+def test_what_cannot_be_deleted_cannot_be_emptied_either(seeded: Connection, table: str) -> None:
+    """PostgreSQL's TRUNCATE is no DELETE, and passes by triggers for rows."""
+    empties = "DELETE FROM" if seeded.dialect.name == "sqlite" else "TRUNCATE"
+    with pytest.raises(IntegrityError):
+        seeded.exec_driver_sql(f"{empties} {table}")
+
+
+@pytest.mark.parametrize("empty", ["postgresql"], indirect=True)
+@pytest.mark.parametrize(
+    ("change", "passes"),
+    [
+        ("UPDATE event SET why = NULL", True),
+        ("UPDATE event SET at = '2027'", False),
+        ("UPDATE event SET row_id = 1, why = NULL", False),
+    ],
+)
+def test_forgetting_changes_what_an_event_quotes_and_nothing_else(
+    seeded: Connection, change: str, *, passes: bool
+) -> None:
+    seeded.exec_driver_sql("SET LOCAL campaign.forgetting = 'on'")
+    if passes:
+        seeded.exec_driver_sql(change)
+        assert seeded.exec_driver_sql("SELECT why FROM event").scalars().all() == [None]
+    else:
+        with pytest.raises(IntegrityError, match="append-only"):
+            seeded.exec_driver_sql(change)

@@ -82,9 +82,7 @@ class Ledger(port.Ledger):
         self.suppression = HashedSuppressionList(home, writer=self._writer, reading=reading, now=now)
         self.schedules = LedgerSchedules(writer=self._writer, reading=reading, now=now, owner=self.owner)
         self.lookups = Lookups(self._writer, owner=self.owner, now=now)
-        self.outcomes = Outcomes(
-            writer=self._writer, reading=reading, key=partial(ready_key, home=home), owner=self.owner, now=now
-        )
+        self.outcomes = Outcomes(writer=self._writer, key=partial(ready_key, home=home), owner=self.owner, now=now)
 
     def close(self) -> None:
         """Ends the writer, after what waits has been written."""

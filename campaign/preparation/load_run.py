@@ -9,7 +9,7 @@ from pathlib import Path
 
 from campaign.config.run_plan import RunPlan
 from campaign.config.template import Template
-from campaign.domain.errors import SheetError, UsageError
+from campaign.domain.errors import SheetError, UnansweredError, UsageError
 from campaign.domain.instants import to_text
 from campaign.domain.model import Contact
 from campaign.intake.files.read_options import UNDECIDED, Choices
@@ -152,12 +152,13 @@ def refuse_over_limit(to_call: int, *, limit: int | None) -> None:
     """Refuses a run with more calls than `[limits] max_calls`, or --max-calls, allows.
 
     Raises:
-        UsageError: there are more.
+        UnansweredError: there are more.
     """
     if limit is not None and to_call > limit:
-        raise UsageError(
+        raise UnansweredError(
             f"this run would make {to_call} calls, and the limit is {limit}; raise it for this run with "
-            f"--max-calls {to_call}, or make only the first ones with --limit"
+            f"--max-calls {to_call}, or make only the first ones with --limit",
+            argument="max_calls",
         )
 
 

@@ -14,10 +14,10 @@ from campaign.domain.instants import to_text
 from campaign.domain.model import Contact
 from campaign.intake.files.read_options import UNDECIDED, Choices
 from campaign.ledger.port.ledger import Ledger
+from campaign.ledger.port.named_run import named_run
 from campaign.ledger.records.earlier_calls import EarlierCall
 from campaign.ledger.records.runs import Draft, RunRecord
 from campaign.preparation.compare import CHANGED, Diff, changed_reason, comparison_with
-from campaign.preparation.continue_run import named_run
 from campaign.preparation.questions import NO_ANSWERS, Answers, accepted_at
 from campaign.preparation.screening import Screening, screen_sheet
 from campaign.preparation.summary import Summary, summary_of

@@ -1,19 +1,14 @@
 """What became of runs, as the ledger tells it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from campaign.domain.instants import to_text
-from campaign.domain.model import ResultRow, RowState
-from campaign.engine.results_file import result_columns
-from campaign.export.about import About
-from campaign.export.atomic_write import elsewhere
-from campaign.export.columns import fitted, values_under
-from campaign.export.formats import writer_for
+from campaign.domain.model import RowState
 from campaign.ledger.port.ledger import Ledger
+from campaign.ledger.port.named_run import named_run
 from campaign.ledger.records.runs import RunRecord
-from campaign.preparation.continue_run import named_run
 
 _EXPLAINED = (RowState.REJECTED, RowState.UNKNOWN, RowState.INVALID, RowState.SKIPPED)
 MOST_REASONS = 20
@@ -51,37 +46,10 @@ def report_run(ledger: Ledger, name: str) -> RunReport:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class RunResults:
-    """A run's rows as its results show them.
-
-    Attributes:
-        header: the sheet's columns.
-        added: the columns that results have beside them, in order: more once the run's calls were looked at.
-        rows: in the sheet's order, read a page at a time as they are wanted.
-    """
-
-    header: tuple[str, ...]
-    added: tuple[str, ...]
-    rows: Iterator[ResultRow]
-
-    def values_of(self, row: ResultRow) -> tuple[int | float | str | None, ...]:
-        """One value for each column, those of the sheet first, as a results file has them."""
-        return (*fitted(row.cells, width=len(self.header)), *values_under(row, columns=self.added))
-
-
-def results_of(ledger: Ledger, name: str) -> RunResults:
-    """The run's rows; the ledger must stay open while they are read.
-
-    Raises:
-        UsageError: there is no such run.
-    """
-    record = named_run(ledger, name)
-    return RunResults(record.header, result_columns(ledger, record), ledger.read.rows.results(record.id))
-
-
 def elsewhere_warning(asked: Path, written: Path) -> str | None:
     """What is to be said when the results could not be written where they were asked for."""
+    from campaign.export.atomic_write import elsewhere  # noqa: PLC0415 - start-up: a status writes no file
+
     return elsewhere(asked, written=written)
 
 
@@ -91,6 +59,10 @@ def write_report(ledger: Ledger, name: str, path: Path) -> Path:
     Raises:
         UsageError: there is no such run, no such format, or something else stands there.
     """
+    from campaign.engine.results_file import result_columns  # noqa: PLC0415 - start-up: a status writes no file
+    from campaign.export.about import About  # noqa: PLC0415 - likewise
+    from campaign.export.formats import writer_for  # noqa: PLC0415 - likewise
+
     record = named_run(ledger, name)
     about = About(
         run=record.name,

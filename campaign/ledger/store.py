@@ -20,6 +20,7 @@ from sqlalchemy import Connection, Engine, select, update
 from campaign.domain.errors import UsageError
 from campaign.domain.instants import to_text
 from campaign.domain.model import Screened
+from campaign.domain.skip_reason import Skipped
 from campaign.ledger.outcomes.store import Outcomes
 from campaign.ledger.port import ledger as port
 from campaign.ledger.privacy.erasure import anybody_forgotten, close_waiting, forget, forgotten_at, keyed
@@ -124,7 +125,7 @@ class Ledger(port.Ledger):
         since = to_text(self.now() - call_again_after)
         return self._writer.do(lambda c: load.skip_called_recently(c, run_id, service=service, since=since))
 
-    def skip(self, run_id: int, reasons: Mapping[int, str]) -> int:
+    def skip(self, run_id: int, reasons: Mapping[int, Skipped]) -> int:
         """Skips a loading run's rows by their number in the sheet, each with its reason; how many were to be called."""
         return self._writer.do(lambda c: load.skip_numbered(c, run_id, reasons)) if reasons else 0
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from campaign.domain.instants import to_text
 from campaign.domain.model import RowState
 from campaign.export.printable import group_of
-from campaign.ledger.port.ledger import Ledger
+from campaign.ledger.port.ledger import ReadableLedger
 from campaign.ledger.port.named_run import named_run
 from campaign.ledger.records.runs import RunRecord, SkippedRows
 
@@ -33,12 +33,12 @@ class RunReport:
     skipped: Sequence[SkippedRows] = ()
 
 
-def report_all(ledger: Ledger) -> list[RunReport]:
+def report_all(ledger: ReadableLedger) -> list[RunReport]:
     """All runs, oldest first, without reasons."""
     return [RunReport(record, counts=ledger.read.rows.count_states(record.id)) for record in ledger.read.runs.all()]
 
 
-def report_run(ledger: Ledger, name: str) -> RunReport:
+def report_run(ledger: ReadableLedger, name: str) -> RunReport:
     """One run.
 
     Raises:
@@ -74,7 +74,7 @@ def elsewhere_warning(asked: Path, written: Path) -> str | None:
     return elsewhere(asked, written=written)
 
 
-def write_report(ledger: Ledger, name: str, path: Path) -> Path:
+def write_report(ledger: ReadableLedger, name: str, path: Path) -> Path:
     """Writes the run's results in the format of the file's ending; the path really written.
 
     Raises:

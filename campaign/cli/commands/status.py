@@ -12,14 +12,14 @@ from campaign.domain.row_counts import progress_of
 from campaign.presentation.masking import Mask, mask_for
 from campaign.presentation.run_reasons import reason_lines, reasons_as_dict
 from campaign.presentation.wording import visible_line
-from campaign.usecases.context import Ledger, opened_ledger
+from campaign.usecases.context import ReadableLedger, ledger_to_read
 from campaign.usecases.reports import RunReport, elsewhere_warning, report_all, report_run, write_report
 
 
 def status(options: StatusOptions, terminal: Terminal) -> int:
     """The verb `status`."""
     name, mask = options.run_name, mask_for(show_numbers=options.show_numbers)
-    with opened_ledger(terminal) as ledger:
+    with ledger_to_read(terminal) as ledger:
         if options.why_row is not None:
             return _explain(ledger, name, options.why_row, mask=mask, as_json=options.as_json)
         reports = [report_run(ledger, name)] if name else report_all(ledger)
@@ -35,7 +35,7 @@ def status(options: StatusOptions, terminal: Terminal) -> int:
 
 def results(options: ResultsOptions, terminal: Terminal) -> int:
     """The verb `results`."""
-    with opened_ledger(terminal) as ledger:
+    with ledger_to_read(terminal) as ledger:
         written = write_report(ledger, options.run_name, options.output)
     if warning := elsewhere_warning(options.output, written):
         terminal.say(f"campaign: {warning}")
@@ -43,7 +43,7 @@ def results(options: ResultsOptions, terminal: Terminal) -> int:
     return 0
 
 
-def _explain(ledger: Ledger, run_name: str | None, row: int, *, mask: Mask, as_json: bool) -> int:
+def _explain(ledger: ReadableLedger, run_name: str | None, row: int, *, mask: Mask, as_json: bool) -> int:
     if run_name is None:
         raise UsageError(f"--why {row}: of which run? Say campaign status RUN --why {row}")
     from campaign.presentation.row_history import story_dict, story_lines  # noqa: PLC0415 - start-up: reads numbers

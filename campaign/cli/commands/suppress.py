@@ -18,7 +18,7 @@ from campaign.cli.terminal import Terminal
 from campaign.domain.errors import UsageError
 from campaign.presentation.masking import masked_text
 from campaign.presentation.wording import counted, visible
-from campaign.usecases.context import opened_ledger
+from campaign.usecases.context import ledger_to_read, opened_ledger
 from campaign.usecases.suppress.entries import Suppressed, SuppressionList, add_numbers, refuse_unusable_reason
 
 _DIGITS_SHOWN = 4
@@ -61,8 +61,8 @@ def import_(options: SuppressImportOptions, terminal: Terminal) -> int:
 
 def show(options: SuppressListOptions, terminal: Terminal) -> int:
     """The verb `suppress list`."""
-    with _list(terminal) as suppression:
-        entries = suppression.entries(most=options.last, removed=options.removed)
+    with ledger_to_read(terminal) as ledger:
+        entries = ledger.read.suppression.entries(most=options.last, removed=options.removed)
     if options.as_json:
         click.echo(json.dumps([asdict(entry) for entry in entries], indent=2, ensure_ascii=False))
     elif entries:
@@ -75,8 +75,8 @@ def show(options: SuppressListOptions, terminal: Terminal) -> int:
 def check(options: SuppressCheckOptions, terminal: Terminal) -> int:
     """The verb `suppress check`."""
     [phone] = _read([options.number], region=options.region)
-    with _list(terminal) as suppression:
-        entry = suppression.of([phone]).get(phone)
+    with ledger_to_read(terminal) as ledger:
+        entry = ledger.read.suppression.of([phone]).get(phone)
     click.echo(f"{_masked(phone)}: {entry or 'not on the suppression list'}")
     return 0 if entry else 1
 

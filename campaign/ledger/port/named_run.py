@@ -1,11 +1,11 @@
 """A run by the name that a person gives."""
 
 from campaign.domain.errors import UsageError
-from campaign.ledger.port.ledger import Ledger
+from campaign.ledger.port.ledger import ReadableLedger
 from campaign.ledger.records.runs import RunRecord
 
 
-def named_run(ledger: Ledger, name: str) -> RunRecord:
+def named_run(ledger: ReadableLedger, name: str) -> RunRecord:
     """The run of that name.
 
     Raises:

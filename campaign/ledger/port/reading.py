@@ -6,6 +6,7 @@ from typing import Protocol
 
 from campaign.domain.call_outcome import CallEnd, CallOutcome
 from campaign.domain.model import Contact, ResultRow, RowState
+from campaign.ledger.port.lists import SuppressionReader
 from campaign.ledger.records.earlier_calls import EarlierCall
 from campaign.ledger.records.history import History
 from campaign.ledger.records.lost_calls import OpenSending, RecordedCall, WaitingPerson
@@ -13,6 +14,7 @@ from campaign.ledger.records.outcomes import DueRow, MadeCall, OutcomeCounts
 from campaign.ledger.records.reruns import FailedRow, RowPosition, Standing
 from campaign.ledger.records.runs import RunRecord, SkippedRows, WaitingRow
 from campaign.ledger.records.timetable import Entry, TimedRow
+from campaign.timing.account_rate import AccountPace
 
 
 class RunReader(Protocol):
@@ -205,6 +207,13 @@ class TimetableReader(Protocol):
         """All times that rows of the run are due at, or that calls of it were sent with."""
 
 
+class AccountReader(Protocol):
+    """What all runs of one account share."""
+
+    def pace(self, *, service: str, team: str) -> AccountPace:
+        """The pace as it was written down last."""
+
+
 class LedgerReader(Protocol):
     """All that can be asked of a ledger. An answer is as true as what is committed when the question is asked."""
 
@@ -215,3 +224,5 @@ class LedgerReader(Protocol):
     lost: LostCallReader
     outcomes: OutcomeReader
     timetable: TimetableReader
+    accounts: AccountReader
+    suppression: SuppressionReader

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from sqlalchemy import Engine
 
@@ -11,6 +12,7 @@ from campaign.ledger.outcomes.due_rows import next_again_at, rows_to_call_again
 from campaign.ledger.outcomes.poll_queue import calls_to_look_at, find_calls, next_look_at
 from campaign.ledger.outcomes.queries import count_outcomes, outcomes_of_run, value_names, was_followed
 from campaign.ledger.port.reading import (
+    AccountReader,
     EarlierCallReader,
     LedgerReader,
     LostCallReader,
@@ -20,8 +22,11 @@ from campaign.ledger.port.reading import (
     RunReader,
     TimetableReader,
 )
-from campaign.ledger.privacy.erasure import forgotten_at
+from campaign.ledger.privacy.forgotten import forgotten_at
+from campaign.ledger.privacy.suppression_reader import HashedSuppressionReader
+from campaign.ledger.queries.account_pace import account_pace_now
 from campaign.ledger.queries.earlier_calls import anybody_called, count_called, earlier_calls
+from campaign.ledger.queries.failed_rows import failed_rows, numbers_in_run
 from campaign.ledger.queries.recognise import cells_of, rows_of_ids, sent_in_run, states_of
 from campaign.ledger.queries.row_history import history_of
 from campaign.ledger.queries.runs import (
@@ -64,13 +69,13 @@ from campaign.ledger.records.outcomes import DueRow, MadeCall, OutcomeCounts
 from campaign.ledger.records.reruns import FailedRow, RowPosition, Standing
 from campaign.ledger.records.runs import RunRecord, SkippedRows, WaitingRow
 from campaign.ledger.records.timetable import Entry, TimedRow
-from campaign.ledger.writes.requeue import failed_rows, numbers_in_run
+from campaign.timing.account_rate import AccountPace
 
 
 class EngineReader(LedgerReader):
     """All questions, asked of the database of one engine."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, *, home: Path) -> None:
         self.runs = _RunReader(engine)
         self.rows = _RowReader(engine)
         self.reruns = _RerunReader(engine)
@@ -78,6 +83,8 @@ class EngineReader(LedgerReader):
         self.lost = _LostCallReader(engine)
         self.outcomes = _OutcomeReader(engine)
         self.timetable = _TimetableReader(engine)
+        self.accounts = _AccountReader(engine)
+        self.suppression = HashedSuppressionReader(home, reading=engine)
 
 
 class _RunReader(RunReader):
@@ -256,3 +263,11 @@ class _TimetableReader(TimetableReader):
 
     def taken_times(self, run_id: int) -> set[str]:
         return taken_times(self._engine, run_id)
+
+
+class _AccountReader(AccountReader):
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def pace(self, *, service: str, team: str) -> AccountPace:
+        return account_pace_now(self._engine, service=service, team=team)

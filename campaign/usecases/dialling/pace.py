@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from campaign.config.written_pace import WrittenPace, pace_of
-from campaign.ledger.port.ledger import Ledger
+from campaign.ledger.port.ledger import Ledger, ReadableLedger
 from campaign.ledger.port.named_run import named_run
 from campaign.ledger.records.runs import RunRecord
 from campaign.timing.account_rate import AccountPace, as_of
@@ -34,7 +34,7 @@ class RunPace:
         return self.plan.calls_per_second * self.account.backoff_factor
 
 
-def run_pace(ledger: Ledger, name: str) -> RunPace:
+def run_pace(ledger: ReadableLedger, name: str) -> RunPace:
     """How fast the run of that name goes.
 
     Raises:
@@ -43,8 +43,7 @@ def run_pace(ledger: Ledger, name: str) -> RunPace:
     record = named_run(ledger, name)
     plan = pace_of(record.plan)
     now = ledger.now().timestamp()
-    with ledger.account(service=record.service, team=plan.team_id) as shared:
-        account = as_of(shared.look(), now)
+    account = as_of(ledger.read.accounts.pace(service=record.service, team=plan.team_id), now)
     return RunPace(record, plan, account, held_for=account.paused_until - now)
 
 

@@ -4,7 +4,7 @@ from collections import Counter, deque
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set as AbstractSet
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -105,7 +105,7 @@ def check(  # noqa: PLR0913 - what is asked of a sheet at once
     answers: Answers = NO_ANSWERS,
     problems: Path | None = None,
     every: Callable[[Screened], None] | None = None,
-    now: datetime | None = None,
+    now: datetime,
 ) -> Checked:
     """Reads the whole sheet.
 
@@ -118,7 +118,7 @@ def check(  # noqa: PLR0913 - what is asked of a sheet at once
         answers: what a run would be told beforehand.
         problems: where to write a sheet of the bad rows.
         every: takes each row that has problems or doubts, as it is read.
-        now: aware; as if it were run then. None for the clock's.
+        now: aware; as if it were run then.
 
     Raises:
         SheetError: it cannot be read.
@@ -153,7 +153,7 @@ def check(  # noqa: PLR0913 - what is asked of a sheet at once
     )
     return Checked(
         summary=replace(summary, questions=tuple(questions(asked, answers))),
-        outlook=look.outlook(now=now or datetime.now(UTC), left_out=look.left_out(answers)),
+        outlook=look.outlook(now=now, left_out=look.left_out(answers)),
         problems=written,
     )
 
@@ -167,14 +167,14 @@ def dry_run(
     choices: Choices = UNDECIDED,
     answers: Answers = NO_ANSWERS,
     limit: int | None = None,
-    now: datetime | None = None,
+    now: datetime,
 ) -> Iterator[tuple[int, CallRequest]]:
     """The requests that a run would send now: (row, request), in the sheet's order. Webhook secrets are not in them.
 
     Raises:
         SheetError: the sheet cannot be read.
     """
-    at, ahead = now or datetime.now(UTC), Ahead(plan)
+    ahead = Ahead(plan)
 
     def contacts() -> Iterator[Contact]:
         screening = screen_sheet(
@@ -185,7 +185,7 @@ def dry_run(
             on_list=earlier.on_list,
             choices=choices,
             accepted=Accepted(repaired=answers.repairs != "skip"),
-            now=at,
+            now=now,
         )
         return _to_call(screening, earlier)
 
@@ -193,7 +193,7 @@ def dry_run(
         # Whose phone rings when is known only once all rows are.
         for contact in contacts():
             ahead.see(contact)
-    delays, composer = ahead.delays(now=at), Composer(plan.call, secret=_no_secret)
+    delays, composer = ahead.delays(now=now), Composer(plan.call, secret=_no_secret)
     for contact in islice(contacts(), limit):
         until = delays.get(contact.row)
         shown = None if until is None else to_call_delayed_until(until)

@@ -9,16 +9,16 @@ from pathlib import Path
 
 from campaign.config.run_plan import RunPlan
 from campaign.config.template import Template
-from campaign.domain.errors import SheetError, UsageError
+from campaign.domain.errors import SheetError, UnansweredError, UsageError
 from campaign.domain.instants import to_text
 from campaign.domain.model import Contact
 from campaign.domain.skip_reason import ChangedSince, SkipReason
 from campaign.intake.files.read_options import UNDECIDED, Choices
 from campaign.ledger.port.ledger import Ledger
+from campaign.ledger.port.named_run import named_run
 from campaign.ledger.records.earlier_calls import EarlierCall
 from campaign.ledger.records.runs import Draft, RunRecord
 from campaign.preparation.compare import Diff, comparison_with
-from campaign.preparation.continue_run import named_run
 from campaign.preparation.questions import NO_ANSWERS, Answers, accepted_at
 from campaign.preparation.screening import Screening, screen_sheet
 from campaign.preparation.summary import Summary, summary_of
@@ -154,12 +154,13 @@ def refuse_over_limit(to_call: int, *, limit: int | None) -> None:
     """Refuses a run with more calls than `[limits] max_calls`, or --max-calls, allows.
 
     Raises:
-        UsageError: there are more.
+        UnansweredError: there are more.
     """
     if limit is not None and to_call > limit:
-        raise UsageError(
+        raise UnansweredError(
             f"this run would make {to_call} calls, and the limit is {limit}; raise it for this run with "
-            f"--max-calls {to_call}, or make only the first ones with --limit"
+            f"--max-calls {to_call}, or make only the first ones with --limit",
+            argument="max_calls",
         )
 
 

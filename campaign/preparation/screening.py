@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from itertools import islice
 from pathlib import Path
 
@@ -107,7 +107,7 @@ def screen_sheet(  # noqa: PLR0913 - what decides on a row
     choices: Choices = UNDECIDED,
     accepted: Accepted = ALL_ACCEPTED,
     most_rows: int | None = None,
-    now: datetime | None = None,
+    now: datetime,
 ) -> Screening:
     """Opens the sheet and matches its columns; its rows are read as the result is iterated.
 
@@ -122,7 +122,7 @@ def screen_sheet(  # noqa: PLR0913 - what decides on a row
         choices: how the sheet is to be read.
         accepted: which doubtful numbers are called.
         most_rows: with more than these only its owner can say that the sheet is meant.
-        now: aware; a row's own time is not before it. None for the clock's.
+        now: aware; a row's own time is not before it.
 
     Raises:
         UsageError: no call could be written, whomever it is to.
@@ -137,7 +137,7 @@ def screen_sheet(  # noqa: PLR0913 - what decides on a row
     if columns.consent is not None:
         refused = refusals(opened.rows, columns, template)
         opened = _opened_again(sheet, opened, choices=choices)
-    times = times_of(columns, template, now=now or datetime.now(UTC))
+    times = times_of(columns, template, now=now)
     screened = screen(opened.rows, columns, template, refused=refused, accepted=accepted, times=times)
     if most_rows is not None:
         screened = _at_most(most_rows, screened, sheet)

@@ -7,14 +7,10 @@ from pathlib import Path
 
 from campaign.domain.instants import to_text
 from campaign.domain.model import RowState
-from campaign.engine.results_file import result_columns
-from campaign.export.about import About
-from campaign.export.atomic_write import elsewhere
-from campaign.export.formats import writer_for
 from campaign.export.printable import group_of
 from campaign.ledger.port.ledger import Ledger
+from campaign.ledger.port.named_run import named_run
 from campaign.ledger.records.runs import RunRecord, SkippedRows
-from campaign.preparation.continue_run import named_run
 
 _EXPLAINED = (RowState.REJECTED, RowState.UNKNOWN, RowState.INVALID, RowState.SKIPPED)
 MOST_REASONS = 200
@@ -73,6 +69,8 @@ def _grouped(reasons: Iterable[tuple[str, int]]) -> list[tuple[str, int]]:
 
 def elsewhere_warning(asked: Path, written: Path) -> str | None:
     """What is to be said when the results could not be written where they were asked for."""
+    from campaign.export.atomic_write import elsewhere  # noqa: PLC0415 - start-up: a status writes no file
+
     return elsewhere(asked, written=written)
 
 
@@ -82,6 +80,10 @@ def write_report(ledger: Ledger, name: str, path: Path) -> Path:
     Raises:
         UsageError: there is no such run, no such format, or something else stands there.
     """
+    from campaign.engine.results_file import result_columns  # noqa: PLC0415 - start-up: a status writes no file
+    from campaign.export.about import About  # noqa: PLC0415 - likewise
+    from campaign.export.formats import writer_for  # noqa: PLC0415 - likewise
+
     record = named_run(ledger, name)
     about = About(
         run=record.name,

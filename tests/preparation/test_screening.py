@@ -1,5 +1,6 @@
 """What a whole sheet comes to: the same for `check`, which asks for no keys, and for `run`, which does."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from campaign.intake.files.read_options import UNDECIDED
 from campaign.preparation.screening import MOST_NOTES_KEPT, Screening, _opened_again, screen_sheet
 
 PLAN = CallPlan(team_id="team", call_template_id="template")
+NOON = datetime(2026, 12, 1, 12, tzinfo=UTC)
 HOOKED = PLAN.model_copy(update={"webhooks": (("https://hooks.example/a", "phoneCall.completed", "HOOK"),)})
 AREAS = (212, 213, 214, 215, 216, 217, 218, 219, 301, 302, 303)
 TEMPLATE = Template.model_validate(
@@ -28,7 +30,7 @@ def sheet(folder: Path, *lines: str) -> Path:
 
 
 def screened(path: Path) -> Screening:
-    return screen_sheet(path, TEMPLATE, call=PLAN, secret=str, on_list=lambda _: {})
+    return screen_sheet(path, TEMPLATE, call=PLAN, secret=str, on_list=lambda _: {}, now=NOON)
 
 
 def counts(screening: Screening) -> tuple[int, int, dict[SkipReason, int]]:
@@ -83,7 +85,7 @@ def test_a_plan_that_cannot_be_written_is_no_rows_fault(tmp_path: Path) -> None:
     """A secret comes from the environment, where any bytes may stand; it is not shown."""
     path = sheet(tmp_path, "Ann Lee,+442079460018,yes,Monday")
     with pytest.raises(UsageError, match="no call can be made: ") as raised:
-        screen_sheet(path, TEMPLATE, call=HOOKED, secret=lambda _: "whsec\udcff", on_list=lambda _: {})
+        screen_sheet(path, TEMPLATE, call=HOOKED, secret=lambda _: "whsec\udcff", on_list=lambda _: {}, now=NOON)
     assert "whsec" not in str(raised.value)
 
 

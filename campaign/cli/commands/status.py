@@ -10,11 +10,9 @@ from campaign.cli.terminal import Terminal
 from campaign.domain.errors import UsageError
 from campaign.domain.row_counts import progress_of
 from campaign.presentation.masking import Mask, mask_for
-from campaign.presentation.row_history import story_dict, story_lines
 from campaign.presentation.run_reasons import reason_lines, reasons_as_dict
 from campaign.presentation.wording import visible_line
 from campaign.usecases.context import Ledger, opened_ledger
-from campaign.usecases.explain_row import why
 from campaign.usecases.reports import RunReport, elsewhere_warning, report_all, report_run, write_report
 
 
@@ -48,6 +46,9 @@ def results(options: ResultsOptions, terminal: Terminal) -> int:
 def _explain(ledger: Ledger, run_name: str | None, row: int, *, mask: Mask, as_json: bool) -> int:
     if run_name is None:
         raise UsageError(f"--why {row}: of which run? Say campaign status RUN --why {row}")
+    from campaign.presentation.row_history import story_dict, story_lines  # noqa: PLC0415 - start-up: reads numbers
+    from campaign.usecases.explain_row import why  # noqa: PLC0415 - start-up: pays for phonenumbers and pydantic
+
     story = why(ledger, run_name, row)
     if as_json:
         click.echo(json.dumps(story_dict(story, mask=mask), indent=2, ensure_ascii=False))

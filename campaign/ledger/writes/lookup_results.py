@@ -20,6 +20,7 @@ from sqlalchemy.exc import IntegrityError
 from campaign.domain.instants import to_text
 from campaign.domain.model import RowState
 from campaign.domain.skip_reason import Skipped
+from campaign.ledger.port.writing import LookupWriter
 from campaign.ledger.records.lost_calls import CallFound, OpenSending, WaitingPerson
 from campaign.ledger.schema.tables import attempt, sheet_row
 from campaign.ledger.writes.group_commit import Writer
@@ -45,7 +46,7 @@ _SEND = move_statement(
 )
 
 
-class Lookups:
+class Lookups(LookupWriter):
     """The ledger as a lookup sees it; the run must be held."""
 
     def __init__(self, writer: Writer, *, owner: str, now: Callable[[], datetime]) -> None:

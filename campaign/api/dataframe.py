@@ -7,7 +7,7 @@ from typing import Any, Final
 import pandas as pd
 from pandas import DataFrame
 
-from campaign.usecases.reports import RunResults
+from campaign.usecases.run_results import RunResults
 
 __all__ = ["DataFrame", "frame_of"]
 

@@ -10,7 +10,7 @@ from campaign.api.surroundings import Surroundings, surroundings
 from campaign.domain.instants import from_text
 from campaign.domain.model import ResultRow
 from campaign.usecases.context import opened_ledger
-from campaign.usecases.reports import results_of
+from campaign.usecases.run_results import results_of
 
 if TYPE_CHECKING:  # the one such import: a method returns what is loaded only when it is called
     from campaign.api.dataframe import DataFrame

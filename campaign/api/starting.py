@@ -160,7 +160,8 @@ def _begun(
         if loaded.same is not None:
             return _resumed(loaded, same_sheet=same_sheet)
         _refuse_unanswered(loaded, answers)
-        return loaded.publish()
+        # That people may be called was said outright, by an argument without a default.
+        return loaded.publish(Said(answers, agreed=True))
 
 
 def _resumed(loaded: LoadedSheet, *, same_sheet: SameSheet | None) -> ReadyRun:

@@ -6,7 +6,7 @@ from campaign.domain.instants import to_text
 from campaign.domain.model import CalledRecently, Created, NotSent, Rejected, ResultRow, RowState, Settled, Unknown
 from campaign.export.columns import columns_with
 from campaign.export.csv import LiveResults
-from campaign.ledger.port.ledger import Ledger
+from campaign.ledger.port.ledger import ReadableLedger
 from campaign.ledger.records.runs import RunRecord, WaitingRow
 
 _STATUS: Mapping[type, RowState] = {
@@ -17,7 +17,7 @@ _STATUS: Mapping[type, RowState] = {
 }
 
 
-def result_columns(ledger: Ledger, record: RunRecord) -> tuple[str, ...]:
+def result_columns(ledger: ReadableLedger, record: RunRecord) -> tuple[str, ...]:
     """The columns that a run's results have now: more once its calls were looked at."""
     followed = ledger.read.outcomes.was_followed(record.id)
     return columns_with(ledger.read.outcomes.value_names(record.id) if followed else None)
@@ -54,4 +54,5 @@ class LiveLines:
             phone=attempt.phone,
             submitted_at=sent_at,
             delayed_until=to_text(attempt.delayed_until) if attempt.delayed_until and sent_at else None,
+            skip_reason=outcome.why.code if isinstance(outcome, CalledRecently) else None,
         )

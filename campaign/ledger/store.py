@@ -20,9 +20,11 @@ from sqlalchemy import Connection, Engine, select, update
 from campaign.domain.errors import UsageError
 from campaign.domain.instants import to_text
 from campaign.domain.model import Screened
+from campaign.domain.skip_reason import Skipped
 from campaign.ledger.outcomes.store import Outcomes
 from campaign.ledger.port import ledger as port
-from campaign.ledger.privacy.erasure import anybody_forgotten, close_waiting, forget, forgotten_at, keyed
+from campaign.ledger.privacy.erasure import close_waiting, forget
+from campaign.ledger.privacy.forgotten import anybody_forgotten, forgotten_at, keyed
 from campaign.ledger.privacy.key import ready_key, trusted_key
 from campaign.ledger.queries.reader import EngineReader
 from campaign.ledger.records.reruns import CorrectedRow, Requeued
@@ -77,7 +79,7 @@ class Ledger(port.Ledger):
 
     def __init__(self, home: Path, *, writing: Engine, reading: Engine, now: Callable[[], datetime]) -> None:
         self.home, self.now = home, now
-        self.read, self._reading = EngineReader(reading), reading
+        self.read, self._reading = EngineReader(reading, home=home), reading
         self.owner = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
         self._writer = Writer(writing, explain=lambda error: trouble(home / LEDGER_FILE, error))
         self.suppression = HashedSuppressionList(home, writer=self._writer, reading=reading, now=now)
@@ -124,7 +126,7 @@ class Ledger(port.Ledger):
         since = to_text(self.now() - call_again_after)
         return self._writer.do(lambda c: load.skip_called_recently(c, run_id, service=service, since=since))
 
-    def skip(self, run_id: int, reasons: Mapping[int, str]) -> int:
+    def skip(self, run_id: int, reasons: Mapping[int, Skipped]) -> int:
         """Skips a loading run's rows by their number in the sheet, each with its reason; how many were to be called."""
         return self._writer.do(lambda c: load.skip_numbered(c, run_id, reasons)) if reasons else 0
 

@@ -4,33 +4,26 @@ Numbers are kept as keyed hashes, with their last digits for people to tell them
 when a call is about to be promised is not called: that is the claim's own condition, in `writes.claims`.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
-from functools import partial
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine
 
 from campaign.domain.instants import to_text
 from campaign.ledger.port.lists import SuppressionList
-from campaign.ledger.privacy.erasure import anybody_forgotten, hashed, keyed
-from campaign.ledger.privacy.key import digester, ready_key, trusted_key
-from campaign.ledger.privacy.statements import (
-    add_to_list,
-    is_anybody_on_list,
-    latest_entries,
-    of_those_on_list,
-    take_off_list,
-)
-from campaign.ledger.records.suppression import Suppressed
+from campaign.ledger.privacy.key import digester, ready_key
+from campaign.ledger.privacy.statements import add_to_list, take_off_list
+from campaign.ledger.privacy.suppression_reader import HashedSuppressionReader
 from campaign.ledger.writes.group_commit import Writer
 
 
-class HashedSuppressionList(SuppressionList):
+class HashedSuppressionList(HashedSuppressionReader, SuppressionList):
     """The list of one ledger. Whatever is given back was committed before."""
 
     def __init__(self, home: Path, *, writer: Writer, reading: Engine, now: Callable[[], datetime]) -> None:
-        self._home, self._writer, self._reading, self._now = home, writer, reading, now
+        super().__init__(home, reading=reading)
+        self._writer, self._now = writer, now
 
     def add(self, phones: Sequence[str], *, reason: str, source: str) -> list[bool]:
         """Puts numbers (E.164, at most a thousand) on the list; for each whether it is new there.
@@ -59,39 +52,6 @@ class HashedSuppressionList(SuppressionList):
             return take_off_list(connection, phone, key=key, at=at, reason=reason)
 
         return self._writer.do(work)
-
-    def of(self, phones: Sequence[str]) -> Mapping[str, Suppressed]:
-        """Of these numbers (at most a thousand), those on the list.
-
-        Raises:
-            LedgerError: the list's key is not there.
-        """
-        with self._reading.connect() as connection:
-            if not phones or not is_anybody_on_list(connection):
-                return {}
-            key = trusted_key(connection, self._home)
-            return of_those_on_list(connection, phones, key=key) if key is not None else {}
-
-    def entries(self, *, most: int | None = None, removed: bool = False) -> list[Suppressed]:
-        """The newest entries, oldest first; with `removed` also those that were taken off again."""
-        with self._reading.connect() as connection:
-            return latest_entries(connection, most=most, removed=removed)
-
-    def forgotten_forms(self, phones: Sequence[str]) -> Mapping[str, str]:
-        """What stands in the ledger where one of these numbers was forgotten -> the number."""
-        key = self._known_key()
-        return {} if key is None else {hashed(phone, key=key): phone for phone in phones}
-
-    def words_hasher(self) -> Callable[[str], str] | None:
-        """What a forgotten call's words are compared by; None when none was forgotten that could be known again."""
-        key = self._known_key()
-        return None if key is None else partial(keyed, key=key)
-
-    def _known_key(self) -> bytes | None:
-        if not anybody_forgotten(self._reading):
-            return None
-        with self._reading.connect() as connection:
-            return trusted_key(connection, self._home)
 
     def hasher(self) -> Callable[[str], str]:
         """What a claim compares a number by. The key is made by now, so that numbers added later are known as well.

@@ -15,13 +15,14 @@ from campaign.config.template import Template
 from campaign.domain.api_schema import CallRequest
 from campaign.domain.instants import to_call_delayed_until, to_text
 from campaign.domain.model import Contact, Invalid, NoteKind, Screened
+from campaign.domain.skip_reason import SkipReason
 from campaign.intake.contacts.findings import Accepted
 from campaign.intake.files.read_options import UNDECIDED, Choices
 from campaign.ledger.home import ledger_exists
 from campaign.ledger.port.ledger import Ledger
 from campaign.ledger.records.suppression import Suppressed
 from campaign.ledger.store import open_ledger
-from campaign.preparation.compare import CHANGED, Comparison, comparison_with
+from campaign.preparation.compare import Comparison, comparison_with
 from campaign.preparation.forecast import Ahead, Outlook
 from campaign.preparation.load_run import fingerprint_of
 from campaign.preparation.problem_sheet import BadRow, bad_row, refuse_problems_file, write_bad_rows
@@ -233,7 +234,7 @@ class _Look:
             self._screening,
             diff=diff,
             recently=len(self._recently),
-            left_out=Counter({CHANGED: len(left_out)}),
+            left_out=Counter({SkipReason.CHANGED: len(left_out)}),
             preview=(contact for contact in self._first if contact.row not in left_out),
         )
 

@@ -5,11 +5,11 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
 
-from campaign.config.settings import home_from
-from campaign.ledger.port.ledger import Ledger
-from campaign.ledger.store import open_ledger
+from campaign.config.home import home_from
+from campaign.ledger.port.ledger import Ledger, ReadableLedger
+from campaign.ledger.reading import open_for_reading
 
-__all__ = ["Context", "Ledger", "opened_ledger"]
+__all__ = ["Context", "Ledger", "ReadableLedger", "ledger_to_read", "opened_ledger"]
 
 
 class Context(Protocol):
@@ -31,4 +31,16 @@ def opened_ledger(context: Context) -> AbstractContextManager[Ledger]:
         UsageError: the environment names no folder that there can be.
         LedgerError: it cannot be opened, or trusted.
     """
+    from campaign.ledger.store import open_ledger  # noqa: PLC0415 - start-up: only some verbs write
+
     return open_ledger(home_from(context.environment), now=context.now)
+
+
+def ledger_to_read(context: Context) -> AbstractContextManager[ReadableLedger]:
+    """The same for whoever only asks, which starts faster.
+
+    Raises:
+        UsageError: the environment names no folder that there can be.
+        LedgerError: it cannot be opened, or trusted.
+    """
+    return open_for_reading(home_from(context.environment), now=context.now)

@@ -13,11 +13,11 @@ from campaign.domain.model import RowState
 from campaign.intake.contacts.columns import Columns, match_columns
 from campaign.intake.phones.parse import PhoneFault, RepairedPhone, read_phone
 from campaign.intake.phones.regions import region_of
-from campaign.ledger.port.ledger import Ledger
+from campaign.ledger.port.ledger import ReadableLedger
+from campaign.ledger.port.named_run import named_run
 from campaign.ledger.records.history import History
 from campaign.ledger.records.runs import RunRecord
 from campaign.ledger.records.suppression import Suppressed
-from campaign.preparation.continue_run import named_run
 
 _MEANT = {
     RowState.PENDING: "it waits to be sent",
@@ -66,7 +66,7 @@ class Why:
         return _MEANT[self.history.state]
 
 
-def why(ledger: Ledger, name: str, number: int) -> Why:
+def why(ledger: ReadableLedger, name: str, number: int) -> Why:
     """The story of a row.
 
     Raises:
@@ -86,7 +86,7 @@ def why(ledger: Ledger, name: str, number: int) -> Why:
     consent = None
     if columns is not None and columns.consent is not None:
         consent = record.header[columns.consent], _cell(history, columns.consent)
-    listed = ledger.suppression.of([history.phone]) if history.phone else {}
+    listed = ledger.read.suppression.of([history.phone]) if history.phone else {}
     return Why(record, history, numbers, consent, listed.get(history.phone or ""))
 
 

@@ -13,9 +13,10 @@ from campaign.export.overwrite_guard import refuse_foreign
 from campaign.followup.follow import FollowEnd, FollowEvent, Following
 from campaign.followup.session import FollowFlags, following, write_followed
 from campaign.ledger.port.ledger import Ledger
+from campaign.ledger.port.named_run import named_run
 from campaign.ledger.records.outcomes import Looked
 from campaign.ledger.records.runs import RunRecord
-from campaign.preparation.continue_run import named_run, plan_of_record, refuse_other_service, results_path
+from campaign.preparation.continue_run import plan_of_record, refuse_other_service, results_path
 from campaign.usecases.context import Context
 
 __all__ = ["FollowEnd", "FollowEvent", "FollowOptions", "Following", "Looked", "RunRecord", "RunToFollow", "follow_run"]

@@ -78,18 +78,19 @@ async def listening(
     """
     clock = WallClock(context.now)
     send, hints = anyio.create_memory_object_stream[tuple[str, ...]](MOST_WAITING)
-    receiver = Receiver(secret=context.environment.get(SECRET_VARIABLE) or None, ids=send)
+    with send, hints:
+        receiver = Receiver(secret=context.environment.get(SECRET_VARIABLE) or None, ids=send)
 
-    async def end_on_stop() -> None:
-        await stop.wait()
-        send.close()
+        async def end_on_stop() -> None:
+            await stop.wait()
+            send.close()
 
-    serve = partial(receiver.serve, options.host, port=options.port)
-    async with (
-        ReadingClient(account, now=clock.now) as reader,
-        started_beside(serve) as port,
-        beside(end_on_stop),
-    ):
-        poller = Poller(ledger, reader=reader, clock=clock, stop=stop, rate=options.rate, patient=True)
-        events = poll_hinted(ledger, service=account.service, poller=poller, hints=hints)
-        yield Listening(f"http://{options.host}:{port}/", events, receiver=receiver, poller=poller)
+        serve = partial(receiver.serve, options.host, port=options.port)
+        async with (
+            ReadingClient(account, now=clock.now) as reader,
+            started_beside(serve) as port,
+            beside(end_on_stop),
+        ):
+            poller = Poller(ledger, reader=reader, clock=clock, stop=stop, rate=options.rate, patient=True)
+            events = poll_hinted(ledger, service=account.service, poller=poller, hints=hints)
+            yield Listening(f"http://{options.host}:{port}/", events, receiver=receiver, poller=poller)

@@ -13,7 +13,13 @@ from campaign.ledger.writes.group_commit import Writer
 from tests.ledger.backend import Backend
 
 ROOT = Path(__file__).parent.parent.parent / "campaign"
-PUBLIC = ("campaign.ledger.store", "campaign.ledger.port.", "campaign.ledger.records.", "campaign.ledger.home")
+PUBLIC = (
+    "campaign.ledger.store",
+    "campaign.ledger.reading",
+    "campaign.ledger.port.",
+    "campaign.ledger.records.",
+    "campaign.ledger.home",
+)
 OWN = {"close"}
 
 

@@ -9,6 +9,7 @@ from campaign.config.run_plan import CallPlan
 from campaign.config.template import Template
 from campaign.domain.errors import SheetError, UsageError
 from campaign.domain.model import Contact, NoteKind, Skip
+from campaign.domain.skip_reason import SkipReason
 from campaign.intake.contacts.header import matched
 from campaign.intake.files.read_options import UNDECIDED
 from campaign.preparation.screening import MOST_NOTES_KEPT, Screening, _opened_again, screen_sheet
@@ -32,7 +33,7 @@ def screened(path: Path) -> Screening:
     return screen_sheet(path, TEMPLATE, call=PLAN, secret=str, on_list=lambda _: {}, now=NOON)
 
 
-def counts(screening: Screening) -> tuple[int, int, dict[str, int]]:
+def counts(screening: Screening) -> tuple[int, int, dict[SkipReason, int]]:
     return screening.good, screening.invalid, dict(screening.skipped)
 
 
@@ -51,7 +52,7 @@ def test_a_no_at_the_end_of_a_sheet_keeps_its_first_row_from_being_called(tmp_pa
     assert isinstance(verdicts[0], Skip)
     assert verdicts[0].reason == "no consent (row 2004 says no for the same number)"
     assert isinstance(verdicts[1], Contact)
-    assert counts(checked) == counts(loaded) == (2, 0, {"no consent": 2, "duplicate": 1_999})
+    assert counts(checked) == counts(loaded) == (2, 0, {SkipReason.NO_CONSENT: 2, SkipReason.DUPLICATE: 1_999})
 
 
 def test_keys_are_made_only_when_they_are_asked_for(tmp_path: Path) -> None:
@@ -66,7 +67,7 @@ def test_whatever_stands_in_a_consent_cell_counts_as_one_reason(tmp_path: Path) 
     """A million remarks are no overview."""
     checked = screened(sheet(tmp_path, *(f"Ann Lee,+44207946{i:04},maybe {i},Monday" for i in range(9))))
     list(checked)
-    assert checked.skipped == {"no consent": 9}
+    assert checked.skipped == {SkipReason.NO_CONSENT: 9}
 
 
 def test_doubts_are_all_counted_and_a_thousand_of_each_kind_are_kept(tmp_path: Path) -> None:

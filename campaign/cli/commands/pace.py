@@ -9,18 +9,19 @@ from campaign.cli.options.verbs import PaceOptions
 from campaign.cli.terminal import Terminal
 from campaign.presentation.wording import lasting
 from campaign.timing.pace import rate_in_words
-from campaign.usecases.context import opened_ledger
-from campaign.usecases.pace import RunPace, asked_for, change_pace, run_pace
+from campaign.usecases.context import ledger_to_read, opened_ledger
+from campaign.usecases.dialling.pace import RunPace, asked_for, change_pace, run_pace
 
 
 def pace(options: PaceOptions, terminal: Terminal) -> int:
     """The verb `pace`."""
     rate, max_in_flight = options.rate, options.max_in_flight
-    with opened_ledger(terminal) as ledger:
-        if rate is None and max_in_flight is None:
+    if rate is None and max_in_flight is None:
+        with ledger_to_read(terminal) as ledger:
             shown = run_pace(ledger, options.run_name)
-        else:
-            shown = change_pace(ledger, options.run_name, rate=rate, max_in_flight=max_in_flight)
+    else:
+        with opened_ledger(terminal) as changed:
+            shown = change_pace(changed, options.run_name, rate=rate, max_in_flight=max_in_flight)
     click.echo(json.dumps(_as_dict(shown), indent=2) if options.as_json else "\n".join(_lines(shown)))
     return 0
 

@@ -10,8 +10,8 @@ from campaign.ledger.port.reading import LedgerReader
 from campaign.ledger.port.writing import LedgerWriter
 
 
-class Ledger(LedgerWriter, Protocol):
-    """A ledger: asked by way of `read`, told by its own methods.
+class ReadableLedger(Protocol):
+    """A ledger that is asked, and told nothing.
 
     Attributes:
         read: all that can be asked.
@@ -22,6 +22,10 @@ class Ledger(LedgerWriter, Protocol):
     read: LedgerReader
     home: Path
     now: Callable[[], datetime]
+
+
+class Ledger(LedgerWriter, ReadableLedger, Protocol):
+    """A ledger: asked by way of `read`, told by its own methods."""
 
     def beside(self) -> AbstractContextManager["Ledger"]:
         """This ledger for one more thread, with an owner of its own; never open it anew where it is open."""

@@ -8,22 +8,8 @@ from campaign.ledger.records.schedules import FiringRecord, Note, ScheduleDraft,
 from campaign.ledger.records.suppression import Suppressed
 
 
-class SuppressionList(Protocol):
+class SuppressionReader(Protocol):
     """Who is not to be called, by any run at any service. Numbers are E.164, at most a thousand at a time."""
-
-    def add(self, phones: Sequence[str], *, reason: str, source: str) -> list[bool]:
-        """Puts numbers on the list; for each whether it is new there.
-
-        Raises:
-            LedgerError: it is not written, or the list's key is not there; none of them is on the list.
-        """
-
-    def remove(self, phone: str, *, reason: str) -> bool:
-        """Takes a number off the list; whether it was on it.
-
-        Raises:
-            LedgerError: it is not written, or the list's key is not there.
-        """
 
     def of(self, phones: Sequence[str]) -> Mapping[str, Suppressed]:
         """Of these numbers, those on the list.
@@ -40,6 +26,24 @@ class SuppressionList(Protocol):
 
     def words_hasher(self) -> Callable[[str], str] | None:
         """What a forgotten call's words are compared by; None when none was forgotten that could be known again."""
+
+
+class SuppressionList(SuppressionReader, Protocol):
+    """The list as it is kept."""
+
+    def add(self, phones: Sequence[str], *, reason: str, source: str) -> list[bool]:
+        """Puts numbers on the list; for each whether it is new there.
+
+        Raises:
+            LedgerError: it is not written, or the list's key is not there; none of them is on the list.
+        """
+
+    def remove(self, phone: str, *, reason: str) -> bool:
+        """Takes a number off the list; whether it was on it.
+
+        Raises:
+            LedgerError: it is not written, or the list's key is not there.
+        """
 
 
 class ScheduleReader(Protocol):

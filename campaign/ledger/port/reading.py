@@ -6,13 +6,15 @@ from typing import Protocol
 
 from campaign.domain.call_outcome import CallEnd, CallOutcome
 from campaign.domain.model import Contact, ResultRow, RowState
+from campaign.ledger.port.lists import SuppressionReader
 from campaign.ledger.records.earlier_calls import EarlierCall
 from campaign.ledger.records.history import History
 from campaign.ledger.records.lost_calls import OpenSending, RecordedCall, WaitingPerson
 from campaign.ledger.records.outcomes import DueRow, MadeCall, OutcomeCounts
 from campaign.ledger.records.reruns import FailedRow, RowPosition, Standing
-from campaign.ledger.records.runs import RunRecord, WaitingRow
+from campaign.ledger.records.runs import RunRecord, SkippedRows, WaitingRow
 from campaign.ledger.records.timetable import Entry, TimedRow
+from campaign.timing.account_rate import AccountPace
 
 
 class RunReader(Protocol):
@@ -39,6 +41,9 @@ class RowReader(Protocol):
 
     def count_reasons(self, run_id: int, state: RowState) -> list[tuple[str, int]]:
         """The reasons of the rows in that state, the most frequent first."""
+
+    def count_skipped(self, run_id: int) -> list[SkippedRows]:
+        """The skipped rows by their reasons' codes, the most frequent first."""
 
     def count_waiting(self, run_id: int, *, from_round: int) -> int:
         """How many rows may be sent, of those that are in this round of reruns or a later one."""
@@ -202,6 +207,13 @@ class TimetableReader(Protocol):
         """All times that rows of the run are due at, or that calls of it were sent with."""
 
 
+class AccountReader(Protocol):
+    """What all runs of one account share."""
+
+    def pace(self, *, service: str, team: str) -> AccountPace:
+        """The pace as it was written down last."""
+
+
 class LedgerReader(Protocol):
     """All that can be asked of a ledger. An answer is as true as what is committed when the question is asked."""
 
@@ -212,3 +224,5 @@ class LedgerReader(Protocol):
     lost: LostCallReader
     outcomes: OutcomeReader
     timetable: TimetableReader
+    accounts: AccountReader
+    suppression: SuppressionReader

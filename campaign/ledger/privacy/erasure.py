@@ -5,13 +5,12 @@
     event       why ....................................... shortened to what quotes nobody
     mending     ........................................... gone
     call_outcome  recording, what was collected ........... gone
-    kept as it was: states, counts, instants, HTTP statuses, AICaller's ids, the suppression list
+    kept as it was: states, codes of skipped rows, counts, instants, HTTP statuses, AICaller's ids, the suppression list
 
 The key is the suppression list's. With it a number that comes again is known again, so `call_again_after` and a sheet
 that is fed in again still hold; without it nobody can be found, not even by hashing all the numbers that there are.
 """
 
-import hmac
 import json
 import re
 from collections.abc import Iterator, Sequence
@@ -19,11 +18,9 @@ from typing import Any
 
 from sqlalchemy import (
     Connection,
-    Engine,
     RowMapping,
     bindparam,
     delete,
-    exists,
     func,
     insert,
     select,
@@ -33,49 +30,19 @@ from sqlalchemy import (
 
 from campaign.domain.errors import LedgerError
 from campaign.domain.model import RowState
-from campaign.ledger.privacy.key import digest_of
+from campaign.domain.skip_reason import Erased
+from campaign.ledger.privacy.forgotten import hashed, is_forgotten, keyed
 from campaign.ledger.queries.earlier_calls import said_of
 from campaign.ledger.records.runs import UNDONE, WAITING
 from campaign.ledger.schema.outcome_tables import call_outcome
 from campaign.ledger.schema.tables import attempt, event, forgotten, mending, run, sheet_row
-from campaign.ledger.writes.transition import move, move_statement, transition
-
-HASHED = "#"
-"""Before a hash that stands where a number stood: no number begins so."""
+from campaign.ledger.writes.transition import skip_move, skip_statement, transition
 
 _PAGE = 500
-_CLOSE = move_statement(reason=bindparam("b_why"))
+_CLOSE = skip_statement()
 _QUOTING = re.compile(r"[:('\"\[…]|\d{5,}")
 _ROW = re.compile(r"row \d+[, ].*", re.DOTALL)
 _LONGEST = 80
-
-
-def hashed(phone: str, *, key: bytes) -> str:
-    """What stands in the place of a forgotten number."""
-    return HASHED + digest_of(phone, key=key)
-
-
-def keyed(words: str, *, key: bytes) -> str:
-    """HMAC-SHA256, hex, of what a call said, a row's key, or a sheet's fingerprint."""
-    return hmac.digest(key, b"forgotten:" + words.encode(), "sha256").hex()
-
-
-def is_forgotten(connection: Connection, run_id: int) -> bool:
-    """Whether the people of that run were taken out."""
-    return bool(connection.execute(select(exists(select(1).where(forgotten.c.run_id == run_id)))).scalar())
-
-
-def anybody_forgotten(engine: Engine) -> bool:
-    """Whether any run's people were."""
-    with engine.connect() as connection:
-        return bool(connection.execute(select(exists(select(forgotten.c.run_id)))).scalar())
-
-
-def forgotten_at(engine: Engine, run_id: int) -> str | None:
-    """When the run's people were taken out; None when they were not."""
-    with engine.connect() as connection:
-        at: str | None = connection.execute(select(forgotten.c.at).where(forgotten.c.run_id == run_id)).scalar()
-        return at
 
 
 def forget(connection: Connection, run_id: int, *, key: bytes, owner: str, at: str) -> int:
@@ -111,14 +78,13 @@ def close_waiting(connection: Connection, run_id: int, *, owner: str, at: str) -
     count = 0
     for page in _pages(connection, here, sheet_row.c.id):
         moves = [
-            move(
+            skip_move(
                 row["id"],
                 attempt=row["attempts"],
                 before=RowState(row["state"]),
-                after=RowState.SKIPPED,
                 at=at,
                 owner=owner,
-                why="forgotten before it was called",
+                skipped=Erased(),
             )
             for row in page
         ]

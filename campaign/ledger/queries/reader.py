@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from sqlalchemy import Engine
 
@@ -11,6 +12,7 @@ from campaign.ledger.outcomes.due_rows import next_again_at, rows_to_call_again
 from campaign.ledger.outcomes.poll_queue import calls_to_look_at, find_calls, next_look_at
 from campaign.ledger.outcomes.queries import count_outcomes, outcomes_of_run, value_names, was_followed
 from campaign.ledger.port.reading import (
+    AccountReader,
     EarlierCallReader,
     LedgerReader,
     LostCallReader,
@@ -20,14 +22,18 @@ from campaign.ledger.port.reading import (
     RunReader,
     TimetableReader,
 )
-from campaign.ledger.privacy.erasure import forgotten_at
+from campaign.ledger.privacy.forgotten import forgotten_at
+from campaign.ledger.privacy.suppression_reader import HashedSuppressionReader
+from campaign.ledger.queries.account_pace import account_pace_now
 from campaign.ledger.queries.earlier_calls import anybody_called, count_called, earlier_calls
+from campaign.ledger.queries.failed_rows import failed_rows, numbers_in_run
 from campaign.ledger.queries.recognise import cells_of, rows_of_ids, sent_in_run, states_of
 from campaign.ledger.queries.row_history import history_of
 from campaign.ledger.queries.runs import (
     anybody_called_recently,
     called_recently,
     count_reasons,
+    count_skipped,
     count_states,
     count_waiting,
     find_run,
@@ -61,15 +67,15 @@ from campaign.ledger.records.history import History
 from campaign.ledger.records.lost_calls import OpenSending, RecordedCall, WaitingPerson
 from campaign.ledger.records.outcomes import DueRow, MadeCall, OutcomeCounts
 from campaign.ledger.records.reruns import FailedRow, RowPosition, Standing
-from campaign.ledger.records.runs import RunRecord, WaitingRow
+from campaign.ledger.records.runs import RunRecord, SkippedRows, WaitingRow
 from campaign.ledger.records.timetable import Entry, TimedRow
-from campaign.ledger.writes.requeue import failed_rows, numbers_in_run
+from campaign.timing.account_rate import AccountPace
 
 
 class EngineReader(LedgerReader):
     """All questions, asked of the database of one engine."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, *, home: Path) -> None:
         self.runs = _RunReader(engine)
         self.rows = _RowReader(engine)
         self.reruns = _RerunReader(engine)
@@ -77,6 +83,8 @@ class EngineReader(LedgerReader):
         self.lost = _LostCallReader(engine)
         self.outcomes = _OutcomeReader(engine)
         self.timetable = _TimetableReader(engine)
+        self.accounts = _AccountReader(engine)
+        self.suppression = HashedSuppressionReader(home, reading=engine)
 
 
 class _RunReader(RunReader):
@@ -105,6 +113,9 @@ class _RowReader(RowReader):
 
     def count_reasons(self, run_id: int, state: RowState) -> list[tuple[str, int]]:
         return count_reasons(self._engine, run_id, state)
+
+    def count_skipped(self, run_id: int) -> list[SkippedRows]:
+        return count_skipped(self._engine, run_id)
 
     def count_waiting(self, run_id: int, *, from_round: int) -> int:
         return count_waiting(self._engine, run_id, from_round=from_round)
@@ -252,3 +263,11 @@ class _TimetableReader(TimetableReader):
 
     def taken_times(self, run_id: int) -> set[str]:
         return taken_times(self._engine, run_id)
+
+
+class _AccountReader(AccountReader):
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def pace(self, *, service: str, team: str) -> AccountPace:
+        return account_pace_now(self._engine, service=service, team=team)

@@ -26,14 +26,13 @@ from sqlalchemy import (
     PrimaryKeyConstraint,
     Table,
     UniqueConstraint,
-    text,
 )
 
 from campaign.domain.attempt_end import AttemptEnd
 from campaign.domain.model import RowState
 from campaign.domain.skip_reason import SkipReason
 from campaign.ledger.records.suppression import LONGEST_REASON
-from campaign.ledger.schema.types import ID, TEXT
+from campaign.ledger.schema.types import ID, TEXT, WHERE
 
 SCHEMA_VERSION = 4
 
@@ -120,8 +119,7 @@ sheet_row = Table(
         "run_id",
         "phone",
         unique=True,
-        sqlite_where=text(f"state NOT IN ({_CLOSED})"),
-        postgresql_where=text(f"state NOT IN ({_CLOSED})"),
+        info={WHERE: f"state NOT IN ({_CLOSED})"},
     ),
     Index("row_by_state", "run_id", "state", "id"),
     Index("row_by_number", "run_id", "number"),
@@ -154,8 +152,7 @@ attempt = Table(
         "one_open_attempt",
         "row_id",
         unique=True,
-        sqlite_where=text("outcome IS NULL"),
-        postgresql_where=text("outcome IS NULL"),
+        info={WHERE: "outcome IS NULL"},
     ),
     Index("attempt_by_number", "service", "phone", "claimed_at"),
     Index("attempt_by_time", "run_id", "claimed_at"),
@@ -268,8 +265,7 @@ suppression = Table(
         "one_suppression_per_number",
         "digest",
         unique=True,
-        sqlite_where=text("removed_at IS NULL"),
-        postgresql_where=text("removed_at IS NULL"),
+        info={WHERE: "removed_at IS NULL"},
     ),
 )
 

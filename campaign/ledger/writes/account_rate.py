@@ -7,27 +7,21 @@ told to wait is never sent before that time.
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import fields
 from datetime import datetime
 from functools import partial
 
 from sqlalchemy import Connection, Engine, bindparam, select, update
 
 from campaign.ledger.port.session import AccountLedger
+from campaign.ledger.queries.account_pace import COLUMNS, FIELDS, THIS_ACCOUNT, read_pace
 from campaign.ledger.schema.tables import account_pace, run
 from campaign.ledger.schema.text import storable
 from campaign.ledger.writes.group_commit import Receipt, Writer
 from campaign.ledger.writes.statements import Prepared, prepared_insert
 from campaign.timing.account_rate import AccountPace, ComeAgain, Span, hand_out, slowed_down
 
-# The columns keep the names that ledgers have had from the first; the words of today are the dataclass's.
-_OLDER_NAMES = {"paused_until": "held_until", "backoff_factor": "share", "backoff_since": "share_since"}
-_FIELDS = tuple(field.name for field in fields(AccountPace))
-_NAMES = tuple(_OLDER_NAMES.get(name, name) for name in _FIELDS)
-_IT = (account_pace.c.service == bindparam("b_service")) & (account_pace.c.team == bindparam("b_team"))
-_READ = Prepared(select(*(account_pace.c[name] for name in _NAMES)).where(_IT))
-_WRITE = Prepared(update(account_pace).where(_IT).values({name: bindparam(name) for name in _NAMES}))
-_BEGIN = prepared_insert(account_pace, "service", "team", *_NAMES)
+_WRITE = Prepared(update(account_pace).where(THIS_ACCOUNT).values({name: bindparam(name) for name in COLUMNS}))
+_BEGIN = prepared_insert(account_pace, "service", "team", *COLUMNS)
 
 
 class SharedAccount(AccountLedger):
@@ -63,11 +57,11 @@ class SharedAccount(AccountLedger):
     def look(self) -> AccountPace:
         """The row as it stands."""
         with self._reading.connect() as connection:
-            return _read(connection, service=self._service, team=self._team)
+            return read_pace(connection, service=self._service, team=self._team)
 
     def watch(self, connection: Connection) -> None:
         """Sees the row in a transaction of the writer's."""
-        self.seen = _read(connection, service=self._service, team=self._team)
+        self.seen = read_pace(connection, service=self._service, team=self._team)
 
     def _hand_out(self, connection: Connection, *, interval: float, not_before: float) -> Span | ComeAgain:
         self.watch(connection)
@@ -87,7 +81,7 @@ class SharedAccount(AccountLedger):
     def _write(self, connection: Connection, pace: AccountPace) -> None:
         if pace is self.seen:
             return
-        mine = dict(zip(_NAMES, (getattr(pace, name) for name in _FIELDS), strict=True))
+        mine = dict(zip(COLUMNS, (getattr(pace, name) for name in FIELDS), strict=True))
         if not _WRITE.run(connection, [{"b_service": self._service, "b_team": self._team, **mine}]):
             _BEGIN.run(connection, [{"service": self._service, "team": self._team, **mine}])
         self.seen = pace
@@ -111,8 +105,3 @@ def replan(connection: Connection, run_id: int, change: Callable[[str], str]) ->
     plan = change(str(connection.execute(select(run.c.plan).where(run.c.id == run_id)).scalar_one()))
     connection.execute(update(run).where(run.c.id == run_id).values(plan=plan))
     return plan
-
-
-def _read(connection: Connection, *, service: str, team: str) -> AccountPace:
-    found = _READ.first(connection, {"b_service": service, "b_team": team})
-    return AccountPace(*found) if found else AccountPace()

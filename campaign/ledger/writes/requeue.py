@@ -1,4 +1,4 @@
-"""Rows that were refused, and are to be called again: read with their last refusal, and put back for a new round.
+"""Rows that were refused, and are to be called again: put back for a new round.
 
     rejected ----------------------------------.
     pending, retry_wait of an interrupted rerun -+--> pending, round N: N is one more than any row of the run has
@@ -7,17 +7,12 @@ The dialling of a rerun takes the rows of its own round, and no others that wait
 """
 
 import json
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from sqlalchemy import (
-    ColumnElement,
     Connection,
-    Engine,
-    Select,
     bindparam,
     delete,
-    exists,
     func,
     insert,
     null,
@@ -27,38 +22,15 @@ from sqlalchemy import (
 
 from campaign.domain.errors import UsageError
 from campaign.domain.model import RowState
-from campaign.ledger.queries.runs import contact_of
-from campaign.ledger.records.reruns import CorrectedRow, FailedRow, Requeued
-from campaign.ledger.records.runs import WAITING
-from campaign.ledger.schema.tables import attempt, event, mending, sheet_row, timetable
+from campaign.ledger.queries.failed_rows import may_be_requeued
+from campaign.ledger.records.reruns import CorrectedRow, Requeued
+from campaign.ledger.schema.tables import mending, sheet_row, timetable
 from campaign.ledger.writes.load import contact_text
 from campaign.ledger.writes.transition import move, move_statement, transition
 
 _PAGE = 500
 _REJECTED = RowState.REJECTED.value
 _REQUEUE = move_statement(round=bindparam("b_round"), reason=null())
-
-
-def failed_rows(engine: Engine, run_id: int) -> Iterator[FailedRow]:
-    """The run's rows that may be called again, in the sheet's order, read a page at a time."""
-    last = 0
-    while True:
-        with engine.connect() as connection:
-            page = connection.execute(_failed(run_id, after=last)).mappings().all()
-        for row in page:
-            yield FailedRow(
-                id=row["id"],
-                number=row["number"],
-                state=RowState(row["state"]),
-                attempts=row["attempts"],
-                contact=contact_of(row),
-                cells=tuple(json.loads(row["cells"])),
-                reason=row["refusal"] or row["reason"] or "",
-                at=row["refused_at"] or "",
-            )
-        if len(page) < _PAGE:
-            return
-        last = page[-1]["id"]
 
 
 def requeue(
@@ -92,49 +64,9 @@ def requeue(
     return Requeued(this_round, rows=count)
 
 
-def numbers_in_run(engine: Engine, run_id: int, phones: Sequence[str]) -> dict[str, int]:
-    """Of these numbers, those that a row of the run is, or was, to be called on: number -> the sheet's row."""
-    closed = [RowState.INVALID.value, RowState.SKIPPED.value]
-    statement = select(sheet_row.c.phone, sheet_row.c.number).where(
-        sheet_row.c.run_id == run_id, sheet_row.c.phone.in_(phones), sheet_row.c.state.not_in(closed)
-    )
-    with engine.connect() as connection:
-        return {row.phone: row.number for row in connection.execute(statement)}
-
-
-def _failed(run_id: int, *, after: int) -> Select[Any]:
-    refusals = event.alias("refusal_event")
-    refusal = (
-        select(func.max(refusals.c.id))
-        .where(refusals.c.row_id == sheet_row.c.id, refusals.c.to_state == _REJECTED)
-        .correlate(sheet_row)
-        .scalar_subquery()
-    )
-    return (
-        select(sheet_row, event.c.why.label("refusal"), event.c.at.label("refused_at"))
-        .select_from(sheet_row.outerjoin(event, event.c.id == refusal))
-        .where(sheet_row.c.run_id == run_id, sheet_row.c.id > after, _may_be_requeued())
-        .order_by(sheet_row.c.id)
-        .limit(_PAGE)
-    )
-
-
-def _may_be_requeued() -> ColumnElement[bool]:
-    # A row may also wait for another call after one that was made: that one did not fail.
-    refused = exists(
-        select(1).where(
-            attempt.c.row_id == sheet_row.c.id,
-            attempt.c.number == sheet_row.c.attempts,
-            attempt.c.outcome.in_(["rejected", "not_sent"]),
-        )
-    )
-    waiting = sheet_row.c.state.in_([state.value for state in WAITING]) & (sheet_row.c.round > 0) & refused
-    return (sheet_row.c.state == _REJECTED) | waiting
-
-
 def _mend(connection: Connection, run_id: int, row: CorrectedRow, *, owner: str, at: str) -> None:
     here = (sheet_row.c.id == row.id) & (sheet_row.c.run_id == run_id) & (sheet_row.c.attempts == row.attempts)
-    before = connection.execute(select(sheet_row).where(here, _may_be_requeued())).first()
+    before = connection.execute(select(sheet_row).where(here, may_be_requeued())).first()
     if before is None:
         raise UsageError(
             f"row {row.contact.row} was called by another process meanwhile; nothing was sent; start again"
@@ -197,6 +129,6 @@ def _move(
     transition(connection, moves, by=_REQUEUE)
     # Put back by an earlier rerun, which was cut off: they stand where they should, and are this rerun's now.
     waiting = connection.execute(
-        update(sheet_row).where(here, _may_be_requeued(), sheet_row.c.round < this_round).values(round=this_round)
+        update(sheet_row).where(here, may_be_requeued(), sheet_row.c.round < this_round).values(round=this_round)
     ).rowcount
     return len(moves) + waiting

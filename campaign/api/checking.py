@@ -66,7 +66,8 @@ class Check:
         calls: how many calls `start` would make with the same answers and `limit`.
         invalid: rows that cannot be called as they are.
         repaired: rows whose number was restored (a lost 0 or +).
-        skipped: why -> how many rows that could be called are left out.
+        skipped: code of the reason (`duplicate`, `suppressed`, `called_recently`, ...) -> how many rows that could be
+            called are left out.
         problems: what ails the invalid rows, the most frequent first.
         questions: what is open; with one that `stops`, `start` refuses.
         notices: what the reading of the sheet has to say, one line each.
@@ -187,7 +188,7 @@ def _as_check(found: Checked, *, limit: int | None) -> Check:
         calls=min(said["to_call"], limit or said["to_call"]),
         invalid=said["invalid"],
         repaired=said["repaired"],
-        skipped=said["skipped"],
+        skipped=said["skip_reasons"],
         problems=tuple(map(_as_group, said["problem_groups"])),
         questions=tuple(Question(_ARGUMENTS[one["about"]], one["count"], one["stops"]) for one in said["undecided"]),
         notices=tuple(said["notices"]),

@@ -3,13 +3,16 @@
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from campaign.domain.errors import LedgerError
+from campaign.ledger.reading import open_for_reading
 from campaign.ledger.store import open_ledger
 
 ROOT = Path(__file__).parents[3]
@@ -20,11 +23,14 @@ def now() -> datetime:
 
 
 @pytest.mark.skipif(os.name != "posix", reason="locks that belong to a process are POSIX's")
-def test_a_second_opening_leaves_the_first_its_locks(tmp_path: Path) -> None:
+@pytest.mark.parametrize("opened", [open_ledger, open_for_reading])
+def test_a_second_opening_leaves_the_first_its_locks(
+    tmp_path: Path, opened: Callable[..., AbstractContextManager[object]]
+) -> None:
     """Without its locks the first would be nobody to the next process, which takes the -wal away from under it."""
     with open_ledger(tmp_path, now=now) as first:
         first.suppression.add(["+12125550101"], reason="asked", source="test")
-        with open_ledger(tmp_path, now=now):
+        with opened(tmp_path, now=now):
             pass
         wal = tmp_path / "ledger.db-wal"
         before = wal.stat().st_ino

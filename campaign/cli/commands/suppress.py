@@ -16,6 +16,7 @@ from campaign.cli.options.suppress import (
 )
 from campaign.cli.terminal import Terminal
 from campaign.domain.errors import UsageError
+from campaign.presentation.cures import terminal_text
 from campaign.presentation.masking import masked_text
 from campaign.presentation.wording import counted, visible
 from campaign.usecases.context import opened_ledger
@@ -105,7 +106,7 @@ def _import_lines(imported: Imported) -> Iterator[str]:
         f"{counted(imported.rows, 'row')}, numbers from column {imported.column!r}: {imported.added} added, "
         f"{imported.known} on the list already, {imported.unreadable} unreadable"
     )
-    yield from (f"  {masked_text(str(problem))}" for problem in imported.problems)
+    yield from (f"  {masked_text(terminal_text(problem.message))}" for problem in imported.problems)
     if imported.unreadable > len(imported.problems):
         yield f"  and {imported.unreadable - len(imported.problems)} more"
 

@@ -16,6 +16,7 @@ from campaign.intake.files.read_options import UNDECIDED
 from campaign.ledger.store import open_ledger
 from campaign.preparation.load_run import Prepared, prepare
 from campaign.preparation.questions import Answers
+from campaign.presentation.cures import terminal_words
 from tests.cli.conftest import KEY, TEMPLATE, Desk
 
 # The second is libphonenumber's example of a mobile: nobody's either, and not told from a real one.
@@ -61,7 +62,7 @@ def test_c17_where_they_are_called(desk: Desk, service: str, allow: bool, text: 
         assert (made.to_call, made.screening.invalid) == (called, 2 - called)
         reasons = [problem.reason for problem in made.screening.problems]
         assert reasons == ["a number kept for examples, which nobody answers"] * (2 - called)
-        assert all("--allow-fictitious" in problem.cure for problem in made.screening.problems)
+        assert all("--allow-fictitious" in terminal_words(problem.cure) for problem in made.screening.problems)
 
 
 def test_c17_the_next_number_of_the_row_is_called_instead(desk: Desk) -> None:

@@ -6,6 +6,7 @@ from itertools import islice
 
 from campaign.config.run_plan import RunPlan
 from campaign.config.template import Template
+from campaign.domain.cures import Message
 from campaign.domain.model import Contact, Invalid, Note, Row, Screened, Skip
 from campaign.intake.contacts.call_time import times_of
 from campaign.intake.contacts.columns import Columns, match_columns
@@ -34,7 +35,7 @@ class Anew:
 
     passed: list[tuple[FailedRow, Contact]] = field(default_factory=list)
     corrected: list[CorrectedRow] = field(default_factory=list)
-    left_out: dict[int, str] = field(default_factory=dict)
+    left_out: dict[int, Message] = field(default_factory=dict)
     notes: list[Note] = field(default_factory=list)
 
 
@@ -74,11 +75,11 @@ def screened_anew(
             was, now = before[one.row.number]
             match one.verdict:
                 case Invalid() as invalid:
-                    found.left_out[was.number] = f"corrected, and cannot be called so: {invalid}"
+                    found.left_out[was.number] = Message.of("corrected, and cannot be called so: ", invalid.message)
                 case Skip(reason=reason):
-                    found.left_out[was.number] = f"corrected, and not called: {reason}"
+                    found.left_out[was.number] = Message.of(f"corrected, and not called: {reason}")
                 case Contact(phone=phone) if taken.get(phone, was.number) != was.number:
-                    found.left_out[was.number] = (
+                    found.left_out[was.number] = Message.of(
                         f"corrected, and not called: duplicate of row {taken[phone]} of the run"
                     )
                 case Contact() as contact:

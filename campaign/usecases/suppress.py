@@ -5,6 +5,8 @@ from dataclasses import dataclass, field, replace
 from itertools import chain, islice
 from pathlib import Path
 
+from campaign.domain.cures import Cure, CureCode, Message, Setting
+from campaign.domain.cures.sheets import name_number_column
 from campaign.domain.errors import SheetError, UsageError
 from campaign.domain.model import Problem, Row, Sheet
 from campaign.intake.contacts.columns import plain
@@ -73,7 +75,9 @@ def read_numbers(texts: Sequence[str], *, region: str | None) -> list[str]:
     read = [(text, read_number(text, region=region)) for text in texts]
     for text, phone in read:
         if isinstance(phone, PhoneFault):
-            raise UsageError(f"{text[:_SHOWN]!r}: {phone.reason}; {_cure(phone)}; nothing was changed")
+            raise UsageError(
+                Message.with_cure(f"{text[:_SHOWN]!r}: {phone.reason}", _cure(phone)), "; nothing was changed"
+            )
     return [phone for _, phone in read if isinstance(phone, str)]
 
 
@@ -135,7 +139,7 @@ def refuse_unknown_region(region: str | None) -> None:
         UsageError: they are none.
     """
     if region is not None and not known_region(region):
-        raise UsageError(f"--region {region!r} is not one; write the two letters of a country, US or GB")
+        raise UsageError(Setting.REGION, f" {region!r} is not one; write the two letters of a country, US or GB")
 
 
 def refuse_unusable_reason(reason: str) -> None:
@@ -145,13 +149,16 @@ def refuse_unusable_reason(reason: str) -> None:
         UsageError: too long, or not one line of text.
     """
     if len(reason) > LONGEST_REASON:
-        raise UsageError(f"--reason has {len(reason)} characters; shorten it to {LONGEST_REASON}")
+        raise UsageError(Setting.REASON, f" has {len(reason)} characters; shorten it to {LONGEST_REASON}")
     if not reason.isprintable():
-        raise UsageError(f"--reason {reason!r} holds a line break or another control character; write it on one line")
+        raise UsageError(
+            Setting.REASON, f" {reason!r} holds a line break or another control character; write it on one line"
+        )
 
 
-def _cure(fault: PhoneFault) -> str:
-    return fault.cure.replace("set [phone] region in the template", "say --region")
+def _cure(fault: PhoneFault) -> Cure | str:
+    # No template is read here.
+    return Cure(CureCode.SAY_PHONE_REGION) if fault.cure == Cure(CureCode.SET_PHONE_REGION) else fault.cure
 
 
 def _column(sheet: Path, header: Sequence[str], first: Sequence[Row], *, column: str | None, region: str | None) -> int:
@@ -169,9 +176,10 @@ def _column(sheet: Path, header: Sequence[str], first: Sequence[Row], *, column:
         return found[0]
     if not found:
         what = "no column of it holds phone numbers" if column is None else f"no column {column!r} in it"
-        raise SheetError(f"sheet {sheet}: {what}; name the one that does with --column: it has {listed}")
+        raise SheetError(f"sheet {sheet}: {what}", cure=name_number_column(columns=listed))
     several = ", ".join(repr(header[index]) for index in found)
-    raise SheetError(f"sheet {sheet}: {len(found)} columns could hold the numbers: {several}; name one with --column")
+    what = f"{len(found)} columns could hold the numbers: {several}"
+    raise SheetError(f"sheet {sheet}: {what}", cure=Cure(CureCode.CHOOSE_NUMBER_COLUMN))
 
 
 def _usual(header: Sequence[str]) -> list[int]:

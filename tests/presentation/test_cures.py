@@ -3,6 +3,7 @@
 import inspect
 import re
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from string import Formatter
 from types import ModuleType
 
@@ -17,6 +18,14 @@ from campaign.presentation.cures.run_words import RUN_WORDS
 from campaign.presentation.cures.schedule_words import SCHEDULE_WORDS
 from campaign.presentation.cures.sheet_words import SHEET_WORDS
 
+ROOT = Path(__file__).parent.parent.parent
+BELOW = sorted(
+    path
+    for path in (ROOT / "campaign").rglob("*.py")
+    if path.relative_to(ROOT / "campaign").parts[0] not in ("cli", "presentation", "__main__.py")
+)
+LEFT: tuple[str, ...] = ()
+"""Files below presentation whose texts still name flags or verbs: none."""
 EXAMPLES: dict[object, object] = {int: 7, str: "it", Setting: Setting.SHEET}
 FLAG = re.compile(r"(?<![\w-])--?[a-z][a-z-]*")
 VERB = re.compile(r"campaign ([a-z]+)(?: ([a-z]+))?")
@@ -91,6 +100,20 @@ def test_answers_to_choose_from_are_named_as_they_are_typed() -> None:
     assert terminal_option("no_header", "no_header") == "--no-header"
     assert terminal_option("no_header", "3") == "--header-row 3"
     assert terminal_option("delimiter", ";") == ";"
+
+
+def test_no_text_below_presentation_names_a_flag_or_a_verb() -> None:
+    """A page has neither: what to do is a cure, which every front words for its own people."""
+    verbs = "|".join({words[0] for words in commands(program)})
+    named = re.compile(rf"[\"'][^\"']*(--[a-z]|(?<=[ (`])-[a-z]\b|campaign ({verbs})\b)")
+    found = {
+        f"{path.relative_to(ROOT)}:{number}: {line.strip()}"
+        for path in BELOW
+        if str(path.relative_to(ROOT)) not in LEFT
+        for number, line in enumerate(path.read_text("utf-8").splitlines(), 1)
+        if named.search(line)
+    }
+    assert not found
 
 
 def flags() -> set[str]:

@@ -54,22 +54,6 @@ def account_from(environment: Mapping[str, str]) -> Account:
     return Account(api_key=SecretStr(_api_key(environment)), base_url=base_url, service=service_of(base_url))
 
 
-def home_from(environment: Mapping[str, str]) -> Path:
-    """The folder of the ledger: CAMPAIGN_HOME, or this system's place for a program's data.
-
-    Raises:
-        UsageError: CAMPAIGN_HOME begins with the home of a user that there is not.
-    """
-    if named := environment.get("CAMPAIGN_HOME"):
-        try:
-            return Path(named).expanduser()
-        except RuntimeError:
-            raise UsageError(f"CAMPAIGN_HOME {named!r}: there is no such user; give the path of a folder") from None
-    from platformdirs import user_data_path  # noqa: PLC0415 - only needed without CAMPAIGN_HOME; keeps start-up fast
-
-    return user_data_path("campaign", appauthor=False)
-
-
 def checked_base_url(text: str) -> str:
     """The base URL, written in one way only: the ledger knows a service by it, and one written twice is two services.
 

@@ -9,10 +9,10 @@ from campaign.config.run_plan import RunPlan, faster
 from campaign.engine.pacing.rate_limiter import RateLimiter
 from campaign.engine.pool import Pool
 from campaign.ledger.port.ledger import Ledger
+from campaign.ledger.port.named_run import named_run
 from campaign.ledger.port.session import AccountLedger
 from campaign.ledger.records.runs import RunRecord
-from campaign.preparation.continue_run import named_run
-from campaign.timing.pace import PaceChange, rate_in_words
+from campaign.timing.pace import PaceChange, asked_for
 
 _LOOKS_EVERY_SECONDS = 0.5
 
@@ -68,11 +68,6 @@ class PaceKeeper:
             self._pool.allow(self._plan.max_in_flight)
             self._replanned(self._plan)
             changes.send_nowait(PaceChange(f"pace: {asked_for(self._plan)}", by_person=True))
-
-
-def asked_for(plan: RunPlan) -> str:
-    """`2 calls/s, at most 8 on their way`."""
-    return f"{rate_in_words(plan.calls_per_second)}, at most {plan.max_in_flight} on their way"
 
 
 def at_pace(*, rate: float | None, max_in_flight: int | None) -> Callable[[str], str]:

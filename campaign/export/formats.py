@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from campaign.domain.cures import Setting
 from campaign.domain.cures.runs import let_results_be_csv
@@ -11,10 +11,8 @@ from campaign.domain.errors import UsageError
 from campaign.domain.model import ResultRow
 from campaign.export.about import About
 from campaign.export.csv import write_results
-from campaign.export.html.page import write_html
 from campaign.export.json_rows import write_json
 from campaign.export.overwrite_guard import shown
-from campaign.export.xlsx import write_workbook
 
 
 class Writer(Protocol):
@@ -26,8 +24,20 @@ class Writer(Protocol):
         """The path really written; UsageError if there is none. `columns` are those of `columns_with`."""
 
 
+def _workbook(path: Path, **given: Any) -> Path:
+    from campaign.export.xlsx import write_workbook  # noqa: PLC0415 - start-up: this pays for xlsxwriter
+
+    return write_workbook(path, **given)
+
+
+def _html(path: Path, **given: Any) -> Path:
+    from campaign.export.html.page import write_html  # noqa: PLC0415 - start-up: only a report pays for its plots
+
+    return write_html(path, **given)
+
+
 _WRITERS: dict[str, Writer] = {".csv": write_results, ".json": write_json}
-_TELLING: dict[str, Callable[..., Path]] = {".xlsx": write_workbook, ".html": write_html}
+_TELLING: dict[str, Callable[..., Path]] = {".xlsx": _workbook, ".html": _html}
 """Those that say more than the rows: they take `about` as well."""
 
 ENDINGS = (*_WRITERS, *_TELLING)

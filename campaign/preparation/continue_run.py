@@ -70,15 +70,3 @@ def results_path(record: RunRecord, *, asked: Path | None) -> Path:
     if asked is not None:
         return asked.absolute()
     return Path(record.results_path) if record.results_path else Path.cwd() / f"{record.name}.results.csv"
-
-
-def named_run(ledger: Ledger, name: str) -> RunRecord:
-    """The run of that name.
-
-    Raises:
-        UsageError: there is none.
-    """
-    record = ledger.read.runs.find(name)
-    if record is None:
-        raise UsageError(f"there is no run called {name!r} in {ledger.home}", cure=Cure(CureCode.SEE_RUNS))
-    return record

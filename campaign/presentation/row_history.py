@@ -58,6 +58,7 @@ def story_dict(why: Why, *, mask: Mask) -> Mapping[str, Any]:
         "status": history.state.shown,
         "meaning": _MEANT[history.state],
         "reason": history.reason and mask(history.reason),
+        "skip_reason": history.skip_reason,
         "id": history.call_id,
         "phone": history.phone and mask(history.phone),
         "forgotten": why.forgotten,

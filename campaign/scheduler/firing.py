@@ -28,9 +28,10 @@ from campaign.engine.run_end import RunEnd, exit_code_of
 from campaign.engine.stop import StopRequest
 from campaign.export.overwrite_guard import refuse_foreign
 from campaign.ledger.port.ledger import Ledger
+from campaign.ledger.port.named_run import named_run
 from campaign.ledger.records.runs import RunRecord
 from campaign.ledger.records.schedules import FiringRecord, ScheduleRecord
-from campaign.preparation.continue_run import compare, named_run, plan_of_record
+from campaign.preparation.continue_run import compare, plan_of_record
 from campaign.preparation.load_run import Prepared, leave_out_changed, prepare, refuse_over_limit
 from campaign.preparation.load_template import read_template
 from campaign.reconcile.during_run import LookUps

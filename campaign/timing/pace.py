@@ -1,6 +1,7 @@
 """Pace: at which instant the next call may leave, and not before."""
 
 from dataclasses import dataclass
+from typing import Protocol
 
 # Calls leave a commit of the ledger after their slot, and commits take unequal time. One percent of slack keeps
 # that jitter from ever pushing rate + 2 calls into one second, at the price of one percent of the rate.
@@ -18,6 +19,18 @@ class PaceChange:
 
     text: str
     by_person: bool = False
+
+
+class AskedPace(Protocol):
+    """The pace that a run's plan asks for."""
+
+    @property
+    def calls_per_second(self) -> float:
+        """Of the run by itself."""
+
+    @property
+    def max_in_flight(self) -> int:
+        """Calls on their way at once."""
 
 
 class Pacer:
@@ -63,3 +76,8 @@ def rate_in_words(calls_per_second: float) -> str:
     """`2 calls/s`, or for what is slower than one in two seconds `12 calls/min`."""
     per_second = round(calls_per_second, 3)
     return f"{per_second:g} calls/s" if per_second >= 0.5 else f"{round(calls_per_second * 60, 3):g} calls/min"  # noqa: PLR2004 - said above
+
+
+def asked_for(pace: AskedPace) -> str:
+    """`2 calls/s, at most 8 on their way`."""
+    return f"{rate_in_words(pace.calls_per_second)}, at most {pace.max_in_flight} on their way"

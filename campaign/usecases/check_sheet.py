@@ -5,8 +5,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from campaign.config.home import home_from
 from campaign.config.run_plan import RunPlan, plan_of
-from campaign.config.settings import DEFAULT_BASE_URL, SANDBOX_SERVICE, checked_base_url, home_from, service_of
+from campaign.config.settings import DEFAULT_BASE_URL, SANDBOX_SERVICE, checked_base_url, service_of
 from campaign.config.template import Template
 from campaign.domain.api_schema import CallRequest
 from campaign.domain.model import Screened

@@ -5,7 +5,7 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
 
-from campaign.config.settings import home_from
+from campaign.config.home import home_from
 from campaign.domain.cures import Wording
 from campaign.ledger.port.ledger import Ledger
 from campaign.ledger.store import open_ledger

@@ -13,10 +13,10 @@ from campaign.intake.contacts.columns import Columns, match_columns
 from campaign.intake.phones.parse import PhoneFault, RepairedPhone, read_phone
 from campaign.intake.phones.regions import region_of
 from campaign.ledger.port.ledger import Ledger
+from campaign.ledger.port.named_run import named_run
 from campaign.ledger.records.history import History
 from campaign.ledger.records.runs import RunRecord
 from campaign.ledger.records.suppression import Suppressed
-from campaign.preparation.continue_run import named_run
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,9 +13,10 @@ from campaign.export.overwrite_guard import refuse_foreign
 from campaign.followup.follow import FollowEnd, FollowEvent, Following
 from campaign.followup.session import FollowFlags, following, write_followed
 from campaign.ledger.port.ledger import Ledger
+from campaign.ledger.port.named_run import named_run
 from campaign.ledger.records.outcomes import Looked
 from campaign.ledger.records.runs import RunRecord
-from campaign.preparation.continue_run import named_run, plan_of_record, refuse_other_service, results_path
+from campaign.preparation.continue_run import plan_of_record, refuse_other_service, results_path
 from campaign.usecases.context import Context
 
 __all__ = ["FollowEnd", "FollowEvent", "FollowOptions", "Following", "Looked", "RunRecord", "RunToFollow", "follow_run"]
@@ -65,6 +66,14 @@ class RunToFollow:
             stop=stop,
             environment=self.context.environment,
         )
+
+    def exit_code(self, end: FollowEnd, *, signalled: int | None) -> int:
+        """How it ended as one number; `signalled` is that of the signal that stopped it, if one did."""
+        if end.stop is not None:
+            return int(end.stop.code)
+        if signalled is not None:
+            return signalled
+        return 1 if end.counts.on_the_way else 0
 
     def write_results(self) -> Path | None:
         """Writes what was found into the results; None when another process holds the run, and writes them."""

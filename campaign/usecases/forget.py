@@ -10,8 +10,8 @@ from campaign.domain.errors import UsageError
 from campaign.domain.model import RowState
 from campaign.ledger.home import copies_beside, scrub
 from campaign.ledger.port.ledger import Ledger
+from campaign.ledger.port.named_run import named_run
 from campaign.ledger.records.runs import UNDONE, RunRecord
-from campaign.preparation.continue_run import named_run
 
 
 @dataclass(frozen=True, slots=True)

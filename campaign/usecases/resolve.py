@@ -21,9 +21,10 @@ from campaign.domain.stop import StopCode
 from campaign.engine.account import CallingAccount, calling_account_from, opened
 from campaign.export.overwrite_guard import refuse_foreign
 from campaign.ledger.port.ledger import Ledger
+from campaign.ledger.port.named_run import named_run
 from campaign.ledger.records.lost_calls import OpenSending
 from campaign.ledger.records.runs import RunRecord
-from campaign.preparation.continue_run import named_run, plan_of_record, refuse_other_service
+from campaign.preparation.continue_run import plan_of_record, refuse_other_service
 from campaign.reconcile.call_list import RecentCalls, list_recent
 from campaign.reconcile.settle import Settled, settle_unknown
 from campaign.usecases.context import Context

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from campaign.config.settings import home_from
+from campaign.config.home import home_from
 from campaign.domain.cures import Cure, CureCode, Message
 from campaign.domain.errors import UsageError
 from campaign.engine.stop import StopRequest

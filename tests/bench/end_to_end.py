@@ -30,7 +30,7 @@ day = "Day"
 """
 # For a disk that is never waited for. What it would cost in lost calls is in tests/soak.
 WITHOUT_FSYNC = (
-    "import sys, sqlite3\nfrom campaign.ledger import sqlite as door\n"
+    "import sys, sqlite3\nfrom campaign.ledger.sqlite import engine as door\n"
     "from sqlalchemy import event\nmade = door._engine\n"
     "def engine(*given, **named):\n"
     "    one = made(*given, **named)\n"

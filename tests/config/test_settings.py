@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
+from campaign.config.home import home_from
 from campaign.config.settings import (
     DEFAULT_BASE_URL,
     LOOPBACK_SERVICE,
     Account,
     account_from,
     checked_base_url,
-    home_from,
     service_of,
 )
 from campaign.domain.cures import Cure, CureCode

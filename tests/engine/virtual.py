@@ -23,10 +23,10 @@ from campaign.engine.pacing.rate_limiter import LOOK_UP_SECONDS, RateLimiter
 from campaign.engine.pool import Pool
 from campaign.engine.queue.call_queue import CallQueue
 from campaign.engine.queue.timetable import keep_timetable
+from campaign.ledger.port.named_run import named_run
 from campaign.ledger.port.session import HeldRun
 from campaign.ledger.records.runs import Draft, RunRecord, WaitingRow
 from campaign.ledger.store import Ledger, open_ledger
-from campaign.preparation.continue_run import named_run
 from campaign.timing.hours.calling_hours import Ringing
 from tests.engine.account import Account
 from tests.engine.places import phone

@@ -4,9 +4,13 @@ import ast
 import inspect
 from pathlib import Path
 
+from sqlalchemy import Connection, Engine
+
 from campaign.ledger.port import ledger as port, reading, writing
 from campaign.ledger.port.reading import LedgerReader
 from campaign.ledger.store import Ledger
+from campaign.ledger.writes.group_commit import Writer
+from tests.ledger.backend import Backend
 
 ROOT = Path(__file__).parent.parent.parent / "campaign"
 PUBLIC = ("campaign.ledger.store", "campaign.ledger.port.", "campaign.ledger.records.", "campaign.ledger.home")
@@ -28,6 +32,19 @@ def test_a_ledger_shows_nothing_but_the_port_and_its_own_closing() -> None:
     shown = {name for name in vars(Ledger) if not name.startswith("_")}
     offered = {name for one in port.Ledger.__mro__ for name in vars(one)}
     assert shown - offered == OWN
+
+
+def test_no_engine_and_no_connection_is_within_reach(backend: Backend) -> None:
+    """Of the ledger itself, and of each part that it shows."""
+    with backend.open() as ledger:
+        parts = [ledger, ledger.read, *public(ledger.read), *public(ledger)]
+        shown = [value for part in parts for value in public(part)]
+    assert shown
+    assert not [value for value in shown if isinstance(value, Engine | Connection | Writer)]
+
+
+def public(part: object) -> list[object]:
+    return [value for name, value in getattr(part, "__dict__", {}).items() if not name.startswith("_")]
 
 
 def test_no_protocol_of_the_port_is_a_god() -> None:

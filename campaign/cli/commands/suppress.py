@@ -1,7 +1,7 @@
 """`suppress`: the suppression list, kept and shown. Of a number only the last digits are ever shown."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 
@@ -20,16 +20,7 @@ from campaign.presentation.cures import terminal_text
 from campaign.presentation.masking import masked_text
 from campaign.presentation.wording import counted, visible
 from campaign.usecases.context import opened_ledger
-from campaign.usecases.suppress import (
-    Choices,
-    Imported,
-    Suppressed,
-    SuppressionList,
-    add_numbers,
-    import_sheet,
-    read_numbers,
-    refuse_unusable_reason,
-)
+from campaign.usecases.suppress.entries import Suppressed, SuppressionList, add_numbers, refuse_unusable_reason
 
 _DIGITS_SHOWN = 4
 
@@ -37,7 +28,7 @@ _DIGITS_SHOWN = 4
 def add(options: SuppressAddOptions, terminal: Terminal) -> int:
     """The verb `suppress add`."""
     refuse_unusable_reason(options.reason)
-    phones = read_numbers(options.numbers, region=options.region)
+    phones = _read(options.numbers, region=options.region)
     with _list(terminal) as suppression:
         for phone, before in add_numbers(suppression, phones, reason=options.reason, source="cli"):
             click.echo(f"{_masked(phone)}: {f'{before} already' if before else 'on the suppression list now'}")
@@ -46,6 +37,8 @@ def add(options: SuppressAddOptions, terminal: Terminal) -> int:
 
 def import_(options: SuppressImportOptions, terminal: Terminal) -> int:
     """The verb `suppress import`."""
+    from campaign.usecases.suppress.import_sheet import Choices, import_sheet  # noqa: PLC0415 - start-up: reads sheets
+
     refuse_unusable_reason(options.reason)
     with _list(terminal) as suppression:
         imported = import_sheet(
@@ -56,7 +49,14 @@ def import_(options: SuppressImportOptions, terminal: Terminal) -> int:
             reason=options.reason,
             choices=Choices(sheet=options.sheet_name, no_header=options.no_header),
         )
-    click.echo("\n".join(_import_lines(imported)))
+    sums = (
+        f"{counted(imported.rows, 'row')}, numbers from column {imported.column!r}: {imported.added} added, "
+        f"{imported.known} on the list already, {imported.unreadable} unreadable"
+    )
+    lines = [sums, *(f"  {masked_text(terminal_text(problem.message))}" for problem in imported.problems)]
+    if imported.unreadable > len(imported.problems):
+        lines.append(f"  and {imported.unreadable - len(imported.problems)} more")
+    click.echo("\n".join(lines))
     return 1 if imported.unreadable else 0
 
 
@@ -75,7 +75,7 @@ def show(options: SuppressListOptions, terminal: Terminal) -> int:
 
 def check(options: SuppressCheckOptions, terminal: Terminal) -> int:
     """The verb `suppress check`."""
-    [phone] = read_numbers([options.number], region=options.region)
+    [phone] = _read([options.number], region=options.region)
     with _list(terminal) as suppression:
         entry = suppression.of([phone]).get(phone)
     click.echo(f"{_masked(phone)}: {entry or 'not on the suppression list'}")
@@ -87,7 +87,7 @@ def remove(options: SuppressRemoveOptions, terminal: Terminal) -> int:
     refuse_unusable_reason(options.reason)
     if not options.reason.strip():
         raise UsageError("--reason is empty; say why this number may be called again")
-    [phone] = read_numbers([options.number], region=options.region)
+    [phone] = _read([options.number], region=options.region)
     with _list(terminal) as suppression:
         if not suppression.remove(phone, reason=options.reason):
             raise UsageError(f"{_masked(phone)} is not on the suppression list; see who is: campaign suppress list")
@@ -101,14 +101,10 @@ def _list(terminal: Terminal) -> Iterator[SuppressionList]:
         yield ledger.suppression
 
 
-def _import_lines(imported: Imported) -> Iterator[str]:
-    yield (
-        f"{counted(imported.rows, 'row')}, numbers from column {imported.column!r}: {imported.added} added, "
-        f"{imported.known} on the list already, {imported.unreadable} unreadable"
-    )
-    yield from (f"  {masked_text(terminal_text(problem.message))}" for problem in imported.problems)
-    if imported.unreadable > len(imported.problems):
-        yield f"  and {imported.unreadable - len(imported.problems)} more"
+def _read(numbers: Sequence[str], *, region: str | None) -> list[str]:
+    from campaign.usecases.suppress.read_numbers import read_numbers  # noqa: PLC0415 - start-up: pays for phonenumbers
+
+    return read_numbers(numbers, region=region)
 
 
 def _line(entry: Suppressed) -> str:

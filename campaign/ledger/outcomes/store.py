@@ -7,34 +7,29 @@ let one ring, and is for the one who holds the run.
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection
 
 from campaign.domain.call_outcome import CallOutcome
 from campaign.domain.instants import to_text
 from campaign.ledger.outcomes.writes import requeue, write_look, write_outcome
+from campaign.ledger.port.writing import OutcomeWriter
 from campaign.ledger.privacy.statements import add_to_list
 from campaign.ledger.records.outcomes import Looked, MadeCall, Rules
 from campaign.ledger.writes.group_commit import Writer
 
 
-class Outcomes:
-    """See the module. Whatever is given back was committed before.
-
-    Attributes:
-        reading: the engine for the questions of `outcomes`, `calls_made` and `called_again`.
-    """
+class Outcomes(OutcomeWriter):
+    """See the module. Whatever is given back was committed before."""
 
     def __init__(
         self,
         *,
         writer: Writer,
-        reading: Engine,
         key: Callable[[Connection], bytes],
         owner: str,
         now: Callable[[], datetime],
     ) -> None:
         """`key` gives the suppression list's key, inside a transaction that writes."""
-        self.reading = reading
         self._writer, self._key, self._owner, self._now = writer, key, owner, now
 
     def note(self, call: MadeCall, outcome: CallOutcome, *, rules: Rules) -> Looked:

@@ -14,11 +14,10 @@ from sqlalchemy import (
     Integer,
     Table,
     UniqueConstraint,
-    text,
 )
 
 from campaign.ledger.schema.tables import metadata
-from campaign.ledger.schema.types import ID, TEXT
+from campaign.ledger.schema.types import ID, TEXT, WHERE
 
 schedule = Table(
     "schedule",
@@ -44,8 +43,7 @@ schedule = Table(
         "one_schedule_per_name",
         "name",
         unique=True,
-        sqlite_where=text("removed_at IS NULL"),
-        postgresql_where=text("removed_at IS NULL"),
+        info={WHERE: "removed_at IS NULL"},
     ),
 )
 
@@ -78,7 +76,6 @@ firing = Table(
         "one_open_firing",
         "schedule_id",
         unique=True,
-        sqlite_where=text("state = 'firing'"),
-        postgresql_where=text("state = 'firing'"),
+        info={WHERE: "state = 'firing'"},
     ),
 )

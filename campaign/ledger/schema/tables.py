@@ -26,15 +26,15 @@ from sqlalchemy import (
     PrimaryKeyConstraint,
     Table,
     UniqueConstraint,
-    text,
 )
 
 from campaign.domain.attempt_end import AttemptEnd
 from campaign.domain.model import RowState
+from campaign.domain.skip_reason import SkipReason
 from campaign.ledger.records.suppression import LONGEST_REASON
-from campaign.ledger.schema.types import ID, TEXT
+from campaign.ledger.schema.types import ID, TEXT, WHERE
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 
 
 P, S, W = RowState.PENDING, RowState.SENDING, RowState.RETRY_WAIT
@@ -59,6 +59,7 @@ LEGAL_MOVES: tuple[tuple[RowState, RowState], ...] = (
 
 _STATES = ", ".join(f"'{state}'" for state in RowState)
 _ENDS = ", ".join(f"'{end}'" for end in AttemptEnd)
+_SKIP_REASONS = ", ".join(f"'{reason}'" for reason in SkipReason)
 _CLOSED = ", ".join(f"'{state}'" for state in (RowState.INVALID, RowState.SKIPPED))
 
 metadata = MetaData()
@@ -98,6 +99,15 @@ sheet_row = Table(
     Column("reason", TEXT),
     Column("call_id", TEXT),
     Column("submitted_at", TEXT),
+    # Of the column and not of the table, as it stands in a ledger that the column was added to.
+    Column(
+        "skip_reason",
+        TEXT,
+        CheckConstraint(
+            f"skip_reason IS NULL OR (state = 'skipped' AND skip_reason IN ({_SKIP_REASONS}))",
+            name="skip_reason_known",
+        ),
+    ),
     UniqueConstraint("run_id", "key", name="row_by_content"),
     CheckConstraint(f"state IN ({_STATES})", name="row_state"),
     CheckConstraint("(state = 'created') = (call_id IS NOT NULL)", name="created_has_id"),
@@ -109,8 +119,7 @@ sheet_row = Table(
         "run_id",
         "phone",
         unique=True,
-        sqlite_where=text(f"state NOT IN ({_CLOSED})"),
-        postgresql_where=text(f"state NOT IN ({_CLOSED})"),
+        info={WHERE: f"state NOT IN ({_CLOSED})"},
     ),
     Index("row_by_state", "run_id", "state", "id"),
     Index("row_by_number", "run_id", "number"),
@@ -143,8 +152,7 @@ attempt = Table(
         "one_open_attempt",
         "row_id",
         unique=True,
-        sqlite_where=text("outcome IS NULL"),
-        postgresql_where=text("outcome IS NULL"),
+        info={WHERE: "outcome IS NULL"},
     ),
     Index("attempt_by_number", "service", "phone", "claimed_at"),
     Index("attempt_by_time", "run_id", "claimed_at"),
@@ -257,8 +265,7 @@ suppression = Table(
         "one_suppression_per_number",
         "digest",
         unique=True,
-        sqlite_where=text("removed_at IS NULL"),
-        postgresql_where=text("removed_at IS NULL"),
+        info={WHERE: "removed_at IS NULL"},
     ),
 )
 

@@ -6,3 +6,5 @@ ID = Integer().with_variant(BigInteger(), "postgresql")
 """A number that a table gives out, or one that refers to it."""
 TEXT = Text().with_variant(Text(collation="C"), "postgresql")
 """Text that is compared and sorted byte by byte, whatever the language of the machine."""
+WHERE = "where"
+"""Of an index's `info`: the condition of a partial one. A dialect's own keyword would load that dialect."""

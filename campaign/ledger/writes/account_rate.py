@@ -45,7 +45,7 @@ class SharedAccount(AccountLedger):
         self._writer, self._reading, self._now = writer, reading, now
 
     def hand_out(self, *, interval: float, not_before: float) -> Receipt[Span | ComeAgain]:
-        """Asks for the run's next span, with the writer's next group; see `timing.account.hand_out`.
+        """Asks for the run's next span, with the writer's next group; see `timing.account_rate.hand_out`.
 
         Raises:
             LedgerError: at once, or when it is awaited.
@@ -53,7 +53,7 @@ class SharedAccount(AccountLedger):
         return self._writer.hand_over(partial(self._hand_out, interval=interval, not_before=not_before))
 
     def slow_down(self, *, until: float, sent_at: float, halve: bool, why: str) -> None:
-        """Makes all runs of the account pause, and go slower; see `timing.account.slowed_down`.
+        """Makes all runs of the account pause, and go slower; see `timing.account_rate.slowed_down`.
 
         Raises:
             LedgerError: the ledger is closed.

@@ -15,6 +15,7 @@ from campaign.domain.cures import Cure, CureCode, Message
 from campaign.domain.errors import UsageError
 from campaign.domain.instants import to_text
 from campaign.domain.model import Contact, Note, RowState
+from campaign.domain.skip_reason import CalledRecentlyBy, ConsentRefused, text_of
 from campaign.export.printable import group_of
 from campaign.ledger.port.ledger import Ledger
 from campaign.ledger.records.reruns import CorrectedRow, FailedRow, Standing
@@ -183,8 +184,7 @@ def _may_stay(row: FailedRow, found: Rerun, fed: Corrected) -> bool:
         return False
     other = fed.refused.get(int(row.contact.phone[1:]))
     if other is not None:
-        what = f"no consent (row {other} of the file says no for the same number)"
-        found.left_out[row.number] = Message.of(what)
+        found.left_out[row.number] = Message.of(text_of(ConsentRefused(other, place="the file")))
     return other is None
 
 
@@ -202,7 +202,7 @@ def _allow(
                 found.left_out[row.number] = Message.of(str(listed[contact.phone]))
             elif contact.phone in recently:
                 at, by = recently[contact.phone]
-                found.left_out[row.number] = Message.of(f"called recently: {at} by run {by}")
+                found.left_out[row.number] = Message.of(text_of(CalledRecentlyBy(at, by, row=None)))
             else:
                 found.rows.append(row.id)
                 found.groups[group_of(row.reason)] += 1

@@ -15,8 +15,9 @@ from campaign.engine.account import CallingAccount
 from campaign.engine.requeue import RequeueRejected
 from campaign.intake.files.read_options import Choices
 from campaign.ledger.port.ledger import Ledger
+from campaign.ledger.port.named_run import named_run
 from campaign.ledger.records.runs import RunRecord
-from campaign.preparation.continue_run import named_run, plan_of_record, refuse_other_service, results_path
+from campaign.preparation.continue_run import plan_of_record, refuse_other_service, results_path
 from campaign.preparation.load_run import fingerprint_of
 from campaign.preparation.load_template import read_template
 from campaign.preparation.questions import Answers

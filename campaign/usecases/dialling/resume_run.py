@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from campaign.domain.call_outcome import CallEnd
 from campaign.ledger.port.ledger import Ledger
-from campaign.preparation.continue_run import named_run, plan_of_record, refuse_other_service
+from campaign.ledger.port.named_run import named_run
+from campaign.preparation.continue_run import plan_of_record, refuse_other_service
 from campaign.usecases.context import Context
 from campaign.usecases.dialling.ready_run import DialOptions, ReadyRun, account_of, ready_run, requeue_by_outcome
 

@@ -5,10 +5,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.resources import files
 
-from sqlalchemy import Connection, Engine, StaticPool, create_engine, event
+from sqlalchemy import Connection, Engine, StaticPool, create_engine, event, text
 
 from campaign.ledger.schema import outcome_tables, schedule_tables
 from campaign.ledger.schema.tables import SCHEMA_VERSION, metadata
+from campaign.ledger.schema.types import WHERE
 from campaign.ledger.sqlite.scripts import statements_of
 
 # What these two files define is part of `metadata` once they are read.
@@ -42,6 +43,15 @@ def sqlite_in_memory() -> Iterator[Engine]:
         yield engine
     finally:
         engine.dispose()
+
+
+def make_from_tables(connection: Connection) -> None:
+    """What the tables say, with the conditions of their partial indexes, which are only written down there."""
+    for table in metadata.tables.values():
+        for index in table.indexes:
+            if WHERE in index.info:
+                index.dialect_options[connection.dialect.name]["where"] = text(index.info[WHERE])
+    metadata.create_all(connection)
 
 
 def make_from_files(connection: Connection) -> None:

@@ -9,14 +9,14 @@ from sqlalchemy import Engine, select
 from campaign.ledger.schema.rules import TRIGGERS
 from campaign.ledger.schema.tables import LEGAL_MOVES, SCHEMA_VERSION, metadata, transition
 from campaign.ledger.sqlite.scripts import STEPS
-from tests.ledger.schema.databases import described, make_from_files, triggers
+from tests.ledger.schema.databases import described, make_from_files, make_from_tables, triggers
 
 
 def test_the_files_make_what_the_tables_say(empty: Engine) -> None:
     """Columns, types, NULL, keys, CHECKs, indexes with their conditions: by the database's own description of each."""
     with empty.connect() as connection:
         with connection.begin() as transaction:
-            metadata.create_all(connection)
+            make_from_tables(connection)
             by_tables = described(connection)
             transaction.rollback()
         if empty.dialect.name == "sqlite":  # whose driver commits each table by itself

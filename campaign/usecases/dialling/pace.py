@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 
-from campaign.config.run_plan import RunPlan
-from campaign.engine.live_pace import asked_for, at_pace
+from campaign.config.written_pace import WrittenPace, pace_of
 from campaign.ledger.port.ledger import Ledger
+from campaign.ledger.port.named_run import named_run
 from campaign.ledger.records.runs import RunRecord
-from campaign.preparation.continue_run import named_run
 from campaign.timing.account_rate import AccountPace, as_of
+from campaign.timing.pace import asked_for
 
 __all__ = ["RunPace", "asked_for", "change_pace", "run_pace"]
 
@@ -24,7 +24,7 @@ class RunPace:
     """
 
     record: RunRecord
-    plan: RunPlan
+    plan: WrittenPace
     account: AccountPace
     held_for: float
 
@@ -41,9 +41,9 @@ def run_pace(ledger: Ledger, name: str) -> RunPace:
         UsageError: there is none.
     """
     record = named_run(ledger, name)
-    plan = RunPlan.model_validate_json(record.plan)
+    plan = pace_of(record.plan)
     now = ledger.now().timestamp()
-    with ledger.account(service=record.service, team=plan.call.team_id) as shared:
+    with ledger.account(service=record.service, team=plan.team_id) as shared:
         account = as_of(shared.look(), now)
     return RunPace(record, plan, account, held_for=account.paused_until - now)
 
@@ -54,5 +54,7 @@ def change_pace(ledger: Ledger, name: str, *, rate: float | None, max_in_flight:
     Raises:
         UsageError: there is no run of that name.
     """
+    from campaign.engine.live_pace import at_pace  # noqa: PLC0415 - start-up: to show a pace needs none of the engine
+
     ledger.replan(named_run(ledger, name).id, at_pace(rate=rate, max_in_flight=max_in_flight))
     return run_pace(ledger, name)

@@ -1,39 +1,28 @@
-"""The suppression list as a person keeps it: single numbers and whole sheets go in, each row accounted for."""
+"""Whole sheets of numbers go onto the suppression list, each row accounted for."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain, islice
 from pathlib import Path
 
-from campaign.domain.cures import Cure, CureCode, Message, Setting
+from campaign.domain.cures import Cure, CureCode
 from campaign.domain.cures.sheets import name_number_column
-from campaign.domain.errors import SheetError, UsageError
+from campaign.domain.errors import SheetError
 from campaign.domain.model import Problem, Row, Sheet
 from campaign.intake.contacts.columns import plain
 from campaign.intake.files.read_options import UNDECIDED, Choices
 from campaign.intake.open_sheet import open_sheet
 from campaign.intake.phones.parse import PhoneFault
-from campaign.intake.phones.regions import known_region
 from campaign.intake.proposal.header_words import Use, use_of
 from campaign.ledger.port.lists import SuppressionList
-from campaign.ledger.records.suppression import LONGEST_REASON, Suppressed
 from campaign.preparation.on_list import read_number
+from campaign.usecases.suppress.entries import AT_ONCE
+from campaign.usecases.suppress.read_numbers import CHARACTERS_SHOWN, cure_of, refuse_unknown_region
 
-__all__ = [
-    "Choices",
-    "Imported",
-    "Suppressed",
-    "SuppressionList",
-    "add_numbers",
-    "import_sheet",
-    "read_numbers",
-    "refuse_unusable_reason",
-]
+__all__ = ["Choices", "Imported", "import_sheet"]
 
 MOST_PROBLEMS_KEPT = 1_000
-_AT_ONCE = 500
 _LOOKED_AT = 50  # rows in which a column of numbers is looked for
-_SHOWN = 80  # characters of a value in a message
 
 # In a list of numbers these are enough; in a sheet of people they may count anything.
 _BARE = frozenset({"number", "numbers", "phones", "msisdn", "nummer", "nummern", "numéro", "número", "numero"})
@@ -63,35 +52,6 @@ class Imported:
     def rows(self) -> int:
         """All rows of the sheet."""
         return self.added + self.known + self.unreadable
-
-
-def read_numbers(texts: Sequence[str], *, region: str | None) -> list[str]:
-    """Numbers as a person types them, in E.164.
-
-    Raises:
-        UsageError: there is no such region, or one of them is not plainly one number.
-    """
-    refuse_unknown_region(region)
-    read = [(text, read_number(text, region=region)) for text in texts]
-    for text, phone in read:
-        if isinstance(phone, PhoneFault):
-            raise UsageError(
-                Message.with_cure(f"{text[:_SHOWN]!r}: {phone.reason}", _cure(phone)), "; nothing was changed"
-            )
-    return [phone for _, phone in read if isinstance(phone, str)]
-
-
-def add_numbers(
-    suppression: SuppressionList, phones: Sequence[str], *, reason: str, source: str
-) -> list[tuple[str, Suppressed | None]]:
-    """Puts numbers (E.164) on the list: each with the entry that it had before, if it had one."""
-    entries = list[tuple[str, Suppressed | None]]()
-    rest = iter(phones)
-    while chunk := list(islice(rest, _AT_ONCE)):
-        before = suppression.of(chunk)
-        suppression.add(chunk, reason=reason, source=source)
-        entries += [(phone, before.get(phone)) for phone in chunk]
-    return entries
 
 
 def import_sheet(
@@ -125,40 +85,11 @@ def import_sheet(
     imported = Imported(column=opened.header[index])
     rows = chain(_header_as_row(opened, index, region=region), first, opened.rows)
     phones = _readable(rows, index, region=region, imported=imported)
-    while chunk := list(islice(phones, _AT_ONCE)):
+    while chunk := list(islice(phones, AT_ONCE)):
         new = suppression.add(chunk, reason=reason, source=f"import {sheet.name}")
         imported.added += sum(new)
         imported.known += len(new) - sum(new)
     return imported
-
-
-def refuse_unknown_region(region: str | None) -> None:
-    """Refuses two letters that are no country.
-
-    Raises:
-        UsageError: they are none.
-    """
-    if region is not None and not known_region(region):
-        raise UsageError(Setting.REGION, f" {region!r} is not one; write the two letters of a country, US or GB")
-
-
-def refuse_unusable_reason(reason: str) -> None:
-    """Refuses a reason that could not be kept, or shown, as it is.
-
-    Raises:
-        UsageError: too long, or not one line of text.
-    """
-    if len(reason) > LONGEST_REASON:
-        raise UsageError(Setting.REASON, f" has {len(reason)} characters; shorten it to {LONGEST_REASON}")
-    if not reason.isprintable():
-        raise UsageError(
-            Setting.REASON, f" {reason!r} holds a line break or another control character; write it on one line"
-        )
-
-
-def _cure(fault: PhoneFault) -> Cure | str:
-    # No template is read here.
-    return Cure(CureCode.SAY_PHONE_REGION) if fault.cure == Cure(CureCode.SET_PHONE_REGION) else fault.cure
 
 
 def _column(sheet: Path, header: Sequence[str], first: Sequence[Row], *, column: str | None, region: str | None) -> int:
@@ -224,6 +155,6 @@ def _note(imported: Imported, row: Row, *, value: str, fault: PhoneFault) -> Non
     imported.unreadable += 1
     if len(imported.problems) < MOST_PROBLEMS_KEPT:
         # Half a character could not be printed.
-        shown = value[:_SHOWN].encode("utf-8", "backslashreplace").decode("utf-8")[:_SHOWN]
+        shown = value[:CHARACTERS_SHOWN].encode("utf-8", "backslashreplace").decode("utf-8")[:CHARACTERS_SHOWN]
         column = imported.column if row.damage is None else ""
-        imported.problems.append(Problem(row.number, column, shown, fault.reason, _cure(fault), row.line))
+        imported.problems.append(Problem(row.number, column, shown, fault.reason, cure_of(fault), row.line))

@@ -11,7 +11,6 @@ from typing import Any
 
 import click
 
-from campaign import __version__
 from campaign.cli.terminal import Terminal, this_terminal
 from campaign.domain.errors import CampaignError, SheetError
 from campaign.presentation.masking import masked_text
@@ -66,7 +65,7 @@ Completion for your shell:
 
 
 @click.group(cls=_Verbs, help=_HELP, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.version_option(__version__, prog_name="campaign")
+@click.version_option(package_name="campaign", prog_name="campaign")
 def program() -> None:
     """The verbs' common root."""
 

@@ -3,11 +3,13 @@
 CampaignError            one line for the user: the thing, the value, the cure
 |- UsageError            wrong flags, environment, template or sheet; nothing was sent      exit 2
 |  |- TemplateError
-|  `- SheetError
-|     `- UndecidedError    it can be read in several ways; a flag, or an answer, says which
+|  |- SheetError
+|  |  `- UndecidedError    it can be read in several ways; a flag, or an answer, says which
+|  `- UnansweredError      a run asks something that was not said beforehand
 |- LedgerError           the ledger or its disk cannot be trusted or written                exit 5
 |- AuditError            what was called before cannot be looked up, so nothing was sent       exit 5, or 4
-`- BusyError             another process holds this run                                     exit 75
+|- BusyError             another process holds this run                                     exit 75
+`- IncompleteError       a run has ended, and not all of its calls were created              exit 1, 4 or 5
 """
 
 from collections.abc import Sequence
@@ -47,6 +49,18 @@ class UndecidedError(SheetError):
         self.choice, self.options = choice, tuple(options)
 
 
+class UnansweredError(UsageError):
+    """A run asks something that was not said beforehand; nothing was sent.
+
+    Attributes:
+        argument: what answers it: a field of `preparation.questions.Answers`, or an argument of the Python API.
+    """
+
+    def __init__(self, message: str, *, argument: str) -> None:
+        super().__init__(message)
+        self.argument = argument
+
+
 class LedgerError(CampaignError):
     """The ledger cannot be opened, trusted or written: no call may be made without it."""
 
@@ -68,3 +82,11 @@ class BusyError(CampaignError):
     """Another process is working on this run."""
 
     exit_code = 75
+
+
+class IncompleteError(CampaignError):
+    """A run has ended, and not every row that was to be called was created; raised only where somebody asks for it."""
+
+    def __init__(self, message: str, *, exit_code: int) -> None:
+        super().__init__(message)
+        self.exit_code = exit_code

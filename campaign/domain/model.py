@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 
 from campaign.domain.call_outcome import CallOutcome
+from campaign.domain.skip_reason import Skipped, SkipReason, text_of
 
 
 class RowState(StrEnum):
@@ -145,11 +146,16 @@ class Skip:
 
     Attributes:
         contact: whom the row would have called.
-        reason: as the results show it, `duplicate of row 4`, say.
+        why: why it does not.
     """
 
     contact: Contact
-    reason: str
+    why: Skipped
+
+    @property
+    def reason(self) -> str:
+        """As the results show it, `duplicate of row 4`, say."""
+        return text_of(self.why)
 
 
 class NoteKind(StrEnum):
@@ -283,7 +289,12 @@ Outcome = Created | Rejected | NotSent | Unknown
 class CalledRecently:
     """A promise that was not made: the number was called recently by another row, or is on the suppression list."""
 
-    reason: str
+    why: Skipped
+
+    @property
+    def reason(self) -> str:
+        """As the results show it."""
+        return text_of(self.why)
 
 
 @dataclass(frozen=True, slots=True)
@@ -299,6 +310,7 @@ class ResultRow:
     """A row as the results show it. Times are UTC, `YYYY-MM-DDTHH:MM:SS.mmmZ`, or None.
 
     `outcome` is what became of the call of `call_id`; of a row that waits for another call, of the one before.
+    `skip_reason` is the code of what `error` says of a skipped row, where the version that skipped it had codes.
     """
 
     number: int
@@ -311,3 +323,4 @@ class ResultRow:
     submitted_at: str | None = None
     delayed_until: str | None = None
     outcome: CallOutcome | None = None
+    skip_reason: SkipReason | None = None

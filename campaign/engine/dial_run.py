@@ -99,68 +99,69 @@ async def dial(  # noqa: PLR0913 - the parts that meet here
     """
     # Without a bound: a slow reader of the events must not hold up the recording of a call.
     send, receive = anyio.create_memory_object_stream[DialedEvent](max_buffer_size=float("inf"))
-    waiting = ledger.read.rows.count_waiting(record.id, from_round=from_round)
-    live = LiveResults(
-        results,
-        header=record.header,
-        rows=ledger.read.rows.results(record.id, settled_only=True),
-        columns=result_columns(ledger, record),
-    )
-    lines = LiveLines(live)
-    composer = Composer(plan.call, secret=secret)
-    queue, ringing, mark = None, Ringing(plan.hours), run_mark(record)
-    if plan.is_timed:
-        keep_timetable(ledger, record, plan=plan, ringing=ringing, now=now())
-        body = partial(_body, composer=composer, run=mark, lines=lines)
-        queue = CallQueue(
-            ledger,
-            record,
-            plan=plan,
-            ringing=ringing,
-            compose=body,
-            now=now,
-            from_round=from_round,
-            limit=limit,
-            waits=partial(_tell_wait, send),
+    with send, receive:
+        waiting = ledger.read.rows.count_waiting(record.id, from_round=from_round)
+        live = LiveResults(
+            results,
+            header=record.header,
+            rows=ledger.read.rows.results(record.id, settled_only=True),
+            columns=result_columns(ledger, record),
         )
-    rows = ledger.read.rows.waiting(record.id, from_round=from_round)
-    attempts = queue or _attempts(islice(rows, limit), composer=composer, run=mark, lines=lines)
-    to_call = min(waiting, waiting if limit is None else limit)
-    left = TimeLeft(plan, to_call=to_call, queue=queue, ringing=ringing, now=now)
-    with ledger.account(service=record.service, team=plan.call.team_id) as shared:
-        rate_limiter = RateLimiter(shared, calls_per_second=plan.calls_per_second, stop=stop, now=now, changes=send)
-        pool = Pool(
-            ledger=held,
-            client=(client := AICallerClient(account, now=now, reuse_within=reuse_for(plan.calls_per_second))),
-            rate_limiter=rate_limiter,
-            circuit_breaker=CircuitBreaker(
-                created_before=bool(ledger.read.rows.count_states(record.id).get(RowState.CREATED))
-            ),
-            max_in_flight=plan.max_in_flight,
-            stop=stop,
-            now=now,
-            queue=queue,
-        )
-        keeper = PaceKeeper(
-            ledger, record, plan=plan, account=shared, rate_limiter=rate_limiter, pool=pool, replanned=left.replan
-        )
-        async with client, anyio.create_task_group() as tasks:
-            tasks.start_soon(lambda: pool.run(attempts, events=send))
-            tasks.start_soon(lambda: keeper.run(stop=stop, changes=send))
-            beside = anyio.CancelScope()
-            if meanwhile is not None:
-                tasks.start_soon(_beside, beside, meanwhile)
-            try:
-                yield Dialing(
-                    to_call=to_call,
-                    events=_written_down(receive, lines=lines, left=left),
-                    time_left=left,
-                    stopped=lambda: pool.stopped,
-                    finish=lambda: _ended(ledger, record, stop=_stop_of(pool, queue, plan), live=live, held=held),
-                )
-            finally:
-                beside.cancel()
-                stop.set()
+        lines = LiveLines(live)
+        composer = Composer(plan.call, secret=secret)
+        queue, ringing, mark = None, Ringing(plan.hours), run_mark(record)
+        if plan.is_timed:
+            keep_timetable(ledger, record, plan=plan, ringing=ringing, now=now())
+            body = partial(_body, composer=composer, run=mark, lines=lines)
+            queue = CallQueue(
+                ledger,
+                record,
+                plan=plan,
+                ringing=ringing,
+                compose=body,
+                now=now,
+                from_round=from_round,
+                limit=limit,
+                waits=partial(_tell_wait, send),
+            )
+        rows = ledger.read.rows.waiting(record.id, from_round=from_round)
+        attempts = queue or _attempts(islice(rows, limit), composer=composer, run=mark, lines=lines)
+        to_call = min(waiting, waiting if limit is None else limit)
+        left = TimeLeft(plan, to_call=to_call, queue=queue, ringing=ringing, now=now)
+        with ledger.account(service=record.service, team=plan.call.team_id) as shared:
+            rate_limiter = RateLimiter(shared, calls_per_second=plan.calls_per_second, stop=stop, now=now, changes=send)
+            pool = Pool(
+                ledger=held,
+                client=(client := AICallerClient(account, now=now, reuse_within=reuse_for(plan.calls_per_second))),
+                rate_limiter=rate_limiter,
+                circuit_breaker=CircuitBreaker(
+                    created_before=bool(ledger.read.rows.count_states(record.id).get(RowState.CREATED))
+                ),
+                max_in_flight=plan.max_in_flight,
+                stop=stop,
+                now=now,
+                queue=queue,
+            )
+            keeper = PaceKeeper(
+                ledger, record, plan=plan, account=shared, rate_limiter=rate_limiter, pool=pool, replanned=left.replan
+            )
+            async with client, anyio.create_task_group() as tasks:
+                tasks.start_soon(lambda: pool.run(attempts, events=send))
+                tasks.start_soon(lambda: keeper.run(stop=stop, changes=send))
+                beside = anyio.CancelScope()
+                if meanwhile is not None:
+                    tasks.start_soon(_beside, beside, meanwhile)
+                try:
+                    yield Dialing(
+                        to_call=to_call,
+                        events=_written_down(receive, lines=lines, left=left),
+                        time_left=left,
+                        stopped=lambda: pool.stopped,
+                        finish=lambda: _ended(ledger, record, stop=_stop_of(pool, queue, plan), live=live, held=held),
+                    )
+                finally:
+                    beside.cancel()
+                    stop.set()
 
 
 async def _beside(scope: anyio.CancelScope, work: Callable[[], Awaitable[None]]) -> None:

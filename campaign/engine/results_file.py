@@ -54,4 +54,5 @@ class LiveLines:
             phone=attempt.phone,
             submitted_at=sent_at,
             delayed_until=to_text(attempt.delayed_until) if attempt.delayed_until and sent_at else None,
+            skip_reason=outcome.why.code if isinstance(outcome, CalledRecently) else None,
         )

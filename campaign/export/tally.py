@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from campaign.domain.model import ResultRow, RowState
 from campaign.export.columns import values_under
 from campaign.export.printable import group_of, visible
+from campaign.export.skip_words import SKIP_WORDS
 
 STATUSES = ("created", "rejected", "unknown", "pending", "invalid", "skipped")
 MOST_LISTED = 200
@@ -53,8 +54,8 @@ class Tally:
     def add(self, row: ResultRow, *, columns: Sequence[str]) -> None:
         """Counts a row."""
         self.statuses[row.status] += 1
-        if row.error:
-            key = row.status, visible(group_of(row.error))
+        if reason := _reason_of(row):
+            key = row.status, reason
             if key in self.reasons or len(self.reasons) < _MOST_REASONS:
                 self.reasons[key] += 1
         if row.status in _FAILED and len(self.failed) < MOST_LISTED:
@@ -77,6 +78,12 @@ class Tally:
         if len(self.by_second) > _MOST_SECONDS:
             self.by_second.clear()
             self._seconds_kept = False
+
+
+def _reason_of(row: ResultRow) -> str | None:
+    if row.skip_reason is not None:
+        return SKIP_WORDS[row.skip_reason]
+    return visible(group_of(row.error)) if row.error else None
 
 
 def outcome_of(row: ResultRow, *, columns: Sequence[str]) -> str | None:

@@ -20,6 +20,7 @@ from sqlalchemy import Connection, Engine, select, update
 from campaign.domain.errors import UsageError
 from campaign.domain.instants import to_text
 from campaign.domain.model import Screened
+from campaign.domain.skip_reason import Skipped
 from campaign.ledger.outcomes.store import Outcomes
 from campaign.ledger.port import ledger as port
 from campaign.ledger.privacy.erasure import close_waiting, forget
@@ -32,8 +33,9 @@ from campaign.ledger.records.schedules import ScheduleRecord
 from campaign.ledger.records.timetable import Entry
 from campaign.ledger.schedules import LedgerSchedules, link_run
 from campaign.ledger.schema.tables import run
-from campaign.ledger.sqlite.engine import LEDGER_FILE, more_engines, open_engines, trouble
+from campaign.ledger.sqlite.engine import LEDGER_FILE, more_engines, trouble
 from campaign.ledger.sqlite.lock import hold_run, hold_schedule
+from campaign.ledger.sqlite.open_files import OPEN_FILES
 from campaign.ledger.suppression_list import HashedSuppressionList
 from campaign.ledger.writes import load
 from campaign.ledger.writes.account_rate import SharedAccount, replan, sharing_account
@@ -49,7 +51,7 @@ from campaign.ledger.writes.timetable import add_entries, plan_entries
 
 @contextmanager
 def open_ledger(home: Path, *, now: Callable[[], datetime]) -> Iterator["Ledger"]:
-    """Opens the ledger of this folder, and makes it where there is none.
+    """Opens the ledger of this folder, and makes it where there is none; where this thread or another has it open, too.
 
     Args:
         home: the folder.
@@ -58,12 +60,12 @@ def open_ledger(home: Path, *, now: Callable[[], datetime]) -> Iterator["Ledger"
     Raises:
         LedgerError: it cannot be opened, trusted or written.
     """
-    writing, reading = open_engines(home)
-    ledger = Ledger(home, writing=writing, reading=reading, now=now)
-    try:
-        yield ledger
-    finally:
-        ledger.close()
+    with OPEN_FILES.engines(home) as (writing, reading):
+        ledger = Ledger(home, writing=writing, reading=reading, now=now)
+        try:
+            yield ledger
+        finally:
+            ledger.close()
 
 
 class Ledger(port.Ledger):
@@ -124,7 +126,7 @@ class Ledger(port.Ledger):
         since = to_text(self.now() - call_again_after)
         return self._writer.do(lambda c: load.skip_called_recently(c, run_id, service=service, since=since))
 
-    def skip(self, run_id: int, reasons: Mapping[int, str]) -> int:
+    def skip(self, run_id: int, reasons: Mapping[int, Skipped]) -> int:
         """Skips a loading run's rows by their number in the sheet, each with its reason; how many were to be called."""
         return self._writer.do(lambda c: load.skip_numbered(c, run_id, reasons)) if reasons else 0
 

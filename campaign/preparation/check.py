@@ -4,7 +4,7 @@ from collections import Counter, deque
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set as AbstractSet
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -15,13 +15,14 @@ from campaign.config.template import Template
 from campaign.domain.api_schema import CallRequest
 from campaign.domain.instants import to_call_delayed_until, to_text
 from campaign.domain.model import Contact, Invalid, NoteKind, Screened
+from campaign.domain.skip_reason import SkipReason
 from campaign.intake.contacts.findings import Accepted
 from campaign.intake.files.read_options import UNDECIDED, Choices
 from campaign.ledger.home import ledger_exists
 from campaign.ledger.port.ledger import Ledger
 from campaign.ledger.records.suppression import Suppressed
 from campaign.ledger.store import open_ledger
-from campaign.preparation.compare import CHANGED, Comparison, comparison_with
+from campaign.preparation.compare import Comparison, comparison_with
 from campaign.preparation.forecast import Ahead, Outlook
 from campaign.preparation.load_run import fingerprint_of
 from campaign.preparation.problem_sheet import BadRow, bad_row, refuse_problems_file, write_bad_rows
@@ -104,7 +105,7 @@ def check(  # noqa: PLR0913 - what is asked of a sheet at once
     answers: Answers = NO_ANSWERS,
     problems: Path | None = None,
     every: Callable[[Screened], None] | None = None,
-    now: datetime | None = None,
+    now: datetime,
 ) -> Checked:
     """Reads the whole sheet.
 
@@ -117,7 +118,7 @@ def check(  # noqa: PLR0913 - what is asked of a sheet at once
         answers: what a run would be told beforehand.
         problems: where to write a sheet of the bad rows.
         every: takes each row that has problems or doubts, as it is read.
-        now: aware; as if it were run then. None for the clock's.
+        now: aware; as if it were run then.
 
     Raises:
         SheetError: it cannot be read.
@@ -152,7 +153,7 @@ def check(  # noqa: PLR0913 - what is asked of a sheet at once
     )
     return Checked(
         summary=replace(summary, questions=tuple(questions(asked, answers))),
-        outlook=look.outlook(now=now or datetime.now(UTC), left_out=look.left_out(answers)),
+        outlook=look.outlook(now=now, left_out=look.left_out(answers)),
         problems=written,
     )
 
@@ -166,14 +167,14 @@ def dry_run(
     choices: Choices = UNDECIDED,
     answers: Answers = NO_ANSWERS,
     limit: int | None = None,
-    now: datetime | None = None,
+    now: datetime,
 ) -> Iterator[tuple[int, CallRequest]]:
     """The requests that a run would send now: (row, request), in the sheet's order. Webhook secrets are not in them.
 
     Raises:
         SheetError: the sheet cannot be read.
     """
-    at, ahead = now or datetime.now(UTC), Ahead(plan)
+    ahead = Ahead(plan)
 
     def contacts() -> Iterator[Contact]:
         screening = screen_sheet(
@@ -184,7 +185,7 @@ def dry_run(
             on_list=earlier.on_list,
             choices=choices,
             accepted=Accepted(repaired=answers.repairs != "skip"),
-            now=at,
+            now=now,
         )
         return _to_call(screening, earlier)
 
@@ -192,7 +193,7 @@ def dry_run(
         # Whose phone rings when is known only once all rows are.
         for contact in contacts():
             ahead.see(contact)
-    delays, composer = ahead.delays(now=at), Composer(plan.call, secret=_no_secret)
+    delays, composer = ahead.delays(now=now), Composer(plan.call, secret=_no_secret)
     for contact in islice(contacts(), limit):
         until = delays.get(contact.row)
         shown = None if until is None else to_call_delayed_until(until)
@@ -233,7 +234,7 @@ class _Look:
             self._screening,
             diff=diff,
             recently=len(self._recently),
-            left_out=Counter({CHANGED: len(left_out)}),
+            left_out=Counter({SkipReason.CHANGED: len(left_out)}),
             preview=(contact for contact in self._first if contact.row not in left_out),
         )
 

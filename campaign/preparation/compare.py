@@ -13,13 +13,10 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 
 from campaign.domain.model import Contact
+from campaign.domain.skip_reason import CalledBeforeBy
 from campaign.ledger.port.ledger import Ledger
 from campaign.ledger.records.earlier_calls import EarlierCall, said_to
 
-DONE = "done already"
-"""How the reason of every row begins that is not called since it was, with the same words."""
-CHANGED = "changed since it was called"
-"""Likewise, of every row that a person left out since it says something else now."""
 _ASKED_AT_ONCE = 500
 _SHARED_OF_A_LIST = 0.5
 
@@ -38,18 +35,13 @@ class Diff:
 
     run: str | None = None
     new: int = 0
-    done: Mapping[int, str] = field(default_factory=dict)
+    done: Mapping[int, CalledBeforeBy] = field(default_factory=dict)
     changed: Mapping[int, EarlierCall] = field(default_factory=dict)
     gone: int = 0
 
     def __str__(self) -> str:
         against = f"compared with run {self.run}" if self.run else "compared with earlier runs"
         return f"{against}: {self.new} new, {len(self.changed)} changed, {len(self.done)} done, {self.gone} gone"
-
-
-def changed_reason(call: EarlierCall) -> str:
-    """As the results show it."""
-    return f"{CHANGED}: {call.at} by run {call.run}, row {call.row}"
 
 
 class Comparison:
@@ -100,7 +92,7 @@ class Comparison:
         return Diff(
             run=names.get(latest) if latest is not None else None,
             new=self._seen - len(self._done) - len(changed),
-            done={row: f"{DONE}: {call.at} by run {call.run}, row {call.row}" for row, call in self._done.items()},
+            done={row: CalledBeforeBy(call.at, call.run, call.row) for row, call in self._done.items()},
             changed=changed,
             gone=0 if latest is None else self._called_in(latest) - len(self._met[latest]),
         )

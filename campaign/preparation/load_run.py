@@ -9,15 +9,16 @@ from pathlib import Path
 
 from campaign.config.run_plan import RunPlan
 from campaign.config.template import Template
-from campaign.domain.errors import SheetError, UsageError
+from campaign.domain.errors import SheetError, UnansweredError, UsageError
 from campaign.domain.instants import to_text
 from campaign.domain.model import Contact
+from campaign.domain.skip_reason import ChangedSince, SkipReason
 from campaign.intake.files.read_options import UNDECIDED, Choices
 from campaign.ledger.port.ledger import Ledger
 from campaign.ledger.port.named_run import named_run
 from campaign.ledger.records.earlier_calls import EarlierCall
 from campaign.ledger.records.runs import Draft, RunRecord
-from campaign.preparation.compare import CHANGED, Diff, changed_reason, comparison_with
+from campaign.preparation.compare import Diff, comparison_with
 from campaign.preparation.questions import NO_ANSWERS, Answers, accepted_at
 from campaign.preparation.screening import Screening, screen_sheet
 from campaign.preparation.summary import Summary, summary_of
@@ -47,7 +48,7 @@ class Prepared:
     diff: Diff
     changed: Mapping[int, EarlierCall]
     same: RunRecord | None
-    left_out: Mapping[str, int] = field(default_factory=dict)
+    left_out: Mapping[SkipReason, int] = field(default_factory=dict)
 
 
 @contextmanager
@@ -109,8 +110,9 @@ def prepare(  # noqa: PLR0913 - what a run is made of
 
 def leave_out_changed(ledger: Ledger, prepared: Prepared) -> Prepared:
     """The loaded sheet without the rows that were called before with other words: each is skipped, and says so."""
-    left_out = ledger.skip(prepared.run_id, {row: changed_reason(call) for row, call in prepared.changed.items()})
-    return replace(prepared, to_call=prepared.to_call - left_out, changed={}, left_out={CHANGED: left_out})
+    changed = {row: ChangedSince(call.at, call.run, call.row) for row, call in prepared.changed.items()}
+    left_out = ledger.skip(prepared.run_id, changed)
+    return replace(prepared, to_call=prepared.to_call - left_out, changed={}, left_out={SkipReason.CHANGED: left_out})
 
 
 def summary_of_prepared(ledger: Ledger, prepared: Prepared) -> Summary:
@@ -152,12 +154,13 @@ def refuse_over_limit(to_call: int, *, limit: int | None) -> None:
     """Refuses a run with more calls than `[limits] max_calls`, or --max-calls, allows.
 
     Raises:
-        UsageError: there are more.
+        UnansweredError: there are more.
     """
     if limit is not None and to_call > limit:
-        raise UsageError(
+        raise UnansweredError(
             f"this run would make {to_call} calls, and the limit is {limit}; raise it for this run with "
-            f"--max-calls {to_call}, or make only the first ones with --limit"
+            f"--max-calls {to_call}, or make only the first ones with --limit",
+            argument="max_calls",
         )
 
 

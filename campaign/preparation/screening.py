@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from itertools import islice
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from campaign.config.run_plan import CallPlan
 from campaign.config.template import Template
 from campaign.domain.errors import SheetError, UndecidedError, UsageError
 from campaign.domain.model import Contact, Invalid, Note, NoteKind, Problem, Screened, Sheet, Skip
+from campaign.domain.skip_reason import OwnNumber, SkipReason
 from campaign.intake.contacts.call_time import times_of
 from campaign.intake.contacts.consent import refusals
 from campaign.intake.contacts.content_hash import ContentKeys
@@ -29,9 +30,6 @@ from campaign.preparation.on_list import OnList, own_number
 MOST_PROBLEMS_KEPT = 1_000
 MOST_NOTES_KEPT = 1_000
 _ASKED_AT_ONCE = 500
-_OWN_NUMBER = "our own number"
-# Reasons that name a row, a cell's text, or a day and a person's words, are counted as one.
-_COUNTED_AS_ONE = ("duplicate", "no consent", "on the suppression list")
 
 
 @dataclass(slots=True)
@@ -43,8 +41,7 @@ class Screening:
         notices: what the reading of the sheet has to say, one line each.
         good: rows that would be called.
         invalid: rows that cannot be called as they are.
-        skipped: reason -> rows that are not called though they could be; duplicates count as one reason, and so do
-            those without consent and those on the suppression list.
+        skipped: reason -> rows that are not called though they could be.
         problems: of the invalid rows, the first thousand.
         noted: how many doubts there are about the good rows.
         notes: those doubts, the first thousand of each kind.
@@ -59,7 +56,7 @@ class Screening:
     notices: list[str] = field(default_factory=list)
     good: int = 0
     invalid: int = 0
-    skipped: Counter[str] = field(default_factory=Counter)
+    skipped: Counter[SkipReason] = field(default_factory=Counter)
     problems: list[Problem] = field(default_factory=list)
     noted: Counter[NoteKind] = field(default_factory=Counter)
     notes: list[Note] = field(default_factory=list)
@@ -90,8 +87,8 @@ class Screening:
                 self.invalid += 1
                 self.grouped.add(problems)
                 self.problems.extend(problems[: MOST_PROBLEMS_KEPT - len(self.problems)])
-            case Skip(reason=reason):
-                self.skipped[next((each for each in _COUNTED_AS_ONE if reason.startswith(each)), reason)] += 1
+            case Skip(why=why):
+                self.skipped[why.code] += 1
 
     def _keep(self, note: Note) -> None:
         self.noted[note.kind] += 1
@@ -110,7 +107,7 @@ def screen_sheet(  # noqa: PLR0913 - what decides on a row
     choices: Choices = UNDECIDED,
     accepted: Accepted = ALL_ACCEPTED,
     most_rows: int | None = None,
-    now: datetime | None = None,
+    now: datetime,
 ) -> Screening:
     """Opens the sheet and matches its columns; its rows are read as the result is iterated.
 
@@ -125,7 +122,7 @@ def screen_sheet(  # noqa: PLR0913 - what decides on a row
         choices: how the sheet is to be read.
         accepted: which doubtful numbers are called.
         most_rows: with more than these only its owner can say that the sheet is meant.
-        now: aware; a row's own time is not before it. None for the clock's.
+        now: aware; a row's own time is not before it.
 
     Raises:
         UsageError: no call could be written, whomever it is to.
@@ -140,7 +137,7 @@ def screen_sheet(  # noqa: PLR0913 - what decides on a row
     if columns.consent is not None:
         refused = refusals(opened.rows, columns, template)
         opened = _opened_again(sheet, opened, choices=choices)
-    times = times_of(columns, template, now=now or datetime.now(UTC))
+    times = times_of(columns, template, now=now)
     screened = screen(opened.rows, columns, template, refused=refused, accepted=accepted, times=times)
     if most_rows is not None:
         screened = _at_most(most_rows, screened, sheet)
@@ -196,8 +193,8 @@ def allowed(rows: Iterator[Screened], *, own: str | None, on_list: OnList) -> It
         for one in chunk:
             match one.verdict:
                 case Contact(phone=phone) as contact if phone == own:
-                    yield Screened(one.row, Skip(contact, _OWN_NUMBER))
+                    yield Screened(one.row, Skip(contact, OwnNumber()))
                 case Contact(phone=phone) as contact if phone in listed:
-                    yield Screened(one.row, Skip(contact, str(listed[phone])))
+                    yield Screened(one.row, Skip(contact, listed[phone].why_skipped))
                 case _:
                     yield one

@@ -6,14 +6,14 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from campaign.domain.model import Contact, NoteKind
-from campaign.preparation.compare import DONE, Diff
+from campaign.domain.skip_reason import SkipReason
+from campaign.preparation.compare import Diff
 from campaign.preparation.grouping import Group
 from campaign.preparation.questions import Question
 from campaign.preparation.screening import Screening
 
 PREVIEWED = 3
 """So many of the first rows are shown as they will be called."""
-RECENTLY = "called recently"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class Summary:
     good: int
     invalid: int
     repaired: int
-    skipped: Mapping[str, int]
+    skipped: Mapping[SkipReason, int]
     regions: Mapping[str, int]
     call_types: Mapping[str, int]
     problems: list[Group]
@@ -67,7 +67,7 @@ def summary_of(
     *,
     diff: Diff,
     recently: int,
-    left_out: Mapping[str, int],
+    left_out: Mapping[SkipReason, int],
     preview: Iterable[Contact],
 ) -> Summary:
     """The summary of a sheet that has been read to its end.
@@ -79,7 +79,8 @@ def summary_of(
         left_out: reason -> good rows that are skipped for what a person said.
         preview: rows that would be called, in order.
     """
-    earlier = Counter({RECENTLY: recently, DONE: len(diff.done)}) + Counter(left_out)
+    called = {SkipReason.CALLED_RECENTLY: recently, SkipReason.CALLED_BEFORE: len(diff.done)}
+    earlier = Counter(called) + Counter(left_out)
     return Summary(
         to_call=screening.good - earlier.total(),
         good=screening.good,

@@ -48,6 +48,7 @@ def story_dict(why: Why, *, mask: Mask) -> Mapping[str, Any]:
         "status": history.state.shown,
         "meaning": why.meaning,
         "reason": history.reason and mask(history.reason),
+        "skip_reason": history.skip_reason,
         "id": history.call_id,
         "phone": history.phone and mask(history.phone),
         "forgotten": why.forgotten,

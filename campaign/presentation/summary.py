@@ -9,6 +9,7 @@ from campaign.preparation.grouping import Group
 from campaign.preparation.questions import Question
 from campaign.preparation.summary import Summary
 from campaign.presentation.masking import Mask, masked_email, masked_phone
+from campaign.presentation.skip_reasons import skip_lines, skips_by_code, skips_by_words
 from campaign.presentation.wording import counted
 
 MOST_GROUPS = 10
@@ -31,8 +32,7 @@ def summary_lines(summary: Summary, *, mask: Mask, groups: int = MOST_GROUPS) ->
     """
     skipped = sum(summary.skipped.values())
     yield f"{counted(summary.rows, 'row')}: {summary.to_call} to call, {summary.invalid} invalid, {skipped} skipped"
-    ordered = sorted(summary.skipped.items(), key=lambda item: -item[1])
-    yield from (f"  skipped: {count} {reason}" for reason, count in ordered)
+    yield from (f"  {line}" for line in skip_lines(summary.skipped))
     yield from (f"  sheet: {notice}" for notice in summary.notices)
     if summary.good:
         whose = "numbers" if summary.good == summary.to_call else f"numbers of {counted(summary.good, 'good row')}"
@@ -66,7 +66,8 @@ def summary_as_dict(summary: Summary) -> dict[str, Any]:
         "good": summary.good,
         "repaired": summary.repaired,
         "invalid": summary.invalid,
-        "skipped": dict(summary.skipped),
+        "skipped": skips_by_words(summary.skipped),
+        "skip_reasons": skips_by_code(summary.skipped),
         "regions": dict(summary.regions),
         "call_types": dict(summary.call_types),
         "noted": {kind.value: count for kind, count in summary.noted.items()},

@@ -13,12 +13,13 @@ from datetime import timedelta
 from campaign.aicaller.listed_call import ListedCall, same_text, same_words
 from campaign.config.run_plan import RunPlan
 from campaign.domain.instants import from_text, to_text
+from campaign.domain.skip_reason import CalledElsewhere
 from campaign.ledger.port.ledger import Ledger
 from campaign.ledger.records.lost_calls import CallFound, WaitingPerson
 from campaign.ledger.records.runs import RunRecord, run_mark
 from campaign.reconcile.call_list import RecentCalls, echo_of, references_of
 from campaign.reconcile.matching import Echo, Found, Sending, Several, match as matched
-from campaign.reconcile.preflight_rules import CalledBefore, Made, Waiting, judge_waiting
+from campaign.reconcile.preflight_rules import Made, Waiting, judge_waiting
 from campaign.reconcile.settle import to_sending
 
 LISTS_MAY_LAG = timedelta(minutes=2)
@@ -41,7 +42,7 @@ class Audited:
 
     made: dict[int, str] = field(default_factory=dict)
     several: dict[int, tuple[str, ...]] = field(default_factory=dict)
-    skipped: dict[int, str] = field(default_factory=dict)
+    skipped: dict[int, CalledElsewhere] = field(default_factory=dict)
     gap: str | None = None
 
 
@@ -106,7 +107,7 @@ def _write_down(
     record: RunRecord,
     *,
     row: WaitingPerson,
-    verdict: Made | Several | CalledBefore | None,
+    verdict: Made | Several | CalledElsewhere | None,
     ahead: float,
     audited: Audited,
 ) -> None:
@@ -122,8 +123,8 @@ def _write_down(
             seen = {"several": call_ids[:_MOST_SHOWN]}
             if ledger.lookups.doubt_waiting(row, reason=reason, seen=seen, run_id=record.id, service=record.service):
                 audited.several[row.row_number] = call_ids
-        case CalledBefore(_, why):
-            if ledger.lookups.skip_waiting(row, reason=why):
-                audited.skipped[row.row_number] = why
+        case CalledElsewhere() as elsewhere:
+            if ledger.lookups.skip_waiting(row, elsewhere):
+                audited.skipped[row.row_number] = elsewhere
         case None:
             pass

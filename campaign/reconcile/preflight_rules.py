@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from campaign.aicaller.listed_call import ListedCall, Words, without
+from campaign.domain.instants import to_text
+from campaign.domain.skip_reason import CalledElsewhere
 from campaign.reconcile.matching import BY_REFERENCE, EARLIER_SECONDS, Several
-
-_UNKNOWN = "by a call that this ledger does not know:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,17 +43,9 @@ class Made:
     by: str
 
 
-@dataclass(frozen=True, slots=True)
-class CalledBefore:
-    """The person was called by somebody else than this run; `why` says it as the results show it."""
-
-    call: ListedCall
-    why: str
-
-
 def judge_waiting(
     row: Waiting, calls: Sequence[ListedCall], *, ahead: float, recently: datetime, ever: bool
-) -> Made | Several | CalledBefore | None:
+) -> Made | Several | CalledElsewhere | None:
     """What speaks against calling a row now; None when nothing does.
 
     Args:
@@ -74,12 +66,12 @@ def judge_waiting(
     for call in calls:
         # Without a time it may have been made just now.
         if call.created_at is None and call in same:
-            return CalledBefore(call, why=f"called with the same words, {_UNKNOWN} {call.call_id}")
+            return CalledElsewhere(call.call_id, at=None, recent=False)
         if call.created_at is not None and call.created_at - timedelta(seconds=ahead) > recently:
-            return CalledBefore(call, why=f"called recently: {_time(call.created_at)} {_UNKNOWN} {call.call_id}")
+            return CalledElsewhere(call.call_id, at=to_text(call.created_at), recent=True)
     dated = [call.created_at for call in same if call.created_at is not None]
     if ever and dated:
-        return CalledBefore(same[0], why=f"done already: {_time(dated[0])} {_UNKNOWN} {same[0].call_id}")
+        return CalledElsewhere(same[0].call_id, at=to_text(dated[0]), recent=False)
     return None
 
 
@@ -97,7 +89,3 @@ def _has_reference(row: Waiting, call: ListedCall) -> bool:
 
 def _says(row: Waiting, call: ListedCall) -> bool:
     return (call.name, without(call.variables, row.reference_key)) == (row.name, row.variables)
-
-
-def _time(instant: datetime) -> str:
-    return instant.isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -67,6 +67,14 @@ class RunToFollow:
             environment=self.context.environment,
         )
 
+    def exit_code(self, end: FollowEnd, *, signalled: int | None) -> int:
+        """How it ended as one number; `signalled` is that of the signal that stopped it, if one did."""
+        if end.stop is not None:
+            return int(end.stop.code)
+        if signalled is not None:
+            return signalled
+        return 1 if end.counts.on_the_way else 0
+
     def write_results(self) -> Path | None:
         """Writes what was found into the results; None when another process holds the run, and writes them."""
         return write_followed(self.ledger, self.record, plan=self.flags.plan, path=self.flags.results)

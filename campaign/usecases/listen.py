@@ -11,7 +11,7 @@ from campaign.aicaller.read_client import ReadingClient
 from campaign.config.settings import Account, account_from
 from campaign.domain.clock import WallClock
 from campaign.domain.stop import Stop
-from campaign.engine.beside import beside
+from campaign.engine.beside import beside, started_beside
 from campaign.engine.events import Unread
 from campaign.followup.poller import Poller
 from campaign.followup.webhook_listener import MOST_WAITING, SECRET_VARIABLE, poll_hinted, refuse_open_door
@@ -78,16 +78,19 @@ async def listening(
     """
     clock = WallClock(context.now)
     send, hints = anyio.create_memory_object_stream[tuple[str, ...]](MOST_WAITING)
-    receiver = Receiver(secret=context.environment.get(SECRET_VARIABLE) or None, ids=send)
+    with send, hints:
+        receiver = Receiver(secret=context.environment.get(SECRET_VARIABLE) or None, ids=send)
 
-    async def end_on_stop() -> None:
-        await stop.wait()
-        send.close()
+        async def end_on_stop() -> None:
+            await stop.wait()
+            send.close()
 
-    async with ReadingClient(account, now=clock.now) as reader, anyio.create_task_group() as tasks:
-        port = await tasks.start(partial(receiver.serve, options.host, port=options.port))
-        poller = Poller(ledger, reader=reader, clock=clock, stop=stop, rate=options.rate, patient=True)
-        events = poll_hinted(ledger, service=account.service, poller=poller, hints=hints)
-        async with beside(end_on_stop):
+        serve = partial(receiver.serve, options.host, port=options.port)
+        async with (
+            ReadingClient(account, now=clock.now) as reader,
+            started_beside(serve) as port,
+            beside(end_on_stop),
+        ):
+            poller = Poller(ledger, reader=reader, clock=clock, stop=stop, rate=options.rate, patient=True)
+            events = poll_hinted(ledger, service=account.service, poller=poller, hints=hints)
             yield Listening(f"http://{options.host}:{port}/", events, receiver=receiver, poller=poller)
-        tasks.cancel_scope.cancel()

@@ -1,34 +1,41 @@
 """What became of runs, as the ledger tells it."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from campaign.domain.instants import to_text
 from campaign.domain.model import RowState
+from campaign.export.printable import group_of
 from campaign.ledger.port.ledger import ReadableLedger
 from campaign.ledger.port.named_run import named_run
-from campaign.ledger.records.runs import RunRecord
+from campaign.ledger.records.runs import RunRecord, SkippedRows
 
 _EXPLAINED = (RowState.REJECTED, RowState.UNKNOWN, RowState.INVALID, RowState.SKIPPED)
-MOST_REASONS = 20
+MOST_REASONS = 200
 
 
 @dataclass(frozen=True, slots=True)
 class RunReport:
-    """A run, its counts, and for the rows that were not created the reasons, the most frequent first."""
+    """A run, its counts, and for the rows that were not created the reasons, the most frequent first.
+
+    Attributes:
+        reasons: in full, the first 200 of each state.
+        groups: without what differs from row to row, where rows differ in it; of all but the skipped rows.
+        skipped: the skipped rows by their codes.
+    """
 
     record: RunRecord
     counts: Mapping[RowState, int]
-    reasons: Mapping[RowState, list[tuple[str, int]]]
+    reasons: Mapping[RowState, list[tuple[str, int]]] = field(default_factory=dict)
+    groups: Mapping[RowState, list[tuple[str, int]]] = field(default_factory=dict)
+    skipped: Sequence[SkippedRows] = ()
 
 
 def report_all(ledger: ReadableLedger) -> list[RunReport]:
     """All runs, oldest first, without reasons."""
-    return [
-        RunReport(record, counts=ledger.read.rows.count_states(record.id), reasons={})
-        for record in ledger.read.runs.all()
-    ]
+    return [RunReport(record, counts=ledger.read.rows.count_states(record.id)) for record in ledger.read.runs.all()]
 
 
 def report_run(ledger: ReadableLedger, name: str) -> RunReport:
@@ -38,12 +45,26 @@ def report_run(ledger: ReadableLedger, name: str) -> RunReport:
         UsageError: there is no such run.
     """
     record = named_run(ledger, name)
-    reasons = {state: ledger.read.rows.count_reasons(record.id, state)[:MOST_REASONS] for state in _EXPLAINED}
+    found = {state: ledger.read.rows.count_reasons(record.id, state) for state in _EXPLAINED}
     return RunReport(
         record,
         counts=ledger.read.rows.count_states(record.id),
-        reasons={state: found for state, found in reasons.items() if found},
+        reasons={state: reasons[:MOST_REASONS] for state, reasons in found.items() if reasons},
+        groups={
+            state: _grouped(reasons) for state, reasons in found.items() if reasons and state is not RowState.SKIPPED
+        },
+        skipped=ledger.read.rows.count_skipped(record.id),
     )
+
+
+def _grouped(reasons: Iterable[tuple[str, int]]) -> list[tuple[str, int]]:
+    """The reasons without what differs from row to row; one that stands for itself alone stays whole."""
+    rows, texts = Counter[str](), dict[str, str]()
+    for reason, count in reasons:
+        group = group_of(reason)
+        rows[group] += count
+        texts[group] = group if group in texts else reason
+    return [(texts[group], count) for group, count in rows.most_common()]
 
 
 def elsewhere_warning(asked: Path, written: Path) -> str | None:

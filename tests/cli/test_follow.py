@@ -2,6 +2,7 @@
 
 import json
 import re
+import socket
 import sqlite3
 from contextlib import closing
 from datetime import datetime, timedelta
@@ -10,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from campaign.sandbox.calls import fate_of
-from tests.cli.conftest import TEMPLATE, Desk, StandIn
+from tests.cli.conftest import KEY, TEMPLATE, Desk, StandIn
 
 FAST = TEMPLATE + "[pace]\ncalls_per_second = 1000\n"
 RETRY = '[retry]\nno_answer = { after = "2h", times = 2 }\n'
@@ -168,3 +169,12 @@ def test_nobody_listens_to_the_world_without_a_secret(desk: Desk) -> None:
     ended = desk("listen", "--host", "0.0.0.0")  # noqa: S104 - what is refused
     assert ended.code == 2
     assert "set AICALLER_WEBHOOK_SECRET" in ended.err
+
+
+def test_a_port_that_is_taken_is_refused_in_one_line(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AICALLER_API_KEY", KEY)
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        ended = desk("listen", "--port", str(taken.getsockname()[1]))
+    assert ended.code == 2
+    assert len(ended.err.splitlines()) == 1
+    assert "choose another port" in ended.err

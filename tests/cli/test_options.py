@@ -52,11 +52,29 @@ def test_every_verb_is_declared() -> None:
 def test_only_the_terminal_knows_the_clock_and_the_environment() -> None:
     """Whatever else reads them could not be told another time, and would be a clock to patch."""
     found = [
-        f"{path.relative_to(CLI)}:{node.lineno}: {ast.unparse(node)}"
+        f"{path.relative_to(CLI)}:{getattr(node, 'lineno', 0)}: {ast.unparse(node)}"
         for path in sorted(CLI.rglob("*.py"))
         if path.name != "terminal.py"
         for node in ast.walk(ast.parse(path.read_text("utf-8")))
-        if isinstance(node, ast.Attribute)
-        and (node.attr in ("environ", "environb", "getenv", "utcnow", "today") or ast.unparse(node) == "datetime.now")
+        if reads_clock_or_environment(node)
     ]
     assert not found
+
+
+def reads_clock_or_environment(node: ast.AST) -> bool:
+    outside = ("environ", "environb", "getenv", "utcnow", "today")
+    match node:
+        case ast.ImportFrom(names=names):
+            return any(name.name in outside for name in names)
+        case ast.Attribute(attr="now", value=value):
+            return ast.unparse(value).endswith("datetime")
+        case ast.Attribute(attr=attribute):
+            return attribute in outside
+    return False
+
+
+@pytest.mark.parametrize(
+    "planted", ["datetime.now(UTC)", "dt.datetime.now()", "date.today()", "os.environ['A']", "from os import environ"]
+)
+def test_that_rule_finds_what_breaks_it(planted: str) -> None:
+    assert any(map(reads_clock_or_environment, ast.walk(ast.parse(planted))))

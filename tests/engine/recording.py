@@ -11,6 +11,7 @@ from anyio.streams.memory import MemoryObjectReceiveStream, MemoryObjectSendStre
 
 from campaign.domain.errors import LedgerError
 from campaign.domain.model import Attempt, CalledRecently, Created, Outcome, RowState, Settled
+from campaign.domain.skip_reason import CalledRecentlyBy
 from campaign.engine.pacing.circuit_breaker import CircuitBreaker
 from campaign.engine.pacing.rate_limiter import AccountPort, RateLimiter
 from campaign.engine.pool import Pool
@@ -70,7 +71,7 @@ class Recorder:
         if attempt.row_id in self.claim_fails:
             raise LedgerError("the disk is full")
         if attempt.row_id in self.recently:
-            return CalledRecently("called by another run")
+            return CalledRecently(CalledRecentlyBy("2026-12-01T09:00:00.000Z", "another", row=2))
         self._note("claim", attempt)
         return None
 

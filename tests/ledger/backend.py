@@ -28,6 +28,7 @@ from campaign.domain.model import (
     Skip,
     Unknown,
 )
+from campaign.domain.skip_reason import Skipped
 from campaign.ledger.records.runs import Draft, RunRecord, WaitingRow
 from campaign.ledger.sqlite.engine import LEDGER_FILE
 from campaign.ledger.store import Ledger, open_ledger
@@ -103,7 +104,7 @@ class SqliteBackend:
         return engine
 
 
-def person(number: int, phone: str | None, *, name: str = "Ada", skip: str | None = None) -> Screened:
+def person(number: int, phone: str | None, *, name: str = "Ada", skip: Skipped | None = None) -> Screened:
     """A row of a sheet; without a phone an invalid one."""
     row = Row(number=number, cells=(name, phone or ""))
     if phone is None:

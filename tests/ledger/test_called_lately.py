@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from campaign.domain.model import Attempt, CalledRecently, Created, Outcome
+from campaign.domain.skip_reason import CalledRecentlyBy
 from tests.ledger.backend import (
     ADA,
     BOB,
@@ -81,7 +82,8 @@ async def test_a_number_that_was_or_may_have_been_called_is_left_out(backend: Ba
     reason = "called recently: 2026-12-01T09:00:00.000Z by run december, row 2"
     assert skipped_while_loading(backend) == [reason]
     assert known(backend) == {ADA: ("2026-12-01T09:00:00.000Z", "december")}
-    assert await call_again(backend) == CalledRecently(reason=reason)
+    by_ada = CalledRecentlyBy("2026-12-01T09:00:00.000Z", "december", row=2)
+    assert await call_again(backend) == CalledRecently(by_ada)
     assert states(backend, run="again") == ["skipped"]
     assert backend.ask("SELECT reason, attempts FROM sheet_row WHERE state = 'skipped'") == [(reason, 0)]
 

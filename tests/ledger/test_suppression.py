@@ -16,6 +16,7 @@ from sqlalchemy.exc import IntegrityError
 
 from campaign.domain.errors import LedgerError
 from campaign.domain.model import CalledRecently, RowState
+from campaign.domain.skip_reason import OnSuppressionList
 from campaign.ledger.privacy.key import KEY_FILE, ready_key
 from campaign.ledger.privacy.statements import add_to_list
 from campaign.ledger.sqlite.engine import LEDGER_FILE
@@ -40,6 +41,7 @@ from tests.ledger.backend import (
 )
 
 pytestmark = pytest.mark.anyio
+ON_LIST = OnSuppressionList("2026-12-01T09:00:00.000Z", "asked on the phone")
 REASON = "on the suppression list since 2026-12-01 (asked on the phone)"
 
 
@@ -57,11 +59,13 @@ async def test_c16_a_number_on_the_list_is_not_called(backend: Backend, moment: 
     with dialling(backend, ADA, BOB) as (held, [ada, bob]):
         if moment == "while it goes on":
             suppress(backend, ADA)
-        assert await held.claim(ada) == CalledRecently(reason=REASON)
+        assert await held.claim(ada) == CalledRecently(ON_LIST)
         assert await held.claim(bob) is None
         await held.settle(bob, REJECTED)
     assert states(backend) == ["skipped", "rejected"]
-    assert backend.ask("SELECT reason, attempts FROM sheet_row WHERE state = 'skipped'") == [(REASON, 0)]
+    assert backend.ask("SELECT reason, skip_reason, attempts FROM sheet_row WHERE state = 'skipped'") == [
+        (REASON, "suppressed", 0)
+    ]
 
 
 async def test_a_number_is_not_tried_again_once_it_is_on_the_list(backend: Backend) -> None:
@@ -73,7 +77,7 @@ async def test_a_number_is_not_tried_again_once_it_is_on_the_list(backend: Backe
         with backend.open() as ledger:
             [again] = waiting(ledger, held.record)
         assert again.waiting_as is RowState.RETRY_WAIT
-        assert await held.claim(again) == CalledRecently(reason=REASON)
+        assert await held.claim(again) == CalledRecently(ON_LIST)
     assert states(backend) == ["skipped"]
 
 

@@ -30,6 +30,7 @@ from campaign.domain.model import (
     Screened,
     Unknown,
 )
+from campaign.domain.skip_reason import Duplicate
 from campaign.intake.contacts.content_hash import ContentKeys
 from campaign.ledger.records.runs import RunRecord
 from campaign.ledger.writes.run_session import JournaledRun
@@ -308,7 +309,7 @@ class LedgerLife(RuleBasedStateMachine):
         """The name of the run that the sheet became, or was before."""
         keys, seen, rows = ContentKeys(("Name", "Mobile")), set[str | None](), list[tuple[str, Screened]]()
         for number, (name, phone) in enumerate(lines, 2):
-            row = person(number, phone, name=name, skip="duplicate" if phone in seen else None)
+            row = person(number, phone, name=name, skip=Duplicate(2) if phone in seen else None)
             seen.add(phone)
             rows.append((keys.key(row), row))
         content = keys.fingerprint()

@@ -1,5 +1,6 @@
 """What a whole sheet comes to: the same for `check`, which asks for no keys, and for `run`, which does."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -8,11 +9,13 @@ from campaign.config.run_plan import CallPlan
 from campaign.config.template import Template
 from campaign.domain.errors import SheetError, UsageError
 from campaign.domain.model import Contact, NoteKind, Skip
+from campaign.domain.skip_reason import SkipReason
 from campaign.intake.contacts.header import matched
 from campaign.intake.files.read_options import UNDECIDED
 from campaign.preparation.screening import MOST_NOTES_KEPT, Screening, _opened_again, screen_sheet
 
 PLAN = CallPlan(team_id="team", call_template_id="template")
+NOON = datetime(2026, 12, 1, 12, tzinfo=UTC)
 HOOKED = PLAN.model_copy(update={"webhooks": (("https://hooks.example/a", "phoneCall.completed", "HOOK"),)})
 AREAS = (212, 213, 214, 215, 216, 217, 218, 219, 301, 302, 303)
 TEMPLATE = Template.model_validate(
@@ -27,10 +30,10 @@ def sheet(folder: Path, *lines: str) -> Path:
 
 
 def screened(path: Path) -> Screening:
-    return screen_sheet(path, TEMPLATE, call=PLAN, secret=str, on_list=lambda _: {})
+    return screen_sheet(path, TEMPLATE, call=PLAN, secret=str, on_list=lambda _: {}, now=NOON)
 
 
-def counts(screening: Screening) -> tuple[int, int, dict[str, int]]:
+def counts(screening: Screening) -> tuple[int, int, dict[SkipReason, int]]:
     return screening.good, screening.invalid, dict(screening.skipped)
 
 
@@ -49,7 +52,7 @@ def test_a_no_at_the_end_of_a_sheet_keeps_its_first_row_from_being_called(tmp_pa
     assert isinstance(verdicts[0], Skip)
     assert verdicts[0].reason == "no consent (row 2004 says no for the same number)"
     assert isinstance(verdicts[1], Contact)
-    assert counts(checked) == counts(loaded) == (2, 0, {"no consent": 2, "duplicate": 1_999})
+    assert counts(checked) == counts(loaded) == (2, 0, {SkipReason.NO_CONSENT: 2, SkipReason.DUPLICATE: 1_999})
 
 
 def test_keys_are_made_only_when_they_are_asked_for(tmp_path: Path) -> None:
@@ -64,7 +67,7 @@ def test_whatever_stands_in_a_consent_cell_counts_as_one_reason(tmp_path: Path) 
     """A million remarks are no overview."""
     checked = screened(sheet(tmp_path, *(f"Ann Lee,+44207946{i:04},maybe {i},Monday" for i in range(9))))
     list(checked)
-    assert checked.skipped == {"no consent": 9}
+    assert checked.skipped == {SkipReason.NO_CONSENT: 9}
 
 
 def test_doubts_are_all_counted_and_a_thousand_of_each_kind_are_kept(tmp_path: Path) -> None:
@@ -82,7 +85,7 @@ def test_a_plan_that_cannot_be_written_is_no_rows_fault(tmp_path: Path) -> None:
     """A secret comes from the environment, where any bytes may stand; it is not shown."""
     path = sheet(tmp_path, "Ann Lee,+442079460018,yes,Monday")
     with pytest.raises(UsageError, match="no call can be made: ") as raised:
-        screen_sheet(path, TEMPLATE, call=HOOKED, secret=lambda _: "whsec\udcff", on_list=lambda _: {})
+        screen_sheet(path, TEMPLATE, call=HOOKED, secret=lambda _: "whsec\udcff", on_list=lambda _: {}, now=NOON)
     assert "whsec" not in str(raised.value)
 
 

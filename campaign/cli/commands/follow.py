@@ -51,7 +51,7 @@ def follow(options: FollowOptions, terminal: Terminal) -> int:
         end, signalled = anyio.run(partial(_follow, to_follow, rate=options.rate, verbose=options.verbose, say=say))
         if (written := to_follow.write_results()) is None:
             say("another process holds the run: the results are written when it ends, or by: campaign results")
-    code = _exit_code(end, signalled=signalled)
+    code = to_follow.exit_code(end, signalled=signalled)
     _tell(to_follow.record, end, say=say)
     if options.as_json:
         click.echo(json.dumps(_as_dict(to_follow.record, end, code=code, results=written), indent=2))
@@ -83,14 +83,6 @@ async def _show(followed: Following, *, verbose: bool, left: int, say: Callable[
             ends[event.outcome.end] += 1
             if not verbose and ends.total() % _EVERY == 0:
                 say(f"{ends.total()} of {max(left, ends.total())} calls over: {tally(ends)}")
-
-
-def _exit_code(end: FollowEnd, *, signalled: int | None) -> int:
-    if end.stop is not None:
-        return int(end.stop.code)
-    if signalled is not None:
-        return signalled
-    return 1 if end.counts.on_the_way else 0
 
 
 def _tell(record: RunRecord, end: FollowEnd, *, say: Callable[[str], None]) -> None:

@@ -10,7 +10,7 @@ from campaign.cli.terminal import Terminal
 from campaign.presentation.wording import lasting
 from campaign.timing.pace import rate_in_words
 from campaign.usecases.context import ledger_to_read, opened_ledger
-from campaign.usecases.pace import RunPace, asked_for, change_pace, run_pace
+from campaign.usecases.dialling.pace import RunPace, asked_for, change_pace, run_pace
 
 
 def pace(options: PaceOptions, terminal: Terminal) -> int:

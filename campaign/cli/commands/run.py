@@ -90,7 +90,7 @@ def _begun(
             said = _answered(question, said, options=options, terminal=terminal)
             if loaded.is_outdated(said):
                 return None
-        return loaded.publish()
+        return loaded.publish(said)
 
 
 def _resumed(loaded: LoadedSheet, *, options: RunOptions, terminal: Terminal) -> ReadyRun:

@@ -1,7 +1,6 @@
 """`status` and `results`: what the ledger says, shown or written."""
 
 import json
-from collections import Counter
 from collections.abc import Iterator
 
 import click
@@ -11,6 +10,7 @@ from campaign.cli.terminal import Terminal
 from campaign.domain.errors import UsageError
 from campaign.domain.row_counts import progress_of
 from campaign.presentation.masking import Mask, mask_for
+from campaign.presentation.run_reasons import reason_lines, reasons_as_dict
 from campaign.presentation.wording import visible_line
 from campaign.usecases.context import ReadableLedger, ledger_to_read
 from campaign.usecases.reports import RunReport, elsewhere_warning, report_all, report_run, write_report
@@ -27,7 +27,7 @@ def status(options: StatusOptions, terminal: Terminal) -> int:
             shown = [_as_dict(report, mask) for report in reports]
             click.echo(json.dumps(shown[0] if name else shown, indent=2))
         elif reports:
-            click.echo("\n".join(line for report in reports for line in _lines(report, mask, whole=bool(name))))
+            click.echo("\n".join(line for report in reports for line in _lines(report, mask, options)))
         else:
             terminal.say(f"no runs yet in {ledger.home}")
     return 0
@@ -57,14 +57,12 @@ def _explain(ledger: ReadableLedger, run_name: str | None, row: int, *, mask: Ma
     return 0
 
 
-def _lines(report: RunReport, mask: Mask, *, whole: bool) -> Iterator[str]:
+def _lines(report: RunReport, mask: Mask, options: StatusOptions) -> Iterator[str]:
     tally = ", ".join(f"{count} {status}" for status, count in progress_of(report.counts))
     record = report.record
     yield f"{record.name}  {record.created_at}  {record.sheet}  at {record.service}: {tally}"
-    if whole:
-        for state, reasons in report.reasons.items():
-            for reason, count in reasons:
-                yield f"  {state.shown}: {count} {mask(reason)}"
+    if options.run_name:
+        yield from (f"  {line}" for line in reason_lines(report, mask=mask, full=options.verbose))
         yield f"  results: {record.results_path or 'none written yet'}"
 
 
@@ -77,13 +75,5 @@ def _as_dict(report: RunReport, mask: Mask) -> dict[str, object]:
         "created_at": record.created_at,
         "results": record.results_path or None,
         "counts": dict(progress_of(report.counts)),
-        "reasons": {state.shown: _summed(reasons, mask) for state, reasons in report.reasons.items()},
+        **reasons_as_dict(report, mask=mask),
     }
-
-
-def _summed(reasons: list[tuple[str, int]], mask: Mask) -> dict[str, int]:
-    # Two that differ only in a number are one when it is masked.
-    summed = Counter[str]()
-    for reason, count in reasons:
-        summed[mask(reason)] += count
-    return dict(summed)

@@ -156,6 +156,7 @@ def listen(options: ListenOptions, terminal: Terminal) -> int:
 @click.command(short_help="runs, or one run")
 @click.argument("run_name", metavar="[RUN]", required=False)
 @click.option("--why", "why_row", type=_COUNT, metavar="ROW", help="One row's whole story.")
+@click.option("-v", "--verbose", is_flag=True, help="The reasons of RUN's rows in full, not in groups.")
 @_show_numbers
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
 @_verb(StatusOptions)

@@ -129,6 +129,7 @@ class StatusOptions:
 
     run_name: str | None
     why_row: int | None
+    verbose: bool
     show_numbers: bool
     as_json: bool
 

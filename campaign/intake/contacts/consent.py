@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from campaign.config.template import Template
 from campaign.domain.errors import SheetError
 from campaign.domain.model import Mark, Row
+from campaign.domain.skip_reason import ConsentRefused, NoConsent
 from campaign.intake.contacts.columns import Columns, plain
 from campaign.intake.contacts.findings import mark_of, shown
 from campaign.intake.contacts.phone_columns import Numbers
@@ -45,15 +46,15 @@ class Consent:
         self._numbers = numbers
         self._refused = dict(refused)
 
-    def keeps_from_calling(self, row: Row, number: int) -> str | None:
+    def keeps_from_calling(self, row: Row, number: int) -> NoConsent | ConsentRefused | None:
         """Why a row must not be called on this number; None when it may be."""
         if self._index is None:
             return None
         said = row.cells[self._index]
         if plain(said) not in CONSENT:
-            return f"no consent (column {self._header[self._index]!r}: {shown(said)!r})"
+            return NoConsent(self._header[self._index], shown(said))
         if other := self._refused.get(number):
-            return f"no consent (row {other} says no for the same number)"
+            return ConsentRefused(other)
         return None
 
     def note_refusal(self, row: Row, called: Mapping[int, int]) -> None:

@@ -13,6 +13,7 @@ from types import MappingProxyType
 from campaign.config.template import Template
 from campaign.domain.errors import SheetError
 from campaign.domain.model import Contact, Invalid, NoteKind, Problem, Row, Screened, Skip
+from campaign.domain.skip_reason import Duplicate, Skipped
 from campaign.intake.contacts.call_time import NO_TIME, Times
 from campaign.intake.contacts.columns import Columns, plain
 from campaign.intake.contacts.consent import Consent
@@ -100,8 +101,8 @@ class _Screener:
             self._refuse_second_header(row)
             return Screened(row, Invalid(tuple(findings.problems)))
         contact = Contact(row.number, name, phone, email, variables, *when)
-        if reason := self._not_called(contact, row):
-            return Screened(row, Skip(contact, reason))
+        if (why := self._not_called(contact, row)) is not None:
+            return Screened(row, Skip(contact, why))
         return Screened(row, contact, tuple(findings.notes)) if findings.notes else Screened(row, contact)
 
     def _refuse_second_header(self, row: Row) -> None:
@@ -114,16 +115,15 @@ class _Screener:
                 "what stands below it is another table; save that one as a sheet of its own"
             )
 
-    def _not_called(self, contact: Contact, row: Row) -> str | None:
+    def _not_called(self, contact: Contact, row: Row) -> Skipped | None:
         number = int(contact.phone[1:])
-        if self._asked and (reason := self._consent.keeps_from_calling(row, number)):
-            return reason
+        if self._asked and (why := self._consent.keeps_from_calling(row, number)) is not None:
+            return why
         mine = row.number << _NAME_BITS | (hash(contact.name.casefold()) & ((1 << _NAME_BITS) - 1))
         first = self._called.setdefault(number, mine)
         if first == mine:
             return None
-        other = "" if (first ^ mine) & ((1 << _NAME_BITS) - 1) == 0 else ", there under another name"
-        return f"duplicate of row {first >> _NAME_BITS}{other}"
+        return Duplicate(first >> _NAME_BITS, same_name=(first ^ mine) & ((1 << _NAME_BITS) - 1) == 0)
 
     def _name(self, findings: Findings) -> str:
         if len(self._names) > 1:

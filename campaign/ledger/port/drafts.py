@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Protocol
 
 from campaign.domain.model import Screened
+from campaign.domain.skip_reason import Skipped
 from campaign.ledger.records.runs import Draft
 
 
@@ -20,7 +21,7 @@ class DraftWriter(Protocol):
     def skip_called_recently(self, run_id: int, *, service: str, call_again_after: timedelta) -> int:
         """Skips a loading run's rows whose number any run of this service called within that time; how many."""
 
-    def skip(self, run_id: int, reasons: Mapping[int, str]) -> int:
+    def skip(self, run_id: int, reasons: Mapping[int, Skipped]) -> int:
         """Skips a loading run's rows by their number in the sheet, each with its reason; how many were to be called."""
 
     def publish(

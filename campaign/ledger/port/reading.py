@@ -12,7 +12,7 @@ from campaign.ledger.records.history import History
 from campaign.ledger.records.lost_calls import OpenSending, RecordedCall, WaitingPerson
 from campaign.ledger.records.outcomes import DueRow, MadeCall, OutcomeCounts
 from campaign.ledger.records.reruns import FailedRow, RowPosition, Standing
-from campaign.ledger.records.runs import RunRecord, WaitingRow
+from campaign.ledger.records.runs import RunRecord, SkippedRows, WaitingRow
 from campaign.ledger.records.timetable import Entry, TimedRow
 from campaign.timing.account_rate import AccountPace
 
@@ -41,6 +41,9 @@ class RowReader(Protocol):
 
     def count_reasons(self, run_id: int, state: RowState) -> list[tuple[str, int]]:
         """The reasons of the rows in that state, the most frequent first."""
+
+    def count_skipped(self, run_id: int) -> list[SkippedRows]:
+        """The skipped rows by their reasons' codes, the most frequent first."""
 
     def count_waiting(self, run_id: int, *, from_round: int) -> int:
         """How many rows may be sent, of those that are in this round of reruns or a later one."""

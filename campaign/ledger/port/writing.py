@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from campaign.domain.call_outcome import CallOutcome
+from campaign.domain.skip_reason import Skipped
 from campaign.ledger.port.drafts import DraftWriter
 from campaign.ledger.port.lists import Schedules, SuppressionList
 from campaign.ledger.port.session import AccountLedger, HeldRun
@@ -107,7 +108,7 @@ class LookupWriter(Protocol):
     ) -> bool:
         """Makes a waiting row unknown, since several calls could be its own."""
 
-    def skip_waiting(self, row: WaitingPerson, *, reason: str) -> bool:
+    def skip_waiting(self, row: WaitingPerson, skipped: Skipped) -> bool:
         """Skips a waiting row, since somebody else called the person."""
 
 

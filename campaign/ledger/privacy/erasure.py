@@ -5,7 +5,7 @@
     event       why ....................................... shortened to what quotes nobody
     mending     ........................................... gone
     call_outcome  recording, what was collected ........... gone
-    kept as it was: states, counts, instants, HTTP statuses, AICaller's ids, the suppression list
+    kept as it was: states, codes of skipped rows, counts, instants, HTTP statuses, AICaller's ids, the suppression list
 
 The key is the suppression list's. With it a number that comes again is known again, so `call_again_after` and a sheet
 that is fed in again still hold; without it nobody can be found, not even by hashing all the numbers that there are.
@@ -30,15 +30,16 @@ from sqlalchemy import (
 
 from campaign.domain.errors import LedgerError
 from campaign.domain.model import RowState
+from campaign.domain.skip_reason import Erased
 from campaign.ledger.privacy.forgotten import hashed, is_forgotten, keyed
 from campaign.ledger.queries.earlier_calls import said_of
 from campaign.ledger.records.runs import UNDONE, WAITING
 from campaign.ledger.schema.outcome_tables import call_outcome
 from campaign.ledger.schema.tables import attempt, event, forgotten, mending, run, sheet_row
-from campaign.ledger.writes.transition import move, move_statement, transition
+from campaign.ledger.writes.transition import skip_move, skip_statement, transition
 
 _PAGE = 500
-_CLOSE = move_statement(reason=bindparam("b_why"))
+_CLOSE = skip_statement()
 _QUOTING = re.compile(r"[:('\"\[…]|\d{5,}")
 _ROW = re.compile(r"row \d+[, ].*", re.DOTALL)
 _LONGEST = 80
@@ -77,14 +78,13 @@ def close_waiting(connection: Connection, run_id: int, *, owner: str, at: str) -
     count = 0
     for page in _pages(connection, here, sheet_row.c.id):
         moves = [
-            move(
+            skip_move(
                 row["id"],
                 attempt=row["attempts"],
                 before=RowState(row["state"]),
-                after=RowState.SKIPPED,
                 at=at,
                 owner=owner,
-                why="forgotten before it was called",
+                skipped=Erased(),
             )
             for row in page
         ]

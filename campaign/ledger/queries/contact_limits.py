@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import ColumnElement, Connection, bindparam, func, select
 
+from campaign.domain.skip_reason import OverDayLimit
 from campaign.ledger.schema.may_have_rung import MAY_HAVE_RUNG, may_have_rung
 from campaign.ledger.schema.tables import attempt
 
@@ -32,8 +33,8 @@ def under_day_limit() -> ColumnElement[bool]:
 
 def called_too_often(
     connection: Connection, *, service: str, phones: Sequence[str], since: str, most: int
-) -> str | None:
-    """Why the number is not called, if that is why; as the results show it."""
+) -> OverDayLimit | None:
+    """Why the number is not called, if that is why."""
     calls = connection.execute(
         select(func.count()).where(
             attempt.c.service == service,
@@ -42,5 +43,4 @@ def called_too_often(
             MAY_HAVE_RUNG,
         )
     ).scalar_one()
-    times = "once" if calls == 1 else f"{calls} times"
-    return f"called {times} within 24 hours (calls_per_person_per_day)" if calls >= most else None
+    return OverDayLimit(calls) if calls >= most else None

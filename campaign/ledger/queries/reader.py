@@ -33,6 +33,7 @@ from campaign.ledger.queries.runs import (
     anybody_called_recently,
     called_recently,
     count_reasons,
+    count_skipped,
     count_states,
     count_waiting,
     find_run,
@@ -66,7 +67,7 @@ from campaign.ledger.records.history import History
 from campaign.ledger.records.lost_calls import OpenSending, RecordedCall, WaitingPerson
 from campaign.ledger.records.outcomes import DueRow, MadeCall, OutcomeCounts
 from campaign.ledger.records.reruns import FailedRow, RowPosition, Standing
-from campaign.ledger.records.runs import RunRecord, WaitingRow
+from campaign.ledger.records.runs import RunRecord, SkippedRows, WaitingRow
 from campaign.ledger.records.timetable import Entry, TimedRow
 from campaign.timing.account_rate import AccountPace
 
@@ -112,6 +113,9 @@ class _RowReader(RowReader):
 
     def count_reasons(self, run_id: int, state: RowState) -> list[tuple[str, int]]:
         return count_reasons(self._engine, run_id, state)
+
+    def count_skipped(self, run_id: int) -> list[SkippedRows]:
+        return count_skipped(self._engine, run_id)
 
     def count_waiting(self, run_id: int, *, from_round: int) -> int:
         return count_waiting(self._engine, run_id, from_round=from_round)

@@ -10,7 +10,8 @@ from sqlalchemy import Engine, RowMapping, Select, func, select
 
 from campaign.domain.instants import from_text
 from campaign.domain.model import Contact, ResultRow, RowState
-from campaign.ledger.records.runs import WAITING, RunRecord, WaitingRow
+from campaign.domain.skip_reason import SkipReason
+from campaign.ledger.records.runs import WAITING, RunRecord, SkippedRows, WaitingRow
 from campaign.ledger.schema.may_have_rung import MAY_HAVE_RUNG
 from campaign.ledger.schema.outcome_tables import call_outcome, outcome_from
 from campaign.ledger.schema.tables import attempt, delay, run, sheet_row
@@ -98,6 +99,22 @@ def count_reasons(engine: Engine, run_id: int, state: RowState) -> list[tuple[st
     )
     with engine.connect() as connection:
         return [(reason or "", count) for reason, count in connection.execute(statement)]
+
+
+def count_skipped(engine: Engine, run_id: int) -> list[SkippedRows]:
+    """The skipped rows by their reasons' codes, the most frequent first."""
+    code, first, last = sheet_row.c.skip_reason, func.min(sheet_row.c.reason), func.max(sheet_row.c.reason)
+    statement = (
+        select(code, func.count(), first, last)
+        .where(sheet_row.c.run_id == run_id, sheet_row.c.state == RowState.SKIPPED.value)
+        .group_by(code)
+        .order_by(func.count().desc(), code)
+    )
+    with engine.connect() as connection:
+        return [
+            SkippedRows(SkipReason(code) if code else None, rows, first if first == last else None)
+            for code, rows, first, last in connection.execute(statement)
+        ]
 
 
 def last_claim(engine: Engine, run_id: int) -> datetime | None:
@@ -197,4 +214,5 @@ def _result(row: RowMapping) -> ResultRow:
         submitted_at=row["submitted_at"] if state.value in _SENT else None,
         delayed_until=row["until"] if state.value in _SENT else None,
         outcome=outcome_from({**row, "call_id": row["outcome_of"]}) if row["outcome_of"] else None,
+        skip_reason=SkipReason(row["skip_reason"]) if row["skip_reason"] else None,
     )

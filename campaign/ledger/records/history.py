@@ -6,6 +6,7 @@ from typing import Any
 
 from campaign.domain.call_outcome import CallOutcome
 from campaign.domain.model import Contact, RowState
+from campaign.domain.skip_reason import SkipReason
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,7 @@ class History:
     number: int
     state: RowState
     reason: str | None
+    skip_reason: SkipReason | None
     call_id: str | None
     phone: str | None
     contact: Contact | None

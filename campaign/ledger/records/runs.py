@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from campaign.domain.model import Contact, RowState
+from campaign.domain.skip_reason import SkipReason
 
 WAITING = (RowState.PENDING, RowState.RETRY_WAIT)
 """A row that stands so may be sent."""
@@ -24,6 +25,21 @@ class RunRecord:
     plan: str
     results_path: str
     created_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class SkippedRows:
+    """A run's rows that are skipped for one reason.
+
+    Attributes:
+        reason: None for those that a version skipped which had no codes.
+        rows: how many they are.
+        text: their reason in full, where all of them have the same.
+    """
+
+    reason: SkipReason | None
+    rows: int
+    text: str | None
 
 
 @dataclass(frozen=True, slots=True)

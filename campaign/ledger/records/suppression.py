@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from campaign.domain.skip_reason import OnSuppressionList, text_of
+
 LONGEST_REASON = 200
 """Characters of a reason why a number is on the suppression list, or off it again."""
 
@@ -24,6 +26,10 @@ class Suppressed:
     removed_at: str | None = None
     removed_reason: str | None = None
 
+    @property
+    def why_skipped(self) -> OnSuppressionList:
+        """Why a row is not called whose number this is."""
+        return OnSuppressionList(self.added_at, self.reason)
+
     def __str__(self) -> str:
-        why = f" ({self.reason})" if self.reason else ""
-        return f"on the suppression list since {self.added_at[:10]}{why}"
+        return text_of(self.why_skipped)

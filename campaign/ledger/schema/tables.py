@@ -30,10 +30,11 @@ from sqlalchemy import (
 
 from campaign.domain.attempt_end import AttemptEnd
 from campaign.domain.model import RowState
+from campaign.domain.skip_reason import SkipReason
 from campaign.ledger.records.suppression import LONGEST_REASON
 from campaign.ledger.schema.types import ID, TEXT, WHERE
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 
 
 P, S, W = RowState.PENDING, RowState.SENDING, RowState.RETRY_WAIT
@@ -58,6 +59,7 @@ LEGAL_MOVES: tuple[tuple[RowState, RowState], ...] = (
 
 _STATES = ", ".join(f"'{state}'" for state in RowState)
 _ENDS = ", ".join(f"'{end}'" for end in AttemptEnd)
+_SKIP_REASONS = ", ".join(f"'{reason}'" for reason in SkipReason)
 _CLOSED = ", ".join(f"'{state}'" for state in (RowState.INVALID, RowState.SKIPPED))
 
 metadata = MetaData()
@@ -97,6 +99,15 @@ sheet_row = Table(
     Column("reason", TEXT),
     Column("call_id", TEXT),
     Column("submitted_at", TEXT),
+    # Of the column and not of the table, as it stands in a ledger that the column was added to.
+    Column(
+        "skip_reason",
+        TEXT,
+        CheckConstraint(
+            f"skip_reason IS NULL OR (state = 'skipped' AND skip_reason IN ({_SKIP_REASONS}))",
+            name="skip_reason_known",
+        ),
+    ),
     UniqueConstraint("run_id", "key", name="row_by_content"),
     CheckConstraint(f"state IN ({_STATES})", name="row_state"),
     CheckConstraint("(state = 'created') = (call_id IS NOT NULL)", name="created_has_id"),

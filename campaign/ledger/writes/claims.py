@@ -15,6 +15,7 @@ from campaign.domain.attempt_end import end_of
 from campaign.domain.errors import LedgerError
 from campaign.domain.instants import to_text
 from campaign.domain.model import Attempt, CalledRecently, Cause, Created, NotSent, Outcome, Rejected, RowState, Unknown
+from campaign.domain.skip_reason import CalledRecentlyBy, Skipped
 from campaign.ledger.privacy.statements import entry_of_digest
 from campaign.ledger.queries.contact_limits import NO_LIMIT, called_too_often, under_day_limit
 from campaign.ledger.schema.may_have_rung import MAY_HAVE_RUNG, may_have_rung
@@ -27,7 +28,14 @@ from campaign.ledger.schema.tables import (
 )
 from campaign.ledger.schema.text import storable
 from campaign.ledger.writes.statements import Prepared, prepared_insert
-from campaign.ledger.writes.transition import Move, MoveRefused, move, move_statement, transition
+from campaign.ledger.writes.transition import (
+    Move,
+    MoveRefused,
+    move_statement,
+    skip_move,
+    skip_statement,
+    transition,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +125,7 @@ _SETTLE_ATTEMPT = Prepared(
         evidence=bindparam("b_evidence"),
     )
 )
-_SKIP_ROW = move_statement(reason=bindparam("b_why"))
+_SKIP_ROW = skip_statement()
 
 
 def move_all(connection: Connection, *, settlements: Sequence[Settlement] = (), claims: Sequence[Claim] = ()) -> None:
@@ -150,7 +158,7 @@ def why_not_claimed(connection: Connection, claim: Claim) -> CalledRecently:
         LedgerError: that is not why: the row was moved by somebody else.
     """
     if (entry := entry_of_digest(connection, claim.digest)) is not None:
-        return _skipped(connection, claim, CalledRecently(reason=str(entry)))
+        return _skipped(connection, claim, entry.why_skipped)
     caller = connection.execute(
         select(attempt_table.c.claimed_at, run_table.c.name, sheet_row.c.number)
         .join(run_table, run_table.c.id == attempt_table.c.run_id)
@@ -172,19 +180,13 @@ def why_not_claimed(connection: Connection, claim: Claim) -> CalledRecently:
         most=claim.most_per_day,
     )
     if caller is None and often is not None:
-        return _skipped(connection, claim, CalledRecently(reason=often))
+        return _skipped(connection, claim, often)
     if caller is None:
         raise LedgerError(
             f"row {claim.attempt.row_number} was moved by another process in the middle of this run; "
             "see that only one works on it, then resume"
         )
-    recently = CalledRecently(reason=called_recently_reason(caller.name, caller.number, caller.claimed_at))
-    return _skipped(connection, claim, recently)
-
-
-def called_recently_reason(run_name: str, row_number: int, claimed_at: str) -> str:
-    """As the results show it."""
-    return f"called recently: {claimed_at} by run {run_name}, row {row_number}"
+    return _skipped(connection, claim, CalledRecentlyBy(caller.claimed_at, caller.name, caller.number))
 
 
 def settle_taken_id(connection: Connection, settlement: Settlement, outcome: Created) -> Outcome:
@@ -212,17 +214,16 @@ def state_after(outcome: Outcome, *, wait_as: RowState) -> RowState:
             return wait_as
 
 
-def _skipped(connection: Connection, claim: Claim, why: CalledRecently) -> CalledRecently:
+def _skipped(connection: Connection, claim: Claim, why: Skipped) -> CalledRecently:
     """Moves a waiting row to `skipped`."""
     attempt = claim.attempt
-    skip = move(
+    skip = skip_move(
         attempt.row_id,
         attempt=attempt.number,
         before=attempt.waiting_as,
-        after=RowState.SKIPPED,
         at=claim.at,
         owner=claim.owner,
-        why=why.reason,
+        skipped=why,
     )
     try:
         transition(connection, [skip], by=_SKIP_ROW)
@@ -230,7 +231,7 @@ def _skipped(connection: Connection, claim: Claim, why: CalledRecently) -> Calle
         raise LedgerError(
             f"row {attempt.row_number} was moved by another process; see that only one works on it"
         ) from None
-    return why
+    return CalledRecently(why)
 
 
 def _claim_move(claim: Claim) -> Move:

@@ -11,16 +11,16 @@ from sqlalchemy import Connection, bindparam, delete, insert, select, update
 from campaign.domain.errors import LedgerError, UsageError
 from campaign.domain.instants import to_text
 from campaign.domain.model import Contact, Invalid, RowState, Screened, Skip
+from campaign.domain.skip_reason import CalledRecentlyBy, Skipped, text_of
 from campaign.ledger.records.runs import Draft
 from campaign.ledger.schema.may_have_rung import MAY_HAVE_RUNG
 from campaign.ledger.schema.tables import attempt, run, sheet_row
 from campaign.ledger.schema.text import storable
-from campaign.ledger.writes.claims import called_recently_reason
 
 _SKIP = (
     update(sheet_row)
     .where(sheet_row.c.id == bindparam("b_row"), sheet_row.c.state == RowState.PENDING.value)
-    .values(state=RowState.SKIPPED.value, reason=bindparam("b_reason"))
+    .values(state=RowState.SKIPPED.value, reason=bindparam("b_reason"), skip_reason=bindparam("b_skip_reason"))
 )
 
 
@@ -74,13 +74,10 @@ def skip_called_recently(connection: Connection, run_id: int, *, service: str, s
             MAY_HAVE_RUNG,
         )
     ).all()
-    reasons = {row.id: called_recently_reason(row.name, row.number, row.claimed_at) for row in found}
-    if reasons:
-        connection.execute(_SKIP, [{"b_row": row_id, "b_reason": reason} for row_id, reason in reasons.items()])
-    return len(reasons)
+    return _skip(connection, {row.id: CalledRecentlyBy(row.claimed_at, row.name, row.number) for row in found})
 
 
-def skip_numbered(connection: Connection, run_id: int, reasons: Mapping[int, str]) -> int:
+def skip_numbered(connection: Connection, run_id: int, reasons: Mapping[int, Skipped]) -> int:
     """Skips those of a loading run's waiting rows whose sheet's number is a key of `reasons`; how many.
 
     No history is written, as in `skip_called_recently`.
@@ -90,10 +87,7 @@ def skip_numbered(connection: Connection, run_id: int, reasons: Mapping[int, str
             sheet_row.c.run_id == run_id, sheet_row.c.state == RowState.PENDING.value
         )
     ).all()
-    moves = [{"b_row": row.id, "b_reason": reasons[row.number]} for row in waiting if row.number in reasons]
-    if moves:
-        connection.execute(_SKIP, moves)
-    return len(moves)
+    return _skip(connection, {row.id: reasons[row.number] for row in waiting if row.number in reasons})
 
 
 def find_same(
@@ -150,6 +144,19 @@ def discard(connection: Connection, run_id: int) -> None:
     connection.execute(delete(run).where(run.c.id == run_id, run.c.state == "loading"))
 
 
+def _skip(connection: Connection, rows: Mapping[int, Skipped]) -> int:
+    """Skips rows by the ledger's own numbers; how many."""
+    if rows:
+        connection.execute(
+            _SKIP,
+            [
+                {"b_row": row_id, "b_reason": storable(text_of(skipped)), "b_skip_reason": skipped.code.value}
+                for row_id, skipped in rows.items()
+            ],
+        )
+    return len(rows)
+
+
 def _row(run_id: int, key: str, screened: Screened) -> dict[str, Any]:
     verdict = screened.verdict
     contact = verdict if isinstance(verdict, Contact) else verdict.contact if isinstance(verdict, Skip) else None
@@ -164,6 +171,7 @@ def _row(run_id: int, key: str, screened: Screened) -> dict[str, Any]:
         "contact": contact_text(contact) if contact else None,
         "cells": json.dumps(screened.row.cells),
         "reason": reason,
+        "skip_reason": verdict.why.code.value if isinstance(verdict, Skip) else None,
     }
 
 

@@ -19,16 +19,26 @@ from sqlalchemy.exc import IntegrityError
 
 from campaign.domain.instants import to_text
 from campaign.domain.model import RowState
+from campaign.domain.skip_reason import Skipped
 from campaign.ledger.port.writing import LookupWriter
 from campaign.ledger.records.lost_calls import CallFound, OpenSending, WaitingPerson
 from campaign.ledger.schema.tables import attempt, sheet_row
 from campaign.ledger.writes.group_commit import Writer
-from campaign.ledger.writes.transition import Move, MoveRefused, move, move_statement, transition
+from campaign.ledger.writes.transition import (
+    Move,
+    MoveRefused,
+    move,
+    move_statement,
+    skip_move,
+    skip_statement,
+    transition,
+)
 
 # A row that leaves `unknown`, or a look-up's own `sending`; `b_call_id` is None for all but a call that was found.
 _SETTLE = move_statement(
     sheet_row.c.attempts == bindparam("b_before"), reason=bindparam("b_reason"), call_id=bindparam("b_call_id")
 )
+_SKIP = skip_statement(sheet_row.c.attempts == bindparam("b_before"))
 _SEND = move_statement(
     sheet_row.c.attempts == bindparam("b_before"),
     attempts=bindparam("b_attempt"),
@@ -99,22 +109,20 @@ class Lookups(LookupWriter):
 
         return self._try(work)
 
-    def skip_waiting(self, row: WaitingPerson, *, reason: str) -> bool:
+    def skip_waiting(self, row: WaitingPerson, skipped: Skipped) -> bool:
         """Skips a waiting row, since somebody else called the person; False when it does not wait any more."""
 
         def work(connection: Connection) -> None:
-            skip = self._move(
+            skip = skip_move(
                 row.row_id,
                 # As a refused claim is written down: of the attempt that was not made.
                 attempt=row.attempts + 1,
                 before=row.state,
-                after=RowState.SKIPPED,
-                why=reason,
-                b_before=row.attempts,
-                b_reason=reason,
-                b_call_id=None,
+                at=self._at(),
+                owner=self._owner,
+                skipped=skipped,
             )
-            transition(connection, [skip], by=_SETTLE)
+            transition(connection, [skip | {"b_before": row.attempts}], by=_SKIP)
 
         return self._try(work)
 

@@ -2,15 +2,16 @@
 
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, select
 
 from campaign.domain.model import RowState
+from campaign.domain.skip_reason import SupersededBy
 from campaign.ledger.records.runs import WAITING, RunRecord
 from campaign.ledger.schema.may_have_rung import MAY_HAVE_RUNG
 from campaign.ledger.schema.tables import attempt, run, sheet_row
-from campaign.ledger.writes.transition import Move, move, move_statement, transition
+from campaign.ledger.writes.transition import Move, skip_move, skip_statement, transition
 
-_SKIP = move_statement(reason=bindparam("b_reason"))
+_SKIP = skip_statement()
 
 
 def leave_to_later_runs(connection: Connection, record: RunRecord, *, owner: str, at: str) -> int:
@@ -42,13 +43,12 @@ def leave_to_later_runs(connection: Connection, record: RunRecord, *, owner: str
 
 
 def _move(row: Any, *, owner: str, at: str) -> Move:
-    return move(
+    return skip_move(
         row.id,
         attempt=row.attempts,
         before=RowState(row.state),
-        after=RowState.SKIPPED,
         at=at,
         owner=owner,
+        skipped=SupersededBy(row.claimed_at, row.name, row.number),
         why=f"called since by run {row.name}",
-        b_reason=f"called since: {row.claimed_at} by run {row.name}, row {row.number}",
     )

@@ -13,7 +13,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, bindparam, insert, update
 
 from campaign.domain.model import RowState
+from campaign.domain.skip_reason import Skipped, text_of
 from campaign.ledger.schema.tables import event, sheet_row
+from campaign.ledger.schema.text import storable
 from campaign.ledger.writes.statements import Prepared
 
 Move = dict[str, Any]
@@ -55,6 +57,29 @@ def move_statement(*conditions: ColumnElement[bool], **values: Any) -> Prepared:
     """An update of rows to `b_to`, of those that stand at `b_from` and meet the other conditions."""
     here = (sheet_row.c.id == bindparam("b_row")) & (sheet_row.c.state == bindparam("b_from"))
     return Prepared(update(sheet_row).where(here, *conditions).values(state=bindparam("b_to"), **values))
+
+
+def skip_statement(*conditions: ColumnElement[bool]) -> Prepared:
+    """An update of rows to `skipped`, for moves that `skip_move` makes."""
+    return move_statement(*conditions, reason=bindparam("b_reason"), skip_reason=bindparam("b_skip_reason"))
+
+
+def skip_move(
+    row_id: int, *, attempt: int, before: RowState, at: str, owner: str, skipped: Skipped, why: str | None = None
+) -> Move:
+    """The parameters of a move to `skipped`, as in `move`; `why` is for an event that says it in other words."""
+    reason = storable(text_of(skipped))
+    return move(
+        row_id,
+        attempt=attempt,
+        before=before,
+        after=RowState.SKIPPED,
+        at=at,
+        owner=owner,
+        why=reason if why is None else why,
+        b_reason=reason,
+        b_skip_reason=skipped.code.value,
+    )
 
 
 def transition(connection: Connection, moves: Sequence[Move], *, by: Prepared, expected: int | None = None) -> None:

@@ -7,6 +7,7 @@ from itertools import islice
 from campaign.config.run_plan import RunPlan
 from campaign.config.template import Template
 from campaign.domain.model import Contact, Invalid, Note, Row, Screened, Skip
+from campaign.domain.skip_reason import Duplicate, text_of
 from campaign.intake.contacts.call_time import times_of
 from campaign.intake.contacts.columns import Columns, match_columns
 from campaign.intake.contacts.screen import screen
@@ -75,11 +76,11 @@ def screened_anew(
             match one.verdict:
                 case Invalid() as invalid:
                     found.left_out[was.number] = f"corrected, and cannot be called so: {invalid}"
-                case Skip(reason=reason):
-                    found.left_out[was.number] = f"corrected, and not called: {reason}"
+                case Skip() as skip:
+                    found.left_out[was.number] = f"corrected, and not called: {skip.reason}"
                 case Contact(phone=phone) if taken.get(phone, was.number) != was.number:
                     found.left_out[was.number] = (
-                        f"corrected, and not called: duplicate of row {taken[phone]} of the run"
+                        f"corrected, and not called: {text_of(Duplicate(taken[phone]))} of the run"
                     )
                 case Contact() as contact:
                     _pass(found, was, now, contact=contact, notes=one.notes, header=record.header)

@@ -14,6 +14,7 @@ from campaign.config.template import Template
 from campaign.domain.errors import UsageError
 from campaign.domain.instants import to_text
 from campaign.domain.model import Contact, Note, RowState
+from campaign.domain.skip_reason import CalledRecentlyBy, ConsentRefused, text_of
 from campaign.export.printable import group_of
 from campaign.ledger.port.ledger import Ledger
 from campaign.ledger.records.reruns import CorrectedRow, FailedRow, Standing
@@ -181,7 +182,7 @@ def _may_stay(row: FailedRow, found: Rerun, fed: Corrected) -> bool:
         return False
     other = fed.refused.get(int(row.contact.phone[1:]))
     if other is not None:
-        found.left_out[row.number] = f"no consent (row {other} of the file says no for the same number)"
+        found.left_out[row.number] = text_of(ConsentRefused(other, place="the file"))
     return other is None
 
 
@@ -199,7 +200,7 @@ def _allow(
                 found.left_out[row.number] = str(listed[contact.phone])
             elif contact.phone in recently:
                 at, by = recently[contact.phone]
-                found.left_out[row.number] = f"called recently: {at} by run {by}"
+                found.left_out[row.number] = text_of(CalledRecentlyBy(at, by, row=None))
             else:
                 found.rows.append(row.id)
                 found.groups[group_of(row.reason)] += 1

@@ -14,6 +14,7 @@ from campaign.engine.dial_held_run import DialOrder, FirstRows, HeldDialing, dia
 from campaign.engine.events import CallsEnded, DialEvent, FirstRowsStarted, Started
 from campaign.engine.requeue import ALL_ROUNDS, REQUEUED, Requeue
 from campaign.engine.run_end import RunEnd, exit_code_of
+from campaign.engine.stop import StopRequest
 from campaign.export.formats import refuse_growing
 from campaign.followup.due_rows import RequeueDue
 from campaign.ledger.port.ledger import Ledger
@@ -33,6 +34,7 @@ __all__ = [
     "RunEnd",
     "RunRecord",
     "Started",
+    "StopRequest",
     "run_event_loop",
 ]
 

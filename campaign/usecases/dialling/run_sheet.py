@@ -190,12 +190,16 @@ class LoadedSheet:
         """Whether the sheet is to be loaded anew with what was said: rows of restored numbers are left out."""
         return said.answers.repairs == "skip" != self._answers.repairs
 
-    def publish(self) -> ReadyRun:
+    def publish(self, said: Said) -> ReadyRun:
         """Makes it a run, once there is no question left.
 
         Raises:
-            UsageError: the name is taken; or another process has just started the same sheet.
+            UsageError: something is not answered yet, or there are more calls than the limit; the name is taken; or
+                another process has just started the same sheet.
         """
+        if (open_question := self.question(said)) is not None or self.is_outdated(said):
+            raise UsageError(f"the run was not begun: not all is answered ({open_question}); nothing was sent")
+        self._refuse_over_limit(said.answers)
         options = self._run.options
         record = publish(
             self._ledger,

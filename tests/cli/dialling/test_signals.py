@@ -102,3 +102,5 @@ def test_a_second_process_is_turned_away(desk: Desk) -> None:
             process.send_signal(signal.SIGTERM)
             process.communicate(timeout=60)
         assert len(server.rings()) == len(set(server.rings()))
+    statuses = {row["_status"] for row in desk.results("first.results.csv")}
+    assert statuses == {"created", "pending"}, "the first one's calls on their way were taken for a crash's"

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from campaign.domain.model import Contact, Invalid, Problem, Row, Screened, Skip
+from campaign.domain.skip_reason import Duplicate
 from campaign.intake.contacts.content_hash import ContentKeys
 
 HEADER = ("Patient", "Mobile", "Note")
@@ -17,7 +18,7 @@ Lines = list[tuple[str, ...]]
 
 def screened(number: int, cells: tuple[str, ...], *, repeated: bool) -> Screened:
     contact = Contact(row=number, name=cells[0], phone="+12025550100")
-    verdict = Skip(contact=contact, reason="duplicate") if repeated else contact
+    verdict = Skip(contact, Duplicate(2)) if repeated else contact
     return Screened(row=Row(number=number, cells=cells), verdict=verdict)
 
 

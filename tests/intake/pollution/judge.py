@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from tests.intake.pollution.people import Truth, Truths
 from tests.intake.pollution.polluted import Ending, Polluted
 
 PLAN = CallPlan(team_id="team", call_template_id="template")
+NOON = datetime(2026, 12, 1, 12, tzinfo=UTC)
 _SLOW = 20.0
 _DEEPEST = 4
 _STREWN = str.maketrans("", "", "\"'\\")
@@ -50,7 +52,9 @@ def judge(polluted: Polluted, folder: Path) -> Judgement:
 
 def called(path: Path, template: Template, choices: Choices) -> Iterator[Contact]:
     """Whom a run would call, with nobody on the suppression list."""
-    rows = screening.screen_sheet(path, template, call=PLAN, secret=lambda _: "", on_list=lambda _: {}, choices=choices)
+    rows = screening.screen_sheet(
+        path, template, call=PLAN, secret=lambda _: "", on_list=lambda _: {}, choices=choices, now=NOON
+    )
     return (screened.verdict for _, screened in rows if isinstance(screened.verdict, Contact))
 
 

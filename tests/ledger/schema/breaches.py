@@ -81,6 +81,7 @@ BREACHES: Mapping[str, str] = {
     "sending_has_attempt": f"{_ROW} 'k9', 'sending', 0, '+12025550109', '{{}}', '[]', NULL)",
     "row_by_content": f"{_ROW} 'k1', 'pending', 0, '+12025550109', '{{}}', '[]', NULL)",
     "one_row_per_number": f"{_ROW} 'k9', 'pending', 0, '+12025550102', '{{}}', '[]', NULL)",
+    "skip_reason_known": "UPDATE sheet_row SET skip_reason = 'duplicate' WHERE id = 1",
     "row_moves_legally": "UPDATE sheet_row SET state = 'skipped' WHERE id = 4",
     "created_row_leaves_by_its_outcome": "UPDATE sheet_row SET state = 'pending', call_id = NULL WHERE id = 2",
     "attempt_number": f"{_ATTEMPT} (1, 0, 1, 's', 'p', 'o', '', '2026', NULL, NULL, NULL)",
@@ -130,6 +131,7 @@ BREACHES: Mapping[str, str] = {
 
 
 FURTHER_BREACHES: Sequence[tuple[str, str]] = (
+    ("skip_reason_known", "UPDATE sheet_row SET state = 'skipped', skip_reason = 'odd' WHERE id = 1"),
     ("outcome_stays", "UPDATE call_outcome SET call_id = 'c9' WHERE call_id = 'c3'"),
     ("outcome_stays", "UPDATE call_outcome SET attempt = 2 WHERE call_id = 'c3'"),
     (
@@ -158,7 +160,7 @@ def named_rules() -> set[str]:
     constraints = {
         str(one.name)
         for table in metadata.tables.values()
-        for one in table.constraints
+        for one in (*table.constraints, *(rule for column in table.columns for rule in column.constraints))
         if isinstance(one, kinds) and one.name
     }
     indexes = {str(one.name) for table in metadata.tables.values() for one in table.indexes if one.unique}

@@ -8,7 +8,9 @@ import pytest
 from sqlalchemy import Connection, Engine, insert
 from sqlalchemy.exc import IntegrityError
 
+from campaign.domain.skip_reason import SkipReason
 from campaign.ledger.schema.outcome_tables import call_outcome
+from campaign.ledger.schema.tables import sheet_row
 from tests.ledger.schema.breaches import BREACHES, FURTHER_BREACHES, SEED, named_rules
 from tests.ledger.schema.databases import make_from_files
 
@@ -54,6 +56,17 @@ def test_a_row_whose_call_reached_nobody_may_leave_created(seeded: Connection) -
         ("sending",),
         ("pending",),
     ]
+
+
+def test_a_row_may_be_skipped_for_each_reason_that_there_is(seeded: Connection) -> None:
+    """The enum and the rule are tied from both sides: none is refused, and `FURTHER_BREACHES` has one that is."""
+    row = {"run_id": 1, "state": "skipped", "cells": "[]"}
+    rows = [
+        row | {"id": 20 + at, "number": at, "key": each.value, "skip_reason": each.value}
+        for at, each in enumerate(SkipReason)
+    ]
+    seeded.execute(insert(sheet_row), rows)
+    assert seeded.exec_driver_sql("SELECT count(*) FROM sheet_row WHERE state = 'skipped'").scalar() == len(SkipReason)
 
 
 def test_a_created_row_is_called_again_only_after_a_call_that_reached_nobody(seeded: Connection) -> None:

@@ -1,5 +1,6 @@
 """A ledger of an older version is brought up to date: all that it says stays said, whatever happens on the way."""
 
+import re
 import sqlite3
 import stat
 import threading
@@ -13,6 +14,7 @@ from sqlalchemy.exc import OperationalError
 
 from campaign.domain.errors import LedgerError
 from campaign.domain.model import Created
+from campaign.domain.skip_reason import SkipReason
 from campaign.ledger.schema.tables import SCHEMA_VERSION
 from campaign.ledger.sqlite.engine import LEDGER_FILE, more_engines
 from campaign.ledger.sqlite.migrations import backup_path, copy_beside, migrate
@@ -22,6 +24,36 @@ from tests.ledger.backend import Clock, hold, named, waiting
 
 SCHEMA_1 = Path(__file__).parents[2] / "data" / "ledger_schema_1.sql"
 TABLES_OF_1 = ("attempt", "event", "run", "sheet_row")
+OLD_TEXTS: tuple[tuple[str | None, str | None], ...] = (
+    ("duplicate of row 4", "duplicate"),
+    ("duplicate of row 4, there under another name", "duplicate"),
+    ("duplicate of row", "duplicate"),  # cut where it quotes a long number, when its person was erased
+    ("no consent (column 'OK?': 'by a call that this ledger does not know: x')", "no_consent"),
+    ("no consent (row 7 says no for the same number)", "no_consent"),
+    ("no consent", "no_consent"),
+    ("our own number", "own_number"),
+    (
+        "on the suppression list since 2026-12-01 (done already: by a call that this ledger does not know: x)",
+        "suppressed",
+    ),
+    ("on the suppression list since 2026-12-01", "suppressed"),
+    ("called lately: 2026-12-01T09:00:00.000Z by run december, row 2", "called_recently"),
+    ("called recently: 2026-12-01T09:00:00.000Z by run december, row 2", "called_recently"),
+    ("called recently", "called_recently"),
+    ("done already: 2026-12-01T09:00:00.000Z by run december, row 2", "called_before"),
+    ("changed since it was called: 2026-12-01T09:00:00.000Z by run december, row 2", "changed"),
+    ("called once within 24 hours (calls_per_person_per_day)", "over_day_limit"),
+    ("called 3 times within 24 hours (calls_per_person_per_day)", "over_day_limit"),
+    ("called since: 2026-12-01T09:00:00.000Z by run december, row 2", "superseded"),
+    ("called with the same words, by a call that this ledger does not know: c-1", "called_elsewhere"),
+    ("called lately: 2026-12-01T09:00:00.000Z by a call that this ledger does not know: c-1", "called_elsewhere"),
+    ("called recently: 2026-12-01T09:00:00.000Z by a call that this ledger does not know: c-1", "called_elsewhere"),
+    ("done already: 2026-12-01T09:00:00.000Z by a call that this ledger does not know: c-1", "called_elsewhere"),
+    ("forgotten before it was called", "erased"),
+    ("forgotten", None),
+    (None, None),
+)
+"""What earlier versions wrote of skipped rows, and the code that it comes to."""
 MOVES = "SELECT from_state, to_state FROM transition"
 
 
@@ -47,7 +79,13 @@ def ask(path: Path, question: str) -> list[tuple[object, ...]]:
 
 
 def content(path: Path) -> dict[str, list[tuple[object, ...]]]:
-    return {table: ask(path, f"SELECT * FROM {table} ORDER BY rowid") for table in TABLES_OF_1}  # noqa: S608 - names from here
+    """All that stands in the tables and columns of version 1."""
+    of_1 = "SELECT name FROM pragma_table_info('sheet_row') WHERE name <> 'skip_reason'"
+    columns = {"sheet_row": ", ".join(f'"{name}"' for [name] in ask(path, of_1))}
+    return {
+        table: ask(path, f"SELECT {columns.get(table, '*')} FROM {table} ORDER BY rowid")  # noqa: S608 - names from here
+        for table in TABLES_OF_1
+    }
 
 
 def schema(path: Path) -> dict[str, str]:
@@ -84,6 +122,7 @@ def test_all_that_an_old_ledger_says_stays_said(old: Path) -> None:
     assert content(old) == before
     assert set(ask(old, MOVES)) >= moves
     after = schema(old)
+    after["sheet_row"] = re.sub(r",skip_reasonTEXTCONSTRAINT.*?\)\)\)", "", after["sheet_row"])
     assert {name: after[name] for name in rules} == rules
     assert any("RAISE(ABORT" in sql for sql in rules.values())
     assert ask(old, "PRAGMA integrity_check") == [("ok",)]
@@ -94,6 +133,58 @@ def test_an_old_ledger_comes_to_be_what_a_new_one_is(old: Path, tmp_path: Path) 
     open_and_close(old.parent)
     open_and_close(tmp_path / "new")
     assert schema(old) == schema(tmp_path / "new" / LEDGER_FILE)
+
+
+@pytest.fixture
+def old_3(old: Path) -> Path:
+    """The same ledger, brought to version 3, with a row for each text that a version wrote of a skipped row."""
+    insert = (
+        "INSERT INTO sheet_row (run_id, number, key, state, phone, contact, cells, reason) "
+        "VALUES (1, :number, 'key' || :number, 'skipped', '+12025550101', '{}', '[]', :reason)"
+    )
+    with closing(sqlite3.connect(old, isolation_level=None)) as connection:
+        for statement in (*STEPS[1], *STEPS[2], "PRAGMA user_version=3"):
+            connection.execute(statement)
+        connection.executemany(insert, [{"number": 100 + at, "reason": text} for at, (text, _) in enumerate(OLD_TEXTS)])
+    return old
+
+
+def test_rows_that_were_skipped_before_there_were_codes_have_theirs(old_3: Path) -> None:
+    """By the words that their version had for it; a text that none of them wrote has no code."""
+    open_and_close(old_3.parent)
+    coded = ask(old_3, "SELECT reason, skip_reason FROM sheet_row WHERE number >= 100 ORDER BY number")
+    assert coded == list(OLD_TEXTS)
+    assert {code for _, code in coded} == {*SkipReason, None}
+    assert ask(old_3, "SELECT skip_reason FROM sheet_row WHERE run_id = 2 AND number = 3") == [("called_recently",)]
+    assert ask(old_3, "SELECT count(*) FROM sheet_row WHERE state <> 'skipped' AND skip_reason IS NOT NULL") == [(0,)]
+    assert version(backup_path(old_3, version=3)) == 3
+
+
+WITH_ONE_MORE = (
+    "PRAGMA writable_schema=ON",
+    "UPDATE sqlite_schema SET sql = replace(sql, '''erased''', '''erased'', ''under_18''') WHERE name = 'sheet_row'",
+    "PRAGMA writable_schema=RESET",
+    # Whatever makes or drops something tells the other connections that the schema is another.
+    "CREATE TABLE told (id INTEGER)",
+    "DROP TABLE told",
+)
+"""What the next reason needs of a ledger that is there: its code in the CHECK, and nothing is copied."""
+
+
+def test_a_step_can_let_one_more_code_in(old_3: Path) -> None:
+    skip = "UPDATE sheet_row SET skip_reason = ? WHERE number = 100"
+    open_and_close(old_3.parent)
+    with engines(old_3) as (writing, reading), closing(sqlite3.connect(old_3, isolation_level=None)) as at_work:
+        with pytest.raises(sqlite3.IntegrityError, match="skip_reason_known"):
+            at_work.execute(skip, ["under_18"])
+        migrate(writing, reading, path=old_3, steps={4: WITH_ONE_MORE})
+        for code in ("under_18", "erased"):
+            at_work.execute(skip, [code])
+        with pytest.raises(sqlite3.IntegrityError, match="skip_reason_known"):
+            at_work.execute(skip, ["odd"])
+        with writing.begin() as connection:
+            connection.exec_driver_sql("UPDATE sheet_row SET skip_reason = 'under_18' WHERE number = 101")
+    assert ask(old_3, "PRAGMA integrity_check") == [("ok",)]
 
 
 @pytest.mark.anyio

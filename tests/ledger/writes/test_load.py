@@ -9,6 +9,8 @@ import pytest
 
 from campaign.domain.errors import LedgerError, UsageError
 from campaign.domain.model import Contact, Created, ResultRow, RowState
+from campaign.domain.skip_reason import NoConsent, SkipReason, text_of
+from campaign.ledger.records.runs import SkippedRows
 from campaign.ledger.store import Ledger
 from tests.ledger.backend import (
     ADA,
@@ -24,6 +26,8 @@ from tests.ledger.backend import (
     person,
     waiting,
 )
+
+NO = NoConsent("OK?", says="no")
 
 
 def publish(
@@ -41,7 +45,7 @@ def begun(ledger: Ledger) -> int:
 def test_rows_are_kept_as_they_came_and_in_their_order(backend: Backend) -> None:
     """What a person wrote is what the results show, and what the calls say."""
     ada = person(2, ADA, name='Ada "O\'Neill" Łukasz 🎈\n')
-    rows = [("a", ada), ("b", person(3, None)), ("c", person(7, BOB, name="Bob", skip="no consent"))]
+    rows = [("a", ada), ("b", person(3, None)), ("c", person(7, BOB, name="Bob", skip=NO))]
     with backend.open() as ledger:
         record = load(ledger, rows)
         [row] = ledger.read.rows.waiting(record.id, from_round=0)
@@ -56,14 +60,17 @@ def test_rows_are_kept_as_they_came_and_in_their_order(backend: Backend) -> None
                 status="invalid",
                 error="row 3, column 'Mobile': is empty; write the number",
             ),
-            ResultRow(number=7, cells=("Bob", BOB), status="skipped", error="no consent", phone=BOB),
+            ResultRow(
+                number=7, cells=("Bob", BOB), status="skipped", error=text_of(NO), phone=BOB, skip_reason=NO.code
+            ),
         ]
         assert ledger.read.rows.count_states(record.id) == {
             RowState.PENDING: 1,
             RowState.INVALID: 1,
             RowState.SKIPPED: 1,
         }
-        assert ledger.read.rows.count_reasons(record.id, RowState.SKIPPED) == [("no consent", 1)]
+        assert ledger.read.rows.count_reasons(record.id, RowState.SKIPPED) == [(text_of(NO), 1)]
+        assert ledger.read.rows.count_skipped(record.id) == [SkippedRows(SkipReason.NO_CONSENT, 1, text=text_of(NO))]
         assert record.header == ("Name", "Mobile")
 
 

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from campaign.domain.model import Attempt, Created, Outcome, RowState
+from campaign.domain.skip_reason import CalledElsewhere
 from campaign.ledger.records.lost_calls import CallFound
 from tests.ledger.backend import (
     ADA,
@@ -26,6 +27,7 @@ from tests.ledger.backend import (
 )
 
 pytestmark = pytest.mark.anyio
+ELSEWHERE = CalledElsewhere("call-8", at="2026-12-01T08:00:00.000Z", recent=True)
 FOUND = CallFound("call-9", by="number, words and time")
 
 
@@ -96,12 +98,17 @@ async def test_a_call_that_another_ledger_made_becomes_the_rows_next_attempt(bac
         found = CallFound("call-9", by="its reference", made_at=made_at)
         assert ledger.lookups.adopt_waiting(ada, found, run_id=record.id, service=SERVICE)
         assert ledger.lookups.doubt_waiting(bob, reason="two fit", seen={}, run_id=record.id, service=SERVICE)
-        assert ledger.lookups.skip_waiting(cy, reason="called recently")
+        assert ledger.lookups.skip_waiting(cy, ELSEWHERE)
         for row in (ada, bob, cy):
             assert not ledger.lookups.adopt_waiting(row, CallFound("x", by="y"), run_id=record.id, service=SERVICE)
-            assert not ledger.lookups.skip_waiting(row, reason="no")
+            assert not ledger.lookups.skip_waiting(row, ELSEWHERE)
         assert ledger.read.lost.last_recorded(record.id, before="9", most=5) == [], "this ledger made none itself"
     assert states(backend) == ["created", "unknown", "skipped"]
+    reason = "called recently: 2026-12-01T08:00:00.000Z by a call that this ledger does not know: call-8"
+    assert backend.ask("SELECT reason, skip_reason FROM sheet_row WHERE state = 'skipped'") == [
+        (reason, "called_elsewhere")
+    ]
+    assert backend.ask("SELECT attempt, why FROM event WHERE to_state = 'skipped'") == [(1, reason)]
     assert backend.ask("SELECT submitted_at, call_id, attempts FROM sheet_row WHERE phone = :ada", ada=ADA) == [
         ("2026-12-01T08:57:00.000Z", "call-9", 1)
     ]
@@ -116,7 +123,7 @@ async def test_a_row_on_its_way_in_another_process_is_neither_waiting_nor_unknow
             await held.claim(ada)
             assert ledger.read.lost.waiting_people(record.id, [ADA]) == []
             assert ledger.read.lost.unknown(record.id) == []
-            assert not ledger.lookups.skip_waiting(row, reason="called recently")
+            assert not ledger.lookups.skip_waiting(row, ELSEWHERE)
             assert not ledger.lookups.adopt_waiting(row, FOUND, run_id=record.id, service=SERVICE)
             assert [one.ended_at for one in ledger.read.lost.open_sendings([ADA], service=SERVICE)] == [None]
             await held.settle(ada, Created("call-9"))

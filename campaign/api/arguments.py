@@ -1,0 +1,140 @@
+"""Arguments as values that can be trusted: what is none of the answers must not pass for one that calls people."""
+
+import math
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from os import PathLike, fspath
+from pathlib import Path
+from typing import Any, Literal, TypeVar
+
+from campaign.domain.errors import SheetError, UnansweredError, UndecidedError, UsageError
+from campaign.presentation.masking import masked_text
+from campaign.usecases.check_sheet import Choices
+
+T = TypeVar("T")
+
+AnyPath = str | PathLike[str]
+_FASTEST = 10_000
+_MOST_ROWS = "max_rows"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How a sheet is to be read, where it leaves that open. None, or False, leaves it to what can be proved.
+
+    Attributes:
+        sheet_name: the workbook's sheet, where it has several.
+        header_row: the number of the row that holds the columns' names; 1 is the first.
+        no_header: the first row is a person; the columns are called `#1`, `#2`, ...
+        encoding: of a text file that is not UTF-8, by Python's name for it.
+        delimiter: between the columns of a text file; one character.
+        hidden: whether a workbook's hidden and filtered rows are read.
+    """
+
+    sheet_name: str | None = None
+    header_row: int | None = None
+    no_header: bool = False
+    encoding: str | None = None
+    delimiter: str | None = None
+    hidden: Literal["include", "skip"] | None = None
+
+    def choices(self, *, max_rows: int | None) -> Choices:
+        """As the use cases take it.
+
+        Raises:
+            UsageError: a value that none of them can have.
+        """
+        return Choices(
+            sheet=self.sheet_name,
+            header_row=count("reading.header_row", self.header_row),
+            no_header=flag("reading.no_header", self.no_header),
+            encoding=self.encoding,
+            delimiter=self.delimiter,
+            hidden=one_of("reading.hidden", self.hidden, ("include", "skip")),
+            max_rows=count(_MOST_ROWS, max_rows),
+        )
+
+
+def consented(*, call_people: bool, sandbox: bool) -> None:
+    """Refuses to go on unless exactly one is True: people are called, or the stand-in is.
+
+    Raises:
+        UnansweredError: neither is, or both are; nothing was sent.
+    """
+    if flag("call_people", call_people) == flag("sandbox", sandbox):
+        which = "both are" if call_people else "neither is"
+        raise UnansweredError(
+            f"this rings people's phones with call_people=True, or nobody's with sandbox=True, and {which} said; "
+            "nothing was sent",
+            argument="call_people",
+        )
+
+
+def flag(name: str, value: object) -> bool:
+    """True or False, and nothing that merely counts as one of them: "no" counts as true.
+
+    Raises:
+        UsageError: it is neither.
+    """
+    if isinstance(value, bool):
+        return value
+    raise UsageError(f"{name}={value!r}: neither True nor False")
+
+
+def count(name: str, value: Any) -> int | None:
+    """A whole number of 1 or more, or None.
+
+    Raises:
+        UsageError: it is none.
+    """
+    if value is None or (isinstance(value, int) and not isinstance(value, bool) and value >= 1):
+        return value
+    raise UsageError(f"{name}={value!r}: not a whole number of 1 or more")
+
+
+def rate_of(name: str, value: Any) -> float | None:
+    """So many a second, or None.
+
+    Raises:
+        UsageError: it is none.
+    """
+    if value is None:
+        return None
+    if isinstance(value, int | float) and math.isfinite(value) and 0 < value <= _FASTEST:
+        return float(value)
+    raise UsageError(f"{name}={value!r}: not a number of calls a second, above 0 and up to {_FASTEST}")
+
+
+def one_of(name: str, value: T | None, answers: Sequence[T]) -> T | None:
+    """One of the answers, or None.
+
+    Raises:
+        UsageError: it is none of them.
+    """
+    if value is None or value in answers:
+        return value
+    raise UsageError(f"{name}={value!r}: write {' or '.join(map(repr, answers))}")
+
+
+def path_of(path: AnyPath | None) -> Path | None:
+    """As a path."""
+    return None if path is None else Path(fspath(path))
+
+
+@contextmanager
+def safe_to_log() -> Iterator[None]:
+    """Masks what a sheet holds in what ails it, and says which argument decides what is open: errors end up in logs."""
+    try:
+        yield
+    except UndecidedError as error:
+        name = _MOST_ROWS if error.choice == _MOST_ROWS else f"reading=Reading({_field(error.choice)}=...)"
+        text = f"{masked_text(str(error))} (in Python: {name})"
+        options = [(value, masked_text(what)) for value, what in error.options]
+        raise UndecidedError(text, choice=error.choice, options=options) from None
+    except SheetError as error:
+        raise type(error)(masked_text(str(error))) from None
+
+
+def _field(choice: str) -> str:
+    return "sheet_name" if choice == "sheet" else choice

@@ -1,0 +1,210 @@
+"""`check`: all that can be known of a sheet before its first call. Nothing is sent, and nothing is written."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Literal
+
+from campaign.api.arguments import AnyPath, Reading, count, flag, one_of, path_of, safe_to_log
+from campaign.api.surroundings import surroundings
+from campaign.presentation.summary import summary_as_dict
+from campaign.usecases.check_sheet import Answers, Checked, CheckOptions, exit_code_of_check, sheet_to_check
+
+_ARGUMENTS = {
+    "repairs": "repairs",
+    "changed": "changed",
+    "calls": "max_calls",
+    "rows": "max_rows",
+    "fictitious": "allow_fictitious",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What `start` wants to be told beforehand.
+
+    Attributes:
+        argument: of `start` and `check`, that answers it: repairs, changed, max_calls, max_rows or allow_fictitious.
+        count: how many rows, or calls, it is about.
+        stops: whether nobody at all is called until it is answered; else only these rows are left out.
+    """
+
+    argument: str
+    count: int
+    stops: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemGroup:
+    """Rows that cannot be called, all for the same reason.
+
+    Attributes:
+        column: the sheet's column; empty when it is the whole row.
+        reason: what ails them.
+        cure: what to do about it.
+        rows: how many there are.
+        row_ranges: (first, last) of their numbers, the first ten ranges.
+        values: of the first ten, row number -> what stands there, as it stands there.
+    """
+
+    column: str
+    reason: str
+    cure: str
+    rows: int
+    row_ranges: tuple[tuple[int, int], ...]
+    values: Mapping[int, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What is known of a sheet under a template.
+
+    Attributes:
+        rows: all rows of the sheet: those to call, invalid and skipped together.
+        to_call: rows that may be called now.
+        calls: how many calls `start` would make with the same answers and `limit`.
+        invalid: rows that cannot be called as they are.
+        repaired: rows whose number was restored (a lost 0 or +).
+        skipped: why -> how many rows that could be called are left out.
+        problems: what ails the invalid rows, the most frequent first.
+        questions: what is open; with one that `stops`, `start` refuses.
+        notices: what the reading of the sheet has to say, one line each.
+        first_call_at: when the first phone would ring if it began now, UTC; None if none does. `last_call_at` likewise.
+        most_cost: of all calls at the worst, in the template's money; None when it says nothing of it.
+        problems_file: the sheet of bad rows, if there was to be one and there are any.
+        exit_code: that of `campaign check`.
+    """
+
+    rows: int
+    to_call: int
+    calls: int
+    invalid: int
+    repaired: int
+    skipped: Mapping[str, int]
+    problems: tuple[ProblemGroup, ...]
+    questions: tuple[Question, ...]
+    notices: tuple[str, ...]
+    first_call_at: datetime | None
+    last_call_at: datetime | None
+    most_cost: float | None
+    problems_file: Path | None
+    exit_code: int
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether `start` would call somebody with the same answers, and ask nothing more."""
+        return self.calls > 0 and not any(question.stops for question in self.questions)
+
+
+def check(  # noqa: PLR0913 - what can be said of a sheet, by name
+    sheet: AnyPath,
+    template: AnyPath,
+    *,
+    sandbox: bool = False,
+    repairs: Literal["accept", "skip"] | None = None,
+    changed: Literal["call", "skip"] | None = None,
+    max_calls: int | None = None,
+    max_rows: int | None = None,
+    allow_fictitious: bool = False,
+    limit: int | None = None,
+    region: str | None = None,
+    timezone: str | None = None,
+    reading: Reading | None = None,
+    problems_file: AnyPath | None = None,
+    home: AnyPath | None = None,
+    environment: Mapping[str, str] | None = None,
+    now: Callable[[], datetime] | None = None,
+) -> Check:
+    """Reads a whole sheet, and says what a run of it would come to. Sends nothing.
+
+    Args:
+        sheet: a .csv, .xlsx, .xlsm, .xlsb, .xls or .ods file.
+        template: a .toml file: how the sheet's rows become calls.
+        sandbox: compare with earlier runs on the stand-in, not with real ones.
+        repairs: whether numbers whose lost 0 or + was put back are called.
+        changed: whether rows are called again that changed since their call.
+        max_calls: how many calls are meant at most; wins over the template.
+        max_rows: how many rows are meant at most; wins over the template.
+        allow_fictitious: whether numbers that are kept for examples are called for real.
+        limit: at most so many calls now.
+        region: two letters, for numbers written without a country; wins over the template.
+        timezone: where hours and times hold, an IANA name or `recipient`; wins over the template.
+        reading: how the sheet is to be read, where it leaves that open.
+        problems_file: where the rows that cannot be called are written, as a sheet to be corrected.
+        home: the ledger's folder; None for CAMPAIGN_HOME, or this system's place for a program's data.
+        environment: None for the process's.
+        now: the wall clock, aware; None for the machine's.
+
+    Raises:
+        UndecidedError: only the sheet's owner can say how it is to be read.
+        SheetError: it cannot be read.
+        TemplateError: the template cannot be read.
+        UsageError: an argument or the environment will not do.
+        LedgerError: the ledger cannot be opened, or trusted.
+    """
+    context = surroundings(home=home, environment=environment, now=now)
+    answers = answers_of(repairs=repairs, changed=changed, max_calls=max_calls, allow_fictitious=allow_fictitious)
+    choices = (reading or Reading()).choices(max_rows=max_rows)
+    options = CheckOptions(
+        sheet=Path(sheet),
+        template=Path(template),
+        region=region,
+        timezone=timezone,
+        sandbox=flag("sandbox", sandbox),
+    )
+    count("limit", limit)
+    with safe_to_log(), sheet_to_check(options, context=context) as to_check:
+        found = to_check.check(choices, answers=answers, problems=path_of(problems_file), every=None)
+    return _as_check(found, limit=limit)
+
+
+def answers_of(
+    *,
+    repairs: Literal["accept", "skip"] | None,
+    changed: Literal["call", "skip"] | None,
+    max_calls: int | None,
+    allow_fictitious: bool,
+) -> Answers:
+    """The answers, each checked to be one.
+
+    Raises:
+        UsageError: one is none.
+    """
+    return Answers(
+        repairs=one_of("repairs", repairs, ("accept", "skip")),
+        changed=one_of("changed", changed, ("call", "skip")),
+        max_calls=count("max_calls", max_calls),
+        allow_fictitious=flag("allow_fictitious", allow_fictitious),
+    )
+
+
+def _as_check(found: Checked, *, limit: int | None) -> Check:
+    said, made = summary_as_dict(found.summary), found.outlook.forecast
+    return Check(
+        rows=said["rows"],
+        to_call=said["to_call"],
+        calls=min(said["to_call"], limit or said["to_call"]),
+        invalid=said["invalid"],
+        repaired=said["repaired"],
+        skipped=said["skipped"],
+        problems=tuple(map(_as_group, said["problem_groups"])),
+        questions=tuple(Question(_ARGUMENTS[one["about"]], one["count"], one["stops"]) for one in said["undecided"]),
+        notices=tuple(said["notices"]),
+        first_call_at=made.first,
+        last_call_at=made.last,
+        most_cost=found.outlook.most_cost,
+        problems_file=found.problems,
+        exit_code=exit_code_of_check(found.summary),
+    )
+
+
+def _as_group(said: Mapping[str, Any]) -> ProblemGroup:
+    return ProblemGroup(
+        column=said["column"],
+        reason=said["reason"],
+        cure=said["cure"],
+        rows=said["rows"],
+        row_ranges=tuple((first, last) for first, last in said["row_ranges"]),
+        values={one["row"]: one["value"] for one in said["examples"]},
+    )

@@ -1,0 +1,129 @@
+"""How a run is dialled from Python, and how it ended: what `start`, `resume` and `rerun` share."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from campaign.api.arguments import AnyPath, consented, count, flag, path_of, rate_of
+from campaign.api.events import Event, dial_event
+from campaign.api.runs import Counts, counts_of
+from campaign.domain.errors import CampaignError, IncompleteError, UsageError
+from campaign.usecases.dialling.ready_run import (
+    AccountOptions,
+    DialOptions,
+    ReadyRun,
+    RunEnd as DialEnd,
+    StopRequest,
+    run_event_loop,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class RunEnd:
+    """How a run ended, for now.
+
+    Attributes:
+        run: its name.
+        counts: where its rows stand.
+        results_file: None if it could not be written; `results(run)` has all of it in any case.
+        stopped: why it stopped itself, if it did: the rest is pending, and `resume` goes on.
+        trouble: what ails the results file, if anything does.
+        unrecorded: endings that could be written nowhere on a failing disk: keep them.
+        exit_code: that of `campaign run`: 0 all created, 1 some rejected or unknown, 4 refused, 5 trouble.
+    """
+
+    run: str
+    counts: Counts
+    results_file: Path | None
+    stopped: str | None
+    trouble: str | None
+    unrecorded: tuple[str, ...]
+    exit_code: int
+
+    def raise_for_status(self) -> "RunEnd":
+        """Itself, if every row that was to be called was created.
+
+        Raises:
+            IncompleteError: some are rejected or unknown, or the run stopped itself.
+        """
+        if not self.exit_code:
+            return self
+        counts = f"{self.counts.rejected} rejected, {self.counts.unknown} unknown, {self.counts.pending} pending"
+        why = f"; stopped: {self.stopped}" if self.stopped else ""
+        raise IncompleteError(f"run {self.run}: {self.counts.created} created, {counts}{why}", exit_code=self.exit_code)
+
+
+def dial_options(  # noqa: PLR0913 - what can be said of a dialling, by name
+    *,
+    call_people: bool,
+    sandbox: bool,
+    fault: str | None,
+    seed: int,
+    rate: float | None,
+    max_in_flight: int | None,
+    limit: int | None,
+    results_file: AnyPath | None,
+    audit: bool,
+    again: bool = False,
+) -> DialOptions:
+    """The arguments as the use cases take them.
+
+    Raises:
+        UnansweredError: nobody has said that people may be called, or that the stand-in is.
+        UsageError: one of them cannot be.
+    """
+    consented(call_people=call_people, sandbox=sandbox)
+    return DialOptions(
+        account=AccountOptions(sandbox=sandbox, fault=fault, seed=seed),
+        rate=rate_of("rate", rate),
+        max_in_flight=count("max_in_flight", max_in_flight),
+        limit=count("limit", limit),
+        results=path_of(results_file),
+        audit=flag("audit", audit),
+        again=again,
+    )
+
+
+def dialled(ready: ReadyRun, *, stop: StopRequest, tell: Callable[[Event], None]) -> RunEnd:
+    """Dials the run in an event loop of this thread.
+
+    Raises:
+        BusyError: another process, or another call of this one, works on the run.
+        AuditError: what was called already cannot be told; nothing was sent.
+        LedgerError: the ledger or its disk is in trouble.
+    """
+    end = run_event_loop(partial(_dialled, ready, stop=stop, tell=tell))
+    return RunEnd(
+        run=ready.record.name,
+        counts=counts_of(end.counts),
+        results_file=end.results,
+        stopped=end.stop.why if end.stop else None,
+        trouble=end.trouble,
+        unrecorded=end.lost,
+        exit_code=ready.exit_code(end, signalled=None),
+    )
+
+
+def refuse_stopped(stop: StopRequest) -> None:
+    """Begins nothing once it was asked to stop.
+
+    Raises:
+        UsageError: it was.
+    """
+    if stop.asked:
+        raise UsageError("stopped before the first call; nothing was sent")
+
+
+async def _dialled(ready: ReadyRun, *, stop: StopRequest, tell: Callable[[Event], None]) -> DialEnd:
+    name, end = ready.record.name, None
+    with stop.heard() as stopping:
+        async with ready.dial(stop=stopping) as dialing:
+            async for happened in dialing.events:
+                for event in dial_event(happened, run=name):
+                    tell(event)
+                if isinstance(happened, DialEnd):
+                    end = happened
+    if end is None:
+        raise CampaignError(f"run {name} ended without an account of itself; see status({name!r})")
+    return end

@@ -1,0 +1,116 @@
+"""What happens while a run is dialled or followed, as a script wants it: rows that settle, and all else in a line."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from campaign.domain.model import CalledRecently, Created, NotSent, Outcome, Rejected, Settled, Unknown
+from campaign.presentation.dial_events import firing_lines
+from campaign.presentation.follow_events import follow_lines
+from campaign.presentation.masking import masked_text
+from campaign.usecases.dialling.ready_run import DialEvent
+from campaign.usecases.follow_run import FollowEvent, Looked
+
+
+@dataclass(frozen=True, slots=True)
+class RowSettled:
+    """A row's call came to this, as it stands in the ledger.
+
+    Attributes:
+        row: the sheet's number of the row, as a spreadsheet program shows it.
+        status: created, rejected, unknown, skipped; or pending, when nothing was sent and it waits for another try.
+        call_id: AICaller's, of a created call.
+        reason: one line, of all others; numbers and addresses are masked.
+        attempt: 1 for a row's first.
+    """
+
+    row: int
+    status: str
+    call_id: str | None
+    reason: str | None
+    attempt: int
+
+
+@dataclass(frozen=True, slots=True)
+class CallLooked:
+    """What became of a call, as AICaller says now.
+
+    Attributes:
+        row: the sheet's number of the row.
+        outcome: how the call ended (`no_answer`, `voicemail`, ...), in the words of the results; None while it goes on.
+        is_new: whether it was not known to be over before, and is.
+        suppressed: whether the person asked not to be called, and is on the suppression list since this look.
+    """
+
+    row: int
+    call_id: str
+    outcome: str | None
+    is_new: bool
+    suppressed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Anything else, in a line for people, with numbers masked: the pace changed, rows wait for the morning, ..."""
+
+    text: str
+
+
+Event = RowSettled | CallLooked | Notice
+OnEvent = Callable[[Event], None]
+
+
+def dial_event(event: DialEvent, *, run: str) -> Iterator[Event]:
+    """What is told of an event of a run of that name while it is dialled."""
+    match event:
+        case Settled():
+            yield _settled(event)
+        case Looked():
+            yield _looked(event)
+        case _:
+            yield from map(Notice, firing_lines(event, run=run))
+
+
+def follow_event(event: FollowEvent) -> Iterator[Event]:
+    """What is told of an event while a run is followed."""
+    match event:
+        case Settled():
+            yield _settled(event)
+        case Looked():
+            yield _looked(event)
+        case _:
+            yield from map(Notice, follow_lines(event, verbose=True))
+
+
+def _settled(event: Settled) -> RowSettled:
+    outcome = event.outcome
+    return RowSettled(
+        row=event.attempt.row_number,
+        status=_status(outcome),
+        call_id=outcome.call_id if isinstance(outcome, Created) else None,
+        reason=None if isinstance(outcome, Created) else masked_text(outcome.reason),
+        attempt=event.attempt.number,
+    )
+
+
+def _status(outcome: Outcome | CalledRecently) -> str:
+    match outcome:
+        case Created():
+            return "created"
+        case Rejected():
+            return "rejected"
+        case Unknown():
+            return "unknown"
+        case CalledRecently():
+            return "skipped"
+        case NotSent():
+            return "pending"
+
+
+def _looked(event: Looked) -> CallLooked:
+    return CallLooked(
+        row=event.call.row_number,
+        call_id=event.outcome.call_id,
+        outcome=event.outcome.shown,
+        is_new=event.is_new,
+        suppressed=event.suppressed,
+    )

@@ -1,0 +1,128 @@
+"""`follow`: what became of a run's created calls, looked up until it is known."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+from pathlib import Path
+
+from campaign.api.arguments import AnyPath, consented, flag, path_of, rate_of
+from campaign.api.events import OnEvent, follow_event
+from campaign.api.own_thread import Tell, Work, awaiting, blocking
+from campaign.api.surroundings import surroundings
+from campaign.domain.errors import CampaignError
+from campaign.usecases.context import opened_ledger
+from campaign.usecases.dialling.ready_run import StopRequest, run_event_loop
+from campaign.usecases.follow_run import FollowEnd as Followed, FollowOptions, RunToFollow, follow_run
+
+
+@dataclass(frozen=True, slots=True)
+class FollowEnd:
+    """What is known of a run's calls.
+
+    Attributes:
+        run: its name.
+        outcomes: how many calls ended how, in the words of the results: `no_answer`, `voicemail`, `ended_normally`, ...
+        not_over: how many calls are not known to be over.
+        pending: how many rows are still to be sent; `resume` does.
+        due: how many rows the template's rules want to be called again by now; `resume` does.
+        next_again: when they want the next one after those, UTC, if they do.
+        stopped: why it stopped itself, if it did.
+        results_file: None when another process works on the run, and writes them.
+        exit_code: that of `campaign follow`.
+    """
+
+    run: str
+    outcomes: Mapping[str, int]
+    not_over: int
+    pending: int
+    due: int
+    next_again: datetime | None
+    stopped: str | None
+    results_file: Path | None
+    exit_code: int
+
+
+def _follow(  # noqa: PLR0913 - what can be said of a following, by name
+    run: str,
+    *,
+    sandbox: bool = False,
+    watch: bool = False,
+    call_people: bool = False,
+    deadline: timedelta | None = None,
+    rate: float = 1.0,
+    results_file: AnyPath | None = None,
+    on_event: OnEvent | None = None,
+    home: AnyPath | None = None,
+    environment: Mapping[str, str] | None = None,
+    now: Callable[[], datetime] | None = None,
+) -> Work[FollowEnd]:
+    """Fetches what became of a run's created calls, until all is known. Nobody is called, unless on `watch`.
+
+    Interrupted or cancelled, it ends after the look that it is at; what was found is in the ledger.
+
+    Args:
+        run: its name.
+        sandbox: True: the run was made on the stand-in.
+        watch: stay on, and make calls again that the template's rules want; wants `call_people` or `sandbox`.
+        call_people: True: on watch, people's phones ring.
+        deadline: end after so long at the latest; None for never.
+        rate: looks a second.
+        results_file: None for the run's own.
+        on_event: gets each event, in the caller's own thread.
+        home: the ledger's folder.
+        environment: None for the process's.
+        now: the wall clock, aware.
+
+    Raises:
+        UnansweredError: on watch, neither `call_people` nor `sandbox` was said.
+        UsageError: there is no such run, or its calls were made elsewhere.
+        LedgerError: the ledger or its disk is in trouble.
+    """
+    if flag("watch", watch):
+        consented(call_people=call_people, sandbox=sandbox)
+    options = FollowOptions(
+        watch=watch,
+        deadline=deadline,
+        rate=rate_of("rate", rate) or 1.0,
+        results=path_of(results_file),
+        sandbox=flag("sandbox", sandbox),
+    )
+    context = surroundings(home=home, environment=environment, now=now)
+
+    def do(stop: StopRequest, tell: Tell) -> FollowEnd:
+        with opened_ledger(context) as ledger:
+            to_follow = follow_run(ledger, run, options=options, context=context)
+            end = run_event_loop(partial(_followed, to_follow, stop=stop, tell=tell))
+            return _as_end(to_follow, end, written=to_follow.write_results())
+
+    return Work(do, on_event)
+
+
+follow = blocking(_follow, name="follow")
+follow_async = awaiting(_follow, name="follow_async")
+
+
+async def _followed(to_follow: RunToFollow, *, stop: StopRequest, tell: Tell) -> Followed:
+    with stop.heard() as stopping:
+        async with to_follow.follow(stop=stopping) as following:
+            async for found in following.events():
+                for event in follow_event(found):
+                    tell(event)
+        if following.end is None:
+            raise CampaignError(f"run {to_follow.record.name}: following ended without an account")
+        return following.end
+
+
+def _as_end(to_follow: RunToFollow, end: Followed, *, written: Path | None) -> FollowEnd:
+    return FollowEnd(
+        run=to_follow.record.name,
+        outcomes={how.value: count for how, count in end.counts.ends.items()},
+        not_over=end.counts.on_the_way,
+        pending=end.waiting,
+        due=end.due,
+        next_again=end.next_again,
+        stopped=end.stop.why if end.stop else None,
+        results_file=written,
+        exit_code=to_follow.exit_code(end, signalled=None),
+    )

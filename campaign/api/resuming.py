@@ -1,0 +1,232 @@
+"""`resume` and `rerun`: a run that exists is gone on with, or its failed rows are called again."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from functools import partial
+from typing import Literal
+
+from campaign.api.arguments import AnyPath, Reading, flag, one_of, path_of, safe_to_log
+from campaign.api.dialling import RunEnd, dial_options, dialled, refuse_stopped
+from campaign.api.events import OnEvent
+from campaign.api.own_thread import Tell, Work, awaiting, blocking
+from campaign.api.surroundings import Surroundings, surroundings
+from campaign.domain.errors import UnansweredError, UsageError
+from campaign.domain.instants import to_text
+from campaign.presentation.outcomes import ends_from
+from campaign.usecases.context import Ledger, opened_ledger
+from campaign.usecases.dialling.ready_run import ReadyRun, StopRequest
+from campaign.usecases.dialling.rerun_rows import Narrow, RerunOptions, Span, rows_to_rerun, target_of
+from campaign.usecases.dialling.resume_run import resume_run
+
+_Begin = Callable[[Ledger], ReadyRun]
+
+
+def _resume(  # noqa: PLR0913 - what can be said of a dialling, by name
+    run: str,
+    *,
+    call_people: bool = False,
+    sandbox: bool = False,
+    results_file: AnyPath | None = None,
+    limit: int | None = None,
+    rate: float | None = None,
+    max_in_flight: int | None = None,
+    audit: bool = True,
+    fault: str | None = None,
+    seed: int = 0,
+    on_event: OnEvent | None = None,
+    home: AnyPath | None = None,
+    environment: Mapping[str, str] | None = None,
+    now: Callable[[], datetime] | None = None,
+) -> Work[RunEnd]:
+    """Goes on with a run after a stop or a crash: its pending rows are called. A row that is unknown never is.
+
+    Interrupts, consent and all arguments are as for `start`. A run that was begun on the sandbox is resumed there.
+
+    Args:
+        run: its name.
+        call_people: True: people's phones ring.
+        sandbox: True: nobody's does.
+        results_file: None for the run's own.
+        limit: at most so many calls now.
+        rate: calls a second; None for the run's own.
+        max_in_flight: calls on their way at once; None for the run's own.
+        audit: look at AICaller's list of calls.
+        fault: what goes wrong at the stand-in.
+        seed: which rows that befalls.
+        on_event: gets each event, in the caller's own thread.
+        home: the ledger's folder.
+        environment: None for the process's.
+        now: the wall clock, aware.
+
+    Raises:
+        UnansweredError: neither `call_people` nor `sandbox` was said. Nothing was sent.
+        UsageError: there is no such run, or its calls are made elsewhere. Nothing was sent.
+        BusyError: another process works on the run.
+        AuditError: what was called already cannot be told. Nothing was sent.
+        LedgerError: the ledger or its disk is in trouble.
+    """
+    dial = dial_options(
+        call_people=call_people,
+        sandbox=sandbox,
+        fault=fault,
+        seed=seed,
+        rate=rate,
+        max_in_flight=max_in_flight,
+        limit=limit,
+        results_file=results_file,
+        audit=audit,
+    )
+    context = surroundings(home=home, environment=environment, now=now)
+    return _work(partial(resume_run, name=run, options=dial, context=context), context=context, on_event=on_event)
+
+
+resume = blocking(_resume, name="resume")
+resume_async = awaiting(_resume, name="resume_async")
+
+
+def _rerun(  # noqa: PLR0913 - what can be said of a rerun, by name
+    run: str | AnyPath,
+    *,
+    call_people: bool = False,
+    sandbox: bool = False,
+    outcomes: Sequence[str] = (),
+    reasons: Sequence[str] = (),
+    rows: Sequence[int] = (),
+    since: datetime | None = None,
+    template: AnyPath | None = None,
+    region: str | None = None,
+    repairs: Literal["accept"] | None = None,
+    allow_fictitious: bool = False,
+    reading: Reading | None = None,
+    results_file: AnyPath | None = None,
+    limit: int | None = None,
+    rate: float | None = None,
+    max_in_flight: int | None = None,
+    audit: bool = True,
+    fault: str | None = None,
+    seed: int = 0,
+    on_event: OnEvent | None = None,
+    home: AnyPath | None = None,
+    environment: Mapping[str, str] | None = None,
+    now: Callable[[], datetime] | None = None,
+) -> Work[RunEnd]:
+    """Calls the rejected rows of a run again, and only those: never a created one, never one that is unknown.
+
+    Interrupts, consent and the arguments that are not named here are as for `resume`.
+
+    Args:
+        run: its name; or a results file of it (.csv, .xlsx), corrected or not, of which only the rows are meant.
+        call_people: True: people's phones ring.
+        sandbox: True: nobody's does.
+        outcomes: instead: the rows whose call is known to have ended so (`no_answer`, `busy`, ...); see `follow`.
+        reasons: only rows whose reason holds one of these texts, in any case.
+        rows: only these rows, by the sheet's numbers.
+        since: only rows that were refused since then; aware.
+        template: how corrected rows are read, where the run does not say so itself.
+        region: with it, as the run was begun with.
+        repairs: "accept" calls corrected numbers whose lost 0 or + was put back.
+        allow_fictitious: whether corrected numbers that are kept for examples are called for real.
+        reading: how the results file is to be read, where it leaves that open.
+        results_file: None for the run's own.
+        limit: at most so many calls now.
+        rate: calls a second; None for the run's own.
+        max_in_flight: calls on their way at once; None for the run's own.
+        audit: look at AICaller's list of calls.
+        fault: what goes wrong at the stand-in.
+        seed: which rows that befalls.
+        on_event: gets each event, in the caller's own thread.
+        home: the ledger's folder.
+        environment: None for the process's.
+        now: the wall clock, aware.
+
+    Raises:
+        UnansweredError: something is open; `argument` names what answers it. Nothing was sent.
+        UsageError: there is no such run, or none of the rows that were asked for may be called. Nothing was sent.
+        BusyError: another process works on the run.
+        AuditError: what was called already cannot be told. Nothing was sent.
+        LedgerError: the ledger or its disk is in trouble.
+    """
+    dial = dial_options(
+        call_people=call_people,
+        sandbox=sandbox,
+        fault=fault,
+        seed=seed,
+        rate=rate,
+        max_in_flight=max_in_flight,
+        limit=limit,
+        results_file=results_file,
+        audit=audit,
+    )
+    context = surroundings(home=home, environment=environment, now=now)
+    one_of("repairs", repairs, ("accept",))
+    if outcomes:
+        if reasons or rows or since or template:
+            raise UsageError("outcomes takes all rows whose call ended so; leave reasons, rows, since and template out")
+        ends = ends_from(",".join(outcomes))
+        begin: _Begin = partial(resume_run, name=str(run), options=dial, context=context, ends=ends)
+    else:
+        options = RerunOptions(
+            narrow=_narrow(reasons, rows=rows, since=since),
+            template=path_of(template),
+            region=region,
+            allow_fictitious=flag("allow_fictitious", allow_fictitious),
+            dial=dial,
+        )
+        begin = partial(
+            _failed_rows,
+            run=str(run),
+            options=options,
+            reading=reading or Reading(),
+            repairs=repairs,
+            context=context,
+        )
+    return _work(begin, context=context, on_event=on_event)
+
+
+rerun = blocking(_rerun, name="rerun")
+rerun_async = awaiting(_rerun, name="rerun_async")
+
+
+def _work(begin: _Begin, *, context: Surroundings, on_event: OnEvent | None) -> Work[RunEnd]:
+    def do(stop: StopRequest, tell: Tell) -> RunEnd:
+        with safe_to_log(), opened_ledger(context) as ledger:
+            ready = begin(ledger)
+            refuse_stopped(stop)
+            return dialled(ready, stop=stop, tell=tell)
+
+    return Work(do, on_event)
+
+
+def _failed_rows(
+    ledger: Ledger,
+    *,
+    run: str,
+    options: RerunOptions,
+    reading: Reading,
+    repairs: Literal["accept"] | None,
+    context: Surroundings,
+) -> ReadyRun:
+    target = target_of(ledger, run, choices=reading.choices(max_rows=None))
+    rows = rows_to_rerun(ledger, target, options=options, context=context)
+    if not rows.found.rows and rows.is_narrowed:
+        raise UsageError("no row to call again, of those that were asked for; nothing was sent")
+    if rows.repaired and repairs is None:
+        raise UnansweredError(
+            f"{rows.repaired} of the corrected numbers would be called as restored, not as written; say "
+            "repairs='accept', or correct the file; nothing was sent",
+            argument="repairs",
+        )
+    return rows.ready()
+
+
+def _narrow(reasons: Sequence[str], *, rows: Sequence[int], since: datetime | None) -> Narrow:
+    if isinstance(reasons, str):
+        # A text is a sequence of letters, and each of them is in nearly every reason.
+        raise UsageError(f"reasons={reasons!r}: a list of texts is wanted")
+    if since is not None and since.tzinfo is None:
+        raise UsageError("since= has no time zone; give an aware time: datetime.now(UTC) - timedelta(hours=2)")
+    return Narrow(
+        reasons=tuple(reasons),
+        rows=tuple(Span(row, row) for row in rows),
+        since=None if since is None else to_text(since),
+    )

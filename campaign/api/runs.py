@@ -1,0 +1,118 @@
+"""`status`: the runs of a ledger, or one of them, with where its rows stand."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+from datetime import datetime
+from pathlib import Path
+from typing import overload
+
+from campaign.api.arguments import AnyPath
+from campaign.api.surroundings import surroundings
+from campaign.domain.instants import from_text
+from campaign.domain.model import RowState
+from campaign.domain.row_counts import progress_of
+from campaign.usecases.context import opened_ledger
+from campaign.usecases.reports import RunReport, report_all, report_run
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many rows of a run stand where. A row that is on its way, or waits for another try, is pending."""
+
+    created: int = 0
+    rejected: int = 0
+    unknown: int = 0
+    pending: int = 0
+    invalid: int = 0
+    skipped: int = 0
+
+    @property
+    def total(self) -> int:
+        """All rows of the sheet."""
+        return sum(getattr(self, each.name) for each in fields(self))
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A run as the ledger knows it now.
+
+    Attributes:
+        name: what `resume`, `rerun`, `follow`, `status` and `results` take.
+        sheet: the sheet's file name.
+        service: where its calls are made: `sandbox`, `loopback`, or AICaller's address.
+        created_at: UTC.
+        results_file: None when none was written yet.
+        counts: where its rows stand.
+        reasons: status -> (why, how many rows), the most frequent first; of `status(run)` only, else empty.
+    """
+
+    name: str
+    sheet: str
+    service: str
+    created_at: datetime
+    results_file: Path | None
+    counts: Counts
+    reasons: Mapping[str, tuple[tuple[str, int], ...]]
+
+
+@overload
+def status(
+    run: None = None,
+    *,
+    home: AnyPath | None = None,
+    environment: Mapping[str, str] | None = None,
+    now: Callable[[], datetime] | None = None,
+) -> list[Run]: ...
+
+
+@overload
+def status(
+    run: str,
+    *,
+    home: AnyPath | None = None,
+    environment: Mapping[str, str] | None = None,
+    now: Callable[[], datetime] | None = None,
+) -> Run: ...
+
+
+def status(
+    run: str | None = None,
+    *,
+    home: AnyPath | None = None,
+    environment: Mapping[str, str] | None = None,
+    now: Callable[[], datetime] | None = None,
+) -> list[Run] | Run:
+    """One run by its name, or all runs of the ledger, oldest first. A run that is at work may be asked for, too.
+
+    Args:
+        run: its name; None for all.
+        home: the ledger's folder; None for CAMPAIGN_HOME, or this system's place for a program's data.
+        environment: None for the process's.
+        now: the wall clock, aware; None for the machine's.
+
+    Raises:
+        UsageError: there is no such run.
+        LedgerError: the ledger cannot be opened, or trusted.
+    """
+    with opened_ledger(surroundings(home=home, environment=environment, now=now)) as ledger:
+        if run is None:
+            return [_as_run(report) for report in report_all(ledger)]
+        return _as_run(report_run(ledger, run))
+
+
+def counts_of(counts: Mapping[RowState, int]) -> Counts:
+    """The ledger's counts under the results' words."""
+    return Counts(**dict(progress_of(counts)))
+
+
+def _as_run(report: RunReport) -> Run:
+    record = report.record
+    return Run(
+        name=record.name,
+        sheet=record.sheet,
+        service=record.service,
+        created_at=from_text(record.created_at),
+        results_file=Path(record.results_path) if record.results_path else None,
+        counts=counts_of(report.counts),
+        reasons={state.shown: tuple(reasons) for state, reasons in report.reasons.items()},
+    )

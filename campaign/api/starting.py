@@ -1,0 +1,194 @@
+"""`start`: the calls of a sheet. All that a terminal would ask is an argument; what was not said is refused."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Literal
+
+from campaign.api.arguments import AnyPath, Reading, count, one_of, safe_to_log
+from campaign.api.checking import answers_of
+from campaign.api.dialling import RunEnd, dial_options, dialled, refuse_stopped
+from campaign.api.events import OnEvent
+from campaign.api.own_thread import Tell, Work, awaiting, blocking
+from campaign.api.surroundings import Surroundings, surroundings
+from campaign.domain.errors import UnansweredError
+from campaign.usecases.context import Ledger, opened_ledger
+from campaign.usecases.dialling.ready_run import ReadyRun, StopRequest
+from campaign.usecases.dialling.run_sheet import (
+    Answers,
+    ChangedRows,
+    Choices,
+    LoadedSheet,
+    RepairedNumbers,
+    Said,
+    SheetRunOptions,
+    load_sheet,
+    plan_sheet_run,
+)
+
+SameSheet = Literal["resume", "again"]
+
+
+def _start(  # noqa: PLR0913 - what can be said of a run, by name
+    sheet: AnyPath,
+    template: AnyPath,
+    *,
+    call_people: bool = False,
+    sandbox: bool = False,
+    same_sheet: SameSheet | None = None,
+    repairs: Literal["accept", "skip"] | None = None,
+    changed: Literal["call", "skip"] | None = None,
+    max_calls: int | None = None,
+    max_rows: int | None = None,
+    allow_fictitious: bool = False,
+    name: str | None = None,
+    results_file: AnyPath | None = None,
+    limit: int | None = None,
+    rate: float | None = None,
+    max_in_flight: int | None = None,
+    canary: int | None = None,
+    webhook: str | None = None,
+    audit: bool = True,
+    region: str | None = None,
+    timezone: str | None = None,
+    reading: Reading | None = None,
+    fault: str | None = None,
+    seed: int = 0,
+    on_event: OnEvent | None = None,
+    home: AnyPath | None = None,
+    environment: Mapping[str, str] | None = None,
+    now: Callable[[], datetime] | None = None,
+) -> Work[RunEnd]:
+    """Makes the calls of a sheet, one for each good row, and returns when no more can be made now.
+
+    Interrupted (Ctrl-C, a signal's handler that raises) or cancelled, it begins no new call, waits for those on their
+    way, writes them down, and raises on; `resume` makes the rest. Interrupted once more, it leaves at once: what was on
+    its way is then `unknown`, looked up by the next start, and never sent again by itself.
+
+    Args:
+        sheet: a .csv, .xlsx, .xlsm, .xlsb, .xls or .ods file.
+        template: a .toml file: how the sheet's rows become calls.
+        call_people: True: people's phones ring. There is no other way to real calls.
+        sandbox: True: nobody's does; a stand-in for AICaller inside this process takes the calls.
+        same_sheet: what if this sheet was begun before: resume that run, or begin again. A finished run is not resumed;
+            begun again, who was called recently is still left out.
+        repairs: whether numbers whose lost 0 or + was put back are called.
+        changed: whether rows are called again that changed since their call.
+        max_calls: how many calls are meant at most; wins over the template.
+        max_rows: how many rows are meant at most; wins over the template.
+        allow_fictitious: whether numbers that are kept for examples are called for real.
+        name: the run's; None for one that is made of template and date.
+        results_file: a .csv file that grows while the run goes on; None for `<run>.results.csv` in the current folder.
+        limit: at most so many calls now; the rest stays pending.
+        rate: calls a second; None for the template's.
+        max_in_flight: calls on their way at once; None for the template's.
+        canary: call so many rows first, and the rest if what became of them is within the template's bounds.
+        webhook: AICaller tells this address too when a call is over.
+        audit: look at AICaller's list of calls, before the first call and at the end.
+        region: two letters, for numbers written without a country; wins over the template.
+        timezone: where hours and times hold, an IANA name or `recipient`; wins over the template.
+        reading: how the sheet is to be read, where it leaves that open.
+        fault: what goes wrong at the stand-in, as `429=0.05,close_after=0.01`.
+        seed: which rows that befalls.
+        on_event: gets each event, in the caller's own thread. What it raises stops the run as an interrupt does.
+        home: the ledger's folder; None for CAMPAIGN_HOME, or this system's place for a program's data.
+        environment: with AICALLER_API_KEY or AICALLER_API_KEY_FILE in it; None for the process's.
+        now: the wall clock, aware; None for the machine's.
+
+    Raises:
+        UnansweredError: something is open; `argument` names what answers it. Nothing was sent.
+        UndecidedError: only the sheet's owner can say how it is to be read; `reading` does. Nothing was sent.
+        UsageError: sheet, template, environment or an argument will not do. Nothing was sent.
+        BusyError: another process works on the run.
+        AuditError: what was called already cannot be told. Nothing was sent.
+        LedgerError: the ledger or its disk is in trouble.
+    """
+    again = one_of("same_sheet", same_sheet, ("resume", "again")) == "again"
+    dial = dial_options(
+        call_people=call_people,
+        sandbox=sandbox,
+        fault=fault,
+        seed=seed,
+        rate=rate,
+        max_in_flight=max_in_flight,
+        limit=limit,
+        results_file=results_file,
+        audit=audit,
+        again=again,
+    )
+    options = SheetRunOptions(
+        sheet=Path(sheet),
+        template=Path(template),
+        region=region,
+        timezone=timezone,
+        name=name,
+        webhook=webhook,
+        canary=count("canary", canary),
+        again=again,
+        dial=dial,
+    )
+    answers = answers_of(repairs=repairs, changed=changed, max_calls=max_calls, allow_fictitious=allow_fictitious)
+    choices = (reading or Reading()).choices(max_rows=max_rows)
+    context = surroundings(home=home, environment=environment, now=now)
+
+    def do(stop: StopRequest, tell: Tell) -> RunEnd:
+        with safe_to_log(), opened_ledger(context) as ledger:
+            ready = _begun(ledger, options, choices, answers=answers, same_sheet=same_sheet, context=context, stop=stop)
+            return dialled(ready, stop=stop, tell=tell)
+
+    return Work(do, on_event)
+
+
+start = blocking(_start, name="start")
+start_async = awaiting(_start, name="start_async")
+
+
+def _begun(
+    ledger: Ledger,
+    options: SheetRunOptions,
+    choices: Choices,
+    *,
+    answers: Answers,
+    same_sheet: SameSheet | None,
+    context: Surroundings,
+    stop: StopRequest,
+) -> ReadyRun:
+    """The run to be dialled: a new one, or that of the same sheet."""
+    sheet_run = plan_sheet_run(options, context=context)
+    with load_sheet(ledger, sheet_run, choices=choices, answers=answers, context=context) as loaded:
+        refuse_stopped(stop)
+        if loaded.same is not None:
+            return _resumed(loaded, same_sheet=same_sheet)
+        _refuse_unanswered(loaded, answers)
+        # That people may be called was said outright, by an argument without a default.
+        return loaded.publish(Said(answers, agreed=True))
+
+
+def _resumed(loaded: LoadedSheet, *, same_sheet: SameSheet | None) -> ReadyRun:
+    ready = loaded.resume()
+    if same_sheet != "resume":
+        raise UnansweredError(
+            f"this sheet was begun as run {ready.record.name}, which is not finished; say same_sheet='resume' to go on "
+            "with it, or same_sheet='again' for a new run; nothing was sent",
+            argument="same_sheet",
+        )
+    return ready
+
+
+def _refuse_unanswered(loaded: LoadedSheet, answers: Answers) -> None:
+    """That the calls may be made was said by `call_people` or `sandbox`: the last question is no question any more."""
+    match loaded.question(Said(answers)):
+        case RepairedNumbers(count=found):
+            raise UnansweredError(
+                f"{found} of the sheet's numbers would be called as restored, not as written; see check(...), then say "
+                "repairs='accept' or repairs='skip', or correct the sheet; nothing was sent",
+                argument="repairs",
+            )
+        case ChangedRows(count=found):
+            raise UnansweredError(
+                f"{found} of the sheet's rows changed since they were called; say changed='call' or changed='skip'; "
+                "nothing was sent",
+                argument="changed",
+            )
+        case _:
+            pass

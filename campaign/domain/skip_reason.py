@@ -1,0 +1,204 @@
+"""Why a row that could be called is not: a code to count by, the details, and the text that the results show.
+
+    SkipReason        the code; what the ledger keeps and counts
+    Skipped           one class for each reason, with its details and its code
+    text_of(skipped)  the row's reason in the ledger and the results; put together nowhere else
+
+A new reason is a code, a class and a case of `text_of` here, the place that decides it, a line in
+`export/skip_words.py`, and the code in the CHECK of the next schema (a test of the migrations shows the step).
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import ClassVar, assert_never
+
+
+class SkipReason(StrEnum):
+    """The codes under which skipped rows are kept and counted. They are in ledgers: none is ever renamed."""
+
+    DUPLICATE = "duplicate"
+    """An earlier row of the sheet is called on the same number."""
+    NO_CONSENT = "no_consent"
+    """The row says no, or another one says no for the same number."""
+    OWN_NUMBER = "own_number"
+    """The number that the calls are made from."""
+    SUPPRESSED = "suppressed"
+    """The number is on the suppression list."""
+    CALLED_RECENTLY = "called_recently"
+    """Another row's call to the number is not older than `call_again_after`."""
+    CALLED_BEFORE = "called_before"
+    """It was called with the same words by an earlier run of this template."""
+    CHANGED = "changed"
+    """It was called with other words, and a person said to leave such rows out."""
+    OVER_DAY_LIMIT = "over_day_limit"
+    """The number was called as often as `calls_per_person_per_day` allows."""
+    SUPERSEDED = "superseded"
+    """A later run of this template called the number since this run began."""
+    CALLED_ELSEWHERE = "called_elsewhere"
+    """AICaller lists a call to the number that this ledger does not know."""
+    ERASED = "erased"
+    """Its person was erased before the call."""
+
+
+@dataclass(frozen=True, slots=True)
+class Duplicate:
+    """Of the row of that number; `same_name` is whether both name the same person."""
+
+    code: ClassVar = SkipReason.DUPLICATE
+    row: int
+    same_name: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class NoConsent:
+    """The row's own cell says no: the column's name, and what stands there, as it can be shown."""
+
+    code: ClassVar = SkipReason.NO_CONSENT
+    column: str
+    says: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentRefused:
+    """Another row says no for the same number; `place` names where it is if that is not the row's own sheet."""
+
+    code: ClassVar = SkipReason.NO_CONSENT
+    row: int
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OwnNumber:
+    """See `SkipReason.OWN_NUMBER`."""
+
+    code: ClassVar = SkipReason.OWN_NUMBER
+
+
+@dataclass(frozen=True, slots=True)
+class OnSuppressionList:
+    """The entry of the list: when it was made (UTC text), and a person's words for it, which may be empty."""
+
+    code: ClassVar = SkipReason.SUPPRESSED
+    added_at: str
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CalledRecentlyBy:
+    """The call: when it was claimed (UTC text), by which run, and for which of its rows where that is known."""
+
+    code: ClassVar = SkipReason.CALLED_RECENTLY
+    at: str
+    run: str
+    row: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class CalledBeforeBy:
+    """The call with the same words, as in `CalledRecentlyBy`."""
+
+    code: ClassVar = SkipReason.CALLED_BEFORE
+    at: str
+    run: str
+    row: int
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedSince:
+    """The call with other words, as in `CalledRecentlyBy`."""
+
+    code: ClassVar = SkipReason.CHANGED
+    at: str
+    run: str
+    row: int
+
+
+@dataclass(frozen=True, slots=True)
+class OverDayLimit:
+    """How many calls the number had within 24 hours."""
+
+    code: ClassVar = SkipReason.OVER_DAY_LIMIT
+    calls: int
+
+
+@dataclass(frozen=True, slots=True)
+class SupersededBy:
+    """The later run's call, as in `CalledRecentlyBy`."""
+
+    code: ClassVar = SkipReason.SUPERSEDED
+    at: str
+    run: str
+    row: int
+
+
+@dataclass(frozen=True, slots=True)
+class CalledElsewhere:
+    """A call that is listed and not known here.
+
+    Attributes:
+        call_id: AICaller's.
+        at: when it was made (UTC text), where the list says so; without it the call had the same words.
+        recent: whether it counts since it is recent, whatever was said; else it had the same words.
+    """
+
+    code: ClassVar = SkipReason.CALLED_ELSEWHERE
+    call_id: str
+    at: str | None
+    recent: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """See `SkipReason.ERASED`."""
+
+    code: ClassVar = SkipReason.ERASED
+
+
+Skipped = (
+    Duplicate
+    | NoConsent
+    | ConsentRefused
+    | OwnNumber
+    | OnSuppressionList
+    | CalledRecentlyBy
+    | CalledBeforeBy
+    | ChangedSince
+    | OverDayLimit
+    | SupersededBy
+    | CalledElsewhere
+    | Erased
+)
+
+
+def text_of(skipped: Skipped) -> str:  # noqa: C901, PLR0911, PLR0912 - one case for each reason, and no other logic
+    """The reason as the ledger keeps it, and the results, `--why` and the history show it."""
+    match skipped:
+        case Duplicate(row, same_name):
+            return f"duplicate of row {row}" + ("" if same_name else ", there under another name")
+        case NoConsent(column, says):
+            return f"no consent (column {column!r}: {says!r})"
+        case ConsentRefused(row, place):
+            return f"no consent (row {row}{f' of {place}' if place else ''} says no for the same number)"
+        case OwnNumber():
+            return "our own number"
+        case OnSuppressionList(added_at, words):
+            return f"on the suppression list since {added_at[:10]}" + (f" ({words})" if words else "")
+        case CalledRecentlyBy(at, run, row):
+            return f"called recently: {at} by run {run}" + (f", row {row}" if row is not None else "")
+        case CalledBeforeBy(at, run, row):
+            return f"done already: {at} by run {run}, row {row}"
+        case ChangedSince(at, run, row):
+            return f"changed since it was called: {at} by run {run}, row {row}"
+        case OverDayLimit(calls):
+            times = "once" if calls == 1 else f"{calls} times"
+            return f"called {times} within 24 hours (calls_per_person_per_day)"
+        case SupersededBy(at, run, row):
+            return f"called since: {at} by run {run}, row {row}"
+        case CalledElsewhere(call_id, at, recent):
+            dated = "called recently" if recent else "done already"
+            how = "called with the same words," if at is None else f"{dated}: {at}"
+            return f"{how} by a call that this ledger does not know: {call_id}"
+        case Erased():
+            return "forgotten before it was called"
+        case _:
+            assert_never(skipped)

@@ -100,7 +100,7 @@ def test_a_sheet_with_two_columns_of_one_name_or_with_ours_keeps_them_all(desk: 
 def test_what_became_of_calls_has_columns_of_its_own(run: str, monkeypatch: pytest.MonkeyPatch) -> None:
     from campaign.api.dataframe import frame_of  # noqa: PLC0415 - as the API loads it
     from campaign.export.columns import columns_with  # noqa: PLC0415 - beside it
-    from campaign.usecases.reports import RunResults  # noqa: PLC0415 - beside it
+    from campaign.usecases.run_results import RunResults  # noqa: PLC0415 - beside it
 
     del run, monkeypatch
     outcome = CallOutcome("id", "completed", duration=12.0, values=(("Confirmed", "yes"),))
@@ -113,7 +113,7 @@ def test_what_became_of_calls_has_columns_of_its_own(run: str, monkeypatch: pyte
 
 def test_a_run_without_rows_is_a_frame_without_rows() -> None:
     from campaign.api.dataframe import frame_of  # noqa: PLC0415 - as the API loads it
-    from campaign.usecases.reports import RunResults  # noqa: PLC0415 - beside it
+    from campaign.usecases.run_results import RunResults  # noqa: PLC0415 - beside it
 
     frame = frame_of(RunResults(("Name",), tuple(TYPES), iter(())))
     assert len(frame) == 0

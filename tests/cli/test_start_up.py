@@ -73,8 +73,7 @@ def home_of_a_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     sheet, template = ROOT / "sample_data/appointments.csv", ROOT / "templates/appointment_reminder.toml"
     words = ["run", sheet, "-t", template, "--sandbox", "--yes", "--name", "r", "--results", "r.csv", "-q"]
     program = [sys.executable, "-m", "campaign", *map(str, words)]
-    done = subprocess.run(program, cwd=folder, env=_at(folder), capture_output=True, check=False)
-    assert done.returncode == 1  # the sample has a row that cannot be called
+    subprocess.run(program, cwd=folder, env=_at(folder), capture_output=True, check=True)
     return folder
 
 

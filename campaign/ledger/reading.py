@@ -14,7 +14,7 @@ from campaign.ledger.sqlite.open_files import OPEN_FILES
 
 @contextmanager
 def open_for_reading(home: Path, *, now: Callable[[], datetime]) -> Iterator[ReadableLedger]:
-    """Opens the ledger of this folder to be asked, and makes it where there is none; where this thread or another has it open, too.
+    """Opens the ledger of this folder to be asked, whoever else has it open, and makes it where there is none.
 
     Args:
         home: the folder.

@@ -9,6 +9,7 @@ from campaign.api.arguments import AnyPath, consented, count, flag, path_of, rat
 from campaign.api.events import Event, dial_event
 from campaign.api.runs import Counts, counts_of
 from campaign.domain.errors import CampaignError, IncompleteError, UsageError
+from campaign.presentation.cures import terminal_text
 from campaign.usecases.dialling.ready_run import (
     AccountOptions,
     DialOptions,
@@ -99,7 +100,7 @@ def dialled(ready: ReadyRun, *, stop: StopRequest, tell: Callable[[Event], None]
         counts=counts_of(end.counts),
         results_file=end.results,
         stopped=end.stop.why if end.stop else None,
-        trouble=end.trouble,
+        trouble=None if end.trouble is None else terminal_text(end.trouble),
         unrecorded=end.lost,
         exit_code=ready.exit_code(end, signalled=None),
     )

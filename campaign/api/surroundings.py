@@ -5,7 +5,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from campaign.domain.cures import Wording
 from campaign.domain.errors import UsageError
+from campaign.presentation.cures import terminal_text
 
 
 class Environment(Mapping[str, str]):
@@ -35,10 +37,12 @@ class Surroundings:
     Attributes:
         now: the wall clock; aware instants.
         environment: of the process, or as it was handed in.
+        wording: words what the ledger keeps as the command line does, which reads it too.
     """
 
     now: Callable[[], datetime]
     environment: Environment
+    wording: Wording
 
 
 def surroundings(
@@ -59,6 +63,7 @@ def surroundings(
         environment=Environment(
             os.environ if environment is None else environment, home=None if home is None else os.fspath(home)
         ),
+        wording=terminal_text,
     )
 
 

@@ -13,6 +13,7 @@ import click
 
 from campaign.cli.terminal import Terminal, this_terminal
 from campaign.domain.errors import CampaignError, SheetError
+from campaign.presentation.cures import error_line
 from campaign.presentation.masking import masked_text
 
 _OBJECTS_BETWEEN_LOOKS = 50_000
@@ -102,7 +103,8 @@ def exit_code(arguments: list[str] | None, *, terminal: Terminal) -> int:
         return 2
     except CampaignError as error:
         # What a sheet holds may stand in what ails it.
-        click.echo(f"campaign: {masked_text(str(error)) if isinstance(error, SheetError) else error}", err=True)
+        line = error_line(error)
+        click.echo(f"campaign: {masked_text(line) if isinstance(error, SheetError) else line}", err=True)
         return error.exit_code
     except (click.Abort, KeyboardInterrupt) as stop:
         # Outside of a question, a run may have made calls before its own handlers went: the ledger knows.

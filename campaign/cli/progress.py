@@ -13,6 +13,7 @@ import click
 from tqdm import tqdm
 
 from campaign.domain.model import CalledRecently, Created, NotSent, Rejected, Settled, Unknown
+from campaign.presentation.dial_events import pace_line
 from campaign.presentation.masking import masked_phone, masked_text
 from campaign.presentation.wording import lasting
 from campaign.timing.pace import PaceChange
@@ -51,7 +52,7 @@ class Progress:
     def on_event(self, event: Settled | PaceChange) -> None:
         """Shows an ending, or says how the pace changed."""
         if isinstance(event, PaceChange):
-            self._say(event.text)
+            self._say(pace_line(event))
         else:
             self.saw(event)
 

@@ -8,6 +8,7 @@ import click
 
 from campaign.cli.options.flags import AnswerFlags, ReadingFlags
 from campaign.domain.errors import UndecidedError, UsageError
+from campaign.presentation.cures import error_line, terminal_option
 from campaign.presentation.masking import masked_text
 from campaign.usecases.check_sheet import Answers, Choices
 
@@ -80,9 +81,8 @@ def chosen(choices: Choices, field: str, value: str) -> Choices:
         case "max_rows":
             return replace(choices, max_rows=int(value))
         case "no_header":
-            # The other answer is that the row does hold names: it is offered as the flag that says so.
-            row = value.removeprefix("--header-row ")
-            return replace(choices, no_header=True) if row == value else replace(choices, header_row=int(row))
+            # The other answer is that the row does hold names: it is offered by its number.
+            return replace(choices, no_header=True) if value == field else replace(choices, header_row=int(value))
         case _:
             said: dict[str, Any] = {field: value}
             return replace(choices, **said)
@@ -104,8 +104,10 @@ def as_flags(choices: Choices) -> list[str]:
 
 
 def _asked(error: UndecidedError) -> str:
-    click.echo(masked_text(str(error)), err=True)
+    click.echo(masked_text(error_line(error)), err=True)
     for place, (value, what) in enumerate(error.options, start=1):
-        click.echo(f"  {place}. {value}{': ' if what else ''}{masked_text(what)}", err=True)
+        click.echo(
+            f"  {place}. {terminal_option(error.choice, value)}{': ' if what else ''}{masked_text(what)}", err=True
+        )
     place = click.prompt("Which one?", type=click.IntRange(1, len(error.options)), err=True)
     return error.options[place - 1][0]

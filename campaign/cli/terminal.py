@@ -8,6 +8,9 @@ from datetime import UTC, datetime
 
 import click
 
+from campaign.domain.cures import Wording
+from campaign.presentation.cures import terminal_text
+
 
 @dataclass(frozen=True, slots=True)
 class Terminal:
@@ -18,17 +21,19 @@ class Terminal:
         environment: the process's.
         interactive: whether somebody is there to be asked.
         say: shows a person a line, beside the data on stdout.
+        wording: words what is kept or written for those who type commands.
     """
 
     now: Callable[[], datetime]
     environment: Mapping[str, str]
     interactive: bool
     say: Callable[[str], None]
+    wording: Wording
 
 
 def this_terminal() -> Terminal:
     """The one of this process: the only place of the command line that knows the clock and the environment."""
-    return Terminal(now=_now, environment=os.environ, interactive=sys.stdin.isatty(), say=_say)
+    return Terminal(now=_now, environment=os.environ, interactive=sys.stdin.isatty(), say=_say, wording=terminal_text)
 
 
 def _now() -> datetime:

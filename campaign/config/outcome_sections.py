@@ -52,7 +52,7 @@ class RetrySection(Section):
 
 
 class CanarySection(Section):
-    """`[canary]`: what `run --canary` may find at the most, as shares (0.1 is a tenth), and how long it waits.
+    """`[canary]`: what the first calls may find at the most, as shares (0.1 is a tenth), and how long it waits.
 
     `refused` is of the rows that were submitted, the others are of the calls whose outcome is known.
     """

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, SecretStr
 
+from campaign.domain.cures import Cure, CureCode
 from campaign.domain.errors import UsageError
 
 DEFAULT_BASE_URL = "https://api.aicaller.io"
@@ -107,7 +108,7 @@ def _api_key(environment: Mapping[str, str]) -> str:
     if path:
         source, key = "AICALLER_API_KEY_FILE", _key_of(path)
     if not key:
-        raise UsageError(f"{source}: no key; set it to your AICaller API key, or try the command with --sandbox")
+        raise UsageError(f"{source}: no key", cure=Cure(CureCode.SET_KEY_OR_REHEARSE))
     # The key itself is never shown: what is wrong with it is.
     if not key.isascii() or not key.isprintable() or any(c in " \"'`" for c in key):
         raise UsageError(

@@ -1,10 +1,10 @@
 """What can go wrong for a whole command. A row's own trouble is a value (`model.Problem`), never one of these.
 
-CampaignError            one line for the user: the thing, the value, the cure
-|- UsageError            wrong flags, environment, template or sheet; nothing was sent      exit 2
+CampaignError            for the user: the thing and the value; what to do is a cure beside them
+|- UsageError            wrong settings, environment, template or sheet; nothing was sent      exit 2
 |  |- TemplateError
 |  |- SheetError
-|  |  `- UndecidedError    it can be read in several ways; a flag, or an answer, says which
+|  |  `- UndecidedError    it can be read in several ways; its owner's answer says which
 |  `- UnansweredError      a run asks something that was not said beforehand
 |- LedgerError           the ledger or its disk cannot be trusted or written                exit 5
 |- AuditError            what was called before cannot be looked up, so nothing was sent       exit 5, or 4
@@ -14,11 +14,34 @@ CampaignError            one line for the user: the thing, the value, the cure
 
 from collections.abc import Sequence
 
+from campaign.domain.cures import Cure, Message, Setting
+from campaign.domain.cures.message import Part
+
 
 class CampaignError(Exception):
-    """The root: `str()` is one line that names the thing, the value and the cure."""
+    """The root: `str()` is one line that names the thing and the value, in words that hold for any front.
+
+    Attributes:
+        message: the same, and what can be done about it: a front's wording makes its own line of that.
+    """
 
     exit_code = 1
+
+    def __init__(self, *fact: Part | Message, cure: Cure | tuple[Cure, ...] | None = None) -> None:
+        """Takes the fact as texts, with settings in between where it is about them, and what can be done."""
+        cures = (cure,) if isinstance(cure, Cure) else cure or ()
+        self.message = Message.of(*fact, *cures)
+        super().__init__(str(self.message))
+
+    @property
+    def setting(self) -> Setting | None:
+        """What was set wrongly, if it is a setting."""
+        return self.message.setting
+
+    @property
+    def cures(self) -> tuple[Cure, ...]:
+        """What can be done."""
+        return self.message.cures
 
 
 class UsageError(CampaignError):
@@ -41,11 +64,17 @@ class UndecidedError(SheetError):
     Attributes:
         choice: the field of `intake.choices.Choices` that decides it.
         options: (value for that field, what the sheet would be with it), the likeliest first; may be empty when any
-            value is possible. The message itself names the flag for those who cannot be asked.
+            value is possible. The cure says how to choose where nobody can be asked.
     """
 
-    def __init__(self, message: str, *, choice: str, options: Sequence[tuple[str, str]]) -> None:
-        super().__init__(message)
+    def __init__(
+        self,
+        *fact: Part | Message,
+        choice: str,
+        options: Sequence[tuple[str, str]],
+        cure: Cure | tuple[Cure, ...] | None = None,
+    ) -> None:
+        super().__init__(*fact, cure=cure)
         self.choice, self.options = choice, tuple(options)
 
 
@@ -56,8 +85,8 @@ class UnansweredError(UsageError):
         argument: what answers it: a field of `preparation.questions.Answers`, or an argument of the Python API.
     """
 
-    def __init__(self, message: str, *, argument: str) -> None:
-        super().__init__(message)
+    def __init__(self, *fact: Part | Message, argument: str, cure: Cure | tuple[Cure, ...] | None = None) -> None:
+        super().__init__(*fact, cure=cure)
         self.argument = argument
 
 
@@ -72,8 +101,10 @@ class AuditError(CampaignError):
 
     exit_code = 5
 
-    def __init__(self, message: str, *, refused: bool = False) -> None:
-        super().__init__(message)
+    def __init__(
+        self, *fact: Part | Message, refused: bool = False, cure: Cure | tuple[Cure, ...] | None = None
+    ) -> None:
+        super().__init__(*fact, cure=cure)
         if refused:
             self.exit_code = 4
 
@@ -87,6 +118,6 @@ class BusyError(CampaignError):
 class IncompleteError(CampaignError):
     """A run has ended, and not every row that was to be called was created; raised only where somebody asks for it."""
 
-    def __init__(self, message: str, *, exit_code: int) -> None:
-        super().__init__(message)
+    def __init__(self, *fact: Part | Message, exit_code: int) -> None:
+        super().__init__(*fact)
         self.exit_code = exit_code

@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 
 from campaign.domain.call_outcome import CallOutcome
+from campaign.domain.cures import Cure, Message
 from campaign.domain.skip_reason import Skipped, SkipReason, text_of
 
 
@@ -86,7 +87,7 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Why a row is ``invalid``: row, column, value, reason, and what to do about it.
+    """Why a row is ``invalid``: row, column, value, reason, and what to do about it; empty where nothing must be done.
 
     `line` is the row's first line in a text file, where that is not its number.
     """
@@ -95,14 +96,19 @@ class Problem:
     column: str
     value: str
     reason: str
-    cure: str
+    cure: Cure | str
     line: int | None = None
 
-    def __str__(self) -> str:
+    @property
+    def message(self) -> Message:
+        """All of it, for a front's wording."""
         row = f"row {self.row}" if self.line is None else f"row {self.row} (line {self.line} of the file)"
         where = f"{row}, column {self.column!r}" if self.column else row
         shown = f": {self.value!r}" if self.value else ""
-        return f"{where}{shown}: {self.reason}; {self.cure}" if self.cure else f"{where}{shown}: {self.reason}"
+        return Message.with_cure(f"{where}{shown}: {self.reason}", self.cure)
+
+    def __str__(self) -> str:
+        return str(self.message)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,8 +142,14 @@ class Invalid:
 
     problems: tuple[Problem, ...]
 
+    @property
+    def message(self) -> Message:
+        """All of them, for a front's wording."""
+        first, *others = (problem.message for problem in self.problems)
+        return Message.of(first, *(part for other in others for part in (" | ", other)))
+
     def __str__(self) -> str:
-        return " | ".join(str(problem) for problem in self.problems)
+        return str(self.message)
 
 
 @dataclass(frozen=True, slots=True)

@@ -171,7 +171,7 @@ Skipped = (
 
 
 def text_of(skipped: Skipped) -> str:  # noqa: C901, PLR0911, PLR0912 - one case for each reason, and no other logic
-    """The reason as the ledger keeps it, and the results, `--why` and the history show it."""
+    """The reason as the ledger keeps it, and the results, a row's story and the history show it."""
     match skipped:
         case Duplicate(row, same_name):
             return f"duplicate of row {row}" + ("" if same_name else ", there under another name")

@@ -8,6 +8,7 @@ from pathlib import Path
 from pydantic import SecretStr
 
 from campaign.config.settings import SANDBOX_SERVICE, Account, account_from
+from campaign.domain.cures import Cure, CureCode, Setting
 from campaign.domain.errors import UsageError
 from campaign.sandbox.config import SandboxConfig
 from campaign.sandbox.faults.table import FaultPlan
@@ -32,7 +33,7 @@ def calling_account_from(
         UsageError: no usable key or address, or faults without the stand-in.
     """
     if fault and not sandbox:
-        raise UsageError("--fault is for the stand-in; add --sandbox")
+        raise UsageError(Setting.FAULT, " is for the stand-in", cure=Cure(CureCode.REHEARSE))
     faults = FaultPlan.parse(fault or "", seed=seed)
     if sandbox:
         return CallingAccount(SANDBOX_SERVICE, account=None, faults=faults)

@@ -67,7 +67,7 @@ class PaceKeeper:
             self._rate_limiter.change(self._plan.calls_per_second)
             self._pool.allow(self._plan.max_in_flight)
             self._replanned(self._plan)
-            changes.send_nowait(PaceChange(f"pace: {asked_for(self._plan)}: changed with campaign pace"))
+            changes.send_nowait(PaceChange(f"pace: {asked_for(self._plan)}", by_person=True))
 
 
 def at_pace(*, rate: float | None, max_in_flight: int | None) -> Callable[[str], str]:

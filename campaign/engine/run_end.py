@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from campaign.domain.cures import Message
 from campaign.domain.model import RowState
 from campaign.domain.stop import Stop
 
@@ -23,7 +24,7 @@ class RunEnd:
     counts: Mapping[RowState, int]
     stop: Stop | None
     results: Path | None
-    trouble: str | None
+    trouble: Message | None
     lost: tuple[str, ...]
 
 

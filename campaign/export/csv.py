@@ -10,6 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from campaign.domain.cures import Cure, CureCode, Message
 from campaign.domain.model import ResultRow
 from campaign.export.atomic_write import elsewhere, encoded, replace_whole, write_whole
 from campaign.export.columns import RESULT_COLUMNS, fitted, values_under
@@ -19,7 +20,6 @@ from campaign.export.results_disk import LOCAL_DISK, Disk
 
 # Without it Excel reads UTF-8 as the local code page.
 BOM = "\ufeff"
-_CURE = "the ledger holds every row: `campaign results RUN -o FILE` writes the file anew"
 
 
 def write_results(
@@ -52,7 +52,7 @@ class LiveResults:
 
     Attributes:
         path: the file really written to; beside the one that was asked for if that could not be replaced.
-        trouble: one line for the user; None while the file holds all that it should.
+        trouble: a message for the user; None while the file holds all that it should.
     """
 
     def __init__(
@@ -69,7 +69,7 @@ class LiveResults:
         self._header, self._columns = tuple(header), tuple(columns)
         self._file: io.FileIO | None = None
         self.path = write_results(path, header=self._header, rows=rows, columns=self._columns, disk=disk)
-        self.trouble = elsewhere(path, written=self.path)
+        self.trouble = _elsewhere(path, written=self.path)
         try:
             self._file = disk.append_to(self.path)
         except OSError as error:
@@ -98,7 +98,7 @@ class LiveResults:
         except OSError as error:
             self._give_up(error)
             return None
-        self.trouble = elsewhere(self._asked, written=self.path)
+        self.trouble = _elsewhere(self._asked, written=self.path)
         return self.path
 
     def close(self) -> None:
@@ -119,7 +119,13 @@ class LiveResults:
 
     def _give_up(self, error: OSError) -> None:
         self.close()
-        self.trouble = f"results file {shown(self.path)} is not complete: {because(error)}; {_CURE}"
+        what = f"results file {shown(self.path)} is not complete: {because(error)}"
+        self.trouble = Message.of(what, Cure(CureCode.WRITE_RESULTS_ANEW))
+
+
+def _elsewhere(asked: Path, *, written: Path) -> Message | None:
+    what = elsewhere(asked, written=written)
+    return None if what is None else Message.of(what)
 
 
 def _write_lines(file: io.FileIO, lines: Sequence[bytes]) -> None:

@@ -5,6 +5,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
+from campaign.domain.cures import Setting
+from campaign.domain.cures.runs import let_results_be_csv
 from campaign.domain.errors import UsageError
 from campaign.domain.model import ResultRow
 from campaign.export.about import About
@@ -67,6 +69,7 @@ def refuse_growing(path: Path) -> None:
     """
     if path.suffix.lower() in {*_WRITERS, *_TELLING} - {".csv"}:
         raise UsageError(
-            f"--results {shown(path)}: the file that grows while a run goes on is CSV; let its name end in .csv, and "
-            f"make the other one afterwards: campaign results RUN -o {shown(path)}"
+            Setting.RESULTS,
+            f" {shown(path)}: the file that grows while a run goes on is CSV",
+            cure=let_results_be_csv(path=shown(path)),
         )

@@ -10,6 +10,7 @@ import zlib
 from pathlib import Path
 from typing import BinaryIO
 
+from campaign.domain.cures import Cure, CureCode
 from campaign.domain.errors import UsageError
 from campaign.export.columns import PROBLEM_COLUMN, RESULT_COLUMNS
 from campaign.export.printable import visible
@@ -34,9 +35,7 @@ def refuse_foreign(path: Path, *, disk: Disk = LOCAL_DISK) -> None:
     # The file first: a broken name (too long, a NUL inside) is no fault of the folder.
     reason = occupied_by(path)
     if reason is not None:
-        raise UsageError(
-            f"results file {shown(path)}: {reason}; name another file with --results or -o, or move it away"
-        )
+        raise UsageError(f"results file {shown(path)}: {reason}", cure=Cure(CureCode.NAME_OTHER_RESULTS))
     reason = _closed(path.parent, disk=disk)
     if reason is not None:
         raise UsageError(f"results file {shown(path)}: {reason}; make the folder, or name a file in another one")

@@ -19,6 +19,7 @@ from campaign.config.settings import Account
 from campaign.config.template import Template
 from campaign.domain.call_outcome import CallEnd
 from campaign.domain.clock import Clock
+from campaign.domain.cures import Setting
 from campaign.domain.errors import TemplateError
 from campaign.domain.model import CalledRecently, Created, NotSent, Rejected, Settled
 from campaign.engine.events import Unread
@@ -88,8 +89,9 @@ def canary_bounds(template: Template) -> CanarySection:
     """
     if template.canary is None:
         raise TemplateError(
-            "--canary wants bounds; write [canary] into the template, "
-            "with the shares that may be found at the most: refused = 0.1, failed = 0.2, do_not_call = 0.05"
+            Setting.CANARY,
+            " wants bounds; write [canary] into the template, "
+            "with the shares that may be found at the most: refused = 0.1, failed = 0.2, do_not_call = 0.05",
         )
     return template.canary
 

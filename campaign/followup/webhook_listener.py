@@ -9,6 +9,7 @@ from anyio.streams.memory import MemoryObjectReceiveStream
 
 from campaign.config.run_plan import RunPlan
 from campaign.config.settings import is_loopback
+from campaign.domain.cures import Setting
 from campaign.domain.errors import UsageError
 from campaign.engine.events import Unread
 from campaign.followup.poller import Poller, rules_of
@@ -48,7 +49,8 @@ def refuse_open_door(host: str, *, secret: str | None) -> None:
     """
     if not is_loopback(host) and not secret:
         raise UsageError(
-            f"--host {host}: anybody could post there; set {SECRET_VARIABLE}, or listen at 127.0.0.1 behind a proxy"
+            Setting.HOST,
+            f" {host}: anybody could post there; set {SECRET_VARIABLE}, or listen at 127.0.0.1 behind a proxy",
         )
 
 

@@ -11,6 +11,8 @@ from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 
+from campaign.domain.cures import Setting
+from campaign.domain.cures.sheets import leave_out
 from campaign.domain.errors import SheetError
 from campaign.domain.model import Sheet
 from campaign.intake.files.file_type import START, Kind, kind_of
@@ -46,15 +48,17 @@ def open_whole(path: Path, *, choices: Choices = UNDECIDED) -> tuple[Sheet, bool
         UndecidedError, SheetError: as `open_sheet`.
     """
     if choices.no_header and choices.header_row is not None:
-        raise SheetError(f"sheet {path}: --no-header and --header-row exclude each other; give one of them")
+        both = Setting.NO_HEADER, " and ", Setting.HEADER_ROW
+        raise SheetError(f"sheet {path}: ", *both, " exclude each other; give one of them")
     _require_regular(path)
     if _kind(path) is Kind.TEXT:
         if choices.sheet is not None:
-            raise SheetError(f"sheet {path}: a CSV file has no sheet {choices.sheet!r}; leave --sheet out")
+            raise SheetError(f"sheet {path}: a CSV file has no sheet {choices.sheet!r}", cure=leave_out(Setting.SHEET))
         return _checked(path, read_delimited(path, choices=choices), choices), True
-    for flag, value in (("--encoding", choices.encoding), ("--delimiter", choices.delimiter)):
+    for setting, value in ((Setting.ENCODING, choices.encoding), (Setting.DELIMITER, choices.delimiter)):
         if value is not None:
-            raise SheetError(f"sheet {path}: a workbook, and {flag} {value!r} is for text files; leave {flag} out")
+            what = f" {value!r} is for text files"
+            raise SheetError(f"sheet {path}: a workbook, and ", setting, what, cure=leave_out(setting))
     return _checked(path, read_workbook(path, choices=choices), choices), False
 
 
@@ -99,7 +103,7 @@ def _kind(path: Path) -> Kind:
     except (OSError, ValueError) as error:
         raise _unreadable(path, error) from None
     except SheetError as error:
-        raise SheetError(f"sheet {path}: {error}") from None
+        raise SheetError(f"sheet {path}: ", error.message) from None
 
 
 def _checked(path: Path, sheet: Sheet, choices: Choices) -> Sheet:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from campaign.domain.cures import Cure, CureCode
 from campaign.domain.errors import SheetError
 from campaign.domain.model import Row
 from campaign.intake.files.own_results import bare, is_own_results
@@ -73,8 +74,8 @@ def read_fed_back(path: Path, *, choices: Choices = UNDECIDED) -> FedBack:
     header = tuple(bare(name, guarded) for name in sheet.header)
     if not is_own_results(header):
         raise SheetError(
-            f"sheet {path}: not a results file: it has no columns _row, _status and _id; "
-            "give a run's name, or the file that `campaign results` writes"
+            f"sheet {path}: not a results file: it has no columns _row, _status and _id",
+            cure=Cure(CureCode.GIVE_RUN_OR_RESULTS),
         )
     # Ours come last, after columns of the user's own that may be called the same.
     last = {name: at for at, name in enumerate(header)}

@@ -11,6 +11,8 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Select, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
+from campaign.domain.cures import Cure, CureCode
+from campaign.domain.cures.schedules import rename_or_remove_schedule
 from campaign.domain.errors import LedgerError, UsageError
 from campaign.domain.instants import from_text, to_text
 from campaign.ledger.port.lists import Schedules
@@ -40,8 +42,7 @@ class LedgerSchedules(Schedules):
             taken = select(schedule.c.id).where(schedule.c.name == draft.name, schedule.c.removed_at.is_(None))
             if connection.execute(taken).first():
                 raise UsageError(
-                    f"there is a schedule called {draft.name!r} already; choose another name, or remove it: "
-                    f"campaign schedule remove {draft.name}"
+                    f"there is a schedule called {draft.name!r} already", cure=rename_or_remove_schedule(draft.name)
                 )
             connection.execute(insert(schedule).values(**values))
 
@@ -133,7 +134,7 @@ class LedgerSchedules(Schedules):
 
         def work(connection: Connection) -> None:
             if connection.execute(mine.values(**values)).rowcount != 1:
-                raise LedgerError("this firing is not this process's any more; see: campaign schedule list")
+                raise LedgerError("this firing is not this process's any more", cure=Cure(CureCode.SEE_FIRINGS))
 
         self._writer.do(work)
 
@@ -176,7 +177,8 @@ def link_run(connection: Connection, firing_id: int, *, run_id: int, owner: str)
     """
     free = (firing.c.id == firing_id) & (firing.c.state == "firing") & firing.c.run_id.is_(None)
     if connection.execute(update(firing).where(free, firing.c.owner == owner).values(run_id=run_id)).rowcount != 1:
-        raise LedgerError("this firing is not this process's any more; nothing was sent; see: campaign schedule list")
+        what = "this firing is not this process's any more; nothing was sent"
+        raise LedgerError(what, cure=Cure(CureCode.SEE_FIRINGS))
 
 
 def _is_as_it_was(connection: Connection, record: ScheduleRecord, *, after: datetime | None) -> bool:

@@ -1,7 +1,7 @@
 """The ledger of one folder: the only thing that the rest of the project asks about runs, and the only one that writes.
 
 with open_ledger(home, now=...) as ledger:
-    run_id = ledger.begin(draft); ledger.add(run_id, rows); ledger.publish(run_id, ...)
+    run_id = ledger.begin(draft); ledger.add(run_id, rows, wording=...); ledger.publish(run_id, ...)
     with ledger.hold(record) as held:           # one process to a run; crashes of the last one are settled
         await held.claim(attempt); ...; await held.settle(attempt, outcome)
 """
@@ -17,6 +17,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine, select, update
 
+from campaign.domain.cures import Wording
 from campaign.domain.errors import UsageError
 from campaign.domain.instants import to_text
 from campaign.domain.model import Screened
@@ -116,10 +117,10 @@ class Ledger(port.Ledger):
 
         return self._writer.do(work)
 
-    def add(self, run_id: int, rows: Sequence[tuple[str, Screened]]) -> None:
+    def add(self, run_id: int, rows: Sequence[tuple[str, Screened]], *, wording: Wording) -> None:
         """Adds rows to a run that is still loading, in the sheet's order, each with its content's key."""
         if rows:
-            self._writer.do(lambda c: load.insert_rows(c, run_id, rows))
+            self._writer.do(lambda c: load.insert_rows(c, run_id, rows, wording=wording))
 
     def skip_called_recently(self, run_id: int, *, service: str, call_again_after: timedelta) -> int:
         """Skips a loading run's rows whose number any run of this service called within that time; how many."""

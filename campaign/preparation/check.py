@@ -25,7 +25,7 @@ from campaign.ledger.store import open_ledger
 from campaign.preparation.compare import Comparison, comparison_with
 from campaign.preparation.forecast import Ahead, Outlook
 from campaign.preparation.load_run import fingerprint_of
-from campaign.preparation.problem_sheet import BadRow, bad_row, refuse_problems_file, write_bad_rows
+from campaign.preparation.problem_sheet import ProblemSheet, refuse_problems_file, write_bad_rows
 from campaign.preparation.questions import NO_ANSWERS, Answers, Asked, fictitious_are_called, questions
 from campaign.preparation.screening import Screening, screen_sheet
 from campaign.preparation.summary import Summary, summary_of
@@ -103,7 +103,7 @@ def check(  # noqa: PLR0913 - what is asked of a sheet at once
     earlier: Earlier,
     choices: Choices = UNDECIDED,
     answers: Answers = NO_ANSWERS,
-    problems: Path | None = None,
+    problems: ProblemSheet | None = None,
     every: Callable[[Screened], None] | None = None,
     now: datetime,
 ) -> Checked:
@@ -116,7 +116,7 @@ def check(  # noqa: PLR0913 - what is asked of a sheet at once
         earlier: what the ledger says of numbers.
         choices: how the sheet is to be read.
         answers: what a run would be told beforehand.
-        problems: where to write a sheet of the bad rows.
+        problems: where to write a sheet of the bad rows, and in whose words.
         every: takes each row that has problems or doubts, as it is read.
         now: aware; as if it were run then.
 
@@ -125,7 +125,7 @@ def check(  # noqa: PLR0913 - what is asked of a sheet at once
         UsageError: the sheet of bad rows cannot be written there.
     """
     if problems is not None:
-        refuse_problems_file(problems, sheet)
+        refuse_problems_file(problems.path, sheet)
     screening = screen_sheet(
         sheet,
         template,
@@ -213,16 +213,15 @@ class _Look:
         self._done: AbstractSet[int] = frozenset()
         self.changed: set[int] = set()
 
-    def bad_rows(self) -> Iterator[BadRow]:
-        rows, header = self._screening.without_keys(), self._screening.header
+    def bad_rows(self) -> Iterator[Screened]:
+        rows = self._screening.without_keys()
         while chunk := list(islice(rows, _ASKED_AT_ONCE)):
             self._see([one.verdict for one in chunk if isinstance(one.verdict, Contact)])
             for one in chunk:
-                if one.notes or isinstance(one.verdict, Invalid):
-                    if self._every is not None:
-                        self._every(one)
-                    if (bad := bad_row(header, one)) is not None:
-                        yield bad
+                if self._every is not None and (one.notes or isinstance(one.verdict, Invalid)):
+                    self._every(one)
+                if isinstance(one.verdict, Invalid):
+                    yield one
 
     def summary(self, answers: Answers) -> Summary:
         diff = self._comparison.diff()

@@ -6,6 +6,8 @@ from pathlib import Path
 
 from campaign.config.run_plan import RunPlan, faster
 from campaign.config.settings import SANDBOX_SERVICE
+from campaign.domain.cures import Cure, CureCode
+from campaign.domain.cures.runs import rerun_rejected
 from campaign.domain.errors import UsageError
 from campaign.domain.model import RowState
 from campaign.ledger.port.ledger import Ledger
@@ -38,10 +40,10 @@ def refuse_done(same: SameSheet) -> None:
     if same.unfinished:
         return
     name = same.record.name
-    cure = f"campaign rerun {name} calls the rejected rows again; " if same.counts.get(RowState.REJECTED) else ""
+    rejected = (rerun_rejected(name),) if same.counts.get(RowState.REJECTED) else ()
     raise UsageError(
-        f"this sheet was run under this template already, as {name}, and is finished; {cure}"
-        "--again starts a new run of it (numbers called recently are still left out)"
+        f"this sheet was run under this template already, as {name}, and is finished",
+        cure=(*rejected, Cure(CureCode.RUN_AGAIN)),
     )
 
 
@@ -57,12 +59,9 @@ def refuse_other_service(record: RunRecord, *, service: str) -> None:
         UsageError: naming both places.
     """
     if record.service != service:
-        cure = (
-            "add --sandbox" if record.service == SANDBOX_SERVICE else "set AICALLER_BASE_URL to it, without --sandbox"
-        )
         raise UsageError(
-            f"run {record.name} makes its calls at {record.service}, and this command would make them at {service}; "
-            f"{cure}"
+            f"run {record.name} makes its calls at {record.service}, and this command would make them at {service}",
+            cure=Cure(CureCode.REHEARSE if record.service == SANDBOX_SERVICE else CureCode.USE_SERVICE_ADDRESS),
         )
 
 

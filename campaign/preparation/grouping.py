@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from campaign.domain.cures import Cure
 from campaign.domain.model import Problem
 
 MOST_GROUPS = 1_000
@@ -17,6 +18,7 @@ OTHERS = "other problems"
 """The reason of the last group when there would be too many."""
 # Reasons that differ only in a phone number or a length that they name are one.
 _FIGURES = re.compile(r"\+?\d{3,}")
+_Key = tuple[str, str, Cure | str]
 
 
 @dataclass(slots=True)
@@ -34,7 +36,7 @@ class Group:
 
     column: str
     reason: str
-    cure: str
+    cure: Cure | str
     rows: int = 0
     ranges: list[tuple[int, int]] = field(default_factory=list)
     examples: list[Problem] = field(default_factory=list)
@@ -62,12 +64,12 @@ class Groups:
     """Takes findings as they come by; what is kept does not grow with the rows."""
 
     def __init__(self) -> None:
-        self._groups: dict[tuple[str, str, str], Group] = {}
+        self._groups: dict[_Key, Group] = {}
 
     def add(self, found: Iterable[Problem]) -> None:
         """Takes what was found in one row."""
         for one in found:
-            key = (one.column, _FIGURES.sub("…", one.reason), _FIGURES.sub("…", one.cure))
+            key = (one.column, _FIGURES.sub("…", one.reason), _masked(one.cure))
             group = self._groups.get(key)
             if group is None:
                 group = self._new(key, one)
@@ -79,8 +81,12 @@ class Groups:
         """The largest first; of equals the one that begins higher up."""
         return sorted(self._groups.values(), key=lambda group: (group.reason == OTHERS, -group.rows))
 
-    def _new(self, key: tuple[str, str, str], first: Problem) -> Group:
+    def _new(self, key: _Key, first: Problem) -> Group:
         if len(self._groups) >= MOST_GROUPS:
             return self._groups.setdefault(("", OTHERS, ""), Group("", OTHERS, ""))
         group = self._groups[key] = Group(first.column, first.reason, first.cure)
         return group
+
+
+def _masked(cure: Cure | str) -> Cure | str:
+    return cure.masked(_FIGURES, "…") if isinstance(cure, Cure) else _FIGURES.sub("…", cure)

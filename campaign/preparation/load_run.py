@@ -9,6 +9,8 @@ from pathlib import Path
 
 from campaign.config.run_plan import RunPlan
 from campaign.config.template import Template
+from campaign.domain.cures import Cure, CureCode, Setting, Wording
+from campaign.domain.cures.runs import raise_or_call_first, see_run
 from campaign.domain.errors import SheetError, UnansweredError, UsageError
 from campaign.domain.instants import to_text
 from campaign.domain.model import Contact
@@ -63,8 +65,11 @@ def prepare(  # noqa: PLR0913 - what a run is made of
     choices: Choices = UNDECIDED,
     answers: Answers = NO_ANSWERS,
     again: bool = False,
+    wording: Wording,
 ) -> Iterator[Prepared]:
     """Loads a sheet into the ledger; what is not published by the end of the block is removed again.
+
+    The ledger keeps of an invalid row what `wording` says of it.
 
     With `again`, what was called before under this template is not looked at: only `call_again_after` holds.
 
@@ -98,7 +103,7 @@ def prepare(  # noqa: PLR0913 - what a run is made of
         )
         rows = iter(screening)
         while chunk := list(islice(rows, _LOADED_AT_ONCE)):
-            ledger.add(run_id, chunk)
+            ledger.add(run_id, chunk, wording=wording)
             for _, one in chunk:
                 if isinstance(one.verdict, Contact):
                     comparison.see(one.verdict)
@@ -146,20 +151,20 @@ def publish(
         again=again,
     )
     if same is not None:
-        raise UsageError(f"this sheet was just started by another process as run {same!r}; see: campaign status {same}")
+        raise UsageError(f"this sheet was just started by another process as run {same!r}", cure=see_run(same))
     return named_run(ledger, ledger.name_of(prepared.run_id))
 
 
 def refuse_over_limit(to_call: int, *, limit: int | None) -> None:
-    """Refuses a run with more calls than `[limits] max_calls`, or --max-calls, allows.
+    """Refuses a run with more calls than `[limits] max_calls`, or what was said in its place, allows.
 
     Raises:
         UnansweredError: there are more.
     """
     if limit is not None and to_call > limit:
         raise UnansweredError(
-            f"this run would make {to_call} calls, and the limit is {limit}; raise it for this run with "
-            f"--max-calls {to_call}, or make only the first ones with --limit",
+            f"this run would make {to_call} calls, and the limit is {limit}",
+            cure=raise_or_call_first(calls=to_call),
             argument="max_calls",
         )
 
@@ -174,8 +179,9 @@ def refuse_unusable_name(name: str) -> None:
     longest = 100
     if not usable or len(name) > longest:
         raise UsageError(
-            f"--name {name!r} cannot be a run's name; use up to {longest} letters, digits, '-', '_' and '.', "
-            "a letter or digit first"
+            Setting.NAME,
+            f" {name!r} cannot be a run's name; use up to {longest} letters, digits, '-', '_' and '.', "
+            "a letter or digit first",
         )
 
 
@@ -209,9 +215,9 @@ def _prepared(
 def _refuse_hopeless(sheet: Path, screening: Screening) -> None:
     if screening.good or screening.skipped:
         return
-    first = f"; the first: {screening.problems[0]}" if screening.problems else ""
+    first = ("; the first: ", screening.problems[0].message) if screening.problems else ()
     raise SheetError(
-        f"{sheet}: not one of its {screening.invalid} rows can be called{first}; see all of them with: campaign check"
+        f"{sheet}: not one of its {screening.invalid} rows can be called", *first, cure=Cure(CureCode.CHECK_SHEET)
     )
 
 

@@ -6,6 +6,8 @@ from zoneinfo import ZoneInfo
 
 from campaign.config.template import Template, load_template
 from campaign.config.timing_sections import RECIPIENT, HoursSection, is_local
+from campaign.domain.cures import Cure, CureCode, Setting
+from campaign.domain.cures.runs import write_offset
 from campaign.domain.errors import TemplateError, UsageError
 from campaign.intake.phones.regions import known_region
 from campaign.timing.hours.calling_hours import Ringing
@@ -41,7 +43,7 @@ def with_times(template: Template, path: Path, *, timezone: str | None = None) -
 def _hours(template: Template, path: Path, *, timezone: str | None) -> HoursSection | None:
     hours = template.hours
     if timezone is not None:
-        named = timezone if timezone == RECIPIENT else _zone(timezone, "--timezone", error=UsageError).key
+        named = timezone if timezone == RECIPIENT else _zone(timezone, Setting.TIMEZONE, error=UsageError).key
         hours = (hours or HoursSection()).model_copy(update={"timezone": named})
     if hours is None:
         return None
@@ -69,10 +71,11 @@ def _refuse_two_places(template: Template, hours: HoursSection, where: str) -> N
         )
 
 
-def _zone(name: str, where: str, *, error: type[UsageError]) -> ZoneInfo:
+def _zone(name: str, where: str | Setting, *, error: type[UsageError]) -> ZoneInfo:
     found = zone_of(name)
     if found is None:
-        raise error(f'{where} = {name!r}: no time zone that is known; write an IANA name, such as "America/Chicago"')
+        what = 'no time zone that is known; write an IANA name, such as "America/Chicago"'
+        raise error(where, f" = {name!r}: {what}")
     return found
 
 
@@ -81,8 +84,7 @@ def _instant(written: datetime, zone: tzinfo | None, where: str) -> datetime:
         return written.astimezone(UTC)
     if zone is None:
         raise TemplateError(
-            f"{where} = {written.isoformat()}: in which time zone? Write it with its offset, "
-            f"{written.isoformat()}-05:00, or give stagger.timezone, or --timezone"
+            f"{where} = {written.isoformat()}: in which time zone? ", cure=write_offset(time=written.isoformat())
         )
     return written.replace(tzinfo=zone).astimezone(UTC)
 
@@ -97,9 +99,7 @@ def read_template(path: Path, *, region: str | None = None, timezone: str | None
     template = with_times(load_template(path), path, timezone=timezone)
     wanted = region or template.phone.region
     if wanted is not None and not known_region(wanted):
-        raise UsageError(
-            f"region {wanted!r} is not one; write the two letters of a country, US or GB, under [phone] or as --region"
-        )
+        raise UsageError(f"region {wanted!r} is not one", cure=Cure(CureCode.SAY_OR_WRITE_COUNTRY))
     if region is None:
         return template
     return template.model_copy(update={"phone": template.phone.model_copy(update={"region": region})})

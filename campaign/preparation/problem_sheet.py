@@ -5,17 +5,24 @@ its sheet, and not in a cell's text, is read again only after its owner has empt
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 
+from campaign.domain.cures import Setting, Wording
 from campaign.domain.errors import UsageError
 from campaign.domain.model import Invalid, Screened
 from campaign.export.overwrite_guard import occupied_by, refuse_foreign, shown
 from campaign.export.problems import refuse_other_format, write_problems
 from campaign.intake.files.own_results import UNTIL_EMPTIED
 
-BadRow = tuple[tuple[str, ...], str]
-"""A row's cells, and its problem in words."""
+
+@dataclass(frozen=True, slots=True)
+class ProblemSheet:
+    """Where the rows that cannot be called are written, and who words their problems."""
+
+    path: Path
+    wording: Wording
 
 
 def refuse_problems_file(path: Path, sheet: Path) -> None:
@@ -28,29 +35,34 @@ def refuse_problems_file(path: Path, sheet: Path) -> None:
     """
     refuse_other_format(path)
     if path.exists() and sheet.exists() and path.samefile(sheet):
-        raise UsageError(f"--problems {shown(path)} is the sheet itself, and would be replaced; name another file")
+        raise UsageError(
+            Setting.PROBLEMS, f" {shown(path)} is the sheet itself, and would be replaced; name another file"
+        )
     if (taken := occupied_by(path)) is not None or (path.is_file() and path.stat().st_size):
         what = taken or "is there already, and may hold your corrections"
-        raise UsageError(f"--problems {shown(path)}: {what}; name another file, or move it away")
+        raise UsageError(Setting.PROBLEMS, f" {shown(path)}: {what}; name another file, or move it away")
     refuse_foreign(path)
 
 
-def bad_row(header: tuple[str, ...], one: Screened) -> BadRow | None:
-    """The row as the sheet of problems has it; None for a row that can be called, or is left out on purpose."""
-    if not isinstance(one.verdict, Invalid):
-        return None
-    text = str(one.verdict)
-    return one.row.cells, f"{UNTIL_EMPTIED}{text}" if _is_more_than_text(header, one, one.verdict) else text
-
-
-def write_bad_rows(path: Path, *, header: tuple[str, ...], rows: Iterator[BadRow]) -> Path | None:
-    """Takes the rows as they come; the path really written, or None when there is not one, and so no file.
+def write_bad_rows(problems: ProblemSheet, *, header: tuple[str, ...], rows: Iterator[Screened]) -> Path | None:
+    """Takes the rows as they come; the path really written, or None when none is invalid, and so there is no file.
 
     Raises:
         UsageError: the file cannot be written; what was there still is.
     """
-    first = next(rows, None)
-    return None if first is None else write_problems(path, header=header, rows=chain([first], rows))
+    bad = (
+        _bad_row(header, one, one.verdict, wording=problems.wording) for one in rows if isinstance(one.verdict, Invalid)
+    )
+    first = next(bad, None)
+    return None if first is None else write_problems(problems.path, header=header, rows=chain([first], bad))
+
+
+def _bad_row(
+    header: tuple[str, ...], one: Screened, verdict: Invalid, *, wording: Wording
+) -> tuple[tuple[str, ...], str]:
+    """Its cells, and its problem in words."""
+    text = wording(verdict.message)
+    return one.row.cells, f"{UNTIL_EMPTIED}{text}" if _is_more_than_text(header, one, verdict) else text
 
 
 def _is_more_than_text(header: tuple[str, ...], one: Screened, verdict: Invalid) -> bool:

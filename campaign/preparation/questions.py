@@ -6,6 +6,8 @@ from typing import Literal
 
 from campaign.config.settings import LOOPBACK_SERVICE, SANDBOX_SERVICE
 from campaign.config.template import Template
+from campaign.domain.cures import Cure, CureCode
+from campaign.domain.cures.runs import call_first_ones, raise_call_limit, raise_row_limit
 from campaign.intake.contacts.findings import Accepted
 
 _NOBODY_RINGS = (SANDBOX_SERVICE, LOOPBACK_SERVICE)
@@ -16,10 +18,10 @@ class Answers:
     """None, or False, leaves a question open.
 
     Attributes:
-        repairs: whether restored numbers are called (`--accept-repairs`, `--skip-repairs`).
-        changed: whether rows are called again that changed since their call (`--call-changed`, `--skip-changed`).
-        max_calls: how many calls are meant at most (`--max-calls N`).
-        allow_fictitious: whether numbers that are kept for examples are called for real (`--allow-fictitious`).
+        repairs: whether restored numbers are called.
+        changed: whether rows are called again that changed since their call.
+        max_calls: how many calls are meant at most.
+        allow_fictitious: whether numbers that are kept for examples are called for real.
     """
 
     repairs: Literal["accept", "skip"] | None = None
@@ -34,19 +36,19 @@ NO_ANSWERS = Answers()
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What keeps `run --yes` from calling some rows, or any, until a flag answers it.
+    """What keeps a run that nobody is asked about from calling some rows, or any, until it is answered beforehand.
 
     Attributes:
         about: repairs, changed, calls, rows or fictitious.
         count: how many rows, or calls, it is about.
-        flags: those that answer it.
+        answers: what can be said beforehand.
         limit: what they are more than, of calls and rows.
         stops: whether nobody at all is called until it is answered.
     """
 
     about: Literal["repairs", "changed", "calls", "rows", "fictitious"]
     count: int
-    flags: tuple[str, ...]
+    answers: tuple[Cure, ...]
     limit: int | None = None
     stops: bool = True
 
@@ -84,13 +86,14 @@ def fictitious_are_called(service: str, template: Template, *, answers: Answers)
 def questions(asked: Asked, answers: Answers) -> Iterator[Question]:
     """Those that are still open."""
     if asked.repaired and answers.repairs is None:
-        yield Question("repairs", asked.repaired, ("--accept-repairs", "--skip-repairs"))
+        yield Question("repairs", asked.repaired, (Cure(CureCode.ACCEPT_REPAIRS), Cure(CureCode.SKIP_REPAIRS)))
     if asked.changed and answers.changed is None:
-        yield Question("changed", asked.changed, ("--call-changed", "--skip-changed"))
+        yield Question("changed", asked.changed, (Cure(CureCode.CALL_CHANGED), Cure(CureCode.SKIP_CHANGED)))
     limit = answers.max_calls or asked.limit
     if limit is not None and asked.to_call > limit:
-        yield Question("calls", asked.to_call, (f"--max-calls {asked.to_call}", f"--limit {limit}"), limit)
+        said = raise_call_limit(calls=asked.to_call), call_first_ones(calls=limit)
+        yield Question("calls", asked.to_call, said, limit)
     if asked.rows > asked.most_rows:
-        yield Question("rows", asked.rows, (f"--max-rows {asked.rows}",), asked.most_rows)
+        yield Question("rows", asked.rows, (raise_row_limit(rows=asked.rows),), asked.most_rows)
     if asked.fictitious:
-        yield Question("fictitious", asked.fictitious, ("--allow-fictitious",), stops=False)
+        yield Question("fictitious", asked.fictitious, (Cure(CureCode.ALLOW_FICTITIOUS),), stops=False)

@@ -10,6 +10,7 @@ from pathlib import Path
 from campaign.aicaller.compose import plan_fault
 from campaign.config.run_plan import CallPlan
 from campaign.config.template import Template
+from campaign.domain.cures import Cure, CureCode
 from campaign.domain.errors import SheetError, UndecidedError, UsageError
 from campaign.domain.model import Contact, Invalid, Note, NoteKind, Problem, Screened, Sheet, Skip
 from campaign.domain.skip_reason import OwnNumber, SkipReason
@@ -176,8 +177,8 @@ def _at_most(most: int, rows: Iterator[Screened], sheet: Path) -> Iterator[Scree
     yield from islice(rows, most)
     if next(rows, None) is not None:
         raise UndecidedError(
-            f"sheet {sheet}: more than {most:,} rows; say --max-rows N if so many are meant, "
-            "or set max_rows under [limits] in the template",
+            f"sheet {sheet}: more than {most:,} rows",
+            cure=Cure(CureCode.SAY_ROW_LIMIT),
             choice="max_rows",
             options=[(str(most * times), f"read up to {most * times:,} rows") for times in (10, 100, 1_000)],
         )

@@ -58,7 +58,7 @@ class Summary:
 
     @property
     def undecided(self) -> bool:
-        """Whether a run with --yes would refuse."""
+        """Whether a run that nobody is asked about would refuse."""
         return any(question.stops for question in self.questions)
 
 

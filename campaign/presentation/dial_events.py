@@ -69,14 +69,19 @@ def firing_lines(event: DialEvent, *, run: str, verbose: bool = False) -> Iterat
             yield f"run {run}: {to_call} to call; results in {results}"
         case WaitingUntil(until):
             yield f"nobody may be called before {until.astimezone(UTC):%a %Y-%m-%d %H:%M} UTC; waiting"
-        case PaceChange(text):
-            yield text
+        case PaceChange():
+            yield pace_line(event)
         case Settled() if verbose:
             outcome = event.outcome
             became = outcome.call_id if isinstance(outcome, Created) else outcome.reason
             yield f"row {event.attempt.row_number} {masked_phone(event.attempt.phone)} {became}"
         case _:
             yield from dial_lines(event, run=run)
+
+
+def pace_line(event: PaceChange) -> str:
+    """How the pace changed, and by whom."""
+    return f"{event.text}: changed with campaign pace" if event.by_person else event.text
 
 
 def _reconcile_lines(

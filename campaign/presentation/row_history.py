@@ -8,6 +8,16 @@ from campaign.ledger.records.history import Became, Move, Sending
 from campaign.presentation.masking import Mask
 from campaign.usecases.explain_row import ReadNumber, Why
 
+_MEANT = {
+    RowState.PENDING: "it waits to be sent",
+    RowState.RETRY_WAIT: "nothing of it was sent yet, and it waits for another try",
+    RowState.SENDING: "it is on its way, or a crash has left it so: campaign resume settles it",
+    RowState.CREATED: "AICaller has accepted the call",
+    RowState.REJECTED: "AICaller said no: nobody was called; campaign rerun tries again",
+    RowState.UNKNOWN: "the answer was lost: the phone may have rung, so it is never sent again by itself",
+    RowState.INVALID: "it cannot be called as it is",
+    RowState.SKIPPED: "it could be called, and was left out",
+}
 # What was seen of a call comes after all that led to it, also where it was seen in the same millisecond.
 _AFTER = 1_000_000
 
@@ -15,7 +25,7 @@ _AFTER = 1_000_000
 def story_lines(why: Why, *, mask: Mask) -> Iterator[str]:
     """The story, a line for each thing that is known."""
     history, record = why.history, why.record
-    yield f"run {record.name}, row {history.number} of {record.sheet}: {history.state.shown}: {why.meaning}"
+    yield f"run {record.name}, row {history.number} of {record.sheet}: {history.state.shown}: {_MEANT[history.state]}"
     if why.forgotten is not None:
         yield f"  its people were forgotten on {why.forgotten[:10]}: whom it was to call is not known any more"
     elif history.contact is not None:
@@ -46,7 +56,7 @@ def story_dict(why: Why, *, mask: Mask) -> Mapping[str, Any]:
         "run": why.record.name,
         "row": history.number,
         "status": history.state.shown,
-        "meaning": why.meaning,
+        "meaning": _MEANT[history.state],
         "reason": history.reason and mask(history.reason),
         "skip_reason": history.skip_reason,
         "id": history.call_id,

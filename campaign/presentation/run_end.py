@@ -4,6 +4,7 @@ from campaign.domain.model import RowState
 from campaign.domain.row_counts import progress_of
 from campaign.engine.run_end import RunEnd
 from campaign.ledger.records.runs import RunRecord
+from campaign.presentation.cures import terminal_text
 
 
 def warnings_of(end: RunEnd) -> list[str]:
@@ -12,7 +13,7 @@ def warnings_of(end: RunEnd) -> list[str]:
     if end.stop is not None:
         lines.append(f"the run stopped: {end.stop.why}")
     if end.trouble:
-        lines.append(end.trouble)
+        lines.append(terminal_text(end.trouble))
     return lines
 
 

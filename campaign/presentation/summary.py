@@ -8,6 +8,7 @@ from campaign.domain.model import Contact, Note, NoteKind, Problem
 from campaign.preparation.grouping import Group
 from campaign.preparation.questions import Question
 from campaign.preparation.summary import Summary
+from campaign.presentation.cures import terminal_text, terminal_words
 from campaign.presentation.masking import Mask, masked_email, masked_phone
 from campaign.presentation.skip_reasons import skip_lines, skips_by_code, skips_by_words
 from campaign.presentation.wording import counted
@@ -81,7 +82,7 @@ def summary_as_dict(summary: Summary) -> dict[str, Any]:
         },
         "preview": [_preview_as_dict(contact) for contact in summary.preview],
         "undecided": [
-            {"about": one.about, "count": one.count, "text": _asked(one), "flags": list(one.flags), "stops": one.stops}
+            {"about": one.about, "count": one.count, "text": _asked(one), "flags": _flags(one), "stops": one.stops}
             for one in summary.questions
         ],
         "problem_groups": [_group_as_dict(group) for group in summary.problems],
@@ -101,7 +102,7 @@ def problem_as_dict(problem: Problem) -> dict[str, Any]:
         "column": problem.column,
         "value": problem.value,
         "reason": problem.reason,
-        "cure": problem.cure,
+        "cure": terminal_words(problem.cure),
     }
 
 
@@ -114,10 +115,10 @@ def _group_lines(groups: list[Group], *, most: int, examples: int, told: bool = 
     """Two lines or more a group; without `told` its reason is left out, since the heading has it."""
     for group in groups[:most]:
         if group.rows == 1:
-            yield f"  {group.examples[0]}"
+            yield f"  {terminal_text(group.examples[0].message)}"
             continue
         where = f", column {group.column!r}" if group.column else ""
-        why = "; ".join(part for part in (group.reason, group.cure) if part) if told else ""
+        why = "; ".join(part for part in (group.reason, terminal_words(group.cure)) if part) if told else ""
         yield f"  {group.rows} rows ({_ranges(group)}){where}{': ' if why else ''}{why}"
         shown = [one for one in group.examples if one.value or one.reason != group.reason][:examples]
         yield from (f"    {_example(one, '' if told and one.reason != group.reason else one.reason)}" for one in shown)
@@ -155,7 +156,7 @@ def _diff_lines(summary: Summary) -> Iterator[str]:
 
 
 def _asked(question: Question) -> str:
-    count, flags = question.count, " or ".join(question.flags)
+    count, flags = question.count, " or ".join(_flags(question))
     asks = f"a run asks first, and with --yes it refuses; say {flags}"
     match question.about:
         case "repairs":
@@ -169,6 +170,10 @@ def _asked(question: Question) -> str:
         case "fictitious":
             kept = counted(count, "number")
             return f"{kept} kept for examples: a run at AICaller leaves such rows out, as invalid; else say {flags}"
+
+
+def _flags(question: Question) -> list[str]:
+    return [terminal_words(answer) for answer in question.answers]
 
 
 def _previewed(contact: Contact) -> str:
@@ -196,7 +201,7 @@ def _group_as_dict(group: Group) -> dict[str, Any]:
     return {
         "column": group.column,
         "reason": group.reason,
-        "cure": group.cure,
+        "cure": terminal_words(group.cure),
         "rows": group.rows,
         "row_ranges": [list(each) for each in group.ranges],
         "examples": [problem_as_dict(one) for one in group.examples],

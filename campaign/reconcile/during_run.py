@@ -9,6 +9,7 @@ import anyio
 from campaign.aicaller.read_client import RetryWait, jittered_backoff
 from campaign.config.run_plan import RunPlan
 from campaign.config.settings import Account
+from campaign.domain.cures.runs import resume_later
 from campaign.domain.errors import AuditError, LedgerError
 from campaign.domain.instants import from_text
 from campaign.domain.model import RowState
@@ -69,8 +70,8 @@ class LookUps:
             return
         if begun:
             raise AuditError(
-                f"{audited.gap}; whether others of its rows were called since is not known, so nothing was sent; go on "
-                f"later with: campaign resume {record.name} (--no-audit goes on without looking)",
+                f"{audited.gap}; whether others of its rows were called since is not known, so nothing was sent",
+                cure=resume_later(record.name),
                 refused=recent.listed.status in _REFUSED,
             )
         yield AuditIncomplete(audited.gap)

@@ -19,6 +19,7 @@ from itertools import islice
 
 from cronsim import CronSim, CronSimError
 
+from campaign.domain.cures import Setting
 from campaign.domain.errors import UsageError
 
 MOST_NOTED_ONE_BY_ONE = 1_000
@@ -119,19 +120,21 @@ def cron_timetable(line: str, *, zone: str) -> Timetable:
     fields = len(line.split())
     if fields != _CRON_FIELDS:
         raise UsageError(
-            f"--cron {line!r} has {fields} fields; write five: minute hour day-of-month month day-of-week, "
-            'such as "0 9 * * mon-fri"'
+            Setting.CRON,
+            f" {line!r} has {fields} fields; write five: minute hour day-of-month month day-of-week, "
+            'such as "0 9 * * mon-fri"',
         )
     try:
         made = Timetable(zone=zone, cron=" ".join(line.split()))
         comes = made.following(datetime(2026, 1, 1, tzinfo=UTC), most=1)
     except CronSimError as error:
         raise UsageError(
-            f"--cron {line!r}: {str(error).lower()}; minutes 0-59, hours 0-23, days 1-31, months 1-12 or jan-dec, "
-            "days of the week 0-7 or sun-sat"
+            Setting.CRON,
+            f" {line!r}: {str(error).lower()}; minutes 0-59, hours 0-23, days 1-31, months 1-12 or jan-dec, "
+            "days of the week 0-7 or sun-sat",
         ) from None
     if not comes:
-        raise UsageError(f"--cron {line!r} never comes; there is no such day")
+        raise UsageError(Setting.CRON, f" {line!r} never comes; there is no such day")
     return made
 
 
@@ -146,9 +149,11 @@ def at_timetable(text: str, *, zone: str, now: datetime) -> Timetable:
         wall = _only_one(text, wall.replace(tzinfo=local_zone), zone=zone)
     elif wall.tzinfo is not UTC and wall.astimezone(local_zone).utcoffset() != wall.utcoffset():
         there = wall.astimezone(local_zone).isoformat(timespec="minutes")
-        raise UsageError(f"--at {text}: {zone} has another offset then; leave the offset out, or write {there}")
+        raise UsageError(Setting.AT, f" {text}: {zone} has another offset then; leave the offset out, or write {there}")
     if wall <= now:
-        raise UsageError(f"--at {text} is over; it is {now.astimezone(local_zone).isoformat(timespec='minutes')} there")
+        raise UsageError(
+            Setting.AT, f" {text} is over; it is {now.astimezone(local_zone).isoformat(timespec='minutes')} there"
+        )
     return Timetable(zone=zone, at=wall.astimezone(UTC))
 
 
@@ -164,12 +169,15 @@ def known_zone(name: str) -> zoneinfo.ZoneInfo:
         return zoneinfo.ZoneInfo(name)
     if name in known:
         raise UsageError(
-            f"--timezone {name}: such names keep no daylight saving time, or not that of any place; name a place, "
-            "such as America/New_York"
+            Setting.TIMEZONE,
+            f" {name}: such names keep no daylight saving time, or not that of any place; name a place, "
+            "such as America/New_York",
         )
     same = [each for each in named if each.casefold() == name.casefold().replace(" ", "_")]
     near = same or difflib.get_close_matches(name, sorted(named), n=1, cutoff=0.5)
-    raise UsageError(f"--timezone {name!r} is not one; {f'did you mean {near[0]}?' if near else 'try Europe/Berlin'}")
+    raise UsageError(
+        Setting.TIMEZONE, f" {name!r} is not one; {f'did you mean {near[0]}?' if near else 'try Europe/Berlin'}"
+    )
 
 
 def _noted(timetable: Timetable, *, since: datetime, until: datetime) -> list[Passed]:
@@ -199,7 +207,7 @@ def _by_wall_clock(line: str) -> str:
 
 def _read_at(text: str) -> datetime:
     # fromisoformat alone would take a date for its midnight.
-    refusal = UsageError(f"--at {text!r} is not a time; write it as 2026-12-01T09:00")
+    refusal = UsageError(Setting.AT, f" {text!r} is not a time; write it as 2026-12-01T09:00")
     if not _AT.fullmatch(text):
         raise refusal
     try:
@@ -216,7 +224,8 @@ def _only_one(text: str, wall: datetime, *, zone: str) -> datetime:
         # Read with the offset from before the change, it comes out as the clocks show it after the change.
         after = first.astimezone(UTC).astimezone(wall.tzinfo).isoformat(timespec="minutes")
         raise UsageError(
-            f"--at {text} does not exist in {zone}: the clocks are put forward over it; write {after}, or a time before"
+            Setting.AT,
+            f" {text} does not exist in {zone}: the clocks are put forward over it; write {after}, or a time before",
         )
     either = " or ".join(each.isoformat(timespec="minutes") for each in (first, second))
-    raise UsageError(f"--at {text} comes twice in {zone}, since the clocks are put back; write {either}")
+    raise UsageError(Setting.AT, f" {text} comes twice in {zone}, since the clocks are put back; write {either}")

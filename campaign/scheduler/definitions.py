@@ -11,6 +11,8 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 from campaign.config.settings import DEFAULT_BASE_URL, SANDBOX_SERVICE, checked_base_url, service_of
 from campaign.config.template import Template
 from campaign.config.values import Duration
+from campaign.domain.cures import Cure, CureCode, Setting
+from campaign.domain.cures.schedules import resume_schedule
 from campaign.domain.errors import BusyError, TemplateError, UsageError
 from campaign.intake.files.read_options import UNDECIDED, Choices
 from campaign.ledger.port.ledger import Ledger
@@ -108,7 +110,7 @@ def pause_schedule(ledger: Ledger, name: str) -> None:
     """
     record = named_schedule(ledger, name)
     if not ledger.schedules.pause(record.id, notes=()):
-        raise UsageError(f"schedule {name} is paused already; campaign schedule resume {name} lets it fire again")
+        raise UsageError(f"schedule {name} is paused already", cure=resume_schedule(name))
 
 
 def unpause_schedule(ledger: Ledger, name: str) -> None:
@@ -157,7 +159,7 @@ def named_schedule(ledger: Ledger, name: str) -> ScheduleRecord:
     for record in ledger.schedules.all():
         if record.name == name:
             return record
-    raise UsageError(f"there is no schedule called {name!r} in {ledger.home}; see all of them: campaign schedule list")
+    raise UsageError(f"there is no schedule called {name!r} in {ledger.home}", cure=Cure(CureCode.SEE_SCHEDULES))
 
 
 def timetable_of(record: ScheduleDraft) -> Timetable:
@@ -211,7 +213,9 @@ def grace_from(text: str) -> timedelta:
     try:
         grace = read.validate_python(text)
     except ValidationError:
-        raise UsageError(f"--grace {text!r}: write a whole number and a unit, such as 30m or 2h") from None
+        raise UsageError(Setting.GRACE, f" {text!r}: write a whole number and a unit, such as 30m or 2h") from None
     if not _SHORTEST_GRACE <= grace <= _LONGEST_GRACE:
-        raise UsageError(f"--grace {text!r}: from 1m to 24h; a timer that looks once a minute is up to a minute late")
+        raise UsageError(
+            Setting.GRACE, f" {text!r}: from 1m to 24h; a timer that looks once a minute is up to a minute late"
+        )
     return grace

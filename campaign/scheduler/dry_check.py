@@ -5,6 +5,7 @@ from datetime import datetime
 from pathlib import Path
 
 from campaign.config.run_plan import plan_of
+from campaign.domain.cures import Cure, CureCode, Message
 from campaign.domain.errors import SheetError, TemplateError
 from campaign.ledger.records.schedules import ScheduleDraft
 from campaign.preparation.check import check, earlier_from
@@ -16,8 +17,8 @@ from campaign.scheduler.newest_file import newest_sheet
 
 def doubts(
     draft: ScheduleDraft, *, home: Path, environment: Mapping[str, str], now: Callable[[], datetime]
-) -> Iterator[str]:
-    """One line for each thing that would keep the sheet, as it is now, from being fired.
+) -> Iterator[Message]:
+    """A message for each thing that would keep the sheet, as it is now, from being fired.
 
     Raises:
         UsageError: it leaves open how it is to be read, or lacks a column: no later file would do either.
@@ -27,13 +28,13 @@ def doubts(
     try:
         sheet = newest_sheet(draft.sheet, results_folder=draft.results_folder)
     except SheetError as error:
-        yield f"{error} (it is looked for at each firing)"
+        yield Message.of(error.message, " (it is looked for at each firing)")
         return
     try:
         # The scheduler's environment may be another: the ids that this one lacks are no fault of the sheet.
         plan = plan_of(template, environment=environment, sandbox=True)
     except TemplateError as error:
-        yield f"here and now {error}"
+        yield Message.of("here and now ", error.message)
         return
     with earlier_from(home, service=draft.service, template=template, plan=plan, now=now) as earlier:
         checked = check(
@@ -42,14 +43,11 @@ def doubts(
     yield from _doubts(checked.summary, answers=answers, sheet=sheet.name)
 
 
-def _doubts(report: Summary, *, answers: SaidBeforehand, sheet: str) -> Iterator[str]:
+def _doubts(report: Summary, *, answers: SaidBeforehand, sheet: str) -> Iterator[Message]:
     if report.invalid and not answers.skip_invalid:
-        yield (
-            f"{report.invalid} of the rows of {sheet} cannot be called, the first: "
-            f"{report.problems[0].examples[0]}; so it fires nothing, unless the schedule is added with --skip-invalid"
-        )
+        what = f"{report.invalid} of the rows of {sheet} cannot be called, the first: "
+        first = report.problems[0].examples[0].message
+        yield Message.of(what, first, Cure(CureCode.SCHEDULE_IT_WITHOUT_INVALID))
     if (repaired := report.repaired) and answers.repairs is None:
-        yield (
-            f"{repaired} of the numbers of {sheet} would be called as restored; so it fires nothing, unless "
-            "the schedule is added with --accept-repairs or --skip-repairs"
-        )
+        what = f"{repaired} of the numbers of {sheet} would be called as restored"
+        yield Message.of(what, Cure(CureCode.SCHEDULE_IT_WITH_REPAIRS))

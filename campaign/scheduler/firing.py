@@ -1,4 +1,4 @@
-"""One firing of a schedule: the sheet is read afresh and run as `campaign run --yes` would, without a question.
+"""One firing of a schedule: the sheet is read afresh and run without a question.
 
 claimed --> sheet, template, answers --> published, tied to the firing --> dialled --> Ended
     `--> refused: nothing was sent             |
@@ -15,6 +15,8 @@ from pathlib import Path
 import anyio
 
 from campaign.config.run_plan import plan_of, secrets_of
+from campaign.domain.cures import Cure, CureCode, Message, Wording
+from campaign.domain.cures.runs import resume_run
 from campaign.domain.errors import BusyError, LedgerError, SheetError, UsageError
 from campaign.domain.model import NoteKind
 from campaign.domain.row_counts import progress_of
@@ -49,12 +51,14 @@ class Around:
         now: the wall clock; aware instants.
         stop: asks all firings to stop.
         on_event: receives what happens, with the schedule's name; from any thread.
+        wording: words what the ledger keeps of firings and rows.
     """
 
     environment: Mapping[str, str]
     now: Callable[[], datetime]
     stop: StopRequest
     on_event: Callable[[str, ScheduleEvent], None]
+    wording: Wording
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +93,12 @@ def fire(ledger: Ledger, schedule: ScheduleRecord, firing: FiringRecord, *, arou
             return None
         record = named_run(ledger, firing.run) if firing.run else _published(ledger, schedule, firing, around=around)
     except UsageError as error:
-        return Ended("abandoned" if firing.run else "refused", exit_code=error.exit_code, why=str(error))
+        why = around.wording(error.message)
+        return Ended("abandoned" if firing.run else "refused", exit_code=error.exit_code, why=why)
     try:
         return _dialled(ledger, schedule, firing, record=record, around=around)
     except (UsageError, BusyError) as error:
-        why = f"{error}; its rows wait; go on with: campaign resume {record.name}"
+        why = around.wording(Message.of(error.message, "; its rows wait", resume_run(record.name)))
         return Ended("abandoned", exit_code=error.exit_code, why=why, run=record.name)
 
 
@@ -120,6 +125,7 @@ def _published(ledger: Ledger, schedule: ScheduleRecord, firing: FiringRecord, *
         choices=answers.choices,
         answers=answers.answers,
         again=answers.again,
+        wording=around.wording,
     ) as prepared:
         answered = _as_answered(ledger, prepared, answers)
         refuse_over_limit(answered.to_call, limit=answers.max_calls or plan.max_calls)
@@ -132,20 +138,21 @@ def _as_answered(ledger: Ledger, prepared: Prepared, answers: SaidBeforehand) ->
     screening = prepared.screening
     if screening.invalid and not answers.skip_invalid:
         raise SheetError(
-            f"{prepared.draft.sheet}: {screening.invalid} of its rows cannot be called, the first: "
-            f"{screening.grouped.listed()[0].examples[0]}; correct it, or add the schedule with --skip-invalid to "
-            "call the others"
+            f"{prepared.draft.sheet}: {screening.invalid} of its rows cannot be called, the first: ",
+            screening.grouped.listed()[0].examples[0].message,
+            cure=Cure(CureCode.SCHEDULE_WITHOUT_INVALID),
         )
     if (repaired := screening.noted[NoteKind.REPAIRED]) and answers.repairs is None:
         first = next(note for note in screening.notes if note.kind is NoteKind.REPAIRED)
         raise SheetError(
-            f"{prepared.draft.sheet}: {repaired} numbers would be called as restored, not as written ({first}); "
-            "correct the sheet, or add the schedule with --accept-repairs or --skip-repairs"
+            f"{prepared.draft.sheet}: {repaired} numbers would be called as restored, not as written ({first})",
+            cure=Cure(CureCode.SCHEDULE_WITH_REPAIRS),
         )
     if prepared.changed and answers.changed is None:
         raise SheetError(
             f"{prepared.draft.sheet}: {len(prepared.changed)} rows changed since they were called (row "
-            f"{next(iter(prepared.changed))}); add the schedule with --call-changed or --skip-changed"
+            f"{next(iter(prepared.changed))})",
+            cure=Cure(CureCode.SCHEDULE_WITH_CHANGED),
         )
     if prepared.same is not None:
         _refuse_run_elsewhere(ledger, prepared.same)
@@ -189,7 +196,7 @@ def _dialled(
     )
     tell = partial(around.on_event, schedule.name)
     end = run_event_loop(partial(_dial, ledger, record, firing, order=order, tell=tell, around=around))
-    return _ended(record, end, stopped=around.stop.asked)
+    return _ended(record, end, around=around)
 
 
 async def _dial(
@@ -213,7 +220,7 @@ async def _dial(
                 if isinstance(event, RunEnd):
                     end = event
     if end is None:
-        raise LedgerError(f"run {record.name} ended without an account of itself; see: campaign status")
+        raise LedgerError(f"run {record.name} ended without an account of itself", cure=Cure(CureCode.SEE_STATUS))
     return end
 
 
@@ -226,12 +233,13 @@ async def _live(ledger: Ledger, firing: FiringRecord) -> None:
             await anyio.to_thread.run_sync(ledger.schedules.seen, firing.id)
 
 
-def _ended(record: RunRecord, end: RunEnd, *, stopped: bool) -> Ended | None:
+def _ended(record: RunRecord, end: RunEnd, *, around: Around) -> Ended | None:
     counts = dict(progress_of(end.counts))
-    if stopped and counts.get("pending") and end.stop is None and not end.lost:
+    if around.stop.asked and counts.get("pending") and end.stop is None and not end.lost:
         return None
     code = exit_code_of(end, signalled=None, limited=False)
-    why = f"the run stopped: {end.stop.why}" if end.stop else end.trouble
+    trouble = None if end.trouble is None else around.wording(end.trouble)
+    why = f"the run stopped: {end.stop.why}" if end.stop else trouble
     return Ended("ended", exit_code=code, why=why, run=record.name, counts=counts, results=end.results)
 
 

@@ -13,6 +13,7 @@ import httpx
 
 from campaign.aicaller.transport import SingleUseTransport
 from campaign.config.settings import is_loopback
+from campaign.domain.cures import Setting
 from campaign.domain.errors import UsageError
 
 DEADLINE_SECONDS = 10.0
@@ -48,14 +49,14 @@ def checked_notify_url(url: str) -> str:
         host, port = parts.hostname or "", parts.port
         httpx.URL(url)
     except (ValueError, httpx.InvalidURL):
-        raise UsageError(f"--notify-url is not an address; {cure}") from None
+        raise UsageError(Setting.NOTIFY_URL, f" is not an address; {cure}") from None
     if parts.username is not None or parts.password is not None:
-        raise UsageError(f"--notify-url: a user or password does not belong in it; {cure}")
+        raise UsageError(Setting.NOTIFY_URL, f": a user or password does not belong in it; {cure}")
     unusable = not host or port == 0 or not url.isascii() or not url.isprintable() or " " in url or parts.fragment
     if unusable or len(url) > _LONGEST_URL or parts.scheme not in ("http", "https"):
-        raise UsageError(f"--notify-url is not an address that can be posted to; {cure}")
+        raise UsageError(Setting.NOTIFY_URL, f" is not an address that can be posted to; {cure}")
     if parts.scheme != "https" and not is_loopback(host):
-        raise UsageError(f"--notify-url at {host}: only https keeps it private; {cure}")
+        raise UsageError(Setting.NOTIFY_URL, f" at {host}: only https keeps it private; {cure}")
     return url
 
 

@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from campaign.domain.cures import Message
+from campaign.domain.cures.runs import resume_run
 from campaign.domain.errors import BusyError
 from campaign.ledger.port.ledger import Ledger
 from campaign.ledger.records.schedules import FiringRecord, Note, ScheduleRecord
@@ -127,7 +129,7 @@ def _gone_on_with(ledger: Ledger, record: ScheduleRecord, left: FiringRecord, *,
         around.on_event(record.name, FiringContinued(timetable_of(record).shown(left.instant)))
         return _fired(ledger, record, left, around=around, fire=fire)
     why = paused_reason(record) if record.paused_at else "the scheduler was stopped, and none went on within the grace"
-    why = f"{why}; go on with: campaign resume {left.run}" if begun else f"{why}; nothing was sent"
+    why = around.wording(Message.of(why, resume_run(left.run))) if left.run is not None else f"{why}; nothing was sent"
     ended = Ended("abandoned" if begun else "missed", exit_code=_MISSED_CODE, why=why, run=left.run)
     return _written(ledger, record, left, ended=ended)
 

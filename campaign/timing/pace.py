@@ -10,9 +10,15 @@ _GUARD = 1.01
 
 @dataclass(frozen=True, slots=True)
 class PaceChange:
-    """Event of a run: its pace changed, or it pauses; `text` is one line for people that says why."""
+    """Event of a run: its pace changed, or it pauses.
+
+    Attributes:
+        text: one line for people that says why.
+        by_person: a person changed it while the run goes on.
+    """
 
     text: str
+    by_person: bool = False
 
 
 class AskedPace(Protocol):

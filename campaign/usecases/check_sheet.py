@@ -15,6 +15,7 @@ from campaign.export.overwrite_guard import shown
 from campaign.intake.files.read_options import Choices
 from campaign.preparation.check import Checked, Earlier, check, dry_run, earlier_from
 from campaign.preparation.load_template import read_template
+from campaign.preparation.problem_sheet import ProblemSheet
 from campaign.preparation.questions import Answers
 from campaign.preparation.screening import decided
 from campaign.preparation.summary import Summary
@@ -86,7 +87,7 @@ class SheetToCheck:
             earlier=self.earlier,
             choices=choices,
             answers=answers,
-            problems=problems,
+            problems=None if problems is None else ProblemSheet(problems, self.context.wording),
             every=every,
             now=self.context.now(),
         )

@@ -1,4 +1,4 @@
-"""What every use case has from outside: the clock and the environment, handed in by the front."""
+"""What every use case has from outside: the clock, the environment and the words, handed in by the front."""
 
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from campaign.config.home import home_from
+from campaign.domain.cures import Wording
 from campaign.ledger.port.ledger import Ledger, ReadableLedger
 from campaign.ledger.reading import open_for_reading
 
@@ -22,6 +23,10 @@ class Context(Protocol):
     @property
     def environment(self) -> Mapping[str, str]:
         """Of the process, or of whoever asks."""
+
+    @property
+    def wording(self) -> Wording:
+        """Words a message where it is kept, or written to a file, for those who come by this front."""
 
 
 def opened_ledger(context: Context) -> AbstractContextManager[Ledger]:

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from campaign.config.run_plan import RunPlan
 from campaign.config.template import Template
 from campaign.domain.errors import SheetError, UsageError
-from campaign.domain.model import RowState
 from campaign.intake.contacts.columns import Columns, match_columns
 from campaign.intake.phones.parse import PhoneFault, RepairedPhone, read_phone
 from campaign.intake.phones.regions import region_of
@@ -18,17 +17,6 @@ from campaign.ledger.port.named_run import named_run
 from campaign.ledger.records.history import History
 from campaign.ledger.records.runs import RunRecord
 from campaign.ledger.records.suppression import Suppressed
-
-_MEANT = {
-    RowState.PENDING: "it waits to be sent",
-    RowState.RETRY_WAIT: "nothing of it was sent yet, and it waits for another try",
-    RowState.SENDING: "it is on its way, or a crash has left it so: campaign resume settles it",
-    RowState.CREATED: "AICaller has accepted the call",
-    RowState.REJECTED: "AICaller said no: nobody was called; campaign rerun tries again",
-    RowState.UNKNOWN: "the answer was lost: the phone may have rung, so it is never sent again by itself",
-    RowState.INVALID: "it cannot be called as it is",
-    RowState.SKIPPED: "it could be called, and was left out",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +47,6 @@ class Why:
     consent: tuple[str, str] | None
     suppressed: Suppressed | None
     forgotten: str | None = None
-
-    @property
-    def meaning(self) -> str:
-        """What the row's state means."""
-        return _MEANT[self.history.state]
 
 
 def why(ledger: ReadableLedger, name: str, number: int) -> Why:

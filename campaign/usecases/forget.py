@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from campaign.config.run_plan import RunPlan
+from campaign.domain.cures.runs import resume_or_forget
 from campaign.domain.errors import UsageError
 from campaign.domain.model import RowState
 from campaign.ledger.home import copies_beside, scrub
@@ -69,8 +70,8 @@ def forget_run(ledger: Ledger, one: Candidate, *, unfinished: bool) -> int:
         return 0
     if one.unfinished and not unfinished:
         raise UsageError(
-            f"run {name} is unfinished: {one.waiting} rows are still to be called, and {one.unknown} are unknown; "
-            f"go on with it: campaign resume {name}, or forget them uncalled with --unfinished"
+            f"run {name} is unfinished: {one.waiting} rows are still to be called, and {one.unknown} are unknown",
+            cure=resume_or_forget(name),
         )
     window = RunPlan.model_validate_json(one.record.plan).call_again_after
     with ledger.hold(one.record, call_again_after=window):

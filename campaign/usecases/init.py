@@ -11,6 +11,7 @@ from itertools import islice
 from pathlib import Path
 
 from campaign.config.template import Template
+from campaign.domain.cures import Cure, CureCode
 from campaign.domain.errors import UsageError
 from campaign.domain.model import Row
 from campaign.intake.contacts.columns import column_index, match_columns
@@ -143,7 +144,7 @@ def refuse_unknown_region(region: str | None) -> None:
         UsageError: it is none.
     """
     if region is not None and not known_region(region):
-        raise UsageError(f"region {region!r} is not one; write the two letters of a country, US or GB, as --region")
+        raise UsageError(f"region {region!r} is not one", cure=Cure(CureCode.SAY_COUNTRY))
 
 
 def likely_regions(look: Look, proposal: Proposal, numbers: Sequence[str]) -> list[tuple[str, int]]:
@@ -198,7 +199,7 @@ def refuse_taken(path: Path) -> None:
         UsageError: something does.
     """
     if path.exists() or path.is_symlink():
-        raise UsageError(f"{path} exists, and is not written over; give another with -t, or move it away")
+        raise UsageError(f"{path} exists, and is not written over", cure=Cure(CureCode.NAME_OTHER_TEMPLATE))
 
 
 def write_new(path: Path, text: str) -> None:
@@ -212,7 +213,7 @@ def write_new(path: Path, text: str) -> None:
             file.write(text)
     except OSError as error:
         reason = (error.strerror or type(error).__name__).lower()
-        raise UsageError(f"{path} cannot be written: {reason}; give another place with -t") from None
+        raise UsageError(f"{path} cannot be written: {reason}", cure=Cure(CureCode.NAME_OTHER_PLACE)) from None
 
 
 def _use(use: str, picked: Picked, columns: Mapping[int, Profile]) -> Entry:

@@ -14,6 +14,7 @@ from pathlib import Path
 from campaign.aicaller.read_client import RetryWait, jittered_backoff
 from campaign.config.run_plan import RunPlan
 from campaign.config.settings import Account
+from campaign.domain.cures import Cure, CureCode, Setting
 from campaign.domain.errors import UsageError
 from campaign.domain.model import RowState
 from campaign.domain.stop import StopCode
@@ -176,12 +177,15 @@ def take_word(ledger: Ledger, record: RunRecord, *, resolved: Resolved, rows: se
     for row in sorted(rows):
         if row in resolved.settled.found:
             call_id, by = resolved.settled.found[row]
-            raise UsageError(f"row {row} was called: {call_id}, known by {by}; leave it out of --not-called")
+            raise UsageError(
+                f"row {row} was called: {call_id}, known by {by}", cure=Cure(CureCode.LEAVE_OUT_OF_NOT_CALLED)
+            )
         if row in resolved.settled.several:
             ids = ", ".join(resolved.settled.several[row])
-            raise UsageError(f"row {row} was called, more than once as it seems: {ids}; leave it out of --not-called")
+            what = f"row {row} was called, more than once as it seems: {ids}"
+            raise UsageError(what, cure=Cure(CureCode.LEAVE_OUT_OF_NOT_CALLED))
         if row not in unknown:
-            raise UsageError(f"row {row} is not unknown; --not-called is for rows whose answer was lost")
+            raise UsageError(f"row {row} is not unknown; ", Setting.NOT_CALLED, " is for rows whose answer was lost")
     return [unknown[row] for row in sorted(rows)]
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from campaign.config.home import home_from
+from campaign.domain.cures import Cure, CureCode, Message
 from campaign.domain.errors import UsageError
 from campaign.engine.stop import StopRequest
 from campaign.intake.files.read_options import Choices
@@ -73,8 +74,8 @@ class ScheduleOptions:
     said: SaidBeforehand
 
 
-def plan_schedule(options: ScheduleOptions, *, context: Context) -> tuple[ScheduleDraft, list[str]]:
-    """The schedule as it would be added, and a line for each thing that would keep it from firing as things are now.
+def plan_schedule(options: ScheduleOptions, *, context: Context) -> tuple[ScheduleDraft, list[Message]]:
+    """The schedule as it would be added, and a message for each thing that would keep it from firing as things are now.
 
     Raises:
         UsageError: something of it cannot be.
@@ -131,14 +132,16 @@ async def fire_schedules(
     Raises:
         LedgerError: the ledger or its disk is in trouble.
     """
-    around = Around(environment=dict(context.environment), now=context.now, stop=stop, on_event=on_event)
+    around = Around(
+        environment=dict(context.environment), now=context.now, stop=stop, on_event=on_event, wording=context.wording
+    )
     scheduler = Scheduler(home_from(context.environment), around=around, tell=tell)
     await (scheduler.once() if once else scheduler.stay())
 
 
 def _timetable(options: ScheduleOptions, *, context: Context) -> Timetable:
     if (options.at is None) == (options.cron is None):
-        raise UsageError('say when: either --at 2026-12-01T09:00 or --cron "0 9 * * mon-fri"')
+        raise UsageError("say when: ", cure=Cure(CureCode.SAY_WHEN))
     if options.cron is not None:
         return cron_timetable(options.cron, zone=options.timezone)
     assert options.at is not None  # noqa: S101 - one of the two is given

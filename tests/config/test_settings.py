@@ -14,6 +14,7 @@ from campaign.config.settings import (
     checked_base_url,
     service_of,
 )
+from campaign.domain.cures import Cure, CureCode
 from campaign.domain.errors import UsageError
 
 KEY = "key-9f3c-planted-77aa"
@@ -104,7 +105,9 @@ def test_a_key_that_only_resembles_a_placeholder_is_taken(key: str) -> None:
 @pytest.mark.parametrize("environment", [{}, {"AICALLER_API_KEY": ""}, {"AICALLER_API_KEY_FILE": ""}], ids=repr)
 def test_without_a_key_the_sandbox_is_offered(environment: dict[str, str]) -> None:
     """A newcomer has no account yet."""
-    assert "--sandbox" in refusal(**environment)
+    with pytest.raises(UsageError) as caught:
+        account_from(environment)
+    assert caught.value.cures == (Cure(CureCode.SET_KEY_OR_REHEARSE),)
 
 
 @pytest.mark.parametrize("ending", ["", "\n", "\r\n"], ids=repr)

@@ -163,7 +163,7 @@ def test_a_flag_says_where_hours_hold(file: Path) -> None:
     assert made.stagger is not None
     assert made.hours.timezone == "Europe/Berlin"
     assert made.stagger.start == datetime(2026, 12, 1, 8, tzinfo=UTC)
-    assert "--timezone = 'Nowhere'" in refusal(file, LEAST, timezone="Nowhere")
+    assert "timezone = 'Nowhere'" in refusal(file, LEAST, timezone="Nowhere")
     alone = read(file, LEAST, timezone="Europe/Berlin")
     assert alone.hours is not None
     assert not alone.hours.restricts

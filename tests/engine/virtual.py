@@ -197,7 +197,7 @@ def load(ledger: Ledger, contacts: Sequence[Contact], plan: RunPlan) -> RunRecor
     run_id = ledger.begin(draft)
     rows = [(f"key-{one.row}", Screened(Row(one.row, (one.name,)), one)) for one in contacts]
     for begin in range(0, len(rows), 5_000):
-        ledger.add(run_id, rows[begin : begin + 5_000])
+        ledger.add(run_id, rows[begin : begin + 5_000], wording=str)
     ledger.publish(run_id, draft, content_fingerprint="content", name="virtual", stem="virtual", again=True)
     return named_run(ledger, "virtual")
 

@@ -115,7 +115,14 @@ class Day:
         made = read_template(template)
         plan = plan_of(made, environment={}, sandbox=True)
         with prepare(
-            self.ledger, sheet=sheet, template=made, plan=plan, service=SANDBOX_SERVICE, secret=str, again=True
+            self.ledger,
+            sheet=sheet,
+            template=made,
+            plan=plan,
+            service=SANDBOX_SERVICE,
+            secret=str,
+            again=True,
+            wording=str,
         ) as prepared:
             return publish(
                 self.ledger, prepared, name=name, template_path=template, today=date(2026, 12, 1), again=True

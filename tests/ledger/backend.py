@@ -131,7 +131,7 @@ def load(
     """A run that is ready to be dialled."""
     made = draft(service=service)
     run_id = ledger.begin(made)
-    ledger.add(run_id, rows)
+    ledger.add(run_id, rows, wording=str)
     assert ledger.publish(run_id, made, content_fingerprint=name, name=name, stem="run", again=False) is None
     return named(ledger, name)
 

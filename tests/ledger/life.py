@@ -164,7 +164,7 @@ class Process:
 def load(ledger: Ledger, made: Draft, rows: list[Any], *, content: str, again: bool) -> str | None:
     """As a run is started: loaded, looked at, published or discarded; the name of an earlier run of the same."""
     run_id = ledger.begin(made)
-    ledger.add(run_id, rows)
+    ledger.add(run_id, rows, wording=str)
     ledger.skip_called_recently(run_id, service=made.service, call_again_after=WINDOW)
     same = ledger.publish(run_id, made, content_fingerprint=content, name=None, stem="run", again=again)
     ledger.discard(run_id)

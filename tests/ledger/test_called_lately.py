@@ -57,7 +57,7 @@ def skipped_while_loading(backend: Backend, *, service: str = SERVICE, window: t
     with backend.open() as ledger:
         made = draft(service=service)
         run_id = ledger.begin(made)
-        ledger.add(run_id, people(BOB, ADA))
+        ledger.add(run_id, people(BOB, ADA), wording=str)
         count = ledger.skip_called_recently(run_id, service=service, call_again_after=window)
         found = backend.ask(
             "SELECT number, reason FROM sheet_row WHERE run_id = :run AND state = 'skipped'", run=run_id

@@ -106,7 +106,7 @@ def begin(ledger: Ledger, rows: list[tuple[str, Screened]], *, plan: RunPlan = P
         plan=plan.model_dump_json(),
     )
     run_id = ledger.begin(draft)
-    ledger.add(run_id, rows)
+    ledger.add(run_id, rows, wording=str)
     ledger.publish(run_id, draft, content_fingerprint="people", name=RUN, stem=RUN, again=True)
     record = ledger.read.runs.find(RUN)
     assert record is not None

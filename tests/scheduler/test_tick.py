@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from campaign.domain.cures.runs import resume_run
 from campaign.ledger.store import open_ledger
 from campaign.scheduler.cron import Timetable
 from campaign.scheduler.definitions import pause_schedule, remove_schedule, unpause_schedule
@@ -190,7 +191,7 @@ def test_what_lay_still_for_longer_than_its_grace_is_left_to_a_person(
     theatre.clock.passes(hours=12)
     [told] = cast[1].round()
     assert (told.state, told.exit_code) == (state, 1)
-    assert ("campaign resume day-2027-03-15-1" in str(told.why)) is (state == "abandoned")
+    assert theatre.worded == ([resume_run("day-2027-03-15-1")] if state == "abandoned" else [])
     assert cast[0].round() == []
 
 

@@ -11,6 +11,7 @@ from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from campaign.domain.cures import Cure, Message
 from campaign.engine.stop import StopRequest
 from campaign.ledger.records.runs import Draft
 from campaign.ledger.records.schedules import FiringRecord, ScheduleDraft, ScheduleRecord
@@ -48,6 +49,7 @@ class Theatre:
     def __init__(self, home: Path) -> None:
         self.home, self.clock = home, Clock()
         self.begun: dict[tuple[str, datetime], list[str]] = defaultdict(list)
+        self.worded: list[Cure] = []
         self.meanwhile: Callable[[str], None] = lambda _step: None
         self.steps, self.step_minutes = 0, 5
 
@@ -67,6 +69,11 @@ class Theatre:
         )
         with open_ledger(self.home, now=self.clock) as ledger:
             ledger.schedules.add(draft)
+
+    def words(self, message: Message) -> str:
+        """In the place of a front: the facts alone, and the cures kept aside."""
+        self.worded += message.cures
+        return str(message)
 
     def fire(self, ledger: Ledger, schedule: ScheduleRecord, firing: FiringRecord, *, around: Around) -> Ended | None:
         """In the place of `firing.fire`: loads and publishes a run as it does, and takes its time."""
@@ -100,7 +107,9 @@ class Scheduler:
 
     def round(self) -> list[Told]:
         """Sees to every schedule."""
-        around = Around(environment={}, now=self._theatre.clock, stop=self.stop, on_event=_nothing)
+        around = Around(
+            environment={}, now=self._theatre.clock, stop=self.stop, on_event=_nothing, wording=self._theatre.words
+        )
         return [
             told
             for record in self.ledger.schedules.all()

@@ -10,6 +10,7 @@ from campaign.cli.options.verbs import InitOptions
 from campaign.cli.read_choices import as_flags, choices_from, with_choices
 from campaign.cli.terminal import Terminal
 from campaign.domain.errors import UsageError
+from campaign.presentation.cures import error_line
 from campaign.presentation.masking import masked_text
 from campaign.presentation.wording import counted
 from campaign.usecases.init import (
@@ -114,7 +115,7 @@ class _Owner:
             try:
                 return settled_region(numbers, answer) or (None, "")
             except UsageError as error:
-                click.echo(str(error), err=True)
+                click.echo(error_line(error), err=True)
 
     def variables(self, proposal: Proposal, options: InitOptions) -> list[tuple[str, int]]:
         """(key, column) of what is spoken.

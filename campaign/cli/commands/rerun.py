@@ -11,6 +11,7 @@ from campaign.cli.read_choices import choices_from, with_choices
 from campaign.cli.terminal import Terminal
 from campaign.domain.errors import UsageError
 from campaign.domain.instants import to_text
+from campaign.presentation.cures import terminal_text
 from campaign.presentation.masking import masked_text
 from campaign.presentation.outcomes import ends_from
 from campaign.presentation.wording import counted
@@ -136,9 +137,9 @@ def _show(rows: RowsToRerun, found: Rerun, terminal: Terminal) -> None:
         which = "" if again == count else f"; {again} of them now" if again else "; none of them now"
         say(f"  {count} {masked_text(reason)}{which}")
     for why, never in found.never.items():
-        say(f"not called: {_rows(never)} {why}")
+        say(f"not called: {_rows(never)} {terminal_text(why)}")
     for number, why in list(found.left_out.items())[:_SHOWN]:
-        say(f"left out: row {number}: {masked_text(why)}")
+        say(f"left out: row {number}: {masked_text(terminal_text(why))}")
     if len(found.left_out) > _SHOWN:
         say(f"left out: and {len(found.left_out) - _SHOWN} rows more")
     for one in found.corrected[:_SHOWN]:
@@ -152,8 +153,8 @@ def _show(rows: RowsToRerun, found: Rerun, terminal: Terminal) -> None:
 
 
 def _because(found: Rerun) -> str:
-    parts = [f"{_rows(rows)} {why}" for why, rows in found.never.items()]
-    parts += [f"row {number}: {masked_text(why)}" for number, why in list(found.left_out.items())[:3]]
+    parts = [f"{_rows(rows)} {terminal_text(why)}" for why, rows in found.never.items()]
+    parts += [f"row {number}: {masked_text(terminal_text(why))}" for number, why in list(found.left_out.items())[:3]]
     return f" ({'; '.join(parts)})" if parts else ", of those that were asked for"
 
 

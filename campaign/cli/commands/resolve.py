@@ -12,6 +12,7 @@ from campaign.cli.prompts import agreed
 from campaign.cli.row_ranges import row_numbers
 from campaign.cli.terminal import Terminal
 from campaign.domain.errors import UsageError
+from campaign.presentation.cures import error_line
 from campaign.presentation.wording import counted
 from campaign.usecases.context import opened_ledger
 from campaign.usecases.resolve import Resolved, RunRecord, RunToResolve, run_to_resolve
@@ -58,7 +59,7 @@ def _write_results(run: RunToResolve, terminal: Terminal) -> None:
         run.write_results()
     except UsageError as error:
         # The file is a view: what was settled is settled.
-        terminal.say(f"campaign: {error}")
+        terminal.say(f"campaign: {error_line(error)}")
 
 
 def _lines(record: RunRecord, resolved: Resolved, *, dry_run: bool) -> Iterator[str]:

@@ -17,6 +17,7 @@ from campaign.cli.read_choices import choices_from
 from campaign.cli.signals import stopping_on_signals
 from campaign.cli.terminal import Terminal
 from campaign.domain.model import Settled
+from campaign.presentation.cures import terminal_text
 from campaign.presentation.schedules import schedule_lines, told_line, view_as_dict, view_lines
 from campaign.presentation.wording import visible
 from campaign.usecases.context import opened_ledger
@@ -41,8 +42,8 @@ def add(options: ScheduleAddOptions, terminal: Terminal) -> int:
     """The verb `schedule add`."""
     draft, doubts = plan_schedule(_asked_for(options), context=terminal)
     view = add_planned(draft, context=terminal)
-    for line in doubts:
-        terminal.say(f"campaign: {visible(line)}")
+    for doubt in doubts:
+        terminal.say(f"campaign: {visible(terminal_text(doubt))}")
     click.echo("\n".join(view_lines(view)))
     terminal.say("it fires while `campaign schedule run` stays, or is started by a timer")
     return 0

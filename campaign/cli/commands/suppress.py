@@ -16,6 +16,7 @@ from campaign.cli.options.suppress import (
 )
 from campaign.cli.terminal import Terminal
 from campaign.domain.errors import UsageError
+from campaign.presentation.cures import terminal_text
 from campaign.presentation.masking import masked_text
 from campaign.presentation.wording import counted, visible
 from campaign.usecases.context import ledger_to_read, opened_ledger
@@ -52,7 +53,7 @@ def import_(options: SuppressImportOptions, terminal: Terminal) -> int:
         f"{counted(imported.rows, 'row')}, numbers from column {imported.column!r}: {imported.added} added, "
         f"{imported.known} on the list already, {imported.unreadable} unreadable"
     )
-    lines = [sums, *(f"  {masked_text(str(problem))}" for problem in imported.problems)]
+    lines = [sums, *(f"  {masked_text(terminal_text(problem.message))}" for problem in imported.problems)]
     if imported.unreadable > len(imported.problems):
         lines.append(f"  and {imported.unreadable - len(imported.problems)} more")
     click.echo("\n".join(lines))

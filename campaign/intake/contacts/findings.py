@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from campaign.domain.cures import Cure
 from campaign.domain.model import Mark, Note, NoteKind, Problem, Row
 
 
@@ -46,7 +47,7 @@ class Findings:
             self.notes = []
         return self
 
-    def problem(self, index: int, reason: str, cure: str) -> None:
+    def problem(self, index: int, reason: str, cure: Cure | str) -> None:
         """Keeps the row from being called."""
         row = self.row
         found = Problem(row.number, self._header[index], shown(row.cells[index]), reason, cure, row.line)

@@ -11,6 +11,7 @@ from itertools import takewhile
 from pathlib import Path
 
 from campaign.config.template import Template
+from campaign.domain.cures.sheets import find_the_header_row, name_the_header_row, say_whether_a_person
 from campaign.domain.errors import SheetError, UndecidedError
 from campaign.domain.model import Row, Sheet
 from campaign.intake.contacts.columns import Columns, match_columns, plain
@@ -88,8 +89,8 @@ def _refuse_header_further_down(
     first = f"row {found[0].number} has them" if found else "that row looks like a title"
     shown = "; ".join(f"row {row.number}: {_line(row)}" for row in rows[:_SHOWN_LINES])
     raise UndecidedError(
-        f"sheet {path}: the names of the columns were not found in its first row; {first}: say which row holds them "
-        f"with --header-row {found[0].number if found else 'N'} ({shown})",
+        f"sheet {path}: the names of the columns were not found in its first row; {first}: ",
+        cure=name_the_header_row(row=found[0].number, shown=shown) if found else find_the_header_row(shown=shown),
         choice="header_row",
         options=[(str(row.number), _line(row)) for row in found or rows],
     )
@@ -115,12 +116,12 @@ def _refuse_person(path: Path, sheet: Sheet, *, region: str | None) -> None:
     if number is None:
         return
     raise UndecidedError(
-        f"sheet {path}: its first row holds a phone number, {number!r}; say --no-header if that row "
-        f"is a person (then the columns are called #1, #2, ... in the template), or --header-row {sheet.header_row}",
+        f"sheet {path}: its first row holds a phone number, {number!r}",
+        cure=say_whether_a_person(row=sheet.header_row),
         choice="no_header",
         options=[
-            ("--no-header", f"the first row is a person: {_line(Row(sheet.header_row, sheet.header))}"),
-            (f"--header-row {sheet.header_row}", "the first row holds the names of the columns"),
+            ("no_header", f"the first row is a person: {_line(Row(sheet.header_row, sheet.header))}"),
+            (str(sheet.header_row), "the first row holds the names of the columns"),
         ],
     )
 

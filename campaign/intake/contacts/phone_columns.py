@@ -8,6 +8,8 @@ phone cells, in order -> the first that can be called; a faulty one before it is
 from collections.abc import Iterator
 
 from campaign.config.template import PhoneSection
+from campaign.domain.cures import Cure, CureCode
+from campaign.domain.cures.sheets import write_in_full
 from campaign.domain.model import Mark, NoteKind, Row
 from campaign.intake.contacts.columns import Columns, plain
 from campaign.intake.contacts.findings import ALL_ACCEPTED, Accepted, Findings, mark_of
@@ -19,9 +21,7 @@ from campaign.intake.phones.reserved_numbers import is_fictitious
 _UNKNOWN = ""
 """A country that no region is known for: only numbers with a + can be read then."""
 _HELD = (Mark.ERROR, Mark.UNCALCULATED)
-_FICTITIOUS = PhoneFault(
-    "a number kept for examples, which nobody answers", "give the person's own number, or say --allow-fictitious"
-)
+_FICTITIOUS = PhoneFault("a number kept for examples, which nobody answers", Cure(CureCode.GIVE_OWN_NUMBER))
 
 
 class Numbers:
@@ -73,7 +73,7 @@ class Numbers:
     def _judged(self, phone: str | RepairedPhone | PhoneFault) -> str | RepairedPhone | PhoneFault:
         """A fault in place of a number that was not accepted."""
         if isinstance(phone, RepairedPhone) and not self._accepted.repaired:
-            return PhoneFault(phone.why, f"write it in full, {phone.phone} if that is it, or say --accept-repairs")
+            return PhoneFault(phone.why, write_in_full(phone=phone.phone))
         if self._accepted.fictitious or isinstance(phone, PhoneFault):
             return phone
         return _FICTITIOUS if is_fictitious(phone.phone if isinstance(phone, RepairedPhone) else phone) else phone

@@ -9,13 +9,13 @@ class Choices:
     """Each field but the last is a flag of the command line; None, or False, leaves it to what can be proved.
 
     Attributes:
-        sheet: the workbook's sheet (`--sheet NAME`).
-        header_row: the number of the row that holds the columns' names (`--header-row N`); rows above are left out.
-        no_header: the first row is a person, and the columns are called #1, #2, ... (`--no-header`).
-        encoding: of a text file, by Python's name for it (`--encoding cp1252`).
-        delimiter: of a text file, one character (`--delimiter ';'`).
-        hidden: whether hidden and filtered rows of a workbook are read (`--include-hidden`, `--skip-hidden`).
-        max_rows: how many rows are meant at most (`--max-rows N`); wins over the template.
+        sheet: the workbook's sheet.
+        header_row: the number of the row that holds the columns' names; rows above are left out.
+        no_header: the first row is a person, and the columns are called #1, #2, ....
+        encoding: of a text file, by Python's name for it, cp1252 say.
+        delimiter: of a text file, one character.
+        hidden: whether hidden and filtered rows of a workbook are read.
+        max_rows: how many rows are meant at most; wins over the template.
         one_column: a text file may well have one column alone: numbers are wanted of it, and no names.
     """
 

@@ -10,6 +10,7 @@ from typing import NamedTuple
 import phonenumbers
 from phonenumbers import PhoneNumberType as Kind
 
+from campaign.domain.cures import Cure, CureCode
 from campaign.intake.phones.lookup import Lookup, NumberOf, lookup_in_use
 from campaign.intake.phones.notation import SHORTEST, FormFault, Written, read_form
 from campaign.intake.phones.number_types import unwanted_kind
@@ -22,7 +23,7 @@ class PhoneFault:
     """Why a text is not a number that may be called, and what to do about it."""
 
     reason: str
-    cure: str
+    cure: Cure | str
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +58,7 @@ _FORM_FAULTS: dict[FormFault, PhoneFault] = {
     "form": PhoneFault("not written as one phone number", _ONE_NUMBER),
     "long": PhoneFault("no such phone number", "check its digits, and write it with + and the country code"),
 }
-_NO_COUNTRY = PhoneFault(
-    "written without a country", "add + and the country code, or set [phone] region in the template"
-)
+_NO_COUNTRY = PhoneFault("written without a country", Cure(CureCode.SET_PHONE_REGION))
 _DIALLED_OUT = PhoneFault(
     "written without a country, as it is dialled abroad", "write + instead of the 00 or 011 before the country code"
 )

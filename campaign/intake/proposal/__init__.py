@@ -1,1 +1,1 @@
-"""What `campaign init` proposes for an unknown sheet."""
+"""The template that is proposed for an unknown sheet."""

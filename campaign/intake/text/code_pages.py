@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
+from campaign.domain.cures import Cure, CureCode, Setting
+from campaign.domain.cures.sheets import choose_encoding, leave_out
 from campaign.domain.errors import SheetError, UndecidedError
 
 # In the order in which they are offered when nothing else tells them apart.
@@ -67,10 +69,9 @@ def misread(path: Path, file: IO[bytes], fault: str) -> SheetError:
     """
     seen = _Foreign()
     if not all(map(seen.add, _blocks(file))):
-        cure = "save it as CSV UTF-8, or name what it is in (--encoding utf-16-le, say)"
-        return SheetError(f"sheet {path}: {fault}, and it is no text; {cure}")
+        return SheetError(f"sheet {path}: {fault}, and it is no text", cure=Cure(CureCode.SAY_ENCODING_OF_NO_TEXT))
     if not seen.other:
-        return SheetError(f"sheet {path}: {fault}, but all of it is UTF-8; leave --encoding out")
+        return SheetError(f"sheet {path}: {fault}, but all of it is UTF-8", cure=leave_out(Setting.ENCODING))
     if seen.utf8:
         others = f"{seen.utf8:,} other lines are" if seen.utf8 > 1 else "another line is"
         fault = f"{fault}, while {others} UTF-8"
@@ -79,9 +80,9 @@ def misread(path: Path, file: IO[bytes], fault: str) -> SheetError:
         return SheetError(f"sheet {path}: {fault}; correct that line, and save it as CSV UTF-8")
     samples = seen.samples()
     words = {page: [_word(line, page) for line in samples] for page in pages}
-    flags = ", ".join(f"--encoding {page} (would read {words[page][0]!r})" for page in pages)
     return UndecidedError(
-        f"sheet {path}: {fault}; save it as CSV UTF-8, or say what it is: {flags}",
+        f"sheet {path}: {fault}",
+        cure=choose_encoding((page, words[page][0]) for page in pages),
         choice="encoding",
         options=[(page, f"{_title(page)}: {' | '.join(map(repr, words[page]))}") for page in pages],
     )

@@ -11,6 +11,8 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path
 
+from campaign.domain.cures import Cure, CureCode, Setting
+from campaign.domain.cures.sheets import choose_header_row
 from campaign.domain.errors import SheetError, UndecidedError
 from campaign.domain.model import Row, Sheet
 from campaign.intake.files.private_copy import copy_privately
@@ -47,9 +49,10 @@ def read_delimited(path: Path, *, choices: Choices = UNDECIDED) -> Sheet:
 
 def _require_sense(path: Path, choices: Choices) -> None:
     if choices.header_row is not None and choices.no_header:
-        raise SheetError(f"sheet {path}: --header-row and --no-header cannot both be; leave one out")
+        both = Setting.HEADER_ROW, " and ", Setting.NO_HEADER
+        raise SheetError(f"sheet {path}: ", *both, " cannot both be; leave one out")
     if choices.header_row is not None and choices.header_row < 1:
-        raise SheetError(f"sheet {path}: --header-row {choices.header_row}: the first row is row 1")
+        raise SheetError(f"sheet {path}: ", Setting.HEADER_ROW, f" {choices.header_row}: the first row is row 1")
 
 
 def _header_and_rows(path: Path, *, choices: Choices, notices: list[str], state: list[int]) -> Iterator[Row]:
@@ -95,10 +98,11 @@ def _header(path: Path, found: Iterator[Record], wanted: int | None) -> Row:
             if damage is not None:
                 raise SheetError(f"sheet {path}: row {number}: {damage}; write the names of the columns anew")
             if blank:
-                raise SheetError(f"sheet {path}: row {number} is blank; --header-row must be the one with the names")
+                where = f"sheet {path}: row {number} is blank; "
+                raise SheetError(where, Setting.HEADER_ROW, " must be the one with the names")
             return Row(number, tuple(cells), None, None if line == number else line)
     if wanted is not None:
-        raise SheetError(f"sheet {path}: --header-row {wanted}: the sheet ends with row {number}")
+        raise SheetError(f"sheet {path}: ", Setting.HEADER_ROW, f" {wanted}: the sheet ends with row {number}")
     raise SheetError(f"sheet {path}: all of its rows are blank; the first must hold the names of the columns")
 
 
@@ -110,8 +114,8 @@ def _require_rows_of(path: Path, header: Row, dialect: Dialect, *, chosen: bool)
         raise _not_the_header(path, header, dialect)
     if below and all(extent(cells) > width for cells in below):
         fields = f"{width} column{'s' if width > 1 else ''}, and every row below it has more fields"
-        cure = "write a name above each column, or say with --header-row N which row holds the names"
-        raise SheetError(f"sheet {path}: the header (row {header.number}) has {fields}; {cure}")
+        what = f"the header (row {header.number}) has {fields}"
+        raise SheetError(f"sheet {path}: {what}", cure=Cure(CureCode.NAME_COLUMNS_OR_HEADER_ROW))
 
 
 def _not_the_header(path: Path, header: Row, dialect: Dialect) -> UndecidedError:
@@ -120,7 +124,8 @@ def _not_the_header(path: Path, header: Row, dialect: Dialect) -> UndecidedError
     named = ", ".join(f"row {number}: {shown}" for number, shown in options)
     return UndecidedError(
         f"sheet {path}: row {header.number} is not the header of a table: {_shown(header.cells)!r} is one column where"
-        f" most rows have {dialect.width}; say with --header-row N which row holds the names: {named}",
+        f" most rows have {dialect.width}",
+        cure=choose_header_row(rows=named),
         choice="header_row",
         options=options,
     )

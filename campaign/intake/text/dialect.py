@@ -13,6 +13,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from campaign.domain.cures import Cure, CureCode, Setting
+from campaign.domain.cures.sheets import choose_delimiter, say_delimiter
 from campaign.domain.errors import SheetError, UndecidedError
 from campaign.intake.files.read_options import Choices
 from campaign.intake.text.records import own_limit
@@ -71,8 +73,8 @@ def prove_dialect(path: Path, sample: Sequence[str], choices: Choices) -> Dialec
     if choices.delimiter is not None:
         return _read_with(_checked(path, choices.delimiter), shown, hidden=len(sample) - len(shown), top=top).dialect
     if declared and declared[1] not in DELIMITERS:
-        cure = f"if it is the delimiter, say --delimiter {declared[1]!r}"
-        raise SheetError(f"sheet {path}: {declared[0].strip()!r} is not a delimiter known here; {cure}")
+        what = f"{declared[0].strip()!r} is not a delimiter known here"
+        raise SheetError(f"sheet {path}: {what}", cure=say_delimiter(delimiter=declared[1]))
     if declared:
         return _read_with(declared[1], shown, hidden=1, top=top).dialect
     trials = [_read_with(delimiter, shown, hidden=0, top=top) for delimiter in DELIMITERS]
@@ -110,8 +112,9 @@ def _best(path: Path, trials: list[_Trial], *, one_column: bool) -> _Trial:
         # Blank rows, and a broken quote at the start, leave nothing to count: reading says so.
         if one_column or any(not trial.rows or trial.dialect.table[0] == [] for trial in trials):
             return trials[0]
-        cure = "a name and a number need a column each, between commas, semicolons, tabs or vertical bars"
-        raise SheetError(f"sheet {path}: row 1 is not the header of a table: {cure}; another one needs --delimiter")
+        needed = "a name and a number need a column each, between commas, semicolons, tabs or vertical bars"
+        what = f"row 1 is not the header of a table: {needed}"
+        raise SheetError(f"sheet {path}: {what}", cure=Cure(CureCode.SAY_OTHER_DELIMITER))
     whole = [trial for trial in tables if trial.fitting == trial.rows] or tables
     if len(whole) == 1:
         return whole[0]
@@ -127,11 +130,12 @@ def _best(path: Path, trials: list[_Trial], *, one_column: bool) -> _Trial:
 def _undecided(path: Path, trials: list[_Trial]) -> UndecidedError:
     likely = sorted(trials, key=lambda trial: -len(trial.fitting))
     names = " or ".join(DELIMITERS[trial.dialect.delimiter] for trial in likely)
-    flags = ", ".join(f"--delimiter {trial.dialect.delimiter!r} ({trial.shown})" for trial in likely)
+    options = [(trial.dialect.delimiter, trial.shown) for trial in likely]
     return UndecidedError(
-        f"sheet {path}: its columns may be separated by {names}; say which: {flags}; or save it as .xlsx",
+        f"sheet {path}: its columns may be separated by {names}",
+        cure=choose_delimiter(options),
         choice="delimiter",
-        options=[(trial.dialect.delimiter, trial.shown) for trial in likely],
+        options=options,
     )
 
 
@@ -144,7 +148,7 @@ def _checked(path: Path, chosen: str) -> str:
         or not (delimiter.isprintable() or delimiter == "\t")
     ):
         cure = r"give one character that is no letter, digit or quotation mark, such as ';' or '\t'"
-        raise SheetError(f"sheet {path}: --delimiter {chosen!r} cannot stand between columns; {cure}")
+        raise SheetError(f"sheet {path}: ", Setting.DELIMITER, f" {chosen!r} cannot stand between columns; {cure}")
     return delimiter
 
 

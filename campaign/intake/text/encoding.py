@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+from campaign.domain.cures import Setting
+from campaign.domain.cures.sheets import leave_encoding_out, say_byte_order, say_encoding
 from campaign.domain.errors import SheetError, UndecidedError
 from campaign.intake.text.code_pages import misread, utf8_beside
 
@@ -108,7 +110,7 @@ def _known(path: Path, chosen: str) -> str:
         codec = None
     if codec is None or codec.name.replace("_", "-") in _NO_CHARSETS or codec.incrementaldecoder is None:
         cure = "try cp1252, or leave it out to see what fits"
-        raise SheetError(f"sheet {path}: --encoding {chosen!r} is no encoding known here; {cure}")
+        raise SheetError(f"sheet {path}: ", Setting.ENCODING, f" {chosen!r} is no encoding known here; {cure}")
     return "utf-8" if codec.name == "utf-8-sig" else codec.name
 
 
@@ -118,7 +120,8 @@ def _claimed(path: Path, start: bytes, named: str | None) -> tuple[str, int, tup
         if start.startswith(mark):
             if named not in (None, encoding, encoding[:6]):
                 raise SheetError(
-                    f"sheet {path}: it begins with the mark of {encoding.upper()}; leave --encoding {named} out"
+                    f"sheet {path}: it begins with the mark of {encoding.upper()}",
+                    cure=leave_encoding_out(encoding=named),
                 )
             return encoding, len(mark), ()
     if named is not None and named not in _OPEN_ENDED:
@@ -128,7 +131,7 @@ def _claimed(path: Path, start: bytes, named: str | None) -> tuple[str, int, tup
         notice = f"read as {seen.upper()}, which no mark at its start says" if seen else ""
         return seen or "utf-8", 0, (notice,) if seen else ()
     if seen is None or not seen.startswith(named):
-        raise SheetError(f"sheet {path}: it has no mark of {named.upper()}; say --encoding {named}-le or {named}-be")
+        raise SheetError(f"sheet {path}: it has no mark of {named.upper()}", cure=say_byte_order(encoding=named))
     return seen, 0, ()
 
 
@@ -208,7 +211,8 @@ def _undecodable(path: Path, scan: _Scan, error: UnicodeDecodeError) -> SheetErr
 
 def _escaped(path: Path, fault: str) -> UndecidedError:
     return UndecidedError(
-        f"sheet {path}: {fault}; say --encoding iso2022_jp, or {_CURE}",
+        f"sheet {path}: {fault}",
+        cure=say_encoding(encoding="iso2022_jp"),
         choice="encoding",
         options=[("iso2022_jp", "Japanese, as in mail")],
     )

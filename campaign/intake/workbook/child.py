@@ -23,6 +23,7 @@ from pydantic_core import to_json
 
 from campaign.domain.errors import SheetError, UndecidedError
 from campaign.intake.files.read_options import Choices
+from campaign.intake.workbook.told import as_told
 
 if sys.platform != "win32":
     import resource
@@ -121,9 +122,9 @@ def messages(task: Task, source: BinaryIO) -> Iterator[bytes]:
 def _ending(error: BaseException) -> dict[str, Any]:
     match error:
         case UndecidedError():
-            return {"undecided": str(error), "choice": error.choice, "options": error.options}
+            return {"undecided": as_told(error.message), "choice": error.choice, "options": error.options}
         case SheetError():
-            return {"refused": str(error)}
+            return {"refused": as_told(error.message)}
         case MemoryError():
             return {"unreadable": "it needs too much memory"}
         case _:

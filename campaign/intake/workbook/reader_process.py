@@ -24,6 +24,7 @@ from campaign.intake.files.private_copy import copy_privately
 from campaign.intake.files.read_options import UNDECIDED, Choices
 from campaign.intake.formats.cells import unpacked
 from campaign.intake.workbook.child import Limits, Task
+from campaign.intake.workbook.told import as_read
 
 _CURE = "open it in a spreadsheet program and save it as .xlsx"
 _MOST_BYTES = 1 << 28
@@ -133,10 +134,11 @@ def _said(path: Path, child: subprocess.Popen[bytes], seconds: int, *, expected:
 def _failure(path: Path, message: Any) -> SheetError | None:
     """What the child says is wrong; None when it says nothing of the kind."""
     match message:
-        case {"undecided": str(why), "choice": str(choice), "options": list(options)}:
-            return UndecidedError(f"sheet {path}: {why}", choice=choice, options=[(one[0], one[1]) for one in options])
-        case {"refused": str(why)}:
-            return SheetError(f"sheet {path}: {why}")
+        case {"undecided": list(parts), "choice": str(choice), "options": list(options)} if why := as_read(parts):
+            found = [(one[0], one[1]) for one in options]
+            return UndecidedError(f"sheet {path}: ", why, choice=choice, options=found)
+        case {"refused": list(parts)} if why := as_read(parts):
+            return SheetError(f"sheet {path}: ", why)
         case {"unreadable": str(why)}:
             return SheetError(f"sheet {path}: unreadable as a workbook ({why}); {_CURE}")
         case _:

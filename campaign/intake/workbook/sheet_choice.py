@@ -3,6 +3,8 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from campaign.domain.cures import Setting
+from campaign.domain.cures.sheets import choose_sheet
 from campaign.domain.errors import SheetError, UndecidedError
 from campaign.intake.files.own_results import OWN_SHEETS
 
@@ -42,13 +44,14 @@ def chosen(pages: Sequence[Page], wanted: str | None, *, description: Callable[[
         return filled[0][0]
     if filled:
         raise UndecidedError(
-            f"it holds {len(filled)} sheets; choose one with --sheet: {_listed([page for page, _ in filled])}",
+            f"it holds {len(filled)} sheets",
+            cure=choose_sheet(sheets=_listed([page for page, _ in filled])),
             choice="sheet",
             options=[(page.name, text) for page, text in filled],
         )
     hidden = [page for page in readable if page.hidden and description(page)]
     if hidden:
-        raise SheetError(f"only hidden sheets hold anything; choose one with --sheet: {_listed(hidden)}")
+        raise SheetError("only hidden sheets hold anything", cure=choose_sheet(sheets=_listed(hidden)))
     raise SheetError("no sheet with cells in it; save the contacts as an .xlsx or .csv file")
 
 
@@ -56,7 +59,7 @@ def _named(readable: Sequence[Page], wanted: str) -> Page:
     page = next((page for page in readable if page.name == wanted), None)
     if page is None:
         listed = _listed(readable) or "(it has none with cells)"
-        raise SheetError(f"no sheet {wanted!r} in it; --sheet must be one of {listed}")
+        raise SheetError(f"no sheet {wanted!r} in it; ", Setting.SHEET, f" must be one of {listed}")
     return page
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
+from campaign.domain.cures import Cure, CureCode, Setting
 from campaign.domain.errors import SheetError, UndecidedError
 from campaign.intake.files.own_results import is_own_results
 from campaign.intake.files.read_options import Choices
@@ -71,10 +72,13 @@ def _top(grid: Grid, wanted: int | None) -> Line:
             raise SheetError("no contacts in it; write the columns' names in its first row, and each contact in a row")
         return top
     if not 1 <= wanted <= grid.height:
-        raise SheetError(f"no row {wanted} in it, it ends at row {grid.height}; --header-row must be within it")
+        what = f"no row {wanted} in it, it ends at row {grid.height}; "
+        raise SheetError(what, Setting.HEADER_ROW, " must be within it")
     top = next((line for line in lines if line.number >= wanted), None)
     if top is None or top.number != wanted:
-        raise SheetError(f"row {wanted} is blank; --header-row must name the row that holds the columns' names")
+        raise SheetError(
+            f"row {wanted} is blank; ", Setting.HEADER_ROW, " must name the row that holds the columns' names"
+        )
     return top
 
 
@@ -95,7 +99,8 @@ def _seen(grid: Grid, top: Line, header_row: int) -> tuple[int, int]:
 def _undecided(hidden: int) -> UndecidedError:
     rows = _counted(hidden, "hidden row")
     return UndecidedError(
-        f"{rows} (hidden, filtered or folded away); --skip-hidden leaves them out, --include-hidden reads them",
+        f"{rows} (hidden, filtered or folded away)",
+        cure=Cure(CureCode.SAY_HIDDEN_ROWS),
         choice="hidden",
         options=[("skip", f"leave the {rows} out"), ("include", f"read the {rows} like all others")],
     )

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Protocol
 
+from campaign.domain.cures import Wording
 from campaign.domain.model import Screened
 from campaign.domain.skip_reason import Skipped
 from campaign.ledger.records.runs import Draft
@@ -15,8 +16,11 @@ class DraftWriter(Protocol):
     def begin(self, draft: Draft) -> int:
         """Makes a run that is still loading; its number."""
 
-    def add(self, run_id: int, rows: Sequence[tuple[str, Screened]]) -> None:
-        """Adds rows to a run that is still loading, in the sheet's order, each with its content's key."""
+    def add(self, run_id: int, rows: Sequence[tuple[str, Screened]], *, wording: Wording) -> None:
+        """Adds rows to a run that is still loading, in the sheet's order, each with its content's key.
+
+        Of an invalid row is kept what `wording` says of it.
+        """
 
     def skip_called_recently(self, run_id: int, *, service: str, call_again_after: timedelta) -> int:
         """Skips a loading run's rows whose number any run of this service called within that time; how many."""

@@ -1,5 +1,6 @@
 """A run by the name that a person gives."""
 
+from campaign.domain.cures import Cure, CureCode
 from campaign.domain.errors import UsageError
 from campaign.ledger.port.ledger import ReadableLedger
 from campaign.ledger.records.runs import RunRecord
@@ -13,5 +14,5 @@ def named_run(ledger: ReadableLedger, name: str) -> RunRecord:
     """
     record = ledger.read.runs.find(name)
     if record is None:
-        raise UsageError(f"there is no run called {name!r} in {ledger.home}; see all of them: campaign status")
+        raise UsageError(f"there is no run called {name!r} in {ledger.home}", cure=Cure(CureCode.SEE_RUNS))
     return record

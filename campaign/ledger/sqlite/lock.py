@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from campaign.domain.cures.runs import wait_and_resume
 from campaign.domain.errors import BusyError, LedgerError
 
 if sys.platform == "win32":
@@ -37,10 +38,7 @@ def hold_run(home: Path, *, name: str, number: int) -> Iterator[None]:
         BusyError: another process holds it.
         LedgerError: the lock's file cannot be made.
     """
-    busy = (
-        f"run {name!r} is being worked on by another process; wait for it, or stop it, then go on with: "
-        f"campaign resume {name}"
-    )
+    busy = BusyError(f"run {name!r} is being worked on by another process", cure=wait_and_resume(name))
     with _held(home / f"run-{number}.lock", busy=busy):
         yield
 
@@ -55,12 +53,13 @@ def hold_schedule(home: Path, *, name: str, number: int) -> Iterator[None]:
         BusyError: another process, or another thread of this one, holds it.
         LedgerError: the lock's file cannot be made.
     """
-    with _held(home / f"schedule-{number}.lock", busy=f"schedule {name!r} is being seen to by another scheduler"):
+    busy = BusyError(f"schedule {name!r} is being seen to by another scheduler")
+    with _held(home / f"schedule-{number}.lock", busy=busy):
         yield
 
 
 @contextmanager
-def _held(path: Path, *, busy: str) -> Iterator[None]:
+def _held(path: Path, *, busy: BusyError) -> Iterator[None]:
     try:
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     except OSError as error:
@@ -71,7 +70,7 @@ def _held(path: Path, *, busy: str) -> Iterator[None]:
         try:
             _take(descriptor)
         except (BlockingIOError, PermissionError):
-            raise BusyError(busy) from None
+            raise busy from None
         except OSError as error:
             raise LedgerError(
                 f"cannot lock {path}: {error.strerror}; point CAMPAIGN_HOME at a folder on a disk of this machine"

@@ -8,6 +8,8 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
+from campaign.domain.cures import Wording
+from campaign.domain.cures.runs import rename_or_resume
 from campaign.domain.errors import LedgerError, UsageError
 from campaign.domain.instants import to_text
 from campaign.domain.model import Contact, Invalid, RowState, Screened, Skip
@@ -51,9 +53,9 @@ def discard_abandoned(connection: Connection, *, begun_before: str) -> None:
         discard(connection, run_id)
 
 
-def insert_rows(connection: Connection, run_id: int, rows: Sequence[tuple[str, Screened]]) -> None:
+def insert_rows(connection: Connection, run_id: int, rows: Sequence[tuple[str, Screened]], *, wording: Wording) -> None:
     """Adds rows, each with its key."""
-    connection.execute(insert(sheet_row), [_row(run_id, key, screened) for key, screened in rows])
+    connection.execute(insert(sheet_row), [_row(run_id, key, screened, wording=wording) for key, screened in rows])
 
 
 def skip_called_recently(connection: Connection, run_id: int, *, service: str, since: str) -> int:
@@ -116,9 +118,7 @@ def publish(connection: Connection, run_id: int, *, name: str, content_fingerpri
         LedgerError: it is not loading any more.
     """
     if connection.execute(select(run.c.id).where(run.c.name == name)).first():
-        raise UsageError(
-            f"there is a run called {name!r} already; give another --name, or go on with it: campaign resume {name}"
-        )
+        raise UsageError(f"there is a run called {name!r} already", cure=rename_or_resume(name))
     published = connection.execute(
         update(run)
         .where(run.c.id == run_id, run.c.state == "loading")
@@ -157,11 +157,13 @@ def _skip(connection: Connection, rows: Mapping[int, Skipped]) -> int:
     return len(rows)
 
 
-def _row(run_id: int, key: str, screened: Screened) -> dict[str, Any]:
+def _row(run_id: int, key: str, screened: Screened, *, wording: Wording) -> dict[str, Any]:
     verdict = screened.verdict
     contact = verdict if isinstance(verdict, Contact) else verdict.contact if isinstance(verdict, Skip) else None
     states = {Contact: RowState.PENDING, Invalid: RowState.INVALID, Skip: RowState.SKIPPED}
-    reason = verdict.reason if isinstance(verdict, Skip) else str(verdict) if isinstance(verdict, Invalid) else None
+    reason = verdict.reason if isinstance(verdict, Skip) else None
+    if isinstance(verdict, Invalid):
+        reason = wording(verdict.message)
     return {
         "run_id": run_id,
         "number": screened.row.number,

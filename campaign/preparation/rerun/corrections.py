@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from campaign.config.template import Template
+from campaign.domain.cures.runs import write_results_of_run
 from campaign.domain.errors import SheetError
 from campaign.domain.model import Mark, Row, RowState
 from campaign.intake.contacts.columns import match_columns
@@ -138,8 +139,8 @@ def _refuse_moved(ledger: Ledger, record: RunRecord, rows: list[FedRow], *, path
             what = f"_id {row.call_id!r}" if foreign else f"_submitted_at {row.submitted_at!r}"
             raise SheetError(
                 f"sheet {path}: row {row.row.number} says _row {row.number} and {what}, which is not that row's in run "
-                f"{record.name}: our columns were changed, or rows moved past them; write the file anew: "
-                f"campaign results {record.name} -o FILE"
+                f"{record.name}: our columns were changed, or rows moved past them",
+                cure=write_results_of_run(record.name),
             )
 
 

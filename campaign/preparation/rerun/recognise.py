@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 
+from campaign.domain.cures import Cure, CureCode
 from campaign.domain.errors import UsageError
 from campaign.intake.files.read_options import UNDECIDED, Choices
 from campaign.intake.results_file import FedBack, FedRow, read_fed_back
@@ -34,10 +35,10 @@ def recognised(ledger: Ledger, path: Path, *, choices: Choices = UNDECIDED) -> R
         return found[0]
     if found:
         names = " and ".join(record.name for record in found)
-        raise UsageError(f"{path} could be of several runs: {names}; name the one that is meant: campaign rerun RUN")
+        raise UsageError(f"{path} could be of several runs: {names}", cure=Cure(CureCode.NAME_RUN_TO_RERUN))
     raise UsageError(
-        f"{path} is of no run in {ledger.home}: none of its rows' _id or _submitted_at is known there; "
-        "see the runs: campaign status, or point CAMPAIGN_HOME at the ledger that made it"
+        f"{path} is of no run in {ledger.home}: none of its rows' _id or _submitted_at is known there",
+        cure=Cure(CureCode.SEE_RUNS_OR_OTHER_HOME),
     )
 
 

@@ -6,6 +6,7 @@ from itertools import islice
 
 from campaign.config.run_plan import RunPlan
 from campaign.config.template import Template
+from campaign.domain.cures import Message
 from campaign.domain.model import Contact, Invalid, Note, Row, Screened, Skip
 from campaign.domain.skip_reason import Duplicate, text_of
 from campaign.intake.contacts.call_time import times_of
@@ -35,7 +36,7 @@ class Anew:
 
     passed: list[tuple[FailedRow, Contact]] = field(default_factory=list)
     corrected: list[CorrectedRow] = field(default_factory=list)
-    left_out: dict[int, str] = field(default_factory=dict)
+    left_out: dict[int, Message] = field(default_factory=dict)
     notes: list[Note] = field(default_factory=list)
 
 
@@ -75,11 +76,11 @@ def screened_anew(
             was, now = before[one.row.number]
             match one.verdict:
                 case Invalid() as invalid:
-                    found.left_out[was.number] = f"corrected, and cannot be called so: {invalid}"
+                    found.left_out[was.number] = Message.of("corrected, and cannot be called so: ", invalid.message)
                 case Skip() as skip:
-                    found.left_out[was.number] = f"corrected, and not called: {skip.reason}"
+                    found.left_out[was.number] = Message.of(f"corrected, and not called: {skip.reason}")
                 case Contact(phone=phone) if taken.get(phone, was.number) != was.number:
-                    found.left_out[was.number] = (
+                    found.left_out[was.number] = Message.of(
                         f"corrected, and not called: {text_of(Duplicate(taken[phone]))} of the run"
                     )
                 case Contact() as contact:

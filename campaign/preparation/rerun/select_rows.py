@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from campaign.config.run_plan import RunPlan
 from campaign.config.template import Template
+from campaign.domain.cures import Cure, CureCode, Message
 from campaign.domain.errors import UsageError
 from campaign.domain.instants import to_text
 from campaign.domain.model import Contact, Note, RowState
@@ -25,14 +26,14 @@ from campaign.preparation.rerun.rescreen import screened_anew
 
 _AT_ONCE = 500
 _WAITING = (RowState.PENDING, RowState.RETRY_WAIT)
-_NEVER: Mapping[RowState, str] = {
-    RowState.CREATED: "created: its call was made, and a rerun never makes it again",
-    RowState.UNKNOWN: "unknown: it may have been called, so a rerun never calls it; look it up first",
-    RowState.PENDING: "pending: it has not failed; campaign resume goes on with it",
-    RowState.RETRY_WAIT: "pending: it has not failed; campaign resume goes on with it",
-    RowState.SENDING: "on its way, or left so by a crash; campaign resume settles it",
-    RowState.INVALID: "invalid: it was never called; correct it, and campaign run calls it",
-    RowState.SKIPPED: "skipped: it was left out on purpose, and did not fail",
+_NEVER: Mapping[RowState, Message] = {
+    RowState.CREATED: Message.of("created: its call was made, and a rerun never makes it again"),
+    RowState.UNKNOWN: Message.of("unknown: it may have been called, so a rerun never calls it; look it up first"),
+    RowState.PENDING: Message.of("pending: it has not failed", Cure(CureCode.RESUME_WAITING_ROW)),
+    RowState.RETRY_WAIT: Message.of("pending: it has not failed", Cure(CureCode.RESUME_WAITING_ROW)),
+    RowState.SENDING: Message.of("on its way, or left so by a crash", Cure(CureCode.RESUME_LOST_ROW)),
+    RowState.INVALID: Message.of("invalid: it was never called", Cure(CureCode.CORRECT_AND_RUN)),
+    RowState.SKIPPED: Message.of("skipped: it was left out on purpose, and did not fail"),
 }
 
 
@@ -84,8 +85,8 @@ class Rerun:
     groups: Counter[str] = field(default_factory=Counter)
     rows: list[int] = field(default_factory=list)
     corrected: list[CorrectedRow] = field(default_factory=list)
-    left_out: dict[int, str] = field(default_factory=dict)
-    never: dict[str, list[int]] = field(default_factory=dict)
+    left_out: dict[int, Message] = field(default_factory=dict)
+    never: dict[Message, list[int]] = field(default_factory=dict)
     notes: list[Note] = field(default_factory=list)
 
 
@@ -122,7 +123,8 @@ def plan_rerun(
         if template is None:
             raise UsageError(
                 f"row {changed[0].number} was corrected in the file, and run {record.name} does not say how rows are "
-                "read; give the template that it was begun with: -t TEMPLATE"
+                "read",
+                cure=Cure(CureCode.GIVE_TEMPLATE),
             )
         anew = screened_anew(
             ledger,
@@ -140,10 +142,10 @@ def plan_rerun(
     return found
 
 
-def _never(ledger: Ledger, record: RunRecord, narrow: Narrow) -> dict[str, list[int]]:
+def _never(ledger: Ledger, record: RunRecord, narrow: Narrow) -> dict[Message, list[int]]:
     """Rows that were asked for one by one, and have not failed."""
     asked = [span.first for span in narrow.rows if span.first == span.last]
-    found = dict[str, list[int]]()
+    found = dict[Message, list[int]]()
     for start in range(0, len(asked), _AT_ONCE):
         some = asked[start : start + _AT_ONCE]
         known = ledger.read.reruns.standings(record.id, some)
@@ -153,9 +155,9 @@ def _never(ledger: Ledger, record: RunRecord, narrow: Narrow) -> dict[str, list[
     return found
 
 
-def _why_never(standing: Standing | None, record: RunRecord) -> str | None:
+def _why_never(standing: Standing | None, record: RunRecord) -> Message | None:
     if standing is None:
-        return f"not in run {record.name}"
+        return Message.of(f"not in run {record.name}")
     if standing.requeue and standing.state in _WAITING:
         return None  # by a rerun that was cut off
     return _NEVER.get(standing.state)
@@ -173,7 +175,7 @@ def _meant(
             # Of a million rows only the cells are large, and only a corrected row's are looked at again.
             meant.append(row if fed is not None and row.number in fed.rows else replace(row, cells=()))
         elif narrow.rows:
-            found.left_out[row.number] = "not in the file"
+            found.left_out[row.number] = Message.of("not in the file")
     return meant
 
 
@@ -182,7 +184,7 @@ def _may_stay(row: FailedRow, found: Rerun, fed: Corrected) -> bool:
         return False
     other = fed.refused.get(int(row.contact.phone[1:]))
     if other is not None:
-        found.left_out[row.number] = text_of(ConsentRefused(other, place="the file"))
+        found.left_out[row.number] = Message.of(text_of(ConsentRefused(other, place="the file")))
     return other is None
 
 
@@ -197,10 +199,10 @@ def _allow(
         recently = ledger.read.earlier.called_since(phones, service=record.service, since=since)
         for row, contact in some:
             if contact.phone in listed:
-                found.left_out[row.number] = str(listed[contact.phone])
+                found.left_out[row.number] = Message.of(str(listed[contact.phone]))
             elif contact.phone in recently:
                 at, by = recently[contact.phone]
-                found.left_out[row.number] = text_of(CalledRecentlyBy(at, by, row=None))
+                found.left_out[row.number] = Message.of(text_of(CalledRecentlyBy(at, by, row=None)))
             else:
                 found.rows.append(row.id)
                 found.groups[group_of(row.reason)] += 1

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from campaign.config.run_plan import RunPlan
 from campaign.config.template import Template
+from campaign.domain.cures import Cure, CureCode
 from campaign.domain.errors import UsageError
 from campaign.domain.model import NoteKind
 from campaign.engine.account import CallingAccount
@@ -149,8 +150,8 @@ def _template(record: RunRecord, *, plan: RunPlan, options: RerunOptions) -> Tem
     template = read_template(options.template, region=options.region)
     if fingerprint_of(template, plan) != record.template_fingerprint:
         raise UsageError(
-            f"{options.template} makes other calls than the template that run {record.name} was begun with; "
-            "leave -t out, or start a new run of the corrected rows: campaign run"
+            f"{options.template} makes other calls than the template that run {record.name} was begun with",
+            cure=Cure(CureCode.LEAVE_TEMPLATE_OUT),
         )
     return template
 
@@ -163,7 +164,7 @@ def _fed(ledger: Ledger, target: Target, *, template: Template | None, asked: Pa
     if fed.loses and results.exists() and results.samefile(target.file):
         raise UsageError(
             f"{target.file} holds changes that a rerun does not take ({fed.not_taken}), and would be written "
-            "over with the run's results; save it under another name and rerun that, or name another file with "
-            "--results"
+            "over with the run's results",
+            cure=Cure(CureCode.SAVE_OR_NAME_OTHER_RESULTS),
         )
     return fed

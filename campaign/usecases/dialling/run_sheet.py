@@ -12,6 +12,7 @@ from pathlib import Path
 from campaign.config.run_plan import RunPlan, plan_of, secrets_of
 from campaign.config.template import Template
 from campaign.domain.clock import WallClock
+from campaign.domain.cures import Setting
 from campaign.domain.errors import UsageError
 from campaign.domain.model import NoteKind
 from campaign.engine.account import CallingAccount
@@ -266,6 +267,7 @@ def load_sheet(
         choices=choices,
         answers=answers,
         again=run.options.again,
+        wording=context.wording,
     ) as prepared:
         yield LoadedSheet(ledger, run, prepared, answers=answers, context=context)
 
@@ -280,4 +282,4 @@ def _canary(run: SheetRun, *, context: Context) -> Canary | None:
 
 def _refuse_results_on_sheet(results: Path, sheet: Path) -> None:
     if results.exists() and sheet.exists() and results.samefile(sheet):
-        raise UsageError(f"--results {results} is the sheet itself, and would be replaced; name another file")
+        raise UsageError(Setting.RESULTS, f" {results} is the sheet itself, and would be replaced; name another file")

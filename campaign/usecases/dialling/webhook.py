@@ -1,10 +1,11 @@
-"""`--webhook URL`: a webhook of every call of a run, beside those of its template."""
+"""A webhook of every call of a run, beside those of its template."""
 
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from campaign.config.run_plan import RunPlan
 from campaign.config.settings import is_loopback
+from campaign.domain.cures import Setting
 from campaign.domain.errors import UsageError
 from campaign.followup.webhook_listener import SECRET_VARIABLE
 
@@ -31,10 +32,10 @@ def _refuse_unusable(url: str) -> None:
         parts = urlsplit(url)
         host, _ = parts.hostname or "", parts.port
     except ValueError:
-        raise UsageError(f"--webhook: not a URL; {cure}") from None
+        raise UsageError(Setting.WEBHOOK, f": not a URL; {cure}") from None
     if "@" in parts.netloc:
-        raise UsageError(f"--webhook: a user or password does not belong in it; {cure}")
+        raise UsageError(Setting.WEBHOOK, f": a user or password does not belong in it; {cure}")
     if not host or not url.isascii() or not url.isprintable() or " " in url or len(url) > _LONGEST:
-        raise UsageError(f"--webhook: not the address of a server; {cure}")
+        raise UsageError(Setting.WEBHOOK, f": not the address of a server; {cure}")
     if parts.scheme != "https" and not (parts.scheme == "http" and is_loopback(host)):
-        raise UsageError(f"--webhook {url!r}: only https keeps the secret private; {cure}")
+        raise UsageError(Setting.WEBHOOK, f" {url!r}: only https keeps the secret private; {cure}")

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from itertools import islice
 
+from campaign.domain.cures import Setting
 from campaign.domain.errors import UsageError
 from campaign.ledger.port.lists import SuppressionList
 from campaign.ledger.records.suppression import LONGEST_REASON, Suppressed
@@ -33,6 +34,8 @@ def refuse_unusable_reason(reason: str) -> None:
         UsageError: too long, or not one line of text.
     """
     if len(reason) > LONGEST_REASON:
-        raise UsageError(f"--reason has {len(reason)} characters; shorten it to {LONGEST_REASON}")
+        raise UsageError(Setting.REASON, f" has {len(reason)} characters; shorten it to {LONGEST_REASON}")
     if not reason.isprintable():
-        raise UsageError(f"--reason {reason!r} holds a line break or another control character; write it on one line")
+        raise UsageError(
+            Setting.REASON, f" {reason!r} holds a line break or another control character; write it on one line"
+        )

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field, replace
 from itertools import chain, islice
 from pathlib import Path
 
+from campaign.domain.cures import Cure, CureCode
+from campaign.domain.cures.sheets import name_number_column
 from campaign.domain.errors import SheetError
 from campaign.domain.model import Problem, Row, Sheet
 from campaign.intake.contacts.columns import plain
@@ -105,9 +107,10 @@ def _column(sheet: Path, header: Sequence[str], first: Sequence[Row], *, column:
         return found[0]
     if not found:
         what = "no column of it holds phone numbers" if column is None else f"no column {column!r} in it"
-        raise SheetError(f"sheet {sheet}: {what}; name the one that does with --column: it has {listed}")
+        raise SheetError(f"sheet {sheet}: {what}", cure=name_number_column(columns=listed))
     several = ", ".join(repr(header[index]) for index in found)
-    raise SheetError(f"sheet {sheet}: {len(found)} columns could hold the numbers: {several}; name one with --column")
+    what = f"{len(found)} columns could hold the numbers: {several}"
+    raise SheetError(f"sheet {sheet}: {what}", cure=Cure(CureCode.CHOOSE_NUMBER_COLUMN))
 
 
 def _usual(header: Sequence[str]) -> list[int]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from campaign.domain.cures import Cure, CureCode, Message, Setting
 from campaign.domain.errors import UsageError
 from campaign.intake.phones.parse import PhoneFault
 from campaign.intake.phones.regions import known_region
@@ -21,7 +22,8 @@ def read_numbers(texts: Sequence[str], *, region: str | None) -> list[str]:
     read = [(text, read_number(text, region=region)) for text in texts]
     for text, phone in read:
         if isinstance(phone, PhoneFault):
-            raise UsageError(f"{text[:CHARACTERS_SHOWN]!r}: {phone.reason}; {cure_of(phone)}; nothing was changed")
+            what = Message.with_cure(f"{text[:CHARACTERS_SHOWN]!r}: {phone.reason}", cure_of(phone))
+            raise UsageError(what, "; nothing was changed")
     return [phone for _, phone in read if isinstance(phone, str)]
 
 
@@ -32,9 +34,9 @@ def refuse_unknown_region(region: str | None) -> None:
         UsageError: they are none.
     """
     if region is not None and not known_region(region):
-        raise UsageError(f"--region {region!r} is not one; write the two letters of a country, US or GB")
+        raise UsageError(Setting.REGION, f" {region!r} is not one; write the two letters of a country, US or GB")
 
 
-def cure_of(fault: PhoneFault) -> str:
-    """What a person can do about a number that cannot be read, at the command line."""
-    return fault.cure.replace("set [phone] region in the template", "say --region")
+def cure_of(fault: PhoneFault) -> Cure | str:
+    """What a person can do about a number that cannot be read, where there is no template."""
+    return Cure(CureCode.SAY_PHONE_REGION) if fault.cure == Cure(CureCode.SET_PHONE_REGION) else fault.cure

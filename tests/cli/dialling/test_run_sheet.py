@@ -9,6 +9,7 @@ from pathlib import Path
 import anyio
 import pytest
 
+from campaign.domain.cures import Wording
 from campaign.domain.errors import UsageError
 from campaign.domain.model import RowState
 from campaign.usecases.context import opened_ledger
@@ -37,11 +38,12 @@ class Page:
 
     now: Callable[[], datetime]
     environment: Mapping[str, str]
+    wording: Wording
 
 
 @pytest.fixture
 def page(tmp_path: Path) -> Page:
-    return Page(partial(datetime.now, UTC), {"CAMPAIGN_HOME": str(tmp_path / "home")})
+    return Page(partial(datetime.now, UTC), {"CAMPAIGN_HOME": str(tmp_path / "home")}, wording=str)
 
 
 @pytest.fixture

@@ -185,7 +185,11 @@ def test_a_firing_dials_the_same_way_and_tells_it_by_its_schedule(
     assert firing is not None
     told = list[tuple[str, ScheduleEvent]]()
     around = Around(
-        environment={}, now=clock.now, stop=StopRequest(), on_event=lambda name, event: told.append((name, event))
+        environment={},
+        now=clock.now,
+        stop=StopRequest(),
+        on_event=lambda name, event: told.append((name, event)),
+        wording=str,
     )
     ended = fire(ledger, schedule, firing, around=around)
     assert ended is not None

@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 
 from campaign.config.template import Template
+from campaign.domain.cures import CureCode
+from campaign.domain.cures.sheets import say_whether_a_person
 from campaign.domain.errors import SheetError, UndecidedError
 from campaign.intake.contacts.header import matched
 from campaign.intake.files.read_options import Choices
@@ -57,8 +59,9 @@ def test_a26_names_below_the_first_row_are_asked_for_by_their_row(
     error = undecided(path, template())
     assert error.choice == "header_row"
     assert error.options == ((str(row), "Name | Phone | Day"),)
-    assert f"--header-row {row}" in str(error)
-    assert above[0].split(",")[0] in str(error)
+    [cure] = error.cures
+    assert (cure.code, dict(cure.values)["row"]) == (CureCode.NAME_THE_HEADER_ROW, row)
+    assert above[0].split(",")[0] in str(dict(cure.values)["shown"])
     opened, columns = matched(path, template(), choices=Choices(header_row=row))
     assert (opened.header_row, columns.phones) == (row, (1,))
     assert [line.cells[0] for line in opened.rows] == ["Ada Example", "Bo Example"]
@@ -85,7 +88,9 @@ def test_a_title_above_names_that_do_not_fit_either_is_told_with_its_first_lines
     """Else the user reads that the sheet has one column, and its name is the title."""
     error = undecided(sheet(tmp_path, "Visits,,", "Patient,Mobile,Day", *GOOD[1:]), template())
     assert error.choice == "header_row"
-    assert "row 2: Patient | Mobile | Day" in str(error)
+    [cure] = error.cures
+    assert cure.code is CureCode.FIND_THE_HEADER_ROW
+    assert "row 2: Patient | Mobile | Day" in str(dict(cure.values)["shown"])
 
 
 def test_columns_that_are_nowhere_are_named_as_ever(tmp_path: Path) -> None:
@@ -101,9 +106,8 @@ def test_a27_a_person_in_the_headers_place_is_asked_about(tmp_path: Path, made: 
     path = sheet(tmp_path, f"Ada Example,{number},Monday", "Bo Example,(212) 555-0102,Tuesday")
     error = undecided(path, made)
     assert error.choice == "no_header"
-    assert "--no-header" in str(error)
-    assert "#1" in str(error)
-    assert [value for value, _ in error.options] == ["--no-header", "--header-row 1"]
+    assert error.cures == (say_whether_a_person(row=1),)
+    assert [value for value, _ in error.options] == ["no_header", "1"]
 
 
 def test_a27_a_person_in_a_header_that_fits_is_asked_about_too(tmp_path: Path) -> None:

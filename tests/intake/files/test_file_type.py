@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from campaign.domain.cures import Cure, Setting
+from campaign.domain.cures.sheets import leave_out
 from campaign.domain.errors import SheetError
 from campaign.domain.model import Row
 from campaign.intake.files.read_options import Choices
@@ -170,17 +172,20 @@ def test_b25_a_file_that_may_not_be_opened_says_what_to_close(tmp_path: Path) ->
 
 
 @pytest.mark.parametrize(
-    ("choices", "reason"),
+    ("choices", "reason", "cures"),
     [
-        (Choices(encoding="cp1252"), "--encoding 'cp1252' is for text files; leave --encoding out"),
-        (Choices(delimiter=";"), "--delimiter ';' is for text files; leave --delimiter out"),
-        (Choices(no_header=True, header_row=2), "exclude each other"),
+        (Choices(encoding="cp1252"), "encoding 'cp1252' is for text files$", (leave_out(Setting.ENCODING),)),
+        (Choices(delimiter=";"), "delimiter ';' is for text files$", (leave_out(Setting.DELIMITER),)),
+        (Choices(no_header=True, header_row=2), "exclude each other; give one of them", ()),
     ],
 )
-def test_a_flag_that_cannot_apply_is_refused(tmp_path: Path, choices: Choices, reason: str) -> None:
-    """A flag that is silently ignored is believed to have worked."""
-    with pytest.raises(SheetError, match=reason):
+def test_a_setting_that_cannot_apply_is_refused(
+    tmp_path: Path, *, choices: Choices, reason: str, cures: tuple[Cure, ...]
+) -> None:
+    """A setting that is silently ignored is believed to have worked."""
+    with pytest.raises(SheetError, match=reason) as caught:
         open_sheet(xlsx(tmp_path, people(ANN)), choices=choices)
+    assert caught.value.cures == cures
 
 
 @pytest.mark.parametrize("header", ["<Name>,Phone", "Name,Phone", "[Name],{Phone}"])

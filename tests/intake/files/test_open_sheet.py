@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 import xlsxwriter  # type: ignore[import-untyped]  # it has no stubs
 
+from campaign.domain.cures import Setting
+from campaign.domain.cures.sheets import choose_sheet, leave_out
 from campaign.domain.errors import SheetError
 from campaign.domain.model import Mark, Row
 from campaign.intake.files.read_options import Choices
@@ -165,12 +167,14 @@ def test_one_of_several_sheets_is_chosen_by_name_only(tmp_path: Path) -> None:
     """The first sheet may be last month's."""
     path = workbook(tmp_path, Old=[("A", "B"), ("old", "y")], New=[("A", "B"), ("new", "y")])
     assert rows_of(path, sheet="New") == [Row(2, ("new", "y"))]
-    with pytest.raises(SheetError, match=r"2 sheets; choose one with --sheet: 'Old', 'New'"):
+    with pytest.raises(SheetError, match=r"it holds 2 sheets$") as caught:
         open_sheet(path)
-    with pytest.raises(SheetError, match=r"no sheet 'new' in it; --sheet must be one of 'Old', 'New'"):
+    assert caught.value.cures == (choose_sheet(sheets="'Old', 'New'"),)
+    with pytest.raises(SheetError, match=r"no sheet 'new' in it; sheet must be one of 'Old', 'New'"):
         open_sheet(path, choices=Choices(sheet="new"))
-    with pytest.raises(SheetError, match="leave --sheet out"):
+    with pytest.raises(SheetError, match=r"a CSV file has no sheet 'New'$") as caught:
         open_sheet(saved(tmp_path, "A,B\nx,y\n"), choices=Choices(sheet="New"))
+    assert caught.value.cures == (leave_out(Setting.SHEET),)
 
 
 REFUSED: list[tuple[str, bytes, str]] = [
@@ -181,7 +185,7 @@ REFUSED: list[tuple[str, bytes, str]] = [
     ("all-blank", b",,\n\n ,\t\n", "all of its rows are blank"),
     ("title-first", b"My contacts\nName,Phone\nAnn,1\n", "row 1 is not the header"),
     ("one-column", b"Phone\n+14155550100\n", "row 1 is not the header"),
-    ("latin-1", b"Name,Phone\nZo\xeb,1\n", r"byte 13 \(0xEB\) is not UTF-8; save it as CSV UTF-8"),
+    ("latin-1", b"Name,Phone\nZo\xeb,1\n", r"byte 13 \(0xEB\) is not UTF-8$"),
     ("cut-character", b"Name,Phone\nAnn,1\xc3", r"byte 16 \(0xC3\) is not UTF-8"),
     ("nul", b"Name,Phone\nAnn\0,1\n", "NUL byte in line 2"),
     ("open-quote", b'Name,Phone\nAnn,1\nBob,"2\nCy,3\n', "the quotation mark that opens in line 3 is never closed"),

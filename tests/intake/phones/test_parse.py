@@ -8,6 +8,7 @@ import phonenumbers
 import pytest
 from hypothesis import given, strategies as st
 
+from campaign.domain.cures import Cure, CureCode
 from campaign.intake.phones.parse import PhoneFault, PhoneReading, RepairedPhone, read_phone
 
 REGIONS = sorted(phonenumbers.SUPPORTED_REGIONS)
@@ -126,9 +127,7 @@ def test_c04_to_c13_whatever_is_not_plainly_one_number_is_refused(text: str, rea
 @pytest.mark.parametrize("text", ["4155550132", "(415) 555-0132", "14155550132"])
 def test_c01_without_country_or_region_nothing_is_guessed(text: str) -> None:
     """Adding a + of our own would ring Switzerland for a number in California."""
-    assert read_phone(text, region=None) == PhoneFault(
-        "written without a country", "add + and the country code, or set [phone] region in the template"
-    )
+    assert read_phone(text, region=None) == PhoneFault("written without a country", Cure(CureCode.SET_PHONE_REGION))
 
 
 @pytest.mark.parametrize("text", ["0014155550132", "00 44 20 7946 0018", "011 44 20 7946 0018"])
@@ -136,7 +135,7 @@ def test_c03_a_prefix_for_dialling_abroad_says_nothing_without_a_region(text: st
     """011 begins a call abroad in Boston, and a number in Turin."""
     fault = read_phone(text, region=None)
     assert isinstance(fault, PhoneFault)
-    assert "write + instead of the 00 or 011" in fault.cure
+    assert "write + instead of the 00 or 011" in str(fault.cure)
 
 
 def test_the_region_says_nothing_about_a_number_with_a_country() -> None:

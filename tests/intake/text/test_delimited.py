@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from campaign.domain.cures import CureCode
 from campaign.domain.errors import SheetError, UndecidedError
 from campaign.domain.model import Row, Sheet
 from campaign.intake.files.read_options import UNDECIDED, Choices
@@ -222,8 +223,9 @@ def test_a23_a24_headers_load_as_they_stand(tmp_path: Path, header: str) -> None
 
 def test_a26_a_title_is_no_header_and_the_rows_that_may_be_are_shown(tmp_path: Path) -> None:
     text = "My contacts\n\nName;Phone;Paid\nAnn;1;3,50\nBob;2;4,50\n"
-    with pytest.raises(UndecidedError, match=r"row 1 is not the header of a table.*--header-row N") as caught:
+    with pytest.raises(UndecidedError, match=r"row 1 is not the header of a table") as caught:
         sheet_of(tmp_path, text)
+    assert [cure.code for cure in caught.value.cures] == [CureCode.CHOOSE_HEADER_ROW]
     assert caught.value.choice == "header_row"
     assert caught.value.options == (
         ("3", "Name | Phone | Paid"),
@@ -251,7 +253,7 @@ def test_a26_without_a_header_each_row_from_the_first_on_is_shown(tmp_path: Path
     ("choices", "reason"),
     [
         (Choices(header_row=2), "row 2 is blank"),
-        (Choices(header_row=9), "--header-row 9: the sheet ends with row 4"),
+        (Choices(header_row=9), "header row 9: the sheet ends with row 4"),
         (Choices(header_row=0), "the first row is row 1"),
         (Choices(header_row=-1), "the first row is row 1"),
         (Choices(header_row=3), "row 3: a stray quotation mark"),

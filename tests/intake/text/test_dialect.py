@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from campaign.domain.cures.sheets import choose_delimiter, say_delimiter
 from campaign.domain.errors import SheetError, UndecidedError
 from campaign.domain.model import Row, Sheet
 from campaign.intake.files.read_options import UNDECIDED, Choices
@@ -53,7 +54,7 @@ def test_a10_a_list_of_one_column_is_no_table(tmp_path: Path, text: str) -> None
 def test_a10_two_delimiters_that_explain_alike_are_asked_for(tmp_path: Path) -> None:
     error = asked(tmp_path, "Last, First;Phone\nDoe, Ann;1\nRoe, Bob;2\n")
     assert error.options == ((",", "2 columns: Last | First;Phone"), (";", "2 columns: Last, First | Phone"))
-    assert "--delimiter ';' (2 columns: Last, First | Phone)" in str(error)
+    assert error.cures == (choose_delimiter(error.options),)
     sheet = sheet_of(tmp_path, "Last, First;Phone\nDoe, Ann;1\n", choices=Choices(delimiter=";"))
     assert list(sheet.rows) == [Row(2, ("Doe, Ann", "1"))]
 
@@ -95,8 +96,9 @@ def test_a11_a_row_that_only_begins_so_is_a_row(tmp_path: Path) -> None:
 
 
 def test_a11_a_declared_delimiter_that_is_not_looked_for_must_be_named(tmp_path: Path) -> None:
-    with pytest.raises(SheetError, match=r"'sep=:' is not a delimiter known here; .* --delimiter ':'"):
+    with pytest.raises(SheetError, match=r"'sep=:' is not a delimiter known here$") as caught:
         sheet_of(tmp_path, "sep=:\nA:B\n1:2\n")
+    assert caught.value.cures == (say_delimiter(delimiter=":"),)
     sheet = sheet_of(tmp_path, "sep=:\nA:B\n1:2\n", choices=Choices(delimiter=":"))
     assert (sheet.header, [row.cells for row in sheet.rows]) == (("A", "B"), [("1", "2")])
 
@@ -114,7 +116,7 @@ def test_a_tab_may_be_named_as_people_type_it(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("delimiter", ["", ",,", "a", "Z", "7", "é", '"', "\n", "\r", "\0", "\x1f", "\u200b", "\ud800"])
 def test_a_delimiter_that_cannot_be_one_is_refused(tmp_path: Path, delimiter: str) -> None:
-    with pytest.raises(SheetError, match=r"--delimiter .* cannot stand between columns; give one character"):
+    with pytest.raises(SheetError, match=r"delimiter .* cannot stand between columns; give one character"):
         sheet_of(tmp_path, "A,B\n1,2\n", choices=Choices(delimiter=delimiter))
 
 

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from campaign.domain.cures import CureCode, Setting
+from campaign.domain.cures.sheets import leave_encoding_out, leave_out, say_byte_order
 from campaign.domain.errors import SheetError, UndecidedError
 from campaign.domain.model import Row, Sheet
 from campaign.intake.files.read_options import Choices
@@ -80,8 +82,9 @@ def test_a03_where_nuls_prove_nothing_the_sheet_is_refused(tmp_path: Path) -> No
     for content in (b"Name,City\nAnn\0,x\n", b"Name,City\nAnn\0\0,x\n", b"a,b\n\0\0\0\0\0\0\0\0\n"):
         with pytest.raises(SheetError, match="NUL byte in line 2: this is no text"):
             sheet_of(tmp_path, content)
-    with pytest.raises(SheetError, match="no mark of UTF-16; say --encoding utf-16-le or utf-16-be"):
+    with pytest.raises(SheetError, match=r"no mark of UTF-16$") as caught:
         sheet_of(tmp_path, TEXT, encoding="utf-16")
+    assert caught.value.cures == (say_byte_order(encoding="utf-16"),)
     with pytest.raises(SheetError, match="UTF-16-BE is what it is said to be in, and is not"):
         sheet_of(tmp_path, TEXT.encode("utf-16-le"), encoding="utf-16-be")
     with pytest.raises(SheetError, match=r"line 2, byte 28 \(0x00\) is not UTF-16-LE, as it is said to be"):
@@ -104,8 +107,9 @@ def test_a04_a_utf8_mark_over_other_bytes_is_refused_and_not_argued_with(tmp_pat
     with pytest.raises(SheetError, match=r"line 2, byte 15 \(0xEB\) is not UTF-8, as it is said") as caught:
         sheet_of(tmp_path, content)
     assert not isinstance(caught.value, UndecidedError)
-    with pytest.raises(SheetError, match="begins with the mark of UTF-8; leave --encoding cp1252 out"):
+    with pytest.raises(SheetError, match=r"begins with the mark of UTF-8$") as caught:
         sheet_of(tmp_path, content, encoding="cp1252")
+    assert caught.value.cures == (leave_encoding_out(encoding="cp1252"),)
 
 
 def test_a05_windows_western_is_offered_with_samples_and_latin1_never_is(tmp_path: Path) -> None:
@@ -114,7 +118,9 @@ def test_a05_windows_western_is_offered_with_samples_and_latin1_never_is(tmp_pat
     assert error.options[0] == ("cp1252", "Western European, Windows: 'Zoë Müller' | 'O’Brien' | 'Émile'")
     assert not {"latin_1", "iso8859_1", "iso8859_15"} & {value for value, _ in error.options}
     assert "line 2, byte 12 (0xEB) is not UTF-8" in str(error)
-    assert "--encoding cp1252 (would read 'Zoë Müller')" in str(error)
+    [cure] = error.cures
+    assert cure.code is CureCode.CHOOSE_ENCODING
+    assert "('cp1252', 'Zoë Müller')" in str(dict(cure.values)["options"])
 
 
 @pytest.mark.parametrize(
@@ -243,8 +249,9 @@ def test_a_wrong_choice_is_answered_with_the_ones_that_fit(tmp_path: Path) -> No
     error = asked(tmp_path, b"Name,City\nO\x98Brien,K\xf6ln\n", encoding="cp1251")
     assert "line 2, byte 11 (0x98) is not CP1251" in str(error)
     assert error.options[0][0] == "cp1252"
-    with pytest.raises(SheetError, match="but all of it is UTF-8; leave --encoding out"):
+    with pytest.raises(SheetError, match=r"but all of it is UTF-8$") as caught:
         sheet_of(tmp_path, "A,B\n\u3042\n", encoding="ascii")
+    assert caught.value.cures == (leave_out(Setting.ENCODING),)
 
 
 def test_a_choice_that_makes_control_characters_is_refused(tmp_path: Path) -> None:

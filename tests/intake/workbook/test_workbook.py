@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 import xlsxwriter  # type: ignore[import-untyped]  # it has no stubs
 
+from campaign.domain.cures import Cure, CureCode
+from campaign.domain.cures.sheets import choose_sheet
 from campaign.domain.errors import SheetError, UndecidedError
 from campaign.domain.model import Mark, Row, Sheet
 from campaign.intake.files.read_options import UNDECIDED, Choices
@@ -69,8 +71,9 @@ def test_b03_the_only_visible_sheet_with_cells_is_used(tmp_path: Path) -> None:
 def test_b03_one_of_several_sheets_is_asked_for_with_what_each_holds(tmp_path: Path) -> None:
     """The names alone (Sheet1, Sheet2) tell nobody which is this month's."""
     path = xlsx(tmp_path, sheets={"Old": people(ANN, CY), "New": people(ANN), "Empty": ""})
-    with pytest.raises(UndecidedError, match="2 sheets; choose one with --sheet: 'Old', 'New'") as caught:
+    with pytest.raises(UndecidedError, match=r"it holds 2 sheets$") as caught:
         open_sheet(path)
+    assert caught.value.cures == (choose_sheet(sheets="'Old', 'New'"),)
     assert caught.value.choice == "sheet"
     assert caught.value.options == (("Old", "2 rows: Name, Phone"), ("New", "1 row: Name, Phone"))
 
@@ -87,8 +90,9 @@ def test_b04_a_hidden_sheet_is_never_used_unasked(tmp_path: Path, state: str) ->
 
 def test_b04_a_workbook_with_nothing_but_hidden_sheets_is_refused(tmp_path: Path) -> None:
     path = xlsx(tmp_path, sheets={"Shown": "", "Old": people(ANN)}, states={"Old": "hidden"})
-    with pytest.raises(SheetError, match="only hidden sheets hold anything; choose one with --sheet: 'Old'"):
+    with pytest.raises(SheetError, match=r"only hidden sheets hold anything$") as caught:
         open_sheet(path)
+    assert caught.value.cures == (choose_sheet(sheets="'Old'"),)
 
 
 def test_b23_a_chart_sheet_is_no_sheet_with_cells(tmp_path: Path) -> None:
@@ -100,7 +104,7 @@ def test_b23_a_chart_sheet_is_no_sheet_with_cells(tmp_path: Path) -> None:
         book.add_worksheet("People").write_row(0, 0, ["Name", "Phone"])
         book.get_worksheet_by_name("People").write_row(1, 0, ["Ann", "+14155550100"])
     assert one(path).cells == ("Ann", "+14155550100")
-    with pytest.raises(SheetError, match="no sheet 'Chart' in it; --sheet must be one of 'People'"):
+    with pytest.raises(SheetError, match="no sheet 'Chart' in it; sheet must be one of 'People'"):
         open_sheet(path, choices=Choices(sheet="Chart"))
 
 
@@ -136,8 +140,9 @@ WITH_HIDDEN_ROW = pytest.mark.parametrize(
 @WITH_HIDDEN_ROW
 def test_b05_hidden_rows_are_asked_for(tmp_path: Path, make: Callable[[Path], Path]) -> None:
     """Someone filtered people out; nobody but them knows whether these are to be called."""
-    with pytest.raises(UndecidedError, match=r"1 hidden row .*--skip-hidden.*--include-hidden") as caught:
+    with pytest.raises(UndecidedError, match=r"1 hidden row \(hidden, filtered or folded away\)$") as caught:
         open_sheet(make(tmp_path))
+    assert caught.value.cures == (Cure(CureCode.SAY_HIDDEN_ROWS),)
     assert caught.value.choice == "hidden"
     assert [value for value, _ in caught.value.options] == ["skip", "include"]
 

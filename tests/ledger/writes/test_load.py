@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from campaign.domain.cures.runs import rename_or_resume
 from campaign.domain.errors import LedgerError, UsageError
 from campaign.domain.model import Contact, Created, ResultRow, RowState
 from campaign.domain.skip_reason import NoConsent, SkipReason, text_of
@@ -38,7 +39,7 @@ def publish(
 
 def begun(ledger: Ledger) -> int:
     run_id = ledger.begin(draft())
-    ledger.add(run_id, people(ADA, BOB))
+    ledger.add(run_id, people(ADA, BOB), wording=str)
     return run_id
 
 
@@ -200,8 +201,9 @@ def test_a_name_is_one_runs(backend: Backend) -> None:
     with backend.open() as ledger:
         publish(ledger, begun(ledger), name="mine")
         second = begun(ledger)
-        with pytest.raises(UsageError, match="there is a run called 'mine' already; give another --name"):
+        with pytest.raises(UsageError, match=r"there is a run called 'mine' already$") as caught:
             publish(ledger, second, content="other", name="mine")
+        assert caught.value.cures == (rename_or_resume("mine"),)
         assert publish(ledger, second, content="other", name="yours") is None
 
 

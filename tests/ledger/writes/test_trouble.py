@@ -115,7 +115,7 @@ async def test_loading_onto_a_full_disk_leaves_no_run(backend: Backend) -> None:
         run_id = ledger.begin(draft())
         break_disk(ledger)
         with pytest.raises(LedgerError, match=FULL):
-            ledger.add(run_id, people(ADA))
+            ledger.add(run_id, people(ADA), wording=str)
         with pytest.raises(LedgerError, match=FULL):
             ledger.publish(run_id, draft(), content_fingerprint="x", name=None, stem="x", again=False)
     assert backend.ask("SELECT state FROM run") == [("loading",)]

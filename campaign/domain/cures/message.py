@@ -1,0 +1,83 @@
+"""A message: facts as text, and between them the settings and the cures that a front has words of its own for."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from campaign.domain.cures.cure import Cure
+
+
+class Setting(StrEnum):
+    """What a person sets for a command, where a message is about it: a flag at a terminal, a field on a page."""
+
+    AT = "at"
+    CANARY = "canary"
+    CRON = "cron"
+    DELIMITER = "delimiter"
+    ENCODING = "encoding"
+    FAULT = "fault"
+    GRACE = "grace"
+    HEADER_ROW = "header_row"
+    HOST = "host"
+    NAME = "name"
+    NO_HEADER = "no_header"
+    NOT_CALLED = "not_called"
+    NOTIFY_URL = "notify_url"
+    PROBLEMS = "problems"
+    REASON = "reason"
+    REGION = "region"
+    RESULTS = "results"
+    SHEET = "sheet"
+    TIMEZONE = "timezone"
+    WEBHOOK = "webhook"
+
+
+Part = str | Setting | Cure
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """`str()` is the facts alone, with plain names for settings; a front's `Wording` says all of it.
+
+    Text that ends in a space leads to the cure behind it; after any other text a front sets the cure apart.
+
+    Attributes:
+        parts: texts, settings and cures, in the order in which they are read.
+    """
+
+    parts: tuple[Part, ...]
+
+    @classmethod
+    def of(cls, *parts: "Part | Message") -> "Message":
+        """Of parts, and of the parts of other messages."""
+        return cls(tuple(one for part in parts for one in (part.parts if isinstance(part, Message) else (part,))))
+
+    @classmethod
+    def with_cure(cls, fact: str, cure: Cure | str) -> "Message":
+        """Of a fact and its cure; one that is text holds for any front, and an empty one is none."""
+        if isinstance(cure, Cure):
+            return cls((fact, cure))
+        return cls((f"{fact}; {cure}" if cure else fact,))
+
+    def __str__(self) -> str:
+        facts = ""
+        for part in self.parts:
+            if isinstance(part, Cure):
+                facts = facts.rstrip(" ").removesuffix(":")
+            else:
+                facts += part.replace("_", " ") if isinstance(part, Setting) else part
+        return facts
+
+    @property
+    def setting(self) -> Setting | None:
+        """What the message is about, if it is about a setting."""
+        return next((part for part in self.parts if isinstance(part, Setting)), None)
+
+    @property
+    def cures(self) -> tuple[Cure, ...]:
+        """All that can be done, in the order in which it is said."""
+        return tuple(part for part in self.parts if isinstance(part, Cure))
+
+
+Wording = Callable[[Message], str]
+"""Words a message for those who read it; handed in by the front where its text is kept, or written to a file."""

@@ -8,6 +8,7 @@ from os import PathLike, fspath
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
+from campaign.domain.cures import Message
 from campaign.domain.errors import SheetError, UnansweredError, UndecidedError, UsageError
 from campaign.presentation.masking import masked_text
 from campaign.usecases.check_sheet import Choices
@@ -129,11 +130,12 @@ def safe_to_log() -> Iterator[None]:
         yield
     except UndecidedError as error:
         name = _MOST_ROWS if error.choice == _MOST_ROWS else f"reading=Reading({_field(error.choice)}=...)"
-        text = f"{masked_text(str(error))} (in Python: {name})"
+        fact = Message.of(str(error.message.masked(masked_text)), f" (in Python: {name})")
+        cure = tuple(each.masked(masked_text) for each in error.cures)
         options = [(value, masked_text(what)) for value, what in error.options]
-        raise UndecidedError(text, choice=error.choice, options=options) from None
+        raise UndecidedError(fact, choice=error.choice, options=options, cure=cure) from None
     except SheetError as error:
-        raise type(error)(masked_text(str(error))) from None
+        raise type(error)(error.message.masked(masked_text)) from None
 
 
 def _field(choice: str) -> str:

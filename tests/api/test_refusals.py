@@ -110,6 +110,8 @@ def test_a_sheet_that_can_be_read_in_two_ways_is_not_guessed_at(desk: Desk, serv
     with pytest.raises(campaign.UndecidedError, match=r"reading=Reading\(encoding=") as refused:
         campaign.start(sheet, desk.template(FAST), call_people=True)
     assert refused.value.choice == "encoding"
+    assert [cure.code for cure in refused.value.cures] == ["choose_encoding"]
+    assert "--encoding" not in str(refused.value)
     reading = campaign.Reading(encoding="cp1252")
     assert campaign.check(sheet, desk.template(FAST), reading=reading).calls == 1
     assert server.rings() == []
@@ -120,6 +122,7 @@ def test_a_wrong_sheet_is_refused_with_its_values_masked(desk: Desk, server: Sta
     with pytest.raises(campaign.SheetError) as refused:
         campaign.start(desk.sheet("Ada Example,+1 212 555 01,Monday"), desk.template(FAST), call_people=True)
     assert "not one of its 1 rows can be called" in str(refused.value)
+    assert [cure.code for cure in refused.value.cures] == ["check_sheet"]
     assert "212 555 01" not in str(refused.value)
     assert server.rings() == []
 

@@ -12,28 +12,30 @@ from campaign.presentation.masking import masked_text
 def worded_errors() -> Iterator[None]:
     """Gives errors that leave the block their whole text; what a sheet holds is masked in it: errors end up in logs.
 
-    What to do is said as the command line says it, which works on the same ledger, with the argument beside it.
+    Where an argument decides, it is named; else what to do is said as the command line says it, which works on the
+    same ledger.
     """
     try:
         yield
     except CampaignError as error:
-        text = terminal_text(error.message)
         if isinstance(error, SheetError):
-            text = masked_text(text)
-        argument = _argument_of(error)
-        error.args = (text if argument is None or argument in text else f"{text} (in Python: {argument})",)
+            error.message = error.message.masked(masked_text)
+        error.args = (_text_of(error),)
         raise
 
 
-def _argument_of(error: CampaignError) -> str | None:
+def _text_of(error: CampaignError) -> str:
+    fact = str(error.message)
     match error:
         case UndecidedError(choice="max_rows"):
-            return "max_rows="
-        case UndecidedError(choice="sheet"):
-            return "reading=Reading(sheet_name=...)"
+            return f"{fact} (in Python: max_rows=)"
         case UndecidedError():
-            return f"reading=Reading({error.choice}=...)"
+            field = "sheet_name" if error.choice == "sheet" else error.choice
+            values = ", ".join(repr(masked_text(value)) for value, _ in error.options)
+            which = f"; one of {values}" if values else ""
+            return f"{fact} (in Python: reading=Reading({field}=...){which})"
         case UnansweredError():
-            return f"{error.argument}="
+            argument = f"{error.argument}="
+            return fact if argument in fact else f"{fact} (in Python: {argument})"
         case _:
-            return None
+            return terminal_text(error.message)

@@ -14,9 +14,7 @@ from campaign.ledger.sqlite.open_files import OPEN_FILES
 
 @contextmanager
 def open_for_reading(home: Path, *, now: Callable[[], datetime]) -> Iterator[ReadableLedger]:
-    """Opens the ledger of this folder to be asked, and makes it where there is none.
-
-    As with `open_ledger`: where this thread or another has it open, too.
+    """Opens the ledger of this folder to be asked, and makes it where there is none; another thread may have it open.
 
     Args:
         home: the folder.

@@ -1,7 +1,8 @@
 """One thing that can be done about a problem."""
 
-import re
+from collections.abc import Callable
 from dataclasses import dataclass
+from enum import StrEnum
 
 from campaign.domain.cures.codes import CureCode
 
@@ -26,7 +27,16 @@ class Cure:
         """The same, with the values by their names."""
         return cls(code, tuple(values.items()))
 
-    def masked(self, pattern: re.Pattern[str], mask: str) -> "Cure":
-        """The same with a mask in place of what the pattern finds in texts, so that cures that differ there are one."""
-        masked = [(name, pattern.sub(mask, value) if isinstance(value, str) else value) for name, value in self.values]
-        return Cure(self.code, tuple(masked))
+    def masked(self, mask: Callable[[str], str]) -> "Cure":
+        """The same with what `mask` makes of its texts."""
+        return Cure(self.code, tuple((name, _masked(value, mask)) for name, value in self.values))
+
+
+def _masked(value: Value, mask: Callable[[str], str]) -> Value:
+    match value:
+        case StrEnum() | int():
+            return value
+        case str():
+            return mask(value)
+        case _:
+            return tuple((mask(option), mask(what)) for option, what in value)

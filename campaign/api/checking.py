@@ -183,7 +183,7 @@ def answers_of(
 
 
 def _as_check(found: Checked, *, limit: int | None) -> Check:
-    said, made = summary_as_dict(found.summary), found.outlook.forecast
+    said, made = summary_as_dict(found.summary, diff=found.diff), found.outlook.forecast
     return Check(
         rows=said["rows"],
         to_call=said["to_call"],

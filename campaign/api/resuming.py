@@ -1,6 +1,7 @@
 """`resume` and `rerun`: a run that exists is gone on with, or its failed rows are called again."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from functools import partial
 from typing import Literal
@@ -10,15 +11,18 @@ from campaign.api.dialling import RunEnd, dial_options, dialled, refuse_stopped
 from campaign.api.events import OnEvent
 from campaign.api.own_thread import Tell, Work, awaiting, blocking
 from campaign.api.surroundings import Surroundings, surroundings
+from campaign.domain.call_outcome import CallEnd
 from campaign.domain.errors import UnansweredError, UsageError
 from campaign.domain.instants import to_text
 from campaign.presentation.outcomes import ends_from
 from campaign.usecases.context import Ledger, opened_ledger
-from campaign.usecases.dialling.ready_run import ReadyRun, StopRequest
+from campaign.usecases.dialling.ready_run import DialOptions, ReadyRun, StopRequest
 from campaign.usecases.dialling.rerun_rows import Narrow, RerunOptions, Span, rows_to_rerun, target_of
 from campaign.usecases.dialling.resume_run import resume_run
 
-_Begin = Callable[[Ledger], ReadyRun]
+_Begin = Callable[[Ledger], AbstractContextManager[ReadyRun]]
+_Ready = Iterator[ReadyRun]
+_Ends = Sequence[CallEnd] | None
 
 
 def _resume(  # noqa: PLR0913 - what can be said of a dialling, by name
@@ -77,7 +81,8 @@ def _resume(  # noqa: PLR0913 - what can be said of a dialling, by name
         audit=audit,
     )
     context = surroundings(home=home, environment=environment, now=now)
-    return _work(partial(resume_run, name=run, options=dial, context=context), context=context, on_event=on_event)
+    begin = partial(_rows_left, run=run, options=dial, context=context, ends=None)
+    return _work(begin, context=context, on_event=on_event)
 
 
 resume = blocking(_resume, name="resume")
@@ -163,7 +168,7 @@ def _rerun(  # noqa: PLR0913 - what can be said of a rerun, by name
         if reasons or rows or since or template:
             raise UsageError("outcomes takes all rows whose call ended so; leave reasons, rows, since and template out")
         ends = ends_from(",".join(outcomes))
-        begin: _Begin = partial(resume_run, name=str(run), options=dial, context=context, ends=ends)
+        begin: _Begin = partial(_rows_left, run=str(run), options=dial, context=context, ends=ends)
     else:
         options = RerunOptions(
             narrow=_narrow(reasons, rows=rows, since=since),
@@ -171,15 +176,9 @@ def _rerun(  # noqa: PLR0913 - what can be said of a rerun, by name
             region=region,
             allow_fictitious=flag("allow_fictitious", allow_fictitious),
             dial=dial,
+            accept_repairs=repairs == "accept",
         )
-        begin = partial(
-            _failed_rows,
-            run=str(run),
-            options=options,
-            reading=reading or Reading(),
-            repairs=repairs,
-            context=context,
-        )
+        begin = partial(_failed_rows, run=str(run), options=options, reading=reading or Reading(), context=context)
     return _work(begin, context=context, on_event=on_event)
 
 
@@ -189,34 +188,31 @@ rerun_async = awaiting(_rerun, name="rerun_async")
 
 def _work(begin: _Begin, *, context: Surroundings, on_event: OnEvent | None) -> Work[RunEnd]:
     def do(stop: StopRequest, tell: Tell) -> RunEnd:
-        with opened_ledger(context) as ledger:
-            ready = begin(ledger)
+        with opened_ledger(context) as ledger, begin(ledger) as ready:
             refuse_stopped(stop)
             return dialled(ready, stop=stop, tell=tell)
 
     return Work(do, on_event)
 
 
-def _failed_rows(
-    ledger: Ledger,
-    *,
-    run: str,
-    options: RerunOptions,
-    reading: Reading,
-    repairs: Literal["accept"] | None,
-    context: Surroundings,
-) -> ReadyRun:
+@contextmanager
+def _rows_left(ledger: Ledger, *, run: str, options: DialOptions, context: Surroundings, ends: _Ends) -> _Ready:
+    yield resume_run(ledger, run, options=options, context=context, ends=ends)
+
+
+@contextmanager
+def _failed_rows(ledger: Ledger, *, run: str, options: RerunOptions, reading: Reading, context: Surroundings) -> _Ready:
     target = target_of(ledger, run, choices=reading.choices(max_rows=None))
-    rows = rows_to_rerun(ledger, target, options=options, context=context)
-    if not rows.found.rows and rows.is_narrowed:
-        raise UsageError("no row to call again, of those that were asked for; nothing was sent")
-    if rows.repaired and repairs is None:
-        raise UnansweredError(
-            f"{rows.repaired} of the corrected numbers would be called as restored, not as written; say "
-            "repairs='accept', or correct the file; nothing was sent",
-            argument="repairs",
-        )
-    return rows.ready()
+    with rows_to_rerun(ledger, target, options=options, context=context) as rows:
+        if not rows.found.to_call and rows.is_narrowed:
+            raise UsageError("no row to call again, of those that were asked for; nothing was sent")
+        if rows.repairs_open:
+            raise UnansweredError(
+                f"{rows.found.repaired} of the corrected numbers would be called as restored, not as written; say "
+                "repairs='accept', or correct the file; nothing was sent",
+                argument="repairs",
+            )
+        yield rows.ready()
 
 
 def _narrow(reasons: Sequence[str], *, rows: Sequence[int], since: datetime | None) -> Narrow:

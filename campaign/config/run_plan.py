@@ -128,6 +128,12 @@ def plan_of(
     )
 
 
+def fingerprint_of(template: Template, plan: RunPlan) -> str:
+    """Names what a run makes of a sheet: two runs that share it say the same to the same person."""
+    # Ids from the environment make other calls as much as ids from the file do.
+    return f"{template.fingerprint()[:40]}-{plan.call.team_id}-{plan.call.call_template_id}"
+
+
 def faster(plan: RunPlan, *, rate: float | None, max_in_flight: int | None) -> RunPlan:
     """The plan with the flags of a resume."""
     return plan.model_copy(

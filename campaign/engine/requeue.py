@@ -1,12 +1,11 @@
 """Which rows of a held run become pending before it is dialled, and which of those that wait are dialled then."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from campaign.engine.events import DueRequeued, RejectedRequeued
 from campaign.ledger.port.ledger import Ledger
-from campaign.ledger.records.reruns import CorrectedRow
+from campaign.ledger.records.drafts import DraftRecord
 from campaign.ledger.records.runs import RunRecord
 
 ALL_ROUNDS = 0
@@ -40,18 +39,15 @@ def requeue_nothing(ledger: Ledger, record: RunRecord) -> Requeued:  # noqa: ARG
 
 
 @dataclass(frozen=True, slots=True)
-class RequeueRejected:
-    """The rows of a rerun, in a round of their own: no other that waits is dialled with them.
+class RequeueDraft:
+    """The rows of a rerun's draft, in a round of their own: no other that waits is dialled with them.
 
-    Attributes:
-        rows: the ledger's numbers of all of them.
-        corrected: those of them that say something else from now on.
+    They are requeued once: a draft that was published before goes on with what is left of its round.
     """
 
-    rows: Sequence[int]
-    corrected: Sequence[CorrectedRow] = ()
+    draft: DraftRecord
 
     def __call__(self, ledger: Ledger, record: RunRecord) -> Requeued:
         """See `Requeue`."""
-        requeued = ledger.requeue(record, self.rows, corrected=self.corrected)
+        requeued = ledger.drafts.publish_rerun(self.draft, record)
         return Requeued(RejectedRequeued(requeued.rows), requeued.round)

@@ -1,7 +1,7 @@
 """The ledger of one folder: the only thing that the rest of the project asks about runs, and the only one that writes.
 
 with open_ledger(home, now=...) as ledger:
-    run_id = ledger.begin(draft); ledger.add(run_id, rows, wording=...); ledger.publish(run_id, ...)
+    draft = ledger.drafts.begin(...); ledger.drafts.add(draft, rows); ...; ledger.drafts.publish(draft, ...)
     with ledger.hold(record) as held:           # one process to a run; crashes of the last one are settled
         await held.claim(attempt); ...; await held.settle(attempt, outcome)
 """
@@ -9,42 +9,37 @@ with open_ledger(home, now=...) as ledger:
 import os
 import secrets
 import socket
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, select, update
+from sqlalchemy import Connection, Engine, update
 
-from campaign.domain.cures import Wording
 from campaign.domain.errors import UsageError
 from campaign.domain.instants import to_text
-from campaign.domain.model import Screened
-from campaign.domain.skip_reason import Skipped
+from campaign.ledger.drafts import LedgerDrafts
 from campaign.ledger.outcomes.store import Outcomes
 from campaign.ledger.port import ledger as port
 from campaign.ledger.privacy.erasure import close_waiting, forget
 from campaign.ledger.privacy.forgotten import anybody_forgotten, forgotten_at, keyed
 from campaign.ledger.privacy.key import ready_key, trusted_key
 from campaign.ledger.queries.reader import EngineReader
-from campaign.ledger.records.reruns import CorrectedRow, Requeued
-from campaign.ledger.records.runs import Draft, RunRecord
+from campaign.ledger.records.runs import RunRecord
 from campaign.ledger.records.schedules import ScheduleRecord
 from campaign.ledger.records.timetable import Entry
-from campaign.ledger.schedules import LedgerSchedules, link_run
+from campaign.ledger.schedules import LedgerSchedules
 from campaign.ledger.schema.tables import run
 from campaign.ledger.sqlite.engine import LEDGER_FILE, more_engines, trouble
 from campaign.ledger.sqlite.lock import hold_run, hold_schedule
 from campaign.ledger.sqlite.open_files import OPEN_FILES
 from campaign.ledger.suppression_list import HashedSuppressionList
-from campaign.ledger.writes import load
 from campaign.ledger.writes.account_rate import SharedAccount, replan, sharing_account
 from campaign.ledger.writes.emergency_journal import EmergencyJournal, read_journal
 from campaign.ledger.writes.group_commit import Writer
 from campaign.ledger.writes.lookup_results import Lookups
 from campaign.ledger.writes.recovery import settle_left_open
-from campaign.ledger.writes.requeue import requeue
 from campaign.ledger.writes.run_session import JournaledRun
 from campaign.ledger.writes.skip_superseded import leave_to_later_runs
 from campaign.ledger.writes.timetable import add_entries, plan_entries
@@ -85,6 +80,7 @@ class Ledger(port.Ledger):
         self._writer = Writer(writing, explain=lambda error: trouble(home / LEDGER_FILE, error))
         self.suppression = HashedSuppressionList(home, writer=self._writer, reading=reading, now=now)
         self.schedules = LedgerSchedules(writer=self._writer, reading=reading, now=now, owner=self.owner)
+        self.drafts = LedgerDrafts(writer=self._writer, owner=self.owner, now=now, content_forms=self._content_forms)
         self.lookups = Lookups(self._writer, owner=self.owner, now=now)
         self.outcomes = Outcomes(writer=self._writer, key=partial(ready_key, home=home), owner=self.owner, now=now)
 
@@ -105,75 +101,6 @@ class Ledger(port.Ledger):
             yield ledger
         finally:
             ledger.close()
-
-    def begin(self, draft: Draft) -> int:
-        """Makes a run that is still loading; its number."""
-        at = self.now()
-
-        def work(connection: Connection) -> int:
-            # A load takes minutes at the most; what is a day old belongs to a process that was killed.
-            load.discard_abandoned(connection, begun_before=to_text(at - timedelta(days=1)))
-            return load.insert_draft(connection, draft, owner=self.owner, at=at)
-
-        return self._writer.do(work)
-
-    def add(self, run_id: int, rows: Sequence[tuple[str, Screened]], *, wording: Wording) -> None:
-        """Adds rows to a run that is still loading, in the sheet's order, each with its content's key."""
-        if rows:
-            self._writer.do(lambda c: load.insert_rows(c, run_id, rows, wording=wording))
-
-    def skip_called_recently(self, run_id: int, *, service: str, call_again_after: timedelta) -> int:
-        """Skips a loading run's rows whose number any run of this service called within that time; how many."""
-        since = to_text(self.now() - call_again_after)
-        return self._writer.do(lambda c: load.skip_called_recently(c, run_id, service=service, since=since))
-
-    def skip(self, run_id: int, reasons: Mapping[int, Skipped]) -> int:
-        """Skips a loading run's rows by their number in the sheet, each with its reason; how many were to be called."""
-        return self._writer.do(lambda c: load.skip_numbered(c, run_id, reasons)) if reasons else 0
-
-    def publish(
-        self,
-        run_id: int,
-        draft: Draft,
-        *,
-        content_fingerprint: str,
-        name: str | None,
-        stem: str,
-        again: bool,
-        firing_id: int | None = None,
-    ) -> str | None:
-        """Makes a loaded run one that can be dialled; returns the name of an earlier run of the same instead, if any.
-
-        Looked up and published in one transaction: of two processes that start one sheet together, one wins. So is the
-        firing tied to its run that it is published for.
-
-        Raises:
-            UsageError: the name is taken.
-            LedgerError: the firing is not this process's any more.
-        """
-
-        def work(connection: Connection) -> str | None:
-            same = None if again else self._same(connection, draft, content_fingerprint)
-            if same is None:
-                chosen = name or load.free_name(connection, stem)
-                load.publish(connection, run_id, name=chosen, content_fingerprint=content_fingerprint)
-                if firing_id is not None:
-                    link_run(connection, firing_id, run_id=run_id, owner=self.owner)
-            return same
-
-        return self._writer.do(work)
-
-    def find_same(self, draft: Draft, *, content_fingerprint: str) -> str | None:
-        """The latest run of this content under this template at this service."""
-        return self._writer.do(lambda c: self._same(c, draft, content_fingerprint))
-
-    def discard(self, run_id: int) -> None:
-        """Removes a run that was not published."""
-        self._writer.do(lambda c: load.discard(c, run_id))
-
-    def name_of(self, run_id: int) -> str:
-        """The run's name."""
-        return self._writer.do(lambda c: str(c.execute(select(run.c.name).where(run.c.id == run_id)).scalar_one()))
 
     def note_results(self, run_id: int, path: Path) -> None:
         """Remembers where the run's results file is."""
@@ -233,15 +160,6 @@ class Ledger(port.Ledger):
         """Writes down another plan for a run, made of the one that stands there; returns it."""
         return self._writer.do(lambda c: replan(c, run_id, change))
 
-    def requeue(self, record: RunRecord, rows: Sequence[int], *, corrected: Sequence[CorrectedRow] = ()) -> Requeued:
-        """Makes failed rows of the run pending again, in a round of their own. The run must be held.
-
-        Raises:
-            UsageError: a corrected row cannot be taken as it is any more; nothing is changed.
-        """
-        at = to_text(self.now())
-        return self._writer.do(lambda c: requeue(c, record.id, rows, corrected=corrected, owner=self.owner, at=at))
-
     def add_to_timetable(self, record: RunRecord, entries: Iterable[Entry]) -> None:
         """Writes the timetable's entries of rows that have none yet."""
         self._writer.do(lambda c: add_entries(c, record.id, entries))
@@ -277,12 +195,7 @@ class Ledger(port.Ledger):
         at = to_text(self.now())
         return self._writer.do(lambda c: settle_left_open(c, record.id, kept=kept, at=at))
 
-    def _same(self, connection: Connection, draft: Draft, content_fingerprint: str) -> str | None:
+    def _content_forms(self, connection: Connection, content_fingerprint: str) -> list[str]:
+        """How a sheet's content is named: as it is, and as it would be if its run was forgotten."""
         key = trusted_key(connection, self.home) if anybody_forgotten(self._reading) else None
-        forms = [content_fingerprint] if key is None else [content_fingerprint, keyed(content_fingerprint, key=key)]
-        return load.find_same(
-            connection,
-            service=draft.service,
-            template_fingerprint=draft.template_fingerprint,
-            content_fingerprints=forms,
-        )
+        return [content_fingerprint] if key is None else [content_fingerprint, keyed(content_fingerprint, key=key)]

@@ -10,7 +10,7 @@ from itertools import islice
 from pathlib import Path
 
 from campaign.aicaller.compose import Composer
-from campaign.config.run_plan import RunPlan
+from campaign.config.run_plan import RunPlan, fingerprint_of
 from campaign.config.template import Template
 from campaign.domain.api_schema import CallRequest
 from campaign.domain.instants import to_call_delayed_until, to_text
@@ -22,9 +22,8 @@ from campaign.ledger.home import ledger_exists
 from campaign.ledger.port.ledger import Ledger
 from campaign.ledger.records.suppression import Suppressed
 from campaign.ledger.store import open_ledger
-from campaign.preparation.compare import Comparison, comparison_with
+from campaign.preparation.compare import Comparison, Diff, comparison_with
 from campaign.preparation.forecast import Ahead, Outlook
-from campaign.preparation.load_run import fingerprint_of
 from campaign.preparation.problem_sheet import ProblemSheet, refuse_problems_file, write_bad_rows
 from campaign.preparation.questions import NO_ANSWERS, Answers, Asked, fictitious_are_called, questions
 from campaign.preparation.screening import Screening, screen_sheet
@@ -41,11 +40,13 @@ class Checked:
 
     Attributes:
         summary: what is known of the sheet.
+        diff: which of its rows are done, and which have changed.
         outlook: when the phones would ring.
         problems: the sheet of bad rows that was written, if there was to be one and there are any.
     """
 
     summary: Summary
+    diff: Diff
     outlook: Outlook
     problems: Path | None = None
 
@@ -153,6 +154,7 @@ def check(  # noqa: PLR0913 - what is asked of a sheet at once
     )
     return Checked(
         summary=replace(summary, questions=tuple(questions(asked, answers))),
+        diff=look.diff,
         outlook=look.outlook(now=now, left_out=look.left_out(answers)),
         problems=written,
     )
@@ -212,6 +214,7 @@ class _Look:
         self._first: list[Contact] = []
         self._done: AbstractSet[int] = frozenset()
         self.changed: set[int] = set()
+        self.diff = Diff()
 
     def bad_rows(self) -> Iterator[Screened]:
         rows = self._screening.without_keys()
@@ -224,7 +227,7 @@ class _Look:
                     yield one
 
     def summary(self, answers: Answers) -> Summary:
-        diff = self._comparison.diff()
+        diff = self.diff = self._comparison.diff()
         self._done = diff.done.keys()
         self._recently -= self._done
         self.changed = diff.changed.keys() - self._recently

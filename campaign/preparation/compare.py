@@ -11,12 +11,15 @@ rows that both could share say the same in both.
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
+from itertools import islice
 
 from campaign.domain.model import Contact
 from campaign.domain.skip_reason import CalledBeforeBy
 from campaign.ledger.port.ledger import Ledger
 from campaign.ledger.records.earlier_calls import EarlierCall, said_to
 
+FIRST_CHANGED = 10
+"""So many changed rows are told one by one."""
 _ASKED_AT_ONCE = 500
 _SHARED_OF_A_LIST = 0.5
 
@@ -39,9 +42,33 @@ class Diff:
     changed: Mapping[int, EarlierCall] = field(default_factory=dict)
     gone: int = 0
 
+    @property
+    def counts(self) -> "DiffCounts":
+        """Without the rows, but for the first that have changed."""
+        first = {row: replace(call, said="") for row, call in islice(self.changed.items(), FIRST_CHANGED)}
+        return DiffCounts(
+            self.run, self.new, done=len(self.done), changed=len(self.changed), gone=self.gone, first_changed=first
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class DiffCounts:
+    """How a sheet differs from what was called before, in counts; see `Diff`.
+
+    Attributes:
+        first_changed: row number -> its call, without what was said, of the first that have changed.
+    """
+
+    run: str | None = None
+    new: int = 0
+    done: int = 0
+    changed: int = 0
+    gone: int = 0
+    first_changed: Mapping[int, EarlierCall] = field(default_factory=dict)
+
     def __str__(self) -> str:
         against = f"compared with run {self.run}" if self.run else "compared with earlier runs"
-        return f"{against}: {self.new} new, {len(self.changed)} changed, {len(self.done)} done, {self.gone} gone"
+        return f"{against}: {self.new} new, {self.changed} changed, {self.done} done, {self.gone} gone"
 
 
 class Comparison:

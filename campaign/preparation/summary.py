@@ -7,7 +7,7 @@ from itertools import islice
 
 from campaign.domain.model import Contact, NoteKind
 from campaign.domain.skip_reason import SkipReason
-from campaign.preparation.compare import Diff
+from campaign.preparation.compare import Diff, DiffCounts
 from campaign.preparation.grouping import Group
 from campaign.preparation.questions import Question
 from campaign.preparation.screening import Screening
@@ -47,7 +47,7 @@ class Summary:
     doubts: Mapping[NoteKind, list[Group]]
     noted: Mapping[NoteKind, int]
     notices: list[str]
-    diff: Diff
+    diff: DiffCounts
     preview: tuple[Contact, ...] = ()
     questions: tuple[Question, ...] = field(default=())
 
@@ -93,6 +93,6 @@ def summary_of(
         doubts={kind: groups.listed() for kind, groups in screening.doubts.items()},
         noted=dict(screening.noted),
         notices=screening.notices,
-        diff=diff,
+        diff=diff.counts,
         preview=tuple(islice(preview, PREVIEWED)),
     )

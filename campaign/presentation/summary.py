@@ -5,6 +5,7 @@ from itertools import islice
 from typing import Any
 
 from campaign.domain.model import Contact, Note, NoteKind, Problem
+from campaign.preparation.compare import Diff
 from campaign.preparation.grouping import Group
 from campaign.preparation.questions import Question
 from campaign.preparation.summary import Summary
@@ -15,7 +16,7 @@ from campaign.presentation.wording import counted
 
 MOST_GROUPS = 10
 """So many groups can still be read before a run."""
-_NAMED, _CHANGED = 10, 10
+_NAMED = 10
 _EXAMPLES = 3
 _EXAMPLES_OF = {NoteKind.REPAIRED: 5, NoteKind.FICTITIOUS: 1, NoteKind.WARNING: 3}
 _LONGEST_VALUE = 60
@@ -58,9 +59,8 @@ def question_lines(summary: Summary) -> Iterator[str]:
         yield from (f"  {_asked(question)}" for question in summary.questions)
 
 
-def summary_as_dict(summary: Summary) -> dict[str, Any]:
-    """The same for machines: keys stay what they are, and new ones may join them."""
-    diff = summary.diff
+def summary_as_dict(summary: Summary, *, diff: Diff) -> dict[str, Any]:
+    """The same for machines, with the rows that differ: keys stay what they are, and new ones may join them."""
     return {
         "rows": summary.rows,
         "to_call": summary.to_call,
@@ -149,10 +149,10 @@ def _diff_lines(summary: Summary) -> Iterator[str]:
     if not diff.done and not diff.changed:
         return
     yield str(diff)
-    for row, call in islice(diff.changed.items(), _CHANGED):
+    for row, call in diff.first_changed.items():
         yield f"  changed: row {row}, called {call.at} by run {call.run}, row {call.row}"
-    if len(diff.changed) > _CHANGED:
-        yield f"  ... and {len(diff.changed) - _CHANGED} more"
+    if beyond := diff.changed - len(diff.first_changed):
+        yield f"  ... and {beyond} more"
 
 
 def _asked(question: Question) -> str:

@@ -17,7 +17,7 @@ from campaign.domain.errors import BusyError, TemplateError, UsageError
 from campaign.intake.files.read_options import UNDECIDED, Choices
 from campaign.ledger.port.ledger import Ledger
 from campaign.ledger.records.schedules import FiringRecord, Note, ScheduleDraft, ScheduleRecord
-from campaign.preparation.load_run import refuse_unusable_name
+from campaign.preparation.drafts.publish import refuse_unusable_name
 from campaign.preparation.load_template import read_template
 from campaign.preparation.questions import Answers
 from campaign.scheduler.cron import Timetable, all_passed

@@ -14,11 +14,10 @@ from pathlib import Path
 
 import anyio
 
-from campaign.config.run_plan import plan_of, secrets_of
+from campaign.config.run_plan import fingerprint_of, plan_of, secrets_of
 from campaign.domain.cures import Cure, CureCode, Message, Wording
 from campaign.domain.cures.runs import resume_run
 from campaign.domain.errors import BusyError, LedgerError, SheetError, UsageError
-from campaign.domain.model import NoteKind
 from campaign.domain.row_counts import progress_of
 from campaign.engine.account import CallingAccount, calling_account_from
 from campaign.engine.beside import beside
@@ -32,7 +31,10 @@ from campaign.ledger.port.named_run import named_run
 from campaign.ledger.records.runs import RunRecord
 from campaign.ledger.records.schedules import FiringRecord, ScheduleRecord
 from campaign.preparation.continue_run import compare, plan_of_record
-from campaign.preparation.load_run import Prepared, leave_out_changed, prepare, refuse_over_limit
+from campaign.preparation.drafts.contents import SheetSource
+from campaign.preparation.drafts.load_sheet import passing_sheet_draft
+from campaign.preparation.drafts.look import SheetDraft
+from campaign.preparation.drafts.publish import refuse_open_questions
 from campaign.preparation.load_template import read_template
 from campaign.reconcile.during_run import LookUps
 from campaign.scheduler.definitions import SaidBeforehand, refuse_forgetful, timetable_of
@@ -115,66 +117,61 @@ def _published(ledger: Ledger, schedule: ScheduleRecord, firing: FiringRecord, *
     )
     account = _account(schedule, answers, around.environment)
     sheet = newest_sheet(schedule.sheet, results_folder=schedule.results_folder)
-    with prepare(
-        ledger,
+    source = SheetSource(
         sheet=sheet,
-        template=template,
+        folder=Path.cwd(),
+        stem=f"{schedule.name}-{_day(schedule, firing)}",
+        template_fingerprint=fingerprint_of(template, plan),
         plan=plan,
         service=account.service,
-        secret=secrets_of(plan, around.environment).__getitem__,
         choices=answers.choices,
-        answers=answers.answers,
+        most_rows=answers.choices.max_rows or template.limits.max_rows,
         again=answers.again,
-        wording=around.wording,
-    ) as prepared:
-        answered = _as_answered(ledger, prepared, answers)
-        refuse_over_limit(answered.to_call, limit=answers.max_calls or plan.max_calls)
-        around.on_event(schedule.name, SheetLoaded(sheet, answered.to_call, answered.screening.invalid))
-        return _publish(ledger, answered, schedule=schedule, firing=firing)
+    )
+    secret = secrets_of(plan, around.environment).__getitem__
+    with passing_sheet_draft(ledger, source, answers=answers.answers, secret=secret, wording=around.wording) as draft:
+        _refuse_unanswered(ledger, draft, answers)
+        around.on_event(schedule.name, SheetLoaded(sheet, draft.summary.to_call, draft.summary.invalid))
+        return _publish(ledger, draft, schedule=schedule, firing=firing)
 
 
-def _as_answered(ledger: Ledger, prepared: Prepared, answers: SaidBeforehand) -> Prepared:
-    """The loaded sheet as the schedule's flags answer what a run would ask; a question without an answer is refused."""
-    screening = prepared.screening
-    if screening.invalid and not answers.skip_invalid:
+def _refuse_unanswered(ledger: Ledger, draft: SheetDraft, answers: SaidBeforehand) -> None:
+    """Refuses a sheet that leaves something open which the schedule's flags do not answer."""
+    summary, view, sheet = draft.summary, draft.view, draft.source.sheet.name
+    if summary.invalid and not answers.skip_invalid:
         raise SheetError(
-            f"{prepared.draft.sheet}: {screening.invalid} of its rows cannot be called, the first: ",
-            screening.grouped.listed()[0].examples[0].message,
+            f"{sheet}: {summary.invalid} of its rows cannot be called, the first: ",
+            summary.problems[0].examples[0].message,
             cure=Cure(CureCode.SCHEDULE_WITHOUT_INVALID),
         )
-    if (repaired := screening.noted[NoteKind.REPAIRED]) and answers.repairs is None:
-        first = next(note for note in screening.notes if note.kind is NoteKind.REPAIRED)
+    if summary.repaired and answers.repairs is None:
         raise SheetError(
-            f"{prepared.draft.sheet}: {repaired} numbers would be called as restored, not as written ({first})",
+            f"{sheet}: {summary.repaired} numbers would be called as restored, not as written ({view.repaired[0]})",
             cure=Cure(CureCode.SCHEDULE_WITH_REPAIRS),
         )
-    if prepared.changed and answers.changed is None:
+    if view.changed is not None and answers.changed is None:
         raise SheetError(
-            f"{prepared.draft.sheet}: {len(prepared.changed)} rows changed since they were called (row "
-            f"{next(iter(prepared.changed))})",
+            f"{sheet}: {view.changed.count} rows changed since they were called (row {view.changed.row})",
             cure=Cure(CureCode.SCHEDULE_WITH_CHANGED),
         )
-    if prepared.same is not None:
-        _refuse_run_elsewhere(ledger, prepared.same)
-    return leave_out_changed(ledger, prepared) if prepared.changed and answers.changed == "skip" else prepared
+    if draft.same is not None:
+        _refuse_run_elsewhere(ledger, draft.same)
+    refuse_open_questions(draft, limit=None)
 
 
-def _publish(ledger: Ledger, prepared: Prepared, *, schedule: ScheduleRecord, firing: FiringRecord) -> RunRecord:
-    folder = _folder(schedule, firing)
-    refuse_foreign(folder / "new.results.csv")
-    same = ledger.publish(
-        prepared.run_id,
-        prepared.draft,
-        content_fingerprint=prepared.content_fingerprint,
+def _publish(ledger: Ledger, draft: SheetDraft, *, schedule: ScheduleRecord, firing: FiringRecord) -> RunRecord:
+    refuse_foreign(_folder(schedule, firing) / "new.results.csv")
+    published = ledger.drafts.publish(
+        draft.record,
         name=None,
-        stem=f"{schedule.name}-{folder.name}",
+        stem=draft.source.stem,
         # Its rows that were called are left out by now; a sheet that somebody starts in this moment is not.
-        again=prepared.same is not None,
+        again=draft.same is not None,
         firing_id=firing.id,
     )
-    if same is not None:
-        raise UsageError(f"this sheet was just started by another process as run {same!r}; nothing was sent")
-    return named_run(ledger, ledger.name_of(prepared.run_id))
+    if not published.by_this_draft:
+        raise UsageError(f"this sheet was just started by another process as run {published.run!r}; nothing was sent")
+    return named_run(ledger, published.run)
 
 
 def _dialled(
@@ -255,13 +252,17 @@ def _account(schedule: ScheduleRecord, answers: SaidBeforehand, environment: Map
 
 def _folder(schedule: ScheduleRecord, firing: FiringRecord) -> Path:
     """Where this firing's results go: a folder named by its date, on the clocks of the schedule's zone."""
-    folder = Path(schedule.results_folder) / timetable_of(schedule).local(firing.instant).date().isoformat()
+    folder = Path(schedule.results_folder) / _day(schedule, firing)
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         reason = error.strerror or type(error).__name__
         raise UsageError(f"results folder {folder}: {reason}; make it writable, or add the schedule anew") from None
     return folder
+
+
+def _day(schedule: ScheduleRecord, firing: FiringRecord) -> str:
+    return timetable_of(schedule).local(firing.instant).date().isoformat()
 
 
 def _refuse_run_elsewhere(ledger: Ledger, same: RunRecord) -> None:

@@ -23,13 +23,13 @@ from campaign.engine.pacing.rate_limiter import LOOK_UP_SECONDS, RateLimiter
 from campaign.engine.pool import Pool
 from campaign.engine.queue.call_queue import CallQueue
 from campaign.engine.queue.timetable import keep_timetable
-from campaign.ledger.port.named_run import named_run
 from campaign.ledger.port.session import HeldRun
 from campaign.ledger.records.runs import Draft, RunRecord, WaitingRow
 from campaign.ledger.store import Ledger, open_ledger
 from campaign.timing.hours.calling_hours import Ringing
 from tests.engine.account import Account
 from tests.engine.places import phone
+from tests.loading import loaded_run
 
 WINDOW = timedelta(hours=24)
 
@@ -194,12 +194,8 @@ def person(row: int, *zones: str, call_at: datetime | None = None, states: Seque
 def load(ledger: Ledger, contacts: Sequence[Contact], plan: RunPlan) -> RunRecord:
     """A run of these people, ready to be dialled."""
     draft = Draft("virtual", "template", "people.csv", ("Name",), plan.model_dump_json())
-    run_id = ledger.begin(draft)
     rows = [(f"key-{one.row}", Screened(Row(one.row, (one.name,)), one)) for one in contacts]
-    for begin in range(0, len(rows), 5_000):
-        ledger.add(run_id, rows[begin : begin + 5_000], wording=str)
-    ledger.publish(run_id, draft, content_fingerprint="content", name="virtual", stem="virtual", again=True)
-    return named_run(ledger, "virtual")
+    return loaded_run(ledger, draft, rows, content="content", name="virtual")
 
 
 def utc(text: str) -> datetime:

@@ -24,10 +24,13 @@ from campaign.ledger.records.outcomes import Looked
 from campaign.ledger.records.runs import RunRecord
 from campaign.ledger.store import Ledger
 from campaign.preparation.continue_run import plan_of_record
-from campaign.preparation.load_run import prepare, publish
+from campaign.preparation.drafts.load_sheet import load_sheet_draft
+from campaign.preparation.drafts.publish import publish_sheet
 from campaign.preparation.load_template import read_template
+from campaign.preparation.questions import NO_ANSWERS
 from campaign.sandbox.calls import Fate
 from campaign.sandbox.server import Sandbox, SandboxConfig, serve
+from tests.loading import source_of
 
 MORNING = datetime(2026, 12, 1, 9, 0, tzinfo=UTC)
 TEMPLATE = """
@@ -114,19 +117,9 @@ class Day:
         sheet.write_text("Name,Phone\n" + "".join(f"Person {p[-2:]},{p}\n" for p in phones), "utf-8")
         made = read_template(template)
         plan = plan_of(made, environment={}, sandbox=True)
-        with prepare(
-            self.ledger,
-            sheet=sheet,
-            template=made,
-            plan=plan,
-            service=SANDBOX_SERVICE,
-            secret=str,
-            again=True,
-            wording=str,
-        ) as prepared:
-            return publish(
-                self.ledger, prepared, name=name, template_path=template, today=date(2026, 12, 1), again=True
-            )
+        source = source_of(sheet, made, plan, service=SANDBOX_SERVICE, again=True)
+        draft = load_sheet_draft(self.ledger, source, answers=NO_ANSWERS, secret=str, wording=str)
+        return publish_sheet(self.ledger, draft, name=name, today=date(2026, 12, 1))
 
     async def dial(
         self, record: RunRecord, *, limit: int | None = None, saw: Callable[[Settled], None] = lambda _: None

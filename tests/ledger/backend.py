@@ -29,11 +29,13 @@ from campaign.domain.model import (
     Unknown,
 )
 from campaign.domain.skip_reason import Skipped
+from campaign.ledger.records.drafts import DraftRerun
 from campaign.ledger.records.runs import Draft, RunRecord, WaitingRow
 from campaign.ledger.sqlite.engine import LEDGER_FILE
 from campaign.ledger.store import Ledger, open_ledger
 from campaign.ledger.writes.claims import Settlement
 from campaign.ledger.writes.run_session import Journal, JournaledRun
+from tests.loading import NEW, loaded_run
 
 SERVICE = "https://aicaller.test"
 WINDOW = timedelta(hours=24)
@@ -129,11 +131,7 @@ def load(
     ledger: Ledger, rows: Sequence[tuple[str, Screened]], *, name: str = "december", service: str = SERVICE
 ) -> RunRecord:
     """A run that is ready to be dialled."""
-    made = draft(service=service)
-    run_id = ledger.begin(made)
-    ledger.add(run_id, rows, wording=str)
-    assert ledger.publish(run_id, made, content_fingerprint=name, name=name, stem="run", again=False) is None
-    return named(ledger, name)
+    return loaded_run(ledger, draft(service=service), rows, content=name, name=name)
 
 
 def named(ledger: Ledger, name: str) -> RunRecord:
@@ -149,8 +147,10 @@ def waiting(ledger: Ledger, record: RunRecord, *, from_round: int = 0) -> list[A
 
 def put_back_rejected(ledger: Ledger, record: RunRecord) -> int:
     """As a rerun of all that was refused does; how many."""
-    rejected = [row.id for row in ledger.read.reruns.failed(record.id) if row.state is RowState.REJECTED]
-    return ledger.requeue(record, rejected).rows
+    failed = ledger.read.reruns.failed(record.id)
+    rejected = {row.id: row.attempts for row in failed if row.state is RowState.REJECTED}
+    chosen = ledger.drafts.choose(NEW, record, DraftRerun(rejected), view="{}")
+    return ledger.drafts.publish_rerun(chosen, record).rows
 
 
 def next_attempt(row: WaitingRow) -> Attempt:

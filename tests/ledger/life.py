@@ -18,6 +18,7 @@ from campaign.ledger.store import Ledger
 from campaign.ledger.writes.run_session import JournaledRun
 from tests.ledger.backend import WINDOW, Backend, hold, waiting
 from tests.ledger.gate import break_disk
+from tests.loading import begun, published
 
 Ended = Outcome | CalledRecently | LedgerError | None
 
@@ -163,9 +164,8 @@ class Process:
 
 def load(ledger: Ledger, made: Draft, rows: list[Any], *, content: str, again: bool) -> str | None:
     """As a run is started: loaded, looked at, published or discarded; the name of an earlier run of the same."""
-    run_id = ledger.begin(made)
-    ledger.add(run_id, rows, wording=str)
-    ledger.skip_called_recently(run_id, service=made.service, call_again_after=WINDOW)
-    same = ledger.publish(run_id, made, content_fingerprint=content, name=None, stem="run", again=again)
-    ledger.discard(run_id)
-    return same
+    draft = begun(ledger, made, rows)
+    ledger.drafts.skip_called_recently(draft, call_again_after=WINDOW)
+    ended = published(ledger, draft, content=content, again=again)
+    ledger.drafts.discard(draft)
+    return None if ended.by_this_draft else ended.run

@@ -26,6 +26,7 @@ from tests.ledger.backend import (
     states,
     waiting,
 )
+from tests.loading import begun
 
 pytestmark = pytest.mark.anyio
 
@@ -56,13 +57,12 @@ def skipped_while_loading(backend: Backend, *, service: str = SERVICE, window: t
     """The reasons of the rows that a loading run of the same number leaves out."""
     with backend.open() as ledger:
         made = draft(service=service)
-        run_id = ledger.begin(made)
-        ledger.add(run_id, people(BOB, ADA), wording=str)
-        count = ledger.skip_called_recently(run_id, service=service, call_again_after=window)
+        loading = begun(ledger, made, people(BOB, ADA))
+        count = ledger.drafts.skip_called_recently(loading, call_again_after=window)
         found = backend.ask(
-            "SELECT number, reason FROM sheet_row WHERE run_id = :run AND state = 'skipped'", run=run_id
+            "SELECT number, reason FROM sheet_row WHERE run_id = :run AND state = 'skipped'", run=loading.run_id
         )
-        ledger.discard(run_id)
+        ledger.drafts.discard(loading)
     assert count == len(found)
     assert all(number == 3 for number, _ in found)
     return [reason for _, reason in found]

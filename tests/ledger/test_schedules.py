@@ -12,6 +12,7 @@ from campaign.ledger.records.runs import Draft
 from campaign.ledger.records.schedules import Note, ScheduleDraft, ScheduleRecord
 from campaign.ledger.store import Ledger
 from tests.ledger.backend import Backend, Clock
+from tests.loading import begun, published as publish_draft
 
 HOUR = timedelta(hours=1)
 DRAFT = Draft(service="sandbox", template_fingerprint="t", sheet="s", header=("a",), plan="{}")
@@ -55,11 +56,11 @@ def claimed(ledger: Ledger, schedule: ScheduleRecord, clock: Clock) -> int:
 
 
 def published(ledger: Ledger, firing_id: int) -> None:
-    run = ledger.begin(DRAFT)
+    draft = begun(ledger, DRAFT)
     try:
-        ledger.publish(run, DRAFT, content_fingerprint="c", name=None, stem="morning", again=True, firing_id=firing_id)
+        publish_draft(ledger, draft, stem="morning", again=True, firing_id=firing_id)
     finally:
-        ledger.discard(run)
+        ledger.drafts.discard(draft)
 
 
 def test_a_name_is_one_schedules_until_it_is_removed(ledger: Ledger, schedule: ScheduleRecord) -> None:

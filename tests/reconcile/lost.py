@@ -32,6 +32,7 @@ from campaign.sandbox.list_endings import Listing
 from campaign.sandbox.server import serve
 from campaign.sandbox.truth import Ring, read_truth
 from campaign.usecases.resolve import Resolved, resolve_run
+from tests.loading import loaded_run
 
 PLAN = RunPlan(
     call=CallPlan(team_id="team", call_template_id="template"),
@@ -105,12 +106,7 @@ def begin(ledger: Ledger, rows: list[tuple[str, Screened]], *, plan: RunPlan = P
         header=("Name", "Phone"),
         plan=plan.model_dump_json(),
     )
-    run_id = ledger.begin(draft)
-    ledger.add(run_id, rows, wording=str)
-    ledger.publish(run_id, draft, content_fingerprint="people", name=RUN, stem=RUN, again=True)
-    record = ledger.read.runs.find(RUN)
-    assert record is not None
-    return record
+    return loaded_run(ledger, draft, rows, content="people", name=RUN)
 
 
 def account(base_url: str) -> Account:

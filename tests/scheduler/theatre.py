@@ -19,6 +19,7 @@ from campaign.ledger.store import Ledger, open_ledger
 from campaign.scheduler.definitions import SaidBeforehand, timetable_of
 from campaign.scheduler.firing import Around, Ended
 from campaign.scheduler.tick import Told, see_to
+from tests.loading import begun, published
 
 START = datetime(2027, 3, 15, 6, 0, tzinfo=UTC)
 
@@ -83,13 +84,10 @@ class Theatre:
         name = firing.run
         if name is None:
             draft = Draft(service="sandbox", template_fingerprint="t", sheet="s", header=("a",), plan="{}")
-            number = ledger.begin(draft)
+            loading = begun(ledger, draft)
             self.meanwhile("loading")
             stem = f"{schedule.name}-{firing.instant:%Y-%m-%d}"
-            ledger.publish(
-                number, draft, content_fingerprint="c", name=None, stem=stem, again=True, firing_id=firing.id
-            )
-            name = ledger.name_of(number)
+            name = published(ledger, loading, stem=stem, again=True, firing_id=firing.id).run
             self.begun[schedule.name, firing.instant].append(name)
         for _ in range(self.steps):
             self.clock.passes(minutes=self.step_minutes)

@@ -104,7 +104,7 @@ def _tell(checked: Checked, spool: Spool | None, *, asked: Path | None, mask: Ma
 def _tell_json(checked: Checked, spool: Spool, *, code: int) -> None:
     """All of it as one object; the long lists are never in memory."""
     known = {
-        **summary_as_dict(checked.summary),
+        **summary_as_dict(checked.summary, diff=checked.diff),
         "forecast": forecast_dict(checked.outlook),
         "problems_file": str(checked.problems) if checked.problems else None,
         "exit_code": code,

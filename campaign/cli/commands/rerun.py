@@ -1,6 +1,7 @@
 """`resume` and `rerun`: a run that exists is gone on with, or its failed rows are shown, agreed to and called again."""
 
 import re
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from campaign.cli.commands.dial import dial_options, dialled
@@ -18,8 +19,8 @@ from campaign.presentation.wording import counted
 from campaign.usecases.context import opened_ledger
 from campaign.usecases.dialling.rerun_rows import (
     Narrow,
-    Rerun,
     RerunOptions as RowsOptions,
+    RerunView,
     RowsToRerun,
     Span,
     rows_to_rerun,
@@ -62,10 +63,11 @@ def rerun(options: RerunOptions, terminal: Terminal) -> int:
             region=options.region,
             allow_fictitious=options.allow_fictitious,
             dial=dial,
+            accept_repairs=options.accept_repairs,
         )
-        rows = rows_to_rerun(ledger, target, options=rows_options, context=terminal)
-        _agree(rows, options=options, terminal=terminal)
-        return dialled(rows.ready(), shown=options.shown, terminal=terminal)
+        with rows_to_rerun(ledger, target, options=rows_options, context=terminal) as rows:
+            _agree(rows, options=options, terminal=terminal)
+            return dialled(rows.ready(), shown=options.shown, terminal=terminal)
 
 
 def narrow_from(reasons: tuple[str, ...], *, rows: str | None, since: str | None, now: datetime) -> Narrow:
@@ -120,44 +122,46 @@ def _agree(rows: RowsToRerun, *, options: RerunOptions, terminal: Terminal) -> N
     found = rows.found
     if not options.shown.quiet:
         _show(rows, found, terminal)
-    if not found.rows:
+    if not found.to_call:
         if rows.is_narrowed:
             raise UsageError(f"no row to call again{_because(found)}; nothing was sent")
         return
-    require_repairs_agreed(found.notes, total=rows.repaired, said=options.accept_repairs, terminal=terminal)
-    if not agreed(f"Call {counted(len(found.rows), 'row')} again?", yes=options.shown.yes, terminal=terminal):
+    if rows.repairs_open:
+        require_repairs_agreed(found.notes, total=found.repaired, said=False, terminal=terminal)
+        rows.accept_repairs()
+    if not agreed(f"Call {counted(found.to_call, 'row')} again?", yes=options.shown.yes, terminal=terminal):
         raise UsageError("not agreed; nothing was sent")
 
 
-def _show(rows: RowsToRerun, found: Rerun, terminal: Terminal) -> None:
-    say, fed, target = terminal.say, rows.fed, rows.target
-    say(f"run {target.record.name}: {counted(found.failed.total(), 'failed row')}")
-    for reason, count in found.failed.most_common():
-        again = found.groups[reason]
+def _show(rows: RowsToRerun, found: RerunView, terminal: Terminal) -> None:
+    say, target = terminal.say, rows.target
+    say(f"run {target.record.name}: {counted(sum(found.failed.values()), 'failed row')}")
+    for reason, count in found.failed.items():
+        again = found.groups.get(reason, 0)
         which = "" if again == count else f"; {again} of them now" if again else "; none of them now"
         say(f"  {count} {masked_text(reason)}{which}")
-    for why, never in found.never.items():
+    for why, never in found.never:
         say(f"not called: {_rows(never)} {terminal_text(why)}")
-    for number, why in list(found.left_out.items())[:_SHOWN]:
+    for number, why in found.left_out.first:
         say(f"left out: row {number}: {masked_text(terminal_text(why))}")
-    if len(found.left_out) > _SHOWN:
-        say(f"left out: and {len(found.left_out) - _SHOWN} rows more")
-    for one in found.corrected[:_SHOWN]:
-        say(f"corrected: row {one.contact.row}: {', '.join(one.columns)}")
-    if len(found.corrected) > _SHOWN:
-        say(f"corrected: and {len(found.corrected) - _SHOWN} rows more")
+    if beyond := found.left_out.count - len(found.left_out.first):
+        say(f"left out: and {beyond} rows more")
+    for number, columns in found.corrected.first:
+        say(f"corrected: row {number}: {columns}")
+    if beyond := found.corrected.count - len(found.corrected.first):
+        say(f"corrected: and {beyond} rows more")
     for note in found.notes[:_SHOWN]:
         say(f"  {note.kind.value}: {masked_text(str(note))}")
-    if fed is not None and fed.loses:
-        say(f"not taken from {target.file}: {fed.not_taken}")
+    if found.not_taken is not None:
+        say(f"not taken from {target.file}: {found.not_taken}")
 
 
-def _because(found: Rerun) -> str:
-    parts = [f"{_rows(rows)} {terminal_text(why)}" for why, rows in found.never.items()]
-    parts += [f"row {number}: {masked_text(terminal_text(why))}" for number, why in list(found.left_out.items())[:3]]
+def _because(found: RerunView) -> str:
+    parts = [f"{_rows(rows)} {terminal_text(why)}" for why, rows in found.never]
+    parts += [f"row {number}: {masked_text(terminal_text(why))}" for number, why in found.left_out.first[:3]]
     return f" ({'; '.join(parts)})" if parts else ", of those that were asked for"
 
 
-def _rows(rows: list[int]) -> str:
+def _rows(rows: Sequence[int]) -> str:
     listed = ", ".join(str(row) for row in rows[:_SHOWN])
     return f"{'row' if len(rows) == 1 else 'rows'} {listed}{', ...' if len(rows) > _SHOWN else ''}"

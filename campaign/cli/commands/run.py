@@ -10,7 +10,7 @@ from campaign.cli.options.verbs import RunOptions
 from campaign.cli.prompts import agreed
 from campaign.cli.read_choices import answers_from, choices_from, with_choices
 from campaign.cli.terminal import Terminal
-from campaign.domain.errors import CampaignError, UsageError
+from campaign.domain.errors import UsageError
 from campaign.presentation.forecast import forecast_lines
 from campaign.presentation.masking import mask_for
 from campaign.presentation.summary import summary_lines
@@ -64,10 +64,7 @@ def run(options: RunOptions, terminal: Terminal) -> int:
 def _run(sheet_run: SheetRun, choices: Choices, *, options: RunOptions, terminal: Terminal) -> int:
     answers = answers_from(options.answers)
     with opened_ledger(terminal) as ledger:
-        begin = partial(_begun, ledger, sheet_run, choices=choices, options=options, terminal=terminal)
-        ready = begin(answers) or begin(replace(answers, repairs="skip"))
-        if ready is None:
-            raise CampaignError("the run could not be begun; nothing was sent; see: campaign check")
+        ready = _begun(ledger, sheet_run, answers, choices=choices, options=options, terminal=terminal)
         return dialled(ready, shown=options.shown, terminal=terminal)
 
 
@@ -79,8 +76,8 @@ def _begun(
     choices: Choices,
     options: RunOptions,
     terminal: Terminal,
-) -> ReadyRun | None:
-    """The run to be dialled; None when the sheet is to be read anew, without the rows of restored numbers."""
+) -> ReadyRun:
+    """The run to be dialled."""
     with load_sheet(ledger, sheet_run, choices=choices, answers=answers, context=terminal) as loaded:
         if loaded.same is not None:
             return _resumed(loaded, options=options, terminal=terminal)
@@ -89,7 +86,8 @@ def _begun(
         while (question := loaded.question(said)) is not None:
             said = _answered(question, said, options=options, terminal=terminal)
             if loaded.is_outdated(said):
-                return None
+                loaded.read_again(said)
+                _tell_loaded(loaded, sheet_run, options=options, terminal=terminal)
         return loaded.publish(said)
 
 

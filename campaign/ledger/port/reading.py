@@ -7,6 +7,7 @@ from typing import Protocol
 from campaign.domain.call_outcome import CallEnd, CallOutcome
 from campaign.domain.model import Contact, ResultRow, RowState
 from campaign.ledger.port.lists import SuppressionReader
+from campaign.ledger.records.drafts import DraftRecord
 from campaign.ledger.records.earlier_calls import EarlierCall
 from campaign.ledger.records.history import History
 from campaign.ledger.records.lost_calls import OpenSending, RecordedCall, WaitingPerson
@@ -31,6 +32,16 @@ class RunReader(Protocol):
 
     def forgotten_at(self, run_id: int) -> str | None:
         """When the run's people were taken out; None when they were not."""
+
+
+class DraftReader(Protocol):
+    """Drafts: what was loaded, and is no run yet."""
+
+    def all(self) -> list[DraftRecord]:
+        """Those that are loading or ready, oldest first."""
+
+    def find(self, token: str) -> DraftRecord | None:
+        """The draft of that token, wherever it stands."""
 
 
 class RowReader(Protocol):
@@ -218,6 +229,7 @@ class LedgerReader(Protocol):
     """All that can be asked of a ledger. An answer is as true as what is committed when the question is asked."""
 
     runs: RunReader
+    drafts: DraftReader
     rows: RowReader
     reruns: RerunReader
     earlier: EarlierCallReader

@@ -13,7 +13,6 @@ from campaign.ledger.port.lists import Schedules, SuppressionList
 from campaign.ledger.port.session import AccountLedger, HeldRun
 from campaign.ledger.records.lost_calls import CallFound, OpenSending, WaitingPerson
 from campaign.ledger.records.outcomes import Looked, MadeCall, Rules
-from campaign.ledger.records.reruns import CorrectedRow, Requeued
 from campaign.ledger.records.runs import RunRecord
 from campaign.ledger.records.schedules import ScheduleRecord
 from campaign.ledger.records.timetable import Entry
@@ -58,13 +57,6 @@ class RunWriter(Protocol):
 
     def replan(self, run_id: int, change: Callable[[str], str]) -> str:
         """Writes down another plan for a run, made of the one that stands there; returns it."""
-
-    def requeue(self, record: RunRecord, rows: Sequence[int], *, corrected: Sequence[CorrectedRow] = ()) -> Requeued:
-        """Makes failed rows of the run pending again, in a round of their own. The run must be held.
-
-        Raises:
-            UsageError: a corrected row cannot be taken as it is any more; nothing is changed.
-        """
 
     def add_to_timetable(self, record: RunRecord, entries: Iterable[Entry]) -> None:
         """Writes the timetable's entries of rows that have none yet."""
@@ -137,16 +129,18 @@ class OutcomeWriter(Protocol):
         """
 
 
-class LedgerWriter(DraftWriter, Holder, RunWriter, Protocol):
+class LedgerWriter(Holder, RunWriter, Protocol):
     """All that can be told to a ledger.
 
     Attributes:
+        drafts: what is loaded, looked at, and published as a run or as a round of one.
         lookups: what was found out about calls whose answers were lost.
         outcomes: what became of calls.
         schedules: what is to be fired when, and what became of each instant.
         suppression: who is not to be called.
     """
 
+    drafts: DraftWriter
     lookups: LookupWriter
     outcomes: OutcomeWriter
     schedules: Schedules

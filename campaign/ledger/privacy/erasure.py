@@ -4,6 +4,7 @@
     attempt     evidence, hash of the body ................ gone; phone ............................ keyed hash
     event       why ....................................... shortened to what quotes nobody
     mending     ........................................... gone
+    draft       of its rows, to be called again ........... gone
     call_outcome  recording, what was collected ........... gone
     kept as it was: states, codes of skipped rows, counts, instants, HTTP statuses, AICaller's ids, the suppression list
 
@@ -36,6 +37,7 @@ from campaign.ledger.queries.earlier_calls import said_of
 from campaign.ledger.records.runs import UNDONE, WAITING
 from campaign.ledger.schema.outcome_tables import call_outcome
 from campaign.ledger.schema.tables import attempt, event, forgotten, mending, run, sheet_row
+from campaign.ledger.writes.drafts import remove_reruns_of
 from campaign.ledger.writes.transition import skip_move, skip_statement, transition
 
 _PAGE = 500
@@ -58,6 +60,7 @@ def forget(connection: Connection, run_id: int, *, key: bytes, owner: str, at: s
         raise LedgerError(f"{count} rows of the run are still to be called; what would be forgotten is needed for that")
     if is_forgotten(connection, run_id):
         return 0
+    remove_reruns_of(connection, run_id)
     rows = _strip_rows(connection, run_id, key=key)
     _strip_attempts(connection, run_id, key=key)
     _strip_history(connection, run_id)

@@ -13,6 +13,7 @@ from campaign.ledger.outcomes.poll_queue import calls_to_look_at, find_calls, ne
 from campaign.ledger.outcomes.queries import count_outcomes, outcomes_of_run, value_names, was_followed
 from campaign.ledger.port.reading import (
     AccountReader,
+    DraftReader,
     EarlierCallReader,
     LedgerReader,
     LostCallReader,
@@ -25,6 +26,7 @@ from campaign.ledger.port.reading import (
 from campaign.ledger.privacy.forgotten import forgotten_at
 from campaign.ledger.privacy.suppression_reader import HashedSuppressionReader
 from campaign.ledger.queries.account_pace import account_pace_now
+from campaign.ledger.queries.drafts import find_draft, open_drafts
 from campaign.ledger.queries.earlier_calls import anybody_called, count_called, earlier_calls
 from campaign.ledger.queries.failed_rows import failed_rows, numbers_in_run
 from campaign.ledger.queries.recognise import cells_of, rows_of_ids, sent_in_run, states_of
@@ -62,6 +64,7 @@ from campaign.ledger.queries.unsettled import (
     unknown_rows,
     waiting_people,
 )
+from campaign.ledger.records.drafts import DraftRecord
 from campaign.ledger.records.earlier_calls import EarlierCall
 from campaign.ledger.records.history import History
 from campaign.ledger.records.lost_calls import OpenSending, RecordedCall, WaitingPerson
@@ -77,6 +80,7 @@ class EngineReader(LedgerReader):
 
     def __init__(self, engine: Engine, *, home: Path) -> None:
         self.runs = _RunReader(engine)
+        self.drafts = _DraftReader(engine)
         self.rows = _RowReader(engine)
         self.reruns = _RerunReader(engine)
         self.earlier = _EarlierCallReader(engine)
@@ -102,6 +106,17 @@ class _RunReader(RunReader):
 
     def forgotten_at(self, run_id: int) -> str | None:
         return forgotten_at(self._engine, run_id)
+
+
+class _DraftReader(DraftReader):
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def all(self) -> list[DraftRecord]:
+        return open_drafts(self._engine)
+
+    def find(self, token: str) -> DraftRecord | None:
+        return find_draft(self._engine, token)
 
 
 class _RowReader(RowReader):

@@ -9,6 +9,7 @@
     suppression                              who is not to be called, by any run; append-only but for the removal
     suppression_key                          which key the hashes were made with, but not the key
     account_pace                             what all runs of one account share: one row hands out the send times
+    draft, draft_row, schedule, firing, ...  stand in files of their own beside this one
 
 Times are UTC text, `YYYY-MM-DDTHH:MM:SS.mmmZ`, so that they sort as they read. Whoever changes a table here changes the
 files: a new whole schema and a step to it, for each database, and one to `SCHEMA_VERSION`. A test ties the two.

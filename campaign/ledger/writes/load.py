@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, exists, insert, select, update
 
 from campaign.domain.cures import Wording
 from campaign.domain.cures.runs import rename_or_resume
@@ -15,19 +15,22 @@ from campaign.domain.instants import to_text
 from campaign.domain.model import Contact, Invalid, RowState, Screened, Skip
 from campaign.domain.skip_reason import CalledRecentlyBy, Skipped, text_of
 from campaign.ledger.records.runs import Draft
+from campaign.ledger.schema.draft_tables import draft as drafts
 from campaign.ledger.schema.may_have_rung import MAY_HAVE_RUNG
 from campaign.ledger.schema.tables import attempt, run, sheet_row
 from campaign.ledger.schema.text import storable
 
-_SKIP = (
+_DISCARDED_AT_ONCE = 10_000
+SKIP = (
     update(sheet_row)
     .where(sheet_row.c.id == bindparam("b_row"), sheet_row.c.state == RowState.PENDING.value)
     .values(state=RowState.SKIPPED.value, reason=bindparam("b_reason"), skip_reason=bindparam("b_skip_reason"))
 )
+"""Skips a row that waits, with its reason. No history is written: nobody has seen it anywhere else yet."""
 
 
-def insert_draft(connection: Connection, draft: Draft, *, owner: str, at: datetime) -> int:
-    """Makes a run without rows; its number."""
+def insert_loading(connection: Connection, draft: Draft, *, owner: str, at: datetime) -> int:
+    """Makes a run without rows, which nobody sees; its number."""
     made = connection.execute(
         insert(run).values(
             name=f"(loading by {owner} {to_text(at)} {secrets.token_hex(4)})",
@@ -46,11 +49,11 @@ def insert_draft(connection: Connection, draft: Draft, *, owner: str, at: dateti
     return int(made[0])
 
 
-def discard_abandoned(connection: Connection, *, begun_before: str) -> None:
-    """Removes what loads left behind that were cut off."""
-    abandoned = select(run.c.id).where(run.c.state == "loading", run.c.created_at < begun_before)
-    for run_id in connection.execute(abandoned).scalars().all():
-        discard(connection, run_id)
+def abandoned_runs(connection: Connection, *, begun_before: str) -> list[int]:
+    """Runs that are loading and no draft's: older versions had none, and a process may die while it removes one."""
+    drafted = exists(select(1).where(drafts.c.run_id == run.c.id))
+    abandoned = select(run.c.id).where(run.c.state == "loading", run.c.created_at < begun_before, ~drafted)
+    return list(connection.execute(abandoned).scalars())
 
 
 def insert_rows(connection: Connection, run_id: int, rows: Sequence[tuple[str, Screened]], *, wording: Wording) -> None:
@@ -92,15 +95,24 @@ def skip_numbered(connection: Connection, run_id: int, reasons: Mapping[int, Ski
     return _skip(connection, {row.id: reasons[row.number] for row in waiting if row.number in reasons})
 
 
-def find_same(
-    connection: Connection, *, service: str, template_fingerprint: str, content_fingerprints: Sequence[str]
-) -> str | None:
-    """The name of the latest run of that content, however it is written, under the same template at the service."""
+def service_of(connection: Connection, run_id: int) -> str:
+    """Where the run's calls are made."""
+    return str(connection.execute(select(run.c.service).where(run.c.id == run_id)).scalar_one())
+
+
+def content_of(connection: Connection, run_id: int) -> str:
+    """What names the run's content."""
+    return str(connection.execute(select(run.c.content_fingerprint).where(run.c.id == run_id)).scalar_one())
+
+
+def find_same(connection: Connection, run_id: int, *, content_fingerprints: Sequence[str]) -> str | None:
+    """The name of the latest run of that content, however it is written, under this run's template at its service."""
+    mine = run.alias("mine")
     name: str | None = connection.execute(
         select(run.c.name)
+        .join(mine, (mine.c.service == run.c.service) & (mine.c.template_fingerprint == run.c.template_fingerprint))
         .where(
-            run.c.service == service,
-            run.c.template_fingerprint == template_fingerprint,
+            mine.c.id == run_id,
             run.c.content_fingerprint.in_(content_fingerprints),
             run.c.state == "ready",
         )
@@ -110,7 +122,7 @@ def find_same(
     return name
 
 
-def publish(connection: Connection, run_id: int, *, name: str, content_fingerprint: str) -> None:
+def publish(connection: Connection, run_id: int, *, name: str) -> None:
     """Makes a loaded run one that can be dialled.
 
     Raises:
@@ -120,9 +132,7 @@ def publish(connection: Connection, run_id: int, *, name: str, content_fingerpri
     if connection.execute(select(run.c.id).where(run.c.name == name)).first():
         raise UsageError(f"there is a run called {name!r} already", cure=rename_or_resume(name))
     published = connection.execute(
-        update(run)
-        .where(run.c.id == run_id, run.c.state == "loading")
-        .values(name=name, state="ready", content_fingerprint=content_fingerprint)
+        update(run).where(run.c.id == run_id, run.c.state == "loading").values(name=name, state="ready")
     )
     if published.rowcount != 1:
         raise LedgerError(f"the loaded sheet of run {name!r} is not there any more; nothing was sent; start again")
@@ -137,18 +147,25 @@ def free_name(connection: Connection, stem: str) -> str:
     return f"{stem}-{count}"
 
 
-def discard(connection: Connection, run_id: int) -> None:
-    """Removes a run that was never dialled; a published one stays."""
+def discard_some(connection: Connection, run_id: int) -> bool:
+    """Removes rows of a run that was never dialled, and with the last of them the run; whether there is more to do.
+
+    So many at once that others can write in between: a claim that waits for a million rows to go stops its run.
+    A published run stays.
+    """
     loading = select(run.c.id).where(run.c.id == run_id, run.c.state == "loading").scalar_subquery()
-    connection.execute(delete(sheet_row).where(sheet_row.c.run_id == loading))
+    some = select(sheet_row.c.id).where(sheet_row.c.run_id == loading).limit(_DISCARDED_AT_ONCE)
+    if connection.execute(delete(sheet_row).where(sheet_row.c.id.in_(some))).rowcount == _DISCARDED_AT_ONCE:
+        return True
     connection.execute(delete(run).where(run.c.id == run_id, run.c.state == "loading"))
+    return False
 
 
 def _skip(connection: Connection, rows: Mapping[int, Skipped]) -> int:
     """Skips rows by the ledger's own numbers; how many."""
     if rows:
         connection.execute(
-            _SKIP,
+            SKIP,
             [
                 {"b_row": row_id, "b_reason": storable(text_of(skipped)), "b_skip_reason": skipped.code.value}
                 for row_id, skipped in rows.items()

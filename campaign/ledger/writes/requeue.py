@@ -8,6 +8,7 @@ The dialling of a rerun takes the rows of its own round, and no others that wait
 
 import json
 from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy import (
     Connection,
@@ -23,7 +24,11 @@ from sqlalchemy import (
 from campaign.domain.errors import UsageError
 from campaign.domain.model import RowState
 from campaign.ledger.queries.failed_rows import may_be_requeued
+from campaign.ledger.queries.runs import contact_of
+from campaign.ledger.records.drafts import DraftRerun
 from campaign.ledger.records.reruns import CorrectedRow, Requeued
+from campaign.ledger.records.runs import WAITING
+from campaign.ledger.schema.draft_tables import draft_row
 from campaign.ledger.schema.tables import mending, sheet_row, timetable
 from campaign.ledger.writes.load import contact_text
 from campaign.ledger.writes.transition import move, move_statement, transition
@@ -62,6 +67,61 @@ def requeue(
     for row_id, why in changed.items():
         count += _move(connection, run_id, [row_id], why=why, this_round=this_round, owner=owner, at=at)
     return Requeued(this_round, rows=count)
+
+
+def insert_chosen(connection: Connection, draft_id: int, chosen: DraftRerun) -> None:
+    """Writes down which rows a rerun's draft calls again, and what they say then."""
+    corrected = {one.id: one for one in chosen.corrected}
+    rows = [
+        _chosen(draft_id, row_id, attempts=attempts, corrected=corrected.get(row_id))
+        for row_id, attempts in chosen.rows.items()
+    ]
+    if rows:
+        connection.execute(insert(draft_row), rows)
+
+
+def chosen_rows(connection: Connection, draft_id: int) -> DraftRerun:
+    """The rows of a rerun's draft. One that was tried since it was chosen is none of them, unless it was corrected."""
+    found = connection.execute(
+        select(draft_row, sheet_row.c.number, sheet_row.c.attempts.label("tried"))
+        .join(sheet_row, sheet_row.c.id == draft_row.c.row_id)
+        .where(draft_row.c.draft_id == draft_id)
+        .order_by(draft_row.c.row_id)
+    ).mappings()
+    rows, corrected = dict[int, int](), list[CorrectedRow]()
+    for row in found:
+        if row["phone"] is not None:
+            corrected.append(
+                CorrectedRow(
+                    id=row["row_id"],
+                    attempts=row["attempts"],
+                    contact=contact_of(row),
+                    cells=tuple(json.loads(row["cells"])),
+                    columns=tuple(json.loads(row["columns"])),
+                )
+            )
+        elif row["attempts"] != row["tried"]:
+            continue
+        rows[row["row_id"]] = row["attempts"]
+    return DraftRerun(rows, tuple(corrected))
+
+
+def count_in_round(connection: Connection, run_id: int, this_round: int) -> int:
+    """How many rows of the run wait in a round, or a later one."""
+    waiting = sheet_row.c.state.in_([state.value for state in WAITING]) & (sheet_row.c.round >= this_round)
+    return int(connection.execute(select(func.count()).where(sheet_row.c.run_id == run_id, waiting)).scalar_one())
+
+
+def _chosen(draft_id: int, row_id: int, *, attempts: int, corrected: CorrectedRow | None) -> dict[str, Any]:
+    said = dict.fromkeys(("phone", "contact", "cells", "columns"))
+    if corrected is not None:
+        said = {
+            "phone": corrected.contact.phone,
+            "contact": contact_text(corrected.contact),
+            "cells": json.dumps(corrected.cells),
+            "columns": json.dumps(corrected.columns),
+        }
+    return {"draft_id": draft_id, "row_id": row_id, "attempts": attempts, **said}
 
 
 def _mend(connection: Connection, run_id: int, row: CorrectedRow, *, owner: str, at: str) -> None:

@@ -74,7 +74,7 @@ class Rerun:
     Attributes:
         failed: reason, without what differs from row to row -> rows of the run that have failed.
         groups: the same -> rows that are called again.
-        rows: the ledger's numbers of the rows to be called again.
+        rows: the ledger's numbers of the rows to be called again -> how often each was tried.
         corrected: those of them that say something else now.
         left_out: row number -> why it is not called, of rows that are meant and failed.
         never: why -> rows that were asked for one by one, and that no rerun calls.
@@ -83,7 +83,7 @@ class Rerun:
 
     failed: Counter[str] = field(default_factory=Counter)
     groups: Counter[str] = field(default_factory=Counter)
-    rows: list[int] = field(default_factory=list)
+    rows: dict[int, int] = field(default_factory=dict)
     corrected: list[CorrectedRow] = field(default_factory=list)
     left_out: dict[int, Message] = field(default_factory=dict)
     never: dict[Message, list[int]] = field(default_factory=dict)
@@ -204,10 +204,9 @@ def _allow(
                 at, by = recently[contact.phone]
                 found.left_out[row.number] = Message.of(text_of(CalledRecentlyBy(at, by, row=None)))
             else:
-                found.rows.append(row.id)
+                found.rows[row.id] = row.attempts
                 found.groups[group_of(row.reason)] += 1
-    going = set(found.rows)
-    found.corrected = [one for one in found.corrected if one.id in going]
+    found.corrected = [one for one in found.corrected if one.id in found.rows]
 
 
 def _chunks(contacts: Sequence[tuple[FailedRow, Contact]]) -> Iterator[Sequence[tuple[FailedRow, Contact]]]:

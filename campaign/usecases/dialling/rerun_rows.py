@@ -1,40 +1,49 @@
 """Calling the rejected rows of a run again: which run is meant, which rows of it, and what they say now.
 
-word --> target_of --> rows_to_rerun --> shown, agreed to --> ready
+word --> target_of --> rows_to_rerun: a draft --> shown, agreed to --> ready: published once its run is held
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from pathlib import Path
 
-from campaign.config.run_plan import RunPlan
+from campaign.config.run_plan import RunPlan, fingerprint_of
 from campaign.config.template import Template
 from campaign.domain.cures import Cure, CureCode
 from campaign.domain.errors import UsageError
-from campaign.domain.model import NoteKind
 from campaign.engine.account import CallingAccount
-from campaign.engine.requeue import RequeueRejected
+from campaign.engine.requeue import RequeueDraft
 from campaign.intake.files.read_options import Choices
 from campaign.ledger.port.ledger import Ledger
 from campaign.ledger.port.named_run import named_run
+from campaign.ledger.records.drafts import KEPT_FOR, LOADED_WITHIN
 from campaign.ledger.records.runs import RunRecord
 from campaign.preparation.continue_run import plan_of_record, refuse_other_service, results_path
-from campaign.preparation.load_run import fingerprint_of
+from campaign.preparation.drafts.answer import answer_rerun
+from campaign.preparation.drafts.contents import RerunSource, RerunView
+from campaign.preparation.drafts.load_rerun import RowsWanted, load_rerun_draft
+from campaign.preparation.drafts.load_sheet import discard_draft
+from campaign.preparation.drafts.look import PublishedDraft, RerunDraft
+from campaign.preparation.drafts.publish import refuse_open_repairs
 from campaign.preparation.load_template import read_template
 from campaign.preparation.questions import Answers
 from campaign.preparation.rerun.corrections import Corrected, held_against
 from campaign.preparation.rerun.recognise import recognised
-from campaign.preparation.rerun.select_rows import Narrow, Rerun, Span, plan_rerun
+from campaign.preparation.rerun.select_rows import Narrow, Span
 from campaign.usecases.context import Context
 from campaign.usecases.dialling.ready_run import DialOptions, ReadyRun, account_of, ready_run
 
 __all__ = [
-    "Corrected",
     "Narrow",
-    "Rerun",
     "RerunOptions",
+    "RerunView",
     "RowsToRerun",
     "Span",
     "Target",
+    "loaded_rerun",
+    "ready_rerun",
     "rows_to_rerun",
     "target_of",
 ]
@@ -60,6 +69,7 @@ class RerunOptions:
         template: reads corrected rows, where the run does not say so itself.
         region: with it, as the run was begun with.
         allow_fictitious: corrected numbers that are kept for examples are called for real.
+        accept_repairs: corrected numbers that would be called as restored are called so.
     """
 
     narrow: Narrow
@@ -67,47 +77,96 @@ class RerunOptions:
     region: str | None
     allow_fictitious: bool
     dial: DialOptions
+    accept_repairs: bool = False
 
 
-@dataclass(frozen=True, slots=True)
 class RowsToRerun:
-    """The rows that would be called again, to be shown and agreed to.
+    """The rows that would be called again, to be shown and agreed to: a draft until their run is dialled.
 
     Attributes:
-        found: they, and those that are not called.
-        fed: what the results file that was fed back says of them; None without one.
+        target: the run, and the file that was fed back.
     """
 
-    ledger: Ledger
-    target: Target
-    options: RerunOptions
-    context: Context
-    plan: RunPlan
-    account: CallingAccount
-    found: Rerun
-    fed: Corrected | None
+    def __init__(
+        self,
+        ledger: Ledger,
+        target: Target,
+        draft: RerunDraft,
+        *,
+        options: RerunOptions,
+        account: CallingAccount,
+        context: Context,
+    ) -> None:
+        self.target = target
+        self._ledger, self._draft, self._options = ledger, draft, options
+        self._account, self._context = account, context
+
+    @property
+    def found(self) -> RerunView:
+        """They, and those that are not called."""
+        return self._draft.view
 
     @property
     def is_narrowed(self) -> bool:
         """Whether certain rows were asked for, so that none of them is worth an error."""
-        return self.options.narrow != Narrow() or self.fed is not None
+        return self._draft.source.narrowed
 
     @property
-    def repaired(self) -> int:
-        """How many of their numbers would be called as restored, not as written."""
-        return sum(note.kind is NoteKind.REPAIRED for note in self.found.notes)
+    def repairs_open(self) -> bool:
+        """Whether it is still to be said that restored numbers are called."""
+        return self._draft.repairs_open
+
+    def accept_repairs(self) -> None:
+        """Writes down that restored numbers are called.
+
+        Raises:
+            UsageError: the draft was changed by somebody else.
+        """
+        self._draft = answer_rerun(self._ledger, self._draft, replace(self._draft.answers, repairs="accept"))
 
     def ready(self) -> ReadyRun:
-        """Their run, ready to be dialled: these rows, and no others that wait."""
-        return ready_run(
-            self.ledger,
+        """Their run, ready to be dialled: these rows, and no others that wait.
+
+        Raises:
+            UsageError: restored numbers are still to be agreed to; or a webhook's secret is not set any more.
+        """
+        return ready_rerun(
+            self._ledger,
+            self._draft,
             self.target.record,
-            plan=self.plan,
-            account=self.account,
-            options=self.options.dial,
-            context=self.context,
-            requeue=RequeueRejected(self.found.rows, self.found.corrected),
+            account=self._account,
+            options=self._options.dial,
+            context=self._context,
         )
+
+
+def ready_rerun(
+    ledger: Ledger,
+    draft: RerunDraft | PublishedDraft,
+    record: RunRecord,
+    *,
+    account: CallingAccount,
+    options: DialOptions,
+    context: Context,
+) -> ReadyRun:
+    """The run of a rerun's draft, ready to be dialled; of one that was published, with what is left of its round.
+
+    Raises:
+        UsageError: restored numbers are still to be agreed to, the run's calls are made elsewhere, or a webhook's
+            secret is not set any more.
+    """
+    if isinstance(draft, RerunDraft):
+        refuse_open_repairs(draft)
+    refuse_other_service(record, service=account.service)
+    return ready_run(
+        ledger,
+        record,
+        plan=plan_of_record(record, rate=options.rate, max_in_flight=options.max_in_flight),
+        account=account,
+        options=options,
+        context=context,
+        requeue=RequeueDraft(draft.record),
+    )
 
 
 def target_of(ledger: Ledger, word: str, *, choices: Choices) -> Target:
@@ -126,22 +185,56 @@ def target_of(ledger: Ledger, word: str, *, choices: Choices) -> Target:
     return Target(recognised(ledger, path, choices=choices), path, choices)
 
 
-def rows_to_rerun(ledger: Ledger, target: Target, *, options: RerunOptions, context: Context) -> RowsToRerun:
-    """The rows of the target that may be called again.
+@contextmanager
+def rows_to_rerun(ledger: Ledger, target: Target, *, options: RerunOptions, context: Context) -> Iterator[RowsToRerun]:
+    """The rows of the target that may be called again; what was not dialled by the end of the block is forgotten.
 
     Raises:
         UsageError: the run's calls are made elsewhere, the template is not the run's, or corrections would be lost.
     """
     account = account_of(context, options.dial.account)
-    refuse_other_service(target.record, service=account.service)
+    draft = loaded_rerun(ledger, target, options=options, context=context, kept_for=LOADED_WITHIN)
+    try:
+        yield RowsToRerun(ledger, target, draft, options=options, account=account, context=context)
+    finally:
+        discard_draft(ledger, draft.record.token)
+
+
+def loaded_rerun(
+    ledger: Ledger,
+    target: Target,
+    *,
+    options: RerunOptions,
+    context: Context,
+    belongs_to: str | None = None,
+    kept_for: timedelta = KEPT_FOR,
+) -> RerunDraft:
+    """The rows of the target that may be called again, as a draft.
+
+    Raises:
+        UsageError: the run's calls are made elsewhere, the template is not the run's, or corrections would be lost.
+    """
+    refuse_other_service(target.record, service=account_of(context, options.dial.account).service)
     plan = plan_of_record(target.record, rate=options.dial.rate, max_in_flight=options.dial.max_in_flight)
     template = _template(target.record, plan=plan, options=options)
     fed = _fed(ledger, target, template=template, asked=options.dial.results)
-    answers = Answers(allow_fictitious=options.allow_fictitious)
-    found = plan_rerun(
-        ledger, target.record, plan=plan, narrow=options.narrow, template=template, fed=fed, answers=answers
+    source = RerunSource(
+        run=target.record.name,
+        file=None if target.file is None else target.file.absolute(),
+        narrowed=options.narrow != Narrow() or fed is not None,
     )
-    return RowsToRerun(ledger, target, options, context, plan=plan, account=account, found=found, fed=fed)
+    return load_rerun_draft(
+        ledger,
+        target.record,
+        source,
+        plan=plan,
+        wanted=RowsWanted(options.narrow, template, fed),
+        answers=Answers(
+            repairs="accept" if options.accept_repairs else None, allow_fictitious=options.allow_fictitious
+        ),
+        belongs_to=belongs_to,
+        kept_for=kept_for,
+    )
 
 
 def _template(record: RunRecord, *, plan: RunPlan, options: RerunOptions) -> Template | None:

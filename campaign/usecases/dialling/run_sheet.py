@@ -1,20 +1,19 @@
 """Beginning the run of a sheet: checked, loaded, looked at by a person who answers, published, and ready to be dialled.
 
-plan_sheet_run --> load_sheet --> same sheet as before? resume it
-                              `-> question, answered, question, ... --> publish
+plan_sheet_run --> load_sheet: a draft --> same sheet as before? resume it
+                                       `-> question, answered, question, ... --> publish
 """
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from campaign.config.run_plan import RunPlan, plan_of, secrets_of
+from campaign.config.run_plan import RunPlan, fingerprint_of, plan_of, secrets_of
 from campaign.config.template import Template
 from campaign.domain.clock import WallClock
 from campaign.domain.cures import Setting
 from campaign.domain.errors import UsageError
-from campaign.domain.model import NoteKind
 from campaign.engine.account import CallingAccount
 from campaign.export.overwrite_guard import refuse_foreign
 from campaign.followup.canary import Canary, canary_bounds
@@ -22,16 +21,12 @@ from campaign.intake.files.read_options import Choices
 from campaign.ledger.port.ledger import Ledger
 from campaign.ledger.records.runs import RunRecord
 from campaign.preparation.continue_run import SameSheet, compare, plan_of_record, refuse_done
+from campaign.preparation.drafts.answer import answer_sheet, needs_sheet
+from campaign.preparation.drafts.contents import SheetSource
+from campaign.preparation.drafts.load_sheet import passing_sheet_draft
+from campaign.preparation.drafts.look import SheetDraft
+from campaign.preparation.drafts.publish import publish_sheet, refuse_over_limit, refuse_unusable_name, stem_of
 from campaign.preparation.forecast import outlook_of
-from campaign.preparation.load_run import (
-    Prepared,
-    leave_out_changed,
-    prepare,
-    publish,
-    refuse_over_limit,
-    refuse_unusable_name,
-    summary_of_prepared,
-)
 from campaign.preparation.load_template import read_template
 from campaign.preparation.questions import Answers
 from campaign.preparation.summary import Summary
@@ -118,40 +113,36 @@ def plan_sheet_run(options: SheetRunOptions, *, context: Context) -> SheetRun:
 
 
 class LoadedSheet:
-    """A sheet that is in the ledger and not a run yet.
+    """A sheet that is in the ledger as a draft, and not a run yet.
 
     Attributes:
         same: the unfinished run of the same sheet, which is to be resumed instead; None for none.
     """
 
-    def __init__(
-        self, ledger: Ledger, run: SheetRun, prepared: Prepared, *, answers: Answers, context: Context
-    ) -> None:
-        """`answers` are those that it was loaded with.
+    def __init__(self, ledger: Ledger, run: SheetRun, draft: SheetDraft, *, context: Context) -> None:
+        """`draft` is ready.
 
         Raises:
             UsageError: the sheet was run before, to its end; or it has more calls than the limit, whatever is answered.
         """
-        self._ledger, self._run, self._prepared, self._context = ledger, run, prepared, context
-        self._answers = answers
+        self._ledger, self._run, self._draft, self._context = ledger, run, draft, context
         self.same = self._same()
-        self._leave_out(answers)
-        if self.same is None and not self._open_questions(answers):
-            self._refuse_over_limit(answers)
+        if self.same is None:
+            self._refuse_hopeless()
 
     @property
     def sheet(self) -> str:
         """The file's name."""
-        return self._prepared.draft.sheet
+        return self._draft.source.sheet.name
 
     @property
     def calls(self) -> int:
         """How many calls would be made now."""
-        return min(self._prepared.to_call, self._run.options.dial.limit or self._prepared.to_call)
+        return self._draft.calls(self._run.options.dial.limit)
 
     def summary(self) -> Summary:
         """The sheet as a check shows it."""
-        return summary_of_prepared(self._ledger, self._prepared)
+        return replace(self._draft.summary, questions=())
 
     def resume(self) -> ReadyRun:
         """The unfinished run of the same sheet, ready to be gone on with."""
@@ -166,30 +157,39 @@ class LoadedSheet:
         Raises:
             UsageError: there are more calls than the limit.
         """
-        self._leave_out(said.answers)
-        repaired = self._repaired()
-        if repaired and said.answers.repairs is None:
-            notes = (note for note in self._prepared.screening.notes if note.kind is NoteKind.REPAIRED)
-            return RepairedNumbers(repaired, tuple(notes))
-        if self._prepared.changed and said.answers.changed is None:
-            row, call = next(iter(self._prepared.changed.items()))
-            return ChangedRows(len(self._prepared.changed), row=row, called_at=call.at, run=call.run)
+        if not self.is_outdated(said):
+            self._take(said)
+        view, answers = self._draft.view, said.answers
+        if view.summary.repaired and answers.repairs is None:
+            return RepairedNumbers(view.summary.repaired, view.repaired)
+        if view.changed is not None and answers.changed is None:
+            changed = view.changed
+            return ChangedRows(changed.count, row=changed.row, called_at=changed.called_at, run=changed.run)
         if said.agreed:
             return None
-        self._refuse_over_limit(said.answers)
-        plan, prepared = self._run.plan, self._prepared
+        self._refuse_over_limit(answers)
         outlook = outlook_of(
             self._ledger,
-            prepared.run_id,
-            plan=plan,
-            count=prepared.to_call,
+            self._draft.run_id,
+            plan=self._run.plan,
+            count=view.summary.to_call,
             limit=self._run.options.dial.limit,
         )
         return MakeCalls(self.calls, outlook)
 
     def is_outdated(self, said: Said) -> bool:
-        """Whether the sheet is to be loaded anew with what was said: rows of restored numbers are left out."""
-        return said.answers.repairs == "skip" != self._answers.repairs
+        """Whether the sheet is to be read again with what was said: rows of restored numbers are left out, say."""
+        return needs_sheet(self._draft, said.answers)
+
+    def read_again(self, said: Said) -> None:
+        """Reads the sheet again with what was said; what was shown of it is to be shown again.
+
+        Raises:
+            SheetError: the sheet cannot be read again, or not one of its rows can be called so.
+            UsageError: it has more calls than the limit now.
+        """
+        self._take(said)
+        self._refuse_hopeless()
 
     def publish(self, said: Said) -> ReadyRun:
         """Makes it a run, once there is no question left.
@@ -200,34 +200,29 @@ class LoadedSheet:
         """
         if (open_question := self.question(said)) is not None or self.is_outdated(said):
             raise UsageError(f"the run was not begun: not all is answered ({open_question}); nothing was sent")
-        self._refuse_over_limit(said.answers)
         options = self._run.options
-        record = publish(
-            self._ledger,
-            self._prepared,
-            name=options.name,
-            template_path=options.template,
-            today=self._context.now().astimezone().date(),
-            again=options.again,
-        )
+        today = self._context.now().astimezone().date()
+        record = publish_sheet(self._ledger, self._draft, name=options.name, today=today, limit=options.dial.limit)
         return self._ready(record, plan=self._run.plan)
 
+    def _take(self, said: Said) -> None:
+        secret = secrets_of(self._run.plan, self._context.environment).__getitem__
+        self._draft = answer_sheet(
+            self._ledger, self._draft, said.answers, secret=secret, wording=self._context.wording
+        )
+
     def _same(self) -> SameSheet | None:
-        if self._prepared.same is None or self._run.options.again:
+        if self._draft.same is None or self._run.options.again:
             return None
-        same = compare(self._ledger, self._prepared.same)
+        same = compare(self._ledger, self._draft.same)
         refuse_done(same)
         return same
 
-    def _open_questions(self, answers: Answers) -> bool:
-        return bool(self._prepared.changed or (self._repaired() and not answers.repairs))
-
-    def _repaired(self) -> int:
-        return self._prepared.screening.noted[NoteKind.REPAIRED]
-
-    def _leave_out(self, answers: Answers) -> None:
-        if self.same is None and answers.changed == "skip" and self._prepared.changed:
-            self._prepared = leave_out_changed(self._ledger, self._prepared)
+    def _refuse_hopeless(self) -> None:
+        """Before anybody is asked about its rows, where no answer could make them fewer."""
+        view, answers = self._draft.view, self._draft.answers
+        if view.changed is None and not (view.summary.repaired and answers.repairs is None):
+            self._refuse_over_limit(answers)
 
     def _refuse_over_limit(self, answers: Answers) -> None:
         refuse_over_limit(self.calls, limit=answers.max_calls or self._run.plan.max_calls)
@@ -257,19 +252,25 @@ def load_sheet(
         SheetError: it cannot be read, or not one of its rows can be called.
         UsageError: see `LoadedSheet`.
     """
-    with prepare(
-        ledger,
+    secret = secrets_of(run.plan, context.environment).__getitem__
+    source = source_of(run, choices=choices)
+    with passing_sheet_draft(ledger, source, answers=answers, secret=secret, wording=context.wording) as draft:
+        yield LoadedSheet(ledger, run, draft, context=context)
+
+
+def source_of(run: SheetRun, *, choices: Choices) -> SheetSource:
+    """What a draft of that sheet comes from."""
+    return SheetSource(
         sheet=run.options.sheet,
-        template=run.template,
+        folder=Path.cwd(),
+        stem=stem_of(run.options.template),
+        template_fingerprint=fingerprint_of(run.template, run.plan),
         plan=run.plan,
         service=run.account.service,
-        secret=secrets_of(run.plan, context.environment).__getitem__,
         choices=choices,
-        answers=answers,
+        most_rows=choices.max_rows or run.template.limits.max_rows,
         again=run.options.again,
-        wording=context.wording,
-    ) as prepared:
-        yield LoadedSheet(ledger, run, prepared, answers=answers, context=context)
+    )
 
 
 def _canary(run: SheetRun, *, context: Context) -> Canary | None:

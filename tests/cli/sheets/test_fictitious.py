@@ -12,12 +12,13 @@ from campaign.config.run_plan import plan_of
 from campaign.config.settings import DEFAULT_BASE_URL, LOOPBACK_SERVICE, SANDBOX_SERVICE
 from campaign.config.template import load_template
 from campaign.domain.errors import SheetError
-from campaign.intake.files.read_options import UNDECIDED
 from campaign.ledger.store import open_ledger
-from campaign.preparation.load_run import Prepared, prepare
+from campaign.preparation.drafts.load_sheet import passing_sheet_draft
 from campaign.preparation.questions import Answers
+from campaign.preparation.summary import Summary
 from campaign.presentation.cures import error_line, terminal_text, terminal_words
 from tests.cli.conftest import KEY, TEMPLATE, Desk
+from tests.loading import source_of
 
 # The second is libphonenumber's example of a mobile: nobody's either, and not told from a real one.
 ROWS = ("Ada Example,+12125550101,Monday", "Bob Example,+447400123456,Monday")
@@ -25,25 +26,21 @@ ALLOWING = TEMPLATE + 'allow = ["fictitious"]\n'
 
 
 @contextmanager
-def prepared(desk: Desk, *, service: str, allow: bool = False, text: str = TEMPLATE) -> Iterator[Prepared]:
+def prepared(desk: Desk, *, service: str, allow: bool = False, text: str = TEMPLATE) -> Iterator[Summary]:
     """The sheet as a run at that service would begin with it; nothing is sent."""
     template = load_template(desk.template(text))
     plan = plan_of(template, environment={}, sandbox=True)
     with (
         open_ledger(Path("home"), now=lambda: datetime(2026, 12, 1, tzinfo=UTC)) as ledger,
-        prepare(
+        passing_sheet_draft(
             ledger,
-            sheet=Path("sheet.csv"),
-            template=template,
-            plan=plan,
-            service=service,
-            secret=str,
-            choices=UNDECIDED,
+            source_of(Path("sheet.csv"), template, plan, service=service),
             answers=Answers(allow_fictitious=allow),
+            secret=str,
             wording=terminal_text,
         ) as made,
     ):
-        yield made
+        yield made.summary
 
 
 @pytest.mark.parametrize(
@@ -60,10 +57,11 @@ def prepared(desk: Desk, *, service: str, allow: bool = False, text: str = TEMPL
 def test_c17_where_they_are_called(desk: Desk, service: str, allow: bool, text: str, called: int) -> None:  # noqa: FBT001, PLR0917 - a table
     desk.sheet(*ROWS)
     with prepared(desk, service=service, allow=allow, text=text) as made:
-        assert (made.to_call, made.screening.invalid) == (called, 2 - called)
-        reasons = [problem.reason for problem in made.screening.problems]
-        assert reasons == ["a number kept for examples, which nobody answers"] * (2 - called)
-        assert all("--allow-fictitious" in terminal_words(problem.cure) for problem in made.screening.problems)
+        assert (made.to_call, made.invalid) == (called, 2 - called)
+        assert [(group.reason, group.rows) for group in made.problems] == [
+            ("a number kept for examples, which nobody answers", 1)
+        ] * (2 - called)
+        assert all("--allow-fictitious" in terminal_words(group.cure) for group in made.problems)
 
 
 def test_c17_the_next_number_of_the_row_is_called_instead(desk: Desk) -> None:
@@ -71,8 +69,8 @@ def test_c17_the_next_number_of_the_row_is_called_instead(desk: Desk) -> None:
     text = TEMPLATE.replace('phone = "Phone"', 'phone = ["Phone", "Mobile"]').replace(', "Day"', "")
     with prepared(desk, service=DEFAULT_BASE_URL, text=text.replace('column = "Day"', 'column = "Name"')) as made:
         assert made.to_call == 1
-        [note] = made.screening.notes
-        assert note.text.endswith("'Mobile' is called instead")
+        [[group]] = made.doubts.values()
+        assert group.reason.endswith("'Mobile' is called instead")
 
 
 def test_c17_a_sheet_of_nothing_else_is_refused_with_the_flag(desk: Desk) -> None:

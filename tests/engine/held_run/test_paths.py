@@ -21,11 +21,12 @@ from campaign.engine.events import (
     Started,
     Superseded,
 )
-from campaign.engine.requeue import RequeueRejected
+from campaign.engine.requeue import RequeueDraft
 from campaign.engine.run_end import RunEnd, exit_code_of
 from campaign.engine.stop import StopRequest
 from campaign.followup.canary import Canary
 from campaign.followup.due_rows import RequeueDue
+from campaign.ledger.records.drafts import DraftRerun
 from campaign.ledger.records.outcomes import Looked
 from campaign.ledger.records.schedules import ScheduleDraft
 from campaign.ledger.store import Ledger
@@ -37,6 +38,7 @@ from campaign.scheduler.events import RunEvent, ScheduleEvent, SheetLoaded
 from campaign.scheduler.firing import Around, fire
 from tests.engine.held_run.stage import BOUNDS, PEOPLE, Refusing, a_stage, dialled, end_of, kinds, order_for
 from tests.followup.day import BAD, MORNING, NOBODY, REACHED, TEMPLATE, DayClock
+from tests.loading import NEW
 
 pytestmark = pytest.mark.anyio
 
@@ -80,8 +82,9 @@ async def test_a_rerun_dials_its_rejected_rows_and_no_other_that_waits(
         record = day.start(*PEOPLE)
         first = replace(order_for(day, record), limit=3)
         assert end_of(await dialled(day, record, order=first)).counts[RowState.REJECTED] == 2
-        failed = [row.id for row in ledger.read.reruns.failed(record.id)]
-        again = replace(order_for(day, record), requeue=RequeueRejected(failed))
+        failed = {row.id: row.attempts for row in ledger.read.reruns.failed(record.id)}
+        chosen = ledger.drafts.choose(NEW, record, DraftRerun(failed), view="{}")
+        again = replace(order_for(day, record), requeue=RequeueDraft(chosen))
         events = await dialled(day, record, order=again)
     assert kinds(events) == [RejectedRequeued, Started, Settled, CallsEnded, RunEnd]
     assert events[:2] == [RejectedRequeued(2), Started(2, results=day.results(record))]

@@ -50,6 +50,10 @@ INSERT INTO firing (id, schedule_id, instant, state, owner, noted_at, seen_at, e
     (2, 1, '2026-2', 'missed', 'o', '2026', '2026', '2026', 'late');
 INSERT INTO firing (id, schedule_id, instant, state, owner, noted_at, seen_at, run_id) VALUES
     (3, 2, '2026-1', 'firing', 'o', '2026', '2026', 1);
+INSERT INTO draft (id, token, kind, state, run_id, owner, created_at, expires_at, source, view, answers) VALUES
+    (1, 'sheet', 'sheet', 'ready', 1, 'o', '2026', '2027', '{}', '{}', '{}'),
+    (2, 'rerun', 'rerun', 'ready', 1, 'o', '2026', '2027', '{}', '{}', '{}');
+INSERT INTO draft_row (draft_id, row_id, attempts) VALUES (2, 4, 1);
 """
 
 _ROW = (
@@ -71,6 +75,10 @@ _LISTED = (
 _FIRING = (
     "INSERT INTO firing (id, schedule_id, owner, noted_at, seen_at, instant, state, ended_at, run_id, exit_code, why) "
     "VALUES (9, 1, 'o', '2026', '2026', "
+)
+_DRAFT = (
+    "INSERT INTO draft (id, owner, created_at, expires_at, source, answers, token, kind, state, run_id, view, "
+    "published_as, round) VALUES (9, 'o', '2026', '2027', '{}', '{}', 'new', "
 )
 
 BREACHES: Mapping[str, str] = {
@@ -127,10 +135,26 @@ BREACHES: Mapping[str, str] = {
     "one_open_firing": f"{_FIRING} '2026-9', 'firing', NULL, NULL, NULL, NULL)",
     "firing_is_kept": "UPDATE firing SET why = 'x' WHERE id = 2",
     "firing_no_delete": "DELETE FROM firing",
+    "draft_kind": f"{_DRAFT} 'odd', 'ready', 1, '{{}}', NULL, NULL)",
+    "draft_state": f"{_DRAFT} 'rerun', 'odd', 1, NULL, NULL, NULL)",
+    "draft_counts": "UPDATE draft SET revision = -1",
+    "draft_view": f"{_DRAFT} 'rerun', 'ready', 1, NULL, NULL, NULL)",
+    "draft_published": "UPDATE draft SET published_as = 'december' WHERE id = 1",
+    "draft_run": f"{_DRAFT} 'rerun', 'ready', NULL, '{{}}', NULL, NULL)",
+    "draft_round": f"{_DRAFT} 'rerun', 'published', 1, NULL, 'december', NULL)",
+    "draft_loading": f"{_DRAFT} 'rerun', 'loading', 1, NULL, NULL, NULL)",
+    "one_draft_per_sheet_run": f"{_DRAFT} 'sheet', 'ready', 1, '{{}}', NULL, NULL)",
+    "draft_row_corrected": "UPDATE draft_row SET phone = '+12025550101'",
+    "draft_row_skipped": "UPDATE draft_row SET reason = 'x'",
+    "draft_row_use": "UPDATE draft_row SET reason = 'x', skip_reason = 'x', phone = 'x', contact = 'x', cells = 'x', "
+    "columns = 'x'",
 }
 
 
 FURTHER_BREACHES: Sequence[tuple[str, str]] = (
+    ("draft_view", "UPDATE draft SET state = 'published', published_as = 'december' WHERE id = 1"),
+    ("draft_round", "UPDATE draft SET round = 1 WHERE id = 2"),
+    ("draft_row_corrected", "UPDATE draft_row SET columns = '[]'"),
     ("skip_reason_known", "UPDATE sheet_row SET state = 'skipped', skip_reason = 'odd' WHERE id = 1"),
     ("outcome_stays", "UPDATE call_outcome SET call_id = 'c9' WHERE call_id = 'c3'"),
     ("outcome_stays", "UPDATE call_outcome SET attempt = 2 WHERE call_id = 'c3'"),

@@ -22,6 +22,7 @@ from campaign.ledger.sqlite.engine import APPLICATION_ID, LEDGER_FILE, open_engi
 from campaign.ledger.sqlite.migrations import OLDEST
 from campaign.ledger.store import open_ledger
 from tests.ledger.backend import ADA, Clock, draft, hold, load, named, people, waiting
+from tests.loading import begun
 
 
 def refusal(home: Path) -> str:
@@ -84,7 +85,7 @@ def test_what_was_open_to_others_is_closed(home: Path) -> None:
     path.chmod(0o666)
     home.chmod(0o777)
     with open_ledger(home, now=Clock()) as ledger:
-        ledger.begin(draft())
+        begun(ledger, draft())
         assert {mode(one) for one in home.iterdir()} == {0o600}
         assert mode(home) == 0o700
 
@@ -254,7 +255,7 @@ def test_a_write_that_another_program_keeps_off_fails_after_a_while(home: Path) 
         with open_ledger(home, now=Clock()) as ledger:
             assert len(waiting(ledger, named(ledger, "december"))) == 1
             with pytest.raises(LedgerError, match=r"ledger\.db: another program keeps it locked; close that program"):
-                ledger.begin(draft())
+                begun(ledger, draft())
 
 
 def test_looking_at_a_ledger_does_not_keep_its_writer_off(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -262,8 +263,8 @@ def test_looking_at_a_ledger_does_not_keep_its_writer_off(home: Path, monkeypatc
     check = ledger_sqlite._check
 
     def slow_check(connection: Connection, path: Path) -> None:
-        ran = writer.begin(draft())
-        assert ran
+        ran = begun(writer, draft())
+        assert ran.run_id
         check(connection, path)
 
     made(home)
@@ -282,7 +283,7 @@ def test_a_program_that_is_making_the_ledger_is_waited_for(home: Path, monkeypat
         monkeypatch.setattr(ledger_sqlite, "time", SimpleNamespace(sleep=lambda _seconds: other.rollback()))
         with open_ledger(home, now=Clock()) as ledger:
             assert not other.in_transaction
-            assert ledger.begin(draft()) == 1
+            assert begun(ledger, draft()).run_id == 1
 
 
 def test_many_programs_may_make_the_ledger_at_once(home: Path) -> None:
@@ -293,7 +294,7 @@ def test_many_programs_may_make_the_ledger_at_once(home: Path) -> None:
         together.wait()
         try:
             with open_ledger(home, now=Clock()) as ledger:
-                ended.append(ledger.begin(draft()))
+                ended.append(begun(ledger, draft()).run_id)
         except LedgerError as error:
             ended.append(error)
 

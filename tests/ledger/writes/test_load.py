@@ -11,7 +11,8 @@ from campaign.domain.cures.runs import rename_or_resume
 from campaign.domain.errors import LedgerError, UsageError
 from campaign.domain.model import Contact, Created, ResultRow, RowState
 from campaign.domain.skip_reason import NoConsent, SkipReason, text_of
-from campaign.ledger.records.runs import SkippedRows
+from campaign.ledger.records.drafts import DraftRecord, LoadedRows
+from campaign.ledger.records.runs import Draft, SkippedRows
 from campaign.ledger.store import Ledger
 from tests.ledger.backend import (
     ADA,
@@ -27,20 +28,27 @@ from tests.ledger.backend import (
     person,
     waiting,
 )
+from tests.loading import begun as loading, published
 
 NO = NoConsent("OK?", says="no")
 
 
 def publish(
-    ledger: Ledger, run_id: int, *, content: str = "content", name: str | None = None, again: bool = False
+    ledger: Ledger, record: DraftRecord, *, content: str = "content", name: str | None = None, again: bool = False
 ) -> str | None:
-    return ledger.publish(run_id, draft(), content_fingerprint=content, name=name, stem="december", again=again)
+    """The name of the run that it is instead; None when it is one of its own."""
+    ended = published(ledger, record, content=content, name=name, stem="december", again=again)
+    return None if ended.by_this_draft else ended.run
 
 
-def begun(ledger: Ledger) -> int:
-    run_id = ledger.begin(draft())
-    ledger.add(run_id, people(ADA, BOB), wording=str)
-    return run_id
+def begun(ledger: Ledger, *, run: Draft | None = None) -> DraftRecord:
+    return loading(ledger, run or draft(), people(ADA, BOB))
+
+
+def same(ledger: Ledger, *, run: Draft | None = None, content: str = "content") -> str | None:
+    """The run of that content, as a draft that is completed is told."""
+    ready = ledger.drafts.complete(begun(ledger, run=run), LoadedRows(content, view="{}"))
+    return ledger.drafts.same_run(ready)
 
 
 def test_rows_are_kept_as_they_came_and_in_their_order(backend: Backend) -> None:
@@ -78,29 +86,31 @@ def test_rows_are_kept_as_they_came_and_in_their_order(backend: Backend) -> None
 def test_a_run_is_not_to_be_seen_before_all_of_its_rows_are_in(backend: Backend) -> None:
     """A load that was cut off in the middle must not be dialled: the rest of its people would be forgotten."""
     with backend.open() as ledger, backend.open() as other:
-        run_id = begun(ledger)
+        record = begun(ledger)
+        [(name,)] = backend.ask("SELECT name FROM run")
         for one in (ledger, other):
             assert one.read.runs.all() == []
-            assert one.read.runs.find(one.name_of(run_id)) is None
-            assert one.find_same(draft(), content_fingerprint="") is None
-        assert publish(ledger, run_id) is None
+            assert one.read.runs.find(name) is None
+            assert one.drafts.same_run(record) is None
+        assert publish(ledger, record) is None
         assert [run.name for run in other.read.runs.all()] == ["december-1"]
 
 
 def test_what_is_discarded_leaves_nothing_behind(backend: Backend) -> None:
     """A sheet that was only looked at is nobody's data to keep."""
     with backend.open() as ledger:
-        ledger.discard(begun(ledger))
-        ledger.discard(99)
+        gone = begun(ledger)
+        ledger.drafts.discard(gone)
+        ledger.drafts.discard(gone)
     assert backend.ask("SELECT * FROM run") == backend.ask("SELECT * FROM sheet_row") == []
 
 
 def test_a_published_run_cannot_be_discarded(backend: Backend) -> None:
     """Its calls may have been made."""
     with backend.open() as ledger:
-        run_id = begun(ledger)
-        publish(ledger, run_id)
-        ledger.discard(run_id)
+        record = begun(ledger)
+        publish(ledger, record)
+        ledger.drafts.discard(record)
         assert len(waiting(ledger, named(ledger, "december-1"))) == 2
 
 
@@ -113,7 +123,7 @@ def test_a_load_that_was_cut_off_is_removed_a_day_later_and_no_sooner(backend: B
         assert backend.ask("SELECT count(*) FROM run") == [(2,)]
         backend.clock.passes(timedelta(hours=2))
         begun(ledger)
-        assert backend.ask("SELECT count(*), min(id) FROM run") == [(2, young)]
+        assert backend.ask("SELECT count(*), min(id) FROM run") == [(2, young.run_id)]
         with pytest.raises(LedgerError, match="is not there any more; nothing was sent; start again"):
             publish(ledger, cut_off)
 
@@ -121,7 +131,7 @@ def test_a_load_that_was_cut_off_is_removed_a_day_later_and_no_sooner(backend: B
 def test_two_loads_may_begin_at_the_same_moment(backend: Backend) -> None:
     """Two schedules of one hour."""
     with backend.open() as ledger:
-        assert begun(ledger) != begun(ledger)
+        assert begun(ledger).run_id != begun(ledger).run_id
 
 
 def test_the_same_sheet_is_recognised(backend: Backend) -> None:
@@ -129,7 +139,7 @@ def test_the_same_sheet_is_recognised(backend: Backend) -> None:
     with backend.open() as ledger:
         publish(ledger, begun(ledger))
         second = begun(ledger)
-        assert ledger.find_same(draft(), content_fingerprint="content") == "december-1"
+        assert same(ledger) == "december-1"
         assert publish(ledger, second) == "december-1"
         assert [run.name for run in ledger.read.runs.all()] == ["december-1"]
 
@@ -138,9 +148,9 @@ def test_another_template_service_or_content_is_another_campaign(backend: Backen
     """The same people are told something else."""
     with backend.open() as ledger:
         publish(ledger, begun(ledger))
-        assert ledger.find_same(draft(template="other"), content_fingerprint="content") is None
-        assert ledger.find_same(draft(service="sandbox"), content_fingerprint="content") is None
-        assert ledger.find_same(draft(), content_fingerprint="other") is None
+        assert same(ledger, run=draft(template="other")) is None
+        assert same(ledger, run=draft(service="sandbox")) is None
+        assert same(ledger, content="other") is None
 
 
 def test_a_sheet_that_is_run_again_on_purpose_is_a_run_of_its_own(backend: Backend) -> None:
@@ -148,29 +158,29 @@ def test_a_sheet_that_is_run_again_on_purpose_is_a_run_of_its_own(backend: Backe
     with backend.open() as ledger:
         publish(ledger, begun(ledger))
         assert publish(ledger, begun(ledger), again=True) is None
-        assert ledger.find_same(draft(), content_fingerprint="content") == "december-2"
+        assert same(ledger) == "december-2"
 
 
 def test_of_two_processes_that_start_one_sheet_together_one_wins(backend: Backend) -> None:
     """Both have looked, and neither has seen the other's."""
     ended = dict[str, str | None]()
 
-    def start(ledger: Ledger, run_id: int, name: str) -> None:
+    def start(ledger: Ledger, record: DraftRecord, name: str) -> None:
         together.wait()
-        ended[name] = publish(ledger, run_id, name=name)
+        ended[name] = publish(ledger, record, name=name)
 
     with backend.open() as one, backend.open() as other:
         for turn in range(5):
             together = threading.Barrier(2)
             pair = [("one", one), ("other", other)]
             runs = [(ledger, begun(ledger), f"{who}-{turn}") for who, ledger in pair]
-            assert not any(ledger.find_same(draft(), content_fingerprint="content") for ledger, _, _ in runs)
+            assert not any(same(ledger) for ledger, _, _ in runs)
             threads = [threading.Thread(target=start, args=run) for run in runs]
             for thread in threads:
                 thread.start()
             for thread in threads:
                 thread.join()
-            [won] = [name for name, same in ended.items() if same is None]
+            [won] = [name for name, other_run in ended.items() if other_run is None]
             [lost] = [name for name in ended if name != won]
             assert ended[lost] == won
             assert [run.name for run in one.read.runs.all()][turn:] == [won]
@@ -200,19 +210,18 @@ def test_a_name_is_one_runs(backend: Backend) -> None:
     """`resume` takes a name: it must not be able to mean two runs."""
     with backend.open() as ledger:
         publish(ledger, begun(ledger), name="mine")
-        second = begun(ledger)
+        second = ledger.drafts.complete(begun(ledger), LoadedRows("other", view="{}"))
         with pytest.raises(UsageError, match=r"there is a run called 'mine' already$") as caught:
-            publish(ledger, second, content="other", name="mine")
+            ledger.drafts.publish(second, name="mine", stem="x", again=False)
         assert caught.value.cures == (rename_or_resume("mine"),)
-        assert publish(ledger, second, content="other", name="yours") is None
+        assert ledger.drafts.publish(second, name="yours", stem="x", again=False).by_this_draft
 
 
 def test_a_file_name_that_is_no_text_is_kept_as_well_as_it_can_be(backend: Backend) -> None:
     """A sheet from an old Windows share must not be refused for its name."""
     with backend.open() as ledger:
         made = replace(draft(), sheet="caf\udce9.csv")
-        run_id = ledger.begin(made)
-        ledger.publish(run_id, made, content_fingerprint="x", name="odd", stem="x", again=False)
+        publish(ledger, loading(ledger, made), name="odd")
         assert named(ledger, "odd").sheet == "caf\\udce9.csv"
 
 

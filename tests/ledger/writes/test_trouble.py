@@ -35,6 +35,7 @@ from tests.ledger.backend import (
     waiting,
 )
 from tests.ledger.gate import break_disk, gate_before_commit
+from tests.loading import begun, published
 
 pytestmark = pytest.mark.anyio
 
@@ -112,12 +113,12 @@ async def claim_until_refused(held: JournaledRun, attempts: list[Attempt]) -> li
 async def test_loading_onto_a_full_disk_leaves_no_run(backend: Backend) -> None:
     """Half a sheet must never be dialled."""
     with backend.open() as ledger:
-        run_id = ledger.begin(draft())
+        record = begun(ledger, draft())
         break_disk(ledger)
         with pytest.raises(LedgerError, match=FULL):
-            ledger.add(run_id, people(ADA), wording=str)
+            ledger.drafts.add(record, people(ADA), wording=str)
         with pytest.raises(LedgerError, match=FULL):
-            ledger.publish(run_id, draft(), content_fingerprint="x", name=None, stem="x", again=False)
+            published(ledger, record)
     assert backend.ask("SELECT state FROM run") == [("loading",)]
     assert backend.ask("SELECT * FROM sheet_row") == []
 
@@ -168,7 +169,7 @@ async def test_a_ledger_that_cannot_be_reached_any_more_fails_the_first_who_asks
         monkeypatch.setattr(engine.dialect, "connect", fail)
         for _ in range(2):
             with pytest.raises(LedgerError, match="cannot be written"):
-                ledger.begin(draft())
+                begun(ledger, draft())
 
 
 async def test_a_closed_ledger_refuses_work_at_once(backend: Backend) -> None:
@@ -178,7 +179,7 @@ async def test_a_closed_ledger_refuses_work_at_once(backend: Backend) -> None:
     with pytest.raises(LedgerError, match="the ledger was closed"):
         await held.claim(ada)
     with pytest.raises(LedgerError, match="the ledger was closed"):
-        ledger.begin(draft())
+        begun(ledger, draft())
 
 
 async def test_what_waits_is_written_before_a_ledger_closes(backend: Backend) -> None:
@@ -218,7 +219,7 @@ def test_an_event_loop_that_has_gone_does_not_hold_the_writer(backend: Backend) 
 
                 runner.run(leave())
             gate.open()
-            assert ledger.begin(draft()) == 2
+            assert begun(ledger, draft()).run_id == 2
         assert states(backend) == ["sending"]
     with backend.open() as ledger, hold(ledger, named(ledger, "december")) as held:
         assert held.recovered == 1

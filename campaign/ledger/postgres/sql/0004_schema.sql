@@ -8,6 +8,7 @@
 --                attempt 1--? delay            the callDelayedUntil that was sent: no two of a run are alike
 --                attempt 1--? call_outcome     what became of the call
 --               schedule 1--* firing 1--? run  what is to be fired when, and what became of each instant
+--                    run 1--* draft 1--* draft_row  what was loaded, and is not published yet
 --
 -- Times are UTC text, `YYYY-MM-DDTHH:MM:SS.mmmZ`, so that they sort as they read. Text is compared byte by byte.
 
@@ -377,3 +378,58 @@ CREATE TRIGGER firing_is_kept BEFORE UPDATE ON firing
         OR (NEW.id, NEW.schedule_id, NEW.instant, NEW.noted_at) <> (OLD.id, OLD.schedule_id, OLD.instant, OLD.noted_at)
         OR (OLD.run_id IS NOT NULL AND NEW.run_id IS DISTINCT FROM OLD.run_id))
     EXECUTE FUNCTION refuse('what was noted of an instant stays so');
+
+-- What was loaded, and is not published yet. Of a sheet run_id is the loading run of its rows; of a rerun it is the run
+-- whose rows are called again. What is known of its people is gone as soon as nobody has to look at it.
+CREATE TABLE draft (
+    id BIGSERIAL NOT NULL,
+    token TEXT COLLATE "C" NOT NULL,
+    kind TEXT COLLATE "C" NOT NULL,
+    state TEXT COLLATE "C" NOT NULL,
+    revision INTEGER DEFAULT '0' NOT NULL,
+    run_id BIGINT,
+    owner TEXT COLLATE "C" NOT NULL,
+    created_at TEXT COLLATE "C" NOT NULL,
+    expires_at TEXT COLLATE "C" NOT NULL,
+    progress INTEGER DEFAULT '0' NOT NULL,
+    source TEXT COLLATE "C" NOT NULL,
+    "view" TEXT COLLATE "C",
+    answers TEXT COLLATE "C" NOT NULL,
+    published_as TEXT COLLATE "C",
+    round INTEGER,
+    PRIMARY KEY (id),
+    CONSTRAINT draft_kind CHECK (kind IN ('sheet', 'rerun')),
+    CONSTRAINT draft_state CHECK (state IN ('loading', 'ready', 'published', 'expired')),
+    CONSTRAINT draft_counts CHECK (revision >= 0 AND progress >= 0),
+    CONSTRAINT draft_view CHECK ((state = 'ready') = ("view" IS NOT NULL)),
+    CONSTRAINT draft_published CHECK ((state = 'published') = (published_as IS NOT NULL)),
+    CONSTRAINT draft_run CHECK ((state = 'expired') = (run_id IS NULL)),
+    CONSTRAINT draft_round CHECK ((state = 'published' AND kind = 'rerun') = (round IS NOT NULL)),
+    CONSTRAINT draft_loading CHECK (kind = 'sheet' OR state <> 'loading'),
+    UNIQUE (token),
+    FOREIGN KEY(run_id) REFERENCES run (id)
+);
+CREATE INDEX draft_by_run ON draft (run_id);
+CREATE INDEX draft_by_state ON draft (state, expires_at);
+CREATE UNIQUE INDEX one_draft_per_sheet_run ON draft (run_id) WHERE kind = 'sheet';
+
+-- Of a sheet: rows that are skipped if a person says so. Of a rerun: all of its rows, and what corrected ones say then.
+CREATE TABLE draft_row (
+    draft_id BIGINT NOT NULL,
+    row_id BIGINT NOT NULL,
+    attempts INTEGER NOT NULL,
+    reason TEXT COLLATE "C",
+    skip_reason TEXT COLLATE "C",
+    phone TEXT COLLATE "C",
+    contact TEXT COLLATE "C",
+    cells TEXT COLLATE "C",
+    columns TEXT COLLATE "C",
+    PRIMARY KEY (draft_id, row_id),
+    CONSTRAINT draft_row_corrected CHECK ((phone IS NULL) = (contact IS NULL) AND (phone IS NULL) = (cells IS NULL)
+        AND (phone IS NULL) = (columns IS NULL)),
+    CONSTRAINT draft_row_use CHECK (reason IS NULL OR phone IS NULL),
+    CONSTRAINT draft_row_skipped CHECK ((reason IS NULL) = (skip_reason IS NULL)),
+    FOREIGN KEY(draft_id) REFERENCES draft (id),
+    FOREIGN KEY(row_id) REFERENCES sheet_row (id)
+);
+CREATE INDEX draft_row_by_row ON draft_row (row_id);

@@ -23,3 +23,58 @@ UPDATE sheet_row SET skip_reason = CASE
     WHEN reason LIKE 'forgotten before it was called%' THEN 'erased'
 END
 WHERE state = 'skipped';
+
+-- What was loaded, and is not published yet. Of a sheet run_id is the loading run of its rows; of a rerun it is the run
+-- whose rows are called again. What is known of its people is gone as soon as nobody has to look at it.
+CREATE TABLE draft (
+    id INTEGER NOT NULL,
+    token TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    state TEXT NOT NULL,
+    revision INTEGER DEFAULT '0' NOT NULL,
+    run_id INTEGER,
+    owner TEXT NOT NULL,
+    created_at TEXT NOT NULL,
+    expires_at TEXT NOT NULL,
+    progress INTEGER DEFAULT '0' NOT NULL,
+    source TEXT NOT NULL,
+    "view" TEXT,
+    answers TEXT NOT NULL,
+    published_as TEXT,
+    round INTEGER,
+    PRIMARY KEY (id),
+    CONSTRAINT draft_kind CHECK (kind IN ('sheet', 'rerun')),
+    CONSTRAINT draft_state CHECK (state IN ('loading', 'ready', 'published', 'expired')),
+    CONSTRAINT draft_counts CHECK (revision >= 0 AND progress >= 0),
+    CONSTRAINT draft_view CHECK ((state = 'ready') = ("view" IS NOT NULL)),
+    CONSTRAINT draft_published CHECK ((state = 'published') = (published_as IS NOT NULL)),
+    CONSTRAINT draft_run CHECK ((state = 'expired') = (run_id IS NULL)),
+    CONSTRAINT draft_round CHECK ((state = 'published' AND kind = 'rerun') = (round IS NOT NULL)),
+    CONSTRAINT draft_loading CHECK (kind = 'sheet' OR state <> 'loading'),
+    UNIQUE (token),
+    FOREIGN KEY(run_id) REFERENCES run (id)
+);
+CREATE INDEX draft_by_run ON draft (run_id);
+CREATE INDEX draft_by_state ON draft (state, expires_at);
+CREATE UNIQUE INDEX one_draft_per_sheet_run ON draft (run_id) WHERE kind = 'sheet';
+
+-- Of a sheet: rows that are skipped if a person says so. Of a rerun: all of its rows, and what corrected ones say then.
+CREATE TABLE draft_row (
+    draft_id INTEGER NOT NULL,
+    row_id INTEGER NOT NULL,
+    attempts INTEGER NOT NULL,
+    reason TEXT,
+    skip_reason TEXT,
+    phone TEXT,
+    contact TEXT,
+    cells TEXT,
+    columns TEXT,
+    PRIMARY KEY (draft_id, row_id),
+    CONSTRAINT draft_row_corrected CHECK ((phone IS NULL) = (contact IS NULL) AND (phone IS NULL) = (cells IS NULL)
+        AND (phone IS NULL) = (columns IS NULL)),
+    CONSTRAINT draft_row_use CHECK (reason IS NULL OR phone IS NULL),
+    CONSTRAINT draft_row_skipped CHECK ((reason IS NULL) = (skip_reason IS NULL)),
+    FOREIGN KEY(draft_id) REFERENCES draft (id),
+    FOREIGN KEY(row_id) REFERENCES sheet_row (id)
+);
+CREATE INDEX draft_row_by_row ON draft_row (row_id);

@@ -1,0 +1,172 @@
+"""What a draft keeps of itself in the ledger, as text: where it comes from, what was said, what is known of its rows.
+
+No secret is in it, and of the environment only what the plan names: another process, on another day, looks at the same.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Generic, TypeVar
+
+from pydantic import TypeAdapter
+
+from campaign.config.run_plan import RunPlan
+from campaign.config.template import Template
+from campaign.domain.cures import Message
+from campaign.domain.model import Note
+from campaign.intake.files.read_options import Choices
+from campaign.preparation.questions import Answers
+from campaign.preparation.summary import Summary
+
+T = TypeVar("T")
+
+
+class Kept(Generic[T]):
+    """Values of one kind as text, and back."""
+
+    def __init__(self, kind: type[T]) -> None:
+        self._kind = kind
+
+    @cached_property
+    def _adapter(self) -> TypeAdapter[T]:
+        # Made when it is first used: it takes longer than most commands take to start.
+        return TypeAdapter(self._kind)
+
+    def text(self, value: T) -> str:
+        """As it is written down."""
+        return self._adapter.dump_json(value).decode()
+
+    def value(self, text: str) -> T:
+        """As it was."""
+        return self._adapter.validate_json(text)
+
+
+@dataclass(frozen=True, slots=True)
+class SheetSource:
+    """Where a sheet's draft comes from: enough to read it again.
+
+    Attributes:
+        sheet: the file, as its owner names it.
+        folder: absolute; where that name is to be understood.
+        stem: what a name for the run is made with.
+        template_fingerprint: names what the template makes of a sheet.
+        plan: what all calls share, and the template as far as it reads rows.
+        service: where its calls would be made.
+        most_rows: with more rows than these its owner is asked.
+        again: what was called before under this template is not looked at: only `call_again_after` holds.
+    """
+
+    sheet: Path
+    folder: Path
+    stem: str
+    template_fingerprint: str
+    plan: RunPlan
+    service: str
+    choices: Choices
+    most_rows: int
+    again: bool
+
+    @property
+    def file(self) -> Path:
+        """The sheet, from wherever this process is."""
+        return self.sheet if self.folder == Path.cwd() else self.folder / self.sheet
+
+    @property
+    def template(self) -> Template:
+        """What reads the sheet's rows, in the hours of the plan."""
+        template = self.plan.template
+        assert template is not None  # noqa: S101 - every plan that is made today keeps it
+        return template.model_copy(update={"hours": self.plan.hours, "stagger": self.plan.stagger})
+
+
+@dataclass(frozen=True, slots=True)
+class FirstChanged:
+    """Rows that say something else than when they were called: how many, and the first of them."""
+
+    count: int
+    row: int
+    called_at: str
+    run: str
+
+
+@dataclass(frozen=True, slots=True)
+class SheetView:
+    """What is known of a loaded sheet.
+
+    Attributes:
+        summary: of its rows; without the first calls and the questions, which are what they are when they are asked.
+        content_fingerprint: names its content.
+        repaired: doubts about numbers that would be called as restored, the first thousand.
+        changed: rows that would be called again with other words; None when there are none, or they are skipped.
+    """
+
+    summary: Summary
+    content_fingerprint: str
+    repaired: tuple[Note, ...]
+    changed: FirstChanged | None
+
+
+@dataclass(frozen=True, slots=True)
+class RerunSource:
+    """Where a rerun's draft comes from.
+
+    Attributes:
+        run: the run's name.
+        file: of the results file that was fed back; None without one.
+        narrowed: whether certain rows were asked for, so that none of them is worth an error.
+    """
+
+    run: str
+    file: Path | None
+    narrowed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Rows of which the first are told, each with what there is to say of it, and how many they are."""
+
+    count: int
+    first: tuple[tuple[int, Message], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Corrections:
+    """Rows that say something else now: how many, and of the first the columns in which they do."""
+
+    count: int
+    first: tuple[tuple[int, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RerunView:
+    """What a rerun will do.
+
+    Attributes:
+        to_call: rows that are called again.
+        failed: reason, without what differs from row to row -> rows of the run that have failed.
+        groups: the same -> rows that are called again.
+        never: (why, rows) of those that were asked for one by one, and that no rerun calls.
+        left_out: rows that are meant and failed, and why they are not called.
+        corrected: rows that say something else now, and in which columns.
+        notes: doubts about corrected rows that are called, the first thousand.
+        repaired: how many of their numbers would be called as restored, not as written.
+        not_taken: what the results file holds and a rerun does not take, in words; None for nothing.
+    """
+
+    to_call: int
+    failed: Mapping[str, int]
+    groups: Mapping[str, int]
+    never: tuple[tuple[Message, tuple[int, ...]], ...]
+    left_out: Told
+    corrected: Corrections
+    notes: tuple[Note, ...]
+    repaired: int
+    not_taken: str | None
+
+
+SHEET_SOURCE = Kept(SheetSource)
+SHEET_VIEW = Kept(SheetView)
+RERUN_SOURCE = Kept(RerunSource)
+RERUN_VIEW = Kept(RerunView)
+ANSWERS = Kept(Answers)

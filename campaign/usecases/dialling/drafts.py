@@ -1,0 +1,192 @@
+"""Drafts by their tokens, for a front that comes back in another request, another process, or after a restart.
+
+load_sheet_draft, load_rerun_draft --> token --> look_at_draft, answer_draft, ... --> publish_draft | discard_draft
+"""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from campaign.config.run_plan import secrets_of
+from campaign.domain.errors import UsageError
+from campaign.ledger.port.ledger import Ledger
+from campaign.ledger.records.drafts import KEPT_FOR
+from campaign.ledger.records.runs import RunRecord
+from campaign.preparation.drafts.answer import answer_rerun, answer_sheet
+from campaign.preparation.drafts.load_sheet import (
+    LoadEvent,
+    discard_draft,
+    load_sheet_draft as load_into_draft,
+    unheard,
+)
+from campaign.preparation.drafts.look import (
+    Draft,
+    PublishedDraft,
+    RerunDraft,
+    SheetDraft,
+    StillLoading,
+    look_at_draft,
+)
+from campaign.preparation.drafts.publish import publish_sheet
+from campaign.preparation.forecast import Outlook, outlook_of
+from campaign.preparation.questions import Answers
+from campaign.usecases.context import Context
+from campaign.usecases.dialling.ready_run import DialOptions, ReadyRun, account_of
+from campaign.usecases.dialling.rerun_rows import RerunOptions, Target, loaded_rerun, ready_rerun
+from campaign.usecases.dialling.run_sheet import Choices, SheetRun, source_of
+
+__all__ = [
+    "Draft",
+    "LoadEvent",
+    "PublishedDraft",
+    "RerunDraft",
+    "SheetDraft",
+    "StillLoading",
+    "answer_draft",
+    "discard_draft",
+    "expire_drafts",
+    "load_rerun_draft",
+    "load_sheet_draft",
+    "look_at_draft",
+    "outlook_of_draft",
+    "publish_draft",
+    "ready_rerun_draft",
+]
+
+
+def load_sheet_draft(
+    ledger: Ledger,
+    run: SheetRun,
+    *,
+    choices: Choices,
+    answers: Answers,
+    context: Context,
+    belongs_to: str | None = None,
+    on_event: Callable[[LoadEvent], None] = unheard,
+) -> str:
+    """Loads a sheet into a draft that waits for a week; its token.
+
+    Args:
+        ledger: where it goes.
+        run: what is to be run; see `plan_sheet_run`.
+        choices: how the sheet is to be read.
+        answers: what was said beforehand.
+        context: clock, environment and words.
+        belongs_to: who made it; None for this process.
+        on_event: receives what happens on the way, the token first.
+
+    Raises:
+        UndecidedError: only the sheet's owner can say how it is to be read.
+        SheetError: it cannot be read, or not one of its rows can be called.
+        LedgerError: the ledger cannot be written.
+    """
+    draft = load_into_draft(
+        ledger,
+        source_of(run, choices=choices),
+        answers=answers,
+        secret=secrets_of(run.plan, context.environment).__getitem__,
+        wording=context.wording,
+        belongs_to=belongs_to,
+        on_event=on_event,
+    )
+    return draft.record.token
+
+
+def load_rerun_draft(
+    ledger: Ledger, target: Target, *, options: RerunOptions, context: Context, belongs_to: str | None = None
+) -> str:
+    """Chooses rows of a run that are to be called again, as a draft that waits for a week; its token.
+
+    Raises:
+        UsageError: the run's calls are made elsewhere, the template is not the run's, or corrections would be lost.
+    """
+    draft = loaded_rerun(ledger, target, options=options, context=context, belongs_to=belongs_to)
+    return draft.record.token
+
+
+def answer_draft(
+    ledger: Ledger, token: str, answers: Answers, *, revision: int, context: Context
+) -> SheetDraft | RerunDraft:
+    """The draft with these answers in place of all that was said before, and the questions that are left.
+
+    Args:
+        ledger: where it is.
+        token: the draft's.
+        answers: all of them.
+        revision: of the draft that was looked at.
+        context: clock, environment and words.
+
+    Raises:
+        UsageError: it is not as it was looked at, or not one that can be answered; nothing is changed.
+        SheetError: its sheet must be read again, and cannot be, or says something else by now; nothing is changed.
+    """
+    match look_at_draft(ledger, token, revision=revision):
+        case SheetDraft() as draft:
+            secret = secrets_of(draft.source.plan, context.environment).__getitem__
+            return answer_sheet(ledger, draft, answers, secret=secret, wording=context.wording)
+        case RerunDraft() as draft:
+            return answer_rerun(ledger, draft, answers)
+        case StillLoading() | PublishedDraft() as other:
+            raise UsageError(_not_open(other))
+
+
+def publish_draft(
+    ledger: Ledger, token: str, *, revision: int, name: str | None, limit: int | None, context: Context
+) -> RunRecord:
+    """Makes a sheet's draft a run that can be dialled; asked again, the run that it became.
+
+    Args:
+        ledger: where it is.
+        token: the draft's.
+        revision: of the draft that was looked at.
+        name: of the run; None for one that is made of template and date.
+        limit: at most so many rows are to be called.
+        context: clock, environment and words.
+
+    Raises:
+        UsageError: something is still to be said, there are more calls than the limit, it is not as it was looked at,
+            the name is taken, the same sheet was started by another process, or it is not a sheet's.
+    """
+    match look_at_draft(ledger, token, revision=revision):
+        case PublishedDraft(run=run):
+            return run
+        case SheetDraft() as draft:
+            today = context.now().astimezone().date()
+            return publish_sheet(ledger, draft, name=name, today=today, limit=limit)
+        case RerunDraft():
+            raise UsageError("this draft calls rows of a run again, and is published when that run is dialled")
+        case StillLoading() as other:
+            raise UsageError(_not_open(other))
+
+
+def ready_rerun_draft(ledger: Ledger, token: str, *, revision: int, options: DialOptions, context: Context) -> ReadyRun:
+    """The run of a rerun's draft, ready to be dialled: once it is held, its rows are requeued, and that once.
+
+    Raises:
+        UsageError: something is still to be said, it is not as it was looked at, the run's calls are made elsewhere, or
+            it is not a rerun's.
+    """
+    draft = look_at_draft(ledger, token, revision=revision)
+    account = account_of(context, options.account)
+    run = ledger.read.runs.find(draft.source.run) if isinstance(draft, RerunDraft) else None
+    if isinstance(draft, PublishedDraft) and draft.record.round is not None:
+        run = draft.run
+    if run is None or isinstance(draft, StillLoading | SheetDraft):
+        raise UsageError("this draft is a sheet's, and is published as a run of its own")
+    return ready_rerun(ledger, draft, run, account=account, options=options, context=context)
+
+
+def outlook_of_draft(ledger: Ledger, draft: SheetDraft, *, limit: int | None = None) -> Outlook:
+    """What its run will come to if it begins now."""
+    count = draft.summary.to_call
+    return outlook_of(ledger, draft.run_id, plan=draft.source.plan, count=count, limit=limit)
+
+
+def expire_drafts(ledger: Ledger, *, older_than: timedelta = KEPT_FOR) -> int:
+    """Removes what drafts hold whose time is over, or that are older than that, whatever was said; how many."""
+    return ledger.drafts.expire(older_than=older_than)
+
+
+def _not_open(draft: StillLoading | PublishedDraft) -> str:
+    if isinstance(draft, StillLoading):
+        return f"this draft is still being loaded ({draft.record.progress} rows so far); wait for its end"
+    return f"this draft was published already, as run {draft.run.name}"

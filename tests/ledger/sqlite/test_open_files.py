@@ -74,5 +74,5 @@ def another_process(home: Path) -> str:
         "ledger.close()\n"
     )
     command = [sys.executable, "-c", program, str(home / "ledger.db")]
-    done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT)
+    done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT, timeout=60)
     return done.stdout.strip()

@@ -6,7 +6,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
 
-from campaign.api.arguments import AnyPath, Reading, count, flag, one_of, path_of, safe_to_log
+from campaign.api.arguments import AnyPath, Reading, count, flag, one_of, path_of
+from campaign.api.error_text import worded_errors
 from campaign.api.surroundings import surroundings
 from campaign.presentation.summary import summary_as_dict
 from campaign.usecases.check_sheet import Answers, Checked, CheckOptions, exit_code_of_check, sheet_to_check
@@ -98,6 +99,7 @@ class Check:
         return self.calls > 0 and not any(question.stops for question in self.questions)
 
 
+@worded_errors()
 def check(  # noqa: PLR0913 - what can be said of a sheet, by name
     sheet: AnyPath,
     template: AnyPath,
@@ -155,7 +157,7 @@ def check(  # noqa: PLR0913 - what can be said of a sheet, by name
         sandbox=flag("sandbox", sandbox),
     )
     count("limit", limit)
-    with safe_to_log(), sheet_to_check(options, context=context) as to_check:
+    with sheet_to_check(options, context=context) as to_check:
         found = to_check.check(choices, answers=answers, problems=path_of(problems_file), every=None)
     return _as_check(found, limit=limit)
 

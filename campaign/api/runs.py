@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import overload
 
 from campaign.api.arguments import AnyPath
+from campaign.api.error_text import worded_errors
 from campaign.api.surroundings import surroundings
 from campaign.domain.instants import from_text
 from campaign.domain.model import RowState
@@ -99,7 +100,7 @@ def status(
         UsageError: there is no such run.
         LedgerError: the ledger cannot be opened, or trusted.
     """
-    with ledger_to_read(surroundings(home=home, environment=environment, now=now)) as ledger:
+    with worded_errors(), ledger_to_read(surroundings(home=home, environment=environment, now=now)) as ledger:
         if run is None:
             return [_as_run(report) for report in report_all(ledger)]
         return _as_run(report_run(ledger, run))

@@ -51,7 +51,7 @@ def _cpu(command: list[str], *, home: Path) -> float:
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     surroundings = {**os.environ, "CAMPAIGN_HOME": str(home), "PYTHONPATH": str(_ROOT)}
     # Some end with 1, as their answer.
-    subprocess.run([sys.executable, *command], cwd=home, env=surroundings, capture_output=True, check=False)
+    subprocess.run([sys.executable, *command], cwd=home, env=surroundings, capture_output=True, check=False, timeout=60)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 

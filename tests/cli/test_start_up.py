@@ -60,7 +60,13 @@ def test_a_run_its_status_and_its_results_as_csv_load_no_templates(tmp_path: Pat
         "    print('LOADED', exit_code(words, terminal=this_terminal()), 'jinja2' in sys.modules)"
     )
     done = subprocess.run(
-        [sys.executable, "-c", program], cwd=tmp_path, env=_at(tmp_path), capture_output=True, text=True, check=True
+        [sys.executable, "-c", program],
+        cwd=tmp_path,
+        env=_at(tmp_path),
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
     )
     loaded = [line for line in done.stdout.splitlines() if line.startswith("LOADED")]
     assert loaded == ["LOADED 0 False", "LOADED 0 False", "LOADED 0 False", "LOADED 0 True"]
@@ -73,7 +79,7 @@ def home_of_a_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     sheet, template = ROOT / "sample_data/appointments.csv", ROOT / "templates/appointment_reminder.toml"
     words = ["run", sheet, "-t", template, "--sandbox", "--yes", "--name", "r", "--results", "r.csv", "-q"]
     program = [sys.executable, "-m", "campaign", *map(str, words)]
-    subprocess.run(program, cwd=folder, env=_at(folder), capture_output=True, check=True)
+    subprocess.run(program, cwd=folder, env=_at(folder), capture_output=True, check=True, timeout=60)
     return folder
 
 
@@ -109,6 +115,7 @@ def test_who_only_looks_pays_for_nothing_that_dials_or_reads_sheets(
         capture_output=True,
         text=True,
         check=True,
+        timeout=60,
     )
     assert not done.stderr or done.stderr.startswith("nobody is on")
     assert done.stdout.splitlines()[-1].split() == ["LOADED", *needed]

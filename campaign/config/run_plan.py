@@ -1,4 +1,4 @@
-"""How a run is dialled: the template, the environment and the flags made one, and written down with the run."""
+"""Run plan: how a run is dialled, merged from template, environment and flags, and stored with the run."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -16,7 +16,7 @@ _NO_ID = frozenset(" ,;'\"<>(){}[]")
 
 
 class CallPlan(BaseModel):
-    """What is the same in every call of a run; written down with the run, so that a resume sends the same.
+    """The parts that are the same in every call of a run; stored with the run, so that a resume sends the same.
 
     Attributes:
         webhooks: (url, event, name of the environment variable that holds the secret, or None): the secret itself is
@@ -37,7 +37,7 @@ class CallPlan(BaseModel):
 
 
 class RunPlan(BaseModel):
-    """All that a resume needs to go on as the run began; no secret is in it.
+    """All that a resume needs to continue a run unchanged; it contains no secret.
 
     Attributes:
         call_at: whether rows may ask for a time of their own.
@@ -65,12 +65,12 @@ class RunPlan(BaseModel):
 
     @property
     def is_timed(self) -> bool:
-        """Whether it matters when a row is sent."""
+        """Whether it matters at what time a row is sent."""
         return self.hours is not None or self.stagger is not None or self.call_at or self.finish_by is not None
 
     @property
     def delays(self) -> bool:
-        """Whether rows are submitted ahead of their time, with `callDelayedUntil`; else they are kept until then."""
+        """Whether rows are submitted ahead of time with `callDelayedUntil`; otherwise they wait here until then."""
         if self.hours is not None and (self.hours.deliver or self.hours.restricts):
             return self.hours.deliver == "delay"
         return self.stagger is not None or self.call_at
@@ -91,7 +91,7 @@ def plan_of(
     max_in_flight: int | None = None,
     sandbox: bool = False,
 ) -> RunPlan:
-    """The plan: flags win over the environment, the environment over the template, the template over defaults.
+    """Builds the plan: flags override the environment, which overrides the template, which overrides defaults.
 
     Raises:
         TemplateError: no team or no call template is named anywhere, or a webhook's secret is not set.
@@ -129,7 +129,7 @@ def plan_of(
 
 
 def faster(plan: RunPlan, *, rate: float | None, max_in_flight: int | None) -> RunPlan:
-    """The plan with the flags of a resume."""
+    """The plan, changed by the flags of a resume."""
     return plan.model_copy(
         update={
             "calls_per_second": rate or plan.calls_per_second,
@@ -139,7 +139,7 @@ def faster(plan: RunPlan, *, rate: float | None, max_in_flight: int | None) -> R
 
 
 def secrets_of(plan: RunPlan, environment: Mapping[str, str]) -> Mapping[str, str]:
-    """The webhook secrets of a plan, by the names of their variables.
+    """The webhook secrets of a plan, keyed by the names of their environment variables.
 
     Raises:
         UsageError: one is not set any more.

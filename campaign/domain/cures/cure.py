@@ -1,4 +1,4 @@
-"""One thing that can be done about a problem."""
+"""Cure: one action that solves a problem, as a code with values."""
 
 import re
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ Value = str | int | tuple[tuple[str, str], ...]
 
 @dataclass(frozen=True, slots=True)
 class Cure:
-    """What a person can do, by its code; how that is said, or shown, is for the front.
+    """An action that a person can take, as a code; the front (terminal, page) decides how to word or show it.
 
     Attributes:
         code: the act.
@@ -23,10 +23,10 @@ class Cure:
 
     @classmethod
     def of(cls, code: CureCode, /, **values: Value) -> "Cure":
-        """The same, with the values by their names."""
+        """Builds a cure from a code and its values by name."""
         return cls(code, tuple(values.items()))
 
     def masked(self, pattern: re.Pattern[str], mask: str) -> "Cure":
-        """The same with a mask in place of what the pattern finds in texts, so that cures that differ there are one."""
+        """A copy with the pattern's matches in its texts masked: cures that differ only there become equal."""
         masked = [(name, pattern.sub(mask, value) if isinstance(value, str) else value) for name, value in self.values]
         return Cure(self.code, tuple(masked))

@@ -1,4 +1,4 @@
-"""The program `campaign`: its verbs, and how every ending becomes an exit code.
+"""Program `campaign`: its commands, and the exit code of every ending.
 
 A verb's implementation is loaded only when it runs: `--help` and completion must not pay for pandas and SQLAlchemy.
 """
@@ -37,7 +37,7 @@ _VERBS = {
 
 
 class _Verbs(click.Group):
-    """Knows the verbs' names and one-line helps by heart, and loads a verb's options when it is called."""
+    """Command group: has the names and one-line helps built in, and loads a command's options when it is called."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         del ctx
@@ -83,7 +83,7 @@ def completion(shell: str) -> None:
 
 
 def main(arguments: list[str] | None = None) -> None:
-    """Runs the program, and ends it with its exit code."""
+    """Runs the program, and exits with its exit code."""
     # Sheets have millions of rows, which make no cycles: looking for some after every 700 objects takes a sixth of all.
     gc.set_threshold(_OBJECTS_BETWEEN_LOOKS, 50, 50)
     code = exit_code(arguments, terminal=this_terminal())
@@ -93,7 +93,7 @@ def main(arguments: list[str] | None = None) -> None:
 
 
 def exit_code(arguments: list[str] | None, *, terminal: Terminal) -> int:
-    """Runs the program at that terminal; its exit code."""
+    """Runs the program at that terminal; returns its exit code."""
     try:
         ending: Any = program.main(args=arguments, prog_name="campaign", standalone_mode=False, obj=terminal)
     except click.exceptions.Exit as ended:

@@ -1,4 +1,4 @@
-"""Dialling a run that is in the ledger: ledger, client, pool and results file joined; events come out as a stream.
+"""Dials a run from the ledger: joins ledger, client, pool and results file, and yields a stream of events.
 
 async with dial(...) as dialing:
     async for event in dialing.events: ...
@@ -81,7 +81,7 @@ async def dial(  # noqa: PLR0913 - the parts that meet here
     limit: int | None,
     meanwhile: Callable[[], Awaitable[None]] | None = None,
 ) -> AsyncIterator[Dialing]:
-    """Dials the run's waiting rows. Leaving the block waits for the calls that are on their way.
+    """Dials the run's waiting rows. Leaving the block waits for the calls in flight.
 
     Args:
         ledger: where the run is.
@@ -225,7 +225,7 @@ def _written(row: WaitingRow, until: datetime | None, *, composer: Composer, run
 
 
 def _stop_of(pool: Pool, queue: CallQueue | None, plan: RunPlan) -> Stop | None:
-    """Why the run stopped itself; rows that do not fit before its end are a reason too."""
+    """Why the run stopped itself, if it did; rows that do not fit before its end are a reason too."""
     if pool.stopped is not None or queue is None or not queue.left_over:
         return pool.stopped
     if plan.finish_by is None:

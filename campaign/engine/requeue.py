@@ -1,4 +1,4 @@
-"""Which rows of a held run become pending before it is dialled, and which of those that wait are dialled then."""
+"""Requeue: which rows of a held run become pending before it is dialled, and which waiting rows are dialled then."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,17 +16,17 @@ REQUEUED = 1
 
 @dataclass(frozen=True, slots=True)
 class Requeued:
-    """What was requeued, if there is anything to be told of it; rows that wait are dialled from this round on."""
+    """The rows that were requeued, as an event if there is one; waiting rows from this round on are dialled."""
 
     event: RejectedRequeued | DueRequeued | None
     from_round: int
 
 
 class Requeue(Protocol):
-    """How a dialling chooses rows beside those that wait; the run is held when it is asked."""
+    """Chooses rows to dial in addition to those that wait; called while the run is held."""
 
     def __call__(self, ledger: Ledger, record: RunRecord) -> Requeued:
-        """Makes them pending.
+        """Makes the rows pending.
 
         Raises:
             UsageError: one of them cannot be taken as it is any more; nothing is changed.
@@ -35,13 +35,13 @@ class Requeue(Protocol):
 
 
 def requeue_nothing(ledger: Ledger, record: RunRecord) -> Requeued:  # noqa: ARG001 - the port asks for them
-    """All rows that wait, and no others."""
+    """Dials all waiting rows, and no others."""
     return Requeued(None, ALL_ROUNDS)
 
 
 @dataclass(frozen=True, slots=True)
 class RequeueRejected:
-    """The rows of a rerun, in a round of their own: no other that waits is dialled with them.
+    """Rows of a rerun, in a round of their own: other waiting rows are not dialled with them.
 
     Attributes:
         rows: the ledger's numbers of all of them.

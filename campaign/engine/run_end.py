@@ -1,4 +1,4 @@
-"""How a dialling ended, and the same as one number: for whoever started it by hand, and for a schedule's record."""
+"""Run end: how a dialling ended, and its exit code, for a person and for a schedule's record."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ class RunEnd:
 
 
 def exit_code_of(end: RunEnd, *, signalled: int | None, limited: bool) -> int:
-    """The exit code of the command line's contract.
+    """The exit code in the command line's contract.
 
     Args:
         end: how the dialling ended.

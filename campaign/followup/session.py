@@ -1,4 +1,4 @@
-"""A whole following of one run: account, reader, poller and, on watch, the calls that are made again, joined."""
+"""Follow session of one run: joins account, reader, poller and, with watch, redialling."""
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -82,7 +82,7 @@ async def following(
 
 
 def write_followed(ledger: Ledger, record: RunRecord, *, plan: RunPlan, path: Path) -> Path | None:
-    """Writes the results with what became of the calls; None when another process holds the run, and writes them."""
+    """Writes the results with call outcomes; None when another process holds the run, which writes them itself."""
     try:
         with ledger.hold(record, call_again_after=plan.call_again_after):
             ledger.note_results(record.id, path)

@@ -1,4 +1,4 @@
-"""What is found while a run is followed, in lines for people."""
+"""Events of following a run as lines for people."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ from campaign.presentation.wording import counted
 
 
 def follow_lines(event: FollowEvent, *, verbose: bool) -> Iterator[str]:
-    """What is said of an event; numbers masked, foreign words made safe."""
+    """The lines for an event; numbers masked, foreign text made safe."""
     match event:
         case DueRequeued():
             yield f"{counted(event.total, 'row')} to be called again: {tally(Counter(event.rows))}"

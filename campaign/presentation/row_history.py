@@ -1,4 +1,4 @@
-"""`status RUN --why ROW` in words, or as JSON; numbers and addresses masked unless they are asked for."""
+"""Row history: `status RUN --why ROW` in words or as JSON; numbers and addresses masked unless asked for."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -23,7 +23,7 @@ _AFTER = 1_000_000
 
 
 def story_lines(why: Why, *, mask: Mask) -> Iterator[str]:
-    """The story, a line for each thing that is known."""
+    """The history, one line per fact."""
     history, record = why.history, why.record
     yield f"run {record.name}, row {history.number} of {record.sheet}: {history.state.shown}: {_MEANT[history.state]}"
     if why.forgotten is not None:
@@ -50,7 +50,7 @@ def story_lines(why: Why, *, mask: Mask) -> Iterator[str]:
 
 
 def story_dict(why: Why, *, mask: Mask) -> Mapping[str, Any]:
-    """The same for other programs."""
+    """The history as JSON values."""
     history = why.history
     return {
         "run": why.record.name,
@@ -95,7 +95,7 @@ def _number(one: ReadNumber, mask: Mask) -> Mapping[str, Any]:
 
 
 def _timed(why: Why, mask: Mask) -> Iterator[tuple[tuple[str, int], str]]:
-    """(when, and which came first of one instant; the line)."""
+    """(time, order within one instant; line)."""
     for place, one in enumerate(why.history.mendings):
         columns = ", ".join(repr(name) for name in one.columns)
         yield (one.at, place), f"{one.at}  corrected: {columns}; until then {mask(one.phone)} was to be called"

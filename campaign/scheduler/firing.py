@@ -1,4 +1,4 @@
-"""One firing of a schedule: the sheet is read afresh and run without a question.
+"""Firing: one execution of a schedule: reads the sheet afresh and runs it without a question.
 
 claimed --> sheet, template, answers --> published, tied to the firing --> dialled --> Ended
     `--> refused: nothing was sent             |
@@ -44,7 +44,7 @@ _SIGN_OF_LIFE_SECONDS = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """What a scheduler has from outside.
+    """What a scheduler needs from outside.
 
     Attributes:
         environment: of the process.
@@ -63,7 +63,7 @@ class Around:
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """How a firing ended; see `FiringRecord` for `state`.
+    """How a firing ended; for `state` see `FiringRecord`.
 
     Attributes:
         exit_code: as `campaign run` would have ended.
@@ -80,7 +80,7 @@ class Ended:
 
 
 def fire(ledger: Ledger, schedule: ScheduleRecord, firing: FiringRecord, *, around: Around) -> Ended | None:
-    """Runs the schedule's sheet, or goes on with the run of a firing that was cut off.
+    """Runs the schedule's sheet, or continues the run of an interrupted firing.
 
     Returns:
         None if it was asked to stop: the firing stays open, to be gone on with.
@@ -134,7 +134,7 @@ def _published(ledger: Ledger, schedule: ScheduleRecord, firing: FiringRecord, *
 
 
 def _as_answered(ledger: Ledger, prepared: Prepared, answers: SaidBeforehand) -> Prepared:
-    """The loaded sheet as the schedule's flags answer what a run would ask; a question without an answer is refused."""
+    """The loaded sheet with the schedule's answers to a run's questions; an unanswered question is refused."""
     screening = prepared.screening
     if screening.invalid and not answers.skip_invalid:
         raise SheetError(
@@ -168,7 +168,7 @@ def _publish(ledger: Ledger, prepared: Prepared, *, schedule: ScheduleRecord, fi
         content_fingerprint=prepared.content_fingerprint,
         name=None,
         stem=f"{schedule.name}-{folder.name}",
-        # Its rows that were called are left out by now; a sheet that somebody starts in this moment is not.
+        # Its rows that were called are left out by now; a sheet that another process starts in this moment is not.
         again=prepared.same is not None,
         firing_id=firing.id,
     )
@@ -208,7 +208,7 @@ async def _dial(
     tell: Callable[[ScheduleEvent], None],
     around: Around,
 ) -> RunEnd:
-    """Dials the firing's run until it ends, or is asked to stop."""
+    """Dials the firing's run until it ends, or a stop is requested."""
     end: RunEnd | None = None
     with around.stop.heard() as stop:
         async with (
@@ -254,7 +254,7 @@ def _account(schedule: ScheduleRecord, answers: SaidBeforehand, environment: Map
 
 
 def _folder(schedule: ScheduleRecord, firing: FiringRecord) -> Path:
-    """Where this firing's results go: a folder named by its date, on the clocks of the schedule's zone."""
+    """The folder for this firing's results: named by its date, in the local time of the schedule's zone."""
     folder = Path(schedule.results_folder) / timetable_of(schedule).local(firing.instant).date().isoformat()
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -265,7 +265,7 @@ def _folder(schedule: ScheduleRecord, firing: FiringRecord) -> Path:
 
 
 def _refuse_run_elsewhere(ledger: Ledger, same: RunRecord) -> None:
-    """Refuses a sheet that somebody is running at this moment: both would have the same rows left to call."""
+    """Refuses a sheet that another process runs at this moment: both would have the same rows left to call."""
     if not compare(ledger, same).unfinished:
         return
     try:

@@ -1,4 +1,4 @@
-"""`pace`: how fast a run goes, shown or changed."""
+"""`pace`: shows or changes how fast a run goes."""
 
 import json
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ from campaign.usecases.dialling.pace import RunPace, asked_for, change_pace, run
 
 
 def pace(options: PaceOptions, terminal: Terminal) -> int:
-    """The verb `pace`."""
+    """The command `pace`."""
     rate, max_in_flight = options.rate, options.max_in_flight
     if rate is None and max_in_flight is None:
         with ledger_to_read(terminal) as ledger:

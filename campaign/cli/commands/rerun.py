@@ -1,4 +1,4 @@
-"""`resume` and `rerun`: a run that exists is gone on with, or its failed rows are shown, agreed to and called again."""
+"""`resume` and `rerun`: continue an existing run, or show its failed rows, confirm, and call them again."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -34,7 +34,7 @@ _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 
 
 def resume(options: ResumeOptions, terminal: Terminal) -> int:
-    """The verb `resume`."""
+    """The command `resume`."""
     dial = dial_options(options.dial)
     with opened_ledger(terminal) as ledger:
         ready = resume_run(ledger, options.run_name, options=dial, context=terminal)
@@ -42,7 +42,7 @@ def resume(options: ResumeOptions, terminal: Terminal) -> int:
 
 
 def rerun(options: RerunOptions, terminal: Terminal) -> int:
-    """The verb `rerun`."""
+    """The command `rerun`."""
     dial = dial_options(options.dial)
     ends = None if options.outcome is None else ends_from(options.outcome)
     if ends is not None and any((options.reasons, options.rows, options.since, options.template)):
@@ -69,7 +69,7 @@ def rerun(options: RerunOptions, terminal: Terminal) -> int:
 
 
 def narrow_from(reasons: tuple[str, ...], *, rows: str | None, since: str | None, now: datetime) -> Narrow:
-    """`--reason`, `--rows` and `--since`.
+    """The row filter from `--reason`, `--rows` and `--since`.
 
     Raises:
         UsageError: one of them cannot be read.

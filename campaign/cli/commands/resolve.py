@@ -1,4 +1,4 @@
-"""`resolve`: lost answers settled by looking the calls up, and by a person's word. It never sends anything."""
+"""`resolve`: settles lost answers by looking the calls up, and by a person's word. It never sends anything."""
 
 import json
 from collections.abc import Iterator
@@ -21,7 +21,7 @@ _SHOWN = 50
 
 
 def resolve(options: ResolveOptions, terminal: Terminal) -> int:
-    """The verb `resolve`."""
+    """The command `resolve`."""
     rows = row_numbers(options.said, flag="--not-called") if options.said is not None else set()
     write = not options.dry_run
     if rows and not write:

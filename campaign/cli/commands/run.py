@@ -1,4 +1,4 @@
-"""`run`: a sheet is shown and agreed to, and becomes a run that is dialled."""
+"""`run`: shows a sheet, asks for confirmation, stores it as a run, and dials it."""
 
 from dataclasses import replace
 from functools import partial
@@ -35,7 +35,7 @@ from campaign.usecases.dialling.run_sheet import (
 
 
 def run(options: RunOptions, terminal: Terminal) -> int:
-    """The verb `run`."""
+    """The command `run`."""
     if options.dry_run:
         return dry_run(options, terminal)
     sheet = options.sheet
@@ -80,7 +80,7 @@ def _begun(
     options: RunOptions,
     terminal: Terminal,
 ) -> ReadyRun | None:
-    """The run to be dialled; None when the sheet is to be read anew, without the rows of restored numbers."""
+    """The run to be dialled; None when the sheet must be read again, without the rows of restored numbers."""
     with load_sheet(ledger, sheet_run, choices=choices, answers=answers, context=terminal) as loaded:
         if loaded.same is not None:
             return _resumed(loaded, options=options, terminal=terminal)

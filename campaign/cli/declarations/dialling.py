@@ -1,4 +1,4 @@
-"""The verbs that dial: their arguments and flags; what they do is loaded when they are called."""
+"""Commands that dial: arguments and flags; their code is loaded when they are called."""
 
 import click
 
@@ -93,7 +93,7 @@ def resume(options: ResumeOptions, terminal: Terminal) -> int:
 @click.option("--since", metavar="TIME", help="Only rows refused since then: 90m, 24h, 7d, 2026-12-01T09:30.")
 @click.option("-t", "--template", type=_FILE, help="How corrected rows are read, where the run does not say so itself.")
 @click.option("--region", metavar="US", help="With -t: as the run was begun with.")
-@click.option("--accept-repairs", is_flag=True, help="Call corrected numbers whose lost 0 or + was put back.")
+@click.option("--accept-repairs", is_flag=True, help="Call corrected numbers whose lost 0 or + was restored.")
 @click.option(
     "--allow-fictitious", is_flag=True, help="Call corrected numbers kept for examples at the real AICaller, too."
 )

@@ -1,4 +1,4 @@
-"""The words of `campaign schedule`; what they do is loaded when they are called."""
+"""Commands of `campaign schedule`; their code is loaded when they are called."""
 
 import click
 

@@ -1,4 +1,4 @@
-"""The words of `campaign suppress`; what they do is loaded when they are called."""
+"""Commands of `campaign suppress`; their code is loaded when they are called."""
 
 import click
 

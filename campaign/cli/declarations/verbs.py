@@ -1,4 +1,4 @@
-"""The verbs' arguments and flags; what they do is loaded when they are called."""
+"""Commands that do not dial: arguments and flags; their code is loaded when they are called."""
 
 import click
 

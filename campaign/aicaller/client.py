@@ -113,7 +113,7 @@ class AICallerClient:
         with anyio.CancelScope(deadline=anyio.current_time() + self._deadline_seconds):
             try:
                 if self._head is None:
-                    # Not before the first call: what ails it is that call's ending, and no crash.
+                    # Not before the first call: an error here is then that call's ending, and no crash.
                     self._head = self._transport.head_of(httpx.Request("POST", self._url, headers=self._headers))
                 exchange = await self._transport.begin(self._url, self._head, body)
                 status = exchange.status

@@ -58,7 +58,7 @@ class Exchange:
     def __init__(self, connection: Connection, head: RequestHead, body: bytes) -> None:
         self.connection, self.status, self.headers = connection, 0, list[tuple[bytes, bytes]]()
         self._head, self._body = head, body
-        # Of a plain answer; or else h11's.
+        # Set for a plain response; h11's are used otherwise.
         self._come, self._left, self._keeps = b"", 0, False
         self._protocol: h11.Connection | None = None
 

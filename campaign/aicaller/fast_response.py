@@ -9,7 +9,7 @@ import re
 from typing import NamedTuple
 
 _END = b"\r\n\r\n"
-# Lines that all have a name; nothing that two readers could take for two things.
+# Header lines with a name each; nothing that two parsers could read differently.
 _HEAD = re.compile(rb"HTTP/1\.1 ([2-5][0-9][0-9]) [ -~]*((?:\r\n[!#$%&'*+.^_`|~0-9A-Za-z-]+:[ -~]*)+)\Z")
 _LENGTH = re.compile(rb"[0-9]{1,10}")
 # These answers have no body, whatever their length says.

@@ -37,7 +37,7 @@ class CallList:
         """The entries that are complete so far."""
         self._text += text
         found: list[Any] = []
-        # An entry that comes in drops must not be read from its start at every drop.
+        # An entry that arrives in small pieces must not be parsed from its start at every piece.
         if len(self._text) < self._try_from and not self._ended:
             return found
         self._try_from = 0

@@ -180,7 +180,7 @@ class ReadingClient:
         except (KeyboardInterrupt, SystemExit, GeneratorExit, anyio.get_cancelled_exc_class()):
             raise
         except CampaignError:
-            raise  # Of the taker, not of the answer.
+            raise  # The caller's own error, not the response's.
         except Exception as error:  # noqa: BLE001 - a hostile answer can raise anything, and is only not read
             detail = str(error) if isinstance(error, httpx.TransportError) else ""
             return Listed(trouble=f"the list broke off ({detail or type(error).__name__})", status=status)

@@ -53,7 +53,7 @@ def read_hint(body: bytes, *, headers: Mapping[str, str], secret: str | None) ->
             brought.append(value)
         elif key in _ID_KEYS and len(ids) < MOST_IDS and _is_id(value):
             ids[value] = None
-    # All of them are compared, each in constant time: how long it takes says nothing of how much was right.
+    # All of them are compared, each in constant time, so that timing does not reveal how much was right.
     fits = [hmac.compare_digest(value.encode("utf-8", "replace"), (secret or "").encode()) for value in brought]
     return Hint(tuple(ids), is_genuine=secret is None or all(fits))
 

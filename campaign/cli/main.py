@@ -84,10 +84,10 @@ def completion(shell: str) -> None:
 
 def main(arguments: list[str] | None = None) -> None:
     """Runs the program, and exits with its exit code."""
-    # Sheets have millions of rows, which make no cycles: looking for some after every 700 objects takes a sixth of all.
+    # Sheets have millions of rows, which make no cycles: a search after every 700 objects takes a sixth of the time.
     gc.set_threshold(_OBJECTS_BETWEEN_LOOKS, 50, 50)
     code = exit_code(arguments, terminal=this_terminal())
-    # All files are closed. As it ends, the interpreter would look for cycles among all objects: a quarter of a start.
+    # All files are closed. At exit the interpreter would search all objects for cycles: a quarter of a short command.
     gc.freeze()
     sys.exit(code)
 
@@ -102,12 +102,12 @@ def exit_code(arguments: list[str] | None, *, terminal: Terminal) -> int:
         error.show(sys.stderr)
         return 2
     except CampaignError as error:
-        # What a sheet holds may stand in what ails it.
+        # The error text may quote cells of the sheet.
         line = error_line(error)
         click.echo(f"campaign: {masked_text(line) if isinstance(error, SheetError) else line}", err=True)
         return error.exit_code
     except (click.Abort, KeyboardInterrupt) as stop:
-        # Outside of a question, a run may have made calls before its own handlers went: the ledger knows.
+        # Outside of a question, a run may have made calls before its signal handlers were removed: the ledger has them.
         done = "nothing was sent" if isinstance(stop, click.Abort) else "what was done is shown by: campaign status"
         click.echo(f"campaign: stopped; {done}", err=True)
         return 130

@@ -19,7 +19,7 @@ from campaign.presentation.wording import lasting
 from campaign.timing.pace import PaceChange
 
 _PLAIN_EVERY_SECONDS = 5.0
-# The bar's own words for the time left would go by the rate so far: of a run that waits for the morning, nothing.
+# The bar's own estimate uses the rate so far, which is wrong for a run that waits for the morning.
 _BAR = "{l_bar}{bar}| {n_fmt}/{total_fmt} [{elapsed}, {rate_fmt}{postfix}]"
 _WORDS = {Created: "created", Rejected: "failed", Unknown: "unknown", CalledRecently: "skipped", NotSent: "waiting"}
 

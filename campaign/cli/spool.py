@@ -50,7 +50,7 @@ class Spool:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        # What could not be written was told when it was needed.
+        # A failed write was reported when the data was needed.
         with suppress(OSError):
             self._open.close()
 

@@ -11,7 +11,7 @@ from campaign.config.template import LimitsSection, Template
 from campaign.config.timing_sections import HoursSection, StaggerSection
 from campaign.domain.errors import TemplateError, UsageError
 
-# Of two ids pasted together, or one with what stood around it.
+# Characters between two ids pasted together, or around one.
 _NO_ID = frozenset(" ,;'\"<>(){}[]")
 
 
@@ -59,7 +59,7 @@ class RunPlan(BaseModel):
     finish_by: datetime | None = None
     cost_of_call: float | None = None
     template: Template | None = None
-    # Runs that were begun before these keep the rules that they were begun with: none.
+    # Runs older than these fields keep the rules that they began with: none.
     calls_per_person_per_day: int | None = None
     retry: RetrySection | None = None
 

@@ -29,10 +29,10 @@ from campaign.config.timing_sections import HoursSection, StaggerSection, Window
 from campaign.config.values import ColumnNames, DateAndTime, Duration, Section, Text, names
 from campaign.domain.errors import TemplateError
 
-# How a name is given; in the path of a fault, nothing that the user wrote.
+# Names of union members; they appear in the path of an error, but the user did not write them.
 _ONE_OF, _JOINED = "(one of)", "(joined)"
 _FEWEST_JOINED = 2
-# Keys younger than the first ledgers: unused, they must not make a sheet that was run before look new.
+# Keys newer than the first ledgers: while unused, they must not change the fingerprint of an earlier run.
 _YOUNGER = (
     ("columns", "country"),
     ("columns", "call_at"),
@@ -220,7 +220,7 @@ class Template(Section):
         Title, pace, limits, hours and stagger are left out: a run that goes slower calls the same people. So are the
         team's and the call template's ids, which may stand in the environment too; they are compared apart.
         """
-        # A reference says nothing to the called person.
+        # The called person never hears a reference.
         left_out = {"call": {"team_id", "call_template_id", "reference"}}
         for section, key in _YOUNGER:
             if not getattr(getattr(self, section), key):

@@ -32,7 +32,7 @@ class WallClock:
 
     async def wait(self, until: datetime, *, stop: anyio.Event) -> None:
         """Waits until that time, or until `stop` is set."""
-        # In naps: a machine that slept wakes up behind a wait of one piece, and a clock that was set moves it.
+        # In short sleeps: one long sleep would end too late after the machine slept or its clock was set.
         while not stop.is_set() and (left := (until - self.now()).total_seconds()) > 0:
             with anyio.move_on_after(min(left, _NAP_SECONDS)):
                 await stop.wait()

@@ -170,7 +170,7 @@ async def _beside(scope: anyio.CancelScope, work: Callable[[], Awaitable[None]])
 
 
 def _tell_wait(events: MemoryObjectSendStream[DialedEvent], until: datetime) -> None:
-    # Its reader may have gone: no worker may stumble over that.
+    # The reader may be gone: that must not fail a worker.
     with suppress(anyio.BrokenResourceError, anyio.ClosedResourceError):
         events.send_nowait(WaitingUntil(until))
 
@@ -215,7 +215,7 @@ def _body(row: WaitingRow, until: datetime | None, *, composer: Composer, run: s
 
 
 def _written(row: WaitingRow, until: datetime | None, *, composer: Composer, run: str) -> bytes:
-    # A try again has the same reference: of one row, only one of its tries can have been accepted.
+    # A retry has the same reference: only one of a row's tries can have been accepted.
     reference = reference_of(run, row_id=row.id, attempt=row.attempts + 1)
     delayed_until = None if until is None else to_call_delayed_until(until)
     body = composer.compose(row.contact, delayed_until=delayed_until, reference=reference)

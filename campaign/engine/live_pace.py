@@ -52,7 +52,7 @@ class PaceKeeper:
                 return
             try:
                 self._look(changes)
-            except Exception:  # noqa: BLE001, S112 - a look must not cancel a call; what ails the ledger, the next claim meets
+            except Exception:  # noqa: BLE001, S112 - a look must not cancel a call; the next claim meets the ledger's error too
                 continue
 
     def _look(self, changes: MemoryObjectSendStream[PaceChange]) -> None:

@@ -176,7 +176,7 @@ class Pool:
             fresh = self._queue.next_to_send(attempt)
             if isinstance(fresh, NotYet):
                 return
-            # Another row may have taken the turn of one that is not to be called any more, for now.
+            # Another row may have taken the place of one that may not be called for now.
             tries = tries if fresh.row_id == attempt.row_id else 0
             attempt = fresh
             # The danger is here: what happens between claim and settle happens to a person's phone.
@@ -226,7 +226,7 @@ class Pool:
         except BaseException as error:
             outcome = Unknown(reason=f"the answer was lost ({type(error).__name__})")
             if isinstance(error, KeyboardInterrupt | SystemExit | anyio.get_cancelled_exc_class()):
-                # It goes on its way, but the call may have been made, and that is written first.
+                # It is raised again, but the call may have been made, and that is written first.
                 self._hand_over(attempt, outcome, wait_as=RowState.RETRY_WAIT)
                 raise
             return outcome

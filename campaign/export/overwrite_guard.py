@@ -110,7 +110,7 @@ def _is_ours(head: str) -> bool:
 
 
 def _closed(folder: Path, *, disk: Disk) -> str | None:
-    # Asked by doing: permission bits say little to root, on Windows, and on a read-only or full disk.
+    # Tested by creating a file: permission bits say little to root, on Windows, and on a read-only or full disk.
     try:
         descriptor, temporary = disk.create_temporary(folder)
         os.close(descriptor)

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-# Numbers, ids, instants; and what a problem quotes of its own row.
+# Numbers, ids, instants, and the values that a problem quotes from its own row.
 _PARTICULAR = re.compile(
     r"[+(]?\d(?:[\d().:TZ \-]*\d){4,}[)Z]?|\b[0-9a-f]{16,}\b|\b[Rr]ow \d+\b"
     r"|(?<!column )'[^']*'(?=:)|(?<!column )\"[^\"]*\"(?=:)"

@@ -1,6 +1,6 @@
 """Poll interval: when a call is polled next: seldom while it goes on, a few times after its end, then never.
 
-promised --15 s--> look --30 s--> look --1 min--> ... --10 min--> look: over --> +1 min --> +5 min: all has come
+claimed --15 s--> poll --30 s--> poll --1 min--> ... --10 min--> poll: over --> +1 min --> +5 min: complete
 """
 
 from datetime import datetime, timedelta

@@ -55,7 +55,7 @@ class Redialing:
 
     async def events(self, *, at: datetime, stop: anyio.Event) -> AsyncGenerator[RedialEvent]:
         """Requeues the rows due at this moment and dials them; nothing when another process holds the run."""
-        # Without a hold first: to hold a run for nothing, every few minutes of a watch, would keep others from it.
+        # Look first without the lock: locking a run for nothing, every few minutes, would block other processes.
         free, account = look_ahead(self._ledger, self._record, plan=self._plan, at=at)
         if not free and not self._ledger.read.rows.count_waiting(self._record.id, from_round=REQUEUED):
             self.next_due = next_due(self._ledger, self._record, account=account, at=at)

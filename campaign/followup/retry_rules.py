@@ -54,7 +54,7 @@ def first_free(calls: tuple[datetime, ...], *, most: int | None, at: datetime) -
     """
     if most is None or len(calls) < most:
         return at
-    # Just beyond, since a call at the very edge counts.
+    # Just after the 24 hours, since a call at exactly 24 hours still counts.
     return max(at, calls[len(calls) - most] + timedelta(hours=24, milliseconds=1))
 
 

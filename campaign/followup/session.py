@@ -57,7 +57,7 @@ async def following(
     Raises:
         UsageError: a webhook's secret is not set any more.
     """
-    # Looked up before anything is asked: a watch must not find out at three in the morning.
+    # Checked at the start: a watch must not fail at three in the morning.
     secrets = secrets_of(flags.plan, environment) if flags.watch else {}
     async with opened(place, home=ledger.home) as account, ReadingClient(account, now=clock.now) as reader:
         redial = Redialing(

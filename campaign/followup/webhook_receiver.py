@@ -58,7 +58,7 @@ class Receiver:
                         await self._answered(stream)
         except _GONE:
             pass
-        # A request can be made to raise anything, and must not end the others.
+        # A hostile request can raise anything, and must not end the others.
         except Exception:  # noqa: BLE001, S110 - see above; nothing of it is worth telling
             pass
         finally:

@@ -13,7 +13,7 @@ from math import ceil
 
 from campaign.timing.plan.forecast import Forecast
 
-_DENSITY = ".:-=+*#%@"  # no letter of another alphabet: it is shown in any console
+_DENSITY = ".:-=+*#%@"  # ASCII only: any console can show it
 _LEAST_WIDTH = 12
 _OVERHANG = 3  # the shortest sum and its distance
 

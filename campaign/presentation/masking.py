@@ -12,7 +12,7 @@ _FEWEST = 7
 # What looks like a number and is none comes first, and is left as it is: days, instants, and words with digits in them.
 _DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{1,2}[/.][0-9]{1,2}[/.](?:[0-9]{4}|[0-9]{2})(?![/.]?[0-9])"
 _KEPT = rf"\b(?:{_DAY})(?:[T ][0-9]{{1,2}}:[0-9:.]+Z?)?\b|\b(?=[0-9]*[A-Za-z_])\w+\b"
-# Not inside a path or a run's name: what is told to be typed must be what is meant.
+# Not inside a path or a run's name: a command to type must stay intact.
 _NUMBER = r"(?<![\w/.\-])\+?\(?\d(?:[\d\s().\-/\u2010-\u2015]*\d)?"
 _EMAIL = r"[^\s@'\"<>()]+@[^\s@'\"<>(),;]+"
 _TEXT = re.compile(rf"(?P<email>{_EMAIL})|(?P<kept>{_KEPT})|(?P<number>{_NUMBER})")

@@ -13,12 +13,12 @@ _MEANT = {
     RowState.RETRY_WAIT: "nothing of it was sent yet, and it waits for another try",
     RowState.SENDING: "it is on its way, or a crash has left it so: campaign resume settles it",
     RowState.CREATED: "AICaller has accepted the call",
-    RowState.REJECTED: "AICaller said no: nobody was called; campaign rerun tries again",
+    RowState.REJECTED: "AICaller refused the call: nobody was called; campaign rerun tries again",
     RowState.UNKNOWN: "the answer was lost: the phone may have rung, so it is never sent again by itself",
     RowState.INVALID: "it cannot be called as it is",
     RowState.SKIPPED: "it could be called, and was left out",
 }
-# What was seen of a call comes after all that led to it, also where it was seen in the same millisecond.
+# The outcome of a call comes after the events that led to it, even within the same millisecond.
 _AFTER = 1_000_000
 
 

@@ -183,7 +183,7 @@ def _previewed(contact: Contact) -> str:
 
 
 def _short(value: str) -> str:
-    # What a terminal would obey is escaped by repr.
+    # Terminal control characters are escaped by repr.
     return repr(value if len(value) <= _LONGEST_VALUE else f"{value[: _LONGEST_VALUE - 1]}…")
 
 

@@ -45,7 +45,7 @@ class Timetable:
                 yield self.at
             return
         for instant in CronSim(_by_wall_clock(self.cron), since.astimezone(zoneinfo.ZoneInfo(self.zone))):
-            # Begun in the second of two equal hours, the first ones come by again.
+            # Starting in the second of two equal hours, the iteration repeats the first one's instants.
             if (moment := instant.astimezone(UTC)) > since:
                 yield moment
 

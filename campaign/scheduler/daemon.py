@@ -24,7 +24,7 @@ from campaign.scheduler.notify import post_json
 from campaign.scheduler.tick import Told, needs_seeing_to, see_to
 
 MOST_AT_ONCE = 16
-# Looked at so often even if nothing is due: schedules are added, clocks are set, laptops sleep.
+# Checked so often even if nothing is due: schedules are added, clocks are set, laptops sleep.
 _LOOK_EVERY_SECONDS = 20.0
 
 
@@ -74,7 +74,7 @@ class Scheduler:
         try:
             await anyio.to_thread.run_sync(self._seen_to, ledger, record, limiter=limiter)
         except CampaignError as error:
-            # A failing ledger concerns all schedules: the others stop well, and then it is told.
+            # A failing ledger concerns all schedules: the others stop gracefully, and then it is raised.
             self._trouble = error
             self._around.stop.ask()
         finally:
@@ -89,7 +89,7 @@ class Scheduler:
                     notify(told, on_event=self._around.on_event)
                 elif told.state == "missed":
                     missed.append(told)
-        if missed:  # One word for all of them: a night without a scheduler must not become a storm of posts.
+        if missed:  # One post for all of them: a night without a scheduler must not cause hundreds of posts.
             notify(missed[-1], on_event=self._around.on_event, missed=len(missed))
 
 

@@ -32,7 +32,7 @@ async def post_json(url: str, what: Mapping[str, Any], *, deadline_seconds: floa
             return await _posted(url, what, host=host, connect_seconds=deadline_seconds)
     except TimeoutError:
         return f"{host} did not answer within {deadline_seconds:g} s"
-    # Whatever the other side does: the run is over, and its record must not suffer.
+    # Whatever the other side does, the run is over, and its record must be kept.
     except Exception as error:  # noqa: BLE001 - see above
         return f"{host}: {type(error).__name__}"
 

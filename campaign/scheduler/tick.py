@@ -65,7 +65,7 @@ def see_to(ledger: Ledger, record: ScheduleRecord, *, around: Around, fire: Fire
             yield from _alone(ledger, record, around=around, fire=fire)
             return
     except BusyError:
-        # Asked before the ledger is: what is open after that was open then.
+        # The time is read before the rows: a firing that is open afterwards was open then.
         now = ledger.now()
     yield from _beside(ledger, record, now=now)
 
@@ -99,7 +99,7 @@ def _beside(ledger: Ledger, record: ScheduleRecord, *, now: datetime) -> Iterato
         return
     timetable, since = timetable_of(record), since_of(ledger, record)
     notes = _notes(all_passed(timetable, since=since, now=now, why=_overlap(timetable, working.instant)))
-    # What is under way is an instant itself: there is a latest one.
+    # The firing in progress is an instant itself, so there is a latest one.
     if notes and ledger.schedules.note(current, after=since, notes=notes):
         yield from _told(current, notes, exit_code=BusyError.exit_code)
 

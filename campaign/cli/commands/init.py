@@ -55,7 +55,7 @@ def init(options: InitOptions, terminal: Terminal) -> int:
     proposal = owner.decide(said, region=region[0])
     variables = owner.variables(proposal, options)
     words = shlex.join(["campaign", "check", str(sheet), "-t", str(path), *as_flags(choices)])
-    about = [f"How the rows of {sheet.name} become calls, by what campaign init saw in {look.told}.", f"Try: {words}"]
+    about = [f"How the rows of {sheet.name} become calls, by what campaign init found in {look.told}.", f"Try: {words}"]
     text = draft_of(look, proposal, title=sheet.stem, about=about, region=region, variables=variables)
     write_new(path, text)
     _tell(look, proposal, region=region, variables=variables)

@@ -29,7 +29,7 @@ def pace(options: PaceOptions, terminal: Terminal) -> int:
 def _lines(shown: RunPace) -> Iterator[str]:
     yield f"{shown.record.name}: {asked_for(shown.plan)}"
     if shown.held_for > 0:
-        yield f"  nobody of this account sends for {lasting(shown.held_for)}: {shown.account.why}"
+        yield f"  no run of this account sends for {lasting(shown.held_for)}: {shown.account.why}"
     if shown.account.backoff_factor < 1:
         share = f"{rate_in_words(shown.calls_per_second)}, {shown.account.backoff_factor:.0%} of what was asked for"
         yield f"  this account goes slower now: {share}: {shown.account.why}"

@@ -107,7 +107,7 @@ def _instant(text: str, *, now: datetime) -> datetime:
         raise UsageError(
             f"--since {text!r} is no time; write how long ago (90m, 24h, 7d), a day (2026-12-01) or 2026-12-01T09:30"
         ) from None
-    # Without a zone it is the clock on this person's wall.
+    # A time without a zone is this user's local time.
     return said.astimezone(UTC)
 
 

@@ -44,9 +44,7 @@ def _take_word(run: RunToResolve, resolved: Resolved, *, rows: set[int], yes: bo
     sendings = run.sendings(resolved, rows)
     unsure = sorted(rows - set(resolved.offered))
     but = f" For {_rows(unsure)} the list cannot bear that out." if unsure else ""
-    question = (
-        f"Whoever is in {_rows(sorted(rows))} will be called by the next resume.{but} Sure that nobody called them?"
-    )
+    question = f"The next resume calls the people in {_rows(sorted(rows))}.{but} Are you sure that nobody called them?"
     if not agreed(question, yes=yes, terminal=terminal):
         raise UsageError("not agreed; nothing was changed")
     moved = run.take_word(sendings)

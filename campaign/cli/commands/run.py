@@ -53,7 +53,7 @@ def run(options: RunOptions, terminal: Terminal) -> int:
         ),
         context=terminal,
     )
-    # A sheet that leaves something open is found out before it is published, so nothing has happened yet.
+    # Open questions of a sheet are found before it is published, so nothing has happened yet.
     return with_choices(
         partial(_run, sheet_run, options=options, terminal=terminal),
         choices_from(sheet.reading, max_rows=options.answers.max_rows),

@@ -134,7 +134,7 @@ class CircuitBreaker:
             self._trouble_since = now if self._rounds == 1 else self._trouble_since
         if self._rounds >= MOST_TRIES or now - self._trouble_since >= LONGEST_TRYING_SECONDS:
             return Stop(StopCode.TROUBLE, f"{outcome.reason}; given up after {self._rounds} tries")
-        # Retry-After is the least: a server that keeps saying 0 is still given time.
+        # Retry-After is the minimum: a server that keeps saying 0 is still given time.
         wait = max(outcome.retry_after or 0.0, 0.0 if outcome.retry_after else backoff(self._rounds, chance=chance))
         self._paused_until = max(self._paused_until, now + wait)
         return Pause(until=self._paused_until, why=outcome.reason)

@@ -239,7 +239,7 @@ class RateLimiter:
         )
         if pauses:
             then = f", then {share}" if pace.backoff_factor < 1 else ""
-            self._say(f"nobody sends for {wait:.0f} s{then}: {pace.why}")
+            self._say(f"no calls for {wait:.0f} s{then}: {pace.why}")
         else:
             self._say(f"{share}: {pace.why}")
 

@@ -202,7 +202,7 @@ class CallQueue:
             self._left -= 1
         self._out[entry.row.id] = entry
         row = entry.row
-        # Its body is written when it is sent: until then it may be another one.
+        # The body is composed when it is sent: until then its time may change.
         return entry.attempt or Attempt(
             row_id=row.id,
             row_number=row.number,

@@ -18,7 +18,7 @@ _FOOT = _TOP + _PLOT_HEIGHT
 _LONGEST_LABEL, _LONGEST_SENTENCE = 38, 96
 _THIN, _LINE = 10, 22
 _CHARACTER = 7.5  # the widest that a digit is drawn at this size, whatever the fonts of the reader
-_SLIVER = 1.5  # however little, it can be seen
+_SLIVER = 1.5  # minimum visible width
 
 Anchor = Literal["start", "middle", "end"]
 

@@ -52,7 +52,7 @@ class Hours:
         object.__setattr__(self, "_hash", hash((self.week, self.skip, self.holiday, self.margin)))
 
     def __hash__(self) -> int:
-        # Every row of a run looks its hours up by them; a week of tuples is slow to go through each time.
+        # Hours are a dict key for every row of a run; hashing a week of tuples each time is slow.
         return self._hash
 
     def spans_on(self, day: date) -> tuple[Span, ...]:
@@ -197,7 +197,7 @@ def _common(first: tuple[Span, ...], second: tuple[Span, ...]) -> tuple[Span, ..
 
 
 def _either(first: IsHoliday | None, second: IsHoliday | None) -> IsHoliday | None:
-    # Where there is only one it stays itself: hours are alike only if their holidays are the very same.
+    # A single function is returned itself: hours are equal only if they have the same function.
     if first is None or second is None or first is second:
         return first or second
     return lambda day: first(day) or second(day)

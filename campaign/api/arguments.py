@@ -1,22 +1,19 @@
 """Arguments as values that can be trusted: what is none of the answers must not pass for one that calls people."""
 
 import math
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from os import PathLike, fspath
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
-from campaign.domain.errors import SheetError, UnansweredError, UndecidedError, UsageError
-from campaign.presentation.masking import masked_text
+from campaign.domain.errors import UnansweredError, UsageError
 from campaign.usecases.check_sheet import Choices
 
 T = TypeVar("T")
 
 AnyPath = str | PathLike[str]
 _FASTEST = 10_000
-_MOST_ROWS = "max_rows"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +49,7 @@ class Reading:
             encoding=self.encoding,
             delimiter=self.delimiter,
             hidden=one_of("reading.hidden", self.hidden, ("include", "skip")),
-            max_rows=count(_MOST_ROWS, max_rows),
+            max_rows=count("max_rows", max_rows),
         )
 
 
@@ -120,21 +117,3 @@ def one_of(name: str, value: T | None, answers: Sequence[T]) -> T | None:
 def path_of(path: AnyPath | None) -> Path | None:
     """As a path."""
     return None if path is None else Path(fspath(path))
-
-
-@contextmanager
-def safe_to_log() -> Iterator[None]:
-    """Masks what a sheet holds in what ails it, and says which argument decides what is open: errors end up in logs."""
-    try:
-        yield
-    except UndecidedError as error:
-        name = _MOST_ROWS if error.choice == _MOST_ROWS else f"reading=Reading({_field(error.choice)}=...)"
-        text = f"{masked_text(str(error))} (in Python: {name})"
-        options = [(value, masked_text(what)) for value, what in error.options]
-        raise UndecidedError(text, choice=error.choice, options=options) from None
-    except SheetError as error:
-        raise type(error)(masked_text(str(error))) from None
-
-
-def _field(choice: str) -> str:
-    return "sheet_name" if choice == "sheet" else choice

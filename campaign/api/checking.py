@@ -6,7 +6,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
 
-from campaign.api.arguments import AnyPath, Reading, count, flag, one_of, path_of, safe_to_log
+from campaign.api.arguments import AnyPath, Reading, count, flag, one_of, path_of
+from campaign.api.error_text import worded_errors
 from campaign.api.surroundings import surroundings
 from campaign.presentation.summary import summary_as_dict
 from campaign.usecases.check_sheet import Answers, Checked, CheckOptions, exit_code_of_check, sheet_to_check
@@ -66,7 +67,8 @@ class Check:
         calls: how many calls `start` would make with the same answers and `limit`.
         invalid: rows that cannot be called as they are.
         repaired: rows whose number was restored (a lost 0 or +).
-        skipped: why -> how many rows that could be called are left out.
+        skipped: code of the reason (`duplicate`, `suppressed`, `called_recently`, ...) -> how many rows that could be
+            called are left out.
         problems: what ails the invalid rows, the most frequent first.
         questions: what is open; with one that `stops`, `start` refuses.
         notices: what the reading of the sheet has to say, one line each.
@@ -97,6 +99,7 @@ class Check:
         return self.calls > 0 and not any(question.stops for question in self.questions)
 
 
+@worded_errors()
 def check(  # noqa: PLR0913 - what can be said of a sheet, by name
     sheet: AnyPath,
     template: AnyPath,
@@ -154,7 +157,7 @@ def check(  # noqa: PLR0913 - what can be said of a sheet, by name
         sandbox=flag("sandbox", sandbox),
     )
     count("limit", limit)
-    with safe_to_log(), sheet_to_check(options, context=context) as to_check:
+    with sheet_to_check(options, context=context) as to_check:
         found = to_check.check(choices, answers=answers, problems=path_of(problems_file), every=None)
     return _as_check(found, limit=limit)
 
@@ -187,7 +190,7 @@ def _as_check(found: Checked, *, limit: int | None) -> Check:
         calls=min(said["to_call"], limit or said["to_call"]),
         invalid=said["invalid"],
         repaired=said["repaired"],
-        skipped=said["skipped"],
+        skipped=said["skip_reasons"],
         problems=tuple(map(_as_group, said["problem_groups"])),
         questions=tuple(Question(_ARGUMENTS[one["about"]], one["count"], one["stops"]) for one in said["undecided"]),
         notices=tuple(said["notices"]),

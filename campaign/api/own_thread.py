@@ -24,6 +24,7 @@ from typing import Any, Generic, ParamSpec, TypeVar
 
 import anyio
 
+from campaign.api.error_text import worded_errors
 from campaign.api.events import Event
 from campaign.usecases.dialling.ready_run import StopRequest
 
@@ -57,7 +58,8 @@ def blocking(plan: Callable[P, Work[T]], *, name: str) -> Callable[P, T]:
 
     @wraps(plan)
     def function(*args: P.args, **kwargs: P.kwargs) -> T:
-        return _waited(plan(*args, **kwargs))
+        with worded_errors():
+            return _waited(plan(*args, **kwargs))
 
     _called(function, name, plan)
     return function
@@ -68,7 +70,8 @@ def awaiting(plan: Callable[P, Work[T]], *, name: str) -> Callable[P, Coroutine[
 
     @wraps(plan)
     async def function(*args: P.args, **kwargs: P.kwargs) -> T:
-        return await _awaited(plan(*args, **kwargs))
+        with worded_errors():
+            return await _awaited(plan(*args, **kwargs))
 
     _called(function, name, plan)
     return function

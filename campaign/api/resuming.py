@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import partial
 from typing import Literal
 
-from campaign.api.arguments import AnyPath, Reading, flag, one_of, path_of, safe_to_log
+from campaign.api.arguments import AnyPath, Reading, flag, one_of, path_of
 from campaign.api.dialling import RunEnd, dial_options, dialled, refuse_stopped
 from campaign.api.events import OnEvent
 from campaign.api.own_thread import Tell, Work, awaiting, blocking
@@ -189,7 +189,7 @@ rerun_async = awaiting(_rerun, name="rerun_async")
 
 def _work(begin: _Begin, *, context: Surroundings, on_event: OnEvent | None) -> Work[RunEnd]:
     def do(stop: StopRequest, tell: Tell) -> RunEnd:
-        with safe_to_log(), opened_ledger(context) as ledger:
+        with opened_ledger(context) as ledger:
             ready = begin(ledger)
             refuse_stopped(stop)
             return dialled(ready, stop=stop, tell=tell)

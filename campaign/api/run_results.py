@@ -6,10 +6,11 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from campaign.api.arguments import AnyPath
+from campaign.api.error_text import worded_errors
 from campaign.api.surroundings import Surroundings, surroundings
 from campaign.domain.instants import from_text
 from campaign.domain.model import ResultRow
-from campaign.usecases.context import opened_ledger
+from campaign.usecases.context import ledger_to_read
 from campaign.usecases.run_results import results_of
 
 if TYPE_CHECKING:  # the one such import: a method returns what is loaded only when it is called
@@ -69,7 +70,7 @@ class Results:
     _context: Surroundings
 
     def __iter__(self) -> Iterator[Row]:
-        with opened_ledger(self._context) as ledger:
+        with worded_errors(), ledger_to_read(self._context) as ledger:
             yield from map(_as_row, results_of(ledger, self.run).rows)
 
     def to_dataframe(self) -> "DataFrame":
@@ -84,7 +85,7 @@ class Results:
         """
         from campaign.api.dataframe import frame_of  # noqa: PLC0415 - pandas takes half a second, and is paid when used
 
-        with opened_ledger(self._context) as ledger:
+        with worded_errors(), ledger_to_read(self._context) as ledger:
             return frame_of(results_of(ledger, self.run))
 
 
@@ -108,7 +109,7 @@ def results(
         LedgerError: the ledger cannot be opened, or trusted.
     """
     context = surroundings(home=home, environment=environment, now=now)
-    with opened_ledger(context) as ledger:
+    with worded_errors(), ledger_to_read(context) as ledger:
         return Results(run, results_of(ledger, run).header, context)
 
 

@@ -7,11 +7,14 @@ from pathlib import Path
 from typing import overload
 
 from campaign.api.arguments import AnyPath
+from campaign.api.error_text import worded_errors
 from campaign.api.surroundings import surroundings
 from campaign.domain.instants import from_text
 from campaign.domain.model import RowState
 from campaign.domain.row_counts import progress_of
-from campaign.usecases.context import opened_ledger
+from campaign.presentation.masking import mask_for
+from campaign.presentation.run_reasons import reasons_as_dict
+from campaign.usecases.context import ledger_to_read
 from campaign.usecases.reports import RunReport, report_all, report_run
 
 
@@ -43,7 +46,9 @@ class Run:
         created_at: UTC.
         results_file: None when none was written yet.
         counts: where its rows stand.
-        reasons: status -> (why, how many rows), the most frequent first; of `status(run)` only, else empty.
+        reasons: status -> why -> how many rows of the rejected, unknown and invalid ones, the most frequent first;
+            texts that differ only in what differs from row to row are one. Of `status(run)` only, else empty.
+        skipped: code of the reason (`duplicate`, `suppressed`, `called_recently`, ...) -> how many rows; likewise.
     """
 
     name: str
@@ -52,7 +57,8 @@ class Run:
     created_at: datetime
     results_file: Path | None
     counts: Counts
-    reasons: Mapping[str, tuple[tuple[str, int], ...]]
+    reasons: Mapping[str, Mapping[str, int]]
+    skipped: Mapping[str, int]
 
 
 @overload
@@ -94,7 +100,7 @@ def status(
         UsageError: there is no such run.
         LedgerError: the ledger cannot be opened, or trusted.
     """
-    with opened_ledger(surroundings(home=home, environment=environment, now=now)) as ledger:
+    with worded_errors(), ledger_to_read(surroundings(home=home, environment=environment, now=now)) as ledger:
         if run is None:
             return [_as_run(report) for report in report_all(ledger)]
         return _as_run(report_run(ledger, run))
@@ -106,7 +112,7 @@ def counts_of(counts: Mapping[RowState, int]) -> Counts:
 
 
 def _as_run(report: RunReport) -> Run:
-    record = report.record
+    record, said = report.record, reasons_as_dict(report, mask=mask_for(show_numbers=True))
     return Run(
         name=record.name,
         sheet=record.sheet,
@@ -114,5 +120,6 @@ def _as_run(report: RunReport) -> Run:
         created_at=from_text(record.created_at),
         results_file=Path(record.results_path) if record.results_path else None,
         counts=counts_of(report.counts),
-        reasons={state.shown: tuple(reasons) for state, reasons in report.reasons.items()},
+        reasons=said["reason_groups"],
+        skipped=said["skip_reasons"],
     )

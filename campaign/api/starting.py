@@ -5,7 +5,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
-from campaign.api.arguments import AnyPath, Reading, count, one_of, safe_to_log
+from campaign.api.arguments import AnyPath, Reading, count, one_of
 from campaign.api.checking import answers_of
 from campaign.api.dialling import RunEnd, dial_options, dialled, refuse_stopped
 from campaign.api.events import OnEvent
@@ -132,7 +132,7 @@ def _start(  # noqa: PLR0913 - what can be said of a run, by name
     context = surroundings(home=home, environment=environment, now=now)
 
     def do(stop: StopRequest, tell: Tell) -> RunEnd:
-        with safe_to_log(), opened_ledger(context) as ledger:
+        with opened_ledger(context) as ledger:
             ready = _begun(ledger, options, choices, answers=answers, same_sheet=same_sheet, context=context, stop=stop)
             return dialled(ready, stop=stop, tell=tell)
 

@@ -9,14 +9,12 @@ from pathlib import Path
 from campaign.ledger.port.ledger import ReadableLedger
 from campaign.ledger.port.reading import LedgerReader
 from campaign.ledger.queries.reader import EngineReader
-from campaign.ledger.sqlite.engine import open_engines
+from campaign.ledger.sqlite.open_files import OPEN_FILES
 
 
 @contextmanager
 def open_for_reading(home: Path, *, now: Callable[[], datetime]) -> Iterator[ReadableLedger]:
-    """Opens the ledger of this folder to be asked, and makes it where there is none.
-
-    As with `open_ledger`: never in a process that has it open already.
+    """Opens the ledger of this folder to be asked, and makes it where there is none; another thread may have it open.
 
     Args:
         home: the folder.
@@ -25,13 +23,13 @@ def open_for_reading(home: Path, *, now: Callable[[], datetime]) -> Iterator[Rea
     Raises:
         LedgerError: it cannot be opened, or trusted.
     """
-    writing, reading = open_engines(home)
-    # It has made the schema, or brought it up to date, where that was needed.
-    writing.dispose()
-    try:
-        yield _Asked(EngineReader(reading, home=home), home, now)
-    finally:
-        reading.dispose()
+    with OPEN_FILES.engines(home) as (writing, reading):
+        # It has made the schema, or brought it up to date, where that was needed.
+        writing.dispose()
+        try:
+            yield _Asked(EngineReader(reading, home=home), home, now)
+        finally:
+            reading.dispose()
 
 
 @dataclass(eq=False)

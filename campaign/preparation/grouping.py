@@ -69,7 +69,7 @@ class Groups:
     def add(self, found: Iterable[Problem]) -> None:
         """Takes what was found in one row."""
         for one in found:
-            key = (one.column, _FIGURES.sub("…", one.reason), _masked(one.cure))
+            key = (one.column, _without_figures(one.reason), _masked(one.cure))
             group = self._groups.get(key)
             if group is None:
                 group = self._new(key, one)
@@ -88,5 +88,9 @@ class Groups:
         return group
 
 
+def _without_figures(text: str) -> str:
+    return _FIGURES.sub("…", text)
+
+
 def _masked(cure: Cure | str) -> Cure | str:
-    return cure.masked(_FIGURES, "…") if isinstance(cure, Cure) else _FIGURES.sub("…", cure)
+    return cure.masked(_without_figures) if isinstance(cure, Cure) else _without_figures(cure)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from campaign.domain.model import ResultRow
 from campaign.engine.results_file import result_columns
 from campaign.export.columns import fitted, values_under
-from campaign.ledger.port.ledger import Ledger
+from campaign.ledger.port.ledger import ReadableLedger
 from campaign.ledger.port.named_run import named_run
 
 
@@ -29,7 +29,7 @@ class RunResults:
         return (*fitted(row.cells, width=len(self.header)), *values_under(row, columns=self.added))
 
 
-def results_of(ledger: Ledger, name: str) -> RunResults:
+def results_of(ledger: ReadableLedger, name: str) -> RunResults:
     """The run's rows; the ledger must stay open while they are read.
 
     Raises:

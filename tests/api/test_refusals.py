@@ -87,6 +87,7 @@ def test_more_calls_than_the_limit_are_refused_until_it_is_raised(desk: Desk, se
     assert [one.argument for one in campaign.check(sheet, template).questions] == ["max_calls"]
     refused = unanswered(lambda: campaign.start(sheet, template, call_people=True))
     assert refused.argument == "max_calls"
+    assert "(in Python: max_calls=)" in str(refused)
     assert server.rings() == []
     assert campaign.start(sheet, template, call_people=True, max_calls=4).counts.created == 4
 
@@ -99,7 +100,7 @@ def test_a_sheet_that_was_begun_is_neither_resumed_nor_begun_again_unasked(desk:
     assert "first" in str(refused)
     assert len(server.rings()) == 1
     campaign.resume("first", call_people=True)
-    with pytest.raises(campaign.UsageError, match="is finished"):
+    with pytest.raises(campaign.UsageError, match=r"is finished.*--again"):
         campaign.start(sheet, template, call_people=True, same_sheet="resume")
     assert len(server.rings()) == 4
 
@@ -107,9 +108,11 @@ def test_a_sheet_that_was_begun_is_neither_resumed_nor_begun_again_unasked(desk:
 def test_a_sheet_that_can_be_read_in_two_ways_is_not_guessed_at(desk: Desk, server: StandIn) -> None:
     sheet = desk.folder / "latin.csv"
     sheet.write_bytes("Name,Phone,Day\nZo\xeb,+12125550101,\n".encode("cp1252"))
-    with pytest.raises(campaign.UndecidedError, match=r"reading=Reading\(encoding=") as refused:
+    with pytest.raises(campaign.UndecidedError, match=r"reading=Reading\(encoding=...\); one of .*'cp1252'") as refused:
         campaign.start(sheet, desk.template(FAST), call_people=True)
     assert refused.value.choice == "encoding"
+    assert [cure.code for cure in refused.value.cures] == ["choose_encoding"]
+    assert "--encoding" not in str(refused.value)
     reading = campaign.Reading(encoding="cp1252")
     assert campaign.check(sheet, desk.template(FAST), reading=reading).calls == 1
     assert server.rings() == []
@@ -120,13 +123,14 @@ def test_a_wrong_sheet_is_refused_with_its_values_masked(desk: Desk, server: Sta
     with pytest.raises(campaign.SheetError) as refused:
         campaign.start(desk.sheet("Ada Example,+1 212 555 01,Monday"), desk.template(FAST), call_people=True)
     assert "not one of its 1 rows can be called" in str(refused.value)
+    assert [cure.code for cure in refused.value.cures] == ["check_sheet"]
     assert "212 555 01" not in str(refused.value)
     assert server.rings() == []
 
 
 def test_a_run_on_the_stand_in_is_not_gone_on_with_at_aicaller(desk: Desk, server: StandIn) -> None:
     campaign.start(desk.people(2), desk.template(FAST), sandbox=True, name="drill", limit=1)
-    with pytest.raises(campaign.UsageError, match="drill"):
+    with pytest.raises(campaign.UsageError, match=r"drill.*--sandbox"):
         campaign.resume("drill", call_people=True)
     assert server.rings() == []
 

@@ -45,7 +45,7 @@ def test_rows_come_in_the_sheets_order_with_all_that_is_known(run: str) -> None:
 
 
 def test_a_run_that_is_not_there_is_refused_at_once(desk: Desk) -> None:
-    with pytest.raises(campaign.UsageError, match="nowhere"):
+    with pytest.raises(campaign.UsageError, match=r"nowhere.*campaign status"):
         campaign.results("nowhere", home=desk.folder / "home")
 
 

@@ -93,7 +93,11 @@ def test_status_gives_all_runs_or_one_with_its_reasons(desk: Desk) -> None:
     assert [run.name for run in campaign.status()] == ["first", "second"]
     run = campaign.status("first")
     assert run.counts == campaign.Counts(rejected=2)
-    assert [count for _, count in run.reasons["rejected"]] == [2]
+    assert list(run.reasons["rejected"].values()) == [2]
+    again = campaign.start(
+        desk.folder / "sheet.csv", desk.folder / "visits.toml", sandbox=True, name="third", same_sheet="again"
+    )
+    assert campaign.status(again.run).skipped == {"called_recently": 1}
     assert run.created_at.tzinfo is not None
 
 

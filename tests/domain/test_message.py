@@ -1,12 +1,13 @@
 """A message holds facts, settings and cures: the facts alone read well wherever no front words the rest."""
 
 import re
+from functools import partial
 
 import pytest
 
 from campaign.domain.cures import Cure, CureCode, Message, Setting
 from campaign.domain.cures.runs import resume_run
-from campaign.domain.cures.sheets import write_in_full
+from campaign.domain.cures.sheets import choose_encoding, leave_out, write_in_full
 from campaign.domain.errors import AuditError, SheetError, UndecidedError, UsageError
 from campaign.domain.model import Invalid, Problem
 
@@ -62,5 +63,16 @@ def test_cures_that_differ_in_a_number_alone_are_one_when_it_is_masked() -> None
     """A thousand restored numbers are one group of problems, not a thousand."""
     first, second = write_in_full(phone="+14155550132"), write_in_full(phone="+14155550133")
     assert first != second
-    digits = re.compile(r"\+?\d{3,}")
-    assert first.masked(digits, "…") == second.masked(digits, "…") == write_in_full(phone="…")
+    digits = partial(re.compile(r"\+?\d{3,}").sub, "…")
+    assert first.masked(digits) == second.masked(digits) == write_in_full(phone="…")
+
+
+def test_a_message_is_masked_in_its_facts_and_its_cures_and_says_the_same() -> None:
+    """What a sheet holds stands in both, and errors end up in logs."""
+    said = Message.of(
+        "row 3: Ann; ", Setting.NAME, " is Ann", choose_encoding([("cp1252", "Ann")]), leave_out(Setting.NAME)
+    )
+    hidden = said.masked(lambda text: text.replace("Ann", "•"))
+    assert hidden == Message.of(
+        "row 3: •; ", Setting.NAME, " is •", choose_encoding([("cp1252", "•")]), leave_out(Setting.NAME)
+    )

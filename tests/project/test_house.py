@@ -1,5 +1,6 @@
 """The house rules, held by the tools that know them: one test for each, but for mypy, which the test command starts."""
 
+import ast
 import re
 import subprocess
 import sys
@@ -49,6 +50,20 @@ def test_every_exception_to_a_rule_says_why() -> None:
         if bare.search(line)
     ]
     assert not found
+
+
+def test_no_test_waits_for_a_process_without_an_end() -> None:
+    """The time limit of a test ends its worker, and says less than the test itself would."""
+    endless = [
+        f"{path.relative_to(ROOT)}:{call.lineno}"
+        for path in (ROOT / "tests").rglob("*.py")
+        for call in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(call, ast.Call)
+        and ast.unparse(call.func).endswith(("subprocess.run", ".communicate", "process.wait"))
+        and not call.args[1:]
+        and not any(word.arg == "timeout" for word in call.keywords)
+    ]
+    assert not [place for place in endless if not place.startswith("tests/bench/")]
 
 
 def code() -> list[Path]:

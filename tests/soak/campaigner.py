@@ -61,10 +61,10 @@ class Start:
     def end(self) -> int:
         """Waits for its end; its exit code, negative for a signal's number."""
         try:
-            return self.process.wait(_LONGEST_START_SECONDS)
+            return self.process.wait(timeout=_LONGEST_START_SECONDS)
         except subprocess.TimeoutExpired:
             self.process.kill()
-            self.process.wait(_LONGEST_START_SECONDS)
+            self.process.wait(timeout=_LONGEST_START_SECONDS)
             raise AssertionError(f"it did not end: {self.process.args!r}\n{self.said()}") from None
 
     def send(self, number: signal.Signals) -> int:
@@ -282,7 +282,7 @@ def camp(
         for start in made.starts:
             if start.process.poll() is None:
                 start.process.kill()
-            start.process.wait(_LONGEST_START_SECONDS)
+            start.process.wait(timeout=_LONGEST_START_SECONDS)
 
 
 def _environment(**more: str) -> dict[str, str]:

@@ -1,7 +1,8 @@
 """Cure: one action that solves a problem, as a code with values."""
 
-import re
+from collections.abc import Callable
 from dataclasses import dataclass
+from enum import StrEnum
 
 from campaign.domain.cures.codes import CureCode
 
@@ -26,7 +27,16 @@ class Cure:
         """Builds a cure from a code and its values by name."""
         return cls(code, tuple(values.items()))
 
-    def masked(self, pattern: re.Pattern[str], mask: str) -> "Cure":
-        """A copy with the pattern's matches in its texts masked: cures that differ only there become equal."""
-        masked = [(name, pattern.sub(mask, value) if isinstance(value, str) else value) for name, value in self.values]
-        return Cure(self.code, tuple(masked))
+    def masked(self, mask: Callable[[str], str]) -> "Cure":
+        """A copy with `mask` applied to its texts."""
+        return Cure(self.code, tuple((name, _masked(value, mask)) for name, value in self.values))
+
+
+def _masked(value: Value, mask: Callable[[str], str]) -> Value:
+    match value:
+        case StrEnum() | int():
+            return value
+        case str():
+            return mask(value)
+        case _:
+            return tuple((mask(option), mask(what)) for option, what in value)

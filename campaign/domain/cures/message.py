@@ -68,6 +68,10 @@ class Message:
                 facts += part.replace("_", " ") if isinstance(part, Setting) else part
         return facts
 
+    def masked(self, mask: Callable[[str], str]) -> "Message":
+        """The same with what `mask` makes of its texts, and of those of its cures: a sheet's people may stand there."""
+        return Message(tuple(_masked(part, mask) for part in self.parts))
+
     @property
     def setting(self) -> Setting | None:
         """The setting that the message is about, if any."""
@@ -77,6 +81,16 @@ class Message:
     def cures(self) -> tuple[Cure, ...]:
         """All cures of the message, in the order in which they are shown."""
         return tuple(part for part in self.parts if isinstance(part, Cure))
+
+
+def _masked(part: Part, mask: Callable[[str], str]) -> Part:
+    match part:
+        case Setting():
+            return part
+        case Cure():
+            return part.masked(mask)
+        case _:
+            return mask(part)
 
 
 Wording = Callable[[Message], str]

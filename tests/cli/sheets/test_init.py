@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings, strategies as st
 
 from campaign.config.template import load_template
-from campaign.domain.errors import UsageError
+from campaign.domain.errors import SheetError, UsageError
 from campaign.intake.files.read_options import Choices
 from campaign.intake.proposal.template_text import commented, quoted
 from campaign.intake.text.stray_quotes import MOST_LINES
@@ -278,7 +278,12 @@ def test_any_header_gives_a_template_that_loads_and_fits(tmp_path: Path, columns
         header = ["Name", "Phone", *(name.replace("\0", "") for name, _ in columns)]
         cells = ["Ada Example", "+12125550101", *(cell.replace("\0", "") for _, cell in columns)]
         csv.writer(file, quoting=csv.QUOTE_ALL).writerows([header, cells])
-    look = look_at(path, Choices(header_row=1))
+    try:
+        look = look_at(path, Choices(header_row=1))
+    except SheetError as refused:
+        # A cell with the delimiters of a whole row on one of its lines is refused likewise, and rightly.
+        assume("stray quotation mark" not in str(refused))
+        raise
     proposal = proposal_for(look, region=None, said={"name": (0,), "phone": (1,)})
     variables = [(offer.key, offer.index) for offer in proposal.offers]
     text = draft_of(look, proposal, title="any", about=[], region=(None, ""), variables=variables)

@@ -3,14 +3,24 @@
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Protocol
 
 import pytest
 
 from campaign.domain.errors import LedgerError
+from campaign.ledger.port.ledger import ReadableLedger
+from campaign.ledger.reading import open_for_reading
 from campaign.ledger.store import open_ledger
+
+
+class Opening(Protocol):
+    def __call__(self, home: Path, *, now: Callable[[], datetime]) -> AbstractContextManager[ReadableLedger]: ...
+
 
 ROOT = Path(__file__).parents[3]
 
@@ -20,12 +30,13 @@ def now() -> datetime:
 
 
 @pytest.mark.skipif(os.name != "posix", reason="locks that belong to a process are POSIX's")
-def test_a_second_opening_leaves_the_first_its_locks(tmp_path: Path) -> None:
+@pytest.mark.parametrize("second", [open_ledger, open_for_reading])
+def test_a_second_opening_leaves_the_first_its_locks(tmp_path: Path, second: Opening) -> None:
     """Without its locks the first would be nobody to the next process, which takes the -wal away from under it."""
     with open_ledger(tmp_path, now=now) as first:
         first.suppression.add(["+12125550101"], reason="asked", source="test")
-        with open_ledger(tmp_path, now=now):
-            pass
+        with second(tmp_path, now=now) as again:
+            assert len(again.read.suppression.entries()) == 1
         wal = tmp_path / "ledger.db-wal"
         before = wal.stat().st_ino
         another_process(tmp_path)

@@ -1,0 +1,41 @@
+"""Errors as a script and its log want them: the thing, the value, what to do, and the argument that decides it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from campaign.domain.errors import CampaignError, SheetError, UnansweredError, UndecidedError
+from campaign.presentation.cures import terminal_text
+from campaign.presentation.masking import masked_text
+
+
+@contextmanager
+def worded_errors() -> Iterator[None]:
+    """Gives errors that leave the block their whole text; what a sheet holds is masked in it: errors end up in logs.
+
+    Where an argument decides, it is named; else what to do is said as the command line says it, which works on the
+    same ledger.
+    """
+    try:
+        yield
+    except CampaignError as error:
+        if isinstance(error, SheetError):
+            error.message = error.message.masked(masked_text)
+        error.args = (_text_of(error),)
+        raise
+
+
+def _text_of(error: CampaignError) -> str:
+    fact = str(error.message)
+    match error:
+        case UndecidedError(choice="max_rows"):
+            return f"{fact} (in Python: max_rows=)"
+        case UndecidedError():
+            field = "sheet_name" if error.choice == "sheet" else error.choice
+            values = ", ".join(repr(masked_text(value)) for value, _ in error.options)
+            which = f"; one of {values}" if values else ""
+            return f"{fact} (in Python: reading=Reading({field}=...){which})"
+        case UnansweredError():
+            argument = f"{error.argument}="
+            return fact if argument in fact else f"{fact} (in Python: {argument})"
+        case _:
+            return terminal_text(error.message)

@@ -1,8 +1,8 @@
 """Fast parser for plain response heads: HTTP/1.1, printable ASCII, one Content-Length, the whole head in one piece.
 
-h11 takes almost ten times as long for such a head, and as long again to be told of the request before. What is not
-plain in every respect is h11's to read: chunks, interim answers, lines that are folded, HTTP/1.0, no length. The tests
-hold the two against each other.
+h11 takes almost ten times as long for such a head, and as long again to track the request before. What is not
+plain in every respect is left to h11: chunks, interim answers, lines that are folded, HTTP/1.0, no length. The tests
+compare the two parsers.
 """
 
 import re

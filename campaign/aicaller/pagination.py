@@ -2,8 +2,8 @@
 
     {"data": [ {...}, {...}, ... ]}   or a bare   [ {...}, ... ]
 
-The list is hostile input. What was read before it turned out to be broken is kept: it is seen, and was there. That a
-list was whole is said only when its last bracket came, and nothing beside it speaks of further pages.
+The list is hostile input. Entries read before it turned out to be broken are kept, since they did exist. A
+list counts as whole only if its last bracket arrived and nothing beside it mentions further pages.
 """
 
 import json
@@ -23,7 +23,7 @@ class CallList:
 
     Attributes:
         broken: what is wrong with the list, once something is; nothing is read behind that.
-        whole: its end came, and it says nothing of further pages.
+        whole: its end arrived, and it mentions no further pages.
     """
 
     def __init__(self) -> None:

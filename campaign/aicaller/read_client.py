@@ -63,7 +63,7 @@ class Listed:
 
     Attributes:
         entries: how many entries were handed on, repeats and foreign ones included.
-        whole: the list was read to its end, and does not speak of further pages. It may lack calls all the same.
+        whole: the list was read to its end, and mentions no further pages. It may lack calls all the same.
         trouble: one line for people on why it is not whole, or None.
         status: of the last answer, if there was one.
         ahead: seconds by which the server's clock is ahead of ours, as far as its Date header tells; None when it has

@@ -4,7 +4,7 @@
     429; 503 with a valid Retry-After .................... NotSent      the server says that it took nothing
     a 4xx that refuses this request ...................... Rejected
     a 2xx that carries a sound id and the same number .... Created
-    all else ............................................. Unknown      never sent again by itself
+    all else ............................................. Unknown      never sent again automatically
 
 An answer after the first byte proves something only when the status line says so: a proxy may answer 502, 503 or 504
 after the call was made.

@@ -26,8 +26,8 @@ class Hint:
     """The hint in a request that may be AICaller's.
 
     Attributes:
-        ids: what could be the ids of calls; may be empty.
-        is_genuine: False when it brought a secret, and not ours.
+        ids: possible call ids; may be empty.
+        is_genuine: False when it has a secret that is not ours.
     """
 
     ids: tuple[str, ...]

@@ -1,6 +1,6 @@
 """Program `campaign`: its commands, and the exit code of every ending.
 
-A verb's implementation is loaded only when it runs: `--help` and completion must not pay for pandas and SQLAlchemy.
+A command's code is loaded only when it runs: `--help` and completion must not pay for the database libraries.
 """
 
 import gc
@@ -21,15 +21,15 @@ _VERBS = {
     "init": "look at a sheet's columns and write a template that fits",
     "check": "all that can be known before the first call; sends nothing",
     "run": "make the calls",
-    "resume": "go on after a stop or a crash",
+    "resume": "continue after a stop or a crash",
     "rerun": "only the rows that failed",
     "pace": "show a run's pace, or change it while it runs",
     "resolve": "settle rows whose answer was lost, by looking the calls up",
-    "follow": "fetch what became of the created calls",
-    "listen": "take webhooks as hints, and look up the calls they name",
+    "follow": "fetch the outcomes of the created calls",
+    "listen": "receive webhooks as hints, and poll the calls they name",
     "status": "runs, or one run",
-    "results": "write a run's results: csv, xlsx, html or json, by the file's ending",
-    "forget": "take the people out of runs that are over",
+    "results": "write a run's results: csv, xlsx, html or json, by the file's extension",
+    "forget": "erase the people of runs that are over",
     "suppress": "the suppression list: who is never called",
     "schedule": "runs at given times: add, list, pause, resume, remove, run",
     "sandbox": "a stand-in for AICaller on this machine",

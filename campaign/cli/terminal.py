@@ -21,7 +21,7 @@ class Terminal:
         environment: the process's.
         interactive: whether a person is there to be asked.
         say: shows a person a line, beside the data on stdout.
-        wording: words what is kept or written for those who type commands.
+        wording: words stored and written messages for users of the command line.
     """
 
     now: Callable[[], datetime]

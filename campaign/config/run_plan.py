@@ -42,8 +42,8 @@ class RunPlan(BaseModel):
     Attributes:
         call_at: whether rows may ask for a time of their own.
         finish_by: aware; no phone rings from then on.
-        cost_of_call: in whatever money the template counts; None when it says nothing of it.
-        template: what reads the sheet's rows; None for a run that was begun before plans kept it.
+        cost_of_call: in the template's currency; None where it gives no cost.
+        template: reads the sheet's rows; None for a run older than this field.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")

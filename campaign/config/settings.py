@@ -33,8 +33,8 @@ class Account(BaseModel):
     Attributes:
         api_key: sent as `aicaller-api-key`, never printed.
         base_url: scheme and host (and path, if any), without a slash at the end.
-        service: names the place for the ledger: "sandbox", "loopback", or the base URL. Calls made to one service say
-            nothing about calls made to another.
+        service: its name in the ledger: "sandbox", "loopback", or the base URL. Calls made to one service say nothing
+            about calls made to another.
     """
 
     model_config = ConfigDict(frozen=True)

@@ -1,7 +1,7 @@
 """Template: the TOML file that says how sheets of one kind become calls.
 
 Frozen, typed, and strict: an unknown key is an error that names the key and the nearest known one, since a misspelt
-limit that is passed over is a limit that does not hold.
+limit that is ignored is a limit that does not hold.
 """
 
 import difflib
@@ -104,7 +104,7 @@ class ColumnsSection(Section):
     """`[columns]`: which columns of the sheet hold what every call needs.
 
     `"#3"` names the third column. `country` says of which country a row's number is, where it is written without one.
-    `call_at` is when to call, on the clock of wherever the person is; `timezone`, `state` and `zip` say where that is.
+    `call_at` is when to call, in the person's local time; `timezone`, `state` and `zip` say where that is.
     """
 
     name: NameColumns

@@ -25,7 +25,7 @@ class WindowSection(Section):
 class HoursSection(Section):
     """`[hours]`: the hours in which phones may ring, in the time zone of the person called.
 
-    `fallback` is the zone of numbers without a place (toll-free, satellite); without it they are refused. `deliver`
+    `fallback` is the zone of numbers without a location (toll-free, satellite); without it they are refused. `deliver`
     says how hours are obeyed: "wait" keeps a row until its time, "delay" submits it now with `callDelayedUntil`.
     """
 

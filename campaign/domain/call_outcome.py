@@ -1,6 +1,6 @@
 """Outcome of a call: AICaller's own status and code, and what they mean for the person who was called.
 
-Statuses and status codes are open sets: one that is not known passes through as it came, counts as not final (a status)
+Statuses and status codes are open sets: an unknown one passes through unchanged, and counts as not final (a status)
 or as no reason for another call (a code).
 """
 
@@ -54,12 +54,12 @@ class CallOutcome:
 
     Attributes:
         call_id: AICaller's.
-        status: as it came; "" when none did.
-        status_code: `statusExtraInfo.statusCode`, as it came.
+        status: as AICaller sent it; "" when it sent none.
+        status_code: `statusExtraInfo.statusCode`, as AICaller sent it.
         later_at: for CALL_LATER, when.
         duration: `callDuration`; its unit is not documented, and looks like seconds.
         recording_url: http or https.
-        values: what was collected in the call: (column name, value), both text.
+        values: collected in the call: (column name, value), both text.
         triggered_at: when the phone was made to ring.
         started_at: when it was answered.
         ended_at: when the call ended.

@@ -5,9 +5,9 @@ CampaignError            for the user: the thing and the value; what to do is a 
 |  |- TemplateError
 |  |- SheetError
 |  |  `- UndecidedError    it can be read in several ways; its owner's answer says which
-|  `- UnansweredError      a run asks something that was not said beforehand
+|  `- UnansweredError      a run has a question that no flag has answered
 |- LedgerError           the ledger or its disk cannot be trusted or written                exit 5
-|- AuditError            what was called before cannot be looked up, so nothing was sent       exit 5, or 4
+|- AuditError            earlier calls cannot be looked up, so nothing was sent                exit 5, or 4
 |- BusyError             another process holds this run                                     exit 75
 `- IncompleteError       a run has ended, and not all of its calls were created              exit 1, 4 or 5
 """
@@ -22,7 +22,7 @@ class CampaignError(Exception):
     """Root of all errors: `str()` is one line that names the thing and the value, worded for any front.
 
     Attributes:
-        message: the same, and what can be done about it: a front's wording makes its own line of that.
+        message: the text and the cures, from which a front's wording makes its own line.
     """
 
     exit_code = 1

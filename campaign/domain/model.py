@@ -2,7 +2,7 @@
 
     Sheet -> Row -> Contact | Invalid | Skip -> (call request) -> Attempt -> Outcome -> ResultRow
 
-Nothing here does anything: decisions are made by the stages, and the stages know each other only by these nouns.
+Only data: the stages make the decisions, and know each other only by these classes.
 """
 
 from collections.abc import Iterator, Mapping
@@ -55,7 +55,7 @@ class Row(NamedTuple):
         cells: one text for each header column, in the sheet's order.
         damage: why the row cannot be read as it stands (a field too many, say); None for a sound row.
         line: in a text file, the number of the line on which the row begins, where that is not its number.
-        marks: (index of a cell, what it was), for the few cells of which that matters.
+        marks: (index of a cell, its original type), for the few cells where that matters.
     """
 
     number: int
@@ -75,7 +75,7 @@ class Sheet:
         header_row: the number of the header's row; 0 when the sheet has none, and the columns are named #1, #2, ...
         notices: one line each on what does not keep the sheet from being read, and should be known before the first
             call (hidden rows that are left out, say). Complete once all rows have been read.
-        state: tells the state of the file that is read from any other; empty when it is no file's.
+        state: identifies the file's current content; empty when the sheet is not from a file.
     """
 
     header: tuple[str, ...]
@@ -157,8 +157,8 @@ class Skip:
     """A row that could be called and is left out: a duplicate, no consent, called recently.
 
     Attributes:
-        contact: whom the row would have called.
-        why: why it does not.
+        contact: the person whom the row would have called.
+        why: the reason why it is left out.
     """
 
     contact: Contact
@@ -269,7 +269,7 @@ class NotSent:
     """Proof that the API accepted nothing: the row may be sent again.
 
     Attributes:
-        cause: what kept it from being accepted.
+        cause: why it was not accepted.
         reason: one line for people.
         retry_after: seconds that the server asked to wait, if it did.
     """
@@ -285,7 +285,7 @@ class Unknown:
 
     Attributes:
         reason: one line for people.
-        evidence: what was seen, for the one who looks the call up: exception class, status, what arrived.
+        evidence: for the person who looks the call up: exception class, status, what arrived.
         status: the HTTP status, when a status line was seen.
     """
 
@@ -321,8 +321,8 @@ class Settled:
 class ResultRow:
     """A row as the results show it. Times are UTC, `YYYY-MM-DDTHH:MM:SS.mmmZ`, or None.
 
-    `outcome` is what became of the call of `call_id`; of a row that waits for another call, of the one before.
-    `skip_reason` is the code of what `error` says of a skipped row, where the version that skipped it had codes.
+    `outcome` is the outcome of the call `call_id`; for a row that waits for another call, of the previous one.
+    `skip_reason` is the code of a skipped row's `error`; older versions stored none.
     """
 
     number: int

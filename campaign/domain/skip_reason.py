@@ -137,8 +137,8 @@ class CalledElsewhere:
 
     Attributes:
         call_id: AICaller's.
-        at: when it was made (UTC text), where the list says so; without it the call had the same words.
-        recent: whether it counts since it is recent, whatever was said; else it had the same words.
+        at: when it was made (UTC text), where the list has it; without it the call had the same words.
+        recent: whether it counts because it is recent, with any words; else it had the same words.
     """
 
     code: ClassVar = SkipReason.CALLED_ELSEWHERE

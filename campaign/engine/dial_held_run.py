@@ -76,7 +76,7 @@ class DialOrder:
     """Options of one dialling of a run.
 
     Attributes:
-        plan: its pace, and what its calls share.
+        plan: its pace, and the data that its calls share.
         account: where its calls are made, or one that is open already.
         secret: looks a webhook's secret up by its variable's name.
         results: the results file.

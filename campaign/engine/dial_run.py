@@ -51,11 +51,11 @@ class Dialing:
     """A run that is being dialled.
 
     Attributes:
-        to_call: how many rows this dialling will see to, at the most.
+        to_call: maximum number of rows that this dialling handles.
         events: every ending, as it is written, every change of pace and every long wait; iterate it to its end.
         time_left: how long the rest will take, by the forecast's simulation; None for nothing left.
         stopped: why it has stopped itself, if it has.
-        finish: writes the whole results file, and says how it ended; to be asked once the block is left.
+        finish: writes the whole results file, and returns how it ended; call it after the block.
     """
 
     to_call: int

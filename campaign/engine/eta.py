@@ -18,7 +18,7 @@ class TimeLeft:
 
     Args:
         plan: of the run.
-        to_call: how many rows it will see to.
+        to_call: how many rows it will handle.
         queue: the rows by their hours; None for a run without any.
         ringing: the same hours.
         now: the wall clock.

@@ -5,7 +5,7 @@
 
 A row is claimed only by the worker that sends it next, so a crash leaves at most `max_in_flight` rows unknown: the
 ledger commits in the order in which it is asked, so a worker's last ending is on the disk when its next claim is. From
-the claim to its ending a worker is shielded: neither a stop nor another worker's trouble can part a call from its
+the claim to its ending a worker is shielded: neither a stop nor another worker's error can separate a call from its
 record. A stop only keeps new rows from being claimed.
 """
 

@@ -45,7 +45,7 @@ class RequeueRejected:
 
     Attributes:
         rows: the ledger's numbers of all of them.
-        corrected: those of them that say something else from now on.
+        corrected: those of them whose content changes.
     """
 
     rows: Sequence[int]

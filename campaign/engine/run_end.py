@@ -14,10 +14,10 @@ class RunEnd:
     """How a dialling ended.
 
     Attributes:
-        counts: how many of the run's rows stand where, now.
+        counts: the run's rows by status, now.
         stop: why the run stopped itself, if it did.
         results: the results file, or None if it could not be written.
-        trouble: what ails the results file, if anything does.
+        trouble: what is wrong with the results file, if anything.
         lost: endings that the ledger could not take and the emergency journal neither.
     """
 

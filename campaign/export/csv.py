@@ -48,7 +48,7 @@ def line(cells: Iterable[str]) -> str:
 class LiveResults:
     """The results file during a run: gets a line on disk for each row as it settles.
 
-    It is a view, so its troubles stop nothing: once the file cannot be written it is left alone until `finish`.
+    It is a view, so its errors stop nothing: once the file cannot be written it is left alone until `finish`.
 
     Attributes:
         path: the file really written to; beside the one that was asked for if that could not be replaced.

@@ -1,6 +1,6 @@
 """Disk port for results files: the operations that can fail at any moment, and their local implementation.
 
-Everything else about files is settled by those who ask: which name, what is in the way, what a refusal means.
+The callers decide everything else about files: the name, what to do about an existing file, what a refusal means.
 """
 
 import io

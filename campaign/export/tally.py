@@ -27,8 +27,8 @@ class Tally:
         reasons: (status, reason without what differs from row to row) -> rows.
         by_minute: (`YYYY-MM-DDTHH:MM`, status) -> rows sent then.
         by_second: the same by seconds, while there are few enough of them; else empty.
-        outcomes: what became of the calls -> rows.
-        calls: (number, instant, outcome) of each call of which that is known.
+        outcomes: outcome of the call -> rows.
+        calls: (number, instant, outcome) of each call where these are known.
         failed: rows that a person may want to look at, the first of them.
     """
 

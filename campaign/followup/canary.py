@@ -1,6 +1,6 @@
 """Canary: calls the first rows of a run, waits for their outcomes, and judges them before the rest is called.
 
-first N rows --> dialled --> looked at until over, or `wait` --> within the bounds? --> the rest
+first N rows --> dialled --> polled until over, or `wait` --> within the limits? --> the rest
                                                                                 `- stop
 """
 

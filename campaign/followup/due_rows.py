@@ -2,7 +2,7 @@
 
 outcome + rule --> again_at --> calls of the last 24 hours --> calling hours --> suppression list --> pending
 
-What requeues a row holds the run and dials at once: a row that waits for its time stays `created`.
+Rows are requeued under the run's lock and dialled at once: a row that waits for its time stays `created`.
 """
 
 from collections import Counter

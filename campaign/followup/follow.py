@@ -1,9 +1,9 @@
 """Follow: polls a run's calls until they are over and, with watch, makes due calls again.
 
-    calls whose time to be looked at has come --> Poller --> ledger --.
+    calls that are due for a poll ------------> Poller --> ledger --.
           ^                                                           |
           |  waits for the next moment, the deadline, or a stop       v
-          '------------------------------------------ rows that are due --> hold, pending, dialled
+          '------------------------------------------ due rows --> run lock, pending, dialled
 
 All state is in the ledger: a new `follow`, after a stop or a crash, continues with what is left.
 """

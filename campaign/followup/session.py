@@ -30,7 +30,7 @@ class FollowFlags:
         plan: the run's.
         watch: stay on, and make calls again that are due.
         deadline: when to end at the latest; None for never.
-        rate: looks per second.
+        rate: polls per second.
         results: the results file.
     """
 

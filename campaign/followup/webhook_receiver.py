@@ -1,6 +1,6 @@
 """Webhook receiver: a small HTTP server, one request per connection, all sizes capped, nothing kept but ids.
 
-connection --> one POST, at most 64 KiB within ten seconds --> hint --> ids handed on --> 202
+connection --> one POST, at most 64 KiB within ten seconds --> hint --> ids passed on --> 202
                                                                 `- another secret --> 401
 """
 
@@ -27,7 +27,7 @@ class Receiver:
     """Receives webhooks, and passes on the ids that they hint at.
 
     Attributes:
-        refused: how many requests brought another secret.
+        refused: how many requests had another secret.
     """
 
     def __init__(self, *, secret: str | None, ids: MemoryObjectSendStream[tuple[str, ...]]) -> None:

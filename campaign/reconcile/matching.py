@@ -1,6 +1,6 @@
 """Matching: which listed call is the one whose answer was lost. Evidence in, verdict out; in doubt no verdict.
 
-our reference in its variables ........ it is that call, whatever else
+our reference in its variables ........ it is that call, whatever else differs
 our millisecond in callDelayedUntil ... likewise, with the number
 number, name, variables and time ...... likewise, where no mark says otherwise
 two that fit .......................... `Several`: never the one or the other

@@ -1,7 +1,7 @@
 """Preflight rules: whether a waiting row was called already by a more complete ledger. Evidence in, verdict out.
 
 A ledger that was restored from a backup, or copied, has forgotten calls; so has a new one, on a second machine. Only
-calls that the ledger does not know are asked about, and only a row that waits is kept back by them.
+calls that the ledger does not know are considered, and they only hold back waiting rows.
 """
 
 from collections.abc import Sequence

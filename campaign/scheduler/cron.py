@@ -4,8 +4,8 @@
               `-- missed --'    |     `-- fires: the latest within the grace
                                 `-- within the grace too: fired as one with the latest
 
-Daylight saving time: each wall-clock time that a cron line names comes once a day. One that does not exist comes at the
-next minute that does, together with what comes then anyway; one that exists twice comes at the first.
+Daylight saving time: each local time of a cron line fires once a day. One that does not exist fires at the
+next minute that does, together with what is due then anyway; one that exists twice fires at the first.
 """
 
 import difflib

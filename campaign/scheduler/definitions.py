@@ -33,7 +33,7 @@ class SaidBeforehand(BaseModel):
     Attributes:
         again: call people again, with the same words too, once `call_again_after` is over.
         skip_invalid: call the other rows of a sheet that has some that cannot be called.
-        changed: what becomes of rows that changed since they were called.
+        changed: whether rows that changed since they were called are called again.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")

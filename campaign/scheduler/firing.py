@@ -51,7 +51,7 @@ class Around:
         now: the wall clock; aware instants.
         stop: asks all firings to stop.
         on_event: receives what happens, with the schedule's name; from any thread.
-        wording: words what the ledger keeps of firings and rows.
+        wording: words the messages that the ledger stores about firings and rows.
     """
 
     environment: Mapping[str, str]

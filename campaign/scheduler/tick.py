@@ -2,7 +2,7 @@
 
 schedule held? -- no, and a firing is under way --> its instants are skipped: no overlap with its own run
      | yes
-     |-- an open firing: its process died --> gone on with | left to a person | missed
+     |-- an open firing: its process died --> continued | left to a person | missed
      `-- instants since the last one --> one is fired, the others are noted, in one transaction
 """
 

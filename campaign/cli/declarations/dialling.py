@@ -71,7 +71,7 @@ def run(options: RunOptions, terminal: Terminal) -> int:
     return run.run(options, terminal)
 
 
-@click.command(short_help="go on after a stop or a crash")
+@click.command(short_help="continue after a stop or a crash")
 @click.argument("run_name", metavar="RUN")
 @_sandbox
 @_pace

@@ -114,7 +114,7 @@ def resolve(options: ResolveOptions, terminal: Terminal) -> int:
     return resolve.resolve(options, terminal)
 
 
-@click.command(short_help="fetch what became of the created calls")
+@click.command(short_help="fetch the outcomes of the created calls")
 @click.argument("run_name", metavar="RUN")
 @click.option("--watch", is_flag=True, help="Stay on, and make calls again that the template's [retry] wants.")
 @click.option("--deadline", type=_duration, metavar="2h", help="End then, whatever is not known yet.")
@@ -136,7 +136,7 @@ def follow(options: FollowOptions, terminal: Terminal) -> int:
     return follow.follow(options, terminal)
 
 
-@click.command(short_help="take webhooks as hints, and look up the calls they name")
+@click.command(short_help="receive webhooks as hints, and poll the calls they name")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Another one only with AICALLER_WEBHOOK_SECRET.")
 @click.option("--port", type=click.IntRange(0, 65535), default=8091, show_default=True, help="0 takes a free one.")
 @click.option("--rate", type=_rate, metavar="N", default="1", show_default=True, help="Looks per second.")
@@ -167,7 +167,7 @@ def status(options: StatusOptions, terminal: Terminal) -> int:
     return status.status(options, terminal)
 
 
-@click.command(short_help="write a run's results: csv, xlsx, html or json, by the file's ending")
+@click.command(short_help="write a run's results: csv, xlsx, html or json, by the file's extension")
 @click.argument("run_name", metavar="RUN")
 @click.option(
     "-o", "--output", type=_FILE, required=True, metavar="FILE", help="The file: .csv, .xlsx, .html or .json."
@@ -183,7 +183,7 @@ def results(options: ResultsOptions, terminal: Terminal) -> int:
     return status.results(options, terminal)
 
 
-@click.command(short_help="take the people out of runs that are over")
+@click.command(short_help="erase the people of runs that are over")
 @click.argument("run_name", metavar="[RUN]", required=False)
 @click.option("--older-than", "age", metavar="90d", help="All runs that have called nobody for so long.")
 @click.option(

@@ -1,6 +1,6 @@
 """Cure codes: one for every action that can solve a problem, named after the action.
 
-The codes are for programs, and stay what they are. Those with values are made by the constructors of `sheets`, `runs`
+The codes are for programs, and never change. Those with values are made by the constructors of `sheets`, `runs`
 and `schedules`; the others stand for themselves.
 """
 

@@ -1,7 +1,7 @@
 """Circuit breaker: decides after each outcome whether the run goes on, pauses as a whole, or stops with a reason.
 
-A sheet is never burnt against a wall. Trouble that is the row's own (a refused number) never stops anything; trouble
-that would befall every row does, as early as it can be told apart.
+Prevents wasting a sheet on a problem that hits every call. A problem of one row (a refused number) never stops a run;
+one that would hit every row does, as early as it can be recognised.
 """
 
 from collections import deque

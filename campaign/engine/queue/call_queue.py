@@ -1,10 +1,10 @@
 """Call queue of a run with hours or times: rows in the order in which they may ring, without blocking a worker.
 
-    place New York   row 3, row 9, ...      open until 20:00     -> row 3 now, row 9 after it
-    place Denver     row 4, ...             opens at 15:00 UTC   -> not before that; New York's rows go first
+    zone New York    row 3, row 9, ...      open until 20:00     -> row 3 now, row 9 after it
+    zone Denver      row 4, ...             opens at 15:00 UTC   -> not before that; New York's rows go first
     asked for 16:30  row 7                                       -> not before that
 
-Of each place only a page of rows is in memory. Which row it is, is decided when its worker may send: one whose hours
+Of each zone key only a page of rows is in memory. The row is chosen at the moment its worker may send: one whose hours
 ended while it waited for the pace goes back in line, and another one takes its place.
 """
 

@@ -1,6 +1,6 @@
 """Timetable of a run with hours or times: made when the run is first dialled, corrected when it is resumed.
 
-waiting rows --> place (zones, states) and the sheet's own time --> entries in the ledger
+waiting rows --> zone key (zones, states) and the sheet's own time --> entries in the ledger
 stagger, or hours with "delay" --> slots, one for each row that asked for no time --> due
 """
 

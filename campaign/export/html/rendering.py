@@ -1,8 +1,8 @@
 """Template rendering. The only module that imports Jinja2, so that only writing a page pays for loading it.
 
-    value in a template --> `visible`: what hides is written as an escape --> escaped for HTML --> chunk
+    value in a template --> `visible`: hidden characters become escapes --> escaped for HTML --> chunk
 
-Both happen to every value, in text and in attributes, without a template asking for it. Attributes must be quoted.
+Both happen to every value, in text and in attributes, automatically. Attributes must be quoted.
 """
 
 from base64 import b64encode

@@ -101,7 +101,7 @@ def both(first: Hours, second: Hours) -> Hours:
 class Openings:
     """Open times in one person's candidate zones. Caches computed days: share one among all people with the same zones.
 
-    Without hours it is always open. Instants are aware; the `_ms` forms count milliseconds since 1970.
+    Without hours, always open. Instants are aware; the `_ms` forms count milliseconds since 1970.
     """
 
     def __init__(self, hours: Hours | None, zones: tuple[str, ...]) -> None:

@@ -4,7 +4,7 @@
     New York  1    3    5    -    -    -    -    -         shut: its rows wait for the morning
     Denver                   2    4    6    7    8         and the others take the slots
 
-One simulation for all: it plans a staggered run, it is the forecast, and, run live, the time that is left.
+One simulation for three uses: to plan a staggered run, to forecast, and to estimate the time left of a live run.
 """
 
 import heapq

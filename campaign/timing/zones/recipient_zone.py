@@ -2,7 +2,7 @@
 
     the number's zones  ->  state or ZIP code  ->  time zone
 
-Each narrows what stands before it where the two agree; where they do not, it wins, with all that it may mean: people
+Each narrows the one before it where they agree; where they contradict, it wins, with all its possible zones: people
 move, and keep their numbers, and then the number says nothing about where in the new place they are.
 """
 

@@ -1,6 +1,6 @@
 """Time zone names as people write them, "Eastern", "EST", "Europe/Kyiv", resolved to IANA zones.
 
-Danger: IANA has zones by the names EST, MST and HST whose clocks are never changed. Somebody who writes EST in July
+Danger: IANA has zones by the names EST, MST and HST whose clocks are never changed. A person who writes EST in July
 means New York's clock, and the zone EST would ring that person an hour late or early. So what people mean comes first,
 and the list of zones after it. A text never reaches the file system: it is only ever compared.
 """

@@ -7,9 +7,9 @@
 An account's limit is shared, so the account goes no faster than the pace of its fastest run, and each run is
 spaced by its own pace besides: a gentle run is not hurried by a fast one, and does not slow it down either.
 
-After a 429 all runs pause, then go on at half their rates; after a while without another one they speed up again, by a
-tenth of the rate at a time. Instants are seconds of the wall clock, since processes come and go; a clock that was set back
-takes the row's instants along, so that no run waits longer than was left to wait when the row was written.
+After a 429 all runs pause, then continue at half their rates; after a while without another one they speed up again,
+by a tenth of the rate at a time. Instants are seconds of the wall clock, since processes come and go; a clock that was
+set back takes the row's instants along, so that no run waits longer than was left to wait when the row was written.
 """
 
 from dataclasses import dataclass, replace

@@ -75,7 +75,7 @@ COUNT = click.IntRange(min=1)
 
 choices = flags(
     click.option("--sheet", "sheet_name", metavar="NAME", help="The workbook's sheet, where it has several."),
-    click.option("--header-row", type=COUNT, metavar="N", help="The row that holds the columns' names."),
+    click.option("--header-row", type=COUNT, metavar="N", help="The row that has the column names."),
     click.option("--no-header", is_flag=True, help="The first row is a person; the columns are called #1, #2, ..."),
     click.option("--encoding", metavar="NAME", help="Of a text file that is not UTF-8, e.g. cp1252."),
     click.option("--delimiter", metavar="CHARACTER", help="Between the columns of a text file, e.g. ';' or tab."),

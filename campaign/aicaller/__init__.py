@@ -1,1 +1,1 @@
-"""The client of AICaller's API: requests, transport, what each ending proves, reading."""
+"""Client of AICaller's API: requests, transport, what each ending proves, reading calls."""

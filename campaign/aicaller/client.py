@@ -1,6 +1,6 @@
-"""The door to AICaller: sends one call request, and returns what is proved about it. It never raises for a call.
+"""AICaller client: sends one call request and returns what its ending proves. It never raises for a call.
 
-One deadline for all of it, no redirects (they would send the body, and the key, to whoever answers), no proxies or
+One deadline for all of it, no redirects (they would send the body, and the key, to another server), no proxies or
 passwords from the environment, no compression, the body read raw and capped, the status remembered once seen.
 """
 
@@ -46,12 +46,12 @@ _NOTHING_SENT: tuple[tuple[type[Exception], Cause], ...] = (
 
 
 def reuse_for(calls_per_second: float) -> float:
-    """For how many seconds a connection may be used again at that rate; 0 for never."""
+    """For how many seconds a connection may be reused at that rate; 0 for never."""
     return REUSE_WITHIN_SECONDS if calls_per_second > REUSE_ABOVE_CALLS_PER_SECOND else 0.0
 
 
 class AICallerClient:
-    """An open door: `async with AICallerClient(...) as client: outcome = await client.send(attempt)`."""
+    """Open client: `async with AICallerClient(...) as client: outcome = await client.send(attempt)`."""
 
     def __init__(
         self,
@@ -103,7 +103,7 @@ class AICallerClient:
         await self._transport.__aexit__(kind, error, trace)
 
     async def send(self, attempt: Attempt) -> Outcome:
-        """Sends the attempt, once, and judges how that ended."""
+        """Sends the attempt once, and returns the outcome that its ending proves."""
         ending = await self._post(attempt.body)
         secrets = (self._headers[KEY_HEADER], *_webhook_secrets(attempt.body))
         return judge(ending, phone=attempt.phone, now=self._now(), secrets=secrets)
@@ -113,7 +113,7 @@ class AICallerClient:
         with anyio.CancelScope(deadline=anyio.current_time() + self._deadline_seconds):
             try:
                 if self._head is None:
-                    # Not before the first call: what ails it is that call's ending, and no crash.
+                    # Not before the first call: an error here is then that call's ending, and no crash.
                     self._head = self._transport.head_of(httpx.Request("POST", self._url, headers=self._headers))
                 exchange = await self._transport.begin(self._url, self._head, body)
                 status = exchange.status
@@ -126,7 +126,7 @@ class AICallerClient:
             # A hostile answer can raise anything, and one exception here would take other people's calls with it.
             except BaseException as error:  # noqa: BLE001 - see above
                 return _ending_of(error, status=status)
-        # Only the deadline leads here: whoever cancels from outside cancels this as well.
+        # Only the deadline leads here: a cancellation from outside cancels this as well.
         return Lost("deadline", detail=f"nothing whole within {self._deadline_seconds:.0f} s", status=status)
 
 
@@ -159,7 +159,7 @@ def _ending_of(error: BaseException, *, status: int | None) -> Ending:
 
 
 def _webhook_secrets(body: bytes) -> list[str]:
-    """The secrets that a request tells AICaller, which an answer may repeat."""
+    """The webhook secrets in a request, which a response may repeat."""
     if b'"secret"' not in body:
         return []
     hooks = pydantic_core.from_json(body).get("phoneCallWebhooks") or []

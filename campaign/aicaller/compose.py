@@ -1,4 +1,4 @@
-"""From a contact and the template's `[call]` to the exact bytes of one request, or to why there are none."""
+"""Composes requests: from a contact and the template's `[call]` to the exact bytes, or to why there are none."""
 
 import hashlib
 from collections.abc import Callable
@@ -14,7 +14,7 @@ _DIGITS = 20
 
 
 def reference_of(run: str, *, row_id: int, attempt: int) -> str:
-    """The value for one attempt of one row.
+    """The reference value of one attempt of one row.
 
     Args:
         run: what names the run in every copy of its ledger.
@@ -25,7 +25,7 @@ def reference_of(run: str, *, row_id: int, attempt: int) -> str:
 
 
 class Composer:
-    """Writes one plan's requests; what all of them share is made once.
+    """Composes the requests of one plan; the parts they share are made once.
 
     Args:
         plan: what all calls of the run share.
@@ -47,7 +47,7 @@ class Composer:
     def compose(
         self, contact: Contact, *, delayed_until: str | None = None, reference: str | None = None
     ) -> bytes | Problem:
-        """The body of the contact's call, or the problem that keeps it from being written.
+        """The request body for the contact, or the problem that prevents it.
 
         Args:
             contact: who is called.
@@ -83,7 +83,7 @@ class Composer:
 
 
 def compose(contact: Contact, *, plan: CallPlan, secret: Callable[[str], str]) -> bytes | Problem:
-    """One body by itself; a `Composer` writes many."""
+    """Composes a single body; use a `Composer` for many."""
     try:
         return Composer(plan, secret=secret).compose(contact)
     except ValueError as error:
@@ -91,7 +91,7 @@ def compose(contact: Contact, *, plan: CallPlan, secret: Callable[[str], str]) -
 
 
 def plan_fault(plan: CallPlan, *, secret: Callable[[str], str]) -> str | None:
-    """Why no request of this plan can be written, whomever it calls; None when they can."""
+    """Why no request of this plan can be composed, for any contact; None when they can."""
     anyone = Contact(row=0, name="Ada", phone="+12025550143")
     try:
         Composer(plan, secret=secret).to_request(anyone).to_body()

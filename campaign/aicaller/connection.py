@@ -1,4 +1,4 @@
-"""An open connection, plain or TLS: bytes go out in one piece, bytes come in, and it knows whether it may be kept."""
+"""Connection: an open stream, plain or TLS, that sends in one piece, receives, and knows whether it may be reused."""
 
 import select
 import socket
@@ -12,16 +12,16 @@ _CHUNK = 64 * 1024
 
 
 class Connection:
-    """A stream, named by what may have happened when it fails: httpx's classes, which the endings' table knows."""
+    """A stream whose errors say what may have happened: httpx's classes, which the verdict's table maps."""
 
     def __init__(self, stream: anyio.abc.ByteStream, *, tls: ssl.SSLObject | None = None) -> None:
-        """`tls` is the session that the stream speaks, if it speaks one."""
+        """`tls` is the stream's TLS session, if it has one."""
         self._stream, self._tls = stream, tls
         self._raw: socket.socket | None = stream.extra(anyio.abc.SocketAttribute.raw_socket, None)  # noqa: S610 - anyio's word, not Django's
         self._idle_since = 0.0
 
     async def send(self, data: bytes) -> None:
-        """Sends all of it, in one segment or few.
+        """Sends all of the data, in one segment or few.
 
         Raises:
             httpx.WriteError: some of it may have left.
@@ -32,7 +32,7 @@ class Connection:
             raise httpx.WriteError(root_of(error)) from error
 
     async def receive(self) -> bytes:
-        """What comes next; nothing at the end.
+        """The next bytes; empty at the end of the stream.
 
         Raises:
             httpx.ReadError: the connection broke.
@@ -45,11 +45,11 @@ class Connection:
             raise httpx.ReadError(root_of(error)) from error
 
     def rest(self) -> None:
-        """It is idle from now on."""
+        """Marks the connection as idle from now on."""
         self._idle_since = anyio.current_time()
 
     def is_fresh(self, within: float) -> bool:
-        """Whether it was used that recently, and the other side neither closed it nor said more than it was asked."""
+        """Whether it was used recently, and the other side neither closed it nor sent anything unasked."""
         in_time = anyio.current_time() - self._idle_since <= within
         return in_time and not _holds_more(self._tls) and not _readable(self._raw)
 
@@ -60,7 +60,7 @@ class Connection:
 
 
 def root_of(error: BaseException) -> str:
-    """The innermost cause, in one line: what the system said."""
+    """The innermost cause as one line, in the system's words."""
     while (inner := error.__cause__ or error.__context__) is not None:
         # One for each address that was tried; they tend to say the same.
         error = inner.exceptions[0] if isinstance(inner, BaseExceptionGroup) else inner
@@ -69,7 +69,7 @@ def root_of(error: BaseException) -> str:
 
 
 def _holds_more(tls: ssl.SSLObject | None) -> bool:
-    """Whether TLS has read more than it gave out: a second answer that the socket does not show any more."""
+    """Whether TLS holds data that was not read: a second response that the socket no longer shows."""
     if tls is None:
         return False
     try:
@@ -82,7 +82,7 @@ def _holds_more(tls: ssl.SSLObject | None) -> bool:
 
 
 def _readable(raw: socket.socket | None) -> bool:
-    """Whether bytes, or the other side's end, wait to be read on an idle connection."""
+    """Whether data or an end of stream waits on an idle connection."""
     if raw is None:
         return True
     try:

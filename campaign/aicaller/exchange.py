@@ -1,4 +1,4 @@
-"""One request and its answer on one connection. h11 checks and writes the request, and reads all but plain answers."""
+"""HTTP exchange: one request and its response on one connection. h11 parses all but plain responses."""
 
 from collections.abc import Sequence
 
@@ -10,12 +10,12 @@ from campaign.aicaller.fast_response import read_plain_head
 
 
 class RequestHead:
-    """The head of requests that differ in nothing but their body: checked once, and written once but for its length."""
+    """Head shared by requests that differ only in their body: checked once, written once except for its length."""
 
     def __init__(
         self, method: bytes, target: bytes, headers: Sequence[tuple[bytes, bytes]], *, has_body: bool = True
     ) -> None:
-        """`headers` without Content-Length, which is added if `has_body`.
+        """`headers` come without Content-Length, which is added if `has_body`.
 
         Raises:
             httpx.LocalProtocolError: it cannot be put into HTTP.
@@ -29,7 +29,7 @@ class RequestHead:
         self._written = written.removesuffix(b"0\r\n\r\n") if has_body else written
 
     def with_body(self, body: bytes) -> bytes:
-        """The whole request, as it goes over the wire."""
+        """The whole request as bytes."""
         return b"%b%d\r\n\r\n%b" % (self._written, len(body), body) if self._has_body else self._written
 
     def asked_with(self, body: bytes) -> h11.Connection:
@@ -47,7 +47,7 @@ class RequestHead:
 
 
 class Exchange:
-    """A request that is on its way, and what comes back for it.
+    """One request in flight, and its response.
 
     Attributes:
         connection: that carries it.
@@ -58,12 +58,12 @@ class Exchange:
     def __init__(self, connection: Connection, head: RequestHead, body: bytes) -> None:
         self.connection, self.status, self.headers = connection, 0, list[tuple[bytes, bytes]]()
         self._head, self._body = head, body
-        # Of a plain answer; or else h11's.
+        # Set for a plain response; h11's are used otherwise.
         self._come, self._left, self._keeps = b"", 0, False
         self._protocol: h11.Connection | None = None
 
     async def begin(self) -> None:
-        """Sends the request, and returns when the answer's head has come.
+        """Sends the request, and returns when the head of the response has arrived.
 
         Raises:
             httpx.WriteError: the connection broke after bytes may have left.
@@ -85,7 +85,7 @@ class Exchange:
         self._keeps = plain.keeps
 
     async def next_part(self) -> bytes | None:
-        """The next part of the body, or None at its end.
+        """The next part of the response body, or None at its end.
 
         Raises:
             httpx.ReadError: the connection broke.
@@ -104,7 +104,7 @@ class Exchange:
         return come
 
     def is_over(self) -> bool:
-        """Whether the answer ended cleanly, with nothing behind it: the connection may carry another exchange."""
+        """Whether the response ended cleanly with nothing behind it, so that the connection may be reused."""
         protocol = self._protocol
         if protocol is None:
             return self._keeps and self._left == 0 and not self._come
@@ -116,7 +116,7 @@ class Exchange:
             if isinstance(event, h11.Response):
                 return event
             if isinstance(event, h11.InformationalResponse) and event.status_code == 101:  # noqa: PLR2004 - its name
-                raise httpx.RemoteProtocolError("101 Switching Protocols, which nobody asked for")
+                raise httpx.RemoteProtocolError("101 Switching Protocols, which was not asked for")
             if not isinstance(event, h11.InformationalResponse):
                 raise httpx.RemoteProtocolError("the connection ended without an answer")
 

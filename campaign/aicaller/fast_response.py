@@ -1,15 +1,15 @@
-"""The head of an answer as nearly all are: HTTP/1.1, printable ASCII, one Content-Length, and the head in one piece.
+"""Fast parser for plain response heads: HTTP/1.1, printable ASCII, one Content-Length, the whole head in one piece.
 
-h11 takes almost ten times as long for such a head, and as long again to be told of the request before. What is not
-plain in every respect is h11's to read: chunks, interim answers, lines that are folded, HTTP/1.0, no length. The tests
-hold the two against each other.
+h11 takes almost ten times as long for such a head, and as long again to track the request before. What is not
+plain in every respect is left to h11: chunks, interim answers, lines that are folded, HTTP/1.0, no length. The tests
+compare the two parsers.
 """
 
 import re
 from typing import NamedTuple
 
 _END = b"\r\n\r\n"
-# Lines that all have a name; nothing that two readers could take for two things.
+# Header lines with a name each; nothing that two parsers could read differently.
 _HEAD = re.compile(rb"HTTP/1\.1 ([2-5][0-9][0-9]) [ -~]*((?:\r\n[!#$%&'*+.^_`|~0-9A-Za-z-]+:[ -~]*)+)\Z")
 _LENGTH = re.compile(rb"[0-9]{1,10}")
 # These answers have no body, whatever their length says.
@@ -19,7 +19,7 @@ _LONGEST = 16 * 1024
 
 
 class PlainHead(NamedTuple):
-    """A head that was read.
+    """A parsed response head.
 
     Attributes:
         status: 200 to 599.
@@ -37,7 +37,7 @@ class PlainHead(NamedTuple):
 
 
 def read_plain_head(data: bytes) -> PlainHead | None:
-    """The head at the beginning of `data`; None if it is not whole, or not plain."""
+    """The head at the start of `data`; None if it is incomplete or not plain."""
     end = data.find(_END, 0, _LONGEST)
     found = _HEAD.match(data, 0, end) if end >= 0 else None
     if found is None or found[1] in _BODILESS:

@@ -1,4 +1,4 @@
-"""From an entry of a list of calls, which is hostile input, to what a call is recognised by.
+"""Parses an entry of a list of calls, which is hostile input, into the fields that identify a call.
 
 Any field may be absent, null, of another type, or enormous. What cannot be trusted is None; nothing is repaired.
 """
@@ -21,7 +21,7 @@ _MOST_VARIABLES = 1_000
 
 @dataclass(frozen=True, slots=True)
 class ListedCall:
-    """A call as a list shows it; None is what the list does not say.
+    """A call as a list shows it; a field is None where the list does not say.
 
     Attributes:
         call_id: AICaller's.
@@ -45,7 +45,7 @@ class ListedCall:
 
 
 def read_listed(entry: Mapping[str, Any]) -> ListedCall | None:
-    """The call that an entry shows; None when it has no id that could be one."""
+    """The call in an entry; None if it has no valid id."""
     try:
         call_id = _ID.validate_python(entry.get("_id"))
     except ValidationError:
@@ -64,22 +64,22 @@ def read_listed(entry: Mapping[str, Any]) -> ListedCall | None:
 
 
 def same_text(text: str) -> str:
-    """A text in the one form in which texts are compared: a server may trim what it stores, or compose its accents."""
+    """A text in normal form for comparison: a server may trim what it stores, or compose its accents."""
     return unicodedata.normalize("NFC", text).strip()
 
 
 def same_words(variables: Iterable[tuple[str, str]]) -> Words:
-    """Variables in the one form in which they are compared: their order says nothing."""
+    """Variables in normal form for comparison: their order does not matter."""
     return tuple(sorted((same_text(key), same_text(value)) for key, value in variables))
 
 
 def without(variables: Words | None, key: str | None) -> Words | None:
-    """The variables but for one of that key, which nobody speaks."""
+    """The variables without the one of that key, which is not spoken."""
     return None if variables is None else tuple(pair for pair in variables if pair[0] != key)
 
 
 def read_instant(value: Any) -> datetime | None:
-    """An aware instant to the millisecond. A time without a zone could be anywhere's, and is none."""
+    """An aware instant in milliseconds; None for a time without a zone, which is ambiguous."""
     if not isinstance(value, str) or len(value) > _LONGEST_INSTANT:
         return None
     try:

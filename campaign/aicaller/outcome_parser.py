@@ -1,4 +1,4 @@
-"""From a call as AICaller's API shows it, which is hostile input, to what is kept of it.
+"""Parses a call as AICaller's API shows it, which is hostile input, into the outcome that is stored.
 
 Any field may be absent, null, of another type, or enormous. What cannot be trusted is left out; nothing is repaired.
 """
@@ -19,7 +19,7 @@ _LONGEST_DURATION = 7 * 24 * 3_600.0
 
 
 def read_outcome(call: Mapping[str, Any], *, call_id: str) -> CallOutcome | None:
-    """What a call came to, as it was read; None when it is another call, or shows no status at all.
+    """The outcome in a response; None if it is another call, or shows no status at all.
 
     Args:
         call: the `data` of the reply.
@@ -45,14 +45,14 @@ def read_outcome(call: Mapping[str, Any], *, call_id: str) -> CallOutcome | None
 
 
 def _word(value: Any) -> str | None:
-    """A status or a code: cut, since it is shown, and kept as it came otherwise."""
+    """A status or a code, cut to a length since it is shown, otherwise unchanged."""
     if not isinstance(value, str) or not value.strip():
         return None
     return value.strip()[:LONGEST_STATUS]
 
 
 def _instant(value: Any) -> str | None:
-    """UTC text as the ledger writes it."""
+    """UTC text in the ledger's format."""
     moment = read_instant(value)
     return None if moment is None else moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
@@ -70,7 +70,7 @@ def _url(value: Any) -> str | None:
 
 
 def _values(found: Any) -> Iterator[tuple[str, str]]:
-    """Column names and what was collected under them; of two with one name the later counts."""
+    """Collected values by column name; of two with one name the later counts."""
     if not isinstance(found, list):
         return
     named = dict[str, str]()

@@ -1,9 +1,9 @@
-"""A list of calls, taken apart as its text comes in: one entry at a time is held, however long the list is.
+"""Streaming parser for a list of calls: holds one entry at a time, however long the list is.
 
     {"data": [ {...}, {...}, ... ]}   or a bare   [ {...}, ... ]
 
-The list is hostile input. What was read before it turned out to be broken is kept: it is seen, and was there. That a
-list was whole is said only when its last bracket came, and nothing beside it speaks of further pages.
+The list is hostile input. Entries read before it turned out to be broken are kept, since they did exist. A
+list counts as whole only if its last bracket arrived and nothing beside it mentions further pages.
 """
 
 import json
@@ -19,11 +19,11 @@ _TRIED_AT_ONCE = 16 * 1024
 
 
 class CallList:
-    """Give it text with `feed`, then `finish` it.
+    """Parser state: pass text to `feed`, then call `finish`.
 
     Attributes:
         broken: what is wrong with the list, once something is; nothing is read behind that.
-        whole: its end came, and it says nothing of further pages.
+        whole: its end arrived, and it mentions no further pages.
     """
 
     def __init__(self) -> None:
@@ -34,10 +34,10 @@ class CallList:
         self._close, self._paged, self._ended = "", False, False
 
     def feed(self, text: str) -> list[Any]:
-        """The entries that are complete now."""
+        """The entries that are complete so far."""
         self._text += text
         found: list[Any] = []
-        # An entry that comes in drops must not be read from its start at every drop.
+        # An entry that arrives in small pieces must not be parsed from its start at every piece.
         if len(self._text) < self._try_from and not self._ended:
             return found
         self._try_from = 0
@@ -47,7 +47,7 @@ class CallList:
         return found
 
     def finish(self) -> list[Any]:
-        """The entries that are left when no more text comes; `broken` and `whole` are final after this."""
+        """The entries that are left at the end of the text; `broken` and `whole` are final after this."""
         self._ended = True
         found = self.feed("")
         if self.broken is None and self._step != self._over:
@@ -132,7 +132,7 @@ class CallList:
         return self._break("text stands behind the list") if self._next() else False
 
     def _next(self) -> str:
-        """The next character that is no space, not yet taken; empty when none has come."""
+        """The next non-space character, without taking it; empty if none has arrived."""
         match = _SPACE.match(self._text, self._at)
         self._at = match.end() if match else self._at
         return self._text[self._at : self._at + 1]
@@ -143,7 +143,7 @@ class CallList:
         self._close = self._close if close is None else close
 
     def _value(self, use: Callable[[Any], None]) -> bool:
-        """Reads a whole value, if it has come: a number is whole only when something stands behind it."""
+        """Reads a whole value, if it has arrived: a number is complete only when something follows it."""
         pending = len(self._text) - self._at
         try:
             value, end = _DECODER.raw_decode(self._text, self._at)

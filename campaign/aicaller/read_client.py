@@ -1,4 +1,4 @@
-"""Reading calls from AICaller: `GET /v1/phoneCalls/{id}` rings no phone; its answer is hostile input all the same."""
+"""Read client: reads calls from AICaller. `GET /v1/phoneCalls/{id}` rings no phone; its response is hostile input."""
 
 import codecs
 import email.utils
@@ -37,14 +37,14 @@ _MAY_PASS = frozenset({408, 425, 429, 500, 502, 503, 504})
 
 @dataclass(frozen=True, slots=True)
 class FoundCall:
-    """A call as it was read."""
+    """A call that was read."""
 
     call: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class NotRead:
-    """A call that could not be read.
+    """A call that could not be read, and why.
 
     Attributes:
         reason: one line for people.
@@ -59,11 +59,11 @@ class NotRead:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """How the reading of a list ended.
+    """How reading a list ended.
 
     Attributes:
         entries: how many entries were handed on, repeats and foreign ones included.
-        whole: the list was read to its end, and does not speak of further pages. It may lack calls all the same.
+        whole: the list was read to its end, and mentions no further pages. It may lack calls all the same.
         trouble: one line for people on why it is not whole, or None.
         status: of the last answer, if there was one.
         ahead: seconds by which the server's clock is ahead of ours, as far as its Date header tells; None when it has
@@ -85,12 +85,12 @@ RetryWait = Callable[[int], float]
 
 
 def jittered_backoff(tries: int) -> float:
-    """Doubles with each try, and is another one in each program: they do not come back together."""
+    """Backoff that doubles with each try, with jitter so that processes do not retry together."""
     return backoff(tries, chance=random.random())  # noqa: S311 - only keeps programs apart
 
 
 class ReadingClient:
-    """An open door for reading: `async with ReadingClient(...) as client: found = await client.get_call(call_id)`."""
+    """Open client for reading: `async with ReadingClient(...) as client: found = await client.get_call(call_id)`."""
 
     def __init__(
         self,
@@ -103,7 +103,7 @@ class ReadingClient:
         retry_wait: RetryWait = jittered_backoff,
         ssl_context: ssl.SSLContext | None = None,
     ) -> None:
-        """`now` is the wall clock, for a Retry-After that is a date; `ssl_context` replaces the roots of trust."""
+        """`now` is the wall clock, for a Retry-After that is a date; `ssl_context` replaces the trusted roots."""
         self._list_seconds, self._most_list_bytes = list_seconds, most_list_bytes
         self._retry_wait = retry_wait
         self._base = account.base_url + CREATE_CALL_PATH
@@ -146,7 +146,7 @@ class ReadingClient:
         return self._judged(response, body)
 
     async def list_calls(self, call_template_id: str, *, take: Take) -> Listed:
-        """Lists the calls of a call template, trying again where that may help.
+        """Lists the calls of a call template, and retries where that may help.
 
         Args:
             call_template_id: AICaller's.
@@ -180,7 +180,7 @@ class ReadingClient:
         except (KeyboardInterrupt, SystemExit, GeneratorExit, anyio.get_cancelled_exc_class()):
             raise
         except CampaignError:
-            raise  # Of the taker, not of the answer.
+            raise  # The caller's own error, not the response's.
         except Exception as error:  # noqa: BLE001 - a hostile answer can raise anything, and is only not read
             detail = str(error) if isinstance(error, httpx.TransportError) else ""
             return Listed(trouble=f"the list broke off ({detail or type(error).__name__})", status=status)
@@ -240,7 +240,7 @@ def _handed_on(entries: Sequence[Any], *, take: Take) -> int:
 
 
 def _wait_after(listed: Listed, *, tries: int, retry_wait: RetryWait) -> float | None:
-    """Seconds until the list is worth another try; None when it is read, or will not get better."""
+    """Seconds to wait before the list is read again; None when it is read, or a retry cannot help."""
     if listed.trouble is None or tries == LIST_TRIES:
         return None
     # A list that came, and is broken, is given one more chance: it may have been cut.

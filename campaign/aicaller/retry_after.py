@@ -1,4 +1,4 @@
-"""Reading Retry-After: a hostile header that must never make a program sleep for ever, or crash."""
+"""Parses Retry-After, a hostile header that must never make a program sleep for ever, or crash."""
 
 import re
 from datetime import UTC, datetime
@@ -9,7 +9,7 @@ _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 
 
 def read_retry_after(value: str | None, *, now: datetime) -> float | None:
-    """Seconds to wait, 0 or more; None when the header is missing or anything but ASCII digits or an IMF-fixdate.
+    """Seconds to wait, 0 or more; None if the header is missing or neither ASCII digits nor an IMF-fixdate.
 
     Args:
         value: the header.

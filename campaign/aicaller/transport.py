@@ -1,4 +1,4 @@
-"""One POST on one connection: an httpx transport that knows whether the first byte has left.
+"""Single-use transport: one POST on one connection, as an httpx transport that knows whether the first byte has left.
 
 Everything that fails while connecting (name, TCP, TLS) is a `httpx.ConnectError` or `httpx.ConnectTimeout`: proof
 that nothing was sent. Everything after that is another class. httpx's own transport cannot be used for two reasons:
@@ -23,20 +23,20 @@ from campaign.aicaller.exchange import Exchange, RequestHead
 
 
 class UnresolvedHost(httpx.ConnectError):
-    """The host's name has no address, or nobody answers for it."""
+    """The host name has no address, or no DNS server answers for it."""
 
 
 class UntrustedServer(httpx.ConnectError):
-    """TLS could not be agreed on: an unknown or expired certificate, another host's, or an old version."""
+    """TLS failed: an unknown or expired certificate, another host's certificate, or an old version."""
 
 
 class SingleUseTransport(httpx.AsyncBaseTransport):
-    """Connections that carry one request at a time, each used once, or again within `reuse_within` seconds."""
+    """Transport whose connections carry one request at a time; reused only within `reuse_within` seconds."""
 
     def __init__(
         self, *, connect_seconds: float, reuse_within: float = 0.0, ssl_context: ssl.SSLContext | None = None
     ) -> None:
-        """`ssl_context` is needed for https only; it must check certificates."""
+        """`ssl_context` is needed only for https; it must check certificates."""
         self._connect_seconds, self._reuse_within = connect_seconds, reuse_within
         self._ssl_context = ssl_context
         self._idle: list[Connection] = []
@@ -57,7 +57,7 @@ class SingleUseTransport(httpx.AsyncBaseTransport):
         return httpx.Response(exchange.status, headers=exchange.headers, stream=_Body(exchange, self.end))
 
     def head_of(self, request: httpx.Request) -> RequestHead:
-        """The head of that request and of those that differ from it in their body only, for `begin`.
+        """The shared head of this request and of those that differ only in their body, for `begin`.
 
         Raises:
             httpx.LocalProtocolError: it cannot be put into HTTP.
@@ -71,7 +71,7 @@ class SingleUseTransport(httpx.AsyncBaseTransport):
         return RequestHead(request.method.encode(), request.url.raw_path, headers, has_body=has_body)
 
     async def begin(self, url: httpx.URL, head: RequestHead, body: bytes) -> Exchange:
-        """Sends one request, and returns when its answer's head has come. `end` it, whatever happens.
+        """Sends one request, and returns when the head of its response has arrived. Always `end` it.
 
         Raises:
             httpx.ConnectError: as `handle_async_request` does, and likewise all others.
@@ -85,7 +85,7 @@ class SingleUseTransport(httpx.AsyncBaseTransport):
         return exchange
 
     async def end(self, exchange: Exchange) -> None:
-        """Keeps the exchange's connection for another one, or closes it."""
+        """Keeps the exchange's connection for reuse, or closes it."""
         if self._reuse_within > 0 and exchange.is_over():
             exchange.connection.rest()
             self._idle.append(exchange.connection)
@@ -93,7 +93,7 @@ class SingleUseTransport(httpx.AsyncBaseTransport):
             await exchange.connection.aclose()
 
     async def aclose(self) -> None:
-        """Closes the connections that are kept."""
+        """Closes all idle connections."""
         while self._idle:
             await self._idle.pop().aclose()
 
@@ -136,7 +136,7 @@ class SingleUseTransport(httpx.AsyncBaseTransport):
 
 
 class _Body(httpx.AsyncByteStream):
-    """The answer's body, straight from its connection, which is given back when it has been read."""
+    """The response body, read from its connection, which is released when all has been read."""
 
     def __init__(self, exchange: Exchange, end: Callable[[Exchange], Awaitable[None]]) -> None:
         self._exchange, self._end = exchange, end

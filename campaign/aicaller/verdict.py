@@ -1,10 +1,10 @@
-"""What each ending of a POST proves: the one place that decides whether a row may ever be sent again.
+"""Verdict: what each ending of a POST proves. The only place that decides whether a row may be sent again.
 
     no connection was made ............................... NotSent      (a whitelist; see client.py)
     429; 503 with a valid Retry-After .................... NotSent      the server says that it took nothing
     a 4xx that refuses this request ...................... Rejected
     a 2xx that carries a sound id and the same number .... Created
-    all else ............................................. Unknown      never sent again by itself
+    all else ............................................. Unknown      never sent again automatically
 
 An answer after the first byte proves something only when the status line says so: a proxy may answer 502, 503 or 504
 after the call was made.
@@ -31,7 +31,7 @@ _SECRET_FIELD = re.compile(r'("secret"\s*:\s*")(?:[^"\\]|\\.)*')
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A whole answer, as raw bytes.
+    """A complete response, as raw bytes.
 
     Attributes:
         status: of the status line.
@@ -48,7 +48,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Lost:
-    """An ending without a whole answer, after bytes may have left.
+    """An ending without a complete response, after bytes may have left.
 
     Attributes:
         what: the exception's class, or "deadline".
@@ -122,7 +122,7 @@ def _judge_success(answer: Answer, *, phone: str, secrets: Collection[str]) -> O
         reply = CallReply.model_validate_json(answer.body)
     except ValidationError as error:
         return doubt(f"the answer holds no sound call id ({error.errors(include_input=False)[0]['type']})")
-    # A second answer on one connection, or a mixed-up server: this id is somebody else's.
+    # A second answer on one connection, or a mixed-up server: this id belongs to another call.
     if reply.data.to_phone_number is not None and reply.data.to_phone_number != phone:
         return doubt("the answer names another phone number")
     return Created(call_id=reply.data.id, status=answer.status)
@@ -133,7 +133,7 @@ def _seen(answer: Answer, secrets: Collection[str]) -> dict[str, Any]:
 
 
 def _message(body: bytes, secrets: Collection[str]) -> str:
-    """What an error's body says, from the documented envelope or from what else is common; cut, and printable."""
+    """The error message in a response body, from the documented envelope or a common one; cut, and printable."""
     try:
         value: Any = pydantic_core.from_json(body)
     except ValueError:
@@ -149,7 +149,7 @@ def _message(body: bytes, secrets: Collection[str]) -> str:
 
 
 def shown(text: str, secrets: Collection[str]) -> str:
-    """Foreign text for a line: secrets taken out, then cut, every character escaped that could act on a terminal."""
+    """Foreign text made safe for one line: secrets removed, cut, terminal control characters escaped."""
     hushed = _SECRET_FIELD.sub(r"\1***", text)
     # A raw body holds a secret as JSON writes it.
     forms = {form for secret in secrets if secret for form in (secret, *_as_json(secret))}

@@ -1,7 +1,7 @@
-"""What a webhook's request may hint at: ids of calls, to be looked up. Nothing else in it is believed.
+"""Parses a webhook request into hints: ids of calls to poll. Nothing else in it is trusted.
 
-Payload, signature and retries of AICaller's webhooks are not documented, and anybody may post here: an id that is not
-one of ours is passed over by whoever looks them up, and what a call came to is read from AICaller alone.
+Payload, signature and retries of AICaller's webhooks are not documented, and any host may post here: an id that is not
+one of ours is ignored by the poller, and the outcome of a call is read from AICaller alone.
 """
 
 import hmac
@@ -23,11 +23,11 @@ _CALL_ID: TypeAdapter[str] = TypeAdapter(CallId)
 
 @dataclass(frozen=True, slots=True)
 class Hint:
-    """A request that may be AICaller's.
+    """The hint in a request that may be AICaller's.
 
     Attributes:
-        ids: what could be the ids of calls; may be empty.
-        is_genuine: False when it brought a secret, and not ours.
+        ids: possible call ids; may be empty.
+        is_genuine: False when it has a secret that is not ours.
     """
 
     ids: tuple[str, ...]
@@ -35,7 +35,7 @@ class Hint:
 
 
 def read_hint(body: bytes, *, headers: Mapping[str, str], secret: str | None) -> Hint | None:
-    """What a request hints at; None when its body is no JSON.
+    """The hint in a request; None if its body is not JSON.
 
     Args:
         body: as it came; hostile.
@@ -53,13 +53,13 @@ def read_hint(body: bytes, *, headers: Mapping[str, str], secret: str | None) ->
             brought.append(value)
         elif key in _ID_KEYS and len(ids) < MOST_IDS and _is_id(value):
             ids[value] = None
-    # All of them are compared, each in constant time: how long it takes says nothing of how much was right.
+    # All of them are compared, each in constant time, so that timing does not reveal how much was right.
     fits = [hmac.compare_digest(value.encode("utf-8", "replace"), (secret or "").encode()) for value in brought]
     return Hint(tuple(ids), is_genuine=secret is None or all(fits))
 
 
 def _pairs(payload: Any) -> Iterator[tuple[str, str]]:
-    """The texts of a JSON value with their keys, the outermost first, up to a number of nodes."""
+    """The texts of a JSON value with their keys, outermost first, up to a maximum number of nodes."""
     waiting = deque([payload])
     seen = 0
     while waiting and seen < _MOST_NODES:

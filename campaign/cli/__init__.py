@@ -1,1 +1,1 @@
-"""Words in, words out, exit codes; no rule lives here."""
+"""Command line: parses arguments, prints results, sets exit codes; contains no rules."""

@@ -1,4 +1,4 @@
-"""What a person must agree to before a run's first call: restored numbers, and calls made again with other words."""
+"""Confirmations before a run's first call: restored numbers, and calls made again with other words."""
 
 from collections.abc import Iterable
 from typing import Literal
@@ -14,7 +14,7 @@ _NOT_AGREED = "not agreed; nothing was sent; correct these numbers in the sheet"
 
 
 def require_repairs_agreed(notes: Iterable[Note], *, total: int, said: bool, terminal: Terminal) -> None:
-    """Asks, where numbers would be called that were restored.
+    """Asks for confirmation if restored numbers would be called.
 
     Args:
         notes: the doubts about the rows that are to be called, those about restored numbers among them.
@@ -40,10 +40,10 @@ _CALL, _SKIP, _STOP = "call", "skip", "stop"
 
 
 def repairs_of(question: RepairedNumbers, terminal: Terminal) -> Literal["accept", "skip"]:
-    """Whether restored numbers are called: on none of them, until a person has seen before and after.
+    """Whether restored numbers are called; never before a person has seen before and after.
 
     Raises:
-        UsageError: nobody is there to be asked, or they want to stop.
+        UsageError: no person is there to be asked, or they want to stop.
     """
     if terminal.interactive:
         terminal.say("\n".join(f"  {note}" for note in question.notes))
@@ -60,10 +60,10 @@ def repairs_of(question: RepairedNumbers, terminal: Terminal) -> Literal["accept
 
 
 def changed_of(question: ChangedRows, terminal: Terminal) -> Literal["call", "skip"]:
-    """Whether rows are called again that changed since their call.
+    """Whether rows that changed since their call are called again.
 
     Raises:
-        UsageError: nobody is there to be asked.
+        UsageError: no person is there to be asked.
     """
     called = decided(
         f"{counted(question.count, 'row')} changed since they were called (row {question.row}, called "

@@ -1,6 +1,6 @@
-"""The program `campaign`: its verbs, and how every ending becomes an exit code.
+"""Program `campaign`: its commands, and the exit code of every ending.
 
-A verb's implementation is loaded only when it runs: `--help` and completion must not pay for pandas and SQLAlchemy.
+A command's code is loaded only when it runs: `--help` and completion must not pay for the database libraries.
 """
 
 import gc
@@ -21,15 +21,15 @@ _VERBS = {
     "init": "look at a sheet's columns and write a template that fits",
     "check": "all that can be known before the first call; sends nothing",
     "run": "make the calls",
-    "resume": "go on after a stop or a crash",
+    "resume": "continue after a stop or a crash",
     "rerun": "only the rows that failed",
     "pace": "show a run's pace, or change it while it runs",
     "resolve": "settle rows whose answer was lost, by looking the calls up",
-    "follow": "fetch what became of the created calls",
-    "listen": "take webhooks as hints, and look up the calls they name",
+    "follow": "fetch the outcomes of the created calls",
+    "listen": "receive webhooks as hints, and poll the calls they name",
     "status": "runs, or one run",
-    "results": "write a run's results: csv, xlsx, html or json, by the file's ending",
-    "forget": "take the people out of runs that are over",
+    "results": "write a run's results: csv, xlsx, html or json, by the file's extension",
+    "forget": "erase the people of runs that are over",
     "suppress": "the suppression list: who is never called",
     "schedule": "runs at given times: add, list, pause, resume, remove, run",
     "sandbox": "a stand-in for AICaller on this machine",
@@ -37,7 +37,7 @@ _VERBS = {
 
 
 class _Verbs(click.Group):
-    """Knows the verbs' names and one-line helps by heart, and loads a verb's options when it is called."""
+    """Command group: has the names and one-line helps built in, and loads a command's options when it is called."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         del ctx
@@ -83,17 +83,17 @@ def completion(shell: str) -> None:
 
 
 def main(arguments: list[str] | None = None) -> None:
-    """Runs the program, and ends it with its exit code."""
-    # Sheets have millions of rows, which make no cycles: looking for some after every 700 objects takes a sixth of all.
+    """Runs the program, and exits with its exit code."""
+    # Sheets have millions of rows, which make no cycles: a search after every 700 objects takes a sixth of the time.
     gc.set_threshold(_OBJECTS_BETWEEN_LOOKS, 50, 50)
     code = exit_code(arguments, terminal=this_terminal())
-    # All files are closed. As it ends, the interpreter would look for cycles among all objects: a quarter of a start.
+    # All files are closed. At exit the interpreter would search all objects for cycles: a quarter of a short command.
     gc.freeze()
     sys.exit(code)
 
 
 def exit_code(arguments: list[str] | None, *, terminal: Terminal) -> int:
-    """Runs the program at that terminal; its exit code."""
+    """Runs the program at that terminal; returns its exit code."""
     try:
         ending: Any = program.main(args=arguments, prog_name="campaign", standalone_mode=False, obj=terminal)
     except click.exceptions.Exit as ended:
@@ -102,12 +102,12 @@ def exit_code(arguments: list[str] | None, *, terminal: Terminal) -> int:
         error.show(sys.stderr)
         return 2
     except CampaignError as error:
-        # What a sheet holds may stand in what ails it.
+        # The error text may quote cells of the sheet.
         line = error_line(error)
         click.echo(f"campaign: {masked_text(line) if isinstance(error, SheetError) else line}", err=True)
         return error.exit_code
     except (click.Abort, KeyboardInterrupt) as stop:
-        # Outside of a question, a run may have made calls before its own handlers went: the ledger knows.
+        # Outside of a question, a run may have made calls before its signal handlers were removed: the ledger has them.
         done = "nothing was sent" if isinstance(stop, click.Abort) else "what was done is shown by: campaign status"
         click.echo(f"campaign: stopped; {done}", err=True)
         return 130

@@ -1,4 +1,4 @@
-"""How a run looks while it goes on: a bar on a terminal, a plain line every few seconds elsewhere; all on stderr."""
+"""Progress display of a run on stderr: a bar on a terminal, elsewhere a plain line every few seconds."""
 
 import sys
 import time
@@ -19,7 +19,7 @@ from campaign.presentation.wording import lasting
 from campaign.timing.pace import PaceChange
 
 _PLAIN_EVERY_SECONDS = 5.0
-# The bar's own words for the time left would go by the rate so far: of a run that waits for the morning, nothing.
+# The bar's own estimate uses the rate so far, which is wrong for a run that waits for the morning.
 _BAR = "{l_bar}{bar}| {n_fmt}/{total_fmt} [{elapsed}, {rate_fmt}{postfix}]"
 _WORDS = {Created: "created", Rejected: "failed", Unknown: "unknown", CalledRecently: "skipped", NotSent: "waiting"}
 
@@ -28,7 +28,7 @@ class Progress:
     """Counts the events of a run and shows them."""
 
     def __init__(self, *, total: int, quiet: bool, verbose: bool, left: Callable[[], timedelta | None]) -> None:
-        """`left` says how long the rest will take; it is asked every few seconds."""
+        """`left` returns how long the rest will take; it is called every few seconds."""
         self._counts: Counter[str] = Counter()
         self._total, self._quiet, self._verbose = total, quiet, verbose
         self._began = self._shown_at = time.monotonic()
@@ -50,14 +50,14 @@ class Progress:
             self._say(self._line())
 
     def on_event(self, event: Settled | PaceChange) -> None:
-        """Shows an ending, or says how the pace changed."""
+        """Shows an ending, or a change of pace."""
         if isinstance(event, PaceChange):
             self._say(pace_line(event))
         else:
-            self.saw(event)
+            self.record(event)
 
-    def saw(self, settled: Settled) -> None:
-        """Shows one ending."""
+    def record(self, settled: Settled) -> None:
+        """Counts and shows one ending."""
         outcome = settled.outcome
         word = _WORDS[type(outcome)]
         if self._verbose:

@@ -1,4 +1,4 @@
-"""Questions: asked on a terminal, answered by --yes, and never guessed."""
+"""Questions to the user: asked on a terminal, answered by --yes, and never guessed."""
 
 from collections.abc import Sequence
 
@@ -12,7 +12,7 @@ def agreed(question: str, *, yes: bool, terminal: Terminal) -> bool:
     """Whether the user agrees.
 
     Raises:
-        UsageError: there is nobody to ask, and no --yes.
+        UsageError: there is no person to ask, and no --yes.
     """
     if yes:
         return True
@@ -22,7 +22,7 @@ def agreed(question: str, *, yes: bool, terminal: Terminal) -> bool:
 
 
 def decided(question: str, *, said: bool | None, flags: str, terminal: Terminal) -> bool:
-    """The answer to a question that --yes does not answer, since either answer may be the wrong one.
+    """The answer to a question that --yes does not answer, since either answer may be wrong.
 
     Args:
         question: ends with a question mark.
@@ -31,7 +31,7 @@ def decided(question: str, *, said: bool | None, flags: str, terminal: Terminal)
         terminal: where it is asked.
 
     Raises:
-        UsageError: no flag says, and there is nobody to ask.
+        UsageError: no flag says, and there is no person to ask.
     """
     if said is not None:
         return said
@@ -41,7 +41,7 @@ def decided(question: str, *, said: bool | None, flags: str, terminal: Terminal)
 
 
 def answered(question: str, *, answers: Sequence[str], flags: str, terminal: Terminal) -> str:
-    """One of these answers, of which --yes gives none.
+    """The chosen answer; --yes chooses none of them.
 
     Args:
         question: ends with a question mark, and says what the answers mean.
@@ -50,7 +50,7 @@ def answered(question: str, *, answers: Sequence[str], flags: str, terminal: Ter
         terminal: where it is asked.
 
     Raises:
-        UsageError: there is nobody to ask.
+        UsageError: there is no person to ask.
     """
     if not terminal.interactive:
         raise UsageError(f"{question} Say {flags}; nothing was sent")

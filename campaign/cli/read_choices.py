@@ -1,4 +1,4 @@
-"""How a sheet is to be read, where it leaves that open: said by flags, or asked at a terminal, and never guessed."""
+"""Choices of how to read an ambiguous sheet: given by flags or asked at a terminal, and never guessed."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -18,7 +18,7 @@ _TAB = "\t"
 
 
 def choices_from(flags: ReadingFlags, *, max_rows: int | None = None) -> Choices:
-    """The flags as choices.
+    """The choices that the flags make.
 
     Raises:
         UsageError: two flags contradict each other.
@@ -42,7 +42,7 @@ def choices_from(flags: ReadingFlags, *, max_rows: int | None = None) -> Choices
 
 
 def answers_from(flags: AnswerFlags) -> Answers:
-    """The flags as answers."""
+    """The answers that the flags give."""
     return Answers(
         repairs=flags.repairs,
         changed=flags.changed,
@@ -52,15 +52,15 @@ def answers_from(flags: AnswerFlags) -> Answers:
 
 
 def with_choices(read: Callable[[Choices], T], choices: Choices, *, ask: bool) -> T:
-    """What `read` makes of the sheet; what only its owner knows is asked at a terminal, and then read again.
+    """Reads the sheet with `read`; asks at a terminal what only its owner knows, and reads again.
 
     Args:
         read: has no effect when it raises `UndecidedError`.
         choices: what was said by flags.
-        ask: whether anybody is asked; --yes forbids it, since it agrees to what is shown, and can choose nothing.
+        ask: whether the user is asked; --yes forbids it, since it agrees to what is shown, and can choose nothing.
 
     Raises:
-        UndecidedError: there is nobody to ask, or nothing to choose among.
+        UndecidedError: there is no person to ask, or nothing to choose among.
     """
     for _ in range(_MOST_ASKED):
         try:
@@ -74,7 +74,7 @@ def with_choices(read: Callable[[Choices], T], choices: Choices, *, ask: bool) -
 
 
 def chosen(choices: Choices, field: str, value: str) -> Choices:
-    """The choices with one more made, by the value that an `UndecidedError` offers for it."""
+    """The choices with one added, by the value that an `UndecidedError` offers for it."""
     match field:
         case "header_row":
             return replace(choices, header_row=int(value))
@@ -89,7 +89,7 @@ def chosen(choices: Choices, field: str, value: str) -> Choices:
 
 
 def as_flags(choices: Choices) -> list[str]:
-    """The words of the command line that make these choices."""
+    """The command line flags that make these choices."""
     words: list[str] = []
     for flag, value in (
         ("--sheet", choices.sheet),

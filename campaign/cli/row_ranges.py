@@ -1,4 +1,4 @@
-"""Rows as a person names them: `17,34,40-44`, by the numbers that the sheet shows."""
+"""Row ranges from a flag, `17,34,40-44`, by the numbers that the sheet shows."""
 
 import re
 
@@ -9,7 +9,7 @@ _MOST = 100_000
 
 
 def row_numbers(text: str, *, flag: str) -> set[int]:
-    """The rows that a flag names.
+    """The rows that a flag selects.
 
     Raises:
         UsageError: it names none, or not plainly.

@@ -1,4 +1,4 @@
-"""Says how a run ended: on stderr for a person, on stdout the results file, or all of it as JSON."""
+"""Prints how a run ended: text on stderr, and on stdout the results file, or everything as JSON."""
 
 import json
 
@@ -9,7 +9,7 @@ from campaign.usecases.dialling.ready_run import RunEnd, RunRecord
 
 
 def tell_end(record: RunRecord, end: RunEnd, *, code: int, signalled: bool, as_json: bool, quiet: bool) -> None:
-    """Says how it ended."""
+    """Prints how it ended."""
     for line in warnings_of(end):
         click.echo(f"campaign: {line}", err=True)
     for line in [] if quiet else end_lines(record, end, signalled=signalled):

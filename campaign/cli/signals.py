@@ -1,4 +1,4 @@
-"""Signals: the first asks the run to stop well, the second leaves at once."""
+"""Signals: the first stops the run gracefully, the second exits at once."""
 
 import asyncio
 import os
@@ -16,14 +16,14 @@ _NAMES = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")
 
 @dataclass(slots=True)
 class Stopping:
-    """Which signal came first, if any; `event` is set by it."""
+    """Which signal came first, if any; that signal sets `event`."""
 
     event: anyio.Event
     signal_number: int | None = None
 
     @property
     def exit_code(self) -> int | None:
-        """130 for an interrupt, 143 for the others, None when no signal came."""
+        """130 for an interrupt, 143 for others, None without a signal."""
         if self.signal_number is None:
             return None
         return 130 if self.signal_number == signal.SIGINT else 143
@@ -31,7 +31,7 @@ class Stopping:
 
 @contextmanager
 def stopping_on_signals(*, word: str) -> Iterator[Stopping]:
-    """Catches the signals for the block, and says `word` at the first; to be entered inside the event loop.
+    """Handles signals during the block, and prints `word` at the first; enter it inside the event loop.
 
     Plain handlers, not the loop's own: Windows' loop has none. Python runs them between two instructions of the main
     thread, so they only leave a note, and wake the loop the way a thread would.
@@ -41,7 +41,7 @@ def stopping_on_signals(*, word: str) -> Iterator[Stopping]:
 
     def handle(number: int, _frame: FrameType | None) -> None:
         if stopping.signal_number is not None:
-            # The calls on their way are in the ledger as promised: the next start makes them unknown.
+            # The calls on their way are in the ledger as claimed: the next start makes them unknown.
             os._exit(128 + number)
         stopping.signal_number = number
         click.echo(f"\ncampaign: {word}", err=True)
@@ -57,5 +57,5 @@ def stopping_on_signals(*, word: str) -> Iterator[Stopping]:
 
 def _numbers() -> list[signal.Signals]:
     known = [getattr(signal, name) for name in _NAMES if hasattr(signal, name)]
-    # What whoever started us wants ignored (nohup does so with the hang-up) stays ignored.
+    # A signal that the parent process set to be ignored (nohup does so with the hang-up) stays ignored.
     return [number for number in known if signal.getsignal(number) is not signal.SIG_IGN]

@@ -1,4 +1,4 @@
-"""Every problem and doubt of a sheet, row by row, kept on disk until all are known: there may be a million."""
+"""Spool: keeps a sheet's problems and doubts on disk, row by row, until all are known; there may be a million."""
 
 import json
 import tempfile
@@ -14,7 +14,7 @@ from campaign.presentation.summary import note_as_dict, problem_as_dict
 
 
 class Spool:
-    """Give it rows as they come by, then ask for what it kept, as JSON or as lines for people, which are masked."""
+    """Takes rows as they stream by; returns what it kept, as JSON or as masked lines for people."""
 
     def __init__(self, mask: Mask) -> None:
         self._mask = mask
@@ -22,7 +22,7 @@ class Spool:
         self._problems, self._notes = self._file(), self._file()
 
     def take(self, one: Screened) -> None:
-        """Keeps what is to be said of a row.
+        """Keeps the problems and doubts of a row.
 
         Raises:
             UsageError: the disk is full.
@@ -33,15 +33,15 @@ class Spool:
             self._notes.writelines(f"{json.dumps(note_as_dict(each))}\n" for each in one.notes)
 
     def problems(self) -> Iterator[tuple[str, str]]:
-        """(for people, as JSON) of each problem, in the sheet's order."""
+        """(line for people, JSON) of each problem, in the sheet's order."""
         for line in _lines(self._problems):
             yield self._mask(str(Problem(**json.loads(line)))), line
 
     def notes(self) -> Iterator[tuple[str, str]]:
-        """The same of each doubt."""
+        """(line for people, JSON) of each doubt, in the sheet's order."""
         for line in _lines(self._notes):
             note = str(Note(**(said := json.loads(line))))
-            # What was restored is shown before and after, or nobody could say whether it is right.
+            # A restored number is shown before and after, or a person could not tell whether it is right.
             yield note if said["kind"] == NoteKind.REPAIRED else self._mask(note), line
 
     def __enter__(self) -> Self:
@@ -50,7 +50,7 @@ class Spool:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        # What could not be written was told when it was needed.
+        # A failed write was reported when the data was needed.
         with suppress(OSError):
             self._open.close()
 

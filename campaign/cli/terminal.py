@@ -1,4 +1,4 @@
-"""What the command line has from outside, handed in from `main` down: clock, environment, and who sits there."""
+"""Terminal: what the command line needs from outside, passed down from `main`: clock, environment, interactivity."""
 
 import os
 import sys
@@ -14,14 +14,14 @@ from campaign.presentation.cures import terminal_text
 
 @dataclass(frozen=True, slots=True)
 class Terminal:
-    """The place at which a command was typed; a use case takes it as its context.
+    """The terminal at which a command was typed; a use case takes it as its context.
 
     Attributes:
         now: the wall clock; aware instants.
         environment: the process's.
-        interactive: whether somebody is there to be asked.
+        interactive: whether a person is there to be asked.
         say: shows a person a line, beside the data on stdout.
-        wording: words what is kept or written for those who type commands.
+        wording: words stored and written messages for users of the command line.
     """
 
     now: Callable[[], datetime]
@@ -32,7 +32,7 @@ class Terminal:
 
 
 def this_terminal() -> Terminal:
-    """The one of this process: the only place of the command line that knows the clock and the environment."""
+    """This process's terminal: the only place of the command line that reads the clock and the environment."""
     return Terminal(now=_now, environment=os.environ, interactive=sys.stdin.isatty(), say=_say, wording=terminal_text)
 
 

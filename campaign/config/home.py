@@ -1,4 +1,4 @@
-"""Where the ledger lies. It stands alone since the verbs that only look need nothing else of the settings."""
+"""Folder of the ledger. A module of its own: commands that only read need no other settings."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -7,7 +7,7 @@ from campaign.domain.errors import UsageError
 
 
 def home_from(environment: Mapping[str, str]) -> Path:
-    """The folder of the ledger: CAMPAIGN_HOME, or this system's place for a program's data.
+    """The folder of the ledger: CAMPAIGN_HOME, or the system's folder for application data.
 
     Raises:
         UsageError: CAMPAIGN_HOME begins with the home of a user that there is not.

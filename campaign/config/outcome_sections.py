@@ -1,4 +1,4 @@
-"""The sections of a template that say what follows from how calls ended: `[retry]` and `[canary]`."""
+"""Template sections about how calls ended: `[retry]` and `[canary]`."""
 
 from datetime import timedelta
 from typing import Annotated
@@ -13,7 +13,7 @@ Share = Annotated[float, Field(strict=True, ge=0, le=1, allow_inf_nan=False)]
 
 
 class RetryRule(Section):
-    """One reason to call again: how long after the call ended, and how often a row is called again for it."""
+    """Rule for calling again after one kind of ending: how long after the call, and how often per row."""
 
     after: Annotated[timedelta, BeforeValidator(duration_from)]
     times: Annotated[StrictInt, Field(ge=1, le=_MOST_TIMES)]
@@ -32,13 +32,13 @@ class RetryRule(Section):
 
 
 class LaterRule(Section):
-    """For those who asked to be called at another time: how often a row is called again for it; 0 for never."""
+    """Rule for people who asked to be called at another time: how often a row is called again; 0 for never."""
 
     times: Annotated[StrictInt, Field(ge=0, le=_MOST_TIMES)] = 2
 
 
 class RetrySection(Section):
-    """`[retry]`: which endings of a call lead to another one; without the section none does.
+    """`[retry]`: which endings lead to another call; without the section none does.
 
     A bad number (`failed`) and a person who asked not to be called (`do_not_call`) have no key, and never will.
     """
@@ -52,7 +52,7 @@ class RetrySection(Section):
 
 
 class CanarySection(Section):
-    """`[canary]`: what the first calls may find at the most, as shares (0.1 is a tenth), and how long it waits.
+    """`[canary]`: limits for the outcomes of the first calls, as fractions (0.1 is a tenth), and how long to wait.
 
     `refused` is of the rows that were submitted, the others are of the calls whose outcome is known.
     """

@@ -1,4 +1,4 @@
-"""How a run is dialled: the template, the environment and the flags made one, and written down with the run."""
+"""Run plan: how a run is dialled, merged from template, environment and flags, and stored with the run."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -11,12 +11,12 @@ from campaign.config.template import LimitsSection, Template
 from campaign.config.timing_sections import HoursSection, StaggerSection
 from campaign.domain.errors import TemplateError, UsageError
 
-# Of two ids pasted together, or one with what stood around it.
+# Characters between two ids pasted together, or around one.
 _NO_ID = frozenset(" ,;'\"<>(){}[]")
 
 
 class CallPlan(BaseModel):
-    """What is the same in every call of a run; written down with the run, so that a resume sends the same.
+    """The parts that are the same in every call of a run; stored with the run, so that a resume sends the same.
 
     Attributes:
         webhooks: (url, event, name of the environment variable that holds the secret, or None): the secret itself is
@@ -37,13 +37,13 @@ class CallPlan(BaseModel):
 
 
 class RunPlan(BaseModel):
-    """All that a resume needs to go on as the run began; no secret is in it.
+    """All that a resume needs to continue a run unchanged; it contains no secret.
 
     Attributes:
         call_at: whether rows may ask for a time of their own.
         finish_by: aware; no phone rings from then on.
-        cost_of_call: in whatever money the template counts; None when it says nothing of it.
-        template: what reads the sheet's rows; None for a run that was begun before plans kept it.
+        cost_of_call: in the template's currency; None where it gives no cost.
+        template: reads the sheet's rows; None for a run older than this field.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -59,18 +59,18 @@ class RunPlan(BaseModel):
     finish_by: datetime | None = None
     cost_of_call: float | None = None
     template: Template | None = None
-    # Runs that were begun before these keep the rules that they were begun with: none.
+    # Runs older than these fields keep the rules that they began with: none.
     calls_per_person_per_day: int | None = None
     retry: RetrySection | None = None
 
     @property
     def is_timed(self) -> bool:
-        """Whether it matters when a row is sent."""
+        """Whether it matters at what time a row is sent."""
         return self.hours is not None or self.stagger is not None or self.call_at or self.finish_by is not None
 
     @property
     def delays(self) -> bool:
-        """Whether rows are submitted ahead of their time, with `callDelayedUntil`; else they are kept until then."""
+        """Whether rows are submitted ahead of time with `callDelayedUntil`; otherwise they wait here until then."""
         if self.hours is not None and (self.hours.deliver or self.hours.restricts):
             return self.hours.deliver == "delay"
         return self.stagger is not None or self.call_at
@@ -91,7 +91,7 @@ def plan_of(
     max_in_flight: int | None = None,
     sandbox: bool = False,
 ) -> RunPlan:
-    """The plan: flags win over the environment, the environment over the template, the template over defaults.
+    """Builds the plan: flags override the environment, which overrides the template, which overrides defaults.
 
     Raises:
         TemplateError: no team or no call template is named anywhere, or a webhook's secret is not set.
@@ -135,7 +135,7 @@ def fingerprint_of(template: Template, plan: RunPlan) -> str:
 
 
 def faster(plan: RunPlan, *, rate: float | None, max_in_flight: int | None) -> RunPlan:
-    """The plan with the flags of a resume."""
+    """The plan, changed by the flags of a resume."""
     return plan.model_copy(
         update={
             "calls_per_second": rate or plan.calls_per_second,
@@ -145,7 +145,7 @@ def faster(plan: RunPlan, *, rate: float | None, max_in_flight: int | None) -> R
 
 
 def secrets_of(plan: RunPlan, environment: Mapping[str, str]) -> Mapping[str, str]:
-    """The webhook secrets of a plan, by the names of their variables.
+    """The webhook secrets of a plan, keyed by the names of their environment variables.
 
     Raises:
         UsageError: one is not set any more.

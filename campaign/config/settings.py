@@ -1,4 +1,4 @@
-"""Settings: what the environment and the flags say, checked, with the key masked wherever it might be printed."""
+"""Settings from the environment and flags: checked, with the API key masked wherever it could be printed."""
 
 import ipaddress
 import os
@@ -28,13 +28,13 @@ _PORTS = {"https": 443, "http": 80}
 
 
 class Account(BaseModel):
-    """Where calls are made, and as whom.
+    """An AICaller account: base URL, key and identity under which calls are made.
 
     Attributes:
         api_key: sent as `aicaller-api-key`, never printed.
         base_url: scheme and host (and path, if any), without a slash at the end.
-        service: names the place for the ledger: "sandbox", "loopback", or the base URL. Calls made to one service say
-            nothing about calls made to another.
+        service: its name in the ledger: "sandbox", "loopback", or the base URL. Calls made to one service say nothing
+            about calls made to another.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -45,7 +45,7 @@ class Account(BaseModel):
 
 
 def account_from(environment: Mapping[str, str]) -> Account:
-    """The account that the environment names.
+    """The account that the environment configures.
 
     Raises:
         UsageError: no key, a key that cannot be one, or a base URL that is not safe. The key is never in the message.
@@ -55,7 +55,7 @@ def account_from(environment: Mapping[str, str]) -> Account:
 
 
 def checked_base_url(text: str) -> str:
-    """The base URL, written in one way only: the ledger knows a service by it, and one written twice is two services.
+    """The base URL in one normal form: the ledger identifies a service by it, so two spellings would be two services.
 
     Raises:
         UsageError: not https (loopback excepted), or with a user, query or fragment in it.
@@ -79,7 +79,7 @@ def checked_base_url(text: str) -> str:
 
 
 def service_of(base_url: str) -> str:
-    """The name under which the ledger keeps calls made there; every loopback port is one service."""
+    """The name under which the ledger stores calls made at this URL; every loopback port is the same service."""
     return LOOPBACK_SERVICE if is_loopback(urlsplit(base_url).hostname or "") else base_url
 
 

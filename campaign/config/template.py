@@ -1,7 +1,7 @@
-"""The template: a TOML file that says how sheets of one kind become calls.
+"""Template: the TOML file that says how sheets of one kind become calls.
 
 Frozen, typed, and strict: an unknown key is an error that names the key and the nearest known one, since a misspelt
-limit that is passed over is a limit that does not hold.
+limit that is ignored is a limit that does not hold.
 """
 
 import difflib
@@ -29,10 +29,10 @@ from campaign.config.timing_sections import HoursSection, StaggerSection, Window
 from campaign.config.values import ColumnNames, DateAndTime, Duration, Section, Text, names
 from campaign.domain.errors import TemplateError
 
-# How a name is given; in the path of a fault, nothing that the user wrote.
+# Names of union members; they appear in the path of an error, but the user did not write them.
 _ONE_OF, _JOINED = "(one of)", "(joined)"
 _FEWEST_JOINED = 2
-# Keys younger than the first ledgers: unused, they must not make a sheet that was run before look new.
+# Keys newer than the first ledgers: while unused, they must not change the fingerprint of an earlier run.
 _YOUNGER = (
     ("columns", "country"),
     ("columns", "call_at"),
@@ -56,7 +56,7 @@ AllowedKind = Literal["premium_rate", "shared_cost", "pager", "voicemail", "uan"
 
 
 class WebhookSection(Section):
-    """A webhook of every call. Its secret stands in the environment, under the name in `secret_env`."""
+    """A webhook that every call gets. `secret_env` names the environment variable with its secret."""
 
     url: Annotated[str, Field(pattern=r"^https?://")]
     subscribed_event: Text = "phoneCall.completed"
@@ -64,7 +64,7 @@ class WebhookSection(Section):
 
 
 class CallSection(Section):
-    """`[call]`: what goes straight into every request. Team and call template may come from the environment.
+    """`[call]`: fields that go unchanged into every request. Team and call template may come from the environment.
 
     `reference` names a prompt variable that carries a reference of our own, by which a call can be found again.
     """
@@ -80,7 +80,7 @@ class CallSection(Section):
 
 
 class JoinSection(Section):
-    """A name that stands in several columns: joined by one space in this order, blank cells left out."""
+    """A name that is spread over several columns: joined with one space in this order, blank cells left out."""
 
     join: tuple[Text, ...]
 
@@ -101,10 +101,10 @@ NameColumns = Annotated[
 
 
 class ColumnsSection(Section):
-    """`[columns]`: which of the sheet's columns hold what every call needs.
+    """`[columns]`: which columns of the sheet hold what every call needs.
 
     `"#3"` names the third column. `country` says of which country a row's number is, where it is written without one.
-    `call_at` is when to call, on the clock of wherever the person is; `timezone`, `state` and `zip` say where that is.
+    `call_at` is when to call, in the person's local time; `timezone`, `state` and `zip` say where that is.
     """
 
     name: NameColumns
@@ -140,7 +140,7 @@ class VariableSection(Section):
 
 
 class PhoneSection(Section):
-    """`[phone]`: the region of numbers that are written without a country; it has no default.
+    """`[phone]`: the default region for numbers without a country code; it must be given.
 
     `allow` names the kinds of numbers that are refused otherwise; "vanity" has words read as digits (1-800-FLOWERS).
     """
@@ -150,7 +150,7 @@ class PhoneSection(Section):
 
 
 class PaceSection(Section):
-    """`[pace]`: calls per second or per minute, evenly spaced, and how many may be on their way at once."""
+    """`[pace]`: calls per second or per minute, evenly spaced, and the maximum number in flight."""
 
     calls_per_second: Annotated[float, Field(strict=True, gt=0, le=10_000, allow_inf_nan=False)] = 1.0
     calls_per_minute: Annotated[float, Field(strict=True, gt=0, le=600_000, allow_inf_nan=False)] | None = None
@@ -164,12 +164,12 @@ class PaceSection(Section):
 
     @property
     def per_second(self) -> float:
-        """Calls per second, however it was written."""
+        """The rate in calls per second, whichever unit the template uses."""
         return self.calls_per_second if self.calls_per_minute is None else self.calls_per_minute / 60
 
 
 class LimitsSection(Section):
-    """`[limits]`: how recently a number may have been called, of how many calls and rows a run may be, and until when.
+    """`[limits]`: minimum time between calls to a number, maximum calls and rows of a run, and its end.
 
     `calls_per_person_per_day` counts the calls to one number by all runs, in any 24 hours. What a call costs, at its
     beginning and for each minute of the `minutes_per_call` that it is thought to last, is for the forecast only.
@@ -192,7 +192,7 @@ class LimitsSection(Section):
 
 
 class Template(Section):
-    """A whole template."""
+    """A whole template, checked."""
 
     title: str = ""
     call: CallSection = CallSection()
@@ -215,12 +215,12 @@ class Template(Section):
         return self
 
     def fingerprint(self) -> str:
-        """Names what this template makes of a sheet: hex, the same for templates that make the same calls.
+        """Identifies what this template makes of a sheet: hex, equal for templates that make the same calls.
 
         Title, pace, limits, hours and stagger are left out: a run that goes slower calls the same people. So are the
-        team's and the call template's ids, which may stand in the environment too; whoever compares runs compares them.
+        team's and the call template's ids, which may stand in the environment too; they are compared apart.
         """
-        # A reference says nothing to the called person.
+        # The called person never hears a reference.
         left_out = {"call": {"team_id", "call_template_id", "reference"}}
         for section, key in _YOUNGER:
             if not getattr(getattr(self, section), key):

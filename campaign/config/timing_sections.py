@@ -1,4 +1,4 @@
-"""The tables of a template that decide when phones ring: `[stagger]` and `[hours]`."""
+"""Template sections about when phones ring: `[stagger]` and `[hours]`."""
 
 from datetime import datetime, timedelta
 from typing import Annotated, Literal
@@ -23,9 +23,9 @@ class WindowSection(Section):
 
 
 class HoursSection(Section):
-    """`[hours]`: nobody's phone rings outside these, where that person is.
+    """`[hours]`: the hours in which phones may ring, in the time zone of the person called.
 
-    `fallback` is the zone of numbers without a place (toll-free, satellite); without it they are refused. `deliver`
+    `fallback` is the zone of numbers without a location (toll-free, satellite); without it they are refused. `deliver`
     says how hours are obeyed: "wait" keeps a row until its time, "delay" submits it now with `callDelayedUntil`.
     """
 
@@ -54,12 +54,12 @@ class HoursSection(Section):
 
     @property
     def restricts(self) -> bool:
-        """Whether there is any time at which nobody may be called."""
+        """Whether there is any time at which calls are not allowed."""
         return self.begin is not None or bool(self.windows) or self.rules is not None
 
     @property
     def fixed_zone(self) -> str | None:
-        """The zone that holds for everybody; None where it is each person's own."""
+        """The one zone for all people; None where each person has their own."""
         return None if self.timezone == RECIPIENT else self.timezone
 
 
@@ -89,5 +89,5 @@ class StaggerSection(Section):
 
 
 def is_local(instant: datetime) -> bool:
-    """Whether a date and time says nothing of where its clock stands."""
+    """Whether a date and time has no UTC offset."""
     return instant.tzinfo is None

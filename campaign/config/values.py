@@ -1,4 +1,4 @@
-"""What the values of a template may look like: texts, names of columns, lengths of time, dates and times of day."""
+"""Types for template values: texts, column names, durations, dates and times of day."""
 
 import re
 from datetime import date, datetime, time, timedelta
@@ -8,7 +8,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationIn
 
 
 def names(value: object) -> object:
-    """One name is a list of one."""
+    """Turns one name into a list of one."""
     return (value,) if isinstance(value, str) else value
 
 
@@ -49,7 +49,7 @@ DateAndTime = Annotated[datetime, BeforeValidator(_instant)]
 
 
 class Section(BaseModel):
-    """A table of a template: frozen, and strict about its keys."""
+    """Base of all template tables: frozen, and unknown keys are refused."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=False)
 
@@ -60,7 +60,7 @@ _LONGEST_DURATION = timedelta(days=3650)
 
 
 def duration_from(value: object) -> timedelta:
-    """The length of time that a text says; what is one already, as it is.
+    """The duration that a text gives; a duration is returned unchanged.
 
     Raises:
         ValueError: it says none.

@@ -1,4 +1,4 @@
-"""The pace in a run's plan as the ledger keeps it, read without the models of the whole plan, which cost a start."""
+"""Pace stored in a run's plan, read without loading the pydantic models of the whole plan, which slow down start-up."""
 
 import json
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class WrittenPace:
-    """What a plan says of its pace, and whose account it shares."""
+    """The pace of a plan, and the account that it shares."""
 
     calls_per_second: float
     max_in_flight: int
@@ -14,6 +14,6 @@ class WrittenPace:
 
 
 def pace_of(plan: str) -> WrittenPace:
-    """The pace in a `RunPlan`, given as the JSON of one."""
+    """The pace in a `RunPlan`, given as its JSON."""
     said = json.loads(plan)
     return WrittenPace(said["calls_per_second"], said["max_in_flight"], said["call"]["team_id"])

@@ -1,4 +1,4 @@
-"""AICaller's documented words: the body of `POST /v1/phoneCalls`, and what of its reply this project relies on.
+"""Schema of AICaller's documented API: the body of `POST /v1/phoneCalls`, and the fields of its reply that we rely on.
 
 Only documented properties are ever sent, an empty optional one is left out, and every prompt variable is text.
 The reply is hostile input: only an id and the echoed number are read from it, and both are checked.
@@ -64,7 +64,7 @@ class CallRequest(_Sent):
 
 
 class CreatedCall(BaseModel):
-    """The part of a reply's `data` that is relied on; all else is passed over."""
+    """The part of a reply's `data` that is relied on; other fields are ignored."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
@@ -73,7 +73,7 @@ class CreatedCall(BaseModel):
 
 
 class CallReply(BaseModel):
-    """A success: ResponseCreatePhoneCallDto."""
+    """The reply to a successful request: ResponseCreatePhoneCallDto."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 

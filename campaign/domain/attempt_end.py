@@ -7,7 +7,7 @@ from campaign.domain.model import Created, NotSent, Outcome, Rejected, Unknown
 
 
 class AttemptEnd(StrEnum):
-    """How an attempt ended, in the ledger's words."""
+    """How an attempt ended, as the codes that the ledger stores."""
 
     CREATED = "created"
     REJECTED = "rejected"
@@ -20,12 +20,12 @@ RANG_OR_MAY_HAVE = frozenset({AttemptEnd.CREATED, AttemptEnd.UNKNOWN})
 
 
 def may_have_rung(end: AttemptEnd | None) -> bool:
-    """Whether a phone may have rung for an attempt; None is one without an ending, which may still ring."""
+    """Whether a phone may have rung for an attempt; None means no ending is recorded, so it may still ring."""
     return end is None or end in RANG_OR_MAY_HAVE
 
 
 def end_of(outcome: Outcome) -> AttemptEnd:
-    """The word for an outcome."""
+    """The ledger's code for an outcome."""
     match outcome:
         case Created():
             return AttemptEnd.CREATED

@@ -1,6 +1,6 @@
-"""What became of a call: AICaller's own words for it, and what they mean for the person who was called.
+"""Outcome of a call: AICaller's own status and code, and what they mean for the person who was called.
 
-Statuses and status codes are open sets: one that is not known passes through as it came, counts as not final (a status)
+Statuses and status codes are open sets: an unknown one passes through unchanged, and counts as not final (a status)
 or as no reason for another call (a code).
 """
 
@@ -10,7 +10,7 @@ from enum import StrEnum
 
 
 class CallEnd(StrEnum):
-    """How a call ended, in the words of templates, flags and results (`_outcome`)."""
+    """How a call ended, as the codes that templates, flags and results (`_outcome`) use."""
 
     ENDED_NORMALLY = "ended_normally"
     VOICEMAIL = "voicemail"
@@ -50,16 +50,16 @@ MAY_BE_CALLED_AGAIN = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class CallOutcome:
-    """A call as it was read last. Times are UTC text, `YYYY-MM-DDTHH:MM:SS.mmmZ`, by AICaller's clock.
+    """A call as it was last read. Times are UTC text, `YYYY-MM-DDTHH:MM:SS.mmmZ`, by AICaller's clock.
 
     Attributes:
         call_id: AICaller's.
-        status: as it came; "" when none did.
-        status_code: `statusExtraInfo.statusCode`, as it came.
+        status: as AICaller sent it; "" when it sent none.
+        status_code: `statusExtraInfo.statusCode`, as AICaller sent it.
         later_at: for CALL_LATER, when.
         duration: `callDuration`; its unit is not documented, and looks like seconds.
         recording_url: http or https.
-        values: what was collected in the call: (column name, value), both text.
+        values: collected in the call: (column name, value), both text.
         triggered_at: when the phone was made to ring.
         started_at: when it was answered.
         ended_at: when the call ended.
@@ -78,13 +78,13 @@ class CallOutcome:
 
     @property
     def is_final(self) -> bool:
-        """Whether the call itself is over, for certain; what was collected in it may still be to come."""
+        """Whether the call itself is certainly over; values collected in it may still arrive."""
         return self.status in _FINAL
 
     @property
     def end(self) -> CallEnd | None:
-        """How it ended; None while it goes on, or may."""
-        # Whoever asks not to be called is heard at once, however the code is written.
+        """How the call ended; None while it is, or may be, still going on."""
+        # An opt-out counts at once, however the code is written.
         if self.status_code is not None and _squeezed(self.status_code) == "DONOTCALL":
             return CallEnd.DO_NOT_CALL
         if not self.is_final:
@@ -95,7 +95,7 @@ class CallOutcome:
 
     @property
     def shown(self) -> str | None:
-        """The end as the results show it: a code that is not known stands there as it came."""
+        """The end as the results show it; an unknown code is shown as AICaller sent it."""
         if self.end is CallEnd.ANSWERED:
             return self.status_code
         return None if self.end is None else self.end.value

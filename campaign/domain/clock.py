@@ -1,4 +1,4 @@
-"""The wall clock for what waits by it: minutes and hours, over the sleep of a machine too."""
+"""Wall clock: tells the time and waits for a given time, over minutes and hours and while the machine sleeps."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -10,29 +10,29 @@ _NAP_SECONDS = 30.0
 
 
 class Clock(Protocol):
-    """Time as those who wait for a moment of the day need it."""
+    """Port for the wall clock, for code that waits for a time of day."""
 
     def now(self) -> datetime:
-        """The wall clock, aware."""
+        """The current time, aware."""
 
     async def wait(self, until: datetime, *, stop: anyio.Event) -> None:
-        """Returns at that moment, or when `stop` is set."""
+        """Waits until that time, or until `stop` is set."""
 
 
 class WallClock:
-    """Waits by the clock that it is given."""
+    """The wall clock over the time source that it is given."""
 
     def __init__(self, now: Callable[[], datetime]) -> None:
-        """`now` is the wall clock; aware instants."""
+        """`now` returns the current time as an aware datetime."""
         self._now = now
 
     def now(self) -> datetime:
-        """The wall clock, aware."""
+        """The current time, aware."""
         return self._now()
 
     async def wait(self, until: datetime, *, stop: anyio.Event) -> None:
-        """Returns at that moment, or when `stop` is set."""
-        # In naps: a machine that slept wakes up behind a wait of one piece, and a clock that was set moves it.
+        """Waits until that time, or until `stop` is set."""
+        # In short sleeps: one long sleep would end too late after the machine slept or its clock was set.
         while not stop.is_set() and (left := (until - self.now()).total_seconds()) > 0:
             with anyio.move_on_after(min(left, _NAP_SECONDS)):
                 await stop.wait()

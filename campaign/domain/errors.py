@@ -1,13 +1,13 @@
-"""What can go wrong for a whole command. A row's own trouble is a value (`model.Problem`), never one of these.
+"""Errors that end a whole command. A row's own problem is a value (`model.Problem`), never one of these.
 
 CampaignError            for the user: the thing and the value; what to do is a cure beside them
 |- UsageError            wrong settings, environment, template or sheet; nothing was sent      exit 2
 |  |- TemplateError
 |  |- SheetError
 |  |  `- UndecidedError    it can be read in several ways; its owner's answer says which
-|  `- UnansweredError      a run asks something that was not said beforehand
+|  `- UnansweredError      a run has a question that no flag has answered
 |- LedgerError           the ledger or its disk cannot be trusted or written                exit 5
-|- AuditError            what was called before cannot be looked up, so nothing was sent       exit 5, or 4
+|- AuditError            earlier calls cannot be looked up, so nothing was sent                exit 5, or 4
 |- BusyError             another process holds this run                                     exit 75
 `- IncompleteError       a run has ended, and not all of its calls were created              exit 1, 4 or 5
 """
@@ -19,28 +19,28 @@ from campaign.domain.cures.message import Part
 
 
 class CampaignError(Exception):
-    """The root: `str()` is one line that names the thing and the value, in words that hold for any front.
+    """Root of all errors: `str()` is one line that names the thing and the value, worded for any front.
 
     Attributes:
-        message: the same, and what can be done about it: a front's wording makes its own line of that.
+        message: the text and the cures, from which a front's wording makes its own line.
     """
 
     exit_code = 1
 
     def __init__(self, *fact: Part | Message, cure: Cure | tuple[Cure, ...] | None = None) -> None:
-        """Takes the fact as texts, with settings in between where it is about them, and what can be done."""
+        """Takes the fact as texts and settings, and the cures."""
         cures = (cure,) if isinstance(cure, Cure) else cure or ()
         self.message = Message.of(*fact, *cures)
         super().__init__(str(self.message))
 
     @property
     def setting(self) -> Setting | None:
-        """What was set wrongly, if it is a setting."""
+        """The setting that is wrong, if it is one."""
         return self.message.setting
 
     @property
     def cures(self) -> tuple[Cure, ...]:
-        """What can be done."""
+        """What can be done about the error."""
         return self.message.cures
 
 
@@ -59,12 +59,12 @@ class SheetError(UsageError):
 
 
 class UndecidedError(SheetError):
-    """The sheet can be read in several ways, and only its owner knows which: nothing is guessed.
+    """The sheet can be read in several ways; only its owner knows which one is right, and nothing is guessed.
 
     Attributes:
         choice: the field of `intake.choices.Choices` that decides it.
         options: (value for that field, what the sheet would be with it), the likeliest first; may be empty when any
-            value is possible. The cure says how to choose where nobody can be asked.
+            value is possible. The cure says how to choose where no person can be asked.
     """
 
     def __init__(
@@ -79,7 +79,7 @@ class UndecidedError(SheetError):
 
 
 class UnansweredError(UsageError):
-    """A run asks something that was not said beforehand; nothing was sent.
+    """A run has a question that no flag has answered; nothing was sent.
 
     Attributes:
         argument: what answers it: a field of `preparation.questions.Answers`, or an argument of the Python API.
@@ -91,13 +91,13 @@ class UnansweredError(UsageError):
 
 
 class LedgerError(CampaignError):
-    """The ledger cannot be opened, trusted or written: no call may be made without it."""
+    """The ledger cannot be opened, trusted or written, so no call may be made."""
 
     exit_code = 5
 
 
 class AuditError(CampaignError):
-    """Who was called already cannot be told, so nobody is called; `refused` says that AICaller refuses the key."""
+    """It is unknown who was called already, so no call is made; `refused`: AICaller refuses the key."""
 
     exit_code = 5
 
@@ -116,7 +116,7 @@ class BusyError(CampaignError):
 
 
 class IncompleteError(CampaignError):
-    """A run has ended, and not every row that was to be called was created; raised only where somebody asks for it."""
+    """A run ended before every row was created; raised only where the caller asks for it."""
 
     def __init__(self, *fact: Part | Message, exit_code: int) -> None:
         super().__init__(*fact)

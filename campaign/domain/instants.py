@@ -1,4 +1,4 @@
-"""Instants as whole milliseconds since 1970, UTC: what a plan counts in, and the text that the API reads."""
+"""Instants as whole milliseconds since 1970 (UTC), the unit of plans, and as the text that the API reads."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -11,7 +11,7 @@ DAY = 24 * HOUR
 
 
 def millis(instant: datetime) -> int:
-    """Milliseconds since 1970 of an aware instant; what lies below a millisecond is cut off."""
+    """Milliseconds since 1970 of an aware datetime; fractions of a millisecond are cut off."""
     return (instant - _EPOCH) // _MILLISECOND
 
 

@@ -1,8 +1,8 @@
-"""The nouns of a campaign, frozen, in the order in which they come to be.
+"""Data model of a campaign: frozen classes, in the order in which a run creates them.
 
     Sheet -> Row -> Contact | Invalid | Skip -> (call request) -> Attempt -> Outcome -> ResultRow
 
-Nothing here does anything: decisions are made by the stages, and the stages know each other only by these nouns.
+Only data: the stages make the decisions, and know each other only by these classes.
 """
 
 from collections.abc import Iterator, Mapping
@@ -17,7 +17,7 @@ from campaign.domain.skip_reason import Skipped, SkipReason, text_of
 
 
 class RowState(StrEnum):
-    """Where a row can stand. ``sending`` and ``retry_wait`` are shown to people as ``pending``."""
+    """State of a row. ``sending`` and ``retry_wait`` are shown to people as ``pending``."""
 
     PENDING = "pending"
     SENDING = "sending"
@@ -35,7 +35,7 @@ class RowState(StrEnum):
 
 
 class Mark(StrEnum):
-    """What a cell was before it became text, where that bears on how far the text can be trusted."""
+    """Original type of a cell that became text, where that affects how far the text can be trusted."""
 
     NUMBER = "number"
     """A number cell: digits are exact, but a leading zero or plus cannot have survived in it."""
@@ -48,14 +48,14 @@ class Mark(StrEnum):
 
 
 class Row(NamedTuple):
-    """One row of a sheet, as text. Of this and of `Screened` there are millions: such tuples are made twice as fast.
+    """One row of a sheet, as text. A named tuple, like `Screened`: there are millions, and tuples are cheap to make.
 
     Attributes:
         number: the row's number as the user sees it in a spreadsheet program: the sheet's first row is row 1.
         cells: one text for each header column, in the sheet's order.
         damage: why the row cannot be read as it stands (a field too many, say); None for a sound row.
         line: in a text file, the number of the line on which the row begins, where that is not its number.
-        marks: (index of a cell, what it was), for the few cells of which that matters.
+        marks: (index of a cell, its original type), for the few cells where that matters.
     """
 
     number: int
@@ -67,7 +67,7 @@ class Row(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A user's sheet: its header, and its rows, read once, in order.
+    """A user's sheet: its header and its rows, which are read once, in order.
 
     Attributes:
         header: the names of the columns.
@@ -75,7 +75,7 @@ class Sheet:
         header_row: the number of the header's row; 0 when the sheet has none, and the columns are named #1, #2, ...
         notices: one line each on what does not keep the sheet from being read, and should be known before the first
             call (hidden rows that are left out, say). Complete once all rows have been read.
-        state: tells the state of the file that is read from any other; empty when it is no file's.
+        state: identifies the file's current content; empty when the sheet is not from a file.
     """
 
     header: tuple[str, ...]
@@ -87,7 +87,7 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Why a row is ``invalid``: row, column, value, reason, and what to do about it; empty where nothing must be done.
+    """Why a row is ``invalid``: row, column, value, reason and cure, which is empty where nothing must be done.
 
     `line` is the row's first line in a text file, where that is not its number.
     """
@@ -101,7 +101,7 @@ class Problem:
 
     @property
     def message(self) -> Message:
-        """All of it, for a front's wording."""
+        """The whole problem as a message, for a front to word."""
         row = f"row {self.row}" if self.line is None else f"row {self.row} (line {self.line} of the file)"
         where = f"{row}, column {self.column!r}" if self.column else row
         shown = f": {self.value!r}" if self.value else ""
@@ -113,7 +113,7 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """A row that passed.
+    """A row that passed all checks.
 
     Attributes:
         row: the sheet's row number.
@@ -138,13 +138,13 @@ class Contact:
 
 @dataclass(frozen=True, slots=True)
 class Invalid:
-    """A row that cannot be called as it is, with all of its problems at once."""
+    """A row that cannot be called as it is, with all of its problems."""
 
     problems: tuple[Problem, ...]
 
     @property
     def message(self) -> Message:
-        """All of them, for a front's wording."""
+        """All of its problems as a message, for a front to word."""
         first, *others = (problem.message for problem in self.problems)
         return Message.of(first, *(part for other in others for part in (" | ", other)))
 
@@ -154,11 +154,11 @@ class Invalid:
 
 @dataclass(frozen=True, slots=True)
 class Skip:
-    """A row that could be called and is not: a duplicate, no consent, called recently.
+    """A row that could be called and is left out: a duplicate, no consent, called recently.
 
     Attributes:
-        contact: whom the row would have called.
-        why: why it does not.
+        contact: the person whom the row would have called.
+        why: the reason why it is left out.
     """
 
     contact: Contact
@@ -166,24 +166,24 @@ class Skip:
 
     @property
     def reason(self) -> str:
-        """As the results show it, `duplicate of row 4`, say."""
+        """The reason as the results show it, e.g. `duplicate of row 4`."""
         return text_of(self.why)
 
 
 class NoteKind(StrEnum):
-    """What kind of doubt a note raises."""
+    """Kind of doubt that a note raises."""
 
     REPAIRED = "repaired"
     """The number was not written as it was meant; it is called only after a person has seen before and after."""
     FICTITIOUS = "fictitious"
-    """A number that is kept for examples: nobody answers it."""
+    """A number reserved for examples, which reaches no person."""
     WARNING = "warning"
     """Worth a look; the row is called all the same."""
 
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A doubt about a row that can be called: what stands there, and what is made of it."""
+    """A doubt about a row that can be called: the text in the sheet, and how it is read."""
 
     kind: NoteKind
     row: int
@@ -197,7 +197,7 @@ class Note:
 
 
 class Screened(NamedTuple):
-    """A row and what became of it before any call; `notes` are the doubts about it."""
+    """A row and its result before any call; `notes` are the doubts about it."""
 
     row: Row
     verdict: Contact | Invalid | Skip
@@ -206,7 +206,7 @@ class Screened(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One sending of one row's call request, promised in the ledger before its first byte leaves.
+    """One sending of a row's call request, claimed in the ledger before its first byte leaves.
 
     Attributes:
         row_id: the ledger's own number of the row.
@@ -215,7 +215,7 @@ class Attempt:
         phone: E.164.
         body: the exact bytes of the request, serialised before the row is claimed.
         waiting_as: the state from which the row is claimed: pending, or retry_wait.
-        claimed_at: when it was promised, aware; None before that.
+        claimed_at: when it was claimed, aware; None before that.
         delayed_until: the `callDelayedUntil` in the body, aware, no other attempt's of the run; None for none.
     """
 
@@ -230,7 +230,7 @@ class Attempt:
 
 
 class Cause(StrEnum):
-    """What kept an attempt from being accepted, when that is proved."""
+    """Why an attempt was not accepted, where that is proved."""
 
     CONNECT = "connect"
     """No connection: refused, unreachable, timed out."""
@@ -243,7 +243,7 @@ class Cause(StrEnum):
     UNAVAILABLE = "unavailable"
     """503 with a valid Retry-After."""
     STOPPED = "stopped"
-    """The run was told to stop, or to wait, between the promise and the first byte."""
+    """The run was told to stop, or to wait, between the claim and the first byte."""
     LOCAL = "local"
     """The request could not be put on the wire: a fault of the configuration, not of the row."""
 
@@ -258,7 +258,7 @@ class Created:
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
-    """The API said no, in a way that proves that no call was made."""
+    """The API refused the call in a way that proves that no call was made."""
 
     status: int
     reason: str
@@ -266,10 +266,10 @@ class Rejected:
 
 @dataclass(frozen=True, slots=True)
 class NotSent:
-    """Proof that nothing was accepted: the row may be sent again.
+    """Proof that the API accepted nothing: the row may be sent again.
 
     Attributes:
-        cause: what kept it from being accepted.
+        cause: why it was not accepted.
         reason: one line for people.
         retry_after: seconds that the server asked to wait, if it did.
     """
@@ -281,11 +281,11 @@ class NotSent:
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """No proof either way: the phone may ring, or may have rung. Never sent again by itself.
+    """No proof either way: the phone may ring, or may have rung. The row is never sent again automatically.
 
     Attributes:
         reason: one line for people.
-        evidence: what was seen, for the one who looks the call up: exception class, status, what arrived.
+        evidence: for the person who looks the call up: exception class, status, what arrived.
         status: the HTTP status, when a status line was seen.
     """
 
@@ -299,19 +299,19 @@ Outcome = Created | Rejected | NotSent | Unknown
 
 @dataclass(frozen=True, slots=True)
 class CalledRecently:
-    """A promise that was not made: the number was called recently by another row, or is on the suppression list."""
+    """A claim that was refused: another row called the number recently, or it is on the suppression list."""
 
     why: Skipped
 
     @property
     def reason(self) -> str:
-        """As the results show it."""
+        """The reason as the results show it."""
         return text_of(self.why)
 
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """Event of a row: what its attempt came to, as it stands in the ledger. After `NotSent` it waits on."""
+    """Event of a row: the ending of its attempt, as the ledger holds it. After `NotSent` the row still waits."""
 
     attempt: Attempt
     outcome: Outcome | CalledRecently
@@ -321,8 +321,8 @@ class Settled:
 class ResultRow:
     """A row as the results show it. Times are UTC, `YYYY-MM-DDTHH:MM:SS.mmmZ`, or None.
 
-    `outcome` is what became of the call of `call_id`; of a row that waits for another call, of the one before.
-    `skip_reason` is the code of what `error` says of a skipped row, where the version that skipped it had codes.
+    `outcome` is the outcome of the call `call_id`; for a row that waits for another call, of the previous one.
+    `skip_reason` is the code of a skipped row's `error`; older versions stored none.
     """
 
     number: int

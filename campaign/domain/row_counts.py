@@ -1,4 +1,4 @@
-"""How many rows of a run stand where, as people read it."""
+"""Counts of a run's rows by status, as people read them."""
 
 from collections.abc import Iterator, Mapping
 
@@ -8,7 +8,7 @@ from campaign.domain.model import (
 
 
 def progress_of(counts: Mapping[RowState, int]) -> Iterator[tuple[str, int]]:
-    """The counts as people read them, in the order of the results' statuses; empty ones left out."""
+    """The counts by status, in the order of the results' statuses; zero counts are left out."""
     shown = ("created", "rejected", "unknown", "pending", "invalid", "skipped")
     for status in shown:
         total = sum(count for state, count in counts.items() if state.shown == status)

@@ -1,4 +1,4 @@
-"""Why a row that could be called is not: a code to count by, the details, and the text that the results show.
+"""Skip reasons: why a row that could be called is left out, as a code to count by, details, and text for the results.
 
     SkipReason        the code; what the ledger keeps and counts
     Skipped           one class for each reason, with its details and its code
@@ -14,7 +14,7 @@ from typing import ClassVar, assert_never
 
 
 class SkipReason(StrEnum):
-    """The codes under which skipped rows are kept and counted. They are in ledgers: none is ever renamed."""
+    """The codes under which skipped rows are stored and counted. Ledgers contain them: never rename one."""
 
     DUPLICATE = "duplicate"
     """An earlier row of the sheet is called on the same number."""
@@ -42,7 +42,7 @@ class SkipReason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Duplicate:
-    """Of the row of that number; `same_name` is whether both name the same person."""
+    """The earlier row with the same number; `same_name`: both rows name the same person."""
 
     code: ClassVar = SkipReason.DUPLICATE
     row: int
@@ -51,7 +51,7 @@ class Duplicate:
 
 @dataclass(frozen=True, slots=True)
 class NoConsent:
-    """The row's own cell says no: the column's name, and what stands there, as it can be shown."""
+    """The row's own cell refuses consent: the column's name, and the cell as it can be shown."""
 
     code: ClassVar = SkipReason.NO_CONSENT
     column: str
@@ -60,7 +60,7 @@ class NoConsent:
 
 @dataclass(frozen=True, slots=True)
 class ConsentRefused:
-    """Another row says no for the same number; `place` names where it is if that is not the row's own sheet."""
+    """Another row refuses consent for the same number; `place` says where it is if not in the same sheet."""
 
     code: ClassVar = SkipReason.NO_CONSENT
     row: int
@@ -76,7 +76,7 @@ class OwnNumber:
 
 @dataclass(frozen=True, slots=True)
 class OnSuppressionList:
-    """The entry of the list: when it was made (UTC text), and a person's words for it, which may be empty."""
+    """The entry of the suppression list: when it was made (UTC text), and its note, which may be empty."""
 
     code: ClassVar = SkipReason.SUPPRESSED
     added_at: str
@@ -85,7 +85,7 @@ class OnSuppressionList:
 
 @dataclass(frozen=True, slots=True)
 class CalledRecentlyBy:
-    """The call: when it was claimed (UTC text), by which run, and for which of its rows where that is known."""
+    """The recent call: when it was claimed (UTC text), its run, and its row where that is known."""
 
     code: ClassVar = SkipReason.CALLED_RECENTLY
     at: str
@@ -95,7 +95,7 @@ class CalledRecentlyBy:
 
 @dataclass(frozen=True, slots=True)
 class CalledBeforeBy:
-    """The call with the same words, as in `CalledRecentlyBy`."""
+    """The earlier call with the same words; fields as in `CalledRecentlyBy`."""
 
     code: ClassVar = SkipReason.CALLED_BEFORE
     at: str
@@ -105,7 +105,7 @@ class CalledBeforeBy:
 
 @dataclass(frozen=True, slots=True)
 class ChangedSince:
-    """The call with other words, as in `CalledRecentlyBy`."""
+    """The earlier call with other words; fields as in `CalledRecentlyBy`."""
 
     code: ClassVar = SkipReason.CHANGED
     at: str
@@ -115,7 +115,7 @@ class ChangedSince:
 
 @dataclass(frozen=True, slots=True)
 class OverDayLimit:
-    """How many calls the number had within 24 hours."""
+    """The number of calls that the number had within 24 hours."""
 
     code: ClassVar = SkipReason.OVER_DAY_LIMIT
     calls: int
@@ -123,7 +123,7 @@ class OverDayLimit:
 
 @dataclass(frozen=True, slots=True)
 class SupersededBy:
-    """The later run's call, as in `CalledRecentlyBy`."""
+    """The call of the later run; fields as in `CalledRecentlyBy`."""
 
     code: ClassVar = SkipReason.SUPERSEDED
     at: str
@@ -133,12 +133,12 @@ class SupersededBy:
 
 @dataclass(frozen=True, slots=True)
 class CalledElsewhere:
-    """A call that is listed and not known here.
+    """A call that AICaller lists and this ledger does not know.
 
     Attributes:
         call_id: AICaller's.
-        at: when it was made (UTC text), where the list says so; without it the call had the same words.
-        recent: whether it counts since it is recent, whatever was said; else it had the same words.
+        at: when it was made (UTC text), where the list has it; without it the call had the same words.
+        recent: whether it counts because it is recent, with any words; else it had the same words.
     """
 
     code: ClassVar = SkipReason.CALLED_ELSEWHERE
@@ -171,7 +171,7 @@ Skipped = (
 
 
 def text_of(skipped: Skipped) -> str:  # noqa: C901, PLR0911, PLR0912 - one case for each reason, and no other logic
-    """The reason as the ledger keeps it, and the results, a row's story and the history show it."""
+    """The reason as text: stored in the ledger, shown in results, row history and status."""
     match skipped:
         case Duplicate(row, same_name):
             return f"duplicate of row {row}" + ("" if same_name else ", there under another name")

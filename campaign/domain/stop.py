@@ -1,4 +1,4 @@
-"""Why a run stopped itself."""
+"""Stop reasons: why a run stopped itself."""
 
 from dataclasses import dataclass
 from enum import IntEnum
@@ -13,7 +13,7 @@ class StopCode(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """No more calls; those on their way end as they will, the rest stays pending."""
+    """A decision to stop: no new calls; calls in flight finish, the other rows stay pending."""
 
     code: StopCode
     why: str

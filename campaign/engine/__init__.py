@@ -1,1 +1,1 @@
-"""Dials one run: queue, rate limiter, circuit breaker, pool, live pace."""
+"""Engine: dials one run. Queue, rate limiter, circuit breaker, pool, live pace."""

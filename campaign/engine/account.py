@@ -1,4 +1,4 @@
-"""Where a run's calls go: AICaller as the environment names it, or the stand-in inside this process."""
+"""Account to call with: AICaller as the environment configures it, or the stand-in inside this process."""
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -17,7 +17,7 @@ from campaign.sandbox.server import serve
 
 @dataclass(frozen=True, slots=True)
 class CallingAccount:
-    """AICaller's account, or with None the stand-in with its faults."""
+    """AICaller's account; or, with None, the stand-in with its faults."""
 
     service: str
     account: Account | None
@@ -27,7 +27,7 @@ class CallingAccount:
 def calling_account_from(
     environment: Mapping[str, str], *, sandbox: bool, fault: str | None, seed: int
 ) -> CallingAccount:
-    """The place that environment and flags name, checked before anything else is done.
+    """The account that environment and flags configure, checked before anything else is done.
 
     Raises:
         UsageError: no usable key or address, or faults without the stand-in.
@@ -43,7 +43,7 @@ def calling_account_from(
 
 @asynccontextmanager
 async def opened(place: CallingAccount, *, home: Path) -> AsyncIterator[Account]:
-    """The account to call at; the stand-in lives as long as the block.
+    """Opens the account to call with; the stand-in runs for the duration of the block.
 
     Its truth log lies beside the ledger, so that a later start knows the calls of an earlier one.
     """

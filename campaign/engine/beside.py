@@ -1,4 +1,4 @@
-"""Work that goes on beside a block, for as long as the block lasts; what the block raises comes out as it is."""
+"""Background work for the duration of a block; an exception of the block is raised unchanged."""
 
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
@@ -10,7 +10,7 @@ from anyio.abc import TaskStatus
 
 @asynccontextmanager
 async def beside(work: Callable[[], Coroutine[Any, Any, None]]) -> AsyncIterator[None]:
-    """Does `work` until it or the block ends."""
+    """Runs `work` until it or the block ends."""
 
     async def begun(*, task_status: TaskStatus[None]) -> None:
         task_status.started()
@@ -22,7 +22,7 @@ async def beside(work: Callable[[], Coroutine[Any, Any, None]]) -> AsyncIterator
 
 @asynccontextmanager
 async def started_beside(work: Callable[..., Coroutine[Any, Any, None]]) -> AsyncIterator[Any]:
-    """The same, once `work` has told by its `task_status` that it has started, and what it has come to."""
+    """The same, once `work` has reported its start by its `task_status`; yields the value that it reported."""
     failure: Exception | KeyboardInterrupt | None = None
     async with anyio.create_task_group() as tasks:
         try:

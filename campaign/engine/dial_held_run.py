@@ -1,4 +1,4 @@
-"""Dialling a run from taking hold of it to the account of how it ended: the one place where that is done.
+"""Dials a held run, from acquiring its lock to the report of how it ended. The only place where that is done.
 
 results file free? --> hold --> recover --> requeue --> leave out what later runs called --> [ first rows, judged ]
     --> look up what was called already --> dial, and look up meanwhile --> look up what was lost --> RunEnd
@@ -49,34 +49,34 @@ T = TypeVar("T")
 
 
 class FirstRows(Protocol):
-    """A canary: some rows are called first, and the rest only if what became of their calls allows it."""
+    """Port of a canary: some rows are called first, and the rest only if the outcomes of their calls allow it."""
 
     @property
     def rows(self) -> int:
-        """How many go first."""
+        """How many rows go first."""
 
     @property
     def at_most(self) -> timedelta:
-        """How long their outcomes are waited for."""
+        """Maximum time to wait for their outcomes."""
 
     def on_event(self, settled: Settled) -> None:
-        """Receives the ending of one of them."""
+        """Receives the ending of one of the first rows."""
 
     def outcomes(
         self, ledger: Ledger, record: RunRecord, *, plan: RunPlan, account: Account, stop: anyio.Event
     ) -> AsyncGenerator[Looked | Unread]:
-        """Looks at their calls until each is over, `at_most` is, or `stop` is set."""
+        """Polls their calls until each is over, `at_most` has passed, or `stop` is set."""
 
     def broken(self, ledger: Ledger, record: RunRecord) -> list[str]:
-        """One line for each bound that is broken by what is known then; none when the rest may be called."""
+        """One line for each limit that is exceeded by the outcomes so far; none when the rest may be called."""
 
 
 @dataclass(frozen=True, slots=True)
 class DialOrder:
-    """How a run is to be dialled.
+    """Options of one dialling of a run.
 
     Attributes:
-        plan: its pace, and what its calls share.
+        plan: its pace, and the data that its calls share.
         account: where its calls are made, or one that is open already.
         secret: looks a webhook's secret up by its variable's name.
         results: the results file.
@@ -97,7 +97,7 @@ class DialOrder:
 
 
 class HeldDialing:
-    """A run that is held and dialled.
+    """A run that is held by this process and being dialled.
 
     Attributes:
         events: all that happens, as it does; iterate it to its end.
@@ -106,7 +106,7 @@ class HeldDialing:
     def __init__(
         self, ledger: Ledger, record: RunRecord, *, order: DialOrder, now: Callable[[], datetime], stop: anyio.Event
     ) -> None:
-        """`stop` is this dialling's own; see `dial_held_run`."""
+        """`stop` belongs to this dialling alone; see `dial_held_run`."""
         self._ledger, self._record, self._order, self._now, self._stop = ledger, record, order, now, stop
         self._begun = False
         self._dialing: Dialing | None = None
@@ -114,11 +114,11 @@ class HeldDialing:
         self.events: AsyncIterator[DialEvent] = self._all()
 
     def time_left(self) -> timedelta | None:
-        """How long the calls that were started will still take; None for nothing left."""
+        """How long the rest of the calls will take; None for nothing left."""
         return None if self._dialing is None else self._dialing.time_left()
 
     async def leave(self) -> None:
-        """Stops, if it has not ended: calls on their way end and are written down; events that are left are dropped."""
+        """Stops the run if it has not ended: calls in flight finish and are recorded; unread events are dropped."""
         self._stop.set()
         if self._begun:
             async for _ in self.events:
@@ -191,7 +191,7 @@ class HeldDialing:
         from_round: int,
         limit: int | None,
     ) -> AsyncIterator[DialEvent]:
-        """Dials the rows that wait, with the lookups around it; leaves the end in `_end`."""
+        """Dials the waiting rows, with the lookups before and after; leaves the end in `_end`."""
         ledger, record, order = self._ledger, self._record, self._order
         look_ups = order.look_ups
         where: dict[str, Any] = {"plan": order.plan, "account": account, "now": self._now}
@@ -215,7 +215,7 @@ class HeldDialing:
                 yield dialled
             told_to_stop = stop.is_set() and self._dialing.stopped() is None
         yield CallsEnded()
-        # Whoever stops a run wants to leave: the next start looks these up as well.
+        # A stopped run must end soon: the next start looks these up as well.
         if look_ups is not None and not told_to_stop:
             async for event in look_ups.after(ledger, record, **where):
                 yield event
@@ -235,7 +235,7 @@ async def dial_held_run(
     now: Callable[[], datetime],
     stop: anyio.Event,
 ) -> AsyncIterator[HeldDialing]:
-    """Dials a run, which is held while its events are read. Leaving the block early stops it, and waits for its calls.
+    """Dials a run, held while its events are read. Leaving the block early stops it, and waits for its calls.
 
     Args:
         ledger: where the run is.
@@ -260,5 +260,5 @@ async def dial_held_run(
 
 
 def run_event_loop(main: Callable[[], Coroutine[Any, Any, T]]) -> T:
-    """Runs it in an event loop of this thread: the faster one, where there is one."""
+    """Runs it in an event loop of this thread; uses uvloop where it is installed."""
     return anyio.run(main, backend_options={"use_uvloop": find_spec("uvloop") is not None})

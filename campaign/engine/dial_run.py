@@ -1,4 +1,4 @@
-"""Dialling a run that is in the ledger: ledger, client, pool and results file joined; events come out as a stream.
+"""Dials a run from the ledger: joins ledger, client, pool and results file, and yields a stream of events.
 
 async with dial(...) as dialing:
     async for event in dialing.events: ...
@@ -51,11 +51,11 @@ class Dialing:
     """A run that is being dialled.
 
     Attributes:
-        to_call: how many rows this dialling will see to, at the most.
+        to_call: maximum number of rows that this dialling handles.
         events: every ending, as it is written, every change of pace and every long wait; iterate it to its end.
         time_left: how long the rest will take, by the forecast's simulation; None for nothing left.
         stopped: why it has stopped itself, if it has.
-        finish: writes the whole results file, and says how it ended; to be asked once the block is left.
+        finish: writes the whole results file, and returns how it ended; call it after the block.
     """
 
     to_call: int
@@ -81,7 +81,7 @@ async def dial(  # noqa: PLR0913 - the parts that meet here
     limit: int | None,
     meanwhile: Callable[[], Awaitable[None]] | None = None,
 ) -> AsyncIterator[Dialing]:
-    """Dials the run's waiting rows. Leaving the block waits for the calls that are on their way.
+    """Dials the run's waiting rows. Leaving the block waits for the calls in flight.
 
     Args:
         ledger: where the run is.
@@ -170,7 +170,7 @@ async def _beside(scope: anyio.CancelScope, work: Callable[[], Awaitable[None]])
 
 
 def _tell_wait(events: MemoryObjectSendStream[DialedEvent], until: datetime) -> None:
-    # Its reader may have gone: no worker may stumble over that.
+    # The reader may be gone: that must not fail a worker.
     with suppress(anyio.BrokenResourceError, anyio.ClosedResourceError):
         events.send_nowait(WaitingUntil(until))
 
@@ -215,7 +215,7 @@ def _body(row: WaitingRow, until: datetime | None, *, composer: Composer, run: s
 
 
 def _written(row: WaitingRow, until: datetime | None, *, composer: Composer, run: str) -> bytes:
-    # A try again has the same reference: of one row, only one of its tries can have been accepted.
+    # A retry has the same reference: only one of a row's tries can have been accepted.
     reference = reference_of(run, row_id=row.id, attempt=row.attempts + 1)
     delayed_until = None if until is None else to_call_delayed_until(until)
     body = composer.compose(row.contact, delayed_until=delayed_until, reference=reference)
@@ -225,7 +225,7 @@ def _written(row: WaitingRow, until: datetime | None, *, composer: Composer, run
 
 
 def _stop_of(pool: Pool, queue: CallQueue | None, plan: RunPlan) -> Stop | None:
-    """Why the run stopped itself; rows that do not fit before its end are a reason too."""
+    """Why the run stopped itself, if it did; rows that do not fit before its end are a reason too."""
     if pool.stopped is not None or queue is None or not queue.left_over:
         return pool.stopped
     if plan.finish_by is None:

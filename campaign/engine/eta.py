@@ -1,4 +1,4 @@
-"""How long a run that goes on will still take: the forecast's simulation, of the rows that are left."""
+"""Time left of a running run: the forecast's simulation over the rows that remain."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -14,11 +14,11 @@ _WEIGHT = 0.05  # of the newest request in the mean of their times
 
 
 class TimeLeft:
-    """Receives the events of a run, and says how long the rest will take: cheap enough for every few seconds.
+    """Receives a run's events, and estimates how long the rest takes; cheap enough for every few seconds.
 
     Args:
         plan: of the run.
-        to_call: how many rows it will see to.
+        to_call: how many rows it will handle.
         queue: the rows by their hours; None for a run without any.
         ringing: the same hours.
         now: the wall clock.
@@ -31,11 +31,11 @@ class TimeLeft:
         self._seconds_in_flight: float | None = None
 
     def replan(self, plan: RunPlan) -> None:
-        """Goes by another pace from now on."""
+        """Uses another pace from now on."""
         self._plan = plan
 
     def on_event(self, settled: Settled) -> None:
-        """Takes note of an ending."""
+        """Counts an ending."""
         if not isinstance(settled.outcome, NotSent):
             self._left -= 1
         if settled.attempt.claimed_at is None or isinstance(settled.outcome, CalledRecently):
@@ -45,7 +45,7 @@ class TimeLeft:
         self._seconds_in_flight = before + _WEIGHT * (took - before)
 
     def __call__(self) -> timedelta | None:
-        """Until the last row is sent; None if nothing is left."""
+        """How long until the last row is sent; None if nothing is left."""
         now, seconds = self._now(), self._seconds_in_flight or 0.0
         if self._left <= 0:
             return None

@@ -1,4 +1,4 @@
-"""What comes out of a dialling, in one stream of events: facts, worded by whoever shows them."""
+"""Events of a dialling, in one stream: facts, which the caller puts into words."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -16,21 +16,21 @@ from campaign.timing.pace import PaceChange
 
 @dataclass(frozen=True, slots=True)
 class Recovered:
-    """So many calls of an earlier start may have been made: they are unknown since, and not sent again."""
+    """Number of calls of an earlier start that may have been made: now unknown, and not sent again."""
 
     calls: int
 
 
 @dataclass(frozen=True, slots=True)
 class RejectedRequeued:
-    """So many rejected rows are called again."""
+    """Number of rejected rows that are called again."""
 
     rows: int
 
 
 @dataclass(frozen=True, slots=True)
 class DueRequeued:
-    """Rows that are called again for how their call ended, and those that are not yet.
+    """Rows that are called again because of how their call ended, and those that are not yet.
 
     Attributes:
         rows: how many are called again, by how their last call ended.
@@ -48,27 +48,27 @@ class DueRequeued:
 
     @property
     def total(self) -> int:
-        """How many are called again."""
+        """Number of rows that are called again."""
         return sum(self.rows.values())
 
 
 @dataclass(frozen=True, slots=True)
 class Superseded:
-    """So many waiting rows are left out: another run of the same template has called them since."""
+    """Number of waiting rows that are left out: another run of the same template has called them since."""
 
     rows: int
 
 
 @dataclass(frozen=True, slots=True)
 class FirstRowsStarted:
-    """The canary begins: at the most so many rows are called now, and their calls judged before any other row."""
+    """The canary begins: at most so many rows are called now, and judged before any other row."""
 
     to_call: int
 
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """The calls begin: at the most so many rows."""
+    """The calls begin: at most so many rows."""
 
     to_call: int
     results: Path
@@ -76,26 +76,26 @@ class Started:
 
 @dataclass(frozen=True, slots=True)
 class WaitingUntil:
-    """Nobody may be called before this instant, which is more than a minute away; told once for each."""
+    """No call is allowed before this instant, which is more than a minute away; sent once for each instant."""
 
     until: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class CallsEnded:
-    """No call of those that were started is on its way any more."""
+    """No started call is in flight any more."""
 
 
 @dataclass(frozen=True, slots=True)
 class FirstRowsAwaited:
-    """What became of the canary's calls is waited for, so long at the most."""
+    """The run waits for the outcomes of the canary's calls, at most so long."""
 
     at_most: timedelta
 
 
 @dataclass(frozen=True, slots=True)
 class Unread:
-    """A created call that could not be read now; it is looked at again."""
+    """A created call that could not be read now; it is polled again."""
 
     call: MadeCall
     reason: str
@@ -103,7 +103,7 @@ class Unread:
 
 @dataclass(frozen=True, slots=True)
 class FirstRowsPassed:
-    """The canary's calls are within the template's bounds: the rest is called."""
+    """The canary's calls are within the template's limits: the rest is called."""
 
 
 DialEvent = (

@@ -1,4 +1,4 @@
-"""The pace of a run that is dialled: what the ledger says of it is obeyed within a second, whoever changes it."""
+"""Live pace: applies a pace change from the ledger to a running run within a second, whichever process made it."""
 
 from collections.abc import Callable
 
@@ -18,7 +18,7 @@ _LOOKS_EVERY_SECONDS = 0.5
 
 
 class PaceKeeper:
-    """Keeps a pool at the pace that the ledger says, whoever changes it."""
+    """Keeps a pool at the pace that the ledger holds, whichever process changes it."""
 
     def __init__(
         self,
@@ -31,7 +31,7 @@ class PaceKeeper:
         pool: Pool,
         replanned: Callable[[RunPlan], None],
     ) -> None:
-        """Writes the plan's pace down with the run, so that there is one truth about it; tells `replanned` of another.
+        """Stores the plan's pace with the run, so that the ledger is the only truth; calls `replanned` on a change.
 
         Raises:
             LedgerError: the ledger cannot be written.
@@ -45,18 +45,18 @@ class PaceKeeper:
             self._written = ledger.replan(record.id, change)
 
     async def run(self, *, stop: anyio.Event, changes: MemoryObjectSendStream[PaceChange]) -> None:
-        """Looks into the ledger now and then, until the run stops."""
+        """Reads the pace from the ledger at intervals, until the run stops."""
         while not stop.is_set():
             with anyio.move_on_after(_LOOKS_EVERY_SECONDS):
                 await stop.wait()
                 return
             try:
                 self._look(changes)
-            except Exception:  # noqa: BLE001, S112 - a look must not cancel a call; what ails the ledger, the next claim meets
+            except Exception:  # noqa: BLE001, S112 - a look must not cancel a call; the next claim meets the ledger's error too
                 continue
 
     def _look(self, changes: MemoryObjectSendStream[PaceChange]) -> None:
-        # While all workers wait, nobody else would hear that another process was told to wait, or that it is over.
+        # While all workers wait, none of them would notice a pause of another process, or its end.
         self._rate_limiter.learn(self._account.look())
         written = named_run(self._ledger, self._record.name).plan
         if written == self._written:
@@ -71,7 +71,7 @@ class PaceKeeper:
 
 
 def at_pace(*, rate: float | None, max_in_flight: int | None) -> Callable[[str], str]:
-    """Makes of a run's plan, as it is written down, the plan at another pace."""
+    """A function that makes the stored plan of a run into the plan at another pace."""
 
     def change(written: str) -> str:
         plan = RunPlan.model_validate_json(written)

@@ -1,11 +1,11 @@
-"""The pool: some workers, one pace, and for each row: pace, then claim, then send, then settle, in that order.
+"""Pool: concurrent workers at one pace; each row goes through pace, claim, send, settle, in that order.
 
     waiting rows --> worker: slot, in order --> claim (on disk) --> POST --> settle (handed over)
                                                                                    `--> books: on disk --> events
 
 A row is claimed only by the worker that sends it next, so a crash leaves at most `max_in_flight` rows unknown: the
 ledger commits in the order in which it is asked, so a worker's last ending is on the disk when its next claim is. From
-the claim to its ending a worker is shielded: neither a stop nor another worker's trouble can part a call from its
+the claim to its ending a worker is shielded: neither a stop nor another worker's error can separate a call from its
 record. A stop only keeps new rows from being claimed.
 """
 
@@ -35,12 +35,12 @@ _SURPLUS_WAITS_SECONDS = 0.05
 # A machine that slept wakes up in the middle of a wait, and its clock of seconds may not have gone on meanwhile.
 _LONGEST_WAIT_SECONDS = 30.0
 _SHORTEST_WAIT_SECONDS = 0.001
-# Nobody minds a stop that comes so late; to listen for it takes almost three times a plain sleep's processor time.
+# A stop may come so late; listening for it takes almost three times a plain sleep's processor time.
 _SLEPT_THROUGH_SECONDS = 0.1
 
 
 class _HandedOver(NamedTuple):
-    """An ending that the ledger has taken, and is to confirm."""
+    """An ending that the ledger has accepted, and has still to confirm."""
 
     attempt: Attempt
     outcome: Outcome
@@ -89,7 +89,7 @@ class Pool:
         self._bug: BaseException | None = None
 
     async def run(self, waiting: Iterator[Attempt | NotYet], *, events: MemoryObjectSendStream[Settled]) -> None:
-        """Dials until no row waits, or the pool stops; returns when no call is on its way any more.
+        """Dials until no row waits, or the pool stops; returns when no call is in flight any more.
 
         Args:
             waiting: the rows, taken one at a time as workers come free; or when to ask for one again.
@@ -109,9 +109,9 @@ class Pool:
             raise self._bug
 
     def allow(self, max_in_flight: int) -> None:
-        """Lets so many calls be on their way from now on; called in the pool's event loop, before it runs or while."""
+        """Sets the maximum number of calls in flight; call it in the pool's event loop, before or during `run`."""
         self._max_in_flight = max_in_flight
-        # With nobody at work the pool has not begun, or has come to its end.
+        # Without workers the pool has not begun, or has come to its end.
         if self._working:
             self._fill_up()
 
@@ -121,7 +121,7 @@ class Pool:
             self._hire()
 
     async def _keep_books(self, events: MemoryObjectSendStream[Settled]) -> None:
-        """Receives what the ledger made of each ending, in the order in which they were handed over, and tells it."""
+        """Receives the ledger's confirmation of each ending, in order, and publishes it."""
         with anyio.CancelScope(shield=True):
             while self._handed_over or not self._workers_done:
                 if not self._handed_over:
@@ -132,7 +132,7 @@ class Pool:
                 with self._minding():
                     stands = await confirmed
                     if isinstance(outcome, Created) and isinstance(stands, Unknown):
-                        self._obey(self._circuit_breaker.saw_id_again(stands))
+                        self._obey(self._circuit_breaker.record_repeated_id(stands))
                     self._settled(Settled(attempt, stands), events)
 
     async def _work(self, waiting: Iterator[Attempt | NotYet], events: MemoryObjectSendStream[Settled]) -> None:
@@ -158,7 +158,7 @@ class Pool:
 
     @contextmanager
     def _minding(self) -> Iterator[None]:
-        """Makes trouble a stop of the run: no exception may cancel another worker's call."""
+        """Turns an exception into a stop of the run: none may cancel another worker's call."""
         try:
             yield
         except LedgerError as error:
@@ -176,7 +176,7 @@ class Pool:
             fresh = self._queue.next_to_send(attempt)
             if isinstance(fresh, NotYet):
                 return
-            # Another row may have taken the turn of one that is not to be called any more, for now.
+            # Another row may have taken the place of one that may not be called for now.
             tries = tries if fresh.row_id == attempt.row_id else 0
             attempt = fresh
             # The danger is here: what happens between claim and settle happens to a person's phone.
@@ -205,17 +205,17 @@ class Pool:
         if recently is not None:
             return recently
         if self._is_stopping() or self._rate_limiter.is_held() or not self._queue.may_still_send(attempt):
-            # No byte has left yet: the promise can still be taken back.
+            # No byte has left yet: the claim can still be withdrawn.
             outcome: Outcome = NotSent(cause=Cause.STOPPED, reason="put back: the run was stopping or pausing")
             self._hand_over(attempt, outcome, wait_as=attempt.waiting_as)
             return outcome
         outcome = await self._send(attempt)
         self._hand_over(attempt, outcome, wait_as=RowState.RETRY_WAIT)
         now = self._clock()
-        decision = self._circuit_breaker.saw(outcome, sent_at=claimed_at, now=now, chance=self._chance())
+        decision = self._circuit_breaker.record(outcome, sent_at=claimed_at, now=now, chance=self._chance())
         self._obey(decision)
         if isinstance(outcome, NotSent):
-            self._rate_limiter.saw(outcome, decision, sent_at=attempt.claimed_at or self._now())
+            self._rate_limiter.record(outcome, decision, sent_at=attempt.claimed_at or self._now())
         return outcome
 
     async def _send(self, attempt: Attempt) -> Outcome:
@@ -226,26 +226,26 @@ class Pool:
         except BaseException as error:
             outcome = Unknown(reason=f"the answer was lost ({type(error).__name__})")
             if isinstance(error, KeyboardInterrupt | SystemExit | anyio.get_cancelled_exc_class()):
-                # It goes on its way, but the call may have been made, and that is written first.
+                # It is raised again, but the call may have been made, and that is written first.
                 self._hand_over(attempt, outcome, wait_as=RowState.RETRY_WAIT)
                 raise
             return outcome
 
     def _hand_over(self, attempt: Attempt, outcome: Outcome, *, wait_as: RowState) -> None:
-        """Gives an ending to the ledger, without waiting for the disk: the next claim does that."""
+        """Gives an ending to the ledger without waiting for the disk: the next claim does that."""
         confirmed = self._ledger.settle(attempt, outcome, wait_as=wait_as)
         self._handed_over.append(_HandedOver(attempt, outcome, confirmed))
         self._more.set()
 
     def _settled(self, settled: Settled, events: MemoryObjectSendStream[Settled]) -> None:
-        """Tells the queue, which goes by it, and whoever listens."""
+        """Tells the queue, which depends on it, and the listener."""
         self._queue.settled(settled)
-        # Where nobody listens any more, the ledger has it.
+        # Without a listener nothing is lost: the ledger has it.
         with suppress(anyio.BrokenResourceError, anyio.WouldBlock):
             events.send_nowait(settled)
 
     async def _slot_came(self) -> bool:
-        """Waits for this worker's turn; False when the pool stopped before it came."""
+        """Waits for this worker's slot; False when the pool stopped before it came."""
         while not self._is_stopping():
             wait = await self._rate_limiter.slot() - self._clock()
             # Timers keep no less than a millisecond, and a worker of a burst would wait for longer than its slot is

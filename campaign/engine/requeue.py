@@ -1,4 +1,4 @@
-"""Which rows of a held run become pending before it is dialled, and which of those that wait are dialled then."""
+"""Requeue: which rows of a held run become pending before it is dialled, and which waiting rows are dialled then."""
 
 from dataclasses import dataclass
 from typing import Protocol
@@ -15,17 +15,17 @@ REQUEUED = 1
 
 @dataclass(frozen=True, slots=True)
 class Requeued:
-    """What was requeued, if there is anything to be told of it; rows that wait are dialled from this round on."""
+    """The rows that were requeued, as an event if there is one; waiting rows from this round on are dialled."""
 
     event: RejectedRequeued | DueRequeued | None
     from_round: int
 
 
 class Requeue(Protocol):
-    """How a dialling chooses rows beside those that wait; the run is held when it is asked."""
+    """Chooses rows to dial in addition to those that wait; called while the run is held."""
 
     def __call__(self, ledger: Ledger, record: RunRecord) -> Requeued:
-        """Makes them pending.
+        """Makes the rows pending.
 
         Raises:
             UsageError: one of them cannot be taken as it is any more; nothing is changed.
@@ -34,7 +34,7 @@ class Requeue(Protocol):
 
 
 def requeue_nothing(ledger: Ledger, record: RunRecord) -> Requeued:  # noqa: ARG001 - the port asks for them
-    """All rows that wait, and no others."""
+    """Dials all waiting rows, and no others."""
     return Requeued(None, ALL_ROUNDS)
 
 

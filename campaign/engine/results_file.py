@@ -1,4 +1,4 @@
-"""The results file of a run: which columns it has at this moment, and the lines that it gets while the run goes on."""
+"""Results file of a run: its columns, and the lines that it gets during the run."""
 
 from collections.abc import Mapping, Sequence
 
@@ -18,24 +18,24 @@ _STATUS: Mapping[type, RowState] = {
 
 
 def result_columns(ledger: ReadableLedger, record: RunRecord) -> tuple[str, ...]:
-    """The columns that a run's results have now: more once its calls were looked at."""
+    """The columns of a run's results at this moment: more once its calls were polled."""
     followed = ledger.read.outcomes.was_followed(record.id)
     return columns_with(ledger.read.outcomes.value_names(record.id) if followed else None)
 
 
 class LiveLines:
-    """The results file's line for a row, made as its event comes in, without asking the ledger again."""
+    """Writes a results line for a row when its event arrives, without reading the ledger again."""
 
     def __init__(self, live: LiveResults) -> None:
         self._live = live
         self._cells: dict[int, tuple[str, ...]] = {}
 
     def expect(self, row: WaitingRow) -> None:
-        """Keeps the cells of a row that is about to be dialled; only those on their way are kept."""
+        """Stores the cells of a row that is about to be dialled; only those of rows in flight are kept."""
         self._cells[row.id] = row.cells
 
     def write(self, events: Sequence[object]) -> None:
-        """Writes the lines of the rows that do not wait any more."""
+        """Writes the lines of the rows that have settled."""
         ended = [one for one in events if isinstance(one, Settled) and not isinstance(one.outcome, NotSent)]
         if ended:
             self._live.append(*map(self._row, ended))

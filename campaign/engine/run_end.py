@@ -1,4 +1,4 @@
-"""How a dialling ended, and the same as one number: for whoever started it by hand, and for a schedule's record."""
+"""Run end: how a dialling ended, and its exit code, for a person and for a schedule's record."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,10 +14,10 @@ class RunEnd:
     """How a dialling ended.
 
     Attributes:
-        counts: how many of the run's rows stand where, now.
+        counts: the run's rows by status, now.
         stop: why the run stopped itself, if it did.
         results: the results file, or None if it could not be written.
-        trouble: what ails the results file, if anything does.
+        trouble: what is wrong with the results file, if anything.
         lost: endings that the ledger could not take and the emergency journal neither.
     """
 
@@ -29,7 +29,7 @@ class RunEnd:
 
 
 def exit_code_of(end: RunEnd, *, signalled: int | None, limited: bool) -> int:
-    """The exit code of the command line's contract.
+    """The exit code in the command line's contract.
 
     Args:
         end: how the dialling ended.

@@ -1,4 +1,4 @@
-"""A stop of one's own: a dialling sets its event when it ends, and whoever dials again must not be stopped by that."""
+"""Stop request that survives one dialling: each dialling gets its own event, since it sets that event when it ends."""
 
 import asyncio
 import threading
@@ -11,7 +11,7 @@ from campaign.engine.beside import beside
 
 
 class StopRequest:
-    """`ask` once, from any thread; `asked` from then on, and every event given by `heard` is set."""
+    """`ask` once, from any thread; then `asked` is true, and every event returned by `heard` is set."""
 
     def __init__(self) -> None:
         self._door, self._asked = threading.Lock(), False
@@ -19,11 +19,11 @@ class StopRequest:
 
     @property
     def asked(self) -> bool:
-        """Whether anybody has asked."""
+        """Whether a stop was requested."""
         return self._asked
 
     def ask(self) -> None:
-        """Asks everybody to stop: no new call begins."""
+        """Requests a stop everywhere: no new call begins."""
         with self._door:
             self._asked = True
             for loop, event in self._listening:
@@ -31,7 +31,7 @@ class StopRequest:
 
     @contextmanager
     def heard(self) -> Iterator[anyio.Event]:
-        """An event of the event loop that runs here; set when the stop is asked for, or was before."""
+        """An event of the running event loop, set when the stop is requested, or at once if it was."""
         here = asyncio.get_running_loop(), anyio.Event()
         with self._door:
             self._listening.append(here)
@@ -40,14 +40,14 @@ class StopRequest:
         try:
             yield here[1]
         finally:
-            # Taken out before its loop can close: nobody may call into a closed one.
+            # Taken out before its loop can close: no thread may call into a closed one.
             with self._door:
                 self._listening.remove(here)
 
 
 @asynccontextmanager
 async def own_stop(stop: anyio.Event) -> AsyncIterator[anyio.Event]:
-    """An event that is set when `stop` is, and may be set without it."""
+    """A separate event that is set when `stop` is, and may be set alone."""
     own = anyio.Event()
 
     async def pass_on() -> None:

@@ -1,1 +1,1 @@
-"""From ledger rows to files: CSV, Excel, JSON, HTML."""
+"""Exports ledger rows to files: CSV, Excel, JSON, HTML."""

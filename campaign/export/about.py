@@ -1,11 +1,11 @@
-"""What a workbook or a report says of the run itself, beside its rows."""
+"""About: facts about the run itself for a workbook or a report, beside its rows."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """Times are UTC text, `YYYY-MM-DDTHH:MM:SS.mmmZ`.
+    """Facts about a run. Times are UTC text, `YYYY-MM-DDTHH:MM:SS.mmmZ`.
 
     Attributes:
         run: its name; empty where a file is written of rows alone.
@@ -22,7 +22,7 @@ class About:
     written: str = ""
 
     def lines(self) -> list[tuple[str, str]]:
-        """(label, value), of those that are known."""
+        """(label, value) of every fact that is known."""
         pairs = [
             ("Run", self.run),
             ("Sheet", self.sheet),

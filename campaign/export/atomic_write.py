@@ -1,4 +1,4 @@
-"""A whole file, or the old one: a reader never meets half of a results file.
+"""Atomic write: replaces a whole file at once; a reader sees the old file or the new one, never half of one.
 
 chunks -> .results-XXXX.tmp, 0600 -> fsync -> rename over the target -> fsync of the folder
                                              `- it will not go there: <stem>-1<suffix>, -2, ...
@@ -17,7 +17,7 @@ _MOST_NAMES = 1000
 
 
 def write_whole(path: Path, *, chunks: Iterable[str | bytes], disk: Disk = LOCAL_DISK) -> Path:
-    """As `replace_whole`, for a command that has nothing else to do: what is in the way ends it.
+    """As `replace_whole`, for a command that does nothing else: an obstacle raises.
 
     Raises:
         UsageError: something else stands there, or the file cannot be written; what was there still is.
@@ -30,7 +30,7 @@ def write_whole(path: Path, *, chunks: Iterable[str | bytes], disk: Disk = LOCAL
 
 
 def replace_whole(path: Path, *, chunks: Iterable[str | bytes], disk: Disk = LOCAL_DISK) -> Path:
-    """Write the chunks as the file at `path`, or beside it if what is there cannot or must not be replaced.
+    """Writes the chunks to the file at `path`, or beside it if the existing file cannot or must not be replaced.
 
     Returns:
         The path really written.
@@ -49,14 +49,14 @@ def replace_whole(path: Path, *, chunks: Iterable[str | bytes], disk: Disk = LOC
 
 
 def elsewhere(asked: Path, *, written: Path) -> str | None:
-    """One line for the user if the file went beside the path that was asked for."""
+    """One line for the user if the file was written beside the requested path."""
     if asked == written:
         return None
     return f"{shown(asked)} could not be replaced (is it open in another program?): the results are in {shown(written)}"
 
 
 def encoded(text: str) -> bytes:
-    r"""UTF-8; half a surrogate pair, which UTF-8 cannot hold, becomes `\ud83d`, and one cell costs no other row."""
+    r"""The text as UTF-8; a lone surrogate becomes `\ud83d`, so that one bad cell does not cost the whole file."""
     return text.encode("utf-8", errors="backslashreplace")
 
 

@@ -1,4 +1,4 @@
-"""The columns that the results add to the sheet's own, and a row's values under them."""
+"""Result columns: those that results add to the sheet's own, and a row's values for them."""
 
 from collections.abc import Sequence
 
@@ -30,7 +30,7 @@ def columns_with(value_names: Sequence[str] | None) -> tuple[str, ...]:
 
 
 def values_under(row: ResultRow, *, columns: Sequence[str]) -> tuple[int | float | str | None, ...]:
-    """One value for each of the columns that `columns_with` gave."""
+    """One value for each of the columns from `columns_with`."""
     if len(columns) == len(RESULT_COLUMNS):
         return result_values(row)
     outcome = row.outcome
@@ -61,7 +61,7 @@ def result_values(row: ResultRow) -> tuple[int | str | None, ...]:
 
 
 def fitted(cells: tuple[str, ...], *, width: int) -> tuple[str, ...]:
-    """Exactly `width` cells: one too few or too many would shift every result under the wrong heading."""
+    """Exactly `width` cells: one more or less would shift every result under the wrong heading."""
     return (*cells[:width], *("" for _ in range(width - len(cells))))
 
 

@@ -1,4 +1,4 @@
-"""Results as CSV: a file that grows while a run goes on, and is replaced, whole, when it ends."""
+"""Results as CSV: a file that grows during a run, and is replaced as a whole when the run ends."""
 
 import contextlib
 import errno
@@ -30,7 +30,7 @@ def write_results(
     columns: Sequence[str] = RESULT_COLUMNS,
     disk: Disk = LOCAL_DISK,
 ) -> Path:
-    """Write the whole file, in the order of the rows; returns the path really written.
+    """Writes the whole file, in row order; returns the path actually written.
 
     Raises:
         UsageError: something else stands there, or the file cannot be written; what was there still is.
@@ -39,16 +39,16 @@ def write_results(
 
 
 def line(cells: Iterable[str]) -> str:
-    """One line of a file of ours: text that no spreadsheet program takes for a formula."""
+    """One line of a file of ours, safe against formulas in spreadsheet programs."""
     # Every cell is quoted: a separator, quote or line end inside one can then never begin another.
     quoted = (guard(cell).replace('"', '""') for cell in cells)
     return '"' + '","'.join(quoted) + '"\r\n'
 
 
 class LiveResults:
-    """A view of a run while it goes on: a line on disk for each row as it settles.
+    """The results file during a run: gets a line on disk for each row as it settles.
 
-    It is a view, so its troubles stop nothing: once the file cannot be written it is left alone until `finish`.
+    It is a view, so its errors stop nothing: once the file cannot be written it is left alone until `finish`.
 
     Attributes:
         path: the file really written to; beside the one that was asked for if that could not be replaced.
@@ -76,7 +76,7 @@ class LiveResults:
             self._give_up(error)
 
     def append(self, *rows: ResultRow) -> None:
-        """Put a line on disk for each of these rows, all at once; never raises for the file's sake."""
+        """Writes a line for each of these rows, all at once; never raises for the file's sake."""
         if self._file is None:
             return
         width, columns = len(self._header), self._columns
@@ -86,7 +86,7 @@ class LiveResults:
             self._give_up(error)
 
     def finish(self, rows: Iterable[ResultRow]) -> Path | None:
-        """Replace the file by one that holds these rows, in their order.
+        """Replaces the file by one that holds these rows, in row order.
 
         Returns:
             The path really written. None if there is none: `trouble` says why, and what `append` wrote still stands.
@@ -102,7 +102,7 @@ class LiveResults:
         return self.path
 
     def close(self) -> None:
-        """Let go of the file, which stays as it is. Windows cannot replace a file that is held."""
+        """Closes the file and leaves it as it is. Windows cannot replace an open file."""
         file, self._file = self._file, None
         if file is not None:
             # A network disk may report a failed write only here: `finish` writes every row again.

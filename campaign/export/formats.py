@@ -1,4 +1,4 @@
-"""Which writer a results file asks for, by its name's ending."""
+"""File formats of results: chooses the writer by the file's extension."""
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
@@ -16,12 +16,12 @@ from campaign.export.overwrite_guard import shown
 
 
 class Writer(Protocol):
-    """Writes a whole results file."""
+    """Port of a results writer: writes a whole results file."""
 
     def __call__(
         self, path: Path, *, header: Sequence[str], rows: Iterable[ResultRow], columns: Sequence[str] = ...
     ) -> Path:
-        """The path really written; UsageError if there is none. `columns` are those of `columns_with`."""
+        """Returns the path actually written; UsageError if none can be. `columns` are those of `columns_with`."""
 
 
 def _workbook(path: Path, **given: Any) -> Path:
@@ -44,7 +44,7 @@ ENDINGS = (*_WRITERS, *_TELLING)
 
 
 def writer_for(path: Path, *, about: About | None = None) -> Writer:
-    """The writer for the file's ending, in any case; `about` is the run, for those that say more than its rows.
+    """The writer for the file's extension, in any case; `about` is the run, for formats that show it.
 
     Raises:
         UsageError: there is none for it.
@@ -62,7 +62,7 @@ def writer_for(path: Path, *, about: About | None = None) -> Writer:
 
 
 def refuse_growing(path: Path) -> None:
-    """Refuses a path whose name promises a format that cannot grow while a run goes on.
+    """Refuses a path whose extension means a format that cannot grow during a run.
 
     Raises:
         UsageError: it does.

@@ -1,4 +1,4 @@
-"""A text cell in a CSV file must stay text: no spreadsheet program may take it for a formula.
+"""Formula guard: keeps text cells of a CSV file text, so that no spreadsheet program takes one for a formula.
 
 guard("=1+1")          '=1+1
 guard("'tis")          ''tis            so that taking one ' away is always right
@@ -20,7 +20,7 @@ _BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 
 
 def guard(text: str) -> str:
-    """The text, with an apostrophe before it if a spreadsheet program could take it for a formula."""
+    """The text, with a leading apostrophe if a spreadsheet program could take it for a formula."""
     if text[:1] in _PLAIN:
         return text
     if text.startswith(_MARK) or (_is_formula(text) and not _E164.fullmatch(text)):

@@ -1,4 +1,4 @@
-"""Results as a JSON array, one row on each line, written as they come: ten million rows never stand in memory.
+"""Results as a JSON array, one row per line, streamed: ten million rows never stand in memory.
 
     {"row": 4, "status": "created", "id": "...", "error": null, ..., "cells": {"Patient": "Ada", "Mobile": "..."}}
 
@@ -17,7 +17,7 @@ from campaign.export.columns import RESULT_COLUMNS, fitted, values_under
 def write_json(
     path: Path, *, header: Sequence[str], rows: Iterable[ResultRow], columns: Sequence[str] = RESULT_COLUMNS
 ) -> Path:
-    """Write the whole file, in the order of the rows; returns the path really written.
+    """Writes the whole file, in row order; returns the path actually written.
 
     Raises:
         UsageError: something else stands there, or the file cannot be written; what was there still is.

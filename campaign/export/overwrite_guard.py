@@ -1,4 +1,4 @@
-"""What already stands where a results file is to go: only a results file of ours is ever written over."""
+"""Overwrite guard: checks what exists at a results path; only a results file of ours is ever overwritten."""
 
 import csv
 import io
@@ -27,7 +27,7 @@ _OUR_JSON = re.compile(r'\[\n(\]|\{"row": [0-9]+, "status": ")')
 
 
 def refuse_foreign(path: Path, *, disk: Disk = LOCAL_DISK) -> None:
-    """Refuse a path where no results file can be written, or where something else would be lost.
+    """Refuses a path where no results file can be written, or where other data would be lost.
 
     Raises:
         UsageError: one line that names the file and what to do.
@@ -42,7 +42,7 @@ def refuse_foreign(path: Path, *, disk: Disk = LOCAL_DISK) -> None:
 
 
 def occupied_by(path: Path) -> str | None:
-    """What stands at the path and must not be replaced; None if nothing, an empty file, or a results file of ours."""
+    """What exists at the path and must not be replaced; None if nothing, an empty file, or a results file of ours."""
     try:
         # Never through a link: it would let a prepared folder choose which file is written over.
         found = path.lstat()
@@ -58,12 +58,12 @@ def occupied_by(path: Path) -> str | None:
 
 
 def shown(path: Path) -> str:
-    """The path as a message shows it: on one line, whatever its name holds."""
+    """The path as a message shows it: on one line, whatever its name contains."""
     return visible(str(path))
 
 
 def because(error: OSError | ValueError) -> str:
-    """The system's own words, without the path that it repeats."""
+    """The system's own error text, without the path that it repeats."""
     return visible((error.strerror if isinstance(error, OSError) else None) or str(error))
 
 
@@ -87,7 +87,7 @@ def _opened(path: Path) -> BinaryIO:
 
 
 def _is_our_workbook(path: Path) -> bool:
-    """As we wrote it: a program that saves it again puts another name in, and may have put somebody's work in."""
+    """Whether it is unchanged: a program that saves it again changes the name in it, and may add a user's work."""
     try:
         with _opened(path) as file, zipfile.ZipFile(file) as book, book.open(_PROPERTIES) as part:
             said = part.read(_LONGEST_PROPERTIES).decode("utf-8", errors="replace")
@@ -110,7 +110,7 @@ def _is_ours(head: str) -> bool:
 
 
 def _closed(folder: Path, *, disk: Disk) -> str | None:
-    # Asked by doing: permission bits say little to root, on Windows, and on a read-only or full disk.
+    # Tested by creating a file: permission bits say little to root, on Windows, and on a read-only or full disk.
     try:
         descriptor, temporary = disk.create_temporary(folder)
         os.close(descriptor)

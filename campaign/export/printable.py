@@ -1,9 +1,9 @@
-"""Foreign text made safe to show: on one line, without control characters, cut to a length."""
+"""Makes foreign text safe to show: one line, no control characters, limited length."""
 
 import re
 import unicodedata
 
-# Numbers, ids, instants; and what a problem quotes of its own row.
+# Numbers, ids, instants, and the values that a problem quotes from its own row.
 _PARTICULAR = re.compile(
     r"[+(]?\d(?:[\d().:TZ \-]*\d){4,}[)Z]?|\b[0-9a-f]{16,}\b|\b[Rr]ow \d+\b"
     r"|(?<!column )'[^']*'(?=:)|(?<!column )\"[^\"]*\"(?=:)"
@@ -12,7 +12,7 @@ _ROW = re.compile(r"^row \d+(?: \(line \d+ of the file\))?, ")
 
 
 def group_of(reason: str) -> str:
-    """The reason without what differs from row to row."""
+    """The reason without the parts that differ from row to row, for grouping."""
     return _PARTICULAR.sub("…", _ROW.sub("", reason)) or "no reason given"
 
 
@@ -24,14 +24,14 @@ _HIDDEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 
 
 def visible(text: str) -> str:
-    r"""The text with everything that hides written as an escape (`\x1b`), at most `LIMIT` characters long."""
+    r"""The text with hidden characters as escapes (`\x1b`), at most `LIMIT` characters long."""
     # Ten megabytes of error are cut before they are looked at, and again after escapes made them longer.
     shown = "".join(_escaped(char) for char in text[: LIMIT + 1])
     return shown if len(shown) <= LIMIT else f"{shown[: LIMIT - 1]}…"
 
 
 def visible_line(text: str) -> str:
-    """The text on one line, with everything that hides written as an escape, however long it is."""
+    """The text on one line with hidden characters as escapes, at any length."""
     return "".join(_escaped(char) for char in text)
 
 

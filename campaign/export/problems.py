@@ -1,4 +1,4 @@
-"""A sheet of only the rows that cannot be called, with what ails each: to be corrected, and run as it is."""
+"""Problems file: a sheet of only the rows that cannot be called, with their problems, to be corrected and run again."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -14,7 +14,7 @@ _ENDING = ".csv"
 
 
 def write_problems(path: Path, *, header: Sequence[str], rows: Iterable[tuple[tuple[str, ...], str]]) -> Path:
-    """Writes the rows, each with its cells as they stand in the sheet and its problem last; the path really written.
+    """Writes the rows, each with its cells as in the sheet and its problem last; returns the path actually written.
 
     The rows are taken as they are written, so a sheet of any length passes through.
 
@@ -26,7 +26,7 @@ def write_problems(path: Path, *, header: Sequence[str], rows: Iterable[tuple[tu
 
 
 def refuse_other_format(path: Path) -> None:
-    """Refuses a path whose name promises another format.
+    """Refuses a path whose extension means another format.
 
     Raises:
         UsageError: it does not end in .csv.

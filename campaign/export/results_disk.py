@@ -1,6 +1,6 @@
-"""The disk under results files, as a port: what it may refuse at any moment, and what it does where it refuses nothing.
+"""Disk port for results files: the operations that can fail at any moment, and their local implementation.
 
-Everything else about files is settled by those who ask: which name, what is in the way, what a refusal means.
+The callers decide everything else about files: the name, what to do about an existing file, what a refusal means.
 """
 
 import io
@@ -11,23 +11,23 @@ from typing import Protocol
 
 
 class Disk(Protocol):
-    """A disk that can be full, read-only, or held by another program. All raise OSError for that."""
+    """A disk that may be full, read-only, or locked by another program. All methods raise OSError for that."""
 
     def create_temporary(self, folder: Path) -> tuple[int, Path]:
-        """A new file in the folder, for its owner alone: its descriptor, open for writing, and its path."""
+        """Creates a file in the folder, for its owner alone: its descriptor, open for writing, and its path."""
 
     def sync(self, descriptor: int) -> None:
-        """What was written is on the disk, and outlasts a power cut."""
+        """Flushes what was written to the disk, so that it survives a power cut."""
 
     def replace(self, source: Path, target: Path) -> None:
-        """The source takes the target's name, at once and whole; what had it before is gone."""
+        """Renames the source to the target atomically; the old target is gone."""
 
     def append_to(self, path: Path) -> io.FileIO:
-        """The file at the path, unbuffered, open at its end. It is not made, and no link is followed."""
+        """Opens the file at the path at its end, unbuffered. It is not created, and no link is followed."""
 
 
 class LocalDisk:
-    """The disk of this machine."""
+    """This machine's disk."""
 
     def create_temporary(self, folder: Path) -> tuple[int, Path]:
         """As `Disk` says."""

@@ -1,4 +1,4 @@
-"""What all rows that are skipped for one reason have in common, in words: `3 called recently`."""
+"""Skip reasons in words for groups of rows: `3 called recently`."""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,4 @@
-"""A run in numbers, added up while its rows go by: ten million rows never stand in memory."""
+"""Tally: counts of a run's rows, updated as rows stream by; ten million rows never stand in memory."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -20,15 +20,15 @@ _FAILED = (RowState.REJECTED.value, RowState.UNKNOWN.value)
 
 @dataclass(slots=True)
 class Tally:
-    """What there is to be counted.
+    """The counts of a run.
 
     Attributes:
         statuses: status -> rows.
         reasons: (status, reason without what differs from row to row) -> rows.
         by_minute: (`YYYY-MM-DDTHH:MM`, status) -> rows sent then.
         by_second: the same by seconds, while there are few enough of them; else empty.
-        outcomes: what became of the calls -> rows.
-        calls: (number, instant, outcome) of each call of which that is known.
+        outcomes: outcome of the call -> rows.
+        calls: (number, instant, outcome) of each call where these are known.
         failed: rows that a person may want to look at, the first of them.
     """
 
@@ -42,11 +42,11 @@ class Tally:
 
     @property
     def rows(self) -> int:
-        """All of them."""
+        """The number of all rows."""
         return self.statuses.total()
 
     def counting(self, rows: Iterable[ResultRow], *, columns: Sequence[str]) -> Iterator[ResultRow]:
-        """The rows as they are, counted as they go by."""
+        """Yields the rows unchanged, and counts them."""
         for row in rows:
             self.add(row, columns=columns)
             yield row
@@ -66,7 +66,7 @@ class Tally:
             self.outcomes[outcome] += 1
 
     def reasons_of(self, status: str) -> list[tuple[str, int]]:
-        """The reasons of one status, the most frequent first."""
+        """The reasons of one status, most frequent first."""
         found = [(reason, count) for (of, reason), count in self.reasons.items() if of == status]
         return sorted(found, key=lambda one: (-one[1], one[0]))
 
@@ -87,7 +87,7 @@ def _reason_of(row: ResultRow) -> str | None:
 
 
 def outcome_of(row: ResultRow, *, columns: Sequence[str]) -> str | None:
-    """What became of the row's call, in the results' own word, where that is known."""
+    """The outcome of the row's call, as the results' code, where it is known."""
     if "_outcome" not in columns:
         return None
     value = values_under(row, columns=columns)[list(columns).index("_outcome")]

@@ -1,4 +1,4 @@
-"""Results as a workbook: the user's own sheet, with ours beside it, coloured by status; and a page that sums it up.
+"""Results as an Excel workbook: the user's sheet with the result columns, coloured by status, and a summary page.
 
 Every text is written as text, into cells that stay text when they are typed over. Rows go to the disk as they come.
 """
@@ -45,7 +45,7 @@ def write_workbook(
     columns: Sequence[str] = RESULT_COLUMNS,
     about: About | None = None,
 ) -> Path:
-    """Writes the whole file, in the order of the rows; returns the path really written.
+    """Writes the whole file, in row order; returns the path actually written.
 
     Raises:
         UsageError: something else stands there, the file cannot be written, or a workbook cannot hold the columns.
@@ -70,7 +70,7 @@ def _make(
         "strings_to_urls": False,
     }
     with xlsxwriter.Workbook(path, options) as book:
-        # Another program that saves it puts its own name there: then it holds somebody's work.
+        # Another program that saves it puts its own name there: then it may hold a user's work.
         book.set_properties({"author": MADE_BY, "title": f"Results of {about.run}" if about.run else "Results"})
         tally, page = Tally(), _Page(book, header=header, columns=columns)
         for row in tally.counting(rows, columns=columns):
@@ -80,11 +80,11 @@ def _make(
 
 
 class _Page:
-    """The rows' sheet; a run of more rows than a sheet can hold goes on in a second one."""
+    """The worksheet of rows; rows beyond its maximum go to a second one."""
 
     def __init__(self, book: Any, *, header: Sequence[str], columns: Sequence[str]) -> None:
         self._book, self._header, self._columns = book, tuple(header), tuple(columns)
-        # Text cells: a number that somebody types into one keeps its + and its zeros.
+        # Text cells: a number that a person types into one keeps its + and its zeros.
         self._text = book.add_format({"num_format": "@", "valign": "top"})
         self._plain = book.add_format({"valign": "top", "font_color": "#3d444d"})
         self._marked = {
@@ -169,7 +169,7 @@ def _sum_up(book: Any, tally: Tally, about: About) -> None:
 
 
 def _summary(tally: Tally, about: About) -> Iterator[tuple[tuple[str | int, ...], str]]:
-    """Lines: (cells, how they look: `head`, a status, or nothing)."""
+    """Lines of the summary page: (cells, format: `head`, a status, or nothing)."""
     yield from (((label, value), "") for label, value in about.lines())
     yield (), ""
     yield ("Status", "", "Rows"), "head"
@@ -188,7 +188,7 @@ def _summary(tally: Tally, about: About) -> Iterator[tuple[tuple[str | int, ...]
 
 
 def _storable(text: str) -> str:
-    """As a cell can hold it: what is no character spelt out, and no longer than a cell can be."""
+    """The text as a cell can hold it: invalid characters escaped, cut to a cell's maximum length."""
     whole = encoded(text).decode()
     return whole if len(whole) <= _LONGEST else f"{whole[: _LONGEST - 1]}…"
 

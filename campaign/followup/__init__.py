@@ -1,1 +1,1 @@
-"""What became of the calls; retries by outcome, canary, webhooks."""
+"""Follow-up of calls: polling outcomes, retries by outcome, canary, webhooks."""

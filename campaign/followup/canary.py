@@ -1,6 +1,6 @@
-"""The canary: the first rows of a run, their outcomes waited for, and judged before the rest is called.
+"""Canary: calls the first rows of a run, waits for their outcomes, and judges them before the rest is called.
 
-first N rows --> dialled --> looked at until over, or `wait` --> within the bounds? --> the rest
+first N rows --> dialled --> polled until over, or `wait` --> within the limits? --> the rest
                                                                                 `- stop
 """
 
@@ -35,7 +35,7 @@ _LEAST_KNOWN = 0.5
 
 @dataclass(frozen=True, slots=True)
 class CanaryFound:
-    """What the first rows came to.
+    """The outcomes of the first rows.
 
     Attributes:
         submitted: how many rows were sent.
@@ -51,7 +51,7 @@ class CanaryFound:
 
 
 def broken_bounds(found: CanaryFound, bounds: CanarySection) -> list[str]:
-    """One line for each bound that is broken; none when the run may go on."""
+    """One line for each limit that is exceeded; none when the run may go on."""
     known = sum(found.ends.values())
     broken = [
         _beyond("refused by AICaller", found.refused, of=found.submitted, most=bounds.refused, key="refused"),
@@ -82,7 +82,7 @@ _POLLS_PER_SECOND = 5.0
 
 
 def canary_bounds(template: Template) -> CanarySection:
-    """The template's bounds.
+    """The template's limits.
 
     Raises:
         TemplateError: it sets none, and there are no others.
@@ -97,26 +97,26 @@ def canary_bounds(template: Template) -> CanarySection:
 
 
 class Canary:
-    """The first rows of a run (`engine.dial_held_run.FirstRows`), and what becomes of their calls."""
+    """The first rows of a run (`engine.dial_held_run.FirstRows`), and the outcomes of their calls."""
 
     def __init__(self, bounds: CanarySection, *, rows: int, clock: Clock) -> None:
-        """`rows` of them go first."""
+        """The first `rows` rows are the canary."""
         self._bounds, self._rows, self._clock = bounds, rows, clock
         self._submitted, self._refused = set[int](), set[int]()
         self._calls = list[str]()
 
     @property
     def rows(self) -> int:
-        """How many go first."""
+        """How many rows go first."""
         return self._rows
 
     @property
     def at_most(self) -> timedelta:
-        """How long their outcomes are waited for."""
+        """Maximum time to wait for their outcomes."""
         return max(self._bounds.wait, timedelta(0))
 
     def on_event(self, settled: Settled) -> None:
-        """Takes the ending of a row."""
+        """Records the ending of a row."""
         if isinstance(settled.outcome, NotSent | CalledRecently):
             return
         self._submitted.add(settled.attempt.row_id)
@@ -128,7 +128,7 @@ class Canary:
     async def outcomes(
         self, ledger: Ledger, record: RunRecord, *, plan: RunPlan, account: Account, stop: anyio.Event
     ) -> AsyncGenerator[Looked | Unread]:
-        """Looks at the calls until each is over, or the template's `wait` is; iterate it to its end."""
+        """Polls the calls until each is over, or the template's `wait` has passed; iterate it to its end."""
         async with ReadingClient(account, now=self._clock.now) as reader:
             waiting = self._wait(ledger, record, plan=plan, reader=reader, stop=stop)
             async with aclosing(waiting) as found:
@@ -136,7 +136,7 @@ class Canary:
                     yield event
 
     def broken(self, ledger: Ledger, record: RunRecord) -> list[str]:
-        """One line for each bound that is broken by what is known now; none when the run may go on."""
+        """One line for each limit that is exceeded by the outcomes so far; none when the run may go on."""
         ends: Counter[CallEnd] = Counter(ledger.read.outcomes.count(record.id, only=self._calls).ends)
         found = CanaryFound(len(self._submitted), refused=len(self._refused), created=len(self._calls), ends=ends)
         return broken_bounds(found, self._bounds)

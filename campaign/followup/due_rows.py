@@ -1,8 +1,8 @@
-"""Rows that are to be called again: requeued as `pending` when their time has come, and nothing holds them.
+"""Due rows: rows to be called again, requeued as `pending` when their time has come and no rule holds them back.
 
 outcome + rule --> again_at --> calls of the last 24 hours --> calling hours --> suppression list --> pending
 
-What requeues a row holds the run and dials at once: a row that waits for its time stays `created`.
+Rows are requeued under the run's lock and dialled at once: a row that waits for its time stays `created`.
 """
 
 from collections import Counter
@@ -25,7 +25,7 @@ _AT_ONCE = 500
 
 @dataclass(frozen=True, slots=True)
 class RequeueDue:
-    """The rows that are to be called again for how their call ended.
+    """Requeues the rows to be called again because of how their call ended.
 
     Attributes:
         plan: of the run; its limits hold.
@@ -46,14 +46,14 @@ class RequeueDue:
 
 
 def earliest_moment(row: WaitingRow, at: datetime, *, ringing: Ringing) -> datetime | None:
-    """The first moment, `at` or later, at which this row's phone may ring; None for none within a year."""
+    """The first moment, `at` or later, at which this row's phone may ring; None if none within a year."""
     return ringing.next_allowed(row.contact, now=at)
 
 
 def look_ahead(
     ledger: Ledger, record: RunRecord, *, plan: RunPlan, at: datetime, ends: Sequence[CallEnd] | None = None
 ) -> tuple[list[DueRow], DueRequeued]:
-    """The rows that are to be called again and may be, and the account of all that are to be; nothing is moved.
+    """The rows that may be called again now, and the counts of all that are to be; nothing is changed.
 
     Args:
         ledger: where the run is.
@@ -89,7 +89,7 @@ def look_ahead(
 def requeue_due(
     ledger: Ledger, record: RunRecord, *, plan: RunPlan, at: datetime, ends: Sequence[CallEnd] | None = None
 ) -> DueRequeued:
-    """Makes the rows pending that are to be called again now. The run must be held, and be dialled next.
+    """Requeues the rows that are due now. The run must be held, and be dialled next.
 
     Takes what `look_ahead` does.
 
@@ -104,13 +104,13 @@ def requeue_due(
 
 
 def next_due(ledger: Ledger, record: RunRecord, *, account: DueRequeued, at: datetime) -> datetime | None:
-    """When a row of the run is to be called again next, after `requeue_due` at this moment; None when none is."""
+    """When the next row of the run is due, after `requeue_due` at this moment; None when none is."""
     later = ledger.read.outcomes.next_call_again(record.id, after=at)
     return min((moment for moment in (later, account.held_until) if moment is not None), default=None)
 
 
 def _free_at(due: DueRow, *, plan: RunPlan, ringing: Ringing, at: datetime) -> datetime | None:
-    """The first moment, `at` or later, at which the row may be called again; None for none within a year."""
+    """The first moment, `at` or later, at which the row may be called again; None if none within a year."""
     moment = first_free(due.recent_calls, most=plan.calls_per_person_per_day, at=at)
     if moment <= at and ringing.allowed(due.row.contact, now=at):
         return at

@@ -1,11 +1,11 @@
-"""Following a run: its calls are looked at until they are over, and, on watch, those are made again that are due.
+"""Follow: polls a run's calls until they are over and, with watch, makes due calls again.
 
-    calls whose time to be looked at has come --> Poller --> ledger --.
+    calls that are due for a poll ------------> Poller --> ledger --.
           ^                                                           |
           |  waits for the next moment, the deadline, or a stop       v
-          '------------------------------------------ rows that are due --> hold, pending, dialled
+          '------------------------------------------ due rows --> run lock, pending, dialled
 
-All state is in the ledger: whoever follows next, after a stop or a crash, goes on with what is left.
+All state is in the ledger: a new `follow`, after a stop or a crash, continues with what is left.
 """
 
 from collections.abc import AsyncGenerator, Sequence
@@ -39,7 +39,7 @@ FollowEvent = Looked | Unread | RedialEvent
 
 @dataclass(frozen=True, slots=True)
 class FollowEnd:
-    """How a following ended.
+    """How following ended.
 
     Attributes:
         counts: how the run's calls stand.
@@ -78,13 +78,13 @@ class Following:
         redial: Redialing | None = None,
         only: Sequence[str] | None = None,
     ) -> None:
-        """With `redial` it stays on, and makes calls again; `only` are the ids of the calls that matter."""
+        """With `redial` it keeps running and makes calls again; `only` restricts it to these call ids."""
         self.end: FollowEnd | None = None
         self._ledger, self._record, self._plan, self._poller = ledger, record, plan, poller
         self._clock, self._stop, self._deadline, self._redial, self._only = clock, stop, deadline, redial, only
 
     async def events(self) -> AsyncGenerator[FollowEvent]:
-        """All that is found; iterate it to its end."""
+        """All events; iterate it to its end."""
         while not (late := self._is_late()) and not self._is_stopping():
             busy = False
             for parts in (self._look_at_those_due(), self._call_again()):
@@ -134,7 +134,7 @@ class Following:
                 moments.append(self._redial.next_due)
             waiting = self._count_waiting()
             if moments or waiting:
-                # Another process may dial the run, or put rows back, and tells nobody.
+                # Another process may dial the run, or requeue rows, without notice.
                 moments.append(now + (_ELSEWHERE if waiting else _IDLE))
         if moments and self._deadline is not None:
             moments.append(self._deadline)

@@ -1,6 +1,6 @@
-"""When a call is looked at again: seldom while it goes on, a few times after its end, then never.
+"""Poll interval: when a call is polled next: seldom while it goes on, a few times after its end, then never.
 
-promised --15 s--> look --30 s--> look --1 min--> ... --10 min--> look: over --> +1 min --> +5 min: all has come
+claimed --15 s--> poll --30 s--> poll --1 min--> ... --10 min--> poll: over --> +1 min --> +5 min: complete
 """
 
 from datetime import datetime, timedelta
@@ -18,7 +18,7 @@ _OLD = timedelta(hours=1)
 def look_next(
     outcome: CallOutcome, *, looks: int, final_since: datetime | None, now: datetime, recorded: bool
 ) -> datetime | None:
-    """When to look at a call again; None when nothing more is to come.
+    """When to poll a call next; None when nothing more will come.
 
     Args:
         outcome: as it was read now.
@@ -35,7 +35,7 @@ def look_next(
 
 
 def wait_after(looks: int) -> timedelta:
-    """How long a call is left alone that was looked at so often, and is not known to be over."""
+    """Wait until the next poll for a call that was polled so often and is not known to be over."""
     return min(_LONGEST, FIRST_LOOK_AFTER * (1 << min(max(looks, 0), _MOST_DOUBLINGS)))
 
 

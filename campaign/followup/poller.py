@@ -1,4 +1,4 @@
-"""One poll of one call: its turn, the reading, what it says, the ledger; and what to do when nothing can be read."""
+"""Poller: one poll of one call: waits for its slot, reads the call, records what it says, and handles read failures."""
 
 import random
 from collections.abc import Callable
@@ -26,14 +26,14 @@ _LONGEST_WAIT_SECONDS = 3600.0
 
 
 class CallReader(Protocol):
-    """What a poll needs of a client."""
+    """Port of the client that a poll needs."""
 
     async def get_call(self, call_id: str) -> FoundCall | NotRead:
         """Reads one call. Never raises for it."""
 
 
 def rules_of(plan: RunPlan) -> Rules:
-    """The decisions of a run's template."""
+    """The outcome rules of a run's template."""
     recorded = plan.call.record is True
     return Rules(
         look_next=lambda outcome, looks, final_since, now: look_next(
@@ -46,7 +46,7 @@ def rules_of(plan: RunPlan) -> Rules:
 
 
 class Poller:
-    """Polls calls, one at a time, at a pace of its own.
+    """Polls calls, one at a time, at its own pace.
 
     Attributes:
         stopped: why no more can be read, or None.
@@ -63,14 +63,14 @@ class Poller:
         patient: bool = False,
         chance: Callable[[], float] = random.random,
     ) -> None:
-        """`rate` is polls per second; a `patient` one never gives up on a server that does not answer."""
+        """`rate` is polls per second; a `patient` one never gives up on a server that does not respond."""
         self.stopped: Stop | None = None
         self._ledger, self._reader, self._clock, self._stop = ledger, reader, clock, stop
         self._pacer, self._patient, self._chance = Pacer(rate), patient, chance
         self._failed, self._failing_since = 0, 0.0
 
     async def poll(self, call: MadeCall, *, rules: Rules) -> Looked | Unread | None:
-        """Reads the call when its turn has come, and writes down what it says; None when it was stopped before.
+        """Reads the call when its slot has come, and records what it says; None when stopped before.
 
         Raises:
             LedgerError: the ledger cannot be written.

@@ -1,4 +1,4 @@
-"""Calling again whom the outcome rules want to be called again: due rows are requeued and dialled in one hold.
+"""Redial: requeues the rows that the outcome rules want called again, and dials them under one lock of the run.
 
 hold the run --> requeue --> leave out whom another run called since --> dial, at the run's own pace
 """
@@ -29,7 +29,7 @@ _BUSY = timedelta(seconds=30)
 
 
 class Redialing:
-    """Makes the calls of one run again.
+    """Makes due calls of one run again.
 
     Attributes:
         next_due: when there is something to do next, as far as was known at the last look; None when nothing is.
@@ -47,15 +47,15 @@ class Redialing:
         now: Callable[[], datetime],
         results: Path,
     ) -> None:
-        """As for `dial_held_run`."""
+        """Arguments as for `dial_held_run`."""
         self.next_due: datetime | None = None
         self.stopped: Stop | None = None
         self._ledger, self._record, self._plan, self._account = ledger, record, plan, account
         self._secret, self._now, self._results = secret, now, results
 
     async def events(self, *, at: datetime, stop: anyio.Event) -> AsyncGenerator[RedialEvent]:
-        """Requeues those that are due at this moment, and dials them; nothing when another process holds the run."""
-        # Without a hold first: to hold a run for nothing, every few minutes of a watch, would keep others from it.
+        """Requeues the rows due at this moment and dials them; nothing when another process holds the run."""
+        # Look first without the lock: locking a run for nothing, every few minutes, would block other processes.
         free, account = look_ahead(self._ledger, self._record, plan=self._plan, at=at)
         if not free and not self._ledger.read.rows.count_waiting(self._record.id, from_round=REQUEUED):
             self.next_due = next_due(self._ledger, self._record, account=account, at=at)
@@ -77,7 +77,7 @@ class Redialing:
             self.next_due = at + _BUSY
 
     def _noted(self, event: DialEvent, *, at: datetime) -> RedialEvent | None:
-        """Takes note of an event; it itself, if it is one that whoever follows wants to see."""
+        """Records an event; returns it if a follower wants to see it."""
         match event:
             case DueRequeued():
                 self.next_due = next_due(self._ledger, self._record, account=event, at=at)

@@ -1,4 +1,4 @@
-"""The outcome rules: whether, and when, a person is called again, by how their calls have ended.
+"""Retry rules: whether and when a person is called again, by how their calls have ended.
 
 failed, do_not_call, ended_normally, answered ... never
 no_answer, busy, voicemail, ivr, cancelled ...... `after` their end, `times` times each, if the template says so
@@ -28,7 +28,7 @@ def call_again(
     Args:
         outcome: a call that is over.
         ends: how often the row's calls have ended how, this one included.
-        claimed_at: when it was promised, by our clock.
+        claimed_at: when it was claimed, by our clock.
         final_since: when it was first seen to be over, by our clock.
         rules: the template's; None where it has none.
     """
@@ -45,7 +45,7 @@ def call_again(
 
 
 def first_free(calls: tuple[datetime, ...], *, most: int | None, at: datetime) -> datetime:
-    """The first moment, `at` or later, at which one more call makes no more than `most` within 24 hours.
+    """The first moment, `at` or later, at which one more call keeps within `most` per 24 hours.
 
     Args:
         calls: when the person was called in the 24 hours before `at`, oldest first.
@@ -54,18 +54,18 @@ def first_free(calls: tuple[datetime, ...], *, most: int | None, at: datetime) -
     """
     if most is None or len(calls) < most:
         return at
-    # Just beyond, since a call at the very edge counts.
+    # Just after the 24 hours, since a call at exactly 24 hours still counts.
     return max(at, calls[len(calls) - most] + timedelta(hours=24, milliseconds=1))
 
 
 def _ended_at(outcome: CallOutcome, *, claimed_at: datetime, final_since: datetime) -> datetime:
-    """The end by AICaller's clock, where it can be true by ours; else when it was first seen."""
+    """The end by AICaller's clock, where it is plausible by ours; else when it was first seen."""
     said = _instant(outcome.ended_at)
     return said if said is not None and claimed_at <= said <= final_since else final_since
 
 
 def _asked_for(text: str | None, *, ended_at: datetime) -> datetime | None:
-    # A time before the call was over is a misunderstanding; nobody is called by it.
+    # A time before the call was over is a misunderstanding, and causes no call.
     moment = _instant(text)
     return moment if moment is not None and ended_at < moment <= ended_at + FARTHEST else None
 

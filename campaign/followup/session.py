@@ -1,4 +1,4 @@
-"""A whole following of one run: account, reader, poller and, on watch, the calls that are made again, joined."""
+"""Follow session of one run: joins account, reader, poller and, with watch, redialling."""
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -30,7 +30,7 @@ class FollowFlags:
         plan: the run's.
         watch: stay on, and make calls again that are due.
         deadline: when to end at the latest; None for never.
-        rate: looks per second.
+        rate: polls per second.
         results: the results file.
     """
 
@@ -57,7 +57,7 @@ async def following(
     Raises:
         UsageError: a webhook's secret is not set any more.
     """
-    # Looked up before anything is asked: a watch must not find out at three in the morning.
+    # Checked at the start: a watch must not fail at three in the morning.
     secrets = secrets_of(flags.plan, environment) if flags.watch else {}
     async with opened(place, home=ledger.home) as account, ReadingClient(account, now=clock.now) as reader:
         redial = Redialing(
@@ -82,7 +82,7 @@ async def following(
 
 
 def write_followed(ledger: Ledger, record: RunRecord, *, plan: RunPlan, path: Path) -> Path | None:
-    """Writes the results with what became of the calls; None when another process holds the run, and writes them."""
+    """Writes the results with call outcomes; None when another process holds the run, which writes them itself."""
     try:
         with ledger.hold(record, call_again_after=plan.call_again_after):
             ledger.note_results(record.id, path)

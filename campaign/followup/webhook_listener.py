@@ -1,4 +1,4 @@
-"""Listening for webhooks: each is a hint that a call may be over, and the call is then read.
+"""Webhook listener: each webhook hints that a call may be over; the call is then polled.
 
 webhook --> ids --> those of calls of ours that are not settled --> Poller --> ledger
 """
@@ -18,7 +18,7 @@ from campaign.ledger.records.outcomes import Looked, Rules
 
 SECRET_VARIABLE = "AICALLER_WEBHOOK_SECRET"  # noqa: S105 - the name of a variable
 MOST_WAITING = 1_000
-"""Hints that are kept while a call is read; whoever follows the run finds out without the others."""
+"""Hints that are kept while a call is read; `follow` finds out without the others."""
 
 
 async def poll_hinted(
@@ -28,7 +28,7 @@ async def poll_hinted(
     poller: Poller,
     hints: MemoryObjectReceiveStream[tuple[str, ...]],
 ) -> AsyncGenerator[Looked | Unread]:
-    """Reads the calls that are hinted at, until the hints end or nothing can be read; iterate it to its end."""
+    """Polls the calls that are hinted at, until the hints end or nothing can be read; iterate it to its end."""
     rules = dict[int, Rules]()
     async with hints:
         async for ids in hints:
@@ -42,7 +42,7 @@ async def poll_hinted(
 
 
 def refuse_open_door(host: str, *, secret: str | None) -> None:
-    """Refuses to listen to the world without a secret.
+    """Refuses to listen on a public address without a secret.
 
     Raises:
         UsageError: naming the variable.

@@ -1,6 +1,6 @@
-"""A small HTTP server for webhooks: one request to a connection, everything capped, nothing kept but ids.
+"""Webhook receiver: a small HTTP server, one request per connection, all sizes capped, nothing kept but ids.
 
-connection --> one POST, at most 64 KiB within ten seconds --> hint --> ids handed on --> 202
+connection --> one POST, at most 64 KiB within ten seconds --> hint --> ids passed on --> 202
                                                                 `- another secret --> 401
 """
 
@@ -24,22 +24,22 @@ _GONE = (OSError, anyio.EndOfStream, anyio.BrokenResourceError, anyio.ClosedReso
 
 
 class Receiver:
-    """Takes webhooks, and hands on the ids that they hint at.
+    """Receives webhooks, and passes on the ids that they hint at.
 
     Attributes:
-        refused: how many requests brought another secret.
+        refused: how many requests had another secret.
     """
 
     def __init__(self, *, secret: str | None, ids: MemoryObjectSendStream[tuple[str, ...]]) -> None:
-        """`ids` gets what every request hints at; what it has no room for is left to those who look by themselves."""
+        """`ids` gets the ids of every request; those that do not fit are left to regular polling."""
         self.refused = 0
         self._secret, self._ids, self._open = secret, ids, 0
 
     async def serve(self, host: str, *, port: int, task_status: TaskStatus[int] = anyio.TASK_STATUS_IGNORED) -> None:
-        """Serves until cancelled; tells the port once it does.
+        """Serves until cancelled; reports the port once it does.
 
         Raises:
-            UsageError: nobody can listen there.
+            UsageError: that address cannot be listened on.
         """
         try:
             listener = await anyio.create_tcp_listener(local_host=host, local_port=port)
@@ -58,7 +58,7 @@ class Receiver:
                         await self._answered(stream)
         except _GONE:
             pass
-        # A request can be made to raise anything, and must not end the others.
+        # A hostile request can raise anything, and must not end the others.
         except Exception:  # noqa: BLE001, S110 - see above; nothing of it is worth telling
             pass
         finally:
@@ -96,7 +96,7 @@ class Receiver:
 
 
 async def _request(connection: h11.Connection, stream: SocketStream) -> tuple[h11.Request, bytes | None]:
-    """The head and the body of the only request; None for a body that is too long."""
+    """Head and body of the only request; None for a body that is too long."""
     head: h11.Request | None = None
     parts: list[bytes] = []
     size = 0

@@ -1,1 +1,1 @@
-"""Texts and plain values of what the use cases return; shared by all fronts."""
+"""Presentation: texts and plain values from what the use cases return; shared by all fronts."""

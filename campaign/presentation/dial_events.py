@@ -1,4 +1,4 @@
-"""What happens while a run is dialled, in lines for people: rows that settle and changes of pace are the progress's."""
+"""Events of a dialling as lines for people, except settled rows and pace changes, which the progress display shows."""
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC
@@ -30,7 +30,7 @@ _ROWS_SHOWN = 20
 
 
 def dial_lines(event: DialEvent, *, run: str, verbose: bool = False) -> Iterator[str]:  # noqa: C901 - one case for each event
-    """What is said of an event of a run of that name; numbers masked."""
+    """The lines for an event of the run with that name; numbers masked."""
     match event:
         case Recovered(calls):
             yield f"{counted(calls, 'call')} of an earlier start may have been made: unknown, not resent"
@@ -59,7 +59,7 @@ def dial_lines(event: DialEvent, *, run: str, verbose: bool = False) -> Iterator
 
 
 def firing_lines(event: DialEvent, *, run: str, verbose: bool = False) -> Iterator[str]:
-    """The same where nobody sits at a terminal: shorter, and without what only a person could do now."""
+    """The same without a person at the terminal: shorter, and without what only a person could do now."""
     match event:
         case Recovered(calls):
             yield f"{calls} calls of an earlier start may have been made: unknown"

@@ -1,4 +1,4 @@
-"""What is found while a run is followed, in lines for people."""
+"""Events of following a run as lines for people."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ from campaign.presentation.wording import counted
 
 
 def follow_lines(event: FollowEvent, *, verbose: bool) -> Iterator[str]:
-    """What is said of an event; numbers masked, foreign words made safe."""
+    """The lines for an event; numbers masked, foreign text made safe."""
     match event:
         case DueRequeued():
             yield f"{counted(event.total, 'row')} to be called again: {tally(Counter(event.rows))}"
@@ -24,7 +24,7 @@ def follow_lines(event: FollowEvent, *, verbose: bool) -> Iterator[str]:
                 yield f"{whose} asked not to be called: on the suppression list now"
             elif verbose:
                 again = f"; to be called again at {event.again_at:%Y-%m-%d %H:%M} UTC" if event.again_at else ""
-                # AICaller's words: a status may be anything, and a terminal obeys some of it.
+                # AICaller's text: a status may contain terminal control characters.
                 word = visible(event.outcome.shown or event.outcome.status)
                 yield f"{whose} {word}, call {event.call.attempt}{again}"
         case Unread() if verbose:

@@ -1,4 +1,4 @@
-"""A forecast in words: when phones will ring, where, how many, what does not fit, and what it may cost."""
+"""Forecast in words: when and where phones will ring, how many, what does not fit, and the possible cost."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
@@ -32,7 +32,7 @@ def forecast_lines(outlook: Outlook | None) -> Iterator[str]:
 
 
 def forecast_dict(outlook: Outlook | None) -> Mapping[str, Any] | None:
-    """The forecast as JSON has it: instants in UTC."""
+    """The forecast as JSON: instants in UTC."""
     if outlook is None:
         return None
     made = outlook.forecast
@@ -50,7 +50,7 @@ def forecast_dict(outlook: Outlook | None) -> Mapping[str, Any] | None:
 
 
 def waiting_line(until: datetime) -> str:
-    """What is said while nobody may be called."""
+    """The line that is shown while no call is allowed."""
     return f"nobody may be called before {_shown(until)}; waiting (Ctrl-C stops, campaign resume goes on)"
 
 

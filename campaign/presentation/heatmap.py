@@ -1,4 +1,4 @@
-"""A forecast as a few lines of text: a line for each zone, a column for each hour, denser where more phones ring.
+"""Heat map of a forecast in text: a line per zone, a column per hour, denser where more phones ring.
 
 calls an hour, UTC: from . for the fewest to @ for 200
 America/New_York         .@@+        .@@+    1,000
@@ -13,13 +13,13 @@ from math import ceil
 
 from campaign.timing.plan.forecast import Forecast
 
-_DENSITY = ".:-=+*#%@"  # no letter of another alphabet: it is shown in any console
+_DENSITY = ".:-=+*#%@"  # ASCII only: any console can show it
 _LEAST_WIDTH = 12
 _OVERHANG = 3  # the shortest sum and its distance
 
 
 def plot(forecast: Forecast, *, width: int = 78) -> list[str]:
-    """The lines, none longer than `width` where that is possible at all; none for a forecast without calls."""
+    """The lines, none longer than `width` where possible; none for a forecast without calls."""
     if not forecast.hourly:
         return []
     zones = sorted({zone for _, zone, _ in forecast.hourly})
@@ -39,7 +39,7 @@ def plot(forecast: Forecast, *, width: int = 78) -> list[str]:
 
 
 def _columns(forecast: Forecast, room: int) -> tuple[int, int]:
-    """How many columns there are, and how many hours each of them is."""
+    """The number of columns, and how many hours each one is."""
     hours = (forecast.hourly[-1][0] - forecast.hourly[0][0]) // timedelta(hours=1) + 1
     each = ceil(hours / room)
     return ceil(hours / each), each

@@ -1,4 +1,4 @@
-"""What of a person is shown on a screen: enough to tell rows apart, too little to call."""
+"""Masking of personal data on screen: enough to tell rows apart, too little to call."""
 
 import re
 from collections.abc import Callable
@@ -12,25 +12,25 @@ _FEWEST = 7
 # What looks like a number and is none comes first, and is left as it is: days, instants, and words with digits in them.
 _DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{1,2}[/.][0-9]{1,2}[/.](?:[0-9]{4}|[0-9]{2})(?![/.]?[0-9])"
 _KEPT = rf"\b(?:{_DAY})(?:[T ][0-9]{{1,2}}:[0-9:.]+Z?)?\b|\b(?=[0-9]*[A-Za-z_])\w+\b"
-# Not inside a path or a run's name: what is told to be typed must be what is meant.
+# Not inside a path or a run's name: a command to type must stay intact.
 _NUMBER = r"(?<![\w/.\-])\+?\(?\d(?:[\d\s().\-/\u2010-\u2015]*\d)?"
 _EMAIL = r"[^\s@'\"<>()]+@[^\s@'\"<>(),;]+"
 _TEXT = re.compile(rf"(?P<email>{_EMAIL})|(?P<kept>{_KEPT})|(?P<number>{_NUMBER})")
 
 
 def masked_phone(phone: str) -> str:
-    """`…0171` of +14155550171."""
+    """The number masked: `…0171` for +14155550171."""
     return f"…{phone[-_LAST:]}"
 
 
 def masked_email(email: str) -> str:
-    """`a•••@example.org`."""
+    """The address masked: `a•••@example.org`."""
     user, at, host = email.partition("@")
     return f"{user[:1]}•••{at}{host}"
 
 
 def mask_for(*, show_numbers: bool) -> Mask:
-    """What is done to a line that quotes a sheet or a server before it is shown."""
+    """The masking to apply to a line that quotes a sheet or a server."""
     return _as_it_is if show_numbers else masked_text
 
 

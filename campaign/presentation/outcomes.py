@@ -1,4 +1,4 @@
-"""Words for rows that are called again because of how their call ended."""
+"""Wording for rows that are called again because of how their call ended."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -44,5 +44,5 @@ def requeued_lines(requeued: DueRequeued) -> Iterator[str]:
 
 
 def tally(ends: Counter[CallEnd]) -> str:
-    """`3 no_answer, 1 busy`, the most first."""
+    """Counts as text, `3 no_answer, 1 busy`, most frequent first."""
     return ", ".join(f"{count} {end.value}" for end, count in ends.most_common())

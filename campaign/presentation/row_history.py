@@ -1,4 +1,4 @@
-"""`status RUN --why ROW` in words, or as JSON; numbers and addresses masked unless they are asked for."""
+"""Row history: `status RUN --why ROW` in words or as JSON; numbers and addresses masked unless asked for."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -13,17 +13,17 @@ _MEANT = {
     RowState.RETRY_WAIT: "nothing of it was sent yet, and it waits for another try",
     RowState.SENDING: "it is on its way, or a crash has left it so: campaign resume settles it",
     RowState.CREATED: "AICaller has accepted the call",
-    RowState.REJECTED: "AICaller said no: nobody was called; campaign rerun tries again",
+    RowState.REJECTED: "AICaller refused the call: nobody was called; campaign rerun tries again",
     RowState.UNKNOWN: "the answer was lost: the phone may have rung, so it is never sent again by itself",
     RowState.INVALID: "it cannot be called as it is",
     RowState.SKIPPED: "it could be called, and was left out",
 }
-# What was seen of a call comes after all that led to it, also where it was seen in the same millisecond.
+# The outcome of a call comes after the events that led to it, even within the same millisecond.
 _AFTER = 1_000_000
 
 
 def story_lines(why: Why, *, mask: Mask) -> Iterator[str]:
-    """The story, a line for each thing that is known."""
+    """The history, one line per fact."""
     history, record = why.history, why.record
     yield f"run {record.name}, row {history.number} of {record.sheet}: {history.state.shown}: {_MEANT[history.state]}"
     if why.forgotten is not None:
@@ -50,7 +50,7 @@ def story_lines(why: Why, *, mask: Mask) -> Iterator[str]:
 
 
 def story_dict(why: Why, *, mask: Mask) -> Mapping[str, Any]:
-    """The same for other programs."""
+    """The history as JSON values."""
     history = why.history
     return {
         "run": why.record.name,
@@ -95,7 +95,7 @@ def _number(one: ReadNumber, mask: Mask) -> Mapping[str, Any]:
 
 
 def _timed(why: Why, mask: Mask) -> Iterator[tuple[tuple[str, int], str]]:
-    """(when, and which came first of one instant; the line)."""
+    """(time, order within one instant; line)."""
     for place, one in enumerate(why.history.mendings):
         columns = ", ".join(repr(name) for name in one.columns)
         yield (one.at, place), f"{one.at}  corrected: {columns}; until then {mask(one.phone)} was to be called"

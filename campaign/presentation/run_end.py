@@ -1,4 +1,4 @@
-"""How a run ends in words."""
+"""Wording of how a run ended."""
 
 from campaign.domain.model import RowState
 from campaign.domain.row_counts import progress_of
@@ -8,7 +8,7 @@ from campaign.presentation.cures import terminal_text
 
 
 def warnings_of(end: RunEnd) -> list[str]:
-    """What a person must know of how it ended, before anything else."""
+    """Warnings that a person must read first."""
     lines = [f"could not be written anywhere, so write it down: {ending}" for ending in end.lost]
     if end.stop is not None:
         lines.append(f"the run stopped: {end.stop.why}")
@@ -24,7 +24,7 @@ def end_lines(record: RunRecord, end: RunEnd, *, signalled: bool) -> list[str]:
 
 
 def end_as_dict(record: RunRecord, end: RunEnd, *, code: int) -> dict[str, object]:
-    """The same for a program.
+    """The same as JSON values.
 
     Args:
         record: the run.

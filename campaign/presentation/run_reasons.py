@@ -1,4 +1,4 @@
-"""Why the rows of a run were not created: in a line for each kind of reason, or in full."""
+"""Reasons why a run's rows were not created: one line per kind of reason, or in full."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -15,7 +15,7 @@ _NO_CODE = "other"
 
 
 def reason_lines(report: RunReport, *, mask: Mask, full: bool) -> Iterator[str]:
-    """`skipped: 300 called recently`, the most frequent of each state first; with `full` a line for each text."""
+    """`skipped: 300 called recently`, most frequent of each state first; with `full` one line per text."""
     if full:
         for state, reasons in report.reasons.items():
             yield from _lines(state, reasons, mask=mask, of=report.counts[state])

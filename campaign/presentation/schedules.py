@@ -1,4 +1,4 @@
-"""Schedules in words: what happens while they are seen to, and how each stands."""
+"""Wording of schedules: their events, and how each one stands."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -14,7 +14,7 @@ from campaign.scheduler.tick import Told
 
 
 def schedule_lines(name: str, event: ScheduleEvent, *, verbose: bool) -> Iterator[str]:
-    """What is said of an event of the schedule of that name; with `verbose`, of each row too."""
+    """The lines for an event of the schedule with that name; with `verbose`, for each row too."""
     match event:
         case FiringContinued(instant):
             yield f"{name}: going on with the firing of {instant}"
@@ -27,7 +27,7 @@ def schedule_lines(name: str, event: ScheduleEvent, *, verbose: bool) -> Iterato
 
 
 def view_lines(view: ScheduleView) -> Iterator[str]:
-    """A schedule: when it fires, what became of its last instant, what it runs."""
+    """A schedule: when it fires, what happened at its last instant, what it runs."""
     record, timetable = view.record, view.timetable
     yield f"{record.name}: {timetable.in_words()}, {record.timezone}"
     paused = f"paused since {timetable.shown(record.paused_at)}" if record.paused_at else "never again"
@@ -40,7 +40,7 @@ def view_lines(view: ScheduleView) -> Iterator[str]:
 
 
 def view_as_dict(view: ScheduleView) -> dict[str, Any]:
-    """The same for machines."""
+    """The same as JSON values."""
     record, last = view.record, view.last
     return {
         "name": record.name,
@@ -66,7 +66,7 @@ def view_as_dict(view: ScheduleView) -> dict[str, Any]:
 
 
 def told_line(told: Told) -> str:
-    """What became of an instant."""
+    """What happened at an instant."""
     name, when = told.schedule.name, Timetable(zone=told.schedule.timezone).shown(told.instant)
     ended = told.ended
     counts = ", ".join(f"{count} {status}" for status, count in ended.counts.items()) if ended else ""

@@ -1,4 +1,4 @@
-"""Skipped rows by the codes of their reasons: in lines for people, and under codes for machines."""
+"""Skipped rows counted by reason: as lines for people, and by code for programs."""
 
 from collections.abc import Iterator, Mapping
 
@@ -7,17 +7,17 @@ from campaign.export.skip_words import SKIP_WORDS
 
 
 def skip_lines(counts: Mapping[SkipReason, int]) -> Iterator[str]:
-    """`skipped: 3 called recently`, the most frequent first."""
+    """`skipped: 3 called recently`, most frequent first."""
     yield from (f"skipped: {rows} {SKIP_WORDS[reason]}" for reason, rows in _ordered(counts))
 
 
 def skips_by_words(counts: Mapping[SkipReason, int]) -> dict[str, int]:
-    """Words -> rows."""
+    """Counts of rows by the reason's words."""
     return {SKIP_WORDS[reason]: rows for reason, rows in counts.items()}
 
 
 def skips_by_code(counts: Mapping[SkipReason, int]) -> dict[str, int]:
-    """Code -> rows, the most frequent first."""
+    """Counts of rows by the reason's code, most frequent first."""
     return {reason.value: rows for reason, rows in _ordered(counts)}
 
 

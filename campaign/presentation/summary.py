@@ -1,4 +1,4 @@
-"""What is known of a sheet before its first call, in lines for people and as JSON for machines."""
+"""Summary of a sheet before its first call, as lines for people and as JSON."""
 
 from collections.abc import Iterator, Mapping
 from itertools import islice
@@ -28,9 +28,9 @@ _KINDS = {
 
 
 def summary_lines(summary: Summary, *, mask: Mask, groups: int = MOST_GROUPS) -> Iterator[str]:
-    """The summary for people, with so many groups of problems, and as many of each kind of doubt.
+    """The summary for people, with at most so many groups of problems, and of each kind of doubt.
 
-    What was restored is shown before and after, or nobody could say whether it is right; the rest is masked.
+    A restored number is shown before and after, or a person could not tell whether it is right; the rest is masked.
     """
     skipped = sum(summary.skipped.values())
     yield f"{counted(summary.rows, 'row')}: {summary.to_call} to call, {summary.invalid} invalid, {skipped} skipped"
@@ -53,14 +53,14 @@ def summary_lines(summary: Summary, *, mask: Mask, groups: int = MOST_GROUPS) ->
 
 
 def question_lines(summary: Summary) -> Iterator[str]:
-    """What a run would ask."""
+    """The questions of a run."""
     if summary.questions:
         yield "before a run:"
         yield from (f"  {_asked(question)}" for question in summary.questions)
 
 
 def summary_as_dict(summary: Summary, *, diff: Diff) -> dict[str, Any]:
-    """The same for machines, with the rows that differ: keys stay what they are, and new ones may join them."""
+    """The summary as JSON values, with the rows that differ: keys never change, and new ones may be added."""
     return {
         "rows": summary.rows,
         "to_call": summary.to_call,
@@ -95,7 +95,7 @@ def summary_as_dict(summary: Summary, *, diff: Diff) -> dict[str, Any]:
 
 
 def problem_as_dict(problem: Problem) -> dict[str, Any]:
-    """One row's problem."""
+    """One row's problem as JSON values."""
     return {
         "row": problem.row,
         "line": problem.line,
@@ -107,12 +107,12 @@ def problem_as_dict(problem: Problem) -> dict[str, Any]:
 
 
 def note_as_dict(note: Note) -> dict[str, Any]:
-    """One doubt about one row."""
+    """One doubt about one row as JSON values."""
     return {"kind": note.kind.value, "row": note.row, "column": note.column, "value": note.value, "text": note.text}
 
 
 def _group_lines(groups: list[Group], *, most: int, examples: int, told: bool = True) -> Iterator[str]:
-    """Two lines or more a group; without `told` its reason is left out, since the heading has it."""
+    """Two or more lines per group; without `told` the reason is left out, since the heading has it."""
     for group in groups[:most]:
         if group.rows == 1:
             yield f"  {terminal_text(group.examples[0].message)}"
@@ -183,7 +183,7 @@ def _previewed(contact: Contact) -> str:
 
 
 def _short(value: str) -> str:
-    # What a terminal would obey is escaped by repr.
+    # Terminal control characters are escaped by repr.
     return repr(value if len(value) <= _LONGEST_VALUE else f"{value[: _LONGEST_VALUE - 1]}…")
 
 

@@ -1,1 +1,1 @@
-"""Lost answers, settled by reading AICaller's list: before, during and after a run."""
+"""Reconcile: settles lost answers by reading AICaller's list, before, during and after a run."""

@@ -1,4 +1,4 @@
-"""The calls of a run's call template as AICaller lists them, of which only those that bear on the run are kept."""
+"""Call list: AICaller's list of calls for a run's call template, reduced to those that concern the run."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -25,7 +25,7 @@ _TRIES_OF_A_ROW = 12
 
 @dataclass(slots=True)
 class RecentCalls:
-    """What was listed.
+    """The listed calls.
 
     Attributes:
         listed: how the reading ended.
@@ -40,7 +40,7 @@ class RecentCalls:
     seen: set[str] = field(default_factory=set)
 
     def unclaimed(self, ledger: Ledger) -> dict[str, list[ListedCall]]:
-        """Number -> the calls to it whose id the ledger does not have; those without a number under the empty one."""
+        """Number -> calls to it whose id the ledger does not have; those without a number under the empty one."""
         known = ledger.read.lost.known_ids(self.calls)
         found = dict[str, list[ListedCall]]()
         for call_id, call in self.calls.items():
@@ -58,7 +58,7 @@ async def list_recent(
     now: Callable[[], datetime],
     retry_wait: RetryWait,
 ) -> RecentCalls:
-    """Lists the calls of the run's call template; `retry_wait` says when a list that failed is read again."""
+    """Lists the calls of the run's call template; `retry_wait` says when a failed list is read again."""
     recent = RecentCalls()
 
     def take(entries: Sequence[Mapping[str, Any]]) -> None:
@@ -74,7 +74,7 @@ async def list_recent(
 
 
 def echo_of(ledger: Ledger, record: RunRecord, recent: RecentCalls, *, plan: RunPlan) -> Echo:
-    """How the list repeats what it was told, learnt from the run's calls whose ids the ledger has."""
+    """How the list repeats the fields of a request, learnt from the run's calls whose ids the ledger has."""
     made = [one for one in ledger.read.lost.recorded(record.id, recent.calls) if not one.adopted]
     pairs = [(one, recent.calls[one.call_id]) for one in made if one.call_id not in recent.contradictory]
     delayed = [(one.delayed_until, call.delayed_until) for one, call in pairs if one.delayed_until is not None]
@@ -92,13 +92,13 @@ def echo_of(ledger: Ledger, record: RunRecord, recent: RecentCalls, *, plan: Run
 
 
 def references_of(mark: str, row_id: int, attempts: int) -> frozenset[str]:
-    """The references that a row's sendings may bear, up to that attempt."""
+    """The references that a row's attempts may have, up to that attempt."""
     first = max(1, attempts - _TRIES_OF_A_ROW)
     return frozenset(reference_of(mark, row_id=row_id, attempt=number) for number in range(first, attempts + 1))
 
 
 def _of_run(calls: Sequence[ListedCall], *, ledger: Ledger, record: RunRecord, plan: RunPlan) -> Iterator[ListedCall]:
-    """Those to numbers of the run, and those without a number that bear a reference."""
+    """Calls to numbers of the run, and calls without a number that have one of its references."""
     phones = ledger.read.lost.phones_of_run(record.id, {call.phone for call in calls if call.phone})
     key = plan.call.reference
     for call in calls:
@@ -109,7 +109,7 @@ def _of_run(calls: Sequence[ListedCall], *, ledger: Ledger, record: RunRecord, p
 
 
 def _ahead(pairs: Sequence[tuple[RecordedCall, ListedCall]], listed: Listed) -> float:
-    """Our own calls tell it best: when each was promised is known, and the list says when it was created."""
+    """How far the list's clock is ahead, by our own calls: when each was claimed here, and created there."""
     gaps = [
         (call.created_at - from_text(one.claimed_at)).total_seconds()
         for one, call in pairs

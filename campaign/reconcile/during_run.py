@@ -1,4 +1,4 @@
-"""What `run`, `resume` and `rerun` look up by themselves: before the first call, and when the last one has ended."""
+"""Lookups during a run: what `run`, `resume` and `rerun` reconcile before the first call and after the last one."""
 
 from collections.abc import AsyncGenerator, Callable, Collection, Iterator
 from dataclasses import dataclass
@@ -49,7 +49,7 @@ class LookUps:
     async def before(
         self, ledger: Ledger, record: RunRecord, *, plan: RunPlan, account: Account, now: Callable[[], datetime]
     ) -> AsyncGenerator[ReconcileEvent]:
-        """Settles lost answers, and keeps back who was called by a ledger that knew more than this one.
+        """Settles lost answers, and holds back rows that were called by a ledger that knew more than this one.
 
         Raises:
             AuditError: the run has called before, and what was done since cannot be told: nothing was sent.
@@ -79,7 +79,7 @@ class LookUps:
     async def during(
         self, ledger: Ledger, record: RunRecord, *, plan: RunPlan, account: Account, now: Callable[[], datetime]
     ) -> None:
-        """Settles lost answers while the run goes on, until cancelled: a list may show the newest calls only."""
+        """Settles lost answers during the run, until cancelled: a list may show only the newest calls."""
         pause = self.every
         while True:
             await anyio.sleep(pause)
@@ -97,7 +97,7 @@ class LookUps:
     async def after(
         self, ledger: Ledger, record: RunRecord, *, plan: RunPlan, account: Account, now: Callable[[], datetime]
     ) -> AsyncGenerator[ReconcileEvent]:
-        """Settles what was lost in this dialling, as far as the list shows it already."""
+        """Settles answers that were lost in this dialling, as far as the list shows their calls already."""
         if not (unknown := _unknown(ledger, record)):
             return
         recent = await self._list(ledger, record, plan=plan, account=account, now=now)

@@ -1,4 +1,4 @@
-"""What looking calls up came to, as events: rows by their number in the sheet."""
+"""Events of reconciling: results of looking calls up, with rows by their number in the sheet."""
 
 from dataclasses import dataclass
 
@@ -22,7 +22,7 @@ class LostAnswersSettled:
 
 @dataclass(frozen=True, slots=True)
 class CallsUnlisted:
-    """So many rows are unknown, and AICaller's calls could not be listed."""
+    """Number of rows that are unknown while AICaller's calls could not be listed."""
 
     unknown: int
     trouble: str
@@ -30,7 +30,7 @@ class CallsUnlisted:
 
 @dataclass(frozen=True, slots=True)
 class WaitingAudited:
-    """Rows that wait, and that were called by calls that this ledger did not know of.
+    """Waiting rows that were called already, by calls that this ledger did not know of.
 
     Attributes:
         made: created, not sent again.
@@ -45,7 +45,7 @@ class WaitingAudited:
 
 @dataclass(frozen=True, slots=True)
 class AuditIncomplete:
-    """The list may lack calls that this ledger does not know of; a run that has called nobody yet goes on."""
+    """The list may lack calls that this ledger does not know of; a run that has called no one yet goes on."""
 
     gap: str
 

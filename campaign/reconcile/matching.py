@@ -1,10 +1,10 @@
-"""Which listed call is the one whose answer was lost: evidence in, verdict out, and in doubt no verdict.
+"""Matching: which listed call is the one whose answer was lost. Evidence in, verdict out; in doubt no verdict.
 
-our reference in its variables ........ it is that call, whatever else
+our reference in its variables ........ it is that call, whatever else differs
 our millisecond in callDelayedUntil ... likewise, with the number
 number, name, variables and time ...... likewise, where no mark says otherwise
 two that fit .......................... `Several`: never the one or the other
-fits only in part ..................... `Doubtful`: shown to a person, taken by nobody
+fits only in part ..................... `Doubtful`: shown to a person, never taken
 nothing fits .......................... `Missing`, which proves nothing: a list may lag, or be cut
 """
 
@@ -16,12 +16,12 @@ from campaign.aicaller.listed_call import ListedCall, Words, without
 
 EARLIER_SECONDS = 5.0
 LATER_SECONDS = 120.0
-"""How far a call's time may lie before the promise, and after the ending, of the sending that made it."""
+"""How far a call's time may lie before the claim, and after the ending, of the sending that made it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sending:
-    """A sending whose answer was lost.
+    """An attempt whose answer was lost.
 
     Attributes:
         phone: E.164.
@@ -29,7 +29,7 @@ class Sending:
         variables: as `same_words` writes them, without the reference.
         team: of the request.
         template: of the request.
-        since: when it was promised, by our clock.
+        since: when it was claimed, by our clock.
         until: when it had ended, by our clock.
         delayed_until: the request's own millisecond, if it had one.
         reference_key: the variable that carries our reference, if the template names one.
@@ -50,7 +50,7 @@ class Sending:
 
 @dataclass(frozen=True, slots=True)
 class Echo:
-    """What the list does with that which is known: learnt from calls whose ids the ledger has.
+    """How the list repeats known fields, learnt from calls whose ids the ledger has.
 
     Attributes:
         ahead: seconds by which AICaller's clock is ahead of ours.
@@ -65,7 +65,7 @@ class Echo:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The call of the sending, and by what it was recognised."""
+    """The call of the attempt, and what identified it."""
 
     call: ListedCall
     by: str
@@ -73,14 +73,14 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Several:
-    """More than one call fits: somebody may have been called twice."""
+    """More than one call matches: a person may have been called twice."""
 
     call_ids: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Doubtful:
-    """Calls that fit in part, and why none was taken."""
+    """Calls that match in part, and why none was taken."""
 
     call_ids: tuple[str, ...]
     why: str
@@ -88,7 +88,7 @@ class Doubtful:
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """Nothing that was listed fits."""
+    """No listed call matches."""
 
 
 Verdict = Found | Several | Doubtful | Missing
@@ -96,11 +96,11 @@ BY_REFERENCE, BY_MILLISECOND, BY_WORDS = "its reference", "its millisecond", "nu
 
 
 def match(sending: Sending, calls: Iterable[ListedCall], *, echo: Echo) -> Verdict:
-    """The verdict on one sending.
+    """The verdict on one attempt.
 
     Args:
         sending: ours.
-        calls: those listed that nobody has claimed, each once.
+        calls: the listed ones that no row has, each once.
         echo: how the list repeats what it was told.
     """
     ours = [call for call in calls if _may_be(sending, call)]
@@ -121,7 +121,7 @@ def match(sending: Sending, calls: Iterable[ListedCall], *, echo: Echo) -> Verdi
 
 
 def says_the_same(sending: Sending, call: ListedCall, *, unsaid_fits: bool = False) -> bool:
-    """Whether name and variables are the same; `unsaid_fits` passes over what the list does not say."""
+    """Whether name and variables are equal; `unsaid_fits` ignores what the list does not say."""
     if not unsaid_fits and (call.name is None or call.variables is None):
         return False
     variables = without(call.variables, sending.reference_key)
@@ -129,7 +129,7 @@ def says_the_same(sending: Sending, call: ListedCall, *, unsaid_fits: bool = Fal
 
 
 def in_time(sending: Sending, call: ListedCall, *, ahead: float) -> bool:
-    """Whether the call was created while the sending was on its way; a call without a time was not."""
+    """Whether the call was created while the request was in flight; a call without a time was not."""
     if call.created_at is None:
         return False
     try:

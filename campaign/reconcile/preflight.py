@@ -1,9 +1,9 @@
-"""Before anything is sent: rows that wait, and were called after all by a ledger that knew more than this one.
+"""Preflight audit: before anything is sent, finds waiting rows that a more complete ledger has called already.
 
     listed calls whose id the ledger does not have --> a row that waits? --> created, unknown or skipped, and not sent
 
 A list that cannot be read, or that does not reach back to this ledger's own last call, says nothing about the time
-between: a run that has called anybody does not go on without it.
+between: a run that has made a call does not go on without it.
 """
 
 from collections.abc import Sequence
@@ -31,7 +31,7 @@ _MOST_SHOWN = 5
 
 @dataclass(slots=True)
 class Audited:
-    """What the audit came to; rows by their number in the sheet.
+    """Result of the audit; rows by their number in the sheet.
 
     Attributes:
         made: row -> the id of the call that it got already.
@@ -47,7 +47,7 @@ class Audited:
 
 
 def audit_waiting(ledger: Ledger, record: RunRecord, recent: RecentCalls, *, plan: RunPlan, ever: bool) -> Audited:
-    """Keeps back the waiting rows that the listed calls speak against.
+    """Holds back the waiting rows that the listed calls speak against.
 
     Args:
         ledger: where the run is; the run must be held.
@@ -111,7 +111,7 @@ def _write_down(
     ahead: float,
     audited: Audited,
 ) -> None:
-    """Moves the row, unless somebody else has moved it meanwhile: then it is not called by this run either way."""
+    """Moves the row, unless another process has moved it: then this run does not call it either way."""
     match verdict:
         case Made(call, by):
             made_at = call.created_at and call.created_at - timedelta(seconds=ahead)

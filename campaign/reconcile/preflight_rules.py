@@ -1,7 +1,7 @@
-"""Whether a row that waits was called after all, by a ledger that knew more than this one: evidence in, verdict out.
+"""Preflight rules: whether a waiting row was called already by a more complete ledger. Evidence in, verdict out.
 
 A ledger that was restored from a backup, or copied, has forgotten calls; so has a new one, on a second machine. Only
-calls that the ledger does not know are asked about, and only a row that waits is kept back by them.
+calls that the ledger does not know are considered, and they only hold back waiting rows.
 """
 
 from collections.abc import Sequence
@@ -37,7 +37,7 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """This row's call was made already, and by what it was recognised."""
+    """This row's call was made already, and what identified it."""
 
     call: ListedCall
     by: str
@@ -46,7 +46,7 @@ class Made:
 def judge_waiting(
     row: Waiting, calls: Sequence[ListedCall], *, ahead: float, recently: datetime, ever: bool
 ) -> Made | Several | CalledElsewhere | None:
-    """What speaks against calling a row now; None when nothing does.
+    """The reason against calling a row now; None when there is none.
 
     Args:
         row: ours.

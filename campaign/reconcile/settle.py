@@ -1,4 +1,4 @@
-"""Settling the rows of a run whose answers were lost, by the calls that AICaller lists: nothing is ever sent here."""
+"""Settle: resolves a run's rows whose answers were lost, from the calls that AICaller lists. It sends nothing."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -21,14 +21,14 @@ _MOST_SHOWN = 5
 
 @dataclass(slots=True)
 class Settled:
-    """What a lookup came to; rows by their number in the sheet.
+    """Result of a lookup; rows by their number in the sheet.
 
     Attributes:
         found: row -> (id, by what it was recognised).
         several: row -> ids, of which at least one call is too many.
         doubtful: row -> what fits in part, and why it was not taken.
         missing: rows of which nothing was listed.
-        moved: rows that somebody else settled meanwhile.
+        moved: rows that another process settled meanwhile.
     """
 
     found: dict[int, tuple[str, str]] = field(default_factory=dict)
@@ -46,7 +46,7 @@ class Settled:
 def settle_unknown(
     ledger: Ledger, record: RunRecord, recent: RecentCalls, *, plan: RunPlan, write: bool = True
 ) -> Settled:
-    """Settles what the listed calls settle; without `write` it only says what it would do."""
+    """Settles what the listed calls prove; without `write` it only reports what it would do."""
     unknown, settled = ledger.read.lost.unknown(record.id), Settled()
     if not unknown:
         return settled
@@ -61,7 +61,7 @@ def settle_unknown(
 
 
 def to_sending(one: OpenSending, *, ledger: Ledger) -> Sending:
-    """A sending of the ledger as evidence."""
+    """An attempt of the ledger as evidence."""
     call = RunPlan.model_validate_json(one.plan).call
     since = from_text(one.claimed_at)
     until = from_text(one.ended_at) if one.ended_at else ledger.now()
@@ -82,7 +82,7 @@ def to_sending(one: OpenSending, *, ledger: Ledger) -> Sending:
 def _uncontested(
     one: OpenSending, calls: Sequence[ListedCall], *, rivals: Sequence[OpenSending], ledger: Ledger, echo: Echo
 ) -> Verdict:
-    """The verdict, unless another sending of this ledger has the same claim to the same call."""
+    """The verdict, unless another attempt of this ledger has the same claim to the same call."""
     verdict = match(to_sending(one, ledger=ledger), calls, echo=echo)
     if not isinstance(verdict, Found) or verdict.by != BY_WORDS:
         return verdict

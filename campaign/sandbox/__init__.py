@@ -1,1 +1,1 @@
-"""A stand-in for AICaller on this machine, with faults on demand."""
+"""Sandbox: a stand-in for AICaller on this machine, with faults on demand."""

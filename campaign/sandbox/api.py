@@ -1,4 +1,4 @@
-"""AICaller's API as documented, without any fault: a request in, an answer out."""
+"""AICaller's API as documented, without faults: takes a request, returns a response."""
 
 import json
 import secrets
@@ -29,7 +29,7 @@ _TOLD_OTHERWISE: Any = {
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A status and a JSON body; `steps` play instead, where a list is to end badly."""
+    """A status and a JSON body; `steps` are played instead, where a list is to end badly."""
 
     status: int
     body: bytes
@@ -38,7 +38,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """A call that was made.
+    """A call that was created.
 
     Attributes:
         call: as the store has it.
@@ -52,7 +52,7 @@ class Accepted:
 
 
 class Api:
-    """The calls, and who may make and read them."""
+    """The calls, and access to them by API key."""
 
     def __init__(self, config: SandboxConfig, *, truth: Truth | None) -> None:
         self._config, self._truth = config, truth
@@ -64,7 +64,7 @@ class Api:
                 self.calls.add(self._fated(_remembered(ring)))
 
     def read(self, request: Request) -> Answer:
-        """The answer to anything but the creation of a call."""
+        """The response to every request except the creation of a call."""
         url = urlsplit(request.target)
         if refused := self._stranger(request):
             return refused
@@ -77,7 +77,7 @@ class Api:
         return Answer(200, b'{"data": ' + self._read(call) + b"}")
 
     def create(self, request: Request, *, fault: str | None = None) -> Accepted | Answer:
-        """Make a call: its phone rings and the truth has it when this returns, unless it is refused.
+        """Creates a call: when this returns, its phone rings and the truth log has it, unless it is refused.
 
         Raises:
             TruthError: the truth could not be written; the call was not made.
@@ -92,7 +92,7 @@ class Api:
         return Accepted(call, self.calls.add(call), created(call))
 
     def _fated(self, call: Call) -> Call:
-        """The call with its end, where that is not the one of every first call to its number."""
+        """The call with its own end, where that is not the end of every first call to its number."""
         self._made[call.phone] += 1
         number, script = self._made[call.phone], self._config.script.get(call.phone)
         if script:

@@ -1,4 +1,4 @@
-"""The calls that the stand-in has accepted, and what becomes of each: a pure function of the call and the time.
+"""Calls that the stand-in has accepted; the state of each is a pure function of the call and the time.
 
 queued -> ringing -> inProgress -> completed
   |         |-> busy | noAnswer
@@ -89,7 +89,7 @@ class Calls:
         return iter(self._calls.values())
 
     def add(self, call: Call) -> str:
-        """Keep a call; the id given out before it, or its own if it is the first."""
+        """Stores a call; returns the previous call's id, or its own if it is the first."""
         earlier, self._last = self._last or call.id, call.id
         self._calls[call.id] = call
         return earlier
@@ -100,23 +100,23 @@ class Calls:
 
 
 def fate_of(phone: str, *, seed: int = 0, call: int = 1) -> Fate:
-    """How a call to this number ends, the first or a later one; always the same under one seed."""
+    """How a call to this number ends, the first or a later one; always the same for one seed."""
     words = (seed, phone) if call == 1 else (seed, phone, call)
     return FATES[bisect_right(_REACH, draw(*words))]
 
 
 def created(call: Call) -> bytes:
-    """The call as the answer to its creation shows it."""
+    """The call as the response to its creation shows it."""
     return _with(call, {"status": "queued", "updatedAt": instant(call.created_at)})
 
 
 def read(call: Call, *, now: float, seed: int = 0, speed: float = 1.0) -> bytes:
-    """The call as it stands now."""
+    """The call as it is now."""
     return _with(call, state(call, now=now, seed=seed, speed=speed))
 
 
 def state(call: Call, *, now: float, seed: int = 0, speed: float = 1.0) -> dict[str, Any]:
-    """What time has added to a call: its status, and what belongs to that."""
+    """The fields that depend on time: the status, and what belongs to it."""
     fate, start = call.fate or fate_of(call.phone, seed=seed), max(call.created_at, call.due_at)
     steps = tuple(accumulate((seconds / speed for seconds in fate.seconds), initial=start))
     _, triggered, answered, ended = steps
@@ -134,7 +134,7 @@ def state(call: Call, *, now: float, seed: int = 0, speed: float = 1.0) -> dict[
 
 
 def instant(seconds: float) -> str:
-    """Seconds since the epoch as AICaller writes times."""
+    """Seconds since the epoch in AICaller's time format."""
     return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 

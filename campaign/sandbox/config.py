@@ -1,4 +1,4 @@
-"""What one stand-in is like: where it listens, whom it lets in, and what goes wrong."""
+"""Configuration of a stand-in: where it listens, which keys it accepts, which faults it makes."""
 
 import ipaddress
 import time

@@ -1,4 +1,4 @@
-"""How the list of calls can mislead: late, cut, in any order, with repeats, with other teams' calls, or broken."""
+"""Faults of the list of calls: late, cut, in any order, with repeats, with other teams' calls, or broken."""
 
 import itertools
 import json
@@ -17,7 +17,7 @@ _MEGABYTE = 1 << 20
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Listing:
-    """What a list of calls is like; as it is made, it is sound.
+    """How the list of calls is served; without arguments, correctly.
 
     Attributes:
         lag: seconds for which a call is not in the list yet.
@@ -48,7 +48,7 @@ class Listing:
             raise UsageError(f"list fault {self.ending!r}: not known; the list faults are {', '.join(ENDINGS)}")
 
     def chosen(self, calls: Sequence[Call], *, now: float) -> list[Call]:
-        """Those of the calls that it holds, in its order, as often as it holds them."""
+        """The calls that the list contains, in its order, with repeats."""
         shown = [call for call in calls if call.created_at <= now - self.lag]
         shown = shown if self.newest is None else shown[-self.newest :] if self.newest else []
         shown = [call for call in shown for _ in range(self.repeats)]
@@ -57,7 +57,7 @@ class Listing:
         return shown
 
     def written(self, entry: bytes) -> Iterator[bytes]:
-        """An entry as the list shows it, and the strangers beside it."""
+        """An entry as the list shows it, and the other teams' calls beside it."""
         if not (self.whole_seconds or self.bare or self.strangers):
             yield entry
             return
@@ -70,7 +70,7 @@ class Listing:
             yield json.dumps({**shown, **foreign}).encode()
 
     def played(self, number: int, body: bytes) -> Iterator[Step] | None:
-        """How the list of this number, counted from 0, ends instead of well; None when it ends well."""
+        """How the list of this number, counted from 0, fails; None when it succeeds."""
         if self.ending is None or (self.failing is not None and number >= self.failing):
             return None
         return ENDINGS[self.ending](body)

@@ -1,4 +1,4 @@
-"""The AICaller stand-in: a server on this machine that makes no call, keeps the truth, and fails as it is told to.
+"""Sandbox server: an AICaller stand-in on this machine that makes no call, logs the truth, and fails on demand.
 
 connection -> request -> (fault drawn) -> api: the phone rings, the truth has it -> answer, or the fault's ending
 """
@@ -51,7 +51,7 @@ class Sandbox:
 
 @asynccontextmanager
 async def serve(config: SandboxConfig) -> AsyncIterator[Sandbox]:
-    """Run the stand-in while the context lasts; leaving it ends every connection at once.
+    """Runs the stand-in for the duration of the context; leaving it ends every connection at once.
 
     Raises:
         UsageError: the port is taken, or the truth file cannot be written.
@@ -78,7 +78,7 @@ class _Server:
         self._config, self._api, self._sandbox = config, api, sandbox
 
     async def connection(self, line: Line) -> None:
-        """Answer one connection's requests until it ends; nothing that happens here takes the server down."""
+        """Serves one connection's requests until it ends; no error in here stops the server."""
         with line:
             try:
                 await self._exchanges(line)
@@ -88,7 +88,7 @@ class _Server:
                 await self._bug(line, error)
 
     def strikes_on_accept(self) -> bool:
-        """Whether the next POST's fault is to strike the connection that just came."""
+        """Whether the next POST's fault strikes the connection that was just accepted."""
         fault = self._config.faults.at(self._sandbox.posts)
         if fault is None or fault.moment is not Moment.ACCEPT:
             return False

@@ -1,4 +1,4 @@
-"""The truth log: one JSON line for each phone that rang, on the disk before a byte of the answer leaves."""
+"""Truth log: one JSON line for each phone that rang, on disk before a byte of the response leaves."""
 
 import json
 import os
@@ -11,7 +11,7 @@ from campaign.domain.errors import UsageError
 
 
 class TruthError(Exception):
-    """The log cannot be written: a phone would ring that nobody knows of."""
+    """The log cannot be written: a phone would ring without a record."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class Ring:
 
 
 class Truth:
-    """The log, open for writing at its end."""
+    """The log, open for appending."""
 
     def __init__(self, path: Path, *, sync: bool = True) -> None:
         self._path, self._sync = path, sync
@@ -56,7 +56,7 @@ class Truth:
             raise
 
     def write(self, ring: Ring) -> None:
-        """Add a ring; when this returns it will be there after a crash.
+        """Appends a ring; it survives a crash from when this returns.
 
         Raises:
             TruthError: it may not be.
@@ -71,12 +71,12 @@ class Truth:
             raise TruthError(f"{self._path}: {error.strerror}") from error
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Closes the file."""
         os.close(self._handle)
 
 
 def read_truth(path: Path) -> Iterator[Ring]:
-    """The rings of a log, oldest first; a last line that was never finished is passed over.
+    """The rings of a log, oldest first; an incomplete last line is ignored.
 
     Raises:
         UsageError: the file is no truth log.
@@ -98,7 +98,7 @@ _START = b'{"at": "'
 
 
 def _drop_torn_end(path: Path, handle: int) -> None:
-    # A torn line was never answered, and the next one must not be glued to it; but nobody else's file is cut.
+    # A torn line was never answered, and the next one must not be glued to it; but no other program's file is cut.
     sound = 0
     with path.open("rb") as file:
         for number, line in enumerate(file, start=1):

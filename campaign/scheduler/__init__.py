@@ -1,1 +1,1 @@
-"""Schedules, and one tick of them."""
+"""Scheduler: schedules, and one tick of them."""

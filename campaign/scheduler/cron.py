@@ -1,11 +1,11 @@
-"""When a schedule fires: the instants of a cron line or of one wall-clock time in a zone, and which of them are due.
+"""Timetable of a schedule: the instants of a cron line, or of one local time in a zone, and which of them are due.
 
     since ----x--------x--------x-----x-- now      x: an instant
               `-- missed --'    |     `-- fires: the latest within the grace
                                 `-- within the grace too: fired as one with the latest
 
-Daylight saving time: each wall-clock time that a cron line names comes once a day. One that does not exist comes at the
-next minute that does, together with what comes then anyway; one that exists twice comes at the first.
+Daylight saving time: each local time of a cron line fires once a day. One that does not exist fires at the
+next minute that does, together with what is due then anyway; one that exists twice fires at the first.
 """
 
 import difflib
@@ -23,7 +23,7 @@ from campaign.domain.cures import Setting
 from campaign.domain.errors import UsageError
 
 MOST_NOTED_ONE_BY_ONE = 1_000
-"""Instants that nobody was there for are noted one by one, up to so many; those before are noted as one."""
+"""Instants without a running scheduler are noted one by one, up to so many; those before are noted as one."""
 
 _AT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?(Z|[+-]\d\d:\d\d)?")
 _CRON_FIELDS = 5
@@ -32,7 +32,7 @@ _LATE = "no scheduler was there to fire it in time"
 
 @dataclass(frozen=True, slots=True)
 class Timetable:
-    """When a schedule fires: again and again by its `cron` line in `zone`, or once, `at` an instant (UTC)."""
+    """When a schedule fires: repeatedly by its `cron` line in `zone`, or once, `at` an instant (UTC)."""
 
     zone: str
     cron: str | None = None
@@ -45,7 +45,7 @@ class Timetable:
                 yield self.at
             return
         for instant in CronSim(_by_wall_clock(self.cron), since.astimezone(zoneinfo.ZoneInfo(self.zone))):
-            # Begun in the second of two equal hours, the first ones come by again.
+            # Starting in the second of two equal hours, the iteration repeats the first one's instants.
             if (moment := instant.astimezone(UTC)) > since:
                 yield moment
 
@@ -61,15 +61,15 @@ class Timetable:
         return list(islice(self.after(since), most))
 
     def local(self, instant: datetime) -> datetime:
-        """The instant on the clocks of the zone."""
+        """The instant in the zone's local time."""
         return instant.astimezone(zoneinfo.ZoneInfo(self.zone))
 
     def shown(self, instant: datetime) -> str:
-        """`2026-12-01 09:00+01:00`."""
+        """The instant as text, `2026-12-01 09:00+01:00`."""
         return self.local(instant).isoformat(sep=" ", timespec="minutes")
 
     def in_words(self) -> str:
-        """`At 09:00 on Monday through Friday`, or `Once, at 2026-12-01 09:00+01:00`."""
+        """The timetable as text: `At 09:00 on Monday through Friday`, or `Once, at 2026-12-01 09:00+01:00`."""
         if self.cron is not None:
             return CronSim(self.cron, datetime(2026, 1, 1, tzinfo=UTC)).explain()
         return f"Once, at {self.shown(self.at)}" if self.at else "Never"
@@ -77,7 +77,7 @@ class Timetable:
 
 @dataclass(frozen=True, slots=True)
 class Passed:
-    """An instant that is not fired, and why; `missed` if that is nobody's wish: no scheduler was there in time."""
+    """An instant that is not fired, and why; `missed`: no scheduler was running in time."""
 
     instant: datetime
     why: str
@@ -86,14 +86,14 @@ class Passed:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """What a look at the clock came to: the instant to be fired now, if any, and those that are not, oldest first."""
+    """Which instants are due: the one to fire now, if any, and those that are not fired, oldest first."""
 
     fire: datetime | None = None
     passed: tuple[Passed, ...] = ()
 
 
 def due(timetable: Timetable, *, since: datetime, now: datetime, grace: timedelta) -> Due:
-    """Which instant after `since` is to be fired now, and why the others are not."""
+    """Decides which instant after `since` is fired now, and why the others are not."""
     noted = _noted(timetable, since=since, until=now)
     if not noted:
         return Due()
@@ -106,7 +106,7 @@ def due(timetable: Timetable, *, since: datetime, now: datetime, grace: timedelt
 
 
 def all_passed(timetable: Timetable, *, since: datetime, now: datetime, why: str) -> tuple[Passed, ...]:
-    """The instants after `since` up to now, none of which is to be fired, for that reason."""
+    """The instants after `since` up to now, none of them fired, with that reason."""
     return tuple(Passed(each.instant, why) for each in _noted(timetable, since=since, until=now))
 
 
@@ -139,7 +139,7 @@ def cron_timetable(line: str, *, zone: str) -> Timetable:
 
 
 def at_timetable(text: str, *, zone: str, now: datetime) -> Timetable:
-    """The timetable of one wall-clock time in the zone; with an offset it must be one of the zone's, or Z.
+    """The timetable of one local time in the zone; a UTC offset must be one of the zone's, or Z.
 
     Raises:
         UsageError: it is no time, does not exist, exists twice, is over, or there is no such zone.
@@ -158,7 +158,7 @@ def at_timetable(text: str, *, zone: str, now: datetime) -> Timetable:
 
 
 def known_zone(name: str) -> zoneinfo.ZoneInfo:
-    """The zone of that name.
+    """The zone with that name.
 
     Raises:
         UsageError: there is none, or it is one that knows no daylight saving and only looks as if it did.
@@ -188,13 +188,13 @@ def _noted(timetable: Timetable, *, since: datetime, until: datetime) -> list[Pa
         latest.append(instant)
     noted = [Passed(each, _LATE, missed=True) for each in latest]
     if (others := count - len(latest)) > 0:
-        # A year of minutes is told in one line: whoever was away so long wants the number.
+        # A year of minutes is told in one line: after so long only the number is of use.
         noted.insert(0, Passed(first, f"{_LATE}; nor for {others - 1} more before those that follow", missed=True))
     return noted
 
 
 def _by_wall_clock(line: str) -> str:
-    """The line without stars for minute and hour, which means the same but for daylight saving.
+    """The cron line without stars for minute and hour; it differs from the original only at clock changes.
 
     With a star cronsim counts in time that passes: in a night with an hour twice it fires twice, and where clocks are
     changed by half an hour (Lord Howe) it loses an instant.

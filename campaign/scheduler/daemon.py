@@ -1,4 +1,4 @@
-"""A scheduler: sees to all schedules of a ledger, once or for as long as it stays; several fire side by side.
+"""Scheduler daemon: fires all schedules of a ledger, once or until stopped; several fire in parallel.
 
 Each firing has a thread, a ledger and an event loop of its own, as a `campaign run` has; what they share is the disk.
 """
@@ -24,12 +24,12 @@ from campaign.scheduler.notify import post_json
 from campaign.scheduler.tick import Told, needs_seeing_to, see_to
 
 MOST_AT_ONCE = 16
-# Looked at so often even if nothing is due: schedules are added, clocks are set, laptops sleep.
+# Checked so often even if nothing is due: schedules are added, clocks are set, laptops sleep.
 _LOOK_EVERY_SECONDS = 20.0
 
 
 class Scheduler:
-    """See the module. `tell` is called for every instant that was seen to, from any thread."""
+    """See the module. `tell` is called for every instant that was handled, from any thread."""
 
     def __init__(self, home: Path, *, around: Around, tell: Callable[[Told], None]) -> None:
         self._home, self._around, self._tell = home, around, tell
@@ -37,7 +37,7 @@ class Scheduler:
         self._trouble: CampaignError | None = None
 
     async def once(self) -> None:
-        """Fires what is due, and ends when that has ended.
+        """Fires what is due, and returns when that has ended.
 
         Raises:
             LedgerError: the ledger or its disk is in trouble.
@@ -74,7 +74,7 @@ class Scheduler:
         try:
             await anyio.to_thread.run_sync(self._seen_to, ledger, record, limiter=limiter)
         except CampaignError as error:
-            # A ledger in trouble is everybody's: the others stop well, and then it is told.
+            # A failing ledger concerns all schedules: the others stop gracefully, and then it is raised.
             self._trouble = error
             self._around.stop.ask()
         finally:
@@ -89,12 +89,12 @@ class Scheduler:
                     notify(told, on_event=self._around.on_event)
                 elif told.state == "missed":
                     missed.append(told)
-        if missed:  # One word for all of them: a night without a scheduler must not become a storm of posts.
+        if missed:  # One post for all of them: a night without a scheduler must not cause hundreds of posts.
             notify(missed[-1], on_event=self._around.on_event, missed=len(missed))
 
 
 def notify(told: Told, *, on_event: Callable[[str, ScheduleEvent], None], missed: int = 0) -> None:
-    """Posts the summary of a firing to the schedule's address, if it has one; a failure is told, and that is all."""
+    """Posts the summary of a firing to the schedule's address, if it has one; a failure is only reported."""
     url = told.schedule.notify_url
     if url is None:
         return
@@ -104,7 +104,7 @@ def notify(told: Told, *, on_event: Callable[[str, ScheduleEvent], None], missed
 
 
 def summary_of(told: Told) -> Mapping[str, Any]:
-    """What is posted: how it ended, in numbers. No name, no number, no cell of the sheet: reasons quote those."""
+    """The summary that is posted: counts only. No name, number or cell of the sheet; reasons would quote those."""
     ended = told.ended
     return {
         "schedule": told.schedule.name,

@@ -1,4 +1,4 @@
-"""Schedules as people add, see, pause and remove them."""
+"""Schedule definitions: adding, viewing, pausing and removing schedules."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -28,12 +28,12 @@ _SHORTEST_GRACE = timedelta(minutes=1)
 
 
 class SaidBeforehand(BaseModel):
-    """What a run would ask, or be told by flags: nobody is there when a schedule fires, so it is said beforehand.
+    """Answers to a run's questions, given when the schedule is added: no person is there when it fires.
 
     Attributes:
         again: call people again, with the same words too, once `call_again_after` is over.
         skip_invalid: call the other rows of a sheet that has some that cannot be called.
-        changed: what becomes of rows that changed since they were called.
+        changed: whether rows that changed since they were called are called again.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -52,7 +52,7 @@ class SaidBeforehand(BaseModel):
 
     @property
     def answers(self) -> Answers:
-        """What of it answers the questions of a run."""
+        """The answers in the form that a run takes."""
         return Answers(
             repairs=self.repairs,
             changed=self.changed,
@@ -77,7 +77,7 @@ class ScheduleView:
 
 
 def add_schedule(ledger: Ledger, draft: ScheduleDraft) -> ScheduleView:
-    """Adds a schedule whose template stands, and may be fired again and again if it is to be.
+    """Adds a schedule, after checking that its template exists and may be fired repeatedly if it is to be.
 
     Raises:
         UsageError: its name or grace will not do, or is taken, or the template will not do.
@@ -95,7 +95,7 @@ def view_schedules(ledger: Ledger) -> list[ScheduleView]:
 
 
 def view_of(ledger: Ledger, record: ScheduleRecord) -> ScheduleView:
-    """One schedule, with what comes next and what came last."""
+    """One schedule, with its next instants and its last one."""
     timetable, last = timetable_of(record), ledger.schedules.last_firing(record.id)
     since = max(ledger.now(), last.instant if last else record.created_at)
     following = () if record.paused_at else tuple(timetable.following(since, most=NEXT_SHOWN))
@@ -103,7 +103,7 @@ def view_of(ledger: Ledger, record: ScheduleRecord) -> ScheduleView:
 
 
 def pause_schedule(ledger: Ledger, name: str) -> None:
-    """Lets a schedule fire no more; a run of it that is under way goes on.
+    """Pauses a schedule; a run of it in progress goes on.
 
     Raises:
         UsageError: there is no such schedule, or it is paused.
@@ -114,7 +114,7 @@ def pause_schedule(ledger: Ledger, name: str) -> None:
 
 
 def unpause_schedule(ledger: Ledger, name: str) -> None:
-    """Lets a schedule fire again; what came in its pause is noted as skipped, and not made up for.
+    """Resumes a schedule; instants during its pause are recorded as skipped, and not made up for.
 
     Raises:
         UsageError: there is no such schedule, it is not paused, or a scheduler is just looking at it.
@@ -133,7 +133,7 @@ def unpause_schedule(ledger: Ledger, name: str) -> None:
 
 
 def remove_schedule(ledger: Ledger, name: str) -> None:
-    """Removes a schedule; a run of it that is under way goes on, and one that was cut off is left to a person.
+    """Removes a schedule; a run of it in progress goes on, and an interrupted one is left to a person.
 
     Raises:
         UsageError: there is no such schedule.
@@ -147,11 +147,11 @@ def remove_schedule(ledger: Ledger, name: str) -> None:
                 state = "abandoned" if left.run else "missed"
                 ledger.schedules.end(left.id, state=state, why="the schedule was removed")
     except BusyError:
-        return  # Whoever is at it ends the firing.
+        return  # The process that works on it ends the firing.
 
 
 def named_schedule(ledger: Ledger, name: str) -> ScheduleRecord:
-    """The schedule of that name.
+    """The schedule with that name.
 
     Raises:
         UsageError: there is none.
@@ -163,12 +163,12 @@ def named_schedule(ledger: Ledger, name: str) -> ScheduleRecord:
 
 
 def timetable_of(record: ScheduleDraft) -> Timetable:
-    """When it fires."""
+    """The schedule's timetable."""
     return Timetable(zone=record.timezone, cron=record.cron, at=record.at)
 
 
 def since_of(ledger: Ledger, record: ScheduleRecord) -> datetime:
-    """The moment up to which all of its instants are written down."""
+    """The moment up to which all of its instants are recorded."""
     last = ledger.schedules.last_firing(record.id)
     return last.instant if last else record.created_at
 
@@ -180,7 +180,7 @@ def paused_reason(record: ScheduleRecord) -> str:
 
 
 def refuse_forgetful(template: Template, *, path: str, cron: str | None) -> None:
-    """Refuses to fire again and again under a template that does not say when somebody may be called again.
+    """Refuses to fire repeatedly with a template that does not say when a person may be called again.
 
     Raises:
         TemplateError: it says nothing of `call_again_after`.
@@ -193,7 +193,7 @@ def refuse_forgetful(template: Template, *, path: str, cron: str | None) -> None
 
 
 def service_from(environment: Mapping[str, str], *, sandbox: bool) -> str:
-    """Where the schedule's calls are to be made, by the ledger's name for it; no key is needed to say so.
+    """The service where the schedule's calls will be made, by its name in the ledger; this needs no key.
 
     Raises:
         UsageError: the address will not do.
@@ -204,7 +204,7 @@ def service_from(environment: Mapping[str, str], *, sandbox: bool) -> str:
 
 
 def grace_from(text: str) -> timedelta:
-    """How late an instant may still be fired, written like the template's durations.
+    """How late an instant may still be fired; written like the template's durations.
 
     Raises:
         UsageError: it is no duration, or one that would miss everything, or call people on the wrong day.

@@ -1,4 +1,4 @@
-"""The sheet of a schedule as it is when the schedule is added: what would keep it from firing is said at once."""
+"""Dry check of a schedule's sheet when the schedule is added: reports at once what would keep it from firing."""
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
@@ -18,7 +18,7 @@ from campaign.scheduler.newest_file import newest_sheet
 def doubts(
     draft: ScheduleDraft, *, home: Path, environment: Mapping[str, str], now: Callable[[], datetime]
 ) -> Iterator[Message]:
-    """A message for each thing that would keep the sheet, as it is now, from being fired.
+    """A message for each thing that would keep the current sheet from being fired.
 
     Raises:
         UsageError: it leaves open how it is to be read, or lacks a column: no later file would do either.

@@ -1,4 +1,4 @@
-"""What happens while schedules are seen to, beside what becomes of each instant (`tick.Told`)."""
+"""Events of schedules, in addition to the result of each instant (`tick.Told`)."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,14 +8,14 @@ from campaign.engine.events import DialEvent
 
 @dataclass(frozen=True, slots=True)
 class FiringContinued:
-    """A firing that was cut off is gone on with; `instant` on the clocks of its zone."""
+    """An interrupted firing is continued; `instant` is in the local time of its zone."""
 
     instant: str
 
 
 @dataclass(frozen=True, slots=True)
 class SheetLoaded:
-    """The schedule's sheet was read, and is run now."""
+    """The schedule's sheet was read, and is now run."""
 
     sheet: Path
     to_call: int
@@ -24,7 +24,7 @@ class SheetLoaded:
 
 @dataclass(frozen=True, slots=True)
 class RunEvent:
-    """Something happened in the dialling of this run."""
+    """An event of the dialling of this run."""
 
     run: str
     event: DialEvent
@@ -32,7 +32,7 @@ class RunEvent:
 
 @dataclass(frozen=True, slots=True)
 class SummaryRefused:
-    """The summary of a firing was not taken at the schedule's address."""
+    """The schedule's address did not accept the summary of a firing."""
 
     trouble: str
 

@@ -1,4 +1,4 @@
-"""One firing of a schedule: the sheet is read afresh and run without a question.
+"""Firing: one execution of a schedule: reads the sheet afresh and runs it without a question.
 
 claimed --> sheet, template, answers --> published, tied to the firing --> dialled --> Ended
     `--> refused: nothing was sent             |
@@ -46,14 +46,14 @@ _SIGN_OF_LIFE_SECONDS = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """What a scheduler has from outside.
+    """What a scheduler needs from outside.
 
     Attributes:
         environment: of the process.
         now: the wall clock; aware instants.
         stop: asks all firings to stop.
         on_event: receives what happens, with the schedule's name; from any thread.
-        wording: words what the ledger keeps of firings and rows.
+        wording: words the messages that the ledger stores about firings and rows.
     """
 
     environment: Mapping[str, str]
@@ -65,7 +65,7 @@ class Around:
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """How a firing ended; see `FiringRecord` for `state`.
+    """How a firing ended; for `state` see `FiringRecord`.
 
     Attributes:
         exit_code: as `campaign run` would have ended.
@@ -82,7 +82,7 @@ class Ended:
 
 
 def fire(ledger: Ledger, schedule: ScheduleRecord, firing: FiringRecord, *, around: Around) -> Ended | None:
-    """Runs the schedule's sheet, or goes on with the run of a firing that was cut off.
+    """Runs the schedule's sheet, or continues the run of an interrupted firing.
 
     Returns:
         None if it was asked to stop: the firing stays open, to be gone on with.
@@ -165,7 +165,7 @@ def _publish(ledger: Ledger, draft: SheetDraft, *, schedule: ScheduleRecord, fir
         draft.record,
         name=None,
         stem=draft.source.stem,
-        # Its rows that were called are left out by now; a sheet that somebody starts in this moment is not.
+        # Its rows that were called are left out by now; a sheet that another process starts in this moment is not.
         again=draft.same is not None,
         firing_id=firing.id,
     )
@@ -205,7 +205,7 @@ async def _dial(
     tell: Callable[[ScheduleEvent], None],
     around: Around,
 ) -> RunEnd:
-    """Dials the firing's run until it ends, or is asked to stop."""
+    """Dials the firing's run until it ends, or a stop is requested."""
     end: RunEnd | None = None
     with around.stop.heard() as stop:
         async with (
@@ -266,7 +266,7 @@ def _day(schedule: ScheduleRecord, firing: FiringRecord) -> str:
 
 
 def _refuse_run_elsewhere(ledger: Ledger, same: RunRecord) -> None:
-    """Refuses a sheet that somebody is running at this moment: both would have the same rows left to call."""
+    """Refuses a sheet that another process runs at this moment: both would have the same rows left to call."""
     if not compare(ledger, same).unfinished:
         return
     try:

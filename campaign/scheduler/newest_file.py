@@ -1,4 +1,4 @@
-"""Which file a schedule's sheet is at this moment: the path, or the newest file that its pattern matches."""
+"""Newest file: the file that a schedule's sheet is now, given as a path or as a pattern."""
 
 import glob
 from pathlib import Path
@@ -10,7 +10,7 @@ _UNFINISHED = (".", "~$")
 
 
 def newest_sheet(sheet: str, *, results_folder: str) -> Path:
-    """The sheet to be read now.
+    """The sheet to read now.
 
     Of a pattern's files, hidden ones, the locks of spreadsheet programs (`~$...`) and our own results are no sheets.
 

@@ -1,4 +1,4 @@
-"""The door to a user's own address: one JSON text is posted there, and whatever comes back harms nobody.
+"""Notification client: posts one JSON text to a user's own address; whatever the response, it does no harm.
 
 No redirects, no proxies or passwords from the environment, one deadline for all of it, and no second try.
 """
@@ -22,7 +22,7 @@ _LONGEST_URL = 2000
 
 
 async def post_json(url: str, what: Mapping[str, Any], *, deadline_seconds: float = DEADLINE_SECONDS) -> str | None:
-    """Posts it; None if it was taken, else one line that says why not, without the address's path, which may be secret.
+    """Posts it; None if accepted, else one line with the reason, without the address's path, which may be secret.
 
     It never raises.
     """
@@ -32,13 +32,13 @@ async def post_json(url: str, what: Mapping[str, Any], *, deadline_seconds: floa
             return await _posted(url, what, host=host, connect_seconds=deadline_seconds)
     except TimeoutError:
         return f"{host} did not answer within {deadline_seconds:g} s"
-    # Whatever the other side does: the run is over, and its record must not suffer.
+    # Whatever the other side does, the run is over, and its record must be kept.
     except Exception as error:  # noqa: BLE001 - see above
         return f"{host}: {type(error).__name__}"
 
 
 def checked_notify_url(url: str) -> str:
-    """The address, if a summary may be sent there.
+    """The address, after checking that a summary may be sent there.
 
     Raises:
         UsageError: not https (loopback excepted), or with a user or password in it. Its path is never shown.
@@ -61,7 +61,7 @@ def checked_notify_url(url: str) -> str:
 
 
 def notify_host(url: str) -> str:
-    """All of the address that is ever shown."""
+    """The only part of the address that is ever shown."""
     return urlsplit(url).hostname or ""
 
 
@@ -71,6 +71,6 @@ async def _posted(url: str, what: Mapping[str, Any], *, host: str, connect_secon
     request = httpx.Request("POST", url, headers=headers, content=json.dumps(what).encode())
     async with SingleUseTransport(connect_seconds=connect_seconds, ssl_context=context) as transport:
         response = await transport.handle_async_request(request)
-        # The answer's body is nobody's business: closed unread.
+        # The response body is not needed: closed unread.
         await response.aclose()
     return None if response.status_code in _GOOD else f"{host} answered {response.status_code}"

@@ -1,8 +1,8 @@
-"""Seeing to schedules: what was cut off is gone on with, what is due is claimed and fired, the rest is written down.
+"""Tick of a schedule: continues an interrupted firing, claims and fires the due instant, records the others.
 
 schedule held? -- no, and a firing is under way --> its instants are skipped: no overlap with its own run
      | yes
-     |-- an open firing: its process died --> gone on with | left to a person | missed
+     |-- an open firing: its process died --> continued | left to a person | missed
      `-- instants since the last one --> one is fired, the others are noted, in one transaction
 """
 
@@ -27,7 +27,7 @@ _MISSED_CODE = 1
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What is to be told of one instant; `ended` is None while its firing is left open, to be gone on with."""
+    """Report on one instant; `ended` is None while its firing is left open, to be continued."""
 
     schedule: ScheduleRecord
     instant: datetime
@@ -39,7 +39,7 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class _Look:
-    """What a look at a schedule came to: the latest instant that was known, what is over, and what is to be fired."""
+    """State of a schedule at this tick: the latest known instant, what has passed, and what to fire."""
 
     after: datetime | None
     notes: tuple[Note, ...] = ()
@@ -47,7 +47,7 @@ class _Look:
 
 
 def needs_seeing_to(ledger: Ledger, record: ScheduleRecord) -> bool:
-    """Whether an instant has come since it was last seen to, or a firing is open."""
+    """Whether an instant has come since the last tick, or a firing is open."""
     if ledger.schedules.open_firing(record.id) is not None:
         return True
     since = since_of(ledger, record)
@@ -55,7 +55,7 @@ def needs_seeing_to(ledger: Ledger, record: ScheduleRecord) -> bool:
 
 
 def see_to(ledger: Ledger, record: ScheduleRecord, *, around: Around, fire: Fire = fire) -> Iterator[Told]:
-    """Does all that is to be done for a schedule now, and tells of each instant as it is done.
+    """Does all that a schedule needs now, and reports each instant as it is done.
 
     Raises:
         LedgerError: the ledger or its disk is in trouble.
@@ -65,7 +65,7 @@ def see_to(ledger: Ledger, record: ScheduleRecord, *, around: Around, fire: Fire
             yield from _alone(ledger, record, around=around, fire=fire)
             return
     except BusyError:
-        # Asked before the ledger is: what is open after that was open then.
+        # The time is read before the rows: a firing that is open afterwards was open then.
         now = ledger.now()
     yield from _beside(ledger, record, now=now)
 
@@ -93,13 +93,13 @@ def _alone(ledger: Ledger, record: ScheduleRecord, *, around: Around, fire: Fire
 
 
 def _beside(ledger: Ledger, record: ScheduleRecord, *, now: datetime) -> Iterator[Told]:
-    """Another scheduler has it: what comes while its run works is skipped; anything else is left to it."""
+    """Another scheduler is firing it: instants during its run are skipped; anything else is left to it."""
     current, working = _current(ledger, record), ledger.schedules.open_firing(record.id)
     if current is None or working is None:
         return
     timetable, since = timetable_of(record), since_of(ledger, record)
     notes = _notes(all_passed(timetable, since=since, now=now, why=_overlap(timetable, working.instant)))
-    # What is under way is an instant itself: there is a latest one.
+    # The firing in progress is an instant itself, so there is a latest one.
     if notes and ledger.schedules.note(current, after=since, notes=notes):
         yield from _told(current, notes, exit_code=BusyError.exit_code)
 
@@ -121,9 +121,9 @@ def _look(ledger: Ledger, record: ScheduleRecord) -> _Look:
 
 
 def _gone_on_with(ledger: Ledger, record: ScheduleRecord, left: FiringRecord, *, around: Around, fire: Fire) -> Told:
-    """A firing whose process died, which is known by its lock: its run is gone on with if that is not too late."""
+    """A firing whose process died, as its lock shows: its run is continued if that is not too late."""
     begun = left.run is not None
-    # What was alive recently was only cut off; a run that lay still for longer would ring at a time that nobody chose.
+    # What was alive recently was only cut off; a run that rested for longer would ring at a time that nobody chose.
     late = ledger.now() - (left.seen_at if begun else left.instant) > timedelta(seconds=record.grace_seconds)
     if not late and record.paused_at is None:
         around.on_event(record.name, FiringContinued(timetable_of(record).shown(left.instant)))
@@ -148,7 +148,7 @@ def _written(ledger: Ledger, record: ScheduleRecord, firing: FiringRecord, *, en
 
 
 def _current(ledger: Ledger, record: ScheduleRecord) -> ScheduleRecord | None:
-    """The schedule as it is now; None if it is removed."""
+    """The current schedule; None if it is removed."""
     return next((each for each in ledger.schedules.all() if each.id == record.id), None)
 
 

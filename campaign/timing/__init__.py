@@ -1,1 +1,1 @@
-"""Pure arithmetic on time: `now` is always an argument, and nothing here sleeps."""
+"""Pure time arithmetic: `now` is always an argument, and nothing here sleeps."""

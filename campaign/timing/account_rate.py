@@ -1,15 +1,15 @@
-"""One pace for all runs of an account, in whatever process: who may call when, how long all pause, how slow all go.
+"""Account rate: one pace for all runs of an account, across processes: who may call when, shared pauses and backoff.
 
     run A, at most 10/s --+
                           +--> the account's row: last slot, paused until, backoff factor --> spans of slots
     run B, at most 2/s  --+
 
-An account's limit is shared, so the account goes no faster than the fastest of its runs was told to, and each run is
+An account's limit is shared, so the account goes no faster than the pace of its fastest run, and each run is
 spaced by its own pace besides: a gentle run is not hurried by a fast one, and does not slow it down either.
 
-After a 429 all runs pause, then go on at half their rates; after a while without another one they creep back, a tenth
-of the rate at a time. Instants are seconds of the wall clock, since processes come and go; a clock that was set back
-takes the row's instants along, so that nobody waits longer than was left to wait when the row was written.
+After a 429 all runs pause, then continue at half their rates; after a while without another one they speed up again,
+by a tenth of the rate at a time. Instants are seconds of the wall clock, since processes come and go; a clock that was
+set back takes the row's instants along, so that no run waits longer than was left to wait when the row was written.
 """
 
 from dataclasses import dataclass, replace
@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 SPAN_SECONDS = 0.25
 """How much is handed out at a time: slots for so long, or one slot."""
 HORIZON_SECONDS = 2.0
-"""How far ahead slots are handed out: beyond it, whoever asks comes again."""
+"""How far ahead slots are handed out: beyond it, the caller has to ask again."""
 QUIET_SECONDS, QUIET_CALLS = 30.0, 10
 """How long there must be no 429 before the next step up: so many seconds, and time for so many calls."""
 STEP_UP = 0.1
@@ -30,14 +30,14 @@ _FASTEST_COUNTS_SECONDS = 1.0
 
 @dataclass(frozen=True, slots=True)
 class AccountPace:
-    """What all runs of one account share.
+    """The pace state that all runs of one account share.
 
     Attributes:
         revision: counts the changes.
         written_at: when it was last changed.
-        last_slot: the last instant that was handed out to anybody.
+        last_slot: the last instant that was handed out to any run.
         interval: seconds between two calls of the fastest run, as it was asked; it counts until `fastest_until`.
-        paused_until: nobody sends before it.
+        paused_until: no run sends before it.
         backoff_factor: of the rates asked for, how much may be used now.
         backoff_since: when `backoff_factor` was last changed.
         why: what `paused_until` and `backoff_factor` come from, for people.
@@ -56,7 +56,7 @@ class AccountPace:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Slots from `first` to `last`, `step` apart; up to `last + step` there are none of anybody else."""
+    """A reserved range of slots from `first` to `last`, `step` apart; up to `last + step` no other run has a slot."""
 
     first: float
     last: float
@@ -65,7 +65,7 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class ComeAgain:
-    """There is no slot yet; from that instant on there may be."""
+    """No slot is free yet; ask again at that instant."""
 
     at: float
 
@@ -73,7 +73,7 @@ class ComeAgain:
 def hand_out(
     pace: AccountPace, *, now: float, interval: float, not_before: float
 ) -> tuple[AccountPace, Span | ComeAgain]:
-    """The next span for a run, and the row as it is then.
+    """Reserves the next span for a run; returns it and the account's new row.
 
     Args:
         pace: the row.
@@ -94,13 +94,13 @@ def hand_out(
 
 
 def slowed_down(pace: AccountPace, *, now: float, until: float, sent_at: float, halve: bool, why: str) -> AccountPace:
-    """The row after a server asked for time.
+    """The account's row after a server answered that calls come too fast.
 
     Args:
         pace: the row.
         now: the wall clock.
-        until: nobody sends before it.
-        sent_at: when the call was promised that was answered so. Calls that left together are refused together: only
+        until: no run sends before it.
+        sent_at: when the call was claimed that was answered so. Calls that left together are refused together: only
             one that left at the present rate speaks against it.
         halve: whether the rate was at fault.
         why: for people.
@@ -113,7 +113,7 @@ def slowed_down(pace: AccountPace, *, now: float, until: float, sent_at: float, 
 
 
 def as_of(pace: AccountPace, now: float) -> AccountPace:
-    """The row as it is to be read now: healed of a clock that was set back, and crept up after quiet time."""
+    """The account's row as it counts now: corrected for a clock that was set back, and sped up after quiet time."""
     back = pace.written_at - now
     if back > _CLOCK_SLACK_SECONDS:
         moved = {

@@ -1,4 +1,4 @@
-"""Backoff: how long to wait before something safe is tried again, and when to give up."""
+"""Backoff: how long to wait before a safe retry, and when to give up."""
 
 FIRST_SECONDS = 0.5
 LONGEST_SECONDS = 60.0
@@ -19,5 +19,5 @@ def backoff(tries: int, *, chance: float) -> float:
 
 
 def gives_up(tries: int, *, trying_for: float) -> bool:
-    """Whether the budget for one thing is used up: 8 tries, or half an hour (`trying_for`, seconds)."""
+    """Whether the retry budget of one operation is used up: 8 tries, or half an hour (`trying_for`, seconds)."""
     return tries >= MOST_TRIES or trying_for >= LONGEST_TRYING_SECONDS

@@ -1,4 +1,4 @@
-"""Pace: at which instant the next call may leave, and not before."""
+"""Pace: the instant at which the next call may leave."""
 
 from dataclasses import dataclass
 from typing import Protocol
@@ -26,21 +26,21 @@ class AskedPace(Protocol):
 
     @property
     def calls_per_second(self) -> float:
-        """Of the run by itself."""
+        """The run's own rate, without the account's limits."""
 
     @property
     def max_in_flight(self) -> int:
-        """Calls on their way at once."""
+        """Maximum number of calls in flight."""
 
 
 class Pacer:
-    """Hands out instants, evenly spaced: `1 / calls_per_second` apart, and a guard of one percent.
+    """Hands out send times, evenly spaced: `1 / calls_per_second` plus one percent apart.
 
-    No burst is ever saved up: a slot that nobody took is gone. Instants are seconds of whatever clock the caller uses.
+    No burst is ever saved up: a slot that no call took is gone. Instants are seconds of whatever clock the caller uses.
     """
 
     def __init__(self, calls_per_second: float, *, not_before: float = 0.0) -> None:
-        """`not_before` is the first instant that may be handed out, to keep the pace over a restart."""
+        """`not_before` is the first instant that may be handed out; it keeps the pace over a restart."""
         self.interval = interval_of(calls_per_second)
         self._not_before, self._last = not_before, float("-inf")
 
@@ -49,35 +49,35 @@ class Pacer:
         return max(now, self._not_before, self._last + self.interval)
 
     def take(self, slot: float) -> None:
-        """Gives that instant away; it must not be before `earliest`."""
+        """Takes that instant as used; it must not be before `earliest`."""
         self._last = slot
 
     def reserve(self, now: float) -> float:
-        """The instant, now or later, at which this call may leave; it is nobody else's."""
+        """The instant, now or later, at which this call may leave; no other call gets it."""
         slot = self.earliest(now)
         self.take(slot)
         return slot
 
     def pause(self, until: float) -> None:
-        """Hands out nothing before that instant; slots that were handed out already are the caller's to give up."""
+        """Hands out nothing before that instant; slots already handed out are the caller's to give up."""
         self._not_before = max(self._not_before, until)
 
     def change(self, calls_per_second: float) -> None:
-        """Another rate, from the next slot on: what is spaced is the distance to the last call."""
+        """Changes the rate from the next slot on, counted from the last call."""
         self.interval = interval_of(calls_per_second)
 
 
 def interval_of(calls_per_second: float) -> float:
-    """Seconds between two calls, the guard included."""
+    """Seconds between two calls, with the one percent added."""
     return _GUARD / calls_per_second
 
 
 def rate_in_words(calls_per_second: float) -> str:
-    """`2 calls/s`, or for what is slower than one in two seconds `12 calls/min`."""
+    """The rate as text: `2 calls/s`, or `12 calls/min` for less than one in two seconds."""
     per_second = round(calls_per_second, 3)
     return f"{per_second:g} calls/s" if per_second >= 0.5 else f"{round(calls_per_second * 60, 3):g} calls/min"  # noqa: PLR2004 - said above
 
 
 def asked_for(pace: AskedPace) -> str:
-    """`2 calls/s, at most 8 on their way`."""
+    """Rate and maximum in flight as text: `2 calls/s, at most 8 on their way`."""
     return f"{rate_in_words(pace.calls_per_second)}, at most {pace.max_in_flight} on their way"

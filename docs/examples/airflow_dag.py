@@ -1,4 +1,4 @@
-"""A campaign of every morning in Airflow: a task that is tried again goes on with its run, and calls nobody twice."""
+"""Daily campaign in Airflow: a retried task resumes its run, and calls nobody twice."""
 
 import pendulum
 from airflow.sdk import dag, task

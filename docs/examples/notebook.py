@@ -1,4 +1,4 @@
-"""From a sheet to a DataFrame, cell by cell; nobody is called."""
+"""Notebook: from a sheet to a DataFrame, cell by cell; no phone rings."""
 
 # %% What would be done
 import campaign

@@ -24,7 +24,7 @@ def fed(outcomes: Iterable[Outcome], circuit_breaker: CircuitBreaker | None = No
     """The decisions, up to the first stop; every outcome is claimed as soon as the last pause is over."""
     circuit_breaker, now, decisions = circuit_breaker or CircuitBreaker(), DAY, list[Decision]()
     for outcome in outcomes:
-        decision = circuit_breaker.saw(outcome, sent_at=now, now=now, chance=0.0)
+        decision = circuit_breaker.record(outcome, sent_at=now, now=now, chance=0.0)
         decisions.append(decision)
         if isinstance(decision, Stop):
             break
@@ -103,7 +103,7 @@ def test_a_404_is_the_rows_own_once_the_run_has_created_a_call_before() -> None:
 def test_calls_that_left_together_fail_as_one_round() -> None:
     """Eight workers that meet one dead network are one try, not eight."""
     circuit_breaker = CircuitBreaker()
-    decisions = [circuit_breaker.saw(UNREACHED, sent_at=DAY, now=DAY + n / 10, chance=0.0) for n in range(64)]
+    decisions = [circuit_breaker.record(UNREACHED, sent_at=DAY, now=DAY + n / 10, chance=0.0) for n in range(64)]
     assert all(isinstance(decision, Pause) for decision in decisions)
     after = max(decision.until for decision in decisions if isinstance(decision, Pause))
     assert stops_after(circuit_breaker, after) == 7
@@ -112,7 +112,7 @@ def test_calls_that_left_together_fail_as_one_round() -> None:
 def stops_after(circuit_breaker: CircuitBreaker, now: float) -> int:
     """How many more rounds of trouble it takes."""
     for more in range(1, 100):
-        decision = circuit_breaker.saw(UNREACHED, sent_at=now, now=now, chance=0.0)
+        decision = circuit_breaker.record(UNREACHED, sent_at=now, now=now, chance=0.0)
         if isinstance(decision, Stop):
             return more
         assert isinstance(decision, Pause)
@@ -123,22 +123,22 @@ def stops_after(circuit_breaker: CircuitBreaker, now: float) -> int:
 def test_a_straggler_of_an_old_round_after_a_success_stops_nothing() -> None:
     """A machine that has been up for a day is not a day in trouble."""
     circuit_breaker = CircuitBreaker()
-    circuit_breaker.saw(UNREACHED, sent_at=DAY, now=DAY, chance=0.0)
-    circuit_breaker.saw(OK, sent_at=DAY, now=DAY + 1, chance=0.0)
-    assert isinstance(circuit_breaker.saw(UNREACHED, sent_at=DAY, now=DAY + 2, chance=0.0), Pause)
+    circuit_breaker.record(UNREACHED, sent_at=DAY, now=DAY, chance=0.0)
+    circuit_breaker.record(OK, sent_at=DAY, now=DAY + 1, chance=0.0)
+    assert isinstance(circuit_breaker.record(UNREACHED, sent_at=DAY, now=DAY + 2, chance=0.0), Pause)
     assert stops_after(circuit_breaker, DAY + 10) == 8
 
 
 def test_the_first_trouble_of_a_long_run_is_not_half_an_hour_of_it() -> None:
     """Time is counted from the first round, not from the clock's zero."""
     for now in (0.0, 1_799.0, 1_800.0, DAY, 10 * DAY):
-        assert isinstance(CircuitBreaker().saw(UNREACHED, sent_at=now, now=now, chance=0.5), Pause)
+        assert isinstance(CircuitBreaker().record(UNREACHED, sent_at=now, now=now, chance=0.5), Pause)
 
 
 def test_the_pause_is_what_the_server_asks_or_the_backoff() -> None:
     """A server that says 0 for ever is still given time."""
     for asked, chance, expected in [(7.0, 0.0, 7.0), (0.0, 0.0, 0.25), (None, 0.0, 0.25), (None, 0.999, 0.5)]:
-        decision = CircuitBreaker().saw(NotSent(Cause.LIMITED, "429", asked), sent_at=DAY, now=DAY, chance=chance)
+        decision = CircuitBreaker().record(NotSent(Cause.LIMITED, "429", asked), sent_at=DAY, now=DAY, chance=chance)
         assert isinstance(decision, Pause)
         assert decision.until - DAY == pytest.approx(expected, abs=0.001)
 
@@ -146,8 +146,8 @@ def test_the_pause_is_what_the_server_asks_or_the_backoff() -> None:
 def test_a_later_pause_never_shortens_an_earlier_one() -> None:
     """The server asked for a minute; another worker's failure does not make it half a second."""
     circuit_breaker = CircuitBreaker()
-    circuit_breaker.saw(NotSent(Cause.LIMITED, "429", 60.0), sent_at=DAY, now=DAY, chance=0.0)
-    decision = circuit_breaker.saw(UNREACHED, sent_at=DAY, now=DAY + 1, chance=0.0)
+    circuit_breaker.record(NotSent(Cause.LIMITED, "429", 60.0), sent_at=DAY, now=DAY, chance=0.0)
+    decision = circuit_breaker.record(UNREACHED, sent_at=DAY, now=DAY + 1, chance=0.0)
     assert isinstance(decision, Pause)
     assert decision.until == DAY + 60
 
@@ -193,7 +193,7 @@ def test_every_stop_says_why() -> None:
 def test_the_third_id_that_comes_again_stops_the_run() -> None:
     """A server that gives its ids twice has not said which calls were made, however well all else goes."""
     circuit_breaker = CircuitBreaker()
-    decisions = [(circuit_breaker.saw_id_again(LOST), *fed(ELEVEN, circuit_breaker))[0] for _ in range(3)]
+    decisions = [(circuit_breaker.record_repeated_id(LOST), *fed(ELEVEN, circuit_breaker))[0] for _ in range(3)]
     assert decisions[:2] == [GoOn(), GoOn()]
     assert isinstance(decisions[2], Stop)
     assert decisions[2].code is TROUBLE

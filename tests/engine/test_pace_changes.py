@@ -54,7 +54,7 @@ async def test_a_429_and_the_way_back_are_told_once_for_each_change() -> None:
         workers=16,
     )
     assert await told(setup) == [
-        "pace: nobody sends for 20 s, then 5 calls/s, 50% of what was asked for: 429: slower",
+        "pace: no calls for 20 s, then 5 calls/s, 50% of what was asked for: 429: slower",
         "pace: 6 calls/s, 60% of what was asked for: no 429 for 30 s",
         "pace: 7 calls/s, 70% of what was asked for: no 429 for 30 s",
         "pace: 8 calls/s, 80% of what was asked for: no 429 for 30 s",
@@ -72,7 +72,7 @@ async def test_after_a_429_the_run_goes_on_at_half_its_rate() -> None:
 
 async def test_a_503_pauses_the_account_and_the_pace_stays() -> None:
     setup = Setup(Recorder(answers=refusing(5, outcome=NotSent(Cause.UNAVAILABLE, "503: wait", 10.0))), rows=40)
-    assert await told(setup) == ["pace: nobody sends for 10 s: 503: wait"]
+    assert await told(setup) == ["pace: no calls for 10 s: 503: wait"]
 
 
 async def test_trouble_of_this_machine_alone_is_not_told_to_the_account() -> None:

@@ -1,1 +1,1 @@
-"""What each verb does: ask, call its use case, say how it ended."""
+"""Commands: each asks what it must, calls its use case, and prints the result."""

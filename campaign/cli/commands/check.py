@@ -1,4 +1,4 @@
-"""`check` and `run --dry-run`: what would be done, shown; nothing is sent and nothing is written."""
+"""`check` and `run --dry-run`: show what would be done; nothing is sent and nothing is written."""
 
 import json
 from collections.abc import Mapping
@@ -30,7 +30,7 @@ _MOST_GROUPS = 50
 
 
 def check(options: CheckOptions, terminal: Terminal) -> int:
-    """The verb `check`."""
+    """The command `check`."""
     mask, sheet = mask_for(show_numbers=options.show_numbers), options.sheet
     with (
         Spool(mask) as spool,
@@ -55,7 +55,7 @@ def check(options: CheckOptions, terminal: Terminal) -> int:
 
 
 def dry_run(options: RunOptions, terminal: Terminal) -> int:
-    """The flag `run --dry-run`: a JSON line for each request, with numbers and addresses masked."""
+    """The flag `run --dry-run`: prints a JSON line for each request, with numbers and addresses masked."""
     sheet, count = options.sheet, 0
     asked = _of_sheet(sheet, sandbox=options.dial.sandbox, webhook=options.webhook)
     with sheet_to_dry_run(asked, context=terminal) as to_run:
@@ -102,7 +102,7 @@ def _tell(checked: Checked, spool: Spool | None, *, asked: Path | None, mask: Ma
 
 
 def _tell_json(checked: Checked, spool: Spool, *, code: int) -> None:
-    """All of it as one object; the long lists are never in memory."""
+    """Prints everything as one JSON object; the long lists are streamed."""
     known = {
         **summary_as_dict(checked.summary, diff=checked.diff),
         "forecast": forecast_dict(checked.outlook),

@@ -1,4 +1,4 @@
-"""A run that is ready, dialled from the command line: its progress, its signals, its exit code."""
+"""Dials a prepared run from the command line, with progress, signals and exit code."""
 
 from contextlib import ExitStack
 from functools import partial
@@ -26,7 +26,7 @@ from campaign.usecases.dialling.ready_run import (
 
 
 def dial_options(flags: DialFlags, *, again: bool = False) -> DialOptions:
-    """The flags of a verb that dials, as its use case takes them.
+    """The flags of a dialling command, as its use case takes them.
 
     Raises:
         UsageError: the results file's name will not do.
@@ -43,7 +43,7 @@ def dial_options(flags: DialFlags, *, again: bool = False) -> DialOptions:
 
 
 def dialled(ready: ReadyRun, *, shown: ShownFlags, terminal: Terminal) -> int:
-    """Dials the run, and shows what happens; the exit code."""
+    """Dials the run, and prints its events; returns the exit code."""
     end, signalled = run_event_loop(partial(_dialled, ready, shown=shown, terminal=terminal))
     code = ready.exit_code(end, signalled=signalled)
     tell_end(ready.record, end, code=code, signalled=signalled is not None, as_json=shown.as_json, quiet=shown.quiet)
@@ -61,7 +61,7 @@ async def _dialled(ready: ReadyRun, *, shown: ShownFlags, terminal: Terminal) ->
 
 
 async def _shown(dialing: HeldDialing, *, run: str, shown: ShownFlags, terminal: Terminal) -> RunEnd | None:
-    """Shows all that happens; how it ended."""
+    """Prints all events; returns how the run ended."""
     with ExitStack() as bar:
         progress: Progress | None = None
         async for event in dialing.events:

@@ -1,4 +1,4 @@
-"""`follow`: what became of a run's calls, looked up until it is known; with --watch, calls made again that are due."""
+"""`follow`: polls a run's calls until their outcomes are known; with --watch, makes due calls again."""
 
 import json
 from collections import Counter
@@ -33,7 +33,7 @@ _EVERY = 25
 
 
 def follow(options: FollowOptions, terminal: Terminal) -> int:
-    """The verb `follow`."""
+    """The command `follow`."""
     say = _unheard if options.quiet else terminal.say
     with opened_ledger(terminal) as ledger:
         to_follow = follow_run(
@@ -127,4 +127,4 @@ def _as_dict(record: RunRecord, end: FollowEnd, *, code: int, results: Path | No
 
 
 def _unheard(_line: str) -> None:
-    """What --quiet makes of a line."""
+    """Drops a line, for --quiet."""

@@ -1,4 +1,4 @@
-"""`forget`: people are taken out of the ledger, after it was asked; there is no way back."""
+"""`forget`: erases people from the ledger after a confirmation; it cannot be undone."""
 
 import re
 from datetime import timedelta
@@ -17,7 +17,7 @@ _AGE = re.compile(r"([1-9][0-9]{0,4})d")
 
 
 def forget(options: ForgetOptions, terminal: Terminal) -> int:
-    """The verb `forget`."""
+    """The command `forget`."""
     if (options.run_name is None) == (options.age is None):
         raise UsageError("say which runs: campaign forget RUN, or campaign forget --older-than 90d")
     with opened_ledger(terminal) as ledger:

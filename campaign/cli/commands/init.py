@@ -1,4 +1,4 @@
-"""`init`: a sheet is looked at, its owner is asked what only they know, and a template that fits is written."""
+"""`init`: inspects a sheet, asks its owner what only they know, and writes a matching template."""
 
 import shlex
 from collections.abc import Iterator, Sequence
@@ -42,7 +42,7 @@ _MOST_LISTED = 12
 
 
 def init(options: InitOptions, terminal: Terminal) -> int:
-    """The verb `init`."""
+    """The command `init`."""
     sheet, path = options.sheet, options.template or Path(f"{options.sheet.stem}.toml")
     refuse_taken(path)
     refuse_unknown_region(options.region)
@@ -55,7 +55,7 @@ def init(options: InitOptions, terminal: Terminal) -> int:
     proposal = owner.decide(said, region=region[0])
     variables = owner.variables(proposal, options)
     words = shlex.join(["campaign", "check", str(sheet), "-t", str(path), *as_flags(choices)])
-    about = [f"How the rows of {sheet.name} become calls, by what campaign init saw in {look.told}.", f"Try: {words}"]
+    about = [f"How the rows of {sheet.name} become calls, by what campaign init found in {look.told}.", f"Try: {words}"]
     text = draft_of(look, proposal, title=sheet.stem, about=about, region=region, variables=variables)
     write_new(path, text)
     _tell(look, proposal, region=region, variables=variables)
@@ -65,17 +65,17 @@ def init(options: InitOptions, terminal: Terminal) -> int:
 
 
 class _Owner:
-    """The sheet's owner: asked at a terminal, and elsewhere told which flag answers."""
+    """The sheet's owner: asked at a terminal; elsewhere told which flag answers the question."""
 
     def __init__(self, look: Look, *, asked: bool) -> None:
         self._look, self._asked = look, asked
         self._columns = references(look)
 
     def decide(self, said: dict[str, tuple[int, ...]], *, region: str | None) -> Proposal:
-        """A proposal in which every column is decided that must be; the answers are added to `said`.
+        """A proposal in which every required column is decided; the answers are added to `said`.
 
         Raises:
-            UsageError: a column is not decided, and there is nobody to ask.
+            UsageError: a column is not decided, and there is no person to ask.
         """
         proposal = proposal_for(self._look, region=region, said=said)
         for use in _QUESTIONS:
@@ -91,10 +91,10 @@ class _Owner:
         return proposal
 
     def region(self, proposal: Proposal, flag: str | None) -> tuple[str | None, str]:
-        """The region of numbers without a country, and why.
+        """The region of numbers without a country code, and why.
 
         Raises:
-            UsageError: it is not known, and there is nobody to ask.
+            UsageError: it is not known, and there is no person to ask.
         """
         numbers = national_numbers(self._look, proposal)
         settled = settled_region(numbers, flag)
@@ -118,7 +118,7 @@ class _Owner:
                 click.echo(error_line(error), err=True)
 
     def variables(self, proposal: Proposal, options: InitOptions) -> list[tuple[str, int]]:
-        """(key, column) of what is spoken.
+        """(key, column) of each variable that is spoken.
 
         Raises:
             UsageError: a flag names no column, or a key twice.

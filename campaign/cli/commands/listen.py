@@ -1,4 +1,4 @@
-"""`listen`: webhooks taken as hints, and the calls that they name looked up."""
+"""`listen`: receives webhooks as hints, and polls the calls that they name."""
 
 from functools import partial
 
@@ -21,7 +21,7 @@ from campaign.usecases.listen import (
 
 
 def listen(options: ListenOptions, terminal: Terminal) -> int:
-    """The verb `listen`."""
+    """The command `listen`."""
     return anyio.run(partial(_listen, options, terminal))
 
 

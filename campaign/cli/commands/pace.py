@@ -1,4 +1,4 @@
-"""`pace`: how fast a run goes, shown or changed."""
+"""`pace`: shows or changes how fast a run goes."""
 
 import json
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ from campaign.usecases.dialling.pace import RunPace, asked_for, change_pace, run
 
 
 def pace(options: PaceOptions, terminal: Terminal) -> int:
-    """The verb `pace`."""
+    """The command `pace`."""
     rate, max_in_flight = options.rate, options.max_in_flight
     if rate is None and max_in_flight is None:
         with ledger_to_read(terminal) as ledger:
@@ -29,7 +29,7 @@ def pace(options: PaceOptions, terminal: Terminal) -> int:
 def _lines(shown: RunPace) -> Iterator[str]:
     yield f"{shown.record.name}: {asked_for(shown.plan)}"
     if shown.held_for > 0:
-        yield f"  nobody of this account sends for {lasting(shown.held_for)}: {shown.account.why}"
+        yield f"  no run of this account sends for {lasting(shown.held_for)}: {shown.account.why}"
     if shown.account.backoff_factor < 1:
         share = f"{rate_in_words(shown.calls_per_second)}, {shown.account.backoff_factor:.0%} of what was asked for"
         yield f"  this account goes slower now: {share}: {shown.account.why}"

@@ -1,4 +1,4 @@
-"""`resume` and `rerun`: a run that exists is gone on with, or its failed rows are shown, agreed to and called again."""
+"""`resume` and `rerun`: continue an existing run, or show its failed rows, confirm, and call them again."""
 
 import re
 from collections.abc import Sequence
@@ -35,7 +35,7 @@ _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 
 
 def resume(options: ResumeOptions, terminal: Terminal) -> int:
-    """The verb `resume`."""
+    """The command `resume`."""
     dial = dial_options(options.dial)
     with opened_ledger(terminal) as ledger:
         ready = resume_run(ledger, options.run_name, options=dial, context=terminal)
@@ -43,7 +43,7 @@ def resume(options: ResumeOptions, terminal: Terminal) -> int:
 
 
 def rerun(options: RerunOptions, terminal: Terminal) -> int:
-    """The verb `rerun`."""
+    """The command `rerun`."""
     dial = dial_options(options.dial)
     ends = None if options.outcome is None else ends_from(options.outcome)
     if ends is not None and any((options.reasons, options.rows, options.since, options.template)):
@@ -71,7 +71,7 @@ def rerun(options: RerunOptions, terminal: Terminal) -> int:
 
 
 def narrow_from(reasons: tuple[str, ...], *, rows: str | None, since: str | None, now: datetime) -> Narrow:
-    """`--reason`, `--rows` and `--since`.
+    """The row filter from `--reason`, `--rows` and `--since`.
 
     Raises:
         UsageError: one of them cannot be read.
@@ -109,7 +109,7 @@ def _instant(text: str, *, now: datetime) -> datetime:
         raise UsageError(
             f"--since {text!r} is no time; write how long ago (90m, 24h, 7d), a day (2026-12-01) or 2026-12-01T09:30"
         ) from None
-    # Without a zone it is the clock on this person's wall.
+    # A time without a zone is this user's local time.
     return said.astimezone(UTC)
 
 

@@ -1,4 +1,4 @@
-"""`resolve`: lost answers settled by looking the calls up, and by a person's word. It never sends anything."""
+"""`resolve`: settles lost answers by looking the calls up, and by a person's word. It never sends anything."""
 
 import json
 from collections.abc import Iterator
@@ -21,7 +21,7 @@ _SHOWN = 50
 
 
 def resolve(options: ResolveOptions, terminal: Terminal) -> int:
-    """The verb `resolve`."""
+    """The command `resolve`."""
     rows = row_numbers(options.said, flag="--not-called") if options.said is not None else set()
     write = not options.dry_run
     if rows and not write:
@@ -44,9 +44,7 @@ def _take_word(run: RunToResolve, resolved: Resolved, *, rows: set[int], yes: bo
     sendings = run.sendings(resolved, rows)
     unsure = sorted(rows - set(resolved.offered))
     but = f" For {_rows(unsure)} the list cannot bear that out." if unsure else ""
-    question = (
-        f"Whoever is in {_rows(sorted(rows))} will be called by the next resume.{but} Sure that nobody called them?"
-    )
+    question = f"The next resume calls the people in {_rows(sorted(rows))}.{but} Are you sure that nobody called them?"
     if not agreed(question, yes=yes, terminal=terminal):
         raise UsageError("not agreed; nothing was changed")
     moved = run.take_word(sendings)

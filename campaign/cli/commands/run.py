@@ -1,4 +1,4 @@
-"""`run`: a sheet is shown and agreed to, and becomes a run that is dialled."""
+"""`run`: shows a sheet, asks for confirmation, stores it as a run, and dials it."""
 
 from dataclasses import replace
 from functools import partial
@@ -35,7 +35,7 @@ from campaign.usecases.dialling.run_sheet import (
 
 
 def run(options: RunOptions, terminal: Terminal) -> int:
-    """The verb `run`."""
+    """The command `run`."""
     if options.dry_run:
         return dry_run(options, terminal)
     sheet = options.sheet
@@ -53,7 +53,7 @@ def run(options: RunOptions, terminal: Terminal) -> int:
         ),
         context=terminal,
     )
-    # A sheet that leaves something open is found out before it is published, so nothing has happened yet.
+    # Open questions of a sheet are found before it is published, so nothing has happened yet.
     return with_choices(
         partial(_run, sheet_run, options=options, terminal=terminal),
         choices_from(sheet.reading, max_rows=options.answers.max_rows),

@@ -1,4 +1,4 @@
-"""`sandbox`: the stand-in on a port of this machine, until a signal."""
+"""`sandbox`: serves the stand-in on a local port, until a signal."""
 
 import anyio
 import click
@@ -10,7 +10,7 @@ from campaign.usecases.sandbox import StandInOptions, faults_reference, stand_in
 
 
 def sandbox(options: SandboxOptions, terminal: Terminal) -> int:
-    """The verb `sandbox`."""
+    """The command `sandbox`."""
     if options.list_faults:
         click.echo(faults_reference())
         return 0

@@ -1,4 +1,4 @@
-"""`schedule`: added, shown, paused and removed; and `schedule run`, which fires."""
+"""`schedule`: adds, lists, pauses and removes schedules; `schedule run` fires them."""
 
 import json
 from collections.abc import Awaitable, Callable
@@ -39,7 +39,7 @@ from campaign.usecases.schedules import (
 
 
 def add(options: ScheduleAddOptions, terminal: Terminal) -> int:
-    """The verb `schedule add`."""
+    """The command `schedule add`."""
     draft, doubts = plan_schedule(_asked_for(options), context=terminal)
     view = add_planned(draft, context=terminal)
     for doubt in doubts:
@@ -50,7 +50,7 @@ def add(options: ScheduleAddOptions, terminal: Terminal) -> int:
 
 
 def show(options: ScheduleListOptions, terminal: Terminal) -> int:
-    """The verb `schedule list`."""
+    """The command `schedule list`."""
     with opened_ledger(terminal) as ledger:
         views = view_schedules(ledger)
     if options.as_json:
@@ -63,7 +63,7 @@ def show(options: ScheduleListOptions, terminal: Terminal) -> int:
 
 
 def pause(options: ScheduleNameOptions, terminal: Terminal) -> int:
-    """The verb `schedule pause`."""
+    """The command `schedule pause`."""
     with opened_ledger(terminal) as ledger:
         pause_schedule(ledger, options.name)
     click.echo(f"{options.name}: paused")
@@ -71,7 +71,7 @@ def pause(options: ScheduleNameOptions, terminal: Terminal) -> int:
 
 
 def resume(options: ScheduleNameOptions, terminal: Terminal) -> int:
-    """The verb `schedule resume`."""
+    """The command `schedule resume`."""
     with opened_ledger(terminal) as ledger:
         view = resume_schedule(ledger, options.name)
     click.echo("\n".join(view_lines(view)))
@@ -79,7 +79,7 @@ def resume(options: ScheduleNameOptions, terminal: Terminal) -> int:
 
 
 def remove(options: ScheduleNameOptions, terminal: Terminal) -> int:
-    """The verb `schedule remove`."""
+    """The command `schedule remove`."""
     with opened_ledger(terminal) as ledger:
         remove_schedule(ledger, options.name)
     click.echo(f"{options.name}: removed")
@@ -87,7 +87,7 @@ def remove(options: ScheduleNameOptions, terminal: Terminal) -> int:
 
 
 def run(options: ScheduleRunOptions, terminal: Terminal) -> int:
-    """The verb `schedule run`."""
+    """The command `schedule run`."""
     told: list[Told] = []
 
     def tell(one: Told) -> None:

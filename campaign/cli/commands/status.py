@@ -1,4 +1,4 @@
-"""`status` and `results`: what the ledger says, shown or written."""
+"""`status` and `results`: show what the ledger holds, or write it to a file."""
 
 import json
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ from campaign.usecases.reports import RunReport, elsewhere_warning, report_all, 
 
 
 def status(options: StatusOptions, terminal: Terminal) -> int:
-    """The verb `status`."""
+    """The command `status`."""
     name, mask = options.run_name, mask_for(show_numbers=options.show_numbers)
     with ledger_to_read(terminal) as ledger:
         if options.why_row is not None:
@@ -34,7 +34,7 @@ def status(options: StatusOptions, terminal: Terminal) -> int:
 
 
 def results(options: ResultsOptions, terminal: Terminal) -> int:
-    """The verb `results`."""
+    """The command `results`."""
     with ledger_to_read(terminal) as ledger:
         written = write_report(ledger, options.run_name, options.output)
     if warning := elsewhere_warning(options.output, written):

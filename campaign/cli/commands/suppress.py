@@ -1,4 +1,4 @@
-"""`suppress`: the suppression list, kept and shown. Of a number only the last digits are ever shown."""
+"""`suppress`: edits and shows the suppression list. Of a number only the last digits are ever shown."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -26,7 +26,7 @@ _DIGITS_SHOWN = 4
 
 
 def add(options: SuppressAddOptions, terminal: Terminal) -> int:
-    """The verb `suppress add`."""
+    """The command `suppress add`."""
     refuse_unusable_reason(options.reason)
     phones = _read(options.numbers, region=options.region)
     with _list(terminal) as suppression:
@@ -36,7 +36,7 @@ def add(options: SuppressAddOptions, terminal: Terminal) -> int:
 
 
 def import_(options: SuppressImportOptions, terminal: Terminal) -> int:
-    """The verb `suppress import`."""
+    """The command `suppress import`."""
     from campaign.usecases.suppress.import_sheet import Choices, import_sheet  # noqa: PLC0415 - start-up: reads sheets
 
     refuse_unusable_reason(options.reason)
@@ -61,7 +61,7 @@ def import_(options: SuppressImportOptions, terminal: Terminal) -> int:
 
 
 def show(options: SuppressListOptions, terminal: Terminal) -> int:
-    """The verb `suppress list`."""
+    """The command `suppress list`."""
     with ledger_to_read(terminal) as ledger:
         entries = ledger.read.suppression.entries(most=options.last, removed=options.removed)
     if options.as_json:
@@ -74,7 +74,7 @@ def show(options: SuppressListOptions, terminal: Terminal) -> int:
 
 
 def check(options: SuppressCheckOptions, terminal: Terminal) -> int:
-    """The verb `suppress check`."""
+    """The command `suppress check`."""
     [phone] = _read([options.number], region=options.region)
     with ledger_to_read(terminal) as ledger:
         entry = ledger.read.suppression.of([phone]).get(phone)
@@ -83,7 +83,7 @@ def check(options: SuppressCheckOptions, terminal: Terminal) -> int:
 
 
 def remove(options: SuppressRemoveOptions, terminal: Terminal) -> int:
-    """The verb `suppress remove`."""
+    """The command `suppress remove`."""
     refuse_unusable_reason(options.reason)
     if not options.reason.strip():
         raise UsageError("--reason is empty; say why this number may be called again")

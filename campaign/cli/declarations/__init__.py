@@ -1,1 +1,1 @@
-"""The verbs and their flags, as the terminal takes them."""
+"""Declarations of the commands and their flags for click."""

@@ -1,4 +1,4 @@
-"""The verbs that dial: their arguments and flags; what they do is loaded when they are called."""
+"""Commands that dial: arguments and flags; their code is loaded when they are called."""
 
 import click
 
@@ -20,7 +20,7 @@ from campaign.cli.terminal import Terminal
 _sandbox = _flags(
     click.option("--sandbox", is_flag=True, help="Call a stand-in that is started inside this process."),
     click.option("--fault", metavar="NAME=SHARE,...", help="With --sandbox: what goes wrong, e.g. 429=0.05."),
-    click.option("--seed", type=int, default=0, help="With --fault: which rows it befalls."),
+    click.option("--seed", type=int, default=0, help="With --fault: decides which rows it hits."),
 )
 _pace = _flags(
     click.option("--rate", type=_rate, metavar="N", help="Calls per second; 30/min is 30 in a minute."),
@@ -57,9 +57,9 @@ Exit codes: 0 every row that was to be called was created; 1 some are rejected o
 @click.option("--name", metavar="RUN", help="The run's name; without it one is made of template and date.")
 @_answers
 @click.option("--again", is_flag=True, help="Start a new run of a sheet that was run before.")
-@click.option("--webhook", metavar="URL", help="AICaller tells this address when a call is over; see listen.")
+@click.option("--webhook", metavar="URL", help="AICaller posts to this address when a call is over; see listen.")
 @click.option(
-    "--canary", type=_COUNT, metavar="N", help="Call N rows, wait for their outcomes, go on if [canary] allows."
+    "--canary", type=_COUNT, metavar="N", help="Call N rows, wait for their outcomes, continue if [canary] allows."
 )
 @click.option("--dry-run", is_flag=True, help="Print the requests, masked, as JSON lines; send nothing.")
 @_asking
@@ -71,7 +71,7 @@ def run(options: RunOptions, terminal: Terminal) -> int:
     return run.run(options, terminal)
 
 
-@click.command(short_help="go on after a stop or a crash")
+@click.command(short_help="continue after a stop or a crash")
 @click.argument("run_name", metavar="RUN")
 @_sandbox
 @_pace
@@ -92,8 +92,8 @@ def resume(options: ResumeOptions, terminal: Terminal) -> int:
 @click.option("--rows", metavar="3,7-12", help="Only these rows of the sheet.")
 @click.option("--since", metavar="TIME", help="Only rows refused since then: 90m, 24h, 7d, 2026-12-01T09:30.")
 @click.option("-t", "--template", type=_FILE, help="How corrected rows are read, where the run does not say so itself.")
-@click.option("--region", metavar="US", help="With -t: as the run was begun with.")
-@click.option("--accept-repairs", is_flag=True, help="Call corrected numbers whose lost 0 or + was put back.")
+@click.option("--region", metavar="US", help="With -t: the region that the run began with.")
+@click.option("--accept-repairs", is_flag=True, help="Call corrected numbers whose lost 0 or + was restored.")
 @click.option(
     "--allow-fictitious", is_flag=True, help="Call corrected numbers kept for examples at the real AICaller, too."
 )
@@ -110,11 +110,11 @@ def resume(options: ResumeOptions, terminal: Terminal) -> int:
 def rerun(options: RerunOptions, terminal: Terminal) -> int:
     """Call the rejected rows of a run again, and only those: never a created one, never one that is unknown.
 
-    RESULTS is a results file of the run (.csv, .xlsx), corrected or not: only its rows are meant; corrections in
-    them are screened anew, and called. The reasons are shown first, by group; then it asks.
+    RESULTS is a results file of the run (.csv, .xlsx), corrected or not: only its rows are called; corrections in
+    them are checked again, and called. The reasons are shown first, by group; then it asks.
 
-    With --outcome, call those again whose call was made and reached nobody: no_answer, busy, voicemail, ivr, cancelled,
-    call_later. Never a bad number, and nobody who asked not to be called.
+    With --outcome, call those again whose call was made and reached no person: no_answer, busy, voicemail, ivr,
+    cancelled, call_later. Never a bad number, and never a person who asked not to be called.
     """
     from campaign.cli.commands import rerun  # noqa: PLC0415 - start-up: this pays for SQLAlchemy
 

@@ -1,4 +1,4 @@
-"""Flags that several verbs share, with what may stand behind them."""
+"""Flags that several commands share, and their value types."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -20,7 +20,7 @@ _FASTEST = 10_000
 
 
 def flags(*options: Callable[[F], F]) -> Callable[[F], F]:
-    """Several options as one decorator, in this order."""
+    """Combines several options into one decorator, in this order."""
 
     def decorate(function: F) -> F:
         for option in reversed(options):
@@ -31,7 +31,7 @@ def flags(*options: Callable[[F], F]) -> Callable[[F], F]:
 
 
 def verb(kind: Callable[..., O]) -> Callable[[Callable[[O, Terminal], int]], Callable[..., int]]:
-    """Makes a command of a function that takes its options as one object, and the terminal at which it was typed."""
+    """Makes a command of a function that takes its options as one object, and the terminal at which it was called."""
 
     def decorate(function: Callable[[O, Terminal], int]) -> Callable[..., int]:
         @click.pass_obj
@@ -46,7 +46,7 @@ def verb(kind: Callable[..., O]) -> Callable[[Callable[[O, Terminal], int]], Cal
 
 
 def rate(text: str) -> float:
-    """Calls per second: `2`, `0.5`, `2/s`, or `30/min`."""
+    """Parses calls per second: `2`, `0.5`, `2/s`, or `30/min`."""
     number, _, unit = text.partition("/")
     try:
         per_second = float(number) / _RATE_UNITS[unit.strip() or "s"]
@@ -59,7 +59,7 @@ def rate(text: str) -> float:
 
 
 def duration(text: str) -> timedelta:
-    """A whole number and a unit, as in a template."""
+    """Parses a whole number and a unit, as in a template."""
     from campaign.config.values import duration_from  # noqa: PLC0415 - start-up: this pays for pydantic
 
     try:
@@ -75,7 +75,7 @@ COUNT = click.IntRange(min=1)
 
 choices = flags(
     click.option("--sheet", "sheet_name", metavar="NAME", help="The workbook's sheet, where it has several."),
-    click.option("--header-row", type=COUNT, metavar="N", help="The row that holds the columns' names."),
+    click.option("--header-row", type=COUNT, metavar="N", help="The row that has the column names."),
     click.option("--no-header", is_flag=True, help="The first row is a person; the columns are called #1, #2, ..."),
     click.option("--encoding", metavar="NAME", help="Of a text file that is not UTF-8, e.g. cp1252."),
     click.option("--delimiter", metavar="CHARACTER", help="Between the columns of a text file, e.g. ';' or tab."),
@@ -86,7 +86,7 @@ answers = flags(
     click.option("--max-calls", type=COUNT, metavar="N", help="Refuse a run with more calls; wins over the template."),
     click.option("--max-rows", type=COUNT, metavar="N", help="Ask when the sheet has more rows; default 100000."),
     click.option(
-        "--accept-repairs", "repairs", flag_value="accept", help="Call numbers whose lost 0 or + was put back."
+        "--accept-repairs", "repairs", flag_value="accept", help="Call numbers whose lost 0 or + was restored."
     ),
     click.option(
         "--skip-repairs", "repairs", flag_value="skip", help="Leave the rows of such numbers out, as invalid."

@@ -1,4 +1,4 @@
-"""The words of `campaign schedule`; what they do is loaded when they are called."""
+"""Commands of `campaign schedule`; their code is loaded when they are called."""
 
 import click
 
@@ -14,17 +14,19 @@ from campaign.cli.terminal import Terminal
 
 @click.group(short_help="runs at given times: add, list, pause, resume, remove, run")
 def schedule() -> None:
-    """Run sheets at given times. Something must fire them: `campaign schedule run`, staying or started by a timer."""
+    """Run sheets at given times. `campaign schedule run` must fire them: running permanently, or started by a timer."""
 
 
 @schedule.command("add")
 @click.argument("name")
 @click.argument("sheet")
 @click.option("-t", "--template", type=FILE, required=True, help="How the sheet's rows become calls (.toml).")
-@click.option("--at", metavar="TIME", help="Once, at this time on the clocks of the zone: 2026-12-01T09:00.")
-@click.option("--cron", metavar="LINE", help='Again and again: minute hour day month weekday, "0 9 * * mon-fri".')
-@click.option("--timezone", metavar="ZONE", required=True, help="Whose clocks: Europe/Berlin.")
-@click.option("--grace", default="1h", show_default=True, metavar="TIME", help="Fired up to so late, else missed.")
+@click.option("--at", metavar="TIME", help="Once, at this local time of the zone: 2026-12-01T09:00.")
+@click.option("--cron", metavar="LINE", help='Repeatedly: minute hour day month weekday, "0 9 * * mon-fri".')
+@click.option("--timezone", metavar="ZONE", required=True, help="The time zone: Europe/Berlin.")
+@click.option(
+    "--grace", default="1h", show_default=True, metavar="TIME", help="Maximum delay of a firing, else missed."
+)
 @click.option("--results-folder", type=FILE, metavar="DIR", help="For results; without it a folder NAME, here.")
 @click.option("--notify-url", metavar="URL", help="Where a JSON summary of each firing is posted (https).")
 @click.option("--again", is_flag=True, help="Call with the same words again, once call_again_after is over.")
@@ -40,7 +42,7 @@ def schedule_add(options: ScheduleAddOptions, terminal: Terminal) -> int:
     """Add the schedule NAME.
 
     SHEET is a file, or a quoted pattern ("*.csv") whose newest file is taken; it is read afresh at each firing. Nobody
-    is asked then: a sheet that leaves anything open, or has rows that cannot be called, fires nothing unless a flag
+    is asked then: a sheet with an open question, or with rows that cannot be called, fires nothing unless a flag
     answers.
     """
     from campaign.cli.commands import schedule  # noqa: PLC0415 - start-up: this pays for pandas and SQLAlchemy
@@ -52,7 +54,7 @@ def schedule_add(options: ScheduleAddOptions, terminal: Terminal) -> int:
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
 @_verb(ScheduleListOptions)
 def schedule_list(options: ScheduleListOptions, terminal: Terminal) -> int:
-    """Show each schedule in plain words, when it fires next, and what became of its last instant."""
+    """Show each schedule in plain words, its next firings, and the result of its last one."""
     from campaign.cli.commands import schedule  # noqa: PLC0415 - start-up: this pays for SQLAlchemy
 
     return schedule.show(options, terminal)
@@ -62,7 +64,7 @@ def schedule_list(options: ScheduleListOptions, terminal: Terminal) -> int:
 @click.argument("name")
 @_verb(ScheduleNameOptions)
 def schedule_pause(options: ScheduleNameOptions, terminal: Terminal) -> int:
-    """Let NAME fire no more until it is resumed. A run of it that is under way goes on."""
+    """Pause NAME until it is resumed. A run of it that is under way goes on."""
     from campaign.cli.commands import schedule  # noqa: PLC0415 - start-up: this pays for SQLAlchemy
 
     return schedule.pause(options, terminal)
@@ -72,7 +74,7 @@ def schedule_pause(options: ScheduleNameOptions, terminal: Terminal) -> int:
 @click.argument("name")
 @_verb(ScheduleNameOptions)
 def schedule_resume(options: ScheduleNameOptions, terminal: Terminal) -> int:
-    """Let NAME fire again. What came in its pause is skipped, and not made up for."""
+    """Resume NAME. Instants during its pause are skipped, and not made up for."""
     from campaign.cli.commands import schedule  # noqa: PLC0415 - start-up: this pays for SQLAlchemy
 
     return schedule.resume(options, terminal)
@@ -82,13 +84,15 @@ def schedule_resume(options: ScheduleNameOptions, terminal: Terminal) -> int:
 @click.argument("name")
 @_verb(ScheduleNameOptions)
 def schedule_remove(options: ScheduleNameOptions, terminal: Terminal) -> int:
-    """Remove NAME. Its runs, and what was noted of its instants, stay."""
+    """Remove NAME. Its runs, and the record of its instants, stay."""
     from campaign.cli.commands import schedule  # noqa: PLC0415 - start-up: this pays for SQLAlchemy
 
     return schedule.remove(options, terminal)
 
 
-_RUN_HELP = """Fire what is due; without --once stay, and fire what comes. Any number of these may run on one ledger.
+_RUN_HELP = """Fire what is due; without --once, keep running and fire each schedule at its time.
+
+Any number of these may run on one ledger.
 
 \b
 Exit codes of --once: that of the worst run, as `campaign run` has it; 2 also for a sheet that
@@ -99,7 +103,7 @@ it still works. Without --once: 0; 143 or 130 when a run was stopped with rows l
 
 @schedule.command("run", help=_RUN_HELP)
 @click.option("--once", is_flag=True, help="Fire what is due, wait for it, and end: for cron and systemd timers.")
-@click.option("-q", "--quiet", is_flag=True, help="Only trouble.")
+@click.option("-q", "--quiet", is_flag=True, help="Only problems.")
 @click.option("-v", "--verbose", is_flag=True, help="A line for each row, with numbers masked.")
 @_verb(ScheduleRunOptions)
 def schedule_run(options: ScheduleRunOptions, terminal: Terminal) -> int:

@@ -1,4 +1,4 @@
-"""The words of `campaign suppress`; what they do is loaded when they are called."""
+"""Commands of `campaign suppress`; their code is loaded when they are called."""
 
 import click
 
@@ -36,7 +36,7 @@ def suppress_add(options: SuppressAddOptions, terminal: Terminal) -> int:
 
 @suppress.command("import")
 @click.argument("sheet", type=_FILE)
-@click.option("--column", metavar="NAME", help="The column of numbers, where the sheet leaves it open.")
+@click.option("--column", metavar="NAME", help="The column of numbers, where that is not clear.")
 @click.option("--sheet", "sheet_name", metavar="NAME", help="The workbook's sheet, where it has several.")
 @click.option("--no-header", is_flag=True, help="The sheet's first row is a number already.")
 @_number_region

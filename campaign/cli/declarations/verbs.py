@@ -1,4 +1,4 @@
-"""The verbs' arguments and flags; what they do is loaded when they are called."""
+"""Commands that do not dial: arguments and flags; their code is loaded when they are called."""
 
 import click
 
@@ -45,13 +45,13 @@ _COLUMN_HELP = "What a column is for: USE is name (twice: joined), phone, email,
 @click.option(
     "--variable", "variables", multiple=True, metavar="KEY=COLUMN", help="A column that is spoken; repeatable."
 )
-@click.option("--all-variables", is_flag=True, help="Every column that is left is spoken.")
-@click.option("--yes", is_flag=True, help="Take what is proposed; what is not certain is refused, not asked.")
+@click.option("--all-variables", is_flag=True, help="All other columns are spoken.")
+@click.option("--yes", is_flag=True, help="Accept the proposals; uncertain ones are refused, not asked.")
 @_verb(InitOptions)
 def init(options: InitOptions, terminal: Terminal) -> int:
     """Look at the columns and values of SHEET, and write a template that `check` accepts, each choice with its reason.
 
-    Nothing is sent, and no file is written over.
+    Nothing is sent, and no file is overwritten.
     """
     from campaign.cli.commands import init  # noqa: PLC0415 - start-up: this pays for pandas
 
@@ -104,8 +104,8 @@ def pace(options: PaceOptions, terminal: Terminal) -> int:
 def resolve(options: ResolveOptions, terminal: Terminal) -> int:
     """Look up the rows of RUN whose answer was lost in AICaller's list of calls. Nothing is ever sent.
 
-    What is found becomes created, with its id. What is not found stays unknown: a call that is missing from a list was
-    made all the same, perhaps. Only your word, --not-called, makes it pending again.
+    A found call becomes created, with its id. One not found stays unknown: a call that is missing from the list
+    may have been made all the same. Only your statement, --not-called, makes the row pending again.
 
     Exit code: 0 no row is unknown any more, 1 some are, 4 AICaller refuses the key, 5 the calls could not be listed.
     """
@@ -114,21 +114,21 @@ def resolve(options: ResolveOptions, terminal: Terminal) -> int:
     return resolve.resolve(options, terminal)
 
 
-@click.command(short_help="fetch what became of the created calls")
+@click.command(short_help="fetch the outcomes of the created calls")
 @click.argument("run_name", metavar="RUN")
-@click.option("--watch", is_flag=True, help="Stay on, and make calls again that the template's [retry] wants.")
-@click.option("--deadline", type=_duration, metavar="2h", help="End then, whatever is not known yet.")
-@click.option("--rate", type=_rate, metavar="N", default="1", show_default=True, help="Looks per second.")
+@click.option("--watch", is_flag=True, help="Keep running, and repeat calls by the template's [retry] rules.")
+@click.option("--deadline", type=_duration, metavar="2h", help="Stop then, even if outcomes are missing.")
+@click.option("--rate", type=_rate, metavar="N", default="1", show_default=True, help="Polls per second.")
 @_results
 @click.option("--sandbox", is_flag=True, help="For a run whose calls were made with --sandbox.")
 @click.option("--json", "as_json", is_flag=True, help="The summary as JSON, on stdout.")
 @click.option("-q", "--quiet", is_flag=True, help="No progress.")
-@click.option("-v", "--verbose", is_flag=True, help="A line for each look, with numbers masked.")
+@click.option("-v", "--verbose", is_flag=True, help="A line for each poll, with numbers masked.")
 @_verb(FollowOptions)
 def follow(options: FollowOptions, terminal: Terminal) -> int:
-    """Look up the calls of RUN until each is over, or until a deadline, and write what became of them.
+    """Poll the calls of RUN until each is over, or until a deadline, and write their outcomes.
 
-    Who asks not to be called goes onto the suppression list at once. Nobody is called by this, unless it is on --watch.
+    A person who asks not to be called is put on the suppression list at once. No calls are made without --watch.
     Exit code: 0 all calls are over, 1 some are not, 4 or 5 nothing can be read.
     """
     from campaign.cli.commands import follow  # noqa: PLC0415 - start-up: this pays for SQLAlchemy
@@ -136,16 +136,16 @@ def follow(options: FollowOptions, terminal: Terminal) -> int:
     return follow.follow(options, terminal)
 
 
-@click.command(short_help="take webhooks as hints, and look up the calls they name")
+@click.command(short_help="receive webhooks as hints, and poll the calls they name")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Another one only with AICALLER_WEBHOOK_SECRET.")
 @click.option("--port", type=click.IntRange(0, 65535), default=8091, show_default=True, help="0 takes a free one.")
-@click.option("--rate", type=_rate, metavar="N", default="1", show_default=True, help="Looks per second.")
-@click.option("-q", "--quiet", is_flag=True, help="No line for each look.")
+@click.option("--rate", type=_rate, metavar="N", default="1", show_default=True, help="Polls per second.")
+@click.option("-q", "--quiet", is_flag=True, help="No line for each poll.")
 @_verb(ListenOptions)
 def listen(options: ListenOptions, terminal: Terminal) -> int:
     """Serve the address that `run --webhook` gave to AICaller, until stopped; put a proxy with https before it.
 
-    A webhook is only believed to name a call: what became of it is read from AICaller. One that brings a secret other
+    A webhook is trusted only to name a call; its outcome is read from AICaller. A webhook with a secret other
     than AICALLER_WEBHOOK_SECRET is refused.
     """
     from campaign.cli.commands import listen  # noqa: PLC0415 - start-up: this pays for SQLAlchemy
@@ -155,19 +155,19 @@ def listen(options: ListenOptions, terminal: Terminal) -> int:
 
 @click.command(short_help="runs, or one run")
 @click.argument("run_name", metavar="[RUN]", required=False)
-@click.option("--why", "why_row", type=_COUNT, metavar="ROW", help="One row's whole story.")
+@click.option("--why", "why_row", type=_COUNT, metavar="ROW", help="The whole history of one row.")
 @click.option("-v", "--verbose", is_flag=True, help="The reasons of RUN's rows in full, not in groups.")
 @_show_numbers
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
 @_verb(StatusOptions)
 def status(options: StatusOptions, terminal: Terminal) -> int:
-    """Show all runs, one run with the reasons of its rows, or the story of one row."""
+    """Show all runs, one run with the reasons of its rows, or the history of one row."""
     from campaign.cli.commands import status  # noqa: PLC0415 - start-up: this pays for SQLAlchemy
 
     return status.status(options, terminal)
 
 
-@click.command(short_help="write a run's results: csv, xlsx, html or json, by the file's ending")
+@click.command(short_help="write a run's results: csv, xlsx, html or json, by the file's extension")
 @click.argument("run_name", metavar="RUN")
 @click.option(
     "-o", "--output", type=_FILE, required=True, metavar="FILE", help="The file: .csv, .xlsx, .html or .json."
@@ -176,25 +176,26 @@ def status(options: StatusOptions, terminal: Terminal) -> int:
 def results(options: ResultsOptions, terminal: Terminal) -> int:
     """Write every row of RUN, in the sheet's order, with its status, id or error, to FILE.
 
-    A workbook (.xlsx) is the sheet as it was, with ours beside it; a report (.html) sums the run up, with plots.
+    A workbook (.xlsx) is the sheet as it was, with the result columns beside it; a report (.html) sums the run up,
+    with plots.
     """
     from campaign.cli.commands import status  # noqa: PLC0415 - start-up: this pays for SQLAlchemy
 
     return status.results(options, terminal)
 
 
-@click.command(short_help="take the people out of runs that are over")
+@click.command(short_help="erase the people of runs that are over")
 @click.argument("run_name", metavar="[RUN]", required=False)
-@click.option("--older-than", "age", metavar="90d", help="All runs that have called nobody for so long.")
+@click.option("--older-than", "age", metavar="90d", help="All runs without a call for so long.")
 @click.option(
     "--unfinished", is_flag=True, help="Also rows that are still to be called, or unknown: never called then."
 )
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @_verb(ForgetOptions)
 def forget(options: ForgetOptions, terminal: Terminal) -> int:
-    """Take names, numbers, addresses and cells out of a run, for good.
+    """Erase names, numbers, addresses and cells from a run, for good.
 
-    Counts stay, and keyed hashes by which a number that comes again is known again.
+    Counts stay, and keyed hashes by which a number is recognised when it comes again.
     """
     from campaign.cli.commands import forget  # noqa: PLC0415 - start-up: this pays for SQLAlchemy
 
@@ -203,8 +204,8 @@ def forget(options: ForgetOptions, terminal: Terminal) -> int:
 
 @click.command(short_help="a stand-in for AICaller on this machine")
 @click.option("--port", type=click.IntRange(0, 65535), default=8090, show_default=True, help="0 takes a free one.")
-@click.option("--fault", metavar="NAME=SHARE,...", help="What goes wrong with which share of the calls.")
-@click.option("--seed", type=int, default=0, help="Which calls the faults befall.")
+@click.option("--fault", metavar="NAME=SHARE,...", help="Faults, and the share of calls that each hits.")
+@click.option("--seed", type=int, default=0, help="Decides which calls the faults hit.")
 @click.option("--latency", type=click.FloatRange(min=0), default=0.0, metavar="SECONDS", help="Before each answer.")
 @click.option("--truth", type=_FILE, metavar="FILE", help="Append a JSON line for each phone that rings.")
 @click.option("--faults", "list_faults", is_flag=True, help="List the faults, and end.")

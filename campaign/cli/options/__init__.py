@@ -1,1 +1,1 @@
-"""What was said on the command line, typed: one frozen object for each verb."""
+"""Typed options of the command line: one frozen object for each command."""

@@ -1,4 +1,4 @@
-"""Flags that verbs share, typed; a field is called as the parameter that click makes of its flag."""
+"""Typed flags that commands share; each field has the name of the parameter that click makes of its flag."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, is_dataclass
@@ -9,7 +9,7 @@ O = TypeVar("O")  # noqa: E741 - the options of a verb
 
 
 def built(kind: Callable[..., O], given: Mapping[str, Any]) -> O:
-    """The options of that kind, and within them the shared ones, of click's parameters."""
+    """Builds the options object, with the shared ones inside it, from click's parameters."""
     return kind(
         **{
             name: built(hint, given) if isinstance(hint, type) and is_dataclass(hint) else given[name]
@@ -20,7 +20,7 @@ def built(kind: Callable[..., O], given: Mapping[str, Any]) -> O:
 
 @dataclass(frozen=True, slots=True)
 class ReadingFlags:
-    """How a sheet is to be read, where it leaves that open."""
+    """Flags about how to read a sheet where that is ambiguous."""
 
     sheet_name: str | None
     header_row: int | None
@@ -33,7 +33,7 @@ class ReadingFlags:
 
 @dataclass(frozen=True, slots=True)
 class AnswerFlags:
-    """What is said beforehand to the questions of a run."""
+    """Flags that answer a run's questions beforehand."""
 
     max_calls: int | None
     max_rows: int | None
@@ -44,7 +44,7 @@ class AnswerFlags:
 
 @dataclass(frozen=True, slots=True)
 class SheetFlags:
-    """A sheet under a template."""
+    """Flags for a sheet and its template."""
 
     sheet: Path
     template: Path
@@ -55,7 +55,7 @@ class SheetFlags:
 
 @dataclass(frozen=True, slots=True)
 class ShownFlags:
-    """What is asked, and what is shown."""
+    """Flags about questions and output."""
 
     show_numbers: bool
     yes: bool
@@ -66,7 +66,7 @@ class ShownFlags:
 
 @dataclass(frozen=True, slots=True)
 class DialFlags:
-    """The flags that all verbs share that dial."""
+    """Flags that all dialling commands share."""
 
     sandbox: bool
     fault: str | None

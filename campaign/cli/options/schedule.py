@@ -8,7 +8,7 @@ from campaign.cli.options.flags import AnswerFlags, ReadingFlags
 
 @dataclass(frozen=True, slots=True)
 class ScheduleAddOptions:
-    """Of `schedule add`."""
+    """Options of `schedule add`."""
 
     name: str
     sheet: str
@@ -31,21 +31,21 @@ class ScheduleAddOptions:
 
 @dataclass(frozen=True, slots=True)
 class ScheduleListOptions:
-    """Of `schedule list`."""
+    """Options of `schedule list`."""
 
     as_json: bool
 
 
 @dataclass(frozen=True, slots=True)
 class ScheduleNameOptions:
-    """Of `schedule pause`, `resume` and `remove`."""
+    """Options of `schedule pause`, `resume` and `remove`."""
 
     name: str
 
 
 @dataclass(frozen=True, slots=True)
 class ScheduleRunOptions:
-    """Of `schedule run`."""
+    """Options of `schedule run`."""
 
     once: bool
     quiet: bool

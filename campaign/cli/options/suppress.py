@@ -6,7 +6,7 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class SuppressAddOptions:
-    """Of `suppress add`."""
+    """Options of `suppress add`."""
 
     numbers: tuple[str, ...]
     region: str | None
@@ -15,7 +15,7 @@ class SuppressAddOptions:
 
 @dataclass(frozen=True, slots=True)
 class SuppressImportOptions:
-    """Of `suppress import`."""
+    """Options of `suppress import`."""
 
     sheet: Path
     column: str | None
@@ -27,7 +27,7 @@ class SuppressImportOptions:
 
 @dataclass(frozen=True, slots=True)
 class SuppressListOptions:
-    """Of `suppress list`."""
+    """Options of `suppress list`."""
 
     last: int | None
     removed: bool
@@ -36,7 +36,7 @@ class SuppressListOptions:
 
 @dataclass(frozen=True, slots=True)
 class SuppressCheckOptions:
-    """Of `suppress check`."""
+    """Options of `suppress check`."""
 
     number: str
     region: str | None
@@ -44,7 +44,7 @@ class SuppressCheckOptions:
 
 @dataclass(frozen=True, slots=True)
 class SuppressRemoveOptions:
-    """Of `suppress remove`."""
+    """Options of `suppress remove`."""
 
     number: str
     region: str | None

@@ -9,7 +9,7 @@ from campaign.cli.options.flags import AnswerFlags, DialFlags, ReadingFlags, She
 
 @dataclass(frozen=True, slots=True)
 class InitOptions:
-    """Of `init`."""
+    """Options of `init`."""
 
     sheet: Path
     template: Path | None
@@ -23,7 +23,7 @@ class InitOptions:
 
 @dataclass(frozen=True, slots=True)
 class CheckOptions:
-    """Of `check`."""
+    """Options of `check`."""
 
     sheet: SheetFlags
     sandbox: bool
@@ -36,7 +36,7 @@ class CheckOptions:
 
 @dataclass(frozen=True, slots=True)
 class RunOptions:
-    """Of `run`."""
+    """Options of `run`."""
 
     sheet: SheetFlags
     dial: DialFlags
@@ -51,7 +51,7 @@ class RunOptions:
 
 @dataclass(frozen=True, slots=True)
 class ResumeOptions:
-    """Of `resume`."""
+    """Options of `resume`."""
 
     run_name: str
     dial: DialFlags
@@ -60,7 +60,7 @@ class ResumeOptions:
 
 @dataclass(frozen=True, slots=True)
 class RerunOptions:
-    """Of `rerun`."""
+    """Options of `rerun`."""
 
     run_or_file: str
     reasons: tuple[str, ...]
@@ -78,7 +78,7 @@ class RerunOptions:
 
 @dataclass(frozen=True, slots=True)
 class PaceOptions:
-    """Of `pace`."""
+    """Options of `pace`."""
 
     run_name: str
     rate: float | None
@@ -88,7 +88,7 @@ class PaceOptions:
 
 @dataclass(frozen=True, slots=True)
 class ResolveOptions:
-    """Of `resolve`."""
+    """Options of `resolve`."""
 
     run_name: str
     sandbox: bool
@@ -100,7 +100,7 @@ class ResolveOptions:
 
 @dataclass(frozen=True, slots=True)
 class FollowOptions:
-    """Of `follow`."""
+    """Options of `follow`."""
 
     run_name: str
     watch: bool
@@ -115,7 +115,7 @@ class FollowOptions:
 
 @dataclass(frozen=True, slots=True)
 class ListenOptions:
-    """Of `listen`."""
+    """Options of `listen`."""
 
     host: str
     port: int
@@ -125,7 +125,7 @@ class ListenOptions:
 
 @dataclass(frozen=True, slots=True)
 class StatusOptions:
-    """Of `status`."""
+    """Options of `status`."""
 
     run_name: str | None
     why_row: int | None
@@ -136,7 +136,7 @@ class StatusOptions:
 
 @dataclass(frozen=True, slots=True)
 class ResultsOptions:
-    """Of `results`."""
+    """Options of `results`."""
 
     run_name: str
     output: Path
@@ -144,7 +144,7 @@ class ResultsOptions:
 
 @dataclass(frozen=True, slots=True)
 class ForgetOptions:
-    """Of `forget`."""
+    """Options of `forget`."""
 
     run_name: str | None
     age: str | None
@@ -154,7 +154,7 @@ class ForgetOptions:
 
 @dataclass(frozen=True, slots=True)
 class SandboxOptions:
-    """Of `sandbox`."""
+    """Options of `sandbox`."""
 
     port: int
     fault: str | None

@@ -1,4 +1,4 @@
-"""What can be done about a problem, as a code with values: a terminal shows a flag, a page shows a button."""
+"""Cures: what can be done about a problem, as a code with values. A terminal shows a flag, a page shows a button."""
 
 from campaign.domain.cures.codes import CureCode
 from campaign.domain.cures.cure import Cure

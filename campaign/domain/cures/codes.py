@@ -1,6 +1,6 @@
-"""Every act that can cure a problem, named by the act.
+"""Cure codes: one for every action that can solve a problem, named after the action.
 
-The codes are for programs, and stay what they are. Those with values are made by the constructors of `sheets`, `runs`
+The codes are for programs, and never change. Those with values are made by the constructors of `sheets`, `runs`
 and `schedules`; the others stand for themselves.
 """
 
@@ -8,7 +8,7 @@ from enum import StrEnum
 
 
 class CureCode(StrEnum):
-    """What a person can do."""
+    """An action that a person can take."""
 
     # How a sheet is read, and what is said about its rows.
     NAME_THE_HEADER_ROW = "name_the_header_row"

@@ -1,4 +1,4 @@
-"""One thing that can be done about a problem."""
+"""Cure: one action that solves a problem, as a code with values."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ Value = str | int | tuple[tuple[str, str], ...]
 
 @dataclass(frozen=True, slots=True)
 class Cure:
-    """What a person can do, by its code; how that is said, or shown, is for the front.
+    """An action that a person can take, as a code; the front (terminal, page) decides how to word or show it.
 
     Attributes:
         code: the act.
@@ -24,11 +24,11 @@ class Cure:
 
     @classmethod
     def of(cls, code: CureCode, /, **values: Value) -> "Cure":
-        """The same, with the values by their names."""
+        """Builds a cure from a code and its values by name."""
         return cls(code, tuple(values.items()))
 
     def masked(self, mask: Callable[[str], str]) -> "Cure":
-        """The same with what `mask` makes of its texts."""
+        """A copy with `mask` applied to its texts."""
         return Cure(self.code, tuple((name, _masked(value, mask)) for name, value in self.values))
 
 

@@ -1,4 +1,4 @@
-"""A message: facts as text, and between them the settings and the cures that a front has words of its own for."""
+"""Message: facts as text, mixed with the settings and cures that each front words for itself."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from campaign.domain.cures.cure import Cure
 
 
 class Setting(StrEnum):
-    """What a person sets for a command, where a message is about it: a flag at a terminal, a field on a page."""
+    """A setting that a message is about: a flag at a terminal, a field on a page."""
 
     AT = "at"
     CANARY = "canary"
@@ -37,7 +37,7 @@ Part = str | Setting | Cure
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """`str()` is the facts alone, with plain names for settings; a front's `Wording` says all of it.
+    """A message; `str()` gives the facts with plain names for settings, a front's `Wording` gives all of it.
 
     Text that ends in a space leads to the cure behind it; after any other text a front sets the cure apart.
 
@@ -49,12 +49,12 @@ class Message:
 
     @classmethod
     def of(cls, *parts: "Part | Message") -> "Message":
-        """Of parts, and of the parts of other messages."""
+        """Builds a message from parts, and from the parts of other messages."""
         return cls(tuple(one for part in parts for one in (part.parts if isinstance(part, Message) else (part,))))
 
     @classmethod
     def with_cure(cls, fact: str, cure: Cure | str) -> "Message":
-        """Of a fact and its cure; one that is text holds for any front, and an empty one is none."""
+        """Builds a message from a fact and its cure; a cure as text holds for any front, an empty one is left out."""
         if isinstance(cure, Cure):
             return cls((fact, cure))
         return cls((f"{fact}; {cure}" if cure else fact,))
@@ -74,12 +74,12 @@ class Message:
 
     @property
     def setting(self) -> Setting | None:
-        """What the message is about, if it is about a setting."""
+        """The setting that the message is about, if any."""
         return next((part for part in self.parts if isinstance(part, Setting)), None)
 
     @property
     def cures(self) -> tuple[Cure, ...]:
-        """All that can be done, in the order in which it is said."""
+        """All cures of the message, in the order in which they are shown."""
         return tuple(part for part in self.parts if isinstance(part, Cure))
 
 

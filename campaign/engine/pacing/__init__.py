@@ -1,1 +1,1 @@
-"""When the next call may leave, and when none may: rate limiter, circuit breaker."""
+"""Pacing: when the next call may leave. Rate limiter, circuit breaker."""

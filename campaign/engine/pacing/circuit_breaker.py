@@ -1,7 +1,7 @@
-"""The circuit_breaker: after each outcome, whether the run goes on, pauses as a whole, or stops and says why.
+"""Circuit breaker: decides after each outcome whether the run goes on, pauses as a whole, or stops with a reason.
 
-A sheet is never burnt against a wall. Trouble that is the row's own (a refused number) never stops anything; trouble
-that would befall every row does, as early as it can be told apart.
+Prevents wasting a sheet on a problem that hits every call. A problem of one row (a refused number) never stops a run;
+one that would hit every row does, as early as it can be recognised.
 """
 
 from collections import deque
@@ -22,12 +22,12 @@ _NOT_FOUND = 404
 
 @dataclass(frozen=True, slots=True)
 class GoOn:
-    """Nothing to do."""
+    """No action."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pause:
-    """Nobody sends before `until` (seconds of the pool's clock)."""
+    """No worker sends before `until` (seconds of the pool's clock)."""
 
     until: float
     why: str
@@ -38,7 +38,7 @@ Decision = GoOn | Pause | Stop
 
 @dataclass(slots=True)
 class CircuitBreaker:
-    """Sees every outcome of a run, in the order in which they come.
+    """Receives every outcome of a run, in the order in which they occur.
 
     Attributes:
         created_before: whether any call of this run was created before; a 404 is the row's own then.
@@ -54,8 +54,8 @@ class CircuitBreaker:
     _paused_until: float = float("-inf")
     _clocks: tuple[float, float] | None = None
 
-    def saw(self, outcome: Outcome, *, sent_at: float, now: float, chance: float) -> Decision:
-        """The decision after an outcome.
+    def record(self, outcome: Outcome, *, sent_at: float, now: float, chance: float) -> Decision:
+        """Records an outcome; returns the decision after it.
 
         Args:
             outcome: the outcome.
@@ -65,20 +65,20 @@ class CircuitBreaker:
         """
         match outcome:
             case NotSent():
-                return self._saw_nothing_sent(outcome, sent_at=sent_at, now=now, chance=chance)
+                return self._after_nothing_sent(outcome, sent_at=sent_at, now=now, chance=chance)
             case Unknown():
                 self._rounds = 0
-                return self._saw_unknown(outcome)
+                return self._after_unknown(outcome)
             case Rejected():
                 self._settled()
-                return self._saw_refusal(outcome)
+                return self._after_refusal(outcome)
             case Created():
                 self._settled()
                 self._not_found_row, self.created_before = 0, True
                 return GoOn()
 
-    def saw_id_again(self, outcome: Unknown) -> Decision:
-        """The decision after a call was created under an id that another call has; it was seen as created before.
+    def record_repeated_id(self, outcome: Unknown) -> Decision:
+        """Records that a call, first recorded as created, has another call's id; returns the decision after it.
 
         Never an accident of one answer, so the few that are borne need not come in a row.
         """
@@ -88,7 +88,7 @@ class CircuitBreaker:
         return Stop(StopCode.TROUBLE, f"{self._ids_again} ids came a second time; the last: {outcome.reason}")
 
     def checks_clocks(self, *, wall: float, monotonic: float) -> Decision:
-        """Stops a run whose machine slept, or whose clock was set: its times are not what was promised."""
+        """Stops a run whose machine slept, or whose clock was set: its planned times no longer hold."""
         before, self._clocks = self._clocks, (wall, monotonic)
         if before is None:
             return GoOn()
@@ -101,7 +101,7 @@ class CircuitBreaker:
         self._unknown_row, self._rounds = 0, 0
         self._recent.append(False)
 
-    def _saw_refusal(self, outcome: Rejected) -> Decision:
+    def _after_refusal(self, outcome: Rejected) -> Decision:
         if outcome.status in _ACCOUNT_REFUSALS:
             return Stop(StopCode.REFUSED, f"AICaller refuses the key, the team or the template ({outcome.reason})")
         self._not_found_row = self._not_found_row + 1 if outcome.status == _NOT_FOUND else 0
@@ -109,7 +109,7 @@ class CircuitBreaker:
             return Stop(StopCode.REFUSED, f"AICaller does not find the team or the template ({outcome.reason})")
         return GoOn()
 
-    def _saw_unknown(self, outcome: Unknown) -> Decision:
+    def _after_unknown(self, outcome: Unknown) -> Decision:
         self._unknown_row += 1
         self._recent.append(True)
         if outcome.status is not None and 300 <= outcome.status <= 399:  # noqa: PLR2004 - the range of redirects
@@ -121,7 +121,7 @@ class CircuitBreaker:
             return Stop(StopCode.TROUBLE, f"{most} of the last {of} answers were lost; the last: {outcome.reason}")
         return GoOn()
 
-    def _saw_nothing_sent(self, outcome: NotSent, *, sent_at: float, now: float, chance: float) -> Decision:
+    def _after_nothing_sent(self, outcome: NotSent, *, sent_at: float, now: float, chance: float) -> Decision:
         if outcome.cause is Cause.STOPPED:
             return GoOn()
         if outcome.cause in (Cause.NAME, Cause.TLS, Cause.LOCAL):
@@ -134,7 +134,7 @@ class CircuitBreaker:
             self._trouble_since = now if self._rounds == 1 else self._trouble_since
         if self._rounds >= MOST_TRIES or now - self._trouble_since >= LONGEST_TRYING_SECONDS:
             return Stop(StopCode.TROUBLE, f"{outcome.reason}; given up after {self._rounds} tries")
-        # Retry-After is the least: a server that keeps saying 0 is still given time.
+        # Retry-After is the minimum: a server that keeps saying 0 is still given time.
         wait = max(outcome.retry_after or 0.0, 0.0 if outcome.retry_after else backoff(self._rounds, chance=chance))
         self._paused_until = max(self._paused_until, now + wait)
         return Pause(until=self._paused_until, why=outcome.reason)

@@ -1,9 +1,9 @@
-"""The rate limiter: where a pool's workers wait, in their order, for the instant at which the next call may leave.
+"""Rate limiter: gives each of the pool's workers, in order, the instant at which its next call may leave.
 
     workers --> queue --> [ own pace | spans of the account's slots, asked for ahead | pause ] --> instant
 
 A run has a pace of its own, and takes its slots from those of its account, which other processes share. Spans are asked
-for a quarter of a second before they are needed, so that nobody waits for the disk while slots are left.
+for a quarter of a second before they are needed, so that no worker waits for the disk while slots are left.
 """
 
 from collections import deque
@@ -36,11 +36,11 @@ _ASKS_FOR_TIME = (Cause.LIMITED, Cause.UNAVAILABLE)
 
 
 class PendingSpan(Protocol):
-    """A span that is on its way from the ledger."""
+    """A requested span of slots that the ledger has not returned yet."""
 
     @property
     def done(self) -> bool:
-        """Whether awaiting it takes no time."""
+        """Whether awaiting it returns at once."""
 
     def result(self) -> Span | ComeAgain:
         """The span, in seconds of the wall clock; raises LedgerError."""
@@ -50,21 +50,21 @@ class PendingSpan(Protocol):
 
 
 class AccountPort(Protocol):
-    """What the rate limiter needs of the ledger: the row that all runs of an account share."""
+    """Port to the ledger's row that all runs of the account share."""
 
     @property
     def seen(self) -> AccountPace:
-        """The row as it was seen last."""
+        """The row as it was last read."""
 
     def hand_out(self, *, interval: float, not_before: float) -> PendingSpan:
-        """Asks for a span, at once; raises LedgerError, at once or when it is awaited."""
+        """Requests a span; raises LedgerError, at once or when it is awaited."""
 
     def slow_down(self, *, until: float, sent_at: float, halve: bool, why: str) -> None:
         """Makes all runs of the account pause, and go slower."""
 
 
 class RateLimiter:
-    """Hands out the instants of one run; made and used in the pool's event loop."""
+    """Rate limiter of one run; created and used in the pool's event loop."""
 
     def __init__(
         self,
@@ -96,7 +96,7 @@ class RateLimiter:
         self._known = AccountPace()
 
     async def slot(self) -> float:
-        """The instant of the pool's clock at which a call may leave, soon; it is nobody else's. Ends early at a stop.
+        """The instant (pool's clock), soon, at which a call may leave; no other call gets it. Ends early at a stop.
 
         Raises:
             LedgerError: the ledger cannot say.
@@ -111,17 +111,17 @@ class RateLimiter:
         return self._clock()
 
     def pause(self, until: float) -> None:
-        """Nobody sends before that instant of the pool's clock."""
+        """No worker sends before that instant of the pool's clock."""
         self._paused_until = max(self._paused_until, until)
         self._pacer.pause(until)
 
     def is_held(self) -> bool:
-        """Whether nobody may send now, as far as this process knows."""
+        """Whether a pause is on, as far as this process knows."""
         self.learn(self._account.seen)
         return self._clock() < self._paused_until
 
     def check(self) -> Decision:
-        """Stops a run that would have to wait for too long, since another one was told so."""
+        """Stops a run that would wait for too long because another run was told to pause."""
         if self._paused_until - self._clock() <= _LONGEST_PAUSE_SECONDS:
             return GoOn()
         until = datetime.fromtimestamp(self._known.paused_until, UTC).isoformat(timespec="seconds")
@@ -129,13 +129,13 @@ class RateLimiter:
             StopCode.TROUBLE, f"all runs of this account wait until {until} ({self._known.why}); go on after that"
         )
 
-    def saw(self, outcome: NotSent, decision: Decision, *, sent_at: datetime) -> None:
-        """Tells all runs of the account that the server asks for time; what is this run's own trouble, nobody.
+    def record(self, outcome: NotSent, decision: Decision, *, sent_at: datetime) -> None:
+        """Records for all runs of the account that the server asks for time; a problem of this run alone is not shared.
 
         Args:
             outcome: what kept a call from being accepted.
             decision: what the circuit breaker makes of it.
-            sent_at: when that call was promised.
+            sent_at: when that call was claimed.
         """
         if outcome.cause not in _ASKS_FOR_TIME:
             return
@@ -148,14 +148,14 @@ class RateLimiter:
         )
 
     def change(self, calls_per_second: float) -> None:
-        """Another pace for this run, from the next slot on."""
+        """Changes this run's pace, from the next slot on."""
         self._asked_for = calls_per_second
         self._pacer.change(calls_per_second * self._known.backoff_factor)
-        # Whoever was told to come again may come sooner now.
+        # A worker that was told to ask again later may ask sooner now.
         self._come_at = float("-inf")
 
     def learn(self, pace: AccountPace) -> None:
-        """Receives how the account's row stands."""
+        """Receives the current state of the account's row."""
         known = self._known
         if pace.revision <= known.revision:
             return
@@ -175,7 +175,7 @@ class RateLimiter:
         while self._spans:
             span = self._spans[0]
             slot = max(earliest, span.first)
-            # A slot that was missed by less than half of its distance to the next one is still nobody else's.
+            # A slot that was missed by less than half of its distance to the next one is still no other call's.
             if slot <= span.last + span.step / 2:
                 self._pacer.take(slot)
                 self._use_up(span, slot)
@@ -216,7 +216,7 @@ class RateLimiter:
                 await self._stop.wait()
 
     def _asks_at(self, now: float) -> float:
-        """When the next span is to be asked for: shortly before it is needed, and not while one is on its way."""
+        """When to request the next span: shortly before it is needed, and not while one is pending."""
         if self._coming is not None:
             return float("inf")
         return max(self._needed_at(now) - LEAD_SECONDS, self._come_at)
@@ -239,7 +239,7 @@ class RateLimiter:
         )
         if pauses:
             then = f", then {share}" if pace.backoff_factor < 1 else ""
-            self._say(f"nobody sends for {wait:.0f} s{then}: {pace.why}")
+            self._say(f"no calls for {wait:.0f} s{then}: {pace.why}")
         else:
             self._say(f"{share}: {pace.why}")
 

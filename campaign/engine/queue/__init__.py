@@ -1,1 +1,1 @@
-"""Which row is next: the queue of a run, and the timetable that it goes by."""
+"""Queue of a run: which row is sent next, and the timetable that it follows."""

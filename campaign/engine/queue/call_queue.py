@@ -1,10 +1,10 @@
-"""The queue of a run that goes by hours or times: rows in the order in which they may ring, and no worker waits.
+"""Call queue of a run with hours or times: rows in the order in which they may ring, without blocking a worker.
 
-    place New York   row 3, row 9, ...      open until 20:00     -> row 3 now, row 9 after it
-    place Denver     row 4, ...             opens at 15:00 UTC   -> not before that; New York's rows go first
+    zone New York    row 3, row 9, ...      open until 20:00     -> row 3 now, row 9 after it
+    zone Denver      row 4, ...             opens at 15:00 UTC   -> not before that; New York's rows go first
     asked for 16:30  row 7                                       -> not before that
 
-Of each place only a page of rows is in memory. Which row it is, is decided when its worker may send: one whose hours
+Of each zone key only a page of rows is in memory. The row is chosen at the moment its worker may send: one whose hours
 ended while it waited for the pace goes back in line, and another one takes its place.
 """
 
@@ -33,7 +33,7 @@ Compose = Callable[[WaitingRow, datetime | None], bytes]
 
 @dataclass(slots=True)
 class _Entry:
-    """A row that waits; `attempt` once it has been taken."""
+    """A waiting row; it has its `attempt` once it has been taken."""
 
     row: WaitingRow
     due: int | None
@@ -44,7 +44,7 @@ class _Entry:
 
 @dataclass(slots=True)
 class _Line:
-    """The rows of one place that have a time, or of those that have none."""
+    """The waiting rows of one zone key, either those with a time or those without."""
 
     place: ZoneKey
     openings: Openings
@@ -64,7 +64,7 @@ class _Line:
     def take(self) -> _Entry:
         """Takes the first in line."""
         entry = self.head()
-        assert entry is not None  # noqa: S101 - whoever takes it has seen it
+        assert entry is not None  # noqa: S101 - the caller has looked at it before
         if self.back:
             heapq.heappop(self.back)
         else:
@@ -93,7 +93,7 @@ class CallQueue:
         limit: int | None = None,
         waits: Callable[[datetime], None] | None = None,
     ) -> None:
-        """`waits` is told, once for each time, until when nobody may be called."""
+        """`waits` is called, once for each time, with the instant before which no call is allowed."""
         self._waits, self._told = waits, 0
         self._compose, self._now, self._left = compose, now, limit
         self._delays = plan.delays
@@ -108,7 +108,7 @@ class CallQueue:
         taken = ledger.read.timetable.taken_times(record.id) if self._delays else ()
         self._own = Milliseconds(millis(from_text(one)) for one in taken)
         stagger = stagger_of(plan) if not self._delays else None
-        # Rows that a pause has made late go on at the plan's distance: nobody is there to answer them all at once.
+        # Rows that a pause has made late go on at the plan's distance: a team could not answer them all at once.
         self._distance = (
             0 if stagger is None else _least_distance(stagger, ledger.read.timetable.count_entries(record.id))
         )
@@ -120,7 +120,7 @@ class CallQueue:
 
     @property
     def waiting(self) -> Counter[ZoneKey]:
-        """How many rows of each place are not settled yet."""
+        """How many rows of each zone key are not settled yet."""
         return self._waiting
 
     def __iter__(self) -> "CallQueue":
@@ -138,7 +138,7 @@ class CallQueue:
         return found
 
     def next_to_send(self, attempt: Attempt) -> Attempt | NotYet:
-        """See `QueuePort`: the row that is to be sent now, this one or another."""
+        """See `QueuePort`: the row to send now, this one or another."""
         entry, now = self._out[attempt.row_id], self._now()
         entry.attempt = attempt
         if self._delays and not self._is_late(millis(now)):
@@ -202,7 +202,7 @@ class CallQueue:
             self._left -= 1
         self._out[entry.row.id] = entry
         row = entry.row
-        # Its body is written when it is sent: until then it may be another one.
+        # The body is composed when it is sent: until then its time may change.
         return entry.attempt or Attempt(
             row_id=row.id,
             row_number=row.number,
@@ -241,10 +241,10 @@ class CallQueue:
 
 
 def _least_distance(stagger: Stagger, count: int) -> int:
-    """Milliseconds between two calls of the plan, wherever its jitter puts them."""
+    """Minimum milliseconds between two calls of the plan, whatever its jitter."""
     return max(0, int(stagger.gap(count)) - stagger.jitter // timedelta(milliseconds=1))
 
 
 def _order(entry: _Entry) -> tuple[int, int, int]:
-    """Those whose time has come first, then the sheet's order."""
+    """Rows whose time has come first, then in the sheet's order."""
     return (1, 0, entry.row.id) if entry.due is None else (0, entry.due, entry.row.id)

@@ -1,4 +1,4 @@
-"""What the pool needs of its neighbours: of the queue that says which row may be sent, the ledger, and a client."""
+"""Ports of the pool: the queue that says which row may be sent, the ledger, and the client."""
 
 from collections.abc import Coroutine
 from dataclasses import dataclass
@@ -16,23 +16,23 @@ class NotYet:
 
 
 class QueuePort(Protocol):
-    """Asked at the last moment before a claim, and once more between the claim and the first byte."""
+    """Queue, asked at the last moment before a claim, and once more between the claim and the first byte."""
 
     def next_to_send(self, attempt: Attempt) -> Attempt | NotYet:
-        """The attempt as it may be sent now, or another row's in its place.
+        """The attempt as it may be sent now, or another row's instead.
 
         The row that is not sent is back among those that wait; after `NotYet` there is none to send now.
         """
 
     def may_still_send(self, attempt: Attempt) -> bool:
-        """Whether what `next_to_send` gave may still be sent."""
+        """Whether the attempt from `next_to_send` may still be sent."""
 
     def settled(self, settled: Settled) -> None:
-        """Receives what became of an attempt, once that is on the disk; one that was not sent waits on."""
+        """Receives the ending of an attempt once it is on disk; a row that was not sent waits on."""
 
 
 class UntimedQueue:
-    """For runs without hours and times: every moment is as good as another."""
+    """Queue of a run without hours and times: any row may be sent at any moment."""
 
     def next_to_send(self, attempt: Attempt) -> Attempt | NotYet:
         """The attempt as it is."""
@@ -50,10 +50,10 @@ class LedgerPort(Protocol):
     """What the pool needs of a ledger."""
 
     async def claim(self, attempt: Attempt) -> CalledRecently | None:
-        """Returns None once the promise to send is on the disk; raises LedgerError if it cannot be."""
+        """Returns None once the claim is on disk; raises LedgerError if it cannot be."""
 
     def settle(self, attempt: Attempt, outcome: Outcome, *, wait_as: RowState = ...) -> Coroutine[Any, Any, Outcome]:
-        """Takes the ending at once, to be on the disk before any later claim is.
+        """Takes the ending at once; it reaches the disk before any later claim does.
 
         Awaited, returns what stands in the ledger; raises LedgerError, at once or then, if nothing could be written.
         """
@@ -63,4 +63,4 @@ class CallClient(Protocol):
     """What the pool needs of a client."""
 
     async def send(self, attempt: Attempt) -> Outcome:
-        """Sends once, and returns what is proved. Never raises for a call."""
+        """Sends once, and returns what its ending proves. Never raises for a call."""

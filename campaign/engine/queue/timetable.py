@@ -1,6 +1,6 @@
-"""The timetable of a run that goes by hours or times: made when it is first dialled, corrected when it is gone on with.
+"""Timetable of a run with hours or times: made when the run is first dialled, corrected when it is resumed.
 
-waiting rows --> place (zones, states) and the sheet's own time --> entries in the ledger
+waiting rows --> zone key (zones, states) and the sheet's own time --> entries in the ledger
 stagger, or hours with "delay" --> slots, one for each row that asked for no time --> due
 """
 
@@ -24,7 +24,7 @@ _AT_ONCE = 5_000
 
 
 def keep_timetable(ledger: Ledger, record: RunRecord, *, plan: RunPlan, ringing: Ringing, now: datetime) -> None:
-    """Gives every waiting row its entry, and plans anew those whose plan has been overtaken. The run must be held.
+    """Gives every waiting row its entry, and replans those whose time has passed. The run must be held.
 
     Args:
         ledger: where the run is.
@@ -57,12 +57,12 @@ def keep_timetable(ledger: Ledger, record: RunRecord, *, plan: RunPlan, ringing:
 
 
 def zone_key_text(place: ZoneKey) -> str:
-    """A place as the timetable names it."""
+    """A zone key as the timetable stores it."""
     return json.dumps(place)
 
 
 def zone_key_from(text: str) -> ZoneKey:
-    """The place that `zone_key_text` wrote."""
+    """The zone key that `zone_key_text` wrote."""
     zones, states = json.loads(text)
     return tuple(zones), tuple(states)
 
@@ -73,7 +73,7 @@ def _entry(row_id: int, contact: Contact, *, own: Milliseconds) -> Entry:
 
 
 def _overtaken(ledger: Ledger, record: RunRecord, *, now: datetime) -> bool:
-    """Whether rows wait that have no plan yet, or one that is past."""
+    """Whether there are waiting rows without a plan, or with one that is past."""
     if not ledger.read.timetable.count_places(record.id, from_round=0):
         return False
     text = to_text(now)
@@ -90,7 +90,7 @@ def _waiting(entry: Entry, ringing: Ringing) -> Waiting:
 
 
 def _asked(ledger: Ledger, record: RunRecord) -> Iterator[int]:
-    """The milliseconds that are in use, but for those of the plan that is made anew."""
+    """The milliseconds in use, except those of the plan that is being remade."""
     planned_before = {
         entry.due for entry in ledger.read.timetable.entries_waiting(record.id) if entry.due and not entry.asked
     }

@@ -1,1 +1,1 @@
-"""The report of a run as a page."""
+"""HTML report of a run."""

@@ -1,4 +1,4 @@
-"""When people pick up: calls whose outcome is known, by the hour and the time zone where the phone is."""
+"""Answer rates: share of calls picked up, by the hour and the time zone of the phone."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -19,7 +19,7 @@ _NUMBERS_KEPT = 1_024  # of which the zones are: a number comes again soon or no
 
 @dataclass(slots=True)
 class Answers:
-    """Calls with a known outcome.
+    """Counts of calls with a known outcome.
 
     Attributes:
         calls: hour of the day where the phone is -> calls; those whose zone is not certain are left out.
@@ -34,7 +34,7 @@ class Answers:
     zone_answered: Counter[str] = field(default_factory=Counter)
 
     def add(self, row: ResultRow, *, columns: Sequence[str]) -> None:
-        """Counts a row whose outcome is known."""
+        """Counts a row with a known outcome."""
         outcome, at = outcome_of(row, columns=columns), row.delayed_until or row.submitted_at
         if outcome is None or at is None or row.phone is None:
             return

@@ -1,4 +1,4 @@
-"""Results as one page for people: a report that holds all it needs, runs nothing, and prints.
+"""HTML report: one self-contained page without scripts, for reading and printing.
 
 rows --> Tally, Answers (as they go by) --> tiles | sections | rows to look at --> report.html.jinja
 """
@@ -23,7 +23,7 @@ def write_html(
     columns: Sequence[str] = RESULT_COLUMNS,
     about: About | None = None,
 ) -> Path:
-    """Writes the report; returns the path really written. The sheet's own cells are not in it.
+    """Writes the report; returns the path actually written. It contains none of the sheet's own cells.
 
     Raises:
         UsageError: something else stands there, or the file cannot be written; what was there still is.

@@ -1,4 +1,4 @@
-"""Geometry of plots: where bars, columns, curves and their texts stand. Pure values; the SVG markup is a template's.
+"""Plot geometry: positions of bars, columns, curves and labels. Pure values; the SVG markup is in a template.
 
     Bar, Line (amounts) --> bars | sentence_bars | columns | curves --> BarPlot | ColumnPlot | CurvePlot (places)
 
@@ -18,14 +18,14 @@ _FOOT = _TOP + _PLOT_HEIGHT
 _LONGEST_LABEL, _LONGEST_SENTENCE = 38, 96
 _THIN, _LINE = 10, 22
 _CHARACTER = 7.5  # the widest that a digit is drawn at this size, whatever the fonts of the reader
-_SLIVER = 1.5  # however little, it can be seen
+_SLIVER = 1.5  # minimum visible width
 
 Anchor = Literal["start", "middle", "end"]
 
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A labelled amount; `kind` names its colour, `note` stands behind the amount."""
+    """A labelled amount; `kind` names its colour, `note` is the text behind the amount."""
 
     label: str
     amount: float
@@ -35,7 +35,7 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A curve: points of (0 to 1 of the time, amount), in the order of time."""
+    """A curve: points of (0 to 1 of the time, amount), ordered by time."""
 
     kind: str
     points: tuple[tuple[float, float], ...]
@@ -43,7 +43,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Rect:
-    """A filled bar; `title` is what a pointer that rests on it is told."""
+    """A filled bar; `title` is its tooltip."""
 
     kind: str
     x: float
@@ -55,7 +55,7 @@ class Rect:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A text and where it is anchored; `whole` is all of it where `shown` had to be cut, else empty."""
+    """A text and its anchor; `whole` is the full text where `shown` had to be cut, else empty."""
 
     shown: str
     kind: str
@@ -68,7 +68,7 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class GridLine:
-    """A horizontal line of the grid, and the amount that it stands for."""
+    """A horizontal grid line, and its amount."""
 
     x1: float
     x2: float
@@ -115,7 +115,7 @@ class BarPlot:
 
 @dataclass(frozen=True, slots=True)
 class ColumnPlot:
-    """Upright bars, side by side."""
+    """Vertical bars, side by side."""
 
     form: ClassVar = "columns"
     width: ClassVar = WIDTH
@@ -127,7 +127,7 @@ class ColumnPlot:
 
 @dataclass(frozen=True, slots=True)
 class CurvePlot:
-    """Curves over time; `times` are the labels under the axis."""
+    """Curves over time; `times` are the labels of the axis."""
 
     form: ClassVar = "curves"
     width: ClassVar = WIDTH
@@ -143,7 +143,7 @@ Plot = BarPlot | ColumnPlot | CurvePlot
 
 
 def bars(name: str, rows: Sequence[Bar], *, most: float | None = None, unit: str = "") -> BarPlot:
-    """Horizontal bars, each behind its label; `most` is the amount that fills the width."""
+    """Horizontal bars with a label each; `most` is the amount that fills the width."""
     amounts = [f"{_amount(row.amount)}{unit}" for row in rows]
     said = (f"{amount} {row.note}" for amount, row in zip(amounts, rows, strict=True))
     room = WIDTH - _LABEL_WIDTH - _wide_enough(_VALUE_WIDTH, said)
@@ -182,7 +182,7 @@ def sentence_bars(name: str, rows: Sequence[Bar]) -> BarPlot:
 
 
 def columns(name: str, rows: Sequence[Bar], *, most: float, unit: str = "") -> ColumnPlot:
-    """Upright bars side by side, as for the hours of a day; one without a note has nothing to show."""
+    """Vertical bars side by side, as for the hours of a day; one without a note is empty."""
     step = (WIDTH - _LEFT - _RIGHT) / max(1, len(rows))
     drawn = []
     for place, row in enumerate(rows):
@@ -238,7 +238,7 @@ def _length(row: Bar, scale: float) -> float:
 
 
 def _wide_enough(least: float, texts: Iterable[str]) -> float:
-    """Room for the longest of the texts: what stands outside of the view box is cut off."""
+    """The width for the longest text: anything outside of the view box is cut off."""
     return max(least, 8 + _CHARACTER * max(map(len, texts), default=0))
 
 

@@ -1,8 +1,8 @@
-"""Templates to markup: the only place that knows Jinja2, so that only who writes a page pays for loading it.
+"""Template rendering. The only module that imports Jinja2, so that only writing a page pays for loading it.
 
-    value in a template --> `visible`: what hides is written as an escape --> escaped for HTML --> chunk
+    value in a template --> `visible`: hidden characters become escapes --> escaped for HTML --> chunk
 
-Both happen to every value, in text and in attributes, without a template asking for it. Attributes must be quoted.
+Both happen to every value, in text and in attributes, automatically. Attributes must be quoted.
 """
 
 from base64 import b64encode
@@ -18,7 +18,7 @@ STYLE_SHEET = "style.css"
 
 
 def rendered(template: str, **values: object) -> Iterator[str]:
-    """The page in chunks, made as they are taken.
+    """The page in chunks, rendered as they are taken.
 
     Raises:
         jinja2.UndefinedError: while it is made, if the template names a value that is not there.
@@ -27,7 +27,7 @@ def rendered(template: str, **values: object) -> Iterator[str]:
 
 
 def environment() -> Environment:
-    """Jinja2 over this package's templates; `style_hash` is what a content security policy calls the style sheet."""
+    """Jinja2 over this package's templates; `style_hash` names the style sheet in the content security policy."""
     made = Environment(
         loader=PackageLoader("campaign.export.html"),
         autoescape=True,

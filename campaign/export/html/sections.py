@@ -1,4 +1,4 @@
-"""What a report says, as values: tiles, sections with their plots, rows to look at. Pure; templates word none of it."""
+"""Report contents as pure values: tiles, sections with plots, rows to review. Templates add no wording."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ _SECOND, _MINUTE, _HOUR = 1, 60, 3600
 
 @dataclass(frozen=True, slots=True)
 class Tile:
-    """A status, what it means to people, and how many rows have it."""
+    """A status, its meaning for people, and its number of rows."""
 
     status: str
     meaning: str
@@ -44,7 +44,7 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class FailedRow:
-    """A row to look at. Of its number only the last digits."""
+    """A row to review. Only the last digits of its number."""
 
     number: int
     status: str
@@ -55,19 +55,19 @@ class FailedRow:
 
 @dataclass(frozen=True, slots=True)
 class FailedRows:
-    """Rows to look at, the first of them; `note` says so where there are more."""
+    """The first rows to review; `note` says so where there are more."""
 
     note: str
     rows: tuple[FailedRow, ...]
 
 
 def tiles(tally: Tally) -> list[Tile]:
-    """A tile for each status that some row has."""
+    """A tile for each status that occurs."""
     return [Tile(status, _MEANT[status], tally.statuses[status]) for status in STATUSES if tally.statuses[status]]
 
 
 def sections(tally: Tally, answers: Answers) -> Iterator[Section]:
-    """The sections for which there is anything to plot, in the order of the page."""
+    """The sections that have data to plot, in page order."""
     if tally.by_minute:
         yield _progress(tally)
     if tally.outcomes:
@@ -80,7 +80,7 @@ def sections(tally: Tally, answers: Answers) -> Iterator[Section]:
 
 
 def failed_rows(tally: Tally) -> FailedRows | None:
-    """The rows that a person may want to look at; None if there are none."""
+    """The rows that a person may want to review; None if there are none."""
     if not tally.failed:
         return None
     total = tally.statuses["rejected"] + tally.statuses["unknown"]
@@ -93,7 +93,7 @@ def failed_rows(tally: Tally) -> FailedRows | None:
 
 
 def _progress(tally: Tally) -> Section:
-    """How many rows had come to what, over time: by seconds where that is short and known, else by minutes."""
+    """Row counts by status over time: by seconds for short, known spans, else by minutes."""
     fine = bool(tally.by_second) and len({at for at, _ in tally.by_minute}) <= _MOST_BARS
     sent, step = (tally.by_second, _SECOND) if fine else (tally.by_minute, _MINUTE)
     instants = sorted({at for at, _ in sent})
@@ -148,7 +148,7 @@ def _reasons(status: str, found: list[tuple[str, int]]) -> Section:
 
 
 def _times(begin: float, end: float) -> list[tuple[float, str]]:
-    """Five labels under the axis, with the day where there are several."""
+    """Five labels for the time axis, with the day where there are several."""
     days = end - begin > 20 * _HOUR
     form = "%d %b %H:%M" if days else "%H:%M" if end - begin > 5 * _MINUTE else "%H:%M:%S"
     shares = (0.0, 0.5, 1.0) if days else (0.0, 0.25, 0.5, 0.75, 1.0)
@@ -160,7 +160,7 @@ def _seconds(at: str) -> float:
 
 
 def _round_up(most: int) -> int:
-    """To a number whose quarters are whole."""
+    """Rounds up to a number whose quarters are whole."""
     step = 4
     while step * 25 < most:
         step *= 10 if step * 250 <= most else 5

@@ -1,4 +1,4 @@
-"""What can be done about a problem, in the words of the command line."""
+"""Cures in the words of the command line."""
 
 from campaign.presentation.cures.terminal import (
     error_line,

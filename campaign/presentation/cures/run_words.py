@@ -1,4 +1,4 @@
-"""Answers to what a run asks, and cures of runs, as the command line words them."""
+"""Command-line wording of answers to a run's questions, and of cures for runs."""
 
 from collections.abc import Mapping
 

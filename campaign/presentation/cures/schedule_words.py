@@ -1,4 +1,4 @@
-"""Cures of schedules, as the command line words them."""
+"""Command-line wording of cures for schedules."""
 
 from collections.abc import Mapping
 

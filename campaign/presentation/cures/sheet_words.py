@@ -1,4 +1,4 @@
-"""Cures of sheets, as the command line words them."""
+"""Command-line wording of cures for sheets."""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,4 @@
-"""Errors, problems and questions as one line for a terminal: the facts, and what to type about them."""
+"""Errors, problems and questions as one line for a terminal: the facts, and the command or flag that helps."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -17,19 +17,19 @@ _FLAG = {
 
 
 def terminal_words(cure: Cure | str) -> str:
-    """The cure for those who type; one that is text already holds for everybody."""
+    """The cure worded for a terminal; a cure that is text already is the same for all fronts."""
     if isinstance(cure, str):
         return cure
     return _WORDS[cure.code].format(**{name: _shown(cure.code, value) for name, value in cure.values})
 
 
 def terminal_name(setting: Setting) -> str:
-    """The flag of the setting."""
+    """The setting's flag."""
     return f"--{setting.value.replace('_', '-')}"
 
 
 def terminal_text(message: Message | str) -> str:
-    """The message with flags for its settings, and its cures after a semicolon, or after text that leads to them."""
+    """The message with flags for its settings; its cures follow a semicolon, or text that leads to them."""
     if isinstance(message, str):
         return message
     line = ""
@@ -42,12 +42,12 @@ def terminal_text(message: Message | str) -> str:
 
 
 def error_line(error: CampaignError) -> str:
-    """What the command line prints of an error."""
+    """The line that the command line prints for an error."""
     return terminal_text(error.message)
 
 
 def terminal_option(choice: str, value: str) -> str:
-    """A value that an `UndecidedError` offers, as the list of answers names it."""
+    """A value that an `UndecidedError` offers, as the list of answers shows it."""
     if choice != "no_header":
         return value
     return terminal_name(Setting.NO_HEADER) if value == choice else f"{terminal_name(Setting.HEADER_ROW)} {value}"

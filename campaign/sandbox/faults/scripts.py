@@ -1,4 +1,4 @@
-"""How an exchange can end: each ending is a script of steps, made from what a good answer would have been.
+"""Fault scripts: each way an exchange can end, as steps derived from the good response.
 
 bytes    these go out now
 float    nothing happens for so many seconds
@@ -30,7 +30,7 @@ _MEGABYTE = 1 << 20
 
 
 class End(Enum):
-    """What becomes of the connection."""
+    """What happens to the connection."""
 
     KEEP = auto()
     FIN = auto()
@@ -40,7 +40,7 @@ class End(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Occasion:
-    """What a script may build on.
+    """The data that a script can use.
 
     Attributes:
         data: what a good answer would carry as `data`; empty for a fault that strikes before the phone rings.
@@ -59,7 +59,7 @@ class Occasion:
     drip: float = 0.2
 
     def good(self, **changes: object) -> bytes:
-        """The body of a good answer, with some of `data` changed."""
+        """The body of a good response, with changes to `data`."""
         return json.dumps({"data": {**self.data, **changes}}).encode()
 
 
@@ -74,13 +74,13 @@ def status(code: int, *, headers: Mapping[str, str] | None = None) -> Script:
 
 
 def gateway(code: int) -> Script:
-    """A status as a proxy before the API answers it: a page of HTML."""
+    """A status as a proxy in front of the API sends it: a page of HTML."""
     page = f"<html><body><h1>{code} {phrase(code)}</h1><hr>gateway</body></html>".encode()
     return lambda _: iter([reply(code, page, content_type=HTML)])
 
 
 def moved(code: int) -> Script:
-    """A redirect to where no call is made."""
+    """A redirect to a place that makes no call."""
     return lambda _: iter([reply(code, b"", headers={"Location": "/v2/phoneCalls"})])
 
 
@@ -97,7 +97,7 @@ def limited_twice(_: Occasion) -> Iterator[Step]:
 def answer(
     body: Body, *, code: int = 200, content_type: str = JSON, headers: Mapping[str, str] | None = None
 ) -> Script:
-    """A sound reply whose body is not what it should be."""
+    """A valid HTTP response with a wrong body."""
     return lambda occasion: iter([reply(code, body(occasion), content_type=content_type, headers=headers)])
 
 
@@ -107,28 +107,28 @@ def fixed(body: bytes) -> Body:
 
 
 def with_id(call_id: object) -> Script:
-    """A good answer, but for its id."""
+    """A good response with another id."""
     return lambda occasion: iter([reply(200, occasion.good(_id=call_id))])
 
 
 def without(key: str) -> Body:
-    """A good body in which a property of `data` is missing."""
+    """A good body without one property of `data`."""
     return lambda occasion: json.dumps({"data": {k: v for k, v in occasion.data.items() if k != key}}).encode()
 
 
 def earlier_id(occasion: Occasion) -> bytes:
-    """A good body, but for an id that another call has."""
+    """A good body with the id of another call."""
     return occasion.good(_id=occasion.earlier_id)
 
 
 def other_phone(occasion: Occasion) -> bytes:
-    """A good body about another person's number."""
+    """A good body with another person's number."""
     phone = str(occasion.data.get("toPhoneNumber", ""))
     return occasion.good(toPhoneNumber=phone[:-1] + str((int(phone[-1:] or 0) + 1) % 10))
 
 
 def telling(occasion: Occasion) -> bytes:
-    """An error that repeats the key, colours the terminal and carries markup."""
+    """An error that repeats the key, and contains terminal colours and markup."""
     return refusal(400, f"\x1b[31mkey {occasion.key} refused\x1b[0m\x1b]0;owned\x07\r\n<script>alert(1)</script>=cmd")
 
 
@@ -138,7 +138,7 @@ def long_error(_: Occasion) -> bytes:
 
 
 def bad_utf8(occasion: Occasion) -> bytes:
-    """A good body, but for one text that is Latin-1."""
+    """A good body with one text in Latin-1."""
     return occasion.good(nameOfHuman="~").replace(b"~", b"Ren\xe9")
 
 
@@ -148,35 +148,35 @@ def utf16(occasion: Occasion) -> bytes:
 
 
 def big_number(occasion: Occasion) -> bytes:
-    """A good body with a number that Python refuses to read."""
+    """A good body with a number that Python refuses to parse."""
     return occasion.good(callDuration="~").replace(b'"~"', b"9" * 5000)
 
 
 def list_data(occasion: Occasion) -> bytes:
-    """A good body whose call stands in a list."""
+    """A good body whose call is inside a list."""
     return json.dumps({"data": [dict(occasion.data)]}).encode()
 
 
 def end(how: End) -> Script:
-    """No answer at all."""
+    """No response at all."""
     return lambda _: iter([how])
 
 
 def late(occasion: Occasion) -> Iterator[Step]:
-    """A good answer, after a while."""
+    """A good response after a delay."""
     yield occasion.late
     yield reply(200, occasion.good())
 
 
 def drip(occasion: Occasion) -> Iterator[Step]:
-    """A good answer, a byte at a time: no single read takes long."""
+    """A good response, one byte at a time: no single read takes long."""
     for byte in reply(200, occasion.good()):
         yield bytes([byte])
         yield occasion.drip
 
 
 def endless_processing(occasion: Occasion) -> Iterator[Step]:
-    """Interim answers without end."""
+    """Interim responses without end."""
     while True:
         yield b"HTTP/1.1 102 Processing\r\n\r\n"
         yield occasion.drip
@@ -189,17 +189,17 @@ def endless_body(_: Occasion) -> Iterator[Step]:
 
 
 def early_hints(occasion: Occasion) -> Iterator[Step]:
-    """An interim answer, then the good one."""
+    """An interim response, then the good one."""
     yield b"HTTP/1.1 103 Early Hints\r\nLink: </style.css>; rel=preload\r\n\r\n" + reply(200, occasion.good())
 
 
 def good_then(how: End) -> Script:
-    """A good answer that promises to keep the connection, which then ends."""
+    """A good response that announces keep-alive, after which the connection ends."""
     return lambda occasion: iter([reply(200, occasion.good()), how])
 
 
 def cut(how: End) -> Script:
-    """Half of a good answer."""
+    """Half of a good response."""
 
     def script(occasion: Occasion) -> Iterator[Step]:
         whole = reply(200, occasion.good())
@@ -210,12 +210,12 @@ def cut(how: End) -> Script:
 
 
 def head_then(how: End) -> Script:
-    """The whole head of a good answer, and none of its body."""
+    """The whole head of a good response, and none of its body."""
     return lambda occasion: iter([_head(f"Content-Length: {len(occasion.good())}"), how])
 
 
 def under(*lines: str, then: End = End.FIN) -> Script:
-    """A good body under header lines of one's own; `{n}` stands for its length."""
+    """A good body with custom header lines; `{n}` stands for its length."""
 
     def script(occasion: Occasion) -> Iterator[Step]:
         body = occasion.good()
@@ -226,17 +226,17 @@ def under(*lines: str, then: End = End.FIN) -> Script:
 
 
 def two_answers(occasion: Occasion) -> Iterator[Step]:
-    """A good answer, and behind it one that belongs to nobody: the next reader of this connection takes it."""
+    """A good response followed by a stray one: the next reader of this connection takes it."""
     yield reply(200, occasion.good()) + reply(200, occasion.good(_id="5ca1ab1e0000000000000000"))
 
 
 def raw(text: bytes, *, how: End = End.FIN, body: bool = False) -> Script:
-    """These bytes, with a good body behind them or not."""
+    """These bytes, with or without a good body after them."""
     return lambda occasion: iter([text + (occasion.good() if body else b""), how])
 
 
 def chunked(*trailers: str) -> Script:
-    """A good answer in chunks, as HTTP allows it."""
+    """A good response in chunks, as HTTP allows it."""
 
     def script(occasion: Occasion) -> Iterator[Step]:
         yield _head("Transfer-Encoding: chunked")
@@ -250,12 +250,12 @@ def chunked(*trailers: str) -> Script:
 
 
 def gzip_bomb(_: Occasion) -> Iterator[Step]:
-    """Few bytes that unpack, twice, to 64 MB."""
+    """A few bytes that decompress, in two layers, to 64 MB."""
     yield reply(200, _bomb(), headers={"Content-Encoding": "gzip, gzip"})
 
 
 def websocket(_: Occasion) -> Iterator[Step]:
-    """101: the connection is something else from here on."""
+    """101: the connection changes its protocol."""
     accept = base64.b64encode(b"\0" * 20).decode()
     lines = "Upgrade: websocket", "Connection: Upgrade", f"Sec-WebSocket-Accept: {accept}"
     yield "\r\n".join(["HTTP/1.1 101 Switching Protocols", *lines, "", ""]).encode()

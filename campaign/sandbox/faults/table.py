@@ -1,4 +1,4 @@
-"""Faults on demand: one table of all of them, and the plan that says which call meets which."""
+"""Fault table: all faults on demand, and the plan that decides which call gets which."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -146,7 +146,7 @@ FAULTS: Mapping[str, Fault] = {fault.name: fault for fault in _TABLE}
 
 @dataclass(frozen=True, slots=True)
 class FaultPlan:
-    """Which share of the POSTs meets which fault; the n-th POST under one seed always meets the same.
+    """Share of the POSTs that get each fault; for one seed, the n-th POST always gets the same.
 
     Attributes:
         shares: faults with their shares, each above 0, together at most 1.
@@ -158,7 +158,7 @@ class FaultPlan:
 
     @classmethod
     def parse(cls, text: str, *, seed: int = 0) -> Self:
-        """A plan from words such as `429=0.05,reset_after=0.02`; no words are no faults.
+        """Parses a plan such as `429=0.05,reset_after=0.02`; no words mean no faults.
 
         Raises:
             UsageError: an unknown name, or shares that are none.
@@ -171,7 +171,7 @@ class FaultPlan:
         return cls(tuple((FAULTS[name], share) for name, share in shares.items() if share), seed)
 
     def at(self, number: int) -> Fault | None:
-        """What the POST of this number meets, counted from 0."""
+        """The fault of the POST with this number, counted from 0."""
         if not self.shares:
             return None
         drawn = draw(self.seed, number)

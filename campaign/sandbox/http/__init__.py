@@ -1,1 +1,1 @@
-"""The HTTP of the stand-in, down to the bytes."""
+"""HTTP of the stand-in, at the level of bytes."""

@@ -1,4 +1,4 @@
-"""Bare sockets of this machine: nothing is read, sent or closed behind the back of a fault."""
+"""Raw sockets on this machine: they never read, send or close anything on their own, so that faults are exact."""
 
 import os
 import socket
@@ -32,7 +32,7 @@ class Line:
         self._socket.close()
 
     async def receive(self) -> bytes:
-        """Some bytes, as they come.
+        """The next bytes, as they come.
 
         Raises:
             EndOfStream: the other side has closed.
@@ -49,7 +49,7 @@ class Line:
             return some
 
     async def send(self, some: bytes) -> None:
-        """All of these bytes.
+        """Sends all of these bytes.
 
         Raises:
             OSError: the other side has gone.
@@ -62,7 +62,7 @@ class Line:
                 await anyio.wait_writable(self._socket)
 
     def finish(self) -> None:
-        """Say that nothing more will be sent; the other side may still be sending.
+        """Ends the sending side; the other side may still be sending.
 
         Raises:
             OSError: the other side has gone.
@@ -70,7 +70,7 @@ class Line:
         self._socket.shutdown(socket.SHUT_WR)
 
     def reset(self) -> None:
-        """Close with RST: what was not read yet is lost to both sides."""
+        """Closes with RST: unread data is lost to both sides."""
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _ABRUPT)
         self._socket.close()
 
@@ -92,7 +92,7 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 def accepted(listener: socket.socket) -> Line | None:
-    """The next connection that waits to be accepted, if there is one.
+    """The next connection waiting to be accepted, if any.
 
     Raises:
         OSError: it has gone again, or there are no file handles left just now.

@@ -1,4 +1,4 @@
-"""HTTP/1.1 as bytes: requests read one after the other from a connection, and replies put together."""
+"""HTTP/1.1 on bytes: parses requests one after the other from a connection, and builds responses."""
 
 import json
 from collections.abc import Mapping
@@ -15,12 +15,12 @@ _CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 
 
 class TooLargeError(Exception):
-    """A request body beyond any phone call's."""
+    """A request body larger than any call request."""
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A request as it was read.
+    """A parsed request.
 
     Attributes:
         method: as sent.
@@ -38,7 +38,7 @@ class Request:
 
 
 class Requests:
-    """The requests of one connection, in order, however the bytes are cut into reads."""
+    """The requests of one connection, in order, however the bytes are split over reads."""
 
     def __init__(self, line: Line) -> None:
         self._line = line
@@ -55,7 +55,7 @@ class Requests:
         return self._unread[:size]
 
     async def read(self, *, whole: bool = True) -> Request:
-        """The next request; without `whole`, its head and at least a byte of its body, if it has one.
+        """The next request; without `whole`, its head and at least one byte of its body, if it has one.
 
         Raises:
             h11.RemoteProtocolError: not HTTP/1.1.
@@ -76,7 +76,7 @@ class Requests:
         return _request(head, body, keep_alive=parser.their_state is h11.DONE)
 
     async def wait_for_end(self) -> None:
-        """Throw away whatever comes, until the client goes.
+        """Discards all input until the client disconnects.
 
         Raises:
             EndOfStream: when it does.
@@ -101,7 +101,7 @@ class Requests:
 def reply(
     status: int, body: bytes, *, headers: Mapping[str, str] | None = None, content_type: str = JSON, close: bool = False
 ) -> bytes:
-    """A whole and sound answer, as bytes."""
+    """A complete, valid response, as bytes."""
     lines = [f"HTTP/1.1 {status} {phrase(status)}", f"Content-Type: {content_type}", f"Content-Length: {len(body)}"]
     lines.extend(f"{name}: {value}" for name, value in (headers or {}).items())
     if close:
@@ -110,13 +110,13 @@ def reply(
 
 
 def refusal(status: int, *messages: str) -> bytes:
-    """The documented envelope of an error."""
+    """An error in the documented envelope."""
     error = {"statusCode": status, "message": list(messages or (phrase(status),)), "error": phrase(status)}
     return json.dumps({"error": error, "payload": {}}).encode()
 
 
 def phrase(status: int) -> str:
-    """The words that go with a status; a number that HTTP does not know has some too."""
+    """The reason phrase of a status; also for a number that HTTP does not know."""
     try:
         return HTTPStatus(status).phrase
     except ValueError:

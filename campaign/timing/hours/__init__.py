@@ -1,1 +1,1 @@
-"""When a phone may ring: calling hours, local days, holidays, the law of the United States."""
+"""Calling hours: when a phone may ring. Local days, holidays, the law of the United States."""

@@ -1,4 +1,4 @@
-"""When a person's phone may ring under a template's `[hours]`: the one place that is asked, whoever asks.
+"""Calling hours of a template's `[hours]`: when a person's phone may ring. All code asks here.
 
 number's zones, states  --.
 [hours], rules, holidays --> Openings, kept for all who share zones and states --> allowed? next allowed?
@@ -18,12 +18,12 @@ ZoneKey = tuple[tuple[str, ...], tuple[str, ...]]
 
 
 def zone_key_of(contact: Contact) -> ZoneKey:
-    """The contact's."""
+    """The zone key of a contact: all that decides in which hours the phone may ring."""
     return contact.zones, contact.states
 
 
 class Ringing:
-    """The hours of one run.
+    """The calling hours of one run.
 
     Raises:
         ValueError: the windows are none: one line for people.
@@ -38,11 +38,11 @@ class Ringing:
 
     @property
     def restricts(self) -> bool:
-        """Whether there is any time at which nobody may be called."""
+        """Whether there is any time at which calls are not allowed."""
         return self._own is not None or self._rules is not None
 
     def hours_of(self, place: ZoneKey) -> Hours | None:
-        """The hours that hold there; None for any time."""
+        """The hours that apply to that zone key; None for any time."""
         states = place[1]
         if states not in self._hours:
             law = us_rules().hours_for(states) if self._rules == "us" else None
@@ -50,7 +50,7 @@ class Ringing:
         return self._hours[states]
 
     def openings(self, place: ZoneKey) -> Openings:
-        """When phones there may ring."""
+        """The times at which phones with that zone key may ring."""
         if place not in self._openings:
             self._openings[place] = Openings(self.hours_of(place), place[0])
         return self._openings[place]
@@ -60,7 +60,7 @@ class Ringing:
         return self.openings(zone_key_of(contact)).allowed(now)
 
     def next_allowed(self, contact: Contact, *, now: datetime) -> datetime | None:
-        """The first moment from now (aware) on at which the contact's phone may ring; None for none within a year.
+        """The first moment from now (aware) at which the contact's phone may ring; None if none within a year.
 
         It may be now. Of the row's own time (`call_at`) nothing is known here.
         """
@@ -84,6 +84,6 @@ def _spans(section: HoursSection) -> Iterator[Span]:
 
 
 def _holidays(written: str) -> IsHoliday:
-    """Of a country, `US`, or a part of one, `US-TX`."""
+    """The holidays of a country, `US`, or of a part of one, `US-TX`."""
     country, _, part = written.partition("-")
     return public_holidays(country, subdivision=part or None)

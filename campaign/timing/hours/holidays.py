@@ -1,4 +1,4 @@
-"""Public holidays by country, from the `holidays` library: an optional extra, since few campaigns need it."""
+"""Public holidays by country, from the `holidays` library, an optional extra that few campaigns need."""
 
 import importlib
 from datetime import date
@@ -8,7 +8,7 @@ from campaign.timing.hours.hours import IsHoliday
 
 
 def public_holidays(country: str, *, subdivision: str | None = None) -> IsHoliday:
-    """Names the holiday on a date, or gives None. Ask for it once: hours with two of them are two kinds of hours.
+    """A function that names a date's holiday, or gives None. Call this once: two functions never compare equal.
 
     Args:
         country: two letters, `US`.

@@ -1,4 +1,4 @@
-"""Calling hours: whether a phone may ring at an instant, and when it may next, where that person is.
+"""Opening hours: whether a phone may ring at an instant, and when next, on the clock where that person is.
 
     America/New_York      [09:00 ............... 20:00)
     America/Chicago             [09:00 ............... 20:00)
@@ -29,12 +29,12 @@ _WEEK = 7
 
 @dataclass(frozen=True, slots=True)
 class Hours:
-    """When phones may ring, on the clock of wherever they are.
+    """Opening hours, on the local clock of the person called.
 
     Attributes:
         week: the spans of each weekday, Monday first; in order, none for a day without calls.
-        skip: dates on which nobody is called.
-        holiday: names public holidays, on which nobody is called either; None to call on them.
+        skip: dates without calls.
+        holiday: names public holidays, which are without calls too; None to call on them.
         margin: how long before the end of a span, or before the clocks leap out of it, the last phone may ring.
     """
 
@@ -52,11 +52,11 @@ class Hours:
         object.__setattr__(self, "_hash", hash((self.week, self.skip, self.holiday, self.margin)))
 
     def __hash__(self) -> int:
-        # Every row of a run looks its hours up by them; a week of tuples is slow to go through each time.
+        # Hours are a dict key for every row of a run; hashing a week of tuples each time is slow.
         return self._hash
 
     def spans_on(self, day: date) -> tuple[Span, ...]:
-        """The spans of that date: none on a date to skip, and on a holiday."""
+        """The open spans of that date: none on a date to skip or a holiday."""
         if day in self.skip or (self.holiday is not None and self.holiday(day) is not None):
             return ()
         return self.week[day.weekday()]
@@ -86,7 +86,7 @@ def daily(
 
 
 def both(first: Hours, second: Hours) -> Hours:
-    """The hours that hold where both are obeyed: the user's own and the law's, say.
+    """The intersection of two sets of hours, e.g. the user's own and the law's.
 
     It may have more spans a day than either, or no time at all.
     """
@@ -99,13 +99,13 @@ def both(first: Hours, second: Hours) -> Hours:
 
 
 class Openings:
-    """Hours in one person's candidate zones. Keeps the days that it has worked out: use one for all who share both.
+    """Open times in one person's candidate zones. Caches computed days: share one among all people with the same zones.
 
-    Without hours it is always open. Instants are aware; the `_ms` forms count milliseconds since 1970.
+    Without hours, always open. Instants are aware; the `_ms` forms count milliseconds since 1970.
     """
 
     def __init__(self, hours: Hours | None, zones: tuple[str, ...]) -> None:
-        """`zones` are IANA names, at least one: in which zone nobody is, nobody can be called by the clock.
+        """`zones` are IANA names, at least one: without a zone no call can be allowed.
 
         Raises:
             ValueError: hours are given, and no zone.
@@ -117,27 +117,27 @@ class Openings:
         self._days: dict[int, list[Stretch]] = {}
 
     def allowed(self, instant: datetime) -> bool:
-        """Whether a phone may begin to ring at that instant, in every zone where it may be."""
+        """Whether a phone may begin to ring at that instant, in every candidate zone."""
         return self.allowed_ms(millis(instant))
 
     def next_allowed(self, instant: datetime, *, horizon: timedelta = HORIZON) -> datetime | None:
-        """The earliest such instant at or after that one; None if there is none within the horizon."""
+        """The earliest allowed instant at or after that one; None if there is none within the horizon."""
         found = self.next_ms(-(-_micros(instant) // 1000), horizon=horizon // timedelta(milliseconds=1))
         return None if found is None else instant_of(found)
 
     def allowed_ms(self, ms: int) -> bool:
-        """As `allowed`."""
+        """As `allowed`, in milliseconds."""
         if self.hours is None:
             return True
         return any(opens <= ms < closes for opens, closes in self._open_on(ms // DAY, self.hours))
 
     def next_ms(self, ms: int, *, horizon: int = _HORIZON_MS) -> int | None:
-        """As `next_allowed`."""
+        """As `next_allowed`, in milliseconds."""
         found = self.stretch_ms(ms, horizon=horizon)
         return None if found is None else max(found[0], ms)
 
     def stretch_ms(self, ms: int, *, horizon: int = _HORIZON_MS) -> Stretch | None:
-        """The stretch of open time that holds the instant, or else the next one after it.
+        """The stretch of open time that contains the instant, or the next one after it.
 
         A stretch may end at midnight UTC only for the next one to go on there.
         """
@@ -197,7 +197,7 @@ def _common(first: tuple[Span, ...], second: tuple[Span, ...]) -> tuple[Span, ..
 
 
 def _either(first: IsHoliday | None, second: IsHoliday | None) -> IsHoliday | None:
-    # Where there is only one it stays itself: hours are alike only if their holidays are the very same.
+    # A single function is returned itself: hours are equal only if they have the same function.
     if first is None or second is None or first is second:
         return first or second
     return lambda day: first(day) or second(day)

@@ -1,4 +1,4 @@
-"""A local day as stretches of real time: where the clocks are changed, an hour is missing, or comes twice.
+"""Local days as stretches of real time: where clocks change, an hour is missing or comes twice.
 
     Clock shows   00:00 ........ 02:00|03:00 ........ 24:00       23 hours, one piece on each side of the change
     Clock shows   00:00 ........ 02:00|01:00 ........ 24:00       25 hours: 01:30 stands in both pieces
@@ -22,17 +22,17 @@ _FURTHEST = 26 * HOUR  # no clock has shown a date this long before or after UTC
 
 @cache
 def zone(name: str) -> ZoneInfo:
-    """The zone of an IANA name that is known to be one: cells of a sheet go through `zone_names` first."""
+    """The zone of a valid IANA name; cells of a sheet go through `zone_names` first."""
     return ZoneInfo(name)
 
 
 def local_date(ms: int, name: str) -> date:
-    """The date on the calendars of that zone at that instant."""
+    """The local date in that zone at that instant."""
     return instant_of(ms).astimezone(zone(name)).date()
 
 
 def stretches(day: date, span: tuple[time, time], *, name: str) -> list[Stretch]:
-    """When clocks in the zone show that date, and a time from `span[0]` until just before `span[1]`.
+    """The stretches of real time in which local clocks show that date and a time in `span[0]` <= t < `span[1]`.
 
     Mostly one stretch; none if the clocks leap over the span, two if it comes twice. In order, and never touching.
     """
@@ -44,7 +44,7 @@ def stretches(day: date, span: tuple[time, time], *, name: str) -> list[Stretch]
 
 
 def joined(found: Iterable[Stretch]) -> list[Stretch]:
-    """The stretches in order, without empty ones, and those that touch made one."""
+    """The stretches in order, without empty ones; those that touch are merged."""
     whole: list[Stretch] = []
     for opens, closes in sorted(found):
         if opens >= closes:
@@ -57,7 +57,7 @@ def joined(found: Iterable[Stretch]) -> list[Stretch]:
 
 
 def change_between(low: int, high: int, *, name: str) -> int | None:
-    """The instant (UTC milliseconds) at which the zone's clocks are changed, `low` < it <= `high`; None if not at all.
+    """The instant (UTC ms) at which the zone's clocks change, `low` < it <= `high`; None if they do not.
 
     The two must be so close together that there is no more than one change.
     """
@@ -86,7 +86,7 @@ def _pieces(first: int, last: int, name: str) -> Iterator[tuple[int, int, int]]:
 
 
 def _wall(day: date, at: time) -> int:
-    """What the clock shows, counted as if the clock stood in UTC."""
+    """The local clock's reading, in milliseconds as if it were UTC."""
     midnight = (day.toordinal() - date(1970, 1, 1).toordinal()) * DAY
     return midnight + ((at.hour * 60 + at.minute) * 60 + at.second) * SECOND + at.microsecond // 1000
 

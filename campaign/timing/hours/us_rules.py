@@ -1,4 +1,4 @@
-"""The rule pack: hours that the law sets for calls to people in the United States, as dated data with its sources.
+"""US rule pack: calling hours set by federal and state law, as dated data with its sources.
 
 No legal advice, and off unless a template asks for it: `rules_us.toml` says what it is, and what it leaves out.
 """
@@ -20,7 +20,7 @@ _AREA = slice(2, 5)
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One law's hours; `as_of` is the day up to which it was known, `evidence` what was read for it."""
+    """The hours of one law; `as_of` is the day up to which it was checked, `evidence` what was read for it."""
 
     hours: Hours
     law: str
@@ -31,7 +31,7 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class UsRules:
-    """The pack.
+    """The rule pack.
 
     Attributes:
         federal: holds in all states.
@@ -46,7 +46,7 @@ class UsRules:
     area_codes: Mapping[str, str]
 
     def states_of(self, e164: str, *, state: str | None = None) -> frozenset[str]:
-        """The states whose rules hold for a person: the number's, and the one where the sheet says that they are.
+        """The states whose rules apply to a person: the number's, and the one that the sheet gives.
 
         Args:
             e164: the number.
@@ -56,14 +56,14 @@ class UsRules:
         return frozenset(one for one in (of_number, state) if one is not None)
 
     def hours_for(self, states: Collection[str]) -> Hours:
-        """The hours that hold for a person of those states, together with the federal ones."""
+        """The hours for a person of those states, combined with the federal ones."""
         stated = tuple(self.states[one].hours for one in sorted(states) if one in self.states)
         return _together(self.federal.hours, stated)
 
 
 @cache
 def us_rules() -> UsRules:
-    """The pack as it is delivered with this program."""
+    """The rule pack that comes with this program."""
     raw = tomllib.loads(files("campaign.timing.hours").joinpath("rules_us.toml").read_text("utf-8"))
     return UsRules(
         federal=_rule(raw["federal"]),

@@ -1,1 +1,1 @@
-"""Laying calls out over time: slots, stagger, forecast."""
+"""Plans of calls over time: slots, stagger, forecast."""

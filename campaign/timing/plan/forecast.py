@@ -1,4 +1,4 @@
-"""The forecast of a run: when its first and last phone will ring, how many each hour, and what does not fit."""
+"""Forecast of a run: when its first and last phone ring, how many each hour, and which rows do not fit."""
 
 import math
 from collections import Counter
@@ -18,7 +18,7 @@ _SAMPLE = 2_000
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """What the template's `[pace]` allows, and how long a call request is on its way.
+    """The limits of the template's `[pace]`, and how long one call request takes.
 
     Attributes:
         calls_per_second: at most.
@@ -32,13 +32,13 @@ class Pace:
 
     @property
     def gap(self) -> float:
-        """Milliseconds between two calls, at the least."""
+        """Minimum distance between two calls, in milliseconds."""
         return SECOND * _PACE_GUARD / self.calls_per_second
 
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """What a run will come to, if nothing goes wrong.
+    """The expected course of a run without failures.
 
     Attributes:
         first: when the first phone rings, UTC; None if none does.
@@ -73,7 +73,7 @@ def forecast(
     tries: int = 1,
     limit: int | None = None,
 ) -> Forecast:
-    """Runs the whole run in thought; the same for a run that is under way, with the rows that still wait.
+    """Simulates the whole run; for a run in progress, its waiting rows.
 
     Args:
         rows: all that wait, in the sheet's order.
@@ -99,7 +99,7 @@ def forecast(
 
 
 def steady_forecast(count: int, *, now: datetime, pace: Pace, tries: int = 1) -> Forecast:
-    """The forecast of that many rows without hours and times, in no time and no memory: one after another, from now."""
+    """Forecast of that many rows without hours and times, in constant time and memory: one after another, from now."""
     gap = max(pace.gap, pace.seconds_in_flight * SECOND / pace.max_in_flight)
     begin, hourly, done = millis(now), [], 0
     while done < count:
@@ -119,7 +119,7 @@ def time_left(
     pace: Pace,
     stagger: Stagger | None = None,
 ) -> timedelta | None:
-    """How long until the last phone rings, for a progress bar: cheap enough for every few seconds, however many wait.
+    """How long until the last phone rings, for a progress bar: cheap enough for every few seconds, at any size.
 
     The same simulation on a sample: of a million rows, one for every five hundred, so many times as far apart. It is a
     percent off at most, where rows of one kind do not all stand at one end of the sheet.
@@ -146,7 +146,7 @@ def time_left(
 
 
 def row_ranges(rows: Sequence[int]) -> str:
-    """Row numbers for people: `2-5, 9`. Sorted ones make the fewest ranges."""
+    """Row numbers as ranges for people: `2-5, 9`. Sorted numbers make the fewest ranges."""
     runs = [[row for _, row in group] for _, group in groupby(enumerate(rows), lambda pair: pair[1] - pair[0])]
     return ", ".join(f"{run[0]}-{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs)
 

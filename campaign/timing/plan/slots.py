@@ -1,10 +1,10 @@
-"""Slots: which row's phone rings when, if calls keep their distance and everybody's hours are obeyed.
+"""Slots: gives each row its time to ring, so that calls keep their distance and every person's hours are kept.
 
     slots     |    |    |    |    |    |    |    |         a fixed distance apart; a slot is the first open row's
     New York  1    3    5    -    -    -    -    -         shut: its rows wait for the morning
     Denver                   2    4    6    7    8         and the others take the slots
 
-One simulation for all: it plans a staggered run, it is the forecast, and, run live, the time that is left.
+One simulation for three uses: to plan a staggered run, to forecast, and to estimate the time left of a live run.
 """
 
 import heapq
@@ -42,7 +42,7 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """When a row's phone rings: UTC milliseconds, no two rows of a run alike; None if it may not within a year."""
+    """When a row's phone rings: UTC milliseconds, unique in its run; None if it may not ring within a year."""
 
     row: int
     zones: tuple[str, ...]
@@ -51,7 +51,7 @@ class Slot:
 
 @dataclass(frozen=True, slots=True)
 class Spacing:
-    """How close to each other calls may be: `gap` milliseconds apart, and `lines` at once, each taken for `busy` ms."""
+    """Minimum spacing of calls: `gap` milliseconds apart, and `lines` in parallel, each busy for `busy` ms."""
 
     gap: float
     lines: int = 1
@@ -59,18 +59,18 @@ class Spacing:
 
 
 class Milliseconds:
-    """Gives every row of a run a millisecond of its own, the one asked for or the next that is free.
+    """Gives every row of a run its own millisecond: the one asked for, or the next free one.
 
     The same requests in the same order get the same answers: a plan that is made again is the same plan.
     """
 
     def __init__(self, taken: Iterable[int] = ()) -> None:
-        """`taken` are in use already: those of the calls that were sent before a run was resumed."""
+        """`taken` are in use already: the times of calls sent before a run was resumed."""
         self._following: dict[int, int] = {ms: ms + 1 for ms in taken}
         self._most = _MANY
 
     def take(self, ms: int) -> int:
-        """That millisecond, or the first free one after it; from now on it is taken."""
+        """Takes that millisecond, or the first free one after it."""
         passed = []
         while (following := self._following.get(ms)) is not None:
             passed.append(ms)
@@ -80,7 +80,7 @@ class Milliseconds:
         return ms
 
     def tidy(self, *, before: int) -> None:
-        """Lets go of what lies before that instant, if it is much: nobody asks for it any more."""
+        """Frees the memory of what lies before that instant, if it is much: no row asks for it any more."""
         if len(self._following) > self._most:
             self._following = {ms: after for ms, after in self._following.items() if ms >= before}
             self._most = max(_MANY, 2 * len(self._following))
@@ -95,7 +95,7 @@ def line_up(
     jitter: Callable[[int], int] | None = None,
     taken: Iterable[int] = (),
 ) -> Iterator[Slot]:
-    """Every row once, with its slot: those with their own time first, then by their slots, then those without one.
+    """Every row once, with its slot: rows with a time of their own first, then the others by slot, then those without.
 
     The slots depend on nothing but the arguments.
 
@@ -115,7 +115,7 @@ def line_up(
 
 
 def own_moment(at: int, *, openings: Openings, own: Milliseconds) -> int | None:
-    """The first open millisecond from that one on that nobody has; it is taken. None if there is none within a year."""
+    """Takes the first free open millisecond from that one on; None if there is none within a year."""
     while (opens := openings.next_ms(at)) is not None:
         at = own.take(opens)
         if openings.allowed_ms(at):
@@ -125,7 +125,7 @@ def own_moment(at: int, *, openings: Openings, own: Milliseconds) -> int | None:
 
 @dataclass(slots=True)
 class _Queue:
-    """The rows that share zones and hours, and how far they have been called."""
+    """The rows that share zones and hours, and how many of them have been called."""
 
     openings: Openings
     order: Order
@@ -135,7 +135,7 @@ class _Queue:
 
     @property
     def turn(self) -> float:
-        """Smaller is sooner. A zone's rows lie evenly over the whole line, however many each zone has."""
+        """Sort key, smaller is sooner. A zone's rows are spread evenly over the run, however many each zone has."""
         return self.rows[self.called] if self.order == "sheet" else (self.called + 0.5) / len(self.rows)
 
 
@@ -155,7 +155,7 @@ class _Line:
     begun: deque[float] = field(default_factory=deque)
 
     def step(self) -> None:
-        """Takes the slot: the next is a gap later, and not before a line is free."""
+        """Takes the slot: the next one is a gap later, and not before a line is free."""
         self.begun.append(self.at)
         self.at += self.spacing.gap
         if len(self.begun) >= self.spacing.lines:
@@ -178,7 +178,7 @@ def _queues(rows: Iterable[Waiting], order: Order) -> tuple[list[_Queue], list[_
 
 @dataclass(slots=True)
 class _Board:
-    """Who may be called now, who not yet, and who not at all."""
+    """The queues by state: open now, closed for now, never open."""
 
     queues: list[_Queue]
     shut: list[tuple[float, int]]
@@ -186,7 +186,7 @@ class _Board:
     never: list[_Queue] = field(default_factory=list)
 
     def open_up(self, at: float) -> None:
-        """Moves everybody whose time has come."""
+        """Moves every queue whose time has come to the open ones."""
         while self.shut and self.shut[0][0] <= at:
             number = heapq.heappop(self.shut)[1]
             queue = self.queues[number]
@@ -200,12 +200,12 @@ class _Board:
                 heapq.heappush(self.shut, (float(stretch[0]), number))
 
     def shut_first(self) -> None:
-        """The first in line may not be called any more, for now."""
+        """Closes the first queue for now."""
         number = heapq.heappop(self.ready)[1]
         heapq.heappush(self.shut, (float(self.queues[number].shuts), number))
 
     def call_first(self) -> None:
-        """The first in line has its slot; the next of its queue lines up."""
+        """Gives the first queue its slot and sorts it in again with its next row."""
         number = self.ready[0][1]
         queue = self.queues[number]
         queue.called += 1

@@ -1,4 +1,4 @@
-"""Stagger: spreads the calls of a run over time, and says what becomes of a planned time when it is sent at last."""
+"""Stagger: spreads a run's calls over time, and decides what happens to a planned time when the call is sent."""
 
 import hashlib
 from collections.abc import Iterable, Iterator
@@ -52,7 +52,7 @@ class Stagger:
             raise ValueError("start needs a time zone")
 
     def gap(self, count: int) -> float:
-        """Milliseconds between two calls of a run of that many."""
+        """Milliseconds between two calls of a run of that many rows."""
         if self.per_hour is not None:
             return HOUR / self.per_hour
         if self.over is not None:
@@ -60,7 +60,7 @@ class Stagger:
         return (self.every or timedelta(0)) / _MILLISECOND
 
     def jitter_of(self, row: int) -> int:
-        """Milliseconds, 0 to all of the jitter: the same for the same row and seed on every machine."""
+        """Jitter in milliseconds, from 0 to the maximum: the same for the same row and seed on every machine."""
         most = self.jitter // _MILLISECOND
         digest = hashlib.blake2b(f"{self.seed}:{row}".encode(), digest_size=8).digest()
         return int.from_bytes(digest) % (most + 1)
@@ -75,7 +75,7 @@ def planned(
     least_gap: float = 0.0,
     taken: Iterable[int] = (),
 ) -> Iterator[Slot]:
-    """Every row's slot under the stagger; hours move slots, and keep their distance (see `slots.line_up`).
+    """Every row's slot under the stagger; hours move slots and keep their distance (see `slots.line_up`).
 
     Args:
         rows: all rows of the run that wait, in the sheet's order.
@@ -98,20 +98,20 @@ class RingNow:
 
 @dataclass(frozen=True, slots=True)
 class RingAt:
-    """Send the call with this `callDelayedUntil`: no other row of the run has it."""
+    """Send the call with this `callDelayedUntil`; no other row of the run has the same."""
 
     instant: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class NoMoment:
-    """Do not send the call: within a year there is no moment at which it may ring."""
+    """Do not send the call: it may not ring at any moment within a year."""
 
 
 def at_send(
     planned_for: datetime | None, *, now: datetime, openings: Openings, own: Milliseconds
 ) -> RingNow | RingAt | NoMoment:
-    """What is sent for a plan that was made some time ago: never a time that is past, never one outside the hours.
+    """What to send for a time that was planned earlier: never a past time, never one outside the hours.
 
     A plan that still holds is sent as it is, with its own millisecond. One that is past rings now, or when the person
     may be called next, and then gets a new millisecond of its own. It is not kept at its old one: that would be past.
@@ -136,7 +136,7 @@ def at_send(
 
 
 def stagger_of(plan: RunPlan) -> Stagger | None:
-    """How the plan spreads its calls: as the template says; by the pace, where calls are submitted ahead of the hours.
+    """The plan's stagger: the template's; else by the pace, where calls are submitted ahead of the hours.
 
     None where nothing is planned, and every row goes as soon as it may.
     """
@@ -148,7 +148,7 @@ def stagger_of(plan: RunPlan) -> Stagger | None:
 
 
 def as_stagger(section: StaggerSection) -> Stagger:
-    """The template's `[stagger]`, with its start as an instant."""
+    """The template's `[stagger]` as a `Stagger`, with its start as an instant."""
     return Stagger(
         start=section.start,
         every=section.every,
@@ -161,5 +161,5 @@ def as_stagger(section: StaggerSection) -> Stagger:
 
 
 def least_gap(plan: RunPlan) -> float:
-    """Milliseconds between two calls, as the pace keeps them."""
+    """Minimum milliseconds between two calls, as the pace keeps them."""
     return Pacer(plan.calls_per_second).interval * SECOND

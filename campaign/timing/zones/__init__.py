@@ -1,1 +1,1 @@
-"""Where the called person is: time zones by number, state and name; written times."""
+"""Time zones of called people, by number, state and name; parsing of written times."""

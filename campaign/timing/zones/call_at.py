@@ -1,4 +1,4 @@
-"""A cell that says when to call becomes an instant: on the clock of wherever the person is, and never a guess."""
+"""Reads a `call_at` cell as an instant, on the local clock of the person called; nothing is guessed."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -12,14 +12,14 @@ FURTHEST_AHEAD = timedelta(days=366)
 
 @dataclass(frozen=True, slots=True)
 class CallAt:
-    """When to call, UTC; `warning` is one line where the clock does not show that time, or shows it twice."""
+    """When to call, UTC; `warning` is one line where the local clock skips that time, or shows it twice."""
 
     instant: datetime
     warning: str | None = None
 
 
 def read_call_at(text: str, *, zones: tuple[str, ...], now: datetime) -> CallAt | TimeFault:
-    """The instant that the text of a `call_at` cell means, or why it is refused.
+    """The instant that a `call_at` cell gives, or why it is refused.
 
     Args:
         text: the cell, not empty; a typed date and time stands in it as `2026-12-01T09:00:00`.
@@ -51,7 +51,7 @@ def _in_zones(wall: datetime, zones: tuple[str, ...]) -> CallAt | TimeFault:
 
 
 def _in_zone(wall: datetime, name: str) -> CallAt:
-    """Local to one zone: a time that is leapt over becomes the first minute after the leap; of two, the first."""
+    """An instant from local time: a time that the clock skips becomes the first minute after it; of two, the first."""
     first = wall.replace(tzinfo=zone(name), fold=0).astimezone(UTC)
     second = wall.replace(tzinfo=zone(name), fold=1).astimezone(UTC)
     shown = f"{wall:%Y-%m-%d %H:%M}"

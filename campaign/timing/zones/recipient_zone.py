@@ -1,8 +1,8 @@
-"""Where a phone may be: every zone of its number, narrowed by what the sheet says about the person.
+"""Time zones of a called person: every zone of the number, narrowed by what the sheet says.
 
     the number's zones  ->  state or ZIP code  ->  time zone
 
-Each narrows what stands before it where the two agree; where they do not, it wins, with all that it may mean: people
+Each narrows the one before it where they agree; where they contradict, it wins, with all its possible zones: people
 move, and keep their numbers, and then the number says nothing about where in the new place they are.
 """
 
@@ -51,7 +51,7 @@ _LACKING = {"Australia/Adelaide": "Australia/Darwin", "America/Santiago": "Ameri
 
 @dataclass(frozen=True, slots=True)
 class ZoneFault:
-    """Why it is not known where a person is, and what to do about it. `column`: timezone, state, zip, or phone."""
+    """Why a person's zone is unknown, and the cure. `column`: timezone, state, zip, or phone."""
 
     column: str
     value: str
@@ -60,7 +60,7 @@ class ZoneFault:
 
 
 def zones_of_number(e164: str) -> tuple[str, ...]:
-    """Every zone that the number may be in, sorted; none for toll-free and other numbers without a place.
+    """Every zone that the number may be in, sorted; none for toll-free and other numbers without a location.
 
     The library's own answer is one zone where it should be several: in North America, where an exchange is new to it,
     and for Indonesia's mobile numbers, say. So it is the whole area code there, and elsewhere the whole country where
@@ -84,7 +84,7 @@ def zones_of_number(e164: str) -> tuple[str, ...]:
 
 
 def zone_of(text: str) -> ZoneInfo | None:
-    """The zone that a text means where no number shows which, as in a template; None for none that is plain.
+    """The zone that a text names without the help of a number, as in a template; None if it is not clear.
 
     Of the letters that several continents use, those of North America mean North America here: EST is New York.
     """
@@ -95,7 +95,7 @@ def zone_of(text: str) -> ZoneInfo | None:
 def zones_of_person(
     e164: str, *, timezone: str = "", state: str = "", zip_code: str = "", fallback: str | None = None
 ) -> tuple[str, ...] | ZoneFault:
-    """Every zone that the person may be in, at least one, or why that is not known.
+    """Every zone that the person may be in, at least one, or why that is unknown.
 
     Args:
         e164: the number to ring.
@@ -119,7 +119,7 @@ def zones_of_person(
 
 
 def narrowed(candidates: tuple[str, ...], stated: tuple[str, ...]) -> tuple[str, ...]:
-    """Those of the stated zones that the candidates allow; all of the stated where they contradict each other."""
+    """Those of the stated zones that the candidates allow; all of the stated if they contradict each other."""
     possible = {_ALIKE.get(zone, zone) for zone in candidates}
     return tuple(zone for zone in stated if _ALIKE.get(zone, zone) in possible) or stated
 
@@ -147,7 +147,7 @@ def _zones_of_area(area: str) -> tuple[str, ...]:
 
 
 def _meant_there(e164: str, meant: tuple[str, ...]) -> tuple[str, ...]:
-    """Of several places that use the same letters, those in the number's country."""
+    """Of several zones with the same letters, those in the number's country."""
     if len(meant) == 1:
         return meant
     try:
@@ -164,7 +164,7 @@ def _zones_of_country(code: str) -> tuple[str, ...]:
 
 
 def _zones_where_stated(e164: str, *, state: str, zip_code: str) -> tuple[str, ...] | ZoneFault:
-    """The number's zones, or those of the state that the sheet says, in words or by a ZIP code."""
+    """The number's zones, or those of the state that the sheet gives by name or ZIP code."""
     codes = set()
     for column, cell, read in (("state", state, state_named), ("zip", zip_code, state_of_zip)):
         if not cell.strip() or not e164.startswith("+1"):

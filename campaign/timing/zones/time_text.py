@@ -1,4 +1,4 @@
-"""A date and time as people write them become one wall-clock time, or the reason why they do not.
+"""Parses a date and time as people write them into one local time, or says why it cannot.
 
 2026-12-01 09:00          one reading
 1 Dec 2026 9:00 am        one reading
@@ -15,7 +15,7 @@ from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 
 @dataclass(frozen=True, slots=True)
 class TimeFault:
-    """Why a text is not one time to call at, and what to do about it."""
+    """Why a text is not one time to call at, and the cure."""
 
     reason: str
     cure: str
@@ -55,7 +55,7 @@ _YEARS = range(1970, 2200)
 
 
 def read_time(text: str) -> datetime | TimeFault:
-    """The date and time that a cell's text says: naive, a wall clock's, or aware where it has an offset of its own.
+    """The date and time in a cell's text: naive for local time, aware if it has its own UTC offset.
 
     English names of months, 12 and 24 hours, and typed cells (`2026-12-01T09:00:00`) are read. What may be two days,
     has no time of day, or no date, is refused. So is midnight sharp without an offset: a typed cell shows a mere date
@@ -93,7 +93,7 @@ def _fault(written: str) -> TimeFault:
 
 
 def _days(parts: dict[str, str | None]) -> Iterator[date]:
-    """All dates of the calendar that the parts may mean."""
+    """All calendar dates that the parts may mean."""
     if parts.get("any_year"):
         one, other = int(parts["first"] or 0), int(parts["second_part"] or 0)
         orders = [(one, other), (other, one)]
@@ -109,7 +109,7 @@ def _days(parts: dict[str, str | None]) -> Iterator[date]:
 
 
 def _month(parts: dict[str, str | None]) -> int:
-    """1 to 12, or 0 for a name that is no month's."""
+    """1 to 12, or 0 for a name that is not a month."""
     if not (name := parts.get("name")):
         return int(parts["month"] or 0)
     known = name in _MONTHS or name in _LONG_MONTHS
@@ -132,7 +132,7 @@ def _clock(written: str) -> time | None:
 
 
 def _offset(written: str | None) -> tzinfo | None:
-    """Of `z` or `+05:30`; None where there is none.
+    """The UTC offset in `z` or `+05:30`; None where there is none.
 
     Raises:
         ValueError: of more than a day.

@@ -1,4 +1,4 @@
-"""US states, ZIP codes and Canadian provinces become time zones: all that one has, for want of a map of counties."""
+"""Time zones of US states, ZIP codes and Canadian provinces. States, not counties: there is no county data."""
 
 import re
 
@@ -136,12 +136,12 @@ _ZIP = re.compile(r"([0-9]{5})(?:-?[0-9]{4})?")
 
 
 def state_named(text: str) -> str | None:
-    """The two letters of the state, territory or province that is written there, in full or in short; None for none."""
+    """The two-letter code of a state, territory or province written in full or short; None if it is none."""
     return _CODES.get(" ".join(text.replace(".", "").casefold().split()))
 
 
 def state_of_zip(text: str) -> str | None:
-    """The state of a ZIP code (5 digits, or 9); None for none that is known to be in one state.
+    """The state of a ZIP code (5 or 9 digits); None if it is not known to be in exactly one state.
 
     Four digits are what a spreadsheet program leaves of a New England code: they are not filled up, but refused.
     """
@@ -152,10 +152,10 @@ def state_of_zip(text: str) -> str | None:
 
 
 def is_from(area: str, state: str) -> bool:
-    """Whether the area code is the state's; known for states with several zones only, and False for the others."""
+    """Whether the area code belongs to the state; known only for states with several zones, else False."""
     return area in _AREA_CODES.get(state, "").split()
 
 
 def zones_of_state(code: str) -> tuple[str, ...]:
-    """All zones of the state of those two letters."""
+    """All zones of the state with that two-letter code."""
     return _ZONES[code]

@@ -1,6 +1,6 @@
-"""What people write for a time zone becomes the zones that they may mean: "Eastern", "EST", "Europe/Kyiv".
+"""Time zone names as people write them, "Eastern", "EST", "Europe/Kyiv", resolved to IANA zones.
 
-Danger: IANA has zones by the names EST, MST and HST whose clocks are never changed. Somebody who writes EST in July
+Danger: IANA has zones by the names EST, MST and HST whose clocks are never changed. A person who writes EST in July
 means New York's clock, and the zone EST would ring that person an hour late or early. So what people mean comes first,
 and the list of zones after it. A text never reaches the file system: it is only ever compared.
 """
@@ -98,12 +98,12 @@ _MEANT: dict[str, tuple[str, ...]] = {
     "new zealand": ("Pacific/Auckland",),
 }
 _ENDINGS = (" daylight", " standard", " summer")
-# Signs in Etc/GMT+5 are the other way round: it is New York's side of the world. Nobody lives in these zones.
+# Signs in Etc/GMT+5 are the other way round: it is New York's side of the world. No region uses these zones.
 _NOT_PLACES = ("etc/", "systemv/", "factory", "posixrules", "localtime")
 
 
 def zones_meant(text: str) -> tuple[str, ...]:
-    """The IANA names that the text may mean: one mostly, several where the letters are used in several places, or none.
+    """The IANA names that the text may mean: usually one, several where the letters are ambiguous, or none.
 
     Case, spaces, dots, brackets and the words "time", "standard" and "daylight" do not matter: "US Eastern Standard
     Time", "(EST)" and "e.s.t." are New York. An offset such as "GMT+5" or "-05:00" means none: half of the year it is

@@ -68,7 +68,7 @@ def test_a_429_is_told_with_its_reason_and_shown(desk: Desk) -> None:
     )
     ended = desk(*words, "--name", "first")
     assert ended.code == 0
-    assert "pace: nobody sends for 1 s, then 50 calls/s, 50% of what was asked for: 429" in ended.err
+    assert "pace: no calls for 1 s, then 50 calls/s, 50% of what was asked for: 429" in ended.err
     assert "  this account goes slower now: " in desk("pace", "first").out
 
 

@@ -197,7 +197,8 @@ def test_the_temporary_folder_is_empty_while_a_sheet_is_read_and_after_the_reade
     if kind == "xlsx":
         path = xlsx(tmp_path, people(ANN, ANN.replace('"2"', '"3"').replace("A2", "A3").replace("B2", "B3")))
     command = [sys.executable, "-c", READS, str(path), str(folder), end]
-    ended = subprocess.run(command, check=False, capture_output=True, env=os.environ | {"TMPDIR": str(folder)})
+    environment = os.environ | {"TMPDIR": str(folder)}
+    ended = subprocess.run(command, check=False, capture_output=True, env=environment, timeout=60)
     assert ended.returncode == (-signal.SIGKILL if end == "killed" else 0), ended.stderr
     assert ended.stdout.split() == ([b"0"] if end == "killed" else [b"0", b"1", b"0"])
     assert list(folder.iterdir()) == []

@@ -109,6 +109,7 @@ def test_check_says_that_a_release_parts_from_the_patterns_and_gives_its_answers
         capture_output=True,
         cwd=tmp_path,
         env=os.environ | {"CAMPAIGN_HOME": str(tmp_path), "PYTHONPATH": str(Path(__file__).parents[3])},
+        timeout=60,
     )
     said = json.loads(ended.stdout)
     told = [notice for notice in said["notices"] if ANOTHER in notice]

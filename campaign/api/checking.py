@@ -125,7 +125,7 @@ def check(  # noqa: PLR0913 - what can be said of a sheet, by name
         sheet: a .csv, .xlsx, .xlsm, .xlsb, .xls or .ods file.
         template: a .toml file: how the sheet's rows become calls.
         sandbox: compare with earlier runs on the stand-in, not with real ones.
-        repairs: whether numbers whose lost 0 or + was put back are called.
+        repairs: whether numbers whose lost 0 or + was restored are called.
         changed: whether rows are called again that changed since their call.
         max_calls: how many calls are meant at most; wins over the template.
         max_rows: how many rows are meant at most; wins over the template.

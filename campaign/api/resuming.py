@@ -129,7 +129,7 @@ def _rerun(  # noqa: PLR0913 - what can be said of a rerun, by name
         since: only rows that were refused since then; aware.
         template: how corrected rows are read, where the run does not say so itself.
         region: with it, as the run was begun with.
-        repairs: "accept" calls corrected numbers whose lost 0 or + was put back.
+        repairs: "accept" calls corrected numbers whose lost 0 or + was restored.
         allow_fictitious: whether corrected numbers that are kept for examples are called for real.
         reading: how the results file is to be read, where it leaves that open.
         results_file: None for the run's own.

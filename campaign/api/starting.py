@@ -72,7 +72,7 @@ def _start(  # noqa: PLR0913 - what can be said of a run, by name
         sandbox: True: nobody's does; a stand-in for AICaller inside this process takes the calls.
         same_sheet: what if this sheet was begun before: resume that run, or begin again. A finished run is not resumed;
             begun again, who was called recently is still left out.
-        repairs: whether numbers whose lost 0 or + was put back are called.
+        repairs: whether numbers whose lost 0 or + was restored are called.
         changed: whether rows are called again that changed since their call.
         max_calls: how many calls are meant at most; wins over the template.
         max_rows: how many rows are meant at most; wins over the template.

@@ -62,7 +62,7 @@ class UndecidedError(SheetError):
     """The sheet can be read in several ways; only its owner knows which one is right, and nothing is guessed.
 
     Attributes:
-        choice: the field of `intake.choices.Choices` that decides it.
+        choice: the field of `intake.files.read_options.Choices` that decides it.
         options: (value for that field, what the sheet would be with it), the likeliest first; may be empty when any
             value is possible. The cure says how to choose where no person can be asked.
     """

@@ -20,7 +20,7 @@ from campaign.export.overwrite_guard import MADE_BY, refuse_foreign, shown
 from campaign.export.tally import STATUSES, Tally
 
 RESULTS_SHEET, SUMMARY_SHEET = "Campaign results", "Campaign summary"
-"""Fed back, the first is taken without a question: `intake.own_results` knows them too."""
+"""Fed back, the first is taken without a question: `intake.files.own_results` knows them too."""
 
 _MOST_ROWS, _MOST_COLUMNS, _LONGEST = 1_048_576, 16_384, 32_767
 _LOOKED_AT = 200  # rows, for the widths of the columns

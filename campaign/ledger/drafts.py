@@ -214,7 +214,7 @@ class LedgerDrafts(DraftWriter):
         return count
 
     def _remove_rows(self, runs: Sequence[int]) -> None:
-        """Of runs that belong to no draft any more. Whoever dies on the way leaves the rest to a later expiry."""
+        """Of runs that belong to no draft any more. What a kill leaves, a later expiry removes."""
         for run_id in runs:
             while self._writer.do(partial(load.discard_some, run_id=run_id)):
                 pass

@@ -1,4 +1,4 @@
-"""The ledger of one folder for whoever only asks: it starts without all that writes, which takes a third of a start."""
+"""The ledger of one folder, opened to be asked only: it starts without all that writes, a third of a start."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager

@@ -93,7 +93,7 @@ class Ledger(port.Ledger):
     def beside(self) -> Iterator["Ledger"]:
         """This ledger for one more thread, with an owner of its own; never open it anew in a process that has it open.
 
-        See `sqlite.more_engines` for what would happen.
+        See `sqlite.engine.more_engines` for what would happen.
         """
         writing, reading = more_engines(self.home)
         ledger = Ledger(self.home, writing=writing, reading=reading, now=self.now)

@@ -1,7 +1,7 @@
 """The suppression list: who is not to be called, by any run at any service.
 
 Numbers are kept as keyed hashes, with their last digits for people to tell them apart. A number that is on the list
-when a call is about to be promised is not called: that is the claim's own condition, in `writes.claims`.
+when a call is about to be claimed is not called: that is the claim's own condition, in `writes.claims`.
 """
 
 from collections.abc import Callable, Sequence

@@ -22,7 +22,7 @@ class Context(Protocol):
 
     @property
     def environment(self) -> Mapping[str, str]:
-        """Of the process, or of whoever asks."""
+        """Of the process, or as the caller gives it."""
 
     @property
     def wording(self) -> Wording:
@@ -42,7 +42,7 @@ def opened_ledger(context: Context) -> AbstractContextManager[Ledger]:
 
 
 def ledger_to_read(context: Context) -> AbstractContextManager[ReadableLedger]:
-    """The same for whoever only asks, which starts faster.
+    """The same, to be asked only, which starts faster.
 
     Raises:
         UsageError: the environment names no folder that there can be.

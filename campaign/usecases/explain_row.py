@@ -1,6 +1,6 @@
 """Why a row stands where it stands: how its number was read, which rule said what, each attempt, and what came of it.
 
-cells --> numbers read, consent | history: corrected, sent, refused, put back | who else called | what is known now
+cells --> numbers read, consent | history: corrected, sent, refused, requeued | who else called | what is known now
 """
 
 from collections.abc import Sequence

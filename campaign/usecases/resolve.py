@@ -122,7 +122,7 @@ def run_to_resolve(
     account = calling_account_from(context.environment, sandbox=sandbox, fault=None, seed=0)
     refuse_other_service(record, service=account.service)
     plan = plan_of_record(record, rate=None, max_in_flight=None)
-    # Without a write nothing can collide with whoever works on the run.
+    # Without a write nothing can collide with a process that works on the run.
     with ledger.hold(record, call_again_after=plan.call_again_after) if write else nullcontext():
         yield RunToResolve(ledger, record, plan, account, context, write)
 

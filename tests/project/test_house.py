@@ -10,6 +10,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent.parent
 BIN = Path(sys.executable).parent
+MOST_ENTRIES = 15
 
 
 @pytest.mark.parametrize(
@@ -33,6 +34,30 @@ def test_the_tools_find_nothing(command: tuple[str, ...]) -> None:
 def test_files_and_functions_stay_small_enough_to_be_read() -> None:
     long = {path.name: lines for path in code() if (lines := len(path.read_text("utf-8").splitlines())) > 350}
     assert not long
+
+
+def test_no_folder_of_the_program_shows_more_than_fifteen_entries() -> None:
+    """The rooms themselves are the layers, and as many as these are."""
+    shown = {
+        folder: len({entry.name for entry in folder.iterdir()} - {"__init__.py", "__pycache__"})
+        for folder in (ROOT / "campaign").rglob("*")
+        if folder.is_dir() and folder.name != "__pycache__"
+    }
+    assert not [f"{folder.relative_to(ROOT)}: {count}" for folder, count in shown.items() if count > MOST_ENTRIES]
+
+
+def test_texts_and_code_use_the_terms_of_the_field() -> None:
+    """What was called otherwise once; a key of JSON and the words of older ledgers stay as they are."""
+    old = re.compile(r"(?<!\")\b(turnstile|whoever|lately|mended)\b(?!\")", re.IGNORECASE)
+    documents = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
+    found = [
+        f"{path.relative_to(ROOT)}:{number}: {match[0]}"
+        for path in [*code(), *documents]
+        if path.name != "CHANGELOG.md"
+        for number, line in enumerate(path.read_text("utf-8").splitlines(), 1)
+        if (match := old.search(line))
+    ]
+    assert not found
 
 
 def test_no_room_is_called_after_nothing() -> None:

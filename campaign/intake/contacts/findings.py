@@ -11,7 +11,7 @@ class Accepted:
     """A doubtful number that is not accepted is a fault of its cell, and the row's next phone cell is tried.
 
     Attributes:
-        repaired: numbers that were restored, a lost 0 or + put back.
+        repaired: numbers that were restored: a lost 0 or + was added again.
         fictitious: numbers that are kept for examples.
     """
 

@@ -97,7 +97,7 @@ def read_name(cell: str, fields: frozenset[str]) -> str | Doubted | CellFault:
 
     Args:
         cell: as it stands in the sheet.
-        fields: what a placeholder may be called, from `leftovers.fields_of`.
+        fields: what a placeholder may be called, from `placeholders.fields_of`.
     """
     if _PLAIN_NAME.fullmatch(cell) and len(cell) <= LONGEST_NAME and not cell.isupper() and not _is_no_person(cell):
         return cell

@@ -35,7 +35,7 @@ class Profile:
         filled: of these, how many are not blank.
         phones: cells that are phone numbers; where the region is not known, those written with a +.
         looks: cells that may be phone numbers, in whatever country.
-        emails, letters, countries: cells of that kind; a country is what `countries.region_of` knows.
+        emails, letters, countries: cells of that kind; a country is what `regions.region_of` knows.
         yes: cells that are a consent.
         yes_no: cells that say yes or no.
         dates: cells that are dates, as a workbook's are.

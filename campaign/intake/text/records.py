@@ -118,7 +118,7 @@ def too_long(cells: list[str]) -> str | None:
 
 @contextmanager
 def own_limit() -> Iterator[None]:
-    """Lets csv read long cells. Its limit is one number for the whole process, and is put back at once."""
+    """Lets csv read long cells. Its limit is one number for the whole process, and is restored at once."""
     limit = csv.field_size_limit(LONGEST_LINE)
     try:
         yield

@@ -20,7 +20,7 @@ def calls_to_look_at(
         engine: for reading.
         run_id: the run's number.
         at: now.
-        first_after: how long after its promise a call is first looked at.
+        first_after: how long after its claim a call is first looked at.
         most: at most so many.
         only: the ids of the calls that matter; None for all.
     """

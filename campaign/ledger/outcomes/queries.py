@@ -1,6 +1,6 @@
 """What became of a run's calls, as the ledger knows it. Nothing here writes.
 
-`outcomes_of_run` is the plain way to all of it; `queries.runs.result_rows` carries each row's latest.
+`outcomes_of_run` is the plain way to all of it; `read.rows.results` carries each row's latest.
 """
 
 import json

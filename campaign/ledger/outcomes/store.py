@@ -1,4 +1,4 @@
-"""What became of the calls of one ledger: the part of it that writes, for whoever follows them.
+"""What became of the calls of one ledger: what a follow-up writes down.
 
 No hold on a run is needed to follow its calls: nothing that is written by it lets a phone ring. Putting a row back does
 let one ring, and is for the one who holds the run.

@@ -28,7 +28,7 @@ class RunReader(Protocol):
         """The run of that name."""
 
     def last_claim(self, run_id: int) -> datetime | None:
-        """When the run last promised a call."""
+        """When the run last claimed a call."""
 
     def forgotten_at(self, run_id: int) -> str | None:
         """When the run's people were taken out; None when they were not."""
@@ -154,7 +154,7 @@ class OutcomeReader(Protocol):
         Args:
             run_id: the run's number.
             at: now.
-            first_after: how long after its promise a call is first looked at.
+            first_after: how long after its claim a call is first looked at.
             most: at most so many.
             only: the ids of the calls that matter; None for all.
         """

@@ -42,7 +42,7 @@ class HeldRun(Protocol):
     lost: list[str]
 
     async def claim(self, attempt: Attempt) -> CalledRecently | None:
-        """Claims the attempt; None when the promise is on the disk, and only then may it be sent.
+        """Claims the attempt; None when the claim is on the disk, and only then may it be sent.
 
         Raises:
             LedgerError: it is not; nothing may be sent.

@@ -1,1 +1,1 @@
-"""What only PostgreSQL knows: its schema, with the same rules by the same names."""
+"""The schema for PostgreSQL, as a file: the same tables and rules as on SQLite. No backend opens it yet."""

@@ -1,6 +1,6 @@
 """The key under which the suppression list hashes its numbers: a file of its own beside the ledger, made once.
 
-Whoever gets hold of the ledger's file alone cannot find out who is on the list by hashing all numbers that there are.
+A person who gets hold of the ledger's file alone cannot find out who is on the list by hashing all numbers.
 The ledger keeps the key's fingerprint: under another key nobody on the list would be known again, and all be called.
 """
 

@@ -14,7 +14,7 @@ from campaign.ledger.records.suppression import Suppressed
 
 
 class HashedSuppressionReader(SuppressionReader):
-    """The list of one ledger, for whoever asks who is on it."""
+    """The suppression list of one ledger, to be asked."""
 
     def __init__(self, home: Path, *, reading: Engine) -> None:
         self._home, self._reading = home, reading

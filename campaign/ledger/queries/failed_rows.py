@@ -49,7 +49,7 @@ def numbers_in_run(engine: Engine, run_id: int, phones: Sequence[str]) -> dict[s
 
 
 def may_be_requeued() -> ColumnElement[bool]:
-    """Whether a row failed, or was put back by a rerun that was cut off."""
+    """Whether a row failed, or was requeued by a rerun that was cut off."""
     # A row may also wait for another call after one that was made: that one did not fail.
     refused = exists(
         select(1).where(

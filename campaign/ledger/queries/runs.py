@@ -118,7 +118,7 @@ def count_skipped(engine: Engine, run_id: int) -> list[SkippedRows]:
 
 
 def last_claim(engine: Engine, run_id: int) -> datetime | None:
-    """When the run last promised a call."""
+    """When the run last claimed a call."""
     with engine.connect() as connection:
         at = connection.execute(select(func.max(attempt.c.claimed_at)).where(attempt.c.run_id == run_id)).scalar()
     return from_text(at) if at else None

@@ -11,7 +11,7 @@ class EarlierCall:
 
     Attributes:
         phone: E.164.
-        at: when it was promised, as the ledger writes it.
+        at: when it was claimed, as the ledger writes it.
         run_id: of the run that made it; `run` is its name.
         row_id: the ledger's own number of the row; `row` is the sheet's.
         said: name, email and variables of the call, as `said_to` writes them.

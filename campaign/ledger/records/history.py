@@ -22,7 +22,7 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class Sending:
-    """One attempt: promised, and what came of it; None for what is not known (yet)."""
+    """One attempt: claimed, and what came of it; None for what is not known (yet)."""
 
     number: int
     phone: str

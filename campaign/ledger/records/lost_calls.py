@@ -18,7 +18,7 @@ class OpenSending:
         contact: whom the row calls.
         plan: the run's, its owner's own text.
         run_mark: what names the run in every copy of its ledger.
-        claimed_at: when it was promised.
+        claimed_at: when it was claimed.
         ended_at: when it ended; None while it is on its way.
         cut_off: the program died, so that `ended_at` is only when that was noticed.
         delayed_until: the request's callDelayedUntil, if it had one.

@@ -16,7 +16,7 @@ class MadeCall:
         row_number: the sheet's.
         attempt: which attempt of its row it is.
         phone: E.164.
-        claimed_at: when it was promised, by our clock.
+        claimed_at: when it was claimed, by our clock.
         looks: how often it was looked at.
         final_since: when it was first seen to be over, by our clock.
     """
@@ -56,7 +56,7 @@ class Rules:
 
     Attributes:
         look_next: (outcome, looks so far, over since, now) -> when to look again; None for never.
-        call_again: (outcome, how often the row's calls ended how, promised, over since) -> when to call again, or None.
+        call_again: (outcome, how often the row's calls ended how, claimed, over since) -> when to call again, or None.
     """
 
     look_next: Callable[[CallOutcome, int, datetime | None, datetime], datetime | None]
@@ -83,7 +83,7 @@ class DueRow:
     """A created row whose call ended in a way that leaves room for another.
 
     Attributes:
-        row: as the calling hours, and whoever else decides on the time of a call, want to see it.
+        row: as the calling hours, and all that decides on the time of a call, see it.
         end: how its latest call ended.
         again_at: when the rules want the next one; None when they want none.
         recent_calls: when its number was called in the last 24 hours by any run of its service, oldest first.

@@ -7,7 +7,7 @@ from campaign.domain.model import Contact, RowState
 
 @dataclass(frozen=True, slots=True)
 class FailedRow:
-    """A row that may be called again: rejected, or put back by a rerun that did not come to it.
+    """A row that may be called again: rejected, or requeued by a rerun that did not come to it.
 
     Attributes:
         reason: of its last refusal.

@@ -20,7 +20,7 @@ draft = Table(
     "draft",
     metadata,
     Column("id", ID, primary_key=True),
-    # What names it outside; whoever does not have it cannot guess it.
+    # What names it outside; it cannot be guessed.
     Column("token", TEXT, nullable=False, unique=True),
     Column("kind", TEXT, nullable=False),
     Column("state", TEXT, nullable=False),

@@ -2,7 +2,7 @@
 
     schedule 1--* firing *--1 run
 
-Held here: an instant of a schedule is written down once, whoever comes to it; a schedule has one open firing at most;
+Held here: an instant of a schedule is written down once; a schedule has one open firing at most;
 a firing has one run at most, and a run one firing; what was written down about an instant that is over stays so.
 """
 

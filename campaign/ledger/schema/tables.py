@@ -11,7 +11,7 @@
     account_pace                             what all runs of one account share: one row hands out the send times
     draft, draft_row, schedule, firing, ...  stand in files of their own beside this one
 
-Times are UTC text, `YYYY-MM-DDTHH:MM:SS.mmmZ`, so that they sort as they read. Whoever changes a table here changes the
+Times are UTC text, `YYYY-MM-DDTHH:MM:SS.mmmZ`, so that they sort as they read. A change of a table here changes the
 files: a new whole schema and a step to it, for each database, and one to `SCHEMA_VERSION`. A test ties the two.
 """
 
@@ -49,7 +49,7 @@ LEGAL_MOVES: tuple[tuple[RowState, RowState], ...] = (
     (S, R),
     (S, U),
     (S, W),  # proof that nothing was sent
-    (S, P),  # put back: the run stopped before the first byte, or after proof that nothing was sent
+    (S, P),  # requeued: the run stopped before the first byte, or after proof that nothing was sent
     (W, P),
     (R, P),  # a person asked for a rerun
     (U, C),  # looked up, and found
@@ -114,7 +114,7 @@ sheet_row = Table(
     CheckConstraint("(state = 'created') = (call_id IS NOT NULL)", name="created_has_id"),
     CheckConstraint(f"state IN ({_CLOSED}) OR (phone IS NOT NULL AND contact IS NOT NULL)", name="callable_has_phone"),
     CheckConstraint("state <> 'sending' OR attempts > 0", name="sending_has_attempt"),
-    # The heart of the promise: within a run, one number is one row's, whatever becomes of it.
+    # The most important rule: within a run, one number is one row's, whatever becomes of it.
     Index(
         "one_row_per_number",
         "run_id",

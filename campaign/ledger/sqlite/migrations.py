@@ -26,7 +26,7 @@ class Copy(Protocol):
     """Keeps a copy of what is committed."""
 
     def __call__(self, reading: Engine, path: Path, *, version: int) -> None:
-        """The caller holds the write lock: nothing can be promised behind the copy's back."""
+        """The caller holds the write lock: nothing can be claimed behind the copy's back."""
 
 
 def migrate(

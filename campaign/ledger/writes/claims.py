@@ -40,7 +40,7 @@ from campaign.ledger.writes.transition import (
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A promise to send.
+    """A claim: the row may be sent once it is committed.
 
     Attributes:
         since: the instant after which a call to the same number keeps this one back.

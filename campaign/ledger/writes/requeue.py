@@ -1,4 +1,4 @@
-"""Rows that were refused, and are to be called again: put back for a new round.
+"""Rows that were refused, and are to be called again: requeued for a new round.
 
     rejected ----------------------------------.
     pending, retry_wait of an interrupted rerun -+--> pending, round N: N is one more than any row of the run has
@@ -46,7 +46,7 @@ def requeue(
     Args:
         connection: in a transaction that writes.
         run_id: the run.
-        rows: the ledger's numbers of all of them. One that does not stand where it may be put back is passed over.
+        rows: the ledger's numbers of all of them. One that does not stand where it may be requeued is passed over.
         corrected: those of them that say something else from now on.
         owner: who does it.
         at: now, as the ledger writes instants.
@@ -187,7 +187,7 @@ def _move(
         for row in rejected
     ]
     transition(connection, moves, by=_REQUEUE)
-    # Put back by an earlier rerun, which was cut off: they stand where they should, and are this rerun's now.
+    # Requeued by an earlier rerun, which was cut off: they stand where they should, and are this rerun's now.
     waiting = connection.execute(
         update(sheet_row).where(here, may_be_requeued(), sheet_row.c.round < this_round).values(round=this_round)
     ).rowcount

@@ -1,4 +1,4 @@
-"""One run as its dialling sees the ledger: attempts are promised and settled, and what fails to be written is kept."""
+"""One run as its dialling sees the ledger: attempts are claimed and settled, and what fails to be written is kept."""
 
 import hashlib
 from collections.abc import Callable, Coroutine
@@ -35,7 +35,7 @@ class JournaledRun(HeldRun):
         lost: endings that neither the ledger nor the journal could take; they are told to the user as they are.
     """
 
-    def __init__(  # noqa: PLR0913 - what a promise depends on
+    def __init__(  # noqa: PLR0913 - what a claim depends on
         self,
         record: RunRecord,
         *,
@@ -53,7 +53,7 @@ class JournaledRun(HeldRun):
         self._call_again_after, self._most_per_day, self._digest = call_again_after, most_per_day, digest
 
     async def claim(self, attempt: Attempt) -> CalledRecently | None:
-        """Claims the attempt; None when the promise is on the disk, and only then may it be sent.
+        """Claims the attempt; None when the claim is on the disk, and only then may it be sent.
 
         Raises:
             LedgerError: it is not; nothing may be sent.

@@ -17,7 +17,7 @@ _SKIP = skip_statement()
 def leave_to_later_runs(connection: Connection, record: RunRecord, *, owner: str, at: str) -> int:
     """Skips the run's waiting rows whose number was called, since the run began, by another; how many.
 
-    A corrected sheet is a run of its own. Whoever resumes the first one, days later, means the rows that nobody has
+    A corrected sheet is a run of its own. A later resume of the first one means the rows that nobody has
     seen to: `call_again_after` has passed by then, and would not keep them back.
     """
     other, caller = sheet_row.alias("other_row"), run.alias("other_run")

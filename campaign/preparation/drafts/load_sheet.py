@@ -48,7 +48,7 @@ OnEvent = Callable[[LoadEvent], None]
 
 
 def unheard(_event: LoadEvent) -> None:
-    """For whoever does not watch a load."""
+    """For a caller that does not watch the load."""
 
 
 def load_sheet_draft(

@@ -93,7 +93,7 @@ def look_at_draft(ledger: Ledger, token: str, *, revision: int | None = None) ->
     Args:
         ledger: where it is.
         token: as it was given when the draft was made.
-        revision: as it was seen by whoever is about to answer; None when it does not matter.
+        revision: as the caller who is about to answer has seen it; None when it does not matter.
 
     Raises:
         UsageError: there is none, it has expired, or it is not as it was seen.

@@ -1,1 +1,1 @@
-"""Corrected rows of an earlier run, screened and put back."""
+"""Corrected rows of an earlier run, screened and requeued."""

@@ -50,7 +50,7 @@ class UsRules:
 
         Args:
             e164: the number.
-            state: two letters (see `states.state_named` and `states.state_of_zip`), or None.
+            state: two letters (see `us_states.state_named` and `us_states.state_of_zip`), or None.
         """
         of_number = self.area_codes.get(e164[_AREA]) if e164.startswith(_NORTH_AMERICA) else None
         return frozenset(one for one in (of_number, state) if one is not None)

@@ -48,7 +48,7 @@ def run_pace(ledger: ReadableLedger, name: str) -> RunPace:
 
 
 def change_pace(ledger: Ledger, name: str, *, rate: float | None, max_in_flight: int | None) -> RunPace:
-    """Writes another pace down for a run: whoever dials it goes by it, now and after a resume.
+    """Writes another pace down for a run: its dialling goes by it, now and after a resume.
 
     Raises:
         UsageError: there is no run of that name.

@@ -66,7 +66,7 @@ class DialOptions:
         again: only `call_again_after` holds: what was called before may be called with the same words.
 
     Raises:
-        UsageError: the results file's name promises a format that cannot grow.
+        UsageError: the results file's name means a format that cannot grow.
     """
 
     account: AccountOptions

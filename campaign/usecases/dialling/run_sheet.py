@@ -146,7 +146,7 @@ class LoadedSheet:
 
     def resume(self) -> ReadyRun:
         """The unfinished run of the same sheet, ready to be gone on with."""
-        assert self.same is not None  # noqa: S101 - whoever resumes has seen that there is one
+        assert self.same is not None  # noqa: S101 - the caller has seen that there is one
         options = self._run.options.dial
         plan = plan_of_record(self.same.record, rate=options.rate, max_in_flight=options.max_in_flight)
         return self._ready(self.same.record, plan=plan)

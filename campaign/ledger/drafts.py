@@ -1,4 +1,4 @@
-"""Drafts as one ledger keeps them; what is known of their rows, and what is asked about them, is decided elsewhere."""
+"""Drafts of one ledger: stores their rows, views and answers; the preparation decides what these contain."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
@@ -33,13 +33,13 @@ ContentForms = Callable[[Connection, str], Sequence[str]]
 
 
 class LedgerDrafts(DraftWriter):
-    """The drafts of one ledger. Whatever is given back was committed before."""
+    """The drafts of one ledger. Every method returns after its commit."""
 
     def __init__(self, *, writer: Writer, owner: str, now: Callable[[], datetime], content_forms: ContentForms) -> None:
         self._writer, self._owner, self._now, self._content_forms = writer, owner, now, content_forms
 
     def begin(self, new: NewDraft, run: Draft) -> DraftRecord:
-        """Makes a draft of a sheet, without rows; drafts whose time is over are removed in passing."""
+        """Creates an empty draft of a sheet; also removes drafts that have expired."""
         self.expire()
         at = self._now()
 
@@ -50,10 +50,10 @@ class LedgerDrafts(DraftWriter):
         return self._writer.do(work)
 
     def add(self, draft: DraftRecord, rows: Sequence[tuple[str, Screened]], *, wording: Wording) -> None:
-        """Adds rows to a draft that is loading, in the sheet's order, each with its content's key. See the port.
+        """Adds rows to a loading draft, in the sheet's order, each with the key of its content. See the port.
 
         Raises:
-            LedgerError: it is not loading any more.
+            LedgerError: it is no longer loading.
         """
 
         def work(connection: Connection) -> None:
@@ -64,10 +64,10 @@ class LedgerDrafts(DraftWriter):
             self._writer.do(work)
 
     def skip_called_recently(self, draft: DraftRecord, *, call_again_after: timedelta) -> int:
-        """Skips rows of a draft that is loading whose number any run of its service called within that time; how many.
+        """Skips a loading draft's rows that any run of its service called within `call_again_after`; returns how many.
 
         Raises:
-            LedgerError: it is not loading any more.
+            LedgerError: it is no longer loading.
         """
         since, run_id = to_text(self._now() - call_again_after), run_of(draft)
 
@@ -79,13 +79,13 @@ class LedgerDrafts(DraftWriter):
         return self._writer.do(work)
 
     def skip(self, draft: DraftRecord, reasons: Mapping[int, Skipped]) -> int:
-        """Skips rows of a draft that is loading, by their number in the sheet, each with its reason.
+        """Skips rows of a loading draft, given by their number in the sheet, each with its reason.
 
         Returns:
-            How many of them were to be called.
+            How many of the skipped rows were still to be called.
 
         Raises:
-            LedgerError: it is not loading any more.
+            LedgerError: it is no longer loading.
         """
 
         def work(connection: Connection) -> int:
@@ -97,11 +97,11 @@ class LedgerDrafts(DraftWriter):
     def complete(
         self, draft: DraftRecord, loaded: LoadedRows, *, in_place_of: DraftRecord | None = None
     ) -> DraftRecord:
-        """Makes a draft that is loading ready to be looked at, in place of another one, whose token it takes over then.
+        """Makes a loading draft ready for review; if it replaces another draft, it takes over that draft's token.
 
         Raises:
-            UsageError: the other one is not as it was; both are as they were.
-            LedgerError: it is not loading any more.
+            UsageError: the other draft has changed; neither draft is modified.
+            LedgerError: it is no longer loading.
         """
         at = self._now()
         ready = self._writer.do(lambda c: drafts.complete(c, draft, loaded, in_place_of=in_place_of, at=at))
@@ -110,7 +110,7 @@ class LedgerDrafts(DraftWriter):
         return ready
 
     def choose(self, new: NewDraft, record: RunRecord, chosen: DraftRerun, *, view: str) -> DraftRecord:
-        """Makes a draft of rows of a run that are to be called again, ready to be looked at."""
+        """Creates a rerun's draft of the chosen rows of a run, ready for review."""
         self.expire()
         at = self._now()
 
@@ -131,10 +131,10 @@ class LedgerDrafts(DraftWriter):
         return self._writer.do(work)
 
     def answer(self, draft: DraftRecord, *, answers: str, view: str, skip: bool = False) -> DraftRecord:
-        """Writes down what was said, and what is known then; with `skip`, rows are skipped that may be.
+        """Stores the answers and the view that follows from them; `skip` also skips the rows that may be skipped.
 
         Raises:
-            UsageError: it is not as it was; nothing is changed.
+            UsageError: the draft has changed since it was read; nothing is written.
         """
         at = self._now()
         return self._writer.do(lambda c: drafts.answer(c, draft, answers=answers, view=view, skip=skip, at=at))
@@ -146,11 +146,11 @@ class LedgerDrafts(DraftWriter):
     def publish(
         self, draft: DraftRecord, *, name: str | None, stem: str, again: bool, firing_id: int | None = None
     ) -> PublishedAs:
-        """Makes a sheet's draft a run that can be dialled; asked again, says which it is. See the port.
+        """Publishes a sheet's draft as a run that can be dialled; repeated, returns the same run. See the port.
 
         Raises:
-            UsageError: the draft is not as it was, or its time is over; or the name is taken.
-            LedgerError: the firing is not this process's any more.
+            UsageError: the draft has changed or expired; or the name is taken.
+            LedgerError: this process no longer owns the firing.
         """
         at = self._now()
 
@@ -172,7 +172,7 @@ class LedgerDrafts(DraftWriter):
         return self._writer.do(work)
 
     def publish_rerun(self, draft: DraftRecord, record: RunRecord) -> Requeued:
-        """Requeues a rerun's rows in a round of their own, once; asked again, says which. The run must be held.
+        """Requeues a rerun's rows once, in a new round; repeated, returns that round. The run must be held.
 
         Raises:
             UsageError: the draft is not as it was, its time is over, it is another run's, or a corrected row cannot be
@@ -203,18 +203,18 @@ class LedgerDrafts(DraftWriter):
         return self._writer.do(work)
 
     def discard(self, draft: DraftRecord) -> None:
-        """Removes a draft with its rows; a published one stays."""
+        """Removes a draft with its rows; leaves a published draft alone."""
         self._remove_rows(self._writer.do(lambda c: drafts.remove(c, draft)))
 
     def expire(self, *, older_than: timedelta | None = None) -> int:
-        """Removes what drafts hold whose time is over, or that are older than that; how many."""
+        """Empties drafts that have expired or are older than the given age; returns how many."""
         at = self._now()
         count, left = self._writer.do(lambda c: drafts.expire(c, at=at, older_than=older_than))
         self._remove_rows(left)
         return count
 
     def _remove_rows(self, runs: Sequence[int]) -> None:
-        """Of runs that belong to no draft any more. What a kill leaves, a later expiry removes."""
+        """Removes rows of runs that no longer belong to a draft. What a kill leaves behind, a later expiry removes."""
         for run_id in runs:
             while self._writer.do(partial(load.discard_some, run_id=run_id)):
                 pass
@@ -228,7 +228,7 @@ def run_of(draft: DraftRecord) -> int:
     """The run that holds the draft's rows.
 
     Raises:
-        UsageError: it has none any more.
+        UsageError: the draft has expired, so it has no run.
     """
     if draft.run_id is None:
         raise UsageError("this draft expired, and what was loaded is gone; nothing was sent; load it again")

@@ -1,4 +1,4 @@
-"""The folder of a ledger, seen from outside: whether it holds one, and what of it holds people besides the ledger."""
+"""A ledger's folder, without opening the ledger: whether it holds one, and which other files hold personal data."""
 
 import contextlib
 import sqlite3
@@ -11,15 +11,15 @@ _COPIES = (f"{LEDGER_FILE}.v*-backup", f"{LEDGER_FILE}.v*-part", "run-*.journal"
 
 
 def ledger_exists(home: Path) -> bool:
-    """Whether this folder has a ledger, or what could be one."""
+    """Whether this folder has a ledger, or a file that may be one."""
     return (home / LEDGER_FILE).exists()
 
 
 def scrub(home: Path) -> None:
-    """Writes the ledger's file anew, without what was taken out, and empties the -wal. Nobody else may have it open.
+    """Rewrites the ledger's file without erased data, and empties the -wal. No other process may have it open.
 
     Raises:
-        LedgerError: another program has it open, or the disk is full; the people are out, and their traces are not.
+        LedgerError: another program has it open, or the disk is full; the rows are erased, traces remain.
     """
     path = home / LEDGER_FILE
     try:
@@ -35,7 +35,7 @@ def scrub(home: Path) -> None:
 
 
 def copies_beside(home: Path) -> list[Path]:
-    """Files beside the ledger that may hold the same people, and that are not ours to remove."""
+    """Files beside the ledger that may hold the same personal data, and that this program does not remove."""
     return sorted(path for pattern in _COPIES for path in home.glob(pattern))
 
 

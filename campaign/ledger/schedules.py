@@ -24,7 +24,7 @@ from campaign.ledger.writes.group_commit import Writer
 
 
 class LedgerSchedules(Schedules):
-    """The schedules of one ledger. Whatever is given back was committed before."""
+    """The schedules of one ledger. Every method returns after its commit."""
 
     def __init__(self, *, writer: Writer, reading: Engine, now: Callable[[], datetime], owner: str) -> None:
         self._writer, self._reading, self._now, self._owner = writer, reading, now, owner
@@ -33,7 +33,7 @@ class LedgerSchedules(Schedules):
         """Adds a schedule.
 
         Raises:
-            UsageError: there is one of that name.
+            UsageError: a schedule of that name exists.
         """
         values = {name: getattr(draft, name) for name in ScheduleDraft.__slots__}
         values |= {"at": draft.at and to_text(draft.at), "created_at": to_text(self._now())}
@@ -49,17 +49,17 @@ class LedgerSchedules(Schedules):
         self._writer.do(work)
 
     def all(self) -> list[ScheduleRecord]:
-        """Those that are not removed, oldest first."""
+        """The schedules that are not removed, oldest first."""
         with self._reading.connect() as connection:
             found = connection.execute(select(schedule).where(schedule.c.removed_at.is_(None)).order_by(schedule.c.id))
             return [_schedule(row) for row in found]
 
     def pause(self, schedule_id: int, *, notes: Sequence[Note]) -> bool:
-        """Pauses a schedule, and notes what is over; whether it was not paused."""
+        """Pauses a schedule and records the given past instants; returns whether it was not paused before."""
         return self._mark(schedule_id, notes=notes, paused_at=to_text(self._now()))
 
     def unpause(self, schedule_id: int, *, notes: Sequence[Note]) -> bool:
-        """Lets a schedule fire again, and notes the instants of its pause; whether it was paused."""
+        """Unpauses a schedule and records the instants of its pause; returns whether it was paused."""
         return self._mark(schedule_id, notes=notes, paused_at=None)
 
     def remove(self, schedule_id: int) -> None:
@@ -69,32 +69,32 @@ class LedgerSchedules(Schedules):
         self._writer.do(lambda c: c.execute(gone.values(removed_at=at)))
 
     def last_firing(self, schedule_id: int, *, tried: bool = False) -> FiringRecord | None:
-        """The firing of the latest instant; with `tried` the latest that was more than written down."""
+        """The firing of the latest instant; with `tried`, of the latest instant that was actually tried."""
         statement = _firings(schedule_id).order_by(firing.c.instant.desc()).limit(1)
         return self._first(statement.where(firing.c.state.not_in(["missed", "skipped"])) if tried else statement)
 
     def open_firing(self, schedule_id: int) -> FiringRecord | None:
-        """The firing that is under way, or was when its process died."""
+        """The open firing: under way, or left open by a process that died."""
         return self._first(_firings(schedule_id).where(firing.c.state == "firing"))
 
     def firings(self, schedule_id: int) -> list[FiringRecord]:
-        """All firings, by their instants."""
+        """All firings, ordered by instant."""
         with self._reading.connect() as connection:
             return [_firing(row) for row in connection.execute(_firings(schedule_id).order_by(firing.c.instant))]
 
     def note(
         self, record: ScheduleRecord, *, after: datetime | None, notes: Sequence[Note], claim: datetime | None = None
     ) -> bool:
-        """Writes down what instants came to, and claims one of them for this process; all of it or nothing.
+        """Records instants that are over and claims one for this process; all or nothing.
 
         Args:
-            record: the schedule, as it was looked at.
-            after: its latest instant that was known.
+            record: the schedule, as the caller last read it.
+            after: the schedule's latest instant known to the caller.
             notes: instants that are over.
             claim: the instant to be fired.
 
         Returns:
-            False if the schedule, or its instants, are not as they were: look again.
+            False if the schedule or its instants have changed since they were read: read them again.
         """
         at = to_text(self._now())
 
@@ -112,22 +112,22 @@ class LedgerSchedules(Schedules):
         return self._unless_taken(work)
 
     def take_over(self, left: FiringRecord) -> bool:
-        """Makes this process the owner of a firing whose owner died; False if another one was faster."""
+        """Makes this process the owner of a firing whose owner died; False if another process did so first."""
         taken = update(firing).where(firing.c.id == left.id, firing.c.owner == left.owner, firing.c.state == "firing")
         values = {"owner": self._owner, "seen_at": to_text(self._now())}
         return self._writer.do(lambda c: c.execute(taken.values(**values)).rowcount == 1)
 
     def seen(self, firing_id: int) -> None:
-        """Writes down that a firing of this process is alive: after a crash, what was just alive is gone on with."""
+        """Heartbeat of this process's firing: after a crash, a firing with a recent heartbeat is continued."""
         mine = update(firing).where(firing.c.id == firing_id, firing.c.owner == self._owner)
         at = to_text(self._now())
         self._writer.do(lambda c: c.execute(mine.where(firing.c.state == "firing").values(seen_at=at)))
 
     def end(self, firing_id: int, *, state: str, exit_code: int | None = None, why: str | None = None) -> None:
-        """Writes down how a firing of this process ended.
+        """Records how a firing of this process ended.
 
         Raises:
-            LedgerError: it is another process's, or ended already.
+            LedgerError: it belongs to another process, or has already ended.
         """
         mine = update(firing).where(firing.c.id == firing_id, firing.c.owner == self._owner, firing.c.state == "firing")
         values = {"state": state, "ended_at": to_text(self._now()), "exit_code": exit_code, "why": _kept(why)}

@@ -103,19 +103,19 @@ class Ledger(port.Ledger):
             ledger.close()
 
     def note_results(self, run_id: int, path: Path) -> None:
-        """Remembers where the run's results file is."""
+        """Stores the path of the run's results file."""
         self._writer.do(lambda c: c.execute(update(run).where(run.c.id == run_id).values(results_path=str(path))))
 
     @contextmanager
     def hold(
         self, record: RunRecord, *, call_again_after: timedelta, most_per_day: int | None = None
     ) -> Iterator[JournaledRun]:
-        """Holds a run for this process: no other can dial it, and what the last holder left open is settled.
+        """Holds a run for this process: no other can dial it, and attempts that the last holder left open are settled.
 
         Raises:
             BusyError: another process holds it.
-            UsageError: its people were forgotten.
-            LedgerError: the disk or the ledger is in trouble.
+            UsageError: it was erased.
+            LedgerError: the disk or the ledger fails.
         """
         if at := forgotten_at(self._reading, record.id):
             raise UsageError(f"run {record.name}: its people were forgotten on {at[:10]}; nobody of it can be called")
@@ -137,7 +137,7 @@ class Ledger(port.Ledger):
                 )
 
     def lock_run(self, record: RunRecord) -> AbstractContextManager[None]:
-        """Keeps every other process from holding a run while the block lasts; nothing of it is changed.
+        """Keeps every other process from holding a run while the block lasts; changes nothing in it.
 
         Raises:
             BusyError: another process holds it.
@@ -145,41 +145,41 @@ class Ledger(port.Ledger):
         return hold_run(self.home, name=record.name, number=record.id)
 
     def lock_schedule(self, record: ScheduleRecord) -> AbstractContextManager[None]:
-        """Keeps every other process from seeing to a schedule while the block lasts.
+        """Locks a schedule against every other process while the block lasts.
 
         Raises:
-            BusyError: another process, or another thread of this one, sees to it.
+            BusyError: another process, or another thread of this one, holds it.
         """
         return hold_schedule(self.home, name=record.name, number=record.id)
 
     def account(self, *, service: str, team: str) -> AbstractContextManager[SharedAccount]:
-        """The pace that all runs of one account share, in all processes with this ledger, while the block lasts."""
+        """Shares the pace of one account with all runs in all processes on this ledger, while the block lasts."""
         return sharing_account(service=service, team=team, writer=self._writer, reading=self._reading, now=self.now)
 
     def replan(self, run_id: int, change: Callable[[str], str]) -> str:
-        """Writes down another plan for a run, made of the one that stands there; returns it."""
+        """Replaces a run's plan by one computed from the stored plan; returns the new one."""
         return self._writer.do(lambda c: replan(c, run_id, change))
 
     def add_to_timetable(self, record: RunRecord, entries: Iterable[Entry]) -> None:
-        """Writes the timetable's entries of rows that have none yet."""
+        """Adds timetable entries for rows that have none yet."""
         self._writer.do(lambda c: add_entries(c, record.id, entries))
 
     def plan_timetable(self, record: RunRecord, dues: Iterable[tuple[int, str]]) -> None:
-        """Writes when the waiting rows are due, by their number in the sheet; the others that wait are due no more."""
+        """Sets when waiting rows are due, by their number in the sheet; other waiting rows lose their planned time."""
         self._writer.do(lambda c: plan_entries(c, record.id, dues))
 
     def leave_to_later_runs(self, record: RunRecord) -> int:
-        """Skips the run's waiting rows that another run of its template has called since; how many. It must be held."""
+        """Skips the held run's waiting rows that another run of its template has called since; returns how many."""
         at = to_text(self.now())
         return self._writer.do(lambda c: leave_to_later_runs(c, record, owner=self.owner, at=at))
 
     def forget(self, record: RunRecord, *, drop_waiting: bool) -> int:
-        """Takes the people out of a run for good; of how many rows. The run must be held.
+        """Erases the personal data of a run for good; returns how many rows. The run must be held.
 
-        With `drop_waiting`, rows that are still to be called are skipped before.
+        With `drop_waiting`, rows that are still to be called are skipped first.
 
         Raises:
-            LedgerError: rows are still to be called; or the ledger cannot be written, and all is as it was.
+            LedgerError: rows are still to be called; or the ledger cannot be written. Nothing is changed then.
         """
         at = to_text(self.now())
 

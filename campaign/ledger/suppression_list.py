@@ -19,14 +19,14 @@ from campaign.ledger.writes.group_commit import Writer
 
 
 class HashedSuppressionList(HashedSuppressionReader, SuppressionList):
-    """The list of one ledger. Whatever is given back was committed before."""
+    """The list of one ledger. Every method returns after its commit."""
 
     def __init__(self, home: Path, *, writer: Writer, reading: Engine, now: Callable[[], datetime]) -> None:
         super().__init__(home, reading=reading)
         self._writer, self._now = writer, now
 
     def add(self, phones: Sequence[str], *, reason: str, source: str) -> list[bool]:
-        """Puts numbers (E.164, at most a thousand) on the list; for each whether it is new there.
+        """Adds numbers (E.164, at most 1000) to the list; returns for each whether it is new there.
 
         Raises:
             LedgerError: it is not written, or the list's key is not there; none of them is on the list.
@@ -40,10 +40,10 @@ class HashedSuppressionList(HashedSuppressionReader, SuppressionList):
         return self._writer.do(work)
 
     def remove(self, phone: str, *, reason: str) -> bool:
-        """Takes a number off the list; whether it was on it.
+        """Removes a number from the list; returns whether it was on it.
 
         Raises:
-            LedgerError: it is not written, or the list's key is not there.
+            LedgerError: it is not written, or the list's key is missing.
         """
         at = to_text(self._now())
 

@@ -1,1 +1,1 @@
-"""What became of the calls, and which rows are due again."""
+"""Call outcomes: their storage, the polling queue, and the rows that are due for another call."""

@@ -1,4 +1,4 @@
-"""Created rows whose latest call leaves room for another: who they are, and when the rules want it made."""
+"""Due rows: created rows whose latest call allows another, and when the retry rules schedule it."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -23,13 +23,13 @@ _DAY = timedelta(hours=24)
 def rows_to_call_again(
     engine: Engine, run_id: int, *, at: datetime, ends: Sequence[CallEnd] | None = None
 ) -> list[DueRow]:
-    """The run's created rows whose latest call leaves room for another, in the sheet's order.
+    """The run's created rows whose latest call allows another, in the sheet's order.
 
     Args:
         engine: for reading.
         run_id: the run's number.
-        at: now: the end of the 24 hours that are looked back on.
-        ends: those that ended so, whatever the rules say; None for those whose time has come by the rules.
+        at: now: the end of the 24-hour window that is counted.
+        ends: only calls that ended in one of these ways, whatever the rules say; None for those due by the rules.
     """
     statement = (
         select(sheet_row, call_outcome.c.ended_as, call_outcome.c.again_at)
@@ -49,7 +49,7 @@ def rows_to_call_again(
 
 
 def next_again_at(engine: Engine, run_id: int, *, after: datetime) -> datetime | None:
-    """When, after that moment, the rules want the run's next call to be made again."""
+    """The next instant after the given one at which the rules make a row of the run due for another call."""
     statement = (
         select(func.min(call_outcome.c.again_at))
         .join(sheet_row, sheet_row.c.call_id == call_outcome.c.call_id)

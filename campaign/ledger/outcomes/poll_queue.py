@@ -1,4 +1,4 @@
-"""The calls that were made, as those who look at them want them: which are due, and which ids are ours."""
+"""The polling queue: which calls are due to be polled, and which call ids belong to this ledger."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -14,14 +14,14 @@ from campaign.ledger.schema.tables import attempt, sheet_row
 def calls_to_look_at(
     engine: Engine, run_id: int, *, at: datetime, first_after: timedelta, most: int, only: Sequence[str] | None = None
 ) -> list[MadeCall]:
-    """The run's calls whose time to be looked at has come, the longest overdue first.
+    """The run's calls that are due to be polled, the longest overdue first.
 
     Args:
         engine: for reading.
         run_id: the run's number.
         at: now.
-        first_after: how long after its claim a call is first looked at.
-        most: at most so many.
+        first_after: how long after its claim a call is first polled.
+        most: the maximum number of calls returned.
         only: the ids of the calls that matter; None for all.
     """
     fresh = call_outcome.c.call_id.is_(None) & (attempt.c.claimed_at <= to_text(at - first_after))
@@ -38,7 +38,7 @@ def calls_to_look_at(
 
 
 def find_calls(engine: Engine, call_ids: Sequence[str], *, service: str) -> list[MadeCall]:
-    """Of these ids (at most some hundred), those of calls that this ledger made at this service, and may look at."""
+    """Those of these ids (a few hundred at most) whose calls this ledger made at this service and may still poll."""
     statement = _made_calls().where(
         attempt.c.call_id.in_(call_ids),
         attempt.c.service == service,
@@ -51,7 +51,7 @@ def find_calls(engine: Engine, call_ids: Sequence[str], *, service: str) -> list
 def next_look_at(
     engine: Engine, run_id: int, *, first_after: timedelta, only: Sequence[str] | None = None
 ) -> datetime | None:
-    """When a call of the run is to be looked at next; None when there is none."""
+    """When a call of the run is next due to be polled; None when none is."""
     known = select(func.min(call_outcome.c.look_at)).where(call_outcome.c.run_id == run_id)
     fresh = (
         select(func.min(attempt.c.claimed_at))

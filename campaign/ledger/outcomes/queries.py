@@ -1,6 +1,6 @@
-"""What became of a run's calls, as the ledger knows it. Nothing here writes.
+"""Queries on the outcomes of a run's calls. Read-only.
 
-`outcomes_of_run` is the plain way to all of it; `read.rows.results` carries each row's latest.
+`outcomes_of_run` returns all of them; `read.rows.results` carries each row's latest.
 """
 
 import json
@@ -17,7 +17,7 @@ _PAGE = 200
 
 
 def outcomes_of_run(engine: Engine, run_id: int) -> Iterator[tuple[int, int, CallOutcome]]:
-    """What became of each call of the run that was looked at: (the sheet's row, its attempt, the outcome), in order."""
+    """The outcome of each polled call of the run: (the sheet's row, its attempt, the outcome), in order."""
     statement = (
         select(call_outcome, sheet_row.c.number)
         .join(sheet_row, sheet_row.c.id == call_outcome.c.row_id)
@@ -39,7 +39,7 @@ def outcomes_of_run(engine: Engine, run_id: int) -> Iterator[tuple[int, int, Cal
 
 
 def count_outcomes(engine: Engine, run_id: int, *, only: Sequence[str] | None = None) -> OutcomeCounts:
-    """How the calls of the run stand, those of earlier attempts too."""
+    """Counts the run's calls by outcome, including those of earlier attempts."""
     made = (
         select(call_outcome.c.ended_as, call_outcome.c.final_since, call_outcome.c.look_at, call_outcome.c.looks)
         .select_from(attempt.outerjoin(call_outcome, call_outcome.c.call_id == attempt.c.call_id))
@@ -60,14 +60,14 @@ def count_outcomes(engine: Engine, run_id: int, *, only: Sequence[str] | None = 
 
 
 def was_followed(engine: Engine, run_id: int) -> bool:
-    """Whether any call of the run was ever looked at."""
+    """Whether any call of the run was ever polled."""
     with engine.connect() as connection:
         statement = select(call_outcome.c.call_id).where(call_outcome.c.run_id == run_id).limit(1)
         return connection.execute(statement).first() is not None
 
 
 def value_names(engine: Engine, run_id: int) -> tuple[str, ...]:
-    """The names of all that was collected in the run's calls, in the order in which they first came."""
+    """The names of all values collected in the run's calls, in order of first appearance."""
     statement = (
         select(call_outcome.c.result_values)
         .where(call_outcome.c.run_id == run_id, call_outcome.c.result_values.is_not(None))

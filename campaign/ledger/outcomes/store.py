@@ -1,7 +1,7 @@
-"""What became of the calls of one ledger: what a follow-up writes down.
+"""Call outcomes of one ledger: the writes of a follow-up.
 
-No hold on a run is needed to follow its calls: nothing that is written by it lets a phone ring. Putting a row back does
-let one ring, and is for the one who holds the run.
+Following a run's calls does not require holding the run, since these writes never cause a call. Requeueing a row does
+cause one, so it requires the hold.
 """
 
 from collections.abc import Callable, Sequence
@@ -19,7 +19,7 @@ from campaign.ledger.writes.group_commit import Writer
 
 
 class Outcomes(OutcomeWriter):
-    """See the module. Whatever is given back was committed before."""
+    """See the module. Every method returns after its commit."""
 
     def __init__(
         self,
@@ -29,14 +29,14 @@ class Outcomes(OutcomeWriter):
         owner: str,
         now: Callable[[], datetime],
     ) -> None:
-        """`key` gives the suppression list's key, inside a transaction that writes."""
+        """`key` returns the suppression list's key, inside a transaction that writes."""
         self._writer, self._key, self._owner, self._now = writer, key, owner, now
 
     def note(self, call: MadeCall, outcome: CallOutcome, *, rules: Rules) -> Looked:
-        """Writes down what a look at a call brought; a wish not to be called is on the suppression list with it.
+        """Stores the result of polling a call; an opt-out goes onto the suppression list in the same transaction.
 
         Raises:
-            LedgerError: it is not written, or the list's key is not there.
+            LedgerError: it is not written, or the list's key is missing.
         """
         at = self._now()
 
@@ -49,7 +49,7 @@ class Outcomes(OutcomeWriter):
         return self._writer.do(lambda c: write_outcome(c, call, outcome, at=at, rules=rules, suppress=suppress))
 
     def note_unread(self, call: MadeCall, *, look_at: datetime) -> None:
-        """Writes down that a call could not be read, and when it is looked at again.
+        """Records that a call could not be read, and when it is polled next.
 
         Raises:
             LedgerError: it is not written.
@@ -58,10 +58,10 @@ class Outcomes(OutcomeWriter):
         self._writer.do(lambda c: write_look(c, call, at=at, look_at=look_at))
 
     def requeue(self, rows: Sequence[tuple[int, str]]) -> None:
-        """Makes created rows pending again: (the ledger's number of the row, why). Their run must be held.
+        """Requeues created rows, each given as (the ledger's number of the row, why). Their run must be held.
 
         Raises:
-            LedgerError: one of them was moved by somebody else, or its call leaves no room for another; none is moved.
+            LedgerError: another process moved one of them, or its call allows no other; none is moved.
         """
         at = to_text(self._now())
         self._writer.do(lambda c: requeue(c, rows, owner=self._owner, at=at))

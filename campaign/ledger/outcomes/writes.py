@@ -1,7 +1,7 @@
-"""Writing down what became of calls, and putting rows back whose call leaves room for another.
+"""Statements that store call outcomes, and requeue rows whose call allows another.
 
-The caller holds the transaction. What a call said once is not unsaid: a call that is over stays over, whatever a later
-reading claims, and a wish not to be called goes onto the suppression list in the transaction that writes it down.
+The caller holds the transaction. Outcomes only advance: a call that is over stays over, whatever a later
+reading says, and an opt-out goes onto the suppression list in the transaction that stores it.
 """
 
 import json
@@ -35,15 +35,15 @@ def write_outcome(
     rules: Rules,
     suppress: Callable[[Connection, str], bool],
 ) -> Looked:
-    """Writes down what a call was found to be.
+    """Stores the outcome of a call.
 
     Args:
         connection: in a transaction that writes.
         call: which.
-        outcome: as it was read.
+        outcome: as it was read from the API.
         at: now.
         rules: see there.
-        suppress: puts a number on the list; whether it is new there.
+        suppress: adds a number to the suppression list; returns whether it is new there.
     """
     before = _known(connection, call.call_id)
     outcome = _not_unsaid(outcome, before)
@@ -74,7 +74,7 @@ def write_outcome(
 
 
 def write_look(connection: Connection, call: MadeCall, *, at: datetime, look_at: datetime) -> None:
-    """Writes down that a call could not be read, and when it is looked at again."""
+    """Records that a call could not be read, and when it is polled next."""
     before = _known(connection, call.call_id)
     looks = (before["looks"] if before is not None else 0) + 1
     written = {"looks": looks, "looked_at": to_text(at), "look_at": to_text(look_at)}
@@ -84,11 +84,11 @@ def write_look(connection: Connection, call: MadeCall, *, at: datetime, look_at:
 
 
 def requeue(connection: Connection, rows: Sequence[tuple[int, str]], *, owner: str, at: str) -> None:
-    """Makes created rows pending again, each with its reason, in a new round.
+    """Requeues created rows, each with its reason, in a new round.
 
     Raises:
-        LedgerError: one of them is not created any more; nothing may be committed.
-        sqlalchemy.exc.IntegrityError: what became of its call is not known, or leaves no room for another.
+        LedgerError: one of them is no longer created; the caller must not commit.
+        sqlalchemy.exc.IntegrityError: its call's outcome is not known, or allows no other call.
     """
     if not rows:
         return
@@ -117,7 +117,7 @@ def _known(connection: Connection, call_id: str) -> RowMapping | None:
 
 
 def _not_unsaid(outcome: CallOutcome, before: RowMapping | None) -> CallOutcome:
-    """Keeps what was known, where the new reading would take back that a call is over, or a wish not to be called."""
+    """Keeps the stored facts where the new reading would take back that a call is over, or an opt-out."""
     if before is None:
         return outcome
     known = outcome_from(before)
@@ -128,7 +128,7 @@ def _not_unsaid(outcome: CallOutcome, before: RowMapping | None) -> CallOutcome:
 
 
 def _ends(connection: Connection, call: MadeCall) -> Counter[CallEnd]:
-    """How the row's other calls ended."""
+    """Counts how the row's other calls ended."""
     statement = (
         select(call_outcome.c.ended_as, func.count())
         .where(

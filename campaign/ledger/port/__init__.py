@@ -1,1 +1,1 @@
-"""The ledger's port: what the rest of the project may ask it and tell it, without a word of any database."""
+"""The ledger's port: protocols for all reads and writes of the ledger, independent of the database."""

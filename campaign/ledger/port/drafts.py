@@ -1,9 +1,9 @@
-"""Drafts: a sheet, or rows to be called again, loaded and not published yet.
+"""Port for drafts: a sheet, or rows to be called again, loaded and not published yet.
 
     begin --> add, add, ... --> skip --> complete --> answer, answer, ... --> publish
                                             choose (a rerun) --'                  `--> publish_rerun, its run held
 
-A draft's rows are in the ledger, and nobody but its owner sees them: no run, no call, no window knows of them.
+A draft's rows are in the ledger, but only its owner sees them: no run, call or recent-call check includes them.
 """
 
 from collections.abc import Mapping, Sequence
@@ -19,59 +19,59 @@ from campaign.ledger.records.runs import Draft, RunRecord
 
 
 class DraftLoader(Protocol):
-    """Putting rows into a draft. Whatever is given back was committed before."""
+    """Loads rows into a draft. Every method returns after its commit."""
 
     def begin(self, new: NewDraft, run: Draft) -> DraftRecord:
-        """Makes a draft of a sheet, without rows; drafts whose time is over are removed in passing."""
+        """Creates an empty draft of a sheet; also removes drafts that have expired."""
 
     def add(self, draft: DraftRecord, rows: Sequence[tuple[str, Screened]], *, wording: Wording) -> None:
-        """Adds rows to a draft that is loading, in the sheet's order, each with its content's key.
+        """Adds rows to a loading draft, in the sheet's order, each with the key of its content.
 
-        `wording` says what is kept of a row that cannot be called.
+        `wording` gives the text that is stored for a row that cannot be called.
 
         Raises:
-            LedgerError: it is not loading any more.
+            LedgerError: it is no longer loading.
         """
 
     def skip_called_recently(self, draft: DraftRecord, *, call_again_after: timedelta) -> int:
-        """Skips rows of a draft that is loading whose number any run of its service called within that time; how many.
+        """Skips a loading draft's rows that any run of its service called within `call_again_after`; returns how many.
 
         Raises:
-            LedgerError: it is not loading any more.
+            LedgerError: it is no longer loading.
         """
 
     def skip(self, draft: DraftRecord, reasons: Mapping[int, Skipped]) -> int:
-        """Skips rows of a draft that is loading, by their number in the sheet, each with its reason.
+        """Skips rows of a loading draft, given by their number in the sheet, each with its reason.
 
         Returns:
-            How many of them were to be called.
+            How many of the skipped rows were still to be called.
 
         Raises:
-            LedgerError: it is not loading any more.
+            LedgerError: it is no longer loading.
         """
 
     def complete(
         self, draft: DraftRecord, loaded: LoadedRows, *, in_place_of: DraftRecord | None = None
     ) -> DraftRecord:
-        """Makes a draft that is loading ready to be looked at, in place of another one, whose token it takes over then.
+        """Makes a loading draft ready for review; if it replaces another draft, it takes over that draft's token.
 
         Raises:
-            UsageError: the other one is not as it was; both are as they were.
-            LedgerError: it is not loading any more.
+            UsageError: the other draft has changed; neither draft is modified.
+            LedgerError: it is no longer loading.
         """
 
     def choose(self, new: NewDraft, record: RunRecord, chosen: DraftRerun, *, view: str) -> DraftRecord:
-        """Makes a draft of rows of a run that are to be called again, ready to be looked at."""
+        """Creates a rerun's draft of the chosen rows of a run, ready for review."""
 
 
 class DraftWriter(DraftLoader, Protocol):
-    """What becomes of a draft that is ready. Whatever is given back was committed before."""
+    """Answers, publishes and removes drafts. Every method returns after its commit."""
 
     def answer(self, draft: DraftRecord, *, answers: str, view: str, skip: bool = False) -> DraftRecord:
-        """Writes down what was said, and what is known then; with `skip`, rows are skipped that may be.
+        """Stores the answers and the view that follows from them; `skip` also skips the rows that may be skipped.
 
         Raises:
-            UsageError: it is not as it was; nothing is changed.
+            UsageError: the draft has changed since it was read; nothing is written.
         """
 
     def same_run(self, draft: DraftRecord) -> str | None:
@@ -80,25 +80,25 @@ class DraftWriter(DraftLoader, Protocol):
     def publish(
         self, draft: DraftRecord, *, name: str | None, stem: str, again: bool, firing_id: int | None = None
     ) -> PublishedAs:
-        """Makes a sheet's draft a run that can be dialled; asked again, says which it is.
+        """Publishes a sheet's draft as a run that can be dialled; repeated, returns the same run.
 
-        Looked up and published in one transaction: of two processes that publish one draft, or start one sheet,
-        together, one wins. So is the firing tied to its run that it is published for.
+        The check and the publishing are one transaction: of two processes that publish one draft, or start one sheet,
+        at once, one wins. The same transaction links the run to its firing, if any.
 
         Args:
-            draft: as it was looked at.
-            name: of the run; None for `stem` and a count.
+            draft: as the caller last read it.
+            name: the run's name; None for `stem` and a count.
             stem: see there.
             again: publish it beside an earlier run of the same sheet.
             firing_id: the firing of a schedule that it is published for.
 
         Raises:
-            UsageError: the draft is not as it was, or its time is over; or the name is taken.
-            LedgerError: the firing is not this process's any more.
+            UsageError: the draft has changed or expired; or the name is taken.
+            LedgerError: this process no longer owns the firing.
         """
 
     def publish_rerun(self, draft: DraftRecord, record: RunRecord) -> Requeued:
-        """Requeues a rerun's rows in a round of their own, once; asked again, says which. The run must be held.
+        """Requeues a rerun's rows once, in a new round; repeated, returns that round. The run must be held.
 
         Raises:
             UsageError: the draft is not as it was, its time is over, or a corrected row cannot be taken as it is any
@@ -106,17 +106,17 @@ class DraftWriter(DraftLoader, Protocol):
         """
 
     def discard(self, draft: DraftRecord) -> None:
-        """Removes a draft with its rows; a published one stays."""
+        """Removes a draft with its rows; leaves a published draft alone."""
 
     def expire(self, *, older_than: timedelta | None = None) -> int:
-        """Removes what drafts hold whose time is over, or that are older than that; how many."""
+        """Empties drafts that have expired or are older than the given age; returns how many."""
 
 
 class DraftReader(Protocol):
-    """What can be asked of drafts."""
+    """Reads drafts."""
 
     def find(self, token: str) -> DraftRecord | None:
-        """The draft of that token."""
+        """The draft with that token."""
 
     def all(self) -> list[DraftRecord]:
-        """Those that are loading or ready, oldest first."""
+        """The drafts that are loading or ready, oldest first."""

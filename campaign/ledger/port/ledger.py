@@ -1,4 +1,4 @@
-"""A ledger that is open, as the rest of the project knows it."""
+"""The open ledger: the protocols through which the rest of the project uses it."""
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -11,11 +11,11 @@ from campaign.ledger.port.writing import LedgerWriter
 
 
 class ReadableLedger(Protocol):
-    """A ledger that is asked, and told nothing.
+    """A ledger that is only read.
 
     Attributes:
-        read: all that can be asked.
-        home: where it lies, for messages.
+        read: all queries.
+        home: its folder, for messages.
         now: the wall clock, aware.
     """
 
@@ -25,7 +25,7 @@ class ReadableLedger(Protocol):
 
 
 class Ledger(LedgerWriter, ReadableLedger, Protocol):
-    """A ledger: asked by way of `read`, told by its own methods."""
+    """A ledger: queried through `read`, written by its own methods."""
 
     def beside(self) -> AbstractContextManager["Ledger"]:
-        """This ledger for one more thread, with an owner of its own; never open it anew where it is open."""
+        """This ledger for one more thread, with its own owner; a process must not open the same ledger anew."""

@@ -1,4 +1,4 @@
-"""The suppression list and the schedules of a ledger. Whatever is given back was committed before."""
+"""Port for the suppression list and the schedules of a ledger. Every method returns after its commit."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
@@ -9,106 +9,106 @@ from campaign.ledger.records.suppression import Suppressed
 
 
 class SuppressionReader(Protocol):
-    """Who is not to be called, by any run at any service. Numbers are E.164, at most a thousand at a time."""
+    """Reads the suppression list, which binds all runs at all services. Numbers are E.164, at most 1000 at a time."""
 
     def of(self, phones: Sequence[str]) -> Mapping[str, Suppressed]:
-        """Of these numbers, those on the list.
+        """Those of these numbers that are on the list.
 
         Raises:
-            LedgerError: the list's key is not there.
+            LedgerError: the list's key is missing.
         """
 
     def entries(self, *, most: int | None = None, removed: bool = False) -> list[Suppressed]:
-        """The newest entries, oldest first; with `removed` also those that were taken off again."""
+        """The newest entries, oldest first; `removed` also includes entries that were removed since."""
 
     def forgotten_forms(self, phones: Sequence[str]) -> Mapping[str, str]:
-        """What stands in the ledger where one of these numbers was forgotten -> the number."""
+        """Maps the stored form of each erased number to the number itself."""
 
     def words_hasher(self) -> Callable[[str], str] | None:
-        """What a forgotten call's words are compared by; None when none was forgotten that could be known again."""
+        """The hash by which an erased call's content is compared; None when no erased call can be recognised."""
 
 
 class SuppressionList(SuppressionReader, Protocol):
-    """The list as it is kept."""
+    """Adds to and removes from the suppression list."""
 
     def add(self, phones: Sequence[str], *, reason: str, source: str) -> list[bool]:
-        """Puts numbers on the list; for each whether it is new there.
+        """Adds numbers to the list; returns for each whether it is new there.
 
         Raises:
             LedgerError: it is not written, or the list's key is not there; none of them is on the list.
         """
 
     def remove(self, phone: str, *, reason: str) -> bool:
-        """Takes a number off the list; whether it was on it.
+        """Removes a number from the list; returns whether it was on it.
 
         Raises:
-            LedgerError: it is not written, or the list's key is not there.
+            LedgerError: it is not written, or the list's key is missing.
         """
 
 
 class ScheduleReader(Protocol):
-    """What is to be fired when, and what became of each instant."""
+    """Reads schedules and their firings."""
 
     def all(self) -> list[ScheduleRecord]:
-        """Those that are not removed, oldest first."""
+        """The schedules that are not removed, oldest first."""
 
     def last_firing(self, schedule_id: int, *, tried: bool = False) -> FiringRecord | None:
-        """The firing of the latest instant; with `tried` the latest that was more than written down."""
+        """The firing of the latest instant; with `tried`, of the latest instant that was actually tried."""
 
     def open_firing(self, schedule_id: int) -> FiringRecord | None:
-        """The firing that is under way, or was when its process died."""
+        """The open firing: under way, or left open by a process that died."""
 
     def firings(self, schedule_id: int) -> list[FiringRecord]:
-        """All firings, by their instants."""
+        """All firings, ordered by instant."""
 
 
 class FiringWriter(Protocol):
-    """Writes down what becomes of instants."""
+    """Records firings of schedules."""
 
     def note(
         self, record: ScheduleRecord, *, after: datetime | None, notes: Sequence[Note], claim: datetime | None = None
     ) -> bool:
-        """Writes down what instants came to, and claims one of them for this process; all of it or nothing.
+        """Records instants that are over and claims one for this process; all or nothing.
 
         Args:
-            record: the schedule, as it was looked at.
-            after: its latest instant that was known.
+            record: the schedule, as the caller last read it.
+            after: the schedule's latest instant known to the caller.
             notes: instants that are over.
             claim: the instant to be fired.
 
         Returns:
-            False if the schedule, or its instants, are not as they were: look again.
+            False if the schedule or its instants have changed since they were read: read them again.
         """
 
     def take_over(self, left: FiringRecord) -> bool:
-        """Makes this process the owner of a firing whose owner died; False if another one was faster."""
+        """Makes this process the owner of a firing whose owner died; False if another process did so first."""
 
     def seen(self, firing_id: int) -> None:
-        """Writes down that a firing of this process is alive: after a crash, what was just alive is gone on with."""
+        """Heartbeat of this process's firing: after a crash, a firing with a recent heartbeat is continued."""
 
     def end(self, firing_id: int, *, state: str, exit_code: int | None = None, why: str | None = None) -> None:
-        """Writes down how a firing of this process ended.
+        """Records how a firing of this process ended.
 
         Raises:
-            LedgerError: it is another process's, or ended already.
+            LedgerError: it belongs to another process, or has already ended.
         """
 
 
 class Schedules(ScheduleReader, FiringWriter, Protocol):
-    """Schedules and their firings; what is to be done about them is decided elsewhere."""
+    """Adds, pauses and removes schedules; the scheduler decides what to fire."""
 
     def add(self, draft: ScheduleDraft) -> None:
         """Adds a schedule.
 
         Raises:
-            UsageError: there is one of that name.
+            UsageError: a schedule of that name exists.
         """
 
     def pause(self, schedule_id: int, *, notes: Sequence[Note]) -> bool:
-        """Pauses a schedule, and notes what is over; whether it was not paused."""
+        """Pauses a schedule and records the given past instants; returns whether it was not paused before."""
 
     def unpause(self, schedule_id: int, *, notes: Sequence[Note]) -> bool:
-        """Lets a schedule fire again, and notes the instants of its pause; whether it was paused."""
+        """Unpauses a schedule and records the instants of its pause; returns whether it was paused."""
 
     def remove(self, schedule_id: int) -> None:
         """Removes a schedule; its firings stay."""

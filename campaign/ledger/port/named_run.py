@@ -1,4 +1,4 @@
-"""A run by the name that a person gives."""
+"""Looks up a run by its name."""
 
 from campaign.domain.cures import Cure, CureCode
 from campaign.domain.errors import UsageError
@@ -7,10 +7,10 @@ from campaign.ledger.records.runs import RunRecord
 
 
 def named_run(ledger: ReadableLedger, name: str) -> RunRecord:
-    """The run of that name.
+    """The run with that name.
 
     Raises:
-        UsageError: there is none.
+        UsageError: there is no such run.
     """
     record = ledger.read.runs.find(name)
     if record is None:

@@ -1,4 +1,4 @@
-"""What can be told to a ledger, by subject. Whatever is given back was committed before."""
+"""The writing port: all writes of a ledger, by subject. Every method returns after its commit."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
@@ -19,33 +19,33 @@ from campaign.ledger.records.timetable import Entry
 
 
 class Holder(Protocol):
-    """One process to a run, and one to a schedule."""
+    """Locks: one process to a run, and one to a schedule."""
 
     def hold(
         self, record: RunRecord, *, call_again_after: timedelta, most_per_day: int | None = None
     ) -> AbstractContextManager[HeldRun]:
-        """Holds a run for this process: no other can dial it, and what the last holder left open is settled.
+        """Holds a run for this process: no other can dial it, and attempts that the last holder left open are settled.
 
         Raises:
             BusyError: another process holds it.
-            UsageError: its people were forgotten.
-            LedgerError: the disk or the ledger is in trouble.
+            UsageError: it was erased.
+            LedgerError: the disk or the ledger fails.
         """
 
     def lock_run(self, record: RunRecord) -> AbstractContextManager[None]:
-        """Keeps every other process from holding a run while the block lasts; nothing of it is changed.
+        """Keeps every other process from holding a run while the block lasts; changes nothing in it.
 
         Raises:
             BusyError: another process holds it.
         """
 
     def lock_schedule(self, record: ScheduleRecord) -> AbstractContextManager[None]:
-        """Keeps every other process from seeing to a schedule while the block lasts.
+        """Locks a schedule against every other process while the block lasts.
 
-        An open firing of a schedule that can be locked was left by a process that died.
+        If a schedule that can be locked has an open firing, a process that died left it.
 
         Raises:
-            BusyError: another process, or another thread of this one, sees to it.
+            BusyError: another process, or another thread of this one, holds it.
         """
 
 
@@ -53,44 +53,44 @@ class RunWriter(Protocol):
     """Changes to a run that was published."""
 
     def note_results(self, run_id: int, path: Path) -> None:
-        """Remembers where the run's results file is."""
+        """Stores the path of the run's results file."""
 
     def replan(self, run_id: int, change: Callable[[str], str]) -> str:
-        """Writes down another plan for a run, made of the one that stands there; returns it."""
+        """Replaces a run's plan by one computed from the stored plan; returns the new one."""
 
     def add_to_timetable(self, record: RunRecord, entries: Iterable[Entry]) -> None:
-        """Writes the timetable's entries of rows that have none yet."""
+        """Adds timetable entries for rows that have none yet."""
 
     def plan_timetable(self, record: RunRecord, dues: Iterable[tuple[int, str]]) -> None:
-        """Writes when the waiting rows are due, by their number in the sheet; the others that wait are due no more."""
+        """Sets when waiting rows are due, by their number in the sheet; other waiting rows lose their planned time."""
 
     def leave_to_later_runs(self, record: RunRecord) -> int:
-        """Skips the run's waiting rows that another run of its template has called since; how many. It must be held."""
+        """Skips the held run's waiting rows that another run of its template has called since; returns how many."""
 
     def forget(self, record: RunRecord, *, drop_waiting: bool) -> int:
-        """Takes the people out of a run for good; of how many rows. The run must be held.
+        """Erases the personal data of a run for good; returns how many rows. The run must be held.
 
-        With `drop_waiting`, rows that are still to be called are skipped before.
+        With `drop_waiting`, rows that are still to be called are skipped first.
 
         Raises:
-            LedgerError: rows are still to be called; or the ledger cannot be written, and all is as it was.
+            LedgerError: rows are still to be called; or the ledger cannot be written. Nothing is changed then.
         """
 
 
 class LookupWriter(Protocol):
-    """Writes what a lookup found out about calls whose answers were lost; the run must be held.
+    """Writes of the reconciliation of calls whose answers were lost; the run must be held.
 
-    Each is False where the row does not stand any more as it was seen, and nothing is changed then.
+    Each returns False, and changes nothing, where the row has moved since it was read.
     """
 
     def adopt(self, sending: OpenSending, found: CallFound) -> bool:
-        """Makes an unknown row created; False also when the id is another's."""
+        """Makes an unknown row created; also False when another attempt has the call id."""
 
     def say_uncalled(self, sending: OpenSending, *, who: str) -> bool:
-        """Makes an unknown row pending, on a person's word."""
+        """Makes an unknown row pending, since a person states that it was not called."""
 
     def flag(self, sending: OpenSending, *, reason: str, seen: Mapping[str, Any]) -> bool:
-        """Writes down what was seen of a row that stays unknown."""
+        """Records the evidence on a row that stays unknown."""
 
     def adopt_waiting(self, row: WaitingPerson, found: CallFound, *, run_id: int, service: str) -> bool:
         """Makes a waiting row created, by a call that another ledger made."""
@@ -98,46 +98,46 @@ class LookupWriter(Protocol):
     def doubt_waiting(
         self, row: WaitingPerson, *, reason: str, seen: Mapping[str, Any], run_id: int, service: str
     ) -> bool:
-        """Makes a waiting row unknown, since several calls could be its own."""
+        """Makes a waiting row unknown, since several calls match it."""
 
     def skip_waiting(self, row: WaitingPerson, skipped: Skipped) -> bool:
-        """Skips a waiting row, since somebody else called the person."""
+        """Skips a waiting row, since the person was called from elsewhere."""
 
 
 class OutcomeWriter(Protocol):
-    """Writes what became of calls. No hold on their run is needed, but for `requeue`, which lets phones ring."""
+    """Writes call outcomes. Only `requeue`, which causes calls, requires the run to be held."""
 
     def note(self, call: MadeCall, outcome: CallOutcome, *, rules: Rules) -> Looked:
-        """Writes down what a look at a call brought; an opt-out is on the suppression list with it.
+        """Stores the result of polling a call; an opt-out goes onto the suppression list in the same transaction.
 
         Raises:
-            LedgerError: it is not written, or the list's key is not there.
+            LedgerError: it is not written, or the list's key is missing.
         """
 
     def note_unread(self, call: MadeCall, *, look_at: datetime) -> None:
-        """Writes down that a call could not be read, and when it is looked at again.
+        """Records that a call could not be read, and when it is polled next.
 
         Raises:
             LedgerError: it is not written.
         """
 
     def requeue(self, rows: Sequence[tuple[int, str]]) -> None:
-        """Makes created rows pending again: (the ledger's number of the row, why). Their run must be held.
+        """Requeues created rows, each given as (the ledger's number of the row, why). Their run must be held.
 
         Raises:
-            LedgerError: one of them was moved by somebody else, or its call leaves no room for another; none is moved.
+            LedgerError: another process moved one of them, or its call allows no other; none is moved.
         """
 
 
 class LedgerWriter(Holder, RunWriter, Protocol):
-    """All that can be told to a ledger.
+    """All writes of a ledger.
 
     Attributes:
-        drafts: what is loaded, looked at, and published as a run or as a round of one.
-        lookups: what was found out about calls whose answers were lost.
-        outcomes: what became of calls.
-        schedules: what is to be fired when, and what became of each instant.
-        suppression: who is not to be called.
+        drafts: loaded, reviewed, and published as a run or as a round of one.
+        lookups: the reconciliation of calls whose answers were lost.
+        outcomes: the outcomes of calls.
+        schedules: schedules and their firings.
+        suppression: the numbers that are not to be called.
     """
 
     drafts: DraftWriter
@@ -147,4 +147,4 @@ class LedgerWriter(Holder, RunWriter, Protocol):
     suppression: SuppressionList
 
     def account(self, *, service: str, team: str) -> AbstractContextManager[AccountLedger]:
-        """The pace that all runs of one account share, in all processes with this ledger, while the block lasts."""
+        """Shares the pace of one account with all runs in all processes on this ledger, while the block lasts."""

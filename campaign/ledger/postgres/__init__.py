@@ -1,1 +1,1 @@
-"""The schema for PostgreSQL, as a file: the same tables and rules as on SQLite. No backend opens it yet."""
+"""The PostgreSQL schema, as a file: the same tables and rules as on SQLite. No backend opens it yet."""

@@ -1,15 +1,15 @@
-"""Taking people out of a run that is over: what was said to whom goes, that somebody was called stays.
+"""Erasure: removes the personal data of a run that is over, and keeps the record that calls were made.
 
     sheet_row   cells, name, email, variables, reason ..... gone; key, phone, words of the call .... keyed hashes
     attempt     evidence, hash of the body ................ gone; phone ............................ keyed hash
-    event       why ....................................... shortened to what quotes nobody
+    event       why ....................................... shortened to what quotes no cell
     mending     ........................................... gone
     draft       of its rows, to be called again ........... gone
     call_outcome  recording, what was collected ........... gone
     kept as it was: states, codes of skipped rows, counts, instants, HTTP statuses, AICaller's ids, the suppression list
 
-The key is the suppression list's. With it a number that comes again is known again, so `call_again_after` and a sheet
-that is fed in again still hold; without it nobody can be found, not even by hashing all the numbers that there are.
+The key is the suppression list's. With it a number that comes again is recognised, so `call_again_after` and a sheet
+that is loaded again still hold; without it no number can be found, not even by hashing all numbers that exist.
 """
 
 import json
@@ -48,7 +48,7 @@ _LONGEST = 80
 
 
 def forget(connection: Connection, run_id: int, *, key: bytes, owner: str, at: str) -> int:
-    """Takes the people out of a run; of how many rows. It must be held, and have no row that is still to be called.
+    """Erases the personal data of a run; returns how many rows. It must be held, with no row still to be called.
 
     Raises:
         LedgerError: it has.
@@ -73,7 +73,7 @@ def forget(connection: Connection, run_id: int, *, key: bytes, owner: str, at: s
 
 
 def close_waiting(connection: Connection, run_id: int, *, owner: str, at: str) -> int:
-    """Skips the run's waiting rows, since whom they would call is about to be forgotten; how many."""
+    """Skips the run's waiting rows before their erasure; returns how many."""
     waiting = [state.value for state in WAITING]
     here = select(sheet_row.c.id, sheet_row.c.attempts, sheet_row.c.state).where(
         sheet_row.c.run_id == run_id, sheet_row.c.state.in_(waiting)
@@ -97,7 +97,7 @@ def close_waiting(connection: Connection, run_id: int, *, owner: str, at: str) -
 
 
 def shortened(reason: str | None) -> str | None:
-    """The reason up to where it begins to quote; for what names a row's own cells, nothing of it."""
+    """The reason up to its first quotation; empty for a reason that names the row's own cells."""
     if reason is None:
         return None
     if _ROW.fullmatch(reason):
@@ -151,7 +151,7 @@ def _strip_attempts(connection: Connection, run_id: int, *, key: bytes) -> None:
 def _strip_history(connection: Connection, run_id: int) -> None:
     rows = select(sheet_row.c.id).where(sheet_row.c.run_id == run_id)
     connection.execute(delete(mending).where(mending.c.row_id.in_(rows)))
-    # The one change that the history allows, in a transaction that puts its guard back.
+    # The one change that the history allows, in a transaction that restores its guard.
     guard = connection.execute(text("SELECT sql FROM sqlite_master WHERE name = 'event_no_update'")).scalar_one()
     connection.execute(text("DROP TRIGGER event_no_update"))
     change = update(event).where(event.c.id == bindparam("b_id")).values(why=bindparam("b_why"))

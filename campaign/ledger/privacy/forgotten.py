@@ -1,4 +1,4 @@
-"""Whose people were forgotten, and the keyed hashes by which what comes again is known again. Nothing here writes."""
+"""Which runs were erased, and the keyed hashes by which erased numbers and rows are recognised. Read-only."""
 
 import hmac
 
@@ -12,7 +12,7 @@ HASHED = "#"
 
 
 def hashed(phone: str, *, key: bytes) -> str:
-    """What stands in the place of a forgotten number."""
+    """The stored form of an erased number."""
     return HASHED + digest_of(phone, key=key)
 
 
@@ -22,18 +22,18 @@ def keyed(words: str, *, key: bytes) -> str:
 
 
 def is_forgotten(connection: Connection, run_id: int) -> bool:
-    """Whether the people of that run were taken out."""
+    """Whether that run was erased."""
     return bool(connection.execute(select(exists(select(1).where(forgotten.c.run_id == run_id)))).scalar())
 
 
 def anybody_forgotten(engine: Engine) -> bool:
-    """Whether any run's people were."""
+    """Whether any run was erased."""
     with engine.connect() as connection:
         return bool(connection.execute(select(exists(select(forgotten.c.run_id)))).scalar())
 
 
 def forgotten_at(engine: Engine, run_id: int) -> str | None:
-    """When the run's people were taken out; None when they were not."""
+    """When the run was erased; None when it was not."""
     with engine.connect() as connection:
         at: str | None = connection.execute(select(forgotten.c.at).where(forgotten.c.run_id == run_id)).scalar()
         return at

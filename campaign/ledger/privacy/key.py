@@ -1,7 +1,7 @@
 """The key under which the suppression list hashes its numbers: a file of its own beside the ledger, made once.
 
-A person who gets hold of the ledger's file alone cannot find out who is on the list by hashing all numbers.
-The ledger keeps the key's fingerprint: under another key nobody on the list would be known again, and all be called.
+A person who obtains the ledger's file alone cannot find out who is on the list by hashing all numbers.
+The ledger keeps the key's fingerprint: under another key no number on the list would match, and all would be called.
 """
 
 import hmac
@@ -28,7 +28,7 @@ def digest_of(phone: str, *, key: bytes) -> str:
 
 
 def digester(key: bytes) -> Callable[[str], str]:
-    """`digest_of` under one key, for many numbers.
+    """Returns `digest_of` under one key, for many numbers.
 
     Not `hmac.digest`: for each number it lets go of the interpreter, and waits for the ledger's thread to give it back.
     """
@@ -43,7 +43,7 @@ def digester(key: bytes) -> Callable[[str], str]:
 
 
 def trusted_key(connection: Connection, home: Path) -> bytes | None:
-    """The key of this ledger's list; None while there is none and nobody is on the list, so that none is needed.
+    """The verified key of this ledger's list; None while no key exists and the list is empty.
 
     Raises:
         LedgerError: numbers are on the list, and their key is missing, damaged, or another one.
@@ -62,14 +62,14 @@ def trusted_key(connection: Connection, home: Path) -> bytes | None:
 
 
 def ready_key(connection: Connection, home: Path) -> bytes:
-    """The key of this ledger's list, made if there is none. The connection holds the ledger's write lock.
+    """The key of this ledger's list, created if there is none. The connection holds the ledger's write lock.
 
     Raises:
         LedgerError: as for `trusted_key`; or the file cannot be written.
     """
     if (trusted := trusted_key(connection, home)) is not None:
         return trusted
-    # Nobody is on the list. A key of unknown fingerprint is one whose transaction was cut off, or of an earlier ledger.
+    # The list is empty. A key of unknown fingerprint is one whose transaction was cut off, or of an earlier ledger.
     key = _read(home / KEY_FILE) or _made(home)
     connection.execute(delete(suppression_key))
     connection.execute(insert(suppression_key).values(id=1, fingerprint=_fingerprint(key)))
@@ -98,7 +98,7 @@ def _read(path: Path) -> bytes | None:
 
 
 def _made(home: Path) -> bytes:
-    """Writes a new key under another name first: under its own name it is whole, whatever happens."""
+    """Creates a key under a temporary name first, so that the file under its final name is always whole."""
     part, key = home / f"{KEY_FILE}.part", secrets.token_bytes(_KEY_BYTES)
     try:
         part.unlink(missing_ok=True)  # of a process that died; a living one would hold the write lock

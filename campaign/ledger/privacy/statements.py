@@ -1,6 +1,6 @@
-"""The suppression list's statements, for a connection whose transaction is the caller's.
+"""Statements of the suppression list, for a connection in the caller's transaction.
 
-An outcome that asks not to be called again is added by `add_to_list` in the transaction that writes the outcome down.
+`add_to_list` adds an opt-out in the transaction that stores the outcome which carries it.
 """
 
 from collections.abc import Mapping, Sequence
@@ -19,7 +19,7 @@ _DIGITS_KEPT = 4
 def add_to_list(
     connection: Connection, phones: Sequence[str], *, key: bytes, at: str, reason: str, source: str
 ) -> list[bool]:
-    """Puts numbers (E.164) on the list; for each whether it is new there.
+    """Adds numbers (E.164) to the list; returns for each whether it is new there.
 
     Args:
         connection: in a transaction that writes.
@@ -44,7 +44,7 @@ def add_to_list(
 
 
 def take_off_list(connection: Connection, phone: str, *, key: bytes, at: str, reason: str) -> bool:
-    """Takes a number off the list; whether it was on it. The entry stays, as what was once true."""
+    """Removes a number from the list; returns whether it was on it. The entry stays in the history."""
     removed = connection.execute(
         update(suppression)
         .where(suppression.c.digest == digest_of(phone, key=key), suppression.c.removed_at.is_(None))
@@ -54,24 +54,24 @@ def take_off_list(connection: Connection, phone: str, *, key: bytes, at: str, re
 
 
 def of_those_on_list(connection: Connection, phones: Sequence[str], *, key: bytes) -> Mapping[str, Suppressed]:
-    """Of these numbers (at most a thousand), those on the list."""
+    """Those of these numbers (at most 1000) that are on the list."""
     digests = {phone: digest_of(phone, key=key) for phone in phones}
     found = _entries_by_digest(connection, list(digests.values()))
     return {phone: found[digest] for phone, digest in digests.items() if digest in found}
 
 
 def entry_of_digest(connection: Connection, digest: str) -> Suppressed | None:
-    """The entry that keeps a number from being called."""
+    """The active entry of a number on the list; None if there is none."""
     return _entries_by_digest(connection, [digest]).get(digest)
 
 
 def is_anybody_on_list(connection: Connection) -> bool:
-    """Whether the list has entries that hold."""
+    """Whether the list has active entries."""
     return bool(connection.execute(select(exists(select(1).where(suppression.c.removed_at.is_(None))))).scalar())
 
 
 def latest_entries(connection: Connection, *, most: int | None, removed: bool) -> list[Suppressed]:
-    """The newest entries, oldest first; with `removed` also those that were taken off again."""
+    """The newest entries, oldest first; `removed` also includes entries that were removed since."""
     statement: Select[Any] = select(suppression).order_by(suppression.c.id.desc()).limit(most)
     if not removed:
         statement = statement.where(suppression.c.removed_at.is_(None))

@@ -1,4 +1,4 @@
-"""The suppression list as it is read, with the key that its hashes were made with. Nothing here writes."""
+"""Reads the suppression list, with the key of its hashes. Read-only."""
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
@@ -14,16 +14,16 @@ from campaign.ledger.records.suppression import Suppressed
 
 
 class HashedSuppressionReader(SuppressionReader):
-    """The suppression list of one ledger, to be asked."""
+    """The suppression list of one ledger, for reading."""
 
     def __init__(self, home: Path, *, reading: Engine) -> None:
         self._home, self._reading = home, reading
 
     def of(self, phones: Sequence[str]) -> Mapping[str, Suppressed]:
-        """Of these numbers (at most a thousand), those on the list.
+        """Those of these numbers (at most 1000) that are on the list.
 
         Raises:
-            LedgerError: the list's key is not there.
+            LedgerError: the list's key is missing.
         """
         with self._reading.connect() as connection:
             if not phones or not is_anybody_on_list(connection):
@@ -32,17 +32,17 @@ class HashedSuppressionReader(SuppressionReader):
             return of_those_on_list(connection, phones, key=key) if key is not None else {}
 
     def entries(self, *, most: int | None = None, removed: bool = False) -> list[Suppressed]:
-        """The newest entries, oldest first; with `removed` also those that were taken off again."""
+        """The newest entries, oldest first; `removed` also includes entries that were removed since."""
         with self._reading.connect() as connection:
             return latest_entries(connection, most=most, removed=removed)
 
     def forgotten_forms(self, phones: Sequence[str]) -> Mapping[str, str]:
-        """What stands in the ledger where one of these numbers was forgotten -> the number."""
+        """Maps the stored form of each erased number to the number itself."""
         key = self._known_key()
         return {} if key is None else {hashed(phone, key=key): phone for phone in phones}
 
     def words_hasher(self) -> Callable[[str], str] | None:
-        """What a forgotten call's words are compared by; None when none was forgotten that could be known again."""
+        """The hash by which an erased call's content is compared; None when no erased call can be recognised."""
         key = self._known_key()
         return None if key is None else partial(keyed, key=key)
 

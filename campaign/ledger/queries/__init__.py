@@ -1,1 +1,1 @@
-"""Questions to the ledger."""
+"""Queries of the ledger, one file for each subject."""

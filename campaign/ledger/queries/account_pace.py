@@ -1,4 +1,4 @@
-"""The row that all runs of an account share, as it stands. Nothing here writes."""
+"""Reads the pace row that all runs of an account share. Read-only."""
 
 from dataclasses import fields
 
@@ -8,7 +8,7 @@ from campaign.ledger.schema.tables import account_pace
 from campaign.ledger.writes.statements import Prepared
 from campaign.timing.account_rate import AccountPace
 
-# The columns keep the names that ledgers have had from the first; the words of today are the dataclass's.
+# The columns keep the names of the first ledgers; the dataclass has the current terms.
 _OLDER_NAMES = {"paused_until": "held_until", "backoff_factor": "share", "backoff_since": "share_since"}
 FIELDS = tuple(field.name for field in fields(AccountPace))
 """Of the dataclass, in the order of `COLUMNS`."""
@@ -19,12 +19,12 @@ _READ = Prepared(select(*(account_pace.c[name] for name in COLUMNS)).where(THIS_
 
 
 def account_pace_now(engine: Engine, *, service: str, team: str) -> AccountPace:
-    """What holds for all runs of the account."""
+    """The pace of all runs of the account."""
     with engine.connect() as connection:
         return read_pace(connection, service=service, team=team)
 
 
 def read_pace(connection: Connection, *, service: str, team: str) -> AccountPace:
-    """The same, in a transaction of the caller's: the writer looks at it with every group of claims."""
+    """The same, in the caller's transaction: the writer reads it with every group of claims."""
     found = _READ.first(connection, {"b_service": service, "b_team": team})
     return AccountPace(*found) if found else AccountPace()

@@ -1,4 +1,4 @@
-"""How often one number may be called within 24 hours, by all runs of a service: a condition of every claim."""
+"""The daily limit of calls to one number, by all runs of a service: a condition of every claim."""
 
 from collections.abc import Sequence
 
@@ -22,7 +22,7 @@ def under_day_limit() -> ColumnElement[bool]:
         .select_from(_OTHER)
         .where(
             _OTHER.c.service == bindparam("b_service"),
-            # A number that was forgotten is known by its hash.
+            # An erased number is recognised by its hash.
             (_OTHER.c.phone == bindparam("b_phone")) | (_OTHER.c.phone == bindparam("b_hashed")),
             _OTHER.c.claimed_at > bindparam("b_day"),
             may_have_rung(_OTHER),
@@ -34,7 +34,7 @@ def under_day_limit() -> ColumnElement[bool]:
 def called_too_often(
     connection: Connection, *, service: str, phones: Sequence[str], since: str, most: int
 ) -> OverDayLimit | None:
-    """Why the number is not called, if that is why."""
+    """The skip reason if the number is over the daily limit; None otherwise."""
     calls = connection.execute(
         select(func.count()).where(
             attempt.c.service == service,

@@ -1,4 +1,4 @@
-"""What the ledger says of drafts. Nothing here writes."""
+"""Queries on drafts. Read-only."""
 
 from typing import Any
 
@@ -13,14 +13,14 @@ OPEN = (DraftState.LOADING.value, DraftState.READY.value)
 
 
 def find_draft(engine: Engine, token: str) -> DraftRecord | None:
-    """The draft of that token."""
+    """The draft with that token."""
     with engine.connect() as connection:
         found = connection.execute(select(draft).where(draft.c.token == token)).first()
     return draft_of(found) if found else None
 
 
 def open_drafts(engine: Engine) -> list[DraftRecord]:
-    """Those that are loading or ready, oldest first."""
+    """The drafts that are loading or ready, oldest first."""
     with engine.connect() as connection:
         found = connection.execute(select(draft).where(draft.c.state.in_(OPEN)).order_by(draft.c.id)).all()
     return [draft_of(row) for row in found]
@@ -33,7 +33,7 @@ def read_draft(connection: Connection, draft_id: int) -> DraftRecord | None:
 
 
 def draft_of(row: Any) -> DraftRecord:
-    """A row of `draft`."""
+    """The record of a row of `draft`."""
     values = {name: getattr(row, name) for name in DraftRecord.__slots__}
     values |= {"kind": DraftKind(row.kind), "state": DraftState(row.state)}
     return DraftRecord(**values | {name: from_text(values[name]) for name in ("created_at", "expires_at")})

@@ -1,4 +1,4 @@
-"""Who was called before under the same template: what a sheet that is fed in again is compared with."""
+"""Queries on earlier calls under the same template, with which a sheet that is loaded again is compared."""
 
 import json
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ from campaign.ledger.schema.tables import attempt, run, sheet_row
 
 
 def anybody_called(engine: Engine, *, service: str, template_fingerprint: str) -> bool:
-    """Whether any run of this service and template has called anybody."""
+    """Whether any run of this service and template has made a call."""
     called = select(attempt.c.row_id).join(run, run.c.id == attempt.c.run_id)
     with engine.connect() as connection:
         return (
@@ -55,14 +55,14 @@ def earlier_calls(
 
 
 def count_called(engine: Engine, run_id: int) -> int:
-    """How many rows of a run were called, or may have been."""
+    """Counts the rows of a run that were called, or may have been."""
     statement = select(func.count(attempt.c.row_id.distinct())).where(attempt.c.run_id == run_id, MAY_HAVE_RUNG)
     with engine.connect() as connection:
         return int(connection.execute(statement).scalar_one())
 
 
 def said_of(contact: str) -> str:
-    """What a call to a row of the ledger says; of one that was forgotten, the keyed hash of it."""
+    """The content of a call to a row of the ledger; of an erased row, its keyed hash."""
     kept = json.loads(contact)
     if "said" in kept:
         return str(kept["said"])

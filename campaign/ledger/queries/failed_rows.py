@@ -1,4 +1,4 @@
-"""Rows that were refused, each with its last refusal. Nothing here writes."""
+"""Queries on rows that were refused, each with its last refusal. Read-only."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -39,7 +39,7 @@ def failed_rows(engine: Engine, run_id: int) -> Iterator[FailedRow]:
 
 
 def numbers_in_run(engine: Engine, run_id: int, phones: Sequence[str]) -> dict[str, int]:
-    """Of these numbers, those that a row of the run is, or was, to be called on: number -> the sheet's row."""
+    """Those of these numbers that a row of the run has, or had before a correction: number -> the sheet's row."""
     closed = [RowState.INVALID.value, RowState.SKIPPED.value]
     statement = select(sheet_row.c.phone, sheet_row.c.number).where(
         sheet_row.c.run_id == run_id, sheet_row.c.phone.in_(phones), sheet_row.c.state.not_in(closed)
@@ -49,8 +49,8 @@ def numbers_in_run(engine: Engine, run_id: int, phones: Sequence[str]) -> dict[s
 
 
 def may_be_requeued() -> ColumnElement[bool]:
-    """Whether a row failed, or was requeued by a rerun that was cut off."""
-    # A row may also wait for another call after one that was made: that one did not fail.
+    """Condition: the row failed, or was requeued by a rerun that was interrupted."""
+    # A row may also wait for another call after one that was made: such a row did not fail.
     refused = exists(
         select(1).where(
             attempt.c.row_id == sheet_row.c.id,

@@ -1,4 +1,4 @@
-"""The port for reading, over one engine: each subject's questions are functions of `queries`, `outcomes` and others."""
+"""Implements the reading port over one engine, with the functions of `queries`, `outcomes` and others."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
@@ -76,7 +76,7 @@ from campaign.timing.account_rate import AccountPace
 
 
 class EngineReader(LedgerReader):
-    """All questions, asked of the database of one engine."""
+    """All queries of the reading port, run on one engine."""
 
     def __init__(self, engine: Engine, *, home: Path) -> None:
         self.runs = _RunReader(engine)

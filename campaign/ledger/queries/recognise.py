@@ -1,4 +1,4 @@
-"""Which run a results file is of: the ids and instants that it holds are in the ledger, each with its run and row."""
+"""Finds the run that a results file belongs to, by the call ids and instants that the ledger has of its rows."""
 
 import json
 from collections.abc import Collection, Sequence
@@ -11,7 +11,7 @@ from campaign.ledger.schema.tables import attempt, sheet_row
 
 
 def rows_of_ids(engine: Engine, ids: Collection[str]) -> dict[str, RowPosition]:
-    """Call id -> where the call was made from; at most a thousand are asked for."""
+    """The run and row of each of these call ids; at most 1000 per query."""
     statement = (
         select(attempt.c.call_id, attempt.c.run_id, sheet_row.c.number)
         .join(sheet_row, sheet_row.c.id == attempt.c.row_id)
@@ -22,7 +22,7 @@ def rows_of_ids(engine: Engine, ids: Collection[str]) -> dict[str, RowPosition]:
 
 
 def sent_in_run(engine: Engine, run_id: int, instants: Collection[str]) -> set[tuple[int, str]]:
-    """(row's number, instant) of the run's attempts that were claimed at one of these instants; at most a thousand."""
+    """(row number, instant) of the run's attempts claimed at one of these instants; at most 1000 per query."""
     statement = (
         select(sheet_row.c.number, attempt.c.claimed_at)
         .join(sheet_row, sheet_row.c.id == attempt.c.row_id)
@@ -33,7 +33,7 @@ def sent_in_run(engine: Engine, run_id: int, instants: Collection[str]) -> set[t
 
 
 def cells_of(engine: Engine, run_id: int, numbers: Sequence[int]) -> dict[int, tuple[str, tuple[str, ...]]]:
-    """Number -> (status, cells) of these rows of the run; at most a thousand are asked for."""
+    """(status, cells) of these rows of the run, by row number; at most 1000 per query."""
     statement = select(sheet_row.c.number, sheet_row.c.state, sheet_row.c.cells).where(
         sheet_row.c.run_id == run_id, sheet_row.c.number.in_(numbers)
     )
@@ -42,7 +42,7 @@ def cells_of(engine: Engine, run_id: int, numbers: Sequence[int]) -> dict[int, t
 
 
 def states_of(engine: Engine, run_id: int, numbers: Collection[int]) -> dict[int, Standing]:
-    """Number -> where these rows of the run stand; at most a thousand are asked for."""
+    """The standing of these rows of the run, by row number; at most 1000 per query."""
     statement = select(sheet_row.c.number, sheet_row.c.state, sheet_row.c.round).where(
         sheet_row.c.run_id == run_id, sheet_row.c.number.in_(numbers)
     )

@@ -1,4 +1,4 @@
-"""One row's whole history, as the ledger holds it: where it stands, its moves, its attempts, and what was corrected."""
+"""Reads one row's whole history: its state, moves, attempts and corrections."""
 
 import json
 from typing import Any

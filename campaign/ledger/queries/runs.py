@@ -1,4 +1,4 @@
-"""What the ledger says: runs, counts, rows that wait, rows as the results show them. Nothing here writes."""
+"""Queries on runs, counts, waiting rows, and rows as the results show them. Read-only."""
 
 import json
 from collections import Counter
@@ -16,7 +16,7 @@ from campaign.ledger.schema.may_have_rung import MAY_HAVE_RUNG
 from campaign.ledger.schema.outcome_tables import call_outcome, outcome_from
 from campaign.ledger.schema.tables import attempt, delay, run, sheet_row
 
-# Read on the event loop, between calls: a page must not hold them up for more than some milliseconds.
+# Read on the event loop, between calls: a page must not delay them for more than a few milliseconds.
 _PAGE = 200
 _SENT = (RowState.CREATED.value, RowState.REJECTED.value, RowState.UNKNOWN.value)
 
@@ -29,28 +29,28 @@ def list_runs(engine: Engine) -> list[RunRecord]:
 
 
 def find_run(engine: Engine, name: str) -> RunRecord | None:
-    """The run of that name."""
+    """The run with that name."""
     with engine.connect() as connection:
         found = connection.execute(select(run).where(run.c.name == name, run.c.state == "ready")).mappings().first()
     return _run(found) if found else None
 
 
 def count_states(engine: Engine, run_id: int) -> Mapping[RowState, int]:
-    """How many of the run's rows stand where."""
+    """Counts the run's rows by state."""
     statement = select(sheet_row.c.state, func.count()).where(sheet_row.c.run_id == run_id).group_by(sheet_row.c.state)
     with engine.connect() as connection:
         return Counter({RowState(state): count for state, count in connection.execute(statement)})
 
 
 def count_waiting(engine: Engine, run_id: int, *, from_round: int) -> int:
-    """How many rows may be sent, of those that are in this round of reruns or a later one."""
+    """Counts the rows that may be sent, in this round of reruns or a later one."""
     waiting = _waiting(run_id, from_round=from_round, after=0).order_by(None).subquery()
     with engine.connect() as connection:
         return int(connection.execute(select(func.count()).select_from(waiting)).scalar_one())
 
 
 def waiting_rows(engine: Engine, run_id: int, *, from_round: int) -> Iterator[WaitingRow]:
-    """The rows that may be sent, in the sheet's order, read a page at a time as they are wanted."""
+    """The rows that may be sent, in the sheet's order, read lazily, a page at a time."""
     last = 0
     while page := _page(engine, _waiting(run_id, from_round=from_round, after=last)):
         for row in page:
@@ -59,7 +59,7 @@ def waiting_rows(engine: Engine, run_id: int, *, from_round: int) -> Iterator[Wa
 
 
 def waiting_row(row: RowMapping) -> WaitingRow:
-    """A row of `sheet_row` as one that may be sent."""
+    """The waiting row of a row of `sheet_row`."""
     return WaitingRow(
         id=row["id"],
         number=row["number"],
@@ -90,7 +90,7 @@ def result_rows(engine: Engine, run_id: int, *, settled_only: bool = False) -> I
 
 
 def count_reasons(engine: Engine, run_id: int, state: RowState) -> list[tuple[str, int]]:
-    """The reasons of the rows in that state, the most frequent first."""
+    """Counts the rows in that state by reason, the most frequent first."""
     statement = (
         select(sheet_row.c.reason, func.count())
         .where(sheet_row.c.run_id == run_id, sheet_row.c.state == state.value)
@@ -102,7 +102,7 @@ def count_reasons(engine: Engine, run_id: int, state: RowState) -> list[tuple[st
 
 
 def count_skipped(engine: Engine, run_id: int) -> list[SkippedRows]:
-    """The skipped rows by their reasons' codes, the most frequent first."""
+    """Counts the skipped rows by reason code, the most frequent first."""
     code, first, last = sheet_row.c.skip_reason, func.min(sheet_row.c.reason), func.max(sheet_row.c.reason)
     statement = (
         select(code, func.count(), first, last)
@@ -125,14 +125,14 @@ def last_claim(engine: Engine, run_id: int) -> datetime | None:
 
 
 def anybody_called_recently(engine: Engine, *, service: str, since: str) -> bool:
-    """Whether any number was called, or is being called, since."""
+    """Whether any number was called, or is being called, since the given instant."""
     statement = select(attempt.c.row_id).where(attempt.c.service == service, attempt.c.claimed_at > since).limit(1)
     with engine.connect() as connection:
         return connection.execute(statement).first() is not None
 
 
 def called_recently(engine: Engine, phones: Sequence[str], *, service: str, since: str) -> dict[str, tuple[str, str]]:
-    """Of these numbers, those called, or being called, since: number -> (when, by which run)."""
+    """Those of these numbers called, or being called, since the given instant: number -> (when, by which run)."""
     statement = (
         select(attempt.c.phone, attempt.c.claimed_at, run.c.name)
         .join(run, run.c.id == attempt.c.run_id)
@@ -162,7 +162,7 @@ def _waiting(run_id: int, *, from_round: int, after: int) -> Select[Any]:
 
 
 def _with_outcomes() -> Select[Any]:
-    """Rows with what became of their latest call, or, while a row waits for another, of the one before."""
+    """Rows joined with the outcome of their latest call, or, while a row waits for another, of the one before."""
     of_row = call_outcome.alias("of_row")
     latest = (
         select(of_row.c.call_id)
@@ -187,7 +187,7 @@ def _run(row: RowMapping) -> RunRecord:
 
 
 def contact_of(row: RowMapping) -> Contact:
-    """Whom a row of `sheet_row` calls."""
+    """The contact of a row of `sheet_row`."""
     kept = json.loads(row["contact"])
     return Contact(
         row=row["number"],

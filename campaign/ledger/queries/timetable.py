@@ -1,4 +1,4 @@
-"""What a run's timetable says: which rows are due when, and whose hours hold for them. Nothing here writes."""
+"""Queries on a run's timetable: when rows are due, and which calling hours apply to them. Read-only."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -11,25 +11,25 @@ from campaign.ledger.records.runs import WAITING
 from campaign.ledger.records.timetable import Entry, TimedRow
 from campaign.ledger.schema.tables import delay, sheet_row, timetable
 
-# Of each place a page is kept in memory, and there are hundreds of places in a long sheet.
+# A page of each zone is kept in memory, and a long sheet has hundreds of zones.
 _PAGE = 50
 _AT_ONCE = 5_000
 
 
 def contacts_without_entry(engine: Engine, run_id: int) -> Iterator[tuple[int, Contact]]:
-    """(row id, contact) of the waiting rows that have no entry yet, in the sheet's order."""
+    """(row id, contact) of the waiting rows without a timetable entry, in the sheet's order."""
     having = select(timetable.c.row_id).where(timetable.c.row_id == sheet_row.c.id).exists()
     yield from _contacts(engine, select(sheet_row).where(sheet_row.c.run_id == run_id, _waits(), ~having))
 
 
 def contacts_waiting(engine: Engine, run_id: int) -> Iterator[Contact]:
-    """All who wait to be called in a run that may still be loading, in the sheet's order."""
+    """The contacts of all waiting rows of a run, which may still be loading, in the sheet's order."""
     found = _contacts(engine, select(sheet_row).where(sheet_row.c.run_id == run_id, _waits()))
     yield from (contact for _, contact in found)
 
 
 def entries_waiting(engine: Engine, run_id: int, *, from_round: int = 0) -> Iterator[Entry]:
-    """The entries of the rows that wait, in the sheet's order."""
+    """The timetable entries of the waiting rows, in the sheet's order."""
     statement = (
         select(timetable)
         .join(sheet_row, sheet_row.c.id == timetable.c.row_id)
@@ -45,14 +45,14 @@ def entries_waiting(engine: Engine, run_id: int, *, from_round: int = 0) -> Iter
 
 
 def count_entries(engine: Engine, run_id: int) -> int:
-    """How many rows of the run did not ask for a time of their own: all that a stagger spreads."""
+    """Counts the rows of the run that request no time of their own: those that a stagger spreads."""
     statement = select(func.count()).where(timetable.c.run_id == run_id, timetable.c.asked == 0)
     with engine.connect() as connection:
         return int(connection.execute(statement).scalar_one())
 
 
 def last_asked(engine: Engine, run_id: int) -> str | None:
-    """The latest time that a waiting row asks for; None if none does."""
+    """The latest time that a waiting row requests; None if none does."""
     statement = (
         select(func.max(timetable.c.due))
         .join(sheet_row, sheet_row.c.id == timetable.c.row_id)
@@ -64,7 +64,7 @@ def last_asked(engine: Engine, run_id: int) -> str | None:
 
 
 def count_places(engine: Engine, run_id: int, *, from_round: int) -> list[tuple[str, bool, int]]:
-    """(place, whether its rows have a time of their own or a planned one, how many wait)."""
+    """Counts waiting rows by zone: (zone key, whether its rows have a requested or planned time, how many wait)."""
     dated = timetable.c.due.is_not(None)
     statement = (
         select(timetable.c.place, dated, func.count())
@@ -77,7 +77,7 @@ def count_places(engine: Engine, run_id: int, *, from_round: int) -> list[tuple[
 
 
 def rows_of_place(engine: Engine, run_id: int, place: str, *, dated: bool, from_round: int) -> Iterator[TimedRow]:
-    """The place's rows that wait, read a page at a time: those with a time in its order, or those without one."""
+    """A zone's waiting rows, read a page at a time: those with a time, ordered by it, or those without one."""
     table = timetable.c
     statement = (
         select(sheet_row, table.due, table.asked)
@@ -96,7 +96,7 @@ def rows_of_place(engine: Engine, run_id: int, place: str, *, dated: bool, from_
 
 
 def taken_times(engine: Engine, run_id: int) -> set[str]:
-    """All times that rows of the run are due at, or that calls of it were sent with."""
+    """All times at which rows of the run are due, or with which its calls were sent."""
     with engine.connect() as connection:
         due = select(timetable.c.due).where(timetable.c.run_id == run_id, timetable.c.due.is_not(None))
         sent = select(delay.c.until).where(delay.c.run_id == run_id)

@@ -1,4 +1,4 @@
-"""What the ledger knows that bears on calls whose answers were lost: sendings, ids, neighbours. Nothing here writes."""
+"""Queries on calls whose answers were lost: sendings, call ids, neighbouring calls. Read-only."""
 
 import json
 from collections.abc import Collection, Iterator, Sequence
@@ -12,7 +12,7 @@ from campaign.ledger.records.lost_calls import OpenSending, RecordedCall, Waitin
 from campaign.ledger.records.runs import WAITING, mark_of
 from campaign.ledger.schema.tables import attempt, delay, run, sheet_row
 
-# SQLite takes some thousand values in one statement.
+# SQLite takes a few thousand values in one statement.
 _ASKED_AT_ONCE = 500
 
 
@@ -40,7 +40,7 @@ def open_sendings(engine: Engine, phones: Collection[str], *, service: str) -> l
 
 
 def of_run(engine: Engine, run_id: int, phones: Collection[str]) -> set[str]:
-    """Those of these numbers that the run calls."""
+    """Those of these numbers that rows of the run have."""
     return {
         row["phone"]
         for some in _in_parts(phones)
@@ -58,7 +58,7 @@ def known_ids(engine: Engine, call_ids: Collection[str]) -> set[str]:
 
 
 def waiting_people(engine: Engine, run_id: int, phones: Collection[str]) -> list[WaitingPerson]:
-    """The run's rows that wait, of these numbers."""
+    """The run's waiting rows that have one of these numbers."""
     waiting = sheet_row.c.state.in_([state.value for state in WAITING])
     return [
         WaitingPerson(row["id"], row["number"], row["attempts"], RowState(row["state"]), contact_of(row))
@@ -77,13 +77,13 @@ def made_calls(engine: Engine, run_id: int, call_ids: Collection[str]) -> list[R
 
 
 def last_made(engine: Engine, run_id: int, *, before: str, most: int) -> list[RecordedCall]:
-    """The run's last calls that this ledger itself sent before then, newest first; adopted ones are left out."""
+    """The run's latest calls that this ledger sent before the given instant, newest first, without adopted ones."""
     statement = _made_of(run_id).where(attempt.c.claimed_at <= before, attempt.c.body_sha256 != "")
     return _made(engine, statement.order_by(attempt.c.claimed_at.desc()).limit(most))
 
 
 def neighbours(engine: Engine, run_id: int, claimed_at: str) -> tuple[str | None, str | None]:
-    """The ids of those of the run's calls, sent by this ledger, that were claimed last before then and first after."""
+    """The ids of the run's calls, sent by this ledger, claimed last before and first after the given instant."""
     ours = _made_of(run_id).where(attempt.c.body_sha256 != "")
     before = ours.where(attempt.c.claimed_at < claimed_at).order_by(attempt.c.claimed_at.desc())
     after = ours.where(attempt.c.claimed_at > claimed_at).order_by(attempt.c.claimed_at)

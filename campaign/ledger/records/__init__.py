@@ -1,1 +1,1 @@
-"""What the ledger gives and takes: frozen values, without a word of any database."""
+"""The frozen values that go into and out of the ledger, independent of the database."""

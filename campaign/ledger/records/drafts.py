@@ -1,4 +1,4 @@
-"""Drafts as the ledger holds them: sheets, and choices of rows of a run, that were loaded and are not published yet."""
+"""Records of drafts: sheets, or chosen rows of a run, that are loaded and not published yet."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -24,7 +24,7 @@ class DraftKind(StrEnum):
 
 
 class DraftState(StrEnum):
-    """Where a draft can stand: loading -> ready -> published; or expired, when nothing is left of it but its token."""
+    """The states of a draft: loading -> ready -> published; or expired, when only its token is left."""
 
     LOADING = "loading"
     READY = "ready"
@@ -37,9 +37,9 @@ class NewDraft:
     """What is known of a draft before its rows are loaded.
 
     Attributes:
-        source: where its rows come from, as its owner writes it down; not read here, and no secret is in it.
-        answers: what was said beforehand, likewise.
-        belongs_to: who made it; None for the process that does.
+        source: where its rows come from, in its owner's format; not read here, and free of secrets.
+        answers: the answers given beforehand, likewise in its owner's format.
+        belongs_to: its owner; None for the creating process.
         kept_for: how long it waits to be published.
     """
 
@@ -54,14 +54,14 @@ class DraftRecord:
     """A draft as the ledger holds it.
 
     Attributes:
-        token: what names it outside of the ledger; nobody can guess it.
-        revision: one more with every change: an answer to what stands there no more is refused.
-        run_id: of a sheet's draft the run that holds its rows, which is no run for anybody else until it is published;
-            of a rerun's the run whose rows are called again. None once it has expired.
-        progress: rows that are loaded.
-        view: what is known of the loaded rows, as its owner writes it down; only while it is ready.
-        published_as: the name of the run that it became, or whose rows it called again.
-        round: that its rows were requeued in; of a rerun that was published.
+        token: its name outside the ledger; it cannot be guessed.
+        revision: incremented by every change; an answer to an older revision is refused.
+        run_id: of a sheet's draft, the run that holds its rows, hidden from all other readers until it is published;
+            of a rerun's, the run whose rows are called again. None once it has expired.
+        progress: the number of rows loaded so far.
+        view: the summary of the loaded rows, in its owner's format; only while it is ready.
+        published_as: the name of the run that it became, or whose rows it calls again.
+        round: of a published rerun, the round in which its rows were requeued.
     """
 
     id: int
@@ -86,8 +86,8 @@ class DraftRerun:
     """Which rows a rerun's draft calls again.
 
     Attributes:
-        rows: the ledger's number of each -> how often it was tried when it was chosen.
-        corrected: those of them that say something else from then on.
+        rows: the ledger's number of each -> its attempts when it was chosen.
+        corrected: those of them whose content is corrected.
     """
 
     rows: Mapping[int, int]
@@ -96,12 +96,12 @@ class DraftRerun:
 
 @dataclass(frozen=True, slots=True)
 class LoadedRows:
-    """What becomes known when all rows of a sheet are in.
+    """The facts that are known once all rows of a sheet are loaded.
 
     Attributes:
         content_fingerprint: names the sheet's content.
         view: see `DraftRecord`.
-        may_skip: row number -> its reason if a person says that these rows are not to be called.
+        may_skip: row number -> the skip reason if a person decides that the row is not to be called.
     """
 
     content_fingerprint: str
@@ -111,11 +111,11 @@ class LoadedRows:
 
 @dataclass(frozen=True, slots=True)
 class PublishedAs:
-    """What came of publishing a sheet's draft.
+    """The result of publishing a sheet's draft.
 
     Attributes:
         run: the run's name.
-        by_this_draft: whether it is this draft's run; else an earlier one of the same sheet: the draft is as it was.
+        by_this_draft: whether it is this draft's run; else an earlier run of the sheet, and the draft is unchanged.
     """
 
     run: str
@@ -123,12 +123,12 @@ class PublishedAs:
 
 
 def why_not_usable(record: DraftRecord | None, *, at: datetime, revision: int | None = None) -> str | None:
-    """Why a draft cannot be answered, or published any more, in one line with the cure; None when it can.
+    """Why a draft can no longer be answered or published, in one line with the cure; None when it can.
 
     Args:
-        record: the draft as it stands; None when it is not there.
+        record: the draft as stored; None when there is none.
         at: now.
-        revision: as it was looked at; None where that does not matter.
+        revision: the one that the caller read; None where that does not matter.
     """
     if record is None:
         return "there is no such draft; it was discarded, or never made; nothing was sent; load it again"

@@ -1,4 +1,4 @@
-"""A call that was made before under the same template, and what was said in it."""
+"""Records of earlier calls under the same template, with their content."""
 
 import json
 from collections.abc import Sequence
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class EarlierCall:
-    """A call that was made, or may have been, and what was said in it.
+    """A call that was made, or may have been, and its content.
 
     Attributes:
         phone: E.164.
@@ -27,5 +27,5 @@ class EarlierCall:
 
 
 def said_to(name: str, email: str | None, variables: Sequence[Sequence[str]]) -> str:
-    """What a call says, as one text: equal texts are equal calls."""
+    """The content of a call as one text: equal texts mean equal calls."""
     return json.dumps([name, email, variables])

@@ -1,4 +1,4 @@
-"""One row's whole history: where it stands, its moves, its attempts, and what was corrected."""
+"""Records of one row's history: its state, moves, attempts and corrections."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from campaign.domain.skip_reason import SkipReason
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """From one state to another. Times are UTC text, here and below."""
+    """A move from one state to another. Times are UTC text, here and below."""
 
     at: str
     before: RowState
@@ -22,7 +22,7 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class Sending:
-    """One attempt: claimed, and what came of it; None for what is not known (yet)."""
+    """One attempt: its claim and its ending; None for what is not known (yet)."""
 
     number: int
     phone: str
@@ -36,7 +36,7 @@ class Sending:
 
 @dataclass(frozen=True, slots=True)
 class Became:
-    """What became of an attempt's call, and when it was seen so last."""
+    """The outcome of an attempt's call, and when it was last polled."""
 
     attempt: int
     looked_at: str
@@ -45,7 +45,7 @@ class Became:
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """A change by a person: which columns, and what was called until then."""
+    """A correction by a person: the changed columns, and the contact until then."""
 
     at: str
     attempt: int
@@ -56,7 +56,7 @@ class Correction:
 
 @dataclass(frozen=True, slots=True)
 class OtherCall:
-    """A call to the same number by another row, which was made, or may have been."""
+    """A call to the same number by another row, made or possibly made."""
 
     at: str
     run: str
@@ -65,7 +65,7 @@ class OtherCall:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """All of it, each list in the order of time; `cells` and `contact` are as they are now."""
+    """A row's whole history, each list in order of time; `cells` and `contact` are as they are now."""
 
     number: int
     state: RowState

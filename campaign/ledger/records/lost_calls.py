@@ -1,4 +1,4 @@
-"""What bears on calls whose answers were lost: sendings without an ending, people who wait, calls that were found."""
+"""Records on calls whose answers were lost: open sendings, waiting contacts, calls that were found."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,12 +15,12 @@ class OpenSending:
         attempt: its number.
         run_id: of the run.
         phone: the number that was called.
-        contact: whom the row calls.
+        contact: the row's contact.
         plan: the run's, its owner's own text.
-        run_mark: what names the run in every copy of its ledger.
+        run_mark: identifies the run in every copy of its ledger.
         claimed_at: when it was claimed.
         ended_at: when it ended; None while it is on its way.
-        cut_off: the program died, so that `ended_at` is only when that was noticed.
+        cut_off: whether the process died, so that `ended_at` is only when that was noticed.
         delayed_until: the request's callDelayedUntil, if it had one.
         reason: why it is unknown, as the results show it.
     """
@@ -42,7 +42,7 @@ class OpenSending:
 
 @dataclass(frozen=True, slots=True)
 class WaitingPerson:
-    """A row that waits: who it is for, and how often it was tried."""
+    """A waiting row: its contact, and how often it was tried."""
 
     row_id: int
     row_number: int
@@ -53,7 +53,7 @@ class WaitingPerson:
 
 @dataclass(frozen=True, slots=True)
 class RecordedCall:
-    """A call whose id the ledger has, of one run; `adopted` when it was made by another ledger."""
+    """A call of a run whose id the ledger has; `adopted` when another ledger made it."""
 
     call_id: str
     row_id: int
@@ -65,7 +65,7 @@ class RecordedCall:
 
 @dataclass(frozen=True, slots=True)
 class CallFound:
-    """A call that was found: its id, by what it was recognised, and when it was made by our clock."""
+    """A call that was found: its id, how it was recognised, and when it was made by the local clock."""
 
     call_id: str
     by: str

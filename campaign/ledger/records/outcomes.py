@@ -1,4 +1,4 @@
-"""What became of calls: calls that are followed, what a look at one brought, and rows that may be called again."""
+"""Records of call outcomes: calls that are polled, the result of a poll, and rows that may be called again."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -10,15 +10,15 @@ from campaign.ledger.records.runs import WaitingRow
 
 @dataclass(frozen=True, slots=True)
 class MadeCall:
-    """A call that was made, as far as following it goes.
+    """A call that was made, with the facts that polling needs.
 
     Attributes:
         row_number: the sheet's.
         attempt: which attempt of its row it is.
         phone: E.164.
-        claimed_at: when it was claimed, by our clock.
-        looks: how often it was looked at.
-        final_since: when it was first seen to be over, by our clock.
+        claimed_at: when it was claimed, by the local clock.
+        looks: how often it was polled.
+        final_since: when a poll first found it over, by the local clock.
     """
 
     call_id: str
@@ -34,12 +34,12 @@ class MadeCall:
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """What a look at a call brought.
+    """The result of polling a call.
 
     Attributes:
         outcome: as it stands in the ledger now.
-        is_new: whether the call was not known to be over before, and is.
-        suppressed: whether its number was put on the suppression list by this.
+        is_new: whether this poll is the first to find the call over.
+        suppressed: whether this poll put its number on the suppression list.
         again_at: when the rules want another call, if they do.
     """
 
@@ -52,10 +52,10 @@ class Looked:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """The decisions that are taken inside the transaction; pure.
+    """The pure decisions that are taken inside the transaction.
 
     Attributes:
-        look_next: (outcome, looks so far, over since, now) -> when to look again; None for never.
+        look_next: (outcome, polls so far, over since, now) -> when to poll again; None for never.
         call_again: (outcome, how often the row's calls ended how, claimed, over since) -> when to call again, or None.
     """
 
@@ -65,12 +65,12 @@ class Rules:
 
 @dataclass(frozen=True, slots=True)
 class OutcomeCounts:
-    """How the calls of a run stand.
+    """Counts of a run's calls by outcome.
 
     Attributes:
         ends: how many calls ended how.
         on_the_way: calls that are not known to be over.
-        open: calls that are looked at again: those, and those that may still bring what was collected in them.
+        open: calls that are polled again: those on the way, and those whose collected values may still arrive.
     """
 
     ends: Mapping[CallEnd, int]
@@ -80,10 +80,10 @@ class OutcomeCounts:
 
 @dataclass(frozen=True, slots=True)
 class DueRow:
-    """A created row whose call ended in a way that leaves room for another.
+    """A created row whose call ended in a way that allows another.
 
     Attributes:
-        row: as the calling hours, and all that decides on the time of a call, see it.
+        row: the row, in the form that the calling hours and the timetable use.
         end: how its latest call ended.
         again_at: when the rules want the next one; None when they want none.
         recent_calls: when its number was called in the last 24 hours by any run of its service, oldest first.

@@ -1,4 +1,4 @@
-"""What a rerun reads and writes: rows that failed, their corrections, and where rows stand by now."""
+"""Records of a rerun: rows that failed, their corrections, and the current states of rows."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from campaign.domain.model import Contact, RowState
 
 @dataclass(frozen=True, slots=True)
 class FailedRow:
-    """A row that may be called again: rejected, or requeued by a rerun that did not come to it.
+    """A row that may be called again: rejected, or requeued by a rerun that did not reach it.
 
     Attributes:
         reason: of its last refusal.
@@ -26,7 +26,7 @@ class FailedRow:
 
 @dataclass(frozen=True, slots=True)
 class CorrectedRow:
-    """What a failed row says from now on; `columns` are the names of those that a person changed."""
+    """The corrected content of a failed row; `columns` names the columns that a person changed."""
 
     id: int
     attempts: int
@@ -37,7 +37,7 @@ class CorrectedRow:
 
 @dataclass(frozen=True, slots=True)
 class Requeued:
-    """The round that the rows are in now, and how many they are."""
+    """The round of requeued rows, and their number."""
 
     round: int
     rows: int
@@ -49,7 +49,7 @@ RowPosition = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Where a row stands, and whether a rerun put it there."""
+    """A row's state, and whether a rerun put it there."""
 
     state: RowState
     requeue: bool

@@ -25,10 +25,10 @@ _BEGIN = prepared_insert(account_pace, "service", "team", *COLUMNS)
 
 
 class SharedAccount(AccountLedger):
-    """The pace of one account, as the dialing of one run sees it.
+    """The pace of one account, for the dialling of one run.
 
     Attributes:
-        seen: the row as this process has seen it last; the writer's thread replaces it.
+        seen: the row as this process last read it; the writer's thread replaces it.
     """
 
     def __init__(
@@ -39,7 +39,7 @@ class SharedAccount(AccountLedger):
         self._writer, self._reading, self._now = writer, reading, now
 
     def hand_out(self, *, interval: float, not_before: float) -> Receipt[Span | ComeAgain]:
-        """Asks for the run's next span, with the writer's next group; see `timing.account_rate.hand_out`.
+        """Requests the run's next span in the writer's next group; see `timing.account_rate.hand_out`.
 
         Raises:
             LedgerError: at once, or when it is awaited.
@@ -47,7 +47,7 @@ class SharedAccount(AccountLedger):
         return self._writer.hand_over(partial(self._hand_out, interval=interval, not_before=not_before))
 
     def slow_down(self, *, until: float, sent_at: float, halve: bool, why: str) -> None:
-        """Makes all runs of the account pause, and go slower; see `timing.account_rate.slowed_down`.
+        """Makes all runs of the account pause, then go slower; see `timing.account_rate.slowed_down`.
 
         Raises:
             LedgerError: the ledger is closed.
@@ -101,7 +101,7 @@ def sharing_account(
 
 
 def replan(connection: Connection, run_id: int, change: Callable[[str], str]) -> str:
-    """Writes down another plan for a run, made of the one that stands there; returns it."""
+    """Replaces a run's plan by one computed from the stored plan; returns the new one."""
     plan = change(str(connection.execute(select(run.c.plan).where(run.c.id == run_id)).scalar_one()))
     connection.execute(update(run).where(run.c.id == run_id).values(plan=plan))
     return plan

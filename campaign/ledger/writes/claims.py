@@ -78,7 +78,7 @@ _CLAIM_ROW = move_statement(
     ~exists(
         select(1).where(
             _OTHER.c.service == bindparam("b_service"),
-            # A number that was forgotten is known by its hash.
+            # An erased number is recognised by its hash.
             (_OTHER.c.phone == bindparam("b_phone")) | (_OTHER.c.phone == bindparam("b_hashed")),
             _OTHER.c.claimed_at > bindparam("b_since"),
             _OTHER.c.row_id != bindparam("b_row"),

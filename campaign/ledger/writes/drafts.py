@@ -75,7 +75,7 @@ def complete(
 
     Raises:
         UsageError: the other one is not as it was.
-        LedgerError: it is not loading any more.
+        LedgerError: it is no longer loading.
     """
     count_loaded(connection, record, rows=0)
     taken_over: dict[str, Any] = {}
@@ -104,7 +104,7 @@ def answer(
     """Writes down what was said; with `skip`, the rows that may be skipped are.
 
     Raises:
-        UsageError: the draft is not as it was.
+        UsageError: the draft has changed since it was read.
     """
     usable(connection, record, at=at)
     change = update(draft).where(draft.c.id == record.id)

@@ -51,7 +51,7 @@ class _Job:
 
 
 class Receipt(Generic[T]):
-    """What is given for work that was handed over: awaited, it says what stands in the ledger."""
+    """Receipt for queued work: awaiting it returns what stands in the ledger."""
 
     __slots__ = ("_job",)
 
@@ -60,11 +60,11 @@ class Receipt(Generic[T]):
 
     @property
     def done(self) -> bool:
-        """Whether it is committed, or failed: awaiting it takes no time then."""
+        """Whether the work is committed or has failed, so that awaiting it returns at once."""
         return self._job.done
 
     def result(self) -> T:
-        """What an await gives; only when it is done."""
+        """What an await returns; valid only when `done`."""
         result: T = self._job.result()
         return result
 

@@ -127,7 +127,7 @@ def publish(connection: Connection, run_id: int, *, name: str) -> None:
 
     Raises:
         UsageError: another run has that name.
-        LedgerError: it is not loading any more.
+        LedgerError: it is no longer loading.
     """
     if connection.execute(select(run.c.id).where(run.c.name == name)).first():
         raise UsageError(f"there is a run called {name!r} already", cure=rename_or_resume(name))

@@ -47,7 +47,7 @@ def requeue(
         connection: in a transaction that writes.
         run_id: the run.
         rows: the ledger's numbers of all of them. One that does not stand where it may be requeued is passed over.
-        corrected: those of them that say something else from now on.
+        corrected: those of them whose content is corrected.
         owner: who does it.
         at: now, as the ledger writes instants.
 

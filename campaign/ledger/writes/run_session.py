@@ -27,12 +27,12 @@ class Journal(Protocol):
 
 
 class JournaledRun(HeldRun):
-    """The ledger as the dialing of one run sees it.
+    """A held run, with a journal for endings that the ledger cannot take.
 
     Attributes:
         record: the run.
-        recovered: how many attempts the last holder had left open, which are `unknown` now.
-        lost: endings that neither the ledger nor the journal could take; they are told to the user as they are.
+        recovered: how many attempts the last holder left open; they are `unknown` now.
+        lost: endings that neither the ledger nor the journal could take; they are shown to the user verbatim.
     """
 
     def __init__(  # noqa: PLR0913 - what a claim depends on
@@ -53,10 +53,10 @@ class JournaledRun(HeldRun):
         self._call_again_after, self._most_per_day, self._digest = call_again_after, most_per_day, digest
 
     async def claim(self, attempt: Attempt) -> CalledRecently | None:
-        """Claims the attempt; None when the claim is on the disk, and only then may it be sent.
+        """Claims the attempt; returns None when the claim is on the disk. Only then may it be sent.
 
         Raises:
-            LedgerError: it is not; nothing may be sent.
+            LedgerError: the claim is not on the disk; nothing may be sent.
         """
         now = attempt.claimed_at or self._now()
         return await self._writer.claim(
@@ -77,10 +77,10 @@ class JournaledRun(HeldRun):
     def settle(
         self, attempt: Attempt, outcome: Outcome, *, wait_as: RowState = RowState.RETRY_WAIT
     ) -> Coroutine[Any, Any, Outcome]:
-        """Hands over what became of a claimed attempt, at once; awaited, says what stands in the ledger.
+        """Queues the ending of a claimed attempt and returns at once; the receipt says what stands in the ledger.
 
-        It is on the disk before any claim that is made after it is acknowledged: nobody needs to wait for it before
-        going on, and somebody must await it, since only then is an ending kept that the ledger could not take.
+        The ending is on the disk before any later claim is acknowledged: the caller need not wait for it before
+        going on, but must await it at some point, since only the await saves an ending that the ledger could not take.
 
         Raises:
             LedgerError: the ledger could not take it. It is in the emergency journal then, and the run must stop.

@@ -1,4 +1,4 @@
-"""Schedules and their firings, as the ledger keeps them; what is to be done about them is decided elsewhere.
+"""Schedules and firings of one ledger: stores them; the scheduler decides what to fire.
 
 note(claim=instant) --> firing --> link_run, with the run's publishing --> end
                            ^------ take_over, after its owner died
@@ -159,7 +159,7 @@ class LedgerSchedules(Schedules):
                 with connection.begin_nested():
                     return work(connection)
             except IntegrityError:
-                return False  # Another scheduler wrote one of these instants down.
+                return False  # Another scheduler recorded one of these instants.
 
         return self._writer.do(tried)
 
@@ -170,10 +170,10 @@ class LedgerSchedules(Schedules):
 
 
 def link_run(connection: Connection, firing_id: int, *, run_id: int, owner: str) -> None:
-    """Ties a run to its firing, in the transaction that publishes it: an instant never has a second one.
+    """Links a run to its firing, in the transaction that publishes the run: an instant has one run at most.
 
     Raises:
-        LedgerError: the firing has a run, has ended, or is another process's.
+        LedgerError: the firing has a run, has ended, or belongs to another process.
     """
     free = (firing.c.id == firing_id) & (firing.c.state == "firing") & firing.c.run_id.is_(None)
     if connection.execute(update(firing).where(free, firing.c.owner == owner).values(run_id=run_id)).rowcount != 1:

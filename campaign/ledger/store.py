@@ -1,8 +1,8 @@
-"""The ledger of one folder: the only thing that the rest of the project asks about runs, and the only one that writes.
+"""The ledger of one folder: the single source on runs for the rest of the project, and the single writer.
 
 with open_ledger(home, now=...) as ledger:
     draft = ledger.drafts.begin(...); ledger.drafts.add(draft, rows); ...; ledger.drafts.publish(draft, ...)
-    with ledger.hold(record) as held:           # one process to a run; crashes of the last one are settled
+    with ledger.hold(record) as held:           # one process to a run; settles what a crash left open
         await held.claim(attempt); ...; await held.settle(attempt, outcome)
 """
 
@@ -47,7 +47,7 @@ from campaign.ledger.writes.timetable import add_entries, plan_entries
 
 @contextmanager
 def open_ledger(home: Path, *, now: Callable[[], datetime]) -> Iterator["Ledger"]:
-    """Opens the ledger of this folder, and makes it where there is none; where this thread or another has it open, too.
+    """Opens the ledger of this folder, and creates it if absent; this thread or another may have it open already.
 
     Args:
         home: the folder.
@@ -65,12 +65,12 @@ def open_ledger(home: Path, *, now: Callable[[], datetime]) -> Iterator["Ledger"
 
 
 class Ledger(port.Ledger):
-    """See the module.
+    """The open ledger: implements the port over SQLite.
 
     Attributes:
-        owner: this process, as it stands beside all that it writes.
+        owner: identifies this process in all that it writes.
 
-    The others are the port's.
+    The other attributes are those of the port.
     """
 
     def __init__(self, home: Path, *, writing: Engine, reading: Engine, now: Callable[[], datetime]) -> None:
@@ -85,15 +85,15 @@ class Ledger(port.Ledger):
         self.outcomes = Outcomes(writer=self._writer, key=partial(ready_key, home=home), owner=self.owner, now=now)
 
     def close(self) -> None:
-        """Ends the writer, after what waits has been written."""
+        """Stops the writer once all queued work is written."""
         self._writer.close()
         self._reading.dispose()
 
     @contextmanager
     def beside(self) -> Iterator["Ledger"]:
-        """This ledger for one more thread, with an owner of its own; never open it anew in a process that has it open.
+        """This ledger for one more thread, with its own owner; a process must not open the same ledger anew.
 
-        See `sqlite.engine.more_engines` for what would happen.
+        `sqlite.engine.more_engines` says why.
         """
         writing, reading = more_engines(self.home)
         ledger = Ledger(self.home, writing=writing, reading=reading, now=self.now)
@@ -196,6 +196,6 @@ class Ledger(port.Ledger):
         return self._writer.do(lambda c: settle_left_open(c, record.id, kept=kept, at=at))
 
     def _content_forms(self, connection: Connection, content_fingerprint: str) -> list[str]:
-        """How a sheet's content is named: as it is, and as it would be if its run was forgotten."""
+        """The forms of a sheet's content fingerprint: the plain one, and the keyed hash that an erased run has."""
         key = trusted_key(connection, self.home) if anybody_forgotten(self._reading) else None
         return [content_fingerprint] if key is None else [content_fingerprint, keyed(content_fingerprint, key=key)]

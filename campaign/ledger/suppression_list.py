@@ -1,6 +1,6 @@
-"""The suppression list: who is not to be called, by any run at any service.
+"""The suppression list of one ledger: numbers that no run at any service may call.
 
-Numbers are kept as keyed hashes, with their last digits for people to tell them apart. A number that is on the list
+Numbers are kept as keyed hashes, with their last digits to tell them apart. A number that is on the list
 when a call is about to be claimed is not called: that is the claim's own condition, in `writes.claims`.
 """
 
@@ -19,7 +19,7 @@ from campaign.ledger.writes.group_commit import Writer
 
 
 class HashedSuppressionList(HashedSuppressionReader, SuppressionList):
-    """The list of one ledger. Every method returns after its commit."""
+    """Adds to and removes from the list of one ledger. Every method returns after its commit."""
 
     def __init__(self, home: Path, *, writer: Writer, reading: Engine, now: Callable[[], datetime]) -> None:
         super().__init__(home, reading=reading)
@@ -29,7 +29,7 @@ class HashedSuppressionList(HashedSuppressionReader, SuppressionList):
         """Adds numbers (E.164, at most 1000) to the list; returns for each whether it is new there.
 
         Raises:
-            LedgerError: it is not written, or the list's key is not there; none of them is on the list.
+            LedgerError: it is not written, or the list's key is missing; none of them is on the list.
         """
         at = to_text(self._now())
 
@@ -54,10 +54,10 @@ class HashedSuppressionList(HashedSuppressionReader, SuppressionList):
         return self._writer.do(work)
 
     def hasher(self) -> Callable[[str], str]:
-        """What a claim compares a number by. The key is made by now, so that numbers added later are known as well.
+        """The hash by which a claim compares numbers. It creates the key, so that numbers added later match as well.
 
         Raises:
-            LedgerError: the list's key is not there, and nobody may be called.
+            LedgerError: the list's key is missing, and no call may be made.
         """
         key = self._writer.do(lambda connection: ready_key(connection, self._home))
         return digester(key)

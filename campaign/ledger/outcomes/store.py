@@ -19,7 +19,7 @@ from campaign.ledger.writes.group_commit import Writer
 
 
 class Outcomes(OutcomeWriter):
-    """See the module. Every method returns after its commit."""
+    """The open ledger: implements the port over SQLite. Every method returns after its commit."""
 
     def __init__(
         self,

@@ -35,7 +35,7 @@ class SuppressionList(SuppressionReader, Protocol):
         """Adds numbers to the list; returns for each whether it is new there.
 
         Raises:
-            LedgerError: it is not written, or the list's key is not there; none of them is on the list.
+            LedgerError: it is not written, or the list's key is missing; none of them is on the list.
         """
 
     def remove(self, phone: str, *, reason: str) -> bool:

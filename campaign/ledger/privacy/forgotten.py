@@ -17,7 +17,7 @@ def hashed(phone: str, *, key: bytes) -> str:
 
 
 def keyed(words: str, *, key: bytes) -> str:
-    """HMAC-SHA256, hex, of what a call said, a row's key, or a sheet's fingerprint."""
+    """HMAC-SHA256, hex, of a call's content, a row's key, or a sheet's fingerprint."""
     return hmac.digest(key, b"forgotten:" + words.encode(), "sha256").hex()
 
 

@@ -69,7 +69,7 @@ def ready_key(connection: Connection, home: Path) -> bytes:
     """
     if (trusted := trusted_key(connection, home)) is not None:
         return trusted
-    # The list is empty. A key of unknown fingerprint is one whose transaction was cut off, or of an earlier ledger.
+    # The list is empty. A key of unknown fingerprint is one whose transaction was interrupted, or of an earlier ledger.
     key = _read(home / KEY_FILE) or _made(home)
     connection.execute(delete(suppression_key))
     connection.execute(insert(suppression_key).values(id=1, fingerprint=_fingerprint(key)))

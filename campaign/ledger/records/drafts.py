@@ -34,7 +34,7 @@ class DraftState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class NewDraft:
-    """What is known of a draft before its rows are loaded.
+    """The facts about a draft that are known before its rows are loaded.
 
     Attributes:
         source: where its rows come from, in its owner's format; not read here, and free of secrets.
@@ -99,7 +99,7 @@ class LoadedRows:
     """The facts that are known once all rows of a sheet are loaded.
 
     Attributes:
-        content_fingerprint: names the sheet's content.
+        content_fingerprint: identifies the sheet's content.
         view: see `DraftRecord`.
         may_skip: row number -> the skip reason if a person decides that the row is not to be called.
     """

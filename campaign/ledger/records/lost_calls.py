@@ -16,7 +16,7 @@ class OpenSending:
         run_id: of the run.
         phone: the number that was called.
         contact: the row's contact.
-        plan: the run's, its owner's own text.
+        plan: the run's plan, text in its owner's format.
         run_mark: identifies the run in every copy of its ledger.
         claimed_at: when it was claimed.
         ended_at: when it ended; None while it is on its way.

@@ -1,4 +1,4 @@
-"""Runs and their rows, as the ledger holds them."""
+"""Records of runs and their rows."""
 
 from dataclasses import dataclass
 
@@ -13,7 +13,7 @@ UNDONE = (*WAITING, RowState.SENDING)
 
 @dataclass(frozen=True, slots=True)
 class RunRecord:
-    """A run as the ledger holds it; `plan` is its owner's own text."""
+    """A stored run; `plan` is text in its owner's format."""
 
     id: int
     name: str
@@ -32,9 +32,9 @@ class SkippedRows:
     """A run's rows that are skipped for one reason.
 
     Attributes:
-        reason: None for those that a version skipped which had no codes.
-        rows: how many they are.
-        text: their reason in full, where all of them have the same.
+        reason: None for rows that were skipped by a version without reason codes.
+        rows: their number.
+        text: the full reason, where it is the same for all of them.
     """
 
     reason: SkipReason | None
@@ -44,7 +44,7 @@ class SkippedRows:
 
 @dataclass(frozen=True, slots=True)
 class WaitingRow:
-    """A row that may be sent: who it is for, how often it was tried, and its cells in the sheet."""
+    """A row that may be sent: its contact, how often it was tried, and its cells in the sheet."""
 
     id: int
     number: int
@@ -56,14 +56,14 @@ class WaitingRow:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What is known of a run before its rows are read.
+    """The facts about a run that are known before its rows are read.
 
     Attributes:
         service: where its calls are made.
-        template_fingerprint: hex; names what the template makes of a sheet.
+        template_fingerprint: hex; identifies what the template makes of a sheet.
         sheet: the sheet's file name, for people.
         header: the sheet's columns.
-        plan: how the run is dialled, as its owner writes it down; not read here.
+        plan: how the run is dialled, in its owner's format; not read here.
     """
 
     service: str
@@ -74,10 +74,10 @@ class Draft:
 
 
 def run_mark(record: RunRecord) -> str:
-    """What names a run in every copy of its ledger, and no other run."""
+    """Identifies a run, and no other, in every copy of its ledger."""
     return mark_of(record.created_at, record.content_fingerprint)
 
 
 def mark_of(created_at: str, content_fingerprint: str) -> str:
-    """As `run_mark`, of a run's own two columns."""
+    """As `run_mark`, from the run's two columns."""
     return f"{created_at} {content_fingerprint}"

@@ -1,4 +1,4 @@
-"""Schedules, and what became of their instants."""
+"""Records of schedules and their firings."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,7 +9,7 @@ LONGEST_WHY = 500
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScheduleDraft:
-    """A schedule as it is added; times are UTC, `answers` is its owner's own text."""
+    """A schedule to be added; times are UTC, `answers` is text in its owner's format."""
 
     name: str
     timezone: str
@@ -26,7 +26,7 @@ class ScheduleDraft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScheduleRecord(ScheduleDraft):
-    """A schedule as the ledger holds it."""
+    """A stored schedule."""
 
     id: int
     created_at: datetime
@@ -35,16 +35,16 @@ class ScheduleRecord(ScheduleDraft):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FiringRecord:
-    """What became, or is becoming, of one instant of a schedule.
+    """A firing: one instant of a schedule, and how it went.
 
     Attributes:
         state: `firing` while it is worked on; `ended` with its run; `abandoned` with rows left to a person; `refused`
             before anything was sent; `missed`, or `skipped`, without a try.
-        noted_at: when it was claimed, or written down.
-        seen_at: when its owner last gave a sign of life.
+        noted_at: when it was claimed, or recorded.
+        seen_at: its owner's last heartbeat.
         run: the name of its run.
-        exit_code: how the run ended, as `campaign run` would have said it.
-        why: for all but `ended`, one line.
+        exit_code: the exit code that `campaign run` would have returned.
+        why: one line, for all states but `ended`.
     """
 
     id: int

@@ -1,4 +1,4 @@
-"""Entries of the suppression list."""
+"""Records of the suppression list."""
 
 from dataclasses import dataclass
 
@@ -15,7 +15,7 @@ class Suppressed:
     Attributes:
         last_digits: all that is kept of the number in the clear.
         reason: a person's words; may be empty.
-        source: `cli`, `import FILE`, and whatever else adds numbers.
+        source: `cli`, `import FILE`, or another origin of numbers.
         removed_at: None while the number is on the list.
     """
 
@@ -28,7 +28,7 @@ class Suppressed:
 
     @property
     def why_skipped(self) -> OnSuppressionList:
-        """Why a row is not called whose number this is."""
+        """The skip reason of a row with this number."""
         return OnSuppressionList(self.added_at, self.reason)
 
     def __str__(self) -> str:

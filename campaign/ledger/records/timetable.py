@@ -1,4 +1,4 @@
-"""Entries of a run's timetable: whose hours hold for a row, and when it is due."""
+"""Records of a run's timetable: the calling hours that apply to a row, and when it is due."""
 
 from dataclasses import dataclass
 
@@ -7,13 +7,13 @@ from campaign.ledger.records.runs import WaitingRow
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One row's.
+    """The timetable entry of one row.
 
     Attributes:
         row_id: the ledger's own number of the row; `number` is the sheet's.
-        place: names whose hours hold, in its owner's own words: rows with the same text have the same hours.
-        due: when it is due, as the ledger writes instants; None for as soon as it may be.
-        asked: whether the sheet itself asks for that time.
+        place: the zone key, in its owner's format: rows with the same key have the same calling hours.
+        due: when it is due, as the ledger writes instants; None for as soon as possible.
+        asked: whether the sheet itself requests that time.
     """
 
     row_id: int
@@ -25,7 +25,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class TimedRow:
-    """A row that waits, and its entry's times."""
+    """A waiting row, and the times of its entry."""
 
     row: WaitingRow
     due: str | None

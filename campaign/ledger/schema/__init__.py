@@ -1,1 +1,1 @@
-"""Tables, and what text they can hold."""
+"""The ledger's tables, their rules, and the text that they can hold."""

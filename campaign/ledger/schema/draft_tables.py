@@ -1,9 +1,9 @@
-"""The tables of drafts: what was loaded, and is not published yet.
+"""The tables of drafts: sheets and reruns that are loaded and not published yet.
 
     draft *--1 run            of a sheet: the loading run of its rows; of a rerun: the run whose rows are called again
     draft 1--* draft_row *--1 sheet_row
 
-Held here: a sheet's rows are one draft's; what is known of a draft's people is there while it waits, and no longer;
+Constraints: a sheet's rows belong to one draft; a draft's personal data is kept only while the draft waits;
 a draft is published once, as one run or in one round.
 """
 
@@ -20,7 +20,7 @@ draft = Table(
     "draft",
     metadata,
     Column("id", ID, primary_key=True),
-    # What names it outside; it cannot be guessed.
+    # Its name outside the ledger; it cannot be guessed.
     Column("token", TEXT, nullable=False, unique=True),
     Column("kind", TEXT, nullable=False),
     Column("state", TEXT, nullable=False),
@@ -38,7 +38,7 @@ draft = Table(
     CheckConstraint(f"kind IN ({_KINDS})", name="draft_kind"),
     CheckConstraint(f"state IN ({_STATES})", name="draft_state"),
     CheckConstraint("revision >= 0 AND progress >= 0", name="draft_counts"),
-    # People stand in it: it is gone as soon as nobody has to look at it.
+    # It holds personal data: it is removed as soon as the draft needs no review.
     CheckConstraint("(state = 'ready') = (\"view\" IS NOT NULL)", name="draft_view"),
     CheckConstraint("(state = 'published') = (published_as IS NOT NULL)", name="draft_published"),
     CheckConstraint("(state = 'expired') = (run_id IS NULL)", name="draft_run"),
@@ -59,12 +59,12 @@ draft_row = Table(
     metadata,
     Column("draft_id", ID, ForeignKey("draft.id"), nullable=False),
     Column("row_id", ID, ForeignKey("sheet_row.id"), nullable=False),
-    # The row's attempts when it was looked at: one that was tried since is another one.
+    # The row's attempts when it was chosen: a row that was tried since no longer belongs to the draft.
     Column("attempts", Integer, nullable=False),
-    # Of a sheet's row that is skipped if a person says so.
+    # Of a sheet's row that is skipped if a person decides so.
     Column("reason", TEXT),
     Column("skip_reason", TEXT),
-    # Of a rerun's row that says something else from now on.
+    # Of a rerun's row whose content is corrected.
     Column("phone", TEXT),
     Column("contact", TEXT),
     Column("cells", TEXT),

@@ -1,9 +1,9 @@
-"""What became of the calls: one table, and the rule by which it, and nothing else, lets a created row be called again.
+"""Call outcomes: one table, and the only rule by which a created row may be called again.
 
-    attempt 1--0..1 call_outcome        one for each call that was looked at; the attempt is the call
+    attempt 1--0..1 call_outcome        one for each call that was polled; the attempt is the call
 
-A call that was made cannot be taken back. Its row leaves `created` in one case only: the call is known to be over, in a
-way that leaves a reason for another one. The database looks at AICaller's own words, and not at what was made of them.
+A call that was made cannot be undone. Its row leaves `created` in one case only: the call is known to be over, in a
+way that leaves a reason for another one. The database checks AICaller's own statuses, not their interpretation.
 """
 
 import json
@@ -35,7 +35,7 @@ call_outcome = Table(
     Column("run_id", ID, ForeignKey("run.id"), nullable=False),
     Column("status", TEXT, nullable=False),
     Column("status_code", TEXT),
-    # How it ended, in this program's words; NULL while it goes on.
+    # How it ended, in this program's terms; NULL while it goes on.
     Column("ended_as", TEXT),
     Column("later_at", TEXT),
     Column("duration", Float),
@@ -44,11 +44,11 @@ call_outcome = Table(
     Column("triggered_at", TEXT),
     Column("started_at", TEXT),
     Column("ended_at", TEXT),
-    # By our own clock, as all that decides.
+    # By the local clock, as all instants that decisions depend on.
     Column("final_since", TEXT),
     Column("looks", Integer, nullable=False),
     Column("looked_at", TEXT, nullable=False),
-    # When it is looked at next; NULL once there is nothing more to come.
+    # When it is polled next; NULL once nothing more is expected.
     Column("look_at", TEXT),
     # When the rules want another call; NULL when they want none.
     Column("again_at", TEXT),
@@ -66,7 +66,7 @@ call_outcome = Table(
 
 
 def outcome_from(row: Mapping[Any, Any]) -> CallOutcome:
-    """The outcome that a row of `call_outcome` holds."""
+    """The outcome in a row of `call_outcome`."""
     return CallOutcome(
         call_id=row["call_id"],
         status=row["status"],

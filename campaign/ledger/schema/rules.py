@@ -1,4 +1,4 @@
-"""The rules that a table's own constraints cannot hold: every database holds them by triggers of these names."""
+"""The rules that table constraints cannot express: every database enforces them by triggers of these names."""
 
 from collections.abc import Mapping
 

@@ -1,9 +1,9 @@
-"""The tables of scheduled runs: what is to be fired when, and what became of each instant.
+"""The tables of scheduled runs: schedules and their firings.
 
     schedule 1--* firing *--1 run
 
-Held here: an instant of a schedule is written down once; a schedule has one open firing at most;
-a firing has one run at most, and a run one firing; what was written down about an instant that is over stays so.
+Constraints: an instant of a schedule is recorded once; a schedule has one open firing at most;
+a firing has one run at most, and a run one firing; the record of an instant that is over never changes.
 """
 
 from sqlalchemy import (
@@ -61,7 +61,7 @@ firing = Table(
     Column("ended_at", TEXT),
     Column("exit_code", Integer),
     Column("why", TEXT),
-    # Two schedulers, two processes, two machines with one clock: one of them loses here, before anything is read.
+    # Two schedulers, two processes, two machines with one clock: one of them fails here, before anything is read.
     UniqueConstraint("schedule_id", "instant", name="one_firing_per_instant"),
     CheckConstraint(
         "state IN ('firing', 'ended', 'abandoned', 'refused', 'missed', 'skipped')",

@@ -1,14 +1,14 @@
-"""The ledger's tables, as its statements are written with them. What makes them are the `.sql` files of each database.
+"""The ledger's tables, for its SQLAlchemy statements. The `.sql` files of each database create them.
 
-    run 1--* sheet_row 1--* attempt          what is true now
-                  |-------* event            how it came to be; append-only
-                  `-------* mending          what a row said before a person corrected it
-             sheet_row 1--? timetable        whose hours hold for the row, and when it is due, where that matters
+    run 1--* sheet_row 1--* attempt          the current state
+                  |-------* event            the history; append-only
+                  `-------* mending          a row's content before a person corrected it
+             sheet_row 1--? timetable        the row's calling hours and due time, where they matter
                attempt 1--? delay            the callDelayedUntil that was sent: no two of a run are alike
-    transition                               which moves are legal at all
-    suppression                              who is not to be called, by any run; append-only but for the removal
+    transition                               the legal moves between states
+    suppression                              numbers that no run may call; append-only but for the removal
     suppression_key                          which key the hashes were made with, but not the key
-    account_pace                             what all runs of one account share: one row hands out the send times
+    account_pace                             shared by all runs of one account: one row hands out the send times
     draft, draft_row, schedule, firing, ...  stand in files of their own beside this one
 
 Times are UTC text, `YYYY-MM-DDTHH:MM:SS.mmmZ`, so that they sort as they read. A change of a table here changes the
@@ -52,8 +52,8 @@ LEGAL_MOVES: tuple[tuple[RowState, RowState], ...] = (
     (S, P),  # requeued: the run stopped before the first byte, or after proof that nothing was sent
     (W, P),
     (R, P),  # a person asked for a rerun
-    (U, C),  # looked up, and found
-    (U, P),  # a person says that it was not called
+    (U, C),  # reconciled: the call was found
+    (U, P),  # a person states that it was not called
     (C, P),  # nobody was reached: only as `outcome_tables` allows
 )
 """A call that was made cannot be taken back: `created` leads to another call only when that one is known to be over."""
@@ -79,7 +79,7 @@ run = Table(
     Column("plan", TEXT, nullable=False),
     Column("results_path", TEXT, nullable=False),
     Column("created_at", TEXT, nullable=False),
-    # A run is "loading" until all of its rows are in: a load that was cut off is never dialled.
+    # A run is "loading" until all of its rows are in: an interrupted load is never dialled.
     CheckConstraint("state IN ('loading', 'ready')", name="run_state"),
     Index("run_by_content", "service", "template_fingerprint", "content_fingerprint"),
 )
@@ -100,7 +100,7 @@ sheet_row = Table(
     Column("reason", TEXT),
     Column("call_id", TEXT),
     Column("submitted_at", TEXT),
-    # Of the column and not of the table, as it stands in a ledger that the column was added to.
+    # On the column and not on the table, as in a ledger to which the column was added.
     Column(
         "skip_reason",
         TEXT,
@@ -114,7 +114,7 @@ sheet_row = Table(
     CheckConstraint("(state = 'created') = (call_id IS NOT NULL)", name="created_has_id"),
     CheckConstraint(f"state IN ({_CLOSED}) OR (phone IS NOT NULL AND contact IS NOT NULL)", name="callable_has_phone"),
     CheckConstraint("state <> 'sending' OR attempts > 0", name="sending_has_attempt"),
-    # The most important rule: within a run, one number is one row's, whatever becomes of it.
+    # The most important rule: within a run, a number belongs to one row, in every state.
     Index(
         "one_row_per_number",
         "run_id",
@@ -148,7 +148,7 @@ attempt = Table(
     CheckConstraint("(outcome IS NULL) = (ended_at IS NULL)", name="attempt_ended"),
     # Spelt out for an open attempt: a CHECK that comes to NULL passes.
     CheckConstraint("(call_id IS NOT NULL) = (outcome IS NOT NULL AND outcome = 'created')", name="attempt_id"),
-    # Two workers, two processes or two machines: one of them loses here, before its first byte.
+    # Two workers, two processes or two machines: one of them fails here, before its first byte.
     Index(
         "one_open_attempt",
         "row_id",
@@ -171,7 +171,7 @@ timetable = Table(
     PrimaryKeyConstraint("row_id"),
     UniqueConstraint("run_id", "number", name="one_time_per_row"),
     UniqueConstraint("run_id", "due", name="one_row_per_millisecond"),
-    # Asked for by the sheet itself; such a time is never planned anew.
+    # Requested by the sheet itself; such a time is never replanned.
     CheckConstraint("asked IN (0, 1) AND (asked = 0 OR due IS NOT NULL)", name="asked_has_time"),
     Index("timetable_by_place", "run_id", "place", "due", "row_id"),
 )
@@ -185,7 +185,7 @@ delay = Table(
     Column("until", TEXT, nullable=False),
     PrimaryKeyConstraint("row_id", "attempt"),
     ForeignKeyConstraint(["row_id", "attempt"], ["attempt.row_id", "attempt.number"], name="delay_of_attempt"),
-    # It comes back in the API's lists, and tells there which attempt a call is.
+    # The API's lists return it, and so identify the attempt of a call.
     UniqueConstraint("run_id", "until", name="one_attempt_per_millisecond"),
 )
 
@@ -208,7 +208,7 @@ event = Table(
     Column("from_state", TEXT, nullable=False),
     Column("to_state", TEXT, nullable=False),
     Column("why", TEXT),
-    # An illegal move cannot be written down, and a move that is not written down is rolled back.
+    # An illegal move cannot be recorded, and a move that is not recorded is rolled back.
     ForeignKeyConstraint(
         ["from_state", "to_state"], ["transition.from_state", "transition.to_state"], name="legal_move"
     ),
@@ -220,7 +220,7 @@ mending = Table(
     metadata,
     Column("id", ID, primary_key=True),
     Column("row_id", ID, ForeignKey("sheet_row.id"), nullable=False),
-    # The row's attempts until then were made with what stands here; later ones with what stands in the row.
+    # The row's attempts until then used the content here; later ones use the content of the row.
     Column("attempt", Integer, nullable=False),
     Column("at", TEXT, nullable=False),
     Column("owner", TEXT, nullable=False),
@@ -231,7 +231,7 @@ mending = Table(
     Index("mending_by_row", "row_id"),
 )
 
-# Runs whose people were taken out: they can be shown, and never dialled again.
+# Runs that were erased: they can be shown, and never dialled again.
 forgotten = Table(
     "forgotten",
     metadata,
@@ -245,7 +245,7 @@ suppression = Table(
     "suppression",
     metadata,
     Column("id", ID, primary_key=True),
-    # Hex; of the number itself only the last digits are kept, for people to tell entries apart.
+    # Hex; of the number itself only the last digits are kept, so that people can tell entries apart.
     Column("digest", TEXT, nullable=False),
     Column("last_digits", TEXT, nullable=False),
     Column("added_at", TEXT, nullable=False),
@@ -261,7 +261,7 @@ suppression = Table(
         name="suppression_reason",
     ),
     CheckConstraint("(removed_at IS NULL) = (removed_reason IS NULL)", name="suppression_removed"),
-    # A number that was taken off may be put on again; it is never on the list twice.
+    # A number that was removed may be added again; it is never on the list twice.
     Index(
         "one_suppression_per_number",
         "digest",

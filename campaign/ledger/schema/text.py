@@ -1,6 +1,6 @@
-"""Text as a database can take it."""
+"""Text in the form that a database accepts."""
 
 
 def storable(text: str) -> str:
-    """The text with what is no character (half of a surrogate pair) spelt out: a database takes only characters."""
+    """The text with lone surrogates spelt out: a database accepts only characters."""
     return text.encode("utf-8", "backslashreplace").decode()

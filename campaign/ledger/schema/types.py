@@ -1,4 +1,4 @@
-"""Types of columns, where the databases differ."""
+"""Column types, where the databases differ."""
 
 from sqlalchemy import BigInteger, Integer, Text
 

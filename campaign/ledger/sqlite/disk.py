@@ -1,4 +1,4 @@
-"""What a folder's disk must hold: on a network's, locks and shared memory do not hold what a ledger needs."""
+"""Disk checks: a network file system's locks and shared memory are not safe for a ledger."""
 
 import os
 from pathlib import Path
@@ -14,11 +14,11 @@ _NETWORK = frozenset(
 
 
 def refuse_network_disk(home: Path, *, mounts: Path = MOUNTS) -> None:
-    """Refuses a folder on a network's disk; where the system does not say, it is taken for a local one.
+    """Refuses a folder on a network file system; where the system does not report the kind, assumes a local one.
 
     Args:
         home: the folder.
-        mounts: where the system says what is mounted.
+        mounts: the system's list of mounts.
 
     Raises:
         LedgerError: naming the folder, the kind of disk and the cure.
@@ -36,10 +36,10 @@ def refuse_network_disk(home: Path, *, mounts: Path = MOUNTS) -> None:
 
 
 def sync_folder(folder: Path) -> None:
-    """Makes the names of its files last, as fsync makes their content.
+    """Makes the names of a folder's files durable, as fsync does for their content.
 
     Raises:
-        OSError: the disk is in trouble.
+        OSError: the disk fails.
     """
     if os.name == "posix":  # Elsewhere a folder cannot be opened, and need not be.
         descriptor = os.open(folder, os.O_RDONLY)

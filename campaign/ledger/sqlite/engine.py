@@ -1,4 +1,4 @@
-"""Opening the ledger's file: where it lies, whether it is ours, and the pragmas that make a commit last."""
+"""Opens the ledger's file: checks its folder and format, and sets the pragmas that make a commit durable."""
 
 import os
 import sqlite3
@@ -29,21 +29,21 @@ _OURS = (
 )
 BUSY_TIMEOUT_MS = 5000
 
-# The file format's own words: the schema cookie at byte 40, the application id at byte 68.
+# Terms of the file format: the schema cookie at byte 40, the application id at byte 68.
 _HEADER = struct.Struct(">40xI24xI")
 
 _CURE = "move it away, or point CAMPAIGN_HOME at another folder"
-# A check of the whole file costs about 0.2 s per 100 MB; beyond this it is left to a person's own `PRAGMA`.
+# A check of the whole file costs about 0.2 s per 100 MB; a larger file is left to a manual `PRAGMA`.
 _CHECKED_UP_TO_BYTES = 256 * 1024 * 1024
 _PATIENCE_MS = 20
 
 
 def open_engines(home: Path, *, mounts: Path = MOUNTS) -> tuple[Engine, Engine]:
-    """Opens, and where needed makes, the ledger of this folder: (for writing, for reading).
+    """Opens the ledger of this folder, and creates it if absent: (engine for writing, engine for reading).
 
     Args:
         home: the folder.
-        mounts: where the system says what is mounted.
+        mounts: the system's list of mounts.
 
     Raises:
         LedgerError: the folder cannot be written, or the file is damaged, foreign, or of another version.
@@ -64,17 +64,17 @@ def open_engines(home: Path, *, mounts: Path = MOUNTS) -> tuple[Engine, Engine]:
 
 
 def more_engines(home: Path) -> tuple[Engine, Engine]:
-    """Engines for one more thread of a process that has this ledger open already: (for writing, for reading).
+    """More engines for a process that has this ledger open, for one more thread: (for writing, for reading).
 
-    To open the file once more by `open_engines` would be the end of it: on POSIX a process that closes any descriptor
-    of a file drops all of its locks on that file, SQLite's too, and the next process takes the -wal away.
+    Opening the file again by `open_engines` would destroy the ledger: on POSIX a process that closes any descriptor
+    of a file drops all of its locks on that file, SQLite's too, and the next process removes the -wal.
     """
     path = home / LEDGER_FILE
     return _engine(path, begin="BEGIN IMMEDIATE"), _engine(path, begin="BEGIN")
 
 
 def trouble(path: Path, error: DBAPIError) -> str:
-    """One line for a person: what ails the ledger's file, and the cure."""
+    """One line for the user: what is wrong with the ledger's file, and the cure."""
     reason = str(error.orig)
     if "not a database" in reason or "malformed" in reason:
         return f"{path} is damaged or not a ledger ({reason}); {_CURE}, and keep the file: it says who was called"
@@ -89,8 +89,8 @@ def _prepared_file(home: Path) -> Path:
     path = home / LEDGER_FILE
     try:
         home.mkdir(mode=0o700, parents=True, exist_ok=True)
-        # A folder that was made by hand may be open to others; the ledger holds people's numbers. One that holds more
-        # than a ledger (a home folder, /tmp) is not ours to close.
+        # A folder that was created by hand may be open to others; the ledger holds personal data. One that holds more
+        # than a ledger (a home folder, /tmp) keeps its mode.
         if os.name == "posix" and stat.S_IMODE(home.stat().st_mode) & 0o077 and _holds_only_a_ledger(home):
             home.chmod(0o700)
         # Made before SQLite opens it, so that it is never open to others, and -wal and -shm take its mode.
@@ -110,7 +110,7 @@ def _holds_only_a_ledger(home: Path) -> bool:
 
 
 def _refuse_foreign(path: Path) -> None:
-    """Looks at the file's first 100 bytes, so that another program's database is left as it was, to the byte."""
+    """Checks the file's first 100 bytes, so that another program's database stays unchanged, to the byte."""
     with path.open("rb") as file:
         header = file.read(_HEADER.size)
     if not header:
@@ -125,7 +125,7 @@ def _refuse_foreign(path: Path) -> None:
 
 def _engine(path: Path, *, begin: str) -> Engine:
     # Each engine is used by one thread alone: one connection, kept open.
-    # The path as it is: in an address, a "?" in a folder's name would end it.
+    # The plain path: in a URL, a "?" in a folder's name would end it.
     address = URL.create("sqlite", database=str(path.absolute()))
     engine = create_engine(address, poolclass=QueuePool, pool_size=1, max_overflow=0)
 
@@ -145,7 +145,7 @@ def _engine(path: Path, *, begin: str) -> Engine:
 
 
 def _to_wal(connection: sqlite3.Connection) -> None:
-    """Switches to the WAL, with patience of its own: of two programs that make a ledger, one would fail at once."""
+    """Switches to WAL mode, with its own retries: of two programs that create a ledger, one would fail at once."""
     connection.execute("PRAGMA busy_timeout=0").close()
     for tries_left in reversed(range(BUSY_TIMEOUT_MS // _PATIENCE_MS + 1)):
         try:
@@ -159,7 +159,7 @@ def _to_wal(connection: sqlite3.Connection) -> None:
 
 
 def _check_or_create(path: Path, *, writing: Engine, reading: Engine) -> None:
-    # Looked at without a write lock: a look at a large ledger must not hold up a run that is writing to it.
+    # Checked without a write lock: a check of a large ledger must not block a run that is writing to it.
     with reading.begin() as connection:
         empty = _is_empty(connection)
         if not empty:

@@ -1,7 +1,7 @@
-"""One process to a run, and one to a schedule: a lock that the system drops by itself when its holder dies.
+"""File locks, one process to a run and one to a schedule: the system releases a lock when its holder dies.
 
-The ledger's conditional updates alone keep two processes from calling anybody twice; the lock keeps the second one
-from taking the first one's calls in flight for those of a crash.
+The ledger's conditional updates alone keep two processes from calling a person twice; the lock keeps the second one
+from mistaking the first one's calls in flight for those of a crash.
 """
 
 import os
@@ -36,7 +36,7 @@ def hold_run(home: Path, *, name: str, number: int) -> Iterator[None]:
 
     Raises:
         BusyError: another process holds it.
-        LedgerError: the lock's file cannot be made.
+        LedgerError: the lock's file cannot be created.
     """
     busy = BusyError(f"run {name!r} is being worked on by another process", cure=wait_and_resume(name))
     with _held(home / f"run-{number}.lock", busy=busy):
@@ -45,13 +45,13 @@ def hold_run(home: Path, *, name: str, number: int) -> Iterator[None]:
 
 @contextmanager
 def hold_schedule(home: Path, *, name: str, number: int) -> Iterator[None]:
-    """Holds the schedule while it is seen to, for as long as the block, or the process, lives.
+    """Holds the schedule for as long as the block, or the process, lives.
 
-    An open firing of a schedule that can be held was left by a process that died.
+    If a schedule that can be held has an open firing, a process that died left it.
 
     Raises:
         BusyError: another process, or another thread of this one, holds it.
-        LedgerError: the lock's file cannot be made.
+        LedgerError: the lock's file cannot be created.
     """
     busy = BusyError(f"schedule {name!r} is being seen to by another scheduler")
     with _held(home / f"schedule-{number}.lock", busy=busy):

@@ -1,8 +1,8 @@
-"""From an older schema to this version's: one step from each version to the next, all of them in one transaction.
+"""Migrations of an older schema to this version's: one step for each version, all of them in one transaction.
 
     BEGIN IMMEDIATE --> a copy of the file beside it --> step 1 --> step 2 --> ... --> user_version --> COMMIT
 
-What the steps are is in the files of `sql/`. A process that dies on the way leaves the old version, which opens again.
+The files of `sql/` hold the steps. A process that dies on the way leaves the old version, which opens again.
 """
 
 import contextlib
@@ -23,10 +23,10 @@ OLDEST = min(STEPS)
 
 
 class Copy(Protocol):
-    """Keeps a copy of what is committed."""
+    """Protocol: keeps a copy of the committed ledger."""
 
     def __call__(self, reading: Engine, path: Path, *, version: int) -> None:
-        """The caller holds the write lock: nothing can be claimed behind the copy's back."""
+        """The caller holds the write lock: nothing can be claimed while the copy is made."""
 
 
 def migrate(
@@ -37,18 +37,18 @@ def migrate(
     steps: Mapping[int, Sequence[str]] = STEPS,
     copy: Copy | None = None,
 ) -> None:
-    """Brings a ledger of an older version up to date; of two processes, one does it and the other waits.
+    """Migrates a ledger of an older version; of two processes, one does it and the other waits.
 
     Args:
         writing: its transactions hold the write lock.
         reading: for reading.
         path: the ledger's file.
         steps: version -> the statements that lead from it to the next one.
-        copy: what keeps the copy; `copy_beside`, unless something else should.
+        copy: makes the copy; `copy_beside` by default.
 
     Raises:
         LedgerError: no room for the copy of the file that is made before.
-        sqlalchemy.exc.DBAPIError: the ledger cannot be written; it is as it was.
+        sqlalchemy.exc.DBAPIError: the ledger cannot be written; it is unchanged.
     """
     with writing.begin() as connection:
         version = _version(connection)
@@ -63,7 +63,7 @@ def migrate(
 
 
 def backup_path(path: Path, *, version: int) -> Path:
-    """Where the copy of a ledger of that version is kept."""
+    """The path of the copy of a ledger of that version."""
     return path.with_name(f"{path.name}.v{version}-backup")
 
 
@@ -72,7 +72,7 @@ def _version(connection: Connection) -> int:
 
 
 def copy_beside(reading: Engine, path: Path, *, version: int) -> None:
-    """Copies what is committed into a file beside the ledger, as `Copy` says.
+    """Copies the committed ledger into a file beside it, as `Copy` says.
 
     Raises:
         LedgerError: there is no room for it.
@@ -97,7 +97,7 @@ def copy_beside(reading: Engine, path: Path, *, version: int) -> None:
 
 def _copy_to(part: Path, *, source: Any) -> None:
     with contextlib.closing(sqlite3.connect(part)) as copy:
-        # It is not there under its name until it is whole, so a journal of its own would be for nothing.
+        # It gets its final name once it is whole, so it needs no journal of its own.
         copy.execute("PRAGMA journal_mode=OFF").close()
         source.backup(copy)
     descriptor = os.open(part, os.O_RDWR)

@@ -1,7 +1,7 @@
-"""Which ledgers this process has open: a second opening joins the first, and leaves the file itself alone.
+"""The ledgers that this process has open: a second opening joins the first, without opening the file directly.
 
 On POSIX a process that closes any descriptor of a file drops all of its locks on that file, SQLite's too. The first
-opening reads the file's beginning by itself, before anything is locked; a later one, in whichever thread, must not.
+opening reads the file's header directly, before anything is locked; a later one, in any thread, must not.
 """
 
 import os
@@ -17,7 +17,7 @@ from campaign.ledger.sqlite.engine import LEDGER_FILE, more_engines, open_engine
 
 
 class OpenFiles:
-    """The ledgers that are open here, and how often."""
+    """The ledgers that are open in this process, each with its number of openings."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -25,12 +25,12 @@ class OpenFiles:
 
     @contextmanager
     def engines(self, home: Path) -> Iterator[tuple[Engine, Engine]]:
-        """Engines of one more opening: (for writing, for reading). They are closed before the block ends, by its owner.
+        """Engines of one more opening: (for writing, for reading). The caller closes them before the block ends.
 
         Raises:
             LedgerError: see `open_engines`.
         """
-        # A process that was forked has none of the locks of the one before.
+        # A forked process has none of its parent's locks.
         key = os.getpid(), os.path.realpath(home / LEDGER_FILE)
         with self._lock:
             engines = more_engines(home) if self._open[key] else open_engines(home)

@@ -1,4 +1,4 @@
-"""The SQL files of this folder: the whole schema of a new ledger, and what leads from each version to the next."""
+"""Reads the SQL files: the whole schema of a new ledger, and the step from each version to the next."""
 
 import sqlite3
 from collections.abc import Mapping
@@ -8,7 +8,7 @@ _FOLDER = files("campaign.ledger.sqlite") / "sql"
 
 
 def statements_of(name: str) -> tuple[str, ...]:
-    """The statements of one of the files, each whole."""
+    """The complete statements of one of the files."""
     found, statement = list[str](), ""
     for line in (_FOLDER / name).read_text("utf-8").splitlines(keepends=True):
         statement += line

@@ -1,7 +1,7 @@
-"""The row that all runs of an account share: read and written in the writer's transactions, watched with every claim.
+"""The pace row that all runs of an account share: updated in the writer's transactions, read with every claim.
 
-Slots are handed out in spans ahead of their time, so that hardly a call waits for a commit besides its own claim's. And
-every group of claims looks at the row before it is acknowledged: a claim that is committed after another process was
+Slots are handed out in spans ahead of their time, so that calls rarely wait for a commit besides their claim's. Also,
+every group of claims reads the row before it is acknowledged: a claim that is committed after another process was
 told to wait is never sent before that time.
 """
 
@@ -55,12 +55,12 @@ class SharedAccount(AccountLedger):
         self._writer.hand_over(partial(self._slow_down, until=until, sent_at=sent_at, halve=halve, why=why))
 
     def look(self) -> AccountPace:
-        """The row as it stands."""
+        """The row as it stands now."""
         with self._reading.connect() as connection:
             return read_pace(connection, service=self._service, team=self._team)
 
     def watch(self, connection: Connection) -> None:
-        """Sees the row in a transaction of the writer's."""
+        """Reads the row in a transaction of the writer."""
         self.seen = read_pace(connection, service=self._service, team=self._team)
 
     def _hand_out(self, connection: Connection, *, interval: float, not_before: float) -> Span | ComeAgain:
@@ -91,7 +91,7 @@ class SharedAccount(AccountLedger):
 def sharing_account(
     *, service: str, team: str, writer: Writer, reading: Engine, now: Callable[[], datetime]
 ) -> Iterator[SharedAccount]:
-    """The account's row, watched with every claim while the block lasts."""
+    """Shares the account's row, read with every claim while the block lasts."""
     account = SharedAccount(service=service, team=team, writer=writer, reading=reading, now=now)
     writer.with_claims.append(account.watch)
     try:

@@ -1,4 +1,4 @@
-"""The moves of a call: a waiting row is claimed, and settled by what became of its attempt.
+"""Claims and settlements: a waiting row is claimed, then settled by the ending of its attempt.
 
 A claim and an ending are three statements each (row, event, attempt) that take one set of parameters, so that a group
 of them costs six `executemany` calls. The caller holds the transaction, and rolls it back when a move is refused.
@@ -40,10 +40,10 @@ from campaign.ledger.writes.transition import (
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A claim: the row may be sent once it is committed.
+    """A claim of a waiting row, which may be sent once the claim is committed.
 
     Attributes:
-        since: the instant after which a call to the same number keeps this one back.
+        since: a call to the same number after this instant prevents this one.
         digest: the number as the suppression list knows it.
         day_since: the beginning of the 24 hours in which the calls to this number are counted.
         most_per_day: how many calls to it they may hold, this one included.
@@ -63,7 +63,7 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Settlement:
-    """What became of a claimed attempt; `wait_as` is where a row goes of which nothing was sent."""
+    """The ending of a claimed attempt; `wait_as` is the state of its row if nothing was sent."""
 
     attempt: Attempt
     owner: str
@@ -86,7 +86,7 @@ _CLAIM_ROW = move_statement(
         )
     ),
     under_day_limit(),
-    # Whenever it was put there: before the run, while it goes on, between a try and the next.
+    # Whenever it was added: before the run, during it, or between two tries.
     ~exists(
         select(1).where(suppression.c.digest == bindparam("b_digest"), suppression.c.removed_at.is_(None)),
     ),
@@ -129,12 +129,12 @@ _SKIP_ROW = skip_statement()
 
 
 def move_all(connection: Connection, *, settlements: Sequence[Settlement] = (), claims: Sequence[Claim] = ()) -> None:
-    """Writes what became of claimed attempts, then moves every claim's row to `sending`.
+    """Writes the endings of claimed attempts, then moves every claim's row to `sending`.
 
     Endings come first: a number whose call was refused may be claimed by another row of the same group.
 
     Raises:
-        MoveRefused: at least one attempt is not this owner's open one, or a row does not stand where its claim says,
+        MoveRefused: at least one attempt is not this owner's open one, or a row is not where its claim expects it,
             or its number is not to be called (now).
         sqlalchemy.exc.IntegrityError: an id was already given to another attempt.
     """
@@ -152,10 +152,10 @@ def move_all(connection: Connection, *, settlements: Sequence[Settlement] = (), 
 
 
 def why_not_claimed(connection: Connection, claim: Claim) -> CalledRecently:
-    """Skips the row of a refused claim, since its number is on the suppression list, or was called recently.
+    """Skips the row of a refused claim whose number is on the list, called recently, or over its daily limit.
 
     Raises:
-        LedgerError: that is not why: the row was moved by somebody else.
+        LedgerError: none of these is the reason: another process moved the row.
     """
     if (entry := entry_of_digest(connection, claim.digest)) is not None:
         return _skipped(connection, claim, entry.why_skipped)
@@ -190,7 +190,7 @@ def why_not_claimed(connection: Connection, claim: Claim) -> CalledRecently:
 
 
 def settle_taken_id(connection: Connection, settlement: Settlement, outcome: Created) -> Outcome:
-    """Two calls with one id: which of them it names is not known, so this one's ending is not either."""
+    """Settles a call whose id another call has: which of them it names is not known, so the ending is unknown."""
     doubt = Unknown(
         reason=f"the server gave the id {outcome.call_id} a second time",
         evidence={"call_id": outcome.call_id},
@@ -202,7 +202,7 @@ def settle_taken_id(connection: Connection, settlement: Settlement, outcome: Cre
 
 
 def state_after(outcome: Outcome, *, wait_as: RowState) -> RowState:
-    """Where an outcome puts a row."""
+    """The state of a row after an outcome."""
     match outcome:
         case Created():
             return RowState.CREATED
@@ -236,7 +236,7 @@ def _skipped(connection: Connection, claim: Claim, why: Skipped) -> CalledRecent
 
 def _claim_move(claim: Claim) -> Move:
     attempt = claim.attempt
-    # Spelt out, as in `_settlement_move`: these two are made for every call.
+    # Spelt out, as in `_settlement_move`: these two run for every call.
     return {
         "b_row": attempt.row_id,
         "b_attempt": attempt.number,

@@ -1,4 +1,4 @@
-"""The life of a draft in the ledger, each step in one transaction: made, completed, answered, published or removed.
+"""The statements of a draft's life, each in one transaction: create, complete, answer, publish, remove.
 
 loading --complete--> ready --answer--> ready --publish--> published
    `-----------expire, discard-----------'                                 (expired: only the token is left)
@@ -38,7 +38,7 @@ _NOTHING = "{}"
 def insert_draft(
     connection: Connection, new: NewDraft, *, kind: DraftKind, run_id: int, owner: str, at: datetime, **more: Any
 ) -> DraftRecord:
-    """Makes a draft; `more` are columns of one that is ready at once."""
+    """Inserts a draft; `more` are further columns, for a draft that is ready at once."""
     made = connection.execute(
         insert(draft).values(
             token=secrets.token_hex(_TOKEN_BYTES),
@@ -58,10 +58,10 @@ def insert_draft(
 
 
 def count_loaded(connection: Connection, record: DraftRecord, *, rows: int) -> None:
-    """Writes down that so many rows more are in; with none, that they still may be.
+    """Adds to the count of loaded rows; with 0, only checks that the draft is still loading.
 
     Raises:
-        LedgerError: the draft is not loading any more.
+        LedgerError: the draft is no longer loading.
     """
     loading = update(draft).where(draft.c.id == record.id, draft.c.state == DraftState.LOADING.value)
     if connection.execute(loading.values(progress=draft.c.progress + rows)).rowcount != 1:
@@ -71,10 +71,10 @@ def count_loaded(connection: Connection, record: DraftRecord, *, rows: int) -> N
 def complete(
     connection: Connection, record: DraftRecord, loaded: LoadedRows, *, in_place_of: DraftRecord | None, at: datetime
 ) -> DraftRecord:
-    """Makes a loading draft ready; in place of another one, which is removed, it takes over its token and its time.
+    """Makes a loading draft ready; if it replaces another, that one is removed, and its token and time pass over.
 
     Raises:
-        UsageError: the other one is not as it was.
+        UsageError: the other draft has changed.
         LedgerError: it is no longer loading.
     """
     count_loaded(connection, record, rows=0)
@@ -101,7 +101,7 @@ def complete(
 def answer(
     connection: Connection, record: DraftRecord, *, answers: str, view: str, skip: bool, at: datetime
 ) -> DraftRecord:
-    """Writes down what was said; with `skip`, the rows that may be skipped are.
+    """Stores the answers; `skip` also skips the rows that may be skipped.
 
     Raises:
         UsageError: the draft has changed since it was read.
@@ -115,7 +115,7 @@ def answer(
 
 
 def close(connection: Connection, record: DraftRecord, *, run_name: str, this_round: int | None = None) -> None:
-    """Marks a draft as published, and forgets what it holds of people; in the transaction that publishes it."""
+    """Marks a draft as published, and erases its personal data, in the transaction that publishes it."""
     connection.execute(delete(draft_row).where(draft_row.c.draft_id == record.id))
     change = update(draft).where(draft.c.id == record.id)
     published = {"state": DraftState.PUBLISHED.value, "view": None, "published_as": run_name, "round": this_round}
@@ -123,17 +123,17 @@ def close(connection: Connection, record: DraftRecord, *, run_name: str, this_ro
 
 
 def usable(connection: Connection, record: DraftRecord, *, at: datetime) -> None:
-    """Refuses a draft that is not as it was looked at.
+    """Refuses a draft that has changed since it was read.
 
     Raises:
-        UsageError: it is not, or its time is over.
+        UsageError: it has changed or expired.
     """
     if why := why_not_usable(read_draft(connection, record.id), at=at, revision=record.revision):
         raise UsageError(why)
 
 
 def remove(connection: Connection, record: DraftRecord) -> list[int]:
-    """Removes a draft that was not published; the run that held its rows, which are to be removed as well."""
+    """Removes an unpublished draft; returns the run that held its rows, which the caller must remove as well."""
     connection.execute(delete(draft_row).where(draft_row.c.draft_id == record.id, _still_open(record)))
     gone = connection.execute(delete(draft).where(draft.c.id == record.id, draft.c.state.in_(OPEN)))
     if gone.rowcount != 1 or record.kind is not DraftKind.SHEET or record.run_id is None:
@@ -142,7 +142,7 @@ def remove(connection: Connection, record: DraftRecord) -> list[int]:
 
 
 def remove_reruns_of(connection: Connection, run_id: int) -> None:
-    """Removes the drafts that would call rows of that run again: corrected cells stand in them."""
+    """Removes the rerun drafts of a run, since they hold corrected cells."""
     here = (draft.c.run_id == run_id) & (draft.c.kind == DraftKind.RERUN.value) & draft.c.state.in_(OPEN)
     found = select(draft.c.id).where(here)
     connection.execute(delete(draft_row).where(draft_row.c.draft_id.in_(found)))
@@ -150,10 +150,10 @@ def remove_reruns_of(connection: Connection, run_id: int) -> None:
 
 
 def expire(connection: Connection, *, at: datetime, older_than: timedelta | None = None) -> tuple[int, list[int]]:
-    """Empties drafts whose time is over, and those whose load was cut off.
+    """Empties drafts that have expired, and those whose load was interrupted.
 
     Returns:
-        How many, and the runs that held their rows, which are to be removed as well.
+        Their number, and the runs that held their rows, which the caller must remove as well.
     """
     cut_off = to_text(at - LOADED_WITHIN)
     over = or_(

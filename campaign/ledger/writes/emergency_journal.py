@@ -1,6 +1,6 @@
-"""The emergency journal: where endings go that the ledger could not take, on disk space that was set aside before.
+"""The emergency journal: stores endings that the ledger could not take, on disk space reserved beforehand.
 
-A call that was accepted while the disk fills up must not be forgotten. Before the first call, one megabyte is written
+A call that is accepted while the disk fills up must not be lost. Before the first call, one megabyte is written
 and fsynced beside the ledger (which also shows that the disk can still hold it); when a commit fails, the ending is
 written over a part of it, and the next start reads it before it takes any open attempt for lost.
 """
@@ -21,7 +21,7 @@ RESERVED_BYTES = 1024 * 1024
 
 
 class EmergencyJournal:
-    """Reserved space for the endings of one run; removed on leaving, unless something was written."""
+    """Reserved space for the endings of one run; removed on exit, unless an ending was written."""
 
     def __init__(self, path: Path, *, write: Callable[[int, memoryview], int] = os.write) -> None:
         """Reserves the space.
@@ -58,7 +58,7 @@ class EmergencyJournal:
     ) -> None:
         os.close(self._descriptor)
         if not self._written:
-            with contextlib.suppress(OSError):  # Nothing is in it, so nothing is lost if it stays.
+            with contextlib.suppress(OSError):  # It is empty, so nothing is lost if it stays.
                 self._path.unlink()
 
     def keep(self, settlement: Settlement) -> None:
@@ -78,10 +78,10 @@ class EmergencyJournal:
 
 
 def read_journal(path: Path) -> Iterator[tuple[Attempt, Outcome]]:
-    """The endings that a journal holds; torn lines and the unused rest are passed over.
+    """The endings in a journal; torn lines and the unused rest are skipped.
 
     Raises:
-        LedgerError: it is there, and cannot be read.
+        LedgerError: it exists, and cannot be read.
     """
     try:
         text = path.read_bytes()
@@ -108,7 +108,7 @@ def _to_line(settlement: Settlement) -> bytes:
         "status": getattr(outcome, "status", None),
         "reason": getattr(outcome, "reason", None),
     }
-    # A line begins with its own end of line: what was torn before it must not take it along.
+    # A line begins with a newline: a torn line before it must not swallow it.
     return b"\n" + json.dumps(kept).encode() + b"\n"
 
 
@@ -118,5 +118,5 @@ def _outcome(kept: dict[str, str]) -> Outcome:
         return Created(call_id=kept["call_id"], status=status)
     if kept["kind"] == "Rejected":
         return Rejected(status=status, reason=kept["reason"])
-    # Proof that nothing was sent is not worth trusting a journal for: a person may look, nobody is called twice.
+    # A journal is not trusted as proof that nothing was sent: a person may check, and no call is made twice.
     return Unknown(reason=f"{kept['reason']} (the ledger could not be written at that moment)", status=status or None)

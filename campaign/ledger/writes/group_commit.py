@@ -1,10 +1,10 @@
-"""The one thread that writes: it commits whatever waits as one group, and acknowledges only after the commit.
+"""Group commit: one writer thread commits all queued work as one group, and acknowledges after the commit.
 
     workers --> queue --> [ BEGIN IMMEDIATE; claims; settlements; other work; COMMIT ] --> every job of the group
 
-Claims wait for nothing: what an event loop hands over in one of its turns comes together, and while one group is
-being fsynced, the next one forms by itself. Endings, for which no worker waits, stay some milliseconds for a claim to
-join. A commit that fails is never tried again (what the disk holds is not known then): all jobs of the group, and all
+Claims are not delayed: the work of one turn of an event loop arrives together, and while one group is
+being fsynced, the next one forms by itself. Endings, which no worker awaits, are held some milliseconds for a claim to
+join. A commit that fails is never retried (what the disk holds is then unknown): all jobs of the group, and all
 later ones, fail.
 """
 
@@ -33,9 +33,9 @@ _ENDINGS_WAIT_SECONDS = 0.003
 
 
 class _Job:
-    """Work, and how it ended: `ending` is its result or its error once `done`, which is set last.
+    """A job: work, and its `ending` (result or error), valid once `done`, which is set last.
 
-    Who waits for it waits for `event`: a thread for one of its own kind, an event loop for one of its own.
+    The waiting side waits for `event`: a thread for a thread's event, an event loop for that loop's.
     """
 
     __slots__ = ("done", "ending", "event", "work")
@@ -82,7 +82,7 @@ class Receipt(Generic[T]):
 
 
 class Writer:
-    """Owns the writing connection. `explain` turns a driver's error into one line for a person."""
+    """Owns the writing connection. `explain` turns a driver's error into one line for the user."""
 
     def __init__(self, engine: Engine, *, explain: Callable[[DBAPIError], str]) -> None:
         self._engine, self._explain = engine, explain
@@ -93,13 +93,13 @@ class Writer:
         self._loop: Any = None
         self._event = anyio.Event
         self._closing, self._door = False, threading.RLock()
-        # Look on in every transaction that holds claims, before any of them is acknowledged.
+        # Called in every transaction that holds claims, before any of them is acknowledged.
         self.with_claims: list[Callable[[Connection], None]] = []
         self._thread = threading.Thread(target=self._run, name="ledger-writer", daemon=True)
         self._thread.start()
 
     def do(self, work: Callable[[Connection], T]) -> T:
-        """Does the work in a transaction of the writer's, from a thread without an event loop.
+        """Runs the work in a transaction of the writer, for a thread without an event loop; waits for the commit.
 
         Raises:
             LedgerError: the work was not committed.
@@ -114,7 +114,7 @@ class Writer:
         return result
 
     async def claim(self, claim: Claim) -> CalledRecently | None:
-        """Claims an attempt; None when it is committed and may be sent.
+        """Claims an attempt; returns None once it is committed and may be sent.
 
         Raises:
             LedgerError: it is not committed; nothing may be sent.
@@ -123,9 +123,9 @@ class Writer:
         return result
 
     def settle(self, settlement: Settlement) -> Receipt[Outcome]:
-        """Hands an ending over; the receipt says what stands in the ledger: `Unknown` for an id already taken.
+        """Queues an ending; the receipt says what stands in the ledger: `Unknown` for an id already taken.
 
-        What is handed over first is committed first: a claim that is made later is not acknowledged before it.
+        Work is committed in queue order: a later claim is not acknowledged before it.
 
         Raises:
             LedgerError: the ledger is closed.
@@ -133,7 +133,7 @@ class Writer:
         return Receipt(self._hand_over(settlement))
 
     def hand_over(self, work: Callable[[Connection], T]) -> Receipt[T]:
-        """Takes work from an event loop that does not wait for it, with the next group.
+        """Queues work for the next group, for an event loop that does not wait for it.
 
         Raises:
             LedgerError: the ledger is closed.
@@ -141,7 +141,7 @@ class Writer:
         return Receipt(self._hand_over(work))
 
     def close(self) -> None:
-        """Lets what waits be written, and ends the thread. Never from an event loop that waits for a job."""
+        """Commits the queued work, and stops the thread. Never call it from an event loop that waits for a job."""
         with self._door:
             self._hand_on()
             self._closing = True
@@ -152,16 +152,16 @@ class Writer:
         loop = _running_loop()
         if loop is not self._loop:
             self._hand_on()
-            # What anyio.Event would look up for every single event.
+            # anyio.Event would look this up for every single event.
             self._loop, self._event = loop, type(anyio.Event())
         job = _Job(work, event=self._event())
         with self._door:
             self._refuse_if_closing()
             self._gathered.append(job)
             is_first = len(self._gathered) == 1
-        # When this turn of the loop is over: the calls that it settles and claims then share one commit, and the two
-        # threads do not take each other's turns for each of them. Nobody waits for an ending but the worker's next
-        # claim, which mostly comes soon: until then it costs no commit of its own.
+        # At the end of this turn of the loop: the calls that it settles and claims then share one commit, and the two
+        # threads do not switch for each of them. Only the worker's next claim waits for an ending, and
+        # mostly comes soon: until then the ending costs no commit of its own.
         if isinstance(work, Settlement) and hasattr(loop, "call_later"):
             if is_first:
                 loop.call_later(_ENDINGS_WAIT_SECONDS, self._hand_on)
@@ -171,7 +171,7 @@ class Writer:
         return job
 
     def _hand_on(self) -> None:
-        """Gives the thread what the loop has gathered, in its order."""
+        """Passes the work that the loop has gathered to the thread, in order."""
         with self._door:
             gathered, self._gathered, self._leaves_soon = self._gathered, [], False
             if gathered:
@@ -183,7 +183,7 @@ class Writer:
 
     def _run(self) -> None:
         # Opened in this thread, since the driver ties a connection to its thread; a connection that cannot be opened
-        # fails at its first group, where somebody is told.
+        # fails at its first group, whose jobs receive the error.
         connection: Connection | None = None
         last = False
         while not last:
@@ -234,7 +234,7 @@ class Writer:
         except Exception as error:
             if _ails_the_disk(error):
                 raise
-            # One of them cannot be done: each by itself, to see which.
+            # One of them cannot be done: each is tried alone, to find which.
         with connection.begin():
             return self._seen(connection, group, [self._alone(connection, job.work) for job in group])
 
@@ -245,7 +245,7 @@ class Writer:
         return endings
 
     def _alone(self, connection: Connection, work: _Work) -> Any:
-        """The work's result, or the error that is its own and nobody else's."""
+        """The work's result, or the error that concerns this work alone."""
         try:
             with connection.begin_nested():
                 return _do(connection, work)
@@ -260,7 +260,7 @@ class Writer:
         except Exception as error:
             if _ails_the_disk(error):
                 raise
-            # A value that the driver cannot write is no trouble of the others.
+            # A value that the driver cannot write concerns no other job.
             return LedgerError(f"the ledger cannot take a change of {_row(work)}: {error!r}")
 
     def _wake(self, group: list[_Job]) -> None:
@@ -270,15 +270,15 @@ class Writer:
         events = [job.event for job in group if isinstance(job.event, anyio.Event)]
         if not events:
             return
-        # Told, and not waited for: a loop that is busy, or waits for this thread itself, must not hold up the commits.
-        # Asyncio's loop and trio's token have a name of their own for it; a loop that has ended waits for nothing.
+        # Notified without waiting: a loop that is busy, or waits for this thread itself, must not block the commits.
+        # Asyncio's loop and trio's token name the method differently; a loop that has ended waits for nothing.
         tell = getattr(self._loop, "call_soon_threadsafe", None) or self._loop.run_sync_soon
         with contextlib.suppress(RuntimeError):
             tell(_set_all, events)
 
 
 def _let_go(connection: Connection | None) -> None:
-    """A COMMIT that failed may leave its transaction open, and the whole ledger locked for every other process."""
+    """Drops the connection: a failed COMMIT may leave its transaction open, and the ledger locked for all others."""
     if connection is not None:
         with contextlib.suppress(DBAPIError):
             connection.invalidate()
@@ -329,9 +329,9 @@ def _row(work: _Work) -> str:
 
 
 def _running_loop() -> Any:
-    """Asyncio's loop or trio's token."""
+    """The running event loop: asyncio's loop or trio's token."""
     try:
-        return asyncio.get_running_loop()  # Asked first: it is the one that costs next to nothing.
+        return asyncio.get_running_loop()  # Tried first, since it is the cheapest.
     except RuntimeError:
         return anyio.lowlevel.current_token().native_token
 

@@ -1,4 +1,4 @@
-"""Putting a sheet into the ledger: a run is "loading", and not to be seen, until all of its rows are in."""
+"""Statements that load a sheet: a run is "loading", and hidden, until all of its rows are in."""
 
 import json
 import secrets
@@ -30,7 +30,7 @@ SKIP = (
 
 
 def insert_loading(connection: Connection, draft: Draft, *, owner: str, at: datetime) -> int:
-    """Makes a run without rows, which nobody sees; its number."""
+    """Inserts a hidden run without rows; returns its number."""
     made = connection.execute(
         insert(run).values(
             name=f"(loading by {owner} {to_text(at)} {secrets.token_hex(4)})",
@@ -50,21 +50,21 @@ def insert_loading(connection: Connection, draft: Draft, *, owner: str, at: date
 
 
 def abandoned_runs(connection: Connection, *, begun_before: str) -> list[int]:
-    """Runs that are loading and no draft's: older versions had none, and a process may die while it removes one."""
+    """Loading runs without a draft: older versions had no drafts, and a process may die while it removes one."""
     drafted = exists(select(1).where(drafts.c.run_id == run.c.id))
     abandoned = select(run.c.id).where(run.c.state == "loading", run.c.created_at < begun_before, ~drafted)
     return list(connection.execute(abandoned).scalars())
 
 
 def insert_rows(connection: Connection, run_id: int, rows: Sequence[tuple[str, Screened]], *, wording: Wording) -> None:
-    """Adds rows, each with its key."""
+    """Inserts rows, each with the key of its content."""
     connection.execute(insert(sheet_row), [_row(run_id, key, screened, wording=wording) for key, screened in rows])
 
 
 def skip_called_recently(connection: Connection, run_id: int, *, service: str, since: str) -> int:
-    """Skips a loading run's rows whose number was called, or is being called, since; how many.
+    """Skips a loading run's rows whose number was called, or is being called, since the instant; returns how many.
 
-    No history is written: nobody has seen these rows anywhere else yet.
+    No history is written, since these rows are not visible elsewhere yet.
     """
     other, caller = sheet_row.alias("other_row"), run.alias("other_run")
     found = connection.execute(
@@ -83,7 +83,7 @@ def skip_called_recently(connection: Connection, run_id: int, *, service: str, s
 
 
 def skip_numbered(connection: Connection, run_id: int, reasons: Mapping[int, Skipped]) -> int:
-    """Skips those of a loading run's waiting rows whose sheet's number is a key of `reasons`; how many.
+    """Skips a loading run's waiting rows whose number in the sheet is a key of `reasons`; returns how many.
 
     No history is written, as in `skip_called_recently`.
     """
@@ -96,12 +96,12 @@ def skip_numbered(connection: Connection, run_id: int, reasons: Mapping[int, Ski
 
 
 def service_of(connection: Connection, run_id: int) -> str:
-    """Where the run's calls are made."""
+    """The service at which the run's calls are made."""
     return str(connection.execute(select(run.c.service).where(run.c.id == run_id)).scalar_one())
 
 
 def content_of(connection: Connection, run_id: int) -> str:
-    """What names the run's content."""
+    """The fingerprint of the run's content."""
     return str(connection.execute(select(run.c.content_fingerprint).where(run.c.id == run_id)).scalar_one())
 
 
@@ -123,7 +123,7 @@ def find_same(connection: Connection, run_id: int, *, content_fingerprints: Sequ
 
 
 def publish(connection: Connection, run_id: int, *, name: str) -> None:
-    """Makes a loaded run one that can be dialled.
+    """Publishes a loaded run, which can be dialled from then on.
 
     Raises:
         UsageError: another run has that name.
@@ -139,7 +139,7 @@ def publish(connection: Connection, run_id: int, *, name: str) -> None:
 
 
 def free_name(connection: Connection, stem: str) -> str:
-    """`<stem>-<count>`, with the first count that no run has."""
+    """The first free name of the form `<stem>-<count>`."""
     taken = set(connection.execute(select(run.c.name).where(run.c.name.startswith(stem, autoescape=True))).scalars())
     count = 1
     while f"{stem}-{count}" in taken:
@@ -148,9 +148,9 @@ def free_name(connection: Connection, stem: str) -> str:
 
 
 def discard_some(connection: Connection, run_id: int) -> bool:
-    """Removes rows of a run that was never dialled, and with the last of them the run; whether there is more to do.
+    """Removes rows of a run that was never dialled, and with the last of them the run; returns whether rows remain.
 
-    So many at once that others can write in between: a claim that waits for a million rows to go stops its run.
+    It works in batches so that others can write in between: a claim that waits for a million deletions stops its run.
     A published run stays.
     """
     loading = select(run.c.id).where(run.c.id == run_id, run.c.state == "loading").scalar_subquery()
@@ -162,7 +162,7 @@ def discard_some(connection: Connection, run_id: int) -> bool:
 
 
 def _skip(connection: Connection, rows: Mapping[int, Skipped]) -> int:
-    """Skips rows by the ledger's own numbers; how many."""
+    """Skips rows by the ledger's own numbers; returns how many."""
     if rows:
         connection.execute(
             SKIP,
@@ -195,7 +195,7 @@ def _row(run_id: int, key: str, screened: Screened, *, wording: Wording) -> dict
 
 
 def contact_text(contact: Contact) -> str:
-    """Whom a row calls, but for the number, which has a column of its own."""
+    """The contact of a row as text, without the number, which has its own column."""
     kept: dict[str, Any] = {"name": contact.name, "email": contact.email, "variables": contact.variables}
     if contact.zones:
         kept |= {"zones": contact.zones, "states": contact.states}

@@ -1,12 +1,12 @@
-"""What a lookup writes: a lost answer that was found, a call that this ledger had forgotten, a person's word.
+"""Writes of the reconciliation: a lost answer that was found, a call that this ledger lacks, a person's statement.
 
     unknown --> created          the call was found in AICaller's list
-    unknown --> pending          a person says that it was not made
-    pending --> sending --> created | unknown     it was made by a ledger that knew more than this one
-    pending --> skipped          somebody else called the person
+    unknown --> pending          a person states that it was not made
+    pending --> sending --> created | unknown     another, newer ledger made the call
+    pending --> skipped          the person was called from elsewhere
 
-All are conditional updates with their history beside them; what does not stand as expected is not moved. The evidence
-of the attempt keeps what was there before.
+All are conditional updates with their events; a row that is not in the expected state is not moved. The evidence
+of the attempt keeps its earlier content.
 """
 
 import json
@@ -34,7 +34,7 @@ from campaign.ledger.writes.transition import (
     transition,
 )
 
-# A row that leaves `unknown`, or a look-up's own `sending`; `b_call_id` is None for all but a call that was found.
+# A row that leaves `unknown`, or a reconciliation's own `sending`; `b_call_id` is None unless a call was found.
 _SETTLE = move_statement(
     sheet_row.c.attempts == bindparam("b_before"), reason=bindparam("b_reason"), call_id=bindparam("b_call_id")
 )
@@ -47,13 +47,13 @@ _SEND = move_statement(
 
 
 class Lookups(LookupWriter):
-    """The ledger as a lookup sees it; the run must be held."""
+    """Implements the port's writes of a reconciliation; the run must be held."""
 
     def __init__(self, writer: Writer, *, owner: str, now: Callable[[], datetime]) -> None:
         self._writer, self._owner, self._now = writer, owner, now
 
     def adopt(self, sending: OpenSending, found: CallFound) -> bool:
-        """Makes an unknown row created; False when it is not unknown any more, or the id is another's."""
+        """Makes an unknown row created; False when it is no longer unknown, or another attempt has the id."""
 
         def work(connection: Connection) -> None:
             why = f"looked up: call {found.call_id}, by {found.by}"
@@ -64,7 +64,7 @@ class Lookups(LookupWriter):
         return self._try(work)
 
     def say_uncalled(self, sending: OpenSending, *, who: str) -> bool:
-        """Makes an unknown row pending, on a person's word; False when it is not unknown any more."""
+        """Makes an unknown row pending, on a person's word; False when it is no longer unknown."""
 
         def work(connection: Connection) -> None:
             self._settle_unknown(connection, sending, RowState.PENDING, why=f"{who} says that it was not called")
@@ -74,7 +74,7 @@ class Lookups(LookupWriter):
         return self._try(work)
 
     def flag(self, sending: OpenSending, *, reason: str, seen: Mapping[str, Any]) -> bool:
-        """Writes down what was seen of a row that stays unknown; False when it is not unknown any more."""
+        """Records the evidence on a row that stays unknown; False when it is no longer unknown."""
 
         def work(connection: Connection) -> None:
             unknown = (sheet_row.c.id == sending.row_id) & (sheet_row.c.state == RowState.UNKNOWN.value)
@@ -85,7 +85,7 @@ class Lookups(LookupWriter):
         return self._try(work)
 
     def adopt_waiting(self, row: WaitingPerson, found: CallFound, *, run_id: int, service: str) -> bool:
-        """Makes a waiting row created, by a call that another ledger made; False when it does not wait any more."""
+        """Makes a waiting row created, by a call that another ledger made; False when it no longer waits."""
 
         def work(connection: Connection) -> None:
             why = f"the audit found call {found.call_id}, by {found.by}"
@@ -100,7 +100,7 @@ class Lookups(LookupWriter):
     def doubt_waiting(
         self, row: WaitingPerson, *, reason: str, seen: Mapping[str, Any], run_id: int, service: str
     ) -> bool:
-        """Makes a waiting row unknown, since several calls could be its own; False when it does not wait any more."""
+        """Makes a waiting row unknown, since several calls could be its own; False when it no longer waits."""
 
         def work(connection: Connection) -> None:
             self._sent_elsewhere(connection, row, None, run_id=run_id, service=service, why=reason)
@@ -110,12 +110,12 @@ class Lookups(LookupWriter):
         return self._try(work)
 
     def skip_waiting(self, row: WaitingPerson, skipped: Skipped) -> bool:
-        """Skips a waiting row, since somebody else called the person; False when it does not wait any more."""
+        """Skips a waiting row, since the person was called from elsewhere; False when it no longer waits."""
 
         def work(connection: Connection) -> None:
             skip = skip_move(
                 row.row_id,
-                # As a refused claim is written down: of the attempt that was not made.
+                # Recorded as a refused claim is: for the attempt that was not made.
                 attempt=row.attempts + 1,
                 before=row.state,
                 at=self._at(),
@@ -136,7 +136,7 @@ class Lookups(LookupWriter):
         service: str,
         why: str,
     ) -> None:
-        """Writes the attempt that another ledger made, and this one did not know of. Its body was never seen here."""
+        """Inserts an attempt that another ledger made, which this one lacks. Its body is not known here."""
         now, number = self._now(), row.attempts + 1
         at = to_text(min(made_at or now, now))
         send = self._move(
@@ -212,7 +212,7 @@ class Lookups(LookupWriter):
                 with connection.begin_nested():
                     work(connection)
             except (MoveRefused, IntegrityError):
-                # Moved by somebody else since it was read, or an id that another attempt has by now.
+                # Another process has moved it since it was read, or another attempt has the id by now.
                 return False
             return True
 
@@ -234,7 +234,7 @@ def _change_attempt(connection: Connection, sending: OpenSending, **values: Any)
 
 
 def _evidence(connection: Connection, sending: OpenSending, more: Mapping[str, Any]) -> str:
-    """The attempt's evidence with what was looked up; how the answer was lost stays."""
+    """The attempt's evidence with the reconciliation added; how the answer was lost stays."""
     ours = (attempt.c.row_id == sending.row_id) & (attempt.c.number == sending.attempt)
     before = connection.execute(select(attempt.c.evidence).where(ours)).scalar()
     return json.dumps({**json.loads(before or "{}"), "looked_up": dict(more)})

@@ -1,4 +1,4 @@
-"""What a process left open when it was cut off: kept endings are written, every other open attempt is `unknown`."""
+"""Recovery after a crash: writes the endings in the journal, and makes every other open attempt `unknown`."""
 
 from collections.abc import Iterable
 
@@ -13,13 +13,13 @@ from campaign.ledger.writes.transition import MoveRefused
 
 
 def settle_left_open(connection: Connection, run_id: int, *, kept: Iterable[tuple[Attempt, Outcome]], at: str) -> int:
-    """Settles all that a run has open; how many attempts are `unknown` for it.
+    """Settles all open attempts of a run; returns how many become `unknown`.
 
     Args:
         connection: in a transaction.
-        run_id: the run, held by nobody else.
-        kept: endings out of the emergency journal.
-        at: the instant to write down.
+        run_id: the run, held by the caller.
+        kept: endings from the emergency journal.
+        at: the instant to record.
     """
     for attempt, outcome in kept:
         _settle(connection, attempt, outcome, at=at)
@@ -47,7 +47,7 @@ def _settle(connection: Connection, attempt: Attempt, outcome: Outcome, *, at: s
         )
     ).scalar()
     if owner is None:
-        return  # Settled before: a journal may be read twice, when the first reading was cut off.
+        return  # Settled before: a journal may be read twice, when the first reading was interrupted.
     settlement = Settlement(attempt=attempt, owner=owner, at=at, outcome=outcome)
     try:
         with connection.begin_nested():

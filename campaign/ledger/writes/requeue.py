@@ -1,4 +1,4 @@
-"""Rows that were refused, and are to be called again: requeued for a new round.
+"""Requeue for a rerun: rows that were refused move back to pending, in a new round.
 
     rejected ----------------------------------.
     pending, retry_wait of an interrupted rerun -+--> pending, round N: N is one more than any row of the run has
@@ -41,18 +41,18 @@ _REQUEUE = move_statement(round=bindparam("b_round"), reason=null())
 def requeue(
     connection: Connection, run_id: int, rows: Sequence[int], *, corrected: Sequence[CorrectedRow], owner: str, at: str
 ) -> Requeued:
-    """Makes failed rows pending, in a round of their own. The run must be held.
+    """Requeues failed rows, in a new round. The run must be held.
 
     Args:
         connection: in a transaction that writes.
         run_id: the run.
-        rows: the ledger's numbers of all of them. One that does not stand where it may be requeued is passed over.
+        rows: the ledger's numbers of all of them. A row whose state allows no requeue is passed over.
         corrected: those of them whose content is corrected.
-        owner: who does it.
+        owner: the process that requeues.
         at: now, as the ledger writes instants.
 
     Raises:
-        UsageError: a corrected row was called meanwhile, or its new number is another row's by now; nothing is changed.
+        UsageError: a corrected row was called meanwhile, or another row has its new number by now; nothing is changed.
     """
     latest = connection.execute(select(func.max(sheet_row.c.round)).where(sheet_row.c.run_id == run_id)).scalar()
     this_round, count = int(latest or 0) + 1, 0
@@ -70,7 +70,7 @@ def requeue(
 
 
 def insert_chosen(connection: Connection, draft_id: int, chosen: DraftRerun) -> None:
-    """Writes down which rows a rerun's draft calls again, and what they say then."""
+    """Inserts the rows that a rerun's draft calls again, with their corrected content."""
     corrected = {one.id: one for one in chosen.corrected}
     rows = [
         _chosen(draft_id, row_id, attempts=attempts, corrected=corrected.get(row_id))
@@ -81,7 +81,7 @@ def insert_chosen(connection: Connection, draft_id: int, chosen: DraftRerun) -> 
 
 
 def chosen_rows(connection: Connection, draft_id: int) -> DraftRerun:
-    """The rows of a rerun's draft. One that was tried since it was chosen is none of them, unless it was corrected."""
+    """The rows of a rerun's draft. A row tried since it was chosen is left out, unless it was corrected."""
     found = connection.execute(
         select(draft_row, sheet_row.c.number, sheet_row.c.attempts.label("tried"))
         .join(sheet_row, sheet_row.c.id == draft_row.c.row_id)
@@ -107,7 +107,7 @@ def chosen_rows(connection: Connection, draft_id: int) -> DraftRerun:
 
 
 def count_in_round(connection: Connection, run_id: int, this_round: int) -> int:
-    """How many rows of the run wait in a round, or a later one."""
+    """Counts the run's waiting rows in a round, or a later one."""
     waiting = sheet_row.c.state.in_([state.value for state in WAITING]) & (sheet_row.c.round >= this_round)
     return int(connection.execute(select(func.count()).where(sheet_row.c.run_id == run_id, waiting)).scalar_one())
 
@@ -132,7 +132,7 @@ def _mend(connection: Connection, run_id: int, row: CorrectedRow, *, owner: str,
             f"row {row.contact.row} was called by another process meanwhile; nothing was sent; start again"
         )
     _refuse_taken(connection, run_id, row)
-    # Another number may be somewhere else, where other hours hold: its entry is made anew when it is dialled.
+    # A new number may lie in another zone, with other calling hours: the dialling makes its entry anew.
     connection.execute(delete(timetable).where(timetable.c.row_id == row.id))
     connection.execute(
         insert(mending).values(
@@ -187,7 +187,7 @@ def _move(
         for row in rejected
     ]
     transition(connection, moves, by=_REQUEUE)
-    # Requeued by an earlier rerun, which was cut off: they stand where they should, and are this rerun's now.
+    # Requeued by an earlier, interrupted rerun: their state is right, and they belong to this rerun now.
     waiting = connection.execute(
         update(sheet_row).where(here, may_be_requeued(), sheet_row.c.round < this_round).values(round=this_round)
     ).rowcount

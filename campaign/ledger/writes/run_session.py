@@ -1,4 +1,4 @@
-"""One run as its dialling sees the ledger: attempts are claimed and settled, and what fails to be written is kept."""
+"""The session of one run's dialling: claims and settles attempts, and keeps endings that cannot be written."""
 
 import hashlib
 from collections.abc import Callable, Coroutine
@@ -16,7 +16,7 @@ from campaign.ledger.writes.group_commit import Receipt, Writer
 
 
 class Journal(Protocol):
-    """Where an ending goes that the ledger could not take."""
+    """Protocol: stores endings that the ledger could not take."""
 
     def keep(self, settlement: Settlement) -> None:
         """Keeps one ending.
@@ -104,7 +104,7 @@ class JournaledRun(HeldRun):
 
     def _keep(self, settlement: Settlement) -> None:
         if isinstance(settlement.outcome, NotSent):
-            return  # Left open, it becomes unknown at the next start: nobody is called twice for it.
+            return  # Left open, it becomes unknown at the next start, so that it never leads to a second call.
         try:
             self._journal.keep(settlement)
         except OSError:

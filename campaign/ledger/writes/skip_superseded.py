@@ -1,4 +1,4 @@
-"""Rows that a later run of the same template has called: an older run, gone on with, leaves them alone."""
+"""Skips superseded rows: those that a later run of the same template has called before an older run resumes."""
 
 from typing import Any
 
@@ -15,10 +15,10 @@ _SKIP = skip_statement()
 
 
 def leave_to_later_runs(connection: Connection, record: RunRecord, *, owner: str, at: str) -> int:
-    """Skips the run's waiting rows whose number was called, since the run began, by another; how many.
+    """Skips the run's waiting rows whose number another run has called since this one began; returns how many.
 
-    A corrected sheet is a run of its own. A later resume of the first one means the rows that nobody has
-    seen to: `call_again_after` has passed by then, and would not keep them back.
+    A corrected sheet is a run of its own. A later resume of the first one is meant for the rows that neither
+    has called: `call_again_after` has passed by then, and would not hold the others back.
     """
     other, caller = sheet_row.alias("other_row"), run.alias("other_run")
     found = connection.execute(

@@ -1,6 +1,6 @@
-"""Statements whose SQL text is made once, and handed to the driver as it is, for the few that run for every call.
+"""Prepared statements: SQL text that is compiled once, for the few statements that run for every call.
 
-Making the text and matching the parameters anew for each group costs the writer a third of its time, and SQLAlchemy's
+Compiling the text and matching the parameters for each group costs the writer a third of its time, and SQLAlchemy's
 book-keeping of a statement about a fifth. The statements stay SQLAlchemy's own, so that each database gets its own
 text, and its errors come as SQLAlchemy's.
 """
@@ -22,8 +22,8 @@ class Prepared:
         self._texts: dict[str, tuple[str, tuple[str, ...], dict[str, Any]]] = {}
 
     def run(self, connection: Connection, parameters: Sequence[dict[str, Any]]) -> int:
-        """Runs it once for each set, in the connection's transaction; how many rows that moved in all."""
-        # The driver begins none by itself: each set would be committed alone.
+        """Runs it once for each set, in the connection's transaction; returns how many rows moved in all."""
+        # The driver begins no transaction by itself: each set would be committed alone.
         assert connection.in_transaction()  # noqa: S101 - the caller's fault, and found by its first test
         dialect = connection.dialect
         text, order, constants = self._texts.get(dialect.name) or self._prepared(dialect)
@@ -34,7 +34,7 @@ class Prepared:
             return cursor.rowcount
 
     def first(self, connection: Connection, parameters: dict[str, Any]) -> Any:
-        """Runs it once; its first row as it comes, or None."""
+        """Runs it once; returns its first raw row, or None."""
         dialect = connection.dialect
         text, order, constants = self._texts.get(dialect.name) or self._prepared(dialect)
         whole = {**constants, **parameters}
@@ -50,7 +50,7 @@ class Prepared:
 
 
 def prepared_insert(table: Table, *names: str) -> Prepared:
-    """An INSERT of these columns."""
+    """A prepared INSERT of these columns."""
     return Prepared(insert(table).values({name: bindparam(name) for name in names}))
 
 
@@ -62,7 +62,7 @@ def _cursor(connection: Connection, text: str) -> Iterator[DBAPICursor]:
     try:
         yield cursor
     except base as error:
-        # Without the parameters: they are people's numbers.
+        # Without the parameters, which hold personal data.
         raise DBAPIError.instance(text, None, error, base, hide_parameters=True, dialect=connection.dialect) from error
     finally:
         cursor.close()

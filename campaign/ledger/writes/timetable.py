@@ -1,7 +1,7 @@
-"""Writing a run's timetable: for each row that waits, whose hours hold for it and when it is due, where that matters.
+"""Statements of a run's timetable: for each waiting row, its calling hours and due time, where they matter.
 
-A row's entry is made when its run is first dialled. `due` of a row that asked for a time of its own stays; any other is
-a plan, and is made anew when it has been overtaken. Within a run no two rows are due at the same millisecond.
+A row's entry is made when its run is first dialled. `due` of a row that requests its own time stays; any other is
+a plan, and is remade when it is out of date. Within a run no two rows are due at the same millisecond.
 """
 
 from collections.abc import Iterable
@@ -24,7 +24,7 @@ _PLAN = Prepared(
 
 
 def add_entries(connection: Connection, run_id: int, entries: Iterable[Entry]) -> None:
-    """Writes the entries of rows that have none yet."""
+    """Inserts entries for rows that have none yet."""
     rows = (
         {
             "row_id": one.row_id,
@@ -41,11 +41,11 @@ def add_entries(connection: Connection, run_id: int, entries: Iterable[Entry]) -
 
 
 def plan_entries(connection: Connection, run_id: int, dues: Iterable[tuple[int, str]]) -> None:
-    """Writes when rows are due, by their number in the sheet; others that wait and did not ask are due at no time."""
+    """Sets when rows are due, by their number in the sheet; other waiting rows lose their planned time."""
     waiting = select(sheet_row.c.id).where(
         sheet_row.c.run_id == run_id, sheet_row.c.state.in_([state.value for state in WAITING])
     )
-    # At first none: of two rows that change places, the first would find its new time taken.
+    # Cleared first: of two rows that swap times, the first would find its new time taken.
     connection.execute(
         update(timetable)
         .where(timetable.c.run_id == run_id, timetable.c.asked == 0, timetable.c.row_id.in_(waiting))

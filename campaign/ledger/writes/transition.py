@@ -1,4 +1,4 @@
-"""The one way in which a row changes its state: a conditional update that must move exactly it, and its event beside.
+"""The only state transition of a row: a conditional update that must move exactly one row, and its event.
 
     UPDATE sheet_row SET state = :to WHERE id = :row AND state = :from AND ...     as many rows as there are moves
     INSERT INTO event ...                                                          one for each
@@ -23,7 +23,7 @@ Move = dict[str, Any]
 
 
 class MoveRefused(Exception):  # noqa: N818 - an ending that is expected and handled, not an error
-    """The rows did not all stand where the moves expect them; nothing of the group may be committed."""
+    """A row is not in the state that its move expects; nothing of the group may be committed."""
 
 
 def move(
@@ -33,13 +33,13 @@ def move(
 
     Args:
         row_id: the ledger's own number of the row.
-        attempt: the number of the attempt that its event tells of.
-        before: where the row must stand.
-        after: where it goes.
+        attempt: the number of the attempt that its event names.
+        before: the state that the row must have.
+        after: its new state.
         at: now, as the ledger writes instants.
         owner: the process that moves it.
         why: for the event.
-        more: what the statement asks for besides, by the names of its parameters.
+        more: the statement's other parameters, by name.
     """
     return {
         "b_row": row_id,
@@ -67,7 +67,7 @@ def skip_statement(*conditions: ColumnElement[bool]) -> Prepared:
 def skip_move(
     row_id: int, *, attempt: int, before: RowState, at: str, owner: str, skipped: Skipped, why: str | None = None
 ) -> Move:
-    """The parameters of a move to `skipped`, as in `move`; `why` is for an event that says it in other words."""
+    """The parameters of a move to `skipped`, as in `move`; `why` is for an event with another wording."""
     reason = storable(text_of(skipped))
     return move(
         row_id,
@@ -89,10 +89,10 @@ def transition(connection: Connection, moves: Sequence[Move], *, by: Prepared, e
         connection: in a transaction that writes.
         moves: one for each row.
         by: from `move_statement`.
-        expected: how many moves there should be, where rows were looked for that may not be there.
+        expected: how many moves there should be, where some of the rows sought may not exist.
 
     Raises:
-        MoveRefused: a row does not stand where its move says, or another condition does not hold.
+        MoveRefused: a row is not in the state that its move expects, or another condition does not hold.
         sqlalchemy.exc.IntegrityError: a move is not legal, or against another of the database's rules.
     """
     if expected is not None and len(moves) != expected:

@@ -175,8 +175,8 @@ class LedgerDrafts(DraftWriter):
         """Requeues a rerun's rows once, in a new round; repeated, returns that round. The run must be held.
 
         Raises:
-            UsageError: the draft has changed or expired, it belongs to another run, or a corrected row can no longer be
-                accepted unchanged; nothing is changed.
+            UsageError: the draft has changed or expired, it belongs to another run, or a corrected row can no
+                longer be requeued; nothing is changed.
         """
         at = self._now()
 

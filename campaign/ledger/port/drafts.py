@@ -101,8 +101,8 @@ class DraftWriter(DraftLoader, Protocol):
         """Requeues a rerun's rows once, in a new round; repeated, returns that round. The run must be held.
 
         Raises:
-            UsageError: the draft has changed or expired, or a corrected row can no longer be accepted
-                unchanged; nothing is changed.
+            UsageError: the draft has changed or expired, or a corrected row can no
+                longer be requeued; nothing is changed.
         """
 
     def discard(self, draft: DraftRecord) -> None:

@@ -1,4 +1,4 @@
-"""Port for the suppression list and the schedules of a ledger. Every method returns after its commit."""
+"""Port for the suppression list and the schedules of a ledger. Every write returns after its commit."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime

@@ -8,8 +8,9 @@
     call_outcome  recording, what was collected ........... gone
     kept as it was: states, codes of skipped rows, counts, instants, HTTP statuses, AICaller's ids, the suppression list
 
-The key is the suppression list's. With it a number that comes again is recognised, so `call_again_after` and a sheet
-that is loaded again still hold; without it no number can be found, not even by hashing all numbers that exist.
+The key is the suppression list's. With it a number that comes again is recognised, so `call_again_after` and the
+comparison of a sheet that is loaded again still work; without it no number can be found, not even by hashing all
+numbers that exist.
 """
 
 import json

@@ -6,9 +6,6 @@ with open_ledger(home, now=...) as ledger:
         await held.claim(attempt); ...; await held.settle(attempt, outcome)
 """
 
-import os
-import secrets
-import socket
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime, timedelta
@@ -26,6 +23,7 @@ from campaign.ledger.privacy.erasure import close_waiting, forget
 from campaign.ledger.privacy.forgotten import anybody_forgotten, forgotten_at, keyed
 from campaign.ledger.privacy.key import ready_key, trusted_key
 from campaign.ledger.queries.reader import EngineReader
+from campaign.ledger.records.owner import new_owner
 from campaign.ledger.records.runs import RunRecord
 from campaign.ledger.records.schedules import ScheduleRecord
 from campaign.ledger.records.timetable import Entry
@@ -76,7 +74,7 @@ class Ledger(port.Ledger):
     def __init__(self, home: Path, *, writing: Engine, reading: Engine, now: Callable[[], datetime]) -> None:
         self.home, self.now = home, now
         self.read, self._reading = EngineReader(reading, home=home), reading
-        self.owner = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
+        self.owner = new_owner()
         self._writer = Writer(writing, explain=lambda error: trouble(home / LEDGER_FILE, error))
         self.suppression = HashedSuppressionList(home, writer=self._writer, reading=reading, now=now)
         self.schedules = LedgerSchedules(writer=self._writer, reading=reading, now=now, owner=self.owner)

@@ -73,6 +73,8 @@ def forget_run(ledger: Ledger, one: Candidate, *, unfinished: bool) -> int:
             f"run {name} is unfinished: {one.waiting} rows are still to be called, and {one.unknown} are unknown",
             cure=resume_or_forget(name),
         )
+    # A load that was killed has left people in the ledger whom no run shows.
+    ledger.drafts.expire()
     window = RunPlan.model_validate_json(one.record.plan).call_again_after
     with ledger.hold(one.record, call_again_after=window):
         return ledger.forget(one.record, drop_waiting=unfinished)

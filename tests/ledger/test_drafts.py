@@ -1,6 +1,10 @@
 """A draft in the ledger: seen by its owner alone, answered as it was looked at, published once, and gone in time."""
 
+import socket
+import subprocess
+import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -388,3 +392,23 @@ def test_a_published_firing_is_tied_to_the_drafts_run(backend: Backend) -> None:
         assert ledger.read.runs.all() == []
         assert found(ledger, record).state is DraftState.READY
         assert ledger.read.rows.count_states(record.run_id or 0) == {RowState.PENDING: 1}
+
+
+def test_a_load_whose_process_has_ended_is_removed_at_the_next_look(backend: Backend) -> None:
+    """Its rows are people whom no run shows, and whom `forget` would leave behind."""
+    with subprocess.Popen([sys.executable, "-c", ""]) as ended:
+        ended.wait(timeout=60)
+    with backend.open() as ledger:
+        alive = begun(ledger, draft(), people(ADA))
+        elsewhere = begun_by(ledger, f"another-host:{ended.pid}:0a0b0c0d", BOB)
+        dead = begun_by(ledger, f"{socket.gethostname()}:{ended.pid}:0a0b0c0d", CY)
+        assert ledger.drafts.expire() == 1
+        assert found(ledger, dead).state is DraftState.EXPIRED
+        assert {found(ledger, one).state for one in (alive, elsewhere)} == {DraftState.LOADING}
+    assert len(backend.ask("SELECT * FROM sheet_row")) == 2
+
+
+def begun_by(ledger: Ledger, owner: str, *phones: str) -> DraftRecord:
+    record = ledger.drafts.begin(replace(NEW, belongs_to=owner), draft())
+    ledger.drafts.add(record, people(*phones), wording=str)
+    return record

@@ -25,6 +25,7 @@ from campaign.ledger.records.drafts import (
     NewDraft,
     why_not_usable,
 )
+from campaign.ledger.records.owner import is_dead
 from campaign.ledger.schema.draft_tables import draft, draft_row
 from campaign.ledger.schema.tables import run, sheet_row
 from campaign.ledger.schema.text import storable
@@ -150,7 +151,7 @@ def remove_reruns_of(connection: Connection, run_id: int) -> None:
 
 
 def expire(connection: Connection, *, at: datetime, older_than: timedelta | None = None) -> tuple[int, list[int]]:
-    """Empties drafts that have expired, and those whose load was interrupted.
+    """Empties drafts that have expired, and those whose load was interrupted: its process has ended, or is too slow.
 
     Returns:
         Their number, and the runs that held their rows, which the caller must remove as well.
@@ -162,6 +163,9 @@ def expire(connection: Connection, *, at: datetime, older_than: timedelta | None
     )
     if older_than is not None:
         over = or_(over, and_(draft.c.state.in_(OPEN), draft.c.created_at <= to_text(at - older_than)))
+    loading = select(draft.c.id, draft.c.owner).where(draft.c.state == DraftState.LOADING.value)
+    cut_short = [one.id for one in connection.execute(loading) if is_dead(one.owner)]
+    over = or_(over, draft.c.id.in_(cut_short))
     found = connection.execute(select(draft.c.id, draft.c.run_id, draft.c.kind).where(over)).all()
     for one in found:
         connection.execute(delete(draft_row).where(draft_row.c.draft_id == one.id))

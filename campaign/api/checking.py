@@ -1,4 +1,4 @@
-"""`check`: reports all that can be known of a sheet before its first call. Leaves the ledger unchanged."""
+"""`check`: all that can be known of a sheet before its first call. Sends nothing; leaves the ledger unchanged."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass

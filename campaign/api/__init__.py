@@ -1,1 +1,1 @@
-"""The Python API: what `import campaign` gives, over the same use cases as the command line. No rule of its own."""
+"""Python API: what `import campaign` gives, over the same use cases as the command line. It adds no rules."""

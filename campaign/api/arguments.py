@@ -1,4 +1,4 @@
-"""Arguments as values that can be trusted: what is none of the answers must not pass for one that calls people."""
+"""Validates arguments of the API: an invalid value must never count as consent to call people."""
 
 import math
 from collections.abc import Sequence
@@ -18,7 +18,7 @@ _FASTEST = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """How a sheet is to be read, where it leaves that open. None, or False, leaves it to what can be proved.
+    """Options for reading a sheet that is ambiguous. None, or False, leaves a choice to detection by proof.
 
     Attributes:
         sheet_name: the workbook's sheet, where it has several.
@@ -37,10 +37,10 @@ class Reading:
     hidden: Literal["include", "skip"] | None = None
 
     def choices(self, *, max_rows: int | None) -> Choices:
-        """As the use cases take it.
+        """Converts the options for the use cases.
 
         Raises:
-            UsageError: a value that none of them can have.
+            UsageError: an option has an invalid value.
         """
         return Choices(
             sheet=self.sheet_name,
@@ -54,10 +54,10 @@ class Reading:
 
 
 def consented(*, call_people: bool, sandbox: bool) -> None:
-    """Refuses to go on unless exactly one is True: people are called, or the stand-in is.
+    """Requires exactly one to be True: people are called, or the stand-in is.
 
     Raises:
-        UnansweredError: neither is, or both are; nothing was sent.
+        UnansweredError: neither is True, or both are; nothing was sent.
     """
     if flag("call_people", call_people) == flag("sandbox", sandbox):
         which = "both are" if call_people else "neither is"
@@ -69,7 +69,7 @@ def consented(*, call_people: bool, sandbox: bool) -> None:
 
 
 def flag(name: str, value: object) -> bool:
-    """True or False, and nothing that merely counts as one of them: "no" counts as true.
+    """Requires True or False, and refuses values that are merely truthy, such as "no".
 
     Raises:
         UsageError: it is neither.
@@ -80,7 +80,7 @@ def flag(name: str, value: object) -> bool:
 
 
 def count(name: str, value: Any) -> int | None:
-    """A whole number of 1 or more, or None.
+    """Requires a whole number of 1 or more, or None.
 
     Raises:
         UsageError: it is none.
@@ -91,7 +91,7 @@ def count(name: str, value: Any) -> int | None:
 
 
 def rate_of(name: str, value: Any) -> float | None:
-    """So many a second, or None.
+    """Requires a rate per second, or None.
 
     Raises:
         UsageError: it is none.
@@ -104,7 +104,7 @@ def rate_of(name: str, value: Any) -> float | None:
 
 
 def one_of(name: str, value: T | None, answers: Sequence[T]) -> T | None:
-    """One of the answers, or None.
+    """Requires one of the answers, or None.
 
     Raises:
         UsageError: it is none of them.
@@ -115,5 +115,5 @@ def one_of(name: str, value: T | None, answers: Sequence[T]) -> T | None:
 
 
 def path_of(path: AnyPath | None) -> Path | None:
-    """As a path."""
+    """Converts the argument to a path."""
     return None if path is None else Path(fspath(path))

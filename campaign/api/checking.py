@@ -1,4 +1,4 @@
-"""`check`: all that can be known of a sheet before its first call. Nothing is sent, and nothing is written."""
+"""`check`: all that can be known of a sheet before its first call. Sends nothing; leaves the ledger unchanged."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -23,12 +23,12 @@ _ARGUMENTS = {
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What `start` wants to be told beforehand.
+    """Open question that `start` needs answered beforehand.
 
     Attributes:
         argument: of `start` and `check`, that answers it: repairs, changed, max_calls, max_rows or allow_fictitious.
         count: how many rows, or calls, it is about.
-        stops: whether nobody at all is called until it is answered; else only these rows are left out.
+        stops: whether no row at all is called until it is answered; else only these rows are left out.
     """
 
     argument: str
@@ -38,15 +38,15 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class ProblemGroup:
-    """Rows that cannot be called, all for the same reason.
+    """Group of rows that cannot be called for the same reason.
 
     Attributes:
         column: the sheet's column; empty when it is the whole row.
-        reason: what ails them.
+        reason: why they cannot be called.
         cure: what to do about it.
         rows: how many there are.
         row_ranges: (first, last) of their numbers, the first ten ranges.
-        values: of the first ten, row number -> what stands there, as it stands there.
+        values: row number -> the cell's text as written, of the first ten.
     """
 
     column: str
@@ -59,7 +59,7 @@ class ProblemGroup:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """What is known of a sheet under a template.
+    """Result of checking a sheet under a template.
 
     Attributes:
         rows: all rows of the sheet: those to call, invalid and skipped together.
@@ -69,9 +69,9 @@ class Check:
         repaired: rows whose number was restored (a lost 0 or +).
         skipped: code of the reason (`duplicate`, `suppressed`, `called_recently`, ...) -> how many rows that could be
             called are left out.
-        problems: what ails the invalid rows, the most frequent first.
-        questions: what is open; with one that `stops`, `start` refuses.
-        notices: what the reading of the sheet has to say, one line each.
+        problems: problems of the invalid rows, the most frequent first.
+        questions: the open questions; with one that `stops`, `start` refuses.
+        notices: remarks on how the sheet was read, one line each.
         first_call_at: when the first phone would ring if it began now, UTC; None if none does. `last_call_at` likewise.
         most_cost: of all calls at the worst, in the template's money; None when it says nothing of it.
         problems_file: the sheet of bad rows, if there was to be one and there are any.
@@ -95,7 +95,7 @@ class Check:
 
     @property
     def is_ready(self) -> bool:
-        """Whether `start` would call somebody with the same answers, and ask nothing more."""
+        """Whether `start` would make calls with the same answers, and has no open question."""
         return self.calls > 0 and not any(question.stops for question in self.questions)
 
 
@@ -119,7 +119,7 @@ def check(  # noqa: PLR0913 - what can be said of a sheet, by name
     environment: Mapping[str, str] | None = None,
     now: Callable[[], datetime] | None = None,
 ) -> Check:
-    """Reads a whole sheet, and says what a run of it would come to. Sends nothing.
+    """Checks a whole sheet, and forecasts a run of it. Sends nothing.
 
     Args:
         sheet: a .csv, .xlsx, .xlsm, .xlsb, .xls or .ods file.
@@ -127,12 +127,12 @@ def check(  # noqa: PLR0913 - what can be said of a sheet, by name
         sandbox: compare with earlier runs on the stand-in, not with real ones.
         repairs: whether numbers whose lost 0 or + was restored are called.
         changed: whether rows are called again that changed since their call.
-        max_calls: how many calls are meant at most; wins over the template.
-        max_rows: how many rows are meant at most; wins over the template.
+        max_calls: the most calls that are intended; overrides the template.
+        max_rows: the most rows that are intended; overrides the template.
         allow_fictitious: whether numbers that are kept for examples are called for real.
         limit: at most so many calls now.
-        region: two letters, for numbers written without a country; wins over the template.
-        timezone: where hours and times hold, an IANA name or `recipient`; wins over the template.
+        region: two letters, for numbers written without a country; overrides the template.
+        timezone: where hours and times hold, an IANA name or `recipient`; overrides the template.
         reading: how the sheet is to be read, where it leaves that open.
         problems_file: where the rows that cannot be called are written, as a sheet to be corrected.
         home: the ledger's folder; None for CAMPAIGN_HOME, or this system's place for a program's data.
@@ -143,7 +143,7 @@ def check(  # noqa: PLR0913 - what can be said of a sheet, by name
         UndecidedError: only the sheet's owner can say how it is to be read.
         SheetError: it cannot be read.
         TemplateError: the template cannot be read.
-        UsageError: an argument or the environment will not do.
+        UsageError: an argument or the environment is invalid.
         LedgerError: the ledger cannot be opened, or trusted.
     """
     context = surroundings(home=home, environment=environment, now=now)
@@ -169,10 +169,10 @@ def answers_of(
     max_calls: int | None,
     allow_fictitious: bool,
 ) -> Answers:
-    """The answers, each checked to be one.
+    """Validates the answers.
 
     Raises:
-        UsageError: one is none.
+        UsageError: one is invalid.
     """
     return Answers(
         repairs=one_of("repairs", repairs, ("accept", "skip")),

@@ -1,4 +1,4 @@
-"""A run's results as a pandas DataFrame: text stays text, so that no phone number becomes a number."""
+"""Converts a run's results to a pandas DataFrame: text stays text, so that no phone number becomes a number."""
 
 from collections.abc import Mapping, Sequence
 from itertools import islice
@@ -24,7 +24,7 @@ _TYPES: Mapping[str, str] = {
 
 
 def frame_of(results: RunResults) -> DataFrame:
-    """All rows, under the names of the results file's columns; made in parts, so that no row is in memory twice."""
+    """Builds the frame of all rows, with the results file's columns; in parts, so that no row is in memory twice."""
     columns = (*results.header, *results.added)
     # A sheet's own column may be called `_row`: it is text all the same.
     types = [_TEXT] * len(results.header) + [_TYPES.get(name, _TEXT) for name in results.added]

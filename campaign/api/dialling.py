@@ -1,4 +1,4 @@
-"""How a run is dialled from Python, and how it ended: what `start`, `resume` and `rerun` share."""
+"""Dials a run from Python, and reports its end: the common part of `start`, `resume` and `rerun`."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -22,14 +22,14 @@ from campaign.usecases.dialling.ready_run import (
 
 @dataclass(frozen=True, slots=True)
 class RunEnd:
-    """How a run ended, for now.
+    """End of one dialling of a run.
 
     Attributes:
         run: its name.
-        counts: where its rows stand.
+        counts: number of its rows in each state.
         results_file: None if it could not be written; `results(run)` has all of it in any case.
-        stopped: why it stopped itself, if it did: the rest is pending, and `resume` goes on.
-        trouble: what ails the results file, if anything does.
+        stopped: why it stopped itself, if it did: the rest is pending, and `resume` continues.
+        trouble: the problem with the results file, if there is one.
         unrecorded: endings that could be written nowhere on a failing disk: keep them.
         exit_code: that of `campaign run`: 0 all created, 1 some rejected or unknown, 4 refused, 5 trouble.
     """
@@ -43,7 +43,7 @@ class RunEnd:
     exit_code: int
 
     def raise_for_status(self) -> "RunEnd":
-        """Itself, if every row that was to be called was created.
+        """Returns itself if every row that was to be called was created.
 
         Raises:
             IncompleteError: some are rejected or unknown, or the run stopped itself.
@@ -68,11 +68,11 @@ def dial_options(  # noqa: PLR0913 - what can be said of a dialling, by name
     audit: bool,
     again: bool = False,
 ) -> DialOptions:
-    """The arguments as the use cases take them.
+    """Converts the arguments for the use cases.
 
     Raises:
-        UnansweredError: nobody has said that people may be called, or that the stand-in is.
-        UsageError: one of them cannot be.
+        UnansweredError: neither `call_people` nor `sandbox` was given.
+        UsageError: one of them is invalid.
     """
     consented(call_people=call_people, sandbox=sandbox)
     return DialOptions(
@@ -91,7 +91,7 @@ def dialled(ready: ReadyRun, *, stop: StopRequest, tell: Callable[[Event], None]
 
     Raises:
         BusyError: another process, or another call of this one, works on the run.
-        AuditError: what was called already cannot be told; nothing was sent.
+        AuditError: it cannot be established what was called already; nothing was sent.
         LedgerError: the ledger or its disk is in trouble.
     """
     end = run_event_loop(partial(_dialled, ready, stop=stop, tell=tell))
@@ -107,10 +107,10 @@ def dialled(ready: ReadyRun, *, stop: StopRequest, tell: Callable[[Event], None]
 
 
 def refuse_stopped(stop: StopRequest) -> None:
-    """Begins nothing once it was asked to stop.
+    """Refuses to begin once a stop was requested.
 
     Raises:
-        UsageError: it was.
+        UsageError: a stop was requested.
     """
     if stop.asked:
         raise UsageError("stopped before the first call; nothing was sent")

@@ -1,4 +1,4 @@
-"""Errors as a script and its log want them: the thing, the value, what to do, and the argument that decides it."""
+"""Error texts for scripts and logs: the thing, the value, the cure, and the argument that decides it."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,7 +10,7 @@ from campaign.presentation.masking import masked_text
 
 @contextmanager
 def worded_errors() -> Iterator[None]:
-    """Gives errors that leave the block their whole text; what a sheet holds is masked in it: errors end up in logs.
+    """Words the errors that leave the block in full; sheet data is masked, since errors end up in logs.
 
     Where an argument decides, it is named; else what to do is said as the command line says it, which works on the
     same ledger.

@@ -1,4 +1,4 @@
-"""What happens while a run is dialled or followed, as a script wants it: rows that settle, and all else in a line."""
+"""Events of a run that is dialled or followed: settled rows, polled calls, and notices of one line."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -13,13 +13,13 @@ from campaign.usecases.follow_run import FollowEvent, Looked
 
 @dataclass(frozen=True, slots=True)
 class RowSettled:
-    """A row's call came to this, as it stands in the ledger.
+    """Event: a row has settled, as recorded in the ledger.
 
     Attributes:
         row: the sheet's number of the row, as a spreadsheet program shows it.
         status: created, rejected, unknown, skipped; or pending, when nothing was sent and it waits for another try.
         call_id: AICaller's, of a created call.
-        reason: one line, of all others; numbers and addresses are masked.
+        reason: one line, for every other status; numbers and addresses are masked.
         attempt: 1 for a row's first.
     """
 
@@ -32,13 +32,13 @@ class RowSettled:
 
 @dataclass(frozen=True, slots=True)
 class CallLooked:
-    """What became of a call, as AICaller says now.
+    """Event: a call was polled, with AICaller's current answer.
 
     Attributes:
         row: the sheet's number of the row.
         outcome: how the call ended (`no_answer`, `voicemail`, ...), in the words of the results; None while it goes on.
-        is_new: whether it was not known to be over before, and is.
-        suppressed: whether the person asked not to be called, and is on the suppression list since this look.
+        is_new: whether this poll is the first to show that the call is over.
+        suppressed: whether the person opted out, and this poll put them on the suppression list.
     """
 
     row: int
@@ -50,7 +50,7 @@ class CallLooked:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """Anything else, in a line for people, with numbers masked: the pace changed, rows wait for the morning, ..."""
+    """Event: anything else, in one line, with numbers masked: the pace changed, rows wait for the morning, ..."""
 
     text: str
 
@@ -60,7 +60,7 @@ OnEvent = Callable[[Event], None]
 
 
 def dial_event(event: DialEvent, *, run: str) -> Iterator[Event]:
-    """What is told of an event of a run of that name while it is dialled."""
+    """Converts an event of dialling the run of that name; yields what the caller receives."""
     match event:
         case Settled():
             yield _settled(event)
@@ -71,7 +71,7 @@ def dial_event(event: DialEvent, *, run: str) -> Iterator[Event]:
 
 
 def follow_event(event: FollowEvent) -> Iterator[Event]:
-    """What is told of an event while a run is followed."""
+    """Converts an event of following; yields what the caller receives."""
     match event:
         case Settled():
             yield _settled(event)

@@ -1,4 +1,4 @@
-"""`follow`: what became of a run's created calls, looked up until it is known."""
+"""`follow`: polls a run's created calls until their outcomes are known."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -18,15 +18,15 @@ from campaign.usecases.follow_run import FollowEnd as Followed, FollowOptions, R
 
 @dataclass(frozen=True, slots=True)
 class FollowEnd:
-    """What is known of a run's calls.
+    """End of following a run: what is known of its calls.
 
     Attributes:
         run: its name.
         outcomes: how many calls ended how, in the words of the results: `no_answer`, `voicemail`, `ended_normally`, ...
         not_over: how many calls are not known to be over.
-        pending: how many rows are still to be sent; `resume` does.
-        due: how many rows the template's rules want to be called again by now; `resume` does.
-        next_again: when they want the next one after those, UTC, if they do.
+        pending: how many rows are still to be sent; `resume` sends them.
+        due: how many rows are due for a retry by the template's rules; `resume` makes them.
+        next_again: when the next retry after those is due, UTC, if there is one.
         stopped: why it stopped itself, if it did.
         results_file: None when another process works on the run, and writes them.
         exit_code: that of `campaign follow`.
@@ -57,17 +57,17 @@ def _follow(  # noqa: PLR0913 - what can be said of a following, by name
     environment: Mapping[str, str] | None = None,
     now: Callable[[], datetime] | None = None,
 ) -> Work[FollowEnd]:
-    """Fetches what became of a run's created calls, until all is known. Nobody is called, unless on `watch`.
+    """Polls a run's created calls until all outcomes are known. Makes no calls, unless with `watch`.
 
-    Interrupted or cancelled, it ends after the look that it is at; what was found is in the ledger.
+    Interrupted or cancelled, it ends after the current poll; what was found is in the ledger.
 
     Args:
         run: its name.
         sandbox: True: the run was made on the stand-in.
-        watch: stay on, and make calls again that the template's rules want; wants `call_people` or `sandbox`.
-        call_people: True: on watch, people's phones ring.
-        deadline: end after so long at the latest; None for never.
-        rate: looks a second.
+        watch: keep running, and make the retries of the template's rules; requires `call_people` or `sandbox`.
+        call_people: True: with `watch`, people's phones ring.
+        deadline: longest time to follow; None for no limit.
+        rate: polls per second.
         results_file: None for the run's own.
         on_event: gets each event, in the caller's own thread.
         home: the ledger's folder.
@@ -75,7 +75,7 @@ def _follow(  # noqa: PLR0913 - what can be said of a following, by name
         now: the wall clock, aware.
 
     Raises:
-        UnansweredError: on watch, neither `call_people` nor `sandbox` was said.
+        UnansweredError: with `watch`, neither `call_people` nor `sandbox` was given.
         UsageError: there is no such run, or its calls were made elsewhere.
         LedgerError: the ledger or its disk is in trouble.
     """

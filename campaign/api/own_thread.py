@@ -1,9 +1,9 @@
-"""Work that waits and dials, in a thread and an event loop of its own: the same for scripts, notebooks and async code.
+"""Runs blocking work in a thread with its own event loop: the same for scripts, notebooks and async code.
 
     caller's thread or loop                      the work's own thread
     ----------------------                       ---------------------
     events <------------------------------------ what happens
-    interrupted, or cancelled: stop.ask() -----> no new call; those on their way end and are written down
+    interrupted, or cancelled: stop.ask() -----> no new call; those in flight end and are recorded
     result <------------------------------------ how it ended
 
 No signal handler is set: Python raises KeyboardInterrupt where the caller waits, and the caller's own handlers stay.
@@ -32,7 +32,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 Tell = Callable[[Event], None]
 
-# Where a wait without an end cannot be interrupted (Windows), one of this many seconds can.
+# On Windows an endless wait cannot be interrupted; a wait of this many seconds can.
 _NAP_SECONDS = 0.5
 
 
@@ -42,11 +42,11 @@ class _End(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Work(Generic[T]):
-    """What is to be done.
+    """Unit of work for the thread.
 
     Attributes:
-        do: does it, in any thread; is told when to stop, and tells what happens.
-        on_event: gets what happens, in the caller's thread; None for nobody.
+        do: does the work, in any thread; receives the stop request, and emits events.
+        on_event: receives the events, in the caller's thread; None to drop them.
     """
 
     do: Callable[[StopRequest, Tell], T]
@@ -54,7 +54,7 @@ class Work(Generic[T]):
 
 
 def blocking(plan: Callable[P, Work[T]], *, name: str) -> Callable[P, T]:
-    """A function that does what `plan` says and returns when it is done; it may be called where an event loop runs."""
+    """Makes a function that does the work of `plan` and blocks until it is done, also where an event loop runs."""
 
     @wraps(plan)
     def function(*args: P.args, **kwargs: P.kwargs) -> T:
@@ -66,7 +66,7 @@ def blocking(plan: Callable[P, Work[T]], *, name: str) -> Callable[P, T]:
 
 
 def awaiting(plan: Callable[P, Work[T]], *, name: str) -> Callable[P, Coroutine[Any, Any, T]]:
-    """A coroutine function that does what `plan` says; the event loop goes on meanwhile."""
+    """Makes a coroutine function that does the work of `plan`; the event loop is not blocked."""
 
     @wraps(plan)
     async def function(*args: P.args, **kwargs: P.kwargs) -> T:
@@ -78,14 +78,14 @@ def awaiting(plan: Callable[P, Work[T]], *, name: str) -> Callable[P, Coroutine[
 
 
 class _Running(Generic[T]):
-    """Work in its thread; `put` gets each event, and then the end."""
+    """Running work in its thread; `put` receives each event, and then the end."""
 
     def __init__(self, work: Work[T], put: Callable[[Event | _End], None]) -> None:
         self.stop, self.result = StopRequest(), Future[T]()
         self._work, self._put = work, put
 
     def start(self) -> None:
-        """Begins it. A daemon: who leaves in spite of all leaves its calls to the next start, as a crash does."""
+        """Starts the thread, a daemon: an early exit leaves its calls to the next start, as a crash does."""
         thread = threading.Thread(
             target=contextvars.copy_context().run, args=(self._run,), name="campaign", daemon=True
         )
@@ -136,7 +136,7 @@ async def _awaited(work: Work[T]) -> T:
     loop, events = asyncio.get_running_loop(), asyncio.Queue[Event | _End]()
 
     def put(event: Event | _End) -> None:
-        # A loop that was left in spite of everything is closed, and nobody is there to be told.
+        # A loop that was abandoned is closed, and no caller waits for the event.
         with contextlib.suppress(RuntimeError):
             loop.call_soon_threadsafe(events.put_nowait, event)
 
@@ -156,7 +156,7 @@ async def _awaited(work: Work[T]) -> T:
 
 
 def _called(function: Callable[..., object], name: str, plan: Callable[..., object]) -> None:
-    """Lets the function show itself under its public name, and with what it returns in truth."""
+    """Gives the function its public name, and its real return type."""
     function.__name__ = function.__qualname__ = name
     function.__module__ = "campaign"
     signature = inspect.signature(plan)

@@ -1,4 +1,4 @@
-"""`resume` and `rerun`: a run that exists is gone on with, or its failed rows are called again."""
+"""`resume` and `rerun`: continue an existing run, or call its failed rows again."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
@@ -42,31 +42,31 @@ def _resume(  # noqa: PLR0913 - what can be said of a dialling, by name
     environment: Mapping[str, str] | None = None,
     now: Callable[[], datetime] | None = None,
 ) -> Work[RunEnd]:
-    """Goes on with a run after a stop or a crash: its pending rows are called. A row that is unknown never is.
+    """Continues a run after a stop or a crash: calls its pending rows, and never a row that is unknown.
 
     Interrupts, consent and all arguments are as for `start`. A run that was begun on the sandbox is resumed there.
 
     Args:
         run: its name.
         call_people: True: people's phones ring.
-        sandbox: True: nobody's does.
+        sandbox: True: no phone rings.
         results_file: None for the run's own.
         limit: at most so many calls now.
         rate: calls a second; None for the run's own.
-        max_in_flight: calls on their way at once; None for the run's own.
-        audit: look at AICaller's list of calls.
-        fault: what goes wrong at the stand-in.
-        seed: which rows that befalls.
-        on_event: gets each event, in the caller's own thread.
+        max_in_flight: concurrent requests; None for the run's own.
+        audit: reconcile with AICaller's list of calls.
+        fault: faults of the stand-in.
+        seed: decides which rows a fault strikes.
+        on_event: receives each event, in the caller's own thread.
         home: the ledger's folder.
         environment: None for the process's.
         now: the wall clock, aware.
 
     Raises:
-        UnansweredError: neither `call_people` nor `sandbox` was said. Nothing was sent.
+        UnansweredError: neither `call_people` nor `sandbox` was given. Nothing was sent.
         UsageError: there is no such run, or its calls are made elsewhere. Nothing was sent.
         BusyError: another process works on the run.
-        AuditError: what was called already cannot be told. Nothing was sent.
+        AuditError: it cannot be established what was called already. Nothing was sent.
         LedgerError: the ledger or its disk is in trouble.
     """
     dial = dial_options(
@@ -122,7 +122,7 @@ def _rerun(  # noqa: PLR0913 - what can be said of a rerun, by name
     Args:
         run: its name; or a results file of it (.csv, .xlsx), corrected or not, of which only the rows are meant.
         call_people: True: people's phones ring.
-        sandbox: True: nobody's does.
+        sandbox: True: no phone rings.
         outcomes: instead: the rows whose call is known to have ended so (`no_answer`, `busy`, ...); see `follow`.
         reasons: only rows whose reason holds one of these texts, in any case.
         rows: only these rows, by the sheet's numbers.
@@ -135,20 +135,20 @@ def _rerun(  # noqa: PLR0913 - what can be said of a rerun, by name
         results_file: None for the run's own.
         limit: at most so many calls now.
         rate: calls a second; None for the run's own.
-        max_in_flight: calls on their way at once; None for the run's own.
-        audit: look at AICaller's list of calls.
-        fault: what goes wrong at the stand-in.
-        seed: which rows that befalls.
-        on_event: gets each event, in the caller's own thread.
+        max_in_flight: concurrent requests; None for the run's own.
+        audit: reconcile with AICaller's list of calls.
+        fault: faults of the stand-in.
+        seed: decides which rows a fault strikes.
+        on_event: receives each event, in the caller's own thread.
         home: the ledger's folder.
         environment: None for the process's.
         now: the wall clock, aware.
 
     Raises:
-        UnansweredError: something is open; `argument` names what answers it. Nothing was sent.
-        UsageError: there is no such run, or none of the rows that were asked for may be called. Nothing was sent.
+        UnansweredError: a question is open; `argument` names what answers it. Nothing was sent.
+        UsageError: there is no such run, or none of the requested rows may be called. Nothing was sent.
         BusyError: another process works on the run.
-        AuditError: what was called already cannot be told. Nothing was sent.
+        AuditError: it cannot be established what was called already. Nothing was sent.
         LedgerError: the ledger or its disk is in trouble.
     """
     dial = dial_options(
@@ -217,7 +217,7 @@ def _failed_rows(ledger: Ledger, *, run: str, options: RerunOptions, reading: Re
 
 def _narrow(reasons: Sequence[str], *, rows: Sequence[int], since: datetime | None) -> Narrow:
     if isinstance(reasons, str):
-        # A text is a sequence of letters, and each of them is in nearly every reason.
+        # A string is a sequence of letters, and each letter occurs in nearly every reason.
         raise UsageError(f"reasons={reasons!r}: a list of texts is wanted")
     if since is not None and since.tzinfo is None:
         raise UsageError("since= has no time zone; give an aware time: datetime.now(UTC) - timedelta(hours=2)")

@@ -1,4 +1,4 @@
-"""`results`: a run's rows as its results show them, streamed, or as a DataFrame."""
+"""`results`: the rows of a run as its results file shows them, streamed, or as a DataFrame."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -19,20 +19,20 @@ if TYPE_CHECKING:  # the one such import: a method returns what is loaded only w
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row of the sheet, and what became of it.
+    """Row of the sheet, with its status and outcome.
 
     Attributes:
         number: the sheet's number of the row, as a spreadsheet program shows it; 1 is the sheet's first row.
         cells: one text for each column of `Results.header`.
         status: created, rejected, unknown, pending, invalid or skipped.
         call_id: AICaller's, of a created call.
-        error: why it is rejected, unknown, invalid or skipped; of a pending one, what the last try met.
+        error: why it is rejected, unknown, invalid or skipped; of a pending one, the fault of the last attempt.
         attempts: how often it was sent.
         phone: E.164; None of an invalid row.
         submitted_at: when its last call was sent, UTC.
         delayed_until: the time that it was submitted for, UTC; None for at once.
-        call_status: AICaller's word for the call, as it was looked at last; None before `follow`.
-        outcome: how the call ended: `no_answer`, `voicemail`, ...; None while it goes on, or when nothing is known.
+        call_status: AICaller's status of the call at the last poll; None before `follow`.
+        outcome: how the call ended: `no_answer`, `voicemail`, ...; None while it goes on, or when it is not known.
         duration: of the call; its unit is not documented, and looks like seconds.
         recording_url: http or https.
         values: what was collected in the call, by its name; both text.
@@ -56,7 +56,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """The rows of a run, in the sheet's order. Iterating reads the ledger anew, a page at a time: it may be done again.
+    """Rows of a run, in the sheet's order. Each iteration reads the ledger anew, a page at a time.
 
     The ledger is open while rows are read, in the thread that reads them.
 
@@ -74,14 +74,14 @@ class Results:
             yield from map(_as_row, results_of(ledger, self.run).rows)
 
     def to_dataframe(self) -> "DataFrame":
-        """All rows as a pandas DataFrame, with the columns of a results file; it has to fit in memory.
+        """Returns all rows as a pandas DataFrame with the columns of a results file; it must fit in memory.
 
         Texts, the sheet's own cells and `_phone` too, are `string`; `_row` and `_attempts` are `int64`, `_duration` is
         `float64`; `_submitted_at` and `_delayed_until` are `datetime64[ms, UTC]`. What is not there is missing (`NA`,
         `NaN`, `NaT`). The index counts from 0.
 
         Raises:
-            UsageError: the run is not there any more.
+            UsageError: the run no longer exists.
         """
         from campaign.api.dataframe import frame_of  # noqa: PLC0415 - pandas takes half a second, and is paid when used
 
@@ -96,7 +96,7 @@ def results(
     environment: Mapping[str, str] | None = None,
     now: Callable[[], datetime] | None = None,
 ) -> Results:
-    """The rows of a run, to be iterated, or to be made a DataFrame of. A run that is at work may be read, too.
+    """Opens the rows of a run, to be iterated or converted to a DataFrame; also while the run is being dialled.
 
     Args:
         run: its name.

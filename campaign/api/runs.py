@@ -1,4 +1,4 @@
-"""`status`: the runs of a ledger, or one of them, with where its rows stand."""
+"""`status`: the runs of a ledger, or one of them, with the number of rows in each state."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
@@ -20,7 +20,7 @@ from campaign.usecases.reports import RunReport, report_all, report_run
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many rows of a run stand where. A row that is on its way, or waits for another try, is pending."""
+    """Number of a run's rows in each state. A row that is in flight, or waits for another attempt, is pending."""
 
     created: int = 0
     rejected: int = 0
@@ -37,7 +37,7 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A run as the ledger knows it now.
+    """Run as recorded in the ledger now.
 
     Attributes:
         name: what `resume`, `rerun`, `follow`, `status` and `results` take.
@@ -45,8 +45,8 @@ class Run:
         service: where its calls are made: `sandbox`, `loopback`, or AICaller's address.
         created_at: UTC.
         results_file: None when none was written yet.
-        counts: where its rows stand.
-        reasons: status -> why -> how many rows of the rejected, unknown and invalid ones, the most frequent first;
+        counts: number of its rows in each state.
+        reasons: status -> reason -> how many rows, of the rejected, unknown and invalid ones, the most frequent first;
             texts that differ only in what differs from row to row are one. Of `status(run)` only, else empty.
         skipped: code of the reason (`duplicate`, `suppressed`, `called_recently`, ...) -> how many rows; likewise.
     """
@@ -88,7 +88,7 @@ def status(
     environment: Mapping[str, str] | None = None,
     now: Callable[[], datetime] | None = None,
 ) -> list[Run] | Run:
-    """One run by its name, or all runs of the ledger, oldest first. A run that is at work may be asked for, too.
+    """Reports one run by its name, or all runs, oldest first; also while a run is being dialled.
 
     Args:
         run: its name; None for all.
@@ -107,7 +107,7 @@ def status(
 
 
 def counts_of(counts: Mapping[RowState, int]) -> Counts:
-    """The ledger's counts under the results' words."""
+    """Converts the ledger's counts to the statuses of the results."""
     return Counts(**dict(progress_of(counts)))
 
 

@@ -1,4 +1,4 @@
-"""`start`: the calls of a sheet. All that a terminal would ask is an argument; what was not said is refused."""
+"""`start`: makes the calls of a sheet. Each question of the terminal is an argument; without an answer it refuses."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -61,46 +61,46 @@ def _start(  # noqa: PLR0913 - what can be said of a run, by name
 ) -> Work[RunEnd]:
     """Makes the calls of a sheet, one for each good row, and returns when no more can be made now.
 
-    Interrupted (Ctrl-C, a signal's handler that raises) or cancelled, it begins no new call, waits for those on their
-    way, writes them down, and raises on; `resume` makes the rest. Interrupted once more, it leaves at once: what was on
-    its way is then `unknown`, looked up by the next start, and never sent again by itself.
+    Interrupted (Ctrl-C, a signal handler that raises) or cancelled, it begins no new call, waits for those in flight,
+    records them, and raises again; `resume` makes the rest. Interrupted once more, it leaves at once: what was in
+    flight is then `unknown`, reconciled by the next start, and never sent again automatically.
 
     Args:
         sheet: a .csv, .xlsx, .xlsm, .xlsb, .xls or .ods file.
         template: a .toml file: how the sheet's rows become calls.
         call_people: True: people's phones ring. There is no other way to real calls.
-        sandbox: True: nobody's does; a stand-in for AICaller inside this process takes the calls.
+        sandbox: True: no phone rings; a stand-in for AICaller inside this process takes the calls.
         same_sheet: what if this sheet was begun before: resume that run, or begin again. A finished run is not resumed;
-            begun again, who was called recently is still left out.
+            begun again, it still leaves out numbers called recently.
         repairs: whether numbers whose lost 0 or + was restored are called.
         changed: whether rows are called again that changed since their call.
-        max_calls: how many calls are meant at most; wins over the template.
-        max_rows: how many rows are meant at most; wins over the template.
+        max_calls: the most calls that are intended; overrides the template.
+        max_rows: the most rows that are intended; overrides the template.
         allow_fictitious: whether numbers that are kept for examples are called for real.
         name: the run's; None for one that is made of template and date.
         results_file: a .csv file that grows while the run goes on; None for `<run>.results.csv` in the current folder.
         limit: at most so many calls now; the rest stays pending.
         rate: calls a second; None for the template's.
-        max_in_flight: calls on their way at once; None for the template's.
-        canary: call so many rows first, and the rest if what became of them is within the template's bounds.
-        webhook: AICaller tells this address too when a call is over.
-        audit: look at AICaller's list of calls, before the first call and at the end.
-        region: two letters, for numbers written without a country; wins over the template.
-        timezone: where hours and times hold, an IANA name or `recipient`; wins over the template.
+        max_in_flight: concurrent requests; None for the template's.
+        canary: call so many rows first, and the rest only if their outcomes are within the template's bounds.
+        webhook: one more address to which AICaller sends a webhook when a call is over.
+        audit: reconcile with AICaller's list of calls, before the first call and at the end.
+        region: two letters, for numbers written without a country; overrides the template.
+        timezone: where hours and times hold, an IANA name or `recipient`; overrides the template.
         reading: how the sheet is to be read, where it leaves that open.
-        fault: what goes wrong at the stand-in, as `429=0.05,close_after=0.01`.
-        seed: which rows that befalls.
-        on_event: gets each event, in the caller's own thread. What it raises stops the run as an interrupt does.
+        fault: faults of the stand-in, as `429=0.05,close_after=0.01`.
+        seed: decides which rows a fault strikes.
+        on_event: receives each event, in the caller's own thread. Its exception stops the run as an interrupt does.
         home: the ledger's folder; None for CAMPAIGN_HOME, or this system's place for a program's data.
         environment: with AICALLER_API_KEY or AICALLER_API_KEY_FILE in it; None for the process's.
         now: the wall clock, aware; None for the machine's.
 
     Raises:
-        UnansweredError: something is open; `argument` names what answers it. Nothing was sent.
+        UnansweredError: a question is open; `argument` names what answers it. Nothing was sent.
         UndecidedError: only the sheet's owner can say how it is to be read; `reading` does. Nothing was sent.
-        UsageError: sheet, template, environment or an argument will not do. Nothing was sent.
+        UsageError: sheet, template, environment or an argument is invalid. Nothing was sent.
         BusyError: another process works on the run.
-        AuditError: what was called already cannot be told. Nothing was sent.
+        AuditError: it cannot be established what was called already. Nothing was sent.
         LedgerError: the ledger or its disk is in trouble.
     """
     again = one_of("same_sheet", same_sheet, ("resume", "again")) == "again"
@@ -153,14 +153,14 @@ def _begun(
     context: Surroundings,
     stop: StopRequest,
 ) -> ReadyRun:
-    """The run to be dialled: a new one, or that of the same sheet."""
+    """Prepares the run to be dialled: a new one, or the unfinished run of the same sheet."""
     sheet_run = plan_sheet_run(options, context=context)
     with load_sheet(ledger, sheet_run, choices=choices, answers=answers, context=context) as loaded:
         refuse_stopped(stop)
         if loaded.same is not None:
             return _resumed(loaded, same_sheet=same_sheet)
         _refuse_unanswered(loaded, answers)
-        # That people may be called was said outright, by an argument without a default.
+        # Consent to call people was given explicitly, by an argument without a default.
         return loaded.publish(Said(answers, agreed=True))
 
 
@@ -176,7 +176,7 @@ def _resumed(loaded: LoadedSheet, *, same_sheet: SameSheet | None) -> ReadyRun:
 
 
 def _refuse_unanswered(loaded: LoadedSheet, answers: Answers) -> None:
-    """That the calls may be made was said by `call_people` or `sandbox`: the last question is no question any more."""
+    """Consent was given by `call_people` or `sandbox`: the last question is already answered."""
     match loaded.question(Said(answers)):
         case RepairedNumbers(count=found):
             raise UnansweredError(

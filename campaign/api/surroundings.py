@@ -1,4 +1,4 @@
-"""What a call of the API has from outside: the ledger's folder, the environment with the key, and the clock."""
+"""Context of an API call: the ledger's folder, the environment with the key, and the clock."""
 
 import os
 from collections.abc import Callable, Iterator, Mapping
@@ -11,10 +11,10 @@ from campaign.presentation.cures import terminal_text
 
 
 class Environment(Mapping[str, str]):
-    """Variables that are never printed: a traceback that shows local values must not show a key."""
+    """Environment variables with a masked repr: a traceback that shows local values must not show a key."""
 
     def __init__(self, given: Mapping[str, str], *, home: str | None) -> None:
-        """`home` wins over CAMPAIGN_HOME."""
+        """`home` overrides CAMPAIGN_HOME."""
         self._values = {**given} if home is None else {**given, "CAMPAIGN_HOME": home}
 
     def __getitem__(self, name: str) -> str:
@@ -32,11 +32,11 @@ class Environment(Mapping[str, str]):
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """A use case takes it as its context.
+    """Context of the use cases, as the API's caller gives it.
 
     Attributes:
         now: the wall clock; aware instants.
-        environment: of the process, or as it was handed in.
+        environment: of the process, or as it was passed in.
         wording: words what the ledger keeps as the command line does, which reads it too.
     """
 
@@ -51,7 +51,7 @@ def surroundings(
     environment: Mapping[str, str] | None,
     now: Callable[[], datetime] | None,
 ) -> Surroundings:
-    """As the caller says, and where it says nothing, as this process has it.
+    """Builds the context from the caller's arguments, and from this process where they are None.
 
     Raises:
         UsageError: the clock gives instants without a time zone.

@@ -1,1 +1,1 @@
-"""From a sheet to contacts: reading, columns, phone numbers, screening."""
+"""Intake: reads a sheet, matches its columns, parses phone numbers, and screens rows into contacts or problems."""

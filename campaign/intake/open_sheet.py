@@ -2,7 +2,7 @@
 
     path -> regular file? -> first bytes -> workbook (`workbook`, in a process of its own) | CSV (`delimited`) -> Sheet
 
-What a file is, its first bytes say: names lie.
+The type is detected from the first bytes, since file names can be wrong.
 """
 
 import re
@@ -31,7 +31,7 @@ def open_sheet(path: Path, *, choices: Choices = UNDECIDED) -> Sheet:
 
     Args:
         path: a CSV file, or a workbook (.xlsx, .xlsm, .xlsb, .xls, .ods).
-        choices: what its owner says about how it is to be read.
+        choices: of its owner, for reading it.
 
     Raises:
         UndecidedError: only its owner can say how it is to be read.

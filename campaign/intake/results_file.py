@@ -1,4 +1,4 @@
-"""Results file fed back: each of its rows with the run's row that it stands for, and its cells.
+"""Reads a results file that is fed back: each of its rows, with its number in the run and its cells.
 
 Patient, Mobile, Remark, | _row, _status, _id, ...
 the user's, by name      | ours: which row it is, and what proves it
@@ -21,10 +21,10 @@ _LARGEST = 20_000_000
 
 @dataclass(frozen=True, slots=True)
 class FedRow:
-    """A row of the file.
+    """Row of a fed-back results file.
 
     Attributes:
-        number: of the run's row that it stands for.
+        number: of the run's row that it belongs to.
         call_id: as the file has it; empty for none.
         submitted_at: likewise.
         row: its cells, ours among them; `row.number` is the place in the file.
@@ -38,11 +38,11 @@ class FedRow:
 
 @dataclass(frozen=True, slots=True)
 class FedBack:
-    """A results file that is read: iterate `rows` once.
+    """Fed-back results file that is being read: iterate `rows` once.
 
     Attributes:
         header: the names of the columns before ours.
-        added: names of columns that stand among ours or after them, and are not of ours.
+        added: names of foreign columns among ours or after them.
         without_row: numbers of the file's rows that stand for no row of a run; complete once `rows` has been read.
     """
 

@@ -1,4 +1,4 @@
-"""All that can be known of a sheet before its first call; nothing is sent, and nothing is written."""
+"""Checks a sheet: all that can be known before its first call. Sends nothing, and leaves the ledger unchanged."""
 
 from collections import Counter, deque
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set as AbstractSet
@@ -30,13 +30,13 @@ from campaign.preparation.screening import Screening, screen_sheet
 from campaign.preparation.summary import Summary, summary_of
 
 _ASKED_AT_ONCE = 500
-# Of these the first are shown that are called in the end.
+# So many candidates are kept for the preview, since some of them are left out in the end.
 _CANDIDATES = 50
 
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What `check` found.
+    """Result of a check.
 
     Attributes:
         summary: what is known of the sheet.
@@ -52,7 +52,7 @@ class Checked:
 
 
 class Earlier:
-    """What the ledger says of the numbers of a sheet: called recently, called before, or on its suppression list.
+    """Earlier calls of a sheet's numbers in the ledger: called recently, called before, or on the suppression list.
 
     Attributes:
         service: where the calls were made.
@@ -67,7 +67,7 @@ class Earlier:
             self._recent_in = ledger
 
     def recently(self, phones: list[str]) -> AbstractSet[str]:
-        """Those of these numbers that were called recently."""
+        """Returns those of these numbers that were called recently."""
         if not phones or self._recent_in is None:
             return frozenset()
         ask = partial(self._recent_in.read.earlier.called_since, service=self.service, since=self._since)
@@ -75,11 +75,11 @@ class Earlier:
         return ask(phones).keys() | ({forms[form] for form in ask(list(forms))} if forms else set())
 
     def comparison(self) -> Comparison:
-        """A comparison with what was called before under the same template."""
+        """Starts a comparison with the earlier calls under the same template."""
         return comparison_with(self._ledger, service=self.service, template_fingerprint=self._template_fingerprint)
 
     def on_list(self, phones: Sequence[str]) -> Mapping[str, Suppressed]:
-        """Number -> its entry, for those on the suppression list."""
+        """Returns number -> its entry, for those on the suppression list."""
         return {} if self._ledger is None else self._ledger.suppression.of(phones)
 
 
@@ -87,7 +87,7 @@ class Earlier:
 def earlier_from(
     home: Path, *, service: str, template: Template, plan: RunPlan, now: Callable[[], datetime]
 ) -> Iterator[Earlier]:
-    """Opens the ledger of this folder to look numbers up; a folder without one says that nobody was called."""
+    """Opens the ledger of this folder to query numbers; a folder without one means that no number was called."""
     since, fingerprint = to_text(now() - plan.call_again_after), fingerprint_of(template, plan)
     if not ledger_exists(home):
         yield Earlier(None, service=service, template_fingerprint=fingerprint, since=since)
@@ -108,7 +108,7 @@ def check(  # noqa: PLR0913 - what is asked of a sheet at once
     every: Callable[[Screened], None] | None = None,
     now: datetime,
 ) -> Checked:
-    """Reads the whole sheet.
+    """Checks the whole sheet.
 
     Args:
         sheet: the file.
@@ -116,8 +116,8 @@ def check(  # noqa: PLR0913 - what is asked of a sheet at once
         plan: what all calls share.
         earlier: what the ledger says of numbers.
         choices: how the sheet is to be read.
-        answers: what a run would be told beforehand.
-        problems: where to write a sheet of the bad rows, and in whose words.
+        answers: answers that a run would be given beforehand.
+        problems: where to write a sheet of the bad rows, and how it is worded.
         every: takes each row that has problems or doubts, as it is read.
         now: aware; as if it were run then.
 
@@ -192,7 +192,7 @@ def dry_run(
         return _to_call(screening, earlier)
 
     if plan.delays:
-        # Whose phone rings when is known only once all rows are.
+        # The times of the calls are known only once all rows are read.
         for contact in contacts():
             ahead.see(contact)
     delays, composer = ahead.delays(now=now), Composer(plan.call, secret=_no_secret)
@@ -203,7 +203,7 @@ def dry_run(
 
 
 class _Look:
-    """A sheet that is being checked: its bad rows come out as they are met, and the summary when all have come by."""
+    """Sheet that is being checked: yields its bad rows as they are read, and the summary after the last row."""
 
     def __init__(
         self, screening: Screening, earlier: Earlier, *, plan: RunPlan, every: Callable[[Screened], None] | None
@@ -241,7 +241,7 @@ class _Look:
         )
 
     def left_out(self, answers: Answers) -> AbstractSet[int]:
-        """The changed rows that are not to be called; once the summary is made."""
+        """Changed rows that are not to be called; valid once the summary is made."""
         return self.changed if answers.changed == "skip" else frozenset[int]()
 
     def outlook(self, *, now: datetime, left_out: AbstractSet[int]) -> Outlook:

@@ -1,11 +1,11 @@
-"""A sheet that is fed in again, corrected or longer: which rows are done, which have changed since, which are new.
+"""Compares a sheet with earlier runs of the same list: which rows are done, which have changed, which are new.
 
-    contacts --> who of them was called before, under this template? --> same words: done --> other words: changed
+    contacts --> called before, under this template? --> same words: done --> other words: changed
 
-A row is known by what its call says, never by its place: the user's own columns may change as they like. What is done
-stays done in every run that follows. Whether a row has *changed* can only be asked of the same list: next week's sheet
-holds the same people with new dates, and is no corrected one. So a run is this list's only if at least half of the
-rows that both could share say the same in both.
+A row is identified by the content of its call, never by its position: the user's own columns may change freely. What is
+done stays done in every later run. Whether a row has *changed* can only be asked of the same list: next week's sheet
+holds the same people with new dates, and is no corrected one. So a run counts as the same list only if at least half of
+the rows that both could share have the same content in both.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -19,20 +19,20 @@ from campaign.ledger.port.ledger import Ledger
 from campaign.ledger.records.earlier_calls import EarlierCall, said_to
 
 FIRST_CHANGED = 10
-"""So many changed rows are told one by one."""
+"""Number of changed rows that are listed one by one."""
 _ASKED_AT_ONCE = 500
 _SHARED_OF_A_LIST = 0.5
 
 
 @dataclass(frozen=True, slots=True)
 class Diff:
-    """How a sheet differs from what was called before.
+    """Difference between a sheet and the earlier calls.
 
     Attributes:
         run: the latest run of the same list, or None.
         new: rows that were not called before.
-        done: row number -> why it is not called: it was, with the same words.
-        changed: row number -> the call that was made with other words, by a run of the same list.
+        done: row number -> why it is not called: it was called before, with the same content.
+        changed: row number -> the earlier call with other content, by a run of the same list.
         gone: rows that the run called, and that are not in the sheet.
     """
 
@@ -44,7 +44,7 @@ class Diff:
 
     @property
     def counts(self) -> "DiffCounts":
-        """Without the rows, but for the first that have changed."""
+        """Counts of the difference, with the first changed rows."""
         first = {row: replace(call, said="") for row, call in islice(self.changed.items(), FIRST_CHANGED)}
         return DiffCounts(
             self.run, self.new, done=len(self.done), changed=len(self.changed), gone=self.gone, first_changed=first
@@ -53,10 +53,10 @@ class Diff:
 
 @dataclass(frozen=True, slots=True)
 class DiffCounts:
-    """How a sheet differs from what was called before, in counts; see `Diff`.
+    """Difference between a sheet and the earlier calls, in counts; see `Diff`.
 
     Attributes:
-        first_changed: row number -> its call, without what was said, of the first that have changed.
+        first_changed: row number -> its earlier call, without the content, of the first changed rows.
     """
 
     run: str | None = None
@@ -72,7 +72,7 @@ class DiffCounts:
 
 
 class Comparison:
-    """Takes a sheet's contacts as they come by; only what was called before is kept."""
+    """Comparison in progress: takes a sheet's contacts one by one, and keeps only those that were called before."""
 
     def __init__(
         self,
@@ -81,9 +81,9 @@ class Comparison:
         *,
         words_hash: Callable[[str], str] | None = None,
     ) -> None:
-        """`calls_to` looks numbers up; `called_in` says how many rows a run called.
+        """`calls_to` queries the earlier calls to numbers; `called_in` counts the rows that a run called.
 
-        Of a call that was forgotten only the hash of its words is known: `words_hash` makes it.
+        Of an erased call only the hash of its content is known: `words_hash` computes it.
         """
         self._words_hash = words_hash
         self._calls_to, self._called_in = calls_to, called_in
@@ -102,12 +102,12 @@ class Comparison:
             self._look_up()
 
     def is_done(self, row: int) -> bool:
-        """Whether that row was called with the same words; to be asked of rows that have been seen."""
+        """Whether that row was called with the same content; valid for rows that `see` has taken."""
         self._look_up()
         return row in self._done
 
     def diff(self) -> Diff:
-        """What there is to be said, when all have been seen."""
+        """Returns the difference, once `see` has taken all rows."""
         self._look_up()
         lists = [run for run in self._met if self._is_same_list(run)]
         latest = max(lists, default=None)
@@ -144,7 +144,7 @@ class Comparison:
 
 
 def comparison_with(ledger: Ledger | None, *, service: str, template_fingerprint: str) -> Comparison:
-    """A comparison with what this ledger holds of that service and template; with nothing, if there is none."""
+    """Starts a comparison with the calls of that service and template; an empty one without a ledger."""
     if ledger is None or not ledger.read.earlier.any_calls_under(
         service=service, template_fingerprint=template_fingerprint
     ):

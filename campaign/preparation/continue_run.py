@@ -1,4 +1,4 @@
-"""Going on with a run that exists: which pace, which service, which results file, and when it must not be done."""
+"""Rules for continuing an existing run: its pace, service and results file, and when it is refused."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from campaign.ledger.records.runs import RunRecord
 
 @dataclass(frozen=True, slots=True)
 class SameSheet:
-    """A sheet that was run before: `unfinished` rows may be gone on with; with none, it is done."""
+    """Earlier run of the same sheet: `unfinished` rows can be resumed; with none, the run is done."""
 
     record: RunRecord
     unfinished: int
@@ -24,7 +24,7 @@ class SameSheet:
 
 
 def compare(ledger: Ledger, same: RunRecord) -> SameSheet:
-    """How far the earlier run of a sheet came."""
+    """Counts the unfinished rows of the earlier run of a sheet."""
     counts = ledger.read.rows.count_states(same.id)
     # What is `sending` was left by a crash, or is on its way in another process; a resume tells them apart.
     unfinished = ledger.read.rows.count_waiting(same.id, from_round=0) + counts.get(RowState.SENDING, 0)
@@ -35,7 +35,7 @@ def refuse_done(same: SameSheet) -> None:
     """Refuses to run a sheet again whose run is finished.
 
     Raises:
-        UsageError: naming the run, and what can be done instead.
+        UsageError: it is finished; names the run, and what can be done instead.
     """
     if same.unfinished:
         return
@@ -48,15 +48,15 @@ def refuse_done(same: SameSheet) -> None:
 
 
 def plan_of_record(record: RunRecord, *, rate: float | None, max_in_flight: int | None) -> RunPlan:
-    """The plan that the run was begun with, at the pace that the flags ask for."""
+    """Plan of the stored run, with the pace that the flags ask for."""
     return faster(RunPlan.model_validate_json(record.plan), rate=rate, max_in_flight=max_in_flight)
 
 
 def refuse_other_service(record: RunRecord, *, service: str) -> None:
-    """Refuses to go on elsewhere: calls to a stand-in would be written down as calls to people.
+    """Refuses to continue at another service: calls to a stand-in would be recorded as calls to people.
 
     Raises:
-        UsageError: naming both places.
+        UsageError: the services differ; names both.
     """
     if record.service != service:
         raise UsageError(
@@ -66,7 +66,7 @@ def refuse_other_service(record: RunRecord, *, service: str) -> None:
 
 
 def results_path(record: RunRecord, *, asked: Path | None) -> Path:
-    """Where the run's results go: where the flag says, else where they went before, else beside the user."""
+    """Path of the results file: the flag's, else the earlier one, else in the current folder."""
     if asked is not None:
         return asked.absolute()
     return Path(record.results_path) if record.results_path else Path.cwd() / f"{record.name}.results.csv"

@@ -1,4 +1,4 @@
-"""What a run will come to, before it begins and while it goes on: one simulation, of the plan that is carried out."""
+"""Forecast of a run, before it begins and while it goes on: a simulation of the plan that is carried out."""
 
 from array import array
 from collections.abc import Collection, Iterator, Mapping
@@ -17,13 +17,13 @@ from campaign.timing.plan.stagger import LEAST_DELAY, Stagger, least_gap, planne
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """A forecast, and what it means under the plan.
+    """Forecast with its deadline, waiting and cost under the plan.
 
     Attributes:
         forecast: see there.
         finish_by: aware; None for no end.
         waits: whether rows are kept here until their time; False where they are submitted ahead of it, None where
-            every time is as good as another.
+            the time does not matter.
         most_cost: of `forecast.most_calls` calls, in the template's money; None when it says nothing of it.
     """
 
@@ -34,7 +34,7 @@ class Outlook:
 
 
 class Ahead:
-    """Takes the rows of a run as they come by, and says what they will come to. Some bytes of memory for each."""
+    """Forecast in progress: takes the rows of a run one by one; some bytes of memory for each."""
 
     def __init__(self, plan: RunPlan) -> None:
         self._plan = plan
@@ -55,11 +55,11 @@ class Ahead:
             self._own_times[contact.row] = contact.call_at
 
     def see_all(self, count: int) -> None:
-        """Takes that many rows of a run without hours and times, where one is as good as another."""
+        """Takes that many rows of a run without hours and times, where their order does not matter."""
         self._count += count
 
     def outlook(self, *, now: datetime, leave_out: Collection[int] = (), limit: int | None = None) -> Outlook:
-        """What they will come to.
+        """Forecasts these rows.
 
         Args:
             now: aware; when the run begins.
@@ -107,7 +107,7 @@ class Ahead:
 
 
 def outlook_of(ledger: Ledger, run_id: int, *, plan: RunPlan, count: int, limit: int | None = None) -> Outlook:
-    """What a run that is loaded will come to if it begins now; `count` is how many of its rows wait."""
+    """Forecasts a loaded run that begins now; `count` is the number of its pending rows."""
     ahead = Ahead(plan)
     if plan.is_timed:
         for contact in ledger.read.timetable.contacts_waiting(run_id):
@@ -120,10 +120,10 @@ def outlook_of(ledger: Ledger, run_id: int, *, plan: RunPlan, count: int, limit:
 def left_of(
     waiting: Mapping[ZoneKey, int], *, plan: RunPlan, ringing: Ringing, now: datetime, seconds_in_flight: float
 ) -> timedelta | None:
-    """How long until the last row is sent, as the same simulation says; None for nothing left.
+    """Estimates the time until the last row is sent, by the same simulation; None when nothing is left.
 
     Args:
-        waiting: place -> how many rows of it are not settled.
+        waiting: zone key -> how many of its rows are not settled.
         plan: of the run.
         ringing: its hours.
         now: aware.
@@ -141,5 +141,5 @@ def left_of(
 
 
 def pace_of(plan: RunPlan, *, seconds_in_flight: float = 1.0) -> Pace:
-    """The plan's pace as the simulation takes it."""
+    """Converts the plan's pace for the simulation."""
     return Pace(plan.calls_per_second, plan.max_in_flight, seconds_in_flight)

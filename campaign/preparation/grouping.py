@@ -1,4 +1,4 @@
-"""Problems and doubts of many rows as a few groups: same column, same reason, same cure.
+"""Groups the problems and doubts of many rows by column, reason and cure.
 
     row 3: '12': no such number ...  \
     row 4: '13': no such number ...   >  2 rows (3-4), column 'Phone': no such number ...
@@ -23,13 +23,13 @@ _Key = tuple[str, str, Cure | str]
 
 @dataclass(slots=True)
 class Group:
-    """Rows that have the same to be said of them.
+    """Group of rows with the same column, reason and cure.
 
     Attributes:
         column: the column's name; empty when it is the whole row.
         reason: what they share; where they differ in a number, an ellipsis stands for it.
         cure: what to do about it; empty where nothing must be done.
-        rows: how many they are.
+        rows: how many rows it has.
         ranges: their row numbers as (first, last), the first ten.
         examples: the first ten.
     """
@@ -44,7 +44,7 @@ class Group:
 
     @property
     def beyond(self) -> int:
-        """Rows that stand in none of the ranges."""
+        """Number of rows that are in none of the ranges."""
         return self.rows - sum(last - first + 1 for first, last in self.ranges)
 
     def _take(self, found: Problem) -> None:
@@ -61,13 +61,13 @@ class Group:
 
 
 class Groups:
-    """Takes findings as they come by; what is kept does not grow with the rows."""
+    """Collects findings into groups; memory does not grow with the rows."""
 
     def __init__(self) -> None:
         self._groups: dict[_Key, Group] = {}
 
     def add(self, found: Iterable[Problem]) -> None:
-        """Takes what was found in one row."""
+        """Adds the findings of one row."""
         for one in found:
             key = (one.column, _without_figures(one.reason), _masked(one.cure))
             group = self._groups.get(key)
@@ -78,7 +78,7 @@ class Groups:
             group._take(one)  # noqa: SLF001 - a group is filled here, and nowhere else
 
     def listed(self) -> list[Group]:
-        """The largest first; of equals the one that begins higher up."""
+        """Returns the groups, the largest first; of equals the one that begins higher up."""
         return sorted(self._groups.values(), key=lambda group: (group.reason == OTHERS, -group.rows))
 
     def _new(self, key: _Key, first: Problem) -> Group:

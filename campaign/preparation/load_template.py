@@ -1,4 +1,4 @@
-"""The template with the flags that win over it."""
+"""Loads a template and applies the flags that override it."""
 
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
@@ -15,7 +15,7 @@ from campaign.timing.zones.recipient_zone import zone_of
 
 
 def with_times(template: Template, path: Path, *, timezone: str | None = None) -> Template:
-    """The template with IANA names for its zones, and instants for its dates and times.
+    """Resolves a template's zones to IANA names, and its dates and times to instants.
 
     Args:
         template: as it was read.
@@ -23,8 +23,8 @@ def with_times(template: Template, path: Path, *, timezone: str | None = None) -
         timezone: replaces its `[hours] timezone`.
 
     Raises:
-        TemplateError: a zone that is none, windows that are none, a time that leaves its zone open.
-        UsageError: `timezone` is none; or there is no calendar of these holidays.
+        TemplateError: an unknown zone, invalid windows, or a time without a zone.
+        UsageError: `timezone` is unknown; or there is no calendar of these holidays.
     """
     hours = _hours(template, path, timezone=timezone)
     zone = None if hours is None or hours.fixed_zone is None else ZoneInfo(hours.fixed_zone)
@@ -93,7 +93,7 @@ def read_template(path: Path, *, region: str | None = None, timezone: str | None
     """Reads a template; `region` replaces its `[phone] region`, `timezone` its `[hours] timezone`.
 
     Raises:
-        TemplateError: the file is not a sound template.
+        TemplateError: the file is not a valid template.
         UsageError: there is no such region or time zone.
     """
     template = with_times(load_template(path), path, timezone=timezone)

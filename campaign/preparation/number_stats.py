@@ -1,4 +1,4 @@
-"""Of which countries the numbers of a sheet are, and what rings there: counted as they go by, a million as well."""
+"""Statistics of a sheet's numbers: counts by country and kind of line, fast enough for a million numbers."""
 
 from collections import Counter
 
@@ -12,9 +12,9 @@ _MOST_BLOCKS = 100_000
 
 
 class Tally:
-    """Looks a number up only when none of its neighbours has been seen.
+    """Running counts of numbers; classifies a number only when none of its block has been seen.
 
-    With `most_blocks` neighbourhoods remembered, all are let go of and looked up anew; the counts stay.
+    Once `most_blocks` blocks are cached, the cache is cleared; the counts stay.
     """
 
     def __init__(self, *, most_blocks: int = _MOST_BLOCKS) -> None:
@@ -23,7 +23,7 @@ class Tally:
         self._blocks: dict[tuple[str, int], list[int]] = {}
 
     def count(self, phone: str) -> None:
-        """Takes one more number, in E.164."""
+        """Counts one more number, in E.164."""
         count = self._blocks.get((phone[:_BLOCK], len(phone)))
         if count is None:
             count = self._looked_up(phone)
@@ -36,7 +36,7 @@ class Tally:
 
     @property
     def call_types(self) -> Counter[str]:
-        """What rings there, in the words of `number_types.kind_and_region` -> numbers."""
+        """Kind of line, in the words of `number_types.kind_and_region` -> numbers."""
         return self._summed(1)
 
     def _looked_up(self, phone: str) -> list[int]:

@@ -1,4 +1,4 @@
-"""What screening asks of the suppression list, and of the number that calls are made from."""
+"""Lookups for screening: numbers on the suppression list, and the number that calls are made from."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -9,11 +9,11 @@ from campaign.intake.phones.parse import PhoneFault, RepairedPhone, read_phone
 from campaign.ledger.records.suppression import Suppressed
 
 OnList = Callable[[Sequence[str]], Mapping[str, Suppressed]]
-"""Looks numbers (E.164) up on the suppression list: number -> its entry, for those that are there."""
+"""Queries the suppression list for numbers (E.164): number -> its entry, for those that are on it."""
 
 
 def own_number(written: str | None, *, region: str | None) -> str | None:
-    """The number that calls are made from, in E.164, as far as it can be read."""
+    """Number that calls are made from, in E.164; one that cannot be read as its digits; None for none."""
     if written is None:
         return None
     read = read_number(written, region=region)
@@ -21,7 +21,7 @@ def own_number(written: str | None, *, region: str | None) -> str | None:
 
 
 def read_number(text: str, *, region: str | None) -> str | PhoneFault:
-    """Numbers are read here and nowhere else: what a sheet's number comes to, the list's must come to as well.
+    """Reads a number; the only place that does, so that a sheet's and the list's numbers are read alike.
 
     A repaired number counts: who is kept from being called by mistake can be taken off the list again.
     """

@@ -1,4 +1,4 @@
-"""The rows that cannot be called, as a sheet of their own: each cell as it stood, and what ails the row.
+"""Writes the rows that cannot be called to a sheet of problems: each cell unchanged, and the row's problem.
 
 What was refused must not become callable by being written into another file: a row whose fault lies in how it stood in
 its sheet, and not in a cell's text, is read again only after its owner has emptied its `_problem`.
@@ -19,7 +19,7 @@ from campaign.intake.files.own_results import UNTIL_EMPTIED
 
 @dataclass(frozen=True, slots=True)
 class ProblemSheet:
-    """Where the rows that cannot be called are written, and who words their problems."""
+    """Target of the sheet of problems: its path, and the wording of the problems."""
 
     path: Path
     wording: Wording
@@ -45,7 +45,7 @@ def refuse_problems_file(path: Path, sheet: Path) -> None:
 
 
 def write_bad_rows(problems: ProblemSheet, *, header: tuple[str, ...], rows: Iterator[Screened]) -> Path | None:
-    """Takes the rows as they come; the path really written, or None when none is invalid, and so there is no file.
+    """Writes the invalid rows; returns the path really written, or None, and no file, when none is invalid.
 
     Raises:
         UsageError: the file cannot be written; what was there still is.
@@ -60,12 +60,12 @@ def write_bad_rows(problems: ProblemSheet, *, header: tuple[str, ...], rows: Ite
 def _bad_row(
     header: tuple[str, ...], one: Screened, verdict: Invalid, *, wording: Wording
 ) -> tuple[tuple[str, ...], str]:
-    """Its cells, and its problem in words."""
+    """Returns the row's cells, and its problem in words."""
     text = wording(verdict.message)
     return one.row.cells, f"{UNTIL_EMPTIED}{text}" if _is_more_than_text(header, one, verdict) else text
 
 
 def _is_more_than_text(header: tuple[str, ...], one: Screened, verdict: Invalid) -> bool:
-    """Whether text alone would not say all of what the row was refused for: a formula's missing value is a blank."""
+    """Whether text alone would hide why the row was refused: a formula's missing value is a blank."""
     columns = {problem.column for problem in verdict.problems}
     return one.row.damage is not None or any(header[index] in columns for index, _ in one.row.marks)

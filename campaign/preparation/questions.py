@@ -1,4 +1,4 @@
-"""What a person says beforehand to the questions that a run would ask, and what those questions are."""
+"""Questions that a run would ask, and the answers that a person gives beforehand."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ _NOBODY_RINGS = (SANDBOX_SERVICE, LOOPBACK_SERVICE)
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """None, or False, leaves a question open.
+    """Answers given beforehand; None, or False, leaves a question open.
 
     Attributes:
         repairs: whether restored numbers are called.
@@ -31,19 +31,19 @@ class Answers:
 
 
 NO_ANSWERS = Answers()
-"""Nothing was said."""
+"""No answer was given."""
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What keeps a run that nobody is asked about from calling some rows, or any, until it is answered beforehand.
+    """Open question: without an answer, a run that cannot ask calls fewer rows, or none.
 
     Attributes:
         about: repairs, changed, calls, rows or fictitious.
         count: how many rows, or calls, it is about.
-        answers: what can be said beforehand.
-        limit: what they are more than, of calls and rows.
-        stops: whether nobody at all is called until it is answered.
+        answers: the possible answers.
+        limit: the limit that the calls or rows exceed.
+        stops: whether no row at all is called until it is answered.
     """
 
     about: Literal["repairs", "changed", "calls", "rows", "fictitious"]
@@ -55,7 +55,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """How many rows each question would be about, and what bears on it.
+    """Inputs of the questions: the number of rows for each, and the limits.
 
     Attributes:
         limit: calls that the template allows; None for any number.
@@ -72,19 +72,19 @@ class Asked:
 
 
 def accepted_at(service: str, template: Template, answers: Answers) -> Accepted:
-    """Which doubtful numbers a run at this service calls."""
+    """Doubtful numbers that a run at this service calls."""
     return Accepted(
         repaired=answers.repairs != "skip", fictitious=fictitious_are_called(service, template, answers=answers)
     )
 
 
 def fictitious_are_called(service: str, template: Template, *, answers: Answers) -> bool:
-    """Whether numbers that are kept for examples are called: where no phone rings, and where somebody asked for it."""
+    """Whether fictitious numbers are called: where no phone rings, and where the caller asked for it."""
     return service in _NOBODY_RINGS or answers.allow_fictitious or "fictitious" in template.phone.allow
 
 
 def questions(asked: Asked, answers: Answers) -> Iterator[Question]:
-    """Those that are still open."""
+    """Yields the questions that are still open."""
     if asked.repaired and answers.repairs is None:
         yield Question("repairs", asked.repaired, (Cure(CureCode.ACCEPT_REPAIRS), Cure(CureCode.SKIP_REPAIRS)))
     if asked.changed and answers.changed is None:

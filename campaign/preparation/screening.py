@@ -1,4 +1,4 @@
-"""A sheet under a template, row by row: what `check` reports and `run` loads, by the same verdicts."""
+"""Screens a sheet under a template, row by row: the same verdicts for `check` and `run`."""
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping
@@ -27,7 +27,7 @@ from campaign.preparation.grouping import Groups
 from campaign.preparation.number_stats import Tally
 from campaign.preparation.on_list import OnList, own_number
 
-# A report of a million problems helps nobody; the results file has every one.
+# A report of a million problems is useless; the results file has every one.
 MOST_PROBLEMS_KEPT = 1_000
 MOST_NOTES_KEPT = 1_000
 _ASKED_AT_ONCE = 500
@@ -35,7 +35,7 @@ _ASKED_AT_ONCE = 500
 
 @dataclass(slots=True)
 class Screening:
-    """A sheet that is being read: iterate it once; the counts are whole when that is done.
+    """Screening in progress: iterate it once; the counts are complete after that.
 
     Attributes:
         keys: sums the sheet up as it is iterated with keys.
@@ -66,13 +66,13 @@ class Screening:
     tally: Tally = field(default_factory=Tally)
 
     def __iter__(self) -> Iterator[tuple[str, Screened]]:
-        """Each row and its key."""
+        """Yields each row and its key."""
         for screened in self._rows:
             self._count(screened)
             yield self.keys.key(screened), screened
 
     def without_keys(self) -> Iterator[Screened]:
-        """The same, for those who do not ask which sheet it is: making the keys takes as long as the screening."""
+        """Yields the rows alone, for callers that do not identify the sheet: keys take as long as screening."""
         for screened in self._rows:
             self._count(screened)
             yield screened
@@ -122,11 +122,11 @@ def screen_sheet(  # noqa: PLR0913 - what decides on a row
         on_list: looks numbers up on the suppression list.
         choices: how the sheet is to be read.
         accepted: which doubtful numbers are called.
-        most_rows: with more than these only its owner can say that the sheet is meant.
+        most_rows: with more rows than these the sheet's owner must confirm.
         now: aware; a row's own time is not before it.
 
     Raises:
-        UsageError: no call could be written, whomever it is to.
+        UsageError: no call could be written, to any number.
         UndecidedError: there are more rows than `most_rows`; while iterating.
         SheetError: the sheet cannot be read, or lacks a column that the template names; also while iterating.
     """
@@ -154,7 +154,7 @@ def screen_sheet(  # noqa: PLR0913 - what decides on a row
 
 
 def decided(sheet: Path, template: Template, choices: Choices) -> Choices:
-    """The choices as they are, if the sheet can be opened with them.
+    """Returns the choices, if the sheet can be opened with them.
 
     Raises:
         UndecidedError: one more must be made.
@@ -165,7 +165,7 @@ def decided(sheet: Path, template: Template, choices: Choices) -> Choices:
 
 
 def _opened_again(sheet: Path, first: Sheet, *, choices: Choices) -> Sheet:
-    """The sheet once more, in the state in which it was read first: whose consent was found are the rows' people."""
+    """Opens the sheet again, and refuses a changed file: the consent that was read must belong to the same rows."""
     opened = open_sheet(sheet, choices=choices)
     if (opened.header, opened.state) != (first.header, first.state):
         raise SheetError(f"sheet {sheet}: it was changed while it was read; start again once nobody is writing to it")
@@ -173,7 +173,7 @@ def _opened_again(sheet: Path, first: Sheet, *, choices: Choices) -> Sheet:
 
 
 def _at_most(most: int, rows: Iterator[Screened], sheet: Path) -> Iterator[Screened]:
-    """The rows; past the limit none, since somebody may have taken the wrong file."""
+    """Yields the rows up to the limit, and refuses more: it may be the wrong file."""
     yield from islice(rows, most)
     if next(rows, None) is not None:
         raise UndecidedError(
@@ -185,7 +185,7 @@ def _at_most(most: int, rows: Iterator[Screened], sheet: Path) -> Iterator[Scree
 
 
 def allowed(rows: Iterator[Screened], *, own: str | None, on_list: OnList) -> Iterator[Screened]:
-    """Leaves out whom nobody may call, under any template."""
+    """Skips the rows that may not be called under any template."""
     while chunk := list(islice(rows, _ASKED_AT_ONCE)):
         listed = on_list([one.verdict.phone for one in chunk if isinstance(one.verdict, Contact)])
         if own is None and not listed:

@@ -1,4 +1,4 @@
-"""What is known of a sheet before its first call, counted and grouped: the same for `check` and for `run`."""
+"""Summary of a sheet before its first call, counted and grouped: the same for `check` and for `run`."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -13,12 +13,12 @@ from campaign.preparation.questions import Question
 from campaign.preparation.screening import Screening
 
 PREVIEWED = 3
-"""So many of the first rows are shown as they will be called."""
+"""Number of first rows in the preview."""
 
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """A sheet under a template.
+    """Summary of a sheet under a template.
 
     Attributes:
         to_call: rows that a run would call now.
@@ -26,12 +26,12 @@ class Summary:
         repaired: good rows whose number was restored.
         skipped: reason -> rows, those called recently and those done already among them.
         regions: country -> good rows.
-        call_types: what rings there -> good rows.
-        problems: what ails the invalid rows.
-        doubts: what is doubtful about good rows, by kind.
+        call_types: kind of line -> good rows.
+        problems: problems of the invalid rows, grouped.
+        doubts: doubts about good rows, by kind.
         noted: how many doubts of each kind there are.
         notices: what the reading of the sheet has to say, one line each.
-        diff: how the sheet differs from what was called before.
+        diff: how the sheet differs from the earlier calls.
         preview: the first rows that would be called.
         questions: what a run would ask.
     """
@@ -58,7 +58,7 @@ class Summary:
 
     @property
     def undecided(self) -> bool:
-        """Whether a run that nobody is asked about would refuse."""
+        """Whether a run that cannot ask would refuse to start."""
         return any(question.stops for question in self.questions)
 
 
@@ -70,7 +70,7 @@ def summary_of(
     left_out: Mapping[SkipReason, int],
     preview: Iterable[Contact],
 ) -> Summary:
-    """The summary of a sheet that has been read to its end.
+    """Summarises a sheet that has been read to its end.
 
     Args:
         screening: the sheet.

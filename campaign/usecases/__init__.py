@@ -1,1 +1,1 @@
-"""One file for each thing that a person can ask for: all that a front calls. A front says which, and shows the rest."""
+"""Use cases, one file for each: all that the command line, the web page and the worker call."""

@@ -1,4 +1,4 @@
-"""Checking a sheet: all that can be known before the first call, and the requests of a run. Nothing is sent."""
+"""Use case check: reports all that can be known of a sheet before its first call, or its requests. Sends nothing."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -39,12 +39,12 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class CheckOptions:
-    """What is to be checked.
+    """Options of a check: the sheet, its template, and what replaces the template's settings.
 
     Attributes:
         region: replaces the template's; `timezone` likewise.
         sandbox: compare with earlier runs on the stand-in, not with real ones.
-        webhook: of a dry run, AICaller tells this address too.
+        webhook: of a dry run: one more address to which AICaller sends webhooks.
     """
 
     sheet: Path
@@ -93,7 +93,7 @@ class SheetToCheck:
         )
 
     def decided(self, choices: Choices) -> Choices:
-        """The choices, if they settle how the sheet is to be read.
+        """Returns the choices if they settle how the sheet is read.
 
         Raises:
             UndecidedError: they do not.
@@ -102,7 +102,7 @@ class SheetToCheck:
         return decided(self.sheet, self.template, choices)
 
     def requests(self, choices: Choices, *, answers: Answers, limit: int | None) -> Iterator[tuple[int, CallRequest]]:
-        """(row, request) of what a run would send now, in the sheet's order. Webhook secrets are not in them."""
+        """Yields (row, request) of what a run would send now, in the sheet's order. Webhook secrets are not in them."""
         return dry_run(
             self.sheet,
             self.template,
@@ -117,7 +117,7 @@ class SheetToCheck:
 
 @contextmanager
 def sheet_to_check(options: CheckOptions, *, context: Context) -> Iterator[SheetToCheck]:
-    """The sheet, to be checked.
+    """Opens the sheet to be checked.
 
     Raises:
         UsageError: the template or the environment will not do.
@@ -129,7 +129,7 @@ def sheet_to_check(options: CheckOptions, *, context: Context) -> Iterator[Sheet
 
 @contextmanager
 def sheet_to_dry_run(options: CheckOptions, *, context: Context) -> Iterator[SheetToCheck]:
-    """The sheet, to be run without a call: the environment must be that of the run.
+    """Opens the sheet for a dry run: the environment must be that of the real run.
 
     Raises:
         UsageError: the template or the environment will not do.

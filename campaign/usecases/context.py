@@ -1,4 +1,4 @@
-"""What every use case has from outside: the clock, the environment and the words, handed in by the front."""
+"""Context of a use case: the clock, the environment and the wording, handed in by the caller."""
 
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
@@ -14,7 +14,7 @@ __all__ = ["Context", "Ledger", "ReadableLedger", "ledger_to_read", "opened_ledg
 
 
 class Context(Protocol):
-    """A front's own object may be one."""
+    """Context that the caller hands to a use case; any object with these attributes will do."""
 
     @property
     def now(self) -> Callable[[], datetime]:
@@ -22,15 +22,15 @@ class Context(Protocol):
 
     @property
     def environment(self) -> Mapping[str, str]:
-        """Of the process, or as the caller gives it."""
+        """Environment variables: of the process, or as the caller gives them."""
 
     @property
     def wording(self) -> Wording:
-        """Words a message where it is kept, or written to a file, for those who come by this front."""
+        """Words messages that are stored in the ledger or written to a file, for the users of this front end."""
 
 
 def opened_ledger(context: Context) -> AbstractContextManager[Ledger]:
-    """The ledger that the environment names, for as long as the block lasts.
+    """Opens the ledger that the environment names, for as long as the block lasts.
 
     Raises:
         UsageError: the environment names no folder that there can be.
@@ -42,7 +42,7 @@ def opened_ledger(context: Context) -> AbstractContextManager[Ledger]:
 
 
 def ledger_to_read(context: Context) -> AbstractContextManager[ReadableLedger]:
-    """The same, to be asked only, which starts faster.
+    """Opens the ledger read-only, which starts faster.
 
     Raises:
         UsageError: the environment names no folder that there can be.

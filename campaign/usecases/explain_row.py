@@ -1,4 +1,4 @@
-"""Why a row stands where it stands: how its number was read, which rule said what, each attempt, and what came of it.
+"""Use case why: explains a row's status: how its number was read, which rules applied, each attempt and its outcome.
 
 cells --> numbers read, consent | history: corrected, sent, refused, requeued | who else called | what is known now
 """
@@ -21,7 +21,7 @@ from campaign.ledger.records.suppression import Suppressed
 
 @dataclass(frozen=True, slots=True)
 class ReadNumber:
-    """What a phone cell came to: E.164 and perhaps a repair, or why there is none. `called` on the one that counts."""
+    """Phone cell as read: E.164 and perhaps a repair, or why there is none; `called` marks the number that is used."""
 
     column: str
     cell: str
@@ -32,13 +32,13 @@ class ReadNumber:
 
 @dataclass(frozen=True, slots=True)
 class Why:
-    """A row's whole story.
+    """Full history of a row.
 
     Attributes:
-        numbers: its phone cells in the order in which they are tried; empty when the run does not say how it reads.
-        consent: (column, what it says), where the template asks for it.
+        numbers: its phone cells in the order in which they are tried; empty when the run keeps no template.
+        consent: (column, its text), where the template has a consent column.
         suppressed: the number's entry on the suppression list now.
-        forgotten: when the run's people were forgotten.
+        forgotten: when the run's personal data was erased.
     """
 
     record: RunRecord
@@ -50,7 +50,7 @@ class Why:
 
 
 def why(ledger: ReadableLedger, name: str, number: int) -> Why:
-    """The story of a row.
+    """Collects the history of a row.
 
     Raises:
         UsageError: there is no such run, or no such row in it.

@@ -1,4 +1,4 @@
-"""Following a run: its calls are looked at until they are over; on watch, calls are made again that are due."""
+"""Use case follow: polls a run's calls until they are over; with `watch`, also makes the retries that are due."""
 
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
@@ -24,11 +24,11 @@ __all__ = ["FollowEnd", "FollowEvent", "FollowOptions", "Following", "Looked", "
 
 @dataclass(frozen=True, slots=True)
 class FollowOptions:
-    """How a run is followed, as far as a person says so.
+    """Options of following that the caller may set.
 
     Attributes:
-        watch: stay on, and make calls again that are due.
-        deadline: end after so long at the latest; None for never.
+        watch: keep running, and make the retries that are due.
+        deadline: longest time to follow; None for never.
         rate: polls per second.
         results: the results file; None for the run's own.
         sandbox: its calls were made at the stand-in.
@@ -43,7 +43,7 @@ class FollowOptions:
 
 @dataclass(frozen=True, slots=True)
 class RunToFollow:
-    """A run that is ready to be followed."""
+    """Run that is ready to be followed."""
 
     ledger: Ledger
     record: RunRecord
@@ -52,11 +52,11 @@ class RunToFollow:
     context: Context
 
     def open_calls(self) -> int:
-        """How many of its calls are to be looked at."""
+        """Number of its calls that are still polled."""
         return self.ledger.read.outcomes.count(self.record.id).open
 
     def follow(self, *, stop: anyio.Event) -> AbstractAsyncContextManager[Following]:
-        """Follows it; its events are to be iterated to their end."""
+        """Follows the run; the caller must iterate the events to their end."""
         return following(
             self.ledger,
             self.record,
@@ -68,7 +68,7 @@ class RunToFollow:
         )
 
     def exit_code(self, end: FollowEnd, *, signalled: int | None) -> int:
-        """How it ended as one number; `signalled` is that of the signal that stopped it, if one did."""
+        """Exit code for this end; `signalled` is the number of the signal that stopped the run, if one did."""
         if end.stop is not None:
             return int(end.stop.code)
         if signalled is not None:
@@ -76,12 +76,12 @@ class RunToFollow:
         return 1 if end.counts.on_the_way else 0
 
     def write_results(self) -> Path | None:
-        """Writes what was found into the results; None when another process holds the run, and writes them."""
+        """Writes the outcomes to the results file; None when another process holds the run, and writes them."""
         return write_followed(self.ledger, self.record, plan=self.flags.plan, path=self.flags.results)
 
 
 def follow_run(ledger: Ledger, name: str, *, options: FollowOptions, context: Context) -> RunToFollow:
-    """The run of that name, to be followed.
+    """Prepares the run of that name for following.
 
     Raises:
         UsageError: there is none, its calls were made elsewhere, or its results cannot be written.

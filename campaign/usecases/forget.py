@@ -1,4 +1,4 @@
-"""Forgetting the people of runs that are over: which runs, what stands against it, and what is left elsewhere."""
+"""Use case forget: erasure of the personal data of finished runs; which runs, what prevents it, which files remain."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,13 +16,13 @@ from campaign.ledger.records.runs import UNDONE, RunRecord
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A run whose people may be forgotten.
+    """Run whose personal data may be erased.
 
     Attributes:
         rows: of the run.
-        waiting: rows that are still to be called.
-        unknown: rows whose answer was lost, and could not be looked up any more.
-        forgotten: when it was done, if it was.
+        waiting: pending rows.
+        unknown: rows whose answer was lost, and could no longer be reconciled.
+        forgotten: when its data was erased, if it was.
     """
 
     record: RunRecord
@@ -33,7 +33,7 @@ class Candidate:
 
     @property
     def unfinished(self) -> bool:
-        """Whether forgetting would cost a call, or an answer."""
+        """Whether erasure would lose a pending call, or an unknown answer."""
         return bool(self.waiting or self.unknown)
 
 
@@ -47,7 +47,7 @@ def candidate(ledger: Ledger, name: str) -> Candidate:
 
 
 def older_than(ledger: Ledger, age: timedelta) -> list[Candidate]:
-    """Runs that called nobody for so long, and whose people are not forgotten yet; oldest first."""
+    """Runs without a call for so long whose data is not erased yet; oldest first."""
     before = ledger.now() - age
     found = []
     for record in ledger.read.runs.all():
@@ -58,7 +58,7 @@ def older_than(ledger: Ledger, age: timedelta) -> list[Candidate]:
 
 
 def forget_run(ledger: Ledger, one: Candidate, *, unfinished: bool) -> int:
-    """Takes the people out of the run, for good; of how many rows.
+    """Erases the personal data of the run for good; returns the number of rows.
 
     Raises:
         UsageError: it is unfinished, and that was not agreed to.
@@ -81,13 +81,13 @@ def forget_run(ledger: Ledger, one: Candidate, *, unfinished: bool) -> int:
 
 
 def left_elsewhere(ledger: Ledger, records: list[RunRecord]) -> list[Path]:
-    """Files that may still hold the same people, and that are nobody's to remove but the user's."""
+    """Files that may still hold the same personal data; only the user may remove them."""
     results = [Path(record.results_path) for record in records if record.results_path]
     return [path for path in results if path.exists()] + copies_beside(ledger.home)
 
 
 def wipe(ledger_home: Path) -> None:
-    """Writes the ledger's file anew: what was taken out stands in it until then.
+    """Rewrites the ledger's file: erased data stays readable in it until then.
 
     Raises:
         LedgerError: the disk is in trouble.

@@ -1,4 +1,4 @@
-"""A first template for a sheet: its columns and values are looked at, and what fits is written down with its reason.
+"""Use case init: proposes a first template from a sheet's columns and values, with the reason for each choice.
 
 look_at -> Look -> (region, what the owner says) -> propose -> draft -> write
 """
@@ -51,7 +51,7 @@ _NAMES = (Use.FULL, Use.GENERIC, Use.FIRST, Use.LAST, Use.PERSON)
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """The beginning of a sheet.
+    """Header and first rows of a sheet.
 
     Attributes:
         path: where it is.
@@ -67,7 +67,7 @@ class Look:
 
     @property
     def told(self) -> str:
-        """How much was looked at, in words."""
+        """How many rows were read, in words."""
         return f"its {len(self.rows)} rows" if self.whole else f"its first {len(self.rows):,} rows"
 
 
@@ -86,7 +86,7 @@ def look_at(path: Path, choices: Choices) -> Look:
 
 
 def named_columns(look: Look, names: Sequence[str]) -> tuple[int, ...]:
-    """The columns that are called so, or by their place (`#3`).
+    """Columns by name, or by position (`#3`).
 
     Raises:
         UsageError: the sheet has none of that name, or several.
@@ -102,7 +102,7 @@ def named_columns(look: Look, names: Sequence[str]) -> tuple[int, ...]:
 
 
 def proposal_for(look: Look, *, region: str | None, said: Mapping[str, tuple[int, ...]]) -> Proposal:
-    """What is proposed when numbers without a country are in this region."""
+    """Proposal for the template if numbers without a country are in this region."""
     profiles = profiles_of(look.header, look.rows, region=region)
     return propose(profiles, look.rows, region=region, said=said)
 
@@ -121,7 +121,7 @@ def national_numbers(look: Look, proposal: Proposal) -> list[str]:
 
 
 def settled_region(numbers: Sequence[str], region: str | None) -> tuple[str | None, str] | None:
-    """The region to write, and why; None while it must be asked for.
+    """Region to write, and the reason; None while it must be asked for.
 
     Args:
         numbers: those without a country.
@@ -138,7 +138,7 @@ def settled_region(numbers: Sequence[str], region: str | None) -> tuple[str | No
 
 
 def refuse_unknown_region(region: str | None) -> None:
-    """Refuses what is not the two letters of a country.
+    """Refuses a region that is not a country's two-letter code.
 
     Raises:
         UsageError: it is none.
@@ -148,7 +148,7 @@ def refuse_unknown_region(region: str | None) -> None:
 
 
 def likely_regions(look: Look, proposal: Proposal, numbers: Sequence[str]) -> list[tuple[str, int]]:
-    """(region, how many of these numbers are valid in it), the likeliest first: to be shown, never to be taken."""
+    """(region, how many of these numbers are valid in it), the likeliest first: a hint for people, never a default."""
     cells = [row.cells[index] for row in look.rows for index in proposal.phone.indices]
     return region_fits(numbers, beside=[cell for cell in cells if cell.lstrip("( ").startswith("+")])
 
@@ -162,7 +162,7 @@ def draft_of(
     region: tuple[str | None, str],
     variables: Sequence[tuple[str, int]],
 ) -> str:
-    """The template's text, proved to load and to fit the sheet.
+    """Writes the template's text, and proves that it loads and fits the sheet.
 
     Args:
         look: the sheet.
@@ -193,10 +193,10 @@ def draft_of(
 
 
 def refuse_taken(path: Path) -> None:
-    """Refuses, before anything is asked, a path at which something stands.
+    """Refuses, before any question, a path that exists.
 
     Raises:
-        UsageError: something does.
+        UsageError: it exists.
     """
     if path.exists() or path.is_symlink():
         raise UsageError(f"{path} exists, and is not written over", cure=Cure(CureCode.NAME_OTHER_TEMPLATE))
@@ -206,7 +206,7 @@ def write_new(path: Path, text: str) -> None:
     """Writes a file that must not exist yet.
 
     Raises:
-        UsageError: something stands there, or it cannot be written.
+        UsageError: the path exists, or cannot be written.
     """
     try:
         with path.open("x", encoding="utf-8", newline="\n") as file:

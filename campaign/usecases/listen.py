@@ -1,4 +1,4 @@
-"""Listening for webhooks, which are taken as hints: the calls that they name are looked up."""
+"""Use case listen: receives webhooks as hints only, and polls AICaller for the calls that they name."""
 
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
@@ -25,7 +25,7 @@ __all__ = ["SECRET_VARIABLE", "ListenOptions", "Listening", "account_to_listen_f
 
 @dataclass(frozen=True, slots=True)
 class ListenOptions:
-    """Where to listen; `rate` is polls per second."""
+    """Options of listening; `rate` is polls per second."""
 
     host: str
     port: int
@@ -33,11 +33,11 @@ class ListenOptions:
 
 
 class Listening:
-    """A listener that is up.
+    """Running webhook listener.
 
     Attributes:
         url: where it listens.
-        events: what the hinted calls say; iterate it to its end.
+        events: outcomes of the hinted calls; the caller must iterate to the end.
     """
 
     def __init__(
@@ -48,20 +48,20 @@ class Listening:
 
     @property
     def refused(self) -> int:
-        """How many webhooks came with another secret."""
+        """Number of webhooks refused for a wrong secret."""
         return self._receiver.refused
 
     @property
     def stopped(self) -> Stop | None:
-        """Why no more can be read, if that is so."""
+        """Why polling has stopped, if it has."""
         return self._poller.stopped
 
 
 def account_to_listen_for(context: Context, options: ListenOptions) -> Account:
-    """The account whose calls are hinted at.
+    """Account whose calls the webhooks name.
 
     Raises:
-        UsageError: anybody could post to that address, or the environment names no account.
+        UsageError: any host could post to that address, or the environment names no account.
     """
     refuse_open_door(options.host, secret=context.environment.get(SECRET_VARIABLE))
     return account_from(context.environment)
@@ -74,7 +74,7 @@ async def listening(
     """Listens until `stop` is set.
 
     Raises:
-        UsageError: nobody can listen there.
+        UsageError: the address cannot be listened on.
     """
     clock = WallClock(context.now)
     send, hints = anyio.create_memory_object_stream[tuple[str, ...]](MOST_WAITING)

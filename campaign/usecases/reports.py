@@ -1,4 +1,4 @@
-"""What became of runs, as the ledger tells it."""
+"""Use cases status and report: counts and reasons of runs from the ledger, and their results as a file."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -18,7 +18,7 @@ MOST_REASONS = 200
 
 @dataclass(frozen=True, slots=True)
 class RunReport:
-    """A run, its counts, and for the rows that were not created the reasons, the most frequent first.
+    """Report of a run: its counts, and the reasons of rows that were not created, the most frequent first.
 
     Attributes:
         reasons: in full, the first 200 of each state.
@@ -34,12 +34,12 @@ class RunReport:
 
 
 def report_all(ledger: ReadableLedger) -> list[RunReport]:
-    """All runs, oldest first, without reasons."""
+    """Reports all runs, oldest first, without reasons."""
     return [RunReport(record, counts=ledger.read.rows.count_states(record.id)) for record in ledger.read.runs.all()]
 
 
 def report_run(ledger: ReadableLedger, name: str) -> RunReport:
-    """One run.
+    """Reports one run, with reasons.
 
     Raises:
         UsageError: there is no such run.
@@ -68,7 +68,7 @@ def _grouped(reasons: Iterable[tuple[str, int]]) -> list[tuple[str, int]]:
 
 
 def elsewhere_warning(asked: Path, written: Path) -> str | None:
-    """What is to be said when the results could not be written where they were asked for."""
+    """Warning when the results file was written to another path than the one asked for."""
     from campaign.export.atomic_write import elsewhere  # noqa: PLC0415 - start-up: a status writes no file
 
     return elsewhere(asked, written=written)

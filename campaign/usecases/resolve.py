@@ -1,4 +1,4 @@
-"""Settling a run's lost answers when a person asks for it: by AICaller's list, and by the person's own word.
+"""Use case resolve: reconciles a run's lost answers with AICaller's list, or settles them by a person's statement.
 
 A call that is missing from the list is proof of nothing. It is offered as probably not made only when the list was
 read twice, long enough after the run's last call, to its end, with the run's calls just before and just after in it.
@@ -31,7 +31,7 @@ from campaign.usecases.context import Context
 from campaign.usecases.reports import write_report
 
 SETTLES_AFTER = timedelta(minutes=15)
-"""How long after a run's last call its missing calls may be offered: a list lags, and what hangs may still ring."""
+"""Time from a run's last call until its missing calls are offered: the list lags, a hanging call may still ring."""
 
 
 _REFUSED = (401, 403)
@@ -41,14 +41,14 @@ __all__ = ["SETTLES_AFTER", "Resolved", "RunRecord", "RunToResolve", "resolve_ru
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
-    """What became of a run's lost answers.
+    """Result of reconciling a run's lost answers.
 
     Attributes:
-        settled: what the list settled, and what it left.
+        settled: rows that the list settled, and those that it left open.
         recent: the list.
-        offered: rows that were probably not called, as far as a list can tell.
-        doubts: of the other rows without a call in the list, why nothing follows from that.
-        counts: how many of the run's rows stand where, now.
+        offered: rows that were probably not called, by the list alone.
+        doubts: of the other rows without a call in the list, why that proves nothing.
+        counts: number of the run's rows in each state, now.
     """
 
     settled: Settled
@@ -58,7 +58,7 @@ class Resolved:
     counts: Mapping[RowState, int] = field(default_factory=dict)
 
     def exit_code(self, *, moved: int) -> int:
-        """0 when no row is unknown any more, but for so many that a person moved; else why some are."""
+        """Exit code: 0 when no row is unknown, apart from `moved` rows settled by a person; else why some are."""
         if self.settled.left <= moved:
             return 0
         if self.recent.listed.trouble is None:
@@ -68,7 +68,7 @@ class Resolved:
 
 @dataclass(frozen=True, slots=True)
 class RunToResolve:
-    """A run whose lost answers are to be settled; held, if anything is to be written."""
+    """Run whose lost answers are to be reconciled; held, if anything is to be written."""
 
     ledger: Ledger
     record: RunRecord
@@ -78,14 +78,14 @@ class RunToResolve:
     write: bool
 
     async def look_up(self) -> Resolved:
-        """What AICaller's list says."""
+        """Reconciles the lost answers with AICaller's list."""
         async with opened(self.account, home=self.ledger.home) as account:
             return await resolve_run(
                 self.ledger, self.record, plan=self.plan, account=account, now=self.context.now, write=self.write
             )
 
     def sendings(self, resolved: Resolved, rows: set[int]) -> list[OpenSending]:
-        """The rows that may be said not to have been called.
+        """Rows that a person may declare not called.
 
         Raises:
             UsageError: one of them is not unknown, or calls were found for it.
@@ -93,11 +93,11 @@ class RunToResolve:
         return take_word(self.ledger, self.record, resolved=resolved, rows=rows)
 
     def take_word(self, sendings: list[OpenSending]) -> list[int]:
-        """Writes down a person's word that these were not called: they are pending again; those that were moved."""
+        """Records a person's statement that these were not called: requeues them; returns the rows that moved."""
         return not_called(self.ledger, sendings)
 
     def write_results(self) -> None:
-        """Writes the results file anew, if the run has one.
+        """Rewrites the results file, if the run has one.
 
         Raises:
             UsageError: it cannot be written; what was settled is settled.
@@ -112,7 +112,7 @@ class RunToResolve:
 def run_to_resolve(
     ledger: Ledger, name: str, *, sandbox: bool, write: bool, context: Context
 ) -> Iterator[RunToResolve]:
-    """The run of that name, to be resolved.
+    """Prepares the run of that name for reconciling.
 
     Raises:
         UsageError: there is none, or its calls were made elsewhere.
@@ -137,7 +137,7 @@ async def resolve_run(
     write: bool = True,
     retry_wait: RetryWait = jittered_backoff,
 ) -> Resolved:
-    """Looks up the run's rows whose answers were lost.
+    """Reconciles the run's rows whose answers were lost.
 
     Args:
         ledger: with the run in it.
@@ -168,7 +168,7 @@ async def resolve_run(
 
 
 def take_word(ledger: Ledger, record: RunRecord, *, resolved: Resolved, rows: set[int]) -> list[OpenSending]:
-    """The rows that may be said not to have been called.
+    """Rows that a person may declare not called.
 
     Raises:
         UsageError: one of them is not unknown, or calls were found for it.
@@ -190,13 +190,13 @@ def take_word(ledger: Ledger, record: RunRecord, *, resolved: Resolved, rows: se
 
 
 def not_called(ledger: Ledger, rows: list[OpenSending]) -> list[int]:
-    """Writes down a person's word that these were not called: they are pending again; those that were moved."""
+    """Records a person's statement that these were not called: requeues them; returns the rows that moved."""
     who = _person()
     return [one.row_number for one in rows if ledger.lookups.say_uncalled(one, who=who)]
 
 
 def _doubts(ledger: Ledger, record: RunRecord, *, settled: Settled, lists: list[RecentCalls]) -> dict[int, str]:
-    """Row -> why it proves nothing that its call is missing, of the rows of which nothing was listed."""
+    """Row -> why its missing call proves nothing, for the rows without a call in the list."""
     whole = next((_unwhole(recent) for recent in lists if _unwhole(recent)), None)
     last = ledger.read.runs.last_claim(record.id)
     if whole is None and last is not None and ledger.now() - last < SETTLES_AFTER:

@@ -1,4 +1,4 @@
-"""A run's results as rows, for programs: streamed from the ledger, in the sheet's order."""
+"""Results of a run as rows, for programs: streamed from the ledger, in the sheet's order."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,11 +12,11 @@ from campaign.ledger.port.named_run import named_run
 
 @dataclass(frozen=True, slots=True)
 class RunResults:
-    """A run's rows as its results show them.
+    """Rows of a run as its results file shows them.
 
     Attributes:
         header: the sheet's columns.
-        added: the columns that results have beside them, in order: more once the run's calls were looked at.
+        added: the columns that results have beside them, in order: more once the run's calls were polled.
         rows: in the sheet's order, read a page at a time as they are wanted.
     """
 
@@ -30,7 +30,7 @@ class RunResults:
 
 
 def results_of(ledger: ReadableLedger, name: str) -> RunResults:
-    """The run's rows; the ledger must stay open while they are read.
+    """Reads the run's rows; the ledger must stay open while they are read.
 
     Raises:
         UsageError: there is no such run.

@@ -1,4 +1,4 @@
-"""A stand-in for AICaller on this machine."""
+"""Use case sandbox: a stand-in for AICaller on this machine."""
 
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
@@ -13,12 +13,12 @@ __all__ = ["StandInOptions", "faults_reference", "stand_in"]
 
 @dataclass(frozen=True, slots=True)
 class StandInOptions:
-    """How it answers.
+    """Options of the stand-in: how it answers.
 
     Attributes:
         port: 0 takes a free one.
-        fault: what goes wrong, as `NAME=SHARE,...`.
-        seed: which calls it befalls.
+        fault: faults, as `NAME=SHARE,...`.
+        seed: decides which calls a fault strikes.
         latency: seconds before each answer.
         truth: gets a JSON line for each phone that rings.
     """
@@ -31,7 +31,7 @@ class StandInOptions:
 
 
 def stand_in(options: StandInOptions) -> AbstractAsyncContextManager[Sandbox]:
-    """The stand-in, for as long as the block lasts; no phone rings.
+    """Runs the stand-in for as long as the block lasts; no phone rings.
 
     Raises:
         UsageError: there is no such fault.

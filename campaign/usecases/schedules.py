@@ -1,4 +1,4 @@
-"""Schedules: added, seen, paused and removed; and fired, once or for as long as somebody stays."""
+"""Use cases of schedules: add, list, pause, resume and remove them; fire those that are due, once or continuously."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -52,14 +52,14 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class ScheduleOptions:
-    """A schedule as a person says it.
+    """Options of a schedule as a person gives them.
 
     Attributes:
         sheet: a file, or a pattern whose newest file is taken.
         at: once, at this time on the clocks of the zone; or else `cron`.
-        grace: it is fired up to so late, else missed.
+        grace: longest delay with which it is still fired; later it counts as missed.
         results_folder: None for one of the schedule's name, in the current folder.
-        said: what a run would ask.
+        said: answers to the questions of a run.
     """
 
     name: str
@@ -75,10 +75,10 @@ class ScheduleOptions:
 
 
 def plan_schedule(options: ScheduleOptions, *, context: Context) -> tuple[ScheduleDraft, list[Message]]:
-    """The schedule as it would be added, and a message for each thing that would keep it from firing as things are now.
+    """Drafts the schedule, with a message for each obstacle that would keep it from firing as things are now.
 
     Raises:
-        UsageError: something of it cannot be.
+        UsageError: one of the options is invalid.
     """
     timetable = _timetable(options, context=context)
     draft = ScheduleDraft(
@@ -99,7 +99,7 @@ def plan_schedule(options: ScheduleOptions, *, context: Context) -> tuple[Schedu
 
 
 def add(draft: ScheduleDraft, *, context: Context) -> ScheduleView:
-    """Adds it.
+    """Adds the schedule.
 
     Raises:
         UsageError: its name is taken, or its template will not do.
@@ -127,7 +127,7 @@ async def fire_schedules(
     on_event: Callable[[str, ScheduleEvent], None],
     tell: Callable[[Told], None],
 ) -> None:
-    """Fires what is due; without `once` stays, and fires what comes. Both callables are called from any thread.
+    """Fires due schedules; without `once` keeps running and fires later ones. Both callables may run in any thread.
 
     Raises:
         LedgerError: the ledger or its disk is in trouble.

@@ -1,1 +1,1 @@
-"""From a row to a contact or its problem."""
+"""Contacts: turns a row into a contact, or into its problems."""

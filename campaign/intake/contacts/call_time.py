@@ -1,4 +1,4 @@
-"""Call times: in which zone a row's person is, and when the row asks to be called; or why it does not say."""
+"""Call times: the zone of a row's person, and the row's own call time; or why they cannot be known."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -16,16 +16,16 @@ from campaign.timing.zones.time_text import TimeFault
 from campaign.timing.zones.us_states import state_named, state_of_zip
 
 When = tuple[tuple[str, ...], tuple[str, ...], datetime | None]
-"""Zones, states and own time, as a contact has them."""
+"""Zones, states and own call time of a contact."""
 NO_TIME: When = ((), (), None)
 
 
 def times_of(columns: Columns, template: Template, *, now: datetime) -> "Times | None":
-    """The reader of one sheet's times; None where the template has no rule that asks.
+    """Builds the reader of one sheet's times; None where no rule of the template needs it.
 
     Raises:
-        UsageError: there is no such calendar of holidays.
-        ValueError: the template's windows are none.
+        UsageError: the holiday calendar is unknown.
+        ValueError: the template's windows are invalid.
     """
     hours, stagger = template.hours, template.stagger
     by_zones = stagger is not None and stagger.order == "zones"
@@ -36,10 +36,10 @@ def times_of(columns: Columns, template: Template, *, now: datetime) -> "Times |
 
 
 class Times:
-    """Reads what a row's number and cells say of place and time.
+    """Reads zone and call time from a row's number and cells.
 
     Args:
-        columns: where they say it.
+        columns: the columns that hold them.
         template: its hours, if it has any.
         now: aware; a time that is not after it is refused.
     """
@@ -54,7 +54,7 @@ class Times:
         self._never: dict[ZoneKey, bool] = {}
 
     def of(self, findings: Findings, phone: str) -> When:
-        """The row's; what cannot be known is a problem."""
+        """Reads a row's times; what cannot be known is a problem."""
         cells = {use: self._cell(findings, index) for use, index in self._places().items()}
         zones = self._zones(findings, phone, cells)
         states = self._states(phone, cells)
@@ -81,7 +81,7 @@ class Times:
         if not isinstance(found, ZoneFault):
             return found
         index = self._places().get(found.column)
-        # A number without a place matters only where something goes by that place's clock.
+        # A number without a zone matters only where a rule uses the recipient's clock.
         if index is not None or self._ringing.restricts:
             findings.problem(self._columns.phones[0] if index is None else index, found.reason, found.cure)
         return ()

@@ -17,7 +17,7 @@ _BY_PLACE = re.compile("#([1-9][0-9]{0,5})")
 
 @dataclass(frozen=True, slots=True)
 class Variable:
-    """Where a prompt variable's value comes from: the column `index`, or, for everyone, `value`."""
+    """Source of a prompt variable's value: the column `index`, or the constant `value` for all rows."""
 
     key: str
     index: int | None
@@ -27,11 +27,11 @@ class Variable:
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """Indices into a row's cells.
+    """Indices of the template's columns in a row's cells.
 
     Attributes:
         header: the sheet's column names, as written there.
-        name: whom the caller speaks to; of a joined name the first part.
+        name: of the person who is called; of a joined name the first part.
         phones: in the order in which they are tried; a row's first cell that reads as a number counts.
         email: None when the template asks for none.
         consent: None when the template asks for none.
@@ -62,7 +62,7 @@ def match_columns(header: Sequence[str], template: Template) -> Columns:
     `"#3"` is the third column, unless one is really called so.
 
     Raises:
-        SheetError: naming all columns that the sheet lacks, or has twice, with the nearest that it has.
+        SheetError: columns are missing or duplicated; names all of them, with the nearest that the sheet has.
     """
     wanted = template.columns
     finder = _Finder(header)
@@ -81,7 +81,7 @@ def match_columns(header: Sequence[str], template: Template) -> Columns:
 
 
 def column_index(name: str, header: Sequence[str]) -> int | None:
-    """The index of the one column that a template means by this name; None when there is none, or several."""
+    """Finds the index of the one column with this name; None when there is none, or several."""
     places = [index for index, known in enumerate(header) if plain(known) == plain(name)] if plain(name) else []
     if not places:
         return _by_place(name, len(header))
@@ -89,7 +89,7 @@ def column_index(name: str, header: Sequence[str]) -> int | None:
 
 
 def plain(text: str) -> str:
-    """A name as it is compared: case, width, spacing and invisible characters make no difference."""
+    """Normalises a name for comparison: case, width, spacing and invisible characters make no difference."""
     if text.isascii():
         return " ".join(text.casefold().split())
     visible = "".join(c for c in unicodedata.normalize("NFKC", text) if unicodedata.category(c) != "Cf")
@@ -108,7 +108,7 @@ def _variable(key: str, section: VariableSection, finder: "_Finder") -> Variable
 
 
 class _Finder:
-    """Looks columns up and collects every fault, so that the user hears of all of them at once."""
+    """Finds columns and collects every fault, so that all faults are reported at once."""
 
     def __init__(self, header: Sequence[str]) -> None:
         self.faults: list[str] = []

@@ -1,6 +1,6 @@
-"""Consent: a clear yes in the row, and no other row of the sheet that says no for the same number.
+"""Consent: requires a clear yes in the row, and no refusal for the same number in any other row.
 
-A no may stand a million rows below the yes. So a sheet with a consent column is read twice: the first time only for
+A refusal may be a million rows below the yes. So a sheet with a consent column is read twice: the first time only for
 the numbers of the rows that say no. What the second reading finds must fit the first, or the sheet has been changed.
 """
 
@@ -19,9 +19,9 @@ CONSENT = frozenset({"yes", "y", "true", "1", "x", "ja", "oui", "si", "sí"})
 
 
 def refusals(rows: Iterable[Row], columns: Columns, template: Template) -> dict[int, int]:
-    """The first reading: E.164 digits -> number of the first row that says no for them.
+    """Reads the sheet a first time: E.164 digits -> number of the first row that refuses consent for them.
 
-    An empty consent cell keeps its own row from being called, and says nothing of others. Damaged rows say nothing.
+    An empty consent cell keeps its own row from being called, and says nothing of others. Damaged rows are ignored.
     """
     if columns.consent is None:
         return {}
@@ -33,11 +33,11 @@ def refusals(rows: Iterable[Row], columns: Columns, template: Template) -> dict[
 
 
 class Consent:
-    """What the rows of one sheet say of being called.
+    """Consent check of one sheet's rows.
 
     Args:
-        columns: where they say it, if they do.
-        numbers: reads whom they say it for.
+        columns: with the consent column, if there is one.
+        numbers: reads the numbers that the consent is for.
         refused: from the first reading.
     """
 
@@ -47,7 +47,7 @@ class Consent:
         self._refused = dict(refused)
 
     def keeps_from_calling(self, row: Row, number: int) -> NoConsent | ConsentRefused | None:
-        """Why a row must not be called on this number; None when it may be."""
+        """Returns why a row must not be called on this number; None when it may be."""
         if self._index is None:
             return None
         said = row.cells[self._index]
@@ -58,10 +58,10 @@ class Consent:
         return None
 
     def note_refusal(self, row: Row, called: Mapping[int, int]) -> None:
-        """Keeps in mind for which numbers a row says no.
+        """Records the numbers for which a row refuses consent.
 
         Raises:
-            SheetError: one of them stands among the numbers `called` that were let through before.
+            SheetError: one of them is among the numbers `called` that passed before.
         """
         for number in self.refused_by(row):
             if number in called and number not in self._refused:
@@ -72,7 +72,7 @@ class Consent:
             self._refused.setdefault(number, row.number)
 
     def refused_by(self, row: Row) -> list[int]:
-        """The numbers that this row says no for: all that it has, whichever would be called."""
+        """Numbers that this row refuses consent for: all that it has, whichever would be called."""
         if self._index is None or row.damage is not None:
             return []
         said = plain(row.cells[self._index])

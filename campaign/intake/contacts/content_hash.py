@@ -1,4 +1,4 @@
-"""Content hashes of a row and of a sheet: of what they say, never of their position or the file's name."""
+"""Content hashes of a row and of a sheet: of their cells, never of their position or the file's name."""
 
 import hashlib
 import json
@@ -14,7 +14,7 @@ _MODULUS = 1 << 256
 
 
 class ContentKeys:
-    """Names rows by their content, and sums the sheet up as it goes by: order counts neither of rows nor of columns."""
+    """Computes content keys of rows, and a content hash of the sheet, whatever the order of rows and columns."""
 
     def __init__(self, header: Sequence[str]) -> None:
         self._order = sorted(range(len(header)), key=lambda index: (header[index], index))
@@ -26,7 +26,7 @@ class ContentKeys:
         self._sum = self._count = 0
 
     def key(self, screened: Screened) -> str:
-        """The row's key, unique in its sheet. To be asked once for each row, in the sheet's order."""
+        """Computes the row's key, unique in its sheet. Call it once for each row, in the sheet's order."""
         cells, width = screened.row.cells, len(self._names)
         if len(cells) < width:
             cells += ("",) * (width - len(cells))
@@ -43,6 +43,6 @@ class ContentKeys:
         return f"{name}-x{occurrence}"
 
     def fingerprint(self) -> str:
-        """Names the content of all rows so far: hex, the same for the same rows in any order."""
+        """Hash of the content of all rows so far: hex, the same for the same rows in any order."""
         columns = json.dumps(self._names)
         return hashlib.sha256(f"{columns}|{self._count}|{self._sum:x}".encode()).hexdigest()

@@ -1,4 +1,4 @@
-"""Findings in one row: its problems, which make it invalid, and its notes, which are only shown."""
+"""Findings in a row: problems, which make it invalid, and notes, which are only shown."""
 
 from dataclasses import dataclass
 
@@ -8,7 +8,7 @@ from campaign.domain.model import Mark, Note, NoteKind, Problem, Row
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """A doubtful number that is not accepted is a fault of its cell, and the row's next phone cell is tried.
+    """Doubtful numbers that are accepted; any other is a fault of its cell, and the next phone cell is tried.
 
     Attributes:
         repaired: numbers that were restored: a lost 0 or + was added again.
@@ -28,7 +28,7 @@ _SHOWN = 80  # characters of a value in a message
 
 
 class Findings:
-    """Of one row after another: adds up while a row is read; what two uses of one cell both find stands there once."""
+    """Findings of the current row, collected while it is read; a finding of two uses of one cell is kept once."""
 
     __slots__ = ("_header", "notes", "problems", "row")
 
@@ -39,7 +39,7 @@ class Findings:
         self._header = header
 
     def of(self, row: Row) -> "Findings":
-        """Begins with a row, of which nothing is found yet."""
+        """Resets the findings for the next row."""
         self.row = row
         if self.problems:
             self.problems = []
@@ -48,21 +48,21 @@ class Findings:
         return self
 
     def problem(self, index: int, reason: str, cure: Cure | str) -> None:
-        """Keeps the row from being called."""
+        """Adds a problem: the row will not be called."""
         row = self.row
         found = Problem(row.number, self._header[index], shown(row.cells[index]), reason, cure, row.line)
         if found not in self.problems:
             self.problems.append(found)
 
     def note(self, kind: NoteKind, index: int, text: str) -> None:
-        """Raises a doubt."""
+        """Adds a note: the row is called, and the doubt is shown."""
         row = self.row
         found = Note(kind, row.number, self._header[index], shown(row.cells[index]), text)
         if found not in self.notes:
             self.notes.append(found)
 
     def column(self, index: int) -> str:
-        """The column's name, as a message writes it."""
+        """Name of the column, as a message writes it."""
         return repr(self._header[index])
 
     def unread(self, index: int, *, required: bool) -> bool:
@@ -75,7 +75,7 @@ class Findings:
 
 
 def mark_of(row: Row, index: int) -> Mark | None:
-    """What the cell was before it became text."""
+    """Type of the cell before it became text."""
     return next((mark for marked, mark in row.marks if marked == index), None) if row.marks else None
 
 

@@ -1,4 +1,4 @@
-"""Header detection: the columns' names stand in row 1, or the sheet's owner says in which row.
+"""Header detection: the column names are in row 1, or in the row that the sheet's owner names.
 
 open_sheet -> the template's columns are in the header?  yes -> is the header a person?  no -> Sheet, Columns
                                                           no -> in a row further down?    yes -> UndecidedError
@@ -30,7 +30,7 @@ def matched(path: Path, template: Template, *, choices: Choices = UNDECIDED) -> 
     """Opens a sheet, and finds the template's columns in its header.
 
     Raises:
-        UndecidedError: the names stand further down, or the first row is a person: only the owner can say.
+        UndecidedError: the names are further down, or the first row is a person: only the owner can decide.
         SheetError: the sheet cannot be read, or lacks a column that the template names.
     """
     sheet = open_with_header(
@@ -42,13 +42,13 @@ def matched(path: Path, template: Template, *, choices: Choices = UNDECIDED) -> 
 def open_with_header(
     path: Path, *, choices: Choices, region: str | None, fits: Callable[[Sequence[str]], bool]
 ) -> Sheet:
-    """Opens a sheet whose header fits, or has no rival that does.
+    """Opens a sheet if its header fits, or no other of the first rows does.
 
     Args:
         path: the sheet.
-        choices: what its owner says; where they name the header, they are believed.
+        choices: of its owner; a header row that they name is taken as it is.
         region: of numbers without a country.
-        fits: whether these names are what is looked for in a header.
+        fits: whether these names are those of the expected header.
 
     Raises:
         UndecidedError: another of the first rows fits, or the header is a person.
@@ -60,7 +60,7 @@ def open_with_header(
         sheet = open_sheet(path, choices=choices)
     except SheetError as error:
         asked = error.choice if isinstance(error, UndecidedError) else None
-        # Titles above the names can make a table look like none at all; what is looked for says more of them.
+        # Titles above the names can hide the table; the expected names tell them apart.
         if asked in (None, "header_row"):
             _refuse_header_further_down(path, choices=choices, fits=fits, titles=asked is None)
         raise
@@ -81,7 +81,7 @@ def _fits(names: Sequence[str], template: Template) -> bool:
 def _refuse_header_further_down(
     path: Path, *, choices: Choices, fits: Callable[[Sequence[str]], bool], titles: bool
 ) -> None:
-    """Asks for the header's row if one below the first fits, or, with `titles`, if the first looks like a title."""
+    """Asks for the header's row if a row below the first fits, or, with `titles`, if the first looks like a title."""
     rows = _first_rows(path, choices)
     found = [row for row in rows[1:] if fits(row.cells)]
     if not found and not (titles and _is_title(rows)):
@@ -143,5 +143,5 @@ def _line(row: Row) -> str:
 
 
 def _shown(cell: str) -> str:
-    """A cell on one line of a message, without what a terminal would obey."""
+    """Shows a cell on one line of a message, without control characters that a terminal would obey."""
     return "".join(character if character.isprintable() else " " for character in cell).strip()

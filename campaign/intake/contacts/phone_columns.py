@@ -19,7 +19,7 @@ from campaign.intake.phones.regions import region_of
 from campaign.intake.phones.reserved_numbers import is_fictitious
 
 _UNKNOWN = ""
-"""A country that no region is known for: only numbers with a + can be read then."""
+"""Marks a country without a known region: only numbers with a + can be read then."""
 _HELD = (Mark.ERROR, Mark.UNCALCULATED)
 _FICTITIOUS = PhoneFault("a number kept for examples, which nobody answers", Cure(CureCode.GIVE_OWN_NUMBER))
 
@@ -33,7 +33,7 @@ class Numbers:
         self._accepted = accepted
 
     def called(self, findings: Findings) -> str:
-        """The E.164 number that the row is called on; empty, with problems found, when there is none."""
+        """Chooses the E.164 number that the row is called on; empty, with problems, when there is none."""
         row = findings.row
         if self._country is None and not row.marks:
             phone = read_phone(row.cells[self._indices[0]], region=self._region, allow=self._allow)
@@ -45,7 +45,7 @@ class Numbers:
         return self._first(findings, region)
 
     def every(self, row: Row) -> Iterator[str]:
-        """All numbers that the row's cells read as, whichever of them would be called."""
+        """Reads all numbers of the row's cells, whichever of them would be called."""
         region = self._region_of(row)
         for index in self._indices:
             phone = self._read(row, index, region or None)
@@ -71,7 +71,7 @@ class Numbers:
         return ""
 
     def _judged(self, phone: str | RepairedPhone | PhoneFault) -> str | RepairedPhone | PhoneFault:
-        """A fault in place of a number that was not accepted."""
+        """Replaces a number that was not accepted by its fault."""
         if isinstance(phone, RepairedPhone) and not self._accepted.repaired:
             return PhoneFault(phone.why, write_in_full(phone=phone.phone))
         if self._accepted.fictitious or isinstance(phone, PhoneFault):
@@ -98,7 +98,7 @@ class Numbers:
             return self._region
         said = row.cells[self._country]
         if not plain(said):
-            # Whatever should have stood there, it need not be the template's.
+            # The country that could not be read need not be the template's.
             return _UNKNOWN if mark_of(row, self._country) else self._region
         return region_of(said) or _UNKNOWN
 

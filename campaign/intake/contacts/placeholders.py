@@ -1,4 +1,4 @@
-"""Placeholders: what programs leave in a cell in place of a value (errors, unfilled fields, words for nothing)."""
+"""Placeholders: what programs write in a cell without a value (errors, unfilled fields, words for empty)."""
 
 import re
 from collections.abc import Iterable
@@ -36,17 +36,17 @@ _MARKUP = re.compile(r"</?[A-Za-z][^<>]{0,200}>|&(?:amp|lt|gt|quot|apos|nbsp|#\d
 
 
 def squeezed(name: str) -> str:
-    """A field's name as it is compared here: case, spaces, dashes and underscores make no difference."""
+    """Normalises a field's name for comparison: case, spaces, dashes and underscores make no difference."""
     return re.sub(r"[\s_.-]+", "", name).casefold()
 
 
 def fields_of(names: Iterable[str]) -> frozenset[str]:
-    """What a placeholder may be called: the usual names, and these, the sheet's columns and the template's keys."""
+    """Field names that a placeholder may have: the usual ones, the sheet's columns and the template's keys."""
     return frozenset(_FIELDS.split()) | {squeezed(name) for name in names if squeezed(name)}
 
 
 def leftover(text: str, fields: frozenset[str]) -> str | None:
-    """What surely was never meant to be spoken, in words that follow "the cell holds"; None when nothing is sure."""
+    """Names a certain placeholder, in words that follow "the cell holds"; None when there is none."""
     if not _TELLING.search(text):
         return None
     if found := _WHOLE_ERROR.fullmatch(text) or _ERROR.search(text):
@@ -60,7 +60,7 @@ def leftover(text: str, fields: frozenset[str]) -> str | None:
 
 
 def maybe_leftover(text: str) -> str | None:
-    """The same where it is not sure."""
+    """Names a possible placeholder, in the same words; None when there is none."""
     if not _TELLING.search(text):
         return None
     if found := _MARKUP.search(text):
@@ -73,5 +73,5 @@ def maybe_leftover(text: str) -> str | None:
 
 
 def stands_for_nothing(text: str) -> bool:
-    """Whether it is the very word that a program writes for an empty value; people write it otherwise, if at all."""
+    """Whether the text is exactly what a program writes for an empty value; people rarely write it so."""
     return text in _NOTHING

@@ -41,20 +41,20 @@ def screen(
     accepted: Accepted = ALL_ACCEPTED,
     times: Times | None = None,
 ) -> Iterator[Screened]:
-    """What becomes of each row, in order.
+    """Screens the rows, and yields the verdict on each, in order.
 
-    A number that a row of this sheet already gets called on is a duplicate. Rows that are not called make none.
+    A number on which an earlier row of this sheet is called is a duplicate. Rows that are not called do not count.
 
     Args:
         rows: of the sheet, in order.
-        columns: what they hold.
+        columns: the template's columns in them.
         template: the rules.
-        refused: numbers that some row says no for, from `consent.refusals`.
+        refused: numbers for which some row refuses consent, from `consent.refusals`.
         accepted: which doubtful numbers are called.
-        times: reads places and times; None where the template does not go by them.
+        times: reads zones and times; None where the template does not need them.
 
     Raises:
-        SheetError: while iterating: a row says no for a number that is not in `refused` and was let through before.
+        SheetError: while iterating: a row refuses consent for a number that is not in `refused` and passed before.
     """
     return map(_Screener(columns, template, refused=refused, accepted=accepted, times=times).screened, rows)
 
@@ -106,7 +106,7 @@ class _Screener:
         return Screened(row, contact, tuple(findings.notes)) if findings.notes else Screened(row, contact)
 
     def _refuse_second_header(self, row: Row) -> None:
-        """Another table's names, in another order: what stands below them is in other columns."""
+        """Refuses the header of another table, in another order: the cells below it belong to other columns."""
         names = {plain(name): index for index, name in enumerate(self._header) if plain(name)}
         here = [(index, names[plain(cell)]) for index, cell in enumerate(row.cells) if plain(cell) in names]
         if len(here) > 1 and any(index != place for index, place in here):
@@ -162,7 +162,7 @@ class _Screener:
 
 
 def _damaged(row: Row) -> Invalid:
-    # Its cells may stand in the wrong columns, so they are not looked at.
+    # Its cells may be in the wrong columns, so they are not read.
     return Invalid((Problem(row.number, "", "", row.damage or "", CORRECT_ROW, row.line),))
 
 

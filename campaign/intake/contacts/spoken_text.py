@@ -24,7 +24,7 @@ LONGEST_VALUE = 2_000
 
 @dataclass(frozen=True, slots=True)
 class CellFault:
-    """Why a cell's text cannot be spoken, and what to do about it."""
+    """Fault: why a cell's text cannot be spoken, and the cure."""
 
     reason: str
     cure: str
@@ -32,7 +32,7 @@ class CellFault:
 
 @dataclass(frozen=True, slots=True)
 class Doubted:
-    """A text that is sent, and what is doubtful about it, one line each."""
+    """Text that is sent, with its doubts, one line each."""
 
     text: str
     doubts: tuple[str, ...]
@@ -93,11 +93,11 @@ _MONTHS = 12
 
 
 def read_name(cell: str, fields: frozenset[str]) -> str | Doubted | CellFault:
-    """The name as it is spoken: NFC, on one line, without invisible characters.
+    """Reads a name as it is spoken: NFC, on one line, without invisible characters.
 
     Args:
         cell: as it stands in the sheet.
-        fields: what a placeholder may be called, from `placeholders.fields_of`.
+        fields: names that a placeholder may have, from `placeholders.fields_of`.
     """
     if _PLAIN_NAME.fullmatch(cell) and len(cell) <= LONGEST_NAME and not cell.isupper() and not _is_no_person(cell):
         return cell
@@ -105,7 +105,7 @@ def read_name(cell: str, fields: frozenset[str]) -> str | Doubted | CellFault:
 
 
 class ValueReader:
-    """Reads one variable's cells, row after row: whether the column holds dates shows only then."""
+    """Reads one variable's cells, row after row, since only the column as a whole shows whether it holds dates."""
 
     def __init__(self, key: str, column: str, *, optional: bool, fields: frozenset[str]) -> None:
         self._key, self._optional, self._fields = key, optional, fields
@@ -113,7 +113,7 @@ class ValueReader:
         self._dates = bool(_DATE_WORD.search(f"{key.replace('_', ' ')} {column}"))
 
     def read(self, cell: str) -> str | Doubted | CellFault:
-        """The value as it is sent; empty when there is none and none is needed."""
+        """Reads the value as it is sent; empty when it is optional and there is none."""
         if known := self._plain.get(cell):
             return known
         value = cell.strip()
@@ -125,7 +125,7 @@ class ValueReader:
         return value
 
     def _is_plain(self, value: str) -> bool:
-        """A quick look that sees nothing wrong with nearly all values; the careful one would agree."""
+        """Fast check that accepts nearly all sound values; the full check accepts each of them too."""
         if len(value) > LONGEST_VALUE or not _PLAIN_VALUE.fullmatch(value):
             return False
         if "0" <= value[0] <= "9":
@@ -217,7 +217,7 @@ def _is_no_person(name: str) -> bool:
 
 
 def _text_doubts(written: str, text: str) -> tuple[str, ...]:
-    """What is doubtful in any text: `written` as it stands in the sheet, `text` as it is sent."""
+    """Doubts about any text: `written` as in the sheet, `text` as it is sent."""
     found = (
         "invisible characters were taken out" if _hides(written) else "",
         f"a character was lost before, and stands as {_LOST}" if _LOST in text else "",

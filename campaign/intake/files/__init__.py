@@ -1,1 +1,1 @@
-"""What kind of file a sheet is, and how its owner wants it read."""
+"""Files of sheets: type detection, private copies, our own results, and the owner's read options."""

@@ -12,11 +12,11 @@ from enum import StrEnum
 from campaign.domain.errors import SheetError
 
 START = 4_096
-"""Bytes of a file's beginning that tell what it is."""
+"""Number of leading bytes that type detection needs."""
 
 
 class Kind(StrEnum):
-    """What can be read, and how."""
+    """Kinds of file that can be read."""
 
     TEXT = "text"
     ZIP = "zip"
@@ -69,10 +69,10 @@ _ODF = "application/vnd.oasis.opendocument."
 
 
 def kind_of(start: bytes) -> Kind:
-    """TEXT, ZIP or OLE, by the file's first `START` bytes.
+    """Detects TEXT, ZIP or OLE by the file's first `START` bytes.
 
     Raises:
-        SheetError: it is something else; what it is, and the cure.
+        SheetError: it is of another type; names the type and the cure.
     """
     if not start:
         raise SheetError("the file is empty; save the sheet again")
@@ -88,10 +88,10 @@ def kind_of(start: bytes) -> Kind:
 
 
 def kind_of_package(names: Collection[str], mimetype: str) -> Kind:
-    """XLSX, XLSB or ODS, by the names inside a zip file and the content of its entry `mimetype`.
+    """Detects XLSX, XLSB or ODS by the names inside a zip file and the content of its entry `mimetype`.
 
     Raises:
-        SheetError: it is something else; what it is, and the cure.
+        SheetError: it is of another type; names the type and the cure.
     """
     for name, kind in (("xl/workbook.xml", Kind.XLSX), ("xl/workbook.bin", Kind.XLSB)):
         if name in names and "[Content_Types].xml" in names:
@@ -114,10 +114,10 @@ def kind_of_package(names: Collection[str], mimetype: str) -> Kind:
 
 
 def kind_of_streams(names: Collection[str]) -> Kind:
-    """XLS, by the names inside an OLE file.
+    """Detects XLS by the names inside an OLE file.
 
     Raises:
-        SheetError: it is something else; what it is, and the cure.
+        SheetError: it is of another type; names the type and the cure.
     """
     if "EncryptedPackage" in names:
         raise SheetError("password-protected; open it, take the password off (File, Info) and save it as .xlsx")

@@ -1,4 +1,4 @@
-"""Our own files (results, problems) fed back as a sheet: their own columns and formula guards are taken off."""
+"""Reads our own files (results, problems) fed back as a sheet: removes our columns and formula guards."""
 
 from collections.abc import Collection, Iterator
 from dataclasses import replace
@@ -23,16 +23,16 @@ _OWN = _MARKS | {
 _COLLECTED = "_result_"
 
 OWN_SHEETS = ("Campaign results", "Campaign summary")
-"""The sheets of a workbook of results: the rows stand in the first."""
+"""The sheets of a workbook of results: the rows are in the first."""
 
 # The column that a sheet of problems has beside its owner's.
 _PROBLEM = "_problem"
 CORRECT_ROW = "correct the row so that each value stands in its own column"
-"""What is asked of a row whose cells may stand in the wrong columns."""
+"""Cure for a row whose cells may be in the wrong columns."""
 UNTIL_EMPTIED = "correct this row, then empty this cell: "
 """How the `_problem` of a row begins that a file of ours cannot show as damaged as it was: until its owner says
 otherwise by emptying it, the row is not read."""
-# The columns in which a file of ours says what ails a row.
+# The columns in which a file of ours gives a row's problem.
 _TOLD = ("_error", _PROBLEM)
 
 
@@ -42,7 +42,7 @@ def is_own_results(header: Collection[str]) -> bool:
 
 
 def without_own_columns(sheet: Sheet, *, guarded: bool) -> Sheet:
-    """The user's own columns of a file of ours; any other sheet as it is.
+    """Reduces a file of ours to the user's own columns; returns any other sheet unchanged.
 
     Args:
         sheet: what was read.
@@ -86,7 +86,7 @@ def _kept_rows(rows: Iterator[Row], kept: tuple[int, ...], guarded: bool) -> Ite
 
 
 def bare(cell: str, guarded: bool) -> str:  # noqa: FBT001 - read as it is written: bare, if guarded
-    """A cell of a file of ours as it was in the user's sheet."""
+    """Restores a cell of a file of ours to what it was in the user's sheet."""
     # The results put an apostrophe before every cell that could run as a formula, and before every cell that begins
     # with an apostrophe itself: so in a file of ours the first one is never the user's.
     return cell.removeprefix("'") if guarded else cell

@@ -1,4 +1,4 @@
-"""Private copy of a sheet's file: what is read is one state of it, whatever is written to the original meanwhile.
+"""Private copy of a sheet's file: a consistent snapshot, whatever is written to the original meanwhile.
 
     path -> open -> copied, block by block -> inode, size and time of change as before? -> PrivateCopy
 
@@ -21,10 +21,10 @@ _BLOCK = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class PrivateCopy:
-    """A copy of a file that did not change while it was copied.
+    """Copy of a file that did not change while it was copied.
 
     Attributes:
-        file: at its start, with mode 0600; closed by the one that asked for it.
+        file: at its start, with mode 0600; the caller closes it.
         state: tells this state of the original from any other (device, inode, type, bytes, time of change).
     """
 
@@ -60,7 +60,7 @@ def copy_privately(
         try:
             _require_unchanged(path, before, copied=_copied(path, original, copy))
         except BaseException:
-            with suppress(OSError):  # a full disk, again: what is still buffered is of no use to anybody
+            with suppress(OSError):  # a full disk, again: what is still buffered is of no use
                 copy.close()
             raise
     return PrivateCopy(copy, _state(before))
@@ -94,7 +94,7 @@ def _require_unchanged(path: Path, before: os.stat_result, *, copied: int) -> No
 
 
 def _state(status: os.stat_result) -> tuple[int, ...]:
-    """What differs when a file has been written to, or replaced by another."""
+    """State of a file, which differs once it was written to or replaced."""
     return status.st_dev, status.st_ino, stat.S_IFMT(status.st_mode), status.st_size, status.st_mtime_ns
 
 

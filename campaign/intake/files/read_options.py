@@ -1,4 +1,4 @@
-"""Read options: what a sheet's owner says about how it is to be read, where the sheet leaves it open."""
+"""Read options: the owner's choices for reading a sheet that is ambiguous."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -6,7 +6,7 @@ from typing import Literal
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """Each field but the last is a flag of the command line; None, or False, leaves it to what can be proved.
+    """Choices of the sheet's owner, flags of the command line except the last; None or False leaves it to detection.
 
     Attributes:
         sheet: the workbook's sheet.
@@ -15,7 +15,7 @@ class Choices:
         encoding: of a text file, by Python's name for it, cp1252 say.
         delimiter: of a text file, one character.
         hidden: whether hidden and filtered rows of a workbook are read.
-        max_rows: how many rows are meant at most; wins over the template.
+        max_rows: the most rows that are intended; overrides the template.
         one_column: a text file may well have one column alone: numbers are wanted of it, and no names.
     """
 
@@ -30,4 +30,4 @@ class Choices:
 
 
 UNDECIDED = Choices()
-"""Nothing was said."""
+"""No choice was made."""

@@ -1,1 +1,1 @@
-"""What each workbook format needs to be read truly."""
+"""Workbook formats: validation and metadata that each needs to be read faithfully."""

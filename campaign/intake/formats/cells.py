@@ -14,7 +14,7 @@ _MARKS = {letter: mark for mark, letter in _LETTERS.items()}
 
 
 def text_of(cell: object) -> str:  # noqa: PLR0911 - one return for each type of cell
-    """A typed cell as text; whatever cannot be shown digit for digit gets a form that no phone number has."""
+    """Converts a typed cell to text; what cannot be shown digit for digit gets a form that no phone number has."""
     match cell:
         case None:
             return ""
@@ -35,7 +35,7 @@ def text_of(cell: object) -> str:  # noqa: PLR0911 - one return for each type of
 
 
 def clock(seconds: int) -> str:
-    """A length of time as `36:00:00`."""
+    """Formats a duration as `36:00:00`."""
     minutes, seconds = divmod(seconds, 60)
     return f"{minutes // 60}:{minutes % 60:02}:{seconds:02}"
 
@@ -49,10 +49,10 @@ def without_apostrophe(text: str) -> str:
 
 
 def packed(marks: dict[int, Mark]) -> str:
-    """Marks of a row as short text (`1n,4e`), the same for most rows of a sheet."""
+    """Packs the marks of a row as short text (`1n,4e`), the same for most rows of a sheet."""
     return ",".join(f"{index}{_LETTERS[mark]}" for index, mark in sorted(marks.items()))
 
 
 def unpacked(text: str) -> tuple[tuple[int, Mark], ...]:
-    """What `packed` was given, as a `Row` holds it."""
+    """Unpacks the text of `packed`, as a `Row` holds it."""
     return tuple((int(one[:-1]), _MARKS[one[-1]]) for one in text.split(",")) if text else ()

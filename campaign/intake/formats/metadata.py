@@ -1,4 +1,4 @@
-"""Sheet metadata: what a workbook says about a sheet beside its values, which calamine does not tell."""
+"""Sheet metadata: what a workbook stores about a sheet beside its values, and calamine does not report."""
 
 from dataclasses import dataclass, field
 
@@ -19,7 +19,7 @@ ERROR_NAMES = {
 
 @dataclass(slots=True)
 class Unseen:
-    """Of one sheet. Rows are numbered from 1, as people see them; columns from 0.
+    """Metadata of one sheet. Rows are numbered from 1, as people see them; columns from 0.
 
     Attributes:
         hidden_rows: numbers of the rows that are not shown: hidden, filtered or folded away.
@@ -38,5 +38,5 @@ class Unseen:
     tells_hidden: bool = True
 
     def put(self, row: int, column: int, *, text: str, mark: Mark | None) -> None:
-        """Says that this cell is not what its value is."""
+        """Records that this cell is to be read otherwise than its value."""
         self.cells.setdefault(row, {})[column] = (text, mark)

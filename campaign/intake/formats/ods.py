@@ -1,6 +1,6 @@
 """Metadata of .ods, from its XML: hidden rows and columns, errors, merged cells, durations.
 
-Repeats are counted here before anything is made of them: 1 KB can say seventeen thousand million cells.
+Repeats are counted here before anything is made of them: 1 KB can declare seventeen thousand million cells.
 """
 
 import re
@@ -22,7 +22,7 @@ _UNSEEN = ("collapse", "filter")
 
 
 def scan_tables(stream: BinaryIO) -> dict[str, Unseen]:
-    """Reads what is beside the values of each table, by its name.
+    """Reads the metadata of each table, by its name.
 
     Args:
         stream: the part content.xml.

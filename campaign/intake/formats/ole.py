@@ -45,7 +45,7 @@ class Ole:
 
     @property
     def names(self) -> frozenset[str]:
-        """Of all its streams, whichever folder they are in."""
+        """Names of all its streams, whichever folder they are in."""
         return frozenset(name for name, entry in self._entries.items() if entry.kind == _STREAM)
 
     def read(self, name: str) -> bytes:

@@ -17,7 +17,7 @@ _ERROR_RESULT = 2
 
 
 def scan_sheets(data: bytes) -> tuple[Unseen, ...]:
-    """Reads what is beside the values of each sheet, in the workbook's order.
+    """Reads the metadata of each sheet, in the workbook's order.
 
     Args:
         data: the whole file.

@@ -15,7 +15,7 @@ _MOST_COLUMNS = 16_384
 
 
 def sheet_parts(archive: zipfile.ZipFile) -> tuple[str, ...]:
-    """The name of each sheet's part, in the workbook's order.
+    """Names of the sheets' parts, in the workbook's order.
 
     Raises:
         SheetError: a sheet has no part.
@@ -30,7 +30,7 @@ def sheet_parts(archive: zipfile.ZipFile) -> tuple[str, ...]:
 
 
 def scan_sheet(data: bytes) -> Unseen:
-    """Reads what is beside the values of one sheet."""
+    """Reads the metadata of one sheet."""
     unseen, row = Unseen(), 0
     for record, body in _records(data):
         if record == _ROW:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Collection
 
 ROW, TEXT = b"<row ", b"<si>"
-"""How a row of cells begins, and how a text in the part of texts."""
+"""Beginnings of a row of cells, and of a text in the part of shared strings."""
 
 _VALUE = rb'[^"<>&\x00-\x08\x0b\x0c\x0e-\x1f]*'
 _BARE = rb"[^<>&\x00-\x08\x0b\x0c\x0e-\x1f]*"
@@ -28,7 +28,7 @@ _ROW = (
     rb'(?: x14ac:dyDescent="[0-9.]+")?(?:/>|>%s</row>)'
 )
 TEXTS = re.compile(rb"(?:<si>" + _T + rb"</si>)+")
-"""As many texts as follow upon each other."""
+"""As many consecutive texts as possible."""
 
 
 def row_expression(columns: Collection[int]) -> re.Pattern[bytes]:

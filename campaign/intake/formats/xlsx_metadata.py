@@ -3,7 +3,7 @@
     workbook.xml, rels -> which part is which sheet      styles.xml -> which styles change the digits that are shown
     sheet part -> Unseen
 
-The reader of values stays the only one that reads values; here only the rare cells are looked at.
+Values are read by calamine alone; here only the rare cells are examined.
 """
 
 import posixpath
@@ -52,7 +52,7 @@ class Digits:
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """What an .xlsx says about itself.
+    """Metadata of an .xlsx workbook.
 
     Attributes:
         parts: the name of each sheet's part, in the workbook's order.
@@ -66,7 +66,7 @@ class Book:
 
 
 def read_book(archive: zipfile.ZipFile) -> Book:
-    """Reads what is the same for all sheets.
+    """Reads the metadata that all sheets share.
 
     Raises:
         SheetError: a sheet has no part, or there is no sheet.
@@ -101,7 +101,7 @@ def parts_of(archive: zipfile.ZipFile, targets: Sequence[str]) -> tuple[str, ...
 
 
 def unseen_in(archive: zipfile.ZipFile, book: Book, part: str) -> Unseen:
-    """Reads one sheet's part strictly, and again if it has anything to say.
+    """Validates one sheet's part, and reads its metadata if it has any.
 
     Raises:
         SheetError: what of it is damaged.

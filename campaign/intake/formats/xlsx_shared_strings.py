@@ -14,14 +14,14 @@ _OVERLAP = 200
 
 
 def vet_texts(archive: zipfile.ZipFile, sheets: Sequence[str]) -> None:
-    """Reads the part of the shared texts strictly, if there is one.
+    """Validates the part of shared strings, if there is one.
 
     Args:
         archive: the workbook.
         sheets: the names of the parts whose cells share these texts.
 
     Raises:
-        SheetError: what of it is damaged.
+        SheetError: it is damaged; names what.
     """
     for name in archive.NameToInfo:
         # Its reader finds it by this name, in letters of any size.

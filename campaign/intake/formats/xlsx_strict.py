@@ -28,7 +28,7 @@ _MOST_SHAPES, _MOST_COLUMNS = 24, 200
 
 @dataclass(frozen=True, slots=True)
 class Vetted:
-    """What a sound part holds.
+    """Contents of a valid part.
 
     Attributes:
         telling: which of the words that were looked for may occur in it.
@@ -42,16 +42,16 @@ class Vetted:
 
 
 def vet(stream: IO[bytes], *, name: str, root: Literal["worksheet", "sst"], words: tuple[bytes, ...] = ()) -> Vetted:
-    """Reads a part to its end.
+    """Validates a part to its end.
 
     Args:
         stream: its bytes.
         name: what the part is called.
         root: its outermost element.
-        words: what to look for on the way.
+        words: to search for on the way.
 
     Raises:
-        SheetError: what of it does not hold; without the file's name.
+        SheetError: the part is damaged; names how, without the file's name.
     """
     part = _Part(root, words)
     try:

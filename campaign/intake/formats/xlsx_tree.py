@@ -1,4 +1,4 @@
-"""Validation of the element tree of an .xlsx part: where each element may stand, and that none stands there twice.
+"""Validation of the element tree of an .xlsx part: where each element may occur, and that none occurs there twice.
 
     sst > si > t | r > t                       sheetData > row > c > f, v | is > t | r > t
 
@@ -33,7 +33,7 @@ _LAST_ROW = 1 << 20
 
 
 class Damage(Exception):  # noqa: N818 - what is wrong with a part, said behind its name
-    """What of a part does not hold; ends a sentence that begins with the part."""
+    """Damage of a part; its text ends a sentence that begins with the part."""
 
 
 class Tree:

@@ -1,1 +1,1 @@
-"""Phone numbers: from what a cell says to E.164, or to a problem."""
+"""Phone numbers: converts a cell's text to E.164, or to a problem."""

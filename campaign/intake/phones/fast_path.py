@@ -23,7 +23,7 @@ from campaign.intake.phones.numbering_plan import pattern_of
 ORDINARY_KINDS = frozenset(
     {Kind.FIXED_LINE, Kind.MOBILE, Kind.FIXED_LINE_OR_MOBILE, Kind.TOLL_FREE, Kind.VOIP, Kind.PERSONAL_NUMBER}
 )
-"""Kinds that anybody may call."""
+"""Kinds that may be called without the template's permission."""
 
 _Matches = Callable[[str], re.Match[str] | None]
 _SHORTEST, _LONGEST = 8, 16  # characters: the + and 7 to 15 digits

@@ -26,7 +26,7 @@ _KINDS = range(11)
 
 
 class NumberOf(Protocol):
-    """Says which number ASCII digits are."""
+    """Interprets ASCII digits as a number."""
 
     def __call__(self, digits: str, *, region: str | None) -> Number:
         """The number that they are after a +, or, with a region, when written there without one."""
@@ -35,7 +35,7 @@ class NumberOf(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Lookup:
-    """How numbers are looked up.
+    """Lookup functions for numbers.
 
     Attributes:
         is_ordinary: whether a text is a number in E.164 that anybody may call.
@@ -48,7 +48,7 @@ class Lookup:
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """The lookup that is used, and one line of warning where it is not the usual one."""
+    """Lookup in use, with one line of warning where it is not the usual one."""
 
     lookup: Lookup
     warning: str | None = None
@@ -64,16 +64,16 @@ BY_LIBRARY = Lookup(_never, ask_library)
 
 @cache
 def lookup_in_use() -> Chosen:
-    """The lookup for the installed release of phonenumbers; decided once in a process."""
+    """Chooses the lookup for the installed release of phonenumbers, once in a process."""
     return chosen(phonenumbers.__version__)
 
 
 def chosen(release: str, *, patterns: Lookup = BY_PATTERNS) -> Chosen:
-    """The lookup for a release of phonenumbers.
+    """Chooses the lookup for a release of phonenumbers.
 
     Args:
         release: the one that is installed.
-        patterns: the fast lookup, used unless it parts from the library's answers.
+        patterns: the fast lookup, used unless it differs from the library.
     """
     if release == CHECKED_RELEASE:
         return Chosen(patterns)

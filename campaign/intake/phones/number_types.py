@@ -28,7 +28,7 @@ _SATELLITE = ("870", "881", "88213", "88216")
 
 
 def unwanted_kind(number: Number, allow: Collection[str]) -> str | None:
-    """The kind of this number, when it may not be called: in the words of a message."""
+    """Kind of this number in the words of a message, when it may not be called."""
     if number.kind in _REFUSED and _REFUSED[number.kind][0] not in allow:
         return _REFUSED[number.kind][1]
     if number.code[0] == "8" and "satellite" not in allow and _is_satellite(number):
@@ -46,7 +46,7 @@ def region_of_number(e164: str) -> str | None:
 
 
 def kind_and_region(e164: str) -> tuple[str, str | None]:
-    """What rings at a number that was read ("mobile", "fixed line", "toll free", ...), and `region_of_number`."""
+    """Kind of line of a number that was read ("mobile", "fixed line", "toll free", ...), and `region_of_number`."""
     number = lookup_in_use().lookup.number_of(e164[1:], region=None)
     kind = "satellite" if _is_satellite(number) else _SAID.get(number.kind, "unknown")
     return kind, number.region if number.region.isalpha() else None

@@ -21,7 +21,7 @@ from phonenumbers import (
 
 
 class Number(NamedTuple):
-    """Digits as their country reads them.
+    """Number as its country's numbering plan reads the digits.
 
     Attributes:
         code: the country's calling code.
@@ -37,7 +37,7 @@ class Number(NamedTuple):
 
     @property
     def e164(self) -> str:
-        """The number as it is called."""
+        """Number in E.164."""
         return f"+{self.code}{self.national}"
 
 
@@ -57,7 +57,7 @@ def number_of(digits: str, *, region: str | None) -> Number:
 
 
 def ask_library(digits: str, *, region: str | None) -> Number:
-    """The same by the library alone."""
+    """Reads the number by the library alone."""
     try:
         number = phonenumbers.parse(digits if region else f"+{digits}", region)
     except NumberParseException:
@@ -117,7 +117,7 @@ def _typed(code: str, national: str) -> Number | None:
 
 @cache
 def plan_of(region: str) -> "Plan | None":
-    """What is known of a region's numbers; None when there is no such region."""
+    """Numbering plan of a region; None when there is no such region."""
     if region.startswith("+"):
         metadata = PhoneMetadata.metadata_for_nongeo_region(int(region[1:]))
     else:
@@ -126,7 +126,7 @@ def plan_of(region: str) -> "Plan | None":
 
 
 class Plan:
-    """One region's patterns, and what people write before its numbers."""
+    """Numbering plan of a region: its patterns and its trunk prefixes."""
 
     def __init__(self, metadata: PhoneMetadata) -> None:
         self.name, self.code = metadata.id, str(metadata.country_code)

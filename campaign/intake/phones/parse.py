@@ -20,7 +20,7 @@ from campaign.intake.phones.trunk_prefix import is_usual_length, is_zero_missing
 
 @dataclass(frozen=True, slots=True)
 class PhoneFault:
-    """Why a text is not a number that may be called, and what to do about it."""
+    """Fault: why a text is not a number that may be called, and the cure."""
 
     reason: str
     cure: Cure | str
@@ -28,11 +28,11 @@ class PhoneFault:
 
 @dataclass(frozen=True, slots=True)
 class RepairedPhone:
-    """A number that was not written as it was meant, to be called only after a person has seen before and after.
+    """Number restored from an incomplete text; called only after a person has seen before and after.
 
     Attributes:
         phone: E.164.
-        why: what was missing, as a person is told it.
+        why: what was missing, in words.
     """
 
     phone: str
@@ -76,7 +76,7 @@ def read_phone(
     allow: Collection[str] = (),
     lookup: Lookup | None = None,
 ) -> PhoneReading:
-    """The text's number in E.164, or the fault that keeps it from being called.
+    """Parses the text to a number in E.164, or to the fault that keeps it from being called.
 
     Args:
         text: a cell as it stands in the sheet.

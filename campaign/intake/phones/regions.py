@@ -1,4 +1,4 @@
-"""Regions: the countries that a phone number can be written in."""
+"""Regions: parses the country that a phone number is written in."""
 
 import re
 import unicodedata
@@ -16,7 +16,7 @@ _LONGEST_NAME = 80
 
 
 def region_of(text: str) -> str | None:
-    """Two letters of the region that a country cell names, or None: for the caller to say, and never to guess."""
+    """Parses a country cell to the two letters of its region; None when it is unclear, never a guess."""
     return _named(text) if len(text) <= _LONGEST_NAME else None
 
 

@@ -20,5 +20,5 @@ _FICTITIOUS = re.compile("|".join(rf"\{code}(?:{ranges})" for code, ranges in _R
 
 
 def is_fictitious(e164: str) -> bool:
-    """Whether a number that was read is one of these; the caller decides what that means."""
+    """Whether a number that was read is reserved; the caller decides what follows."""
     return _FICTITIOUS.fullmatch(e164) is not None

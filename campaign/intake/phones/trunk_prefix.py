@@ -46,7 +46,7 @@ def _has_zero(way: NumberFormat) -> bool:
 
 
 def is_usual_length(number: Number) -> bool:
-    """Whether it is as long as the example that the library gives for its kind of number."""
+    """Whether it has the length of the library's example for its kind of number."""
     return len(number.national) == _usual_length(number.region, number.kind)
 
 

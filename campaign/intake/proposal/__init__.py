@@ -1,1 +1,1 @@
-"""The template that is proposed for an unknown sheet."""
+"""Proposal of a template for an unknown sheet."""

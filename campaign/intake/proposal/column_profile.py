@@ -25,13 +25,13 @@ _YES_NO = (
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """One column: what it is called, and how many of its filled cells look like what.
+    """Profile of a column: its name, and how many of its filled cells look like each kind of value.
 
     Attributes:
         index: of the cell in a row.
         reference: how a template names the column; None when no name can mean it.
-        use: what its header says.
-        rows: how many rows were looked at.
+        use: by its header.
+        rows: how many rows were read.
         filled: of these, how many are not blank.
         phones: cells that are phone numbers; where the region is not known, those written with a +.
         looks: cells that may be phone numbers, in whatever country.
@@ -61,17 +61,17 @@ class Profile:
 
     @property
     def called(self) -> str:
-        """The column in words."""
+        """Describes the column in words."""
         return repr(self.reference) if self.reference is not None else f"column {self.index + 1}"
 
     @property
     def blank(self) -> int:
-        """How many of the rows say nothing."""
+        """Number of rows in which the column is blank."""
         return self.rows - self.filled
 
 
 def profiles_of(header: Sequence[str], rows: Sequence[Row], *, region: str | None) -> tuple[Profile, ...]:
-    """A profile of each column; rows that are damaged say nothing, since their cells may have moved.
+    """Profiles each column; ignores damaged rows, since their cells may have moved.
 
     Args:
         header: the columns' names.
@@ -92,7 +92,7 @@ def is_national(cell: str) -> bool:
 
 
 def references_of(header: Sequence[str]) -> tuple[str | None, ...]:
-    """What a template calls each column: its name, or its place where the name is blank or not its own."""
+    """References of the columns in a template: the name, or the position where the name is blank or not unique."""
     known = Counter(map(plain, header))
     return tuple(
         name

@@ -12,7 +12,7 @@ from campaign.intake.contacts.columns import plain
 
 
 class Use(StrEnum):
-    """What a column is for, by its name alone."""
+    """Use of a column, by its name alone."""
 
     FULL = "full name"
     GENERIC = "name"
@@ -153,7 +153,7 @@ def use_of(header: str) -> Use | None:
 
 
 def of_others(header: str) -> bool:
-    """Whether a number in this column may well be somebody else's, or no phone's."""
+    """Whether a number in this column may belong to another person, or not be a phone number."""
     words = "".join(character if character.isalnum() else " " for character in plain(header)).split()
     return not set(_OTHERS.split()).isdisjoint(words)
 

@@ -11,7 +11,7 @@ from campaign.intake.proposal.header_words import Use
 
 @dataclass(frozen=True, slots=True)
 class Picked:
-    """Indices of columns; both empty when no column is for this use."""
+    """Chosen or candidate columns, as indices; both empty when no column has this use."""
 
     indices: tuple[int, ...] = ()
     reason: str = ""
@@ -29,7 +29,7 @@ _FIRST_LETTER_OF_CJK = "\u2e80"
 
 
 def pick_name(profiles: Sequence[Profile], rows: Sequence[Row]) -> Picked:
-    """The columns of the name; candidates when there are several, or none by its name."""
+    """Chooses the columns of the name; returns candidates when there are several, or none by its name."""
     words = [each for each in profiles if each.letters * 2 >= each.filled > 0 and each.emails * 2 < each.filled]
     by_use = {use: [each for each in words if each.use == use] for use in Use}
     for uses in ((Use.FULL,), (Use.FIRST, Use.LAST), (Use.FIRST, Use.GENERIC), (Use.GENERIC, Use.LAST)):

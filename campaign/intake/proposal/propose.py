@@ -14,14 +14,14 @@ from campaign.intake.proposal.name_column import Picked, pick_name
 from campaign.intake.proposal.variable_keys import key_of
 
 USES = ("name", "phone", "email", "consent", "country")
-"""What `said` may decide, as the template's `[columns]` calls it."""
+"""Uses that `said` may decide, named as in the template's `[columns]` calls it."""
 
 _NOT_YET = {Use.CALL_AT: "a time for each row", Use.TIMEZONE: "a time zone for each row"}
 
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A column that could be spoken as a prompt variable.
+    """Offer: a column that could be spoken as a prompt variable.
 
     Attributes:
         index: of the column.
@@ -38,7 +38,7 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """What a template for the sheet would say; `asides` are lines on columns that were looked at and not used."""
+    """Proposed contents of a template; `asides` are lines on columns that were examined and not used."""
 
     name: Picked
     phone: Picked
@@ -49,7 +49,7 @@ class Proposal:
     asides: tuple[str, ...]
 
     def of(self, use: str) -> Picked:
-        """What is proposed for one of `USES`."""
+        """Proposal for one of `USES`."""
         picked: Picked = getattr(self, use)
         return picked
 
@@ -61,7 +61,7 @@ def propose(
     region: str | None,
     said: Mapping[str, tuple[int, ...]],
 ) -> Proposal:
-    """Proposes a use for the columns.
+    """Proposes uses for the columns.
 
     Args:
         profiles: of all columns.

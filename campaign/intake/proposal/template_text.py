@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One key of the template.
+    """Entry: one key of the template.
 
     Attributes:
         key: as it stands before the equals sign.
@@ -27,7 +27,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A template to be written; `region` is None where no number needs one."""
+    """Draft of a template to be written; `region` is None where no number needs one."""
 
     title: str
     about: Sequence[str]
@@ -38,12 +38,12 @@ class Draft:
 
 
 def template_text(draft: Draft) -> str:
-    """The whole file."""
+    """Text of the whole file."""
     return "\n".join(_lines(draft)) + "\n"
 
 
 def quoted(text: str) -> str:
-    """A TOML basic string of this text, on one line.
+    """Quotes the text as a TOML basic string, on one line.
 
     Raises:
         ValueError: half a character, which no TOML file can hold.
@@ -54,7 +54,7 @@ def quoted(text: str) -> str:
 
 
 def commented(text: str) -> str:
-    """The text as one comment, whatever it holds."""
+    """Writes the text as one comment, whatever it holds."""
     return "# " + "".join(character if character.isprintable() else " " for character in text)
 
 

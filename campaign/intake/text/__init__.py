@@ -1,1 +1,1 @@
-"""Text sheets: encoding, dialect, records."""
+"""Text sheets: detects encoding and dialect, and reads records."""

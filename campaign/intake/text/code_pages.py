@@ -60,7 +60,7 @@ _CELL = re.compile(r"[^,;\t|\"]+")
 
 
 def misread(path: Path, file: IO[bytes], fault: str) -> SheetError:
-    """The refusal of a file whose encoding does not hold, with the encodings that do.
+    """Builds the error for a file that does not decode, with the encodings that would.
 
     Args:
         path: named in the message.
@@ -110,7 +110,7 @@ def _blocks(file: IO[bytes]) -> Iterator[list[bytes]]:
 
 @dataclass(slots=True)
 class _Foreign:
-    """What is to be known of the lines that are not ASCII."""
+    """Statistics of the lines that are not ASCII."""
 
     utf8: int = 0
     first_utf8: bytes = b""

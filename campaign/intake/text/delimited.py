@@ -56,7 +56,7 @@ def _require_sense(path: Path, choices: Choices) -> None:
 
 
 def _header_and_rows(path: Path, *, choices: Choices, notices: list[str], state: list[int]) -> Iterator[Row]:
-    """The header as a row of its own, then the rows below it; `notices` and `state` are filled for the sheet."""
+    """Yields the header, then the rows below it; `notices` and `state` are filled for the sheet."""
     # The copy is made in this generator: so it is closed with it, read to the end or not, in a cycle of garbage too.
     copy = copy_privately(path)
     state.extend(copy.state)
@@ -137,7 +137,7 @@ def _shown(cells: Iterable[str]) -> str:
 
 
 def _inspected(found: Iterator[Record], notices: list[str]) -> Iterator[Record]:
-    """What the proof of the encoding gave reason to look for in each cell."""
+    """Yields the records; checks each cell for letters lost before, and for too long texts."""
     lost = first = 0
     for number, (line, cells, damage) in enumerate(found, start=1):
         if _REPLACEMENT in "".join(cells):
@@ -204,7 +204,7 @@ def _too_wide(number: int, width: int) -> str:
 
 
 class _Blank:
-    """Counts blank rows, without those at a sheet's end."""
+    """Counter of blank rows, without those at a sheet's end."""
 
     def __init__(self) -> None:
         self._first = self._count = self._run = self._last = 0

@@ -20,7 +20,7 @@ from campaign.intake.files.read_options import Choices
 from campaign.intake.text.records import own_limit
 
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar"}
-"""Those that are looked for; any other must be named."""
+"""Delimiters that are detected; any other must be named by the owner."""
 
 # Excel writes this line and hides it again: the row below it is the user's row 1.
 _DECLARED = re.compile(r'"?sep=(.)"?\s*')
@@ -31,7 +31,7 @@ _NAME_SHOWN = 20
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """How a sheet's lines fall into columns.
+    """Dialect of a text sheet: how its lines split into columns.
 
     Attributes:
         delimiter: one character.
@@ -91,7 +91,7 @@ def extent(cells: list[str]) -> int:
 
 @dataclass(frozen=True, slots=True)
 class _Trial:
-    """What a delimiter makes of the sample; rows are named by the line that they end on."""
+    """Result of splitting the sample by one delimiter; rows are named by the line that they end on."""
 
     dialect: Dialect
     rows: frozenset[int]

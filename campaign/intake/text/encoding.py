@@ -1,4 +1,4 @@
-"""Encoding detection: proved over all bytes of a file before a row of it is given out, or refused.
+"""Encoding detection: proved over all bytes of a file before its first row is returned; else the file is refused.
 
     bytes -> mark? -> NUL pattern? -> strictly, block by block, to the end -> TextFile
                                         `-> not UTF-8: `code_pages` asks
@@ -50,16 +50,16 @@ _CURE = "save it as CSV UTF-8"
 
 @dataclass(frozen=True, slots=True)
 class TextFile:
-    """How the bytes of one file become characters, as proved over all of them.
+    """Encoding of a file, proved over all of its bytes.
 
     Attributes:
         path: the file.
         encoding: by Python's name.
         start: the offset of the first character, behind the mark.
-        end: the offset at which the text ends; a Ctrl-Z of old times may stand there.
+        end: the offset at which the text ends; an old Ctrl-Z may stand there.
         long_lines: whether a line is longer than a cell may be.
         replaced: whether U+FFFD stands in it: letters that were lost before.
-        notices: what the sheet's owner should know.
+        notices: remarks for the sheet's owner.
     """
 
     path: Path
@@ -72,12 +72,12 @@ class TextFile:
 
 
 def prove_encoding(path: Path, file: IO[bytes], *, chosen: str | None) -> TextFile:
-    """Reads the whole file once, in blocks, strictly.
+    """Detects the encoding: decodes the whole file once, in blocks, strictly.
 
     Args:
         path: named in errors.
         file: at its start.
-        chosen: the encoding that its owner names, if they do.
+        chosen: the encoding that its owner names; None to detect it.
 
     Raises:
         UndecidedError: it is not UTF-8, and nothing in it proves what it is.
@@ -115,7 +115,7 @@ def _known(path: Path, chosen: str) -> str:
 
 
 def _claimed(path: Path, start: bytes, named: str | None) -> tuple[str, int, tuple[str, ...]]:
-    """What the file, or its owner, says: encoding, bytes of the mark, notices."""
+    """Encoding by the file's own mark, or its owner's choice: encoding, bytes of the mark, notices."""
     for mark, encoding in _MARKS.items():
         if start.startswith(mark):
             if named not in (None, encoding, encoding[:6]):
@@ -150,7 +150,7 @@ def _by_its_nuls(start: bytes) -> str | None:
 
 
 class _Scan:
-    """One reading of the whole file, and what is to be known of it afterwards."""
+    """Scan of the whole file, with its findings."""
 
     def __init__(self, file: IO[bytes], encoding: str, mark: int) -> None:
         self.longest = 0
@@ -203,7 +203,7 @@ def _undecodable(path: Path, scan: _Scan, error: UnicodeDecodeError) -> SheetErr
     offset = scan.offset_of(error)
     line = _line_of(scan.file, scan.encoding, offset)
     fault = f"line {line}, byte {offset} (0x{error.object[error.start]:02X}) is not {scan.encoding.upper()}"
-    # What the file's own mark says cannot be answered with a question.
+    # An encoding that the file's own mark declares leaves no question to ask.
     if scan.mark or scan.encoding.startswith(_OPEN_ENDED):
         return SheetError(f"sheet {path}: {fault}, as it is said to be; correct it there, and {_CURE}")
     return misread(path, scan.file, fault)

@@ -1,4 +1,4 @@
-"""Records of a text sheet (RFC 4180), each with its first line and with what is wrong with it.
+"""Records of a text sheet (RFC 4180), each with its first line and its damage.
 
     lines -> csv.reader, strict -> line, fields, damage
 
@@ -27,12 +27,12 @@ _BLOCK = 1 << 16
 
 
 class Lines:
-    """The lines of a text, of which those of the record under way are remembered.
+    """Lines of a text; keeps those of the current record.
 
     Attributes:
-        sample: the first of them, as many as are looked at before anything is decided.
+        sample: the first lines, on which detection decides.
         hidden: how many of them stand in front of row 1.
-        begun: how many lines were given out before the record under way. Set by the one who reads records.
+        begun: how many lines were returned before the current record. The reader of records sets it.
     """
 
     def __init__(self, path: Path, text: io.TextIOWrapper) -> None:
@@ -53,7 +53,7 @@ class Lines:
         return chain.from_iterable(self._remembered())
 
     def under_way(self, given: int) -> list[str]:
-        """The lines of the record under way, of those `given` out so far."""
+        """Lines of the current record, of those `given` out so far."""
         known = list(chain.from_iterable(self._blocks))
         return known[self.begun - self._dropped : given - self._dropped]
 
@@ -76,7 +76,7 @@ class Lines:
 
 
 def read_records(path: Path, lines: Lines, *, delimiter: str, widths: Collection[int]) -> Iterator[Record]:
-    """All records, blank ones among them.
+    """Reads all records, blank ones included.
 
     Args:
         path: named in errors.
@@ -127,7 +127,7 @@ def own_limit() -> Iterator[None]:
 
 
 def _broken(path: Path, lines: list[str], *, delimiter: str, line: int, error: csv.Error) -> Record:
-    """A record with a stray quote: damage, if it surely ends with its line; else where it ends is a guess."""
+    """Handles a record with a stray quote: damage if it certainly ends with its line; else its end is a guess."""
     text = "".join(lines)
     if len(lines) == 1 and text.count('"') % 2 == 0:
         try:

@@ -1,4 +1,4 @@
-"""Stray quotation marks in CSV: where one opened, and whether it has swallowed other rows."""
+"""Stray quotation marks in CSV: finds where one opened, and whether it has swallowed other rows."""
 
 import re
 from collections.abc import Collection
@@ -10,7 +10,7 @@ _BREAK = re.compile("\r\n|\r|\n")
 
 
 def line_that_opens(lines: list[str], delimiter: str) -> int:
-    """The index of the line in which the last quoted field begins."""
+    """Finds the index of the line in which the last quoted field begins."""
     inside, opened, before = False, 0, delimiter
     for index, line in enumerate(lines):
         for character in line:
@@ -24,7 +24,7 @@ def line_that_opens(lines: list[str], delimiter: str) -> int:
 
 
 def swallowed(cells: list[str], *, delimiter: str, line: int, widths: Collection[int]) -> str | None:
-    """What speaks against a record of several lines being one row; None if nothing does.
+    """Returns the evidence that a record of several lines is not one row; None without evidence.
 
     Args:
         cells: of the record.

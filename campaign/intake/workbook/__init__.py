@@ -1,1 +1,1 @@
-"""Workbooks, read by a child process with limits."""
+"""Workbooks: read by a child process with limits."""

@@ -1,4 +1,4 @@
-"""Opening of a workbook: calamine, through pandas, reads its values, and `formats` reads its metadata.
+"""Opens a workbook: calamine, through pandas, reads its values, and `formats` reads its metadata.
 
     bytes -> Kind -> (safe?) -> pages -> Grid
 
@@ -26,21 +26,21 @@ from campaign.intake.workbook.sheet_choice import Page
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """An open workbook."""
+    """Open workbook."""
 
     pages: tuple[Page, ...]
     grid: Callable[[Page], Grid]
 
 
 def open_book(file: BinaryIO, *, unpacked: int) -> Book:
-    """Opens a workbook of any kind that is read here.
+    """Opens a workbook of any supported kind.
 
     Args:
         file: its bytes, at their beginning.
         unpacked: the most bytes that it may hold when unpacked.
 
     Raises:
-        SheetError: what it is instead, or why it cannot be trusted; without the file's name.
+        SheetError: it is of another type, or cannot be trusted; names why, without the file's name.
         Exception: the reader failed on it; the reader's own exceptions are of any class.
     """
     start = file.read(START)
@@ -63,7 +63,7 @@ def open_book(file: BinaryIO, *, unpacked: int) -> Book:
 
 
 class _Remembered:
-    """Loads sheets, and keeps the last: looking whether one is empty must not cost a second reading."""
+    """Loads sheets, and caches the last: checking whether one is empty must not cost a second reading."""
 
     def __init__(self, workbook: CalamineWorkbook, unseen: Callable[[Page], Unseen]) -> None:
         self._workbook, self._unseen = workbook, unseen

@@ -3,7 +3,7 @@
     stdin: the workbook's bytes     argv: a Task as JSON
     stdout, a JSON text a line: {"header": ...} , [row, row, ...] , ... , []     or {"refused": why}
 
-It holds no secret, and outlives neither its limits nor the one that asked.
+It holds no secret, and outlives neither its limits nor its parent.
 """
 
 import contextlib
@@ -34,7 +34,7 @@ _LOOKS_EVERY = 0.5  # seconds
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What reading one workbook may take; a sheet of 200,000 rows and 12 columns needs a tenth of each.
+    """Limits of reading one workbook; a sheet of 200,000 rows and 12 columns needs a tenth of each.
 
     Attributes:
         seconds: until the first row, by the clock; and in all, of the processor.
@@ -51,12 +51,12 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """What is to be read.
+    """Task of the child: what to read, and within which limits.
 
     Attributes:
-        choices: what the sheet's owner says about it.
-        limits: what it may take.
-        parent: the process that asked.
+        choices: of the sheet's owner.
+        limits: of time and memory.
+        parent: the process that started the child.
     """
 
     choices: Choices
@@ -64,18 +64,18 @@ class Task:
     parent: int
 
     def as_text(self) -> str:
-        """For the command line."""
+        """Serialises the task for the command line."""
         return json.dumps(asdict(self))
 
     @classmethod
     def of_text(cls, text: str) -> "Task":
-        """What `as_text` was made of."""
+        """Parses the text of `as_text`."""
         fields = json.loads(text)
         return cls(Choices(**fields["choices"]), Limits(**fields["limits"]), fields["parent"])
 
 
 def main(task: Task, *, source: BinaryIO, sink: BinaryIO) -> None:
-    """Reads the workbook from `source`, and says all that there is to say to `sink`."""
+    """Reads the workbook from `source`, and writes all messages to `sink`."""
     _limit(task.limits)
     if os.name == "posix":
         threading.Thread(target=_end_with, args=(task.parent,), daemon=True).start()
@@ -94,7 +94,7 @@ def main(task: Task, *, source: BinaryIO, sink: BinaryIO) -> None:
 
 
 def messages(task: Task, source: BinaryIO) -> Iterator[bytes]:
-    """All that there is to say about the workbook, in the order in which it is said.
+    """Yields the messages about the workbook, in the order in which they are sent.
 
     Raises:
         SheetError: it is refused; without the file's name.
@@ -133,9 +133,9 @@ def _ending(error: BaseException) -> dict[str, Any]:
 
 
 def _limit(limits: Limits) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the one that asked hears it as well, and decides
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent receives it too, and decides
     if sys.platform == "win32":
-        return  # only the clock of the one that asked limits it there
+        return  # only the parent's clock limits it there
     for what, most, beyond in (
         (resource.RLIMIT_AS, limits.memory, 0),
         (resource.RLIMIT_CPU, limits.seconds, 1),  # at the hard limit it would be killed without saying of what
@@ -149,7 +149,7 @@ def _limit(limits: Limits) -> None:
 
 
 def _stop_the_clock() -> None:
-    """From here on the one that asked sets the pace, and may take its time."""
+    """Lifts the clock's limit, not the processor's: from here on the parent sets the pace."""
     if sys.platform != "win32":
         signal.alarm(0)
 

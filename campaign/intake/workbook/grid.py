@@ -1,4 +1,4 @@
-"""Grid of a sheet: its rows as texts, each with the number that people see; nothing is moved or left out unsaid.
+"""Grid of a sheet: its rows as texts, each with the number that people see; nothing is moved or dropped silently.
 
     typed cells + Unseen -> Line (number, texts, marks, damage)
 
@@ -22,7 +22,7 @@ _MOST_COVERED = 2_000_000
 
 
 class Line(NamedTuple):
-    """A row that is not blank. `marks` is what `cells.packed` makes."""
+    """Row of the grid that is not blank. `marks` is what `cells.packed` makes."""
 
     number: int
     cells: list[str]
@@ -32,14 +32,14 @@ class Line(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """One sheet.
+    """Grid of one sheet.
 
     Attributes:
-        typed: gives the reader's rows, from the sheet's first row on, in lists that are ours to change.
+        typed: yields the reader's rows, from the sheet's first row on, in lists that are ours to change.
         first: the index of the column in which each of them begins.
         height: the number of its last row.
         width: columns of each row.
-        unseen: what the reader does not say.
+        unseen: metadata that the reader does not report.
         merged: the areas that are one cell each.
     """
 
@@ -51,7 +51,7 @@ class Grid:
     merged: tuple[Area, ...] = ()
 
     def lines(self, *, bare: bool = True) -> Iterator[Line]:
-        """Its rows as text, from the top.
+        """Yields its rows as text, from the top.
 
         Args:
             bare: without the apostrophe that keeps a program from reading a cell as a formula.

@@ -1,4 +1,4 @@
-"""Reader process for workbooks: whatever a file does to its reader, the result is a sheet or one line of why not.
+"""Reader process for workbooks: whatever a file does to its reader, the result is a sheet or one line with the reason.
 
     path -> private copy -> [child] -> JSON lines -> Sheet
 
@@ -36,7 +36,7 @@ _PASSED_ON = ("PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "LANG", "LC_ALL", 
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """How workbooks are read.
+    """Configuration of the reader process.
 
     Attributes:
         command: starts the process that reads; the task is added as its last argument.
@@ -60,7 +60,7 @@ def read_workbook(path: Path, *, choices: Choices = UNDECIDED, reader: Reader | 
 
 
 def sheet_of(messages: Generator[Any]) -> Sheet:
-    """The sheet that the reading process tells of: first what is known of it, then batches of its rows."""
+    """Builds the sheet from the child's messages: first the header and metadata, then batches of rows."""
     head = next(messages)
     return Sheet(
         tuple(head["header"]), _rows(messages), head["header_row"], list(head["notices"]), head.get("state", ())
@@ -105,7 +105,7 @@ def _started(reader: Reader, choices: Choices, copy: IO[bytes]) -> subprocess.Po
 
 
 def _said(path: Path, child: subprocess.Popen[bytes], seconds: int, *, expected: type) -> Any:
-    """What the child says next: of the type that is expected; an empty list is its last word."""
+    """Reads the child's next message, of the expected type; an empty list is the last message."""
     late = threading.Event()
 
     def end() -> None:
@@ -132,7 +132,7 @@ def _said(path: Path, child: subprocess.Popen[bytes], seconds: int, *, expected:
 
 
 def _failure(path: Path, message: Any) -> SheetError | None:
-    """What the child says is wrong; None when it says nothing of the kind."""
+    """Parses the error that the child reports; None when the message is no error."""
     match message:
         case {"undecided": list(parts), "choice": str(choice), "options": list(options)} if why := as_read(parts):
             found = [(one[0], one[1]) for one in options]

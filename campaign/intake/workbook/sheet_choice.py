@@ -1,4 +1,4 @@
-"""Choice of a workbook's sheet: the only visible one with cells, or the one named."""
+"""Chooses a workbook's sheet: the only visible one with cells, or the one named."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from campaign.intake.files.own_results import OWN_SHEETS
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A sheet of a workbook; one that holds a chart, a dialog or macros has no cells."""
+    """Sheet of a workbook; one that holds a chart, a dialog or macros has no cells."""
 
     index: int
     name: str
@@ -20,7 +20,7 @@ class Page:
 
 
 def chosen(pages: Sequence[Page], wanted: str | None, *, description: Callable[[Page], str]) -> Page:
-    """The sheet that is meant.
+    """Chooses the sheet.
 
     Args:
         pages: all sheets, in the workbook's order.

@@ -1,4 +1,4 @@
-"""Table of a sheet: which row names the columns, which columns there are, and which rows are meant."""
+"""Table of a sheet: its header row, its columns, and the rows to read."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ _LISTED = 10
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Its header, and its rows as wide as the header; `header_row` and `notices` as in `model.Sheet`."""
+    """Table: a header, and rows as wide as the header; `header_row` and `notices` as in `model.Sheet`."""
 
     header: tuple[str, ...]
     header_row: int
@@ -25,7 +25,7 @@ class Table:
 
 
 def laid_out(grid: Grid, choices: Choices) -> Table:
-    """Finds the header, and what was hidden.
+    """Finds the header, and which rows are hidden.
 
     Raises:
         UndecidedError: rows are hidden, and only the sheet's owner knows whether they are meant.
@@ -53,7 +53,7 @@ def laid_out(grid: Grid, choices: Choices) -> Table:
 
 
 def described(grid: Grid) -> str:
-    """What a sheet holds, for one who has to choose: `12 rows: Name, Phone, City`; empty when it holds nothing."""
+    """Describes a sheet for the choice among several: `12 rows: Name, Phone, City`; empty when it holds nothing."""
     lines = grid.lines()
     first = next(lines, None)
     if first is None:
@@ -64,7 +64,7 @@ def described(grid: Grid) -> str:
 
 
 def _top(grid: Grid, wanted: int | None) -> Line:
-    """The first row that counts: the header, or the first person."""
+    """Finds the first relevant row: the header, or the first person."""
     lines = grid.lines(bare=False)
     if wanted is None:
         top = next(lines, None)
@@ -83,7 +83,7 @@ def _top(grid: Grid, wanted: int | None) -> Line:
 
 
 def _seen(grid: Grid, top: Line, header_row: int) -> tuple[int, int]:
-    """How wide the table is, and how many of its rows are hidden, where the header does not settle both."""
+    """Determines the table's width and number of hidden rows, where the header does not settle both."""
     width, hidden = max((place for place, name in enumerate(top.cells, 1) if name.strip()), default=0), 0
     if width == grid.width and not grid.unseen.hidden_rows:
         return width, hidden

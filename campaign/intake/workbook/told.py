@@ -1,4 +1,4 @@
-"""What the child says is wrong, as JSON: an error's message keeps its settings and cures on the way to the parent."""
+"""Errors of the child as JSON: a message keeps its settings and cures on the way to the parent."""
 
 from typing import Any
 
@@ -7,12 +7,12 @@ from campaign.domain.cures.message import Part
 
 
 def as_told(message: Message) -> list[Any]:
-    """The message's parts for JSON."""
+    """Converts the message to JSON values."""
     return [_told(part) for part in message.parts]
 
 
 def as_read(parts: list[Any]) -> Message | None:
-    """What `as_told` was made of; None when it was made of nothing of the kind."""
+    """Parses what `as_told` made; None for anything else."""
     try:
         return Message.of(*(_read(part) for part in parts))
     except (ValueError, TypeError):

@@ -1,1 +1,1 @@
-"""A loaded sheet, or rows to be called again, as a draft: load, look, answer, publish, expire are acts of their own."""
+"""Drafts: a loaded sheet, or rows to be called again; loaded, read, answered, published and expired separately."""

@@ -1,4 +1,4 @@
-"""Answering what a draft asks: rows are skipped in the ledger, or the sheet is read again where numbers matter."""
+"""Answers a draft's questions: skips rows in the ledger, or reads the sheet again where numbers change."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -15,10 +15,10 @@ from campaign.preparation.questions import Answers, accepted_at
 def answer_sheet(
     ledger: Ledger, draft: SheetDraft, answers: Answers, *, secret: Callable[[str], str], wording: Wording
 ) -> SheetDraft:
-    """The draft with these answers in place of all that was said before.
+    """Replaces all answers of the draft; returns the draft as it is then.
 
     Raises:
-        UsageError: the draft is not as it was looked at; nothing is changed.
+        UsageError: the draft was changed since it was read; nothing is changed.
         SheetError: the sheet must be read again, and cannot be, or says something else by now; nothing is changed.
         LedgerError: the ledger cannot be written.
     """
@@ -33,10 +33,10 @@ def answer_sheet(
 
 
 def answer_rerun(ledger: Ledger, draft: RerunDraft, answers: Answers) -> RerunDraft:
-    """The draft with these answers in place of all that was said before.
+    """Replaces all answers of the draft; returns the draft as it is then.
 
     Raises:
-        UsageError: the draft is not as it was looked at; nothing is changed.
+        UsageError: the draft was changed since it was read; nothing is changed.
         LedgerError: the ledger cannot be written.
     """
     view = draft.record.view or ""
@@ -44,7 +44,7 @@ def answer_rerun(ledger: Ledger, draft: RerunDraft, answers: Answers) -> RerunDr
 
 
 def needs_sheet(draft: SheetDraft, answers: Answers) -> bool:
-    """Whether by these answers rows are called otherwise than the ledger has them: only the sheet says how then."""
+    """Whether these answers change how rows are called, so that the sheet must be read again."""
     before, summary = draft.answers, draft.view.summary
     service, template = draft.source.service, draft.source.template
     was, now = accepted_at(service, template, before), accepted_at(service, template, answers)
@@ -57,7 +57,7 @@ def needs_sheet(draft: SheetDraft, answers: Answers) -> bool:
 
 
 def without_changed(view: SheetView) -> SheetView:
-    """What is known once the changed rows are skipped."""
+    """Returns the view once the changed rows are skipped."""
     if view.changed is None:
         return view
     count, summary = view.changed.count, view.summary

@@ -1,6 +1,6 @@
-"""What a draft keeps of itself in the ledger, as text: where it comes from, what was said, what is known of its rows.
+"""Contents of a draft as stored in the ledger: its source, the answers, and what is known of its rows.
 
-No secret is in it, and of the environment only what the plan names: another process, on another day, looks at the same.
+No secret is in it, and of the environment only what the plan names: another process, on another day, reads the same.
 """
 
 from collections.abc import Mapping
@@ -23,7 +23,7 @@ T = TypeVar("T")
 
 
 class Kept(Generic[T]):
-    """Values of one kind as text, and back."""
+    """Serialises values of one type to text, and back."""
 
     def __init__(self, kind: type[T]) -> None:
         self._kind = kind
@@ -34,17 +34,17 @@ class Kept(Generic[T]):
         return TypeAdapter(self._kind)
 
     def text(self, value: T) -> str:
-        """As it is written down."""
+        """Returns the value as stored text."""
         return self._adapter.dump_json(value).decode()
 
     def value(self, text: str) -> T:
-        """As it was."""
+        """Returns the value of stored text."""
         return self._adapter.validate_json(text)
 
 
 @dataclass(frozen=True, slots=True)
 class SheetSource:
-    """Where a sheet's draft comes from: enough to read it again.
+    """Source of a sheet's draft: enough to read the sheet again.
 
     Attributes:
         sheet: the file, as its owner names it.
@@ -54,7 +54,7 @@ class SheetSource:
         plan: what all calls share, and the template as far as it reads rows.
         service: where its calls would be made.
         most_rows: with more rows than these its owner is asked.
-        again: what was called before under this template is not looked at: only `call_again_after` holds.
+        again: earlier calls under this template are ignored: only `call_again_after` holds.
     """
 
     sheet: Path
@@ -69,12 +69,12 @@ class SheetSource:
 
     @property
     def file(self) -> Path:
-        """The sheet, from wherever this process is."""
+        """Absolute path of the sheet, whatever the current folder is."""
         return self.sheet if self.folder == Path.cwd() else self.folder / self.sheet
 
     @property
     def template(self) -> Template:
-        """What reads the sheet's rows, in the hours of the plan."""
+        """Template that reads the sheet's rows, with the hours of the plan."""
         template = self.plan.template
         assert template is not None  # noqa: S101 - every plan that is made today keeps it
         return template.model_copy(update={"hours": self.plan.hours, "stagger": self.plan.stagger})
@@ -82,7 +82,7 @@ class SheetSource:
 
 @dataclass(frozen=True, slots=True)
 class FirstChanged:
-    """Rows that say something else than when they were called: how many, and the first of them."""
+    """Rows that have changed since they were called: how many, and the first of them."""
 
     count: int
     row: int
@@ -92,10 +92,10 @@ class FirstChanged:
 
 @dataclass(frozen=True, slots=True)
 class SheetView:
-    """What is known of a loaded sheet.
+    """Stored view of a loaded sheet.
 
     Attributes:
-        summary: of its rows; without the first calls and the questions, which are what they are when they are asked.
+        summary: of its rows; without the first calls and the questions, which are computed when they are shown.
         content_fingerprint: names its content.
         repaired: doubts about numbers that would be called as restored, the first thousand.
         changed: rows that would be called again with other words; None when there are none, or they are skipped.
@@ -109,7 +109,7 @@ class SheetView:
 
 @dataclass(frozen=True, slots=True)
 class RerunSource:
-    """Where a rerun's draft comes from.
+    """Source of a rerun's draft.
 
     Attributes:
         run: the run's name.
@@ -124,7 +124,7 @@ class RerunSource:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """Rows of which the first are told, each with what there is to say of it, and how many they are."""
+    """Rows with a message each: the first of them, and how many there are."""
 
     count: int
     first: tuple[tuple[int, Message], ...]
@@ -132,7 +132,7 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Corrections:
-    """Rows that say something else now: how many, and of the first the columns in which they do."""
+    """Corrected rows: how many, and of the first the columns that were corrected."""
 
     count: int
     first: tuple[tuple[int, str], ...]
@@ -140,7 +140,7 @@ class Corrections:
 
 @dataclass(frozen=True, slots=True)
 class RerunView:
-    """What a rerun will do.
+    """Stored view of a rerun: what it will do.
 
     Attributes:
         to_call: rows that are called again.

@@ -1,4 +1,4 @@
-"""Choosing rows of a run that are to be called again, and what they say then, as a draft: nothing of the run changes.
+"""Loads a rerun's draft: rows of a run to be called again, with their corrections. The run itself is unchanged.
 
 RUN or RESULTS.csv --> which rows, what of them was corrected --> draft --agreed to, run held--> a round of its own
 """
@@ -28,13 +28,13 @@ from campaign.preparation.rerun.corrections import Corrected
 from campaign.preparation.rerun.select_rows import Narrow, Rerun, plan_rerun
 
 TOLD = 10
-"""So many rows are told one by one."""
+"""Number of rows that are listed one by one."""
 _MOST_NOTES = 1_000
 
 
 @dataclass(frozen=True, slots=True)
 class RowsWanted:
-    """Which rows of a run are meant, and how corrected ones are read.
+    """Selection of a run's rows, and how corrected ones are read.
 
     Attributes:
         narrow: of the failed rows, these.
@@ -58,7 +58,7 @@ def load_rerun_draft(
     belongs_to: str | None = None,
     kept_for: timedelta = KEPT_FOR,
 ) -> RerunDraft:
-    """Chooses the rows that may be called again, and writes them down as a draft.
+    """Selects the rows that may be called again, and stores them as a draft.
 
     Raises:
         UsageError: rows were corrected, and it is not known how they are read.
@@ -81,7 +81,7 @@ def load_rerun_draft(
 
 
 def view_of(found: Rerun, *, fed: Corrected | None) -> RerunView:
-    """What a rerun will do, as it is kept and shown."""
+    """Converts a planned rerun to the view that is stored and shown."""
     repaired = [note for note in found.notes if note.kind is NoteKind.REPAIRED]
     return RerunView(
         to_call=len(found.rows),

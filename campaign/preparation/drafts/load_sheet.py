@@ -1,4 +1,4 @@
-"""Loading a sheet into a draft: read, screened, compared with what was called before, and all of it in the ledger.
+"""Loads a sheet into a draft in the ledger: read, screened, and compared with earlier calls.
 
 screen_sheet --> begin --> rows, a thousand at a time --> skip: done before, called recently --> complete
                    `--> whatever goes wrong on the way: the draft is removed
@@ -31,14 +31,14 @@ _LOADED_AT_ONCE = 1_000
 
 @dataclass(frozen=True, slots=True)
 class DraftBegun:
-    """The draft is there under this token, and can be looked at while it loads."""
+    """Event: the draft exists under this token, and can be read while it loads."""
 
     token: str
 
 
 @dataclass(frozen=True, slots=True)
 class RowsLoaded:
-    """So many rows are in, of a draft that is still being loaded."""
+    """Event: so many rows of the draft are loaded so far."""
 
     rows: int
 
@@ -48,7 +48,7 @@ OnEvent = Callable[[LoadEvent], None]
 
 
 def unheard(_event: LoadEvent) -> None:
-    """For a caller that does not watch the load."""
+    """Ignores events, for a caller that does not watch the load."""
 
 
 def load_sheet_draft(
@@ -67,12 +67,12 @@ def load_sheet_draft(
     Args:
         ledger: where it goes.
         source: the sheet, and what reads it.
-        answers: what was said beforehand.
+        answers: answers given beforehand.
         secret: looks a webhook's secret up by its variable's name.
         wording: says what the ledger keeps of a row that cannot be called.
         belongs_to: who made it; None for this process.
-        kept_for: how long it waits to be published.
-        on_event: receives what happens on the way.
+        kept_for: how long it is kept unless it is published.
+        on_event: receives the events of the load.
 
     Raises:
         UndecidedError: the sheet has more rows than its owner has said, or can be read in several ways.
@@ -86,7 +86,7 @@ def load_sheet_draft(
 def load_again(
     ledger: Ledger, draft: SheetDraft, *, answers: Answers, secret: Callable[[str], str], wording: Wording
 ) -> SheetDraft:
-    """The same draft, its sheet read once more, since other numbers are called by these answers.
+    """Loads the same draft from its sheet again, since these answers change which numbers are called.
 
     Raises:
         UsageError: the draft is not as it was looked at; it is as it was.
@@ -101,9 +101,9 @@ def load_again(
 def passing_sheet_draft(
     ledger: Ledger, source: SheetSource, *, answers: Answers, secret: Callable[[str], str], wording: Wording
 ) -> Iterator[SheetDraft]:
-    """A draft for as long as the block lasts: what is not published by its end is removed.
+    """Loads a draft for as long as the block lasts: it is removed at the end unless it was published.
 
-    Of a process that is killed it is left until the next day: nobody else knows its token.
+    If the process is killed, the draft stays until the next day: no other process knows its token.
 
     Raises:
         UndecidedError: see `load_sheet_draft`; and the others.
@@ -190,7 +190,7 @@ def _with_rows(
     wording: Wording,
     on_event: OnEvent,
 ) -> Diff:
-    """Reads all rows into the draft; how they differ from what was called before."""
+    """Reads all rows into the draft; returns how they differ from the earlier calls."""
     comparison = comparison_with(
         None if source.again else ledger, service=source.service, template_fingerprint=source.template_fingerprint
     )
@@ -209,7 +209,7 @@ def _with_rows(
 def _known(
     ledger: Ledger, record: DraftRecord, screening: Screening, *, source: SheetSource, answers: Answers, diff: Diff
 ) -> LoadedRows:
-    """Skips whom nobody need be asked about, and sums the rest up."""
+    """Skips the rows that need no question, and summarises the rest."""
     ledger.drafts.skip(record, diff.done)
     recently = ledger.drafts.skip_called_recently(record, call_again_after=source.plan.call_again_after)
     since = to_text(ledger.now() - source.plan.call_again_after)

@@ -1,4 +1,4 @@
-"""Looking at a draft: what it is, what is known of its rows, and what is still to be said. Nothing is kept in memory.
+"""Reads a draft from the ledger: its kind, the view of its rows, and its open questions. Nothing stays in memory.
 
 token --> StillLoading | SheetDraft | RerunDraft | PublishedDraft, or one line that says why there is nothing to see
 """
@@ -28,14 +28,14 @@ from campaign.preparation.summary import PREVIEWED, Summary
 
 @dataclass(frozen=True, slots=True)
 class StillLoading:
-    """A sheet whose rows are being read, or whose load was cut off, and which expires; so many rows are in."""
+    """Draft that is still loading, or whose load was interrupted, and which then expires; with its rows so far."""
 
     record: DraftRecord
 
 
 @dataclass(frozen=True, slots=True)
 class PublishedDraft:
-    """A draft that was published: the run that it became, or whose rows it called again."""
+    """Published draft: the run that it became, or whose rows it called again."""
 
     record: DraftRecord
     run: RunRecord
@@ -43,10 +43,10 @@ class PublishedDraft:
 
 @dataclass(frozen=True, slots=True)
 class SheetDraft:
-    """A loaded sheet, as it stands in the ledger.
+    """Sheet's draft, as it stands in the ledger.
 
     Attributes:
-        answers: what was said so far.
+        answers: answers given so far.
         summary: the sheet as a check shows it, with the questions that are open.
         same: the latest run of the same content under the same template; None when there is none.
     """
@@ -60,18 +60,18 @@ class SheetDraft:
 
     @property
     def run_id(self) -> int:
-        """The ledger's number of the run that its rows are of."""
+        """Ledger id of the run that its rows belong to."""
         assert self.record.run_id is not None  # noqa: S101 - only what has expired has none
         return self.record.run_id
 
     def calls(self, limit: int | None) -> int:
-        """How many calls would be made now, of at most `limit`."""
+        """Number of calls that would be made now, at most `limit`."""
         return min(self.summary.to_call, limit or self.summary.to_call)
 
 
 @dataclass(frozen=True, slots=True)
 class RerunDraft:
-    """Rows of a run that are to be called again, as they stand in the ledger."""
+    """Rerun's draft: rows of a run to be called again, as they stand in the ledger."""
 
     record: DraftRecord
     source: RerunSource
@@ -80,7 +80,7 @@ class RerunDraft:
 
     @property
     def repairs_open(self) -> bool:
-        """Whether it is still to be said that restored numbers are called."""
+        """Whether it is still open if restored numbers are called."""
         return bool(self.view.repaired) and self.answers.repairs != "accept"
 
 
@@ -88,7 +88,7 @@ Draft = StillLoading | PublishedDraft | SheetDraft | RerunDraft
 
 
 def look_at_draft(ledger: Ledger, token: str, *, revision: int | None = None) -> Draft:
-    """The draft of that token as it stands now.
+    """Reads the draft of that token as it stands now.
 
     Args:
         ledger: where it is.
@@ -110,7 +110,7 @@ def look_at_draft(ledger: Ledger, token: str, *, revision: int | None = None) ->
 
 
 def shown_sheet(ledger: Ledger, record: DraftRecord) -> SheetDraft:
-    """A sheet's draft that is ready."""
+    """Builds a sheet's draft that is ready."""
     source, view = SHEET_SOURCE.value(record.source), SHEET_VIEW.value(record.view or "")
     same = ledger.drafts.same_run(record)
     shown = SheetDraft(
@@ -127,13 +127,13 @@ def shown_sheet(ledger: Ledger, record: DraftRecord) -> SheetDraft:
 
 
 def shown_rerun(record: DraftRecord) -> RerunDraft:
-    """A rerun's draft that is ready."""
+    """Builds a rerun's draft that is ready."""
     source, view = RERUN_SOURCE.value(record.source), RERUN_VIEW.value(record.view or "")
     return RerunDraft(record, source, ANSWERS.value(record.answers), view)
 
 
 def open_questions(draft: SheetDraft, *, limit: int | None = None) -> tuple[Question, ...]:
-    """What keeps the sheet from being published; with a limit, so many of its rows would be called at the most."""
+    """Questions that block publishing; with a limit, at most so many of its rows would be called."""
     summary, view = draft.view.summary, draft.view
     asked = Asked(
         rows=summary.rows,

@@ -1,4 +1,4 @@
-"""Publishing a draft: a sheet's becomes a run that can be dialled, once, when nothing is left to be said."""
+"""Publishes a sheet's draft as a run that can be dialled, exactly once, when no question is open."""
 
 from datetime import date
 from pathlib import Path
@@ -15,10 +15,10 @@ from campaign.preparation.drafts.look import RerunDraft, SheetDraft, open_questi
 def publish_sheet(
     ledger: Ledger, draft: SheetDraft, *, name: str | None, today: date, limit: int | None = None
 ) -> RunRecord:
-    """Makes the loaded sheet a run that can be dialled; the same run, whenever it is asked again.
+    """Publishes the loaded sheet as a run that can be dialled; idempotent: a second call returns the same run.
 
     Raises:
-        UsageError: something is still to be said, there are more calls than the limit, or the draft is not as it was
+        UsageError: a question is open, there are more calls than the limit, or the draft is not as it was
             looked at; the name is taken, or cannot be one; or another process has just started the same sheet.
         LedgerError: the ledger cannot be written.
     """
@@ -35,10 +35,10 @@ def publish_sheet(
 
 
 def refuse_open_questions(draft: SheetDraft, *, limit: int | None) -> None:
-    """Refuses a sheet of which something is still to be said, or with more calls than the limit.
+    """Refuses a sheet with an open question, or with more calls than the limit.
 
     Raises:
-        UnansweredError: naming the first of it, and what answers it.
+        UnansweredError: names the first open question, and what answers it.
     """
     for question in open_questions(draft, limit=limit):
         if question.about == "calls":
@@ -53,10 +53,10 @@ def refuse_open_questions(draft: SheetDraft, *, limit: int | None) -> None:
 
 
 def refuse_open_repairs(draft: RerunDraft) -> None:
-    """Refuses a rerun that would call restored numbers that nobody has agreed to.
+    """Refuses a rerun that would call restored numbers without consent.
 
     Raises:
-        UnansweredError: naming how many.
+        UnansweredError: there are some; names how many.
     """
     if draft.repairs_open:
         raise UnansweredError(
@@ -67,7 +67,7 @@ def refuse_open_repairs(draft: RerunDraft) -> None:
 
 
 def refuse_over_limit(to_call: int, *, limit: int | None) -> None:
-    """Refuses a run with more calls than `[limits] max_calls`, or what was said in its place, allows.
+    """Refuses a run with more calls than `[limits] max_calls`, or the answer that replaces it, allows.
 
     Raises:
         UnansweredError: there are more.
@@ -81,10 +81,10 @@ def refuse_over_limit(to_call: int, *, limit: int | None) -> None:
 
 
 def refuse_unusable_name(name: str) -> None:
-    """Refuses a run's name that could not be typed, or be part of a file's name, everywhere.
+    """Refuses a run's name that cannot be typed, or be part of a file's name, on every system.
 
     Raises:
-        UsageError: naming what a name may hold.
+        UsageError: the name is unusable; names what it may hold.
     """
     usable = name.isascii() and name and all(c.isalnum() or c in "-_." for c in name) and name[0].isalnum()
     longest = 100
@@ -97,6 +97,6 @@ def refuse_unusable_name(name: str) -> None:
 
 
 def stem_of(template: Path) -> str:
-    """What a run's name is made of, where a person gives none: the template's, as far as it can be typed."""
+    """Stem of a run's default name: the template's name, as far as it can be typed."""
     kept = [c if c.isascii() and (c.isalnum() or c in "-_") else "-" for c in template.stem.replace("_", "-")]
     return "".join(kept).strip("-").lower() or "run"

@@ -1,1 +1,1 @@
-"""Corrected rows of an earlier run, screened and requeued."""
+"""Rerun: selects failed rows of an earlier run, and screens the corrected ones anew."""

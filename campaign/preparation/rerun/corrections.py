@@ -1,4 +1,4 @@
-"""What a fed-back results file says that the run does not: which of its rows were changed, and which changes count.
+"""Compares a fed-back results file with its run: which rows were corrected, and which corrections count.
 
 file, row by row --> is it the run's row, by its id or instant?  no --> the file is refused: rows were moved
                  --> the same cells --> as it was | other cells, failed --> corrected | other cells, else --> untaken
@@ -26,14 +26,14 @@ _MAY_FAIL = frozenset({RowState.REJECTED.value, RowState.PENDING.value, RowState
 
 @dataclass(slots=True)
 class Corrected:
-    """A results file held against its run.
+    """Result of comparing a results file with its run.
 
     Attributes:
         numbers: the run's rows that the file has.
         rows: row number -> the row with the file's cells in the run's columns, of those that were changed and may be
             called again.
         untaken: status -> how many of the rows that are not called again were changed.
-        extra: columns that somebody added.
+        extra: columns that were added.
         new: rows that stand for none of the run.
         refused: E.164 digits -> row that says no for them, by the template's consent column.
     """
@@ -47,12 +47,12 @@ class Corrected:
 
     @property
     def loses(self) -> bool:
-        """Whether the file holds what nothing else does, and would be lost if it were written over."""
+        """Whether the file holds data that exists nowhere else, and that overwriting it would lose."""
         return bool(self.untaken or self.extra or self.new)
 
     @property
     def not_taken(self) -> str:
-        """That, in words."""
+        """The data that a rerun does not take from the file, in words."""
         parts = [f"changes in {_rows(count, status)}" for status, count in self.untaken.most_common()]
         parts += [f"column {name!r}" for name in self.extra[:3]]
         parts += [f"{_rows(self.new)} of no run"] if self.new else []
@@ -62,13 +62,13 @@ class Corrected:
 def held_against(
     ledger: Ledger, record: RunRecord, path: Path, *, template: Template | None, choices: Choices = UNDECIDED
 ) -> Corrected:
-    """Reads a results file of this run.
+    """Reads a results file of this run, and compares it with the run.
 
     Args:
         ledger: where the run is.
         record: the run.
         path: the file.
-        template: what reads the run's rows; None when that is not known: nobody's consent is looked at then.
+        template: what reads the run's rows; None when that is not known: consent is not checked then.
         choices: how the file is to be read.
 
     Raises:
@@ -110,7 +110,7 @@ def _all_rows(path: Path, record: RunRecord, choices: Choices) -> Iterator[Row]:
 
 
 def _in_columns(fed: FedRow, places: tuple[int | None, ...], before: tuple[str, ...]) -> Row:
-    """The row as the run would have it: a column that the file does not have stays as it was."""
+    """Maps the row to the run's columns: a column that the file lacks stays as it was."""
     padded = _padded(before, len(places))
     cells = [old if place is None else fed.row.cells[place] for place, old in zip(places, padded, strict=False)]
     marks = dict(fed.row.marks)
@@ -128,7 +128,7 @@ def _padded(cells: tuple[str, ...], width: int) -> tuple[str, ...]:
 
 
 def _refuse_moved(ledger: Ledger, record: RunRecord, rows: list[FedRow], *, path: Path) -> None:
-    """Rows that were sorted without our columns would be called by another row's number, and another's history."""
+    """Refuses rows sorted apart from the `_` columns: they would be called with another row's number and history."""
     known = ledger.read.reruns.positions_of_ids([row.call_id for row in rows if row.call_id])
     instants = {row.submitted_at for row in rows if INSTANT.fullmatch(row.submitted_at)}
     sent = ledger.read.reruns.sent_at(record.id, instants) if instants else set()

@@ -1,4 +1,4 @@
-"""Which run a results file is of: by its ids and instants, which no two runs share; else by its rows' content."""
+"""Finds the run of a results file: by call ids and instants, which no two runs share, else by its rows' content."""
 
 import re
 from collections import Counter
@@ -17,14 +17,14 @@ AT_ONCE = 500
 _LOOKED_AT = 2_000
 _OF_ONE_RUN = 0.5
 INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z")
-"""As the ledger writes one; another program may have made something else of it, which proves nothing."""
+"""An instant as the ledger writes it; one that another program has reformatted proves nothing."""
 
 
 def recognised(ledger: Ledger, path: Path, *, choices: Choices = UNDECIDED) -> RunRecord:
-    """The run that wrote this results file.
+    """Finds the run that wrote this results file.
 
     Raises:
-        UsageError: it is of no run of this ledger, or of several.
+        UsageError: no run of this ledger matches, or several do.
         SheetError: it cannot be read, or is no results file.
     """
     fed = read_fed_back(path, choices=choices)
@@ -43,7 +43,7 @@ def recognised(ledger: Ledger, path: Path, *, choices: Choices = UNDECIDED) -> R
 
 
 def chunks(rows: Iterator[FedRow]) -> Iterator[list[FedRow]]:
-    """As many rows as the ledger is asked about at once."""
+    """Splits rows into chunks of the size that the ledger queries at once."""
     while chunk := list(islice(rows, AT_ONCE)):
         yield chunk
 
@@ -65,7 +65,7 @@ def _sent(ledger: Ledger, run_id: int, rows: Sequence[FedRow]) -> int:
 
 
 def _by_content(ledger: Ledger, fed: FedBack, rows: Sequence[FedRow], *, runs: dict[int, RunRecord]) -> list[RunRecord]:
-    """Somebody took our columns out, but for the three that make it a results file."""
+    """Matches by content, for a file that keeps only the three columns that make it a results file."""
     found = []
     for run_id, record in runs.items():
         places = fed.places(record.header)

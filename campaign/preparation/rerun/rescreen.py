@@ -1,4 +1,4 @@
-"""Corrected rows of a run, screened by the rules of a first screening, and against the rest of their run."""
+"""Rescreens corrected rows of a run: by the rules of a first screening, and against the rest of their run."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -25,11 +25,11 @@ _AT_ONCE = 500
 
 @dataclass(slots=True)
 class Anew:
-    """What became of corrected rows.
+    """Result of rescreening corrected rows.
 
     Attributes:
-        passed: those that can be called, with whom they call now.
-        corrected: the same, as the ledger is to have them.
+        passed: rows that can be called, with their contact now.
+        corrected: the same rows, as the ledger will store them.
         left_out: row number -> why it cannot be called so.
         notes: doubts about those that passed.
     """
@@ -50,7 +50,7 @@ def screened_anew(
     fed: Corrected,
     answers: Answers,
 ) -> Anew:
-    """Screens corrected rows, each given as it was and as it is.
+    """Screens corrected rows, each given as it was and as it is now.
 
     Raises:
         SheetError: the run's columns do not fit the template.
@@ -104,7 +104,7 @@ def _pass(
 
 
 def _as_read_before(was: FailedRow, now: Row, columns: Columns) -> Row:
-    """A number that was left as it was is read as it was: what kind of cell it stood in is not known any more."""
+    """Reads an unchanged number as before: the kind of cell that it stood in is no longer known."""
     says_number = (*columns.phones, *([] if columns.country is None else [columns.country]))
     if any(_padded(was.cells, now)[at] != now.cells[at] for at in says_number):
         return now

@@ -1,4 +1,4 @@
-"""Which failed rows are called again, and what they say: decided before anybody is asked, and before anything is sent.
+"""Selects the failed rows that a rerun calls again, with their corrections: before any question, and any call.
 
 failed rows --> --rows, --reason, --since --> in the fed-back file? --> corrected: screened anew, as a sheet's rows are
                                                                  --> allowed now: not suppressed, not called recently
@@ -38,7 +38,7 @@ _NEVER: Mapping[RowState, Message] = {
 
 
 class Span(NamedTuple):
-    """Rows of the sheet, both ends included."""
+    """Span of sheet rows, both ends included."""
 
     first: int
     last: int
@@ -46,7 +46,7 @@ class Span(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Narrow:
-    """Which of the failed rows are meant.
+    """Filter on the failed rows.
 
     Attributes:
         reasons: parts of reasons, in any case; one of them must be in a row's last refusal. Empty: any reason.
@@ -59,7 +59,7 @@ class Narrow:
     since: str | None = None
 
     def takes(self, row: FailedRow) -> bool:
-        """Whether this row is meant."""
+        """Whether this row passes the filter."""
         if self.rows and not any(span.first <= row.number <= span.last for span in self.rows):
             return False
         if self.since is not None and row.at < self.since:
@@ -69,7 +69,7 @@ class Narrow:
 
 @dataclass(slots=True)
 class Rerun:
-    """What a rerun will do.
+    """Planned rerun: which rows it calls, and which it leaves out.
 
     Attributes:
         failed: reason, without what differs from row to row -> rows of the run that have failed.
@@ -100,7 +100,7 @@ def plan_rerun(
     fed: Corrected | None = None,
     answers: Answers = NO_ANSWERS,
 ) -> Rerun:
-    """Decides; nothing is changed.
+    """Plans a rerun; changes nothing.
 
     Args:
         ledger: where the run is.
@@ -143,7 +143,7 @@ def plan_rerun(
 
 
 def _never(ledger: Ledger, record: RunRecord, narrow: Narrow) -> dict[Message, list[int]]:
-    """Rows that were asked for one by one, and have not failed."""
+    """Rows that were asked for by number, and have not failed."""
     asked = [span.first for span in narrow.rows if span.first == span.last]
     found = dict[Message, list[int]]()
     for start in range(0, len(asked), _AT_ONCE):
@@ -191,7 +191,7 @@ def _may_stay(row: FailedRow, found: Rerun, fed: Corrected) -> bool:
 def _allow(
     ledger: Ledger, record: RunRecord, contacts: Sequence[tuple[FailedRow, Contact]], *, plan: RunPlan, found: Rerun
 ) -> None:
-    """Leaves out whom nobody may call now; the others are to be called again."""
+    """Leaves out the rows that may not be called now; marks the others to be called again."""
     since = to_text(ledger.now() - plan.call_again_after)
     for some in _chunks(contacts):
         phones = [contact.phone for _, contact in some]

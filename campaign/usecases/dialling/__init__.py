@@ -1,1 +1,1 @@
-"""Runs that are dialled: begun from a sheet, gone on with, or called again."""
+"""Use cases that dial a run: run a sheet, resume a run, rerun rows; and drafts, pace and questions of runs."""

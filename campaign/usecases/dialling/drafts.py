@@ -1,4 +1,4 @@
-"""Drafts by their tokens, for a front that comes back in another request, another process, or after a restart.
+"""Drafts by token: loaded, answered and published in separate requests or processes, also after a restart.
 
 load_sheet_draft, load_rerun_draft --> token --> look_at_draft, answer_draft, ... --> publish_draft | discard_draft
 """
@@ -63,16 +63,16 @@ def load_sheet_draft(
     belongs_to: str | None = None,
     on_event: Callable[[LoadEvent], None] = unheard,
 ) -> str:
-    """Loads a sheet into a draft that waits for a week; its token.
+    """Loads a sheet into a draft that is kept for a week; returns its token.
 
     Args:
         ledger: where it goes.
         run: what is to be run; see `plan_sheet_run`.
         choices: how the sheet is to be read.
-        answers: what was said beforehand.
+        answers: answers given beforehand.
         context: clock, environment and words.
         belongs_to: who made it; None for this process.
-        on_event: receives what happens on the way, the token first.
+        on_event: receives the events of the load, the token first.
 
     Raises:
         UndecidedError: only the sheet's owner can say how it is to be read.
@@ -94,7 +94,7 @@ def load_sheet_draft(
 def load_rerun_draft(
     ledger: Ledger, target: Target, *, options: RerunOptions, context: Context, belongs_to: str | None = None
 ) -> str:
-    """Chooses rows of a run that are to be called again, as a draft that waits for a week; its token.
+    """Chooses rows of a run that are to be called again, as a draft that is kept for a week; returns its token.
 
     Raises:
         UsageError: the run's calls are made elsewhere, the template is not the run's, or corrections would be lost.
@@ -106,7 +106,7 @@ def load_rerun_draft(
 def answer_draft(
     ledger: Ledger, token: str, answers: Answers, *, revision: int, context: Context
 ) -> SheetDraft | RerunDraft:
-    """The draft with these answers in place of all that was said before, and the questions that are left.
+    """Replaces all answers of the draft; returns the draft and the questions that are still open.
 
     Args:
         ledger: where it is.
@@ -132,7 +132,7 @@ def answer_draft(
 def publish_draft(
     ledger: Ledger, token: str, *, revision: int, name: str | None, limit: int | None, context: Context
 ) -> RunRecord:
-    """Makes a sheet's draft a run that can be dialled; asked again, the run that it became.
+    """Turns a sheet's draft into a run that can be dialled; idempotent: a second call returns the same run.
 
     Args:
         ledger: where it is.
@@ -143,7 +143,7 @@ def publish_draft(
         context: clock, environment and words.
 
     Raises:
-        UsageError: something is still to be said, there are more calls than the limit, it is not as it was looked at,
+        UsageError: a question is open, there are more calls than the limit, it is not as it was looked at,
             the name is taken, the same sheet was started by another process, or it is not a sheet's.
     """
     match look_at_draft(ledger, token, revision=revision):
@@ -159,10 +159,10 @@ def publish_draft(
 
 
 def ready_rerun_draft(ledger: Ledger, token: str, *, revision: int, options: DialOptions, context: Context) -> ReadyRun:
-    """The run of a rerun's draft, ready to be dialled: once it is held, its rows are requeued, and that once.
+    """Prepares a rerun's draft for dialling: its rows are requeued exactly once, when the run is held.
 
     Raises:
-        UsageError: something is still to be said, it is not as it was looked at, the run's calls are made elsewhere, or
+        UsageError: a question is open, it is not as it was looked at, the run's calls are made elsewhere, or
             it is not a rerun's.
     """
     draft = look_at_draft(ledger, token, revision=revision)
@@ -176,13 +176,13 @@ def ready_rerun_draft(ledger: Ledger, token: str, *, revision: int, options: Dia
 
 
 def outlook_of_draft(ledger: Ledger, draft: SheetDraft, *, limit: int | None = None) -> Outlook:
-    """What its run will come to if it begins now."""
+    """Forecast of the draft's run if it begins now."""
     count = draft.summary.to_call
     return outlook_of(ledger, draft.run_id, plan=draft.source.plan, count=count, limit=limit)
 
 
 def expire_drafts(ledger: Ledger, *, older_than: timedelta = KEPT_FOR) -> int:
-    """Removes what drafts hold whose time is over, or that are older than that, whatever was said; how many."""
+    """Removes the contents of drafts that have expired, or are older than that; returns how many."""
     return ledger.drafts.expire(older_than=older_than)
 
 

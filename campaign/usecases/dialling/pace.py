@@ -1,4 +1,4 @@
-"""How fast a run goes: shown, or changed, while another process dials it and after."""
+"""Pace of a run: shown or changed, also while another process dials the run."""
 
 from dataclasses import dataclass
 
@@ -14,13 +14,13 @@ __all__ = ["RunPace", "asked_for", "change_pace", "run_pace"]
 
 @dataclass(frozen=True, slots=True)
 class RunPace:
-    """How fast a run goes.
+    """Pace of a run and of its account.
 
     Attributes:
         record: the run.
-        plan: what was asked for.
-        account: what holds for all runs of its account, now.
-        held_for: seconds for which nobody of the account sends; 0 or less when somebody may.
+        plan: of the run, with the pace that was asked for.
+        account: the pace that all runs of its account share now.
+        held_for: seconds until the account may send again; 0 or less when it may send now.
     """
 
     record: RunRecord
@@ -30,12 +30,12 @@ class RunPace:
 
     @property
     def calls_per_second(self) -> float:
-        """As it goes now, when it is not held."""
+        """Current rate, while the account is not paused."""
         return self.plan.calls_per_second * self.account.backoff_factor
 
 
 def run_pace(ledger: ReadableLedger, name: str) -> RunPace:
-    """How fast the run of that name goes.
+    """Reads the pace of the run of that name.
 
     Raises:
         UsageError: there is none.
@@ -48,7 +48,7 @@ def run_pace(ledger: ReadableLedger, name: str) -> RunPace:
 
 
 def change_pace(ledger: Ledger, name: str, *, rate: float | None, max_in_flight: int | None) -> RunPace:
-    """Writes another pace down for a run: its dialling goes by it, now and after a resume.
+    """Stores another pace for a run: it holds at once, and after a resume.
 
     Raises:
         UsageError: there is no run of that name.

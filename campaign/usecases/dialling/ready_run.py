@@ -1,4 +1,4 @@
-"""A run that is ready to be dialled, and how it is to be: what run, resume and rerun come to."""
+"""Run that is ready to be dialled, with its options: the common result of run, resume and rerun."""
 
 from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
@@ -41,11 +41,11 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class AccountOptions:
-    """Where calls are made: at AICaller, as the environment says, or at a stand-in inside this process.
+    """Options of the account: AICaller's, from the environment, or a stand-in inside this process.
 
     Attributes:
-        fault: what goes wrong at the stand-in, as `NAME=SHARE,...`.
-        seed: which rows it befalls.
+        fault: faults of the stand-in, as `NAME=SHARE,...`.
+        seed: decides which rows a fault strikes.
     """
 
     sandbox: bool
@@ -55,14 +55,14 @@ class AccountOptions:
 
 @dataclass(frozen=True, slots=True)
 class DialOptions:
-    """How a run is dialled, as far as a person says so.
+    """Options of dialling that the caller may set.
 
     Attributes:
         rate: calls per second; None for the run's own.
-        max_in_flight: calls on their way at once; None for the run's own.
+        max_in_flight: concurrent requests; None for the run's own.
         limit: at most so many rows now; None for all.
-        results: the results file, which grows while the run goes on; None for the run's own.
-        audit: whether AICaller's list of calls is looked at.
+        results: the results file, which is appended to while the run goes on; None for the run's own.
+        audit: whether AICaller's list of calls is read to reconcile the run.
         again: only `call_again_after` holds: what was called before may be called with the same words.
 
     Raises:
@@ -84,7 +84,7 @@ class DialOptions:
 
 @dataclass(frozen=True, slots=True)
 class ReadyRun:
-    """A run that is in the ledger, and how it is to be dialled."""
+    """Run in the ledger, with all that dialling it needs."""
 
     ledger: Ledger
     record: RunRecord
@@ -92,16 +92,16 @@ class ReadyRun:
     context: Context
 
     def dial(self, *, stop: anyio.Event) -> AbstractAsyncContextManager[HeldDialing]:
-        """Dials it; see `dial_held_run`."""
+        """Dials the run; see `dial_held_run`."""
         return dial_held_run(self.ledger, self.record, order=self.order, now=self.context.now, stop=stop)
 
     def exit_code(self, end: RunEnd, *, signalled: int | None) -> int:
-        """How it ended as one number; `signalled` is that of the signal that stopped it, if one did."""
+        """Exit code for this end; `signalled` is the number of the signal that stopped the run, if one did."""
         return exit_code_of(end, signalled=signalled, limited=self.order.limit is not None)
 
 
 def account_of(context: Context, options: AccountOptions) -> CallingAccount:
-    """Where the calls are made.
+    """Resolves the options to the account at which calls are made.
 
     Raises:
         UsageError: no usable key or address, or faults without the stand-in.
@@ -120,7 +120,7 @@ def ready_run(
     requeue: Requeue,
     first_rows: FirstRows | None = None,
 ) -> ReadyRun:
-    """The run with its options.
+    """Combines the run with its options.
 
     Raises:
         UsageError: a webhook's secret is not set any more.
@@ -139,6 +139,6 @@ def ready_run(
 
 
 def requeue_by_outcome(plan: RunPlan, *, context: Context, ends: Sequence[CallEnd] | None) -> Requeue:
-    """The rows that the template's rules want to be called again by now, with all that wait; or those of these ends."""
+    """Rows to requeue: those due by the template's retry rules and all pending ones, or those with these ends."""
     from_round = ALL_ROUNDS if ends is None else REQUEUED
     return RequeueDue(plan, at=context.now(), ends=ends, from_round=from_round)

@@ -1,4 +1,4 @@
-"""Calling the rejected rows of a run again: which run is meant, which rows of it, and what they say now.
+"""Use case rerun: calls the rejected rows of a run again, corrected or not.
 
 word --> target_of --> rows_to_rerun: a draft --> shown, agreed to --> ready: published once its run is held
 """
@@ -53,7 +53,7 @@ _SHEETS = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """The run that is meant, and the results file that was fed back, with how it is read."""
+    """Run to rerun, and the results file that was fed back, with the choices for reading it."""
 
     record: RunRecord
     file: Path | None = None
@@ -62,10 +62,10 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class RerunOptions:
-    """Which rows are meant, and how corrected ones are read.
+    """Options of a rerun: which rows are called again, and how corrected rows are read.
 
     Attributes:
-        narrow: of the failed rows, these.
+        narrow: filter on the failed rows.
         template: reads corrected rows, where the run does not say so itself.
         region: with it, as the run was begun with.
         allow_fictitious: corrected numbers that are kept for examples are called for real.
@@ -81,7 +81,7 @@ class RerunOptions:
 
 
 class RowsToRerun:
-    """The rows that would be called again, to be shown and agreed to: a draft until their run is dialled.
+    """Rows to be called again, to be shown and confirmed: a draft until their run is dialled.
 
     Attributes:
         target: the run, and the file that was fed back.
@@ -103,7 +103,7 @@ class RowsToRerun:
 
     @property
     def found(self) -> RerunView:
-        """They, and those that are not called."""
+        """The rows that are called again, and those that are left out."""
         return self._draft.view
 
     @property
@@ -113,19 +113,19 @@ class RowsToRerun:
 
     @property
     def repairs_open(self) -> bool:
-        """Whether it is still to be said that restored numbers are called."""
+        """Whether it is still open if restored numbers are called."""
         return self._draft.repairs_open
 
     def accept_repairs(self) -> None:
-        """Writes down that restored numbers are called.
+        """Stores the answer that restored numbers are called.
 
         Raises:
-            UsageError: the draft was changed by somebody else.
+            UsageError: the draft was changed by another process.
         """
         self._draft = answer_rerun(self._ledger, self._draft, replace(self._draft.answers, repairs="accept"))
 
     def ready(self) -> ReadyRun:
-        """Their run, ready to be dialled: these rows, and no others that wait.
+        """Prepares the run for dialling: these rows, and no other pending ones.
 
         Raises:
             UsageError: restored numbers are still to be agreed to; or a webhook's secret is not set any more.
@@ -149,7 +149,7 @@ def ready_rerun(
     options: DialOptions,
     context: Context,
 ) -> ReadyRun:
-    """The run of a rerun's draft, ready to be dialled; of one that was published, with what is left of its round.
+    """Prepares the run of a rerun's draft for dialling; of a published draft, the rest of its rows.
 
     Raises:
         UsageError: restored numbers are still to be agreed to, the run's calls are made elsewhere, or a webhook's
@@ -170,7 +170,7 @@ def ready_rerun(
 
 
 def target_of(ledger: Ledger, word: str, *, choices: Choices) -> Target:
-    """The run that `RUN|RESULTS` names.
+    """Finds the run that `RUN|RESULTS` names.
 
     Raises:
         UndecidedError: only its owner can say how the file is to be read.
@@ -187,7 +187,7 @@ def target_of(ledger: Ledger, word: str, *, choices: Choices) -> Target:
 
 @contextmanager
 def rows_to_rerun(ledger: Ledger, target: Target, *, options: RerunOptions, context: Context) -> Iterator[RowsToRerun]:
-    """The rows of the target that may be called again; what was not dialled by the end of the block is forgotten.
+    """Drafts the rows of the target that may be called again; an unpublished draft is removed when the block ends.
 
     Raises:
         UsageError: the run's calls are made elsewhere, the template is not the run's, or corrections would be lost.
@@ -209,7 +209,7 @@ def loaded_rerun(
     belongs_to: str | None = None,
     kept_for: timedelta = KEPT_FOR,
 ) -> RerunDraft:
-    """The rows of the target that may be called again, as a draft.
+    """Stores the rows of the target that may be called again as a draft.
 
     Raises:
         UsageError: the run's calls are made elsewhere, the template is not the run's, or corrections would be lost.

@@ -1,4 +1,4 @@
-"""Going on with a run that exists: after a stop or a crash, or with the rows whose call ended so."""
+"""Use case resume: dials the rest of a run after a stop or a crash, or the rows whose call had a certain end."""
 
 from collections.abc import Sequence
 
@@ -13,7 +13,7 @@ from campaign.usecases.dialling.ready_run import DialOptions, ReadyRun, account_
 def resume_run(
     ledger: Ledger, name: str, *, options: DialOptions, context: Context, ends: Sequence[CallEnd] | None = None
 ) -> ReadyRun:
-    """What is left of the run of that name; with `ends`, instead the rows whose call ended so.
+    """Prepares the rest of the run of that name; with `ends`, instead the rows whose call had one of these ends.
 
     Raises:
         UsageError: there is no such run, or its calls are made elsewhere.

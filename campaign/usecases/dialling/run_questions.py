@@ -1,4 +1,4 @@
-"""What only a person can say before the first call of a run, as data: a front asks it, and gives what was said."""
+"""Questions that only a person can answer before a run's first call, as data: the front end asks them."""
 
 from dataclasses import dataclass
 
@@ -9,7 +9,7 @@ from campaign.preparation.questions import Answers
 
 @dataclass(frozen=True, slots=True)
 class RepairedNumbers:
-    """Numbers would be called as restored, not as written: call them so, skip their rows, or stop?
+    """Question: numbers would be called as restored, not as written; call them, skip their rows, or stop?
 
     Attributes:
         count: how many; there may be more than notes.
@@ -22,7 +22,7 @@ class RepairedNumbers:
 
 @dataclass(frozen=True, slots=True)
 class ChangedRows:
-    """Rows say something else than when they were called: call them again?
+    """Question: rows have changed since they were called; call them again?
 
     Attributes:
         count: how many.
@@ -37,7 +37,7 @@ class ChangedRows:
 
 @dataclass(frozen=True, slots=True)
 class MakeCalls:
-    """So many calls would be made, with this outlook: make them?"""
+    """Question: so many calls would be made, with this forecast; make them?"""
 
     calls: int
     outlook: Outlook
@@ -48,7 +48,7 @@ RunQuestion = RepairedNumbers | ChangedRows | MakeCalls
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What a person has said so far; `agreed` to the calls that would be made."""
+    """Answers given so far; `agreed` is consent to the calls that would be made."""
 
     answers: Answers
     agreed: bool = False

@@ -1,4 +1,4 @@
-"""Beginning the run of a sheet: checked, loaded, looked at by a person who answers, published, and ready to be dialled.
+"""Use case run: a sheet is checked, loaded as a draft, confirmed by a person, published, and ready to be dialled.
 
 plan_sheet_run --> load_sheet: a draft --> same sheet as before? resume it
                                        `-> question, answered, question, ... --> publish
@@ -54,13 +54,13 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class SheetRunOptions:
-    """What is to be run.
+    """Options of a run: the sheet, its template, and what replaces the template's settings.
 
     Attributes:
         region: replaces the template's; `timezone` likewise.
         name: of the run; None for one that is made of template and date.
-        webhook: AICaller tells this address too when a call is over.
-        canary: call so many rows first, and the rest if what became of them allows it.
+        webhook: one more address to which AICaller sends a webhook when a call is over.
+        canary: call so many rows first, and the rest if the outcomes of these allow it.
         again: begin a new run of a sheet that was run before.
     """
 
@@ -77,7 +77,7 @@ class SheetRunOptions:
 
 @dataclass(frozen=True, slots=True)
 class SheetRun:
-    """What is to be run, checked as far as it can be without the sheet."""
+    """Run of a sheet, validated as far as it can be without reading the sheet."""
 
     options: SheetRunOptions
     template: Template
@@ -86,7 +86,7 @@ class SheetRun:
 
 
 def plan_sheet_run(options: SheetRunOptions, *, context: Context) -> SheetRun:
-    """Checks all that can be checked before the sheet is read.
+    """Validates all that can be validated before the sheet is read.
 
     Raises:
         UsageError: the environment, the template or a flag will not do; nothing was sent.
@@ -113,7 +113,7 @@ def plan_sheet_run(options: SheetRunOptions, *, context: Context) -> SheetRun:
 
 
 class LoadedSheet:
-    """A sheet that is in the ledger as a draft, and not a run yet.
+    """Sheet in the ledger as a draft, before it is published as a run.
 
     Attributes:
         same: the unfinished run of the same sheet, which is to be resumed instead; None for none.
@@ -137,7 +137,7 @@ class LoadedSheet:
 
     @property
     def calls(self) -> int:
-        """How many calls would be made now."""
+        """Number of calls that would be made now."""
         return self._draft.calls(self._run.options.dial.limit)
 
     def summary(self) -> Summary:
@@ -145,14 +145,14 @@ class LoadedSheet:
         return replace(self._draft.summary, questions=())
 
     def resume(self) -> ReadyRun:
-        """The unfinished run of the same sheet, ready to be gone on with."""
+        """Prepares the unfinished run of the same sheet for dialling."""
         assert self.same is not None  # noqa: S101 - the caller has seen that there is one
         options = self._run.options.dial
         plan = plan_of_record(self.same.record, rate=options.rate, max_in_flight=options.max_in_flight)
         return self._ready(self.same.record, plan=plan)
 
     def question(self, said: Said) -> RunQuestion | None:
-        """What is to be asked next; None when all is said.
+        """Next open question; None when all are answered.
 
         Raises:
             UsageError: there are more calls than the limit.
@@ -178,11 +178,11 @@ class LoadedSheet:
         return MakeCalls(self.calls, outlook)
 
     def is_outdated(self, said: Said) -> bool:
-        """Whether the sheet is to be read again with what was said: rows of restored numbers are left out, say."""
+        """Whether these answers require the sheet to be read again: rows of restored numbers are left out, say."""
         return needs_sheet(self._draft, said.answers)
 
     def read_again(self, said: Said) -> None:
-        """Reads the sheet again with what was said; what was shown of it is to be shown again.
+        """Reads the sheet again with these answers; the caller must show it again.
 
         Raises:
             SheetError: the sheet cannot be read again, or not one of its rows can be called so.
@@ -192,7 +192,7 @@ class LoadedSheet:
         self._refuse_hopeless()
 
     def publish(self, said: Said) -> ReadyRun:
-        """Makes it a run, once there is no question left.
+        """Publishes the draft as a run, once no question is open.
 
         Raises:
             UsageError: something is not answered yet, or there are more calls than the limit; the name is taken; or
@@ -219,7 +219,7 @@ class LoadedSheet:
         return same
 
     def _refuse_hopeless(self) -> None:
-        """Before anybody is asked about its rows, where no answer could make them fewer."""
+        """Applies before any question, where no answer could lower the number of rows."""
         view, answers = self._draft.view, self._draft.answers
         if view.changed is None and not (view.summary.repaired and answers.repairs is None):
             self._refuse_over_limit(answers)
@@ -259,7 +259,7 @@ def load_sheet(
 
 
 def source_of(run: SheetRun, *, choices: Choices) -> SheetSource:
-    """What a draft of that sheet comes from."""
+    """Source of a draft of that sheet."""
     return SheetSource(
         sheet=run.options.sheet,
         folder=Path.cwd(),

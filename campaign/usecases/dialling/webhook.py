@@ -1,4 +1,4 @@
-"""A webhook of every call of a run, beside those of its template."""
+"""Adds a webhook to every call of a run, beside those of its template."""
 
 from collections.abc import Mapping
 from urllib.parse import urlsplit
@@ -10,12 +10,12 @@ from campaign.domain.errors import UsageError
 from campaign.followup.webhook_listener import SECRET_VARIABLE
 
 EVENT = "phoneCall.completed"
-"""The one event that is known."""
+"""The only documented event."""
 _LONGEST = 2_000
 
 
 def with_webhook(plan: RunPlan, url: str, *, environment: Mapping[str, str]) -> RunPlan:
-    """The plan with one more webhook; its secret is the environment's, and is not written down.
+    """Adds a webhook to the plan; its secret stays in the environment and is never stored.
 
     Raises:
         UsageError: the URL cannot be one.

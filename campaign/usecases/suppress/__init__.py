@@ -1,1 +1,1 @@
-"""The suppression list as a person keeps it. To show it needs `entries` alone: what reads numbers is slow to start."""
+"""Use cases of the suppression list. Showing it needs `entries` alone: the number reader is slow to start."""

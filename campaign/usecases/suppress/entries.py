@@ -1,4 +1,4 @@
-"""The list's entries: put there one by one, each with why."""
+"""Entries of the suppression list: numbers added one by one, each with a reason."""
 
 from collections.abc import Sequence
 from itertools import islice
@@ -11,13 +11,13 @@ from campaign.ledger.records.suppression import LONGEST_REASON, Suppressed
 __all__ = ["Suppressed", "SuppressionList", "add_numbers", "refuse_unusable_reason"]
 
 AT_ONCE = 500
-"""Numbers that are put on the list in one transaction."""
+"""Numbers per transaction."""
 
 
 def add_numbers(
     suppression: SuppressionList, phones: Sequence[str], *, reason: str, source: str
 ) -> list[tuple[str, Suppressed | None]]:
-    """Puts numbers (E.164) on the list: each with the entry that it had before, if it had one."""
+    """Adds numbers (E.164) to the list; returns each with its earlier entry, if it had one."""
     entries = list[tuple[str, Suppressed | None]]()
     rest = iter(phones)
     while chunk := list(islice(rest, AT_ONCE)):
@@ -28,7 +28,7 @@ def add_numbers(
 
 
 def refuse_unusable_reason(reason: str) -> None:
-    """Refuses a reason that could not be kept, or shown, as it is.
+    """Refuses a reason that could not be stored, or shown, unchanged.
 
     Raises:
         UsageError: too long, or not one line of text.

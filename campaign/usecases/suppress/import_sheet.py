@@ -1,4 +1,4 @@
-"""Whole sheets of numbers go onto the suppression list, each row accounted for."""
+"""Imports a sheet of numbers into the suppression list; every row is counted."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -22,7 +22,7 @@ from campaign.usecases.suppress.read_numbers import CHARACTERS_SHOWN, cure_of, r
 __all__ = ["Choices", "Imported", "import_sheet"]
 
 MOST_PROBLEMS_KEPT = 1_000
-_LOOKED_AT = 50  # rows in which a column of numbers is looked for
+_LOOKED_AT = 50  # rows that are searched for a column of numbers
 
 # In a list of numbers these are enough; in a sheet of people they may count anything.
 _BARE = frozenset({"number", "numbers", "phones", "msisdn", "nummer", "nummern", "numéro", "número", "numero"})
@@ -32,7 +32,7 @@ _USUAL = ((Use.MOBILE, Use.PHONE), (Use.LANDLINE, Use.WORK))
 
 @dataclass(slots=True)
 class Imported:
-    """What became of a sheet's rows.
+    """Result of an import: what became of the sheet's rows.
 
     Attributes:
         column: the column that the numbers were read from.
@@ -63,7 +63,7 @@ def import_sheet(
     reason: str,
     choices: Choices = UNDECIDED,
 ) -> Imported:
-    """Puts the numbers of a sheet's column on the list, a few hundred at a time.
+    """Adds the numbers of a sheet's column to the list, a few hundred at a time.
 
     Args:
         suppression: the list.

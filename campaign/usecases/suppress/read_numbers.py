@@ -1,4 +1,4 @@
-"""Numbers as a person types them."""
+"""Reads phone numbers as a person types them."""
 
 from collections.abc import Sequence
 
@@ -13,7 +13,7 @@ CHARACTERS_SHOWN = 80
 
 
 def read_numbers(texts: Sequence[str], *, region: str | None) -> list[str]:
-    """Numbers as a person types them, in E.164.
+    """Reads numbers as a person types them, to E.164.
 
     Raises:
         UsageError: there is no such region, or one of them is not plainly one number.
@@ -28,7 +28,7 @@ def read_numbers(texts: Sequence[str], *, region: str | None) -> list[str]:
 
 
 def refuse_unknown_region(region: str | None) -> None:
-    """Refuses two letters that are no country.
+    """Refuses two letters that are not a country's code.
 
     Raises:
         UsageError: they are none.
@@ -38,5 +38,5 @@ def refuse_unknown_region(region: str | None) -> None:
 
 
 def cure_of(fault: PhoneFault) -> Cure | str:
-    """What a person can do about a number that cannot be read, where there is no template."""
+    """Cure for a number that cannot be read, where there is no template."""
     return Cure(CureCode.SAY_PHONE_REGION) if fault.cure == Cure(CureCode.SET_PHONE_REGION) else fault.cure

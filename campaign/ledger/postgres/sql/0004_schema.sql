@@ -195,7 +195,7 @@ CREATE TABLE event (
     FOREIGN KEY(row_id) REFERENCES sheet_row (id)
 );
 CREATE INDEX event_by_row ON event (row_id);
--- The one change that the history allows is what a forgotten run's events quote, by whoever says so beforehand.
+-- The one change that the history allows is what a forgotten run's events quote, by the session that says so beforehand.
 CREATE TRIGGER event_no_update BEFORE UPDATE ON event
     FOR EACH ROW WHEN (current_setting('campaign.forgetting', true) IS DISTINCT FROM 'on'
         OR (NEW.id, NEW.row_id, NEW.attempt, NEW.at, NEW.owner, NEW.from_state, NEW.to_state)

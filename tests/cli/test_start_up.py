@@ -52,7 +52,21 @@ def test_help_loads_nothing_heavy(words: tuple[str, ...]) -> None:
 def test_a_run_its_status_and_its_results_as_csv_load_no_templates(tmp_path: Path) -> None:
     """Only who asks for a report pays for what makes one."""
     sheet, template = ROOT / "sample_data/appointments.csv", ROOT / "templates/appointment_reminder.toml"
-    ran = ["run", str(sheet), "-t", str(template), "--sandbox", "--yes", "--name", "r", "--results", "r.csv", "-q"]
+    ran = [
+        "run",
+        str(sheet),
+        "-t",
+        str(template),
+        "--sandbox",
+        "--yes",
+        "--rate",
+        "100",
+        "--name",
+        "r",
+        "--results",
+        "r.csv",
+        "-q",
+    ]
     words = [ran, ["status", "r"], ["results", "r", "-o", "again.csv"], ["results", "r", "-o", "report.html"]]
     program = (
         "import sys\nfrom campaign.cli.main import exit_code, this_terminal\n"
@@ -77,7 +91,21 @@ def home_of_a_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The ledger of a run called `r`."""
     folder = tmp_path_factory.mktemp("ran")
     sheet, template = ROOT / "sample_data/appointments.csv", ROOT / "templates/appointment_reminder.toml"
-    words = ["run", sheet, "-t", template, "--sandbox", "--yes", "--name", "r", "--results", "r.csv", "-q"]
+    words = [
+        "run",
+        sheet,
+        "-t",
+        template,
+        "--sandbox",
+        "--yes",
+        "--rate",
+        "100",
+        "--name",
+        "r",
+        "--results",
+        "r.csv",
+        "-q",
+    ]
     program = [sys.executable, "-m", "campaign", *map(str, words)]
     subprocess.run(program, cwd=folder, env=_at(folder), capture_output=True, check=True, timeout=60)
     return folder

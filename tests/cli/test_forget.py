@@ -1,17 +1,25 @@
 """Whoever was called can be taken out of the ledger: nothing of them is left, and nobody is called twice for it."""
 
 import json
+import socket
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from campaign.ledger.home import scrub
 from campaign.ledger.sqlite.engine import LEDGER_FILE
+from campaign.ledger.store import open_ledger
 from tests.cli.conftest import TEMPLATE, Desk
 from tests.cli.dialling.test_rerun import FAST, by_row, corrected, rerun, rings
 from tests.cli.test_follow import a_day_passes, numbers
+from tests.ledger.backend import ADA, BOB, draft, people
+from tests.loading import NEW
 
 MAIL = TEMPLATE.replace("[variables]", 'email = "Mail"\n[variables]') + "[pace]\ncalls_per_second = 1000\n"
 HEADER = "Name,Phone,Day,Mail"
@@ -49,6 +57,21 @@ def test_nothing_of_anybody_is_left_in_the_ledgers_files(over: Desk) -> None:
         assert ledger.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
         with pytest.raises(sqlite3.IntegrityError, match="append-only"):
             ledger.execute("UPDATE event SET why = 'x'")
+
+
+def test_what_a_killed_load_left_goes_with_the_first_run_that_is_forgotten(over: Desk) -> None:
+    """No run shows these people, so nobody would ever ask for them to be taken out."""
+    home = over.folder / "home"
+    with subprocess.Popen([sys.executable, "-c", ""]) as killed:
+        killed.wait(timeout=60)
+    with open_ledger(home, now=lambda: datetime.now(UTC)) as ledger:
+        left = replace(NEW, belongs_to=f"{socket.gethostname()}:{killed.pid}:0a0b0c0d")
+        ledger.drafts.add(ledger.drafts.begin(left, draft()), people(ADA, BOB), wording=str)
+    of_loads = "SELECT count(*) FROM sheet_row JOIN run ON run.id = run_id WHERE run.state = 'loading'"
+    with closing(sqlite3.connect(home / "ledger.db")) as ledger_file:
+        assert ledger_file.execute(of_loads).fetchone() == (2,)
+        assert over("forget", "first", "--yes").code == 0
+        assert ledger_file.execute(of_loads).fetchone() == (0,)
 
 
 def test_what_sqlite_leaves_in_the_file_is_wiped(tmp_path: Path) -> None:

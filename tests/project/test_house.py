@@ -48,14 +48,14 @@ def test_no_folder_of_the_program_shows_more_than_fifteen_entries() -> None:
 
 def test_texts_and_code_use_the_terms_of_the_field() -> None:
     """What was called otherwise once; a key of JSON and the words of older ledgers stay as they are."""
-    old = re.compile(r"(?<!\")\b(turnstile|whoever|lately|mended)\b(?!\")", re.IGNORECASE)
+    old = re.compile(r"\b(turnstile|whoever|lately|mended)\b", re.IGNORECASE)
     documents = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
     found = [
         f"{path.relative_to(ROOT)}:{number}: {match[0]}"
         for path in [*code(), *documents]
         if path.name != "CHANGELOG.md"
         for number, line in enumerate(path.read_text("utf-8").splitlines(), 1)
-        if (match := old.search(line))
+        if (match := old.search(line.replace('"mended"', "")))
     ]
     assert not found
 

@@ -22,6 +22,7 @@ from campaign.ledger.port import ledger as port
 from campaign.ledger.privacy.erasure import close_waiting, forget
 from campaign.ledger.privacy.forgotten import anybody_forgotten, forgotten_at, keyed
 from campaign.ledger.privacy.key import ready_key, trusted_key
+from campaign.ledger.queries.counts import refuse_parted_counts
 from campaign.ledger.queries.reader import EngineReader
 from campaign.ledger.records.owner import new_owner
 from campaign.ledger.records.runs import RunRecord
@@ -113,7 +114,7 @@ class Ledger(port.Ledger):
         Raises:
             BusyError: another process holds it.
             UsageError: it was erased.
-            LedgerError: the disk or the ledger fails.
+            LedgerError: the disk or the ledger fails; or the run's counts are not those of its rows.
         """
         if at := forgotten_at(self._reading, record.id):
             raise UsageError(f"run {record.name}: its people were forgotten on {at[:10]}; nobody of it can be called")
@@ -191,7 +192,12 @@ class Ledger(port.Ledger):
     def _recover(self, record: RunRecord, journal: Path) -> int:
         kept = list(read_journal(journal))
         at = to_text(self.now())
-        return self._writer.do(lambda c: settle_left_open(c, record.id, kept=kept, at=at))
+
+        def work(connection: Connection) -> int:
+            refuse_parted_counts(connection, record)
+            return settle_left_open(connection, record.id, kept=kept, at=at)
+
+        return self._writer.do(work)
 
     def _content_forms(self, connection: Connection, content_fingerprint: str) -> list[str]:
         """The forms of a sheet's content fingerprint: the plain one, and the keyed hash that an erased run has."""

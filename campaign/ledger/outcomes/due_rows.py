@@ -71,17 +71,13 @@ def _recent_calls(
     service = select(run.c.service).where(run.c.id == run_id).scalar_subquery()
     with engine.connect() as connection:
         for first in range(0, len(phones), _ASKED_AT_ONCE):
-            statement = (
-                select(attempt.c.phone, attempt.c.claimed_at)
-                .where(
-                    attempt.c.service == service,
-                    attempt.c.phone.in_(phones[first : first + _ASKED_AT_ONCE]),
-                    attempt.c.claimed_at > since,
-                    MAY_HAVE_RUNG,
-                )
-                .order_by(attempt.c.claimed_at)
+            statement = select(attempt.c.claimed_at, attempt.c.phone).where(
+                attempt.c.service == service,
+                attempt.c.phone.in_(phones[first : first + _ASKED_AT_ONCE]),
+                attempt.c.claimed_at > since,
+                MAY_HAVE_RUNG,
             )
-            for phone, at in connection.execute(statement):
+            for at, phone in sorted(tuple(call) for call in connection.execute(statement)):
                 found[phone] = (*found.get(phone, ()), from_text(at))
     return found
 

@@ -3,12 +3,15 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import Engine, RowMapping, Select, func, or_, select
+from sqlalchemy import ColumnElement, Engine, RowMapping, Select, Table, or_, select
 
 from campaign.domain.instants import from_text, to_text
+from campaign.ledger.queries.in_order import by_id
 from campaign.ledger.records.outcomes import MadeCall
 from campaign.ledger.schema.outcome_tables import call_outcome
 from campaign.ledger.schema.tables import attempt, sheet_row
+
+_NOT_POLLED = attempt.c.call_id.is_not(None) & attempt.c.polled.is_(None)
 
 
 def calls_to_look_at(
@@ -24,17 +27,17 @@ def calls_to_look_at(
         most: the maximum number of calls returned.
         only: the ids of the calls that matter; None for all.
     """
-    fresh = call_outcome.c.call_id.is_(None) & (attempt.c.claimed_at <= to_text(at - first_after))
-    statement = (
-        _made_calls()
-        .where(attempt.c.run_id == run_id, or_(fresh, call_outcome.c.look_at <= to_text(at)))
-        .order_by(func.coalesce(call_outcome.c.look_at, attempt.c.claimed_at))
-        .limit(most)
-    )
-    if only is not None:
-        statement = statement.where(attempt.c.call_id.in_(only))
+    known = _made_calls().where(call_outcome.c.look_at <= to_text(at)).order_by(call_outcome.c.look_at).limit(most)
+    fresh = _made_calls().where(_NOT_POLLED, attempt.c.claimed_at <= to_text(at - first_after))
+    fresh = fresh.order_by(attempt.c.claimed_at).limit(most)
     with engine.connect() as connection:
-        return [_made_call(row) for row in connection.execute(statement).mappings()]
+        found = [
+            row
+            for due, table in ((known, call_outcome), (fresh, attempt))
+            for row in connection.execute(due.where(calls_of(run_id, table=table, only=only))).mappings()
+        ]
+    found.sort(key=lambda row: row["look_at"] or row["claimed_at"])
+    return [_made_call(row) for row in found[:most]]
 
 
 def find_calls(engine: Engine, call_ids: Sequence[str], *, service: str) -> list[MadeCall]:
@@ -52,19 +55,21 @@ def next_look_at(
     engine: Engine, run_id: int, *, first_after: timedelta, only: Sequence[str] | None = None
 ) -> datetime | None:
     """When a call of the run is next due to be polled; None when none is."""
-    known = select(func.min(call_outcome.c.look_at)).where(call_outcome.c.run_id == run_id)
-    fresh = (
-        select(func.min(attempt.c.claimed_at))
-        .outerjoin(call_outcome, call_outcome.c.call_id == attempt.c.call_id)
-        .where(attempt.c.run_id == run_id, attempt.c.call_id.is_not(None), call_outcome.c.call_id.is_(None))
-    )
-    if only is not None:
-        known = known.where(call_outcome.c.call_id.in_(only))
-        fresh = fresh.where(attempt.c.call_id.in_(only))
+    known = select(call_outcome.c.look_at).where(call_outcome.c.look_at.is_not(None))
+    known = known.where(calls_of(run_id, table=call_outcome, only=only))
+    fresh = select(attempt.c.claimed_at).where(_NOT_POLLED, calls_of(run_id, table=attempt, only=only))
+    known, fresh = known.order_by(call_outcome.c.look_at), fresh.order_by(attempt.c.claimed_at)
     with engine.connect() as connection:
-        look, claimed = connection.execute(known).scalar(), connection.execute(fresh).scalar()
+        look, claimed = (connection.execute(first.limit(1)).scalar() for first in (known, fresh))
     moments = ([from_text(look)] if look else []) + ([from_text(claimed) + first_after] if claimed else [])
     return min(moments, default=None)
+
+
+def calls_of(run_id: int, *, table: Table, only: Sequence[str] | None) -> ColumnElement[bool]:
+    """Condition: the call is one of the run's, or one of some of them."""
+    if only is None:
+        return table.c.run_id == run_id
+    return (by_id(table.c.run_id) == run_id) & table.c.call_id.in_(only)
 
 
 def _made_calls() -> Select[tuple[object, ...]]:
@@ -78,6 +83,7 @@ def _made_calls() -> Select[tuple[object, ...]]:
             attempt.c.claimed_at,
             sheet_row.c.number.label("row_number"),
             call_outcome.c.looks,
+            call_outcome.c.look_at,
             call_outcome.c.final_since,
         )
         .select_from(attempt.outerjoin(call_outcome, call_outcome.c.call_id == attempt.c.call_id))

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from operator import attrgetter
 
 from sqlalchemy import Engine, and_, func, select
 
@@ -45,13 +46,13 @@ def earlier_calls(
             run.c.template_fingerprint == template_fingerprint,
             MAY_HAVE_RUNG,
         )
-        .order_by(attempt.c.claimed_at)
     )
     with engine.connect() as connection:
-        return [
-            EarlierCall(row.phone, row.claimed_at, row.run_id, row.name, row.row_id, row.number, said_of(row.contact))
-            for row in connection.execute(statement)
-        ]
+        found = sorted(connection.execute(statement), key=attrgetter("claimed_at"))
+    return [
+        EarlierCall(row.phone, row.claimed_at, row.run_id, row.name, row.row_id, row.number, said_of(row.contact))
+        for row in found
+    ]
 
 
 def count_called(engine: Engine, run_id: int) -> int:

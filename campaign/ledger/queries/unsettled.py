@@ -7,6 +7,8 @@ from typing import Any
 from sqlalchemy import Engine, RowMapping, Select, select
 
 from campaign.domain.model import RowState
+from campaign.ledger.queries.failed_rows import HAS_NUMBER
+from campaign.ledger.queries.in_order import by_id
 from campaign.ledger.queries.runs import contact_of
 from campaign.ledger.records.lost_calls import OpenSending, RecordedCall, WaitingPerson
 from campaign.ledger.records.runs import WAITING, mark_of
@@ -72,7 +74,7 @@ def made_calls(engine: Engine, run_id: int, call_ids: Collection[str]) -> list[R
     return [
         call
         for some in _in_parts(call_ids)
-        for call in _made(engine, _made_of(run_id).where(attempt.c.call_id.in_(some)))
+        for call in _made(engine, _made_calls().where(by_id(attempt.c.run_id) == run_id, attempt.c.call_id.in_(some)))
     ]
 
 
@@ -93,8 +95,7 @@ def neighbours(engine: Engine, run_id: int, claimed_at: str) -> tuple[str | None
 
 
 def _called(run_id: int) -> Any:
-    closed = [RowState.INVALID.value, RowState.SKIPPED.value]
-    return (sheet_row.c.run_id == run_id) & sheet_row.c.state.not_in(closed)
+    return (sheet_row.c.run_id == run_id) & HAS_NUMBER
 
 
 def _sendings() -> Select[Any]:
@@ -124,6 +125,10 @@ def _sendings() -> Select[Any]:
 
 
 def _made_of(run_id: int) -> Select[Any]:
+    return _made_calls().where(attempt.c.run_id == run_id)
+
+
+def _made_calls() -> Select[Any]:
     return (
         select(
             attempt.c.call_id,
@@ -135,7 +140,7 @@ def _made_of(run_id: int) -> Select[Any]:
         )
         .select_from(attempt)
         .outerjoin(delay, (delay.c.row_id == attempt.c.row_id) & (delay.c.attempt == attempt.c.number))
-        .where(attempt.c.run_id == run_id, attempt.c.outcome == "created")
+        .where(attempt.c.outcome == "created")
     )
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Engine, StaticPool, create_engine, event, tex
 
 from campaign.ledger.schema import draft_tables, outcome_tables, schedule_tables
 from campaign.ledger.schema.tables import SCHEMA_VERSION, metadata
-from campaign.ledger.schema.types import WHERE
+from campaign.ledger.schema.types import WHERE, WITHOUT_ROWID
 from campaign.ledger.sqlite.scripts import statements_of
 
 # What these files define is part of `metadata` once they are read.
@@ -48,6 +48,7 @@ def sqlite_in_memory() -> Iterator[Engine]:
 def make_from_tables(connection: Connection) -> None:
     """What the tables say, with the conditions of their partial indexes, which are only written down there."""
     for table in metadata.tables.values():
+        table.dialect_options["sqlite"]["with_rowid"] = WITHOUT_ROWID not in table.info
         for index in table.indexes:
             if WHERE in index.info:
                 index.dialect_options[connection.dialect.name]["where"] = text(index.info[WHERE])

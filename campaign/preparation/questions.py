@@ -54,7 +54,7 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class QuestionInputs:
     """Inputs of the questions: the number of rows for each, and the limits.
 
     Attributes:
@@ -83,7 +83,7 @@ def fictitious_are_called(service: str, template: Template, *, answers: Answers)
     return service in _NOBODY_RINGS or answers.allow_fictitious or "fictitious" in template.phone.allow
 
 
-def questions(asked: Asked, answers: Answers) -> Iterator[Question]:
+def questions(asked: QuestionInputs, answers: Answers) -> Iterator[Question]:
     """Yields the questions that are still open."""
     if asked.repaired and answers.repairs is None:
         yield Question("repairs", asked.repaired, (Cure(CureCode.ACCEPT_REPAIRS), Cure(CureCode.SKIP_REPAIRS)))

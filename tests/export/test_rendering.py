@@ -9,7 +9,7 @@ from jinja2 import UndefinedError
 
 from campaign.export.html import rendering
 from campaign.export.html.plots import Bar, Line, Plot, bars, columns, curves, sentence_bars
-from campaign.export.html.sections import FailedRow, FailedRows, Section, Tile
+from campaign.export.html.sections import RowsToReview, RowToReview, Section, Tile
 from campaign.export.printable import visible
 from tests.export.test_formula_guard import PAYLOADS
 
@@ -99,7 +99,7 @@ def values(text: str) -> dict[str, object]:
         "rows": 1,
         "tiles": [Tile(text, text, 1)],
         "sections": [Section(text, text, plot, (text,)) for plot in plots],
-        "failed": FailedRows(text, (FailedRow(2, text, text, 1, text),)),
+        "failed": RowsToReview(text, (RowToReview(2, text, text, 1, text),)),
     }
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from campaign.export.html.answer_rates import ANSWERED, Answers
+from campaign.export.html.answer_rates import ANSWERED, AnswerCounts
 from campaign.export.html.plots import Bar, Line, Plot, bars, columns, curves, sentence_bars
 from campaign.export.printable import group_of
 from campaign.export.tally import MOST_LISTED, STATUSES, Tally
@@ -43,7 +43,7 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
-class FailedRow:
+class RowToReview:
     """A row to review. Only the last digits of its number."""
 
     number: int
@@ -54,11 +54,11 @@ class FailedRow:
 
 
 @dataclass(frozen=True, slots=True)
-class FailedRows:
+class RowsToReview:
     """The first rows to review; `note` says so where there are more."""
 
     note: str
-    rows: tuple[FailedRow, ...]
+    rows: tuple[RowToReview, ...]
 
 
 def tiles(tally: Tally) -> list[Tile]:
@@ -66,7 +66,7 @@ def tiles(tally: Tally) -> list[Tile]:
     return [Tile(status, _MEANT[status], tally.statuses[status]) for status in STATUSES if tally.statuses[status]]
 
 
-def sections(tally: Tally, answers: Answers) -> Iterator[Section]:
+def sections(tally: Tally, answers: AnswerCounts) -> Iterator[Section]:
     """The sections that have data to plot, in page order."""
     if tally.by_minute:
         yield _progress(tally)
@@ -79,17 +79,17 @@ def sections(tally: Tally, answers: Answers) -> Iterator[Section]:
     yield from (_reasons(status, found) for status in STATUSES if (found := tally.reasons_of(status)))
 
 
-def failed_rows(tally: Tally) -> FailedRows | None:
+def failed_rows(tally: Tally) -> RowsToReview | None:
     """The rows that a person may want to review; None if there are none."""
     if not tally.failed:
         return None
     total = tally.statuses["rejected"] + tally.statuses["unknown"]
     more = f"The first {MOST_LISTED} of {total:,}. " if total > len(tally.failed) else ""
     rows = (
-        FailedRow(row.number, row.status, (row.phone or "")[-_LAST_DIGITS:], row.attempts, group_of(row.error or ""))
+        RowToReview(row.number, row.status, (row.phone or "")[-_LAST_DIGITS:], row.attempts, group_of(row.error or ""))
         for row in tally.failed
     )
-    return FailedRows(f"{more}Of a number only its last digits are shown.", tuple(rows))
+    return RowsToReview(f"{more}Of a number only its last digits are shown.", tuple(rows))
 
 
 def _progress(tally: Tally) -> Section:
@@ -122,7 +122,7 @@ def _outcomes(tally: Tally) -> Section:
     return Section("What became of the calls", note, bars("What became of the calls", drawn))
 
 
-def _by_hour(answers: Answers) -> Section:
+def _by_hour(answers: AnswerCounts) -> Section:
     drawn = [
         Bar(f"{hour}", _share(answers.answered[hour], answers.calls[hour]), "created", _calls(answers.calls[hour]))
         for hour in range(_HOURS)
@@ -131,7 +131,7 @@ def _by_hour(answers: Answers) -> Section:
     return Section("Answered, by hour", "Of the calls made in that hour of the day where the phone is.", plot)
 
 
-def _by_zone(answers: Answers) -> Section:
+def _by_zone(answers: AnswerCounts) -> Section:
     drawn = [
         Bar(zone, _share(answers.zone_answered[zone], count), "created", f"of {count:,}")
         for zone, count in answers.zone_calls.most_common(_MOST_ZONES)

@@ -38,7 +38,7 @@ class InstantReport:
 
 
 @dataclass(frozen=True, slots=True)
-class _Look:
+class _TickState:
     """State of a schedule at this tick: the latest known instant, what has passed, and what to fire."""
 
     after: datetime | None
@@ -106,20 +106,20 @@ def _beside(ledger: Ledger, record: ScheduleRecord, *, now: datetime) -> Iterato
         yield from _told(current, notes, exit_code=BusyError.exit_code)
 
 
-def _look(ledger: Ledger, record: ScheduleRecord) -> _Look:
+def _look(ledger: Ledger, record: ScheduleRecord) -> _TickState:
     now, timetable = ledger.now(), timetable_of(record)
     last = ledger.schedules.last_firing(record.id)
     after = last.instant if last else None
     since = after or record.created_at
     if record.paused_at is not None:
-        return _Look(after, _notes(all_passed(timetable, since=since, now=now, why=paused_reason(record))))
+        return _TickState(after, _notes(all_passed(timetable, since=since, now=now, why=paused_reason(record))))
     worked = ledger.schedules.last_firing(record.id, tried=True)
     overlapped: tuple[NotFired, ...] = ()
     if worked is not None and worked.state == "ended" and worked.ended_at is not None and worked.ended_at > since:
         why = _overlap(timetable, worked.instant)
         overlapped, since = all_passed(timetable, since=since, now=min(worked.ended_at, now), why=why), worked.ended_at
     decided = due(timetable, since=since, now=now, grace=timedelta(seconds=record.grace_seconds))
-    return _Look(after, _notes((*overlapped, *decided.passed)), decided.fire)
+    return _TickState(after, _notes((*overlapped, *decided.passed)), decided.fire)
 
 
 def _continue_firing(

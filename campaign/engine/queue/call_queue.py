@@ -38,12 +38,12 @@ class _QueuedRow:
     row: WaitingRow
     due: int | None
     asked: bool
-    line: "_Line"
+    line: "_ZoneQueue"
     attempt: Attempt | None = None
 
 
 @dataclass(slots=True)
-class _Line:
+class _ZoneQueue:
     """The waiting rows of one zone key, either those with a time or those without."""
 
     place: ZoneKey
@@ -98,12 +98,12 @@ class CallQueue:
         self._compose, self._now, self._left = compose, now, limit
         self._delays = plan.delays
         self._finish_by = None if plan.finish_by is None else millis(plan.finish_by)
-        self._lines = list[_Line]()
+        self._lines = list[_ZoneQueue]()
         self._waiting = Counter[ZoneKey]()
         for text, dated, count in ledger.read.timetable.count_places(record.id, from_round=from_round):
             place = zone_key_from(text)
             rows = ledger.read.timetable.rows_of_place(record.id, text, dated=dated, from_round=from_round)
-            self._lines.append(_Line(place, ringing.openings(place), rows))
+            self._lines.append(_ZoneQueue(place, ringing.openings(place), rows))
             self._waiting[place] += count
         taken = ledger.read.timetable.taken_times(record.id) if self._delays else ()
         self._own = Milliseconds(millis(from_text(one)) for one in taken)

@@ -16,7 +16,7 @@ from campaign.ledger.port.session import AccountLedger
 from campaign.ledger.queries.account_pace import COLUMNS, FIELDS, THIS_ACCOUNT, read_pace
 from campaign.ledger.schema.tables import account_pace, run
 from campaign.ledger.schema.text import storable
-from campaign.ledger.writes.group_commit import Receipt, Writer
+from campaign.ledger.writes.group_commit import CommitReceipt, Writer
 from campaign.ledger.writes.statements import Prepared, prepared_insert
 from campaign.timing.account_rate import AccountPace, NoSlotYet, SlotRange, hand_out, slowed_down
 
@@ -38,7 +38,7 @@ class SharedAccount(AccountLedger):
         self._service, self._team = service, team
         self._writer, self._reading, self._now = writer, reading, now
 
-    def hand_out(self, *, interval: float, not_before: float) -> Receipt[SlotRange | NoSlotYet]:
+    def hand_out(self, *, interval: float, not_before: float) -> CommitReceipt[SlotRange | NoSlotYet]:
         """Requests the run's next span in the writer's next group; see `timing.account_rate.hand_out`.
 
         Raises:

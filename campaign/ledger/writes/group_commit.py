@@ -50,7 +50,7 @@ class _Job:
         return self.ending
 
 
-class Receipt(Generic[T]):
+class CommitReceipt(Generic[T]):
     """Receipt for queued work: awaiting it returns what stands in the ledger."""
 
     __slots__ = ("_job",)
@@ -119,10 +119,10 @@ class Writer:
         Raises:
             LedgerError: it is not committed; nothing may be sent.
         """
-        result: ClaimRefused | None = await Receipt(self._enqueue(claim))
+        result: ClaimRefused | None = await CommitReceipt(self._enqueue(claim))
         return result
 
-    def settle(self, settlement: Settlement) -> Receipt[Outcome]:
+    def settle(self, settlement: Settlement) -> CommitReceipt[Outcome]:
         """Queues an ending; the receipt says what stands in the ledger: `Unknown` for an id already taken.
 
         Work is committed in queue order: a later claim is not acknowledged before it.
@@ -130,15 +130,15 @@ class Writer:
         Raises:
             LedgerError: the ledger is closed.
         """
-        return Receipt(self._enqueue(settlement))
+        return CommitReceipt(self._enqueue(settlement))
 
-    def hand_over(self, work: Callable[[Connection], T]) -> Receipt[T]:
+    def hand_over(self, work: Callable[[Connection], T]) -> CommitReceipt[T]:
         """Queues work for the next group, for an event loop that does not wait for it.
 
         Raises:
             LedgerError: the ledger is closed.
         """
-        return Receipt(self._enqueue(work))
+        return CommitReceipt(self._enqueue(work))
 
     def close(self) -> None:
         """Commits the queued work, and stops the thread. Never call it from an event loop that waits for a job."""

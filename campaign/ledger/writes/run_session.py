@@ -12,7 +12,7 @@ from campaign.ledger.port.session import HeldRun
 from campaign.ledger.queries.contact_limits import NO_LIMIT
 from campaign.ledger.records.runs import RunRecord
 from campaign.ledger.writes.claims import Claim, Settlement
-from campaign.ledger.writes.group_commit import Receipt, Writer
+from campaign.ledger.writes.group_commit import CommitReceipt, Writer
 
 
 class Journal(Protocol):
@@ -95,7 +95,7 @@ class JournaledRun(HeldRun):
             raise
         return self._confirmed(settlement, receipt)
 
-    async def _confirmed(self, settlement: Settlement, receipt: Receipt[Outcome]) -> Outcome:
+    async def _confirmed(self, settlement: Settlement, receipt: CommitReceipt[Outcome]) -> Outcome:
         try:
             return await receipt
         except LedgerError:

@@ -31,11 +31,10 @@ from sqlalchemy import (
 
 from campaign.domain.attempt_end import AttemptEnd
 from campaign.domain.model import RowState
-from campaign.domain.skip_reason import SkipReason
 from campaign.ledger.records.suppression import LONGEST_REASON
 from campaign.ledger.schema.types import ID, TEXT, WHERE
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 
 
 P, S, W = RowState.PENDING, RowState.SENDING, RowState.RETRY_WAIT
@@ -60,7 +59,6 @@ LEGAL_MOVES: tuple[tuple[RowState, RowState], ...] = (
 
 _STATES = ", ".join(f"'{state}'" for state in RowState)
 _ENDS = ", ".join(f"'{end}'" for end in AttemptEnd)
-_SKIP_REASONS = ", ".join(f"'{reason}'" for reason in SkipReason)
 _CLOSED = ", ".join(f"'{state}'" for state in (RowState.INVALID, RowState.SKIPPED))
 
 metadata = MetaData()
@@ -105,8 +103,8 @@ sheet_row = Table(
         "skip_reason",
         TEXT,
         CheckConstraint(
-            f"skip_reason IS NULL OR (state = 'skipped' AND skip_reason IN ({_SKIP_REASONS}))",
-            name="skip_reason_known",
+            "skip_reason IS NULL OR (state = 'skipped' AND skip_reason <> '')",
+            name="skip_reason_of_skipped",
         ),
     ),
     UniqueConstraint("run_id", "key", name="row_by_content"),

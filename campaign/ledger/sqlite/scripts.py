@@ -23,5 +23,6 @@ STEPS: Mapping[int, tuple[str, ...]] = {
     1: statements_of("0001_to_0002.sql"),
     2: statements_of("0002_to_0003.sql"),
     3: statements_of("0003_to_0004.sql"),
+    4: statements_of("0004_to_0005.sql"),
 }
 """Version -> what leads from it to the next one."""

@@ -89,7 +89,7 @@ BREACHES: Mapping[str, str] = {
     "sending_has_attempt": f"{_ROW} 'k9', 'sending', 0, '+12025550109', '{{}}', '[]', NULL)",
     "row_by_content": f"{_ROW} 'k1', 'pending', 0, '+12025550109', '{{}}', '[]', NULL)",
     "one_row_per_number": f"{_ROW} 'k9', 'pending', 0, '+12025550102', '{{}}', '[]', NULL)",
-    "skip_reason_known": "UPDATE sheet_row SET skip_reason = 'duplicate' WHERE id = 1",
+    "skip_reason_of_skipped": "UPDATE sheet_row SET skip_reason = 'duplicate' WHERE id = 1",
     "row_moves_legally": "UPDATE sheet_row SET state = 'skipped' WHERE id = 4",
     "created_row_leaves_by_its_outcome": "UPDATE sheet_row SET state = 'pending', call_id = NULL WHERE id = 2",
     "attempt_number": f"{_ATTEMPT} (1, 0, 1, 's', 'p', 'o', '', '2026', NULL, NULL, NULL)",
@@ -155,7 +155,7 @@ FURTHER_BREACHES: Sequence[tuple[str, str]] = (
     ("draft_view", "UPDATE draft SET state = 'published', published_as = 'december' WHERE id = 1"),
     ("draft_round", "UPDATE draft SET round = 1 WHERE id = 2"),
     ("draft_row_corrected", "UPDATE draft_row SET columns = '[]'"),
-    ("skip_reason_known", "UPDATE sheet_row SET state = 'skipped', skip_reason = 'odd' WHERE id = 1"),
+    ("skip_reason_of_skipped", "UPDATE sheet_row SET state = 'skipped', skip_reason = '' WHERE id = 1"),
     ("outcome_stays", "UPDATE call_outcome SET call_id = 'c9' WHERE call_id = 'c3'"),
     ("outcome_stays", "UPDATE call_outcome SET attempt = 2 WHERE call_id = 'c3'"),
     (

@@ -1,4 +1,4 @@
--- The whole ledger of schema 4, for PostgreSQL. Every rule that SQL can hold is held here; `schema/tables.py` states the
+-- The whole ledger of schema 5, for PostgreSQL. Every rule that SQL can hold is held here; `schema/tables.py` states the
 -- same for the statements of this program, and a test ties the two.
 --
 --     run 1--* sheet_row 1--* attempt          what is true now
@@ -82,9 +82,8 @@ CREATE TABLE sheet_row (
     reason TEXT COLLATE "C",
     call_id TEXT COLLATE "C",
     submitted_at TEXT COLLATE "C",
-    skip_reason TEXT COLLATE "C" CONSTRAINT skip_reason_known CHECK (skip_reason IS NULL OR (state = 'skipped'
-        AND skip_reason IN ('duplicate', 'no_consent', 'own_number', 'suppressed', 'called_recently', 'called_before',
-            'changed', 'over_day_limit', 'superseded', 'called_elsewhere', 'erased'))),
+    skip_reason TEXT COLLATE "C" CONSTRAINT skip_reason_of_skipped
+        CHECK (skip_reason IS NULL OR (state = 'skipped' AND skip_reason <> '')),
     PRIMARY KEY (id),
     CONSTRAINT row_by_content UNIQUE (run_id, key),
     CONSTRAINT row_state CHECK (state IN ('pending', 'sending', 'retry_wait', 'created',

@@ -127,8 +127,8 @@ def test_a_code_of_a_later_version_is_refused_in_one_line(desk: Desk, command: t
     """The schema lists no codes, so a ledger with new ones opens: what reads them must not fail as a fault."""
     desk("run", desk.sheet(*FIRST, header=HEADER), "-t", desk.template(ASKING), "--sandbox", "--yes", "--name", "first")
     with closing(sqlite3.connect(desk.folder / "home" / "ledger.db")) as ledger, ledger:
-        ledger.execute("UPDATE sheet_row SET skip_reason = 'under_18' WHERE state = 'skipped' AND number = 5")
+        ledger.execute("UPDATE sheet_row SET skip_reason = 'a_later_one' WHERE state = 'skipped' AND number = 5")
     done = desk(*command)
     assert done.code == 5
     [line] = done.err.strip().splitlines()
-    assert "'under_18', which this version does not know" in line
+    assert "'a_later_one', which this version does not know" in line

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, assume, given, settings, strategies as st
 
-from campaign.config.template import load_template
+from campaign.config.template_file import load_template
 from campaign.domain.errors import SheetError, UsageError
 from campaign.intake.files.read_options import Choices
 from campaign.intake.proposal.template_text import commented, quoted

@@ -71,10 +71,18 @@ class Ledger(port.Ledger):
     The other attributes are those of the port.
     """
 
-    def __init__(self, home: Path, *, writing: Engine, reading: Engine, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        home: Path,
+        *,
+        writing: Engine,
+        reading: Engine,
+        now: Callable[[], datetime],
+        journal: Callable[[Path], EmergencyJournal] = EmergencyJournal,
+    ) -> None:
         self.home, self.now = home, now
         self.read, self._reading = EngineReader(reading, home=home), reading
-        self.owner = new_owner()
+        self.owner, self._journal = new_owner(), journal
         self._writer = Writer(writing, explain=lambda error: trouble(home / LEDGER_FILE, error))
         self.suppression = HashedSuppressionList(home, writer=self._writer, reading=reading, now=now)
         self.schedules = LedgerSchedules(writer=self._writer, reading=reading, now=now, owner=self.owner)
@@ -121,7 +129,7 @@ class Ledger(port.Ledger):
             digest = self.suppression.hasher()
             path = self.home / f"run-{record.id}.journal"
             recovered = self._recover(record, path)
-            with EmergencyJournal(path) as journal:
+            with self._journal(path) as journal:
                 yield JournaledRun(
                     record,
                     writer=self._writer,

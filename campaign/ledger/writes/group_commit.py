@@ -28,7 +28,6 @@ from campaign.ledger.writes.group_work import Work, is_storage_error, run_alone,
 T = TypeVar("T")
 # A group is bounded so that its first job does not wait for a thousand others.
 _MOST_IN_A_GROUP = 512
-_ENDINGS_WAIT_SECONDS = 0.003
 
 
 class _Job:
@@ -81,10 +80,15 @@ class CommitReceipt(Generic[T]):
 
 
 class Writer:
-    """Owns the writing connection. `explain` turns a driver's error into one line for the user."""
+    """Owns the writing connection. `explain` turns a driver's error into one line for the user.
+
+    Attributes:
+        endings_wait: seconds for which an ending is held, so that a claim can join its commit.
+    """
 
     def __init__(self, engine: Engine, *, explain: Callable[[DBAPIError], str]) -> None:
         self._engine, self._explain = engine, explain
+        self.endings_wait = 0.003
         self._jobs: queue.SimpleQueue[list[_Job] | None] = queue.SimpleQueue()
         self._gathered: list[_Job] = []
         self._leaves_soon = False
@@ -163,7 +167,7 @@ class Writer:
         # mostly comes soon: until then the ending costs no commit of its own.
         if isinstance(work, Settlement) and hasattr(loop, "call_later"):
             if is_first:
-                loop.call_later(_ENDINGS_WAIT_SECONDS, self._pass_to_thread)
+                loop.call_later(self.endings_wait, self._pass_to_thread)
         elif not self._leaves_soon:
             self._leaves_soon = True
             (getattr(loop, "call_soon", None) or loop.run_sync_soon)(self._pass_to_thread)

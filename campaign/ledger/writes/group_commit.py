@@ -67,11 +67,7 @@ class CommitReceipt(Generic[T]):
         return result
 
     def __await__(self) -> Generator[Any, Any, T]:
-        """Waits for the commit.
-
-        Raises:
-            LedgerError: it is not committed.
-        """
+        """See the port `Receipt`."""
         if not self._job.done:
             event = self._job.event
             assert isinstance(event, anyio.Event)  # noqa: S101 - receipts are for event loops only

@@ -31,7 +31,14 @@ from campaign.preparation.load_template import read_template
 from campaign.preparation.questions import Answers
 from campaign.preparation.summary import Summary
 from campaign.usecases.context import Context
-from campaign.usecases.dialling.ready_run import DialOptions, ReadyRun, account_of, ready_run, requeue_by_outcome
+from campaign.usecases.dialling.ready_run import (
+    DialOptions,
+    ReadyRun,
+    account_of,
+    faults_of,
+    ready_run,
+    requeue_by_outcome,
+)
 from campaign.usecases.dialling.run_questions import ChangedRows, GivenAnswers, MakeCalls, RepairedNumbers, RunQuestion
 from campaign.usecases.dialling.webhook import with_webhook
 
@@ -49,6 +56,7 @@ __all__ = [
     "SheetRunOptions",
     "load_sheet",
     "plan_sheet_run",
+    "refuse_unusable",
 ]
 
 
@@ -102,6 +110,17 @@ def plan_sheet_run(options: SheetRunOptions, *, context: Context) -> SheetRun:
     )
     if options.webhook is not None:
         plan = with_webhook(plan, options.webhook, environment=context.environment)
+    refuse_unusable(options, template=template)
+    return SheetRun(options, template, plan, account)
+
+
+def refuse_unusable(options: SheetRunOptions, *, template: Template) -> None:
+    """Refuses options that would be refused whatever sheet, account and ledger hold; a dry run refuses them as well.
+
+    Raises:
+        UsageError: one of them will not do; nothing was sent.
+    """
+    faults_of(options.dial.account)
     if options.name is not None:
         refuse_unusable_name(options.name)
     if options.canary is not None:
@@ -109,7 +128,6 @@ def plan_sheet_run(options: SheetRunOptions, *, context: Context) -> SheetRun:
     if options.dial.results is not None:
         _refuse_results_on_sheet(options.dial.results, options.sheet)
         refuse_foreign(options.dial.results)
-    return SheetRun(options, template, plan, account)
 
 
 class LoadedSheet:

@@ -8,15 +8,7 @@ import hashlib
 from datetime import timedelta
 from typing import Annotated, Literal
 
-from pydantic import (
-    BeforeValidator,
-    Discriminator,
-    Field,
-    StrictBool,
-    StrictInt,
-    Tag,
-    model_validator,
-)
+from pydantic import BeforeValidator, Discriminator, Field, StrictBool, StrictInt, Tag, model_validator
 
 from campaign.config.outcome_sections import CanarySection, RetrySection
 from campaign.config.timing_sections import HoursSection, StaggerSection

@@ -27,12 +27,9 @@ from campaign.usecases.dialling.run_sheet import (
     MakeCalls,
     RepairedNumbers,
     RunQuestion,
-    SheetRun,
-    SheetRunOptions,
     load_sheet,
-    plan_sheet_run,
-    refuse_unusable,
 )
+from campaign.usecases.dialling.sheet_run_plan import SheetRun, SheetRunOptions, plan_sheet_run, refuse_unusable
 
 
 def run(options: RunOptions, terminal: Terminal) -> int:

@@ -15,18 +15,7 @@ from campaign.domain.errors import LedgerError, UsageError
 from campaign.domain.model import Attempt, ClaimRefused, Created, Outcome, Rejected, Unknown
 from campaign.ledger.store import Ledger
 from campaign.ledger.writes.run_session import JournaledRun
-from tests.ledger.backend import (
-    NOT_SENT,
-    REJECTED,
-    UNKNOWN,
-    Backend,
-    hold,
-    intruder,
-    load,
-    people,
-    states,
-    waiting,
-)
+from tests.ledger.backend import NOT_SENT, REJECTED, UNKNOWN, Backend, hold, intruder, load, people, states, waiting
 from tests.ledger.gate import gate_before_commit
 
 pytestmark = pytest.mark.anyio

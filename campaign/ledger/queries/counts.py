@@ -7,8 +7,8 @@ from sqlalchemy import Connection, Engine, func, select
 
 from campaign.domain.errors import LedgerError
 from campaign.domain.model import RowState
-from campaign.domain.skip_reason import SkipReason
 from campaign.ledger.queries.in_order import OF_RERUN, RERUNS
+from campaign.ledger.queries.skip_reasons import read_skip_reason
 from campaign.ledger.records.runs import WAITING, RunRecord, SkippedRows
 from campaign.ledger.schema.tables import row_count, sheet_row
 
@@ -62,7 +62,7 @@ def count_skipped(engine: Engine, run_id: int) -> list[SkippedRows]:
     )
     with engine.connect() as connection:
         return [
-            SkippedRows(SkipReason(code) if code else None, rows, first if first == last else None)
+            SkippedRows(read_skip_reason(code), rows, first if first == last else None)
             for code, rows, first, last in connection.execute(statement)
         ]
 

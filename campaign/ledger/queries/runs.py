@@ -9,8 +9,8 @@ from sqlalchemy import Engine, RowMapping, Select, func, select
 
 from campaign.domain.instants import from_text
 from campaign.domain.model import Contact, ResultRow, RowState
-from campaign.domain.skip_reason import SkipReason
 from campaign.ledger.queries.in_order import IN_ORDER, rows_of, waiting_in_order
+from campaign.ledger.queries.skip_reasons import read_skip_reason
 from campaign.ledger.records.runs import WAITING, RunRecord, WaitingRow
 from campaign.ledger.schema.may_have_rung import MAY_HAVE_RUNG
 from campaign.ledger.schema.outcome_tables import call_outcome, outcome_from
@@ -156,5 +156,5 @@ def _result(row: RowMapping) -> ResultRow:
         submitted_at=row["submitted_at"] if state.value in _SENT else None,
         delayed_until=row["until"] if state.value in _SENT else None,
         outcome=outcome_from({**row, "call_id": row["outcome_of"]}) if row["outcome_of"] else None,
-        skip_reason=SkipReason(row["skip_reason"]) if row["skip_reason"] else None,
+        skip_reason=read_skip_reason(row["skip_reason"]),
     )

@@ -9,7 +9,7 @@ from campaign.domain.model import Contact
 from campaign.ledger.queries.in_order import rows_of, waiting_only
 from campaign.ledger.queries.runs import contact_of, waiting_row
 from campaign.ledger.records.runs import WAITING
-from campaign.ledger.records.timetable import Entry, TimedRow
+from campaign.ledger.records.timetable import TimedRow, TimetableEntry
 from campaign.ledger.schema.tables import delay, sheet_row, timetable
 
 # A page of each zone is kept in memory, and a long sheet has hundreds of zones.
@@ -29,7 +29,7 @@ def contacts_waiting(engine: Engine, run_id: int) -> Iterator[Contact]:
     yield from (contact for _, contact in found)
 
 
-def entries_waiting(engine: Engine, run_id: int, *, from_round: int = 0) -> Iterator[Entry]:
+def entries_waiting(engine: Engine, run_id: int, *, from_round: int = 0) -> Iterator[TimetableEntry]:
     """The timetable entries of the waiting rows, in the sheet's order."""
     entries = (
         select(sheet_row.c.id, *(timetable.c[name] for name in ("number", "place", "due", "asked")))
@@ -39,7 +39,7 @@ def entries_waiting(engine: Engine, run_id: int, *, from_round: int = 0) -> Iter
     last = 0
     while page := rows_of(engine, waiting_only(entries, run_id, after=last, most=_AT_ONCE)):
         for row in page:
-            yield Entry(row["id"], row["number"], row["place"], row["due"], bool(row["asked"]))
+            yield TimetableEntry(row["id"], row["number"], row["place"], row["due"], bool(row["asked"]))
         last = page[-1]["id"]
 
 

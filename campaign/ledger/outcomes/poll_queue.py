@@ -27,15 +27,15 @@ def calls_to_look_at(
         most: the maximum number of calls returned.
         only: the ids of the calls that matter; None for all.
     """
-    known = _made_calls().where(call_outcome.c.look_at <= to_text(at)).order_by(call_outcome.c.look_at).limit(most)
-    fresh = _made_calls().where(_NOT_POLLED, attempt.c.claimed_at <= to_text(at - first_after))
-    fresh = fresh.order_by(attempt.c.claimed_at).limit(most)
+    known = _made_calls().where(call_outcome.c.look_at <= to_text(at), calls_of(run_id, table=call_outcome, only=only))
+    fresh = _made_calls().where(
+        _NOT_POLLED, attempt.c.claimed_at <= to_text(at - first_after), calls_of(run_id, table=attempt, only=only)
+    )
+    if only is None:  # each in the order of its index; some calls are few enough to be sorted here
+        known, fresh = known.order_by(call_outcome.c.look_at), fresh.order_by(attempt.c.claimed_at)
+        known, fresh = known.limit(most), fresh.limit(most)
     with engine.connect() as connection:
-        found = [
-            row
-            for due, table in ((known, call_outcome), (fresh, attempt))
-            for row in connection.execute(due.where(calls_of(run_id, table=table, only=only))).mappings()
-        ]
+        found = [row for due in (known, fresh) for row in connection.execute(due).mappings()]
     found.sort(key=lambda row: row["look_at"] or row["claimed_at"])
     return [_made_call(row) for row in found[:most]]
 
@@ -58,9 +58,11 @@ def next_poll_at(
     known = select(call_outcome.c.look_at).where(call_outcome.c.look_at.is_not(None))
     known = known.where(calls_of(run_id, table=call_outcome, only=only))
     fresh = select(attempt.c.claimed_at).where(_NOT_POLLED, calls_of(run_id, table=attempt, only=only))
-    known, fresh = known.order_by(call_outcome.c.look_at), fresh.order_by(attempt.c.claimed_at)
+    if only is None:
+        known = known.order_by(call_outcome.c.look_at).limit(1)
+        fresh = fresh.order_by(attempt.c.claimed_at).limit(1)
     with engine.connect() as connection:
-        look, claimed = (connection.execute(first.limit(1)).scalar() for first in (known, fresh))
+        look, claimed = (min(connection.execute(due).scalars(), default=None) for due in (known, fresh))
     moments = ([from_text(look)] if look else []) + ([from_text(claimed) + first_after] if claimed else [])
     return min(moments, default=None)
 

@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from operator import attrgetter
 
-from sqlalchemy import Engine, and_, func, select
+from sqlalchemy import Engine, and_, exists, func, select
 
 from campaign.ledger.records.earlier_calls import EarlierCall, said_to
 from campaign.ledger.schema.may_have_rung import MAY_HAVE_RUNG
@@ -13,16 +13,14 @@ from campaign.ledger.schema.tables import attempt, run, sheet_row
 
 def anybody_called(engine: Engine, *, service: str, template_fingerprint: str) -> bool:
     """Whether any run of this service and template has made a call."""
-    called = select(attempt.c.row_id).join(run, run.c.id == attempt.c.run_id)
+    called = exists(
+        select(1)
+        .where(attempt.c.run_id == run.c.id, MAY_HAVE_RUNG)
+        .with_hint(attempt, "INDEXED BY attempt_by_time", "sqlite")
+    )
+    under = select(run.c.id).where(run.c.service == service, run.c.template_fingerprint == template_fingerprint, called)
     with engine.connect() as connection:
-        return (
-            connection.execute(
-                called.where(
-                    run.c.service == service, run.c.template_fingerprint == template_fingerprint, MAY_HAVE_RUNG
-                ).limit(1)
-            ).first()
-            is not None
-        )
+        return connection.execute(under.limit(1)).first() is not None
 
 
 def earlier_calls(

@@ -14,7 +14,7 @@ import pytest
 from campaign.cli.main import exit_code
 from campaign.cli.terminal import this_terminal
 from campaign.domain.skip_reason import CalledElsewhere, NoConsent
-from campaign.ledger.records.drafts import LoadedRows
+from campaign.ledger.records.drafts import DraftRerun, LoadedRows
 from campaign.ledger.records.lost_calls import CallFound
 from campaign.ledger.store import Ledger, open_ledger
 from tests.cli.conftest import Desk, Ended, stand_in
@@ -23,7 +23,7 @@ from tests.cli.dialling.test_rerun import by_row, corrected
 from tests.cli.test_follow import FAST, RETRY, a_day_passes, numbers
 from tests.ledger.backend import ADA, BOB, CY, DEE, SERVICE, draft, load, people, waiting
 from tests.ledger.plans.readings import glances, read_whole, walks
-from tests.loading import begun, published
+from tests.loading import NEW, begun, published
 
 EVE = "+12025550105"
 DAILY = FAST + '[limits]\ncall_again_after = "20h"\n'
@@ -92,6 +92,9 @@ async def _what_is_rare(ledger: Ledger) -> None:
     other = begun(ledger, draft(), people(ADA, BOB))
     ledger.drafts.skip(other, {2: why})
     assert published(ledger, other, content="other", stem="stem").by_this_draft
+    again = ledger.drafts.choose(NEW, called, DraftRerun({}), view="{}")
+    with ledger.hold(called, call_again_after=timedelta(0)):
+        assert ledger.drafts.publish_rerun(again, called) == ledger.drafts.publish_rerun(again, called)
     ledger.drafts.expire(older_than=timedelta(0))
 
 
@@ -174,6 +177,10 @@ def _scheduled(desk: Desk) -> None:
         desk.now = lambda: datetime(2026, 12, 4, 8, 5, tzinfo=UTC)
         expect(0, desk("schedule", "run", "--once"))
         expect(0, desk("schedule", "list"))
+        with open_ledger(desk.folder / "home", now=desk.now) as ledger:
+            (fired,) = ledger.schedules.firings(1)
+            assert not ledger.schedules.take_over(fired)
+            ledger.schedules.seen(fired.id)
         expect(0, desk("schedule", "remove", "daily"))
     desk.now = None
 

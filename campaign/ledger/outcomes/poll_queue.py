@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, Engine, RowMapping, Select, Table, or_, select
 
 from campaign.domain.instants import from_text, to_text
-from campaign.ledger.queries.in_order import by_id
+from campaign.ledger.queries.in_order import as_term
 from campaign.ledger.records.outcomes import MadeCall
 from campaign.ledger.schema.outcome_tables import call_outcome
 from campaign.ledger.schema.tables import attempt, sheet_row
@@ -44,7 +44,7 @@ def find_calls(engine: Engine, call_ids: Sequence[str], *, service: str) -> list
     """Those of these ids (a few hundred at most) whose calls this ledger made at this service and may still poll."""
     statement = _made_calls().where(
         attempt.c.call_id.in_(call_ids),
-        attempt.c.service == service,
+        as_term(attempt.c.service) == service,
         or_(call_outcome.c.call_id.is_(None), call_outcome.c.look_at.is_not(None)),
     )
     with engine.connect() as connection:
@@ -71,7 +71,7 @@ def calls_of(run_id: int, *, table: Table, only: Sequence[str] | None) -> Column
     """Condition: the call is one of the run's, or one of some of them."""
     if only is None:
         return table.c.run_id == run_id
-    return (by_id(table.c.run_id) == run_id) & table.c.call_id.in_(only)
+    return (as_term(table.c.run_id) == run_id) & table.c.call_id.in_(only)
 
 
 def _made_calls() -> Select[tuple[object, ...]]:

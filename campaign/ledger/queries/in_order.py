@@ -10,13 +10,14 @@ would cost the square of its length.
 """
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Engine, RowMapping, Select, literal_column, select, union_all
 
 from campaign.ledger.records.runs import WAITING
 from campaign.ledger.schema.tables import sheet_row
 
+T = TypeVar("T", int, str)
 IN_ORDER = "INDEXED BY row_in_order"
 """SQLite's planner, with statistics of one long run, would sort instead."""
 
@@ -57,6 +58,7 @@ def rows_of(engine: Engine, statement: Any) -> Sequence[RowMapping]:
         return connection.execute(statement).mappings().all()
 
 
-def by_id(run_id: ColumnElement[int]) -> ColumnElement[int]:
-    """The column of a run's number in a selection by ids: as a term, so that no index of whole runs is taken for it."""
-    return run_id + literal_column("0")
+def as_term(column: ColumnElement[T]) -> ColumnElement[T]:
+    """The column in a selection by ids: as a term, so that no index is taken that begins with it and holds far more."""
+    neutral: ColumnElement[T] = literal_column("0" if column.type.python_type is int else "''")
+    return column + neutral

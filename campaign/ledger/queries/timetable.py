@@ -90,8 +90,10 @@ def rows_of_place(engine: Engine, run_id: int, place: str, *, dated: bool, from_
     while page:
         yield from (TimedRow(waiting_row(row), row["due"], bool(row["asked"])) for row in page)
         last = page[-1]
-        same = and_(table.due == last["due"], table.row_id > last["id"]) if dated else table.row_id > last["id"]
-        page = rows_of(engine, statement.where(or_(table.due > last["due"], same) if dated else same))
+        beyond = table.row_id > last["id"]
+        if dated:  # the first condition finds the place in the index, which the other alone would not
+            beyond = and_(table.due >= last["due"], or_(table.due > last["due"], beyond))
+        page = rows_of(engine, statement.where(beyond))
 
 
 def taken_times(engine: Engine, run_id: int) -> set[str]:

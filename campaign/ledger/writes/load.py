@@ -2,11 +2,11 @@
 
 import json
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, exists, insert, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, delete, exists, insert, select, update
 
 from campaign.domain.cures import Wording
 from campaign.domain.cures.runs import rename_or_resume
@@ -14,6 +14,7 @@ from campaign.domain.errors import LedgerError, UsageError
 from campaign.domain.instants import to_text
 from campaign.domain.model import Contact, Invalid, RowState, Screened, Skip
 from campaign.domain.skip_reason import CalledRecentlyBy, Skipped, text_of
+from campaign.ledger.queries.in_order import as_term
 from campaign.ledger.records.runs import Draft
 from campaign.ledger.schema.draft_tables import draft as drafts
 from campaign.ledger.schema.may_have_rung import MAY_HAVE_RUNG
@@ -21,6 +22,7 @@ from campaign.ledger.schema.tables import attempt, run, sheet_row
 from campaign.ledger.schema.text import storable
 
 _DISCARDED_AT_ONCE = 10_000
+_AT_ONCE = 5_000
 SKIP = (
     update(sheet_row)
     .where(sheet_row.c.id == bindparam("b_row"), sheet_row.c.state == RowState.PENDING.value)
@@ -67,19 +69,21 @@ def skip_called_recently(connection: Connection, run_id: int, *, service: str, s
     No history is written, since these rows are not visible elsewhere yet.
     """
     other, caller = sheet_row.alias("other_row"), run.alias("other_run")
-    found = connection.execute(
+    called = (
         select(sheet_row.c.id, attempt.c.claimed_at, caller.c.name, other.c.number)
-        .join(attempt, (attempt.c.phone == sheet_row.c.phone) & (attempt.c.service == service))
+        .select_from(sheet_row)
+        # As a term, so that each row is sought among the calls, and not each call among the rows.
+        .join(attempt, (attempt.c.phone == as_term(sheet_row.c.phone)) & (attempt.c.service == service))
         .join(other, other.c.id == attempt.c.row_id)
         .join(caller, caller.c.id == attempt.c.run_id)
-        .where(
-            sheet_row.c.run_id == run_id,
-            sheet_row.c.state == RowState.PENDING.value,
-            attempt.c.claimed_at > since,
-            MAY_HAVE_RUNG,
-        )
-    ).all()
-    return _skip(connection, {row.id: CalledRecentlyBy(row.claimed_at, row.name, row.number) for row in found})
+        .where(_pending(run_id), attempt.c.claimed_at > since, MAY_HAVE_RUNG)
+    )
+    count = 0
+    for page in _pages(connection, run_id):
+        found = connection.execute(called.where(sheet_row.c.id.between(page[0].id, page[-1].id)))
+        recently = {row.id: CalledRecentlyBy(row.claimed_at, row.name, row.number) for row in found}
+        count += _skip(connection, recently)
+    return count
 
 
 def skip_numbered(connection: Connection, run_id: int, reasons: Mapping[int, Skipped]) -> int:
@@ -87,12 +91,10 @@ def skip_numbered(connection: Connection, run_id: int, reasons: Mapping[int, Ski
 
     No history is written, as in `skip_called_recently`.
     """
-    waiting = connection.execute(
-        select(sheet_row.c.id, sheet_row.c.number).where(
-            sheet_row.c.run_id == run_id, sheet_row.c.state == RowState.PENDING.value
-        )
-    ).all()
-    return _skip(connection, {row.id: reasons[row.number] for row in waiting if row.number in reasons})
+    return sum(
+        _skip(connection, {row.id: reasons[row.number] for row in page if row.number in reasons})
+        for page in _pages(connection, run_id)
+    )
 
 
 def service_of(connection: Connection, run_id: int) -> str:
@@ -159,6 +161,19 @@ def discard_some(connection: Connection, run_id: int) -> bool:
         return True
     connection.execute(delete(run).where(run.c.id == run_id, run.c.state == "loading"))
     return False
+
+
+def _pending(run_id: int) -> ColumnElement[bool]:
+    return (sheet_row.c.run_id == run_id) & (sheet_row.c.state == RowState.PENDING.value)
+
+
+def _pages(connection: Connection, run_id: int) -> Iterator[Sequence[Any]]:
+    """The waiting rows of a run that is loaded: (id, number in the sheet), in order, a page at a time."""
+    rows = select(sheet_row.c.id, sheet_row.c.number).where(_pending(run_id)).order_by(sheet_row.c.id).limit(_AT_ONCE)
+    last = 0
+    while page := connection.execute(rows.where(sheet_row.c.id > last)).all():
+        yield page
+        last = page[-1].id
 
 
 def _skip(connection: Connection, rows: Mapping[int, Skipped]) -> int:

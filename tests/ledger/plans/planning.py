@@ -22,7 +22,8 @@ LONG = frozenset(
 """Tables with a row for each row of a sheet, or each number of a list. Of the others, an office has a few hundred."""
 _ALIAS = re.compile(r"\b(\w+) AS (\w+)")
 _READ = re.compile(r"^(SCAN|SEARCH) (\w+)(?: USING (.*?))?(?: LEFT-JOIN)?$")
-_WHOLE_RUN = re.compile(r"\(run_id=\?\)$")
+_WHOLE = re.compile(r"\((run_id=\?|service=\?|run_id=\? AND state=\?|run_id=\? AND place=\?)\)$")
+"""All of a run, of a service, or of one state."""
 
 
 def plan_of(ledger: sqlite3.Connection, sent: Sent) -> list[str]:
@@ -41,7 +42,7 @@ def growing(sent: Sent, plan: list[str]) -> Iterator[str]:
     # A page in the order of its index ends where it is full.
     stops = "LIMIT" in sent.text.upper() and not sorts
     for line, how, index in reads:
-        if how == "SCAN" or index.endswith("(rowid>?)") or (_WHOLE_RUN.search(index) and not stops):
+        if how == "SCAN" or index.endswith("(rowid>?)") or (_WHOLE.search(index) and not stops):
             yield line
 
 

@@ -1,7 +1,7 @@
 """A ledger with runs of any length, as if they had been dialled: written by a few statements of SQL, not by calls.
 
 Of each 100 rows of a run 1 is rejected, 2 are invalid, 5 are skipped and the others created; of each 1,000 one is
-unknown instead. With `followed`, each call that was made has an outcome.
+unknown instead.
 """
 
 import sqlite3
@@ -10,9 +10,11 @@ from contextlib import closing
 from pathlib import Path
 
 _AREAS = "212,213,312,415,510,617,646,702,718,917,201,202,203,205,206,207,208,209,210,214,215,216,217,218"
-_STATE = """CASE WHEN i % 1000 = 1 THEN 'unknown' WHEN i % 100 = 0 THEN 'rejected' WHEN i % 100 IN (2, 3) THEN 'invalid'
+_STATE = """CASE WHEN :waiting AND i % 16 = 3 THEN 'retry_wait' WHEN :waiting AND i % 4 = 3 THEN 'pending'
+    WHEN i % 1000 = 1 THEN 'unknown' WHEN i % 100 = 0 THEN 'rejected' WHEN i % 100 IN (2, 3) THEN 'invalid'
     WHEN i % 100 BETWEEN 4 AND 8 THEN 'skipped' ELSE 'created' END"""
-_SKIPPED = """CASE WHEN i % 100 NOT BETWEEN 4 AND 8 THEN NULL WHEN i % 100 = 4 THEN 'duplicate'
+_SKIPPED = """CASE WHEN :waiting AND i % 4 = 3 THEN NULL
+    WHEN i % 100 NOT BETWEEN 4 AND 8 THEN NULL WHEN i % 100 = 4 THEN 'duplicate'
     WHEN i % 100 = 5 THEN 'no_consent' WHEN i % 100 = 6 THEN 'suppressed' ELSE 'called_recently' END"""
 # Numbers of 24 areas, each another within a run; they are never dialled.
 _PHONE = "'+1' || (SELECT area FROM areas WHERE at = i / 50000) || printf('%03d%04d', 200 + i % 5, i / 5 % 10000)"
@@ -67,9 +69,14 @@ SELECT printf('%024x', id), id, 1, :run, CASE WHEN i % 5 = 0 THEN 'noAnswer' ELS
     {at}, {after}, {after}, 1, {after}, CASE WHEN i % 50 = 0 THEN {after} END, CASE WHEN i % 20 = 0 THEN {after} END
 FROM seed WHERE state = 'created' ORDER BY i
 """
+_TIMES = """
+INSERT INTO timetable (row_id, run_id, number, place, due, asked)
+SELECT id, :run, i + 10, 'UTC', CASE WHEN i % 8 = 3 THEN {at} END, i % 16 = 3 FROM seed
+WHERE state IN ('pending', 'retry_wait') ORDER BY i
+"""
 
 
-def seed_rows(ledger: Path, *, run_id: int, rows: int, followed: bool = True) -> None:
+def seed_rows(ledger: Path, *, run_id: int, rows: int, followed: bool = True, waiting: bool = False) -> None:
     """Adds so many rows to a run that is there, which begins with row 11 of its sheet.
 
     Args:
@@ -77,6 +84,7 @@ def seed_rows(ledger: Path, *, run_id: int, rows: int, followed: bool = True) ->
         run_id: which run.
         rows: how many; at most 1,199,999.
         followed: whether the calls have outcomes.
+        waiting: whether each fourth row waits, with an entry in the timetable.
     """
     with closing(sqlite3.connect(ledger, isolation_level=None)) as connection:
         for pragma in ("synchronous=OFF", "foreign_keys=ON", "cache_size=-200000", "temp_store=MEMORY"):
@@ -85,12 +93,12 @@ def seed_rows(ledger: Path, *, run_id: int, rows: int, followed: bool = True) ->
         connection.execute("UPDATE run SET state = 'loading' WHERE id = ?", (run_id,))
         first = connection.execute("SELECT ifnull(max(id), 0) FROM sheet_row").fetchone()[0]
         service = connection.execute("SELECT service FROM run WHERE id = ?", (run_id,)).fetchone()[0]
-        given = {"rows": rows, "first": first, "run": run_id, "service": service}
+        given = {"rows": rows, "first": first, "run": run_id, "service": service, "waiting": waiting}
         parts = {"state": _STATE, "skipped": _SKIPPED, "phone": _PHONE}
         connection.execute(_SETUP[0])
         connection.executemany("INSERT INTO areas VALUES (?, ?)", enumerate(_AREAS.split(",")))
         connection.execute(_SETUP[1].format(**parts), given)
-        for statement in (_ROWS, _ATTEMPTS, _EVENTS, *([_OUTCOMES] if followed else [])):
+        for statement in (_ROWS, _ATTEMPTS, _EVENTS, _TIMES, *([_OUTCOMES] if followed else [])):
             connection.execute(statement.format(at=_AT.format(after=0), after=_AT.format(after=50)), given)
         # Rows of a published run change by moves alone; it is published once more, and counted.
         connection.execute("UPDATE run SET state = 'ready' WHERE id = ?", (run_id,))

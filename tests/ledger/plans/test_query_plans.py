@@ -30,6 +30,9 @@ EXCEPTIONS: Mapping[str, str] = {
     "count_places": ONCE,
     "last_asked": ONCE,
     "taken_times": ONCE,
+    "_note_may_skip": "once for a sheet that is loaded",
+    "skip_superseded": f"looks for later calls of each row that waits: {ONCE}",
+    "unknown_rows": "the rows whose answers were lost: the circuit breaker keeps them few",
     "plan_entries": "once when a pace or a stagger is changed: every waiting row gets another time",
     "forget": "erasure rewrites every row of the run",
     "latest_entries": "read from the newest on, until there are enough",
@@ -41,6 +44,9 @@ EXCEPTIONS: Mapping[str, str] = {
     "requeue": f"reads the rows of reruns: {ONCE}",
 }
 """The ledger's functions whose statements may do so -> why."""
+
+FOR_OTHERS = frozenset({"rows_of", "_rows", "_all", "_made", "Prepared.run", "Prepared.first"})
+"""Functions that send what another one has written."""
 
 WITHOUT_A_PLAN: Mapping[str, str] = {
     "_engine.<locals>._settle_in": "pragmas",
@@ -118,7 +124,7 @@ def test_the_plan_of_a_page_that_sorts_its_run_is_seen(ledger: sqlite3.Connectio
 
 
 def _sender(sent: Sent) -> str:
-    return sent.by[0].split(".<locals>.")[0]
+    return next(name for by in sent.by if (name := by.split(".<locals>.")[0]) not in FOR_OTHERS)
 
 
 def _and_around(sender: str) -> Iterator[str]:

@@ -161,6 +161,18 @@ def test_rows_that_were_skipped_before_there_were_codes_have_theirs(old_3: Path)
     assert version(backup_path(old_3, version=3)) == 3
 
 
+def test_the_rows_of_an_old_ledgers_runs_are_counted(old_3: Path) -> None:
+    """A run whose counts are not those of its rows is not dialled any more."""
+    open_and_close(old_3.parent)
+    published = "run_id IN (SELECT id FROM run WHERE state = 'ready')"
+    rows = f"SELECT run_id, state, ifnull(skip_reason, ''), count(*) FROM sheet_row WHERE {published} GROUP BY 1, 2, 3"  # noqa: S608 - words from here
+    kept = ask(old_3, "SELECT run_id, state, skip_reason, rows FROM row_count WHERE rows > 0 ORDER BY 1, 2, 3")
+    assert kept == ask(old_3, rows)
+    assert len(kept) > 10
+    outcomes = "EXISTS (SELECT 1 FROM call_outcome o WHERE o.call_id = a.call_id)"
+    assert ask(old_3, f"SELECT count(*) FROM attempt a WHERE (polled IS NOT NULL) <> {outcomes}") == [(0,)]  # noqa: S608 - words from here
+
+
 def test_a_new_code_needs_no_step(old_3: Path) -> None:
     """The list of the codes is the program's: a ledger of any age takes the next one."""
     open_and_close(old_3.parent)

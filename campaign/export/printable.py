@@ -25,6 +25,8 @@ _HIDDEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 
 def visible(text: str) -> str:
     r"""The text with hidden characters as escapes (`\x1b`), at most `LIMIT` characters long."""
+    if len(text) <= LIMIT and text.isprintable():
+        return text  # as nearly all are
     # Ten megabytes of error are cut before they are looked at, and again after escapes made them longer.
     shown = "".join(_escaped(char) for char in text[: LIMIT + 1])
     return shown if len(shown) <= LIMIT else f"{shown[: LIMIT - 1]}…"
@@ -32,7 +34,7 @@ def visible(text: str) -> str:
 
 def visible_line(text: str) -> str:
     """The text on one line with hidden characters as escapes, at any length."""
-    return "".join(_escaped(char) for char in text)
+    return text if text.isprintable() else "".join(_escaped(char) for char in text)
 
 
 def _escaped(char: str) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, exists, insert, select, update
 
-from campaign.ledger.privacy.key import digest_of
+from campaign.ledger.privacy.key import digest_of, digester
 from campaign.ledger.records.suppression import LONGEST_REASON, Suppressed
 from campaign.ledger.schema.tables import suppression
 from campaign.ledger.schema.text import storable
@@ -29,10 +29,10 @@ def add_to_list(
         reason: cut to 200 characters.
         source: who adds them.
     """
-    known = set(_entries_by_digest(connection, [digest_of(phone, key=key) for phone in phones]))
+    digests = list(map(digester(key), phones))
+    known = set(_entries_by_digest(connection, digests))
     rows, new = list[dict[str, str]](), list[bool]()
-    for phone in phones:
-        digest = digest_of(phone, key=key)
+    for phone, digest in zip(phones, digests, strict=True):
         new.append(digest not in known)
         if digest not in known:
             known.add(digest)

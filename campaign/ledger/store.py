@@ -122,6 +122,7 @@ class Ledger(port.Ledger):
             raise UsageError(f"run {record.name}: its people were forgotten on {at[:10]}; nobody of it can be called")
         with hold_run(self.home, name=record.name, number=record.id):
             digest = self.suppression.hasher()
+            refuse_parted_counts(self._reading, record)
             path = self.home / f"run-{record.id}.journal"
             recovered = self._recover(record, path)
             with self._journal(path) as journal:
@@ -184,12 +185,7 @@ class Ledger(port.Ledger):
     def _recover(self, record: RunRecord, journal: Path) -> int:
         kept = list(read_journal(journal))
         at = to_text(self.now())
-
-        def work(connection: Connection) -> int:
-            refuse_parted_counts(connection, record)
-            return settle_left_open(connection, record.id, kept=kept, at=at)
-
-        return self._writer.do(work)
+        return self._writer.do(lambda c: settle_left_open(c, record.id, kept=kept, at=at))
 
     def _content_forms(self, connection: Connection, content_fingerprint: str) -> list[str]:
         """The forms of a sheet's content fingerprint: the plain one, and the keyed hash that an erased run has."""

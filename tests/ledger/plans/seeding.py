@@ -33,7 +33,8 @@ SELECT id, :run, i + 10, 'key-' || :run || '-' || i, state, state IN ('created',
     CASE WHEN state <> 'invalid' THEN phone END,
     CASE WHEN state <> 'invalid' THEN json_object('name', 'Ada Person ' || i, 'email', 'p' || i || '@example.com',
         'variables', json_array(json_array('day', 'Monday the ' || i), json_array('doctor', 'Dr. Stonebridge'))) END,
-    json_array('Ada Person ' || i, CASE WHEN state = 'invalid' THEN '12' ELSE phone END, 'p' || i || '@example.com', 'Monday the ' || i, 'Dr. Stonebridge', 'Lakeside',
+    json_array('Ada Person ' || i, CASE WHEN state = 'invalid' THEN '12' ELSE phone END,
+        'p' || i || '@example.com', 'Monday the ' || i, 'Dr. Stonebridge', 'Lakeside',
         '120.50'),
     CASE state WHEN 'rejected' THEN '400: toPhoneNumber is not valid: ' || i % 7
         WHEN 'unknown' THEN 'the answer was lost: ReadError'

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Engine, RowMapping, Select, func, select
+from sqlalchemy import Engine, RowMapping, Select, exists, func, select
 
 from campaign.domain.instants import from_text
 from campaign.domain.model import Contact, ResultRow, RowState
@@ -86,7 +86,13 @@ def last_claim(engine: Engine, run_id: int) -> datetime | None:
 
 def anybody_called_recently(engine: Engine, *, service: str, since: str) -> bool:
     """Whether any number was called, or is being called, since the given instant."""
-    statement = select(attempt.c.row_id).where(attempt.c.service == service, attempt.c.claimed_at > since).limit(1)
+    # Of each run its latest call: among all numbers of the service, one called since would have to be sought.
+    called = exists(
+        select(1)
+        .where(attempt.c.run_id == run.c.id, attempt.c.claimed_at > since)
+        .with_hint(attempt, "INDEXED BY attempt_by_time", "sqlite")
+    )
+    statement = select(run.c.id).where(run.c.service == service, called).limit(1)
     with engine.connect() as connection:
         return connection.execute(statement).first() is not None
 

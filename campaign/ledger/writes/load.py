@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, bindparam, delete, exists, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, exists, insert, select, update
 
 from campaign.domain.cures import Wording
 from campaign.domain.cures.runs import rename_or_resume
@@ -14,7 +14,6 @@ from campaign.domain.errors import LedgerError, UsageError
 from campaign.domain.instants import to_text
 from campaign.domain.model import Contact, Invalid, RowState, Screened, Skip
 from campaign.domain.skip_reason import CalledRecentlyBy, Skipped, text_of
-from campaign.ledger.queries.in_order import as_term
 from campaign.ledger.records.runs import Draft
 from campaign.ledger.schema.draft_tables import draft as drafts
 from campaign.ledger.schema.may_have_rung import MAY_HAVE_RUNG
@@ -22,7 +21,7 @@ from campaign.ledger.schema.tables import attempt, run, sheet_row
 from campaign.ledger.schema.text import storable
 
 _DISCARDED_AT_ONCE = 10_000
-_AT_ONCE = 5_000
+_AT_ONCE = 1_000
 SKIP = (
     update(sheet_row)
     .where(sheet_row.c.id == bindparam("b_row"), sheet_row.c.state == RowState.PENDING.value)
@@ -70,19 +69,18 @@ def skip_called_recently(connection: Connection, run_id: int, *, service: str, s
     """
     other, caller = sheet_row.alias("other_row"), run.alias("other_run")
     called = (
-        select(sheet_row.c.id, attempt.c.claimed_at, caller.c.name, other.c.number)
-        .select_from(sheet_row)
-        # As a term, so that each row is sought among the calls, and not each call among the rows.
-        .join(attempt, (attempt.c.phone == as_term(sheet_row.c.phone)) & (attempt.c.service == service))
+        select(attempt.c.phone, attempt.c.claimed_at, caller.c.name, other.c.number)
         .join(other, other.c.id == attempt.c.row_id)
         .join(caller, caller.c.id == attempt.c.run_id)
-        .where(_pending(run_id), attempt.c.claimed_at > since, MAY_HAVE_RUNG)
+        .where(attempt.c.service == service, attempt.c.claimed_at > since, MAY_HAVE_RUNG)
     )
     count = 0
     for page in _pages(connection, run_id):
-        found = connection.execute(called.where(sheet_row.c.id.between(page[0].id, page[-1].id)))
-        recently = {row.id: CalledRecentlyBy(row.claimed_at, row.name, row.number) for row in found}
-        count += _skip(connection, recently)
+        rows = {row.phone: row.id for row in page}
+        found = connection.execute(called.where(attempt.c.phone.in_(rows)))
+        count += _skip(
+            connection, {rows[call.phone]: CalledRecentlyBy(call.claimed_at, call.name, call.number) for call in found}
+        )
     return count
 
 
@@ -163,14 +161,11 @@ def discard_some(connection: Connection, run_id: int) -> bool:
     return False
 
 
-def _pending(run_id: int) -> ColumnElement[bool]:
-    return (sheet_row.c.run_id == run_id) & (sheet_row.c.state == RowState.PENDING.value)
-
-
 def _pages(connection: Connection, run_id: int) -> Iterator[Sequence[Any]]:
-    """The waiting rows of a run that is loaded: (id, number in the sheet), in order, a page at a time."""
-    rows = select(sheet_row.c.id, sheet_row.c.number).where(_pending(run_id)).order_by(sheet_row.c.id).limit(_AT_ONCE)
-    last = 0
+    """The waiting rows of a run that is loaded: (id, number in the sheet, phone), in order, a page at a time."""
+    pending = (sheet_row.c.run_id == run_id) & (sheet_row.c.state == RowState.PENDING.value)
+    rows = select(sheet_row.c.id, sheet_row.c.number, sheet_row.c.phone).where(pending)
+    rows, last = rows.order_by(sheet_row.c.id).limit(_AT_ONCE), 0
     while page := connection.execute(rows.where(sheet_row.c.id > last)).all():
         yield page
         last = page[-1].id

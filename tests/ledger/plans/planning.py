@@ -39,8 +39,8 @@ def growing(sent: Sent, plan: list[str]) -> Iterator[str]:
     ]
     sorts = [line for line in plan if "TEMP B-TREE" in line or "AUTOMATIC" in line] if reads else []
     yield from sorts
-    # A page in the order of its index ends where it is full.
-    stops = "LIMIT" in sent.text.upper() and not sorts
+    # A page in the order of its index ends where it is full; the one call of a service that is sought may be its last.
+    stops = "(service=?)" not in " ".join(plan) and "LIMIT" in sent.text.upper() and not sorts
     for line, how, index in reads:
         if how == "SCAN" or index.endswith("(rowid>?)") or (_WHOLE.search(index) and not stops):
             yield line

@@ -31,7 +31,6 @@ EXCEPTIONS: Mapping[str, str] = {
     "last_asked": ONCE,
     "taken_times": ONCE,
     "_note_may_skip": "once for a sheet that is loaded",
-    "skip_superseded": f"looks for later calls of each row that waits: {ONCE}",
     "unknown_rows": "the rows whose answers were lost: the circuit breaker keeps them few",
     "plan_entries": "once when a pace or a stagger is changed: every waiting row gets another time",
     "forget": "erasure rewrites every row of the run",

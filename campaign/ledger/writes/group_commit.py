@@ -22,6 +22,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from campaign.domain.errors import CampaignError, LedgerError
 from campaign.domain.model import CalledRecently, Created, Outcome
+from campaign.domain.phone_line import line_of
 from campaign.ledger.writes.claims import Claim, Settlement, move_all, settle_taken_id, why_not_claimed
 from campaign.ledger.writes.transition import MoveRefused
 
@@ -287,8 +288,8 @@ def _let_go(connection: Connection | None) -> None:
 
 def _as_a_group(connection: Connection, group: list[_Job]) -> list[Any]:
     claims = [job.work for job in group if isinstance(job.work, Claim)]
-    if len({(claim.service, claim.attempt.phone) for claim in claims}) < len(claims):
-        # Two rows of two runs with one number: written together, neither would see the other's attempt.
+    if len({(claim.service, line_of(claim.attempt.phone)) for claim in claims}) < len(claims):
+        # Two rows of two runs with one line: written together, neither would see the other's attempt.
         raise MoveRefused
     settlements = [job.work for job in group if isinstance(job.work, Settlement)]
     move_all(connection, settlements=settlements, claims=claims)

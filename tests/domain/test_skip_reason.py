@@ -6,7 +6,7 @@ from typing import get_args
 
 import pytest
 
-from campaign.domain.model import CalledRecently, Contact, Skip
+from campaign.domain.model import ClaimRefused, Contact, Skip
 from campaign.domain.skip_reason import (
     CalledBeforeBy,
     CalledElsewhere,
@@ -47,7 +47,7 @@ TEXTS: tuple[tuple[Skipped, SkipReason, str], ...] = (
     (
         CalledMeanwhile(AT, "a", row=2),
         SkipReason.CALLED_MEANWHILE,
-        f"called meanwhile with the same words: {AT} by run a, row 2",
+        f"called meanwhile: {AT} by run a, row 2, with the same words",
     ),
     (Duplicate(4, line="+541123456789"), SkipReason.DUPLICATE, "duplicate of row 4 (same line as +541123456789)"),
     (CalledRecentlyBy(AT, "a", row=None), SkipReason.CALLED_RECENTLY, f"called recently: {AT} by run a"),
@@ -72,7 +72,7 @@ TEXTS: tuple[tuple[Skipped, SkipReason, str], ...] = (
 def test_each_reason_has_the_text_that_results_have_always_shown(skipped: Skipped, code: SkipReason, text: str) -> None:
     assert (skipped.code, text_of(skipped)) == (code, text)
     contact = Contact(row=2, name="Ada", phone="+12025550101")
-    assert Skip(contact, skipped).reason == CalledRecently(skipped).reason == text
+    assert Skip(contact, skipped).reason == ClaimRefused(skipped).reason == text
 
 
 def test_no_code_is_without_a_class_a_text_and_words() -> None:

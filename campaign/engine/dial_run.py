@@ -37,6 +37,7 @@ from campaign.engine.run_end import DialingEnd
 from campaign.export.csv import LiveResults
 from campaign.ledger.port.ledger import Ledger
 from campaign.ledger.port.session import HeldRun
+from campaign.ledger.records.earlier_calls import said_in
 from campaign.ledger.records.runs import RunRecord, WaitingRow, run_mark
 from campaign.timing.hours.calling_hours import Ringing
 from campaign.timing.pace import PaceChange
@@ -206,6 +207,7 @@ def _to_attempt(row: WaitingRow, *, composer: Composer, run: str) -> Attempt:
         phone=row.contact.phone,
         body=_written(row, None, composer=composer, run=run),
         waiting_as=row.state,
+        said=said_in(row.contact),
     )
 
 

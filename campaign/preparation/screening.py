@@ -13,6 +13,7 @@ from campaign.config.template import Template
 from campaign.domain.cures import Cure, CureCode
 from campaign.domain.errors import SheetError, UndecidedError, UsageError
 from campaign.domain.model import Contact, Invalid, Note, NoteKind, Problem, Screened, Sheet, Skip
+from campaign.domain.phone_line import line_of
 from campaign.domain.skip_reason import OwnNumber, SkipReason
 from campaign.intake.contacts.call_time import times_of
 from campaign.intake.contacts.consent import refusals
@@ -193,7 +194,7 @@ def allowed(rows: Iterator[Screened], *, own: str | None, on_list: OnList) -> It
             continue
         for one in chunk:
             match one.verdict:
-                case Contact(phone=phone) as contact if phone == own:
+                case Contact(phone=phone) as contact if own is not None and line_of(phone) == line_of(own):
                     yield Screened(one.row, Skip(contact, OwnNumber()))
                 case Contact(phone=phone) as contact if phone in listed:
                     yield Screened(one.row, Skip(contact, listed[phone].why_skipped))

@@ -12,6 +12,7 @@ from campaign.aicaller.read_client import Listed, ReadingClient, RetryWait
 from campaign.config.run_plan import RunPlan
 from campaign.config.settings import Account
 from campaign.domain.instants import from_text
+from campaign.domain.phone_line import line_of
 from campaign.ledger.port.ledger import Ledger
 from campaign.ledger.records.lost_calls import RecordedCall
 from campaign.ledger.records.runs import RunRecord, run_mark
@@ -40,12 +41,12 @@ class RecentCalls:
     seen: set[str] = field(default_factory=set)
 
     def unclaimed(self, ledger: Ledger) -> dict[str, list[ListedCall]]:
-        """Number -> calls to it whose id the ledger does not have; those without a number under the empty one."""
+        """Line -> calls to it whose id the ledger does not have; those without a number under the empty one."""
         known = ledger.read.lost.known_ids(self.calls)
         found = dict[str, list[ListedCall]]()
         for call_id, call in self.calls.items():
             if call_id not in known and call_id not in self.contradictory:
-                found.setdefault(call.phone or "", []).append(call)
+                found.setdefault(line_of(call.phone or ""), []).append(call)
         return found
 
 

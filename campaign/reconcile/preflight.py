@@ -13,6 +13,7 @@ from datetime import timedelta
 from campaign.aicaller.listed_call import ListedCall, same_text, same_words
 from campaign.config.run_plan import RunPlan
 from campaign.domain.instants import from_text, to_text
+from campaign.domain.phone_line import line_of
 from campaign.domain.skip_reason import CalledElsewhere
 from campaign.ledger.port.ledger import Ledger
 from campaign.ledger.records.lost_calls import CallFound, WaitingPerson
@@ -63,12 +64,12 @@ def audit_waiting(ledger: Ledger, record: RunRecord, recent: RecentCalls, *, pla
         others = [
             to_sending(one, ledger=ledger)
             for one in sendings
-            if one.phone == row.contact.phone and one.row_id != row.row_id
+            if line_of(one.phone) == line_of(row.contact.phone) and one.row_id != row.row_id
         ]
         verdict = judge_waiting(
             _waiting(row, record, plan=plan),
             # What another row's lost answer explains is that row's call; the ledger itself leaves this one alone then.
-            [call for call in unclaimed[row.contact.phone] if not _explained(call, others, echo=echo)],
+            [call for call in unclaimed[line_of(row.contact.phone)] if not _explained(call, others, echo=echo)],
             ahead=echo.ahead,
             recently=ledger.now() - plan.call_again_after,
             ever=ever,

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, RowMapping, select
 
 from campaign.domain.model import RowState
+from campaign.domain.phone_line import line_of
 from campaign.ledger.queries.runs import contact_of
 from campaign.ledger.queries.skip_reasons import read_skip_reason
 from campaign.ledger.records.history import AttemptOutcome, Correction, History, Move, OtherCall, Sending
@@ -54,7 +55,7 @@ def _others(connection: Connection, row: RowMapping) -> list[Any]:
         .join(sheet_row, sheet_row.c.id == attempt.c.row_id)
         .where(
             attempt.c.service == service,
-            attempt.c.phone == row["phone"],
+            attempt.c.line == line_of(row["phone"]),
             attempt.c.row_id != row["id"],
             MAY_HAVE_RUNG,
         )

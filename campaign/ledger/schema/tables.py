@@ -18,6 +18,7 @@ files: a new whole schema and a step to it, for each database, and one to `SCHEM
 from sqlalchemy import (
     CheckConstraint,
     Column,
+    Computed,
     Float,
     ForeignKey,
     ForeignKeyConstraint,
@@ -32,6 +33,7 @@ from sqlalchemy import (
 from campaign.domain.attempt_end import AttemptEnd
 from campaign.domain.model import RowState
 from campaign.ledger.records.suppression import LONGEST_REASON
+from campaign.ledger.schema.lines import line_sql
 from campaign.ledger.schema.types import ID, TEXT, WHERE
 
 SCHEMA_VERSION = 5
@@ -77,6 +79,8 @@ run = Table(
     Column("plan", TEXT, nullable=False),
     Column("results_path", TEXT, nullable=False),
     Column("created_at", TEXT, nullable=False),
+    # Whether --again was said for it: then the words of other runs do not hold it back.
+    Column("again", Integer, CheckConstraint("again IN (0, 1)", name="run_again"), nullable=False, server_default="0"),
     # A run is "loading" until all of its rows are in: an interrupted load is never dialled.
     CheckConstraint("state IN ('loading', 'ready')", name="run_state"),
     Index("run_by_content", "service", "template_fingerprint", "content_fingerprint"),
@@ -140,6 +144,10 @@ attempt = Table(
     Column("status", Integer),
     Column("call_id", TEXT, unique=True),
     Column("evidence", TEXT),
+    # Numbers are compared by their line, which the database computes: two spellings of it are one person.
+    Column("line", TEXT, Computed(line_sql("phone"))),
+    # Keyed hash of the call's words; older versions stored none.
+    Column("said", TEXT),
     PrimaryKeyConstraint("row_id", "number"),
     CheckConstraint("number > 0", name="attempt_number"),
     CheckConstraint(f"outcome IN ({_ENDS})", name="attempt_outcome"),
@@ -153,7 +161,7 @@ attempt = Table(
         unique=True,
         info={WHERE: "outcome IS NULL"},
     ),
-    Index("attempt_by_number", "service", "phone", "claimed_at"),
+    Index("attempt_by_line", "service", "line", "claimed_at"),
     Index("attempt_by_time", "run_id", "claimed_at"),
 )
 

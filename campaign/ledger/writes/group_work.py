@@ -8,6 +8,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from campaign.domain.errors import CampaignError, LedgerError
 from campaign.domain.model import Created
+from campaign.domain.phone_line import line_of
 from campaign.ledger.writes.claims import Claim, Settlement, move_all, settle_taken_id, why_not_claimed
 from campaign.ledger.writes.transition import MoveRefused
 
@@ -21,8 +22,8 @@ def run_as_one(connection: Connection, works: Sequence[Work]) -> list[Any]:
         Exception: one of them cannot be done, or the database is in trouble; the transaction must be rolled back.
     """
     claims = [work for work in works if isinstance(work, Claim)]
-    if len({(claim.service, claim.attempt.phone) for claim in claims}) < len(claims):
-        # Two rows of two runs with one number: written together, neither would see the other's attempt.
+    if len({(claim.service, line_of(claim.attempt.phone)) for claim in claims}) < len(claims):
+        # Two rows of two runs with one line: written together, neither would see the other's attempt.
         raise MoveRefused
     settlements = [work for work in works if isinstance(work, Settlement)]
     move_all(connection, settlements=settlements, claims=claims)

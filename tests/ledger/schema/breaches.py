@@ -83,6 +83,7 @@ _DRAFT = (
 
 BREACHES: Mapping[str, str] = {
     "run_state": "UPDATE run SET state = 'done'",
+    "run_again": "UPDATE run SET again = 2",
     "row_state": f"{_ROW} 'k9', 'called', 0, '+12025550109', '{{}}', '[]', NULL)",
     "created_has_id": f"{_ROW} 'k9', 'created', 1, '+12025550109', '{{}}', '[]', NULL)",
     "callable_has_phone": f"{_ROW} 'k9', 'pending', 0, NULL, '{{}}', '[]', NULL)",

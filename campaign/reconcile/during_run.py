@@ -16,13 +16,7 @@ from campaign.domain.model import RowState
 from campaign.ledger.port.ledger import Ledger
 from campaign.ledger.records.runs import RunRecord
 from campaign.reconcile.call_list import RecentCalls, list_recent
-from campaign.reconcile.events import (
-    AuditIncomplete,
-    CallsUnlisted,
-    LostAnswersSettled,
-    ReconcileEvent,
-    WaitingAudited,
-)
+from campaign.reconcile.events import AuditIncomplete, CallsUnlisted, LostAnswersSettled, ReconcileEvent, WaitingAudited
 from campaign.reconcile.preflight import audit_waiting
 from campaign.reconcile.settle import LookupResult, settle_unknown
 

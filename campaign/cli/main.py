@@ -4,17 +4,14 @@ A command's code is loaded only when it runs: `--help` and completion must not p
 """
 
 import gc
-import os
 import sys
 from importlib import import_module
 from typing import Any
 
 import click
 
+from campaign.cli.endings import code_of_error
 from campaign.cli.terminal import Terminal, this_terminal
-from campaign.domain.errors import CampaignError, SheetError
-from campaign.presentation.cures import error_line
-from campaign.presentation.masking import masked_text
 
 _OBJECTS_BETWEEN_LOOKS = 50_000
 _VERBS = {
@@ -98,21 +95,8 @@ def exit_code(arguments: list[str] | None, *, terminal: Terminal) -> int:
         ending: Any = program.main(args=arguments, prog_name="campaign", standalone_mode=False, obj=terminal)
     except click.exceptions.Exit as ended:
         return ended.exit_code
-    except click.ClickException as error:
-        error.show(sys.stderr)
-        return 2
-    except CampaignError as error:
-        # The error text may quote cells of the sheet.
-        line = error_line(error)
-        click.echo(f"campaign: {masked_text(line) if isinstance(error, SheetError) else line}", err=True)
-        return error.exit_code
-    except (click.Abort, KeyboardInterrupt) as stop:
-        # Outside of a question, a run may have made calls before its signal handlers were removed: the ledger has them.
-        done = "nothing was sent" if isinstance(stop, click.Abort) else "what was done is shown by: campaign status"
-        click.echo(f"campaign: stopped; {done}", err=True)
-        return 130
-    except BrokenPipeError:
-        # The reader of our output is gone; so is the need for a message, and Python's own at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-        return 1
+    except (Exception, KeyboardInterrupt) as error:
+        if (code := code_of_error(error)) is None:
+            raise
+        return code
     return ending if isinstance(ending, int) else 0

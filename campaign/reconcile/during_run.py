@@ -13,6 +13,7 @@ from campaign.domain.cures.runs import resume_later
 from campaign.domain.errors import AuditError, LedgerError
 from campaign.domain.instants import from_text
 from campaign.domain.model import RowState
+from campaign.domain.stop import Stop
 from campaign.ledger.port.ledger import Ledger
 from campaign.ledger.records.runs import RunRecord
 from campaign.reconcile.call_list import RecentCalls, list_recent
@@ -78,7 +79,7 @@ class LookUps:
 
     async def during(
         self, ledger: Ledger, record: RunRecord, *, plan: RunPlan, account: Account, now: Callable[[], datetime]
-    ) -> None:
+    ) -> Stop | None:
         """Settles lost answers during the run, until cancelled: a list may show only the newest calls."""
         pause = self.every
         while True:
@@ -90,7 +91,7 @@ class LookUps:
                 try:
                     settle_unknown(ledger, record, recent, plan=plan)
                 except LedgerError:
-                    return  # The dialling meets the same trouble, and stops for it.
+                    return None  # The dialling meets the same trouble, and stops for it.
             # A list of a hundred thousand calls takes its time, and must not take all of it.
             pause = max(self.every, _MOST_OF_THE_TIME * (anyio.current_time() - begun))
 

@@ -16,7 +16,8 @@ from campaign.ledger.port.session import AccountLedger
 from campaign.ledger.queries.account_pace import COLUMNS, FIELDS, THIS_ACCOUNT, read_pace
 from campaign.ledger.schema.tables import account_pace, run
 from campaign.ledger.schema.text import storable
-from campaign.ledger.writes.group_commit import Receipt, Writer
+from campaign.ledger.writes.group_commit import Writer
+from campaign.ledger.writes.receipt import Receipt
 from campaign.ledger.writes.statements import Prepared, prepared_insert
 from campaign.timing.account_rate import AccountPace, ComeAgain, Span, hand_out, slowed_down
 

@@ -12,89 +12,50 @@ import asyncio
 import contextlib
 import queue
 import threading
-from collections.abc import Callable, Generator
-from typing import Any, Generic, TypeVar
+from collections.abc import Callable, Iterator
+from typing import Any, TypeVar
 
 import anyio
 import anyio.lowlevel
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from campaign.domain.errors import CampaignError, LedgerError
+from campaign.domain.errors import CampaignError, LedgerError, LedgerFilesError
+from campaign.domain.foreign_errors import told
 from campaign.domain.model import CalledRecently, Created, Outcome
+from campaign.ledger.sqlite.never_close import never_close
 from campaign.ledger.writes.claims import Claim, Settlement, move_all, settle_taken_id, why_not_claimed
+from campaign.ledger.writes.receipt import Job, Receipt, Work
 from campaign.ledger.writes.transition import MoveRefused
 
 T = TypeVar("T")
-_Work = Claim | Settlement | Callable[[Connection], Any]
 # A group is bounded so that its first job does not wait for a thousand others.
 _MOST_IN_A_GROUP = 512
 _ENDINGS_WAIT_SECONDS = 0.003
-
-
-class _Job:
-    """A job: work, and its `ending` (result or error), valid once `done`, which is set last.
-
-    The waiting side waits for `event`: a thread for a thread's event, an event loop for that loop's.
-    """
-
-    __slots__ = ("done", "ending", "event", "work")
-
-    def __init__(self, work: _Work, *, event: anyio.Event | threading.Event) -> None:
-        self.work, self.event = work, event
-        self.done, self.ending = False, None
-
-    def result(self) -> Any:
-        if isinstance(self.ending, BaseException):
-            raise self.ending
-        return self.ending
-
-
-class Receipt(Generic[T]):
-    """Receipt for queued work: awaiting it returns what stands in the ledger."""
-
-    __slots__ = ("_job",)
-
-    def __init__(self, job: _Job) -> None:
-        self._job = job
-
-    @property
-    def done(self) -> bool:
-        """Whether the work is committed or has failed, so that awaiting it returns at once."""
-        return self._job.done
-
-    def result(self) -> T:
-        """What an await returns; valid only when `done`."""
-        result: T = self._job.result()
-        return result
-
-    def __await__(self) -> Generator[Any, Any, T]:
-        """Waits for the commit.
-
-        Raises:
-            LedgerError: it is not committed.
-        """
-        if not self._job.done:
-            event = self._job.event
-            assert isinstance(event, anyio.Event)  # noqa: S101 - receipts are for event loops only
-            yield from event.wait().__await__()
-        return self.result()
+_CHECKED_EVERY_SECONDS = 0.5
 
 
 class Writer:
-    """Owns the writing connection. `explain` turns a driver's error into one line for the user."""
+    """Owns the writing connection.
 
-    def __init__(self, engine: Engine, *, explain: Callable[[DBAPIError], str]) -> None:
-        self._engine, self._explain = engine, explain
-        self._jobs: queue.SimpleQueue[list[_Job] | None] = queue.SimpleQueue()
-        self._gathered: list[_Job] = []
+    Attributes:
+        failed: why nothing is written any more; it is found within a second, also while there is no work.
+        with_claims: called in every transaction that holds claims, before any of them is acknowledged.
+        before_loss: called with the connection once its files are lost, to save what only they hold.
+    """
+
+    def __init__(self, engine: Engine, *, explain: Callable[[DBAPIError], str], check: Callable[[], None]) -> None:
+        """`explain` words a driver's error for the user; `check` raises LedgerFilesError once the files are lost."""
+        self._engine, self._explain, self._check = engine, explain, check
+        self._jobs: queue.SimpleQueue[list[Job] | None] = queue.SimpleQueue()
+        self._gathered: list[Job] = []
         self._leaves_soon = False
-        self._failed: LedgerError | None = None
+        self.failed: LedgerError | None = None
         self._loop: Any = None
         self._event = anyio.Event
         self._closing, self._door = False, threading.RLock()
-        # Called in every transaction that holds claims, before any of them is acknowledged.
         self.with_claims: list[Callable[[Connection], None]] = []
+        self.before_loss: list[Callable[[Connection], None]] = []
         self._thread = threading.Thread(target=self._run, name="ledger-writer", daemon=True)
         self._thread.start()
 
@@ -104,7 +65,7 @@ class Writer:
         Raises:
             LedgerError: the work was not committed.
         """
-        job = _Job(work, event=(done := threading.Event()))
+        job = Job(work, event=(done := threading.Event()))
         with self._door:
             self._refuse_if_closing()
             self._hand_on()
@@ -148,13 +109,13 @@ class Writer:
             self._jobs.put(None)
         self._thread.join()
 
-    def _hand_over(self, work: _Work) -> _Job:
+    def _hand_over(self, work: Work) -> Job:
         loop = _running_loop()
         if loop is not self._loop:
             self._hand_on()
             # anyio.Event would look this up for every single event.
             self._loop, self._event = loop, type(anyio.Event())
-        job = _Job(work, event=self._event())
+        job = Job(work, event=self._event())
         with self._door:
             self._refuse_if_closing()
             self._gathered.append(job)
@@ -188,16 +149,18 @@ class Writer:
         last = False
         while not last:
             group, last = self._next_group()
-            if group:
-                connection = self._commit(connection, group)
-                self._wake(group)
+            connection = self._commit(connection, group)
+            self._wake(group)
         if connection is not None:
             connection.close()
         self._engine.dispose()
 
-    def _next_group(self) -> tuple[list[_Job], bool]:
-        group: list[_Job] = []
-        jobs = self._jobs.get()
+    def _next_group(self) -> tuple[list[Job], bool]:
+        group: list[Job] = []
+        try:
+            jobs = self._jobs.get(timeout=_CHECKED_EVERY_SECONDS)
+        except queue.Empty:
+            return group, False
         while jobs is not None:
             group.extend(jobs)
             if len(group) >= _MOST_IN_A_GROUP or self._jobs.empty():
@@ -205,46 +168,74 @@ class Writer:
             jobs = self._jobs.get()
         return group, True
 
-    def _commit(self, connection: Connection | None, group: list[_Job]) -> Connection | None:
+    def _commit(self, connection: Connection | None, group: list[Job]) -> Connection | None:
         endings: list[Any]
         try:
-            if self._failed is not None:
-                raise self._failed  # noqa: TRY301 - one place that fails a group
-            connection = connection or self._engine.connect()
-            endings = self._in_transaction(connection, group)
+            if self.failed is not None:
+                raise self.failed  # noqa: TRY301 - one place that fails a group
+            if group:
+                connection = connection or self._engine.connect()
+                endings = self._in_transaction(connection, group)
+            else:
+                self._check()
+                endings = []
         except Exception as error:  # noqa: BLE001 - whatever ails the writer, nobody may wait for it for ever
-            self._failed = self._failure(error)
-            endings = [self._failed] * len(group)
-            _let_go(connection)
+            self.failed = self._failure(error)
+            endings = [self.failed] * len(group)
+            self._let_go(connection, error)
             connection = None
         for job, ending in zip(group, endings, strict=True):
             job.ending = ending
             job.done = True
         return connection
 
+    def _let_go(self, connection: Connection | None, error: Exception) -> None:
+        """Drops the connection: a failed COMMIT may leave its transaction open, and the ledger locked for all."""
+        if connection is None:
+            return
+        if isinstance(error, LedgerFilesError):
+            for save in self.before_loss:
+                with contextlib.suppress(Exception):  # What cannot be read any more cannot be saved.
+                    save(connection)
+        with contextlib.suppress(DBAPIError):
+            if isinstance(error, LedgerFilesError) and not error.may_close:
+                never_close(connection)
+                connection.rollback()
+                return
+            connection.invalidate()
+            connection.close()
+
     def _failure(self, error: Exception) -> LedgerError:
         if isinstance(error, DBAPIError):
             return LedgerError(self._explain(error))
-        return error if isinstance(error, LedgerError) else LedgerError(f"the ledger failed: {error!r}")
+        return error if isinstance(error, LedgerError) else LedgerError(f"the ledger failed: {told(error)}")
 
-    def _in_transaction(self, connection: Connection, group: list[_Job]) -> list[Any]:
+    def _in_transaction(self, connection: Connection, group: list[Job]) -> list[Any]:
         try:
-            with connection.begin():
+            with self._transaction(connection):
                 return self._seen(connection, group, _as_a_group(connection, group))
         except Exception as error:
             if _ails_the_disk(error):
                 raise
             # One of them cannot be done: each is tried alone, to find which.
-        with connection.begin():
+        with self._transaction(connection):
             return self._seen(connection, group, [self._alone(connection, job.work) for job in group])
 
-    def _seen(self, connection: Connection, group: list[_Job], endings: list[Any]) -> list[Any]:
+    @contextlib.contextmanager
+    def _transaction(self, connection: Connection) -> Iterator[None]:
+        """Checks the files under the write lock and after the commit: what they lost meanwhile is not acknowledged."""
+        with connection.begin():
+            self._check()
+            yield
+        self._check()
+
+    def _seen(self, connection: Connection, group: list[Job], endings: list[Any]) -> list[Any]:
         if self.with_claims and any(isinstance(job.work, Claim) for job in group):
             for look in self.with_claims:
                 look(connection)
         return endings
 
-    def _alone(self, connection: Connection, work: _Work) -> Any:
+    def _alone(self, connection: Connection, work: Work) -> Any:
         """The work's result, or the error that concerns this work alone."""
         try:
             with connection.begin_nested():
@@ -254,16 +245,16 @@ class Writer:
         except IntegrityError as error:
             if isinstance(work, Settlement) and isinstance(work.outcome, Created):
                 return settle_taken_id(connection, work, work.outcome)
-            return LedgerError(f"the ledger refused a change of {_row(work)}: {error.orig}")
+            return LedgerError(f"the ledger refused a change of {_row(work)}: {_rule(error)}")
         except CampaignError as error:
             return error
         except Exception as error:
             if _ails_the_disk(error):
                 raise
             # A value that the driver cannot write concerns no other job.
-            return LedgerError(f"the ledger cannot take a change of {_row(work)}: {error!r}")
+            return LedgerError(f"the ledger cannot take a change of {_row(work)}: {told(error)}")
 
-    def _wake(self, group: list[_Job]) -> None:
+    def _wake(self, group: list[Job]) -> None:
         for job in group:
             if isinstance(job.event, threading.Event):
                 job.event.set()
@@ -277,15 +268,7 @@ class Writer:
             tell(_set_all, events)
 
 
-def _let_go(connection: Connection | None) -> None:
-    """Drops the connection: a failed COMMIT may leave its transaction open, and the ledger locked for all others."""
-    if connection is not None:
-        with contextlib.suppress(DBAPIError):
-            connection.invalidate()
-            connection.close()
-
-
-def _as_a_group(connection: Connection, group: list[_Job]) -> list[Any]:
+def _as_a_group(connection: Connection, group: list[Job]) -> list[Any]:
     claims = [job.work for job in group if isinstance(job.work, Claim)]
     if len({(claim.service, claim.attempt.phone) for claim in claims}) < len(claims):
         # Two rows of two runs with one number: written together, neither would see the other's attempt.
@@ -295,13 +278,13 @@ def _as_a_group(connection: Connection, group: list[_Job]) -> list[Any]:
     return [_group_result(connection, job.work) for job in group]
 
 
-def _group_result(connection: Connection, work: _Work) -> Any:
+def _group_result(connection: Connection, work: Work) -> Any:
     if isinstance(work, Claim):
         return None
     return work.outcome if isinstance(work, Settlement) else work(connection)
 
 
-def _do(connection: Connection, work: _Work) -> Any:
+def _do(connection: Connection, work: Work) -> Any:
     if isinstance(work, Claim):
         move_all(connection, claims=[work])
         return None
@@ -311,7 +294,7 @@ def _do(connection: Connection, work: _Work) -> Any:
     return work(connection)
 
 
-def _refused(connection: Connection, work: _Work) -> Any:
+def _refused(connection: Connection, work: Work) -> Any:
     if isinstance(work, Claim):
         try:
             return why_not_claimed(connection, work)
@@ -321,10 +304,17 @@ def _refused(connection: Connection, work: _Work) -> Any:
 
 
 def _ails_the_disk(error: Exception) -> bool:
-    return isinstance(error, DBAPIError) and not isinstance(error, IntegrityError)
+    return isinstance(error, LedgerFilesError) or (
+        isinstance(error, DBAPIError) and not isinstance(error, IntegrityError)
+    )
 
 
-def _row(work: _Work) -> str:
+def _rule(error: IntegrityError) -> str:
+    # The rule's own words; what PostgreSQL says of values follows on a line of its own.
+    return str(error.orig).partition("\n")[0]
+
+
+def _row(work: Work) -> str:
     return f"row {work.attempt.row_number}" if isinstance(work, Claim | Settlement) else "the run"
 
 

@@ -127,7 +127,7 @@ async def test_an_ending_that_can_be_kept_nowhere_is_told(backend: Backend) -> N
     """The user gets the id on the screen: it is the last place that is left."""
 
     class Unwritable:
-        def keep(self, _settlement: Settlement) -> None:
+        def keep(self, *_settlements: Settlement) -> None:
             raise OSError(5, "Input/output error")
 
     with backend.open() as ledger, hold(ledger, load(ledger, people(ADA))) as holder:

@@ -13,8 +13,11 @@ from campaign.presentation.masking import masked_text
 _USAGE, _INTERRUPTED = 2, 130
 
 
-def code_of_error(error: BaseException) -> int | None:
-    """Tells a person what ended the command, and returns the exit code; None for a fault of the program itself."""
+def code_of_error(error: BaseException, *, dialling: bool) -> int | None:
+    """Tells a person what ended the command, and returns the exit code; None for a fault of the program itself.
+
+    `dialling` says whether the command might have sent something.
+    """
     match error:
         case click.ClickException():
             _tell_usage(error)
@@ -27,9 +30,8 @@ def code_of_error(error: BaseException) -> int | None:
         case click.Abort() | KeyboardInterrupt():
             # Outside of a question, a run may have made calls before its signal handlers were removed: the ledger has
             # them.
-            done = (
-                "nothing was sent" if isinstance(error, click.Abort) else "what was done is shown by: campaign status"
-            )
+            asked = "nothing was sent" if dialling else "nothing was changed"
+            done = asked if isinstance(error, click.Abort) else "what was done is shown by: campaign status"
             tell(f"campaign: stopped; {done}")
             return _INTERRUPTED
         case BrokenPipeError():

@@ -4,6 +4,7 @@ A command's code is loaded only when it runs: `--help` and completion must not p
 """
 
 import gc
+import signal
 import sys
 from importlib import import_module
 from typing import Any
@@ -52,6 +53,8 @@ class _Verbs(click.Group):
             formatter.write_dl(list(_VERBS.items()))
 
 
+_DIALLING = ("run", "resume", "rerun")
+
 _HELP = """A contact spreadsheet goes in, a phone call per person comes out: each made once.
 
 \b
@@ -83,6 +86,9 @@ def main(arguments: list[str] | None = None) -> None:
     """Runs the program, and exits with its exit code."""
     # Sheets have millions of rows, which make no cycles: a search after every 700 objects takes a sixth of the time.
     gc.set_threshold(_OBJECTS_BETWEEN_LOOKS, 50, 50)
+    # `__main__` has let an interrupt end the process while this was loading; now the program itself ends by it.
+    if signal.getsignal(signal.SIGINT) is signal.SIG_DFL:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     code = exit_code(arguments, terminal=this_terminal())
     # All files are closed. At exit the interpreter would search all objects for cycles: a quarter of a short command.
     gc.freeze()
@@ -96,7 +102,12 @@ def exit_code(arguments: list[str] | None, *, terminal: Terminal) -> int:
     except click.exceptions.Exit as ended:
         return ended.exit_code
     except (Exception, KeyboardInterrupt) as error:
-        if (code := code_of_error(error)) is None:
+        if (code := code_of_error(error, dialling=_verb(arguments) in _DIALLING)) is None:
             raise
         return code
     return ending if isinstance(ending, int) else 0
+
+
+def _verb(arguments: list[str] | None) -> str | None:
+    words = sys.argv[1:] if arguments is None else arguments
+    return next((word for word in words if not word.startswith("-")), None)

@@ -33,7 +33,7 @@ from campaign.engine.pool import Pool
 from campaign.engine.queue.call_queue import CallQueue
 from campaign.engine.queue.timetable import keep_timetable
 from campaign.engine.results_file import LiveLines, result_columns
-from campaign.engine.run_end import RunEnd
+from campaign.engine.run_end import DialingEnd
 from campaign.export.csv import LiveResults
 from campaign.ledger.port.ledger import Ledger
 from campaign.ledger.port.session import HeldRun
@@ -63,7 +63,7 @@ class Dialing:
     events: AsyncIterator[DialedEvent]
     time_left: Callable[[], timedelta | None]
     stopped: Callable[[], Stop | None]
-    finish: Callable[[], RunEnd]
+    finish: Callable[[], DialingEnd]
 
 
 @asynccontextmanager
@@ -245,7 +245,7 @@ def _stop_of(pool: Pool, queue: CallQueue | None, plan: RunPlan) -> Stop | None:
     return Stop(StopCode.TROUBLE, f"finish_by, {plan.finish_by:%Y-%m-%d %H:%M} UTC: the rest would ring after it")
 
 
-def _ended(ledger: Ledger, record: RunRecord, *, stop: Stop | None, live: LiveResults, held: HeldRun) -> RunEnd:
+def _ended(ledger: Ledger, record: RunRecord, *, stop: Stop | None, live: LiveResults, held: HeldRun) -> DialingEnd:
     try:
         counts = ledger.read.rows.count_states(record.id)
         written = live.finish(ledger.read.rows.results(record.id))
@@ -254,7 +254,7 @@ def _ended(ledger: Ledger, record: RunRecord, *, stop: Stop | None, live: LiveRe
             raise
         # What it stopped for may keep the ledger from being read, too; what nobody else has is still to be shown.
         counts, written = {}, None
-    return RunEnd(
+    return DialingEnd(
         counts=counts,
         stop=stop,
         results=written,

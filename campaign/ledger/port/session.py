@@ -4,9 +4,9 @@ from collections.abc import Coroutine, Generator
 from typing import Any, Protocol, TypeVar
 
 from campaign.domain.errors import LedgerError
-from campaign.domain.model import Attempt, CalledRecently, Outcome, RowState
+from campaign.domain.model import Attempt, ClaimRefused, Outcome, RowState
 from campaign.ledger.records.runs import RunRecord
-from campaign.timing.account_rate import AccountPace, ComeAgain, Span
+from campaign.timing.account_rate import AccountPace, NoSlotYet, SlotRange
 
 T_co = TypeVar("T_co", covariant=True)
 
@@ -45,7 +45,7 @@ class HeldRun(Protocol):
     def trouble(self) -> LedgerError | None:
         """Why nothing can be claimed any more, noticed within a second; None while all is well."""
 
-    async def claim(self, attempt: Attempt) -> CalledRecently | None:
+    async def claim(self, attempt: Attempt) -> ClaimRefused | None:
         """Claims the attempt; returns None when the claim is on the disk. Only then may it be sent.
 
         Raises:
@@ -74,7 +74,7 @@ class AccountLedger(Protocol):
 
     seen: AccountPace
 
-    def hand_out(self, *, interval: float, not_before: float) -> Receipt[Span | ComeAgain]:
+    def hand_out(self, *, interval: float, not_before: float) -> Receipt[SlotRange | NoSlotYet]:
         """Requests the run's next span of send times; see `timing.account_rate.hand_out`.
 
         Raises:

@@ -12,7 +12,9 @@ from typing import Any
 import click
 
 from campaign.cli.endings import code_of_error
+from campaign.cli.output import confirmed
 from campaign.cli.terminal import Terminal, this_terminal
+from campaign.domain.errors import CopiedHomeError
 
 _OBJECTS_BETWEEN_LOOKS = 50_000
 _VERBS = {
@@ -67,8 +69,14 @@ Completion for your shell:
 
 @click.group(cls=_Verbs, help=_HELP, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(package_name="campaign", prog_name="campaign")
-def program() -> None:
+@click.option(
+    "--go-on-here", is_flag=True, help="This home was copied or put back, and nothing goes on where it is from."
+)
+@click.pass_obj
+def program(terminal: Terminal, *, go_on_here: bool) -> None:
     """The verbs' common root."""
+    if go_on_here:
+        _go_on_here(terminal)
 
 
 @program.command()
@@ -98,7 +106,7 @@ def main(arguments: list[str] | None = None) -> None:
 def exit_code(arguments: list[str] | None, *, terminal: Terminal) -> int:
     """Runs the program at that terminal; returns its exit code."""
     try:
-        ending: Any = program.main(args=arguments, prog_name="campaign", standalone_mode=False, obj=terminal)
+        ending = _ended(arguments, terminal=terminal)
     except click.exceptions.Exit as ended:
         return ended.exit_code
     except (Exception, KeyboardInterrupt) as error:
@@ -106,6 +114,26 @@ def exit_code(arguments: list[str] | None, *, terminal: Terminal) -> int:
             raise
         return code
     return ending if isinstance(ending, int) else 0
+
+
+def _ended(arguments: list[str] | None, *, terminal: Terminal) -> Any:
+    def run() -> Any:
+        return program.main(args=arguments, prog_name="campaign", standalone_mode=False, obj=terminal)
+
+    try:
+        return run()
+    except CopiedHomeError as error:
+        # Found when the ledger was opened, before anything was done. --yes does not answer it.
+        if not terminal.interactive or not confirmed(f"{error}. Go on from here?"):
+            raise
+    _go_on_here(terminal)
+    return run()
+
+
+def _go_on_here(terminal: Terminal) -> None:
+    from campaign.usecases.go_on_here import go_on_here  # noqa: PLC0415 - start-up: only few commands come to this
+
+    go_on_here(terminal)
 
 
 def _verb(arguments: list[str] | None) -> str | None:

@@ -4,6 +4,7 @@ A file may be called anything: its name could retitle the terminal, move its cur
 """
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 import click
@@ -20,6 +21,16 @@ def echo(*lines: str) -> None:
 def tell(line: str) -> None:
     """Prints one line for a person to stderr."""
     click.echo(visible_line(line), err=True)
+
+
+def confirmed(question: str) -> bool:
+    """Asks a person at the terminal a yes-or-no question; a plain return means no."""
+    return click.confirm(visible_line(question), err=True)
+
+
+def chosen(question: str, *, answers: Sequence[str]) -> str:
+    """Asks a person at the terminal for one of these answers."""
+    return str(click.prompt(visible_line(question), type=click.Choice(answers), err=True))
 
 
 def echo_json(value: Any, *, indent: int | None = 2) -> None:

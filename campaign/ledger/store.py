@@ -30,6 +30,7 @@ from campaign.ledger.records.timetable import TimetableEntry
 from campaign.ledger.schedules import LedgerSchedules
 from campaign.ledger.schema.tables import run
 from campaign.ledger.sqlite.engine import LEDGER_FILE, more_engines, trouble
+from campaign.ledger.sqlite.home_identity import is_recognised, recognise_home
 from campaign.ledger.sqlite.lock import hold_run, hold_schedule
 from campaign.ledger.sqlite.never_close import never_close
 from campaign.ledger.sqlite.open_files import OPEN_FILES, OpenFile
@@ -46,19 +47,22 @@ from campaign.ledger.writes.timetable import add_entries, plan_entries
 
 
 @contextmanager
-def open_ledger(home: Path, *, now: Callable[[], datetime]) -> Iterator["Ledger"]:
+def open_ledger(home: Path, *, now: Callable[[], datetime], go_on_here: bool = False) -> Iterator["Ledger"]:
     """Opens the ledger of this folder, and creates it if absent; this thread or another may have it open already.
 
     Args:
         home: the folder.
         now: the wall clock; aware instants.
+        go_on_here: a copy is gone on with, since somebody has seen to it that nothing goes on where it is from.
 
     Raises:
         LedgerError: it cannot be opened, trusted or written.
+        CopiedHomeError: it is a copy, and nobody has.
     """
     with OPEN_FILES.opened(home) as file:
         ledger = Ledger(home, file, now=now)
         try:
+            ledger.recognise(go_on_here=go_on_here)
             yield ledger
         finally:
             ledger.close()
@@ -103,6 +107,18 @@ class Ledger(port.Ledger):
             never_close(self._reading)
         else:
             self._reading.dispose()
+
+    def recognise(self, *, go_on_here: bool) -> None:
+        """Records which file this ledger is; a copy only if it is to be gone on with.
+
+        Raises:
+            CopiedHomeError: it is a copy, and not to be.
+        """
+        path, at = self.home / LEDGER_FILE, to_text(self.now())
+        with self._reading.connect() as connection:
+            if is_recognised(connection, path):
+                return
+        self._writer.do(lambda c: recognise_home(c, path, at=at, go_on=go_on_here))
 
     @contextmanager
     def beside(self) -> Iterator["Ledger"]:

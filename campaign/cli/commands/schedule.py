@@ -16,6 +16,7 @@ from campaign.cli.options.schedule import (
 from campaign.cli.read_choices import choices_from
 from campaign.cli.signals import stopping_on_signals
 from campaign.cli.terminal import Terminal
+from campaign.domain.errors import CampaignError
 from campaign.domain.model import Settled
 from campaign.presentation.cures import terminal_text
 from campaign.presentation.schedules import report_line, schedule_lines, view_as_dict, view_lines
@@ -110,10 +111,16 @@ def run(options: ScheduleRunOptions, terminal: Terminal) -> int:
 
 async def _fired(fire: Callable[[], Awaitable[None]], stop: StopRequest) -> int | None:
     with stopping_on_signals(word="stopping; calls on their way may end (again to leave at once)") as stopping:
+        trouble: CampaignError | None = None
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(_ask_when_signalled, stopping.event, stop)
-            await fire()
+            try:
+                await fire()
+            except CampaignError as error:
+                trouble = error  # Raised below, not in a group of one.
             tasks.cancel_scope.cancel()
+        if trouble is not None:
+            raise trouble
         return stopping.exit_code
 
 

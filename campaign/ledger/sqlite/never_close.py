@@ -1,7 +1,8 @@
 """A ledger whose files are lost is never closed: closing it would make SQLite write over and remove others' files.
 
 The last connection to close copies the -wal into ledger.db, by an index that may be out of date by then, and removes
-the -wal by name, whoever wrote it. The system closes the descriptors at the end of the process, and no more.
+the -wal by its name, also one that another process wrote. At the end of the process the system closes the descriptors,
+and does no more.
 """
 
 import ctypes

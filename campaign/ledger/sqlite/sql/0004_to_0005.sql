@@ -15,3 +15,14 @@ UPDATE sqlite_schema SET sql = replace(replace(sql,
         CHECK (skip_reason IS NULL OR (state = ''skipped'' AND skip_reason = lower(skip_reason) AND skip_reason <> ''''))')
 WHERE type = 'table' AND name = 'sheet_row';
 PRAGMA writable_schema=RESET;
+
+-- Which file this ledger was when it was last gone on with: a copy has the same row, and is another file.
+CREATE TABLE home (
+    id INTEGER NOT NULL,
+    ledger_id TEXT NOT NULL,
+    file TEXT NOT NULL,
+    path TEXT NOT NULL,
+    since TEXT NOT NULL,
+    PRIMARY KEY (id),
+    CONSTRAINT one_home CHECK (id = 1)
+);

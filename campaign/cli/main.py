@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from campaign.cli.endings import code_of_error
-from campaign.cli.output import confirmed
+from campaign.cli.output import confirmed, echo
 from campaign.cli.terminal import Terminal, this_terminal
 from campaign.domain.errors import CopiedHomeError
 
@@ -87,7 +87,7 @@ def completion(shell: str) -> None:
 
     made = get_completion_class(shell)
     assert made is not None  # noqa: S101 - the choice above is click's own list
-    click.echo(made(program, {}, "campaign", "_CAMPAIGN_COMPLETE").source())
+    echo(*made(program, {}, "campaign", "_CAMPAIGN_COMPLETE").source().splitlines())
 
 
 def main(arguments: list[str] | None = None) -> None:

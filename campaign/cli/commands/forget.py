@@ -3,9 +3,8 @@
 import re
 from datetime import timedelta
 
-import click
-
 from campaign.cli.options.verbs import ForgetOptions
+from campaign.cli.output import echo
 from campaign.cli.prompts import agreed
 from campaign.cli.terminal import Terminal
 from campaign.domain.errors import UsageError
@@ -28,7 +27,7 @@ def forget(options: ForgetOptions, terminal: Terminal) -> int:
             done = (
                 f"{counted(rows, 'row')} forgotten" if one.forgotten is None else f"forgotten on {one.forgotten[:10]}"
             )
-            click.echo(f"run {one.record.name}: {done}; its counts, and hashes of its numbers, are kept")
+            echo(f"run {one.record.name}: {done}; its counts, and hashes of its numbers, are kept")
         left = left_elsewhere(ledger, [one.record for one in chosen])
     if chosen:
         wipe(home)

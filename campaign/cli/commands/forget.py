@@ -10,7 +10,15 @@ from campaign.cli.terminal import Terminal
 from campaign.domain.errors import UsageError
 from campaign.presentation.wording import counted
 from campaign.usecases.context import Ledger, opened_ledger
-from campaign.usecases.forget import Candidate, candidate, forget_run, left_elsewhere, older_than, wipe
+from campaign.usecases.forget import (
+    Candidate,
+    candidate,
+    forget_run,
+    left_elsewhere,
+    older_than,
+    remove_leftovers,
+    wipe,
+)
 
 _AGE = re.compile(r"([1-9][0-9]{0,4})d")
 
@@ -28,6 +36,8 @@ def forget(options: ForgetOptions, terminal: Terminal) -> int:
                 f"{counted(rows, 'row')} forgotten" if one.forgotten is None else f"forgotten on {one.forgotten[:10]}"
             )
             echo(f"run {one.record.name}: {done}; its counts, and hashes of its numbers, are kept")
+        for path in remove_leftovers([one.record for one in chosen]):
+            terminal.say(f"removed, since a writer that was killed had left it: {path}")
         left = left_elsewhere(ledger, [one.record for one in chosen])
     if chosen:
         wipe(home)

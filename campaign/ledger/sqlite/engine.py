@@ -26,6 +26,7 @@ _OURS = (
     "ledger.db*",
     "run-*.lock",
     "run-*.journal",
+    "run-*.journal.other-*",
     "schedule-*.lock",
     f"{KEY_FILE}*",
     "sandbox.truth.jsonl",

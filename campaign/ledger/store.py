@@ -62,7 +62,7 @@ def open_ledger(home: Path, *, now: Callable[[], datetime], go_on_here: bool = F
     with OPEN_FILES.opened(home) as file:
         ledger = Ledger(home, file, now=now)
         try:
-            ledger.recognise(go_on_here=go_on_here)
+            ledger._recognise(go_on_here=go_on_here)  # noqa: SLF001 - no part of the port: done once, at the opening
             yield ledger
         finally:
             ledger.close()
@@ -107,18 +107,6 @@ class Ledger(port.Ledger):
             never_close(self._reading)
         else:
             self._reading.dispose()
-
-    def recognise(self, *, go_on_here: bool) -> None:
-        """Records which file this ledger is; a copy only if it is to be gone on with.
-
-        Raises:
-            CopiedHomeError: it is a copy, and not to be.
-        """
-        path, at = self.home / LEDGER_FILE, to_text(self.now())
-        with self._reading.connect() as connection:
-            if is_recognised(connection, path):
-                return
-        self._writer.do(lambda c: recognise_home(c, path, at=at, go_on=go_on_here))
 
     @contextmanager
     def beside(self) -> Iterator["Ledger"]:
@@ -211,6 +199,18 @@ class Ledger(port.Ledger):
             return forget(connection, record.id, key=ready_key(connection, self.home), owner=self.owner, at=at)
 
         return self._writer.do(work)
+
+    def _recognise(self, *, go_on_here: bool) -> None:
+        """Records which file this ledger is; a copy only if it is to be gone on with.
+
+        Raises:
+            CopiedHomeError: it is a copy, and not to be.
+        """
+        path, at = self.home / LEDGER_FILE, to_text(self.now())
+        with self._reading.connect() as connection:
+            if is_recognised(connection, path):
+                return
+        self._writer.do(lambda c: recognise_home(c, path, at=at, go_on=go_on_here))
 
     def _recover(self, record: RunRecord, journal: Path) -> int:
         kept = read_journal(journal, mark=run_mark(record))

@@ -2,8 +2,7 @@
 
 from collections.abc import Sequence
 
-import click
-
+from campaign.cli.output import chosen_word, confirmed
 from campaign.cli.terminal import Terminal
 from campaign.domain.errors import UsageError
 
@@ -18,7 +17,7 @@ def agreed(question: str, *, yes: bool, terminal: Terminal, undone: str = "nothi
         return True
     if not terminal.interactive:
         raise UsageError(f"{question} There is no terminal to ask at: say --yes to agree beforehand; {undone}")
-    return click.confirm(question, err=True)
+    return confirmed(question)
 
 
 def decided(question: str, *, said: bool | None, flags: str, terminal: Terminal) -> bool:
@@ -37,7 +36,7 @@ def decided(question: str, *, said: bool | None, flags: str, terminal: Terminal)
         return said
     if not terminal.interactive:
         raise UsageError(f"{question} Say {flags}; nothing was sent")
-    return click.confirm(question, err=True)
+    return confirmed(question)
 
 
 def answered(question: str, *, answers: Sequence[str], flags: str, terminal: Terminal) -> str:
@@ -54,4 +53,4 @@ def answered(question: str, *, answers: Sequence[str], flags: str, terminal: Ter
     """
     if not terminal.interactive:
         raise UsageError(f"{question} Say {flags}; nothing was sent")
-    return str(click.prompt(question, type=click.Choice(answers), err=True))
+    return chosen_word(question, answers=answers)

@@ -216,7 +216,7 @@ class HeldDialing:
             told_to_stop = stop.is_set() and self._dialing.stopped() is None
         yield CallsEnded()
         # A stopped run must end soon: the next start looks these up as well.
-        if look_ups is not None and not told_to_stop:
+        if look_ups is not None and not told_to_stop and held.trouble() is None:
             async for event in look_ups.after(ledger, record, **where):
                 yield event
         self._end = self._dialing.finish()

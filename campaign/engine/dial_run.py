@@ -20,7 +20,7 @@ from campaign.aicaller.client import AICallerClient, reuse_for
 from campaign.aicaller.compose import Composer, reference_of
 from campaign.config.run_plan import RunPlan
 from campaign.config.settings import Account
-from campaign.domain.errors import CampaignError
+from campaign.domain.errors import CampaignError, LedgerError
 from campaign.domain.instants import to_call_delayed_until
 from campaign.domain.model import Attempt, Problem, RowState, Settled
 from campaign.domain.stop import Stop, StopCode
@@ -43,6 +43,7 @@ from campaign.timing.hours.calling_hours import Ringing
 from campaign.timing.pace import PaceChange
 
 _MOST_TOGETHER = 100
+_TROUBLE_SEEN_WITHIN_SECONDS = 0.25
 
 DialedEvent = Settled | PaceChange | WaitingUntil
 
@@ -80,7 +81,7 @@ async def dial(  # noqa: PLR0913 - the parts that meet here
     held: HeldRun,
     from_round: int,
     limit: int | None,
-    meanwhile: Callable[[], Awaitable[None]] | None = None,
+    meanwhile: Callable[[], Awaitable[Stop | None]] | None = None,
 ) -> AsyncIterator[Dialing]:
     """Dials the run's waiting rows. Leaving the block waits for the calls in flight.
 
@@ -96,7 +97,7 @@ async def dial(  # noqa: PLR0913 - the parts that meet here
         held: the run, held for this process.
         from_round: 0 for all rows that wait, a rerun's own round for those that it requeued.
         limit: at most so many rows.
-        meanwhile: goes on beside the calls, until they have ended.
+        meanwhile: goes on beside the calls, until they have ended, or stops them by the reason that it returns.
     """
     # Without a bound: a slow reader of the events must not hold up the recording of a call.
     send, receive = anyio.create_memory_object_stream[DialedEvent](max_buffer_size=float("inf"))
@@ -149,9 +150,10 @@ async def dial(  # noqa: PLR0913 - the parts that meet here
             async with client, anyio.create_task_group() as tasks:
                 tasks.start_soon(lambda: pool.run(attempts, events=send))
                 tasks.start_soon(lambda: keeper.run(stop=stop, changes=send))
+                tasks.start_soon(lambda: _stop_in_trouble(held, pool, stop=stop))
                 beside = anyio.CancelScope()
                 if meanwhile is not None:
-                    tasks.start_soon(_beside, beside, meanwhile)
+                    tasks.start_soon(_beside, beside, meanwhile, pool)
                 try:
                     yield Dialing(
                         to_call=to_call,
@@ -165,9 +167,19 @@ async def dial(  # noqa: PLR0913 - the parts that meet here
                     stop.set()
 
 
-async def _beside(scope: anyio.CancelScope, work: Callable[[], Awaitable[None]]) -> None:
+async def _beside(scope: anyio.CancelScope, work: Callable[[], Awaitable[Stop | None]], pool: Pool) -> None:
     with scope:
-        await work()
+        if (reason := await work()) is not None:
+            pool.stop_for(reason)
+
+
+async def _stop_in_trouble(held: HeldRun, pool: Pool, *, stop: anyio.Event) -> None:
+    """Stops the pool once nothing can be claimed any more, also while no row is due and no answer comes."""
+    while not stop.is_set():
+        if (trouble := held.trouble()) is not None:
+            pool.stop_for(Stop(StopCode.TROUBLE, str(trouble)))
+        with anyio.move_on_after(_TROUBLE_SEEN_WITHIN_SECONDS):
+            await stop.wait()
 
 
 def _tell_wait(events: MemoryObjectSendStream[DialedEvent], until: datetime) -> None:
@@ -236,9 +248,16 @@ def _stop_of(pool: Pool, queue: CallQueue | None, plan: RunPlan) -> Stop | None:
 
 
 def _ended(ledger: Ledger, record: RunRecord, *, stop: Stop | None, live: LiveResults, held: HeldRun) -> DialingEnd:
-    written = live.finish(ledger.read.rows.results(record.id))
+    try:
+        counts = ledger.read.rows.count_states(record.id)
+        written = live.finish(ledger.read.rows.results(record.id))
+    except LedgerError:
+        if stop is None:
+            raise
+        # What it stopped for may keep the ledger from being read, too; what nobody else has is still to be shown.
+        counts, written = {}, None
     return DialingEnd(
-        counts=ledger.read.rows.count_states(record.id),
+        counts=counts,
         stop=stop,
         results=written,
         trouble=live.trouble,

@@ -22,6 +22,7 @@ import anyio.lowlevel
 from anyio.streams.memory import MemoryObjectSendStream
 
 from campaign.domain.errors import LedgerError
+from campaign.domain.foreign_errors import told
 from campaign.domain.model import Attempt, Cause, ClaimRefused, Created, NotSent, Outcome, RowState, Settled, Unknown
 from campaign.domain.stop import Stop, StopCode
 from campaign.engine.pacing.circuit_breaker import CircuitBreaker, Decision, GoOn, Pause
@@ -115,6 +116,10 @@ class Pool:
         if self._working:
             self._fill_up()
 
+    def stop_for(self, reason: Stop) -> None:
+        """Stops the pool for a reason that shows outside of it; call it in the pool's event loop."""
+        self._apply(reason)
+
     def _fill_up(self) -> None:
         while self._working < self._max_in_flight:
             self._working += 1
@@ -167,7 +172,7 @@ class Pool:
             raise
         except BaseException as error:  # noqa: BLE001 - it must not cancel the workers; raised when they are done
             self._bug = self._bug or error
-            self._apply(Stop(StopCode.TROUBLE, f"a fault of this program: {error!r}"))
+            self._apply(Stop(StopCode.TROUBLE, f"a fault of this program: {told(error)}"))
 
     async def _send_until_settled(self, attempt: Attempt, events: MemoryObjectSendStream[Settled]) -> None:
         """Sends a row until it has an ending, or the pool stops."""

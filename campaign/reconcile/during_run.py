@@ -13,10 +13,12 @@ from campaign.domain.cures.runs import resume_later
 from campaign.domain.errors import AuditError, LedgerError
 from campaign.domain.instants import from_text
 from campaign.domain.model import RowState
+from campaign.domain.stop import Stop
 from campaign.ledger.port.ledger import Ledger
 from campaign.ledger.records.runs import RunRecord
 from campaign.reconcile.call_list import RecentCalls, list_recent
 from campaign.reconcile.events import AuditIncomplete, CallsUnlisted, LostAnswersSettled, ReconcileEvent, WaitingAudited
+from campaign.reconcile.foreign_calls import stop_for_foreign_calls
 from campaign.reconcile.preflight import audit_waiting
 from campaign.reconcile.settle import LookupResult, settle_unknown
 
@@ -33,11 +35,13 @@ class RunLookups:
     Attributes:
         again: the user asked for a new run of what was run before: only `call_again_after` holds.
         every: seconds between two looks while the run goes on and answers are lost.
+        watched_every: seconds between two looks for calls of somebody else to people of this run.
         retry_wait: when a list that failed is read again.
     """
 
     again: bool = False
     every: float = 30.0
+    watched_every: float = 60.0
     retry_wait: RetryWait = jittered_backoff
 
     async def before(
@@ -72,21 +76,27 @@ class RunLookups:
 
     async def during(
         self, ledger: Ledger, record: RunRecord, *, plan: RunPlan, account: Account, now: Callable[[], datetime]
-    ) -> None:
-        """Settles lost answers during the run, until cancelled: a list may show only the newest calls."""
-        pause = self.every
+    ) -> Stop | None:
+        """Settles lost answers during the run, and watches for calls of others, until cancelled or one is found."""
+        since = now()
+        pause, listed_at = min(self.every, self.watched_every), anyio.current_time()
         while True:
             await anyio.sleep(pause)
             begun = anyio.current_time()
             lost = ledger.read.lost.unknown(record.id)
-            if lost and now() - from_text(lost[-1].claimed_at) < WORTH_LOOKING_FOR:
+            fresh = bool(lost) and now() - from_text(lost[-1].claimed_at) < WORTH_LOOKING_FOR
+            if fresh or begun - listed_at >= self.watched_every:
+                listed_at = begun
                 recent = await self._list(ledger, record, plan=plan, account=account, now=now)
                 try:
                     settle_unknown(ledger, record, recent, plan=plan)
+                    stop = stop_for_foreign_calls(ledger, record, recent, plan=plan, since=since)
                 except LedgerError:
-                    return  # The dialling meets the same trouble, and stops for it.
+                    return None  # The dialling meets the same trouble, and stops for it.
+                if stop is not None:
+                    return stop
             # A list of a hundred thousand calls takes its time, and must not take all of it.
-            pause = max(self.every, _MOST_OF_THE_TIME * (anyio.current_time() - begun))
+            pause = max(min(self.every, self.watched_every), _MOST_OF_THE_TIME * (anyio.current_time() - begun))
 
     async def after(
         self, ledger: Ledger, record: RunRecord, *, plan: RunPlan, account: Account, now: Callable[[], datetime]

@@ -6,7 +6,7 @@ A list that cannot be read, or that does not reach back to this ledger's own las
 between: a run that has made a call does not go on without it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -20,7 +20,7 @@ from campaign.ledger.records.lost_calls import CallFound, WaitingPerson
 from campaign.ledger.records.runs import RunRecord, run_mark
 from campaign.reconcile.call_list import RecentCalls, echo_of, references_of
 from campaign.reconcile.matching import Echo, LostAttempt, Matched, Several, match as matched
-from campaign.reconcile.preflight_rules import AlreadyMade, RowToCall, judge_waiting
+from campaign.reconcile.preflight_rules import AlreadyMade, RowToCall, WaitingVerdict, judge_waiting
 from campaign.reconcile.settle import to_sending
 
 LISTS_MAY_LAG = timedelta(minutes=2)
@@ -58,6 +58,19 @@ def audit_waiting(ledger: Ledger, record: RunRecord, recent: RecentCalls, *, pla
         ever: a call with the same words counts whenever it was made, not only since the run began.
     """
     audited = Audited(gap=_gap(ledger, record, recent))
+    for row, verdict, ahead in judge_rows(ledger, record, recent, plan=plan, ever=ever):
+        _write_down(ledger, record, row=row, verdict=verdict, ahead=ahead, audited=audited)
+    return audited
+
+
+def judge_rows(
+    ledger: Ledger, record: RunRecord, recent: RecentCalls, *, plan: RunPlan, ever: bool
+) -> Iterator[tuple[WaitingPerson, WaitingVerdict, float]]:
+    """The waiting rows to whose numbers calls are listed that the ledger lacks; arguments as for `audit_waiting`.
+
+    Yields:
+        The row, the reason against calling it, if there is one, and the seconds by which AICaller's clock is ahead.
+    """
     unclaimed, echo = recent.unclaimed(ledger), echo_of(ledger, record, recent, plan=plan)
     sendings = ledger.read.lost.open_sendings(unclaimed, service=record.service)
     for row in ledger.read.lost.waiting_people(record.id, unclaimed):
@@ -74,8 +87,7 @@ def audit_waiting(ledger: Ledger, record: RunRecord, recent: RecentCalls, *, pla
             recently=ledger.now() - plan.call_again_after,
             ever=ever,
         )
-        _write_down(ledger, record, row=row, verdict=verdict, ahead=echo.ahead, audited=audited)
-    return audited
+        yield row, verdict, echo.ahead
 
 
 def _gap(ledger: Ledger, record: RunRecord, recent: RecentCalls) -> str | None:
@@ -108,7 +120,7 @@ def _write_down(
     record: RunRecord,
     *,
     row: WaitingPerson,
-    verdict: AlreadyMade | Several | CalledElsewhere | None,
+    verdict: WaitingVerdict,
     ahead: float,
     audited: Audited,
 ) -> None:

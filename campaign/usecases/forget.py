@@ -8,6 +8,7 @@ from campaign.config.run_plan import RunPlan
 from campaign.domain.cures.runs import resume_or_forget
 from campaign.domain.errors import UsageError
 from campaign.domain.model import RowState
+from campaign.export.results_disk import remove_abandoned
 from campaign.ledger.home import copies_beside, scrub
 from campaign.ledger.port.ledger import Ledger
 from campaign.ledger.port.named_run import named_run
@@ -78,6 +79,12 @@ def forget_run(ledger: Ledger, one: Candidate, *, unfinished: bool) -> int:
     window = RunPlan.model_validate_json(one.record.plan).call_again_after
     with ledger.hold(one.record, call_again_after=window):
         return ledger.forget(one.record, drop_waiting=unfinished)
+
+
+def remove_leftovers(records: list[RunRecord]) -> list[Path]:
+    """Removes what killed writers left beside the runs' results files; returns what it removed."""
+    folders = {Path(record.results_path).parent for record in records if record.results_path}
+    return [path for folder in sorted(folders) for path in remove_abandoned(folder)]
 
 
 def left_elsewhere(ledger: Ledger, records: list[RunRecord]) -> list[Path]:

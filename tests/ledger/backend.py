@@ -182,8 +182,8 @@ def hold(
 class NoJournal:
     """Where a test has no need of one."""
 
-    def keep(self, settlement: Settlement) -> None:
-        """Forgets it."""
+    def keep(self, *settlements: Settlement) -> None:
+        """Forgets them."""
 
 
 def intruder(ledger: Ledger, held: JournaledRun, *, journal: Journal | None = None) -> JournaledRun:

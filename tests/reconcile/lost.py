@@ -162,7 +162,7 @@ async def _send(attempt: Attempt, *, held: HeldRun, client: AICallerClient, limi
 def copied(folder: Path, to: Path, *, now: Clock) -> Iterator[tuple[Ledger, RunRecord]]:
     """The ledger of a copy of that folder, truth and all."""
     shutil.copytree(folder, to)
-    with open_ledger(to, now=now) as ledger:
+    with open_ledger(to, now=now, go_on_here=True) as ledger:
         record = ledger.read.runs.find(RUN)
         assert record is not None
         yield ledger, record

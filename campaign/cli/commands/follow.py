@@ -1,6 +1,5 @@
 """`follow`: polls a run's calls until their outcomes are known; with --watch, makes due calls again."""
 
-import json
 from collections import Counter
 from collections.abc import Callable
 from functools import partial
@@ -8,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import anyio
-import click
 
 from campaign.cli.options.verbs import FollowOptions
+from campaign.cli.output import echo, echo_json, tell
 from campaign.cli.signals import stopping_on_signals
 from campaign.cli.terminal import Terminal
 from campaign.domain.call_outcome import CallEnd
@@ -54,9 +53,9 @@ def follow(options: FollowOptions, terminal: Terminal) -> int:
     code = to_follow.exit_code(end, signalled=signalled)
     _tell(to_follow.record, end, say=say)
     if options.as_json:
-        click.echo(json.dumps(_as_dict(to_follow.record, end, code=code, results=written), indent=2))
+        echo_json(_as_dict(to_follow.record, end, code=code, results=written))
     elif written is not None:
-        click.echo(str(written))
+        echo(str(written))
     return code
 
 
@@ -87,7 +86,7 @@ async def _show(followed: Following, *, verbose: bool, left: int, say: Callable[
 
 def _tell(record: RunRecord, end: PollingEnd, *, say: Callable[[str], None]) -> None:
     if end.stop is not None:
-        click.echo(f"campaign: stopped: {end.stop.why}", err=True)
+        tell(f"campaign: stopped: {end.stop.why}")
     ends = tally(Counter(end.counts.ends)) or "none is over"
     say(
         f"run {record.name}: {ends}" + (f"; {end.counts.on_the_way} not known to be over" * bool(end.counts.on_the_way))

@@ -3,15 +3,22 @@
 import re
 from datetime import timedelta
 
-import click
-
 from campaign.cli.options.verbs import ForgetOptions
+from campaign.cli.output import echo
 from campaign.cli.prompts import agreed
 from campaign.cli.terminal import Terminal
 from campaign.domain.errors import UsageError
 from campaign.presentation.wording import counted
 from campaign.usecases.context import Ledger, opened_ledger
-from campaign.usecases.forget import Candidate, candidate, forget_run, left_elsewhere, older_than, wipe
+from campaign.usecases.forget import (
+    Candidate,
+    candidate,
+    forget_run,
+    left_elsewhere,
+    older_than,
+    remove_leftovers,
+    wipe,
+)
 
 _AGE = re.compile(r"([1-9][0-9]{0,4})d")
 
@@ -28,7 +35,9 @@ def forget(options: ForgetOptions, terminal: Terminal) -> int:
             done = (
                 f"{counted(rows, 'row')} forgotten" if one.forgotten is None else f"forgotten on {one.forgotten[:10]}"
             )
-            click.echo(f"run {one.record.name}: {done}; its counts, and hashes of its numbers, are kept")
+            echo(f"run {one.record.name}: {done}; its counts, and hashes of its numbers, are kept")
+        for path in remove_leftovers([one.record for one in chosen]):
+            terminal.say(f"removed, since a writer that was killed had left it: {path}")
         left = left_elsewhere(ledger, [one.record for one in chosen])
     if chosen:
         wipe(home)

@@ -1,11 +1,8 @@
 """`suppress`: edits and shows the suppression list. Of a number only the last digits are ever shown."""
 
-import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
-
-import click
 
 from campaign.cli.options.suppress import (
     SuppressAddOptions,
@@ -14,6 +11,7 @@ from campaign.cli.options.suppress import (
     SuppressListOptions,
     SuppressRemoveOptions,
 )
+from campaign.cli.output import echo, echo_json
 from campaign.cli.terminal import Terminal
 from campaign.domain.errors import UsageError
 from campaign.presentation.cures import terminal_text
@@ -31,7 +29,7 @@ def add(options: SuppressAddOptions, terminal: Terminal) -> int:
     phones = _read(options.numbers, region=options.region)
     with _list(terminal) as suppression:
         for phone, before in add_numbers(suppression, phones, reason=options.reason, source="cli"):
-            click.echo(f"{_masked(phone)}: {f'{before} already' if before else 'on the suppression list now'}")
+            echo(f"{_masked(phone)}: {f'{before} already' if before else 'on the suppression list now'}")
     return 0
 
 
@@ -56,7 +54,7 @@ def import_(options: SuppressImportOptions, terminal: Terminal) -> int:
     lines = [sums, *(f"  {masked_text(terminal_text(problem.message))}" for problem in imported.problems)]
     if imported.unreadable > len(imported.problems):
         lines.append(f"  and {imported.unreadable - len(imported.problems)} more")
-    click.echo("\n".join(lines))
+    echo(*lines)
     return 1 if imported.unreadable else 0
 
 
@@ -65,9 +63,9 @@ def show(options: SuppressListOptions, terminal: Terminal) -> int:
     with ledger_to_read(terminal) as ledger:
         entries = ledger.read.suppression.entries(most=options.last, removed=options.removed)
     if options.as_json:
-        click.echo(json.dumps([asdict(entry) for entry in entries], indent=2, ensure_ascii=False))
+        echo_json([asdict(entry) for entry in entries], only_ascii=False)
     elif entries:
-        click.echo("\n".join(map(_line, entries)))
+        echo(*map(_line, entries))
     else:
         terminal.say("nobody is on the suppression list")
     return 0
@@ -78,7 +76,7 @@ def check(options: SuppressCheckOptions, terminal: Terminal) -> int:
     [phone] = _read([options.number], region=options.region)
     with ledger_to_read(terminal) as ledger:
         entry = ledger.read.suppression.of([phone]).get(phone)
-    click.echo(f"{_masked(phone)}: {entry or 'not on the suppression list'}")
+    echo(f"{_masked(phone)}: {entry or 'not on the suppression list'}")
     return 0 if entry else 1
 
 
@@ -91,7 +89,7 @@ def remove(options: SuppressRemoveOptions, terminal: Terminal) -> int:
     with _list(terminal) as suppression:
         if not suppression.remove(phone, reason=options.reason):
             raise UsageError(f"{_masked(phone)} is not on the suppression list; see who is: campaign suppress list")
-    click.echo(f"{_masked(phone)}: off the suppression list now")
+    echo(f"{_masked(phone)}: off the suppression list now")
     return 0
 
 

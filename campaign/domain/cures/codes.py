@@ -80,6 +80,7 @@ class CureCode(StrEnum):
     LET_RESULTS_BE_CSV = "let_results_be_csv"
     NAME_OTHER_RESULTS = "name_other_results"
     SAVE_OR_NAME_OTHER_RESULTS = "save_or_name_other_results"
+    GO_ON_HERE = "go_on_here"
 
     # Schedules.
     SAY_WHEN = "say_when"

@@ -9,7 +9,7 @@
     suppression                              numbers that no run may call; append-only but for the removal
     suppression_key                          which key the hashes were made with, but not the key
     account_pace                             shared by all runs of one account: one row hands out the send times
-    draft, draft_row, schedule, firing, ...  stand in files of their own beside this one
+    draft, draft_row, schedule, home, ...    stand in files of their own beside this one
 
 Times are UTC text, `YYYY-MM-DDTHH:MM:SS.mmmZ`, so that they sort as they read. A change of a table here changes the
 files: a new whole schema and a step to it, for each database, and one to `SCHEMA_VERSION`. A test ties the two.

@@ -5,6 +5,8 @@ from collections.abc import Callable, Coroutine
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
+from sqlalchemy import Connection
+
 from campaign.domain.errors import LedgerError
 from campaign.domain.instants import to_text
 from campaign.domain.model import Attempt, ClaimRefused, NotSent, Outcome, RowState
@@ -15,13 +17,14 @@ from campaign.ledger.queries.contact_limits import NO_LIMIT
 from campaign.ledger.records.runs import RunRecord
 from campaign.ledger.writes.claims import Beside, Claim, Settlement
 from campaign.ledger.writes.group_commit import CommitReceipt, Writer
+from campaign.ledger.writes.recovery import attempts_that_rang
 
 
 class Journal(Protocol):
     """Protocol: stores endings that the ledger could not take."""
 
-    def keep(self, settlement: Settlement) -> None:
-        """Keeps one ending.
+    def keep(self, *settlements: Settlement) -> None:
+        """Keeps endings; of one attempt the last one holds.
 
         Raises:
             OSError: even this is not possible.
@@ -90,6 +93,20 @@ class JournaledRun(HeldRun):
             self._keep(settlement)
             raise
         return self._confirmed(settlement, receipt)
+
+    def trouble(self) -> LedgerError | None:
+        """Why nothing can be claimed any more, noticed within a second; None while all is well."""
+        return self._writer.failed
+
+    def save_all(self, connection: Connection) -> None:
+        """Keeps all that this ledger says of the run's attempts in the journal, before its files are let go."""
+        at = to_text(self._now())
+        self._journal.keep(
+            *(
+                Settlement(attempt=attempt, owner=self._owner, at=at, outcome=outcome)
+                for attempt, outcome in attempts_that_rang(connection, self.record.id)
+            )
+        )
 
     async def _confirmed(self, settlement: Settlement, receipt: CommitReceipt[Outcome]) -> Outcome:
         try:

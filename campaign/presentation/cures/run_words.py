@@ -49,4 +49,5 @@ RUN_WORDS: Mapping[CureCode, str] = {
     CureCode.SAVE_OR_NAME_OTHER_RESULTS: (
         "save it under another name and rerun that, or name another file with --results"
     ),
+    CureCode.GO_ON_HERE: "see that nothing goes on there, then say so once: campaign --go-on-here status",
 }

@@ -322,6 +322,17 @@ CREATE TABLE suppression_key (
     CONSTRAINT one_suppression_key CHECK (id = 1)
 );
 
+-- Which file this ledger was when it was last gone on with: a copy has the same row, and is another file.
+CREATE TABLE home (
+    id BIGSERIAL NOT NULL,
+    ledger_id TEXT COLLATE "C" NOT NULL,
+    file TEXT COLLATE "C" NOT NULL,
+    path TEXT COLLATE "C" NOT NULL,
+    since TEXT COLLATE "C" NOT NULL,
+    PRIMARY KEY (id),
+    CONSTRAINT one_home CHECK (id = 1)
+);
+
 -- What all runs of one account share. Instants are seconds since 1970: slots lie closer than milliseconds.
 CREATE TABLE account_pace (
     service TEXT COLLATE "C" NOT NULL,

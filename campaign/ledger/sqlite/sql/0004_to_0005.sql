@@ -38,3 +38,13 @@ DROP INDEX attempt_by_number;
 CREATE INDEX attempt_by_line ON attempt (service, line, claimed_at);
 -- Whether --again was said for the run. Of an older run it is not known, and the stricter rule holds.
 ALTER TABLE run ADD COLUMN again INTEGER DEFAULT '0' NOT NULL CONSTRAINT run_again CHECK (again IN (0, 1));
+-- Which file this ledger was when it was last gone on with: a copy has the same row, and is another file.
+CREATE TABLE home (
+    id INTEGER NOT NULL,
+    ledger_id TEXT NOT NULL,
+    file TEXT NOT NULL,
+    path TEXT NOT NULL,
+    since TEXT NOT NULL,
+    PRIMARY KEY (id),
+    CONSTRAINT one_home CHECK (id = 1)
+);

@@ -290,6 +290,17 @@ CREATE TABLE suppression_key (
     CONSTRAINT one_suppression_key CHECK (id = 1)
 );
 
+-- Which file this ledger was when it was last gone on with: a copy has the same row, and is another file.
+CREATE TABLE home (
+    id INTEGER NOT NULL,
+    ledger_id TEXT NOT NULL,
+    file TEXT NOT NULL,
+    path TEXT NOT NULL,
+    since TEXT NOT NULL,
+    PRIMARY KEY (id),
+    CONSTRAINT one_home CHECK (id = 1)
+);
+
 -- What all runs of one account share. Instants are seconds since 1970: slots lie closer than milliseconds.
 CREATE TABLE account_pace (
     service TEXT NOT NULL,

@@ -3,8 +3,10 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from campaign.domain.instants import to_text
 from campaign.domain.model import RowState
 from campaign.ledger.records.history import Became, Move, Sending
+from campaign.presentation.calls_ahead import CANCEL, local_time
 from campaign.presentation.masking import Mask
 from campaign.usecases.explain_row import ReadNumber, Why
 
@@ -43,6 +45,9 @@ def story_lines(why: Why, *, mask: Mask) -> Iterator[str]:
     yield from (f"  {line}" for _, line in sorted(_timed(why, mask), key=lambda one: one[0]))
     if why.suppressed is not None:
         yield f"  now: {mask(str(why.suppressed))}"
+    if why.rings_at is not None:
+        word = "will ring" if history.call_id else "may ring"
+        yield f"  {word} at {local_time(why.rings_at)} ({to_text(why.rings_at)}); {CANCEL}"
     for call in history.others:
         yield f"  also called: {call.at} by run {call.run}, row {call.row}"
     if history.call_id:
@@ -60,6 +65,7 @@ def story_dict(why: Why, *, mask: Mask) -> Mapping[str, Any]:
         "reason": history.reason and mask(history.reason),
         "skip_reason": history.skip_reason,
         "id": history.call_id,
+        "rings_at": None if why.rings_at is None else to_text(why.rings_at),
         "phone": history.phone and mask(history.phone),
         "forgotten": why.forgotten,
         "numbers": [_number(one, mask) for one in why.numbers],
@@ -138,6 +144,7 @@ def _attempt(one: Sending, mask: Mask) -> Mapping[str, Any]:
         "ended_at": one.ended_at,
         "outcome": one.outcome,
         "http_status": one.status,
+        "delayed_until": one.delayed_until,
         "id": one.call_id,
         "evidence": {key: mask(str(value)) for key, value in one.evidence.items()},
     }

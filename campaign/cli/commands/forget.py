@@ -6,9 +6,10 @@ from datetime import timedelta
 import click
 
 from campaign.cli.options.verbs import ForgetOptions
-from campaign.cli.prompts import agreed
+from campaign.cli.prompts import agreed, decided
 from campaign.cli.terminal import Terminal
 from campaign.domain.errors import UsageError
+from campaign.presentation.calls_ahead import ahead_line
 from campaign.presentation.wording import counted
 from campaign.usecases.context import Ledger, opened_ledger
 from campaign.usecases.forget import Candidate, candidate, forget_run, left_elsewhere, older_than, wipe
@@ -23,6 +24,7 @@ def forget(options: ForgetOptions, terminal: Terminal) -> int:
     with opened_ledger(terminal) as ledger:
         home, chosen = ledger.home, _chosen(ledger, options, terminal)
         _ask(chosen, yes=options.yes, terminal=terminal)
+        _ask_about_calls_ahead(chosen, said=options.calls_ahead or None, terminal=terminal)
         for one in chosen:
             rows = forget_run(ledger, one, unfinished=options.unfinished)
             done = (
@@ -64,4 +66,18 @@ def _ask(chosen: list[Candidate], *, yes: bool, terminal: Terminal) -> None:
     names = ", ".join(one.record.name for one in new[:5]) + (", ..." if len(new) > len(new[:5]) else "")
     rows = counted(sum(one.rows for one in new), "row")
     if not agreed(f"Forget the people of {rows} of {names}? There is no way back.", yes=yes, terminal=terminal):
+        raise UsageError("not agreed; nothing was forgotten")
+
+
+def _ask_about_calls_ahead(chosen: list[Candidate], *, said: bool | None, terminal: Terminal) -> None:
+    """Asks before a run is forgotten whose calls are still to ring: afterwards nobody can tell whom they ring at."""
+    with_calls = [one for one in chosen if one.forgotten is None and one.ahead]
+    if not with_calls:
+        return
+    for line in (ahead_line(call) for one in with_calls for call in one.next_ahead):
+        terminal.say(line)
+    names = ", ".join(one.record.name for one in with_calls[:5])
+    calls = counted(sum(one.ahead for one in with_calls), "call")
+    question = f"{calls} of {names} on the way already: AICaller makes them all the same. Forget their people now?"
+    if not decided(question, said=said, flags="--with-calls-ahead, or wait until they have rung", terminal=terminal):
         raise UsageError("not agreed; nothing was forgotten")

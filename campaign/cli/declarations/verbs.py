@@ -190,7 +190,8 @@ def results(options: ResultsOptions, terminal: Terminal) -> int:
 @click.option(
     "--unfinished", is_flag=True, help="Also rows that are still to be called, or unknown: never called then."
 )
-@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option("--with-calls-ahead", "calls_ahead", is_flag=True, help="Also runs whose calls are still to ring.")
+@click.option("--yes", is_flag=True, help="Do not ask whether to forget.")
 @_verb(ForgetOptions)
 def forget(options: ForgetOptions, terminal: Terminal) -> int:
     """Erase names, numbers, addresses and cells from a run, for good.

@@ -149,6 +149,7 @@ class ForgetOptions:
     run_name: str | None
     age: str | None
     unfinished: bool
+    calls_ahead: bool
     yes: bool
 
 

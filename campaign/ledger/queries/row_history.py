@@ -11,7 +11,7 @@ from campaign.ledger.queries.runs import contact_of
 from campaign.ledger.records.history import Became, Correction, History, Move, OtherCall, Sending
 from campaign.ledger.schema.may_have_rung import MAY_HAVE_RUNG
 from campaign.ledger.schema.outcome_tables import call_outcome, outcome_from
-from campaign.ledger.schema.tables import attempt, event, mending, run, sheet_row
+from campaign.ledger.schema.tables import attempt, delay, event, mending, run, sheet_row
 
 
 def history_of(engine: Engine, run_id: int, number: int) -> History | None:
@@ -22,8 +22,9 @@ def history_of(engine: Engine, run_id: int, number: int) -> History | None:
         if row is None:
             return None
         moves = connection.execute(select(event).where(event.c.row_id == row["id"]).order_by(event.c.id)).all()
-        sent = select(attempt).where(attempt.c.row_id == row["id"]).order_by(attempt.c.number)
-        sendings = connection.execute(sent).all()
+        sent_with = (delay.c.row_id == attempt.c.row_id) & (delay.c.attempt == attempt.c.number)
+        sent = select(attempt, delay.c.until).outerjoin(delay, sent_with).where(attempt.c.row_id == row["id"])
+        sendings = connection.execute(sent.order_by(attempt.c.number)).all()
         looked = select(call_outcome).where(call_outcome.c.row_id == row["id"]).order_by(call_outcome.c.attempt)
         outcomes = connection.execute(looked).mappings().all()
         corrected = select(mending).where(mending.c.row_id == row["id"]).order_by(mending.c.id)
@@ -64,7 +65,17 @@ def _others(connection: Connection, row: RowMapping) -> list[Any]:
 
 def _sending(row: Any) -> Sending:
     evidence = json.loads(row.evidence) if row.evidence else {}
-    return Sending(row.number, row.phone, row.claimed_at, row.ended_at, row.outcome, row.status, row.call_id, evidence)
+    return Sending(
+        row.number,
+        row.phone,
+        row.claimed_at,
+        row.ended_at,
+        row.outcome,
+        row.status,
+        row.call_id,
+        evidence,
+        delayed_until=row.until,
+    )
 
 
 def _correction(row: Any) -> Correction:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from campaign.domain.attempt_end import RANG_OR_MAY_HAVE
 from campaign.domain.call_outcome import CallOutcome
 from campaign.domain.model import Contact, RowState
 from campaign.domain.skip_reason import SkipReason
@@ -22,7 +23,11 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class Sending:
-    """One attempt: its claim and its ending; None for what is not known (yet)."""
+    """One attempt: its claim and its ending; None for what is not known (yet).
+
+    Attributes:
+        delayed_until: the request's callDelayedUntil, if it had one.
+    """
 
     number: int
     phone: str
@@ -32,6 +37,7 @@ class Sending:
     status: int | None
     call_id: str | None
     evidence: Mapping[str, Any]
+    delayed_until: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,3 +86,12 @@ class History:
     outcomes: Sequence[Became]
     mendings: Sequence[Correction]
     others: Sequence[OtherCall]
+
+    @property
+    def rings_at(self) -> str | None:
+        """When the row's latest call is to ring, ahead or past; None when it has no time of its own, or is over."""
+        last = self.sendings[-1] if self.sendings else None
+        if last is None or last.delayed_until is None or last.outcome not in (None, *RANG_OR_MAY_HAVE):
+            return None
+        over = any(one.attempt == last.number and one.outcome.is_final for one in self.outcomes)
+        return None if over else last.delayed_until

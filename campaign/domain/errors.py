@@ -4,6 +4,7 @@ CampaignError            for the user: the thing and the value; what to do is a 
 |- UsageError            wrong settings, environment, template or sheet; nothing was sent      exit 2
 |  |- TemplateError
 |  |- SheetError
+|  |  |- ChangingError     it is being written at this moment
 |  |  `- UndecidedError    it can be read in several ways; its owner's answer says which
 |  `- UnansweredError      a run has a question that no flag has answered
 |- LedgerError           the ledger or its disk cannot be trusted or written                exit 5
@@ -56,6 +57,10 @@ class TemplateError(UsageError):
 
 class SheetError(UsageError):
     """The sheet cannot be read as a table of contacts."""
+
+
+class ChangingError(SheetError):
+    """The file is being written at this moment: it may be whole a little later."""
 
 
 class UndecidedError(SheetError):

@@ -106,7 +106,12 @@ class Scheduler:
     def round(self) -> list[Told]:
         """Sees to every schedule."""
         around = Around(
-            environment={}, now=self._theatre.clock, stop=self.stop, on_event=_nothing, wording=self._theatre.words
+            environment={},
+            now=self._theatre.clock,
+            wait=_nothing,
+            stop=self.stop,
+            on_event=_nothing,
+            wording=self._theatre.words,
         )
         return [
             told

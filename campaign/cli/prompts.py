@@ -8,8 +8,8 @@ from campaign.cli.terminal import Terminal
 from campaign.domain.errors import UsageError
 
 
-def agreed(question: str, *, yes: bool, terminal: Terminal) -> bool:
-    """Whether the user agrees.
+def agreed(question: str, *, yes: bool, terminal: Terminal, undone: str = "nothing was sent") -> bool:
+    """Whether the user agrees; `undone` says what was not done where there is nobody to ask.
 
     Raises:
         UsageError: there is no person to ask, and no --yes.
@@ -17,11 +17,13 @@ def agreed(question: str, *, yes: bool, terminal: Terminal) -> bool:
     if yes:
         return True
     if not terminal.interactive:
-        raise UsageError(f"{question} There is no terminal to ask at: say --yes to agree beforehand; nothing was sent")
+        raise UsageError(f"{question} There is no terminal to ask at: say --yes to agree beforehand; {undone}")
     return click.confirm(question, err=True)
 
 
-def decided(question: str, *, said: bool | None, flags: str, terminal: Terminal) -> bool:
+def decided(
+    question: str, *, said: bool | None, flags: str, terminal: Terminal, undone: str = "nothing was sent"
+) -> bool:
     """The answer to a question that --yes does not answer, since either answer may be wrong.
 
     Args:
@@ -29,6 +31,7 @@ def decided(question: str, *, said: bool | None, flags: str, terminal: Terminal)
         said: what a flag says; None when none was given.
         flags: those that answer it, by name.
         terminal: where it is asked.
+        undone: what was not done where there is nobody to ask.
 
     Raises:
         UsageError: no flag says, and there is no person to ask.
@@ -36,7 +39,7 @@ def decided(question: str, *, said: bool | None, flags: str, terminal: Terminal)
     if said is not None:
         return said
     if not terminal.interactive:
-        raise UsageError(f"{question} Say {flags}; nothing was sent")
+        raise UsageError(f"{question} Say {flags}; {undone}")
     return click.confirm(question, err=True)
 
 

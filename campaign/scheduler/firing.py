@@ -23,7 +23,7 @@ from campaign.engine.account import CallingAccount, calling_account_from
 from campaign.engine.beside import beside
 from campaign.engine.dial_held_run import DialOrder, dial_held_run, run_event_loop
 from campaign.engine.requeue import requeue_nothing
-from campaign.engine.run_end import RunEnd, exit_code_of
+from campaign.engine.run_end import DialingEnd, exit_code_of
 from campaign.engine.stop import StopRequest
 from campaign.export.overwrite_guard import refuse_foreign
 from campaign.ledger.port.ledger import Ledger
@@ -36,8 +36,8 @@ from campaign.preparation.drafts.load_sheet import passing_sheet_draft
 from campaign.preparation.drafts.look import SheetDraft
 from campaign.preparation.drafts.publish import refuse_open_questions
 from campaign.preparation.load_template import read_template
-from campaign.reconcile.during_run import LookUps
-from campaign.scheduler.definitions import SaidBeforehand, refuse_forgetful, timetable_of
+from campaign.reconcile.during_run import RunLookups
+from campaign.scheduler.definitions import PresetAnswers, refuse_forgetful, timetable_of
 from campaign.scheduler.events import FileAwaited, RunEvent, ScheduleEvent, SheetLoaded, SheetShrank
 from campaign.scheduler.newest_file import newest_sheet
 from campaign.scheduler.whole_file import LOOK_EVERY_SECONDS, Stopped, ends_in_a_line, wait_until_whole
@@ -46,7 +46,7 @@ _SIGN_OF_LIFE_SECONDS = 60.0
 
 
 @dataclass(frozen=True, slots=True)
-class Around:
+class SchedulerPorts:
     """What a scheduler needs from outside.
 
     Attributes:
@@ -67,7 +67,7 @@ class Around:
 
 
 @dataclass(frozen=True, slots=True)
-class Ended:
+class FiringEnd:
     """How a firing ended; for `state` see `FiringRecord`.
 
     Attributes:
@@ -84,7 +84,7 @@ class Ended:
     results: Path | None = None
 
 
-def fire(ledger: Ledger, schedule: ScheduleRecord, firing: FiringRecord, *, around: Around) -> Ended | None:
+def fire(ledger: Ledger, schedule: ScheduleRecord, firing: FiringRecord, *, around: SchedulerPorts) -> FiringEnd | None:
     """Runs the schedule's sheet, or continues the run of an interrupted firing.
 
     Returns:
@@ -105,17 +105,17 @@ def fire(ledger: Ledger, schedule: ScheduleRecord, firing: FiringRecord, *, arou
         return None
     except UsageError as error:
         why = around.wording(error.message)
-        return Ended("abandoned" if firing.run else "refused", exit_code=error.exit_code, why=why)
+        return FiringEnd("abandoned" if firing.run else "refused", exit_code=error.exit_code, why=why)
     try:
         ended = _dialled(ledger, schedule, firing, record=record, around=around)
         return ended if ended is None or ended.why is not None else replace(ended, why=doubt)
     except (UsageError, BusyError) as error:
         why = around.wording(Message.of(error.message, "; its rows wait", resume_run(record.name)))
-        return Ended("abandoned", exit_code=error.exit_code, why=why, run=record.name)
+        return FiringEnd("abandoned", exit_code=error.exit_code, why=why, run=record.name)
 
 
 def _published(
-    ledger: Ledger, schedule: ScheduleRecord, firing: FiringRecord, *, around: Around
+    ledger: Ledger, schedule: ScheduleRecord, firing: FiringRecord, *, around: SchedulerPorts
 ) -> tuple[RunRecord, str | None]:
     """The firing's run, and a doubt about its sheet; a file that changes while it is read is read again later."""
     until = firing.instant + timedelta(seconds=schedule.grace_seconds)
@@ -129,9 +129,9 @@ def _published(
 
 
 def _published_now(
-    ledger: Ledger, schedule: ScheduleRecord, firing: FiringRecord, *, until: datetime, around: Around
+    ledger: Ledger, schedule: ScheduleRecord, firing: FiringRecord, *, until: datetime, around: SchedulerPorts
 ) -> tuple[RunRecord, str | None]:
-    answers = SaidBeforehand.model_validate_json(schedule.answers)
+    answers = PresetAnswers.model_validate_json(schedule.answers)
     whole = partial(
         wait_until_whole,
         until=until,
@@ -169,7 +169,9 @@ def _published_now(
     return record, _doubt(ledger, record, schedule=schedule, sheet=sheet, around=around)
 
 
-def _doubt(ledger: Ledger, record: RunRecord, *, schedule: ScheduleRecord, sheet: Path, around: Around) -> str | None:
+def _doubt(
+    ledger: Ledger, record: RunRecord, *, schedule: ScheduleRecord, sheet: Path, around: SchedulerPorts
+) -> str | None:
     """A doubt about a sheet that ends in the middle of a line, and has fewer rows than that of the last firing."""
     fired = [one.run for one in ledger.schedules.firings(schedule.id) if one.run not in (None, record.name)]
     if not fired or not fired[-1] or not ends_in_a_line(sheet):
@@ -186,7 +188,7 @@ def _rows(ledger: Ledger, record: RunRecord) -> int:
     return sum(ledger.read.rows.count_states(record.id).values())
 
 
-def _refuse_unanswered(ledger: Ledger, draft: SheetDraft, answers: SaidBeforehand) -> None:
+def _refuse_unanswered(ledger: Ledger, draft: SheetDraft, answers: PresetAnswers) -> None:
     """Refuses a sheet that leaves something open which the schedule's flags do not answer."""
     summary, view, sheet = draft.summary, draft.view, draft.source.sheet.name
     if summary.invalid and not answers.skip_invalid:
@@ -226,11 +228,11 @@ def _publish(ledger: Ledger, draft: SheetDraft, *, schedule: ScheduleRecord, fir
 
 
 def _dialled(
-    ledger: Ledger, schedule: ScheduleRecord, firing: FiringRecord, *, record: RunRecord, around: Around
-) -> Ended | None:
+    ledger: Ledger, schedule: ScheduleRecord, firing: FiringRecord, *, record: RunRecord, around: SchedulerPorts
+) -> FiringEnd | None:
     plan, answers = (
         plan_of_record(record, rate=None, max_in_flight=None),
-        SaidBeforehand.model_validate_json(schedule.answers),
+        PresetAnswers.model_validate_json(schedule.answers),
     )
     account = _account(schedule, answers, around.environment)
     folder = _folder(schedule, firing)
@@ -240,7 +242,7 @@ def _dialled(
         secret=secrets_of(plan, around.environment).__getitem__,
         results=Path(record.results_path) if record.results_path else folder / f"{record.name}.results.csv",
         requeue=requeue_nothing,
-        look_ups=LookUps(again=answers.again),
+        look_ups=RunLookups(again=answers.again),
     )
     tell = partial(around.on_event, schedule.name)
     end = run_event_loop(partial(_dial, ledger, record, firing, order=order, tell=tell, around=around))
@@ -254,10 +256,10 @@ async def _dial(
     *,
     order: DialOrder,
     tell: Callable[[ScheduleEvent], None],
-    around: Around,
-) -> RunEnd:
+    around: SchedulerPorts,
+) -> DialingEnd:
     """Dials the firing's run until it ends, or a stop is requested."""
-    end: RunEnd | None = None
+    end: DialingEnd | None = None
     with around.stop.heard() as stop:
         async with (
             beside(partial(_live, ledger, firing)),
@@ -265,7 +267,7 @@ async def _dial(
         ):
             async for event in dialing.events:
                 tell(RunEvent(record.name, event))
-                if isinstance(event, RunEnd):
+                if isinstance(event, DialingEnd):
                     end = event
     if end is None:
         raise LedgerError(f"run {record.name} ended without an account of itself", cure=Cure(CureCode.SEE_STATUS))
@@ -281,17 +283,17 @@ async def _live(ledger: Ledger, firing: FiringRecord) -> None:
             await anyio.to_thread.run_sync(ledger.schedules.seen, firing.id)
 
 
-def _ended(record: RunRecord, end: RunEnd, *, around: Around) -> Ended | None:
+def _ended(record: RunRecord, end: DialingEnd, *, around: SchedulerPorts) -> FiringEnd | None:
     counts = dict(progress_of(end.counts))
     if around.stop.asked and counts.get("pending") and end.stop is None and not end.lost:
         return None
     code = exit_code_of(end, signalled=None, limited=False)
     trouble = None if end.trouble is None else around.wording(end.trouble)
     why = f"the run stopped: {end.stop.why}" if end.stop else trouble
-    return Ended("ended", exit_code=code, why=why, run=record.name, counts=counts, results=end.results)
+    return FiringEnd("ended", exit_code=code, why=why, run=record.name, counts=counts, results=end.results)
 
 
-def _account(schedule: ScheduleRecord, answers: SaidBeforehand, environment: Mapping[str, str]) -> CallingAccount:
+def _account(schedule: ScheduleRecord, answers: PresetAnswers, environment: Mapping[str, str]) -> CallingAccount:
     account = calling_account_from(environment, sandbox=answers.sandbox, fault=None, seed=0)
     if account.service != schedule.service:
         raise UsageError(

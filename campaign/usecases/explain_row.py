@@ -33,7 +33,7 @@ class ReadNumber:
 
 
 @dataclass(frozen=True, slots=True)
-class Why:
+class RowExplanation:
     """Full history of a row.
 
     Attributes:
@@ -53,7 +53,7 @@ class Why:
     rings_at: datetime | None = None
 
 
-def why(ledger: ReadableLedger, name: str, number: int) -> Why:
+def why(ledger: ReadableLedger, name: str, number: int) -> RowExplanation:
     """Collects the history of a row.
 
     Raises:
@@ -67,7 +67,9 @@ def why(ledger: ReadableLedger, name: str, number: int) -> Why:
         )
     if at := ledger.read.runs.forgotten_at(record.id):
         rings_at = _ahead(history, now=ledger.now())
-        return Why(record, history, numbers=(), consent=None, suppressed=None, forgotten=at, rings_at=rings_at)
+        return RowExplanation(
+            record, history, numbers=(), consent=None, suppressed=None, forgotten=at, rings_at=rings_at
+        )
     template = RunPlan.model_validate_json(record.plan).template
     columns = _columns(record, template)
     numbers = [] if columns is None or template is None else _numbers(history, columns, template)
@@ -76,7 +78,7 @@ def why(ledger: ReadableLedger, name: str, number: int) -> Why:
         consent = record.header[columns.consent], _cell(history, columns.consent)
     listed = ledger.read.suppression.of([history.phone]) if history.phone else {}
     suppressed = listed.get(history.phone or "")
-    return Why(record, history, numbers, consent, suppressed, rings_at=_ahead(history, now=ledger.now()))
+    return RowExplanation(record, history, numbers, consent, suppressed, rings_at=_ahead(history, now=ledger.now()))
 
 
 def _ahead(history: History, *, now: datetime) -> datetime | None:

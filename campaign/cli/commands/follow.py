@@ -22,10 +22,10 @@ from campaign.presentation.outcomes import tally
 from campaign.presentation.wording import counted
 from campaign.usecases.context import opened_ledger
 from campaign.usecases.follow_run import (
-    FollowEnd,
     Following,
     FollowOptions as RunFollowOptions,
     Looked,
+    PollingEnd,
     RunRecord,
     RunToFollow,
     follow_run,
@@ -38,14 +38,14 @@ _EVERY = 25
 class _Followed:
     """How it ended: `signalled` is the signal's exit code; `ahead`, calls to ring at people who have opted out."""
 
-    end: FollowEnd
+    end: PollingEnd
     signalled: int | None
     ahead: list[dict[str, Any]]
 
 
 def follow(options: FollowOptions, terminal: Terminal) -> int:
     """The command `follow`."""
-    say = _unheard if options.quiet else terminal.say
+    say = _discard if options.quiet else terminal.say
     with opened_ledger(terminal) as ledger:
         to_follow = follow_run(
             ledger,
@@ -98,7 +98,7 @@ async def _show(followed: Following, *, verbose: bool, left: int, say: Callable[
     return ahead
 
 
-def _tell(record: RunRecord, end: FollowEnd, *, say: Callable[[str], None]) -> None:
+def _tell(record: RunRecord, end: PollingEnd, *, say: Callable[[str], None]) -> None:
     if end.stop is not None:
         click.echo(f"campaign: stopped: {end.stop.why}", err=True)
     ends = tally(Counter(end.counts.ends)) or "none is over"
@@ -111,7 +111,7 @@ def _tell(record: RunRecord, end: FollowEnd, *, say: Callable[[str], None]) -> N
         say(line)
 
 
-def _next_steps(record: RunRecord, end: FollowEnd) -> list[str]:
+def _next_steps(record: RunRecord, end: PollingEnd) -> list[str]:
     steps = []
     if end.waiting:
         steps.append(f"{end.waiting} still pending; go on with: campaign resume {record.name}")
@@ -141,5 +141,5 @@ def _as_dict(record: RunRecord, done: _Followed, *, code: int, results: Path | N
     }
 
 
-def _unheard(_line: str) -> None:
+def _discard(_line: str) -> None:
     """Drops a line, for --quiet."""

@@ -65,8 +65,9 @@ def _ask(chosen: list[Candidate], *, yes: bool, terminal: Terminal) -> None:
         return
     names = ", ".join(one.record.name for one in new[:5]) + (", ..." if len(new) > len(new[:5]) else "")
     rows = counted(sum(one.rows for one in new), "row")
-    if not agreed(f"Forget the people of {rows} of {names}? There is no way back.", yes=yes, terminal=terminal):
-        raise UsageError("not agreed; nothing was forgotten")
+    question, undone = f"Forget the people of {rows} of {names}? There is no way back.", "nothing was forgotten"
+    if not agreed(question, yes=yes, terminal=terminal, undone=undone):
+        raise UsageError(f"not agreed; {undone}")
 
 
 def _ask_about_calls_ahead(chosen: list[Candidate], *, said: bool | None, terminal: Terminal) -> None:
@@ -79,5 +80,6 @@ def _ask_about_calls_ahead(chosen: list[Candidate], *, said: bool | None, termin
     names = ", ".join(one.record.name for one in with_calls[:5])
     calls = counted(sum(one.ahead for one in with_calls), "call")
     question = f"{calls} of {names} on the way already: AICaller makes them all the same. Forget their people now?"
-    if not decided(question, said=said, flags="--with-calls-ahead, or wait until they have rung", terminal=terminal):
-        raise UsageError("not agreed; nothing was forgotten")
+    flags, undone = "--with-calls-ahead, or wait until they have rung", "nothing was forgotten"
+    if not decided(question, said=said, flags=flags, terminal=terminal, undone=undone):
+        raise UsageError(f"not agreed; {undone}")

@@ -50,7 +50,7 @@ def _lease_refused(descriptor: int) -> bool | None:
     import fcntl  # noqa: PLC0415 - other systems have no such module, and get no further than the line above
 
     try:
-        # A process that opens the file for writing in this moment is announced by a signal, and the usual one ends a process.
+        # A writer that comes in this moment is announced by a signal, and the usual one would end this process.
         fcntl.fcntl(descriptor, fcntl.F_SETSIG, signal.SIGURG)
         fcntl.fcntl(descriptor, fcntl.F_SETLEASE, fcntl.F_RDLCK)
     except OSError as error:

@@ -41,7 +41,7 @@ class Sending:
 
 
 @dataclass(frozen=True, slots=True)
-class Became:
+class AttemptOutcome:
     """The outcome of an attempt's call, and when it was last polled."""
 
     attempt: int
@@ -83,7 +83,7 @@ class History:
     cells: tuple[str, ...]
     moves: Sequence[Move]
     sendings: Sequence[Sending]
-    outcomes: Sequence[Became]
+    outcomes: Sequence[AttemptOutcome]
     mendings: Sequence[Correction]
     others: Sequence[OtherCall]
 

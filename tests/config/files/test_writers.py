@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from campaign.config.files.writers import is_held_for_writing
-from campaign.config.template import load_template
+from campaign.config.template_file import load_template
 from campaign.domain.errors import TemplateError
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="leases are Linux's")

@@ -9,6 +9,7 @@ CampaignError            for the user: the thing and the value; what to do is a 
 |  `- UnansweredError      a run has a question that no flag has answered
 |- LedgerError           the ledger or its disk cannot be trusted or written                exit 5
 |- AuditError            earlier calls cannot be looked up, so nothing was sent                exit 5, or 4
+|- ClockError            this machine's clock is not AICaller's, so nothing was sent          exit 5
 |- BusyError             another process holds this run                                     exit 75
 `- IncompleteError       a run has ended, and not all of its calls were created              exit 1, 4 or 5
 """
@@ -112,6 +113,12 @@ class AuditError(CampaignError):
         super().__init__(*fact, cure=cure)
         if refused:
             self.exit_code = 4
+
+
+class ClockError(CampaignError):
+    """This machine's clock and AICaller's are too far apart for calls to be made by either."""
+
+    exit_code = 5
 
 
 class BusyError(CampaignError):

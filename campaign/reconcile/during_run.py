@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import anyio
 
 from campaign.aicaller.read_client import RetryWait, jittered_backoff
+from campaign.aicaller.server_date import OnAnswer, ignore_time
 from campaign.config.run_plan import RunPlan
 from campaign.config.settings import Account
 from campaign.domain.cures.runs import resume_later
@@ -41,7 +42,14 @@ class RunLookups:
     retry_wait: RetryWait = jittered_backoff
 
     async def before(
-        self, ledger: Ledger, record: RunRecord, *, plan: RunPlan, account: Account, now: Callable[[], datetime]
+        self,
+        ledger: Ledger,
+        record: RunRecord,
+        *,
+        plan: RunPlan,
+        account: Account,
+        now: Callable[[], datetime],
+        on_answer: OnAnswer = ignore_time,
     ) -> AsyncGenerator[ReconcileEvent]:
         """Settles lost answers, and holds back rows that were called by a ledger that knew more than this one.
 
@@ -51,7 +59,7 @@ class RunLookups:
         waiting = ledger.read.rows.count_waiting(record.id, from_round=0)
         if not waiting and not _unknown(ledger, record):
             return
-        recent = await self._list(ledger, record, plan=plan, account=account, now=now)
+        recent = await self._list(ledger, record, plan=plan, account=account, now=now, on_answer=on_answer)
         for event in _settled(settle_unknown(ledger, record, recent, plan=plan), recent):
             yield event
         if not waiting:
@@ -71,7 +79,14 @@ class RunLookups:
         yield AuditIncomplete(audited.gap)
 
     async def during(
-        self, ledger: Ledger, record: RunRecord, *, plan: RunPlan, account: Account, now: Callable[[], datetime]
+        self,
+        ledger: Ledger,
+        record: RunRecord,
+        *,
+        plan: RunPlan,
+        account: Account,
+        now: Callable[[], datetime],
+        on_answer: OnAnswer = ignore_time,
     ) -> None:
         """Settles lost answers during the run, until cancelled: a list may show only the newest calls."""
         pause = self.every
@@ -80,7 +95,7 @@ class RunLookups:
             begun = anyio.current_time()
             lost = ledger.read.lost.unknown(record.id)
             if lost and now() - from_text(lost[-1].claimed_at) < WORTH_LOOKING_FOR:
-                recent = await self._list(ledger, record, plan=plan, account=account, now=now)
+                recent = await self._list(ledger, record, plan=plan, account=account, now=now, on_answer=on_answer)
                 try:
                     settle_unknown(ledger, record, recent, plan=plan)
                 except LedgerError:
@@ -89,21 +104,37 @@ class RunLookups:
             pause = max(self.every, _MOST_OF_THE_TIME * (anyio.current_time() - begun))
 
     async def after(
-        self, ledger: Ledger, record: RunRecord, *, plan: RunPlan, account: Account, now: Callable[[], datetime]
+        self,
+        ledger: Ledger,
+        record: RunRecord,
+        *,
+        plan: RunPlan,
+        account: Account,
+        now: Callable[[], datetime],
+        on_answer: OnAnswer = ignore_time,
     ) -> AsyncGenerator[ReconcileEvent]:
         """Settles answers that were lost in this dialling, as far as the list shows their calls already."""
         if not (unknown := _unknown(ledger, record)):
             return
-        recent = await self._list(ledger, record, plan=plan, account=account, now=now)
+        recent = await self._list(ledger, record, plan=plan, account=account, now=now, on_answer=on_answer)
         if recent.listed.trouble is not None:
             yield CallsUnlisted(unknown, recent.listed.trouble)
         for event in _settled(settle_unknown(ledger, record, recent, plan=plan), recent):
             yield event
 
     async def _list(
-        self, ledger: Ledger, record: RunRecord, *, plan: RunPlan, account: Account, now: Callable[[], datetime]
+        self,
+        ledger: Ledger,
+        record: RunRecord,
+        *,
+        plan: RunPlan,
+        account: Account,
+        now: Callable[[], datetime],
+        on_answer: OnAnswer = ignore_time,
     ) -> RecentCalls:
-        return await list_recent(ledger, record, plan=plan, account=account, now=now, retry_wait=self.retry_wait)
+        return await list_recent(
+            ledger, record, plan=plan, account=account, now=now, on_answer=on_answer, retry_wait=self.retry_wait
+        )
 
 
 def _settled(settled: LookupResult, recent: RecentCalls) -> Iterator[LostAnswersSettled]:

@@ -17,7 +17,7 @@ import anyio
 from campaign.config.run_plan import fingerprint_of, plan_of, secrets_of
 from campaign.domain.cures import Cure, CureCode, Message, Wording
 from campaign.domain.cures.runs import resume_run
-from campaign.domain.errors import BusyError, ChangingError, LedgerError, SheetError, UsageError
+from campaign.domain.errors import BusyError, ChangingError, ClockError, LedgerError, SheetError, UsageError
 from campaign.domain.row_counts import progress_of
 from campaign.engine.account import CallingAccount, calling_account_from
 from campaign.engine.beside import beside
@@ -109,6 +109,8 @@ def fire(ledger: Ledger, schedule: ScheduleRecord, firing: FiringRecord, *, arou
     try:
         ended = _dialled(ledger, schedule, firing, record=record, around=around)
         return ended if ended is None or ended.why is not None else replace(ended, why=doubt)
+    except ClockError as error:
+        return FiringEnd("abandoned", exit_code=error.exit_code, why=around.wording(error.message), run=record.name)
     except (UsageError, BusyError) as error:
         why = around.wording(Message.of(error.message, "; its rows wait", resume_run(record.name)))
         return FiringEnd("abandoned", exit_code=error.exit_code, why=why, run=record.name)
@@ -243,6 +245,7 @@ def _dialled(
         results=Path(record.results_path) if record.results_path else folder / f"{record.name}.results.csv",
         requeue=requeue_nothing,
         look_ups=RunLookups(again=answers.again),
+        trust_clock=answers.trust_clock,
     )
     tell = partial(around.on_event, schedule.name)
     end = run_event_loop(partial(_dial, ledger, record, firing, order=order, tell=tell, around=around))

@@ -27,6 +27,10 @@ class Clock:
         return self.at
 
 
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
 @pytest.fixture
 def clock(desk: Desk) -> Clock:
     desk.now = made = Clock()
@@ -35,7 +39,8 @@ def clock(desk: Desk) -> Clock:
 
 @pytest.fixture
 def server(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Iterator[StandIn]:
-    with stand_in(desk.folder) as running:
+    """A stand-in whose clock is the command line's."""
+    with stand_in(desk.folder, clock=lambda: (desk.now or _now)().timestamp()) as running:
         for name, value in running.env.items():
             monkeypatch.setenv(name, value)
         yield running

@@ -56,6 +56,7 @@ def follow(options: FollowOptions, terminal: Terminal) -> int:
                 rate=options.rate,
                 results=options.results,
                 sandbox=options.sandbox,
+                trust_clock=options.trust_clock,
             ),
             context=terminal,
         )

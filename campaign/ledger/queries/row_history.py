@@ -8,10 +8,10 @@ from sqlalchemy import Connection, Engine, RowMapping, select
 from campaign.domain.model import RowState
 from campaign.ledger.queries.runs import contact_of
 from campaign.ledger.queries.skip_reasons import read_skip_reason
-from campaign.ledger.records.history import AttemptOutcome, Correction, History, Move, OtherCall, Sending
+from campaign.ledger.records.history import AttemptOutcome, ClockReading, Correction, History, Move, OtherCall, Sending
 from campaign.ledger.schema.may_have_rung import MAY_HAVE_RUNG
 from campaign.ledger.schema.outcome_tables import call_outcome, outcome_from
-from campaign.ledger.schema.tables import attempt, delay, event, mending, run, sheet_row
+from campaign.ledger.schema.tables import attempt, clock_reading, delay, event, mending, run, sheet_row
 
 
 def history_of(engine: Engine, run_id: int, number: int) -> History | None:
@@ -30,6 +30,7 @@ def history_of(engine: Engine, run_id: int, number: int) -> History | None:
         corrected = select(mending).where(mending.c.row_id == row["id"]).order_by(mending.c.id)
         mendings = connection.execute(corrected).all()
         others = _others(connection, row)
+        clock = _clock(connection, row["run_id"], claimed_at=sendings[-1].claimed_at) if sendings else None
     return History(
         number=row["number"],
         state=RowState(row["state"]),
@@ -44,6 +45,7 @@ def history_of(engine: Engine, run_id: int, number: int) -> History | None:
         outcomes=[AttemptOutcome(one["attempt"], one["looked_at"], outcome_from(one)) for one in outcomes],
         mendings=[_correction(one) for one in mendings],
         others=[OtherCall(*one) for one in others],
+        clock=clock,
     )
 
 
@@ -61,6 +63,13 @@ def _others(connection: Connection, row: RowMapping) -> list[Any]:
         )
     )
     return list(connection.execute(statement.order_by(attempt.c.claimed_at)))
+
+
+def _clock(connection: Connection, run_id: int, *, claimed_at: str) -> ClockReading | None:
+    before = select(clock_reading).where(clock_reading.c.run_id == run_id, clock_reading.c.at <= claimed_at)
+    latest = before.order_by(clock_reading.c.at.desc(), clock_reading.c.id.desc()).limit(1)
+    found = connection.execute(latest).first()
+    return None if found is None else ClockReading(found.at, found.ahead_seconds, trusted=bool(found.trusted))
 
 
 def _sending(row: Any) -> Sending:

@@ -70,8 +70,25 @@ class OtherCall:
 
 
 @dataclass(frozen=True, slots=True)
+class ClockReading:
+    """AICaller's clock beside ours, as known at that instant of ours.
+
+    Attributes:
+        ahead_seconds: by how much AICaller's was ahead; 0 when both may have been right, None when nothing was known.
+        trusted: ours was taken for right all the same.
+    """
+
+    at: str
+    ahead_seconds: int | None
+    trusted: bool
+
+
+@dataclass(frozen=True, slots=True)
 class History:
-    """A row's whole history, each list in order of time; `cells` and `contact` are as they are now."""
+    """A row's whole history, each list in order of time; `cells` and `contact` are as they are now.
+
+    `clock` is the reading of the clocks that held at the row's latest claim.
+    """
 
     number: int
     state: RowState
@@ -86,6 +103,7 @@ class History:
     outcomes: Sequence[AttemptOutcome]
     mendings: Sequence[Correction]
     others: Sequence[OtherCall]
+    clock: ClockReading | None = None
 
     @property
     def rings_at(self) -> str | None:

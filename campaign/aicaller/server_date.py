@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+_LENGTH = len("Tue, 01 Dec 2026 09:00:00 GMT")
 _AGE = re.compile(r"[0-9]{1,8}")
 
 
@@ -41,10 +42,11 @@ def answer_time(date: str | None, age: str | None, *, asked: float, answered: fl
 
 
 def _said(date: str | None, age: str | None) -> float | None:
-    if age is not None and not _AGE.fullmatch(age.strip()):
+    # HTTP's one current form has this length; an older one, or two headers in one, have others.
+    if date is None or len(date) != _LENGTH or (age is not None and not _AGE.fullmatch(age.strip())):
         return None
     try:
-        made = email.utils.parsedate_to_datetime(date or "")
+        made = email.utils.parsedate_to_datetime(date)
         # Without a zone it is no HTTP date.
         return None if made.tzinfo is None else made.timestamp() + int(age or 0)
     except (ValueError, TypeError, OverflowError, IndexError):

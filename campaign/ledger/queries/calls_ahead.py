@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Engine, Select, func, select
 
-from campaign.config.settings import SANDBOX_SERVICE
+from campaign.domain.attempt_end import RINGS_NOBODY
 from campaign.domain.instants import from_text, to_text
 from campaign.ledger.records.calls_ahead import CallAhead
 from campaign.ledger.schema.may_have_rung import MAY_HAVE_RUNG
@@ -34,7 +34,7 @@ def ahead_to(
         erased = forms(some)
         with engine.connect() as connection:
             services = connection.execute(select(run.c.service).distinct()).scalars()
-            real = [service for service in services if service != SANDBOX_SERVICE]
+            real = [service for service in services if service != RINGS_NOBODY]
             rows = connection.execute(calls_ahead_to([*some, *erased], services=real, at=at)).mappings()
             found += [_call(row, erased=erased) for row in rows]
     return sorted(found, key=lambda call: (call.until, call.run, call.row))
@@ -42,7 +42,7 @@ def ahead_to(
 
 def ahead_of_run(engine: Engine, run_id: int, *, at: datetime, most: int) -> tuple[int, list[CallAhead]]:
     """(how many calls of the run are ahead, the next of them to ring)."""
-    ahead = _ahead(at).where(delay.c.run_id == run_id, attempt.c.service != SANDBOX_SERVICE)
+    ahead = _ahead(at).where(delay.c.run_id == run_id, attempt.c.service != RINGS_NOBODY)
     with engine.connect() as connection:
         count = int(connection.execute(select(func.count()).select_from(ahead.subquery())).scalar_one())
         first = connection.execute(ahead.order_by(delay.c.until).limit(most)).mappings()

@@ -38,7 +38,8 @@ class ClockGuard:
             on_change: gets both clocks when they part while the calls are made, and None when they agree again.
         """
         self._clock, self._trusted, self._ask, self._on_change = clock, trusted, ask, on_change
-        self._agreed, self._parted, self._seconds = clock.ahead() is not None, anyio.Event(), loop_clock()
+        self._agreed = clock.ahead() is not None and clock.apart() is None
+        self._parted, self._seconds = anyio.Event(), loop_clock()
 
     def check(self) -> Decision:
         """The decision before the next call."""

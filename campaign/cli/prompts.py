@@ -20,7 +20,9 @@ def agreed(question: str, *, yes: bool, terminal: Terminal, undone: str = "nothi
     return confirmed(question)
 
 
-def decided(question: str, *, said: bool | None, flags: str, terminal: Terminal) -> bool:
+def decided(
+    question: str, *, said: bool | None, flags: str, terminal: Terminal, undone: str = "nothing was sent"
+) -> bool:
     """The answer to a question that --yes does not answer, since either answer may be wrong.
 
     Args:
@@ -28,6 +30,7 @@ def decided(question: str, *, said: bool | None, flags: str, terminal: Terminal)
         said: what a flag says; None when none was given.
         flags: those that answer it, by name.
         terminal: where it is asked.
+        undone: what was not done where there is nobody to ask.
 
     Raises:
         UsageError: no flag says, and there is no person to ask.
@@ -35,7 +38,7 @@ def decided(question: str, *, said: bool | None, flags: str, terminal: Terminal)
     if said is not None:
         return said
     if not terminal.interactive:
-        raise UsageError(f"{question} Say {flags}; nothing was sent")
+        raise UsageError(f"{question} Say {flags}; {undone}")
     return confirmed(question)
 
 

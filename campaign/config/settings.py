@@ -10,11 +10,12 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, SecretStr
 
+from campaign.domain.attempt_end import RINGS_NOBODY
 from campaign.domain.cures import Cure, CureCode
 from campaign.domain.errors import UsageError
 
 DEFAULT_BASE_URL = "https://api.aicaller.io"
-SANDBOX_SERVICE = "sandbox"
+SANDBOX_SERVICE = RINGS_NOBODY
 LOOPBACK_SERVICE = "loopback"
 _LONGEST_KEY = 4096
 

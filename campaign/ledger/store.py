@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 
-from sqlalchemy import Connection, update
+from sqlalchemy import Connection, insert, update
 
 from campaign.domain.errors import LedgerFilesError, UsageError
 from campaign.domain.instants import to_text
@@ -28,7 +28,7 @@ from campaign.ledger.records.runs import RunRecord, run_mark
 from campaign.ledger.records.schedules import ScheduleRecord
 from campaign.ledger.records.timetable import TimetableEntry
 from campaign.ledger.schedules import LedgerSchedules
-from campaign.ledger.schema.tables import run
+from campaign.ledger.schema.tables import clock_reading, run
 from campaign.ledger.sqlite.engine import LEDGER_FILE, more_engines, trouble
 from campaign.ledger.sqlite.home_identity import is_recognised, recognise_home
 from campaign.ledger.sqlite.lock import hold_run, hold_schedule
@@ -124,6 +124,12 @@ class Ledger(port.Ledger):
     def note_results(self, run_id: int, path: Path) -> None:
         """Stores the path of the run's results file."""
         self._writer.do(lambda c: c.execute(update(run).where(run.c.id == run_id).values(results_path=str(path))))
+
+    def note_clock(self, run_id: int, *, ahead: float | None, trusted: bool) -> None:
+        """See the port `RunWriter`."""
+        seconds = None if ahead is None else round(ahead)
+        values = {"run_id": run_id, "at": to_text(self.now()), "ahead_seconds": seconds, "trusted": int(trusted)}
+        self._writer.do(lambda c: c.execute(insert(clock_reading).values(**values)))
 
     @contextmanager
     def hold(

@@ -11,7 +11,7 @@ from campaign.aicaller.compose import plan_fault
 from campaign.config.run_plan import CallPlan
 from campaign.config.template import Template
 from campaign.domain.cures import Cure, CureCode
-from campaign.domain.errors import SheetError, UndecidedError, UsageError
+from campaign.domain.errors import ChangingError, UndecidedError, UsageError
 from campaign.domain.model import Contact, Invalid, Note, NoteKind, Problem, Screened, Sheet, Skip
 from campaign.domain.phone_line import line_of
 from campaign.domain.skip_reason import OwnNumber, SkipReason
@@ -169,7 +169,7 @@ def _opened_again(sheet: Path, first: Sheet, *, choices: Choices) -> Sheet:
     """Opens the sheet again, and refuses a changed file: the consent that was read must belong to the same rows."""
     opened = open_sheet(sheet, choices=choices)
     if (opened.header, opened.state) != (first.header, first.state):
-        raise SheetError(f"sheet {sheet}: it was changed while it was read; start again once nobody is writing to it")
+        raise ChangingError(f"sheet {sheet}: it was changed while it was read; start again once nobody writes to it")
     return opened
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from campaign.aicaller.compose import reference_of
 from campaign.aicaller.listed_call import ListedCall, read_instant, read_listed
 from campaign.aicaller.read_client import Listed, ReadingClient, RetryWait
+from campaign.aicaller.server_date import OnAnswer, ignore_time
 from campaign.config.run_plan import RunPlan
 from campaign.config.settings import Account
 from campaign.domain.instants import from_text
@@ -58,6 +59,7 @@ async def list_recent(
     account: Account,
     now: Callable[[], datetime],
     retry_wait: RetryWait,
+    on_answer: OnAnswer = ignore_time,
 ) -> RecentCalls:
     """Lists the calls of the run's call template; `retry_wait` says when a failed list is read again."""
     recent = RecentCalls()
@@ -69,7 +71,7 @@ async def list_recent(
             if recent.calls.setdefault(call.call_id, call) != call:
                 recent.contradictory.add(call.call_id)
 
-    async with ReadingClient(account, now=now, retry_wait=retry_wait) as client:
+    async with ReadingClient(account, now=now, on_answer=on_answer, retry_wait=retry_wait) as client:
         recent.listed = await client.list_calls(plan.call.call_template_id, take=take)
     return recent
 

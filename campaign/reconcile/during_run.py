@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import anyio
 
 from campaign.aicaller.read_client import RetryWait, jittered_backoff
+from campaign.aicaller.server_date import OnAnswer, ignore_time
 from campaign.config.run_plan import RunPlan
 from campaign.config.settings import Account
 from campaign.domain.cures.runs import resume_later
@@ -45,7 +46,14 @@ class RunLookups:
     retry_wait: RetryWait = jittered_backoff
 
     async def before(
-        self, ledger: Ledger, record: RunRecord, *, plan: RunPlan, account: Account, now: Callable[[], datetime]
+        self,
+        ledger: Ledger,
+        record: RunRecord,
+        *,
+        plan: RunPlan,
+        account: Account,
+        now: Callable[[], datetime],
+        on_answer: OnAnswer = ignore_time,
     ) -> AsyncGenerator[ReconcileEvent]:
         """Settles lost answers, and holds back rows that were called by a ledger that knew more than this one.
 
@@ -55,7 +63,7 @@ class RunLookups:
         waiting = ledger.read.rows.count_waiting(record.id, from_round=0)
         if not waiting and not _unknown(ledger, record):
             return
-        recent = await self._list(ledger, record, plan=plan, account=account, now=now)
+        recent = await self._list(ledger, record, plan=plan, account=account, now=now, on_answer=on_answer)
         for event in _settled(settle_unknown(ledger, record, recent, plan=plan), recent):
             yield event
         if not waiting:
@@ -75,7 +83,14 @@ class RunLookups:
         yield AuditIncomplete(audited.gap)
 
     async def during(
-        self, ledger: Ledger, record: RunRecord, *, plan: RunPlan, account: Account, now: Callable[[], datetime]
+        self,
+        ledger: Ledger,
+        record: RunRecord,
+        *,
+        plan: RunPlan,
+        account: Account,
+        now: Callable[[], datetime],
+        on_answer: OnAnswer = ignore_time,
     ) -> Stop | None:
         """Settles lost answers during the run, and watches for calls of others, until cancelled or one is found."""
         since = now()
@@ -87,7 +102,7 @@ class RunLookups:
             fresh = bool(lost) and now() - from_text(lost[-1].claimed_at) < WORTH_LOOKING_FOR
             if fresh or begun - listed_at >= self.watched_every:
                 listed_at = begun
-                recent = await self._list(ledger, record, plan=plan, account=account, now=now)
+                recent = await self._list(ledger, record, plan=plan, account=account, now=now, on_answer=on_answer)
                 try:
                     settle_unknown(ledger, record, recent, plan=plan)
                     stop = stop_for_foreign_calls(ledger, record, recent, plan=plan, since=since)
@@ -99,21 +114,37 @@ class RunLookups:
             pause = max(min(self.every, self.watched_every), _MOST_OF_THE_TIME * (anyio.current_time() - begun))
 
     async def after(
-        self, ledger: Ledger, record: RunRecord, *, plan: RunPlan, account: Account, now: Callable[[], datetime]
+        self,
+        ledger: Ledger,
+        record: RunRecord,
+        *,
+        plan: RunPlan,
+        account: Account,
+        now: Callable[[], datetime],
+        on_answer: OnAnswer = ignore_time,
     ) -> AsyncGenerator[ReconcileEvent]:
         """Settles answers that were lost in this dialling, as far as the list shows their calls already."""
         if not (unknown := _unknown(ledger, record)):
             return
-        recent = await self._list(ledger, record, plan=plan, account=account, now=now)
+        recent = await self._list(ledger, record, plan=plan, account=account, now=now, on_answer=on_answer)
         if recent.listed.trouble is not None:
             yield CallsUnlisted(unknown, recent.listed.trouble)
         for event in _settled(settle_unknown(ledger, record, recent, plan=plan), recent):
             yield event
 
     async def _list(
-        self, ledger: Ledger, record: RunRecord, *, plan: RunPlan, account: Account, now: Callable[[], datetime]
+        self,
+        ledger: Ledger,
+        record: RunRecord,
+        *,
+        plan: RunPlan,
+        account: Account,
+        now: Callable[[], datetime],
+        on_answer: OnAnswer = ignore_time,
     ) -> RecentCalls:
-        return await list_recent(ledger, record, plan=plan, account=account, now=now, retry_wait=self.retry_wait)
+        return await list_recent(
+            ledger, record, plan=plan, account=account, now=now, on_answer=on_answer, retry_wait=self.retry_wait
+        )
 
 
 def _settled(settled: LookupResult, recent: RecentCalls) -> Iterator[LostAnswersSettled]:

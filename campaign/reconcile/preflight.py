@@ -128,7 +128,7 @@ def _write_down(
     match verdict:
         case AlreadyMade(call, by):
             made_at = call.created_at and call.created_at - timedelta(seconds=ahead)
-            found = CallFound(call.call_id, by=by, made_at=made_at)
+            found = CallFound(call.call_id, by=by, made_at=made_at, delayed_until=call.delayed_until)
             if ledger.lookups.adopt_waiting(row, found, run_id=record.id, service=record.service):
                 audited.made[row.row_number] = call.call_id
         case Several(call_ids):

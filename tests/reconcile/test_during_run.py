@@ -70,7 +70,7 @@ class Desk:
 
     @asynccontextmanager
     async def at(self, *, listing: Listing | None = None, faults: FaultPlan | None = None) -> AsyncIterator[Sandbox]:
-        async with serve(sandbox(self.folder, listing=listing, faults=faults)) as stand_in:
+        async with serve(sandbox(self.folder, now=self.now, listing=listing, faults=faults)) as stand_in:
             yield stand_in
             assert not stand_in.bugs
 

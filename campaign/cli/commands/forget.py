@@ -5,9 +5,10 @@ from datetime import timedelta
 
 from campaign.cli.options.verbs import ForgetOptions
 from campaign.cli.output import echo
-from campaign.cli.prompts import agreed
+from campaign.cli.prompts import agreed, decided
 from campaign.cli.terminal import Terminal
 from campaign.domain.errors import UsageError
+from campaign.presentation.calls_ahead import ahead_line
 from campaign.presentation.wording import counted
 from campaign.usecases.context import Ledger, opened_ledger
 from campaign.usecases.forget import (
@@ -30,6 +31,7 @@ def forget(options: ForgetOptions, terminal: Terminal) -> int:
     with opened_ledger(terminal) as ledger:
         home, chosen = ledger.home, _chosen(ledger, options, terminal)
         _ask(chosen, yes=options.yes, terminal=terminal)
+        _ask_about_calls_ahead(chosen, said=options.calls_ahead or None, terminal=terminal)
         for one in chosen:
             rows = forget_run(ledger, one, unfinished=options.unfinished)
             done = (
@@ -74,4 +76,19 @@ def _ask(chosen: list[Candidate], *, yes: bool, terminal: Terminal) -> None:
     rows = counted(sum(one.rows for one in new), "row")
     question, undone = f"Forget the people of {rows} of {names}? There is no way back.", "nothing was forgotten"
     if not agreed(question, yes=yes, terminal=terminal, undone=undone):
+        raise UsageError(f"not agreed; {undone}")
+
+
+def _ask_about_calls_ahead(chosen: list[Candidate], *, said: bool | None, terminal: Terminal) -> None:
+    """Asks before a run is forgotten whose calls are still to ring: afterwards nobody can tell whom they ring at."""
+    with_calls = [one for one in chosen if one.forgotten is None and one.ahead]
+    if not with_calls:
+        return
+    for line in (ahead_line(call) for one in with_calls for call in one.next_ahead):
+        terminal.say(line)
+    names = ", ".join(one.record.name for one in with_calls[:5])
+    calls = counted(sum(one.ahead for one in with_calls), "call")
+    question = f"{calls} of {names} on the way already: AICaller makes them all the same. Forget their people now?"
+    flags, undone = "--with-calls-ahead, or wait until they have rung", "nothing was forgotten"
+    if not decided(question, said=said, flags=flags, terminal=terminal, undone=undone):
         raise UsageError(f"not agreed; {undone}")

@@ -19,6 +19,7 @@ def sandbox(options: SandboxOptions, terminal: Terminal) -> int:
         fault=options.fault,
         seed=options.seed,
         latency=options.latency,
+        clock_offset=options.clock_offset,
         truth=options.truth,
     )
     anyio.run(_serve, made, terminal)

@@ -147,6 +147,7 @@ def _asked_for(options: ScheduleAddOptions) -> ScheduleOptions:
             max_in_flight=options.max_in_flight,
             max_calls=answers.max_calls,
             again=options.again,
+            trust_clock=options.trust_clock,
             skip_invalid=options.skip_invalid,
             repairs=answers.repairs,
             changed=answers.changed,

@@ -237,6 +237,18 @@ mending = Table(
     Index("mending_by_row", "row_id"),
 )
 
+# AICaller's clock beside ours, at the start of each dialling and whenever that changed; NULL when nothing was known.
+clock_reading = Table(
+    "clock_reading",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("run_id", ID, ForeignKey("run.id"), nullable=False),
+    Column("at", TEXT, nullable=False),
+    Column("ahead_seconds", Integer),
+    Column("trusted", Integer, nullable=False),
+    Index("clock_reading_by_run", "run_id", "at"),
+)
+
 # Runs that were erased: they can be shown, and never dialled again.
 forgotten = Table(
     "forgotten",

@@ -48,3 +48,15 @@ CREATE TABLE home (
     PRIMARY KEY (id),
     CONSTRAINT one_home CHECK (id = 1)
 );
+-- AICaller's clock beside ours, at the start of each dialling and whenever that changed: ahead_seconds is 0 when both may be
+-- right, NULL when nothing was known.
+CREATE TABLE clock_reading (
+    id INTEGER NOT NULL,
+    run_id INTEGER NOT NULL,
+    at TEXT NOT NULL,
+    ahead_seconds INTEGER,
+    trusted INTEGER NOT NULL,
+    PRIMARY KEY (id),
+    FOREIGN KEY(run_id) REFERENCES run (id)
+);
+CREATE INDEX clock_reading_by_run ON clock_reading (run_id, at);

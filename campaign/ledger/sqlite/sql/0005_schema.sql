@@ -199,6 +199,19 @@ CREATE TABLE mending (
 );
 CREATE INDEX mending_by_row ON mending (row_id);
 
+-- AICaller's clock beside ours, at the start of each dialling and whenever that changed: ahead_seconds is 0 when both may be
+-- right, NULL when nothing was known.
+CREATE TABLE clock_reading (
+    id INTEGER NOT NULL,
+    run_id INTEGER NOT NULL,
+    at TEXT NOT NULL,
+    ahead_seconds INTEGER,
+    trusted INTEGER NOT NULL,
+    PRIMARY KEY (id),
+    FOREIGN KEY(run_id) REFERENCES run (id)
+);
+CREATE INDEX clock_reading_by_run ON clock_reading (run_id, at);
+
 -- Runs whose people were taken out: they can be shown, and never dialled again.
 CREATE TABLE forgotten (
     run_id INTEGER NOT NULL,

@@ -50,6 +50,7 @@ from campaign.ledger.port.ledger import Ledger
 from campaign.ledger.port.session import HeldRun
 from campaign.ledger.records.outcomes import Looked
 from campaign.ledger.records.runs import RunRecord
+from campaign.reconcile.call_list import RunAtAccount
 from campaign.reconcile.during_run import RunLookups
 
 T = TypeVar("T")
@@ -224,10 +225,11 @@ class HeldDialing:
         """Dials the waiting rows, with the lookups before and after; leaves the end in `_end`."""
         ledger, record, order = self._ledger, self._record, self._order
         look_ups = order.look_ups
-        where: dict[str, Any] = {"plan": order.plan, "account": account, "now": self._now}
-        listing = {**where, "on_answer": clock.see}
+        listed = RunAtAccount(
+            ledger=ledger, record=record, plan=order.plan, account=account, now=self._now, on_answer=clock.see
+        )
         if look_ups is not None:
-            async for event in look_ups.before(ledger, record, **listing):
+            async for event in look_ups.before(listed):
                 yield event
         await self._require_right(clock, account=account)
         ledger.note_clock(record.id, ahead=clock.ahead(), trusted=order.trust_clock)
@@ -238,7 +240,9 @@ class HeldDialing:
         async with dial(
             ledger,
             record,
-            **where,
+            plan=order.plan,
+            account=account,
+            now=self._now,
             secret=order.secret,
             stop=stop,
             results=order.results,
@@ -247,7 +251,7 @@ class HeldDialing:
             limit=limit,
             clock=clock,
             trust_clock=order.trust_clock,
-            meanwhile=None if look_ups is None else partial(look_ups.during, ledger, record, **listing),
+            meanwhile=None if look_ups is None else partial(look_ups.during, listed),
         ) as self._dialing:
             yield started(self._dialing.to_call)
             async for dialled in self._dialing.events:
@@ -256,7 +260,7 @@ class HeldDialing:
         yield CallsEnded()
         # A stopped run must end soon: the next start looks these up as well.
         if look_ups is not None and not told_to_stop and held.trouble() is None:
-            async for event in look_ups.after(ledger, record, **listing):
+            async for event in look_ups.after(listed):
                 yield event
         self._end = self._dialing.finish()
 

@@ -51,28 +51,40 @@ class RecentCalls:
         return found
 
 
-async def list_recent(
-    ledger: Ledger,
-    record: RunRecord,
-    *,
-    plan: RunPlan,
-    account: Account,
-    now: Callable[[], datetime],
-    retry_wait: RetryWait,
-    on_answer: OnAnswer = ignore_time,
-) -> RecentCalls:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunAtAccount:
+    """A run, and the account in whose list its calls are.
+
+    Attributes:
+        ledger: where the run is.
+        record: the run.
+        plan: of the run.
+        account: whose calls are listed.
+        now: the wall clock, aware.
+        on_answer: gets the time of each answer.
+    """
+
+    ledger: Ledger
+    record: RunRecord
+    plan: RunPlan
+    account: Account
+    now: Callable[[], datetime]
+    on_answer: OnAnswer = ignore_time
+
+
+async def list_recent(run: RunAtAccount, *, retry_wait: RetryWait) -> RecentCalls:
     """Lists the calls of the run's call template; `retry_wait` says when a failed list is read again."""
     recent = RecentCalls()
 
     def take(entries: Sequence[Mapping[str, Any]]) -> None:
         calls = [call for entry in entries if (call := read_listed(entry)) is not None]
         recent.seen.update(call.call_id for call in calls)
-        for call in _of_run(calls, ledger=ledger, record=record, plan=plan):
+        for call in _of_run(calls, ledger=run.ledger, record=run.record, plan=run.plan):
             if recent.calls.setdefault(call.call_id, call) != call:
                 recent.contradictory.add(call.call_id)
 
-    async with ReadingClient(account, now=now, on_answer=on_answer, retry_wait=retry_wait) as client:
-        recent.listed = await client.list_calls(plan.call.call_template_id, take=take)
+    async with ReadingClient(run.account, now=run.now, on_answer=run.on_answer, retry_wait=retry_wait) as client:
+        recent.listed = await client.list_calls(run.plan.call.call_template_id, take=take)
     return recent
 
 

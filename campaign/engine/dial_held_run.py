@@ -120,7 +120,7 @@ class HeldDialing:
     ) -> None:
         """`stop` belongs to this dialling alone; see `dial_held_run`."""
         self._ledger, self._record, self._order, self._now, self._stop = ledger, record, order, now, stop
-        self._begun = False
+        self._begun = self._time_asked = False
         self._dialing: Dialing | None = None
         self._end: DialingEnd | None = None
         self.events: AsyncIterator[DialEvent] = self._all()
@@ -176,8 +176,10 @@ class HeldDialing:
 
     async def _require_right(self, clock: ServerClock, *, account: Account) -> None:
         """Raises ClockError where this machine's clock is not AICaller's, unless it is trusted."""
-        if not clock.answered or clock.apart() is not None:
-            # What was known may be old: a machine that has slept since has other clocks now.
+        # A silent server is asked once: the first call's answer tells then. What was known may be old: a machine that
+        # has slept since has other clocks now.
+        if not (clock.answered or self._time_asked) or clock.apart() is not None:
+            self._time_asked = True
             async with ReadingClient(
                 account, now=self._now, on_answer=clock.see, deadline_seconds=_TIME_WITHIN_SECONDS
             ) as asking:

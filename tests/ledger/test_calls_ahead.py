@@ -72,7 +72,7 @@ async def test_what_provably_rings_nowhere_is_not_ahead(backend: Backend, ending
 
 
 async def test_a_call_to_the_other_spelling_of_a_line_is_ahead(backend: Backend) -> None:
-    """Who opts out writes the own number as at home; the call was submitted as from abroad, and rings the same phone."""
+    """Who opts out writes the number as at home; the call was submitted as from abroad, and rings the same phone."""
     abroad, at_home = "+5491123456789", "+541123456789"
     await submit(backend, abroad, Created("id-1"))
     at = backend.clock.at + HOUR

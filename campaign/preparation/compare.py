@@ -17,7 +17,7 @@ from itertools import islice
 from campaign.domain.model import Contact
 from campaign.domain.skip_reason import CalledBeforeBy
 from campaign.ledger.port.ledger import Ledger
-from campaign.ledger.records.earlier_calls import EarlierCall, said_to
+from campaign.ledger.records.earlier_calls import EarlierCall, said_in
 from campaign.preparation.done_rows import DoneRows, RowIds
 
 FIRST_CHANGED = 10
@@ -136,7 +136,7 @@ class Comparison:
             contact = contacts[call.phone]
             self._met[call.run_id].add(call.row_id)
             self._names[call.run_id] = call.run
-            said = said_to(contact.name, contact.email, contact.variables)
+            said = said_in(contact)
             if call.said == said or (self._words_hash is not None and call.said == self._words_hash(said)):
                 self._same[call.run_id].add(call.row_id)
                 done[contact.row] = call
@@ -158,6 +158,6 @@ def comparison_with(ledger: Ledger | None, *, service: str, template_fingerprint
     def calls_to(phones: Sequence[str]) -> Iterator[EarlierCall]:
         yield from look_up(phones)
         if forms := ledger.suppression.forgotten_forms(phones):
-            yield from (replace(call, phone=forms[call.phone]) for call in look_up(list(forms)))
+            yield from (replace(call, phone=forms[call.phone], line="") for call in look_up(list(forms)))
 
     return Comparison(calls_to, ledger.read.earlier.count_called, words_hash=ledger.suppression.words_hasher())

@@ -23,6 +23,7 @@ class DoneRows(Mapping[int, CalledBeforeBy]):
         self._rows, self._their_rows = array("q"), array("q")
         self._at, self._runs = bytearray(), array("l")
         self._names: dict[str, int] = {}
+        self._lines: dict[int, str] = {}  # few rows: those whose line was called in its other spelling
 
     def add(self, done: Mapping[int, EarlierCall]) -> None:
         """Adds the calls of some rows, all of them beyond those that were added before."""
@@ -31,6 +32,8 @@ class DoneRows(Mapping[int, CalledBeforeBy]):
             self._rows.append(row)
             self._their_rows.append(call.row)
             self._at += call.at.ljust(_INSTANT)[:_INSTANT].encode()
+            if call.line:
+                self._lines[row] = call.line
             self._runs.append(self._names.setdefault(call.run, len(self._names)))
 
     def __getitem__(self, row: int) -> CalledBeforeBy:
@@ -38,7 +41,8 @@ class DoneRows(Mapping[int, CalledBeforeBy]):
         if place == len(self._rows) or self._rows[place] != row:
             raise KeyError(row)
         at = self._at[place * _INSTANT : (place + 1) * _INSTANT].decode().rstrip()
-        return CalledBeforeBy(at, list(self._names)[self._runs[place]], self._their_rows[place])
+        run = list(self._names)[self._runs[place]]
+        return CalledBeforeBy(at, run, self._their_rows[place], self._lines.get(row, ""))
 
     def __contains__(self, row: object) -> bool:
         if not isinstance(row, int):

@@ -12,7 +12,12 @@ NUMBERS = st.sets(st.integers(0, 20_000) | st.integers(2**40, 2**40 + 9))
 
 
 def call(row: int, *, run: str = "december") -> EarlierCall:
-    return EarlierCall("+12025550101", AT, 1, run, row + 100, row + 1, "said")
+    return EarlierCall("+12025550101", AT, 1, run, row + 100, row + 1, "said", line=line_of_call(row))
+
+
+def line_of_call(row: int) -> str:
+    """Some were made to the other spelling of their line."""
+    return "+12025550102" if row % 3 == 0 else ""
 
 
 @given(st.lists(NUMBERS))
@@ -21,7 +26,7 @@ def test_each_row_has_its_earlier_call(batches: list[set[int]]) -> None:
     for at, batch in enumerate(batches):
         beyond = {row: call(row, run=f"run-{at}") for row in batch if row > last}
         rows.add(beyond)
-        whole |= {row: CalledBeforeBy(AT, f"run-{at}", row + 1) for row in beyond}
+        whole |= {row: CalledBeforeBy(AT, f"run-{at}", row + 1, line_of_call(row)) for row in beyond}
         last = max(beyond, default=last)
     assert dict(rows) == whole
     assert len(rows) == len(whole)

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Engine, RowMapping, and_, select
 from campaign.domain.call_outcome import MAY_BE_CALLED_AGAIN, CallEnd
 from campaign.domain.instants import from_text, to_text
 from campaign.domain.model import RowState
+from campaign.domain.phone_line import line_of
 from campaign.ledger.queries.runs import contact_of
 from campaign.ledger.records.outcomes import DueRow
 from campaign.ledger.records.runs import WaitingRow
@@ -48,7 +49,7 @@ def rows_to_call_again(
     with engine.connect() as connection:
         rows = sorted(connection.execute(statement).mappings(), key=itemgetter("id"))
     recently = _recent_calls(engine, run_id, [row["phone"] for row in rows], since=to_text(at - _DAY))
-    return [_due_row(row, recently.get(row["phone"], ())) for row in rows]
+    return [_due_row(row, recently.get(line_of(row["phone"]), ())) for row in rows]
 
 
 def next_again_at(engine: Engine, run_id: int, *, after: datetime) -> datetime | None:
@@ -74,18 +75,19 @@ def _latest_of_created() -> ColumnElement[bool]:
 def _recent_calls(
     engine: Engine, run_id: int, phones: Sequence[str], *, since: str
 ) -> Mapping[str, tuple[datetime, ...]]:
-    found = dict[str, tuple[datetime, ...]]()
+    """The line of each of these numbers -> when it was called."""
+    found, lines = dict[str, tuple[datetime, ...]](), [line_of(phone) for phone in phones]
     service = select(run.c.service).where(run.c.id == run_id).scalar_subquery()
     with engine.connect() as connection:
-        for first in range(0, len(phones), _ASKED_AT_ONCE):
-            statement = select(attempt.c.claimed_at, attempt.c.phone).where(
+        for first in range(0, len(lines), _ASKED_AT_ONCE):
+            statement = select(attempt.c.claimed_at, attempt.c.line).where(
                 attempt.c.service == service,
-                attempt.c.phone.in_(phones[first : first + _ASKED_AT_ONCE]),
+                attempt.c.line.in_(lines[first : first + _ASKED_AT_ONCE]),
                 attempt.c.claimed_at > since,
                 MAY_HAVE_RUNG,
             )
-            for at, phone in sorted(tuple(call) for call in connection.execute(statement)):
-                found[phone] = (*found.get(phone, ()), from_text(at))
+            for at, line in sorted(tuple(call) for call in connection.execute(statement)):
+                found[line] = (*found.get(line, ()), from_text(at))
     return found
 
 

@@ -3,12 +3,14 @@
 import json
 from collections.abc import Callable, Iterator, Sequence
 from heapq import merge
+from itertools import chain
 from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import ColumnElement, Engine, RowMapping, Select, and_, exists, func, literal_column, or_, select
 
 from campaign.domain.model import RowState
+from campaign.domain.phone_line import spellings_of
 from campaign.ledger.queries.in_order import OF_RERUN, rerun_rows, rows_of
 from campaign.ledger.queries.runs import contact_of
 from campaign.ledger.records.reruns import FailedRow
@@ -31,12 +33,17 @@ def failed_rows(engine: Engine, run_id: int) -> Iterator[FailedRow]:
 
 
 def numbers_in_run(engine: Engine, run_id: int, phones: Sequence[str]) -> dict[str, int]:
-    """Those of these numbers that a row of the run has, or had before a correction: number -> the sheet's row."""
+    """Those of these numbers that a row of the run has, or had before a correction: number -> the sheet's row.
+
+    A row that has the other spelling of a number's line has the number.
+    """
+    spellings = {phone: spellings_of(phone) for phone in phones}
     statement = select(sheet_row.c.phone, sheet_row.c.number).where(
-        sheet_row.c.run_id == run_id, sheet_row.c.phone.in_(phones), HAS_NUMBER
+        sheet_row.c.run_id == run_id, sheet_row.c.phone.in_(list(chain(*spellings.values()))), HAS_NUMBER
     )
     with engine.connect() as connection:
-        return {row.phone: row.number for row in connection.execute(statement)}
+        rows = {row.phone: row.number for row in connection.execute(statement)}
+    return {phone: rows[one] for phone, both in spellings.items() for one in both if one in rows}
 
 
 def may_be_requeued() -> ColumnElement[bool]:

@@ -9,6 +9,7 @@ from sqlalchemy import Engine, RowMapping, Select, exists, func, select
 
 from campaign.domain.instants import from_text
 from campaign.domain.model import Contact, ResultRow, RowState
+from campaign.domain.phone_line import line_of
 from campaign.ledger.queries.in_order import IN_ORDER, rows_of, waiting_in_order
 from campaign.ledger.queries.skip_reasons import read_skip_reason
 from campaign.ledger.records.runs import WAITING, RunRecord, WaitingRow
@@ -98,20 +99,24 @@ def anybody_called_recently(engine: Engine, *, service: str, since: str) -> bool
 
 
 def called_recently(engine: Engine, phones: Sequence[str], *, service: str, since: str) -> dict[str, tuple[str, str]]:
-    """Those of these numbers called, or being called, since the given instant: number -> (when, by which run)."""
+    """Those of these numbers called, or being called, since the given instant: number -> (when, by which run).
+
+    A number counts as called when the other spelling of its line was.
+    """
+    lines = {phone: line_of(phone) for phone in phones}
     statement = (
-        select(attempt.c.claimed_at, attempt.c.phone, run.c.name)
+        select(attempt.c.claimed_at, attempt.c.line, run.c.name)
         .join(run, run.c.id == attempt.c.run_id)
         .where(
             attempt.c.service == service,
-            attempt.c.phone.in_(phones),
+            attempt.c.line.in_(set(lines.values())),
             attempt.c.claimed_at > since,
             MAY_HAVE_RUNG,
         )
     )
     with engine.connect() as connection:
-        calls = sorted(tuple(call) for call in connection.execute(statement))
-    return {phone: (at, name) for at, phone, name in calls}
+        found = {line: (at, name) for at, line, name in sorted(tuple(call) for call in connection.execute(statement))}
+    return {phone: found[line] for phone, line in lines.items() if line in found}
 
 
 def _with_outcomes() -> Select[Any]:
@@ -130,8 +135,8 @@ def _with_outcomes() -> Select[Any]:
 
 
 def _run(row: RowMapping) -> RunRecord:
-    columns = {name: row[name] for name in RunRecord.__slots__ if name != "header"}
-    return RunRecord(header=tuple(json.loads(row["header"])), **columns)
+    columns = {name: row[name] for name in RunRecord.__slots__ if name not in ("header", "again")}
+    return RunRecord(header=tuple(json.loads(row["header"])), again=bool(row["again"]), **columns)
 
 
 def contact_of(row: RowMapping) -> Contact:

@@ -2,7 +2,8 @@
 
 import json
 import secrets
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +14,7 @@ from campaign.domain.cures.runs import rename_or_resume
 from campaign.domain.errors import LedgerError, UsageError
 from campaign.domain.instants import to_text
 from campaign.domain.model import Contact, Invalid, RowState, Screened, Skip
+from campaign.domain.phone_line import line_of
 from campaign.domain.skip_reason import CalledRecentlyBy, Skipped, text_of
 from campaign.ledger.records.runs import Draft
 from campaign.ledger.schema.draft_tables import draft as drafts
@@ -69,19 +71,26 @@ def skip_called_recently(connection: Connection, run_id: int, *, service: str, s
     """
     other, caller = sheet_row.alias("other_row"), run.alias("other_run")
     called = (
-        select(attempt.c.phone, attempt.c.claimed_at, caller.c.name, other.c.number)
+        select(attempt.c.claimed_at, caller.c.name, other.c.number, attempt.c.phone, attempt.c.line)
         .join(other, other.c.id == attempt.c.row_id)
         .join(caller, caller.c.id == attempt.c.run_id)
         .where(attempt.c.service == service, attempt.c.claimed_at > since, MAY_HAVE_RUNG)
     )
     count = 0
     for page in _pages(connection, run_id):
-        rows = {row.phone: row.id for row in page}
-        found = connection.execute(called.where(attempt.c.phone.in_(rows)))
-        count += _skip(
-            connection, {rows[call.phone]: CalledRecentlyBy(call.claimed_at, call.name, call.number) for call in found}
-        )
+        rows = by_line(page)
+        found = connection.execute(called.where(attempt.c.line.in_(rows.keys())))
+        why = {row.id: _called_by(call, row.phone) for call in found for row in rows[call.line]}
+        count += _skip(connection, why)
     return count
+
+
+def by_line(rows: Iterable[Any]) -> Mapping[str, list[Any]]:
+    """Rows by the line of their number. A loaded sheet has one of each; what older versions loaded may have two."""
+    lines = defaultdict[str, list[Any]](list)
+    for row in rows:
+        lines[line_of(row.phone)].append(row)
+    return lines
 
 
 def skip_numbered(connection: Connection, run_id: int, reasons: Mapping[int, Skipped]) -> int:
@@ -122,8 +131,8 @@ def find_same(connection: Connection, run_id: int, *, content_fingerprints: Sequ
     return name
 
 
-def publish(connection: Connection, run_id: int, *, name: str) -> None:
-    """Publishes a loaded run, which can be dialled from then on.
+def publish(connection: Connection, run_id: int, *, name: str, again: bool) -> None:
+    """Publishes a loaded run, which can be dialled from then on; `again` as in `RunRecord`.
 
     Raises:
         UsageError: another run has that name.
@@ -132,7 +141,9 @@ def publish(connection: Connection, run_id: int, *, name: str) -> None:
     if connection.execute(select(run.c.id).where(run.c.name == name)).first():
         raise UsageError(f"there is a run called {name!r} already", cure=rename_or_resume(name))
     published = connection.execute(
-        update(run).where(run.c.id == run_id, run.c.state == "loading").values(name=name, state="ready")
+        update(run)
+        .where(run.c.id == run_id, run.c.state == "loading")
+        .values(name=name, state="ready", again=int(again))
     )
     if published.rowcount != 1:
         raise LedgerError(f"the loaded sheet of run {name!r} is not there any more; nothing was sent; start again")
@@ -182,6 +193,10 @@ def _skip(connection: Connection, rows: Mapping[int, Skipped]) -> int:
             ],
         )
     return len(rows)
+
+
+def _called_by(call: Any, phone: str) -> CalledRecentlyBy:
+    return CalledRecentlyBy(call.claimed_at, call.name, call.number, "" if call.phone == phone else call.phone)
 
 
 def _row(run_id: int, key: str, screened: Screened, *, wording: Wording) -> dict[str, Any]:

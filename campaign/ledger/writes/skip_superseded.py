@@ -10,6 +10,7 @@ from campaign.ledger.queries.in_order import as_term, waiting_only
 from campaign.ledger.records.runs import RunRecord
 from campaign.ledger.schema.may_have_rung import MAY_HAVE_RUNG
 from campaign.ledger.schema.tables import attempt, run, sheet_row
+from campaign.ledger.writes.load import by_line
 from campaign.ledger.writes.transition import Move, skip_move, skip_statement, transition
 
 _AT_ONCE = 1_000
@@ -24,7 +25,7 @@ def skip_superseded(connection: Connection, record: RunRecord, *, owner: str, at
     """
     other, caller = sheet_row.alias("other_row"), run.alias("other_run")
     called = (
-        select(attempt.c.phone, attempt.c.claimed_at, caller.c.name, other.c.number)
+        select(attempt.c.line, attempt.c.claimed_at, caller.c.name, other.c.number)
         .join(other, other.c.id == attempt.c.row_id)
         .join(caller, caller.c.id == attempt.c.run_id)
         .where(
@@ -38,9 +39,9 @@ def skip_superseded(connection: Connection, record: RunRecord, *, owner: str, at
     waiting = select(sheet_row.c.id, sheet_row.c.attempts, sheet_row.c.state, sheet_row.c.phone)
     count, last = 0, 0
     while page := connection.execute(waiting_only(waiting, record.id, after=last, most=_AT_ONCE)).all():
-        rows = {row.phone: row for row in page}
-        calls = {call.phone: call for call in connection.execute(called.where(attempt.c.phone.in_(rows)))}
-        moves = [_move(rows[phone], call, owner=owner, at=at) for phone, call in calls.items()]
+        rows = by_line(page)
+        calls = {call.line: call for call in connection.execute(called.where(attempt.c.line.in_(rows.keys())))}
+        moves = [_move(row, call, owner=owner, at=at) for line, call in calls.items() for row in rows[line]]
         transition(connection, moves, by=_SKIP)
         count, last = count + len(moves), page[-1].id
     return count

@@ -6,9 +6,11 @@ import traceback
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+import pytest
 from sqlalchemy import Engine, event
 
 import campaign.ledger
@@ -77,12 +79,18 @@ def recording() -> Iterator[Record]:
         def cursor(self, factory: Any = Cursor) -> Any:
             return super().cursor(factory)
 
+        def execute(self, text: str, parameters: Any = (), /) -> sqlite3.Cursor:
+            return Cursor(self).execute(text, parameters)
+
     def connecting(_dialect: object, _record: object, _given: object, named: dict[str, Any]) -> None:
         named["factory"] = Connection
 
     event.listen(Engine, "do_connect", connecting)
     try:
-        yield record
+        with pytest.MonkeyPatch.context() as patch:
+            # What asks the file itself, as another process would: it has no engine.
+            patch.setattr(sqlite3, "connect", partial(sqlite3.connect, factory=Connection))
+            yield record
     finally:
         event.remove(Engine, "do_connect", connecting)
 

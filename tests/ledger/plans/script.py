@@ -13,10 +13,12 @@ import pytest
 
 from campaign.cli.main import exit_code
 from campaign.cli.terminal import this_terminal
+from campaign.domain.model import Created
 from campaign.domain.skip_reason import CalledElsewhere, NoConsent
 from campaign.ledger.records.drafts import DraftRerun, LoadedRows
 from campaign.ledger.records.lost_calls import CallFound
 from campaign.ledger.store import Ledger, open_ledger
+from campaign.ledger.writes.claims import Settlement
 from tests.cli.conftest import Desk, Ended, stand_in
 from tests.cli.dialling.test_hours import DELAY, HEADER, NOON, SHEET
 from tests.cli.dialling.test_rerun import by_row, corrected
@@ -25,7 +27,7 @@ from tests.ledger.backend import ADA, BOB, CY, DEE, SERVICE, draft, load, people
 from tests.ledger.plans.readings import glances, read_whole, walks
 from tests.loading import NEW, begun, published
 
-EVE = "+12025550105"
+EVE, FAY = "+12025550105", "+12025550106"
 DAILY = FAST + '[limits]\ncall_again_after = "20h"\n'
 STAGGER = DELAY + '[stagger]\nstart = 2026-12-01T09:00:00\nevery = "30s"\ntimezone = "Europe/London"\n'
 
@@ -66,11 +68,12 @@ def run_everything(desk: Desk) -> None:
 
 async def _what_is_rare(ledger: Ledger) -> None:
     """What only an audit, a second process, a visitor of a page or a person that was called too often leads to."""
-    rows = people(ADA, BOB, CY, DEE, EVE)
+    rows = people(ADA, BOB, CY, DEE, EVE, FAY)
     record = load(ledger, rows, name="rare")
     with ledger.hold(record, call_again_after=timedelta(0), most_per_day=1) as held:
         ada, bob, cy = ledger.read.lost.waiting_people(record.id, [ADA, BOB, CY])
-        assert ledger.lookups.adopt_waiting(ada, CallFound("rare-1", by="words"), run_id=record.id, service=SERVICE)
+        found = CallFound("rare-1", by="words", delayed_until=_real_now())
+        assert ledger.lookups.adopt_waiting(ada, found, run_id=record.id, service=SERVICE)
         assert ledger.lookups.doubt_waiting(bob, reason="two fit", seen={}, run_id=record.id, service=SERVICE)
         assert ledger.lookups.skip_waiting(cy, CalledElsewhere("rare-2", at=record.created_at, recent=True))
         (lost,) = ledger.read.lost.unknown(record.id)
@@ -79,6 +82,10 @@ async def _what_is_rare(ledger: Ledger) -> None:
         ledger.suppression.add([DEE], reason="asked", source="page")
         assert await held.claim(attempts[DEE]) is not None
         assert await held.claim(attempts[EVE]) is None
+        # As when the ledger's files are taken away, and one comes back that has not seen the last claim.
+        ledger._writer.do(held.save_all)
+        made = Created("rare-3")
+        held._journal.keep(Settlement(attempt=attempts[FAY], owner="rare", at=record.created_at, outcome=made))
     with ledger.hold(record, call_again_after=timedelta(0), most_per_day=1):
         pass  # what was left open is settled
     called = load(ledger, people(EVE), name="again")
@@ -164,8 +171,12 @@ def _timed(desk: Desk) -> None:
 
 
 def _scheduled(desk: Desk) -> None:
-    """A schedule calls no sandbox inside the program: it has one beside it."""
-    with stand_in(desk.folder) as running, pytest.MonkeyPatch.context() as patch:
+    """A schedule calls no sandbox inside the program: it has one beside it, whose clock is the desk's."""
+
+    def clock() -> float:
+        return (desk.now or _real_now)().timestamp()
+
+    with stand_in(desk.folder, clock=clock) as running, pytest.MonkeyPatch.context() as patch:
         for name, value in running.env.items():
             patch.setenv(name, value)
         desk.now = lambda: datetime(2026, 12, 4, 7, 0, tzinfo=UTC)
@@ -183,6 +194,10 @@ def _scheduled(desk: Desk) -> None:
             ledger.schedules.seen(fired.id)
         expect(0, desk("schedule", "remove", "daily"))
     desk.now = None
+
+
+def _real_now() -> datetime:
+    return datetime.now(UTC)
 
 
 def _erasure(desk: Desk) -> None:

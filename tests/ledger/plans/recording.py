@@ -41,9 +41,8 @@ class Record:
         self._sent: dict[tuple[str, tuple[str, ...]], Sent] = {}
 
     def note(self, text: str, parameters: Any) -> None:
-        """Takes a statement down, once for each way that leads to it."""
-        if text.lstrip().upper().startswith(_PLANNED):
-            by = _senders()
+        """Takes a statement of the ledger down, once for each way that leads to it; not those of tests."""
+        if text.lstrip().upper().startswith(_PLANNED) and (by := _senders()):
             self._sent.setdefault((text, by), Sent(text, parameters, by))
 
     @property

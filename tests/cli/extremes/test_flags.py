@@ -1,0 +1,112 @@
+"""No number, time, text or path that a flag can hold ends in a traceback: it is used, or refused in one line."""
+
+import os
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import Never
+
+import click
+import pytest
+
+from campaign.cli.main import program
+from tests.cli.conftest import Desk, Ended
+from tests.cli.extremes.values import FAR_NUMBERS, FAR_PATHS, FAR_TEXTS, FAR_TIMES
+from tests.cli.verbs import commands
+
+MOST_SECONDS = 20
+"""How long one command may take on a busy machine before it counts as hanging."""
+CODES = {0, 1, 2, 5}
+FAR = {*FAR_NUMBERS, *FAR_TIMES, *FAR_TEXTS, *FAR_PATHS}
+SHEET = ["sheet.csv", "-t", "visits.toml"]
+# What stands beside the value that is tried, so that all the rest is sound.
+REST = {
+    ("init",): ["sheet.csv", "--yes", "--region", "US"],
+    ("check",): SHEET,
+    ("run",): [*SHEET, "--sandbox", "--yes", "--again", "--rate", "1000"],
+    ("resume",): ["first", "--sandbox", "--yes"],
+    ("rerun",): ["first", "--sandbox", "--yes"],
+    ("pace",): ["first"],
+    ("resolve",): ["first", "--sandbox"],
+    ("follow",): ["first", "--sandbox", "--deadline", "1s", "--rate", "1000"],
+    ("status",): ["first"],
+    ("results",): ["first", "-o", "out.csv"],
+    ("forget",): ["--yes"],
+    ("suppress", "add"): ["+12125550101"],
+    ("suppress", "import"): ["sheet.csv"],
+    ("suppress", "list"): [],
+    ("suppress", "check"): ["+12125550101"],
+    ("suppress", "remove"): ["+12125550101", "--reason", "asked"],
+    ("schedule", "add"): ["daily", *SHEET, "--sandbox", "--timezone", "Europe/Berlin", "--at", "2031-12-01T09:00"],
+    ("sandbox",): ["--faults"],
+}
+# It waits for somebody, on a port: only what its flags refuse can be walked.
+WAITING = {("listen",), ("completion",)}
+"""Without a flag that takes a value, or waiting for others: see their own tests."""
+
+
+class Hangs(Exception):
+    """A command took longer than any may."""
+
+
+def walked() -> Iterator[tuple[tuple[str, ...], str]]:
+    for words, command in commands(program):
+        for parameter in command.params:
+            if isinstance(parameter, click.Option) and not parameter.is_flag and words not in WAITING:
+                yield words, parameter.opts[-1]
+
+
+def line(words: tuple[str, ...], option: str, value: str) -> list[str]:
+    return [*words, *REST[words], f"{option}={value}"]
+
+
+@contextmanager
+def within(seconds: int) -> Iterator[None]:
+    def hangs(_number: int, _frame: FrameType | None) -> Never:
+        raise Hangs
+
+    before = signal.signal(signal.SIGALRM, hangs)
+    signal.alarm(seconds)
+    try:
+        yield
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def why_not_plain(ended: Ended) -> str:
+    """What is wrong with this end; empty for one that was meant: a code of its own, and one line that says why."""
+    if ended.code not in CODES:
+        return f"code {ended.code}"
+    if "Traceback" in ended.err or "fault of this program" in ended.err:
+        return ended.err[-300:]
+    said = [one for one in ended.err.splitlines() if one.startswith(("Error:", "campaign:"))]
+    if ended.code == 2 and not ended.out and len(said) != 1:
+        return f"not one line: {ended.err[-300:]!r}"
+    return ""
+
+
+@pytest.fixture
+def desk_with_run(desk: Desk) -> Desk:
+    desk.template()
+    desk.people(2)
+    assert desk("run", *SHEET, "--sandbox", "--yes", "--name", "first", "--rate", "1000").code == 0
+    (desk.folder / "full.csv").symlink_to("/dev/full")
+    os.mkfifo(desk.folder / "pipe.csv")
+    return desk
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize(("words", "option"), list(walked()), ids=lambda one: one if isinstance(one, str) else " ".join(one))
+def test_a_flag_with_an_extreme_value_is_used_or_refused(desk_with_run: Desk, words: tuple[str, ...], option: str) -> None:
+    wrong: dict[str, str] = {}
+    for value in sorted(FAR):
+        try:
+            with within(MOST_SECONDS):
+                why = why_not_plain(desk_with_run(*line(words, option, value)))
+        except Exception as error:
+            why = f"{type(error).__name__}: {error}"
+        if why:
+            wrong[value[:40]] = why[:300]
+    assert not wrong

@@ -18,7 +18,6 @@ from tests.cli.verbs import commands
 MOST_SECONDS = 20
 """How long one command may take on a busy machine before it counts as hanging."""
 CODES = {0, 1, 2, 5}
-FAR = {*FAR_NUMBERS, *FAR_TIMES, *FAR_TEXTS, *FAR_PATHS}
 SHEET = ["sheet.csv", "-t", "visits.toml"]
 # What stands beside the value that is tried, so that all the rest is sound.
 REST = {
@@ -29,7 +28,7 @@ REST = {
     ("rerun",): ["first", "--sandbox", "--yes"],
     ("pace",): ["first"],
     ("resolve",): ["first", "--sandbox"],
-    ("follow",): ["first", "--sandbox", "--deadline", "1s", "--rate", "1000"],
+    ("follow",): ["first", "--sandbox", "--deadline", "0s", "--rate", "1000"],
     ("status",): ["first"],
     ("results",): ["first", "-o", "out.csv"],
     ("forget",): ["--yes"],
@@ -41,30 +40,34 @@ REST = {
     ("schedule", "add"): ["daily", *SHEET, "--sandbox", "--timezone", "Europe/Berlin", "--at", "2031-12-01T09:00"],
     ("sandbox",): ["--faults"],
 }
-# It waits for somebody, on a port: only what its flags refuse can be walked.
 WAITING = {("listen",), ("completion",)}
 """Without a flag that takes a value, or waiting for others: see their own tests."""
 
 
-class Hangs(Exception):
+class HangsError(Exception):
     """A command took longer than any may."""
 
 
-def walked() -> Iterator[tuple[tuple[str, ...], str]]:
+def walked() -> Iterator[tuple[tuple[str, ...], click.Option]]:
     for words, command in commands(program):
         for parameter in command.params:
             if isinstance(parameter, click.Option) and not parameter.is_flag and words not in WAITING:
-                yield words, parameter.opts[-1]
+                yield words, parameter
 
 
-def line(words: tuple[str, ...], option: str, value: str) -> list[str]:
-    return [*words, *REST[words], f"{option}={value}"]
+def far(option: click.Option) -> tuple[str, ...]:
+    """The values that are far out for a flag of this kind."""
+    if isinstance(option.type, click.Path):
+        return FAR_PATHS
+    if isinstance(option.type, click.types.StringParamType):
+        return (*FAR_NUMBERS[:8], *FAR_TIMES, *FAR_TEXTS)
+    return (*FAR_NUMBERS, *FAR_TIMES, "", " ", "\x00", "\udcff")
 
 
 @contextmanager
 def within(seconds: int) -> Iterator[None]:
     def hangs(_number: int, _frame: FrameType | None) -> Never:
-        raise Hangs
+        raise HangsError
 
     before = signal.signal(signal.SIGALRM, hangs)
     signal.alarm(seconds)
@@ -98,15 +101,26 @@ def desk_with_run(desk: Desk) -> Desk:
 
 
 @pytest.mark.timeout(300)
-@pytest.mark.parametrize(("words", "option"), list(walked()), ids=lambda one: one if isinstance(one, str) else " ".join(one))
-def test_a_flag_with_an_extreme_value_is_used_or_refused(desk_with_run: Desk, words: tuple[str, ...], option: str) -> None:
+@pytest.mark.parametrize(
+    ("words", "option"), [pytest.param(*one, id=" ".join((*one[0], one[1].opts[-1]))) for one in walked()]
+)
+def test_a_flag_with_an_extreme_value_is_used_or_refused(
+    desk_with_run: Desk, words: tuple[str, ...], option: click.Option
+) -> None:
     wrong: dict[str, str] = {}
-    for value in sorted(FAR):
+    for value in far(option):
         try:
             with within(MOST_SECONDS):
-                why = why_not_plain(desk_with_run(*line(words, option, value)))
-        except Exception as error:
+                why = why_not_plain(desk_with_run(*words, *REST[words], f"{option.opts[-1]}={value}"))
+        except Exception as error:  # noqa: BLE001 - what comes out here is what a person would see as a traceback
             why = f"{type(error).__name__}: {error}"
         if why:
             wrong[value[:40]] = why[:300]
     assert not wrong
+
+
+def test_an_end_that_was_not_meant_is_seen() -> None:
+    assert why_not_plain(Ended(1, "", "Traceback (most recent call last):"))
+    assert why_not_plain(Ended(70, "", "campaign: ..."))
+    assert why_not_plain(Ended(2, "", ""))
+    assert not why_not_plain(Ended(2, "", "campaign: no such file"))

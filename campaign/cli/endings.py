@@ -5,8 +5,9 @@ import os
 import click
 
 from campaign.cli.output import tell
-from campaign.domain.errors import CampaignError, LedgerError, SheetError
+from campaign.domain.errors import CampaignError, LedgerError, OpenFilesError, SheetError
 from campaign.domain.foreign_errors import is_of_database, told
+from campaign.domain.open_files import NO_OPEN_FILES_LEFT, is_of_open_files
 from campaign.presentation.cures import error_line
 from campaign.presentation.masking import masked_text
 
@@ -38,6 +39,9 @@ def code_of_error(error: BaseException, *, dialling: bool) -> int | None:
             # The reader of our output is gone; so is the need for a message, and Python's own at exit.
             os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
             return 1
+        case OSError() if is_of_open_files(error):
+            tell(f"campaign: {NO_OPEN_FILES_LEFT}")
+            return OpenFilesError.exit_code
         case Exception() if is_of_database(error):
             # Each is mapped where it arises; what slips through is kept from the screen with its statement and values.
             tell(f"campaign: the ledger failed: {told(error)}; check its disk, then go on")

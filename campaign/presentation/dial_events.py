@@ -25,7 +25,14 @@ from campaign.presentation.forecast import waiting_line
 from campaign.presentation.masking import masked_phone
 from campaign.presentation.outcomes import requeued_lines
 from campaign.presentation.wording import counted, lasting
-from campaign.reconcile.events import AuditIncomplete, CallsUnlisted, LostAnswersSettled, WaitingAudited
+from campaign.reconcile.events import (
+    AuditIncomplete,
+    CallsBeingListed,
+    CallsUnlisted,
+    LostAnswersSettled,
+    ReconcileEvent,
+    WaitingAudited,
+)
 from campaign.timing.pace import PaceChange
 
 _ROWS_SHOWN = 20
@@ -56,7 +63,7 @@ def dial_lines(event: DialEvent, *, run: str, verbose: bool = False) -> Iterator
             yield "canary: within its bounds; the rest is called"
         case Looked() | Unread():
             yield from follow_lines(event, verbose=verbose)
-        case LostAnswersSettled() | CallsUnlisted() | WaitingAudited() | AuditIncomplete():
+        case CallsBeingListed() | LostAnswersSettled() | CallsUnlisted() | WaitingAudited() | AuditIncomplete():
             yield from _reconcile_lines(event)
         case _:
             pass
@@ -95,10 +102,10 @@ def _clock_lines(event: ClockTrusted | ClockUnknown, *, verbose: bool) -> Iterat
         yield "clock: AICaller's answers do not say what the time is; this machine's is taken for right"
 
 
-def _reconcile_lines(
-    event: LostAnswersSettled | CallsUnlisted | WaitingAudited | AuditIncomplete,
-) -> Iterator[str]:
+def _reconcile_lines(event: ReconcileEvent) -> Iterator[str]:
     match event:
+        case CallsBeingListed(calls):
+            yield f"reading AICaller's list of calls: {calls} so far"
         case LostAnswersSettled(found, several, left, listed):
             if found:
                 yield f"looked up: {len(found)} lost answers found, created after all (rows {_rows(found)})"

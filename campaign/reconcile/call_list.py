@@ -62,6 +62,7 @@ class RunAtAccount:
         account: whose calls are listed.
         now: the wall clock, aware.
         on_answer: gets the time of each answer.
+        on_listed: gets the number of calls that were just read.
     """
 
     ledger: Ledger
@@ -70,6 +71,7 @@ class RunAtAccount:
     account: Account
     now: Callable[[], datetime]
     on_answer: OnAnswer = ignore_time
+    on_listed: Callable[[int], None] = lambda _calls: None
 
 
 async def list_recent(run: RunAtAccount, *, retry_wait: RetryWait) -> RecentCalls:
@@ -77,6 +79,7 @@ async def list_recent(run: RunAtAccount, *, retry_wait: RetryWait) -> RecentCall
     recent = RecentCalls()
 
     def take(entries: Sequence[Mapping[str, Any]]) -> None:
+        run.on_listed(len(entries))
         calls = [call for entry in entries if (call := read_listed(entry)) is not None]
         recent.seen.update(call.call_id for call in calls)
         for call in _of_run(calls, ledger=run.ledger, record=run.record, plan=run.plan):

@@ -50,4 +50,11 @@ class AuditIncomplete:
     gap: str
 
 
-ReconcileEvent = LostAnswersSettled | CallsUnlisted | WaitingAudited | AuditIncomplete
+@dataclass(frozen=True, slots=True)
+class CallsBeingListed:
+    """AICaller's list is still being read; so many calls so far."""
+
+    calls: int
+
+
+ReconcileEvent = CallsBeingListed | LostAnswersSettled | CallsUnlisted | WaitingAudited | AuditIncomplete

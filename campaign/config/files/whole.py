@@ -8,8 +8,8 @@ from campaign.config.files.state import state_of
 from campaign.config.files.writers import is_held_for_writing
 
 
-def read_whole(path: Path) -> bytes | None:
-    """The file's bytes; None when somebody has it open for writing, or it changed while it was read.
+def read_whole(path: Path, *, most_bytes: int) -> bytes | None:
+    """The file's bytes, one more than `most_bytes` of a longer one; None when somebody has it open for writing, or it changed while it was read.
 
     Raises:
         OSError: it is not there, or cannot be read.
@@ -17,7 +17,7 @@ def read_whole(path: Path) -> bytes | None:
     with path.open("rb") as file:
         before = os.fstat(file.fileno())
         if not stat.S_ISREG(before.st_mode):
-            return file.read()  # a pipe, which has no state
-        held, data = is_held_for_writing(file.fileno(), path), file.read()
-        unchanged = state_of(path.stat()) == state_of(before) and len(data) == before.st_size
+            return file.read(most_bytes + 1)  # a pipe, which has no state, or a device without an end
+        held, data = is_held_for_writing(file.fileno(), path), file.read(most_bytes + 1)
+        unchanged = state_of(path.stat()) == state_of(before) and len(data) == min(before.st_size, most_bytes + 1)
     return data if unchanged and not held else None

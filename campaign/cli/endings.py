@@ -19,6 +19,8 @@ def code_of_error(error: BaseException, *, dialling: bool) -> int | None:
 
     `dialling` says whether the command might have sent something.
     """
+    if is_of_open_files(error):
+        error = OpenFilesError(NO_OPEN_FILES_LEFT)
     match error:
         case click.ClickException():
             _tell_usage(error)
@@ -39,9 +41,6 @@ def code_of_error(error: BaseException, *, dialling: bool) -> int | None:
             # The reader of our output is gone; so is the need for a message, and Python's own at exit.
             os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
             return 1
-        case OSError() if is_of_open_files(error):
-            tell(f"campaign: {NO_OPEN_FILES_LEFT}")
-            return OpenFilesError.exit_code
         case Exception() if is_of_database(error):
             # Each is mapped where it arises; what slips through is kept from the screen with its statement and values.
             tell(f"campaign: the ledger failed: {told(error)}; check its disk, then go on")

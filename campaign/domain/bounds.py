@@ -12,6 +12,11 @@ FIRST_YEAR, LAST_YEAR = 1971, 2999
 YEARS_IN_WORDS = f"a year from {FIRST_YEAR} to {LAST_YEAR}"
 
 
+def is_text(text: str) -> bool:
+    """Whether it can be written down; what came as bytes of another encoding, as a file's name may, cannot."""
+    return text.isascii() or not any("\ud800" <= char <= "\udfff" for char in text)
+
+
 def is_in_reach(instant: datetime) -> bool:
     """Whether a date and time, aware or not, lies in the years with which the program can reckon."""
     return FIRST_YEAR <= instant.year <= LAST_YEAR

@@ -9,10 +9,12 @@ WANTED_OPEN_FILES = 4096
 """Enough for as many calls at once as may be asked for, in several runs."""
 _NONE_LEFT = frozenset({errno.EMFILE, errno.ENFILE})
 RAISE_OPEN_FILES = (
-    f"raise its limit (ulimit -n {WANTED_OPEN_FILES}; LimitNOFILE={WANTED_OPEN_FILES} for a systemd service), "
+    f"raise its limit (ulimit -n {WANTED_OPEN_FILES}; LimitNOFILE={WANTED_OPEN_FILES} of a systemd service)"
+)
+NO_OPEN_FILES_LEFT = (
+    f"this program may not open any more files or connections; {RAISE_OPEN_FILES}, "
     "or let fewer calls be on their way at once, then go on"
 )
-NO_OPEN_FILES_LEFT = f"this program may not open any more files or connections; {RAISE_OPEN_FILES}"
 
 
 def is_of_open_files(error: BaseException) -> bool:

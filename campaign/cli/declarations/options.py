@@ -12,7 +12,7 @@ import click
 
 from campaign.cli.options.flags import built
 from campaign.cli.terminal import Terminal
-from campaign.domain.bounds import FASTEST_PER_SECOND, MOST_COUNTED, SLOWEST_PER_SECOND
+from campaign.domain.bounds import FASTEST_PER_SECOND, MOST_COUNTED, SLOWEST_PER_SECOND, is_text
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -51,7 +51,7 @@ def verb(kind: Callable[..., O]) -> Callable[[Callable[[O, Terminal], int]], Cal
 
 
 def refuse_undecoded(parameters: Sequence[click.Parameter], given: Mapping[str, Any]) -> None:
-    """Refuses text whose bytes are no text of this terminal: neither ledger nor request could hold it. A path may be so.
+    """Refuses text whose bytes are no text of this terminal, which no ledger or request can hold. A path may be so.
 
     Raises:
         click.BadParameter: naming the parameter.
@@ -59,7 +59,7 @@ def refuse_undecoded(parameters: Sequence[click.Parameter], given: Mapping[str, 
     for parameter in parameters:
         value = given.get(parameter.name or "")
         for text in value if isinstance(value, tuple) else (value,):
-            if isinstance(text, str) and not text.isascii() and any("\ud800" <= char <= "\udfff" for char in text):
+            if isinstance(text, str) and not is_text(text):
                 raise click.BadParameter(f"{text!r} is no text in this terminal's encoding", param=parameter)
 
 
@@ -72,8 +72,8 @@ class FilePath(click.Path):
         Raises:
             click.BadParameter: it is too long, or holds a NUL.
         """
-        path = super().convert(value, param, ctx)
         try:
+            path = super().convert(value, param, ctx)
             os.lstat(path)
         except ValueError:
             self.fail(f"{str(value)[:_SHOWN]!r} is no path", param, ctx)

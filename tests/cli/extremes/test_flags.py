@@ -31,13 +31,16 @@ REST = {
     ("follow",): ["first", "--sandbox", "--deadline", "0s", "--rate", "1000"],
     ("status",): ["first"],
     ("results",): ["first", "-o", "out.csv"],
-    ("forget",): ["--yes"],
+    ("forget",): ["first", "--yes"],
     ("suppress", "add"): ["+12125550101"],
     ("suppress", "import"): ["sheet.csv"],
     ("suppress", "list"): [],
     ("suppress", "check"): ["+12125550101"],
     ("suppress", "remove"): ["+12125550101", "--reason", "asked"],
     ("schedule", "add"): ["daily", *SHEET, "--sandbox", "--timezone", "Europe/Berlin", "--at", "2031-12-01T09:00"],
+    ("schedule", "pause"): ["daily"],
+    ("schedule", "resume"): ["daily"],
+    ("schedule", "remove"): ["daily"],
     ("sandbox",): ["--faults"],
 }
 WAITING = {("listen",), ("completion",)}
@@ -48,14 +51,24 @@ class HangsError(Exception):
     """A command took longer than any may."""
 
 
-def walked() -> Iterator[tuple[tuple[str, ...], click.Option]]:
+def walked() -> Iterator[tuple[tuple[str, ...], click.Parameter]]:
     for words, command in commands(program):
         for parameter in command.params:
-            if isinstance(parameter, click.Option) and not parameter.is_flag and words not in WAITING:
+            if not getattr(parameter, "is_flag", False) and words not in WAITING:
                 yield words, parameter
 
 
-def far(option: click.Option) -> tuple[str, ...]:
+def line(words: tuple[str, ...], parameter: click.Parameter, value: str) -> list[str]:
+    """The command line that has this value, and is sound otherwise."""
+    rest = list(REST[words])
+    if isinstance(parameter, click.Option):
+        return [*words, *rest, f"{parameter.opts[-1]}={value}"]
+    arguments = [one.name for one in dict(commands(program))[words].params if isinstance(one, click.Argument)]
+    rest[arguments.index(parameter.name) : arguments.index(parameter.name) + 1] = [value]
+    return [*words, *rest]
+
+
+def far(option: click.Parameter) -> tuple[str, ...]:
     """The values that are far out for a flag of this kind."""
     if isinstance(option.type, click.Path):
         return FAR_PATHS
@@ -105,13 +118,13 @@ def desk_with_run(desk: Desk) -> Desk:
     ("words", "option"), [pytest.param(*one, id=" ".join((*one[0], one[1].opts[-1]))) for one in walked()]
 )
 def test_a_flag_with_an_extreme_value_is_used_or_refused(
-    desk_with_run: Desk, words: tuple[str, ...], option: click.Option
+    desk_with_run: Desk, words: tuple[str, ...], option: click.Parameter
 ) -> None:
     wrong: dict[str, str] = {}
     for value in far(option):
         try:
             with within(MOST_SECONDS):
-                why = why_not_plain(desk_with_run(*words, *REST[words], f"{option.opts[-1]}={value}"))
+                why = why_not_plain(desk_with_run(*line(words, option, value)))
         except Exception as error:  # noqa: BLE001 - what comes out here is what a person would see as a traceback
             why = f"{type(error).__name__}: {error}"
         if why:

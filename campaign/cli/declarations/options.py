@@ -76,7 +76,7 @@ class FilePath(click.Path):
             path = super().convert(value, param, ctx)
             os.lstat(path)
         except ValueError:
-            self.fail(f"{str(value)[:_SHOWN]!r} is no path", param, ctx)
+            raise click.BadParameter(f"{str(value)[:_SHOWN]!r} is no path", ctx, param) from None
         except OSError as error:
             # Whoever opens the path says what else is wrong, and what a file there is wanted for.
             if error.errno == errno.ENAMETOOLONG:

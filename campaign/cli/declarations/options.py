@@ -72,6 +72,7 @@ class FilePath(click.Path):
         Raises:
             click.BadParameter: it is too long, or holds a NUL.
         """
+        path = value
         try:
             path = super().convert(value, param, ctx)
             os.lstat(path)
@@ -80,7 +81,8 @@ class FilePath(click.Path):
         except OSError as error:
             # Whoever opens the path says what else is wrong, and what a file there is wanted for.
             if error.errno == errno.ENAMETOOLONG:
-                self.fail(f"{str(value)[:_SHOWN]!r}...: the name is too long for a file", param, ctx)
+                shown = f"{str(value)[:_SHOWN]!r}..."
+                raise click.BadParameter(f"{shown}: the name is too long for a file", ctx, param) from None
         return path
 
 

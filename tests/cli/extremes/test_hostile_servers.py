@@ -106,7 +106,7 @@ def test_a_reset_in_the_handshake_is_tried_again_and_leaves_the_rows_pending(
 
     def script(line: Line) -> None:
         seen.append(None)
-        if len(seen) == 8:
+        if len(seen) == 5:
             interrupt()
         after_some("reset")(line)
 

@@ -10,12 +10,13 @@ from pathlib import Path
 import anyio
 import anyio.abc
 import pytest
+from pydantic import SecretStr
 
 from campaign.aicaller.client import AICallerClient
 from campaign.aicaller.transport import SingleUseTransport
 from campaign.cli.terminal import this_terminal
 from campaign.config.settings import Account
-from campaign.domain.model import Attempt, Cause, NotSent
+from campaign.domain.model import Attempt, Cause, NotSent, RowState
 from campaign.domain.open_files import LEAST_OPEN_FILES, NO_OPEN_FILES_LEFT, none_left
 from tests.cli.conftest import ROOT, Desk, stand_in
 
@@ -32,7 +33,7 @@ def campaign(*words: str, folder: Path, limits: Callable[[], None]) -> subproces
         [sys.executable, "-m", "campaign", *words],
         cwd=folder,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
-        preexec_fn=limits,  # noqa: PLW1509 - no thread of the tests holds a lock that this would need
+        preexec_fn=limits,
         capture_output=True,
         text=True,
         check=False,
@@ -68,7 +69,7 @@ def test_a_run_that_comes_to_the_limit_stops_with_the_cure_and_loses_nothing(
 ) -> None:
     desk.template()
     desk.people(150)
-    with stand_in(desk.folder, latency=5.0) as server:
+    with stand_in(desk.folder, latency=2.0) as server:
         for name, value in server.env.items():
             monkeypatch.setenv(name, value)
         ended = campaign(
@@ -89,17 +90,18 @@ def test_a_run_that_comes_to_the_limit_stops_with_the_cure_and_loses_nothing(
 
 
 @pytest.mark.parametrize("number", [errno.EMFILE, errno.ENFILE])
+@pytest.mark.anyio
 async def test_a_connection_that_may_not_be_opened_proves_that_nothing_was_sent(number: int) -> None:
     """It is this machine's trouble, for every call the same: the run stops, and is not tried again for two minutes."""
 
     async def refused(_host: str, _port: int) -> anyio.abc.ByteStream:
         raise OSError("All connection attempts failed") from ExceptionGroup("", [OSError(number, os.strerror(number))])
 
-    account = Account(api_key="sk-planted", base_url="http://127.0.0.1:9", service="loopback")
+    account = Account(api_key=SecretStr("sk-planted"), base_url="http://127.0.0.1:9", service="loopback")
     transport = SingleUseTransport(connect_seconds=1.0, connect=refused)
     async with AICallerClient(account, now=this_terminal().now, transport=transport) as client:
         outcome = await client.send(
-            Attempt(row_id=1, row_number=2, number=1, phone="+12025550143", body=b"{}", waiting_as="pending")
+            Attempt(row_id=1, row_number=2, number=1, phone="+12025550143", body=b"{}", waiting_as=RowState.PENDING)
         )
     assert isinstance(outcome, NotSent)
     assert (outcome.cause, outcome.reason) == (Cause.LOCAL, NO_OPEN_FILES_LEFT)

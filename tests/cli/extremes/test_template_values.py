@@ -70,7 +70,7 @@ BESIDE: dict[str, dict[str, str]] = {
         for end in ("no_answer", "busy", "voicemail", "ivr", "cancelled")
     },
 }
-INSTEAD = {
+INSTEAD: dict[tuple[str, ...], tuple[str, ...]] = {
     ("hours", "windows"): ("from", "until"),
     ("stagger", "per_hour"): ("every",),
     ("stagger", "over"): ("every",),

@@ -241,11 +241,17 @@ class Cause(StrEnum):
     LIMITED = "limited"
     """429."""
     UNAVAILABLE = "unavailable"
-    """503 with a valid Retry-After."""
+    """503 with a valid Retry-After, in AICaller's own error envelope."""
+    ACCOUNT = "account"
+    """401, 402, 403, or a 404 of the team or the template: the trouble of the account, which every row would meet."""
     STOPPED = "stopped"
     """The run was told to stop, or to wait, between the claim and the first byte."""
     LOCAL = "local"
     """The request could not be put on the wire: a fault of the configuration, not of the row."""
+
+
+NEVER_LEFT = frozenset({Cause.CONNECT, Cause.NAME, Cause.TLS, Cause.STOPPED, Cause.LOCAL})
+"""Causes by which no byte of a request has left."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,25 +264,42 @@ class Created:
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
-    """The API refused the call in a way that proves that no call was made."""
+    """The call was refused, and no call was made.
+
+    Attributes:
+        status: of the answer.
+        reason: one line for people.
+        proved: AICaller's own words prove it. Otherwise a box between us may have said it, which as a rule is before it
+            passes a request on: believed, and looked up before the row is ever sent again.
+    """
 
     status: int
     reason: str
+    proved: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class NotSent:
-    """Proof that the API accepted nothing: the row may be sent again.
+    """The API accepted nothing: the row may be sent again.
 
     Attributes:
         cause: why it was not accepted.
         reason: one line for people.
         retry_after: seconds that the server asked to wait, if it did.
+        status: of the answer, if there was one.
+        proved: as in `Rejected`; False only where the account is refused, which stops the run.
     """
 
     cause: Cause
     reason: str
     retry_after: float | None = None
+    status: int | None = None
+    proved: bool = True
+
+    @property
+    def wait_as(self) -> RowState:
+        """The state in which its row waits."""
+        return RowState.PENDING if self.cause is Cause.ACCOUNT else RowState.RETRY_WAIT
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,7 @@ from campaign.engine.events import (
     Started,
     Superseded,
     Unread,
+    may_have_arrived,
 )
 from campaign.engine.requeue import ALL_ROUNDS, Requeue
 from campaign.engine.run_end import RunEnd
@@ -195,8 +196,9 @@ class HeldDialing:
         ledger, record, order = self._ledger, self._record, self._order
         look_ups = order.look_ups
         where: dict[str, Any] = {"plan": order.plan, "account": account, "now": self._now}
+        sent = False
         if look_ups is not None:
-            async for event in look_ups.before(ledger, record, **where):
+            async for event in look_ups.before(ledger, record, **where, stop=stop):
                 yield event
         async with dial(
             ledger,
@@ -212,11 +214,12 @@ class HeldDialing:
         ) as self._dialing:
             yield started(self._dialing.to_call)
             async for dialled in self._dialing.events:
+                sent = sent or may_have_arrived(dialled)
                 yield dialled
             told_to_stop = stop.is_set() and self._dialing.stopped() is None
         yield CallsEnded()
-        # A stopped run must end soon: the next start looks these up as well.
-        if look_ups is not None and not told_to_stop:
+        # A stopped run must end soon: the next start looks these up as well. Where no request left, there is no call.
+        if look_ups is not None and not told_to_stop and sent:
             async for event in look_ups.after(ledger, record, **where):
                 yield event
         self._end = self._dialing.finish()

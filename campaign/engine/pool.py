@@ -24,13 +24,14 @@ from anyio.streams.memory import MemoryObjectSendStream
 from campaign.domain.errors import LedgerError
 from campaign.domain.model import Attempt, CalledRecently, Cause, Created, NotSent, Outcome, RowState, Settled, Unknown
 from campaign.domain.stop import Stop, StopCode
-from campaign.engine.pacing.circuit_breaker import CircuitBreaker, Decision, GoOn, Pause
+from campaign.engine.pacing.circuit_breaker import CircuitBreaker, Decision, GoOn, Pause, with_cure
 from campaign.engine.pacing.loop_clock import loop_clock
 from campaign.engine.pacing.rate_limiter import RateLimiter
 from campaign.engine.queue.ports import CallClient, LedgerPort, NotYet, QueuePort, UntimedQueue
 from campaign.timing.backoff import gives_up
 
 _SURPLUS_WAITS_SECONDS = 0.05
+_WAITS = RowState.RETRY_WAIT  # For an ending after which no row waits, so that it says nothing.
 
 # A machine that slept wakes up in the middle of a wait, and its clock of seconds may not have gone on meanwhile.
 _LONGEST_WAIT_SECONDS = 30.0
@@ -197,7 +198,7 @@ class Pool:
             failing_since = failing_since if tries else self._clock()
             tries += 1
             if gives_up(tries, trying_for=self._clock() - failing_since):
-                self._obey(Stop(StopCode.TROUBLE, f"{outcome.reason}; given up after {tries} tries of one row"))
+                self._obey(Stop(StopCode.TROUBLE, with_cure(outcome, f"given up after {tries} tries of one row")))
 
     async def _attempt(self, attempt: Attempt) -> Outcome | CalledRecently:
         claimed_at = self._clock()
@@ -209,8 +210,8 @@ class Pool:
             outcome: Outcome = NotSent(cause=Cause.STOPPED, reason="put back: the run was stopping or pausing")
             self._hand_over(attempt, outcome, wait_as=attempt.waiting_as)
             return outcome
-        outcome = await self._send(attempt)
-        self._hand_over(attempt, outcome, wait_as=RowState.RETRY_WAIT)
+        outcome = self._circuit_breaker.as_seen(await self._send(attempt))
+        self._hand_over(attempt, outcome, wait_as=outcome.wait_as if isinstance(outcome, NotSent) else _WAITS)
         now = self._clock()
         decision = self._circuit_breaker.record(outcome, sent_at=claimed_at, now=now, chance=self._chance())
         self._obey(decision)
@@ -227,7 +228,7 @@ class Pool:
             outcome = Unknown(reason=f"the answer was lost ({type(error).__name__})")
             if isinstance(error, KeyboardInterrupt | SystemExit | anyio.get_cancelled_exc_class()):
                 # It is raised again, but the call may have been made, and that is written first.
-                self._hand_over(attempt, outcome, wait_as=RowState.RETRY_WAIT)
+                self._hand_over(attempt, outcome, wait_as=_WAITS)
                 raise
             return outcome
 

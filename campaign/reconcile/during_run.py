@@ -16,14 +16,17 @@ from campaign.domain.model import RowState
 from campaign.ledger.port.ledger import Ledger
 from campaign.ledger.records.runs import RunRecord
 from campaign.reconcile.call_list import RecentCalls, list_recent
+from campaign.reconcile.comparing import compare
 from campaign.reconcile.events import (
     AuditIncomplete,
+    CallsCompared,
     CallsUnlisted,
+    ListAwaited,
     LostAnswersSettled,
     ReconcileEvent,
     WaitingAudited,
 )
-from campaign.reconcile.preflight import audit_waiting
+from campaign.reconcile.preflight import LISTS_MAY_LAG, audit_waiting
 from campaign.reconcile.settle import Settled, settle_unknown
 
 _REFUSED = (401, 403)
@@ -47,9 +50,19 @@ class LookUps:
     retry_wait: RetryWait = jittered_backoff
 
     async def before(
-        self, ledger: Ledger, record: RunRecord, *, plan: RunPlan, account: Account, now: Callable[[], datetime]
+        self,
+        ledger: Ledger,
+        record: RunRecord,
+        *,
+        plan: RunPlan,
+        account: Account,
+        now: Callable[[], datetime],
+        stop: anyio.Event,
     ) -> AsyncGenerator[ReconcileEvent]:
         """Settles lost answers, and holds back rows that were called by a ledger that knew more than this one.
+
+        A row whose last refusal may have come from a box on the way is not sent before a list can have its call; that
+        is waited for, or for `stop`.
 
         Raises:
             AuditError: the run has called before, and what was done since cannot be told: nothing was sent.
@@ -57,8 +70,12 @@ class LookUps:
         waiting = ledger.read.rows.count_waiting(record.id, from_round=0)
         if not waiting and not _unknown(ledger, record):
             return
+        if (until := _listed_by(ledger, record)) is not None and (wait := (until - now()).total_seconds()) > 0:
+            yield ListAwaited(until)
+            with anyio.move_on_after(wait):
+                await stop.wait()
         recent = await self._list(ledger, record, plan=plan, account=account, now=now)
-        for event in _settled(settle_unknown(ledger, record, recent, plan=plan), recent):
+        for event in _reconciled(ledger, record, recent, plan=plan):
             yield event
         if not waiting:
             return
@@ -97,19 +114,33 @@ class LookUps:
     async def after(
         self, ledger: Ledger, record: RunRecord, *, plan: RunPlan, account: Account, now: Callable[[], datetime]
     ) -> AsyncGenerator[ReconcileEvent]:
-        """Settles answers that were lost in this dialling, as far as the list shows their calls already."""
-        if not (unknown := _unknown(ledger, record)):
-            return
+        """Compares the run's rows with the list, and settles lost answers, as far as the list shows calls already.
+
+        It is read once, also when no answer was lost: only the list shows that a call was made twice.
+        """
         recent = await self._list(ledger, record, plan=plan, account=account, now=now)
         if recent.listed.trouble is not None:
-            yield CallsUnlisted(unknown, recent.listed.trouble)
-        for event in _settled(settle_unknown(ledger, record, recent, plan=plan), recent):
+            yield CallsUnlisted(_unknown(ledger, record), recent.listed.trouble)
+        for event in _reconciled(ledger, record, recent, plan=plan):
             yield event
 
     async def _list(
         self, ledger: Ledger, record: RunRecord, *, plan: RunPlan, account: Account, now: Callable[[], datetime]
     ) -> RecentCalls:
         return await list_recent(ledger, record, plan=plan, account=account, now=now, retry_wait=self.retry_wait)
+
+
+def _listed_by(ledger: Ledger, record: RunRecord) -> datetime | None:
+    """When a list has the calls of the run's refusals that a box on the way may have said; None without any."""
+    ended_at = ledger.read.lost.last_unproved(record.id)
+    return None if ended_at is None else from_text(ended_at) + LISTS_MAY_LAG
+
+
+def _reconciled(ledger: Ledger, record: RunRecord, recent: RecentCalls, *, plan: RunPlan) -> Iterator[ReconcileEvent]:
+    yield from _settled(settle_unknown(ledger, record, recent, plan=plan), recent)
+    compared = compare(ledger, record, recent, plan=plan)
+    if compared.several or compared.strangers or compared.called:
+        yield CallsCompared(_rows(compared.several), _rows(compared.strangers), _rows(compared.called))
 
 
 def _settled(settled: Settled, recent: RecentCalls) -> Iterator[LostAnswersSettled]:

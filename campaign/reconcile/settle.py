@@ -55,7 +55,12 @@ def settle_unknown(
     rivals = _by_phone(ledger.read.lost.open_sendings([one.phone for one in unknown], service=record.service))
     for one in unknown:
         calls = unclaimed.get(one.phone, []) + unclaimed.get("", [])
+        if one.call_id in recent.calls:
+            calls.append(recent.calls[one.call_id])
         verdict = _uncontested(one, calls, rivals=rivals.get(one.phone, ()), ledger=ledger, echo=echo)
+        if isinstance(verdict, Found) and one.call_id not in (None, verdict.call.call_id):
+            # Its id is in doubt, and another is a guess: the answers that made it doubtful may be the wrong ones.
+            verdict = Doubtful((verdict.call.call_id,), f"the row was given the id {one.call_id}")
         _write_down(ledger, one, verdict, settled=settled, echo=echo, write=write)
     return settled
 
@@ -98,6 +103,10 @@ def _write_down(
     ledger: Ledger, one: OpenSending, verdict: Verdict, *, settled: Settled, echo: Echo, write: bool
 ) -> None:
     row, before = one.row_number, one.reason.partition(_LOOKED_UP)[0]
+    if one.is_duplicate and not isinstance(verdict, Several):
+        # A list that shows less than an earlier one takes nothing back.
+        settled.doubtful[row] = Doubtful((), "more than one call of it was listed before")
+        return
     match verdict:
         case Found(call, by):
             made_at = call.created_at and call.created_at - timedelta(seconds=echo.ahead)

@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 
 from campaign.domain.call_outcome import CallOutcome
 from campaign.domain.instants import to_text
+from campaign.ledger.outcomes.doubts import believe_again, write_doubt
 from campaign.ledger.outcomes.writes import requeue, write_look, write_outcome
 from campaign.ledger.port.writing import OutcomeWriter
 from campaign.ledger.privacy.statements import add_to_list
@@ -32,7 +33,7 @@ class Outcomes(OutcomeWriter):
         """`key` returns the suppression list's key, inside a transaction that writes."""
         self._writer, self._key, self._owner, self._now = writer, key, owner, now
 
-    def note(self, call: MadeCall, outcome: CallOutcome, *, rules: Rules) -> Looked:
+    def note(self, call: MadeCall, outcome: CallOutcome, *, rules: Rules, is_named: bool = False) -> Looked:
         """Stores the result of polling a call; an opt-out goes onto the suppression list in the same transaction.
 
         Raises:
@@ -46,7 +47,12 @@ class Outcomes(OutcomeWriter):
             [new] = add_to_list(connection, [phone], key=key, at=to_text(at), reason=why, source="outcome")
             return new
 
-        return self._writer.do(lambda c: write_outcome(c, call, outcome, at=at, rules=rules, suppress=suppress))
+        def work(connection: Connection) -> Looked:
+            if is_named:
+                believe_again(connection, call, owner=self._owner, at=to_text(at))
+            return write_outcome(connection, call, outcome, at=at, rules=rules, suppress=suppress)
+
+        return self._writer.do(work)
 
     def note_unread(self, call: MadeCall, *, look_at: datetime) -> None:
         """Records that a call could not be read, and when it is polled next.
@@ -56,6 +62,20 @@ class Outcomes(OutcomeWriter):
         """
         at = self._now()
         self._writer.do(lambda c: write_look(c, call, at=at, look_at=look_at))
+
+    def doubt(self, call: MadeCall, *, reason: str, look_at: datetime) -> bool:
+        """Takes nothing from an answer that is another call's, and makes the created row unknown.
+
+        Raises:
+            LedgerError: it is not written.
+        """
+        at = self._now()
+
+        def work(connection: Connection) -> bool:
+            write_look(connection, call, at=at, look_at=look_at)
+            return write_doubt(connection, call, reason=reason, owner=self._owner, at=to_text(at))
+
+        return self._writer.do(work)
 
     def requeue(self, rows: Sequence[tuple[int, str]]) -> None:
         """Requeues created rows, each given as (the ledger's number of the row, why). Their run must be held.

@@ -124,6 +124,15 @@ class LostCallReader(Protocol):
     def open_sendings(self, phones: Collection[str], *, service: str) -> list[OpenSending]:
         """All sendings to these numbers, of any run at this service, whose ending is not known."""
 
+    def tried(self, run_id: int, phones: Collection[str]) -> list[OpenSending]:
+        """All attempts of the run's rows to these numbers, each row's in their order, however they ended."""
+
+    def created_as(self, run_id: int, call_ids: Collection[str]) -> list[OpenSending]:
+        """The attempts of the run's created rows that have one of these ids."""
+
+    def last_unproved(self, run_id: int) -> str | None:
+        """When the latest refusal ended that a box on the way may have said, of the run's waiting rows."""
+
     def phones_of_run(self, run_id: int, phones: Collection[str]) -> set[str]:
         """Those of these numbers that rows of the run have."""
 

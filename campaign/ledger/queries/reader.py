@@ -55,12 +55,15 @@ from campaign.ledger.queries.timetable import (
     taken_times,
 )
 from campaign.ledger.queries.unsettled import (
+    created_as,
     known_ids,
     last_made,
+    last_unproved,
     made_calls,
     neighbours,
     of_run,
     open_sendings,
+    tried,
     unknown_rows,
     waiting_people,
 )
@@ -197,6 +200,15 @@ class _LostCallReader(LostCallReader):
 
     def open_sendings(self, phones: Collection[str], *, service: str) -> list[OpenSending]:
         return open_sendings(self._engine, phones, service=service)
+
+    def tried(self, run_id: int, phones: Collection[str]) -> list[OpenSending]:
+        return tried(self._engine, run_id, phones)
+
+    def created_as(self, run_id: int, call_ids: Collection[str]) -> list[OpenSending]:
+        return created_as(self._engine, run_id, call_ids)
+
+    def last_unproved(self, run_id: int) -> str | None:
+        return last_unproved(self._engine, run_id)
 
     def phones_of_run(self, run_id: int, phones: Collection[str]) -> set[str]:
         return of_run(self._engine, run_id, phones)

@@ -12,9 +12,9 @@ from campaign.domain.errors import CampaignError, IncompleteError, UsageError
 from campaign.presentation.cures import terminal_text
 from campaign.usecases.dialling.ready_run import (
     AccountOptions,
+    DialingEnd,
     DialOptions,
     ReadyRun,
-    RunEnd as DialEnd,
     StopRequest,
     run_event_loop,
 )
@@ -116,14 +116,14 @@ def refuse_stopped(stop: StopRequest) -> None:
         raise UsageError("stopped before the first call; nothing was sent")
 
 
-async def _dialled(ready: ReadyRun, *, stop: StopRequest, tell: Callable[[Event], None]) -> DialEnd:
+async def _dialled(ready: ReadyRun, *, stop: StopRequest, tell: Callable[[Event], None]) -> DialingEnd:
     name, end = ready.record.name, None
     with stop.heard() as stopping:
         async with ready.dial(stop=stopping) as dialing:
             async for happened in dialing.events:
                 for event in dial_event(happened, run=name):
                     tell(event)
-                if isinstance(happened, DialEnd):
+                if isinstance(happened, DialingEnd):
                     end = happened
     if end is None:
         raise CampaignError(f"run {name} ended without an account of itself; see status({name!r})")

@@ -18,9 +18,9 @@ from campaign.usecases.dialling.run_sheet import (
     Answers,
     ChangedRows,
     Choices,
+    GivenAnswers,
     LoadedSheet,
     RepairedNumbers,
-    Said,
     SheetRunOptions,
     load_sheet,
     plan_sheet_run,
@@ -161,7 +161,7 @@ def _begun(
             return _resumed(loaded, same_sheet=same_sheet)
         _refuse_unanswered(loaded, answers)
         # Consent to call people was given explicitly, by an argument without a default.
-        return loaded.publish(Said(answers, agreed=True))
+        return loaded.publish(GivenAnswers(answers, agreed=True))
 
 
 def _resumed(loaded: LoadedSheet, *, same_sheet: SameSheet | None) -> ReadyRun:
@@ -177,7 +177,7 @@ def _resumed(loaded: LoadedSheet, *, same_sheet: SameSheet | None) -> ReadyRun:
 
 def _refuse_unanswered(loaded: LoadedSheet, answers: Answers) -> None:
     """Consent was given by `call_people` or `sandbox`: the last question is already answered."""
-    match loaded.question(Said(answers)):
+    match loaded.question(GivenAnswers(answers)):
         case RepairedNumbers(count=found):
             raise UnansweredError(
                 f"{found} of the sheet's numbers would be called as restored, not as written; see check(...), then say "

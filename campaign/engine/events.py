@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from campaign.domain.call_outcome import CallEnd
-from campaign.domain.model import NEVER_LEFT, CalledRecently, NotSent, Settled
-from campaign.engine.run_end import RunEnd
+from campaign.domain.model import NEVER_LEFT, ClaimRefused, NotSent, Settled
+from campaign.engine.run_end import DialingEnd
 from campaign.ledger.records.outcomes import Looked, MadeCall
 from campaign.reconcile.events import ReconcileEvent
 from campaign.timing.pace import PaceChange
@@ -108,7 +108,7 @@ class FirstRowsPassed:
 
 def may_have_arrived(event: object) -> bool:
     """Whether an event is the ending of a request that may have reached AICaller."""
-    if not isinstance(event, Settled) or isinstance(event.outcome, CalledRecently):
+    if not isinstance(event, Settled) or isinstance(event.outcome, ClaimRefused):
         return False
     return not isinstance(event.outcome, NotSent) or event.outcome.cause not in NEVER_LEFT
 
@@ -129,5 +129,5 @@ DialEvent = (
     | Looked
     | Unread
     | FirstRowsPassed
-    | RunEnd
+    | DialingEnd
 )

@@ -7,7 +7,7 @@ from typing import Any
 from campaign.domain.model import Contact, Note, NoteKind, Problem
 from campaign.preparation.compare import Diff
 from campaign.preparation.grouping import Group
-from campaign.preparation.questions import Question
+from campaign.preparation.questions import OpenQuestion
 from campaign.preparation.summary import Summary
 from campaign.presentation.cures import terminal_text, terminal_words
 from campaign.presentation.masking import Mask, masked_email, masked_phone
@@ -155,7 +155,7 @@ def _diff_lines(summary: Summary) -> Iterator[str]:
         yield f"  ... and {beyond} more"
 
 
-def _asked(question: Question) -> str:
+def _asked(question: OpenQuestion) -> str:
     count, flags = question.count, " or ".join(_flags(question))
     asks = f"a run asks first, and with --yes it refuses; say {flags}"
     match question.about:
@@ -172,7 +172,7 @@ def _asked(question: Question) -> str:
             return f"{kept} kept for examples: a run at AICaller leaves such rows out, as invalid; else say {flags}"
 
 
-def _flags(question: Question) -> list[str]:
+def _flags(question: OpenQuestion) -> list[str]:
     return [terminal_words(answer) for answer in question.answers]
 
 

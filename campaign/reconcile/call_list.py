@@ -124,7 +124,7 @@ def _strangers(
 ) -> Iterator[tuple[str, str]]:
     """Ids of the run's created rows that the list shows with another's number, or another call template."""
     listed = {call.call_id: call for call in calls}
-    for one in ledger.read.lost.created_as(record.id, listed):
+    for one in ledger.read.lost.tries.created_as(record.id, listed):
         call = listed[one.call_id or ""]
         if call.phone is not None and one.phone.startswith("+") and not same_number(call.phone, one.phone):
             yield call.call_id, "toPhoneNumber"

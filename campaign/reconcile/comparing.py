@@ -23,7 +23,7 @@ from campaign.ledger.port.ledger import Ledger
 from campaign.ledger.records.lost_calls import CallFound, OpenSending
 from campaign.ledger.records.runs import RunRecord
 from campaign.reconcile.call_list import RecentCalls, echo_of
-from campaign.reconcile.matching import Echo, Found, Sending, match
+from campaign.reconcile.matching import Echo, LostAttempt, Matched, match
 from campaign.reconcile.settle import to_sending
 
 _MOST_SHOWN = 5
@@ -55,14 +55,14 @@ def compare(ledger: Ledger, record: RunRecord, recent: RecentCalls, *, plan: Run
         plan: of the run.
     """
     compared = Compared()
-    for one in ledger.read.lost.created_as(record.id, recent.strangers):
+    for one in ledger.read.lost.tries.created_as(record.id, recent.strangers):
         call_id = one.call_id or ""
         why = f"AICaller's list has call {call_id} as another call, by its {recent.strangers[call_id]}"
         if ledger.lookups.doubt(one, reason=why, seen={"anothers": call_id}):
             compared.strangers[one.row_number] = call_id
     unclaimed, echo = recent.unclaimed(ledger), echo_of(ledger, record, recent, plan=plan)
     phones = [phone for phone in unclaimed if phone]
-    tried = ledger.read.lost.tried(record.id, phones)
+    tried = ledger.read.lost.tries.of_numbers(record.id, phones)
     others = _others(ledger, record, phones)
     for _, attempts in groupby(tried, key=lambda one: one.row_id):
         tries = list(attempts)
@@ -73,14 +73,14 @@ def compare(ledger: Ledger, record: RunRecord, recent: RecentCalls, *, plan: Run
     return compared
 
 
-def _others(ledger: Ledger, record: RunRecord, phones: Sequence[str]) -> list[Sending]:
+def _others(ledger: Ledger, record: RunRecord, phones: Sequence[str]) -> list[LostAttempt]:
     """The lost answers of other runs to these numbers: what explains them is not this run's."""
     lost = ledger.read.lost.open_sendings(phones, service=record.service)
     return [to_sending(one, ledger=ledger) for one in lost if one.run_id != record.id]
 
 
-def _fits_any(call: ListedCall, sendings: Sequence[Sending], *, echo: Echo) -> bool:
-    return any(isinstance(match(one, [call], echo=echo), Found) for one in sendings if one.phone == call.phone)
+def _fits_any(call: ListedCall, sendings: Sequence[LostAttempt], *, echo: Echo) -> bool:
+    return any(isinstance(match(one, [call], echo=echo), Matched) for one in sendings if one.phone == call.phone)
 
 
 @dataclass(frozen=True, slots=True)

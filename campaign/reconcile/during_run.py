@@ -27,7 +27,7 @@ from campaign.reconcile.events import (
     WaitingAudited,
 )
 from campaign.reconcile.preflight import LISTS_MAY_LAG, audit_waiting
-from campaign.reconcile.settle import Settled, settle_unknown
+from campaign.reconcile.settle import LookupResult, settle_unknown
 
 _REFUSED = (401, 403)
 _MOST_OF_THE_TIME = 20.0
@@ -36,7 +36,7 @@ WORTH_LOOKING_FOR = timedelta(minutes=15)
 
 
 @dataclass(frozen=True, slots=True)
-class LookUps:
+class RunLookups:
     """The lookups of one dialling.
 
     Attributes:
@@ -132,7 +132,7 @@ class LookUps:
 
 def _listed_by(ledger: Ledger, record: RunRecord) -> datetime | None:
     """When a list has the calls of the run's refusals that a box on the way may have said; None without any."""
-    ended_at = ledger.read.lost.last_unproved(record.id)
+    ended_at = ledger.read.lost.tries.last_unproved(record.id)
     return None if ended_at is None else from_text(ended_at) + LISTS_MAY_LAG
 
 
@@ -143,7 +143,7 @@ def _reconciled(ledger: Ledger, record: RunRecord, recent: RecentCalls, *, plan:
         yield CallsCompared(_rows(compared.several), _rows(compared.strangers), _rows(compared.called))
 
 
-def _settled(settled: Settled, recent: RecentCalls) -> Iterator[LostAnswersSettled]:
+def _settled(settled: LookupResult, recent: RecentCalls) -> Iterator[LostAnswersSettled]:
     left = settled.left if recent.listed.trouble is None else None
     if settled.found or settled.several or left:
         yield LostAnswersSettled(_rows(settled.found), _rows(settled.several), left, recent.listed.entries)

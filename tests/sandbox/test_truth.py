@@ -6,7 +6,7 @@ import pytest
 
 from campaign.domain.errors import UsageError
 from campaign.sandbox.faults.table import FaultPlan
-from campaign.sandbox.http.raw_socket import Line
+from campaign.sandbox.http.raw_socket import RawConnection
 from campaign.sandbox.server import SandboxConfig, serve
 from campaign.sandbox.truth import Ring, Truth, TruthError, read_truth
 from tests.sandbox.wiretap import PHONE, ask, body, get, post, tap
@@ -104,18 +104,18 @@ async def test_the_truth_is_on_the_disk_before_a_byte_leaves(
     truth: Path, monkeypatch: pytest.MonkeyPatch, steps: list[str]
 ) -> None:
     done: list[str] = []
-    fsync, send = os.fsync, Line.send
+    fsync, send = os.fsync, RawConnection.send
 
     def watched_fsync(handle: int) -> None:
         done.append("fsync")
         fsync(handle)
 
-    async def watched_send(line: Line, some: bytes) -> None:
+    async def watched_send(line: RawConnection, some: bytes) -> None:
         done.append("send")
         await send(line, some)
 
     monkeypatch.setattr(os, "fsync", watched_fsync)
-    monkeypatch.setattr(Line, "send", watched_send)
+    monkeypatch.setattr(RawConnection, "send", watched_send)
     async with serve(SandboxConfig(truth=truth, truth_sync="fsync" in steps)) as sandbox:
         await ask(sandbox.base_url, post())
     assert done == steps

@@ -22,11 +22,11 @@ from campaign.usecases.dialling.run_sheet import (
     Answers,
     ChangedRows,
     Choices,
+    GivenAnswers,
     LoadedSheet,
     MakeCalls,
     RepairedNumbers,
     RunQuestion,
-    Said,
     SheetRun,
     SheetRunOptions,
     load_sheet,
@@ -82,7 +82,7 @@ def _begun(
         if loaded.same is not None:
             return _resumed(loaded, options=options, terminal=terminal)
         _tell_loaded(loaded, sheet_run, options=options, terminal=terminal)
-        said = Said(answers)
+        said = GivenAnswers(answers)
         while (question := loaded.question(said)) is not None:
             said = _answered(question, said, options=options, terminal=terminal)
             if loaded.is_outdated(said):
@@ -102,7 +102,7 @@ def _resumed(loaded: LoadedSheet, *, options: RunOptions, terminal: Terminal) ->
     return ready
 
 
-def _answered(question: RunQuestion, said: Said, *, options: RunOptions, terminal: Terminal) -> Said:
+def _answered(question: RunQuestion, said: GivenAnswers, *, options: RunOptions, terminal: Terminal) -> GivenAnswers:
     match question:
         case RepairedNumbers():
             return replace(said, answers=replace(said.answers, repairs=repairs_of(question, terminal)))

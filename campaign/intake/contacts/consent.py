@@ -46,7 +46,7 @@ class Consent:
         self._numbers = numbers
         self._refused = dict(refused)
 
-    def keeps_from_calling(self, row: Row, number: int) -> NoConsent | ConsentRefused | None:
+    def refusal(self, row: Row, number: int) -> NoConsent | ConsentRefused | None:
         """Returns why a row must not be called on this number; None when it may be."""
         if self._index is None:
             return None

@@ -14,13 +14,13 @@ from campaign.config.template import Template
 from campaign.domain.errors import SheetError
 from campaign.domain.model import Contact, Invalid, NoteKind, Problem, Row, Screened, Skip
 from campaign.domain.skip_reason import Duplicate, Skipped
-from campaign.intake.contacts.call_time import NO_TIME, Times
+from campaign.intake.contacts.call_time import NO_TIME, CallTimes
 from campaign.intake.contacts.columns import Columns, plain
 from campaign.intake.contacts.consent import Consent
 from campaign.intake.contacts.findings import ALL_ACCEPTED, Accepted, Findings
 from campaign.intake.contacts.phone_columns import Numbers
 from campaign.intake.contacts.placeholders import fields_of
-from campaign.intake.contacts.spoken_text import UNSENDABLE, CellFault, Doubted, ValueReader, read_name
+from campaign.intake.contacts.spoken_text import UNSENDABLE, CellFault, DoubtfulText, ValueReader, read_name
 from campaign.intake.files.own_results import CORRECT_ROW
 
 _LONGEST_EMAIL = 254
@@ -39,7 +39,7 @@ def screen(
     *,
     refused: Mapping[int, int] = _NONE_REFUSED,
     accepted: Accepted = ALL_ACCEPTED,
-    times: Times | None = None,
+    times: CallTimes | None = None,
 ) -> Iterator[Screened]:
     """Screens the rows, and yields the verdict on each, in order.
 
@@ -67,7 +67,7 @@ class _Screener:
         *,
         refused: Mapping[int, int],
         accepted: Accepted,
-        times: Times | None,
+        times: CallTimes | None,
     ) -> None:
         self._findings, self._email = Findings(columns.header), columns.email
         self._header = columns.header
@@ -117,7 +117,7 @@ class _Screener:
 
     def _not_called(self, contact: Contact, row: Row) -> Skipped | None:
         number = int(contact.phone[1:])
-        if self._asked and (why := self._consent.keeps_from_calling(row, number)) is not None:
+        if self._asked and (why := self._consent.refusal(row, number)) is not None:
             return why
         mine = row.number << _NAME_BITS | (hash(contact.name.casefold()) & ((1 << _NAME_BITS) - 1))
         first = self._called.setdefault(number, mine)
@@ -166,7 +166,7 @@ def _damaged(row: Row) -> Invalid:
     return Invalid((Problem(row.number, "", "", row.damage or "", CORRECT_ROW, row.line),))
 
 
-def _taken(read: str | Doubted | CellFault, index: int, findings: Findings) -> str:
+def _taken(read: str | DoubtfulText | CellFault, index: int, findings: Findings) -> str:
     if isinstance(read, str):
         return read
     if isinstance(read, CellFault):

@@ -14,7 +14,7 @@ from campaign.ledger.records.lost_calls import OpenSending, RecordedCall, Waitin
 from campaign.ledger.records.outcomes import DueRow, MadeCall, OutcomeCounts
 from campaign.ledger.records.reruns import FailedRow, RowPosition, Standing
 from campaign.ledger.records.runs import RunRecord, SkippedRows, WaitingRow
-from campaign.ledger.records.timetable import Entry, TimedRow
+from campaign.ledger.records.timetable import TimedRow, TimetableEntry
 from campaign.timing.account_rate import AccountPace
 
 
@@ -115,16 +115,10 @@ class EarlierCallReader(Protocol):
         """Counts the rows of a run that were called, or may have been."""
 
 
-class LostCallReader(Protocol):
-    """Reads the evidence on calls whose answers were lost: sendings, call ids, neighbouring calls."""
+class TryReader(Protocol):
+    """Reads attempts for the comparison with AICaller's list: whatever their ending says, the list may know better."""
 
-    def unknown(self, run_id: int) -> list[OpenSending]:
-        """The run's rows whose answers were lost, in the sheet's order."""
-
-    def open_sendings(self, phones: Collection[str], *, service: str) -> list[OpenSending]:
-        """All sendings to these numbers, of any run at this service, whose ending is not known."""
-
-    def tried(self, run_id: int, phones: Collection[str]) -> list[OpenSending]:
+    def of_numbers(self, run_id: int, phones: Collection[str]) -> list[OpenSending]:
         """All attempts of the run's rows to these numbers, each row's in their order, however they ended."""
 
     def created_as(self, run_id: int, call_ids: Collection[str]) -> list[OpenSending]:
@@ -132,6 +126,22 @@ class LostCallReader(Protocol):
 
     def last_unproved(self, run_id: int) -> str | None:
         """When the latest refusal ended that a box on the way may have said, of the run's waiting rows."""
+
+
+class LostCallReader(Protocol):
+    """Reads the evidence on calls whose answers were lost: sendings, call ids, neighbouring calls.
+
+    Attributes:
+        tries: all attempts of rows, whatever their ending says.
+    """
+
+    tries: TryReader
+
+    def unknown(self, run_id: int) -> list[OpenSending]:
+        """The run's rows whose answers were lost, in the sheet's order."""
+
+    def open_sendings(self, phones: Collection[str], *, service: str) -> list[OpenSending]:
+        """All sendings to these numbers, of any run at this service, whose ending is not known."""
 
     def phones_of_run(self, run_id: int, phones: Collection[str]) -> set[str]:
         """Those of these numbers that rows of the run have."""
@@ -208,7 +218,7 @@ class TimetableReader(Protocol):
     def contacts_without_entry(self, run_id: int) -> Iterator[tuple[int, Contact]]:
         """(row id, contact) of the waiting rows without a timetable entry, in the sheet's order."""
 
-    def entries_waiting(self, run_id: int, *, from_round: int = 0) -> Iterator[Entry]:
+    def entries_waiting(self, run_id: int, *, from_round: int = 0) -> Iterator[TimetableEntry]:
         """The timetable entries of the waiting rows, in the sheet's order."""
 
     def count_entries(self, run_id: int) -> int:

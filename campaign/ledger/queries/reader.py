@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 from campaign.domain.call_outcome import CallEnd, CallOutcome
 from campaign.domain.model import Contact, ResultRow, RowState
 from campaign.ledger.outcomes.due_rows import next_again_at, rows_to_call_again
-from campaign.ledger.outcomes.poll_queue import calls_to_look_at, find_calls, next_look_at
+from campaign.ledger.outcomes.poll_queue import calls_to_look_at, find_calls, next_poll_at
 from campaign.ledger.outcomes.queries import count_outcomes, outcomes_of_run, value_names, was_followed
 from campaign.ledger.port.reading import (
     AccountReader,
@@ -22,6 +22,7 @@ from campaign.ledger.port.reading import (
     RowReader,
     RunReader,
     TimetableReader,
+    TryReader,
 )
 from campaign.ledger.privacy.forgotten import forgotten_at
 from campaign.ledger.privacy.suppression_reader import HashedSuppressionReader
@@ -74,7 +75,7 @@ from campaign.ledger.records.lost_calls import OpenSending, RecordedCall, Waitin
 from campaign.ledger.records.outcomes import DueRow, MadeCall, OutcomeCounts
 from campaign.ledger.records.reruns import FailedRow, RowPosition, Standing
 from campaign.ledger.records.runs import RunRecord, SkippedRows, WaitingRow
-from campaign.ledger.records.timetable import Entry, TimedRow
+from campaign.ledger.records.timetable import TimedRow, TimetableEntry
 from campaign.timing.account_rate import AccountPace
 
 
@@ -193,22 +194,13 @@ class _EarlierCallReader(EarlierCallReader):
 
 class _LostCallReader(LostCallReader):
     def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+        self._engine, self.tries = engine, _TryReader(engine)
 
     def unknown(self, run_id: int) -> list[OpenSending]:
         return unknown_rows(self._engine, run_id)
 
     def open_sendings(self, phones: Collection[str], *, service: str) -> list[OpenSending]:
         return open_sendings(self._engine, phones, service=service)
-
-    def tried(self, run_id: int, phones: Collection[str]) -> list[OpenSending]:
-        return tried(self._engine, run_id, phones)
-
-    def created_as(self, run_id: int, call_ids: Collection[str]) -> list[OpenSending]:
-        return created_as(self._engine, run_id, call_ids)
-
-    def last_unproved(self, run_id: int) -> str | None:
-        return last_unproved(self._engine, run_id)
 
     def phones_of_run(self, run_id: int, phones: Collection[str]) -> set[str]:
         return of_run(self._engine, run_id, phones)
@@ -229,6 +221,20 @@ class _LostCallReader(LostCallReader):
         return neighbours(self._engine, run_id, claimed_at)
 
 
+class _TryReader(TryReader):
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def of_numbers(self, run_id: int, phones: Collection[str]) -> list[OpenSending]:
+        return tried(self._engine, run_id, phones)
+
+    def created_as(self, run_id: int, call_ids: Collection[str]) -> list[OpenSending]:
+        return created_as(self._engine, run_id, call_ids)
+
+    def last_unproved(self, run_id: int) -> str | None:
+        return last_unproved(self._engine, run_id)
+
+
 class _OutcomeReader(OutcomeReader):
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
@@ -239,7 +245,7 @@ class _OutcomeReader(OutcomeReader):
         return calls_to_look_at(self._engine, run_id, at=at, first_after=first_after, most=most, only=only)
 
     def next_due(self, run_id: int, *, first_after: timedelta, only: Sequence[str] | None = None) -> datetime | None:
-        return next_look_at(self._engine, run_id, first_after=first_after, only=only)
+        return next_poll_at(self._engine, run_id, first_after=first_after, only=only)
 
     def find(self, call_ids: Sequence[str], *, service: str) -> list[MadeCall]:
         return find_calls(self._engine, call_ids, service=service)
@@ -273,7 +279,7 @@ class _TimetableReader(TimetableReader):
     def contacts_without_entry(self, run_id: int) -> Iterator[tuple[int, Contact]]:
         return contacts_without_entry(self._engine, run_id)
 
-    def entries_waiting(self, run_id: int, *, from_round: int = 0) -> Iterator[Entry]:
+    def entries_waiting(self, run_id: int, *, from_round: int = 0) -> Iterator[TimetableEntry]:
         return entries_waiting(self._engine, run_id, from_round=from_round)
 
     def count_entries(self, run_id: int) -> int:

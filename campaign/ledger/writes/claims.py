@@ -14,7 +14,7 @@ from sqlalchemy import Connection, bindparam, exists, insert, select, update
 from campaign.domain.attempt_end import end_of
 from campaign.domain.errors import LedgerError
 from campaign.domain.instants import to_text
-from campaign.domain.model import Attempt, CalledRecently, Cause, Created, NotSent, Outcome, Rejected, RowState, Unknown
+from campaign.domain.model import Attempt, Cause, ClaimRefused, Created, NotSent, Outcome, Rejected, RowState, Unknown
 from campaign.domain.skip_reason import CalledRecentlyBy, Skipped
 from campaign.ledger.privacy.statements import entry_of_digest
 from campaign.ledger.queries.contact_limits import NO_LIMIT, called_too_often, under_day_limit
@@ -153,7 +153,7 @@ def move_all(connection: Connection, *, settlements: Sequence[Settlement] = (), 
             _DELAY.run(connection, delays)
 
 
-def why_not_claimed(connection: Connection, claim: Claim) -> CalledRecently:
+def why_not_claimed(connection: Connection, claim: Claim) -> ClaimRefused:
     """Skips the row of a refused claim whose number is on the list, called recently, or over its daily limit.
 
     Raises:
@@ -216,7 +216,7 @@ def state_after(outcome: Outcome, *, wait_as: RowState) -> RowState:
             return wait_as
 
 
-def _skipped(connection: Connection, claim: Claim, why: Skipped) -> CalledRecently:
+def _skipped(connection: Connection, claim: Claim, why: Skipped) -> ClaimRefused:
     """Moves a waiting row to `skipped`."""
     attempt = claim.attempt
     skip = skip_move(
@@ -233,7 +233,7 @@ def _skipped(connection: Connection, claim: Claim, why: Skipped) -> CalledRecent
         raise LedgerError(
             f"row {attempt.row_number} was moved by another process; see that only one works on it"
         ) from None
-    return CalledRecently(why)
+    return ClaimRefused(why)
 
 
 def _claim_move(claim: Claim) -> Move:

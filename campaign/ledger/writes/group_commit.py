@@ -21,7 +21,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from campaign.domain.errors import CampaignError, LedgerError
-from campaign.domain.model import CalledRecently, Created, Outcome
+from campaign.domain.model import ClaimRefused, Created, Outcome
 from campaign.ledger.writes.claims import Claim, Settlement, move_all, settle_taken_id, why_not_claimed
 from campaign.ledger.writes.transition import MoveRefused
 
@@ -50,7 +50,7 @@ class _Job:
         return self.ending
 
 
-class Receipt(Generic[T]):
+class CommitReceipt(Generic[T]):
     """Receipt for queued work: awaiting it returns what stands in the ledger."""
 
     __slots__ = ("_job",)
@@ -107,22 +107,22 @@ class Writer:
         job = _Job(work, event=(done := threading.Event()))
         with self._door:
             self._refuse_if_closing()
-            self._hand_on()
+            self._pass_to_thread()
             self._jobs.put([job])
         done.wait()
         result: T = job.result()
         return result
 
-    async def claim(self, claim: Claim) -> CalledRecently | None:
+    async def claim(self, claim: Claim) -> ClaimRefused | None:
         """Claims an attempt; returns None once it is committed and may be sent.
 
         Raises:
             LedgerError: it is not committed; nothing may be sent.
         """
-        result: CalledRecently | None = await Receipt(self._hand_over(claim))
+        result: ClaimRefused | None = await CommitReceipt(self._enqueue(claim))
         return result
 
-    def settle(self, settlement: Settlement) -> Receipt[Outcome]:
+    def settle(self, settlement: Settlement) -> CommitReceipt[Outcome]:
         """Queues an ending; the receipt says what stands in the ledger: `Unknown` for an id already taken.
 
         Work is committed in queue order: a later claim is not acknowledged before it.
@@ -130,28 +130,28 @@ class Writer:
         Raises:
             LedgerError: the ledger is closed.
         """
-        return Receipt(self._hand_over(settlement))
+        return CommitReceipt(self._enqueue(settlement))
 
-    def hand_over(self, work: Callable[[Connection], T]) -> Receipt[T]:
+    def hand_over(self, work: Callable[[Connection], T]) -> CommitReceipt[T]:
         """Queues work for the next group, for an event loop that does not wait for it.
 
         Raises:
             LedgerError: the ledger is closed.
         """
-        return Receipt(self._hand_over(work))
+        return CommitReceipt(self._enqueue(work))
 
     def close(self) -> None:
         """Commits the queued work, and stops the thread. Never call it from an event loop that waits for a job."""
         with self._door:
-            self._hand_on()
+            self._pass_to_thread()
             self._closing = True
             self._jobs.put(None)
         self._thread.join()
 
-    def _hand_over(self, work: _Work) -> _Job:
+    def _enqueue(self, work: _Work) -> _Job:
         loop = _running_loop()
         if loop is not self._loop:
-            self._hand_on()
+            self._pass_to_thread()
             # anyio.Event would look this up for every single event.
             self._loop, self._event = loop, type(anyio.Event())
         job = _Job(work, event=self._event())
@@ -164,13 +164,13 @@ class Writer:
         # mostly comes soon: until then the ending costs no commit of its own.
         if isinstance(work, Settlement) and hasattr(loop, "call_later"):
             if is_first:
-                loop.call_later(_ENDINGS_WAIT_SECONDS, self._hand_on)
+                loop.call_later(_ENDINGS_WAIT_SECONDS, self._pass_to_thread)
         elif not self._leaves_soon:
             self._leaves_soon = True
-            (getattr(loop, "call_soon", None) or loop.run_sync_soon)(self._hand_on)
+            (getattr(loop, "call_soon", None) or loop.run_sync_soon)(self._pass_to_thread)
         return job
 
-    def _hand_on(self) -> None:
+    def _pass_to_thread(self) -> None:
         """Passes the work that the loop has gathered to the thread, in order."""
         with self._door:
             gathered, self._gathered, self._leaves_soon = self._gathered, [], False
@@ -215,7 +215,7 @@ class Writer:
         except Exception as error:  # noqa: BLE001 - whatever ails the writer, nobody may wait for it for ever
             self._failed = self._failure(error)
             endings = [self._failed] * len(group)
-            _let_go(connection)
+            _drop_connection(connection)
             connection = None
         for job, ending in zip(group, endings, strict=True):
             job.ending = ending
@@ -232,7 +232,7 @@ class Writer:
             with connection.begin():
                 return self._seen(connection, group, _as_a_group(connection, group))
         except Exception as error:
-            if _ails_the_disk(error):
+            if _is_storage_error(error):
                 raise
             # One of them cannot be done: each is tried alone, to find which.
         with connection.begin():
@@ -258,7 +258,7 @@ class Writer:
         except CampaignError as error:
             return error
         except Exception as error:
-            if _ails_the_disk(error):
+            if _is_storage_error(error):
                 raise
             # A value that the driver cannot write concerns no other job.
             return LedgerError(f"the ledger cannot take a change of {_row(work)}: {error!r}")
@@ -277,7 +277,7 @@ class Writer:
             tell(_set_all, events)
 
 
-def _let_go(connection: Connection | None) -> None:
+def _drop_connection(connection: Connection | None) -> None:
     """Drops the connection: a failed COMMIT may leave its transaction open, and the ledger locked for all others."""
     if connection is not None:
         with contextlib.suppress(DBAPIError):
@@ -320,7 +320,7 @@ def _refused(connection: Connection, work: _Work) -> Any:
     return LedgerError(f"{_row(work)} was settled by somebody else; see that only one process works on the run")
 
 
-def _ails_the_disk(error: Exception) -> bool:
+def _is_storage_error(error: Exception) -> bool:
     return isinstance(error, DBAPIError) and not isinstance(error, IntegrityError)
 
 

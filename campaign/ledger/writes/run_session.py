@@ -7,12 +7,12 @@ from typing import Any, Protocol
 
 from campaign.domain.errors import LedgerError
 from campaign.domain.instants import to_text
-from campaign.domain.model import Attempt, CalledRecently, NotSent, Outcome, RowState
+from campaign.domain.model import Attempt, ClaimRefused, NotSent, Outcome, RowState
 from campaign.ledger.port.session import HeldRun
 from campaign.ledger.queries.contact_limits import NO_LIMIT
 from campaign.ledger.records.runs import RunRecord
 from campaign.ledger.writes.claims import Claim, Settlement
-from campaign.ledger.writes.group_commit import Receipt, Writer
+from campaign.ledger.writes.group_commit import CommitReceipt, Writer
 
 
 class Journal(Protocol):
@@ -52,7 +52,7 @@ class JournaledRun(HeldRun):
         self._writer, self._journal, self._owner, self._now = writer, journal, owner, now
         self._call_again_after, self._most_per_day, self._digest = call_again_after, most_per_day, digest
 
-    async def claim(self, attempt: Attempt) -> CalledRecently | None:
+    async def claim(self, attempt: Attempt) -> ClaimRefused | None:
         """Claims the attempt; returns None when the claim is on the disk. Only then may it be sent.
 
         Raises:
@@ -95,7 +95,7 @@ class JournaledRun(HeldRun):
             raise
         return self._confirmed(settlement, receipt)
 
-    async def _confirmed(self, settlement: Settlement, receipt: Receipt[Outcome]) -> Outcome:
+    async def _confirmed(self, settlement: Settlement, receipt: CommitReceipt[Outcome]) -> Outcome:
         try:
             return await receipt
         except LedgerError:

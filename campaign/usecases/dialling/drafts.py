@@ -15,8 +15,8 @@ from campaign.preparation.drafts.answer import answer_rerun, answer_sheet
 from campaign.preparation.drafts.load_sheet import (
     LoadEvent,
     discard_draft,
+    ignore_event,
     load_sheet_draft as load_into_draft,
-    unheard,
 )
 from campaign.preparation.drafts.look import (
     Draft,
@@ -61,7 +61,7 @@ def load_sheet_draft(
     answers: Answers,
     context: Context,
     belongs_to: str | None = None,
-    on_event: Callable[[LoadEvent], None] = unheard,
+    on_event: Callable[[LoadEvent], None] = ignore_event,
 ) -> str:
     """Loads a sheet into a draft that is kept for a week; returns its token.
 

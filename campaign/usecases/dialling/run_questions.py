@@ -47,7 +47,7 @@ RunQuestion = RepairedNumbers | ChangedRows | MakeCalls
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class GivenAnswers:
     """Answers given so far; `agreed` is consent to the calls that would be made."""
 
     answers: Answers

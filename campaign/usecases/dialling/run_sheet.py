@@ -32,18 +32,18 @@ from campaign.preparation.questions import Answers
 from campaign.preparation.summary import Summary
 from campaign.usecases.context import Context
 from campaign.usecases.dialling.ready_run import DialOptions, ReadyRun, account_of, ready_run, requeue_by_outcome
-from campaign.usecases.dialling.run_questions import ChangedRows, MakeCalls, RepairedNumbers, RunQuestion, Said
+from campaign.usecases.dialling.run_questions import ChangedRows, GivenAnswers, MakeCalls, RepairedNumbers, RunQuestion
 from campaign.usecases.dialling.webhook import with_webhook
 
 __all__ = [
     "Answers",
     "ChangedRows",
     "Choices",
+    "GivenAnswers",
     "LoadedSheet",
     "MakeCalls",
     "RepairedNumbers",
     "RunQuestion",
-    "Said",
     "SameSheet",
     "SheetRun",
     "SheetRunOptions",
@@ -151,7 +151,7 @@ class LoadedSheet:
         plan = plan_of_record(self.same.record, rate=options.rate, max_in_flight=options.max_in_flight)
         return self._ready(self.same.record, plan=plan)
 
-    def question(self, said: Said) -> RunQuestion | None:
+    def question(self, said: GivenAnswers) -> RunQuestion | None:
         """Next open question; None when all are answered.
 
         Raises:
@@ -177,11 +177,11 @@ class LoadedSheet:
         )
         return MakeCalls(self.calls, outlook)
 
-    def is_outdated(self, said: Said) -> bool:
+    def is_outdated(self, said: GivenAnswers) -> bool:
         """Whether these answers require the sheet to be read again: rows of restored numbers are left out, say."""
         return needs_sheet(self._draft, said.answers)
 
-    def read_again(self, said: Said) -> None:
+    def read_again(self, said: GivenAnswers) -> None:
         """Reads the sheet again with these answers; the caller must show it again.
 
         Raises:
@@ -191,7 +191,7 @@ class LoadedSheet:
         self._take(said)
         self._refuse_hopeless()
 
-    def publish(self, said: Said) -> ReadyRun:
+    def publish(self, said: GivenAnswers) -> ReadyRun:
         """Publishes the draft as a run, once no question is open.
 
         Raises:
@@ -205,7 +205,7 @@ class LoadedSheet:
         record = publish_sheet(self._ledger, self._draft, name=options.name, today=today, limit=options.dial.limit)
         return self._ready(record, plan=self._run.plan)
 
-    def _take(self, said: Said) -> None:
+    def _take(self, said: GivenAnswers) -> None:
         secret = secrets_of(self._run.plan, self._context.environment).__getitem__
         self._draft = answer_sheet(
             self._ledger, self._draft, said.answers, secret=secret, wording=self._context.wording

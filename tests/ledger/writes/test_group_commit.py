@@ -12,7 +12,7 @@ import anyio.to_thread
 import pytest
 
 from campaign.domain.errors import LedgerError, UsageError
-from campaign.domain.model import Attempt, CalledRecently, Created, Outcome, Rejected, Unknown
+from campaign.domain.model import Attempt, ClaimRefused, Created, Outcome, Rejected, Unknown
 from campaign.ledger.store import Ledger
 from campaign.ledger.writes.run_session import JournaledRun
 from tests.ledger.backend import (
@@ -180,7 +180,7 @@ async def test_a_number_called_recently_is_skipped_and_the_others_are_promised(b
     """It is no error: the run goes on, and the row says why."""
     async with office(backend) as work:
         done = await together(work.ledger, *[partial(work.second.claim, attempt) for attempt in work.seconds[4:8]])
-        assert [isinstance(ending, CalledRecently) for ending in done.endings] == [True, True, False, False]
+        assert [isinstance(ending, ClaimRefused) for ending in done.endings] == [True, True, False, False]
         assert states(backend, run="second")[4:8] == ["skipped", "skipped", "sending", "sending"]
 
 
@@ -190,7 +190,7 @@ async def test_two_runs_that_promise_one_number_at_the_same_moment_call_it_once(
         done = await together(
             work.ledger, partial(work.held.claim, work.next_ones[0]), partial(work.second.claim, work.seconds[6])
         )
-        assert [type(ending) for ending in done.endings] == [type(None), CalledRecently]
+        assert [type(ending) for ending in done.endings] == [type(None), ClaimRefused]
         assert (states(backend)[6], states(backend, run="second")[6]) == ("sending", "skipped")
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from campaign.api.arguments import AnyPath, consented, count, flag, path_of, rate_of
+from campaign.api.arguments import AnyPath, consented, count, flag, in_flight_of, path_of, rate_of
 from campaign.api.events import Event, dial_event
 from campaign.api.runs import Counts, counts_of
 from campaign.domain.errors import CampaignError, IncompleteError, UsageError
@@ -78,7 +78,7 @@ def dial_options(  # noqa: PLR0913 - what can be said of a dialling, by name
     return DialOptions(
         account=AccountOptions(sandbox=sandbox, fault=fault, seed=seed),
         rate=rate_of("rate", rate),
-        max_in_flight=count("max_in_flight", max_in_flight),
+        max_in_flight=in_flight_of(max_in_flight),
         limit=count("limit", limit),
         results=path_of(results_file),
         audit=flag("audit", audit),

@@ -21,10 +21,9 @@ from campaign.usecases.dialling.run_sheet import (
     GivenAnswers,
     LoadedSheet,
     RepairedNumbers,
-    SheetRunOptions,
     load_sheet,
-    plan_sheet_run,
 )
+from campaign.usecases.dialling.sheet_run_plan import SheetRunOptions, plan_sheet_run
 
 SameSheet = Literal["resume", "again"]
 

@@ -30,11 +30,7 @@ class LedgerSchedules(Schedules):
         self._writer, self._reading, self._now, self._owner = writer, reading, now, owner
 
     def add(self, draft: ScheduleDraft) -> None:
-        """Adds a schedule.
-
-        Raises:
-            UsageError: a schedule of that name exists.
-        """
+        """See the port `Schedules`."""
         values = {name: getattr(draft, name) for name in ScheduleDraft.__slots__}
         values |= {"at": draft.at and to_text(draft.at), "created_at": to_text(self._now())}
 
@@ -90,17 +86,7 @@ class LedgerSchedules(Schedules):
         notes: Sequence[PassedInstant],
         claim: datetime | None = None,
     ) -> bool:
-        """Records instants that are over and claims one for this process; all or nothing.
-
-        Args:
-            record: the schedule, as the caller last read it.
-            after: the schedule's latest instant known to the caller.
-            notes: instants that are over.
-            claim: the instant to be fired.
-
-        Returns:
-            False if the schedule or its instants have changed since they were read: read them again.
-        """
+        """See the port `FiringWriter`."""
         at = to_text(self._now())
 
         def work(connection: Connection) -> bool:
@@ -129,11 +115,7 @@ class LedgerSchedules(Schedules):
         self._writer.do(lambda c: c.execute(mine.where(firing.c.state == "firing").values(seen_at=at)))
 
     def end(self, firing_id: int, *, state: str, exit_code: int | None = None, why: str | None = None) -> None:
-        """Records how a firing of this process ended.
-
-        Raises:
-            LedgerError: it belongs to another process, or has already ended.
-        """
+        """See the port `FiringWriter`."""
         mine = update(firing).where(firing.c.id == firing_id, firing.c.owner == self._owner, firing.c.state == "firing")
         values = {"state": state, "ended_at": to_text(self._now()), "exit_code": exit_code, "why": _kept(why)}
 

@@ -71,10 +71,18 @@ class Ledger(port.Ledger):
     The other attributes are those of the port.
     """
 
-    def __init__(self, home: Path, *, writing: Engine, reading: Engine, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        home: Path,
+        *,
+        writing: Engine,
+        reading: Engine,
+        now: Callable[[], datetime],
+        journal: Callable[[Path], EmergencyJournal] = EmergencyJournal,
+    ) -> None:
         self.home, self.now = home, now
         self.read, self._reading = EngineReader(reading, home=home), reading
-        self.owner = new_owner()
+        self.owner, self._journal = new_owner(), journal
         self._writer = Writer(writing, explain=lambda error: trouble(home / LEDGER_FILE, error))
         self.suppression = HashedSuppressionList(home, writer=self._writer, reading=reading, now=now)
         self.schedules = LedgerSchedules(writer=self._writer, reading=reading, now=now, owner=self.owner)
@@ -108,20 +116,14 @@ class Ledger(port.Ledger):
     def hold(
         self, record: RunRecord, *, call_again_after: timedelta, most_per_day: int | None = None
     ) -> Iterator[JournaledRun]:
-        """Holds a run for this process: no other can dial it, and attempts that the last holder left open are settled.
-
-        Raises:
-            BusyError: another process holds it.
-            UsageError: it was erased.
-            LedgerError: the disk or the ledger fails.
-        """
+        """See the port `Holder`."""
         if at := forgotten_at(self._reading, record.id):
             raise UsageError(f"run {record.name}: its people were forgotten on {at[:10]}; nobody of it can be called")
         with hold_run(self.home, name=record.name, number=record.id):
             digest = self.suppression.hasher()
             path = self.home / f"run-{record.id}.journal"
             recovered = self._recover(record, path)
-            with EmergencyJournal(path) as journal:
+            with self._journal(path) as journal:
                 yield JournaledRun(
                     record,
                     writer=self._writer,
@@ -135,11 +137,7 @@ class Ledger(port.Ledger):
                 )
 
     def lock_run(self, record: RunRecord) -> AbstractContextManager[None]:
-        """Keeps every other process from holding a run while the block lasts; changes nothing in it.
-
-        Raises:
-            BusyError: another process holds it.
-        """
+        """See the port `Holder`."""
         return hold_run(self.home, name=record.name, number=record.id)
 
     def lock_schedule(self, record: ScheduleRecord) -> AbstractContextManager[None]:
@@ -172,13 +170,7 @@ class Ledger(port.Ledger):
         return self._writer.do(lambda c: skip_superseded(c, record, owner=self.owner, at=at))
 
     def forget(self, record: RunRecord, *, drop_waiting: bool) -> int:
-        """Erases the personal data of a run for good; returns how many rows. The run must be held.
-
-        With `drop_waiting`, rows that are still to be called are skipped first.
-
-        Raises:
-            LedgerError: rows are still to be called; or the ledger cannot be written. Nothing is changed then.
-        """
+        """See the port `RunWriter`."""
         at = to_text(self.now())
 
         def work(connection: Connection) -> int:

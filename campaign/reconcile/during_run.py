@@ -29,7 +29,7 @@ from campaign.reconcile.events import (
 from campaign.reconcile.preflight import LISTS_MAY_LAG, audit_waiting
 from campaign.reconcile.settle import LookupResult, settle_unknown
 
-_REFUSED = (401, 403)
+_REFUSED = (401, 402, 403)
 _MOST_OF_THE_TIME = 20.0
 WORTH_LOOKING_FOR = timedelta(minutes=15)
 """How long after the last lost answer a run goes on looking; whatever is left is looked up at its end."""

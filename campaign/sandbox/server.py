@@ -57,7 +57,8 @@ async def serve(config: SandboxConfig) -> AsyncIterator[Sandbox]:
         UsageError: the port is taken, or the truth file cannot be written.
     """
     failure: BaseException | None = None
-    with closing(Truth(config.truth, sync=config.truth_sync)) if config.truth else nullcontext() as truth:
+    fsync = config.fsync if config.truth_sync else None
+    with closing(Truth(config.truth, fsync=fsync)) if config.truth else nullcontext() as truth:
         api = Api(config, truth=truth)
         with listen(config.host, config.port) as listener:
             async with anyio.create_task_group() as tasks:

@@ -34,7 +34,7 @@ SETTLES_AFTER = timedelta(minutes=15)
 """Time from a run's last call until its missing calls are offered: the list lags, a hanging call may still ring."""
 
 
-_REFUSED = (401, 403)
+_REFUSED = (401, 402, 403)
 
 __all__ = ["SETTLES_AFTER", "Resolved", "RunRecord", "RunToResolve", "resolve_run", "run_to_resolve"]
 

@@ -32,7 +32,7 @@ def dial_options(flags: DialFlags, *, again: bool = False) -> DialOptions:
         UsageError: the results file's name will not do.
     """
     return DialOptions(
-        account=AccountOptions(sandbox=flags.sandbox, fault=flags.fault, seed=flags.seed),
+        account=AccountOptions(sandbox=flags.sandbox, fault=flags.fault, seed=flags.seed or 0),
         rate=flags.rate,
         max_in_flight=flags.max_in_flight,
         limit=flags.limit,

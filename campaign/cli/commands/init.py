@@ -59,7 +59,7 @@ def init(options: InitOptions, terminal: Terminal) -> int:
     text = draft_of(look, proposal, title=sheet.stem, about=about, region=region, variables=variables)
     write_new(path, text)
     _tell(look, proposal, region=region, variables=variables)
-    terminal.say(f"wrote {path}; nothing was sent; next: {words}")
+    terminal.say(f"wrote {path}; next: {words}")
     click.echo(str(path))
     return 0
 

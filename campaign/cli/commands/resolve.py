@@ -47,8 +47,9 @@ def _mark_not_called(
     unsure = sorted(rows - set(resolved.offered))
     but = f" For {_rows(unsure)} the list cannot bear that out." if unsure else ""
     question = f"The next resume calls the people in {_rows(sorted(rows))}.{but} Are you sure that nobody called them?"
-    if not agreed(question, yes=yes, terminal=terminal):
-        raise UsageError("not agreed; nothing was changed")
+    undone = "nothing was changed"
+    if not agreed(question, yes=yes, terminal=terminal, undone=undone):
+        raise UsageError(f"not agreed; {undone}")
     moved = run.mark_not_called(sendings)
     terminal.say(f"{_rows(moved)}: pending again, on your word; call them with: campaign resume {run.record.name}")
     return moved

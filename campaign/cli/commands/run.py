@@ -27,32 +27,28 @@ from campaign.usecases.dialling.run_sheet import (
     MakeCalls,
     RepairedNumbers,
     RunQuestion,
-    SheetRun,
-    SheetRunOptions,
     load_sheet,
-    plan_sheet_run,
 )
+from campaign.usecases.dialling.sheet_run_plan import SheetRun, SheetRunOptions, plan_sheet_run, refuse_unusable
 
 
 def run(options: RunOptions, terminal: Terminal) -> int:
     """The command `run`."""
-    if options.dry_run:
-        return dry_run(options, terminal)
     sheet = options.sheet
-    sheet_run = plan_sheet_run(
-        SheetRunOptions(
-            sheet=sheet.sheet,
-            template=sheet.template,
-            region=sheet.region,
-            timezone=sheet.timezone,
-            name=options.name,
-            webhook=options.webhook,
-            canary=options.canary,
-            again=options.again,
-            dial=dial_options(options.dial, again=options.again),
-        ),
-        context=terminal,
+    asked = SheetRunOptions(
+        sheet=sheet.sheet,
+        template=sheet.template,
+        region=sheet.region,
+        timezone=sheet.timezone,
+        name=options.name,
+        webhook=options.webhook,
+        canary=options.canary,
+        again=options.again,
+        dial=dial_options(options.dial, again=options.again),
     )
+    if options.dry_run:
+        return dry_run(options, terminal, refuse=partial(refuse_unusable, asked))
+    sheet_run = plan_sheet_run(asked, context=terminal)
     # Open questions of a sheet are found before it is published, so nothing has happened yet.
     return with_choices(
         partial(_run, sheet_run, options=options, terminal=terminal),
@@ -108,6 +104,9 @@ def _answered(question: RunQuestion, said: GivenAnswers, *, options: RunOptions,
             return replace(said, answers=replace(said.answers, repairs=repairs_of(question, terminal)))
         case ChangedRows():
             return replace(said, answers=replace(said.answers, changed=changed_of(question, terminal)))
+        case MakeCalls(calls=0):
+            # Nobody would be called, so there is nothing to agree to: the run says why each row is left out.
+            return replace(said, agreed=True)
         case MakeCalls(calls, outlook):
             for line in () if options.shown.quiet else forecast_lines(outlook):
                 terminal.say(line)

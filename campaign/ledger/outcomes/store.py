@@ -34,11 +34,7 @@ class Outcomes(OutcomeWriter):
         self._writer, self._key, self._owner, self._now = writer, key, owner, now
 
     def note(self, call: MadeCall, outcome: CallOutcome, *, rules: Rules, is_named: bool = False) -> Looked:
-        """Stores the result of polling a call; an opt-out goes onto the suppression list in the same transaction.
-
-        Raises:
-            LedgerError: it is not written, or the list's key is missing.
-        """
+        """See the port `OutcomeWriter`."""
         at = self._now()
 
         def suppress(connection: Connection, phone: str) -> bool:
@@ -55,20 +51,12 @@ class Outcomes(OutcomeWriter):
         return self._writer.do(work)
 
     def note_unread(self, call: MadeCall, *, look_at: datetime) -> None:
-        """Records that a call could not be read, and when it is polled next.
-
-        Raises:
-            LedgerError: it is not written.
-        """
+        """See the port `OutcomeWriter`."""
         at = self._now()
         self._writer.do(lambda c: write_look(c, call, at=at, look_at=look_at))
 
     def doubt(self, call: MadeCall, *, reason: str, look_at: datetime) -> bool:
-        """Takes nothing from an answer that is another call's, and makes the created row unknown.
-
-        Raises:
-            LedgerError: it is not written.
-        """
+        """See the port `OutcomeWriter`."""
         at = self._now()
 
         def work(connection: Connection) -> bool:
@@ -78,10 +66,6 @@ class Outcomes(OutcomeWriter):
         return self._writer.do(work)
 
     def requeue(self, rows: Sequence[tuple[int, str]]) -> None:
-        """Requeues created rows, each given as (the ledger's number of the row, why). Their run must be held.
-
-        Raises:
-            LedgerError: another process moved one of them, or its call allows no other; none is moved.
-        """
+        """See the port `OutcomeWriter`."""
         at = to_text(self._now())
         self._writer.do(lambda c: requeue(c, rows, owner=self._owner, at=at))

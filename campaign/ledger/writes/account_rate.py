@@ -47,11 +47,7 @@ class SharedAccount(AccountLedger):
         return self._writer.hand_over(partial(self._hand_out, interval=interval, not_before=not_before))
 
     def slow_down(self, *, until: float, sent_at: float, halve: bool, why: str) -> None:
-        """Makes all runs of the account pause, then go slower; see `timing.account_rate.slowed_down`.
-
-        Raises:
-            LedgerError: the ledger is closed.
-        """
+        """See the port `AccountLedger`."""
         self._writer.hand_over(partial(self._slow_down, until=until, sent_at=sent_at, halve=halve, why=why))
 
     def look(self) -> AccountPace:

@@ -19,23 +19,10 @@ from campaign.domain.skip_reason import CalledRecentlyBy, Skipped
 from campaign.ledger.privacy.statements import entry_of_digest
 from campaign.ledger.queries.contact_limits import NO_LIMIT, called_too_often, under_day_limit
 from campaign.ledger.schema.may_have_rung import MAY_HAVE_RUNG, may_have_rung
-from campaign.ledger.schema.tables import (
-    attempt as attempt_table,
-    delay,
-    run as run_table,
-    sheet_row,
-    suppression,
-)
+from campaign.ledger.schema.tables import attempt as attempt_table, delay, run as run_table, sheet_row, suppression
 from campaign.ledger.schema.text import storable
 from campaign.ledger.writes.statements import Prepared, prepared_insert
-from campaign.ledger.writes.transition import (
-    Move,
-    MoveRefused,
-    move_statement,
-    skip_move,
-    skip_statement,
-    transition,
-)
+from campaign.ledger.writes.transition import Move, MoveRefused, move_statement, skip_move, skip_statement, transition
 
 
 @dataclass(frozen=True, slots=True)

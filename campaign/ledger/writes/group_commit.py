@@ -12,24 +12,22 @@ import asyncio
 import contextlib
 import queue
 import threading
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from typing import Any, Generic, TypeVar
 
 import anyio
 import anyio.lowlevel
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import DBAPIError
 
-from campaign.domain.errors import CampaignError, LedgerError
-from campaign.domain.model import ClaimRefused, Created, Outcome
-from campaign.ledger.writes.claims import Claim, Settlement, move_all, settle_taken_id, why_not_claimed
-from campaign.ledger.writes.transition import MoveRefused
+from campaign.domain.errors import LedgerError
+from campaign.domain.model import ClaimRefused, Outcome
+from campaign.ledger.writes.claims import Claim, Settlement
+from campaign.ledger.writes.group_work import Work, is_storage_error, run_alone, run_as_one
 
 T = TypeVar("T")
-_Work = Claim | Settlement | Callable[[Connection], Any]
 # A group is bounded so that its first job does not wait for a thousand others.
 _MOST_IN_A_GROUP = 512
-_ENDINGS_WAIT_SECONDS = 0.003
 
 
 class _Job:
@@ -40,7 +38,7 @@ class _Job:
 
     __slots__ = ("done", "ending", "event", "work")
 
-    def __init__(self, work: _Work, *, event: anyio.Event | threading.Event) -> None:
+    def __init__(self, work: Work, *, event: anyio.Event | threading.Event) -> None:
         self.work, self.event = work, event
         self.done, self.ending = False, None
 
@@ -69,11 +67,7 @@ class CommitReceipt(Generic[T]):
         return result
 
     def __await__(self) -> Generator[Any, Any, T]:
-        """Waits for the commit.
-
-        Raises:
-            LedgerError: it is not committed.
-        """
+        """See the port `Receipt`."""
         if not self._job.done:
             event = self._job.event
             assert isinstance(event, anyio.Event)  # noqa: S101 - receipts are for event loops only
@@ -82,10 +76,15 @@ class CommitReceipt(Generic[T]):
 
 
 class Writer:
-    """Owns the writing connection. `explain` turns a driver's error into one line for the user."""
+    """Owns the writing connection. `explain` turns a driver's error into one line for the user.
+
+    Attributes:
+        endings_wait: seconds for which an ending is held, so that a claim can join its commit.
+    """
 
     def __init__(self, engine: Engine, *, explain: Callable[[DBAPIError], str]) -> None:
         self._engine, self._explain = engine, explain
+        self.endings_wait = 0.003
         self._jobs: queue.SimpleQueue[list[_Job] | None] = queue.SimpleQueue()
         self._gathered: list[_Job] = []
         self._leaves_soon = False
@@ -148,7 +147,7 @@ class Writer:
             self._jobs.put(None)
         self._thread.join()
 
-    def _enqueue(self, work: _Work) -> _Job:
+    def _enqueue(self, work: Work) -> _Job:
         loop = _running_loop()
         if loop is not self._loop:
             self._pass_to_thread()
@@ -164,7 +163,7 @@ class Writer:
         # mostly comes soon: until then the ending costs no commit of its own.
         if isinstance(work, Settlement) and hasattr(loop, "call_later"):
             if is_first:
-                loop.call_later(_ENDINGS_WAIT_SECONDS, self._pass_to_thread)
+                loop.call_later(self.endings_wait, self._pass_to_thread)
         elif not self._leaves_soon:
             self._leaves_soon = True
             (getattr(loop, "call_soon", None) or loop.run_sync_soon)(self._pass_to_thread)
@@ -211,7 +210,7 @@ class Writer:
             if self._failed is not None:
                 raise self._failed  # noqa: TRY301 - one place that fails a group
             connection = connection or self._engine.connect()
-            endings = self._in_transaction(connection, group)
+            endings = self._in_transaction(connection, [job.work for job in group])
         except Exception as error:  # noqa: BLE001 - whatever ails the writer, nobody may wait for it for ever
             self._failed = self._failure(error)
             endings = [self._failed] * len(group)
@@ -227,41 +226,22 @@ class Writer:
             return LedgerError(self._explain(error))
         return error if isinstance(error, LedgerError) else LedgerError(f"the ledger failed: {error!r}")
 
-    def _in_transaction(self, connection: Connection, group: list[_Job]) -> list[Any]:
+    def _in_transaction(self, connection: Connection, works: Sequence[Work]) -> list[Any]:
         try:
             with connection.begin():
-                return self._seen(connection, group, _as_a_group(connection, group))
+                return self._seen(connection, works, run_as_one(connection, works))
         except Exception as error:
-            if _is_storage_error(error):
+            if is_storage_error(error):
                 raise
             # One of them cannot be done: each is tried alone, to find which.
         with connection.begin():
-            return self._seen(connection, group, [self._alone(connection, job.work) for job in group])
+            return self._seen(connection, works, [run_alone(connection, work) for work in works])
 
-    def _seen(self, connection: Connection, group: list[_Job], endings: list[Any]) -> list[Any]:
-        if self.with_claims and any(isinstance(job.work, Claim) for job in group):
+    def _seen(self, connection: Connection, works: Sequence[Work], endings: list[Any]) -> list[Any]:
+        if self.with_claims and any(isinstance(work, Claim) for work in works):
             for look in self.with_claims:
                 look(connection)
         return endings
-
-    def _alone(self, connection: Connection, work: _Work) -> Any:
-        """The work's result, or the error that concerns this work alone."""
-        try:
-            with connection.begin_nested():
-                return _do(connection, work)
-        except MoveRefused:
-            return _refused(connection, work)
-        except IntegrityError as error:
-            if isinstance(work, Settlement) and isinstance(work.outcome, Created):
-                return settle_taken_id(connection, work, work.outcome)
-            return LedgerError(f"the ledger refused a change of {_row(work)}: {error.orig}")
-        except CampaignError as error:
-            return error
-        except Exception as error:
-            if _is_storage_error(error):
-                raise
-            # A value that the driver cannot write concerns no other job.
-            return LedgerError(f"the ledger cannot take a change of {_row(work)}: {error!r}")
 
     def _wake(self, group: list[_Job]) -> None:
         for job in group:
@@ -283,49 +263,6 @@ def _drop_connection(connection: Connection | None) -> None:
         with contextlib.suppress(DBAPIError):
             connection.invalidate()
             connection.close()
-
-
-def _as_a_group(connection: Connection, group: list[_Job]) -> list[Any]:
-    claims = [job.work for job in group if isinstance(job.work, Claim)]
-    if len({(claim.service, claim.attempt.phone) for claim in claims}) < len(claims):
-        # Two rows of two runs with one number: written together, neither would see the other's attempt.
-        raise MoveRefused
-    settlements = [job.work for job in group if isinstance(job.work, Settlement)]
-    move_all(connection, settlements=settlements, claims=claims)
-    return [_group_result(connection, job.work) for job in group]
-
-
-def _group_result(connection: Connection, work: _Work) -> Any:
-    if isinstance(work, Claim):
-        return None
-    return work.outcome if isinstance(work, Settlement) else work(connection)
-
-
-def _do(connection: Connection, work: _Work) -> Any:
-    if isinstance(work, Claim):
-        move_all(connection, claims=[work])
-        return None
-    if isinstance(work, Settlement):
-        move_all(connection, settlements=[work])
-        return work.outcome
-    return work(connection)
-
-
-def _refused(connection: Connection, work: _Work) -> Any:
-    if isinstance(work, Claim):
-        try:
-            return why_not_claimed(connection, work)
-        except LedgerError as error:
-            return error
-    return LedgerError(f"{_row(work)} was settled by somebody else; see that only one process works on the run")
-
-
-def _is_storage_error(error: Exception) -> bool:
-    return isinstance(error, DBAPIError) and not isinstance(error, IntegrityError)
-
-
-def _row(work: _Work) -> str:
-    return f"row {work.attempt.row_number}" if isinstance(work, Claim | Settlement) else "the run"
 
 
 def _running_loop() -> Any:

@@ -10,16 +10,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import (
-    Connection,
-    bindparam,
-    delete,
-    func,
-    insert,
-    null,
-    select,
-    update,
-)
+from sqlalchemy import Connection, bindparam, delete, func, insert, null, select, update
 
 from campaign.domain.errors import UsageError
 from campaign.domain.model import RowState

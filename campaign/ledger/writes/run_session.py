@@ -53,11 +53,7 @@ class JournaledRun(HeldRun):
         self._call_again_after, self._most_per_day, self._digest = call_again_after, most_per_day, digest
 
     async def claim(self, attempt: Attempt) -> ClaimRefused | None:
-        """Claims the attempt; returns None when the claim is on the disk. Only then may it be sent.
-
-        Raises:
-            LedgerError: the claim is not on the disk; nothing may be sent.
-        """
+        """See the port `HeldRun`."""
         now = attempt.claimed_at or self._now()
         return await self._writer.claim(
             Claim(
@@ -77,14 +73,7 @@ class JournaledRun(HeldRun):
     def settle(
         self, attempt: Attempt, outcome: Outcome, *, wait_as: RowState = RowState.RETRY_WAIT
     ) -> Coroutine[Any, Any, Outcome]:
-        """Queues the ending of a claimed attempt and returns at once; the receipt says what stands in the ledger.
-
-        The ending is on the disk before any later claim is acknowledged: the caller need not wait for it before
-        going on, but must await it at some point, since only the await saves an ending that the ledger could not take.
-
-        Raises:
-            LedgerError: the ledger could not take it. It is in the emergency journal then, and the run must stop.
-        """
+        """See the port `HeldRun`."""
         settlement = Settlement(
             attempt=attempt, owner=self._owner, at=to_text(self._now()), outcome=outcome, wait_as=wait_as
         )

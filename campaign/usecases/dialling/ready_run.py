@@ -9,7 +9,7 @@ import anyio
 
 from campaign.config.run_plan import RunPlan, secrets_of
 from campaign.domain.call_outcome import CallEnd
-from campaign.engine.account import CallingAccount, calling_account_from
+from campaign.engine.account import CallingAccount, calling_account_from, fault_plan_from
 from campaign.engine.dial_held_run import DialOrder, FirstRows, HeldDialing, dial_held_run, run_event_loop
 from campaign.engine.events import CallsEnded, DialEvent, FirstRowsStarted, Started
 from campaign.engine.requeue import ALL_ROUNDS, REQUEUED, Requeue
@@ -21,6 +21,7 @@ from campaign.ledger.port.ledger import Ledger
 from campaign.ledger.records.runs import RunRecord
 from campaign.preparation.continue_run import results_path
 from campaign.reconcile.during_run import RunLookups
+from campaign.sandbox.faults.table import FaultPlan
 from campaign.usecases.context import Context
 
 __all__ = [
@@ -98,6 +99,15 @@ class ReadyRun:
     def exit_code(self, end: DialingEnd, *, signalled: int | None) -> int:
         """Exit code for this end; `signalled` is the number of the signal that stopped the run, if one did."""
         return exit_code_of(end, signalled=signalled, limited=self.order.limit is not None)
+
+
+def faults_of(options: AccountOptions) -> FaultPlan:
+    """Reads the faults of the stand-in.
+
+    Raises:
+        UsageError: there is no such fault, or there are faults without the stand-in.
+    """
+    return fault_plan_from(options.fault, seed=options.seed, sandbox=options.sandbox)
 
 
 def account_of(context: Context, options: AccountOptions) -> CallingAccount:

@@ -21,11 +21,9 @@ from campaign.usecases.dialling.run_sheet import (
     LoadedSheet,
     MakeCalls,
     RepairedNumbers,
-    SheetRun,
-    SheetRunOptions,
     load_sheet,
-    plan_sheet_run,
 )
+from campaign.usecases.dialling.sheet_run_plan import SheetRun, SheetRunOptions, plan_sheet_run
 
 TEMPLATE = '[columns]\nname = "Name"\nphone = "Phone"\n[phone]\nregion = "GB"\n[pace]\ncalls_per_second = 1000\n'
 SHEET = "Name,Phone\nAda,+442079460019\nBo,2079460018\n"

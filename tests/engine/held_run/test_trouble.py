@@ -11,12 +11,7 @@ import pytest
 from campaign.domain.errors import AuditError, BusyError, UsageError
 from campaign.domain.model import RowState, Settled
 from campaign.engine.dial_held_run import dial_held_run
-from campaign.engine.events import (
-    CallsEnded,
-    DialEvent,
-    Started,
-    WaitingUntil,
-)
+from campaign.engine.events import CallsEnded, DialEvent, Started, WaitingUntil
 from campaign.engine.run_end import DialingEnd, exit_code_of
 from campaign.followup.canary import Canary
 from campaign.ledger.records.runs import RunRecord

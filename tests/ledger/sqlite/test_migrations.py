@@ -6,6 +6,7 @@ import stat
 import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -219,18 +220,15 @@ def test_a_migration_that_is_cut_off_leaves_the_old_version(old: Path, cut: tupl
     assert version(old) == SCHEMA_VERSION
 
 
-def test_without_room_for_the_copy_nothing_is_changed(old: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_room_for_the_copy_nothing_is_changed(old: Path) -> None:
     """The copy is what a person goes back to: it comes first, or nothing comes."""
 
     def full(_descriptor: int) -> None:
         raise OSError(28, "No space left on device")
 
-    with monkeypatch.context() as patched:
-        patched.setattr("os.fsync", full)
-        with pytest.raises(
-            LedgerError, match=r"v1-backup cannot be written .*No space left.*; free some space"
-        ) as raised:
-            open_and_close(old.parent)
+    refused = pytest.raises(LedgerError, match=r"v1-backup cannot be written .*No space left.*; free some space")
+    with engines(old) as (writing, reading), refused as raised:
+        migrate(writing, reading, path=old, copy=partial(copy_beside, fsync=full))
     assert "\n" not in str(raised.value)
     assert version(old) == 1
     assert not [path for path in old.parent.iterdir() if "backup" in path.name or "part" in path.name]

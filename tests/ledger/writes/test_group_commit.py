@@ -15,18 +15,7 @@ from campaign.domain.errors import LedgerError, UsageError
 from campaign.domain.model import Attempt, ClaimRefused, Created, Outcome, Rejected, Unknown
 from campaign.ledger.store import Ledger
 from campaign.ledger.writes.run_session import JournaledRun
-from tests.ledger.backend import (
-    NOT_SENT,
-    REJECTED,
-    UNKNOWN,
-    Backend,
-    hold,
-    intruder,
-    load,
-    people,
-    states,
-    waiting,
-)
+from tests.ledger.backend import NOT_SENT, REJECTED, UNKNOWN, Backend, hold, intruder, load, people, states, waiting
 from tests.ledger.gate import gate_before_commit
 
 pytestmark = pytest.mark.anyio
@@ -322,10 +311,10 @@ async def test_work_that_is_waited_for_comes_after_what_was_handed_over(backend:
         assert len([await one for one in confirmed]) == 6
 
 
-async def test_an_ending_goes_with_the_claim_that_follows_it(backend: Backend, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_an_ending_goes_with_the_claim_that_follows_it(backend: Backend) -> None:
     """A paced worker claims some turns after its last ending: one commit for both, where there were two."""
-    monkeypatch.setattr("campaign.ledger.writes.group_commit._ENDINGS_WAIT_SECONDS", 60.0)
     async with office(backend) as here:
+        here.ledger._writer.endings_wait = 60.0
         with gate_before_commit(here.ledger) as gate, anyio.fail_after(10):
             confirmed = [here.held.settle(attempt, Created(f"id-{attempt.row_id}")) for attempt in here.on_the_way]
             for _ in range(5):

@@ -18,6 +18,7 @@ import pydantic_core
 from campaign.aicaller.connection import Deadline, DeadlinePassed
 from campaign.aicaller.pagination import CallList
 from campaign.aicaller.retry_after import read_retry_after
+from campaign.aicaller.server_date import OnAnswer, answer_time, ignore_time
 from campaign.aicaller.transport import SingleUseTransport, UnresolvedHost, UntrustedServer
 from campaign.config.settings import Account
 from campaign.domain.api_schema import CREATE_CALL_PATH, KEY_HEADER
@@ -35,6 +36,7 @@ LIST_TRIES = 4
 _LIST_GRACE_SECONDS = 10.0
 _LONGEST_WAIT_SECONDS = 30.0
 _CHUNK_SIZE = 500
+_NO_CALL = "0" * 24
 _MAY_PASS = frozenset({408, 425, 429, 500, 502, 503, 504})
 
 
@@ -102,6 +104,7 @@ class ReadingClient:
         account: Account,
         *,
         now: Callable[[], datetime],
+        on_answer: OnAnswer = ignore_time,
         deadline_seconds: float = DEADLINE_SECONDS,
         list_seconds: float = LIST_DEADLINE_SECONDS,
         most_list_bytes: int = MOST_LIST_BYTES,
@@ -116,9 +119,11 @@ class ReadingClient:
             KEY_HEADER: account.api_key.get_secret_value(),
             "Accept": "application/json",
             "Accept-Encoding": "identity",
+            # What a cache kept says nothing about now: neither which calls there are, nor what the time is.
+            "Cache-Control": "no-cache",
             "User-Agent": "campaign",
         }
-        self._now, self._deadline_seconds = now, deadline_seconds
+        self._now, self._deadline_seconds, self._on_answer = now, deadline_seconds, on_answer
         if ssl_context is None and self._base.startswith("https:"):
             ssl_context = httpx.create_ssl_context(trust_env=False)
         self._transport = SingleUseTransport(connect_seconds=CONNECT_SECONDS, ssl_context=ssl_context)
@@ -136,7 +141,7 @@ class ReadingClient:
         """Reads one call; never raises for it."""
         try:
             request = self._get(f"{self._base}/{quote(call_id, safe='')}", deadline=Deadline(self._deadline_seconds))
-            response = await self._transport.handle_async_request(request)
+            response = await self._answered(request)
             try:
                 body = await _body(response)
             finally:
@@ -167,15 +172,26 @@ class ReadingClient:
             await anyio.sleep(wait)
         return listed
 
+    async def ask_time(self) -> None:
+        """Asks for a call that there is not, so that an answer comes, with its time; never raises for it."""
+        await self.get_call(_NO_CALL)
+
     def _get(self, url: str, *, deadline: Deadline) -> httpx.Request:
         return httpx.Request("GET", url, headers=self._headers, extensions={"deadline": deadline})
+
+    async def _answered(self, request: httpx.Request) -> httpx.Response:
+        asked = anyio.current_time()
+        response = await self._transport.handle_async_request(request)
+        date, age = response.headers.get("date"), response.headers.get("age")
+        self._on_answer(answer_time(date, age, asked=asked, answered=anyio.current_time()))
+        return response
 
     async def _list_once(self, call_template_id: str, *, take: Take, deadline: Deadline) -> Listed:
         query = urlencode({"callTemplateId": call_template_id})
         request = self._get(f"{self._base}?{query}", deadline=deadline)
         status: int | None = None
         try:
-            response = await self._transport.handle_async_request(request)
+            response = await self._answered(request)
             status = response.status_code
             try:
                 return await self._listed(response, take=take)

@@ -9,9 +9,11 @@ from typing import Any
 from campaign.aicaller.compose import reference_of
 from campaign.aicaller.listed_call import ListedCall, read_instant, read_listed, same_number
 from campaign.aicaller.read_client import Listed, ReadingClient, RetryWait
+from campaign.aicaller.server_date import OnAnswer, ignore_time
 from campaign.config.run_plan import RunPlan
 from campaign.config.settings import Account
 from campaign.domain.instants import from_text
+from campaign.domain.phone_line import line_of
 from campaign.ledger.port.ledger import Ledger
 from campaign.ledger.records.lost_calls import RecordedCall
 from campaign.ledger.records.runs import RunRecord, run_mark
@@ -44,12 +46,12 @@ class RecentCalls:
     strangers: dict[str, str] = field(default_factory=dict)
 
     def unclaimed(self, ledger: Ledger) -> dict[str, list[ListedCall]]:
-        """Number -> calls to it whose id the ledger does not have; those without a number under the empty one."""
+        """Line -> calls to it whose id the ledger does not have; those without a number under the empty one."""
         known = ledger.read.lost.known_ids(self.calls)
         found = dict[str, list[ListedCall]]()
         for call_id, call in self.calls.items():
             if call_id not in known and call_id not in self.contradictory:
-                found.setdefault(call.phone or "", []).append(call)
+                found.setdefault(line_of(call.phone or ""), []).append(call)
         return found
 
 
@@ -61,6 +63,7 @@ async def list_recent(
     account: Account,
     now: Callable[[], datetime],
     retry_wait: RetryWait,
+    on_answer: OnAnswer = ignore_time,
 ) -> RecentCalls:
     """Lists the calls of the run's call template; `retry_wait` says when a failed list is read again."""
     recent = RecentCalls()
@@ -79,7 +82,7 @@ async def list_recent(
             if recent.calls.setdefault(call.call_id, call) != call:
                 recent.contradictory.add(call.call_id)
 
-    async with ReadingClient(account, now=now, retry_wait=retry_wait) as client:
+    async with ReadingClient(account, now=now, on_answer=on_answer, retry_wait=retry_wait) as client:
         recent.listed = await client.list_calls(plan.call.call_template_id, take=take)
     return recent
 

@@ -7,12 +7,14 @@ from datetime import datetime, timedelta
 import anyio
 
 from campaign.aicaller.read_client import RetryWait, jittered_backoff
+from campaign.aicaller.server_date import OnAnswer, ignore_time
 from campaign.config.run_plan import RunPlan
 from campaign.config.settings import Account
 from campaign.domain.cures.runs import resume_later
 from campaign.domain.errors import AuditError, LedgerError
 from campaign.domain.instants import from_text
 from campaign.domain.model import RowState
+from campaign.domain.stop import Stop
 from campaign.ledger.port.ledger import Ledger
 from campaign.ledger.records.runs import RunRecord
 from campaign.reconcile.call_list import RecentCalls, list_recent
@@ -26,6 +28,7 @@ from campaign.reconcile.events import (
     ReconcileEvent,
     WaitingAudited,
 )
+from campaign.reconcile.foreign_calls import stop_for_foreign_calls
 from campaign.reconcile.preflight import LISTS_MAY_LAG, audit_waiting
 from campaign.reconcile.settle import LookupResult, settle_unknown
 
@@ -42,11 +45,13 @@ class RunLookups:
     Attributes:
         again: the user asked for a new run of what was run before: only `call_again_after` holds.
         every: seconds between two looks while the run goes on and answers are lost.
+        watched_every: seconds between two looks for calls of somebody else to people of this run.
         retry_wait: when a list that failed is read again.
     """
 
     again: bool = False
     every: float = 30.0
+    watched_every: float = 60.0
     retry_wait: RetryWait = jittered_backoff
 
     async def before(
@@ -58,6 +63,7 @@ class RunLookups:
         account: Account,
         now: Callable[[], datetime],
         stop: anyio.Event,
+        on_answer: OnAnswer = ignore_time,
     ) -> AsyncGenerator[ReconcileEvent]:
         """Settles lost answers, and holds back rows that were called by a ledger that knew more than this one.
 
@@ -74,7 +80,7 @@ class RunLookups:
             yield ListAwaited(until)
             with anyio.move_on_after(wait):
                 await stop.wait()
-        recent = await self._list(ledger, record, plan=plan, account=account, now=now)
+        recent = await self._list(ledger, record, plan=plan, account=account, now=now, on_answer=on_answer)
         for event in _reconciled(ledger, record, recent, plan=plan):
             yield event
         if not waiting:
@@ -94,40 +100,69 @@ class RunLookups:
         yield AuditIncomplete(audited.gap)
 
     async def during(
-        self, ledger: Ledger, record: RunRecord, *, plan: RunPlan, account: Account, now: Callable[[], datetime]
-    ) -> None:
-        """Settles lost answers during the run, until cancelled: a list may show only the newest calls."""
-        pause = self.every
+        self,
+        ledger: Ledger,
+        record: RunRecord,
+        *,
+        plan: RunPlan,
+        account: Account,
+        now: Callable[[], datetime],
+        on_answer: OnAnswer = ignore_time,
+    ) -> Stop | None:
+        """Settles lost answers during the run, and watches for calls of others, until cancelled or one is found."""
+        since = now()
+        pause, listed_at = min(self.every, self.watched_every), anyio.current_time()
         while True:
             await anyio.sleep(pause)
             begun = anyio.current_time()
             lost = ledger.read.lost.unknown(record.id)
-            if lost and now() - from_text(lost[-1].claimed_at) < WORTH_LOOKING_FOR:
-                recent = await self._list(ledger, record, plan=plan, account=account, now=now)
+            fresh = bool(lost) and now() - from_text(lost[-1].claimed_at) < WORTH_LOOKING_FOR
+            if fresh or begun - listed_at >= self.watched_every:
+                listed_at = begun
+                recent = await self._list(ledger, record, plan=plan, account=account, now=now, on_answer=on_answer)
                 try:
                     settle_unknown(ledger, record, recent, plan=plan)
+                    stop = stop_for_foreign_calls(ledger, record, recent, plan=plan, since=since)
                 except LedgerError:
-                    return  # The dialling meets the same trouble, and stops for it.
+                    return None  # The dialling meets the same trouble, and stops for it.
+                if stop is not None:
+                    return stop
             # A list of a hundred thousand calls takes its time, and must not take all of it.
-            pause = max(self.every, _MOST_OF_THE_TIME * (anyio.current_time() - begun))
+            pause = max(min(self.every, self.watched_every), _MOST_OF_THE_TIME * (anyio.current_time() - begun))
 
     async def after(
-        self, ledger: Ledger, record: RunRecord, *, plan: RunPlan, account: Account, now: Callable[[], datetime]
+        self,
+        ledger: Ledger,
+        record: RunRecord,
+        *,
+        plan: RunPlan,
+        account: Account,
+        now: Callable[[], datetime],
+        on_answer: OnAnswer = ignore_time,
     ) -> AsyncGenerator[ReconcileEvent]:
         """Compares the run's rows with the list, and settles lost answers, as far as the list shows calls already.
 
         It is read once, also when no answer was lost: only the list shows that a call was made twice.
         """
-        recent = await self._list(ledger, record, plan=plan, account=account, now=now)
+        recent = await self._list(ledger, record, plan=plan, account=account, now=now, on_answer=on_answer)
         if recent.listed.trouble is not None:
             yield CallsUnlisted(_unknown(ledger, record), recent.listed.trouble)
         for event in _reconciled(ledger, record, recent, plan=plan):
             yield event
 
     async def _list(
-        self, ledger: Ledger, record: RunRecord, *, plan: RunPlan, account: Account, now: Callable[[], datetime]
+        self,
+        ledger: Ledger,
+        record: RunRecord,
+        *,
+        plan: RunPlan,
+        account: Account,
+        now: Callable[[], datetime],
+        on_answer: OnAnswer = ignore_time,
     ) -> RecentCalls:
-        return await list_recent(ledger, record, plan=plan, account=account, now=now, retry_wait=self.retry_wait)
+        return await list_recent(
+            ledger, record, plan=plan, account=account, now=now, on_answer=on_answer, retry_wait=self.retry_wait
+        )
 
 
 def _listed_by(ledger: Ledger, record: RunRecord) -> datetime | None:

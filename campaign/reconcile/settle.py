@@ -7,6 +7,7 @@ from datetime import timedelta
 from campaign.aicaller.listed_call import ListedCall, read_instant, same_text, same_words
 from campaign.config.run_plan import RunPlan
 from campaign.domain.instants import from_text
+from campaign.domain.phone_line import line_of
 from campaign.ledger.port.ledger import Ledger
 from campaign.ledger.records.lost_calls import CallFound, OpenSending
 from campaign.ledger.records.runs import RunRecord
@@ -62,12 +63,12 @@ def settle_unknown(
         return settled
     unclaimed = recent.unclaimed(ledger)
     echo = echo_of(ledger, record, recent, plan=plan)
-    rivals = _by_phone(ledger.read.lost.open_sendings([one.phone for one in unknown], service=record.service))
+    rivals = _by_line(ledger.read.lost.open_sendings([one.phone for one in unknown], service=record.service))
     for one in unknown:
-        calls = unclaimed.get(one.phone, []) + unclaimed.get("", [])
+        calls = unclaimed.get(line_of(one.phone), []) + unclaimed.get("", [])
         if one.call_id in recent.calls:
             calls.append(recent.calls[one.call_id])
-        verdict = _match_unrivalled(one, calls, rivals=rivals.get(one.phone, ()), ledger=ledger, echo=echo)
+        verdict = _match_unrivalled(one, calls, rivals=rivals.get(line_of(one.phone), ()), ledger=ledger, echo=echo)
         if isinstance(verdict, Matched) and one.call_id not in (None, verdict.call.call_id):
             # Its id is in doubt, and another is a guess: the answers that made it doubtful may be the wrong ones.
             verdict = PartlyMatched((verdict.call.call_id,), f"the row was given the id {one.call_id}")
@@ -138,10 +139,10 @@ def _write_down(
             settled.missing[row] = one
 
 
-def _by_phone(sendings: Sequence[OpenSending]) -> Mapping[str, list[OpenSending]]:
+def _by_line(sendings: Sequence[OpenSending]) -> Mapping[str, list[OpenSending]]:
     found = dict[str, list[OpenSending]]()
     for one in sendings:
-        found.setdefault(one.phone, []).append(one)
+        found.setdefault(line_of(one.phone), []).append(one)
     return found
 
 

@@ -34,6 +34,7 @@ class PresetAnswers(BaseModel):
         again: call people again, with the same words too, once `call_again_after` is over.
         skip_invalid: call the other rows of a sheet that has some that cannot be called.
         changed: whether rows that changed since they were called are called again.
+        trust_clock: calls are made by this machine's clock, whatever AICaller's says.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -49,6 +50,7 @@ class PresetAnswers(BaseModel):
     changed: Literal["call", "skip"] | None = None
     allow_fictitious: bool = False
     sandbox: bool = False
+    trust_clock: bool = False
 
     @property
     def answers(self) -> Answers:

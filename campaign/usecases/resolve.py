@@ -79,7 +79,7 @@ class RunToResolve:
 
     async def look_up(self) -> Resolved:
         """Reconciles the lost answers with AICaller's list."""
-        async with opened(self.account, home=self.ledger.home) as account:
+        async with opened(self.account, home=self.ledger.home, now=self.context.now) as account:
             return await resolve_run(
                 self.ledger, self.record, plan=self.plan, account=account, now=self.context.now, write=self.write
             )

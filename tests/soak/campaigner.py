@@ -133,6 +133,21 @@ class Camp:
         """Starts `campaign rerun`."""
         return self._start("rerun", RUN, *flags)
 
+    def beside(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Another verb on the same home, to its end; both of its outputs in `stdout`."""
+        return subprocess.run(
+            [sys.executable, "-m", "campaign", *arguments],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            encoding="utf-8",
+            check=False,
+            cwd=self.folder,
+            env=self._surroundings(),
+            timeout=_LONGEST_START_SECONDS,
+        )
+
     def has_rung(self) -> bool:
         """Whether any phone has."""
         return self.place.truth.stat().st_size > 0
@@ -247,10 +262,13 @@ class Camp:
                 stdout=file,
                 stderr=subprocess.STDOUT,
                 cwd=self.folder,
-                env=_environment(CAMPAIGN_HOME=str(self.home), AICALLER_BASE_URL=self.place.url, AICALLER_API_KEY=KEY),
+                env=self._surroundings(),
             )
         self.starts.append(Start(process=process, output=output))
         return self.starts[-1]
+
+    def _surroundings(self) -> dict[str, str]:
+        return _environment(CAMPAIGN_HOME=str(self.home), AICALLER_BASE_URL=self.place.url, AICALLER_API_KEY=KEY)
 
     def _more_lines(self, rings: int) -> Callable[[], bool]:
         truth, before = self.place.truth, self.place.truth.stat().st_size

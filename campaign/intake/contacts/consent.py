@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from campaign.config.template import Template
 from campaign.domain.errors import SheetError
 from campaign.domain.model import Mark, Row
+from campaign.domain.phone_line import line_of
 from campaign.domain.skip_reason import ConsentRefused, NoConsent
 from campaign.intake.contacts.columns import Columns, plain
 from campaign.intake.contacts.findings import mark_of, shown
@@ -19,7 +20,7 @@ CONSENT = frozenset({"yes", "y", "true", "1", "x", "ja", "oui", "si", "sí"})
 
 
 def refusals(rows: Iterable[Row], columns: Columns, template: Template) -> dict[int, int]:
-    """Reads the sheet a first time: E.164 digits -> number of the first row that refuses consent for them.
+    """Reads the sheet a first time: digits of the line -> number of the first row that refuses consent for them.
 
     An empty consent cell keeps its own row from being called, and says nothing of others. Damaged rows are ignored.
     """
@@ -79,4 +80,4 @@ class Consent:
         silent = not said and mark_of(row, self._index) not in (Mark.ERROR, Mark.UNCALCULATED)
         if silent or said in CONSENT:
             return []
-        return [int(phone[1:]) for phone in self._numbers.every(row)]
+        return [int(line_of(phone)[1:]) for phone in self._numbers.every(row)]

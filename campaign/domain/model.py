@@ -11,9 +11,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from campaign.domain.call_outcome import CallOutcome
 from campaign.domain.cures import Cure, Message
-from campaign.domain.skip_reason import Skipped, SkipReason, text_of
+from campaign.domain.skip_reason import Skipped, text_of
 
 
 class RowState(StrEnum):
@@ -341,24 +340,3 @@ class Settled:
 
     attempt: Attempt
     outcome: Outcome | ClaimRefused
-
-
-@dataclass(frozen=True, slots=True)
-class ResultRow:
-    """A row as the results show it. Times are UTC, `YYYY-MM-DDTHH:MM:SS.mmmZ`, or None.
-
-    `outcome` is the outcome of the call `call_id`; for a row that waits for another call, of the previous one.
-    `skip_reason` is the code of a skipped row's `error`; older versions stored none.
-    """
-
-    number: int
-    cells: tuple[str, ...]
-    status: str
-    call_id: str | None = None
-    error: str | None = None
-    attempts: int = 0
-    phone: str | None = None
-    submitted_at: str | None = None
-    delayed_until: str | None = None
-    outcome: CallOutcome | None = None
-    skip_reason: SkipReason | None = None

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine
 from campaign.domain.instants import to_text
 from campaign.ledger.port.lists import SuppressionList
 from campaign.ledger.privacy.key import digester, ready_key
-from campaign.ledger.privacy.statements import add_to_list, take_off_list
+from campaign.ledger.privacy.statements import add_to_list, spelt_digests, take_off_list
 from campaign.ledger.privacy.suppression_reader import HashedSuppressionReader
 from campaign.ledger.writes.group_commit import Writer
 
@@ -28,9 +28,9 @@ class HashedSuppressionList(HashedSuppressionReader, SuppressionList):
         writer: Writer,
         reading: Engine,
         now: Callable[[], datetime],
-        stored: Callable[[Sequence[str]], None],
+        stored: Callable[[Sequence[Sequence[str]]], None],
     ) -> None:
-        """`stored` raises LedgerError unless all of these hashes are on the list for a process that opens it now."""
+        """`stored` raises LedgerError unless a process that opens the list now finds each number, by any of its hashes."""
         super().__init__(home, reading=reading)
         self._writer, self._now, self._stored = writer, now, stored
 
@@ -48,7 +48,7 @@ class HashedSuppressionList(HashedSuppressionReader, SuppressionList):
             return add_to_list(connection, phones, key=key, at=at, reason=reason, source=source), key
 
         new, key = self._writer.do(work)
-        self._stored(list(map(digester(key), phones)))
+        self._stored([spelt_digests(phone, key=key) for phone in phones])
         return new
 
     def remove(self, phone: str, *, reason: str) -> bool:

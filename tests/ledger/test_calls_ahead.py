@@ -130,5 +130,5 @@ async def test_numbers_are_searched_by_index_in_one_statement(backend: Backend) 
     with backend.open() as ledger, ledger._reading.connect() as connection:
         bound = statement.compile(connection.engine, compile_kwargs={"literal_binds": True})
         plan = [step[3] for step in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {bound}").all()]
-    assert plan[0] == "SEARCH attempt USING INDEX attempt_by_number (service=? AND phone=?)", plan
+    assert plan[0] == "SEARCH attempt USING INDEX attempt_by_line (service=? AND line=?)", plan
     assert not [step for step in plan if step.startswith("SCAN")], plan

@@ -23,7 +23,8 @@ from campaign.aicaller.compose import Composer, reference_of
 from campaign.aicaller.verdict import REFUSALS
 from campaign.config.run_plan import CallPlan, RunPlan
 from campaign.config.settings import LOOPBACK_SERVICE, Account
-from campaign.domain.model import Attempt, Contact, ResultRow, Row, RowState, Screened
+from campaign.domain.model import Attempt, Contact, Row, RowState, Screened
+from campaign.domain.result_row import ResultRow
 from campaign.ledger.port.session import HeldRun
 from campaign.ledger.records.runs import Draft, RunRecord, WaitingRow, run_mark
 from campaign.ledger.store import Ledger, open_ledger

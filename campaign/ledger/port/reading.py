@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from campaign.domain.call_outcome import CallEnd, CallOutcome
-from campaign.domain.model import Contact, ResultRow, RowState
+from campaign.domain.model import Contact, RowState
+from campaign.domain.result_row import ResultRow
 from campaign.ledger.port.lists import SuppressionReader
 from campaign.ledger.records.calls_ahead import CallAhead
 from campaign.ledger.records.drafts import DraftRecord

@@ -31,7 +31,7 @@ def add_to_list(
         reason: cut to 200 characters.
         source: who adds them.
     """
-    digests = [_digests(phone, key=key) for phone in phones]
+    digests = [spelt_digests(phone, key=key) for phone in phones]
     known = set(_entries_by_digest(connection, list(chain(*digests))))
     rows, new = list[dict[str, str]](), list[bool]()
     for phone, spelt in zip(phones, digests, strict=True):
@@ -49,7 +49,7 @@ def take_off_list(connection: Connection, phone: str, *, key: bytes, at: str, re
     """Removes a number's line from the list; returns whether it was on it. The entry stays in the history."""
     removed = connection.execute(
         update(suppression)
-        .where(suppression.c.digest.in_(_digests(phone, key=key)), suppression.c.removed_at.is_(None))
+        .where(suppression.c.digest.in_(spelt_digests(phone, key=key)), suppression.c.removed_at.is_(None))
         .values(removed_at=at, removed_reason=storable(reason)[:LONGEST_REASON])
     )
     return removed.rowcount > 0
@@ -57,7 +57,7 @@ def take_off_list(connection: Connection, phone: str, *, key: bytes, at: str, re
 
 def of_those_on_list(connection: Connection, phones: Sequence[str], *, key: bytes) -> Mapping[str, Suppressed]:
     """Those of these numbers (at most 1000) that are on the list, in any spelling of their line."""
-    digests = {phone: _digests(phone, key=key) for phone in phones}
+    digests = {phone: spelt_digests(phone, key=key) for phone in phones}
     found = _entries_by_digest(connection, list(chain(*digests.values())))
     return {phone: found[one] for phone, spelt in digests.items() for one in spelt if one in found}
 
@@ -85,7 +85,8 @@ def _entries_by_digest(connection: Connection, digests: Sequence[str]) -> Mappin
     return {row.digest: _entry(row) for row in connection.execute(statement)}
 
 
-def _digests(phone: str, *, key: bytes) -> list[str]:
+def spelt_digests(phone: str, *, key: bytes) -> list[str]:
+    """The hashes of a number (E.164) in the spellings of its line, its own first."""
     return [digest_of(one, key=key) for one in spellings_of(phone)]
 
 

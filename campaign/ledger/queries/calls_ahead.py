@@ -1,6 +1,7 @@
 """Queries on calls ahead: submitted calls whose callDelayedUntil has not come. The stand-in's are left out."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -8,6 +9,7 @@ from sqlalchemy import Engine, Select, func, select
 
 from campaign.domain.attempt_end import RINGS_NOBODY
 from campaign.domain.instants import from_text, to_text
+from campaign.domain.phone_line import line_of
 from campaign.ledger.records.calls_ahead import CallAhead
 from campaign.ledger.schema.may_have_rung import MAY_HAVE_RUNG
 from campaign.ledger.schema.outcome_tables import call_outcome
@@ -31,12 +33,16 @@ def ahead_to(
     found = list[CallAhead]()
     for first in range(0, len(phones), _AT_ONCE):
         some = phones[first : first + _AT_ONCE]
+        # An opt-out is the line's: a call that was submitted in its other spelling rings the same person.
+        asked = _by_line(some)
         erased = forms(some)
         with engine.connect() as connection:
             services = connection.execute(select(run.c.service).distinct()).scalars()
             real = [service for service in services if service != RINGS_NOBODY]
-            rows = connection.execute(calls_ahead_to([*some, *erased], services=real, at=at)).mappings()
-            found += [_call(row, erased=erased) for row in rows]
+            rows = connection.execute(calls_ahead_to([*asked, *erased], services=real, at=at)).mappings()
+            found += [
+                replace(call, phone=phone) for call in _calls(rows, erased) for phone in asked[line_of(call.phone)]
+            ]
     return sorted(found, key=lambda call: (call.until, call.run, call.row))
 
 
@@ -50,8 +56,8 @@ def ahead_of_run(engine: Engine, run_id: int, *, at: datetime, most: int) -> tup
 
 
 def calls_ahead_to(forms: Sequence[str], *, services: Sequence[str], at: datetime) -> Select[Any]:
-    """The statement that finds the calls ahead to numbers in their stored forms; it searches an index for each."""
-    return _ahead(at).where(attempt.c.service.in_(services), attempt.c.phone.in_(forms))
+    """The statement that finds the calls ahead to lines in their stored forms; it searches an index for each."""
+    return _ahead(at).where(attempt.c.service.in_(services), attempt.c.line.in_(forms))
 
 
 def _ahead(at: datetime) -> Select[Any]:
@@ -67,6 +73,17 @@ def _ahead(at: datetime) -> Select[Any]:
         # A call that was cancelled at AICaller is over before its time.
         .where(delay.c.until > to_text(at), MAY_HAVE_RUNG, call_outcome.c.final_since.is_(None))
     )
+
+
+def _by_line(phones: Sequence[str]) -> Mapping[str, list[str]]:
+    found = dict[str, list[str]]()
+    for phone in phones:
+        found.setdefault(line_of(phone), []).append(phone)
+    return found
+
+
+def _calls(rows: Iterable[Mapping[Any, Any]], erased: Mapping[str, str]) -> list[CallAhead]:
+    return [_call(row, erased=erased) for row in rows]
 
 
 def _call(row: Mapping[Any, Any], *, erased: Mapping[str, str]) -> CallAhead:

@@ -6,8 +6,8 @@
                                      since this run was loaded ...................... called meanwhile
 
 Until a run is loaded, its load compares the words. Two sheets that are loaded at once have seen nothing of each other:
-whoever claims second is refused here, however short `call_again_after` is. Tomorrow's run of the same sheet is loaded
-after today's calls, and is none of this: `called_before` and --again decide there.
+the second claim is refused here, however short `call_again_after` is. Tomorrow's run of the same sheet is loaded after
+today's calls, and is none of this: `called_before` and the run's `again` decide there.
 """
 
 from sqlalchemy import ColumnElement, FromClause, and_, bindparam, or_, select

@@ -7,7 +7,8 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from campaign.domain.call_outcome import CallEnd, CallOutcome
-from campaign.domain.model import Contact, ResultRow, RowState
+from campaign.domain.model import Contact, RowState
+from campaign.domain.result_row import ResultRow
 from campaign.ledger.outcomes.due_rows import next_again_at, rows_to_call_again
 from campaign.ledger.outcomes.poll_queue import calls_to_look_at, find_calls, next_poll_at
 from campaign.ledger.outcomes.queries import count_outcomes, outcomes_of_run, value_names, was_followed

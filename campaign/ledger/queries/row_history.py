@@ -51,6 +51,8 @@ def history_of(engine: Engine, run_id: int, number: int) -> History | None:
 
 
 def _others(connection: Connection, row: RowMapping) -> list[Any]:
+    if row["phone"] is None:
+        return []
     service = connection.execute(select(run.c.service).where(run.c.id == row["run_id"])).scalar_one()
     statement = (
         select(attempt.c.claimed_at, run.c.name, sheet_row.c.number)

@@ -8,6 +8,7 @@ survives the loss of the -wal too.
 import contextlib
 import sqlite3
 from collections.abc import Sequence
+from itertools import chain
 from pathlib import Path
 
 from campaign.domain.errors import LedgerError
@@ -29,8 +30,10 @@ def copy_log(path: Path) -> None:
         raise LedgerError(f"{path} cannot be written ({error}); check the disk, then go on") from None
 
 
-def read_back(path: Path, digests: Sequence[str]) -> None:
-    """Checks that all of these are active on the suppression list of the ledger at this path.
+def read_back(path: Path, numbers: Sequence[Sequence[str]]) -> None:
+    """Checks that each of these numbers is active on the suppression list of the ledger at this path.
+
+    A number is given by the hashes of its spellings, and is there by any of them.
 
     Raises:
         LedgerError: one is not, or that cannot be told.
@@ -38,10 +41,10 @@ def read_back(path: Path, digests: Sequence[str]) -> None:
     try:
         with _opened(path) as connection:
             connection.execute("PRAGMA wal_checkpoint(PASSIVE)").close()
-            found = sum(_count(connection, digests[at : at + _AT_ONCE]) for at in range(0, len(digests), _AT_ONCE))
+            there = _active(connection, list(chain(*numbers)))
     except sqlite3.Error as error:
         raise LedgerError(_unseen(path, str(error))) from None
-    if found < len(set(digests)):
+    if any(there.isdisjoint(spelt) for spelt in numbers):
         raise LedgerError(_unseen(path, "the file at this path does not have it"))
 
 
@@ -51,11 +54,14 @@ def _opened(path: Path) -> contextlib.closing[sqlite3.Connection]:
     return contextlib.closing(sqlite3.connect(address, uri=True, timeout=_BUSY_SECONDS))
 
 
-def _count(connection: sqlite3.Connection, digests: Sequence[str]) -> int:
-    marks = ", ".join("?" * len(digests))
-    statement = f"SELECT count(DISTINCT digest) FROM suppression WHERE removed_at IS NULL AND digest IN ({marks})"  # noqa: S608 - question marks
-    [count] = connection.execute(statement, digests).fetchone()
-    return int(count)
+def _active(connection: sqlite3.Connection, digests: Sequence[str]) -> set[str]:
+    found = set[str]()
+    for at in range(0, len(digests), _AT_ONCE):
+        some = digests[at : at + _AT_ONCE]
+        marks = ", ".join("?" * len(some))
+        statement = f"SELECT digest FROM suppression WHERE removed_at IS NULL AND digest IN ({marks})"  # noqa: S608 - question marks
+        found |= {digest for (digest,) in connection.execute(statement, some)}
+    return found
 
 
 def _unseen(path: Path, why: str) -> str:

@@ -107,7 +107,7 @@ def limited_twice(_: Occasion) -> Iterator[Step]:
 
 
 def page(code: int) -> Script:
-    """A status with a page of HTML, as whoever owns the network sends it."""
+    """A status with a page of HTML, as the owner of a network sends it."""
     return lambda _: iter([reply(code, PAGE, content_type=HTML)])
 
 

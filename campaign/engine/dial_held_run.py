@@ -51,6 +51,7 @@ from campaign.ledger.port.ledger import Ledger
 from campaign.ledger.port.session import HeldRun
 from campaign.ledger.records.outcomes import Looked
 from campaign.ledger.records.runs import RunRecord
+from campaign.reconcile.call_list import RunAtAccount
 from campaign.reconcile.during_run import RunLookups
 
 T = TypeVar("T")
@@ -120,7 +121,7 @@ class HeldDialing:
     ) -> None:
         """`stop` belongs to this dialling alone; see `dial_held_run`."""
         self._ledger, self._record, self._order, self._now, self._stop = ledger, record, order, now, stop
-        self._begun = False
+        self._begun = self._time_asked = False
         self._dialing: Dialing | None = None
         self._end: DialingEnd | None = None
         self.events: AsyncIterator[DialEvent] = self._all()
@@ -176,8 +177,10 @@ class HeldDialing:
 
     async def _require_right(self, clock: ServerClock, *, account: Account) -> None:
         """Raises ClockError where this machine's clock is not AICaller's, unless it is trusted."""
-        if not clock.answered or clock.apart() is not None:
-            # What was known may be old: a machine that has slept since has other clocks now.
+        # A silent server is asked once: the first call's answer tells then. What was known may be old: a machine that
+        # has slept since has other clocks now.
+        if not (clock.answered or self._time_asked) or clock.apart() is not None:
+            self._time_asked = True
             async with ReadingClient(
                 account, now=self._now, on_answer=clock.see, deadline_seconds=_TIME_WITHIN_SECONDS
             ) as asking:
@@ -225,11 +228,12 @@ class HeldDialing:
         """Dials the waiting rows, with the lookups before and after; leaves the end in `_end`."""
         ledger, record, order = self._ledger, self._record, self._order
         look_ups = order.look_ups
-        where: dict[str, Any] = {"plan": order.plan, "account": account, "now": self._now}
-        listing = {**where, "on_answer": clock.see}
+        listed = RunAtAccount(
+            ledger=ledger, record=record, plan=order.plan, account=account, now=self._now, on_answer=clock.see
+        )
         sent = False
         if look_ups is not None:
-            async for event in look_ups.before(ledger, record, **listing, stop=stop):
+            async for event in look_ups.before(listed, stop=stop):
                 yield event
         await self._require_right(clock, account=account)
         ledger.note_clock(record.id, ahead=clock.ahead(), trusted=order.trust_clock)
@@ -240,7 +244,9 @@ class HeldDialing:
         async with dial(
             ledger,
             record,
-            **where,
+            plan=order.plan,
+            account=account,
+            now=self._now,
             secret=order.secret,
             stop=stop,
             results=order.results,
@@ -249,7 +255,7 @@ class HeldDialing:
             limit=limit,
             clock=clock,
             trust_clock=order.trust_clock,
-            meanwhile=None if look_ups is None else partial(look_ups.during, ledger, record, **listing),
+            meanwhile=None if look_ups is None else partial(look_ups.during, listed),
         ) as self._dialing:
             yield started(self._dialing.to_call)
             async for dialled in self._dialing.events:
@@ -259,7 +265,7 @@ class HeldDialing:
         yield CallsEnded()
         # A stopped run must end soon: the next start looks these up as well. Where no request left, there is no call.
         if look_ups is not None and not told_to_stop and sent and held.trouble() is None:
-            async for event in look_ups.after(ledger, record, **listing):
+            async for event in look_ups.after(listed):
                 yield event
         self._end = self._dialing.finish()
 

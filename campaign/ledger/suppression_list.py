@@ -30,7 +30,7 @@ class HashedSuppressionList(HashedSuppressionReader, SuppressionList):
         now: Callable[[], datetime],
         stored: Callable[[Sequence[Sequence[str]]], None],
     ) -> None:
-        """`stored` raises LedgerError unless a process that opens the list now finds each number, by any of its hashes."""
+        """`stored` raises LedgerError unless a process that opens the list finds each number by a hash of it."""
         super().__init__(home, reading=reading)
         self._writer, self._now, self._stored = writer, now, stored
 

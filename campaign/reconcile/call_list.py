@@ -55,26 +55,38 @@ class RecentCalls:
         return found
 
 
-async def list_recent(
-    ledger: Ledger,
-    record: RunRecord,
-    *,
-    plan: RunPlan,
-    account: Account,
-    now: Callable[[], datetime],
-    retry_wait: RetryWait,
-    on_answer: OnAnswer = ignore_time,
-) -> RecentCalls:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunAtAccount:
+    """A run, and the account in whose list its calls are.
+
+    Attributes:
+        ledger: where the run is.
+        record: the run.
+        plan: of the run.
+        account: whose calls are listed.
+        now: the wall clock, aware.
+        on_answer: gets the time of each answer.
+    """
+
+    ledger: Ledger
+    record: RunRecord
+    plan: RunPlan
+    account: Account
+    now: Callable[[], datetime]
+    on_answer: OnAnswer = ignore_time
+
+
+async def list_recent(run: RunAtAccount, *, retry_wait: RetryWait) -> RecentCalls:
     """Lists the calls of the run's call template; `retry_wait` says when a failed list is read again."""
     recent = RecentCalls()
-    doubted = {one.call_id for one in ledger.read.lost.unknown(record.id) if one.call_id is not None}
+    doubted = {one.call_id for one in run.ledger.read.lost.unknown(run.record.id) if one.call_id is not None}
 
     def take(entries: Sequence[Mapping[str, Any]]) -> None:
         calls = [call for entry in entries if (call := read_listed(entry)) is not None]
         recent.seen.update(call.call_id for call in calls)
-        known = ledger.read.lost.known_ids({call.call_id for call in calls})
-        recent.strangers.update(_strangers(calls, ledger=ledger, record=record, plan=plan))
-        for call in _of_run(calls, ledger=ledger, record=record, plan=plan):
+        known = run.ledger.read.lost.known_ids({call.call_id for call in calls})
+        recent.strangers.update(_strangers(calls, run=run))
+        for call in _of_run(calls, ledger=run.ledger, record=run.record, plan=run.plan):
             # Of a hundred thousand calls that rows have, some are enough to show how the list repeats what it was told.
             is_spare = call.call_id in known and len(recent.calls) >= MOST_KNOWN_HELD and call.call_id not in doubted
             if call.call_id in recent.strangers or is_spare:
@@ -82,8 +94,8 @@ async def list_recent(
             if recent.calls.setdefault(call.call_id, call) != call:
                 recent.contradictory.add(call.call_id)
 
-    async with ReadingClient(account, now=now, on_answer=on_answer, retry_wait=retry_wait) as client:
-        recent.listed = await client.list_calls(plan.call.call_template_id, take=take)
+    async with ReadingClient(run.account, now=run.now, on_answer=run.on_answer, retry_wait=retry_wait) as client:
+        recent.listed = await client.list_calls(run.plan.call.call_template_id, take=take)
     return recent
 
 
@@ -122,16 +134,14 @@ def _of_run(calls: Sequence[ListedCall], *, ledger: Ledger, record: RunRecord, p
             yield call
 
 
-def _strangers(
-    calls: Sequence[ListedCall], *, ledger: Ledger, record: RunRecord, plan: RunPlan
-) -> Iterator[tuple[str, str]]:
+def _strangers(calls: Sequence[ListedCall], *, run: RunAtAccount) -> Iterator[tuple[str, str]]:
     """Ids of the run's created rows that the list shows with another's number, or another call template."""
     listed = {call.call_id: call for call in calls}
-    for one in ledger.read.lost.tries.created_as(record.id, listed):
+    for one in run.ledger.read.lost.tries.created_as(run.record.id, listed):
         call = listed[one.call_id or ""]
         if call.phone is not None and one.phone.startswith("+") and not same_number(call.phone, one.phone):
             yield call.call_id, "toPhoneNumber"
-        elif call.template not in (None, plan.call.call_template_id):
+        elif call.template not in (None, run.plan.call.call_template_id):
             yield call.call_id, "callTemplateId"
 
 

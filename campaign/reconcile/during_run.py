@@ -1,15 +1,12 @@
 """Lookups during a run: what `run`, `resume` and `rerun` reconcile before the first call and after the last one."""
 
-from collections.abc import AsyncGenerator, Callable, Collection, Iterator
+from collections.abc import AsyncGenerator, Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import anyio
 
 from campaign.aicaller.read_client import RetryWait, jittered_backoff
-from campaign.aicaller.server_date import OnAnswer, ignore_time
-from campaign.config.run_plan import RunPlan
-from campaign.config.settings import Account
 from campaign.domain.cures.runs import resume_later
 from campaign.domain.errors import AuditError, LedgerError
 from campaign.domain.instants import from_text
@@ -17,7 +14,7 @@ from campaign.domain.model import RowState
 from campaign.domain.stop import Stop
 from campaign.ledger.port.ledger import Ledger
 from campaign.ledger.records.runs import RunRecord
-from campaign.reconcile.call_list import RecentCalls, list_recent
+from campaign.reconcile.call_list import RecentCalls, RunAtAccount, list_recent
 from campaign.reconcile.comparing import compare
 from campaign.reconcile.events import (
     AuditIncomplete,
@@ -54,17 +51,7 @@ class RunLookups:
     watched_every: float = 60.0
     retry_wait: RetryWait = jittered_backoff
 
-    async def before(
-        self,
-        ledger: Ledger,
-        record: RunRecord,
-        *,
-        plan: RunPlan,
-        account: Account,
-        now: Callable[[], datetime],
-        stop: anyio.Event,
-        on_answer: OnAnswer = ignore_time,
-    ) -> AsyncGenerator[ReconcileEvent]:
+    async def before(self, run: RunAtAccount, *, stop: anyio.Event) -> AsyncGenerator[ReconcileEvent]:
         """Settles lost answers, and holds back rows that were called by a ledger that knew more than this one.
 
         A row whose last refusal may have come from a box on the way is not sent before a list can have its call; that
@@ -73,15 +60,16 @@ class RunLookups:
         Raises:
             AuditError: the run has called before, and what was done since cannot be told: nothing was sent.
         """
+        ledger, record, plan = run.ledger, run.record, run.plan
         waiting = ledger.read.rows.count_waiting(record.id, from_round=0)
         if not waiting and not _unknown(ledger, record):
             return
-        if (until := _listed_by(ledger, record)) is not None and (wait := (until - now()).total_seconds()) > 0:
+        if (until := _listed_by(ledger, record)) is not None and (wait := (until - run.now()).total_seconds()) > 0:
             yield ListAwaited(until)
             with anyio.move_on_after(wait):
                 await stop.wait()
-        recent = await self._list(ledger, record, plan=plan, account=account, now=now, on_answer=on_answer)
-        for event in _reconciled(ledger, record, recent, plan=plan):
+        recent = await list_recent(run, retry_wait=self.retry_wait)
+        for event in _reconciled(run, recent):
             yield event
         if not waiting:
             return
@@ -99,17 +87,9 @@ class RunLookups:
             )
         yield AuditIncomplete(audited.gap)
 
-    async def during(
-        self,
-        ledger: Ledger,
-        record: RunRecord,
-        *,
-        plan: RunPlan,
-        account: Account,
-        now: Callable[[], datetime],
-        on_answer: OnAnswer = ignore_time,
-    ) -> Stop | None:
+    async def during(self, run: RunAtAccount) -> Stop | None:
         """Settles lost answers during the run, and watches for calls of others, until cancelled or one is found."""
+        ledger, record, plan, now = run.ledger, run.record, run.plan, run.now
         since = now()
         pause, listed_at = min(self.every, self.watched_every), anyio.current_time()
         while True:
@@ -119,7 +99,7 @@ class RunLookups:
             fresh = bool(lost) and now() - from_text(lost[-1].claimed_at) < WORTH_LOOKING_FOR
             if fresh or begun - listed_at >= self.watched_every:
                 listed_at = begun
-                recent = await self._list(ledger, record, plan=plan, account=account, now=now, on_answer=on_answer)
+                recent = await list_recent(run, retry_wait=self.retry_wait)
                 try:
                     settle_unknown(ledger, record, recent, plan=plan)
                     stop = stop_for_foreign_calls(ledger, record, recent, plan=plan, since=since)
@@ -130,39 +110,16 @@ class RunLookups:
             # A list of a hundred thousand calls takes its time, and must not take all of it.
             pause = max(min(self.every, self.watched_every), _MOST_OF_THE_TIME * (anyio.current_time() - begun))
 
-    async def after(
-        self,
-        ledger: Ledger,
-        record: RunRecord,
-        *,
-        plan: RunPlan,
-        account: Account,
-        now: Callable[[], datetime],
-        on_answer: OnAnswer = ignore_time,
-    ) -> AsyncGenerator[ReconcileEvent]:
+    async def after(self, run: RunAtAccount) -> AsyncGenerator[ReconcileEvent]:
         """Compares the run's rows with the list, and settles lost answers, as far as the list shows calls already.
 
         It is read once, also when no answer was lost: only the list shows that a call was made twice.
         """
-        recent = await self._list(ledger, record, plan=plan, account=account, now=now, on_answer=on_answer)
+        recent = await list_recent(run, retry_wait=self.retry_wait)
         if recent.listed.trouble is not None:
-            yield CallsUnlisted(_unknown(ledger, record), recent.listed.trouble)
-        for event in _reconciled(ledger, record, recent, plan=plan):
+            yield CallsUnlisted(_unknown(run.ledger, run.record), recent.listed.trouble)
+        for event in _reconciled(run, recent):
             yield event
-
-    async def _list(
-        self,
-        ledger: Ledger,
-        record: RunRecord,
-        *,
-        plan: RunPlan,
-        account: Account,
-        now: Callable[[], datetime],
-        on_answer: OnAnswer = ignore_time,
-    ) -> RecentCalls:
-        return await list_recent(
-            ledger, record, plan=plan, account=account, now=now, on_answer=on_answer, retry_wait=self.retry_wait
-        )
 
 
 def _listed_by(ledger: Ledger, record: RunRecord) -> datetime | None:
@@ -171,9 +128,9 @@ def _listed_by(ledger: Ledger, record: RunRecord) -> datetime | None:
     return None if ended_at is None else from_text(ended_at) + LISTS_MAY_LAG
 
 
-def _reconciled(ledger: Ledger, record: RunRecord, recent: RecentCalls, *, plan: RunPlan) -> Iterator[ReconcileEvent]:
-    yield from _settled(settle_unknown(ledger, record, recent, plan=plan), recent)
-    compared = compare(ledger, record, recent, plan=plan)
+def _reconciled(run: RunAtAccount, recent: RecentCalls) -> Iterator[ReconcileEvent]:
+    yield from _settled(settle_unknown(run.ledger, run.record, recent, plan=run.plan), recent)
+    compared = compare(run.ledger, run.record, recent, plan=run.plan)
     if compared.several or compared.strangers or compared.called:
         yield CallsCompared(_rows(compared.several), _rows(compared.strangers), _rows(compared.called))
 

@@ -10,22 +10,12 @@ import pytest
 
 from campaign.cli.main import program
 from tests.cli.conftest import TEMPLATE, Desk
+from tests.cli.verbs import commands
 
 ROOT = Path(__file__).parents[2]
 # Retitles the terminal, clears it, turns the rest of the line around, and forges a line of its own.
 HOSTILE = "a\x1b]0;owned\x07\x9b2J\u202egnp\u2066\rb\nrun december: 5 created"
 ENDLESS = {"sandbox"}  # With a sound value in every other place it serves until it is stopped.
-
-
-def commands(group: click.Group, words: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], click.Command]]:
-    context = click.Context(group)
-    for name in group.list_commands(context):
-        command = group.get_command(context, name)
-        assert command is not None
-        if isinstance(command, click.Group):
-            yield from commands(command, (*words, name))
-        else:
-            yield (*words, name), command
 
 
 def cases() -> Iterator[tuple[str, ...]]:

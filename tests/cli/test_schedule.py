@@ -8,9 +8,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from campaign.config.files.quiet import look_at
 from tests.aicaller.listening import answering, listening
 from tests.cli.conftest import KEY, TEMPLATE, Desk, StandIn, stand_in
+from tests.config.files.leases import needs_leases
 
 FAST = TEMPLATE + '[pace]\ncalls_per_second = 1000\n[limits]\ncall_again_after = "20h"\n'
 MONDAY = datetime(2026, 11, 30, 7, 30, tzinfo=UTC)
@@ -127,8 +127,7 @@ def test_a_sheet_that_is_still_open_for_writing_is_refused_after_the_grace(desk:
     """Nobody is called from half a list; the firing says what to do."""
     sheet = desk.people(3)
     desk("schedule", "add", "morning", sheet, "-t", desk.template(FAST), *WEEKDAYS, "--sandbox", "--grace", "1h")
-    if look_at(sheet).held is None:
-        pytest.skip("no leases on this disk")
+    needs_leases(sheet)
     # The scheduler comes just before the grace is over, and the clock stands still: so there is no time to wait.
     clock.at += timedelta(hours=1, minutes=30)
     with sheet.open("a"):
@@ -141,8 +140,7 @@ def test_a_sheet_that_is_still_open_for_writing_is_refused_after_the_grace(desk:
 
 def test_a_sheet_that_is_open_for_writing_is_refused_by_a_run_at_once(desk: Desk) -> None:
     sheet = desk.people(3)
-    if look_at(sheet).held is None:
-        pytest.skip("no leases on this disk")
+    needs_leases(sheet)
     with sheet.open("a"):
         ended = desk("run", sheet, "-t", desk.template(FAST), "--sandbox", "--yes")
     assert (ended.code, ended.err.count("\n")) == (2, 1)

@@ -71,6 +71,15 @@ async def test_what_provably_rings_nowhere_is_not_ahead(backend: Backend, ending
     assert ahead(backend, ADA) == []
 
 
+async def test_a_call_to_the_other_spelling_of_a_line_is_ahead(backend: Backend) -> None:
+    """Who opts out writes the number as at home; the call was submitted as from abroad, and rings the same phone."""
+    abroad, at_home = "+5491123456789", "+541123456789"
+    await submit(backend, abroad, Created("id-1"))
+    at = backend.clock.at + HOUR
+    assert ahead(backend, at_home) == [CallAhead(at_home, "december", 2, "id-1", at)]
+    assert [call.phone for call in ahead(backend, abroad, BOB, at_home)] == [abroad, at_home]
+
+
 async def test_a_call_of_the_stand_in_rings_nowhere(backend: Backend) -> None:
     await submit(backend, ADA, Created("id-1"), service=SANDBOX_SERVICE)
     assert ahead(backend, ADA) == []

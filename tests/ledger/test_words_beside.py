@@ -71,6 +71,17 @@ async def test_what_another_run_says_meanwhile_is_not_said_again(backend: Backen
     assert (reason, code) == (f"called meanwhile: {AT} by run one, row 2, with the same words", "called_meanwhile")
 
 
+async def test_a_call_claimed_while_ours_waited_to_write_is_none_of_recently(backend: Backend) -> None:
+    """Nothing is recent where the window is nothing, also when the other claim is a moment later than ours."""
+    loaded(backend, "one")
+    loaded(backend, "other")
+    backend.clock.passes(timedelta(seconds=30))
+    assert await claimed(backend, "one", ending=Created("id-1")) is None
+    backend.clock.passes(timedelta(milliseconds=-3))
+    later = "2026-12-01T09:00:30.000Z"
+    assert await claimed(backend, "other", ending=None) == ClaimRefused(CalledMeanwhile(later, "one", row=2))
+
+
 @pytest.mark.parametrize("ending", [REJECTED, NOT_SENT], ids=["rejected", "not sent"])
 async def test_what_was_provably_not_said_is_said(backend: Backend, ending: Outcome) -> None:
     loaded(backend, "one")

@@ -43,10 +43,14 @@ class StandIn:
 
 
 @contextmanager
-def stand_in(folder: Path, *, faults: str = "", seed: int = 0, latency: float = 0.0) -> Iterator[StandIn]:
-    """Runs the stand-in, outside of every process that is killed, while the block lasts."""
+def stand_in(
+    folder: Path, *, faults: str = "", seed: int = 0, latency: float = 0.0, late: float = 2.0
+) -> Iterator[StandIn]:
+    """Runs the stand-in, outside of every process that is killed, while the block lasts; `late` as the fault has it."""
     truth = folder / "truth.jsonl"
-    config = SandboxConfig(faults=FaultPlan.parse(faults, seed=seed), seed=seed, latency=latency, truth=truth)
+    config = SandboxConfig(
+        faults=FaultPlan.parse(faults, seed=seed), seed=seed, latency=latency, late=late, truth=truth
+    )
     with in_thread(config) as sandbox:
         yield StandIn(url=sandbox.base_url, truth=truth)
 

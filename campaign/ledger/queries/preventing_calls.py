@@ -55,7 +55,14 @@ ON_LIST = (
 )
 """Conditions of an entry of the suppression list that prevents a claim, by either spelling of the line."""
 LATEST_PREVENTING = (
-    select(_OTHER.c.claimed_at, _OTHER.c.phone, _OTHER.c.run_id, run.c.name, sheet_row.c.number)
+    select(
+        _OTHER.c.claimed_at,
+        _OTHER.c.phone,
+        _OTHER.c.run_id,
+        run.c.name,
+        sheet_row.c.number,
+        _said_beside(_OTHER).label("said_beside"),
+    )
     .select_from(_OTHER)
     .join(run, run.c.id == _OTHER.c.run_id)
     .join(sheet_row, sheet_row.c.id == _OTHER.c.row_id)

@@ -228,11 +228,13 @@ def _skipped(connection: Connection, claim: Claim, why: Skipped) -> ClaimRefused
 
 def _why(caller: Any, claim: Claim) -> Skipped:
     line = "" if caller.phone == claim.attempt.phone or caller.phone.startswith("#") else caller.phone
+    meanwhile = caller.said_beside and caller.run_id != claim.run_id
+    # With `call_again_after` at nothing, no call is recent: one claimed while ours waited is later than `since`.
+    if meanwhile and (caller.claimed_at <= claim.since or claim.since == claim.at):
+        return CalledMeanwhile(caller.claimed_at, caller.name, caller.number, line)
     if caller.claimed_at > claim.since:
         return CalledRecentlyBy(caller.claimed_at, caller.name, caller.number, line)
-    if caller.run_id == claim.run_id:
-        return Duplicate(caller.number, line=line)
-    return CalledMeanwhile(caller.claimed_at, caller.name, caller.number, line)
+    return Duplicate(caller.number, line=line)
 
 
 def _claim_move(claim: Claim) -> Move:

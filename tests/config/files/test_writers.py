@@ -9,6 +9,7 @@ import pytest
 from campaign.config.files.writers import is_held_for_writing
 from campaign.config.template_file import load_template
 from campaign.domain.errors import TemplateError
+from tests.config.files.leases import needs_leases
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="leases are Linux's")
 
@@ -33,8 +34,7 @@ def held(path: Path, *, mounts: str = OWN) -> bool | None:
 @pytest.mark.parametrize("mode", ["a", "r+", "w"])
 def test_a_file_that_is_open_for_writing_is_seen_however_long_it_rests(sheet: Path, mode: str) -> None:
     """An upload that stalls for an hour leaves no other trace."""
-    if held(sheet) is None:
-        pytest.skip("no leases on this disk")
+    needs_leases(sheet)
     with sheet.open(mode):
         assert held(sheet) is True
     assert held(sheet) is False
@@ -82,7 +82,6 @@ def test_a_template_that_is_being_written_is_refused_in_one_line(tmp_path: Path)
     """Half of a template may be a template without its limits."""
     path = tmp_path / "visits.toml"
     path.write_text("[columns]\n", encoding="utf-8")
-    if held(path) is None:
-        pytest.skip("no leases on this disk")
+    needs_leases(path)
     with path.open("a"), pytest.raises(TemplateError, match="it is being written; wait until it is saved"):
         load_template(path)

@@ -5,7 +5,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import anyio
 import pytest
+from anyio.abc import SocketAttribute, SocketStream
 from pydantic import SecretStr
 
 from campaign.config.settings import SANDBOX_SERVICE, Account
@@ -93,3 +95,25 @@ async def test_a_service_that_does_not_say_the_time_is_called_and_that_is_record
     assert history is not None
     assert history.clock is not None
     assert history.clock.ahead_seconds is None
+
+
+async def test_a_service_that_does_not_answer_is_asked_once(tmp_path: Path, ledger: Ledger, clock: DayClock) -> None:
+    """Then calls go out one at a time, and their answers tell; a run does not wait for the same silence again."""
+    requests = list[bytes]()
+
+    async def hang_up(stream: SocketStream) -> None:
+        async with stream:
+            requests.append((await stream.receive())[:4])
+
+    async with serve(SandboxConfig(clock=clock.seconds)) as sandbox, anyio.create_task_group() as tasks:
+        listener = await anyio.create_tcp_listener(local_host="127.0.0.1")
+        tasks.start_soon(listener.serve, hang_up)
+        port = listener.extra(SocketAttribute.local_port)  # noqa: S610 - a socket's attribute, and no query of Django's
+        silent = at(f"http://127.0.0.1:{port}")
+        day = Day(tmp_path, ledger, clock, sandbox, silent)
+        record = day.start(*PEOPLE)
+        end = end_of(await dialled(day, record, order=replace(order_for(day, record), look_ups=None)))
+        tasks.cancel_scope.cancel()
+    await listener.aclose()
+    assert requests.count(b"GET ") == 1
+    assert requests.count(b"POST") == end.counts[RowState.UNKNOWN] > 0

@@ -12,6 +12,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from campaign.domain.api_schema import CallId
+from campaign.domain.phone_line import line_of
 
 Words = tuple[tuple[str, str], ...]
 _ID: TypeAdapter[str] = TypeAdapter(CallId)
@@ -65,8 +66,8 @@ def read_listed(entry: Mapping[str, Any]) -> ListedCall | None:
 
 
 def same_number(one: str, other: str) -> bool:
-    """Whether two numbers have the same digits, however they are grouped."""
-    return _digits(one) == _digits(other)
+    """Whether two numbers ring the same line, however their digits are grouped."""
+    return line_of(f"+{_digits(one)}") == line_of(f"+{_digits(other)}")
 
 
 def same_text(text: str) -> str:

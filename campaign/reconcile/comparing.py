@@ -19,6 +19,7 @@ from campaign.aicaller.listed_call import ListedCall
 from campaign.config.run_plan import RunPlan
 from campaign.domain.attempt_end import AttemptEnd
 from campaign.domain.model import RowState
+from campaign.domain.phone_line import line_of
 from campaign.ledger.port.ledger import Ledger
 from campaign.ledger.records.lost_calls import CallFound, OpenSending
 from campaign.ledger.records.runs import RunRecord
@@ -61,26 +62,27 @@ def compare(ledger: Ledger, record: RunRecord, recent: RecentCalls, *, plan: Run
         if ledger.lookups.doubt(one, reason=why, seen={"anothers": call_id}):
             compared.strangers[one.row_number] = call_id
     unclaimed, echo = recent.unclaimed(ledger), echo_of(ledger, record, recent, plan=plan)
-    phones = [phone for phone in unclaimed if phone]
-    tried = ledger.read.lost.tries.of_numbers(record.id, phones)
-    others = _others(ledger, record, phones)
+    lines = [line for line in unclaimed if line]
+    tried = ledger.read.lost.tries.of_lines(record.id, lines, service=record.service)
+    others = _others(ledger, record, lines)
     for _, attempts in groupby(tried, key=lambda one: one.row_id):
         tries = list(attempts)
-        free = [call for call in unclaimed[tries[-1].phone] if not _fits_any(call, others, echo=echo)]
+        free = [call for call in unclaimed[line_of(tries[-1].phone)] if not _fits_any(call, others, echo=echo)]
         sendings = [to_sending(one, ledger=ledger) for one in tries]
         if fitting := [call for call in free if _fits_any(call, sendings, echo=echo)]:
             _write_down(ledger, record, _Fitting(tries[-1], fitting, echo.ahead), compared=compared)
     return compared
 
 
-def _others(ledger: Ledger, record: RunRecord, phones: Sequence[str]) -> list[LostAttempt]:
-    """The lost answers of other runs to these numbers: what explains them is not this run's."""
-    lost = ledger.read.lost.open_sendings(phones, service=record.service)
+def _others(ledger: Ledger, record: RunRecord, lines: Sequence[str]) -> list[LostAttempt]:
+    """The lost answers of other runs to these lines: the calls that they explain are not this run's."""
+    lost = ledger.read.lost.open_sendings(lines, service=record.service)
     return [to_sending(one, ledger=ledger) for one in lost if one.run_id != record.id]
 
 
 def _fits_any(call: ListedCall, sendings: Sequence[LostAttempt], *, echo: Echo) -> bool:
-    return any(isinstance(match(one, [call], echo=echo), Matched) for one in sendings if one.phone == call.phone)
+    line = line_of(call.phone or "")
+    return any(isinstance(match(one, [call], echo=echo), Matched) for one in sendings if line_of(one.phone) == line)
 
 
 @dataclass(frozen=True, slots=True)

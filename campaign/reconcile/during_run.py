@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import anyio
 
 from campaign.aicaller.read_client import RetryWait, jittered_backoff
+from campaign.domain.attempt_end import RINGS_NOBODY
 from campaign.domain.cures.runs import resume_later
 from campaign.domain.errors import AuditError, LedgerError
 from campaign.domain.instants import from_text
@@ -124,6 +125,8 @@ class RunLookups:
 
 def _listed_by(ledger: Ledger, record: RunRecord) -> datetime | None:
     """When a list has the calls of the run's refusals that a box on the way may have said; None without any."""
+    if record.service == RINGS_NOBODY:
+        return None  # Nothing is on the way to the stand-in in this process, and its list does not lag.
     ended_at = ledger.read.lost.tries.last_unproved(record.id)
     return None if ended_at is None else from_text(ended_at) + LISTS_MAY_LAG
 

@@ -129,8 +129,8 @@ class EarlierCallReader(Protocol):
 class TryReader(Protocol):
     """Reads attempts for the comparison with AICaller's list: whatever their ending says, the list may know better."""
 
-    def of_numbers(self, run_id: int, phones: Collection[str]) -> list[OpenSending]:
-        """All attempts of the run's rows to these numbers, each row's in their order, however they ended."""
+    def of_lines(self, run_id: int, phones: Collection[str], *, service: str) -> list[OpenSending]:
+        """All attempts of the run's rows to these numbers' lines, each row's in their order, however they ended."""
 
     def created_as(self, run_id: int, call_ids: Collection[str]) -> list[OpenSending]:
         """The attempts of the run's created rows that have one of these ids."""

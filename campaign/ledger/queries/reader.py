@@ -234,8 +234,8 @@ class _TryReader(TryReader):
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def of_numbers(self, run_id: int, phones: Collection[str]) -> list[OpenSending]:
-        return tried(self._engine, run_id, phones)
+    def of_lines(self, run_id: int, phones: Collection[str], *, service: str) -> list[OpenSending]:
+        return tried(self._engine, run_id, phones, service=service)
 
     def created_as(self, run_id: int, call_ids: Collection[str]) -> list[OpenSending]:
         return created_as(self._engine, run_id, call_ids)

@@ -41,11 +41,13 @@ def open_sendings(engine: Engine, phones: Collection[str], *, service: str) -> l
     return found
 
 
-def tried(engine: Engine, run_id: int, phones: Collection[str]) -> list[OpenSending]:
-    """All attempts of the run's rows to these numbers, each row's in their order, however they ended."""
+def tried(engine: Engine, run_id: int, phones: Collection[str], *, service: str) -> list[OpenSending]:
+    """All attempts of the run's rows to the lines of these numbers, each row's in their order, however they ended."""
     found = list[OpenSending]()
-    for some in _in_parts(phones):
-        statement = _sendings().where(sheet_row.c.run_id == run_id, attempt.c.phone.in_(some))
+    for some in _in_parts({line_of(phone) for phone in phones}):
+        statement = _sendings().where(
+            attempt.c.service == service, attempt.c.line.in_(some), sheet_row.c.run_id == run_id
+        )
         found += _all(engine, statement.order_by(sheet_row.c.id, attempt.c.number))
     return found
 

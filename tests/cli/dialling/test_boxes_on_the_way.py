@@ -60,7 +60,11 @@ def box(
     faults = Switch(name=name, first=first, last=last)
     truth = desk.folder / "truth.jsonl"
     script = {f"+12125550{100 + i}": [NEVER_AGAIN] for i in range(8)}
-    with in_thread(SandboxConfig(faults=faults, truth=truth, script=script)) as sandbox:
+
+    def clock() -> float:
+        return (desk.now() if desk.now else datetime.now(UTC)).timestamp()
+
+    with in_thread(SandboxConfig(clock=clock, faults=faults, truth=truth, script=script)) as sandbox:
         for variable, value in {
             "AICALLER_BASE_URL": sandbox.base_url,
             "AICALLER_API_KEY": KEY,
@@ -80,6 +84,7 @@ def why(desk: Desk, row: int = 2) -> str:
 
 
 def later(desk: Desk, **after: float) -> None:
+    """So much later, here and at AICaller."""
     desk.now = lambda: datetime.now(UTC) + timedelta(**after)
 
 

@@ -122,7 +122,7 @@ def _reconcile_lines(
             if left:
                 yield f"looked up: {left} stay unknown among {listed} listed calls"
         case CallsCompared():
-            yield from _compared_lines(event)
+            yield from compared_lines(event)
         case ListAwaited(until):
             yield (
                 f"a refusal may have come from a box on the way: waiting until {until.astimezone(UTC):%H:%M:%S} UTC, "
@@ -137,7 +137,8 @@ def _reconcile_lines(
             yield f"{gap}; calls that this ledger does not know of would not be noticed"
 
 
-def _compared_lines(compared: CallsCompared) -> Iterator[str]:
+def compared_lines(compared: CallsCompared) -> Iterator[str]:
+    """Lines on rows of which AICaller lists other calls than the ledger had."""
     if compared.several:
         yield f"compared: DUPLICATE AT SERVER: rows {_rows(compared.several)} were called more than once: unknown"
     if compared.strangers:

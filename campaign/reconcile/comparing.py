@@ -24,6 +24,7 @@ from campaign.ledger.port.ledger import Ledger
 from campaign.ledger.records.lost_calls import CallFound, OpenSending
 from campaign.ledger.records.runs import RunRecord
 from campaign.reconcile.call_list import RecentCalls, echo_of
+from campaign.reconcile.events import CallsCompared
 from campaign.reconcile.matching import Echo, LostAttempt, Matched, match
 from campaign.reconcile.settle import to_sending
 
@@ -44,6 +45,12 @@ class Compared:
     several: dict[int, tuple[str, ...]] = field(default_factory=dict)
     strangers: dict[int, str] = field(default_factory=dict)
     called: dict[int, str] = field(default_factory=dict)
+
+    @property
+    def event(self) -> CallsCompared | None:
+        """What is to be told of it; None when the list shows nothing beyond the ledger."""
+        rows = [tuple(sorted(found)) for found in (self.several, self.strangers, self.called)]
+        return CallsCompared(*rows) if any(rows) else None
 
 
 def compare(ledger: Ledger, record: RunRecord, recent: RecentCalls, *, plan: RunPlan) -> Compared:

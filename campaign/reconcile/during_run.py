@@ -19,7 +19,6 @@ from campaign.reconcile.call_list import RecentCalls, RunAtAccount, list_recent
 from campaign.reconcile.comparing import compare
 from campaign.reconcile.events import (
     AuditIncomplete,
-    CallsCompared,
     CallsUnlisted,
     ListAwaited,
     LostAnswersSettled,
@@ -133,9 +132,9 @@ def _listed_by(ledger: Ledger, record: RunRecord) -> datetime | None:
 
 def _reconciled(run: RunAtAccount, recent: RecentCalls) -> Iterator[ReconcileEvent]:
     yield from _settled(settle_unknown(run.ledger, run.record, recent, plan=run.plan), recent)
-    compared = compare(run.ledger, run.record, recent, plan=run.plan)
-    if compared.several or compared.strangers or compared.called:
-        yield CallsCompared(_rows(compared.several), _rows(compared.strangers), _rows(compared.called))
+    compared = compare(run.ledger, run.record, recent, plan=run.plan).event
+    if compared is not None:
+        yield compared
 
 
 def _settled(settled: LookupResult, recent: RecentCalls) -> Iterator[LostAnswersSettled]:

@@ -12,6 +12,7 @@ import pytest
 from campaign.sandbox.calls import Fate
 from campaign.sandbox.config import SandboxConfig
 from campaign.sandbox.faults.table import FAULTS, Fault, FaultPlan
+from campaign.sandbox.list_endings import Listing
 from campaign.sandbox.truth import read_truth
 from tests.cli.conftest import KEY, TEMPLATE, Desk
 from tests.in_thread import in_thread
@@ -55,7 +56,7 @@ def people(desk: Desk) -> Path:
 
 @contextmanager
 def box(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch, name: str, *, first: int = 0, last: int = 1_000_000
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, name: str, *, first: int = 0, last: int = 1_000_000, lag: float = 0.0
 ) -> Iterator[Box]:
     faults = Switch(name=name, first=first, last=last)
     truth = desk.folder / "truth.jsonl"
@@ -64,7 +65,8 @@ def box(
     def clock() -> float:
         return (desk.now() if desk.now else datetime.now(UTC)).timestamp()
 
-    with in_thread(SandboxConfig(clock=clock, faults=faults, truth=truth, script=script)) as sandbox:
+    config = SandboxConfig(clock=clock, faults=faults, truth=truth, script=script, listing=Listing(lag=lag))
+    with in_thread(config) as sandbox:
         for variable, value in {
             "AICALLER_BASE_URL": sandbox.base_url,
             "AICALLER_API_KEY": KEY,
@@ -177,6 +179,32 @@ def test_a_duplicate_stays_one_when_it_is_looked_up_again_and_is_never_called_ag
         desk("rerun", "visits", "--yes")
         assert len(made.rings()) == 2
         assert "unknown" in why(desk)
+        refused = desk("resolve", "visits", "--not-called", "2", "--yes")
+    assert refused.code == 2
+    assert "more than once" in refused.err
+
+
+def test_a_duplicate_that_the_list_shows_late_is_found_by_resolve(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The run is over by then, no answer of it is lost, and nothing else would ever read the list again."""
+    with box(desk, monkeypatch, "twice", lag=60.0) as made:
+        assert desk("run", desk.people(1), "-t", desk.template(FAST), *RUN).code == 0
+        assert statuses(desk) == ["created"]
+        later(desk, minutes=5)
+        resolved = desk("resolve", "visits")
+        assert resolved.code == 1
+        assert "DUPLICATE AT SERVER: rows 2 were called more than once" in resolved.out
+        assert statuses(desk) == ["unknown"]
+        [compared] = json.loads(desk("resolve", "visits", "--json").out)["compared"]["several"]
+        assert sorted(compared["_ids"]) == sorted(ring.id for ring in read_truth(made.truth))
+
+
+def test_a_duplicate_is_not_called_again_on_anybodys_word_though_the_list_shows_less(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with box(desk, monkeypatch, "twice"):
+        assert desk("run", desk.people(1), "-t", desk.template(FAST), *RUN).code == 1
+    with box(desk, monkeypatch, "400", lag=3600.0):
+        (desk.folder / "truth.jsonl").unlink()
         refused = desk("resolve", "visits", "--not-called", "2", "--yes")
     assert refused.code == 2
     assert "more than once" in refused.err

@@ -130,8 +130,8 @@ ENDINGS: tuple[EndingRow, ...] = (
     ),
     EndingRow(
         "template not found",
-        "404 that names the template or the team, or any 404 before the run's first created call",
-        "AICaller alone, before it makes a call; in another dress a proxy without a route, before passing on",
+        "404 in AICaller's own envelope that names the template or the team, or comes before the first created call",
+        "AICaller alone, before it makes a call",
         After.NO,
         _STOPS,
     ),
@@ -148,7 +148,7 @@ ENDINGS: tuple[EndingRow, ...] = (
         "the same in another dress, without a 403",
         "a proxy or a web server, for size, form, path or law: before passing on; an edge dresses a fault so, after",
         After.NOT_AS_A_RULE,
-        f"`rejected`: for `rerun`; {_LOOKED_UP}",
+        f"`rejected`: for `rerun` (a 404 before the first created call: `pending`, the run stops); {_LOOKED_UP}",
     ),
     EndingRow(
         "doubtful refusal",

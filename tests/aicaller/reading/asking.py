@@ -16,6 +16,7 @@ from pydantic import SecretStr
 from campaign.aicaller.client import AICallerClient
 from campaign.aicaller.read_client import ReadingClient
 from campaign.config.settings import Account
+from campaign.domain.model import Unknown
 from tests.aicaller.calling import KEY, request_for
 
 DEADLINE_SECONDS = 1.0
@@ -30,7 +31,8 @@ async def ask(what: str, base_url: str, trusted: ssl.SSLContext | None) -> str:
 
     if what == "post":
         async with AICallerClient(account, now=now, deadline_seconds=DEADLINE_SECONDS, ssl_context=trusted) as client:
-            return type(await client.send(request_for(PHONE))).__name__
+            outcome = await client.send(request_for(PHONE))
+        return type(outcome).__name__ + (f": {outcome.reason}" if isinstance(outcome, Unknown) else "")
     async with ReadingClient(
         account, now=now, deadline_seconds=DEADLINE_SECONDS, list_seconds=DEADLINE_SECONDS, ssl_context=trusted
     ) as reader:

@@ -91,4 +91,4 @@ def test_an_answer_over_tls_is_read_as_well(backend: str, tmp_path: Path) -> Non
 @pytest.mark.parametrize("backend", ["asyncio", "uvloop", "trio"])
 def test_a_deadline_still_ends_what_has_not_arrived(backend: str) -> None:
     """Half an answer in the socket is no answer, and is not waited for."""
-    assert stopped_meanwhile("post", backend, said=answer()[:-5], server=Hostile) == "Unknown"
+    assert "(deadline)" in stopped_meanwhile("post", backend, said=answer()[:-5], server=Hostile)

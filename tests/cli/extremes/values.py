@@ -23,3 +23,8 @@ FAR_PATHS = (
     *("", "\x00", ".", "/", "/dev/full", "/dev/null", "/proc/self/mem", "a" * 300, "a/" * 3_000 + "b"),
     *("full.csv", "pipe.csv", "\udcff.csv", "no/such/folder.csv", "\x1b[31m.csv"),
 )
+WORST = {
+    *("1e-300", "9223372036854775808", "nan", "0001-01-01", "0001-01-01T00:00+14:00", "9999-12-31T23:59:59-14:00"),
+    *("\x00", "\udcff", "\udcff.csv", "pipe.csv", "/dev/full", "a" * 300, "1" + "0" * 400),
+}
+"""Each of them has ended in a traceback, or in no end at all."""

@@ -43,6 +43,11 @@ def errors_after_the_call(folder: Path, planted: str | None, seed: int) -> list[
     return _to_the_end(folder, planted, faults="500_after=0.1", seed=seed)
 
 
+def stock_pages_after_the_call(folder: Path, planted: str | None, seed: int) -> list[str]:
+    """A cache that passes the call on, and then answers 503 with a Retry-After."""
+    return _to_the_end(folder, planted, faults="503_stock_after=0.1", seed=seed)
+
+
 def results_deleted(folder: Path, planted: str | None, _seed: int) -> list[str]:
     """Somebody tidies the results file away while a run stands still."""
     with stand_in(folder) as place, camp(folder, place, planted=planted, flags=_FLAGS) as made:

@@ -77,6 +77,11 @@ def retry_500() -> None:
     _retry(lambda outcome: outcome.status == 500)
 
 
+def retry_503() -> None:
+    """A 503 is tried again in any dress: "it says itself when to come again"."""
+    _retry(lambda outcome: outcome.status == 503)
+
+
 def unguarded_claim() -> None:
     """Two processes may work on one run, and a claim asks nothing of the row's state: "I read it as pending"."""
 
@@ -218,6 +223,7 @@ PLANTED: dict[str, Callable[[], None]] = {
         requeue_sending,
         retry_read_error,
         retry_500,
+        retry_503,
         unguarded_claim,
         no_lock,
         claim_in_batches,

@@ -11,7 +11,7 @@ from tests.soak.checking.checker import Tally, count_rows, open_ledger_file, rin
 from tests.soak.killer import FAULTS, Figures, Killer, Moment
 
 # A POST that meets one of these has an ending that is known, or a good answer in an unusual form.
-_PROVE_SOMETHING = {"400", "422", "400_html", "400_telling", "429_past", "429_bare", "429", "503"}
+_PROVE_SOMETHING = {"400", "422", "413", "400_telling", "429_past", "429_bare", "429", "503"}
 _PROVE_SOMETHING |= {"early_hints", "201", "chunked", "http10", "no_phone", "late"}
 
 

@@ -26,7 +26,7 @@ ROWS, TIMES, MOST_TIMES = 500, 4, 4.6
 FEW = 500
 """Steps that a reading may have beside those that grow: to begin a statement, to find the first page empty."""
 _EACH = 10
-NO_RULES = Rules(next_poll=lambda _outcome, _looks, _final, _at: None, call_again=lambda *_: None)
+NO_RULES = Rules(next_poll=lambda _outcome, _looks, _final, _at: None, call_again=lambda *_: None, template="t")
 
 
 class Steps:

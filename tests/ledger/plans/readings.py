@@ -7,12 +7,14 @@ from typing import Any
 from campaign.domain.call_outcome import CallEnd
 from campaign.domain.model import RowState
 from campaign.ledger.port.ledger import ReadableLedger
+from campaign.ledger.records.outcomes import Rules
 from campaign.ledger.records.runs import RunRecord
 
 AT = datetime(2026, 12, 1, 9, 0, tzinfo=UTC)
 SINCE = "2026-12-01T09:00:00.000Z"
 PHONES = [f"+1212200{number:04}" for number in range(1, 5)]
 IDS = [f"{number:024x}" for number in range(20, 40)]
+NO_RULES = Rules(next_poll=lambda _outcome, _looks, _final, _at: None, call_again=lambda *_: None, template="t")
 _MINUTE = timedelta(minutes=1)
 
 

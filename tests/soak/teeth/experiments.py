@@ -8,8 +8,8 @@ from pathlib import Path
 
 from tests.soak.campaigner import PACE, camp, stand_in
 from tests.soak.checking.checker import Tally
+from tests.soak.order.wire_order import posts, traced
 from tests.soak.sheets import write_shuffled
-from tests.soak.wire_order import posts, traced
 
 Experiment = Callable[[Path, str | None, int], list[str]]
 _WORKERS = 4

@@ -1,11 +1,10 @@
-"""Runs the real program with one planted bug: `python planted.py NAME run ...`.
+"""Planted bugs, each by its name; `launched.py` runs the real program with one of them.
 
 Each bug is one that a reasonable person could write, as a patch of a few lines on the program as it is.
 """
 
 import asyncio
 import csv
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -18,7 +17,6 @@ import anyio.to_thread
 from sqlalchemy import Connection, event, pool as connection_pools, text
 
 from campaign.aicaller.client import AICallerClient
-from campaign.cli.main import main
 from campaign.domain.model import Attempt, Cause, ClaimRefused, NotSent, Outcome, RowState, Screened, Unknown
 from campaign.engine.pool import Pool
 from campaign.intake.contacts.content_hash import ContentKeys
@@ -267,8 +265,3 @@ def _patch(owner: object, **planted: object) -> None:
     for name, value in planted.items():
         assert hasattr(owner, name), f"{owner!r} has no {name}: the bug would not be planted"
         setattr(owner, name, value)
-
-
-if __name__ == "__main__":
-    PLANTED[sys.argv[1]]()
-    main(sys.argv[2:])

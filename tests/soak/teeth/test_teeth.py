@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.soak import experiments
-from tests.soak.experiments import Experiment
-from tests.soak.planted import PLANTED
+from tests.soak.teeth import experiments
+from tests.soak.teeth.experiments import Experiment
+from tests.soak.teeth.planted import PLANTED
 
 _CAUGHT_BY: dict[str, tuple[Experiment, str]] = {
     "claim_after_post": (experiments.killed_while_it_dials, "called twice"),

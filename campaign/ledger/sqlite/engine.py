@@ -16,6 +16,7 @@ from sqlalchemy.exc import DBAPIError
 from campaign.domain.errors import LedgerError
 from campaign.domain.open_files import NO_OPEN_FILES_LEFT, none_left
 from campaign.ledger.schema.tables import SCHEMA_VERSION
+from campaign.ledger.sqlite.compiler import HintingCompiler
 from campaign.ledger.sqlite.disk import MOUNTS, refuse_network_disk
 from campaign.ledger.sqlite.migrations import OLDEST, migrate
 from campaign.ledger.sqlite.scripts import statements_of
@@ -166,6 +167,7 @@ def _engine(path: Path, *, begin: str, busy_ms: int, sleep: Callable[[float], ob
     # The plain path: in a URL, a "?" in a folder's name would end it.
     address = URL.create("sqlite", database=str(path.absolute()))
     engine = create_engine(address, poolclass=QueuePool, pool_size=1, max_overflow=0, hide_parameters=True)
+    engine.dialect.statement_compiler = HintingCompiler
 
     @event.listens_for(engine, "connect")
     def _settle_in(connection: sqlite3.Connection, _record: object) -> None:

@@ -20,7 +20,7 @@ import httpx
 
 from campaign.aicaller.connection import Connection, Deadline, root_error, root_of
 from campaign.aicaller.exchange import Exchange, RequestHead
-from campaign.domain.open_files import NO_OPEN_FILES_LEFT, is_of_open_files, none_left
+from campaign.domain.system_errors.open_files import NO_OPEN_FILES_LEFT, is_of_open_files, none_left
 
 
 class UnresolvedHost(httpx.ConnectError):

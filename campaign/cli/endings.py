@@ -6,8 +6,8 @@ import click
 
 from campaign.cli.output import tell
 from campaign.domain.errors import CampaignError, LedgerError, OpenFilesError, SheetError
-from campaign.domain.foreign_errors import is_of_database, told
-from campaign.domain.open_files import NO_OPEN_FILES_LEFT, is_of_open_files
+from campaign.domain.system_errors.foreign_errors import is_of_database, told
+from campaign.domain.system_errors.open_files import NO_OPEN_FILES_LEFT, is_of_open_files
 from campaign.presentation.cures import error_line
 from campaign.presentation.masking import masked_text
 

@@ -12,8 +12,8 @@ from typing import Any
 import click
 
 from campaign.cli.endings import code_of_error
-from campaign.cli.open_files import require_open_files
 from campaign.cli.output import confirmed, echo, tell
+from campaign.cli.process.open_files import require_open_files
 from campaign.cli.terminal import Terminal, this_terminal
 from campaign.domain.errors import CopiedHomeError, UsageError
 

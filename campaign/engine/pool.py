@@ -22,9 +22,9 @@ import anyio.lowlevel
 from anyio.streams.memory import MemoryObjectSendStream
 
 from campaign.domain.errors import LedgerError
-from campaign.domain.foreign_errors import told
 from campaign.domain.model import Attempt, Cause, ClaimRefused, Created, NotSent, Outcome, RowState, Settled, Unknown
 from campaign.domain.stop import Stop, StopCode
+from campaign.domain.system_errors.foreign_errors import told
 from campaign.engine.pacing.circuit_breaker import CircuitBreaker, Decision, GoOn, Pause, with_cure
 from campaign.engine.pacing.clock_guard import ClockGuard
 from campaign.engine.pacing.loop_clock import loop_clock

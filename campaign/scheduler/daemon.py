@@ -14,7 +14,7 @@ import anyio.to_thread
 
 from campaign.domain.errors import CampaignError, OpenFilesError
 from campaign.domain.instants import to_text
-from campaign.domain.open_files import NO_OPEN_FILES_LEFT, is_of_open_files
+from campaign.domain.system_errors.open_files import NO_OPEN_FILES_LEFT, is_of_open_files
 from campaign.ledger.port.ledger import Ledger
 from campaign.ledger.records.schedules import ScheduleRecord
 from campaign.ledger.store import open_ledger

@@ -12,8 +12,8 @@ from campaign.cli.options.schedule import (
     ScheduleRunOptions,
 )
 from campaign.cli.output import echo, echo_json
+from campaign.cli.process.signals import stopping_on_signals
 from campaign.cli.read_choices import choices_from
-from campaign.cli.signals import stopping_on_signals
 from campaign.cli.terminal import Terminal
 from campaign.domain.errors import CampaignError
 from campaign.domain.model import Settled

@@ -79,7 +79,7 @@ class FilePath(click.Path):
         except ValueError:
             raise click.BadParameter(f"{str(value)[:_SHOWN]!r} is no path", ctx, param) from None
         except OSError as error:
-            # Whoever opens the path says what else is wrong, and what a file there is wanted for.
+            # What opens the path says what else is wrong, and what a file there is wanted for.
             if error.errno == errno.ENAMETOOLONG:
                 shown = f"{str(value)[:_SHOWN]!r}..."
                 raise click.BadParameter(f"{shown}: the name is too long for a file", ctx, param) from None

@@ -14,7 +14,7 @@ from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.exc import DBAPIError
 
 from campaign.domain.errors import LedgerError
-from campaign.domain.open_files import NO_OPEN_FILES_LEFT, none_left
+from campaign.domain.system_errors.open_files import NO_OPEN_FILES_LEFT, none_left
 from campaign.ledger.schema.tables import SCHEMA_VERSION
 from campaign.ledger.sqlite.compiler import HintingCompiler
 from campaign.ledger.sqlite.disk import MOUNTS, refuse_network_disk

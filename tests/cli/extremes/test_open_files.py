@@ -17,7 +17,7 @@ from campaign.aicaller.transport import SingleUseTransport
 from campaign.cli.terminal import this_terminal
 from campaign.config.settings import Account
 from campaign.domain.model import Attempt, Cause, NotSent, RowState
-from campaign.domain.open_files import LEAST_OPEN_FILES, NO_OPEN_FILES_LEFT, none_left
+from campaign.domain.system_errors.open_files import LEAST_OPEN_FILES, NO_OPEN_FILES_LEFT, none_left
 from tests.cli.conftest import ROOT, Desk, stand_in
 
 resource = pytest.importorskip("resource", reason="this system has no limits of open files")

@@ -3,7 +3,7 @@
 import sys
 
 from campaign.domain.errors import UsageError
-from campaign.domain.open_files import LEAST_OPEN_FILES, RAISE_OPEN_FILES, WANTED_OPEN_FILES
+from campaign.domain.system_errors.open_files import LEAST_OPEN_FILES, RAISE_OPEN_FILES, WANTED_OPEN_FILES
 
 
 def require_open_files() -> None:

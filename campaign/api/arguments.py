@@ -114,6 +114,17 @@ def one_of(name: str, value: T | None, answers: Sequence[T]) -> T | None:
     raise UsageError(f"{name}={value!r}: write {' or '.join(map(repr, answers))}")
 
 
+def texts(name: str, value: Sequence[Any]) -> tuple[str, ...]:
+    """Requires a list of texts.
+
+    Raises:
+        UsageError: it is none; one text alone would be read as a list of its letters.
+    """
+    if isinstance(value, str) or not all(isinstance(one, str) and one for one in value):
+        raise UsageError(f"{name}={value!r}: not a list of words")
+    return tuple(value)
+
+
 def path_of(path: AnyPath | None) -> Path | None:
     """Converts the argument to a path."""
     return None if path is None else Path(fspath(path))

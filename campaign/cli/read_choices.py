@@ -48,6 +48,12 @@ def answers_from(flags: AnswerFlags) -> Answers:
         changed=flags.changed,
         max_calls=flags.max_calls,
         allow_fictitious=flags.allow_fictitious,
+        opted_out=flags.opted_out,
+        marked=flags.marked,
+        plus=flags.plus,
+        name_order=flags.name_order,
+        yes_words=flags.yes_words,
+        no_words=flags.no_words,
     )
 
 

@@ -24,16 +24,18 @@ from pydantic import (
     model_validator,
 )
 
+from campaign.config.answers_section import AnswersSection
 from campaign.config.outcome_sections import CanarySection, RetrySection
 from campaign.config.timing_sections import HoursSection, StaggerSection, WindowSection
 from campaign.config.values import ColumnNames, DateAndTime, Duration, Section, Text, names
 from campaign.domain.errors import TemplateError
 
 # Names of union members; they appear in the path of an error, but the user did not write them.
-_ONE_OF, _JOINED = "(one of)", "(joined)"
+_ONE_OF, _JOINED, _ORDERED = "(one of)", "(joined)", "(ordered)"
 _FEWEST_JOINED = 2
 # Keys newer than the first ledgers: while unused, they must not change the fingerprint of an earlier run.
 _YOUNGER = (
+    ("columns", "opted_out"),
     ("columns", "country"),
     ("columns", "call_at"),
     ("columns", "timezone"),
@@ -91,19 +93,33 @@ class JoinSection(Section):
         return self
 
 
+class OrderedNameSection(Section):
+    """A name that is written `Last, First` in one column, and spoken `First Last`."""
+
+    column: ColumnNames
+    order: Literal["last, first"]
+
+
 def _form(value: object) -> str:
+    in_order = isinstance(value, dict) and ("column" in value or "order" in value)
+    if in_order or isinstance(value, OrderedNameSection):
+        return _ORDERED
     return _JOINED if isinstance(value, dict | JoinSection) else _ONE_OF
 
 
 NameColumns = Annotated[
-    Annotated[ColumnNames, Tag(_ONE_OF)] | Annotated[JoinSection, Tag(_JOINED)], Discriminator(_form)
+    Annotated[ColumnNames, Tag(_ONE_OF)]
+    | Annotated[JoinSection, Tag(_JOINED)]
+    | Annotated[OrderedNameSection, Tag(_ORDERED)],
+    Discriminator(_form),
 ]
 
 
 class ColumnsSection(Section):
     """`[columns]`: which columns of the sheet hold what every call needs.
 
-    `"#3"` names the third column. `country` says of which country a row's number is, where it is written without one.
+    `"#3"` names the third column. Only rows for which `consent` says yes are called, and no row for which one of the
+    columns of `opted_out` does. `country` says of which country a row's number is, where it is written without one.
     `call_at` is when to call, in the person's local time; `timezone`, `state` and `zip` say where that is.
     """
 
@@ -111,6 +127,7 @@ class ColumnsSection(Section):
     phone: ColumnNames
     email: ColumnNames | None = None
     consent: ColumnNames | None = None
+    opted_out: ColumnNames | None = None
     country: ColumnNames | None = None
     call_at: ColumnNames | None = None
     timezone: ColumnNames | None = None
@@ -205,6 +222,7 @@ class Template(Section):
     stagger: StaggerSection | None = None
     retry: RetrySection | None = None
     canary: CanarySection | None = None
+    answers: AnswersSection = AnswersSection()
 
     @model_validator(mode="after")
     def _reference_of_its_own(self) -> "Template":
@@ -258,7 +276,7 @@ def _os_reason(error: OSError) -> str:
 def _faults(error: ValidationError, raw: Mapping[str, Any]) -> Iterator[str]:
     for fault in error.errors(include_url=False):
         # A union's or a model's own name may stand in the path; the user knows only the keys.
-        path = [str(part) for part in fault["loc"] if part not in (_ONE_OF, _JOINED)]
+        path = [str(part) for part in fault["loc"] if part not in (_ONE_OF, _JOINED, _ORDERED)]
         key = ".".join(path)
         if fault["type"] == "extra_forbidden":
             yield _unknown_key(path)
@@ -288,6 +306,7 @@ def _known_keys(section: list[str]) -> list[str]:
         "stagger": StaggerSection,
         "retry": RetrySection,
         "canary": CanarySection,
+        "answers": AnswersSection,
     }
     model = WebhookSection if "webhooks" in section else models.get(section[0]) if section else Template
     model = JoinSection if section == ["columns", "name"] else model

@@ -16,7 +16,6 @@ from campaign.domain.api_schema import CallRequest
 from campaign.domain.instants import to_call_delayed_until, to_text
 from campaign.domain.model import Contact, Invalid, NoteKind, Screened
 from campaign.domain.skip_reason import SkipReason
-from campaign.intake.contacts.findings import Accepted
 from campaign.intake.files.read_options import UNDECIDED, Choices
 from campaign.ledger.home import ledger_exists
 from campaign.ledger.port.ledger import Ledger
@@ -25,7 +24,7 @@ from campaign.ledger.store import open_ledger
 from campaign.preparation.compare import Comparison, Diff, comparison_with
 from campaign.preparation.forecast import Ahead, Outlook
 from campaign.preparation.problem_sheet import ProblemSheet, refuse_problems_file, write_bad_rows
-from campaign.preparation.questions import NO_ANSWERS, Answers, Asked, fictitious_are_called, questions
+from campaign.preparation.questions import NO_ANSWERS, Answers, Asked, accepted_by, fictitious_are_called, questions
 from campaign.preparation.screening import Screening, screen_sheet
 from campaign.preparation.summary import Summary, summary_of
 
@@ -134,7 +133,7 @@ def check(  # noqa: PLR0913 - what is asked of a sheet at once
         secret=_no_secret,
         on_list=earlier.on_list,
         choices=choices,
-        accepted=Accepted(repaired=answers.repairs != "skip"),
+        accepted=accepted_by(answers, template),
         now=now,
     )
     look = _Look(screening, earlier, plan=plan, every=every)
@@ -151,9 +150,11 @@ def check(  # noqa: PLR0913 - what is asked of a sheet at once
         fictitious=0 if called else screening.noted[NoteKind.FICTITIOUS],
         limit=plan.max_calls,
         most_rows=choices.max_rows or template.limits.max_rows,
+        doubts=summary.noted,
+        words=summary.words,
     )
     return Checked(
-        summary=replace(summary, questions=tuple(questions(asked, answers))),
+        summary=replace(summary, questions=tuple(questions(asked, answers.beside(template)))),
         diff=look.diff,
         outlook=look.outlook(now=now, left_out=look.left_out(answers)),
         problems=written,
@@ -186,7 +187,7 @@ def dry_run(
             secret=_no_secret,
             on_list=earlier.on_list,
             choices=choices,
-            accepted=Accepted(repaired=answers.repairs != "skip"),
+            accepted=accepted_by(answers, template),
             now=now,
         )
         return _to_call(screening, earlier)

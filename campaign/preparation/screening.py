@@ -15,7 +15,7 @@ from campaign.domain.errors import SheetError, UndecidedError, UsageError
 from campaign.domain.model import Contact, Invalid, Note, NoteKind, Problem, Screened, Sheet, Skip
 from campaign.domain.skip_reason import OwnNumber, SkipReason
 from campaign.intake.contacts.call_time import times_of
-from campaign.intake.contacts.consent import refusals
+from campaign.intake.contacts.consent import Unclear, asks, refusals
 from campaign.intake.contacts.content_hash import ContentKeys
 from campaign.intake.contacts.findings import ALL_ACCEPTED, Accepted
 from campaign.intake.contacts.header import matched
@@ -49,6 +49,7 @@ class Screening:
         grouped: all problems, as few groups.
         doubts: all doubts of each kind, as few groups.
         tally: countries and kinds of the good rows' numbers.
+        unclear: (column, word) -> rows, of words of consent that say neither yes nor no.
     """
 
     header: tuple[str, ...]
@@ -64,6 +65,7 @@ class Screening:
     grouped: Groups = field(default_factory=Groups)
     doubts: defaultdict[NoteKind, Groups] = field(default_factory=lambda: defaultdict(Groups))
     tally: Tally = field(default_factory=Tally)
+    unclear: Unclear = field(default_factory=Unclear)
 
     def __iter__(self) -> Iterator[tuple[str, Screened]]:
         """Yields each row and its key."""
@@ -112,7 +114,7 @@ def screen_sheet(  # noqa: PLR0913 - what decides on a row
 ) -> Screening:
     """Opens the sheet and matches its columns; its rows are read as the result is iterated.
 
-    A sheet with a consent column is read through before, for the numbers of those who say no.
+    A sheet with a column of consent or opt-outs is read through before, for the numbers of those who say no.
 
     Args:
         sheet: the file.
@@ -135,11 +137,11 @@ def screen_sheet(  # noqa: PLR0913 - what decides on a row
         raise UsageError(f"no call can be made: {fault}; correct [call] in the template, or the environment")
     opened, columns = matched(sheet, template, choices=choices)
     refused: Mapping[int, int] = {}
-    if columns.consent is not None:
-        refused = refusals(opened.rows, columns, template)
+    if asks(columns, accepted=accepted):
+        refused = refusals(opened.rows, columns, template, accepted=accepted)
         opened = _opened_again(sheet, opened, choices=choices)
-    times = times_of(columns, template, now=now)
-    screened = screen(opened.rows, columns, template, refused=refused, accepted=accepted, times=times)
+    times, unclear = times_of(columns, template, now=now), Unclear()
+    screened = screen(opened.rows, columns, template, refused=refused, accepted=accepted, times=times, unclear=unclear)
     if most_rows is not None:
         screened = _at_most(most_rows, screened, sheet)
     if warning := lookup_in_use().warning:
@@ -149,6 +151,7 @@ def screen_sheet(  # noqa: PLR0913 - what decides on a row
         header=opened.header,
         keys=ContentKeys(opened.header),
         notices=opened.notices,
+        unclear=unclear,
         _rows=allowed(screened, own=own, on_list=on_list),
     )
 

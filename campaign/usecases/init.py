@@ -17,7 +17,7 @@ from campaign.domain.model import Row
 from campaign.intake.contacts.columns import column_index, match_columns
 from campaign.intake.contacts.header import open_with_header
 from campaign.intake.files.read_options import Choices
-from campaign.intake.phones.regions import known_region
+from campaign.intake.phones.regions import known_region, region_of
 from campaign.intake.proposal.column_profile import Profile, is_national, profiles_of
 from campaign.intake.proposal.header_words import PHONES, Use, use_of
 from campaign.intake.proposal.name_column import Picked
@@ -150,7 +150,12 @@ def refuse_unknown_region(region: str | None) -> None:
 def likely_regions(look: Look, proposal: Proposal, numbers: Sequence[str]) -> list[tuple[str, int]]:
     """(region, how many of these numbers are valid in it), the likeliest first: a hint for people, never a default."""
     cells = [row.cells[index] for row in look.rows for index in proposal.phone.indices]
-    return region_fits(numbers, beside=[cell for cell in cells if cell.lstrip("( ").startswith("+")])
+    fits = region_fits(numbers, beside=[cell for cell in cells if cell.lstrip("( ").startswith("+")])
+    named = {
+        region_of(row.cells[each.index]) for each in references(look) if each.use == Use.COUNTRY for row in look.rows
+    }
+    # What a column says of countries weighs more than digits that are valid elsewhere too.
+    return [(region, valid) for region, valid in fits if region in named] if named - {None} else fits
 
 
 def draft_of(

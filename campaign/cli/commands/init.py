@@ -36,6 +36,8 @@ _QUESTIONS = {
     "phone": "Which column holds the number to call?",
     "consent": "Which column says whether the person agreed to be called?",
     "country": "Which column says the country of numbers without one?",
+    "call_at": "Which column says when to call?",
+    "timezone": "Which column says in which time zone the person is?",
 }
 _LEAVE_OUT = "-"
 _MOST_LISTED = 12

@@ -40,6 +40,12 @@ class AnswerFlags:
     repairs: Literal["accept", "skip"] | None
     changed: Literal["call", "skip"] | None
     allow_fictitious: bool
+    opted_out: Literal["skip", "call"] | None
+    marked: Literal["skip", "call"] | None
+    plus: Literal["written", "region", "skip"] | None
+    name_order: Literal["written", "turned"] | None
+    yes_words: tuple[str, ...]
+    no_words: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,6 +51,18 @@ class CureCode(StrEnum):
     RAISE_OR_CALL_FIRST = "raise_or_call_first"
     RAISE_ROW_LIMIT = "raise_row_limit"
     ALLOW_FICTITIOUS = "allow_fictitious"
+    SKIP_OPTED_OUT = "skip_opted_out"
+    CALL_OPTED_OUT = "call_opted_out"
+    SKIP_MARKED = "skip_marked"
+    CALL_MARKED = "call_marked"
+    PLUS_AS_WRITTEN = "plus_as_written"
+    PLUS_IN_REGION = "plus_in_region"
+    SKIP_PLUS = "skip_plus"
+    TURN_NAMES = "turn_names"
+    NAMES_AS_WRITTEN = "names_as_written"
+    SAY_YES_WORD = "say_yes_word"
+    SAY_NO_WORD = "say_no_word"
+    OTHER_WORDS_ARE_NO = "other_words_are_no"
 
     # Runs: where they dial, how they go on, what became of them.
     SET_KEY_OR_REHEARSE = "set_key_or_rehearse"

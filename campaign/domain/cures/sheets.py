@@ -72,6 +72,16 @@ def write_in_full(*, phone: str) -> Cure:
     return Cure.of(CureCode.WRITE_IN_FULL, phone=phone)
 
 
+def yes_word(word: str) -> Cure:
+    """Say that this word means yes."""
+    return Cure.of(CureCode.SAY_YES_WORD, word=word)
+
+
+def no_word(word: str) -> Cure:
+    """Say that this word means no."""
+    return Cure.of(CureCode.SAY_NO_WORD, word=word)
+
+
 def name_number_column(*, columns: str) -> Cure:
     """Choose which of these columns holds phone numbers."""
     return Cure.of(CureCode.NAME_NUMBER_COLUMN, columns=columns)

@@ -13,15 +13,17 @@ from types import MappingProxyType
 from campaign.config.template import Template
 from campaign.domain.errors import SheetError
 from campaign.domain.model import Contact, Invalid, NoteKind, Problem, Row, Screened, Skip
-from campaign.domain.skip_reason import Duplicate, Skipped
+from campaign.domain.skip_reason import Duplicate, Marked, Skipped
 from campaign.intake.contacts.call_time import NO_TIME, Times
 from campaign.intake.contacts.columns import Columns, plain
-from campaign.intake.contacts.consent import Consent
+from campaign.intake.contacts.consent import Consent, Unclear, asks
 from campaign.intake.contacts.findings import ALL_ACCEPTED, Accepted, Findings
+from campaign.intake.contacts.name_order import NameOrder
 from campaign.intake.contacts.phone_columns import Numbers
 from campaign.intake.contacts.placeholders import fields_of
 from campaign.intake.contacts.spoken_text import UNSENDABLE, CellFault, Doubted, ValueReader, read_name
 from campaign.intake.files.own_results import CORRECT_ROW
+from campaign.intake.opt_outs.remarks import Remarks
 
 _LONGEST_EMAIL = 254
 _PLAIN_EMAIL = re.compile(r"[A-Za-z0-9._%+-]+@(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z]{2,}")
@@ -40,6 +42,7 @@ def screen(
     refused: Mapping[int, int] = _NONE_REFUSED,
     accepted: Accepted = ALL_ACCEPTED,
     times: Times | None = None,
+    unclear: Unclear | None = None,
 ) -> Iterator[Screened]:
     """Screens the rows, and yields the verdict on each, in order.
 
@@ -52,11 +55,13 @@ def screen(
         refused: numbers for which some row refuses consent, from `consent.refusals`.
         accepted: which doubtful numbers are called.
         times: reads zones and times; None where the template does not need them.
+        unclear: counts words of consent that say neither yes nor no.
 
     Raises:
         SheetError: while iterating: a row refuses consent for a number that is not in `refused` and passed before.
     """
-    return map(_Screener(columns, template, refused=refused, accepted=accepted, times=times).screened, rows)
+    screener = _Screener(columns, template, refused=refused, accepted=accepted, times=times, unclear=unclear)
+    return map(screener.screened, rows)
 
 
 class _Screener:
@@ -68,13 +73,16 @@ class _Screener:
         refused: Mapping[int, int],
         accepted: Accepted,
         times: Times | None,
+        unclear: Unclear | None,
     ) -> None:
         self._findings, self._email = Findings(columns.header), columns.email
         self._header = columns.header
         self._names = columns.names or (columns.name,)
         self._numbers = Numbers(columns, template.phone, accepted=accepted)
-        self._asked = columns.consent is not None
-        self._consent = Consent(columns, self._numbers, refused)
+        self._consent = Consent(columns, self._numbers, refused, accepted=accepted, unclear=unclear)
+        self._asked, self._marked = asks(columns, accepted=accepted), accepted.marked
+        self._remarks = Remarks(columns)
+        self._order = NameOrder(turned=columns.last_name_first, accepted=accepted)
         self._times = times
         self._fields = fields_of([*columns.header, *template.variables])
         self._variables = tuple(self._sources(columns))
@@ -92,7 +100,7 @@ class _Screener:
         if self._asked:
             self._consent.note_refusal(row, self._called)
         findings = self._findings.of(row)
-        name = self._name(findings)
+        name = self._order.spoken(self._name(findings), self._names[0], findings)
         phone = self._numbers.called(findings)
         email = None if self._email is None else _read_email(self._email, findings)
         variables = self._values(findings)
@@ -103,6 +111,7 @@ class _Screener:
         contact = Contact(row.number, name, phone, email, variables, *when)
         if (why := self._not_called(contact, row)) is not None:
             return Screened(row, Skip(contact, why))
+        self._consent.note_suspects(findings)
         return Screened(row, contact, tuple(findings.notes)) if findings.notes else Screened(row, contact)
 
     def _refuse_second_header(self, row: Row) -> None:
@@ -119,6 +128,11 @@ class _Screener:
         number = int(contact.phone[1:])
         if self._asked and (why := self._consent.keeps_from_calling(row, number)) is not None:
             return why
+        if self._marked != "call" and (found := self._remarks.in_cells(row.cells)) is not None:
+            index, mark = found
+            if self._marked == "skip":
+                return Marked(self._header[index], mark)
+            self._findings.note(NoteKind.MARKED, index, f"{mark!r} may say that the person is not to be called")
         mine = row.number << _NAME_BITS | (hash(contact.name.casefold()) & ((1 << _NAME_BITS) - 1))
         first = self._called.setdefault(number, mine)
         if first == mine:

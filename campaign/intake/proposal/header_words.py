@@ -9,6 +9,7 @@ import unicodedata
 from enum import StrEnum
 
 from campaign.intake.contacts.columns import plain
+from campaign.intake.opt_outs.header_meaning import Meaning, meaning_of
 
 
 class Use(StrEnum):
@@ -138,8 +139,8 @@ _NAMES: dict[Use, str] = {
 # A number beside such a word is not, or may not be, the person's own.
 _OTHERS = """
     fax telefax emergency doctor physician clinic company employer manager agent parent guardian spouse partner kin
-    reference referrer invoice order account reservation booking id notfall arzt praxis firma urgence médecin entreprise
-    emergencia médico empresa emergenza medico azienda arts bedrijf lekarz firmy
+    reference referrer invoice order account reservation booking id ip notfall arzt praxis firma urgence médecin
+    entreprise emergencia médico empresa emergenza medico azienda arts bedrijf lekarz firmy
 """
 _ACCENTS = range(0x300, 0x370)
 _APOSTROPHES = "\u02bc\u02b9"  # letters to Unicode, and in Ukrainian names typed in several ways
@@ -149,7 +150,8 @@ def use_of(header: str) -> Use | None:
     """The use that a column's whole name tells, the count of a `Phone 2` left aside; None when it tells none."""
     folded = _folded(header)
     further = _USES.get(folded[:-1]) if folded[-1:] in ("1", "2", "3") else None
-    return _USES.get(folded) or (further if further in PHONES else None)
+    told = _USES.get(folded) or (further if further in PHONES else None)
+    return Use.OPTED_OUT if told is None and meaning_of(header) is Meaning.OPTED_OUT else told
 
 
 def of_others(header: str) -> bool:

@@ -98,6 +98,7 @@ class SheetView:
         summary: of its rows; without the first calls and the questions, which are computed when they are shown.
         content_fingerprint: names its content.
         repaired: doubts about numbers that would be called as restored, the first thousand.
+        doubted: doubts that stop a run until they are answered, the first thousand.
         changed: rows that would be called again with other words; None when there are none, or they are skipped.
     """
 
@@ -105,6 +106,7 @@ class SheetView:
     content_fingerprint: str
     repaired: tuple[Note, ...]
     changed: FirstChanged | None
+    doubted: tuple[Note, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

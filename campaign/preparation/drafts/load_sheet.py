@@ -22,8 +22,8 @@ from campaign.ledger.records.runs import Draft as NewRun
 from campaign.preparation.compare import Diff, comparison_with
 from campaign.preparation.drafts.contents import ANSWERS, SHEET_SOURCE, SHEET_VIEW, FirstChanged, SheetSource, SheetView
 from campaign.preparation.drafts.look import SheetDraft, shown_sheet
-from campaign.preparation.questions import Answers, accepted_at
-from campaign.preparation.screening import Screening, screen_sheet
+from campaign.preparation.questions import ROW_DOUBTS, Answers, accepted_at
+from campaign.preparation.screening import MOST_NOTES_KEPT, Screening, screen_sheet
 from campaign.preparation.summary import summary_of
 
 _LOADED_AT_ONCE = 1_000
@@ -230,6 +230,7 @@ def _known(
         content_fingerprint=screening.keys.fingerprint(),
         repaired=tuple(note for note in screening.notes if note.kind is NoteKind.REPAIRED),
         changed=_first_of(changed),
+        doubted=tuple(note for note in screening.notes if note.kind in ROW_DOUBTS)[:MOST_NOTES_KEPT],
     )
     return LoadedRows(view.content_fingerprint, SHEET_VIEW.text(view), may_skip=reasons)
 

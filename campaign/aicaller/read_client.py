@@ -31,7 +31,7 @@ MOST_LIST_BYTES = 64 * 1024 * 1024
 LIST_DEADLINE_SECONDS = 180.0
 LIST_TRIES = 4
 _LONGEST_WAIT_SECONDS = 30.0
-_HANDED_ON_AT_ONCE = 500
+_CHUNK_SIZE = 500
 _MAY_PASS = frozenset({408, 425, 429, 500, 502, 503, 504})
 
 
@@ -197,12 +197,12 @@ class ReadingClient:
         decoder = codecs.getincrementaldecoder("utf-8-sig")(errors="replace")
         async for chunk in cast("httpx.AsyncByteStream", response.stream):
             size += len(chunk)
-            entries += _handed_on(calls.feed(decoder.decode(chunk)), take=take)
+            entries += _pass_in_chunks(calls.feed(decoder.decode(chunk)), take=take)
             if calls.broken is not None or size > self._most_list_bytes:
                 break
         too_long = size > self._most_list_bytes
         if not too_long:
-            entries += _handed_on(calls.finish(), take=take)
+            entries += _pass_in_chunks(calls.finish(), take=take)
         trouble = f"the list is longer than {self._most_list_bytes >> 20} MiB" if too_long else calls.broken
         return Listed(entries, whole=calls.whole and not too_long, trouble=trouble, status=status, ahead=ahead)
 
@@ -232,10 +232,10 @@ async def _body(response: httpx.Response) -> bytes | None:
     return b"".join(parts)
 
 
-def _handed_on(entries: Sequence[Any], *, take: Take) -> int:
+def _pass_in_chunks(entries: Sequence[Any], *, take: Take) -> int:
     calls = [entry for entry in entries if isinstance(entry, dict)]
-    for first in range(0, len(calls), _HANDED_ON_AT_ONCE):
-        take(calls[first : first + _HANDED_ON_AT_ONCE])
+    for first in range(0, len(calls), _CHUNK_SIZE):
+        take(calls[first : first + _CHUNK_SIZE])
     return len(calls)
 
 

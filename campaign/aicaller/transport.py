@@ -34,11 +34,16 @@ class SingleUseTransport(httpx.AsyncBaseTransport):
     """Transport whose connections carry one request at a time; reused only within `reuse_within` seconds."""
 
     def __init__(
-        self, *, connect_seconds: float, reuse_within: float = 0.0, ssl_context: ssl.SSLContext | None = None
+        self,
+        *,
+        connect_seconds: float,
+        reuse_within: float = 0.0,
+        ssl_context: ssl.SSLContext | None = None,
+        connect: Callable[[str, int], Awaitable[anyio.abc.ByteStream]] = anyio.connect_tcp,
     ) -> None:
-        """`ssl_context` is needed only for https; it must check certificates."""
+        """`ssl_context` is needed only for https, and must check certificates; `connect` takes a host and a port."""
         self._connect_seconds, self._reuse_within = connect_seconds, reuse_within
-        self._ssl_context = ssl_context
+        self._ssl_context, self._open = ssl_context, connect
         self._idle: list[Connection] = []
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
@@ -110,7 +115,7 @@ class SingleUseTransport(httpx.AsyncBaseTransport):
         port = url.port or (443 if url.scheme == "https" else 80)
         try:
             with anyio.fail_after(self._connect_seconds):
-                stream = await anyio.connect_tcp(url.host, port)
+                stream = await self._open(url.host, port)
                 return await self._wrap(stream, url.host) if url.scheme == "https" else Connection(stream)
         except TimeoutError as error:
             raise httpx.ConnectTimeout(f"no connection to {url.host} within {self._connect_seconds:.0f} s") from error

@@ -14,6 +14,7 @@ T = TypeVar("T")
 
 AnyPath = str | PathLike[str]
 _FASTEST = 10_000
+_MOST_IN_FLIGHT = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +89,18 @@ def count(name: str, value: Any) -> int | None:
     if value is None or (isinstance(value, int) and not isinstance(value, bool) and value >= 1):
         return value
     raise UsageError(f"{name}={value!r}: not a whole number of 1 or more")
+
+
+def in_flight_of(value: Any) -> int | None:
+    """Requires a number of concurrent requests, or None.
+
+    Raises:
+        UsageError: it is none.
+    """
+    most = count("max_in_flight", value)
+    if most is not None and most > _MOST_IN_FLIGHT:
+        raise UsageError(f"max_in_flight={most}: more than {_MOST_IN_FLIGHT}, the most that a template may say")
+    return most
 
 
 def rate_of(name: str, value: Any) -> float | None:

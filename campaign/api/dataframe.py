@@ -11,7 +11,7 @@ from campaign.usecases.run_results import RunResults
 
 __all__ = ["DataFrame", "frame_of"]
 
-_AT_ONCE = 20_000
+_ROWS_AT_ONCE = 20_000
 _TEXT = "string"
 _TIME: Final = "datetime64[ms, UTC]"
 _TYPES: Mapping[str, str] = {
@@ -23,13 +23,16 @@ _TYPES: Mapping[str, str] = {
 }
 
 
-def frame_of(results: RunResults) -> DataFrame:
-    """Builds the frame of all rows, with the results file's columns; in parts, so that no row is in memory twice."""
+def frame_of(results: RunResults, *, at_once: int = _ROWS_AT_ONCE) -> DataFrame:
+    """Builds the frame of all rows, with the results file's columns.
+
+    It is put together from parts of `at_once` rows, so that no row is in memory twice.
+    """
     columns = (*results.header, *results.added)
     # A sheet's own column may be called `_row`: it is text all the same.
     types = [_TEXT] * len(results.header) + [_TYPES.get(name, _TEXT) for name in results.added]
     parts = [_part([], types)]
-    while chunk := [results.values_of(row) for row in islice(results.rows, _AT_ONCE)]:
+    while chunk := [results.values_of(row) for row in islice(results.rows, at_once)]:
         parts.append(_part(chunk, types))
     frame = pd.concat(parts[1:] or parts, ignore_index=True)
     frame.columns = pd.Index(columns, dtype=object)

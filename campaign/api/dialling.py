@@ -5,16 +5,16 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from campaign.api.arguments import AnyPath, consented, count, flag, path_of, rate_of
+from campaign.api.arguments import AnyPath, consented, count, flag, in_flight_of, path_of, rate_of
 from campaign.api.events import Event, dial_event
 from campaign.api.runs import Counts, counts_of
 from campaign.domain.errors import CampaignError, IncompleteError, UsageError
 from campaign.presentation.cures import terminal_text
 from campaign.usecases.dialling.ready_run import (
     AccountOptions,
+    DialingEnd,
     DialOptions,
     ReadyRun,
-    RunEnd as DialEnd,
     StopRequest,
     run_event_loop,
 )
@@ -78,7 +78,7 @@ def dial_options(  # noqa: PLR0913 - what can be said of a dialling, by name
     return DialOptions(
         account=AccountOptions(sandbox=sandbox, fault=fault, seed=seed),
         rate=rate_of("rate", rate),
-        max_in_flight=count("max_in_flight", max_in_flight),
+        max_in_flight=in_flight_of(max_in_flight),
         limit=count("limit", limit),
         results=path_of(results_file),
         audit=flag("audit", audit),
@@ -116,14 +116,14 @@ def refuse_stopped(stop: StopRequest) -> None:
         raise UsageError("stopped before the first call; nothing was sent")
 
 
-async def _dialled(ready: ReadyRun, *, stop: StopRequest, tell: Callable[[Event], None]) -> DialEnd:
+async def _dialled(ready: ReadyRun, *, stop: StopRequest, tell: Callable[[Event], None]) -> DialingEnd:
     name, end = ready.record.name, None
     with stop.heard() as stopping:
         async with ready.dial(stop=stopping) as dialing:
             async for happened in dialing.events:
                 for event in dial_event(happened, run=name):
                     tell(event)
-                if isinstance(happened, DialEnd):
+                if isinstance(happened, DialingEnd):
                     end = happened
     if end is None:
         raise CampaignError(f"run {name} ended without an account of itself; see status({name!r})")

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from campaign.domain.model import CalledRecently, Created, NotSent, Outcome, Rejected, Settled, Unknown
+from campaign.domain.model import ClaimRefused, Created, NotSent, Outcome, Rejected, Settled, Unknown
 from campaign.presentation.dial_events import firing_lines
 from campaign.presentation.follow_events import follow_lines
 from campaign.presentation.masking import masked_text
@@ -92,7 +92,7 @@ def _settled(event: Settled) -> RowSettled:
     )
 
 
-def _status(outcome: Outcome | CalledRecently) -> str:
+def _status(outcome: Outcome | ClaimRefused) -> str:
     match outcome:
         case Created():
             return "created"
@@ -100,7 +100,7 @@ def _status(outcome: Outcome | CalledRecently) -> str:
             return "rejected"
         case Unknown():
             return "unknown"
-        case CalledRecently():
+        case ClaimRefused():
             return "skipped"
         case NotSent():
             return "pending"

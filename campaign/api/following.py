@@ -13,7 +13,7 @@ from campaign.api.surroundings import surroundings
 from campaign.domain.errors import CampaignError
 from campaign.usecases.context import opened_ledger
 from campaign.usecases.dialling.ready_run import StopRequest, run_event_loop
-from campaign.usecases.follow_run import FollowEnd as Followed, FollowOptions, RunToFollow, follow_run
+from campaign.usecases.follow_run import FollowOptions, PollingEnd, RunToFollow, follow_run
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +103,7 @@ follow = blocking(_follow, name="follow")
 follow_async = awaiting(_follow, name="follow_async")
 
 
-async def _followed(to_follow: RunToFollow, *, stop: StopRequest, tell: Tell) -> Followed:
+async def _followed(to_follow: RunToFollow, *, stop: StopRequest, tell: Tell) -> PollingEnd:
     with stop.heard() as stopping:
         async with to_follow.follow(stop=stopping) as following:
             async for found in following.events():
@@ -114,7 +114,7 @@ async def _followed(to_follow: RunToFollow, *, stop: StopRequest, tell: Tell) ->
         return following.end
 
 
-def _as_end(to_follow: RunToFollow, end: Followed, *, written: Path | None) -> FollowEnd:
+def _as_end(to_follow: RunToFollow, end: PollingEnd, *, written: Path | None) -> FollowEnd:
     return FollowEnd(
         run=to_follow.record.name,
         outcomes={how.value: count for how, count in end.counts.ends.items()},

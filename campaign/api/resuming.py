@@ -17,7 +17,7 @@ from campaign.domain.instants import to_text
 from campaign.presentation.outcomes import ends_from
 from campaign.usecases.context import Ledger, opened_ledger
 from campaign.usecases.dialling.ready_run import DialOptions, ReadyRun, StopRequest
-from campaign.usecases.dialling.rerun_rows import Narrow, RerunOptions, Span, rows_to_rerun, target_of
+from campaign.usecases.dialling.rerun_rows import Narrow, RerunOptions, RowRange, rows_to_rerun, target_of
 from campaign.usecases.dialling.resume_run import resume_run
 
 _Begin = Callable[[Ledger], AbstractContextManager[ReadyRun]]
@@ -223,6 +223,6 @@ def _narrow(reasons: Sequence[str], *, rows: Sequence[int], since: datetime | No
         raise UsageError("since= has no time zone; give an aware time: datetime.now(UTC) - timedelta(hours=2)")
     return Narrow(
         reasons=tuple(reasons),
-        rows=tuple(Span(row, row) for row in rows),
+        rows=tuple(RowRange(row, row) for row in rows),
         since=None if since is None else to_text(since),
     )

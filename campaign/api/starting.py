@@ -20,14 +20,13 @@ from campaign.usecases.dialling.run_sheet import (
     ChangedRows,
     Choices,
     DoubtfulRows,
+    GivenAnswers,
     LoadedSheet,
     RepairedNumbers,
-    Said,
-    SheetRunOptions,
     UnknownWords,
     load_sheet,
-    plan_sheet_run,
 )
+from campaign.usecases.dialling.sheet_run_plan import SheetRunOptions, plan_sheet_run
 
 SameSheet = Literal["resume", "again"]
 
@@ -187,7 +186,7 @@ def _begun(
             return _resumed(loaded, same_sheet=same_sheet)
         _refuse_unanswered(loaded, answers)
         # Consent to call people was given explicitly, by an argument without a default.
-        return loaded.publish(Said(answers, agreed=True))
+        return loaded.publish(GivenAnswers(answers, agreed=True))
 
 
 def _resumed(loaded: LoadedSheet, *, same_sheet: SameSheet | None) -> ReadyRun:
@@ -203,7 +202,7 @@ def _resumed(loaded: LoadedSheet, *, same_sheet: SameSheet | None) -> ReadyRun:
 
 def _refuse_unanswered(loaded: LoadedSheet, said: Answers) -> None:
     """Consent was given by `call_people` or `sandbox`: the last question is already answered."""
-    match loaded.question(Said(said)):
+    match loaded.question(GivenAnswers(said)):
         case RepairedNumbers(count=found):
             raise UnansweredError(
                 f"{found} of the sheet's numbers would be called as restored, not as written; see check(...), then say "

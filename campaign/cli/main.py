@@ -5,6 +5,7 @@ A command's code is loaded only when it runs: `--help` and completion must not p
 
 import gc
 import os
+import signal
 import sys
 from importlib import import_module
 from typing import Any
@@ -55,6 +56,8 @@ class _Verbs(click.Group):
             formatter.write_dl(list(_VERBS.items()))
 
 
+_DIALLING = ("run", "resume", "rerun")
+
 _HELP = """A contact spreadsheet goes in, a phone call per person comes out: each made once.
 
 \b
@@ -86,6 +89,9 @@ def main(arguments: list[str] | None = None) -> None:
     """Runs the program, and exits with its exit code."""
     # Sheets have millions of rows, which make no cycles: a search after every 700 objects takes a sixth of the time.
     gc.set_threshold(_OBJECTS_BETWEEN_LOOKS, 50, 50)
+    # `__main__` has let an interrupt end the process while this was loading; now the program itself ends by it.
+    if signal.getsignal(signal.SIGINT) is signal.SIG_DFL:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     code = exit_code(arguments, terminal=this_terminal())
     # All files are closed. At exit the interpreter would search all objects for cycles: a quarter of a short command.
     gc.freeze()
@@ -108,7 +114,8 @@ def exit_code(arguments: list[str] | None, *, terminal: Terminal) -> int:
         return error.exit_code
     except (click.Abort, KeyboardInterrupt) as stop:
         # Outside of a question, a run may have made calls before its signal handlers were removed: the ledger has them.
-        done = "nothing was sent" if isinstance(stop, click.Abort) else "what was done is shown by: campaign status"
+        asked = "nothing was sent" if _verb(arguments) in _DIALLING else "nothing was changed"
+        done = asked if isinstance(stop, click.Abort) else "what was done is shown by: campaign status"
         click.echo(f"campaign: stopped; {done}", err=True)
         return 130
     except BrokenPipeError:
@@ -116,3 +123,8 @@ def exit_code(arguments: list[str] | None, *, terminal: Terminal) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         return 1
     return ending if isinstance(ending, int) else 0
+
+
+def _verb(arguments: list[str] | None) -> str | None:
+    words = sys.argv[1:] if arguments is None else arguments
+    return next((word for word in words if not word.startswith("-")), None)

@@ -12,7 +12,7 @@ from typing import Self
 import click
 from tqdm import tqdm
 
-from campaign.domain.model import CalledRecently, Created, NotSent, Rejected, Settled, Unknown
+from campaign.domain.model import ClaimRefused, Created, NotSent, Rejected, Settled, Unknown
 from campaign.presentation.dial_events import pace_line
 from campaign.presentation.masking import masked_phone, masked_text
 from campaign.presentation.wording import lasting
@@ -21,7 +21,7 @@ from campaign.timing.pace import PaceChange
 _PLAIN_EVERY_SECONDS = 5.0
 # The bar's own estimate uses the rate so far, which is wrong for a run that waits for the morning.
 _BAR = "{l_bar}{bar}| {n_fmt}/{total_fmt} [{elapsed}, {rate_fmt}{postfix}]"
-_WORDS = {Created: "created", Rejected: "failed", Unknown: "unknown", CalledRecently: "skipped", NotSent: "waiting"}
+_WORDS = {Created: "created", Rejected: "failed", Unknown: "unknown", ClaimRefused: "skipped", NotSent: "waiting"}
 
 
 class Progress:

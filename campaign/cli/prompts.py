@@ -8,8 +8,8 @@ from campaign.cli.terminal import Terminal
 from campaign.domain.errors import UsageError
 
 
-def agreed(question: str, *, yes: bool, terminal: Terminal) -> bool:
-    """Whether the user agrees.
+def agreed(question: str, *, yes: bool, terminal: Terminal, undone: str = "nothing was sent") -> bool:
+    """Whether the user agrees; `undone` says what was not done where there is nobody to ask.
 
     Raises:
         UsageError: there is no person to ask, and no --yes.
@@ -17,7 +17,7 @@ def agreed(question: str, *, yes: bool, terminal: Terminal) -> bool:
     if yes:
         return True
     if not terminal.interactive:
-        raise UsageError(f"{question} There is no terminal to ask at: say --yes to agree beforehand; nothing was sent")
+        raise UsageError(f"{question} There is no terminal to ask at: say --yes to agree beforehand; {undone}")
     return click.confirm(question, err=True)
 
 

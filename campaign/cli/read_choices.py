@@ -2,12 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any, Literal, TypeVar
+from typing import Any, TypeVar
 
 import click
 
 from campaign.cli.options.flags import AnswerFlags, ReadingFlags
-from campaign.domain.errors import UndecidedError, UsageError
+from campaign.domain.errors import UndecidedError
 from campaign.presentation.cures import error_line, terminal_option
 from campaign.presentation.masking import masked_text
 from campaign.usecases.check_sheet import Answers, Choices
@@ -18,25 +18,14 @@ _TAB = "\t"
 
 
 def choices_from(flags: ReadingFlags, *, max_rows: int | None = None) -> Choices:
-    """The choices that the flags make.
-
-    Raises:
-        UsageError: two flags contradict each other.
-    """
-    if flags.no_header and flags.header_row is not None:
-        raise UsageError("--no-header and --header-row contradict each other; leave one out")
-    if flags.include_hidden and flags.skip_hidden:
-        raise UsageError("--include-hidden and --skip-hidden contradict each other; leave one out")
-    hidden: Literal["include", "skip"] | None = None
-    if flags.include_hidden or flags.skip_hidden:
-        hidden = "include" if flags.include_hidden else "skip"
+    """The choices that the flags make."""
     return Choices(
         sheet=flags.sheet_name,
         header_row=flags.header_row,
         no_header=flags.no_header,
         encoding=flags.encoding,
         delimiter=_TAB if flags.delimiter in ("tab", "\\t") else flags.delimiter,
-        hidden=hidden,
+        hidden=flags.hidden,
         max_rows=max_rows,
     )
 

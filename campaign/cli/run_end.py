@@ -5,10 +5,10 @@ import json
 import click
 
 from campaign.presentation.run_end import end_as_dict, end_lines, warnings_of
-from campaign.usecases.dialling.ready_run import RunEnd, RunRecord
+from campaign.usecases.dialling.ready_run import DialingEnd, RunRecord
 
 
-def tell_end(record: RunRecord, end: RunEnd, *, code: int, signalled: bool, as_json: bool, quiet: bool) -> None:
+def tell_end(record: RunRecord, end: DialingEnd, *, code: int, signalled: bool, as_json: bool, quiet: bool) -> None:
     """Prints how it ended."""
     for line in warnings_of(end):
         click.echo(f"campaign: {line}", err=True)

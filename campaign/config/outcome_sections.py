@@ -20,7 +20,7 @@ class RetryRule(Section):
 
     @field_validator("after")
     @classmethod
-    def _not_at_once(cls, value: timedelta) -> timedelta:
+    def _no_shorter_than_allowed(cls, value: timedelta) -> timedelta:
         if value < _SOONEST:
             raise ValueError("a person is not called again within a minute")
         return value

@@ -4,34 +4,19 @@ Frozen, typed, and strict: an unknown key is an error that names the key and the
 limit that is ignored is a limit that does not hold.
 """
 
-import difflib
 import hashlib
-import tomllib
-from collections.abc import Iterator, Mapping
 from datetime import timedelta
-from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import (
-    BaseModel,
-    BeforeValidator,
-    Discriminator,
-    Field,
-    StrictBool,
-    StrictInt,
-    Tag,
-    ValidationError,
-    model_validator,
-)
+from pydantic import BeforeValidator, Discriminator, Field, StrictBool, StrictInt, Tag, model_validator
 
 from campaign.config.answers_section import AnswersSection
 from campaign.config.outcome_sections import CanarySection, RetrySection
-from campaign.config.timing_sections import HoursSection, StaggerSection, WindowSection
+from campaign.config.timing_sections import HoursSection, StaggerSection
 from campaign.config.values import ColumnNames, DateAndTime, Duration, Section, Text, names
-from campaign.domain.errors import TemplateError
 
 # Names of union members; they appear in the path of an error, but the user did not write them.
-_ONE_OF, _JOINED, _ORDERED = "(one of)", "(joined)", "(ordered)"
+ONE_OF, JOINED, ORDERED = "(one of)", "(joined)", "(ordered)"
 _FEWEST_JOINED = 2
 # Keys newer than the first ledgers: while unused, they must not change the fingerprint of an earlier run.
 _YOUNGER = (
@@ -43,13 +28,6 @@ _YOUNGER = (
     ("columns", "zip"),
     ("phone", "allow"),
 )
-_PLAINLY = {
-    "model_type": "must be a table of its own",
-    "dict_type": "must be a table of its own",
-    "tuple_type": "must be a list",
-    "too_short": "must not be empty",
-    "string_too_short": "must not be empty",
-}
 
 
 Cost = Annotated[float, Field(gt=0, le=1_000_000, allow_inf_nan=False)]
@@ -103,14 +81,14 @@ class OrderedNameSection(Section):
 def _form(value: object) -> str:
     in_order = isinstance(value, dict) and ("column" in value or "order" in value)
     if in_order or isinstance(value, OrderedNameSection):
-        return _ORDERED
-    return _JOINED if isinstance(value, dict | JoinSection) else _ONE_OF
+        return ORDERED
+    return JOINED if isinstance(value, dict | JoinSection) else ONE_OF
 
 
 NameColumns = Annotated[
-    Annotated[ColumnNames, Tag(_ONE_OF)]
-    | Annotated[JoinSection, Tag(_JOINED)]
-    | Annotated[OrderedNameSection, Tag(_ORDERED)],
+    Annotated[ColumnNames, Tag(ONE_OF)]
+    | Annotated[JoinSection, Tag(JOINED)]
+    | Annotated[OrderedNameSection, Tag(ORDERED)],
     Discriminator(_form),
 ]
 
@@ -245,81 +223,3 @@ class Template(Section):
                 left_out.setdefault(section, set()).add(key)
         meaning = self.model_dump_json(include={"call", "columns", "variables", "phone"}, exclude=left_out)
         return hashlib.sha256(meaning.encode()).hexdigest()
-
-
-def load_template(path: Path) -> Template:
-    """Reads a template file.
-
-    Raises:
-        TemplateError: naming the file, every wrong key and the cure, on one line.
-    """
-    try:
-        raw = tomllib.loads(path.read_bytes().decode("utf-8-sig"))
-    except OSError as error:
-        raise TemplateError(f"template {path}: {_os_reason(error)}; give the path of a .toml file") from None
-    except UnicodeDecodeError as error:
-        raise TemplateError(f"template {path}: not UTF-8 text at byte {error.start}; save it as UTF-8") from None
-    except tomllib.TOMLDecodeError as error:
-        raise TemplateError(f"template {path}: not valid TOML: {error}") from None
-    except (ValueError, RecursionError):
-        raise TemplateError(f"template {path}: a number too long or a list too deep to be meant; take it out") from None
-    try:
-        return Template.model_validate(raw)
-    except ValidationError as error:
-        raise TemplateError(f"template {path}: " + "; ".join(_faults(error, raw))) from None
-
-
-def _os_reason(error: OSError) -> str:
-    return "no such file" if isinstance(error, FileNotFoundError) else (error.strerror or type(error).__name__).lower()
-
-
-def _faults(error: ValidationError, raw: Mapping[str, Any]) -> Iterator[str]:
-    for fault in error.errors(include_url=False):
-        # A union's or a model's own name may stand in the path; the user knows only the keys.
-        path = [str(part) for part in fault["loc"] if part not in (_ONE_OF, _JOINED, _ORDERED)]
-        key = ".".join(path)
-        if fault["type"] == "extra_forbidden":
-            yield _unknown_key(path)
-        elif fault["type"] == "missing":
-            yield f"{key!r} is missing; add it"
-        else:
-            reason = _PLAINLY.get(fault["type"]) or fault["msg"].removeprefix("Value error, ")
-            yield f"{key!r}{_shown(path, raw)}: {reason}"
-
-
-def _unknown_key(path: list[str]) -> str:
-    key = ".".join(path)
-    nearest = difflib.get_close_matches(path[-1], _known_keys(path[:-1]), n=1, cutoff=0.5)
-    cure = f"did you mean {nearest[0]!r}?" if nearest else f"known here: {', '.join(_known_keys(path[:-1]))}"
-    return f"unknown key {key!r}; {cure}"
-
-
-def _known_keys(section: list[str]) -> list[str]:
-    models: dict[str, type[BaseModel]] = {
-        "call": CallSection,
-        "columns": ColumnsSection,
-        "variables": VariableSection,
-        "phone": PhoneSection,
-        "pace": PaceSection,
-        "limits": LimitsSection,
-        "hours": WindowSection if "windows" in section else HoursSection,
-        "stagger": StaggerSection,
-        "retry": RetrySection,
-        "canary": CanarySection,
-        "answers": AnswersSection,
-    }
-    model = WebhookSection if "webhooks" in section else models.get(section[0]) if section else Template
-    model = JoinSection if section == ["columns", "name"] else model
-    return [field.alias or name for name, field in (model or Template).model_fields.items()]
-
-
-def _shown(path: list[str], raw: Mapping[str, Any]) -> str:
-    value: Any = raw
-    for part in path:
-        if isinstance(value, Mapping) and part in value:
-            value = value[part]
-        elif isinstance(value, list) and part.isdigit() and int(part) < len(value):
-            value = value[int(part)]
-        else:
-            return ""
-    return f" = {value!r}" if isinstance(value, str | int | float | bool) else ""

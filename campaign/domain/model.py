@@ -306,7 +306,7 @@ Outcome = Created | Rejected | NotSent | Unknown
 
 
 @dataclass(frozen=True, slots=True)
-class CalledRecently:
+class ClaimRefused:
     """A claim that was refused: another row called the number recently, or it is on the suppression list."""
 
     why: Skipped
@@ -322,7 +322,7 @@ class Settled:
     """Event of a row: the ending of its attempt, as the ledger holds it. After `NotSent` the row still waits."""
 
     attempt: Attempt
-    outcome: Outcome | CalledRecently
+    outcome: Outcome | ClaimRefused
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from campaign.domain.model import (
-    RowState,
-)
+from campaign.domain.model import RowState
 
 
 def progress_of(counts: Mapping[RowState, int]) -> Iterator[tuple[str, int]]:

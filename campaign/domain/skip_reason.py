@@ -4,8 +4,8 @@
     Skipped           one class for each reason, with its details and its code
     text_of(skipped)  the row's reason in the ledger and the results; put together nowhere else
 
-A new reason is a code, a class and a case of `text_of` here, the place that decides it, a line in
-`export/skip_words.py`, and the code in the CHECK of the next schema (a test of the migrations shows the step).
+A new reason is a code, a class and a case of `text_of` here, the place that decides it, and a line in
+`export/skip_words.py`. The ledger's schema does not list the codes, so it stays as it is.
 """
 
 from dataclasses import dataclass

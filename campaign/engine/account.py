@@ -32,13 +32,22 @@ def calling_account_from(
     Raises:
         UsageError: no usable key or address, or faults without the stand-in.
     """
-    if fault and not sandbox:
-        raise UsageError(Setting.FAULT, " is for the stand-in", cure=Cure(CureCode.REHEARSE))
-    faults = FaultPlan.parse(fault or "", seed=seed)
+    faults = fault_plan_from(fault, seed=seed, sandbox=sandbox)
     if sandbox:
         return CallingAccount(SANDBOX_SERVICE, account=None, faults=faults)
     account = account_from(environment)
     return CallingAccount(account.service, account=account, faults=faults)
+
+
+def fault_plan_from(fault: str | None, *, seed: int, sandbox: bool) -> FaultPlan:
+    """The stand-in's faults that flags configure.
+
+    Raises:
+        UsageError: there is no such fault, or there are faults without the stand-in.
+    """
+    if fault and not sandbox:
+        raise UsageError(Setting.FAULT, " is for the stand-in", cure=Cure(CureCode.REHEARSE))
+    return FaultPlan.parse(fault or "", seed=seed)
 
 
 @asynccontextmanager

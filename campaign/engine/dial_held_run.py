@@ -1,10 +1,10 @@
 """Dials a held run, from acquiring its lock to the report of how it ended. The only place where that is done.
 
 results file free? --> hold --> recover --> requeue --> leave out what later runs called --> [ first rows, judged ]
-    --> look up what was called already --> dial, and look up meanwhile --> look up what was lost --> RunEnd
+    --> look up what was called already --> dial, and look up meanwhile --> look up what was lost --> DialingEnd
 
 async with dial_held_run(...) as dialing:
-    async for event in dialing.events: ...        # the last one is a RunEnd, unless it was left before
+    async for event in dialing.events: ...        # the last one is a DialingEnd, unless it was left before
 """
 
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Coroutine
@@ -36,14 +36,14 @@ from campaign.engine.events import (
     Unread,
 )
 from campaign.engine.requeue import ALL_ROUNDS, Requeue
-from campaign.engine.run_end import RunEnd
+from campaign.engine.run_end import DialingEnd
 from campaign.engine.stop import own_stop
 from campaign.export.overwrite_guard import refuse_foreign
 from campaign.ledger.port.ledger import Ledger
 from campaign.ledger.port.session import HeldRun
 from campaign.ledger.records.outcomes import Looked
 from campaign.ledger.records.runs import RunRecord
-from campaign.reconcile.during_run import LookUps
+from campaign.reconcile.during_run import RunLookups
 
 T = TypeVar("T")
 
@@ -91,7 +91,7 @@ class DialOrder:
     secret: Callable[[str], str]
     results: Path
     requeue: Requeue
-    look_ups: LookUps | None
+    look_ups: RunLookups | None
     limit: int | None = None
     first_rows: FirstRows | None = None
 
@@ -110,7 +110,7 @@ class HeldDialing:
         self._ledger, self._record, self._order, self._now, self._stop = ledger, record, order, now, stop
         self._begun = False
         self._dialing: Dialing | None = None
-        self._end: RunEnd | None = None
+        self._end: DialingEnd | None = None
         self.events: AsyncIterator[DialEvent] = self._all()
 
     def time_left(self) -> timedelta | None:
@@ -135,7 +135,7 @@ class HeldDialing:
             requeued = order.requeue(ledger, record)
             if requeued.event is not None:
                 yield requeued.event
-            if rows := ledger.leave_to_later_runs(record):
+            if rows := ledger.skip_superseded(record):
                 yield Superseded(rows)
             ledger.note_results(record.id, order.results)
             limit, first_rows = order.limit, order.first_rows

@@ -33,7 +33,7 @@ from campaign.engine.pool import Pool
 from campaign.engine.queue.call_queue import CallQueue
 from campaign.engine.queue.timetable import keep_timetable
 from campaign.engine.results_file import LiveLines, result_columns
-from campaign.engine.run_end import RunEnd
+from campaign.engine.run_end import DialingEnd
 from campaign.export.csv import LiveResults
 from campaign.ledger.port.ledger import Ledger
 from campaign.ledger.port.session import HeldRun
@@ -62,7 +62,7 @@ class Dialing:
     events: AsyncIterator[DialedEvent]
     time_left: Callable[[], timedelta | None]
     stopped: Callable[[], Stop | None]
-    finish: Callable[[], RunEnd]
+    finish: Callable[[], DialingEnd]
 
 
 @asynccontextmanager
@@ -233,9 +233,9 @@ def _stop_of(pool: Pool, queue: CallQueue | None, plan: RunPlan) -> Stop | None:
     return Stop(StopCode.TROUBLE, f"finish_by, {plan.finish_by:%Y-%m-%d %H:%M} UTC: the rest would ring after it")
 
 
-def _ended(ledger: Ledger, record: RunRecord, *, stop: Stop | None, live: LiveResults, held: HeldRun) -> RunEnd:
+def _ended(ledger: Ledger, record: RunRecord, *, stop: Stop | None, live: LiveResults, held: HeldRun) -> DialingEnd:
     written = live.finish(ledger.read.rows.results(record.id))
-    return RunEnd(
+    return DialingEnd(
         counts=ledger.read.rows.count_states(record.id),
         stop=stop,
         results=written,

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from campaign.config.run_plan import RunPlan
-from campaign.domain.model import CalledRecently, NotSent, Settled
+from campaign.domain.model import ClaimRefused, NotSent, Settled
 from campaign.engine.queue.call_queue import CallQueue
 from campaign.preparation.forecast import left_of, pace_of
 from campaign.timing.hours.calling_hours import Ringing
@@ -38,7 +38,7 @@ class TimeLeft:
         """Counts an ending."""
         if not isinstance(settled.outcome, NotSent):
             self._left -= 1
-        if settled.attempt.claimed_at is None or isinstance(settled.outcome, CalledRecently):
+        if settled.attempt.claimed_at is None or isinstance(settled.outcome, ClaimRefused):
             return
         took = max(0.0, (self._now() - settled.attempt.claimed_at).total_seconds())
         before = took if self._seconds_in_flight is None else self._seconds_in_flight

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from campaign.domain.call_outcome import CallEnd
 from campaign.domain.model import Settled
-from campaign.engine.run_end import RunEnd
+from campaign.engine.run_end import DialingEnd
 from campaign.ledger.records.outcomes import Looked, MadeCall
 from campaign.reconcile.events import ReconcileEvent
 from campaign.timing.pace import PaceChange
@@ -122,5 +122,5 @@ DialEvent = (
     | Looked
     | Unread
     | FirstRowsPassed
-    | RunEnd
+    | DialingEnd
 )

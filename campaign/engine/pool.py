@@ -22,13 +22,13 @@ import anyio.lowlevel
 from anyio.streams.memory import MemoryObjectSendStream
 
 from campaign.domain.errors import LedgerError
-from campaign.domain.model import Attempt, CalledRecently, Cause, Created, NotSent, Outcome, RowState, Settled, Unknown
+from campaign.domain.model import Attempt, Cause, ClaimRefused, Created, NotSent, Outcome, RowState, Settled, Unknown
 from campaign.domain.stop import Stop, StopCode
 from campaign.engine.pacing.circuit_breaker import CircuitBreaker, Decision, GoOn, Pause
 from campaign.engine.pacing.loop_clock import loop_clock
 from campaign.engine.pacing.rate_limiter import RateLimiter
 from campaign.engine.queue.ports import CallClient, LedgerPort, NotYet, QueuePort, UntimedQueue
-from campaign.timing.backoff import gives_up
+from campaign.timing.backoff import retries_exhausted
 
 _SURPLUS_WAITS_SECONDS = 0.05
 
@@ -39,7 +39,7 @@ _SHORTEST_WAIT_SECONDS = 0.001
 _SLEPT_THROUGH_SECONDS = 0.1
 
 
-class _HandedOver(NamedTuple):
+class _PendingEnding(NamedTuple):
     """An ending that the ledger has accepted, and has still to confirm."""
 
     attempt: Attempt
@@ -84,7 +84,7 @@ class Pool:
         self._hire: Callable[[], object] = lambda: None
         self._queue, self._asking = queue or UntimedQueue(), anyio.Lock()
         self._clock = loop_clock()
-        self._handed_over, self._more = deque[_HandedOver](), anyio.Event()
+        self._pending_endings, self._more = deque[_PendingEnding](), anyio.Event()
         self._workers_done = False
         self._bug: BaseException | None = None
 
@@ -96,7 +96,7 @@ class Pool:
             events: gets every ending; give it room, since nothing may block a worker.
         """
         async with events, anyio.create_task_group() as books:
-            books.start_soon(self._keep_books, events)
+            books.start_soon(self._publish_endings, events)
             try:
                 async with anyio.create_task_group() as workers:
                     self._hire = lambda: workers.start_soon(self._work, waiting, events)
@@ -120,27 +120,27 @@ class Pool:
             self._working += 1
             self._hire()
 
-    async def _keep_books(self, events: MemoryObjectSendStream[Settled]) -> None:
+    async def _publish_endings(self, events: MemoryObjectSendStream[Settled]) -> None:
         """Receives the ledger's confirmation of each ending, in order, and publishes it."""
         with anyio.CancelScope(shield=True):
-            while self._handed_over or not self._workers_done:
-                if not self._handed_over:
+            while self._pending_endings or not self._workers_done:
+                if not self._pending_endings:
                     self._more = anyio.Event()
                     await self._more.wait()
                     continue
-                attempt, outcome, confirmed = self._handed_over.popleft()
-                with self._minding():
+                attempt, outcome, confirmed = self._pending_endings.popleft()
+                with self._stop_on_error():
                     stands = await confirmed
                     if isinstance(outcome, Created) and isinstance(stands, Unknown):
-                        self._obey(self._circuit_breaker.record_repeated_id(stands))
+                        self._apply(self._circuit_breaker.record_repeated_id(stands))
                     self._settled(Settled(attempt, stands), events)
 
     async def _work(self, waiting: Iterator[Attempt | NotYet], events: MemoryObjectSendStream[Settled]) -> None:
-        with self._minding():
+        with self._stop_on_error():
             while not self._is_one_too_many() and (attempt := next(waiting, None)) is not None:
                 if isinstance(attempt, NotYet) and (attempt := await self._next_in_time(waiting)) is None:
                     break
-                await self._see_through(attempt, events)
+                await self._send_until_settled(attempt, events)
         self._working -= 1
 
     async def _next_in_time(self, waiting: Iterator[Attempt | NotYet]) -> Attempt | None:
@@ -157,19 +157,19 @@ class Pool:
         return None
 
     @contextmanager
-    def _minding(self) -> Iterator[None]:
+    def _stop_on_error(self) -> Iterator[None]:
         """Turns an exception into a stop of the run: none may cancel another worker's call."""
         try:
             yield
         except LedgerError as error:
-            self._obey(Stop(StopCode.TROUBLE, str(error)))
+            self._apply(Stop(StopCode.TROUBLE, str(error)))
         except (KeyboardInterrupt, SystemExit, GeneratorExit, anyio.get_cancelled_exc_class()):
             raise
         except BaseException as error:  # noqa: BLE001 - it must not cancel the workers; raised when they are done
             self._bug = self._bug or error
-            self._obey(Stop(StopCode.TROUBLE, f"a fault of this program: {error!r}"))
+            self._apply(Stop(StopCode.TROUBLE, f"a fault of this program: {error!r}"))
 
-    async def _see_through(self, attempt: Attempt, events: MemoryObjectSendStream[Settled]) -> None:
+    async def _send_until_settled(self, attempt: Attempt, events: MemoryObjectSendStream[Settled]) -> None:
         """Sends a row until it has an ending, or the pool stops."""
         tries, failing_since = 0, 0.0
         while await self._slot_came():
@@ -185,7 +185,7 @@ class Pool:
                 self._sending += 1
                 outcome = await self._attempt(attempt)
                 self._sending -= 1
-            if isinstance(outcome, CalledRecently):
+            if isinstance(outcome, ClaimRefused):
                 self._settled(Settled(attempt, outcome), events)
             if not isinstance(outcome, NotSent):
                 return
@@ -196,24 +196,24 @@ class Pool:
             # Counted from the first failure: waiting for a slot, however long, is no trouble.
             failing_since = failing_since if tries else self._clock()
             tries += 1
-            if gives_up(tries, trying_for=self._clock() - failing_since):
-                self._obey(Stop(StopCode.TROUBLE, f"{outcome.reason}; given up after {tries} tries of one row"))
+            if retries_exhausted(tries, trying_for=self._clock() - failing_since):
+                self._apply(Stop(StopCode.TROUBLE, f"{outcome.reason}; given up after {tries} tries of one row"))
 
-    async def _attempt(self, attempt: Attempt) -> Outcome | CalledRecently:
+    async def _attempt(self, attempt: Attempt) -> Outcome | ClaimRefused:
         claimed_at = self._clock()
-        recently = await self._ledger.claim(attempt)
-        if recently is not None:
-            return recently
+        refused = await self._ledger.claim(attempt)
+        if refused is not None:
+            return refused
         if self._is_stopping() or self._rate_limiter.is_held() or not self._queue.may_still_send(attempt):
             # No byte has left yet: the claim can still be withdrawn.
             outcome: Outcome = NotSent(cause=Cause.STOPPED, reason="put back: the run was stopping or pausing")
-            self._hand_over(attempt, outcome, wait_as=attempt.waiting_as)
+            self._record(attempt, outcome, wait_as=attempt.waiting_as)
             return outcome
         outcome = await self._send(attempt)
-        self._hand_over(attempt, outcome, wait_as=RowState.RETRY_WAIT)
+        self._record(attempt, outcome, wait_as=RowState.RETRY_WAIT)
         now = self._clock()
         decision = self._circuit_breaker.record(outcome, sent_at=claimed_at, now=now, chance=self._chance())
-        self._obey(decision)
+        self._apply(decision)
         if isinstance(outcome, NotSent):
             self._rate_limiter.record(outcome, decision, sent_at=attempt.claimed_at or self._now())
         return outcome
@@ -227,14 +227,14 @@ class Pool:
             outcome = Unknown(reason=f"the answer was lost ({type(error).__name__})")
             if isinstance(error, KeyboardInterrupt | SystemExit | anyio.get_cancelled_exc_class()):
                 # It is raised again, but the call may have been made, and that is written first.
-                self._hand_over(attempt, outcome, wait_as=RowState.RETRY_WAIT)
+                self._record(attempt, outcome, wait_as=RowState.RETRY_WAIT)
                 raise
             return outcome
 
-    def _hand_over(self, attempt: Attempt, outcome: Outcome, *, wait_as: RowState) -> None:
+    def _record(self, attempt: Attempt, outcome: Outcome, *, wait_as: RowState) -> None:
         """Gives an ending to the ledger without waiting for the disk: the next claim does that."""
         confirmed = self._ledger.settle(attempt, outcome, wait_as=wait_as)
-        self._handed_over.append(_HandedOver(attempt, outcome, confirmed))
+        self._pending_endings.append(_PendingEnding(attempt, outcome, confirmed))
         self._more.set()
 
     def _settled(self, settled: Settled, events: MemoryObjectSendStream[Settled]) -> None:
@@ -258,8 +258,8 @@ class Pool:
             # A slot that is due costs no turn of the event loop; it is still the place where a cancelled run ends, and
             # the last one: what cancels it may have come together with the slot.
             await anyio.lowlevel.checkpoint_if_cancelled()
-            self._obey(self._circuit_breaker.checks_clocks(wall=self._now().timestamp(), monotonic=self._clock()))
-            self._obey(self._rate_limiter.check())
+            self._apply(self._circuit_breaker.checks_clocks(wall=self._now().timestamp(), monotonic=self._clock()))
+            self._apply(self._rate_limiter.check())
             if not self._rate_limiter.is_held():
                 if self._sending < self._max_in_flight:
                     break
@@ -267,7 +267,7 @@ class Pool:
                 await anyio.sleep(_SURPLUS_WAITS_SECONDS)
         return not self._is_stopping()
 
-    def _obey(self, decision: Decision) -> None:
+    def _apply(self, decision: Decision) -> None:
         match decision:
             case GoOn():
                 pass

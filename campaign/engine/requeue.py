@@ -14,7 +14,7 @@ REQUEUED = 1
 
 
 @dataclass(frozen=True, slots=True)
-class Requeued:
+class RequeuedRows:
     """The rows that were requeued, as an event if there is one; waiting rows from this round on are dialled."""
 
     event: RejectedRequeued | DueRequeued | None
@@ -24,7 +24,7 @@ class Requeued:
 class Requeue(Protocol):
     """Chooses rows to dial in addition to those that wait; called while the run is held."""
 
-    def __call__(self, ledger: Ledger, record: RunRecord) -> Requeued:
+    def __call__(self, ledger: Ledger, record: RunRecord) -> RequeuedRows:
         """Makes the rows pending.
 
         Raises:
@@ -33,9 +33,9 @@ class Requeue(Protocol):
         """
 
 
-def requeue_nothing(ledger: Ledger, record: RunRecord) -> Requeued:  # noqa: ARG001 - the port asks for them
+def requeue_nothing(ledger: Ledger, record: RunRecord) -> RequeuedRows:  # noqa: ARG001 - the port asks for them
     """Dials all waiting rows, and no others."""
-    return Requeued(None, ALL_ROUNDS)
+    return RequeuedRows(None, ALL_ROUNDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class RequeueDraft:
 
     draft: DraftRecord
 
-    def __call__(self, ledger: Ledger, record: RunRecord) -> Requeued:
+    def __call__(self, ledger: Ledger, record: RunRecord) -> RequeuedRows:
         """See `Requeue`."""
         requeued = ledger.drafts.publish_rerun(self.draft, record)
-        return Requeued(RejectedRequeued(requeued.rows), requeued.round)
+        return RequeuedRows(RejectedRequeued(requeued.rows), requeued.round)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from campaign.domain.instants import to_text
-from campaign.domain.model import CalledRecently, Created, NotSent, Rejected, ResultRow, RowState, Settled, Unknown
+from campaign.domain.model import ClaimRefused, Created, NotSent, Rejected, ResultRow, RowState, Settled, Unknown
 from campaign.export.columns import columns_with
 from campaign.export.csv import LiveResults
 from campaign.ledger.port.ledger import ReadableLedger
@@ -13,7 +13,7 @@ _STATUS: Mapping[type, RowState] = {
     Created: RowState.CREATED,
     Rejected: RowState.REJECTED,
     Unknown: RowState.UNKNOWN,
-    CalledRecently: RowState.SKIPPED,
+    ClaimRefused: RowState.SKIPPED,
 }
 
 
@@ -42,7 +42,7 @@ class LiveLines:
 
     def _row(self, settled: Settled) -> ResultRow:
         attempt, outcome = settled.attempt, settled.outcome
-        recently = isinstance(outcome, CalledRecently)
+        recently = isinstance(outcome, ClaimRefused)
         sent_at = None if recently or attempt.claimed_at is None else to_text(attempt.claimed_at)
         return ResultRow(
             number=attempt.row_number,
@@ -54,5 +54,5 @@ class LiveLines:
             phone=attempt.phone,
             submitted_at=sent_at,
             delayed_until=to_text(attempt.delayed_until) if attempt.delayed_until and sent_at else None,
-            skip_reason=outcome.why.code if isinstance(outcome, CalledRecently) else None,
+            skip_reason=outcome.why.code if isinstance(outcome, ClaimRefused) else None,
         )

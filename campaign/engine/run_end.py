@@ -10,7 +10,7 @@ from campaign.domain.stop import Stop
 
 
 @dataclass(frozen=True, slots=True)
-class RunEnd:
+class DialingEnd:
     """How a dialling ended.
 
     Attributes:
@@ -28,7 +28,7 @@ class RunEnd:
     lost: tuple[str, ...]
 
 
-def exit_code_of(end: RunEnd, *, signalled: int | None, limited: bool) -> int:
+def exit_code_of(end: DialingEnd, *, signalled: int | None, limited: bool) -> int:
     """The exit code in the command line's contract.
 
     Args:

@@ -15,7 +15,7 @@ from campaign.export.json_rows import write_json
 from campaign.export.overwrite_guard import shown
 
 
-class Writer(Protocol):
+class ResultsWriter(Protocol):
     """Port of a results writer: writes a whole results file."""
 
     def __call__(
@@ -36,14 +36,14 @@ def _html(path: Path, **given: Any) -> Path:
     return write_html(path, **given)
 
 
-_WRITERS: dict[str, Writer] = {".csv": write_results, ".json": write_json}
+_WRITERS: dict[str, ResultsWriter] = {".csv": write_results, ".json": write_json}
 _TELLING: dict[str, Callable[..., Path]] = {".xlsx": _workbook, ".html": _html}
 """Those that say more than the rows: they take `about` as well."""
 
 ENDINGS = (*_WRITERS, *_TELLING)
 
 
-def writer_for(path: Path, *, about: About | None = None) -> Writer:
+def writer_for(path: Path, *, about: About | None = None) -> ResultsWriter:
     """The writer for the file's extension, in any case; `about` is the run, for formats that show it.
 
     Raises:

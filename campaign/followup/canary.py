@@ -21,7 +21,7 @@ from campaign.domain.call_outcome import CallEnd
 from campaign.domain.clock import Clock
 from campaign.domain.cures import Setting
 from campaign.domain.errors import TemplateError
-from campaign.domain.model import CalledRecently, Created, NotSent, Rejected, Settled
+from campaign.domain.model import ClaimRefused, Created, NotSent, Rejected, Settled
 from campaign.engine.events import Unread
 from campaign.followup.follow import Following
 from campaign.followup.poller import CallReader, Poller
@@ -117,7 +117,7 @@ class Canary:
 
     def on_event(self, settled: Settled) -> None:
         """Records the ending of a row."""
-        if isinstance(settled.outcome, NotSent | CalledRecently):
+        if isinstance(settled.outcome, NotSent | ClaimRefused):
             return
         self._submitted.add(settled.attempt.row_id)
         if isinstance(settled.outcome, Rejected):

@@ -13,7 +13,7 @@ from datetime import datetime
 from campaign.config.run_plan import RunPlan
 from campaign.domain.call_outcome import CallEnd
 from campaign.engine.events import DueRequeued
-from campaign.engine.requeue import ALL_ROUNDS, Requeued
+from campaign.engine.requeue import ALL_ROUNDS, RequeuedRows
 from campaign.followup.retry_rules import first_free
 from campaign.ledger.port.ledger import Ledger
 from campaign.ledger.records.outcomes import DueRow
@@ -39,10 +39,10 @@ class RequeueDue:
     ends: Sequence[CallEnd] | None = None
     from_round: int = ALL_ROUNDS
 
-    def __call__(self, ledger: Ledger, record: RunRecord) -> Requeued:
+    def __call__(self, ledger: Ledger, record: RunRecord) -> RequeuedRows:
         """See `Requeue`."""
         event = requeue_due(ledger, record, plan=self.plan, at=self.at, ends=self.ends)
-        return Requeued(event, self.from_round)
+        return RequeuedRows(event, self.from_round)
 
 
 def earliest_moment(row: WaitingRow, at: datetime, *, ringing: Ringing) -> datetime | None:

@@ -38,7 +38,7 @@ FollowEvent = Looked | Unread | RedialEvent
 
 
 @dataclass(frozen=True, slots=True)
-class FollowEnd:
+class PollingEnd:
     """How following ended.
 
     Attributes:
@@ -79,7 +79,7 @@ class Following:
         only: Sequence[str] | None = None,
     ) -> None:
         """With `redial` it keeps running and makes calls again; `only` restricts it to these call ids."""
-        self.end: FollowEnd | None = None
+        self.end: PollingEnd | None = None
         self._ledger, self._record, self._plan, self._poller = ledger, record, plan, poller
         self._clock, self._stop, self._deadline, self._redial, self._only = clock, stop, deadline, redial, only
 
@@ -153,11 +153,11 @@ class Following:
     def _stopped(self) -> Stop | None:
         return self._poller.stopped or (self._redial.stopped if self._redial is not None else None)
 
-    def _ended(self, *, late: bool) -> FollowEnd:
+    def _ended(self, *, late: bool) -> PollingEnd:
         counts = self._ledger.read.outcomes.count(self._record.id, only=self._only)
         now = self._clock.now()
         _, account = look_ahead(self._ledger, self._record, plan=self._plan, at=now)
-        return FollowEnd(
+        return PollingEnd(
             counts=counts,
             due=account.total,
             next_again=next_due(self._ledger, self._record, account=account, at=now),

@@ -15,7 +15,7 @@ _MOST_DOUBLINGS = 10
 _OLD = timedelta(hours=1)
 
 
-def look_next(
+def next_poll(
     outcome: CallOutcome, *, looks: int, final_since: datetime | None, now: datetime, recorded: bool
 ) -> datetime | None:
     """When to poll a call next; None when nothing more will come.

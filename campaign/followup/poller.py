@@ -13,11 +13,11 @@ from campaign.config.run_plan import RunPlan
 from campaign.domain.clock import Clock
 from campaign.domain.stop import Stop, StopCode
 from campaign.engine.events import Unread
-from campaign.followup.poll_interval import look_next, wait_after
+from campaign.followup.poll_interval import next_poll, wait_after
 from campaign.followup.retry_rules import call_again
 from campaign.ledger.port.ledger import Ledger
 from campaign.ledger.records.outcomes import Looked, MadeCall, Rules
-from campaign.timing.backoff import backoff, gives_up
+from campaign.timing.backoff import backoff, retries_exhausted
 from campaign.timing.pace import Pacer
 
 _REFUSED = frozenset({401, 402, 403})
@@ -36,7 +36,7 @@ def rules_of(plan: RunPlan) -> Rules:
     """The outcome rules of a run's template."""
     recorded = plan.call.record is True
     return Rules(
-        look_next=lambda outcome, looks, final_since, now: look_next(
+        next_poll=lambda outcome, looks, final_since, now: next_poll(
             outcome, looks=looks, final_since=final_since, now=now, recorded=recorded
         ),
         call_again=lambda outcome, ends, claimed_at, final_since: call_again(
@@ -85,7 +85,7 @@ class Poller:
         self._failed = 0
         outcome = read_outcome(found.call, call_id=call.call_id)
         if outcome is None:
-            return self._left_alone(call, "the answer is not this call")
+            return self._postpone(call, "the answer is not this call")
         return self._ledger.outcomes.note(call, outcome, rules=rules)
 
     def _not_read(self, call: MadeCall, found: NotRead) -> Unread:
@@ -93,16 +93,16 @@ class Poller:
             self.stopped = Stop(StopCode.REFUSED, f"AICaller refuses to show calls: {found.reason}")
             return Unread(call, found.reason)
         if found.status == _NO_SUCH_CALL:
-            return self._left_alone(call, "AICaller does not know this call")
+            return self._postpone(call, "AICaller does not know this call")
         now = self._clock.now().timestamp()
         self._failing_since = self._failing_since if self._failed else now
         self._failed += 1
-        if not self._patient and gives_up(self._failed, trying_for=now - self._failing_since):
+        if not self._patient and retries_exhausted(self._failed, trying_for=now - self._failing_since):
             self.stopped = Stop(StopCode.TROUBLE, f"calls cannot be read: {found.reason}; given up for now")
         pause = backoff(self._failed, chance=self._chance())
         self._pacer.pause(now + min(_LONGEST_WAIT_SECONDS, max(pause, found.retry_after or 0.0)))
-        return self._left_alone(call, found.reason)
+        return self._postpone(call, found.reason)
 
-    def _left_alone(self, call: MadeCall, reason: str) -> Unread:
+    def _postpone(self, call: MadeCall, reason: str) -> Unread:
         self._ledger.outcomes.note_unread(call, look_at=self._clock.now() + wait_after(call.looks))
         return Unread(call, reason)

@@ -17,7 +17,7 @@ from campaign.domain.stop import Stop
 from campaign.engine.dial_held_run import DialOrder, dial_held_run
 from campaign.engine.events import DialEvent, DueRequeued
 from campaign.engine.requeue import REQUEUED
-from campaign.engine.run_end import RunEnd
+from campaign.engine.run_end import DialingEnd
 from campaign.followup.due_rows import RequeueDue, look_ahead, next_due
 from campaign.ledger.port.ledger import Ledger
 from campaign.ledger.records.runs import RunRecord
@@ -84,6 +84,6 @@ class Redialing:
                 return event if event.rows else None
             case Settled():
                 return event
-            case RunEnd():
+            case DialingEnd():
                 self.stopped = event.stop
         return None

@@ -41,7 +41,7 @@ async def poll_hinted(
                 yield found
 
 
-def refuse_open_door(host: str, *, secret: str | None) -> None:
+def refuse_public_without_secret(host: str, *, secret: str | None) -> None:
     """Refuses to listen on a public address without a secret.
 
     Raises:

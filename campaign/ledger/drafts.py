@@ -64,11 +64,7 @@ class LedgerDrafts(DraftWriter):
             self._writer.do(work)
 
     def skip_called_recently(self, draft: DraftRecord, *, call_again_after: timedelta) -> int:
-        """Skips a loading draft's rows that any run of its service called within `call_again_after`; returns how many.
-
-        Raises:
-            LedgerError: it is no longer loading.
-        """
+        """See the port `DraftLoader`."""
         since, run_id = to_text(self._now() - call_again_after), run_of(draft)
 
         def work(connection: Connection) -> int:
@@ -79,14 +75,7 @@ class LedgerDrafts(DraftWriter):
         return self._writer.do(work)
 
     def skip(self, draft: DraftRecord, reasons: Mapping[int, Skipped]) -> int:
-        """Skips rows of a loading draft, given by their number in the sheet, each with its reason.
-
-        Returns:
-            How many of the skipped rows were still to be called.
-
-        Raises:
-            LedgerError: it is no longer loading.
-        """
+        """See the port `DraftLoader`."""
 
         def work(connection: Connection) -> int:
             drafts.count_loaded(connection, draft, rows=0)
@@ -97,12 +86,7 @@ class LedgerDrafts(DraftWriter):
     def complete(
         self, draft: DraftRecord, loaded: LoadedRows, *, in_place_of: DraftRecord | None = None
     ) -> DraftRecord:
-        """Makes a loading draft ready for review; if it replaces another draft, it takes over that draft's token.
-
-        Raises:
-            UsageError: the other draft has changed; neither draft is modified.
-            LedgerError: it is no longer loading.
-        """
+        """See the port `DraftLoader`."""
         at = self._now()
         ready = self._writer.do(lambda c: drafts.complete(c, draft, loaded, in_place_of=in_place_of, at=at))
         if in_place_of is not None:
@@ -131,11 +115,7 @@ class LedgerDrafts(DraftWriter):
         return self._writer.do(work)
 
     def answer(self, draft: DraftRecord, *, answers: str, view: str, skip: bool = False) -> DraftRecord:
-        """Stores the answers and the view that follows from them; `skip` also skips the rows that may be skipped.
-
-        Raises:
-            UsageError: the draft has changed since it was read; nothing is written.
-        """
+        """See the port `DraftWriter`."""
         at = self._now()
         return self._writer.do(lambda c: drafts.answer(c, draft, answers=answers, view=view, skip=skip, at=at))
 

@@ -16,7 +16,7 @@ from campaign.domain.cures.schedules import rename_or_remove_schedule
 from campaign.domain.errors import LedgerError, UsageError
 from campaign.domain.instants import from_text, to_text
 from campaign.ledger.port.lists import Schedules
-from campaign.ledger.records.schedules import LONGEST_WHY, FiringRecord, Note, ScheduleDraft, ScheduleRecord
+from campaign.ledger.records.schedules import LONGEST_WHY, FiringRecord, PassedInstant, ScheduleDraft, ScheduleRecord
 from campaign.ledger.schema.schedule_tables import firing, schedule
 from campaign.ledger.schema.tables import run
 from campaign.ledger.schema.text import storable
@@ -30,11 +30,7 @@ class LedgerSchedules(Schedules):
         self._writer, self._reading, self._now, self._owner = writer, reading, now, owner
 
     def add(self, draft: ScheduleDraft) -> None:
-        """Adds a schedule.
-
-        Raises:
-            UsageError: a schedule of that name exists.
-        """
+        """See the port `Schedules`."""
         values = {name: getattr(draft, name) for name in ScheduleDraft.__slots__}
         values |= {"at": draft.at and to_text(draft.at), "created_at": to_text(self._now())}
 
@@ -54,11 +50,11 @@ class LedgerSchedules(Schedules):
             found = connection.execute(select(schedule).where(schedule.c.removed_at.is_(None)).order_by(schedule.c.id))
             return [_schedule(row) for row in found]
 
-    def pause(self, schedule_id: int, *, notes: Sequence[Note]) -> bool:
+    def pause(self, schedule_id: int, *, notes: Sequence[PassedInstant]) -> bool:
         """Pauses a schedule and records the given past instants; returns whether it was not paused before."""
         return self._mark(schedule_id, notes=notes, paused_at=to_text(self._now()))
 
-    def unpause(self, schedule_id: int, *, notes: Sequence[Note]) -> bool:
+    def unpause(self, schedule_id: int, *, notes: Sequence[PassedInstant]) -> bool:
         """Unpauses a schedule and records the instants of its pause; returns whether it was paused."""
         return self._mark(schedule_id, notes=notes, paused_at=None)
 
@@ -83,19 +79,14 @@ class LedgerSchedules(Schedules):
             return [_firing(row) for row in connection.execute(_firings(schedule_id).order_by(firing.c.instant))]
 
     def note(
-        self, record: ScheduleRecord, *, after: datetime | None, notes: Sequence[Note], claim: datetime | None = None
+        self,
+        record: ScheduleRecord,
+        *,
+        after: datetime | None,
+        notes: Sequence[PassedInstant],
+        claim: datetime | None = None,
     ) -> bool:
-        """Records instants that are over and claims one for this process; all or nothing.
-
-        Args:
-            record: the schedule, as the caller last read it.
-            after: the schedule's latest instant known to the caller.
-            notes: instants that are over.
-            claim: the instant to be fired.
-
-        Returns:
-            False if the schedule or its instants have changed since they were read: read them again.
-        """
+        """See the port `FiringWriter`."""
         at = to_text(self._now())
 
         def work(connection: Connection) -> bool:
@@ -124,11 +115,7 @@ class LedgerSchedules(Schedules):
         self._writer.do(lambda c: c.execute(mine.where(firing.c.state == "firing").values(seen_at=at)))
 
     def end(self, firing_id: int, *, state: str, exit_code: int | None = None, why: str | None = None) -> None:
-        """Records how a firing of this process ended.
-
-        Raises:
-            LedgerError: it belongs to another process, or has already ended.
-        """
+        """See the port `FiringWriter`."""
         mine = update(firing).where(firing.c.id == firing_id, firing.c.owner == self._owner, firing.c.state == "firing")
         values = {"state": state, "ended_at": to_text(self._now()), "exit_code": exit_code, "why": _kept(why)}
 
@@ -138,7 +125,7 @@ class LedgerSchedules(Schedules):
 
         self._writer.do(work)
 
-    def _mark(self, schedule_id: int, *, notes: Sequence[Note], paused_at: str | None) -> bool:
+    def _mark(self, schedule_id: int, *, notes: Sequence[PassedInstant], paused_at: str | None) -> bool:
         at = to_text(self._now())
         unmarked = schedule.c.paused_at.is_not(None) if paused_at is None else schedule.c.paused_at.is_(None)
         marked = update(schedule).where(schedule.c.id == schedule_id, unmarked, schedule.c.removed_at.is_(None))
@@ -193,7 +180,7 @@ def _is_as_it_was(connection: Connection, record: ScheduleRecord, *, after: date
     )
 
 
-def _noted(schedule_id: int, note: Note, *, at: str, owner: str) -> dict[str, Any]:
+def _noted(schedule_id: int, note: PassedInstant, *, at: str, owner: str) -> dict[str, Any]:
     return {
         "schedule_id": schedule_id,
         "instant": to_text(note.instant),

@@ -26,7 +26,7 @@ from campaign.ledger.queries.reader import EngineReader
 from campaign.ledger.records.owner import new_owner
 from campaign.ledger.records.runs import RunRecord
 from campaign.ledger.records.schedules import ScheduleRecord
-from campaign.ledger.records.timetable import Entry
+from campaign.ledger.records.timetable import TimetableEntry
 from campaign.ledger.schedules import LedgerSchedules
 from campaign.ledger.schema.tables import run
 from campaign.ledger.sqlite.engine import LEDGER_FILE, more_engines, trouble
@@ -36,10 +36,10 @@ from campaign.ledger.suppression_list import HashedSuppressionList
 from campaign.ledger.writes.account_rate import SharedAccount, replan, sharing_account
 from campaign.ledger.writes.emergency_journal import EmergencyJournal, read_journal
 from campaign.ledger.writes.group_commit import Writer
-from campaign.ledger.writes.lookup_results import Lookups
+from campaign.ledger.writes.lookup_results import LookupResults
 from campaign.ledger.writes.recovery import settle_left_open
 from campaign.ledger.writes.run_session import JournaledRun
-from campaign.ledger.writes.skip_superseded import leave_to_later_runs
+from campaign.ledger.writes.skip_superseded import skip_superseded
 from campaign.ledger.writes.timetable import add_entries, plan_entries
 
 
@@ -71,15 +71,23 @@ class Ledger(port.Ledger):
     The other attributes are those of the port.
     """
 
-    def __init__(self, home: Path, *, writing: Engine, reading: Engine, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        home: Path,
+        *,
+        writing: Engine,
+        reading: Engine,
+        now: Callable[[], datetime],
+        journal: Callable[[Path], EmergencyJournal] = EmergencyJournal,
+    ) -> None:
         self.home, self.now = home, now
         self.read, self._reading = EngineReader(reading, home=home), reading
-        self.owner = new_owner()
+        self.owner, self._journal = new_owner(), journal
         self._writer = Writer(writing, explain=lambda error: trouble(home / LEDGER_FILE, error))
         self.suppression = HashedSuppressionList(home, writer=self._writer, reading=reading, now=now)
         self.schedules = LedgerSchedules(writer=self._writer, reading=reading, now=now, owner=self.owner)
         self.drafts = LedgerDrafts(writer=self._writer, owner=self.owner, now=now, content_forms=self._content_forms)
-        self.lookups = Lookups(self._writer, owner=self.owner, now=now)
+        self.lookups = LookupResults(self._writer, owner=self.owner, now=now)
         self.outcomes = Outcomes(writer=self._writer, key=partial(ready_key, home=home), owner=self.owner, now=now)
 
     def close(self) -> None:
@@ -108,20 +116,14 @@ class Ledger(port.Ledger):
     def hold(
         self, record: RunRecord, *, call_again_after: timedelta, most_per_day: int | None = None
     ) -> Iterator[JournaledRun]:
-        """Holds a run for this process: no other can dial it, and attempts that the last holder left open are settled.
-
-        Raises:
-            BusyError: another process holds it.
-            UsageError: it was erased.
-            LedgerError: the disk or the ledger fails.
-        """
+        """See the port `Holder`."""
         if at := forgotten_at(self._reading, record.id):
             raise UsageError(f"run {record.name}: its people were forgotten on {at[:10]}; nobody of it can be called")
         with hold_run(self.home, name=record.name, number=record.id):
             digest = self.suppression.hasher()
             path = self.home / f"run-{record.id}.journal"
             recovered = self._recover(record, path)
-            with EmergencyJournal(path) as journal:
+            with self._journal(path) as journal:
                 yield JournaledRun(
                     record,
                     writer=self._writer,
@@ -135,11 +137,7 @@ class Ledger(port.Ledger):
                 )
 
     def lock_run(self, record: RunRecord) -> AbstractContextManager[None]:
-        """Keeps every other process from holding a run while the block lasts; changes nothing in it.
-
-        Raises:
-            BusyError: another process holds it.
-        """
+        """See the port `Holder`."""
         return hold_run(self.home, name=record.name, number=record.id)
 
     def lock_schedule(self, record: ScheduleRecord) -> AbstractContextManager[None]:
@@ -158,7 +156,7 @@ class Ledger(port.Ledger):
         """Replaces a run's plan by one computed from the stored plan; returns the new one."""
         return self._writer.do(lambda c: replan(c, run_id, change))
 
-    def add_to_timetable(self, record: RunRecord, entries: Iterable[Entry]) -> None:
+    def add_to_timetable(self, record: RunRecord, entries: Iterable[TimetableEntry]) -> None:
         """Adds timetable entries for rows that have none yet."""
         self._writer.do(lambda c: add_entries(c, record.id, entries))
 
@@ -166,19 +164,13 @@ class Ledger(port.Ledger):
         """Sets when waiting rows are due, by their number in the sheet; other waiting rows lose their planned time."""
         self._writer.do(lambda c: plan_entries(c, record.id, dues))
 
-    def leave_to_later_runs(self, record: RunRecord) -> int:
+    def skip_superseded(self, record: RunRecord) -> int:
         """Skips the held run's waiting rows that another run of its template has called since; returns how many."""
         at = to_text(self.now())
-        return self._writer.do(lambda c: leave_to_later_runs(c, record, owner=self.owner, at=at))
+        return self._writer.do(lambda c: skip_superseded(c, record, owner=self.owner, at=at))
 
     def forget(self, record: RunRecord, *, drop_waiting: bool) -> int:
-        """Erases the personal data of a run for good; returns how many rows. The run must be held.
-
-        With `drop_waiting`, rows that are still to be called are skipped first.
-
-        Raises:
-            LedgerError: rows are still to be called; or the ledger cannot be written. Nothing is changed then.
-        """
+        """See the port `RunWriter`."""
         at = to_text(self.now())
 
         def work(connection: Connection) -> int:

@@ -40,11 +40,7 @@ class HashedSuppressionList(HashedSuppressionReader, SuppressionList):
         return self._writer.do(work)
 
     def remove(self, phone: str, *, reason: str) -> bool:
-        """Removes a number from the list; returns whether it was on it.
-
-        Raises:
-            LedgerError: it is not written, or the list's key is missing.
-        """
+        """See the port `SuppressionList`."""
         at = to_text(self._now())
 
         def work(connection: Connection) -> bool:

@@ -22,9 +22,16 @@ from campaign.ledger.port.ledger import Ledger
 from campaign.ledger.records.suppression import Suppressed
 from campaign.ledger.store import open_ledger
 from campaign.preparation.compare import Comparison, Diff, comparison_with
-from campaign.preparation.forecast import Ahead, Outlook
+from campaign.preparation.forecast import ForecastBuilder, Outlook
 from campaign.preparation.problem_sheet import ProblemSheet, refuse_problems_file, write_bad_rows
-from campaign.preparation.questions import NO_ANSWERS, Answers, Asked, accepted_by, fictitious_are_called, questions
+from campaign.preparation.questions import (
+    NO_ANSWERS,
+    Answers,
+    QuestionInputs,
+    accepted_by,
+    fictitious_are_called,
+    questions,
+)
 from campaign.preparation.screening import Screening, screen_sheet
 from campaign.preparation.summary import Summary, summary_of
 
@@ -50,7 +57,7 @@ class Checked:
     problems: Path | None = None
 
 
-class Earlier:
+class EarlierCallIndex:
     """Earlier calls of a sheet's numbers in the ledger: called recently, called before, or on the suppression list.
 
     Attributes:
@@ -85,14 +92,14 @@ class Earlier:
 @contextmanager
 def earlier_from(
     home: Path, *, service: str, template: Template, plan: RunPlan, now: Callable[[], datetime]
-) -> Iterator[Earlier]:
+) -> Iterator[EarlierCallIndex]:
     """Opens the ledger of this folder to query numbers; a folder without one means that no number was called."""
     since, fingerprint = to_text(now() - plan.call_again_after), fingerprint_of(template, plan)
     if not ledger_exists(home):
-        yield Earlier(None, service=service, template_fingerprint=fingerprint, since=since)
+        yield EarlierCallIndex(None, service=service, template_fingerprint=fingerprint, since=since)
         return
     with open_ledger(home, now=now) as ledger:
-        yield Earlier(ledger, service=service, template_fingerprint=fingerprint, since=since)
+        yield EarlierCallIndex(ledger, service=service, template_fingerprint=fingerprint, since=since)
 
 
 def check(  # noqa: PLR0913 - what is asked of a sheet at once
@@ -100,7 +107,7 @@ def check(  # noqa: PLR0913 - what is asked of a sheet at once
     template: Template,
     *,
     plan: RunPlan,
-    earlier: Earlier,
+    earlier: EarlierCallIndex,
     choices: Choices = UNDECIDED,
     answers: Answers = NO_ANSWERS,
     problems: ProblemSheet | None = None,
@@ -130,7 +137,7 @@ def check(  # noqa: PLR0913 - what is asked of a sheet at once
         sheet,
         template,
         call=plan.call,
-        secret=_no_secret,
+        secret=_mask_name,
         on_list=earlier.on_list,
         choices=choices,
         accepted=accepted_by(answers, template),
@@ -142,7 +149,7 @@ def check(  # noqa: PLR0913 - what is asked of a sheet at once
     deque(bad, maxlen=0)
     summary = look.summary(answers)
     called = fictitious_are_called(earlier.service, template, answers=answers)
-    asked = Asked(
+    asked = QuestionInputs(
         rows=summary.rows,
         to_call=summary.to_call,
         repaired=summary.repaired,
@@ -166,7 +173,7 @@ def dry_run(
     template: Template,
     *,
     plan: RunPlan,
-    earlier: Earlier,
+    earlier: EarlierCallIndex,
     choices: Choices = UNDECIDED,
     answers: Answers = NO_ANSWERS,
     limit: int | None = None,
@@ -177,14 +184,14 @@ def dry_run(
     Raises:
         SheetError: the sheet cannot be read.
     """
-    ahead = Ahead(plan)
+    ahead = ForecastBuilder(plan)
 
     def contacts() -> Iterator[Contact]:
         screening = screen_sheet(
             sheet,
             template,
             call=plan.call,
-            secret=_no_secret,
+            secret=_mask_name,
             on_list=earlier.on_list,
             choices=choices,
             accepted=accepted_by(answers, template),
@@ -196,7 +203,7 @@ def dry_run(
         # The times of the calls are known only once all rows are read.
         for contact in contacts():
             ahead.see(contact)
-    delays, composer = ahead.delays(now=now), Composer(plan.call, secret=_no_secret)
+    delays, composer = ahead.delays(now=now), Composer(plan.call, secret=_mask_name)
     for contact in islice(contacts(), limit):
         until = delays.get(contact.row)
         shown = None if until is None else to_call_delayed_until(until)
@@ -207,10 +214,15 @@ class _Look:
     """Sheet that is being checked: yields its bad rows as they are read, and the summary after the last row."""
 
     def __init__(
-        self, screening: Screening, earlier: Earlier, *, plan: RunPlan, every: Callable[[Screened], None] | None
+        self,
+        screening: Screening,
+        earlier: EarlierCallIndex,
+        *,
+        plan: RunPlan,
+        every: Callable[[Screened], None] | None,
     ) -> None:
         self._screening, self._earlier, self._every = screening, earlier, every
-        self._comparison, self._ahead = earlier.comparison(), Ahead(plan)
+        self._comparison, self._ahead = earlier.comparison(), ForecastBuilder(plan)
         self._recently: set[int] = set()
         self._first: list[Contact] = []
         self._done: AbstractSet[int] = frozenset()
@@ -260,7 +272,7 @@ class _Look:
             self._first += islice(free, _CANDIDATES)
 
 
-def _to_call(screening: Screening, earlier: Earlier) -> Iterator[Contact]:
+def _to_call(screening: Screening, earlier: EarlierCallIndex) -> Iterator[Contact]:
     comparison = earlier.comparison()
     for contacts in _chunks(screening):
         called = earlier.recently([contact.phone for contact in contacts])
@@ -277,5 +289,5 @@ def _chunks(screening: Screening) -> Iterator[list[Contact]]:
         yield [one.verdict for one in chunk if isinstance(one.verdict, Contact)]
 
 
-def _no_secret(_name: str) -> str:
+def _mask_name(_name: str) -> str:
     return "•••"

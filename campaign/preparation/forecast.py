@@ -11,7 +11,7 @@ from campaign.domain.model import Contact
 from campaign.ledger.port.ledger import Ledger
 from campaign.timing.hours.calling_hours import Ringing, ZoneKey, zone_key_of
 from campaign.timing.plan.forecast import Forecast, Pace, forecast, steady_forecast, time_left
-from campaign.timing.plan.slots import Waiting
+from campaign.timing.plan.slots import WaitingSlot
 from campaign.timing.plan.stagger import LEAST_DELAY, Stagger, least_gap, planned, stagger_of
 
 
@@ -33,7 +33,7 @@ class Outlook:
     most_cost: float | None
 
 
-class Ahead:
+class ForecastBuilder:
     """Forecast in progress: takes the rows of a run one by one; some bytes of memory for each."""
 
     def __init__(self, plan: RunPlan) -> None:
@@ -98,17 +98,17 @@ class Ahead:
         soonest = millis(now + LEAST_DELAY)
         return {row: instant_of(at) for sent, (at, row) in enumerate(due) if at >= soonest + sent * gap}
 
-    def _waiting(self, leave_out: Collection[int]) -> Iterator[Waiting]:
+    def _waiting(self, leave_out: Collection[int]) -> Iterator[WaitingSlot]:
         places = list(self._places)
         hours = [self._ringing.hours_of(place) for place in places]
         for row, place in zip(self._rows, self._of_place, strict=True):
             if row not in leave_out:
-                yield Waiting(row, places[place][0], hours[place], self._own_times.get(row))
+                yield WaitingSlot(row, places[place][0], hours[place], self._own_times.get(row))
 
 
 def outlook_of(ledger: Ledger, run_id: int, *, plan: RunPlan, count: int, limit: int | None = None) -> Outlook:
     """Forecasts a loaded run that begins now; `count` is the number of its pending rows."""
-    ahead = Ahead(plan)
+    ahead = ForecastBuilder(plan)
     if plan.is_timed:
         for contact in ledger.read.timetable.contacts_waiting(run_id):
             ahead.see(contact)
@@ -132,7 +132,7 @@ def left_of(
     # What is submitted ahead of its time need not wait for it.
     free = plan.delays
     groups = [
-        (Waiting(0, () if free else place[0], None if free else ringing.hours_of(place)), count)
+        (WaitingSlot(0, () if free else place[0], None if free else ringing.hours_of(place)), count)
         for place, count in waiting.items()
         if count > 0
     ]

@@ -4,7 +4,8 @@ from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from campaign.config.template import Template, load_template
+from campaign.config.template import Template
+from campaign.config.template_file import load_template
 from campaign.config.timing_sections import RECIPIENT, HoursSection, is_local
 from campaign.domain.cures import Cure, CureCode, Setting
 from campaign.domain.cures.runs import write_offset

@@ -11,7 +11,7 @@ _BLOCK = 9
 _MOST_BLOCKS = 100_000
 
 
-class Tally:
+class NumberCounts:
     """Running counts of numbers; classifies a number only when none of its block has been seen.
 
     Once `most_blocks` blocks are cached, the cache is cleared; the counts stay.

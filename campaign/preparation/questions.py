@@ -80,7 +80,7 @@ NO_ANSWERS = Answers()
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class OpenQuestion:
     """Open question: without an answer, a run that cannot ask calls fewer rows, or none.
 
     Attributes:
@@ -101,7 +101,7 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class QuestionInputs:
     """Inputs of the questions: the number of rows for each, and the limits.
 
     Attributes:
@@ -146,24 +146,24 @@ def fictitious_are_called(service: str, template: Template, *, answers: Answers)
     return service in _NOBODY_RINGS or answers.allow_fictitious or "fictitious" in template.phone.allow
 
 
-def questions(asked: Asked, answers: Answers) -> Iterator[Question]:
+def questions(asked: QuestionInputs, answers: Answers) -> Iterator[OpenQuestion]:
     """Yields the questions that are still open."""
     for kind, (about, codes) in ROW_DOUBTS.items():
         if asked.doubts.get(kind) and getattr(answers, about) is None:
-            yield Question(about, asked.doubts[kind], tuple(map(Cure, codes)))
+            yield OpenQuestion(about, asked.doubts[kind], tuple(map(Cure, codes)))
     if asked.words:
         shown = asked.words[0][1]
         cures = yes_word(shown), no_word(shown), Cure(CureCode.OTHER_WORDS_ARE_NO)
-        yield Question("words", sum(rows for _, _, rows in asked.words), cures, words=asked.words)
+        yield OpenQuestion("words", sum(rows for _, _, rows in asked.words), cures, words=asked.words)
     if asked.repaired and answers.repairs is None:
-        yield Question("repairs", asked.repaired, (Cure(CureCode.ACCEPT_REPAIRS), Cure(CureCode.SKIP_REPAIRS)))
+        yield OpenQuestion("repairs", asked.repaired, (Cure(CureCode.ACCEPT_REPAIRS), Cure(CureCode.SKIP_REPAIRS)))
     if asked.changed and answers.changed is None:
-        yield Question("changed", asked.changed, (Cure(CureCode.CALL_CHANGED), Cure(CureCode.SKIP_CHANGED)))
+        yield OpenQuestion("changed", asked.changed, (Cure(CureCode.CALL_CHANGED), Cure(CureCode.SKIP_CHANGED)))
     limit = answers.max_calls or asked.limit
     if limit is not None and asked.to_call > limit:
         said = raise_call_limit(calls=asked.to_call), call_first_ones(calls=limit)
-        yield Question("calls", asked.to_call, said, limit)
+        yield OpenQuestion("calls", asked.to_call, said, limit)
     if asked.rows > asked.most_rows:
-        yield Question("rows", asked.rows, (raise_row_limit(rows=asked.rows),), asked.most_rows)
+        yield OpenQuestion("rows", asked.rows, (raise_row_limit(rows=asked.rows),), asked.most_rows)
     if asked.fictitious:
-        yield Question("fictitious", asked.fictitious, (Cure(CureCode.ALLOW_FICTITIOUS),), stops=False)
+        yield OpenQuestion("fictitious", asked.fictitious, (Cure(CureCode.ALLOW_FICTITIOUS),), stops=False)

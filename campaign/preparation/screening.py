@@ -24,7 +24,7 @@ from campaign.intake.files.read_options import UNDECIDED, Choices
 from campaign.intake.open_sheet import open_sheet
 from campaign.intake.phones.lookup import lookup_in_use
 from campaign.preparation.grouping import Groups
-from campaign.preparation.number_stats import Tally
+from campaign.preparation.number_stats import NumberCounts
 from campaign.preparation.on_list import OnList, own_number
 
 # A report of a million problems is useless; the results file has every one.
@@ -64,7 +64,7 @@ class Screening:
     notes: list[Note] = field(default_factory=list)
     grouped: Groups = field(default_factory=Groups)
     doubts: defaultdict[NoteKind, Groups] = field(default_factory=lambda: defaultdict(Groups))
-    tally: Tally = field(default_factory=Tally)
+    tally: NumberCounts = field(default_factory=NumberCounts)
     unclear: Unclear = field(default_factory=Unclear)
 
     def __iter__(self) -> Iterator[tuple[str, Screened]]:

@@ -9,7 +9,7 @@ from campaign.domain.model import Contact, NoteKind
 from campaign.domain.skip_reason import SkipReason
 from campaign.preparation.compare import Diff, DiffCounts
 from campaign.preparation.grouping import Group
-from campaign.preparation.questions import Question
+from campaign.preparation.questions import OpenQuestion
 from campaign.preparation.screening import Screening
 
 PREVIEWED = 3
@@ -54,7 +54,7 @@ class Summary:
     notices: list[str]
     diff: DiffCounts
     preview: tuple[Contact, ...] = ()
-    questions: tuple[Question, ...] = field(default=())
+    questions: tuple[OpenQuestion, ...] = field(default=())
     words: tuple[tuple[str, str, int], ...] = ()
 
     @property

@@ -31,7 +31,7 @@ def masked_email(email: str) -> str:
 
 def mask_for(*, show_numbers: bool) -> Mask:
     """The masking to apply to a line that quotes a sheet or a server."""
-    return _as_it_is if show_numbers else masked_text
+    return _unmasked if show_numbers else masked_text
 
 
 def masked_text(text: str) -> str:
@@ -39,7 +39,7 @@ def masked_text(text: str) -> str:
     return _TEXT.sub(_masked, text)
 
 
-def _as_it_is(text: str) -> str:
+def _unmasked(text: str) -> str:
     return text
 
 

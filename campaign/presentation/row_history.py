@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from campaign.domain.model import RowState
-from campaign.ledger.records.history import Became, Move, Sending
+from campaign.ledger.records.history import AttemptOutcome, Move, Sending
 from campaign.presentation.masking import Mask
-from campaign.usecases.explain_row import ReadNumber, Why
+from campaign.usecases.explain_row import ReadNumber, RowExplanation
 
 _MEANT = {
     RowState.PENDING: "it waits to be sent",
@@ -22,7 +22,7 @@ _MEANT = {
 _AFTER = 1_000_000
 
 
-def story_lines(why: Why, *, mask: Mask) -> Iterator[str]:
+def story_lines(why: RowExplanation, *, mask: Mask) -> Iterator[str]:
     """The history, one line per fact."""
     history, record = why.history, why.record
     yield f"run {record.name}, row {history.number} of {record.sheet}: {history.state.shown}: {_MEANT[history.state]}"
@@ -49,7 +49,7 @@ def story_lines(why: Why, *, mask: Mask) -> Iterator[str]:
         yield f"  id: {history.call_id}"
 
 
-def story_dict(why: Why, *, mask: Mask) -> Mapping[str, Any]:
+def story_dict(why: RowExplanation, *, mask: Mask) -> Mapping[str, Any]:
     """The history as JSON values."""
     history = why.history
     return {
@@ -94,7 +94,7 @@ def _number(one: ReadNumber, mask: Mask) -> Mapping[str, Any]:
     return {"column": one.column, "cell": mask(one.cell), "phone": phone, "note": mask(one.note)}
 
 
-def _timed(why: Why, mask: Mask) -> Iterator[tuple[tuple[str, int], str]]:
+def _timed(why: RowExplanation, mask: Mask) -> Iterator[tuple[tuple[str, int], str]]:
     """(time, order within one instant; line)."""
     for place, one in enumerate(why.history.mendings):
         columns = ", ".join(repr(name) for name in one.columns)
@@ -143,7 +143,7 @@ def _attempt(one: Sending, mask: Mask) -> Mapping[str, Any]:
     }
 
 
-def _became(one: Became) -> str:
+def _became(one: AttemptOutcome) -> str:
     outcome = one.outcome
     code = f" {outcome.status_code}" if outcome.status_code else ""
     lasted = f", {outcome.duration:g} s" if outcome.duration is not None else ""

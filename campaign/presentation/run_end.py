@@ -2,12 +2,12 @@
 
 from campaign.domain.model import RowState
 from campaign.domain.row_counts import progress_of
-from campaign.engine.run_end import RunEnd
+from campaign.engine.run_end import DialingEnd
 from campaign.ledger.records.runs import RunRecord
 from campaign.presentation.cures import terminal_text
 
 
-def warnings_of(end: RunEnd) -> list[str]:
+def warnings_of(end: DialingEnd) -> list[str]:
     """Warnings that a person must read first."""
     lines = [f"could not be written anywhere, so write it down: {ending}" for ending in end.lost]
     if end.stop is not None:
@@ -17,13 +17,13 @@ def warnings_of(end: RunEnd) -> list[str]:
     return lines
 
 
-def end_lines(record: RunRecord, end: RunEnd, *, signalled: bool) -> list[str]:
+def end_lines(record: RunRecord, end: DialingEnd, *, signalled: bool) -> list[str]:
     """The counts in one line, then what to do next."""
     counts = ", ".join(f"{count} {status}" for status, count in progress_of(end.counts))
     return [f"run {record.name}: {counts}", *_next_steps(record, end, signalled=signalled)]
 
 
-def end_as_dict(record: RunRecord, end: RunEnd, *, code: int) -> dict[str, object]:
+def end_as_dict(record: RunRecord, end: DialingEnd, *, code: int) -> dict[str, object]:
     """The same as JSON values.
 
     Args:
@@ -40,7 +40,7 @@ def end_as_dict(record: RunRecord, end: RunEnd, *, code: int) -> dict[str, objec
     }
 
 
-def _next_steps(record: RunRecord, end: RunEnd, *, signalled: bool) -> list[str]:
+def _next_steps(record: RunRecord, end: DialingEnd, *, signalled: bool) -> list[str]:
     steps = []
     waiting = sum(count for state, count in end.counts.items() if state.shown == RowState.PENDING)
     if waiting:

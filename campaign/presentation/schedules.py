@@ -10,7 +10,7 @@ from campaign.scheduler.cron import Timetable
 from campaign.scheduler.definitions import ScheduleView
 from campaign.scheduler.events import FiringContinued, RunEvent, ScheduleEvent, SheetLoaded, SummaryRefused
 from campaign.scheduler.notify import notify_host
-from campaign.scheduler.tick import Told
+from campaign.scheduler.tick import InstantReport
 
 
 def schedule_lines(name: str, event: ScheduleEvent, *, verbose: bool) -> Iterator[str]:
@@ -65,7 +65,7 @@ def view_as_dict(view: ScheduleView) -> dict[str, Any]:
     }
 
 
-def told_line(told: Told) -> str:
+def report_line(told: InstantReport) -> str:
     """What happened at an instant."""
     name, when = told.schedule.name, Timetable(zone=told.schedule.timezone).shown(told.instant)
     ended = told.ended

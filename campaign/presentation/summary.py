@@ -7,7 +7,7 @@ from typing import Any
 from campaign.domain.model import Contact, Note, NoteKind, Problem
 from campaign.preparation.compare import Diff
 from campaign.preparation.grouping import Group
-from campaign.preparation.questions import Question
+from campaign.preparation.questions import OpenQuestion
 from campaign.preparation.summary import Summary
 from campaign.presentation.cures import terminal_text, terminal_words
 from campaign.presentation.doubts import DOUBT_WORDS
@@ -162,7 +162,7 @@ def _diff_lines(summary: Summary) -> Iterator[str]:
         yield f"  ... and {beyond} more"
 
 
-def _asked(question: Question) -> str:
+def _asked(question: OpenQuestion) -> str:
     asks = f"a run asks first, and with --yes it refuses; say {' or '.join(_flags(question))}"
     if question.words:
         shown = ", ".join(f"{word!r} in {column!r} ({counted(rows, 'row')})" for column, word, rows in question.words)
@@ -172,7 +172,7 @@ def _asked(question: Question) -> str:
     return _asked_of_run(question, asks)
 
 
-def _asked_of_run(question: Question, asks: str) -> str:
+def _asked_of_run(question: OpenQuestion, asks: str) -> str:
     count, flags = question.count, " or ".join(_flags(question))
     match question.about:
         case "repairs":
@@ -188,7 +188,7 @@ def _asked_of_run(question: Question, asks: str) -> str:
             return f"{kept} kept for examples: a run at AICaller leaves such rows out, as invalid; else say {flags}"
 
 
-def _flags(question: Question) -> list[str]:
+def _flags(question: OpenQuestion) -> list[str]:
     return [terminal_words(answer) for answer in question.answers]
 
 

@@ -16,15 +16,9 @@ from campaign.domain.model import RowState
 from campaign.ledger.port.ledger import Ledger
 from campaign.ledger.records.runs import RunRecord
 from campaign.reconcile.call_list import RecentCalls, list_recent
-from campaign.reconcile.events import (
-    AuditIncomplete,
-    CallsUnlisted,
-    LostAnswersSettled,
-    ReconcileEvent,
-    WaitingAudited,
-)
+from campaign.reconcile.events import AuditIncomplete, CallsUnlisted, LostAnswersSettled, ReconcileEvent, WaitingAudited
 from campaign.reconcile.preflight import audit_waiting
-from campaign.reconcile.settle import Settled, settle_unknown
+from campaign.reconcile.settle import LookupResult, settle_unknown
 
 _REFUSED = (401, 403)
 _MOST_OF_THE_TIME = 20.0
@@ -33,7 +27,7 @@ WORTH_LOOKING_FOR = timedelta(minutes=15)
 
 
 @dataclass(frozen=True, slots=True)
-class LookUps:
+class RunLookups:
     """The lookups of one dialling.
 
     Attributes:
@@ -112,7 +106,7 @@ class LookUps:
         return await list_recent(ledger, record, plan=plan, account=account, now=now, retry_wait=self.retry_wait)
 
 
-def _settled(settled: Settled, recent: RecentCalls) -> Iterator[LostAnswersSettled]:
+def _settled(settled: LookupResult, recent: RecentCalls) -> Iterator[LostAnswersSettled]:
     left = settled.left if recent.listed.trouble is None else None
     if settled.found or settled.several or left:
         yield LostAnswersSettled(_rows(settled.found), _rows(settled.several), left, recent.listed.entries)

@@ -4,7 +4,7 @@ our reference in its variables ........ it is that call, whatever else differs
 our millisecond in callDelayedUntil ... likewise, with the number
 number, name, variables and time ...... likewise, where no mark says otherwise
 two that fit .......................... `Several`: never the one or the other
-fits only in part ..................... `Doubtful`: shown to a person, never taken
+fits only in part ..................... `PartlyMatched`: shown to a person, never taken
 nothing fits .......................... `Missing`, which proves nothing: a list may lag, or be cut
 """
 
@@ -20,7 +20,7 @@ LATER_SECONDS = 120.0
 
 
 @dataclass(frozen=True, slots=True)
-class Sending:
+class LostAttempt:
     """An attempt whose answer was lost.
 
     Attributes:
@@ -64,7 +64,7 @@ class Echo:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class Matched:
     """The call of the attempt, and what identified it."""
 
     call: ListedCall
@@ -79,7 +79,7 @@ class Several:
 
 
 @dataclass(frozen=True, slots=True)
-class Doubtful:
+class PartlyMatched:
     """Calls that match in part, and why none was taken."""
 
     call_ids: tuple[str, ...]
@@ -91,11 +91,11 @@ class Missing:
     """No listed call matches."""
 
 
-Verdict = Found | Several | Doubtful | Missing
+Verdict = Matched | Several | PartlyMatched | Missing
 BY_REFERENCE, BY_MILLISECOND, BY_WORDS = "its reference", "its millisecond", "number, words and time"
 
 
-def match(sending: Sending, calls: Iterable[ListedCall], *, echo: Echo) -> Verdict:
+def match(sending: LostAttempt, calls: Iterable[ListedCall], *, echo: Echo) -> Verdict:
     """The verdict on one attempt.
 
     Args:
@@ -105,22 +105,22 @@ def match(sending: Sending, calls: Iterable[ListedCall], *, echo: Echo) -> Verdi
     """
     ours = [call for call in calls if _may_be(sending, call)]
     if sending.reference_key is not None:
-        marked = [call for call in ours if _bears(call, sending.reference_key) & sending.references]
+        marked = [call for call in ours if _values_of(call, sending.reference_key) & sending.references]
         if marked or echo.keeps_references:
             return _one_of(marked, by=BY_REFERENCE)
         # Another sending's reference: of another attempt, another row, another run.
-        ours = [call for call in ours if not _bears(call, sending.reference_key)]
+        ours = [call for call in ours if not _values_of(call, sending.reference_key)]
     ours = [call for call in ours if call.phone is not None]
     if sending.delayed_until is not None:
         marked = [call for call in ours if call.delayed_until == sending.delayed_until]
         if others := [call for call in marked if not says_the_same(sending, call, unsaid_fits=True)]:
-            return Doubtful(_ids(others), "it has the millisecond, and other words")
+            return PartlyMatched(_ids(others), "it has the millisecond, and other words")
         if marked or echo.keeps_milliseconds:
             return _one_of(marked, by=BY_MILLISECOND)
     return _by_words(sending, ours, echo=echo)
 
 
-def says_the_same(sending: Sending, call: ListedCall, *, unsaid_fits: bool = False) -> bool:
+def says_the_same(sending: LostAttempt, call: ListedCall, *, unsaid_fits: bool = False) -> bool:
     """Whether name and variables are equal; `unsaid_fits` ignores what the list does not say."""
     if not unsaid_fits and (call.name is None or call.variables is None):
         return False
@@ -128,7 +128,7 @@ def says_the_same(sending: Sending, call: ListedCall, *, unsaid_fits: bool = Fal
     return call.name in (None, sending.name) and variables in (None, sending.variables)
 
 
-def in_time(sending: Sending, call: ListedCall, *, ahead: float) -> bool:
+def in_time(sending: LostAttempt, call: ListedCall, *, ahead: float) -> bool:
     """Whether the call was created while the request was in flight; a call without a time was not."""
     if call.created_at is None:
         return False
@@ -140,7 +140,7 @@ def in_time(sending: Sending, call: ListedCall, *, ahead: float) -> bool:
     return earliest <= call.created_at <= latest
 
 
-def _may_be(sending: Sending, call: ListedCall) -> bool:
+def _may_be(sending: LostAttempt, call: ListedCall) -> bool:
     return (
         call.phone in (None, sending.phone)
         and call.team in (None, sending.team)
@@ -148,25 +148,25 @@ def _may_be(sending: Sending, call: ListedCall) -> bool:
     )
 
 
-def _by_words(sending: Sending, calls: Sequence[ListedCall], *, echo: Echo) -> Verdict:
+def _by_words(sending: LostAttempt, calls: Sequence[ListedCall], *, echo: Echo) -> Verdict:
     said = [call for call in calls if says_the_same(sending, call)]
     fitting = [call for call in said if in_time(sending, call, ahead=echo.ahead)]
     if fitting:
         return _one_of(fitting, by=BY_WORDS)
     if timeless := [call for call in said if call.created_at is None]:
-        return Doubtful(_ids(timeless), "the list does not say when it was made")
+        return PartlyMatched(_ids(timeless), "the list does not say when it was made")
     if near := [call for call in calls if in_time(sending, call, ahead=echo.ahead)]:
-        return Doubtful(_ids(near), "made at that time to that number, with other words or none")
+        return PartlyMatched(_ids(near), "made at that time to that number, with other words or none")
     return Missing()
 
 
 def _one_of(calls: Sequence[ListedCall], *, by: str) -> Verdict:
     if len(calls) > 1:
         return Several(_ids(calls))
-    return Found(calls[0], by=by) if calls else Missing()
+    return Matched(calls[0], by=by) if calls else Missing()
 
 
-def _bears(call: ListedCall, key: str) -> frozenset[str]:
+def _values_of(call: ListedCall, key: str) -> frozenset[str]:
     return frozenset(value for name, value in call.variables or () if name == key)
 
 

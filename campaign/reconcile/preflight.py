@@ -18,8 +18,8 @@ from campaign.ledger.port.ledger import Ledger
 from campaign.ledger.records.lost_calls import CallFound, WaitingPerson
 from campaign.ledger.records.runs import RunRecord, run_mark
 from campaign.reconcile.call_list import RecentCalls, echo_of, references_of
-from campaign.reconcile.matching import Echo, Found, Sending, Several, match as matched
-from campaign.reconcile.preflight_rules import Made, Waiting, judge_waiting
+from campaign.reconcile.matching import Echo, LostAttempt, Matched, Several, match as matched
+from campaign.reconcile.preflight_rules import AlreadyMade, RowToCall, judge_waiting
 from campaign.reconcile.settle import to_sending
 
 LISTS_MAY_LAG = timedelta(minutes=2)
@@ -87,8 +87,8 @@ def _gap(ledger: Ledger, record: RunRecord, recent: RecentCalls) -> str | None:
     return None
 
 
-def _waiting(row: WaitingPerson, record: RunRecord, *, plan: RunPlan) -> Waiting:
-    return Waiting(
+def _waiting(row: WaitingPerson, record: RunRecord, *, plan: RunPlan) -> RowToCall:
+    return RowToCall(
         phone=row.contact.phone,
         name=same_text(row.contact.name),
         variables=same_words(row.contact.variables),
@@ -98,8 +98,8 @@ def _waiting(row: WaitingPerson, record: RunRecord, *, plan: RunPlan) -> Waiting
     )
 
 
-def _explained(call: ListedCall, others: Sequence[Sending], *, echo: Echo) -> bool:
-    return any(isinstance(matched(other, [call], echo=echo), Found) for other in others)
+def _explained(call: ListedCall, others: Sequence[LostAttempt], *, echo: Echo) -> bool:
+    return any(isinstance(matched(other, [call], echo=echo), Matched) for other in others)
 
 
 def _write_down(
@@ -107,13 +107,13 @@ def _write_down(
     record: RunRecord,
     *,
     row: WaitingPerson,
-    verdict: Made | Several | CalledElsewhere | None,
+    verdict: AlreadyMade | Several | CalledElsewhere | None,
     ahead: float,
     audited: Audited,
 ) -> None:
     """Moves the row, unless another process has moved it: then this run does not call it either way."""
     match verdict:
-        case Made(call, by):
+        case AlreadyMade(call, by):
             made_at = call.created_at and call.created_at - timedelta(seconds=ahead)
             found = CallFound(call.call_id, by=by, made_at=made_at)
             if ledger.lookups.adopt_waiting(row, found, run_id=record.id, service=record.service):

@@ -15,7 +15,7 @@ from campaign.reconcile.matching import BY_REFERENCE, EARLIER_SECONDS, Several
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class RowToCall:
     """A row that is about to be called.
 
     Attributes:
@@ -36,7 +36,7 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
+class AlreadyMade:
     """This row's call was made already, and what identified it."""
 
     call: ListedCall
@@ -44,8 +44,8 @@ class Made:
 
 
 def judge_waiting(
-    row: Waiting, calls: Sequence[ListedCall], *, ahead: float, recently: datetime, ever: bool
-) -> Made | Several | CalledElsewhere | None:
+    row: RowToCall, calls: Sequence[ListedCall], *, ahead: float, recently: datetime, ever: bool
+) -> AlreadyMade | Several | CalledElsewhere | None:
     """The reason against calling a row now; None when there is none.
 
     Args:
@@ -59,7 +59,7 @@ def judge_waiting(
     if len(mine) > 1:
         return Several(tuple(sorted(call.call_id for call in mine)))
     if mine:
-        return Made(
+        return AlreadyMade(
             mine[0], by=BY_REFERENCE if _has_reference(row, mine[0]) else "number and words, since the run began"
         )
     same = [call for call in calls if _says(row, call)]
@@ -75,7 +75,7 @@ def judge_waiting(
     return None
 
 
-def _is_of(row: Waiting, call: ListedCall, *, ahead: float) -> bool:
+def _is_of(row: RowToCall, call: ListedCall, *, ahead: float) -> bool:
     if _has_reference(row, call):
         return True
     if call.created_at is None or not _says(row, call):
@@ -83,9 +83,9 @@ def _is_of(row: Waiting, call: ListedCall, *, ahead: float) -> bool:
     return call.created_at - timedelta(seconds=ahead - EARLIER_SECONDS) >= row.begun
 
 
-def _has_reference(row: Waiting, call: ListedCall) -> bool:
+def _has_reference(row: RowToCall, call: ListedCall) -> bool:
     return any(key == row.reference_key and value in row.references for key, value in call.variables or ())
 
 
-def _says(row: Waiting, call: ListedCall) -> bool:
+def _says(row: RowToCall, call: ListedCall) -> bool:
     return (call.name, without(call.variables, row.reference_key)) == (row.name, row.variables)

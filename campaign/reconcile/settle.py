@@ -11,7 +11,17 @@ from campaign.ledger.port.ledger import Ledger
 from campaign.ledger.records.lost_calls import CallFound, OpenSending
 from campaign.ledger.records.runs import RunRecord
 from campaign.reconcile.call_list import RecentCalls, echo_of, references_of
-from campaign.reconcile.matching import BY_WORDS, Doubtful, Echo, Found, Missing, Sending, Several, Verdict, match
+from campaign.reconcile.matching import (
+    BY_WORDS,
+    Echo,
+    LostAttempt,
+    Matched,
+    Missing,
+    PartlyMatched,
+    Several,
+    Verdict,
+    match,
+)
 
 LONGEST_SENDING = timedelta(minutes=15)
 """How long a sending of a program that died can have lasted: when it was noticed says nothing."""
@@ -20,7 +30,7 @@ _MOST_SHOWN = 5
 
 
 @dataclass(slots=True)
-class Settled:
+class LookupResult:
     """Result of a lookup; rows by their number in the sheet.
 
     Attributes:
@@ -33,7 +43,7 @@ class Settled:
 
     found: dict[int, tuple[str, str]] = field(default_factory=dict)
     several: dict[int, tuple[str, ...]] = field(default_factory=dict)
-    doubtful: dict[int, Doubtful] = field(default_factory=dict)
+    doubtful: dict[int, PartlyMatched] = field(default_factory=dict)
     missing: dict[int, OpenSending] = field(default_factory=dict)
     moved: list[int] = field(default_factory=list)
 
@@ -45,9 +55,9 @@ class Settled:
 
 def settle_unknown(
     ledger: Ledger, record: RunRecord, recent: RecentCalls, *, plan: RunPlan, write: bool = True
-) -> Settled:
+) -> LookupResult:
     """Settles what the listed calls prove; without `write` it only reports what it would do."""
-    unknown, settled = ledger.read.lost.unknown(record.id), Settled()
+    unknown, settled = ledger.read.lost.unknown(record.id), LookupResult()
     if not unknown:
         return settled
     unclaimed = recent.unclaimed(ledger)
@@ -55,17 +65,17 @@ def settle_unknown(
     rivals = _by_phone(ledger.read.lost.open_sendings([one.phone for one in unknown], service=record.service))
     for one in unknown:
         calls = unclaimed.get(one.phone, []) + unclaimed.get("", [])
-        verdict = _uncontested(one, calls, rivals=rivals.get(one.phone, ()), ledger=ledger, echo=echo)
+        verdict = _match_unrivalled(one, calls, rivals=rivals.get(one.phone, ()), ledger=ledger, echo=echo)
         _write_down(ledger, one, verdict, settled=settled, echo=echo, write=write)
     return settled
 
 
-def to_sending(one: OpenSending, *, ledger: Ledger) -> Sending:
+def to_sending(one: OpenSending, *, ledger: Ledger) -> LostAttempt:
     """An attempt of the ledger as evidence."""
     call = RunPlan.model_validate_json(one.plan).call
     since = from_text(one.claimed_at)
     until = from_text(one.ended_at) if one.ended_at else ledger.now()
-    return Sending(
+    return LostAttempt(
         phone=one.phone,
         name=same_text(one.contact.name),
         variables=same_words(one.contact.variables),
@@ -79,27 +89,27 @@ def to_sending(one: OpenSending, *, ledger: Ledger) -> Sending:
     )
 
 
-def _uncontested(
+def _match_unrivalled(
     one: OpenSending, calls: Sequence[ListedCall], *, rivals: Sequence[OpenSending], ledger: Ledger, echo: Echo
 ) -> Verdict:
     """The verdict, unless another attempt of this ledger has the same claim to the same call."""
     verdict = match(to_sending(one, ledger=ledger), calls, echo=echo)
-    if not isinstance(verdict, Found) or verdict.by != BY_WORDS:
+    if not isinstance(verdict, Matched) or verdict.by != BY_WORDS:
         return verdict
     for rival in rivals:
         if (rival.row_id, rival.attempt) != (one.row_id, one.attempt):
             claim = match(to_sending(rival, ledger=ledger), [verdict.call], echo=echo)
-            if isinstance(claim, Found):
-                return Doubtful((verdict.call.call_id,), "another sending to this number may have made it")
+            if isinstance(claim, Matched):
+                return PartlyMatched((verdict.call.call_id,), "another sending to this number may have made it")
     return verdict
 
 
 def _write_down(
-    ledger: Ledger, one: OpenSending, verdict: Verdict, *, settled: Settled, echo: Echo, write: bool
+    ledger: Ledger, one: OpenSending, verdict: Verdict, *, settled: LookupResult, echo: Echo, write: bool
 ) -> None:
     row, before = one.row_number, one.reason.partition(_LOOKED_UP)[0]
     match verdict:
-        case Found(call, by):
+        case Matched(call, by):
             made_at = call.created_at and call.created_at - timedelta(seconds=echo.ahead)
             if write and not ledger.lookups.adopt(one, CallFound(call.call_id, by=by, made_at=made_at)):
                 settled.moved.append(row)
@@ -110,7 +120,7 @@ def _write_down(
             if write:
                 reason = f"{before}{_LOOKED_UP}DUPLICATE AT SERVER: {_shown(call_ids)}"
                 ledger.lookups.flag(one, reason=reason, seen={"several": call_ids[:_MOST_SHOWN]})
-        case Doubtful(call_ids, why):
+        case PartlyMatched(call_ids, why):
             settled.doubtful[row] = verdict
             if write:
                 reason = f"{before}{_LOOKED_UP}it may be {_shown(call_ids)}: {why}"

@@ -28,7 +28,7 @@ _TOLD_OTHERWISE: Any = {
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class Reply:
     """A status and a JSON body; `steps` are played instead, where a list is to end badly."""
 
     status: int
@@ -37,7 +37,7 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
-class Accepted:
+class AcceptedCall:
     """A call that was created.
 
     Attributes:
@@ -63,7 +63,7 @@ class Api:
             for ring in read_truth(config.truth):
                 self.calls.add(self._fated(_remembered(ring)))
 
-    def read(self, request: Request) -> Answer:
+    def read(self, request: Request) -> Reply:
         """The response to every request except the creation of a call."""
         url = urlsplit(request.target)
         if refused := self._stranger(request):
@@ -73,23 +73,23 @@ class Api:
             return self._listed(b'{"data": [' + b",".join(self._list(template)) + b"]}")
         call = self.calls.get(unquote(url.path.removeprefix(CREATE_CALL_PATH + "/")))
         if request.method != "GET" or call is None:
-            return Answer(404, refusal(404, f"Cannot {request.method} {url.path}"))
-        return Answer(200, b'{"data": ' + self._read(call) + b"}")
+            return Reply(404, refusal(404, f"Cannot {request.method} {url.path}"))
+        return Reply(200, b'{"data": ' + self._read(call) + b"}")
 
-    def create(self, request: Request, *, fault: str | None = None) -> Accepted | Answer:
+    def create(self, request: Request, *, fault: str | None = None) -> AcceptedCall | Reply:
         """Creates a call: when this returns, its phone rings and the truth log has it, unless it is refused.
 
         Raises:
             TruthError: the truth could not be written; the call was not made.
         """
         sent = self._checked(request)
-        if isinstance(sent, Answer):
+        if isinstance(sent, Reply):
             return sent
         ring = _ring(sent, at=self._config.clock(), fault=fault)
         if self._truth is not None:
             self._truth.write(ring)
         call = self._fated(_call(sent, ring))
-        return Accepted(call, self.calls.add(call), created(call))
+        return AcceptedCall(call, self.calls.add(call), created(call))
 
     def _fated(self, call: Call) -> Call:
         """The call with its own end, where that is not the end of every first call to its number."""
@@ -99,38 +99,38 @@ class Api:
             return replace(call, fate=script[min(number, len(script)) - 1])
         return call if number == 1 else replace(call, fate=fate_of(call.phone, seed=self._config.seed, call=number))
 
-    def _checked(self, request: Request) -> CallRequest | Answer:
+    def _checked(self, request: Request) -> CallRequest | Reply:
         if refused := self._stranger(request):
             return refused
         if urlsplit(request.target).path != CREATE_CALL_PATH:
-            return Answer(404, refusal(404, f"Cannot POST {urlsplit(request.target).path}"))
+            return Reply(404, refusal(404, f"Cannot POST {urlsplit(request.target).path}"))
         if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
-            return Answer(400, refusal(400, "Content-Type must be application/json"))
+            return Reply(400, refusal(400, "Content-Type must be application/json"))
         try:
             # Only the documented spelling of a property is taken.
             sent = CallRequest.model_validate_json(request.body, by_alias=True, by_name=False)
         except ValidationError as error:
-            return Answer(400, refusal(400, *_complaints(error)))
+            return Reply(400, refusal(400, *_complaints(error)))
         return self._permitted(sent)
 
-    def _permitted(self, sent: CallRequest) -> CallRequest | Answer:
+    def _permitted(self, sent: CallRequest) -> CallRequest | Reply:
         if messages := [*_nulls(sent), *_bad_time(sent)]:
-            return Answer(400, refusal(400, *messages))
+            return Reply(400, refusal(400, *messages))
         if self._config.team_id not in (None, sent.team_id):
-            return Answer(403, refusal(403, "Forbidden resource"))
+            return Reply(403, refusal(403, "Forbidden resource"))
         if self._config.call_template_id not in (None, sent.call_template_id):
-            return Answer(404, refusal(404, "Call template not found"))
+            return Reply(404, refusal(404, "Call template not found"))
         return sent
 
-    def _stranger(self, request: Request) -> Answer | None:
+    def _stranger(self, request: Request) -> Reply | None:
         key = request.headers.get(KEY_HEADER, "")
         if key and self._config.api_key in (None, key):
             return None
-        return Answer(401, refusal(401, "Unauthorized"))
+        return Reply(401, refusal(401, "Unauthorized"))
 
-    def _listed(self, body: bytes) -> Answer:
+    def _listed(self, body: bytes) -> Reply:
         self._lists += 1
-        return Answer(200, body, self._config.listing.played(self._lists - 1, body))
+        return Reply(200, body, self._config.listing.played(self._lists - 1, body))
 
     def _list(self, template: str | None) -> Iterator[bytes]:
         listing = self._config.listing

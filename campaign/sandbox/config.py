@@ -1,6 +1,7 @@
 """Configuration of a stand-in: where it listens, which keys it accepts, which faults it makes."""
 
 import ipaddress
+import os
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -33,6 +34,7 @@ class SandboxConfig:
         late: seconds that the fault `late` takes.
         drip: seconds between the pieces of the slow faults.
         clock: seconds since the epoch.
+        fsync: brings what was written under a descriptor to the disk.
         listing: how the list of calls misleads.
         script: number -> how its calls end, the first, the second, ...; the last entry holds for all that follow.
             Numbers that it leaves out are left to chance.
@@ -52,6 +54,7 @@ class SandboxConfig:
     late: float = 2.0
     drip: float = 0.2
     clock: Callable[[], float] = time.time
+    fsync: Callable[[int], object] = os.fsync
     listing: Listing = field(default_factory=Listing)
     script: Mapping[str, Sequence[Fate]] = field(default_factory=dict)
 

@@ -15,12 +15,12 @@ from anyio.abc import TaskGroup
 from anyio.lowlevel import checkpoint
 
 from campaign.domain.api_schema import KEY_HEADER
-from campaign.sandbox.api import Accepted, Answer, Api
+from campaign.sandbox.api import AcceptedCall, Api, Reply
 from campaign.sandbox.calls import Calls
 from campaign.sandbox.config import SandboxConfig
 from campaign.sandbox.faults.scripts import End, Occasion, Script, Step
 from campaign.sandbox.faults.table import Fault, Moment
-from campaign.sandbox.http.raw_socket import Line, accepted, listen
+from campaign.sandbox.http.raw_socket import RawConnection, accepted, listen
 from campaign.sandbox.http.wire import Request, Requests, TooLargeError, phrase, refusal, reply
 from campaign.sandbox.truth import Truth
 
@@ -57,7 +57,8 @@ async def serve(config: SandboxConfig) -> AsyncIterator[Sandbox]:
         UsageError: the port is taken, or the truth file cannot be written.
     """
     failure: BaseException | None = None
-    with closing(Truth(config.truth, sync=config.truth_sync)) if config.truth else nullcontext() as truth:
+    fsync = config.fsync if config.truth_sync else None
+    with closing(Truth(config.truth, fsync=fsync)) if config.truth else nullcontext() as truth:
         api = Api(config, truth=truth)
         with listen(config.host, config.port) as listener:
             async with anyio.create_task_group() as tasks:
@@ -77,7 +78,7 @@ class _Server:
     def __init__(self, config: SandboxConfig, api: Api, sandbox: Sandbox) -> None:
         self._config, self._api, self._sandbox = config, api, sandbox
 
-    async def connection(self, line: Line) -> None:
+    async def connection(self, line: RawConnection) -> None:
         """Serves one connection's requests until it ends; no error in here stops the server."""
         with line:
             try:
@@ -95,7 +96,7 @@ class _Server:
         self._sandbox.posts += 1
         return True
 
-    async def _exchanges(self, line: Line) -> None:
+    async def _exchanges(self, line: RawConnection) -> None:
         requests, how = Requests(line), End.KEEP
         try:
             while how is End.KEEP:
@@ -103,13 +104,13 @@ class _Server:
                 # Neither a read nor a write need wait: a busy client must not keep the others out.
                 await checkpoint()
         except (h11.RemoteProtocolError, TooLargeError) as error:
-            await self._turn_away(line, requests, error)
+            await self._reject(line, requests, error)
         if how is End.HANG:
             await requests.wait_for_end()
         if how is End.RST:
             line.reset()
 
-    async def _exchange(self, line: Line, requests: Requests) -> End:
+    async def _exchange(self, line: RawConnection, requests: Requests) -> End:
         if await requests.begin(len(_POST)) != _POST:
             return await self._answer(line, self._api.read(request := await requests.read()), request)
         fault = self._draw()
@@ -122,7 +123,7 @@ class _Server:
             return await self._play(line, fault.script, Occasion())
         return await self._strike(line, fault, await requests.read())
 
-    async def _strike(self, line: Line, fault: Fault, request: Request) -> End:
+    async def _strike(self, line: RawConnection, fault: Fault, request: Request) -> End:
         occasion = Occasion(
             key=request.headers.get(KEY_HEADER, ""),
             now=self._config.clock(),
@@ -131,27 +132,27 @@ class _Server:
         )
         if fault.rings:
             made = self._api.create(request, fault=fault.name)
-            if isinstance(made, Answer):
+            if isinstance(made, Reply):
                 return await self._answer(line, made, request)
             occasion = replace(occasion, data=json.loads(made.data), earlier_id=made.earlier_id)
         await self._wait()
         how = await self._play(line, fault.script, occasion)
         return how if request.keep_alive or how is not End.KEEP else End.FIN
 
-    async def _answer(self, line: Line, made: Accepted | Answer, request: Request) -> End:
+    async def _answer(self, line: RawConnection, made: AcceptedCall | Reply, request: Request) -> End:
         status, body = (
-            (200, b'{"data": ' + made.data + b"}") if isinstance(made, Accepted) else (made.status, made.body)
+            (200, b'{"data": ' + made.data + b"}") if isinstance(made, AcceptedCall) else (made.status, made.body)
         )
         await self._wait()
-        if isinstance(made, Answer) and made.steps is not None:
+        if isinstance(made, Reply) and made.steps is not None:
             return await self._steps(line, made.steps)
         await line.send(reply(status, body, close=not request.keep_alive))
         return End.KEEP if request.keep_alive else End.FIN
 
-    async def _play(self, line: Line, script: Script, occasion: Occasion) -> End:
+    async def _play(self, line: RawConnection, script: Script, occasion: Occasion) -> End:
         return await self._steps(line, script(occasion))
 
-    async def _steps(self, line: Line, steps: Iterator[Step]) -> End:
+    async def _steps(self, line: RawConnection, steps: Iterator[Step]) -> End:
         for step in steps:
             if isinstance(step, End):
                 return step
@@ -170,7 +171,7 @@ class _Server:
         self._sandbox.posts += 1
         return self._config.faults.at(self._sandbox.posts - 1)
 
-    async def _turn_away(self, line: Line, requests: Requests, error: Exception) -> None:
+    async def _reject(self, line: RawConnection, requests: Requests, error: Exception) -> None:
         status = 413 if isinstance(error, TooLargeError) else 400
         await line.send(reply(status, refusal(status, str(error) or phrase(status)), close=True))
         # Closing with bytes still unread would reset the connection, and the answer might be lost with it.
@@ -178,7 +179,7 @@ class _Server:
         with anyio.move_on_after(_FAREWELL):
             await requests.wait_for_end()
 
-    async def _bug(self, line: Line, error: Exception) -> None:
+    async def _bug(self, line: RawConnection, error: Exception) -> None:
         self._sandbox.bugs.append(f"{type(error).__name__}: {error}")
         with suppress(*_GONE):
             await line.send(reply(500, refusal(500, f"sandbox bug: {self._sandbox.bugs[-1]}"), close=True))

@@ -76,7 +76,7 @@ class Timetable:
 
 
 @dataclass(frozen=True, slots=True)
-class Passed:
+class NotFired:
     """An instant that is not fired, and why; `missed`: no scheduler was running in time."""
 
     instant: datetime
@@ -85,29 +85,29 @@ class Passed:
 
 
 @dataclass(frozen=True, slots=True)
-class Due:
+class DueInstants:
     """Which instants are due: the one to fire now, if any, and those that are not fired, oldest first."""
 
     fire: datetime | None = None
-    passed: tuple[Passed, ...] = ()
+    passed: tuple[NotFired, ...] = ()
 
 
-def due(timetable: Timetable, *, since: datetime, now: datetime, grace: timedelta) -> Due:
+def due(timetable: Timetable, *, since: datetime, now: datetime, grace: timedelta) -> DueInstants:
     """Decides which instant after `since` is fired now, and why the others are not."""
     noted = _noted(timetable, since=since, until=now)
     if not noted:
-        return Due()
+        return DueInstants()
     *earlier, last = noted
     if now - last.instant > grace:
-        return Due(passed=(*earlier, last))
+        return DueInstants(passed=(*earlier, last))
     why = f"fired as one with {timetable.shown(last.instant)}"
-    passed = (each if now - each.instant > grace else Passed(each.instant, why) for each in earlier)
-    return Due(fire=last.instant, passed=tuple(passed))
+    passed = (each if now - each.instant > grace else NotFired(each.instant, why) for each in earlier)
+    return DueInstants(fire=last.instant, passed=tuple(passed))
 
 
-def all_passed(timetable: Timetable, *, since: datetime, now: datetime, why: str) -> tuple[Passed, ...]:
+def all_passed(timetable: Timetable, *, since: datetime, now: datetime, why: str) -> tuple[NotFired, ...]:
     """The instants after `since` up to now, none of them fired, with that reason."""
-    return tuple(Passed(each.instant, why) for each in _noted(timetable, since=since, until=now))
+    return tuple(NotFired(each.instant, why) for each in _noted(timetable, since=since, until=now))
 
 
 def cron_timetable(line: str, *, zone: str) -> Timetable:
@@ -180,16 +180,16 @@ def known_zone(name: str) -> zoneinfo.ZoneInfo:
     )
 
 
-def _noted(timetable: Timetable, *, since: datetime, until: datetime) -> list[Passed]:
+def _noted(timetable: Timetable, *, since: datetime, until: datetime) -> list[NotFired]:
     latest, count, first = deque[datetime](maxlen=MOST_NOTED_ONE_BY_ONE), 0, since
     for instant in timetable.between(since, until=until):
         first = instant if count == 0 else first
         count += 1
         latest.append(instant)
-    noted = [Passed(each, _LATE, missed=True) for each in latest]
+    noted = [NotFired(each, _LATE, missed=True) for each in latest]
     if (others := count - len(latest)) > 0:
         # A year of minutes is told in one line: after so long only the number is of use.
-        noted.insert(0, Passed(first, f"{_LATE}; nor for {others - 1} more before those that follow", missed=True))
+        noted.insert(0, NotFired(first, f"{_LATE}; nor for {others - 1} more before those that follow", missed=True))
     return noted
 
 

@@ -19,9 +19,9 @@ from campaign.ledger.records.schedules import ScheduleRecord
 from campaign.ledger.store import open_ledger
 from campaign.scheduler.definitions import since_of, timetable_of
 from campaign.scheduler.events import ScheduleEvent, SummaryRefused
-from campaign.scheduler.firing import Around
+from campaign.scheduler.firing import SchedulerPorts
 from campaign.scheduler.notify import post_json
-from campaign.scheduler.tick import Told, needs_seeing_to, see_to
+from campaign.scheduler.tick import InstantReport, is_due, tick
 
 MOST_AT_ONCE = 16
 # Checked so often even if nothing is due: schedules are added, clocks are set, laptops sleep.
@@ -31,7 +31,7 @@ _LOOK_EVERY_SECONDS = 20.0
 class Scheduler:
     """See the module. `tell` is called for every instant that was handled, from any thread."""
 
-    def __init__(self, home: Path, *, around: Around, tell: Callable[[Told], None]) -> None:
+    def __init__(self, home: Path, *, around: SchedulerPorts, tell: Callable[[InstantReport], None]) -> None:
         self._home, self._around, self._tell = home, around, tell
         self._busy = set[int]()
         self._trouble: CampaignError | None = None
@@ -43,36 +43,36 @@ class Scheduler:
             LedgerError: the ledger or its disk is in trouble.
         """
         with open_ledger(self._home, now=self._around.now) as ledger:
-            await self._until_done(ledger, stay=False)
+            await self._until_done(ledger, keep_running=False)
 
-    async def stay(self) -> None:
+    async def run(self) -> None:
         """Fires until it is asked to stop.
 
         Raises:
             LedgerError: the ledger or its disk is in trouble.
         """
         with open_ledger(self._home, now=self._around.now) as ledger:
-            await self._until_done(ledger, stay=True)
+            await self._until_done(ledger, keep_running=True)
 
-    async def _until_done(self, ledger: Ledger, *, stay: bool) -> None:
+    async def _until_done(self, ledger: Ledger, *, keep_running: bool) -> None:
         limiter = anyio.CapacityLimiter(MOST_AT_ONCE)
         with self._around.stop.heard() as stop:
             async with anyio.create_task_group() as tasks:
                 while not self._around.stop.asked:
                     for record in ledger.schedules.all():
-                        if record.id not in self._busy and needs_seeing_to(ledger, record):
+                        if record.id not in self._busy and is_due(ledger, record):
                             self._busy.add(record.id)
-                            tasks.start_soon(partial(self._see_to, ledger, record, limiter=limiter))
-                    if not stay:
+                            tasks.start_soon(partial(self._guarded_tick, ledger, record, limiter=limiter))
+                    if not keep_running:
                         break
                     with anyio.move_on_after(_seconds_to_next(ledger, now=self._around.now())):
                         await stop.wait()
         if self._trouble is not None:
             raise self._trouble
 
-    async def _see_to(self, ledger: Ledger, record: ScheduleRecord, *, limiter: anyio.CapacityLimiter) -> None:
+    async def _guarded_tick(self, ledger: Ledger, record: ScheduleRecord, *, limiter: anyio.CapacityLimiter) -> None:
         try:
-            await anyio.to_thread.run_sync(self._seen_to, ledger, record, limiter=limiter)
+            await anyio.to_thread.run_sync(self._tick_and_notify, ledger, record, limiter=limiter)
         except CampaignError as error:
             # A failing ledger concerns all schedules: the others stop gracefully, and then it is raised.
             self._trouble = error
@@ -80,10 +80,10 @@ class Scheduler:
         finally:
             self._busy.discard(record.id)
 
-    def _seen_to(self, opened: Ledger, record: ScheduleRecord) -> None:
-        missed: list[Told] = []
+    def _tick_and_notify(self, opened: Ledger, record: ScheduleRecord) -> None:
+        missed: list[InstantReport] = []
         with opened.beside() as ledger:
-            for told in see_to(ledger, record, around=self._around):
+            for told in tick(ledger, record, around=self._around):
                 self._tell(told)
                 if told.ended is not None:
                     notify(told, on_event=self._around.on_event)
@@ -93,7 +93,7 @@ class Scheduler:
             notify(missed[-1], on_event=self._around.on_event, missed=len(missed))
 
 
-def notify(told: Told, *, on_event: Callable[[str, ScheduleEvent], None], missed: int = 0) -> None:
+def notify(told: InstantReport, *, on_event: Callable[[str, ScheduleEvent], None], missed: int = 0) -> None:
     """Posts the summary of a firing to the schedule's address, if it has one; a failure is only reported."""
     url = told.schedule.notify_url
     if url is None:
@@ -103,7 +103,7 @@ def notify(told: Told, *, on_event: Callable[[str, ScheduleEvent], None], missed
         on_event(told.schedule.name, SummaryRefused(trouble))
 
 
-def summary_of(told: Told) -> Mapping[str, Any]:
+def summary_of(told: InstantReport) -> Mapping[str, Any]:
     """The summary that is posted: counts only. No name, number or cell of the sheet; reasons would quote those."""
     ended = told.ended
     return {

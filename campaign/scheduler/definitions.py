@@ -16,7 +16,7 @@ from campaign.domain.cures.schedules import resume_schedule
 from campaign.domain.errors import BusyError, TemplateError, UsageError
 from campaign.intake.files.read_options import UNDECIDED, Choices
 from campaign.ledger.port.ledger import Ledger
-from campaign.ledger.records.schedules import FiringRecord, Note, ScheduleDraft, ScheduleRecord
+from campaign.ledger.records.schedules import FiringRecord, PassedInstant, ScheduleDraft, ScheduleRecord
 from campaign.preparation.drafts.publish import refuse_unusable_name
 from campaign.preparation.load_template import read_template
 from campaign.preparation.questions import Answers
@@ -27,7 +27,7 @@ _LONGEST_GRACE = timedelta(days=1)
 _SHORTEST_GRACE = timedelta(minutes=1)
 
 
-class SaidBeforehand(BaseModel):
+class PresetAnswers(BaseModel):
     """Answers to a run's questions, given when the schedule is added: no person is there when it fires.
 
     Attributes:
@@ -96,7 +96,7 @@ def add_schedule(ledger: Ledger, draft: ScheduleDraft) -> ScheduleView:
         UsageError: its name or grace will not do, or is taken, or the template will not do.
     """
     refuse_unusable_name(draft.name)
-    template = read_template(Path(draft.template), region=SaidBeforehand.model_validate_json(draft.answers).region)
+    template = read_template(Path(draft.template), region=PresetAnswers.model_validate_json(draft.answers).region)
     refuse_forgetful(template, path=draft.template, cron=draft.cron)
     ledger.schedules.add(draft)
     return view_of(ledger, named_schedule(ledger, draft.name))
@@ -136,7 +136,7 @@ def unpause_schedule(ledger: Ledger, name: str) -> None:
     if record.paused_at is None:
         raise UsageError(f"schedule {name} is not paused")
     notes = [
-        Note(passed.instant, "skipped", passed.why)
+        PassedInstant(passed.instant, "skipped", passed.why)
         for passed in all_passed(
             timetable_of(record), since=since_of(ledger, record), now=ledger.now(), why=paused_reason(record)
         )

@@ -11,7 +11,7 @@ from campaign.ledger.records.schedules import ScheduleDraft
 from campaign.preparation.check import check, earlier_from
 from campaign.preparation.load_template import read_template
 from campaign.preparation.summary import Summary
-from campaign.scheduler.definitions import SaidBeforehand
+from campaign.scheduler.definitions import PresetAnswers
 from campaign.scheduler.newest_file import newest_sheet
 
 
@@ -23,7 +23,7 @@ def doubts(
     Raises:
         UsageError: it leaves open how it is to be read, or lacks a column: no later file would do either.
     """
-    answers = SaidBeforehand.model_validate_json(draft.answers)
+    answers = PresetAnswers.model_validate_json(draft.answers)
     template = read_template(Path(draft.template), region=answers.region)
     try:
         sheet = newest_sheet(draft.sheet, results_folder=draft.results_folder)
@@ -43,7 +43,7 @@ def doubts(
     yield from _doubts(checked.summary, answers=answers, sheet=sheet.name)
 
 
-def _doubts(report: Summary, *, answers: SaidBeforehand, sheet: str) -> Iterator[Message]:
+def _doubts(report: Summary, *, answers: PresetAnswers, sheet: str) -> Iterator[Message]:
     if report.invalid and not answers.skip_invalid:
         what = f"{report.invalid} of the rows of {sheet} cannot be called, the first: "
         first = report.problems[0].examples[0].message

@@ -23,7 +23,7 @@ from campaign.engine.account import CallingAccount, calling_account_from
 from campaign.engine.beside import beside
 from campaign.engine.dial_held_run import DialOrder, dial_held_run, run_event_loop
 from campaign.engine.requeue import requeue_nothing
-from campaign.engine.run_end import RunEnd, exit_code_of
+from campaign.engine.run_end import DialingEnd, exit_code_of
 from campaign.engine.stop import StopRequest
 from campaign.export.overwrite_guard import refuse_foreign
 from campaign.ledger.port.ledger import Ledger
@@ -36,8 +36,8 @@ from campaign.preparation.drafts.load_sheet import passing_sheet_draft
 from campaign.preparation.drafts.look import SheetDraft
 from campaign.preparation.drafts.publish import refuse_open_questions
 from campaign.preparation.load_template import read_template
-from campaign.reconcile.during_run import LookUps
-from campaign.scheduler.definitions import SaidBeforehand, refuse_forgetful, timetable_of
+from campaign.reconcile.during_run import RunLookups
+from campaign.scheduler.definitions import PresetAnswers, refuse_forgetful, timetable_of
 from campaign.scheduler.events import RunEvent, ScheduleEvent, SheetLoaded
 from campaign.scheduler.newest_file import newest_sheet
 
@@ -45,7 +45,7 @@ _SIGN_OF_LIFE_SECONDS = 60.0
 
 
 @dataclass(frozen=True, slots=True)
-class Around:
+class SchedulerPorts:
     """What a scheduler needs from outside.
 
     Attributes:
@@ -64,7 +64,7 @@ class Around:
 
 
 @dataclass(frozen=True, slots=True)
-class Ended:
+class FiringEnd:
     """How a firing ended; for `state` see `FiringRecord`.
 
     Attributes:
@@ -81,7 +81,7 @@ class Ended:
     results: Path | None = None
 
 
-def fire(ledger: Ledger, schedule: ScheduleRecord, firing: FiringRecord, *, around: Around) -> Ended | None:
+def fire(ledger: Ledger, schedule: ScheduleRecord, firing: FiringRecord, *, around: SchedulerPorts) -> FiringEnd | None:
     """Runs the schedule's sheet, or continues the run of an interrupted firing.
 
     Returns:
@@ -96,16 +96,16 @@ def fire(ledger: Ledger, schedule: ScheduleRecord, firing: FiringRecord, *, arou
         record = named_run(ledger, firing.run) if firing.run else _published(ledger, schedule, firing, around=around)
     except UsageError as error:
         why = around.wording(error.message)
-        return Ended("abandoned" if firing.run else "refused", exit_code=error.exit_code, why=why)
+        return FiringEnd("abandoned" if firing.run else "refused", exit_code=error.exit_code, why=why)
     try:
         return _dialled(ledger, schedule, firing, record=record, around=around)
     except (UsageError, BusyError) as error:
         why = around.wording(Message.of(error.message, "; its rows wait", resume_run(record.name)))
-        return Ended("abandoned", exit_code=error.exit_code, why=why, run=record.name)
+        return FiringEnd("abandoned", exit_code=error.exit_code, why=why, run=record.name)
 
 
-def _published(ledger: Ledger, schedule: ScheduleRecord, firing: FiringRecord, *, around: Around) -> RunRecord:
-    answers = SaidBeforehand.model_validate_json(schedule.answers)
+def _published(ledger: Ledger, schedule: ScheduleRecord, firing: FiringRecord, *, around: SchedulerPorts) -> RunRecord:
+    answers = PresetAnswers.model_validate_json(schedule.answers)
     template = read_template(Path(schedule.template), region=answers.region)
     refuse_forgetful(template, path=schedule.template, cron=schedule.cron)
     plan = plan_of(
@@ -135,7 +135,7 @@ def _published(ledger: Ledger, schedule: ScheduleRecord, firing: FiringRecord, *
         return _publish(ledger, draft, schedule=schedule, firing=firing)
 
 
-def _refuse_unanswered(ledger: Ledger, draft: SheetDraft, answers: SaidBeforehand) -> None:
+def _refuse_unanswered(ledger: Ledger, draft: SheetDraft, answers: PresetAnswers) -> None:
     """Refuses a sheet that leaves something open which the schedule's flags do not answer."""
     summary, view, sheet = draft.summary, draft.view, draft.source.sheet.name
     if summary.invalid and not answers.skip_invalid:
@@ -175,11 +175,11 @@ def _publish(ledger: Ledger, draft: SheetDraft, *, schedule: ScheduleRecord, fir
 
 
 def _dialled(
-    ledger: Ledger, schedule: ScheduleRecord, firing: FiringRecord, *, record: RunRecord, around: Around
-) -> Ended | None:
+    ledger: Ledger, schedule: ScheduleRecord, firing: FiringRecord, *, record: RunRecord, around: SchedulerPorts
+) -> FiringEnd | None:
     plan, answers = (
         plan_of_record(record, rate=None, max_in_flight=None),
-        SaidBeforehand.model_validate_json(schedule.answers),
+        PresetAnswers.model_validate_json(schedule.answers),
     )
     account = _account(schedule, answers, around.environment)
     folder = _folder(schedule, firing)
@@ -189,7 +189,7 @@ def _dialled(
         secret=secrets_of(plan, around.environment).__getitem__,
         results=Path(record.results_path) if record.results_path else folder / f"{record.name}.results.csv",
         requeue=requeue_nothing,
-        look_ups=LookUps(again=answers.again),
+        look_ups=RunLookups(again=answers.again),
     )
     tell = partial(around.on_event, schedule.name)
     end = run_event_loop(partial(_dial, ledger, record, firing, order=order, tell=tell, around=around))
@@ -203,10 +203,10 @@ async def _dial(
     *,
     order: DialOrder,
     tell: Callable[[ScheduleEvent], None],
-    around: Around,
-) -> RunEnd:
+    around: SchedulerPorts,
+) -> DialingEnd:
     """Dials the firing's run until it ends, or a stop is requested."""
-    end: RunEnd | None = None
+    end: DialingEnd | None = None
     with around.stop.heard() as stop:
         async with (
             beside(partial(_live, ledger, firing)),
@@ -214,7 +214,7 @@ async def _dial(
         ):
             async for event in dialing.events:
                 tell(RunEvent(record.name, event))
-                if isinstance(event, RunEnd):
+                if isinstance(event, DialingEnd):
                     end = event
     if end is None:
         raise LedgerError(f"run {record.name} ended without an account of itself", cure=Cure(CureCode.SEE_STATUS))
@@ -230,17 +230,17 @@ async def _live(ledger: Ledger, firing: FiringRecord) -> None:
             await anyio.to_thread.run_sync(ledger.schedules.seen, firing.id)
 
 
-def _ended(record: RunRecord, end: RunEnd, *, around: Around) -> Ended | None:
+def _ended(record: RunRecord, end: DialingEnd, *, around: SchedulerPorts) -> FiringEnd | None:
     counts = dict(progress_of(end.counts))
     if around.stop.asked and counts.get("pending") and end.stop is None and not end.lost:
         return None
     code = exit_code_of(end, signalled=None, limited=False)
     trouble = None if end.trouble is None else around.wording(end.trouble)
     why = f"the run stopped: {end.stop.why}" if end.stop else trouble
-    return Ended("ended", exit_code=code, why=why, run=record.name, counts=counts, results=end.results)
+    return FiringEnd("ended", exit_code=code, why=why, run=record.name, counts=counts, results=end.results)
 
 
-def _account(schedule: ScheduleRecord, answers: SaidBeforehand, environment: Mapping[str, str]) -> CallingAccount:
+def _account(schedule: ScheduleRecord, answers: PresetAnswers, environment: Mapping[str, str]) -> CallingAccount:
     account = calling_account_from(environment, sandbox=answers.sandbox, fault=None, seed=0)
     if account.service != schedule.service:
         raise UsageError(

@@ -14,19 +14,19 @@ from campaign.domain.cures import Message
 from campaign.domain.cures.runs import resume_run
 from campaign.domain.errors import BusyError
 from campaign.ledger.port.ledger import Ledger
-from campaign.ledger.records.schedules import FiringRecord, Note, ScheduleRecord
-from campaign.scheduler.cron import Passed, Timetable, all_passed, due
+from campaign.ledger.records.schedules import FiringRecord, PassedInstant, ScheduleRecord
+from campaign.scheduler.cron import NotFired, Timetable, all_passed, due
 from campaign.scheduler.definitions import paused_reason, since_of, timetable_of
 from campaign.scheduler.events import FiringContinued
-from campaign.scheduler.firing import Around, Ended, fire
+from campaign.scheduler.firing import FiringEnd, SchedulerPorts, fire
 
-Fire = Callable[..., Ended | None]
+Fire = Callable[..., FiringEnd | None]
 
 _MISSED_CODE = 1
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class InstantReport:
     """Report on one instant; `ended` is None while its firing is left open, to be continued."""
 
     schedule: ScheduleRecord
@@ -34,19 +34,19 @@ class Told:
     state: str
     why: str | None = None
     exit_code: int = 0
-    ended: Ended | None = field(default=None)
+    ended: FiringEnd | None = field(default=None)
 
 
 @dataclass(frozen=True, slots=True)
-class _Look:
+class _TickState:
     """State of a schedule at this tick: the latest known instant, what has passed, and what to fire."""
 
     after: datetime | None
-    notes: tuple[Note, ...] = ()
+    notes: tuple[PassedInstant, ...] = ()
     claim: datetime | None = None
 
 
-def needs_seeing_to(ledger: Ledger, record: ScheduleRecord) -> bool:
+def is_due(ledger: Ledger, record: ScheduleRecord) -> bool:
     """Whether an instant has come since the last tick, or a firing is open."""
     if ledger.schedules.open_firing(record.id) is not None:
         return True
@@ -54,7 +54,9 @@ def needs_seeing_to(ledger: Ledger, record: ScheduleRecord) -> bool:
     return any(True for _ in timetable_of(record).between(since, until=ledger.now()))
 
 
-def see_to(ledger: Ledger, record: ScheduleRecord, *, around: Around, fire: Fire = fire) -> Iterator[Told]:
+def tick(
+    ledger: Ledger, record: ScheduleRecord, *, around: SchedulerPorts, fire: Fire = fire
+) -> Iterator[InstantReport]:
     """Does all that a schedule needs now, and reports each instant as it is done.
 
     Raises:
@@ -70,7 +72,7 @@ def see_to(ledger: Ledger, record: ScheduleRecord, *, around: Around, fire: Fire
     yield from _beside(ledger, record, now=now)
 
 
-def _alone(ledger: Ledger, record: ScheduleRecord, *, around: Around, fire: Fire) -> Iterator[Told]:
+def _alone(ledger: Ledger, record: ScheduleRecord, *, around: SchedulerPorts, fire: Fire) -> Iterator[InstantReport]:
     while not around.stop.asked:
         current = _current(ledger, record)
         if current is None:
@@ -79,7 +81,7 @@ def _alone(ledger: Ledger, record: ScheduleRecord, *, around: Around, fire: Fire
         if left is not None:
             if not ledger.schedules.take_over(left):
                 return  # Only a lock that does not hold lets two come here: the other one has it.
-            yield _gone_on_with(ledger, current, left, around=around, fire=fire)
+            yield _continue_firing(ledger, current, left, around=around, fire=fire)
             continue
         look = _look(ledger, current)
         if not look.notes and look.claim is None:
@@ -92,7 +94,7 @@ def _alone(ledger: Ledger, record: ScheduleRecord, *, around: Around, fire: Fire
             yield _fired(ledger, current, claimed, around=around, fire=fire)
 
 
-def _beside(ledger: Ledger, record: ScheduleRecord, *, now: datetime) -> Iterator[Told]:
+def _beside(ledger: Ledger, record: ScheduleRecord, *, now: datetime) -> Iterator[InstantReport]:
     """Another scheduler is firing it: instants during its run are skipped; anything else is left to it."""
     current, working = _current(ledger, record), ledger.schedules.open_firing(record.id)
     if current is None or working is None:
@@ -104,23 +106,25 @@ def _beside(ledger: Ledger, record: ScheduleRecord, *, now: datetime) -> Iterato
         yield from _told(current, notes, exit_code=BusyError.exit_code)
 
 
-def _look(ledger: Ledger, record: ScheduleRecord) -> _Look:
+def _look(ledger: Ledger, record: ScheduleRecord) -> _TickState:
     now, timetable = ledger.now(), timetable_of(record)
     last = ledger.schedules.last_firing(record.id)
     after = last.instant if last else None
     since = after or record.created_at
     if record.paused_at is not None:
-        return _Look(after, _notes(all_passed(timetable, since=since, now=now, why=paused_reason(record))))
+        return _TickState(after, _notes(all_passed(timetable, since=since, now=now, why=paused_reason(record))))
     worked = ledger.schedules.last_firing(record.id, tried=True)
-    overlapped: tuple[Passed, ...] = ()
+    overlapped: tuple[NotFired, ...] = ()
     if worked is not None and worked.state == "ended" and worked.ended_at is not None and worked.ended_at > since:
         why = _overlap(timetable, worked.instant)
         overlapped, since = all_passed(timetable, since=since, now=min(worked.ended_at, now), why=why), worked.ended_at
     decided = due(timetable, since=since, now=now, grace=timedelta(seconds=record.grace_seconds))
-    return _Look(after, _notes((*overlapped, *decided.passed)), decided.fire)
+    return _TickState(after, _notes((*overlapped, *decided.passed)), decided.fire)
 
 
-def _gone_on_with(ledger: Ledger, record: ScheduleRecord, left: FiringRecord, *, around: Around, fire: Fire) -> Told:
+def _continue_firing(
+    ledger: Ledger, record: ScheduleRecord, left: FiringRecord, *, around: SchedulerPorts, fire: Fire
+) -> InstantReport:
     """A firing whose process died, as its lock shows: its run is continued if that is not too late."""
     begun = left.run is not None
     # What was alive recently was only cut off; a run that rested for longer would ring at a time that nobody chose.
@@ -130,21 +134,23 @@ def _gone_on_with(ledger: Ledger, record: ScheduleRecord, left: FiringRecord, *,
         return _fired(ledger, record, left, around=around, fire=fire)
     why = paused_reason(record) if record.paused_at else "the scheduler was stopped, and none went on within the grace"
     why = around.wording(Message.of(why, resume_run(left.run))) if left.run is not None else f"{why}; nothing was sent"
-    ended = Ended("abandoned" if begun else "missed", exit_code=_MISSED_CODE, why=why, run=left.run)
+    ended = FiringEnd("abandoned" if begun else "missed", exit_code=_MISSED_CODE, why=why, run=left.run)
     return _written(ledger, record, left, ended=ended)
 
 
-def _fired(ledger: Ledger, record: ScheduleRecord, firing: FiringRecord, *, around: Around, fire: Fire) -> Told:
+def _fired(
+    ledger: Ledger, record: ScheduleRecord, firing: FiringRecord, *, around: SchedulerPorts, fire: Fire
+) -> InstantReport:
     ended = fire(ledger, record, firing, around=around)
     if ended is None:
-        return Told(record, firing.instant, "firing", why="stopped; the next scheduler goes on with it")
+        return InstantReport(record, firing.instant, "firing", why="stopped; the next scheduler goes on with it")
     return _written(ledger, record, firing, ended=ended)
 
 
-def _written(ledger: Ledger, record: ScheduleRecord, firing: FiringRecord, *, ended: Ended) -> Told:
+def _written(ledger: Ledger, record: ScheduleRecord, firing: FiringRecord, *, ended: FiringEnd) -> InstantReport:
     code = ended.exit_code if ended.state == "ended" else None
     ledger.schedules.end(firing.id, state=ended.state, exit_code=code, why=ended.why)
-    return Told(record, firing.instant, ended.state, why=ended.why, exit_code=ended.exit_code, ended=ended)
+    return InstantReport(record, firing.instant, ended.state, why=ended.why, exit_code=ended.exit_code, ended=ended)
 
 
 def _current(ledger: Ledger, record: ScheduleRecord) -> ScheduleRecord | None:
@@ -156,11 +162,11 @@ def _overlap(timetable: Timetable, instant: datetime) -> str:
     return f"the run of {timetable.shown(instant)} still worked"
 
 
-def _notes(passed: Sequence[Passed]) -> tuple[Note, ...]:
-    return tuple(Note(each.instant, "missed" if each.missed else "skipped", each.why) for each in passed)
+def _notes(passed: Sequence[NotFired]) -> tuple[PassedInstant, ...]:
+    return tuple(PassedInstant(each.instant, "missed" if each.missed else "skipped", each.why) for each in passed)
 
 
-def _told(record: ScheduleRecord, notes: Sequence[Note], *, exit_code: int = 0) -> Iterator[Told]:
+def _told(record: ScheduleRecord, notes: Sequence[PassedInstant], *, exit_code: int = 0) -> Iterator[InstantReport]:
     for note in notes:
         code = _MISSED_CODE if note.state == "missed" else exit_code
-        yield Told(record, note.instant, note.state, why=note.why, exit_code=code)
+        yield InstantReport(record, note.instant, note.state, why=note.why, exit_code=code)

@@ -55,7 +55,7 @@ class AccountPace:
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class SlotRange:
     """A reserved range of slots from `first` to `last`, `step` apart; up to `last + step` no other run has a slot."""
 
     first: float
@@ -64,7 +64,7 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
-class ComeAgain:
+class NoSlotYet:
     """No slot is free yet; ask again at that instant."""
 
     at: float
@@ -72,7 +72,7 @@ class ComeAgain:
 
 def hand_out(
     pace: AccountPace, *, now: float, interval: float, not_before: float
-) -> tuple[AccountPace, Span | ComeAgain]:
+) -> tuple[AccountPace, SlotRange | NoSlotYet]:
     """Reserves the next span for a run; returns it and the account's new row.
 
     Args:
@@ -86,11 +86,11 @@ def hand_out(
     step = fastest / pace.backoff_factor
     first = max(now, not_before, pace.last_slot + step, pace.paused_until)
     if first > now + HORIZON_SECONDS:
-        return pace, ComeAgain(first - HORIZON_SECONDS)
+        return pace, NoSlotYet(first - HORIZON_SECONDS)
     last = first + step * (max(1, int(SPAN_SECONDS * pace.backoff_factor / interval)) - 1)
     if interval <= fastest:
         pace = replace(pace, interval=interval, fastest_until=last + 2 * step + _FASTEST_COUNTS_SECONDS)
-    return _written(pace, now=now, last_slot=last), Span(first, last, step)
+    return _written(pace, now=now, last_slot=last), SlotRange(first, last, step)
 
 
 def slowed_down(pace: AccountPace, *, now: float, until: float, sent_at: float, halve: bool, why: str) -> AccountPace:
@@ -120,10 +120,10 @@ def as_of(pace: AccountPace, now: float) -> AccountPace:
             name: getattr(pace, name) - back for name in ("last_slot", "fastest_until", "paused_until", "backoff_since")
         }
         pace = _written(pace, now=now, **moved)
-    return pace if pace.backoff_factor >= 1.0 else _crept_up(pace, now)
+    return pace if pace.backoff_factor >= 1.0 else _sped_up(pace, now)
 
 
-def _crept_up(pace: AccountPace, now: float) -> AccountPace:
+def _sped_up(pace: AccountPace, now: float) -> AccountPace:
     since = max(pace.backoff_since, pace.paused_until)
     quiet = max(QUIET_SECONDS, QUIET_CALLS * pace.interval / pace.backoff_factor)
     steps = int((now - since) / quiet)

@@ -18,6 +18,6 @@ def backoff(tries: int, *, chance: float) -> float:
     return full * (0.5 + chance / 2)
 
 
-def gives_up(tries: int, *, trying_for: float) -> bool:
+def retries_exhausted(tries: int, *, trying_for: float) -> bool:
     """Whether the retry budget of one operation is used up: 8 tries, or half an hour (`trying_for`, seconds)."""
     return tries >= MOST_TRIES or trying_for >= LONGEST_TRYING_SECONDS

@@ -31,7 +31,7 @@ class ReadNumber:
 
 
 @dataclass(frozen=True, slots=True)
-class Why:
+class RowExplanation:
     """Full history of a row.
 
     Attributes:
@@ -49,7 +49,7 @@ class Why:
     forgotten: str | None = None
 
 
-def why(ledger: ReadableLedger, name: str, number: int) -> Why:
+def why(ledger: ReadableLedger, name: str, number: int) -> RowExplanation:
     """Collects the history of a row.
 
     Raises:
@@ -62,7 +62,7 @@ def why(ledger: ReadableLedger, name: str, number: int) -> Why:
             f"run {name} has no row {number}; rows have the numbers that a spreadsheet program shows, as under _row"
         )
     if at := ledger.read.runs.forgotten_at(record.id):
-        return Why(record, history, numbers=(), consent=None, suppressed=None, forgotten=at)
+        return RowExplanation(record, history, numbers=(), consent=None, suppressed=None, forgotten=at)
     template = RunPlan.model_validate_json(record.plan).template
     columns = _columns(record, template)
     numbers = [] if columns is None or template is None else _numbers(history, columns, template)
@@ -70,7 +70,7 @@ def why(ledger: ReadableLedger, name: str, number: int) -> Why:
     if columns is not None and columns.consent is not None:
         consent = record.header[columns.consent], _cell(history, columns.consent)
     listed = ledger.read.suppression.of([history.phone]) if history.phone else {}
-    return Why(record, history, numbers, consent, listed.get(history.phone or ""))
+    return RowExplanation(record, history, numbers, consent, listed.get(history.phone or ""))
 
 
 def _columns(record: RunRecord, template: Template | None) -> Columns | None:

@@ -10,7 +10,7 @@ import anyio
 from campaign.domain.clock import WallClock
 from campaign.engine.account import CallingAccount, calling_account_from
 from campaign.export.overwrite_guard import refuse_foreign
-from campaign.followup.follow import FollowEnd, FollowEvent, Following
+from campaign.followup.follow import FollowEvent, Following, PollingEnd
 from campaign.followup.session import FollowFlags, following, write_followed
 from campaign.ledger.port.ledger import Ledger
 from campaign.ledger.port.named_run import named_run
@@ -19,7 +19,16 @@ from campaign.ledger.records.runs import RunRecord
 from campaign.preparation.continue_run import plan_of_record, refuse_other_service, results_path
 from campaign.usecases.context import Context
 
-__all__ = ["FollowEnd", "FollowEvent", "FollowOptions", "Following", "Looked", "RunRecord", "RunToFollow", "follow_run"]
+__all__ = [
+    "FollowEvent",
+    "FollowOptions",
+    "Following",
+    "Looked",
+    "PollingEnd",
+    "RunRecord",
+    "RunToFollow",
+    "follow_run",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +76,7 @@ class RunToFollow:
             environment=self.context.environment,
         )
 
-    def exit_code(self, end: FollowEnd, *, signalled: int | None) -> int:
+    def exit_code(self, end: PollingEnd, *, signalled: int | None) -> int:
         """Exit code for this end; `signalled` is the number of the signal that stopped the run, if one did."""
         if end.stop is not None:
             return int(end.stop.code)

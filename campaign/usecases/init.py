@@ -23,14 +23,14 @@ from campaign.intake.proposal.header_words import PHONES, Use, use_of
 from campaign.intake.proposal.name_column import Picked
 from campaign.intake.proposal.propose import USES, Offer, Proposal, about as about_values, propose
 from campaign.intake.proposal.region_guess import region_fits, valid_in
-from campaign.intake.proposal.template_text import Draft, Entry, template_text
+from campaign.intake.proposal.template_text import TemplateDraft, TemplateEntry, template_text
 
 __all__ = [
     "USES",
     "Choices",
-    "Look",
     "Offer",
     "Proposal",
+    "SheetHead",
     "draft_of",
     "likely_regions",
     "look_at",
@@ -50,7 +50,7 @@ _NAMES = (Use.FULL, Use.GENERIC, Use.FIRST, Use.LAST, Use.PERSON)
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class SheetHead:
     """Header and first rows of a sheet.
 
     Attributes:
@@ -71,7 +71,7 @@ class Look:
         return f"its {len(self.rows)} rows" if self.whole else f"its first {len(self.rows):,} rows"
 
 
-def look_at(path: Path, choices: Choices) -> Look:
+def look_at(path: Path, choices: Choices) -> SheetHead:
     """Reads the header and the first rows.
 
     Raises:
@@ -80,12 +80,12 @@ def look_at(path: Path, choices: Choices) -> Look:
     """
     sheet = open_with_header(path, choices=choices, region=None, fits=_tells_name_and_phone)
     rows = tuple(islice(sheet.rows, MOST_ROWS + 1))
-    return Look(
+    return SheetHead(
         path, sheet.header, tuple(row for row in rows[:MOST_ROWS] if row.damage is None), len(rows) <= MOST_ROWS
     )
 
 
-def named_columns(look: Look, names: Sequence[str]) -> tuple[int, ...]:
+def named_columns(look: SheetHead, names: Sequence[str]) -> tuple[int, ...]:
     """Columns by name, or by position (`#3`).
 
     Raises:
@@ -101,19 +101,19 @@ def named_columns(look: Look, names: Sequence[str]) -> tuple[int, ...]:
     return tuple(place for place in places if place is not None)
 
 
-def proposal_for(look: Look, *, region: str | None, said: Mapping[str, tuple[int, ...]]) -> Proposal:
+def proposal_for(look: SheetHead, *, region: str | None, said: Mapping[str, tuple[int, ...]]) -> Proposal:
     """Proposal for the template if numbers without a country are in this region."""
     profiles = profiles_of(look.header, look.rows, region=region)
     return propose(profiles, look.rows, region=region, said=said)
 
 
 @lru_cache(maxsize=1)
-def references(look: Look) -> tuple[Profile, ...]:
+def references(look: SheetHead) -> tuple[Profile, ...]:
     """The columns as a template names them, with what is known of their values."""
     return profiles_of(look.header, look.rows, region=None)
 
 
-def national_numbers(look: Look, proposal: Proposal) -> list[str]:
+def national_numbers(look: SheetHead, proposal: Proposal) -> list[str]:
     """The proposed columns' phone numbers that say no country, in rows that say none either."""
     country = proposal.country.indices[:1]
     rows = (row for row in look.rows if not any(row.cells[place].strip() for place in country))
@@ -147,7 +147,7 @@ def refuse_unknown_region(region: str | None) -> None:
         raise UsageError(f"region {region!r} is not one", cure=Cure(CureCode.SAY_COUNTRY))
 
 
-def likely_regions(look: Look, proposal: Proposal, numbers: Sequence[str]) -> list[tuple[str, int]]:
+def likely_regions(look: SheetHead, proposal: Proposal, numbers: Sequence[str]) -> list[tuple[str, int]]:
     """(region, how many of these numbers are valid in it), the likeliest first: a hint for people, never a default."""
     cells = [row.cells[index] for row in look.rows for index in proposal.phone.indices]
     fits = region_fits(numbers, beside=[cell for cell in cells if cell.lstrip("( ").startswith("+")])
@@ -159,7 +159,7 @@ def likely_regions(look: Look, proposal: Proposal, numbers: Sequence[str]) -> li
 
 
 def draft_of(
-    look: Look,
+    look: SheetHead,
     proposal: Proposal,
     *,
     title: str,
@@ -178,7 +178,7 @@ def draft_of(
         variables: (key, column) of those that are spoken; the proposal's other offers are written as comments.
     """
     columns = {each.index: each for each in references(look)}
-    draft = Draft(
+    draft = TemplateDraft(
         title=title,
         about=[*about, *proposal.asides],
         columns=[_use(use, proposal.of(use), columns) for use in USES if proposal.of(use).indices],
@@ -221,14 +221,14 @@ def write_new(path: Path, text: str) -> None:
         raise UsageError(f"{path} cannot be written: {reason}", cure=Cure(CureCode.NAME_OTHER_PLACE)) from None
 
 
-def _use(use: str, picked: Picked, columns: Mapping[int, Profile]) -> Entry:
+def _use(use: str, picked: Picked, columns: Mapping[int, Profile]) -> TemplateEntry:
     names = tuple(columns[index].reference or "" for index in picked.indices)
-    return Entry(use, names, picked.reason, joined=use == "name" and len(names) > 1)
+    return TemplateEntry(use, names, picked.reason, joined=use == "name" and len(names) > 1)
 
 
-def _variable(key: str, column: Profile, *, left_out: bool = False) -> Entry:
+def _variable(key: str, column: Profile, *, left_out: bool = False) -> TemplateEntry:
     names = (column.reference or "",)
-    return Entry(key, names, about_values(column), optional=column.blank > 0, left_out=left_out)
+    return TemplateEntry(key, names, about_values(column), optional=column.blank > 0, left_out=left_out)
 
 
 def _tells_name_and_phone(header: Sequence[str]) -> bool:

@@ -14,7 +14,7 @@ from campaign.domain.stop import Stop
 from campaign.engine.beside import beside, started_beside
 from campaign.engine.events import Unread
 from campaign.followup.poller import Poller
-from campaign.followup.webhook_listener import MOST_WAITING, SECRET_VARIABLE, poll_hinted, refuse_open_door
+from campaign.followup.webhook_listener import MOST_WAITING, SECRET_VARIABLE, poll_hinted, refuse_public_without_secret
 from campaign.followup.webhook_receiver import Receiver
 from campaign.ledger.port.ledger import Ledger
 from campaign.ledger.records.outcomes import Looked
@@ -63,7 +63,7 @@ def account_to_listen_for(context: Context, options: ListenOptions) -> Account:
     Raises:
         UsageError: any host could post to that address, or the environment names no account.
     """
-    refuse_open_door(options.host, secret=context.environment.get(SECRET_VARIABLE))
+    refuse_public_without_secret(options.host, secret=context.environment.get(SECRET_VARIABLE))
     return account_from(context.environment)
 
 

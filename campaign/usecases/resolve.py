@@ -26,7 +26,7 @@ from campaign.ledger.records.lost_calls import OpenSending
 from campaign.ledger.records.runs import RunRecord
 from campaign.preparation.continue_run import plan_of_record, refuse_other_service
 from campaign.reconcile.call_list import RecentCalls, list_recent
-from campaign.reconcile.settle import Settled, settle_unknown
+from campaign.reconcile.settle import LookupResult, settle_unknown
 from campaign.usecases.context import Context
 from campaign.usecases.reports import write_report
 
@@ -51,7 +51,7 @@ class Resolved:
         counts: number of the run's rows in each state, now.
     """
 
-    settled: Settled
+    settled: LookupResult
     recent: RecentCalls
     offered: tuple[int, ...] = ()
     doubts: Mapping[int, str] = field(default_factory=dict)
@@ -90,11 +90,11 @@ class RunToResolve:
         Raises:
             UsageError: one of them is not unknown, or calls were found for it.
         """
-        return take_word(self.ledger, self.record, resolved=resolved, rows=rows)
+        return check_not_called(self.ledger, self.record, resolved=resolved, rows=rows)
 
-    def take_word(self, sendings: list[OpenSending]) -> list[int]:
+    def mark_not_called(self, sendings: list[OpenSending]) -> list[int]:
         """Records a person's statement that these were not called: requeues them; returns the rows that moved."""
-        return not_called(self.ledger, sendings)
+        return mark_not_called(self.ledger, sendings)
 
     def write_results(self) -> None:
         """Rewrites the results file, if the run has one.
@@ -149,7 +149,7 @@ async def resolve_run(
         retry_wait: when a list that failed is read again.
     """
     if not ledger.read.lost.unknown(record.id):
-        return Resolved(Settled(), RecentCalls(), counts=ledger.read.rows.count_states(record.id))
+        return Resolved(LookupResult(), RecentCalls(), counts=ledger.read.rows.count_states(record.id))
     recent = await list_recent(ledger, record, plan=plan, account=account, now=now, retry_wait=retry_wait)
     settled = settle_unknown(ledger, record, recent, plan=plan, write=write)
     doubts = _doubts(ledger, record, settled=settled, lists=[recent])
@@ -167,7 +167,7 @@ async def resolve_run(
     )
 
 
-def take_word(ledger: Ledger, record: RunRecord, *, resolved: Resolved, rows: set[int]) -> list[OpenSending]:
+def check_not_called(ledger: Ledger, record: RunRecord, *, resolved: Resolved, rows: set[int]) -> list[OpenSending]:
     """Rows that a person may declare not called.
 
     Raises:
@@ -189,30 +189,32 @@ def take_word(ledger: Ledger, record: RunRecord, *, resolved: Resolved, rows: se
     return [unknown[row] for row in sorted(rows)]
 
 
-def not_called(ledger: Ledger, rows: list[OpenSending]) -> list[int]:
+def mark_not_called(ledger: Ledger, rows: list[OpenSending]) -> list[int]:
     """Records a person's statement that these were not called: requeues them; returns the rows that moved."""
     who = _person()
-    return [one.row_number for one in rows if ledger.lookups.say_uncalled(one, who=who)]
+    return [one.row_number for one in rows if ledger.lookups.mark_not_called(one, who=who)]
 
 
-def _doubts(ledger: Ledger, record: RunRecord, *, settled: Settled, lists: list[RecentCalls]) -> dict[int, str]:
+def _doubts(ledger: Ledger, record: RunRecord, *, settled: LookupResult, lists: list[RecentCalls]) -> dict[int, str]:
     """Row -> why its missing call proves nothing, for the rows without a call in the list."""
-    whole = next((_unwhole(recent) for recent in lists if _unwhole(recent)), None)
+    whole = next((_why_incomplete(recent) for recent in lists if _why_incomplete(recent)), None)
     last = ledger.read.runs.last_claim(record.id)
     if whole is None and last is not None and ledger.now() - last < SETTLES_AFTER:
         minutes = SETTLES_AFTER // timedelta(minutes=1)
         whole = f"the run's last call is less than {minutes} minutes ago"
-    doubts = {row: whole or _uncontrolled(ledger, record, one=one, lists=lists) for row, one in settled.missing.items()}
+    doubts = {
+        row: whole or _why_uncontrolled(ledger, record, one=one, lists=lists) for row, one in settled.missing.items()
+    }
     return {row: why for row, why in doubts.items() if why}
 
 
-def _unwhole(recent: RecentCalls) -> str | None:
+def _why_incomplete(recent: RecentCalls) -> str | None:
     if recent.listed.whole:
         return None
     return recent.listed.trouble or "the list speaks of further pages"
 
 
-def _uncontrolled(ledger: Ledger, record: RunRecord, *, one: OpenSending, lists: list[RecentCalls]) -> str | None:
+def _why_uncontrolled(ledger: Ledger, record: RunRecord, *, one: OpenSending, lists: list[RecentCalls]) -> str | None:
     """A list that shows our calls just before and after one is neither late nor cut there."""
     for word, control in zip(("before", "after"), ledger.read.lost.neighbours(record.id, one.claimed_at), strict=True):
         if control is None:
@@ -222,8 +224,8 @@ def _uncontrolled(ledger: Ledger, record: RunRecord, *, one: OpenSending, lists:
     return None
 
 
-def _joined(first: Settled, second: Settled) -> Settled:
-    return Settled(
+def _joined(first: LookupResult, second: LookupResult) -> LookupResult:
+    return LookupResult(
         found={**first.found, **second.found},
         several=second.several,
         doubtful=second.doubtful,

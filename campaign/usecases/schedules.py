@@ -14,7 +14,7 @@ from campaign.ledger.records.schedules import ScheduleDraft
 from campaign.scheduler.cron import Timetable, at_timetable, cron_timetable
 from campaign.scheduler.daemon import Scheduler
 from campaign.scheduler.definitions import (
-    SaidBeforehand,
+    PresetAnswers,
     ScheduleView,
     add_schedule,
     grace_from,
@@ -26,20 +26,20 @@ from campaign.scheduler.definitions import (
 )
 from campaign.scheduler.dry_check import doubts
 from campaign.scheduler.events import RunEvent, ScheduleEvent
-from campaign.scheduler.firing import Around
+from campaign.scheduler.firing import SchedulerPorts
 from campaign.scheduler.notify import checked_notify_url
-from campaign.scheduler.tick import Told
+from campaign.scheduler.tick import InstantReport
 from campaign.usecases.context import Context, opened_ledger
 
 __all__ = [
     "Choices",
+    "InstantReport",
+    "PresetAnswers",
     "RunEvent",
-    "SaidBeforehand",
     "ScheduleEvent",
     "ScheduleOptions",
     "ScheduleView",
     "StopRequest",
-    "Told",
     "add",
     "fire_schedules",
     "pause_schedule",
@@ -71,7 +71,7 @@ class ScheduleOptions:
     grace: str
     results_folder: Path | None
     notify_url: str | None
-    said: SaidBeforehand
+    said: PresetAnswers
 
 
 def plan_schedule(options: ScheduleOptions, *, context: Context) -> tuple[ScheduleDraft, list[Message]]:
@@ -125,18 +125,18 @@ async def fire_schedules(
     context: Context,
     stop: StopRequest,
     on_event: Callable[[str, ScheduleEvent], None],
-    tell: Callable[[Told], None],
+    tell: Callable[[InstantReport], None],
 ) -> None:
     """Fires due schedules; without `once` keeps running and fires later ones. Both callables may run in any thread.
 
     Raises:
         LedgerError: the ledger or its disk is in trouble.
     """
-    around = Around(
+    around = SchedulerPorts(
         environment=dict(context.environment), now=context.now, stop=stop, on_event=on_event, wording=context.wording
     )
     scheduler = Scheduler(home_from(context.environment), around=around, tell=tell)
-    await (scheduler.once() if once else scheduler.stay())
+    await (scheduler.once() if once else scheduler.run())
 
 
 def _timetable(options: ScheduleOptions, *, context: Context) -> Timetable:

@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import anyio
+import anyio.abc
 import pytest
 
+from campaign.aicaller.transport import SingleUseTransport
 from campaign.domain.model import Cause, Created, NotSent, Outcome, Unknown
 from tests.aicaller.calling import client_for, request_for
 from tests.aicaller.conftest import Certificates
@@ -119,14 +121,14 @@ async def test_a_connection_that_does_not_come_about_sent_nothing(full_port: int
         assert told(await client.send(request_for(PHONE))) == not_sent(Cause.CONNECT)
 
 
-async def test_a_host_without_an_address_sent_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_host_without_an_address_sent_nothing() -> None:
     """It is told apart from other trouble, since it befalls every row."""
 
-    def nobody(*_: object, **__: object) -> None:
+    async def nobody(_host: str, _port: int) -> anyio.abc.ByteStream:
         raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
 
-    monkeypatch.setattr(socket, "getaddrinfo", nobody)
-    async with client_for("http://no-such-host.invalid:1") as client:
+    transport = SingleUseTransport(connect_seconds=1.0, connect=nobody)
+    async with client_for("http://no-such-host.invalid:1", transport=transport) as client:
         outcome = await client.send(request_for(PHONE))
     assert told(outcome) == not_sent(Cause.NAME)
     assert isinstance(outcome, NotSent)

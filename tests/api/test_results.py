@@ -7,8 +7,10 @@ import pandas as pd
 import pytest
 
 import campaign
+from campaign.api.dataframe import frame_of
 from campaign.domain.call_outcome import CallOutcome
 from campaign.domain.model import ResultRow
+from campaign.usecases.run_results import RunResults
 from tests.cli.conftest import TEMPLATE, Desk
 
 FAST = TEMPLATE + "[pace]\ncalls_per_second = 1000\n"
@@ -81,10 +83,9 @@ def test_a_frame_has_the_results_files_columns_each_with_its_type(run: str) -> N
     ]
 
 
-def test_a_frame_of_many_parts_is_one(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("campaign.api.dataframe._AT_ONCE", 2)
-    campaign.start(desk.people(5), desk.template(FAST), sandbox=True, name="first")
-    frame = campaign.results("first").to_dataframe()
+def test_a_frame_of_many_parts_is_one() -> None:
+    rows = (ResultRow(number, ("Ada",), "pending") for number in range(2, 7))
+    frame = frame_of(RunResults(("Name",), tuple(TYPES), rows), at_once=2)
     assert frame["_row"].tolist() == [2, 3, 4, 5, 6]
     assert {name: str(kind) for name, kind in frame[list(TYPES)].dtypes.items()} == TYPES
 

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from campaign.config.template import JoinSection, Template, load_template
+from campaign.config.template import JoinSection, Template
+from campaign.config.template_file import load_template
 from campaign.domain.errors import TemplateError
 
 LEAST = '[columns]\nname = "Patient"\nphone = "Mobile"\n'

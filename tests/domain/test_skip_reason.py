@@ -6,7 +6,7 @@ from typing import get_args
 
 import pytest
 
-from campaign.domain.model import CalledRecently, Contact, Skip
+from campaign.domain.model import ClaimRefused, Contact, Skip
 from campaign.domain.skip_reason import (
     CalledBeforeBy,
     CalledElsewhere,
@@ -65,7 +65,7 @@ TEXTS: tuple[tuple[Skipped, SkipReason, str], ...] = (
 def test_each_reason_has_the_text_that_results_have_always_shown(skipped: Skipped, code: SkipReason, text: str) -> None:
     assert (skipped.code, text_of(skipped)) == (code, text)
     contact = Contact(row=2, name="Ada", phone="+12025550101")
-    assert Skip(contact, skipped).reason == CalledRecently(skipped).reason == text
+    assert Skip(contact, skipped).reason == ClaimRefused(skipped).reason == text
 
 
 def test_no_code_is_without_a_class_a_text_and_words() -> None:

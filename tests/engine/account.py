@@ -7,24 +7,24 @@ from typing import Any
 
 import anyio
 
-from campaign.timing.account_rate import AccountPace, ComeAgain, Span, hand_out, slowed_down
+from campaign.timing.account_rate import AccountPace, NoSlotYet, SlotRange, hand_out, slowed_down
 
 
 @dataclass
 class Given:
     """A span that comes after some virtual time."""
 
-    span: Span | ComeAgain
+    span: SlotRange | NoSlotYet
     at: float
 
     @property
     def done(self) -> bool:
         return anyio.current_time() >= self.at
 
-    def result(self) -> Span | ComeAgain:
+    def result(self) -> SlotRange | NoSlotYet:
         return self.span
 
-    def __await__(self) -> Generator[Any, Any, Span | ComeAgain]:
+    def __await__(self) -> Generator[Any, Any, SlotRange | NoSlotYet]:
         yield from anyio.sleep_until(self.at).__await__()
         return self.span
 

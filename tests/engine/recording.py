@@ -10,7 +10,7 @@ import anyio
 from anyio.streams.memory import MemoryObjectReceiveStream, MemoryObjectSendStream
 
 from campaign.domain.errors import LedgerError
-from campaign.domain.model import Attempt, CalledRecently, Created, Outcome, RowState, Settled
+from campaign.domain.model import Attempt, ClaimRefused, Created, Outcome, RowState, Settled
 from campaign.domain.skip_reason import CalledRecentlyBy
 from campaign.engine.pacing.circuit_breaker import CircuitBreaker
 from campaign.engine.pacing.rate_limiter import AccountPort, RateLimiter
@@ -62,7 +62,7 @@ class Recorder:
     _unwritten: list[_Unwritten] = field(default_factory=list)
     _noted: anyio.Event | None = None
 
-    async def claim(self, attempt: Attempt) -> CalledRecently | None:
+    async def claim(self, attempt: Attempt) -> ClaimRefused | None:
         self._note("asked", attempt)
         await anyio.sleep(self.claim_takes(attempt.row_id))
         # What was handed over before is written before, as the ledger does it.
@@ -71,7 +71,7 @@ class Recorder:
         if attempt.row_id in self.claim_fails:
             raise LedgerError("the disk is full")
         if attempt.row_id in self.recently:
-            return CalledRecently(CalledRecentlyBy("2026-12-01T09:00:00.000Z", "another", row=2))
+            return ClaimRefused(CalledRecentlyBy("2026-12-01T09:00:00.000Z", "another", row=2))
         self._note("claim", attempt)
         return None
 

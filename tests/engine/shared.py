@@ -12,7 +12,7 @@ from typing import Any, cast
 import anyio
 from sqlalchemy import Connection, Engine
 
-from campaign.domain.model import Attempt, CalledRecently
+from campaign.domain.model import Attempt, ClaimRefused
 from campaign.ledger.sqlite.engine import open_engines
 from campaign.ledger.writes.account_rate import SharedAccount
 from campaign.ledger.writes.group_commit import Writer
@@ -58,7 +58,7 @@ class Share(Recorder):
     account: SharedAccount
     engine: Engine
 
-    async def claim(self, attempt: Attempt) -> CalledRecently | None:
+    async def claim(self, attempt: Attempt) -> ClaimRefused | None:
         recently = await super().claim(attempt)
         with self.engine.begin() as connection:
             self.account.watch(connection)

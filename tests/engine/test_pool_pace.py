@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from trio.testing import MockClock
 
-from campaign.domain.model import Attempt, CalledRecently, Created, Outcome
+from campaign.domain.model import Attempt, ClaimRefused, Created, Outcome
 from tests.engine.recording import Recorder, Setup
 
 pytestmark = pytest.mark.anyio
@@ -138,7 +138,7 @@ async def test_a_row_that_another_run_called_recently_is_not_sent() -> None:
     await setup.run()
     assert sorted(recorder.rows("send")) == [1, 3]
     assert sorted(recorder.rows("settle")) == [1, 3]
-    assert [type(event.outcome) for event in setup.heard if event.attempt.row_id == 2] == [CalledRecently]
+    assert [type(event.outcome) for event in setup.heard if event.attempt.row_id == 2] == [ClaimRefused]
 
 
 async def test_news_says_when_a_row_was_promised() -> None:

@@ -95,7 +95,7 @@ async def test_what_ends_the_program_in_a_call_is_written_down_first(kind: type[
     with send, receive, pytest.raises(kind):
         await (pool := setup.pool())._work(setup.waiting(), send)
     pool._workers_done = True
-    await pool._keep_books(send)
+    await pool._publish_endings(send)
     assert isinstance(settled(recorder)[1], Unknown)
 
 

@@ -3,7 +3,7 @@
 import anyio
 import pytest
 
-from campaign.domain.model import CalledRecently, Cause, Created, NotSent, Settled
+from campaign.domain.model import Cause, ClaimRefused, Created, NotSent, Settled
 from campaign.engine.queue.ports import UntimedQueue
 from tests.engine.recording import Recorder, Setup
 
@@ -44,7 +44,7 @@ async def test_a_queue_hears_of_rows_that_another_run_called_and_of_those_that_g
     recorder = Recorder(answers=lambda attempt: once_limited(attempt.row_id), recently=frozenset({2}))
     await Setup(recorder, rows=2, queue=queue).run()
     kinds = [(one.attempt.row_id, type(one.outcome)) for one in queue.heard]
-    assert (2, CalledRecently) in kinds
+    assert (2, ClaimRefused) in kinds
     assert [kind for row, kind in kinds if row == 1] == [NotSent, Created]
 
 

@@ -17,7 +17,7 @@ import trio.testing
 
 from campaign.config.run_plan import CallPlan, RunPlan
 from campaign.domain.instants import to_call_delayed_until
-from campaign.domain.model import Attempt, CalledRecently, Contact, Created, Outcome, Row, RowState, Screened, Settled
+from campaign.domain.model import Attempt, ClaimRefused, Contact, Created, Outcome, Row, RowState, Screened, Settled
 from campaign.engine.pacing.circuit_breaker import CircuitBreaker
 from campaign.engine.pacing.rate_limiter import LOOK_UP_SECONDS, RateLimiter
 from campaign.engine.pool import Pool
@@ -71,7 +71,7 @@ class World:
         except RuntimeError:  # before the loop, while the sheet is loaded
             return self.begin
 
-    async def claim(self, attempt: Attempt) -> CalledRecently | None:
+    async def claim(self, attempt: Attempt) -> ClaimRefused | None:
         assert self.held is not None
         self.writing += 1
         try:

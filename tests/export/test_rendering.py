@@ -9,7 +9,7 @@ from jinja2 import UndefinedError
 
 from campaign.export.html import rendering
 from campaign.export.html.plots import Bar, Line, Plot, bars, columns, curves, sentence_bars
-from campaign.export.html.sections import FailedRow, FailedRows, Section, Tile
+from campaign.export.html.sections import ReportSection, RowsToReview, RowToReview, Tile
 from campaign.export.printable import visible
 from tests.export.test_formula_guard import PAYLOADS
 
@@ -98,8 +98,8 @@ def values(text: str) -> dict[str, object]:
         "facts": [(text, text)],
         "rows": 1,
         "tiles": [Tile(text, text, 1)],
-        "sections": [Section(text, text, plot, (text,)) for plot in plots],
-        "failed": FailedRows(text, (FailedRow(2, text, text, 1, text),)),
+        "sections": [ReportSection(text, text, plot, (text,)) for plot in plots],
+        "failed": RowsToReview(text, (RowToReview(2, text, text, 1, text),)),
     }
 
 
@@ -139,10 +139,10 @@ def test_the_page_comes_in_pieces_as_it_is_taken() -> None:
     """It is written as it comes: nobody holds the whole of it."""
     taken = []
 
-    def sections() -> Iterator[Section]:
+    def sections() -> Iterator[ReportSection]:
         for number in range(100):
             taken.append(number)
-            yield Section("x", "x", bars("x", [Bar("x", 1)]))
+            yield ReportSection("x", "x", bars("x", [Bar("x", 1)]))
 
     chunks = rendering.rendered("report.html.jinja", **values("x") | {"sections": sections()})
     while not taken:

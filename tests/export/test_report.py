@@ -116,7 +116,7 @@ def test_answers_are_counted_by_the_clock_where_the_phone_is(tmp_path: Path) -> 
         ended(dataclasses.replace(sent(5), phone="+18005550142"), "completed", "ENDED_NORMALLY"),
         sent(6),
     ]
-    found = answer_rates.Answers()
+    found = answer_rates.AnswerCounts()
     for row in rows:
         found.add(row, columns=names)
     assert found.calls == {9: 2, 10: 1}

@@ -16,7 +16,7 @@ from campaign.config.settings import SANDBOX_SERVICE, Account
 from campaign.domain.model import Settled
 from campaign.engine.dial_held_run import DialOrder, dial_held_run
 from campaign.engine.requeue import requeue_nothing
-from campaign.followup.follow import FollowEnd, FollowEvent, Following
+from campaign.followup.follow import FollowEvent, Following, PollingEnd
 from campaign.followup.poller import Poller
 from campaign.followup.redial import Redialing
 from campaign.followup.webhook_listener import poll_hinted
@@ -142,7 +142,7 @@ class Day:
 
     async def follow(
         self, record: RunRecord, *, hours: float | None = None, watch: bool = True, at_most: int | None = None
-    ) -> FollowEnd:
+    ) -> PollingEnd:
         """Follows the run until it ends, the deadline, or after so many events."""
         plan = plan_of_record(record, rate=None, max_in_flight=None)
         stop = anyio.Event()

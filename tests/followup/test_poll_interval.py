@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from campaign.domain.call_outcome import CallOutcome
-from campaign.followup.poll_interval import look_next, wait_after
+from campaign.followup.poll_interval import next_poll, wait_after
 
 NOW = datetime(2026, 12, 1, 9, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -14,7 +14,7 @@ MINUTE = timedelta(minutes=1)
 def after(outcome: CallOutcome, *, since: timedelta | None, recorded: bool = False) -> timedelta | None:
     """How long after now it is looked at again, when it has been over for so long."""
     final_since = None if since is None else NOW - since
-    found = look_next(outcome, looks=1, final_since=final_since, now=NOW, recorded=recorded)
+    found = next_poll(outcome, looks=1, final_since=final_since, now=NOW, recorded=recorded)
     return None if found is None else found - NOW
 
 

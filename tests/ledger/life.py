@@ -12,7 +12,7 @@ from typing import Any
 import anyio
 
 from campaign.domain.errors import LedgerError
-from campaign.domain.model import Attempt, CalledRecently, Outcome
+from campaign.domain.model import Attempt, ClaimRefused, Outcome
 from campaign.ledger.records.runs import Draft, RunRecord
 from campaign.ledger.store import Ledger
 from campaign.ledger.writes.run_session import JournaledRun
@@ -20,7 +20,7 @@ from tests.ledger.backend import WINDOW, Backend, hold, waiting
 from tests.ledger.gate import break_disk
 from tests.loading import begun, published
 
-Ended = Outcome | CalledRecently | LedgerError | None
+Ended = Outcome | ClaimRefused | LedgerError | None
 
 
 @dataclass(frozen=True)

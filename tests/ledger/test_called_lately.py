@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from campaign.domain.model import Attempt, CalledRecently, Created, Outcome
+from campaign.domain.model import Attempt, ClaimRefused, Created, Outcome
 from campaign.domain.skip_reason import CalledRecentlyBy
 from tests.ledger.backend import (
     ADA,
@@ -42,7 +42,7 @@ async def call_ada(backend: Backend, ending: Outcome | None) -> None:
             await held.settle(ada, ending)
 
 
-async def call_again(backend: Backend, *, service: str = SERVICE, window: timedelta = WINDOW) -> CalledRecently | None:
+async def call_again(backend: Backend, *, service: str = SERVICE, window: timedelta = WINDOW) -> ClaimRefused | None:
     """By a run called again; what its claim came to. A call that was promised is refused, to leave nothing open."""
     with backend.open() as ledger:
         record = load(ledger, people(ADA), name="again", service=service)
@@ -83,7 +83,7 @@ async def test_a_number_that_was_or_may_have_been_called_is_left_out(backend: Ba
     assert skipped_while_loading(backend) == [reason]
     assert known(backend) == {ADA: ("2026-12-01T09:00:00.000Z", "december")}
     by_ada = CalledRecentlyBy("2026-12-01T09:00:00.000Z", "december", row=2)
-    assert await call_again(backend) == CalledRecently(by_ada)
+    assert await call_again(backend) == ClaimRefused(by_ada)
     assert states(backend, run="again") == ["skipped"]
     assert backend.ask("SELECT reason, attempts FROM sheet_row WHERE state = 'skipped'") == [(reason, 0)]
 
@@ -158,11 +158,11 @@ async def test_a_row_that_waits_for_another_try_is_left_out_too(backend: Backend
         await held.settle(ada, NOT_SENT)
         assert await call_then(backend, Created("id-1")) is None
         [again] = waiting_again(backend)
-        assert isinstance(await held.claim(again), CalledRecently)
+        assert isinstance(await held.claim(again), ClaimRefused)
         assert states(backend) == ["skipped"]
 
 
-async def call_then(backend: Backend, ending: Outcome) -> CalledRecently | None:
+async def call_then(backend: Backend, ending: Outcome) -> ClaimRefused | None:
     """By a run called between."""
     with backend.open() as ledger, hold(ledger, load(ledger, people(ADA), name="between")) as held:
         [ada] = waiting(ledger, held.record)

@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from campaign.domain.errors import LedgerError, UsageError
 from campaign.ledger.records.runs import Draft
-from campaign.ledger.records.schedules import Note, ScheduleDraft, ScheduleRecord
+from campaign.ledger.records.schedules import PassedInstant, ScheduleDraft, ScheduleRecord
 from campaign.ledger.store import Ledger
 from tests.ledger.backend import Backend, Clock
 from tests.loading import begun, published as publish_draft
@@ -74,7 +74,7 @@ def test_a_name_is_one_schedules_until_it_is_removed(ledger: Ledger, schedule: S
 def test_an_instant_is_written_down_once(backend: Backend, ledger: Ledger, schedule: ScheduleRecord) -> None:
     clock = backend.clock
     claimed(ledger, schedule, clock)
-    assert not ledger.schedules.note(schedule, after=None, notes=[Note(clock.at, "missed", "late")])
+    assert not ledger.schedules.note(schedule, after=None, notes=[PassedInstant(clock.at, "missed", "late")])
     with pytest.raises(IntegrityError, match="UNIQUE"):
         backend.tamper("INSERT INTO firing SELECT 9, schedule_id, instant, 'missed', owner, noted_at, seen_at, NULL, "
                        "noted_at, NULL, 'late' FROM firing")  # fmt: skip
@@ -85,7 +85,7 @@ def test_a_schedule_has_one_open_firing(backend: Backend, ledger: Ledger, schedu
     at = backend.clock.at
     claimed(ledger, schedule, backend.clock)
     assert not ledger.schedules.note(schedule, after=at, notes=(), claim=at + HOUR)
-    assert ledger.schedules.note(schedule, after=at, notes=[Note(at + HOUR, "skipped", "still worked")])
+    assert ledger.schedules.note(schedule, after=at, notes=[PassedInstant(at + HOUR, "skipped", "still worked")])
 
 
 def test_a_firing_has_one_run_at_the_most(backend: Backend, ledger: Ledger, schedule: ScheduleRecord) -> None:
@@ -136,7 +136,7 @@ def test_a_look_that_is_out_of_date_writes_nothing(backend: Backend, ledger: Led
     at = backend.clock.at
     assert ledger.schedules.pause(schedule.id, notes=())
     assert not ledger.schedules.note(schedule, after=None, notes=(), claim=at), "it was paused since"
-    assert ledger.schedules.unpause(schedule.id, notes=[Note(at, "skipped", "paused")])
+    assert ledger.schedules.unpause(schedule.id, notes=[PassedInstant(at, "skipped", "paused")])
     assert not ledger.schedules.note(schedule, after=None, notes=(), claim=at + HOUR), "an instant was noted since"
     assert ledger.schedules.note(schedule, after=at, notes=(), claim=at + HOUR)
 

@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
 from campaign.domain.errors import LedgerError
-from campaign.domain.model import CalledRecently, RowState
+from campaign.domain.model import ClaimRefused, RowState
 from campaign.domain.skip_reason import OnSuppressionList
 from campaign.ledger.privacy.key import KEY_FILE, ready_key
 from campaign.ledger.privacy.statements import add_to_list
@@ -59,7 +59,7 @@ async def test_c16_a_number_on_the_list_is_not_called(backend: Backend, moment: 
     with dialling(backend, ADA, BOB) as (held, [ada, bob]):
         if moment == "while it goes on":
             suppress(backend, ADA)
-        assert await held.claim(ada) == CalledRecently(ON_LIST)
+        assert await held.claim(ada) == ClaimRefused(ON_LIST)
         assert await held.claim(bob) is None
         await held.settle(bob, REJECTED)
     assert states(backend) == ["skipped", "rejected"]
@@ -77,7 +77,7 @@ async def test_a_number_is_not_tried_again_once_it_is_on_the_list(backend: Backe
         with backend.open() as ledger:
             [again] = waiting(ledger, held.record)
         assert again.waiting_as is RowState.RETRY_WAIT
-        assert await held.claim(again) == CalledRecently(ON_LIST)
+        assert await held.claim(again) == ClaimRefused(ON_LIST)
     assert states(backend) == ["skipped"]
 
 
@@ -92,7 +92,7 @@ async def test_a_rerun_does_not_call_a_number_on_the_list(backend: Backend) -> N
         with hold(ledger, record) as held:
             assert put_back_rejected(ledger, record) == 1
             [again] = waiting(ledger, record, from_round=1)
-            assert isinstance(await held.claim(again), CalledRecently)
+            assert isinstance(await held.claim(again), ClaimRefused)
     assert states(backend) == ["skipped"]
 
 
@@ -113,7 +113,7 @@ async def test_the_list_holds_at_every_service(backend: Backend, service: str) -
         record = load(ledger, people(ADA), service=service)
         with hold(ledger, record, call_again_after=timedelta(0)) as held:
             [ada] = waiting(ledger, record)
-            assert isinstance(await held.claim(ada), CalledRecently)
+            assert isinstance(await held.claim(ada), ClaimRefused)
 
 
 async def test_a_number_that_was_taken_off_may_be_called_and_put_on_again(backend: Backend) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from campaign.domain.errors import LedgerError
 from campaign.domain.model import Created, Rejected
 from campaign.ledger.records.runs import RunRecord
-from campaign.ledger.records.timetable import Entry
+from campaign.ledger.records.timetable import TimetableEntry
 from campaign.ledger.store import Ledger
 from tests.ledger.backend import ADA, BOB, CY, DEE, Backend, hold, load, people, waiting
 
@@ -26,7 +26,7 @@ def ledger(backend: Backend) -> Iterator[Ledger]:
 @pytest.fixture
 def record(ledger: Ledger) -> RunRecord:
     made = load(ledger, people(ADA, BOB, CY, DEE))
-    entries = [Entry(row.row_id, row.row_number, "London") for row in waiting(ledger, made)]
+    entries = [TimetableEntry(row.row_id, row.row_number, "London") for row in waiting(ledger, made)]
     ledger.add_to_timetable(made, entries)
     return made
 
@@ -59,8 +59,8 @@ def test_rows_may_change_places_in_a_plan_that_is_made_anew(ledger: Ledger, reco
 def test_a_time_that_a_row_asked_for_stays(backend: Backend, ledger: Ledger) -> None:
     made = load(ledger, people(ADA, BOB), name="january")
     first, second = waiting(ledger, made)
-    asked = Entry(first.row_id, first.row_number, "London", NINE, asked=True)
-    ledger.add_to_timetable(made, [asked, Entry(second.row_id, second.row_number, "London")])
+    asked = TimetableEntry(first.row_id, first.row_number, "London", NINE, asked=True)
+    ledger.add_to_timetable(made, [asked, TimetableEntry(second.row_id, second.row_number, "London")])
     ledger.plan_timetable(made, [(second.row_number, TEN)])
     ledger.plan_timetable(made, [])
     assert dues(ledger, made) == [NINE, None]
@@ -72,7 +72,7 @@ def test_pages_of_a_place_hold_every_row_once(ledger: Ledger) -> None:
     """More rows than a page, with times out of the sheet's order."""
     made = load(ledger, people(*(f"+1212555{number:04d}" for number in range(100, 220))), name="long")
     rows = waiting(ledger, made)
-    ledger.add_to_timetable(made, [Entry(row.row_id, row.row_number, "London") for row in rows])
+    ledger.add_to_timetable(made, [TimetableEntry(row.row_id, row.row_number, "London") for row in rows])
     free = [one.row.number for one in ledger.read.timetable.rows_of_place(made.id, "London", dated=False, from_round=0)]
     assert free == [row.row_number for row in rows]
     plan = [(row.row_number, f"2026-12-02T09:00:00.{999 - at:03d}Z") for at, row in enumerate(rows)]

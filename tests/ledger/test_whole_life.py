@@ -21,7 +21,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from campaign.domain.errors import BusyError, LedgerError
 from campaign.domain.model import (
     Attempt,
-    CalledRecently,
+    ClaimRefused,
     Created,
     NotSent,
     Outcome,
@@ -346,7 +346,7 @@ class LedgerLife(RuleBasedStateMachine):
         ended = process.claim(*wanted)
         self.promises += process.on_the_way[before:]
         for (_, attempt), ending in zip(wanted, ended, strict=True):
-            if isinstance(ending, CalledRecently):
+            if isinstance(ending, ClaimRefused):
                 assert attempt.phone in self.suppressed or self._recently(attempt), (
                     f"row {attempt.row_id} was forgotten"
                 )

@@ -6,7 +6,7 @@ from random import Random
 import phonenumbers
 
 from campaign.intake.phones.number_types import kind_and_region
-from campaign.preparation.number_stats import NO_COUNTRY, Tally
+from campaign.preparation.number_stats import NO_COUNTRY, NumberCounts
 
 
 def examples() -> list[str]:
@@ -30,7 +30,7 @@ def examples() -> list[str]:
 
 def test_neighbours_are_never_counted_as_another_country_or_kind() -> None:
     """What is not looked up must be what its block is."""
-    tally, numbers = Tally(), examples()
+    tally, numbers = NumberCounts(), examples()
     for number in numbers:
         tally.count(number)
     looked_up = [kind_and_region(number) for number in numbers]
@@ -40,7 +40,7 @@ def test_neighbours_are_never_counted_as_another_country_or_kind() -> None:
 
 def test_counts_stand_while_what_is_remembered_is_let_go() -> None:
     """A million rows may come from as many places."""
-    tally = Tally(most_blocks=2)
+    tally = NumberCounts(most_blocks=2)
     for number in ("+12125550101", "+442079460018", "+447400123456", "+12135550101", "+18005550199") * 2:
         tally.count(number)
     assert tally.regions == {"US": 6, "GB": 4}

@@ -4,6 +4,7 @@ import ast
 import re
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -58,6 +59,21 @@ def test_texts_and_code_use_the_terms_of_the_field() -> None:
         if (match := old.search(line.replace('"mended"', "")))
     ]
     assert not found
+
+
+def test_no_two_public_classes_share_a_name() -> None:
+    """One meaning, one name: a reader who searches for a class finds it, and not another of the same name.
+
+    Excepted are a port and its implementation, a verb's flags and its use case's options, and a name of the public API.
+    """
+    twice = {"Ledger", "CheckOptions", "FollowOptions", "ListenOptions", "RerunOptions", "Row"}
+    names = Counter(
+        node.name
+        for path in code()
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.ClassDef) and not node.name.startswith("_")
+    )
+    assert {name for name, count in names.items() if count > 1} == twice
 
 
 def test_no_room_is_called_after_nothing() -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from campaign.config.template import load_template
+from campaign.config.template_file import load_template
 from campaign.domain.model import Contact, Screened, Skip
 from campaign.intake.contacts.columns import match_columns
 from campaign.intake.contacts.screen import screen

@@ -17,11 +17,11 @@ from campaign.engine.beside import beside
 from campaign.engine.dial_held_run import DialOrder, dial_held_run
 from campaign.engine.events import DialEvent, Started
 from campaign.engine.requeue import requeue_nothing
-from campaign.engine.run_end import RunEnd
+from campaign.engine.run_end import DialingEnd
 from campaign.ledger.records.runs import RunRecord
 from campaign.ledger.store import Ledger, open_ledger
 from campaign.presentation.dial_events import dial_lines
-from campaign.reconcile.during_run import LookUps
+from campaign.reconcile.during_run import RunLookups
 from campaign.sandbox.faults.table import FAULTS, Fault, FaultPlan
 from campaign.sandbox.list_endings import Listing
 from campaign.sandbox.server import Sandbox, serve
@@ -82,7 +82,7 @@ class Desk:
         plan: RunPlan = PLAN,
         limit: int | None = None,
         look_ups: bool = True,
-    ) -> RunEnd:
+    ) -> DialingEnd:
         with open_ledger(home, now=self.now) as ledger:
             record = named(ledger)
             order = order_at(
@@ -90,13 +90,13 @@ class Desk:
                 results=self.folder / f"{home.name}.csv",
                 plan=plan,
                 limit=limit,
-                look_ups=LookUps(retry_wait=at_once) if look_ups else None,
+                look_ups=RunLookups(retry_wait=at_once) if look_ups else None,
             )
-            end: RunEnd | None = None
+            end: DialingEnd | None = None
             async with dial_held_run(ledger, record, order=order, now=self.now, stop=anyio.Event()) as dialing:
                 async for event in dialing.events:
                     self.said += () if isinstance(event, Started) else dial_lines(event, run=record.name)
-                    end = event if isinstance(event, RunEnd) else end
+                    end = event if isinstance(event, DialingEnd) else end
         assert end is not None
         return end
 
@@ -106,7 +106,7 @@ class Desk:
 
 
 def order_at(
-    stand_in: Sandbox, *, results: Path, plan: RunPlan, look_ups: LookUps | None, limit: int | None = None
+    stand_in: Sandbox, *, results: Path, plan: RunPlan, look_ups: RunLookups | None, limit: int | None = None
 ) -> DialOrder:
     return DialOrder(
         plan=plan,
@@ -174,7 +174,7 @@ def test_a_lost_answer_is_found_while_the_run_goes_on(desk: Desk) -> None:
                     stand_in,
                     results=desk.folder / "live.csv",
                     plan=slow,
-                    look_ups=LookUps(every=0.01, retry_wait=at_once),
+                    look_ups=RunLookups(every=0.01, retry_wait=at_once),
                 )
                 async with dial_held_run(ledger, record, order=order, now=desk.now, stop=stop) as dialing:
                     found = list[DialEvent]()

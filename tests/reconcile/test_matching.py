@@ -6,12 +6,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from campaign.aicaller.listed_call import ListedCall, read_listed, same_words
-from campaign.reconcile.matching import Doubtful, Echo, Found, Missing, Sending, Several, match
+from campaign.reconcile.matching import Echo, LostAttempt, Matched, Missing, PartlyMatched, Several, match
 
 NINE = datetime(2026, 12, 1, 9, 0, tzinfo=UTC)
 LATER = datetime(2026, 12, 2, 9, 0, 0, 17_000, tzinfo=UTC)
 WORDS = same_words([("day", "Monday")])
-SENT = Sending(
+SENT = LostAttempt(
     phone="+12025550143",
     name="Ada",
     variables=WORDS,
@@ -40,7 +40,7 @@ def after(seconds: float) -> ListedCall:
     [CALL, after(-4), after(100), replace(CALL, team=None, template=None), replace(CALL, delayed_until=LATER)],
 )
 def test_number_words_and_time_find_a_call(call: ListedCall) -> None:
-    assert match(SENT, [call], echo=Echo()) == Found(call, by="number, words and time")
+    assert match(SENT, [call], echo=Echo()) == Matched(call, by="number, words and time")
 
 
 @pytest.mark.parametrize(
@@ -70,7 +70,7 @@ def test_what_is_another_persons_teams_or_times_is_not_found(call: ListedCall) -
 )
 def test_what_fits_in_part_is_shown_and_not_taken(call: ListedCall) -> None:
     verdict = match(SENT, [call], echo=Echo())
-    assert isinstance(verdict, Doubtful)
+    assert isinstance(verdict, PartlyMatched)
     assert verdict.call_ids == ("a1",)
 
 
@@ -83,7 +83,7 @@ def test_what_fits_in_part_is_shown_and_not_taken(call: ListedCall) -> None:
     ],
     ids=["words", "millisecond", "reference"],
 )
-def test_of_two_calls_that_fit_neither_is_taken(sending: Sending, calls: list[ListedCall]) -> None:
+def test_of_two_calls_that_fit_neither_is_taken(sending: LostAttempt, calls: list[ListedCall]) -> None:
     """Somebody may have been called twice, and which of the two is this row's cannot be told."""
     assert match(sending, calls, echo=Echo()) == Several(("a1", "a2"))
 
@@ -92,29 +92,29 @@ def test_of_two_calls_that_fit_neither_is_taken(sending: Sending, calls: list[Li
 def test_a_clock_that_is_hours_ahead_is_allowed_for(ahead: float) -> None:
     call = after(ahead)
     assert match(SENT, [call], echo=Echo()) == Missing()
-    assert isinstance(match(SENT, [call], echo=Echo(ahead=ahead)), Found)
+    assert isinstance(match(SENT, [call], echo=Echo(ahead=ahead)), Matched)
     assert match(SENT, [CALL], echo=Echo(ahead=ahead)) == Missing()
 
 
 def test_the_rows_own_millisecond_finds_a_call_whatever_its_time() -> None:
     call = replace(after(9999), delayed_until=LATER)
-    assert match(MARKED, [CALL, call], echo=Echo()) == Found(call, by="its millisecond")
+    assert match(MARKED, [CALL, call], echo=Echo()) == Matched(call, by="its millisecond")
 
 
 def test_another_millisecond_speaks_against_a_call_only_where_the_list_is_known_to_keep_them() -> None:
     call = replace(CALL, delayed_until=LATER + timedelta(milliseconds=1))
     assert match(MARKED, [call], echo=Echo(keeps_milliseconds=True)) == Missing()
-    assert isinstance(match(MARKED, [call], echo=Echo()), Found)
+    assert isinstance(match(MARKED, [call], echo=Echo()), Matched)
 
 
 def test_the_millisecond_with_other_words_is_somebody_elses_call() -> None:
     call = replace(CALL, delayed_until=LATER, name="Bob")
-    assert isinstance(match(MARKED, [call], echo=Echo()), Doubtful)
+    assert isinstance(match(MARKED, [call], echo=Echo()), PartlyMatched)
 
 
 def test_our_reference_finds_a_call_that_says_nothing_else() -> None:
     call = ListedCall("a1", variables=(("campaign_ref", "r2"),))
-    assert match(REFERRED, [call], echo=Echo()) == Found(call, by="its reference")
+    assert match(REFERRED, [call], echo=Echo()) == Matched(call, by="its reference")
 
 
 def test_our_reference_on_a_call_to_another_number_is_not_ours() -> None:
@@ -125,7 +125,7 @@ def test_our_reference_on_a_call_to_another_number_is_not_ours() -> None:
 def test_another_reference_is_another_call_and_none_at_all_is_one_where_the_list_keeps_them() -> None:
     assert match(REFERRED, [referring(CALL, "r9")], echo=Echo()) == Missing()
     assert match(REFERRED, [CALL], echo=Echo(keeps_references=True)) == Missing()
-    assert isinstance(match(REFERRED, [CALL], echo=Echo()), Found)
+    assert isinstance(match(REFERRED, [CALL], echo=Echo()), Matched)
 
 
 @pytest.mark.parametrize("value", [None, 1, [], {}, "", "x" * 10_000, "a\nb", "=cmd", "../x", "\ud800"])

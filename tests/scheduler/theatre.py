@@ -16,9 +16,9 @@ from campaign.engine.stop import StopRequest
 from campaign.ledger.records.runs import Draft
 from campaign.ledger.records.schedules import FiringRecord, ScheduleDraft, ScheduleRecord
 from campaign.ledger.store import Ledger, open_ledger
-from campaign.scheduler.definitions import SaidBeforehand, timetable_of
-from campaign.scheduler.firing import Around, Ended
-from campaign.scheduler.tick import Told, see_to
+from campaign.scheduler.definitions import PresetAnswers, timetable_of
+from campaign.scheduler.firing import FiringEnd, SchedulerPorts
+from campaign.scheduler.tick import InstantReport, tick
 from tests.loading import begun, published
 
 START = datetime(2027, 3, 15, 6, 0, tzinfo=UTC)
@@ -63,7 +63,7 @@ class Theatre:
             sheet="/nowhere/sheet.csv",
             template="/nowhere/template.toml",
             service="sandbox",
-            answers=SaidBeforehand(sandbox=True).model_dump_json(),
+            answers=PresetAnswers(sandbox=True).model_dump_json(),
             results_folder="/nowhere",
             grace_seconds=int(grace),
             notify_url=None,
@@ -76,7 +76,9 @@ class Theatre:
         self.worded += message.cures
         return str(message)
 
-    def fire(self, ledger: Ledger, schedule: ScheduleRecord, firing: FiringRecord, *, around: Around) -> Ended | None:
+    def fire(
+        self, ledger: Ledger, schedule: ScheduleRecord, firing: FiringRecord, *, around: SchedulerPorts
+    ) -> FiringEnd | None:
         """In the place of `firing.fire`: loads and publishes a run as it does, and takes its time."""
         self.meanwhile("claimed")
         if around.stop.asked:
@@ -92,7 +94,7 @@ class Theatre:
         for _ in range(self.steps):
             self.clock.passes(minutes=self.step_minutes)
             self.meanwhile("dialling")
-        return Ended("ended", exit_code=0, run=name)
+        return FiringEnd("ended", exit_code=0, run=name)
 
 
 class Scheduler:
@@ -103,15 +105,15 @@ class Scheduler:
         self.stop = StopRequest()
         self._start()
 
-    def round(self) -> list[Told]:
+    def round(self) -> list[InstantReport]:
         """Sees to every schedule."""
-        around = Around(
+        around = SchedulerPorts(
             environment={}, now=self._theatre.clock, stop=self.stop, on_event=_nothing, wording=self._theatre.words
         )
         return [
             told
             for record in self.ledger.schedules.all()
-            for told in see_to(self.ledger, record, around=around, fire=self._theatre.fire)
+            for told in tick(self.ledger, record, around=around, fire=self._theatre.fire)
         ]
 
     def restart(self) -> None:

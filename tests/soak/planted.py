@@ -19,7 +19,7 @@ from sqlalchemy import Connection, event, pool as connection_pools, text
 
 from campaign.aicaller.client import AICallerClient
 from campaign.cli.main import main
-from campaign.domain.model import Attempt, CalledRecently, Cause, NotSent, Outcome, RowState, Screened, Unknown
+from campaign.domain.model import Attempt, Cause, ClaimRefused, NotSent, Outcome, RowState, Screened, Unknown
 from campaign.engine.pool import Pool
 from campaign.intake.contacts.content_hash import ContentKeys
 from campaign.ledger import store
@@ -120,9 +120,9 @@ def claim_in_batches() -> None:
             for attempt in batch:
                 await _claim(_held(dialing), replace(attempt, **_promised(dialing, attempt)))
             for attempt in batch:
-                await dialing._see_through(attempt, events)
+                await dialing._send_until_settled(attempt, events)
 
-    async def claim(_held: JournaledRun, _attempt: Attempt) -> CalledRecently | None:
+    async def claim(_held: JournaledRun, _attempt: Attempt) -> ClaimRefused | None:
         return None
 
     _patch(Pool, _work=work)

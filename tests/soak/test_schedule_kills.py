@@ -17,7 +17,7 @@ import pytest
 
 from campaign.ledger.records.schedules import ScheduleDraft
 from campaign.ledger.store import open_ledger
-from campaign.scheduler.definitions import SaidBeforehand
+from campaign.scheduler.definitions import PresetAnswers
 from tests.soak.campaigner import StandIn, Start, _environment, stand_in
 from tests.soak.checking.checker import KEY
 from tests.soak.sheets import TEMPLATE, phones, write_sheet
@@ -44,7 +44,7 @@ class Watch:
         now = datetime.now(UTC)
         template = self.folder / "template.toml"
         template.write_text(TEMPLATE.format(call_again_after="20h"), encoding="utf-8")
-        answers = SaidBeforehand(skip_invalid=True, rate=100, max_in_flight=IN_FLIGHT)
+        answers = PresetAnswers(skip_invalid=True, rate=100, max_in_flight=IN_FLIGHT)
         sheet = self.folder / "sheet.csv"
         write_sheet(sheet, rows=schedules * people)
         head, *rows = sheet.read_text("utf-8").splitlines(keepends=True)

@@ -10,8 +10,8 @@ from campaign.timing.account_rate import (
     LEAST_BACKOFF_FACTOR,
     LONGEST_PAUSE_SECONDS,
     AccountPace,
-    ComeAgain,
-    Span,
+    NoSlotYet,
+    SlotRange,
     as_of,
     hand_out,
     slowed_down,
@@ -21,9 +21,9 @@ from campaign.timing.pace import interval_of
 NOW = 1_796_000_000.0
 
 
-def asked(pace: AccountPace, *, now: float, rate: float, not_before: float = 0.0) -> tuple[AccountPace, Span]:
+def asked(pace: AccountPace, *, now: float, rate: float, not_before: float = 0.0) -> tuple[AccountPace, SlotRange]:
     pace, given = hand_out(pace, now=now, interval=interval_of(rate), not_before=not_before)
-    assert isinstance(given, Span)
+    assert isinstance(given, SlotRange)
     return pace, given
 
 
@@ -49,11 +49,11 @@ def test_a_span_is_a_quarter_of_a_second_or_one_slot(rate: float, slots: int) ->
 )
 def test_spans_never_overlap_whoever_asks_and_at_whatever_rate(asks: list[tuple[float, float, float]]) -> None:
     """Two spans at one time are twice the rate. Between two slots there is the distance of the fastest run at least."""
-    pace, now, spans = AccountPace(), NOW, list[Span]()
+    pace, now, spans = AccountPace(), NOW, list[SlotRange]()
     for wait, rate, ahead in asks:
         now += wait
         pace, given = hand_out(pace, now=now, interval=interval_of(rate), not_before=now + ahead)
-        if isinstance(given, Span):
+        if isinstance(given, SlotRange):
             assert now + ahead <= given.first <= now + HORIZON_SECONDS
             spans.append(given)
     for sooner, later in pairwise(spans):
@@ -64,7 +64,7 @@ def test_nothing_is_handed_out_far_ahead() -> None:
     """What is handed out cannot be taken back when the pace is changed: at one call in an hour, that is an hour."""
     pace, _ = asked(AccountPace(), now=NOW, rate=1 / 3600)
     same, given = hand_out(pace, now=NOW + 1, interval=interval_of(1 / 3600), not_before=0.0)
-    assert isinstance(given, ComeAgain)
+    assert isinstance(given, NoSlotYet)
     assert given.at == pytest.approx(NOW + 3636 - HORIZON_SECONDS)
     assert same is pace, "nothing to write"
 
@@ -85,7 +85,7 @@ def test_a_429_pauses_everybody_and_halves_the_rate() -> None:
     pace, _ = asked(AccountPace(), now=NOW, rate=1.0)
     pace = limited(pace, now=NOW + 1, wait=30.0)
     _, early = hand_out(pace, now=NOW + 2, interval=1.01, not_before=0.0)
-    assert early == ComeAgain(NOW + 31 - HORIZON_SECONDS)
+    assert early == NoSlotYet(NOW + 31 - HORIZON_SECONDS)
     pace, span = asked(pace, now=NOW + 30, rate=1.0)
     assert span.first == NOW + 31
     assert span.step == pytest.approx(2.02)

@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import given, strategies as st
 
-from campaign.timing.backoff import LONGEST_SECONDS, LONGEST_TRYING_SECONDS, MOST_TRIES, backoff, gives_up
+from campaign.timing.backoff import LONGEST_SECONDS, LONGEST_TRYING_SECONDS, MOST_TRIES, backoff, retries_exhausted
 
 TRIES = st.integers(min_value=1, max_value=10_000)
 CHANCE = st.floats(min_value=0, max_value=1, exclude_max=True)
@@ -47,7 +47,7 @@ def test_the_waits_double_from_half_a_second() -> None:
 )
 def test_trying_ends_with_its_budget(tries: int, trying_for: float, over: bool) -> None:  # noqa: FBT001 - a table's column
     """Eight tries or half an hour, whichever comes first: then a person is asked."""
-    assert gives_up(tries, trying_for=trying_for) is over
+    assert retries_exhausted(tries, trying_for=trying_for) is over
 
 
 def test_all_tries_together_stay_within_their_time() -> None:

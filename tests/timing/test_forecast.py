@@ -10,7 +10,7 @@ from campaign.domain.instants import instant_of, millis
 from campaign.presentation.heatmap import plot
 from campaign.timing.hours.hours import daily
 from campaign.timing.plan.forecast import Forecast, Pace, forecast, row_ranges, time_left
-from campaign.timing.plan.slots import Spacing, Waiting, line_up
+from campaign.timing.plan.slots import Spacing, WaitingSlot, line_up
 from campaign.timing.plan.stagger import Stagger
 
 NOW = datetime(2026, 12, 1, 6, tzinfo=UTC)
@@ -20,12 +20,12 @@ LONDON, NEW_YORK = ("Europe/London",), ("America/New_York",)
 PACE = Pace(calls_per_second=1.0, max_in_flight=8, seconds_in_flight=0.5)
 
 
-def london(count: int) -> list[Waiting]:
-    return [Waiting(number, LONDON, OFFICE) for number in range(2, 2 + count)]
+def london(count: int) -> list[WaitingSlot]:
+    return [WaitingSlot(number, LONDON, OFFICE) for number in range(2, 2 + count)]
 
 
 def test_the_first_and_the_last_ring_are_those_of_the_plan() -> None:
-    rows = [Waiting(number, (LONDON, NEW_YORK)[number % 2], OFFICE) for number in range(2, 3000)]
+    rows = [WaitingSlot(number, (LONDON, NEW_YORK)[number % 2], OFFICE) for number in range(2, 3000)]
     slots = list(line_up(rows, begin=millis(NOW), spacing=Spacing(PACE.gap, 8, 500.0)))
     found = forecast(rows, now=NOW, pace=PACE)
     instants = [slot.at for slot in slots if slot.at is not None]
@@ -34,7 +34,12 @@ def test_the_first_and_the_last_ring_are_those_of_the_plan() -> None:
 
 
 def test_the_hourly_counts_are_those_of_each_hour_and_zone() -> None:
-    rows = [Waiting(2, LONDON, OFFICE), Waiting(3, NEW_YORK, OFFICE), Waiting(4, LONDON, OFFICE), Waiting(5, NEW_YORK)]
+    rows = [
+        WaitingSlot(2, LONDON, OFFICE),
+        WaitingSlot(3, NEW_YORK, OFFICE),
+        WaitingSlot(4, LONDON, OFFICE),
+        WaitingSlot(5, NEW_YORK),
+    ]
     assert forecast(rows, now=NOW, pace=PACE).hourly == (
         (NOW, "America/New_York", 1),
         (NINE, "Europe/London", 2),
@@ -57,12 +62,12 @@ def test_what_does_not_fit_is_counted_and_named() -> None:
 
 
 def test_a_call_at_the_very_end_does_not_fit() -> None:
-    assert forecast([Waiting(2)], now=NOW, pace=PACE, finish_by=NOW).late == (2,)
-    assert forecast([Waiting(2)], now=NOW, pace=PACE, finish_by=NOW + timedelta(milliseconds=1)).fits == 1
+    assert forecast([WaitingSlot(2)], now=NOW, pace=PACE, finish_by=NOW).late == (2,)
+    assert forecast([WaitingSlot(2)], now=NOW, pace=PACE, finish_by=NOW + timedelta(milliseconds=1)).fits == 1
 
 
 def test_rows_that_never_ring_are_named() -> None:
-    found = forecast([Waiting(2, (*LONDON, "Asia/Tokyo"), OFFICE), Waiting(3)], now=NOW, pace=PACE)
+    found = forecast([WaitingSlot(2, (*LONDON, "Asia/Tokyo"), OFFICE), WaitingSlot(3)], now=NOW, pace=PACE)
     assert found.never == (2,)
     assert found.fits == 1
 
@@ -76,7 +81,7 @@ def test_the_pace_and_the_calls_on_their_way_both_bound_it() -> None:
     """Ten requests of eight seconds each, two at a time, take longer than ten at one a second."""
     slow = Pace(calls_per_second=1.0, max_in_flight=2, seconds_in_flight=8.0)
     quick = Pace(calls_per_second=1.0, max_in_flight=100, seconds_in_flight=8.0)
-    rows = [Waiting(number) for number in range(2, 12)]
+    rows = [WaitingSlot(number) for number in range(2, 12)]
     assert forecast(rows, now=NOW, pace=quick).last == NOW + timedelta(seconds=9 * 1.01)
     assert forecast(rows, now=NOW, pace=slow).last == NOW + timedelta(seconds=4 * 8 + 1.01)
 
@@ -88,10 +93,10 @@ def test_a_row_that_may_be_tried_again_counts_with_all_of_its_tries() -> None:
 
 def test_the_stagger_begins_at_its_start_and_not_in_the_past() -> None:
     later = Stagger(start=NINE, per_hour=60)
-    assert forecast([Waiting(2)], now=NOW, pace=PACE, stagger=later).first == NINE
-    assert forecast([Waiting(2)], now=NINE + timedelta(hours=1), pace=PACE, stagger=later).first == NINE + timedelta(
-        hours=1
-    )
+    assert forecast([WaitingSlot(2)], now=NOW, pace=PACE, stagger=later).first == NINE
+    assert forecast(
+        [WaitingSlot(2)], now=NINE + timedelta(hours=1), pace=PACE, stagger=later
+    ).first == NINE + timedelta(hours=1)
 
 
 def test_the_time_left_is_the_forecast_of_the_rows_that_still_wait() -> None:
@@ -111,9 +116,9 @@ def test_the_time_left_is_the_forecast_of_the_rows_that_still_wait() -> None:
 def test_the_time_left_of_many_rows_is_that_of_a_sample_of_them(count: int, spread: Stagger | None) -> None:
     """A progress bar asks every few seconds, of a million rows too."""
     chance = random.Random(count)
-    rows = [Waiting(number, chance.choice([LONDON, NEW_YORK, ("Asia/Tokyo",)]), OFFICE) for number in range(count)]
+    rows = [WaitingSlot(number, chance.choice([LONDON, NEW_YORK, ("Asia/Tokyo",)]), OFFICE) for number in range(count)]
     counts = Counter(one.zones for one in rows)
-    waiting = [(Waiting(2, zones, OFFICE), number) for zones, number in counts.items()]
+    waiting = [(WaitingSlot(2, zones, OFFICE), number) for zones, number in counts.items()]
     last = forecast(rows, now=NOW, pace=PACE, stagger=spread).last
     left = time_left(waiting, now=NOW, pace=PACE, stagger=spread)
     assert last is not None
@@ -123,12 +128,12 @@ def test_the_time_left_of_many_rows_is_that_of_a_sample_of_them(count: int, spre
 
 def test_a_run_with_nobody_left_to_call_has_no_time_left() -> None:
     assert time_left([], now=NOW, pace=PACE) is None
-    assert time_left([(Waiting(2, (*LONDON, "Asia/Tokyo"), OFFICE), 5)], now=NOW, pace=PACE) is None
+    assert time_left([(WaitingSlot(2, (*LONDON, "Asia/Tokyo"), OFFICE), 5)], now=NOW, pace=PACE) is None
 
 
 def test_the_time_left_of_ten_million_rows_asks_for_a_sample_only() -> None:
     """10 million calls, a hundred a second, 8 hours a day: 3.5 days; the gap between two openings counts."""
-    waiting = [(Waiting(2, LONDON, OFFICE), 10_000_000)]
+    waiting = [(WaitingSlot(2, LONDON, OFFICE), 10_000_000)]
     left = time_left(waiting, now=NINE, pace=Pace(calls_per_second=101.0, max_in_flight=1000))
     assert left is not None
     assert timedelta(days=3, hours=3) < left < timedelta(days=3, hours=5)
@@ -138,7 +143,7 @@ def test_a_week_over_six_zones_is_foreseen() -> None:
     """All six zones get their share of each of the seven days, and the sums are right."""
     chance = random.Random(3)
     zones = ("America/New_York", "America/Denver", "America/Los_Angeles", "Europe/London", "Asia/Kolkata", "Asia/Tokyo")
-    rows = [Waiting(number, (chance.choice(zones),), OFFICE) for number in range(2, 10_002)]
+    rows = [WaitingSlot(number, (chance.choice(zones),), OFFICE) for number in range(2, 10_002)]
     spread = Stagger(over=timedelta(days=7), order="zones", jitter=timedelta(seconds=20))
     found = forecast(rows, now=NOW, pace=PACE, stagger=spread, count=10_000)
     assert found.fits == 10_000
@@ -159,7 +164,7 @@ def test_rows_are_shown_as_ranges(rows: tuple[int, ...], text: str) -> None:
 
 def test_the_plot_shows_when_each_zone_is_called() -> None:
     rows = [
-        Waiting(number, (LONDON, NEW_YORK, (*NEW_YORK, "America/Chicago"))[number % 3], OFFICE)
+        WaitingSlot(number, (LONDON, NEW_YORK, (*NEW_YORK, "America/Chicago"))[number % 3], OFFICE)
         for number in range(2, 1202)
     ]
     found = forecast(rows, now=NOW, pace=PACE, stagger=Stagger(per_hour=200))
@@ -184,7 +189,7 @@ def test_long_runs_are_plotted_in_columns_of_several_hours() -> None:
 
 
 def test_the_plot_fits_its_width() -> None:
-    rows = [Waiting(number, (LONDON, NEW_YORK)[number % 2], OFFICE) for number in range(2, 2002)]
+    rows = [WaitingSlot(number, (LONDON, NEW_YORK)[number % 2], OFFICE) for number in range(2, 2002)]
     for each in (1, 5, 60):
         found = forecast(rows, now=NOW, pace=PACE, stagger=Stagger(per_hour=each))
         for width in (40, 60, 78, 120):
@@ -194,7 +199,7 @@ def test_the_plot_fits_its_width() -> None:
 
 
 def test_a_single_call_is_a_plot_too() -> None:
-    lines = plot(forecast([Waiting(2)], now=NOW, pace=PACE))
+    lines = plot(forecast([WaitingSlot(2)], now=NOW, pace=PACE))
     assert lines == [
         "calls an hour, UTC: from . for the fewest to @ for 1",
         "anywhere  @  1",

@@ -9,8 +9,8 @@ from hypothesis import given, settings, strategies as st
 
 from campaign.domain.instants import instant_of, millis, to_call_delayed_until
 from campaign.timing.hours.hours import Openings, daily
-from campaign.timing.plan.slots import Milliseconds, Waiting
-from campaign.timing.plan.stagger import LEAST_DELAY, NoMoment, RingAt, RingNow, Stagger, at_send, planned
+from campaign.timing.plan.slots import Milliseconds, WaitingSlot
+from campaign.timing.plan.stagger import LEAST_DELAY, NeverAllowed, RingAt, RingNow, Stagger, at_send, planned
 
 NOW = datetime(2026, 12, 1, 8, 0, 0, 123456, tzinfo=UTC)  # a Tuesday, in London and in UTC alike
 NINE = datetime(2026, 12, 1, 9, tzinfo=UTC)
@@ -22,7 +22,7 @@ JITTER = [2331, 2833, 4237]
 
 
 def times(stagger: Stagger, *, count: int = 4, least_gap: float = 0.0) -> list[datetime]:
-    rows = [Waiting(number) for number in range(2, 2 + count)]
+    rows = [WaitingSlot(number) for number in range(2, 2 + count)]
     slots = planned(rows, stagger=stagger, count=count, now=NOW, least_gap=least_gap)
     return [instant_of(slot.at or 0) for slot in slots]
 
@@ -53,7 +53,7 @@ def test_the_pace_holds_where_the_stagger_asks_for_more() -> None:
 
 def test_rows_that_are_planned_again_keep_clear_of_the_calls_that_were_sent() -> None:
     stagger = Stagger(start=NINE, every=timedelta(seconds=30))
-    slots = planned([Waiting(2), Waiting(3)], stagger=stagger, count=2, now=NOW, taken=[millis(NINE)])
+    slots = planned([WaitingSlot(2), WaitingSlot(3)], stagger=stagger, count=2, now=NOW, taken=[millis(NINE)])
     assert [(slot.at or 0) - millis(NINE) for slot in slots] == [1, 30_000]
 
 
@@ -117,7 +117,7 @@ def test_milliseconds_survive_the_way_there_and_back() -> None:
     ]
 
 
-def sent(plan: datetime | None, *, now: datetime = NOW, openings: Openings = ALWAYS) -> RingNow | RingAt | NoMoment:
+def sent(plan: datetime | None, *, now: datetime = NOW, openings: Openings = ALWAYS) -> RingNow | RingAt | NeverAllowed:
     return at_send(plan, now=now, openings=openings, own=Milliseconds([] if plan is None else [millis(plan)]))
 
 
@@ -156,7 +156,8 @@ def test_what_is_moved_in_the_last_seconds_before_the_hours_is_still_ahead_when_
 
 def test_no_moment_at_all_is_said() -> None:
     assert (
-        sent(NINE, openings=Openings(daily([(time(9), time(11))]), ("Europe/London", "Pacific/Honolulu"))) == NoMoment()
+        sent(NINE, openings=Openings(daily([(time(9), time(11))]), ("Europe/London", "Pacific/Honolulu")))
+        == NeverAllowed()
     )
 
 
@@ -172,5 +173,5 @@ def test_nothing_is_ever_sent_for_the_past_or_outside_of_the_hours(plan: int | N
         case RingAt(instant):
             assert instant >= instant_of(millis(now + LEAST_DELAY))
             assert OFFICE.allowed(instant)
-        case NoMoment():
+        case NeverAllowed():
             pytest.fail("there is always a next working day")

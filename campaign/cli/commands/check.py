@@ -1,7 +1,7 @@
 """`check` and `run --dry-run`: show what would be done; nothing is sent and nothing is written."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -54,11 +54,15 @@ def check(options: CheckOptions, terminal: Terminal) -> int:
     return code
 
 
-def dry_run(options: RunOptions, terminal: Terminal) -> int:
-    """The flag `run --dry-run`: prints a JSON line for each request, with numbers and addresses masked."""
+def dry_run(options: RunOptions, terminal: Terminal, *, refuse: Callable[..., None]) -> int:
+    """The flag `run --dry-run`: prints a JSON line for each request, with numbers and addresses masked.
+
+    `refuse` takes the `template`, and refuses options with which the run itself would be refused.
+    """
     sheet, count = options.sheet, 0
     asked = _of_sheet(sheet, sandbox=options.dial.sandbox, webhook=options.webhook)
     with sheet_to_dry_run(asked, context=terminal) as to_run:
+        refuse(template=to_run.template)
         # Asked before the first line is printed.
         choices = with_choices(
             to_run.decided,

@@ -15,11 +15,11 @@ from campaign.timing.pace import PaceChange
 from campaign.usecases.dialling.ready_run import (
     AccountOptions,
     CallsEnded,
+    DialingEnd,
     DialOptions,
     FirstRowsStarted,
     HeldDialing,
     ReadyRun,
-    RunEnd,
     Started,
     run_event_loop,
 )
@@ -32,7 +32,7 @@ def dial_options(flags: DialFlags, *, again: bool = False) -> DialOptions:
         UsageError: the results file's name will not do.
     """
     return DialOptions(
-        account=AccountOptions(sandbox=flags.sandbox, fault=flags.fault, seed=flags.seed),
+        account=AccountOptions(sandbox=flags.sandbox, fault=flags.fault, seed=flags.seed or 0),
         rate=flags.rate,
         max_in_flight=flags.max_in_flight,
         limit=flags.limit,
@@ -50,7 +50,7 @@ def dialled(ready: ReadyRun, *, shown: ShownFlags, terminal: Terminal) -> int:
     return code
 
 
-async def _dialled(ready: ReadyRun, *, shown: ShownFlags, terminal: Terminal) -> tuple[RunEnd, int | None]:
+async def _dialled(ready: ReadyRun, *, shown: ShownFlags, terminal: Terminal) -> tuple[DialingEnd, int | None]:
     name = ready.record.name
     with stopping_on_signals(word="stopping; calls on their way may end (again to leave at once)") as stopping:
         async with ready.dial(stop=stopping.event) as dialing:
@@ -60,7 +60,7 @@ async def _dialled(ready: ReadyRun, *, shown: ShownFlags, terminal: Terminal) ->
         return end, stopping.exit_code
 
 
-async def _shown(dialing: HeldDialing, *, run: str, shown: ShownFlags, terminal: Terminal) -> RunEnd | None:
+async def _shown(dialing: HeldDialing, *, run: str, shown: ShownFlags, terminal: Terminal) -> DialingEnd | None:
     """Prints all events; returns how the run ended."""
     with ExitStack() as bar:
         progress: Progress | None = None
@@ -77,7 +77,7 @@ async def _shown(dialing: HeldDialing, *, run: str, shown: ShownFlags, terminal:
                     progress.on_event(event)
                 case CallsEnded():
                     bar.close()
-                case RunEnd():
+                case DialingEnd():
                     return event
                 case _:
                     pass

@@ -20,10 +20,10 @@ from campaign.presentation.outcomes import tally
 from campaign.presentation.wording import counted
 from campaign.usecases.context import opened_ledger
 from campaign.usecases.follow_run import (
-    FollowEnd,
     Following,
     FollowOptions as RunFollowOptions,
     Looked,
+    PollingEnd,
     RunRecord,
     RunToFollow,
     follow_run,
@@ -34,7 +34,7 @@ _EVERY = 25
 
 def follow(options: FollowOptions, terminal: Terminal) -> int:
     """The command `follow`."""
-    say = _unheard if options.quiet else terminal.say
+    say = _discard if options.quiet else terminal.say
     with opened_ledger(terminal) as ledger:
         to_follow = follow_run(
             ledger,
@@ -62,7 +62,7 @@ def follow(options: FollowOptions, terminal: Terminal) -> int:
 
 async def _follow(
     to_follow: RunToFollow, *, rate: float, verbose: bool, say: Callable[[str], None]
-) -> tuple[FollowEnd, int | None]:
+) -> tuple[PollingEnd, int | None]:
     name = to_follow.record.name
     with stopping_on_signals(word="stopping; what was found is written down (again to leave at once)") as stopping:
         async with to_follow.follow(stop=stopping.event) as followed:
@@ -85,7 +85,7 @@ async def _show(followed: Following, *, verbose: bool, left: int, say: Callable[
                 say(f"{ends.total()} of {max(left, ends.total())} calls over: {tally(ends)}")
 
 
-def _tell(record: RunRecord, end: FollowEnd, *, say: Callable[[str], None]) -> None:
+def _tell(record: RunRecord, end: PollingEnd, *, say: Callable[[str], None]) -> None:
     if end.stop is not None:
         click.echo(f"campaign: stopped: {end.stop.why}", err=True)
     ends = tally(Counter(end.counts.ends)) or "none is over"
@@ -98,7 +98,7 @@ def _tell(record: RunRecord, end: FollowEnd, *, say: Callable[[str], None]) -> N
         say(line)
 
 
-def _next_steps(record: RunRecord, end: FollowEnd) -> list[str]:
+def _next_steps(record: RunRecord, end: PollingEnd) -> list[str]:
     steps = []
     if end.waiting:
         steps.append(f"{end.waiting} still pending; go on with: campaign resume {record.name}")
@@ -112,7 +112,7 @@ def _next_steps(record: RunRecord, end: FollowEnd) -> list[str]:
     return steps
 
 
-def _as_dict(record: RunRecord, end: FollowEnd, *, code: int, results: Path | None) -> dict[str, Any]:
+def _as_dict(record: RunRecord, end: PollingEnd, *, code: int, results: Path | None) -> dict[str, Any]:
     return {
         "run": record.name,
         "outcomes": {ended.value: count for ended, count in end.counts.ends.items()},
@@ -126,5 +126,5 @@ def _as_dict(record: RunRecord, end: FollowEnd, *, code: int, results: Path | No
     }
 
 
-def _unheard(_line: str) -> None:
+def _discard(_line: str) -> None:
     """Drops a line, for --quiet."""

@@ -63,5 +63,6 @@ def _ask(chosen: list[Candidate], *, yes: bool, terminal: Terminal) -> None:
         return
     names = ", ".join(one.record.name for one in new[:5]) + (", ..." if len(new) > len(new[:5]) else "")
     rows = counted(sum(one.rows for one in new), "row")
-    if not agreed(f"Forget the people of {rows} of {names}? There is no way back.", yes=yes, terminal=terminal):
-        raise UsageError("not agreed; nothing was forgotten")
+    question, undone = f"Forget the people of {rows} of {names}? There is no way back.", "nothing was forgotten"
+    if not agreed(question, yes=yes, terminal=terminal, undone=undone):
+        raise UsageError(f"not agreed; {undone}")

@@ -15,9 +15,9 @@ from campaign.presentation.masking import masked_text
 from campaign.presentation.wording import counted
 from campaign.usecases.init import (
     USES,
-    Look,
     Offer,
     Proposal,
+    SheetHead,
     draft_of,
     likely_regions,
     look_at,
@@ -61,7 +61,7 @@ def init(options: InitOptions, terminal: Terminal) -> int:
     text = draft_of(look, proposal, title=sheet.stem, about=about, region=region, variables=variables)
     write_new(path, text)
     _tell(look, proposal, region=region, variables=variables)
-    terminal.say(f"wrote {path}; nothing was sent; next: {words}")
+    terminal.say(f"wrote {path}; next: {words}")
     click.echo(str(path))
     return 0
 
@@ -69,7 +69,7 @@ def init(options: InitOptions, terminal: Terminal) -> int:
 class _Owner:
     """The sheet's owner: asked at a terminal; elsewhere told which flag answers the question."""
 
-    def __init__(self, look: Look, *, asked: bool) -> None:
+    def __init__(self, look: SheetHead, *, asked: bool) -> None:
         self._look, self._asked = look, asked
         self._columns = references(look)
 
@@ -168,7 +168,7 @@ class _Owner:
         return f"{self._columns[index].called} ({examples})"
 
 
-def _said(look: Look, words: Sequence[str]) -> dict[str, tuple[int, ...]]:
+def _said(look: SheetHead, words: Sequence[str]) -> dict[str, tuple[int, ...]]:
     said: dict[str, tuple[int, ...]] = {}
     for word in words:
         use, column = _pair(word, "--column", "USE=COLUMN")
@@ -186,7 +186,7 @@ def _pair(word: str, flag: str, form: str) -> tuple[str, str]:
 
 
 def _tell(
-    look: Look, proposal: Proposal, *, region: tuple[str | None, str], variables: Sequence[tuple[str, int]]
+    look: SheetHead, proposal: Proposal, *, region: tuple[str | None, str], variables: Sequence[tuple[str, int]]
 ) -> None:
     columns = references(look)
     for use in USES:

@@ -21,8 +21,8 @@ from campaign.usecases.dialling.rerun_rows import (
     Narrow,
     RerunOptions as RowsOptions,
     RerunView,
+    RowRange,
     RowsToRerun,
-    Span,
     rows_to_rerun,
     target_of,
 )
@@ -83,19 +83,19 @@ def narrow_from(reasons: tuple[str, ...], *, rows: str | None, since: str | None
     )
 
 
-def spans(text: str) -> tuple[Span, ...]:
+def spans(text: str) -> tuple[RowRange, ...]:
     """`3,7-12` as spans.
 
     Raises:
         UsageError: it is none.
     """
-    found = list[Span]()
+    found = list[RowRange]()
     for part in text.split(","):
         match = _SPAN.fullmatch(part.strip())
         first, last = (int(match[1]), int(match[2] or match[1])) if match else (1, 0)
         if last < first:
             raise UsageError(f"--rows {text!r}: {part.strip()!r} is no row; write rows and spans of them: 3,7-12")
-        found.append(Span(first, last))
+        found.append(RowRange(first, last))
     return tuple(found)
 
 

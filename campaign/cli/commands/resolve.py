@@ -31,7 +31,7 @@ def resolve(options: ResolveOptions, terminal: Terminal) -> int:
             record, resolved = run.record, anyio.run(run.look_up)
             if not options.as_json:
                 click.echo("\n".join(_lines(record, resolved, dry_run=not write)))
-            moved = _take_word(run, resolved, rows=rows, yes=options.yes, terminal=terminal) if rows else []
+            moved = _mark_not_called(run, resolved, rows=rows, yes=options.yes, terminal=terminal) if rows else []
         if write:
             _write_results(run, terminal)
     code = resolved.exit_code(moved=len(moved))
@@ -40,14 +40,17 @@ def resolve(options: ResolveOptions, terminal: Terminal) -> int:
     return code
 
 
-def _take_word(run: RunToResolve, resolved: Resolved, *, rows: set[int], yes: bool, terminal: Terminal) -> list[int]:
+def _mark_not_called(
+    run: RunToResolve, resolved: Resolved, *, rows: set[int], yes: bool, terminal: Terminal
+) -> list[int]:
     sendings = run.sendings(resolved, rows)
     unsure = sorted(rows - set(resolved.offered))
     but = f" For {_rows(unsure)} the list cannot bear that out." if unsure else ""
     question = f"The next resume calls the people in {_rows(sorted(rows))}.{but} Are you sure that nobody called them?"
-    if not agreed(question, yes=yes, terminal=terminal):
-        raise UsageError("not agreed; nothing was changed")
-    moved = run.take_word(sendings)
+    undone = "nothing was changed"
+    if not agreed(question, yes=yes, terminal=terminal, undone=undone):
+        raise UsageError(f"not agreed; {undone}")
+    moved = run.mark_not_called(sendings)
     terminal.say(f"{_rows(moved)}: pending again, on your word; call them with: campaign resume {run.record.name}")
     return moved
 
@@ -89,10 +92,11 @@ def _missing_lines(record: RunRecord, resolved: Resolved) -> Iterator[str]:
         yield f"  {_rows(sorted(rows))}: not in the list, which proves nothing: {why}"
     if resolved.offered:
         rows = list(resolved.offered)
-        yield f"  {_rows(rows)}: probably not called; if you know that they were not: {_say_so(record, rows)}"
+        command = _not_called_command(record, rows)
+        yield f"  {_rows(rows)}: probably not called; if you know that they were not: {command}"
 
 
-def _say_so(record: RunRecord, rows: list[int]) -> str:
+def _not_called_command(record: RunRecord, rows: list[int]) -> str:
     return f"campaign resolve {record.name} --not-called {','.join(map(str, rows))}"
 
 

@@ -24,38 +24,34 @@ from campaign.usecases.dialling.run_sheet import (
     ChangedRows,
     Choices,
     DoubtfulRows,
+    GivenAnswers,
     LoadedSheet,
     MakeCalls,
     RepairedNumbers,
     RunQuestion,
-    Said,
-    SheetRun,
-    SheetRunOptions,
     UnknownWords,
     load_sheet,
-    plan_sheet_run,
 )
+from campaign.usecases.dialling.sheet_run_plan import SheetRun, SheetRunOptions, plan_sheet_run, refuse_unusable
 
 
 def run(options: RunOptions, terminal: Terminal) -> int:
     """The command `run`."""
-    if options.dry_run:
-        return dry_run(options, terminal)
     sheet = options.sheet
-    sheet_run = plan_sheet_run(
-        SheetRunOptions(
-            sheet=sheet.sheet,
-            template=sheet.template,
-            region=sheet.region,
-            timezone=sheet.timezone,
-            name=options.name,
-            webhook=options.webhook,
-            canary=options.canary,
-            again=options.again,
-            dial=dial_options(options.dial, again=options.again),
-        ),
-        context=terminal,
+    asked = SheetRunOptions(
+        sheet=sheet.sheet,
+        template=sheet.template,
+        region=sheet.region,
+        timezone=sheet.timezone,
+        name=options.name,
+        webhook=options.webhook,
+        canary=options.canary,
+        again=options.again,
+        dial=dial_options(options.dial, again=options.again),
     )
+    if options.dry_run:
+        return dry_run(options, terminal, refuse=partial(refuse_unusable, asked))
+    sheet_run = plan_sheet_run(asked, context=terminal)
     # Open questions of a sheet are found before it is published, so nothing has happened yet.
     return with_choices(
         partial(_run, sheet_run, options=options, terminal=terminal),
@@ -85,7 +81,7 @@ def _begun(
         if loaded.same is not None:
             return _resumed(loaded, options=options, terminal=terminal)
         _tell_loaded(loaded, sheet_run, options=options, terminal=terminal)
-        said = Said(answers)
+        said = GivenAnswers(answers)
         while (question := loaded.question(said)) is not None:
             said = _answered(question, said, options=options, terminal=terminal)
             if loaded.is_outdated(said):
@@ -105,7 +101,7 @@ def _resumed(loaded: LoadedSheet, *, options: RunOptions, terminal: Terminal) ->
     return ready
 
 
-def _answered(question: RunQuestion, said: Said, *, options: RunOptions, terminal: Terminal) -> Said:
+def _answered(question: RunQuestion, said: GivenAnswers, *, options: RunOptions, terminal: Terminal) -> GivenAnswers:
     match question:
         case RepairedNumbers():
             return replace(said, answers=replace(said.answers, repairs=repairs_of(question, terminal)))
@@ -119,6 +115,9 @@ def _answered(question: RunQuestion, said: Said, *, options: RunOptions, termina
             return replace(said, answers=answers)
         case ChangedRows():
             return replace(said, answers=replace(said.answers, changed=changed_of(question, terminal)))
+        case MakeCalls(calls=0):
+            # Nobody would be called, so there is nothing to agree to: the run says why each row is left out.
+            return replace(said, agreed=True)
         case MakeCalls(calls, outlook):
             for line in () if options.shown.quiet else forecast_lines(outlook):
                 terminal.say(line)

@@ -18,16 +18,16 @@ from campaign.cli.signals import stopping_on_signals
 from campaign.cli.terminal import Terminal
 from campaign.domain.model import Settled
 from campaign.presentation.cures import terminal_text
-from campaign.presentation.schedules import schedule_lines, told_line, view_as_dict, view_lines
+from campaign.presentation.schedules import report_line, schedule_lines, view_as_dict, view_lines
 from campaign.presentation.wording import visible
 from campaign.usecases.context import opened_ledger
 from campaign.usecases.schedules import (
+    InstantReport,
+    PresetAnswers,
     RunEvent,
-    SaidBeforehand,
     ScheduleEvent,
     ScheduleOptions,
     StopRequest,
-    Told,
     add as add_planned,
     fire_schedules,
     pause_schedule,
@@ -88,12 +88,12 @@ def remove(options: ScheduleNameOptions, terminal: Terminal) -> int:
 
 def run(options: ScheduleRunOptions, terminal: Terminal) -> int:
     """The command `schedule run`."""
-    told: list[Told] = []
+    told: list[InstantReport] = []
 
-    def tell(one: Told) -> None:
+    def tell(one: InstantReport) -> None:
         told.append(one)
         if not options.quiet or one.exit_code:
-            terminal.say(told_line(one))
+            terminal.say(report_line(one))
 
     def on_event(name: str, event: ScheduleEvent) -> None:
         settled = isinstance(event, RunEvent) and isinstance(event.event, Settled)
@@ -134,7 +134,7 @@ def _asked_for(options: ScheduleAddOptions) -> ScheduleOptions:
         grace=options.grace,
         results_folder=options.results_folder,
         notify_url=options.notify_url,
-        said=SaidBeforehand(
+        said=PresetAnswers(
             choices=choices_from(options.reading, max_rows=answers.max_rows),
             region=options.region,
             rate=options.rate,

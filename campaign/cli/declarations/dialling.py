@@ -5,6 +5,7 @@ import click
 from campaign.cli.declarations.options import (
     COUNT as _COUNT,
     FILE as _FILE,
+    IN_FLIGHT as _IN_FLIGHT,
     answers as _answers,
     choices as _choices,
     flags as _flags,
@@ -20,11 +21,11 @@ from campaign.cli.terminal import Terminal
 _sandbox = _flags(
     click.option("--sandbox", is_flag=True, help="Call a stand-in that is started inside this process."),
     click.option("--fault", metavar="NAME=SHARE,...", help="With --sandbox: what goes wrong, e.g. 429=0.05."),
-    click.option("--seed", type=int, default=0, help="With --fault: decides which rows it hits."),
+    click.option("--seed", type=int, help="With --fault: decides which rows it hits."),
 )
 _pace = _flags(
     click.option("--rate", type=_rate, metavar="N", help="Calls per second; 30/min is 30 in a minute."),
-    click.option("--max-in-flight", type=_COUNT, metavar="N", help="Calls on their way at once."),
+    click.option("--max-in-flight", type=_IN_FLIGHT, metavar="N", help="Calls on their way at once."),
     click.option("--limit", type=_COUNT, metavar="N", help="Make at most N calls now; the rest stays pending."),
 )
 _audit = click.option(

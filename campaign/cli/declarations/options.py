@@ -80,6 +80,8 @@ OPTIONS = "options_kind"
 """The attribute of a command's function that names the class of its options."""
 FILE = click.Path(path_type=Path)
 COUNT = click.IntRange(min=1)
+IN_FLIGHT = click.IntRange(1, 1_000)
+"""Calls on their way at once, as many as a template may say."""
 
 choices = flags(
     click.option("--sheet", "sheet_name", metavar="NAME", help="The workbook's sheet, where it has several."),
@@ -93,14 +95,10 @@ choices = flags(
 answers = flags(
     click.option("--max-calls", type=COUNT, metavar="N", help="Refuse a run with more calls; wins over the template."),
     click.option("--max-rows", type=COUNT, metavar="N", help="Ask when the sheet has more rows; default 100000."),
-    click.option(
-        "--accept-repairs", "repairs", flag_value="accept", help="Call numbers whose lost 0 or + was restored."
-    ),
-    click.option(
-        "--skip-repairs", "repairs", flag_value="skip", help="Leave the rows of such numbers out, as invalid."
-    ),
-    click.option("--call-changed", "changed", flag_value="call", help="Call rows again that changed since their call."),
-    click.option("--skip-changed", "changed", flag_value="skip", help="Leave out rows that changed since their call."),
+    click.option("--accept-repairs", is_flag=True, help="Call numbers whose lost 0 or + was restored."),
+    click.option("--skip-repairs", is_flag=True, help="Leave the rows of such numbers out, as invalid."),
+    click.option("--call-changed", is_flag=True, help="Call rows again that changed since their call."),
+    click.option("--skip-changed", is_flag=True, help="Leave out rows that changed since their call."),
     click.option("--allow-fictitious", is_flag=True, help="Call numbers kept for examples at the real AICaller, too."),
     *_either(
         "opted_out", "opted-out", "rows that a column of opt-outs, which the template does not name, says yes for"

@@ -2,7 +2,7 @@
 
 import click
 
-from campaign.cli.declarations.options import COUNT, FILE, answers, choices, rate, verb as _verb
+from campaign.cli.declarations.options import FILE, IN_FLIGHT, answers, choices, rate, verb as _verb
 from campaign.cli.options.schedule import (
     ScheduleAddOptions,
     ScheduleListOptions,
@@ -32,7 +32,7 @@ def schedule() -> None:
 @click.option("--again", is_flag=True, help="Call with the same words again, once call_again_after is over.")
 @click.option("--skip-invalid", is_flag=True, help="Call the others of a sheet with rows that cannot be called.")
 @click.option("--rate", type=rate, metavar="N", help="Calls per second; 30/min is 30 in a minute.")
-@click.option("--max-in-flight", type=COUNT, metavar="N", help="Calls on their way at once.")
+@click.option("--max-in-flight", type=IN_FLIGHT, metavar="N", help="Calls on their way at once.")
 @click.option("--region", metavar="US", help="For numbers written without a country; wins over the template.")
 @choices
 @answers

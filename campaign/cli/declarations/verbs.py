@@ -6,6 +6,7 @@ from campaign.cli.declarations.dialling import rerun, resume, run  # noqa: F401 
 from campaign.cli.declarations.options import (
     COUNT as _COUNT,
     FILE as _FILE,
+    IN_FLIGHT as _IN_FLIGHT,
     answers as _answers,
     choices as _choices,
     duration as _duration,
@@ -85,7 +86,7 @@ def check(options: CheckOptions, terminal: Terminal) -> int:
 @click.command(short_help="show a run's pace, or change it while it runs")
 @click.argument("run_name", metavar="RUN")
 @click.option("--rate", type=_rate, metavar="N", help="Calls per second; 30/min is 30 in a minute.")
-@click.option("--max-in-flight", type=click.IntRange(1, 1_000), metavar="N", help="Calls on their way at once.")
+@click.option("--max-in-flight", type=_IN_FLIGHT, metavar="N", help="Calls on their way at once.")
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
 @_verb(PaceOptions)
 def pace(options: PaceOptions, terminal: Terminal) -> int:

@@ -5,6 +5,8 @@ from dataclasses import dataclass, is_dataclass
 from pathlib import Path
 from typing import Any, Literal, TypeVar, get_type_hints
 
+from campaign.domain.errors import UsageError
+
 O = TypeVar("O")  # noqa: E741 - the options of a verb
 
 
@@ -16,6 +18,16 @@ def built(kind: Callable[..., O], given: Mapping[str, Any]) -> O:
             for name, hint in get_type_hints(kind).items()
         }
     )
+
+
+def refuse_both(one: str, other: str, *, given: tuple[bool, bool]) -> None:
+    """Refuses two flags that contradict each other.
+
+    Raises:
+        UsageError: both were given.
+    """
+    if all(given):
+        raise UsageError(f"{one} and {other} contradict each other; leave one out")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +42,15 @@ class ReadingFlags:
     include_hidden: bool
     skip_hidden: bool
 
+    def __post_init__(self) -> None:
+        refuse_both("--no-header", "--header-row", given=(self.no_header, self.header_row is not None))
+        refuse_both("--include-hidden", "--skip-hidden", given=(self.include_hidden, self.skip_hidden))
+
+    @property
+    def hidden(self) -> Literal["include", "skip"] | None:
+        """What the flags say of hidden rows; None when they do not."""
+        return "include" if self.include_hidden else "skip" if self.skip_hidden else None
+
 
 @dataclass(frozen=True, slots=True)
 class AnswerFlags:
@@ -37,8 +58,10 @@ class AnswerFlags:
 
     max_calls: int | None
     max_rows: int | None
-    repairs: Literal["accept", "skip"] | None
-    changed: Literal["call", "skip"] | None
+    accept_repairs: bool
+    skip_repairs: bool
+    call_changed: bool
+    skip_changed: bool
     allow_fictitious: bool
     opted_out: Literal["skip", "call"] | None
     marked: Literal["skip", "call"] | None
@@ -46,6 +69,20 @@ class AnswerFlags:
     name_order: Literal["written", "turned"] | None
     yes_words: tuple[str, ...]
     no_words: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        refuse_both("--accept-repairs", "--skip-repairs", given=(self.accept_repairs, self.skip_repairs))
+        refuse_both("--call-changed", "--skip-changed", given=(self.call_changed, self.skip_changed))
+
+    @property
+    def repairs(self) -> Literal["accept", "skip"] | None:
+        """What the flags say of restored numbers; None when they do not."""
+        return "accept" if self.accept_repairs else "skip" if self.skip_repairs else None
+
+    @property
+    def changed(self) -> Literal["call", "skip"] | None:
+        """What the flags say of rows that changed since their call; None when they do not."""
+        return "call" if self.call_changed else "skip" if self.skip_changed else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +106,9 @@ class ShownFlags:
     quiet: bool
     verbose: bool
 
+    def __post_init__(self) -> None:
+        refuse_both("--quiet", "--verbose", given=(self.quiet, self.verbose))
+
 
 @dataclass(frozen=True, slots=True)
 class DialFlags:
@@ -76,9 +116,13 @@ class DialFlags:
 
     sandbox: bool
     fault: str | None
-    seed: int
+    seed: int | None
     rate: float | None
     max_in_flight: int | None
     limit: int | None
     no_audit: bool
     results: Path | None
+
+    def __post_init__(self) -> None:
+        if self.seed is not None and self.fault is None:
+            raise UsageError("--seed decides which rows a fault hits: give --fault as well, or leave --seed out")

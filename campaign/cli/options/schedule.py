@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from campaign.cli.options.flags import AnswerFlags, ReadingFlags
+from campaign.cli.options.flags import AnswerFlags, ReadingFlags, refuse_both
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,3 +50,6 @@ class ScheduleRunOptions:
     once: bool
     quiet: bool
     verbose: bool
+
+    def __post_init__(self) -> None:
+        refuse_both("--quiet", "--verbose", given=(self.quiet, self.verbose))

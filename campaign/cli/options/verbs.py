@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-from campaign.cli.options.flags import AnswerFlags, DialFlags, ReadingFlags, SheetFlags, ShownFlags
+from campaign.cli.options.flags import AnswerFlags, DialFlags, ReadingFlags, SheetFlags, ShownFlags, refuse_both
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +111,9 @@ class FollowOptions:
     as_json: bool
     quiet: bool
     verbose: bool
+
+    def __post_init__(self) -> None:
+        refuse_both("--quiet", "--verbose", given=(self.quiet, self.verbose))
 
 
 @dataclass(frozen=True, slots=True)

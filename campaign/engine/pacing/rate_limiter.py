@@ -19,7 +19,7 @@ from campaign.domain.model import Cause, NotSent
 from campaign.domain.stop import Stop, StopCode
 from campaign.engine.pacing.circuit_breaker import LONGEST_WAIT_SECONDS, Decision, GoOn, Pause
 from campaign.engine.pacing.loop_clock import loop_clock
-from campaign.timing.account_rate import AccountPace, ComeAgain, Span
+from campaign.timing.account_rate import AccountPace, NoSlotYet, SlotRange
 from campaign.timing.pace import PaceChange, Pacer, interval_of, rate_in_words
 
 LEAD_SECONDS = 0.25
@@ -42,10 +42,10 @@ class PendingSpan(Protocol):
     def done(self) -> bool:
         """Whether awaiting it returns at once."""
 
-    def result(self) -> Span | ComeAgain:
+    def result(self) -> SlotRange | NoSlotYet:
         """The span, in seconds of the wall clock; raises LedgerError."""
 
-    def __await__(self) -> Generator[Any, Any, Span | ComeAgain]:
+    def __await__(self) -> Generator[Any, Any, SlotRange | NoSlotYet]:
         """Waits for it."""
 
 
@@ -90,7 +90,7 @@ class RateLimiter:
         self._clock, self._look_up_seconds = loop_clock(), look_up_seconds
         self._asked_for, self._pacer = calls_per_second, Pacer(calls_per_second)
         self._queue = anyio.Lock(fast_acquire=True)
-        self._spans, self._until, self._until_wall = deque[Span](), float("-inf"), float("-inf")
+        self._spans, self._until, self._until_wall = deque[SlotRange](), float("-inf"), float("-inf")
         self._coming: PendingSpan | None = None
         self._come_at = self._paused_until = float("-inf")
         self._known = AccountPace()
@@ -185,9 +185,9 @@ class RateLimiter:
             self._spans.popleft()
         return None
 
-    def _use_up(self, span: Span, slot: float) -> None:
+    def _use_up(self, span: SlotRange, slot: float) -> None:
         if slot < span.last - span.step / 2:
-            self._spans[0] = Span(slot + span.step, span.last, span.step)
+            self._spans[0] = SlotRange(slot + span.step, span.last, span.step)
         else:
             self._spans.popleft()
 
@@ -196,13 +196,13 @@ class RateLimiter:
             return
         given, ahead = self._coming.result(), self._clock() - self._now().timestamp()
         self._coming = None
-        if isinstance(given, ComeAgain):
+        if isinstance(given, NoSlotYet):
             self._come_at = given.at + ahead
             return
         first = given.first + ahead
         if abs(given.first - self._until_wall) < _SAME_SECONDS and abs(first - self._until) < _DRIFT_SECONDS:
             first = self._until
-        self._spans.append(Span(first, first + given.last - given.first, given.step))
+        self._spans.append(SlotRange(first, first + given.last - given.first, given.step))
         self._until, self._until_wall = self._spans[-1].last + given.step, given.last + given.step
 
     async def _wait_for_more(self) -> None:

@@ -25,43 +25,43 @@ from campaign.ledger.records.timetable import TimedRow
 from campaign.timing.hours.calling_hours import Ringing, ZoneKey
 from campaign.timing.hours.hours import Openings
 from campaign.timing.plan.slots import Milliseconds, own_moment
-from campaign.timing.plan.stagger import NoMoment, RingAt, RingNow, Stagger, at_send, stagger_of
+from campaign.timing.plan.stagger import NeverAllowed, RingAt, RingNow, Stagger, at_send, stagger_of
 
 Compose = Callable[[WaitingRow, datetime | None], bytes]
 """Writes a row's request, with this `callDelayedUntil` or without one."""
 
 
 @dataclass(slots=True)
-class _Entry:
+class _QueuedRow:
     """A waiting row; it has its `attempt` once it has been taken."""
 
     row: WaitingRow
     due: int | None
     asked: bool
-    line: "_Line"
+    line: "_ZoneQueue"
     attempt: Attempt | None = None
 
 
 @dataclass(slots=True)
-class _Line:
+class _ZoneQueue:
     """The waiting rows of one zone key, either those with a time or those without."""
 
     place: ZoneKey
     openings: Openings
     rows: Iterator[TimedRow]
-    back: list[tuple[tuple[int, int, int], _Entry]] = field(default_factory=list)
-    _head: _Entry | None = None
+    back: list[tuple[tuple[int, int, int], _QueuedRow]] = field(default_factory=list)
+    _head: _QueuedRow | None = None
 
-    def head(self) -> _Entry | None:
+    def head(self) -> _QueuedRow | None:
         """The first in line."""
         if self.back:
             return self.back[0][1]
         if self._head is None and (found := next(self.rows, None)) is not None:
             due = None if found.due is None else millis(from_text(found.due))
-            self._head = _Entry(found.row, due, found.asked, self)
+            self._head = _QueuedRow(found.row, due, found.asked, self)
         return self._head
 
-    def take(self) -> _Entry:
+    def take(self) -> _QueuedRow:
         """Takes the first in line."""
         entry = self.head()
         assert entry is not None  # noqa: S101 - the caller has looked at it before
@@ -98,12 +98,12 @@ class CallQueue:
         self._compose, self._now, self._left = compose, now, limit
         self._delays = plan.delays
         self._finish_by = None if plan.finish_by is None else millis(plan.finish_by)
-        self._lines = list[_Line]()
+        self._lines = list[_ZoneQueue]()
         self._waiting = Counter[ZoneKey]()
         for text, dated, count in ledger.read.timetable.count_places(record.id, from_round=from_round):
             place = zone_key_from(text)
             rows = ledger.read.timetable.rows_of_place(record.id, text, dated=dated, from_round=from_round)
-            self._lines.append(_Line(place, ringing.openings(place), rows))
+            self._lines.append(_ZoneQueue(place, ringing.openings(place), rows))
             self._waiting[place] += count
         taken = ledger.read.timetable.taken_times(record.id) if self._delays else ()
         self._own = Milliseconds(millis(from_text(one)) for one in taken)
@@ -113,7 +113,7 @@ class CallQueue:
             0 if stagger is None else _least_distance(stagger, ledger.read.timetable.count_entries(record.id))
         )
         self._not_before = 0
-        self._out: dict[int, _Entry] = {}
+        self._out: dict[int, _QueuedRow] = {}
         asked = None if self._delays else ledger.read.timetable.last_asked(record.id)
         self.last_asked = None if asked is None else from_text(asked)
         self.left_over = False
@@ -175,10 +175,10 @@ class CallQueue:
             return None
         due = [entry for at, entry in possible if at <= now]
         if not due:
-            return self._not_before_then(min(at for at, _ in possible), now)
+            return self._wait_until(min(at for at, _ in possible), now)
         return self._taken(min(due, key=_order))
 
-    def _ready_at(self, entry: _Entry, now: int) -> int | None:
+    def _ready_at(self, entry: _QueuedRow, now: int) -> int | None:
         """When the row may be taken: milliseconds, or None for never."""
         if self._delays:
             return now
@@ -187,7 +187,7 @@ class CallQueue:
             due = max(due, self._not_before)
         return entry.line.openings.next_ms(max(due, now))
 
-    def _not_before_then(self, at: int, now: int) -> NotYet:
+    def _wait_until(self, at: int, now: int) -> NotYet:
         if self._waits is not None and at - now > MINUTE and at != self._told:
             self._told = at
             self._waits(instant_of(at))
@@ -196,7 +196,7 @@ class CallQueue:
     def _is_late(self, at: int) -> bool:
         return self._finish_by is not None and at >= self._finish_by
 
-    def _taken(self, entry: _Entry) -> Attempt:
+    def _taken(self, entry: _QueuedRow) -> Attempt:
         entry.line.take()
         if self._left is not None:
             self._left -= 1
@@ -212,13 +212,13 @@ class CallQueue:
             waiting_as=row.state,
         )
 
-    def _give_back(self, entry: _Entry) -> None:
+    def _give_back(self, entry: _QueuedRow) -> None:
         heapq.heappush(entry.line.back, (_order(entry), entry))
         self._out.pop(entry.row.id, None)
         if self._left is not None:
             self._left += 1
 
-    def _delayed(self, entry: _Entry, attempt: Attempt, now: datetime) -> Attempt | NotYet:
+    def _delayed(self, entry: _QueuedRow, attempt: Attempt, now: datetime) -> Attempt | NotYet:
         due = entry.due
         if due is not None and attempt.number > 1:
             # An earlier attempt may have been sent with it, and no two are sent with the same.
@@ -229,12 +229,12 @@ class CallQueue:
                 return self._composed_as(entry, attempt, None)
             case RingAt(instant) if not self._is_late(millis(instant)):
                 return self._composed_as(entry, attempt, instant)
-            case RingAt() | NoMoment():
+            case RingAt() | NeverAllowed():
                 self._out.pop(entry.row.id, None)
                 self.left_over = True
                 return NotYet(now)
 
-    def _composed_as(self, entry: _Entry, attempt: Attempt, until: datetime | None) -> Attempt:
+    def _composed_as(self, entry: _QueuedRow, attempt: Attempt, until: datetime | None) -> Attempt:
         if attempt.body and attempt.delayed_until == until:
             return attempt
         return replace(attempt, body=self._compose(entry.row, until), delayed_until=until)
@@ -245,6 +245,6 @@ def _least_distance(stagger: Stagger, count: int) -> int:
     return max(0, int(stagger.gap(count)) - stagger.jitter // timedelta(milliseconds=1))
 
 
-def _order(entry: _Entry) -> tuple[int, int, int]:
+def _order(entry: _QueuedRow) -> tuple[int, int, int]:
     """Rows whose time has come first, then in the sheet's order."""
     return (1, 0, entry.row.id) if entry.due is None else (0, entry.due, entry.row.id)

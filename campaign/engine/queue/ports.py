@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
-from campaign.domain.model import Attempt, CalledRecently, Outcome, RowState, Settled
+from campaign.domain.model import Attempt, ClaimRefused, Outcome, RowState, Settled
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class UntimedQueue:
 class LedgerPort(Protocol):
     """What the pool needs of a ledger."""
 
-    async def claim(self, attempt: Attempt) -> CalledRecently | None:
+    async def claim(self, attempt: Attempt) -> ClaimRefused | None:
         """Returns None once the claim is on disk; raises LedgerError if it cannot be."""
 
     def settle(self, attempt: Attempt, outcome: Outcome, *, wait_as: RowState = ...) -> Coroutine[Any, Any, Outcome]:

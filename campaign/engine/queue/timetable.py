@@ -15,9 +15,9 @@ from campaign.domain.instants import from_text, instant_of, millis, to_text
 from campaign.domain.model import Contact
 from campaign.ledger.port.ledger import Ledger
 from campaign.ledger.records.runs import RunRecord
-from campaign.ledger.records.timetable import Entry
+from campaign.ledger.records.timetable import TimetableEntry
 from campaign.timing.hours.calling_hours import Ringing, ZoneKey, zone_key_of
-from campaign.timing.plan.slots import Milliseconds, Waiting
+from campaign.timing.plan.slots import Milliseconds, WaitingSlot
 from campaign.timing.plan.stagger import least_gap, planned, stagger_of
 
 _AT_ONCE = 5_000
@@ -67,9 +67,9 @@ def zone_key_from(text: str) -> ZoneKey:
     return tuple(zones), tuple(states)
 
 
-def _entry(row_id: int, contact: Contact, *, own: Milliseconds) -> Entry:
+def _entry(row_id: int, contact: Contact, *, own: Milliseconds) -> TimetableEntry:
     due = None if contact.call_at is None else to_text(instant_of(own.take(millis(contact.call_at))))
-    return Entry(row_id, contact.row, zone_key_text(zone_key_of(contact)), due, asked=due is not None)
+    return TimetableEntry(row_id, contact.row, zone_key_text(zone_key_of(contact)), due, asked=due is not None)
 
 
 def _overtaken(ledger: Ledger, record: RunRecord, *, now: datetime) -> bool:
@@ -84,9 +84,9 @@ def _overtaken(ledger: Ledger, record: RunRecord, *, now: datetime) -> bool:
     )
 
 
-def _waiting(entry: Entry, ringing: Ringing) -> Waiting:
+def _waiting(entry: TimetableEntry, ringing: Ringing) -> WaitingSlot:
     place = zone_key_from(entry.place)
-    return Waiting(entry.number, place[0], ringing.hours_of(place))
+    return WaitingSlot(entry.number, place[0], ringing.hours_of(place))
 
 
 def _asked(ledger: Ledger, record: RunRecord) -> Iterator[int]:

@@ -18,7 +18,7 @@ _NUMBERS_KEPT = 1_024  # of which the zones are: a number comes again soon or no
 
 
 @dataclass(slots=True)
-class Answers:
+class AnswerCounts:
     """Counts of calls with a known outcome.
 
     Attributes:

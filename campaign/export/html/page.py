@@ -10,7 +10,7 @@ from campaign.domain.model import ResultRow
 from campaign.export.about import About
 from campaign.export.atomic_write import write_whole
 from campaign.export.columns import RESULT_COLUMNS
-from campaign.export.html.answer_rates import Answers
+from campaign.export.html.answer_rates import AnswerCounts
 from campaign.export.html.sections import failed_rows, sections, tiles
 from campaign.export.tally import Tally
 
@@ -35,7 +35,7 @@ def write_html(
 def _page(rows: Iterable[ResultRow], *, columns: Sequence[str], about: About) -> Iterator[str]:
     from campaign.export.html.rendering import rendered  # noqa: PLC0415 - start-up: only a report pays for Jinja2
 
-    tally, answers = Tally(), Answers()
+    tally, answers = Tally(), AnswerCounts()
     for row in tally.counting(rows, columns=columns):
         answers.add(row, columns=columns)
     yield from rendered(

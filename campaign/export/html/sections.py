@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from campaign.export.html.answer_rates import ANSWERED, Answers
+from campaign.export.html.answer_rates import ANSWERED, AnswerCounts
 from campaign.export.html.plots import Bar, Line, Plot, bars, columns, curves, sentence_bars
 from campaign.export.printable import group_of
 from campaign.export.tally import MOST_LISTED, STATUSES, Tally
@@ -33,7 +33,7 @@ class Tile:
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class ReportSection:
     """A plot under its title; `legend` are the statuses whose colours it uses."""
 
     title: str
@@ -43,7 +43,7 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
-class FailedRow:
+class RowToReview:
     """A row to review. Only the last digits of its number."""
 
     number: int
@@ -54,11 +54,11 @@ class FailedRow:
 
 
 @dataclass(frozen=True, slots=True)
-class FailedRows:
+class RowsToReview:
     """The first rows to review; `note` says so where there are more."""
 
     note: str
-    rows: tuple[FailedRow, ...]
+    rows: tuple[RowToReview, ...]
 
 
 def tiles(tally: Tally) -> list[Tile]:
@@ -66,7 +66,7 @@ def tiles(tally: Tally) -> list[Tile]:
     return [Tile(status, _MEANT[status], tally.statuses[status]) for status in STATUSES if tally.statuses[status]]
 
 
-def sections(tally: Tally, answers: Answers) -> Iterator[Section]:
+def sections(tally: Tally, answers: AnswerCounts) -> Iterator[ReportSection]:
     """The sections that have data to plot, in page order."""
     if tally.by_minute:
         yield _progress(tally)
@@ -79,20 +79,20 @@ def sections(tally: Tally, answers: Answers) -> Iterator[Section]:
     yield from (_reasons(status, found) for status in STATUSES if (found := tally.reasons_of(status)))
 
 
-def failed_rows(tally: Tally) -> FailedRows | None:
+def failed_rows(tally: Tally) -> RowsToReview | None:
     """The rows that a person may want to review; None if there are none."""
     if not tally.failed:
         return None
     total = tally.statuses["rejected"] + tally.statuses["unknown"]
     more = f"The first {MOST_LISTED} of {total:,}. " if total > len(tally.failed) else ""
     rows = (
-        FailedRow(row.number, row.status, (row.phone or "")[-_LAST_DIGITS:], row.attempts, group_of(row.error or ""))
+        RowToReview(row.number, row.status, (row.phone or "")[-_LAST_DIGITS:], row.attempts, group_of(row.error or ""))
         for row in tally.failed
     )
-    return FailedRows(f"{more}Of a number only its last digits are shown.", tuple(rows))
+    return RowsToReview(f"{more}Of a number only its last digits are shown.", tuple(rows))
 
 
-def _progress(tally: Tally) -> Section:
+def _progress(tally: Tally) -> ReportSection:
     """Row counts by status over time: by seconds for short, known spans, else by minutes."""
     fine = bool(tally.by_second) and len({at for at, _ in tally.by_minute}) <= _MOST_BARS
     sent, step = (tally.by_second, _SECOND) if fine else (tally.by_minute, _MINUTE)
@@ -109,42 +109,42 @@ def _progress(tally: Tally) -> Section:
         lines.append(Line(status, tuple(points)))
         most = max(most, total)
     plot = curves("Rows over time", lines, times=_times(begin, end), most=_round_up(most))
-    return Section("Progress over time", "Rows sent, by when; UTC.", plot, tuple(line.kind for line in lines))
+    return ReportSection("Progress over time", "Rows sent, by when; UTC.", plot, tuple(line.kind for line in lines))
 
 
-def _outcomes(tally: Tally) -> Section:
+def _outcomes(tally: Tally) -> ReportSection:
     kinds = {True: "created", False: "pending"}
     drawn = [
         Bar(name.replace("_", " "), count, kinds[name in ANSWERED])
         for name, count in tally.outcomes.most_common(_MOST_BARS)
     ]
     note = f"{tally.outcomes.total():,} calls whose outcome is known. In green: a person was spoken to."
-    return Section("What became of the calls", note, bars("What became of the calls", drawn))
+    return ReportSection("What became of the calls", note, bars("What became of the calls", drawn))
 
 
-def _by_hour(answers: Answers) -> Section:
+def _by_hour(answers: AnswerCounts) -> ReportSection:
     drawn = [
         Bar(f"{hour}", _share(answers.answered[hour], answers.calls[hour]), "created", _calls(answers.calls[hour]))
         for hour in range(_HOURS)
     ]
     plot = columns("Answered by hour", drawn, most=_PER_CENT, unit="%")
-    return Section("Answered, by hour", "Of the calls made in that hour of the day where the phone is.", plot)
+    return ReportSection("Answered, by hour", "Of the calls made in that hour of the day where the phone is.", plot)
 
 
-def _by_zone(answers: Answers) -> Section:
+def _by_zone(answers: AnswerCounts) -> ReportSection:
     drawn = [
         Bar(zone, _share(answers.zone_answered[zone], count), "created", f"of {count:,}")
         for zone, count in answers.zone_calls.most_common(_MOST_ZONES)
     ]
     plot = bars("Answered by time zone", drawn, most=_PER_CENT, unit="%")
-    return Section("Answered, by time zone", "Of the calls to numbers of that zone.", plot)
+    return ReportSection("Answered, by time zone", "Of the calls to numbers of that zone.", plot)
 
 
-def _reasons(status: str, found: list[tuple[str, int]]) -> Section:
+def _reasons(status: str, found: list[tuple[str, int]]) -> ReportSection:
     drawn = [Bar(reason, count, status) for reason, count in found[:_MOST_BARS]]
     rest = sum(count for _, count in found[_MOST_BARS:])
     drawn += [Bar(f"{len(found) - _MOST_BARS} more reasons", rest, "pending")] if rest else []
-    return Section(f"Why {status}", _MEANT[status], sentence_bars(f"Why {status}", drawn))
+    return ReportSection(f"Why {status}", _MEANT[status], sentence_bars(f"Why {status}", drawn))
 
 
 def _times(begin: float, end: float) -> list[tuple[float, str]]:

@@ -20,7 +20,7 @@ When = tuple[tuple[str, ...], tuple[str, ...], datetime | None]
 NO_TIME: When = ((), (), None)
 
 
-def times_of(columns: Columns, template: Template, *, now: datetime) -> "Times | None":
+def times_of(columns: Columns, template: Template, *, now: datetime) -> "CallTimes | None":
     """Builds the reader of one sheet's times; None where no rule of the template needs it.
 
     Raises:
@@ -32,10 +32,10 @@ def times_of(columns: Columns, template: Template, *, now: datetime) -> "Times |
     named = [columns.call_at, columns.timezone, columns.state, columns.zip]
     if not by_zones and (hours is None or not hours.restricts) and all(index is None for index in named):
         return None
-    return Times(columns, template, now=now)
+    return CallTimes(columns, template, now=now)
 
 
-class Times:
+class CallTimes:
     """Reads zone and call time from a row's number and cells.
 
     Args:

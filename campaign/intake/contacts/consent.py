@@ -79,7 +79,7 @@ class Consent:
         self._twisted = suspects.twisted if taken else ()
         self._doubted = suspects if accepted.opted_out is None else None
 
-    def keeps_from_calling(self, row: Row, number: int) -> NoConsent | ConsentRefused | OptedOut | None:
+    def refusal(self, row: Row, number: int) -> NoConsent | ConsentRefused | OptedOut | None:
         """Returns why a row must not be called on this number; None when it may be."""
         if self._consent is not None and self._said(row, self._consent) not in _YES:
             return NoConsent(self._header[self._consent], shown(row.cells[self._consent]))

@@ -72,6 +72,6 @@ def maybe_leftover(text: str) -> str | None:
     return None
 
 
-def stands_for_nothing(text: str) -> bool:
+def is_placeholder(text: str) -> bool:
     """Whether the text is exactly what a program writes for an empty value; people rarely write it so."""
     return text in _NOTHING

@@ -14,14 +14,14 @@ from campaign.config.template import Template
 from campaign.domain.errors import SheetError
 from campaign.domain.model import Contact, Invalid, NoteKind, Problem, Row, Screened, Skip
 from campaign.domain.skip_reason import Duplicate, Marked, Skipped
-from campaign.intake.contacts.call_time import NO_TIME, Times
+from campaign.intake.contacts.call_time import NO_TIME, CallTimes
 from campaign.intake.contacts.columns import Columns, plain
 from campaign.intake.contacts.consent import Consent, Unclear, asks
 from campaign.intake.contacts.findings import ALL_ACCEPTED, Accepted, Findings
 from campaign.intake.contacts.name_order import NameOrder
 from campaign.intake.contacts.phone_columns import Numbers
 from campaign.intake.contacts.placeholders import fields_of
-from campaign.intake.contacts.spoken_text import UNSENDABLE, CellFault, Doubted, ValueReader, read_name
+from campaign.intake.contacts.spoken_text import UNSENDABLE, CellFault, DoubtfulText, ValueReader, read_name
 from campaign.intake.files.own_results import CORRECT_ROW
 from campaign.intake.opt_outs.remarks import Remarks
 
@@ -41,7 +41,7 @@ def screen(
     *,
     refused: Mapping[int, int] = _NONE_REFUSED,
     accepted: Accepted = ALL_ACCEPTED,
-    times: Times | None = None,
+    times: CallTimes | None = None,
     unclear: Unclear | None = None,
 ) -> Iterator[Screened]:
     """Screens the rows, and yields the verdict on each, in order.
@@ -72,7 +72,7 @@ class _Screener:
         *,
         refused: Mapping[int, int],
         accepted: Accepted,
-        times: Times | None,
+        times: CallTimes | None,
         unclear: Unclear | None,
     ) -> None:
         self._findings, self._email = Findings(columns.header), columns.email
@@ -126,7 +126,7 @@ class _Screener:
 
     def _not_called(self, contact: Contact, row: Row) -> Skipped | None:
         number = int(contact.phone[1:])
-        if self._asked and (why := self._consent.keeps_from_calling(row, number)) is not None:
+        if self._asked and (why := self._consent.refusal(row, number)) is not None:
             return why
         if self._marked != "call" and (found := self._remarks.in_cells(row.cells)) is not None:
             index, mark = found
@@ -180,7 +180,7 @@ def _damaged(row: Row) -> Invalid:
     return Invalid((Problem(row.number, "", "", row.damage or "", CORRECT_ROW, row.line),))
 
 
-def _taken(read: str | Doubted | CellFault, index: int, findings: Findings) -> str:
+def _taken(read: str | DoubtfulText | CellFault, index: int, findings: Findings) -> str:
     if isinstance(read, str):
         return read
     if isinstance(read, CellFault):

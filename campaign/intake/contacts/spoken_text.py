@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from campaign.intake.contacts.columns import plain
-from campaign.intake.contacts.placeholders import leftover, maybe_leftover, stands_for_nothing
+from campaign.intake.contacts.placeholders import is_placeholder, leftover, maybe_leftover
 
 LONGEST_NAME = 200
 LONGEST_VALUE = 2_000
@@ -31,7 +31,7 @@ class CellFault:
 
 
 @dataclass(frozen=True, slots=True)
-class Doubted:
+class DoubtfulText:
     """Text that is sent, with its doubts, one line each."""
 
     text: str
@@ -92,14 +92,14 @@ _SERIALS = range(36_526, 73_051)  # 2000 to 2099
 _MONTHS = 12
 
 
-def read_name(cell: str, fields: frozenset[str]) -> str | Doubted | CellFault:
+def read_name(cell: str, fields: frozenset[str]) -> str | DoubtfulText | CellFault:
     """Reads a name as it is spoken: NFC, on one line, without invisible characters.
 
     Args:
         cell: as it stands in the sheet.
         fields: names that a placeholder may have, from `placeholders.fields_of`.
     """
-    if _PLAIN_NAME.fullmatch(cell) and len(cell) <= LONGEST_NAME and not cell.isupper() and not _is_no_person(cell):
+    if _PLAIN_NAME.fullmatch(cell) and len(cell) <= LONGEST_NAME and not cell.isupper() and not _is_generic_name(cell):
         return cell
     return _name_carefully(cell, fields)
 
@@ -112,7 +112,7 @@ class ValueReader:
         self._plain: dict[str, str] = {}
         self._dates = bool(_DATE_WORD.search(f"{key.replace('_', ' ')} {column}"))
 
-    def read(self, cell: str) -> str | Doubted | CellFault:
+    def read(self, cell: str) -> str | DoubtfulText | CellFault:
         """Reads the value as it is sent; empty when it is optional and there is none."""
         if known := self._plain.get(cell):
             return known
@@ -135,14 +135,14 @@ class ValueReader:
         # Dashes and colons are looked for first, since the pattern is slower.
         return not (("-" in value or ":" in value) and _NOT_PLAIN.search(value)) and not _is_vague(value)
 
-    def _carefully(self, written: str) -> str | Doubted | CellFault:
+    def _carefully(self, written: str) -> str | DoubtfulText | CellFault:
         value = _visible(written)
         if not plain(value) and not _SURROGATE.search(value):
             return "" if self._optional else self._lacking()
         if fault := self._fault(written, value):
             return fault
         doubts = (*_text_doubts(written, value), *self._doubts(value))
-        return Doubted(value, doubts) if doubts else value
+        return DoubtfulText(value, doubts) if doubts else value
 
     def _lacking(self) -> CellFault:
         return CellFault(f"no value for the variable {self._key!r}", "fill it in, or make the variable optional")
@@ -156,7 +156,7 @@ class ValueReader:
             return CellFault(f"a text of {len(written)} characters", f"shorten it to {LONGEST_VALUE}")
         if left := leftover(value, self._fields):
             return CellFault(left, _TYPE_IT)
-        if stands_for_nothing(value):
+        if is_placeholder(value):
             return CellFault(f"{value!r}, which a program writes for no value", f"{_TYPE_IT}, or leave the cell empty")
         return self._lacking() if not self._optional and _ABSENT.fullmatch(value) else None
 
@@ -173,11 +173,11 @@ class ValueReader:
         return tuple(doubts)
 
 
-def _name_carefully(cell: str, fields: frozenset[str]) -> str | Doubted | CellFault:
+def _name_carefully(cell: str, fields: frozenset[str]) -> str | DoubtfulText | CellFault:
     if fault := _name_fault(cell, name := _spoken(cell), fields):
         return fault
     doubts = (*_text_doubts(cell, name), *_name_doubts(name))
-    return Doubted(name, doubts) if doubts else name
+    return DoubtfulText(name, doubts) if doubts else name
 
 
 def _name_fault(cell: str, name: str, fields: frozenset[str]) -> CellFault | None:
@@ -196,7 +196,7 @@ def _name_fault(cell: str, name: str, fields: frozenset[str]) -> CellFault | Non
 def _name_doubts(name: str) -> tuple[str, ...]:
     letters = [character for character in name if character.isalpha()]
     doubts = [next((doubt for pattern, doubt in _NOT_IN_NAMES if pattern.search(name)), "")]
-    if _is_no_person(name) or _ABSENT.fullmatch(name):
+    if _is_generic_name(name) or _ABSENT.fullmatch(name):
         doubts.append("may be no one's name")
     # A sign of a script without cases may well be a whole name.
     elif len(letters) == 1 and letters[0].lower() != letters[0].upper():
@@ -210,7 +210,7 @@ def _is_vague(value: str) -> bool:
     return len(value) <= _LONGEST_VAGUE and value.casefold() in _VAGUE
 
 
-def _is_no_person(name: str) -> bool:
+def _is_generic_name(name: str) -> bool:
     if name.partition(" ")[0].casefold() not in _NO_PERSON:
         return False
     return all(word in _NO_PERSON for word in name.casefold().split())

@@ -18,7 +18,7 @@ _STREAM, _ROOT = 2, 5
 
 
 @dataclass(frozen=True, slots=True)
-class _Entry:
+class _DirectoryEntry:
     kind: int
     start: int
     size: int
@@ -53,7 +53,9 @@ class Ole:
         entry = self._entries[name]
         if entry.size >= self._cutoff:
             return self._joined(self._chain(entry.start, self._fat))[: entry.size]
-        root = next((one for one in self._entries.values() if one.kind == _ROOT), _Entry(_ROOT, _LAST_SECTOR + 1, 0))
+        root = next(
+            (one for one in self._entries.values() if one.kind == _ROOT), _DirectoryEntry(_ROOT, _LAST_SECTOR + 1, 0)
+        )
         mini = self._joined(self._chain(root.start, self._fat))
         size = self._mini_size
         return b"".join(mini[n * size : n * size + size] for n in self._chain(entry.start, self._mini_fat))[
@@ -72,13 +74,16 @@ class Ole:
                 raise _damaged("its lists of tables lead in a circle")
             yield from listed
 
-    def _directory(self, start: int) -> Iterator[tuple[str, _Entry]]:
+    def _directory(self, start: int) -> Iterator[tuple[str, _DirectoryEntry]]:
         directory = self._joined(self._chain(start, self._fat))
         for place in range(0, len(directory) - _ENTRY + 1, _ENTRY):
             length, kind = struct.unpack_from("<HB", directory, place + 64)
             first, size = struct.unpack_from("<II", directory, place + 116)
             if kind in (_STREAM, _ROOT) and 2 <= length <= 64:  # noqa: PLR2004 - UTF-16 with its end, at most 32 of them
-                yield directory[place : place + length - 2].decode("utf-16-le", "replace"), _Entry(kind, first, size)
+                yield (
+                    directory[place : place + length - 2].decode("utf-16-le", "replace"),
+                    _DirectoryEntry(kind, first, size),
+                )
 
     def _table(self, sectors: Iterator[int]) -> tuple[int, ...]:
         joined = self._joined(sectors)

@@ -51,7 +51,7 @@ class Digits:
 
 
 @dataclass(frozen=True, slots=True)
-class Book:
+class WorkbookMetadata:
     """Metadata of an .xlsx workbook.
 
     Attributes:
@@ -65,7 +65,7 @@ class Book:
     digits: Mapping[str, Digits]
 
 
-def read_book(archive: zipfile.ZipFile) -> Book:
+def read_book(archive: zipfile.ZipFile) -> WorkbookMetadata:
     """Reads the metadata that all sheets share.
 
     Raises:
@@ -79,7 +79,7 @@ def read_book(archive: zipfile.ZipFile) -> Book:
             sheets.append(targets.get(identity, "?"))
         elif name == "calcPr":
             uncalculated = attributes.get("fullCalcOnLoad") in ("1", "true")
-    return Book(parts_of(archive, sheets), uncalculated, dict(_digit_styles(archive)))
+    return WorkbookMetadata(parts_of(archive, sheets), uncalculated, dict(_digit_styles(archive)))
 
 
 def relations(archive: zipfile.ZipFile, part: str) -> dict[str, str]:
@@ -100,7 +100,7 @@ def parts_of(archive: zipfile.ZipFile, targets: Sequence[str]) -> tuple[str, ...
     return parts
 
 
-def unseen_in(archive: zipfile.ZipFile, book: Book, part: str) -> Unseen:
+def unseen_in(archive: zipfile.ZipFile, book: WorkbookMetadata, part: str) -> Unseen:
     """Validates one sheet's part, and reads its metadata if it has any.
 
     Raises:
@@ -114,7 +114,7 @@ def unseen_in(archive: zipfile.ZipFile, book: Book, part: str) -> Unseen:
         return scan_sheet(stream, book)
 
 
-def scan_sheet(stream: IO[bytes], book: Book) -> Unseen:
+def scan_sheet(stream: IO[bytes], book: WorkbookMetadata) -> Unseen:
     """Reads one sheet's part."""
     scan = _Scan(book)
     while block := stream.read(_BLOCK):
@@ -153,7 +153,7 @@ def _elements(archive: zipfile.ZipFile, part: str) -> Iterator[tuple[str, dict[s
 class _Scan:
     """Follows the rows and cells of a sheet's XML. The cell under way is settled when the next element begins."""
 
-    def __init__(self, book: Book) -> None:
+    def __init__(self, book: WorkbookMetadata) -> None:
         self._book, self._unseen = book, Unseen()
         self._row = self._column = 0
         self._in_cell = self._formula = False

@@ -115,7 +115,7 @@ class _Part:
         match = (TEXTS if self._opening is TEXT else self._expression).match(window, start)
         if match is None:
             return start
-        self._tree.must_stand_in(self._around)
+        self._tree.require_parent(self._around)
         if self._opening is ROW:
             return self._rows(window, match)
         self._tree.texts += window.count(TEXT, start, match.end())

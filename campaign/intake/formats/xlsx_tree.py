@@ -69,7 +69,7 @@ class Tree:
         except expat.ExpatError as error:
             raise Damage(f"is not XML{self._behind()}: {expat.ErrorString(error.code)}") from None
 
-    def must_stand_in(self, parent: str) -> None:
+    def require_parent(self, parent: str) -> None:
         """What is read without the parser must be a child of this element."""
         self._marking, self._marked = True, False
         self.feed(f"<{MARK}/>".encode())

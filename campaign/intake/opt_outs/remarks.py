@@ -36,8 +36,9 @@ _SIGN = "†"
 _remark = re.compile(rf"(?<!\w)(?:{_PATTERN})(?!\w)|{_SIGN}", re.IGNORECASE)
 # Beginnings and middles of those words, in small letters: a quick look that is right whenever it finds none.
 _HINTS = re.compile(
-    r"dnc|d\.n\.c|don[o']?t|n[o']?t |n’t |no |never|opt|unsub|black|deceas|passed a|died|dead|r\.i\.p|nicht |keine? |storben"
-    r"|ne p|n'ap|plus d|déc|falle|difu|non |dece|defu|não |nao |fale|niet |overl|nie |zmar|не |умер|arama|vefat|†"
+    r"dnc|d\.n\.c|don[o']?t|n[o']?t |n’t |no |never|opt|unsub|black|deceas|passed a|died|dead|r\.i\.p|nicht |keine? "
+    r"|storben|ne p|n'ap|plus d|déc|falle|difu|non |dece|defu|não |nao |fale|niet |overl|nie |zmar|не |умер|arama|vefat"
+    r"|†"
 )
 
 

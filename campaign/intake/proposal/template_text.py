@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class TemplateEntry:
     """Entry: one key of the template.
 
     Attributes:
@@ -26,18 +26,18 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class TemplateDraft:
     """Draft of a template to be written; `region` is None where no number needs one."""
 
     title: str
     about: Sequence[str]
-    columns: Sequence[Entry]
-    variables: Sequence[Entry]
+    columns: Sequence[TemplateEntry]
+    variables: Sequence[TemplateEntry]
     region: str | None
     region_note: str
 
 
-def template_text(draft: Draft) -> str:
+def template_text(draft: TemplateDraft) -> str:
     """Text of the whole file."""
     return "\n".join(_lines(draft)) + "\n"
 
@@ -68,7 +68,7 @@ def _escaped(character: str) -> str:
 _ASTRAL = 0x10000
 
 
-def _lines(draft: Draft) -> Iterator[str]:
+def _lines(draft: TemplateDraft) -> Iterator[str]:
     yield from map(commented, draft.about)
     yield f"title = {quoted(draft.title)}"
     yield from ("", "[call]", "# Both ids stand in AICaller's dashboard. Put them here, or into the environment.")
@@ -86,7 +86,7 @@ def _lines(draft: Draft) -> Iterator[str]:
     yield from ("", "[limits]", 'call_again_after = "24h"          # a number called within this time is skipped')
 
 
-def _entry(entry: Entry) -> str:
+def _entry(entry: TemplateEntry) -> str:
     names = [quoted(name) for name in entry.columns]
     value = names[0] if len(names) == 1 else f"[{', '.join(names)}]"
     if entry.joined:

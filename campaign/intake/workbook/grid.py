@@ -21,7 +21,7 @@ _MOST_COLUMNS = 16_384
 _MOST_COVERED = 2_000_000
 
 
-class Line(NamedTuple):
+class GridRow(NamedTuple):
     """Row of the grid that is not blank. `marks` is what `cells.packed` makes."""
 
     number: int
@@ -50,7 +50,7 @@ class Grid:
     unseen: Unseen
     merged: tuple[Area, ...] = ()
 
-    def lines(self, *, bare: bool = True) -> Iterator[Line]:
+    def lines(self, *, bare: bool = True) -> Iterator[GridRow]:
         """Yields its rows as text, from the top.
 
         Args:
@@ -69,7 +69,7 @@ class Grid:
                 known = kinds[types] = _kinds(types)
             for index in known[0]:
                 cells[index] = text_of(cells[index])
-            line = Line(number, cells, known[1], None)  # type: ignore[arg-type]  # all of them are texts by now
+            line = GridRow(number, cells, known[1], None)  # type: ignore[arg-type]  # all of them are texts by now
             if number in special:
                 line = _with_special(line, special[number])
             if (sound := _sound(line, bare)) is not None:
@@ -102,7 +102,7 @@ def _kinds(types: tuple[type, ...]) -> tuple[tuple[int, ...], str]:
     return tuple(index for index, kind in enumerate(types) if kind is not str), packed(numbers)
 
 
-def _with_special(line: Line, special: dict[int, tuple[str | None, Mark | None]]) -> Line:
+def _with_special(line: GridRow, special: dict[int, tuple[str | None, Mark | None]]) -> GridRow:
     marks = {int(one[:-1]): Mark.NUMBER for one in line.marks.split(",") if one}
     for column, (text, mark) in special.items():
         if text is None and line.cells[column]:
@@ -114,7 +114,7 @@ def _with_special(line: Line, special: dict[int, tuple[str | None, Mark | None]]
     return line._replace(marks=packed(marks))
 
 
-def _sound(line: Line, bare: bool) -> Line | None:  # noqa: FBT001 - private, beside its one user
+def _sound(line: GridRow, bare: bool) -> GridRow | None:  # noqa: FBT001 - private, beside its one user
     # One look at all cells of the row together: most hold nothing out of the ordinary.
     joined = "\t".join(line.cells)
     if (not joined or joined.isspace()) and not any(letter in line.marks for letter in "eu"):

@@ -8,7 +8,7 @@ from campaign.domain.cures import Cure, CureCode, Setting
 from campaign.domain.errors import SheetError, UndecidedError
 from campaign.intake.files.own_results import is_own_results
 from campaign.intake.files.read_options import Choices
-from campaign.intake.workbook.grid import Grid, Line
+from campaign.intake.workbook.grid import Grid, GridRow
 
 _SHOWN = 4  # column names that tell one sheet from another
 _LISTED = 10
@@ -20,7 +20,7 @@ class Table:
 
     header: tuple[str, ...]
     header_row: int
-    lines: Iterator[Line]
+    lines: Iterator[GridRow]
     notices: tuple[str, ...]
 
 
@@ -63,7 +63,7 @@ def described(grid: Grid) -> str:
     return f"{_counted(sum(1 for _ in lines), 'row')}: {', '.join(names[:_SHOWN])}{more}"
 
 
-def _top(grid: Grid, wanted: int | None) -> Line:
+def _top(grid: Grid, wanted: int | None) -> GridRow:
     """Finds the first relevant row: the header, or the first person."""
     lines = grid.lines(bare=False)
     if wanted is None:
@@ -82,7 +82,7 @@ def _top(grid: Grid, wanted: int | None) -> Line:
     return top
 
 
-def _seen(grid: Grid, top: Line, header_row: int) -> tuple[int, int]:
+def _seen(grid: Grid, top: GridRow, header_row: int) -> tuple[int, int]:
     """Determines the table's width and number of hidden rows, where the header does not settle both."""
     width, hidden = max((place for place, name in enumerate(top.cells, 1) if name.strip()), default=0), 0
     if width == grid.width and not grid.unseen.hidden_rows:

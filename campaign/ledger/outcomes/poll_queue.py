@@ -48,7 +48,7 @@ def find_calls(engine: Engine, call_ids: Sequence[str], *, service: str) -> list
         return [_made_call(row) for row in connection.execute(statement).mappings()]
 
 
-def next_look_at(
+def next_poll_at(
     engine: Engine, run_id: int, *, first_after: timedelta, only: Sequence[str] | None = None
 ) -> datetime | None:
     """When a call of the run is next due to be polled; None when none is."""

@@ -33,11 +33,7 @@ class Outcomes(OutcomeWriter):
         self._writer, self._key, self._owner, self._now = writer, key, owner, now
 
     def note(self, call: MadeCall, outcome: CallOutcome, *, rules: Rules) -> Looked:
-        """Stores the result of polling a call; an opt-out goes onto the suppression list in the same transaction.
-
-        Raises:
-            LedgerError: it is not written, or the list's key is missing.
-        """
+        """See the port `OutcomeWriter`."""
         at = self._now()
 
         def suppress(connection: Connection, phone: str) -> bool:
@@ -49,19 +45,11 @@ class Outcomes(OutcomeWriter):
         return self._writer.do(lambda c: write_outcome(c, call, outcome, at=at, rules=rules, suppress=suppress))
 
     def note_unread(self, call: MadeCall, *, look_at: datetime) -> None:
-        """Records that a call could not be read, and when it is polled next.
-
-        Raises:
-            LedgerError: it is not written.
-        """
+        """See the port `OutcomeWriter`."""
         at = self._now()
         self._writer.do(lambda c: write_look(c, call, at=at, look_at=look_at))
 
     def requeue(self, rows: Sequence[tuple[int, str]]) -> None:
-        """Requeues created rows, each given as (the ledger's number of the row, why). Their run must be held.
-
-        Raises:
-            LedgerError: another process moved one of them, or its call allows no other; none is moved.
-        """
+        """See the port `OutcomeWriter`."""
         at = to_text(self._now())
         self._writer.do(lambda c: requeue(c, rows, owner=self._owner, at=at))

@@ -46,7 +46,7 @@ def write_outcome(
         suppress: adds a number to the suppression list; returns whether it is new there.
     """
     before = _known(connection, call.call_id)
-    outcome = _not_unsaid(outcome, before)
+    outcome = _without_retraction(outcome, before)
     known_since = from_text(before["final_since"]) if before is not None and before["final_since"] else None
     final_since = (known_since or at) if outcome.is_final else None
     looks = (before["looks"] if before is not None else 0) + 1
@@ -59,7 +59,7 @@ def write_outcome(
         "final_since": to_text(final_since) if final_since else None,
         "looks": looks,
         "looked_at": to_text(at),
-        "look_at": _text(rules.look_next(outcome, looks, final_since, at)),
+        "look_at": _text(rules.next_poll(outcome, looks, final_since, at)),
         "again_at": _text(again_at),
     }
     _write(connection, call, written, is_new=before is None)
@@ -116,7 +116,7 @@ def _known(connection: Connection, call_id: str) -> RowMapping | None:
     return connection.execute(select(call_outcome).where(call_outcome.c.call_id == call_id)).mappings().first()
 
 
-def _not_unsaid(outcome: CallOutcome, before: RowMapping | None) -> CallOutcome:
+def _without_retraction(outcome: CallOutcome, before: RowMapping | None) -> CallOutcome:
     """Keeps the stored facts where the new reading would take back that a call is over, or an opt-out."""
     if before is None:
         return outcome

@@ -110,13 +110,3 @@ class DraftWriter(DraftLoader, Protocol):
 
     def expire(self, *, older_than: timedelta | None = None) -> int:
         """Empties drafts that have expired or are older than the given age; returns how many."""
-
-
-class DraftReader(Protocol):
-    """Reads drafts."""
-
-    def find(self, token: str) -> DraftRecord | None:
-        """The draft with that token."""
-
-    def all(self) -> list[DraftRecord]:
-        """The drafts that are loading or ready, oldest first."""

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from campaign.ledger.records.schedules import FiringRecord, Note, ScheduleDraft, ScheduleRecord
+from campaign.ledger.records.schedules import FiringRecord, PassedInstant, ScheduleDraft, ScheduleRecord
 from campaign.ledger.records.suppression import Suppressed
 
 
@@ -66,7 +66,12 @@ class FiringWriter(Protocol):
     """Records firings of schedules."""
 
     def note(
-        self, record: ScheduleRecord, *, after: datetime | None, notes: Sequence[Note], claim: datetime | None = None
+        self,
+        record: ScheduleRecord,
+        *,
+        after: datetime | None,
+        notes: Sequence[PassedInstant],
+        claim: datetime | None = None,
     ) -> bool:
         """Records instants that are over and claims one for this process; all or nothing.
 
@@ -104,10 +109,10 @@ class Schedules(ScheduleReader, FiringWriter, Protocol):
             UsageError: a schedule of that name exists.
         """
 
-    def pause(self, schedule_id: int, *, notes: Sequence[Note]) -> bool:
+    def pause(self, schedule_id: int, *, notes: Sequence[PassedInstant]) -> bool:
         """Pauses a schedule and records the given past instants; returns whether it was not paused before."""
 
-    def unpause(self, schedule_id: int, *, notes: Sequence[Note]) -> bool:
+    def unpause(self, schedule_id: int, *, notes: Sequence[PassedInstant]) -> bool:
         """Unpauses a schedule and records the instants of its pause; returns whether it was paused."""
 
     def remove(self, schedule_id: int) -> None:

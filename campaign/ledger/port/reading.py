@@ -14,7 +14,7 @@ from campaign.ledger.records.lost_calls import OpenSending, RecordedCall, Waitin
 from campaign.ledger.records.outcomes import DueRow, MadeCall, OutcomeCounts
 from campaign.ledger.records.reruns import FailedRow, RowPosition, Standing
 from campaign.ledger.records.runs import RunRecord, SkippedRows, WaitingRow
-from campaign.ledger.records.timetable import Entry, TimedRow
+from campaign.ledger.records.timetable import TimedRow, TimetableEntry
 from campaign.timing.account_rate import AccountPace
 
 
@@ -199,7 +199,7 @@ class TimetableReader(Protocol):
     def contacts_without_entry(self, run_id: int) -> Iterator[tuple[int, Contact]]:
         """(row id, contact) of the waiting rows without a timetable entry, in the sheet's order."""
 
-    def entries_waiting(self, run_id: int, *, from_round: int = 0) -> Iterator[Entry]:
+    def entries_waiting(self, run_id: int, *, from_round: int = 0) -> Iterator[TimetableEntry]:
         """The timetable entries of the waiting rows, in the sheet's order."""
 
     def count_entries(self, run_id: int) -> int:

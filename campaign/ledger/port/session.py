@@ -3,9 +3,9 @@
 from collections.abc import Coroutine, Generator
 from typing import Any, Protocol, TypeVar
 
-from campaign.domain.model import Attempt, CalledRecently, Outcome, RowState
+from campaign.domain.model import Attempt, ClaimRefused, Outcome, RowState
 from campaign.ledger.records.runs import RunRecord
-from campaign.timing.account_rate import AccountPace, ComeAgain, Span
+from campaign.timing.account_rate import AccountPace, NoSlotYet, SlotRange
 
 T_co = TypeVar("T_co", covariant=True)
 
@@ -41,7 +41,7 @@ class HeldRun(Protocol):
     recovered: int
     lost: list[str]
 
-    async def claim(self, attempt: Attempt) -> CalledRecently | None:
+    async def claim(self, attempt: Attempt) -> ClaimRefused | None:
         """Claims the attempt; returns None when the claim is on the disk. Only then may it be sent.
 
         Raises:
@@ -70,7 +70,7 @@ class AccountLedger(Protocol):
 
     seen: AccountPace
 
-    def hand_out(self, *, interval: float, not_before: float) -> Receipt[Span | ComeAgain]:
+    def hand_out(self, *, interval: float, not_before: float) -> Receipt[SlotRange | NoSlotYet]:
         """Requests the run's next span of send times; see `timing.account_rate.hand_out`.
 
         Raises:

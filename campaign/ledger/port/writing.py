@@ -15,7 +15,7 @@ from campaign.ledger.records.lost_calls import CallFound, OpenSending, WaitingPe
 from campaign.ledger.records.outcomes import Looked, MadeCall, Rules
 from campaign.ledger.records.runs import RunRecord
 from campaign.ledger.records.schedules import ScheduleRecord
-from campaign.ledger.records.timetable import Entry
+from campaign.ledger.records.timetable import TimetableEntry
 
 
 class Holder(Protocol):
@@ -58,13 +58,13 @@ class RunWriter(Protocol):
     def replan(self, run_id: int, change: Callable[[str], str]) -> str:
         """Replaces a run's plan by one computed from the stored plan; returns the new one."""
 
-    def add_to_timetable(self, record: RunRecord, entries: Iterable[Entry]) -> None:
+    def add_to_timetable(self, record: RunRecord, entries: Iterable[TimetableEntry]) -> None:
         """Adds timetable entries for rows that have none yet."""
 
     def plan_timetable(self, record: RunRecord, dues: Iterable[tuple[int, str]]) -> None:
         """Sets when waiting rows are due, by their number in the sheet; other waiting rows lose their planned time."""
 
-    def leave_to_later_runs(self, record: RunRecord) -> int:
+    def skip_superseded(self, record: RunRecord) -> int:
         """Skips the held run's waiting rows that another run of its template has called since; returns how many."""
 
     def forget(self, record: RunRecord, *, drop_waiting: bool) -> int:
@@ -86,7 +86,7 @@ class LookupWriter(Protocol):
     def adopt(self, sending: OpenSending, found: CallFound) -> bool:
         """Makes an unknown row created; also False when another attempt has the call id."""
 
-    def say_uncalled(self, sending: OpenSending, *, who: str) -> bool:
+    def mark_not_called(self, sending: OpenSending, *, who: str) -> bool:
         """Makes an unknown row pending, since a person states that it was not called."""
 
     def flag(self, sending: OpenSending, *, reason: str, seen: Mapping[str, Any]) -> bool:

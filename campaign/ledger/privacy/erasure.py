@@ -18,17 +18,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import (
-    Connection,
-    RowMapping,
-    bindparam,
-    delete,
-    func,
-    insert,
-    select,
-    text,
-    update,
-)
+from sqlalchemy import Connection, RowMapping, bindparam, delete, func, insert, select, text, update
 
 from campaign.domain.errors import LedgerError
 from campaign.domain.model import RowState

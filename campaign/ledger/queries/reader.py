@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 from campaign.domain.call_outcome import CallEnd, CallOutcome
 from campaign.domain.model import Contact, ResultRow, RowState
 from campaign.ledger.outcomes.due_rows import next_again_at, rows_to_call_again
-from campaign.ledger.outcomes.poll_queue import calls_to_look_at, find_calls, next_look_at
+from campaign.ledger.outcomes.poll_queue import calls_to_look_at, find_calls, next_poll_at
 from campaign.ledger.outcomes.queries import count_outcomes, outcomes_of_run, value_names, was_followed
 from campaign.ledger.port.reading import (
     AccountReader,
@@ -71,7 +71,7 @@ from campaign.ledger.records.lost_calls import OpenSending, RecordedCall, Waitin
 from campaign.ledger.records.outcomes import DueRow, MadeCall, OutcomeCounts
 from campaign.ledger.records.reruns import FailedRow, RowPosition, Standing
 from campaign.ledger.records.runs import RunRecord, SkippedRows, WaitingRow
-from campaign.ledger.records.timetable import Entry, TimedRow
+from campaign.ledger.records.timetable import TimedRow, TimetableEntry
 from campaign.timing.account_rate import AccountPace
 
 
@@ -227,7 +227,7 @@ class _OutcomeReader(OutcomeReader):
         return calls_to_look_at(self._engine, run_id, at=at, first_after=first_after, most=most, only=only)
 
     def next_due(self, run_id: int, *, first_after: timedelta, only: Sequence[str] | None = None) -> datetime | None:
-        return next_look_at(self._engine, run_id, first_after=first_after, only=only)
+        return next_poll_at(self._engine, run_id, first_after=first_after, only=only)
 
     def find(self, call_ids: Sequence[str], *, service: str) -> list[MadeCall]:
         return find_calls(self._engine, call_ids, service=service)
@@ -261,7 +261,7 @@ class _TimetableReader(TimetableReader):
     def contacts_without_entry(self, run_id: int) -> Iterator[tuple[int, Contact]]:
         return contacts_without_entry(self._engine, run_id)
 
-    def entries_waiting(self, run_id: int, *, from_round: int = 0) -> Iterator[Entry]:
+    def entries_waiting(self, run_id: int, *, from_round: int = 0) -> Iterator[TimetableEntry]:
         return entries_waiting(self._engine, run_id, from_round=from_round)
 
     def count_entries(self, run_id: int) -> int:

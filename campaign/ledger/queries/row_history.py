@@ -6,9 +6,9 @@ from typing import Any
 from sqlalchemy import Connection, Engine, RowMapping, select
 
 from campaign.domain.model import RowState
-from campaign.domain.skip_reason import SkipReason
 from campaign.ledger.queries.runs import contact_of
-from campaign.ledger.records.history import Became, Correction, History, Move, OtherCall, Sending
+from campaign.ledger.queries.skip_reasons import read_skip_reason
+from campaign.ledger.records.history import AttemptOutcome, Correction, History, Move, OtherCall, Sending
 from campaign.ledger.schema.may_have_rung import MAY_HAVE_RUNG
 from campaign.ledger.schema.outcome_tables import call_outcome, outcome_from
 from campaign.ledger.schema.tables import attempt, event, mending, run, sheet_row
@@ -33,14 +33,14 @@ def history_of(engine: Engine, run_id: int, number: int) -> History | None:
         number=row["number"],
         state=RowState(row["state"]),
         reason=row["reason"],
-        skip_reason=SkipReason(row["skip_reason"]) if row["skip_reason"] else None,
+        skip_reason=read_skip_reason(row["skip_reason"]),
         call_id=row["call_id"],
         phone=row["phone"],
         contact=contact_of(row) if row["contact"] else None,
         cells=tuple(json.loads(row["cells"])),
         moves=[Move(m.at, RowState(m.from_state), RowState(m.to_state), m.attempt, m.why) for m in moves],
         sendings=[_sending(one) for one in sendings],
-        outcomes=[Became(one["attempt"], one["looked_at"], outcome_from(one)) for one in outcomes],
+        outcomes=[AttemptOutcome(one["attempt"], one["looked_at"], outcome_from(one)) for one in outcomes],
         mendings=[_correction(one) for one in mendings],
         others=[OtherCall(*one) for one in others],
     )

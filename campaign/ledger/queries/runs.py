@@ -10,7 +10,7 @@ from sqlalchemy import Engine, RowMapping, Select, func, select
 
 from campaign.domain.instants import from_text
 from campaign.domain.model import Contact, ResultRow, RowState
-from campaign.domain.skip_reason import SkipReason
+from campaign.ledger.queries.skip_reasons import read_skip_reason
 from campaign.ledger.records.runs import WAITING, RunRecord, SkippedRows, WaitingRow
 from campaign.ledger.schema.may_have_rung import MAY_HAVE_RUNG
 from campaign.ledger.schema.outcome_tables import call_outcome, outcome_from
@@ -112,7 +112,7 @@ def count_skipped(engine: Engine, run_id: int) -> list[SkippedRows]:
     )
     with engine.connect() as connection:
         return [
-            SkippedRows(SkipReason(code) if code else None, rows, first if first == last else None)
+            SkippedRows(read_skip_reason(code), rows, first if first == last else None)
             for code, rows, first, last in connection.execute(statement)
         ]
 
@@ -214,5 +214,5 @@ def _result(row: RowMapping) -> ResultRow:
         submitted_at=row["submitted_at"] if state.value in _SENT else None,
         delayed_until=row["until"] if state.value in _SENT else None,
         outcome=outcome_from({**row, "call_id": row["outcome_of"]}) if row["outcome_of"] else None,
-        skip_reason=SkipReason(row["skip_reason"]) if row["skip_reason"] else None,
+        skip_reason=read_skip_reason(row["skip_reason"]),
     )

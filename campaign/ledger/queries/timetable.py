@@ -8,7 +8,7 @@ from sqlalchemy import Engine, RowMapping, Select, and_, func, or_, select
 from campaign.domain.model import Contact
 from campaign.ledger.queries.runs import contact_of, waiting_row
 from campaign.ledger.records.runs import WAITING
-from campaign.ledger.records.timetable import Entry, TimedRow
+from campaign.ledger.records.timetable import TimedRow, TimetableEntry
 from campaign.ledger.schema.tables import delay, sheet_row, timetable
 
 # A page of each zone is kept in memory, and a long sheet has hundreds of zones.
@@ -28,7 +28,7 @@ def contacts_waiting(engine: Engine, run_id: int) -> Iterator[Contact]:
     yield from (contact for _, contact in found)
 
 
-def entries_waiting(engine: Engine, run_id: int, *, from_round: int = 0) -> Iterator[Entry]:
+def entries_waiting(engine: Engine, run_id: int, *, from_round: int = 0) -> Iterator[TimetableEntry]:
     """The timetable entries of the waiting rows, in the sheet's order."""
     statement = (
         select(timetable)
@@ -40,7 +40,7 @@ def entries_waiting(engine: Engine, run_id: int, *, from_round: int = 0) -> Iter
     last = 0
     while page := _read(engine, statement.where(timetable.c.row_id > last)):
         for row in page:
-            yield Entry(row["row_id"], row["number"], row["place"], row["due"], bool(row["asked"]))
+            yield TimetableEntry(row["row_id"], row["number"], row["place"], row["due"], bool(row["asked"]))
         last = page[-1]["row_id"]
 
 

@@ -35,7 +35,7 @@ class Sending:
 
 
 @dataclass(frozen=True, slots=True)
-class Became:
+class AttemptOutcome:
     """The outcome of an attempt's call, and when it was last polled."""
 
     attempt: int
@@ -77,6 +77,6 @@ class History:
     cells: tuple[str, ...]
     moves: Sequence[Move]
     sendings: Sequence[Sending]
-    outcomes: Sequence[Became]
+    outcomes: Sequence[AttemptOutcome]
     mendings: Sequence[Correction]
     others: Sequence[OtherCall]

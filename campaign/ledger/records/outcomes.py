@@ -55,11 +55,11 @@ class Rules:
     """The pure decisions that are taken inside the transaction.
 
     Attributes:
-        look_next: (outcome, polls so far, over since, now) -> when to poll again; None for never.
+        next_poll: (outcome, polls so far, over since, now) -> when to poll again; None for never.
         call_again: (outcome, how often the row's calls ended how, claimed, over since) -> when to call again, or None.
     """
 
-    look_next: Callable[[CallOutcome, int, datetime | None, datetime], datetime | None]
+    next_poll: Callable[[CallOutcome, int, datetime | None, datetime], datetime | None]
     call_again: Callable[[CallOutcome, Mapping[CallEnd, int], datetime, datetime], datetime | None]
 
 

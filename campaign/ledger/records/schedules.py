@@ -62,7 +62,7 @@ class FiringRecord:
 
 
 @dataclass(frozen=True, slots=True)
-class Note:
+class PassedInstant:
     """An instant that is over without a firing: `state` is `missed` or `skipped`."""
 
     instant: datetime

@@ -6,7 +6,7 @@ from campaign.ledger.records.runs import WaitingRow
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class TimetableEntry:
     """The timetable entry of one row.
 
     Attributes:

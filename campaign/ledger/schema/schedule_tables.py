@@ -6,15 +6,7 @@ Constraints: an instant of a schedule is recorded once; a schedule has one open 
 a firing has one run at most, and a run one firing; the record of an instant that is over never changes.
 """
 
-from sqlalchemy import (
-    CheckConstraint,
-    Column,
-    ForeignKey,
-    Index,
-    Integer,
-    Table,
-    UniqueConstraint,
-)
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Integer, Table, UniqueConstraint
 
 from campaign.ledger.schema.tables import metadata
 from campaign.ledger.schema.types import ID, TEXT, WHERE

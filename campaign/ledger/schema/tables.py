@@ -103,7 +103,7 @@ sheet_row = Table(
         "skip_reason",
         TEXT,
         CheckConstraint(
-            "skip_reason IS NULL OR (state = 'skipped' AND skip_reason <> '')",
+            "skip_reason IS NULL OR (state = 'skipped' AND skip_reason = lower(skip_reason) AND skip_reason <> '')",
             name="skip_reason_of_skipped",
         ),
     ),

@@ -5,6 +5,7 @@ import sqlite3
 import stat
 import struct
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -38,12 +39,20 @@ _CHECKED_UP_TO_BYTES = 256 * 1024 * 1024
 _PATIENCE_MS = 20
 
 
-def open_engines(home: Path, *, mounts: Path = MOUNTS) -> tuple[Engine, Engine]:
+def open_engines(
+    home: Path,
+    *,
+    mounts: Path = MOUNTS,
+    busy_ms: int = BUSY_TIMEOUT_MS,
+    sleep: Callable[[float], object] = time.sleep,
+) -> tuple[Engine, Engine]:
     """Opens the ledger of this folder, and creates it if absent: (engine for writing, engine for reading).
 
     Args:
         home: the folder.
         mounts: the system's list of mounts.
+        busy_ms: milliseconds for which a lock of another program is waited for.
+        sleep: waits that many seconds.
 
     Raises:
         LedgerError: the folder cannot be written, or the file is damaged, foreign, or of another version.
@@ -51,7 +60,7 @@ def open_engines(home: Path, *, mounts: Path = MOUNTS) -> tuple[Engine, Engine]:
     refuse_network_disk(home, mounts=mounts)
     path = _prepared_file(home)
     _refuse_foreign(path)
-    writing, reading = _engine(path, begin="BEGIN IMMEDIATE"), _engine(path, begin="BEGIN")
+    writing, reading = _engines(path, busy_ms=busy_ms, sleep=sleep)
     try:
         _check_or_create(path, writing=writing, reading=reading)
     except BaseException as error:
@@ -69,8 +78,7 @@ def more_engines(home: Path) -> tuple[Engine, Engine]:
     Opening the file again by `open_engines` would destroy the ledger: on POSIX a process that closes any descriptor
     of a file drops all of its locks on that file, SQLite's too, and the next process removes the -wal.
     """
-    path = home / LEDGER_FILE
-    return _engine(path, begin="BEGIN IMMEDIATE"), _engine(path, begin="BEGIN")
+    return _engines(home / LEDGER_FILE, busy_ms=BUSY_TIMEOUT_MS, sleep=time.sleep)
 
 
 def trouble(path: Path, error: DBAPIError) -> str:
@@ -123,7 +131,14 @@ def _refuse_foreign(path: Path) -> None:
         raise LedgerError(f"{path} belongs to another program; {_CURE}")
 
 
-def _engine(path: Path, *, begin: str) -> Engine:
+def _engines(path: Path, *, busy_ms: int, sleep: Callable[[float], object]) -> tuple[Engine, Engine]:
+    writing, reading = (
+        _engine(path, begin=begin, busy_ms=busy_ms, sleep=sleep) for begin in ("BEGIN IMMEDIATE", "BEGIN")
+    )
+    return writing, reading
+
+
+def _engine(path: Path, *, begin: str, busy_ms: int, sleep: Callable[[float], object]) -> Engine:
     # Each engine is used by one thread alone: one connection, kept open.
     # The plain path: in a URL, a "?" in a folder's name would end it.
     address = URL.create("sqlite", database=str(path.absolute()))
@@ -133,8 +148,8 @@ def _engine(path: Path, *, begin: str) -> Engine:
     def _settle_in(connection: sqlite3.Connection, _record: object) -> None:
         # SQLAlchemy's own BEGIN is wanted, not the driver's late one.
         connection.isolation_level = None
-        _to_wal(connection)
-        for pragma in (f"busy_timeout={BUSY_TIMEOUT_MS}", "synchronous=FULL", "foreign_keys=ON"):
+        _to_wal(connection, busy_ms=busy_ms, sleep=sleep)
+        for pragma in (f"busy_timeout={busy_ms}", "synchronous=FULL", "foreign_keys=ON"):
             connection.execute(f"PRAGMA {pragma}").close()
 
     @event.listens_for(engine, "begin")
@@ -144,16 +159,16 @@ def _engine(path: Path, *, begin: str) -> Engine:
     return engine
 
 
-def _to_wal(connection: sqlite3.Connection) -> None:
+def _to_wal(connection: sqlite3.Connection, *, busy_ms: int, sleep: Callable[[float], object]) -> None:
     """Switches to WAL mode, with its own retries: of two programs that create a ledger, one would fail at once."""
     connection.execute("PRAGMA busy_timeout=0").close()
-    for tries_left in reversed(range(BUSY_TIMEOUT_MS // _PATIENCE_MS + 1)):
+    for tries_left in reversed(range(busy_ms // _PATIENCE_MS + 1)):
         try:
             connection.execute("PRAGMA journal_mode=WAL").close()
         except sqlite3.OperationalError as error:
             if "locked" not in str(error) or not tries_left:
                 raise
-            time.sleep(_PATIENCE_MS / 1000)
+            sleep(_PATIENCE_MS / 1000)
         else:
             return
 

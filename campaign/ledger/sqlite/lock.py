@@ -6,7 +6,7 @@ from mistaking the first one's calls in flight for those of a crash.
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -16,30 +16,38 @@ from campaign.domain.errors import BusyError, LedgerError
 if sys.platform == "win32":
     import msvcrt
 
-    def _take(descriptor: int) -> None:
+    def take_lock(descriptor: int) -> None:
+        """Locks the open file at once, or not at all; see the other system's."""
         msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
 else:
     import fcntl
 
-    def _take(descriptor: int) -> None:
+    def take_lock(descriptor: int) -> None:
+        """Locks the open file at once, or not at all.
+
+        Raises:
+            BlockingIOError: another process has it.
+            OSError: the disk knows no locks.
+        """
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
 @contextmanager
-def hold_run(home: Path, *, name: str, number: int) -> Iterator[None]:
+def hold_run(home: Path, *, name: str, number: int, take: Callable[[int], None] = take_lock) -> Iterator[None]:
     """Holds the run for as long as the block, or the process, lives.
 
     Args:
         home: the ledger's folder.
         name: the run's name, for the message.
         number: the run's number in the ledger, for the lock's file.
+        take: locks an open file's descriptor.
 
     Raises:
         BusyError: another process holds it.
         LedgerError: the lock's file cannot be created.
     """
     busy = BusyError(f"run {name!r} is being worked on by another process", cure=wait_and_resume(name))
-    with _held(home / f"run-{number}.lock", busy=busy):
+    with _held(home / f"run-{number}.lock", busy=busy, take=take):
         yield
 
 
@@ -54,12 +62,12 @@ def hold_schedule(home: Path, *, name: str, number: int) -> Iterator[None]:
         LedgerError: the lock's file cannot be created.
     """
     busy = BusyError(f"schedule {name!r} is being seen to by another scheduler")
-    with _held(home / f"schedule-{number}.lock", busy=busy):
+    with _held(home / f"schedule-{number}.lock", busy=busy, take=take_lock):
         yield
 
 
 @contextmanager
-def _held(path: Path, *, busy: BusyError) -> Iterator[None]:
+def _held(path: Path, *, busy: BusyError, take: Callable[[int], None]) -> Iterator[None]:
     try:
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     except OSError as error:
@@ -68,7 +76,7 @@ def _held(path: Path, *, busy: BusyError) -> Iterator[None]:
         ) from None
     try:
         try:
-            _take(descriptor)
+            take(descriptor)
         except (BlockingIOError, PermissionError):
             raise busy from None
         except OSError as error:

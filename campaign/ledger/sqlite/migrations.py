@@ -8,7 +8,7 @@ The files of `sql/` hold the steps. A process that dies on the way leaves the ol
 import contextlib
 import os
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -71,7 +71,7 @@ def _version(connection: Connection) -> int:
     return int(connection.exec_driver_sql("PRAGMA user_version").scalar_one())
 
 
-def copy_beside(reading: Engine, path: Path, *, version: int) -> None:
+def copy_beside(reading: Engine, path: Path, *, version: int, fsync: Callable[[int], object] = os.fsync) -> None:
     """Copies the committed ledger into a file beside it, as `Copy` says.
 
     Raises:
@@ -83,7 +83,7 @@ def copy_beside(reading: Engine, path: Path, *, version: int) -> None:
         # Made before SQLite opens it, so that it is never open to others.
         os.close(os.open(part, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
         with reading.connect() as connection:
-            _copy_to(part, source=connection.connection.driver_connection)
+            _copy_to(part, source=connection.connection.driver_connection, fsync=fsync)
         part.replace(kept)
         sync_folder(path.parent)
     except (OSError, sqlite3.Error) as error:
@@ -95,13 +95,13 @@ def copy_beside(reading: Engine, path: Path, *, version: int) -> None:
         ) from None
 
 
-def _copy_to(part: Path, *, source: Any) -> None:
+def _copy_to(part: Path, *, source: Any, fsync: Callable[[int], object]) -> None:
     with contextlib.closing(sqlite3.connect(part)) as copy:
         # It gets its final name once it is whole, so it needs no journal of its own.
         copy.execute("PRAGMA journal_mode=OFF").close()
         source.backup(copy)
     descriptor = os.open(part, os.O_RDWR)
     try:
-        os.fsync(descriptor)
+        fsync(descriptor)
     finally:
         os.close(descriptor)

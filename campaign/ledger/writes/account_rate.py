@@ -16,9 +16,9 @@ from campaign.ledger.port.session import AccountLedger
 from campaign.ledger.queries.account_pace import COLUMNS, FIELDS, THIS_ACCOUNT, read_pace
 from campaign.ledger.schema.tables import account_pace, run
 from campaign.ledger.schema.text import storable
-from campaign.ledger.writes.group_commit import Receipt, Writer
+from campaign.ledger.writes.group_commit import CommitReceipt, Writer
 from campaign.ledger.writes.statements import Prepared, prepared_insert
-from campaign.timing.account_rate import AccountPace, ComeAgain, Span, hand_out, slowed_down
+from campaign.timing.account_rate import AccountPace, NoSlotYet, SlotRange, hand_out, slowed_down
 
 _WRITE = Prepared(update(account_pace).where(THIS_ACCOUNT).values({name: bindparam(name) for name in COLUMNS}))
 _BEGIN = prepared_insert(account_pace, "service", "team", *COLUMNS)
@@ -38,7 +38,7 @@ class SharedAccount(AccountLedger):
         self._service, self._team = service, team
         self._writer, self._reading, self._now = writer, reading, now
 
-    def hand_out(self, *, interval: float, not_before: float) -> Receipt[Span | ComeAgain]:
+    def hand_out(self, *, interval: float, not_before: float) -> CommitReceipt[SlotRange | NoSlotYet]:
         """Requests the run's next span in the writer's next group; see `timing.account_rate.hand_out`.
 
         Raises:
@@ -47,11 +47,7 @@ class SharedAccount(AccountLedger):
         return self._writer.hand_over(partial(self._hand_out, interval=interval, not_before=not_before))
 
     def slow_down(self, *, until: float, sent_at: float, halve: bool, why: str) -> None:
-        """Makes all runs of the account pause, then go slower; see `timing.account_rate.slowed_down`.
-
-        Raises:
-            LedgerError: the ledger is closed.
-        """
+        """See the port `AccountLedger`."""
         self._writer.hand_over(partial(self._slow_down, until=until, sent_at=sent_at, halve=halve, why=why))
 
     def look(self) -> AccountPace:
@@ -63,7 +59,7 @@ class SharedAccount(AccountLedger):
         """Reads the row in a transaction of the writer."""
         self.seen = read_pace(connection, service=self._service, team=self._team)
 
-    def _hand_out(self, connection: Connection, *, interval: float, not_before: float) -> Span | ComeAgain:
+    def _hand_out(self, connection: Connection, *, interval: float, not_before: float) -> SlotRange | NoSlotYet:
         self.watch(connection)
         now = self._now().timestamp()
         pace, given = hand_out(self.seen, now=now, interval=interval, not_before=not_before)

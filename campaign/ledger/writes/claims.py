@@ -14,28 +14,15 @@ from sqlalchemy import Connection, bindparam, exists, insert, select, update
 from campaign.domain.attempt_end import end_of
 from campaign.domain.errors import LedgerError
 from campaign.domain.instants import to_text
-from campaign.domain.model import Attempt, CalledRecently, Cause, Created, NotSent, Outcome, Rejected, RowState, Unknown
+from campaign.domain.model import Attempt, Cause, ClaimRefused, Created, NotSent, Outcome, Rejected, RowState, Unknown
 from campaign.domain.skip_reason import CalledRecentlyBy, Skipped
 from campaign.ledger.privacy.statements import entry_of_digest
 from campaign.ledger.queries.contact_limits import NO_LIMIT, called_too_often, under_day_limit
 from campaign.ledger.schema.may_have_rung import MAY_HAVE_RUNG, may_have_rung
-from campaign.ledger.schema.tables import (
-    attempt as attempt_table,
-    delay,
-    run as run_table,
-    sheet_row,
-    suppression,
-)
+from campaign.ledger.schema.tables import attempt as attempt_table, delay, run as run_table, sheet_row, suppression
 from campaign.ledger.schema.text import storable
 from campaign.ledger.writes.statements import Prepared, prepared_insert
-from campaign.ledger.writes.transition import (
-    Move,
-    MoveRefused,
-    move_statement,
-    skip_move,
-    skip_statement,
-    transition,
-)
+from campaign.ledger.writes.transition import Move, MoveRefused, move_statement, skip_move, skip_statement, transition
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +138,7 @@ def move_all(connection: Connection, *, settlements: Sequence[Settlement] = (), 
             _DELAY.run(connection, delays)
 
 
-def why_not_claimed(connection: Connection, claim: Claim) -> CalledRecently:
+def why_not_claimed(connection: Connection, claim: Claim) -> ClaimRefused:
     """Skips the row of a refused claim whose number is on the list, called recently, or over its daily limit.
 
     Raises:
@@ -214,7 +201,7 @@ def state_after(outcome: Outcome, *, wait_as: RowState) -> RowState:
             return wait_as
 
 
-def _skipped(connection: Connection, claim: Claim, why: Skipped) -> CalledRecently:
+def _skipped(connection: Connection, claim: Claim, why: Skipped) -> ClaimRefused:
     """Moves a waiting row to `skipped`."""
     attempt = claim.attempt
     skip = skip_move(
@@ -231,7 +218,7 @@ def _skipped(connection: Connection, claim: Claim, why: Skipped) -> CalledRecent
         raise LedgerError(
             f"row {attempt.row_number} was moved by another process; see that only one works on it"
         ) from None
-    return CalledRecently(why)
+    return ClaimRefused(why)
 
 
 def _claim_move(claim: Claim) -> Move:

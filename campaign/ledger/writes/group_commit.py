@@ -12,24 +12,22 @@ import asyncio
 import contextlib
 import queue
 import threading
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from typing import Any, Generic, TypeVar
 
 import anyio
 import anyio.lowlevel
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import DBAPIError
 
-from campaign.domain.errors import CampaignError, LedgerError
-from campaign.domain.model import CalledRecently, Created, Outcome
-from campaign.ledger.writes.claims import Claim, Settlement, move_all, settle_taken_id, why_not_claimed
-from campaign.ledger.writes.transition import MoveRefused
+from campaign.domain.errors import LedgerError
+from campaign.domain.model import ClaimRefused, Outcome
+from campaign.ledger.writes.claims import Claim, Settlement
+from campaign.ledger.writes.group_work import Work, is_storage_error, run_alone, run_as_one
 
 T = TypeVar("T")
-_Work = Claim | Settlement | Callable[[Connection], Any]
 # A group is bounded so that its first job does not wait for a thousand others.
 _MOST_IN_A_GROUP = 512
-_ENDINGS_WAIT_SECONDS = 0.003
 
 
 class _Job:
@@ -40,7 +38,7 @@ class _Job:
 
     __slots__ = ("done", "ending", "event", "work")
 
-    def __init__(self, work: _Work, *, event: anyio.Event | threading.Event) -> None:
+    def __init__(self, work: Work, *, event: anyio.Event | threading.Event) -> None:
         self.work, self.event = work, event
         self.done, self.ending = False, None
 
@@ -50,7 +48,7 @@ class _Job:
         return self.ending
 
 
-class Receipt(Generic[T]):
+class CommitReceipt(Generic[T]):
     """Receipt for queued work: awaiting it returns what stands in the ledger."""
 
     __slots__ = ("_job",)
@@ -69,11 +67,7 @@ class Receipt(Generic[T]):
         return result
 
     def __await__(self) -> Generator[Any, Any, T]:
-        """Waits for the commit.
-
-        Raises:
-            LedgerError: it is not committed.
-        """
+        """See the port `Receipt`."""
         if not self._job.done:
             event = self._job.event
             assert isinstance(event, anyio.Event)  # noqa: S101 - receipts are for event loops only
@@ -82,10 +76,15 @@ class Receipt(Generic[T]):
 
 
 class Writer:
-    """Owns the writing connection. `explain` turns a driver's error into one line for the user."""
+    """Owns the writing connection. `explain` turns a driver's error into one line for the user.
+
+    Attributes:
+        endings_wait: seconds for which an ending is held, so that a claim can join its commit.
+    """
 
     def __init__(self, engine: Engine, *, explain: Callable[[DBAPIError], str]) -> None:
         self._engine, self._explain = engine, explain
+        self.endings_wait = 0.003
         self._jobs: queue.SimpleQueue[list[_Job] | None] = queue.SimpleQueue()
         self._gathered: list[_Job] = []
         self._leaves_soon = False
@@ -107,22 +106,22 @@ class Writer:
         job = _Job(work, event=(done := threading.Event()))
         with self._door:
             self._refuse_if_closing()
-            self._hand_on()
+            self._pass_to_thread()
             self._jobs.put([job])
         done.wait()
         result: T = job.result()
         return result
 
-    async def claim(self, claim: Claim) -> CalledRecently | None:
+    async def claim(self, claim: Claim) -> ClaimRefused | None:
         """Claims an attempt; returns None once it is committed and may be sent.
 
         Raises:
             LedgerError: it is not committed; nothing may be sent.
         """
-        result: CalledRecently | None = await Receipt(self._hand_over(claim))
+        result: ClaimRefused | None = await CommitReceipt(self._enqueue(claim))
         return result
 
-    def settle(self, settlement: Settlement) -> Receipt[Outcome]:
+    def settle(self, settlement: Settlement) -> CommitReceipt[Outcome]:
         """Queues an ending; the receipt says what stands in the ledger: `Unknown` for an id already taken.
 
         Work is committed in queue order: a later claim is not acknowledged before it.
@@ -130,28 +129,28 @@ class Writer:
         Raises:
             LedgerError: the ledger is closed.
         """
-        return Receipt(self._hand_over(settlement))
+        return CommitReceipt(self._enqueue(settlement))
 
-    def hand_over(self, work: Callable[[Connection], T]) -> Receipt[T]:
+    def hand_over(self, work: Callable[[Connection], T]) -> CommitReceipt[T]:
         """Queues work for the next group, for an event loop that does not wait for it.
 
         Raises:
             LedgerError: the ledger is closed.
         """
-        return Receipt(self._hand_over(work))
+        return CommitReceipt(self._enqueue(work))
 
     def close(self) -> None:
         """Commits the queued work, and stops the thread. Never call it from an event loop that waits for a job."""
         with self._door:
-            self._hand_on()
+            self._pass_to_thread()
             self._closing = True
             self._jobs.put(None)
         self._thread.join()
 
-    def _hand_over(self, work: _Work) -> _Job:
+    def _enqueue(self, work: Work) -> _Job:
         loop = _running_loop()
         if loop is not self._loop:
-            self._hand_on()
+            self._pass_to_thread()
             # anyio.Event would look this up for every single event.
             self._loop, self._event = loop, type(anyio.Event())
         job = _Job(work, event=self._event())
@@ -164,13 +163,13 @@ class Writer:
         # mostly comes soon: until then the ending costs no commit of its own.
         if isinstance(work, Settlement) and hasattr(loop, "call_later"):
             if is_first:
-                loop.call_later(_ENDINGS_WAIT_SECONDS, self._hand_on)
+                loop.call_later(self.endings_wait, self._pass_to_thread)
         elif not self._leaves_soon:
             self._leaves_soon = True
-            (getattr(loop, "call_soon", None) or loop.run_sync_soon)(self._hand_on)
+            (getattr(loop, "call_soon", None) or loop.run_sync_soon)(self._pass_to_thread)
         return job
 
-    def _hand_on(self) -> None:
+    def _pass_to_thread(self) -> None:
         """Passes the work that the loop has gathered to the thread, in order."""
         with self._door:
             gathered, self._gathered, self._leaves_soon = self._gathered, [], False
@@ -211,11 +210,11 @@ class Writer:
             if self._failed is not None:
                 raise self._failed  # noqa: TRY301 - one place that fails a group
             connection = connection or self._engine.connect()
-            endings = self._in_transaction(connection, group)
+            endings = self._in_transaction(connection, [job.work for job in group])
         except Exception as error:  # noqa: BLE001 - whatever ails the writer, nobody may wait for it for ever
             self._failed = self._failure(error)
             endings = [self._failed] * len(group)
-            _let_go(connection)
+            _drop_connection(connection)
             connection = None
         for job, ending in zip(group, endings, strict=True):
             job.ending = ending
@@ -227,41 +226,22 @@ class Writer:
             return LedgerError(self._explain(error))
         return error if isinstance(error, LedgerError) else LedgerError(f"the ledger failed: {error!r}")
 
-    def _in_transaction(self, connection: Connection, group: list[_Job]) -> list[Any]:
+    def _in_transaction(self, connection: Connection, works: Sequence[Work]) -> list[Any]:
         try:
             with connection.begin():
-                return self._seen(connection, group, _as_a_group(connection, group))
+                return self._seen(connection, works, run_as_one(connection, works))
         except Exception as error:
-            if _ails_the_disk(error):
+            if is_storage_error(error):
                 raise
             # One of them cannot be done: each is tried alone, to find which.
         with connection.begin():
-            return self._seen(connection, group, [self._alone(connection, job.work) for job in group])
+            return self._seen(connection, works, [run_alone(connection, work) for work in works])
 
-    def _seen(self, connection: Connection, group: list[_Job], endings: list[Any]) -> list[Any]:
-        if self.with_claims and any(isinstance(job.work, Claim) for job in group):
+    def _seen(self, connection: Connection, works: Sequence[Work], endings: list[Any]) -> list[Any]:
+        if self.with_claims and any(isinstance(work, Claim) for work in works):
             for look in self.with_claims:
                 look(connection)
         return endings
-
-    def _alone(self, connection: Connection, work: _Work) -> Any:
-        """The work's result, or the error that concerns this work alone."""
-        try:
-            with connection.begin_nested():
-                return _do(connection, work)
-        except MoveRefused:
-            return _refused(connection, work)
-        except IntegrityError as error:
-            if isinstance(work, Settlement) and isinstance(work.outcome, Created):
-                return settle_taken_id(connection, work, work.outcome)
-            return LedgerError(f"the ledger refused a change of {_row(work)}: {error.orig}")
-        except CampaignError as error:
-            return error
-        except Exception as error:
-            if _ails_the_disk(error):
-                raise
-            # A value that the driver cannot write concerns no other job.
-            return LedgerError(f"the ledger cannot take a change of {_row(work)}: {error!r}")
 
     def _wake(self, group: list[_Job]) -> None:
         for job in group:
@@ -277,55 +257,12 @@ class Writer:
             tell(_set_all, events)
 
 
-def _let_go(connection: Connection | None) -> None:
+def _drop_connection(connection: Connection | None) -> None:
     """Drops the connection: a failed COMMIT may leave its transaction open, and the ledger locked for all others."""
     if connection is not None:
         with contextlib.suppress(DBAPIError):
             connection.invalidate()
             connection.close()
-
-
-def _as_a_group(connection: Connection, group: list[_Job]) -> list[Any]:
-    claims = [job.work for job in group if isinstance(job.work, Claim)]
-    if len({(claim.service, claim.attempt.phone) for claim in claims}) < len(claims):
-        # Two rows of two runs with one number: written together, neither would see the other's attempt.
-        raise MoveRefused
-    settlements = [job.work for job in group if isinstance(job.work, Settlement)]
-    move_all(connection, settlements=settlements, claims=claims)
-    return [_group_result(connection, job.work) for job in group]
-
-
-def _group_result(connection: Connection, work: _Work) -> Any:
-    if isinstance(work, Claim):
-        return None
-    return work.outcome if isinstance(work, Settlement) else work(connection)
-
-
-def _do(connection: Connection, work: _Work) -> Any:
-    if isinstance(work, Claim):
-        move_all(connection, claims=[work])
-        return None
-    if isinstance(work, Settlement):
-        move_all(connection, settlements=[work])
-        return work.outcome
-    return work(connection)
-
-
-def _refused(connection: Connection, work: _Work) -> Any:
-    if isinstance(work, Claim):
-        try:
-            return why_not_claimed(connection, work)
-        except LedgerError as error:
-            return error
-    return LedgerError(f"{_row(work)} was settled by somebody else; see that only one process works on the run")
-
-
-def _ails_the_disk(error: Exception) -> bool:
-    return isinstance(error, DBAPIError) and not isinstance(error, IntegrityError)
-
-
-def _row(work: _Work) -> str:
-    return f"row {work.attempt.row_number}" if isinstance(work, Claim | Settlement) else "the run"
 
 
 def _running_loop() -> Any:

@@ -46,7 +46,7 @@ _SEND = move_statement(
 )
 
 
-class Lookups(LookupWriter):
+class LookupResults(LookupWriter):
     """Implements the port's writes of a reconciliation; the run must be held."""
 
     def __init__(self, writer: Writer, *, owner: str, now: Callable[[], datetime]) -> None:
@@ -63,7 +63,7 @@ class Lookups(LookupWriter):
 
         return self._try(work)
 
-    def say_uncalled(self, sending: OpenSending, *, who: str) -> bool:
+    def mark_not_called(self, sending: OpenSending, *, who: str) -> bool:
         """Makes an unknown row pending, on a person's word; False when it is no longer unknown."""
 
         def work(connection: Connection) -> None:
@@ -207,7 +207,7 @@ class Lookups(LookupWriter):
         connection.execute(update(attempt).where(ours).values(**values))
 
     def _try(self, work: Callable[[Connection], None]) -> bool:
-        def whole_or_not(connection: Connection) -> bool:
+        def in_savepoint(connection: Connection) -> bool:
             try:
                 with connection.begin_nested():
                     work(connection)
@@ -216,7 +216,7 @@ class Lookups(LookupWriter):
                 return False
             return True
 
-        return self._writer.do(whole_or_not)
+        return self._writer.do(in_savepoint)
 
     def _move(self, row_id: int, **said: Any) -> Move:
         return move(row_id, at=self._at(), owner=self._owner, **said)

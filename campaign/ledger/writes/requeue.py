@@ -10,16 +10,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import (
-    Connection,
-    bindparam,
-    delete,
-    func,
-    insert,
-    null,
-    select,
-    update,
-)
+from sqlalchemy import Connection, bindparam, delete, func, insert, null, select, update
 
 from campaign.domain.errors import UsageError
 from campaign.domain.model import RowState
@@ -57,7 +48,7 @@ def requeue(
     latest = connection.execute(select(func.max(sheet_row.c.round)).where(sheet_row.c.run_id == run_id)).scalar()
     this_round, count = int(latest or 0) + 1, 0
     for one in corrected:
-        _mend(connection, run_id, one, owner=owner, at=at)
+        _correct(connection, run_id, one, owner=owner, at=at)
     changed = {one.id: f"rerun, corrected: {', '.join(one.columns)}" for one in corrected}
     plain = [row_id for row_id in rows if row_id not in changed]
     for start in range(0, len(plain), _PAGE):
@@ -124,7 +115,7 @@ def _chosen(draft_id: int, row_id: int, *, attempts: int, corrected: CorrectedRo
     return {"draft_id": draft_id, "row_id": row_id, "attempts": attempts, **said}
 
 
-def _mend(connection: Connection, run_id: int, row: CorrectedRow, *, owner: str, at: str) -> None:
+def _correct(connection: Connection, run_id: int, row: CorrectedRow, *, owner: str, at: str) -> None:
     here = (sheet_row.c.id == row.id) & (sheet_row.c.run_id == run_id) & (sheet_row.c.attempts == row.attempts)
     before = connection.execute(select(sheet_row).where(here, may_be_requeued())).first()
     if before is None:

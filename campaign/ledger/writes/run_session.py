@@ -7,12 +7,12 @@ from typing import Any, Protocol
 
 from campaign.domain.errors import LedgerError
 from campaign.domain.instants import to_text
-from campaign.domain.model import Attempt, CalledRecently, NotSent, Outcome, RowState
+from campaign.domain.model import Attempt, ClaimRefused, NotSent, Outcome, RowState
 from campaign.ledger.port.session import HeldRun
 from campaign.ledger.queries.contact_limits import NO_LIMIT
 from campaign.ledger.records.runs import RunRecord
 from campaign.ledger.writes.claims import Claim, Settlement
-from campaign.ledger.writes.group_commit import Receipt, Writer
+from campaign.ledger.writes.group_commit import CommitReceipt, Writer
 
 
 class Journal(Protocol):
@@ -52,12 +52,8 @@ class JournaledRun(HeldRun):
         self._writer, self._journal, self._owner, self._now = writer, journal, owner, now
         self._call_again_after, self._most_per_day, self._digest = call_again_after, most_per_day, digest
 
-    async def claim(self, attempt: Attempt) -> CalledRecently | None:
-        """Claims the attempt; returns None when the claim is on the disk. Only then may it be sent.
-
-        Raises:
-            LedgerError: the claim is not on the disk; nothing may be sent.
-        """
+    async def claim(self, attempt: Attempt) -> ClaimRefused | None:
+        """See the port `HeldRun`."""
         now = attempt.claimed_at or self._now()
         return await self._writer.claim(
             Claim(
@@ -77,14 +73,7 @@ class JournaledRun(HeldRun):
     def settle(
         self, attempt: Attempt, outcome: Outcome, *, wait_as: RowState = RowState.RETRY_WAIT
     ) -> Coroutine[Any, Any, Outcome]:
-        """Queues the ending of a claimed attempt and returns at once; the receipt says what stands in the ledger.
-
-        The ending is on the disk before any later claim is acknowledged: the caller need not wait for it before
-        going on, but must await it at some point, since only the await saves an ending that the ledger could not take.
-
-        Raises:
-            LedgerError: the ledger could not take it. It is in the emergency journal then, and the run must stop.
-        """
+        """See the port `HeldRun`."""
         settlement = Settlement(
             attempt=attempt, owner=self._owner, at=to_text(self._now()), outcome=outcome, wait_as=wait_as
         )
@@ -95,7 +84,7 @@ class JournaledRun(HeldRun):
             raise
         return self._confirmed(settlement, receipt)
 
-    async def _confirmed(self, settlement: Settlement, receipt: Receipt[Outcome]) -> Outcome:
+    async def _confirmed(self, settlement: Settlement, receipt: CommitReceipt[Outcome]) -> Outcome:
         try:
             return await receipt
         except LedgerError:

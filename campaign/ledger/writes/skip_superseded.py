@@ -14,7 +14,7 @@ from campaign.ledger.writes.transition import Move, skip_move, skip_statement, t
 _SKIP = skip_statement()
 
 
-def leave_to_later_runs(connection: Connection, record: RunRecord, *, owner: str, at: str) -> int:
+def skip_superseded(connection: Connection, record: RunRecord, *, owner: str, at: str) -> int:
     """Skips the run's waiting rows whose number another run has called since this one began; returns how many.
 
     A corrected sheet is a run of its own. A later resume of the first one is meant for the rows that neither

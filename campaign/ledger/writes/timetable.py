@@ -10,7 +10,7 @@ from itertools import islice
 from sqlalchemy import Connection, bindparam, select, update
 
 from campaign.ledger.records.runs import WAITING
-from campaign.ledger.records.timetable import Entry
+from campaign.ledger.records.timetable import TimetableEntry
 from campaign.ledger.schema.tables import sheet_row, timetable
 from campaign.ledger.writes.statements import Prepared, prepared_insert
 
@@ -23,7 +23,7 @@ _PLAN = Prepared(
 )
 
 
-def add_entries(connection: Connection, run_id: int, entries: Iterable[Entry]) -> None:
+def add_entries(connection: Connection, run_id: int, entries: Iterable[TimetableEntry]) -> None:
     """Inserts entries for rows that have none yet."""
     rows = (
         {

@@ -125,7 +125,7 @@ class RerunSource:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class RowMessages:
     """Rows with a message each: the first of them, and how many there are."""
 
     count: int
@@ -160,7 +160,7 @@ class RerunView:
     failed: Mapping[str, int]
     groups: Mapping[str, int]
     never: tuple[tuple[Message, tuple[int, ...]], ...]
-    left_out: Told
+    left_out: RowMessages
     corrected: Corrections
     notes: tuple[Note, ...]
     repaired: int

@@ -20,7 +20,7 @@ from campaign.preparation.drafts.contents import (
     Corrections,
     RerunSource,
     RerunView,
-    Told,
+    RowMessages,
 )
 from campaign.preparation.drafts.look import RerunDraft, shown_rerun
 from campaign.preparation.questions import Answers
@@ -88,7 +88,7 @@ def view_of(found: Rerun, *, fed: Corrected | None) -> RerunView:
         failed=dict(found.failed.most_common()),
         groups=dict(found.groups),
         never=tuple((why, tuple(rows)) for why, rows in found.never.items()),
-        left_out=Told(len(found.left_out), tuple(islice(found.left_out.items(), TOLD))),
+        left_out=RowMessages(len(found.left_out), tuple(islice(found.left_out.items(), TOLD))),
         corrected=Corrections(
             len(found.corrected), tuple((one.contact.row, ", ".join(one.columns)) for one in found.corrected[:TOLD])
         ),

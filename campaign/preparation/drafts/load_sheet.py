@@ -47,7 +47,7 @@ LoadEvent = DraftBegun | RowsLoaded
 OnEvent = Callable[[LoadEvent], None]
 
 
-def unheard(_event: LoadEvent) -> None:
+def ignore_event(_event: LoadEvent) -> None:
     """Ignores events, for a caller that does not watch the load."""
 
 
@@ -60,7 +60,7 @@ def load_sheet_draft(
     wording: Wording,
     belongs_to: str | None = None,
     kept_for: timedelta = KEPT_FOR,
-    on_event: OnEvent = unheard,
+    on_event: OnEvent = ignore_event,
 ) -> SheetDraft:
     """Loads a sheet into a draft of its own.
 
@@ -131,7 +131,7 @@ def _loaded(
     secret: Callable[[str], str],
     wording: Wording,
     in_place_of: SheetDraft | None = None,
-    on_event: OnEvent = unheard,
+    on_event: OnEvent = ignore_event,
 ) -> SheetDraft:
     screening = _screening(ledger, source, answers=answers, secret=secret)
     run = NewRun(

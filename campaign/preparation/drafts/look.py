@@ -22,7 +22,7 @@ from campaign.preparation.drafts.contents import (
     SheetSource,
     SheetView,
 )
-from campaign.preparation.questions import Answers, Asked, Question, questions
+from campaign.preparation.questions import Answers, OpenQuestion, QuestionInputs, questions
 from campaign.preparation.summary import PREVIEWED, Summary
 
 
@@ -132,10 +132,10 @@ def shown_rerun(record: DraftRecord) -> RerunDraft:
     return RerunDraft(record, source, ANSWERS.value(record.answers), view)
 
 
-def open_questions(draft: SheetDraft, *, limit: int | None = None) -> tuple[Question, ...]:
+def open_questions(draft: SheetDraft, *, limit: int | None = None) -> tuple[OpenQuestion, ...]:
     """Questions that block publishing; with a limit, at most so many of its rows would be called."""
     summary, view = draft.view.summary, draft.view
-    asked = Asked(
+    asked = QuestionInputs(
         rows=summary.rows,
         to_call=min(summary.to_call, limit or summary.to_call),
         repaired=summary.repaired,

@@ -59,7 +59,7 @@ class Corrected:
         return ", ".join(parts)
 
 
-def held_against(
+def read_corrections(
     ledger: Ledger, record: RunRecord, path: Path, *, template: Template | None, choices: Choices = UNDECIDED
 ) -> Corrected:
     """Reads a results file of this run, and compares it with the run.

@@ -25,7 +25,7 @@ _AT_ONCE = 500
 
 
 @dataclass(slots=True)
-class Anew:
+class Rescreened:
     """Result of rescreening corrected rows.
 
     Attributes:
@@ -50,7 +50,7 @@ def screened_anew(
     template: Template,
     fed: Corrected,
     answers: Answers,
-) -> Anew:
+) -> Rescreened:
     """Screens corrected rows, each given as it was and as it is now.
 
     Raises:
@@ -70,7 +70,7 @@ def screened_anew(
         times=times_of(columns, _timed(template, plan), now=ledger.now()),
     )
     own = own_number(plan.call.from_phone_number, region=template.phone.region)
-    found = Anew()
+    found = Rescreened()
     for chunk in _chunks(allowed(screened, own=own, on_list=ledger.suppression.of)):
         phones = [one.verdict.phone for one in chunk if isinstance(one.verdict, Contact)]
         taken = ledger.read.reruns.numbers_taken(record.id, phones)
@@ -103,7 +103,7 @@ def _timed(template: Template, plan: RunPlan) -> Template:
 
 
 def _pass(
-    found: Anew, was: FailedRow, now: Row, *, contact: Contact, notes: Sequence[Note], header: Sequence[str]
+    found: Rescreened, was: FailedRow, now: Row, *, contact: Contact, notes: Sequence[Note], header: Sequence[str]
 ) -> None:
     names = tuple(
         name for name, old, new in zip(header, _padded(was.cells, now), now.cells, strict=False) if old != new

@@ -37,7 +37,7 @@ _NEVER: Mapping[RowState, Message] = {
 }
 
 
-class Span(NamedTuple):
+class RowRange(NamedTuple):
     """Span of sheet rows, both ends included."""
 
     first: int
@@ -55,7 +55,7 @@ class Narrow:
     """
 
     reasons: tuple[str, ...] = ()
-    rows: tuple[Span, ...] = ()
+    rows: tuple[RowRange, ...] = ()
     since: str | None = None
 
     def takes(self, row: FailedRow) -> bool:

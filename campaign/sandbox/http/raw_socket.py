@@ -16,7 +16,7 @@ _BACKLOG = 1024
 _ABRUPT = struct.pack("hh" if os.name == "nt" else "ii", 1, 0)
 
 
-class Line:
+class RawConnection:
     """One connection; leaving its context closes it."""
 
     def __init__(self, connection: socket.socket) -> None:
@@ -91,7 +91,7 @@ def listen(host: str, port: int) -> socket.socket:
     return listener
 
 
-def accepted(listener: socket.socket) -> Line | None:
+def accepted(listener: socket.socket) -> RawConnection | None:
     """The next connection waiting to be accepted, if any.
 
     Raises:
@@ -103,4 +103,4 @@ def accepted(listener: socket.socket) -> Line | None:
         return None
     # An answer in several pieces must not wait for the client's acknowledgements.
     connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    return Line(connection)
+    return RawConnection(connection)

@@ -7,7 +7,7 @@ from http import HTTPStatus
 
 import h11
 
-from campaign.sandbox.http.raw_socket import Line
+from campaign.sandbox.http.raw_socket import RawConnection
 
 JSON = "application/json; charset=utf-8"
 MAX_BODY = 1 << 20
@@ -40,7 +40,7 @@ class Request:
 class Requests:
     """The requests of one connection, in order, however the bytes are split over reads."""
 
-    def __init__(self, line: Line) -> None:
+    def __init__(self, line: RawConnection) -> None:
         self._line = line
         self._unread = b""
 

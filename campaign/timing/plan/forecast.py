@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from itertools import groupby, islice
 
 from campaign.domain.instants import HOUR, SECOND, instant_of, millis
-from campaign.timing.plan.slots import Slot, Spacing, Waiting, line_up
+from campaign.timing.plan.slots import Slot, Spacing, WaitingSlot, line_up
 from campaign.timing.plan.stagger import Stagger
 
 # As `pace.Pacer` keeps it.
@@ -63,7 +63,7 @@ class Forecast:
 
 
 def forecast(
-    rows: Iterable[Waiting],
+    rows: Iterable[WaitingSlot],
     *,
     now: datetime,
     pace: Pace,
@@ -113,7 +113,7 @@ def steady_forecast(count: int, *, now: datetime, pace: Pace, tries: int = 1) ->
 
 
 def time_left(
-    waiting: Iterable[tuple[Waiting, int]],
+    waiting: Iterable[tuple[WaitingSlot, int]],
     *,
     now: datetime,
     pace: Pace,

@@ -24,7 +24,7 @@ _MANY = 100_000
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class WaitingSlot:
     """A row that waits for its slot.
 
     Attributes:
@@ -87,7 +87,7 @@ class Milliseconds:
 
 
 def line_up(
-    rows: Iterable[Waiting],
+    rows: Iterable[WaitingSlot],
     *,
     begin: int,
     spacing: Spacing,
@@ -162,7 +162,7 @@ class _Line:
             self.at = max(self.at, self.begun.popleft() + self.spacing.busy)
 
 
-def _queues(rows: Iterable[Waiting], order: Order) -> tuple[list[_Queue], list[_OwnTime]]:
+def _queues(rows: Iterable[WaitingSlot], order: Order) -> tuple[list[_Queue], list[_OwnTime]]:
     queues: dict[tuple[tuple[str, ...], Hours | None], _Queue] = {}
     own_times = []
     for one in rows:

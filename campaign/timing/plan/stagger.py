@@ -10,7 +10,7 @@ from campaign.config.timing_sections import StaggerSection
 from campaign.domain.instants import HOUR, SECOND, instant_of, millis
 from campaign.timing.hours.hours import Openings
 from campaign.timing.pace import Pacer
-from campaign.timing.plan.slots import Milliseconds, Order, Slot, Spacing, Waiting, line_up, own_moment
+from campaign.timing.plan.slots import Milliseconds, Order, Slot, Spacing, WaitingSlot, line_up, own_moment
 
 LEAST_DELAY = timedelta(seconds=5)
 """A call that is due sooner than this is sent without a delay: its time would be past before it arrives."""
@@ -67,7 +67,7 @@ class Stagger:
 
 
 def planned(
-    rows: Iterable[Waiting],
+    rows: Iterable[WaitingSlot],
     *,
     stagger: Stagger,
     count: int,
@@ -104,13 +104,13 @@ class RingAt:
 
 
 @dataclass(frozen=True, slots=True)
-class NoMoment:
+class NeverAllowed:
     """Do not send the call: it may not ring at any moment within a year."""
 
 
 def at_send(
     planned_for: datetime | None, *, now: datetime, openings: Openings, own: Milliseconds
-) -> RingNow | RingAt | NoMoment:
+) -> RingNow | RingAt | NeverAllowed:
     """What to send for a time that was planned earlier: never a past time, never one outside the hours.
 
     A plan that still holds is sent as it is, with its own millisecond. One that is past rings now, or when the person
@@ -132,7 +132,7 @@ def at_send(
     if moment is not None and moment < soonest:
         moment = openings.next_allowed(soonest)
     found = None if moment is None else own_moment(millis(moment), openings=openings, own=own)
-    return NoMoment() if found is None else RingAt(instant_of(found))
+    return NeverAllowed() if found is None else RingAt(instant_of(found))
 
 
 def stagger_of(plan: RunPlan) -> Stagger | None:

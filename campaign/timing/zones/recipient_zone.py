@@ -110,7 +110,7 @@ def zones_of_person(
         return candidates
     if timezone.strip():
         meant = zones_meant(timezone)
-        if not (there := _meant_there(e164, meant)):
+        if not (there := _in_country_of(e164, meant)):
             return ZoneFault("timezone", timezone, *_CURES["several zones" if meant else "timezone"])
         candidates = narrowed(candidates, there)
     if candidates:
@@ -146,7 +146,7 @@ def _zones_of_area(area: str) -> tuple[str, ...]:
     return _named(found)
 
 
-def _meant_there(e164: str, meant: tuple[str, ...]) -> tuple[str, ...]:
+def _in_country_of(e164: str, meant: tuple[str, ...]) -> tuple[str, ...]:
     """Of several zones with the same letters, those in the number's country."""
     if len(meant) == 1:
         return meant

@@ -15,24 +15,18 @@ from campaign.preparation.drafts.answer import answer_rerun, answer_sheet
 from campaign.preparation.drafts.load_sheet import (
     LoadEvent,
     discard_draft,
+    ignore_event,
     load_sheet_draft as load_into_draft,
-    unheard,
 )
-from campaign.preparation.drafts.look import (
-    Draft,
-    PublishedDraft,
-    RerunDraft,
-    SheetDraft,
-    StillLoading,
-    look_at_draft,
-)
+from campaign.preparation.drafts.look import Draft, PublishedDraft, RerunDraft, SheetDraft, StillLoading, look_at_draft
 from campaign.preparation.drafts.publish import publish_sheet
 from campaign.preparation.forecast import Outlook, outlook_of
 from campaign.preparation.questions import Answers
 from campaign.usecases.context import Context
 from campaign.usecases.dialling.ready_run import DialOptions, ReadyRun, account_of
 from campaign.usecases.dialling.rerun_rows import RerunOptions, Target, loaded_rerun, ready_rerun
-from campaign.usecases.dialling.run_sheet import Choices, SheetRun, source_of
+from campaign.usecases.dialling.run_sheet import Choices, source_of
+from campaign.usecases.dialling.sheet_run_plan import SheetRun
 
 __all__ = [
     "Draft",
@@ -61,7 +55,7 @@ def load_sheet_draft(
     answers: Answers,
     context: Context,
     belongs_to: str | None = None,
-    on_event: Callable[[LoadEvent], None] = unheard,
+    on_event: Callable[[LoadEvent], None] = ignore_event,
 ) -> str:
     """Loads a sheet into a draft that is kept for a week; returns its token.
 

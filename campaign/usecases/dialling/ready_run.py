@@ -9,18 +9,19 @@ import anyio
 
 from campaign.config.run_plan import RunPlan, secrets_of
 from campaign.domain.call_outcome import CallEnd
-from campaign.engine.account import CallingAccount, calling_account_from
+from campaign.engine.account import CallingAccount, calling_account_from, fault_plan_from
 from campaign.engine.dial_held_run import DialOrder, FirstRows, HeldDialing, dial_held_run, run_event_loop
 from campaign.engine.events import CallsEnded, DialEvent, FirstRowsStarted, Started
 from campaign.engine.requeue import ALL_ROUNDS, REQUEUED, Requeue
-from campaign.engine.run_end import RunEnd, exit_code_of
+from campaign.engine.run_end import DialingEnd, exit_code_of
 from campaign.engine.stop import StopRequest
 from campaign.export.formats import refuse_growing
 from campaign.followup.due_rows import RequeueDue
 from campaign.ledger.port.ledger import Ledger
 from campaign.ledger.records.runs import RunRecord
 from campaign.preparation.continue_run import results_path
-from campaign.reconcile.during_run import LookUps
+from campaign.reconcile.during_run import RunLookups
+from campaign.sandbox.faults.table import FaultPlan
 from campaign.usecases.context import Context
 
 __all__ = [
@@ -28,10 +29,10 @@ __all__ = [
     "CallsEnded",
     "DialEvent",
     "DialOptions",
+    "DialingEnd",
     "FirstRowsStarted",
     "HeldDialing",
     "ReadyRun",
-    "RunEnd",
     "RunRecord",
     "Started",
     "StopRequest",
@@ -95,9 +96,18 @@ class ReadyRun:
         """Dials the run; see `dial_held_run`."""
         return dial_held_run(self.ledger, self.record, order=self.order, now=self.context.now, stop=stop)
 
-    def exit_code(self, end: RunEnd, *, signalled: int | None) -> int:
+    def exit_code(self, end: DialingEnd, *, signalled: int | None) -> int:
         """Exit code for this end; `signalled` is the number of the signal that stopped the run, if one did."""
         return exit_code_of(end, signalled=signalled, limited=self.order.limit is not None)
+
+
+def faults_of(options: AccountOptions) -> FaultPlan:
+    """Reads the faults of the stand-in.
+
+    Raises:
+        UsageError: there is no such fault, or there are faults without the stand-in.
+    """
+    return fault_plan_from(options.fault, seed=options.seed, sandbox=options.sandbox)
 
 
 def account_of(context: Context, options: AccountOptions) -> CallingAccount:
@@ -131,7 +141,7 @@ def ready_run(
         secret=secrets_of(plan, context.environment).__getitem__,
         results=results_path(record, asked=options.results),
         requeue=requeue,
-        look_ups=LookUps(again=options.again) if options.audit else None,
+        look_ups=RunLookups(again=options.again) if options.audit else None,
         limit=options.limit,
         first_rows=first_rows,
     )

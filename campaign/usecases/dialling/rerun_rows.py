@@ -29,9 +29,9 @@ from campaign.preparation.drafts.look import PublishedDraft, RerunDraft
 from campaign.preparation.drafts.publish import refuse_open_repairs
 from campaign.preparation.load_template import read_template
 from campaign.preparation.questions import Answers
-from campaign.preparation.rerun.corrections import Corrected, held_against
+from campaign.preparation.rerun.corrections import Corrected, read_corrections
 from campaign.preparation.rerun.recognise import recognised
-from campaign.preparation.rerun.select_rows import Narrow, Span
+from campaign.preparation.rerun.select_rows import Narrow, RowRange
 from campaign.usecases.context import Context
 from campaign.usecases.dialling.ready_run import DialOptions, ReadyRun, account_of, ready_run
 
@@ -39,8 +39,8 @@ __all__ = [
     "Narrow",
     "RerunOptions",
     "RerunView",
+    "RowRange",
     "RowsToRerun",
-    "Span",
     "Target",
     "loaded_rerun",
     "ready_rerun",
@@ -252,7 +252,7 @@ def _template(record: RunRecord, *, plan: RunPlan, options: RerunOptions) -> Tem
 def _fed(ledger: Ledger, target: Target, *, template: Template | None, asked: Path | None) -> Corrected | None:
     if target.file is None or target.choices is None:
         return None
-    fed = held_against(ledger, target.record, target.file, template=template, choices=target.choices)
+    fed = read_corrections(ledger, target.record, target.file, template=template, choices=target.choices)
     results = results_path(target.record, asked=asked)
     if fed.loses and results.exists() and results.samefile(target.file):
         raise UsageError(

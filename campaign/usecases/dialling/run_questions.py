@@ -81,7 +81,7 @@ RunQuestion = RepairedNumbers | ChangedRows | DoubtfulRows | UnknownWords | Make
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class GivenAnswers:
     """Answers given so far; `agreed` is consent to the calls that would be made."""
 
     answers: Answers

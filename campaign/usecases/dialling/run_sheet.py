@@ -6,16 +6,12 @@ plan_sheet_run --> load_sheet: a draft --> same sheet as before? resume it
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
-from campaign.config.run_plan import RunPlan, fingerprint_of, plan_of, secrets_of
-from campaign.config.template import Template
+from campaign.config.run_plan import RunPlan, fingerprint_of, secrets_of
 from campaign.domain.clock import WallClock
-from campaign.domain.cures import Setting
 from campaign.domain.errors import UsageError
-from campaign.engine.account import CallingAccount
-from campaign.export.overwrite_guard import refuse_foreign
 from campaign.followup.canary import Canary, canary_bounds
 from campaign.intake.files.read_options import Choices
 from campaign.ledger.port.ledger import Ledger
@@ -25,101 +21,37 @@ from campaign.preparation.drafts.answer import answer_sheet, needs_sheet
 from campaign.preparation.drafts.contents import SheetSource
 from campaign.preparation.drafts.load_sheet import passing_sheet_draft
 from campaign.preparation.drafts.look import SheetDraft
-from campaign.preparation.drafts.publish import publish_sheet, refuse_over_limit, refuse_unusable_name, stem_of
+from campaign.preparation.drafts.publish import publish_sheet, refuse_over_limit, stem_of
 from campaign.preparation.forecast import outlook_of
-from campaign.preparation.load_template import read_template
 from campaign.preparation.questions import ANSWERS_OF, ROW_DOUBTS, Answers
 from campaign.preparation.summary import Summary
 from campaign.usecases.context import Context
-from campaign.usecases.dialling.ready_run import DialOptions, ReadyRun, account_of, ready_run, requeue_by_outcome
+from campaign.usecases.dialling.ready_run import ReadyRun, ready_run, requeue_by_outcome
 from campaign.usecases.dialling.run_questions import (
     ChangedRows,
     DoubtfulRows,
+    GivenAnswers,
     MakeCalls,
     RepairedNumbers,
     RunQuestion,
-    Said,
     UnknownWords,
 )
-from campaign.usecases.dialling.webhook import with_webhook
+from campaign.usecases.dialling.sheet_run_plan import SheetRun
 
 __all__ = [
     "Answers",
     "ChangedRows",
     "Choices",
     "DoubtfulRows",
+    "GivenAnswers",
     "LoadedSheet",
     "MakeCalls",
     "RepairedNumbers",
     "RunQuestion",
-    "Said",
     "SameSheet",
-    "SheetRun",
-    "SheetRunOptions",
     "UnknownWords",
     "load_sheet",
-    "plan_sheet_run",
 ]
-
-
-@dataclass(frozen=True, slots=True)
-class SheetRunOptions:
-    """Options of a run: the sheet, its template, and what replaces the template's settings.
-
-    Attributes:
-        region: replaces the template's; `timezone` likewise.
-        name: of the run; None for one that is made of template and date.
-        webhook: one more address to which AICaller sends a webhook when a call is over.
-        canary: call so many rows first, and the rest if the outcomes of these allow it.
-        again: begin a new run of a sheet that was run before.
-    """
-
-    sheet: Path
-    template: Path
-    region: str | None
-    timezone: str | None
-    name: str | None
-    webhook: str | None
-    canary: int | None
-    again: bool
-    dial: DialOptions
-
-
-@dataclass(frozen=True, slots=True)
-class SheetRun:
-    """Run of a sheet, validated as far as it can be without reading the sheet."""
-
-    options: SheetRunOptions
-    template: Template
-    plan: RunPlan
-    account: CallingAccount
-
-
-def plan_sheet_run(options: SheetRunOptions, *, context: Context) -> SheetRun:
-    """Validates all that can be validated before the sheet is read.
-
-    Raises:
-        UsageError: the environment, the template or a flag will not do; nothing was sent.
-    """
-    account = account_of(context, options.dial.account)
-    template = read_template(options.template, region=options.region, timezone=options.timezone)
-    plan = plan_of(
-        template,
-        environment=context.environment,
-        rate=options.dial.rate,
-        max_in_flight=options.dial.max_in_flight,
-        sandbox=options.dial.account.sandbox,
-    )
-    if options.webhook is not None:
-        plan = with_webhook(plan, options.webhook, environment=context.environment)
-    if options.name is not None:
-        refuse_unusable_name(options.name)
-    if options.canary is not None:
-        canary_bounds(template)
-    if options.dial.results is not None:
-        _refuse_results_on_sheet(options.dial.results, options.sheet)
-        refuse_foreign(options.dial.results)
-    return SheetRun(options, template, plan, account)
 
 
 class LoadedSheet:
@@ -161,7 +93,7 @@ class LoadedSheet:
         plan = plan_of_record(self.same.record, rate=options.rate, max_in_flight=options.max_in_flight)
         return self._ready(self.same.record, plan=plan)
 
-    def question(self, said: Said) -> RunQuestion | None:
+    def question(self, said: GivenAnswers) -> RunQuestion | None:
         """Next open question; None when all are answered.
 
         Raises:
@@ -201,11 +133,11 @@ class LoadedSheet:
                     return DoubtfulRows(about, question.count, notes, answers, question.answers)
         return None
 
-    def is_outdated(self, said: Said) -> bool:
+    def is_outdated(self, said: GivenAnswers) -> bool:
         """Whether these answers require the sheet to be read again: rows of restored numbers are left out, say."""
         return needs_sheet(self._draft, said.answers)
 
-    def read_again(self, said: Said) -> None:
+    def read_again(self, said: GivenAnswers) -> None:
         """Reads the sheet again with these answers; the caller must show it again.
 
         Raises:
@@ -215,7 +147,7 @@ class LoadedSheet:
         self._take(said)
         self._refuse_hopeless()
 
-    def publish(self, said: Said) -> ReadyRun:
+    def publish(self, said: GivenAnswers) -> ReadyRun:
         """Publishes the draft as a run, once no question is open.
 
         Raises:
@@ -229,7 +161,7 @@ class LoadedSheet:
         record = publish_sheet(self._ledger, self._draft, name=options.name, today=today, limit=options.dial.limit)
         return self._ready(record, plan=self._run.plan)
 
-    def _take(self, said: Said) -> None:
+    def _take(self, said: GivenAnswers) -> None:
         secret = secrets_of(self._run.plan, self._context.environment).__getitem__
         self._draft = answer_sheet(
             self._ledger, self._draft, said.answers, secret=secret, wording=self._context.wording
@@ -303,8 +235,3 @@ def _canary(run: SheetRun, *, context: Context) -> Canary | None:
         return None
     rows = min(rows, run.options.dial.limit or rows)
     return Canary(canary_bounds(run.template), rows=rows, clock=WallClock(context.now))
-
-
-def _refuse_results_on_sheet(results: Path, sheet: Path) -> None:
-    if results.exists() and sheet.exists() and results.samefile(sheet):
-        raise UsageError(Setting.RESULTS, f" {results} is the sheet itself, and would be replaced; name another file")

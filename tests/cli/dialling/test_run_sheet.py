@@ -13,23 +13,21 @@ from campaign.domain.cures import Wording
 from campaign.domain.errors import UsageError
 from campaign.domain.model import RowState
 from campaign.usecases.context import opened_ledger
-from campaign.usecases.dialling.ready_run import AccountOptions, DialOptions, ReadyRun, RunEnd, run_event_loop
+from campaign.usecases.dialling.ready_run import AccountOptions, DialingEnd, DialOptions, ReadyRun, run_event_loop
 from campaign.usecases.dialling.run_sheet import (
     Answers,
     Choices,
+    GivenAnswers,
     LoadedSheet,
     MakeCalls,
     RepairedNumbers,
-    Said,
-    SheetRun,
-    SheetRunOptions,
     load_sheet,
-    plan_sheet_run,
 )
+from campaign.usecases.dialling.sheet_run_plan import SheetRun, SheetRunOptions, plan_sheet_run
 
 TEMPLATE = '[columns]\nname = "Name"\nphone = "Phone"\n[phone]\nregion = "GB"\n[pace]\ncalls_per_second = 1000\n'
 SHEET = "Name,Phone\nAda,+442079460019\nBo,2079460018\n"
-NOBODY_YET = Said(Answers())
+NOBODY_YET = GivenAnswers(Answers())
 
 
 @dataclass(frozen=True)
@@ -72,11 +70,11 @@ def sheet_run(tmp_path: Path, page: Page) -> SheetRun:
     return plan_sheet_run(options, context=page)
 
 
-async def ended(ready: ReadyRun) -> RunEnd | None:
+async def ended(ready: ReadyRun) -> DialingEnd | None:
     end = None
     async with ready.dial(stop=anyio.Event()) as dialing:
         async for event in dialing.events:
-            end = event if isinstance(event, RunEnd) else end
+            end = event if isinstance(event, DialingEnd) else end
     return end
 
 
@@ -103,13 +101,13 @@ def test_what_a_person_must_say_comes_out_as_data_one_after_the_other(page: Page
     "said",
     [
         NOBODY_YET,
-        Said(Answers(repairs="accept")),
-        Said(Answers(), agreed=True),
-        Said(Answers(repairs="skip"), agreed=True),
+        GivenAnswers(Answers(repairs="accept")),
+        GivenAnswers(Answers(), agreed=True),
+        GivenAnswers(Answers(repairs="skip"), agreed=True),
     ],
     ids=["nothing", "not agreed", "numbers open", "to be read anew"],
 )
-def test_nothing_is_begun_while_anything_is_open(page: Page, sheet_run: SheetRun, said: Said) -> None:
+def test_nothing_is_begun_while_anything_is_open(page: Page, sheet_run: SheetRun, said: GivenAnswers) -> None:
     """Whatever a front forgets to ask: nobody is called on a number that nobody has seen."""
 
     def publish(loaded: LoadedSheet) -> None:

@@ -22,15 +22,10 @@ from campaign.domain.cures import Wording
 from campaign.ledger.writes.group_commit import Writer
 from campaign.presentation.cures import terminal_text
 from campaign.usecases.context import Ledger, opened_ledger
-from campaign.usecases.dialling.drafts import (
-    SheetDraft,
-    answer_draft,
-    load_sheet_draft,
-    look_at_draft,
-    publish_draft,
-)
+from campaign.usecases.dialling.drafts import SheetDraft, answer_draft, load_sheet_draft, look_at_draft, publish_draft
 from campaign.usecases.dialling.ready_run import AccountOptions, DialOptions
-from campaign.usecases.dialling.run_sheet import Answers, Choices, SheetRun, SheetRunOptions, plan_sheet_run
+from campaign.usecases.dialling.run_sheet import Answers, Choices
+from campaign.usecases.dialling.sheet_run_plan import SheetRun, SheetRunOptions, plan_sheet_run
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ import pytest
 
 from campaign.config.run_plan import plan_of
 from campaign.config.settings import DEFAULT_BASE_URL, LOOPBACK_SERVICE, SANDBOX_SERVICE
-from campaign.config.template import load_template
+from campaign.config.template_file import load_template
 from campaign.domain.errors import SheetError
 from campaign.ledger.store import open_ledger
 from campaign.preparation.drafts.load_sheet import passing_sheet_draft

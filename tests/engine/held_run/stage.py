@@ -12,15 +12,13 @@ from pydantic import SecretStr
 from campaign.config.outcome_sections import CanarySection
 from campaign.config.settings import SANDBOX_SERVICE, Account
 from campaign.engine.dial_held_run import DialOrder, dial_held_run
-from campaign.engine.events import (
-    DialEvent,
-)
+from campaign.engine.events import DialEvent
 from campaign.engine.requeue import requeue_nothing
-from campaign.engine.run_end import RunEnd
+from campaign.engine.run_end import DialingEnd
 from campaign.ledger.records.runs import RunRecord
 from campaign.ledger.store import Ledger
 from campaign.preparation.continue_run import plan_of_record
-from campaign.reconcile.during_run import LookUps
+from campaign.reconcile.during_run import RunLookups
 from campaign.sandbox.calls import Fate
 from campaign.sandbox.faults.table import FAULTS, Fault, FaultPlan
 from campaign.sandbox.list_endings import Listing
@@ -73,7 +71,7 @@ def order_for(day: Day, record: RunRecord) -> DialOrder:
         secret=str,
         results=day.results(record),
         requeue=requeue_nothing,
-        look_ups=LookUps(),
+        look_ups=RunLookups(),
     )
 
 
@@ -92,6 +90,6 @@ def kinds(events: Sequence[DialEvent]) -> list[type]:
     return found
 
 
-def end_of(events: Sequence[DialEvent]) -> RunEnd:
-    assert isinstance(events[-1], RunEnd)
+def end_of(events: Sequence[DialEvent]) -> DialingEnd:
+    assert isinstance(events[-1], DialingEnd)
     return events[-1]

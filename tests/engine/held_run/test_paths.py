@@ -22,7 +22,7 @@ from campaign.engine.events import (
     Superseded,
 )
 from campaign.engine.requeue import RequeueDraft
-from campaign.engine.run_end import RunEnd, exit_code_of
+from campaign.engine.run_end import DialingEnd, exit_code_of
 from campaign.engine.stop import StopRequest
 from campaign.followup.canary import Canary
 from campaign.followup.due_rows import RequeueDue
@@ -33,9 +33,9 @@ from campaign.ledger.store import Ledger
 from campaign.preparation.continue_run import plan_of_record
 from campaign.reconcile.events import LostAnswersSettled
 from campaign.sandbox.calls import Fate
-from campaign.scheduler.definitions import SaidBeforehand
+from campaign.scheduler.definitions import PresetAnswers
 from campaign.scheduler.events import RunEvent, ScheduleEvent, SheetLoaded
-from campaign.scheduler.firing import Around, fire
+from campaign.scheduler.firing import SchedulerPorts, fire
 from tests.engine.held_run.stage import BOUNDS, PEOPLE, Refusing, a_stage, dialled, end_of, kinds, order_for
 from tests.followup.day import BAD, MORNING, NOBODY, REACHED, TEMPLATE, DayClock
 from tests.loading import NEW
@@ -49,7 +49,7 @@ async def test_a_new_run_starts_settles_its_rows_and_gives_an_account(
     async with a_stage(tmp_path, ledger, clock) as day:
         record = day.start(*PEOPLE[:3])
         events = await dialled(day, record, order=order_for(day, record))
-    assert kinds(events) == [Started, Settled, CallsEnded, RunEnd]
+    assert kinds(events) == [Started, Settled, CallsEnded, DialingEnd]
     assert events[0] == Started(3, results=day.results(record))
     assert end_of(events).counts == {RowState.CREATED: 3}
     assert exit_code_of(end_of(events), signalled=None, limited=False) == 0
@@ -65,7 +65,15 @@ async def test_after_a_crash_a_resume_tells_what_may_have_rung_and_looks_it_up_b
             row = next(ledger.read.rows.waiting(record.id, from_round=0))
             assert await held.claim(Attempt(row.id, row.number, 1, row.contact.phone, b"{}")) is None
         events = await dialled(day, record, order=order_for(day, record))
-    assert kinds(events) == [Recovered, LostAnswersSettled, Started, Settled, CallsEnded, LostAnswersSettled, RunEnd]
+    assert kinds(events) == [
+        Recovered,
+        LostAnswersSettled,
+        Started,
+        Settled,
+        CallsEnded,
+        LostAnswersSettled,
+        DialingEnd,
+    ]
     assert events[:3] == [
         Recovered(1),
         LostAnswersSettled((), (), left=1, listed=0),
@@ -86,7 +94,7 @@ async def test_a_rerun_dials_its_rejected_rows_and_no_other_that_waits(
         chosen = ledger.drafts.choose(NEW, record, DraftRerun(failed), view="{}")
         again = replace(order_for(day, record), requeue=RequeueDraft(chosen))
         events = await dialled(day, record, order=again)
-    assert kinds(events) == [RejectedRequeued, Started, Settled, CallsEnded, RunEnd]
+    assert kinds(events) == [RejectedRequeued, Started, Settled, CallsEnded, DialingEnd]
     assert events[:2] == [RejectedRequeued(2), Started(2, results=day.results(record))]
     assert end_of(events).counts == {RowState.CREATED: 3, RowState.PENDING: 3}
 
@@ -103,7 +111,7 @@ async def test_rows_whose_call_ended_so_are_requeued_and_dialled_alone(
         plan = plan_of_record(record, rate=None, max_in_flight=None)
         asked = RequeueDue(plan, at=clock.now(), ends=[CallEnd.NO_ANSWER], from_round=1)
         events = await dialled(day, record, order=replace(order_for(day, record), requeue=asked))
-    assert kinds(events) == [DueRequeued, Started, Settled, CallsEnded, RunEnd]
+    assert kinds(events) == [DueRequeued, Started, Settled, CallsEnded, DialingEnd]
     assert events[0] == DueRequeued({CallEnd.NO_ANSWER: 1}, asked=(CallEnd.NO_ANSWER,))
     assert end_of(events).counts == {RowState.CREATED: 2, RowState.PENDING: 1}
 
@@ -127,8 +135,8 @@ async def test_a_watch_calls_again_who_is_due_without_a_word_of_the_rest(
 @pytest.mark.parametrize(
     ("fate", "after"),
     [
-        (REACHED, [Looked, FirstRowsPassed, Started, Settled, CallsEnded, RunEnd]),
-        (BAD, [Looked, RunEnd]),
+        (REACHED, [Looked, FirstRowsPassed, Started, Settled, CallsEnded, DialingEnd]),
+        (BAD, [Looked, DialingEnd]),
     ],
     ids=["it holds", "it breaks"],
 )
@@ -176,7 +184,7 @@ def test_a_firing_dials_the_same_way_and_tells_it_by_its_schedule(
             sheet=str(sheet),
             template=str(template),
             service=SANDBOX_SERVICE,
-            answers=SaidBeforehand(sandbox=True).model_dump_json(),
+            answers=PresetAnswers(sandbox=True).model_dump_json(),
             results_folder=str(tmp_path / "once"),
             grace_seconds=3600,
             notify_url=None,
@@ -187,7 +195,7 @@ def test_a_firing_dials_the_same_way_and_tells_it_by_its_schedule(
     firing = ledger.schedules.open_firing(schedule.id)
     assert firing is not None
     told = list[tuple[str, ScheduleEvent]]()
-    around = Around(
+    around = SchedulerPorts(
         environment={},
         now=clock.now,
         stop=StopRequest(),
@@ -201,5 +209,5 @@ def test_a_firing_dials_the_same_way_and_tells_it_by_its_schedule(
     first, *rest = [event for _, event in told]
     assert first == SheetLoaded(sheet, to_call=6, invalid=0)
     events = [one.event for one in rest if isinstance(one, RunEvent)]
-    assert kinds(events) == [Started, Settled, CallsEnded, RunEnd]
+    assert kinds(events) == [Started, Settled, CallsEnded, DialingEnd]
     assert all(isinstance(one.outcome, Created) for one in events if isinstance(one, Settled))

@@ -11,13 +11,8 @@ import pytest
 from campaign.domain.errors import AuditError, BusyError, UsageError
 from campaign.domain.model import RowState, Settled
 from campaign.engine.dial_held_run import dial_held_run
-from campaign.engine.events import (
-    CallsEnded,
-    DialEvent,
-    Started,
-    WaitingUntil,
-)
-from campaign.engine.run_end import RunEnd, exit_code_of
+from campaign.engine.events import CallsEnded, DialEvent, Started, WaitingUntil
+from campaign.engine.run_end import DialingEnd, exit_code_of
 from campaign.followup.canary import Canary
 from campaign.ledger.records.runs import RunRecord
 from campaign.ledger.store import Ledger
@@ -41,7 +36,7 @@ async def test_a_run_that_may_call_nobody_yet_says_until_when_and_stops_when_it_
                 events.append(event)
                 if isinstance(event, WaitingUntil):
                     stop.set()
-    assert kinds(events) == [Started, WaitingUntil, CallsEnded, RunEnd]
+    assert kinds(events) == [Started, WaitingUntil, CallsEnded, DialingEnd]
     assert events[1] == WaitingUntil(MORNING.replace(hour=18))
     assert end_of(events).counts == {RowState.PENDING: 2}
     assert exit_code_of(end_of(events), signalled=130, limited=False) == 130

@@ -5,23 +5,25 @@ from hypothesis import given, settings, strategies as st
 
 from campaign.intake.contacts import spoken_text
 from campaign.intake.contacts.placeholders import fields_of
-from campaign.intake.contacts.spoken_text import CellFault, Doubted, ValueReader, read_name
+from campaign.intake.contacts.spoken_text import CellFault, DoubtfulText, ValueReader, read_name
 
 FIELDS = fields_of(["Patient", "Room No", "due_on"])
 
 
-def value(text: str, *, optional: bool = False, key: str = "note", column: str = "Note") -> str | Doubted | CellFault:
+def value(
+    text: str, *, optional: bool = False, key: str = "note", column: str = "Note"
+) -> str | DoubtfulText | CellFault:
     return ValueReader(key, column, optional=optional, fields=FIELDS).read(text)
 
 
-def fault(read: str | Doubted | CellFault) -> str:
+def fault(read: str | DoubtfulText | CellFault) -> str:
     assert isinstance(read, CellFault), read
     assert read.cure
     return read.reason
 
 
-def doubts(read: str | Doubted | CellFault) -> tuple[str, ...]:
-    assert isinstance(read, Doubted), read
+def doubts(read: str | DoubtfulText | CellFault) -> tuple[str, ...]:
+    assert isinstance(read, DoubtfulText), read
     return read.doubts
 
 
@@ -81,7 +83,7 @@ def test_a30_a_programs_word_for_no_value_is_refused_in_a_variable_and_doubted_i
 def test_a_sign_for_no_value_is_refused_only_where_a_value_is_required(text: str) -> None:
     """An agent that is told notes: n/a says nothing of them; one that is told date: n/a says so."""
     assert fault(value(text)) == "no value for the variable 'note'"
-    assert value(text, optional=True) == Doubted(
+    assert value(text, optional=True) == DoubtfulText(
         text, ("may be no value at all; leave the cell empty if there is none",)
     )
 
@@ -90,7 +92,7 @@ def test_a_sign_for_no_value_is_refused_only_where_a_value_is_required(text: str
 def test_a_word_that_may_be_meant_is_sent_and_doubted(text: str) -> None:
     """Allergies: none."""
     for read in (value(text), value(text, optional=True)):
-        assert read == Doubted(text, ("may be no value at all; leave the cell empty if there is none",))
+        assert read == DoubtfulText(text, ("may be no value at all; leave the cell empty if there is none",))
 
 
 @pytest.mark.parametrize("text", ["", " ", "\u200b", "\u00a0\ufeff"])
@@ -129,8 +131,8 @@ def test_what_no_voice_can_say_is_refused(text: str, reason: str) -> None:
 def test_a35_signs_that_nobody_sees_are_taken_out_and_said(written: str, sent: str) -> None:
     """A text that is shown in another order than it is sent deceives the one who looks at it."""
     gone = "invisible characters were taken out"
-    assert value(written) == Doubted(sent, (gone,))
-    assert read_name(written, FIELDS) == Doubted(sent, (gone,))
+    assert value(written) == DoubtfulText(sent, (gone,))
+    assert read_name(written, FIELDS) == DoubtfulText(sent, (gone,))
 
 
 def test_a35_marks_are_joined_with_their_letters_and_joiners_kept() -> None:
@@ -177,7 +179,7 @@ def test_a05_text_of_a_wrong_encoding_is_doubted(text: str) -> None:
 )
 def test_a_name_that_may_be_none_is_called_and_doubted(name: str, doubt: str) -> None:
     """A real person may be called anything; whoever looks through the doubts knows."""
-    assert read_name(name, FIELDS) == Doubted(name, (doubt,))
+    assert read_name(name, FIELDS) == DoubtfulText(name, (doubt,))
 
 
 @pytest.mark.parametrize(
@@ -202,7 +204,7 @@ def test_a36_names_are_what_people_are_called(name: str) -> None:
 )
 def test_b14_a_date_that_may_be_two_days_names_both(text: str, doubt: str) -> None:
     """A person who is told the wrong day comes on the wrong day."""
-    assert value(text) == Doubted(text, (doubt,))
+    assert value(text) == DoubtfulText(text, (doubt,))
 
 
 @pytest.mark.parametrize(
@@ -217,11 +219,11 @@ def test_b14_a_date_that_is_one_day_is_not_doubted(text: str) -> None:
 def test_b14_a_bare_number_among_dates_may_be_a_day() -> None:
     """A spreadsheet program keeps days as numbers; spoken, 46357 means nothing to anybody."""
     doubt = ("may be the day 1 December 2026, written as the number that a spreadsheet program keeps for it",)
-    assert value("46357", key="when", column="Appointment") == Doubted("46357", doubt)
+    assert value("46357", key="when", column="Appointment") == DoubtfulText("46357", doubt)
     assert value("46357", key="zip", column="Zip") == "46357"
     reader = ValueReader("x", "X", optional=False, fields=FIELDS)
     assert [reader.read(text) for text in ("46357", "2026-12-01", "46357")] == [
-        "46357", "2026-12-01", Doubted("46357", doubt)
+        "46357", "2026-12-01", DoubtfulText("46357", doubt)
     ]  # fmt: skip
 
 

@@ -5,17 +5,7 @@ from dataclasses import replace
 from random import Random
 
 from campaign.intake.files.read_options import Choices
-from tests.intake.pollution.people import (
-    HEADER,
-    NAME,
-    PHONE,
-    Table,
-    Truths,
-    neighbours,
-    table,
-    template,
-    truths,
-)
+from tests.intake.pollution.people import HEADER, NAME, PHONE, Table, Truths, neighbours, table, template, truths
 from tests.intake.pollution.polluted import Ending, Polluted, Pollution, file, sheet, text
 
 _LOADS, _SOME, _REFUSES, _ASKS = Ending.LOADS, Ending.SOME, Ending.REFUSES, Ending.ASKS

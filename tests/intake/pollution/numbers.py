@@ -9,17 +9,7 @@ from random import Random
 
 import phonenumbers
 
-from tests.intake.pollution.people import (
-    NAME,
-    PHONE,
-    REGIONS,
-    Truths,
-    neighbours,
-    people,
-    table,
-    template,
-    truths,
-)
+from tests.intake.pollution.people import NAME, PHONE, REGIONS, Truths, neighbours, people, table, template, truths
 from tests.intake.pollution.polluted import Ending, Polluted, Pollution, sheet
 
 _LOADS, _SOME, _REFUSES = Ending.LOADS, Ending.SOME, Ending.REFUSES

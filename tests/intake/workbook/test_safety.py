@@ -331,7 +331,7 @@ def test_a_sheet_without_a_telling_word_has_nothing_to_tell(cells: list[str], ro
         f"<{prefix}worksheet>", f'<{prefix}worksheet xmlns{":x" if prefix else ""}="{MAIN}">'
     )
     found = xlsx_metadata.scan_sheet(
-        io.BytesIO(spaced.encode()), xlsx_metadata.Book(("x",), uncalculated=False, digits={})
+        io.BytesIO(spaced.encode()), xlsx_metadata.WorkbookMetadata(("x",), uncalculated=False, digits={})
     )
     if found != Unseen():
         assert _is_looked_through(spaced.encode())

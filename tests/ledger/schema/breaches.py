@@ -156,6 +156,7 @@ FURTHER_BREACHES: Sequence[tuple[str, str]] = (
     ("draft_round", "UPDATE draft SET round = 1 WHERE id = 2"),
     ("draft_row_corrected", "UPDATE draft_row SET columns = '[]'"),
     ("skip_reason_of_skipped", "UPDATE sheet_row SET state = 'skipped', skip_reason = '' WHERE id = 1"),
+    ("skip_reason_of_skipped", "UPDATE sheet_row SET state = 'skipped', skip_reason = 'Duplicate' WHERE id = 1"),
     ("outcome_stays", "UPDATE call_outcome SET call_id = 'c9' WHERE call_id = 'c3'"),
     ("outcome_stays", "UPDATE call_outcome SET attempt = 2 WHERE call_id = 'c3'"),
     (

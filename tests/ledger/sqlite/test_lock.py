@@ -12,7 +12,6 @@ import pytest
 
 from campaign.domain.cures.runs import wait_and_resume
 from campaign.domain.errors import BusyError, LedgerError
-from campaign.ledger.sqlite import lock
 from campaign.ledger.sqlite.lock import hold_run
 from tests.ledger.backend import ADA, BOB, Backend, hold, load, named, people, states
 
@@ -93,18 +92,15 @@ def test_the_locks_file_stays(home: Path) -> None:
     assert [path.name for path in home.iterdir()] == ["run-7.lock"]
 
 
-def test_a_disk_that_knows_no_locks_is_not_taken_for_another_process(
-    home: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_disk_that_knows_no_locks_is_not_taken_for_another_process(home: Path) -> None:
     """Waiting would never help there."""
 
     def fail(_descriptor: int) -> None:
         raise OSError(errno.ENOLCK, os.strerror(errno.ENOLCK))
 
     home.mkdir()
-    monkeypatch.setattr(lock, "_take", fail)
     with pytest.raises(LedgerError, match=r"cannot lock .*run-7\.lock: No locks available; point CAMPAIGN_HOME at"):
-        hold_run(home, name="december", number=7).__enter__()
+        hold_run(home, name="december", number=7, take=fail).__enter__()
 
 
 def test_a_lock_that_cannot_be_made_is_told(tmp_path: Path) -> None:

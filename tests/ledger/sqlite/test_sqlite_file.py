@@ -8,19 +8,17 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Engine, event
 from sqlalchemy.exc import OperationalError
 
 from campaign.domain.errors import LedgerError
 from campaign.ledger.home import ledger_exists
 from campaign.ledger.schema.tables import SCHEMA_VERSION
-from campaign.ledger.sqlite import engine as ledger_sqlite
 from campaign.ledger.sqlite.engine import APPLICATION_ID, LEDGER_FILE, open_engines, trouble
 from campaign.ledger.sqlite.migrations import OLDEST
-from campaign.ledger.store import open_ledger
+from campaign.ledger.store import Ledger, open_ledger
 from tests.ledger.backend import ADA, Clock, draft, hold, load, named, people, waiting
 from tests.loading import begun
 
@@ -231,57 +229,60 @@ def test_a_ledger_that_was_cut_off_while_it_was_made_is_made_anew(home: Path) ->
     made(home)
 
 
-@pytest.fixture
-def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ledger_sqlite, "BUSY_TIMEOUT_MS", 60)
-
-
-@pytest.mark.usefixtures("impatient")
 def test_a_ledger_that_another_program_keeps_to_itself_is_refused_after_a_while(home: Path) -> None:
     """A backup program, a database browser: the user is told whom to look for."""
     path = made(home)
     with closing(sqlite3.connect(path, isolation_level=None)) as other:
         other.execute("PRAGMA locking_mode=EXCLUSIVE")
         other.execute("BEGIN EXCLUSIVE")
-        assert "another program keeps it locked; close that program, then go on" in refusal(home)
+        with pytest.raises(LedgerError, match="another program keeps it locked; close that program, then go on"):
+            open_engines(home, busy_ms=60)
 
 
-@pytest.mark.usefixtures("impatient")
 def test_a_write_that_another_program_keeps_off_fails_after_a_while(home: Path) -> None:
     """Reading still works, so that `status` does; nothing can be promised."""
     path = made(home)
     with closing(sqlite3.connect(path, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
-        with open_ledger(home, now=Clock()) as ledger:
+        with ledger_over(home, open_engines(home, busy_ms=60)) as ledger:
             assert len(waiting(ledger, named(ledger, "december"))) == 1
             with pytest.raises(LedgerError, match=r"ledger\.db: another program keeps it locked; close that program"):
                 begun(ledger, draft())
 
 
-def test_looking_at_a_ledger_does_not_keep_its_writer_off(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@contextmanager
+def ledger_over(home: Path, engines: tuple[Engine, Engine]) -> Iterator[Ledger]:
+    writing, reading = engines
+    with closing(Ledger(home, writing=writing, reading=reading, now=Clock())) as ledger:
+        yield ledger
+
+
+def test_checking_a_ledger_does_not_keep_its_writer_off(home: Path) -> None:
     """`status` checks the whole file, while a run in another process must go on."""
-    check = ledger_sqlite._check
+    wrote = list[int]()
+    with closing(sqlite3.connect(made(home), isolation_level=None)) as other:
+        other.execute("PRAGMA busy_timeout=0")
 
-    def slow_check(connection: Connection, path: Path) -> None:
-        ran = begun(writer, draft())
-        assert ran.run_id
-        check(connection, path)
+        def write_meanwhile(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+            if "quick_check" in statement:
+                wrote.append(other.execute("UPDATE run SET results_path = 'elsewhere.csv'").rowcount)
 
-    made(home)
-    with open_ledger(home, now=Clock()) as writer:
-        monkeypatch.setattr(ledger_sqlite, "_check", slow_check)
-        with open_ledger(home, now=Clock()):
-            pass
+        event.listen(Engine, "before_cursor_execute", write_meanwhile)
+        try:
+            for engine in open_engines(home):
+                engine.dispose()
+        finally:
+            event.remove(Engine, "before_cursor_execute", write_meanwhile)
+    assert wrote == [1]
 
 
-def test_a_program_that_is_making_the_ledger_is_waited_for(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_program_that_is_making_the_ledger_is_waited_for(home: Path) -> None:
     """SQLite itself does not wait there: the second of two programs would fail at once."""
     home.mkdir()
     with closing(sqlite3.connect(home / LEDGER_FILE, isolation_level=None)) as other:
         other.execute("BEGIN EXCLUSIVE")
         # It is done while the first wait lasts.
-        monkeypatch.setattr(ledger_sqlite, "time", SimpleNamespace(sleep=lambda _seconds: other.rollback()))
-        with open_ledger(home, now=Clock()) as ledger:
+        with ledger_over(home, open_engines(home, sleep=lambda _seconds: other.rollback())) as ledger:
             assert not other.in_transaction
             assert begun(ledger, draft()).run_id == 1
 

@@ -8,17 +8,17 @@ import anyio
 import pytest
 
 from campaign.ledger.writes.account_rate import SharedAccount
-from campaign.timing.account_rate import HORIZON_SECONDS, ComeAgain, Span
+from campaign.timing.account_rate import HORIZON_SECONDS, NoSlotYet, SlotRange
 from campaign.timing.pace import interval_of
 from tests.ledger.backend import ADA, BOB, NOT_SENT, SERVICE, Backend, dialling, load, named, people
 
 pytestmark = pytest.mark.anyio
 
 
-async def spans(account: SharedAccount, *, rate: float) -> list[Span]:
+async def spans(account: SharedAccount, *, rate: float) -> list[SlotRange]:
     """All that there are for now."""
-    found = list[Span]()
-    while isinstance(given := await account.hand_out(interval=interval_of(rate), not_before=0.0), Span):
+    found = list[SlotRange]()
+    while isinstance(given := await account.hand_out(interval=interval_of(rate), not_before=0.0), SlotRange):
         found.append(given)
     return found
 
@@ -26,7 +26,7 @@ async def spans(account: SharedAccount, *, rate: float) -> list[Span]:
 @pytest.mark.parametrize("rate", [1.0, 50.0, 500.0])
 async def test_two_processes_never_get_the_same_slot(backend: Backend, rate: float) -> None:
     """Each of them would call at the full rate."""
-    got = dict[str, list[Span]]()
+    got = dict[str, list[SlotRange]]()
 
     async def take(name: str, account: SharedAccount) -> None:
         got[name] = await spans(account, rate=rate)
@@ -51,12 +51,12 @@ async def test_the_row_outlives_the_process(backend: Backend) -> None:
         given = await account.hand_out(interval=1.0, not_before=0.0)
         until = backend.clock().timestamp() + 60
         account.slow_down(until=until, sent_at=backend.clock().timestamp(), halve=True, why="429")
-    assert isinstance(given, Span)
+    assert isinstance(given, SlotRange)
     backend.clock.passes(timedelta(seconds=5))
     with backend.open() as ledger, ledger.account(service=SERVICE, team="t") as account:
         row = account.look()
         assert (row.last_slot, row.paused_until, row.backoff_factor, row.why) == (given.last, until, 0.5, "429")
-        assert await account.hand_out(interval=1.0, not_before=0.0) == ComeAgain(until - HORIZON_SECONDS)
+        assert await account.hand_out(interval=1.0, not_before=0.0) == NoSlotYet(until - HORIZON_SECONDS)
 
 
 async def test_another_team_or_service_has_a_limit_of_its_own(backend: Backend) -> None:

@@ -7,18 +7,7 @@ import pytest
 
 from campaign.domain.errors import LedgerError
 from campaign.domain.model import Created, NotSent, Outcome, RowState, Unknown
-from tests.ledger.backend import (
-    ADA,
-    BOB,
-    NOT_SENT,
-    REJECTED,
-    UNKNOWN,
-    Backend,
-    dialling,
-    everything,
-    intruder,
-    states,
-)
+from tests.ledger.backend import ADA, BOB, NOT_SENT, REJECTED, UNKNOWN, Backend, dialling, everything, intruder, states
 
 pytestmark = pytest.mark.anyio
 

@@ -3,6 +3,7 @@
 import errno
 import os
 import stat
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 
@@ -10,7 +11,8 @@ import pytest
 
 from campaign.domain.errors import LedgerError
 from campaign.domain.model import Attempt, Created, Outcome, Rejected, Unknown
-from campaign.ledger import store
+from campaign.ledger.sqlite.engine import open_engines
+from campaign.ledger.store import Ledger
 from campaign.ledger.writes.claims import Settlement
 from campaign.ledger.writes.emergency_journal import RESERVED_BYTES, EmergencyJournal, read_journal
 from tests.ledger.backend import ADA, REJECTED, UNKNOWN, Backend, dialling, hold, load, people
@@ -143,18 +145,17 @@ def test_without_room_no_run_begins(path: Path) -> None:
     assert not path.exists()
 
 
-def test_without_room_a_run_cannot_be_held_and_the_lock_falls(
-    backend: Backend, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_without_room_a_run_cannot_be_held_and_the_lock_falls(backend: Backend, home: Path) -> None:
     """So there is nobody who could claim a row."""
     with backend.open() as ledger:
         record = load(ledger, people(ADA))
-        with monkeypatch.context() as full:
-            full.setattr(store, "EmergencyJournal", partial(EmergencyJournal, write=Disk(is_full=True).write))
-            with pytest.raises(LedgerError, match="no room to work in"):
-                hold(ledger, record).__enter__()
-        with hold(ledger, record) as held:
-            assert held.recovered == 0
+    writing, reading = open_engines(home)
+    journal = partial(EmergencyJournal, write=Disk(is_full=True).write)
+    full = Ledger(home, writing=writing, reading=reading, now=backend.clock, journal=journal)
+    with closing(full), pytest.raises(LedgerError, match="no room to work in"):
+        hold(full, record).__enter__()
+    with backend.open() as ledger, hold(ledger, record) as held:
+        assert held.recovered == 0
 
 
 def test_a_journal_that_cannot_be_read_holds_the_run_back(path: Path) -> None:

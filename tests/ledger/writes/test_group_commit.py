@@ -12,21 +12,10 @@ import anyio.to_thread
 import pytest
 
 from campaign.domain.errors import LedgerError, UsageError
-from campaign.domain.model import Attempt, CalledRecently, Created, Outcome, Rejected, Unknown
+from campaign.domain.model import Attempt, ClaimRefused, Created, Outcome, Rejected, Unknown
 from campaign.ledger.store import Ledger
 from campaign.ledger.writes.run_session import JournaledRun
-from tests.ledger.backend import (
-    NOT_SENT,
-    REJECTED,
-    UNKNOWN,
-    Backend,
-    hold,
-    intruder,
-    load,
-    people,
-    states,
-    waiting,
-)
+from tests.ledger.backend import NOT_SENT, REJECTED, UNKNOWN, Backend, hold, intruder, load, people, states, waiting
 from tests.ledger.gate import gate_before_commit
 
 pytestmark = pytest.mark.anyio
@@ -180,7 +169,7 @@ async def test_a_number_called_recently_is_skipped_and_the_others_are_promised(b
     """It is no error: the run goes on, and the row says why."""
     async with office(backend) as work:
         done = await together(work.ledger, *[partial(work.second.claim, attempt) for attempt in work.seconds[4:8]])
-        assert [isinstance(ending, CalledRecently) for ending in done.endings] == [True, True, False, False]
+        assert [isinstance(ending, ClaimRefused) for ending in done.endings] == [True, True, False, False]
         assert states(backend, run="second")[4:8] == ["skipped", "skipped", "sending", "sending"]
 
 
@@ -190,7 +179,7 @@ async def test_two_runs_that_promise_one_number_at_the_same_moment_call_it_once(
         done = await together(
             work.ledger, partial(work.held.claim, work.next_ones[0]), partial(work.second.claim, work.seconds[6])
         )
-        assert [type(ending) for ending in done.endings] == [type(None), CalledRecently]
+        assert [type(ending) for ending in done.endings] == [type(None), ClaimRefused]
         assert (states(backend)[6], states(backend, run="second")[6]) == ("sending", "skipped")
 
 
@@ -322,10 +311,10 @@ async def test_work_that_is_waited_for_comes_after_what_was_handed_over(backend:
         assert len([await one for one in confirmed]) == 6
 
 
-async def test_an_ending_goes_with_the_claim_that_follows_it(backend: Backend, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_an_ending_goes_with_the_claim_that_follows_it(backend: Backend) -> None:
     """A paced worker claims some turns after its last ending: one commit for both, where there were two."""
-    monkeypatch.setattr("campaign.ledger.writes.group_commit._ENDINGS_WAIT_SECONDS", 60.0)
     async with office(backend) as here:
+        here.ledger._writer.endings_wait = 60.0
         with gate_before_commit(here.ledger) as gate, anyio.fail_after(10):
             confirmed = [here.held.settle(attempt, Created(f"id-{attempt.row_id}")) for attempt in here.on_the_way]
             for _ in range(5):

@@ -73,8 +73,8 @@ async def test_a_persons_word_makes_a_row_pending_and_is_kept_with_name_and_time
     await lost(backend, ADA)
     with backend.open() as ledger:
         (one,) = ledger.read.lost.unknown(1)
-        assert ledger.lookups.say_uncalled(one, who="grace")
-        assert not ledger.lookups.say_uncalled(one, who="grace"), "said once, it is not said again"
+        assert ledger.lookups.mark_not_called(one, who="grace")
+        assert not ledger.lookups.mark_not_called(one, who="grace"), "said once, it is not said again"
         assert [row.number for row in waiting(ledger, named(ledger, "december"))] == [2]
         assert ledger.read.lost.open_sendings([ADA], service=SERVICE), "the call may turn up all the same"
     assert states(backend) == ["pending"]

@@ -41,8 +41,8 @@ async def test_whoever_may_have_been_rung_since_is_left_alone(
                 await held.settle(attempt, ending)
         backend.clock.at += timedelta(days=2)
         with hold(ledger, older):
-            assert ledger.leave_to_later_runs(older) == left
-            assert ledger.leave_to_later_runs(older) == 0
+            assert ledger.skip_superseded(older) == left
+            assert ledger.skip_superseded(older) == 0
     assert states(backend, run="older") == ["skipped" if left else "pending", "pending"]
     assert_history_explains_the_present(backend)
 
@@ -57,5 +57,5 @@ async def test_a_call_before_the_run_began_is_none_of_its_business(backend: Back
             await held.settle(attempt, Created("id-1"))
         backend.clock.at += timedelta(days=2)
         later = load(ledger, people(ADA), name="later")
-        assert ledger.leave_to_later_runs(later) == 0
+        assert ledger.skip_superseded(later) == 0
     assert states(backend, run="later") == ["pending"]

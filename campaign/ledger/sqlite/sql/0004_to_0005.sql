@@ -6,10 +6,12 @@ UPDATE sqlite_schema SET sql = replace(replace(sql,
 'CONSTRAINT skip_reason_known CHECK (skip_reason IS NULL OR (state = ''skipped''
     AND skip_reason IN (''duplicate'', ''no_consent'', ''own_number'', ''suppressed'', ''called_recently'', ''called_before'',
         ''changed'', ''over_day_limit'', ''superseded'', ''called_elsewhere'', ''erased'')))',
-'CONSTRAINT skip_reason_of_skipped CHECK (skip_reason IS NULL OR (state = ''skipped'' AND skip_reason <> ''''))'),
+'CONSTRAINT skip_reason_of_skipped
+        CHECK (skip_reason IS NULL OR (state = ''skipped'' AND skip_reason = lower(skip_reason) AND skip_reason <> ''''))'),
 'CONSTRAINT skip_reason_known CHECK (skip_reason IS NULL OR (state = ''skipped''
         AND skip_reason IN (''duplicate'', ''no_consent'', ''own_number'', ''suppressed'', ''called_recently'', ''called_before'',
             ''changed'', ''over_day_limit'', ''superseded'', ''called_elsewhere'', ''erased'')))',
-'CONSTRAINT skip_reason_of_skipped CHECK (skip_reason IS NULL OR (state = ''skipped'' AND skip_reason <> ''''))')
+'CONSTRAINT skip_reason_of_skipped
+        CHECK (skip_reason IS NULL OR (state = ''skipped'' AND skip_reason = lower(skip_reason) AND skip_reason <> ''''))')
 WHERE type = 'table' AND name = 'sheet_row';
 PRAGMA writable_schema=RESET;

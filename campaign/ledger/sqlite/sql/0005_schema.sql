@@ -48,7 +48,7 @@ CREATE TABLE sheet_row (
     call_id TEXT,
     submitted_at TEXT,
     skip_reason TEXT CONSTRAINT skip_reason_of_skipped
-        CHECK (skip_reason IS NULL OR (state = 'skipped' AND skip_reason <> '')),
+        CHECK (skip_reason IS NULL OR (state = 'skipped' AND skip_reason = lower(skip_reason) AND skip_reason <> '')),
     PRIMARY KEY (id),
     CONSTRAINT row_by_content UNIQUE (run_id, "key"),
     CONSTRAINT row_state CHECK (state IN ('pending', 'sending', 'retry_wait', 'created',

@@ -1,0 +1,92 @@
+"""Plan of a sheet's run: its options, and all that can be validated of them before the sheet is read."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from campaign.config.run_plan import RunPlan, plan_of
+from campaign.config.template import Template
+from campaign.domain.cures import Setting
+from campaign.domain.errors import UsageError
+from campaign.engine.account import CallingAccount
+from campaign.export.overwrite_guard import refuse_foreign
+from campaign.followup.canary import canary_bounds
+from campaign.preparation.drafts.publish import refuse_unusable_name
+from campaign.preparation.load_template import read_template
+from campaign.usecases.context import Context
+from campaign.usecases.dialling.ready_run import DialOptions, account_of, faults_of
+from campaign.usecases.dialling.webhook import with_webhook
+
+
+@dataclass(frozen=True, slots=True)
+class SheetRunOptions:
+    """Options of a run: the sheet, its template, and what replaces the template's settings.
+
+    Attributes:
+        region: replaces the template's; `timezone` likewise.
+        name: of the run; None for one that is made of template and date.
+        webhook: one more address to which AICaller sends a webhook when a call is over.
+        canary: call so many rows first, and the rest if the outcomes of these allow it.
+        again: begin a new run of a sheet that was run before.
+    """
+
+    sheet: Path
+    template: Path
+    region: str | None
+    timezone: str | None
+    name: str | None
+    webhook: str | None
+    canary: int | None
+    again: bool
+    dial: DialOptions
+
+
+@dataclass(frozen=True, slots=True)
+class SheetRun:
+    """Run of a sheet, validated as far as it can be without reading the sheet."""
+
+    options: SheetRunOptions
+    template: Template
+    plan: RunPlan
+    account: CallingAccount
+
+
+def plan_sheet_run(options: SheetRunOptions, *, context: Context) -> SheetRun:
+    """Validates all that can be validated before the sheet is read.
+
+    Raises:
+        UsageError: the environment, the template or a flag will not do; nothing was sent.
+    """
+    account = account_of(context, options.dial.account)
+    template = read_template(options.template, region=options.region, timezone=options.timezone)
+    plan = plan_of(
+        template,
+        environment=context.environment,
+        rate=options.dial.rate,
+        max_in_flight=options.dial.max_in_flight,
+        sandbox=options.dial.account.sandbox,
+    )
+    if options.webhook is not None:
+        plan = with_webhook(plan, options.webhook, environment=context.environment)
+    refuse_unusable(options, template=template)
+    return SheetRun(options, template, plan, account)
+
+
+def refuse_unusable(options: SheetRunOptions, *, template: Template) -> None:
+    """Refuses options that would be refused whatever sheet, account and ledger hold; a dry run refuses them as well.
+
+    Raises:
+        UsageError: one of them will not do; nothing was sent.
+    """
+    faults_of(options.dial.account)
+    if options.name is not None:
+        refuse_unusable_name(options.name)
+    if options.canary is not None:
+        canary_bounds(template)
+    if options.dial.results is not None:
+        _refuse_results_on_sheet(options.dial.results, options.sheet)
+        refuse_foreign(options.dial.results)
+
+
+def _refuse_results_on_sheet(results: Path, sheet: Path) -> None:
+    if results.exists() and sheet.exists() and results.samefile(sheet):
+        raise UsageError(Setting.RESULTS, f" {results} is the sheet itself, and would be replaced; name another file")

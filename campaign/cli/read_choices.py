@@ -26,6 +26,7 @@ def choices_from(flags: ReadingFlags, *, max_rows: int | None = None) -> Choices
         encoding=flags.encoding,
         delimiter=_TAB if flags.delimiter in ("tab", "\\t") else flags.delimiter,
         hidden=flags.hidden,
+        extra_field=flags.extra_field,
         max_rows=max_rows,
     )
 
@@ -92,6 +93,7 @@ def as_flags(choices: Choices) -> list[str]:
         ("--encoding", choices.encoding),
         ("--delimiter", "tab" if choices.delimiter == _TAB else choices.delimiter),
         ("--max-rows", choices.max_rows),
+        ("--extra-field", choices.extra_field),
     ):
         words += [] if value is None else [flag, str(value)]
     words += ["--no-header"] if choices.no_header else []

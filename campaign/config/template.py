@@ -12,6 +12,7 @@ from pydantic import BeforeValidator, Discriminator, Field, StrictBool, StrictIn
 
 from campaign.config.answers_section import AnswersSection
 from campaign.config.outcome_sections import CanarySection, RetrySection
+from campaign.config.sheet_section import SheetSection
 from campaign.config.timing_sections import HoursSection, StaggerSection
 from campaign.config.values import ColumnNames, DateAndTime, Duration, Section, Text, names
 
@@ -201,6 +202,7 @@ class Template(Section):
     retry: RetrySection | None = None
     canary: CanarySection | None = None
     answers: AnswersSection = AnswersSection()
+    sheet: SheetSection = SheetSection()
 
     @model_validator(mode="after")
     def _reference_of_its_own(self) -> "Template":

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ValidationError
 
 from campaign.config.answers_section import AnswersSection
 from campaign.config.outcome_sections import CanarySection, RetrySection
+from campaign.config.sheet_section import SheetSection
 from campaign.config.template import (
     JOINED,
     ONE_OF,
@@ -96,6 +97,7 @@ def _known_keys(section: list[str]) -> list[str]:
         "retry": RetrySection,
         "canary": CanarySection,
         "answers": AnswersSection,
+        "sheet": SheetSection,
     }
     model = WebhookSection if "webhooks" in section else models.get(section[0]) if section else Template
     model = JoinSection if section == ["columns", "name"] else model

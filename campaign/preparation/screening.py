@@ -18,7 +18,7 @@ from campaign.intake.contacts.call_time import times_of
 from campaign.intake.contacts.consent import Unclear, asks, refusals
 from campaign.intake.contacts.content_hash import ContentKeys
 from campaign.intake.contacts.findings import ALL_ACCEPTED, Accepted
-from campaign.intake.contacts.header import matched
+from campaign.intake.contacts.header import choices_for, matched
 from campaign.intake.contacts.screen import screen
 from campaign.intake.files.read_options import UNDECIDED, Choices
 from campaign.intake.open_sheet import open_sheet
@@ -135,6 +135,7 @@ def screen_sheet(  # noqa: PLR0913 - what decides on a row
     # Whatever a row passes screening with can be written. What all calls share is no row's fault, and is tried once.
     if fault := plan_fault(call, secret=secret):
         raise UsageError(f"no call can be made: {fault}; correct [call] in the template, or the environment")
+    choices = choices_for(template, choices)
     opened, columns = matched(sheet, template, choices=choices)
     refused: Mapping[int, int] = {}
     if asks(columns, accepted=accepted):
@@ -163,7 +164,7 @@ def decided(sheet: Path, template: Template, choices: Choices) -> Choices:
         UndecidedError: one more must be made.
         SheetError: the sheet cannot be read, or lacks a column that the template names.
     """
-    matched(sheet, template, choices=choices)
+    matched(sheet, template, choices=choices_for(template, choices))
     return choices
 
 

@@ -91,6 +91,9 @@ choices = flags(
     click.option("--delimiter", metavar="CHARACTER", help="Between the columns of a text file, e.g. ';' or tab."),
     click.option("--include-hidden", is_flag=True, help="Call a workbook's hidden and filtered rows too."),
     click.option("--skip-hidden", is_flag=True, help="Leave a workbook's hidden and filtered rows out."),
+    click.option(
+        "--extra-field", metavar="end|N", help="A text file's rows have a field too many: at their end, or in column N."
+    ),
 )
 answers = flags(
     click.option("--max-calls", type=COUNT, metavar="N", help="Refuse a run with more calls; wins over the template."),

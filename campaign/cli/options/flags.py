@@ -41,6 +41,7 @@ class ReadingFlags:
     delimiter: str | None
     include_hidden: bool
     skip_hidden: bool
+    extra_field: str | None
 
     def __post_init__(self) -> None:
         refuse_both("--no-header", "--header-row", given=(self.no_header, self.header_row is not None))

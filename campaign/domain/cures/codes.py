@@ -25,6 +25,7 @@ class CureCode(StrEnum):
     CHOOSE_DELIMITER = "choose_delimiter"
     SAY_DELIMITER = "say_delimiter"
     SAY_OTHER_DELIMITER = "say_other_delimiter"
+    CHOOSE_EXTRA_FIELD = "choose_extra_field"
     CHOOSE_SHEET = "choose_sheet"
     SAY_HIDDEN_ROWS = "say_hidden_rows"
     SAY_ROW_LIMIT = "say_row_limit"

@@ -62,6 +62,11 @@ def say_delimiter(*, delimiter: str) -> Cure:
     return Cure.of(CureCode.SAY_DELIMITER, delimiter=delimiter)
 
 
+def choose_extra_field(options: Iterable[tuple[str, str]]) -> Cure:
+    """Say where the extra field of each row is; each choice shows the cells of the first row as they would be read."""
+    return Cure.of(CureCode.CHOOSE_EXTRA_FIELD, options=tuple(options))
+
+
 def choose_sheet(*, sheets: str) -> Cure:
     """Choose one of the workbook's sheets."""
     return Cure.of(CureCode.CHOOSE_SHEET, sheets=sheets)

@@ -39,6 +39,11 @@ def matched(path: Path, template: Template, *, choices: Choices = UNDECIDED) -> 
     return sheet, match_columns(sheet.header, template)
 
 
+def choices_for(template: Template, choices: Choices) -> Choices:
+    """Returns the choices, and beside them those that the template makes for all sheets of its kind."""
+    return replace(choices, extra_field=choices.extra_field or template.sheet.extra_field)
+
+
 def open_with_header(
     path: Path, *, choices: Choices, region: str | None, fits: Callable[[Sequence[str]], bool]
 ) -> Sheet:

@@ -19,6 +19,7 @@ from campaign.intake.files.private_copy import copy_privately
 from campaign.intake.files.read_options import UNDECIDED, Choices
 from campaign.intake.text.dialect import Dialect, extent, prove_dialect
 from campaign.intake.text.encoding import TextFile, prove_encoding
+from campaign.intake.text.extra_field import Reading, proved_reading
 from campaign.intake.text.records import Lines, Record, read_records, too_long
 
 _MOST_COLUMNS = 16_384  # what a spreadsheet program has
@@ -86,8 +87,28 @@ def _table(text: TextFile, lines: Lines, *, choices: Choices, notices: list[str]
         _require_rows_of(path, header, dialect, chosen=choices.header_row is not None)
     if len(header.cells) > _MOST_COLUMNS:
         raise SheetError(f"sheet {path}: {_too_wide(header.number, len(header.cells))}")
+    usual = _usual(header, dialect)
+    reading = _reading(path, header, dialect, usual=usual, chosen=choices.extra_field)
     yield header
-    yield from _rows(path, found, header=header, notices=notices, usual=_usual(header, dialect))
+    if reading.joined is not None:
+        found, usual = _joined(found, reading, usual=usual), len(header.cells)
+    yield from _rows(path, found, header=header, notices=notices, usual=usual)
+
+
+def _reading(path: Path, header: Row, dialect: Dialect, *, usual: int, chosen: str | None) -> Reading:
+    """How the rows' fields become the header's cells, where the rows have more of them."""
+    width = len(header.cells)
+    rows = [cells for cells in dialect.table[header.number :] if len(cells) == usual and extent(cells) <= width]
+    if usual <= width or header.number == 0 or not rows:
+        return Reading(width, None, 1, dialect.delimiter)
+    return proved_reading(path, header.cells, rows, delimiter=dialect.delimiter, chosen=chosen)
+
+
+def _joined(found: Iterator[Record], reading: Reading, *, usual: int) -> Iterator[Record]:
+    """Joins the pieces of the column that has a delimiter in it, in rows that have as many fields as most."""
+    for line, cells, damage in found:
+        whole = reading.cells(cells) if len(cells) == usual and extent(cells) <= reading.width else cells
+        yield line, whole, damage
 
 
 def _header(path: Path, found: Iterator[Record], wanted: int | None) -> Row:

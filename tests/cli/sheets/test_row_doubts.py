@@ -240,6 +240,18 @@ def test_an_opt_out_that_the_template_names_keeps_its_number_from_being_called_i
     assert "no column 'Gesperrt' (opted_out)" in missing.err
 
 
+def test_how_a_sheet_is_read_can_stand_in_its_template(desk: Desk) -> None:
+    """So that no command has to repeat it."""
+    rows = (f"Ada Lindqvist,{ADA},Springfield, IL,", f"Bo Marek,{BO},Menlo Park, CA,")
+    sheet, template = desk.sheet(*rows, header="Name,Phone,Day,Notes"), desk.template()
+    assert "--extra-field 3" in desk("check", sheet, "-t", template, "--sandbox").err
+    said = desk.template(TEMPLATE + '[sheet]\nextra_field = "3"\n')
+    for flags in (("-t", template, "--extra-field", "3"), ("-t", said)):
+        shown = desk("run", sheet, *flags, "--sandbox", "--dry-run", "--yes").out.splitlines()
+        assert [json.loads(line)["row"] for line in shown] == [2, 3], shown
+        assert "Springfield, IL" in shown[0]
+
+
 def test_the_opt_out_of_a_sheet_is_proposed_and_holds(desk: Desk) -> None:
     rows = (f"Ada,Lindqvist,{ADA},Yes", f"Bo,Marek,{BO},No")
     sheet = desk.sheet(*rows, header="First Name,Last Name,Phone,Do Not Phone")

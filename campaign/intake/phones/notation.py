@@ -76,8 +76,8 @@ def read_form(text: str, *, vanity: bool = False) -> Written | FormFault:
 def _ascii_text(text: str) -> str:
     """The text in ASCII as far as it is a number; what has no place in a number is left for `_fault` to find."""
     if text.isascii():
-        return text.strip(" ")
-    return "".join(_ascii(character) for character in text).strip(" ")
+        return text.strip()
+    return "".join(_ascii(character) for character in text).strip()
 
 
 def _ascii(character: str) -> str:

@@ -23,7 +23,7 @@ SAMPLES = {
     "leads.xlsx": ("US", 1, "20 rows: 14 to call, 2 invalid, 4 skipped"),
     "payments.csv": ("US", 0, "1000 rows: 1000 to call, 0 invalid, 0 skipped"),
     "survey.xlsx": ("GB", 1, "15 rows: 12 to call, 1 invalid, 2 skipped"),
-    "broken.csv": ("US", 1, "24 rows: 2 to call, 21 invalid, 1 skipped"),
+    "broken.csv": ("US", 1, "24 rows: 4 to call, 19 invalid, 1 skipped"),
 }
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
 

@@ -126,7 +126,7 @@ def test_a_flag_answers_it(desk: Desk, server: StandIn, doubt: Doubt) -> None:
         assert [json.loads(line)["row"] for line in ended.out.splitlines()] == rows_called(doubt, called)
     flag, (_, called) = next(reversed(doubt.flags.items()))
     assert desk("run", sheet, "-t", template, "--yes", flag, "--rate", "1000").code in (0, 1)
-    assert server.rings() == called
+    assert sorted(server.rings()) == sorted(called)
 
 
 @each_doubt
@@ -149,7 +149,7 @@ def test_a_person_at_the_terminal_answers_it_or_stops(
     value, called = next(iter(doubt.flags.values()))
     answer(value, "y")
     assert desk("run", sheet, "-t", template, "--rate", "1000").code == 0
-    assert server.rings() == called
+    assert sorted(server.rings()) == sorted(called)
 
 
 @each_doubt

@@ -235,10 +235,10 @@ def test_a_contacts_name_and_number_always_stand_in_one_row_of_the_sheet(
         return
     assert len({one.phone for one in called}) == len(called)
     for one in called:
-        name, written = _letters(one.name), source[one.phone]
+        name, written = _letters(one.name).lstrip("'"), source[one.phone]
         # A stray quote inside a name of several lines can leave its last line: the same person's, and no one else's.
         cut = bool(quotes) and bool(set(written) & set("\r\n"))
-        assert _letters(written).endswith(name) if cut else _letters(written) == name
+        assert _letters(written).endswith(name) if cut else _letters(written).lstrip("'") == name
     if not quotes and not ragged:
         assert {one.phone for one in called} >= {phone for name, phone, note in lines if _is_plain(name, note)}
 

@@ -23,6 +23,7 @@ _ROOMS = {
         "AuditError",
         "BusyError",
         "CampaignError",
+        "ClockError",
         "IncompleteError",
         "LedgerError",
         "SheetError",

@@ -40,10 +40,10 @@ def published(
 
 
 def loaded_run(
-    ledger: Ledger, run: Draft, rows: Sequence[tuple[str, Screened]], *, content: str, name: str
+    ledger: Ledger, run: Draft, rows: Sequence[tuple[str, Screened]], *, content: str, name: str, again: bool = False
 ) -> RunRecord:
     """A run of these rows, ready to be dialled."""
-    assert published(ledger, begun(ledger, run, rows), content=content, name=name).by_this_draft
+    assert published(ledger, begun(ledger, run, rows), content=content, name=name, again=again).by_this_draft
     record = ledger.read.runs.find(name)
     assert record is not None
     return record

@@ -15,6 +15,7 @@ import httpx
 import pydantic_core
 
 from campaign.aicaller.exchange import Exchange, RequestHead
+from campaign.aicaller.server_date import AnswerTime, OnAnswer, answer_time, ignore_time
 from campaign.aicaller.transport import SingleUseTransport, UnresolvedHost, UntrustedServer
 from campaign.aicaller.verdict import Answer, Ending, Lost, Unreached, judge
 from campaign.config.settings import Account
@@ -58,6 +59,7 @@ class AICallerClient:
         account: Account,
         *,
         now: Callable[[], datetime],
+        on_answer: OnAnswer = ignore_time,
         reuse_within: float = 0.0,
         connect_seconds: float = CONNECT_SECONDS,
         deadline_seconds: float = DEADLINE_SECONDS,
@@ -69,6 +71,7 @@ class AICallerClient:
         Args:
             account: whose calls are made.
             now: the wall clock, for a Retry-After that is a date.
+            on_answer: receives the time of every answer.
             reuse_within: for how many seconds a connection may be used again; 0 for never.
             connect_seconds: how long a connection may take to come about.
             deadline_seconds: how long a call's request and its whole answer may take.
@@ -84,7 +87,7 @@ class AICallerClient:
             "User-Agent": "campaign",
         }
         self._head: RequestHead | None = None
-        self._now, self._deadline_seconds = now, deadline_seconds
+        self._now, self._deadline_seconds, self._on_answer = now, deadline_seconds, on_answer
         if ssl_context is None and transport is None and self._url.scheme == "https":
             ssl_context = httpx.create_ssl_context(trust_env=False)
         # The transport is asked directly: what httpx.AsyncClient would add (redirects, cookies, passwords, proxies,
@@ -110,13 +113,15 @@ class AICallerClient:
 
     async def _post(self, body: bytes) -> Ending:
         status: int | None = None
-        with anyio.CancelScope(deadline=anyio.current_time() + self._deadline_seconds):
+        asked = anyio.current_time()
+        with anyio.CancelScope(deadline=asked + self._deadline_seconds):
             try:
                 if self._head is None:
                     # Not before the first call: an error here is then that call's ending, and no crash.
                     self._head = self._transport.head_of(httpx.Request("POST", self._url, headers=self._headers))
                 exchange = await self._transport.begin(self._url, self._head, body)
                 status = exchange.status
+                self._on_answer(_time_of(exchange, asked=asked))
                 try:
                     return await _read(exchange)
                 finally:
@@ -138,6 +143,11 @@ async def _read(exchange: Exchange) -> Answer:
         size += len(part)
     body = b"".join(parts)[:MOST_BODY_BYTES]
     return Answer(exchange.status, headers=_texts(exchange.headers), body=body, too_long=size > MOST_BODY_BYTES)
+
+
+def _time_of(exchange: Exchange, *, asked: float) -> AnswerTime:
+    headers = _texts(exchange.headers)
+    return answer_time(headers.get("date"), headers.get("age"), asked=asked, answered=anyio.current_time())
 
 
 def _texts(headers: Sequence[tuple[bytes, bytes]]) -> dict[str, str]:

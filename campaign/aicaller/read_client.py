@@ -17,6 +17,7 @@ import pydantic_core
 
 from campaign.aicaller.pagination import CallList
 from campaign.aicaller.retry_after import read_retry_after
+from campaign.aicaller.server_date import OnAnswer, answer_time, ignore_time
 from campaign.aicaller.transport import SingleUseTransport
 from campaign.config.settings import Account
 from campaign.domain.api_schema import CREATE_CALL_PATH, KEY_HEADER
@@ -32,6 +33,7 @@ LIST_DEADLINE_SECONDS = 180.0
 LIST_TRIES = 4
 _LONGEST_WAIT_SECONDS = 30.0
 _CHUNK_SIZE = 500
+_NO_CALL = "0" * 24
 _MAY_PASS = frozenset({408, 425, 429, 500, 502, 503, 504})
 
 
@@ -97,6 +99,7 @@ class ReadingClient:
         account: Account,
         *,
         now: Callable[[], datetime],
+        on_answer: OnAnswer = ignore_time,
         deadline_seconds: float = DEADLINE_SECONDS,
         list_seconds: float = LIST_DEADLINE_SECONDS,
         most_list_bytes: int = MOST_LIST_BYTES,
@@ -111,9 +114,11 @@ class ReadingClient:
             KEY_HEADER: account.api_key.get_secret_value(),
             "Accept": "application/json",
             "Accept-Encoding": "identity",
+            # What a cache kept says nothing about now: neither which calls there are, nor what the time is.
+            "Cache-Control": "no-cache",
             "User-Agent": "campaign",
         }
-        self._now, self._deadline_seconds = now, deadline_seconds
+        self._now, self._deadline_seconds, self._on_answer = now, deadline_seconds, on_answer
         if ssl_context is None and self._base.startswith("https:"):
             ssl_context = httpx.create_ssl_context(trust_env=False)
         self._transport = SingleUseTransport(connect_seconds=CONNECT_SECONDS, ssl_context=ssl_context)
@@ -132,7 +137,7 @@ class ReadingClient:
         try:
             with anyio.fail_after(self._deadline_seconds):
                 request = httpx.Request("GET", f"{self._base}/{quote(call_id, safe='')}", headers=self._headers)
-                response = await self._transport.handle_async_request(request)
+                response = await self._answered(request)
                 try:
                     body = await _body(response)
                 finally:
@@ -166,12 +171,23 @@ class ReadingClient:
             return Listed(trouble=f"the list was not whole within {self._list_seconds:.0f} s")
         return listed
 
+    async def ask_time(self) -> None:
+        """Asks for a call that there is not, so that an answer comes, with its time; never raises for it."""
+        await self.get_call(_NO_CALL)
+
+    async def _answered(self, request: httpx.Request) -> httpx.Response:
+        asked = anyio.current_time()
+        response = await self._transport.handle_async_request(request)
+        date, age = response.headers.get("date"), response.headers.get("age")
+        self._on_answer(answer_time(date, age, asked=asked, answered=anyio.current_time()))
+        return response
+
     async def _list_once(self, call_template_id: str, *, take: Take) -> Listed:
         query = urlencode({"callTemplateId": call_template_id})
         request = httpx.Request("GET", f"{self._base}?{query}", headers=self._headers)
         status: int | None = None
         try:
-            response = await self._transport.handle_async_request(request)
+            response = await self._answered(request)
             status = response.status_code
             try:
                 return await self._listed(response, take=take)

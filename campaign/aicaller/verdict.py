@@ -23,6 +23,7 @@ from pydantic import ValidationError
 from campaign.aicaller.retry_after import read_retry_after
 from campaign.domain.api_schema import CallReply
 from campaign.domain.model import Cause, Created, NotSent, Outcome, Rejected, Unknown
+from campaign.domain.phone_line import line_of
 
 REFUSALS = frozenset({400, 401, 402, 403, 404, 405, 410, 411, 413, 414, 415, 422, 431, 451})
 _SHOWN = 300
@@ -123,7 +124,7 @@ def _judge_success(answer: Answer, *, phone: str, secrets: Collection[str]) -> O
     except ValidationError as error:
         return doubt(f"the answer holds no sound call id ({error.errors(include_input=False)[0]['type']})")
     # A second answer on one connection, or a mixed-up server: this id belongs to another call.
-    if reply.data.to_phone_number is not None and reply.data.to_phone_number != phone:
+    if reply.data.to_phone_number is not None and line_of(reply.data.to_phone_number) != line_of(phone):
         return doubt("the answer names another phone number")
     return Created(call_id=reply.data.id, status=answer.status)
 

@@ -66,6 +66,7 @@ def dial_options(  # noqa: PLR0913 - what can be said of a dialling, by name
     limit: int | None,
     results_file: AnyPath | None,
     audit: bool,
+    trust_clock: bool,
     again: bool = False,
 ) -> DialOptions:
     """Converts the arguments for the use cases.
@@ -82,6 +83,7 @@ def dial_options(  # noqa: PLR0913 - what can be said of a dialling, by name
         limit=count("limit", limit),
         results=path_of(results_file),
         audit=flag("audit", audit),
+        trust_clock=flag("trust_clock", trust_clock),
         again=again,
     )
 
@@ -92,6 +94,7 @@ def dialled(ready: ReadyRun, *, stop: StopRequest, tell: Callable[[Event], None]
     Raises:
         BusyError: another process, or another call of this one, works on the run.
         AuditError: it cannot be established what was called already; nothing was sent.
+        ClockError: this machine's clock is not AICaller's; nothing was sent.
         LedgerError: the ledger or its disk is in trouble.
     """
     end = run_event_loop(partial(_dialled, ready, stop=stop, tell=tell))

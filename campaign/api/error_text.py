@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from campaign.domain.errors import CampaignError, SheetError, UnansweredError, UndecidedError
+from campaign.domain.errors import CampaignError, LedgerError, SheetError, UnansweredError, UndecidedError
+from campaign.domain.foreign_errors import is_of_database, told
 from campaign.presentation.cures import terminal_text
 from campaign.presentation.masking import masked_text
 
@@ -22,6 +23,10 @@ def worded_errors() -> Iterator[None]:
             error.message = error.message.masked(masked_text)
         error.args = (_text_of(error),)
         raise
+    except Exception as error:
+        if not is_of_database(error):
+            raise
+        raise LedgerError(f"the ledger failed: {told(error)}; check its disk, then go on") from None
 
 
 def _text_of(error: CampaignError) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from campaign.domain.model import ClaimRefused, Created, NotSent, Outcome, Rejected, Settled, Unknown
+from campaign.presentation.calls_ahead import ahead_line
 from campaign.presentation.dial_events import firing_lines
 from campaign.presentation.follow_events import follow_lines
 from campaign.presentation.masking import masked_text
@@ -39,6 +40,7 @@ class CallLooked:
         outcome: how the call ended (`no_answer`, `voicemail`, ...), in the words of the results; None while it goes on.
         is_new: whether this poll is the first to show that the call is over.
         suppressed: whether the person opted out, and this poll put them on the suppression list.
+        calls_ahead: other calls to a person who has just opted out, one line each; only AICaller can cancel them.
     """
 
     row: int
@@ -46,6 +48,7 @@ class CallLooked:
     outcome: str | None
     is_new: bool
     suppressed: bool
+    calls_ahead: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,4 +116,5 @@ def _looked(event: Looked) -> CallLooked:
         outcome=event.outcome.shown,
         is_new=event.is_new,
         suppressed=event.suppressed,
+        calls_ahead=tuple(map(ahead_line, event.ahead)),
     )

@@ -49,6 +49,7 @@ def _follow(  # noqa: PLR0913 - what can be said of a following, by name
     sandbox: bool = False,
     watch: bool = False,
     call_people: bool = False,
+    trust_clock: bool = False,
     deadline: timedelta | None = None,
     rate: float = 1.0,
     results_file: AnyPath | None = None,
@@ -66,6 +67,7 @@ def _follow(  # noqa: PLR0913 - what can be said of a following, by name
         sandbox: True: the run was made on the stand-in.
         watch: keep running, and make the retries of the template's rules; requires `call_people` or `sandbox`.
         call_people: True: with `watch`, people's phones ring.
+        trust_clock: with `watch`, take this machine's clock for right, even if AICaller's says otherwise.
         deadline: longest time to follow; None for no limit.
         rate: polls per second.
         results_file: None for the run's own.
@@ -87,6 +89,7 @@ def _follow(  # noqa: PLR0913 - what can be said of a following, by name
         rate=rate_of("rate", rate) or 1.0,
         results=path_of(results_file),
         sandbox=flag("sandbox", sandbox),
+        trust_clock=flag("trust_clock", trust_clock),
     )
     context = surroundings(home=home, environment=environment, now=now)
 

@@ -35,6 +35,7 @@ def _resume(  # noqa: PLR0913 - what can be said of a dialling, by name
     rate: float | None = None,
     max_in_flight: int | None = None,
     audit: bool = True,
+    trust_clock: bool = False,
     fault: str | None = None,
     seed: int = 0,
     on_event: OnEvent | None = None,
@@ -55,6 +56,7 @@ def _resume(  # noqa: PLR0913 - what can be said of a dialling, by name
         rate: calls a second; None for the run's own.
         max_in_flight: concurrent requests; None for the run's own.
         audit: reconcile with AICaller's list of calls.
+        trust_clock: take this machine's clock for right, even if AICaller's says otherwise.
         fault: faults of the stand-in.
         seed: decides which rows a fault strikes.
         on_event: receives each event, in the caller's own thread.
@@ -67,6 +69,7 @@ def _resume(  # noqa: PLR0913 - what can be said of a dialling, by name
         UsageError: there is no such run, or its calls are made elsewhere. Nothing was sent.
         BusyError: another process works on the run.
         AuditError: it cannot be established what was called already. Nothing was sent.
+        ClockError: this machine's clock is not AICaller's. Nothing was sent.
         LedgerError: the ledger or its disk is in trouble.
     """
     dial = dial_options(
@@ -79,6 +82,7 @@ def _resume(  # noqa: PLR0913 - what can be said of a dialling, by name
         limit=limit,
         results_file=results_file,
         audit=audit,
+        trust_clock=trust_clock,
     )
     context = surroundings(home=home, environment=environment, now=now)
     begin = partial(_rows_left, run=run, options=dial, context=context, ends=None)
@@ -108,6 +112,7 @@ def _rerun(  # noqa: PLR0913 - what can be said of a rerun, by name
     rate: float | None = None,
     max_in_flight: int | None = None,
     audit: bool = True,
+    trust_clock: bool = False,
     fault: str | None = None,
     seed: int = 0,
     on_event: OnEvent | None = None,
@@ -137,6 +142,7 @@ def _rerun(  # noqa: PLR0913 - what can be said of a rerun, by name
         rate: calls a second; None for the run's own.
         max_in_flight: concurrent requests; None for the run's own.
         audit: reconcile with AICaller's list of calls.
+        trust_clock: take this machine's clock for right, even if AICaller's says otherwise.
         fault: faults of the stand-in.
         seed: decides which rows a fault strikes.
         on_event: receives each event, in the caller's own thread.
@@ -149,6 +155,7 @@ def _rerun(  # noqa: PLR0913 - what can be said of a rerun, by name
         UsageError: there is no such run, or none of the requested rows may be called. Nothing was sent.
         BusyError: another process works on the run.
         AuditError: it cannot be established what was called already. Nothing was sent.
+        ClockError: this machine's clock is not AICaller's. Nothing was sent.
         LedgerError: the ledger or its disk is in trouble.
     """
     dial = dial_options(
@@ -161,6 +168,7 @@ def _rerun(  # noqa: PLR0913 - what can be said of a rerun, by name
         limit=limit,
         results_file=results_file,
         audit=audit,
+        trust_clock=trust_clock,
     )
     context = surroundings(home=home, environment=environment, now=now)
     one_of("repairs", repairs, ("accept",))

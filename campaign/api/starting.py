@@ -57,6 +57,7 @@ def _start(  # noqa: PLR0913 - what can be said of a run, by name
     canary: int | None = None,
     webhook: str | None = None,
     audit: bool = True,
+    trust_clock: bool = False,
     region: str | None = None,
     timezone: str | None = None,
     reading: Reading | None = None,
@@ -99,6 +100,7 @@ def _start(  # noqa: PLR0913 - what can be said of a run, by name
         canary: call so many rows first, and the rest only if their outcomes are within the template's bounds.
         webhook: one more address to which AICaller sends a webhook when a call is over.
         audit: reconcile with AICaller's list of calls, before the first call and at the end.
+        trust_clock: take this machine's clock for right, even if AICaller's says otherwise.
         region: two letters, for numbers written without a country; overrides the template.
         timezone: where hours and times hold, an IANA name or `recipient`; overrides the template.
         reading: how the sheet is to be read, where it leaves that open.
@@ -115,6 +117,7 @@ def _start(  # noqa: PLR0913 - what can be said of a run, by name
         UsageError: sheet, template, environment or an argument is invalid. Nothing was sent.
         BusyError: another process works on the run.
         AuditError: it cannot be established what was called already. Nothing was sent.
+        ClockError: this machine's clock is not AICaller's. Nothing was sent.
         LedgerError: the ledger or its disk is in trouble.
     """
     again = one_of("same_sheet", same_sheet, ("resume", "again")) == "again"
@@ -128,6 +131,7 @@ def _start(  # noqa: PLR0913 - what can be said of a run, by name
         limit=limit,
         results_file=results_file,
         audit=audit,
+        trust_clock=trust_clock,
         again=again,
     )
     options = SheetRunOptions(

@@ -32,7 +32,8 @@ def require_repairs_agreed(notes: Iterable[Note], *, total: int, said: bool, ter
         return
     repaired = [str(note) for note in notes if note.kind is NoteKind.REPAIRED]
     if not said and terminal.interactive:
-        terminal.say("\n".join(f"  {note}" for note in repaired))
+        for note in repaired:
+            terminal.say(f"  {note}")
     question = f"{counted(total, 'number')} would be called as restored, not as written ({repaired[0]}). Call them so?"
     flags = "--accept-repairs, or correct the sheet"
     if not decided(question, said=True if said else None, flags=flags, terminal=terminal):
@@ -49,7 +50,8 @@ def repairs_of(question: RepairedNumbers, terminal: Terminal) -> Literal["accept
         UsageError: no person is there to be asked, or they want to stop.
     """
     if terminal.interactive:
-        terminal.say("\n".join(f"  {note}" for note in question.notes))
+        for shown in question.notes:
+            terminal.say(f"  {shown}")
     answer = answered(
         f"{counted(question.count, 'number')} would be called as restored, not as written ({question.notes[0]}). "
         "Call them so, skip their rows, or stop?",

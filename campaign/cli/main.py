@@ -4,7 +4,6 @@ A command's code is loaded only when it runs: `--help` and completion must not p
 """
 
 import gc
-import os
 import signal
 import sys
 from importlib import import_module
@@ -12,10 +11,10 @@ from typing import Any
 
 import click
 
+from campaign.cli.endings import code_of_error
+from campaign.cli.output import confirmed, echo
 from campaign.cli.terminal import Terminal, this_terminal
-from campaign.domain.errors import CampaignError, SheetError
-from campaign.presentation.cures import error_line
-from campaign.presentation.masking import masked_text
+from campaign.domain.errors import CopiedHomeError
 
 _OBJECTS_BETWEEN_LOOKS = 50_000
 _VERBS = {
@@ -70,8 +69,14 @@ Completion for your shell:
 
 @click.group(cls=_Verbs, help=_HELP, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(package_name="campaign", prog_name="campaign")
-def program() -> None:
+@click.option(
+    "--go-on-here", is_flag=True, help="This home was copied or put back, and nothing goes on where it is from."
+)
+@click.pass_obj
+def program(terminal: Terminal, *, go_on_here: bool) -> None:
     """The verbs' common root."""
+    if go_on_here:
+        _go_on_here(terminal)
 
 
 @program.command()
@@ -82,7 +87,7 @@ def completion(shell: str) -> None:
 
     made = get_completion_class(shell)
     assert made is not None  # noqa: S101 - the choice above is click's own list
-    click.echo(made(program, {}, "campaign", "_CAMPAIGN_COMPLETE").source())
+    echo(*made(program, {}, "campaign", "_CAMPAIGN_COMPLETE").source().splitlines())
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -101,28 +106,34 @@ def main(arguments: list[str] | None = None) -> None:
 def exit_code(arguments: list[str] | None, *, terminal: Terminal) -> int:
     """Runs the program at that terminal; returns its exit code."""
     try:
-        ending: Any = program.main(args=arguments, prog_name="campaign", standalone_mode=False, obj=terminal)
+        ending = _ended(arguments, terminal=terminal)
     except click.exceptions.Exit as ended:
         return ended.exit_code
-    except click.ClickException as error:
-        error.show(sys.stderr)
-        return 2
-    except CampaignError as error:
-        # The error text may quote cells of the sheet.
-        line = error_line(error)
-        click.echo(f"campaign: {masked_text(line) if isinstance(error, SheetError) else line}", err=True)
-        return error.exit_code
-    except (click.Abort, KeyboardInterrupt) as stop:
-        # Outside of a question, a run may have made calls before its signal handlers were removed: the ledger has them.
-        asked = "nothing was sent" if _verb(arguments) in _DIALLING else "nothing was changed"
-        done = asked if isinstance(stop, click.Abort) else "what was done is shown by: campaign status"
-        click.echo(f"campaign: stopped; {done}", err=True)
-        return 130
-    except BrokenPipeError:
-        # The reader of our output is gone; so is the need for a message, and Python's own at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-        return 1
+    except (Exception, KeyboardInterrupt) as error:
+        if (code := code_of_error(error, dialling=_verb(arguments) in _DIALLING)) is None:
+            raise
+        return code
     return ending if isinstance(ending, int) else 0
+
+
+def _ended(arguments: list[str] | None, *, terminal: Terminal) -> Any:
+    def run() -> Any:
+        return program.main(args=arguments, prog_name="campaign", standalone_mode=False, obj=terminal)
+
+    try:
+        return run()
+    except CopiedHomeError as error:
+        # Found when the ledger was opened, before anything was done. --yes does not answer it.
+        if not terminal.interactive or not confirmed(f"{error}. Go on from here?"):
+            raise
+    _go_on_here(terminal)
+    return run()
+
+
+def _go_on_here(terminal: Terminal) -> None:
+    from campaign.usecases.go_on_here import go_on_here  # noqa: PLC0415 - start-up: only few commands come to this
+
+    go_on_here(terminal)
 
 
 def _verb(arguments: list[str] | None) -> str | None:

@@ -9,13 +9,13 @@ from functools import partial
 from types import TracebackType
 from typing import Self
 
-import click
 from tqdm import tqdm
 
+from campaign.cli.output import tell
 from campaign.domain.model import ClaimRefused, Created, NotSent, Rejected, Settled, Unknown
 from campaign.presentation.dial_events import pace_line
 from campaign.presentation.masking import masked_phone, masked_text
-from campaign.presentation.wording import lasting
+from campaign.presentation.wording import lasting, visible_line
 from campaign.timing.pace import PaceChange
 
 _PLAIN_EVERY_SECONDS = 5.0
@@ -103,6 +103,6 @@ class Progress:
         if self._quiet:
             return
         if self._bar is not None:
-            self._bar.write(line, file=sys.stderr)
+            self._bar.write(visible_line(line), file=sys.stderr)
         else:
-            click.echo(line, err=True)
+            tell(line)

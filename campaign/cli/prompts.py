@@ -2,8 +2,7 @@
 
 from collections.abc import Sequence
 
-import click
-
+from campaign.cli.output import chosen_word, confirmed
 from campaign.cli.terminal import Terminal
 from campaign.domain.errors import UsageError
 
@@ -18,10 +17,12 @@ def agreed(question: str, *, yes: bool, terminal: Terminal, undone: str = "nothi
         return True
     if not terminal.interactive:
         raise UsageError(f"{question} There is no terminal to ask at: say --yes to agree beforehand; {undone}")
-    return click.confirm(question, err=True)
+    return confirmed(question)
 
 
-def decided(question: str, *, said: bool | None, flags: str, terminal: Terminal) -> bool:
+def decided(
+    question: str, *, said: bool | None, flags: str, terminal: Terminal, undone: str = "nothing was sent"
+) -> bool:
     """The answer to a question that --yes does not answer, since either answer may be wrong.
 
     Args:
@@ -29,6 +30,7 @@ def decided(question: str, *, said: bool | None, flags: str, terminal: Terminal)
         said: what a flag says; None when none was given.
         flags: those that answer it, by name.
         terminal: where it is asked.
+        undone: what was not done where there is nobody to ask.
 
     Raises:
         UsageError: no flag says, and there is no person to ask.
@@ -36,8 +38,8 @@ def decided(question: str, *, said: bool | None, flags: str, terminal: Terminal)
     if said is not None:
         return said
     if not terminal.interactive:
-        raise UsageError(f"{question} Say {flags}; nothing was sent")
-    return click.confirm(question, err=True)
+        raise UsageError(f"{question} Say {flags}; {undone}")
+    return confirmed(question)
 
 
 def answered(question: str, *, answers: Sequence[str], flags: str, terminal: Terminal) -> str:
@@ -54,4 +56,4 @@ def answered(question: str, *, answers: Sequence[str], flags: str, terminal: Ter
     """
     if not terminal.interactive:
         raise UsageError(f"{question} Say {flags}; nothing was sent")
-    return str(click.prompt(question, type=click.Choice(answers), err=True))
+    return chosen_word(question, answers=answers)

@@ -4,9 +4,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, TypeVar
 
-import click
-
 from campaign.cli.options.flags import AnswerFlags, ReadingFlags
+from campaign.cli.output import chosen_place, tell
 from campaign.domain.errors import UndecidedError
 from campaign.presentation.cures import error_line, terminal_option
 from campaign.presentation.masking import masked_text
@@ -65,7 +64,7 @@ def with_choices(read: Callable[[Choices], T], choices: Choices, *, ask: bool) -
             if not ask or not error.options:
                 raise
             choices = chosen(choices, error.choice, _asked(error))
-            click.echo(f"(the same as {' '.join(as_flags(choices))})", err=True)
+            tell(f"(the same as {' '.join(as_flags(choices))})")
     return read(choices)
 
 
@@ -101,10 +100,8 @@ def as_flags(choices: Choices) -> list[str]:
 
 
 def _asked(error: UndecidedError) -> str:
-    click.echo(masked_text(error_line(error)), err=True)
+    tell(masked_text(error_line(error)))
     for place, (value, what) in enumerate(error.options, start=1):
-        click.echo(
-            f"  {place}. {terminal_option(error.choice, value)}{': ' if what else ''}{masked_text(what)}", err=True
-        )
-    place = click.prompt("Which one?", type=click.IntRange(1, len(error.options)), err=True)
+        tell(f"  {place}. {terminal_option(error.choice, value)}{': ' if what else ''}{masked_text(what)}")
+    place = chosen_place("Which one?", least=1, most=len(error.options))
     return error.options[place - 1][0]

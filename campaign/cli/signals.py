@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from types import FrameType
 
 import anyio
-import click
+
+from campaign.cli.output import tell
 
 _NAMES = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")
 
@@ -44,7 +45,8 @@ def stopping_on_signals(*, word: str) -> Iterator[Stopping]:
             # The calls on their way are in the ledger as claimed: the next start makes them unknown.
             os._exit(128 + number)
         stopping.signal_number = number
-        click.echo(f"\ncampaign: {word}", err=True)
+        tell("")
+        tell(f"campaign: {word}")
         loop.call_soon_threadsafe(stopping.event.set)
 
     before = {number: signal.signal(number, handle) for number in _numbers()}

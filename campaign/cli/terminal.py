@@ -6,8 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-import click
-
+from campaign.cli.output import tell
 from campaign.domain.cures import Wording
 from campaign.presentation.cures import terminal_text
 
@@ -41,4 +40,4 @@ def _now() -> datetime:
 
 
 def _say(line: str) -> None:
-    click.echo(line, err=True)
+    tell(line)

@@ -3,17 +3,19 @@
 import ipaddress
 import os
 import re
+import stat
 from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, SecretStr
 
+from campaign.domain.attempt_end import RINGS_NOBODY
 from campaign.domain.cures import Cure, CureCode
 from campaign.domain.errors import UsageError
 
 DEFAULT_BASE_URL = "https://api.aicaller.io"
-SANDBOX_SERVICE = "sandbox"
+SANDBOX_SERVICE = RINGS_NOBODY
 LOOPBACK_SERVICE = "loopback"
 _LONGEST_KEY = 4096
 
@@ -121,10 +123,29 @@ def _api_key(environment: Mapping[str, str]) -> str:
     return key
 
 
+def _refuse_open_to_others(descriptor: int) -> None:
+    """Refuses a key file that others can read, as ssh does: only one of this user's, who can close it.
+
+    What another user or a read-only mount provides (the secrets of a container) is its provider's to close.
+    """
+    if os.name != "posix":
+        return
+    found = os.fstat(descriptor)
+    mode = stat.S_IMODE(found.st_mode)
+    if not stat.S_ISREG(found.st_mode) or found.st_uid != os.getuid() or not mode & 0o077:
+        return
+    if not os.fstatvfs(descriptor).f_flag & os.ST_RDONLY:
+        raise UsageError(
+            f"AICALLER_API_KEY_FILE: others on this machine can read it (mode {mode:04o}), and with it call on your "
+            "account; close it to them with chmod 600, and consider a new key"
+        )
+
+
 def _key_of(path: str) -> str:
     # The path is never shown: people put the key itself there.
     try:
         with Path(path).expanduser().open(encoding="utf-8-sig") as file:
+            _refuse_open_to_others(file.fileno())
             text = file.read(_LONGEST_KEY + 2)
     except UnicodeDecodeError:
         raise UsageError("AICALLER_API_KEY_FILE: not text; it must be a readable file with the key") from None

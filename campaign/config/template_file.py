@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from campaign.config.answers_section import AnswersSection
+from campaign.config.files.whole import read_whole
 from campaign.config.outcome_sections import CanarySection, RetrySection
 from campaign.config.sheet_section import SheetSection
 from campaign.config.template import (
@@ -44,7 +45,10 @@ def load_template(path: Path) -> Template:
         TemplateError: naming the file, every wrong key and the cure, on one line.
     """
     try:
-        raw = tomllib.loads(path.read_bytes().decode("utf-8-sig"))
+        text = read_whole(path)
+        if text is None:
+            raise TemplateError(f"template {path}: it is being written; wait until it is saved, and try again")
+        raw = tomllib.loads(text.decode("utf-8-sig"))
     except OSError as error:
         raise TemplateError(f"template {path}: {_os_reason(error)}; give the path of a .toml file") from None
     except UnicodeDecodeError as error:

@@ -15,6 +15,8 @@ class AttemptEnd(StrEnum):
     UNKNOWN = "unknown"
 
 
+RINGS_NOBODY = "sandbox"
+"""The service whose calls ring at nobody: the stand-in inside this process."""
 RANG_OR_MAY_HAVE = frozenset({AttemptEnd.CREATED, AttemptEnd.UNKNOWN})
 """The ends after which a phone may have rung."""
 

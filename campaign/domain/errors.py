@@ -4,10 +4,14 @@ CampaignError            for the user: the thing and the value; what to do is a 
 |- UsageError            wrong settings, environment, template or sheet; nothing was sent      exit 2
 |  |- TemplateError
 |  |- SheetError
+|  |  |- ChangingError     it is being written at this moment
 |  |  `- UndecidedError    it can be read in several ways; its owner's answer says which
-|  `- UnansweredError      a run has a question that no flag has answered
+|  |- UnansweredError      a run has a question that no flag has answered
+|  `- CopiedHomeError      the ledger is a copy, and calls may be going on where it was copied from
 |- LedgerError           the ledger or its disk cannot be trusted or written                exit 5
+|  `- LedgerFilesError  its files were taken away or written over while it was open
 |- AuditError            earlier calls cannot be looked up, so nothing was sent                exit 5, or 4
+|- ClockError            this machine's clock is not AICaller's, so nothing was sent          exit 5
 |- BusyError             another process holds this run                                     exit 75
 `- IncompleteError       a run has ended, and not all of its calls were created              exit 1, 4 or 5
 """
@@ -58,6 +62,10 @@ class SheetError(UsageError):
     """The sheet cannot be read as a table of contacts."""
 
 
+class ChangingError(SheetError):
+    """The file is being written at this moment: it may be whole a little later."""
+
+
 class UndecidedError(SheetError):
     """The sheet can be read in several ways; only its owner knows which one is right, and nothing is guessed.
 
@@ -90,10 +98,26 @@ class UnansweredError(UsageError):
         self.argument = argument
 
 
+class CopiedHomeError(UsageError):
+    """The ledger's file is not the one that was written last: a copy, or restored from one; nothing was sent."""
+
+
 class LedgerError(CampaignError):
     """The ledger cannot be opened, trusted or written, so no call may be made."""
 
     exit_code = 5
+
+
+class LedgerFilesError(LedgerError):
+    """The open ledger's files are not those at its path any more: what is written to them, nobody else sees.
+
+    Attributes:
+        may_close: only the log is gone, so that closing the ledger still brings what it holds into the ledger's file.
+    """
+
+    def __init__(self, *fact: Part | Message, may_close: bool, cure: Cure | tuple[Cure, ...] | None = None) -> None:
+        super().__init__(*fact, cure=cure)
+        self.may_close = may_close
 
 
 class AuditError(CampaignError):
@@ -107,6 +131,12 @@ class AuditError(CampaignError):
         super().__init__(*fact, cure=cure)
         if refused:
             self.exit_code = 4
+
+
+class ClockError(CampaignError):
+    """This machine's clock and AICaller's are too far apart for calls to be made by either."""
+
+    exit_code = 5
 
 
 class BusyError(CampaignError):

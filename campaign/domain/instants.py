@@ -8,6 +8,8 @@ SECOND = 1000
 MINUTE = 60 * SECOND
 HOUR = 60 * MINUTE
 DAY = 24 * HOUR
+MOST_APART_SECONDS = 120.0
+"""Clocks that are further apart are not two views of one time."""
 
 
 def millis(instant: datetime) -> int:

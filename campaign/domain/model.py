@@ -225,6 +225,8 @@ class Attempt:
         waiting_as: the state from which the row is claimed: pending, or retry_wait.
         claimed_at: when it was claimed, aware; None before that.
         delayed_until: the `callDelayedUntil` in the body, aware, no other attempt's of the run; None for none.
+        said: the content of the call, as `said_to` writes it: no other run says it meanwhile; empty where nothing is
+            compared.
     """
 
     row_id: int
@@ -235,6 +237,7 @@ class Attempt:
     waiting_as: RowState = RowState.PENDING
     claimed_at: datetime | None = None
     delayed_until: datetime | None = None
+    said: str = ""
 
 
 class Cause(StrEnum):

@@ -40,17 +40,23 @@ class SkipReason(StrEnum):
     """A later run of this template called the number since this run began."""
     CALLED_ELSEWHERE = "called_elsewhere"
     """AICaller lists a call to the number that this ledger does not know."""
+    CALLED_MEANWHILE = "called_meanwhile"
+    """Another run of this template called the number with the same words after this run was loaded."""
     ERASED = "erased"
     """Its person was erased before the call."""
 
 
 @dataclass(frozen=True, slots=True)
 class Duplicate:
-    """The earlier row with the same number; `same_name`: both rows name the same person."""
+    """The earlier row with the same number; `same_name`: both rows name the same person.
+
+    `line`: the number of that row, where it is another spelling of the same line.
+    """
 
     code: ClassVar = SkipReason.DUPLICATE
     row: int
     same_name: bool = True
+    line: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,12 +113,16 @@ class OnSuppressionList:
 
 @dataclass(frozen=True, slots=True)
 class CalledRecentlyBy:
-    """The recent call: when it was claimed (UTC text), its run, and its row where that is known."""
+    """The recent call: when it was claimed (UTC text), its run, and its row where that is known.
+
+    `line`: the number that was called, where it is another spelling of the same line.
+    """
 
     code: ClassVar = SkipReason.CALLED_RECENTLY
     at: str
     run: str
     row: int | None
+    line: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +133,7 @@ class CalledBeforeBy:
     at: str
     run: str
     row: int
+    line: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +162,17 @@ class SupersededBy:
     at: str
     run: str
     row: int
+
+
+@dataclass(frozen=True, slots=True)
+class CalledMeanwhile:
+    """The call of the run beside this one; fields as in `CalledRecentlyBy`."""
+
+    code: ClassVar = SkipReason.CALLED_MEANWHILE
+    at: str
+    run: str
+    row: int
+    line: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +211,7 @@ Skipped = (
     | ChangedSince
     | OverDayLimit
     | SupersededBy
+    | CalledMeanwhile
     | CalledElsewhere
     | Erased
 )
@@ -197,8 +220,8 @@ Skipped = (
 def text_of(skipped: Skipped) -> str:  # noqa: C901, PLR0911, PLR0912 - one case for each reason, and no other logic
     """The reason as text: stored in the ledger, shown in results, row history and status."""
     match skipped:
-        case Duplicate(row, same_name):
-            return f"duplicate of row {row}" + ("" if same_name else ", there under another name")
+        case Duplicate(row, same_name, line):
+            return f"duplicate of row {row}" + ("" if same_name else ", there under another name") + _same(line)
         case NoConsent(column, says):
             return f"no consent (column {column!r}: {says!r})"
         case ConsentRefused(row, place):
@@ -211,10 +234,10 @@ def text_of(skipped: Skipped) -> str:  # noqa: C901, PLR0911, PLR0912 - one case
             return "our own number"
         case OnSuppressionList(added_at, words):
             return f"on the suppression list since {added_at[:10]}" + (f" ({words})" if words else "")
-        case CalledRecentlyBy(at, run, row):
-            return f"called recently: {at} by run {run}" + (f", row {row}" if row is not None else "")
-        case CalledBeforeBy(at, run, row):
-            return f"done already: {at} by run {run}, row {row}"
+        case CalledRecentlyBy(at, run, row, line):
+            return f"called recently: {at} by run {run}" + (f", row {row}" if row is not None else "") + _same(line)
+        case CalledBeforeBy(at, run, row, line):
+            return f"done already: {at} by run {run}, row {row}" + _same(line)
         case ChangedSince(at, run, row):
             return f"changed since it was called: {at} by run {run}, row {row}"
         case OverDayLimit(calls):
@@ -222,6 +245,8 @@ def text_of(skipped: Skipped) -> str:  # noqa: C901, PLR0911, PLR0912 - one case
             return f"called {times} within 24 hours (calls_per_person_per_day)"
         case SupersededBy(at, run, row):
             return f"called since: {at} by run {run}, row {row}"
+        case CalledMeanwhile(at, run, row, line):
+            return f"called meanwhile: {at} by run {run}, row {row}, with the same words" + _same(line)
         case CalledElsewhere(call_id, at, recent):
             dated = "called recently" if recent else "done already"
             how = "called with the same words," if at is None else f"{dated}: {at}"
@@ -230,3 +255,7 @@ def text_of(skipped: Skipped) -> str:  # noqa: C901, PLR0911, PLR0912 - one case
             return "forgotten before it was called"
         case _:
             assert_never(skipped)
+
+
+def _same(line: str) -> str:
+    return f" (same line as {line})" if line else ""

@@ -1,8 +1,9 @@
 """Account to call with: AICaller as the environment configures it, or the stand-in inside this process."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from pydantic import SecretStr
@@ -51,13 +52,16 @@ def fault_plan_from(fault: str | None, *, seed: int, sandbox: bool) -> FaultPlan
 
 
 @asynccontextmanager
-async def opened(place: CallingAccount, *, home: Path) -> AsyncIterator[Account]:
+async def opened(place: CallingAccount, *, home: Path, now: Callable[[], datetime]) -> AsyncIterator[Account]:
     """Opens the account to call with; the stand-in runs for the duration of the block.
 
-    Its truth log lies beside the ledger, so that a later start knows the calls of an earlier one.
+    Its clock is the caller's. Its truth log lies beside the ledger, so that a later start knows the calls of an
+    earlier one.
     """
     if place.account is not None:
         yield place.account
         return
-    async with serve(SandboxConfig(faults=place.faults, truth=home / "sandbox.truth.jsonl")) as sandbox:
+    async with serve(
+        SandboxConfig(faults=place.faults, truth=home / "sandbox.truth.jsonl", clock=lambda: now().timestamp())
+    ) as sandbox:
         yield Account(api_key=SecretStr("sandbox"), base_url=sandbox.base_url, service=SANDBOX_SERVICE)

@@ -1,7 +1,8 @@
 """Dials a held run, from acquiring its lock to the report of how it ended. The only place where that is done.
 
-results file free? --> hold --> recover --> requeue --> leave out what later runs called --> [ first rows, judged ]
-    --> look up what was called already --> dial, and look up meanwhile --> look up what was lost --> DialingEnd
+results file free? --> hold --> recover --> clock right? --> requeue --> leave out what later runs called
+    --> [ first rows, judged ] --> look up what was called already --> dial, and look up meanwhile
+    --> look up what was lost --> DialingEnd
 
 async with dial_held_run(...) as dialing:
     async for event in dialing.events: ...        # the last one is a DialingEnd, unless it was left before
@@ -18,14 +19,19 @@ from typing import Any, Protocol, TypeVar
 
 import anyio
 
+from campaign.aicaller.read_client import ReadingClient
 from campaign.config.run_plan import RunPlan
 from campaign.config.settings import Account
+from campaign.domain.cures.runs import set_clock
+from campaign.domain.errors import ClockError
 from campaign.domain.model import Settled
 from campaign.domain.stop import Stop, StopCode
 from campaign.engine.account import CallingAccount, opened
 from campaign.engine.dial_run import Dialing, dial
 from campaign.engine.events import (
     CallsEnded,
+    ClockTrusted,
+    ClockUnknown,
     DialEvent,
     FirstRowsAwaited,
     FirstRowsPassed,
@@ -35,6 +41,7 @@ from campaign.engine.events import (
     Superseded,
     Unread,
 )
+from campaign.engine.pacing.server_clock import ServerClock
 from campaign.engine.requeue import ALL_ROUNDS, Requeue
 from campaign.engine.run_end import DialingEnd
 from campaign.engine.stop import own_stop
@@ -43,9 +50,12 @@ from campaign.ledger.port.ledger import Ledger
 from campaign.ledger.port.session import HeldRun
 from campaign.ledger.records.outcomes import Looked
 from campaign.ledger.records.runs import RunRecord
+from campaign.reconcile.call_list import RunAtAccount
 from campaign.reconcile.during_run import RunLookups
 
 T = TypeVar("T")
+
+_TIME_WITHIN_SECONDS = 10.0
 
 
 class FirstRows(Protocol):
@@ -84,6 +94,7 @@ class DialOrder:
         look_ups: looks up what was called already, before, meanwhile and after; None to leave that out.
         limit: at most so many rows; None for all.
         first_rows: the canary; None for none.
+        trust_clock: this machine's clock is taken for right, whatever AICaller's says.
     """
 
     plan: RunPlan
@@ -94,6 +105,7 @@ class DialOrder:
     look_ups: RunLookups | None
     limit: int | None = None
     first_rows: FirstRows | None = None
+    trust_clock: bool = False
 
 
 class HeldDialing:
@@ -108,7 +120,7 @@ class HeldDialing:
     ) -> None:
         """`stop` belongs to this dialling alone; see `dial_held_run`."""
         self._ledger, self._record, self._order, self._now, self._stop = ledger, record, order, now, stop
-        self._begun = False
+        self._begun = self._time_asked = False
         self._dialing: Dialing | None = None
         self._end: DialingEnd | None = None
         self.events: AsyncIterator[DialEvent] = self._all()
@@ -132,6 +144,10 @@ class HeldDialing:
         with ledger.hold(record, call_again_after=order.plan.call_again_after, most_per_day=per_day) as held:
             if held.recovered:
                 yield Recovered(held.recovered)
+            clock = ServerClock(self._now)
+            # Before anything is decided by our clock: which rows are due, called recently, or to be called now.
+            async with self._account() as account:
+                await self._require_right(clock, account=account)
             requeued = order.requeue(ledger, record)
             if requeued.event is not None:
                 yield requeued.event
@@ -140,7 +156,7 @@ class HeldDialing:
             ledger.note_results(record.id, order.results)
             limit, first_rows = order.limit, order.first_rows
             if first_rows is not None:
-                async for event in self._first_rows(first_rows, held):
+                async for event in self._first_rows(first_rows, held, clock=clock):
                     yield event
                 limit = None if limit is None else max(0, limit - first_rows.rows)
             if self._end is None:
@@ -149,6 +165,7 @@ class HeldDialing:
                         partial(Started, results=order.results),
                         held,
                         account=account,
+                        clock=clock,
                         stop=self._stop,
                         from_round=requeued.from_round,
                         limit=limit,
@@ -157,12 +174,27 @@ class HeldDialing:
         if self._end is not None:
             yield self._end
 
-    async def _first_rows(self, first: FirstRows, held: HeldRun) -> AsyncIterator[DialEvent]:
+    async def _require_right(self, clock: ServerClock, *, account: Account) -> None:
+        """Raises ClockError where this machine's clock is not AICaller's, unless it is trusted."""
+        # A silent server is asked once: the first call's answer tells then. What was known may be old: a machine that
+        # has slept since has other clocks now.
+        if not (clock.answered or self._time_asked) or clock.apart() is not None:
+            self._time_asked = True
+            async with ReadingClient(
+                account, now=self._now, on_answer=clock.see, deadline_seconds=_TIME_WITHIN_SECONDS
+            ) as asking:
+                await asking.ask_time()
+        apart = clock.apart()
+        if apart is not None and not self._order.trust_clock:
+            self._ledger.note_clock(self._record.id, ahead=clock.ahead(), trusted=False)
+            raise ClockError(f"{apart.text}; nothing was sent", cure=set_clock(self._record.name))
+
+    async def _first_rows(self, first: FirstRows, held: HeldRun, *, clock: ServerClock) -> AsyncIterator[DialEvent]:
         """Makes the first calls, waits for their outcomes, and judges them; without an end the rest may be called."""
         ledger, record, stop = self._ledger, self._record, self._stop
         async with self._account() as account, own_stop(stop) as own:
             async for event in self._dialled(
-                FirstRowsStarted, held, account=account, stop=own, from_round=ALL_ROUNDS, limit=first.rows
+                FirstRowsStarted, held, account=account, clock=clock, stop=own, from_round=ALL_ROUNDS, limit=first.rows
             ):
                 if isinstance(event, Settled):
                     first.on_event(event)
@@ -187,6 +219,7 @@ class HeldDialing:
         held: HeldRun,
         *,
         account: Account,
+        clock: ServerClock,
         stop: anyio.Event,
         from_round: int,
         limit: int | None,
@@ -194,21 +227,33 @@ class HeldDialing:
         """Dials the waiting rows, with the lookups before and after; leaves the end in `_end`."""
         ledger, record, order = self._ledger, self._record, self._order
         look_ups = order.look_ups
-        where: dict[str, Any] = {"plan": order.plan, "account": account, "now": self._now}
+        listed = RunAtAccount(
+            ledger=ledger, record=record, plan=order.plan, account=account, now=self._now, on_answer=clock.see
+        )
         if look_ups is not None:
-            async for event in look_ups.before(ledger, record, **where):
+            async for event in look_ups.before(listed):
                 yield event
+        await self._require_right(clock, account=account)
+        ledger.note_clock(record.id, ahead=clock.ahead(), trusted=order.trust_clock)
+        if (apart := clock.apart()) is not None:
+            yield ClockTrusted(apart)
+        elif clock.answered and clock.ahead() is None:
+            yield ClockUnknown()
         async with dial(
             ledger,
             record,
-            **where,
+            plan=order.plan,
+            account=account,
+            now=self._now,
             secret=order.secret,
             stop=stop,
             results=order.results,
             held=held,
             from_round=from_round,
             limit=limit,
-            meanwhile=None if look_ups is None else partial(look_ups.during, ledger, record, **where),
+            clock=clock,
+            trust_clock=order.trust_clock,
+            meanwhile=None if look_ups is None else partial(look_ups.during, listed),
         ) as self._dialing:
             yield started(self._dialing.to_call)
             async for dialled in self._dialing.events:
@@ -216,14 +261,16 @@ class HeldDialing:
             told_to_stop = stop.is_set() and self._dialing.stopped() is None
         yield CallsEnded()
         # A stopped run must end soon: the next start looks these up as well.
-        if look_ups is not None and not told_to_stop:
-            async for event in look_ups.after(ledger, record, **where):
+        if look_ups is not None and not told_to_stop and held.trouble() is None:
+            async for event in look_ups.after(listed):
                 yield event
         self._end = self._dialing.finish()
 
     def _account(self) -> AbstractAsyncContextManager[Account]:
         account = self._order.account
-        return nullcontext(account) if isinstance(account, Account) else opened(account, home=self._ledger.home)
+        if isinstance(account, Account):
+            return nullcontext(account)
+        return opened(account, home=self._ledger.home, now=self._now)
 
 
 @asynccontextmanager
@@ -249,6 +296,7 @@ async def dial_held_run(
             following are raised while the events are read.
         BusyError: another process holds the run.
         AuditError: what was called already cannot be told; nothing was sent.
+        ClockError: this machine's clock is not AICaller's; nothing was sent.
         LedgerError: the ledger or its disk is in trouble.
     """
     async with own_stop(stop) as own:

@@ -18,9 +18,10 @@ from anyio.streams.memory import MemoryObjectReceiveStream, MemoryObjectSendStre
 
 from campaign.aicaller.client import AICallerClient, reuse_for
 from campaign.aicaller.compose import Composer, reference_of
+from campaign.aicaller.read_client import ReadingClient
 from campaign.config.run_plan import RunPlan
 from campaign.config.settings import Account
-from campaign.domain.errors import CampaignError
+from campaign.domain.errors import CampaignError, LedgerError
 from campaign.domain.instants import to_call_delayed_until
 from campaign.domain.model import Attempt, Problem, RowState, Settled
 from campaign.domain.stop import Stop, StopCode
@@ -28,7 +29,9 @@ from campaign.engine.eta import TimeLeft
 from campaign.engine.events import WaitingUntil
 from campaign.engine.live_pace import PaceKeeper
 from campaign.engine.pacing.circuit_breaker import CircuitBreaker
+from campaign.engine.pacing.clock_guard import ClockGuard
 from campaign.engine.pacing.rate_limiter import RateLimiter
+from campaign.engine.pacing.server_clock import ClocksApart, ServerClock
 from campaign.engine.pool import Pool
 from campaign.engine.queue.call_queue import CallQueue
 from campaign.engine.queue.timetable import keep_timetable
@@ -37,11 +40,13 @@ from campaign.engine.run_end import DialingEnd
 from campaign.export.csv import LiveResults
 from campaign.ledger.port.ledger import Ledger
 from campaign.ledger.port.session import HeldRun
+from campaign.ledger.records.earlier_calls import said_in
 from campaign.ledger.records.runs import RunRecord, WaitingRow, run_mark
 from campaign.timing.hours.calling_hours import Ringing
 from campaign.timing.pace import PaceChange
 
 _MOST_TOGETHER = 100
+_TROUBLE_SEEN_WITHIN_SECONDS = 0.25
 
 DialedEvent = Settled | PaceChange | WaitingUntil
 
@@ -79,7 +84,9 @@ async def dial(  # noqa: PLR0913 - the parts that meet here
     held: HeldRun,
     from_round: int,
     limit: int | None,
-    meanwhile: Callable[[], Awaitable[None]] | None = None,
+    clock: ServerClock,
+    trust_clock: bool,
+    meanwhile: Callable[[], Awaitable[Stop | None]] | None = None,
 ) -> AsyncIterator[Dialing]:
     """Dials the run's waiting rows. Leaving the block waits for the calls in flight.
 
@@ -95,7 +102,9 @@ async def dial(  # noqa: PLR0913 - the parts that meet here
         held: the run, held for this process.
         from_round: 0 for all rows that wait, a rerun's own round for those that it requeued.
         limit: at most so many rows.
-        meanwhile: goes on beside the calls, until they have ended.
+        clock: AICaller's, as far as it is known; gets the times of the calls' answers.
+        trust_clock: our clock is taken for right, whatever AICaller's says.
+        meanwhile: goes on beside the calls, until they have ended, or stops them by the reason that it returns.
     """
     # Without a bound: a slow reader of the events must not hold up the recording of a call.
     send, receive = anyio.create_memory_object_stream[DialedEvent](max_buffer_size=float("inf"))
@@ -128,11 +137,22 @@ async def dial(  # noqa: PLR0913 - the parts that meet here
         attempts = queue or _attempts(islice(rows, limit), composer=composer, run=mark, lines=lines)
         to_call = min(waiting, waiting if limit is None else limit)
         left = TimeLeft(plan, to_call=to_call, queue=queue, ringing=ringing, now=now)
+        asking = ReadingClient(account, now=now, on_answer=clock.see)
+        guard = ClockGuard(
+            clock,
+            trusted=trust_clock,
+            ask=asking.ask_time,
+            on_change=partial(_note_clock, ledger, record, clock=clock, events=send),
+        )
         with ledger.account(service=record.service, team=plan.call.team_id) as shared:
             rate_limiter = RateLimiter(shared, calls_per_second=plan.calls_per_second, stop=stop, now=now, changes=send)
             pool = Pool(
                 ledger=held,
-                client=(client := AICallerClient(account, now=now, reuse_within=reuse_for(plan.calls_per_second))),
+                client=(
+                    client := AICallerClient(
+                        account, now=now, on_answer=clock.see, reuse_within=reuse_for(plan.calls_per_second)
+                    )
+                ),
                 rate_limiter=rate_limiter,
                 circuit_breaker=CircuitBreaker(
                     created_before=bool(ledger.read.rows.count_states(record.id).get(RowState.CREATED))
@@ -140,17 +160,20 @@ async def dial(  # noqa: PLR0913 - the parts that meet here
                 max_in_flight=plan.max_in_flight,
                 stop=stop,
                 now=now,
+                clock_guard=guard,
                 queue=queue,
             )
             keeper = PaceKeeper(
                 ledger, record, plan=plan, account=shared, rate_limiter=rate_limiter, pool=pool, replanned=left.replan
             )
-            async with client, anyio.create_task_group() as tasks:
+            async with client, asking, anyio.create_task_group() as tasks:
                 tasks.start_soon(lambda: pool.run(attempts, events=send))
                 tasks.start_soon(lambda: keeper.run(stop=stop, changes=send))
+                tasks.start_soon(lambda: _stop_in_trouble(held, pool, stop=stop))
+                tasks.start_soon(lambda: guard.run(stop=stop))
                 beside = anyio.CancelScope()
                 if meanwhile is not None:
-                    tasks.start_soon(_beside, beside, meanwhile)
+                    tasks.start_soon(_beside, beside, meanwhile, pool)
                 try:
                     yield Dialing(
                         to_call=to_call,
@@ -164,9 +187,36 @@ async def dial(  # noqa: PLR0913 - the parts that meet here
                     stop.set()
 
 
-async def _beside(scope: anyio.CancelScope, work: Callable[[], Awaitable[None]]) -> None:
+async def _beside(scope: anyio.CancelScope, work: Callable[[], Awaitable[Stop | None]], pool: Pool) -> None:
     with scope:
-        await work()
+        if (reason := await work()) is not None:
+            pool.stop_for(reason)
+
+
+async def _stop_in_trouble(held: HeldRun, pool: Pool, *, stop: anyio.Event) -> None:
+    """Stops the pool once nothing can be claimed any more, also while no row is due and no answer comes."""
+    while not stop.is_set():
+        if (trouble := held.trouble()) is not None:
+            pool.stop_for(Stop(StopCode.TROUBLE, str(trouble)))
+        with anyio.move_on_after(_TROUBLE_SEEN_WITHIN_SECONDS):
+            await stop.wait()
+
+
+def _note_clock(
+    ledger: Ledger,
+    record: RunRecord,
+    apart: ClocksApart | None,
+    *,
+    clock: ServerClock,
+    events: MemoryObjectSendStream[DialedEvent],
+) -> None:
+    """Records that the clocks have parted, or agree again, and says so."""
+    with suppress(LedgerError):  # the dialling meets the same trouble, and stops for it
+        ledger.note_clock(record.id, ahead=clock.ahead(), trusted=False)
+    text = "the clocks agree again: going on" if apart is None else f"no calls while the clocks are apart: {apart.text}"
+    # The reader may be gone: that must not fail the guard.
+    with suppress(anyio.BrokenResourceError, anyio.ClosedResourceError):
+        events.send_nowait(PaceChange(f"clock: {text}"))
 
 
 def _tell_wait(events: MemoryObjectSendStream[DialedEvent], until: datetime) -> None:
@@ -206,6 +256,7 @@ def _to_attempt(row: WaitingRow, *, composer: Composer, run: str) -> Attempt:
         phone=row.contact.phone,
         body=_written(row, None, composer=composer, run=run),
         waiting_as=row.state,
+        said=said_in(row.contact),
     )
 
 
@@ -234,9 +285,16 @@ def _stop_of(pool: Pool, queue: CallQueue | None, plan: RunPlan) -> Stop | None:
 
 
 def _ended(ledger: Ledger, record: RunRecord, *, stop: Stop | None, live: LiveResults, held: HeldRun) -> DialingEnd:
-    written = live.finish(ledger.read.rows.results(record.id))
+    try:
+        counts = ledger.read.rows.count_states(record.id)
+        written = live.finish(ledger.read.rows.results(record.id))
+    except LedgerError:
+        if stop is None:
+            raise
+        # What it stopped for may keep the ledger from being read, too; what nobody else has is still to be shown.
+        counts, written = {}, None
     return DialingEnd(
-        counts=ledger.read.rows.count_states(record.id),
+        counts=counts,
         stop=stop,
         results=written,
         trouble=live.trouble,

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from campaign.domain.call_outcome import CallEnd
 from campaign.domain.model import Settled
+from campaign.engine.pacing.server_clock import ClocksApart
 from campaign.engine.run_end import DialingEnd
 from campaign.ledger.records.outcomes import Looked, MadeCall
 from campaign.reconcile.events import ReconcileEvent
@@ -57,6 +58,18 @@ class Superseded:
     """Number of waiting rows that are left out: another run of the same template has called them since."""
 
     rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class ClockUnknown:
+    """AICaller's answers do not say what the time is: nothing is known of this machine's clock."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClockTrusted:
+    """The clocks are apart, and this machine's is trusted all the same, as it was asked for."""
+
+    apart: ClocksApart
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +124,8 @@ DialEvent = (
     | RejectedRequeued
     | DueRequeued
     | Superseded
+    | ClockUnknown
+    | ClockTrusted
     | ReconcileEvent
     | FirstRowsStarted
     | Started

@@ -22,9 +22,11 @@ import anyio.lowlevel
 from anyio.streams.memory import MemoryObjectSendStream
 
 from campaign.domain.errors import LedgerError
+from campaign.domain.foreign_errors import told
 from campaign.domain.model import Attempt, Cause, ClaimRefused, Created, NotSent, Outcome, RowState, Settled, Unknown
 from campaign.domain.stop import Stop, StopCode
 from campaign.engine.pacing.circuit_breaker import CircuitBreaker, Decision, GoOn, Pause
+from campaign.engine.pacing.clock_guard import ClockGuard
 from campaign.engine.pacing.loop_clock import loop_clock
 from campaign.engine.pacing.rate_limiter import RateLimiter
 from campaign.engine.queue.ports import CallClient, LedgerPort, NotYet, QueuePort, UntimedQueue
@@ -64,13 +66,14 @@ class Pool:
         max_in_flight: int,
         stop: anyio.Event,
         now: Callable[[], datetime],
+        clock_guard: ClockGuard | None = None,
         chance: Callable[[], float] = random.random,
         queue: QueuePort | None = None,
     ) -> None:
         """Made in the event loop that runs it.
 
-        `stop` ends the run from outside; `now` is the wall clock, aware, which a sleeping machine moves; `queue` says
-        which row may be sent at a moment, None for any at any time.
+        `stop` ends the run from outside; `now` is the wall clock, aware, which a sleeping machine moves; `clock_guard`
+        compares it with AICaller's; `queue` says which row may be sent at a moment, None for any at any time.
         """
         self.stopped: Stop | None = None
         self._ledger, self._client, self._rate_limiter, self._circuit_breaker = (
@@ -80,6 +83,7 @@ class Pool:
             circuit_breaker,
         )
         self._max_in_flight, self._stop, self._now, self._chance = max_in_flight, stop, now, chance
+        self._clock_guard = clock_guard
         self._working = self._sending = 0
         self._hire: Callable[[], object] = lambda: None
         self._queue, self._asking = queue or UntimedQueue(), anyio.Lock()
@@ -114,6 +118,10 @@ class Pool:
         # Without workers the pool has not begun, or has come to its end.
         if self._working:
             self._fill_up()
+
+    def stop_for(self, reason: Stop) -> None:
+        """Stops the pool for a reason that shows outside of it; call it in the pool's event loop."""
+        self._apply(reason)
 
     def _fill_up(self) -> None:
         while self._working < self._max_in_flight:
@@ -167,7 +175,7 @@ class Pool:
             raise
         except BaseException as error:  # noqa: BLE001 - it must not cancel the workers; raised when they are done
             self._bug = self._bug or error
-            self._apply(Stop(StopCode.TROUBLE, f"a fault of this program: {error!r}"))
+            self._apply(Stop(StopCode.TROUBLE, f"a fault of this program: {told(error)}"))
 
     async def _send_until_settled(self, attempt: Attempt, events: MemoryObjectSendStream[Settled]) -> None:
         """Sends a row until it has an ending, or the pool stops."""
@@ -260,12 +268,16 @@ class Pool:
             await anyio.lowlevel.checkpoint_if_cancelled()
             self._apply(self._circuit_breaker.checks_clocks(wall=self._now().timestamp(), monotonic=self._clock()))
             self._apply(self._rate_limiter.check())
+            self._apply(GoOn() if self._clock_guard is None else self._clock_guard.check())
             if not self._rate_limiter.is_held():
-                if self._sending < self._max_in_flight:
+                if self._sending < self._allowed_at_once():
                     break
                 # Fewer may be on their way than there are workers: a surplus one has a row to see through, and waits.
                 await anyio.sleep(_SURPLUS_WAITS_SECONDS)
         return not self._is_stopping()
+
+    def _allowed_at_once(self) -> int:
+        return self._max_in_flight if self._clock_guard is None else self._clock_guard.at_most(self._max_in_flight)
 
     def _apply(self, decision: Decision) -> None:
         match decision:

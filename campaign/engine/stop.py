@@ -14,18 +14,22 @@ class StopRequest:
     """`ask` once, from any thread; then `asked` is true, and every event returned by `heard` is set."""
 
     def __init__(self) -> None:
-        self._door, self._asked = threading.Lock(), False
+        self._door, self._asked = threading.Lock(), threading.Event()
         self._listening: list[tuple[asyncio.AbstractEventLoop, anyio.Event]] = []
 
     @property
     def asked(self) -> bool:
         """Whether a stop was requested."""
-        return self._asked
+        return self._asked.is_set()
+
+    def wait(self, seconds: float) -> None:
+        """Waits in this thread for so long, or until the stop is requested."""
+        self._asked.wait(seconds)
 
     def ask(self) -> None:
         """Requests a stop everywhere: no new call begins."""
         with self._door:
-            self._asked = True
+            self._asked.set()
             for loop, event in self._listening:
                 loop.call_soon_threadsafe(event.set)
 
@@ -35,7 +39,7 @@ class StopRequest:
         here = asyncio.get_running_loop(), anyio.Event()
         with self._door:
             self._listening.append(here)
-            if self._asked:
+            if self._asked.is_set():
                 here[1].set()
         try:
             yield here[1]

@@ -1,6 +1,6 @@
 """Atomic write: replaces a whole file at once; a reader sees the old file or the new one, never half of one.
 
-chunks -> .results-XXXX.tmp, 0600 -> fsync -> rename over the target -> fsync of the folder
+chunks -> .results-XXXX.tmp, 0600, locked -> fsync -> rename over the target -> fsync of the folder
                                              `- it will not go there: <stem>-1<suffix>, -2, ...
 """
 
@@ -11,7 +11,7 @@ from pathlib import Path
 
 from campaign.domain.errors import UsageError
 from campaign.export.overwrite_guard import because, occupied_by, refuse_foreign, shown
-from campaign.export.results_disk import LOCAL_DISK, Disk
+from campaign.export.results_disk import LOCAL_DISK, Disk, remove_abandoned, still_locked
 
 _MOST_NAMES = 1000
 
@@ -38,9 +38,12 @@ def replace_whole(path: Path, *, chunks: Iterable[str | bytes], disk: Disk = LOC
     Raises:
         OSError: nothing was written; what was there still is.
     """
-    temporary = _written(path.parent, chunks, disk=disk)
+    remove_abandoned(path.parent)
+    descriptor, temporary = disk.create_temporary(path.parent)
     try:
-        written = _moved(temporary, path, disk=disk)
+        with still_locked(descriptor):
+            _write(descriptor, chunks, disk=disk)
+            written = _moved(temporary, path, disk=disk)
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
@@ -60,18 +63,12 @@ def encoded(text: str) -> bytes:
     return text.encode("utf-8", errors="backslashreplace")
 
 
-def _written(folder: Path, chunks: Iterable[str | bytes], *, disk: Disk) -> Path:
-    descriptor, temporary = disk.create_temporary(folder)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            for chunk in chunks:
-                file.write(chunk if isinstance(chunk, bytes) else encoded(chunk))
-            file.flush()
-            disk.sync(file.fileno())
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
-    return temporary
+def _write(descriptor: int, chunks: Iterable[str | bytes], *, disk: Disk) -> None:
+    with os.fdopen(descriptor, "wb") as file:
+        for chunk in chunks:
+            file.write(chunk if isinstance(chunk, bytes) else encoded(chunk))
+        file.flush()
+        disk.sync(file.fileno())
 
 
 def _moved(temporary: Path, path: Path, *, disk: Disk) -> Path:

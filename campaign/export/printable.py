@@ -1,5 +1,6 @@
 """Makes foreign text safe to show: one line, no control characters, limited length."""
 
+import json
 import re
 import unicodedata
 
@@ -33,6 +34,17 @@ def visible(text: str) -> str:
 def visible_line(text: str) -> str:
     """The text on one line with hidden characters as escapes, at any length."""
     return "".join(_escaped(char) for char in text)
+
+
+def visible_json(text: str) -> str:
+    r"""JSON text with hidden characters inside its values as JSON's own escapes (`\u202e`); its lines stay."""
+    return "".join(char if char == "\n" else _escaped_json(char) for char in text)
+
+
+def _escaped_json(char: str) -> str:
+    if unicodedata.category(char) in _HIDDEN:
+        return json.dumps(char)[1:-1]
+    return char
 
 
 def _escaped(char: str) -> str:

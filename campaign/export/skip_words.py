@@ -16,6 +16,7 @@ SKIP_WORDS: Mapping[SkipReason, str] = {
     SkipReason.CHANGED: "changed since it was called",
     SkipReason.OVER_DAY_LIMIT: "called as often as calls_per_person_per_day allows",
     SkipReason.SUPERSEDED: "called since by another run of this template",
+    SkipReason.CALLED_MEANWHILE: "called meanwhile, with the same words, by another run of this template",
     SkipReason.CALLED_ELSEWHERE: "called by a call that this ledger does not know",
     SkipReason.ERASED: "forgotten before it was called",
 }

@@ -3,7 +3,6 @@
 Every text is written as text, into cells that stay text when they are typed over. Rows go to the disk as they come.
 """
 
-import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, islice
 from pathlib import Path
@@ -17,6 +16,7 @@ from campaign.export.about import About
 from campaign.export.atomic_write import encoded, write_whole
 from campaign.export.columns import RESULT_COLUMNS, fitted, values_under
 from campaign.export.overwrite_guard import MADE_BY, refuse_foreign, shown
+from campaign.export.results_disk import remove_abandoned, temporary_folder
 from campaign.export.tally import STATUSES, Tally
 
 RESULTS_SHEET, SUMMARY_SHEET = "Campaign results", "Campaign summary"
@@ -53,8 +53,9 @@ def write_workbook(
     if len(header) + len(columns) > _MOST_COLUMNS:
         raise UsageError(f"results file {shown(path)}: a workbook holds {_MOST_COLUMNS} columns; let it end in .csv")
     refuse_foreign(path)
-    with tempfile.TemporaryDirectory(prefix=".results-", dir=path.parent, ignore_cleanup_errors=True) as folder:
-        made = Path(folder) / "results.xlsx"
+    remove_abandoned(path.parent)
+    with temporary_folder(path.parent) as folder:
+        made = folder / "results.xlsx"
         _make(made, header=header, rows=rows, columns=columns, about=about or About())
         return write_whole(path, chunks=_chunks(made))
 

@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Protocol
 
@@ -10,6 +11,7 @@ import anyio
 from campaign.aicaller.outcome_parser import read_outcome
 from campaign.aicaller.read_client import FoundCall, NotRead
 from campaign.config.run_plan import RunPlan
+from campaign.domain.call_outcome import CallEnd
 from campaign.domain.clock import Clock
 from campaign.domain.stop import Stop, StopCode
 from campaign.engine.events import Unread
@@ -86,7 +88,11 @@ class Poller:
         outcome = read_outcome(found.call, call_id=call.call_id)
         if outcome is None:
             return self._postpone(call, "the answer is not this call")
-        return self._ledger.outcomes.note(call, outcome, rules=rules)
+        looked = self._ledger.outcomes.note(call, outcome, rules=rules)
+        if outcome.end is CallEnd.DO_NOT_CALL and (looked.is_new or looked.suppressed):
+            # Asked after the commit: what is not found now cannot be claimed any more.
+            return replace(looked, ahead=self._ledger.read.earlier.ahead_to([call.phone], at=self._clock.now()))
+        return looked
 
     def _not_read(self, call: MadeCall, found: NotRead) -> Unread:
         if found.status in _REFUSED:

@@ -11,9 +11,9 @@ import anyio
 
 from campaign.config.run_plan import RunPlan
 from campaign.config.settings import Account
-from campaign.domain.errors import BusyError
+from campaign.domain.errors import BusyError, ClockError
 from campaign.domain.model import Settled
-from campaign.domain.stop import Stop
+from campaign.domain.stop import Stop, StopCode
 from campaign.engine.dial_held_run import DialOrder, dial_held_run
 from campaign.engine.events import DialEvent, DueRequeued
 from campaign.engine.requeue import REQUEUED
@@ -46,12 +46,13 @@ class Redialing:
         secret: Callable[[str], str],
         now: Callable[[], datetime],
         results: Path,
+        trust_clock: bool = False,
     ) -> None:
         """Arguments as for `dial_held_run`."""
         self.next_due: datetime | None = None
         self.stopped: Stop | None = None
         self._ledger, self._record, self._plan, self._account = ledger, record, plan, account
-        self._secret, self._now, self._results = secret, now, results
+        self._secret, self._now, self._results, self._trust_clock = secret, now, results, trust_clock
 
     async def events(self, *, at: datetime, stop: anyio.Event) -> AsyncGenerator[RedialEvent]:
         """Requeues the rows due at this moment and dials them; nothing when another process holds the run."""
@@ -67,6 +68,7 @@ class Redialing:
             results=self._results,
             requeue=RequeueDue(self._plan, at=at, from_round=REQUEUED),
             look_ups=None,
+            trust_clock=self._trust_clock,
         )
         try:
             async with dial_held_run(self._ledger, self._record, order=order, now=self._now, stop=stop) as dialing:
@@ -75,6 +77,8 @@ class Redialing:
                         yield found
         except BusyError:
             self.next_due = at + _BUSY
+        except ClockError as error:
+            self.stopped = Stop(StopCode.TROUBLE, str(error))
 
     def _noted(self, event: DialEvent, *, at: datetime) -> RedialEvent | None:
         """Records an event; returns it if a follower wants to see it."""

@@ -32,6 +32,7 @@ class FollowFlags:
         deadline: when to end at the latest; None for never.
         rate: polls per second.
         results: the results file.
+        trust_clock: retries are made by our clock, whatever AICaller's says.
     """
 
     plan: RunPlan
@@ -39,6 +40,7 @@ class FollowFlags:
     deadline: datetime | None
     rate: float
     results: Path
+    trust_clock: bool = False
 
 
 @asynccontextmanager
@@ -59,7 +61,10 @@ async def following(
     """
     # Checked at the start: a watch must not fail at three in the morning.
     secrets = secrets_of(flags.plan, environment) if flags.watch else {}
-    async with opened(place, home=ledger.home) as account, ReadingClient(account, now=clock.now) as reader:
+    async with (
+        opened(place, home=ledger.home, now=clock.now) as account,
+        ReadingClient(account, now=clock.now) as reader,
+    ):
         redial = Redialing(
             ledger,
             record,
@@ -68,6 +73,7 @@ async def following(
             secret=secrets.__getitem__,
             now=clock.now,
             results=flags.results,
+            trust_clock=flags.trust_clock,
         )
         yield Following(
             ledger,

@@ -143,7 +143,7 @@ class LedgerDrafts(DraftWriter):
             if not again and (same := self._same(connection, run_id)) is not None:
                 return PublishedAs(same, by_this_draft=False)
             chosen = name or load.free_name(connection, stem)
-            load.publish(connection, run_id, name=chosen)
+            load.publish(connection, run_id, name=chosen, again=again)
             drafts.close(connection, draft, run_name=chosen)
             if firing_id is not None:
                 link_run(connection, firing_id, run_id=run_id, owner=self._owner)

@@ -7,7 +7,13 @@ from pathlib import Path
 from campaign.domain.errors import LedgerError
 from campaign.ledger.sqlite.engine import BUSY_TIMEOUT_MS, LEDGER_FILE
 
-_COPIES = (f"{LEDGER_FILE}.v*-backup", f"{LEDGER_FILE}.v*-part", "run-*.journal", "sandbox.truth.jsonl")
+_COPIES = (
+    f"{LEDGER_FILE}.v*-backup",
+    f"{LEDGER_FILE}.v*-part",
+    "run-*.journal",
+    "run-*.journal.other-*",
+    "sandbox.truth.jsonl",
+)
 
 
 def ledger_exists(home: Path) -> bool:

@@ -23,13 +23,13 @@ def open_for_reading(home: Path, *, now: Callable[[], datetime]) -> Iterator[Rea
     Raises:
         LedgerError: it cannot be opened, or trusted.
     """
-    with OPEN_FILES.engines(home) as (writing, reading):
+    with OPEN_FILES.opened(home) as file:
         # This has created or migrated the schema, where needed.
-        writing.dispose()
+        file.writing.dispose()
         try:
-            yield _Asked(EngineReader(reading, home=home), home, now)
+            yield _Asked(EngineReader(file.reading, home=home), home, now)
         finally:
-            reading.dispose()
+            file.reading.dispose()
 
 
 @dataclass(eq=False)

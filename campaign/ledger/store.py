@@ -12,9 +12,9 @@ from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, update
+from sqlalchemy import Connection, insert, update
 
-from campaign.domain.errors import UsageError
+from campaign.domain.errors import LedgerFilesError, UsageError
 from campaign.domain.instants import to_text
 from campaign.ledger.drafts import LedgerDrafts
 from campaign.ledger.outcomes.store import Outcomes
@@ -24,14 +24,17 @@ from campaign.ledger.privacy.forgotten import anybody_forgotten, forgotten_at, k
 from campaign.ledger.privacy.key import ready_key, trusted_key
 from campaign.ledger.queries.reader import EngineReader
 from campaign.ledger.records.owner import new_owner
-from campaign.ledger.records.runs import RunRecord
+from campaign.ledger.records.runs import RunRecord, run_mark
 from campaign.ledger.records.schedules import ScheduleRecord
 from campaign.ledger.records.timetable import TimetableEntry
 from campaign.ledger.schedules import LedgerSchedules
-from campaign.ledger.schema.tables import run
+from campaign.ledger.schema.tables import clock_reading, run
 from campaign.ledger.sqlite.engine import LEDGER_FILE, more_engines, trouble
+from campaign.ledger.sqlite.home_identity import is_recognised, recognise_home
 from campaign.ledger.sqlite.lock import hold_run, hold_schedule
-from campaign.ledger.sqlite.open_files import OPEN_FILES
+from campaign.ledger.sqlite.never_close import never_close
+from campaign.ledger.sqlite.open_files import OPEN_FILES, OpenFile
+from campaign.ledger.sqlite.read_back import copy_log, read_back
 from campaign.ledger.suppression_list import HashedSuppressionList
 from campaign.ledger.writes.account_rate import SharedAccount, replan, sharing_account
 from campaign.ledger.writes.emergency_journal import EmergencyJournal, read_journal
@@ -44,19 +47,22 @@ from campaign.ledger.writes.timetable import add_entries, plan_entries
 
 
 @contextmanager
-def open_ledger(home: Path, *, now: Callable[[], datetime]) -> Iterator["Ledger"]:
+def open_ledger(home: Path, *, now: Callable[[], datetime], go_on_here: bool = False) -> Iterator["Ledger"]:
     """Opens the ledger of this folder, and creates it if absent; this thread or another may have it open already.
 
     Args:
         home: the folder.
         now: the wall clock; aware instants.
+        go_on_here: a copy is gone on with, since somebody has seen to it that nothing goes on where it is from.
 
     Raises:
         LedgerError: it cannot be opened, trusted or written.
+        CopiedHomeError: it is a copy, and nobody has.
     """
-    with OPEN_FILES.engines(home) as (writing, reading):
-        ledger = Ledger(home, writing=writing, reading=reading, now=now)
+    with OPEN_FILES.opened(home) as file:
+        ledger = Ledger(home, file, now=now)
         try:
+            ledger._recognise(go_on_here=go_on_here)  # noqa: SLF001 - no part of the port: done once, at the opening
             yield ledger
         finally:
             ledger.close()
@@ -74,26 +80,33 @@ class Ledger(port.Ledger):
     def __init__(
         self,
         home: Path,
+        file: OpenFile,
         *,
-        writing: Engine,
-        reading: Engine,
         now: Callable[[], datetime],
-        journal: Callable[[Path], EmergencyJournal] = EmergencyJournal,
+        journal: Callable[..., EmergencyJournal] = EmergencyJournal,
     ) -> None:
-        self.home, self.now = home, now
+        self.home, self.now, self._file = home, now, file
+        path, reading = home / LEDGER_FILE, file.reading
         self.read, self._reading = EngineReader(reading, home=home), reading
         self.owner, self._journal = new_owner(), journal
-        self._writer = Writer(writing, explain=lambda error: trouble(home / LEDGER_FILE, error))
-        self.suppression = HashedSuppressionList(home, writer=self._writer, reading=reading, now=now)
+        self._writer = Writer(file.writing, explain=partial(trouble, path), check=file.watch.check)
+        stored = partial(read_back, path)
+        self.suppression = HashedSuppressionList(home, writer=self._writer, reading=reading, now=now, stored=stored)
         self.schedules = LedgerSchedules(writer=self._writer, reading=reading, now=now, owner=self.owner)
         self.drafts = LedgerDrafts(writer=self._writer, owner=self.owner, now=now, content_forms=self._content_forms)
         self.lookups = LookupResults(self._writer, owner=self.owner, now=now)
-        self.outcomes = Outcomes(writer=self._writer, key=partial(ready_key, home=home), owner=self.owner, now=now)
+        self.outcomes = Outcomes(
+            writer=self._writer, key=partial(ready_key, home=home), owner=self.owner, now=now, stored=stored
+        )
 
     def close(self) -> None:
         """Stops the writer once all queued work is written."""
         self._writer.close()
-        self._reading.dispose()
+        lost = self._writer.failed
+        if isinstance(lost, LedgerFilesError) and not lost.may_close:
+            never_close(self._reading)
+        else:
+            self._reading.dispose()
 
     @contextmanager
     def beside(self) -> Iterator["Ledger"]:
@@ -102,7 +115,7 @@ class Ledger(port.Ledger):
         `sqlite.engine.more_engines` says why.
         """
         writing, reading = more_engines(self.home)
-        ledger = Ledger(self.home, writing=writing, reading=reading, now=self.now)
+        ledger = Ledger(self.home, OpenFile(writing, reading, self._file.watch), now=self.now)
         try:
             yield ledger
         finally:
@@ -111,6 +124,12 @@ class Ledger(port.Ledger):
     def note_results(self, run_id: int, path: Path) -> None:
         """Stores the path of the run's results file."""
         self._writer.do(lambda c: c.execute(update(run).where(run.c.id == run_id).values(results_path=str(path))))
+
+    def note_clock(self, run_id: int, *, ahead: float | None, trusted: bool) -> None:
+        """See the port `RunWriter`."""
+        seconds = None if ahead is None else round(ahead)
+        values = {"run_id": run_id, "at": to_text(self.now()), "ahead_seconds": seconds, "trusted": int(trusted)}
+        self._writer.do(lambda c: c.execute(insert(clock_reading).values(**values)))
 
     @contextmanager
     def hold(
@@ -123,8 +142,10 @@ class Ledger(port.Ledger):
             digest = self.suppression.hasher()
             path = self.home / f"run-{record.id}.journal"
             recovered = self._recover(record, path)
-            with self._journal(path) as journal:
-                yield JournaledRun(
+            # Its rows must outlive the loss of the -wal: what the journal saves then is tied to them.
+            copy_log(self.home / LEDGER_FILE)
+            with self._journal(path, mark=run_mark(record)) as journal:
+                held = JournaledRun(
                     record,
                     writer=self._writer,
                     journal=journal,
@@ -135,6 +156,11 @@ class Ledger(port.Ledger):
                     digest=digest,
                     recovered=recovered,
                 )
+                self._writer.before_loss.append(held.save_all)
+                try:
+                    yield held
+                finally:
+                    self._writer.before_loss.remove(held.save_all)
 
     def lock_run(self, record: RunRecord) -> AbstractContextManager[None]:
         """See the port `Holder`."""
@@ -180,10 +206,22 @@ class Ledger(port.Ledger):
 
         return self._writer.do(work)
 
+    def _recognise(self, *, go_on_here: bool) -> None:
+        """Records which file this ledger is; a copy only if it is to be gone on with.
+
+        Raises:
+            CopiedHomeError: it is a copy, and not to be.
+        """
+        path, at = self.home / LEDGER_FILE, to_text(self.now())
+        with self._reading.connect() as connection:
+            if is_recognised(connection, path):
+                return
+        self._writer.do(lambda c: recognise_home(c, path, at=at, go_on=go_on_here))
+
     def _recover(self, record: RunRecord, journal: Path) -> int:
-        kept = list(read_journal(journal))
+        kept = read_journal(journal, mark=run_mark(record))
         at = to_text(self.now())
-        return self._writer.do(lambda c: settle_left_open(c, record.id, kept=kept, at=at))
+        return self._writer.do(lambda c: settle_left_open(c, record, kept=kept, at=at))
 
     def _content_forms(self, connection: Connection, content_fingerprint: str) -> list[str]:
         """The forms of a sheet's content fingerprint: the plain one, and the keyed hash that an erased run has."""

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine
 from campaign.domain.instants import to_text
 from campaign.ledger.port.lists import SuppressionList
 from campaign.ledger.privacy.key import digester, ready_key
-from campaign.ledger.privacy.statements import add_to_list, take_off_list
+from campaign.ledger.privacy.statements import add_to_list, spelt_digests, take_off_list
 from campaign.ledger.privacy.suppression_reader import HashedSuppressionReader
 from campaign.ledger.writes.group_commit import Writer
 
@@ -21,23 +21,35 @@ from campaign.ledger.writes.group_commit import Writer
 class HashedSuppressionList(HashedSuppressionReader, SuppressionList):
     """Adds to and removes from the list of one ledger. Every method returns after its commit."""
 
-    def __init__(self, home: Path, *, writer: Writer, reading: Engine, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        home: Path,
+        *,
+        writer: Writer,
+        reading: Engine,
+        now: Callable[[], datetime],
+        stored: Callable[[Sequence[Sequence[str]]], None],
+    ) -> None:
+        """`stored` raises LedgerError unless a process that opens the list finds each number by a hash of it."""
         super().__init__(home, reading=reading)
-        self._writer, self._now = writer, now
+        self._writer, self._now, self._stored = writer, now, stored
 
     def add(self, phones: Sequence[str], *, reason: str, source: str) -> list[bool]:
         """Adds numbers (E.164, at most 1000) to the list; returns for each whether it is new there.
 
         Raises:
-            LedgerError: it is not written, or the list's key is missing; none of them is on the list.
+            LedgerError: it is not written, or the list's key is missing: none of them is on the list; or it cannot be
+                read back.
         """
         at = to_text(self._now())
 
-        def work(connection: Connection) -> list[bool]:
+        def work(connection: Connection) -> tuple[list[bool], bytes]:
             key = ready_key(connection, self._home)
-            return add_to_list(connection, phones, key=key, at=at, reason=reason, source=source)
+            return add_to_list(connection, phones, key=key, at=at, reason=reason, source=source), key
 
-        return self._writer.do(work)
+        new, key = self._writer.do(work)
+        self._stored([spelt_digests(phone, key=key) for phone in phones])
+        return new
 
     def remove(self, phone: str, *, reason: str) -> bool:
         """See the port `SuppressionList`."""

@@ -16,7 +16,7 @@ from itertools import islice
 from campaign.domain.model import Contact
 from campaign.domain.skip_reason import CalledBeforeBy
 from campaign.ledger.port.ledger import Ledger
-from campaign.ledger.records.earlier_calls import EarlierCall, said_to
+from campaign.ledger.records.earlier_calls import EarlierCall, said_in
 
 FIRST_CHANGED = 10
 """Number of changed rows that are listed one by one."""
@@ -119,7 +119,7 @@ class Comparison:
         return Diff(
             run=names.get(latest) if latest is not None else None,
             new=self._seen - len(self._done) - len(changed),
-            done={row: CalledBeforeBy(call.at, call.run, call.row) for row, call in self._done.items()},
+            done={row: CalledBeforeBy(call.at, call.run, call.row, call.line) for row, call in self._done.items()},
             changed=changed,
             gone=0 if latest is None else self._called_in(latest) - len(self._met[latest]),
         )
@@ -134,7 +134,7 @@ class Comparison:
         for call in self._calls_to(list(contacts)) if contacts else ():
             contact = contacts[call.phone]
             self._met.setdefault(call.run_id, set()).add(call.row_id)
-            said = said_to(contact.name, contact.email, contact.variables)
+            said = said_in(contact)
             if call.said == said or (self._words_hash is not None and call.said == self._words_hash(said)):
                 self._same.setdefault(call.run_id, set()).add(call.row_id)
                 self._done[contact.row] = call
@@ -154,6 +154,6 @@ def comparison_with(ledger: Ledger | None, *, service: str, template_fingerprint
     def calls_to(phones: Sequence[str]) -> Iterator[EarlierCall]:
         yield from look_up(phones)
         if forms := ledger.suppression.forgotten_forms(phones):
-            yield from (replace(call, phone=forms[call.phone]) for call in look_up(list(forms)))
+            yield from (replace(call, phone=forms[call.phone], line="") for call in look_up(list(forms)))
 
     return Comparison(calls_to, ledger.read.earlier.count_called, words_hash=ledger.suppression.words_hasher())

@@ -11,8 +11,9 @@ from campaign.aicaller.compose import plan_fault
 from campaign.config.run_plan import CallPlan
 from campaign.config.template import Template
 from campaign.domain.cures import Cure, CureCode
-from campaign.domain.errors import SheetError, UndecidedError, UsageError
+from campaign.domain.errors import ChangingError, UndecidedError, UsageError
 from campaign.domain.model import Contact, Invalid, Note, NoteKind, Problem, Screened, Sheet, Skip
+from campaign.domain.phone_line import line_of
 from campaign.domain.skip_reason import OwnNumber, SkipReason
 from campaign.intake.contacts.call_time import times_of
 from campaign.intake.contacts.consent import Unclear, asks, refusals
@@ -172,7 +173,7 @@ def _opened_again(sheet: Path, first: Sheet, *, choices: Choices) -> Sheet:
     """Opens the sheet again, and refuses a changed file: the consent that was read must belong to the same rows."""
     opened = open_sheet(sheet, choices=choices)
     if (opened.header, opened.state) != (first.header, first.state):
-        raise SheetError(f"sheet {sheet}: it was changed while it was read; start again once nobody is writing to it")
+        raise ChangingError(f"sheet {sheet}: it was changed while it was read; start again once nobody writes to it")
     return opened
 
 
@@ -197,7 +198,7 @@ def allowed(rows: Iterator[Screened], *, own: str | None, on_list: OnList) -> It
             continue
         for one in chunk:
             match one.verdict:
-                case Contact(phone=phone) as contact if phone == own:
+                case Contact(phone=phone) as contact if own is not None and line_of(phone) == line_of(own):
                     yield Screened(one.row, Skip(contact, OwnNumber()))
                 case Contact(phone=phone) as contact if phone in listed:
                     yield Screened(one.row, Skip(contact, listed[phone].why_skipped))

@@ -5,6 +5,8 @@ from datetime import UTC
 
 from campaign.domain.model import Created, Settled
 from campaign.engine.events import (
+    ClockTrusted,
+    ClockUnknown,
     DialEvent,
     DueRequeued,
     FirstRowsAwaited,
@@ -29,7 +31,7 @@ from campaign.timing.pace import PaceChange
 _ROWS_SHOWN = 20
 
 
-def dial_lines(event: DialEvent, *, run: str, verbose: bool = False) -> Iterator[str]:  # noqa: C901 - one case for each event
+def dial_lines(event: DialEvent, *, run: str, verbose: bool = False) -> Iterator[str]:  # noqa: C901, PLR0912 - one case for each event
     """The lines for an event of the run with that name; numbers masked."""
     match event:
         case Recovered(calls):
@@ -40,6 +42,8 @@ def dial_lines(event: DialEvent, *, run: str, verbose: bool = False) -> Iterator
             yield from requeued_lines(event)
         case Superseded(rows):
             yield f"{counted(rows, 'row')} left out: called since by another run of this template"
+        case ClockTrusted() | ClockUnknown():
+            yield from _clock_lines(event, verbose=verbose)
         case FirstRowsStarted(to_call):
             yield f"canary: {counted(to_call, 'row')} first"
         case Started(to_call, results):
@@ -82,6 +86,13 @@ def firing_lines(event: DialEvent, *, run: str, verbose: bool = False) -> Iterat
 def pace_line(event: PaceChange) -> str:
     """How the pace changed, and by whom."""
     return f"{event.text}: changed with campaign pace" if event.by_person else event.text
+
+
+def _clock_lines(event: ClockTrusted | ClockUnknown, *, verbose: bool) -> Iterator[str]:
+    if isinstance(event, ClockTrusted):
+        yield f"clock: {event.apart.text}: trusted; calling hours, times and limits are by this machine's"
+    elif verbose:
+        yield "clock: AICaller's answers do not say what the time is; this machine's is taken for right"
 
 
 def _reconcile_lines(

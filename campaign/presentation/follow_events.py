@@ -8,6 +8,7 @@ from campaign.engine.events import DueRequeued, Unread
 from campaign.export.printable import visible
 from campaign.followup.follow import FollowEvent
 from campaign.ledger.records.outcomes import Looked
+from campaign.presentation.calls_ahead import ahead_line
 from campaign.presentation.masking import masked_phone
 from campaign.presentation.outcomes import tally
 from campaign.presentation.wording import counted
@@ -27,6 +28,7 @@ def follow_lines(event: FollowEvent, *, verbose: bool) -> Iterator[str]:
                 # AICaller's text: a status may contain terminal control characters.
                 word = visible(event.outcome.shown or event.outcome.status)
                 yield f"{whose} {word}, call {event.call.attempt}{again}"
+            yield from map(ahead_line, event.ahead)
         case Unread() if verbose:
             yield f"row {event.call.row_number} {masked_phone(event.call.phone)} not read: {event.reason}"
         case Settled() if verbose:

@@ -3,9 +3,12 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from campaign.domain.instants import MOST_APART_SECONDS, to_text
 from campaign.domain.model import RowState
-from campaign.ledger.records.history import AttemptOutcome, Move, Sending
+from campaign.ledger.records.history import AttemptOutcome, ClockReading, Move, Sending
+from campaign.presentation.calls_ahead import CANCEL, local_time
 from campaign.presentation.masking import Mask
+from campaign.presentation.wording import lasting
 from campaign.usecases.explain_row import ReadNumber, RowExplanation
 
 _MEANT = {
@@ -41,12 +44,22 @@ def story_lines(why: RowExplanation, *, mask: Mask) -> Iterator[str]:
     else:
         yield f"  {record.created_at}  loaded as pending"
     yield from (f"  {line}" for _, line in sorted(_timed(why, mask), key=lambda one: one[0]))
+    yield from (f"  {line}" for line in _last_facts(why, mask))
+
+
+def _last_facts(why: RowExplanation, mask: Mask) -> Iterator[str]:
+    history = why.history
+    if history.clock is not None:
+        yield f"clock: {clock_words(history.clock)}"
     if why.suppressed is not None:
-        yield f"  now: {mask(str(why.suppressed))}"
+        yield f"now: {mask(str(why.suppressed))}"
+    if why.rings_at is not None:
+        word = "will ring" if history.call_id else "may ring"
+        yield f"{word} at {local_time(why.rings_at)} ({to_text(why.rings_at)}); {CANCEL}"
     for call in history.others:
-        yield f"  also called: {call.at} by run {call.run}, row {call.row}"
+        yield f"also called: {call.at} by run {call.run}, row {call.row}"
     if history.call_id:
-        yield f"  id: {history.call_id}"
+        yield f"id: {history.call_id}"
 
 
 def story_dict(why: RowExplanation, *, mask: Mask) -> Mapping[str, Any]:
@@ -60,6 +73,14 @@ def story_dict(why: RowExplanation, *, mask: Mask) -> Mapping[str, Any]:
         "reason": history.reason and mask(history.reason),
         "skip_reason": history.skip_reason,
         "id": history.call_id,
+        "clock": None
+        if history.clock is None
+        else {
+            "at": history.clock.at,
+            "aicaller_ahead_seconds": history.clock.ahead_seconds,
+            "trusted": history.clock.trusted,
+        },
+        "rings_at": None if why.rings_at is None else to_text(why.rings_at),
         "phone": history.phone and mask(history.phone),
         "forgotten": why.forgotten,
         "numbers": [_number(one, mask) for one in why.numbers],
@@ -87,6 +108,18 @@ def story_dict(why: RowExplanation, *, mask: Mask) -> Mapping[str, Any]:
         "suppressed": None if why.suppressed is None else mask(str(why.suppressed)),
         "also_called": [{"at": one.at, "run": one.run, "row": one.row} for one in history.others],
     }
+
+
+def clock_words(reading: ClockReading) -> str:
+    """How this machine's clock and AICaller's stood to each other."""
+    ahead = reading.ahead_seconds
+    if ahead is None:
+        return f"AICaller's was not known at {reading.at}"
+    if abs(ahead) <= MOST_APART_SECONDS:
+        return f"right, by AICaller's at {reading.at}"
+    word = "ahead of" if ahead > 0 else "behind"
+    trusted = ", which was trusted all the same (--trust-clock)" if reading.trusted else ""
+    return f"AICaller's was {lasting(abs(ahead))} {word} this machine's at {reading.at}{trusted}"
 
 
 def _number(one: ReadNumber, mask: Mask) -> Mapping[str, Any]:
@@ -138,6 +171,7 @@ def _attempt(one: Sending, mask: Mask) -> Mapping[str, Any]:
         "ended_at": one.ended_at,
         "outcome": one.outcome,
         "http_status": one.status,
+        "delayed_until": one.delayed_until,
         "id": one.call_id,
         "evidence": {key: mask(str(value)) for key, value in one.evidence.items()},
     }

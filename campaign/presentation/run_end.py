@@ -19,7 +19,7 @@ def warnings_of(end: DialingEnd) -> list[str]:
 
 def end_lines(record: RunRecord, end: DialingEnd, *, signalled: bool) -> list[str]:
     """The counts in one line, then what to do next."""
-    counts = ", ".join(f"{count} {status}" for status, count in progress_of(end.counts))
+    counts = ", ".join(f"{count} {status}" for status, count in progress_of(end.counts)) or "its rows cannot be read"
     return [f"run {record.name}: {counts}", *_next_steps(record, end, signalled=signalled)]
 
 

@@ -8,7 +8,15 @@ from campaign.export.printable import visible
 from campaign.presentation.dial_events import firing_lines
 from campaign.scheduler.cron import Timetable
 from campaign.scheduler.definitions import ScheduleView
-from campaign.scheduler.events import FiringContinued, RunEvent, ScheduleEvent, SheetLoaded, SummaryRefused
+from campaign.scheduler.events import (
+    FileAwaited,
+    FiringContinued,
+    RunEvent,
+    ScheduleEvent,
+    SheetLoaded,
+    SheetShrank,
+    SummaryRefused,
+)
 from campaign.scheduler.notify import notify_host
 from campaign.scheduler.tick import InstantReport
 
@@ -20,6 +28,10 @@ def schedule_lines(name: str, event: ScheduleEvent, *, verbose: bool) -> Iterato
             yield f"{name}: going on with the firing of {instant}"
         case SheetLoaded(sheet, to_call, invalid):
             yield f"{name}: {sheet}: {to_call} to call, {invalid} invalid"
+        case FileAwaited(file, why):
+            yield f"{name}: waiting for {visible(str(file))}: {why}"
+        case SheetShrank():
+            yield f"{name}: doubt: {visible(event.text)}"
         case RunEvent(run, happened):
             yield from (f"{name}: {line}" for line in firing_lines(happened, run=run, verbose=verbose))
         case SummaryRefused(trouble):

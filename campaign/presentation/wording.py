@@ -1,8 +1,8 @@
 """Numbers and durations in words, and foreign text made safe for a terminal."""
 
-from campaign.export.printable import visible, visible_line
+from campaign.export.printable import visible, visible_json, visible_line
 
-__all__ = ["counted", "lasting", "visible", "visible_line"]
+__all__ = ["counted", "lasting", "visible", "visible_json", "visible_line"]
 
 
 def counted(number: int, noun: str) -> str:

@@ -9,9 +9,11 @@ from typing import Any
 from campaign.aicaller.compose import reference_of
 from campaign.aicaller.listed_call import ListedCall, read_instant, read_listed
 from campaign.aicaller.read_client import Listed, ReadingClient, RetryWait
+from campaign.aicaller.server_date import OnAnswer, ignore_time
 from campaign.config.run_plan import RunPlan
 from campaign.config.settings import Account
 from campaign.domain.instants import from_text
+from campaign.domain.phone_line import line_of
 from campaign.ledger.port.ledger import Ledger
 from campaign.ledger.records.lost_calls import RecordedCall
 from campaign.ledger.records.runs import RunRecord, run_mark
@@ -40,36 +42,49 @@ class RecentCalls:
     seen: set[str] = field(default_factory=set)
 
     def unclaimed(self, ledger: Ledger) -> dict[str, list[ListedCall]]:
-        """Number -> calls to it whose id the ledger does not have; those without a number under the empty one."""
+        """Line -> calls to it whose id the ledger does not have; those without a number under the empty one."""
         known = ledger.read.lost.known_ids(self.calls)
         found = dict[str, list[ListedCall]]()
         for call_id, call in self.calls.items():
             if call_id not in known and call_id not in self.contradictory:
-                found.setdefault(call.phone or "", []).append(call)
+                found.setdefault(line_of(call.phone or ""), []).append(call)
         return found
 
 
-async def list_recent(
-    ledger: Ledger,
-    record: RunRecord,
-    *,
-    plan: RunPlan,
-    account: Account,
-    now: Callable[[], datetime],
-    retry_wait: RetryWait,
-) -> RecentCalls:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunAtAccount:
+    """A run, and the account in whose list its calls are.
+
+    Attributes:
+        ledger: where the run is.
+        record: the run.
+        plan: of the run.
+        account: whose calls are listed.
+        now: the wall clock, aware.
+        on_answer: gets the time of each answer.
+    """
+
+    ledger: Ledger
+    record: RunRecord
+    plan: RunPlan
+    account: Account
+    now: Callable[[], datetime]
+    on_answer: OnAnswer = ignore_time
+
+
+async def list_recent(run: RunAtAccount, *, retry_wait: RetryWait) -> RecentCalls:
     """Lists the calls of the run's call template; `retry_wait` says when a failed list is read again."""
     recent = RecentCalls()
 
     def take(entries: Sequence[Mapping[str, Any]]) -> None:
         calls = [call for entry in entries if (call := read_listed(entry)) is not None]
         recent.seen.update(call.call_id for call in calls)
-        for call in _of_run(calls, ledger=ledger, record=record, plan=plan):
+        for call in _of_run(calls, ledger=run.ledger, record=run.record, plan=run.plan):
             if recent.calls.setdefault(call.call_id, call) != call:
                 recent.contradictory.add(call.call_id)
 
-    async with ReadingClient(account, now=now, retry_wait=retry_wait) as client:
-        recent.listed = await client.list_calls(plan.call.call_template_id, take=take)
+    async with ReadingClient(run.account, now=run.now, on_answer=run.on_answer, retry_wait=retry_wait) as client:
+        recent.listed = await client.list_calls(run.plan.call.call_template_id, take=take)
     return recent
 
 

@@ -1,22 +1,22 @@
 """Lookups during a run: what `run`, `resume` and `rerun` reconcile before the first call and after the last one."""
 
-from collections.abc import AsyncGenerator, Callable, Collection, Iterator
+from collections.abc import AsyncGenerator, Collection, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import anyio
 
 from campaign.aicaller.read_client import RetryWait, jittered_backoff
-from campaign.config.run_plan import RunPlan
-from campaign.config.settings import Account
 from campaign.domain.cures.runs import resume_later
 from campaign.domain.errors import AuditError, LedgerError
 from campaign.domain.instants import from_text
 from campaign.domain.model import RowState
+from campaign.domain.stop import Stop
 from campaign.ledger.port.ledger import Ledger
 from campaign.ledger.records.runs import RunRecord
-from campaign.reconcile.call_list import RecentCalls, list_recent
+from campaign.reconcile.call_list import RecentCalls, RunAtAccount, list_recent
 from campaign.reconcile.events import AuditIncomplete, CallsUnlisted, LostAnswersSettled, ReconcileEvent, WaitingAudited
+from campaign.reconcile.foreign_calls import stop_for_foreign_calls
 from campaign.reconcile.preflight import audit_waiting
 from campaign.reconcile.settle import LookupResult, settle_unknown
 
@@ -33,25 +33,26 @@ class RunLookups:
     Attributes:
         again: the user asked for a new run of what was run before: only `call_again_after` holds.
         every: seconds between two looks while the run goes on and answers are lost.
+        watched_every: seconds between two looks for calls of somebody else to people of this run.
         retry_wait: when a list that failed is read again.
     """
 
     again: bool = False
     every: float = 30.0
+    watched_every: float = 60.0
     retry_wait: RetryWait = jittered_backoff
 
-    async def before(
-        self, ledger: Ledger, record: RunRecord, *, plan: RunPlan, account: Account, now: Callable[[], datetime]
-    ) -> AsyncGenerator[ReconcileEvent]:
+    async def before(self, run: RunAtAccount) -> AsyncGenerator[ReconcileEvent]:
         """Settles lost answers, and holds back rows that were called by a ledger that knew more than this one.
 
         Raises:
             AuditError: the run has called before, and what was done since cannot be told: nothing was sent.
         """
+        ledger, record, plan = run.ledger, run.record, run.plan
         waiting = ledger.read.rows.count_waiting(record.id, from_round=0)
         if not waiting and not _unknown(ledger, record):
             return
-        recent = await self._list(ledger, record, plan=plan, account=account, now=now)
+        recent = await list_recent(run, retry_wait=self.retry_wait)
         for event in _settled(settle_unknown(ledger, record, recent, plan=plan), recent):
             yield event
         if not waiting:
@@ -70,40 +71,39 @@ class RunLookups:
             )
         yield AuditIncomplete(audited.gap)
 
-    async def during(
-        self, ledger: Ledger, record: RunRecord, *, plan: RunPlan, account: Account, now: Callable[[], datetime]
-    ) -> None:
-        """Settles lost answers during the run, until cancelled: a list may show only the newest calls."""
-        pause = self.every
+    async def during(self, run: RunAtAccount) -> Stop | None:
+        """Settles lost answers during the run, and watches for calls of others, until cancelled or one is found."""
+        ledger, record, plan, now = run.ledger, run.record, run.plan, run.now
+        since = now()
+        pause, listed_at = min(self.every, self.watched_every), anyio.current_time()
         while True:
             await anyio.sleep(pause)
             begun = anyio.current_time()
             lost = ledger.read.lost.unknown(record.id)
-            if lost and now() - from_text(lost[-1].claimed_at) < WORTH_LOOKING_FOR:
-                recent = await self._list(ledger, record, plan=plan, account=account, now=now)
+            fresh = bool(lost) and now() - from_text(lost[-1].claimed_at) < WORTH_LOOKING_FOR
+            if fresh or begun - listed_at >= self.watched_every:
+                listed_at = begun
+                recent = await list_recent(run, retry_wait=self.retry_wait)
                 try:
                     settle_unknown(ledger, record, recent, plan=plan)
+                    stop = stop_for_foreign_calls(ledger, record, recent, plan=plan, since=since)
                 except LedgerError:
-                    return  # The dialling meets the same trouble, and stops for it.
+                    return None  # The dialling meets the same trouble, and stops for it.
+                if stop is not None:
+                    return stop
             # A list of a hundred thousand calls takes its time, and must not take all of it.
-            pause = max(self.every, _MOST_OF_THE_TIME * (anyio.current_time() - begun))
+            pause = max(min(self.every, self.watched_every), _MOST_OF_THE_TIME * (anyio.current_time() - begun))
 
-    async def after(
-        self, ledger: Ledger, record: RunRecord, *, plan: RunPlan, account: Account, now: Callable[[], datetime]
-    ) -> AsyncGenerator[ReconcileEvent]:
+    async def after(self, run: RunAtAccount) -> AsyncGenerator[ReconcileEvent]:
         """Settles answers that were lost in this dialling, as far as the list shows their calls already."""
+        ledger, record, plan = run.ledger, run.record, run.plan
         if not (unknown := _unknown(ledger, record)):
             return
-        recent = await self._list(ledger, record, plan=plan, account=account, now=now)
+        recent = await list_recent(run, retry_wait=self.retry_wait)
         if recent.listed.trouble is not None:
             yield CallsUnlisted(unknown, recent.listed.trouble)
         for event in _settled(settle_unknown(ledger, record, recent, plan=plan), recent):
             yield event
-
-    async def _list(
-        self, ledger: Ledger, record: RunRecord, *, plan: RunPlan, account: Account, now: Callable[[], datetime]
-    ) -> RecentCalls:
-        return await list_recent(ledger, record, plan=plan, account=account, now=now, retry_wait=self.retry_wait)
 
 
 def _settled(settled: LookupResult, recent: RecentCalls) -> Iterator[LostAnswersSettled]:

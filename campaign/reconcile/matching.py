@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from campaign.aicaller.listed_call import ListedCall, Words, without
+from campaign.domain.phone_line import line_of
 
 EARLIER_SECONDS = 5.0
 LATER_SECONDS = 120.0
@@ -142,7 +143,7 @@ def in_time(sending: LostAttempt, call: ListedCall, *, ahead: float) -> bool:
 
 def _may_be(sending: LostAttempt, call: ListedCall) -> bool:
     return (
-        call.phone in (None, sending.phone)
+        (call.phone is None or line_of(call.phone) == line_of(sending.phone))
         and call.team in (None, sending.team)
         and call.template in (None, sending.template)
     )

@@ -6,20 +6,21 @@ A list that cannot be read, or that does not reach back to this ledger's own las
 between: a run that has made a call does not go on without it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
 from campaign.aicaller.listed_call import ListedCall, same_text, same_words
 from campaign.config.run_plan import RunPlan
 from campaign.domain.instants import from_text, to_text
+from campaign.domain.phone_line import line_of
 from campaign.domain.skip_reason import CalledElsewhere
 from campaign.ledger.port.ledger import Ledger
 from campaign.ledger.records.lost_calls import CallFound, WaitingPerson
 from campaign.ledger.records.runs import RunRecord, run_mark
 from campaign.reconcile.call_list import RecentCalls, echo_of, references_of
 from campaign.reconcile.matching import Echo, LostAttempt, Matched, Several, match as matched
-from campaign.reconcile.preflight_rules import AlreadyMade, RowToCall, judge_waiting
+from campaign.reconcile.preflight_rules import AlreadyMade, RowToCall, WaitingVerdict, judge_waiting
 from campaign.reconcile.settle import to_sending
 
 LISTS_MAY_LAG = timedelta(minutes=2)
@@ -57,24 +58,36 @@ def audit_waiting(ledger: Ledger, record: RunRecord, recent: RecentCalls, *, pla
         ever: a call with the same words counts whenever it was made, not only since the run began.
     """
     audited = Audited(gap=_gap(ledger, record, recent))
+    for row, verdict, ahead in judge_rows(ledger, record, recent, plan=plan, ever=ever):
+        _write_down(ledger, record, row=row, verdict=verdict, ahead=ahead, audited=audited)
+    return audited
+
+
+def judge_rows(
+    ledger: Ledger, record: RunRecord, recent: RecentCalls, *, plan: RunPlan, ever: bool
+) -> Iterator[tuple[WaitingPerson, WaitingVerdict, float]]:
+    """The waiting rows to whose numbers calls are listed that the ledger lacks; arguments as for `audit_waiting`.
+
+    Yields:
+        The row, the reason against calling it, if there is one, and the seconds by which AICaller's clock is ahead.
+    """
     unclaimed, echo = recent.unclaimed(ledger), echo_of(ledger, record, recent, plan=plan)
     sendings = ledger.read.lost.open_sendings(unclaimed, service=record.service)
     for row in ledger.read.lost.waiting_people(record.id, unclaimed):
         others = [
             to_sending(one, ledger=ledger)
             for one in sendings
-            if one.phone == row.contact.phone and one.row_id != row.row_id
+            if line_of(one.phone) == line_of(row.contact.phone) and one.row_id != row.row_id
         ]
         verdict = judge_waiting(
             _waiting(row, record, plan=plan),
             # What another row's lost answer explains is that row's call; the ledger itself leaves this one alone then.
-            [call for call in unclaimed[row.contact.phone] if not _explained(call, others, echo=echo)],
+            [call for call in unclaimed[line_of(row.contact.phone)] if not _explained(call, others, echo=echo)],
             ahead=echo.ahead,
             recently=ledger.now() - plan.call_again_after,
             ever=ever,
         )
-        _write_down(ledger, record, row=row, verdict=verdict, ahead=echo.ahead, audited=audited)
-    return audited
+        yield row, verdict, echo.ahead
 
 
 def _gap(ledger: Ledger, record: RunRecord, recent: RecentCalls) -> str | None:
@@ -107,7 +120,7 @@ def _write_down(
     record: RunRecord,
     *,
     row: WaitingPerson,
-    verdict: AlreadyMade | Several | CalledElsewhere | None,
+    verdict: WaitingVerdict,
     ahead: float,
     audited: Audited,
 ) -> None:
@@ -115,7 +128,7 @@ def _write_down(
     match verdict:
         case AlreadyMade(call, by):
             made_at = call.created_at and call.created_at - timedelta(seconds=ahead)
-            found = CallFound(call.call_id, by=by, made_at=made_at)
+            found = CallFound(call.call_id, by=by, made_at=made_at, delayed_until=call.delayed_until)
             if ledger.lookups.adopt_waiting(row, found, run_id=record.id, service=record.service):
                 audited.made[row.row_number] = call.call_id
         case Several(call_ids):

@@ -43,9 +43,13 @@ class AlreadyMade:
     by: str
 
 
+WaitingVerdict = AlreadyMade | Several | CalledElsewhere | None
+"""The reason against calling a waiting row; None for none."""
+
+
 def judge_waiting(
     row: RowToCall, calls: Sequence[ListedCall], *, ahead: float, recently: datetime, ever: bool
-) -> AlreadyMade | Several | CalledElsewhere | None:
+) -> WaitingVerdict:
     """The reason against calling a row now; None when there is none.
 
     Args:

@@ -7,6 +7,7 @@ from datetime import timedelta
 from campaign.aicaller.listed_call import ListedCall, read_instant, same_text, same_words
 from campaign.config.run_plan import RunPlan
 from campaign.domain.instants import from_text
+from campaign.domain.phone_line import line_of
 from campaign.ledger.port.ledger import Ledger
 from campaign.ledger.records.lost_calls import CallFound, OpenSending
 from campaign.ledger.records.runs import RunRecord
@@ -62,10 +63,10 @@ def settle_unknown(
         return settled
     unclaimed = recent.unclaimed(ledger)
     echo = echo_of(ledger, record, recent, plan=plan)
-    rivals = _by_phone(ledger.read.lost.open_sendings([one.phone for one in unknown], service=record.service))
+    rivals = _by_line(ledger.read.lost.open_sendings([one.phone for one in unknown], service=record.service))
     for one in unknown:
-        calls = unclaimed.get(one.phone, []) + unclaimed.get("", [])
-        verdict = _match_unrivalled(one, calls, rivals=rivals.get(one.phone, ()), ledger=ledger, echo=echo)
+        calls = unclaimed.get(line_of(one.phone), []) + unclaimed.get("", [])
+        verdict = _match_unrivalled(one, calls, rivals=rivals.get(line_of(one.phone), ()), ledger=ledger, echo=echo)
         _write_down(ledger, one, verdict, settled=settled, echo=echo, write=write)
     return settled
 
@@ -129,10 +130,10 @@ def _write_down(
             settled.missing[row] = one
 
 
-def _by_phone(sendings: Sequence[OpenSending]) -> Mapping[str, list[OpenSending]]:
+def _by_line(sendings: Sequence[OpenSending]) -> Mapping[str, list[OpenSending]]:
     found = dict[str, list[OpenSending]]()
     for one in sendings:
-        found.setdefault(one.phone, []).append(one)
+        found.setdefault(line_of(one.phone), []).append(one)
     return found
 
 

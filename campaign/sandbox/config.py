@@ -34,6 +34,7 @@ class SandboxConfig:
         late: seconds that the fault `late` takes.
         drip: seconds between the pieces of the slow faults.
         clock: seconds since the epoch.
+        dated: whether its answers have a Date.
         fsync: brings what was written under a descriptor to the disk.
         listing: how the list of calls misleads.
         script: number -> how its calls end, the first, the second, ...; the last entry holds for all that follow.
@@ -54,6 +55,7 @@ class SandboxConfig:
     late: float = 2.0
     drip: float = 0.2
     clock: Callable[[], float] = time.time
+    dated: bool = True
     fsync: Callable[[int], object] = os.fsync
     listing: Listing = field(default_factory=Listing)
     script: Mapping[str, Sequence[Fate]] = field(default_factory=dict)

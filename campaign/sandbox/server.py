@@ -146,7 +146,8 @@ class _Server:
         await self._wait()
         if isinstance(made, Reply) and made.steps is not None:
             return await self._steps(line, made.steps)
-        await line.send(reply(status, body, close=not request.keep_alive))
+        at = self._config.clock() if self._config.dated else None
+        await line.send(reply(status, body, close=not request.keep_alive, at=at))
         return End.KEEP if request.keep_alive else End.FIN
 
     async def _play(self, line: RawConnection, script: Script, occasion: Occasion) -> End:

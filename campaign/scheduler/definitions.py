@@ -35,6 +35,7 @@ class PresetAnswers(BaseModel):
         skip_invalid: call the other rows of a sheet that has some that cannot be called.
         changed: whether rows that changed since they were called are called again.
         opted_out, marked, plus, name_order, yes_words, no_words: as in the template's `[answers]`, which they override.
+        trust_clock: calls are made by this machine's clock, whatever AICaller's says.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -56,6 +57,7 @@ class PresetAnswers(BaseModel):
     yes_words: tuple[str, ...] = ()
     no_words: tuple[str, ...] = ()
     sandbox: bool = False
+    trust_clock: bool = False
 
     @property
     def answers(self) -> Answers:

@@ -23,6 +23,29 @@ class SheetLoaded:
 
 
 @dataclass(frozen=True, slots=True)
+class FileAwaited:
+    """The schedule's sheet or template is not left alone yet; the firing waits for it, within the grace."""
+
+    file: Path
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class SheetShrank:
+    """A doubt: the sheet ends in the middle of a line, and has fewer rows than at the last firing."""
+
+    sheet: Path
+    before: int
+    now: int
+
+    @property
+    def text(self) -> str:
+        """The doubt in one line."""
+        what = f"{self.before} rows at the last firing, {self.now} now, and it ends in the middle of a line"
+        return f"{self.sheet.name}: {what}: is it whole?"
+
+
+@dataclass(frozen=True, slots=True)
 class RunEvent:
     """An event of the dialling of this run."""
 
@@ -37,4 +60,4 @@ class SummaryRefused:
     trouble: str
 
 
-ScheduleEvent = FiringContinued | SheetLoaded | RunEvent | SummaryRefused
+ScheduleEvent = FiringContinued | FileAwaited | SheetLoaded | SheetShrank | RunEvent | SummaryRefused

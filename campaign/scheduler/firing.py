@@ -1,14 +1,14 @@
 """Firing: one execution of a schedule: reads the sheet afresh and runs it without a question.
 
-claimed --> sheet, template, answers --> published, tied to the firing --> dialled --> Ended
-    `--> refused: nothing was sent             |
-                   found again after a crash --'
+claimed --> sheet, template, once whole --> answers --> published, tied to the firing --> dialled --> Ended
+    `--> refused: nothing was sent                          |
+                                found again after a crash --'
 """
 
 import contextlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 
@@ -17,7 +17,7 @@ import anyio
 from campaign.config.run_plan import fingerprint_of, plan_of, secrets_of
 from campaign.domain.cures import Cure, CureCode, Message, Wording
 from campaign.domain.cures.runs import resume_run
-from campaign.domain.errors import BusyError, LedgerError, SheetError, UsageError
+from campaign.domain.errors import BusyError, ChangingError, ClockError, LedgerError, SheetError, UsageError
 from campaign.domain.row_counts import progress_of
 from campaign.engine.account import CallingAccount, calling_account_from
 from campaign.engine.beside import beside
@@ -38,8 +38,9 @@ from campaign.preparation.drafts.publish import refuse_open_questions
 from campaign.preparation.load_template import read_template
 from campaign.reconcile.during_run import RunLookups
 from campaign.scheduler.definitions import PresetAnswers, refuse_forgetful, timetable_of
-from campaign.scheduler.events import RunEvent, ScheduleEvent, SheetLoaded
+from campaign.scheduler.events import FileAwaited, RunEvent, ScheduleEvent, SheetLoaded, SheetShrank
 from campaign.scheduler.newest_file import newest_sheet
+from campaign.scheduler.whole_file import LOOK_EVERY_SECONDS, Stopped, ends_in_a_line, wait_until_whole
 
 _SIGN_OF_LIFE_SECONDS = 60.0
 
@@ -51,6 +52,7 @@ class SchedulerPorts:
     Attributes:
         environment: of the process.
         now: the wall clock; aware instants.
+        wait: waits for so many seconds, in the thread of a firing; less long once a stop is asked for.
         stop: asks all firings to stop.
         on_event: receives what happens, with the schedule's name; from any thread.
         wording: words the messages that the ledger stores about firings and rows.
@@ -58,6 +60,7 @@ class SchedulerPorts:
 
     environment: Mapping[str, str]
     now: Callable[[], datetime]
+    wait: Callable[[float], None]
     stop: StopRequest
     on_event: Callable[[str, ScheduleEvent], None]
     wording: Wording
@@ -93,20 +96,52 @@ def fire(ledger: Ledger, schedule: ScheduleRecord, firing: FiringRecord, *, arou
     try:
         if around.stop.asked:
             return None
-        record = named_run(ledger, firing.run) if firing.run else _published(ledger, schedule, firing, around=around)
+        doubt = None
+        if firing.run:
+            record = named_run(ledger, firing.run)
+        else:
+            record, doubt = _published(ledger, schedule, firing, around=around)
+    except Stopped:
+        return None
     except UsageError as error:
         why = around.wording(error.message)
         return FiringEnd("abandoned" if firing.run else "refused", exit_code=error.exit_code, why=why)
     try:
-        return _dialled(ledger, schedule, firing, record=record, around=around)
+        ended = _dialled(ledger, schedule, firing, record=record, around=around)
+        return ended if ended is None or ended.why is not None else replace(ended, why=doubt)
+    except ClockError as error:
+        return FiringEnd("abandoned", exit_code=error.exit_code, why=around.wording(error.message), run=record.name)
     except (UsageError, BusyError) as error:
         why = around.wording(Message.of(error.message, "; its rows wait", resume_run(record.name)))
         return FiringEnd("abandoned", exit_code=error.exit_code, why=why, run=record.name)
 
 
-def _published(ledger: Ledger, schedule: ScheduleRecord, firing: FiringRecord, *, around: SchedulerPorts) -> RunRecord:
+def _published(
+    ledger: Ledger, schedule: ScheduleRecord, firing: FiringRecord, *, around: SchedulerPorts
+) -> tuple[RunRecord, str | None]:
+    """The firing's run, and a doubt about its sheet; a file that changes while it is read is read again later."""
+    until = firing.instant + timedelta(seconds=schedule.grace_seconds)
+    while True:
+        try:
+            return _published_now(ledger, schedule, firing, until=until, around=around)
+        except ChangingError:
+            if around.now() >= until:
+                raise
+            around.wait(LOOK_EVERY_SECONDS)
+
+
+def _published_now(
+    ledger: Ledger, schedule: ScheduleRecord, firing: FiringRecord, *, until: datetime, around: SchedulerPorts
+) -> tuple[RunRecord, str | None]:
     answers = PresetAnswers.model_validate_json(schedule.answers)
-    template = read_template(Path(schedule.template), region=answers.region)
+    whole = partial(
+        wait_until_whole,
+        until=until,
+        waiting=around,
+        stopped=lambda: around.stop.asked,
+        on_wait=lambda file, why: around.on_event(schedule.name, FileAwaited(file, why)),
+    )
+    template = read_template(whole(lambda: Path(schedule.template)), region=answers.region)
     refuse_forgetful(template, path=schedule.template, cron=schedule.cron)
     plan = plan_of(
         template,
@@ -116,7 +151,7 @@ def _published(ledger: Ledger, schedule: ScheduleRecord, firing: FiringRecord, *
         sandbox=answers.sandbox,
     )
     account = _account(schedule, answers, around.environment)
-    sheet = newest_sheet(schedule.sheet, results_folder=schedule.results_folder)
+    sheet = whole(lambda: newest_sheet(schedule.sheet, results_folder=schedule.results_folder))
     source = SheetSource(
         sheet=sheet,
         folder=Path.cwd(),
@@ -132,7 +167,27 @@ def _published(ledger: Ledger, schedule: ScheduleRecord, firing: FiringRecord, *
     with passing_sheet_draft(ledger, source, answers=answers.answers, secret=secret, wording=around.wording) as draft:
         _refuse_unanswered(ledger, draft, answers)
         around.on_event(schedule.name, SheetLoaded(sheet, draft.summary.to_call, draft.summary.invalid))
-        return _publish(ledger, draft, schedule=schedule, firing=firing)
+        record = _publish(ledger, draft, schedule=schedule, firing=firing)
+    return record, _doubt(ledger, record, schedule=schedule, sheet=sheet, around=around)
+
+
+def _doubt(
+    ledger: Ledger, record: RunRecord, *, schedule: ScheduleRecord, sheet: Path, around: SchedulerPorts
+) -> str | None:
+    """A doubt about a sheet that ends in the middle of a line, and has fewer rows than that of the last firing."""
+    fired = [one.run for one in ledger.schedules.firings(schedule.id) if one.run not in (None, record.name)]
+    if not fired or not fired[-1] or not ends_in_a_line(sheet):
+        return None
+    before, now = (_rows(ledger, named_run(ledger, name)) for name in (fired[-1], record.name))
+    if now >= before:
+        return None
+    shrank = SheetShrank(sheet, before, now)
+    around.on_event(schedule.name, shrank)
+    return shrank.text
+
+
+def _rows(ledger: Ledger, record: RunRecord) -> int:
+    return sum(ledger.read.rows.count_states(record.id).values())
 
 
 def _refuse_unanswered(ledger: Ledger, draft: SheetDraft, answers: PresetAnswers) -> None:
@@ -190,6 +245,7 @@ def _dialled(
         results=Path(record.results_path) if record.results_path else folder / f"{record.name}.results.csv",
         requeue=requeue_nothing,
         look_ups=RunLookups(again=answers.again),
+        trust_clock=answers.trust_clock,
     )
     tell = partial(around.on_event, schedule.name)
     end = run_event_loop(partial(_dial, ledger, record, firing, order=order, tell=tell, around=around))

@@ -5,10 +5,12 @@ cells --> numbers read, consent | history: corrected, sent, refused, requeued | 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from campaign.config.run_plan import RunPlan
 from campaign.config.template import Template
 from campaign.domain.errors import SheetError, UsageError
+from campaign.domain.instants import from_text
 from campaign.intake.contacts.columns import Columns, match_columns
 from campaign.intake.phones.parse import PhoneFault, RepairedPhone, read_phone
 from campaign.intake.phones.regions import region_of
@@ -39,6 +41,7 @@ class RowExplanation:
         consent: (column, its text), where the template has a consent column.
         suppressed: the number's entry on the suppression list now.
         forgotten: when the run's personal data was erased.
+        rings_at: when its call is to ring, while that is ahead.
     """
 
     record: RunRecord
@@ -47,6 +50,7 @@ class RowExplanation:
     consent: tuple[str, str] | None
     suppressed: Suppressed | None
     forgotten: str | None = None
+    rings_at: datetime | None = None
 
 
 def why(ledger: ReadableLedger, name: str, number: int) -> RowExplanation:
@@ -62,7 +66,10 @@ def why(ledger: ReadableLedger, name: str, number: int) -> RowExplanation:
             f"run {name} has no row {number}; rows have the numbers that a spreadsheet program shows, as under _row"
         )
     if at := ledger.read.runs.forgotten_at(record.id):
-        return RowExplanation(record, history, numbers=(), consent=None, suppressed=None, forgotten=at)
+        rings_at = _ahead(history, now=ledger.now())
+        return RowExplanation(
+            record, history, numbers=(), consent=None, suppressed=None, forgotten=at, rings_at=rings_at
+        )
     template = RunPlan.model_validate_json(record.plan).template
     columns = _columns(record, template)
     numbers = [] if columns is None or template is None else _numbers(history, columns, template)
@@ -70,7 +77,13 @@ def why(ledger: ReadableLedger, name: str, number: int) -> RowExplanation:
     if columns is not None and columns.consent is not None:
         consent = record.header[columns.consent], _cell(history, columns.consent)
     listed = ledger.read.suppression.of([history.phone]) if history.phone else {}
-    return RowExplanation(record, history, numbers, consent, listed.get(history.phone or ""))
+    suppressed = listed.get(history.phone or "")
+    return RowExplanation(record, history, numbers, consent, suppressed, rings_at=_ahead(history, now=ledger.now()))
+
+
+def _ahead(history: History, *, now: datetime) -> datetime | None:
+    rings_at = None if history.rings_at is None else from_text(history.rings_at)
+    return rings_at if rings_at is not None and rings_at > now else None
 
 
 def _columns(record: RunRecord, template: Template | None) -> Columns | None:

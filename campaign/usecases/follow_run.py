@@ -41,6 +41,7 @@ class FollowOptions:
         rate: polls per second.
         results: the results file; None for the run's own.
         sandbox: its calls were made at the stand-in.
+        trust_clock: retries are made by this machine's clock, whatever AICaller's says.
     """
 
     watch: bool
@@ -48,6 +49,7 @@ class FollowOptions:
     rate: float
     results: Path | None
     sandbox: bool
+    trust_clock: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +106,7 @@ def follow_run(ledger: Ledger, name: str, *, options: FollowOptions, context: Co
         deadline=None if options.deadline is None else context.now() + options.deadline,
         rate=options.rate,
         results=results_path(record, asked=options.results),
+        trust_clock=options.trust_clock,
     )
     refuse_foreign(flags.results)
     return RunToFollow(ledger, record, flags, account, context)

@@ -1,5 +1,6 @@
 """Use case forget: erasure of the personal data of finished runs; which runs, what prevents it, which files remain."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -8,10 +9,14 @@ from campaign.config.run_plan import RunPlan
 from campaign.domain.cures.runs import resume_or_forget
 from campaign.domain.errors import UsageError
 from campaign.domain.model import RowState
+from campaign.export.results_disk import remove_abandoned
 from campaign.ledger.home import copies_beside, scrub
 from campaign.ledger.port.ledger import Ledger
 from campaign.ledger.port.named_run import named_run
+from campaign.ledger.records.calls_ahead import CallAhead
 from campaign.ledger.records.runs import UNDONE, RunRecord
+
+_MOST_AHEAD = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +28,8 @@ class Candidate:
         waiting: pending rows.
         unknown: rows whose answer was lost, and could no longer be reconciled.
         forgotten: when its data was erased, if it was.
+        ahead: submitted calls that are still to ring, or may be.
+        next_ahead: the first few of those.
     """
 
     record: RunRecord
@@ -30,6 +37,8 @@ class Candidate:
     waiting: int
     unknown: int
     forgotten: str | None
+    ahead: int = 0
+    next_ahead: Sequence[CallAhead] = ()
 
     @property
     def unfinished(self) -> bool:
@@ -80,6 +89,12 @@ def forget_run(ledger: Ledger, one: Candidate, *, unfinished: bool) -> int:
         return ledger.forget(one.record, drop_waiting=unfinished)
 
 
+def remove_leftovers(records: list[RunRecord]) -> list[Path]:
+    """Removes what killed writers left beside the runs' results files; returns what it removed."""
+    folders = {Path(record.results_path).parent for record in records if record.results_path}
+    return [path for folder in sorted(folders) for path in remove_abandoned(folder)]
+
+
 def left_elsewhere(ledger: Ledger, records: list[RunRecord]) -> list[Path]:
     """Files that may still hold the same personal data; only the user may remove them."""
     results = [Path(record.results_path) for record in records if record.results_path]
@@ -97,10 +112,13 @@ def wipe(ledger_home: Path) -> None:
 
 def _candidate(ledger: Ledger, record: RunRecord) -> Candidate:
     counts = ledger.read.rows.count_states(record.id)
+    ahead, next_ahead = ledger.read.earlier.ahead_of_run(record.id, at=ledger.now(), most=_MOST_AHEAD)
     return Candidate(
         record=record,
         rows=sum(counts.values()),
         waiting=sum(counts.get(state, 0) for state in UNDONE),
         unknown=counts.get(RowState.UNKNOWN, 0),
         forgotten=ledger.read.runs.forgotten_at(record.id),
+        ahead=ahead,
+        next_ahead=next_ahead,
     )

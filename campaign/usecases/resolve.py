@@ -25,7 +25,7 @@ from campaign.ledger.port.named_run import named_run
 from campaign.ledger.records.lost_calls import OpenSending
 from campaign.ledger.records.runs import RunRecord
 from campaign.preparation.continue_run import plan_of_record, refuse_other_service
-from campaign.reconcile.call_list import RecentCalls, list_recent
+from campaign.reconcile.call_list import RecentCalls, RunAtAccount, list_recent
 from campaign.reconcile.settle import LookupResult, settle_unknown
 from campaign.usecases.context import Context
 from campaign.usecases.reports import write_report
@@ -79,7 +79,7 @@ class RunToResolve:
 
     async def look_up(self) -> Resolved:
         """Reconciles the lost answers with AICaller's list."""
-        async with opened(self.account, home=self.ledger.home) as account:
+        async with opened(self.account, home=self.ledger.home, now=self.context.now) as account:
             return await resolve_run(
                 self.ledger, self.record, plan=self.plan, account=account, now=self.context.now, write=self.write
             )
@@ -150,12 +150,13 @@ async def resolve_run(
     """
     if not ledger.read.lost.unknown(record.id):
         return Resolved(LookupResult(), RecentCalls(), counts=ledger.read.rows.count_states(record.id))
-    recent = await list_recent(ledger, record, plan=plan, account=account, now=now, retry_wait=retry_wait)
+    listed = RunAtAccount(ledger=ledger, record=record, plan=plan, account=account, now=now)
+    recent = await list_recent(listed, retry_wait=retry_wait)
     settled = settle_unknown(ledger, record, recent, plan=plan, write=write)
     doubts = _doubts(ledger, record, settled=settled, lists=[recent])
     if len(doubts) < len(settled.missing):
         # Some may be offered: what a second reading shows is not missing.
-        again = await list_recent(ledger, record, plan=plan, account=account, now=now, retry_wait=retry_wait)
+        again = await list_recent(listed, retry_wait=retry_wait)
         settled = _joined(settled, settle_unknown(ledger, record, again, plan=plan, write=write))
         doubts = _doubts(ledger, record, settled=settled, lists=[recent, again])
     return Resolved(

@@ -1,5 +1,6 @@
 """Use case sandbox: a stand-in for AICaller on this machine."""
 
+import time
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +21,7 @@ class StandInOptions:
         fault: faults, as `NAME=SHARE,...`.
         seed: decides which calls a fault strikes.
         latency: seconds before each answer.
+        clock_offset: seconds by which its clock, and the Date of its answers, is ahead.
         truth: gets a JSON line for each phone that rings.
     """
 
@@ -27,6 +29,7 @@ class StandInOptions:
     fault: str | None
     seed: int
     latency: float
+    clock_offset: float
     truth: Path | None
 
 
@@ -38,5 +41,12 @@ def stand_in(options: StandInOptions) -> AbstractAsyncContextManager[Sandbox]:
     """
     faults = FaultPlan.parse(options.fault or "", seed=options.seed)
     return serve(
-        SandboxConfig(port=options.port, faults=faults, latency=options.latency, truth=options.truth, seed=options.seed)
+        SandboxConfig(
+            port=options.port,
+            faults=faults,
+            latency=options.latency,
+            truth=options.truth,
+            seed=options.seed,
+            clock=lambda: time.time() + options.clock_offset,
+        )
     )

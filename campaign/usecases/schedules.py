@@ -133,7 +133,12 @@ async def fire_schedules(
         LedgerError: the ledger or its disk is in trouble.
     """
     around = SchedulerPorts(
-        environment=dict(context.environment), now=context.now, stop=stop, on_event=on_event, wording=context.wording
+        environment=dict(context.environment),
+        now=context.now,
+        wait=stop.wait,
+        stop=stop,
+        on_event=on_event,
+        wording=context.wording,
     )
     scheduler = Scheduler(home_from(context.environment), around=around, tell=tell)
     await (scheduler.once() if once else scheduler.run())

@@ -16,7 +16,7 @@ _LENGTH = re.compile(rb"content-length:\s*(\d+)", re.IGNORECASE)
 
 
 class _Answering(asyncio.Protocol):
-    """Answers each POST with its own body and a new id, after `latency` seconds."""
+    """Answers each POST with its own body and a new id, after `latency` seconds; of a GET it knows nothing."""
 
     latency = 0.0
 
@@ -28,7 +28,10 @@ class _Answering(asyncio.Protocol):
         while (end := self._read.find(b"\r\n\r\n")) >= 0:
             head = self._read[:end]
             length = _LENGTH.search(head)
-            assert length is not None
+            if length is None:
+                self._transport.write(b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+                self._transport.close()
+                return
             whole = end + 4 + int(length[1])
             if len(self._read) < whole:
                 return

@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -145,10 +146,19 @@ def server(faultless: StandIn, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> S
 
 
 @contextmanager
-def stand_in(folder: Path, *, fault: str = "", seed: int = 0, latency: float = 0.0) -> Iterator[StandIn]:
+def stand_in(
+    folder: Path,
+    *,
+    fault: str = "",
+    seed: int = 0,
+    latency: float = 0.0,
+    clock: Callable[[], float] = time.time,
+) -> Iterator[StandIn]:
     """Another one, which misbehaves as it is told to; in a thread of the tests, since a process takes long to start."""
     truth = folder / "truth.jsonl"
-    config = SandboxConfig(faults=FaultPlan.parse(fault, seed=seed), seed=seed, latency=latency, truth=truth)
+    config = SandboxConfig(
+        faults=FaultPlan.parse(fault, seed=seed), seed=seed, latency=latency, truth=truth, clock=clock
+    )
     with in_thread(config) as sandbox:
         yield StandIn(sandbox.base_url, truth, _way_to(sandbox.base_url))
 

@@ -215,3 +215,13 @@ def test_the_calls_of_a_day_are_counted_though_their_people_were_forgotten(desk:
     desk("run", sheet, "-t", template, *words)
     [row] = desk.results("second.results.csv")
     assert (row["_status"], row["_error"]) == ("skipped", "called once within 24 hours (calls_per_person_per_day)")
+
+
+def test_what_a_killed_writer_left_beside_the_results_is_removed_and_named(over: Desk) -> None:
+    """It holds the same people as the results file that it never became."""
+    left = over.folder / ".results-abcd1234.tmp"
+    left.write_text("Zebedee")
+    ended = over("forget", "first", "--yes")
+    assert ended.code == 0
+    assert f"had left it: {left}" in ended.err
+    assert not left.exists()

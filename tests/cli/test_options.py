@@ -1,30 +1,18 @@
 """The declarations and the typed options say the same; clock and environment come in at one place."""
 
 import ast
-from collections.abc import Iterator
 from dataclasses import is_dataclass
 from pathlib import Path
 from typing import Any, get_type_hints
 
-import click
 import pytest
 
 import campaign.cli
 from campaign.cli.declarations.options import OPTIONS
 from campaign.cli.main import _VERBS, program
+from tests.cli.verbs import commands
 
 CLI = Path(campaign.cli.__file__).parent
-
-
-def commands(group: click.Group, words: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], click.Command]]:
-    context = click.Context(group)
-    for name in group.list_commands(context):
-        command = group.get_command(context, name)
-        assert command is not None
-        if isinstance(command, click.Group):
-            yield from commands(command, (*words, name))
-        else:
-            yield (*words, name), command
 
 
 def leaves(kind: type[Any]) -> list[str]:

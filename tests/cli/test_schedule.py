@@ -10,6 +10,7 @@ import pytest
 
 from tests.aicaller.listening import answering, listening
 from tests.cli.conftest import KEY, TEMPLATE, Desk, StandIn, stand_in
+from tests.config.files.leases import needs_leases
 
 FAST = TEMPLATE + '[pace]\ncalls_per_second = 1000\n[limits]\ncall_again_after = "20h"\n'
 MONDAY = datetime(2026, 11, 30, 7, 30, tzinfo=UTC)
@@ -26,6 +27,10 @@ class Clock:
         return self.at
 
 
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
 @pytest.fixture
 def clock(desk: Desk) -> Clock:
     desk.now = made = Clock()
@@ -34,7 +39,8 @@ def clock(desk: Desk) -> Clock:
 
 @pytest.fixture
 def server(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Iterator[StandIn]:
-    with stand_in(desk.folder) as running:
+    """A stand-in whose clock is the command line's."""
+    with stand_in(desk.folder, clock=lambda: (desk.now or _now)().timestamp()) as running:
         for name, value in running.env.items():
             monkeypatch.setenv(name, value)
         yield running
@@ -98,6 +104,48 @@ def test_the_sheet_is_read_afresh_and_again_calls_after_call_again_after(desk: D
     clock.at += timedelta(days=1)
     desk("schedule", "run", "--once")
     assert sorted(rings(desk)) == ["+12125550100"] * 2 + ["+12125550101"] * 2 + ["+12125550102"]
+
+
+def test_a_sheet_that_shrank_and_ends_in_the_middle_of_a_line_is_a_doubt_in_the_report(
+    desk: Desk, clock: Clock
+) -> None:
+    """What is left when an upload broke off and its file was closed: success must not be all that is told."""
+    words = ("-t", desk.template(FAST), *WEEKDAYS, "--again", "--sandbox", "--grace", "4h")
+    desk("schedule", "add", "morning", desk.people(40), *words)
+    clock.at += timedelta(hours=1)
+    assert desk("schedule", "run", "--once").code == 0
+    cut = desk.people(21).read_text("utf-8").removesuffix("ay\n")
+    (desk.folder / "sheet.csv").write_text(cut, encoding="utf-8")
+    clock.at += timedelta(days=1)
+    told = "40 rows at the last firing, 21 now, and it ends in the middle of a line: is it whole?"
+    ended = desk("schedule", "run", "--once")
+    assert f"morning: doubt: sheet.csv: {told}" in ended.err
+    assert last(desk)["why"] == f"sheet.csv: {told}"
+
+
+def test_a_sheet_that_is_still_open_for_writing_is_refused_after_the_grace(desk: Desk, clock: Clock) -> None:
+    """Nobody is called from half a list; the firing says what to do."""
+    sheet = desk.people(3)
+    desk("schedule", "add", "morning", sheet, "-t", desk.template(FAST), *WEEKDAYS, "--sandbox", "--grace", "1h")
+    needs_leases(sheet)
+    # The scheduler comes just before the grace is over, and the clock stands still: so there is no time to wait.
+    clock.at += timedelta(hours=1, minutes=30)
+    with sheet.open("a"):
+        ended = desk("schedule", "run", "--once")
+    assert ended.code == 2
+    assert "another program has it open for writing, and the schedule's grace is over" in ended.err
+    assert last(desk)["state"] == "refused"
+    assert rings(desk) == []
+
+
+def test_a_sheet_that_is_open_for_writing_is_refused_by_a_run_at_once(desk: Desk) -> None:
+    sheet = desk.people(3)
+    needs_leases(sheet)
+    with sheet.open("a"):
+        ended = desk("run", sheet, "-t", desk.template(FAST), "--sandbox", "--yes")
+    assert (ended.code, ended.err.count("\n")) == (2, 1)
+    assert "it is being written; wait until it is whole and closed, and try again" in ended.err
+    assert rings(desk) == []
 
 
 def test_of_a_pattern_the_newest_sheet_is_taken_and_never_our_own_results(desk: Desk, clock: Clock) -> None:

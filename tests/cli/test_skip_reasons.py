@@ -70,7 +70,8 @@ def test_every_code_is_made_by_some_path(desk: Desk, server: StandIn, monkeypatc
     skip_for_what_the_sheet_says(desk, template)
     skip_for_what_other_runs_did(desk)
     here = codes(desk.folder / "home")
-    assert here == {*SkipReason} - {SkipReason.CALLED_ELSEWHERE}
+    # Two runs that dial at once make the other code: `tests/ledger/test_words_beside.py` does.
+    assert here == {*SkipReason} - {SkipReason.CALLED_ELSEWHERE, SkipReason.CALLED_MEANWHILE}
     monkeypatch.setenv("CAMPAIGN_HOME", str(desk.folder / "restored"))
     desk("run", desk.people(3), "-t", desk.template(FAST), "--yes", "--name", "first")
     assert codes(desk.folder / "restored") == {SkipReason.CALLED_ELSEWHERE}

@@ -1,7 +1,10 @@
 """What the environment says: a key that is one, an address that is safe, and no secret in any message."""
 
 import contextlib
+import os
+from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -108,6 +111,41 @@ def test_without_a_key_the_sandbox_is_offered(environment: dict[str, str]) -> No
     with pytest.raises(UsageError) as caught:
         account_from(environment)
     assert caught.value.cures == (Cure(CureCode.SET_KEY_OR_REHEARSE),)
+
+
+@pytest.fixture(autouse=True)
+def private() -> Iterator[None]:
+    """Files that a test writes are its own alone, whatever the umask of who runs it."""
+    before = os.umask(0o077)
+    yield
+    os.umask(before)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="modes of files are POSIX's")
+@pytest.mark.parametrize("mode", [0o644, 0o640, 0o604, 0o620, 0o660, 0o666, 0o777], ids=oct)
+def test_a_key_file_that_others_can_read_is_refused(tmp_path: Path, mode: int) -> None:
+    """As ssh refuses its own: the warning of a program that goes on is read by nobody."""
+    file = tmp_path / "key"
+    file.write_text(KEY)
+    file.chmod(mode)
+    told = refusal(AICALLER_API_KEY_FILE=str(file))
+    assert "others on this machine can read it" in told
+    assert "chmod 600" in told
+    assert KEY not in told
+
+
+@pytest.mark.skipif(os.name != "posix", reason="modes of files are POSIX's")
+@pytest.mark.parametrize(("owner", "mounted"), [(1, 0), (0, os.ST_RDONLY)], ids=["another's", "on a read-only mount"])
+def test_a_key_file_that_is_not_ours_to_close_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, owner: int, mounted: int
+) -> None:
+    """The secrets of a container are mode 444 on a mount of their own, and of an orchestrator's user."""
+    file = tmp_path / "key"
+    file.write_text(KEY)
+    file.chmod(0o444)
+    monkeypatch.setattr(os, "getuid", lambda: file.stat().st_uid + owner)
+    monkeypatch.setattr(os, "fstatvfs", lambda _: SimpleNamespace(f_flag=mounted))
+    assert account_from({"AICALLER_API_KEY_FILE": str(file)}).api_key.get_secret_value() == KEY
 
 
 @pytest.mark.parametrize("ending", ["", "\n", "\r\n"], ids=repr)

@@ -10,6 +10,7 @@ from campaign.domain.model import ClaimRefused, Contact, Skip
 from campaign.domain.skip_reason import (
     CalledBeforeBy,
     CalledElsewhere,
+    CalledMeanwhile,
     CalledRecentlyBy,
     ChangedSince,
     ConsentRefused,
@@ -43,6 +44,12 @@ TEXTS: tuple[tuple[Skipped, SkipReason, str], ...] = (
     (OnSuppressionList(AT), SkipReason.SUPPRESSED, "on the suppression list since 2026-12-01"),
     (OnSuppressionList(AT, "asked"), SkipReason.SUPPRESSED, "on the suppression list since 2026-12-01 (asked)"),
     (CalledRecentlyBy(AT, "a", row=2), SkipReason.CALLED_RECENTLY, f"called recently: {AT} by run a, row 2"),
+    (
+        CalledMeanwhile(AT, "a", row=2),
+        SkipReason.CALLED_MEANWHILE,
+        f"called meanwhile: {AT} by run a, row 2, with the same words",
+    ),
+    (Duplicate(4, line="+541123456789"), SkipReason.DUPLICATE, "duplicate of row 4 (same line as +541123456789)"),
     (CalledRecentlyBy(AT, "a", row=None), SkipReason.CALLED_RECENTLY, f"called recently: {AT} by run a"),
     (CalledBeforeBy(AT, "a", row=2), SkipReason.CALLED_BEFORE, f"done already: {AT} by run a, row 2"),
     (ChangedSince(AT, "a", row=2), SkipReason.CHANGED, f"changed since it was called: {AT} by run a, row 2"),

@@ -13,6 +13,7 @@ from campaign.domain.errors import LedgerError
 from campaign.domain.model import Attempt, ClaimRefused, Created, Outcome, RowState, Settled
 from campaign.domain.skip_reason import CalledRecentlyBy
 from campaign.engine.pacing.circuit_breaker import CircuitBreaker
+from campaign.engine.pacing.clock_guard import ClockGuard
 from campaign.engine.pacing.rate_limiter import AccountPort, RateLimiter
 from campaign.engine.pool import Pool
 from campaign.engine.queue.ports import QueuePort
@@ -161,6 +162,7 @@ class Setup:
     first: int = 0
     changes: MemoryObjectSendStream[PaceChange] | None = None
     queue: QueuePort | None = None
+    clock_guard: ClockGuard | None = None
     taken: int = 0
     heard: list[Settled] = field(default_factory=list)
     stop: anyio.Event = field(default_factory=anyio.Event)
@@ -175,6 +177,7 @@ class Setup:
             stop=self.stop,
             now=self.now,
             chance=lambda: 0.0,
+            clock_guard=self.clock_guard,
             queue=self.queue,
         )
 

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -101,6 +101,7 @@ class Day:
     sandbox: Sandbox
     account: Account
     asked: list[str] = field(default_factory=list)
+    service: str = SANDBOX_SERVICE
 
     def start(
         self,
@@ -117,8 +118,10 @@ class Day:
         sheet.write_text("Name,Phone\n" + "".join(f"Person {p[-2:]},{p}\n" for p in phones), "utf-8")
         made = read_template(template)
         plan = plan_of(made, environment={}, sandbox=True)
-        source = source_of(sheet, made, plan, service=SANDBOX_SERVICE, again=True)
-        draft = load_sheet_draft(self.ledger, source, answers=NO_ANSWERS, secret=str, wording=str)
+        source = source_of(sheet, made, plan, service=self.service, again=True)
+        draft = load_sheet_draft(
+            self.ledger, source, answers=replace(NO_ANSWERS, allow_fictitious=True), secret=str, wording=str
+        )
         return publish_sheet(self.ledger, draft, name=name, today=date(2026, 12, 1))
 
     async def dial(
@@ -178,7 +181,7 @@ class Day:
             reader = Listening(client)
             reader.asked = self.asked
             poller = Poller(self.ledger, reader=reader, clock=self.clock, stop=stop, rate=5.0)
-            events = poll_hinted(self.ledger, service=SANDBOX_SERVICE, poller=poller, hints=receive)
+            events = poll_hinted(self.ledger, service=self.service, poller=poller, hints=receive)
             return [found async for found in events if isinstance(found, Looked)]
 
     def _redial(self, record: RunRecord, plan: RunPlan) -> Redialing:
@@ -204,10 +207,10 @@ class Day:
 
 @asynccontextmanager
 async def a_day(
-    folder: Path, *, ledger: Ledger, clock: DayClock, script: dict[str, Sequence[Fate]]
+    folder: Path, *, ledger: Ledger, clock: DayClock, script: dict[str, Sequence[Fate]], service: str = SANDBOX_SERVICE
 ) -> AsyncIterator[Day]:
     config = SandboxConfig(clock=clock.seconds, script=script)
     async with serve(config) as sandbox:
-        account = Account(api_key=SecretStr("sandbox"), base_url=sandbox.base_url, service=SANDBOX_SERVICE)
-        yield Day(folder, ledger, clock, sandbox, account)
+        account = Account(api_key=SecretStr("sandbox"), base_url=sandbox.base_url, service=service)
+        yield Day(folder, ledger, clock, sandbox, account, service=service)
     assert not sandbox.bugs

@@ -30,6 +30,7 @@ from campaign.domain.model import (
 )
 from campaign.domain.skip_reason import Skipped
 from campaign.ledger.records.drafts import DraftRerun
+from campaign.ledger.records.earlier_calls import said_in
 from campaign.ledger.records.runs import Draft, RunRecord, WaitingRow
 from campaign.ledger.sqlite.engine import LEDGER_FILE
 from campaign.ledger.store import Ledger, open_ledger
@@ -128,10 +129,17 @@ def draft(*, service: str = SERVICE, template: str = "template-1") -> Draft:
 
 
 def load(
-    ledger: Ledger, rows: Sequence[tuple[str, Screened]], *, name: str = "december", service: str = SERVICE
+    ledger: Ledger,
+    rows: Sequence[tuple[str, Screened]],
+    *,
+    name: str = "december",
+    service: str = SERVICE,
+    template: str = "template-1",
+    again: bool = False,
 ) -> RunRecord:
     """A run that is ready to be dialled."""
-    return loaded_run(ledger, draft(service=service), rows, content=name, name=name)
+    made = draft(service=service, template=template)
+    return loaded_run(ledger, made, rows, content=name, name=name, again=again)
 
 
 def named(ledger: Ledger, name: str) -> RunRecord:
@@ -161,6 +169,7 @@ def next_attempt(row: WaitingRow) -> Attempt:
         phone=row.contact.phone,
         body=b"{}",
         waiting_as=row.state,
+        said=said_in(row.contact),
     )
 
 
@@ -173,8 +182,8 @@ def hold(
 class NoJournal:
     """Where a test has no need of one."""
 
-    def keep(self, settlement: Settlement) -> None:
-        """Forgets it."""
+    def keep(self, *settlements: Settlement) -> None:
+        """Forgets them."""
 
 
 def intruder(ledger: Ledger, held: JournaledRun, *, journal: Journal | None = None) -> JournaledRun:

@@ -17,9 +17,9 @@ from sqlalchemy.exc import IntegrityError
 from campaign.domain.errors import LedgerError
 from campaign.domain.model import ClaimRefused, RowState
 from campaign.domain.skip_reason import OnSuppressionList
-from campaign.ledger.privacy.key import KEY_FILE, ready_key
+from campaign.ledger.privacy.key import ready_key
 from campaign.ledger.privacy.statements import add_to_list
-from campaign.ledger.sqlite.engine import LEDGER_FILE
+from campaign.ledger.sqlite.engine import KEY_FILE, LEDGER_FILE
 from campaign.ledger.store import Ledger, open_ledger
 from campaign.ledger.writes.claims import _CLAIM_ROW
 from tests.ledger.backend import (

@@ -19,6 +19,7 @@ from hypothesis import HealthCheck, settings, strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from campaign.domain.errors import BusyError, LedgerError
+from campaign.domain.instants import to_text
 from campaign.domain.model import (
     Attempt,
     ClaimRefused,
@@ -239,6 +240,15 @@ class LedgerLife(RuleBasedStateMachine):
             assert all(later - earlier >= WINDOW for earlier, later in pairwise(at)), f"{phone} was called at {at}"
 
     @invariant()
+    def nobody_hears_the_same_from_two_runs_that_go_on_at_once(self) -> None:
+        for later in self.world.rings:
+            run = later.held.record
+            for ring in () if run.again else self.world.rings:
+                if ring.attempt.phone == later.attempt.phone and ring.held.record.id != run.id:
+                    beside = run.created_at <= to_text(ring.at) <= to_text(later.at)
+                    assert not (beside and ring.attempt.said == later.attempt.said)
+
+    @invariant()
     def nobody_is_called_who_was_on_the_list_before_the_promise(self) -> None:
         for phone, promised_before in self.suppressed.items():
             later = self.promises[promised_before:]
@@ -345,11 +355,10 @@ class LedgerLife(RuleBasedStateMachine):
         before = len(process.on_the_way)
         ended = process.claim(*wanted)
         self.promises += process.on_the_way[before:]
-        for (_, attempt), ending in zip(wanted, ended, strict=True):
+        for (held, attempt), ending in zip(wanted, ended, strict=True):
             if isinstance(ending, ClaimRefused):
-                assert attempt.phone in self.suppressed or self._recently(attempt), (
-                    f"row {attempt.row_id} was forgotten"
-                )
+                reasons = attempt.phone in self.suppressed, self._recently(attempt), self._said_beside(held, attempt)
+                assert any(reasons), f"row {attempt.row_id} was forgotten"
             if isinstance(ending, LedgerError):
                 assert not process.sound or not sure
         return ended
@@ -360,6 +369,17 @@ class LedgerLife(RuleBasedStateMachine):
             promise.attempt.phone == attempt.phone
             and promise.row != attempt.row_id
             and promise.at > self.clock.at - WINDOW
+            and (promise.row, promise.attempt.number) not in self.harmless
+            for promise in self.promises
+        )
+
+    def _said_beside(self, held: JournaledRun, attempt: Attempt) -> bool:
+        """Whether another run's promise with the same words, which may have rung, is younger than this run's load."""
+        return not held.record.again and any(
+            promise.attempt.phone == attempt.phone
+            and promise.attempt.said == attempt.said
+            and promise.held.record.id != held.record.id
+            and to_text(promise.at) >= held.record.created_at
             and (promise.row, promise.attempt.number) not in self.harmless
             for promise in self.promises
         )

@@ -119,7 +119,7 @@ def test_no_text_below_presentation_names_a_flag_or_a_verb() -> None:
 def flags() -> set[str]:
     return {
         flag
-        for command in commands(program).values()
+        for command in (program, *commands(program).values())
         for option in command.params
         for flag in (*option.opts, *option.secondary_opts)
     }

@@ -5,8 +5,9 @@ circuit breaker would stop after the third lost answer.
 """
 
 import shutil
+import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -113,8 +114,16 @@ def account(base_url: str) -> Account:
     return Account(api_key=SecretStr("key"), base_url=base_url, service=LOOPBACK_SERVICE)
 
 
-def sandbox(folder: Path, *, listing: Listing | None = None, faults: FaultPlan | None = None) -> SandboxConfig:
+def sandbox(
+    folder: Path,
+    *,
+    now: Callable[[], datetime] | None = None,
+    listing: Listing | None = None,
+    faults: FaultPlan | None = None,
+) -> SandboxConfig:
+    """A stand-in whose clock is `now`: one time for all, as long as it is not about clocks."""
     return SandboxConfig(
+        clock=(lambda: now().timestamp()) if now else time.time,
         truth=folder / TRUTH,
         truth_sync=False,
         faults=faults or FaultPlan(),
@@ -162,7 +171,7 @@ async def _send(attempt: Attempt, *, held: HeldRun, client: AICallerClient, limi
 def copied(folder: Path, to: Path, *, now: Clock) -> Iterator[tuple[Ledger, RunRecord]]:
     """The ledger of a copy of that folder, truth and all."""
     shutil.copytree(folder, to)
-    with open_ledger(to, now=now) as ledger:
+    with open_ledger(to, now=now, go_on_here=True) as ledger:
         record = ledger.read.runs.find(RUN)
         assert record is not None
         yield ledger, record

@@ -70,7 +70,7 @@ class Desk:
 
     @asynccontextmanager
     async def at(self, *, listing: Listing | None = None, faults: FaultPlan | None = None) -> AsyncIterator[Sandbox]:
-        async with serve(sandbox(self.folder, listing=listing, faults=faults)) as stand_in:
+        async with serve(sandbox(self.folder, now=self.now, listing=listing, faults=faults)) as stand_in:
             yield stand_in
             assert not stand_in.bugs
 
@@ -82,15 +82,17 @@ class Desk:
         plan: RunPlan = PLAN,
         limit: int | None = None,
         look_ups: bool = True,
+        watched_every: float = 60.0,
     ) -> DialingEnd:
-        with open_ledger(home, now=self.now) as ledger:
+        # On somebody's word, for the copies; without it nothing would be dialled.
+        with open_ledger(home, now=self.now, go_on_here=True) as ledger:
             record = named(ledger)
             order = order_at(
                 stand_in,
                 results=self.folder / f"{home.name}.csv",
                 plan=plan,
                 limit=limit,
-                look_ups=RunLookups(retry_wait=at_once) if look_ups else None,
+                look_ups=RunLookups(retry_wait=at_once, watched_every=watched_every) if look_ups else None,
             )
             end: DialingEnd | None = None
             async with dial_held_run(ledger, record, order=order, now=self.now, stop=anyio.Event()) as dialing:
@@ -235,6 +237,70 @@ def test_a_copied_home_folder_calls_nobody_twice(desk: Desk) -> None:
         assert len(rings(desk.folder)) == 20
         assert not desk.faults(home)
         assert not desk.faults(copy)
+
+    anyio.run(go)
+
+
+def test_two_copies_that_dial_at_once_stop_before_most_are_called_twice(desk: Desk) -> None:
+    """Somebody said of both that the other one rests. The list says otherwise, to the one that looks first."""
+    home, copy = home_of(desk, rows=120), desk.folder / "copy"
+    shutil.copytree(home, copy)
+    slow = PLAN.model_copy(update={"calls_per_second": 60.0})
+    ends = list[DialingEnd]()
+
+    async def go() -> None:
+        async with desk.at() as stand_in, anyio.create_task_group() as both:
+
+            async def one(folder: Path) -> None:
+                ends.append(await desk.dial(folder, stand_in, plan=slow, watched_every=0.2))
+
+            both.start_soon(one, home)
+            both.start_soon(one, copy)
+
+    anyio.run(go)
+    stopped = [end.stop for end in ends if end.stop is not None]
+    assert stopped
+    assert {int(stop.code) for stop in stopped} == {5}
+    assert all("somebody else is calling the people of this run" in stop.why for stop in stopped)
+    doubled = len(rings(desk.folder)) - len({ring.phone for ring in rings(desk.folder)})
+    assert doubled < 60
+
+    async def rest() -> None:
+        async with desk.at() as stand_in:
+            for folder in (home, copy):
+                end = await desk.dial(folder, stand_in)
+                assert not end.counts.get(RowState.PENDING)
+
+    anyio.run(rest)
+    # What waited is called once, by whichever comes first.
+    phones = [ring.phone for ring in rings(desk.folder)]
+    assert len(set(phones)) == 120
+    assert len(phones) - 120 == doubled
+
+
+def test_a_list_that_fails_while_the_run_dials_stops_nothing(desk: Desk) -> None:
+    """No news is no evidence: what it would have said is found before the next start."""
+    home = home_of(desk, rows=30)
+    slow = PLAN.model_copy(update={"calls_per_second": 40.0})
+
+    async def go() -> None:
+        async with desk.at(listing=Listing(ending="list_404")) as stand_in:
+            end = await desk.dial(home, stand_in, plan=slow, watched_every=0.1)
+        assert end.stop is None
+        assert end.counts == {RowState.CREATED: 30}
+
+    anyio.run(go)
+
+
+def test_runs_of_one_ledger_are_not_foreign_to_each_other(desk: Desk) -> None:
+    """Their calls are in it, or on their way; a look every few milliseconds meets them in every state."""
+    home = home_of(desk, rows=60)
+    slow = PLAN.model_copy(update={"calls_per_second": 80.0})
+
+    async def go() -> None:
+        async with desk.at(faults=Often()) as stand_in:
+            end = await desk.dial(home, stand_in, plan=slow, watched_every=0.01)
+        assert end.stop is None or "somebody else" not in end.stop.why
 
     anyio.run(go)
 

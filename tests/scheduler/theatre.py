@@ -108,7 +108,12 @@ class Scheduler:
     def round(self) -> list[InstantReport]:
         """Sees to every schedule."""
         around = SchedulerPorts(
-            environment={}, now=self._theatre.clock, stop=self.stop, on_event=_nothing, wording=self._theatre.words
+            environment={},
+            now=self._theatre.clock,
+            wait=_nothing,
+            stop=self.stop,
+            on_event=_nothing,
+            wording=self._theatre.words,
         )
         return [
             told

@@ -43,10 +43,14 @@ class StandIn:
 
 
 @contextmanager
-def stand_in(folder: Path, *, faults: str = "", seed: int = 0, latency: float = 0.0) -> Iterator[StandIn]:
-    """Runs the stand-in, outside of every process that is killed, while the block lasts."""
+def stand_in(
+    folder: Path, *, faults: str = "", seed: int = 0, latency: float = 0.0, late: float = 2.0
+) -> Iterator[StandIn]:
+    """Runs the stand-in, outside of every process that is killed, while the block lasts; `late` as the fault has it."""
     truth = folder / "truth.jsonl"
-    config = SandboxConfig(faults=FaultPlan.parse(faults, seed=seed), seed=seed, latency=latency, truth=truth)
+    config = SandboxConfig(
+        faults=FaultPlan.parse(faults, seed=seed), seed=seed, latency=latency, late=late, truth=truth
+    )
     with in_thread(config) as sandbox:
         yield StandIn(url=sandbox.base_url, truth=truth)
 
@@ -132,6 +136,21 @@ class Camp:
     def rerun(self, *flags: str) -> Start:
         """Starts `campaign rerun`."""
         return self._start("rerun", RUN, *flags)
+
+    def beside(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Another verb on the same home, to its end; both of its outputs in `stdout`."""
+        return subprocess.run(
+            [sys.executable, "-m", "campaign", *arguments],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            encoding="utf-8",
+            check=False,
+            cwd=self.folder,
+            env=self._surroundings(),
+            timeout=_LONGEST_START_SECONDS,
+        )
 
     def has_rung(self) -> bool:
         """Whether any phone has."""
@@ -247,10 +266,13 @@ class Camp:
                 stdout=file,
                 stderr=subprocess.STDOUT,
                 cwd=self.folder,
-                env=_environment(CAMPAIGN_HOME=str(self.home), AICALLER_BASE_URL=self.place.url, AICALLER_API_KEY=KEY),
+                env=self._surroundings(),
             )
         self.starts.append(Start(process=process, output=output))
         return self.starts[-1]
+
+    def _surroundings(self) -> dict[str, str]:
+        return _environment(CAMPAIGN_HOME=str(self.home), AICALLER_BASE_URL=self.place.url, AICALLER_API_KEY=KEY)
 
     def _more_lines(self, rings: int) -> Callable[[], bool]:
         truth, before = self.place.truth, self.place.truth.stat().st_size

@@ -6,10 +6,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-import click
-
 from campaign.cli.options.flags import SheetFlags
 from campaign.cli.options.verbs import CheckOptions, RunOptions
+from campaign.cli.output import echo, echo_json, echo_json_text
 from campaign.cli.read_choices import answers_from, choices_from, with_choices
 from campaign.cli.spool import Spool
 from campaign.cli.terminal import Terminal
@@ -70,7 +69,7 @@ def dry_run(options: RunOptions, terminal: Terminal, *, refuse: Callable[..., No
             ask=terminal.interactive and not options.shown.yes,
         )
         for row, request in to_run.requests(choices, answers=answers_from(options.answers), limit=options.dial.limit):
-            click.echo(json.dumps({"row": row, "request": _masked(request)}, ensure_ascii=False))
+            echo_json({"row": row, "request": _masked(request)}, indent=None, only_ascii=False)
             count += 1
     terminal.say(f"{count} requests; nothing was sent")
     return 0
@@ -89,20 +88,20 @@ def _of_sheet(flags: SheetFlags, *, sandbox: bool, webhook: str | None = None) -
 
 def _tell(checked: Checked, spool: Spool | None, *, asked: Path | None, mask: Mask) -> None:
     for line in summary_lines(checked.summary, groups=_MOST_GROUPS, mask=mask):
-        click.echo(line)
+        echo(line)
     for line in forecast_lines(checked.outlook):
-        click.echo(line)
+        echo(line)
     for said, found in (("every doubt", spool.notes()), ("every problem", spool.problems())) if spool else ():
         for place, (line, _) in enumerate(found):
-            click.echo(f"  {line}" if place else f"{said}:\n  {line}")
+            echo(*(() if place else (f"{said}:",)), f"  {line}")
     for line in question_lines(checked.summary):
-        click.echo(line)
+        echo(line)
     if checked.problems is not None:
-        click.echo(f"rows that cannot be called, to be corrected and run: {shown(checked.problems)}")
+        echo(f"rows that cannot be called, to be corrected and run: {shown(checked.problems)}")
     elif asked is not None:
-        click.echo(f"every row can be called, so {shown(asked)} was not written")
+        echo(f"every row can be called, so {shown(asked)} was not written")
     elif checked.summary.invalid:
-        click.echo("--problems FILE.csv writes these rows as a sheet of their own, -v lists each problem")
+        echo("--problems FILE.csv writes these rows as a sheet of their own, -v lists each problem")
 
 
 def _tell_json(checked: Checked, spool: Spool, *, code: int) -> None:
@@ -113,13 +112,13 @@ def _tell_json(checked: Checked, spool: Spool, *, code: int) -> None:
         "problems_file": str(checked.problems) if checked.problems else None,
         "exit_code": code,
     }
-    click.echo(json.dumps(known, indent=2).removesuffix("\n}"), nl=False)
+    echo_json_text(json.dumps(known, indent=2).removesuffix("\n}"), ends=False)
     for key, found in (("notes", spool.notes()), ("problems", spool.problems())):
-        click.echo(f',\n  "{key}": [', nl=False)
+        echo_json_text(f',\n  "{key}": [', ends=False)
         for place, (_, line) in enumerate(found):
-            click.echo(f"{',' if place else ''}\n    {line}", nl=False)
-        click.echo("\n  ]", nl=False)
-    click.echo("\n}")
+            echo_json_text(f"{',' if place else ''}\n    {line}", ends=False)
+        echo_json_text("\n  ]", ends=False)
+    echo_json_text("\n}", ends=True)
 
 
 def _masked(request: CallRequest) -> Mapping[str, Any]:

@@ -38,6 +38,7 @@ def dial_options(flags: DialFlags, *, again: bool = False) -> DialOptions:
         limit=flags.limit,
         results=flags.results,
         audit=not flags.no_audit,
+        trust_clock=flags.trust_clock,
         again=again,
     )
 

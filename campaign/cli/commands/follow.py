@@ -1,20 +1,21 @@
 """`follow`: polls a run's calls until their outcomes are known; with --watch, makes due calls again."""
 
-import json
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import anyio
-import click
 
 from campaign.cli.options.verbs import FollowOptions
+from campaign.cli.output import echo, echo_json, tell
 from campaign.cli.signals import stopping_on_signals
 from campaign.cli.terminal import Terminal
 from campaign.domain.call_outcome import CallEnd
 from campaign.domain.errors import CampaignError
+from campaign.presentation.calls_ahead import ahead_dict
 from campaign.presentation.follow_events import follow_lines
 from campaign.presentation.outcomes import tally
 from campaign.presentation.wording import counted
@@ -32,6 +33,15 @@ from campaign.usecases.follow_run import (
 _EVERY = 25
 
 
+@dataclass(frozen=True, slots=True)
+class _Followed:
+    """How it ended: `signalled` is the signal's exit code; `ahead`, calls to ring at people who have opted out."""
+
+    end: PollingEnd
+    signalled: int | None
+    ahead: list[dict[str, Any]]
+
+
 def follow(options: FollowOptions, terminal: Terminal) -> int:
     """The command `follow`."""
     say = _discard if options.quiet else terminal.say
@@ -45,49 +55,52 @@ def follow(options: FollowOptions, terminal: Terminal) -> int:
                 rate=options.rate,
                 results=options.results,
                 sandbox=options.sandbox,
+                trust_clock=options.trust_clock,
             ),
             context=terminal,
         )
-        end, signalled = anyio.run(partial(_follow, to_follow, rate=options.rate, verbose=options.verbose, say=say))
+        done = anyio.run(partial(_follow, to_follow, rate=options.rate, verbose=options.verbose, say=say))
         if (written := to_follow.write_results()) is None:
             say("another process holds the run: the results are written when it ends, or by: campaign results")
-    code = to_follow.exit_code(end, signalled=signalled)
-    _tell(to_follow.record, end, say=say)
+    code = to_follow.exit_code(done.end, signalled=done.signalled)
+    _tell(to_follow.record, done.end, say=say)
     if options.as_json:
-        click.echo(json.dumps(_as_dict(to_follow.record, end, code=code, results=written), indent=2))
+        echo_json(_as_dict(to_follow.record, done, code=code, results=written))
     elif written is not None:
-        click.echo(str(written))
+        echo(str(written))
     return code
 
 
-async def _follow(
-    to_follow: RunToFollow, *, rate: float, verbose: bool, say: Callable[[str], None]
-) -> tuple[PollingEnd, int | None]:
+async def _follow(to_follow: RunToFollow, *, rate: float, verbose: bool, say: Callable[[str], None]) -> _Followed:
     name = to_follow.record.name
     with stopping_on_signals(word="stopping; what was found is written down (again to leave at once)") as stopping:
         async with to_follow.follow(stop=stopping.event) as followed:
             left = to_follow.open_calls()
             say(f"run {name}: {counted(left, 'call')} to look at, {rate:g} a second")
-            await _show(followed, verbose=verbose, left=left, say=say)
+            ahead = await _show(followed, verbose=verbose, left=left, say=say)
         if followed.end is None:
             raise CampaignError(f"run {name}: following ended without an account; see: campaign status")
-        return followed.end, stopping.exit_code
+        return _Followed(followed.end, stopping.exit_code, ahead)
 
 
-async def _show(followed: Following, *, verbose: bool, left: int, say: Callable[[str], None]) -> None:
-    ends = Counter[CallEnd]()
+async def _show(followed: Following, *, verbose: bool, left: int, say: Callable[[str], None]) -> list[dict[str, Any]]:
+    """Shows what happens; returns the calls ahead to people who have opted out."""
+    ends, ahead = Counter[CallEnd](), list[dict[str, Any]]()
     async for event in followed.events():
         for line in follow_lines(event, verbose=verbose):
             say(line)
+        if isinstance(event, Looked):
+            ahead += map(ahead_dict, event.ahead)
         if isinstance(event, Looked) and event.is_new and event.outcome.end is not None:
             ends[event.outcome.end] += 1
             if not verbose and ends.total() % _EVERY == 0:
                 say(f"{ends.total()} of {max(left, ends.total())} calls over: {tally(ends)}")
+    return ahead
 
 
 def _tell(record: RunRecord, end: PollingEnd, *, say: Callable[[str], None]) -> None:
     if end.stop is not None:
-        click.echo(f"campaign: stopped: {end.stop.why}", err=True)
+        tell(f"campaign: stopped: {end.stop.why}")
     ends = tally(Counter(end.counts.ends)) or "none is over"
     say(
         f"run {record.name}: {ends}" + (f"; {end.counts.on_the_way} not known to be over" * bool(end.counts.on_the_way))
@@ -112,7 +125,8 @@ def _next_steps(record: RunRecord, end: PollingEnd) -> list[str]:
     return steps
 
 
-def _as_dict(record: RunRecord, end: PollingEnd, *, code: int, results: Path | None) -> dict[str, Any]:
+def _as_dict(record: RunRecord, done: _Followed, *, code: int, results: Path | None) -> dict[str, Any]:
+    end = done.end
     return {
         "run": record.name,
         "outcomes": {ended.value: count for ended, count in end.counts.ends.items()},
@@ -120,6 +134,7 @@ def _as_dict(record: RunRecord, end: PollingEnd, *, code: int, results: Path | N
         "pending": end.waiting,
         "due": end.due,
         "next_again": end.next_again.isoformat() if end.next_again else None,
+        "calls_ahead_to_opted_out": done.ahead,
         "stopped": end.stop.why if end.stop else None,
         "results": str(results) if results else None,
         "exit_code": code,

@@ -3,15 +3,23 @@
 import re
 from datetime import timedelta
 
-import click
-
 from campaign.cli.options.verbs import ForgetOptions
-from campaign.cli.prompts import agreed
+from campaign.cli.output import echo
+from campaign.cli.prompts import agreed, decided
 from campaign.cli.terminal import Terminal
 from campaign.domain.errors import UsageError
+from campaign.presentation.calls_ahead import ahead_line
 from campaign.presentation.wording import counted
 from campaign.usecases.context import Ledger, opened_ledger
-from campaign.usecases.forget import Candidate, candidate, forget_run, left_elsewhere, older_than, wipe
+from campaign.usecases.forget import (
+    Candidate,
+    candidate,
+    forget_run,
+    left_elsewhere,
+    older_than,
+    remove_leftovers,
+    wipe,
+)
 
 _AGE = re.compile(r"([1-9][0-9]{0,4})d")
 
@@ -23,12 +31,15 @@ def forget(options: ForgetOptions, terminal: Terminal) -> int:
     with opened_ledger(terminal) as ledger:
         home, chosen = ledger.home, _chosen(ledger, options, terminal)
         _ask(chosen, yes=options.yes, terminal=terminal)
+        _ask_about_calls_ahead(chosen, said=options.calls_ahead or None, terminal=terminal)
         for one in chosen:
             rows = forget_run(ledger, one, unfinished=options.unfinished)
             done = (
                 f"{counted(rows, 'row')} forgotten" if one.forgotten is None else f"forgotten on {one.forgotten[:10]}"
             )
-            click.echo(f"run {one.record.name}: {done}; its counts, and hashes of its numbers, are kept")
+            echo(f"run {one.record.name}: {done}; its counts, and hashes of its numbers, are kept")
+        for path in remove_leftovers([one.record for one in chosen]):
+            terminal.say(f"removed, since a writer that was killed had left it: {path}")
         left = left_elsewhere(ledger, [one.record for one in chosen])
     if chosen:
         wipe(home)
@@ -65,4 +76,19 @@ def _ask(chosen: list[Candidate], *, yes: bool, terminal: Terminal) -> None:
     rows = counted(sum(one.rows for one in new), "row")
     question, undone = f"Forget the people of {rows} of {names}? There is no way back.", "nothing was forgotten"
     if not agreed(question, yes=yes, terminal=terminal, undone=undone):
+        raise UsageError(f"not agreed; {undone}")
+
+
+def _ask_about_calls_ahead(chosen: list[Candidate], *, said: bool | None, terminal: Terminal) -> None:
+    """Asks before a run is forgotten whose calls are still to ring: afterwards nobody can tell whom they ring at."""
+    with_calls = [one for one in chosen if one.forgotten is None and one.ahead]
+    if not with_calls:
+        return
+    for line in (ahead_line(call) for one in with_calls for call in one.next_ahead):
+        terminal.say(line)
+    names = ", ".join(one.record.name for one in with_calls[:5])
+    calls = counted(sum(one.ahead for one in with_calls), "call")
+    question = f"{calls} of {names} on the way already: AICaller makes them all the same. Forget their people now?"
+    flags, undone = "--with-calls-ahead, or wait until they have rung", "nothing was forgotten"
+    if not decided(question, said=said, flags=flags, terminal=terminal, undone=undone):
         raise UsageError(f"not agreed; {undone}")

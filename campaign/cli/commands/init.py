@@ -4,9 +4,8 @@ import shlex
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-import click
-
 from campaign.cli.options.verbs import InitOptions
+from campaign.cli.output import asked_text, chosen_place, echo, tell
 from campaign.cli.read_choices import as_flags, choices_from, with_choices
 from campaign.cli.terminal import Terminal
 from campaign.domain.errors import UsageError
@@ -62,7 +61,7 @@ def init(options: InitOptions, terminal: Terminal) -> int:
     write_new(path, text)
     _tell(look, proposal, region=region, variables=variables)
     terminal.say(f"wrote {path}; next: {words}")
-    click.echo(str(path))
+    echo(str(path))
     return 0
 
 
@@ -111,13 +110,13 @@ class _Owner:
             raise UsageError(
                 f"{without}; say in which country they are with --region, two letters; likely: {listed or 'none'}"
             )
-        click.echo(f"{without}; likely: {listed or 'none'}", err=True)
+        tell(f"{without}; likely: {listed or 'none'}")
         while True:
-            answer = click.prompt("Which country are they in? Two letters", err=True).strip().upper()
+            answer = asked_text("Which country are they in? Two letters").strip().upper()
             try:
                 return settled_region(numbers, answer) or (None, "")
             except UsageError as error:
-                click.echo(error_line(error), err=True)
+                tell(error_line(error))
 
     def variables(self, proposal: Proposal, options: InitOptions) -> list[tuple[str, int]]:
         """(key, column) of each variable that is spoken.
@@ -137,24 +136,22 @@ class _Owner:
 
     def _asked_variables(self, offers: Sequence[Offer], taken: set[str]) -> Iterator[tuple[str, int]]:
         if offers:
-            click.echo(
-                f"Which columns does the prompt speak? A key for each, or {_LEAVE_OUT} to leave it out.", err=True
-            )
+            tell(f"Which columns does the prompt speak? A key for each, or {_LEAVE_OUT} to leave it out.")
         for offer in offers:
             about = f"; {offer.reason}" if offer.reason else ""
-            while (key := click.prompt(f"{self._shown(offer.index)}{about}", default=offer.key, err=True)) in taken:
-                click.echo(f"{key!r} is taken by another column", err=True)
+            while (key := asked_text(f"{self._shown(offer.index)}{about}", default=offer.key)) in taken:
+                tell(f"{key!r} is taken by another column")
             if key != _LEAVE_OUT:
                 taken.add(key)
                 yield key, offer.index
 
     def _ask(self, use: str, candidates: Sequence[int], *, needed: bool) -> tuple[int, ...]:
-        click.echo(_QUESTIONS[use], err=True)
+        tell(_QUESTIONS[use])
         if not needed:
-            click.echo("  0. none of these", err=True)
+            tell("  0. none of these")
         for place, index in enumerate(candidates, start=1):
-            click.echo(f"  {place}. {self._shown(index)}", err=True)
-        place = click.prompt("Which one?", type=click.IntRange(int(needed), len(candidates)), err=True)
+            tell(f"  {place}. {self._shown(index)}")
+        place = chosen_place("Which one?", least=int(needed), most=len(candidates))
         return (candidates[place - 1],) if place else ()
 
     def _unasked(self, use: str, candidates: Sequence[int], proposal: Proposal) -> str:
@@ -191,15 +188,11 @@ def _tell(
     columns = references(look)
     for use in USES:
         if (picked := proposal.of(use)).indices:
-            click.echo(
-                f"{use}: {', '.join(columns[index].called for index in picked.indices)}: {picked.reason}", err=True
-            )
-    click.echo(f"region: {region[0] or 'none'}: {region[1]}", err=True)
-    click.echo(
-        f"spoken: {', '.join(f'{key} ({columns[index].called})' for key, index in variables) or 'nothing'}", err=True
-    )
+            tell(f"{use}: {', '.join(columns[index].called for index in picked.indices)}: {picked.reason}")
+    tell(f"region: {region[0] or 'none'}: {region[1]}")
+    tell(f"spoken: {', '.join(f'{key} ({columns[index].called})' for key, index in variables) or 'nothing'}")
     spoken = {index for _, index in variables}
     if left := [columns[offer.index].called for offer in proposal.offers if offer.index not in spoken]:
-        click.echo(f"not spoken, and left in the template as comments: {', '.join(left)}", err=True)
+        tell(f"not spoken, and left in the template as comments: {', '.join(left)}")
     for aside in proposal.asides:
-        click.echo(f"note: {aside}", err=True)
+        tell(f"note: {aside}")

@@ -3,9 +3,9 @@
 from functools import partial
 
 import anyio
-import click
 
 from campaign.cli.options.verbs import ListenOptions
+from campaign.cli.output import echo
 from campaign.cli.signals import stopping_on_signals
 from campaign.cli.terminal import Terminal
 from campaign.presentation.follow_events import follow_lines
@@ -33,7 +33,7 @@ async def _listen(options: ListenOptions, terminal: Terminal) -> int:
         stopping_on_signals(word="no longer listening") as stopping,
     ):
         async with listening(ledger, account, options=address, context=terminal, stop=stopping.event) as listener:
-            click.echo(listener.url)
+            echo(listener.url)
             async for event in listener.events:
                 for line in () if options.quiet else follow_lines(event, verbose=True):
                     terminal.say(line)

@@ -1,11 +1,9 @@
 """`pace`: shows or changes how fast a run goes."""
 
-import json
 from collections.abc import Iterator
 
-import click
-
 from campaign.cli.options.verbs import PaceOptions
+from campaign.cli.output import echo, echo_json
 from campaign.cli.terminal import Terminal
 from campaign.presentation.wording import lasting
 from campaign.timing.pace import rate_in_words
@@ -22,7 +20,10 @@ def pace(options: PaceOptions, terminal: Terminal) -> int:
     else:
         with opened_ledger(terminal) as changed:
             shown = change_pace(changed, options.run_name, rate=rate, max_in_flight=max_in_flight)
-    click.echo(json.dumps(_as_dict(shown), indent=2) if options.as_json else "\n".join(_lines(shown)))
+    if options.as_json:
+        echo_json(_as_dict(shown))
+    else:
+        echo(*_lines(shown))
     return 0
 
 

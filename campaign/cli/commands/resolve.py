@@ -1,13 +1,12 @@
 """`resolve`: settles lost answers by looking the calls up, and by a person's word. It never sends anything."""
 
-import json
 from collections.abc import Iterator
 from typing import Any
 
 import anyio
-import click
 
 from campaign.cli.options.verbs import ResolveOptions
+from campaign.cli.output import echo, echo_json
 from campaign.cli.prompts import agreed
 from campaign.cli.row_ranges import row_numbers
 from campaign.cli.terminal import Terminal
@@ -30,13 +29,13 @@ def resolve(options: ResolveOptions, terminal: Terminal) -> int:
         with run_to_resolve(ledger, options.run_name, sandbox=options.sandbox, write=write, context=terminal) as run:
             record, resolved = run.record, anyio.run(run.look_up)
             if not options.as_json:
-                click.echo("\n".join(_lines(record, resolved, dry_run=not write)))
+                echo(*_lines(record, resolved, dry_run=not write))
             moved = _mark_not_called(run, resolved, rows=rows, yes=options.yes, terminal=terminal) if rows else []
         if write:
             _write_results(run, terminal)
     code = resolved.exit_code(moved=len(moved))
     if options.as_json:
-        click.echo(json.dumps(_as_dict(record, resolved, moved=moved, code=code), indent=2))
+        echo_json(_as_dict(record, resolved, moved=moved, code=code))
     return code
 
 

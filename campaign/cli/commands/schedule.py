@@ -1,11 +1,9 @@
 """`schedule`: adds, lists, pauses and removes schedules; `schedule run` fires them."""
 
-import json
 from collections.abc import Awaitable, Callable
 from functools import partial
 
 import anyio
-import click
 
 from campaign.cli.options.schedule import (
     ScheduleAddOptions,
@@ -13,9 +11,11 @@ from campaign.cli.options.schedule import (
     ScheduleNameOptions,
     ScheduleRunOptions,
 )
+from campaign.cli.output import echo, echo_json
 from campaign.cli.read_choices import choices_from
 from campaign.cli.signals import stopping_on_signals
 from campaign.cli.terminal import Terminal
+from campaign.domain.errors import CampaignError
 from campaign.domain.model import Settled
 from campaign.presentation.cures import terminal_text
 from campaign.presentation.schedules import report_line, schedule_lines, view_as_dict, view_lines
@@ -44,7 +44,7 @@ def add(options: ScheduleAddOptions, terminal: Terminal) -> int:
     view = add_planned(draft, context=terminal)
     for doubt in doubts:
         terminal.say(f"campaign: {visible(terminal_text(doubt))}")
-    click.echo("\n".join(view_lines(view)))
+    echo(*view_lines(view))
     terminal.say("it fires while `campaign schedule run` stays, or is started by a timer")
     return 0
 
@@ -54,9 +54,9 @@ def show(options: ScheduleListOptions, terminal: Terminal) -> int:
     with opened_ledger(terminal) as ledger:
         views = view_schedules(ledger)
     if options.as_json:
-        click.echo(json.dumps([view_as_dict(view) for view in views], indent=2, ensure_ascii=False))
+        echo_json([view_as_dict(view) for view in views], only_ascii=False)
     elif views:
-        click.echo("\n".join(line for view in views for line in view_lines(view)))
+        echo(*(line for view in views for line in view_lines(view)))
     else:
         terminal.say("no schedules yet; add one with: campaign schedule add")
     return 0
@@ -66,7 +66,7 @@ def pause(options: ScheduleNameOptions, terminal: Terminal) -> int:
     """The command `schedule pause`."""
     with opened_ledger(terminal) as ledger:
         pause_schedule(ledger, options.name)
-    click.echo(f"{options.name}: paused")
+    echo(f"{options.name}: paused")
     return 0
 
 
@@ -74,7 +74,7 @@ def resume(options: ScheduleNameOptions, terminal: Terminal) -> int:
     """The command `schedule resume`."""
     with opened_ledger(terminal) as ledger:
         view = resume_schedule(ledger, options.name)
-    click.echo("\n".join(view_lines(view)))
+    echo(*view_lines(view))
     return 0
 
 
@@ -82,7 +82,7 @@ def remove(options: ScheduleNameOptions, terminal: Terminal) -> int:
     """The command `schedule remove`."""
     with opened_ledger(terminal) as ledger:
         remove_schedule(ledger, options.name)
-    click.echo(f"{options.name}: removed")
+    echo(f"{options.name}: removed")
     return 0
 
 
@@ -110,10 +110,16 @@ def run(options: ScheduleRunOptions, terminal: Terminal) -> int:
 
 async def _fired(fire: Callable[[], Awaitable[None]], stop: StopRequest) -> int | None:
     with stopping_on_signals(word="stopping; calls on their way may end (again to leave at once)") as stopping:
+        trouble: CampaignError | None = None
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(_ask_when_signalled, stopping.event, stop)
-            await fire()
+            try:
+                await fire()
+            except CampaignError as error:
+                trouble = error  # Raised below, not in a group of one.
             tasks.cancel_scope.cancel()
+        if trouble is not None:
+            raise trouble
         return stopping.exit_code
 
 
@@ -141,6 +147,7 @@ def _asked_for(options: ScheduleAddOptions) -> ScheduleOptions:
             max_in_flight=options.max_in_flight,
             max_calls=answers.max_calls,
             again=options.again,
+            trust_clock=options.trust_clock,
             skip_invalid=options.skip_invalid,
             repairs=answers.repairs,
             changed=answers.changed,

@@ -1,17 +1,14 @@
 """`status` and `results`: show what the ledger holds, or write it to a file."""
 
-import json
 from collections.abc import Iterator
 
-import click
-
 from campaign.cli.options.verbs import ResultsOptions, StatusOptions
+from campaign.cli.output import echo, echo_json
 from campaign.cli.terminal import Terminal
 from campaign.domain.errors import UsageError
 from campaign.domain.row_counts import progress_of
 from campaign.presentation.masking import Mask, mask_for
 from campaign.presentation.run_reasons import reason_lines, reasons_as_dict
-from campaign.presentation.wording import visible_line
 from campaign.usecases.context import ReadableLedger, ledger_to_read
 from campaign.usecases.reports import RunReport, elsewhere_warning, report_all, report_run, write_report
 
@@ -25,9 +22,9 @@ def status(options: StatusOptions, terminal: Terminal) -> int:
         reports = [report_run(ledger, name)] if name else report_all(ledger)
         if options.as_json:
             shown = [_as_dict(report, mask) for report in reports]
-            click.echo(json.dumps(shown[0] if name else shown, indent=2))
+            echo_json(shown[0] if name else shown)
         elif reports:
-            click.echo("\n".join(line for report in reports for line in _lines(report, mask, options)))
+            echo(*(line for report in reports for line in _lines(report, mask, options)))
         else:
             terminal.say(f"no runs yet in {ledger.home}")
     return 0
@@ -39,7 +36,7 @@ def results(options: ResultsOptions, terminal: Terminal) -> int:
         written = write_report(ledger, options.run_name, options.output)
     if warning := elsewhere_warning(options.output, written):
         terminal.say(f"campaign: {warning}")
-    click.echo(str(written))
+    echo(str(written))
     return 0
 
 
@@ -51,9 +48,9 @@ def _explain(ledger: ReadableLedger, run_name: str | None, row: int, *, mask: Ma
 
     story = why(ledger, run_name, row)
     if as_json:
-        click.echo(json.dumps(story_dict(story, mask=mask), indent=2, ensure_ascii=False))
+        echo_json(story_dict(story, mask=mask), only_ascii=False)
     else:
-        click.echo("\n".join(visible_line(line) for line in story_lines(story, mask=mask)))
+        echo(*story_lines(story, mask=mask))
     return 0
 
 

@@ -1,11 +1,8 @@
 """`suppress`: edits and shows the suppression list. Of a number only the last digits are ever shown."""
 
-import json
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
-
-import click
+from typing import Any, Protocol
 
 from campaign.cli.options.suppress import (
     SuppressAddOptions,
@@ -14,13 +11,23 @@ from campaign.cli.options.suppress import (
     SuppressListOptions,
     SuppressRemoveOptions,
 )
+from campaign.cli.output import echo, echo_json
 from campaign.cli.terminal import Terminal
 from campaign.domain.errors import UsageError
+from campaign.domain.model import Problem
+from campaign.presentation.calls_ahead import ahead_dict, ahead_line, ahead_lines
 from campaign.presentation.cures import terminal_text
 from campaign.presentation.masking import masked_text
 from campaign.presentation.wording import counted, visible
 from campaign.usecases.context import ledger_to_read, opened_ledger
-from campaign.usecases.suppress.entries import Suppressed, SuppressionList, add_numbers, refuse_unusable_reason
+from campaign.usecases.suppress.entries import (
+    Added,
+    CallAhead,
+    Suppressed,
+    add_numbers,
+    calls_by_number,
+    refuse_unusable_reason,
+)
 
 _DIGITS_SHOWN = 4
 
@@ -29,9 +36,15 @@ def add(options: SuppressAddOptions, terminal: Terminal) -> int:
     """The command `suppress add`."""
     refuse_unusable_reason(options.reason)
     phones = _read(options.numbers, region=options.region)
-    with _list(terminal) as suppression:
-        for phone, before in add_numbers(suppression, phones, reason=options.reason, source="cli"):
-            click.echo(f"{_masked(phone)}: {f'{before} already' if before else 'on the suppression list now'}")
+    with opened_ledger(terminal) as ledger:
+        added = add_numbers(ledger, phones, reason=options.reason, source="cli")
+    if options.as_json:
+        echo_json([_added_dict(one) for one in added], only_ascii=False)
+        return 0
+    for one in added:
+        echo(f"{_masked(one.phone)}: {f'{one.before} already' if one.before else 'on the suppression list now'}")
+        for call in one.ahead:
+            echo(ahead_line(call))
     return 0
 
 
@@ -40,23 +53,19 @@ def import_(options: SuppressImportOptions, terminal: Terminal) -> int:
     from campaign.usecases.suppress.import_sheet import Choices, import_sheet  # noqa: PLC0415 - start-up: reads sheets
 
     refuse_unusable_reason(options.reason)
-    with _list(terminal) as suppression:
+    with opened_ledger(terminal) as ledger:
         imported = import_sheet(
-            suppression,
+            ledger,
             options.sheet,
             column=options.column,
             region=options.region,
             reason=options.reason,
             choices=Choices(sheet=options.sheet_name, no_header=options.no_header),
         )
-    sums = (
-        f"{counted(imported.rows, 'row')}, numbers from column {imported.column!r}: {imported.added} added, "
-        f"{imported.known} on the list already, {imported.unreadable} unreadable"
-    )
-    lines = [sums, *(f"  {masked_text(terminal_text(problem.message))}" for problem in imported.problems)]
-    if imported.unreadable > len(imported.problems):
-        lines.append(f"  and {imported.unreadable - len(imported.problems)} more")
-    click.echo("\n".join(lines))
+    if options.as_json:
+        echo_json(_imported_dict(imported), only_ascii=False)
+    else:
+        echo(*_imported_lines(imported, verbose=options.verbose))
     return 1 if imported.unreadable else 0
 
 
@@ -65,9 +74,9 @@ def show(options: SuppressListOptions, terminal: Terminal) -> int:
     with ledger_to_read(terminal) as ledger:
         entries = ledger.read.suppression.entries(most=options.last, removed=options.removed)
     if options.as_json:
-        click.echo(json.dumps([asdict(entry) for entry in entries], indent=2, ensure_ascii=False))
+        echo_json([asdict(entry) for entry in entries], only_ascii=False)
     elif entries:
-        click.echo("\n".join(map(_line, entries)))
+        echo(*map(_line, entries))
     else:
         terminal.say("nobody is on the suppression list")
     return 0
@@ -78,7 +87,12 @@ def check(options: SuppressCheckOptions, terminal: Terminal) -> int:
     [phone] = _read([options.number], region=options.region)
     with ledger_to_read(terminal) as ledger:
         entry = ledger.read.suppression.of([phone]).get(phone)
-    click.echo(f"{_masked(phone)}: {entry or 'not on the suppression list'}")
+        ahead = calls_by_number(ledger, [phone]).get(phone, ())
+    if options.as_json:
+        echo_json({**_entry_dict(phone, entry), "calls_ahead": [ahead_dict(call) for call in ahead]}, only_ascii=False)
+    else:
+        lines = [f"{_masked(phone)}: {entry or 'not on the suppression list'}", *map(ahead_line, ahead)]
+        echo(*lines)
     return 0 if entry else 1
 
 
@@ -88,23 +102,64 @@ def remove(options: SuppressRemoveOptions, terminal: Terminal) -> int:
     if not options.reason.strip():
         raise UsageError("--reason is empty; say why this number may be called again")
     [phone] = _read([options.number], region=options.region)
-    with _list(terminal) as suppression:
-        if not suppression.remove(phone, reason=options.reason):
-            raise UsageError(f"{_masked(phone)} is not on the suppression list; see who is: campaign suppress list")
-    click.echo(f"{_masked(phone)}: off the suppression list now")
-    return 0
-
-
-@contextmanager
-def _list(terminal: Terminal) -> Iterator[SuppressionList]:
     with opened_ledger(terminal) as ledger:
-        yield ledger.suppression
+        if not ledger.suppression.remove(phone, reason=options.reason):
+            raise UsageError(f"{_masked(phone)} is not on the suppression list; see who is: campaign suppress list")
+    echo(f"{_masked(phone)}: off the suppression list now")
+    return 0
 
 
 def _read(numbers: Sequence[str], *, region: str | None) -> list[str]:
     from campaign.usecases.suppress.read_numbers import read_numbers  # noqa: PLC0415 - start-up: pays for phonenumbers
 
     return read_numbers(numbers, region=region)
+
+
+class _Imported(Protocol):
+    """What `import_sheet` returns; its module is slow to import."""
+
+    column: str
+    added: int
+    known: int
+    unreadable: int
+    problems: list[Problem]
+    ahead: list[CallAhead]
+
+    @property
+    def rows(self) -> int: ...
+
+
+def _imported_lines(imported: _Imported, *, verbose: bool) -> Iterator[str]:
+    yield (
+        f"{counted(imported.rows, 'row')}, numbers from column {imported.column!r}: {imported.added} added, "
+        f"{imported.known} on the list already, {imported.unreadable} unreadable"
+    )
+    yield from (f"  {masked_text(terminal_text(problem.message))}" for problem in imported.problems)
+    if imported.unreadable > len(imported.problems):
+        yield f"  and {imported.unreadable - len(imported.problems)} more"
+    yield from ahead_lines(imported.ahead, whole=verbose)
+
+
+def _imported_dict(imported: _Imported) -> Mapping[str, Any]:
+    return {
+        "rows": imported.rows,
+        "column": imported.column,
+        "added": imported.added,
+        "known": imported.known,
+        "unreadable": imported.unreadable,
+        "problems": [masked_text(terminal_text(problem.message)) for problem in imported.problems],
+        "calls_ahead": [ahead_dict(call) for call in imported.ahead],
+    }
+
+
+def _added_dict(one: Added) -> Mapping[str, Any]:
+    calls = [ahead_dict(call) for call in one.ahead]
+    return {**_entry_dict(one.phone, one.before), "listed": True, "new": one.before is None, "calls_ahead": calls}
+
+
+def _entry_dict(phone: str, entry: Suppressed | None) -> dict[str, Any]:
+    since, reason = (entry.added_at, entry.reason) if entry else (None, None)
+    return {"last_digits": _masked(phone)[1:], "listed": entry is not None, "since": since, "reason": reason}
 
 
 def _line(entry: Suppressed) -> str:

@@ -31,6 +31,9 @@ _pace = _flags(
 _audit = click.option(
     "--no-audit", is_flag=True, help="Do not look at AICaller's list of calls, before the first call or at the end."
 )
+_clock = click.option(
+    "--trust-clock", is_flag=True, help="Take this machine's clock for right, even if AICaller's says otherwise."
+)
 _asking = _flags(
     _show_numbers,
     click.option("--yes", is_flag=True, help="Do not ask."),
@@ -54,6 +57,7 @@ Exit codes: 0 every row that was to be called was created; 1 some are rejected o
 @_sandbox
 @_pace
 @_audit
+@_clock
 @_results
 @click.option("--name", metavar="RUN", help="The run's name; without it one is made of template and date.")
 @_answers
@@ -77,6 +81,7 @@ def run(options: RunOptions, terminal: Terminal) -> int:
 @_sandbox
 @_pace
 @_audit
+@_clock
 @_results
 @_asking
 @_verb(ResumeOptions)
@@ -102,6 +107,7 @@ def resume(options: ResumeOptions, terminal: Terminal) -> int:
 @_sandbox
 @_pace
 @_audit
+@_clock
 @_results
 @click.option(
     "--outcome", metavar="no_answer,busy", help="Instead: the rows whose call is known to have ended so; see follow."

@@ -36,6 +36,7 @@ def schedule() -> None:
 @click.option("--region", metavar="US", help="For numbers written without a country; wins over the template.")
 @choices
 @answers
+@click.option("--trust-clock", is_flag=True, help="Call by this machine's clock, even if AICaller's says otherwise.")
 @click.option("--sandbox", is_flag=True, help="Call a stand-in inside the scheduler; no phone rings.")
 @_verb(ScheduleAddOptions)
 def schedule_add(options: ScheduleAddOptions, terminal: Terminal) -> int:

@@ -19,6 +19,7 @@ def suppress() -> None:
 
 
 _reason = click.option("--reason", default="", metavar="TEXT", help="Why, for those who ask later.")
+_as_json = click.option("--json", "as_json", is_flag=True, help="As JSON.")
 _number_region = click.option("--region", metavar="US", help="For numbers written without a country.")
 
 
@@ -26,9 +27,13 @@ _number_region = click.option("--region", metavar="US", help="For numbers writte
 @click.argument("numbers", nargs=-1, required=True, metavar="NUMBER...")
 @_number_region
 @_reason
+@_as_json
 @_verb(SuppressAddOptions)
 def suppress_add(options: SuppressAddOptions, terminal: Terminal) -> int:
-    """Put each NUMBER on the list, for all runs from now on, those under way included."""
+    """Put each NUMBER on the list, for all runs from now on, those under way included.
+
+    Calls that AICaller has already, and that are still to ring, are named: only its own pages can cancel them.
+    """
     from campaign.cli.commands import suppress  # noqa: PLC0415 - start-up: this pays for SQLAlchemy
 
     return suppress.add(options, terminal)
@@ -41,6 +46,8 @@ def suppress_add(options: SuppressAddOptions, terminal: Terminal) -> int:
 @click.option("--no-header", is_flag=True, help="The sheet's first row is a number already.")
 @_number_region
 @_reason
+@_as_json
+@click.option("-v", "--verbose", is_flag=True, help="Every call that is on its way to one of them, not the first 20.")
 @_verb(SuppressImportOptions)
 def suppress_import(options: SuppressImportOptions, terminal: Terminal) -> int:
     """Put the numbers of SHEET's one column of numbers on the list.
@@ -55,7 +62,7 @@ def suppress_import(options: SuppressImportOptions, terminal: Terminal) -> int:
 @suppress.command("list")
 @click.option("--last", type=_COUNT, metavar="N", help="Only the newest N.")
 @click.option("--all", "removed", is_flag=True, help="Also those that were removed again.")
-@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+@_as_json
 @_verb(SuppressListOptions)
 def suppress_list(options: SuppressListOptions, terminal: Terminal) -> int:
     """Show the list, oldest first: when, the last digits, why, and where from. Whole numbers are not kept."""
@@ -67,9 +74,10 @@ def suppress_list(options: SuppressListOptions, terminal: Terminal) -> int:
 @suppress.command("check")
 @click.argument("number")
 @_number_region
+@_as_json
 @_verb(SuppressCheckOptions)
 def suppress_check(options: SuppressCheckOptions, terminal: Terminal) -> int:
-    """Say whether NUMBER is on the list. Exit code: 0 it is, 1 it is not."""
+    """Say whether NUMBER is on the list, and which calls to it are on their way. Exit code: 0 it is, 1 it is not."""
     from campaign.cli.commands import suppress  # noqa: PLC0415 - start-up: this pays for SQLAlchemy
 
     return suppress.check(options, terminal)

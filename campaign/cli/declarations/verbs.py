@@ -124,6 +124,7 @@ def resolve(options: ResolveOptions, terminal: Terminal) -> int:
 @click.option("--rate", type=_rate, metavar="N", default="1", show_default=True, help="Polls per second.")
 @_results
 @click.option("--sandbox", is_flag=True, help="For a run whose calls were made with --sandbox.")
+@click.option("--trust-clock", is_flag=True, help="With --watch: call by this machine's clock, even if it seems wrong.")
 @click.option("--json", "as_json", is_flag=True, help="The summary as JSON, on stdout.")
 @click.option("-q", "--quiet", is_flag=True, help="No progress.")
 @click.option("-v", "--verbose", is_flag=True, help="A line for each poll, with numbers masked.")
@@ -193,7 +194,8 @@ def results(options: ResultsOptions, terminal: Terminal) -> int:
 @click.option(
     "--unfinished", is_flag=True, help="Also rows that are still to be called, or unknown: never called then."
 )
-@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option("--with-calls-ahead", "calls_ahead", is_flag=True, help="Also runs whose calls are still to ring.")
+@click.option("--yes", is_flag=True, help="Do not ask whether to forget.")
 @_verb(ForgetOptions)
 def forget(options: ForgetOptions, terminal: Terminal) -> int:
     """Erase names, numbers, addresses and cells from a run, for good.
@@ -210,6 +212,9 @@ def forget(options: ForgetOptions, terminal: Terminal) -> int:
 @click.option("--fault", metavar="NAME=SHARE,...", help="Faults, and the share of calls that each hits.")
 @click.option("--seed", type=int, default=0, help="Decides which calls the faults hit.")
 @click.option("--latency", type=click.FloatRange(min=0), default=0.0, metavar="SECONDS", help="Before each answer.")
+@click.option(
+    "--clock-offset", type=float, default=0.0, metavar="SECONDS", help="How far its clock is ahead of this machine's."
+)
 @click.option("--truth", type=_FILE, metavar="FILE", help="Append a JSON line for each phone that rings.")
 @click.option("--faults", "list_faults", is_flag=True, help="List the faults, and end.")
 @_verb(SandboxOptions)

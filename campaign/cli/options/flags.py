@@ -122,6 +122,7 @@ class DialFlags:
     max_in_flight: int | None
     limit: int | None
     no_audit: bool
+    trust_clock: bool
     results: Path | None
 
     def __post_init__(self) -> None:

@@ -27,6 +27,7 @@ class ScheduleAddOptions:
     reading: ReadingFlags
     answers: AnswerFlags
     sandbox: bool
+    trust_clock: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ class SuppressAddOptions:
     numbers: tuple[str, ...]
     region: str | None
     reason: str
+    as_json: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,8 @@ class SuppressImportOptions:
     no_header: bool
     region: str | None
     reason: str
+    as_json: bool
+    verbose: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,7 @@ class SuppressCheckOptions:
 
     number: str
     region: str | None
+    as_json: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -108,6 +108,7 @@ class FollowOptions:
     rate: float
     results: Path | None
     sandbox: bool
+    trust_clock: bool
     as_json: bool
     quiet: bool
     verbose: bool
@@ -152,6 +153,7 @@ class ForgetOptions:
     run_name: str | None
     age: str | None
     unfinished: bool
+    calls_ahead: bool
     yes: bool
 
 
@@ -163,5 +165,6 @@ class SandboxOptions:
     fault: str | None
     seed: int
     latency: float
+    clock_offset: float
     truth: Path | None
     list_faults: bool

@@ -74,6 +74,7 @@ class CureCode(StrEnum):
     RESUME_WAITING_ROW = "resume_waiting_row"
     RESUME_LOST_ROW = "resume_lost_row"
     RESUME_LATER = "resume_later"
+    SET_CLOCK = "set_clock"
     RESUME_OR_FORGET = "resume_or_forget"
     WAIT_AND_RESUME = "wait_and_resume"
     RENAME_OR_RESUME = "rename_or_resume"
@@ -93,6 +94,7 @@ class CureCode(StrEnum):
     LET_RESULTS_BE_CSV = "let_results_be_csv"
     NAME_OTHER_RESULTS = "name_other_results"
     SAVE_OR_NAME_OTHER_RESULTS = "save_or_name_other_results"
+    GO_ON_HERE = "go_on_here"
 
     # Schedules.
     SAY_WHEN = "say_when"

@@ -39,6 +39,11 @@ def resume_later(run: str) -> Cure:
     return Cure.of(CureCode.RESUME_LATER, run=run)
 
 
+def set_clock(run: str) -> Cure:
+    """Set this machine's clock right and resume the run, or trust it as it is."""
+    return Cure.of(CureCode.SET_CLOCK, run=run)
+
+
 def resume_or_forget(run: str) -> Cure:
     """Resume the run, or erase its rows without calling them."""
     return Cure.of(CureCode.RESUME_OR_FORGET, run=run)

@@ -20,6 +20,7 @@ from campaign.domain.model import Attempt, NotSent, Settled
 from campaign.engine.queue.ports import NotYet
 from campaign.engine.queue.timetable import zone_key_from
 from campaign.ledger.port.ledger import Ledger
+from campaign.ledger.records.earlier_calls import said_in
 from campaign.ledger.records.runs import RunRecord, WaitingRow
 from campaign.ledger.records.timetable import TimedRow
 from campaign.timing.hours.calling_hours import Ringing, ZoneKey
@@ -210,6 +211,7 @@ class CallQueue:
             phone=row.contact.phone,
             body=b"",
             waiting_as=row.state,
+            said=said_in(row.contact),
         )
 
     def _give_back(self, entry: _QueuedRow) -> None:

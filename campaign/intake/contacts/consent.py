@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from campaign.config.template import Template
 from campaign.domain.errors import SheetError
 from campaign.domain.model import Mark, NoteKind, Row
+from campaign.domain.phone_line import line_of
 from campaign.domain.skip_reason import ConsentRefused, NoConsent, OptedOut
 from campaign.intake.contacts.columns import Columns
 from campaign.intake.contacts.findings import ALL_ACCEPTED, Accepted, Findings, mark_of, shown
@@ -29,7 +30,7 @@ _HELD = (Mark.ERROR, Mark.UNCALCULATED)
 def refusals(
     rows: Iterable[Row], columns: Columns, template: Template, *, accepted: Accepted = ALL_ACCEPTED
 ) -> dict[int, int]:
-    """Reads the sheet a first time: E.164 digits -> number of the first row that refuses calls to them.
+    """Reads the sheet a first time: digits of the line -> number of the first row that refuses calls to them.
 
     An empty cell, and a word that is not known, keeps its own row from being called, and says nothing of others.
     Damaged rows are ignored.
@@ -122,7 +123,7 @@ class Consent:
         """Numbers that this row refuses calls to: all that it has, whichever would be called."""
         if row.damage is not None or not self._refuses(row):
             return []
-        return [int(phone[1:]) for phone in self._numbers.every(row)]
+        return [int(line_of(phone)[1:]) for phone in self._numbers.every(row)]
 
     def _opted_out_by(self, row: Row) -> int | None:
         """The index of the first cell that says that the person is not to be called."""

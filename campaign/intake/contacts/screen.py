@@ -13,6 +13,7 @@ from types import MappingProxyType
 from campaign.config.template import Template
 from campaign.domain.errors import SheetError
 from campaign.domain.model import Contact, Invalid, NoteKind, Problem, Row, Screened, Skip
+from campaign.domain.phone_line import line_of, other_spelling
 from campaign.domain.skip_reason import Duplicate, Marked, Skipped
 from campaign.intake.contacts.call_time import NO_TIME, CallTimes
 from campaign.intake.contacts.columns import Columns, plain
@@ -46,13 +47,13 @@ def screen(
 ) -> Iterator[Screened]:
     """Screens the rows, and yields the verdict on each, in order.
 
-    A number on which an earlier row of this sheet is called is a duplicate. Rows that are not called do not count.
+    A number whose line an earlier row of this sheet calls is a duplicate. Rows that are not called do not count.
 
     Args:
         rows: of the sheet, in order.
         columns: the template's columns in them.
         template: the rules.
-        refused: numbers for which some row refuses consent, from `consent.refusals`.
+        refused: lines for which some row refuses consent, from `consent.refusals`.
         accepted: which doubtful numbers are called.
         times: reads zones and times; None where the template does not need them.
         unclear: counts words of consent that say neither yes nor no.
@@ -86,7 +87,7 @@ class _Screener:
         self._times = times
         self._fields = fields_of([*columns.header, *template.variables])
         self._variables = tuple(self._sources(columns))
-        self._called: dict[int, int] = {}  # E.164 digits -> row number and a part of its name's hash
+        self._called: dict[int, int] = {}  # digits of a line -> row, whether it spells it so, part of its name's hash
 
     def _sources(self, columns: Columns) -> Iterator[tuple[str, int, str, ValueReader, bool]]:
         for one in columns.variables:
@@ -125,7 +126,8 @@ class _Screener:
             )
 
     def _not_called(self, contact: Contact, row: Row) -> Skipped | None:
-        number = int(contact.phone[1:])
+        line = line_of(contact.phone)
+        number = int(line[1:])
         if self._asked and (why := self._consent.refusal(row, number)) is not None:
             return why
         if self._marked != "call" and (found := self._remarks.in_cells(row.cells)) is not None:
@@ -133,11 +135,16 @@ class _Screener:
             if self._marked == "skip":
                 return Marked(self._header[index], mark)
             self._findings.note(NoteKind.MARKED, index, f"{mark!r} may say that the person is not to be called")
-        mine = row.number << _NAME_BITS | (hash(contact.name.casefold()) & ((1 << _NAME_BITS) - 1))
+        name = hash(contact.name.casefold()) & ((1 << _NAME_BITS) - 1)
+        mine = (row.number << 1 | (line == contact.phone)) << _NAME_BITS | name
         first = self._called.setdefault(number, mine)
         if first == mine:
             return None
-        return Duplicate(first >> _NAME_BITS, same_name=(first ^ mine) & ((1 << _NAME_BITS) - 1) == 0)
+        return Duplicate(
+            first >> _NAME_BITS + 1,
+            same_name=(first ^ mine) & ((1 << _NAME_BITS) - 1) == 0,
+            line=(other_spelling(contact.phone) or "") if (first ^ mine) >> _NAME_BITS & 1 else "",
+        )
 
     def _name(self, findings: Findings) -> str:
         if len(self._names) > 1:

@@ -1,20 +1,21 @@
 """Private copy of a sheet's file: a consistent snapshot, whatever is written to the original meanwhile.
 
-    path -> open -> copied, block by block -> inode, size and time of change as before? -> PrivateCopy
+    path -> open -> written by nobody? -> copied, block by block -> inode, size, times as before? -> PrivateCopy
 
 The copy has no name: no other user can open it, and the system removes it once no process reads it, killed or not.
 """
 
 import os
-import stat
 import tempfile
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from pathlib import Path
 from typing import IO
 
-from campaign.domain.errors import SheetError
+from campaign.config.files.state import state_of
+from campaign.config.files.writers import is_held_for_writing
+from campaign.domain.errors import ChangingError, SheetError
 
 _BLOCK = 1 << 20
 
@@ -25,7 +26,7 @@ class PrivateCopy:
 
     Attributes:
         file: at its start, with mode 0600; the caller closes it.
-        state: tells this state of the original from any other (device, inode, type, bytes, time of change).
+        state: tells this state of the original from any other (device, inode, type, bytes, times of change).
     """
 
     file: IO[bytes]
@@ -43,7 +44,8 @@ def copy_privately(
         new_file: makes the empty file that becomes the copy.
 
     Raises:
-        SheetError: it changed meanwhile, is too large or cannot be read, or there is no room for the copy.
+        ChangingError: somebody has it open for writing, or it changed meanwhile.
+        SheetError: it is too large or cannot be read, or there is no room for the copy.
     """
     try:
         original = path.open("rb")
@@ -51,6 +53,8 @@ def copy_privately(
         raise _unreadable(path, error) from error
     with original:
         before = os.fstat(original.fileno())
+        if is_held_for_writing(original.fileno(), path):
+            raise ChangingError(f"sheet {path}: it is being written; wait until it is whole and closed, and try again")
         if most_bytes is not None and before.st_size > most_bytes:
             raise SheetError(f"sheet {path}: {before.st_size:,} bytes are too many; save it as CSV")
         try:
@@ -63,7 +67,7 @@ def copy_privately(
             with suppress(OSError):  # a full disk, again: what is still buffered is of no use
                 copy.close()
             raise
-    return PrivateCopy(copy, _state(before))
+    return PrivateCopy(copy, astuple(state_of(before)))
 
 
 def _copied(path: Path, original: IO[bytes], copy: IO[bytes]) -> int:
@@ -86,16 +90,11 @@ def _copied(path: Path, original: IO[bytes], copy: IO[bytes]) -> int:
 
 def _require_unchanged(path: Path, before: os.stat_result, *, copied: int) -> None:
     try:
-        now = _state(path.stat())
+        now = state_of(path.stat())
     except OSError:
-        now = ()
-    if now != _state(before) or copied != before.st_size:
-        raise SheetError(f"sheet {path}: changed while it was read; wait until it is saved, and try again")
-
-
-def _state(status: os.stat_result) -> tuple[int, ...]:
-    """State of a file, which differs once it was written to or replaced."""
-    return status.st_dev, status.st_ino, stat.S_IFMT(status.st_mode), status.st_size, status.st_mtime_ns
+        now = None
+    if now != state_of(before) or copied != before.st_size:
+        raise ChangingError(f"sheet {path}: changed while it was read; wait until it is saved, and try again")
 
 
 def _unreadable(path: Path, error: OSError) -> SheetError:

@@ -9,6 +9,7 @@ from sqlalchemy import Engine, RowMapping, func, select
 from campaign.domain.call_outcome import MAY_BE_CALLED_AGAIN, CallEnd
 from campaign.domain.instants import from_text, to_text
 from campaign.domain.model import RowState
+from campaign.domain.phone_line import line_of
 from campaign.ledger.queries.runs import contact_of
 from campaign.ledger.records.outcomes import DueRow
 from campaign.ledger.records.runs import WaitingRow
@@ -45,7 +46,7 @@ def rows_to_call_again(
     with engine.connect() as connection:
         rows = connection.execute(statement).mappings().all()
     recently = _recent_calls(engine, run_id, [row["phone"] for row in rows], since=to_text(at - _DAY))
-    return [_due_row(row, recently.get(row["phone"], ())) for row in rows]
+    return [_due_row(row, recently.get(line_of(row["phone"]), ())) for row in rows]
 
 
 def next_again_at(engine: Engine, run_id: int, *, after: datetime) -> datetime | None:
@@ -67,22 +68,23 @@ def next_again_at(engine: Engine, run_id: int, *, after: datetime) -> datetime |
 def _recent_calls(
     engine: Engine, run_id: int, phones: Sequence[str], *, since: str
 ) -> Mapping[str, tuple[datetime, ...]]:
-    found = dict[str, tuple[datetime, ...]]()
+    """The line of each of these numbers -> when it was called."""
+    found, lines = dict[str, tuple[datetime, ...]](), [line_of(phone) for phone in phones]
     service = select(run.c.service).where(run.c.id == run_id).scalar_subquery()
     with engine.connect() as connection:
-        for first in range(0, len(phones), _ASKED_AT_ONCE):
+        for first in range(0, len(lines), _ASKED_AT_ONCE):
             statement = (
-                select(attempt.c.phone, attempt.c.claimed_at)
+                select(attempt.c.line, attempt.c.claimed_at)
                 .where(
                     attempt.c.service == service,
-                    attempt.c.phone.in_(phones[first : first + _ASKED_AT_ONCE]),
+                    attempt.c.line.in_(lines[first : first + _ASKED_AT_ONCE]),
                     attempt.c.claimed_at > since,
                     MAY_HAVE_RUNG,
                 )
                 .order_by(attempt.c.claimed_at)
             )
-            for phone, at in connection.execute(statement):
-                found[phone] = (*found.get(phone, ()), from_text(at))
+            for line, at in connection.execute(statement):
+                found[line] = (*found.get(line, ()), from_text(at))
     return found
 
 

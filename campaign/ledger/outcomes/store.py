@@ -13,7 +13,7 @@ from campaign.domain.call_outcome import CallOutcome
 from campaign.domain.instants import to_text
 from campaign.ledger.outcomes.writes import requeue, write_look, write_outcome
 from campaign.ledger.port.writing import OutcomeWriter
-from campaign.ledger.privacy.statements import add_to_list
+from campaign.ledger.privacy.statements import add_to_list, spelt_digests
 from campaign.ledger.records.outcomes import Looked, MadeCall, Rules
 from campaign.ledger.writes.group_commit import Writer
 
@@ -28,21 +28,27 @@ class Outcomes(OutcomeWriter):
         key: Callable[[Connection], bytes],
         owner: str,
         now: Callable[[], datetime],
+        stored: Callable[[Sequence[Sequence[str]]], None],
     ) -> None:
-        """`key` returns the suppression list's key, inside a transaction that writes."""
-        self._writer, self._key, self._owner, self._now = writer, key, owner, now
+        """`key` returns the suppression list's key, inside a transaction that writes; `stored` as the list's own."""
+        self._writer, self._key, self._owner, self._now, self._stored = writer, key, owner, now, stored
 
     def note(self, call: MadeCall, outcome: CallOutcome, *, rules: Rules) -> Looked:
         """See the port `OutcomeWriter`."""
         at = self._now()
+        opted_out = list[Sequence[str]]()
 
         def suppress(connection: Connection, phone: str) -> bool:
             why = f"asked not to be called, in call {outcome.call_id}"
             key = self._key(connection)
+            opted_out[:] = [spelt_digests(phone, key=key)]
             [new] = add_to_list(connection, [phone], key=key, at=to_text(at), reason=why, source="outcome")
             return new
 
-        return self._writer.do(lambda c: write_outcome(c, call, outcome, at=at, rules=rules, suppress=suppress))
+        looked = self._writer.do(lambda c: write_outcome(c, call, outcome, at=at, rules=rules, suppress=suppress))
+        if opted_out:
+            self._stored(opted_out)
+        return looked
 
     def note_unread(self, call: MadeCall, *, look_at: datetime) -> None:
         """See the port `OutcomeWriter`."""

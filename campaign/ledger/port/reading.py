@@ -7,6 +7,7 @@ from typing import Protocol
 from campaign.domain.call_outcome import CallEnd, CallOutcome
 from campaign.domain.model import Contact, ResultRow, RowState
 from campaign.ledger.port.lists import SuppressionReader
+from campaign.ledger.records.calls_ahead import CallAhead
 from campaign.ledger.records.drafts import DraftRecord
 from campaign.ledger.records.earlier_calls import EarlierCall
 from campaign.ledger.records.history import History
@@ -97,7 +98,10 @@ class RerunReader(Protocol):
 
 
 class EarlierCallReader(Protocol):
-    """Reads earlier calls: recent ones, or all under the same template."""
+    """Reads earlier calls: recent ones, all under the same template, and those ahead.
+
+    A call is ahead when it was submitted with a time to ring at that has not come. The stand-in's ring nowhere.
+    """
 
     def any_called_since(self, *, service: str, since: str) -> bool:
         """Whether any number was called, or is being called, since the given instant."""
@@ -113,6 +117,12 @@ class EarlierCallReader(Protocol):
 
     def count_called(self, run_id: int) -> int:
         """Counts the rows of a run that were called, or may have been."""
+
+    def ahead_to(self, phones: Sequence[str], *, at: datetime) -> list[CallAhead]:
+        """The calls ahead to these numbers, of any run, erased ones included; the next to ring first."""
+
+    def ahead_of_run(self, run_id: int, *, at: datetime, most: int) -> tuple[int, list[CallAhead]]:
+        """(how many calls of the run are ahead, the next of them to ring)."""
 
 
 class LostCallReader(Protocol):

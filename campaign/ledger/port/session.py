@@ -3,6 +3,7 @@
 from collections.abc import Coroutine, Generator
 from typing import Any, Protocol, TypeVar
 
+from campaign.domain.errors import LedgerError
 from campaign.domain.model import Attempt, ClaimRefused, Outcome, RowState
 from campaign.ledger.records.runs import RunRecord
 from campaign.timing.account_rate import AccountPace, NoSlotYet, SlotRange
@@ -40,6 +41,9 @@ class HeldRun(Protocol):
     record: RunRecord
     recovered: int
     lost: list[str]
+
+    def trouble(self) -> LedgerError | None:
+        """Why nothing can be claimed any more, noticed within a second; None while all is well."""
 
     async def claim(self, attempt: Attempt) -> ClaimRefused | None:
         """Claims the attempt; returns None when the claim is on the disk. Only then may it be sent.

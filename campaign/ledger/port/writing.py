@@ -55,6 +55,12 @@ class RunWriter(Protocol):
     def note_results(self, run_id: int, path: Path) -> None:
         """Stores the path of the run's results file."""
 
+    def note_clock(self, run_id: int, *, ahead: float | None, trusted: bool) -> None:
+        """Records by how many seconds AICaller's clock is ahead of ours now; None when nothing is known of it.
+
+        `trusted` says that our clock is taken for right all the same.
+        """
+
     def replan(self, run_id: int, change: Callable[[str], str]) -> str:
         """Replaces a run's plan by one computed from the stored plan; returns the new one."""
 

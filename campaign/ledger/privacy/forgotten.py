@@ -11,6 +11,10 @@ HASHED = "#"
 """Before a hash that stands where a number stood: no number begins so."""
 
 
+KEYED = "forgotten:"
+"""Before words that are hashed, so that no number has their hash."""
+
+
 def hashed(phone: str, *, key: bytes) -> str:
     """The stored form of an erased number."""
     return HASHED + digest_of(phone, key=key)
@@ -18,7 +22,7 @@ def hashed(phone: str, *, key: bytes) -> str:
 
 def keyed(words: str, *, key: bytes) -> str:
     """HMAC-SHA256, hex, of a call's content, a row's key, or a sheet's fingerprint."""
-    return hmac.digest(key, b"forgotten:" + words.encode(), "sha256").hex()
+    return hmac.digest(key, (KEYED + words).encode(), "sha256").hex()
 
 
 def is_forgotten(connection: Connection, run_id: int) -> bool:

@@ -16,8 +16,8 @@ from sqlalchemy import Connection, delete, exists, insert, select
 from campaign.domain.errors import LedgerError
 from campaign.ledger.schema.tables import suppression, suppression_key
 from campaign.ledger.sqlite.disk import sync_folder
+from campaign.ledger.sqlite.engine import KEY_FILE
 
-KEY_FILE = "suppression.key"
 _KEY_BYTES = 32
 _FINGERPRINTED = b"campaign suppression list"
 

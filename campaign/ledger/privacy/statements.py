@@ -4,10 +4,12 @@
 """
 
 from collections.abc import Mapping, Sequence
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, exists, insert, select, update
 
+from campaign.domain.phone_line import spellings_of
 from campaign.ledger.privacy.key import digest_of
 from campaign.ledger.records.suppression import LONGEST_REASON, Suppressed
 from campaign.ledger.schema.tables import suppression
@@ -19,7 +21,7 @@ _DIGITS_KEPT = 4
 def add_to_list(
     connection: Connection, phones: Sequence[str], *, key: bytes, at: str, reason: str, source: str
 ) -> list[bool]:
-    """Adds numbers (E.164) to the list; returns for each whether it is new there.
+    """Adds numbers (E.164) to the list; returns for each whether it is new there, in any spelling of its line.
 
     Args:
         connection: in a transaction that writes.
@@ -29,14 +31,14 @@ def add_to_list(
         reason: cut to 200 characters.
         source: who adds them.
     """
-    known = set(_entries_by_digest(connection, [digest_of(phone, key=key) for phone in phones]))
+    digests = [spelt_digests(phone, key=key) for phone in phones]
+    known = set(_entries_by_digest(connection, list(chain(*digests))))
     rows, new = list[dict[str, str]](), list[bool]()
-    for phone in phones:
-        digest = digest_of(phone, key=key)
-        new.append(digest not in known)
-        if digest not in known:
-            known.add(digest)
-            rows.append({"digest": digest, "last_digits": phone[-_DIGITS_KEPT:]})
+    for phone, spelt in zip(phones, digests, strict=True):
+        new.append(known.isdisjoint(spelt))
+        if new[-1]:
+            known.add(spelt[0])
+            rows.append({"digest": spelt[0], "last_digits": phone[-_DIGITS_KEPT:]})
     if rows:
         shared = {"added_at": at, "reason": storable(reason)[:LONGEST_REASON], "source": storable(source)}
         connection.execute(insert(suppression).values(**shared), rows)
@@ -44,20 +46,20 @@ def add_to_list(
 
 
 def take_off_list(connection: Connection, phone: str, *, key: bytes, at: str, reason: str) -> bool:
-    """Removes a number from the list; returns whether it was on it. The entry stays in the history."""
+    """Removes a number's line from the list; returns whether it was on it. The entry stays in the history."""
     removed = connection.execute(
         update(suppression)
-        .where(suppression.c.digest == digest_of(phone, key=key), suppression.c.removed_at.is_(None))
+        .where(suppression.c.digest.in_(spelt_digests(phone, key=key)), suppression.c.removed_at.is_(None))
         .values(removed_at=at, removed_reason=storable(reason)[:LONGEST_REASON])
     )
-    return removed.rowcount == 1
+    return removed.rowcount > 0
 
 
 def of_those_on_list(connection: Connection, phones: Sequence[str], *, key: bytes) -> Mapping[str, Suppressed]:
-    """Those of these numbers (at most 1000) that are on the list."""
-    digests = {phone: digest_of(phone, key=key) for phone in phones}
-    found = _entries_by_digest(connection, list(digests.values()))
-    return {phone: found[digest] for phone, digest in digests.items() if digest in found}
+    """Those of these numbers (at most 1000) that are on the list, in any spelling of their line."""
+    digests = {phone: spelt_digests(phone, key=key) for phone in phones}
+    found = _entries_by_digest(connection, list(chain(*digests.values())))
+    return {phone: found[one] for phone, spelt in digests.items() for one in spelt if one in found}
 
 
 def entry_of_digest(connection: Connection, digest: str) -> Suppressed | None:
@@ -81,6 +83,11 @@ def latest_entries(connection: Connection, *, most: int | None, removed: bool) -
 def _entries_by_digest(connection: Connection, digests: Sequence[str]) -> Mapping[str, Suppressed]:
     statement = select(suppression).where(suppression.c.digest.in_(digests), suppression.c.removed_at.is_(None))
     return {row.digest: _entry(row) for row in connection.execute(statement)}
+
+
+def spelt_digests(phone: str, *, key: bytes) -> list[str]:
+    """The hashes of a number (E.164) in the spellings of its line, its own first."""
+    return [digest_of(one, key=key) for one in spellings_of(phone)]
 
 
 def _entry(row: Row[Any]) -> Suppressed:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
+from campaign.domain.phone_line import spellings_of
 from campaign.ledger.port.lists import SuppressionReader
 from campaign.ledger.privacy.forgotten import anybody_forgotten, hashed, keyed
 from campaign.ledger.privacy.key import trusted_key
@@ -39,7 +40,7 @@ class HashedSuppressionReader(SuppressionReader):
     def forgotten_forms(self, phones: Sequence[str]) -> Mapping[str, str]:
         """Maps the stored form of each erased number to the number itself."""
         key = self._known_key()
-        return {} if key is None else {hashed(phone, key=key): phone for phone in phones}
+        return {} if key is None else {hashed(one, key=key): phone for phone in phones for one in spellings_of(phone)}
 
     def words_hasher(self) -> Callable[[str], str] | None:
         """The hash by which an erased call's content is compared; None when no erased call can be recognised."""

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import ColumnElement, Connection, bindparam, func, select
 
 from campaign.domain.skip_reason import OverDayLimit
+from campaign.ledger.queries.preventing_calls import same_line
 from campaign.ledger.schema.may_have_rung import MAY_HAVE_RUNG, may_have_rung
 from campaign.ledger.schema.tables import attempt
 
@@ -15,15 +16,13 @@ _OTHER = attempt.alias("of_the_day")
 
 
 def under_day_limit() -> ColumnElement[bool]:
-    """The condition; parameters: `b_service`, `b_phone`, `b_hashed`, `b_day` (since when calls count) and `b_most`."""
+    """The condition; parameters: those of `same_line`, `b_day` (since when calls count) and `b_most`."""
     # All calls to the number, the row's own as well: a retry is one more call to the same person.
     calls = (
         select(func.count())
         .select_from(_OTHER)
         .where(
-            _OTHER.c.service == bindparam("b_service"),
-            # An erased number is recognised by its hash.
-            (_OTHER.c.phone == bindparam("b_phone")) | (_OTHER.c.phone == bindparam("b_hashed")),
+            same_line(_OTHER),
             _OTHER.c.claimed_at > bindparam("b_day"),
             may_have_rung(_OTHER),
         )
@@ -32,13 +31,13 @@ def under_day_limit() -> ColumnElement[bool]:
 
 
 def called_too_often(
-    connection: Connection, *, service: str, phones: Sequence[str], since: str, most: int
+    connection: Connection, *, service: str, lines: Sequence[str], since: str, most: int
 ) -> OverDayLimit | None:
     """The skip reason if the number is over the daily limit; None otherwise."""
     calls = connection.execute(
         select(func.count()).where(
             attempt.c.service == service,
-            attempt.c.phone.in_(phones),
+            attempt.c.line.in_(lines),
             attempt.c.claimed_at > since,
             MAY_HAVE_RUNG,
         )

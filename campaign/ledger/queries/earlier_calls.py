@@ -1,10 +1,12 @@
 """Queries on earlier calls under the same template, with which a sheet that is loaded again is compared."""
 
 import json
+from collections import defaultdict
 from collections.abc import Sequence
 
 from sqlalchemy import Engine, and_, func, select
 
+from campaign.domain.phone_line import line_of
 from campaign.ledger.records.earlier_calls import EarlierCall, said_to
 from campaign.ledger.schema.may_have_rung import MAY_HAVE_RUNG
 from campaign.ledger.schema.tables import attempt, run, sheet_row
@@ -27,10 +29,17 @@ def anybody_called(engine: Engine, *, service: str, template_fingerprint: str) -
 def earlier_calls(
     engine: Engine, phones: Sequence[str], *, service: str, template_fingerprint: str
 ) -> list[EarlierCall]:
-    """The calls to these numbers by any run of this service and template, oldest first."""
+    """The calls to these numbers by any run of this service and template, oldest first.
+
+    Calls to the other spelling of a number's line are calls to the number.
+    """
+    asked = defaultdict[str, list[str]](list)
+    for phone in phones:
+        asked[line_of(phone)].append(phone)
     statement = (
         select(
-            attempt.c.phone,
+            attempt.c.line,
+            attempt.c.phone.label("called"),
             attempt.c.claimed_at,
             run.c.id.label("run_id"),
             run.c.name,
@@ -41,7 +50,7 @@ def earlier_calls(
         .join(run, run.c.id == attempt.c.run_id)
         .join(sheet_row, sheet_row.c.id == attempt.c.row_id)
         .where(
-            and_(attempt.c.service == service, attempt.c.phone.in_(phones)),
+            and_(attempt.c.service == service, attempt.c.line.in_(asked.keys())),
             run.c.template_fingerprint == template_fingerprint,
             MAY_HAVE_RUNG,
         )
@@ -49,8 +58,18 @@ def earlier_calls(
     )
     with engine.connect() as connection:
         return [
-            EarlierCall(row.phone, row.claimed_at, row.run_id, row.name, row.row_id, row.number, said_of(row.contact))
+            EarlierCall(
+                phone,
+                row.claimed_at,
+                row.run_id,
+                row.name,
+                row.row_id,
+                row.number,
+                said_of(row.contact),
+                line="" if row.called == phone else row.called,
+            )
             for row in connection.execute(statement)
+            for phone in asked[row.line]
         ]
 
 

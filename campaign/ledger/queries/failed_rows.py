@@ -2,11 +2,13 @@
 
 import json
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import ColumnElement, Engine, Select, exists, func, select
 
 from campaign.domain.model import RowState
+from campaign.domain.phone_line import spellings_of
 from campaign.ledger.queries.runs import contact_of
 from campaign.ledger.records.reruns import FailedRow
 from campaign.ledger.records.runs import WAITING
@@ -39,13 +41,20 @@ def failed_rows(engine: Engine, run_id: int) -> Iterator[FailedRow]:
 
 
 def numbers_in_run(engine: Engine, run_id: int, phones: Sequence[str]) -> dict[str, int]:
-    """Those of these numbers that a row of the run has, or had before a correction: number -> the sheet's row."""
+    """Those of these numbers that a row of the run has, or had before a correction: number -> the sheet's row.
+
+    A row that has the other spelling of a number's line has the number.
+    """
+    spellings = {phone: spellings_of(phone) for phone in phones}
     closed = [RowState.INVALID.value, RowState.SKIPPED.value]
     statement = select(sheet_row.c.phone, sheet_row.c.number).where(
-        sheet_row.c.run_id == run_id, sheet_row.c.phone.in_(phones), sheet_row.c.state.not_in(closed)
+        sheet_row.c.run_id == run_id,
+        sheet_row.c.phone.in_(list(chain(*spellings.values()))),
+        sheet_row.c.state.not_in(closed),
     )
     with engine.connect() as connection:
-        return {row.phone: row.number for row in connection.execute(statement)}
+        rows = {row.phone: row.number for row in connection.execute(statement)}
+    return {phone: rows[one] for phone, both in spellings.items() for one in both if one in rows}
 
 
 def may_be_requeued() -> ColumnElement[bool]:

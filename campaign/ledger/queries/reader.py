@@ -26,6 +26,7 @@ from campaign.ledger.port.reading import (
 from campaign.ledger.privacy.forgotten import forgotten_at
 from campaign.ledger.privacy.suppression_reader import HashedSuppressionReader
 from campaign.ledger.queries.account_pace import account_pace_now
+from campaign.ledger.queries.calls_ahead import ahead_of_run, ahead_to
 from campaign.ledger.queries.drafts import find_draft, open_drafts
 from campaign.ledger.queries.earlier_calls import anybody_called, count_called, earlier_calls
 from campaign.ledger.queries.failed_rows import failed_rows, numbers_in_run
@@ -64,6 +65,7 @@ from campaign.ledger.queries.unsettled import (
     unknown_rows,
     waiting_people,
 )
+from campaign.ledger.records.calls_ahead import CallAhead
 from campaign.ledger.records.drafts import DraftRecord
 from campaign.ledger.records.earlier_calls import EarlierCall
 from campaign.ledger.records.history import History
@@ -83,12 +85,12 @@ class EngineReader(LedgerReader):
         self.drafts = _DraftReader(engine)
         self.rows = _RowReader(engine)
         self.reruns = _RerunReader(engine)
-        self.earlier = _EarlierCallReader(engine)
         self.lost = _LostCallReader(engine)
         self.outcomes = _OutcomeReader(engine)
         self.timetable = _TimetableReader(engine)
         self.accounts = _AccountReader(engine)
         self.suppression = HashedSuppressionReader(home, reading=engine)
+        self.earlier = _EarlierCallReader(engine, self.suppression)
 
 
 class _RunReader(RunReader):
@@ -169,8 +171,8 @@ class _RerunReader(RerunReader):
 
 
 class _EarlierCallReader(EarlierCallReader):
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+    def __init__(self, engine: Engine, suppression: HashedSuppressionReader) -> None:
+        self._engine, self._suppression = engine, suppression
 
     def any_called_since(self, *, service: str, since: str) -> bool:
         return anybody_called_recently(self._engine, service=service, since=since)
@@ -186,6 +188,12 @@ class _EarlierCallReader(EarlierCallReader):
 
     def count_called(self, run_id: int) -> int:
         return count_called(self._engine, run_id)
+
+    def ahead_to(self, phones: Sequence[str], *, at: datetime) -> list[CallAhead]:
+        return ahead_to(self._engine, phones, forms=self._suppression.forgotten_forms, at=at)
+
+    def ahead_of_run(self, run_id: int, *, at: datetime, most: int) -> tuple[int, list[CallAhead]]:
+        return ahead_of_run(self._engine, run_id, at=at, most=most)
 
 
 class _LostCallReader(LostCallReader):

@@ -10,6 +10,7 @@ from sqlalchemy import Engine, RowMapping, Select, func, select
 
 from campaign.domain.instants import from_text
 from campaign.domain.model import Contact, ResultRow, RowState
+from campaign.domain.phone_line import line_of
 from campaign.ledger.queries.skip_reasons import read_skip_reason
 from campaign.ledger.records.runs import WAITING, RunRecord, SkippedRows, WaitingRow
 from campaign.ledger.schema.may_have_rung import MAY_HAVE_RUNG
@@ -132,20 +133,25 @@ def anybody_called_recently(engine: Engine, *, service: str, since: str) -> bool
 
 
 def called_recently(engine: Engine, phones: Sequence[str], *, service: str, since: str) -> dict[str, tuple[str, str]]:
-    """Those of these numbers called, or being called, since the given instant: number -> (when, by which run)."""
+    """Those of these numbers called, or being called, since the given instant: number -> (when, by which run).
+
+    A number counts as called when the other spelling of its line was.
+    """
+    lines = {phone: line_of(phone) for phone in phones}
     statement = (
-        select(attempt.c.phone, attempt.c.claimed_at, run.c.name)
+        select(attempt.c.line, attempt.c.claimed_at, run.c.name)
         .join(run, run.c.id == attempt.c.run_id)
         .where(
             attempt.c.service == service,
-            attempt.c.phone.in_(phones),
+            attempt.c.line.in_(set(lines.values())),
             attempt.c.claimed_at > since,
             MAY_HAVE_RUNG,
         )
         .order_by(attempt.c.claimed_at)
     )
     with engine.connect() as connection:
-        return {phone: (at, name) for phone, at, name in connection.execute(statement)}
+        found = {line: (at, name) for line, at, name in connection.execute(statement)}
+    return {phone: found[line] for phone, line in lines.items() if line in found}
 
 
 def _waiting(run_id: int, *, from_round: int, after: int) -> Select[Any]:
@@ -182,8 +188,8 @@ def _page(engine: Engine, statement: Select[Any]) -> Sequence[RowMapping]:
 
 
 def _run(row: RowMapping) -> RunRecord:
-    columns = {name: row[name] for name in RunRecord.__slots__ if name != "header"}
-    return RunRecord(header=tuple(json.loads(row["header"])), **columns)
+    columns = {name: row[name] for name in RunRecord.__slots__ if name not in ("header", "again")}
+    return RunRecord(header=tuple(json.loads(row["header"])), again=bool(row["again"]), **columns)
 
 
 def contact_of(row: RowMapping) -> Contact:

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Engine, RowMapping, Select, select
 
 from campaign.domain.model import RowState
+from campaign.domain.phone_line import line_of, spellings_of
 from campaign.ledger.queries.runs import contact_of
 from campaign.ledger.records.lost_calls import OpenSending, RecordedCall, WaitingPerson
 from campaign.ledger.records.runs import WAITING, mark_of
@@ -27,12 +28,12 @@ def unknown_rows(engine: Engine, run_id: int) -> list[OpenSending]:
 
 
 def open_sendings(engine: Engine, phones: Collection[str], *, service: str) -> list[OpenSending]:
-    """All sendings to these numbers, of any run at this service, whose ending is not known."""
+    """All sendings to the lines of these numbers, of any run at this service, whose ending is not known."""
     found = list[OpenSending]()
-    for some in _in_parts(phones):
+    for some in _in_parts({line_of(phone) for phone in phones}):
         statement = _sendings().where(
             attempt.c.service == service,
-            attempt.c.phone.in_(some),
+            attempt.c.line.in_(some),
             attempt.c.outcome.is_(None) | (attempt.c.outcome == "unknown"),
         )
         found += _all(engine, statement)
@@ -40,12 +41,13 @@ def open_sendings(engine: Engine, phones: Collection[str], *, service: str) -> l
 
 
 def of_run(engine: Engine, run_id: int, phones: Collection[str]) -> set[str]:
-    """Those of these numbers that rows of the run have."""
-    return {
+    """Those of these numbers that rows of the run have, in any spelling of their line."""
+    there = {
         row["phone"]
-        for some in _in_parts(phones)
+        for some in _in_parts(_spelt(phones))
         for row in _rows(engine, select(sheet_row.c.phone).where(_called(run_id), sheet_row.c.phone.in_(some)))
     }
+    return {phone for phone in phones if not there.isdisjoint(spellings_of(phone))}
 
 
 def known_ids(engine: Engine, call_ids: Collection[str]) -> set[str]:
@@ -58,11 +60,11 @@ def known_ids(engine: Engine, call_ids: Collection[str]) -> set[str]:
 
 
 def waiting_people(engine: Engine, run_id: int, phones: Collection[str]) -> list[WaitingPerson]:
-    """The run's waiting rows that have one of these numbers."""
+    """The run's waiting rows that have one of these numbers, in any spelling of its line."""
     waiting = sheet_row.c.state.in_([state.value for state in WAITING])
     return [
         WaitingPerson(row["id"], row["number"], row["attempts"], RowState(row["state"]), contact_of(row))
-        for some in _in_parts(phones)
+        for some in _in_parts(_spelt(phones))
         for row in _rows(engine, select(sheet_row).where(_called(run_id), sheet_row.c.phone.in_(some), waiting))
     ]
 
@@ -179,6 +181,10 @@ def _sending(row: RowMapping) -> OpenSending:
 def _rows(engine: Engine, statement: Select[Any]) -> Sequence[RowMapping]:
     with engine.connect() as connection:
         return connection.execute(statement).mappings().all()
+
+
+def _spelt(phones: Collection[str]) -> set[str]:
+    return {one for phone in phones for one in spellings_of(phone)}
 
 
 def _in_parts(values: Collection[str]) -> Iterator[Sequence[str]]:

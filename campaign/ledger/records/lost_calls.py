@@ -65,8 +65,15 @@ class RecordedCall:
 
 @dataclass(frozen=True, slots=True)
 class CallFound:
-    """A call that was found: its id, how it was recognised, and when it was made by the local clock."""
+    """A call that was found.
+
+    Attributes:
+        by: how it was recognised.
+        made_at: when it was made, by the local clock.
+        delayed_until: when it is to ring, where the list says so.
+    """
 
     call_id: str
     by: str
     made_at: datetime | None = None
+    delayed_until: datetime | None = None

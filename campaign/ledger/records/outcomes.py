@@ -1,10 +1,11 @@
 """Records of call outcomes: calls that are polled, the result of a poll, and rows that may be called again."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from campaign.domain.call_outcome import CallEnd, CallOutcome
+from campaign.ledger.records.calls_ahead import CallAhead
 from campaign.ledger.records.runs import WaitingRow
 
 
@@ -41,6 +42,7 @@ class Looked:
         is_new: whether this poll is the first to find the call over.
         suppressed: whether this poll put its number on the suppression list.
         again_at: when the rules want another call, if they do.
+        ahead: other calls to a person who has opted out, submitted before and still to ring.
     """
 
     call: MadeCall
@@ -48,6 +50,7 @@ class Looked:
     is_new: bool
     suppressed: bool
     again_at: datetime | None
+    ahead: Sequence[CallAhead] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,10 @@ UNDONE = (*WAITING, RowState.SENDING)
 
 @dataclass(frozen=True, slots=True)
 class RunRecord:
-    """A stored run; `plan` is text in its owner's format."""
+    """A stored run; `plan` is text in its owner's format.
+
+    `again`: a person said so for this run: what was said by other runs does not hold it back.
+    """
 
     id: int
     name: str
@@ -25,6 +28,7 @@ class RunRecord:
     plan: str
     results_path: str
     created_at: str
+    again: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@
     suppression                              numbers that no run may call; append-only but for the removal
     suppression_key                          which key the hashes were made with, but not the key
     account_pace                             shared by all runs of one account: one row hands out the send times
-    draft, draft_row, schedule, firing, ...  stand in files of their own beside this one
+    draft, draft_row, schedule, home, ...    stand in files of their own beside this one
 
 Times are UTC text, `YYYY-MM-DDTHH:MM:SS.mmmZ`, so that they sort as they read. A change of a table here changes the
 files: a new whole schema and a step to it, for each database, and one to `SCHEMA_VERSION`. A test ties the two.
@@ -18,6 +18,7 @@ files: a new whole schema and a step to it, for each database, and one to `SCHEM
 from sqlalchemy import (
     CheckConstraint,
     Column,
+    Computed,
     Float,
     ForeignKey,
     ForeignKeyConstraint,
@@ -32,6 +33,7 @@ from sqlalchemy import (
 from campaign.domain.attempt_end import AttemptEnd
 from campaign.domain.model import RowState
 from campaign.ledger.records.suppression import LONGEST_REASON
+from campaign.ledger.schema.lines import line_sql
 from campaign.ledger.schema.types import ID, TEXT, WHERE
 
 SCHEMA_VERSION = 5
@@ -77,6 +79,8 @@ run = Table(
     Column("plan", TEXT, nullable=False),
     Column("results_path", TEXT, nullable=False),
     Column("created_at", TEXT, nullable=False),
+    # Whether --again was said for it: then the words of other runs do not hold it back.
+    Column("again", Integer, CheckConstraint("again IN (0, 1)", name="run_again"), nullable=False, server_default="0"),
     # A run is "loading" until all of its rows are in: an interrupted load is never dialled.
     CheckConstraint("state IN ('loading', 'ready')", name="run_state"),
     Index("run_by_content", "service", "template_fingerprint", "content_fingerprint"),
@@ -140,6 +144,10 @@ attempt = Table(
     Column("status", Integer),
     Column("call_id", TEXT, unique=True),
     Column("evidence", TEXT),
+    # Numbers are compared by their line, which the database computes: two spellings of it are one person.
+    Column("line", TEXT, Computed(line_sql("phone"))),
+    # Keyed hash of the call's words; older versions stored none.
+    Column("said", TEXT),
     PrimaryKeyConstraint("row_id", "number"),
     CheckConstraint("number > 0", name="attempt_number"),
     CheckConstraint(f"outcome IN ({_ENDS})", name="attempt_outcome"),
@@ -153,7 +161,7 @@ attempt = Table(
         unique=True,
         info={WHERE: "outcome IS NULL"},
     ),
-    Index("attempt_by_number", "service", "phone", "claimed_at"),
+    Index("attempt_by_line", "service", "line", "claimed_at"),
     Index("attempt_by_time", "run_id", "claimed_at"),
 )
 
@@ -227,6 +235,18 @@ mending = Table(
     Column("contact", TEXT, nullable=False),
     Column("cells", TEXT, nullable=False),
     Index("mending_by_row", "row_id"),
+)
+
+# AICaller's clock beside ours, at the start of each dialling and whenever that changed; NULL when nothing was known.
+clock_reading = Table(
+    "clock_reading",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("run_id", ID, ForeignKey("run.id"), nullable=False),
+    Column("at", TEXT, nullable=False),
+    Column("ahead_seconds", Integer),
+    Column("trusted", Integer, nullable=False),
+    Index("clock_reading_by_run", "run_id", "at"),
 )
 
 # Runs that were erased: they can be shown, and never dialled again.

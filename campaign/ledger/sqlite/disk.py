@@ -3,10 +3,11 @@
 import os
 from pathlib import Path
 
+from campaign.config.files.mounts import MOUNTS, file_system_of
 from campaign.domain.errors import LedgerError
 
-MOUNTS = Path("/proc/self/mountinfo")
-"""Where Linux says what is mounted."""
+__all__ = ["MOUNTS", "file_system_of", "refuse_network_disk", "sync_folder"]
+
 _NETWORK = frozenset(
     {"nfs", "nfs4", "cifs", "smb3", "smbfs", "ncpfs", "9p", "afs", "ceph", "glusterfs", "lustre", "beegfs"}
     | {"fuse.sshfs", "fuse.s3fs", "fuse.rclone", "fuse.gcsfuse", "fuse.glusterfs", "fuse.ceph", "davfs", "fuse.davfs2"}
@@ -47,18 +48,3 @@ def sync_folder(folder: Path) -> None:
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
-
-
-def file_system_of(path: Path, mounts: str) -> str | None:
-    """The kind of file system that holds an absolute path, by the lines of /proc/self/mountinfo."""
-    best, kind = -1, None
-    for line in mounts.splitlines():
-        before, dash, after = line.partition(" - ")
-        fields = before.split()
-        if not dash or len(fields) < 5:  # noqa: PLR2004 - the mount point is the fifth field
-            continue
-        point = Path(fields[4].encode().decode("unicode_escape"))
-        # Of two mounts on one point the later one is on top.
-        if (point == path or point in path.parents) and len(point.parts) >= best:
-            best, kind = len(point.parts), after.split()[0]
-    return kind

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, QueuePool, create_engine, event
+from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.exc import DBAPIError
 
 from campaign.domain.errors import LedgerError
@@ -20,12 +21,14 @@ from campaign.ledger.sqlite.scripts import statements_of
 
 APPLICATION_ID = 0x43414C31  # "CAL1"
 LEDGER_FILE = "ledger.db"
+KEY_FILE = "suppression.key"
 _OURS = (
     "ledger.db*",
     "run-*.lock",
     "run-*.journal",
+    "run-*.journal.other-*",
     "schedule-*.lock",
-    "suppression.key*",
+    f"{KEY_FILE}*",
     "sandbox.truth.jsonl",
 )
 BUSY_TIMEOUT_MS = 5000
@@ -90,11 +93,21 @@ def trouble(path: Path, error: DBAPIError) -> str:
         return f"{path}: the disk is full; free some space, then go on"
     if "locked" in reason:
         return f"{path}: another program keeps it locked; close that program, then go on"
+    if "disk I/O" in reason:
+        return (
+            f"{path} cannot be written ({reason}); check the disk, and whether its -wal or -shm was cut off "
+            "or taken away, then go on"
+        )
     return f"{path} cannot be written ({reason}); check the disk and the folder's permissions, then go on"
 
 
 def _prepared_file(home: Path) -> Path:
     path = home / LEDGER_FILE
+    if not path.exists() and (home / KEY_FILE).exists():
+        raise LedgerError(
+            f"{path} is missing, and {KEY_FILE} beside it shows that there was one: it said who may never be called; "
+            f"put it back, or, to begin without that list, remove {KEY_FILE}"
+        )
     try:
         home.mkdir(mode=0o700, parents=True, exist_ok=True)
         # A folder that was created by hand may be open to others; the ledger holds personal data. One that holds more
@@ -135,6 +148,13 @@ def _engines(path: Path, *, busy_ms: int, sleep: Callable[[float], object]) -> t
     writing, reading = (
         _engine(path, begin=begin, busy_ms=busy_ms, sleep=sleep) for begin in ("BEGIN IMMEDIATE", "BEGIN")
     )
+
+    @event.listens_for(reading, "handle_error")
+    def _in_our_words(context: ExceptionContext) -> None:
+        # Read everywhere, so mapped here: what SQLAlchemy says of an error is for programmers. The writer maps its own.
+        if isinstance(context.sqlalchemy_exception, DBAPIError):
+            raise LedgerError(trouble(path, context.sqlalchemy_exception)) from None
+
     return writing, reading
 
 
@@ -142,7 +162,7 @@ def _engine(path: Path, *, begin: str, busy_ms: int, sleep: Callable[[float], ob
     # Each engine is used by one thread alone: one connection, kept open.
     # The plain path: in a URL, a "?" in a folder's name would end it.
     address = URL.create("sqlite", database=str(path.absolute()))
-    engine = create_engine(address, poolclass=QueuePool, pool_size=1, max_overflow=0)
+    engine = create_engine(address, poolclass=QueuePool, pool_size=1, max_overflow=0, hide_parameters=True)
 
     @event.listens_for(engine, "connect")
     def _settle_in(connection: sqlite3.Connection, _record: object) -> None:

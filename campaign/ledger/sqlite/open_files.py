@@ -4,28 +4,39 @@ On POSIX a process that closes any descriptor of a file drops all of its locks o
 opening reads the file's header directly, before anything is locked; a later one, in any thread, must not.
 """
 
+import contextlib
 import os
 import threading
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import Engine
 
 from campaign.ledger.sqlite.engine import LEDGER_FILE, more_engines, open_engines
+from campaign.ledger.sqlite.file_watch import FileWatch
+
+
+@dataclass(frozen=True, slots=True)
+class OpenFile:
+    """One opening of a ledger: its engines, and the watch that all openings of this process share."""
+
+    writing: Engine
+    reading: Engine
+    watch: FileWatch
 
 
 class OpenFiles:
-    """The ledgers that are open in this process, each with its number of openings."""
+    """The ledgers that are open in this process, each with its watch and its number of openings."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._open: Counter[tuple[int, str]] = Counter()
+        self._open: dict[tuple[int, str], tuple[FileWatch, int]] = {}
 
     @contextmanager
-    def engines(self, home: Path) -> Iterator[tuple[Engine, Engine]]:
-        """Engines of one more opening: (for writing, for reading). The caller closes them before the block ends.
+    def opened(self, home: Path) -> Iterator[OpenFile]:
+        """One more opening. The caller closes its engines before the block ends.
 
         Raises:
             LedgerError: see `open_engines`.
@@ -33,13 +44,35 @@ class OpenFiles:
         # A forked process has none of its parent's locks.
         key = os.getpid(), os.path.realpath(home / LEDGER_FILE)
         with self._lock:
-            engines = more_engines(home) if self._open[key] else open_engines(home)
-            self._open[key] += 1
+            file = self._joined(home, *self._open[key]) if key in self._open else _first(home)
+            self._open[key] = file.watch, self._open.get(key, (file.watch, 0))[1] + 1
         try:
-            yield engines
+            yield file
         finally:
             with self._lock:
-                self._open[key] -= 1
+                watch, openings = self._open[key]
+                if openings == 1:
+                    # Under the lock, so that no thread opens it meanwhile: closing a descriptor drops its locks.
+                    watch.close()
+                    del self._open[key]
+                else:
+                    self._open[key] = watch, openings - 1
+
+    def _joined(self, home: Path, watch: FileWatch, _openings: int) -> OpenFile:
+        watch.check()
+        return OpenFile(*more_engines(home), watch)
+
+
+def _first(home: Path) -> OpenFile:
+    with contextlib.ExitStack() as opened:
+        engines = open_engines(home)
+        for engine in engines:
+            opened.callback(engine.dispose)
+        watch = FileWatch(home / LEDGER_FILE)
+        opened.callback(watch.close)
+        watch.check()
+        opened.pop_all()
+        return OpenFile(*engines, watch)
 
 
 OPEN_FILES = OpenFiles()

@@ -15,14 +15,28 @@ from campaign.domain.attempt_end import end_of
 from campaign.domain.errors import LedgerError
 from campaign.domain.instants import to_text
 from campaign.domain.model import Attempt, Cause, ClaimRefused, Created, NotSent, Outcome, Rejected, RowState, Unknown
-from campaign.domain.skip_reason import CalledRecentlyBy, Skipped
+from campaign.domain.phone_line import line_of
+from campaign.domain.skip_reason import CalledMeanwhile, CalledRecentlyBy, Duplicate, Skipped
 from campaign.ledger.privacy.statements import entry_of_digest
 from campaign.ledger.queries.contact_limits import NO_LIMIT, called_too_often, under_day_limit
-from campaign.ledger.schema.may_have_rung import MAY_HAVE_RUNG, may_have_rung
-from campaign.ledger.schema.tables import attempt as attempt_table, delay, run as run_table, sheet_row, suppression
+from campaign.ledger.queries.preventing_calls import LATEST_PREVENTING, ON_LIST, PREVENTING
+from campaign.ledger.schema.tables import attempt as attempt_table, delay, sheet_row
 from campaign.ledger.schema.text import storable
 from campaign.ledger.writes.statements import Prepared, prepared_insert
 from campaign.ledger.writes.transition import Move, MoveRefused, move_statement, skip_move, skip_statement, transition
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """Calls of other runs of one template, since this run was loaded: until then, the load has compared the words.
+
+    Attributes:
+        template: the template's fingerprint.
+        since: when this run was loaded.
+    """
+
+    template: str
+    since: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +44,11 @@ class Claim:
     """A claim of a waiting row, which may be sent once the claim is committed.
 
     Attributes:
-        since: a call to the same number after this instant prevents this one.
+        since: a call to the same line after this instant prevents this one.
         digest: the number as the suppression list knows it.
+        other_digest: the other spelling of its line as the list knows it; the same where there is none.
+        beside: what was said beside this run prevents this call; None when a person said --again for the run.
+        said: keyed hash of this call's words; None where they are not known.
         day_since: the beginning of the 24 hours in which the calls to this number are counted.
         most_per_day: how many calls to it they may hold, this one included.
     """
@@ -44,8 +61,16 @@ class Claim:
     at: str
     since: str
     digest: str
+    other_digest: str
+    beside: Beside | None
+    said: str | None
     day_since: str = ""
     most_per_day: int = NO_LIMIT
+
+    @property
+    def lines(self) -> tuple[str, str, str]:
+        """The line that it calls, in all forms of the ledger: an erased number is the hash of its spelling."""
+        return line_of(self.attempt.phone), f"#{self.digest}", f"#{self.other_digest}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,24 +84,12 @@ class Settlement:
     wait_as: RowState = RowState.RETRY_WAIT
 
 
-_OTHER = attempt_table.alias("other")
 _CLAIM_ROW = move_statement(
     sheet_row.c.attempts == bindparam("b_before"),
-    ~exists(
-        select(1).where(
-            _OTHER.c.service == bindparam("b_service"),
-            # An erased number is recognised by its hash.
-            (_OTHER.c.phone == bindparam("b_phone")) | (_OTHER.c.phone == bindparam("b_hashed")),
-            _OTHER.c.claimed_at > bindparam("b_since"),
-            _OTHER.c.row_id != bindparam("b_row"),
-            may_have_rung(_OTHER),
-        )
-    ),
+    ~exists(select(1).where(*PREVENTING)),
     under_day_limit(),
     # Whenever it was added: before the run, during it, or between two tries.
-    ~exists(
-        select(1).where(suppression.c.digest == bindparam("b_digest"), suppression.c.removed_at.is_(None)),
-    ),
+    ~exists(select(1).where(*ON_LIST)),
     attempts=bindparam("b_attempt"),
     submitted_at=bindparam("b_at"),
 )
@@ -90,6 +103,7 @@ _OPEN_ATTEMPT = Prepared(
         owner=bindparam("b_owner"),
         body_sha256=bindparam("b_body_sha256"),
         claimed_at=bindparam("b_at"),
+        said=bindparam("b_said"),
     )
 )
 _DELAY = prepared_insert(delay, "row_id", "attempt", "run_id", "until")
@@ -144,25 +158,14 @@ def why_not_claimed(connection: Connection, claim: Claim) -> ClaimRefused:
     Raises:
         LedgerError: none of these is the reason: another process moved the row.
     """
-    if (entry := entry_of_digest(connection, claim.digest)) is not None:
-        return _skipped(connection, claim, entry.why_skipped)
-    caller = connection.execute(
-        select(attempt_table.c.claimed_at, run_table.c.name, sheet_row.c.number)
-        .join(run_table, run_table.c.id == attempt_table.c.run_id)
-        .join(sheet_row, sheet_row.c.id == attempt_table.c.row_id)
-        .where(
-            attempt_table.c.service == claim.service,
-            attempt_table.c.phone.in_([claim.attempt.phone, f"#{claim.digest}"]),
-            attempt_table.c.claimed_at > claim.since,
-            attempt_table.c.row_id != claim.attempt.row_id,
-            MAY_HAVE_RUNG,
-        )
-        .limit(1)
-    ).first()
+    for digest in (claim.digest, claim.other_digest):
+        if (entry := entry_of_digest(connection, digest)) is not None:
+            return _skipped(connection, claim, entry.why_skipped)
+    caller = connection.execute(LATEST_PREVENTING, _claim_move(claim)).first()
     often = called_too_often(
         connection,
         service=claim.service,
-        phones=[claim.attempt.phone, f"#{claim.digest}"],
+        lines=claim.lines,
         since=claim.day_since,
         most=claim.most_per_day,
     )
@@ -173,7 +176,7 @@ def why_not_claimed(connection: Connection, claim: Claim) -> ClaimRefused:
             f"row {claim.attempt.row_number} was moved by another process in the middle of this run; "
             "see that only one works on it, then resume"
         )
-    return _skipped(connection, claim, CalledRecentlyBy(caller.claimed_at, caller.name, caller.number))
+    return _skipped(connection, claim, _why(caller, claim))
 
 
 def settle_taken_id(connection: Connection, settlement: Settlement, outcome: Created) -> Outcome:
@@ -221,8 +224,19 @@ def _skipped(connection: Connection, claim: Claim, why: Skipped) -> ClaimRefused
     return ClaimRefused(why)
 
 
+def _why(caller: Any, claim: Claim) -> Skipped:
+    line = "" if caller.phone == claim.attempt.phone or caller.phone.startswith("#") else caller.phone
+    meanwhile = caller.said_beside and caller.run_id != claim.run_id
+    # With `call_again_after` at nothing, no call is recent: one claimed while ours waited is later than `since`.
+    if meanwhile and (caller.claimed_at <= claim.since or claim.since == claim.at):
+        return CalledMeanwhile(caller.claimed_at, caller.name, caller.number, line)
+    if caller.claimed_at > claim.since:
+        return CalledRecentlyBy(caller.claimed_at, caller.name, caller.number, line)
+    return Duplicate(caller.number, line=line)
+
+
 def _claim_move(claim: Claim) -> Move:
-    attempt = claim.attempt
+    attempt, beside, (line, hashed, other_hashed) = claim.attempt, claim.beside, claim.lines
     # Spelt out, as in `_settlement_move`: these two run for every call.
     return {
         "b_row": attempt.row_id,
@@ -236,7 +250,14 @@ def _claim_move(claim: Claim) -> Move:
         "b_run": claim.run_id,
         "b_service": claim.service,
         "b_phone": attempt.phone,
-        "b_hashed": f"#{claim.digest}",
+        "b_line": line,
+        "b_hashed": hashed,
+        "b_other_hashed": other_hashed,
+        "b_other_digest": claim.other_digest,
+        "b_said": claim.said,
+        # No instant is later than this one, and no template has this name.
+        "b_beside_since": "~" if beside is None else beside.since,
+        "b_template": "" if beside is None else beside.template,
         "b_since": claim.since,
         "b_day": claim.day_since,
         "b_most": claim.most_per_day,

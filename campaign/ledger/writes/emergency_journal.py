@@ -2,16 +2,21 @@
 
 A call that is accepted while the disk fills up must not be lost. Before the first call, one megabyte is written
 and fsynced beside the ledger (which also shows that the disk can still hold it); when a commit fails, the ending is
-written over a part of it, and the next start reads it before it takes any open attempt for lost.
+written over a part of it, and the next start reads it before it takes any open attempt for lost. When the ledger's
+files are taken away, all attempts of the run are written there, since those of the last minutes may be nowhere else.
+Each line names its run: another ledger at the same path has rows of the same numbers.
 """
 
 import contextlib
+import errno
 import json
 import os
+import threading
 from collections.abc import Callable, Iterator
+from itertools import count
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from campaign.domain.errors import LedgerError
 from campaign.domain.model import Attempt, Created, Outcome, Rejected, Unknown
@@ -23,17 +28,19 @@ RESERVED_BYTES = 1024 * 1024
 class EmergencyJournal:
     """Reserved space for the endings of one run; removed on exit, unless an ending was written."""
 
-    def __init__(self, path: Path, *, write: Callable[[int, memoryview], int] = os.write) -> None:
+    def __init__(self, path: Path, *, mark: str, write: Callable[[int, memoryview], int] = os.write) -> None:
         """Reserves the space.
 
         Args:
             path: the file.
+            mark: of the run, as `run_mark` makes it.
             write: as `os.write`.
 
         Raises:
             LedgerError: the disk is full, or the folder cannot be written.
         """
-        self._path, self._write, self._written = path, write, False
+        self._path, self._mark, self._write, self._written = path, mark, write, False
+        self._door = threading.Lock()
         flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0)
         try:
             self._descriptor = os.open(path, flags, 0o600)
@@ -61,15 +68,19 @@ class EmergencyJournal:
             with contextlib.suppress(OSError):  # It is empty, so nothing is lost if it stays.
                 self._path.unlink()
 
-    def keep(self, settlement: Settlement) -> None:
-        """Writes and fsyncs one ending.
+    def keep(self, *settlements: Settlement) -> None:
+        """Writes and fsyncs endings; of one attempt the last one holds.
 
         Raises:
-            OSError: even this is not possible.
+            OSError: even this is not possible, or the file was removed.
         """
-        self._written = True
-        self._write_all(_to_line(settlement))
-        os.fsync(self._descriptor)
+        with self._door:
+            self._written = True
+            for settlement in settlements:
+                self._write_all(_to_line(settlement, mark=self._mark))
+            os.fsync(self._descriptor)
+            if not os.fstat(self._descriptor).st_nlink:
+                raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(self._path))
 
     def _write_all(self, data: bytes) -> None:
         view = memoryview(data)
@@ -77,30 +88,49 @@ class EmergencyJournal:
             view = view[self._write(self._descriptor, view) :]
 
 
-def read_journal(path: Path) -> Iterator[tuple[Attempt, Outcome]]:
-    """The endings in a journal; torn lines and the unused rest are skipped.
+def read_journal(path: Path, *, mark: str) -> list[tuple[Attempt, Outcome]]:
+    """The last ending of each attempt in a journal; torn lines and the unused rest are skipped.
+
+    A journal of another run, of a ledger that was at this path before, is renamed: somebody may need it.
 
     Raises:
         LedgerError: it exists, and cannot be read.
     """
     try:
-        text = path.read_bytes()
+        found = list(_lines(path.read_bytes()))
+        if any(kept.get("run", mark) != mark for kept in found):
+            path.replace(_beside(path))
+            return []
     except FileNotFoundError:
-        return
+        return []
     except OSError as error:
         raise LedgerError(
             f"{path} cannot be read ({error.strerror}); it may say who was called: make it readable, then go on"
         ) from None
-    for line in text.split(b"\0", 1)[0].splitlines():
+    endings = dict[tuple[int, int], tuple[Attempt, Outcome]]()
+    for kept in found:
         with contextlib.suppress(ValueError, TypeError, KeyError):
-            kept = json.loads(line)
             attempt = Attempt(row_id=kept["row_id"], row_number=0, number=kept["number"], phone="", body=b"")
-            yield attempt, _outcome(kept)
+            endings[attempt.row_id, attempt.number] = attempt, _outcome(kept)
+    return list(endings.values())
 
 
-def _to_line(settlement: Settlement) -> bytes:
+def _lines(data: bytes) -> Iterator[dict[str, Any]]:
+    for line in data.split(b"\0", 1)[0].splitlines():
+        with contextlib.suppress(ValueError):
+            if isinstance(kept := json.loads(line), dict):
+                yield kept
+
+
+def _beside(path: Path) -> Path:
+    names = (path.with_name(f"{path.name}.other-{number}") for number in count(1))
+    return next(name for name in names if not name.exists())
+
+
+def _to_line(settlement: Settlement, *, mark: str) -> bytes:
     outcome = settlement.outcome
     kept = {
+        "run": mark,
         "row_id": settlement.attempt.row_id,
         "number": settlement.attempt.number,
         "kind": type(outcome).__name__,
@@ -112,7 +142,7 @@ def _to_line(settlement: Settlement) -> bytes:
     return b"\n" + json.dumps(kept).encode() + b"\n"
 
 
-def _outcome(kept: dict[str, str]) -> Outcome:
+def _outcome(kept: dict[str, Any]) -> Outcome:
     status = int(kept["status"] or 0)
     if kept["kind"] == "Created":
         return Created(call_id=kept["call_id"], status=status)

@@ -12,7 +12,7 @@ import asyncio
 import contextlib
 import queue
 import threading
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from typing import Any, Generic, TypeVar
 
 import anyio
@@ -20,14 +20,17 @@ import anyio.lowlevel
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
-from campaign.domain.errors import LedgerError
+from campaign.domain.errors import LedgerError, LedgerFilesError
+from campaign.domain.foreign_errors import told
 from campaign.domain.model import ClaimRefused, Outcome
+from campaign.ledger.sqlite.never_close import never_close
 from campaign.ledger.writes.claims import Claim, Settlement
 from campaign.ledger.writes.group_work import Work, is_storage_error, run_alone, run_as_one
 
 T = TypeVar("T")
 # A group is bounded so that its first job does not wait for a thousand others.
 _MOST_IN_A_GROUP = 512
+_CHECKED_EVERY_SECONDS = 0.5
 
 
 class _Job:
@@ -76,24 +79,28 @@ class CommitReceipt(Generic[T]):
 
 
 class Writer:
-    """Owns the writing connection. `explain` turns a driver's error into one line for the user.
+    """Owns the writing connection.
 
     Attributes:
+        failed: why nothing is written any more; it is found within a second, also while there is no work.
+        with_claims: called in every transaction that holds claims, before any of them is acknowledged.
+        before_loss: called with the connection once its files are lost, to save what only they hold.
         endings_wait: seconds for which an ending is held, so that a claim can join its commit.
     """
 
-    def __init__(self, engine: Engine, *, explain: Callable[[DBAPIError], str]) -> None:
-        self._engine, self._explain = engine, explain
+    def __init__(self, engine: Engine, *, explain: Callable[[DBAPIError], str], check: Callable[[], None]) -> None:
+        """`explain` words a driver's error for the user; `check` raises LedgerFilesError once the files are lost."""
+        self._engine, self._explain, self._check = engine, explain, check
         self.endings_wait = 0.003
         self._jobs: queue.SimpleQueue[list[_Job] | None] = queue.SimpleQueue()
         self._gathered: list[_Job] = []
         self._leaves_soon = False
-        self._failed: LedgerError | None = None
+        self.failed: LedgerError | None = None
         self._loop: Any = None
         self._event = anyio.Event
         self._closing, self._door = False, threading.RLock()
-        # Called in every transaction that holds claims, before any of them is acknowledged.
         self.with_claims: list[Callable[[Connection], None]] = []
+        self.before_loss: list[Callable[[Connection], None]] = []
         self._thread = threading.Thread(target=self._run, name="ledger-writer", daemon=True)
         self._thread.start()
 
@@ -187,16 +194,18 @@ class Writer:
         last = False
         while not last:
             group, last = self._next_group()
-            if group:
-                connection = self._commit(connection, group)
-                self._wake(group)
+            connection = self._commit(connection, group)
+            self._wake(group)
         if connection is not None:
             connection.close()
         self._engine.dispose()
 
     def _next_group(self) -> tuple[list[_Job], bool]:
         group: list[_Job] = []
-        jobs = self._jobs.get()
+        try:
+            jobs = self._jobs.get(timeout=_CHECKED_EVERY_SECONDS)
+        except queue.Empty:
+            return group, False
         while jobs is not None:
             group.extend(jobs)
             if len(group) >= _MOST_IN_A_GROUP or self._jobs.empty():
@@ -207,35 +216,63 @@ class Writer:
     def _commit(self, connection: Connection | None, group: list[_Job]) -> Connection | None:
         endings: list[Any]
         try:
-            if self._failed is not None:
-                raise self._failed  # noqa: TRY301 - one place that fails a group
-            connection = connection or self._engine.connect()
-            endings = self._in_transaction(connection, [job.work for job in group])
+            if self.failed is not None:
+                raise self.failed  # noqa: TRY301 - one place that fails a group
+            if group:
+                connection = connection or self._engine.connect()
+                endings = self._in_transaction(connection, [job.work for job in group])
+            else:
+                self._check()
+                endings = []
         except Exception as error:  # noqa: BLE001 - whatever ails the writer, nobody may wait for it for ever
-            self._failed = self._failure(error)
-            endings = [self._failed] * len(group)
-            _drop_connection(connection)
+            self.failed = self._failure(error)
+            endings = [self.failed] * len(group)
+            self._drop_connection(connection, error)
             connection = None
         for job, ending in zip(group, endings, strict=True):
             job.ending = ending
             job.done = True
         return connection
 
+    def _drop_connection(self, connection: Connection | None, error: Exception) -> None:
+        """Drops the connection: a failed COMMIT may leave its transaction open, and the ledger locked."""
+        if connection is None:
+            return
+        if isinstance(error, LedgerFilesError):
+            for save in self.before_loss:
+                with contextlib.suppress(Exception):  # What cannot be read any more cannot be saved.
+                    save(connection)
+        with contextlib.suppress(DBAPIError):
+            if isinstance(error, LedgerFilesError) and not error.may_close:
+                never_close(connection)
+                connection.rollback()
+                return
+            connection.invalidate()
+            connection.close()
+
     def _failure(self, error: Exception) -> LedgerError:
         if isinstance(error, DBAPIError):
             return LedgerError(self._explain(error))
-        return error if isinstance(error, LedgerError) else LedgerError(f"the ledger failed: {error!r}")
+        return error if isinstance(error, LedgerError) else LedgerError(f"the ledger failed: {told(error)}")
 
     def _in_transaction(self, connection: Connection, works: Sequence[Work]) -> list[Any]:
         try:
-            with connection.begin():
+            with self._transaction(connection):
                 return self._seen(connection, works, run_as_one(connection, works))
         except Exception as error:
             if is_storage_error(error):
                 raise
             # One of them cannot be done: each is tried alone, to find which.
-        with connection.begin():
+        with self._transaction(connection):
             return self._seen(connection, works, [run_alone(connection, work) for work in works])
+
+    @contextlib.contextmanager
+    def _transaction(self, connection: Connection) -> Iterator[None]:
+        """Checks the files under the write lock and after the commit: what they lost meanwhile is not acknowledged."""
+        with connection.begin():
+            self._check()
+            yield
+        self._check()
 
     def _seen(self, connection: Connection, works: Sequence[Work], endings: list[Any]) -> list[Any]:
         if self.with_claims and any(isinstance(work, Claim) for work in works):
@@ -255,14 +292,6 @@ class Writer:
         tell = getattr(self._loop, "call_soon_threadsafe", None) or self._loop.run_sync_soon
         with contextlib.suppress(RuntimeError):
             tell(_set_all, events)
-
-
-def _drop_connection(connection: Connection | None) -> None:
-    """Drops the connection: a failed COMMIT may leave its transaction open, and the ledger locked for all others."""
-    if connection is not None:
-        with contextlib.suppress(DBAPIError):
-            connection.invalidate()
-            connection.close()
 
 
 def _running_loop() -> Any:

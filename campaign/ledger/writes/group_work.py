@@ -6,8 +6,10 @@ from typing import Any
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from campaign.domain.errors import CampaignError, LedgerError
+from campaign.domain.errors import CampaignError, LedgerError, LedgerFilesError
+from campaign.domain.foreign_errors import told
 from campaign.domain.model import Created
+from campaign.domain.phone_line import line_of
 from campaign.ledger.writes.claims import Claim, Settlement, move_all, settle_taken_id, why_not_claimed
 from campaign.ledger.writes.transition import MoveRefused
 
@@ -21,8 +23,8 @@ def run_as_one(connection: Connection, works: Sequence[Work]) -> list[Any]:
         Exception: one of them cannot be done, or the database is in trouble; the transaction must be rolled back.
     """
     claims = [work for work in works if isinstance(work, Claim)]
-    if len({(claim.service, claim.attempt.phone) for claim in claims}) < len(claims):
-        # Two rows of two runs with one number: written together, neither would see the other's attempt.
+    if len({(claim.service, line_of(claim.attempt.phone)) for claim in claims}) < len(claims):
+        # Two rows of two runs with one line: written together, neither would see the other's attempt.
         raise MoveRefused
     settlements = [work for work in works if isinstance(work, Settlement)]
     move_all(connection, settlements=settlements, claims=claims)
@@ -43,19 +45,21 @@ def run_alone(connection: Connection, work: Work) -> Any:
     except IntegrityError as error:
         if isinstance(work, Settlement) and isinstance(work.outcome, Created):
             return settle_taken_id(connection, work, work.outcome)
-        return LedgerError(f"the ledger refused a change of {_row(work)}: {error.orig}")
+        return LedgerError(f"the ledger refused a change of {_row(work)}: {_rule(error)}")
     except CampaignError as error:
         return error
     except Exception as error:
         if is_storage_error(error):
             raise
         # A value that the driver cannot write concerns no other job.
-        return LedgerError(f"the ledger cannot take a change of {_row(work)}: {error!r}")
+        return LedgerError(f"the ledger cannot take a change of {_row(work)}: {told(error)}")
 
 
 def is_storage_error(error: Exception) -> bool:
     """Whether the error concerns the whole database, and not one work."""
-    return isinstance(error, DBAPIError) and not isinstance(error, IntegrityError)
+    return isinstance(error, LedgerFilesError) or (
+        isinstance(error, DBAPIError) and not isinstance(error, IntegrityError)
+    )
 
 
 def _group_result(connection: Connection, work: Work) -> Any:
@@ -81,6 +85,11 @@ def _refused(connection: Connection, work: Work) -> Any:
         except LedgerError as error:
             return error
     return LedgerError(f"{_row(work)} was settled by somebody else; see that only one process works on the run")
+
+
+def _rule(error: IntegrityError) -> str:
+    # The rule's own words; what PostgreSQL says of values follows on a line of its own.
+    return str(error.orig).partition("\n")[0]
 
 
 def _row(work: Work) -> str:

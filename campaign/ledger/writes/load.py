@@ -16,6 +16,7 @@ from campaign.domain.model import Contact, Invalid, RowState, Screened, Skip
 from campaign.domain.skip_reason import CalledRecentlyBy, Skipped, text_of
 from campaign.ledger.records.runs import Draft
 from campaign.ledger.schema.draft_tables import draft as drafts
+from campaign.ledger.schema.lines import LINE_OF_ROW
 from campaign.ledger.schema.may_have_rung import MAY_HAVE_RUNG
 from campaign.ledger.schema.tables import attempt, run, sheet_row
 from campaign.ledger.schema.text import storable
@@ -68,8 +69,16 @@ def skip_called_recently(connection: Connection, run_id: int, *, service: str, s
     """
     other, caller = sheet_row.alias("other_row"), run.alias("other_run")
     found = connection.execute(
-        select(sheet_row.c.id, attempt.c.claimed_at, caller.c.name, other.c.number)
-        .join(attempt, (attempt.c.phone == sheet_row.c.phone) & (attempt.c.service == service))
+        select(
+            sheet_row.c.id,
+            attempt.c.claimed_at,
+            caller.c.name,
+            other.c.number,
+            attempt.c.phone,
+            sheet_row.c.phone.label("mine"),
+        )
+        .select_from(sheet_row)
+        .join(attempt, (attempt.c.line == LINE_OF_ROW) & (attempt.c.service == service))
         .join(other, other.c.id == attempt.c.row_id)
         .join(caller, caller.c.id == attempt.c.run_id)
         .where(
@@ -79,7 +88,11 @@ def skip_called_recently(connection: Connection, run_id: int, *, service: str, s
             MAY_HAVE_RUNG,
         )
     ).all()
-    return _skip(connection, {row.id: CalledRecentlyBy(row.claimed_at, row.name, row.number) for row in found})
+    why = {
+        row.id: CalledRecentlyBy(row.claimed_at, row.name, row.number, "" if row.phone == row.mine else row.phone)
+        for row in found
+    }
+    return _skip(connection, why)
 
 
 def skip_numbered(connection: Connection, run_id: int, reasons: Mapping[int, Skipped]) -> int:
@@ -122,8 +135,8 @@ def find_same(connection: Connection, run_id: int, *, content_fingerprints: Sequ
     return name
 
 
-def publish(connection: Connection, run_id: int, *, name: str) -> None:
-    """Publishes a loaded run, which can be dialled from then on.
+def publish(connection: Connection, run_id: int, *, name: str, again: bool) -> None:
+    """Publishes a loaded run, which can be dialled from then on; `again` as in `RunRecord`.
 
     Raises:
         UsageError: another run has that name.
@@ -132,7 +145,9 @@ def publish(connection: Connection, run_id: int, *, name: str) -> None:
     if connection.execute(select(run.c.id).where(run.c.name == name)).first():
         raise UsageError(f"there is a run called {name!r} already", cure=rename_or_resume(name))
     published = connection.execute(
-        update(run).where(run.c.id == run_id, run.c.state == "loading").values(name=name, state="ready")
+        update(run)
+        .where(run.c.id == run_id, run.c.state == "loading")
+        .values(name=name, state="ready", again=int(again))
     )
     if published.rowcount != 1:
         raise LedgerError(f"the loaded sheet of run {name!r} is not there any more; nothing was sent; start again")

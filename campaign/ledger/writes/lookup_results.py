@@ -11,6 +11,7 @@ of the attempt keeps its earlier content.
 
 import json
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -22,7 +23,7 @@ from campaign.domain.model import RowState
 from campaign.domain.skip_reason import Skipped
 from campaign.ledger.port.writing import LookupWriter
 from campaign.ledger.records.lost_calls import CallFound, OpenSending, WaitingPerson
-from campaign.ledger.schema.tables import attempt, sheet_row
+from campaign.ledger.schema.tables import attempt, delay, sheet_row
 from campaign.ledger.writes.group_commit import Writer
 from campaign.ledger.writes.transition import (
     Move,
@@ -94,6 +95,8 @@ class LookupResults(LookupWriter):
             self._end_elsewhere(
                 connection, row, "created", call_id=found.call_id, seen={"found": found.call_id, "by": found.by}
             )
+            if found.delayed_until is not None:
+                _keep_delay(connection, row, found.delayed_until, run_id=run_id)
 
         return self._try(work)
 
@@ -223,6 +226,13 @@ class LookupResults(LookupWriter):
 
     def _at(self) -> str:
         return to_text(self._now())
+
+
+def _keep_delay(connection: Connection, row: WaitingPerson, until: datetime, *, run_id: int) -> None:
+    """Keeps when an adopted call is to ring, unless another call of the run has that very millisecond."""
+    values = {"row_id": row.row_id, "attempt": row.attempts + 1, "run_id": run_id, "until": to_text(until)}
+    with suppress(IntegrityError), connection.begin_nested():
+        connection.execute(insert(delay).values(**values))
 
 
 def _change_attempt(connection: Connection, sending: OpenSending, **values: Any) -> None:

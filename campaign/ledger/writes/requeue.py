@@ -14,6 +14,7 @@ from sqlalchemy import Connection, bindparam, delete, func, insert, null, select
 
 from campaign.domain.errors import UsageError
 from campaign.domain.model import RowState
+from campaign.domain.phone_line import spellings_of
 from campaign.ledger.queries.failed_rows import may_be_requeued
 from campaign.ledger.queries.runs import contact_of
 from campaign.ledger.records.drafts import DraftRerun
@@ -147,7 +148,7 @@ def _correct(connection: Connection, run_id: int, row: CorrectedRow, *, owner: s
 def _refuse_taken(connection: Connection, run_id: int, row: CorrectedRow) -> None:
     statement = select(sheet_row.c.number).where(
         sheet_row.c.run_id == run_id,
-        sheet_row.c.phone == row.contact.phone,
+        sheet_row.c.phone.in_(spellings_of(row.contact.phone)),
         sheet_row.c.id != row.id,
         sheet_row.c.state.not_in([RowState.INVALID.value, RowState.SKIPPED.value]),
     )

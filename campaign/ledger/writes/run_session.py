@@ -5,21 +5,26 @@ from collections.abc import Callable, Coroutine
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
+from sqlalchemy import Connection
+
 from campaign.domain.errors import LedgerError
 from campaign.domain.instants import to_text
 from campaign.domain.model import Attempt, ClaimRefused, NotSent, Outcome, RowState
+from campaign.domain.phone_line import other_spelling
 from campaign.ledger.port.session import HeldRun
+from campaign.ledger.privacy.forgotten import KEYED
 from campaign.ledger.queries.contact_limits import NO_LIMIT
 from campaign.ledger.records.runs import RunRecord
-from campaign.ledger.writes.claims import Claim, Settlement
+from campaign.ledger.writes.claims import Beside, Claim, Settlement
 from campaign.ledger.writes.group_commit import CommitReceipt, Writer
+from campaign.ledger.writes.recovery import attempts_that_rang
 
 
 class Journal(Protocol):
     """Protocol: stores endings that the ledger could not take."""
 
-    def keep(self, settlement: Settlement) -> None:
-        """Keeps one ending.
+    def keep(self, *settlements: Settlement) -> None:
+        """Keeps endings; of one attempt the last one holds.
 
         Raises:
             OSError: even this is not possible.
@@ -54,17 +59,22 @@ class JournaledRun(HeldRun):
 
     async def claim(self, attempt: Attempt) -> ClaimRefused | None:
         """See the port `HeldRun`."""
-        now = attempt.claimed_at or self._now()
+        now, record = attempt.claimed_at or self._now(), self.record
+        other = other_spelling(attempt.phone)
+        digest = self._digest(attempt.phone)
         return await self._writer.claim(
             Claim(
                 attempt=attempt,
-                run_id=self.record.id,
-                service=self.record.service,
+                run_id=record.id,
+                service=record.service,
                 owner=self._owner,
                 body_sha256=hashlib.sha256(attempt.body).hexdigest(),
                 at=to_text(now),
                 since=to_text(now - self._call_again_after),
-                digest=self._digest(attempt.phone),
+                digest=digest,
+                other_digest=digest if other is None else self._digest(other),
+                beside=None if record.again else Beside(record.template_fingerprint, since=record.created_at),
+                said=self._digest(KEYED + attempt.said) if attempt.said else None,
                 day_since=to_text(now - timedelta(hours=24)),
                 most_per_day=NO_LIMIT if self._most_per_day is None else self._most_per_day,
             )
@@ -83,6 +93,20 @@ class JournaledRun(HeldRun):
             self._keep(settlement)
             raise
         return self._confirmed(settlement, receipt)
+
+    def trouble(self) -> LedgerError | None:
+        """Why nothing can be claimed any more, noticed within a second; None while all is well."""
+        return self._writer.failed
+
+    def save_all(self, connection: Connection) -> None:
+        """Keeps all that this ledger says of the run's attempts in the journal, before its files are let go."""
+        at = to_text(self._now())
+        self._journal.keep(
+            *(
+                Settlement(attempt=attempt, owner=self._owner, at=at, outcome=outcome)
+                for attempt, outcome in attempts_that_rang(connection, self.record.id)
+            )
+        )
 
     async def _confirmed(self, settlement: Settlement, receipt: CommitReceipt[Outcome]) -> Outcome:
         try:

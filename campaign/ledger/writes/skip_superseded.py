@@ -7,6 +7,7 @@ from sqlalchemy import Connection, select
 from campaign.domain.model import RowState
 from campaign.domain.skip_reason import SupersededBy
 from campaign.ledger.records.runs import WAITING, RunRecord
+from campaign.ledger.schema.lines import LINE_OF_ROW
 from campaign.ledger.schema.may_have_rung import MAY_HAVE_RUNG
 from campaign.ledger.schema.tables import attempt, run, sheet_row
 from campaign.ledger.writes.transition import Move, skip_move, skip_statement, transition
@@ -25,7 +26,8 @@ def skip_superseded(connection: Connection, record: RunRecord, *, owner: str, at
         select(
             sheet_row.c.id, sheet_row.c.attempts, sheet_row.c.state, attempt.c.claimed_at, caller.c.name, other.c.number
         )
-        .join(attempt, (attempt.c.phone == sheet_row.c.phone) & (attempt.c.service == record.service))
+        .select_from(sheet_row)
+        .join(attempt, (attempt.c.line == LINE_OF_ROW) & (attempt.c.service == record.service))
         .join(other, other.c.id == attempt.c.row_id)
         .join(caller, caller.c.id == attempt.c.run_id)
         .where(

@@ -15,6 +15,7 @@ from campaign.domain.cures import Cure, CureCode, Message
 from campaign.domain.errors import UsageError
 from campaign.domain.instants import to_text
 from campaign.domain.model import Contact, Note, RowState
+from campaign.domain.phone_line import line_of
 from campaign.domain.skip_reason import CalledRecentlyBy, ConsentRefused, text_of
 from campaign.export.printable import group_of
 from campaign.ledger.port.ledger import Ledger
@@ -182,7 +183,7 @@ def _meant(
 def _may_stay(row: FailedRow, found: Rerun, fed: Corrected) -> bool:
     if row.number in fed.rows:
         return False
-    other = fed.refused.get(int(row.contact.phone[1:]))
+    other = fed.refused.get(int(line_of(row.contact.phone)[1:]))
     if other is not None:
         found.left_out[row.number] = Message.of(text_of(ConsentRefused(other, place="the file")))
     return other is None

@@ -36,6 +36,9 @@ RUN_WORDS: Mapping[CureCode, str] = {
     CureCode.RESUME_WAITING_ROW: "campaign resume goes on with it",
     CureCode.RESUME_LOST_ROW: "campaign resume settles it",
     CureCode.RESUME_LATER: "go on later with: campaign resume {run} (--no-audit goes on without looking)",
+    CureCode.SET_CLOCK: (
+        "set this machine's clock right, then go on with: campaign resume {run} (--trust-clock goes on by it as it is)"
+    ),
     CureCode.RESUME_OR_FORGET: "go on with it: campaign resume {run}, or forget them uncalled with --unfinished",
     CureCode.WAIT_AND_RESUME: "wait for it, or stop it, then go on with: campaign resume {run}",
     CureCode.RENAME_OR_RESUME: "give another --name, or go on with it: campaign resume {run}",
@@ -61,4 +64,5 @@ RUN_WORDS: Mapping[CureCode, str] = {
     CureCode.SAVE_OR_NAME_OTHER_RESULTS: (
         "save it under another name and rerun that, or name another file with --results"
     ),
+    CureCode.GO_ON_HERE: "see that nothing goes on there, then say so once: campaign --go-on-here status",
 }

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from email.utils import formatdate
 from http import HTTPStatus
 
 import h11
@@ -99,10 +100,18 @@ class Requests:
 
 
 def reply(
-    status: int, body: bytes, *, headers: Mapping[str, str] | None = None, content_type: str = JSON, close: bool = False
+    status: int,
+    body: bytes,
+    *,
+    headers: Mapping[str, str] | None = None,
+    content_type: str = JSON,
+    close: bool = False,
+    at: float | None = None,
 ) -> bytes:
-    """A complete, valid response, as bytes."""
+    """A complete, valid response, as bytes; `at` is what its Date says, seconds since 1970, or None for no Date."""
     lines = [f"HTTP/1.1 {status} {phrase(status)}", f"Content-Type: {content_type}", f"Content-Length: {len(body)}"]
+    if at is not None:
+        lines.append(f"Date: {formatdate(at, usegmt=True)}")
     lines.extend(f"{name}: {value}" for name, value in (headers or {}).items())
     if close:
         lines.append("Connection: close")

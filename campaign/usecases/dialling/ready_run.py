@@ -65,6 +65,7 @@ class DialOptions:
         results: the results file, which is appended to while the run goes on; None for the run's own.
         audit: whether AICaller's list of calls is read to reconcile the run.
         again: only `call_again_after` holds: what was called before may be called with the same words.
+        trust_clock: this machine's clock is taken for right, whatever AICaller's says.
 
     Raises:
         UsageError: the results file's name means a format that cannot grow.
@@ -77,6 +78,7 @@ class DialOptions:
     results: Path | None
     audit: bool
     again: bool = False
+    trust_clock: bool = False
 
     def __post_init__(self) -> None:
         if self.results is not None:
@@ -144,6 +146,7 @@ def ready_run(
         look_ups=RunLookups(again=options.again) if options.audit else None,
         limit=options.limit,
         first_rows=first_rows,
+        trust_clock=options.trust_clock,
     )
     return ReadyRun(ledger, record, order, context)
 

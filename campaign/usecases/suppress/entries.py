@@ -1,30 +1,55 @@
 """Entries of the suppression list: numbers added one by one, each with a reason."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from itertools import islice
 
 from campaign.domain.cures import Setting
 from campaign.domain.errors import UsageError
-from campaign.ledger.port.lists import SuppressionList
+from campaign.ledger.port.ledger import Ledger, ReadableLedger
+from campaign.ledger.records.calls_ahead import CallAhead
 from campaign.ledger.records.suppression import LONGEST_REASON, Suppressed
 
-__all__ = ["Suppressed", "SuppressionList", "add_numbers", "refuse_unusable_reason"]
+__all__ = ["Added", "CallAhead", "Suppressed", "add_numbers", "calls_by_number", "refuse_unusable_reason"]
 
 AT_ONCE = 500
 """Numbers per transaction."""
 
 
-def add_numbers(
-    suppression: SuppressionList, phones: Sequence[str], *, reason: str, source: str
-) -> list[tuple[str, Suppressed | None]]:
-    """Adds numbers (E.164) to the list; returns each with its earlier entry, if it had one."""
-    entries = list[tuple[str, Suppressed | None]]()
+@dataclass(frozen=True, slots=True)
+class Added:
+    """A number that is on the list now.
+
+    Attributes:
+        phone: E.164.
+        before: its entry, if it was on the list already.
+        ahead: calls to it that are on their way already; no list can hold those back.
+    """
+
+    phone: str
+    before: Suppressed | None
+    ahead: Sequence[CallAhead]
+
+
+def add_numbers(ledger: Ledger, phones: Sequence[str], *, reason: str, source: str) -> list[Added]:
+    """Adds numbers (E.164) to the list; returns each with its earlier entry and the calls that are on their way."""
+    entries = list[Added]()
     rest = iter(phones)
     while chunk := list(islice(rest, AT_ONCE)):
-        before = suppression.of(chunk)
-        suppression.add(chunk, reason=reason, source=source)
-        entries += [(phone, before.get(phone)) for phone in chunk]
+        before = ledger.suppression.of(chunk)
+        ledger.suppression.add(chunk, reason=reason, source=source)
+        # Asked afterwards: what is not found now cannot be claimed any more.
+        ahead = calls_by_number(ledger, chunk)
+        entries += [Added(phone, before.get(phone), ahead.get(phone, ())) for phone in chunk]
     return entries
+
+
+def calls_by_number(ledger: ReadableLedger, phones: Sequence[str]) -> Mapping[str, Sequence[CallAhead]]:
+    """The calls ahead to these numbers, by number; the next to ring first."""
+    found = dict[str, list[CallAhead]]()
+    for call in ledger.read.earlier.ahead_to([*dict.fromkeys(phones)], at=ledger.now()):
+        found.setdefault(call.phone, []).append(call)
+    return found
 
 
 def refuse_unusable_reason(reason: str) -> None:

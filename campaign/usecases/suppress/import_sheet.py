@@ -14,7 +14,8 @@ from campaign.intake.files.read_options import UNDECIDED, Choices
 from campaign.intake.open_sheet import open_sheet
 from campaign.intake.phones.parse import PhoneFault
 from campaign.intake.proposal.header_words import Use, use_of
-from campaign.ledger.port.lists import SuppressionList
+from campaign.ledger.port.ledger import Ledger
+from campaign.ledger.records.calls_ahead import CallAhead
 from campaign.preparation.on_list import read_number
 from campaign.usecases.suppress.entries import AT_ONCE
 from campaign.usecases.suppress.read_numbers import CHARACTERS_SHOWN, cure_of, refuse_unknown_region
@@ -40,6 +41,7 @@ class Imported:
         known: rows whose number was there before, or stands further up in the sheet.
         unreadable: rows that hold no number that can be read.
         problems: of the unreadable rows, the first thousand.
+        ahead: calls to these numbers, known ones included, that are on their way already.
     """
 
     column: str
@@ -47,6 +49,7 @@ class Imported:
     known: int = 0
     unreadable: int = 0
     problems: list[Problem] = field(default_factory=list)
+    ahead: list[CallAhead] = field(default_factory=list)
 
     @property
     def rows(self) -> int:
@@ -55,7 +58,7 @@ class Imported:
 
 
 def import_sheet(
-    suppression: SuppressionList,
+    ledger: Ledger,
     sheet: Path,
     *,
     column: str | None,
@@ -66,7 +69,7 @@ def import_sheet(
     """Adds the numbers of a sheet's column to the list, a few hundred at a time.
 
     Args:
-        suppression: the list.
+        ledger: whose list it is.
         sheet: any file that a run could be made of.
         column: the column's name; None to find the one that holds numbers.
         region: two letters of the country of numbers without one.
@@ -86,9 +89,11 @@ def import_sheet(
     rows = chain(_header_as_row(opened, index, region=region), first, opened.rows)
     phones = _readable(rows, index, region=region, imported=imported)
     while chunk := list(islice(phones, AT_ONCE)):
-        new = suppression.add(chunk, reason=reason, source=f"import {sheet.name}")
+        new = ledger.suppression.add(chunk, reason=reason, source=f"import {sheet.name}")
         imported.added += sum(new)
         imported.known += len(new) - sum(new)
+        imported.ahead += ledger.read.earlier.ahead_to([*dict.fromkeys(chunk)], at=ledger.now())
+    imported.ahead = list(dict.fromkeys(imported.ahead))  # a number may stand in several rows
     return imported
 
 

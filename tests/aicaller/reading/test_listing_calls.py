@@ -1,6 +1,7 @@
 """Lists of calls that are late, endless, broken or refused: what was read is handed on, and nothing raises."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -93,7 +94,7 @@ async def test_a_list_that_fails_for_a_while_is_read_in_the_end(tmp_path: Path) 
     async with serve(SandboxConfig(truth=tmp_path / "t", listing=Listing(ending="list_500", failing=3))) as stand_in:
         ids = await made(stand_in, 2)
         found, seen = await listed(stand_in)
-    assert found == Listed(entries=2, whole=True, status=200)
+    assert replace(found, ahead=None) == Listed(entries=2, whole=True, status=200)
     assert seen == ids
 
 

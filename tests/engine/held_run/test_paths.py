@@ -198,6 +198,7 @@ def test_a_firing_dials_the_same_way_and_tells_it_by_its_schedule(
     around = SchedulerPorts(
         environment={},
         now=clock.now,
+        wait=lambda _seconds: None,
         stop=StopRequest(),
         on_event=lambda name, event: told.append((name, event)),
         wording=str,

@@ -14,7 +14,8 @@ from typing import IO, Any
 
 import pytest
 
-from campaign.domain.errors import SheetError
+from campaign.config.files.writers import is_held_for_writing
+from campaign.domain.errors import ChangingError, SheetError
 from campaign.intake.files.private_copy import copy_privately
 from campaign.intake.open_sheet import open_sheet
 from tests.intake.workbook.files import people, text, xlsx
@@ -226,3 +227,12 @@ def test_a33_a_text_sheet_may_be_saved_while_its_rows_are_read(path: Path) -> No
     rows = open_sheet(path).rows
     path.write_bytes(b"gone")
     assert sum(1 for _ in rows) == 200_000
+
+
+def test_a_file_that_somebody_is_writing_is_refused_before_it_is_copied(path: Path) -> None:
+    """An upload that has stalled changes nothing while it is read."""
+    with path.open("rb") as file:
+        if is_held_for_writing(file.fileno(), path) is None:
+            pytest.skip("no leases on this disk")
+    with path.open("ab"), pytest.raises(ChangingError, match="it is being written; wait until it is whole and closed"):
+        copy_privately(path)

@@ -83,6 +83,7 @@ _DRAFT = (
 
 BREACHES: Mapping[str, str] = {
     "run_state": "UPDATE run SET state = 'done'",
+    "run_again": "UPDATE run SET again = 2",
     "row_state": f"{_ROW} 'k9', 'called', 0, '+12025550109', '{{}}', '[]', NULL)",
     "created_has_id": f"{_ROW} 'k9', 'created', 1, '+12025550109', '{{}}', '[]', NULL)",
     "callable_has_phone": f"{_ROW} 'k9', 'pending', 0, NULL, '{{}}', '[]', NULL)",
@@ -120,6 +121,7 @@ BREACHES: Mapping[str, str] = {
     "one_suppression_per_number": f"{_LISTED} '{_A}', '0101', '', NULL, NULL)",
     "suppression_only_removed": "UPDATE suppression SET reason = 'x'",
     "suppression_no_delete": "DELETE FROM suppression",
+    "one_home": "INSERT INTO home (id, ledger_id, file, path, since) VALUES (2, 'l', 'f', 'p', 's')",
     "one_suppression_key": "INSERT INTO suppression_key (id, fingerprint) VALUES (2, 'g')",
     "account_share": "UPDATE account_pace SET share = 0",
     "schedule_cron_or_at": "UPDATE schedule SET at = '2026'",

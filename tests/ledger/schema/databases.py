@@ -46,8 +46,11 @@ def sqlite_in_memory() -> Iterator[Engine]:
 
 
 def make_from_tables(connection: Connection) -> None:
-    """What the tables say, with the conditions of their partial indexes, which are only written down there."""
+    """What the tables say, with what is only written down there: conditions of partial indexes; no column on demand."""
     for table in metadata.tables.values():
+        for column in table.columns:
+            if column.computed is not None:  # SQLite adds only such a column to a table; PostgreSQL 15 has no such
+                column.computed.persisted = True if connection.dialect.name == "postgresql" else None
         for index in table.indexes:
             if WHERE in index.info:
                 index.dialect_options[connection.dialect.name]["where"] = text(index.info[WHERE])

@@ -80,10 +80,16 @@ def ask(path: Path, question: str) -> list[tuple[object, ...]]:
 
 def content(path: Path) -> dict[str, list[tuple[object, ...]]]:
     """All that stands in the tables and columns of version 1."""
-    of_1 = "SELECT name FROM pragma_table_info('sheet_row') WHERE name <> 'skip_reason'"
-    columns = {"sheet_row": ", ".join(f'"{name}"' for [name] in ask(path, of_1))}
+    with closing(sqlite3.connect(":memory:")) as of_1:
+        of_1.executescript(SCHEMA_1.read_text("utf-8"))
+        columns = {
+            table: ", ".join(
+                f'"{name}"' for [name] in of_1.execute("SELECT name FROM pragma_table_info(?)", [table]).fetchall()
+            )
+            for table in TABLES_OF_1
+        }
     return {
-        table: ask(path, f"SELECT {columns.get(table, '*')} FROM {table} ORDER BY rowid")  # noqa: S608 - names from here
+        table: ask(path, f"SELECT {columns[table]} FROM {table} ORDER BY rowid")  # noqa: S608 - names from here
         for table in TABLES_OF_1
     }
 
@@ -123,6 +129,9 @@ def test_all_that_an_old_ledger_says_stays_said(old: Path) -> None:
     assert set(ask(old, MOVES)) >= moves
     after = schema(old)
     after["sheet_row"] = re.sub(r",skip_reasonTEXTCONSTRAINT.*?\)\)", "", after["sheet_row"])
+    after["attempt"] = re.sub(r",lineTEXTGENERATED.*?,saidTEXT", "", after["attempt"])
+    after["run"] = re.sub(r",againINTEGER.*?\)\)", "", after["run"])
+    assert rules.pop("attempt_by_number") != after["attempt_by_line"]
     assert {name: after[name] for name in rules} == rules
     assert any("RAISE(ABORT" in sql for sql in rules.values())
     assert ask(old, "PRAGMA integrity_check") == [("ok",)]

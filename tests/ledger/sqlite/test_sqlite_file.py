@@ -16,8 +16,10 @@ from sqlalchemy.exc import OperationalError
 from campaign.domain.errors import LedgerError
 from campaign.ledger.home import ledger_exists
 from campaign.ledger.schema.tables import SCHEMA_VERSION
-from campaign.ledger.sqlite.engine import APPLICATION_ID, LEDGER_FILE, open_engines, trouble
+from campaign.ledger.sqlite.engine import APPLICATION_ID, KEY_FILE, LEDGER_FILE, open_engines, trouble
+from campaign.ledger.sqlite.file_watch import FileWatch
 from campaign.ledger.sqlite.migrations import OLDEST
+from campaign.ledger.sqlite.open_files import OpenFile
 from campaign.ledger.store import Ledger, open_ledger
 from tests.ledger.backend import ADA, Clock, draft, hold, load, named, people, waiting
 from tests.loading import begun
@@ -252,8 +254,8 @@ def test_a_write_that_another_program_keeps_off_fails_after_a_while(home: Path) 
 
 @contextmanager
 def ledger_over(home: Path, engines: tuple[Engine, Engine]) -> Iterator[Ledger]:
-    writing, reading = engines
-    with closing(Ledger(home, writing=writing, reading=reading, now=Clock())) as ledger:
+    file = OpenFile(*engines, FileWatch(home / LEDGER_FILE))
+    with closing(file.watch), closing(Ledger(home, file, now=Clock())) as ledger:
         yield ledger
 
 
@@ -350,3 +352,15 @@ def test_a_folder_that_holds_more_than_a_ledger_is_not_closed_to_others(tmp_path
             engine.dispose()
     assert stat.S_IMODE(home.stat().st_mode) == 0o755
     assert stat.S_IMODE((home / "ledger.db").stat().st_mode) == 0o600
+
+
+def test_a_ledger_that_is_gone_is_not_begun_anew_while_its_key_is_there(home: Path) -> None:
+    """A new one would know nobody who asked not to be called."""
+    with open_ledger(home, now=Clock()) as ledger:
+        ledger.suppression.add([ADA], reason="asked", source="test")
+    (home / LEDGER_FILE).unlink()
+    assert "is missing" in refusal(home)
+    assert not (home / LEDGER_FILE).exists()
+    (home / KEY_FILE).unlink()
+    with open_ledger(home, now=Clock()) as ledger:
+        assert not ledger.read.suppression.entries()

@@ -6,6 +6,7 @@ import pytest
 
 from campaign.domain.errors import LedgerError
 from campaign.domain.model import Created, Outcome, Rejected
+from campaign.ledger.writes.claims import Settlement
 from tests.ledger.backend import (
     ADA,
     BOB,
@@ -15,6 +16,7 @@ from tests.ledger.backend import (
     REJECTED,
     UNKNOWN,
     Backend,
+    assert_history_explains_the_present,
     dialling,
     hold,
     load,
@@ -171,3 +173,20 @@ async def test_only_rejected_rows_are_put_back_and_each_in_a_new_round(backend: 
             await held.claim(again)
             await held.settle(again, REJECTED)
         assert backend.ask("SELECT round FROM sheet_row WHERE id = :id", id=ada.row_id) == [(times,)]
+
+
+async def test_a_claim_that_was_lost_with_the_files_comes_back_from_the_journal(backend: Backend) -> None:
+    """Its row looks as if nobody had called; but the journal has the call, and it is not made again."""
+    with dialling(backend, ADA, BOB, CY) as (held, [ada, bob, cy]):
+        for attempt in (ada, bob, cy):
+            held._journal.keep(
+                Settlement(attempt=attempt, owner="o", at="2026-12-01T09:00:00.000Z", outcome=ENDINGS[attempt.phone])
+            )
+    for _ in range(2):
+        with backend.open() as ledger, hold(ledger, named(ledger, "december")):
+            assert states(backend) == ["created", "unknown", "pending"]
+            assert_history_explains_the_present(backend)
+    assert backend.ask("SELECT call_id FROM attempt WHERE outcome = 'created'") == [("id-1",)]
+
+
+ENDINGS: dict[str, Outcome] = {ADA: Created("id-1"), BOB: UNKNOWN, CY: REJECTED}

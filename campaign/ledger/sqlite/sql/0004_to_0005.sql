@@ -15,3 +15,48 @@ UPDATE sqlite_schema SET sql = replace(replace(sql,
         CHECK (skip_reason IS NULL OR (state = ''skipped'' AND skip_reason = lower(skip_reason) AND skip_reason <> ''''))')
 WHERE type = 'table' AND name = 'sheet_row';
 PRAGMA writable_schema=RESET;
+
+-- Numbers that ring the same line in two spellings are one person: the line of each attempt, computed from its number, so
+-- that no row has to be rewritten, and an attempt that an older version writes meanwhile has its line as well.
+ALTER TABLE attempt ADD COLUMN line TEXT GENERATED ALWAYS AS (CASE
+        WHEN length(phone) = 14 AND substr(phone, 1, 5) IN ('+5491', '+5492', '+5493') THEN '+54' || substr(phone, 5)
+        WHEN length(phone) = 14 AND substr(phone, 1, 5) IN ('+5212', '+5213', '+5214', '+5215', '+5216', '+5217', '+5218', '+5219') THEN '+52' || substr(phone, 5)
+        WHEN length(phone) = 12 AND substr(phone, 1, 6) IN ('+24102', '+24103', '+24104', '+24105', '+24106', '+24107') THEN '+241' || substr(phone, 6)
+        WHEN length(phone) = 13 AND substr(phone, 1, 7) IN ('+390549') THEN '+378' || substr(phone, 4)
+        WHEN length(phone) = 14 AND substr(phone, 1, 6) IN ('+35348') THEN '+4428' || substr(phone, 7)
+        WHEN length(phone) = 13 AND substr(phone, 1, 6) IN ('+97256', '+97259') THEN '+970' || substr(phone, 5)
+        WHEN length(phone) = 12 AND substr(phone, 1, 6) IN ('+33263', '+33269') THEN '+262' || substr(phone, 4)
+        WHEN length(phone) = 12 AND substr(phone, 1, 7) IN ('+332688', '+332689') THEN '+262' || substr(phone, 4)
+        WHEN length(phone) = 12 AND substr(phone, 1, 7) IN ('+335987') THEN '+590' || substr(phone, 4)
+        WHEN length(phone) = 12 AND substr(phone, 1, 7) IN ('+335988') THEN '+594' || substr(phone, 4)
+        WHEN length(phone) = 12 AND substr(phone, 1, 6) IN ('+33596') THEN '+596' || substr(phone, 4)
+        WHEN length(phone) = 12 AND substr(phone, 1, 7) IN ('+335989') THEN '+596' || substr(phone, 4)
+        ELSE phone END);
+-- What was said, as a keyed hash: a run refuses to say it a second time beside another one. Not known of older attempts.
+ALTER TABLE attempt ADD COLUMN said TEXT;
+DROP INDEX attempt_by_number;
+CREATE INDEX attempt_by_line ON attempt (service, line, claimed_at);
+-- Whether --again was said for the run. Of an older run it is not known, and the stricter rule holds.
+ALTER TABLE run ADD COLUMN again INTEGER DEFAULT '0' NOT NULL CONSTRAINT run_again CHECK (again IN (0, 1));
+-- Which file this ledger was when it was last gone on with: a copy has the same row, and is another file.
+CREATE TABLE home (
+    id INTEGER NOT NULL,
+    ledger_id TEXT NOT NULL,
+    file TEXT NOT NULL,
+    path TEXT NOT NULL,
+    since TEXT NOT NULL,
+    PRIMARY KEY (id),
+    CONSTRAINT one_home CHECK (id = 1)
+);
+-- AICaller's clock beside ours, at the start of each dialling and whenever that changed: ahead_seconds is 0 when both may be
+-- right, NULL when nothing was known.
+CREATE TABLE clock_reading (
+    id INTEGER NOT NULL,
+    run_id INTEGER NOT NULL,
+    at TEXT NOT NULL,
+    ahead_seconds INTEGER,
+    trusted INTEGER NOT NULL,
+    PRIMARY KEY (id),
+    FOREIGN KEY(run_id) REFERENCES run (id)
+);
+CREATE INDEX clock_reading_by_run ON clock_reading (run_id, at);

@@ -26,6 +26,7 @@ CREATE TABLE run (
     "plan" TEXT NOT NULL,
     results_path TEXT NOT NULL,
     created_at TEXT NOT NULL,
+    again INTEGER DEFAULT '0' NOT NULL CONSTRAINT run_again CHECK (again IN (0, 1)),
     PRIMARY KEY (id),
     CONSTRAINT run_state CHECK (state IN ('loading', 'ready')),
     UNIQUE (name)
@@ -68,6 +69,7 @@ AND NOT EXISTS (SELECT 1 FROM transition WHERE from_state = OLD.state AND to_sta
 BEGIN SELECT RAISE(ABORT, 'a row cannot move so'); END;
 
 -- Two workers, two processes or two machines: one of them loses at one_open_attempt, before its first byte.
+-- line: numbers that ring the same line in two spellings are one person; said: keyed hash of the call's words.
 CREATE TABLE attempt (
     row_id INTEGER NOT NULL,
     number INTEGER NOT NULL,
@@ -82,6 +84,21 @@ CREATE TABLE attempt (
     status INTEGER,
     call_id TEXT,
     evidence TEXT,
+    line TEXT GENERATED ALWAYS AS (CASE
+        WHEN length(phone) = 14 AND substr(phone, 1, 5) IN ('+5491', '+5492', '+5493') THEN '+54' || substr(phone, 5)
+        WHEN length(phone) = 14 AND substr(phone, 1, 5) IN ('+5212', '+5213', '+5214', '+5215', '+5216', '+5217', '+5218', '+5219') THEN '+52' || substr(phone, 5)
+        WHEN length(phone) = 12 AND substr(phone, 1, 6) IN ('+24102', '+24103', '+24104', '+24105', '+24106', '+24107') THEN '+241' || substr(phone, 6)
+        WHEN length(phone) = 13 AND substr(phone, 1, 7) IN ('+390549') THEN '+378' || substr(phone, 4)
+        WHEN length(phone) = 14 AND substr(phone, 1, 6) IN ('+35348') THEN '+4428' || substr(phone, 7)
+        WHEN length(phone) = 13 AND substr(phone, 1, 6) IN ('+97256', '+97259') THEN '+970' || substr(phone, 5)
+        WHEN length(phone) = 12 AND substr(phone, 1, 6) IN ('+33263', '+33269') THEN '+262' || substr(phone, 4)
+        WHEN length(phone) = 12 AND substr(phone, 1, 7) IN ('+332688', '+332689') THEN '+262' || substr(phone, 4)
+        WHEN length(phone) = 12 AND substr(phone, 1, 7) IN ('+335987') THEN '+590' || substr(phone, 4)
+        WHEN length(phone) = 12 AND substr(phone, 1, 7) IN ('+335988') THEN '+594' || substr(phone, 4)
+        WHEN length(phone) = 12 AND substr(phone, 1, 6) IN ('+33596') THEN '+596' || substr(phone, 4)
+        WHEN length(phone) = 12 AND substr(phone, 1, 7) IN ('+335989') THEN '+596' || substr(phone, 4)
+        ELSE phone END),
+    said TEXT,
     PRIMARY KEY (row_id, number),
     CONSTRAINT attempt_number CHECK (number > 0),
     CONSTRAINT attempt_outcome CHECK (outcome IN ('created', 'rejected', 'not_sent', 'unknown')),
@@ -91,7 +108,7 @@ CREATE TABLE attempt (
     FOREIGN KEY(run_id) REFERENCES run (id),
     UNIQUE (call_id)
 );
-CREATE INDEX attempt_by_number ON attempt (service, phone, claimed_at);
+CREATE INDEX attempt_by_line ON attempt (service, line, claimed_at);
 CREATE INDEX attempt_by_time ON attempt (run_id, claimed_at);
 CREATE UNIQUE INDEX one_open_attempt ON attempt (row_id) WHERE outcome IS NULL;
 
@@ -182,6 +199,19 @@ CREATE TABLE mending (
 );
 CREATE INDEX mending_by_row ON mending (row_id);
 
+-- AICaller's clock beside ours, at the start of each dialling and whenever that changed: ahead_seconds is 0 when both may be
+-- right, NULL when nothing was known.
+CREATE TABLE clock_reading (
+    id INTEGER NOT NULL,
+    run_id INTEGER NOT NULL,
+    at TEXT NOT NULL,
+    ahead_seconds INTEGER,
+    trusted INTEGER NOT NULL,
+    PRIMARY KEY (id),
+    FOREIGN KEY(run_id) REFERENCES run (id)
+);
+CREATE INDEX clock_reading_by_run ON clock_reading (run_id, at);
+
 -- Runs whose people were taken out: they can be shown, and never dialled again.
 CREATE TABLE forgotten (
     run_id INTEGER NOT NULL,
@@ -271,6 +301,17 @@ CREATE TABLE suppression_key (
     fingerprint TEXT NOT NULL,
     PRIMARY KEY (id),
     CONSTRAINT one_suppression_key CHECK (id = 1)
+);
+
+-- Which file this ledger was when it was last gone on with: a copy has the same row, and is another file.
+CREATE TABLE home (
+    id INTEGER NOT NULL,
+    ledger_id TEXT NOT NULL,
+    file TEXT NOT NULL,
+    path TEXT NOT NULL,
+    since TEXT NOT NULL,
+    PRIMARY KEY (id),
+    CONSTRAINT one_home CHECK (id = 1)
 );
 
 -- What all runs of one account share. Instants are seconds since 1970: slots lie closer than milliseconds.

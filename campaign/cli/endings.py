@@ -1,0 +1,56 @@
+"""How a command that failed ends: one line for a person, and the exit code."""
+
+import os
+
+import click
+
+from campaign.cli.output import tell
+from campaign.domain.errors import CampaignError, LedgerError, SheetError
+from campaign.domain.foreign_errors import is_of_database, told
+from campaign.presentation.cures import error_line
+from campaign.presentation.masking import masked_text
+
+_USAGE, _INTERRUPTED = 2, 130
+
+
+def code_of_error(error: BaseException, *, dialling: bool) -> int | None:
+    """Tells a person what ended the command, and returns the exit code; None for a fault of the program itself.
+
+    `dialling` says whether the command might have sent something.
+    """
+    match error:
+        case click.ClickException():
+            _tell_usage(error)
+            return _USAGE
+        case CampaignError():
+            # The error text may quote cells of the sheet.
+            line = error_line(error)
+            tell(f"campaign: {masked_text(line) if isinstance(error, SheetError) else line}")
+            return error.exit_code
+        case click.Abort() | KeyboardInterrupt():
+            # Outside of a question, a run may have made calls before its signal handlers were removed: the ledger has
+            # them.
+            asked = "nothing was sent" if dialling else "nothing was changed"
+            done = asked if isinstance(error, click.Abort) else "what was done is shown by: campaign status"
+            tell(f"campaign: stopped; {done}")
+            return _INTERRUPTED
+        case BrokenPipeError():
+            # The reader of our output is gone; so is the need for a message, and Python's own at exit.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+            return 1
+        case Exception() if is_of_database(error):
+            # Each is mapped where it arises; what slips through is kept from the screen with its statement and values.
+            tell(f"campaign: the ledger failed: {told(error)}; check its disk, then go on")
+            return LedgerError.exit_code
+        case _:
+            return None
+
+
+def _tell_usage(error: click.ClickException) -> None:
+    if isinstance(error, click.UsageError) and error.ctx is not None:
+        for line in error.ctx.get_usage().splitlines():
+            tell(line)
+        if error.ctx.command.get_help_option(error.ctx) is not None:
+            tell(f"Try '{error.ctx.command_path} {error.ctx.help_option_names[0]}' for help.")
+            tell("")
+    tell(f"Error: {error.format_message()}")

@@ -12,7 +12,7 @@ from campaign.api.events import OnEvent
 from campaign.api.own_thread import Tell, Work, awaiting, blocking
 from campaign.api.surroundings import Surroundings, surroundings
 from campaign.domain.errors import UnansweredError
-from campaign.presentation.doubts import DOUBT_WORDS
+from campaign.presentation.cures.doubt_words import DOUBT_WORDS
 from campaign.usecases.context import Ledger, opened_ledger
 from campaign.usecases.dialling.ready_run import ReadyRun, StopRequest
 from campaign.usecases.dialling.run_sheet import (

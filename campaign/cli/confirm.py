@@ -8,7 +8,7 @@ from campaign.cli.terminal import Terminal
 from campaign.domain.errors import UsageError
 from campaign.domain.model import Note, NoteKind
 from campaign.presentation.cures import terminal_words
-from campaign.presentation.doubts import DOUBT_CHOICES, DOUBT_WORDS
+from campaign.presentation.cures.doubt_words import DOUBT_CHOICES, DOUBT_WORDS
 from campaign.presentation.masking import masked_text
 from campaign.presentation.wording import counted
 from campaign.usecases.dialling.run_sheet import ChangedRows, DoubtfulRows, RepairedNumbers, UnknownWords

@@ -10,7 +10,7 @@ from campaign.preparation.grouping import Group
 from campaign.preparation.questions import OpenQuestion
 from campaign.preparation.summary import Summary
 from campaign.presentation.cures import terminal_text, terminal_words
-from campaign.presentation.doubts import DOUBT_WORDS
+from campaign.presentation.cures.doubt_words import DOUBT_WORDS
 from campaign.presentation.masking import Mask, masked_email, masked_phone
 from campaign.presentation.skip_reasons import skip_lines, skips_by_code, skips_by_words
 from campaign.presentation.wording import counted

@@ -19,7 +19,7 @@ from campaign.intake.files.private_copy import copy_privately
 from campaign.intake.files.read_options import UNDECIDED, Choices
 from campaign.intake.text.dialect import Dialect, extent, prove_dialect
 from campaign.intake.text.encoding import TextFile, prove_encoding
-from campaign.intake.text.extra_field import Reading, proved_reading
+from campaign.intake.text.extra_field import FieldReading, proved_reading
 from campaign.intake.text.records import Lines, Record, read_records, too_long
 
 _MOST_COLUMNS = 16_384  # what a spreadsheet program has
@@ -95,16 +95,16 @@ def _table(text: TextFile, lines: Lines, *, choices: Choices, notices: list[str]
     yield from _rows(path, found, header=header, notices=notices, usual=usual)
 
 
-def _reading(path: Path, header: Row, dialect: Dialect, *, usual: int, chosen: str | None) -> Reading:
+def _reading(path: Path, header: Row, dialect: Dialect, *, usual: int, chosen: str | None) -> FieldReading:
     """How the rows' fields become the header's cells, where the rows have more of them."""
     width = len(header.cells)
     rows = [cells for cells in dialect.table[header.number :] if len(cells) == usual and extent(cells) <= width]
     if usual <= width or header.number == 0 or not rows:
-        return Reading(width, None, 1, dialect.delimiter)
+        return FieldReading(width, None, 1, dialect.delimiter)
     return proved_reading(path, header.cells, rows, delimiter=dialect.delimiter, chosen=chosen)
 
 
-def _joined(found: Iterator[Record], reading: Reading, *, usual: int) -> Iterator[Record]:
+def _joined(found: Iterator[Record], reading: FieldReading, *, usual: int) -> Iterator[Record]:
     """Joins the pieces of the column that has a delimiter in it, in rows that have as many fields as most."""
     for line, cells, damage in found:
         whole = reading.cells(cells) if len(cells) == usual and extent(cells) <= reading.width else cells

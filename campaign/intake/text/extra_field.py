@@ -24,7 +24,7 @@ _SHOWN_CELL = 24  # characters
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class FieldReading:
     """A way to read the fields of a row.
 
     Attributes:
@@ -55,7 +55,7 @@ class Reading:
 
 def proved_reading(
     path: Path, header: Sequence[str], rows: Sequence[Sequence[str]], *, delimiter: str, chosen: str | None
-) -> Reading:
+) -> FieldReading:
     """Finds the reading of rows that have more fields than the header has names.
 
     Args:
@@ -70,8 +70,8 @@ def proved_reading(
         SheetError: the choice is none.
     """
     width, pieces = len(header), len(rows[0]) - len(header) + 1
-    end = Reading(width, None, pieces, delimiter)
-    others = [Reading(width, index, pieces, delimiter) for index in range(width - 1)]
+    end = FieldReading(width, None, pieces, delimiter)
+    others = [FieldReading(width, index, pieces, delimiter) for index in range(width - 1)]
     if chosen is not None:
         known = {each.choice: each for each in (end, *others)}
         if chosen not in known:
@@ -85,7 +85,7 @@ def proved_reading(
     raise _undecided(path, seen[0], [*doubtful, *([end] if fits else [])])
 
 
-def _undecided(path: Path, row: Sequence[str], readings: Sequence[Reading]) -> SheetError:
+def _undecided(path: Path, row: Sequence[str], readings: Sequence[FieldReading]) -> SheetError:
     """Asks which of the readings is meant, of those that fit; where none does, nothing is offered."""
     what = f"sheet {path}: its rows have a field more than the header has names"
     if not readings:
@@ -110,7 +110,7 @@ def _is_spaced(rows: Sequence[Sequence[str]], index: int) -> bool:
     return spaced[index] == len(rows) and 2 * sum(count == len(rows) for count in spaced) <= len(spaced)
 
 
-def _fits(header: Sequence[str], rows: Sequence[Sequence[str]], reading: Reading) -> bool:
+def _fits(header: Sequence[str], rows: Sequence[Sequence[str]], reading: FieldReading) -> bool:
     """Whether each column whose name says what its cells are has such cells, in most of the rows that fill it."""
     read = [reading.cells(row) for row in rows]
     for index, name in enumerate(header):

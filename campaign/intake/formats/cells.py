@@ -23,7 +23,10 @@ def text_of(cell: object) -> str:  # noqa: PLR0911 - one return for each type of
         case bool():
             return "TRUE" if cell else "FALSE"
         case int() | float():
-            return str(int(cell)) if abs(cell) < _EXACT and cell == int(cell) else repr(float(cell))
+            if not abs(cell) < _EXACT:
+                return repr(float(cell))
+            # The sixteenth digit of a double, and those behind it, are noise of calculating, and never seen.
+            return str(int(cell)) if cell == int(cell) else f"{cell:.15g}"
         case datetime():
             return cell.date().isoformat() if cell.time() == time() else cell.isoformat()
         case date() | time():

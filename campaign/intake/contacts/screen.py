@@ -7,22 +7,23 @@ What comes out as a contact can always be written as a request: no half characte
 """
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 
 from campaign.config.template import Template
 from campaign.domain.errors import SheetError
-from campaign.domain.model import Contact, Invalid, NoteKind, Problem, Row, Screened, Skip
+from campaign.domain.model import Contact, Invalid, Mark, NoteKind, Problem, Row, Screened, Skip
 from campaign.domain.phone_line import line_of, other_spelling
 from campaign.domain.skip_reason import Duplicate, Marked, Skipped
 from campaign.intake.contacts.call_time import NO_TIME, CallTimes
 from campaign.intake.contacts.columns import Columns, plain
 from campaign.intake.contacts.consent import Consent, Unclear, asks
-from campaign.intake.contacts.findings import ALL_ACCEPTED, Accepted, Findings
+from campaign.intake.contacts.findings import ALL_ACCEPTED, Accepted, Findings, mark_of
 from campaign.intake.contacts.name_order import NameOrder
 from campaign.intake.contacts.phone_columns import Numbers
 from campaign.intake.contacts.placeholders import fields_of
-from campaign.intake.contacts.spoken_text import UNSENDABLE, CellFault, DoubtfulText, ValueReader, read_name
+from campaign.intake.contacts.spoken_text import CellFault, DoubtfulText, ValueReader, read_name
 from campaign.intake.files.own_results import CORRECT_ROW
 from campaign.intake.opt_outs.remarks import Remarks
 
@@ -30,7 +31,7 @@ _LONGEST_EMAIL = 254
 _PLAIN_EMAIL = re.compile(r"[A-Za-z0-9._%+-]+@(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z]{2,}")
 _MAILBOX = r"[^\s@<>()\[\]\\,;:\"\x00-\x1f\x7f]+"
 _EMAIL = re.compile(rf"{_MAILBOX}@(?:[^\W_](?:[\w-]*[^\W_])?\.)+[^\W\d_][\w-]*[^\W_]")
-_SURROGATE = re.compile("[\ud800-\udfff]")
+_NO_VALUE = (Mark.ERROR, Mark.UNCALCULATED)
 _NONE_REFUSED: Mapping[int, int] = MappingProxyType({})
 _NAME_BITS = 28  # row and name together stay as small as a whole number can be; of 268 million pairs one looks equal
 
@@ -77,7 +78,7 @@ class _Screener:
         unclear: Unclear | None,
     ) -> None:
         self._findings, self._email = Findings(columns.header), columns.email
-        self._header = columns.header
+        self._header, self._phones = columns.header, columns.phones
         self._names = columns.names or (columns.name,)
         self._numbers = Numbers(columns, template.phone, accepted=accepted)
         self._consent = Consent(columns, self._numbers, refused, accepted=accepted, unclear=unclear)
@@ -119,7 +120,10 @@ class _Screener:
         """Refuses the header of another table, in another order: the cells below it belong to other columns."""
         names = {plain(name): index for index, name in enumerate(self._header) if plain(name)}
         here = [(index, names[plain(cell)]) for index, cell in enumerate(row.cells) if plain(cell) in names]
-        if len(here) > 1 and any(index != place for index, place in here):
+        filled = sum(bool(plain(cell)) for cell in row.cells)
+        phone = any(index in self._phones or place in self._phones for index, place in here)
+        # Values can be like names: a column called 1, and a 1 below another.
+        if phone and len(here) > 1 and 2 * len(here) > filled and any(index != place for index, place in here):
             raise SheetError(
                 f"row {row.number} names the columns in another order than the header: "
                 "what stands below it is another table; save that one as a sheet of its own"
@@ -199,16 +203,17 @@ def _taken(read: str | DoubtfulText | CellFault, index: int, findings: Findings)
 
 
 def _read_email(index: int, findings: Findings) -> str | None:
+    """The address; None, with a note, where the cell holds none: the person can be called without."""
     cell = findings.row.cells[index]
     if len(cell) <= _LONGEST_EMAIL and not findings.row.marks and _PLAIN_EMAIL.fullmatch(cell):
         return cell
-    email = cell.strip()
-    if findings.row.marks and findings.unread(index, required=False):
+    if mark_of(findings.row, index) in _NO_VALUE:
+        findings.note(NoteKind.WARNING, index, "no value that can be read; the address is left out")
         return None
+    email = "".join(character for character in cell if unicodedata.category(character) != "Cf").strip()
     if not email:
         return None
-    if _SURROGATE.search(email):
-        findings.problem(index, UNSENDABLE.reason, UNSENDABLE.cure)
-    elif len(email) > _LONGEST_EMAIL or not email.isprintable() or not _EMAIL.fullmatch(email):
-        findings.problem(index, "not an email address", "correct it, or leave the cell empty")
+    if len(email) > _LONGEST_EMAIL or not email.isprintable() or not _EMAIL.fullmatch(email):
+        findings.note(NoteKind.WARNING, index, "not an email address; it is left out")
+        return None
     return email

@@ -22,7 +22,7 @@ from campaign.intake.proposal.column_profile import Profile, is_national, profil
 from campaign.intake.proposal.header_words import PHONES, Use, use_of
 from campaign.intake.proposal.name_column import Picked
 from campaign.intake.proposal.propose import USES, Offer, Proposal, about as about_values, propose
-from campaign.intake.proposal.region_guess import region_fits, valid_in
+from campaign.intake.proposal.region_guess import region_fits, region_of_twins, valid_in
 from campaign.intake.proposal.template_text import TemplateDraft, TemplateEntry, template_text
 
 __all__ = [
@@ -120,11 +120,14 @@ def national_numbers(look: SheetHead, proposal: Proposal) -> list[str]:
     return [row.cells[index] for row in rows for index in proposal.phone.indices if is_national(row.cells[index])]
 
 
-def settled_region(numbers: Sequence[str], region: str | None) -> tuple[str | None, str] | None:
+def settled_region(
+    numbers: Sequence[str], region: str | None, *, others: Sequence[str] = ()
+) -> tuple[str | None, str] | None:
     """Region to write, and the reason; None while it must be asked for.
 
     Args:
         numbers: those without a country.
+        others: all numbers of the sheet, when there are none without a country.
         region: what the sheet's owner said.
 
     Raises:
@@ -134,7 +137,12 @@ def settled_region(numbers: Sequence[str], region: str | None) -> tuple[str | No
     if region is not None:
         count = f"{valid_in(numbers, region):,} of {len(numbers):,} numbers without a country are valid in it"
         return region, f"said by you; {count}"
-    return None if numbers else (None, "no number needs one: each says its country")
+    if numbers:
+        return None
+    if twins := region_of_twins(others):
+        # Written down, it lets each check ask; without a region nobody could say that a country code is missing.
+        return twins[0], f"most numbers are in it, and {twins[1]:,} after a + may lack its country code: check asks"
+    return None, "no number needs one: each says its country"
 
 
 def refuse_unknown_region(region: str | None) -> None:

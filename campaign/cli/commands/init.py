@@ -98,7 +98,8 @@ class _Owner:
             UsageError: it is not known, and there is no person to ask.
         """
         numbers = national_numbers(self._look, proposal)
-        settled = settled_region(numbers, flag)
+        others = [row.cells[index] for row in self._look.rows for index in proposal.phone.indices]
+        settled = settled_region(numbers, flag, others=others)
         if settled is not None:
             return settled
         fits = likely_regions(self._look, proposal, numbers)

@@ -13,6 +13,7 @@ from campaign.domain.cures.sheets import write_in_full
 from campaign.domain.model import Mark, NoteKind, Row
 from campaign.intake.contacts.columns import Columns, plain
 from campaign.intake.contacts.findings import ALL_ACCEPTED, Accepted, Findings, mark_of
+from campaign.intake.phones.every_number import every_number
 from campaign.intake.phones.number_types import country_differs, region_of_number
 from campaign.intake.phones.numbering_plan import plan_of
 from campaign.intake.phones.parse import PhoneFault, RepairedPhone, read_phone
@@ -22,6 +23,8 @@ from campaign.intake.phones.reserved_numbers import is_fictitious
 
 _UNKNOWN = ""
 """Marks a country without a known region: only numbers with a + can be read then."""
+_SEVERAL = " ::: "
+"""Stands between the numbers of one cell in Google's contacts; they are tried in order, as those of several cells."""
 _HELD = (Mark.ERROR, Mark.UNCALCULATED)
 _FICTITIOUS = PhoneFault("a number kept for examples, which nobody answers", Cure(CureCode.GIVE_OWN_NUMBER))
 
@@ -56,6 +59,8 @@ class Numbers:
             if isinstance(phone, PhoneFault):
                 continue
             yield phone.phone if isinstance(phone, RepairedPhone) else phone
+            if _SEVERAL in row.cells[index]:
+                yield from every_number(row.cells[index], region=region or None)
             if twin := self._twin(row.cells[index], phone, region=region):
                 yield twin
 
@@ -139,7 +144,11 @@ class Numbers:
         mark = mark_of(row, index)
         if mark in _HELD:
             return PhoneFault("no value that the spreadsheet program could work out", "type the number")
-        return read_phone(row.cells[index], region=region, number_cell=mark is Mark.NUMBER, allow=self._allow)
+        read = read_phone(row.cells[index], region=region, number_cell=mark is Mark.NUMBER, allow=self._allow)
+        if isinstance(read, PhoneFault) and _SEVERAL in row.cells[index]:
+            several = (read_phone(cell, region=region, allow=self._allow) for cell in row.cells[index].split(_SEVERAL))
+            return next((one for one in several if not isinstance(one, PhoneFault)), read)
+        return read
 
 
 def _noted(phone: str | RepairedPhone, index: int, findings: Findings) -> str:

@@ -85,7 +85,7 @@ def profiles_of(header: Sequence[str], rows: Sequence[Row], *, region: str | Non
 
 def is_national(cell: str) -> bool:
     """Whether a cell may be a phone number that is written without its country."""
-    return _looks(cell) and not cell.lstrip("( ").startswith("+")
+    return _looks(cell) and not cell.strip().lstrip("( ").startswith("+")
 
 
 def references_of(header: Sequence[str]) -> tuple[str | None, ...]:

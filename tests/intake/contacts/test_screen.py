@@ -361,3 +361,14 @@ def test_a_rows_own_country_wins_over_the_templates(country: str, phone: str, ca
     columns = match_columns(("Name", "Phone", "Country"), template)
     verdict = next(screen([Row(2, ("Ann Lee", phone, country))], columns, template)).verdict
     assert (verdict.phone if isinstance(verdict, Contact) else None) == called
+
+
+@pytest.mark.parametrize(
+    ("cell", "called"),
+    [
+        ("+1 650-555-0112 ::: +1 650-555-0116", "+16505550112"),
+        ("12 ::: +1 650-555-0116", "+16505550116"),
+    ],
+)
+def test_numbers_of_one_cell_that_a_program_has_joined_are_tried_in_order(cell: str, called: str) -> None:
+    assert contact(Mobile=cell).phone == called

@@ -56,6 +56,7 @@ class Row(NamedTuple):
         damage: why the row cannot be read as it stands (a field too many, say); None for a sound row.
         line: in a text file, the number of the line on which the row begins, where that is not its number.
         marks: (index of a cell, its original type), for the few cells where that matters.
+        short: how many fields a damaged row has, if all that it lacks are fields at its end; 0 for any other row.
     """
 
     number: int
@@ -63,6 +64,7 @@ class Row(NamedTuple):
     damage: str | None = None
     line: int | None = None
     marks: tuple[tuple[int, Mark], ...] = ()
+    short: int = 0
 
 
 @dataclass(frozen=True, slots=True)

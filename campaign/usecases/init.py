@@ -81,7 +81,11 @@ def look_at(path: Path, choices: Choices) -> SheetHead:
     sheet = open_with_header(path, choices=choices, region=None, fits=_tells_name_and_phone)
     rows = tuple(islice(sheet.rows, MOST_ROWS + 1))
     return SheetHead(
-        path, sheet.header, tuple(row for row in rows[:MOST_ROWS] if row.damage is None), len(rows) <= MOST_ROWS
+        path,
+        sheet.header,
+        # What only lacks cells at its end has them empty, as spreadsheet programs write it.
+        tuple(row._replace(damage=None) for row in rows[:MOST_ROWS] if row.damage is None or row.short),
+        len(rows) <= MOST_ROWS,
     )
 
 

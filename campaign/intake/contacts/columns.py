@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from campaign.config.template import JoinSection, OrderedNameSection, Template, VariableSection
 from campaign.domain.errors import SheetError
+from campaign.domain.model import Row
 from campaign.intake.contacts.homoglyphs import look_alike
 
 _MOST_LISTED = 20
@@ -36,6 +37,7 @@ class Columns:
         email: None when the template asks for none.
         consent: None when the template asks for none.
         opted_out: that say who is not to be called.
+        needed: how many fields a row has at the least; what lies behind is optional, and may be left out.
         variables: in the template's order.
         names: the parts of a joined name, in order; empty when one column holds it.
         last_name_first: whether names are written `Last, First`.
@@ -58,6 +60,11 @@ class Columns:
     zip: int | None = None
     opted_out: tuple[int, ...] = ()
     last_name_first: bool = False
+    needed: int = 0
+
+    def completed(self, row: Row) -> Row:
+        """The row as a sound one, where all that it lacks are optional cells at its end."""
+        return row._replace(damage=None, short=0) if self.needed and row.short >= self.needed else row
 
 
 def match_columns(header: Sequence[str], template: Template) -> Columns:
@@ -82,6 +89,8 @@ def match_columns(header: Sequence[str], template: Template) -> Columns:
     if finder.faults:
         raise SheetError("the sheet's columns do not fit the template: " + "; ".join(finder.faults))
     joined = names if len(names) > 1 else ()
+    required = [one.index for one in variables if one.index is not None and not one.optional]
+    told = [index for index in (consent, country, *times.values()) if index is not None]
     return Columns(
         tuple(header),
         names[0],
@@ -93,6 +102,7 @@ def match_columns(header: Sequence[str], template: Template) -> Columns:
         country,
         opted_out=opted_out,
         last_name_first=isinstance(wanted.name, OrderedNameSection),
+        needed=1 + max(*names, *phones, *required, *told, *opted_out, 0),
         **times,
     )
 

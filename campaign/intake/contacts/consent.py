@@ -69,7 +69,7 @@ class Consent:
         accepted: Accepted = ALL_ACCEPTED,
         unclear: Unclear | None = None,
     ) -> None:
-        self._header, self._numbers, self._words = columns.header, numbers, accepted.words
+        self._columns, self._header, self._numbers, self._words = columns, columns.header, numbers, accepted.words
         self._refused = dict(refused)
         self._unclear = Unclear() if unclear is None else unclear
         suspects = suspects_of(columns)
@@ -121,7 +121,7 @@ class Consent:
 
     def refused_by(self, row: Row) -> list[int]:
         """Numbers that this row refuses calls to: all that it has, whichever would be called."""
-        if row.damage is not None or not self._refuses(row):
+        if (row.damage is not None and self._columns.completed(row).damage is not None) or not self._refuses(row):
             return []
         return [int(line_of(phone)[1:]) for phone in self._numbers.every(row)]
 

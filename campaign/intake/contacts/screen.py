@@ -78,7 +78,7 @@ class _Screener:
         unclear: Unclear | None,
     ) -> None:
         self._findings, self._email = Findings(columns.header), columns.email
-        self._header, self._phones = columns.header, columns.phones
+        self._columns, self._header, self._phones = columns, columns.header, columns.phones
         self._names = columns.names or (columns.name,)
         self._numbers = Numbers(columns, template.phone, accepted=accepted)
         self._consent = Consent(columns, self._numbers, refused, accepted=accepted, unclear=unclear)
@@ -98,7 +98,9 @@ class _Screener:
 
     def screened(self, row: Row) -> Screened:
         if row.damage is not None:
-            return Screened(row, _damaged(row))
+            row = self._columns.completed(row)
+            if row.damage is not None:
+                return Screened(row, _damaged(row))
         if self._asked:
             self._consent.note_refusal(row, self._called)
         findings = self._findings.of(row)

@@ -21,6 +21,7 @@ from campaign.intake.text.dialect import Dialect, extent, prove_dialect
 from campaign.intake.text.encoding import TextFile, prove_encoding
 from campaign.intake.text.extra_field import FieldReading, proved_reading
 from campaign.intake.text.records import Lines, Record, read_records, too_long
+from campaign.intake.text.short_rows import short_rows_of
 
 _MOST_COLUMNS = 16_384  # what a spreadsheet program has
 _HEADERS_OFFERED = 5
@@ -92,7 +93,7 @@ def _table(text: TextFile, lines: Lines, *, choices: Choices, notices: list[str]
     yield header
     if reading.joined is not None:
         found, usual = _joined(found, reading, usual=usual), len(header.cells)
-    yield from _rows(path, found, header=header, notices=notices, usual=usual)
+    yield from _rows(path, found, header=header, notices=notices, usual=usual, delimiter=dialect.delimiter)
 
 
 def _reading(path: Path, header: Row, dialect: Dialect, *, usual: int, chosen: str | None) -> FieldReading:
@@ -185,11 +186,13 @@ def _usual(header: Row, dialect: Dialect) -> int:
     return width if 2 * fitting.count(width) >= len(fitting) else 0
 
 
-def _rows(path: Path, found: Iterator[Record], *, header: Row, notices: list[str], usual: int) -> Iterator[Row]:
+def _rows(
+    path: Path, found: Iterator[Record], *, header: Row, notices: list[str], usual: int, delimiter: str
+) -> Iterator[Row]:
     width = len(header.cells)
     # Where the header has empty names at its end, and the rows more fields still, only what has a name is a column.
     named = extent(list(header.cells)) if usual > width else width
-    number, blank = header.number, _Blank()
+    number, blank, lacks_its_end = header.number, _Blank(), short_rows_of(header.cells)
     for number, (line, cells, damage) in enumerate(found, start=header.number + 1):
         # Almost every row ends here, and there may be millions of them.
         if damage is None and len(cells) == width == usual and cells[0] and not cells[0].isspace():
@@ -197,17 +200,27 @@ def _rows(path: Path, found: Iterator[Record], *, header: Row, notices: list[str
         elif damage is not None or any(cell.strip() for cell in cells):
             if len(cells) > _MOST_COLUMNS:
                 raise SheetError(f"sheet {path}: {_too_wide(number, len(cells))}")
-            # Damaged rows are padded or cut to be shown; their cells are never used.
             if damage is None and usual == len(cells) > width and extent(cells) > named:
                 raise SheetError(
                     f"sheet {path}: row {number} has {len(cells)} fields, as most rows, where the header has {width}: "
                     "write a name above each column"
                 )
-            padded = tuple(cells[:width]) + ("",) * (width - len(cells))
-            yield Row(number, padded, damage or _miscount(cells, width, usual), None if line == number else line)
+            fault = damage or _miscount(cells, width, usual)
+            # Excel leaves out the empty cells at a row's end; a cell of several lines may have swallowed others.
+            simple = damage is None and len(cells) < width == usual and not any("\n" in cell for cell in cells)
+            lacks = simple and lacks_its_end(cells)
+            padded = _padded(cells, width, delimiter=delimiter, whole=fault is None)
+            yield Row(number, padded, fault, None if line == number else line, (), len(cells) if lacks else 0)
         else:
             blank.add(number)
     notices.extend(blank.notice(number))
+
+
+def _padded(cells: list[str], width: int, *, delimiter: str, whole: bool) -> tuple[str, ...]:
+    """As many cells as the header has. A damaged row's are only shown: fields too many stay in the last of them."""
+    if not whole and width and extent(cells) > width:
+        return (*cells[: width - 1], delimiter.join(cells[width - 1 : extent(cells)]))
+    return tuple(cells[:width]) + ("",) * (width - len(cells))
 
 
 def _miscount(cells: list[str], width: int, usual: int) -> str | None:

@@ -115,13 +115,14 @@ def _fits(header: Sequence[str], rows: Sequence[Sequence[str]], reading: FieldRe
     read = [reading.cells(row) for row in rows]
     for index, name in enumerate(header):
         filled = [cells[index].strip() for cells in read if cells[index].strip()]
-        kind = _kind_of(name)
+        kind = kind_of(name)
         if kind is not None and 2 * sum(map(kind, filled)) < len(filled):
             return False
     return True
 
 
-def _kind_of(name: str) -> Callable[[str], bool] | None:
+def kind_of(name: str) -> Callable[[str], bool] | None:
+    """The check of a column's cells that its name tells; None where it tells nothing of them."""
     words = list(_words(name))
     return next((kind for kind, told in _KINDS if any(word.startswith(told) for word in words)), None)
 
@@ -130,7 +131,8 @@ def _words(name: str) -> Iterator[str]:
     yield from "".join(c if c.isalnum() else " " for c in plain(name)).split()
 
 
-def _is_phone(cell: str) -> bool:
+def is_phone(cell: str) -> bool:
+    """Whether a cell may be a phone number, in whatever form."""
     digits = sum(map(str.isdigit, cell))
     return digits > 0 and sum(map(str.isalpha, cell)) <= digits and "@" not in cell and "," not in cell
 
@@ -149,7 +151,7 @@ def _has_digit(cell: str) -> bool:
 
 _KINDS: tuple[tuple[Callable[[str], bool], tuple[str, ...]], ...] = (
     (_is_email, ("email", "mail", "courriel", "correo")),
-    (_is_phone, ("phone", "tel", "mobil", "cell", "handy", "móvil", "rufnummer", "fax", "festnetz", "whatsapp")),
+    (is_phone, ("phone", "tel", "mobil", "cell", "handy", "móvil", "rufnummer", "fax", "festnetz", "whatsapp")),
     (_has_digit, ("date", "datum", "fecha", "due", "amount", "price", "total", "zip", "postal")),
     (_is_name, ("name", "vorname", "nachname", "patient", "customer", "client", "kunde", "nom", "prénom", "nome")),
 )

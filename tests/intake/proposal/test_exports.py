@@ -22,7 +22,7 @@ EXPORTS = {
     "Google Contacts": (
         (
             "First Name=first|Middle Name=|Last Name=last|Organization Name=Heron|E-mail 1 - Label=* |"
-            "E-mail 1 - Value=mail|Phone 1 - Label=Cell|Phone 1 - Value=mobile|Phone 2 - Label=Work|Phone 2 - Value=work"
+            "E-mail 1 - Value=mail|Phone 1 - Label=|Phone 1 - Value=mobile|Phone 2 - Label=Work|Phone 2 - Value=work"
         ),
         {
             "name": ["First Name", "Last Name"],

@@ -301,7 +301,7 @@ def test_a_file_that_ends_within_a_character_is_refused(tmp_path: Path, encoding
     "offer", ["£50 off", "Ann Lee\u00a0", "Dover – Calais", "“now”", "€ 20", "Müller", "José – £5"]
 )
 def test_windows_western_comes_first_unless_letters_speak_against_it(tmp_path: Path, offer: str) -> None:
-    """A sign of money or a dash is a letter of other pages, and those were offered alone: `Ј50 off` was spoken."""
+    """A sign of money or a dash is a letter of other pages, and was offered as one alone."""
     error = asked(tmp_path, f"Name,Phone,Offer\nAnn,+12125550101,{offer}\n".encode("cp1252"))
     assert error.options[0][0] == "cp1252"
 

@@ -82,15 +82,20 @@ def proved_reading(
     fits = _fits(header, seen, end)
     if fits and not doubtful:
         return end
-    raise _undecided(path, seen[0], [*doubtful, *([end] if fits else [])])
+    raise _undecided(path, header, seen[0], readings=[*doubtful, *([end] if fits else [])])
 
 
-def _undecided(path: Path, row: Sequence[str], readings: Sequence[FieldReading]) -> SheetError:
+def _undecided(
+    path: Path, header: Sequence[str], row: Sequence[str], *, readings: Sequence[FieldReading]
+) -> SheetError:
     """Asks which of the readings is meant, of those that fit; where none does, nothing is offered."""
     what = f"sheet {path}: its rows have a field more than the header has names"
     if not readings:
         raise SheetError(f"{what}: a cell with the delimiter in it may be without quotation marks; put it into them")
-    options = [(each.choice, _shown(each.cells(row))) for each in readings]
+    # The cells before are the same in all of the readings: who saw those alone would choose blindly.
+    first = min(each.joined for each in readings if each.joined is not None)
+    named = [list(zip(header, each.cells(row), strict=True))[first:] for each in readings]
+    options = [(each.choice, _shown(cells)) for each, cells in zip(readings, named, strict=True)]
     return UndecidedError(
         f"{what}: a delimiter ends each row, or stands in a cell without quotation marks",
         cure=choose_extra_field(options),
@@ -99,9 +104,13 @@ def _undecided(path: Path, row: Sequence[str], readings: Sequence[FieldReading])
     )
 
 
-def _shown(cells: Sequence[str]) -> str:
-    names = [" ".join(cell.split())[:_SHOWN_CELL] for cell in islice(cells, _SHOWN)]
-    return " | ".join(names + ["..."] * (len(cells) > _SHOWN))
+def _shown(cells: Sequence[tuple[str, str]]) -> str:
+    named = [f"{_short(name)}: {_short(cell)}".rstrip() for name, cell in islice(cells, _SHOWN)]
+    return " | ".join(named + ["..."] * (len(cells) > _SHOWN))
+
+
+def _short(text: str) -> str:
+    return " ".join(text.split())[:_SHOWN_CELL]
 
 
 def _is_spaced(rows: Sequence[Sequence[str]], index: int) -> bool:

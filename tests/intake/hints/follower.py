@@ -92,7 +92,8 @@ def _hint(said: str, sheet: Sheet) -> list[str]:
 
 def _shows(flag: str, shown: str, sheet: Sheet) -> bool:
     if flag == "extra-field":
-        return all(city in sheet.cells for city in shown.split(" | ") if ", " in city) and ", " in shown
+        cities = [cell.partition(": ")[2] for cell in shown.split(" | ") if cell.startswith("City: ")]
+        return any(city in sheet.cells for city in cities)
     sample = re.search(r"would read '(.*)'", shown)
     return sample is None or any(sample[1] in cell for cell in sheet.cells)
 

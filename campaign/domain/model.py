@@ -11,9 +11,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from campaign.domain.call_outcome import CallOutcome
 from campaign.domain.cures import Cure, Message
-from campaign.domain.skip_reason import Skipped, SkipReason, text_of
+from campaign.domain.skip_reason import Skipped, text_of
 
 
 class RowState(StrEnum):
@@ -254,11 +253,17 @@ class Cause(StrEnum):
     LIMITED = "limited"
     """429."""
     UNAVAILABLE = "unavailable"
-    """503 with a valid Retry-After."""
+    """503 with a valid Retry-After, in AICaller's own error envelope."""
+    ACCOUNT = "account"
+    """401, 402, 403, or a 404 of the team or the template: the trouble of the account, which every row would meet."""
     STOPPED = "stopped"
     """The run was told to stop, or to wait, between the claim and the first byte."""
     LOCAL = "local"
     """The request could not be put on the wire: a fault of the configuration, not of the row."""
+
+
+NEVER_LEFT = frozenset({Cause.CONNECT, Cause.NAME, Cause.TLS, Cause.STOPPED, Cause.LOCAL})
+"""Causes by which no byte of a request has left."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,25 +276,42 @@ class Created:
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
-    """The API refused the call in a way that proves that no call was made."""
+    """The call was refused, and no call was made.
+
+    Attributes:
+        status: of the answer.
+        reason: one line for people.
+        proved: AICaller's own words prove it. Otherwise a box between us may have said it, which as a rule is before it
+            passes a request on: believed, and looked up before the row is ever sent again.
+    """
 
     status: int
     reason: str
+    proved: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class NotSent:
-    """Proof that the API accepted nothing: the row may be sent again.
+    """The API accepted nothing: the row may be sent again.
 
     Attributes:
         cause: why it was not accepted.
         reason: one line for people.
         retry_after: seconds that the server asked to wait, if it did.
+        status: of the answer, if there was one.
+        proved: as in `Rejected`; False only where the account is refused, which stops the run.
     """
 
     cause: Cause
     reason: str
     retry_after: float | None = None
+    status: int | None = None
+    proved: bool = True
+
+    @property
+    def wait_as(self) -> RowState:
+        """The state in which its row waits."""
+        return RowState.PENDING if self.cause is Cause.ACCOUNT else RowState.RETRY_WAIT
 
 
 @dataclass(frozen=True, slots=True)
@@ -328,24 +350,3 @@ class Settled:
 
     attempt: Attempt
     outcome: Outcome | ClaimRefused
-
-
-@dataclass(frozen=True, slots=True)
-class ResultRow:
-    """A row as the results show it. Times are UTC, `YYYY-MM-DDTHH:MM:SS.mmmZ`, or None.
-
-    `outcome` is the outcome of the call `call_id`; for a row that waits for another call, of the previous one.
-    `skip_reason` is the code of a skipped row's `error`; older versions stored none.
-    """
-
-    number: int
-    cells: tuple[str, ...]
-    status: str
-    call_id: str | None = None
-    error: str | None = None
-    attempts: int = 0
-    phone: str | None = None
-    submitted_at: str | None = None
-    delayed_until: str | None = None
-    outcome: CallOutcome | None = None
-    skip_reason: SkipReason | None = None

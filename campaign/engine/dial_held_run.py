@@ -40,6 +40,7 @@ from campaign.engine.events import (
     Started,
     Superseded,
     Unread,
+    may_have_arrived,
 )
 from campaign.engine.pacing.server_clock import ServerClock
 from campaign.engine.requeue import ALL_ROUNDS, Requeue
@@ -230,8 +231,9 @@ class HeldDialing:
         listed = RunAtAccount(
             ledger=ledger, record=record, plan=order.plan, account=account, now=self._now, on_answer=clock.see
         )
+        sent = False
         if look_ups is not None:
-            async for event in look_ups.before(listed):
+            async for event in look_ups.before(listed, stop=stop):
                 yield event
         await self._require_right(clock, account=account)
         ledger.note_clock(record.id, ahead=clock.ahead(), trusted=order.trust_clock)
@@ -257,11 +259,12 @@ class HeldDialing:
         ) as self._dialing:
             yield started(self._dialing.to_call)
             async for dialled in self._dialing.events:
+                sent = sent or may_have_arrived(dialled)
                 yield dialled
             told_to_stop = stop.is_set() and self._dialing.stopped() is None
         yield CallsEnded()
-        # A stopped run must end soon: the next start looks these up as well.
-        if look_ups is not None and not told_to_stop and held.trouble() is None:
+        # A stopped run must end soon: the next start looks these up as well. Where no request left, there is no call.
+        if look_ups is not None and not told_to_stop and sent and held.trouble() is None:
             async for event in look_ups.after(listed):
                 yield event
         self._end = self._dialing.finish()

@@ -62,6 +62,10 @@ def skip_for_what_other_runs_did(desk: Desk) -> None:
     assert desk("resume", "fifth", "--yes").code == 0
     assert desk("run", desk.people(3, first=40), "-t", daily, "--yes", "--limit", "1", "--name", "seventh").code == 0
     assert desk("forget", "seventh", "--yes", "--unfinished").code == 0
+    beside = desk.template(AT_ONCE, name="beside.toml")
+    assert desk("run", desk.people(2, first=60), "-t", beside, "--yes", "--limit", "1", "--name", "eighth").code == 0
+    assert desk("run", desk.people(2, first=61), "-t", beside, "--yes", "--name", "ninth").code == 0
+    assert desk("resume", "eighth", "--yes").code == 0
 
 
 def test_every_code_is_made_by_some_path(desk: Desk, server: StandIn, monkeypatch: pytest.MonkeyPatch) -> None:

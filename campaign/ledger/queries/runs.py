@@ -9,8 +9,9 @@ from typing import Any
 from sqlalchemy import Engine, RowMapping, Select, func, select
 
 from campaign.domain.instants import from_text
-from campaign.domain.model import Contact, ResultRow, RowState
+from campaign.domain.model import Contact, RowState
 from campaign.domain.phone_line import line_of
+from campaign.domain.result_row import ResultRow
 from campaign.ledger.queries.skip_reasons import read_skip_reason
 from campaign.ledger.records.runs import WAITING, RunRecord, SkippedRows, WaitingRow
 from campaign.ledger.schema.may_have_rung import MAY_HAVE_RUNG

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 Record = dict[str, Any]
+_SUPERSEDED, _CALLED_SINCE = "called since by run ", "called since: "
 _STATE_AFTER = {
     "created": {"created"},
     "rejected": {"rejected"},
@@ -37,7 +38,8 @@ def _replayed(row: Record, events: list[Record]) -> str | None:
         state = event["to_state"]
         attempts += state == "sending"
         rounds += event["from_state"] in ("rejected", "created")
-        if event["attempt"] != attempts + (state == "skipped"):
+        # A claim that is refused is told as the attempt that it would have been; an erased row was not even claimed.
+        if event["attempt"] not in (attempts, attempts + (state == "skipped")):
             return f"event {event['id']} is of attempt {event['attempt']}, and there were {attempts}"
     # Each rerun has a round of its own, of which a row that was put back now and then has not seen all.
     fits = row["round"] >= rounds and (row["round"] > 0) == (rounds > 0)
@@ -47,6 +49,9 @@ def _replayed(row: Record, events: list[Record]) -> str | None:
         )
     # What was looked up of a row that stays unknown is added to its reason.
     said = row["reason"].partition("; looked up: ")[0] if state == "unknown" and row["reason"] else row["reason"]
+    # All that a later run has called are skipped in one move, which names the run alone.
+    if state == "skipped" and events and events[-1]["why"].startswith(_SUPERSEDED) and said.startswith(_CALLED_SINCE):
+        return None
     if events and state in ("rejected", "unknown", "skipped") and events[-1]["why"] not in (said, row["reason"]):
         return f"its last event says {events[-1]['why']!r}, and the row {row['reason']!r}"
     return None

@@ -194,7 +194,9 @@ INSERT INTO transition (from_state, to_state) VALUES
     ('rejected', 'pending'),
     ('unknown', 'created'),
     ('unknown', 'pending'),
-    ('created', 'pending');
+    ('created', 'pending'),
+    ('created', 'unknown'),
+    ('rejected', 'unknown');
 
 -- An illegal move cannot be written down, and a move that is not written down is rolled back.
 CREATE TABLE event (
@@ -299,7 +301,8 @@ CREATE TRIGGER outcome_stays BEFORE UPDATE ON call_outcome
 CREATE TRIGGER outcome_no_delete BEFORE DELETE OR TRUNCATE ON call_outcome
     FOR EACH STATEMENT EXECUTE FUNCTION refuse('what became of a call is kept');
 CREATE TRIGGER created_row_leaves_by_its_outcome BEFORE UPDATE OF state ON sheet_row
-    FOR EACH ROW WHEN (OLD.state = 'created' AND NEW.state <> 'created') EXECUTE FUNCTION refuse_without_outcome();
+    FOR EACH ROW WHEN (OLD.state = 'created' AND NEW.state NOT IN ('created', 'unknown'))
+    EXECUTE FUNCTION refuse_without_outcome();
 
 -- Who is not to be called, by any run. A number that was taken off may be put on again; it is never there twice.
 CREATE TABLE suppression (

@@ -16,6 +16,17 @@ UPDATE sqlite_schema SET sql = replace(replace(sql,
 WHERE type = 'table' AND name = 'sheet_row';
 PRAGMA writable_schema=RESET;
 
+-- What was taken for certain may turn out not to be: an answer that is another call's, a refusal by a box on the way, a
+-- second call in AICaller's list. Such a row is unknown then, which never leads to a call by itself.
+INSERT INTO transition (from_state, to_state) VALUES ('created', 'unknown'), ('rejected', 'unknown');
+DROP TRIGGER created_row_leaves_by_its_outcome;
+CREATE TRIGGER created_row_leaves_by_its_outcome BEFORE UPDATE OF state ON sheet_row
+WHEN OLD.state = 'created' AND NEW.state NOT IN ('created', 'unknown') AND NOT EXISTS (
+SELECT 1 FROM call_outcome AS o WHERE o.call_id = OLD.call_id AND o.row_id = OLD.id
+AND o.final_since IS NOT NULL AND (
+(o.status_code IS NULL AND o.status IN ('busy', 'noAnswer', 'cancelled', 'canceled'))
+OR (o.status_code IN ('VOICEMAIL_DETECTED', 'IVR_DETECTED', 'CALL_LATER') AND o.status <> 'failed')))
+BEGIN SELECT RAISE(ABORT, 'a row cannot move so: what became of its call leaves no room for another'); END;
 -- Numbers that ring the same line in two spellings are one person: the line of each attempt, computed from its number, so
 -- that no row has to be rewritten, and an attempt that an older version writes meanwhile has its line as well.
 ALTER TABLE attempt ADD COLUMN line TEXT GENERATED ALWAYS AS (CASE

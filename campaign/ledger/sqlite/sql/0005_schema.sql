@@ -161,7 +161,9 @@ INSERT INTO transition (from_state, to_state) VALUES
     ('rejected', 'pending'),
     ('unknown', 'created'),
     ('unknown', 'pending'),
-    ('created', 'pending');
+    ('created', 'pending'),
+    ('created', 'unknown'),
+    ('rejected', 'unknown');
 
 -- An illegal move cannot be written down, and a move that is not written down is rolled back.
 CREATE TABLE event (
@@ -262,7 +264,7 @@ BEGIN SELECT RAISE(ABORT, 'a call that is over does not go on, and a wish not to
 CREATE TRIGGER outcome_no_delete BEFORE DELETE ON call_outcome
 BEGIN SELECT RAISE(ABORT, 'what became of a call is kept'); END;
 CREATE TRIGGER created_row_leaves_by_its_outcome BEFORE UPDATE OF state ON sheet_row
-WHEN OLD.state = 'created' AND NEW.state <> 'created' AND NOT EXISTS (
+WHEN OLD.state = 'created' AND NEW.state NOT IN ('created', 'unknown') AND NOT EXISTS (
 SELECT 1 FROM call_outcome AS o WHERE o.call_id = OLD.call_id AND o.row_id = OLD.id
 AND o.final_since IS NOT NULL AND (
 (o.status_code IS NULL AND o.status IN ('busy', 'noAnswer', 'cancelled', 'canceled'))

@@ -20,6 +20,7 @@ from campaign.intake.contacts.call_time import NO_TIME, CallTimes
 from campaign.intake.contacts.columns import Columns, plain
 from campaign.intake.contacts.consent import Consent, Unclear, asks
 from campaign.intake.contacts.findings import ALL_ACCEPTED, Accepted, Findings, mark_of
+from campaign.intake.contacts.footer import Footer
 from campaign.intake.contacts.name_order import NameOrder
 from campaign.intake.contacts.phone_columns import Numbers
 from campaign.intake.contacts.placeholders import fields_of
@@ -83,7 +84,7 @@ class _Screener:
         self._numbers = Numbers(columns, template.phone, accepted=accepted)
         self._consent = Consent(columns, self._numbers, refused, accepted=accepted, unclear=unclear)
         self._asked, self._marked = asks(columns, accepted=accepted), accepted.marked
-        self._remarks = Remarks(columns)
+        self._remarks, self._footer = Remarks(columns), Footer(columns)
         self._order = NameOrder(turned=columns.last_name_first, accepted=accepted)
         self._times = times
         self._fields = fields_of([*columns.header, *template.variables])
@@ -100,7 +101,8 @@ class _Screener:
         if row.damage is not None:
             row = self._columns.completed(row)
             if row.damage is not None:
-                return Screened(row, _damaged(row))
+                line = self._footer.problem(row)
+                return Screened(row, _damaged(row) if line is None else Invalid((line,)))
         if self._asked:
             self._consent.note_refusal(row, self._called)
         findings = self._findings.of(row)
@@ -111,6 +113,8 @@ class _Screener:
         when = NO_TIME if self._times is None or not phone else self._times.of(findings, phone)
         if findings.problems:
             self._refuse_second_header(row)
+            if (line := self._footer.problem(row)) is not None:
+                return Screened(row, Invalid((line,)))
             return Screened(row, Invalid(tuple(findings.problems)))
         contact = Contact(row.number, name, phone, email, variables, *when)
         if (why := self._not_called(contact, row)) is not None:

@@ -8,7 +8,8 @@ from types import TracebackType
 from typing import IO, Self
 
 from campaign.domain.errors import UsageError
-from campaign.domain.model import Invalid, Note, NoteKind, Problem, Screened
+from campaign.domain.model import Invalid, Problem, Screened
+from campaign.domain.notes import Note, NoteKind
 from campaign.presentation.masking import Mask
 from campaign.presentation.summary import note_as_dict, problem_as_dict
 

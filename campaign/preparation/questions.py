@@ -9,7 +9,7 @@ from campaign.config.template import Template
 from campaign.domain.cures import Cure, CureCode
 from campaign.domain.cures.runs import call_first_ones, raise_call_limit, raise_row_limit
 from campaign.domain.cures.sheets import no_word, yes_word
-from campaign.domain.model import NoteKind
+from campaign.domain.notes import NoteKind
 from campaign.intake.contacts.findings import Accepted
 from campaign.intake.opt_outs.yes_no import Words
 

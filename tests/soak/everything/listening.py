@@ -48,7 +48,7 @@ def hear(
                 break
         else:
             process.kill()
-            code = process.wait()
+            code = process.wait(timeout=_LONGEST_SECONDS)
             # What it had said before it died counts as said.
             while select.select([ours], [], [], 0)[0] and lines.take(os.read(ours, _CHUNK)):
                 pass

@@ -18,7 +18,7 @@ import pydantic_core
 from campaign.aicaller.connection import Deadline, DeadlinePassed
 from campaign.aicaller.exchange import Exchange, RequestHead
 from campaign.aicaller.server_date import AnswerTime, OnAnswer, answer_time, ignore_time
-from campaign.aicaller.transport import SingleUseTransport, UnresolvedHost, UntrustedServer
+from campaign.aicaller.transport import NoOpenFiles, SingleUseTransport, UnresolvedHost, UntrustedServer
 from campaign.aicaller.verdict import Answer, Ending, Lost, Unreached, judge
 from campaign.config.settings import Account
 from campaign.domain.api_schema import CREATE_CALL_PATH, KEY_HEADER
@@ -41,6 +41,7 @@ REUSE_WITHIN_SECONDS = 1.0
 _NOTHING_SENT: tuple[tuple[type[Exception], Cause], ...] = (
     (UnresolvedHost, Cause.NAME),
     (UntrustedServer, Cause.TLS),
+    (NoOpenFiles, Cause.LOCAL),
     (httpx.ConnectError, Cause.CONNECT),
     (httpx.ConnectTimeout, Cause.CONNECT),
     (httpx.LocalProtocolError, Cause.LOCAL),

@@ -115,11 +115,17 @@ class Connection:
             await anyio.aclose_forcefully(self._stream)
 
 
-def root_of(error: BaseException) -> str:
-    """The innermost cause as one line, in the system's words."""
+def root_error(error: BaseException) -> BaseException:
+    """The innermost cause."""
     while (inner := error.__cause__ or error.__context__) is not None:
         # One for each address that was tried; they tend to say the same.
         error = inner.exceptions[0] if isinstance(inner, BaseExceptionGroup) else inner
+    return error
+
+
+def root_of(error: BaseException) -> str:
+    """The innermost cause as one line, in the system's words."""
+    error = root_error(error)
     text = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
     return text or type(error).__name__
 

@@ -18,12 +18,17 @@ import anyio
 import anyio.abc
 import httpx
 
-from campaign.aicaller.connection import Connection, Deadline, root_of
+from campaign.aicaller.connection import Connection, Deadline, root_error, root_of
 from campaign.aicaller.exchange import Exchange, RequestHead
+from campaign.domain.open_files import NO_OPEN_FILES_LEFT, is_of_open_files, none_left
 
 
 class UnresolvedHost(httpx.ConnectError):
     """The host name has no address, or no DNS server answers for it."""
+
+
+class NoOpenFiles(httpx.ConnectError):
+    """This process may not open any more connections, to whatever host."""
 
 
 class UntrustedServer(httpx.ConnectError):
@@ -131,12 +136,17 @@ class SingleUseTransport(httpx.AsyncBaseTransport):
         except TimeoutError as error:
             raise httpx.ConnectTimeout(f"no connection to {url.host} within {seconds:.0f} s") from error
         except socket.gaierror as error:
+            # Names are looked up through connections as well.
+            if none_left():
+                raise NoOpenFiles(NO_OPEN_FILES_LEFT) from error
             raise UnresolvedHost(f"the host {url.host} cannot be found ({error.strerror})") from error
         except ssl.SSLEOFError as error:
             raise httpx.ConnectError(f"{url.host} closed the connection in the middle of the TLS handshake") from error
         except ssl.SSLError as error:
             raise UntrustedServer(f"no TLS with {url.host} ({_tls_reason(error)})") from error
         except (OSError, anyio.EndOfStream, anyio.BrokenResourceError) as error:
+            if is_of_open_files(root_error(error)):
+                raise NoOpenFiles(NO_OPEN_FILES_LEFT) from error
             raise httpx.ConnectError(f"no connection to {url.host} ({root_of(error)})") from error
 
     async def _wrap(self, stream: anyio.abc.ByteStream, host: str) -> Connection:

@@ -15,6 +15,7 @@ from campaign.config.outcome_sections import CanarySection, RetrySection
 from campaign.config.sheet_section import SheetSection
 from campaign.config.timing_sections import HoursSection, StaggerSection
 from campaign.config.values import ColumnNames, DateAndTime, Duration, Section, Text, names
+from campaign.domain.bounds import FASTEST_PER_SECOND, MOST_COUNTED, SLOWEST_PER_SECOND
 
 # Names of union members; they appear in the path of an error, but the user did not write them.
 ONE_OF, JOINED, ORDERED = "(one of)", "(joined)", "(ordered)"
@@ -31,6 +32,7 @@ _YOUNGER = (
 )
 
 
+Counted = Annotated[StrictInt, Field(ge=1, le=MOST_COUNTED)]
 Cost = Annotated[float, Field(gt=0, le=1_000_000, allow_inf_nan=False)]
 AllowedKind = Literal["premium_rate", "shared_cost", "pager", "voicemail", "uan", "satellite", "vanity", "fictitious"]
 """Numbers that are called only when the template says so; emergency and short numbers are not among them."""
@@ -148,8 +150,15 @@ class PhoneSection(Section):
 class PaceSection(Section):
     """`[pace]`: calls per second or per minute, evenly spaced, and the maximum number in flight."""
 
-    calls_per_second: Annotated[float, Field(strict=True, gt=0, le=10_000, allow_inf_nan=False)] = 1.0
-    calls_per_minute: Annotated[float, Field(strict=True, gt=0, le=600_000, allow_inf_nan=False)] | None = None
+    calls_per_second: Annotated[
+        float, Field(strict=True, ge=SLOWEST_PER_SECOND, le=FASTEST_PER_SECOND, allow_inf_nan=False)
+    ] = 1.0
+    calls_per_minute: (
+        Annotated[
+            float, Field(strict=True, ge=60 * SLOWEST_PER_SECOND, le=60 * FASTEST_PER_SECOND, allow_inf_nan=False)
+        ]
+        | None
+    ) = None
     max_in_flight: Annotated[StrictInt, Field(ge=1, le=1_000)] = 8
 
     @model_validator(mode="after")
@@ -172,9 +181,9 @@ class LimitsSection(Section):
     """
 
     call_again_after: Duration = timedelta(hours=24)
-    calls_per_person_per_day: Annotated[StrictInt, Field(ge=1)] = 3
-    max_calls: Annotated[StrictInt, Field(ge=1)] | None = None
-    max_rows: Annotated[StrictInt, Field(ge=1)] = 100_000
+    calls_per_person_per_day: Counted = 3
+    max_calls: Counted | None = None
+    max_rows: Counted = 100_000
     finish_by: DateAndTime | None = None
     cost_per_call: Cost | None = None
     cost_per_minute: Cost | None = None

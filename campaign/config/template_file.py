@@ -29,6 +29,7 @@ from campaign.config.template import (
 from campaign.config.timing_sections import HoursSection, StaggerSection, WindowSection
 from campaign.domain.errors import TemplateError
 
+_MOST_BYTES = 1 << 20
 _PLAINLY = {
     "model_type": "must be a table of its own",
     "dict_type": "must be a table of its own",
@@ -45,9 +46,11 @@ def load_template(path: Path) -> Template:
         TemplateError: naming the file, every wrong key and the cure, on one line.
     """
     try:
-        text = read_whole(path)
+        text = read_whole(path, most_bytes=_MOST_BYTES)
         if text is None:
             raise TemplateError(f"template {path}: it is being written; wait until it is saved, and try again")
+        if len(text) > _MOST_BYTES:
+            raise TemplateError(f"template {path}: longer than {_MOST_BYTES >> 20} MiB; give the path of a .toml file")
         raw = tomllib.loads(text.decode("utf-8-sig"))
     except OSError as error:
         raise TemplateError(f"template {path}: {_os_reason(error)}; give the path of a .toml file") from None

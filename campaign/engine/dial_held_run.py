@@ -8,6 +8,7 @@ async with dial_held_run(...) as dialing:
     async for event in dialing.events: ...        # the last one is a DialingEnd, unless it was left before
 """
 
+from collections import Counter
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Coroutine
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from dataclasses import dataclass, replace
@@ -42,6 +43,7 @@ from campaign.engine.events import (
     Unread,
     may_have_arrived,
 )
+from campaign.engine.lookup_events import lookup_events
 from campaign.engine.pacing.server_clock import ServerClock
 from campaign.engine.requeue import ALL_ROUNDS, Requeue
 from campaign.engine.run_end import DialingEnd
@@ -228,12 +230,19 @@ class HeldDialing:
         """Dials the waiting rows, with the lookups before and after; leaves the end in `_end`."""
         ledger, record, order = self._ledger, self._record, self._order
         look_ups = order.look_ups
+        read = Counter[None]()
         listed = RunAtAccount(
-            ledger=ledger, record=record, plan=order.plan, account=account, now=self._now, on_answer=clock.see
+            ledger=ledger,
+            record=record,
+            plan=order.plan,
+            account=account,
+            now=self._now,
+            on_answer=clock.see,
+            on_listed=lambda calls: read.update({None: calls}),
         )
         sent = False
         if look_ups is not None:
-            async for event in look_ups.before(listed, stop=stop):
+            async for event in lookup_events(look_ups.before(listed, stop=stop), listed=read.total, stop=stop):
                 yield event
         await self._require_right(clock, account=account)
         ledger.note_clock(record.id, ahead=clock.ahead(), trusted=order.trust_clock)
@@ -265,7 +274,7 @@ class HeldDialing:
         yield CallsEnded()
         # A stopped run must end soon: the next start looks these up as well. Where no request left, there is no call.
         if look_ups is not None and not told_to_stop and sent and held.trouble() is None:
-            async for event in look_ups.after(listed):
+            async for event in lookup_events(look_ups.after(listed), listed=read.total, stop=stop):
                 yield event
         self._end = self._dialing.finish()
 

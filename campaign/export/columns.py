@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from campaign.domain.call_outcome import CallOutcome
 from campaign.domain.result_row import ResultRow
 from campaign.export.printable import visible
 
@@ -38,11 +39,16 @@ def values_under(row: ResultRow, *, columns: Sequence[str]) -> tuple[int | float
     return (
         *result_values(row),
         visible(outcome.status) or None if outcome else None,
-        visible(outcome.shown) if outcome and outcome.shown else None,
+        shown_outcome(outcome),
         _bare_number(outcome.duration) if outcome else None,
         outcome.recording_url if outcome else None,
         *(collected.get(column) for column in columns[len(RESULT_COLUMNS) + len(OUTCOME_COLUMNS) :]),
     )
+
+
+def shown_outcome(outcome: CallOutcome | None) -> str | None:
+    """The value of `_outcome`."""
+    return visible(outcome.shown) if outcome and outcome.shown else None
 
 
 def result_values(row: ResultRow) -> tuple[int | str | None, ...]:

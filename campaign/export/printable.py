@@ -26,6 +26,8 @@ _HIDDEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 
 def visible(text: str) -> str:
     r"""The text with hidden characters as escapes (`\x1b`), at most `LIMIT` characters long."""
+    if len(text) <= LIMIT and text.isprintable():
+        return text  # as nearly all are
     # Ten megabytes of error are cut before they are looked at, and again after escapes made them longer.
     shown = "".join(_escaped(char) for char in text[: LIMIT + 1])
     return shown if len(shown) <= LIMIT else f"{shown[: LIMIT - 1]}…"
@@ -33,7 +35,7 @@ def visible(text: str) -> str:
 
 def visible_line(text: str) -> str:
     """The text on one line with hidden characters as escapes, at any length."""
-    return "".join(_escaped(char) for char in text)
+    return text if text.isprintable() else "".join(_escaped(char) for char in text)
 
 
 def visible_json(text: str) -> str:

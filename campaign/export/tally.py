@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from campaign.domain.model import RowState
 from campaign.domain.result_row import ResultRow
-from campaign.export.columns import values_under
+from campaign.export.columns import shown_outcome
 from campaign.export.printable import group_of, visible
 from campaign.export.skip_words import SKIP_WORDS
 
@@ -91,5 +91,4 @@ def outcome_of(row: ResultRow, *, columns: Sequence[str]) -> str | None:
     """The outcome of the row's call, as the results' code, where it is known."""
     if "_outcome" not in columns:
         return None
-    value = values_under(row, columns=columns)[list(columns).index("_outcome")]
-    return None if value is None else str(value)
+    return shown_outcome(row.outcome)

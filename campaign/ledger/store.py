@@ -22,6 +22,7 @@ from campaign.ledger.port import ledger as port
 from campaign.ledger.privacy.erasure import close_waiting, forget
 from campaign.ledger.privacy.forgotten import anybody_forgotten, forgotten_at, keyed
 from campaign.ledger.privacy.key import ready_key, trusted_key
+from campaign.ledger.queries.counts import refuse_parted_counts
 from campaign.ledger.queries.reader import EngineReader
 from campaign.ledger.records.owner import new_owner
 from campaign.ledger.records.runs import RunRecord, run_mark
@@ -140,6 +141,7 @@ class Ledger(port.Ledger):
             raise UsageError(f"run {record.name}: its people were forgotten on {at[:10]}; nobody of it can be called")
         with hold_run(self.home, name=record.name, number=record.id):
             digest = self.suppression.hasher()
+            refuse_parted_counts(self._reading, record)
             path = self.home / f"run-{record.id}.journal"
             recovered = self._recover(record, path)
             # Its rows must outlive the loss of the -wal: what the journal saves then is tied to them.

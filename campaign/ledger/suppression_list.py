@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine
 from campaign.domain.instants import to_text
 from campaign.ledger.port.lists import SuppressionList
 from campaign.ledger.privacy.key import digester, ready_key
-from campaign.ledger.privacy.statements import add_to_list, spelt_digests, take_off_list
+from campaign.ledger.privacy.statements import add_to_list, speller, take_off_list
 from campaign.ledger.privacy.suppression_reader import HashedSuppressionReader
 from campaign.ledger.writes.group_commit import Writer
 
@@ -48,7 +48,7 @@ class HashedSuppressionList(HashedSuppressionReader, SuppressionList):
             return add_to_list(connection, phones, key=key, at=at, reason=reason, source=source), key
 
         new, key = self._writer.do(work)
-        self._stored([spelt_digests(phone, key=key) for phone in phones])
+        self._stored(list(map(speller(key), phones)))
         return new
 
     def remove(self, phone: str, *, reason: str) -> bool:

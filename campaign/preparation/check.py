@@ -23,6 +23,7 @@ from campaign.ledger.port.ledger import Ledger
 from campaign.ledger.records.suppression import Suppressed
 from campaign.ledger.store import open_ledger
 from campaign.preparation.compare import Comparison, Diff, comparison_with
+from campaign.preparation.done_rows import Apart, RowIds
 from campaign.preparation.forecast import ForecastBuilder, Outlook
 from campaign.preparation.problem_sheet import ProblemSheet, refuse_problems_file, write_bad_rows
 from campaign.preparation.questions import (
@@ -224,7 +225,7 @@ class _Look:
     ) -> None:
         self._screening, self._earlier, self._every = screening, earlier, every
         self._comparison, self._ahead = earlier.comparison(), ForecastBuilder(plan)
-        self._recently: set[int] = set()
+        self._recently = RowIds()
         self._first: list[Contact] = []
         self._done: AbstractSet[int] = frozenset()
         self.changed: set[int] = set()
@@ -259,7 +260,7 @@ class _Look:
         return self.changed if answers.changed == "skip" else frozenset[int]()
 
     def outlook(self, *, now: datetime, left_out: AbstractSet[int]) -> Outlook:
-        return self._ahead.outlook(now=now, leave_out=self._recently | self._done | left_out)
+        return self._ahead.outlook(now=now, leave_out=Apart(self._recently, self._done, left_out))
 
     def _see(self, contacts: list[Contact]) -> None:
         called = self._earlier.recently([contact.phone for contact in contacts])

@@ -8,6 +8,7 @@ holds the same people with new dates, and is no corrected one. So a run counts a
 the rows that both could share have the same content in both.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -17,6 +18,7 @@ from campaign.domain.model import Contact
 from campaign.domain.skip_reason import CalledBeforeBy
 from campaign.ledger.port.ledger import Ledger
 from campaign.ledger.records.earlier_calls import EarlierCall, said_in
+from campaign.preparation.done_rows import DoneRows, RowIds
 
 FIRST_CHANGED = 10
 """Number of changed rows that are listed one by one."""
@@ -45,7 +47,7 @@ class Diff:
     @property
     def counts(self) -> "DiffCounts":
         """Counts of the difference, with the first changed rows."""
-        first = {row: replace(call, said="") for row, call in islice(self.changed.items(), FIRST_CHANGED)}
+        first = dict(islice(self.changed.items(), FIRST_CHANGED))
         return DiffCounts(
             self.run, self.new, done=len(self.done), changed=len(self.changed), gone=self.gone, first_changed=first
         )
@@ -89,10 +91,11 @@ class Comparison:
         self._calls_to, self._called_in = calls_to, called_in
         self._seen = 0
         self._waiting: list[Contact] = []
-        self._done: dict[int, EarlierCall] = {}
+        self._done = DoneRows()
         self._other_words: dict[int, dict[int, EarlierCall]] = {}  # row number -> run -> its call to that number
-        self._met: dict[int, set[int]] = {}  # run -> those of its rows whose number is in the sheet
-        self._same: dict[int, set[int]] = {}  # of those, the ones that say the same
+        self._met: defaultdict[int, RowIds] = defaultdict(RowIds)  # run -> its rows whose number is in the sheet
+        self._same: defaultdict[int, RowIds] = defaultdict(RowIds)  # of those, the ones that say the same
+        self._names: dict[int, str] = {}
 
     def see(self, contact: Contact) -> None:
         """Takes the next row that could be called."""
@@ -114,33 +117,34 @@ class Comparison:
         changed = {
             row: calls[max(known)] for row, calls in self._other_words.items() if (known := calls.keys() & set(lists))
         }
-        names = {call.run_id: call.run for calls in self._other_words.values() for call in calls.values()}
-        names |= {call.run_id: call.run for call in self._done.values()}
         return Diff(
-            run=names.get(latest) if latest is not None else None,
+            run=None if latest is None else self._names[latest],
             new=self._seen - len(self._done) - len(changed),
-            done={row: CalledBeforeBy(call.at, call.run, call.row, call.line) for row, call in self._done.items()},
+            done=self._done,
             changed=changed,
             gone=0 if latest is None else self._called_in(latest) - len(self._met[latest]),
         )
 
     def _is_same_list(self, run: int) -> bool:
-        shared = len(self._same.get(run, ()))
+        shared = len(self._same[run])
         return shared > 0 and shared >= _SHARED_OF_A_LIST * min(self._seen, self._called_in(run))
 
     def _look_up(self) -> None:
-        contacts = {contact.phone: contact for contact in self._waiting}
+        contacts, done = {contact.phone: contact for contact in self._waiting}, dict[int, EarlierCall]()
         self._waiting.clear()
         for call in self._calls_to(list(contacts)) if contacts else ():
             contact = contacts[call.phone]
-            self._met.setdefault(call.run_id, set()).add(call.row_id)
+            self._met[call.run_id].add(call.row_id)
+            self._names[call.run_id] = call.run
             said = said_in(contact)
             if call.said == said or (self._words_hash is not None and call.said == self._words_hash(said)):
-                self._same.setdefault(call.run_id, set()).add(call.row_id)
-                self._done[contact.row] = call
+                self._same[call.run_id].add(call.row_id)
+                done[contact.row] = call
                 self._other_words.pop(contact.row, None)
-            elif contact.row not in self._done:
-                self._other_words.setdefault(contact.row, {})[call.run_id] = call
+            elif contact.row not in done:
+                # Without its content, which is long, and has been compared.
+                self._other_words.setdefault(contact.row, {})[call.run_id] = replace(call, said="")
+        self._done.add(done)
 
 
 def comparison_with(ledger: Ledger | None, *, service: str, template_fingerprint: str) -> Comparison:

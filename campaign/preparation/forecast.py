@@ -76,7 +76,7 @@ class ForecastBuilder:
                 now=now,
                 pace=pace,
                 stagger=stagger_of(plan),
-                count=count - len(self._own_times.keys() - set(leave_out)),
+                count=count - sum(row not in leave_out for row in self._own_times),
                 finish_by=plan.finish_by,
                 limit=limit,
             )

@@ -27,6 +27,7 @@ from campaign.presentation.outcomes import requeued_lines
 from campaign.presentation.wording import counted, lasting
 from campaign.reconcile.events import (
     AuditIncomplete,
+    CallsBeingListed,
     CallsCompared,
     CallsUnlisted,
     ListAwaited,
@@ -65,7 +66,8 @@ def dial_lines(event: DialEvent, *, run: str, verbose: bool = False) -> Iterator
         case Looked() | Unread():
             yield from follow_lines(event, verbose=verbose)
         case (
-            LostAnswersSettled()
+            CallsBeingListed()
+            | LostAnswersSettled()
             | CallsCompared()
             | ListAwaited()
             | CallsUnlisted()
@@ -110,10 +112,10 @@ def _clock_lines(event: ClockTrusted | ClockUnknown, *, verbose: bool) -> Iterat
         yield "clock: AICaller's answers do not say what the time is; this machine's is taken for right"
 
 
-def _reconcile_lines(
-    event: ReconcileEvent,
-) -> Iterator[str]:
+def _reconcile_lines(event: ReconcileEvent) -> Iterator[str]:  # noqa: C901 - one case for each event
     match event:
+        case CallsBeingListed(calls):
+            yield f"reading AICaller's list of calls: {calls} so far"
         case LostAnswersSettled(found, several, left, listed):
             if found:
                 yield f"looked up: {len(found)} lost answers found, created after all (rows {_rows(found)})"

@@ -66,6 +66,7 @@ class RunAtAccount:
         account: whose calls are listed.
         now: the wall clock, aware.
         on_answer: gets the time of each answer.
+        on_listed: gets the number of calls that were just read.
     """
 
     ledger: Ledger
@@ -74,6 +75,7 @@ class RunAtAccount:
     account: Account
     now: Callable[[], datetime]
     on_answer: OnAnswer = ignore_time
+    on_listed: Callable[[int], None] = lambda _calls: None
 
 
 async def list_recent(run: RunAtAccount, *, retry_wait: RetryWait) -> RecentCalls:
@@ -82,6 +84,7 @@ async def list_recent(run: RunAtAccount, *, retry_wait: RetryWait) -> RecentCall
     doubted = {one.call_id for one in run.ledger.read.lost.unknown(run.record.id) if one.call_id is not None}
 
     def take(entries: Sequence[Mapping[str, Any]]) -> None:
+        run.on_listed(len(entries))
         calls = [call for entry in entries if (call := read_listed(entry)) is not None]
         recent.seen.update(call.call_id for call in calls)
         known = run.ledger.read.lost.known_ids({call.call_id for call in calls})

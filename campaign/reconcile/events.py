@@ -73,4 +73,19 @@ class AuditIncomplete:
     gap: str
 
 
-ReconcileEvent = LostAnswersSettled | CallsCompared | ListAwaited | CallsUnlisted | WaitingAudited | AuditIncomplete
+@dataclass(frozen=True, slots=True)
+class CallsBeingListed:
+    """AICaller's list is still being read; so many calls so far."""
+
+    calls: int
+
+
+ReconcileEvent = (
+    CallsBeingListed
+    | LostAnswersSettled
+    | CallsCompared
+    | ListAwaited
+    | CallsUnlisted
+    | WaitingAudited
+    | AuditIncomplete
+)

@@ -1,7 +1,7 @@
 """Use cases status and report: counts and reasons of runs from the ledger, and their results as a file."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -45,26 +45,34 @@ def report_run(ledger: ReadableLedger, name: str) -> RunReport:
         UsageError: there is no such run.
     """
     record = named_run(ledger, name)
-    found = {state: ledger.read.rows.count_reasons(record.id, state) for state in _EXPLAINED}
+    counts = ledger.read.rows.count_states(record.id)
+    found = {state: _reasons(ledger, record, state) for state in _EXPLAINED if counts.get(state)}
     return RunReport(
         record,
-        counts=ledger.read.rows.count_states(record.id),
-        reasons={state: reasons[:MOST_REASONS] for state, reasons in found.items() if reasons},
-        groups={
-            state: _grouped(reasons) for state, reasons in found.items() if reasons and state is not RowState.SKIPPED
-        },
-        skipped=ledger.read.rows.count_skipped(record.id),
+        counts=counts,
+        reasons={state: first for state, (first, _) in found.items()},
+        groups={state: groups for state, (_, groups) in found.items() if state is not RowState.SKIPPED},
+        skipped=ledger.read.rows.count_skipped(record.id) if counts.get(RowState.SKIPPED) else (),
     )
 
 
-def _grouped(reasons: Iterable[tuple[str, int]]) -> list[tuple[str, int]]:
-    """The reasons without what differs from row to row; one that stands for itself alone stays whole."""
-    rows, texts = Counter[str](), dict[str, str]()
-    for reason, count in reasons:
+def _reasons(
+    ledger: ReadableLedger, record: RunRecord, state: RowState
+) -> tuple[list[tuple[str, int]], list[tuple[str, int]]]:
+    """The first reasons in full, and all of them without what differs from row to row.
+
+    There may be as many as rows, so they are taken as they come. One that stands for itself alone stays whole.
+    """
+    first, rows, texts = list[tuple[str, int]](), Counter[str](), dict[str, str]()
+    for reason, count in ledger.read.rows.count_reasons(record.id, state):
+        if len(first) < MOST_REASONS:
+            first.append((reason, count))
+        if state is RowState.SKIPPED:  # grouped by their codes, which are at hand
+            continue
         group = group_of(reason)
         rows[group] += count
         texts[group] = group if group in texts else reason
-    return [(texts[group], count) for group, count in rows.most_common()]
+    return first, [(texts[group], count) for group, count in rows.most_common()]
 
 
 def elsewhere_warning(asked: Path, written: Path) -> str | None:

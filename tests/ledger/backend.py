@@ -224,8 +224,21 @@ def states(backend: Backend, *, run: str = "december") -> list[str]:
     return [state for (state,) in found]
 
 
+def assert_counts_are_those_of_the_rows(backend: Backend) -> None:
+    """What is kept beside the rows, so that nobody has to count or seek them, is what counting would find."""
+    rows = (
+        "SELECT r.run_id, r.state, coalesce(r.skip_reason, ''), count(*) "
+        "FROM sheet_row r JOIN run ON run.id = r.run_id WHERE run.state = 'ready' GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"
+    )
+    kept = "SELECT run_id, state, skip_reason, rows FROM row_count WHERE rows > 0 ORDER BY 1, 2, 3"
+    assert backend.ask(kept) == backend.ask(rows)
+    parted = "SELECT 1 FROM attempt a LEFT JOIN call_outcome o ON o.call_id = a.call_id WHERE {} <> {}"
+    assert not backend.ask(parted.format("(a.polled IS NOT NULL)", "(o.call_id IS NOT NULL)"))
+
+
 def assert_history_explains_the_present(backend: Backend) -> None:
     """Every row's events lead without a gap from where it began to where it stands, its attempts with it."""
+    assert_counts_are_those_of_the_rows(backend)
     moves, attempts = defaultdict[int, list[Any]](list), defaultdict[int, list[Any]](list)
     for row_id, *move in backend.ask("SELECT row_id, attempt, from_state, to_state FROM event ORDER BY id"):
         moves[row_id].append(move)

@@ -382,7 +382,7 @@ def test_whom_another_ledger_called_before_is_skipped_and_says_so(desk: Desk, da
         assert (end.counts[RowState.SKIPPED], end.counts[RowState.CREATED]) == (12, 8)
         assert len(rings(desk.folder)) == 20
         with open_ledger(second, now=desk.now) as ledger:
-            reasons = ledger.read.rows.count_reasons(named(ledger).id, RowState.SKIPPED)
+            reasons = list(ledger.read.rows.count_reasons(named(ledger).id, RowState.SKIPPED))
         assert all(reason.startswith("called recently: 20") for reason, _ in reasons)
 
     anyio.run(go)

@@ -3,8 +3,9 @@
 import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from operator import itemgetter
 
-from sqlalchemy import Engine, RowMapping, func, select
+from sqlalchemy import ColumnElement, Engine, RowMapping, and_, select
 
 from campaign.domain.call_outcome import MAY_BE_CALLED_AGAIN, CallEnd
 from campaign.domain.instants import from_text, to_text
@@ -34,17 +35,19 @@ def rows_to_call_again(
     """
     statement = (
         select(sheet_row, call_outcome.c.ended_as, call_outcome.c.again_at)
-        .join(call_outcome, call_outcome.c.call_id == sheet_row.c.call_id)
-        .where(sheet_row.c.run_id == run_id, sheet_row.c.state == RowState.CREATED.value)
-        .order_by(sheet_row.c.id)
+        .join(call_outcome, call_outcome.c.row_id == sheet_row.c.id)
+        .where(call_outcome.c.run_id == run_id, _latest_of_created())
     )
+    # From the outcomes, which have an index for each of these: most rows of a run want no other call.
     if ends is None:
         statement = statement.where(call_outcome.c.again_at <= to_text(at))
+        statement = statement.with_hint(call_outcome, "INDEXED BY outcome_by_again", "sqlite")
     else:
         wanted = [end.value for end in ends if end in MAY_BE_CALLED_AGAIN]
         statement = statement.where(call_outcome.c.final_since.is_not(None), call_outcome.c.ended_as.in_(wanted))
+        statement = statement.with_hint(call_outcome, "INDEXED BY outcome_by_end", "sqlite")
     with engine.connect() as connection:
-        rows = connection.execute(statement).mappings().all()
+        rows = sorted(connection.execute(statement).mappings(), key=itemgetter("id"))
     recently = _recent_calls(engine, run_id, [row["phone"] for row in rows], since=to_text(at - _DAY))
     return [_due_row(row, recently.get(line_of(row["phone"]), ())) for row in rows]
 
@@ -52,17 +55,21 @@ def rows_to_call_again(
 def next_again_at(engine: Engine, run_id: int, *, after: datetime) -> datetime | None:
     """The next instant after the given one at which the rules make a row of the run due for another call."""
     statement = (
-        select(func.min(call_outcome.c.again_at))
-        .join(sheet_row, sheet_row.c.call_id == call_outcome.c.call_id)
-        .where(
-            call_outcome.c.run_id == run_id,
-            call_outcome.c.again_at > to_text(after),
-            sheet_row.c.state == RowState.CREATED.value,
-        )
+        select(call_outcome.c.again_at)
+        .join(sheet_row, sheet_row.c.id == call_outcome.c.row_id)
+        .where(call_outcome.c.run_id == run_id, call_outcome.c.again_at > to_text(after), _latest_of_created())
+        .with_hint(call_outcome, "INDEXED BY outcome_by_again", "sqlite")
+        .order_by(call_outcome.c.again_at)
+        .limit(1)
     )
     with engine.connect() as connection:
         at = connection.execute(statement).scalar()
     return from_text(at) if at else None
+
+
+def _latest_of_created() -> ColumnElement[bool]:
+    """Condition: the outcome is that of the latest call of a row that is created."""
+    return and_(sheet_row.c.call_id == call_outcome.c.call_id, sheet_row.c.state == RowState.CREATED.value)
 
 
 def _recent_calls(
@@ -73,17 +80,13 @@ def _recent_calls(
     service = select(run.c.service).where(run.c.id == run_id).scalar_subquery()
     with engine.connect() as connection:
         for first in range(0, len(lines), _ASKED_AT_ONCE):
-            statement = (
-                select(attempt.c.line, attempt.c.claimed_at)
-                .where(
-                    attempt.c.service == service,
-                    attempt.c.line.in_(lines[first : first + _ASKED_AT_ONCE]),
-                    attempt.c.claimed_at > since,
-                    MAY_HAVE_RUNG,
-                )
-                .order_by(attempt.c.claimed_at)
+            statement = select(attempt.c.claimed_at, attempt.c.line).where(
+                attempt.c.service == service,
+                attempt.c.line.in_(lines[first : first + _ASKED_AT_ONCE]),
+                attempt.c.claimed_at > since,
+                MAY_HAVE_RUNG,
             )
-            for line, at in connection.execute(statement):
+            for at, line in sorted(tuple(call) for call in connection.execute(statement)):
                 found[line] = (*found.get(line, ()), from_text(at))
     return found
 

@@ -3,12 +3,15 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import Engine, RowMapping, Select, func, or_, select
+from sqlalchemy import ColumnElement, Engine, RowMapping, Select, Table, or_, select
 
 from campaign.domain.instants import from_text, to_text
+from campaign.ledger.queries.in_order import as_term
 from campaign.ledger.records.outcomes import MadeCall
 from campaign.ledger.schema.outcome_tables import call_outcome
 from campaign.ledger.schema.tables import attempt, sheet_row
+
+_NOT_POLLED = attempt.c.call_id.is_not(None) & attempt.c.polled.is_(None)
 
 
 def calls_to_look_at(
@@ -24,24 +27,24 @@ def calls_to_look_at(
         most: the maximum number of calls returned.
         only: the ids of the calls that matter; None for all.
     """
-    fresh = call_outcome.c.call_id.is_(None) & (attempt.c.claimed_at <= to_text(at - first_after))
-    statement = (
-        _made_calls()
-        .where(attempt.c.run_id == run_id, or_(fresh, call_outcome.c.look_at <= to_text(at)))
-        .order_by(func.coalesce(call_outcome.c.look_at, attempt.c.claimed_at))
-        .limit(most)
+    known = _made_calls().where(call_outcome.c.look_at <= to_text(at), calls_of(run_id, table=call_outcome, only=only))
+    fresh = _made_calls().where(
+        _NOT_POLLED, attempt.c.claimed_at <= to_text(at - first_after), calls_of(run_id, table=attempt, only=only)
     )
-    if only is not None:
-        statement = statement.where(attempt.c.call_id.in_(only))
+    if only is None:  # each in the order of its index; some calls are few enough to be sorted here
+        known, fresh = known.order_by(call_outcome.c.look_at), fresh.order_by(attempt.c.claimed_at)
+        known, fresh = known.limit(most), fresh.limit(most)
     with engine.connect() as connection:
-        return [_made_call(row) for row in connection.execute(statement).mappings()]
+        found = [row for due in (known, fresh) for row in connection.execute(due).mappings()]
+    found.sort(key=lambda row: row["look_at"] or row["claimed_at"])
+    return [_made_call(row) for row in found[:most]]
 
 
 def find_calls(engine: Engine, call_ids: Sequence[str], *, service: str) -> list[MadeCall]:
     """Those of these ids (a few hundred at most) whose calls this ledger made at this service and may still poll."""
     statement = _made_calls().where(
         attempt.c.call_id.in_(call_ids),
-        attempt.c.service == service,
+        as_term(attempt.c.service) == service,
         or_(call_outcome.c.call_id.is_(None), call_outcome.c.look_at.is_not(None)),
     )
     with engine.connect() as connection:
@@ -52,19 +55,23 @@ def next_poll_at(
     engine: Engine, run_id: int, *, first_after: timedelta, only: Sequence[str] | None = None
 ) -> datetime | None:
     """When a call of the run is next due to be polled; None when none is."""
-    known = select(func.min(call_outcome.c.look_at)).where(call_outcome.c.run_id == run_id)
-    fresh = (
-        select(func.min(attempt.c.claimed_at))
-        .outerjoin(call_outcome, call_outcome.c.call_id == attempt.c.call_id)
-        .where(attempt.c.run_id == run_id, attempt.c.call_id.is_not(None), call_outcome.c.call_id.is_(None))
-    )
-    if only is not None:
-        known = known.where(call_outcome.c.call_id.in_(only))
-        fresh = fresh.where(attempt.c.call_id.in_(only))
+    known = select(call_outcome.c.look_at).where(call_outcome.c.look_at.is_not(None))
+    known = known.where(calls_of(run_id, table=call_outcome, only=only))
+    fresh = select(attempt.c.claimed_at).where(_NOT_POLLED, calls_of(run_id, table=attempt, only=only))
+    if only is None:
+        known = known.order_by(call_outcome.c.look_at).limit(1)
+        fresh = fresh.order_by(attempt.c.claimed_at).limit(1)
     with engine.connect() as connection:
-        look, claimed = connection.execute(known).scalar(), connection.execute(fresh).scalar()
+        look, claimed = (min(connection.execute(due).scalars(), default=None) for due in (known, fresh))
     moments = ([from_text(look)] if look else []) + ([from_text(claimed) + first_after] if claimed else [])
     return min(moments, default=None)
+
+
+def calls_of(run_id: int, *, table: Table, only: Sequence[str] | None) -> ColumnElement[bool]:
+    """Condition: the call is one of the run's, or one of some of them."""
+    if only is None:
+        return table.c.run_id == run_id
+    return (as_term(table.c.run_id) == run_id) & table.c.call_id.in_(only)
 
 
 def _made_calls() -> Select[tuple[object, ...]]:
@@ -78,6 +85,7 @@ def _made_calls() -> Select[tuple[object, ...]]:
             attempt.c.claimed_at,
             sheet_row.c.number.label("row_number"),
             call_outcome.c.looks,
+            call_outcome.c.look_at,
             call_outcome.c.final_since,
         )
         .select_from(attempt.outerjoin(call_outcome, call_outcome.c.call_id == attempt.c.call_id))

@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, bindparam, func, insert, null, select, update
+from sqlalchemy import Connection, RowMapping, bindparam, insert, null, select, update
 
 from campaign.domain.call_outcome import MAY_BE_CALLED_AGAIN, CallEnd, CallOutcome
 from campaign.domain.errors import LedgerError
@@ -129,16 +129,12 @@ def _without_retraction(outcome: CallOutcome, before: RowMapping | None) -> Call
 
 def _ends(connection: Connection, call: MadeCall) -> Counter[CallEnd]:
     """Counts how the row's other calls ended."""
-    statement = (
-        select(call_outcome.c.ended_as, func.count())
-        .where(
-            call_outcome.c.row_id == call.row_id,
-            call_outcome.c.call_id != call.call_id,
-            call_outcome.c.ended_as.in_([end.value for end in MAY_BE_CALLED_AGAIN]),
-        )
-        .group_by(call_outcome.c.ended_as)
+    statement = select(call_outcome.c.ended_as).where(
+        call_outcome.c.row_id == call.row_id,
+        call_outcome.c.call_id != call.call_id,
+        call_outcome.c.ended_as.in_([end.value for end in MAY_BE_CALLED_AGAIN]),
     )
-    return Counter({CallEnd(end): count for end, count in connection.execute(statement)})
+    return Counter(map(CallEnd, connection.execute(statement).scalars()))
 
 
 def _columns(outcome: CallOutcome) -> dict[str, Any]:

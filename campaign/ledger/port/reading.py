@@ -52,7 +52,7 @@ class RowReader(Protocol):
     def count_states(self, run_id: int) -> Mapping[RowState, int]:
         """Counts the run's rows by state."""
 
-    def count_reasons(self, run_id: int, state: RowState) -> list[tuple[str, int]]:
+    def count_reasons(self, run_id: int, state: RowState) -> Iterator[tuple[str, int]]:
         """Counts the rows in that state by reason, the most frequent first."""
 
     def count_skipped(self, run_id: int) -> list[SkippedRows]:

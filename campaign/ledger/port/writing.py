@@ -29,7 +29,7 @@ class Holder(Protocol):
         Raises:
             BusyError: another process holds it.
             UsageError: it was erased.
-            LedgerError: the disk or the ledger fails.
+            LedgerError: the disk or the ledger fails; or the run's counts are not those of its rows.
         """
 
     def lock_run(self, record: RunRecord) -> AbstractContextManager[None]:

@@ -15,7 +15,7 @@ numbers that exist.
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, RowMapping, bindparam, delete, func, insert, select, text, update
@@ -25,9 +25,10 @@ from campaign.domain.model import RowState
 from campaign.domain.skip_reason import Erased
 from campaign.ledger.privacy.forgotten import hashed, is_forgotten, keyed
 from campaign.ledger.queries.earlier_calls import said_of
-from campaign.ledger.records.runs import UNDONE, WAITING
+from campaign.ledger.queries.in_order import IN_ORDER, waiting_only
+from campaign.ledger.records.runs import UNDONE
 from campaign.ledger.schema.outcome_tables import call_outcome
-from campaign.ledger.schema.tables import attempt, event, forgotten, mending, run, sheet_row
+from campaign.ledger.schema.tables import attempt, event, forgotten, mending, row_count, run, sheet_row
 from campaign.ledger.writes.drafts import remove_reruns_of
 from campaign.ledger.writes.transition import skip_move, skip_statement, transition
 
@@ -44,17 +45,15 @@ def forget(connection: Connection, run_id: int, *, key: bytes, owner: str, at: s
     Raises:
         LedgerError: it has.
     """
-    undone = select(func.count()).where(
-        sheet_row.c.run_id == run_id, sheet_row.c.state.in_([state.value for state in UNDONE])
+    undone = select(func.sum(row_count.c.rows)).where(
+        row_count.c.run_id == run_id, row_count.c.state.in_([state.value for state in UNDONE])
     )
-    if count := connection.execute(undone).scalar_one():
+    if count := connection.execute(undone).scalar():
         raise LedgerError(f"{count} rows of the run are still to be called; what would be forgotten is needed for that")
     if is_forgotten(connection, run_id):
         return 0
     remove_reruns_of(connection, run_id)
     rows = _strip_rows(connection, run_id, key=key)
-    _strip_attempts(connection, run_id, key=key)
-    _strip_history(connection, run_id)
     said = {"recording_url": None, "result_values": None}
     connection.execute(update(call_outcome).where(call_outcome.c.run_id == run_id).values(said))
     fingerprint = connection.execute(select(run.c.content_fingerprint).where(run.c.id == run_id)).scalar_one()
@@ -65,12 +64,9 @@ def forget(connection: Connection, run_id: int, *, key: bytes, owner: str, at: s
 
 def close_waiting(connection: Connection, run_id: int, *, owner: str, at: str) -> int:
     """Skips the run's waiting rows before their erasure; returns how many."""
-    waiting = [state.value for state in WAITING]
-    here = select(sheet_row.c.id, sheet_row.c.attempts, sheet_row.c.state).where(
-        sheet_row.c.run_id == run_id, sheet_row.c.state.in_(waiting)
-    )
+    here = select(sheet_row.c.id, sheet_row.c.attempts, sheet_row.c.state)
     count = 0
-    for page in _pages(connection, here, sheet_row.c.id):
+    for page in _pages(connection, lambda after: waiting_only(here, run_id, after=after, most=_PAGE)):
         moves = [
             skip_move(
                 row["id"],
@@ -97,19 +93,31 @@ def shortened(reason: str | None) -> str | None:
 
 
 def _strip_rows(connection: Connection, run_id: int, *, key: bytes) -> int:
-    change = (
-        update(sheet_row)
-        .where(sheet_row.c.id == bindparam("b_id"))
-        .values(
-            {name: bindparam(f"b_{name}") for name in ("key", "phone", "contact", "reason")} | {"cells": json.dumps([])}
-        )
-    )
-    statement = select(sheet_row).where(sheet_row.c.run_id == run_id)
+    """Erases the rows of a run with their attempts and their history, a page at a time."""
+    every = select(sheet_row).where(sheet_row.c.run_id == run_id).with_hint(sheet_row, IN_ORDER, "sqlite")
+    every = every.order_by(sheet_row.c.id).limit(_PAGE)
+    # The one change that the history allows, in a transaction that restores its guard.
+    guard = connection.execute(text("SELECT sql FROM sqlite_master WHERE name = 'event_no_update'")).scalar_one()
+    connection.execute(text("DROP TRIGGER event_no_update"))
     count = 0
-    for page in _pages(connection, statement, sheet_row.c.id):
-        connection.execute(change, [_stripped(row, key=key) for row in page])
+    for page in _pages(connection, lambda after: every.where(sheet_row.c.id > after)):
+        rows = [row["id"] for row in page]
+        connection.execute(_STRIP_ROW, [_stripped(row, key=key) for row in page])
+        _strip_attempts(connection, rows, key=key)
+        connection.execute(delete(mending).where(mending.c.row_id.in_(rows)))
+        _strip_history(connection, rows)
         count += len(page)
+    connection.exec_driver_sql(guard)
     return count
+
+
+_STRIP_ROW = (
+    update(sheet_row)
+    .where(sheet_row.c.id == bindparam("b_id"))
+    .values(
+        {name: bindparam(f"b_{name}") for name in ("key", "phone", "contact", "reason")} | {"cells": json.dumps([])}
+    )
+)
 
 
 def _stripped(row: RowMapping, *, key: bytes) -> dict[str, Any]:
@@ -127,36 +135,35 @@ def _stripped(row: RowMapping, *, key: bytes) -> dict[str, Any]:
     }
 
 
-def _strip_attempts(connection: Connection, run_id: int, *, key: bytes) -> None:
-    phones = connection.execute(select(attempt.c.phone).where(attempt.c.run_id == run_id).distinct()).scalars().all()
-    change = (
-        update(attempt)
-        .where(attempt.c.run_id == run_id, attempt.c.phone == bindparam("b_phone"))
-        .values(phone=bindparam("b_hashed"), evidence=None, body_sha256="")
-    )
-    for start in range(0, len(phones), _PAGE):
-        some = phones[start : start + _PAGE]
-        connection.execute(change, [{"b_phone": phone, "b_hashed": hashed(phone, key=key)} for phone in some])
+def _strip_attempts(connection: Connection, rows: Sequence[int], *, key: bytes) -> None:
+    # A row that was corrected was called at another number before.
+    sent = select(attempt.c.row_id, attempt.c.number, attempt.c.phone).where(attempt.c.row_id.in_(rows))
+    stripped = [
+        {"b_row": row_id, "b_number": number, "b_hashed": hashed(phone, key=key)}
+        for row_id, number, phone in connection.execute(sent)
+    ]
+    if stripped:
+        connection.execute(_STRIP_ATTEMPT, stripped)
 
 
-def _strip_history(connection: Connection, run_id: int) -> None:
-    rows = select(sheet_row.c.id).where(sheet_row.c.run_id == run_id)
-    connection.execute(delete(mending).where(mending.c.row_id.in_(rows)))
-    # The one change that the history allows, in a transaction that restores its guard.
-    guard = connection.execute(text("SELECT sql FROM sqlite_master WHERE name = 'event_no_update'")).scalar_one()
-    connection.execute(text("DROP TRIGGER event_no_update"))
-    change = update(event).where(event.c.id == bindparam("b_id")).values(why=bindparam("b_why"))
-    statement = select(event.c.id, event.c.why).where(event.c.row_id.in_(rows), event.c.why.is_not(None))
-    for page in _pages(connection, statement, event.c.id):
-        connection.execute(change, [{"b_id": row["id"], "b_why": shortened(row["why"])} for row in page])
-    connection.exec_driver_sql(guard)
+_STRIP_ATTEMPT = (
+    update(attempt)
+    .where(attempt.c.row_id == bindparam("b_row"), attempt.c.number == bindparam("b_number"))
+    .values(phone=bindparam("b_hashed"), evidence=None, body_sha256="")
+)
 
 
-def _pages(connection: Connection, statement: Any, identity: Any) -> Iterator[Sequence[RowMapping]]:
+def _strip_history(connection: Connection, rows: Sequence[int]) -> None:
+    quoting = select(event.c.id, event.c.why).where(event.c.row_id.in_(rows), event.c.why.is_not(None))
+    stripped = [{"b_id": event_id, "b_why": shortened(why)} for event_id, why in connection.execute(quoting)]
+    if stripped:
+        connection.execute(
+            update(event).where(event.c.id == bindparam("b_id")).values(why=bindparam("b_why")), stripped
+        )
+
+
+def _pages(connection: Connection, page_after: Callable[[int], Any]) -> Iterator[Sequence[RowMapping]]:
     last = 0
-    while True:
-        page = connection.execute(statement.where(identity > last).order_by(identity).limit(_PAGE)).mappings().all()
-        if not page:
-            return
+    while page := connection.execute(page_after(last)).mappings().all():
         yield page
         last = page[-1]["id"]

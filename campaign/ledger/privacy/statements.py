@@ -3,14 +3,14 @@
 `add_to_list` adds an opt-out in the transaction that stores the outcome which carries it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import chain
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, exists, insert, select, update
 
 from campaign.domain.phone_line import spellings_of
-from campaign.ledger.privacy.key import digest_of
+from campaign.ledger.privacy.key import digester
 from campaign.ledger.records.suppression import LONGEST_REASON, Suppressed
 from campaign.ledger.schema.tables import suppression
 from campaign.ledger.schema.text import storable
@@ -31,7 +31,7 @@ def add_to_list(
         reason: cut to 200 characters.
         source: who adds them.
     """
-    digests = [spelt_digests(phone, key=key) for phone in phones]
+    digests = list(map(speller(key), phones))
     known = set(_entries_by_digest(connection, list(chain(*digests))))
     rows, new = list[dict[str, str]](), list[bool]()
     for phone, spelt in zip(phones, digests, strict=True):
@@ -57,7 +57,7 @@ def take_off_list(connection: Connection, phone: str, *, key: bytes, at: str, re
 
 def of_those_on_list(connection: Connection, phones: Sequence[str], *, key: bytes) -> Mapping[str, Suppressed]:
     """Those of these numbers (at most 1000) that are on the list, in any spelling of their line."""
-    digests = {phone: spelt_digests(phone, key=key) for phone in phones}
+    digests = dict(zip(phones, map(speller(key), phones), strict=True))
     found = _entries_by_digest(connection, list(chain(*digests.values())))
     return {phone: found[one] for phone, spelt in digests.items() for one in spelt if one in found}
 
@@ -87,7 +87,13 @@ def _entries_by_digest(connection: Connection, digests: Sequence[str]) -> Mappin
 
 def spelt_digests(phone: str, *, key: bytes) -> list[str]:
     """The hashes of a number (E.164) in the spellings of its line, its own first."""
-    return [digest_of(one, key=key) for one in spellings_of(phone)]
+    return speller(key)(phone)
+
+
+def speller(key: bytes) -> Callable[[str], list[str]]:
+    """Returns `spelt_digests` under one key, for many numbers."""
+    digest = digester(key)
+    return lambda phone: [digest(one) for one in spellings_of(phone)]
 
 
 def _entry(row: Row[Any]) -> Suppressed:

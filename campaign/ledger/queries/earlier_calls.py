@@ -3,8 +3,9 @@
 import json
 from collections import defaultdict
 from collections.abc import Sequence
+from operator import attrgetter
 
-from sqlalchemy import Engine, and_, func, select
+from sqlalchemy import Engine, and_, exists, func, select
 
 from campaign.domain.phone_line import line_of
 from campaign.ledger.records.earlier_calls import EarlierCall, said_to
@@ -14,16 +15,14 @@ from campaign.ledger.schema.tables import attempt, run, sheet_row
 
 def anybody_called(engine: Engine, *, service: str, template_fingerprint: str) -> bool:
     """Whether any run of this service and template has made a call."""
-    called = select(attempt.c.row_id).join(run, run.c.id == attempt.c.run_id)
+    called = exists(
+        select(1)
+        .where(attempt.c.run_id == run.c.id, MAY_HAVE_RUNG)
+        .with_hint(attempt, "INDEXED BY attempt_by_time", "sqlite")
+    )
+    under = select(run.c.id).where(run.c.service == service, run.c.template_fingerprint == template_fingerprint, called)
     with engine.connect() as connection:
-        return (
-            connection.execute(
-                called.where(
-                    run.c.service == service, run.c.template_fingerprint == template_fingerprint, MAY_HAVE_RUNG
-                ).limit(1)
-            ).first()
-            is not None
-        )
+        return connection.execute(under.limit(1)).first() is not None
 
 
 def earlier_calls(
@@ -54,23 +53,23 @@ def earlier_calls(
             run.c.template_fingerprint == template_fingerprint,
             MAY_HAVE_RUNG,
         )
-        .order_by(attempt.c.claimed_at)
     )
     with engine.connect() as connection:
-        return [
-            EarlierCall(
-                phone,
-                row.claimed_at,
-                row.run_id,
-                row.name,
-                row.row_id,
-                row.number,
-                said_of(row.contact),
-                line="" if row.called == phone else row.called,
-            )
-            for row in connection.execute(statement)
-            for phone in asked[row.line]
-        ]
+        found = sorted(connection.execute(statement), key=attrgetter("claimed_at"))
+    return [
+        EarlierCall(
+            phone,
+            row.claimed_at,
+            row.run_id,
+            row.name,
+            row.row_id,
+            row.number,
+            said_of(row.contact),
+            line="" if row.called == phone else row.called,
+        )
+        for row in found
+        for phone in asked[row.line]
+    ]
 
 
 def count_called(engine: Engine, run_id: int) -> int:

@@ -54,7 +54,7 @@ ON_LIST = (
     suppression.c.removed_at.is_(None),
 )
 """Conditions of an entry of the suppression list that prevents a claim, by either spelling of the line."""
-LATEST_PREVENTING = (
+CALLS_PREVENTING = (
     select(
         _OTHER.c.claimed_at,
         _OTHER.c.phone,
@@ -67,7 +67,5 @@ LATEST_PREVENTING = (
     .join(run, run.c.id == _OTHER.c.run_id)
     .join(sheet_row, sheet_row.c.id == _OTHER.c.row_id)
     .where(*PREVENTING)
-    .order_by(_OTHER.c.claimed_at.desc())
-    .limit(1)
 )
-"""The latest call that prevents a claim."""
+"""The calls that prevent a claim: those of one line, so few that nothing sorts them here."""

@@ -29,6 +29,7 @@ from campaign.ledger.privacy.forgotten import forgotten_at
 from campaign.ledger.privacy.suppression_reader import HashedSuppressionReader
 from campaign.ledger.queries.account_pace import account_pace_now
 from campaign.ledger.queries.calls_ahead import ahead_of_run, ahead_to
+from campaign.ledger.queries.counts import count_reasons, count_skipped, count_states, count_waiting
 from campaign.ledger.queries.drafts import find_draft, open_drafts
 from campaign.ledger.queries.earlier_calls import anybody_called, count_called, earlier_calls
 from campaign.ledger.queries.failed_rows import failed_rows, numbers_in_run
@@ -37,10 +38,6 @@ from campaign.ledger.queries.row_history import history_of
 from campaign.ledger.queries.runs import (
     anybody_called_recently,
     called_recently,
-    count_reasons,
-    count_skipped,
-    count_states,
-    count_waiting,
     find_run,
     last_claim,
     list_runs,
@@ -133,7 +130,7 @@ class _RowReader(RowReader):
     def count_states(self, run_id: int) -> Mapping[RowState, int]:
         return count_states(self._engine, run_id)
 
-    def count_reasons(self, run_id: int, state: RowState) -> list[tuple[str, int]]:
+    def count_reasons(self, run_id: int, state: RowState) -> Iterator[tuple[str, int]]:
         return count_reasons(self._engine, run_id, state)
 
     def count_skipped(self, run_id: int) -> list[SkippedRows]:

@@ -1,21 +1,21 @@
-"""Queries on runs, counts, waiting rows, and rows as the results show them. Read-only."""
+"""Queries on runs, waiting rows, and rows as the results show them. Read-only."""
 
 import json
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Engine, RowMapping, Select, func, select
+from sqlalchemy import Engine, RowMapping, Select, exists, func, select
 
 from campaign.domain.instants import from_text
 from campaign.domain.model import Contact, RowState
 from campaign.domain.phone_line import line_of
 from campaign.domain.result_row import ResultRow
-from campaign.ledger.queries.skip_reasons import read_skip_reason
-from campaign.ledger.records.runs import WAITING, RunRecord, SkippedRows, WaitingRow
+from campaign.ledger.queries.in_order import IN_ORDER, rows_of, waiting_in_order
+from campaign.ledger.records.runs import WAITING, RunRecord, WaitingRow
 from campaign.ledger.schema.may_have_rung import MAY_HAVE_RUNG
 from campaign.ledger.schema.outcome_tables import call_outcome, outcome_from
+from campaign.ledger.schema.skip_reasons import read_skip_reason
 from campaign.ledger.schema.tables import attempt, delay, run, sheet_row
 
 # Read on the event loop, between calls: a page must not delay them for more than a few milliseconds.
@@ -37,24 +37,10 @@ def find_run(engine: Engine, name: str) -> RunRecord | None:
     return _run(found) if found else None
 
 
-def count_states(engine: Engine, run_id: int) -> Mapping[RowState, int]:
-    """Counts the run's rows by state."""
-    statement = select(sheet_row.c.state, func.count()).where(sheet_row.c.run_id == run_id).group_by(sheet_row.c.state)
-    with engine.connect() as connection:
-        return Counter({RowState(state): count for state, count in connection.execute(statement)})
-
-
-def count_waiting(engine: Engine, run_id: int, *, from_round: int) -> int:
-    """Counts the rows that may be sent, in this round of reruns or a later one."""
-    waiting = _waiting(run_id, from_round=from_round, after=0).order_by(None).subquery()
-    with engine.connect() as connection:
-        return int(connection.execute(select(func.count()).select_from(waiting)).scalar_one())
-
-
 def waiting_rows(engine: Engine, run_id: int, *, from_round: int) -> Iterator[WaitingRow]:
     """The rows that may be sent, in the sheet's order, read lazily, a page at a time."""
     last = 0
-    while page := _page(engine, _waiting(run_id, from_round=from_round, after=last)):
+    while page := rows_of(engine, waiting_in_order(run_id, from_round=from_round, after=last, most=_PAGE)):
         for row in page:
             yield waiting_row(row)
         last = page[-1]["id"]
@@ -84,51 +70,31 @@ def result_rows(engine: Engine, run_id: int, *, settled_only: bool = False) -> I
     sent_with = (delay.c.row_id == sheet_row.c.id) & (delay.c.attempt == sheet_row.c.attempts)
     every = _with_outcomes().add_columns(delay.c.until).outerjoin(delay, sent_with)
     statement = every.where(sheet_row.c.run_id == run_id).order_by(sheet_row.c.id).limit(_PAGE)
+    statement = statement.with_hint(sheet_row, IN_ORDER, "sqlite")
     if settled_only:
         statement = statement.where(sheet_row.c.state.not_in([s.value for s in (*WAITING, RowState.SENDING)]))
-    while page := _page(engine, statement.where(sheet_row.c.id > last)):
+    while page := rows_of(engine, statement.where(sheet_row.c.id > last)):
         yield from map(_result, page)
         last = page[-1]["id"]
-
-
-def count_reasons(engine: Engine, run_id: int, state: RowState) -> list[tuple[str, int]]:
-    """Counts the rows in that state by reason, the most frequent first."""
-    statement = (
-        select(sheet_row.c.reason, func.count())
-        .where(sheet_row.c.run_id == run_id, sheet_row.c.state == state.value)
-        .group_by(sheet_row.c.reason)
-        .order_by(func.count().desc(), sheet_row.c.reason)
-    )
-    with engine.connect() as connection:
-        return [(reason or "", count) for reason, count in connection.execute(statement)]
-
-
-def count_skipped(engine: Engine, run_id: int) -> list[SkippedRows]:
-    """Counts the skipped rows by reason code, the most frequent first."""
-    code, first, last = sheet_row.c.skip_reason, func.min(sheet_row.c.reason), func.max(sheet_row.c.reason)
-    statement = (
-        select(code, func.count(), first, last)
-        .where(sheet_row.c.run_id == run_id, sheet_row.c.state == RowState.SKIPPED.value)
-        .group_by(code)
-        .order_by(func.count().desc(), code)
-    )
-    with engine.connect() as connection:
-        return [
-            SkippedRows(read_skip_reason(code), rows, first if first == last else None)
-            for code, rows, first, last in connection.execute(statement)
-        ]
 
 
 def last_claim(engine: Engine, run_id: int) -> datetime | None:
     """When the run last claimed a call."""
     with engine.connect() as connection:
-        at = connection.execute(select(func.max(attempt.c.claimed_at)).where(attempt.c.run_id == run_id)).scalar()
+        claims = select(attempt.c.claimed_at).where(attempt.c.run_id == run_id)
+        at = connection.execute(claims.order_by(attempt.c.claimed_at.desc()).limit(1)).scalar()
     return from_text(at) if at else None
 
 
 def anybody_called_recently(engine: Engine, *, service: str, since: str) -> bool:
     """Whether any number was called, or is being called, since the given instant."""
-    statement = select(attempt.c.row_id).where(attempt.c.service == service, attempt.c.claimed_at > since).limit(1)
+    # Of each run its latest call: among all numbers of the service, one called since would have to be sought.
+    called = exists(
+        select(1)
+        .where(attempt.c.run_id == run.c.id, attempt.c.claimed_at > since)
+        .with_hint(attempt, "INDEXED BY attempt_by_time", "sqlite")
+    )
+    statement = select(run.c.id).where(run.c.service == service, called).limit(1)
     with engine.connect() as connection:
         return connection.execute(statement).first() is not None
 
@@ -140,7 +106,7 @@ def called_recently(engine: Engine, phones: Sequence[str], *, service: str, sinc
     """
     lines = {phone: line_of(phone) for phone in phones}
     statement = (
-        select(attempt.c.line, attempt.c.claimed_at, run.c.name)
+        select(attempt.c.claimed_at, attempt.c.line, run.c.name)
         .join(run, run.c.id == attempt.c.run_id)
         .where(
             attempt.c.service == service,
@@ -148,24 +114,10 @@ def called_recently(engine: Engine, phones: Sequence[str], *, service: str, sinc
             attempt.c.claimed_at > since,
             MAY_HAVE_RUNG,
         )
-        .order_by(attempt.c.claimed_at)
     )
     with engine.connect() as connection:
-        found = {line: (at, name) for line, at, name in connection.execute(statement)}
+        found = {line: (at, name) for at, line, name in sorted(tuple(call) for call in connection.execute(statement))}
     return {phone: found[line] for phone, line in lines.items() if line in found}
-
-
-def _waiting(run_id: int, *, from_round: int, after: int) -> Select[Any]:
-    return (
-        select(sheet_row)
-        .where(
-            sheet_row.c.run_id == run_id,
-            sheet_row.c.state.in_([state.value for state in WAITING]),
-            sheet_row.c.round >= from_round,
-            sheet_row.c.id > after,
-        )
-        .order_by(sheet_row.c.id)
-    )
 
 
 def _with_outcomes() -> Select[Any]:
@@ -181,11 +133,6 @@ def _with_outcomes() -> Select[Any]:
     columns = [column for column in call_outcome.c if column.name not in sheet_row.c]
     joined = sheet_row.outerjoin(call_outcome, call_outcome.c.call_id == func.coalesce(sheet_row.c.call_id, latest))
     return select(sheet_row, call_outcome.c.call_id.label("outcome_of"), *columns).select_from(joined)
-
-
-def _page(engine: Engine, statement: Select[Any]) -> Sequence[RowMapping]:
-    with engine.connect() as connection:
-        return connection.execute(statement.limit(_PAGE)).mappings().all()
 
 
 def _run(row: RowMapping) -> RunRecord:

@@ -1,11 +1,12 @@
 """Queries on a run's timetable: when rows are due, and which calling hours apply to them. Read-only."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import Engine, RowMapping, Select, and_, func, or_, select
+from sqlalchemy import Engine, Select, and_, func, or_, select
 
 from campaign.domain.model import Contact
+from campaign.ledger.queries.in_order import rows_of, waiting_only
 from campaign.ledger.queries.runs import contact_of, waiting_row
 from campaign.ledger.records.runs import WAITING
 from campaign.ledger.records.timetable import TimedRow, TimetableEntry
@@ -19,29 +20,27 @@ _AT_ONCE = 5_000
 def contacts_without_entry(engine: Engine, run_id: int) -> Iterator[tuple[int, Contact]]:
     """(row id, contact) of the waiting rows without a timetable entry, in the sheet's order."""
     having = select(timetable.c.row_id).where(timetable.c.row_id == sheet_row.c.id).exists()
-    yield from _contacts(engine, select(sheet_row).where(sheet_row.c.run_id == run_id, _waits(), ~having))
+    yield from _contacts(engine, select(sheet_row).where(~having), run_id)
 
 
 def contacts_waiting(engine: Engine, run_id: int) -> Iterator[Contact]:
     """The contacts of all waiting rows of a run, which may still be loading, in the sheet's order."""
-    found = _contacts(engine, select(sheet_row).where(sheet_row.c.run_id == run_id, _waits()))
+    found = _contacts(engine, select(sheet_row), run_id)
     yield from (contact for _, contact in found)
 
 
 def entries_waiting(engine: Engine, run_id: int, *, from_round: int = 0) -> Iterator[TimetableEntry]:
     """The timetable entries of the waiting rows, in the sheet's order."""
-    statement = (
-        select(timetable)
-        .join(sheet_row, sheet_row.c.id == timetable.c.row_id)
-        .where(timetable.c.run_id == run_id, _waits(), sheet_row.c.round >= from_round)
-        .order_by(timetable.c.row_id)
-        .limit(_AT_ONCE)
+    entries = (
+        select(sheet_row.c.id, *(timetable.c[name] for name in ("number", "place", "due", "asked")))
+        .join(timetable, timetable.c.row_id == sheet_row.c.id)
+        .where(sheet_row.c.round >= from_round)
     )
     last = 0
-    while page := _read(engine, statement.where(timetable.c.row_id > last)):
+    while page := rows_of(engine, waiting_only(entries, run_id, after=last, most=_AT_ONCE)):
         for row in page:
-            yield TimetableEntry(row["row_id"], row["number"], row["place"], row["due"], bool(row["asked"]))
-        last = page[-1]["row_id"]
+            yield TimetableEntry(row["id"], row["number"], row["place"], row["due"], bool(row["asked"]))
+        last = page[-1]["id"]
 
 
 def count_entries(engine: Engine, run_id: int) -> int:
@@ -87,12 +86,14 @@ def rows_of_place(engine: Engine, run_id: int, place: str, *, dated: bool, from_
         .order_by(table.due, table.row_id)
         .limit(_PAGE)
     )
-    page = _read(engine, statement)
+    page = rows_of(engine, statement)
     while page:
         yield from (TimedRow(waiting_row(row), row["due"], bool(row["asked"])) for row in page)
         last = page[-1]
-        same = and_(table.due == last["due"], table.row_id > last["id"]) if dated else table.row_id > last["id"]
-        page = _read(engine, statement.where(or_(table.due > last["due"], same) if dated else same))
+        beyond = table.row_id > last["id"]
+        if dated:  # the first condition finds the place in the index, which the other alone would not
+            beyond = and_(table.due >= last["due"], or_(table.due > last["due"], beyond))
+        page = rows_of(engine, statement.where(beyond))
 
 
 def taken_times(engine: Engine, run_id: int) -> set[str]:
@@ -103,17 +104,12 @@ def taken_times(engine: Engine, run_id: int) -> set[str]:
         return {str(one) for one in connection.execute(due.union(sent)).scalars()}
 
 
-def _contacts(engine: Engine, statement: Select[Any]) -> Iterator[tuple[int, Contact]]:
+def _contacts(engine: Engine, statement: Select[Any], run_id: int) -> Iterator[tuple[int, Contact]]:
     last = 0
-    while page := _read(engine, statement.where(sheet_row.c.id > last).order_by(sheet_row.c.id).limit(_AT_ONCE)):
+    while page := rows_of(engine, waiting_only(statement, run_id, after=last, most=_AT_ONCE)):
         yield from ((row["id"], contact_of(row)) for row in page)
         last = page[-1]["id"]
 
 
 def _waits() -> Any:
     return sheet_row.c.state.in_([state.value for state in WAITING])
-
-
-def _read(engine: Engine, statement: Select[Any]) -> Sequence[RowMapping]:
-    with engine.connect() as connection:
-        return connection.execute(statement).mappings().all()

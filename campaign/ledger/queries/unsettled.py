@@ -2,13 +2,16 @@
 
 import json
 from collections.abc import Collection, Iterator, Sequence
+from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import Engine, RowMapping, Select, select
+from sqlalchemy import Engine, RowMapping, Select, func, select
 
 from campaign.domain.attempt_end import AttemptEnd
 from campaign.domain.model import RowState
 from campaign.domain.phone_line import line_of, spellings_of
+from campaign.ledger.queries.failed_rows import HAS_NUMBER
+from campaign.ledger.queries.in_order import as_term
 from campaign.ledger.queries.runs import contact_of
 from campaign.ledger.records.lost_calls import OpenSending, RecordedCall, WaitingPerson
 from campaign.ledger.records.runs import WAITING, mark_of
@@ -45,11 +48,9 @@ def tried(engine: Engine, run_id: int, phones: Collection[str], *, service: str)
     """All attempts of the run's rows to the lines of these numbers, each row's in their order, however they ended."""
     found = list[OpenSending]()
     for some in _in_parts({line_of(phone) for phone in phones}):
-        statement = _sendings().where(
-            attempt.c.service == service, attempt.c.line.in_(some), sheet_row.c.run_id == run_id
-        )
-        found += _all(engine, statement.order_by(sheet_row.c.id, attempt.c.number))
-    return found
+        here = (attempt.c.service == service) & (as_term(sheet_row.c.run_id) == run_id)
+        found += _all(engine, _sendings().where(here, attempt.c.line.in_(some)))
+    return sorted(found, key=attrgetter("row_id", "attempt"))
 
 
 def created_as(engine: Engine, run_id: int, call_ids: Collection[str]) -> list[OpenSending]:
@@ -60,8 +61,8 @@ def created_as(engine: Engine, run_id: int, call_ids: Collection[str]) -> list[O
         for one in _all(
             engine,
             _sendings().where(
-                sheet_row.c.run_id == run_id,
-                sheet_row.c.state == RowState.CREATED.value,
+                as_term(sheet_row.c.run_id) == run_id,
+                as_term(sheet_row.c.state) == RowState.CREATED.value,
                 attempt.c.number == sheet_row.c.attempts,
                 attempt.c.call_id.in_(some),
             ),
@@ -72,15 +73,13 @@ def created_as(engine: Engine, run_id: int, call_ids: Collection[str]) -> list[O
 def last_unproved(engine: Engine, run_id: int) -> str | None:
     """When the latest refusal ended that a box on the way may have said, of the rows that are to be sent (again)."""
     statement = (
-        select(attempt.c.ended_at)
+        select(func.max(attempt.c.ended_at))
         .join(sheet_row, (sheet_row.c.id == attempt.c.row_id) & (sheet_row.c.attempts == attempt.c.number))
         .where(
             sheet_row.c.run_id == run_id,
             sheet_row.c.state.in_([state.value for state in WAITING]),
             attempt.c.evidence.like('%"proved": false%'),
         )
-        .order_by(attempt.c.ended_at.desc())
-        .limit(1)
     )
     with engine.connect() as connection:
         ended_at: str | None = connection.execute(statement).scalar()
@@ -108,7 +107,8 @@ def known_ids(engine: Engine, call_ids: Collection[str]) -> set[str]:
 
 def waiting_people(engine: Engine, run_id: int, phones: Collection[str]) -> list[WaitingPerson]:
     """The run's waiting rows that have one of these numbers, in any spelling of its line."""
-    waiting = sheet_row.c.state.in_([state.value for state in WAITING])
+    # As a term: there is an index by states, and of a waiting run nearly all rows have one of these.
+    waiting = as_term(sheet_row.c.state).in_([state.value for state in WAITING])
     return [
         WaitingPerson(row["id"], row["number"], row["attempts"], RowState(row["state"]), contact_of(row))
         for some in _in_parts(_spelt(phones))
@@ -121,7 +121,7 @@ def made_calls(engine: Engine, run_id: int, call_ids: Collection[str]) -> list[R
     return [
         call
         for some in _in_parts(call_ids)
-        for call in _made(engine, _made_of(run_id).where(attempt.c.call_id.in_(some)))
+        for call in _made(engine, _made_calls().where(as_term(attempt.c.run_id) == run_id, attempt.c.call_id.in_(some)))
     ]
 
 
@@ -142,8 +142,7 @@ def neighbours(engine: Engine, run_id: int, claimed_at: str) -> tuple[str | None
 
 
 def _called(run_id: int) -> Any:
-    closed = [RowState.INVALID.value, RowState.SKIPPED.value]
-    return (sheet_row.c.run_id == run_id) & sheet_row.c.state.not_in(closed)
+    return (sheet_row.c.run_id == run_id) & HAS_NUMBER
 
 
 def _sendings() -> Select[Any]:
@@ -176,6 +175,10 @@ def _sendings() -> Select[Any]:
 
 
 def _made_of(run_id: int) -> Select[Any]:
+    return _made_calls().where(attempt.c.run_id == run_id)
+
+
+def _made_calls() -> Select[Any]:
     return (
         select(
             attempt.c.call_id,
@@ -187,7 +190,7 @@ def _made_of(run_id: int) -> Select[Any]:
         )
         .select_from(attempt)
         .outerjoin(delay, (delay.c.row_id == attempt.c.row_id) & (delay.c.attempt == attempt.c.number))
-        .where(attempt.c.run_id == run_id, attempt.c.outcome == "created")
+        .where(attempt.c.outcome == "created")
     )
 
 

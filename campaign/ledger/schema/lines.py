@@ -2,8 +2,6 @@
 
 from itertools import groupby
 
-from sqlalchemy import ColumnElement, Text, literal_column
-
 from campaign.domain.phone_line import SPELLINGS, Spelling
 
 
@@ -20,7 +18,3 @@ def _cases(one: Spelling, column: str) -> list[str]:
         f"THEN '{one.after}' || {rest}"
         for size, prefixes in groupby(sorted((one.before + start for start in one.starts), key=len), key=len)
     ]
-
-
-LINE_OF_ROW: ColumnElement[str] = literal_column(line_sql("sheet_row.phone"), Text)
-"""The line of a row of the table `sheet_row`, to be compared with `attempt.line`."""

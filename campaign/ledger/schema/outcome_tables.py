@@ -24,7 +24,7 @@ from sqlalchemy import (
 
 from campaign.domain.call_outcome import CallOutcome
 from campaign.ledger.schema.tables import metadata
-from campaign.ledger.schema.types import ID, TEXT
+from campaign.ledger.schema.types import ID, TEXT, WHERE
 
 call_outcome = Table(
     "call_outcome",
@@ -62,6 +62,7 @@ call_outcome = Table(
     CheckConstraint("again_at IS NULL OR final_since IS NOT NULL", name="outcome_again"),
     Index("outcome_by_end", "run_id", "ended_as"),
     Index("outcome_by_again", "run_id", "again_at"),
+    Index("outcome_to_poll", "run_id", "look_at", info={WHERE: "look_at IS NOT NULL"}),
 )
 
 

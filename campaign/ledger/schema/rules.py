@@ -15,3 +15,11 @@ TRIGGERS: Mapping[str, str] = {
     "firing_no_delete": "firing",
 }
 """Name -> the table that it guards."""
+
+COUNTERS: Mapping[str, str] = {
+    "run_is_counted": "run",
+    "code_is_counted": "sheet_row",
+    "move_is_counted": "sheet_row",
+    "call_is_polled": "call_outcome",
+}
+"""Triggers that refuse nothing, and keep what else would be counted or sought: name -> the table that they follow."""

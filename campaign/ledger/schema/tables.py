@@ -1,5 +1,6 @@
 """The ledger's tables, for its SQLAlchemy statements. The `.sql` files of each database create them.
 
+    run 1--* row_count                       how many of its rows stand where, counted by triggers
     run 1--* sheet_row 1--* attempt          the current state
                   |-------* event            the history; append-only
                   `-------* mending          a row's content before a person corrected it
@@ -34,7 +35,7 @@ from campaign.domain.attempt_end import AttemptEnd
 from campaign.domain.model import RowState
 from campaign.ledger.records.suppression import LONGEST_REASON
 from campaign.ledger.schema.lines import line_sql
-from campaign.ledger.schema.types import ID, TEXT, WHERE
+from campaign.ledger.schema.types import ID, TEXT, WHERE, WITHOUT_ROWID
 
 SCHEMA_VERSION = 5
 
@@ -127,6 +128,8 @@ sheet_row = Table(
         info={WHERE: f"state NOT IN ({_CLOSED})"},
     ),
     Index("row_by_state", "run_id", "state", "id"),
+    Index("row_in_order", "run_id", "id"),
+    Index("row_of_rerun", "run_id", "id", info={WHERE: "round > 0"}),
     Index("row_by_number", "run_id", "number"),
 )
 
@@ -150,6 +153,8 @@ attempt = Table(
     Column("line", TEXT, Computed(line_sql("phone"))),
     # Keyed hash of the call's words; older versions stored none.
     Column("said", TEXT),
+    # 1 once the call was looked at: a trigger writes it with the call's outcome.
+    Column("polled", Integer),
     PrimaryKeyConstraint("row_id", "number"),
     CheckConstraint("number > 0", name="attempt_number"),
     CheckConstraint(f"outcome IN ({_ENDS})", name="attempt_outcome"),
@@ -165,6 +170,21 @@ attempt = Table(
     ),
     Index("attempt_by_line", "service", "line", "claimed_at"),
     Index("attempt_by_time", "run_id", "claimed_at"),
+    Index("attempt_to_poll", "run_id", "claimed_at", info={WHERE: "call_id IS NOT NULL AND polled IS NULL"}),
+)
+
+# The counts of a published run's rows. Triggers keep them in the transaction that moves a row.
+row_count = Table(
+    "row_count",
+    metadata,
+    Column("run_id", ID, ForeignKey("run.id", ondelete="CASCADE"), nullable=False),
+    Column("state", TEXT, nullable=False),
+    # Empty but for skipped rows that have a code.
+    Column("skip_reason", TEXT, nullable=False),
+    Column("rows", Integer, nullable=False),
+    PrimaryKeyConstraint("run_id", "state", "skip_reason"),
+    CheckConstraint("rows >= 0", name="row_count_of_rows"),
+    info={WITHOUT_ROWID: True},
 )
 
 timetable = Table(

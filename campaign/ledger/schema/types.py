@@ -8,3 +8,5 @@ TEXT = Text().with_variant(Text(collation="C"), "postgresql")
 """Text that is compared and sorted byte by byte, whatever the language of the machine."""
 WHERE = "where"
 """Of an index's `info`: the condition of a partial one. A dialect's own keyword would load that dialect."""
+WITHOUT_ROWID = "without_rowid"
+"""Of a table's `info`: SQLite keeps it in the order of its primary key alone."""

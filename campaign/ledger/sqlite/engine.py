@@ -14,7 +14,9 @@ from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.exc import DBAPIError
 
 from campaign.domain.errors import LedgerError
+from campaign.domain.open_files import NO_OPEN_FILES_LEFT, none_left
 from campaign.ledger.schema.tables import SCHEMA_VERSION
+from campaign.ledger.sqlite.compiler import HintingCompiler
 from campaign.ledger.sqlite.disk import MOUNTS, refuse_network_disk
 from campaign.ledger.sqlite.migrations import OLDEST, migrate
 from campaign.ledger.sqlite.scripts import statements_of
@@ -87,6 +89,8 @@ def more_engines(home: Path) -> tuple[Engine, Engine]:
 def trouble(path: Path, error: DBAPIError) -> str:
     """One line for the user: what is wrong with the ledger's file, and the cure."""
     reason = str(error.orig)
+    if "unable to open" in reason and none_left():
+        return f"{path} cannot be opened: {NO_OPEN_FILES_LEFT}"
     if "not a database" in reason or "malformed" in reason:
         return f"{path} is damaged or not a ledger ({reason}); {_CURE}, and keep the file: it says who was called"
     if "full" in reason:
@@ -163,6 +167,7 @@ def _engine(path: Path, *, begin: str, busy_ms: int, sleep: Callable[[float], ob
     # The plain path: in a URL, a "?" in a folder's name would end it.
     address = URL.create("sqlite", database=str(path.absolute()))
     engine = create_engine(address, poolclass=QueuePool, pool_size=1, max_overflow=0, hide_parameters=True)
+    engine.dialect.statement_compiler = HintingCompiler
 
     @event.listens_for(engine, "connect")
     def _settle_in(connection: sqlite3.Connection, _record: object) -> None:

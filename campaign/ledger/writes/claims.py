@@ -7,6 +7,7 @@ of them costs six `executemany` calls. The caller holds the transaction, and rol
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, exists, insert, select, update
@@ -19,7 +20,7 @@ from campaign.domain.phone_line import line_of
 from campaign.domain.skip_reason import CalledMeanwhile, CalledRecentlyBy, Duplicate, Skipped
 from campaign.ledger.privacy.statements import entry_of_digest
 from campaign.ledger.queries.contact_limits import NO_LIMIT, called_too_often, under_day_limit
-from campaign.ledger.queries.preventing_calls import LATEST_PREVENTING, ON_LIST, PREVENTING
+from campaign.ledger.queries.preventing_calls import CALLS_PREVENTING, ON_LIST, PREVENTING
 from campaign.ledger.schema.tables import attempt as attempt_table, delay, sheet_row
 from campaign.ledger.schema.text import storable
 from campaign.ledger.writes.statements import Prepared, prepared_insert
@@ -163,7 +164,8 @@ def why_not_claimed(connection: Connection, claim: Claim) -> ClaimRefused:
     for digest in (claim.digest, claim.other_digest):
         if (entry := entry_of_digest(connection, digest)) is not None:
             return _skipped(connection, claim, entry.why_skipped)
-    caller = connection.execute(LATEST_PREVENTING, _claim_move(claim)).first()
+    callers = connection.execute(CALLS_PREVENTING, _claim_move(claim)).all()
+    caller = max(callers, key=attrgetter("claimed_at"), default=None)
     often = called_too_often(
         connection,
         service=claim.service,

@@ -2,7 +2,8 @@
 
 import json
 import secrets
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -13,15 +14,16 @@ from campaign.domain.cures.runs import rename_or_resume
 from campaign.domain.errors import LedgerError, UsageError
 from campaign.domain.instants import to_text
 from campaign.domain.model import Contact, Invalid, RowState, Screened, Skip
+from campaign.domain.phone_line import line_of
 from campaign.domain.skip_reason import CalledRecentlyBy, Skipped, text_of
 from campaign.ledger.records.runs import Draft
 from campaign.ledger.schema.draft_tables import draft as drafts
-from campaign.ledger.schema.lines import LINE_OF_ROW
 from campaign.ledger.schema.may_have_rung import MAY_HAVE_RUNG
 from campaign.ledger.schema.tables import attempt, run, sheet_row
 from campaign.ledger.schema.text import storable
 
 _DISCARDED_AT_ONCE = 10_000
+_AT_ONCE = 1_000
 SKIP = (
     update(sheet_row)
     .where(sheet_row.c.id == bindparam("b_row"), sheet_row.c.state == RowState.PENDING.value)
@@ -68,31 +70,27 @@ def skip_called_recently(connection: Connection, run_id: int, *, service: str, s
     No history is written, since these rows are not visible elsewhere yet.
     """
     other, caller = sheet_row.alias("other_row"), run.alias("other_run")
-    found = connection.execute(
-        select(
-            sheet_row.c.id,
-            attempt.c.claimed_at,
-            caller.c.name,
-            other.c.number,
-            attempt.c.phone,
-            sheet_row.c.phone.label("mine"),
-        )
-        .select_from(sheet_row)
-        .join(attempt, (attempt.c.line == LINE_OF_ROW) & (attempt.c.service == service))
+    called = (
+        select(attempt.c.claimed_at, caller.c.name, other.c.number, attempt.c.phone, attempt.c.line)
         .join(other, other.c.id == attempt.c.row_id)
         .join(caller, caller.c.id == attempt.c.run_id)
-        .where(
-            sheet_row.c.run_id == run_id,
-            sheet_row.c.state == RowState.PENDING.value,
-            attempt.c.claimed_at > since,
-            MAY_HAVE_RUNG,
-        )
-    ).all()
-    why = {
-        row.id: CalledRecentlyBy(row.claimed_at, row.name, row.number, "" if row.phone == row.mine else row.phone)
-        for row in found
-    }
-    return _skip(connection, why)
+        .where(attempt.c.service == service, attempt.c.claimed_at > since, MAY_HAVE_RUNG)
+    )
+    count = 0
+    for page in _pages(connection, run_id):
+        rows = by_line(page)
+        found = connection.execute(called.where(attempt.c.line.in_(rows.keys())))
+        why = {row.id: _called_by(call, row.phone) for call in found for row in rows[call.line]}
+        count += _skip(connection, why)
+    return count
+
+
+def by_line(rows: Iterable[Any]) -> Mapping[str, list[Any]]:
+    """Rows by the line of their number. A loaded sheet has one of each; what older versions loaded may have two."""
+    lines = defaultdict[str, list[Any]](list)
+    for row in rows:
+        lines[line_of(row.phone)].append(row)
+    return lines
 
 
 def skip_numbered(connection: Connection, run_id: int, reasons: Mapping[int, Skipped]) -> int:
@@ -100,12 +98,10 @@ def skip_numbered(connection: Connection, run_id: int, reasons: Mapping[int, Ski
 
     No history is written, as in `skip_called_recently`.
     """
-    waiting = connection.execute(
-        select(sheet_row.c.id, sheet_row.c.number).where(
-            sheet_row.c.run_id == run_id, sheet_row.c.state == RowState.PENDING.value
-        )
-    ).all()
-    return _skip(connection, {row.id: reasons[row.number] for row in waiting if row.number in reasons})
+    return sum(
+        _skip(connection, {row.id: reasons[row.number] for row in page if row.number in reasons})
+        for page in _pages(connection, run_id)
+    )
 
 
 def service_of(connection: Connection, run_id: int) -> str:
@@ -176,6 +172,16 @@ def discard_some(connection: Connection, run_id: int) -> bool:
     return False
 
 
+def _pages(connection: Connection, run_id: int) -> Iterator[Sequence[Any]]:
+    """The waiting rows of a run that is loaded: (id, number in the sheet, phone), in order, a page at a time."""
+    pending = (sheet_row.c.run_id == run_id) & (sheet_row.c.state == RowState.PENDING.value)
+    rows = select(sheet_row.c.id, sheet_row.c.number, sheet_row.c.phone).where(pending)
+    rows, last = rows.order_by(sheet_row.c.id).limit(_AT_ONCE), 0
+    while page := connection.execute(rows.where(sheet_row.c.id > last)).all():
+        yield page
+        last = page[-1].id
+
+
 def _skip(connection: Connection, rows: Mapping[int, Skipped]) -> int:
     """Skips rows by the ledger's own numbers; returns how many."""
     if rows:
@@ -187,6 +193,10 @@ def _skip(connection: Connection, rows: Mapping[int, Skipped]) -> int:
             ],
         )
     return len(rows)
+
+
+def _called_by(call: Any, phone: str) -> CalledRecentlyBy:
+    return CalledRecentlyBy(call.claimed_at, call.name, call.number, "" if call.phone == phone else call.phone)
 
 
 def _row(run_id: int, key: str, screened: Screened, *, wording: Wording) -> dict[str, Any]:

@@ -38,10 +38,12 @@ def settle_left_open(
     for attempt, outcome in kept:
         lost = isinstance(outcome, Created | Unknown) and _claim_again(connection, record, attempt, at=at)
         _settle(connection, lost or attempt, outcome, at=at)
+    # Of all runs, the open attempts are few; of this run, the attempts may be millions.
+    still_open = select(attempt_table.c.row_id, attempt_table.c.number, attempt_table.c.owner).with_hint(
+        attempt_table, "INDEXED BY one_open_attempt", "sqlite"
+    )
     open_attempts = connection.execute(
-        select(attempt_table.c.row_id, attempt_table.c.number, attempt_table.c.owner).where(
-            attempt_table.c.run_id == run_id, attempt_table.c.outcome.is_(None)
-        )
+        still_open.where(attempt_table.c.run_id == run_id, attempt_table.c.outcome.is_(None))
     ).all()
     for row in open_attempts:
         doubt = Unknown(

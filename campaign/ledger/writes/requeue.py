@@ -15,7 +15,8 @@ from sqlalchemy import Connection, bindparam, delete, func, insert, null, select
 from campaign.domain.errors import UsageError
 from campaign.domain.model import RowState
 from campaign.domain.phone_line import spellings_of
-from campaign.ledger.queries.failed_rows import may_be_requeued
+from campaign.ledger.queries.failed_rows import HAS_NUMBER, may_be_requeued
+from campaign.ledger.queries.in_order import OF_RERUN, RERUNS
 from campaign.ledger.queries.runs import contact_of
 from campaign.ledger.records.drafts import DraftRerun
 from campaign.ledger.records.reruns import CorrectedRow, Requeued
@@ -46,7 +47,8 @@ def requeue(
     Raises:
         UsageError: a corrected row was called meanwhile, or another row has its new number by now; nothing is changed.
     """
-    latest = connection.execute(select(func.max(sheet_row.c.round)).where(sheet_row.c.run_id == run_id)).scalar()
+    rounds = select(func.max(sheet_row.c.round)).where(sheet_row.c.run_id == run_id, OF_RERUN)
+    latest = connection.execute(rounds.with_hint(sheet_row, RERUNS, "sqlite")).scalar()
     this_round, count = int(latest or 0) + 1, 0
     for one in corrected:
         _correct(connection, run_id, one, owner=owner, at=at)
@@ -101,7 +103,8 @@ def chosen_rows(connection: Connection, draft_id: int) -> DraftRerun:
 def count_in_round(connection: Connection, run_id: int, this_round: int) -> int:
     """Counts the run's waiting rows in a round, or a later one."""
     waiting = sheet_row.c.state.in_([state.value for state in WAITING]) & (sheet_row.c.round >= this_round)
-    return int(connection.execute(select(func.count()).where(sheet_row.c.run_id == run_id, waiting)).scalar_one())
+    rows = select(func.count()).where(sheet_row.c.run_id == run_id, OF_RERUN, waiting)
+    return int(connection.execute(rows.with_hint(sheet_row, RERUNS, "sqlite")).scalar_one())
 
 
 def _chosen(draft_id: int, row_id: int, *, attempts: int, corrected: CorrectedRow | None) -> dict[str, Any]:
@@ -150,7 +153,7 @@ def _refuse_taken(connection: Connection, run_id: int, row: CorrectedRow) -> Non
         sheet_row.c.run_id == run_id,
         sheet_row.c.phone.in_(spellings_of(row.contact.phone)),
         sheet_row.c.id != row.id,
-        sheet_row.c.state.not_in([RowState.INVALID.value, RowState.SKIPPED.value]),
+        HAS_NUMBER,
     )
     if (taken := connection.execute(statement).scalar()) is not None:
         raise UsageError(

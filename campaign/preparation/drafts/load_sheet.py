@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from itertools import islice
 
+from campaign.domain.bounds import is_text
 from campaign.domain.cures import Cure, CureCode, Wording
 from campaign.domain.errors import LedgerError, SheetError
 from campaign.domain.instants import to_text
@@ -80,6 +81,8 @@ def load_sheet_draft(
         SheetError: it cannot be read, or not one of its rows can be called.
         LedgerError: the ledger cannot be written.
     """
+    if not is_text(str(source.folder / source.sheet)):
+        raise SheetError(f"sheet {source.sheet}: its path is no text that the ledger could keep; rename it")
     new = NewDraft(SHEET_SOURCE.text(source), ANSWERS.text(answers), belongs_to=belongs_to, kept_for=kept_for)
     return _loaded(ledger, source, new=new, answers=answers, secret=secret, wording=wording, on_event=on_event)
 

@@ -19,6 +19,8 @@ INSERT INTO sheet_row (id, run_id, number, key, state, attempts, phone, contact,
     (4, 1, 5, 'k4', 'rejected', 1, '+12025550104', '{}', '[]', NULL),
     (6, 1, 7, 'k6', 'sending', 1, '+12025550106', '{}', '[]', NULL),
     (7, 1, 8, 'k7', 'created', 1, '+12025550107', '{}', '[]', 'c7');
+INSERT INTO row_count (run_id, state, skip_reason, rows) VALUES
+    (1, 'pending', '', 1), (1, 'sending', '', 1), (1, 'created', '', 3), (1, 'rejected', '', 1), (1, 'skipped', '', 0);
 INSERT INTO attempt (row_id, number, run_id, service, phone, owner, body_sha256, claimed_at, ended_at, outcome,
     call_id) VALUES
     (2, 1, 1, 's', '+12025550102', 'o', '', '2026', '2026', 'created', 'c2'),
@@ -93,6 +95,7 @@ BREACHES: Mapping[str, str] = {
     "skip_reason_of_skipped": "UPDATE sheet_row SET skip_reason = 'duplicate' WHERE id = 1",
     "row_moves_legally": "UPDATE sheet_row SET state = 'skipped' WHERE id = 4",
     "created_row_leaves_by_its_outcome": "UPDATE sheet_row SET state = 'pending', call_id = NULL WHERE id = 2",
+    "row_count_of_rows": "UPDATE row_count SET rows = -1",
     "attempt_number": f"{_ATTEMPT} (1, 0, 1, 's', 'p', 'o', '', '2026', NULL, NULL, NULL)",
     "attempt_outcome": f"{_ATTEMPT} (1, 1, 1, 's', 'p', 'o', '', '2026', '2026', 'rang', NULL)",
     "attempt_ended": f"{_ATTEMPT} (1, 1, 1, 's', 'p', 'o', '', '2026', NULL, 'rejected', NULL)",

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Engine, StaticPool, create_engine, event, tex
 
 from campaign.ledger.schema import draft_tables, outcome_tables, schedule_tables
 from campaign.ledger.schema.tables import SCHEMA_VERSION, metadata
-from campaign.ledger.schema.types import WHERE
+from campaign.ledger.schema.types import WHERE, WITHOUT_ROWID
 from campaign.ledger.sqlite.scripts import statements_of
 
 # What these files define is part of `metadata` once they are read.
@@ -51,6 +51,7 @@ def make_from_tables(connection: Connection) -> None:
         for column in table.columns:
             if column.computed is not None:  # SQLite adds only such a column to a table; PostgreSQL 15 has no such
                 column.computed.persisted = True if connection.dialect.name == "postgresql" else None
+        table.dialect_options["sqlite"]["with_rowid"] = WITHOUT_ROWID not in table.info
         for index in table.indexes:
             if WHERE in index.info:
                 index.dialect_options[connection.dialect.name]["where"] = text(index.info[WHERE])

@@ -6,7 +6,7 @@ from importlib.resources import files
 import pytest
 from sqlalchemy import Engine, select
 
-from campaign.ledger.schema.rules import TRIGGERS
+from campaign.ledger.schema.rules import COUNTERS, TRIGGERS
 from campaign.ledger.schema.tables import LEGAL_MOVES, SCHEMA_VERSION, metadata, transition
 from campaign.ledger.sqlite.scripts import STEPS
 from tests.ledger.schema.databases import described, make_from_files, make_from_tables, triggers
@@ -30,7 +30,7 @@ def test_the_files_make_what_the_tables_say(empty: Engine) -> None:
 def test_both_databases_hold_the_same_rules_by_the_same_names(empty: Engine) -> None:
     with empty.connect() as connection:
         make_from_files(connection)
-        assert triggers(connection) == TRIGGERS
+        assert triggers(connection) == {**TRIGGERS, **COUNTERS}
 
 
 def test_the_files_hold_exactly_the_legal_moves(empty: Engine) -> None:

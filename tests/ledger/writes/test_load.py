@@ -79,7 +79,7 @@ def test_rows_are_kept_as_they_came_and_in_their_order(backend: Backend) -> None
             RowState.INVALID: 1,
             RowState.SKIPPED: 1,
         }
-        assert ledger.read.rows.count_reasons(record.id, RowState.SKIPPED) == [(text_of(NO), 1)]
+        assert list(ledger.read.rows.count_reasons(record.id, RowState.SKIPPED)) == [(text_of(NO), 1)]
         assert ledger.read.rows.count_skipped(record.id) == [SkippedRows(SkipReason.NO_CONSENT, 1, text=text_of(NO))]
         assert record.header == ("Name", "Mobile")
 

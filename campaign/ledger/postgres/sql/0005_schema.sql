@@ -9,6 +9,7 @@
 --                attempt 1--? call_outcome     what became of the call
 --               schedule 1--* firing 1--? run  what is to be fired when, and what became of each instant
 --                    run 1--* draft 1--* draft_row  what was loaded, and is not published yet
+--                    run 1--* row_count        how many of its rows stand where
 --
 -- Times are UTC text, `YYYY-MM-DDTHH:MM:SS.mmmZ`, so that they sort as they read. Text is compared byte by byte.
 
@@ -45,6 +46,50 @@ BEGIN
             CONSTRAINT = TG_NAME, TABLE = TG_TABLE_NAME;
     END IF;
     RETURN NEW;
+END
+$$;
+
+CREATE FUNCTION count_run() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    DELETE FROM row_count WHERE run_id = NEW.id;
+    INSERT INTO row_count (run_id, state, skip_reason, rows)
+    SELECT NEW.id, unnest(ARRAY['pending', 'sending', 'retry_wait', 'created', 'rejected', 'unknown', 'invalid',
+        'skipped']), '', 0;
+    INSERT INTO row_count (run_id, state, skip_reason, rows)
+    SELECT NEW.id, s.state, coalesce(s.skip_reason, ''), count(*) FROM sheet_row AS s WHERE s.run_id = NEW.id
+    GROUP BY 2, 3
+    ON CONFLICT (run_id, state, skip_reason) DO UPDATE SET rows = excluded.rows;
+    RETURN NULL;
+END
+$$;
+
+CREATE FUNCTION count_codes() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO row_count (run_id, state, skip_reason, rows)
+    SELECT DISTINCT c.run_id, c.state, a.skip_reason, 0 FROM after AS a
+    JOIN row_count AS c ON c.run_id = a.run_id AND c.state = 'skipped' AND c.skip_reason = ''
+    WHERE a.skip_reason IS NOT NULL
+    ON CONFLICT (run_id, state, skip_reason) DO NOTHING;
+    RETURN NULL;
+END
+$$;
+
+CREATE FUNCTION count_moves() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    UPDATE row_count AS c SET rows = c.rows + changed.by FROM (
+        SELECT run_id, state, skip_reason, sum(by) AS by FROM (
+            SELECT run_id, state, coalesce(skip_reason, '') AS skip_reason, 1 AS by FROM after
+            UNION ALL SELECT run_id, state, coalesce(skip_reason, ''), -1 FROM before) AS moved
+        GROUP BY run_id, state, skip_reason HAVING sum(by) <> 0) AS changed
+    WHERE c.run_id = changed.run_id AND c.state = changed.state AND c.skip_reason = changed.skip_reason;
+    RETURN NULL;
+END
+$$;
+
+CREATE FUNCTION note_polled() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    UPDATE attempt SET polled = 1 WHERE row_id = NEW.row_id AND number = NEW.attempt;
+    RETURN NULL;
 END
 $$;
 
@@ -98,6 +143,8 @@ CREATE TABLE sheet_row (
 CREATE UNIQUE INDEX one_row_per_number ON sheet_row (run_id, phone) WHERE state NOT IN ('invalid', 'skipped');
 CREATE INDEX row_by_number ON sheet_row (run_id, number);
 CREATE INDEX row_by_state ON sheet_row (run_id, state, id);
+CREATE INDEX row_in_order ON sheet_row (run_id, id);
+CREATE INDEX row_of_rerun ON sheet_row (run_id, id) WHERE round > 0;
 CREATE TRIGGER row_moves_legally BEFORE UPDATE OF state ON sheet_row
     FOR EACH ROW WHEN (NEW.state <> OLD.state) EXECUTE FUNCTION refuse_illegal_move();
 
@@ -132,6 +179,7 @@ CREATE TABLE attempt (
         WHEN length(phone) = 12 AND substr(phone, 1, 7) IN ('+335989') THEN '+596' || substr(phone, 4)
         ELSE phone END) STORED,
     said TEXT COLLATE "C",
+    polled INTEGER,
     PRIMARY KEY (row_id, number),
     CONSTRAINT attempt_number CHECK (number > 0),
     CONSTRAINT attempt_outcome CHECK (outcome IN ('created', 'rejected', 'not_sent', 'unknown')),
@@ -143,7 +191,27 @@ CREATE TABLE attempt (
 );
 CREATE INDEX attempt_by_line ON attempt (service, line, claimed_at);
 CREATE INDEX attempt_by_time ON attempt (run_id, claimed_at);
+CREATE INDEX attempt_to_poll ON attempt (run_id, claimed_at) WHERE call_id IS NOT NULL AND polled IS NULL;
 CREATE UNIQUE INDEX one_open_attempt ON attempt (row_id) WHERE outcome IS NULL;
+
+-- How many rows of a run stand where: at hand, however long the run is. skip_reason is '' but for skipped rows with a
+-- code. The rows of a published run change by moves alone; a run that is being loaded is counted once it is published.
+CREATE TABLE row_count (
+    run_id BIGINT NOT NULL,
+    state TEXT COLLATE "C" NOT NULL,
+    skip_reason TEXT COLLATE "C" NOT NULL,
+    rows INTEGER NOT NULL,
+    PRIMARY KEY (run_id, state, skip_reason),
+    CONSTRAINT row_count_of_rows CHECK (rows >= 0),
+    FOREIGN KEY(run_id) REFERENCES run (id) ON DELETE CASCADE
+);
+CREATE TRIGGER run_is_counted AFTER UPDATE OF state ON run
+    FOR EACH ROW WHEN (NEW.state = 'ready' AND OLD.state <> 'ready') EXECUTE FUNCTION count_run();
+-- Once a statement, however many rows it moves: each change of a count leaves an old one behind. In the order of names.
+CREATE TRIGGER code_is_counted AFTER UPDATE ON sheet_row
+    REFERENCING NEW TABLE AS after FOR EACH STATEMENT EXECUTE FUNCTION count_codes();
+CREATE TRIGGER move_is_counted AFTER UPDATE ON sheet_row
+    REFERENCING OLD TABLE AS before NEW TABLE AS after FOR EACH STATEMENT EXECUTE FUNCTION count_moves();
 
 -- asked = 1: the sheet itself asks for that time, and it is never planned anew.
 CREATE TABLE timetable (
@@ -293,6 +361,8 @@ CREATE TABLE call_outcome (
 );
 CREATE INDEX outcome_by_again ON call_outcome (run_id, again_at);
 CREATE INDEX outcome_by_end ON call_outcome (run_id, ended_as);
+CREATE INDEX outcome_to_poll ON call_outcome (run_id, look_at) WHERE look_at IS NOT NULL;
+CREATE TRIGGER call_is_polled AFTER INSERT ON call_outcome FOR EACH ROW EXECUTE FUNCTION note_polled();
 CREATE TRIGGER outcome_stays BEFORE UPDATE ON call_outcome
     FOR EACH ROW WHEN ((NEW.call_id, NEW.row_id, NEW.attempt) <> (OLD.call_id, OLD.row_id, OLD.attempt)
         OR (OLD.final_since IS NOT NULL AND NEW.final_since IS NULL)

@@ -9,6 +9,7 @@
 --                attempt 1--? call_outcome     what became of the call
 --               schedule 1--* firing 1--? run  what is to be fired when, and what became of each instant
 --                    run 1--* draft 1--* draft_row  what was loaded, and is not published yet
+--                    run 1--* row_count        how many of its rows stand where
 --
 -- Times are UTC text, `YYYY-MM-DDTHH:MM:SS.mmmZ`, so that they sort as they read.
 
@@ -63,6 +64,8 @@ CREATE TABLE sheet_row (
 CREATE UNIQUE INDEX one_row_per_number ON sheet_row (run_id, phone) WHERE state NOT IN ('invalid', 'skipped');
 CREATE INDEX row_by_number ON sheet_row (run_id, number);
 CREATE INDEX row_by_state ON sheet_row (run_id, state, id);
+CREATE INDEX row_in_order ON sheet_row (run_id, id);
+CREATE INDEX row_of_rerun ON sheet_row (run_id, id) WHERE round > 0;
 CREATE TRIGGER row_moves_legally BEFORE UPDATE OF state ON sheet_row
 WHEN NEW.state <> OLD.state
 AND NOT EXISTS (SELECT 1 FROM transition WHERE from_state = OLD.state AND to_state = NEW.state)
@@ -99,6 +102,7 @@ CREATE TABLE attempt (
         WHEN length(phone) = 12 AND substr(phone, 1, 7) IN ('+335989') THEN '+596' || substr(phone, 4)
         ELSE phone END),
     said TEXT,
+    polled INTEGER,
     PRIMARY KEY (row_id, number),
     CONSTRAINT attempt_number CHECK (number > 0),
     CONSTRAINT attempt_outcome CHECK (outcome IN ('created', 'rejected', 'not_sent', 'unknown')),
@@ -110,7 +114,46 @@ CREATE TABLE attempt (
 );
 CREATE INDEX attempt_by_line ON attempt (service, line, claimed_at);
 CREATE INDEX attempt_by_time ON attempt (run_id, claimed_at);
+CREATE INDEX attempt_to_poll ON attempt (run_id, claimed_at) WHERE call_id IS NOT NULL AND polled IS NULL;
 CREATE UNIQUE INDEX one_open_attempt ON attempt (row_id) WHERE outcome IS NULL;
+
+-- How many rows of a run stand where: at hand, however long the run is. skip_reason is '' but for skipped rows with a
+-- code. The rows of a published run change by moves alone; a run that is being loaded is counted once it is published.
+-- A dialled call moves twice: what only skips need is a trigger of its own.
+CREATE TABLE row_count (
+    run_id INTEGER NOT NULL,
+    state TEXT NOT NULL,
+    skip_reason TEXT NOT NULL,
+    rows INTEGER NOT NULL,
+    PRIMARY KEY (run_id, state, skip_reason),
+    CONSTRAINT row_count_of_rows CHECK (rows >= 0),
+    FOREIGN KEY(run_id) REFERENCES run (id) ON DELETE CASCADE
+) WITHOUT ROWID;
+CREATE TRIGGER run_is_counted AFTER UPDATE OF state ON run WHEN NEW.state = 'ready' AND OLD.state <> 'ready'
+BEGIN
+    DELETE FROM row_count WHERE run_id = NEW.id;
+    INSERT INTO row_count (run_id, state, skip_reason, rows) VALUES
+        (NEW.id, 'pending', '', 0), (NEW.id, 'sending', '', 0), (NEW.id, 'retry_wait', '', 0), (NEW.id, 'created', '', 0),
+        (NEW.id, 'rejected', '', 0), (NEW.id, 'unknown', '', 0), (NEW.id, 'invalid', '', 0), (NEW.id, 'skipped', '', 0);
+    INSERT INTO row_count (run_id, state, skip_reason, rows)
+    SELECT NEW.id, state, ifnull(skip_reason, ''), count(*) FROM sheet_row WHERE run_id = NEW.id GROUP BY 2, 3
+    ON CONFLICT DO UPDATE SET rows = excluded.rows;
+END;
+CREATE TRIGGER code_is_counted BEFORE UPDATE OF skip_reason ON sheet_row WHEN NEW.skip_reason IS NOT NULL
+BEGIN
+    INSERT INTO row_count (run_id, state, skip_reason, rows)
+    SELECT run_id, state, NEW.skip_reason, 0 FROM row_count
+    WHERE run_id = NEW.run_id AND state = 'skipped' AND skip_reason = ''
+    ON CONFLICT DO NOTHING;
+END;
+CREATE TRIGGER move_is_counted AFTER UPDATE OF state, skip_reason ON sheet_row
+WHEN NEW.state <> OLD.state OR NEW.skip_reason IS NOT OLD.skip_reason
+BEGIN
+    UPDATE row_count SET rows = rows - 1
+    WHERE run_id = OLD.run_id AND state = OLD.state AND skip_reason = ifnull(OLD.skip_reason, '');
+    UPDATE row_count SET rows = rows + 1
+    WHERE run_id = NEW.run_id AND state = NEW.state AND skip_reason = ifnull(NEW.skip_reason, '');
+END;
 
 -- asked = 1: the sheet itself asks for that time, and it is never planned anew.
 CREATE TABLE timetable (
@@ -256,6 +299,9 @@ CREATE TABLE call_outcome (
 );
 CREATE INDEX outcome_by_again ON call_outcome (run_id, again_at);
 CREATE INDEX outcome_by_end ON call_outcome (run_id, ended_as);
+CREATE INDEX outcome_to_poll ON call_outcome (run_id, look_at) WHERE look_at IS NOT NULL;
+CREATE TRIGGER call_is_polled AFTER INSERT ON call_outcome
+BEGIN UPDATE attempt SET polled = 1 WHERE row_id = NEW.row_id AND number = NEW.attempt; END;
 CREATE TRIGGER outcome_stays BEFORE UPDATE ON call_outcome
 WHEN (NEW.call_id, NEW.row_id, NEW.attempt) <> (OLD.call_id, OLD.row_id, OLD.attempt)
 OR (OLD.final_since IS NOT NULL AND NEW.final_since IS NULL)

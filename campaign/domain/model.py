@@ -78,6 +78,7 @@ class Sheet:
         notices: one line each on what does not keep the sheet from being read, and should be known before the first
             call (hidden rows that are left out, say). Complete once all rows have been read.
         state: identifies the file's current content; empty when the sheet is not from a file.
+        bare: whether no cell can have a guard of an exporting program around it, so that none is looked for.
     """
 
     header: tuple[str, ...]
@@ -85,6 +86,7 @@ class Sheet:
     header_row: int = 1
     notices: list[str] = field(default_factory=list)
     state: tuple[int, ...] = ()
+    bare: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,7 +79,13 @@ class Consent:
         self._opted_out = (*columns.opted_out, *(suspects.opted_out if taken else ()))
         self._refusing = suspects.consent if taken else ()
         self._twisted = suspects.twisted if taken else ()
-        self._doubted = suspects if accepted.opted_out is None else None
+        any_suspect = bool(suspects.opted_out or suspects.twisted or suspects.consent)
+        self._doubted = suspects if accepted.opted_out is None and any_suspect else None
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether a column that the template does not name may say something against a call."""
+        return self._doubted is not None
 
     def refusal(self, row: Row, number: int) -> NoConsent | ConsentRefused | OptedOut | None:
         """Returns why a row must not be called on this number; None when it may be."""

@@ -27,9 +27,7 @@ class NameOrder:
         self._told = turned or accepted.name_order is not None
 
     def spoken(self, name: str, index: int, findings: Findings) -> str:
-        """The name as it is spoken; `index` is its column."""
-        if "," not in name:
-            return name
+        """The name, which has a comma in it, as it is spoken; `index` is its column."""
         parts = [part.strip() for part in name.split(",")]
         if all(_SUFFIX.fullmatch(part) for part in parts[1:]) or not all(parts):
             return name

@@ -85,6 +85,7 @@ class _Screener:
         self._numbers = Numbers(columns, template.phone, accepted=accepted)
         self._consent = Consent(columns, self._numbers, refused, accepted=accepted, unclear=unclear)
         self._asked, self._marked = asks(columns, accepted=accepted), accepted.marked
+        self._suspected = self._consent.is_doubtful
         self._remarks, self._footer = Remarks(columns), Footer(columns)
         self._order = NameOrder(turned=columns.last_name_first, accepted=accepted)
         self._times = times
@@ -107,7 +108,9 @@ class _Screener:
         if self._asked:
             self._consent.note_refusal(row, self._called)
         findings = self._findings.of(row)
-        name = self._order.spoken(self._name(findings), self._names[0], findings)
+        name = self._name(findings)
+        if "," in name:
+            name = self._order.spoken(name, self._names[0], findings)
         phone = self._numbers.called(findings)
         email = None if self._email is None else _read_email(self._email, findings)
         variables = self._values(findings)
@@ -120,7 +123,8 @@ class _Screener:
         contact = Contact(row.number, name, phone, email, variables, *when)
         if (why := self._not_called(contact, row)) is not None:
             return Screened(row, Skip(contact, why))
-        self._consent.note_suspects(findings)
+        if self._suspected:
+            self._consent.note_suspects(findings)
         return Screened(row, contact, tuple(findings.notes)) if findings.notes else Screened(row, contact)
 
     def _refuse_second_header(self, row: Row) -> None:

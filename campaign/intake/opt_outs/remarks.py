@@ -6,7 +6,8 @@ The words are looked for in the cells of a row together; where none begins, as n
 # ruff: noqa: RUF001 - these are lists of foreign words
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from functools import cache
 
 from campaign.intake.contacts.columns import Columns, plain
 
@@ -31,9 +32,9 @@ _NOTES = """
     observaciones observacion comentario comentarios osservazioni commenti observações comentários opmerking opmerkingen
     uwagi notatki заметки примечание комментарий примітки 備考 备注 메모
 """
+_MOST_KEPT = 5_000
 _PATTERN = "|".join(part.strip() for line in _REMARKS.strip().splitlines() for part in line.split(" | "))
 _SIGN = "†"
-_remark = re.compile(rf"(?<!\w)(?:{_PATTERN})(?!\w)|{_SIGN}", re.IGNORECASE)
 # Beginnings and middles of those words, in small letters: a quick look that is right whenever it finds none.
 _HINTS = re.compile(
     r"dnc|d\.n\.c|don[o']?t|n[o']?t |n’t |no |never|opt|unsub|black|deceas|passed a|died|dead|r\.i\.p|nicht |keine? "
@@ -51,16 +52,27 @@ class Remarks:
         others = {*columns.phones, columns.email, columns.consent, *columns.opted_out}
         listed = [*(columns.names or (columns.name,)), *(index for index in (*spoken, *noted) if index not in others)]
         self._indices: Sequence[int] = tuple(dict.fromkeys(listed))
+        self._clean = {""}
 
     def in_cells(self, cells: Sequence[str]) -> tuple[int, str] | None:
         """The first remark: the index of its cell, and its words."""
-        text = " ".join([cells[index] for index in self._indices]).lower()
-        if _HINTS.search(text) is None:
-            return None
-        return next(((index, found[0]) for index, found in self._found(cells) if found), None)
+        clean = self._clean
+        for index in self._indices:
+            cell = cells[index]
+            if cell in clean:
+                continue
+            if _HINTS.search(cell.lower()) is not None and (found := _remark().search(cell)) is not None:
+                return index, found[0]
+            # Days, doctors and first words come again and again; names fill this once, and then no more.
+            if len(clean) < _MOST_KEPT:
+                clean.add(cell)
+        return None
 
-    def _found(self, cells: Sequence[str]) -> Iterable[tuple[int, re.Match[str] | None]]:
-        return ((index, _remark.search(cells[index])) for index in self._indices)
+
+@cache
+def _remark() -> re.Pattern[str]:
+    # Compiled for the first cell that needs it: most sheets have none, and it takes a while.
+    return re.compile(rf"(?<!\w)(?:{_PATTERN})(?!\w)|{_SIGN}", re.IGNORECASE)
 
 
 def is_for_notes(header: str) -> bool:

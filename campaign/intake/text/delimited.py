@@ -18,7 +18,7 @@ from campaign.domain.model import Row, Sheet
 from campaign.intake.files.private_copy import copy_privately
 from campaign.intake.files.read_options import UNDECIDED, Choices
 from campaign.intake.text.dialect import Dialect, extent, prove_dialect
-from campaign.intake.text.encoding import TextFile, prove_encoding
+from campaign.intake.text.encoding import BEFORE_GUARD, TextFile, prove_encoding
 from campaign.intake.text.extra_field import FieldReading, proved_reading
 from campaign.intake.text.records import Lines, Record, read_records, too_long
 from campaign.intake.text.short_rows import short_rows_of
@@ -43,10 +43,10 @@ def read_delimited(path: Path, *, choices: Choices = UNDECIDED) -> Sheet:
     """
     _require_sense(path, choices)
     notices: list[str] = []
-    state: list[int] = []
-    rows = _header_and_rows(path, choices=choices, notices=notices, state=state)
+    state, bare = list[int](), list[bool]()
+    rows = _header_and_rows(path, choices=choices, notices=notices, state=state, bare=bare)
     header = next(rows)
-    return Sheet(header.cells, rows, header.number, notices, tuple(state))
+    return Sheet(header.cells, rows, header.number, notices, tuple(state), all(bare))
 
 
 def _require_sense(path: Path, choices: Choices) -> None:
@@ -57,8 +57,10 @@ def _require_sense(path: Path, choices: Choices) -> None:
         raise SheetError(f"sheet {path}: ", Setting.HEADER_ROW, f" {choices.header_row}: the first row is row 1")
 
 
-def _header_and_rows(path: Path, *, choices: Choices, notices: list[str], state: list[int]) -> Iterator[Row]:
-    """Yields the header, then the rows below it; `notices` and `state` are filled for the sheet."""
+def _header_and_rows(
+    path: Path, *, choices: Choices, notices: list[str], state: list[int], bare: list[bool]
+) -> Iterator[Row]:
+    """Yields the header, then the rows below it; `notices`, `state` and `bare` are filled for the sheet."""
     # The copy is made in this generator: so it is closed with it, read to the end or not, in a cycle of garbage too.
     copy = copy_privately(path)
     state.extend(copy.state)
@@ -69,15 +71,16 @@ def _header_and_rows(path: Path, *, choices: Choices, notices: list[str], state:
             file.truncate(text.end)  # it is a copy of our own
             file.seek(text.start)
             with io.TextIOWrapper(file, text.encoding, newline="") as characters:
-                yield from _table(text, Lines(path, characters), choices=choices, notices=notices)
+                yield from _table(text, Lines(path, characters), choices=choices, notices=notices, bare=bare)
     except OSError as error:
         raise SheetError(f"sheet {path}: its copy cannot be read ({error.strerror}); try again") from error
 
 
-def _table(text: TextFile, lines: Lines, *, choices: Choices, notices: list[str]) -> Iterator[Row]:
+def _table(text: TextFile, lines: Lines, *, choices: Choices, notices: list[str], bare: list[bool]) -> Iterator[Row]:
     path = text.path
     dialect = prove_dialect(path, lines.sample, choices)
     lines.hidden = dialect.hidden
+    bare.append(not text.guarded and dialect.delimiter in BEFORE_GUARD)
     found = read_records(path, lines, delimiter=dialect.delimiter, widths=dialect.lengths)
     if text.long_lines or text.replaced:
         found = _inspected(found, notices)

@@ -274,7 +274,9 @@ class HeldDialing:
         yield CallsEnded()
         # A stopped run must end soon: the next start looks these up as well. Where no request left, there is no call.
         if look_ups is not None and not told_to_stop and sent and held.trouble() is None:
-            async for event in lookup_events(look_ups.after(listed), listed=read.total, stop=stop):
+            # A run that stopped itself has set its event already, and looks up what it lost all the same.
+            until = anyio.Event() if stop.is_set() else stop
+            async for event in lookup_events(look_ups.after(listed), listed=read.total, stop=until):
                 yield event
         self._end = self._dialing.finish()
 

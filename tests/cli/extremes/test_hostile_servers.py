@@ -86,6 +86,7 @@ def test_a_certificate_that_will_not_do_ends_the_run_before_anything_is_sent(
     [line] = told(ended)
     assert "no TLS with 127.0.0.1" in line
     assert why in line
+    assert "given up" not in line, "no second try makes a certificate better"
     assert statuses(desk) == {"pending"}
 
 

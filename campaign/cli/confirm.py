@@ -5,8 +5,8 @@ from typing import Literal
 
 from campaign.cli.prompts import answered, decided
 from campaign.cli.terminal import Terminal
+from campaign.domain.cures.notes import Note, NoteKind
 from campaign.domain.errors import UsageError
-from campaign.domain.notes import Note, NoteKind
 from campaign.presentation.cures import terminal_words
 from campaign.presentation.cures.doubt_words import DOUBT_CHOICES, DOUBT_WORDS
 from campaign.presentation.masking import masked_text

@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 
 from campaign.domain.cures import Cure, Message
-from campaign.domain.notes import Note
+from campaign.domain.cures.notes import Note
 from campaign.domain.skip_reason import Skipped, text_of
 
 

@@ -13,9 +13,9 @@ from campaign.aicaller.compose import Composer
 from campaign.config.run_plan import RunPlan, fingerprint_of
 from campaign.config.template import Template
 from campaign.domain.api_schema import CallRequest
+from campaign.domain.cures.notes import NoteKind
 from campaign.domain.instants import to_call_delayed_until, to_text
 from campaign.domain.model import Contact, Invalid, Screened
-from campaign.domain.notes import NoteKind
 from campaign.domain.skip_reason import SkipReason
 from campaign.intake.files.read_options import UNDECIDED, Choices
 from campaign.ledger.home import ledger_exists

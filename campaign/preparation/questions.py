@@ -7,9 +7,9 @@ from typing import Literal
 from campaign.config.settings import LOOPBACK_SERVICE, SANDBOX_SERVICE
 from campaign.config.template import Template
 from campaign.domain.cures import Cure, CureCode
+from campaign.domain.cures.notes import NoteKind
 from campaign.domain.cures.runs import call_first_ones, raise_call_limit, raise_row_limit
 from campaign.domain.cures.sheets import no_word, yes_word
-from campaign.domain.notes import NoteKind
 from campaign.intake.contacts.findings import Accepted
 from campaign.intake.opt_outs.yes_no import Words
 

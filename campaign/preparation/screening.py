@@ -11,9 +11,9 @@ from campaign.aicaller.compose import plan_fault
 from campaign.config.run_plan import CallPlan
 from campaign.config.template import Template
 from campaign.domain.cures import Cure, CureCode
+from campaign.domain.cures.notes import Note, NoteKind
 from campaign.domain.errors import ChangingError, UndecidedError, UsageError
 from campaign.domain.model import Contact, Invalid, Problem, Screened, Sheet, Skip
-from campaign.domain.notes import Note, NoteKind
 from campaign.domain.phone_line import line_of
 from campaign.domain.skip_reason import OwnNumber, SkipReason
 from campaign.intake.contacts.call_time import times_of

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 
+from campaign.domain.cures.notes import NoteKind
 from campaign.domain.model import Contact
-from campaign.domain.notes import NoteKind
 from campaign.domain.skip_reason import SkipReason
 from campaign.preparation.compare import Diff, DiffCounts
 from campaign.preparation.grouping import Group

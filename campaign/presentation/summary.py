@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import Any
 
+from campaign.domain.cures.notes import Note, NoteKind
 from campaign.domain.model import Contact, Problem
-from campaign.domain.notes import Note, NoteKind
 from campaign.preparation.compare import Diff
 from campaign.preparation.grouping import Group
 from campaign.preparation.questions import OpenQuestion

@@ -8,9 +8,9 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from campaign.config.template import Template
+from campaign.domain.cures.notes import NoteKind
 from campaign.domain.errors import SheetError
 from campaign.domain.model import Mark, Row
-from campaign.domain.notes import NoteKind
 from campaign.domain.phone_line import line_of
 from campaign.domain.skip_reason import ConsentRefused, NoConsent, OptedOut
 from campaign.intake.contacts.columns import Columns

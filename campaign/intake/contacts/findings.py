@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from campaign.domain.cures import Cure
+from campaign.domain.cures.notes import Note, NoteKind
 from campaign.domain.model import Mark, Problem, Row
-from campaign.domain.notes import Note, NoteKind
 from campaign.intake.opt_outs.yes_no import KNOWN_WORDS, Words
 
 

@@ -2,7 +2,7 @@
 
 import re
 
-from campaign.domain.notes import NoteKind
+from campaign.domain.cures.notes import NoteKind
 from campaign.intake.contacts.findings import Accepted, Findings
 
 # What stands behind a comma in a name that is in its spoken order.

@@ -9,9 +9,9 @@ from collections.abc import Iterator
 
 from campaign.config.template import PhoneSection
 from campaign.domain.cures import Cure, CureCode
+from campaign.domain.cures.notes import NoteKind
 from campaign.domain.cures.sheets import write_in_full
 from campaign.domain.model import Mark, Row
-from campaign.domain.notes import NoteKind
 from campaign.intake.contacts.columns import Columns, plain
 from campaign.intake.contacts.findings import ALL_ACCEPTED, Accepted, Findings, mark_of
 from campaign.intake.phones.every_number import every_number

@@ -12,9 +12,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 
 from campaign.config.template import Template
+from campaign.domain.cures.notes import NoteKind
 from campaign.domain.errors import SheetError
 from campaign.domain.model import Contact, Invalid, Mark, Problem, Row, Screened, Skip
-from campaign.domain.notes import NoteKind
 from campaign.domain.phone_line import line_of, other_spelling
 from campaign.domain.skip_reason import Duplicate, Marked, Skipped
 from campaign.intake.contacts.call_time import NO_TIME, CallTimes

@@ -14,7 +14,7 @@ from pydantic import TypeAdapter
 from campaign.config.run_plan import RunPlan
 from campaign.config.template import Template
 from campaign.domain.cures import Message
-from campaign.domain.notes import Note
+from campaign.domain.cures.notes import Note
 from campaign.intake.files.read_options import Choices
 from campaign.preparation.questions import Answers
 from campaign.preparation.summary import Summary

@@ -12,10 +12,10 @@ from itertools import islice
 
 from campaign.domain.bounds import is_text
 from campaign.domain.cures import Cure, CureCode, Wording
+from campaign.domain.cures.notes import NoteKind
 from campaign.domain.errors import LedgerError, SheetError
 from campaign.domain.instants import to_text
 from campaign.domain.model import Contact
-from campaign.domain.notes import NoteKind
 from campaign.domain.skip_reason import ChangedSince, SkipReason
 from campaign.ledger.port.ledger import Ledger
 from campaign.ledger.records.drafts import KEPT_FOR, LOADED_WITHIN, DraftRecord, DraftState, LoadedRows, NewDraft

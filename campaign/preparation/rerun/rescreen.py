@@ -7,8 +7,8 @@ from itertools import islice
 from campaign.config.run_plan import RunPlan
 from campaign.config.template import Template
 from campaign.domain.cures import Message
+from campaign.domain.cures.notes import Note
 from campaign.domain.model import Contact, Invalid, Row, Screened, Skip
-from campaign.domain.notes import Note
 from campaign.domain.skip_reason import Duplicate, text_of
 from campaign.intake.contacts.call_time import times_of
 from campaign.intake.contacts.columns import Columns, match_columns

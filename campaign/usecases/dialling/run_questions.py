@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from campaign.domain.cures import Cure
-from campaign.domain.notes import Note
+from campaign.domain.cures.notes import Note
 from campaign.preparation.forecast import Outlook
 from campaign.preparation.questions import Answers
 

@@ -2,8 +2,8 @@
 
 import pytest
 
+from campaign.domain.cures.notes import Note, NoteKind
 from campaign.domain.model import Contact, Invalid, Mark, Row
-from campaign.domain.notes import Note, NoteKind
 from tests.intake.appointments import HEADER, changed, contact, in_columns, problems, read_twice, warnings
 
 

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from campaign.config.template import Template
+from campaign.domain.cures.notes import NoteKind
 from campaign.domain.errors import SheetError
 from campaign.domain.model import Contact, Invalid, Mark, Problem, Row, Skip
-from campaign.domain.notes import NoteKind
 from campaign.intake.contacts.columns import match_columns
 from campaign.intake.contacts.screen import screen
 from campaign.intake.open_sheet import open_sheet

@@ -1,4 +1,4 @@
-"""Notes: doubts about a row that can be called, each of a kind."""
+"""Notes: doubts about a row that can be called, each of a kind; beside the messages that problems carry."""
 
 from dataclasses import dataclass
 from enum import StrEnum

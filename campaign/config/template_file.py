@@ -8,11 +8,14 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
+from campaign.config.answers_section import AnswersSection
 from campaign.config.files.whole import read_whole
 from campaign.config.outcome_sections import CanarySection, RetrySection
+from campaign.config.sheet_section import SheetSection
 from campaign.config.template import (
     JOINED,
     ONE_OF,
+    ORDERED,
     CallSection,
     ColumnsSection,
     JoinSection,
@@ -70,7 +73,7 @@ def _os_reason(error: OSError) -> str:
 def _faults(error: ValidationError, raw: Mapping[str, Any]) -> Iterator[str]:
     for fault in error.errors(include_url=False):
         # A union's or a model's own name may stand in the path; the user knows only the keys.
-        path = [str(part) for part in fault["loc"] if part not in (ONE_OF, JOINED)]
+        path = [str(part) for part in fault["loc"] if part not in (ONE_OF, JOINED, ORDERED)]
         key = ".".join(path)
         if fault["type"] == "extra_forbidden":
             yield _unknown_key(path)
@@ -100,6 +103,8 @@ def _known_keys(section: list[str]) -> list[str]:
         "stagger": StaggerSection,
         "retry": RetrySection,
         "canary": CanarySection,
+        "answers": AnswersSection,
+        "sheet": SheetSection,
     }
     model = WebhookSection if "webhooks" in section else models.get(section[0]) if section else Template
     model = JoinSection if section == ["columns", "name"] else model

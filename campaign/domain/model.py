@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 
 from campaign.domain.cures import Cure, Message
+from campaign.domain.cures.notes import Note
 from campaign.domain.skip_reason import Skipped, text_of
 
 
@@ -55,6 +56,7 @@ class Row(NamedTuple):
         damage: why the row cannot be read as it stands (a field too many, say); None for a sound row.
         line: in a text file, the number of the line on which the row begins, where that is not its number.
         marks: (index of a cell, its original type), for the few cells where that matters.
+        short: how many fields a damaged row has, if all that it lacks are fields at its end; 0 for any other row.
     """
 
     number: int
@@ -62,6 +64,7 @@ class Row(NamedTuple):
     damage: str | None = None
     line: int | None = None
     marks: tuple[tuple[int, Mark], ...] = ()
+    short: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +78,7 @@ class Sheet:
         notices: one line each on what does not keep the sheet from being read, and should be known before the first
             call (hidden rows that are left out, say). Complete once all rows have been read.
         state: identifies the file's current content; empty when the sheet is not from a file.
+        bare: whether no cell can have a guard of an exporting program around it, so that none is looked for.
     """
 
     header: tuple[str, ...]
@@ -82,6 +86,7 @@ class Sheet:
     header_row: int = 1
     notices: list[str] = field(default_factory=list)
     state: tuple[int, ...] = ()
+    bare: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,32 +172,6 @@ class Skip:
     def reason(self) -> str:
         """The reason as the results show it, e.g. `duplicate of row 4`."""
         return text_of(self.why)
-
-
-class NoteKind(StrEnum):
-    """Kind of doubt that a note raises."""
-
-    REPAIRED = "repaired"
-    """The number was not written as it was meant; it is called only after a person has seen before and after."""
-    FICTITIOUS = "fictitious"
-    """A number reserved for examples, which reaches no person."""
-    WARNING = "warning"
-    """Worth a look; the row is called all the same."""
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """A doubt about a row that can be called: the text in the sheet, and how it is read."""
-
-    kind: NoteKind
-    row: int
-    column: str
-    value: str
-    text: str
-
-    def __str__(self) -> str:
-        where = f"row {self.row}, column {self.column!r}" if self.column else f"row {self.row}"
-        return f"{where}: {self.value!r}: {self.text}"
 
 
 class Screened(NamedTuple):

@@ -152,6 +152,12 @@ def _asked_for(options: ScheduleAddOptions) -> ScheduleOptions:
             repairs=answers.repairs,
             changed=answers.changed,
             allow_fictitious=answers.allow_fictitious,
+            opted_out=answers.opted_out,
+            marked=answers.marked,
+            plus=answers.plus,
+            name_order=answers.name_order,
+            yes_words=answers.yes_words,
+            no_words=answers.no_words,
             sandbox=options.sandbox,
         ),
     )

@@ -127,6 +127,14 @@ def duration(text: str) -> timedelta:
         raise click.BadParameter(f"{text!r}: {error}") from None
 
 
+def _either(name: str, flag: str, what: str) -> tuple[Callable[[F], F], Callable[[F], F]]:
+    """Two flags of which one leaves rows out and the other calls them."""
+    return (
+        click.option(f"--skip-{flag}", name, flag_value="skip", help=f"Leave out {what}."),
+        click.option(f"--call-{flag}", name, flag_value="call", help=f"Call {what}."),
+    )
+
+
 OPTIONS = "options_kind"
 """The attribute of a command's function that names the class of its options."""
 FILE = FilePath(path_type=Path)
@@ -142,6 +150,9 @@ choices = flags(
     click.option("--delimiter", metavar="CHARACTER", help="Between the columns of a text file, e.g. ';' or tab."),
     click.option("--include-hidden", is_flag=True, help="Call a workbook's hidden and filtered rows too."),
     click.option("--skip-hidden", is_flag=True, help="Leave a workbook's hidden and filtered rows out."),
+    click.option(
+        "--extra-field", metavar="end|N", help="A text file's rows have a field too many: at their end, or in column N."
+    ),
 )
 answers = flags(
     click.option("--max-calls", type=COUNT, metavar="N", help="Refuse a run with more calls; wins over the template."),
@@ -151,6 +162,28 @@ answers = flags(
     click.option("--call-changed", is_flag=True, help="Call rows again that changed since their call."),
     click.option("--skip-changed", is_flag=True, help="Leave out rows that changed since their call."),
     click.option("--allow-fictitious", is_flag=True, help="Call numbers kept for examples at the real AICaller, too."),
+    *_either(
+        "opted_out", "opted-out", "rows that a column of opt-outs, which the template does not name, says yes for"
+    ),
+    *_either("marked", "marked", "rows with a remark such as DNC or deceased in the name or the notes"),
+    click.option(
+        "--plus-as-written", "plus", flag_value="written", help="Call +3235550142 as it is written, whatever it may be."
+    ),
+    click.option(
+        "--plus-in-region",
+        "plus",
+        flag_value="region",
+        help="Read +3235550142 as a number of the region: +1 3235550142.",
+    ),
+    click.option("--skip-plus", "plus", flag_value="skip", help="Leave the rows of such numbers out, as invalid."),
+    click.option("--turn-names", "name_order", flag_value="turned", help="Names are written 'Last, First': turn them."),
+    click.option(
+        "--names-as-written", "name_order", flag_value="written", help="Speak names with a comma as they are."
+    ),
+    click.option("--yes-word", "yes_words", multiple=True, metavar="WORD", help="Means yes in a column of consent."),
+    click.option(
+        "--no-word", "no_words", multiple=True, metavar="WORD", help="Means no there; '*' is all other words."
+    ),
 )
 sheet = flags(
     click.argument("sheet", type=FILE),

@@ -33,7 +33,9 @@ from campaign.cli.options.verbs import (
 )
 from campaign.cli.terminal import Terminal
 
-_COLUMN_HELP = "What a column is for: USE is name (twice: joined), phone, email, consent, country."
+_COLUMN_HELP = (
+    "What a column is for: USE is name (twice: joined), phone, email, consent, opted_out, country, call_at, timezone."
+)
 
 
 @click.command(short_help="look at a sheet's columns and write a template that fits")

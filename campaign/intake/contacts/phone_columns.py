@@ -80,9 +80,7 @@ class Numbers:
                     findings.note(NoteKind.WARNING, earlier, f"{fault.reason}; {instead}")
                 called = _noted(phone, index, findings)
                 if twin is not None and self._accepted.plus is None:
-                    findings.note(
-                        NoteKind.PLUS, index, f"called as {called}; it may be {twin}, without its country code"
-                    )
+                    findings.note(NoteKind.PLUS, index, _two_readings(called, twin))
                 self._note_country(called, region, findings)
                 return called
             faults.append((index, phone))
@@ -159,3 +157,9 @@ def _noted(phone: str | RepairedPhone, index: int, findings: Findings) -> str:
     if is_fictitious(phone):
         findings.note(NoteKind.FICTITIOUS, index, f"{phone} is kept for examples, and nobody answers it")
     return phone
+
+
+def _two_readings(called: str, twin: str) -> str:
+    # With their countries: where numbers are masked, the digits that are left are the same.
+    countries = [region_of_number(phone) or "no country" for phone in (called, twin)]
+    return f"called as {called} ({countries[0]}); it may be {twin} ({countries[1]}), without its country code"

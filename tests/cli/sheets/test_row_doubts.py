@@ -268,3 +268,10 @@ def test_a_person_says_what_the_words_mean(desk: Desk, server: StandIn, answer: 
     answer("yes", "no", "y")
     assert desk("run", sheet, "-t", template, "--rate", "1000").code == 0
     assert server.rings() == [ADA]
+
+
+def test_two_readings_of_a_number_are_told_apart_though_both_are_masked(desk: Desk) -> None:
+    """Their last digits are the same; their countries are what the answer depends on."""
+    plus = next(doubt for doubt in DOUBTS if doubt.about == "plus")
+    said = desk("check", desk.sheet(*plus.rows, header=plus.header), "-t", template_of(plus, desk)).out
+    assert "called as …0142 (BE); it may be …0142 (US), without its country code" in said

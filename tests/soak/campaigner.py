@@ -227,9 +227,20 @@ class Camp:
         before = self.told.get(number, said)
         # A rejected row may be called again, a lost answer found; every other ending is for good.
         found = before[0] == "unknown" and said[0] == "created"
-        if before != said and before[0] != "rejected" and not found:
+        if before != said and before[0] != "rejected" and not found and not self._was_doubted(number, said[0]):
             self.broken.append(f"told otherwise: row {number} was shown as {before}, and then as {said}")
         self.told[number] = said
+
+    def _was_doubted(self, number: int, state: str) -> bool:
+        """Whether a created row became unknown since an answer, or the list, spoke against its id."""
+        query = (
+            "SELECT 1 FROM event JOIN sheet_row ON sheet_row.id = event.row_id JOIN run ON run.id = sheet_row.run_id"
+            " WHERE run.name = ? AND sheet_row.number = ? AND from_state = 'created' AND to_state = 'unknown'"
+        )
+        if state != "unknown":
+            return False
+        with open_ledger_file(self.home) as ledger:
+            return ledger.execute(query, (RUN, number)).fetchone() is not None
 
     def evidence(self, tally: Tally, *, ended: bool) -> Evidence:
         """What there is to be checked."""

@@ -24,10 +24,16 @@ _ANOTHERS = "anothers"
 
 
 def write_doubt(connection: Connection, call: MadeCall, *, reason: str, owner: str, at: str) -> bool:
-    """Makes the created row of a call unknown; False when the row is not created by this call any more."""
+    """Makes the created row of a call unknown; False when the row is not created by this call, or was doubted before.
+
+    Where a list has shown the doubted call as this row's since, answer and list contradict each other: nothing is taken
+    from either again, or the row would go to and fro with each poll and each look-up.
+    """
     here = (sheet_row.c.id == call.row_id) & (sheet_row.c.call_id == call.call_id)
     state = connection.execute(select(sheet_row.c.state).where(here, sheet_row.c.attempts == call.attempt)).scalar()
-    if state != RowState.CREATED:
+    evidence = _evidence(connection, call)
+    is_settled = _ANOTHERS in evidence and (evidence.get("looked_up") or {}).get("found") == call.call_id
+    if state != RowState.CREATED or is_settled:
         return False
     doubted = move(
         call.row_id,
@@ -39,7 +45,7 @@ def write_doubt(connection: Connection, call: MadeCall, *, reason: str, owner: s
         why=reason,
     )
     transition(connection, [doubted], by=_DOUBT)
-    _write_evidence(connection, call, {**_evidence(connection, call), _ANOTHERS: reason})
+    _write_evidence(connection, call, {**evidence, _ANOTHERS: reason})
     return True
 
 

@@ -138,7 +138,8 @@ class OutcomeWriter(Protocol):
         A later answer that names this call makes the row created again.
 
         Returns:
-            Whether the row is unknown by this; False where it has another call by now, or is in doubt already.
+            Whether the row is unknown by this; False where it has another call by now, or is in doubt already, or was,
+            and a list has shown the call as this row's since.
 
         Raises:
             LedgerError: it is not written.

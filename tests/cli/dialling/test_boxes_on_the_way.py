@@ -285,6 +285,22 @@ def test_an_outcome_of_somebody_else_is_not_taken(desk: Desk, monkeypatch: pytes
     assert "nothing was taken from it" in story or "nothing of it was taken" in story
 
 
+def test_an_answer_and_a_list_that_contradict_each_other_do_not_move_a_row_to_and_fro(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The list shows the call as this row's; each poll says that it is another template's. Neither rings anybody."""
+    with box(desk, monkeypatch, "read_other_template") as made:
+        assert desk("run", desk.people(1), "-t", desk.template(FAST), *RUN).code == 0
+        for hours in range(1, 4):
+            later(desk, minutes=90 * hours)
+            desk("follow", "visits", "--deadline", "1s")
+            desk("resolve", "visits", "--yes")
+        assert len(made.rings()) == 1
+        story = why(desk)
+    assert statuses(desk) == ["created"]
+    assert story.count("unknown: AICaller's answer about call") == 1
+
+
 def test_a_later_answer_puts_a_doubted_row_right(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     """And only then its opt-out counts."""
     with box(desk, monkeypatch, "read_other_phone_once"):

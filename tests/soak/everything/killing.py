@@ -34,9 +34,11 @@ _WEIGHTS = {
     Blow.SIGNALLED: 5,
 }
 _LINGER_SECONDS = 0.03
+_SPARE_KILLS = 3
 # 4 and 5: it stopped itself, for a hostile ending; 75: a hand holds the run. All three are started again.
 _ENDED_BY_ITSELF = frozenset({0, 1, 2, 4, 5, 75})
 _AGAIN = frozenset({4, 5, 75})
+_LOADING_FLAGS = ("--rate", "20", "--max-in-flight", str(MAX_IN_FLIGHT))
 _FINISHING_FLAGS = ("--rate", "300", "--max-in-flight", str(MAX_IN_FLIGHT))
 
 
@@ -57,8 +59,8 @@ class Killing:
         Raises:
             AssertionError: there are too few rows for so many kills.
         """
-        # A short sheet may be loaded, and dialled, before the blow falls.
-        self.camp.flags = _FINISHING_FLAGS
+        # A short sheet may be loaded before the blow falls, and must not be dialled to its end by then.
+        self.camp.flags = _LOADING_FLAGS
         for _ in range(2):
             self._strike_loading()
         for _ in range(5 * times):
@@ -87,7 +89,8 @@ class Killing:
 
     def _strike_one(self, times: int) -> None:
         blow = self.chance.choices(list(_WEIGHTS), list(_WEIGHTS.values()))[0]
-        share = self._waiting() / max(1, times - self.kills)
+        # As if there were more to come: the last one, too, must find somebody on their way.
+        share = self._waiting() / (times - self.kills + _SPARE_KILLS)
         rate, workers = max(20, int(share * self.chance.choice((4, 8, 12)))), self.chance.choice((1, 3, MAX_IN_FLIGHT))
         audit = [] if self.chance.random() < 0.2 else ["--no-audit"]
         self.camp.flags = ("--rate", str(rate), "--max-in-flight", str(workers), *audit)

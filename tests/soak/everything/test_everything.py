@@ -26,7 +26,7 @@ def _soaked(folder: Path, *flags: str) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.mark.parametrize(
-    ("rows", "kills"), [(80, 5), pytest.param(600, 50, marks=pytest.mark.nightly)], ids=["short", "longer"]
+    ("rows", "kills"), [(120, 5), pytest.param(600, 50, marks=pytest.mark.nightly)], ids=["short", "longer"]
 )
 @pytest.mark.timeout(_LONGEST_SECONDS)
 def test_nobody_is_called_twice_and_nobody_forgotten(tmp_path: Path, rows: int, kills: int) -> None:

@@ -11,7 +11,7 @@ from contextlib import aclosing
 import anyio
 
 from campaign.engine.beside import beside
-from campaign.reconcile.events import CallsBeingListed, ReconcileEvent
+from campaign.reconcile.events import CallsBeingListed, ListAwaited, ReconcileEvent
 
 _SHOWN_EVERY_SECONDS = 5.0
 
@@ -42,6 +42,7 @@ async def lookup_events(
         await stop.wait()
         send.close()
 
+    is_awaited = False
     with receive:
         async with beside(look_up), beside(end_on_stop):
             while True:
@@ -50,6 +51,11 @@ async def lookup_events(
                         event = await receive.receive()
                     except anyio.EndOfStream:
                         break
-                yield CallsBeingListed(listed()) if waited.cancelled_caught else event
+                if not waited.cancelled_caught:
+                    is_awaited = isinstance(event, ListAwaited)
+                    yield event
+                elif (count := listed()) or not is_awaited:
+                    # A list that is awaited, as was said, is not being read yet.
+                    yield CallsBeingListed(count)
     if failure and not stop.is_set():
         raise failure[0]

@@ -1,6 +1,7 @@
 """Lookups show how far they are, end at once when the run is to end, and raise what they raise."""
 
 from collections.abc import AsyncGenerator
+from datetime import UTC, datetime
 from typing import Any
 
 import anyio
@@ -9,7 +10,7 @@ from trio.testing import MockClock
 
 from campaign.domain.errors import AuditError
 from campaign.engine.lookup_events import lookup_events
-from campaign.reconcile.events import AuditIncomplete, CallsBeingListed, ReconcileEvent
+from campaign.reconcile.events import AuditIncomplete, CallsBeingListed, ListAwaited, ReconcileEvent
 
 pytestmark = pytest.mark.anyio
 
@@ -35,6 +36,21 @@ async def test_a_long_list_shows_how_much_was_read_and_a_short_one_does_not() ->
     long, short = await events_of(listing(12), anyio.Event()), await events_of(listing(1), anyio.Event())
     assert long == [CallsBeingListed(1), CallsBeingListed(2), AuditIncomplete("no list")]
     assert short == [AuditIncomplete("no list")]
+
+
+async def test_a_list_that_is_awaited_is_not_said_to_be_read() -> None:
+    """When it can have the call was said once; what is read after that is shown."""
+    awaited, calls = ListAwaited(datetime(2026, 12, 1, 9, 2, tzinfo=UTC)), 0
+
+    async def waits_then_reads() -> AsyncGenerator[ReconcileEvent]:
+        nonlocal calls
+        yield awaited
+        await anyio.sleep(120)
+        calls = 7
+        await anyio.sleep(6)
+
+    found = [event async for event in lookup_events(waits_then_reads(), listed=lambda: calls, stop=anyio.Event())]
+    assert found == [awaited, CallsBeingListed(7)]
 
 
 async def test_a_stop_ends_a_list_that_would_never_end() -> None:

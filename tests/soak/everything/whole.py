@@ -39,6 +39,8 @@ from tests.soak.starting import Process, Spawn, forked, from_cold, from_warm, wa
 _SPEED = 300.0
 _DEADLINE_SECONDS = 3.0
 _FIRST_LOOK_SECONDS = 0.3
+# The stand-in's list lags by nothing; two minutes of waiting, as at AICaller, would be most of a short soak.
+_LISTS_LAG_SECONDS = 1.0
 _LATENCY_SECONDS = 0.02
 _COLD = 0.05
 _LONGEST_SECONDS = 600.0
@@ -78,7 +80,12 @@ def soak(folder: Path, size: Size) -> Report:
         ground = Ground(
             folder=folder,
             url=apart.url,
-            launch=Launch(planted=size.planted, deadline=_DEADLINE_SECONDS, first_look=_FIRST_LOOK_SECONDS),
+            launch=Launch(
+                planted=size.planted,
+                deadline=_DEADLINE_SECONDS,
+                first_look=_FIRST_LOOK_SECONDS,
+                lists_lag=_LISTS_LAG_SECONDS,
+            ),
             rows=size.rows,
             seed=size.seed,
         )

@@ -60,6 +60,7 @@ def stopped_meanwhile(*words: str, said: bytes, server: Callable[[Callable[[Line
             os.waitpid(process.pid, os.WUNTRACED)
             may_answer.set()
             assert answered.wait(PATIENCE)
+            # Not a wait for the process: the deadline must pass by the clock while it is stopped.
             while time.monotonic() < deadline + 0.2:
                 time.sleep(0.05)
             os.kill(process.pid, signal.SIGCONT)

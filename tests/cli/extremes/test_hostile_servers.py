@@ -162,7 +162,7 @@ def test_an_endless_list_is_ended_by_a_signal_at_once(desk: Desk, monkeypatch: p
             said.append(None)
             if len(said) == 100:
                 interrupt()
-            time.sleep(0.01)
+            time.sleep(0.01)  # an endless list that comes slowly: at full speed it would be too long before it is late
 
     with Hostile(script) as server:
         ended = dial(desk, server, monkeypatch)

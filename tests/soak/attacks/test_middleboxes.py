@@ -71,13 +71,21 @@ def test_a_call_made_twice_is_told_when_no_row_is_unknown(tmp_path: Path) -> Non
         assert code == 1
 
 
-@pytest.mark.parametrize("status", [401, 402, 403])
-def test_an_account_in_trouble_rejects_nobody(tmp_path: Path, status: int) -> None:
-    """The key was revoked in the middle: no row is to blame, and `resume` needs no rerun."""
+@pytest.mark.parametrize(
+    ("status", "message", "called_before"),
+    [
+        pytest.param(401, "no", 6, id="the key was revoked in the middle"),
+        pytest.param(402, "no", 6, id="the account is to be paid"),
+        pytest.param(403, "no", 6, id="the team is refused"),
+        pytest.param(404, "Call template not found", 0, id="the call template is missing"),
+    ],
+)
+def test_an_account_in_trouble_rejects_nobody(*, tmp_path: Path, status: int, message: str, called_before: int) -> None:
+    """No row is to blame, and `resume` needs no rerun."""
     trouble = [True]
 
     def account(method: str, number: int) -> Exchange | None:
-        return _refused(status, "no") if method == "POST" and number >= 6 and trouble else None
+        return _refused(status, message) if method == "POST" and number >= called_before and trouble else None
 
     with behind_a_box(tmp_path, refusal=account) as made:
         made.prepare(rows=40)
@@ -88,24 +96,6 @@ def test_an_account_in_trouble_rejects_nobody(tmp_path: Path, status: int) -> No
         made.finish()
         assert set(rung(made).values()) == {1}
         assert len(rung(made)) == 40
-
-
-def test_a_template_that_is_not_found_rejects_nobody(tmp_path: Path) -> None:
-    """The first rows say that the call template is missing: that is no fault of theirs."""
-    trouble = [True]
-
-    def template(method: str, _number: int) -> Exchange | None:
-        return _refused(404, "Call template not found") if method == "POST" and trouble else None
-
-    with behind_a_box(tmp_path, refusal=template) as made:
-        made.prepare(rows=20)
-        start = made.run()
-        assert start.end() == 4, start.said()
-        assert states(made)["rejected"] == 0, start.said()
-        trouble.clear()
-        made.finish()
-        assert set(rung(made).values()) == {1}
-        assert len(rung(made)) == 20
 
 
 def _refused(status: int, message: str) -> Exchange:

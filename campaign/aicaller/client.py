@@ -1,7 +1,8 @@
 """AICaller client: sends one call request and returns what its ending proves. It never raises for a call.
 
-One deadline for all of it, no redirects (they would send the body, and the key, to another server), no proxies or
-passwords from the environment, no compression, the body read raw and capped, the status remembered once seen.
+One deadline for all of it, after which what has arrived is read; no redirects (they would send the body, and the key,
+to another server), no proxies or passwords from the environment, no compression, the body read raw and capped, the
+status remembered once seen.
 """
 
 import ssl
@@ -14,9 +15,10 @@ import anyio
 import httpx
 import pydantic_core
 
+from campaign.aicaller.connection import Deadline, DeadlinePassed
 from campaign.aicaller.exchange import Exchange, RequestHead
 from campaign.aicaller.server_date import AnswerTime, OnAnswer, answer_time, ignore_time
-from campaign.aicaller.transport import SingleUseTransport, UnresolvedHost, UntrustedServer
+from campaign.aicaller.transport import NoOpenFiles, SingleUseTransport, UnresolvedHost, UntrustedServer
 from campaign.aicaller.verdict import Answer, Ending, Lost, Unreached, judge
 from campaign.config.settings import Account
 from campaign.domain.api_schema import CREATE_CALL_PATH, KEY_HEADER
@@ -39,6 +41,7 @@ REUSE_WITHIN_SECONDS = 1.0
 _NOTHING_SENT: tuple[tuple[type[Exception], Cause], ...] = (
     (UnresolvedHost, Cause.NAME),
     (UntrustedServer, Cause.TLS),
+    (NoOpenFiles, Cause.LOCAL),
     (httpx.ConnectError, Cause.CONNECT),
     (httpx.ConnectTimeout, Cause.CONNECT),
     (httpx.LocalProtocolError, Cause.LOCAL),
@@ -114,25 +117,25 @@ class AICallerClient:
     async def _post(self, body: bytes) -> Ending:
         status: int | None = None
         asked = anyio.current_time()
-        with anyio.CancelScope(deadline=asked + self._deadline_seconds):
+        try:
+            if self._head is None:
+                # Not before the first call: an error here is then that call's ending, and no crash.
+                self._head = self._transport.head_of(httpx.Request("POST", self._url, headers=self._headers))
+            deadline = Deadline(self._deadline_seconds)
+            exchange = await self._transport.begin(self._url, self._head, body, deadline=deadline)
+            status = exchange.status
+            self._on_answer(_time_of(exchange, asked=asked))
             try:
-                if self._head is None:
-                    # Not before the first call: an error here is then that call's ending, and no crash.
-                    self._head = self._transport.head_of(httpx.Request("POST", self._url, headers=self._headers))
-                exchange = await self._transport.begin(self._url, self._head, body)
-                status = exchange.status
-                self._on_answer(_time_of(exchange, asked=asked))
-                try:
-                    return await _read(exchange)
-                finally:
-                    await self._transport.end(exchange)
-            except (KeyboardInterrupt, SystemExit, GeneratorExit, anyio.get_cancelled_exc_class()):
-                raise
-            # A hostile answer can raise anything, and one exception here would take other people's calls with it.
-            except BaseException as error:  # noqa: BLE001 - see above
-                return _ending_of(error, status=status)
-        # Only the deadline leads here: a cancellation from outside cancels this as well.
-        return Lost("deadline", detail=f"nothing whole within {self._deadline_seconds:.0f} s", status=status)
+                return await _read(exchange)
+            finally:
+                await self._transport.end(exchange)
+        except (KeyboardInterrupt, SystemExit, GeneratorExit, anyio.get_cancelled_exc_class()):
+            raise
+        except DeadlinePassed:
+            return Lost("deadline", detail=f"nothing whole within {self._deadline_seconds:.0f} s", status=status)
+        # A hostile answer can raise anything, and one exception here would take other people's calls with it.
+        except BaseException as error:  # noqa: BLE001 - see above
+            return _ending_of(error, status=status)
 
 
 async def _read(exchange: Exchange) -> Answer:

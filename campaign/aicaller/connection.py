@@ -1,33 +1,85 @@
-"""Connection: an open stream, plain or TLS, that sends in one piece, receives, and knows whether it may be reused."""
+"""Connection: an open stream, plain or TLS, that sends in one piece, receives until a deadline, and may be reused."""
 
 import select
 import socket
 import ssl
+from collections.abc import Awaitable, Callable
 
 import anyio
 import anyio.abc
 import httpx
 
 _CHUNK = 64 * 1024
+LAST_LOOK_SECONDS = 0.1
+"""The event loop needs a turn or two to bring in what lies in the socket, and this machine may be busy."""
+GRACE_SECONDS = 1.0
+
+
+class DeadlinePassed(Exception):  # noqa: N818 - an ending that is expected and handled, not an error
+    """The deadline has passed, and what had arrived by then is read."""
+
+
+class Deadline:
+    """Deadline of an exchange. What has arrived by then is read all the same, however late this process notices.
+
+    A process that was stopped or swapped out for a minute wakes up with the deadline past and the answer in its
+    socket. To throw that away would leave a call unknown whose id is here. So after the deadline each receiving
+    gets one last short look, for as long as there is something to be had, and no longer than the grace.
+    """
+
+    def __init__(self, seconds: float, *, grace: float = GRACE_SECONDS) -> None:
+        """From now on; `grace` bounds how long a sender that never ends is listened to after it."""
+        self.at = anyio.current_time() + seconds
+        self._grace, self._ends = grace, float("inf")
+
+    @property
+    def left(self) -> float:
+        """Seconds until then, 0 or more."""
+        return max(0.0, self.at - anyio.current_time())
+
+    async def bound(self, receive: Callable[[], Awaitable[bytes]]) -> bytes:
+        """Receives until then, or what has arrived already.
+
+        Args:
+            receive: may be cancelled and called again without losing anything.
+
+        Raises:
+            DeadlinePassed: nothing has arrived in time.
+        """
+        if self.left > 0:
+            with anyio.CancelScope(deadline=self.at):
+                return await receive()
+        now = anyio.current_time()
+        # Counted from when it is noticed, which may be long after the deadline.
+        self._ends = min(self._ends, now + self._grace)
+        with anyio.CancelScope(deadline=min(now + LAST_LOOK_SECONDS, self._ends)):
+            return await receive()
+        raise DeadlinePassed
 
 
 class Connection:
-    """A stream whose errors say what may have happened: httpx's classes, which the verdict's table maps."""
+    """A stream whose errors say what may have happened: httpx's classes, which the verdict's table maps.
+
+    Attributes:
+        deadline: of the exchange that it carries; None for none.
+    """
 
     def __init__(self, stream: anyio.abc.ByteStream, *, tls: ssl.SSLObject | None = None) -> None:
         """`tls` is the stream's TLS session, if it has one."""
+        self.deadline: Deadline | None = None
         self._stream, self._tls = stream, tls
         self._raw: socket.socket | None = stream.extra(anyio.abc.SocketAttribute.raw_socket, None)  # noqa: S610 - anyio's word, not Django's
         self._idle_since = 0.0
 
     async def send(self, data: bytes) -> None:
-        """Sends all of the data, in one segment or few.
+        """Sends all of the data, in one segment or few; at the deadline it is left off, since some may have left.
 
         Raises:
             httpx.WriteError: some of it may have left.
         """
         try:
-            await self._stream.send(data)
+            with anyio.CancelScope(deadline=float("inf") if self.deadline is None else self.deadline.at):
+                await self._stream.send(data)
         except (OSError, anyio.BrokenResourceError) as error:
             raise httpx.WriteError(root_of(error)) from error
 
@@ -36,7 +88,11 @@ class Connection:
 
         Raises:
             httpx.ReadError: the connection broke.
+            DeadlinePassed: nothing has arrived by the deadline.
         """
+        return await (self._receive() if self.deadline is None else self.deadline.bound(self._receive))
+
+    async def _receive(self) -> bytes:
         try:
             return await self._stream.receive(_CHUNK)
         except anyio.EndOfStream:
@@ -59,11 +115,17 @@ class Connection:
             await anyio.aclose_forcefully(self._stream)
 
 
-def root_of(error: BaseException) -> str:
-    """The innermost cause as one line, in the system's words."""
+def root_error(error: BaseException) -> BaseException:
+    """The innermost cause."""
     while (inner := error.__cause__ or error.__context__) is not None:
         # One for each address that was tried; they tend to say the same.
         error = inner.exceptions[0] if isinstance(inner, BaseExceptionGroup) else inner
+    return error
+
+
+def root_of(error: BaseException) -> str:
+    """The innermost cause as one line, in the system's words."""
+    error = root_error(error)
     text = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
     return text or type(error).__name__
 

@@ -12,10 +12,12 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from campaign.domain.api_schema import CallId
+from campaign.domain.phone_line import line_of
 
 Words = tuple[tuple[str, str], ...]
 _ID: TypeAdapter[str] = TypeAdapter(CallId)
 _LONGEST_INSTANT = 40
+_LONGEST_NUMBER = 64
 _MOST_VARIABLES = 1_000
 
 
@@ -63,6 +65,11 @@ def read_listed(entry: Mapping[str, Any]) -> ListedCall | None:
     )
 
 
+def same_number(one: str, other: str) -> bool:
+    """Whether two numbers ring the same line, however their digits are grouped."""
+    return line_of(f"+{_digits(one)}") == line_of(f"+{_digits(other)}")
+
+
 def same_text(text: str) -> str:
     """A text in normal form for comparison: a server may trim what it stores, or compose its accents."""
     return unicodedata.normalize("NFC", text).strip()
@@ -90,6 +97,10 @@ def read_instant(value: Any) -> datetime | None:
     except (ValueError, OverflowError):
         return None
     return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
+
+
+def _digits(number: str) -> str:
+    return "".join(char for char in number[:_LONGEST_NUMBER] if char in "0123456789")
 
 
 def _text(value: Any) -> str | None:

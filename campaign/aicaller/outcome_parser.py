@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from campaign.aicaller.listed_call import read_instant
+from campaign.aicaller.listed_call import read_instant, same_number
 from campaign.domain.call_outcome import CallOutcome
 
 LONGEST_STATUS = 64
@@ -42,6 +42,30 @@ def read_outcome(call: Mapping[str, Any], *, call_id: str) -> CallOutcome | None
         started_at=_instant(call.get("callStartedAt")),
         ended_at=_instant(call.get("callEndedAt")),
     )
+
+
+def whose_else(call: Mapping[str, Any], *, call_id: str, phone: str, template: str) -> str | None:
+    """What shows that an answer is another call's: the field that names another; None when no field does.
+
+    Args:
+        call: the `data` of the reply.
+        call_id: the id that was asked for.
+        phone: E.164, as it was called; a number that is erased here is not compared.
+        template: the call template of the request.
+    """
+    if isinstance(other := call.get("_id"), str) and other != call_id:
+        return "_id"
+    said = call.get("toPhoneNumber")
+    if said is not None and phone.startswith("+") and not names_number(call, phone=phone):
+        return "toPhoneNumber"
+    other = call.get("callTemplateId")
+    return "callTemplateId" if isinstance(other, str) and other and other != template else None
+
+
+def names_number(call: Mapping[str, Any], *, phone: str) -> bool:
+    """Whether the call names this number, however it groups its digits."""
+    said = call.get("toPhoneNumber")
+    return isinstance(said, str) and same_number(said, phone)
 
 
 def _word(value: Any) -> str | None:

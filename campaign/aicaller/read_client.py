@@ -15,10 +15,11 @@ import anyio
 import httpx
 import pydantic_core
 
+from campaign.aicaller.connection import Deadline, DeadlinePassed
 from campaign.aicaller.pagination import CallList
 from campaign.aicaller.retry_after import read_retry_after
 from campaign.aicaller.server_date import OnAnswer, answer_time, ignore_time
-from campaign.aicaller.transport import SingleUseTransport
+from campaign.aicaller.transport import SingleUseTransport, UnresolvedHost, UntrustedServer
 from campaign.config.settings import Account
 from campaign.domain.api_schema import CREATE_CALL_PATH, KEY_HEADER
 from campaign.domain.errors import CampaignError
@@ -31,6 +32,8 @@ MOST_BODY_BYTES = 4 * 1024 * 1024
 MOST_LIST_BYTES = 64 * 1024 * 1024
 LIST_DEADLINE_SECONDS = 180.0
 LIST_TRIES = 4
+# What lies in the socket of a list may be megabytes, and the rest of it comes as that is read.
+_LIST_GRACE_SECONDS = 10.0
 _LONGEST_WAIT_SECONDS = 30.0
 _CHUNK_SIZE = 500
 _NO_CALL = "0" * 24
@@ -71,6 +74,7 @@ class Listed:
         ahead: seconds by which the server's clock is ahead of ours, as far as its Date header tells; None when it has
             none that can be read.
         retry_after: seconds that the server asked to wait, if it did.
+        is_hopeless: the server has no address, or is not trusted: the next try meets the same.
     """
 
     entries: int = 0
@@ -79,6 +83,7 @@ class Listed:
     status: int | None = None
     ahead: float | None = None
     retry_after: float | None = None
+    is_hopeless: bool = False
 
 
 Take = Callable[[Sequence[Mapping[str, Any]]], None]
@@ -135,14 +140,13 @@ class ReadingClient:
     async def get_call(self, call_id: str) -> FoundCall | NotRead:
         """Reads one call; never raises for it."""
         try:
-            with anyio.fail_after(self._deadline_seconds):
-                request = httpx.Request("GET", f"{self._base}/{quote(call_id, safe='')}", headers=self._headers)
-                response = await self._answered(request)
-                try:
-                    body = await _body(response)
-                finally:
-                    await response.aclose()
-        except TimeoutError:
+            request = self._get(f"{self._base}/{quote(call_id, safe='')}", deadline=Deadline(self._deadline_seconds))
+            response = await self._answered(request)
+            try:
+                body = await _body(response)
+            finally:
+                await response.aclose()
+        except DeadlinePassed:
             return NotRead(f"no whole answer within {self._deadline_seconds:.0f} s")
         except (KeyboardInterrupt, SystemExit, GeneratorExit, anyio.get_cancelled_exc_class()):
             raise
@@ -159,21 +163,21 @@ class ReadingClient:
                 when the list is read once more.
         """
         listed = Listed(trouble="the calls were not listed")
-        try:
-            with anyio.fail_after(self._list_seconds):
-                for tries in range(1, LIST_TRIES + 1):
-                    listed = await self._list_once(call_template_id, take=take)
-                    wait = _wait_after(listed, tries=tries, retry_wait=self._retry_wait)
-                    if wait is None:
-                        break
-                    await anyio.sleep(wait)
-        except TimeoutError:
-            return Listed(trouble=f"the list was not whole within {self._list_seconds:.0f} s")
+        deadline = Deadline(self._list_seconds, grace=_LIST_GRACE_SECONDS)
+        for tries in range(1, LIST_TRIES + 1):
+            listed = await self._list_once(call_template_id, take=take, deadline=deadline)
+            wait = _wait_after(listed, tries=tries, retry_wait=self._retry_wait)
+            if wait is None or wait >= deadline.left:
+                break
+            await anyio.sleep(wait)
         return listed
 
     async def ask_time(self) -> None:
         """Asks for a call that there is not, so that an answer comes, with its time; never raises for it."""
         await self.get_call(_NO_CALL)
+
+    def _get(self, url: str, *, deadline: Deadline) -> httpx.Request:
+        return httpx.Request("GET", url, headers=self._headers, extensions={"deadline": deadline})
 
     async def _answered(self, request: httpx.Request) -> httpx.Response:
         asked = anyio.current_time()
@@ -182,9 +186,9 @@ class ReadingClient:
         self._on_answer(answer_time(date, age, asked=asked, answered=anyio.current_time()))
         return response
 
-    async def _list_once(self, call_template_id: str, *, take: Take) -> Listed:
+    async def _list_once(self, call_template_id: str, *, take: Take, deadline: Deadline) -> Listed:
         query = urlencode({"callTemplateId": call_template_id})
-        request = httpx.Request("GET", f"{self._base}?{query}", headers=self._headers)
+        request = self._get(f"{self._base}?{query}", deadline=deadline)
         status: int | None = None
         try:
             response = await self._answered(request)
@@ -195,11 +199,16 @@ class ReadingClient:
                 await response.aclose()
         except (KeyboardInterrupt, SystemExit, GeneratorExit, anyio.get_cancelled_exc_class()):
             raise
+        except DeadlinePassed:
+            return Listed(trouble=f"the list was not whole within {self._list_seconds:.0f} s")
         except CampaignError:
             raise  # The caller's own error, not the response's.
         except Exception as error:  # noqa: BLE001 - a hostile answer can raise anything, and is only not read
             detail = str(error) if isinstance(error, httpx.TransportError) else ""
-            return Listed(trouble=f"the list broke off ({detail or type(error).__name__})", status=status)
+            trouble = f"the list broke off ({detail or type(error).__name__})"
+            return Listed(
+                trouble=trouble, status=status, is_hopeless=isinstance(error, UnresolvedHost | UntrustedServer)
+            )
 
     async def _listed(self, response: httpx.Response, *, take: Take) -> Listed:
         status, headers = response.status_code, response.headers
@@ -258,6 +267,8 @@ def _pass_in_chunks(entries: Sequence[Any], *, take: Take) -> int:
 def _wait_after(listed: Listed, *, tries: int, retry_wait: RetryWait) -> float | None:
     """Seconds to wait before the list is read again; None when it is read, or a retry cannot help."""
     if listed.trouble is None or tries == LIST_TRIES:
+        return None
+    if listed.is_hopeless:
         return None
     # A list that came, and is broken, is given one more chance: it may have been cut.
     came = listed.status is not None and 200 <= listed.status <= 299  # noqa: PLR2004 - the range has a name: success

@@ -18,12 +18,17 @@ import anyio
 import anyio.abc
 import httpx
 
-from campaign.aicaller.connection import Connection, root_of
+from campaign.aicaller.connection import Connection, Deadline, root_error, root_of
 from campaign.aicaller.exchange import Exchange, RequestHead
+from campaign.domain.system_errors.open_files import NO_OPEN_FILES_LEFT, is_of_open_files, none_left
 
 
 class UnresolvedHost(httpx.ConnectError):
     """The host name has no address, or no DNS server answers for it."""
+
+
+class NoOpenFiles(httpx.ConnectError):
+    """This process may not open any more connections, to whatever host."""
 
 
 class UntrustedServer(httpx.ConnectError):
@@ -56,9 +61,10 @@ class SingleUseTransport(httpx.AsyncBaseTransport):
             httpx.WriteError: likewise.
             httpx.RemoteProtocolError: the answer is not HTTP, or ended too early.
             httpx.LocalProtocolError: the request cannot be put into HTTP; nothing was sent.
+            DeadlinePassed: the request's extension `deadline`, a `Deadline`, passed after bytes may have left.
         """
         head, body = self.head_of(request), await request.aread()
-        exchange = await self.begin(request.url, head, body)
+        exchange = await self.begin(request.url, head, body, deadline=request.extensions.get("deadline"))
         return httpx.Response(exchange.status, headers=exchange.headers, stream=_Body(exchange, self.end))
 
     def head_of(self, request: httpx.Request) -> RequestHead:
@@ -75,13 +81,22 @@ class SingleUseTransport(httpx.AsyncBaseTransport):
         has_body = any(low == b"content-length" for low, _, _ in named)
         return RequestHead(request.method.encode(), request.url.raw_path, headers, has_body=has_body)
 
-    async def begin(self, url: httpx.URL, head: RequestHead, body: bytes) -> Exchange:
+    async def begin(
+        self, url: httpx.URL, head: RequestHead, body: bytes, *, deadline: Deadline | None = None
+    ) -> Exchange:
         """Sends one request, and returns when the head of its response has arrived. Always `end` it.
+
+        Args:
+            url: where to.
+            head: from `head_of`.
+            body: of the request.
+            deadline: of the whole exchange, its body included.
 
         Raises:
             httpx.ConnectError: as `handle_async_request` does, and likewise all others.
         """
-        exchange = Exchange(await self._take_idle() or await self._connect(url), head, body)
+        exchange = Exchange(await self._take_idle() or await self._connect(url, deadline=deadline), head, body)
+        exchange.connection.deadline = deadline
         try:
             await exchange.begin()
         except BaseException:
@@ -111,21 +126,27 @@ class SingleUseTransport(httpx.AsyncBaseTransport):
             await connection.aclose()
         return None
 
-    async def _connect(self, url: httpx.URL) -> Connection:
+    async def _connect(self, url: httpx.URL, *, deadline: Deadline | None) -> Connection:
         port = url.port or (443 if url.scheme == "https" else 80)
+        seconds = self._connect_seconds if deadline is None else min(self._connect_seconds, deadline.left)
         try:
-            with anyio.fail_after(self._connect_seconds):
+            with anyio.fail_after(seconds):
                 stream = await self._open(url.host, port)
                 return await self._wrap(stream, url.host) if url.scheme == "https" else Connection(stream)
         except TimeoutError as error:
-            raise httpx.ConnectTimeout(f"no connection to {url.host} within {self._connect_seconds:.0f} s") from error
+            raise httpx.ConnectTimeout(f"no connection to {url.host} within {seconds:.0f} s") from error
         except socket.gaierror as error:
+            # Names are looked up through connections as well.
+            if none_left():
+                raise NoOpenFiles(NO_OPEN_FILES_LEFT) from error
             raise UnresolvedHost(f"the host {url.host} cannot be found ({error.strerror})") from error
         except ssl.SSLEOFError as error:
             raise httpx.ConnectError(f"{url.host} closed the connection in the middle of the TLS handshake") from error
         except ssl.SSLError as error:
             raise UntrustedServer(f"no TLS with {url.host} ({_tls_reason(error)})") from error
         except (OSError, anyio.EndOfStream, anyio.BrokenResourceError) as error:
+            if is_of_open_files(root_error(error)):
+                raise NoOpenFiles(NO_OPEN_FILES_LEFT) from error
             raise httpx.ConnectError(f"no connection to {url.host} ({root_of(error)})") from error
 
     async def _wrap(self, stream: anyio.abc.ByteStream, host: str) -> Connection:

@@ -1,13 +1,14 @@
 """Verdict: what each ending of a POST proves. The only place that decides whether a row may be sent again.
 
     no connection was made ............................... NotSent      (a whitelist; see client.py)
-    429; 503 with a valid Retry-After .................... NotSent      the server says that it took nothing
-    a 4xx that refuses this request ...................... Rejected
+    429; 503 in AICaller's own words, with Retry-After ... NotSent      they say that nothing was taken
+    401, 402, 403; a 404 of the template ................. NotSent      the account's trouble: the run stops
+    another 4xx that refuses this request ................ Rejected
     a 2xx that carries a sound id and the same number .... Created
     all else ............................................. Unknown      never sent again automatically
 
-An answer after the first byte proves something only when the status line says so: a proxy may answer 502, 503 or 504
-after the call was made.
+`endings.py` has the whole table, and says of each row who could have sent it. The question behind every row is: could
+a box between us (proxy, cache, CDN, firewall, captive portal) have said this after the call was made?
 """
 
 import json
@@ -25,7 +26,10 @@ from campaign.domain.api_schema import CallReply
 from campaign.domain.model import Cause, Created, NotSent, Outcome, Rejected, Unknown
 from campaign.domain.phone_line import line_of
 
-REFUSALS = frozenset({400, 401, 402, 403, 404, 405, 410, 411, 413, 414, 415, 422, 431, 451})
+ACCOUNT_REFUSALS = frozenset({401, 402, 403})
+REFUSALS = ACCOUNT_REFUSALS | {400, 404, 405, 410, 411, 413, 414, 415, 422, 431, 451}
+# A 404 that speaks of one of these repeats for every row.
+_OF_ACCOUNT = re.compile(r"\b(?:call)?_?(?:template|team)(?:_?id)?s?\b", re.IGNORECASE)
 _SHOWN = 300
 _SECRET_FIELD = re.compile(r'("secret"\s*:\s*")(?:[^"\\]|\\.)*')
 
@@ -100,14 +104,49 @@ def _judge_answer(answer: Answer, *, phone: str, now: datetime, secrets: Collect
         return _judge_success(answer, phone=phone, secrets=secrets)
     detail = _message(answer.body, secrets)
     if status in REFUSALS:
-        return Rejected(status=status, reason=f"{status}: {detail or 'refused without a reason'}")
+        return _judge_refusal(answer, detail, phone=phone)
     wait = read_retry_after(answer.headers.get("retry-after"), now=now)
     if status == 429:  # noqa: PLR2004 - a status code is its own name
-        return NotSent(cause=Cause.LIMITED, reason="429: AICaller asks to go slower", retry_after=wait)
-    if status == 503 and wait is not None:  # noqa: PLR2004 - likewise
-        return NotSent(cause=Cause.UNAVAILABLE, reason="503: AICaller asks to wait", retry_after=wait)
+        # In any dress: limiters, those of edges included, answer before they pass a request on.
+        return NotSent(Cause.LIMITED, reason="429: AICaller asks to go slower", retry_after=wait, status=status)
+    if status == 503 and wait is not None and is_own_error(answer):  # noqa: PLR2004 - likewise
+        return NotSent(Cause.UNAVAILABLE, reason="503: AICaller asks to wait", retry_after=wait, status=status)
     reason = f"status {status} does not say whether the call was made" + (f": {detail}" if detail else "")
     return Unknown(reason=reason, evidence=_seen(answer, secrets), status=status)
+
+
+def is_own_error(answer: Answer) -> bool:
+    """Whether an error is in AICaller's documented envelope, whole: no stock page of a box between us looks like it."""
+    encoding = answer.headers.get("content-encoding", "identity").lower()
+    if answer.too_long or encoding not in ("", "identity"):
+        return False
+    try:
+        said: Any = pydantic_core.from_json(answer.body)
+    except ValueError:
+        return False
+    error = said.get("error") if isinstance(said, dict) and "payload" in said else None
+    if not isinstance(error, dict) or not isinstance(error.get("error"), str):
+        return False
+    status, message = error.get("statusCode"), error.get("message")
+    texts = message if isinstance(message, list) else [message]
+    return status == answer.status and all(isinstance(text, str) for text in texts)
+
+
+def _judge_refusal(answer: Answer, detail: str, *, phone: str) -> Outcome:
+    status, own = answer.status, is_own_error(answer)
+    said = f"{status}: {detail or 'refused without a reason'}"
+    if not own:
+        said += " (not in AICaller's own words: a proxy or a filter on the way may have said it)"
+    of_account = status in ACCOUNT_REFUSALS and not (own and _names_the_number(detail, phone))
+    if of_account or (status == 404 and own and _OF_ACCOUNT.search(detail)):  # noqa: PLR2004 - its own name
+        return NotSent(Cause.ACCOUNT, reason=said, status=status, proved=own)
+    return Rejected(status=status, reason=said, proved=own)
+
+
+def _names_the_number(detail: str, phone: str) -> bool:
+    """Whether a refusal speaks of this row's number: then it is the row's own, and no other row meets it."""
+    digits = "".join(char for char in detail if char in "0123456789")
+    return "toPhoneNumber" in detail or phone.removeprefix("+") in digits
 
 
 def _judge_success(answer: Answer, *, phone: str, secrets: Collection[str]) -> Outcome:

@@ -28,6 +28,8 @@ class Reading:
         encoding: of a text file that is not UTF-8, by Python's name for it.
         delimiter: between the columns of a text file; one character.
         hidden: whether a workbook's hidden and filtered rows are read.
+        extra_field: where a text file's rows have a field more than its header: "end", or the number of the column that
+            has a delimiter in it.
     """
 
     sheet_name: str | None = None
@@ -36,6 +38,7 @@ class Reading:
     encoding: str | None = None
     delimiter: str | None = None
     hidden: Literal["include", "skip"] | None = None
+    extra_field: str | None = None
 
     def choices(self, *, max_rows: int | None) -> Choices:
         """Converts the options for the use cases.
@@ -50,6 +53,7 @@ class Reading:
             encoding=self.encoding,
             delimiter=self.delimiter,
             hidden=one_of("reading.hidden", self.hidden, ("include", "skip")),
+            extra_field=self.extra_field,
             max_rows=count("max_rows", max_rows),
         )
 
@@ -125,6 +129,17 @@ def one_of(name: str, value: T | None, answers: Sequence[T]) -> T | None:
     if value is None or value in answers:
         return value
     raise UsageError(f"{name}={value!r}: write {' or '.join(map(repr, answers))}")
+
+
+def texts(name: str, value: Sequence[Any]) -> tuple[str, ...]:
+    """Requires a list of texts.
+
+    Raises:
+        UsageError: it is none; one text alone would be read as a list of its letters.
+    """
+    if isinstance(value, str) or not all(isinstance(one, str) and one for one in value):
+        raise UsageError(f"{name}={value!r}: not a list of words")
+    return tuple(value)
 
 
 def path_of(path: AnyPath | None) -> Path | None:

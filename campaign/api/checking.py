@@ -1,12 +1,12 @@
 """`check`: all that can be known of a sheet before its first call. Sends nothing; leaves the ledger unchanged."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
 
-from campaign.api.arguments import AnyPath, Reading, count, flag, one_of, path_of
+from campaign.api.arguments import AnyPath, Reading, count, flag, one_of, path_of, texts
 from campaign.api.error_text import worded_errors
 from campaign.api.surroundings import surroundings
 from campaign.presentation.summary import summary_as_dict
@@ -18,6 +18,11 @@ _ARGUMENTS = {
     "calls": "max_calls",
     "rows": "max_rows",
     "fictitious": "allow_fictitious",
+    "opted_out": "opted_out",
+    "marked": "marked",
+    "plus": "plus",
+    "name_order": "name_order",
+    "words": "yes_words",
 }
 
 
@@ -26,7 +31,8 @@ class Question:
     """Open question that `start` needs answered beforehand.
 
     Attributes:
-        argument: of `start` and `check`, that answers it: repairs, changed, max_calls, max_rows or allow_fictitious.
+        argument: of `start` and `check`, that answers it: repairs, changed, max_calls, max_rows, allow_fictitious,
+            opted_out, marked, plus, name_order, or yes_words (with no_words).
         count: how many rows, or calls, it is about.
         stops: whether no row at all is called until it is answered; else only these rows are left out.
     """
@@ -110,6 +116,12 @@ def check(  # noqa: PLR0913 - what can be said of a sheet, by name
     max_calls: int | None = None,
     max_rows: int | None = None,
     allow_fictitious: bool = False,
+    opted_out: Literal["skip", "call"] | None = None,
+    marked: Literal["skip", "call"] | None = None,
+    plus: Literal["written", "region", "skip"] | None = None,
+    name_order: Literal["written", "turned"] | None = None,
+    yes_words: Sequence[str] = (),
+    no_words: Sequence[str] = (),
     limit: int | None = None,
     region: str | None = None,
     timezone: str | None = None,
@@ -130,6 +142,12 @@ def check(  # noqa: PLR0913 - what can be said of a sheet, by name
         max_calls: the most calls that are intended; overrides the template.
         max_rows: the most rows that are intended; overrides the template.
         allow_fictitious: whether numbers that are kept for examples are called for real.
+        opted_out: rows that a column of opt-outs, which the template does not name, says yes for.
+        marked: rows with a remark such as DNC or deceased in the name or the notes.
+        plus: numbers whose digits after the + are also a number of the template's region.
+        name_order: names with a comma: spoken as written, or turned round.
+        yes_words: words for yes in columns of consent and opt-outs, beside those that are known.
+        no_words: likewise for no; `*` is every word that is not known.
         limit: at most so many calls now.
         region: two letters, for numbers written without a country; overrides the template.
         timezone: where hours and times hold, an IANA name or `recipient`; overrides the template.
@@ -147,7 +165,18 @@ def check(  # noqa: PLR0913 - what can be said of a sheet, by name
         LedgerError: the ledger cannot be opened, or trusted.
     """
     context = surroundings(home=home, environment=environment, now=now)
-    answers = answers_of(repairs=repairs, changed=changed, max_calls=max_calls, allow_fictitious=allow_fictitious)
+    answers = answers_of(
+        repairs=repairs,
+        changed=changed,
+        max_calls=max_calls,
+        allow_fictitious=allow_fictitious,
+        opted_out=opted_out,
+        marked=marked,
+        plus=plus,
+        name_order=name_order,
+        yes_words=yes_words,
+        no_words=no_words,
+    )
     choices = (reading or Reading()).choices(max_rows=max_rows)
     options = CheckOptions(
         sheet=Path(sheet),
@@ -162,12 +191,18 @@ def check(  # noqa: PLR0913 - what can be said of a sheet, by name
     return _as_check(found, limit=limit)
 
 
-def answers_of(
+def answers_of(  # noqa: PLR0913 - each answer by its name
     *,
     repairs: Literal["accept", "skip"] | None,
     changed: Literal["call", "skip"] | None,
     max_calls: int | None,
     allow_fictitious: bool,
+    opted_out: Literal["skip", "call"] | None,
+    marked: Literal["skip", "call"] | None,
+    plus: Literal["written", "region", "skip"] | None,
+    name_order: Literal["written", "turned"] | None,
+    yes_words: Sequence[str],
+    no_words: Sequence[str],
 ) -> Answers:
     """Validates the answers.
 
@@ -179,6 +214,12 @@ def answers_of(
         changed=one_of("changed", changed, ("call", "skip")),
         max_calls=count("max_calls", max_calls),
         allow_fictitious=flag("allow_fictitious", allow_fictitious),
+        opted_out=one_of("opted_out", opted_out, ("skip", "call")),
+        marked=one_of("marked", marked, ("skip", "call")),
+        plus=one_of("plus", plus, ("written", "region", "skip")),
+        name_order=one_of("name_order", name_order, ("written", "turned")),
+        yes_words=texts("yes_words", yes_words),
+        no_words=texts("no_words", no_words),
     )
 
 

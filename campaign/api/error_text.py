@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from campaign.domain.errors import CampaignError, LedgerError, SheetError, UnansweredError, UndecidedError
-from campaign.domain.foreign_errors import is_of_database, told
+from campaign.domain.system_errors.foreign_errors import is_of_database, told
 from campaign.presentation.cures import terminal_text
 from campaign.presentation.masking import masked_text
 

@@ -9,7 +9,7 @@ from campaign.api.arguments import AnyPath
 from campaign.api.error_text import worded_errors
 from campaign.api.surroundings import Surroundings, surroundings
 from campaign.domain.instants import from_text
-from campaign.domain.model import ResultRow
+from campaign.domain.result_row import ResultRow
 from campaign.usecases.context import ledger_to_read
 from campaign.usecases.run_results import results_of
 

@@ -1,6 +1,6 @@
 """`start`: makes the calls of a sheet. Each question of the terminal is an argument; without an answer it refuses."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Literal
@@ -12,15 +12,18 @@ from campaign.api.events import OnEvent
 from campaign.api.own_thread import Tell, Work, awaiting, blocking
 from campaign.api.surroundings import Surroundings, surroundings
 from campaign.domain.errors import UnansweredError
+from campaign.presentation.cures.doubt_words import DOUBT_WORDS
 from campaign.usecases.context import Ledger, opened_ledger
 from campaign.usecases.dialling.ready_run import ReadyRun, StopRequest
 from campaign.usecases.dialling.run_sheet import (
     Answers,
     ChangedRows,
     Choices,
+    DoubtfulRows,
     GivenAnswers,
     LoadedSheet,
     RepairedNumbers,
+    UnknownWords,
     load_sheet,
 )
 from campaign.usecases.dialling.sheet_run_plan import SheetRunOptions, plan_sheet_run
@@ -40,6 +43,12 @@ def _start(  # noqa: PLR0913 - what can be said of a run, by name
     max_calls: int | None = None,
     max_rows: int | None = None,
     allow_fictitious: bool = False,
+    opted_out: Literal["skip", "call"] | None = None,
+    marked: Literal["skip", "call"] | None = None,
+    plus: Literal["written", "region", "skip"] | None = None,
+    name_order: Literal["written", "turned"] | None = None,
+    yes_words: Sequence[str] = (),
+    no_words: Sequence[str] = (),
     name: str | None = None,
     results_file: AnyPath | None = None,
     limit: int | None = None,
@@ -77,6 +86,12 @@ def _start(  # noqa: PLR0913 - what can be said of a run, by name
         max_calls: the most calls that are intended; overrides the template.
         max_rows: the most rows that are intended; overrides the template.
         allow_fictitious: whether numbers that are kept for examples are called for real.
+        opted_out: rows that a column of opt-outs, which the template does not name, says yes for.
+        marked: rows with a remark such as DNC or deceased in the name or the notes.
+        plus: numbers whose digits after the + are also a number of the template's region.
+        name_order: names with a comma: spoken as written, or turned round.
+        yes_words: words for yes in columns of consent and opt-outs, beside those that are known.
+        no_words: likewise for no; `*` is every word that is not known.
         name: the run's; None for one that is made of template and date.
         results_file: a .csv file that grows while the run goes on; None for `<run>.results.csv` in the current folder.
         limit: at most so many calls now; the rest stays pending.
@@ -130,7 +145,18 @@ def _start(  # noqa: PLR0913 - what can be said of a run, by name
         again=again,
         dial=dial,
     )
-    answers = answers_of(repairs=repairs, changed=changed, max_calls=max_calls, allow_fictitious=allow_fictitious)
+    answers = answers_of(
+        repairs=repairs,
+        changed=changed,
+        max_calls=max_calls,
+        allow_fictitious=allow_fictitious,
+        opted_out=opted_out,
+        marked=marked,
+        plus=plus,
+        name_order=name_order,
+        yes_words=yes_words,
+        no_words=no_words,
+    )
     choices = (reading or Reading()).choices(max_rows=max_rows)
     context = surroundings(home=home, environment=environment, now=now)
 
@@ -178,9 +204,9 @@ def _resumed(loaded: LoadedSheet, *, same_sheet: SameSheet | None) -> ReadyRun:
     return ready
 
 
-def _refuse_unanswered(loaded: LoadedSheet, answers: Answers) -> None:
+def _refuse_unanswered(loaded: LoadedSheet, said: Answers) -> None:
     """Consent was given by `call_people` or `sandbox`: the last question is already answered."""
-    match loaded.question(GivenAnswers(answers)):
+    match loaded.question(GivenAnswers(said)):
         case RepairedNumbers(count=found):
             raise UnansweredError(
                 f"{found} of the sheet's numbers would be called as restored, not as written; see check(...), then say "
@@ -192,6 +218,20 @@ def _refuse_unanswered(loaded: LoadedSheet, answers: Answers) -> None:
                 f"{found} of the sheet's rows changed since they were called; say changed='call' or changed='skip'; "
                 "nothing was sent",
                 argument="changed",
+            )
+        case DoubtfulRows(about=about, count=found, answers=answers):
+            listed = " or ".join(f"{about}={answer!r}" for answer in answers)
+            raise UnansweredError(
+                f"{found} of the sheet's rows {DOUBT_WORDS[about]}; see check(...), then say {listed}, or correct the "
+                "sheet; nothing was sent",
+                argument=about,
+            )
+        case UnknownWords(words=words):
+            column, word, rows = words[0]
+            raise UnansweredError(
+                f"{word!r} in column {column!r} ({rows} rows) says neither yes nor no; name it in yes_words or "
+                "no_words, or correct the sheet; nothing was sent",
+                argument="yes_words",
             )
         case _:
             pass

@@ -5,10 +5,13 @@ from typing import Literal
 
 from campaign.cli.prompts import answered, decided
 from campaign.cli.terminal import Terminal
+from campaign.domain.cures.notes import Note, NoteKind
 from campaign.domain.errors import UsageError
-from campaign.domain.model import Note, NoteKind
+from campaign.presentation.cures import terminal_words
+from campaign.presentation.cures.doubt_words import DOUBT_CHOICES, DOUBT_WORDS
+from campaign.presentation.masking import masked_text
 from campaign.presentation.wording import counted
-from campaign.usecases.dialling.run_sheet import ChangedRows, RepairedNumbers
+from campaign.usecases.dialling.run_sheet import ChangedRows, DoubtfulRows, RepairedNumbers, UnknownWords
 
 _NOT_AGREED = "not agreed; nothing was sent; correct these numbers in the sheet"
 
@@ -59,6 +62,49 @@ def repairs_of(question: RepairedNumbers, terminal: Terminal) -> Literal["accept
     if answer == _STOP:
         raise UsageError(_NOT_AGREED)
     return "accept" if answer == _CALL else "skip"
+
+
+def doubt_of(question: DoubtfulRows, terminal: Terminal) -> str:
+    """What becomes of rows with a doubt, as the field of `Answers` takes it.
+
+    Raises:
+        UsageError: no person is there to be asked, or they want to stop.
+    """
+    flags = " or ".join(terminal_words(cure) for cure in question.cures)
+    first = masked_text(str(question.notes[0])) if question.notes else ""
+    if terminal.interactive:
+        terminal.say("\n".join(f"  {masked_text(str(note))}" for note in question.notes))
+    what = f"{counted(question.count, 'row')} {DOUBT_WORDS[question.about]} ({first})"
+    answer = answered(
+        f"{what}. {DOUBT_CHOICES[question.about]}, or stop?",
+        answers=(*question.answers, _STOP),
+        flags=f"{flags}, or correct the sheet",
+        terminal=terminal,
+    )
+    if answer == _STOP:
+        raise UsageError("not agreed; nothing was sent; correct these rows in the sheet")
+    return answer
+
+
+def words_of(question: UnknownWords, terminal: Terminal) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Words for yes, and words for no, among those that are not known.
+
+    Raises:
+        UsageError: no person is there to be asked, or they want to stop.
+    """
+    yes, no = list[str](), list[str]()
+    flags = " or ".join(terminal_words(cure) for cure in question.cures)
+    for column, word, rows in question.words:
+        answer = answered(
+            f"{word!r} in column {column!r} ({counted(rows, 'row')}) says neither yes nor no. What does it mean?",
+            answers=("yes", "no", _STOP),
+            flags=f"{flags}, or correct the sheet",
+            terminal=terminal,
+        )
+        if answer == _STOP:
+            raise UsageError("not agreed; nothing was sent; write yes or no in these rows")
+        (yes if answer == "yes" else no).append(word)
+    return tuple(yes), tuple(no)
 
 
 def changed_of(question: ChangedRows, terminal: Terminal) -> Literal["call", "skip"]:

@@ -5,8 +5,9 @@ import os
 import click
 
 from campaign.cli.output import tell
-from campaign.domain.errors import CampaignError, LedgerError, SheetError
-from campaign.domain.foreign_errors import is_of_database, told
+from campaign.domain.errors import CampaignError, LedgerError, OpenFilesError, SheetError
+from campaign.domain.system_errors.foreign_errors import is_of_database, told
+from campaign.domain.system_errors.open_files import NO_OPEN_FILES_LEFT, is_of_open_files
 from campaign.presentation.cures import error_line
 from campaign.presentation.masking import masked_text
 
@@ -18,6 +19,8 @@ def code_of_error(error: BaseException, *, dialling: bool) -> int | None:
 
     `dialling` says whether the command might have sent something.
     """
+    if is_of_open_files(error):
+        error = OpenFilesError(NO_OPEN_FILES_LEFT)
     match error:
         case click.ClickException():
             _tell_usage(error)

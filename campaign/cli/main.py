@@ -12,9 +12,10 @@ from typing import Any
 import click
 
 from campaign.cli.endings import code_of_error
-from campaign.cli.output import confirmed, echo
+from campaign.cli.output import confirmed, echo, tell
+from campaign.cli.process.open_files import require_open_files
 from campaign.cli.terminal import Terminal, this_terminal
-from campaign.domain.errors import CopiedHomeError
+from campaign.domain.errors import CopiedHomeError, UsageError
 
 _OBJECTS_BETWEEN_LOOKS = 50_000
 _VERBS = {
@@ -97,10 +98,20 @@ def main(arguments: list[str] | None = None) -> None:
     # `__main__` has let an interrupt end the process while this was loading; now the program itself ends by it.
     if signal.getsignal(signal.SIGINT) is signal.SIG_DFL:
         signal.signal(signal.SIGINT, signal.default_int_handler)
-    code = exit_code(arguments, terminal=this_terminal())
+    code = _begun(arguments)
     # All files are closed. At exit the interpreter would search all objects for cycles: a quarter of a short command.
     gc.freeze()
     sys.exit(code)
+
+
+def _begun(arguments: list[str] | None) -> int:
+    """Runs the program in a process of its own, whose limits are its to raise."""
+    try:
+        require_open_files()
+    except UsageError as error:
+        tell(f"campaign: {error}")
+        return error.exit_code
+    return exit_code(arguments, terminal=this_terminal())
 
 
 def exit_code(arguments: list[str] | None, *, terminal: Terminal) -> int:

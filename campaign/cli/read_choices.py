@@ -25,6 +25,7 @@ def choices_from(flags: ReadingFlags, *, max_rows: int | None = None) -> Choices
         encoding=flags.encoding,
         delimiter=_TAB if flags.delimiter in ("tab", "\\t") else flags.delimiter,
         hidden=flags.hidden,
+        extra_field=flags.extra_field,
         max_rows=max_rows,
     )
 
@@ -36,6 +37,12 @@ def answers_from(flags: AnswerFlags) -> Answers:
         changed=flags.changed,
         max_calls=flags.max_calls,
         allow_fictitious=flags.allow_fictitious,
+        opted_out=flags.opted_out,
+        marked=flags.marked,
+        plus=flags.plus,
+        name_order=flags.name_order,
+        yes_words=flags.yes_words,
+        no_words=flags.no_words,
     )
 
 
@@ -85,6 +92,7 @@ def as_flags(choices: Choices) -> list[str]:
         ("--encoding", choices.encoding),
         ("--delimiter", "tab" if choices.delimiter == _TAB else choices.delimiter),
         ("--max-rows", choices.max_rows),
+        ("--extra-field", choices.extra_field),
     ):
         words += [] if value is None else [flag, str(value)]
     words += ["--no-header"] if choices.no_header else []

@@ -7,8 +7,9 @@ from contextlib import ExitStack, contextmanager, suppress
 from types import TracebackType
 from typing import IO, Self
 
+from campaign.domain.cures.notes import Note, NoteKind
 from campaign.domain.errors import UsageError
-from campaign.domain.model import Invalid, Note, NoteKind, Problem, Screened
+from campaign.domain.model import Invalid, Problem, Screened
 from campaign.presentation.masking import Mask
 from campaign.presentation.summary import note_as_dict, problem_as_dict
 

@@ -65,4 +65,4 @@ class CanarySection(Section):
     @field_validator("refused", "failed", "do_not_call", mode="before")
     @classmethod
     def _whole_numbers_too(cls, value: object) -> object:
-        return float(value) if isinstance(value, int) and not isinstance(value, bool) else value
+        return float(value) if isinstance(value, int) and not isinstance(value, bool) and value in (0, 1) else value

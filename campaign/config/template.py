@@ -10,15 +10,19 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Discriminator, Field, StrictBool, StrictInt, Tag, model_validator
 
+from campaign.config.answers_section import AnswersSection
 from campaign.config.outcome_sections import CanarySection, RetrySection
+from campaign.config.sheet_section import SheetSection
 from campaign.config.timing_sections import HoursSection, StaggerSection
 from campaign.config.values import ColumnNames, DateAndTime, Duration, Section, Text, names
+from campaign.domain.bounds import FASTEST_PER_SECOND, MOST_COUNTED, SLOWEST_PER_SECOND
 
 # Names of union members; they appear in the path of an error, but the user did not write them.
-ONE_OF, JOINED = "(one of)", "(joined)"
+ONE_OF, JOINED, ORDERED = "(one of)", "(joined)", "(ordered)"
 _FEWEST_JOINED = 2
 # Keys newer than the first ledgers: while unused, they must not change the fingerprint of an earlier run.
 _YOUNGER = (
+    ("columns", "opted_out"),
     ("columns", "country"),
     ("columns", "call_at"),
     ("columns", "timezone"),
@@ -28,6 +32,7 @@ _YOUNGER = (
 )
 
 
+Counted = Annotated[StrictInt, Field(ge=1, le=MOST_COUNTED)]
 Cost = Annotated[float, Field(gt=0, le=1_000_000, allow_inf_nan=False)]
 AllowedKind = Literal["premium_rate", "shared_cost", "pager", "voicemail", "uan", "satellite", "vanity", "fictitious"]
 """Numbers that are called only when the template says so; emergency and short numbers are not among them."""
@@ -69,17 +74,33 @@ class JoinSection(Section):
         return self
 
 
+class OrderedNameSection(Section):
+    """A name that is written `Last, First` in one column, and spoken `First Last`."""
+
+    column: ColumnNames
+    order: Literal["last, first"]
+
+
 def _form(value: object) -> str:
+    in_order = isinstance(value, dict) and ("column" in value or "order" in value)
+    if in_order or isinstance(value, OrderedNameSection):
+        return ORDERED
     return JOINED if isinstance(value, dict | JoinSection) else ONE_OF
 
 
-NameColumns = Annotated[Annotated[ColumnNames, Tag(ONE_OF)] | Annotated[JoinSection, Tag(JOINED)], Discriminator(_form)]
+NameColumns = Annotated[
+    Annotated[ColumnNames, Tag(ONE_OF)]
+    | Annotated[JoinSection, Tag(JOINED)]
+    | Annotated[OrderedNameSection, Tag(ORDERED)],
+    Discriminator(_form),
+]
 
 
 class ColumnsSection(Section):
     """`[columns]`: which columns of the sheet hold what every call needs.
 
-    `"#3"` names the third column. `country` says of which country a row's number is, where it is written without one.
+    `"#3"` names the third column. Only rows for which `consent` says yes are called, and no row for which one of the
+    columns of `opted_out` does. `country` says of which country a row's number is, where it is written without one.
     `call_at` is when to call, in the person's local time; `timezone`, `state` and `zip` say where that is.
     """
 
@@ -87,6 +108,7 @@ class ColumnsSection(Section):
     phone: ColumnNames
     email: ColumnNames | None = None
     consent: ColumnNames | None = None
+    opted_out: ColumnNames | None = None
     country: ColumnNames | None = None
     call_at: ColumnNames | None = None
     timezone: ColumnNames | None = None
@@ -128,8 +150,15 @@ class PhoneSection(Section):
 class PaceSection(Section):
     """`[pace]`: calls per second or per minute, evenly spaced, and the maximum number in flight."""
 
-    calls_per_second: Annotated[float, Field(strict=True, gt=0, le=10_000, allow_inf_nan=False)] = 1.0
-    calls_per_minute: Annotated[float, Field(strict=True, gt=0, le=600_000, allow_inf_nan=False)] | None = None
+    calls_per_second: Annotated[
+        float, Field(strict=True, ge=SLOWEST_PER_SECOND, le=FASTEST_PER_SECOND, allow_inf_nan=False)
+    ] = 1.0
+    calls_per_minute: (
+        Annotated[
+            float, Field(strict=True, ge=60 * SLOWEST_PER_SECOND, le=60 * FASTEST_PER_SECOND, allow_inf_nan=False)
+        ]
+        | None
+    ) = None
     max_in_flight: Annotated[StrictInt, Field(ge=1, le=1_000)] = 8
 
     @model_validator(mode="after")
@@ -152,9 +181,9 @@ class LimitsSection(Section):
     """
 
     call_again_after: Duration = timedelta(hours=24)
-    calls_per_person_per_day: Annotated[StrictInt, Field(ge=1)] = 3
-    max_calls: Annotated[StrictInt, Field(ge=1)] | None = None
-    max_rows: Annotated[StrictInt, Field(ge=1)] = 100_000
+    calls_per_person_per_day: Counted = 3
+    max_calls: Counted | None = None
+    max_rows: Counted = 100_000
     finish_by: DateAndTime | None = None
     cost_per_call: Cost | None = None
     cost_per_minute: Cost | None = None
@@ -181,6 +210,8 @@ class Template(Section):
     stagger: StaggerSection | None = None
     retry: RetrySection | None = None
     canary: CanarySection | None = None
+    answers: AnswersSection = AnswersSection()
+    sheet: SheetSection = SheetSection()
 
     @model_validator(mode="after")
     def _reference_of_its_own(self) -> "Template":

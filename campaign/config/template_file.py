@@ -8,11 +8,14 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
+from campaign.config.answers_section import AnswersSection
 from campaign.config.files.whole import read_whole
 from campaign.config.outcome_sections import CanarySection, RetrySection
+from campaign.config.sheet_section import SheetSection
 from campaign.config.template import (
     JOINED,
     ONE_OF,
+    ORDERED,
     CallSection,
     ColumnsSection,
     JoinSection,
@@ -26,6 +29,7 @@ from campaign.config.template import (
 from campaign.config.timing_sections import HoursSection, StaggerSection, WindowSection
 from campaign.domain.errors import TemplateError
 
+_MOST_BYTES = 1 << 20
 _PLAINLY = {
     "model_type": "must be a table of its own",
     "dict_type": "must be a table of its own",
@@ -42,9 +46,11 @@ def load_template(path: Path) -> Template:
         TemplateError: naming the file, every wrong key and the cure, on one line.
     """
     try:
-        text = read_whole(path)
+        text = read_whole(path, most_bytes=_MOST_BYTES)
         if text is None:
             raise TemplateError(f"template {path}: it is being written; wait until it is saved, and try again")
+        if len(text) > _MOST_BYTES:
+            raise TemplateError(f"template {path}: longer than {_MOST_BYTES >> 20} MiB; give the path of a .toml file")
         raw = tomllib.loads(text.decode("utf-8-sig"))
     except OSError as error:
         raise TemplateError(f"template {path}: {_os_reason(error)}; give the path of a .toml file") from None
@@ -67,7 +73,7 @@ def _os_reason(error: OSError) -> str:
 def _faults(error: ValidationError, raw: Mapping[str, Any]) -> Iterator[str]:
     for fault in error.errors(include_url=False):
         # A union's or a model's own name may stand in the path; the user knows only the keys.
-        path = [str(part) for part in fault["loc"] if part not in (ONE_OF, JOINED)]
+        path = [str(part) for part in fault["loc"] if part not in (ONE_OF, JOINED, ORDERED)]
         key = ".".join(path)
         if fault["type"] == "extra_forbidden":
             yield _unknown_key(path)
@@ -97,6 +103,8 @@ def _known_keys(section: list[str]) -> list[str]:
         "stagger": StaggerSection,
         "retry": RetrySection,
         "canary": CanarySection,
+        "answers": AnswersSection,
+        "sheet": SheetSection,
     }
     model = WebhookSection if "webhooks" in section else models.get(section[0]) if section else Template
     model = JoinSection if section == ["columns", "name"] else model

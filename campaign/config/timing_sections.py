@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, ConfigDict, Field, StrictInt, model_validator
 
 from campaign.config.values import DateAndTime, Day, Duration, Section, Text, TimeOfDay, names
+from campaign.domain.bounds import SLOWEST_PER_SECOND
 
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -72,7 +73,9 @@ class StaggerSection(Section):
     start: DateAndTime | None = None
     timezone: Text | None = None
     every: Duration | None = None
-    per_hour: Annotated[float, Field(strict=True, gt=0, le=1_000_000, allow_inf_nan=False)] | None = None
+    per_hour: (
+        Annotated[float, Field(strict=True, ge=3600 * SLOWEST_PER_SECOND, le=1_000_000, allow_inf_nan=False)] | None
+    ) = None
     over: Duration | None = None
     jitter: Duration = timedelta(0)
     seed: StrictInt = 0

@@ -6,6 +6,8 @@ from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo
 
+from campaign.domain.bounds import YEARS_IN_WORDS, is_in_reach
+
 
 def names(value: object) -> object:
     """Turns one name into a list of one."""
@@ -29,7 +31,11 @@ def _date(value: object, info: ValidationInfo) -> object:
 
 
 def _instant(value: object, info: ValidationInfo) -> object:
-    if isinstance(value, datetime) or _was_read_before(info):
+    if _was_read_before(info):
+        return value
+    if isinstance(value, datetime):
+        if not is_in_reach(value):
+            raise ValueError(f"write {YEARS_IN_WORDS}")
         return value
     raise ValueError("write a date and time without quotes: 2026-12-01T09:00:00")
 

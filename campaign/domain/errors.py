@@ -12,6 +12,7 @@ CampaignError            for the user: the thing and the value; what to do is a 
 |  `- LedgerFilesError  its files were taken away or written over while it was open
 |- AuditError            earlier calls cannot be looked up, so nothing was sent                exit 5, or 4
 |- ClockError            this machine's clock is not AICaller's, so nothing was sent          exit 5
+|- OpenFilesError        this process may not open any more files or connections          exit 5
 |- BusyError             another process holds this run                                     exit 75
 `- IncompleteError       a run has ended, and not all of its calls were created              exit 1, 4 or 5
 """
@@ -135,6 +136,12 @@ class AuditError(CampaignError):
 
 class ClockError(CampaignError):
     """This machine's clock and AICaller's are too far apart for calls to be made by either."""
+
+    exit_code = 5
+
+
+class OpenFilesError(CampaignError):
+    """This process may not open any more files or connections."""
 
     exit_code = 5
 

@@ -11,9 +11,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from campaign.domain.call_outcome import CallOutcome
 from campaign.domain.cures import Cure, Message
-from campaign.domain.skip_reason import Skipped, SkipReason, text_of
+from campaign.domain.cures.notes import Note
+from campaign.domain.skip_reason import Skipped, text_of
 
 
 class RowState(StrEnum):
@@ -56,6 +56,7 @@ class Row(NamedTuple):
         damage: why the row cannot be read as it stands (a field too many, say); None for a sound row.
         line: in a text file, the number of the line on which the row begins, where that is not its number.
         marks: (index of a cell, its original type), for the few cells where that matters.
+        short: how many fields a damaged row has, if all that it lacks are fields at its end; 0 for any other row.
     """
 
     number: int
@@ -63,6 +64,7 @@ class Row(NamedTuple):
     damage: str | None = None
     line: int | None = None
     marks: tuple[tuple[int, Mark], ...] = ()
+    short: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,7 @@ class Sheet:
         notices: one line each on what does not keep the sheet from being read, and should be known before the first
             call (hidden rows that are left out, say). Complete once all rows have been read.
         state: identifies the file's current content; empty when the sheet is not from a file.
+        bare: whether no cell can have a guard of an exporting program around it, so that none is looked for.
     """
 
     header: tuple[str, ...]
@@ -83,6 +86,7 @@ class Sheet:
     header_row: int = 1
     notices: list[str] = field(default_factory=list)
     state: tuple[int, ...] = ()
+    bare: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,32 +174,6 @@ class Skip:
         return text_of(self.why)
 
 
-class NoteKind(StrEnum):
-    """Kind of doubt that a note raises."""
-
-    REPAIRED = "repaired"
-    """The number was not written as it was meant; it is called only after a person has seen before and after."""
-    FICTITIOUS = "fictitious"
-    """A number reserved for examples, which reaches no person."""
-    WARNING = "warning"
-    """Worth a look; the row is called all the same."""
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """A doubt about a row that can be called: the text in the sheet, and how it is read."""
-
-    kind: NoteKind
-    row: int
-    column: str
-    value: str
-    text: str
-
-    def __str__(self) -> str:
-        where = f"row {self.row}, column {self.column!r}" if self.column else f"row {self.row}"
-        return f"{where}: {self.value!r}: {self.text}"
-
-
 class Screened(NamedTuple):
     """A row and its result before any call; `notes` are the doubts about it."""
 
@@ -244,11 +222,17 @@ class Cause(StrEnum):
     LIMITED = "limited"
     """429."""
     UNAVAILABLE = "unavailable"
-    """503 with a valid Retry-After."""
+    """503 with a valid Retry-After, in AICaller's own error envelope."""
+    ACCOUNT = "account"
+    """401, 402, 403, or a 404 of the team or the template: the trouble of the account, which every row would meet."""
     STOPPED = "stopped"
     """The run was told to stop, or to wait, between the claim and the first byte."""
     LOCAL = "local"
     """The request could not be put on the wire: a fault of the configuration, not of the row."""
+
+
+NEVER_LEFT = frozenset({Cause.CONNECT, Cause.NAME, Cause.TLS, Cause.STOPPED, Cause.LOCAL})
+"""Causes by which no byte of a request has left."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,25 +245,42 @@ class Created:
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
-    """The API refused the call in a way that proves that no call was made."""
+    """The call was refused, and no call was made.
+
+    Attributes:
+        status: of the answer.
+        reason: one line for people.
+        proved: AICaller's own words prove it. Otherwise a box between us may have said it, which as a rule is before it
+            passes a request on: believed, and looked up before the row is ever sent again.
+    """
 
     status: int
     reason: str
+    proved: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class NotSent:
-    """Proof that the API accepted nothing: the row may be sent again.
+    """The API accepted nothing: the row may be sent again.
 
     Attributes:
         cause: why it was not accepted.
         reason: one line for people.
         retry_after: seconds that the server asked to wait, if it did.
+        status: of the answer, if there was one.
+        proved: as in `Rejected`; False only where the account is refused, which stops the run.
     """
 
     cause: Cause
     reason: str
     retry_after: float | None = None
+    status: int | None = None
+    proved: bool = True
+
+    @property
+    def wait_as(self) -> RowState:
+        """The state in which its row waits."""
+        return RowState.PENDING if self.cause is Cause.ACCOUNT else RowState.RETRY_WAIT
 
 
 @dataclass(frozen=True, slots=True)
@@ -318,24 +319,3 @@ class Settled:
 
     attempt: Attempt
     outcome: Outcome | ClaimRefused
-
-
-@dataclass(frozen=True, slots=True)
-class ResultRow:
-    """A row as the results show it. Times are UTC, `YYYY-MM-DDTHH:MM:SS.mmmZ`, or None.
-
-    `outcome` is the outcome of the call `call_id`; for a row that waits for another call, of the previous one.
-    `skip_reason` is the code of a skipped row's `error`; older versions stored none.
-    """
-
-    number: int
-    cells: tuple[str, ...]
-    status: str
-    call_id: str | None = None
-    error: str | None = None
-    attempts: int = 0
-    phone: str | None = None
-    submitted_at: str | None = None
-    delayed_until: str | None = None
-    outcome: CallOutcome | None = None
-    skip_reason: SkipReason | None = None

@@ -20,6 +20,10 @@ class SkipReason(StrEnum):
     """An earlier row of the sheet is called on the same number."""
     NO_CONSENT = "no_consent"
     """The row says no, or another one says no for the same number."""
+    OPTED_OUT = "opted_out"
+    """The row says, in a column of its own, that its person is not to be called."""
+    MARKED = "marked"
+    """A remark in its name or notes says that its person is not to be called, and its owner said to leave it out."""
     OWN_NUMBER = "own_number"
     """The number that the calls are made from."""
     SUPPRESSED = "suppressed"
@@ -71,6 +75,24 @@ class ConsentRefused:
     code: ClassVar = SkipReason.NO_CONSENT
     row: int
     place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OptedOut:
+    """The row's own cell says that its person is not to be called: the column's name, and the cell as can be shown."""
+
+    code: ClassVar = SkipReason.OPTED_OUT
+    column: str
+    says: str
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """The remark, and the name of its column."""
+
+    code: ClassVar = SkipReason.MARKED
+    column: str
+    mark: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +202,8 @@ Skipped = (
     Duplicate
     | NoConsent
     | ConsentRefused
+    | OptedOut
+    | Marked
     | OwnNumber
     | OnSuppressionList
     | CalledRecentlyBy
@@ -202,6 +226,10 @@ def text_of(skipped: Skipped) -> str:  # noqa: C901, PLR0911, PLR0912 - one case
             return f"no consent (column {column!r}: {says!r})"
         case ConsentRefused(row, place):
             return f"no consent (row {row}{f' of {place}' if place else ''} says no for the same number)"
+        case OptedOut(column, says):
+            return f"opted out (column {column!r}: {says!r})"
+        case Marked(column, mark):
+            return f"marked as not to be called (column {column!r}: {mark!r})"
         case OwnNumber():
             return "our own number"
         case OnSuppressionList(added_at, words):

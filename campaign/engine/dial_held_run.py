@@ -8,6 +8,7 @@ async with dial_held_run(...) as dialing:
     async for event in dialing.events: ...        # the last one is a DialingEnd, unless it was left before
 """
 
+from collections import Counter
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Coroutine
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from dataclasses import dataclass, replace
@@ -40,7 +41,9 @@ from campaign.engine.events import (
     Started,
     Superseded,
     Unread,
+    may_have_arrived,
 )
+from campaign.engine.lookup_events import lookup_events
 from campaign.engine.pacing.server_clock import ServerClock
 from campaign.engine.requeue import ALL_ROUNDS, Requeue
 from campaign.engine.run_end import DialingEnd
@@ -227,11 +230,19 @@ class HeldDialing:
         """Dials the waiting rows, with the lookups before and after; leaves the end in `_end`."""
         ledger, record, order = self._ledger, self._record, self._order
         look_ups = order.look_ups
+        read = Counter[None]()
         listed = RunAtAccount(
-            ledger=ledger, record=record, plan=order.plan, account=account, now=self._now, on_answer=clock.see
+            ledger=ledger,
+            record=record,
+            plan=order.plan,
+            account=account,
+            now=self._now,
+            on_answer=clock.see,
+            on_listed=lambda calls: read.update({None: calls}),
         )
+        sent = False
         if look_ups is not None:
-            async for event in look_ups.before(listed):
+            async for event in lookup_events(look_ups.before(listed, stop=stop), listed=read.total, stop=stop):
                 yield event
         await self._require_right(clock, account=account)
         ledger.note_clock(record.id, ahead=clock.ahead(), trusted=order.trust_clock)
@@ -257,12 +268,15 @@ class HeldDialing:
         ) as self._dialing:
             yield started(self._dialing.to_call)
             async for dialled in self._dialing.events:
+                sent = sent or may_have_arrived(dialled)
                 yield dialled
             told_to_stop = stop.is_set() and self._dialing.stopped() is None
         yield CallsEnded()
-        # A stopped run must end soon: the next start looks these up as well.
-        if look_ups is not None and not told_to_stop and held.trouble() is None:
-            async for event in look_ups.after(listed):
+        # A stopped run must end soon: the next start looks these up as well. Where no request left, there is no call.
+        if look_ups is not None and not told_to_stop and sent and held.trouble() is None:
+            # A run that stopped itself has set its event already, and looks up what it lost all the same.
+            until = anyio.Event() if stop.is_set() else stop
+            async for event in lookup_events(look_ups.after(listed), listed=read.total, stop=until):
                 yield event
         self._end = self._dialing.finish()
 

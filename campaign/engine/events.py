@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from campaign.domain.call_outcome import CallEnd
-from campaign.domain.model import Settled
+from campaign.domain.model import NEVER_LEFT, ClaimRefused, NotSent, Settled
 from campaign.engine.pacing.server_clock import ClocksApart
 from campaign.engine.run_end import DialingEnd
 from campaign.ledger.records.outcomes import Looked, MadeCall
@@ -117,6 +117,13 @@ class Unread:
 @dataclass(frozen=True, slots=True)
 class FirstRowsPassed:
     """The canary's calls are within the template's limits: the rest is called."""
+
+
+def may_have_arrived(event: object) -> bool:
+    """Whether an event is the ending of a request that may have reached AICaller."""
+    if not isinstance(event, Settled) or isinstance(event.outcome, ClaimRefused):
+        return False
+    return not isinstance(event.outcome, NotSent) or event.outcome.cause not in NEVER_LEFT
 
 
 DialEvent = (

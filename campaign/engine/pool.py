@@ -22,10 +22,10 @@ import anyio.lowlevel
 from anyio.streams.memory import MemoryObjectSendStream
 
 from campaign.domain.errors import LedgerError
-from campaign.domain.foreign_errors import told
 from campaign.domain.model import Attempt, Cause, ClaimRefused, Created, NotSent, Outcome, RowState, Settled, Unknown
 from campaign.domain.stop import Stop, StopCode
-from campaign.engine.pacing.circuit_breaker import CircuitBreaker, Decision, GoOn, Pause
+from campaign.domain.system_errors.foreign_errors import told
+from campaign.engine.pacing.circuit_breaker import CircuitBreaker, Decision, GoOn, Pause, with_cure
 from campaign.engine.pacing.clock_guard import ClockGuard
 from campaign.engine.pacing.loop_clock import loop_clock
 from campaign.engine.pacing.rate_limiter import RateLimiter
@@ -33,6 +33,7 @@ from campaign.engine.queue.ports import CallClient, LedgerPort, NotYet, QueuePor
 from campaign.timing.backoff import retries_exhausted
 
 _SURPLUS_WAITS_SECONDS = 0.05
+_WAITS = RowState.RETRY_WAIT  # For an ending after which no row waits, so that it says nothing.
 
 # A machine that slept wakes up in the middle of a wait, and its clock of seconds may not have gone on meanwhile.
 _LONGEST_WAIT_SECONDS = 30.0
@@ -205,7 +206,7 @@ class Pool:
             failing_since = failing_since if tries else self._clock()
             tries += 1
             if retries_exhausted(tries, trying_for=self._clock() - failing_since):
-                self._apply(Stop(StopCode.TROUBLE, f"{outcome.reason}; given up after {tries} tries of one row"))
+                self._apply(Stop(StopCode.TROUBLE, with_cure(outcome, f"given up after {tries} tries of one row")))
 
     async def _attempt(self, attempt: Attempt) -> Outcome | ClaimRefused:
         claimed_at = self._clock()
@@ -217,8 +218,8 @@ class Pool:
             outcome: Outcome = NotSent(cause=Cause.STOPPED, reason="put back: the run was stopping or pausing")
             self._record(attempt, outcome, wait_as=attempt.waiting_as)
             return outcome
-        outcome = await self._send(attempt)
-        self._record(attempt, outcome, wait_as=RowState.RETRY_WAIT)
+        outcome = self._circuit_breaker.as_seen(await self._send(attempt))
+        self._record(attempt, outcome, wait_as=outcome.wait_as if isinstance(outcome, NotSent) else _WAITS)
         now = self._clock()
         decision = self._circuit_breaker.record(outcome, sent_at=claimed_at, now=now, chance=self._chance())
         self._apply(decision)
@@ -235,7 +236,7 @@ class Pool:
             outcome = Unknown(reason=f"the answer was lost ({type(error).__name__})")
             if isinstance(error, KeyboardInterrupt | SystemExit | anyio.get_cancelled_exc_class()):
                 # It is raised again, but the call may have been made, and that is written first.
-                self._record(attempt, outcome, wait_as=RowState.RETRY_WAIT)
+                self._record(attempt, outcome, wait_as=_WAITS)
                 raise
             return outcome
 

@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 
 from campaign.domain.instants import to_text
-from campaign.domain.model import ClaimRefused, Created, NotSent, Rejected, ResultRow, RowState, Settled, Unknown
+from campaign.domain.model import ClaimRefused, Created, NotSent, Rejected, RowState, Settled, Unknown
+from campaign.domain.result_row import ResultRow
 from campaign.export.columns import columns_with
 from campaign.export.csv import LiveResults
 from campaign.ledger.port.ledger import ReadableLedger

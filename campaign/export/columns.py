@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from campaign.domain.call_outcome import CallOutcome
-from campaign.domain.model import ResultRow
+from campaign.domain.result_row import ResultRow
 from campaign.export.printable import visible
 
 RESULT_COLUMNS = ("_row", "_status", "_id", "_error", "_attempts", "_phone", "_submitted_at", "_delayed_until")

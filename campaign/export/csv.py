@@ -11,7 +11,7 @@ from types import TracebackType
 from typing import Self
 
 from campaign.domain.cures import Cure, CureCode, Message
-from campaign.domain.model import ResultRow
+from campaign.domain.result_row import ResultRow
 from campaign.export.atomic_write import elsewhere, encoded, replace_whole, write_whole
 from campaign.export.columns import RESULT_COLUMNS, fitted, values_under
 from campaign.export.formula_guard import guard

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from campaign.domain.cures import Setting
 from campaign.domain.cures.runs import let_results_be_csv
 from campaign.domain.errors import UsageError
-from campaign.domain.model import ResultRow
+from campaign.domain.result_row import ResultRow
 from campaign.export.about import About
 from campaign.export.csv import write_results
 from campaign.export.json_rows import write_json

@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from campaign.domain.model import ResultRow
+from campaign.domain.result_row import ResultRow
 from campaign.export.atomic_write import write_whole
 from campaign.export.columns import RESULT_COLUMNS, fitted, values_under
 

@@ -7,6 +7,8 @@ from campaign.domain.skip_reason import SkipReason
 SKIP_WORDS: Mapping[SkipReason, str] = {
     SkipReason.DUPLICATE: "duplicate",
     SkipReason.NO_CONSENT: "no consent",
+    SkipReason.OPTED_OUT: "opted out",
+    SkipReason.MARKED: "marked as not to be called",
     SkipReason.OWN_NUMBER: "our own number",
     SkipReason.SUPPRESSED: "on the suppression list",
     SkipReason.CALLED_RECENTLY: "called recently",

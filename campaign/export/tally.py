@@ -4,7 +4,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from campaign.domain.model import ResultRow, RowState
+from campaign.domain.model import RowState
+from campaign.domain.result_row import ResultRow
 from campaign.export.columns import shown_outcome
 from campaign.export.printable import group_of, visible
 from campaign.export.skip_words import SKIP_WORDS

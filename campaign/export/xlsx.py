@@ -11,7 +11,7 @@ from typing import Any
 import xlsxwriter  # type: ignore[import-untyped]  # it has no stubs
 
 from campaign.domain.errors import UsageError
-from campaign.domain.model import ResultRow
+from campaign.domain.result_row import ResultRow
 from campaign.export.about import About
 from campaign.export.atomic_write import encoded, write_whole
 from campaign.export.columns import RESULT_COLUMNS, fitted, values_under

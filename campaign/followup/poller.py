@@ -8,7 +8,7 @@ from typing import Protocol
 
 import anyio
 
-from campaign.aicaller.outcome_parser import read_outcome
+from campaign.aicaller.outcome_parser import names_number, read_outcome, whose_else
 from campaign.aicaller.read_client import FoundCall, NotRead
 from campaign.config.run_plan import RunPlan
 from campaign.domain.call_outcome import CallEnd
@@ -44,6 +44,7 @@ def rules_of(plan: RunPlan) -> Rules:
         call_again=lambda outcome, ends, claimed_at, final_since: call_again(
             outcome, ends=ends, claimed_at=claimed_at, final_since=final_since, rules=plan.retry
         ),
+        template=plan.call.call_template_id,
     )
 
 
@@ -85,10 +86,14 @@ class Poller:
         if isinstance(found, NotRead):
             return self._not_read(call, found)
         self._failed = 0
+        field = whose_else(found.call, call_id=call.call_id, phone=call.phone, template=rules.template)
+        if field is not None:
+            return self._doubted(call, field)
         outcome = read_outcome(found.call, call_id=call.call_id)
         if outcome is None:
             return self._postpone(call, "the answer is not this call")
-        looked = self._ledger.outcomes.note(call, outcome, rules=rules)
+        is_named = names_number(found.call, phone=call.phone)
+        looked = self._ledger.outcomes.note(call, outcome, rules=rules, is_named=is_named)
         if outcome.end is CallEnd.DO_NOT_CALL and (looked.is_new or looked.suppressed):
             # Asked after the commit: what is not found now cannot be claimed any more.
             return replace(looked, ahead=self._ledger.read.earlier.ahead_to([call.phone], at=self._clock.now()))
@@ -108,6 +113,14 @@ class Poller:
         pause = backoff(self._failed, chance=self._chance())
         self._pacer.pause(now + min(_LONGEST_WAIT_SECONDS, max(pause, found.retry_after or 0.0)))
         return self._postpone(call, found.reason)
+
+    def _doubted(self, call: MadeCall, field: str) -> Unread:
+        """Takes nothing of an answer that is another call's, least of all an opt-out: whose it is, is not known."""
+        reason = (
+            f"AICaller's answer about call {call.call_id} is another call's, by its {field}: nothing of it was taken"
+        )
+        self._ledger.outcomes.doubt(call, reason=reason, look_at=self._clock.now() + wait_after(call.looks))
+        return Unread(call, reason)
 
     def _postpone(self, call: MadeCall, reason: str) -> Unread:
         self._ledger.outcomes.note_unread(call, look_at=self._clock.now() + wait_after(call.looks))

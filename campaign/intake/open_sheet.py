@@ -16,6 +16,7 @@ from campaign.domain.cures.sheets import leave_out
 from campaign.domain.errors import SheetError
 from campaign.domain.model import Sheet
 from campaign.intake.files.file_type import START, Kind, kind_of
+from campaign.intake.files.guards import text_without_guards
 from campaign.intake.files.own_results import without_own_columns
 from campaign.intake.files.read_options import UNDECIDED, Choices
 from campaign.intake.text.delimited import read_delimited
@@ -38,7 +39,9 @@ def open_sheet(path: Path, *, choices: Choices = UNDECIDED) -> Sheet:
         SheetError: one line with the file, the thing and the cure. Trouble further down is raised while rows are read.
     """
     opened, guarded = open_whole(path, choices=choices)
-    return without_own_columns(opened, guarded=guarded)
+    own = without_own_columns(opened, guarded=guarded)
+    # A workbook's reader has taken them off already.
+    return text_without_guards(opened) if own is opened and guarded else own
 
 
 def open_whole(path: Path, *, choices: Choices = UNDECIDED) -> tuple[Sheet, bool]:

@@ -65,6 +65,10 @@ class LedgerDrafts(DraftWriter):
 
     def skip_called_recently(self, draft: DraftRecord, *, call_again_after: timedelta) -> int:
         """See the port `DraftLoader`."""
+        if not call_again_after:
+            # Nothing is recent then. A call of another run at this very moment is later than any instant read here; it
+            # is the claim that sees it, and says so.
+            return 0
         since, run_id = to_text(self._now() - call_again_after), run_of(draft)
 
         def work(connection: Connection) -> int:

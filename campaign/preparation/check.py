@@ -13,10 +13,10 @@ from campaign.aicaller.compose import Composer
 from campaign.config.run_plan import RunPlan, fingerprint_of
 from campaign.config.template import Template
 from campaign.domain.api_schema import CallRequest
+from campaign.domain.cures.notes import NoteKind
 from campaign.domain.instants import to_call_delayed_until, to_text
-from campaign.domain.model import Contact, Invalid, NoteKind, Screened
+from campaign.domain.model import Contact, Invalid, Screened
 from campaign.domain.skip_reason import SkipReason
-from campaign.intake.contacts.findings import Accepted
 from campaign.intake.files.read_options import UNDECIDED, Choices
 from campaign.ledger.home import ledger_exists
 from campaign.ledger.port.ledger import Ledger
@@ -26,7 +26,14 @@ from campaign.preparation.compare import Comparison, Diff, comparison_with
 from campaign.preparation.done_rows import Apart, RowIds
 from campaign.preparation.forecast import ForecastBuilder, Outlook
 from campaign.preparation.problem_sheet import ProblemSheet, refuse_problems_file, write_bad_rows
-from campaign.preparation.questions import NO_ANSWERS, Answers, QuestionInputs, fictitious_are_called, questions
+from campaign.preparation.questions import (
+    NO_ANSWERS,
+    Answers,
+    QuestionInputs,
+    accepted_by,
+    fictitious_are_called,
+    questions,
+)
 from campaign.preparation.screening import Screening, screen_sheet
 from campaign.preparation.summary import Summary, summary_of
 
@@ -135,7 +142,7 @@ def check(  # noqa: PLR0913 - what is asked of a sheet at once
         secret=_mask_name,
         on_list=earlier.on_list,
         choices=choices,
-        accepted=Accepted(repaired=answers.repairs != "skip"),
+        accepted=accepted_by(answers, template),
         now=now,
     )
     look = _Look(screening, earlier, plan=plan, every=every)
@@ -152,9 +159,11 @@ def check(  # noqa: PLR0913 - what is asked of a sheet at once
         fictitious=0 if called else screening.noted[NoteKind.FICTITIOUS],
         limit=plan.max_calls,
         most_rows=choices.max_rows or template.limits.max_rows,
+        doubts=summary.noted,
+        words=summary.words,
     )
     return Checked(
-        summary=replace(summary, questions=tuple(questions(asked, answers))),
+        summary=replace(summary, questions=tuple(questions(asked, answers.beside(template)))),
         diff=look.diff,
         outlook=look.outlook(now=now, left_out=look.left_out(answers)),
         problems=written,
@@ -187,7 +196,7 @@ def dry_run(
             secret=_mask_name,
             on_list=earlier.on_list,
             choices=choices,
-            accepted=Accepted(repaired=answers.repairs != "skip"),
+            accepted=accepted_by(answers, template),
             now=now,
         )
         return _to_call(screening, earlier)

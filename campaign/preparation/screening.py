@@ -11,15 +11,16 @@ from campaign.aicaller.compose import plan_fault
 from campaign.config.run_plan import CallPlan
 from campaign.config.template import Template
 from campaign.domain.cures import Cure, CureCode
+from campaign.domain.cures.notes import Note, NoteKind
 from campaign.domain.errors import ChangingError, UndecidedError, UsageError
-from campaign.domain.model import Contact, Invalid, Note, NoteKind, Problem, Screened, Sheet, Skip
+from campaign.domain.model import Contact, Invalid, Problem, Screened, Sheet, Skip
 from campaign.domain.phone_line import line_of
 from campaign.domain.skip_reason import OwnNumber, SkipReason
 from campaign.intake.contacts.call_time import times_of
-from campaign.intake.contacts.consent import refusals
+from campaign.intake.contacts.consent import Unclear, asks, refusals
 from campaign.intake.contacts.content_hash import ContentKeys
 from campaign.intake.contacts.findings import ALL_ACCEPTED, Accepted
-from campaign.intake.contacts.header import matched
+from campaign.intake.contacts.header import choices_for, matched
 from campaign.intake.contacts.screen import screen
 from campaign.intake.files.read_options import UNDECIDED, Choices
 from campaign.intake.open_sheet import open_sheet
@@ -50,6 +51,7 @@ class Screening:
         grouped: all problems, as few groups.
         doubts: all doubts of each kind, as few groups.
         tally: countries and kinds of the good rows' numbers.
+        unclear: (column, word) -> rows, of words of consent that say neither yes nor no.
     """
 
     header: tuple[str, ...]
@@ -65,6 +67,7 @@ class Screening:
     grouped: Groups = field(default_factory=Groups)
     doubts: defaultdict[NoteKind, Groups] = field(default_factory=lambda: defaultdict(Groups))
     tally: NumberCounts = field(default_factory=NumberCounts)
+    unclear: Unclear = field(default_factory=Unclear)
 
     def __iter__(self) -> Iterator[tuple[str, Screened]]:
         """Yields each row and its key."""
@@ -113,7 +116,7 @@ def screen_sheet(  # noqa: PLR0913 - what decides on a row
 ) -> Screening:
     """Opens the sheet and matches its columns; its rows are read as the result is iterated.
 
-    A sheet with a consent column is read through before, for the numbers of those who say no.
+    A sheet with a column of consent or opt-outs is read through before, for the numbers of those who say no.
 
     Args:
         sheet: the file.
@@ -134,13 +137,14 @@ def screen_sheet(  # noqa: PLR0913 - what decides on a row
     # Whatever a row passes screening with can be written. What all calls share is no row's fault, and is tried once.
     if fault := plan_fault(call, secret=secret):
         raise UsageError(f"no call can be made: {fault}; correct [call] in the template, or the environment")
+    choices = choices_for(template, choices)
     opened, columns = matched(sheet, template, choices=choices)
     refused: Mapping[int, int] = {}
-    if columns.consent is not None:
-        refused = refusals(opened.rows, columns, template)
+    if asks(columns, accepted=accepted):
+        refused = refusals(opened.rows, columns, template, accepted=accepted)
         opened = _opened_again(sheet, opened, choices=choices)
-    times = times_of(columns, template, now=now)
-    screened = screen(opened.rows, columns, template, refused=refused, accepted=accepted, times=times)
+    times, unclear = times_of(columns, template, now=now), Unclear()
+    screened = screen(opened.rows, columns, template, refused=refused, accepted=accepted, times=times, unclear=unclear)
     if most_rows is not None:
         screened = _at_most(most_rows, screened, sheet)
     if warning := lookup_in_use().warning:
@@ -150,6 +154,7 @@ def screen_sheet(  # noqa: PLR0913 - what decides on a row
         header=opened.header,
         keys=ContentKeys(opened.header),
         notices=opened.notices,
+        unclear=unclear,
         _rows=allowed(screened, own=own, on_list=on_list),
     )
 
@@ -161,7 +166,7 @@ def decided(sheet: Path, template: Template, choices: Choices) -> Choices:
         UndecidedError: one more must be made.
         SheetError: the sheet cannot be read, or lacks a column that the template names.
     """
-    matched(sheet, template, choices=choices)
+    matched(sheet, template, choices=choices_for(template, choices))
     return choices
 
 

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 
-from campaign.domain.model import Contact, NoteKind
+from campaign.domain.cures.notes import NoteKind
+from campaign.domain.model import Contact
 from campaign.domain.skip_reason import SkipReason
 from campaign.preparation.compare import Diff, DiffCounts
 from campaign.preparation.grouping import Group
@@ -14,6 +15,10 @@ from campaign.preparation.screening import Screening
 
 PREVIEWED = 3
 """Number of first rows in the preview."""
+
+
+WORDS_KEPT = 20
+"""Number of unknown words in a summary."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +35,7 @@ class Summary:
         problems: problems of the invalid rows, grouped.
         doubts: doubts about good rows, by kind.
         noted: how many doubts of each kind there are.
+        words: (column, word, rows) of words of consent that say neither yes nor no, the most frequent first.
         notices: what the reading of the sheet has to say, one line each.
         diff: how the sheet differs from the earlier calls.
         preview: the first rows that would be called.
@@ -50,6 +56,7 @@ class Summary:
     diff: DiffCounts
     preview: tuple[Contact, ...] = ()
     questions: tuple[OpenQuestion, ...] = field(default=())
+    words: tuple[tuple[str, str, int], ...] = ()
 
     @property
     def rows(self) -> int:
@@ -95,4 +102,5 @@ def summary_of(
         notices=screening.notices,
         diff=diff.counts,
         preview=tuple(islice(preview, PREVIEWED)),
+        words=tuple((column, word, rows) for (column, word), rows in screening.unclear.most_common(WORDS_KEPT)),
     )

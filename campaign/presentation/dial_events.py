@@ -25,7 +25,16 @@ from campaign.presentation.forecast import waiting_line
 from campaign.presentation.masking import masked_phone
 from campaign.presentation.outcomes import requeued_lines
 from campaign.presentation.wording import counted, lasting
-from campaign.reconcile.events import AuditIncomplete, CallsUnlisted, LostAnswersSettled, WaitingAudited
+from campaign.reconcile.events import (
+    AuditIncomplete,
+    CallsBeingListed,
+    CallsCompared,
+    CallsUnlisted,
+    ListAwaited,
+    LostAnswersSettled,
+    ReconcileEvent,
+    WaitingAudited,
+)
 from campaign.timing.pace import PaceChange
 
 _ROWS_SHOWN = 20
@@ -56,7 +65,15 @@ def dial_lines(event: DialEvent, *, run: str, verbose: bool = False) -> Iterator
             yield "canary: within its bounds; the rest is called"
         case Looked() | Unread():
             yield from follow_lines(event, verbose=verbose)
-        case LostAnswersSettled() | CallsUnlisted() | WaitingAudited() | AuditIncomplete():
+        case (
+            CallsBeingListed()
+            | LostAnswersSettled()
+            | CallsCompared()
+            | ListAwaited()
+            | CallsUnlisted()
+            | WaitingAudited()
+            | AuditIncomplete()
+        ):
             yield from _reconcile_lines(event)
         case _:
             pass
@@ -95,10 +112,10 @@ def _clock_lines(event: ClockTrusted | ClockUnknown, *, verbose: bool) -> Iterat
         yield "clock: AICaller's answers do not say what the time is; this machine's is taken for right"
 
 
-def _reconcile_lines(
-    event: LostAnswersSettled | CallsUnlisted | WaitingAudited | AuditIncomplete,
-) -> Iterator[str]:
+def _reconcile_lines(event: ReconcileEvent) -> Iterator[str]:  # noqa: C901 - one case for each event
     match event:
+        case CallsBeingListed(calls):
+            yield f"reading AICaller's list of calls: {calls} so far"
         case LostAnswersSettled(found, several, left, listed):
             if found:
                 yield f"looked up: {len(found)} lost answers found, created after all (rows {_rows(found)})"
@@ -106,12 +123,30 @@ def _reconcile_lines(
                 yield f"looked up: DUPLICATE AT SERVER: more than one call fits rows {_rows(several)}"
             if left:
                 yield f"looked up: {left} stay unknown among {listed} listed calls"
+        case CallsCompared():
+            yield from compared_lines(event)
+        case ListAwaited(until):
+            yield (
+                f"a refusal may have come from a box on the way: waiting until {until.astimezone(UTC):%H:%M:%S} UTC, "
+                "when AICaller's list has its call, if there is one"
+            )
         case CallsUnlisted(unknown, trouble):
-            yield f"{unknown} unknown: AICaller's calls could not be listed: {trouble}"
+            what = f"{unknown} unknown" if unknown else "whether any call was made twice is not known"
+            yield f"{what}: AICaller's calls could not be listed: {trouble}"
         case WaitingAudited():
             yield from _audit_lines(event)
         case AuditIncomplete(gap):
             yield f"{gap}; calls that this ledger does not know of would not be noticed"
+
+
+def compared_lines(compared: CallsCompared) -> Iterator[str]:
+    """Lines on rows of which AICaller lists other calls than the ledger had."""
+    if compared.several:
+        yield f"compared: DUPLICATE AT SERVER: rows {_rows(compared.several)} were called more than once: unknown"
+    if compared.strangers:
+        yield f"compared: the ids of rows {_rows(compared.strangers)} are those of other calls: unknown"
+    if compared.called:
+        yield f"compared: rows {_rows(compared.called)} were called, though a try of them seemed to be refused: created"
 
 
 def _audit_lines(audited: WaitingAudited) -> Iterator[str]:

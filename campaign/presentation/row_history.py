@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from campaign.domain.instants import MOST_APART_SECONDS, to_text
-from campaign.domain.model import RowState
-from campaign.ledger.records.history import AttemptOutcome, ClockReading, Move, Sending
+from campaign.domain.model import NEVER_LEFT, RowState
+from campaign.ledger.records.history import AttemptOutcome, ClockReading, History, Move, Sending
 from campaign.presentation.calls_ahead import CANCEL, local_time
 from campaign.presentation.masking import Mask
 from campaign.presentation.wording import lasting
@@ -17,7 +17,7 @@ _MEANT = {
     RowState.SENDING: "it is on its way, or a crash has left it so: campaign resume settles it",
     RowState.CREATED: "AICaller has accepted the call",
     RowState.REJECTED: "AICaller refused the call: nobody was called; campaign rerun tries again",
-    RowState.UNKNOWN: "the answer was lost: the phone may have rung, so it is never sent again by itself",
+    RowState.UNKNOWN: "what became of it is not known: the phone may have rung, so it is never sent again by itself",
     RowState.INVALID: "it cannot be called as it is",
     RowState.SKIPPED: "it could be called, and was left out",
 }
@@ -28,7 +28,7 @@ _AFTER = 1_000_000
 def story_lines(why: RowExplanation, *, mask: Mask) -> Iterator[str]:
     """The history, one line per fact."""
     history, record = why.history, why.record
-    yield f"run {record.name}, row {history.number} of {record.sheet}: {history.state.shown}: {_MEANT[history.state]}"
+    yield f"run {record.name}, row {history.number} of {record.sheet}: {history.state.shown}: {_meant(history)}"
     if why.forgotten is not None:
         yield f"  its people were forgotten on {why.forgotten[:10]}: whom it was to call is not known any more"
     elif history.contact is not None:
@@ -69,7 +69,7 @@ def story_dict(why: RowExplanation, *, mask: Mask) -> Mapping[str, Any]:
         "run": why.record.name,
         "row": history.number,
         "status": history.state.shown,
-        "meaning": _MEANT[history.state],
+        "meaning": _meant(history),
         "reason": history.reason and mask(history.reason),
         "skip_reason": history.skip_reason,
         "id": history.call_id,
@@ -108,6 +108,13 @@ def story_dict(why: RowExplanation, *, mask: Mask) -> Mapping[str, Any]:
         "suppressed": None if why.suppressed is None else mask(str(why.suppressed)),
         "also_called": [{"at": one.at, "run": one.run, "row": one.row} for one in history.others],
     }
+
+
+def _meant(history: History) -> str:
+    last = history.sendings[-1].evidence if history.sendings else {}
+    if history.state is RowState.REJECTED and last.get("proved") is False:
+        return "the call was refused, not in AICaller's own words; campaign rerun looks it up, then tries again"
+    return _MEANT[history.state]
 
 
 def clock_words(reading: ClockReading) -> str:
@@ -150,8 +157,16 @@ def _moved(move: Move, sending: Sending | None, mask: Mask) -> str:
         case RowState.SKIPPED:
             return f"left out{because}"
         case _:
-            word = "nothing was sent" if move.after in (RowState.PENDING, RowState.RETRY_WAIT) else move.after.value
+            word = _unsent(sending) if move.after in (RowState.PENDING, RowState.RETRY_WAIT) else move.after.value
             return f"attempt {move.attempt}: {word}{because}{_seen(sending, mask)}"
+
+
+def _unsent(sending: Sending | None) -> str:
+    """How an attempt ended that left its row waiting; that nothing was sent is said only where it is proved."""
+    evidence = {} if sending is None else sending.evidence
+    if evidence.get("proved") is False:
+        return "refused on the way, as a rule before the request is passed on; looked up before it is sent again"
+    return "nothing was sent" if evidence.get("cause") in NEVER_LEFT else "refused, no call was made"
 
 
 def _seen(sending: Sending | None, mask: Mask) -> str:
@@ -159,7 +174,7 @@ def _seen(sending: Sending | None, mask: Mask) -> str:
         return ""
     parts = [f"status {sending.status}"] if sending.status is not None else []
     parts += [f"id {sending.call_id}"] if sending.call_id else []
-    parts += [f"{key} {mask(str(value))}" for key, value in sending.evidence.items() if key != "status"]
+    parts += [f"{key} {mask(str(value))}" for key, value in sending.evidence.items() if key not in ("status", "proved")]
     return f" [{', '.join(parts)}]" if parts else ""
 
 

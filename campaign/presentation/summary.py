@@ -4,12 +4,14 @@ from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import Any
 
-from campaign.domain.model import Contact, Note, NoteKind, Problem
+from campaign.domain.cures.notes import Note, NoteKind
+from campaign.domain.model import Contact, Problem
 from campaign.preparation.compare import Diff
 from campaign.preparation.grouping import Group
 from campaign.preparation.questions import OpenQuestion
 from campaign.preparation.summary import Summary
 from campaign.presentation.cures import terminal_text, terminal_words
+from campaign.presentation.cures.doubt_words import DOUBT_WORDS
 from campaign.presentation.masking import Mask, masked_email, masked_phone
 from campaign.presentation.skip_reasons import skip_lines, skips_by_code, skips_by_words
 from campaign.presentation.wording import counted
@@ -18,11 +20,15 @@ MOST_GROUPS = 10
 """So many groups can still be read before a run."""
 _NAMED = 10
 _EXAMPLES = 3
-_EXAMPLES_OF = {NoteKind.REPAIRED: 5, NoteKind.FICTITIOUS: 1, NoteKind.WARNING: 3}
+_EXAMPLES_OF = {NoteKind.REPAIRED: 5, NoteKind.FICTITIOUS: 1}
 _LONGEST_VALUE = 60
 _KINDS = {
     NoteKind.REPAIRED: "called on a number that was restored",
     NoteKind.FICTITIOUS: "with a number kept for examples, which nobody answers",
+    NoteKind.OPTED_OUT: f"that {DOUBT_WORDS['opted_out']}",
+    NoteKind.MARKED: f"that {DOUBT_WORDS['marked']}",
+    NoteKind.PLUS: f"that {DOUBT_WORDS['plus']}",
+    NoteKind.NAME_ORDER: f"that {DOUBT_WORDS['name_order']}",
     NoteKind.WARNING: "worth a look",
 }
 
@@ -41,7 +47,9 @@ def summary_lines(summary: Summary, *, mask: Mask, groups: int = MOST_GROUPS) ->
         yield f"  {whose}: {_counts(summary.regions)}; {_counts(summary.call_types)}"
     for kind, found in sorted(summary.doubts.items()):
         yield f"  {summary.noted[kind]} {_KINDS[kind]}:"
-        lines = _group_lines(found, most=groups, examples=_EXAMPLES_OF[kind], told=kind is not NoteKind.FICTITIOUS)
+        lines = _group_lines(
+            found, most=groups, examples=_EXAMPLES_OF.get(kind, _EXAMPLES), told=kind is not NoteKind.FICTITIOUS
+        )
         yield from (f"  {line if kind is NoteKind.REPAIRED else mask(line)}" for line in lines)
     yield from _diff_lines(summary)
     if summary.problems:
@@ -156,8 +164,17 @@ def _diff_lines(summary: Summary) -> Iterator[str]:
 
 
 def _asked(question: OpenQuestion) -> str:
+    asks = f"a run asks first, and with --yes it refuses; say {' or '.join(_flags(question))}"
+    if question.words:
+        shown = ", ".join(f"{word!r} in {column!r} ({counted(rows, 'row')})" for column, word, rows in question.words)
+        return f"words that say neither yes nor no, {shown}: {asks}"
+    if question.about in DOUBT_WORDS:
+        return f"{counted(question.count, 'row')} {DOUBT_WORDS[question.about]}: {asks}"
+    return _asked_of_run(question, asks)
+
+
+def _asked_of_run(question: OpenQuestion, asks: str) -> str:
     count, flags = question.count, " or ".join(_flags(question))
-    asks = f"a run asks first, and with --yes it refuses; say {flags}"
     match question.about:
         case "repairs":
             return f"{counted(count, 'number')} would be called as restored: {asks}"
@@ -167,7 +184,7 @@ def _asked(question: OpenQuestion) -> str:
             return f"{counted(count, 'row')}, and {question.limit} are taken without a word: {asks}"
         case "calls":
             return f"{counted(count, 'call')}, and the limit is {question.limit}: a run refuses; say {flags}"
-        case "fictitious":
+        case _:
             kept = counted(count, "number")
             return f"{kept} kept for examples: a run at AICaller leaves such rows out, as invalid; else say {flags}"
 

@@ -7,7 +7,7 @@ from statistics import median
 from typing import Any
 
 from campaign.aicaller.compose import reference_of
-from campaign.aicaller.listed_call import ListedCall, read_instant, read_listed
+from campaign.aicaller.listed_call import ListedCall, read_instant, read_listed, same_number
 from campaign.aicaller.read_client import Listed, ReadingClient, RetryWait
 from campaign.aicaller.server_date import OnAnswer, ignore_time
 from campaign.config.run_plan import RunPlan
@@ -19,6 +19,8 @@ from campaign.ledger.records.lost_calls import RecordedCall
 from campaign.ledger.records.runs import RunRecord, run_mark
 from campaign.reconcile.matching import Echo
 
+MOST_KNOWN_HELD = 2_000
+"""Listed calls that are held although rows of the ledger have them."""
 _MOST_SECONDS_AHEAD = 24 * 3600.0
 _LEAST_SECONDS_AHEAD = 2.0
 _TRIES_OF_A_ROW = 12
@@ -31,15 +33,17 @@ class RecentCalls:
 
     Attributes:
         listed: how the reading ended.
-        calls: id -> call, of those that bear on the run.
+        calls: id -> call, of those that bear on the run; of those that rows have already, only some.
         contradictory: ids that the list shows with different words: nothing is taken for them.
         seen: all ids that were listed.
+        strangers: ids of the run's created rows -> the field by which the list says that the call is another's.
     """
 
     listed: Listed = field(default_factory=Listed)
     calls: dict[str, ListedCall] = field(default_factory=dict)
     contradictory: set[str] = field(default_factory=set)
     seen: set[str] = field(default_factory=set)
+    strangers: dict[str, str] = field(default_factory=dict)
 
     def unclaimed(self, ledger: Ledger) -> dict[str, list[ListedCall]]:
         """Line -> calls to it whose id the ledger does not have; those without a number under the empty one."""
@@ -62,6 +66,7 @@ class RunAtAccount:
         account: whose calls are listed.
         now: the wall clock, aware.
         on_answer: gets the time of each answer.
+        on_listed: gets the number of calls that were just read.
     """
 
     ledger: Ledger
@@ -70,16 +75,25 @@ class RunAtAccount:
     account: Account
     now: Callable[[], datetime]
     on_answer: OnAnswer = ignore_time
+    on_listed: Callable[[int], None] = lambda _calls: None
 
 
 async def list_recent(run: RunAtAccount, *, retry_wait: RetryWait) -> RecentCalls:
     """Lists the calls of the run's call template; `retry_wait` says when a failed list is read again."""
     recent = RecentCalls()
+    doubted = {one.call_id for one in run.ledger.read.lost.unknown(run.record.id) if one.call_id is not None}
 
     def take(entries: Sequence[Mapping[str, Any]]) -> None:
+        run.on_listed(len(entries))
         calls = [call for entry in entries if (call := read_listed(entry)) is not None]
         recent.seen.update(call.call_id for call in calls)
+        known = run.ledger.read.lost.known_ids({call.call_id for call in calls})
+        recent.strangers.update(_strangers(calls, run=run))
         for call in _of_run(calls, ledger=run.ledger, record=run.record, plan=run.plan):
+            # Of a hundred thousand calls that rows have, some are enough to show how the list repeats what it was told.
+            is_spare = call.call_id in known and len(recent.calls) >= MOST_KNOWN_HELD and call.call_id not in doubted
+            if call.call_id in recent.strangers or is_spare:
+                continue
             if recent.calls.setdefault(call.call_id, call) != call:
                 recent.contradictory.add(call.call_id)
 
@@ -121,6 +135,17 @@ def _of_run(calls: Sequence[ListedCall], *, ledger: Ledger, record: RunRecord, p
         marked = call.phone is None and any(pair[0] == key for pair in call.variables or ())
         if not foreign and (call.phone in phones or marked):
             yield call
+
+
+def _strangers(calls: Sequence[ListedCall], *, run: RunAtAccount) -> Iterator[tuple[str, str]]:
+    """Ids of the run's created rows that the list shows with another's number, or another call template."""
+    listed = {call.call_id: call for call in calls}
+    for one in run.ledger.read.lost.tries.created_as(run.record.id, listed):
+        call = listed[one.call_id or ""]
+        if call.phone is not None and one.phone.startswith("+") and not same_number(call.phone, one.phone):
+            yield call.call_id, "toPhoneNumber"
+        elif call.template not in (None, run.plan.call.call_template_id):
+            yield call.call_id, "callTemplateId"
 
 
 def _ahead(pairs: Sequence[tuple[RecordedCall, ListedCall]], listed: Listed) -> float:

@@ -2,11 +2,12 @@
 
 from collections.abc import AsyncGenerator, Collection, Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import anyio
 
 from campaign.aicaller.read_client import RetryWait, jittered_backoff
+from campaign.domain.attempt_end import RINGS_NOBODY
 from campaign.domain.cures.runs import resume_later
 from campaign.domain.errors import AuditError, LedgerError
 from campaign.domain.instants import from_text
@@ -15,12 +16,20 @@ from campaign.domain.stop import Stop
 from campaign.ledger.port.ledger import Ledger
 from campaign.ledger.records.runs import RunRecord
 from campaign.reconcile.call_list import RecentCalls, RunAtAccount, list_recent
-from campaign.reconcile.events import AuditIncomplete, CallsUnlisted, LostAnswersSettled, ReconcileEvent, WaitingAudited
+from campaign.reconcile.comparing import compare
+from campaign.reconcile.events import (
+    AuditIncomplete,
+    CallsUnlisted,
+    ListAwaited,
+    LostAnswersSettled,
+    ReconcileEvent,
+    WaitingAudited,
+)
 from campaign.reconcile.foreign_calls import stop_for_foreign_calls
-from campaign.reconcile.preflight import audit_waiting
+from campaign.reconcile.preflight import LISTS_MAY_LAG, audit_waiting
 from campaign.reconcile.settle import LookupResult, settle_unknown
 
-_REFUSED = (401, 403)
+_REFUSED = (401, 402, 403)
 _MOST_OF_THE_TIME = 20.0
 WORTH_LOOKING_FOR = timedelta(minutes=15)
 """How long after the last lost answer a run goes on looking; whatever is left is looked up at its end."""
@@ -42,8 +51,11 @@ class RunLookups:
     watched_every: float = 60.0
     retry_wait: RetryWait = jittered_backoff
 
-    async def before(self, run: RunAtAccount) -> AsyncGenerator[ReconcileEvent]:
+    async def before(self, run: RunAtAccount, *, stop: anyio.Event) -> AsyncGenerator[ReconcileEvent]:
         """Settles lost answers, and holds back rows that were called by a ledger that knew more than this one.
+
+        A row whose last refusal may have come from a box on the way is not sent before a list can have its call; that
+        is waited for, or for `stop`.
 
         Raises:
             AuditError: the run has called before, and what was done since cannot be told: nothing was sent.
@@ -52,8 +64,12 @@ class RunLookups:
         waiting = ledger.read.rows.count_waiting(record.id, from_round=0)
         if not waiting and not _unknown(ledger, record):
             return
+        if (until := _listed_by(ledger, record)) is not None and (wait := (until - run.now()).total_seconds()) > 0:
+            yield ListAwaited(until)
+            with anyio.move_on_after(wait):
+                await stop.wait()
         recent = await list_recent(run, retry_wait=self.retry_wait)
-        for event in _settled(settle_unknown(ledger, record, recent, plan=plan), recent):
+        for event in _reconciled(run, recent):
             yield event
         if not waiting:
             return
@@ -95,15 +111,30 @@ class RunLookups:
             pause = max(min(self.every, self.watched_every), _MOST_OF_THE_TIME * (anyio.current_time() - begun))
 
     async def after(self, run: RunAtAccount) -> AsyncGenerator[ReconcileEvent]:
-        """Settles answers that were lost in this dialling, as far as the list shows their calls already."""
-        ledger, record, plan = run.ledger, run.record, run.plan
-        if not (unknown := _unknown(ledger, record)):
-            return
+        """Compares the run's rows with the list, and settles lost answers, as far as the list shows calls already.
+
+        It is read once, also when no answer was lost: only the list shows that a call was made twice.
+        """
         recent = await list_recent(run, retry_wait=self.retry_wait)
         if recent.listed.trouble is not None:
-            yield CallsUnlisted(unknown, recent.listed.trouble)
-        for event in _settled(settle_unknown(ledger, record, recent, plan=plan), recent):
+            yield CallsUnlisted(_unknown(run.ledger, run.record), recent.listed.trouble)
+        for event in _reconciled(run, recent):
             yield event
+
+
+def _listed_by(ledger: Ledger, record: RunRecord) -> datetime | None:
+    """When a list has the calls of the run's refusals that a box on the way may have said; None without any."""
+    if record.service == RINGS_NOBODY:
+        return None  # Nothing is on the way to the stand-in in this process, and its list does not lag.
+    ended_at = ledger.read.lost.tries.last_unproved(record.id)
+    return None if ended_at is None else from_text(ended_at) + LISTS_MAY_LAG
+
+
+def _reconciled(run: RunAtAccount, recent: RecentCalls) -> Iterator[ReconcileEvent]:
+    yield from _settled(settle_unknown(run.ledger, run.record, recent, plan=run.plan), recent)
+    compared = compare(run.ledger, run.record, recent, plan=run.plan).event
+    if compared is not None:
+        yield compared
 
 
 def _settled(settled: LookupResult, recent: RecentCalls) -> Iterator[LostAnswersSettled]:

@@ -1,6 +1,7 @@
 """Events of reconciling: results of looking calls up, with rows by their number in the sheet."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +22,30 @@ class LostAnswersSettled:
 
 
 @dataclass(frozen=True, slots=True)
+class CallsCompared:
+    """Rows of which AICaller lists other calls than the ledger has.
+
+    Attributes:
+        several: called more than once.
+        strangers: whose id is another call's there.
+        called: called by a try that had seemed to be refused; created now.
+    """
+
+    several: tuple[int, ...] = ()
+    strangers: tuple[int, ...] = ()
+    called: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ListAwaited:
+    """A row's last refusal may have come from a box on the way: its call, if any, is listed by this instant."""
+
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class CallsUnlisted:
-    """Number of rows that are unknown while AICaller's calls could not be listed."""
+    """Number of rows that are unknown, or 0, while AICaller's calls could not be listed, so that none were compared."""
 
     unknown: int
     trouble: str
@@ -50,4 +73,19 @@ class AuditIncomplete:
     gap: str
 
 
-ReconcileEvent = LostAnswersSettled | CallsUnlisted | WaitingAudited | AuditIncomplete
+@dataclass(frozen=True, slots=True)
+class CallsBeingListed:
+    """AICaller's list is still being read; so many calls so far."""
+
+    calls: int
+
+
+ReconcileEvent = (
+    CallsBeingListed
+    | LostAnswersSettled
+    | CallsCompared
+    | ListAwaited
+    | CallsUnlisted
+    | WaitingAudited
+    | AuditIncomplete
+)

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from campaign.config.run_plan import RunPlan
+from campaign.domain.phone_line import line_of
 from campaign.domain.skip_reason import CalledElsewhere
 from campaign.domain.stop import Stop, StopCode
 from campaign.ledger.port.ledger import Ledger
@@ -46,7 +47,7 @@ def stop_for_foreign_calls(
     return Stop(
         StopCode.TROUBLE,
         f"somebody else is calling the people of this run ({len(foreign)} calls so far: {shown}): a copy of its home, "
-        "or another ledger with the same people, goes on at this moment; end one of the two",
+        "or another ledger with the same people, goes on at this moment, or a box on the way repeats requests; end it",
     )
 
 
@@ -69,8 +70,8 @@ def _too_many(
     unclaimed = recent.unclaimed(ledger)
     ahead = echo_of(ledger, record, recent, plan=plan).ahead
     begun = since + timedelta(seconds=ahead - EARLIER_SECONDS)
-    own = Counter(one.phone for one in ledger.read.lost.open_sendings(unclaimed, service=record.service))
-    for phone, calls in unclaimed.items():
+    own = Counter(line_of(one.phone) for one in ledger.read.lost.open_sendings(unclaimed, service=record.service))
+    for line, calls in unclaimed.items():
         new = [call.call_id for call in calls if call.created_at is not None and call.created_at >= begun]
-        if phone and len(new) > own[phone]:
+        if line and len(new) > own[line]:
             yield from new

@@ -66,7 +66,12 @@ def settle_unknown(
     rivals = _by_line(ledger.read.lost.open_sendings([one.phone for one in unknown], service=record.service))
     for one in unknown:
         calls = unclaimed.get(line_of(one.phone), []) + unclaimed.get("", [])
+        if one.call_id in recent.calls:
+            calls.append(recent.calls[one.call_id])
         verdict = _match_unrivalled(one, calls, rivals=rivals.get(line_of(one.phone), ()), ledger=ledger, echo=echo)
+        if isinstance(verdict, Matched) and one.call_id not in (None, verdict.call.call_id):
+            # Its id is in doubt, and another is a guess: the answers that made it doubtful may be the wrong ones.
+            verdict = PartlyMatched((verdict.call.call_id,), f"the row was given the id {one.call_id}")
         _write_down(ledger, one, verdict, settled=settled, echo=echo, write=write)
     return settled
 
@@ -109,6 +114,10 @@ def _write_down(
     ledger: Ledger, one: OpenSending, verdict: Verdict, *, settled: LookupResult, echo: Echo, write: bool
 ) -> None:
     row, before = one.row_number, one.reason.partition(_LOOKED_UP)[0]
+    if one.is_duplicate and not isinstance(verdict, Several):
+        # A list that shows less than an earlier one takes nothing back.
+        settled.doubtful[row] = PartlyMatched((), "more than one call of it was listed before")
+        return
     match verdict:
         case Matched(call, by):
             made_at = call.created_at and call.created_at - timedelta(seconds=echo.ahead)

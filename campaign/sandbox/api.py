@@ -15,6 +15,7 @@ from campaign.domain.api_schema import CREATE_CALL_PATH, KEY_HEADER, CallRequest
 from campaign.sandbox.calls import Call, Calls, created, fate_of, instant, read
 from campaign.sandbox.config import SandboxConfig
 from campaign.sandbox.faults.scripts import Step
+from campaign.sandbox.faults.table import FAULTS
 from campaign.sandbox.http.wire import Request, refusal
 from campaign.sandbox.truth import Ring, Truth, read_truth
 
@@ -58,7 +59,7 @@ class Api:
         self._config, self._truth = config, truth
         self.calls = Calls()
         self._lists = 0
-        self._made = Counter[str]()
+        self._made, self._misreads = Counter[str](), Counter[str]()
         if config.truth is not None:
             for ring in read_truth(config.truth):
                 self.calls.add(self._fated(_remembered(ring)))
@@ -74,7 +75,7 @@ class Api:
         call = self.calls.get(unquote(url.path.removeprefix(CREATE_CALL_PATH + "/")))
         if request.method != "GET" or call is None:
             return Reply(404, refusal(404, f"Cannot {request.method} {url.path}"))
-        return Reply(200, b'{"data": ' + self._read(call) + b"}")
+        return Reply(200, b'{"data": ' + self._read_one(call) + b"}")
 
     def create(self, request: Request, *, fault: str | None = None) -> AcceptedCall | Reply:
         """Creates a call: when this returns, its phone rings and the truth log has it, unless it is refused.
@@ -138,6 +139,14 @@ class Api:
         for call in listing.chosen(calls, now=self._config.clock()):
             yield from listing.written(self._read(call))
 
+    def _read_one(self, call: Call) -> bytes:
+        """The call as it is read by its id, which its request's fault may make say another's."""
+        fault = FAULTS.get(call.fault or "")
+        if fault is None or fault.misread is None:
+            return self._read(call)
+        self._misreads[call.id] += 1
+        return fault.misread.applied(self._read(call), reads=self._misreads[call.id] - 1)
+
     def _read(self, call: Call) -> bytes:
         return read(call, now=self._config.clock(), seed=self._config.seed, speed=self._config.speed)
 
@@ -181,6 +190,7 @@ def _call(sent: CallRequest, ring: Ring) -> Call:
         request=sent.to_body(),
         due_at=datetime.fromisoformat(due).timestamp() if due else at,
         record=bool(sent.record),
+        fault=ring.fault,
     )
 
 

@@ -49,6 +49,7 @@ class Call:
         due_at: seconds since the epoch, at the earliest, when the phone rings.
         record: whether the conversation is recorded.
         fate: how it ends, where that is not left to its number.
+        fault: the name of the fault that its request met.
     """
 
     id: str
@@ -59,6 +60,7 @@ class Call:
     due_at: float
     record: bool = False
     fate: Fate | None = None
+    fault: str | None = None
 
 
 FATES = (

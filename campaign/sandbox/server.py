@@ -131,6 +131,8 @@ class _Server:
             drip=self._config.drip,
         )
         if fault.rings:
+            for _ in range(fault.calls - 1):
+                self._api.create(request, fault=fault.name)
             made = self._api.create(request, fault=fault.name)
             if isinstance(made, Reply):
                 return await self._answer(line, made, request)

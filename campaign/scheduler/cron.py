@@ -19,6 +19,7 @@ from itertools import islice
 
 from cronsim import CronSim, CronSimError
 
+from campaign.domain.bounds import is_in_reach
 from campaign.domain.cures import Setting
 from campaign.domain.errors import UsageError
 
@@ -211,9 +212,12 @@ def _read_at(text: str) -> datetime:
     if not _AT.fullmatch(text):
         raise refusal
     try:
-        return datetime.fromisoformat(text)
+        said = datetime.fromisoformat(text)
     except ValueError:
         raise refusal from None
+    if not is_in_reach(said):
+        raise refusal
+    return said
 
 
 def _only_one(text: str, wall: datetime, *, zone: str) -> datetime:

@@ -12,8 +12,9 @@ from typing import Any
 import anyio
 import anyio.to_thread
 
-from campaign.domain.errors import CampaignError
+from campaign.domain.errors import CampaignError, OpenFilesError
 from campaign.domain.instants import to_text
+from campaign.domain.system_errors.open_files import NO_OPEN_FILES_LEFT, is_of_open_files
 from campaign.ledger.port.ledger import Ledger
 from campaign.ledger.records.schedules import ScheduleRecord
 from campaign.ledger.store import open_ledger
@@ -76,6 +77,11 @@ class Scheduler:
         except CampaignError as error:
             # A failing ledger concerns all schedules: the others stop gracefully, and then it is raised.
             self._trouble = error
+            self._around.stop.ask()
+        except OSError as error:
+            if not is_of_open_files(error):
+                raise
+            self._trouble = OpenFilesError(NO_OPEN_FILES_LEFT)
             self._around.stop.ask()
         finally:
             self._busy.discard(record.id)

@@ -34,6 +34,7 @@ class PresetAnswers(BaseModel):
         again: call people again, with the same words too, once `call_again_after` is over.
         skip_invalid: call the other rows of a sheet that has some that cannot be called.
         changed: whether rows that changed since they were called are called again.
+        opted_out, marked, plus, name_order, yes_words, no_words: as in the template's `[answers]`, which they override.
         trust_clock: calls are made by this machine's clock, whatever AICaller's says.
     """
 
@@ -49,6 +50,12 @@ class PresetAnswers(BaseModel):
     repairs: Literal["accept", "skip"] | None = None
     changed: Literal["call", "skip"] | None = None
     allow_fictitious: bool = False
+    opted_out: Literal["skip", "call"] | None = None
+    marked: Literal["skip", "call"] | None = None
+    plus: Literal["written", "region", "skip"] | None = None
+    name_order: Literal["written", "turned"] | None = None
+    yes_words: tuple[str, ...] = ()
+    no_words: tuple[str, ...] = ()
     sandbox: bool = False
     trust_clock: bool = False
 
@@ -60,6 +67,12 @@ class PresetAnswers(BaseModel):
             changed=self.changed,
             max_calls=self.max_calls,
             allow_fictitious=self.allow_fictitious,
+            opted_out=self.opted_out,
+            marked=self.marked,
+            plus=self.plus,
+            name_order=self.name_order,
+            yes_words=self.yes_words,
+            no_words=self.no_words,
         )
 
 

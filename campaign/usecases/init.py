@@ -17,12 +17,12 @@ from campaign.domain.model import Row
 from campaign.intake.contacts.columns import column_index, match_columns
 from campaign.intake.contacts.header import open_with_header
 from campaign.intake.files.read_options import Choices
-from campaign.intake.phones.regions import known_region
+from campaign.intake.phones.regions import known_region, region_of
 from campaign.intake.proposal.column_profile import Profile, is_national, profiles_of
 from campaign.intake.proposal.header_words import PHONES, Use, use_of
 from campaign.intake.proposal.name_column import Picked
 from campaign.intake.proposal.propose import USES, Offer, Proposal, about as about_values, propose
-from campaign.intake.proposal.region_guess import region_fits, valid_in
+from campaign.intake.proposal.region_guess import region_fits, region_of_twins, valid_in
 from campaign.intake.proposal.template_text import TemplateDraft, TemplateEntry, template_text
 
 __all__ = [
@@ -81,7 +81,11 @@ def look_at(path: Path, choices: Choices) -> SheetHead:
     sheet = open_with_header(path, choices=choices, region=None, fits=_tells_name_and_phone)
     rows = tuple(islice(sheet.rows, MOST_ROWS + 1))
     return SheetHead(
-        path, sheet.header, tuple(row for row in rows[:MOST_ROWS] if row.damage is None), len(rows) <= MOST_ROWS
+        path,
+        sheet.header,
+        # What only lacks cells at its end has them empty, as spreadsheet programs write it.
+        tuple(row._replace(damage=None) for row in rows[:MOST_ROWS] if row.damage is None or row.short),
+        len(rows) <= MOST_ROWS,
     )
 
 
@@ -120,11 +124,14 @@ def national_numbers(look: SheetHead, proposal: Proposal) -> list[str]:
     return [row.cells[index] for row in rows for index in proposal.phone.indices if is_national(row.cells[index])]
 
 
-def settled_region(numbers: Sequence[str], region: str | None) -> tuple[str | None, str] | None:
+def settled_region(
+    numbers: Sequence[str], region: str | None, *, others: Sequence[str] = ()
+) -> tuple[str | None, str] | None:
     """Region to write, and the reason; None while it must be asked for.
 
     Args:
         numbers: those without a country.
+        others: all numbers of the sheet, when there are none without a country.
         region: what the sheet's owner said.
 
     Raises:
@@ -134,7 +141,12 @@ def settled_region(numbers: Sequence[str], region: str | None) -> tuple[str | No
     if region is not None:
         count = f"{valid_in(numbers, region):,} of {len(numbers):,} numbers without a country are valid in it"
         return region, f"said by you; {count}"
-    return None if numbers else (None, "no number needs one: each says its country")
+    if numbers:
+        return None
+    if twins := region_of_twins(others):
+        # Written down, it lets each check ask; without a region nobody could say that a country code is missing.
+        return twins[0], f"most numbers are in it, and {twins[1]:,} after a + may lack its country code: check asks"
+    return None, "no number needs one: each says its country"
 
 
 def refuse_unknown_region(region: str | None) -> None:
@@ -150,7 +162,12 @@ def refuse_unknown_region(region: str | None) -> None:
 def likely_regions(look: SheetHead, proposal: Proposal, numbers: Sequence[str]) -> list[tuple[str, int]]:
     """(region, how many of these numbers are valid in it), the likeliest first: a hint for people, never a default."""
     cells = [row.cells[index] for row in look.rows for index in proposal.phone.indices]
-    return region_fits(numbers, beside=[cell for cell in cells if cell.lstrip("( ").startswith("+")])
+    fits = region_fits(numbers, beside=[cell for cell in cells if cell.lstrip("( ").startswith("+")])
+    named = {
+        region_of(row.cells[each.index]) for each in references(look) if each.use == Use.COUNTRY for row in look.rows
+    }
+    # What a column says of countries weighs more than digits that are valid elsewhere too.
+    return [(region, valid) for region, valid in fits if region in named] if named - {None} else fits
 
 
 def draft_of(

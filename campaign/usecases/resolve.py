@@ -1,5 +1,6 @@
 """Use case resolve: reconciles a run's lost answers with AICaller's list, or settles them by a person's statement.
 
+All of its rows are compared with the list as well: a call that was made twice shows there alone, and often only later.
 A call that is missing from the list is proof of nothing. It is offered as probably not made only when the list was
 read twice, long enough after the run's last call, to its end, with the run's calls just before and just after in it.
 """
@@ -26,6 +27,7 @@ from campaign.ledger.records.lost_calls import OpenSending
 from campaign.ledger.records.runs import RunRecord
 from campaign.preparation.continue_run import plan_of_record, refuse_other_service
 from campaign.reconcile.call_list import RecentCalls, RunAtAccount, list_recent
+from campaign.reconcile.comparing import Compared, compare
 from campaign.reconcile.settle import LookupResult, settle_unknown
 from campaign.usecases.context import Context
 from campaign.usecases.reports import write_report
@@ -34,7 +36,7 @@ SETTLES_AFTER = timedelta(minutes=15)
 """Time from a run's last call until its missing calls are offered: the list lags, a hanging call may still ring."""
 
 
-_REFUSED = (401, 403)
+_REFUSED = (401, 402, 403)
 
 __all__ = ["SETTLES_AFTER", "Resolved", "RunRecord", "RunToResolve", "resolve_run", "run_to_resolve"]
 
@@ -49,6 +51,7 @@ class Resolved:
         offered: rows that were probably not called, by the list alone.
         doubts: of the other rows without a call in the list, why that proves nothing.
         counts: number of the run's rows in each state, now.
+        compared: rows of which the list shows other calls than the ledger had.
     """
 
     settled: LookupResult
@@ -56,9 +59,12 @@ class Resolved:
     offered: tuple[int, ...] = ()
     doubts: Mapping[int, str] = field(default_factory=dict)
     counts: Mapping[RowState, int] = field(default_factory=dict)
+    compared: Compared = field(default_factory=Compared)
 
     def exit_code(self, *, moved: int) -> int:
         """Exit code: 0 when no row is unknown, apart from `moved` rows settled by a person; else why some are."""
+        if self.compared.several or self.compared.strangers:
+            return 1
         if self.settled.left <= moved:
             return 0
         if self.recent.listed.trouble is None:
@@ -137,7 +143,7 @@ async def resolve_run(
     write: bool = True,
     retry_wait: RetryWait = jittered_backoff,
 ) -> Resolved:
-    """Reconciles the run's rows whose answers were lost.
+    """Reconciles the run's rows whose answers were lost, and compares all of them with the list.
 
     Args:
         ledger: with the run in it.
@@ -145,10 +151,11 @@ async def resolve_run(
         plan: of the run.
         account: whose calls are listed.
         now: the wall clock.
-        write: settle the rows that were found.
+        write: settle the rows that were found, and compare.
         retry_wait: when a list that failed is read again.
     """
-    if not ledger.read.lost.unknown(record.id):
+    has_called = ledger.read.runs.last_claim(record.id) is not None
+    if not ledger.read.lost.unknown(record.id) and not (write and has_called):
         return Resolved(LookupResult(), RecentCalls(), counts=ledger.read.rows.count_states(record.id))
     listed = RunAtAccount(ledger=ledger, record=record, plan=plan, account=account, now=now)
     recent = await list_recent(listed, retry_wait=retry_wait)
@@ -159,9 +166,11 @@ async def resolve_run(
         again = await list_recent(listed, retry_wait=retry_wait)
         settled = _joined(settled, settle_unknown(ledger, record, again, plan=plan, write=write))
         doubts = _doubts(ledger, record, settled=settled, lists=[recent, again])
+    compared = compare(ledger, record, recent, plan=plan) if write else Compared()
     return Resolved(
         settled=settled,
         recent=recent,
+        compared=compared,
         offered=tuple(sorted(set(settled.missing) - set(doubts))),
         doubts=doubts,
         counts=ledger.read.rows.count_states(record.id),
@@ -184,6 +193,10 @@ def check_not_called(ledger: Ledger, record: RunRecord, *, resolved: Resolved, r
         if row in resolved.settled.several:
             ids = ", ".join(resolved.settled.several[row])
             what = f"row {row} was called, more than once as it seems: {ids}"
+            raise UsageError(what, cure=Cure(CureCode.LEAVE_OUT_OF_NOT_CALLED))
+        if row in unknown and unknown[row].is_duplicate:
+            # Also when the list of today shows less than an earlier one.
+            what = f"row {row} was called, more than once as it seems"
             raise UsageError(what, cure=Cure(CureCode.LEAVE_OUT_OF_NOT_CALLED))
         if row not in unknown:
             raise UsageError(f"row {row} is not unknown; ", Setting.NOT_CALLED, " is for rows whose answer was lost")

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from campaign.domain.model import ResultRow
+from campaign.domain.result_row import ResultRow
 from campaign.engine.results_file import result_columns
 from campaign.export.columns import fitted, values_under
 from campaign.ledger.port.ledger import ReadableLedger

@@ -28,23 +28,23 @@ def certificates() -> Certificates:
     authority, stranger = trustme.CA(), trustme.CA()
     trusted = ssl.create_default_context()
     authority.configure_trust(trusted)
-    asking = _serving(authority.issue_cert("127.0.0.1"))
+    asking = serving(authority.issue_cert("127.0.0.1"))
     asking.verify_mode = ssl.CERT_REQUIRED
     authority.configure_trust(asking)
     yesterday = datetime.now(UTC) - timedelta(days=1)
     return Certificates(
         trusted=trusted,
-        right=_serving(authority.issue_cert("127.0.0.1")),
-        unknown=_serving(stranger.issue_cert("127.0.0.1")),
-        elsewhere=_serving(authority.issue_cert("elsewhere.example")),
-        expired=_serving(
+        right=serving(authority.issue_cert("127.0.0.1")),
+        unknown=serving(stranger.issue_cert("127.0.0.1")),
+        elsewhere=serving(authority.issue_cert("elsewhere.example")),
+        expired=serving(
             authority.issue_cert("127.0.0.1", not_before=yesterday - timedelta(days=1), not_after=yesterday)
         ),
         asking=asking,
     )
 
 
-def _serving(certificate: trustme.LeafCert) -> ssl.SSLContext:
+def serving(certificate: trustme.LeafCert) -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     certificate.configure_cert(context)
     return context

@@ -12,6 +12,9 @@ from tests.aicaller.hostile import Line, Script
 PHONE = "+12025550143"
 ID = "call-0001"
 CHUNKED = ("Transfer-Encoding: chunked",)
+VARNISH = (
+    b"<!DOCTYPE html><html><head><title>503 Backend fetch failed</title></head><body>Guru Meditation</body></html>"
+)
 GZIP = bytes.fromhex("1f8b08000000000002ff")
 
 Told = tuple[type[Outcome], Cause | int | None]
@@ -70,6 +73,12 @@ def answer(status: int | str = 200, body: bytes | None = None, *headers: str, le
     if length != -1 and not any(h.startswith("Transfer-Encoding") for h in headers):
         lines.append(f"Content-Length: {len(content) if length is None else length}")
     return "\r\n".join([*lines, "", ""]).encode() + content
+
+
+def own(status: int, *messages: str, headers: tuple[str, ...] = (), **changes: Any) -> bytes:
+    """An error as AICaller writes it."""
+    error = {"statusCode": status, "message": list(messages) or ["no"], "error": "Reason", **changes}
+    return answer(status, json.dumps({"error": error, "payload": {}}).encode(), *headers)
 
 
 def saying(*parts: bytes, then: str = "hold") -> Script:
@@ -133,7 +142,8 @@ def dripping(data: bytes) -> Script:
     return script
 
 
-REFUSALS = (400, 401, 402, 403, 404, 405, 410, 411, 413, 414, 415, 422, 431, 451)
+OF_ACCOUNT = (401, 402, 403)
+REFUSALS = (400, 404, 405, 410, 411, 413, 414, 415, 422, 431, 451)
 DOUBTS = (406, 407, 408, 409, 412, 416, 418, 421, 423, 424, 425, 426, 428, 444, 499)
 FAULTS = (500, 501, 502, 504, 505, 507, 508, 511, 520, 521, 522, 523, 524, 525, 526, 527, 530, 599)
 STRANGE = (300, 304, 305, 600, 700, 999)
@@ -263,6 +273,9 @@ DOUBTFUL_SUCCESSES: dict[str, Case] = {
 
 SAID_NO: dict[str, Case] = (
     {f"{code}": Case(saying(answer(code, b'{"message": "no"}')), rejected(code)) for code in REFUSALS}
+    | {f"{code} in its own words": Case(saying(own(code)), rejected(code)) for code in REFUSALS}
+    | {f"{code}": Case(saying(answer(code, b"<h1>no</h1>")), not_sent(Cause.ACCOUNT)) for code in OF_ACCOUNT}
+    | {f"{code} in its own words": Case(saying(own(code)), not_sent(Cause.ACCOUNT)) for code in OF_ACCOUNT}
     | {f"{code}": Case(saying(answer(code, b"")), unknown(code)) for code in (*DOUBTS, *FAULTS, *STRANGE)}
     | {f"{code}": Case(saying(answer(code, b"", "Location: /elsewhere")), unknown(code)) for code in MOVED}
     | {
@@ -275,10 +288,18 @@ SAID_NO: dict[str, Case] = (
         "429 without a time": Case(saying(answer(429, b"")), not_sent(Cause.LIMITED)),
         "429 with a bad time": Case(saying(answer(429, b"", "Retry-After: soon")), not_sent(Cause.LIMITED)),
         "429 cut off": Case(saying(answer(429, b"{", length=50), then="close"), unknown(429)),
-        "503": Case(saying(answer(503, b"", "Retry-After: 1")), not_sent(Cause.UNAVAILABLE)),
+        "403 of the number": Case(saying(own(403, "toPhoneNumber: not allowed")), rejected(403)),
+        "403 that shows the number": Case(saying(own(403, f"{PHONE} may not be called")), rejected(403)),
+        "404 of the template": Case(saying(own(404, "Call template not found")), not_sent(Cause.ACCOUNT)),
+        "503": Case(saying(own(503, headers=("Retry-After: 1",))), not_sent(Cause.UNAVAILABLE)),
         "503 with a date": Case(
-            saying(answer(503, b"", "Retry-After: Tue, 01 Dec 2026 09:00:30 GMT")), not_sent(Cause.UNAVAILABLE)
+            saying(own(503, headers=("Retry-After: Tue, 01 Dec 2026 09:00:30 GMT",))), not_sent(Cause.UNAVAILABLE)
         ),
+        "503 of a cache": Case(saying(answer(503, VARNISH, "Retry-After: 5", "Server: Varnish")), unknown(503)),
+        "503 of a gateway in JSON": Case(
+            saying(answer(503, b'{"message": "Service Unavailable"}', "Retry-After: 1")), unknown(503)
+        ),
+        "503 in its own words without a time": Case(saying(own(503)), unknown(503)),
         "503 without a time": Case(saying(answer(503, b"")), unknown(503)),
         "503 with a bad time": Case(saying(answer(503, b"", "Retry-After: soon")), unknown(503)),
         "503 with two times": Case(saying(answer(503, b"", "Retry-After: 1", "Retry-After: 2")), unknown(503)),

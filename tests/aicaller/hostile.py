@@ -158,9 +158,8 @@ def whole_requests(heard: bytes) -> int:
         head, end, rest = heard.partition(b"\r\n\r\n")
         if not end or b"HTTP/1.1" not in head:
             return number
-        length = next(
-            int(line.partition(b":")[2]) for line in head.split(b"\r\n") if line.lower().startswith(b"content-length:")
-        )
+        said = (line for line in head.split(b"\r\n") if line.lower().startswith(b"content-length:"))
+        length = sum(int(line.partition(b":")[2]) for line in said)  # None for a GET.
         if len(rest) < length:
             return number
         number, heard = number + 1, rest[length:]

@@ -10,7 +10,7 @@ import h11
 import httpx
 import pytest
 
-from campaign.aicaller.connection import Connection
+from campaign.aicaller.connection import Connection, Deadline
 from campaign.aicaller.exchange import Exchange, RequestHead
 from campaign.aicaller.transport import SingleUseTransport, UnresolvedHost, UntrustedServer
 from campaign.domain.model import Cause, NotSent, Unknown
@@ -81,7 +81,14 @@ class Beginning(SingleUseTransport):
         super().__init__(connect_seconds=1.0)
         self._begun = begun
 
-    async def begin(self, url: httpx.URL, head: RequestHead, body: bytes) -> Exchange:  # noqa: ARG002 - nothing is sent
+    async def begin(
+        self,
+        url: httpx.URL,  # noqa: ARG002 - nothing is sent
+        head: RequestHead,
+        body: bytes,
+        *,
+        deadline: Deadline | None = None,  # noqa: ARG002 - likewise
+    ) -> Exchange:
         return self._begun(head, body)
 
 

@@ -7,11 +7,12 @@ from typing import Any
 import pytest
 
 from campaign.aicaller.verdict import Answer, Lost, Unreached, judge
-from campaign.domain.model import Cause, Created, NotSent, Outcome, Rejected, Unknown
+from campaign.domain.model import Cause, Created, NotSent, Outcome, Rejected, RowState, Unknown
 
 PHONE = "+12025550143"
 NOW = datetime(2026, 12, 1, 9, 0, tzinfo=UTC)
-REJECTED = {400, 401, 402, 403, 404, 405, 410, 411, 413, 414, 415, 422, 431, 451}
+ACCOUNT = {401, 402, 403}
+REJECTED = {400, 404, 405, 410, 411, 413, 414, 415, 422, 431, 451}
 BODIES = [b"", b"{}", b"<html>", b'{"data": {}}', b'{"error": {"message": ["no"]}}', b"\xff\xfe"]
 BIG = "9" * 5_000
 
@@ -29,7 +30,7 @@ def state_of(status: int) -> type[Outcome]:
     """The table: every status that is not named leaves the call unknown."""
     if status in REJECTED:
         return Rejected
-    return NotSent if status == 429 else Unknown
+    return NotSent if status == 429 or status in ACCOUNT else Unknown
 
 
 @pytest.mark.parametrize("body", BODIES, ids=repr)
@@ -38,7 +39,7 @@ def test_every_status_without_a_sound_id_has_exactly_its_state(body: bytes) -> N
     for status in range(100, 1000):
         outcome = judged(status, body)
         assert type(outcome) is state_of(status), status
-        assert isinstance(outcome, NotSent) or outcome.status == status
+        assert outcome.status == status
 
 
 def test_every_status_with_a_sound_id_has_exactly_its_state() -> None:
@@ -48,22 +49,98 @@ def test_every_status_with_a_sound_id_has_exactly_its_state() -> None:
         assert type(judged(status, success())) is expected, status
 
 
-def test_only_429_and_503_become_safe_by_a_retry_after() -> None:
+def own(status: int, *, said: int | None = None, **changes: Any) -> bytes:
+    """An error in AICaller's documented envelope."""
+    error = {"statusCode": said or status, "message": ["no"], "error": "Reason", **changes}
+    return json.dumps({"error": error, "payload": {}}).encode()
+
+
+@pytest.mark.parametrize("body", BODIES, ids=repr)
+def test_no_status_becomes_safe_by_a_retry_after_alone(body: bytes) -> None:
+    """The stock page of a cache carries the header too, and comes after the request went on."""
+    for status in range(300, 1000):
+        outcome = judged(status, body, retry_after="7")
+        assert type(outcome) is state_of(status), status
+    assert getattr(judged(429, body, retry_after="7"), "retry_after", None) == 7.0
+
+
+def test_only_a_503_becomes_safe_by_a_retry_after_in_its_own_words() -> None:
     """A proxy adds the header to a 502 as well, and it had passed the request on."""
     for status in range(300, 1000):
-        outcome = judged(status, retry_after="7")
-        if status in (429, 503):
-            cause = Cause.LIMITED if status == 429 else Cause.UNAVAILABLE
-            assert (type(outcome), getattr(outcome, "cause", None)) == (NotSent, cause)
-            assert getattr(outcome, "retry_after", None) == 7.0
-        else:
-            assert type(outcome) is state_of(status), status
+        outcome = judged(status, own(status), retry_after="7")
+        assert type(outcome) is (NotSent if status == 503 else state_of(status)), status
+    waits = judged(503, own(503), retry_after="7")
+    assert (getattr(waits, "cause", None), getattr(waits, "retry_after", None)) == (Cause.UNAVAILABLE, 7.0)
+
+
+NOT_ITS_OWN: dict[str, bytes] = {
+    "empty": b"",
+    "varnish": b"<!DOCTYPE html><html><head><title>503 Backend fetch failed</title></head></html>",
+    "kong": b'{"message": "no Route matched with those values", "request_id": "1"}',
+    "nest without the envelope": b'{"statusCode": 503, "message": ["no"], "error": "Reason"}',
+    "google": b'{"error": {"code": 503, "message": "no", "status": "UNAVAILABLE"}, "payload": {}}',
+    "without payload": b'{"error": {"statusCode": 503, "message": ["no"], "error": "Reason"}}',
+    "of another status": own(503, said=500),
+    "status as text": own(503, statusCode="503"),
+    "no message": own(503, message=None),
+    "message of no text": own(503, message=[5]),
+    "no words": own(503, error=None),
+    "in a list": b"[" + own(503) + b"]",
+    "with a tail": own(503) + b"<!-- cached -->",
+    "cut": own(503)[:-1],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("body", NOT_ITS_OWN.values(), ids=NOT_ITS_OWN)
+def test_a_503_in_any_other_words_proves_nothing(body: bytes) -> None:
+    """Every near miss of the envelope is a box's page for all that can be told."""
+    assert type(judged(503, body, retry_after="7")) is Unknown
+
+
+def test_a_503_that_is_compressed_or_too_long_proves_nothing() -> None:
+    """What was not read whole was not said."""
+    assert type(judged(503, own(503), retry_after="7", content_encoding="gzip")) is Unknown
+    assert type(judged(503, own(503), too_long=True, retry_after="7")) is Unknown
+
+
+@pytest.mark.parametrize("status", sorted(ACCOUNT))
+def test_a_refused_account_leaves_the_row_waiting(status: int) -> None:
+    """A key that ran out at noon must not turn the afternoon's rows into rejected ones."""
+    outcome = judged(status, own(status))
+    assert outcome == NotSent(Cause.ACCOUNT, f"{status}: no", status=status)
+    assert isinstance(outcome, NotSent)
+    assert outcome.wait_as is RowState.PENDING
+
+
+@pytest.mark.parametrize("status", [*sorted(ACCOUNT), *sorted(REJECTED)])
+def test_a_refusal_that_a_box_may_have_said_does_not_count_as_proved(status: int) -> None:
+    """It is believed, since boxes refuse before they pass on; and looked up before its row is sent again."""
+    for body in (b"", b"<h1>no</h1>", b'{"message": "no"}'):
+        outcome = judged(status, body)
+        assert isinstance(outcome, NotSent | Rejected)
+        assert not outcome.proved
+        assert "not in AICaller's own words" in outcome.reason
+
+
+@pytest.mark.parametrize("message", ["toPhoneNumber: no", f"no calls to {PHONE}", "no calls to 1 202 555 0143"])
+def test_a_403_that_names_the_number_is_the_rows_own(message: str) -> None:
+    """One forbidden number must not stop a run."""
+    assert judged(403, own(403, message=[message])) == Rejected(403, f"403: {message}")
+    assert type(judged(403, json.dumps({"message": message}).encode())) is NotSent
+
+
+@pytest.mark.parametrize("message", ["Call template not found", "No team has this id", "callTemplateId: no", "team_id"])
+def test_a_404_that_names_the_template_or_the_team_is_the_accounts(message: str) -> None:
+    """Every row would meet it."""
+    outcome = judged(404, own(404, message=message))
+    assert (type(outcome), getattr(outcome, "cause", None)) == (NotSent, Cause.ACCOUNT)
+    assert type(judged(404, own(404, message="Not Found"))) is Rejected
 
 
 @pytest.mark.parametrize("value", ["", "soon", "-5", "1e9", "1, 2", "9999999999"])
 def test_a_503_whose_retry_after_is_not_valid_proves_nothing(value: str) -> None:
     """A router says 503 while the program behind it goes on."""
-    assert type(judged(503, retry_after=value)) is Unknown
+    assert type(judged(503, own(503), retry_after=value)) is Unknown
     assert judged(429, retry_after=value) == judged(429)
 
 
@@ -188,20 +265,24 @@ NO_MESSAGES = [
 @pytest.mark.parametrize(("body", "said"), MESSAGES.items(), ids=repr)
 def test_a_refusal_says_what_the_server_said(body: bytes, said: str) -> None:
     """The user corrects the row by it; the documented envelope is not the only one in use."""
-    assert judged(400, body) == Rejected(400, said)
+    outcome = judged(400, body)
+    assert isinstance(outcome, Rejected)
+    assert outcome.reason.partition(" (not in AICaller's own words")[0] == said
 
 
 @pytest.mark.parametrize("body", NO_MESSAGES, ids=lambda body: repr(body[:40]))
 def test_a_refusal_without_words_is_a_refusal(body: bytes) -> None:
     """A body that cannot be read must not make a settled row unsettled."""
-    assert judged(400, body) == Rejected(400, "400: refused without a reason")
+    outcome = judged(400, body)
+    assert isinstance(outcome, Rejected)
+    assert outcome.reason.startswith("400: refused without a reason (")
 
 
 def test_a_long_refusal_is_cut() -> None:
     """10 MB of error message would stand in the ledger, the log and the results."""
     outcome = judged(400, json.dumps({"message": ["x" * 1_000] * 1_000}).encode())
     assert isinstance(outcome, Rejected)
-    assert len(outcome.reason) < 400
+    assert len(outcome.reason) < 500
 
 
 @pytest.mark.parametrize("cause", [Cause.CONNECT, Cause.NAME, Cause.TLS, Cause.LOCAL])

@@ -9,7 +9,7 @@ import pytest
 import campaign
 from campaign.api.dataframe import frame_of
 from campaign.domain.call_outcome import CallOutcome
-from campaign.domain.model import ResultRow
+from campaign.domain.result_row import ResultRow
 from campaign.usecases.run_results import RunResults
 from tests.cli.conftest import TEMPLATE, Desk
 

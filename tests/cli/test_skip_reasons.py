@@ -17,6 +17,7 @@ ASKING = '[call]\nfrom_phone_number = "(212) 555-0199"\n' + AT_ONCE.replace(
     "[variables]", 'consent = "OK"\n[variables]'
 )
 HEADER = "Name,Phone,OK,Day"
+NOT_YET = ("maybe", "pending", "unknown", "-")
 FIRST = (
     "Ada,+12125550100,yes,Monday",
     "Cy,+12125550103,yes,Monday",
@@ -42,6 +43,13 @@ def skip_for_what_the_sheet_says(desk: Desk, template: Path) -> None:
     assert desk("run", first, "-t", template, "--yes", "--name", "first").code == 0
     changed = desk.sheet(FIRST[0], "Cy,+12125550103,yes,Friday", FIRST[2], "Hal,+12125550110,yes,-", header=HEADER)
     assert desk("run", changed, "-t", template, "--yes", "--skip-changed", "--name", "second").code == 0
+    rows = "Ida,+12125550115,Monday,yes", "Kim (deceased),+12125550116,Monday,", "Lu,+12125550117,Monday,"
+    marked = desk.sheet(*rows, name="marked.csv", header="Name,Phone,Day,DNC")
+    flags = "--skip-opted-out", "--skip-marked"
+    assert (
+        desk("run", marked, "-t", desk.template(AT_ONCE, name="once.toml"), "--yes", *flags, "--name", "marked").code
+        == 0
+    )
 
 
 def skip_for_what_other_runs_did(desk: Desk) -> None:
@@ -54,6 +62,10 @@ def skip_for_what_other_runs_did(desk: Desk) -> None:
     assert desk("resume", "fifth", "--yes").code == 0
     assert desk("run", desk.people(3, first=40), "-t", daily, "--yes", "--limit", "1", "--name", "seventh").code == 0
     assert desk("forget", "seventh", "--yes", "--unfinished").code == 0
+    beside = desk.template(AT_ONCE, name="beside.toml")
+    assert desk("run", desk.people(2, first=60), "-t", beside, "--yes", "--limit", "1", "--name", "eighth").code == 0
+    assert desk("run", desk.people(2, first=61), "-t", beside, "--yes", "--name", "ninth").code == 0
+    assert desk("resume", "eighth", "--yes").code == 0
 
 
 def test_every_code_is_made_by_some_path(desk: Desk, server: StandIn, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -72,7 +84,9 @@ def test_every_code_is_made_by_some_path(desk: Desk, server: StandIn, monkeypatc
 
 def test_check_and_status_count_by_code(desk: Desk) -> None:
     template = desk.template(ASKING)
-    sheet = desk.sheet(*FIRST, *(f"Ann {i},+1415555{i:04},maybe {i},Monday" for i in range(100, 110)), header=HEADER)
+    sheet = desk.sheet(
+        *FIRST, *(f"Ann {i},+1415555{i:04},{NOT_YET[i % 4]},Monday" for i in range(100, 110)), header=HEADER
+    )
     told = json.loads(desk("check", sheet, "-t", template, "--sandbox", "--json").out)
     assert told["skipped"] == {"duplicate": 1, "no consent": 11, "our own number": 1}
     assert told["skip_reasons"] == {"no_consent": 11, "duplicate": 1, "own_number": 1}

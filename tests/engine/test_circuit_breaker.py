@@ -24,7 +24,7 @@ def fed(outcomes: Iterable[Outcome], circuit_breaker: CircuitBreaker | None = No
     """The decisions, up to the first stop; every outcome is claimed as soon as the last pause is over."""
     circuit_breaker, now, decisions = circuit_breaker or CircuitBreaker(), DAY, list[Decision]()
     for outcome in outcomes:
-        decision = circuit_breaker.record(outcome, sent_at=now, now=now, chance=0.0)
+        decision = circuit_breaker.record(circuit_breaker.as_seen(outcome), sent_at=now, now=now, chance=0.0)
         decisions.append(decision)
         if isinstance(decision, Stop):
             break
@@ -41,6 +41,10 @@ def stops_at(outcomes: list[Outcome], circuit_breaker: CircuitBreaker | None = N
 TROUBLE, NO = StopCode.TROUBLE, StopCode.REFUSED
 AT_ONCE = (Cause.NAME, Cause.TLS, Cause.LOCAL)
 Rule = tuple[list[Outcome], tuple[int, StopCode] | None]
+
+
+def of_account(status: int) -> NotSent:
+    return NotSent(Cause.ACCOUNT, str(status), status=status)
 
 
 def goes_on(*outcomes: Outcome, times: int = 1) -> Rule:
@@ -63,8 +67,10 @@ RULES: dict[str, Rule] = {
     "five lost of fifty, at the edge": stops(TROUBLE, LOST, *[OK] * 42, *(LOST, OK) * 3, LOST),
     "five lost of fifty-one": goes_on(LOST, *[OK] * 43, *(LOST, OK) * 3, LOST),
     "four lost of fifty, for ever": goes_on(LOST, *[OK] * 12, times=40),
-    **{f"{code} at once": stops(NO, Rejected(code, str(code))) for code in (401, 402, 403)},
-    **{f"{code} later": stops(NO, *[OK] * 60, Rejected(code, str(code))) for code in (401, 402, 403)},
+    **{f"{code} at once": stops(NO, of_account(code)) for code in (401, 402, 403)},
+    **{f"{code} later": stops(NO, *[OK] * 60, of_account(code)) for code in (401, 402, 403)},
+    "a 403 of one number": goes_on(Rejected(403, "403: toPhoneNumber"), times=200),
+    "404 of the template": stops(NO, *[OK] * 60, of_account(404)),
     "404 on the first row": stops(NO, NOT_FOUND),
     "404 after refusals only": stops(NO, REFUSED, REFUSED, NOT_FOUND),
     "404 later": goes_on(OK, NOT_FOUND, OK, NOT_FOUND, NOT_FOUND, OK),

@@ -246,13 +246,17 @@ async def test_a_listener_that_is_slow_holds_up_nobody() -> None:
     assert len(settled(recorder)) == 30
 
 
-@pytest.mark.parametrize(("status", "code"), [(401, StopCode.REFUSED), (404, StopCode.REFUSED)])
-async def test_a_refusal_of_the_account_stops_the_run(status: int, code: StopCode) -> None:
-    """Each further row would be refused as well; they stay pending."""
-    recorder = Recorder(answers=saying(row_1=Rejected(status, "no")), call_takes=lambda row: 0.01 if row == 1 else 0.05)
+@pytest.mark.parametrize(
+    "refusal",
+    [NotSent(Cause.ACCOUNT, "401: no", status=401), NotSent(Cause.ACCOUNT, "402: no", status=402), Rejected(404, "no")],
+)
+async def test_a_refusal_of_the_account_stops_the_run_and_rejects_no_row(refusal: Outcome) -> None:
+    """Each further row would be refused as well: they all wait, those on their way included."""
+    recorder = Recorder(answers=saying(row_1=refusal), call_takes=lambda row: 0.01 if row == 1 else 0.05)
     pool = await Setup(recorder, rows=100, workers=4).run()
     assert pool.stopped is not None
-    assert pool.stopped.code is code
+    assert pool.stopped.code is StopCode.REFUSED
+    assert not [one for one in settled(recorder).values() if isinstance(one, Rejected)]
     assert len(recorder.rows("claim")) <= 8
     assert_no_row_is_left_open(recorder)
 

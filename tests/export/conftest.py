@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from campaign.domain.model import ResultRow
+from campaign.domain.result_row import ResultRow
 from tests.export.troubled_disk import TroubledDisk
 from tests.export.unguarded import unguard
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, strategies as st
 
-from campaign.domain.model import ResultRow
+from campaign.domain.result_row import ResultRow
 from campaign.export.csv import LiveResults, write_results
 from campaign.export.formula_guard import guard
 from tests.export.unguarded import unguard

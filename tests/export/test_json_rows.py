@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from campaign.domain.errors import LedgerError, UsageError
-from campaign.domain.model import ResultRow
+from campaign.domain.result_row import ResultRow
 from campaign.export.csv import write_results
 from campaign.export.formats import ENDINGS, writer_for
 from campaign.export.json_rows import write_json

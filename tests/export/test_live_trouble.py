@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from campaign.domain.cures import Cure, CureCode
-from campaign.domain.model import ResultRow
+from campaign.domain.result_row import ResultRow
 from campaign.export.csv import LiveResults
 from campaign.export.results_disk import LOCAL_DISK
 from tests.export.troubled_disk import NearlyFull, TroubledDisk, trouble

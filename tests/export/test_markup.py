@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from campaign.domain.call_outcome import CallOutcome
-from campaign.domain.model import ResultRow
+from campaign.domain.result_row import ResultRow
 from campaign.export.about import About
 from campaign.export.columns import columns_with
 from campaign.export.html.page import write_html

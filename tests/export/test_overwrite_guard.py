@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from campaign.domain.errors import UsageError
-from campaign.domain.model import ResultRow
+from campaign.domain.result_row import ResultRow
 from campaign.export.csv import write_results
 from campaign.export.json_rows import write_json
 from campaign.export.overwrite_guard import refuse_foreign

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from campaign.domain.errors import LedgerError, UsageError
-from campaign.domain.model import ResultRow
+from campaign.domain.result_row import ResultRow
 from campaign.export.columns import RESULT_COLUMNS
 from campaign.export.csv import write_results
 from campaign.export.results_disk import LocalDisk

@@ -13,7 +13,7 @@ import openpyxl  # type: ignore[import-untyped]  # it has no stubs
 import pytest
 
 from campaign.domain.errors import UsageError
-from campaign.domain.model import ResultRow
+from campaign.domain.result_row import ResultRow
 from campaign.export.about import About
 from campaign.export.columns import RESULT_COLUMNS
 from campaign.export.overwrite_guard import occupied_by

@@ -3,7 +3,8 @@
 from dataclasses import replace
 
 from campaign.config.template import Template
-from campaign.domain.model import Contact, Invalid, Mark, NoteKind, Row, Screened, Skip
+from campaign.domain.cures.notes import NoteKind
+from campaign.domain.model import Contact, Invalid, Mark, Row, Screened, Skip
 from campaign.intake.contacts.columns import match_columns
 from campaign.intake.contacts.consent import refusals
 from campaign.intake.contacts.screen import screen

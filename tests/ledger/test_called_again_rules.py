@@ -15,8 +15,8 @@ from tests.ledger.backend import ADA, BOB, SERVICE, UNKNOWN, Backend, hold, load
 
 pytestmark = pytest.mark.anyio
 AT = datetime.fromisoformat("2026-12-01T11:00:00Z")
-RULES = Rules(next_poll=lambda *_: None, call_again=lambda *_: None)
-GOING_ON = Rules(next_poll=lambda *_: AT, call_again=lambda *_: None)
+RULES = Rules(next_poll=lambda *_: None, call_again=lambda *_: None, template="t")
+GOING_ON = Rules(next_poll=lambda *_: AT, call_again=lambda *_: None, template="t")
 BACK = "UPDATE sheet_row SET state = 'pending', call_id = NULL"
 
 LEAVES_ROOM = [

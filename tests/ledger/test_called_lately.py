@@ -68,6 +68,13 @@ def skipped_while_loading(backend: Backend, *, service: str = SERVICE, window: t
     return [reason for _, reason in found]
 
 
+async def test_a_load_leaves_nobody_out_as_recent_where_nothing_is(backend: Backend) -> None:
+    """A call of another run that is claimed while this one is loaded is later than any instant read here."""
+    await call_ada(backend, Created("id-1"))
+    backend.clock.passes(timedelta(milliseconds=-3))
+    assert skipped_while_loading(backend, window=timedelta(0)) == []
+
+
 def known(backend: Backend, *, service: str = SERVICE, window: timedelta = WINDOW) -> dict[str, tuple[str, str]]:
     with backend.open() as ledger:
         since = (backend.clock.at - window).strftime("%Y-%m-%dT%H:%M:%S.000Z")

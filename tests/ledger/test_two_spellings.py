@@ -1,5 +1,6 @@
 """A line that is called by one of its numbers is called, whichever of them another sheet or list has."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -83,6 +84,20 @@ async def test_what_a_later_run_called_is_left_to_it(backend: Backend, first: st
     assert states(backend, run="older") == ["skipped"]
 
 
+async def test_both_rows_of_a_line_that_an_older_version_loaded_are_skipped(backend: Backend) -> None:
+    """No sheet is loaded so any more; but what is compared line by line must not see one row alone of two."""
+    await call(backend, MOBILE)
+    with backend.open() as ledger:
+        loading = begun(ledger, draft(), people(ADA, AT_HOME, MOBILE))
+        assert ledger.drafts.skip_called_recently(loading, call_again_after=WINDOW) == 2
+        ledger.drafts.discard(loading)
+        older = load(ledger, people(MOBILE, AT_HOME), name="older")
+    backend.clock.passes(2 * WINDOW)
+    await call(backend, AT_HOME, name="later")
+    with backend.open() as ledger, hold(ledger, older):
+        assert ledger.skip_superseded(older) == 2
+
+
 @BOTH_WAYS
 async def test_the_calls_of_a_day_are_counted_for_the_line(backend: Backend, first: str, second: str) -> None:
     await call(backend, first)
@@ -128,6 +143,8 @@ async def test_two_rows_of_one_run_are_not_both_called(backend: Backend) -> None
         record = load(ledger, people(MOBILE, AT_HOME))
         with hold(ledger, record, call_again_after=timedelta(0)) as held:
             first, second = waiting(ledger, record)
+            # With other words: that it is said already is no help here.
+            second = replace(second, said="another text")
             assert await held.claim(first) is None
             assert await held.claim(second) == ClaimRefused(Duplicate(2, line=MOBILE))
             await held.settle(first, UNKNOWN)

@@ -7,8 +7,9 @@ import pytest
 
 from campaign.config.run_plan import CallPlan
 from campaign.config.template import Template
+from campaign.domain.cures.notes import NoteKind
 from campaign.domain.errors import SheetError, UsageError
-from campaign.domain.model import Contact, NoteKind, Skip
+from campaign.domain.model import Contact, Skip
 from campaign.domain.skip_reason import SkipReason
 from campaign.intake.contacts.header import matched
 from campaign.intake.files.read_options import UNDECIDED

@@ -19,7 +19,7 @@ SAMPLES = {
     "leads.xlsx": ("lead_qualification.toml", {"Contact": 14, "Invalid": 2, "duplicate": 1, "no consent": 3}),
     "payments.csv": ("payment_reminder.toml", {"Contact": 1000}),
     "survey.xlsx": ("satisfaction_survey.toml", {"Contact": 12, "Invalid": 1, "no consent": 2}),
-    "broken.csv": ("appointment_reminder.toml", {"Contact": 2, "Invalid": 21, "duplicate": 1}),
+    "broken.csv": ("appointment_reminder.toml", {"Contact": 5, "Invalid": 18, "duplicate": 1}),
 }
 # Numbers that no one has: 555-0100 to 555-0199 in North America, 020 7946 0000 to 0999 in London.
 FICTITIOUS = re.compile(r"\+1[2-9]\d\d55501\d\d|\+4420794600?\d{3}")

@@ -23,7 +23,8 @@ from campaign.aicaller.compose import Composer, reference_of
 from campaign.aicaller.verdict import REFUSALS
 from campaign.config.run_plan import CallPlan, RunPlan
 from campaign.config.settings import LOOPBACK_SERVICE, Account
-from campaign.domain.model import Attempt, Contact, ResultRow, Row, RowState, Screened
+from campaign.domain.model import Attempt, Contact, Row, RowState, Screened
+from campaign.domain.result_row import ResultRow
 from campaign.ledger.port.session import HeldRun
 from campaign.ledger.records.runs import Draft, RunRecord, WaitingRow, run_mark
 from campaign.ledger.store import Ledger, open_ledger
@@ -53,11 +54,16 @@ _TELL = {str(code) for code in REFUSALS} | {
     "chunked",
     "chunked_trailers",
     "no_reason",
+    "503",
+    "early_hints",
+    "no_phone",
 }
+# Of these the ending seems certain, and is not always what it seems: tests/reconcile/test_comparing.py has them.
+_SEEM_CERTAIN = {"403_page", "403_number", "404_template", "403_page_after", "404_page_after", "twice"}
 LOSING = [
     fault
     for name, fault in FAULTS.items()
-    if not name.startswith(("400_", "429")) and name not in SLOW | _TELL | {"503", "early_hints", "no_phone"}
+    if not name.startswith(("400_", "429")) and fault.misread is None and name not in SLOW | _TELL | _SEEM_CERTAIN
 ]
 
 

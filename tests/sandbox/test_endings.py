@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from campaign.sandbox.faults.misread import Misread
 from campaign.sandbox.faults.table import FAULTS, FaultPlan
 from campaign.sandbox.server import SandboxConfig, serve
 from campaign.sandbox.truth import read_truth
@@ -41,6 +42,10 @@ def gateway(code: int) -> Seen:
     return seen(b"HTTP/1.1 %d " % code, b"text/html", b"</html>")
 
 
+def stock(code: int) -> Seen:
+    return seen(b"HTTP/1.1 %d " % code, b"Retry-After: 1\r\n", b"Guru Meditation")
+
+
 def moved(code: int) -> Seen:
     return seen(b"HTTP/1.1 %d " % code, b"Location: /v2/phoneCalls\r\n", EMPTY)
 
@@ -61,6 +66,16 @@ EXPECTED: dict[str, Seen] = {
     "429_twice": seen(b"HTTP/1.1 429 ", b"Retry-After: 1\r\n", b"retry-after: 7200\r\n"),
     "503": seen(b"HTTP/1.1 503 ", b"Retry-After: 1\r\n"),
     "503_bare": gateway(503),
+    "503_stock": stock(503),
+    "403_page": gateway(403),
+    "403_number": seen(b"HTTP/1.1 403 ", b'{"error": {"statusCode": 403, "message": ["toPhoneNumber: '),
+    "404_template": seen(b"HTTP/1.1 404 ", b'"message": ["Call template not found"]'),
+    "portal": seen(b"HTTP/1.1 200 ", b"text/html", b"Welcome"),
+    "503_stock_after": stock(503),
+    "403_page_after": gateway(403),
+    "404_page_after": gateway(404),
+    "twice": seen(OK, ID),
+    **{f"read_{misread}": seen(OK, ID) for misread in Misread},
     "400_text": seen(b"HTTP/1.1 400 ", b'"message": "toPhoneNumber must be a phone number"'),
     "400_html": gateway(400),
     "400_empty": seen(b"HTTP/1.1 400 ", EMPTY),
@@ -129,6 +144,7 @@ EXPECTED: dict[str, Seen] = {
 QUIET = {
     *map(str, (*REFUSED, 301, 302, 303, 307, 308, 502, 503, 504, 520)),
     *("429", "429_date", "429_bare", "429_past", "429_huge", "429_nan", "429_negative", "429_twice", "503_bare"),
+    *("503_stock", "403_page", "403_number", "404_template", "portal"),
     *("400_text", "400_html", "400_empty", "400_telling", "400_long"),
     *("refuse_before", "reset_before", "reset_mid", "close_before", "hang_before"),
 }
@@ -176,7 +192,7 @@ async def test_a_client_meets_the_fault_it_was_promised(name: str, truth: Path) 
         assert sandbox.posts == 1
         assert sandbox.bugs == []
     rung = [(ring.phone, ring.fault) for ring in read_truth(truth)]
-    assert rung == ([(PHONE, name)] if FAULTS[name].rings else [])
+    assert rung == ([(PHONE, name)] * FAULTS[name].calls if FAULTS[name].rings else [])
 
 
 async def silent(base_url: str, truth: Path | None) -> None:
@@ -237,3 +253,23 @@ async def test_two_answers_put_the_stale_one_before_the_next_request() -> None:
         await line.reply()
         _, stale = await line.reply()
         assert json.loads(stale)["data"]["_id"] == "5ca1ab1e0000000000000000"
+
+
+@pytest.mark.parametrize(
+    ("name", "field", "reads"),
+    [
+        ("read_other_phone", "toPhoneNumber", [True, True]),
+        ("read_other_phone_once", "toPhoneNumber", [True, False]),
+        ("read_other_id", "_id", [True, True]),
+        ("read_other_template", "callTemplateId", [True, True]),
+    ],
+)
+async def test_reads_of_a_call_say_what_is_anothers(name: str, *, field: str, reads: list[bool], truth: Path) -> None:
+    """By its id only: the list of calls says it rightly."""
+    async with serve(faulty(name, truth)) as sandbox:
+        _, made = await ask(sandbox.base_url, post())
+        call = made["data"]
+        shown = [(await ask(sandbox.base_url, get(f"/v1/phoneCalls/{call['_id']}")))[1]["data"] for _ in reads]
+        _, listed = await ask(sandbox.base_url, get())
+    assert [one[field] != call[field] for one in shown] == reads
+    assert listed["data"][0][field] == call[field]

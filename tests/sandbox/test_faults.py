@@ -75,3 +75,18 @@ def test_the_reference_has_a_line_for_each_fault() -> None:
 def test_no_fault_is_declared_twice() -> None:
     """The table becomes a mapping, where the second of two would hide the first."""
     assert len(faults_reference().splitlines()) == len(FAULTS) + 1
+
+
+def test_a_fault_can_last_from_a_post_on() -> None:
+    """A key that runs out in the middle of a list."""
+    plan = FaultPlan.parse("402=3+,401=5+,429=1")
+    struck = [plan.at(number) for number in range(7)]
+    assert [fault and fault.name for fault in struck] == ["429"] * 3 + ["402"] * 2 + ["401"] * 2
+    assert FaultPlan.parse("402=3+").at(2) is None
+
+
+@pytest.mark.parametrize("words", ["402=+", "402=-1+", "402=x+", "nosuch=3+", "402=3+,402=0.1", "402=3+,402=4+"])
+def test_a_lasting_fault_that_says_nothing_is_refused(words: str) -> None:
+    """Not taken for no fault at all."""
+    with pytest.raises(UsageError):
+        FaultPlan.parse(words)

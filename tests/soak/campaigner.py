@@ -13,16 +13,19 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 from campaign.sandbox.config import SandboxConfig
 from campaign.sandbox.faults.table import FaultPlan
 from tests.in_thread import in_thread
 from tests.soak.checking.checker import KEY, Evidence, Tally, check, open_ledger_file
+from tests.soak.launched import Launch
 from tests.soak.sheets import TEMPLATE, read_sheet, write_sheet
+from tests.soak.starting import Process, Spawn, from_cold
 
-ROOT = Path(__file__).resolve().parents[2]
 RUN = "soak"
 MAX_IN_FLIGHT = 16
 # These are about the dialling alone: what is lost here must be seen to stay lost.
@@ -43,14 +46,11 @@ class StandIn:
 
 
 @contextmanager
-def stand_in(
-    folder: Path, *, faults: str = "", seed: int = 0, latency: float = 0.0, late: float = 2.0
-) -> Iterator[StandIn]:
-    """Runs the stand-in, outside of every process that is killed, while the block lasts; `late` as the fault has it."""
+def stand_in(folder: Path, *, faults: str = "", seed: int = 0, latency: float = 0.0, **more: Any) -> Iterator[StandIn]:
+    """Runs the stand-in, outside of every process that is killed, while the block lasts; `more` configures it."""
     truth = folder / "truth.jsonl"
-    config = SandboxConfig(
-        faults=FaultPlan.parse(faults, seed=seed), seed=seed, latency=latency, late=late, truth=truth
-    )
+    plan = FaultPlan.parse(faults, seed=seed)
+    config = SandboxConfig(faults=plan, seed=seed, latency=latency, truth=truth, **more)
     with in_thread(config) as sandbox:
         yield StandIn(url=sandbox.base_url, truth=truth)
 
@@ -59,7 +59,7 @@ def stand_in(
 class Start:
     """One start of the program."""
 
-    process: subprocess.Popen[bytes]
+    process: Process
     output: Path
 
     def end(self) -> int:
@@ -69,7 +69,7 @@ class Start:
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait(timeout=_LONGEST_START_SECONDS)
-            raise AssertionError(f"it did not end: {self.process.args!r}\n{self.said()}") from None
+            raise AssertionError(f"it did not end: {self.output.name}\n{self.said()}") from None
 
     def send(self, number: signal.Signals) -> int:
         """Sends it a signal and waits for its end; a start that has ended already keeps its exit code."""
@@ -88,19 +88,22 @@ class Camp:
     Attributes:
         folder: everything that the program is to read and write.
         place: the stand-in.
-        planted: the planted bug that the program carries, or None for the program as it is.
+        launch: the circumstances of every start.
         flags: more flags for every start.
-        wrapper: what stands before every command.
+        spawn: how a start becomes a process.
+        ring: what stands once in every line of the truth log that is a ring of this run.
         told: row number -> what a results file said of it at some time: a later start must not go back on it.
     """
 
     folder: Path
     place: StandIn
-    planted: str | None = None
+    launch: Launch = field(default_factory=Launch)
     flags: tuple[str, ...] = PACE
-    wrapper: tuple[str, ...] = ()
+    spawn: Spawn = from_cold
+    ring: bytes = b"\n"
     starts: list[Start] = field(default_factory=list)
     told: dict[int, tuple[str, str]] = field(default_factory=dict)
+    more_environment: dict[str, str] = field(default_factory=dict)
     broken: list[str] = field(default_factory=list)
 
     @property
@@ -148,7 +151,7 @@ class Camp:
             encoding="utf-8",
             check=False,
             cwd=self.folder,
-            env=self._surroundings(),
+            env=self.environment(),
             timeout=_LONGEST_START_SECONDS,
         )
 
@@ -208,7 +211,7 @@ class Camp:
         text = self.results.read_bytes().decode("utf-8-sig")
         lines = list(csv.reader(text[: text.rfind("\r\n") + 2].splitlines(keepends=True)))
         header, rows = lines[0], [dict(zip(lines[0], line, strict=True)) for line in lines[1:]]
-        assert header[-8:][:3] == ["_row", "_status", "_id"], header
+        assert ",_row,_status,_id," in ",".join(header), header
         numbers = [int(row["_row"]) for row in rows]
         whole = numbers == sorted(set(numbers)) and any(row["_status"] == "pending" for row in rows)
         whole = whole and len(rows) == len(read_sheet(self.sheet))
@@ -222,10 +225,22 @@ class Camp:
 
     def _note(self, number: int, said: tuple[str, str]) -> None:
         before = self.told.get(number, said)
-        # A rejected row may be called again; every other ending is for good.
-        if before != said and before[0] != "rejected":
+        # A rejected row may be called again, a lost answer found; every other ending is for good.
+        found = before[0] == "unknown" and said[0] == "created"
+        if before != said and before[0] != "rejected" and not found and not self._was_doubted(number, said[0]):
             self.broken.append(f"told otherwise: row {number} was shown as {before}, and then as {said}")
         self.told[number] = said
+
+    def _was_doubted(self, number: int, state: str) -> bool:
+        """Whether a created row became unknown since an answer, or the list, spoke against its id."""
+        query = (
+            "SELECT 1 FROM event JOIN sheet_row ON sheet_row.id = event.row_id JOIN run ON run.id = sheet_row.run_id"
+            " WHERE run.name = ? AND sheet_row.number = ? AND from_state = 'created' AND to_state = 'unknown'"
+        )
+        if state != "unknown":
+            return False
+        with open_ledger_file(self.home) as ledger:
+            return ledger.execute(query, (RUN, number)).fetchone() is not None
 
     def evidence(self, tally: Tally, *, ended: bool) -> Evidence:
         """What there is to be checked."""
@@ -248,31 +263,21 @@ class Camp:
 
     def _start(self, *arguments: str) -> Start:
         output = self.folder / f"output-{len(self.starts):04d}.txt"
-        launcher = [str(Path(__file__).with_name("planted.py")), self.planted] if self.planted else ["-m", "campaign"]
-        command = [
-            *self.wrapper,
-            sys.executable,
-            *launcher,
-            *arguments,
-            "--yes",
-            "--results",
-            str(self.results),
-            *self.flags,
-        ]
         with output.open("wb") as file:
-            process = subprocess.Popen(
-                command,
-                stdin=subprocess.DEVNULL,
-                stdout=file,
-                stderr=subprocess.STDOUT,
-                cwd=self.folder,
-                env=self._surroundings(),
+            process = self.spawn(
+                self.launch,
+                [*arguments, "--yes", "--results", str(self.results), *self.flags],
+                output=file.fileno(),
+                folder=self.folder,
+                environment=self.environment(),
             )
         self.starts.append(Start(process=process, output=output))
         return self.starts[-1]
 
-    def _surroundings(self) -> dict[str, str]:
-        return _environment(CAMPAIGN_HOME=str(self.home), AICALLER_BASE_URL=self.place.url, AICALLER_API_KEY=KEY)
+    def environment(self) -> dict[str, str]:
+        """The program's: the ledger's home, the stand-in's address, a key."""
+        own = {"CAMPAIGN_HOME": str(self.home), "AICALLER_BASE_URL": self.place.url, "AICALLER_API_KEY": KEY}
+        return environment(**{**own, **self.more_environment})
 
     def _more_lines(self, rings: int) -> Callable[[], bool]:
         truth, before = self.place.truth, self.place.truth.stat().st_size
@@ -282,7 +287,7 @@ class Camp:
                 return False
             with truth.open("rb") as file:
                 file.seek(before)
-                return file.read().count(b"\n") >= rings
+                return file.read().count(self.ring) >= rings
 
         return reached
 
@@ -293,11 +298,13 @@ def camp(
     place: StandIn,
     *,
     planted: str | None = None,
+    launch: Launch = Launch(),  # noqa: B008 - frozen
     flags: tuple[str, ...] = PACE,
     wrapper: tuple[str, ...] = (),
 ) -> Iterator[Camp]:
     """A camp in this folder; whatever it has started ends with the block."""
-    made = Camp(folder=folder, place=place, planted=planted, flags=flags, wrapper=wrapper)
+    spawn = partial(from_cold, wrapper=wrapper)
+    made = Camp(folder=folder, place=place, launch=replace(launch, planted=planted), flags=flags, spawn=spawn)
     try:
         yield made
     finally:
@@ -307,7 +314,8 @@ def camp(
             start.process.wait(timeout=_LONGEST_START_SECONDS)
 
 
-def _environment(**more: str) -> dict[str, str]:
+def environment(**more: str) -> dict[str, str]:
+    """Nothing of this process's own environment but what every process needs, two ids, and `more`."""
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "TMPDIR", "LANG") if name in os.environ}
     ids = {"AICALLER_TEAM_ID": "team", "AICALLER_CALL_TEMPLATE_ID": "call-template"}
-    return {**kept, **ids, "PYTHONPATH": str(ROOT), **more}
+    return {**kept, **ids, **more}

@@ -2,6 +2,7 @@
 
 import csv
 import random
+from collections.abc import Sequence
 from pathlib import Path
 
 # All of them have numbers that are set aside for fiction: 555-0100 to 555-0199.
@@ -16,6 +17,30 @@ _AREA_CODES = (
     (301, 306),
     (307, 311),
     (312, 322),
+    (323, 328),
+    (329, 333),
+    (350, 354),
+    (404, 411),
+    (412, 416),
+    (423, 426),
+    (478, 481),
+    (507, 511),
+    (515, 519),
+    (539, 542),
+    (561, 565),
+    (570, 576),
+    (601, 604),
+    (605, 611),
+    (614, 621),
+    (628, 632),
+    (659, 663),
+    (680, 683),
+    (701, 705),
+    (706, 709),
+    (712, 721),
+    (724, 729),
+    (730, 733),
+    (769, 776),
 )
 _SURNAMES = (
     "Rookwood",
@@ -52,8 +77,11 @@ def phones(count: int) -> list[str]:
     return numbers[:count]
 
 
-def write_sheet(path: Path, *, rows: int) -> None:
-    """A sheet with `rows` numbers to call; every hundred of them come with a row that is invalid and a duplicate."""
+def write_sheet(path: Path, *, rows: int, mark: str = "") -> None:
+    """A sheet with `rows` numbers to call; every hundred of them come with a row that is invalid and a duplicate.
+
+    Every invoice begins with `mark`, by which the calls of several sheets are told apart.
+    """
     chance = random.Random(rows)
     numbers = phones(rows)
     with path.open("w", encoding="utf-8", newline="") as file:
@@ -62,16 +90,24 @@ def write_sheet(path: Path, *, rows: int) -> None:
         for count, number in enumerate(numbers):
             written = chance.choice((number, f"({number[2:5]}) {number[5:8]}-{number[8:]}", number[2:]))
             name, amount = f"Ada {chance.choice(_SURNAMES)}", f"${chance.randrange(1, 90_000) / 100:.2f}"
-            lines.writerow((name, written, f"{count:06d}", amount))
+            lines.writerow((name, written, f"{mark}{count:06d}", amount))
             if count % 100 == 50:
-                lines.writerow((name, "n/a", f"{count:06d}-b", amount))
-                lines.writerow((name, numbers[count - 1], f"{count:06d}-c", amount))
+                lines.writerow((name, "n/a", f"{mark}{count:06d}-b", amount))
+                lines.writerow((name, numbers[count - 1], f"{mark}{count:06d}-c", amount))
 
 
 def read_sheet(path: Path) -> list[list[str]]:
     """The sheet's rows, without its header."""
     with path.open(encoding="utf-8", newline="") as file:
         return list(csv.reader(file))[1:]
+
+
+def write_people(path: Path, people: Sequence[str], *, name: str, mark: str) -> None:
+    """A sheet of these numbers alone, all of one name."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        lines = csv.writer(file)
+        lines.writerow(_HEADER)
+        lines.writerows((name, phone, f"{mark}{count:06d}", "$7.50") for count, phone in enumerate(people))
 
 
 def write_shuffled(source: Path, target: Path, *, seed: int) -> None:

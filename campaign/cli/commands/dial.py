@@ -4,9 +4,9 @@ from contextlib import ExitStack
 from functools import partial
 
 from campaign.cli.options.flags import DialFlags, ShownFlags
+from campaign.cli.process.signals import stopping_on_signals
 from campaign.cli.progress import Progress
 from campaign.cli.run_end import tell_end
-from campaign.cli.signals import stopping_on_signals
 from campaign.cli.terminal import Terminal
 from campaign.domain.errors import CampaignError
 from campaign.domain.model import Settled

@@ -11,7 +11,7 @@ import anyio
 
 from campaign.cli.options.verbs import FollowOptions
 from campaign.cli.output import echo, echo_json, tell
-from campaign.cli.signals import stopping_on_signals
+from campaign.cli.process.signals import stopping_on_signals
 from campaign.cli.terminal import Terminal
 from campaign.domain.call_outcome import CallEnd
 from campaign.domain.errors import CampaignError

@@ -35,6 +35,8 @@ _QUESTIONS = {
     "phone": "Which column holds the number to call?",
     "consent": "Which column says whether the person agreed to be called?",
     "country": "Which column says the country of numbers without one?",
+    "call_at": "Which column says when to call?",
+    "timezone": "Which column says in which time zone the person is?",
 }
 _LEAVE_OUT = "-"
 _MOST_LISTED = 12
@@ -96,7 +98,8 @@ class _Owner:
             UsageError: it is not known, and there is no person to ask.
         """
         numbers = national_numbers(self._look, proposal)
-        settled = settled_region(numbers, flag)
+        others = [row.cells[index] for row in self._look.rows for index in proposal.phone.indices]
+        settled = settled_region(numbers, flag, others=others)
         if settled is not None:
             return settled
         fits = likely_regions(self._look, proposal, numbers)

@@ -6,7 +6,7 @@ import anyio
 
 from campaign.cli.options.verbs import ListenOptions
 from campaign.cli.output import echo
-from campaign.cli.signals import stopping_on_signals
+from campaign.cli.process.signals import stopping_on_signals
 from campaign.cli.terminal import Terminal
 from campaign.presentation.follow_events import follow_lines
 from campaign.presentation.wording import counted

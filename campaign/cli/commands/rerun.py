@@ -10,6 +10,7 @@ from campaign.cli.options.verbs import RerunOptions, ResumeOptions
 from campaign.cli.prompts import agreed
 from campaign.cli.read_choices import choices_from, with_choices
 from campaign.cli.terminal import Terminal
+from campaign.domain.bounds import is_in_reach
 from campaign.domain.errors import UsageError
 from campaign.domain.instants import to_text
 from campaign.presentation.cures import terminal_text
@@ -104,11 +105,13 @@ def _instant(text: str, *, now: datetime) -> datetime:
     if ago is not None:
         return now - timedelta(**{_UNITS[ago[2]]: int(ago[1])})
     try:
-        said = datetime.fromisoformat(text.strip())
+        said: datetime | None = datetime.fromisoformat(text.strip())
     except ValueError:
+        said = None
+    if said is None or not is_in_reach(said):
         raise UsageError(
             f"--since {text!r} is no time; write how long ago (90m, 24h, 7d), a day (2026-12-01) or 2026-12-01T09:30"
-        ) from None
+        )
     # A time without a zone is this user's local time.
     return said.astimezone(UTC)
 

@@ -12,6 +12,7 @@ from campaign.cli.row_ranges import row_numbers
 from campaign.cli.terminal import Terminal
 from campaign.domain.errors import UsageError
 from campaign.presentation.cures import error_line
+from campaign.presentation.dial_events import compared_lines
 from campaign.presentation.wording import counted
 from campaign.usecases.context import opened_ledger
 from campaign.usecases.resolve import Resolved, RunRecord, RunToResolve, run_to_resolve
@@ -64,11 +65,13 @@ def _write_results(run: RunToResolve, terminal: Terminal) -> None:
 
 def _lines(record: RunRecord, resolved: Resolved, *, dry_run: bool) -> Iterator[str]:
     settled, listed = resolved.settled, resolved.recent.listed
+    if listed.trouble is not None:
+        yield f"AICaller's calls could not be listed to the end: {listed.trouble}"
+    if (compared := resolved.compared.event) is not None:
+        yield from compared_lines(compared)
     if not settled.found and not settled.left:
         yield f"run {record.name}: no answer of it is lost"
         return
-    if listed.trouble is not None:
-        yield f"AICaller's calls could not be listed to the end: {listed.trouble}"
     would = "would be " if dry_run else ""
     calls = counted(listed.entries, "listed call")
     yield f"run {record.name}: {calls}; {len(settled.found)} {would}found, {settled.left} unknown"
@@ -117,6 +120,11 @@ def _as_dict(record: RunRecord, resolved: Resolved, *, moved: list[int], code: i
             for row, doubt in sorted(settled.doubtful.items())
         ],
         "missing": [{**one, "probably_not_called": one["row"] in resolved.offered} for one in missing],
+        "compared": {
+            "several": [{"row": row, "_ids": list(ids)} for row, ids in sorted(resolved.compared.several.items())],
+            "strangers": [{"row": row, "_id": one} for row, one in sorted(resolved.compared.strangers.items())],
+            "called": [{"row": row, "_id": one} for row, one in sorted(resolved.compared.called.items())],
+        },
         "not_called": moved,
         "exit_code": code,
     }

@@ -2,10 +2,11 @@
 
 from dataclasses import replace
 from functools import partial
+from typing import Any
 
 from campaign.cli.commands.check import dry_run
 from campaign.cli.commands.dial import dial_options, dialled
-from campaign.cli.confirm import changed_of, repairs_of
+from campaign.cli.confirm import changed_of, doubt_of, repairs_of, words_of
 from campaign.cli.options.verbs import RunOptions
 from campaign.cli.prompts import agreed
 from campaign.cli.read_choices import answers_from, choices_from, with_choices
@@ -22,11 +23,13 @@ from campaign.usecases.dialling.run_sheet import (
     Answers,
     ChangedRows,
     Choices,
+    DoubtfulRows,
     GivenAnswers,
     LoadedSheet,
     MakeCalls,
     RepairedNumbers,
     RunQuestion,
+    UnknownWords,
     load_sheet,
 )
 from campaign.usecases.dialling.sheet_run_plan import SheetRun, SheetRunOptions, plan_sheet_run, refuse_unusable
@@ -102,6 +105,14 @@ def _answered(question: RunQuestion, said: GivenAnswers, *, options: RunOptions,
     match question:
         case RepairedNumbers():
             return replace(said, answers=replace(said.answers, repairs=repairs_of(question, terminal)))
+        case DoubtfulRows():
+            doubted: dict[str, Any] = {question.about: doubt_of(question, terminal)}
+            return replace(said, answers=replace(said.answers, **doubted))
+        case UnknownWords():
+            yes, no = words_of(question, terminal)
+            known = said.answers
+            answers = replace(known, yes_words=(*known.yes_words, *yes), no_words=(*known.no_words, *no))
+            return replace(said, answers=answers)
         case ChangedRows():
             return replace(said, answers=replace(said.answers, changed=changed_of(question, terminal)))
         case MakeCalls(calls=0):

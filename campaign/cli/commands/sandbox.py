@@ -4,7 +4,7 @@ import anyio
 
 from campaign.cli.options.verbs import SandboxOptions
 from campaign.cli.output import echo
-from campaign.cli.signals import stopping_on_signals
+from campaign.cli.process.signals import stopping_on_signals
 from campaign.cli.terminal import Terminal
 from campaign.usecases.sandbox import StandInOptions, faults_reference, stand_in
 

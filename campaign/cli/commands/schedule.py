@@ -12,8 +12,8 @@ from campaign.cli.options.schedule import (
     ScheduleRunOptions,
 )
 from campaign.cli.output import echo, echo_json
+from campaign.cli.process.signals import stopping_on_signals
 from campaign.cli.read_choices import choices_from
-from campaign.cli.signals import stopping_on_signals
 from campaign.cli.terminal import Terminal
 from campaign.domain.errors import CampaignError
 from campaign.domain.model import Settled
@@ -152,6 +152,12 @@ def _asked_for(options: ScheduleAddOptions) -> ScheduleOptions:
             repairs=answers.repairs,
             changed=answers.changed,
             allow_fictitious=answers.allow_fictitious,
+            opted_out=answers.opted_out,
+            marked=answers.marked,
+            plus=answers.plus,
+            name_order=answers.name_order,
+            yes_words=answers.yes_words,
+            no_words=answers.no_words,
             sandbox=options.sandbox,
         ),
     )

@@ -1,6 +1,8 @@
 """Flags that several commands share, and their value types."""
 
-from collections.abc import Callable
+import errno
+import os
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from functools import wraps
 from pathlib import Path
@@ -10,13 +12,15 @@ import click
 
 from campaign.cli.options.flags import built
 from campaign.cli.terminal import Terminal
+from campaign.domain.bounds import FASTEST_PER_SECOND, MOST_COUNTED, SLOWEST_PER_SECOND, is_text
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 O = TypeVar("O")  # noqa: E741 - the options of a verb
 
 _RATE_UNITS = {"s": 1, "min": 60}
-_FASTEST = 10_000
+_MOST_SECONDS = 86_400
+_SHOWN = 80
 
 
 def flags(*options: Callable[[F], F]) -> Callable[[F], F]:
@@ -37,12 +41,65 @@ def verb(kind: Callable[..., O]) -> Callable[[Callable[[O, Terminal], int]], Cal
         @click.pass_obj
         @wraps(function)
         def command(terminal: Terminal, /, **given: Any) -> int:
+            refuse_undecoded(click.get_current_context().command.params, given)
             return function(built(kind, given), terminal)
 
         command.__dict__[OPTIONS] = kind
         return command
 
     return decorate
+
+
+def refuse_undecoded(parameters: Sequence[click.Parameter], given: Mapping[str, Any]) -> None:
+    """Refuses text whose bytes are no text of this terminal, which no ledger or request can hold. A path may be so.
+
+    Raises:
+        click.BadParameter: naming the parameter.
+    """
+    for parameter in parameters:
+        value = given.get(parameter.name or "")
+        for text in value if isinstance(value, tuple) else (value,):
+            if isinstance(text, str) and not is_text(text):
+                raise click.BadParameter(f"{text!r} is no text in this terminal's encoding", param=parameter)
+
+
+class FilePath(click.Path):
+    """A path that the system can look up, whether or not something is there."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The path.
+
+        Raises:
+            click.BadParameter: it is too long, or holds a NUL.
+        """
+        path = value
+        try:
+            path = super().convert(value, param, ctx)
+            os.lstat(path)
+        except ValueError:
+            raise click.BadParameter(f"{str(value)[:_SHOWN]!r} is no path", ctx, param) from None
+        except OSError as error:
+            # What opens the path says what else is wrong, and what a file there is wanted for.
+            if error.errno == errno.ENAMETOOLONG:
+                shown = f"{str(value)[:_SHOWN]!r}..."
+                raise click.BadParameter(f"{shown}: the name is too long for a file", ctx, param) from None
+        return path
+
+
+def seconds(*, least: float) -> Callable[[str], float]:
+    """A parser of a number of seconds, from `least` to a day."""
+
+    def parse(text: str) -> float:
+        try:
+            number = float(text)
+        except ValueError:
+            number = float("nan")
+        # Not a number is in no range either.
+        if not least <= number <= _MOST_SECONDS:
+            raise click.BadParameter(f"{text!r} is no number of seconds from {least:g} to {_MOST_SECONDS}")
+        return number
+
+    return parse
 
 
 def rate(text: str) -> float:
@@ -53,8 +110,10 @@ def rate(text: str) -> float:
     except (KeyError, ValueError):
         per_second = 0.0
     # Not a number is in no range either.
-    if not 0 < per_second <= _FASTEST:
-        raise click.BadParameter(f"{text!r} is no pace; write 2, 0.5, 2/s or 30/min, up to {_FASTEST}/s")
+    if not SLOWEST_PER_SECOND <= per_second <= FASTEST_PER_SECOND:
+        raise click.BadParameter(
+            f"{text!r} is no pace; write 2, 0.5, 2/s or 30/min, from one call a day up to {FASTEST_PER_SECOND:.0f}/s"
+        )
     return per_second
 
 
@@ -68,10 +127,18 @@ def duration(text: str) -> timedelta:
         raise click.BadParameter(f"{text!r}: {error}") from None
 
 
+def _either(name: str, flag: str, what: str) -> tuple[Callable[[F], F], Callable[[F], F]]:
+    """Two flags of which one leaves rows out and the other calls them."""
+    return (
+        click.option(f"--skip-{flag}", name, flag_value="skip", help=f"Leave out {what}."),
+        click.option(f"--call-{flag}", name, flag_value="call", help=f"Call {what}."),
+    )
+
+
 OPTIONS = "options_kind"
 """The attribute of a command's function that names the class of its options."""
-FILE = click.Path(path_type=Path)
-COUNT = click.IntRange(min=1)
+FILE = FilePath(path_type=Path)
+COUNT = click.IntRange(1, MOST_COUNTED)
 IN_FLIGHT = click.IntRange(1, 1_000)
 """Calls on their way at once, as many as a template may say."""
 
@@ -83,6 +150,9 @@ choices = flags(
     click.option("--delimiter", metavar="CHARACTER", help="Between the columns of a text file, e.g. ';' or tab."),
     click.option("--include-hidden", is_flag=True, help="Call a workbook's hidden and filtered rows too."),
     click.option("--skip-hidden", is_flag=True, help="Leave a workbook's hidden and filtered rows out."),
+    click.option(
+        "--extra-field", metavar="end|N", help="A text file's rows have a field too many: at their end, or in column N."
+    ),
 )
 answers = flags(
     click.option("--max-calls", type=COUNT, metavar="N", help="Refuse a run with more calls; wins over the template."),
@@ -92,6 +162,28 @@ answers = flags(
     click.option("--call-changed", is_flag=True, help="Call rows again that changed since their call."),
     click.option("--skip-changed", is_flag=True, help="Leave out rows that changed since their call."),
     click.option("--allow-fictitious", is_flag=True, help="Call numbers kept for examples at the real AICaller, too."),
+    *_either(
+        "opted_out", "opted-out", "rows that a column of opt-outs, which the template does not name, says yes for"
+    ),
+    *_either("marked", "marked", "rows with a remark such as DNC or deceased in the name or the notes"),
+    click.option(
+        "--plus-as-written", "plus", flag_value="written", help="Call +3235550142 as it is written, whatever it may be."
+    ),
+    click.option(
+        "--plus-in-region",
+        "plus",
+        flag_value="region",
+        help="Read +3235550142 as a number of the region: +1 3235550142.",
+    ),
+    click.option("--skip-plus", "plus", flag_value="skip", help="Leave the rows of such numbers out, as invalid."),
+    click.option("--turn-names", "name_order", flag_value="turned", help="Names are written 'Last, First': turn them."),
+    click.option(
+        "--names-as-written", "name_order", flag_value="written", help="Speak names with a comma as they are."
+    ),
+    click.option("--yes-word", "yes_words", multiple=True, metavar="WORD", help="Means yes in a column of consent."),
+    click.option(
+        "--no-word", "no_words", multiple=True, metavar="WORD", help="Means no there; '*' is all other words."
+    ),
 )
 sheet = flags(
     click.argument("sheet", type=FILE),

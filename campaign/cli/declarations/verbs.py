@@ -12,6 +12,7 @@ from campaign.cli.declarations.options import (
     duration as _duration,
     rate as _rate,
     results as _results,
+    seconds as _seconds,
     sheet as _sheet,
     show_numbers as _show_numbers,
     verb as _verb,
@@ -32,7 +33,9 @@ from campaign.cli.options.verbs import (
 )
 from campaign.cli.terminal import Terminal
 
-_COLUMN_HELP = "What a column is for: USE is name (twice: joined), phone, email, consent, country."
+_COLUMN_HELP = (
+    "What a column is for: USE is name (twice: joined), phone, email, consent, opted_out, country, call_at, timezone."
+)
 
 
 @click.command(short_help="look at a sheet's columns and write a template that fits")
@@ -209,9 +212,13 @@ def forget(options: ForgetOptions, terminal: Terminal) -> int:
 @click.option("--port", type=click.IntRange(0, 65535), default=8090, show_default=True, help="0 takes a free one.")
 @click.option("--fault", metavar="NAME=SHARE,...", help="Faults, and the share of calls that each hits.")
 @click.option("--seed", type=int, default=0, help="Decides which calls the faults hit.")
-@click.option("--latency", type=click.FloatRange(min=0), default=0.0, metavar="SECONDS", help="Before each answer.")
+@click.option("--latency", type=_seconds(least=0), default="0", metavar="SECONDS", help="Before each answer.")
 @click.option(
-    "--clock-offset", type=float, default=0.0, metavar="SECONDS", help="How far its clock is ahead of this machine's."
+    "--clock-offset",
+    type=_seconds(least=-86_400),
+    default="0",
+    metavar="SECONDS",
+    help="How far its clock is ahead of this machine's.",
 )
 @click.option("--truth", type=_FILE, metavar="FILE", help="Append a JSON line for each phone that rings.")
 @click.option("--faults", "list_faults", is_flag=True, help="List the faults, and end.")

@@ -41,6 +41,7 @@ class ReadingFlags:
     delimiter: str | None
     include_hidden: bool
     skip_hidden: bool
+    extra_field: str | None
 
     def __post_init__(self) -> None:
         refuse_both("--no-header", "--header-row", given=(self.no_header, self.header_row is not None))
@@ -63,6 +64,12 @@ class AnswerFlags:
     call_changed: bool
     skip_changed: bool
     allow_fictitious: bool
+    opted_out: Literal["skip", "call"] | None
+    marked: Literal["skip", "call"] | None
+    plus: Literal["written", "region", "skip"] | None
+    name_order: Literal["written", "turned"] | None
+    yes_words: tuple[str, ...]
+    no_words: tuple[str, ...]
 
     def __post_init__(self) -> None:
         refuse_both("--accept-repairs", "--skip-repairs", given=(self.accept_repairs, self.skip_repairs))

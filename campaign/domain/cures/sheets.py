@@ -62,6 +62,11 @@ def say_delimiter(*, delimiter: str) -> Cure:
     return Cure.of(CureCode.SAY_DELIMITER, delimiter=delimiter)
 
 
+def choose_extra_field(options: Iterable[tuple[str, str]]) -> Cure:
+    """Say where the extra field of each row is; each choice shows the cells of the first row as they would be read."""
+    return Cure.of(CureCode.CHOOSE_EXTRA_FIELD, options=tuple(options))
+
+
 def choose_sheet(*, sheets: str) -> Cure:
     """Choose one of the workbook's sheets."""
     return Cure.of(CureCode.CHOOSE_SHEET, sheets=sheets)
@@ -70,6 +75,16 @@ def choose_sheet(*, sheets: str) -> Cure:
 def write_in_full(*, phone: str) -> Cure:
     """Write the number in full, if this E.164 number is meant, or accept the restored one."""
     return Cure.of(CureCode.WRITE_IN_FULL, phone=phone)
+
+
+def yes_word(word: str) -> Cure:
+    """Say that this word means yes."""
+    return Cure.of(CureCode.SAY_YES_WORD, word=word)
+
+
+def no_word(word: str) -> Cure:
+    """Say that this word means no."""
+    return Cure.of(CureCode.SAY_NO_WORD, word=word)
 
 
 def name_number_column(*, columns: str) -> Cure:

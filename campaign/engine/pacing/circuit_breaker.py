@@ -16,8 +16,24 @@ UNKNOWN_OF_LAST = (5, 50)
 NOT_FOUND_IN_A_ROW = 3
 LONGEST_WAIT_SECONDS = 3600.0
 CLOCK_JUMP_SECONDS = 10.0
-_ACCOUNT_REFUSALS = frozenset({401, 402, 403})
 _NOT_FOUND = 404
+_CURES = {
+    Cause.CONNECT: ("see that this machine reaches AICaller",),
+    Cause.NAME: ("see that this machine has a network, and that AICALLER_BASE_URL is right",),
+    Cause.TLS: (
+        "see this machine's date, that AICALLER_BASE_URL is right, and that no box on the way opens TLS connections",
+    ),
+}
+_ACCOUNT_CURES = {
+    401: ("AICaller refuses the key, the team or the template", "see that AICALLER_API_KEY holds a valid key"),
+    402: ("AICaller asks to be paid", "settle the account's plan or balance at AICaller"),
+    403: (
+        "AICaller refuses the key, the team or the template",
+        "see that the key may use this team_id and call_template_id",
+    ),
+    404: ("AICaller does not find the team or the template", "correct team_id or call_template_id"),
+}
+"""Status -> what is the matter with the account, and what cures it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +70,19 @@ class CircuitBreaker:
     _paused_until: float = float("-inf")
     _clocks: tuple[float, float] | None = None
 
+    def as_seen(self, outcome: Outcome) -> Outcome:
+        """The outcome in view of the run: a 404 of the first rows is the template's, and no row is rejected for it."""
+        if not isinstance(outcome, Rejected) or outcome.status != _NOT_FOUND:
+            return outcome
+        if self.created_before and self._not_found_row + 1 < NOT_FOUND_IN_A_ROW:
+            return outcome
+        return NotSent(Cause.ACCOUNT, reason=outcome.reason, status=outcome.status, proved=outcome.proved)
+
     def record(self, outcome: Outcome, *, sent_at: float, now: float, chance: float) -> Decision:
         """Records an outcome; returns the decision after it.
 
         Args:
-            outcome: the outcome.
+            outcome: the outcome, from `as_seen`.
             sent_at: when its attempt was claimed, seconds of the pool's clock.
             now: the same clock.
             chance: a random number, 0 <= chance < 1, for the jitter of a pause.
@@ -71,7 +95,8 @@ class CircuitBreaker:
                 return self._after_unknown(outcome)
             case Rejected():
                 self._settled()
-                return self._after_refusal(outcome)
+                self._not_found_row = self._not_found_row + 1 if outcome.status == _NOT_FOUND else 0
+                return GoOn()
             case Created():
                 self._settled()
                 self._not_found_row, self.created_before = 0, True
@@ -101,14 +126,6 @@ class CircuitBreaker:
         self._unknown_row, self._rounds = 0, 0
         self._recent.append(False)
 
-    def _after_refusal(self, outcome: Rejected) -> Decision:
-        if outcome.status in _ACCOUNT_REFUSALS:
-            return Stop(StopCode.REFUSED, f"AICaller refuses the key, the team or the template ({outcome.reason})")
-        self._not_found_row = self._not_found_row + 1 if outcome.status == _NOT_FOUND else 0
-        if self._not_found_row and (not self.created_before or self._not_found_row >= NOT_FOUND_IN_A_ROW):
-            return Stop(StopCode.REFUSED, f"AICaller does not find the team or the template ({outcome.reason})")
-        return GoOn()
-
     def _after_unknown(self, outcome: Unknown) -> Decision:
         self._unknown_row += 1
         self._recent.append(True)
@@ -124,8 +141,10 @@ class CircuitBreaker:
     def _after_nothing_sent(self, outcome: NotSent, *, sent_at: float, now: float, chance: float) -> Decision:
         if outcome.cause is Cause.STOPPED:
             return GoOn()
+        if outcome.cause is Cause.ACCOUNT:
+            return _refused(outcome)
         if outcome.cause in (Cause.NAME, Cause.TLS, Cause.LOCAL):
-            return Stop(StopCode.TROUBLE, outcome.reason)
+            return Stop(StopCode.TROUBLE, with_cure(outcome))
         if outcome.retry_after is not None and outcome.retry_after > LONGEST_WAIT_SECONDS:
             return Stop(StopCode.TROUBLE, f"{outcome.reason} for {outcome.retry_after:.0f} seconds; go on after that")
         # Calls that left together fail together: they are one round of trouble, not eight.
@@ -133,8 +152,21 @@ class CircuitBreaker:
             self._rounds += 1
             self._trouble_since = now if self._rounds == 1 else self._trouble_since
         if self._rounds >= MOST_TRIES or now - self._trouble_since >= LONGEST_TRYING_SECONDS:
-            return Stop(StopCode.TROUBLE, f"{outcome.reason}; given up after {self._rounds} tries")
+            return Stop(StopCode.TROUBLE, with_cure(outcome, f"given up after {self._rounds} tries"))
         # Retry-After is the minimum: a server that keeps saying 0 is still given time.
         wait = max(outcome.retry_after or 0.0, 0.0 if outcome.retry_after else backoff(self._rounds, chance=chance))
         self._paused_until = max(self._paused_until, now + wait)
         return Pause(until=self._paused_until, why=outcome.reason)
+
+
+def with_cure(outcome: NotSent, *more: str) -> str:
+    """Why nothing could be sent, and what cures it, in one line."""
+    return "; ".join([outcome.reason, *more, *_CURES.get(outcome.cause, ())])
+
+
+def _refused(outcome: NotSent) -> Stop:
+    """The stop for a refusal that every row would meet."""
+    what, cure = _ACCOUNT_CURES.get(outcome.status or 0, _ACCOUNT_CURES[403])
+    if not outcome.proved and outcome.status != _NOT_FOUND:
+        cure += ", and that no proxy or web filter on the way refuses"
+    return Stop(StopCode.REFUSED, f"{what} ({outcome.reason}): {cure}")

@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from campaign.domain.model import ResultRow
+from campaign.domain.result_row import ResultRow
 from campaign.export.tally import outcome_of
 
 ANSWERED = frozenset({"ended_normally", "answered", "do_not_call", "call_later"})

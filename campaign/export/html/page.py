@@ -6,7 +6,7 @@ rows --> Tally, Answers (as they go by) --> tiles | sections | rows to look at -
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from campaign.domain.model import ResultRow
+from campaign.domain.result_row import ResultRow
 from campaign.export.about import About
 from campaign.export.atomic_write import write_whole
 from campaign.export.columns import RESULT_COLUMNS

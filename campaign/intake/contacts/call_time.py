@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from campaign.config.template import Template
-from campaign.domain.model import NoteKind
+from campaign.domain.cures.notes import NoteKind
 from campaign.intake.contacts.columns import Columns
 from campaign.intake.contacts.findings import Findings
 from campaign.timing.hours.calling_hours import Ringing, ZoneKey

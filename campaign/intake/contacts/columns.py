@@ -6,8 +6,9 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from campaign.config.template import JoinSection, Template, VariableSection
+from campaign.config.template import JoinSection, OrderedNameSection, Template, VariableSection
 from campaign.domain.errors import SheetError
+from campaign.domain.model import Row
 from campaign.intake.contacts.homoglyphs import look_alike
 
 _MOST_LISTED = 20
@@ -35,8 +36,11 @@ class Columns:
         phones: in the order in which they are tried; a row's first cell that reads as a number counts.
         email: None when the template asks for none.
         consent: None when the template asks for none.
+        opted_out: that say who is not to be called.
+        needed: how many fields a row has at the least; what lies behind is optional, and may be left out.
         variables: in the template's order.
         names: the parts of a joined name, in order; empty when one column holds it.
+        last_name_first: whether names are written `Last, First`.
         country: whose numbers the row's are, where they are written without one; None when the template asks for none.
         call_at: when to call; None when the template asks for none.
         timezone: where the person is; likewise `state` and `zip`.
@@ -54,6 +58,13 @@ class Columns:
     timezone: int | None = None
     state: int | None = None
     zip: int | None = None
+    opted_out: tuple[int, ...] = ()
+    last_name_first: bool = False
+    needed: int = 0
+
+    def completed(self, row: Row) -> Row:
+        """The row as a sound one, where all that it lacks are optional cells at its end."""
+        return row._replace(damage=None, short=0) if self.needed and row.short >= self.needed else row
 
 
 def match_columns(header: Sequence[str], template: Template) -> Columns:
@@ -66,18 +77,34 @@ def match_columns(header: Sequence[str], template: Template) -> Columns:
     """
     wanted = template.columns
     finder = _Finder(header)
-    parts = [(part,) for part in wanted.name.join] if isinstance(wanted.name, JoinSection) else [wanted.name]
-    names = tuple(finder.first(part, "name") for part in parts)
+    names = tuple(finder.first(part, "name") for part in _name_parts(template))
     phones = finder.every(wanted.phone, "phone")
     email = finder.first(wanted.email, "email") if wanted.email else None
     consent = finder.first(wanted.consent, "consent") if wanted.consent else None
     country = finder.first(wanted.country, "country") if wanted.country else None
     times = {use: finder.first(cols, use) for use in _TIMES if (cols := getattr(wanted, use))}
+    # Each must be there: a column that is renamed would let its people be called.
+    opted_out = tuple(finder.first((name,), "opted_out") for name in wanted.opted_out or ())
     variables = tuple(_variable(key, section, finder) for key, section in template.variables.items())
     if finder.faults:
         raise SheetError("the sheet's columns do not fit the template: " + "; ".join(finder.faults))
     joined = names if len(names) > 1 else ()
-    return Columns(tuple(header), names[0], phones, email, consent, variables, joined, country, **times)
+    required = [one.index for one in variables if one.index is not None and not one.optional]
+    told = [index for index in (consent, country, *times.values()) if index is not None]
+    return Columns(
+        tuple(header),
+        names[0],
+        phones,
+        email,
+        consent,
+        variables,
+        joined,
+        country,
+        opted_out=opted_out,
+        last_name_first=isinstance(wanted.name, OrderedNameSection),
+        needed=1 + max(*names, *phones, *required, *told, *opted_out, 0),
+        **times,
+    )
 
 
 def column_index(name: str, header: Sequence[str]) -> int | None:
@@ -94,6 +121,17 @@ def plain(text: str) -> str:
         return " ".join(text.casefold().split())
     visible = "".join(c for c in unicodedata.normalize("NFKC", text) if unicodedata.category(c) != "Cf")
     return " ".join(unicodedata.normalize("NFKC", visible.casefold()).split())
+
+
+def _name_parts(template: Template) -> list[tuple[str, ...]]:
+    """For each part of the name, the columns that may hold it."""
+    match template.columns.name:
+        case JoinSection(join=parts):
+            return [(part,) for part in parts]
+        case OrderedNameSection(column=column):
+            return [column]
+        case column:
+            return [column]
 
 
 def _by_place(name: str, width: int) -> int | None:

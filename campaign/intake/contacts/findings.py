@@ -1,22 +1,37 @@
 """Findings in a row: problems, which make it invalid, and notes, which are only shown."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 from campaign.domain.cures import Cure
-from campaign.domain.model import Mark, Note, NoteKind, Problem, Row
+from campaign.domain.cures.notes import Note, NoteKind
+from campaign.domain.model import Mark, Problem, Row
+from campaign.intake.opt_outs.yes_no import KNOWN_WORDS, Words
 
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """Doubtful numbers that are accepted; any other is a fault of its cell, and the next phone cell is tried.
+    """Doubts that are accepted, and how others are decided; a doubt that is not decided is noted.
+
+    A number that is not accepted is a fault of its cell, and the next phone cell is tried.
 
     Attributes:
         repaired: numbers that were restored: a lost 0 or + was added again.
         fictitious: numbers that are kept for examples.
+        opted_out: rows that a column of opt-outs, which the template does not name, says yes for.
+        marked: rows with a remark in the name or the notes that the person is not to be called.
+        plus: numbers after a + that are also numbers of the region: read as written, or in the region, or left out.
+        name_order: names with a comma: spoken as written, or turned round.
+        words: words for yes and no that the sheet's owner has explained.
     """
 
     repaired: bool = True
     fictitious: bool = True
+    opted_out: Literal["skip", "call"] | None = None
+    marked: Literal["skip", "call"] | None = None
+    plus: Literal["written", "region", "skip"] | None = None
+    name_order: Literal["written", "turned"] | None = None
+    words: Words = KNOWN_WORDS
 
 
 ALL_ACCEPTED = Accepted()

@@ -22,6 +22,7 @@ from campaign.intake.phones.parse import PhoneFault, read_phone
 _LOOKED_AT = 20  # rows
 _NUMBER = re.compile(r"[+(]?\d[\d().\-/ ]*")
 _DATE = re.compile(r"\d{4}[-/.]\d\d?[-/.]\d\d?|\d\d?[-/.]\d\d?[-/.]\d{4}|(19|20)\d{6}")
+_ADDRESS = re.compile(r"[^\s@]@[^\s@]+\.[^\s@]")
 _FEWEST_DIGITS = 7
 _SHOWN_LINES, _SHOWN_LINE = 5, 60
 
@@ -37,6 +38,11 @@ def matched(path: Path, template: Template, *, choices: Choices = UNDECIDED) -> 
         path, choices=choices, region=template.phone.region, fits=lambda names: _fits(names, template)
     )
     return sheet, match_columns(sheet.header, template)
+
+
+def choices_for(template: Template, choices: Choices) -> Choices:
+    """Returns the choices, and beside them those that the template makes for all sheets of its kind."""
+    return replace(choices, extra_field=choices.extra_field or template.sheet.extra_field)
 
 
 def open_with_header(
@@ -62,10 +68,10 @@ def open_with_header(
         asked = error.choice if isinstance(error, UndecidedError) else None
         # Titles above the names can hide the table; the expected names tell them apart.
         if asked in (None, "header_row"):
-            _refuse_header_further_down(path, choices=choices, fits=fits, titles=asked is None)
+            _refuse_header_further_down(path, choices=choices, fits=fits, titles=asked is None, region=region)
         raise
     if not fits(sheet.header):
-        _refuse_header_further_down(path, choices=choices, fits=fits, titles=True)
+        _refuse_header_further_down(path, choices=choices, fits=fits, titles=True, region=region)
     _refuse_person(path, sheet, region=region)
     return sheet
 
@@ -79,11 +85,11 @@ def _fits(names: Sequence[str], template: Template) -> bool:
 
 
 def _refuse_header_further_down(
-    path: Path, *, choices: Choices, fits: Callable[[Sequence[str]], bool], titles: bool
+    path: Path, *, choices: Choices, fits: Callable[[Sequence[str]], bool], titles: bool, region: str | None
 ) -> None:
     """Asks for the header's row if a row below the first fits, or, with `titles`, if the first looks like a title."""
     rows = _first_rows(path, choices)
-    found = [row for row in rows[1:] if fits(row.cells)]
+    found = [row for row in rows[1:] if fits(row.cells) and not _is_of_values(row, region=region)]
     if not found and not (titles and _is_title(rows)):
         return
     first = f"row {found[0].number} has them" if found else "that row looks like a title"
@@ -92,7 +98,7 @@ def _refuse_header_further_down(
         f"sheet {path}: the names of the columns were not found in its first row; {first}: ",
         cure=name_the_header_row(row=found[0].number, shown=shown) if found else find_the_header_row(shown=shown),
         choice="header_row",
-        options=[(str(row.number), _line(row)) for row in found or rows],
+        options=[(str(row.number), _line(row)) for row in ([*found, rows[0]] if found else rows)],
     )
 
 
@@ -103,6 +109,11 @@ def _first_rows(path: Path, choices: Choices) -> list[Row]:
         return list(takewhile(lambda row: row.number <= _LOOKED_AT, sheet.rows))
     except SheetError:
         return []
+
+
+def _is_of_values(row: Row, *, region: str | None) -> bool:
+    """Whether the row holds a number or an address: it is a person, whatever words stand beside."""
+    return any(_ADDRESS.search(cell) or _is_number(cell, region) for cell in row.cells)
 
 
 def _is_title(rows: Sequence[Row]) -> bool:

@@ -9,17 +9,23 @@ from collections.abc import Iterator
 
 from campaign.config.template import PhoneSection
 from campaign.domain.cures import Cure, CureCode
+from campaign.domain.cures.notes import NoteKind
 from campaign.domain.cures.sheets import write_in_full
-from campaign.domain.model import Mark, NoteKind, Row
+from campaign.domain.model import Mark, Row
 from campaign.intake.contacts.columns import Columns, plain
 from campaign.intake.contacts.findings import ALL_ACCEPTED, Accepted, Findings, mark_of
+from campaign.intake.phones.every_number import every_number
 from campaign.intake.phones.number_types import country_differs, region_of_number
+from campaign.intake.phones.numbering_plan import plan_of
 from campaign.intake.phones.parse import PhoneFault, RepairedPhone, read_phone
+from campaign.intake.phones.plus_twin import twin_after_plus
 from campaign.intake.phones.regions import region_of
 from campaign.intake.phones.reserved_numbers import is_fictitious
 
 _UNKNOWN = ""
 """Marks a country without a known region: only numbers with a + can be read then."""
+_SEVERAL = " ::: "
+"""Stands between the numbers of one cell in Google's contacts; they are tried in order, as those of several cells."""
 _HELD = (Mark.ERROR, Mark.UNCALCULATED)
 _FICTITIOUS = PhoneFault("a number kept for examples, which nobody answers", Cure(CureCode.GIVE_OWN_NUMBER))
 
@@ -31,13 +37,15 @@ class Numbers:
         self._indices, self._country, self._region = columns.phones, columns.country, phone.region
         self._allow = phone.allow
         self._accepted = accepted
+        plan = None if phone.region is None else plan_of(phone.region)
+        self._own = "+" if plan is None else f"+{plan.code}"
 
     def called(self, findings: Findings) -> str:
         """Chooses the E.164 number that the row is called on; empty, with problems, when there is none."""
         row = findings.row
         if self._country is None and not row.marks:
             phone = read_phone(row.cells[self._indices[0]], region=self._region, allow=self._allow)
-            if type(phone) is str and not is_fictitious(phone):
+            if type(phone) is str and not self._is_doubtful(row.cells[self._indices[0]], phone):
                 return phone
         region = self._region_of(row)
         if region == _UNKNOWN and not findings.unread(self._country or 0, required=True):
@@ -49,8 +57,13 @@ class Numbers:
         region = self._region_of(row)
         for index in self._indices:
             phone = self._read(row, index, region or None)
-            if not isinstance(phone, PhoneFault):
-                yield phone.phone if isinstance(phone, RepairedPhone) else phone
+            if isinstance(phone, PhoneFault):
+                continue
+            yield phone.phone if isinstance(phone, RepairedPhone) else phone
+            if _SEVERAL in row.cells[index]:
+                yield from every_number(row.cells[index], region=region or None)
+            if twin := self._twin(row.cells[index], phone, region=region):
+                yield twin
 
     def _first(self, findings: Findings, region: str | None) -> str:
         row, faults = findings.row, list[tuple[int, PhoneFault]]()
@@ -58,17 +71,41 @@ class Numbers:
         for index in filled:
             if region == _UNKNOWN and "+" not in row.cells[index]:
                 continue  # the country's problem, until that is corrected
-            phone = self._judged(self._read(row, index, region or None))
+            read = self._read(row, index, region or None)
+            twin = self._twin(row.cells[index], read, region=region)
+            phone = self._judged(read if twin is None else self._decided(read, twin))
             if not isinstance(phone, PhoneFault):
                 instead = f"{findings.column(index)} is called instead"
                 for earlier, fault in faults:
                     findings.note(NoteKind.WARNING, earlier, f"{fault.reason}; {instead}")
                 called = _noted(phone, index, findings)
+                if twin is not None and self._accepted.plus is None:
+                    findings.note(NoteKind.PLUS, index, _two_readings(called, twin))
                 self._note_country(called, region, findings)
                 return called
             faults.append((index, phone))
         self._refuse(findings, filled, faults)
         return ""
+
+    def _is_doubtful(self, text: str, phone: str) -> bool:
+        """Whether there is more to say of a number than itself."""
+        if is_fictitious(phone):
+            return True
+        abroad = self._region is not None and not phone.startswith(self._own)
+        return abroad and twin_after_plus(text, phone, region=self._region or "") is not None
+
+    def _twin(self, text: str, read: str | RepairedPhone | PhoneFault, *, region: str | None) -> str | None:
+        return twin_after_plus(text, read, region=region) if isinstance(read, str) and region else None
+
+    def _decided(self, read: str | RepairedPhone | PhoneFault, twin: str) -> str | RepairedPhone | PhoneFault:
+        """Reads a number with a twin as its owner has said."""
+        match self._accepted.plus:
+            case "region":
+                return twin
+            case "skip":
+                return PhoneFault(f"it may mean {read} or {twin}", "write + and the country code")
+            case _:
+                return read
 
     def _judged(self, phone: str | RepairedPhone | PhoneFault) -> str | RepairedPhone | PhoneFault:
         """Replaces a number that was not accepted by its fault."""
@@ -106,7 +143,11 @@ class Numbers:
         mark = mark_of(row, index)
         if mark in _HELD:
             return PhoneFault("no value that the spreadsheet program could work out", "type the number")
-        return read_phone(row.cells[index], region=region, number_cell=mark is Mark.NUMBER, allow=self._allow)
+        read = read_phone(row.cells[index], region=region, number_cell=mark is Mark.NUMBER, allow=self._allow)
+        if isinstance(read, PhoneFault) and _SEVERAL in row.cells[index]:
+            several = (read_phone(cell, region=region, allow=self._allow) for cell in row.cells[index].split(_SEVERAL))
+            return next((one for one in several if not isinstance(one, PhoneFault)), read)
+        return read
 
 
 def _noted(phone: str | RepairedPhone, index: int, findings: Findings) -> str:
@@ -116,3 +157,9 @@ def _noted(phone: str | RepairedPhone, index: int, findings: Findings) -> str:
     if is_fictitious(phone):
         findings.note(NoteKind.FICTITIOUS, index, f"{phone} is kept for examples, and nobody answers it")
     return phone
+
+
+def _two_readings(called: str, twin: str) -> str:
+    # With their countries: where numbers are masked, the digits that are left are the same.
+    countries = [region_of_number(phone) or "no country" for phone in (called, twin)]
+    return f"called as {called} ({countries[0]}); it may be {twin} ({countries[1]}), without its country code"

@@ -7,28 +7,33 @@ What comes out as a contact can always be written as a request: no half characte
 """
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 
 from campaign.config.template import Template
+from campaign.domain.cures.notes import NoteKind
 from campaign.domain.errors import SheetError
-from campaign.domain.model import Contact, Invalid, NoteKind, Problem, Row, Screened, Skip
+from campaign.domain.model import Contact, Invalid, Mark, Problem, Row, Screened, Skip
 from campaign.domain.phone_line import line_of, other_spelling
-from campaign.domain.skip_reason import Duplicate, Skipped
+from campaign.domain.skip_reason import Duplicate, Marked, Skipped
 from campaign.intake.contacts.call_time import NO_TIME, CallTimes
 from campaign.intake.contacts.columns import Columns, plain
-from campaign.intake.contacts.consent import Consent
-from campaign.intake.contacts.findings import ALL_ACCEPTED, Accepted, Findings
+from campaign.intake.contacts.consent import Consent, Unclear, asks
+from campaign.intake.contacts.findings import ALL_ACCEPTED, Accepted, Findings, mark_of
+from campaign.intake.contacts.footer import Footer
+from campaign.intake.contacts.name_order import NameOrder
 from campaign.intake.contacts.phone_columns import Numbers
 from campaign.intake.contacts.placeholders import fields_of
-from campaign.intake.contacts.spoken_text import UNSENDABLE, CellFault, DoubtfulText, ValueReader, read_name
+from campaign.intake.contacts.spoken_text import CellFault, DoubtfulText, ValueReader, read_name
 from campaign.intake.files.own_results import CORRECT_ROW
+from campaign.intake.opt_outs.remarks import Remarks
 
 _LONGEST_EMAIL = 254
 _PLAIN_EMAIL = re.compile(r"[A-Za-z0-9._%+-]+@(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z]{2,}")
 _MAILBOX = r"[^\s@<>()\[\]\\,;:\"\x00-\x1f\x7f]+"
 _EMAIL = re.compile(rf"{_MAILBOX}@(?:[^\W_](?:[\w-]*[^\W_])?\.)+[^\W\d_][\w-]*[^\W_]")
-_SURROGATE = re.compile("[\ud800-\udfff]")
+_NO_VALUE = (Mark.ERROR, Mark.UNCALCULATED)
 _NONE_REFUSED: Mapping[int, int] = MappingProxyType({})
 _NAME_BITS = 28  # row and name together stay as small as a whole number can be; of 268 million pairs one looks equal
 
@@ -41,6 +46,7 @@ def screen(
     refused: Mapping[int, int] = _NONE_REFUSED,
     accepted: Accepted = ALL_ACCEPTED,
     times: CallTimes | None = None,
+    unclear: Unclear | None = None,
 ) -> Iterator[Screened]:
     """Screens the rows, and yields the verdict on each, in order.
 
@@ -53,11 +59,13 @@ def screen(
         refused: lines for which some row refuses consent, from `consent.refusals`.
         accepted: which doubtful numbers are called.
         times: reads zones and times; None where the template does not need them.
+        unclear: counts words of consent that say neither yes nor no.
 
     Raises:
         SheetError: while iterating: a row refuses consent for a number that is not in `refused` and passed before.
     """
-    return map(_Screener(columns, template, refused=refused, accepted=accepted, times=times).screened, rows)
+    screener = _Screener(columns, template, refused=refused, accepted=accepted, times=times, unclear=unclear)
+    return map(screener.screened, rows)
 
 
 class _Screener:
@@ -69,13 +77,17 @@ class _Screener:
         refused: Mapping[int, int],
         accepted: Accepted,
         times: CallTimes | None,
+        unclear: Unclear | None,
     ) -> None:
         self._findings, self._email = Findings(columns.header), columns.email
-        self._header = columns.header
+        self._columns, self._header, self._phones = columns, columns.header, columns.phones
         self._names = columns.names or (columns.name,)
         self._numbers = Numbers(columns, template.phone, accepted=accepted)
-        self._asked = columns.consent is not None
-        self._consent = Consent(columns, self._numbers, refused)
+        self._consent = Consent(columns, self._numbers, refused, accepted=accepted, unclear=unclear)
+        self._asked, self._marked = asks(columns, accepted=accepted), accepted.marked
+        self._suspected = self._consent.is_doubtful
+        self._remarks, self._footer = Remarks(columns), Footer(columns)
+        self._order = NameOrder(turned=columns.last_name_first, accepted=accepted)
         self._times = times
         self._fields = fields_of([*columns.header, *template.variables])
         self._variables = tuple(self._sources(columns))
@@ -89,28 +101,40 @@ class _Screener:
 
     def screened(self, row: Row) -> Screened:
         if row.damage is not None:
-            return Screened(row, _damaged(row))
+            row = self._columns.completed(row)
+            if row.damage is not None:
+                line = self._footer.problem(row)
+                return Screened(row, _damaged(row) if line is None else Invalid((line,)))
         if self._asked:
             self._consent.note_refusal(row, self._called)
         findings = self._findings.of(row)
         name = self._name(findings)
+        if "," in name:
+            name = self._order.spoken(name, self._names[0], findings)
         phone = self._numbers.called(findings)
         email = None if self._email is None else _read_email(self._email, findings)
         variables = self._values(findings)
         when = NO_TIME if self._times is None or not phone else self._times.of(findings, phone)
         if findings.problems:
             self._refuse_second_header(row)
+            if (line := self._footer.problem(row)) is not None:
+                return Screened(row, Invalid((line,)))
             return Screened(row, Invalid(tuple(findings.problems)))
         contact = Contact(row.number, name, phone, email, variables, *when)
         if (why := self._not_called(contact, row)) is not None:
             return Screened(row, Skip(contact, why))
+        if self._suspected:
+            self._consent.note_suspects(findings)
         return Screened(row, contact, tuple(findings.notes)) if findings.notes else Screened(row, contact)
 
     def _refuse_second_header(self, row: Row) -> None:
         """Refuses the header of another table, in another order: the cells below it belong to other columns."""
         names = {plain(name): index for index, name in enumerate(self._header) if plain(name)}
         here = [(index, names[plain(cell)]) for index, cell in enumerate(row.cells) if plain(cell) in names]
-        if len(here) > 1 and any(index != place for index, place in here):
+        filled = sum(bool(plain(cell)) for cell in row.cells)
+        phone = any(index in self._phones or place in self._phones for index, place in here)
+        # Values can be like names: a column called 1, and a 1 below another.
+        if phone and len(here) > 1 and 2 * len(here) > filled and any(index != place for index, place in here):
             raise SheetError(
                 f"row {row.number} names the columns in another order than the header: "
                 "what stands below it is another table; save that one as a sheet of its own"
@@ -121,6 +145,11 @@ class _Screener:
         number = int(line[1:])
         if self._asked and (why := self._consent.refusal(row, number)) is not None:
             return why
+        if self._marked != "call" and (found := self._remarks.in_cells(row.cells)) is not None:
+            index, mark = found
+            if self._marked == "skip":
+                return Marked(self._header[index], mark)
+            self._findings.note(NoteKind.MARKED, index, f"{mark!r} may say that the person is not to be called")
         name = hash(contact.name.casefold()) & ((1 << _NAME_BITS) - 1)
         mine = (row.number << 1 | (line == contact.phone)) << _NAME_BITS | name
         first = self._called.setdefault(number, mine)
@@ -185,16 +214,17 @@ def _taken(read: str | DoubtfulText | CellFault, index: int, findings: Findings)
 
 
 def _read_email(index: int, findings: Findings) -> str | None:
+    """The address; None, with a note, where the cell holds none: the person can be called without."""
     cell = findings.row.cells[index]
     if len(cell) <= _LONGEST_EMAIL and not findings.row.marks and _PLAIN_EMAIL.fullmatch(cell):
         return cell
-    email = cell.strip()
-    if findings.row.marks and findings.unread(index, required=False):
+    if mark_of(findings.row, index) in _NO_VALUE:
+        findings.note(NoteKind.WARNING, index, "no value that can be read; the address is left out")
         return None
+    email = "".join(character for character in cell if unicodedata.category(character) != "Cf").strip()
     if not email:
         return None
-    if _SURROGATE.search(email):
-        findings.problem(index, UNSENDABLE.reason, UNSENDABLE.cure)
-    elif len(email) > _LONGEST_EMAIL or not email.isprintable() or not _EMAIL.fullmatch(email):
-        findings.problem(index, "not an email address", "correct it, or leave the cell empty")
+    if len(email) > _LONGEST_EMAIL or not email.isprintable() or not _EMAIL.fullmatch(email):
+        findings.note(NoteKind.WARNING, index, "not an email address; it is left out")
+        return None
     return email

@@ -137,11 +137,16 @@ class ValueReader:
 
     def _carefully(self, written: str) -> str | DoubtfulText | CellFault:
         value = _visible(written)
+        broken = not value.isprintable() and _LINE_BREAK.search(value) is not None
+        if broken:
+            value = _on_one_line(value)
         if not plain(value) and not _SURROGATE.search(value):
             return "" if self._optional else self._lacking()
         if fault := self._fault(written, value):
             return fault
         doubts = (*_text_doubts(written, value), *self._doubts(value))
+        if broken:
+            doubts = ("a line break in it is spoken as a comma", *doubts)
         return DoubtfulText(value, doubts) if doubts else value
 
     def _lacking(self) -> CellFault:
@@ -151,7 +156,7 @@ class ValueReader:
         if _SURROGATE.search(value):
             return UNSENDABLE
         if not value.isprintable() and any(c in _BREAKS or unicodedata.category(c) == "Cc" for c in value):
-            return CellFault("a line break or another control character", "write the text on one line")
+            return CellFault("a control character", "type the text anew")
         if len(written) > LONGEST_VALUE:
             return CellFault(f"a text of {len(written)} characters", f"shorten it to {LONGEST_VALUE}")
         if left := leftover(value, self._fields):
@@ -183,7 +188,7 @@ def _name_carefully(cell: str, fields: frozenset[str]) -> str | DoubtfulText | C
 def _name_fault(cell: str, name: str, fields: frozenset[str]) -> CellFault | None:
     if _SURROGATE.search(cell):
         return UNSENDABLE
-    if _LINE_BREAK.search(cell):
+    if _LINE_BREAK.search(cell.strip()):
         return CellFault("a line break in the name", "write the name on one line, one person in each row")
     if not plain(name):
         return _NO_NAME
@@ -236,6 +241,16 @@ def _spoken(name: str) -> str:
         return " ".join(name.split())
     kept = "".join(" " if c.isspace() else c for c in name if not _is_hidden(c))
     return unicodedata.normalize("NFC", " ".join(kept.split()))
+
+
+def _on_one_line(value: str) -> str:
+    """The text with each line break as a comma, or as a blank where a sign already parts the lines."""
+    lines = [line.strip() for line in _LINE_BREAK.split(value)]
+    kept = [line for line in lines if line]
+    return "".join(
+        line if last else f"{line} " if line[-1] in ",;:.!?" else f"{line}, "
+        for line, last in zip(kept, [*[False] * (len(kept) - 1), True], strict=False)
+    )
 
 
 def _visible(value: str) -> str:

@@ -16,6 +16,8 @@ class Choices:
         delimiter: of a text file, one character.
         hidden: whether hidden and filtered rows of a workbook are read.
         max_rows: the most rows that are intended; overrides the template.
+        extra_field: of a text file whose rows have a field more than its header: "end", or the number of the column
+            that has a delimiter in it.
         one_column: a text file may well have one column alone: numbers are wanted of it, and no names.
     """
 
@@ -27,6 +29,7 @@ class Choices:
     hidden: Literal["include", "skip"] | None = None
     max_rows: int | None = None
     one_column: bool = False
+    extra_field: str | None = None
 
 
 UNDECIDED = Choices()

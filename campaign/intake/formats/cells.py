@@ -1,5 +1,6 @@
 """Cell conversion: a typed cell of a workbook becomes the text that its owner sees, with a mark where it matters."""
 
+import re
 from datetime import date, datetime, time, timedelta
 
 from campaign.domain.model import Mark
@@ -9,6 +10,8 @@ LONGEST_CELL = 32_767
 
 # A double holds every whole number below this exactly, and a spreadsheet program shows 15 digits.
 _EXACT = 10**15
+_SHORT = 16  # characters: fifteen digits, and the point
+_FORMULA = re.compile(r'="((?:[^"]|"")*)"')
 _LETTERS = {Mark.NUMBER: "n", Mark.ERROR: "e", Mark.UNCALCULATED: "u", Mark.MERGED: "m"}
 _MARKS = {letter: mark for mark, letter in _LETTERS.items()}
 
@@ -23,7 +26,11 @@ def text_of(cell: object) -> str:  # noqa: PLR0911 - one return for each type of
         case bool():
             return "TRUE" if cell else "FALSE"
         case int() | float():
-            return str(int(cell)) if abs(cell) < _EXACT and cell == int(cell) else repr(float(cell))
+            if not abs(cell) < _EXACT:
+                return repr(float(cell))
+            # The sixteenth digit of a double, and those behind it, are noise of calculating, and never seen.
+            whole = int(cell)
+            return str(whole) if cell == whole else _of_fraction(repr(cell))
         case datetime():
             return cell.date().isoformat() if cell.time() == time() else cell.isoformat()
         case date() | time():
@@ -34,10 +41,21 @@ def text_of(cell: object) -> str:  # noqa: PLR0911 - one return for each type of
             return str(cell)
 
 
+def _of_fraction(text: str) -> str:
+    return text if len(text) <= _SHORT else f"{float(text):.15g}"
+
+
 def clock(seconds: int) -> str:
     """Formats a duration as `36:00:00`."""
     minutes, seconds = divmod(seconds, 60)
     return f"{minutes // 60}:{minutes % 60:02}:{seconds:02}"
+
+
+def without_guards(text: str) -> str:
+    """The text without an apostrophe in front, or without the `="..."` that keeps its digits as they are."""
+    if formula := _FORMULA.fullmatch(text.strip()):
+        return formula[1].replace('""', '"')
+    return without_apostrophe(text)
 
 
 def without_apostrophe(text: str) -> str:

@@ -28,6 +28,7 @@ class Unseen:
         formulas: how many cells were calculated, and are read as what came out.
         merged: how many cells cover others, where the reader of values does not say.
         tells_hidden: whether the format says which rows are hidden.
+        unknown_formats: the code of a number format that is not understood -> how many numbers have it.
     """
 
     hidden_rows: set[int] = field(default_factory=set)
@@ -36,6 +37,7 @@ class Unseen:
     formulas: int = 0
     merged: int = 0
     tells_hidden: bool = True
+    unknown_formats: dict[str, int] = field(default_factory=dict)
 
     def put(self, row: int, column: int, *, text: str, mark: Mark | None) -> None:
         """Records that this cell is to be read otherwise than its value."""

@@ -17,6 +17,7 @@ from xml.parsers import expat
 from campaign.domain.errors import SheetError
 from campaign.domain.model import Mark
 from campaign.intake.formats.metadata import Unseen
+from campaign.intake.formats.number_format import BUILT_IN, NumberFormat, read_format
 from campaign.intake.formats.xlsx_strict import vet
 
 TELLING = (b"hidden", b' ht="0', b" ht='0", b"<f", b":f", b'"e"', b"'e'")
@@ -28,6 +29,10 @@ _BLOCK = 1 << 20
 _EXACT = 10**15
 # Formats of zeros, after a plus or not: 0049 (0000), +49 ("+"0). Any other is left alone, and its cell stays a number.
 _DIGITS = re.compile(r'(\\\+|"\+"|\+)?(0+)')
+# A format that changes nothing; one of days and times, whose cells are read as such.
+_AS_IT_IS = re.compile("General|@|", re.IGNORECASE)
+_OF_TIME = re.compile(r"[dmyhs]", re.IGNORECASE)
+_LITERAL = re.compile(r'"[^"]*"|\\.|\[(?!h+\]|m+\]|s+\])[^\]]*\]|[_*].', re.IGNORECASE)
 # What a cell can hold. Whatever else begins, the cell has ended.
 _INSIDE = frozenset({"is", "t", "r", "rPr", "rPh", "phoneticPr", "extLst", "ext"})
 
@@ -51,18 +56,25 @@ class Digits:
 
 
 @dataclass(frozen=True, slots=True)
+class UnknownFormat:
+    """A number format that is not understood; what its owner sees may differ from what is spoken."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
 class WorkbookMetadata:
     """Metadata of an .xlsx workbook.
 
     Attributes:
         parts: the name of each sheet's part, in the workbook's order.
         uncalculated: whether the program that wrote it left formulas to be calculated on opening: zeros are no results.
-        digits: the number of a style -> what it does to the digits.
+        digits: the number of a style -> what it does to the digits of a number.
     """
 
     parts: tuple[str, ...]
     uncalculated: bool
-    digits: Mapping[str, Digits]
+    digits: Mapping[str, Digits | NumberFormat | UnknownFormat]
 
 
 def read_book(archive: zipfile.ZipFile) -> WorkbookMetadata:
@@ -108,7 +120,7 @@ def unseen_in(archive: zipfile.ZipFile, book: WorkbookMetadata, part: str) -> Un
     """
     with archive.open(part) as stream:
         vetted = vet(stream, name=part, root="worksheet", words=TELLING)
-    if not book.digits and not vetted.telling:
+    if not vetted.telling and not (book.digits and _has_style(archive, part, book)):
         return Unseen()
     with archive.open(part) as stream:
         return scan_sheet(stream, book)
@@ -122,18 +134,44 @@ def scan_sheet(stream: IO[bytes], book: WorkbookMetadata) -> Unseen:
     return scan.finished()
 
 
-def _digit_styles(archive: zipfile.ZipFile) -> Iterator[tuple[str, Digits]]:
-    formats: dict[str | None, Digits] = {}
+def _has_style(archive: zipfile.ZipFile, part: str, book: WorkbookMetadata) -> bool:
+    """Whether a cell of the sheet may have one of the styles that change what is shown: most have none."""
+    words = [f"s={quote}{style}{quote}".encode() for style in book.digits for quote in "\"'"]
+    longest, rest = max(map(len, words)), b""
+    with archive.open(part) as stream:
+        while block := stream.read(_BLOCK):
+            window = rest + block
+            if b"s =" in window or any(word in window for word in words):
+                return True
+            rest = window[-longest:]
+    return False
+
+
+def _digit_styles(archive: zipfile.ZipFile) -> Iterator[tuple[str, Digits | NumberFormat | UnknownFormat]]:
+    formats = {str(number): found for number, code in BUILT_IN.items() if (found := _format(code))}
     section, style = "", 0
     for name, attributes in _elements(archive, "xl/styles.xml"):
         if name in ("cellXfs", "cellStyleXfs", "cellStyles", "dxfs"):
             section = name
-        elif name == "numFmt" and (match := _DIGITS.fullmatch(attributes.get("formatCode", ""))):
-            formats[attributes.get("numFmtId")] = Digits(match[1] is not None, len(match[2]))
+        elif name == "numFmt" and section != "dxfs":
+            number = attributes.get("numFmtId", "")
+            formats.pop(number, None)
+            if (found := _format(attributes.get("formatCode", ""))) is not None:
+                formats[number] = found
         elif name == "xf" and section == "cellXfs":
-            if attributes.get("numFmtId") in formats:
-                yield str(style), formats[attributes.get("numFmtId")]
+            if (found := formats.get(attributes.get("numFmtId", ""))) is not None:
+                yield str(style), found
             style += 1
+
+
+def _format(code: str) -> Digits | NumberFormat | UnknownFormat | None:
+    """What a format does to a number; None where it does nothing that is spoken, or makes a time of it."""
+    match = _DIGITS.fullmatch(code)
+    if match is not None and code != "0":
+        return Digits(match[1] is not None, len(match[2]))
+    if _AS_IT_IS.fullmatch(code) or _OF_TIME.search(_LITERAL.sub("", code)):
+        return None
+    return read_format(code) or UnknownFormat(code)
 
 
 def _elements(archive: zipfile.ZipFile, part: str) -> Iterator[tuple[str, dict[str, str]]]:
@@ -215,12 +253,11 @@ class _Scan:
             self._put("", Mark.UNCALCULATED)
         elif self._type == "e":
             self._put(value or "#ERROR", Mark.ERROR)
-        elif (
-            self._type == "n"
-            and (digits := self._book.digits.get(self._style))
-            and (shown := digits.shown(value or ""))
-        ):
-            self._put(shown, None)
+        elif self._type == "n" and value and (digits := self._book.digits.get(self._style)):
+            if isinstance(digits, UnknownFormat):
+                self._unseen.unknown_formats[digits.code] = self._unseen.unknown_formats.get(digits.code, 0) + 1
+            elif shown := digits.shown(value):
+                self._put(shown, None if isinstance(digits, Digits) else Mark.NUMBER)
 
     def _without_result(self, value: str | None) -> bool:
         if value is None:

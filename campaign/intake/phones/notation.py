@@ -34,6 +34,10 @@ _PLAIN = re.compile(
     r"\+?[0-9]{1,20}|\+?(?:[0-9]{1,4}[ -]?)?(?:\([0-9]{1,5}\)[ -]?)?[0-9]{1,20}(?:[ -][0-9]{1,20}){0,9}"
 )
 _DIGITS = re.compile(r"[0-9]+")
+# 044.123.45.67 begins as a Swiss number does, and no part of an address.
+_QUAD = re.compile(r"([1-9]\d{0,2})\.(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})")
+_BYTE = 256
+_PAIRS = re.compile(r"\d\d(?:\.\d\d){3}")
 _SHORT_FORM = re.compile(r"[+-]?\d+([.,]\d*)?e[+-]?\d+", re.IGNORECASE)
 # What a number cell with a fraction looks like, and text that ends like one. 0171.2345678 was never a number.
 _DECIMAL = re.compile(r"-?(?:[1-9]\d*|0)\.\d+|[^.]*\d[ \-.]*\.[ \-.]*(?:\d{0,2}|0*)")
@@ -72,8 +76,8 @@ def read_form(text: str, *, vanity: bool = False) -> Written | FormFault:
 def _ascii_text(text: str) -> str:
     """The text in ASCII as far as it is a number; what has no place in a number is left for `_fault` to find."""
     if text.isascii():
-        return text.strip(" ")
-    return "".join(_ascii(character) for character in text).strip(" ")
+        return text.strip()
+    return "".join(_ascii(character) for character in text).strip()
 
 
 def _ascii(character: str) -> str:
@@ -114,11 +118,19 @@ def _fault(written: str) -> FormFault | None:
 def _doubtful_form(written: str) -> FormFault | None:
     if "." in written and _DECIMAL.fullmatch(written):
         return "decimal"
+    if is_dotted_quad(written):
+        return "form"
     if "/" in written and not _SLASH.fullmatch(re.sub(r"[^\d+/]", "", written)):
         return "several"
     # A bracket holds an area code or a trunk 0. Further on it may hold anything: an extension, a second number.
     before = written.rpartition("(")[0]
     return "form" if sum(map(str.isdigit, before)) > SHORTEST else None
+
+
+def is_dotted_quad(written: str) -> bool:
+    """Whether it is the address of a computer, 212.67.45.199; 20.12.34.56 may well be a Danish number."""
+    quad = _QUAD.fullmatch(written)
+    return quad is not None and all(int(part) < _BYTE for part in quad.groups()) and not _PAIRS.fullmatch(written)
 
 
 def _is_several(written: str) -> bool:

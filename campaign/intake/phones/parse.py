@@ -16,6 +16,7 @@ from campaign.intake.phones.notation import SHORTEST, FormFault, Written, read_f
 from campaign.intake.phones.number_types import unwanted_kind
 from campaign.intake.phones.numbering_plan import Number, plan_of
 from campaign.intake.phones.trunk_prefix import is_usual_length, is_zero_missing
+from campaign.intake.phones.wrapping import unwrapped
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,16 @@ def read_phone(
     look_up = lookup or lookup_in_use().lookup
     if not number_cell and look_up.is_ordinary(text):
         return text
-    return _read_carefully(text, region, number_cell=number_cell, allow=allow, number_of=look_up.number_of)
+    reading = _read_carefully(text, region, number_cell=number_cell, allow=allow, number_of=look_up.number_of)
+    if isinstance(reading, PhoneFault) and (bare := unwrapped(text)) is not None:
+        inside, what, was_number = bare
+        found = _read_carefully(inside, region, number_cell=was_number, allow=allow, number_of=look_up.number_of)
+        return RepairedPhone(found, f"read without {what}") if isinstance(found, str) else _other(found, reading)
+    return reading
+
+
+def _other(found: RepairedPhone | PhoneFault, fault: PhoneFault) -> RepairedPhone | PhoneFault:
+    return found if isinstance(found, RepairedPhone) else fault
 
 
 def _read_carefully(

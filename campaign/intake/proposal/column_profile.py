@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from campaign.domain.model import Row
 from campaign.intake.contacts.columns import plain
-from campaign.intake.contacts.consent import CONSENT
+from campaign.intake.opt_outs.yes_no import Said, is_yes_or_no, said_by
+from campaign.intake.phones.notation import is_dotted_quad
 from campaign.intake.phones.parse import PhoneFault, read_phone
 from campaign.intake.phones.regions import region_of
 from campaign.intake.proposal.header_words import Use, use_of
@@ -17,10 +18,6 @@ _LOOKS = re.compile(r"[( ]*\+?[( ]*\d[\d().\-/ ]*")
 _HALF = re.compile("[\ud800-\udfff]")  # half a character: no file can hold it
 _FEWEST_DIGITS, _MOST_DIGITS = 7, 15
 _DATE = re.compile(r"\d{4}[-/.]\d\d?[-/.]\d\d?([T ].*)?|\d\d?[-/.]\d\d?[-/.](\d\d)?\d\d")
-_YES_NO = (
-    *("yes", "no", "y", "n", "true", "false", "1", "0", "x", "ja", "nein", "nee", "oui", "non", "si", "sí", "sì"),
-    *("sim", "não", "tak", "nie", "evet", "да", "нет", "так", "ні"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +85,7 @@ def profiles_of(header: Sequence[str], rows: Sequence[Row], *, region: str | Non
 
 def is_national(cell: str) -> bool:
     """Whether a cell may be a phone number that is written without its country."""
-    return _looks(cell) and not cell.lstrip("( ").startswith("+")
+    return _looks(cell) and not cell.strip().lstrip("( ").startswith("+")
 
 
 def references_of(header: Sequence[str]) -> tuple[str | None, ...]:
@@ -114,8 +111,8 @@ def _profile(index: int, cells: Sequence[str], *, name: str, reference: str | No
         phones=sum(not isinstance(read_phone(cell, region=region), PhoneFault) for cell in filled),
         looks=sum(map(_looks, filled)),
         emails=sum(_EMAIL.fullmatch(cell.strip()) is not None for cell in filled),
-        yes=sum(plain(cell) in CONSENT for cell in filled),
-        yes_no=sum(plain(cell) in _YES_NO for cell in filled),
+        yes=sum(said_by(cell) in (Said.YES, Said.ALLOWED) for cell in filled),
+        yes_no=sum(map(is_yes_or_no, filled)),
         letters=sum(_is_words(cell) for cell in filled),
         countries=sum(region_of(cell) is not None for cell in filled),
         dates=sum(_DATE.fullmatch(cell.strip()) is not None for cell in filled),
@@ -127,7 +124,12 @@ def _profile(index: int, cells: Sequence[str], *, name: str, reference: str | No
 def _looks(cell: str) -> bool:
     digits = sum(map(str.isdigit, cell))
     date = _DATE.fullmatch(cell.strip())
-    return date is None and _FEWEST_DIGITS <= digits <= _MOST_DIGITS and _LOOKS.fullmatch(cell.strip()) is not None
+    return (
+        date is None
+        and not is_dotted_quad(cell.strip())
+        and _FEWEST_DIGITS <= digits <= _MOST_DIGITS
+        and _LOOKS.fullmatch(cell.strip()) is not None
+    )
 
 
 def _is_words(cell: str) -> bool:

@@ -5,10 +5,12 @@
 
 # ruff: noqa: RUF001, RUF003 - these are lists of foreign words
 
+import re
 import unicodedata
 from enum import StrEnum
 
 from campaign.intake.contacts.columns import plain
+from campaign.intake.opt_outs.header_meaning import Meaning, meaning_of
 
 
 class Use(StrEnum):
@@ -40,6 +42,7 @@ _NAMES: dict[Use, str] = {
     Use.FULL: """
         full name, name and surname, first and last name, contact name, person name, patient name, customer name,
         client name, guest name, lead name, member name, name of patient, name of customer, name of human
+        display name, person - name, invitee name
         vollständiger name, voller name, vor- und nachname, vorname nachname, name vorname, kundenname, patientenname
         nom complet, nom et prénom, prénom et nom, nom prénom, prénom nom, nom du client, nom du patient
         nombre completo, nombre y apellidos, nombre y apellido, apellidos y nombre, nombre del cliente
@@ -52,11 +55,13 @@ _NAMES: dict[Use, str] = {
     """,
     Use.GENERIC: "name, nom, nombre, nome, naam, isim, ad, adı, имя, ім'я, 名前, 名字, 이름, الاسم, اسم, שם, नाम",
     Use.FIRST: """
-        first name, given name, forename, vorname, rufname, prénom, primer nombre, nombres, primeiro nome, voornaam
+        first name, fname, given name, forename, invitee first name, person - first name
+        vorname, rufname, prénom, primer nombre, nombres, primeiro nome, voornaam
         imię, الاسم الأول, שם פרטי, पहला नाम, 名
     """,
     Use.LAST: """
-        last name, surname, family name, nachname, familienname, zuname, nom de famille, apellido, apellidos, cognome
+        last name, lname, surname, family name, invitee last name, person - last name
+        nachname, familienname, zuname, nom de famille, apellido, apellidos, cognome
         sobrenome, apelido, último nome, achternaam, familienaam, nazwisko, soyad, soyadı, soyisim, фамилия, прізвище
         姓, 苗字, 성, اسم العائلة, الاسم الأخير, שם משפחה, उपनाम
     """,
@@ -68,6 +73,7 @@ _NAMES: dict[Use, str] = {
         联系人, 客户, 患者, お客様, 고객, 환자, العميل, לקוח, ग्राहक
     """,
     Use.MOBILE: """
+        phone mobile, person - phone - mobile, wireless phone, text reminder number, phone number mobile
         mobile, mobile phone, mobile number, mobile no, mobile phone number, cell, cell phone, cellphone, cell number
         cell phone number, handy, handynummer, mobil, mobiltelefon, mobilnummer, mobilfunk, portable, mobile téléphone
         téléphone portable, téléphone mobile, numéro de portable, tél portable, móvil, teléfono móvil, celular
@@ -79,6 +85,7 @@ _NAMES: dict[Use, str] = {
         휴대폰, 휴대폰 번호, 휴대전화, 핸드폰, الجوال, جوال, رقم الجوال, الموبايل, נייד, טלפון נייד, मोबाइल, मोबाइल नंबर
     """,
     Use.PHONE: """
+        person - phone, primary phone, primary number, primary phone number, phone other, person - phone - other
         phone, phone number, phone no, telephone, telephone number, telephone no, tel, tel no, contact number
         contact phone, contact no, to phone number, telefon, telefonnummer, telefonnr, rufnummer
         téléphone, tél, numéro de téléphone, no de téléphone, teléfono, número de teléfono, tfno
@@ -88,6 +95,7 @@ _NAMES: dict[Use, str] = {
         전화, 전화번호, 연락처, الهاتف, هاتف, رقم الهاتف, טלפון, מספר טלפון, फ़ोन, फोन, फ़ोन नंबर, फोन नंबर
     """,
     Use.LANDLINE: """
+        hm phone, phone home, person - phone - home, alt phone, default address phone
         landline, home phone, home phone number, home number, home telephone, festnetz, festnetznummer, telefon privat
         fixe, téléphone fixe, téléphone domicile, teléfono fijo, teléfono casa, telefono fisso, telefono casa
         telefone fixo, telefone residencial, vaste telefoon, vast nummer, telefoon thuis, telefon stacjonarny
@@ -95,6 +103,7 @@ _NAMES: dict[Use, str] = {
         固定電話, 自宅電話, 固定电话, 座机, 집전화
     """,
     Use.WORK: """
+        wk phone, phone work, person - phone - work
         work phone, work phone number, work number, work telephone, business phone, office phone, direct line
         telefon geschäftlich, telefon dienstlich, diensttelefon, bürotelefon, téléphone professionnel, téléphone bureau
         teléfono trabajo, teléfono del trabajo, teléfono oficina, telefono ufficio, telefono lavoro, telefone comercial
@@ -103,6 +112,8 @@ _NAMES: dict[Use, str] = {
     """,
     Use.EMAIL: """
         email, mail, email address, mail address, contact email, customer email, patient email, client email
+        invitee email, email work, email home, email other, person - email, person - email - work
+        person - email - home, person - email - other
         to email address, email adresse, mailadresse, adresse email, adresse mail, courriel, adresse électronique
         correo, correo electrónico, dirección de correo, posta elettronica, indirizzo email, correio eletrónico
         correio eletrônico, endereço de email, emailadres, adres email, eposta, e-posta adresi
@@ -131,6 +142,7 @@ _NAMES: dict[Use, str] = {
         anruf am, rückruf am, heure d'appel, rappeler le, hora de llamada, ora chiamata, beltijd, время звонка
     """,
     Use.TIMEZONE: """
+        invitee time zone
         time zone, timezone, tz, zeitzone, fuseau horaire, zona horaria, huso horario, fuso orario, fuso horário
         tijdzone, strefa czasowa, saat dilimi, часовой пояс, часовий пояс, タイムゾーン, 时区, 시간대, المنطقة الزمنية
     """,
@@ -138,9 +150,11 @@ _NAMES: dict[Use, str] = {
 # A number beside such a word is not, or may not be, the person's own.
 _OTHERS = """
     fax telefax emergency doctor physician clinic company employer manager agent parent guardian spouse partner kin
-    reference referrer invoice order account reservation booking id notfall arzt praxis firma urgence médecin entreprise
-    emergencia médico empresa emergenza medico azienda arts bedrijf lekarz firmy
+    reference referrer invoice order account reservation booking id ip notfall arzt praxis firma urgence médecin
+    entreprise emergencia médico empresa emergenza medico azienda arts bedrijf lekarz firmy
 """
+# Google's contacts: Phone 1 - Value, E-mail 2 - Value; each has a column of its own for the label.
+_NUMBERED = re.compile("(phone|email)[0-9]value")
 _ACCENTS = range(0x300, 0x370)
 _APOSTROPHES = "\u02bc\u02b9"  # letters to Unicode, and in Ukrainian names typed in several ways
 
@@ -148,8 +162,11 @@ _APOSTROPHES = "\u02bc\u02b9"  # letters to Unicode, and in Ukrainian names type
 def use_of(header: str) -> Use | None:
     """The use that a column's whole name tells, the count of a `Phone 2` left aside; None when it tells none."""
     folded = _folded(header)
+    if numbered := _NUMBERED.fullmatch(folded):
+        return Use.PHONE if numbered[1] == "phone" else Use.EMAIL
     further = _USES.get(folded[:-1]) if folded[-1:] in ("1", "2", "3") else None
-    return _USES.get(folded) or (further if further in PHONES else None)
+    told = _USES.get(folded) or (further if further in PHONES else None)
+    return Use.OPTED_OUT if told is None and meaning_of(header) is Meaning.OPTED_OUT else told
 
 
 def of_others(header: str) -> bool:

@@ -1,22 +1,23 @@
 """Proposal of columns for a new template, each with its reason: by whole names and values, never by similarity.
 
-profiles -> name, phones, email, consent, country (Picked: columns and reason, or candidates to ask about)
+profiles -> name, phones, email, consent, opt-outs, country, times (Picked: columns and reason, or candidates)
          -> what is left: offers of prompt variables, and asides on what was not used
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from campaign.domain.model import Row
+from campaign.intake.opt_outs.header_meaning import Meaning, denies, meaning_of
 from campaign.intake.proposal.column_profile import Profile, is_national
 from campaign.intake.proposal.header_words import PHONES, Use, of_others
 from campaign.intake.proposal.name_column import Picked, pick_name
 from campaign.intake.proposal.variable_keys import key_of
+from campaign.timing.zones.time_text import TimeFault, read_time
+from campaign.timing.zones.zone_names import zones_meant
 
-USES = ("name", "phone", "email", "consent", "country")
+USES = ("name", "phone", "email", "consent", "opted_out", "country", "call_at", "timezone")
 """Uses that `said` may decide, named as in the template's `[columns]` calls it."""
-
-_NOT_YET = {Use.CALL_AT: "a time for each row", Use.TIMEZONE: "a time zone for each row"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,10 @@ class Proposal:
     phone: Picked
     email: Picked
     consent: Picked
+    opted_out: Picked
     country: Picked
+    call_at: Picked
+    timezone: Picked
     offers: tuple[Offer, ...]
     asides: tuple[str, ...]
 
@@ -77,8 +81,11 @@ def propose(
         "name": pick_name(profiles, rows),
         "phone": phone,
         "email": _email(profiles, asides),
-        "consent": _consent(profiles, asides),
+        "consent": _consent(profiles),
+        "opted_out": _opted_out(profiles, asides),
         "country": _country(profiles, asides) if national else Picked(),
+        "call_at": _readable(profiles, rows, use=Use.CALL_AT, asides=asides),
+        "timezone": _readable(profiles, rows, use=Use.TIMEZONE, asides=asides),
     } | {use: Picked(indices, "chosen by you" if indices else "left out by you") for use, indices in said.items()}
     used = {index for each in picked.values() for index in each.indices}
     asides += _unused(profiles, used)
@@ -118,10 +125,8 @@ def _by_values(profiles: Sequence[Profile], numbers: Mapping[int, int]) -> Picke
         for each in profiles
         if each.use is None and numbers[each.index] * 10 >= each.filled * 9 > 0 and not of_others(each.reference or "")
     ]
-    if len(alike) != 1:
-        return Picked(candidates=tuple(each.index for each in alike))
-    found = f"{numbers[alike[0].index]} of {alike[0].filled} filled cells are phone numbers"
-    return Picked((alike[0].index,), f"not called so, but {found}: make sure that they are the person's own")
+    # Values alone do not tell whose they are: other people's, or no phone numbers at all.
+    return Picked(candidates=tuple(each.index for each in alike))
 
 
 def _email(profiles: Sequence[Profile], asides: list[str]) -> Picked:
@@ -144,12 +149,45 @@ def _email(profiles: Sequence[Profile], asides: list[str]) -> Picked:
     return Picked()
 
 
-def _consent(profiles: Sequence[Profile], asides: list[str]) -> Picked:
+def _opted_out(profiles: Sequence[Profile], asides: list[str]) -> Picked:
+    called = [each for each in profiles if each.use == Use.OPTED_OUT and each.reference is not None]
     asides += [
-        f"{each.called} says who must NOT be called, which a template cannot read: take those rows out of the sheet"
+        f"{each.called} may say who is not to be called, or who is: if so, name it under [columns] as a consent"
         for each in profiles
-        if each.use == Use.OPTED_OUT
+        if meaning_of(each.reference or "") is Meaning.TWISTED
     ]
+    if not called:
+        return Picked()
+    counts = ", ".join(f"{each.filled} of {each.rows}" for each in called)
+    return Picked(tuple(each.index for each in called), f"rows that say yes are never called; {counts} say something")
+
+
+def _readable(profiles: Sequence[Profile], rows: Sequence[Row], *, use: Use, asides: list[str]) -> Picked:
+    """Column of times of calls, or of time zones, if most of its cells can be read as such."""
+    good = list[Profile]()
+    for each in (one for one in profiles if one.use == use and one.filled):
+        cells = [row.cells[each.index].strip() for row in rows if row.cells[each.index].strip()]
+        read = sum(map(_READS[use], cells))
+        if 2 * read >= len(cells):
+            good.append(each)
+        else:
+            asides.append(f"{each.called} is called a {use.value}, and {read} of {len(cells)} cells are one: not used")
+    if len(good) != 1:
+        return Picked(candidates=tuple(each.index for each in good))
+    return Picked((good[0].index,), f"called so; {good[0].filled} of {good[0].rows} rows have one")
+
+
+def _is_time(cell: str) -> bool:
+    return not isinstance(read_time(cell), TimeFault)
+
+
+_READS: Mapping[Use, Callable[[str], bool]] = {
+    Use.CALL_AT: _is_time,
+    Use.TIMEZONE: lambda cell: bool(zones_meant(cell)),
+}
+
+
+def _consent(profiles: Sequence[Profile]) -> Picked:
     called = [each for each in profiles if each.use == Use.CONSENT]
     if not called:
         return Picked()
@@ -160,11 +198,13 @@ def _consent(profiles: Sequence[Profile], asides: list[str]) -> Picked:
 
 def _country(profiles: Sequence[Profile], asides: list[str]) -> Picked:
     called = [each for each in profiles if each.use == Use.COUNTRY and each.filled]
-    good = [each for each in called if each.countries == each.filled]
+    # A few cells that are not known cost their rows; without the column all the others would be called elsewhere.
+    good = [each for each in called if 2 * each.countries >= each.filled]
     asides += [
-        f"{each.called} names no country that is known here in {each.filled - each.countries} rows: not used"
+        f"{each.called} names no country that is known here in {each.filled - each.countries} rows: "
+        + ("correct them, or write + before their numbers" if each in good else "not used")
         for each in called
-        if each not in good
+        if each.countries < each.filled
     ]
     if len(good) != 1:
         return Picked(candidates=tuple(each.index for each in good))
@@ -175,13 +215,11 @@ def _unused(profiles: Sequence[Profile], used: set[int]) -> Iterator[str]:
     for each in profiles:
         if each.index in used or (each.use in PHONES and not each.filled):
             continue
-        if each.use in _NOT_YET:
-            yield f"{each.called} looks like {_NOT_YET[each.use]}, which is not in this version yet: not used"
-        elif not each.filled:
+        if not each.filled:
             yield f"{each.called} is empty: not used"
         elif each.use not in (*PHONES, Use.OPTED_OUT) and each.looks * 10 >= each.filled * 9 and each.phones:
             yield f"{each.called} holds phone numbers, and its name does not say that they are the person's: not used"
-        elif each.yes_no == each.filled and each.use is None:
+        elif each.yes_no == each.filled and each.use is None and not denies(each.reference or ""):
             yield f"{each.called} says yes or no: if it is a consent to be called, write it as consent under [columns]"
 
 

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, parse, region_code_for_number
 
 from campaign.intake.phones.parse import PhoneFault, read_phone
+from campaign.intake.phones.plus_twin import twin_after_plus
 
 _SAMPLE = 40  # numbers that every country is tried with
 _BEST = 5  # countries that are tried with all numbers
@@ -27,8 +28,18 @@ def region_fits(numbers: Sequence[str], *, beside: Sequence[str] = ()) -> list[t
     sample = numbers[:: max(len(numbers) // _SAMPLE, 1)]
     tried = {region: len(_read(sample, region)) for region in _main_regions()}
     best = sorted(tried, key=lambda region: -tried[region] - near[region])[:_BEST]
-    fits = [_fit(numbers, region) for region in best if sample and tried[region] >= _LEAST * len(sample)]
+    fits = dict.fromkeys(_fit(numbers, region) for region in best if sample and tried[region] >= _LEAST * len(sample))
     return sorted(fits, key=lambda fit: -fit[1] - near[fit[0]])
+
+
+def region_of_twins(cells: Sequence[str]) -> tuple[str, int] | None:
+    """(region, how many): where numbers after a + are also numbers of the region that most of the others are in."""
+    read = [(cell, phone) for cell in cells if "+" in cell and isinstance(phone := read_phone(cell, region=None), str)]
+    for region, own in _regions_in([phone for _, phone in read]).most_common():
+        twins = sum(twin_after_plus(cell, phone, region=region) is not None for cell, phone in read) if region else 0
+        if twins and 2 * own > len(read) - twins:
+            return region, twins
+    return None
 
 
 def valid_in(numbers: Sequence[str], region: str) -> int:

@@ -56,6 +56,13 @@ _LONGEST_LINE = 4_000_000  # bytes
 _TEXT = bytes({*range(0x20, 0x100), *b"\t\n\v\f\r\x1a\x1b"})
 _ASCII = bytes(range(0x80))
 _WORD = re.compile(r"[^\W\d_]+")
+_USUAL = "cp1252"
+"""What most programs write that write no UTF-8."""
+# Signs beyond ASCII that are letters in other pages, where a letter stands beside them: £ukasz, Pawe³, but not £50.
+_WITHIN_WORD = re.compile(
+    r"[\xa1-\xac\xae-\xb4\xb6-\xbf\u02c6\u02dc\u2020-\u203a\u20ac\u2122][a-z]"
+    r"|[a-z][\xa1-\xac\xaf\xb1-\xb4\xb6-\xbf]"
+)
 _CELL = re.compile(r"[^,;\t|\"]+")
 
 
@@ -163,7 +170,20 @@ def _candidates(seen: _Foreign) -> list[str]:
     weights = {page: _weight(b"\n".join(seen.lines).decode(page), page) for page in by_text.values()}
     best = max(weights.values(), default=0)
     likely = [page for page, weight in weights.items() if weight >= best / 2] or list(weights)
-    return sorted(likely, key=lambda page: -weights[page])[:_OFFERED]
+    offered = sorted(likely, key=lambda page: -weights[page])[:_OFFERED]
+    if _USUAL not in weights:
+        return offered
+    # A sign of money, a dash or a blank is no letter and weighs nothing, where another page makes a letter of it.
+    others = [page for page in offered if page != _USUAL]
+    if _is_usual(b"\n".join(seen.lines).decode(_USUAL)):
+        return [_USUAL, *others][:_OFFERED]
+    return offered if _USUAL in offered else [*others[: _OFFERED - 1], _USUAL]
+
+
+def _is_usual(text: str) -> bool:
+    """Whether no letter speaks against the usual page: none looks odd in its word, and no sign stands within a word."""
+    words = sum(_worth(word, _USUAL) for word in _WORD.findall(text) if not word.isascii())
+    return words >= 0 and not _WITHIN_WORD.search(text)
 
 
 def _decoded(block: bytes, encoding: str) -> str | None:

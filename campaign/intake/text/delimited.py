@@ -18,8 +18,10 @@ from campaign.domain.model import Row, Sheet
 from campaign.intake.files.private_copy import copy_privately
 from campaign.intake.files.read_options import UNDECIDED, Choices
 from campaign.intake.text.dialect import Dialect, extent, prove_dialect
-from campaign.intake.text.encoding import TextFile, prove_encoding
+from campaign.intake.text.encoding import BEFORE_GUARD, TextFile, prove_encoding
+from campaign.intake.text.extra_field import FieldReading, proved_reading
 from campaign.intake.text.records import Lines, Record, read_records, too_long
+from campaign.intake.text.short_rows import short_rows_of
 
 _MOST_COLUMNS = 16_384  # what a spreadsheet program has
 _HEADERS_OFFERED = 5
@@ -41,10 +43,10 @@ def read_delimited(path: Path, *, choices: Choices = UNDECIDED) -> Sheet:
     """
     _require_sense(path, choices)
     notices: list[str] = []
-    state: list[int] = []
-    rows = _header_and_rows(path, choices=choices, notices=notices, state=state)
+    state, bare = list[int](), list[bool]()
+    rows = _header_and_rows(path, choices=choices, notices=notices, state=state, bare=bare)
     header = next(rows)
-    return Sheet(header.cells, rows, header.number, notices, tuple(state))
+    return Sheet(header.cells, rows, header.number, notices, tuple(state), all(bare))
 
 
 def _require_sense(path: Path, choices: Choices) -> None:
@@ -55,8 +57,10 @@ def _require_sense(path: Path, choices: Choices) -> None:
         raise SheetError(f"sheet {path}: ", Setting.HEADER_ROW, f" {choices.header_row}: the first row is row 1")
 
 
-def _header_and_rows(path: Path, *, choices: Choices, notices: list[str], state: list[int]) -> Iterator[Row]:
-    """Yields the header, then the rows below it; `notices` and `state` are filled for the sheet."""
+def _header_and_rows(
+    path: Path, *, choices: Choices, notices: list[str], state: list[int], bare: list[bool]
+) -> Iterator[Row]:
+    """Yields the header, then the rows below it; `notices`, `state` and `bare` are filled for the sheet."""
     # The copy is made in this generator: so it is closed with it, read to the end or not, in a cycle of garbage too.
     copy = copy_privately(path)
     state.extend(copy.state)
@@ -67,15 +71,16 @@ def _header_and_rows(path: Path, *, choices: Choices, notices: list[str], state:
             file.truncate(text.end)  # it is a copy of our own
             file.seek(text.start)
             with io.TextIOWrapper(file, text.encoding, newline="") as characters:
-                yield from _table(text, Lines(path, characters), choices=choices, notices=notices)
+                yield from _table(text, Lines(path, characters), choices=choices, notices=notices, bare=bare)
     except OSError as error:
         raise SheetError(f"sheet {path}: its copy cannot be read ({error.strerror}); try again") from error
 
 
-def _table(text: TextFile, lines: Lines, *, choices: Choices, notices: list[str]) -> Iterator[Row]:
+def _table(text: TextFile, lines: Lines, *, choices: Choices, notices: list[str], bare: list[bool]) -> Iterator[Row]:
     path = text.path
     dialect = prove_dialect(path, lines.sample, choices)
     lines.hidden = dialect.hidden
+    bare.append(not text.guarded and dialect.delimiter in BEFORE_GUARD)
     found = read_records(path, lines, delimiter=dialect.delimiter, widths=dialect.lengths)
     if text.long_lines or text.replaced:
         found = _inspected(found, notices)
@@ -86,8 +91,28 @@ def _table(text: TextFile, lines: Lines, *, choices: Choices, notices: list[str]
         _require_rows_of(path, header, dialect, chosen=choices.header_row is not None)
     if len(header.cells) > _MOST_COLUMNS:
         raise SheetError(f"sheet {path}: {_too_wide(header.number, len(header.cells))}")
+    usual = _usual(header, dialect)
+    reading = _reading(path, header, dialect, usual=usual, chosen=choices.extra_field)
     yield header
-    yield from _rows(path, found, header=header, notices=notices, usual=_usual(header, dialect))
+    if reading.joined is not None:
+        found, usual = _joined(found, reading, usual=usual), len(header.cells)
+    yield from _rows(path, found, header=header, notices=notices, usual=usual, delimiter=dialect.delimiter)
+
+
+def _reading(path: Path, header: Row, dialect: Dialect, *, usual: int, chosen: str | None) -> FieldReading:
+    """How the rows' fields become the header's cells, where the rows have more of them."""
+    width = len(header.cells)
+    rows = [cells for cells in dialect.table[header.number :] if len(cells) == usual and extent(cells) <= width]
+    if usual <= width or header.number == 0 or not rows:
+        return FieldReading(width, None, 1, dialect.delimiter)
+    return proved_reading(path, header.cells, rows, delimiter=dialect.delimiter, chosen=chosen)
+
+
+def _joined(found: Iterator[Record], reading: FieldReading, *, usual: int) -> Iterator[Record]:
+    """Joins the pieces of the column that has a delimiter in it, in rows that have as many fields as most."""
+    for line, cells, damage in found:
+        whole = reading.cells(cells) if len(cells) == usual and extent(cells) <= reading.width else cells
+        yield line, whole, damage
 
 
 def _header(path: Path, found: Iterator[Record], wanted: int | None) -> Row:
@@ -164,11 +189,13 @@ def _usual(header: Row, dialect: Dialect) -> int:
     return width if 2 * fitting.count(width) >= len(fitting) else 0
 
 
-def _rows(path: Path, found: Iterator[Record], *, header: Row, notices: list[str], usual: int) -> Iterator[Row]:
+def _rows(
+    path: Path, found: Iterator[Record], *, header: Row, notices: list[str], usual: int, delimiter: str
+) -> Iterator[Row]:
     width = len(header.cells)
     # Where the header has empty names at its end, and the rows more fields still, only what has a name is a column.
     named = extent(list(header.cells)) if usual > width else width
-    number, blank = header.number, _Blank()
+    number, blank, lacks_its_end = header.number, _Blank(), short_rows_of(header.cells)
     for number, (line, cells, damage) in enumerate(found, start=header.number + 1):
         # Almost every row ends here, and there may be millions of them.
         if damage is None and len(cells) == width == usual and cells[0] and not cells[0].isspace():
@@ -176,17 +203,27 @@ def _rows(path: Path, found: Iterator[Record], *, header: Row, notices: list[str
         elif damage is not None or any(cell.strip() for cell in cells):
             if len(cells) > _MOST_COLUMNS:
                 raise SheetError(f"sheet {path}: {_too_wide(number, len(cells))}")
-            # Damaged rows are padded or cut to be shown; their cells are never used.
             if damage is None and usual == len(cells) > width and extent(cells) > named:
                 raise SheetError(
                     f"sheet {path}: row {number} has {len(cells)} fields, as most rows, where the header has {width}: "
                     "write a name above each column"
                 )
-            padded = tuple(cells[:width]) + ("",) * (width - len(cells))
-            yield Row(number, padded, damage or _miscount(cells, width, usual), None if line == number else line)
+            fault = damage or _miscount(cells, width, usual)
+            # Excel leaves out the empty cells at a row's end; a cell of several lines may have swallowed others.
+            simple = damage is None and len(cells) < width == usual and not any("\n" in cell for cell in cells)
+            lacks = simple and lacks_its_end(cells)
+            padded = _padded(cells, width, delimiter=delimiter, whole=fault is None)
+            yield Row(number, padded, fault, None if line == number else line, (), len(cells) if lacks else 0)
         else:
             blank.add(number)
     notices.extend(blank.notice(number))
+
+
+def _padded(cells: list[str], width: int, *, delimiter: str, whole: bool) -> tuple[str, ...]:
+    """As many cells as the header has. A damaged row's are only shown: fields too many stay in the last of them."""
+    if not whole and width and extent(cells) > width:
+        return (*cells[: width - 1], delimiter.join(cells[width - 1 : extent(cells)]))
+    return tuple(cells[:width]) + ("",) * (width - len(cells))
 
 
 def _miscount(cells: list[str], width: int, usual: int) -> str | None:

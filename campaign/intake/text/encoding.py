@@ -40,6 +40,8 @@ _NO_CHARSETS = frozenset({"utf-7", "idna", "punycode", "unicode-escape", "raw-un
 _CTRL_Z = re.compile("(?:(?<=[\r\n])\x1a[\x1a\\s]*|\x1a+)\\Z")
 # C1 controls: what Latin-1 makes of the curly apostrophe of cp1252.
 _C1 = re.compile("[\x80-\x9f]")
+BEFORE_GUARD = frozenset(',;\t|"\n\r')
+"""What stands before the apostrophe of a cell that a program has guarded."""
 # What a table cannot be without.
 _TABLE = re.compile("[\r\n,;\t|]")
 # ISO 2022: ASCII bytes only, that stand for Japanese.
@@ -60,6 +62,7 @@ class TextFile:
         long_lines: whether a line is longer than a cell may be.
         replaced: whether U+FFFD stands in it: letters that were lost before.
         notices: remarks for the sheet's owner.
+        guarded: whether a cell may begin with an apostrophe, or with `="`.
     """
 
     path: Path
@@ -69,6 +72,7 @@ class TextFile:
     long_lines: bool
     replaced: bool
     notices: tuple[str, ...]
+    guarded: bool = True
 
 
 def prove_encoding(path: Path, file: IO[bytes], *, chosen: str | None) -> TextFile:
@@ -159,7 +163,7 @@ class _Scan:
         self._decoder = codecs.getincrementaldecoder(encoding)()
         self._read = self._held = self._open = 0
         self._tail = ""
-        self._replaced = False
+        self._replaced = self._guarded = False
 
     def texts(self) -> Iterator[str]:
         self.file.seek(0)
@@ -184,10 +188,12 @@ class _Scan:
         if tail:
             notices += ("the Ctrl-Z at its end, which once marked the end of a file, is left out",)
         long_lines = self.longest > LONGEST_CELL
-        return TextFile(path, self.encoding, self.mark, end, long_lines, self._replaced, notices)
+        return TextFile(path, self.encoding, self.mark, end, long_lines, self._replaced, notices, self._guarded)
 
     def _measure(self, text: str) -> None:
         self._replaced = self._replaced or "\ufffd" in text
+        if not self._guarded:
+            self._guarded = _is_guarded(self._tail[-1:], text)
         self._tail = (self._tail + text[-_TAIL:])[-_TAIL:]
         last = max(text.rfind("\n"), text.rfind("\r"))
         if last < 0:
@@ -197,6 +203,16 @@ class _Scan:
         first = min(place for place in (text.find("\n"), text.find("\r"), last) if place >= 0)
         self.longest = max(self.longest, self._open + first)
         self._open = len(text) - last - 1
+
+
+def _is_guarded(before: str, text: str) -> bool:
+    """Whether a cell may begin with an apostrophe, or with `="`: most texts have few apostrophes, all within words."""
+    place = text.find("'")
+    while place >= 0:
+        if (text[place - 1] if place else before) in BEFORE_GUARD:
+            return True
+        place = text.find("'", place + 1)
+    return '="' in text or (before == "=" and text[:1] == '"')
 
 
 def _undecodable(path: Path, scan: _Scan, error: UnicodeDecodeError) -> SheetError:

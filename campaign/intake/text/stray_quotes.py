@@ -3,10 +3,10 @@
 import re
 from collections.abc import Collection
 
-MOST_LINES = 3
-"""Lines that one cell may go over; a longer one is more likely to have swallowed something."""
-
 _BREAK = re.compile("\r\n|\r|\n")
+# What may be a phone number: in a text, and as a field.
+_NUMBER = re.compile(r"[0-9](?:[ ().\-/]{0,2}[0-9]){6}")
+_FIELD = re.compile(r"[ +(]*[0-9][0-9 ().\-/]*")
 
 
 def line_that_opens(lines: list[str], delimiter: str) -> int:
@@ -34,21 +34,28 @@ def swallowed(cells: list[str], *, delimiter: str, line: int, widths: Collection
 
     A quotation mark that opens in one row and closes in another leaves, on each line of the cell that it makes, the
     delimiters of a whole row: some of them inside the cell, the others around it. That holds for every pair of rows
-    and every place of the two marks.
+    and every place of the two marks. The cell then holds the number of one of the rows, too, unless the record has
+    a field too many; an address or a note of several lines holds none in such a place.
     """
-    inside, around, at = [0], [0], 0
+    spans, inside, around = list[tuple[int, list[str]]](), [0], [0]
     for place, cell in enumerate(cells):
-        around[at] += place > 0
+        around[-1] += place > 0
         pieces = _BREAK.split(cell)
-        if len(pieces) > MOST_LINES:
-            last = line + at + len(pieces) - 1
-            return f"one cell goes over lines {line + at} to {last}: a stray quotation mark may have swallowed rows"
-        for index, piece in enumerate(pieces if len(pieces) > 1 else ()):
-            if index:
-                at += 1
-                inside.append(0)
-                around.append(0)
-            inside[at] += piece.count(delimiter)
-    if any(within and within + beside + 1 in widths for within, beside in zip(inside, around, strict=True)):
-        return f"a stray quotation mark makes one row of lines {line} to {line + at}"
+        if len(pieces) > 1:
+            spans.append((len(inside) - 1, pieces))
+        inside[-1] += pieces[0].count(delimiter) if len(pieces) > 1 else 0
+        inside += [piece.count(delimiter) for piece in pieces[1:]]
+        around += [0] * (len(pieces) - 1)
+    for at, pieces in spans:
+        lines = range(at, at + len(pieces))
+        full = [inside[index] + around[index] + 1 in widths for index in lines]
+        whole = full[0] and any(full[1:])
+        numbered = any(_is_numbered(piece, delimiter) for piece in pieces)
+        row = any(piece.count(delimiter) + 1 in widths and _NUMBER.search(piece) for piece in pieces[1:-1])
+        if row or (whole and numbered and any(inside[index] for index in lines)):
+            return f"a stray quotation mark makes one row of lines {line + at} to {line + lines[-1]}"
     return None
+
+
+def _is_numbered(piece: str, delimiter: str) -> bool:
+    return _NUMBER.search(piece) is not None or any(map(_FIELD.fullmatch, piece.split(delimiter)))

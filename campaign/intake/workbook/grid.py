@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from campaign.domain.errors import SheetError
 from campaign.domain.model import Mark
-from campaign.intake.formats.cells import LONGEST_CELL, packed, text_of, without_apostrophe
+from campaign.intake.formats.cells import LONGEST_CELL, packed, text_of, without_guards
 from campaign.intake.formats.metadata import Unseen
 
 Area = tuple[tuple[int, int], tuple[int, int]]
@@ -119,8 +119,8 @@ def _sound(line: GridRow, bare: bool) -> GridRow | None:  # noqa: FBT001 - priva
     joined = "\t".join(line.cells)
     if (not joined or joined.isspace()) and not any(letter in line.marks for letter in "eu"):
         return None
-    if bare and "'" in joined:
-        line.cells[:] = map(without_apostrophe, line.cells)
+    if bare and ("'" in joined or '="' in joined):
+        line.cells[:] = map(without_guards, line.cells)
     if len(joined) > LONGEST_CELL:
         for index, cell in enumerate(line.cells):
             if len(cell) > LONGEST_CELL:

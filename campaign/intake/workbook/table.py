@@ -12,6 +12,7 @@ from campaign.intake.workbook.grid import Grid, GridRow
 
 _SHOWN = 4  # column names that tell one sheet from another
 _LISTED = 10
+_SHOWN_CODE = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +124,9 @@ def _cell_notices(grid: Grid) -> Iterator[str]:
         yield f"{_counted(merged, 'merged cell')}: only the first of the cells that each covers has its value"
     if formulas := grid.unseen.formulas:
         yield f"{_counted(formulas, 'formula')}: the results that were saved with the file are used"
+    for code, count in grid.unseen.unknown_formats.items():
+        shown = code[:_SHOWN_CODE].encode("unicode_escape").decode()
+        yield f"{_counted(count, 'number')} with a format that is not known here, {shown}: read as bare numbers"
 
 
 def _counted(count: int, noun: str) -> str:

@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 
 from campaign.domain.call_outcome import CallOutcome
 from campaign.domain.instants import to_text
+from campaign.ledger.outcomes.doubts import believe_again, write_doubt
 from campaign.ledger.outcomes.writes import requeue, write_look, write_outcome
 from campaign.ledger.port.writing import OutcomeWriter
 from campaign.ledger.privacy.statements import add_to_list, spelt_digests
@@ -33,7 +34,7 @@ class Outcomes(OutcomeWriter):
         """`key` returns the suppression list's key, inside a transaction that writes; `stored` as the list's own."""
         self._writer, self._key, self._owner, self._now, self._stored = writer, key, owner, now, stored
 
-    def note(self, call: MadeCall, outcome: CallOutcome, *, rules: Rules) -> Looked:
+    def note(self, call: MadeCall, outcome: CallOutcome, *, rules: Rules, is_named: bool = False) -> Looked:
         """See the port `OutcomeWriter`."""
         at = self._now()
         opted_out = list[Sequence[str]]()
@@ -45,7 +46,12 @@ class Outcomes(OutcomeWriter):
             [new] = add_to_list(connection, [phone], key=key, at=to_text(at), reason=why, source="outcome")
             return new
 
-        looked = self._writer.do(lambda c: write_outcome(c, call, outcome, at=at, rules=rules, suppress=suppress))
+        def work(connection: Connection) -> Looked:
+            if is_named:
+                believe_again(connection, call, owner=self._owner, at=to_text(at))
+            return write_outcome(connection, call, outcome, at=at, rules=rules, suppress=suppress)
+
+        looked = self._writer.do(work)
         if opted_out:
             self._stored(opted_out)
         return looked
@@ -54,6 +60,16 @@ class Outcomes(OutcomeWriter):
         """See the port `OutcomeWriter`."""
         at = self._now()
         self._writer.do(lambda c: write_look(c, call, at=at, look_at=look_at))
+
+    def doubt(self, call: MadeCall, *, reason: str, look_at: datetime) -> bool:
+        """See the port `OutcomeWriter`."""
+        at = self._now()
+
+        def work(connection: Connection) -> bool:
+            write_look(connection, call, at=at, look_at=look_at)
+            return write_doubt(connection, call, reason=reason, owner=self._owner, at=to_text(at))
+
+        return self._writer.do(work)
 
     def requeue(self, rows: Sequence[tuple[int, str]]) -> None:
         """See the port `OutcomeWriter`."""

@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from campaign.domain.call_outcome import CallEnd, CallOutcome
-from campaign.domain.model import Contact, ResultRow, RowState
+from campaign.domain.model import Contact, RowState
+from campaign.domain.result_row import ResultRow
 from campaign.ledger.port.lists import SuppressionReader
 from campaign.ledger.records.calls_ahead import CallAhead
 from campaign.ledger.records.drafts import DraftRecord
@@ -125,8 +126,27 @@ class EarlierCallReader(Protocol):
         """(how many calls of the run are ahead, the next of them to ring)."""
 
 
+class TryReader(Protocol):
+    """Reads attempts for the comparison with AICaller's list: whatever their ending says, the list may know better."""
+
+    def of_lines(self, run_id: int, phones: Collection[str], *, service: str) -> list[OpenSending]:
+        """All attempts of the run's rows to these numbers' lines, each row's in their order, however they ended."""
+
+    def created_as(self, run_id: int, call_ids: Collection[str]) -> list[OpenSending]:
+        """The attempts of the run's created rows that have one of these ids."""
+
+    def last_unproved(self, run_id: int) -> str | None:
+        """When the latest refusal ended that a box on the way may have said, of the run's waiting rows."""
+
+
 class LostCallReader(Protocol):
-    """Reads the evidence on calls whose answers were lost: sendings, call ids, neighbouring calls."""
+    """Reads the evidence on calls whose answers were lost: sendings, call ids, neighbouring calls.
+
+    Attributes:
+        tries: all attempts of rows, whatever their ending says.
+    """
+
+    tries: TryReader
 
     def unknown(self, run_id: int) -> list[OpenSending]:
         """The run's rows whose answers were lost, in the sheet's order."""

@@ -95,6 +95,9 @@ class LookupWriter(Protocol):
     def mark_not_called(self, sending: OpenSending, *, who: str) -> bool:
         """Makes an unknown row pending, since a person states that it was not called."""
 
+    def doubt(self, sending: OpenSending, *, reason: str, seen: Mapping[str, Any]) -> bool:
+        """Makes a created or rejected row unknown, since the list shows that its ending was not what it seemed."""
+
     def flag(self, sending: OpenSending, *, reason: str, seen: Mapping[str, Any]) -> bool:
         """Records the evidence on a row that stays unknown."""
 
@@ -113,8 +116,10 @@ class LookupWriter(Protocol):
 class OutcomeWriter(Protocol):
     """Writes call outcomes. Only `requeue`, which causes calls, requires the run to be held."""
 
-    def note(self, call: MadeCall, outcome: CallOutcome, *, rules: Rules) -> Looked:
+    def note(self, call: MadeCall, outcome: CallOutcome, *, rules: Rules, is_named: bool = False) -> Looked:
         """Stores the result of polling a call; an opt-out goes onto the suppression list in the same transaction.
+
+        With `is_named` the answer names the row's own number: a row that was in doubt for another's is created again.
 
         Raises:
             LedgerError: it is not written, or the list's key is missing.
@@ -122,6 +127,19 @@ class OutcomeWriter(Protocol):
 
     def note_unread(self, call: MadeCall, *, look_at: datetime) -> None:
         """Records that a call could not be read, and when it is polled next.
+
+        Raises:
+            LedgerError: it is not written.
+        """
+
+    def doubt(self, call: MadeCall, *, reason: str, look_at: datetime) -> bool:
+        """Takes nothing from an answer that is another call's, and makes the created row unknown; when to poll next.
+
+        A later answer that names this call makes the row created again.
+
+        Returns:
+            Whether the row is unknown by this; False where it has another call by now, or is in doubt already, or was,
+            and a list has shown the call as this row's since.
 
         Raises:
             LedgerError: it is not written.

@@ -8,8 +8,8 @@ from sqlalchemy import Engine, func, literal_column, select
 from campaign.domain.errors import LedgerError
 from campaign.domain.model import RowState
 from campaign.ledger.queries.in_order import OF_RERUN, RERUNS
-from campaign.ledger.queries.skip_reasons import read_skip_reason
 from campaign.ledger.records.runs import WAITING, RunRecord, SkippedRows
+from campaign.ledger.schema.skip_reasons import read_skip_reason
 from campaign.ledger.schema.tables import row_count, sheet_row
 
 

@@ -7,7 +7,8 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from campaign.domain.call_outcome import CallEnd, CallOutcome
-from campaign.domain.model import Contact, ResultRow, RowState
+from campaign.domain.model import Contact, RowState
+from campaign.domain.result_row import ResultRow
 from campaign.ledger.outcomes.due_rows import next_again_at, rows_to_call_again
 from campaign.ledger.outcomes.poll_queue import calls_to_look_at, find_calls, next_poll_at
 from campaign.ledger.outcomes.queries import count_outcomes, outcomes_of_run, value_names, was_followed
@@ -22,6 +23,7 @@ from campaign.ledger.port.reading import (
     RowReader,
     RunReader,
     TimetableReader,
+    TryReader,
 )
 from campaign.ledger.privacy.forgotten import forgotten_at
 from campaign.ledger.privacy.suppression_reader import HashedSuppressionReader
@@ -53,12 +55,15 @@ from campaign.ledger.queries.timetable import (
     taken_times,
 )
 from campaign.ledger.queries.unsettled import (
+    created_as,
     known_ids,
     last_made,
+    last_unproved,
     made_calls,
     neighbours,
     of_run,
     open_sendings,
+    tried,
     unknown_rows,
     waiting_people,
 )
@@ -195,7 +200,7 @@ class _EarlierCallReader(EarlierCallReader):
 
 class _LostCallReader(LostCallReader):
     def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+        self._engine, self.tries = engine, _TryReader(engine)
 
     def unknown(self, run_id: int) -> list[OpenSending]:
         return unknown_rows(self._engine, run_id)
@@ -220,6 +225,20 @@ class _LostCallReader(LostCallReader):
 
     def neighbours(self, run_id: int, claimed_at: str) -> tuple[str | None, str | None]:
         return neighbours(self._engine, run_id, claimed_at)
+
+
+class _TryReader(TryReader):
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def of_lines(self, run_id: int, phones: Collection[str], *, service: str) -> list[OpenSending]:
+        return tried(self._engine, run_id, phones, service=service)
+
+    def created_as(self, run_id: int, call_ids: Collection[str]) -> list[OpenSending]:
+        return created_as(self._engine, run_id, call_ids)
+
+    def last_unproved(self, run_id: int) -> str | None:
+        return last_unproved(self._engine, run_id)
 
 
 class _OutcomeReader(OutcomeReader):

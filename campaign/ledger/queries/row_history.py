@@ -8,10 +8,10 @@ from sqlalchemy import Connection, Engine, RowMapping, select
 from campaign.domain.model import RowState
 from campaign.domain.phone_line import line_of
 from campaign.ledger.queries.runs import contact_of
-from campaign.ledger.queries.skip_reasons import read_skip_reason
 from campaign.ledger.records.history import AttemptOutcome, ClockReading, Correction, History, Move, OtherCall, Sending
 from campaign.ledger.schema.may_have_rung import MAY_HAVE_RUNG
 from campaign.ledger.schema.outcome_tables import call_outcome, outcome_from
+from campaign.ledger.schema.skip_reasons import read_skip_reason
 from campaign.ledger.schema.tables import attempt, clock_reading, delay, event, mending, run, sheet_row
 
 

@@ -8,13 +8,14 @@ from typing import Any
 from sqlalchemy import Engine, RowMapping, Select, exists, func, select
 
 from campaign.domain.instants import from_text
-from campaign.domain.model import Contact, ResultRow, RowState
+from campaign.domain.model import Contact, RowState
 from campaign.domain.phone_line import line_of
+from campaign.domain.result_row import ResultRow
 from campaign.ledger.queries.in_order import IN_ORDER, rows_of, waiting_in_order
-from campaign.ledger.queries.skip_reasons import read_skip_reason
 from campaign.ledger.records.runs import WAITING, RunRecord, WaitingRow
 from campaign.ledger.schema.may_have_rung import MAY_HAVE_RUNG
 from campaign.ledger.schema.outcome_tables import call_outcome, outcome_from
+from campaign.ledger.schema.skip_reasons import read_skip_reason
 from campaign.ledger.schema.tables import attempt, delay, run, sheet_row
 
 # Read on the event loop, between calls: a page must not delay them for more than a few milliseconds.

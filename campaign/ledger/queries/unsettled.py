@@ -2,10 +2,12 @@
 
 import json
 from collections.abc import Collection, Iterator, Sequence
+from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import Engine, RowMapping, Select, select
+from sqlalchemy import Engine, RowMapping, Select, func, select
 
+from campaign.domain.attempt_end import AttemptEnd
 from campaign.domain.model import RowState
 from campaign.domain.phone_line import line_of, spellings_of
 from campaign.ledger.queries.failed_rows import HAS_NUMBER
@@ -40,6 +42,48 @@ def open_sendings(engine: Engine, phones: Collection[str], *, service: str) -> l
         )
         found += _all(engine, statement)
     return found
+
+
+def tried(engine: Engine, run_id: int, phones: Collection[str], *, service: str) -> list[OpenSending]:
+    """All attempts of the run's rows to the lines of these numbers, each row's in their order, however they ended."""
+    found = list[OpenSending]()
+    for some in _in_parts({line_of(phone) for phone in phones}):
+        here = (attempt.c.service == service) & (as_term(sheet_row.c.run_id) == run_id)
+        found += _all(engine, _sendings().where(here, attempt.c.line.in_(some)))
+    return sorted(found, key=attrgetter("row_id", "attempt"))
+
+
+def created_as(engine: Engine, run_id: int, call_ids: Collection[str]) -> list[OpenSending]:
+    """The attempts of the run's created rows that have one of these ids."""
+    return [
+        one
+        for some in _in_parts(call_ids)
+        for one in _all(
+            engine,
+            _sendings().where(
+                as_term(sheet_row.c.run_id) == run_id,
+                as_term(sheet_row.c.state) == RowState.CREATED.value,
+                attempt.c.number == sheet_row.c.attempts,
+                attempt.c.call_id.in_(some),
+            ),
+        )
+    ]
+
+
+def last_unproved(engine: Engine, run_id: int) -> str | None:
+    """When the latest refusal ended that a box on the way may have said, of the rows that are to be sent (again)."""
+    statement = (
+        select(func.max(attempt.c.ended_at))
+        .join(sheet_row, (sheet_row.c.id == attempt.c.row_id) & (sheet_row.c.attempts == attempt.c.number))
+        .where(
+            sheet_row.c.run_id == run_id,
+            sheet_row.c.state.in_([state.value for state in WAITING]),
+            attempt.c.evidence.like('%"proved": false%'),
+        )
+    )
+    with engine.connect() as connection:
+        ended_at: str | None = connection.execute(statement).scalar()
+    return ended_at
 
 
 def of_run(engine: Engine, run_id: int, phones: Collection[str]) -> set[str]:
@@ -109,6 +153,7 @@ def _sendings() -> Select[Any]:
             sheet_row.c.reason,
             sheet_row.c.phone,
             sheet_row.c.contact,
+            sheet_row.c.state,
             run.c.id.label("run_id"),
             run.c.plan,
             run.c.created_at,
@@ -118,6 +163,8 @@ def _sendings() -> Select[Any]:
             attempt.c.claimed_at,
             attempt.c.ended_at,
             attempt.c.evidence,
+            attempt.c.outcome,
+            attempt.c.call_id,
             delay.c.until.label("delayed_until"),
         )
         .select_from(attempt)
@@ -181,6 +228,10 @@ def _sending(row: RowMapping) -> OpenSending:
         cut_off="owner" in evidence,
         delayed_until=row["delayed_until"],
         reason=row["reason"] or "",
+        state=RowState(row["state"]),
+        end=AttemptEnd(row["outcome"]) if row["outcome"] else None,
+        call_id=row["call_id"],
+        is_duplicate=bool((evidence.get("looked_up") or {}).get("several")),
     )
 
 

@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from campaign.domain.attempt_end import AttemptEnd
 from campaign.domain.model import Contact, RowState
 
 
 @dataclass(frozen=True, slots=True)
 class OpenSending:
-    """An attempt without a known ending: unknown, or still on its way.
+    """An attempt as evidence: one whose ending is not known, or one that is compared with AICaller's list.
 
     Attributes:
         row_id: the ledger's own number of the row; `row_number` is the sheet's.
@@ -23,6 +24,10 @@ class OpenSending:
         cut_off: whether the process died, so that `ended_at` is only when that was noticed.
         delayed_until: the request's callDelayedUntil, if it had one.
         reason: why it is unknown, as the results show it.
+        state: of its row.
+        end: how the attempt ended, as the ledger has it; None while it is on its way.
+        call_id: the id that it was given; of an unknown row, one that is in doubt.
+        is_duplicate: more than one call of it was listed before.
     """
 
     row_id: int
@@ -38,6 +43,10 @@ class OpenSending:
     cut_off: bool
     delayed_until: str | None
     reason: str
+    state: RowState = RowState.UNKNOWN
+    end: AttemptEnd | None = AttemptEnd.UNKNOWN
+    call_id: str | None = None
+    is_duplicate: bool = False
 
 
 @dataclass(frozen=True, slots=True)

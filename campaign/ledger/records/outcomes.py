@@ -55,15 +55,17 @@ class Looked:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """The pure decisions that are taken inside the transaction.
+    """The pure decisions that are taken inside the transaction, and what an answer about a call must not contradict.
 
     Attributes:
         next_poll: (outcome, polls so far, over since, now) -> when to poll again; None for never.
+        template: AICaller's call template of all calls of the run.
         call_again: (outcome, how often the row's calls ended how, claimed, over since) -> when to call again, or None.
     """
 
     next_poll: Callable[[CallOutcome, int, datetime | None, datetime], datetime | None]
     call_again: Callable[[CallOutcome, Mapping[CallEnd, int], datetime, datetime], datetime | None]
+    template: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ TRIGGERS: Mapping[str, str] = {
 
 COUNTERS: Mapping[str, str] = {
     "run_is_counted": "run",
+    "code_is_counted": "sheet_row",
     "move_is_counted": "sheet_row",
     "call_is_polled": "call_outcome",
 }

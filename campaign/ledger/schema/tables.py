@@ -57,6 +57,8 @@ LEGAL_MOVES: tuple[tuple[RowState, RowState], ...] = (
     (U, C),  # reconciled: the call was found
     (U, P),  # a person states that it was not called
     (C, P),  # nobody was reached: only as `outcome_tables` allows
+    (C, U),  # an answer or the list says that its id is another's, or that it was called more than once
+    (R, U),  # the list shows a call of it: a box on the way had refused it after it was made
 )
 """A call that was made cannot be taken back: `created` leads to another call only when that one is known to be over."""
 

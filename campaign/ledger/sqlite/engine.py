@@ -14,6 +14,7 @@ from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.exc import DBAPIError
 
 from campaign.domain.errors import LedgerError
+from campaign.domain.system_errors.open_files import NO_OPEN_FILES_LEFT, none_left
 from campaign.ledger.schema.tables import SCHEMA_VERSION
 from campaign.ledger.sqlite.compiler import HintingCompiler
 from campaign.ledger.sqlite.disk import MOUNTS, refuse_network_disk
@@ -88,6 +89,8 @@ def more_engines(home: Path) -> tuple[Engine, Engine]:
 def trouble(path: Path, error: DBAPIError) -> str:
     """One line for the user: what is wrong with the ledger's file, and the cure."""
     reason = str(error.orig)
+    if "unable to open" in reason and none_left():
+        return f"{path} cannot be opened: {NO_OPEN_FILES_LEFT}"
     if "not a database" in reason or "malformed" in reason:
         return f"{path} is damaged or not a ledger ({reason}); {_CURE}, and keep the file: it says who was called"
     if "full" in reason:

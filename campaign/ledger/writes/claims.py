@@ -85,6 +85,8 @@ class Settlement:
     wait_as: RowState = RowState.RETRY_WAIT
 
 
+UNPROVED = {"proved": False}
+"""In the evidence of a refusal that is believed, and looked up before its row is sent again."""
 _CLAIM_ROW = move_statement(
     sheet_row.c.attempts == bindparam("b_before"),
     ~exists(select(1).where(*PREVENTING)),
@@ -286,13 +288,19 @@ def _settlement_move(settlement: Settlement) -> Move:
         "b_owner": settlement.owner,
         "b_why": None if isinstance(outcome, Created) else storable(outcome.reason),
         "b_outcome": end_of(outcome).value,
-        "b_status": None if isinstance(outcome, NotSent) else outcome.status,
+        "b_status": outcome.status,
         "b_call_id": outcome.call_id if isinstance(outcome, Created) else None,
         "b_evidence": json.dumps(evidence) if evidence else None,
     }
 
 
 def _evidence(outcome: Outcome) -> dict[str, Any]:
-    if isinstance(outcome, Unknown):
-        return dict(outcome.evidence)
-    return {"cause": Cause(outcome.cause).value} if isinstance(outcome, NotSent) else {}
+    match outcome:
+        case Unknown():
+            return dict(outcome.evidence)
+        case NotSent():
+            return {"cause": Cause(outcome.cause).value} | ({} if outcome.proved else UNPROVED)
+        case Rejected():
+            return {} if outcome.proved else dict(UNPROVED)
+        case Created():
+            return {}

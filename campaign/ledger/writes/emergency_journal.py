@@ -137,6 +137,7 @@ def _to_line(settlement: Settlement, *, mark: str) -> bytes:
         "call_id": outcome.call_id if isinstance(outcome, Created) else None,
         "status": getattr(outcome, "status", None),
         "reason": getattr(outcome, "reason", None),
+        "proved": getattr(outcome, "proved", True),
     }
     # A line begins with a newline: a torn line before it must not swallow it.
     return b"\n" + json.dumps(kept).encode() + b"\n"
@@ -147,6 +148,6 @@ def _outcome(kept: dict[str, Any]) -> Outcome:
     if kept["kind"] == "Created":
         return Created(call_id=kept["call_id"], status=status)
     if kept["kind"] == "Rejected":
-        return Rejected(status=status, reason=kept["reason"])
+        return Rejected(status=status, reason=kept["reason"], proved=bool(kept.get("proved", True)))
     # A journal is not trusted as proof that nothing was sent: a person may check, and no call is made twice.
     return Unknown(reason=f"{kept['reason']} (the ledger could not be written at that moment)", status=status or None)

@@ -21,8 +21,8 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
 from campaign.domain.errors import LedgerError, LedgerFilesError
-from campaign.domain.foreign_errors import told
 from campaign.domain.model import ClaimRefused, Outcome
+from campaign.domain.system_errors.foreign_errors import told
 from campaign.ledger.sqlite.never_close import never_close
 from campaign.ledger.writes.claims import Claim, Settlement
 from campaign.ledger.writes.group_work import Work, is_storage_error, run_alone, run_as_one

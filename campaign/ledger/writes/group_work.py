@@ -7,9 +7,9 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from campaign.domain.errors import CampaignError, LedgerError, LedgerFilesError
-from campaign.domain.foreign_errors import told
 from campaign.domain.model import Created
 from campaign.domain.phone_line import line_of
+from campaign.domain.system_errors.foreign_errors import told
 from campaign.ledger.writes.claims import Claim, Settlement, move_all, settle_taken_id, why_not_claimed
 from campaign.ledger.writes.transition import MoveRefused
 

@@ -1,6 +1,8 @@
 """Writes of the reconciliation: a lost answer that was found, a call that this ledger lacks, a person's statement.
 
     unknown --> created          the call was found in AICaller's list
+    created --> unknown          its id is another's there, or a second call of it is
+    rejected --> unknown         a call of it is there: it was refused on the way, after it was made
     unknown --> pending          a person states that it was not made
     pending --> sending --> created | unknown     another, newer ledger made the call
     pending --> skipped          the person was called from elsewhere
@@ -18,6 +20,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
+from campaign.domain.attempt_end import AttemptEnd
 from campaign.domain.instants import to_text
 from campaign.domain.model import RowState
 from campaign.domain.skip_reason import Skipped
@@ -73,6 +76,28 @@ class LookupResults(LookupWriter):
             _change_attempt(connection, sending, evidence=said)
 
         return self._try(work)
+
+    def doubt(self, sending: OpenSending, *, reason: str, seen: Mapping[str, Any]) -> bool:
+        """Makes a created or rejected row unknown; False when it is neither, or not as it was read."""
+
+        def work(connection: Connection) -> None:
+            doubted = self._move(
+                sending.row_id,
+                attempt=sending.attempt,
+                before=sending.state,
+                after=RowState.UNKNOWN,
+                why=reason,
+                b_before=sending.attempt,
+                b_reason=reason,
+                b_call_id=None,
+            )
+            transition(connection, [doubted], by=_SETTLE)
+            # The id of a created call is kept, in doubt; what was refused and rang all the same is unknown from now on.
+            end = {} if sending.call_id else {"outcome": AttemptEnd.UNKNOWN.value}
+            evidence = _evidence(connection, sending, {**seen, "at": self._at()})
+            _change_attempt(connection, sending, evidence=evidence, **end)
+
+        return sending.state in (RowState.CREATED, RowState.REJECTED) and self._try(work)
 
     def flag(self, sending: OpenSending, *, reason: str, seen: Mapping[str, Any]) -> bool:
         """Records the evidence on a row that stays unknown; False when it is no longer unknown."""
@@ -236,9 +261,8 @@ def _keep_delay(connection: Connection, row: WaitingPerson, until: datetime, *, 
 
 
 def _change_attempt(connection: Connection, sending: OpenSending, **values: Any) -> None:
-    ours = (
-        (attempt.c.row_id == sending.row_id) & (attempt.c.number == sending.attempt) & (attempt.c.outcome == "unknown")
-    )
+    ended = attempt.c.outcome.is_(None) if sending.end is None else attempt.c.outcome == sending.end.value
+    ours = (attempt.c.row_id == sending.row_id) & (attempt.c.number == sending.attempt) & ended
     if connection.execute(update(attempt).where(ours).values(**values)).rowcount != 1:
         raise MoveRefused
 

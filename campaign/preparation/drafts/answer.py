@@ -51,6 +51,8 @@ def needs_sheet(draft: SheetDraft, answers: Answers) -> bool:
     if was.fictitious != now.fictitious:
         return True
     # Of a sheet without any that was restored the answer changes nothing; one whose rows were refused says so itself.
+    if replace(was, repaired=now.repaired) != now:
+        return True
     if was.repaired != now.repaired and (summary.repaired or not was.repaired):
         return True
     return answers.changed != "skip" and SkipReason.CHANGED in summary.skipped

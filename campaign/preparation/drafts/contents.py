@@ -14,7 +14,7 @@ from pydantic import TypeAdapter
 from campaign.config.run_plan import RunPlan
 from campaign.config.template import Template
 from campaign.domain.cures import Message
-from campaign.domain.model import Note
+from campaign.domain.cures.notes import Note
 from campaign.intake.files.read_options import Choices
 from campaign.preparation.questions import Answers
 from campaign.preparation.summary import Summary
@@ -98,6 +98,7 @@ class SheetView:
         summary: of its rows; without the first calls and the questions, which are computed when they are shown.
         content_fingerprint: names its content.
         repaired: doubts about numbers that would be called as restored, the first thousand.
+        doubted: doubts that stop a run until they are answered, the first thousand.
         changed: rows that would be called again with other words; None when there are none, or they are skipped.
     """
 
@@ -105,6 +106,7 @@ class SheetView:
     content_fingerprint: str
     repaired: tuple[Note, ...]
     changed: FirstChanged | None
+    doubted: tuple[Note, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from itertools import islice
 
 from campaign.config.run_plan import RunPlan
 from campaign.config.template import Template
-from campaign.domain.model import NoteKind
+from campaign.domain.cures.notes import NoteKind
 from campaign.ledger.port.ledger import Ledger
 from campaign.ledger.records.drafts import KEPT_FOR, DraftRerun, NewDraft
 from campaign.ledger.records.runs import RunRecord

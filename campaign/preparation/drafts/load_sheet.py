@@ -10,10 +10,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 from itertools import islice
 
+from campaign.domain.bounds import is_text
 from campaign.domain.cures import Cure, CureCode, Wording
+from campaign.domain.cures.notes import NoteKind
 from campaign.domain.errors import LedgerError, SheetError
 from campaign.domain.instants import to_text
-from campaign.domain.model import Contact, NoteKind
+from campaign.domain.model import Contact
 from campaign.domain.skip_reason import ChangedSince, SkipReason
 from campaign.ledger.port.ledger import Ledger
 from campaign.ledger.records.drafts import KEPT_FOR, LOADED_WITHIN, DraftRecord, DraftState, LoadedRows, NewDraft
@@ -22,8 +24,8 @@ from campaign.ledger.records.runs import Draft as NewRun
 from campaign.preparation.compare import Diff, comparison_with
 from campaign.preparation.drafts.contents import ANSWERS, SHEET_SOURCE, SHEET_VIEW, FirstChanged, SheetSource, SheetView
 from campaign.preparation.drafts.look import SheetDraft, shown_sheet
-from campaign.preparation.questions import Answers, accepted_at
-from campaign.preparation.screening import Screening, screen_sheet
+from campaign.preparation.questions import ROW_DOUBTS, Answers, accepted_at
+from campaign.preparation.screening import MOST_NOTES_KEPT, Screening, screen_sheet
 from campaign.preparation.summary import summary_of
 
 _LOADED_AT_ONCE = 1_000
@@ -79,6 +81,8 @@ def load_sheet_draft(
         SheetError: it cannot be read, or not one of its rows can be called.
         LedgerError: the ledger cannot be written.
     """
+    if not is_text(str(source.folder / source.sheet)):
+        raise SheetError(f"sheet {source.sheet}: its path is no text that the ledger could keep; rename it")
     new = NewDraft(SHEET_SOURCE.text(source), ANSWERS.text(answers), belongs_to=belongs_to, kept_for=kept_for)
     return _loaded(ledger, source, new=new, answers=answers, secret=secret, wording=wording, on_event=on_event)
 
@@ -230,6 +234,7 @@ def _known(
         content_fingerprint=screening.keys.fingerprint(),
         repaired=tuple(note for note in screening.notes if note.kind is NoteKind.REPAIRED),
         changed=_first_of(changed),
+        doubted=tuple(note for note in screening.notes if note.kind in ROW_DOUBTS)[:MOST_NOTES_KEPT],
     )
     return LoadedRows(view.content_fingerprint, SHEET_VIEW.text(view), may_skip=reasons)
 

@@ -144,5 +144,7 @@ def open_questions(draft: SheetDraft, *, limit: int | None = None) -> tuple[Open
         fictitious=0,
         limit=draft.source.plan.max_calls,
         most_rows=summary.rows,
+        doubts=summary.noted,
+        words=summary.words,
     )
-    return tuple(questions(asked, draft.answers))
+    return tuple(questions(asked, draft.answers.beside(draft.source.template)))

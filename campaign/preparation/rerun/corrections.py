@@ -14,7 +14,7 @@ from campaign.domain.cures.runs import write_results_of_run
 from campaign.domain.errors import SheetError
 from campaign.domain.model import Mark, Row, RowState
 from campaign.intake.contacts.columns import match_columns
-from campaign.intake.contacts.consent import refusals
+from campaign.intake.contacts.consent import asks, refusals
 from campaign.intake.files.read_options import UNDECIDED, Choices
 from campaign.intake.results_file import FedRow, read_fed_back
 from campaign.ledger.port.ledger import Ledger
@@ -97,8 +97,9 @@ def read_corrections(
             else:
                 found.untaken[RowState(state).shown] += 1
     found.new = len(fed.without_row)
-    if template is not None and template.columns.consent is not None:
-        found.refused = refusals(_all_rows(path, record, choices), match_columns(record.header, template), template)
+    columns = None if template is None else match_columns(record.header, template)
+    if template is not None and columns is not None and asks(columns):
+        found.refused = refusals(_all_rows(path, record, choices), columns, template)
     return found
 
 

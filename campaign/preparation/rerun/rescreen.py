@@ -7,16 +7,18 @@ from itertools import islice
 from campaign.config.run_plan import RunPlan
 from campaign.config.template import Template
 from campaign.domain.cures import Message
-from campaign.domain.model import Contact, Invalid, Note, Row, Screened, Skip
+from campaign.domain.cures.notes import Note
+from campaign.domain.model import Contact, Invalid, Row, Screened, Skip
 from campaign.domain.skip_reason import Duplicate, text_of
 from campaign.intake.contacts.call_time import times_of
 from campaign.intake.contacts.columns import Columns, match_columns
+from campaign.intake.contacts.findings import Accepted
 from campaign.intake.contacts.screen import screen
 from campaign.ledger.port.ledger import Ledger
 from campaign.ledger.records.reruns import CorrectedRow, FailedRow
 from campaign.ledger.records.runs import RunRecord
 from campaign.preparation.on_list import own_number
-from campaign.preparation.questions import Answers, accepted_at
+from campaign.preparation.questions import ROW_DOUBTS, Answers, accepted_at
 from campaign.preparation.rerun.corrections import Corrected
 from campaign.preparation.screening import allowed
 
@@ -58,12 +60,13 @@ def screened_anew(
     columns = match_columns(record.header, template)
     before = {was.number: (was, now) for was, now in rows}
     ready = (_as_read_before(was, now, columns) for was, now in rows)
+    accepted = accepted_at(record.service, template, answers)
     screened = screen(
         ready,
         columns,
         template,
         refused=fed.refused,
-        accepted=accepted_at(record.service, template, answers),
+        accepted=accepted,
         # Hours are the run's own, whatever the template says today.
         times=times_of(columns, _timed(template, plan), now=ledger.now()),
     )
@@ -83,9 +86,17 @@ def screened_anew(
                     found.left_out[was.number] = Message.of(
                         f"corrected, and not called: {text_of(Duplicate(taken[phone]))} of the run"
                     )
+                case Contact() if (doubt := _open_doubt(one.notes, accepted)) is not None:
+                    found.left_out[was.number] = Message.of(f"corrected, and not called: {doubt}")
                 case Contact() as contact:
                     _pass(found, was, now, contact=contact, notes=one.notes, header=record.header)
     return found
+
+
+def _open_doubt(notes: Sequence[Note], accepted: Accepted) -> Note | None:
+    """The first doubt that stops a run of a sheet; a rerun asks about no rows, and leaves such a one out."""
+    kinds = {kind for kind, (about, _) in ROW_DOUBTS.items() if getattr(accepted, about) is None}
+    return next((note for note in notes if note.kind in kinds), None)
 
 
 def _timed(template: Template, plan: RunPlan) -> Template:

@@ -12,9 +12,10 @@ from typing import NamedTuple
 from campaign.config.run_plan import RunPlan
 from campaign.config.template import Template
 from campaign.domain.cures import Cure, CureCode, Message
+from campaign.domain.cures.notes import Note
 from campaign.domain.errors import UsageError
 from campaign.domain.instants import to_text
-from campaign.domain.model import Contact, Note, RowState
+from campaign.domain.model import Contact, RowState
 from campaign.domain.phone_line import line_of
 from campaign.domain.skip_reason import CalledRecentlyBy, ConsentRefused, text_of
 from campaign.export.printable import group_of

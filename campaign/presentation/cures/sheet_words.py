@@ -24,6 +24,7 @@ SHEET_WORDS: Mapping[CureCode, str] = {
     CureCode.CHOOSE_DELIMITER: "say which: {options}; or save it as .xlsx",
     CureCode.SAY_DELIMITER: "if it is the delimiter, say --delimiter {delimiter!r}",
     CureCode.SAY_OTHER_DELIMITER: "another one needs --delimiter",
+    CureCode.CHOOSE_EXTRA_FIELD: "put cells that hold a delimiter in quotation marks, or say where it is: {options}",
     CureCode.CHOOSE_SHEET: "choose one with --sheet: {sheets}",
     CureCode.SAY_HIDDEN_ROWS: "--skip-hidden leaves them out, --include-hidden reads them",
     CureCode.SAY_ROW_LIMIT: ("say --max-rows N if so many are meant, or set max_rows under [limits] in the template"),

@@ -12,6 +12,7 @@ from campaign.presentation.cures.sheet_words import SHEET_WORDS
 _WORDS = {**SHEET_WORDS, **RUN_WORDS, **SCHEDULE_WORDS}
 _FLAG = {
     CureCode.CHOOSE_ENCODING: "--encoding {} (would read {!r})",
+    CureCode.CHOOSE_EXTRA_FIELD: "--extra-field {} ({})",
     CureCode.CHOOSE_DELIMITER: "--delimiter {!r} ({})",
 }
 

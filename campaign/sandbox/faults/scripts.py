@@ -79,6 +79,18 @@ def gateway(code: int) -> Script:
     return lambda _: iter([reply(code, page, content_type=HTML)])
 
 
+def stock(code: int) -> Script:
+    """A status as a cache in front of the API sends it: its stock page, which asks to come again."""
+    title = f"<title>{code} Backend fetch failed</title>"
+    page = f"<!DOCTYPE html>\n<html><head>{title}</head><body><h1>Guru Meditation</h1></body></html>".encode()
+    return lambda _: iter([reply(code, page, content_type=HTML, headers={"Retry-After": "1", "Server": "Varnish"})])
+
+
+def refused(code: int, message: str) -> Script:
+    """A status in the documented envelope, with this message."""
+    return lambda _: iter([reply(code, refusal(code, message))])
+
+
 def moved(code: int) -> Script:
     """A redirect to a place that makes no call."""
     return lambda _: iter([reply(code, b"", headers={"Location": "/v2/phoneCalls"})])
@@ -92,6 +104,16 @@ def limited_until_date(occasion: Occasion) -> Iterator[Step]:
 def limited_twice(_: Occasion) -> Iterator[Step]:
     """429 with two Retry-After headers that disagree."""
     yield reply(429, refusal(429), headers={"Retry-After": "1", "retry-after": "7200"})
+
+
+def page(code: int) -> Script:
+    """A status with a page of HTML, as the owner of a network sends it."""
+    return lambda _: iter([reply(code, PAGE, content_type=HTML)])
+
+
+def good(occasion: Occasion) -> Iterator[Step]:
+    """A good response."""
+    yield reply(200, occasion.good())
 
 
 def answer(

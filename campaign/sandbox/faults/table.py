@@ -10,6 +10,7 @@ from typing import Self
 from campaign.domain.errors import UsageError
 from campaign.sandbox.faults import scripts as ends
 from campaign.sandbox.faults.draw import draw
+from campaign.sandbox.faults.misread import Misread
 from campaign.sandbox.faults.scripts import End, Script
 from campaign.sandbox.http.wire import refusal
 
@@ -39,6 +40,8 @@ class Fault:
         rings: whether the phone rings. It rings, and the truth has it, before the fault strikes.
         script: what happens on the connection.
         moment: when.
+        calls: how many calls one request makes, for one that rings.
+        misread: what later reads of the call say wrongly; see `misread.py`.
     """
 
     name: str
@@ -46,6 +49,8 @@ class Fault:
     rings: bool
     script: Script
     moment: Moment = Moment.WHOLE
+    calls: int = 1
+    misread: Misread | None = None
 
 
 _REFUSED = (400, 401, 402, 403, 404, 405, 408, 409, 410, 411, 413, 414, 415, 422, 425, 431, 451, 499, 500, 600, 999)
@@ -69,6 +74,11 @@ _TABLE: tuple[Fault, ...] = (
     Fault("429_twice", "429 with two Retry-After that disagree", QUIET, ends.limited_twice),
     Fault("503", "503, Retry-After: 1", QUIET, ends.status(503, headers=_RETRY)),
     Fault("503_bare", "503 as a gateway's page, without Retry-After", QUIET, ends.gateway(503)),
+    Fault("503_stock", "503 as a cache's stock page, Retry-After: 1", QUIET, ends.stock(503)),
+    Fault("403_page", "403 as a firewall's page", QUIET, ends.gateway(403)),
+    Fault("403_number", "403 that names the number", QUIET, ends.refused(403, "toPhoneNumber: may not be called")),
+    Fault("404_template", "404 that names the call template", QUIET, ends.refused(404, "Call template not found")),
+    Fault("portal", "200 as a captive portal's page, and no call", QUIET, ends.page(200)),
     Fault("400_text", "400 whose message is text, not a list", QUIET, ends.answer(ends.fixed(ends.BARE), code=400)),
     Fault("400_html", "400 as a page of HTML", QUIET, ends.gateway(400)),
     Fault("400_empty", "400 with an empty body", QUIET, ends.answer(ends.fixed(b""), code=400)),
@@ -81,6 +91,11 @@ _TABLE: tuple[Fault, ...] = (
     Fault("hang_before", "no answer, and no call", QUIET, ends.end(End.HANG)),
     *(Fault(f"{n}_after", f"the call, then {n}", RINGS, ends.status(n)) for n in _AFTER),
     *(Fault(f"{n}_after", f"the call, then {n} as a gateway's page", RINGS, ends.gateway(n)) for n in _GATEWAY_AFTER),
+    Fault("503_stock_after", "the call, then 503 as a cache's stock page, Retry-After: 1", RINGS, ends.stock(503)),
+    Fault("403_page_after", "the call, then 403 as the page of a filter of answers", RINGS, ends.gateway(403)),
+    Fault("404_page_after", "the call, then 404 as an edge's page for a fault", RINGS, ends.gateway(404)),
+    Fault("twice", "two calls, as of a proxy that repeats a request, then a good answer", RINGS, ends.good, calls=2),
+    *(Fault(f"read_{m.value}", f"a good answer; {m.about}", RINGS, ends.good, misread=m) for m in Misread),
     Fault("303_after", "the call, then a redirect to look elsewhere", RINGS, ends.moved(303)),
     Fault("reset_after", "the call, then reset", RINGS, ends.end(End.RST)),
     Fault("close_after", "the call, then closed without an answer", RINGS, ends.end(End.FIN)),
@@ -151,27 +166,39 @@ class FaultPlan:
     Attributes:
         shares: faults with their shares, each above 0, together at most 1.
         seed: another seed strikes other POSTs.
+        lasting: faults that strike every POST from a number on, counted from 0; the one that begins last counts.
     """
 
     shares: tuple[tuple[Fault, float], ...] = ()
     seed: int = 0
+    lasting: tuple[tuple[Fault, int], ...] = ()
 
     @classmethod
     def parse(cls, text: str, *, seed: int = 0) -> Self:
-        """Parses a plan such as `429=0.05,reset_after=0.02`; no words mean no faults.
+        """Parses a plan such as `429=0.05,reset_after=0.02,402=20+`; no words mean no faults.
+
+        A share strikes that part of the POSTs; `20+` strikes all but the first twenty.
 
         Raises:
             UsageError: an unknown name, or shares that are none.
         """
-        shares = dict(_share(word.strip()) for word in text.split(",") if word.strip())
-        if len(shares) < sum(1 for word in text.split(",") if word.strip()):
+        words = [word.strip() for word in text.split(",") if word.strip()]
+        lasting = dict(_lasting(word) for word in words if word.endswith("+"))
+        shares = dict(_share(word) for word in words if not word.endswith("+"))
+        if len(shares | lasting) < len(words):
             raise UsageError(f"faults {text!r}: a fault is named twice; give it one share")
         if sum(shares.values()) > 1 + 1e-9:
             raise UsageError(f"faults {text!r}: the shares add up to {sum(shares.values()):g}; they must not exceed 1")
-        return cls(tuple((FAULTS[name], share) for name, share in shares.items() if share), seed)
+        return cls(
+            tuple((FAULTS[name], share) for name, share in shares.items() if share),
+            seed,
+            tuple(sorted(((FAULTS[name], first) for name, first in lasting.items()), key=lambda one: one[1])),
+        )
 
     def at(self, number: int) -> Fault | None:
         """The fault of the POST with this number, counted from 0."""
+        if begun := [fault for fault, first in self.lasting if number >= first]:
+            return begun[-1]
         if not self.shares:
             return None
         drawn = draw(self.seed, number)
@@ -187,10 +214,23 @@ def faults_reference(faults: Iterable[Fault] = _TABLE) -> str:
     return "\n".join(f"{name:<{wide}}  {phone:<5}  {about}" for name, phone, about in rows)
 
 
-def _share(word: str) -> tuple[str, float]:
+def _lasting(word: str) -> tuple[str, int]:
     name, _, number = (part.strip() for part in word.partition("="))
+    _refuse_unknown(name)
+    first = number.removesuffix("+")
+    if not (first.isascii() and first.isdigit()):
+        raise UsageError(f"fault {word!r}: it must say how many POSTs come before it, as in {name}=20+")
+    return name, int(first)
+
+
+def _refuse_unknown(name: str) -> None:
     if name not in FAULTS:
         raise UsageError(f"fault {name!r}: not known{_nearest(name)}; the faults are {', '.join(FAULTS)}")
+
+
+def _share(word: str) -> tuple[str, float]:
+    name, _, number = (part.strip() for part in word.partition("="))
+    _refuse_unknown(name)
     try:
         share = float(number)
     except ValueError:

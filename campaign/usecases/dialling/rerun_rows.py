@@ -3,6 +3,7 @@
 word --> target_of --> rows_to_rerun: a draft --> shown, agreed to --> ready: published once its run is held
 """
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -178,9 +179,10 @@ def target_of(ledger: Ledger, word: str, *, choices: Choices) -> Target:
     """
     path = Path(word)
     named = ledger.read.runs.find(word)
-    if named is not None and path.is_file():
+    if named is not None and os.path.isfile(path):  # noqa: PTH113 - a word that is too long for a file is none
         raise UsageError(f"{word!r} is a run and a file here; write ./{word} for the file, or go to another folder")
-    if named is not None or not (path.exists() or path.suffix.lower() in _SHEETS):
+    there = os.path.exists(path)  # noqa: PTH110 - likewise
+    if named is not None or not (there or path.suffix.lower() in _SHEETS):
         return Target(named_run(ledger, word))
     return Target(recognised(ledger, path, choices=choices), path, choices)
 

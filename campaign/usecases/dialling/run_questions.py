@@ -1,8 +1,10 @@
 """Questions that only a person can answer before a run's first call, as data: the front end asks them."""
 
 from dataclasses import dataclass
+from typing import Literal
 
-from campaign.domain.model import Note
+from campaign.domain.cures import Cure
+from campaign.domain.cures.notes import Note
 from campaign.preparation.forecast import Outlook
 from campaign.preparation.questions import Answers
 
@@ -36,6 +38,38 @@ class ChangedRows:
 
 
 @dataclass(frozen=True, slots=True)
+class DoubtfulRows:
+    """Question: so many rows have a doubt of this kind; what becomes of them?
+
+    Attributes:
+        about: the answer that is asked for, by its name in `Answers`.
+        count: how many rows; there may be more than notes.
+        notes: of these rows.
+        answers: the possible answers, as the field of `Answers` takes them.
+        cures: what gives each of them beforehand.
+    """
+
+    about: Literal["opted_out", "marked", "plus", "name_order"]
+    count: int
+    notes: tuple[Note, ...]
+    answers: tuple[str, ...]
+    cures: tuple[Cure, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownWords:
+    """Question: words of consent that say neither yes nor no; what do they mean?
+
+    Attributes:
+        words: (column, word, rows), the most frequent first.
+        cures: what answers it beforehand.
+    """
+
+    words: tuple[tuple[str, str, int], ...]
+    cures: tuple[Cure, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class MakeCalls:
     """Question: so many calls would be made, with this forecast; make them?"""
 
@@ -43,7 +77,7 @@ class MakeCalls:
     outlook: Outlook
 
 
-RunQuestion = RepairedNumbers | ChangedRows | MakeCalls
+RunQuestion = RepairedNumbers | ChangedRows | DoubtfulRows | UnknownWords | MakeCalls
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,23 +23,33 @@ from campaign.preparation.drafts.load_sheet import passing_sheet_draft
 from campaign.preparation.drafts.look import SheetDraft
 from campaign.preparation.drafts.publish import publish_sheet, refuse_over_limit, stem_of
 from campaign.preparation.forecast import outlook_of
-from campaign.preparation.questions import Answers
+from campaign.preparation.questions import ANSWERS_OF, ROW_DOUBTS, Answers
 from campaign.preparation.summary import Summary
 from campaign.usecases.context import Context
 from campaign.usecases.dialling.ready_run import ReadyRun, ready_run, requeue_by_outcome
-from campaign.usecases.dialling.run_questions import ChangedRows, GivenAnswers, MakeCalls, RepairedNumbers, RunQuestion
+from campaign.usecases.dialling.run_questions import (
+    ChangedRows,
+    DoubtfulRows,
+    GivenAnswers,
+    MakeCalls,
+    RepairedNumbers,
+    RunQuestion,
+    UnknownWords,
+)
 from campaign.usecases.dialling.sheet_run_plan import SheetRun
 
 __all__ = [
     "Answers",
     "ChangedRows",
     "Choices",
+    "DoubtfulRows",
     "GivenAnswers",
     "LoadedSheet",
     "MakeCalls",
     "RepairedNumbers",
     "RunQuestion",
     "SameSheet",
+    "UnknownWords",
     "load_sheet",
 ]
 
@@ -92,6 +102,8 @@ class LoadedSheet:
         if not self.is_outdated(said):
             self._take(said)
         view, answers = self._draft.view, said.answers
+        if (doubt := self._doubt()) is not None:
+            return doubt
         if view.summary.repaired and answers.repairs is None:
             return RepairedNumbers(view.summary.repaired, view.repaired)
         if view.changed is not None and answers.changed is None:
@@ -108,6 +120,18 @@ class LoadedSheet:
             limit=self._run.options.dial.limit,
         )
         return MakeCalls(self.calls, outlook)
+
+    def _doubt(self) -> DoubtfulRows | UnknownWords | None:
+        """The first open question about rows of a kind."""
+        for question in self._draft.summary.questions:
+            if question.words:
+                return UnknownWords(question.words, question.answers)
+            for kind, (about, _) in ROW_DOUBTS.items():
+                if question.about == about:
+                    notes = tuple(note for note in self._draft.view.doubted if note.kind is kind)
+                    answers = tuple(ANSWERS_OF[cure.code] for cure in question.answers)
+                    return DoubtfulRows(about, question.count, notes, answers, question.answers)
+        return None
 
     def is_outdated(self, said: GivenAnswers) -> bool:
         """Whether these answers require the sheet to be read again: rows of restored numbers are left out, say."""
@@ -153,7 +177,7 @@ class LoadedSheet:
     def _refuse_hopeless(self) -> None:
         """Applies before any question, where no answer could lower the number of rows."""
         view, answers = self._draft.view, self._draft.answers
-        if view.changed is None and not (view.summary.repaired and answers.repairs is None):
+        if view.changed is None and not self._doubt() and not (view.summary.repaired and answers.repairs is None):
             self._refuse_over_limit(answers)
 
     def _refuse_over_limit(self, answers: Answers) -> None:

@@ -12,6 +12,7 @@ from campaign.domain.model import Problem, Row, Sheet
 from campaign.intake.contacts.columns import plain
 from campaign.intake.files.read_options import UNDECIDED, Choices
 from campaign.intake.open_sheet import open_sheet
+from campaign.intake.phones.every_number import every_number
 from campaign.intake.phones.parse import PhoneFault
 from campaign.intake.proposal.header_words import Use, use_of
 from campaign.ledger.port.ledger import Ledger
@@ -25,6 +26,7 @@ __all__ = ["Choices", "Imported", "import_sheet"]
 MOST_PROBLEMS_KEPT = 1_000
 _LOOKED_AT = 50  # rows that are searched for a column of numbers
 
+_NONE = PhoneFault("no phone number", "write it with + and the country code")
 # In a list of numbers these are enough; in a sheet of people they may count anything.
 _BARE = frozenset({"number", "numbers", "phones", "msisdn", "nummer", "nummern", "numéro", "número", "numero"})
 # The first of these that a sheet has; two columns of the same are asked about.
@@ -87,12 +89,16 @@ def import_sheet(
     index = _column(sheet, opened.header, first, column=column, region=region)
     imported = Imported(column=opened.header[index])
     rows = chain(_header_as_row(opened, index, region=region), first, opened.rows)
-    phones = _readable(rows, index, region=region, imported=imported)
-    while chunk := list(islice(phones, AT_ONCE)):
-        new = ledger.suppression.add(chunk, reason=reason, source=f"import {sheet.name}")
-        imported.added += sum(new)
-        imported.known += len(new) - sum(new)
-        imported.ahead += ledger.read.earlier.ahead_to([*dict.fromkeys(chunk)], at=ledger.now())
+    readable = _readable(rows, index, region=region, imported=imported)
+    while chunk := list(islice(readable, AT_ONCE)):
+        phones = list(dict.fromkeys(chain.from_iterable(chunk)))
+        news = ledger.suppression.add(phones, reason=reason, source=f"import {sheet.name}")
+        new = {phone for phone, is_new in zip(phones, news, strict=True) if is_new}
+        for several in chunk:
+            imported.added += not new.isdisjoint(several)
+            imported.known += new.isdisjoint(several)
+            new.difference_update(several)
+        imported.ahead += ledger.read.earlier.ahead_to(phones, at=ledger.now())
     imported.ahead = list(dict.fromkeys(imported.ahead))  # a number may stand in several rows
     return imported
 
@@ -144,16 +150,19 @@ def _header_as_row(opened: Sheet, index: int, *, region: str | None) -> Iterator
         yield Row(opened.header_row, opened.header)
 
 
-def _readable(rows: Iterable[Row], index: int, *, region: str | None, imported: Imported) -> Iterator[str]:
+def _readable(rows: Iterable[Row], index: int, *, region: str | None, imported: Imported) -> Iterator[tuple[str, ...]]:
+    """Yields all numbers of each row that holds one: who is kept from being called by mistake can be taken off."""
     for row in rows:
-        if row.damage is not None:
+        # The cells of a damaged row may have moved: the number may be in any of them.
+        cells = row.cells[index : index + 1] if row.damage is None else row.cells
+        phones = tuple(dict.fromkeys(chain.from_iterable(every_number(cell, region=region) for cell in cells)))
+        if phones:
+            yield phones
+        elif row.damage is not None:
             _note(imported, row, value="", fault=PhoneFault(row.damage, "correct the row, then import it again"))
-            continue
-        phone = read_number(row.cells[index], region=region)
-        if isinstance(phone, PhoneFault):
-            _note(imported, row, value=row.cells[index], fault=phone)
         else:
-            yield phone
+            fault = read_number(row.cells[index], region=region)
+            _note(imported, row, value=row.cells[index], fault=fault if isinstance(fault, PhoneFault) else _NONE)
 
 
 def _note(imported: Imported, row: Row, *, value: str, fault: PhoneFault) -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from campaign.aicaller.outcome_parser import LONGEST_VALUE, MOST_VALUES, read_outcome
+from campaign.aicaller.outcome_parser import LONGEST_VALUE, MOST_VALUES, names_number, read_outcome, whose_else
 from campaign.domain.call_outcome import CallEnd, CallOutcome
 
 WHOLE: dict[str, Any] = {
@@ -95,3 +95,41 @@ def test_what_was_collected_is_capped_and_its_names_are_one_line() -> None:
     assert outcome is not None
     assert len(outcome.values) == MOST_VALUES
     assert outcome.values[3] == ("n 3", "x" * LONGEST_VALUE)
+
+
+def field_of_another(phone: str = "+12015550100", **said: Any) -> str | None:
+    return whose_else(said, call_id="call-1", phone=phone, template="template-1")
+
+
+@pytest.mark.parametrize(
+    ("said", "field"),
+    [
+        ({"toPhoneNumber": "+12015550101"}, "toPhoneNumber"),
+        ({"toPhoneNumber": 12015550100}, "toPhoneNumber"),
+        ({"toPhoneNumber": ""}, "toPhoneNumber"),
+        ({"_id": "call-2"}, "_id"),
+        ({"callTemplateId": "template-2"}, "callTemplateId"),
+        ({}, None),
+        ({"toPhoneNumber": None, "callTemplateId": None}, None),
+        ({"_id": "call-1", "toPhoneNumber": "+12015550100", "callTemplateId": "template-1"}, None),
+        ({"toPhoneNumber": "+1 (201) 555-0100"}, None),
+    ],
+    ids=str,
+)
+def test_an_answer_that_names_another_is_anothers(said: dict[str, Any], field: str | None) -> None:
+    """Whoever opted out in it is not the person of this row."""
+    assert field_of_another(**said) == field
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs"), [("+5491123456789", "+541123456789"), ("+525512345678", "+52 1 55 1234 5678")]
+)
+def test_a_second_spelling_of_the_line_is_not_anothers(ours: str, theirs: str) -> None:
+    """Who asks there not to be called is the person of this row, and must be heard."""
+    assert field_of_another(ours, toPhoneNumber=theirs) is None
+    assert names_number({"toPhoneNumber": theirs}, phone=ours)
+
+
+def test_an_erased_number_is_not_compared() -> None:
+    """Its hash says nothing about digits: an outcome that is still to come must not be lost for it."""
+    assert field_of_another("#5f2c", toPhoneNumber="+12015550100") is None

@@ -44,7 +44,7 @@ def test_long_lists_are_cut_and_say_how_much_is_missing(desk: Desk) -> None:
 def test_json_has_every_problem_with_row_line_column_value_reason_and_cure(desk: Desk) -> None:
     """However many: a machine that corrects a sheet needs all of them."""
     many = 1_100
-    sheet = desk.sheet('Ada,+12125550101,"a\nb"', *(f"Ada,{number},Monday" for number in range(10_000, 10_000 + many)))
+    sheet = desk.sheet('Ada,+12125550101,"\x07\nb"', *(f"Ada,{number},M" for number in range(10_000, 10_000 + many)))
     made = report(desk, sheet)
     problems = made["problems"]
     assert isinstance(problems, list)

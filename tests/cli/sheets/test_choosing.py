@@ -24,6 +24,7 @@ SAID = ReadingFlags(
     delimiter=None,
     include_hidden=False,
     skip_hidden=False,
+    extra_field=None,
 )
 VERBS = [("check",), ("run", "--sandbox", "--yes"), ("run", "--sandbox", "--dry-run")]
 

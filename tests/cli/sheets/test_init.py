@@ -1,7 +1,6 @@
 """`init` writes a template that `check` accepts at once, says why, and decides nothing that only the owner knows."""
 
 import csv
-import re
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
@@ -13,7 +12,6 @@ from campaign.config.template_file import load_template
 from campaign.domain.errors import SheetError, UsageError
 from campaign.intake.files.read_options import Choices
 from campaign.intake.proposal.template_text import commented, quoted
-from campaign.intake.text.stray_quotes import MOST_LINES
 from campaign.usecases.init import draft_of, look_at, proposal_for, write_new
 from tests.cli.conftest import ROOT, Desk
 from tests.cli.sheets.test_choosing import Terminal
@@ -23,7 +21,7 @@ SAMPLES = {
     "leads.xlsx": ("US", 1, "20 rows: 14 to call, 2 invalid, 4 skipped"),
     "payments.csv": ("US", 0, "1000 rows: 1000 to call, 0 invalid, 0 skipped"),
     "survey.xlsx": ("GB", 1, "15 rows: 12 to call, 1 invalid, 2 skipped"),
-    "broken.csv": ("US", 1, "24 rows: 2 to call, 21 invalid, 1 skipped"),
+    "broken.csv": ("US", 1, "24 rows: 6 to call, 17 invalid, 1 skipped"),
 }
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
 
@@ -238,7 +236,7 @@ def test_the_choices_of_the_sheet_are_told_for_check(desk: Desk) -> None:
 def test_a_sheet_without_a_header_is_named_by_place(desk: Desk) -> None:
     sheet = desk.sheet("Bo Example,+12125550102,Tuesday", header="Ada Example,+12125550101,Monday")
     assert "--no-header" in desk("init", sheet).err
-    ended = desk("init", sheet, "--no-header", "--column", "name=#1")
+    ended = desk("init", sheet, "--no-header", "--column", "name=#1", "--column", "phone=#2")
     assert ended.code == 0, ended
     assert columns_of(desk.folder / "sheet.toml") == {"name": "#1", "phone": "#2"}
     assert desk("check", sheet, "-t", "sheet.toml", "--no-header").out.startswith("2 rows: 2 to call")
@@ -271,7 +269,6 @@ def test_any_text_can_stand_in_a_comment(text: str) -> None:
 def test_any_header_gives_a_template_that_loads_and_fits(tmp_path: Path, columns: list[tuple[str, str]]) -> None:
     """`draft_of` proves it itself: it raises when the text does not load, or does not find its columns."""
     # A cell that goes over four lines is refused: a quotation mark may have swallowed rows.
-    assume(all(len(re.findall("[\r\n]", text)) < MOST_LINES for column in columns for text in column))
     path = tmp_path / "any.csv"
     with path.open("w", encoding="utf-8", newline="") as file:
         header = ["Name", "Phone", *(name.replace("\0", "") for name, _ in columns)]

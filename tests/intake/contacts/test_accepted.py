@@ -3,7 +3,8 @@
 import pytest
 
 from campaign.config.template import Template
-from campaign.domain.model import Contact, Invalid, NoteKind, Row, Screened, Skip
+from campaign.domain.cures.notes import NoteKind
+from campaign.domain.model import Contact, Invalid, Row, Screened, Skip
 from campaign.intake.contacts.columns import match_columns
 from campaign.intake.contacts.consent import refusals
 from campaign.intake.contacts.findings import ALL_ACCEPTED, Accepted

@@ -60,7 +60,7 @@ def test_every_use_gets_its_column() -> None:
     )
     header = ("Phone", "Name", "Notes", "Day", "Agreed", "Mail", "Mobile")
     variables = (Variable("day", 3), Variable("clinic", None, "Lakeside"), Variable("notes", 2, optional=True))
-    assert match_columns(header, made) == Columns(header, 1, (6, 0), 5, 4, variables)
+    assert match_columns(header, made) == Columns(header, 1, (6, 0), 5, 4, variables, needed=7)
 
 
 def test_all_missing_columns_are_named_at_once_with_the_nearest() -> None:

@@ -1,5 +1,6 @@
 """Which row holds the columns' names is found or asked, and a person in its place is never passed over."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ from campaign.config.template import Template
 from campaign.domain.cures import CureCode
 from campaign.domain.cures.sheets import say_whether_a_person
 from campaign.domain.errors import SheetError, UndecidedError
-from campaign.intake.contacts.header import matched
+from campaign.intake.contacts.header import matched, open_with_header
 from campaign.intake.files.read_options import Choices
 
 GOOD = ("Name,Phone,Day", "Ada Example,(212) 555-0101,Monday", "Bo Example,(212) 555-0102,Tuesday")
@@ -58,7 +59,8 @@ def test_a26_names_below_the_first_row_are_asked_for_by_their_row(
     path = sheet(tmp_path, *above, *GOOD)
     error = undecided(path, template())
     assert error.choice == "header_row"
-    assert error.options == ((str(row), "Name | Phone | Day"),)
+    assert error.options[0] == (str(row), "Name | Phone | Day")
+    assert [value for value, _ in error.options] == [str(row), "1"]
     [cure] = error.cures
     assert (cure.code, dict(cure.values)["row"]) == (CureCode.NAME_THE_HEADER_ROW, row)
     assert above[0].split(",")[0] in str(dict(cure.values)["shown"])
@@ -69,7 +71,7 @@ def test_a26_names_below_the_first_row_are_asked_for_by_their_row(
 
 def test_a_header_that_stands_there_twice_is_asked_for(tmp_path: Path) -> None:
     error = undecided(sheet(tmp_path, "x,,", *GOOD, "Name,Phone,Day", "Cy Example,(212) 555-0103,"), template())
-    assert [value for value, _ in error.options] == ["2", "5"]
+    assert [value for value, _ in error.options] == ["2", "5", "1"]
 
 
 def test_a_later_row_that_would_fit_does_not_matter_when_the_header_fits(tmp_path: Path) -> None:
@@ -137,3 +139,22 @@ def test_a_header_without_rows_is_no_question_of_the_header(tmp_path: Path) -> N
     with pytest.raises(SheetError, match="no contacts") as caught:
         matched(sheet(tmp_path, "Name,Phone,Day"), template())
     assert not isinstance(caught.value, UndecidedError)
+
+
+@pytest.mark.parametrize(
+    "person", ["Customer,Mobile,+12125550102", "Name,Phone,cy@example.org", "Guest,Cell,2125550102"]
+)
+def test_a_row_with_a_number_or_an_address_is_never_a_header(tmp_path: Path, person: str) -> None:
+    """People are called Customer, and their phones Mobile: with such a row as header, those above are not called."""
+    path = sheet(tmp_path, "Who,Kind,Number", "Owner,Home,+12125550101", person, "Owner,Home,+12125550103")
+    opened = open_with_header(path, choices=Choices(), region=None, fits=_names_somebody)
+    assert (opened.header_row, len(list(opened.rows))) == (1, 3)
+
+
+def _names_somebody(header: Sequence[str]) -> bool:
+    return not {"Customer", "Name", "Guest"}.isdisjoint(header)
+
+
+def test_the_first_row_is_always_among_the_rows_to_choose_from(tmp_path: Path) -> None:
+    error = undecided(sheet(tmp_path, "Nom,Numéro,Jour", *GOOD), template())
+    assert error.options[-1] == ("1", "Nom | Numéro | Jour")

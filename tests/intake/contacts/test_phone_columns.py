@@ -2,7 +2,8 @@
 
 import pytest
 
-from campaign.domain.model import Contact, Invalid, Mark, Note, NoteKind, Row
+from campaign.domain.cures.notes import Note, NoteKind
+from campaign.domain.model import Contact, Invalid, Mark, Row
 from tests.intake.appointments import HEADER, changed, contact, in_columns, problems, read_twice, warnings
 
 

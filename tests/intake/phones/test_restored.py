@@ -116,7 +116,7 @@ def test_a_number_cell_holds_digits_and_no_more(text: str) -> None:
     assert fault.reason == "not written as one phone number"
 
 
-@pytest.mark.parametrize("text", ["7911123456.0", "7911123456.5", "7.911123456e9", "4.47911123456E+11"])
+@pytest.mark.parametrize("text", ["7911123456.", "7911123456.5", "7.911123456e9", "4.47911123456E+11"])
 def test_b10_b11_what_a_number_cell_may_have_changed_is_refused(text: str) -> None:
     """A dot too many would be a digit too many."""
     fault = read_phone(text, region="GB", number_cell=True)

@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Callable
+from dataclasses import replace
 from random import Random
 
 from tests.intake.pollution.people import (
@@ -209,7 +210,15 @@ def _line_breaks_in(column: int, ending: str, *, read: bool) -> Callable[[Random
     for line in lines[1::3]:
         line[column] += f"{ending}second line"
     spared = tuple(person for place, person in enumerate(people()) if place % 3)
-    return lambda _: sheet(lines, truth=truths() if read else truths(spared))
+    # What is said is said on one line.
+    longer = tuple(
+        replace(person, cells=(*cells[:DOCTOR], f"{cells[DOCTOR]}, second line", *cells[DOCTOR + 1 :]))
+        if place % 3 == 0 and column == DOCTOR
+        else person
+        for place, person in enumerate(people())
+        for cells in [person.cells]
+    )
+    return lambda _: sheet(lines, truth=truths(longer) if read else truths(spared))
 
 
 def _guardian_twice(line: list[str]) -> list[str]:
@@ -336,7 +345,7 @@ POLLUTIONS = [
     Pollution("A15", "two lines, CRLF, in an unused cell", _LOADS, _line_breaks_in(6, "\r\n", read=True)),
     Pollution("A15", "two lines in a name", _SOME, _line_breaks_in(NAME, "\n", read=False)),
     Pollution("A15", "two lines in a number", _SOME, _line_breaks_in(PHONE, "\n", read=False)),
-    Pollution("A15", "two lines in what is said", _SOME, _line_breaks_in(DOCTOR, "\r\n", read=False)),
+    Pollution("A15", "two lines in what is said", _LOADS, _line_breaks_in(DOCTOR, "\r\n", read=True)),
     Pollution("A16", "backslashes before marks", _REFUSES, _backslashes),
     Pollution("A16", "a backslash before a mark in one cell", _REFUSES, _in_one_cell(_escaped), varied=True),
     Pollution("A17", "LF", _LOADS, _table_as(",", ending="\n")),

@@ -11,9 +11,11 @@ from campaign.domain.model import Row
 from campaign.intake.contacts.columns import column_index
 from campaign.intake.proposal.column_profile import profiles_of, references_of
 from campaign.intake.proposal.header_words import PHONES, Use, of_others, use_of
+from campaign.intake.proposal.name_column import Picked
 from campaign.intake.proposal.propose import Proposal, propose
 from campaign.intake.proposal.region_guess import region_fits, valid_in
 from campaign.intake.proposal.variable_keys import key_of
+from tests.intake.opt_outs.headers import LANGUAGES, listed
 
 NAMES = ("Ada Example", "Bo Sample", "Cy Specimen", "Di Instance")
 PHONES_US = ("(212) 555-0101", "(212) 555-0102", "+1 212 555 0103", "212-555-0104")
@@ -60,7 +62,7 @@ def test_a_whole_name_tells_a_use_in_many_languages(header: str, use: Use) -> No
     ["Clinic Name", "Company name", "Doctor name", "File name", "Username", "Product name", "Name of clinic",
      "Surname 2",
      "Doctor phone", "Fax", "Emergency contact phone", "Company email", "Phoned", "Phone model", "Mobile app", "Name 2",
-     "No consent", "", " ", "#3", "1", "123"],
+     "", " ", "#3", "1", "123"],
 )  # fmt: skip
 def test_part_of_a_name_tells_nothing(header: str) -> None:
     """A clinic greeted as a patient is the least; an emergency contact who is called for one is worse."""
@@ -110,12 +112,6 @@ def test_a_phone_column_without_numbers_is_not_proposed_and_says_so() -> None:
     assert proposed({"Name": NAMES, "Phone": ("", "", "", "")}).phone.indices == ()
 
 
-def test_numbers_without_a_telling_name_are_proposed_with_that_reason() -> None:
-    made = proposed({"Name": NAMES, "Reach": PHONES_US})
-    assert made.phone.indices == (1,)
-    assert "not called so" in made.phone.reason
-
-
 @pytest.mark.parametrize("header", ["Fax", "Emergency contact", "Doctor's number", "Order no", "Parent 1"])
 def test_numbers_that_may_be_somebody_elses_are_never_proposed_by_their_values(header: str) -> None:
     made = proposed({"Name": NAMES, header: PHONES_US})
@@ -154,15 +150,49 @@ def test_who_must_not_be_called_is_never_taken_for_consent() -> None:
     """A "yes" under "Do not call" would call exactly those who forbade it."""
     made = proposed({"Name": NAMES, "Phone": PHONES_US, "Do not call": ("yes", "", "", "yes")})
     assert made.consent.indices == ()
-    assert any("'Do not call' says who must NOT be called" in aside for aside in made.asides)
+    assert made.opted_out.indices == (2,)
     assert "do_not_call" not in [offer.key for offer in made.offers]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_opt_outs_are_proposed_and_never_advised_as_consent(language: str) -> None:
+    """The advice of a yes or no column, followed to the letter, must not turn an opt-out round."""
+    for name in listed(LANGUAGES[language]):
+        made = proposed({"Name": NAMES, "Phone": PHONES_US, name: ("Yes", "No", "No", "Yes")})
+        assert (made.consent, made.opted_out.indices) == (Picked(), (2,)), name
+        assert not any("consent" in aside for aside in made.asides), name
+
+
+def test_times_and_zones_of_calls_are_proposed_where_they_can_be_read() -> None:
+    zones = ("America/Chicago", "EST", "", "America/New_York")
+    made = proposed({"Name": NAMES, "Call at": ("2026-12-07 14:30", "", "2026-12-07 09:30", ""), "Time Zone": zones})
+    assert (made.call_at.indices, made.timezone.indices) == ((1,), (2,))
+    made = proposed({"Name": NAMES, "Call at": ("soon", "later", "", ""), "Time Zone": ("here", "there", "", "")})
+    assert (made.call_at.indices, made.timezone.indices) == ((), ())
+    assert len(made.asides) == 2
+
+
+def test_a_column_that_only_holds_digits_is_asked_about() -> None:
+    """Numbers of somebody else, or of no telephone, look the same."""
+    made = proposed({"Name": NAMES, "Ref": PHONES_US})
+    assert (made.phone.indices, made.phone.candidates) == ((), (1,))
+
+
+def test_addresses_of_computers_are_no_phone_numbers() -> None:
+    """212.67.45.199 has as many digits as a number of the US."""
+    addresses = ("212.67.45.199", "201.48.62.115", "206.34.21.188", "173.9.204.16")
+    for header in ("ip_address", "Last IP", "Address", "Phone"):
+        made = proposed({"Name": NAMES, header: addresses})
+        assert (made.phone.indices, made.phone.candidates) == ((), ())
 
 
 def test_a_country_is_proposed_where_it_is_needed_and_readable() -> None:
     assert proposed({"Phone": PHONES_US, "Country": ("US", "us", "", "GB")}).country.indices == (1,)
     made = proposed({"Phone": PHONES_US, "Country": ("US", "Atlantis", "", "GB")})
+    assert made.country.indices == (1,)
+    assert any("'Country' names no country that is known here in 1 rows" in aside for aside in made.asides)
+    made = proposed({"Phone": PHONES_US, "Country": ("US", "Atlantis", "Lemuria", "Thule")})
     assert made.country.indices == ()
-    assert any("'Country' names no country" in aside for aside in made.asides)
     all_told = tuple(f"+1 212 555 010{digit}" for digit in range(4))
     assert proposed({"Phone": all_told, "Country": ("US", "us", "", "GB")}).country.indices == ()
 
@@ -183,10 +213,9 @@ def test_what_is_left_is_offered_once_with_what_is_worth_knowing() -> None:
         (2, "notes", True, "2 of 4 rows have none"),
         (3, "clinic_name", False, "the same in all 4 rows"),
         (4, "visit", False, "dates"),
-        (6, "time_zone", True, "2 of 4 rows have none"),
     ]
     assert "'Empty' is empty: not used" in made.asides
-    assert any("a time zone for each row" in aside for aside in made.asides)
+    assert made.timezone.indices == (6,)
 
 
 def test_what_the_owner_said_wins_and_is_not_offered() -> None:

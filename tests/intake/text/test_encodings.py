@@ -295,3 +295,24 @@ def test_a_file_that_ends_within_a_character_is_refused(tmp_path: Path, encoding
     content = "Name,City\nZoe,ソ".encode(encoding)[:-1]
     with pytest.raises(SheetError, match=rf"line 2, byte \d+ \(0x..\) is not {encoding.upper()}"):
         sheet_of(tmp_path, content, encoding=encoding)
+
+
+@pytest.mark.parametrize(
+    "offer", ["£50 off", "Ann Lee\u00a0", "Dover – Calais", "“now”", "€ 20", "Müller", "José – £5"]
+)
+def test_windows_western_comes_first_unless_letters_speak_against_it(tmp_path: Path, offer: str) -> None:
+    """A sign of money or a dash is a letter of other pages, and was offered as one alone."""
+    error = asked(tmp_path, f"Name,Phone,Offer\nAnn,+12125550101,{offer}\n".encode("cp1252"))
+    assert error.options[0][0] == "cp1252"
+
+
+@pytest.mark.parametrize(
+    ("page", "text"), [("cp1251", "Приветствуем Вас"), ("cp1253", "Καλημέρα σας"), ("cp1250", "Łukasz Wałęsa")]
+)
+def test_windows_western_is_offered_where_letters_speak_against_it_and_not_first(
+    tmp_path: Path, page: str, text: str
+) -> None:
+    error = asked(tmp_path, f"Name,Phone\n{text},+12125550101\n".encode(page))
+    offered = [option for option, _ in error.options]
+    assert offered[0] != "cp1252"
+    assert "cp1252" in offered or page != "cp1250"

@@ -7,12 +7,14 @@ from typing import Any
 from campaign.domain.call_outcome import CallEnd
 from campaign.domain.model import RowState
 from campaign.ledger.port.ledger import ReadableLedger
+from campaign.ledger.records.outcomes import Rules
 from campaign.ledger.records.runs import RunRecord
 
 AT = datetime(2026, 12, 1, 9, 0, tzinfo=UTC)
 SINCE = "2026-12-01T09:00:00.000Z"
 PHONES = [f"+1212200{number:04}" for number in range(1, 5)]
 IDS = [f"{number:024x}" for number in range(20, 40)]
+NO_RULES = Rules(next_poll=lambda _outcome, _looks, _final, _at: None, call_again=lambda *_: None, template="t")
 _MINUTE = timedelta(minutes=1)
 
 
@@ -31,6 +33,7 @@ def walks(ledger: ReadableLedger, run: RunRecord) -> Mapping[str, Callable[[], A
         "count_called": lambda: ledger.read.earlier.count_called(of),
         "ahead_of_run": lambda: ledger.read.earlier.ahead_of_run(of, at=AT, most=5),
         "unknown": lambda: ledger.read.lost.unknown(of),
+        "last_unproved": lambda: ledger.read.lost.tries.last_unproved(of),
         "outcomes": lambda: outcomes.all(of),
         "count of outcomes": lambda: outcomes.count(of),
         "value_names": lambda: outcomes.value_names(of),
@@ -73,6 +76,8 @@ def glances(ledger: ReadableLedger, run: RunRecord) -> Mapping[str, Callable[[],
         "calls_under": lambda: earlier.calls_under(PHONES, service=service, template_fingerprint=under),
         "ahead_to": lambda: earlier.ahead_to(PHONES, at=AT),
         "open_sendings": lambda: lost.open_sendings(PHONES, service=service),
+        "tries of lines": lambda: lost.tries.of_lines(of, PHONES, service=service),
+        "tries created_as": lambda: lost.tries.created_as(of, IDS),
         "phones_of_run": lambda: lost.phones_of_run(of, PHONES),
         "known_ids": lambda: lost.known_ids(IDS),
         "waiting_people": lambda: lost.waiting_people(of, PHONES),

@@ -13,6 +13,7 @@ import pytest
 
 from campaign.cli.main import exit_code
 from campaign.cli.terminal import this_terminal
+from campaign.domain.call_outcome import CallOutcome
 from campaign.domain.model import Created
 from campaign.domain.skip_reason import CalledElsewhere, NoConsent
 from campaign.ledger.records.drafts import DraftRerun, LoadedRows
@@ -24,7 +25,7 @@ from tests.cli.dialling.test_hours import DELAY, HEADER, NOON, SHEET
 from tests.cli.dialling.test_rerun import by_row, corrected
 from tests.cli.test_follow import FAST, RETRY, a_day_passes, numbers
 from tests.ledger.backend import ADA, BOB, CY, DEE, SERVICE, draft, load, people, waiting
-from tests.ledger.plans.readings import glances, read_whole, walks
+from tests.ledger.plans.readings import NO_RULES, glances, read_whole, walks
 from tests.loading import NEW, begun, published
 
 EVE, FAY = "+12025550105", "+12025550106"
@@ -88,6 +89,9 @@ async def _what_is_rare(ledger: Ledger) -> None:
         held._journal.keep(Settlement(attempt=attempts[FAY], owner="rare", at=record.created_at, outcome=made))
     with ledger.hold(record, call_again_after=timedelta(0), most_per_day=1):
         pass  # what was left open is settled
+    (fay,) = ledger.read.outcomes.find(["rare-3"], service=SERVICE)
+    assert ledger.outcomes.doubt(fay, reason="another's", look_at=_real_now())
+    ledger.outcomes.note(fay, CallOutcome(fay.call_id, status="completed"), rules=NO_RULES, is_named=True)
     called = load(ledger, people(EVE), name="again")
     with ledger.hold(called, call_again_after=timedelta(0), most_per_day=1) as held:
         assert await held.claim(waiting(ledger, called)[0]) is not None

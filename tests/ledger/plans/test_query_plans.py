@@ -32,6 +32,7 @@ EXCEPTIONS: Mapping[str, str] = {
     "taken_times": ONCE,
     "_note_may_skip": "once for a sheet that is loaded",
     "unknown_rows": "the rows whose answers were lost: the circuit breaker keeps them few",
+    "last_unproved": f"the last try of each waiting row, which a resume may have to wait for: {ONCE}",
     "plan_entries": "once when a pace or a stagger is changed: every waiting row gets another time",
     "forget": "erasure rewrites every row of the run",
     "latest_entries": "read from the newest on, until there are enough",

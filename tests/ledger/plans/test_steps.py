@@ -13,12 +13,11 @@ from sqlalchemy import Engine, event
 
 from campaign.domain.call_outcome import CallOutcome
 from campaign.ledger.records.drafts import DraftRerun
-from campaign.ledger.records.outcomes import Rules
 from campaign.ledger.records.runs import RunRecord
 from campaign.ledger.sqlite.engine import LEDGER_FILE
 from campaign.ledger.store import Ledger, open_ledger
 from tests.ledger.backend import SERVICE, load, people
-from tests.ledger.plans.readings import AT, glances, read_whole, walks
+from tests.ledger.plans.readings import AT, NO_RULES, glances, read_whole, walks
 from tests.ledger.plans.seeding import seed_rows
 from tests.loading import NEW
 
@@ -26,7 +25,6 @@ ROWS, TIMES, MOST_TIMES = 500, 4, 4.6
 FEW = 500
 """Steps that a reading may have beside those that grow: to begin a statement, to find the first page empty."""
 _EACH = 10
-NO_RULES = Rules(next_poll=lambda _outcome, _looks, _final, _at: None, call_again=lambda *_: None)
 
 
 class Steps:

@@ -9,7 +9,8 @@ import pytest
 
 from campaign.domain.cures.runs import rename_or_resume
 from campaign.domain.errors import LedgerError, UsageError
-from campaign.domain.model import Contact, Created, ResultRow, RowState
+from campaign.domain.model import Contact, Created, RowState
+from campaign.domain.result_row import ResultRow
 from campaign.domain.skip_reason import NoConsent, SkipReason, text_of
 from campaign.ledger.records.drafts import DraftRecord, LoadedRows
 from campaign.ledger.records.runs import Draft, SkippedRows

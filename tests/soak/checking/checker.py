@@ -8,7 +8,7 @@ import csv
 import json
 import sqlite3
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,6 +17,7 @@ from typing import Any
 from tests.soak.checking.history import history_faults, standing
 
 KEY = "planted-key-3f9c27e1d4"
+HOOK_SECRET = "planted-hook-secret-77b1"
 _ENDED = ("created", "rejected", "unknown", "invalid", "skipped")
 _SHOWN = {"sending": "pending", "retry_wait": "pending"}
 
@@ -44,6 +45,7 @@ class Evidence:
         folder: everything in it is searched for the key.
         told: row number -> (status, id) that a results file showed at some time.
         ended: whether the run is over, so that no row may wait any more.
+        mark: how every invoice of the sheet begins; the calls with others are other runs'.
     """
 
     folder: Path
@@ -56,6 +58,7 @@ class Evidence:
     told: dict[int, tuple[str, str]] = field(default_factory=dict)
     tally: Tally
     ended: bool = True
+    mark: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +76,21 @@ class Facts:
 
 def check(evidence: Evidence) -> list[str]:
     """All violations; none for a run that kept every promise."""
+    return [*check_run(evidence), *check_files(evidence.folder, outputs=evidence.outputs)]
+
+
+def check_run(evidence: Evidence) -> list[str]:
+    """The violations in the ledger and the results of the run, those in the other files left out."""
     try:
         facts = _read(evidence)
     except sqlite3.DatabaseError as error:
         return [f"ledger damaged: {error}"]
     return [violation for rule in _RULES for violation in rule(evidence, facts)]
+
+
+def check_files(folder: Path, *, outputs: Iterable[Path]) -> list[str]:
+    """Secrets in any file of the folder, and tracebacks in what the program said."""
+    return [*_secrets_leaked(folder), *_crashed(outputs)]
 
 
 @contextmanager
@@ -112,7 +125,7 @@ def _read(evidence: Evidence) -> Facts:
         (run,) = rows("SELECT id FROM run WHERE name = ?", evidence.run)
         of_run = "row_id IN (SELECT id FROM sheet_row WHERE run_id = ?)"
         return Facts(
-            rings=rings_of(evidence.truth),
+            rings=[ring for ring in rings_of(evidence.truth) if _invoice(ring).startswith(evidence.mark)],
             rows=rows("SELECT * FROM sheet_row WHERE run_id = ? ORDER BY id", run["id"]),
             attempts=rows("SELECT * FROM attempt WHERE run_id = ? ORDER BY row_id, number", run["id"]),
             events=rows(f"SELECT * FROM event WHERE {of_run} ORDER BY id", run["id"]),  # noqa: S608 - a constant
@@ -120,6 +133,10 @@ def _read(evidence: Evidence) -> Facts:
             sheet=_table(evidence.sheet),
             results=_table(evidence.results) if evidence.results.exists() else [[]],
         )
+
+
+def _invoice(ring: dict[str, Any]) -> str:
+    return str(dict(ring["variables"]).get("invoice", ""))
 
 
 def _table(path: Path) -> list[list[str]]:
@@ -170,6 +187,12 @@ def _still_waiting(evidence: Evidence, facts: Facts) -> Iterator[str]:
         yield f"forgotten: the run is over, and rows still wait: {dict(waiting)}"
 
 
+def _without_reason(_: Evidence, facts: Facts) -> Iterator[str]:
+    for row in facts.rows:
+        if row["state"] in _ENDED and row["state"] != "created" and not (row["reason"] or "").strip():
+            yield f"without a reason: row {row['number']} is {row['state']}, and nothing says why"
+
+
 def _ids_twice(_: Evidence, facts: Facts) -> Iterator[str]:
     for call_id, count in Counter(row["call_id"] for row in facts.rows if row["call_id"] is not None).items():
         if count > 1:
@@ -188,15 +211,17 @@ def _results_disagree(_: Evidence, facts: Facts) -> Iterator[str]:
     of_row = {int(line[_at(facts, "_row")]): line for line in facts.results[1:]}
     for row, cells in zip(facts.rows, facts.sheet[1:], strict=False):
         line = of_row.get(row["number"], [])
-        said = [_unguarded(cell) for cell in line]
         expected = cells + _expected(row)
+        # What became of a call that was followed stands behind it.
+        said = [_unguarded(cell) for cell in line[: len(expected)]]
         if said != expected:
             yield f"results disagree: row {row['number']} says {said}, and the ledger {expected}"
 
 
-def _key_leaked(evidence: Evidence, _: Facts) -> Iterator[str]:
-    for path in sorted(evidence.folder.rglob("*")):
-        if path.is_file() and KEY.encode() in path.read_bytes():
+def _secrets_leaked(folder: Path) -> Iterator[str]:
+    for path in sorted(folder.rglob("*")):
+        content = path.read_bytes() if path.is_file() else b""
+        if KEY.encode() in content or HOOK_SECRET.encode() in content:
             yield f"key leaked: into {path.name}"
 
 
@@ -249,8 +274,8 @@ def _told_otherwise(evidence: Evidence, facts: Facts) -> Iterator[str]:
             yield f"told otherwise: row {number} was shown as {status} {call_id}, and is {standing(row)}"
 
 
-def _crashed(evidence: Evidence, _: Facts) -> Iterator[str]:
-    for output in evidence.outputs:
+def _crashed(outputs: Iterable[Path]) -> Iterator[str]:
+    for output in outputs:
         if "Traceback (most recent call last)" in output.read_text(encoding="utf-8"):
             yield f"crashed: {output.name} holds a traceback"
 
@@ -261,15 +286,14 @@ _RULES: tuple[Callable[[Evidence, Facts], Iterator[str]], ...] = (
     _created_not_called,
     _rows_lost,
     _still_waiting,
+    _without_reason,
     _ids_twice,
     _damaged,
     _results_disagree,
-    _key_leaked,
     _history_broken,
     _claimed_ahead,
     _too_many_unknown,
     _told_otherwise,
-    _crashed,
 )
 
 

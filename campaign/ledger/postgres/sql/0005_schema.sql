@@ -51,10 +51,10 @@ $$;
 
 CREATE FUNCTION count_run() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
+    DELETE FROM row_count WHERE run_id = NEW.id;
     INSERT INTO row_count (run_id, state, skip_reason, rows)
     SELECT NEW.id, unnest(ARRAY['pending', 'sending', 'retry_wait', 'created', 'rejected', 'unknown', 'invalid',
-        'skipped']), '', 0
-    ON CONFLICT (run_id, state, skip_reason) DO UPDATE SET rows = 0;
+        'skipped']), '', 0;
     INSERT INTO row_count (run_id, state, skip_reason, rows)
     SELECT NEW.id, s.state, coalesce(s.skip_reason, ''), count(*) FROM sheet_row AS s WHERE s.run_id = NEW.id
     GROUP BY 2, 3
@@ -63,13 +63,19 @@ BEGIN
 END
 $$;
 
-CREATE FUNCTION count_moves() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION count_codes() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     INSERT INTO row_count (run_id, state, skip_reason, rows)
     SELECT DISTINCT c.run_id, c.state, a.skip_reason, 0 FROM after AS a
     JOIN row_count AS c ON c.run_id = a.run_id AND c.state = 'skipped' AND c.skip_reason = ''
     WHERE a.skip_reason IS NOT NULL
     ON CONFLICT (run_id, state, skip_reason) DO NOTHING;
+    RETURN NULL;
+END
+$$;
+
+CREATE FUNCTION count_moves() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
     UPDATE row_count AS c SET rows = c.rows + changed.by FROM (
         SELECT run_id, state, skip_reason, sum(by) AS by FROM (
             SELECT run_id, state, coalesce(skip_reason, '') AS skip_reason, 1 AS by FROM after
@@ -201,7 +207,9 @@ CREATE TABLE row_count (
 );
 CREATE TRIGGER run_is_counted AFTER UPDATE OF state ON run
     FOR EACH ROW WHEN (NEW.state = 'ready' AND OLD.state <> 'ready') EXECUTE FUNCTION count_run();
--- Once a statement, however many rows it moves: each change of a count leaves an old one behind.
+-- Once a statement, however many rows it moves: each change of a count leaves an old one behind. In the order of names.
+CREATE TRIGGER code_is_counted AFTER UPDATE ON sheet_row
+    REFERENCING NEW TABLE AS after FOR EACH STATEMENT EXECUTE FUNCTION count_codes();
 CREATE TRIGGER move_is_counted AFTER UPDATE ON sheet_row
     REFERENCING OLD TABLE AS before NEW TABLE AS after FOR EACH STATEMENT EXECUTE FUNCTION count_moves();
 
@@ -254,7 +262,9 @@ INSERT INTO transition (from_state, to_state) VALUES
     ('rejected', 'pending'),
     ('unknown', 'created'),
     ('unknown', 'pending'),
-    ('created', 'pending');
+    ('created', 'pending'),
+    ('created', 'unknown'),
+    ('rejected', 'unknown');
 
 -- An illegal move cannot be written down, and a move that is not written down is rolled back.
 CREATE TABLE event (
@@ -361,7 +371,8 @@ CREATE TRIGGER outcome_stays BEFORE UPDATE ON call_outcome
 CREATE TRIGGER outcome_no_delete BEFORE DELETE OR TRUNCATE ON call_outcome
     FOR EACH STATEMENT EXECUTE FUNCTION refuse('what became of a call is kept');
 CREATE TRIGGER created_row_leaves_by_its_outcome BEFORE UPDATE OF state ON sheet_row
-    FOR EACH ROW WHEN (OLD.state = 'created' AND NEW.state <> 'created') EXECUTE FUNCTION refuse_without_outcome();
+    FOR EACH ROW WHEN (OLD.state = 'created' AND NEW.state NOT IN ('created', 'unknown'))
+    EXECUTE FUNCTION refuse_without_outcome();
 
 -- Who is not to be called, by any run. A number that was taken off may be put on again; it is never there twice.
 CREATE TABLE suppression (

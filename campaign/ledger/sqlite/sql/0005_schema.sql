@@ -119,6 +119,7 @@ CREATE UNIQUE INDEX one_open_attempt ON attempt (row_id) WHERE outcome IS NULL;
 
 -- How many rows of a run stand where: at hand, however long the run is. skip_reason is '' but for skipped rows with a
 -- code. The rows of a published run change by moves alone; a run that is being loaded is counted once it is published.
+-- A dialled call moves twice: what only skips need is a trigger of its own.
 CREATE TABLE row_count (
     run_id INTEGER NOT NULL,
     state TEXT NOT NULL,
@@ -130,21 +131,24 @@ CREATE TABLE row_count (
 ) WITHOUT ROWID;
 CREATE TRIGGER run_is_counted AFTER UPDATE OF state ON run WHEN NEW.state = 'ready' AND OLD.state <> 'ready'
 BEGIN
+    DELETE FROM row_count WHERE run_id = NEW.id;
     INSERT INTO row_count (run_id, state, skip_reason, rows) VALUES
         (NEW.id, 'pending', '', 0), (NEW.id, 'sending', '', 0), (NEW.id, 'retry_wait', '', 0), (NEW.id, 'created', '', 0),
-        (NEW.id, 'rejected', '', 0), (NEW.id, 'unknown', '', 0), (NEW.id, 'invalid', '', 0), (NEW.id, 'skipped', '', 0)
-    ON CONFLICT DO UPDATE SET rows = 0;
+        (NEW.id, 'rejected', '', 0), (NEW.id, 'unknown', '', 0), (NEW.id, 'invalid', '', 0), (NEW.id, 'skipped', '', 0);
     INSERT INTO row_count (run_id, state, skip_reason, rows)
     SELECT NEW.id, state, ifnull(skip_reason, ''), count(*) FROM sheet_row WHERE run_id = NEW.id GROUP BY 2, 3
     ON CONFLICT DO UPDATE SET rows = excluded.rows;
 END;
-CREATE TRIGGER move_is_counted AFTER UPDATE OF state, skip_reason ON sheet_row
-WHEN NEW.state <> OLD.state OR NEW.skip_reason IS NOT OLD.skip_reason
+CREATE TRIGGER code_is_counted BEFORE UPDATE OF skip_reason ON sheet_row WHEN NEW.skip_reason IS NOT NULL
 BEGIN
     INSERT INTO row_count (run_id, state, skip_reason, rows)
     SELECT run_id, state, NEW.skip_reason, 0 FROM row_count
-    WHERE NEW.skip_reason IS NOT NULL AND run_id = NEW.run_id AND state = 'skipped' AND skip_reason = ''
+    WHERE run_id = NEW.run_id AND state = 'skipped' AND skip_reason = ''
     ON CONFLICT DO NOTHING;
+END;
+CREATE TRIGGER move_is_counted AFTER UPDATE OF state, skip_reason ON sheet_row
+WHEN NEW.state <> OLD.state OR NEW.skip_reason IS NOT OLD.skip_reason
+BEGIN
     UPDATE row_count SET rows = rows - 1
     WHERE run_id = OLD.run_id AND state = OLD.state AND skip_reason = ifnull(OLD.skip_reason, '');
     UPDATE row_count SET rows = rows + 1
@@ -200,7 +204,9 @@ INSERT INTO transition (from_state, to_state) VALUES
     ('rejected', 'pending'),
     ('unknown', 'created'),
     ('unknown', 'pending'),
-    ('created', 'pending');
+    ('created', 'pending'),
+    ('created', 'unknown'),
+    ('rejected', 'unknown');
 
 -- An illegal move cannot be written down, and a move that is not written down is rolled back.
 CREATE TABLE event (
@@ -304,7 +310,7 @@ BEGIN SELECT RAISE(ABORT, 'a call that is over does not go on, and a wish not to
 CREATE TRIGGER outcome_no_delete BEFORE DELETE ON call_outcome
 BEGIN SELECT RAISE(ABORT, 'what became of a call is kept'); END;
 CREATE TRIGGER created_row_leaves_by_its_outcome BEFORE UPDATE OF state ON sheet_row
-WHEN OLD.state = 'created' AND NEW.state <> 'created' AND NOT EXISTS (
+WHEN OLD.state = 'created' AND NEW.state NOT IN ('created', 'unknown') AND NOT EXISTS (
 SELECT 1 FROM call_outcome AS o WHERE o.call_id = OLD.call_id AND o.row_id = OLD.id
 AND o.final_since IS NOT NULL AND (
 (o.status_code IS NULL AND o.status IN ('busy', 'noAnswer', 'cancelled', 'canceled'))

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.soak.campaigner import camp, stand_in
-from tests.soak.wire_order import Post, posts, traced
+from tests.soak.order.wire_order import Post, posts, traced
 
 _ROWS = 40
 

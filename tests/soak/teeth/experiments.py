@@ -8,8 +8,8 @@ from pathlib import Path
 
 from tests.soak.campaigner import PACE, camp, stand_in
 from tests.soak.checking.checker import Tally
+from tests.soak.order.wire_order import posts, traced
 from tests.soak.sheets import write_shuffled
-from tests.soak.wire_order import posts, traced
 
 Experiment = Callable[[Path, str | None, int], list[str]]
 _WORKERS = 4
@@ -41,6 +41,11 @@ def resets_after_the_call(folder: Path, planted: str | None, seed: int) -> list[
 def errors_after_the_call(folder: Path, planted: str | None, seed: int) -> list[str]:
     """A server that makes the call and then answers 500."""
     return _to_the_end(folder, planted, faults="500_after=0.1", seed=seed)
+
+
+def stock_pages_after_the_call(folder: Path, planted: str | None, seed: int) -> list[str]:
+    """A cache that passes the call on, and then answers 503 with a Retry-After."""
+    return _to_the_end(folder, planted, faults="503_stock_after=0.1", seed=seed)
 
 
 def results_deleted(folder: Path, planted: str | None, _seed: int) -> list[str]:

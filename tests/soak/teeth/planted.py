@@ -1,11 +1,10 @@
-"""Runs the real program with one planted bug: `python planted.py NAME run ...`.
+"""Planted bugs, each by its name; `launched.py` runs the real program with one of them.
 
 Each bug is one that a reasonable person could write, as a patch of a few lines on the program as it is.
 """
 
 import asyncio
 import csv
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -18,7 +17,6 @@ import anyio.to_thread
 from sqlalchemy import Connection, event, pool as connection_pools, text
 
 from campaign.aicaller.client import AICallerClient
-from campaign.cli.main import main
 from campaign.domain.model import Attempt, Cause, ClaimRefused, NotSent, Outcome, RowState, Screened, Unknown
 from campaign.engine.pool import Pool
 from campaign.intake.contacts.content_hash import ContentKeys
@@ -75,6 +73,11 @@ def retry_read_error() -> None:
 def retry_500() -> None:
     """A 500 is tried again: "the server had a hiccup"."""
     _retry(lambda outcome: outcome.status == 500)
+
+
+def retry_503() -> None:
+    """A 503 is tried again in any dress: "it says itself when to come again"."""
+    _retry(lambda outcome: outcome.status == 503)
 
 
 def unguarded_claim() -> None:
@@ -218,6 +221,7 @@ PLANTED: dict[str, Callable[[], None]] = {
         requeue_sending,
         retry_read_error,
         retry_500,
+        retry_503,
         unguarded_claim,
         no_lock,
         claim_in_batches,
@@ -261,8 +265,3 @@ def _patch(owner: object, **planted: object) -> None:
     for name, value in planted.items():
         assert hasattr(owner, name), f"{owner!r} has no {name}: the bug would not be planted"
         setattr(owner, name, value)
-
-
-if __name__ == "__main__":
-    PLANTED[sys.argv[1]]()
-    main(sys.argv[2:])

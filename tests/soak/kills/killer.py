@@ -16,8 +16,8 @@ FAULTS = (
     "500_after=0.003,502_after=0.002,503_after=0.002,504_after=0.002,408_after=0.001,reset_after=0.004,"
     "close_after=0.003,html=0.001,empty=0.001,not_json=0.001,no_id=0.001,int_id=0.001,cut_body=0.002,"
     "reset_body=0.002,garbage=0.001,other_phone=0.001,bad_length=0.001,gzip=0.001,"
-    "500=0.002,503_bare=0.001,reset_before=0.002,reset_mid=0.001,refuse_before=0.001,close_before=0.001,"
-    "400=0.004,422=0.003,400_html=0.001,400_telling=0.001,429=0.001,429_past=0.002,429_bare=0.001,503=0.001,"
+    "503_stock_after=0.002,503_stock=0.001,500=0.001,503_bare=0.001,reset_before=0.002,reset_mid=0.001,refuse_before=0.001,close_before=0.001,"
+    "400=0.004,422=0.003,413=0.001,400_telling=0.001,429=0.001,429_past=0.002,429_bare=0.001,503=0.001,"
     "early_hints=0.003,201=0.002,chunked=0.002,http10=0.001,idle_close=0.001,no_phone=0.002,late=0.001"
 )
 

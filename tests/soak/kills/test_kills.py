@@ -8,10 +8,10 @@ import pytest
 from campaign.sandbox.faults.table import FaultPlan
 from tests.soak.campaigner import MAX_IN_FLIGHT, PACE, RUN, Camp, camp, stand_in
 from tests.soak.checking.checker import Tally, count_rows, open_ledger_file, rings_of
-from tests.soak.killer import FAULTS, Figures, Killer, Moment
+from tests.soak.kills.killer import FAULTS, Figures, Killer, Moment
 
 # A POST that meets one of these has an ending that is known, or a good answer in an unusual form.
-_PROVE_SOMETHING = {"400", "422", "400_html", "400_telling", "429_past", "429_bare", "429", "503"}
+_PROVE_SOMETHING = {"400", "422", "413", "400_telling", "429_past", "429_bare", "429", "503"}
 _PROVE_SOMETHING |= {"early_hints", "201", "chunked", "http10", "no_phone", "late"}
 
 

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.soak import experiments
-from tests.soak.experiments import Experiment
-from tests.soak.planted import PLANTED
+from tests.soak.teeth import experiments
+from tests.soak.teeth.experiments import Experiment
+from tests.soak.teeth.planted import PLANTED
 
 _CAUGHT_BY: dict[str, tuple[Experiment, str]] = {
     "claim_after_post": (experiments.killed_while_it_dials, "called twice"),
@@ -16,6 +16,7 @@ _CAUGHT_BY: dict[str, tuple[Experiment, str]] = {
     "settle_unawaited": (experiments.killed_while_it_dials, "told otherwise"),
     "retry_read_error": (experiments.resets_after_the_call, "called twice"),
     "retry_500": (experiments.errors_after_the_call, "called twice"),
+    "retry_503": (experiments.stock_pages_after_the_call, "called twice"),
     "results_as_truth": (experiments.results_deleted, "called twice"),
     "row_number_keys": (experiments.sheet_reordered, "called but unrecorded"),
     "unguarded_claim": (experiments.two_at_once, "called twice"),
@@ -24,7 +25,7 @@ _CAUGHT_BY: dict[str, tuple[Experiment, str]] = {
 }
 # One for each way to a second call: a kill, an answer that was lost, two processes, a power cut. The program as it is
 # passes the same every day in the tests of kills, of two processes and of the order of writes.
-_EVERYDAY = frozenset({"claim_after_post", "retry_500", "unguarded_claim", "synchronous_normal"})
+_EVERYDAY = frozenset({"claim_after_post", "retry_503", "unguarded_claim", "synchronous_normal"})
 _TRIED = [pytest.param(name, marks=() if name in _EVERYDAY else pytest.mark.nightly, id=name) for name in _CAUGHT_BY]
 _EXPERIMENTS = list(dict.fromkeys(experiment for experiment, _ in _CAUGHT_BY.values()))
 # A kill may fall between two calls; that it does so at every seed is beyond chance.

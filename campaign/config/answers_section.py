@@ -1,0 +1,30 @@
+"""`[answers]`: what a run would ask about the sheets of this kind, answered once and for all."""
+
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator
+
+from campaign.config.values import Section, Text, names
+
+Texts = Annotated[tuple[Text, ...], BeforeValidator(names)]
+
+
+class AnswersSection(Section):
+    """Answers to doubts about rows; a doubt without an answer stops a run before its first call.
+
+    Attributes:
+        opted_out: rows for which a column that `[columns]` does not name says that they are not to be called.
+        marked: rows with a remark in the name or the notes that the person is not to be called.
+        plus: numbers whose digits after the + are also a number of `[phone] region`: read as `written`, in the
+            `region`, or left out (`skip`).
+        name_order: names with a comma: spoken as `written`, or `turned` round.
+        yes_words: words for yes in columns of consent and opt-outs, beside those that are known.
+        no_words: likewise for no; `*` stands for every word that is not known.
+    """
+
+    opted_out: Literal["skip", "call"] | None = None
+    marked: Literal["skip", "call"] | None = None
+    plus: Literal["written", "region", "skip"] | None = None
+    name_order: Literal["written", "turned"] | None = None
+    yes_words: Texts = ()
+    no_words: Texts = ()

@@ -1,0 +1,1 @@
+"""What the system and libraries report: their errors in one line, and too few open files."""

@@ -1,0 +1,18 @@
+"""Words for the doubts about rows that stop a run until they are answered."""
+
+from collections.abc import Mapping
+
+DOUBT_WORDS: Mapping[str, str] = {
+    "opted_out": "may not be called, says a column that the template does not name",
+    "marked": "may not be called, says a remark",
+    "plus": "have a + before digits that are also a number of the template's region",
+    "name_order": "have a comma in the name, so the last name may come first",
+}
+"""What so many rows are, by the name of the answer."""
+DOUBT_CHOICES: Mapping[str, str] = {
+    "opted_out": "Skip them, call them",
+    "marked": "Skip them, call them",
+    "plus": "Call them as written, read them in the region, skip them",
+    "name_order": "Speak them turned round, as written",
+}
+"""The choices that a person has, in the order of the answers."""

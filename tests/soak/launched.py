@@ -1,0 +1,99 @@
+"""Runs the real program in circumstances that a test cannot wait for: `python launched.py [circumstances] -- run ...`.
+
+--planted NAME    with this planted bug
+--clock SECONDS   on a machine whose clock is so far ahead
+--deadline S      with a deadline of so many seconds for a call's request and its answer
+--first-look S    with an outcome that is polled for so many seconds after its call, and then more seldom
+--lists-lag S     with a list of calls that is awaited for so many seconds after a refusal that a box may have said
+"""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from pathlib import Path
+from types import ModuleType
+from typing import NoReturn
+
+from campaign.aicaller.client import AICallerClient
+from campaign.cli.main import exit_code, main
+from campaign.cli.terminal import this_terminal
+from campaign.followup import follow, poll_interval
+from campaign.reconcile import during_run, preflight
+from tests.soak.teeth.planted import PLANTED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Launch:
+    """The circumstances of a start; without arguments, none.
+
+    Attributes:
+        planted: a planted bug's name.
+        clock: seconds by which the machine's clock is ahead of the true time.
+        deadline: of a call's request and answer, in seconds.
+        first_look: seconds from a call to the first poll of its outcome.
+        lists_lag: seconds for which a call may be missing from a list.
+    """
+
+    planted: str | None = None
+    clock: float = 0.0
+    deadline: float | None = None
+    first_look: float | None = None
+    lists_lag: float | None = None
+
+    def as_arguments(self) -> list[str]:
+        """What stands between the interpreter and the program's own arguments."""
+        if self == Launch():
+            return ["-m", "campaign"]
+        given = {
+            "--planted": self.planted,
+            "--clock": self.clock or None,
+            "--deadline": self.deadline,
+            "--first-look": self.first_look,
+            "--lists-lag": self.lists_lag,
+        }
+        said = [f"{flag}={value}" for flag, value in given.items() if value is not None]
+        return [str(Path(__file__)), *said, "--"]
+
+
+def launch(how: Launch, arguments: list[str]) -> NoReturn:
+    """Ends this process with the program's exit code."""
+    if how.planted is not None:
+        PLANTED[how.planted]()
+    if how.deadline is not None:
+        defaults = AICallerClient.__init__.__kwdefaults__
+        assert defaults is not None
+        assert "deadline_seconds" in defaults, "the client's deadline has another name"
+        defaults["deadline_seconds"] = how.deadline
+    if how.first_look is not None:
+        _set((poll_interval, follow), "FIRST_LOOK_AFTER", how.first_look)
+    if how.lists_lag is not None:
+        _set((preflight, during_run), "LISTS_MAY_LAG", how.lists_lag)
+    if not how.clock:
+        main(arguments)
+    terminal = this_terminal()
+    ahead = timedelta(seconds=how.clock)
+    sys.exit(exit_code(arguments, terminal=replace(terminal, now=lambda: terminal.now() + ahead)))
+
+
+def _set(modules: Sequence[ModuleType], name: str, seconds: float) -> None:
+    for module in modules:
+        assert hasattr(module, name), f"{name} has another name in {module.__name__}"
+        setattr(module, name, timedelta(seconds=seconds))
+
+
+def _launch_of(words: list[str]) -> tuple[Launch, list[str]]:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--planted", choices=list(PLANTED))
+    parser.add_argument("--clock", type=float, default=0.0)
+    parser.add_argument("--deadline", type=float)
+    parser.add_argument("--first-look", type=float)
+    parser.add_argument("--lists-lag", type=float)
+    middle = words.index("--")
+    said = parser.parse_args(words[:middle])
+    return Launch(**vars(said)), words[middle + 1 :]
+
+
+if __name__ == "__main__":
+    launch(*_launch_of(sys.argv[1:]))

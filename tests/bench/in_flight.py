@@ -2,8 +2,8 @@
 
     python -m tests.bench.in_flight [--seconds 10]
 
-The ideal is what so many in flight can do: 50 in flight at 100 ms make 500 calls/s. Measured from the first claim to the
-last ending, as the ledger has them. A slow disk is a real one whose fsync strace delays.
+The ideal is what so many in flight can do: 50 in flight at 100 ms make 500 calls/s. Measured from the first claim to
+the last ending, as the ledger has them. A slow disk is a real one whose fsync strace delays.
 """
 
 import argparse

@@ -111,9 +111,7 @@ def write_sheet(path: Path, rows: int) -> None:
         for i in range(rows):
             phone = f"+1{305 + i // 8_000_000}{200 + i // 10_000 % 800}{i % 10_000:04}"
             day = f"December {1 + i % 28} at {9 + i % 9}:30 AM"
-            writer.writerow(
-                [_name(i), phone, f"p{i}@example.com", day, "Dr. Larkfield", "Room 4", f"{i % 300}.50"]
-            )
+            writer.writerow([_name(i), phone, f"p{i}@example.com", day, "Dr. Larkfield", "Room 4", f"{i % 300}.50"])
 
 
 def _name(number: int) -> str:

@@ -14,6 +14,7 @@ from campaign.config.run_plan import RunPlan
 
 _SECTIONS = ("hours", "stagger", "retry")
 _LIMITS = ("call_again_after", "calls_per_person_per_day", "max_calls", "finish_by")
+_YOUNGER = ("calls_per_person_per_day", "retry")
 _PACE = ("calls_per_second", "max_in_flight")
 
 
@@ -37,6 +38,9 @@ def plan_differences(begun: RunPlan, now: RunPlan) -> tuple[PlanDifference, ...]
 
     A pace that a flag or `campaign pace` has set is no change of the template.
     """
+    if begun.origin is None:
+        # Such a run began without these rules, which its template may have had by default ever since.
+        now = now.model_copy(update={name: getattr(begun, name) for name in _YOUNGER if getattr(begun, name) is None})
     return (
         *(found for name in _SECTIONS for found in _between(name, _keys(begun, name), _keys(now, name))),
         *_between("limits", _some(begun, _LIMITS), _some(now, _LIMITS)),

@@ -30,12 +30,12 @@ from campaign.ledger.port.ledger import Ledger
 from campaign.ledger.port.named_run import named_run
 from campaign.ledger.records.runs import RunRecord
 from campaign.ledger.records.schedules import FiringRecord, ScheduleRecord
-from campaign.preparation.continue_run import compare, plan_of_record
 from campaign.preparation.drafts.contents import SheetSource
 from campaign.preparation.drafts.load_sheet import passing_sheet_draft
 from campaign.preparation.drafts.look import SheetDraft
 from campaign.preparation.drafts.publish import refuse_open_questions
 from campaign.preparation.load_template import read_template
+from campaign.preparation.plan.continue_run import compare, plan_of_record
 from campaign.reconcile.during_run import RunLookups
 from campaign.scheduler.definitions import PresetAnswers, refuse_forgetful, timetable_of
 from campaign.scheduler.events import FileAwaited, RunEvent, ScheduleEvent, SheetLoaded, SheetShrank

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from campaign.domain.cures import Setting
+from campaign.domain.cures import Cure, CureCode, Setting
 from campaign.domain.errors import UsageError
 from campaign.ledger.port.ledger import Ledger, ReadableLedger
 from campaign.ledger.records.calls_ahead import CallAhead
@@ -86,7 +86,7 @@ def remove_masked(ledger: Ledger, last_digits: str, *, reason: str) -> None:
 
 
 def _not_listed(last_digits: str) -> UsageError:
-    return UsageError(f"…{last_digits} is not on the suppression list; see who is: campaign suppress list")
+    return UsageError(f"…{last_digits} is not on the suppression list", cure=Cure(CureCode.SEE_LIST))
 
 
 def refuse_unusable_reason(reason: str) -> None:

@@ -114,6 +114,7 @@ def _child(work: Callable[[], int], streams: tuple[int, int, int] | None) -> NoR
         code = end.code if isinstance(end.code, int) else 1
     except KeyboardInterrupt:
         traceback.print_exc()
+        sys.stdout.flush()
         sys.stderr.flush()
         # As an interpreter ends that nobody has told what to do at one.
         signal.signal(signal.SIGINT, signal.SIG_DFL)

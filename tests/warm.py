@@ -87,11 +87,24 @@ class Piped:
     stdout: IO[str]
     stderr: IO[str]
 
+    @property
+    def returncode(self) -> int | None:
+        """Its exit code, once it was waited for."""
+        return self.process.returncode
+
+    def send_signal(self, sig: int) -> None:
+        """Sends it a signal, unless it has ended."""
+        self.process.send_signal(sig)
+
+    def wait(self) -> int:
+        """Waits for its end; its exit code."""
+        return self.process.wait(_PATIENCE_SECONDS)
+
     def communicate(self) -> tuple[str, str]:
         """Says no more to it, and waits for its end: what it says on stdout and on stderr."""
         self.stdin.close()
         said = self.stdout.read(), self.stderr.read()
-        self.process.wait(_PATIENCE_SECONDS)
+        self.wait()
         return said
 
 
@@ -192,7 +205,8 @@ def _serve(line: socket.socket) -> None:
         length, descriptors, _, _ = socket.recv_fds(line, _LENGTH.size, _STREAMS + 1, socket.MSG_CMSG_CLOEXEC)
         if not length:
             break
-        task = json.loads(line.recv(*_LENGTH.unpack(length), socket.MSG_WAITALL))
+        (size,) = _LENGTH.unpack(length)
+        task = json.loads(line.recv(size, socket.MSG_WAITALL))
         if "ended" in task:
             answer = children.pop(task["ended"]).wait()
         else:

@@ -34,9 +34,9 @@ class Acts:
         killing = () if killed_after is None else ("--killed-after", str(killed_after))
         with self.started(*words, *killing) as started:
             out, err = started.communicate()
-        if started.process.returncode == -signal.SIGKILL and killed_after is not None:
+        if started.returncode == -signal.SIGKILL and killed_after is not None:
             return None
-        assert started.process.returncode == 0, err
+        assert started.returncode == 0, err
         return out.strip()
 
     def load(self, *, killed_after: int | None = None) -> str | None:

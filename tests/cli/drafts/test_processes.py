@@ -28,7 +28,7 @@ def test_a_preview_survives_its_process(acts: Acts) -> None:
     """Loaded by a process that is gone, looked at by the next, answered by a third; published, and dialled here."""
     with acts.started("load", acts.sheet, acts.template) as loading:
         token = loading.stdout.readline().strip()
-        loading.process.send_signal(signal.SIGKILL)
+        loading.send_signal(signal.SIGKILL)
     assert token
     assert "to_call=3" in (acts("look", token) or "")
     assert acts("answer", token, "--repairs", "accept") is not None

@@ -63,7 +63,7 @@ def test_a_sorted_and_renamed_copy_of_a_sheet_calls_nobody_twice(tmp_path: Path)
 
 
 def _race(made: Camp, *, seed: int, resuming: bool = False) -> tuple[Start, Start]:
-    """Two starts up to a tenth of a second apart, which one takes to load the sheet; (the one that works, the one that was turned away)."""
+    """Two starts, up to as far apart as one takes to load; (the one that works, the one that was turned away)."""
     start = made.resume if resuming else made.run
     first = start()
     # The one random duration here: how far apart they are is what is being tried out.

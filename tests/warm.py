@@ -96,15 +96,11 @@ class Piped:
         """Sends it a signal, unless it has ended."""
         self.process.send_signal(sig)
 
-    def wait(self) -> int:
-        """Waits for its end; its exit code."""
-        return self.process.wait(_PATIENCE_SECONDS)
-
-    def communicate(self) -> tuple[str, str]:
+    def ended(self) -> tuple[str, str]:
         """Says no more to it, and waits for its end: what it says on stdout and on stderr."""
         self.stdin.close()
         said = self.stdout.read(), self.stderr.read()
-        self.wait()
+        self.process.wait(timeout=_PATIENCE_SECONDS)
         return said
 
 
@@ -171,7 +167,7 @@ class Warm:
                 yield Piped(process, to, out, err)
             finally:
                 process.kill()
-                process.wait(_PATIENCE_SECONDS)
+                process.wait(timeout=_PATIENCE_SECONDS)
 
     def stop(self) -> None:
         """Ends it, and what still lives of its starts."""

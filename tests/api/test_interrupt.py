@@ -47,7 +47,7 @@ def test_an_interrupt_leaves_every_call_written_down_and_a_resume_makes_the_rest
         with script(desk, server, text, desk.people(40), desk.template(SLOW)) as process:
             until(lambda: len(server.rings()) >= 5)
             process.send_signal(signal.SIGINT)
-            out, err = process.communicate()
+            out, err = process.ended()
         rings = len(server.rings())
         assert err.rstrip().endswith("KeyboardInterrupt")
         assert process.returncode in (-signal.SIGINT, 130)
@@ -68,7 +68,7 @@ def test_a_second_interrupt_leaves_at_once_and_the_next_start_knows_what_was_on_
             process.send_signal(signal.SIGINT)
             assert "asked" in process.stdout.readline()
             process.send_signal(signal.SIGINT)
-            process.communicate()
+            process.ended()
         rang = len(server.rings())
     (desk.folder / "healthy").mkdir()
     with stand_in(desk.folder / "healthy") as healthy:

@@ -19,7 +19,7 @@ def test_a_start_says_and_ends_as_the_program_does(tmp_path: Path, spawn: Spawn)
         start = spawn(
             Launch(), ["check", "no.csv", "-t", "x"], output=file.fileno(), folder=tmp_path, environment=environment
         )
-        assert start.wait(60) == start.poll() == 2
+        assert start.wait(timeout=60) == start.poll() == 2
     assert output.read_text("utf-8").startswith("campaign: ")
     assert start.pid != os.getpid()
 
@@ -27,7 +27,7 @@ def test_a_start_says_and_ends_as_the_program_does(tmp_path: Path, spawn: Spawn)
 def test_a_start_has_its_own_folder_environment_and_streams(tmp_path: Path) -> None:
     with warm().piped(f"{__name__}:show", ["word"], folder=tmp_path, environment={"OWN": "yes"}) as start:
         start.stdin.write("asked\n")
-        assert start.communicate() == (f"{tmp_path} {{'OWN': 'yes'}} ['word'] asked\n", "beside\n")
+        assert start.ended() == (f"{tmp_path} {{'OWN': 'yes'}} ['word'] asked\n", "beside\n")
         assert start.process.returncode == 7
 
 
@@ -37,7 +37,7 @@ def test_a_start_dies_of_a_signal_and_says_so(tmp_path: Path, number: signal.Sig
         assert start.stdout.readline() == "here\n"
         assert start.process.poll() is None
         start.process.send_signal(number)
-        assert start.process.wait(60) == -number
+        assert start.process.wait(timeout=60) == -number
         # It is gone, and not only silent.
         with pytest.raises(ProcessLookupError):
             os.kill(start.process.pid, 0)

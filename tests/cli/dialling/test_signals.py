@@ -41,7 +41,7 @@ def test_the_first_signal_lets_calls_on_their_way_end(desk: Desk, number: signal
         with started(desk, server, *words) as process:
             until(lambda: len(server.rings()) >= 5)
             process.send_signal(number)
-            _, err = process.communicate()
+            _, err = process.ended()
         rings = server.rings()
     assert process.returncode == code
     assert "campaign resume first" in err
@@ -61,7 +61,7 @@ def test_the_second_signal_leaves_at_once_and_the_next_start_knows_what_was_on_i
             process.send_signal(signal.SIGINT)
             assert any("stopping" in line for line in process.stderr)
             process.send_signal(signal.SIGINT)
-            process.communicate()
+            process.ended()
         assert process.returncode == 130
         rang = server.rings()
     healthy_folder = desk.folder / "healthy"
@@ -83,11 +83,11 @@ def test_a_second_process_is_turned_away(desk: Desk) -> None:
         with started(desk, server, *words) as process:
             until(lambda: len(server.rings()) >= 2)
             with started(desk, server, "resume", "first", "--yes") as second:
-                _, err = second.communicate()
+                _, err = second.ended()
             assert second.returncode == 75
             assert "another process" in err
             process.send_signal(signal.SIGTERM)
-            process.communicate()
+            process.ended()
         assert len(server.rings()) == len(set(server.rings()))
     statuses = {row["_status"] for row in desk.results("first.results.csv")}
     assert statuses == {"created", "pending"}, "the first one's calls on their way were taken for a crash's"

@@ -33,7 +33,7 @@ class Acts:
         """What the process said in the end; None when it was killed before."""
         killing = () if killed_after is None else ("--killed-after", str(killed_after))
         with self.started(*words, *killing) as started:
-            out, err = started.communicate()
+            out, err = started.ended()
         if started.returncode == -signal.SIGKILL and killed_after is not None:
             return None
         assert started.returncode == 0, err

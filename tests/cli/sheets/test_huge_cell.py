@@ -48,7 +48,7 @@ def test_a_huge_cell_is_refused_in_one_line(desk: Desk, *, size: int, words: tup
     environment = {"CAMPAIGN_HOME": str(desk.folder / "home"), "PATH": "/usr/bin:/bin"}
     words = (*verb, str(huge), *flags)
     with warm().piped(f"{__name__}:in_little_memory", words, folder=desk.folder, environment=environment) as started:
-        _, err = started.communicate()
+        _, err = started.ended()
     huge.unlink()
     assert started.returncode == 2, err
     assert f"{huge}: line 3 has over 1,000,000 characters" in err

@@ -34,7 +34,7 @@ def test_a_second_process_is_sent_away_at_once(backend: Backend, home: Path) -> 
         record = load(ledger, people(ADA, BOB))
         with holder(home, "claim"):
             with started(home) as second:
-                _, said = second.communicate()
+                _, said = second.ended()
             assert second.returncode == 75
             assert said.strip() == "run 'december' is being worked on by another process"
             with pytest.raises(BusyError) as caught:
@@ -51,7 +51,7 @@ def test_a_killed_holder_lets_go_and_leaves_what_it_promised(backend: Backend, h
         record = load(ledger, people(ADA, BOB))
     with holder(home, "claim") as process:
         process.send_signal(signal.SIGKILL)
-        process.wait()
+        process.process.wait(timeout=60)
     assert (home / f"run-{record.id}.journal").exists()
     with backend.open() as ledger, hold(ledger, named(ledger, "december")) as held:
         assert held.recovered == 1

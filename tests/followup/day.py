@@ -14,7 +14,8 @@ from campaign.aicaller.read_client import FoundCall, NotRead, ReadingClient
 from campaign.config.run_plan import RunPlan, plan_of
 from campaign.config.settings import SANDBOX_SERVICE, Account
 from campaign.domain.model import Settled
-from campaign.engine.dial_held_run import DialOrder, dial_held_run
+from campaign.engine.dial_held_run import dial_held_run
+from campaign.engine.dial_order import DialOrder
 from campaign.engine.requeue import requeue_nothing
 from campaign.followup.follow import FollowEvent, Following, PollingEnd
 from campaign.followup.poller import Poller

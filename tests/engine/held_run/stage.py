@@ -11,7 +11,8 @@ from pydantic import SecretStr
 
 from campaign.config.outcome_sections import CanarySection
 from campaign.config.settings import SANDBOX_SERVICE, Account
-from campaign.engine.dial_held_run import DialOrder, dial_held_run
+from campaign.engine.dial_held_run import dial_held_run
+from campaign.engine.dial_order import DialOrder
 from campaign.engine.events import DialEvent
 from campaign.engine.requeue import requeue_nothing
 from campaign.engine.run_end import DialingEnd

@@ -76,7 +76,9 @@ def said(tmp_path_factory: pytest.TempPathFactory) -> Record:
     return record
 
 
-@pytest.fixture(scope="module", params=[100, 100_000], ids=["100 rows", "100,000 rows"])
+@pytest.fixture(
+    scope="module", params=[pytest.param(100, marks=pytest.mark.nightly), 100_000], ids=["100 rows", "100,000 rows"]
+)
 def ledger(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[sqlite3.Connection]:
     """A ledger with a run of so many rows."""
     home = tmp_path_factory.mktemp("seeded") / "home"

@@ -8,7 +8,7 @@ from campaign.preparation.forecast import Outlook
 from campaign.presentation.heatmap import plot
 from campaign.presentation.wording import counted
 from campaign.timing.plan.forecast import row_ranges
-from campaign.usecases.dialling.plan_choice import PlanChoice
+from campaign.usecases.dialling.plan_choice import PlanChoice, PlanDifference
 
 _MOST_SHOWN = 120  # characters of a list of rows
 
@@ -21,7 +21,12 @@ def plan_lines(choice: PlanChoice, *, run: str, said: Literal["new", "old"] | No
         return
     holds = {"new": "; the new ones hold", "old": "; the old ones hold", None: ""}[said]
     yield f"the template was changed since run {run} was begun{holds}:"
-    for one in choice.differences:
+    yield from difference_lines(choice.differences)
+
+
+def difference_lines(differences: Sequence[PlanDifference]) -> Iterator[str]:
+    """A line for each setting: what the run goes by, and what its template says now."""
+    for one in differences:
         yield f"  {one.setting}: {one.begun or 'none'}, now {one.now or 'none'}"
 
 

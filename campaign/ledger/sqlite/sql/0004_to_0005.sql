@@ -129,3 +129,6 @@ INSERT INTO row_count (run_id, state, skip_reason, rows)
 SELECT run_id, sheet_row.state, ifnull(skip_reason, ''), count(*) FROM sheet_row JOIN run ON run.id = run_id
 WHERE run.state = 'ready' GROUP BY 1, 2, 3
 ON CONFLICT DO UPDATE SET rows = excluded.rows;
+
+-- The rate that a server was found to take, which all runs of an account share.
+ALTER TABLE account_pace ADD COLUMN found TEXT DEFAULT '' NOT NULL;

@@ -163,3 +163,6 @@ WHEN OLD.removed_at IS NOT NULL OR NEW.removed_at IS NULL
 OR (NEW.id, NEW.digest, NEW.last_digits, NEW.added_at, NEW.reason, NEW.source, NEW.service)
 <> (OLD.id, OLD.digest, OLD.last_digits, OLD.added_at, OLD.reason, OLD.source, OLD.service)
 BEGIN SELECT RAISE(ABORT, 'an entry of the suppression list can only be removed, and once'); END;
+
+-- The rate that a server was found to take, which all runs of an account share.
+ALTER TABLE account_pace ADD COLUMN found TEXT DEFAULT '' NOT NULL;

@@ -5,7 +5,7 @@ from dataclasses import asdict, fields, replace
 
 from sqlalchemy import Connection, Engine, bindparam, select
 
-from campaign.ledger.schema.tables import account_pace
+from campaign.ledger.schema.account_table import account_pace
 from campaign.ledger.writes.statements import Prepared
 from campaign.timing.account_rate import AccountPace
 from campaign.timing.found_rate import FoundRate

@@ -4,13 +4,15 @@ from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import anyio
 
 from campaign.config.run_plan import RunPlan, secrets_of
 from campaign.domain.call_outcome import CallEnd
 from campaign.engine.account import CallingAccount, calling_account_from, fault_plan_from
-from campaign.engine.dial_held_run import DialOrder, FirstRows, HeldDialing, dial_held_run, run_event_loop
+from campaign.engine.dial_held_run import HeldDialing, dial_held_run, run_event_loop
+from campaign.engine.dial_order import DialOrder, FirstRows
 from campaign.engine.events import CallsEnded, DialEvent, FirstRowsStarted, Started
 from campaign.engine.requeue import ALL_ROUNDS, REQUEUED, Requeue
 from campaign.engine.run_end import DialingEnd, exit_code_of
@@ -19,7 +21,7 @@ from campaign.export.formats import refuse_growing
 from campaign.followup.due_rows import RequeueDue
 from campaign.ledger.port.ledger import Ledger
 from campaign.ledger.records.runs import RunRecord
-from campaign.preparation.continue_run import results_path
+from campaign.preparation.plan.continue_run import results_path
 from campaign.reconcile.during_run import RunLookups
 from campaign.sandbox.faults.table import FaultPlan
 from campaign.usecases.context import Context
@@ -32,12 +34,17 @@ __all__ = [
     "DialingEnd",
     "FirstRowsStarted",
     "HeldDialing",
+    "PlanSaid",
     "ReadyRun",
     "RunRecord",
     "Started",
     "StopRequest",
     "run_event_loop",
 ]
+
+
+PlanSaid = Literal["new", "old"]
+"""Which plan holds for the rest of a begun run: what its template says now, or what the run began with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +73,7 @@ class DialOptions:
         audit: whether AICaller's list of calls is read to reconcile the run.
         again: only `call_again_after` holds: what was called before may be called with the same words.
         trust_clock: this machine's clock is taken for right, whatever AICaller's says.
+        plan: of a begun run whose template was changed since: the template's of now, or its own; None for not said.
 
     Raises:
         UsageError: the results file's name means a format that cannot grow.
@@ -79,6 +87,7 @@ class DialOptions:
     audit: bool
     again: bool = False
     trust_clock: bool = False
+    plan: PlanSaid | None = None
 
     def __post_init__(self) -> None:
         if self.results is not None:

@@ -3,6 +3,7 @@
 import csv
 import shutil
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ import xlsxwriter  # type: ignore[import-untyped]  # it has no types
 
 from campaign.intake.formats.number_format import read_format
 from campaign.intake.open_sheet import open_sheet
+from tests.intake.fuzzing.here import workbooks_read_here
 from tests.intake.workbook.files import text, xlsx
 
 SEEN = [
@@ -33,6 +35,12 @@ SEEN = [
     ('0.0" km"', "12.34", "12.3 km"),
     ('#,##0.0,,"M"', "2500000", "2.5M"),
 ]
+
+
+@pytest.fixture(autouse=True)
+def read_here() -> Iterator[None]:
+    with workbooks_read_here():
+        yield
 
 
 @pytest.mark.parametrize(("code", "value", "seen"), SEEN)

@@ -41,6 +41,7 @@ def answers_from(flags: AnswerFlags) -> Answers:
         marked=flags.marked,
         plus=flags.plus,
         name_order=flags.name_order,
+        date_order=flags.date_order,
         yes_words=flags.yes_words,
         no_words=flags.no_words,
     )

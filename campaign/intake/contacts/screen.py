@@ -18,7 +18,7 @@ from campaign.domain.model import Contact, Invalid, Mark, Problem, Row, Screened
 from campaign.domain.phone_line import line_of, other_spelling
 from campaign.domain.skip_reason import Duplicate, Marked, Skipped
 from campaign.intake.contacts.call_time import NO_TIME, CallTimes
-from campaign.intake.contacts.columns import Columns, plain
+from campaign.intake.contacts.columns import Columns, Variable, plain
 from campaign.intake.contacts.consent import Consent, Unclear, asks
 from campaign.intake.contacts.findings import ALL_ACCEPTED, Accepted, Findings, mark_of
 from campaign.intake.contacts.footer import Footer
@@ -26,6 +26,7 @@ from campaign.intake.contacts.name_order import NameOrder
 from campaign.intake.contacts.phone_columns import Numbers
 from campaign.intake.contacts.placeholders import fields_of
 from campaign.intake.contacts.spoken_text import CellFault, DoubtfulText, ValueReader, read_name
+from campaign.intake.dates.spoken import DateReader
 from campaign.intake.files.own_results import CORRECT_ROW
 from campaign.intake.opt_outs.remarks import Remarks
 
@@ -90,14 +91,19 @@ class _Screener:
         self._order = NameOrder(turned=columns.last_name_first, accepted=accepted)
         self._times = times
         self._fields = fields_of([*columns.header, *template.variables])
+        self._language, self._date_order = template.language, accepted.date_order
         self._variables = tuple(self._sources(columns))
         self._called: dict[int, int] = {}  # digits of a line -> row, whether it spells it so, part of its name's hash
 
-    def _sources(self, columns: Columns) -> Iterator[tuple[str, int, str, ValueReader, bool]]:
+    def _sources(self, columns: Columns) -> Iterator[tuple[str, int, str, ValueReader | DateReader, bool]]:
         for one in columns.variables:
             index = -1 if one.index is None else one.index
-            reader = ValueReader(one.key, columns.header[index], optional=one.optional, fields=self._fields)
-            yield one.key, index, one.value, reader, not one.optional
+            yield one.key, index, one.value, self._reader(one, columns.header[index]), not one.optional
+
+    def _reader(self, one: Variable, column: str) -> ValueReader | DateReader:
+        if one.format is None:
+            return ValueReader(one.key, column, optional=one.optional, fields=self._fields)
+        return DateReader(one.key, one.format, optional=one.optional, language=self._language, order=self._date_order)
 
     def screened(self, row: Row) -> Screened:
         if row.damage is not None:
@@ -209,7 +215,7 @@ def _taken(read: str | DoubtfulText | CellFault, index: int, findings: Findings)
         findings.problem(index, read.reason, read.cure)
         return ""
     for doubt in read.doubts:
-        findings.note(NoteKind.WARNING, index, doubt)
+        findings.note(read.kind, index, doubt)
     return read.text
 
 

@@ -15,6 +15,7 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from campaign.domain.cures.notes import NoteKind
 from campaign.intake.contacts.columns import plain
 from campaign.intake.contacts.placeholders import is_placeholder, leftover, maybe_leftover
 
@@ -32,10 +33,11 @@ class CellFault:
 
 @dataclass(frozen=True, slots=True)
 class DoubtfulText:
-    """Text that is sent, with its doubts, one line each."""
+    """Text that is sent, with its doubts, one line each, all of one kind."""
 
     text: str
     doubts: tuple[str, ...]
+    kind: NoteKind = NoteKind.WARNING
 
 
 UNSENDABLE = CellFault("half a character, which cannot be sent", "type the cell anew")

@@ -42,6 +42,8 @@ _ANSWERS: dict[str, dict[str, Any]] = {
     "--accept-repairs": {"repairs": "accept"},
     "--names-as-written": {"name_order": "written"},
     "--turn-names": {"name_order": "turned"},
+    "--day-first": {"date_order": "day_first"},
+    "--month-first": {"date_order": "month_first"},
 }
 
 

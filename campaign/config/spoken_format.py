@@ -21,7 +21,7 @@ _KNOWN = "%A %B are names of day and month (%a %b short), %d %m %Y numbers, %H:%
 
 
 def pieces_of(written: str) -> tuple[tuple[str, str], ...]:
-    """(directive, text) of each part: the directive is a letter, maybe after a dash; it is empty for text that is said as it stands.
+    """(directive, text) of each part: a letter, maybe after a dash, or empty for text that is said as it stands.
 
     Raises:
         ValueError: one of the directives is unknown.

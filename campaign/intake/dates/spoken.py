@@ -9,14 +9,14 @@ from campaign.config.spoken_format import OF_CLOCK, OF_DAY, letters_of, pieces_o
 from campaign.domain.cures.notes import NoteKind
 from campaign.intake.contacts.spoken_text import CellFault, DoubtfulText
 from campaign.intake.dates.calendar_names import names_in
-from campaign.intake.dates.written import WRITE, DateOrder, Moment, TwoDays, read_moment
+from campaign.intake.dates.written import WRITE, DateOrder, DayAndClock, TwoDays, read_date
 
 _MOST_KEPT = 1_000  # cells of a column; days of appointments come again and again
 _NO_CLOCK = CellFault("a date without a time of day, and the template's format speaks one", WRITE)
 _NO_DAY = CellFault("a time of day without a date, and the template's format speaks one", WRITE)
 
 
-class SpokenMoments:
+class SpokenDates:
     """Says dates and times in one format and language."""
 
     def __init__(self, written: str, *, language: str | None) -> None:
@@ -27,13 +27,13 @@ class SpokenMoments:
         # A month beside its day has another form in some languages than one that stands alone.
         self._beside = "d" in letters
 
-    def lacks(self, moment: Moment) -> CellFault | None:
+    def lacks(self, moment: DayAndClock) -> CellFault | None:
         """What the format speaks and the cell does not hold; None for nothing."""
         if self._needs_clock and moment.clock is None:
             return _NO_CLOCK
         return _NO_DAY if self._needs_day and moment.day is None else None
 
-    def said(self, moment: Moment) -> str:
+    def said(self, moment: DayAndClock) -> str:
         """The text of a moment that lacks nothing."""
         day, clock = moment.day or date.min, moment.clock or time.min
         return "".join(self._piece(directive, day, clock) if directive else text for directive, text in self._pieces)
@@ -68,7 +68,7 @@ class DateReader:
         self, key: str, written: str, *, optional: bool, language: str | None, order: DateOrder | None
     ) -> None:
         self._key, self._optional, self._order = key, optional, order
-        self._spoken, self._names = SpokenMoments(written, language=language), names_in(language)
+        self._spoken, self._names = SpokenDates(written, language=language), names_in(language)
         self._known: dict[str, str | DoubtfulText | CellFault] = {}
 
     def read(self, cell: str) -> str | DoubtfulText | CellFault:
@@ -84,7 +84,7 @@ class DateReader:
         if not cell.strip():
             cure = "fill it in, or make the variable optional"
             return "" if self._optional else CellFault(f"no value for the variable {self._key!r}", cure)
-        moment = read_moment(cell, names=self._names, order=self._order)
+        moment = read_date(cell, names=self._names, order=self._order)
         if isinstance(moment, TwoDays):
             fault = self._spoken.lacks(moment.day_first)
             return fault or self._asked(cell, moment)

@@ -48,7 +48,7 @@ _YEARS = range(1900, 2100)
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
+class DayAndClock:
     """A date, a time of day, or both: local, as it stands in the sheet."""
 
     day: date | None
@@ -59,11 +59,11 @@ class Moment:
 class TwoDays:
     """A date that may be two days."""
 
-    day_first: Moment
-    month_first: Moment
+    day_first: DayAndClock
+    month_first: DayAndClock
 
 
-def read_moment(text: str, *, names: CalendarNames, order: DateOrder | None) -> Moment | TwoDays | CellFault:
+def read_date(text: str, *, names: CalendarNames, order: DateOrder | None) -> DayAndClock | TwoDays | CellFault:
     """Reads a cell.
 
     Args:
@@ -79,7 +79,7 @@ def read_moment(text: str, *, names: CalendarNames, order: DateOrder | None) -> 
         match = _whole(written)
     if match is None:
         clock = _clock(written) if weekday is None else _NO_DATE
-        return Moment(None, clock) if isinstance(clock, time) else _fault(written, clock, names)
+        return DayAndClock(None, clock) if isinstance(clock, time) else _fault(written, clock, names)
     beside = None if match["clock"] is None else _clock(match["clock"])
     if isinstance(beside, CellFault):
         return beside
@@ -100,7 +100,7 @@ def _without_weekday(written: str, names: CalendarNames) -> tuple[str, int | Non
 
 def _of_days(
     days: dict[DateOrder | None, date], *, weekday: int | None, clock: time | None, order: DateOrder | None
-) -> Moment | TwoDays | CellFault:
+) -> DayAndClock | TwoDays | CellFault:
     asked = order if None not in days else None
     found = {said: day for said, day in days.items() if asked is None or said == asked}
     found = {said: day for said, day in found.items() if day != date.min}
@@ -114,8 +114,8 @@ def _of_days(
         if not found:
             return CellFault("the weekday is not that of the date", "correct the one or the other")
     if len(set(found.values())) == 1:
-        return Moment(next(iter(found.values())), clock)
-    return TwoDays(Moment(found["day_first"], clock), Moment(found["month_first"], clock))
+        return DayAndClock(next(iter(found.values())), clock)
+    return TwoDays(DayAndClock(found["day_first"], clock), DayAndClock(found["month_first"], clock))
 
 
 def _days(match: re.Match[str], names: CalendarNames) -> dict[DateOrder | None, date]:

@@ -6,13 +6,13 @@ import pytest
 
 from campaign.intake.contacts.spoken_text import CellFault
 from campaign.intake.dates.calendar_names import names_in
-from campaign.intake.dates.written import DateOrder, Moment, TwoDays, read_moment
+from campaign.intake.dates.written import DateOrder, DayAndClock, TwoDays, read_date
 
 DAY, CLOCK = date(2026, 12, 1), time(14, 30)
 
 
-def read(cell: str, language: str = "en", order: DateOrder | None = None) -> Moment | TwoDays | CellFault:
-    return read_moment(cell, names=names_in(language), order=order)
+def read(cell: str, language: str = "en", order: DateOrder | None = None) -> DayAndClock | TwoDays | CellFault:
+    return read_date(cell, names=names_in(language), order=order)
 
 
 @pytest.mark.parametrize(
@@ -37,7 +37,7 @@ def read(cell: str, language: str = "en", order: DateOrder | None = None) -> Mom
     ],
 )
 def test_a_date_of_one_reading_is_read(cell: str, language: str) -> None:
-    assert read(cell, language) == Moment(DAY, None)
+    assert read(cell, language) == DayAndClock(DAY, None)
 
 
 @pytest.mark.parametrize(
@@ -52,12 +52,12 @@ def test_a_date_of_one_reading_is_read(cell: str, language: str) -> None:
     ],
 )
 def test_a_date_with_its_time_is_read(cell: str) -> None:
-    assert read(cell, "de") == Moment(DAY, CLOCK)
+    assert read(cell, "de") == DayAndClock(DAY, CLOCK)
 
 
 @pytest.mark.parametrize("cell", ["14:30", "14:30:00", "2:30 pm", "2:30 P.M.", "14.30 Uhr", "14h30"])
 def test_a_time_alone_is_read(cell: str) -> None:
-    assert read(cell) == Moment(None, CLOCK)
+    assert read(cell) == DayAndClock(None, CLOCK)
 
 
 @pytest.mark.parametrize("cell", ["03/04/2026", "3.4.2026", "3-4-2026", "03/04/2026 9:00"])
@@ -70,9 +70,9 @@ def test_a_date_that_may_be_two_days_is_both_until_its_owner_says_which(cell: st
 
 
 def test_a_day_behind_the_twelfth_and_a_weekday_leave_one_reading() -> None:
-    assert read("13/12/2026") == read("12/13/2026") == Moment(date(2026, 12, 13), None)
-    assert read("Fri 03/04/2026") == Moment(date(2026, 4, 3), None)
-    assert read("05/05/2026") == Moment(date(2026, 5, 5), None)
+    assert read("13/12/2026") == read("12/13/2026") == DayAndClock(date(2026, 12, 13), None)
+    assert read("Fri 03/04/2026") == DayAndClock(date(2026, 4, 3), None)
+    assert read("05/05/2026") == DayAndClock(date(2026, 5, 5), None)
 
 
 def test_an_order_that_was_said_is_held_to() -> None:

@@ -14,6 +14,12 @@ _SUFFIX = re.compile(
 _PARTS = 2
 
 
+def is_turned(name: str) -> bool:
+    """Whether a name looks like `Last, First`: one comma, and no `Jr.` or title behind it."""
+    parts = [part.strip() for part in name.split(",")]
+    return len(parts) == _PARTS and all(parts) and not _SUFFIX.fullmatch(parts[1])
+
+
 class NameOrder:
     """Decides how the names of one sheet with a comma in them are spoken.
 

@@ -145,7 +145,16 @@ def screen_sheet(  # noqa: PLR0913 - what decides on a row
         refused = refusals(opened.rows, columns, template, accepted=accepted)
         opened = _opened_again(sheet, opened, choices=choices)
     times, unclear = times_of(columns, template, now=now), Unclear()
-    screened = screen(opened.rows, columns, template, refused=refused, accepted=accepted, times=times, unclear=unclear)
+    screened = screen(
+        opened.rows,
+        columns,
+        template,
+        refused=refused,
+        accepted=accepted,
+        times=times,
+        unclear=unclear,
+        notices=opened.notices,
+    )
     if most_rows is not None:
         screened = _at_most(most_rows, screened, sheet)
     if warning := lookup_in_use().warning:

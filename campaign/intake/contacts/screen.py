@@ -48,6 +48,7 @@ def screen(
     accepted: Accepted = ALL_ACCEPTED,
     times: CallTimes | None = None,
     unclear: Unclear | None = None,
+    notices: list[str] | None = None,
 ) -> Iterator[Screened]:
     """Screens the rows, and yields the verdict on each, in order.
 
@@ -61,12 +62,15 @@ def screen(
         accepted: which doubtful numbers are called.
         times: reads zones and times; None where the template does not need them.
         unclear: counts words of consent that say neither yes nor no.
+        notices: takes a line on each variable whose dates are spoken as they stand, once all rows are read.
 
     Raises:
         SheetError: while iterating: a row refuses consent for a number that is not in `refused` and passed before.
     """
     screener = _Screener(columns, template, refused=refused, accepted=accepted, times=times, unclear=unclear)
-    return map(screener.screened, rows)
+    yield from map(screener.screened, rows)
+    if notices is not None:
+        notices += screener.notices()
 
 
 class _Screener:
@@ -104,6 +108,15 @@ class _Screener:
         if one.format is None:
             return ValueReader(one.key, column, optional=one.optional, fields=self._fields)
         return DateReader(one.key, one.format, optional=one.optional, language=self._language, order=self._date_order)
+
+    def notices(self) -> Iterator[str]:
+        """Yields a line on each variable whose dates are spoken as they stand."""
+        for _, index, _, reader, _ in self._variables:
+            if isinstance(reader, ValueReader) and reader.iso_date:
+                yield (
+                    f"dates of {self._header[index]!r} are spoken as they stand, {reader.iso_date}: "
+                    "a format of the variable in the template says them in words"
+                )
 
     def screened(self, row: Row) -> Screened:
         if row.damage is not None:

@@ -16,6 +16,7 @@ from xml.parsers import expat
 
 from campaign.domain.errors import SheetError
 from campaign.domain.model import Mark
+from campaign.intake.formats.clock_format import BUILT_IN_CLOCKS, ClockFormat, read_clock
 from campaign.intake.formats.metadata import Unseen
 from campaign.intake.formats.number_format import BUILT_IN, NumberFormat, read_format
 from campaign.intake.formats.xlsx_strict import vet
@@ -55,6 +56,10 @@ class Digits:
         return ("+" if self.plus else "") + str(int(number)).zfill(self.length)
 
 
+Shown = Digits | NumberFormat | ClockFormat
+"""What a format shows of a number."""
+
+
 @dataclass(frozen=True, slots=True)
 class UnknownFormat:
     """A number format that is not understood; what its owner sees may differ from what is spoken."""
@@ -74,7 +79,7 @@ class WorkbookMetadata:
 
     parts: tuple[str, ...]
     uncalculated: bool
-    digits: Mapping[str, Digits | NumberFormat | UnknownFormat]
+    digits: Mapping[str, Shown | UnknownFormat]
 
 
 def read_book(archive: zipfile.ZipFile) -> WorkbookMetadata:
@@ -147,8 +152,8 @@ def _has_style(archive: zipfile.ZipFile, part: str, book: WorkbookMetadata) -> b
     return False
 
 
-def _digit_styles(archive: zipfile.ZipFile) -> Iterator[tuple[str, Digits | NumberFormat | UnknownFormat]]:
-    formats = {str(number): found for number, code in BUILT_IN.items() if (found := _format(code))}
+def _digit_styles(archive: zipfile.ZipFile) -> Iterator[tuple[str, Shown | UnknownFormat]]:
+    formats = {str(number): found for number, code in (BUILT_IN | BUILT_IN_CLOCKS).items() if (found := _format(code))}
     section, style = "", 0
     for name, attributes in _elements(archive, "xl/styles.xml"):
         if name in ("cellXfs", "cellStyleXfs", "cellStyles", "dxfs"):
@@ -164,13 +169,15 @@ def _digit_styles(archive: zipfile.ZipFile) -> Iterator[tuple[str, Digits | Numb
             style += 1
 
 
-def _format(code: str) -> Digits | NumberFormat | UnknownFormat | None:
-    """What a format does to a number; None where it does nothing that is spoken, or makes a time of it."""
+def _format(code: str) -> Shown | UnknownFormat | None:
+    """What a format does to a number; None where it does nothing that is spoken, or makes a date of it."""
     match = _DIGITS.fullmatch(code)
     if match is not None and code != "0":
         return Digits(match[1] is not None, len(match[2]))
-    if _AS_IT_IS.fullmatch(code) or _OF_TIME.search(_LITERAL.sub("", code)):
+    if _AS_IT_IS.fullmatch(code):
         return None
+    if _OF_TIME.search(_LITERAL.sub("", code)):
+        return read_clock(code)
     return read_format(code) or UnknownFormat(code)
 
 
@@ -257,7 +264,7 @@ class _Scan:
             if isinstance(digits, UnknownFormat):
                 self._unseen.unknown_formats[digits.code] = self._unseen.unknown_formats.get(digits.code, 0) + 1
             elif shown := digits.shown(value):
-                self._put(shown, None if isinstance(digits, Digits) else Mark.NUMBER)
+                self._put(shown, Mark.NUMBER if isinstance(digits, NumberFormat) else None)
 
     def _without_result(self, value: str | None) -> bool:
         if value is None:

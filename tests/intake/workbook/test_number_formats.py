@@ -1,12 +1,8 @@
 """A number is spoken as its owner sees it: in the decimals and with the signs of its format, without noise."""
 
-import csv
-import shutil
-import subprocess
 from pathlib import Path
 
 import pytest
-import xlsxwriter  # type: ignore[import-untyped]  # it has no types
 
 from campaign.intake.formats.number_format import read_format
 from campaign.intake.open_sheet import open_sheet
@@ -76,22 +72,6 @@ def test_the_cell_of_a_workbook_is_read_as_it_is_seen(tmp_path: Path, *, code: s
 def test_a_double_without_a_format_is_read_without_the_noise_of_calculating(tmp_path: Path) -> None:
     sheet = open_sheet(_sheet(tmp_path, "General", "29.690499999999997"))
     assert [row.cells[2] for row in sheet.rows] == ["29.6905"]
-
-
-@pytest.mark.skipif(shutil.which("soffice") is None, reason="needs LibreOffice")
-def test_libreoffice_shows_the_same(tmp_path: Path) -> None:
-    path = tmp_path / "seen.xlsx"
-    with xlsxwriter.Workbook(path) as book:
-        page = book.add_worksheet()
-        for row, (code, value, _) in enumerate(SEEN):
-            page.write_number(row, 0, float(value), book.add_format({"num_format": code}))
-    home = f"-env:UserInstallation={(tmp_path / 'home').as_uri()}"
-    kind = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,false"
-    asked = ["soffice", home, "--headless", "--convert-to", kind, "--outdir", str(tmp_path), str(path)]
-    subprocess.run(asked, check=True, capture_output=True, timeout=100)
-    with path.with_suffix(".csv").open(encoding="utf-8", newline="") as file:
-        shown = [cells[0].strip() for cells in csv.reader(file)]
-    assert list(zip(shown, SEEN, strict=True)) == [(one[2], one) for one in SEEN]
 
 
 def _sheet(folder: Path, code: str, value: str) -> Path:

@@ -25,12 +25,12 @@ class NameOrder:
 
     Args:
         turned: whether the template says that all of them are written `Last, First`.
-        accepted: what was answered about them.
+        accepted: what was answered about them; it wins.
     """
 
     def __init__(self, *, turned: bool, accepted: Accepted) -> None:
-        self._turned = turned or accepted.name_order == "turned"
-        self._told = turned or accepted.name_order is not None
+        order = accepted.name_order or ("turned" if turned else None)
+        self._turned, self._told = order == "turned", order is not None
 
     def spoken(self, name: str, index: int, findings: Findings) -> str:
         """The name, which has a comma in it, as it is spoken; `index` is its column."""

@@ -195,6 +195,15 @@ def test_names_are_turned_round_where_the_template_says_their_order(desk: Desk) 
     assert "more than one comma in the name" in desk("check", desk.sheet(*rows), "-t", template, "--sandbox").out
 
 
+def test_a_flag_wins_over_the_order_of_names_in_the_template(desk: Desk) -> None:
+    ordered = '{ column = "Name", order = "last, first" }'
+    template = desk.template(TEMPLATE.replace('name = "Name"', f"name = {ordered}"))
+    ended = desk(
+        "run", desk.sheet(f'"Lindqvist, Ada",{ADA},'), "-t", template, "--sandbox", "--dry-run", "--names-as-written"
+    )
+    assert json.loads(ended.out)["request"]["nameOfHuman"] == "Lindqvist, Ada"
+
+
 WORDS = (
     f"Ada Lindqvist,{ADA},checked",
     f"Bo Marek,{BO},WAHR",

@@ -1,5 +1,6 @@
 """A number is spoken as its owner sees it: in the decimals and with the signs of its format, without noise."""
 
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -72,6 +73,38 @@ def test_the_cell_of_a_workbook_is_read_as_it_is_seen(tmp_path: Path, *, code: s
 def test_a_double_without_a_format_is_read_without_the_noise_of_calculating(tmp_path: Path) -> None:
     sheet = open_sheet(_sheet(tmp_path, "General", "29.690499999999997"))
     assert [row.cells[2] for row in sheet.rows] == ["29.6905"]
+
+
+PLAIN = '<c r="C2" s="1"><v>0.5</v></c>'
+
+
+@pytest.mark.parametrize(
+    ("cell", "seen"),
+    [
+        (PLAIN, "50%"),
+        ('<c r="C2" s="1" t="n"><v>0.5</v></c>', "50%"),
+        ('<c s="1" r="C2"><v>0.5</v></c>', "50%"),
+        ("<c r='C2' s='1'><v>0.5</v></c>", "50%"),
+        ('<c r="C2" s = "1"><v>0.5</v></c>', "50%"),
+        ('<c r="C2" s="1"><v> 0.5 </v></c>', "50%"),
+        (f'<!-- <c r="C2" s="1"><v>0.7</v></c> -->{PLAIN}', "50%"),
+        (f'{PLAIN}<!-- <c r="C2" s="1"><v>0.7</v></c> -->', "50%"),
+        (text("C2", "0.5"), "0.5"),
+        ('<c r="C2" s="1"/>', ""),
+        ('<c r="C2" s="0"><v>0.5</v></c>', "0.5"),
+        ('<c r="C2" s="11"><v>0.5</v></c>', "0.5"),
+    ],
+)
+def test_a_formatted_cell_is_found_in_whatever_form_it_is_written(tmp_path: Path, cell: str, seen: str) -> None:
+    """Most programs write one form, which is read fast; another must not be passed over, nor a comment believed."""
+    beside = '<c r="D2" s="1"><v>0.25</v></c>'
+    path = _sheet(tmp_path, "0%", "0.5")
+    book = path.rename(tmp_path / "plain.xlsx")
+    with zipfile.ZipFile(book) as before, zipfile.ZipFile(path, "w") as after:
+        for name in before.namelist():
+            content = before.read(name).decode().replace(PLAIN, cell + beside)
+            after.writestr(name, content.replace("</row>", f"{text('D1', 'Part')}</row>", 1))
+    assert [row.cells for row in open_sheet(path).rows] == [("Ada", "+14155550111", seen, "25%")]
 
 
 def _sheet(folder: Path, code: str, value: str) -> Path:

@@ -89,10 +89,32 @@ def test_the_format_is_that_of_the_language_of_the_column_names(  # noqa: PLR091
     assert variable.format == form
 
 
+def test_a_column_in_which_some_cells_are_dates_is_spoken_as_it_stands_and_a_few_others_are_told(desk: Desk) -> None:
+    """`1/2` and `soon` among dates would each cost a row; among four dates one is a slip."""
+    people = [f"Ada Example,+1415555010{place}," for place in range(5)]
+    cells = ("2026-12-01", "2026-12-02", "2026-12-03", "2026-12-04", "soon")
+    sheet = desk.sheet(*(f"{one}{cell}" for one, cell in zip(people, cells, strict=True)), header="Name,Phone,Visit")
+    ended = desk("init", sheet, "--all-variables")
+    assert "1 of 5 cells are no such date, and their rows are not called" in ended.err
+    assert "of 5 rows, 1 row would not be called" in ended.err
+    sheet = desk.sheet(
+        f"{people[0]}2026-12-01", f"{people[1]}soon", f"{people[2]}2026-12-02", header="Name,Phone,Visit"
+    )
+    assert desk("init", sheet, "--all-variables", "-t", "mixed.toml").code == 0
+    assert tomllib.loads((desk.folder / "mixed.toml").read_text("utf-8"))["variables"] == {"visit": "Visit"}
+
+
 def test_dates_of_several_years_are_said_with_their_year(desk: Desk) -> None:
     rows = ("Ada Example,+14155550101,1953-04-13", "Bo Example,+14155550102,1990-01-02")
     assert desk("init", desk.sheet(*rows, header="Name,Phone,Birthday"), "--all-variables").code == 0
     assert made(desk)["variables"]["birthday"]["format"] == "%B %-d, %Y"
+
+
+def test_dates_that_lie_close_together_in_one_of_two_orders_are_said_without_their_year(desk: Desk) -> None:
+    """12 November and 1 December; the other way round they would be most of a year apart."""
+    rows = ("Ada Example,+14155550101,12/01/2026", "Bo Example,+14155550102,11/12/2026")
+    assert desk("init", desk.sheet(*rows, header="Name,Phone,Visit"), "--all-variables").code == 0
+    assert made(desk)["variables"]["visit"]["format"] == "%A, %B %-d"
 
 
 def test_dates_that_may_be_two_days_are_told_and_the_answer_is_kept(desk: Desk) -> None:

@@ -20,6 +20,7 @@ from campaign.usecases.init import (
     Speech,
     draft_of,
     look_at,
+    main_region,
     named_columns,
     refuse_taken,
     refuse_unknown_language,
@@ -40,8 +41,9 @@ def init(options: InitOptions, terminal: Terminal) -> int:
     said = _said(look, options.columns)
     proposal = owner.decide(said, region=options.region)
     region = owner.region(proposal, options.region)
-    language = owner.language(options.language)
-    speech = Speech(language[0], options.date_order)
+    people = main_region(look, proposal, region[0])
+    language = owner.language(options.language, region=people)
+    speech = Speech(language[0], options.date_order, people, terminal.now().date())
     proposal = owner.decide(said, region=region[0], speech=speech)
     spoken = owner.spoken(proposal, options)
     spoken, speech = owner.dates(spoken, said, region=region[0], speech=speech)

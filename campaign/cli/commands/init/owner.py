@@ -97,11 +97,14 @@ class Owner:
             except UsageError as error:
                 tell(error_line(error))
 
-    def language(self, flag: str | None) -> tuple[str | None, str]:
-        """The language of dates that are spoken, and why; None where neither a flag nor the columns' names tell it."""
+    def language(self, flag: str | None, *, region: str | None) -> tuple[str | None, str]:
+        """The language of dates that are spoken, and why; None where neither a flag nor the columns' names tell it.
+
+        `region` is where most of the numbers are.
+        """
         if flag is not None:
             return flag, "said by you"
-        found = language_of(self._look.header)
+        found = language_of(self._look.header, region=region)
         if found is None:
             return None, "of the dates that are spoken: say it here, and how each is said with format"
         return found, "of the dates that are spoken, by the names of the columns"

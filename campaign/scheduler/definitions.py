@@ -37,6 +37,7 @@ class PresetAnswers(BaseModel):
         opted_out, marked, plus, name_order, date_order, yes_words, no_words: as in the template's `[answers]`, which
             they override.
         trust_clock: calls are made by this machine's clock, whatever AICaller's says.
+        follow: look up the calls of earlier runs before a firing, and call back by `[retry]`.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -60,6 +61,7 @@ class PresetAnswers(BaseModel):
     no_words: tuple[str, ...] = ()
     sandbox: bool = False
     trust_clock: bool = False
+    follow: bool = True
 
     @property
     def answers(self) -> Answers:

@@ -148,6 +148,7 @@ def _asked_for(options: ScheduleAddOptions) -> ScheduleOptions:
             max_calls=answers.max_calls,
             again=options.again,
             trust_clock=options.trust_clock,
+            follow=not options.no_follow,
             skip_invalid=options.skip_invalid,
             repairs=answers.repairs,
             changed=answers.changed,

@@ -98,7 +98,7 @@ def measure(*, seeds: int, seconds: float) -> None:
 
 
 def _print_simulated(case: _Case, window: _Window, *, seeds: int) -> None:
-    said = list[str]()
+    said, seen = list[str](), list[Seen]()
     for name, client in _CLIENTS.items():
         seen = [
             simulated(

@@ -3,8 +3,8 @@
 from datetime import UTC, datetime
 
 import pytest
-from campaign.engine.eta import TimeLeft
 
+from campaign.engine.queue.eta import TimeLeft
 from campaign.timing.hours.calling_hours import Ringing
 from tests.engine.virtual import plan
 

@@ -130,6 +130,9 @@ SELECT run_id, sheet_row.state, ifnull(skip_reason, ''), count(*) FROM sheet_row
 WHERE run.state = 'ready' GROUP BY 1, 2, 3
 ON CONFLICT DO UPDATE SET rows = excluded.rows;
 
+-- The rate that a server was found to take, which all runs of an account share.
+ALTER TABLE account_pace ADD COLUMN found TEXT DEFAULT '' NOT NULL;
+
 -- What a stand-in made up keeps nobody from a real call.
 DROP TRIGGER suppression_no_delete;
 DROP TRIGGER suppression_only_removed;
@@ -163,6 +166,3 @@ WHEN OLD.removed_at IS NOT NULL OR NEW.removed_at IS NULL
 OR (NEW.id, NEW.digest, NEW.last_digits, NEW.added_at, NEW.reason, NEW.source, NEW.service)
 <> (OLD.id, OLD.digest, OLD.last_digits, OLD.added_at, OLD.reason, OLD.source, OLD.service)
 BEGIN SELECT RAISE(ABORT, 'an entry of the suppression list can only be removed, and once'); END;
-
--- The rate that a server was found to take, which all runs of an account share.
-ALTER TABLE account_pace ADD COLUMN found TEXT DEFAULT '' NOT NULL;

@@ -10,13 +10,13 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, SecretStr
 
-from campaign.domain.attempt_end import RINGS_NOBODY
+from campaign.domain.attempt_end import LOOPBACK, RINGS_NOBODY
 from campaign.domain.cures import Cure, CureCode
 from campaign.domain.errors import UsageError
 
 DEFAULT_BASE_URL = "https://api.aicaller.io"
 SANDBOX_SERVICE = RINGS_NOBODY
-LOOPBACK_SERVICE = "loopback"
+LOOPBACK_SERVICE = LOOPBACK
 _LONGEST_KEY = 4096
 
 _PLACEHOLDER = re.compile(

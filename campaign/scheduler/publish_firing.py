@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 
-from campaign.config.run_plan import fingerprint_of, plan_of, secrets_of
+from campaign.config.run_plan import fingerprint_of, origin_of, plan_of, secrets_of
 from campaign.domain.cures import Cure, CureCode
 from campaign.domain.errors import BusyError, ChangingError, SheetError, UsageError
 from campaign.export.overwrite_guard import refuse_foreign
@@ -12,12 +12,12 @@ from campaign.ledger.port.ledger import Ledger
 from campaign.ledger.port.named_run import named_run
 from campaign.ledger.records.runs import RunRecord
 from campaign.ledger.records.schedules import FiringRecord, ScheduleRecord
-from campaign.preparation.continue_run import compare
 from campaign.preparation.drafts.contents import SheetSource
 from campaign.preparation.drafts.load_sheet import passing_sheet_draft
 from campaign.preparation.drafts.look import SheetDraft
 from campaign.preparation.drafts.publish import refuse_open_questions
 from campaign.preparation.load_template import read_template
+from campaign.preparation.plan.continue_run import compare
 from campaign.scheduler.definitions import PresetAnswers, refuse_forgetful
 from campaign.scheduler.events import FileAwaited, SheetLoaded, SheetShrank
 from campaign.scheduler.newest_file import newest_sheet
@@ -59,6 +59,7 @@ def _published_now(
         rate=answers.rate,
         max_in_flight=answers.max_in_flight,
         sandbox=answers.sandbox,
+        origin=origin_of(template, Path(schedule.template), region=answers.region, timezone=None),
     )
     account = account_of(schedule, answers, around.environment)
     sheet = whole(lambda: newest_sheet(schedule.sheet, results_folder=schedule.results_folder))

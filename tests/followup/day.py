@@ -24,10 +24,10 @@ from campaign.followup.webhook_listener import poll_hinted
 from campaign.ledger.records.outcomes import Looked
 from campaign.ledger.records.runs import RunRecord
 from campaign.ledger.store import Ledger
-from campaign.preparation.continue_run import plan_of_record
 from campaign.preparation.drafts.load_sheet import load_sheet_draft
 from campaign.preparation.drafts.publish import publish_sheet
 from campaign.preparation.load_template import read_template
+from campaign.preparation.plan.continue_run import plan_of_record
 from campaign.preparation.questions import NO_ANSWERS
 from campaign.sandbox.calls import Fate
 from campaign.sandbox.server import Sandbox, SandboxConfig, serve

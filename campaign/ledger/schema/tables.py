@@ -267,6 +267,8 @@ suppression = Table(
     Column("added_at", TEXT, nullable=False),
     Column("reason", TEXT, nullable=False),
     Column("source", TEXT, nullable=False),
+    # Empty for all; the stand-in whose calls alone it prevents, for what was said in a call that rang nobody.
+    Column("service", TEXT, nullable=False),
     Column("removed_at", TEXT),
     Column("removed_reason", TEXT),
     CheckConstraint("length(digest) = 64", name="suppression_digest"),
@@ -281,6 +283,7 @@ suppression = Table(
     Index(
         "one_suppression_per_number",
         "digest",
+        "service",
         unique=True,
         info={WHERE: "removed_at IS NULL"},
     ),

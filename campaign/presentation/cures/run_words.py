@@ -25,6 +25,8 @@ RUN_WORDS: Mapping[CureCode, str] = {
     CureCode.SKIP_PLUS: "--skip-plus",
     CureCode.TURN_NAMES: "--turn-names",
     CureCode.NAMES_AS_WRITTEN: "--names-as-written",
+    CureCode.DAY_FIRST: "--day-first",
+    CureCode.MONTH_FIRST: "--month-first",
     CureCode.SAY_YES_WORD: "--yes-word {word!r}",
     CureCode.SAY_NO_WORD: "--no-word {word!r}",
     CureCode.OTHER_WORDS_ARE_NO: "--no-word '*' for all others",
@@ -59,6 +61,7 @@ RUN_WORDS: Mapping[CureCode, str] = {
     CureCode.SEE_RUNS_OR_OTHER_HOME: (
         "see the runs: campaign status, or point CAMPAIGN_HOME at the ledger that made it"
     ),
+    CureCode.SEE_LIST: "see who is: campaign suppress list",
     CureCode.SEE_STATUS: "see: campaign status",
     CureCode.WRITE_RESULTS_ANEW: "the ledger holds every row: `campaign results RUN -o FILE` writes the file anew",
     CureCode.WRITE_RESULTS_OF_RUN: "write the file anew: campaign results {run} -o FILE",

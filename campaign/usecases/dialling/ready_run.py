@@ -21,7 +21,7 @@ from campaign.export.formats import refuse_growing
 from campaign.followup.due_rows import RequeueDue
 from campaign.ledger.port.ledger import Ledger
 from campaign.ledger.records.runs import RunRecord
-from campaign.preparation.continue_run import results_path
+from campaign.preparation.plan.continue_run import results_path
 from campaign.reconcile.during_run import RunLookups
 from campaign.sandbox.faults.table import FaultPlan
 from campaign.usecases.context import Context

@@ -18,7 +18,7 @@ from campaign.engine.requeue import requeue_nothing
 from campaign.engine.run_end import DialingEnd
 from campaign.ledger.records.runs import RunRecord
 from campaign.ledger.store import Ledger
-from campaign.preparation.continue_run import plan_of_record
+from campaign.preparation.plan.continue_run import plan_of_record
 from campaign.reconcile.during_run import RunLookups
 from campaign.sandbox.calls import Fate
 from campaign.sandbox.faults.table import FAULTS, Fault, FaultPlan

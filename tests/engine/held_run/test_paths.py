@@ -30,7 +30,7 @@ from campaign.ledger.records.drafts import DraftRerun
 from campaign.ledger.records.outcomes import Looked
 from campaign.ledger.records.schedules import ScheduleDraft
 from campaign.ledger.store import Ledger
-from campaign.preparation.continue_run import plan_of_record
+from campaign.preparation.plan.continue_run import plan_of_record
 from campaign.reconcile.events import LostAnswersSettled
 from campaign.sandbox.calls import Fate
 from campaign.scheduler.definitions import PresetAnswers

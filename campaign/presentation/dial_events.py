@@ -45,6 +45,8 @@ def dial_lines(event: DialEvent, *, run: str, verbose: bool = False) -> Iterator
     match event:
         case Recovered(calls):
             yield f"{counted(calls, 'call')} of an earlier start may have been made: unknown, not resent"
+        case RejectedRequeued(0):
+            return
         case RejectedRequeued(rows):
             yield f"{counted(rows, 'rejected row')} will be called again"
         case DueRequeued():
@@ -55,6 +57,8 @@ def dial_lines(event: DialEvent, *, run: str, verbose: bool = False) -> Iterator
             yield from _clock_lines(event, verbose=verbose)
         case FirstRowsStarted(to_call):
             yield f"canary: {counted(to_call, 'row')} first"
+        case Started(0):
+            yield f"run {run}: nothing to call"
         case Started(to_call, results):
             yield f"run {run}: {counted(to_call, 'row')} to call; results in {results}"
         case WaitingUntil(until):
@@ -86,6 +90,8 @@ def firing_lines(event: DialEvent, *, run: str, verbose: bool = False) -> Iterat
             yield f"{calls} calls of an earlier start may have been made: unknown"
         case Superseded():
             pass
+        case Started(0):
+            yield f"run {run}: nothing to call"
         case Started(to_call, results):
             yield f"run {run}: {to_call} to call; results in {results}"
         case WaitingUntil(until):

@@ -68,7 +68,8 @@ async def _shown(dialing: HeldDialing, *, run: str, shown: ShownFlags, terminal:
         progress: Progress | None = None
         async for event in dialing.events:
             for line in () if shown.quiet else dial_lines(event, run=run, verbose=shown.verbose):
-                terminal.say(line)
+                # A line between the bar's own would leave half a bar behind.
+                (progress.say if progress is not None and progress.has_bar else terminal.say)(line)
             match event:
                 case Started() | FirstRowsStarted():
                     made = Progress(
@@ -79,6 +80,7 @@ async def _shown(dialing: HeldDialing, *, run: str, shown: ShownFlags, terminal:
                     progress.on_event(event)
                 case CallsEnded():
                     bar.close()
+                    progress = None
                 case DialingEnd():
                     return event
                 case _:

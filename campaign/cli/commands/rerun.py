@@ -152,7 +152,8 @@ def _agree(rows: RowsToRerun, *, options: RerunOptions, terminal: Terminal) -> N
 
 def _show(rows: RowsToRerun, found: RerunView, terminal: Terminal) -> None:
     say, target = terminal.say, rows.target
-    say(f"run {target.record.name}: {counted(sum(found.failed.values()), 'failed row')}")
+    failed = sum(found.failed.values())
+    say(f"run {target.record.name}: {counted(failed, 'failed row') if failed else 'no failed row to call again'}")
     for reason, count in found.failed.items():
         again = found.groups.get(reason, 0)
         which = "" if again == count else f"; {again} of them now" if again else "; none of them now"

@@ -22,6 +22,7 @@ _ARGUMENTS = {
     "marked": "marked",
     "plus": "plus",
     "name_order": "name_order",
+    "date_order": "date_order",
     "words": "yes_words",
 }
 
@@ -32,7 +33,7 @@ class Question:
 
     Attributes:
         argument: of `start` and `check`, that answers it: repairs, changed, max_calls, max_rows, allow_fictitious,
-            opted_out, marked, plus, name_order, or yes_words (with no_words).
+            opted_out, marked, plus, name_order, date_order, or yes_words (with no_words).
         count: how many rows, or calls, it is about.
         stops: whether no row at all is called until it is answered; else only these rows are left out.
     """
@@ -120,6 +121,7 @@ def check(  # noqa: PLR0913 - what can be said of a sheet, by name
     marked: Literal["skip", "call"] | None = None,
     plus: Literal["written", "region", "skip"] | None = None,
     name_order: Literal["written", "turned"] | None = None,
+    date_order: Literal["day_first", "month_first"] | None = None,
     yes_words: Sequence[str] = (),
     no_words: Sequence[str] = (),
     limit: int | None = None,
@@ -146,6 +148,7 @@ def check(  # noqa: PLR0913 - what can be said of a sheet, by name
         marked: rows with a remark such as DNC or deceased in the name or the notes.
         plus: numbers whose digits after the + are also a number of the template's region.
         name_order: names with a comma: spoken as written, or turned round.
+        date_order: dates that may be two days, where the template gives their variable a format.
         yes_words: words for yes in columns of consent and opt-outs, beside those that are known.
         no_words: likewise for no; `*` is every word that is not known.
         limit: at most so many calls now.
@@ -174,6 +177,7 @@ def check(  # noqa: PLR0913 - what can be said of a sheet, by name
         marked=marked,
         plus=plus,
         name_order=name_order,
+        date_order=date_order,
         yes_words=yes_words,
         no_words=no_words,
     )
@@ -201,6 +205,7 @@ def answers_of(  # noqa: PLR0913 - each answer by its name
     marked: Literal["skip", "call"] | None,
     plus: Literal["written", "region", "skip"] | None,
     name_order: Literal["written", "turned"] | None,
+    date_order: Literal["day_first", "month_first"] | None,
     yes_words: Sequence[str],
     no_words: Sequence[str],
 ) -> Answers:
@@ -218,6 +223,7 @@ def answers_of(  # noqa: PLR0913 - each answer by its name
         marked=one_of("marked", marked, ("skip", "call")),
         plus=one_of("plus", plus, ("written", "region", "skip")),
         name_order=one_of("name_order", name_order, ("written", "turned")),
+        date_order=one_of("date_order", date_order, ("day_first", "month_first")),
         yes_words=texts("yes_words", yes_words),
         no_words=texts("no_words", no_words),
     )

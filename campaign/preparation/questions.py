@@ -14,13 +14,26 @@ from campaign.intake.contacts.findings import Accepted
 from campaign.intake.opt_outs.yes_no import Words
 
 About = Literal[
-    "repairs", "changed", "calls", "rows", "fictitious", "opted_out", "marked", "plus", "name_order", "words"
+    "repairs",
+    "changed",
+    "calls",
+    "rows",
+    "fictitious",
+    "words",
+    "opted_out",
+    "marked",
+    "plus",
+    "name_order",
+    "date_order",
 ]
-ROW_DOUBTS: Mapping[NoteKind, tuple[Literal["opted_out", "marked", "plus", "name_order"], tuple[CureCode, ...]]] = {
+RowDoubt = Literal["opted_out", "marked", "plus", "name_order", "date_order"]
+"""Names of the answers to doubts about rows."""
+ROW_DOUBTS: Mapping[NoteKind, tuple[RowDoubt, tuple[CureCode, ...]]] = {
     NoteKind.OPTED_OUT: ("opted_out", (CureCode.SKIP_OPTED_OUT, CureCode.CALL_OPTED_OUT)),
     NoteKind.MARKED: ("marked", (CureCode.SKIP_MARKED, CureCode.CALL_MARKED)),
     NoteKind.PLUS: ("plus", (CureCode.PLUS_AS_WRITTEN, CureCode.PLUS_IN_REGION, CureCode.SKIP_PLUS)),
     NoteKind.NAME_ORDER: ("name_order", (CureCode.TURN_NAMES, CureCode.NAMES_AS_WRITTEN)),
+    NoteKind.DATE_ORDER: ("date_order", (CureCode.DAY_FIRST, CureCode.MONTH_FIRST)),
 }
 """Doubts about rows that stop a run: what they are about, which is the name of the answer too, and the answers."""
 ANSWERS_OF: Mapping[CureCode, str] = {
@@ -33,6 +46,8 @@ ANSWERS_OF: Mapping[CureCode, str] = {
     CureCode.SKIP_PLUS: "skip",
     CureCode.TURN_NAMES: "turned",
     CureCode.NAMES_AS_WRITTEN: "written",
+    CureCode.DAY_FIRST: "day_first",
+    CureCode.MONTH_FIRST: "month_first",
 }
 """The values that those answers have in `Answers`."""
 _NOBODY_RINGS = (SANDBOX_SERVICE, LOOPBACK_SERVICE)
@@ -47,7 +62,8 @@ class Answers:
         changed: whether rows are called again that changed since their call.
         max_calls: how many calls are meant at most.
         allow_fictitious: whether numbers that are kept for examples are called for real.
-        opted_out, marked, plus, name_order, yes_words, no_words: as in the template's `[answers]`, which they override.
+        opted_out, marked, plus, name_order, date_order, yes_words, no_words: as in the template's `[answers]`, which
+            they override.
     """
 
     repairs: Literal["accept", "skip"] | None = None
@@ -58,6 +74,7 @@ class Answers:
     marked: Literal["skip", "call"] | None = None
     plus: Literal["written", "region", "skip"] | None = None
     name_order: Literal["written", "turned"] | None = None
+    date_order: Literal["day_first", "month_first"] | None = None
     yes_words: tuple[str, ...] = ()
     no_words: tuple[str, ...] = ()
 
@@ -70,6 +87,7 @@ class Answers:
             marked=self.marked or said.marked,
             plus=self.plus or said.plus,
             name_order=self.name_order or said.name_order,
+            date_order=self.date_order or said.date_order,
             yes_words=(*self.yes_words, *said.yes_words),
             no_words=(*self.no_words, *said.no_words),
         )
@@ -137,6 +155,7 @@ def accepted_by(answers: Answers, template: Template, *, fictitious: bool = True
         marked=said.marked,
         plus=said.plus,
         name_order=said.name_order,
+        date_order=said.date_order,
         words=Words.of(yes=said.yes_words, no=said.no_words),
     )
 

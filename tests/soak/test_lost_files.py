@@ -19,7 +19,7 @@ pytestmark = pytest.mark.skipif(os.name != "posix", reason="elsewhere an open fi
 # The sheet is called from its beginning, at a pace at which most of it still waits when the files are lost.
 _SLOW = ("--rate", "25", "--max-in-flight", "4", "--no-audit")
 _ROWS = 200
-_RINGS = 20
+_RINGS = 8
 _NOTICED_WITHIN_SECONDS = 20.0
 """One second is promised; a busy machine may take its time to run a process at all."""
 

@@ -61,6 +61,8 @@ class CureCode(StrEnum):
     SKIP_PLUS = "skip_plus"
     TURN_NAMES = "turn_names"
     NAMES_AS_WRITTEN = "names_as_written"
+    DAY_FIRST = "day_first"
+    MONTH_FIRST = "month_first"
     SAY_YES_WORD = "say_yes_word"
     SAY_NO_WORD = "say_no_word"
     OTHER_WORDS_ARE_NO = "other_words_are_no"

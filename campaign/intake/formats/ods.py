@@ -1,4 +1,4 @@
-"""Metadata of .ods, from its XML: hidden rows and columns, errors, merged cells, durations.
+"""Metadata of .ods, from its XML: hidden rows and columns, errors, merged cells, and what is shown of numbers.
 
 Repeats are counted here before anything is made of them: 1 KB can declare seventeen thousand million cells.
 """
@@ -19,6 +19,11 @@ _LAST_ROW = 1 << 20
 _MOST_COLUMNS = 16_384
 _LENGTH = re.compile(r"PT(\d{1,6})H(\d{1,2})M(\d{1,2})(?:[.,]\d+)?S")
 _UNSEEN = ("collapse", "filter")
+_NUMBERS = ("float", "percentage", "currency", "time")
+_GROUPING = re.compile("[.,'\u2019\\s]")
+_NO_CENTS = re.compile("[.,]0+(?=[^0-9]*$)")
+# A whole number as long as a phone number is left as its digits.
+_SHORTEST_LONG = 10**6
 
 
 def scan_tables(stream: BinaryIO) -> dict[str, Unseen]:
@@ -52,7 +57,9 @@ class _Scan:
         self._hidden = False
         self._cells, self._depth = 0, 0
         self._pending: list[tuple[int, str, Mark | None]] = []
-        self._error: list[str] | None = None
+        self._shown: list[str] | None = None
+        self._kind = self._value = ""
+        self._beside = 0  # depth of comments, which are in a cell and are not shown in it
         self._starts: dict[str, Callable[[dict[str, str]], None]] = {
             "table-column": self._begin_column,
             "table-row": self._begin_row,
@@ -62,7 +69,9 @@ class _Scan:
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         local = name.rpartition(":")[2]
-        if local == "table":
+        if local == "annotation":
+            self._beside += 1
+        elif local == "table":
             self._depth += 1
             if self._depth == 1:
                 self._table = self.tables.setdefault(attributes.get("table:name", ""), Unseen())
@@ -72,7 +81,9 @@ class _Scan:
 
     def end(self, name: str) -> None:
         local = name.rpartition(":")[2]
-        if local == "table":
+        if local == "annotation":
+            self._beside -= 1
+        elif local == "table":
             self._depth -= 1
         elif self._depth == 1 and local == "table-row":
             self._end_row()
@@ -80,8 +91,8 @@ class _Scan:
             self._end_cell()
 
     def text(self, text: str) -> None:
-        if self._error is not None:
-            self._error.append(text)
+        if self._shown is not None and not self._beside:
+            self._shown.append(text)
 
     def _begin_column(self, said: dict[str, str]) -> None:
         repeated = min(_count(said, "number-columns-repeated"), _MOST_COLUMNS)
@@ -96,15 +107,15 @@ class _Scan:
 
     def _begin_cell(self, said: dict[str, str]) -> None:
         self._width = _count(said, "number-columns-repeated")
-        self._error = [] if said.get("calcext:value-type") == "error" else None
+        self._kind = "error" if said.get("calcext:value-type") == "error" else said.get("value-type", "")
+        self._value = said.get("value", "")
+        self._shown = [] if self._kind == "error" or self._kind in _NUMBERS else None
         if "formula" in said:
             if "value-type" in said:
                 self._table.formulas += 1
             else:
                 self._put("", Mark.UNCALCULATED)
-        if length := _LENGTH.fullmatch(said.get("time-value", "")):
-            hours, minutes, seconds = map(int, length.groups())
-            self._put(clock(hours * 3600 + minutes * 60 + seconds), None)
+        self._value = said.get("time-value", self._value)
         if "number-columns-spanned" in said or "number-rows-spanned" in said:
             self._table.merged += 1
         if "value-type" in said:
@@ -113,15 +124,27 @@ class _Scan:
                 raise SheetError("cells beyond the last row or column of a sheet; save the contacts anew as .xlsx")
 
     def _begin_covered(self, said: dict[str, str]) -> None:
-        self._width, self._error = _count(said, "number-columns-repeated"), None
+        self._width, self._shown = _count(said, "number-columns-repeated"), None
         if self._width <= _MOST_COLUMNS:
             self._put("", Mark.MERGED)
 
     def _end_cell(self) -> None:
-        if self._error is not None:
-            self._put("".join(self._error).strip() or "#ERROR", Mark.ERROR)
-        self._error = None
+        if self._shown is not None:
+            self._settle(" ".join("".join(self._shown).split()))
+        self._shown = None
         self._column += self._width
+
+    def _settle(self, shown: str) -> None:
+        if self._kind == "error":
+            self._put(shown or "#ERROR", Mark.ERROR)
+        elif self._kind == "time":
+            if any(map(str.isdigit, shown)):
+                self._put(shown, None)
+            elif length := _LENGTH.fullmatch(self._value):
+                hours, minutes, seconds = map(int, length.groups())
+                self._put(clock(hours * 3600 + minutes * 60 + seconds), None)
+        elif _says_more(shown, self._value):
+            self._put(shown, Mark.NUMBER)
 
     def _put(self, text: str, mark: Mark | None) -> None:
         self._pending.extend((self._column + place, text, mark) for place in range(min(self._width, _MOST_COLUMNS)))
@@ -141,6 +164,21 @@ class _Scan:
         if self._cells > _MOST_CELLS:
             cure = "take the repeated cells out, or save the sheet as CSV"
             raise SheetError(f"over {_MOST_CELLS:,} cells by repeating a few; {cure}")
+
+
+def _says_more(shown: str, value: str) -> bool:
+    """Whether what is shown of a number is more than its digits: decimals, a sign of money, a percentage, thousands."""
+    try:
+        number = float(value)
+    except ValueError:
+        return False
+    if not shown or number != int(number):
+        return bool(shown)
+    digits = "".join(filter(str.isdigit, _NO_CENTS.sub("", shown)))
+    if digits != f"{abs(int(number))}":
+        return True
+    # A phone number may stand in a column of amounts, and be written with brackets by its format.
+    return abs(number) < _SHORTEST_LONG and _GROUPING.sub("", shown) != f"{int(number)}"
 
 
 def _count(said: dict[str, str], name: str) -> int:

@@ -32,12 +32,14 @@ def chosen(pages: Sequence[Page], wanted: str | None, *, description: Callable[[
         SheetError: none can be.
     """
     readable = [page for page in pages if page.cells]
-    if wanted is not None:
-        return _named(readable, wanted)
+    own = {page.name for page in readable} == set(OWN_SHEETS)
+    # The name is that of the user's own sheets, of which this workbook is a report.
+    if wanted is not None and not (own and wanted not in OWN_SHEETS):
+        return _named(readable, wanted, description)
     shown = [page for page in readable if not page.hidden]
     if len(shown) == 1 and len(readable) == 1:
         return shown[0]
-    if {page.name for page in readable} == set(OWN_SHEETS):
+    if own:
         return next(page for page in readable if page.name == OWN_SHEETS[0])
     filled = [(page, text) for page in shown if (text := description(page))]
     if len(filled) == 1:
@@ -55,11 +57,17 @@ def chosen(pages: Sequence[Page], wanted: str | None, *, description: Callable[[
     raise SheetError("no sheet with cells in it; save the contacts as an .xlsx or .csv file")
 
 
-def _named(readable: Sequence[Page], wanted: str) -> Page:
+def _named(readable: Sequence[Page], wanted: str, description: Callable[[Page], str]) -> Page:
     page = next((page for page in readable if page.name == wanted), None)
     if page is None:
         listed = _listed(readable) or "(it has none with cells)"
-        raise SheetError(f"no sheet {wanted!r} in it; ", Setting.SHEET, f" must be one of {listed}")
+        raise UndecidedError(
+            f"no sheet {wanted!r} in it; ",
+            Setting.SHEET,
+            f" must be one of {listed}",
+            choice="sheet",
+            options=[(page.name, description(page)) for page in readable],
+        )
     return page
 
 

@@ -1,18 +1,15 @@
 """A number is spoken as its owner sees it: in the decimals and with the signs of its format, without noise."""
 
-import csv
-import shutil
-import subprocess
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import xlsxwriter  # type: ignore[import-untyped]  # it has no types
 
 from campaign.intake.formats.number_format import read_format
 from campaign.intake.open_sheet import open_sheet
 from tests.intake.fuzzing.here import workbooks_read_here
-from tests.intake.workbook.files import text, xlsx
+from tests.intake.workbook.files import ods, ods_row, text, xlsx
 
 SEEN = [
     ('"$"#,##0.00', "7.0000000000000009", "$7.00"),
@@ -86,20 +83,36 @@ def test_a_double_without_a_format_is_read_without_the_noise_of_calculating(tmp_
     assert [row.cells[2] for row in sheet.rows] == ["29.6905"]
 
 
-@pytest.mark.skipif(shutil.which("soffice") is None, reason="needs LibreOffice")
-def test_libreoffice_shows_the_same(tmp_path: Path) -> None:
-    path = tmp_path / "seen.xlsx"
-    with xlsxwriter.Workbook(path) as book:
-        page = book.add_worksheet()
-        for row, (code, value, _) in enumerate(SEEN):
-            page.write_number(row, 0, float(value), book.add_format({"num_format": code}))
-    home = f"-env:UserInstallation={(tmp_path / 'home').as_uri()}"
-    kind = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,false"
-    asked = ["soffice", home, "--headless", "--convert-to", kind, "--outdir", str(tmp_path), str(path)]
-    subprocess.run(asked, check=True, capture_output=True, timeout=100)
-    with path.with_suffix(".csv").open(encoding="utf-8", newline="") as file:
-        shown = [cells[0].strip() for cells in csv.reader(file)]
-    assert list(zip(shown, SEEN, strict=True)) == [(one[2], one) for one in SEEN]
+PLAIN = '<c r="C2" s="1"><v>0.5</v></c>'
+
+
+@pytest.mark.parametrize(
+    ("cell", "seen"),
+    [
+        (PLAIN, "50%"),
+        ('<c r="C2" s="1" t="n"><v>0.5</v></c>', "50%"),
+        ('<c s="1" r="C2"><v>0.5</v></c>', "50%"),
+        ("<c r='C2' s='1'><v>0.5</v></c>", "50%"),
+        ('<c r="C2" s = "1"><v>0.5</v></c>', "50%"),
+        ('<c r="C2" s="1"><v> 0.5 </v></c>', "50%"),
+        (f'<!-- <c r="C2" s="1"><v>0.7</v></c> -->{PLAIN}', "50%"),
+        (f'{PLAIN}<!-- <c r="C2" s="1"><v>0.7</v></c> -->', "50%"),
+        (text("C2", "0.5"), "0.5"),
+        ('<c r="C2" s="1"/>', ""),
+        ('<c r="C2" s="0"><v>0.5</v></c>', "0.5"),
+        ('<c r="C2" s="11"><v>0.5</v></c>', "0.5"),
+    ],
+)
+def test_a_formatted_cell_is_found_in_whatever_form_it_is_written(tmp_path: Path, cell: str, seen: str) -> None:
+    """Most programs write one form, which is read fast; another must not be passed over, nor a comment believed."""
+    beside = '<c r="D2" s="1"><v>0.25</v></c>'
+    path = _sheet(tmp_path, "0%", "0.5")
+    book = path.rename(tmp_path / "plain.xlsx")
+    with zipfile.ZipFile(book) as before, zipfile.ZipFile(path, "w") as after:
+        for name in before.namelist():
+            content = before.read(name).decode().replace(PLAIN, cell + beside)
+            after.writestr(name, content.replace("</row>", f"{text('D1', 'Part')}</row>", 1))
+    assert [row.cells for row in open_sheet(path).rows] == [("Ada", "+14155550111", seen, "25%")]
 
 
 def _sheet(folder: Path, code: str, value: str) -> Path:
@@ -111,3 +124,33 @@ def _sheet(folder: Path, code: str, value: str) -> Path:
     head = f'<row r="1">{text("A1", "Name")}{text("B1", "Phone")}{text("C1", "Amount")}</row>'
     row = f'<row r="2">{text("A2", "Ada")}{text("B2", "+14155550111")}<c r="C2" s="1"><v>{value}</v></c></row>'
     return xlsx(folder, head + row, styles=styles)
+
+
+@pytest.mark.parametrize(
+    ("said", "inside", "seen"),
+    [
+        ('office:value-type="currency" office:value="3"', "<text:p>$3.00</text:p>", "$3.00"),
+        (
+            'office:value-type="currency" office:value="3"',
+            "<office:annotation><text:p>call him 7</text:p></office:annotation><text:p>$3.00</text:p>",
+            "$3.00",
+        ),
+        ('office:value-type="float" office:value="4155550111"', "<text:p>(415) 555-0111</text:p>", "4155550111"),
+        ('office:value-type="float" office:value="4155550111"', "<text:p>4,155,550,111.00</text:p>", "4155550111"),
+        ('office:value-type="float" office:value="1234"', "<text:p>1.234</text:p>", "1234"),
+        ('office:value-type="float" office:value="1234"', "<text:p>1.234,00 €</text:p>", "1.234,00 €"),
+        ('office:value-type="float" office:value="29.690499999999997"', "<text:p>29.69</text:p>", "29.69"),
+        ('office:value-type="float" office:value="7"', "", "7"),
+        ('office:value-type="time" office:time-value="PT14H30M00S"', "<text:p>02:30 PM</text:p>", "02:30 PM"),
+        ('office:value-type="time" office:time-value="PT14H30M00S"', "", "14:30:00"),
+    ],
+)
+def test_a_number_of_an_ods_is_read_as_the_file_says_that_it_is_shown(
+    tmp_path: Path, *, said: str, inside: str, seen: str
+) -> None:
+    """A comment in the cell is shown beside it, and is not spoken."""
+    cell = f"<table:table-cell {said}>{inside}</table:table-cell>"
+    row = ods_row("Ada", "+14155550111").replace("</table:table-row>", f"{cell}</table:table-row>")
+    head = ods_row("Name", "Phone", "Amount")
+    path = ods(tmp_path, f'<table:table table:name="S">{head}{row}</table:table>')
+    assert [row.cells for row in open_sheet(path).rows] == [("Ada", "+14155550111", seen)]

@@ -39,7 +39,7 @@ def test_who_opts_out_with_a_call_ahead_is_told_of_it(tmp_path: Path) -> None:
 
 def test_an_opt_out_in_the_middle_is_heeded_from_its_acknowledgement_on(tmp_path: Path) -> None:
     """By the claims that the ledger held when the verb had ended; one number at a time, just ahead of the calls."""
-    with stand_in(tmp_path) as place, camp(tmp_path, place, flags=("--rate", "15", "--no-audit")) as made:
+    with stand_in(tmp_path) as place, camp(tmp_path, place, flags=("--rate", "40", "--no-audit")) as made:
         made.prepare(rows=120)
         start = made.run()
         assert made.await_ring(start, rings=3)
@@ -73,7 +73,7 @@ def test_an_outcome_that_names_somebody_else_puts_nobody_on_the_list(tmp_path: P
         made.launch = Launch(first_look=0.1)
         made.prepare(rows=2)
         assert made.run().end() == 0, made.starts[-1].said()
-        _, said = say(made, "follow", RUN, "--deadline", "6s", "--rate", "50")
+        _, said = say(made, "follow", RUN, "--deadline", "3s", "--rate", "50")
         assert say(made, "suppress", "check", phones(100)[99])[0] == 1, "somebody else was put on the list"
         assert states(made)["unknown"] == 1, said
         assert say(made, "status", RUN, "--why", "2")[1].count("toPhoneNumber") or "number" in said

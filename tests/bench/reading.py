@@ -8,17 +8,16 @@ is a process of its own; whatever else the machine does changes its CPU time far
 
 import argparse
 import csv
-import os
 import sqlite3
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.bench.costs import Cost, cost_of, said_of
 from tests.bench.loopback import serving
 
 TEMPLATE = """
@@ -87,15 +86,6 @@ seed_rows(Path(sys.argv[1]), run_id={run_id}, rows={rows}, followed={followed})
 
 
 @dataclass(frozen=True)
-class Cost:
-    """Of one process: seconds of processor, seconds that passed, megabytes at its largest."""
-
-    cpu: float
-    wall: float
-    megabytes: float
-
-
-@dataclass(frozen=True)
 class Verb:
     """A command, and how many times the CPU ten times the rows may cost."""
 
@@ -122,16 +112,9 @@ VERBS = (
 )
 
 
-def cost_of(words: Sequence[str], *, here: Path, env: dict[str, str], code: int) -> Cost:
-    """Runs a command in a process of its own."""
+def _cost_of(words: Sequence[str], *, here: Path, env: dict[str, str], code: int) -> Cost:
     start = [sys.executable] if words[0] == "-c" else [sys.executable, "-m", "campaign"]
-    began = time.perf_counter()
-    with (here / "said.txt").open("wb") as said:
-        process = subprocess.Popen([*start, *words], cwd=here, env={**os.environ, **env}, stdout=said, stderr=said)
-        _, status, used = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    assert process.returncode == code, (words, (here / "said.txt").read_text("utf-8")[-2000:])
-    return Cost(used.ru_utime + used.ru_stime, time.perf_counter() - began, used.ru_maxrss / 1024)
+    return cost_of([*start, *words], here=here, env=env, code=code)
 
 
 @contextmanager
@@ -154,7 +137,7 @@ def long_run(*, rows: int, base_url: str, runs: int = 1) -> Iterator[tuple[Path,
                 here / "one.csv", HEADER, [["Bo", f"+1305200{count:04}", "b@example.com", "Monday", "Dr. Who", "", ""]]
             )
             words = ["run", "one.csv", "-t", "t.toml", "--yes", "-q", "--no-audit", "--name", name]
-            cost_of(words, here=here, env=env, code=0)
+            _cost_of(words, here=here, env=env, code=0)
             seed = SEED.format(run_id=count + 1, rows=rows, followed=runs == 1)
             subprocess.run([sys.executable, "-c", seed, str(here / "home" / "ledger.db")], check=True)
         if runs == 1:
@@ -172,13 +155,13 @@ def measure(*, rows: int, runs: int, only: str = "") -> None:
         for count in (rows // 10, rows):
             with long_run(rows=count, base_url=f"http://127.0.0.1:{port}") as (here, env):
                 for verb in verbs:
-                    costs[count, verb.name] = cost_of(verb.words, here=here, env=env, code=verb.code)
+                    costs[count, verb.name] = _cost_of(verb.words, here=here, env=env, code=verb.code)
         for verb in verbs:
             _tell(verb, short=costs[rows // 10, verb.name], long=costs[rows, verb.name])
         if runs and not only:
             with long_run(rows=rows, base_url=f"http://127.0.0.1:{port}", runs=runs) as (here, env):
-                cost = cost_of(["status"], here=here, env=env, code=0)
-            told = _said(cost.cpu <= MOST_STATUS_SECONDS)
+                cost = _cost_of(["status"], here=here, env=env, code=0)
+            told = said_of(met=cost.cpu <= MOST_STATUS_SECONDS)
             print(f"  status of {runs} runs: {cost.cpu:.2f} s, goal {MOST_STATUS_SECONDS} s: {told}")
 
 
@@ -187,11 +170,7 @@ def _tell(verb: Verb, *, short: Cost, long: Cost) -> None:
     if "html" in verb.name:
         met = met and long.cpu <= MOST_HTML_SECONDS
     figures = f"{short.cpu:8.2f} {long.cpu:8.2f} s {times:6.2f} (goal {verb.most_times:4.1f})"
-    print(f"  {verb.name:26}{figures} {short.megabytes:6.0f} {long.megabytes:6.0f} MB  {_said(met)}")
-
-
-def _said(met: bool) -> str:  # noqa: FBT001 - it says one of two words
-    return "met" if met else "MISSED"
+    print(f"  {verb.name:26}{figures} {short.megabytes:6.0f} {long.megabytes:6.0f} MB  {said_of(met=met)}")
 
 
 def _seven(i: int) -> str:

@@ -20,6 +20,9 @@ class AnswersSection(Section):
         name_order: names with a comma: spoken as `written`, or `turned` round.
         yes_words: words for yes in columns of consent and opt-outs, beside those that are known.
         no_words: likewise for no; `*` stands for every word that is not known.
+        short_rows: rows of a text file that may lack nothing but empty cells at their end, which is not proved: `read`.
+        line_breaks: rows of a text file with cells of several lines that look like rows of their own: `read` as they
+            stand. Without an answer, only rows of these two kinds are left out, as invalid.
     """
 
     opted_out: Literal["skip", "call"] | None = None
@@ -28,3 +31,5 @@ class AnswersSection(Section):
     name_order: Literal["written", "turned"] | None = None
     yes_words: Texts = ()
     no_words: Texts = ()
+    short_rows: Literal["read"] | None = None
+    line_breaks: Literal["read"] | None = None

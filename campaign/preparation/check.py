@@ -33,6 +33,7 @@ from campaign.preparation.questions import (
     accepted_by,
     fictitious_are_called,
     questions,
+    unread_in,
 )
 from campaign.preparation.screening import Screening, screen_sheet
 from campaign.preparation.summary import Summary, summary_of
@@ -161,6 +162,7 @@ def check(  # noqa: PLR0913 - what is asked of a sheet at once
         most_rows=choices.max_rows or template.limits.max_rows,
         doubts=summary.noted,
         words=summary.words,
+        unread=unread_in(summary.problems),
     )
     return Checked(
         summary=replace(summary, questions=tuple(questions(asked, answers.beside(template)))),

@@ -1,6 +1,7 @@
 """Questions that a run would ask, and the answers that a person gives beforehand."""
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -12,9 +13,21 @@ from campaign.domain.cures.runs import call_first_ones, raise_call_limit, raise_
 from campaign.domain.cures.sheets import no_word, yes_word
 from campaign.intake.contacts.findings import Accepted
 from campaign.intake.opt_outs.yes_no import Words
+from campaign.preparation.grouping import Group
 
 About = Literal[
-    "repairs", "changed", "calls", "rows", "fictitious", "opted_out", "marked", "plus", "name_order", "words"
+    "repairs",
+    "changed",
+    "calls",
+    "rows",
+    "fictitious",
+    "opted_out",
+    "marked",
+    "plus",
+    "name_order",
+    "words",
+    "short_rows",
+    "line_breaks",
 ]
 ROW_DOUBTS: Mapping[NoteKind, tuple[Literal["opted_out", "marked", "plus", "name_order"], tuple[CureCode, ...]]] = {
     NoteKind.OPTED_OUT: ("opted_out", (CureCode.SKIP_OPTED_OUT, CureCode.CALL_OPTED_OUT)),
@@ -35,6 +48,11 @@ ANSWERS_OF: Mapping[CureCode, str] = {
     CureCode.NAMES_AS_WRITTEN: "written",
 }
 """The values that those answers have in `Answers`."""
+ROWS_TO_READ: Mapping[CureCode, tuple[Literal["short_rows", "line_breaks"], CureCode]] = {
+    CureCode.CORRECT_OR_READ_SHORT: ("short_rows", CureCode.READ_SHORT_ROWS),
+    CureCode.CORRECT_OR_READ_LINES: ("line_breaks", CureCode.READ_LINE_BREAKS),
+}
+"""Cures of damaged rows that an answer makes sound: what the question is about, and the answer."""
 _NOBODY_RINGS = (SANDBOX_SERVICE, LOOPBACK_SERVICE)
 
 
@@ -47,7 +65,8 @@ class Answers:
         changed: whether rows are called again that changed since their call.
         max_calls: how many calls are meant at most.
         allow_fictitious: whether numbers that are kept for examples are called for real.
-        opted_out, marked, plus, name_order, yes_words, no_words: as in the template's `[answers]`, which they override.
+        opted_out, marked, plus, name_order, yes_words, no_words, short_rows, line_breaks: as in the template's
+            `[answers]`, which they override.
     """
 
     repairs: Literal["accept", "skip"] | None = None
@@ -60,6 +79,8 @@ class Answers:
     name_order: Literal["written", "turned"] | None = None
     yes_words: tuple[str, ...] = ()
     no_words: tuple[str, ...] = ()
+    short_rows: Literal["read"] | None = None
+    line_breaks: Literal["read"] | None = None
 
     def beside(self, template: Template) -> "Answers":
         """These answers, and beside them those that the template gives; one that is given here wins."""
@@ -72,6 +93,8 @@ class Answers:
             name_order=self.name_order or said.name_order,
             yes_words=(*self.yes_words, *said.yes_words),
             no_words=(*self.no_words, *said.no_words),
+            short_rows=self.short_rows or said.short_rows,
+            line_breaks=self.line_breaks or said.line_breaks,
         )
 
 
@@ -84,7 +107,7 @@ class OpenQuestion:
     """Open question: without an answer, a run that cannot ask calls fewer rows, or none.
 
     Attributes:
-        about: repairs, changed, calls, rows, fictitious; the kind of doubt about rows; or words.
+        about: repairs, changed, calls, rows, fictitious; the kind of doubt about rows; words; or damaged rows.
         count: how many rows, or calls, it is about.
         answers: the possible answers.
         limit: the limit that the calls or rows exceed.
@@ -107,6 +130,7 @@ class QuestionInputs:
     Attributes:
         doubts: kind of doubt -> how many rows that would be called have it.
         words: (column, word, rows) of words of consent that say neither yes nor no.
+        unread: what would make damaged rows sound -> how many rows.
         limit: calls that the template allows; None for any number.
         most_rows: rows that are read without a question.
     """
@@ -120,6 +144,7 @@ class QuestionInputs:
     most_rows: int
     doubts: Mapping[NoteKind, int] = field(default_factory=dict)
     words: tuple[tuple[str, str, int], ...] = ()
+    unread: Mapping[CureCode, int] = field(default_factory=dict)
 
 
 def accepted_at(service: str, template: Template, answers: Answers) -> Accepted:
@@ -138,12 +163,22 @@ def accepted_by(answers: Answers, template: Template, *, fictitious: bool = True
         plus=said.plus,
         name_order=said.name_order,
         words=Words.of(yes=said.yes_words, no=said.no_words),
+        read=frozenset(about for about, _ in ROWS_TO_READ.values() if getattr(said, about) == "read"),
     )
 
 
 def fictitious_are_called(service: str, template: Template, *, answers: Answers) -> bool:
     """Whether fictitious numbers are called: where no phone rings, and where the caller asked for it."""
     return service in _NOBODY_RINGS or answers.allow_fictitious or "fictitious" in template.phone.allow
+
+
+def unread_in(groups: Iterable[Group]) -> Mapping[CureCode, int]:
+    """What would make rows with these problems sound -> how many rows."""
+    found = Counter[CureCode]()
+    for group in groups:
+        if isinstance(group.cure, Cure) and group.cure.code in ROWS_TO_READ:
+            found[group.cure.code] += group.rows
+    return found
 
 
 def questions(asked: QuestionInputs, answers: Answers) -> Iterator[OpenQuestion]:
@@ -165,5 +200,8 @@ def questions(asked: QuestionInputs, answers: Answers) -> Iterator[OpenQuestion]
         yield OpenQuestion("calls", asked.to_call, said, limit)
     if asked.rows > asked.most_rows:
         yield OpenQuestion("rows", asked.rows, (raise_row_limit(rows=asked.rows),), asked.most_rows)
+    for code, rows in asked.unread.items():
+        damage, answer = ROWS_TO_READ[code]
+        yield OpenQuestion(damage, rows, (Cure(answer),), stops=False)
     if asked.fictitious:
         yield OpenQuestion("fictitious", asked.fictitious, (Cure(CureCode.ALLOW_FICTITIOUS),), stops=False)

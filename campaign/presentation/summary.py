@@ -22,6 +22,10 @@ _NAMED = 10
 _EXAMPLES = 3
 _EXAMPLES_OF = {NoteKind.REPAIRED: 5, NoteKind.FICTITIOUS: 1}
 _LONGEST_VALUE = 60
+_UNREAD = {
+    "short_rows": "with too few fields may lack no more than empty cells at their end",
+    "line_breaks": "with cells of several lines may be several rows",
+}
 _KINDS = {
     NoteKind.REPAIRED: "called on a number that was restored",
     NoteKind.FICTITIOUS: "with a number kept for examples, which nobody answers",
@@ -184,6 +188,9 @@ def _asked_of_run(question: OpenQuestion, asks: str) -> str:
             return f"{counted(count, 'row')}, and {question.limit} are taken without a word: {asks}"
         case "calls":
             return f"{counted(count, 'call')}, and the limit is {question.limit}: a run refuses; say {flags}"
+        case "short_rows" | "line_breaks":
+            what = _UNREAD[question.about]
+            return f"{counted(count, 'row')} {what}: a run leaves them out, as invalid; else say {flags}"
         case _:
             kept = counted(count, "number")
             return f"{kept} kept for examples: a run at AICaller leaves such rows out, as invalid; else say {flags}"

@@ -5,7 +5,7 @@ from typing import Literal
 
 from campaign.domain.cures import Cure
 from campaign.domain.cures.notes import Note, NoteKind
-from campaign.domain.model import Mark, Problem, Row
+from campaign.domain.model import Mark, Problem, Readable, Row
 from campaign.intake.opt_outs.yes_no import KNOWN_WORDS, Words
 
 
@@ -23,6 +23,7 @@ class Accepted:
         plus: numbers after a + that are also numbers of the region: read as written, or in the region, or left out.
         name_order: names with a comma: spoken as written, or turned round.
         words: words for yes and no that the sheet's owner has explained.
+        read: which damaged rows are sound by the word of the sheet's owner.
     """
 
     repaired: bool = True
@@ -32,6 +33,7 @@ class Accepted:
     plus: Literal["written", "region", "skip"] | None = None
     name_order: Literal["written", "turned"] | None = None
     words: Words = KNOWN_WORDS
+    read: frozenset[Readable] = frozenset()
 
 
 ALL_ACCEPTED = Accepted()

@@ -22,7 +22,7 @@ from campaign.intake.contacts.call_time import NO_TIME, CallTimes
 from campaign.intake.contacts.columns import Columns, plain
 from campaign.intake.contacts.consent import Consent, Unclear, asks
 from campaign.intake.contacts.findings import ALL_ACCEPTED, Accepted, Findings, mark_of
-from campaign.intake.contacts.footer import Footer
+from campaign.intake.contacts.footer import Footer, is_total
 from campaign.intake.contacts.name_order import NameOrder
 from campaign.intake.contacts.phone_columns import Numbers
 from campaign.intake.contacts.placeholders import fields_of
@@ -160,7 +160,10 @@ class _Screener:
             index, mark = found
             if self._marked == "skip":
                 return Marked(self._header[index], mark)
-            self._findings.note(NoteKind.MARKED, index, f"{mark!r} may say that the person is not to be called")
+            meant = (
+                "be no person, but a line of totals" if is_total(mark) else "say that the person is not to be called"
+            )
+            self._findings.note(NoteKind.MARKED, index, f"{mark!r} may {meant}")
         name = hash(contact.name.casefold()) & ((1 << _NAME_BITS) - 1)
         mine = (row.number << 1 | (line == contact.phone)) << _NAME_BITS | name
         first = self._called.setdefault(number, mine)

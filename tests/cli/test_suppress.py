@@ -207,6 +207,7 @@ def test_a_bare_list_loses_no_number_to_its_header(desk: Desk) -> None:
         f"Do not call\n{ADA}\n{BOB}\n{CY}\n",
         f"{ADA};\n{BOB};\n{CY};\n",
         "(212) 555-0101\n(212) 555-0102\n212.555.0103\n",
+        "do not call\nDNC 212 555 0101 since May\nAda: (212) 555-0102\n212-555-0103 ext. 7\n",
     ],
 )
 def test_a_list_of_numbers_alone_can_be_imported(desk: Desk, text: str) -> None:
@@ -216,6 +217,20 @@ def test_a_list_of_numbers_alone_can_be_imported(desk: Desk, text: str) -> None:
     ended = desk("suppress", "import", path, "--region", "US")
     assert (ended.code, ended.out.split(",")[0]) == (0, "3 rows")
     assert digits(desk) == ["0101", "0102", "0103"]
+
+
+@pytest.mark.parametrize(
+    "first",
+    ["DNC 212 555 0101 since May", "home (212) 555-0101, work (212) 555-0198", '"=""+12125550101"""', "12125550101.0"],
+)
+def test_a_first_line_that_holds_a_number_in_any_writing_is_no_header(desk: Desk, first: str) -> None:
+    """It is a person too, who would be called."""
+    path = desk.folder / "list.txt"
+    for rest in (f"{BOB}\n{CY}\n", ""):
+        path.write_text(f"{first}\n{rest}" if first.startswith('"') else f'"{first}"\n{rest}', encoding="utf-8")
+        assert desk("suppress", "import", path, "--region", "US").code == 0
+        assert desk("suppress", "check", ADA).code == 0
+        assert desk("suppress", "remove", ADA, "--reason", "again").code == 0
 
 
 def test_a_list_of_one_number_can_be_imported(desk: Desk) -> None:

@@ -48,7 +48,7 @@ class Remarks:
     """Finds remarks in the names and notes of one sheet's rows, and names that are none: `Total`."""
 
     def __init__(self, columns: Columns) -> None:
-        self._name, *self._name_parts = columns.names or (columns.name,)
+        self._names = columns.names or (columns.name,)
         spoken = [one.index for one in columns.variables if one.index is not None]
         noted = [index for index, name in enumerate(columns.header) if is_for_notes(name)]
         others = {*columns.phones, columns.email, columns.consent, *columns.opted_out}
@@ -65,12 +65,15 @@ class Remarks:
                 continue
             if _HINTS.search(cell.lower()) is not None and (found := _remark().search(cell)) is not None:
                 return index, found[0]
-            if index == self._name and is_total(cell) and not any(cells[part].strip() for part in self._name_parts):
+            if index in self._names and is_total(cell) and self._is_whole_name(cells, index):
                 return index, cell.strip()
             # Days, doctors and first words come again and again; names fill this once, and then no more.
             if len(clean) < _MOST_KEPT:
                 clean.add(cell)
         return None
+
+    def _is_whole_name(self, cells: Sequence[str], index: int) -> bool:
+        return not any(cells[part].strip() for part in self._names if part != index)
 
 
 @cache

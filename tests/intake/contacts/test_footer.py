@@ -64,9 +64,11 @@ def test_a_line_of_totals_is_nobody(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["Total", "Sum", "Gesamtsumme"])
-def test_a_line_of_totals_with_a_number_is_asked_about(text: str) -> None:
+@pytest.mark.parametrize("place", [0, 1])
+def test_a_line_of_totals_with_a_number_is_asked_about(text: str, place: int) -> None:
     """The sum of a column of numbers can be a number, and somebody would be called "Total"."""
-    rows = [Row(2, (text, "", "(415) 555-0111")), Row(3, ("Sum", "Yung", "(415) 555-0112"))]
+    cells = (text, "", "(415) 555-0111") if place == 0 else ("", text, "(415) 555-0111")
+    rows = [Row(2, cells), Row(3, ("Sum", "Yung", "(415) 555-0112"))]
     total, summer = screen(rows, match_columns(HEADER, MADE), MADE)
     assert [note.text for note in total.notes if note.kind is NoteKind.MARKED] == [
         f"{text!r} may be no person, but a line of totals"

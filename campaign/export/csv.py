@@ -4,6 +4,7 @@ import contextlib
 import errno
 import io
 import os
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
 from pathlib import Path
@@ -20,6 +21,8 @@ from campaign.export.results_disk import LOCAL_DISK, Disk
 
 # Without it Excel reads UTF-8 as the local code page.
 BOM = "\ufeff"
+# A cell of a quoted line that is not plain at its first look: most lines have none, and need no look at each cell.
+_TO_LOOK_AT = re.compile(r'(?:^|,)"(?![A-Za-z0-9"]|\+[1-9][0-9]{6,14}")')
 
 
 def write_results(
@@ -38,11 +41,17 @@ def write_results(
     return write_whole(path, chunks=_lines(header, rows, columns=columns), disk=disk)
 
 
-def line(cells: Iterable[str]) -> str:
+def line(cells: Sequence[str]) -> str:
     """One line of a file of ours, safe against formulas in spreadsheet programs."""
     # Every cell is quoted: a separator, quote or line end inside one can then never begin another.
-    quoted = (guard(cell).replace('"', '""') for cell in cells)
-    return '"' + '","'.join(quoted) + '"\r\n'
+    whole = _quoted(cells)
+    if whole.count('"') == 2 * len(cells) and not _TO_LOOK_AT.search(whole):
+        return whole
+    return _quoted([guard(cell).replace('"', '""') for cell in cells])
+
+
+def _quoted(cells: Sequence[str]) -> str:
+    return '"' + '","'.join(cells) + '"\r\n'
 
 
 class LiveResults:
@@ -153,7 +162,6 @@ def _lines(header: Sequence[str], rows: Iterable[ResultRow], *, columns: Sequenc
         yield line(_cells(row, width=len(header), columns=columns))
 
 
-def _cells(row: ResultRow, *, width: int, columns: Sequence[str]) -> Iterator[str]:
-    yield from fitted(row.cells, width=width)
-    for value in values_under(row, columns=columns):
-        yield "" if value is None else str(value)
+def _cells(row: ResultRow, *, width: int, columns: Sequence[str]) -> list[str]:
+    values = values_under(row, columns=columns)
+    return [*fitted(row.cells, width=width), *["" if value is None else str(value) for value in values]]

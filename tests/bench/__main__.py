@@ -2,7 +2,7 @@
 
 import argparse
 
-from tests.bench import connections, end_to_end, phones, reading, screening, sheets, start_up
+from tests.bench import connections, end_to_end, first_call, in_flight, phones, reading, screening, sheets, start_up
 
 parser = argparse.ArgumentParser(prog="python -m tests.bench")
 parser.add_argument("--quick", action="store_true", help="few calls: the figures mean nothing")
@@ -11,6 +11,8 @@ quick = parser.parse_args().quick
 connections.measure(seconds=0.1 if quick else 6.0)
 end_to_end.measure(calls=200 if quick else 10_000, latency=0.0, in_flight=32, rounds=1 if quick else 3)
 end_to_end.measure(calls=200 if quick else 5_000, latency=0.1, in_flight=50, rounds=1 if quick else 3)
+first_call.measure(rows=100 if quick else 1_000, many=200 if quick else 100_000, rounds=1 if quick else 3)
+in_flight.measure(seconds=0.1 if quick else 10.0)
 phones.measure(numbers=500 if quick else 200_000)
 reading.measure(rows=2_000 if quick else 1_000_000, runs=2 if quick else 10)
 screening.measure(count=2_000 if quick else 1_000_000)

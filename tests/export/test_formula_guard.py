@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from campaign.domain.result_row import ResultRow
-from campaign.export.csv import LiveResults, write_results
+from campaign.export.csv import LiveResults, line, write_results
 from campaign.export.formula_guard import guard
 from tests.export.unguarded import unguard
 
@@ -169,6 +169,12 @@ def test_nothing_guarded_still_looks_like_a_formula(text: str) -> None:
     """Of a text of triggers and blanks alone, only blanks may pass unmarked."""
     seen = text.lstrip(" \u200b\u00a0")
     assert guard(text).startswith("'") or seen[:1] in ("", "'")
+
+
+@given(st.lists(st.text() | st.text(alphabet="=+-@\t\r\n ,\"'＝−1a") | st.from_regex(r"\+?[0-9]{5,17}"), min_size=1))  # noqa: RUF001 the full-width forms are the test
+def test_a_line_that_is_looked_at_as_one_is_what_its_cells_make_one_by_one(cells: list[str]) -> None:
+    """Most lines need no look at each of their cells; which do must not be overlooked."""
+    assert line(cells) == '"' + '","'.join(guard(cell).replace('"', '""') for cell in cells) + '"\r\n'
 
 
 @pytest.mark.parametrize("payload", PAYLOADS, ids=ascii)

@@ -18,6 +18,7 @@ from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 from campaign.intake.files.file_type import START, Kind, kind_of
 from campaign.intake.formats import ods, xls, xlsb, xlsx_metadata
 from campaign.intake.formats.metadata import Unseen
+from campaign.intake.formats.xlsx_far_cells import without_far_cells
 from campaign.intake.formats.xlsx_shared_strings import vet_texts
 from campaign.intake.formats.zip_package import inspect
 from campaign.intake.workbook.grid import Grid
@@ -26,18 +27,20 @@ from campaign.intake.workbook.sheet_choice import Page
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """Open workbook."""
+    """Open workbook; `far` are the places of cells that were left out, far from any table."""
 
     pages: tuple[Page, ...]
     grid: Callable[[Page], Grid]
+    far: tuple[str, ...] = ()
 
 
-def open_book(file: BinaryIO, *, unpacked: int) -> Book:
+def open_book(file: BinaryIO, *, unpacked: int, trimmed: bool = False) -> Book:
     """Opens a workbook of any supported kind.
 
     Args:
         file: its bytes, at their beginning.
         unpacked: the most bytes that it may hold when unpacked.
+        trimmed: whether cells far from the table are left out: there was no memory for what is between.
 
     Raises:
         SheetError: it is of another type, or cannot be trusted; names why, without the file's name.
@@ -45,7 +48,13 @@ def open_book(file: BinaryIO, *, unpacked: int) -> Book:
     """
     start = file.read(START)
     file.seek(0)
-    unseen = _unseen_ole(file) if kind_of(start) is Kind.OLE else _unseen_zip(file, unpacked)
+    far = list[str]()
+    if kind_of(start) is Kind.OLE:
+        unseen, file = _unseen_ole(file)
+    else:
+        if trimmed and inspect(file, unpacked=unpacked) is Kind.XLSX:
+            file, far = without_far_cells(file, xlsx_metadata.read_book(zipfile.ZipFile(file)).parts)
+        unseen = _unseen_zip(file, unpacked)
     file.seek(0)
     import pandas as pd  # noqa: PLC0415 - a third of a second that a refused file need not pay
 
@@ -59,7 +68,7 @@ def open_book(file: BinaryIO, *, unpacked: int) -> Book:
         )
         for index, sheet in enumerate(workbook.sheets_metadata)
     )
-    return Book(pages, _Remembered(workbook, unseen))
+    return Book(pages, _Remembered(workbook, unseen), tuple(far))
 
 
 class _Remembered:
@@ -104,6 +113,6 @@ def _unseen_zip(file: BinaryIO, unpacked: int) -> Callable[[Page], Unseen]:
     return lambda page: xlsx_metadata.unseen_in(archive, book, book.parts[page.index])
 
 
-def _unseen_ole(file: BinaryIO) -> Callable[[Page], Unseen]:
-    pages = xls.scan_sheets(file.read())
-    return lambda page: pages[page.index] if page.index < len(pages) else Unseen(tells_hidden=False)
+def _unseen_ole(file: BinaryIO) -> tuple[Callable[[Page], Unseen], BinaryIO]:
+    pages, data = xls.scan_sheets(file.read())
+    return lambda page: pages[page.index] if page.index < len(pages) else Unseen(tells_hidden=False), io.BytesIO(data)

@@ -123,6 +123,14 @@ def biff_number(row: int, column: int, value: float) -> bytes:
     return _record(0x203, struct.pack("<HHHd", row, column, 0, value))
 
 
+def biff_formula(row: int, column: int, result: float | str, *, record: int = 0x06) -> bytes:
+    """A formula with the result that was saved with it, in a record of this number."""
+    text = b"" if isinstance(result, float) else struct.pack("<HB", len(result), 0) + result.encode("latin-1")
+    saved = struct.pack("<d", result) if isinstance(result, float) else bytes(6) + b"\xff\xff"
+    formula = _record(record, struct.pack("<HHH", row, column, 0) + saved + struct.pack("<HIHBH", 0, 0, 3, 0x1E, 1))
+    return formula + (_record(0x207, text) if text else b"")
+
+
 def biff_error(row: int, column: int, code: int) -> bytes:
     """A cell with an error."""
     return _record(0x205, struct.pack("<HHHBB", row, column, 0, code, 1))

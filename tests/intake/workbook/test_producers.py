@@ -11,7 +11,7 @@ from campaign.domain.errors import SheetError
 from campaign.intake.files.read_options import Choices
 from campaign.intake.open_sheet import open_sheet
 from tests.intake.fuzzing.here import workbooks_read_here
-from tests.intake.workbook.files import packed, xlsx_parts
+from tests.intake.workbook.files import biff_formula, biff_label, packed, xls, xlsx_parts
 
 LINES = [["Name", "Phone"], ["Ann & Bob", "+14155550100"], ["", "+14155550101"], ["Zoë <x>", ""]]
 TEXTS = ["Name", "Phone", "Ann &amp; Bob", "+14155550100", "+14155550101", "Zoë &lt;x&gt;"]
@@ -135,3 +135,20 @@ def test_b21_another_sheet_may_be_damaged(tmp_path: Path) -> None:
     assert len(list(open_sheet(path, choices=Choices(sheet="People")).rows)) == len(READ)
     with pytest.raises(SheetError, match=r"sheet2\.xml"):
         list(open_sheet(path, choices=Choices(sheet="Old")).rows)
+
+
+@pytest.mark.parametrize("record", [0x06, 0x206, 0x406])
+@pytest.mark.parametrize("rows", [3, 400])
+def test_formulas_of_old_numbers_are_read_as_others_are(tmp_path: Path, record: int, rows: int) -> None:
+    """Apple Numbers writes them so: a row that holds nothing else would vanish, and its person with it.
+
+    With many rows the records lie across the borders of the container's sectors.
+    """
+    records = biff_label(0, 0, "Name") + biff_label(0, 1, "Phone")
+    for number in range(1, rows):
+        name = biff_formula(number, 0, f"Person {number}", record=record)
+        records += name + biff_formula(number, 1, 14155550000.0 + number, record=record)
+    sheet = open_sheet(xls(tmp_path, records))
+    read = [(row.number, row.cells) for row in sheet.rows]
+    assert read == [(number + 1, (f"Person {number}", str(14155550000 + number))) for number in range(1, rows)]
+    assert f"{2 * (rows - 1)} formulas: the results that were saved with the file are used" in sheet.notices

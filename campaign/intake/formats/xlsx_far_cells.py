@@ -4,13 +4,13 @@ The reader of values makes room for every cell between the first and the last: f
 So it is given a copy without them. They stand under no name, and are told.
 """
 
-import io
 import re
-import zipfile
 from collections import Counter
 from collections.abc import Iterable
 from itertools import pairwise
 from typing import BinaryIO
+
+from campaign.intake.formats.zip_package import rewritten
 
 _CELL = re.compile(rb"<(?P<c>(?:\w+:)?c)\b(?P<said>[^<>]*?)(?:/>|>(?P<inside>.*?)</(?P=c)>)", re.DOTALL)
 _PLACE = re.compile(rb'\br\s*=\s*["\']([A-Z]{1,3})([0-9]{1,7})["\']')
@@ -28,16 +28,15 @@ def without_far_cells(file: BinaryIO, parts: Iterable[str]) -> tuple[BinaryIO, l
         parts: the names of its sheets' parts.
     """
     sheets, places = frozenset(parts), list[str]()
-    made = io.BytesIO()
-    with zipfile.ZipFile(file) as archive, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as copy:
-        for entry in archive.infolist():
-            content = archive.read(entry)
-            if entry.filename in sheets:
-                content, found = _trimmed(content)
-                places += found
-            copy.writestr(entry.filename, content)
-    made.seek(0)
-    return made, places
+
+    def trimmed(name: str, content: bytes) -> bytes:
+        if name not in sheets:
+            return content
+        kept, found = _trimmed(content)
+        places.extend(found)
+        return kept
+
+    return rewritten(file, trimmed), places
 
 
 def _trimmed(content: bytes) -> tuple[bytes, list[str]]:

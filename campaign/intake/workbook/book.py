@@ -19,8 +19,8 @@ from campaign.intake.files.file_type import START, Kind, kind_of
 from campaign.intake.formats import ods, xls, xlsb, xlsx_metadata
 from campaign.intake.formats.metadata import Unseen
 from campaign.intake.formats.xlsx_far_cells import without_far_cells
-from campaign.intake.formats.xlsx_shared_strings import vet_texts
-from campaign.intake.formats.zip_package import inspect
+from campaign.intake.formats.xlsx_shared_strings import vet_texts, with_blanks
+from campaign.intake.formats.zip_package import inspect, rewritten
 from campaign.intake.workbook.grid import Grid
 from campaign.intake.workbook.sheet_choice import Page
 
@@ -54,7 +54,7 @@ def open_book(file: BinaryIO, *, unpacked: int, trimmed: bool = False) -> Book:
     else:
         if trimmed and inspect(file, unpacked=unpacked) is Kind.XLSX:
             file, far = without_far_cells(file, xlsx_metadata.read_book(zipfile.ZipFile(file)).parts)
-        unseen = _unseen_zip(file, unpacked)
+        unseen, file = _unseen_zip(file, unpacked)
     file.seek(0)
     import pandas as pd  # noqa: PLC0415 - a third of a second that a refused file need not pay
 
@@ -98,19 +98,23 @@ class _Remembered:
         return Grid(sheet.iter_rows, first, height, width, unseen, tuple(sheet.merged_cell_ranges or ()))
 
 
-def _unseen_zip(file: BinaryIO, unpacked: int) -> Callable[[Page], Unseen]:
+def _unseen_zip(file: BinaryIO, unpacked: int) -> tuple[Callable[[Page], Unseen], BinaryIO]:
     kind = inspect(file, unpacked=unpacked)
     archive = zipfile.ZipFile(file)
     if kind is Kind.XLSB:
         parts = xlsb.sheet_parts(archive)
-        return lambda page: xlsb.scan_sheet(archive.read(parts[page.index]))
+        return lambda page: xlsb.scan_sheet(archive.read(parts[page.index])), file
     if kind is Kind.ODS:
         tables = ods.scan_tables(io.BytesIO(archive.read("content.xml")))
-        return lambda page: tables.get(page.name, Unseen())
+        return lambda page: tables.get(page.name, Unseen()), file
     book = xlsx_metadata.read_book(archive)
     # Before its reader sees them: it would make room for as many as are said to be there.
-    vet_texts(archive, book.parts)
-    return lambda page: xlsx_metadata.unseen_in(archive, book, book.parts[page.index])
+    texts = vet_texts(archive, book.parts)
+    read = file
+    if texts is not None:
+        file.seek(0)
+        read = rewritten(file, lambda name, content: with_blanks(content) if name == texts else content)
+    return lambda page: xlsx_metadata.unseen_in(archive, book, book.parts[page.index]), read
 
 
 def _unseen_ole(file: BinaryIO) -> tuple[Callable[[Page], Unseen], BinaryIO]:

@@ -152,3 +152,20 @@ def test_formulas_of_old_numbers_are_read_as_others_are(tmp_path: Path, record: 
     read = [(row.number, row.cells) for row in sheet.rows]
     assert read == [(number + 1, (f"Person {number}", str(14155550000 + number))) for number in range(1, rows)]
     assert f"{2 * (rows - 1)} formulas: the results that were saved with the file are used" in sheet.notices
+
+
+def test_the_blanks_between_the_runs_of_a_text_are_read_as_they_are_shown(tmp_path: Path) -> None:
+    """Some programs leave out what says that they are to be kept; LibreOffice shows them: AdaLindqvist is nobody."""
+    runs = (
+        "<si><r><t>Ada </t></r><r><rPr><b/></rPr><t>Lindqvist</t></r></si>"
+        '<si><r><t>Bo</t></r><r><t xml:space="preserve"> </t></r><r><t>Marek</t></r></si>'
+        "<si><r><t>Cy</t></r><r><t>\n Novak</t></r></si>"
+    )
+    shared = f"<si><t>Name</t></si><si><t>Phone</t></si><si><t> +14155550100 </t></si>{runs}"
+    rows = "".join(
+        f'<row r="{row}"><c r="A{row}" t="s"><v>{name}</v></c><c r="B{row}" t="s"><v>{phone}</v></c></row>'
+        for row, (name, phone) in enumerate([(0, 1), (3, 2), (4, 2), (5, 2)], start=1)
+    )
+    path = packed(tmp_path / "runs.xlsx", xlsx_parts(rows, shared=shared))
+    names = [row.cells[0] for row in open_sheet(path).rows]
+    assert names == ["Ada Lindqvist", "Bo Marek", "Cy\n Novak"]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from campaign.api.arguments import AnyPath, consented, count, flag, in_flight_of, path_of, rate_of
+from campaign.api.arguments import AnyPath, consented, count, flag, in_flight_of, one_of, path_of, rate_of
 from campaign.api.events import Event, dial_event
 from campaign.api.runs import Counts, counts_of
 from campaign.domain.errors import CampaignError, IncompleteError, UsageError
@@ -14,6 +14,7 @@ from campaign.usecases.dialling.ready_run import (
     AccountOptions,
     DialingEnd,
     DialOptions,
+    PlanSaid,
     ReadyRun,
     StopRequest,
     run_event_loop,
@@ -67,6 +68,7 @@ def dial_options(  # noqa: PLR0913 - what can be said of a dialling, by name
     results_file: AnyPath | None,
     audit: bool,
     trust_clock: bool,
+    plan: PlanSaid | None,
     again: bool = False,
 ) -> DialOptions:
     """Converts the arguments for the use cases.
@@ -85,6 +87,7 @@ def dial_options(  # noqa: PLR0913 - what can be said of a dialling, by name
         audit=flag("audit", audit),
         trust_clock=flag("trust_clock", trust_clock),
         again=again,
+        plan=one_of("plan", plan, ("new", "old")),
     )
 
 

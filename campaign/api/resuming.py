@@ -36,6 +36,7 @@ def _resume(  # noqa: PLR0913 - what can be said of a dialling, by name
     max_in_flight: int | None = None,
     audit: bool = True,
     trust_clock: bool = False,
+    plan: Literal["new", "old"] | None = None,
     fault: str | None = None,
     seed: int = 0,
     on_event: OnEvent | None = None,
@@ -57,6 +58,8 @@ def _resume(  # noqa: PLR0913 - what can be said of a dialling, by name
         max_in_flight: concurrent requests; None for the run's own.
         audit: reconcile with AICaller's list of calls.
         trust_clock: take this machine's clock for right, even if AICaller's says otherwise.
+        plan: of a begun run whose template was changed since: its hours, stagger, retries, limits and pace of now
+            hold for the rest ("new"), or those that the run began with ("old").
         fault: faults of the stand-in.
         seed: decides which rows a fault strikes.
         on_event: receives each event, in the caller's own thread.
@@ -83,6 +86,7 @@ def _resume(  # noqa: PLR0913 - what can be said of a dialling, by name
         results_file=results_file,
         audit=audit,
         trust_clock=trust_clock,
+        plan=plan,
     )
     context = surroundings(home=home, environment=environment, now=now)
     begin = partial(_rows_left, run=run, options=dial, context=context, ends=None)
@@ -113,6 +117,7 @@ def _rerun(  # noqa: PLR0913 - what can be said of a rerun, by name
     max_in_flight: int | None = None,
     audit: bool = True,
     trust_clock: bool = False,
+    plan: Literal["new", "old"] | None = None,
     fault: str | None = None,
     seed: int = 0,
     on_event: OnEvent | None = None,
@@ -143,6 +148,8 @@ def _rerun(  # noqa: PLR0913 - what can be said of a rerun, by name
         max_in_flight: concurrent requests; None for the run's own.
         audit: reconcile with AICaller's list of calls.
         trust_clock: take this machine's clock for right, even if AICaller's says otherwise.
+        plan: of a begun run whose template was changed since: its hours, stagger, retries, limits and pace of now
+            hold for the rest ("new"), or those that the run began with ("old").
         fault: faults of the stand-in.
         seed: decides which rows a fault strikes.
         on_event: receives each event, in the caller's own thread.
@@ -169,6 +176,7 @@ def _rerun(  # noqa: PLR0913 - what can be said of a rerun, by name
         results_file=results_file,
         audit=audit,
         trust_clock=trust_clock,
+        plan=plan,
     )
     context = surroundings(home=home, environment=environment, now=now)
     one_of("repairs", repairs, ("accept",))

@@ -14,7 +14,7 @@ from campaign.api.surroundings import Surroundings, surroundings
 from campaign.domain.errors import UnansweredError
 from campaign.presentation.cures.doubt_words import DOUBT_WORDS
 from campaign.usecases.context import Ledger, opened_ledger
-from campaign.usecases.dialling.ready_run import ReadyRun, StopRequest
+from campaign.usecases.dialling.ready_run import PlanSaid, ReadyRun, StopRequest
 from campaign.usecases.dialling.run_sheet import (
     Answers,
     ChangedRows,
@@ -60,6 +60,7 @@ def _start(  # noqa: PLR0913 - what can be said of a run, by name
     webhook: str | None = None,
     audit: bool = True,
     trust_clock: bool = False,
+    plan: Literal["new", "old"] | None = None,
     region: str | None = None,
     timezone: str | None = None,
     reading: Reading | None = None,
@@ -105,6 +106,8 @@ def _start(  # noqa: PLR0913 - what can be said of a run, by name
         webhook: one more address to which AICaller sends a webhook when a call is over.
         audit: reconcile with AICaller's list of calls, before the first call and at the end.
         trust_clock: take this machine's clock for right, even if AICaller's says otherwise.
+        plan: of a begun run whose template was changed since: its hours, stagger, retries, limits and pace of now
+            hold for the rest ("new"), or those that the run began with ("old").
         region: two letters, for numbers written without a country; overrides the template.
         timezone: where hours and times hold, an IANA name or `recipient`; overrides the template.
         reading: how the sheet is to be read, where it leaves that open.
@@ -136,6 +139,7 @@ def _start(  # noqa: PLR0913 - what can be said of a run, by name
         results_file=results_file,
         audit=audit,
         trust_clock=trust_clock,
+        plan=plan,
         again=again,
     )
     options = SheetRunOptions(
@@ -193,21 +197,21 @@ def _begun(
     with load_sheet(ledger, sheet_run, choices=choices, answers=answers, context=context) as loaded:
         refuse_stopped(stop)
         if loaded.same is not None:
-            return _resumed(loaded, same_sheet=same_sheet)
+            return _resumed(loaded, same_sheet=same_sheet, plan=options.dial.plan)
         _refuse_unanswered(loaded, answers)
         # Consent to call people was given explicitly, by an argument without a default.
         return loaded.publish(GivenAnswers(answers, agreed=True))
 
 
-def _resumed(loaded: LoadedSheet, *, same_sheet: SameSheet | None) -> ReadyRun:
-    ready = loaded.resume()
+def _resumed(loaded: LoadedSheet, *, same_sheet: SameSheet | None, plan: PlanSaid | None) -> ReadyRun:
     if same_sheet != "resume":
+        assert loaded.same is not None  # noqa: S101 - the caller has seen that there is one
         raise UnansweredError(
-            f"this sheet was begun as run {ready.record.name}, which is not finished; say same_sheet='resume' to go on "
-            "with it, or same_sheet='again' for a new run; nothing was sent",
+            f"this sheet was begun as run {loaded.same.record.name}, which is not finished; say same_sheet='resume' "
+            "to go on with it, or same_sheet='again' for a new run; nothing was sent",
             argument="same_sheet",
         )
-    return ready
+    return loaded.resume(plan)
 
 
 def _refuse_unanswered(loaded: LoadedSheet, said: Answers) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, field_serializer
@@ -36,6 +37,24 @@ class CallPlan(BaseModel):
     reference: str | None = None
 
 
+class PlanOrigin(BaseModel):
+    """What a plan was made from, so that a later command can tell what was changed since.
+
+    Attributes:
+        template: absolute path of the template's file.
+        region: the flag that replaced the template's, or None; `timezone` likewise.
+        calls_per_second: as the template has it, whatever a flag says; `max_in_flight` likewise.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    template: str
+    region: str | None
+    timezone: str | None
+    calls_per_second: float
+    max_in_flight: int
+
+
 class RunPlan(BaseModel):
     """All that a resume needs to continue a run unchanged; it contains no secret.
 
@@ -43,7 +62,7 @@ class RunPlan(BaseModel):
         call_at: whether rows may ask for a time of their own.
         finish_by: aware; no phone rings from then on.
         cost_of_call: in the template's currency; None where it gives no cost.
-        template: reads the sheet's rows; None for a run older than this field.
+        template: reads the sheet's rows; None for a run older than this field, and likewise `origin`.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -62,6 +81,7 @@ class RunPlan(BaseModel):
     # Runs older than these fields keep the rules that they began with: none.
     calls_per_person_per_day: int | None = None
     retry: RetrySection | None = None
+    origin: PlanOrigin | None = None
 
     @property
     def is_timed(self) -> bool:
@@ -90,8 +110,11 @@ def plan_of(
     rate: float | None = None,
     max_in_flight: int | None = None,
     sandbox: bool = False,
+    origin: PlanOrigin | None = None,
 ) -> RunPlan:
     """Builds the plan: flags override the environment, which overrides the template, which overrides defaults.
+
+    `origin` is stored with it; None for a plan that no run begins with.
 
     Raises:
         TemplateError: no team or no call template is named anywhere, or a webhook's secret is not set.
@@ -115,16 +138,49 @@ def plan_of(
         call=call,
         calls_per_second=rate or template.pace.per_second,
         max_in_flight=max_in_flight or template.pace.max_in_flight,
-        call_again_after=template.limits.call_again_after,
-        max_calls=template.limits.max_calls,
-        hours=template.hours,
-        stagger=template.stagger,
         call_at=template.columns.call_at is not None,
-        finish_by=template.limits.finish_by,
-        cost_of_call=_cost_of_call(template.limits),
         template=template,
-        calls_per_person_per_day=template.limits.calls_per_person_per_day,
-        retry=template.retry,
+        origin=origin,
+        **_rules_of(template),
+    )
+
+
+def replanned(begun: RunPlan, template: Template, *, origin: PlanOrigin) -> RunPlan:
+    """The plan of a begun run with what the template says now of times, retries, limits and pace.
+
+    Its calls and its columns stay. So does its pace, which a flag or a person may have set since, unless the
+    template's own was changed.
+    """
+    rules = _rules_of(template)
+    paces = ("calls_per_second", "max_in_flight")
+    if begun.origin is not None and any(getattr(begun.origin, name) != getattr(origin, name) for name in paces):
+        rules |= {name: getattr(origin, name) for name in paces}
+    return begun.model_copy(update={**rules, "origin": origin})
+
+
+def _rules_of(template: Template) -> dict[str, Any]:
+    """What a template says of the way its rows are dialled."""
+    limits = template.limits
+    return {
+        "call_again_after": limits.call_again_after,
+        "max_calls": limits.max_calls,
+        "hours": template.hours,
+        "stagger": template.stagger,
+        "finish_by": limits.finish_by,
+        "cost_of_call": _cost_of_call(limits),
+        "calls_per_person_per_day": limits.calls_per_person_per_day,
+        "retry": template.retry,
+    }
+
+
+def origin_of(template: Template, path: Path, *, region: str | None, timezone: str | None) -> PlanOrigin:
+    """The origin of a plan that is made from this file with these flags."""
+    return PlanOrigin(
+        template=str(path.absolute()),
+        region=region,
+        timezone=timezone,
+        calls_per_second=template.pace.per_second,
+        max_in_flight=template.pace.max_in_flight,
     )
 
 

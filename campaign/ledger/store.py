@@ -16,6 +16,7 @@ from sqlalchemy import Connection, insert, update
 
 from campaign.domain.errors import LedgerFilesError, UsageError
 from campaign.domain.instants import to_text
+from campaign.domain.model import Contact
 from campaign.ledger.drafts import LedgerDrafts
 from campaign.ledger.outcomes.store import Outcomes
 from campaign.ledger.port import ledger as port
@@ -44,7 +45,7 @@ from campaign.ledger.writes.lookup_results import LookupResults
 from campaign.ledger.writes.recovery import settle_left_open
 from campaign.ledger.writes.run_session import JournaledRun
 from campaign.ledger.writes.skip_superseded import skip_superseded
-from campaign.ledger.writes.timetable import add_entries, plan_entries
+from campaign.ledger.writes.timetable import add_entries, adopt, plan_entries
 
 
 @contextmanager
@@ -183,6 +184,12 @@ class Ledger(port.Ledger):
     def replan(self, run_id: int, change: Callable[[str], str]) -> str:
         """Replaces a run's plan by one computed from the stored plan; returns the new one."""
         return self._writer.do(lambda c: replan(c, run_id, change))
+
+    def adopt_plan(
+        self, record: RunRecord, plan: str, *, moved: Callable[[], Iterable[tuple[int, Contact]]] | None
+    ) -> None:
+        """See the port `RunWriter`."""
+        self._writer.do(lambda c: adopt(c, record.id, plan=plan, moved=moved() if moved else None))
 
     def add_to_timetable(self, record: RunRecord, entries: Iterable[TimetableEntry]) -> None:
         """Adds timetable entries for rows that have none yet."""

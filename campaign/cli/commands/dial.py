@@ -40,6 +40,7 @@ def dial_options(flags: DialFlags, *, again: bool = False) -> DialOptions:
         audit=not flags.no_audit,
         trust_clock=flags.trust_clock,
         again=again,
+        plan=flags.plan,
     )
 
 

@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from campaign.cli.commands.dial import dial_options, dialled
 from campaign.cli.confirm import require_repairs_agreed
 from campaign.cli.options.verbs import RerunOptions, ResumeOptions
+from campaign.cli.plan_choice import plan_said
 from campaign.cli.prompts import agreed
 from campaign.cli.read_choices import choices_from, with_choices
 from campaign.cli.terminal import Terminal
@@ -17,7 +19,8 @@ from campaign.presentation.cures import terminal_text
 from campaign.presentation.masking import masked_text
 from campaign.presentation.outcomes import ends_from
 from campaign.presentation.wording import counted
-from campaign.usecases.context import opened_ledger
+from campaign.usecases.context import Ledger, opened_ledger
+from campaign.usecases.dialling.ready_run import DialOptions
 from campaign.usecases.dialling.rerun_rows import (
     Narrow,
     RerunOptions as RowsOptions,
@@ -27,7 +30,7 @@ from campaign.usecases.dialling.rerun_rows import (
     rows_to_rerun,
     target_of,
 )
-from campaign.usecases.dialling.resume_run import resume_run
+from campaign.usecases.dialling.resume_run import plan_of_rest, resume_run
 
 _SHOWN = 10
 _SPAN = re.compile(r"([1-9][0-9]{0,8})(?:-([1-9][0-9]{0,8}))?")
@@ -39,7 +42,8 @@ def resume(options: ResumeOptions, terminal: Terminal) -> int:
     """The command `resume`."""
     dial = dial_options(options.dial)
     with opened_ledger(terminal) as ledger:
-        ready = resume_run(ledger, options.run_name, options=dial, context=terminal)
+        dial = _with_plan(dial, ledger, options.run_name, options=options, terminal=terminal)
+        ready = resume_run(ledger, options.run_name, options=dial, context=terminal, template=options.template)
         return dialled(ready, shown=options.shown, terminal=terminal)
 
 
@@ -51,6 +55,7 @@ def rerun(options: RerunOptions, terminal: Terminal) -> int:
         raise UsageError("--outcome takes all rows whose call ended so; leave --reason, --rows, --since and -t out")
     with opened_ledger(terminal) as ledger:
         if ends is not None:
+            dial = _with_plan(dial, ledger, options.run_or_file, options=options, terminal=terminal)
             ready = resume_run(ledger, options.run_or_file, options=dial, context=terminal, ends=ends)
             return dialled(ready, shown=options.shown, terminal=terminal)
         target = with_choices(
@@ -58,6 +63,7 @@ def rerun(options: RerunOptions, terminal: Terminal) -> int:
             choices_from(options.reading),
             ask=terminal.interactive and not options.shown.yes,
         )
+        dial = _with_plan(dial, ledger, target.record.name, options=options, terminal=terminal)
         rows_options = RowsOptions(
             narrow=narrow_from(options.reasons, rows=options.rows, since=options.since, now=terminal.now()),
             template=options.template,
@@ -69,6 +75,14 @@ def rerun(options: RerunOptions, terminal: Terminal) -> int:
         with rows_to_rerun(ledger, target, options=rows_options, context=terminal) as rows:
             _agree(rows, options=options, terminal=terminal)
             return dialled(rows.ready(), shown=options.shown, terminal=terminal)
+
+
+def _with_plan(
+    dial: DialOptions, ledger: Ledger, run: str, *, options: ResumeOptions | RerunOptions, terminal: Terminal
+) -> DialOptions:
+    """The options with the plan that holds for the rest of the run, asked for where it is open."""
+    choice = plan_of_rest(ledger, run, template=options.template, said=dial.plan)
+    return replace(dial, plan=plan_said(choice, run=run, dial=options.dial, shown=options.shown, terminal=terminal))
 
 
 def narrow_from(reasons: tuple[str, ...], *, rows: str | None, since: str | None, now: datetime) -> Narrow:

@@ -8,6 +8,7 @@ from campaign.cli.commands.check import dry_run
 from campaign.cli.commands.dial import dial_options, dialled
 from campaign.cli.confirm import changed_of, doubt_of, repairs_of, words_of
 from campaign.cli.options.verbs import RunOptions
+from campaign.cli.plan_choice import plan_said
 from campaign.cli.prompts import agreed
 from campaign.cli.read_choices import answers_from, choices_from, with_choices
 from campaign.cli.terminal import Terminal
@@ -91,11 +92,13 @@ def _begun(
 
 
 def _resumed(loaded: LoadedSheet, *, options: RunOptions, terminal: Terminal) -> ReadyRun:
-    ready = loaded.resume()
-    name, left = ready.record.name, loaded.same.unfinished if loaded.same else 0
+    assert loaded.same is not None  # noqa: S101 - the caller has seen that there is one
+    name, left = loaded.same.record.name, loaded.same.unfinished
+    said = plan_said(loaded.plan_choice(), run=name, dial=options.dial, shown=options.shown, terminal=terminal)
     question = f"This sheet was begun as run {name}, with {counted(left, 'row')} left. Resume it?"
     if not agreed(question, yes=options.shown.yes, terminal=terminal):
         raise UsageError(f"not resumed; nothing was sent; go on with: campaign resume {name}, or --again for a new run")
+    ready = loaded.resume(said)
     if not options.shown.quiet:
         terminal.say(f"resuming run {name}, since this sheet was begun before")
     return ready

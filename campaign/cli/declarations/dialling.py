@@ -34,6 +34,12 @@ _audit = click.option(
 _clock = click.option(
     "--trust-clock", is_flag=True, help="Take this machine's clock for right, even if AICaller's says otherwise."
 )
+_plan = _flags(
+    click.option(
+        "--new-plan", is_flag=True, help="Of a begun run whose template was changed: the rest goes by the new one."
+    ),
+    click.option("--old-plan", is_flag=True, help="Likewise: the rest goes by the plan that the run began with."),
+)
 _asking = _flags(
     _show_numbers,
     click.option("--yes", is_flag=True, help="Do not ask."),
@@ -56,6 +62,7 @@ Exit codes: 0 every row that was to be called was created; 1 some are rejected o
 @_sheet
 @_sandbox
 @_pace
+@_plan
 @_audit
 @_clock
 @_results
@@ -78,8 +85,12 @@ def run(options: RunOptions, terminal: Terminal) -> int:
 
 @click.command(short_help="continue after a stop or a crash")
 @click.argument("run_name", metavar="RUN")
+@click.option(
+    "-t", "--template", type=_FILE, help="Compared with the run's plan; without it, the file that it was begun with."
+)
 @_sandbox
 @_pace
+@_plan
 @_audit
 @_clock
 @_results
@@ -106,6 +117,7 @@ def resume(options: ResumeOptions, terminal: Terminal) -> int:
 @_choices
 @_sandbox
 @_pace
+@_plan
 @_audit
 @_clock
 @_results

@@ -126,7 +126,15 @@ class DialFlags:
     no_audit: bool
     trust_clock: bool
     results: Path | None
+    new_plan: bool
+    old_plan: bool
+
+    @property
+    def plan(self) -> Literal["new", "old"] | None:
+        """Which plan the flags choose for the rest of a begun run; None when they do not."""
+        return "new" if self.new_plan else "old" if self.old_plan else None
 
     def __post_init__(self) -> None:
+        refuse_both("--new-plan", "--old-plan", given=(self.new_plan, self.old_plan))
         if self.seed is not None and self.fault is None:
             raise UsageError("--seed decides which rows a fault hits: give --fault as well, or leave --seed out")

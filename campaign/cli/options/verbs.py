@@ -54,6 +54,7 @@ class ResumeOptions:
     """Options of `resume`."""
 
     run_name: str
+    template: Path | None
     dial: DialFlags
     shown: ShownFlags
 

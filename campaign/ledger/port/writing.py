@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from campaign.domain.call_outcome import CallOutcome
+from campaign.domain.model import Contact
 from campaign.domain.skip_reason import Skipped
 from campaign.ledger.port.drafts import DraftWriter
 from campaign.ledger.port.lists import Schedules, SuppressionList
@@ -63,6 +64,18 @@ class RunWriter(Protocol):
 
     def replan(self, run_id: int, change: Callable[[str], str]) -> str:
         """Replaces a run's plan by one computed from the stored plan; returns the new one."""
+
+    def adopt_plan(
+        self, record: RunRecord, plan: str, *, moved: Callable[[], Iterable[tuple[int, Contact]]] | None
+    ) -> None:
+        """Replaces a run's plan for its waiting rows, in one transaction. The run must be locked.
+
+        Args:
+            record: the run.
+            plan: the new one, as text.
+            moved: makes the rows whose contact is another by it, with the ledger's numbers; all waiting rows lose
+                their timetable entries. None where times stay.
+        """
 
     def add_to_timetable(self, record: RunRecord, entries: Iterable[TimetableEntry]) -> None:
         """Adds timetable entries for rows that have none yet."""

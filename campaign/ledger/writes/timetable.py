@@ -7,15 +7,20 @@ a plan, and is remade when it is out of date. Within a run no two rows are due a
 from collections.abc import Iterable
 from itertools import islice
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, Select, bindparam, delete, select, update
 
+from campaign.domain.model import Contact
 from campaign.ledger.records.runs import WAITING
 from campaign.ledger.records.timetable import TimetableEntry
-from campaign.ledger.schema.tables import sheet_row, timetable
+from campaign.ledger.schema.tables import run, sheet_row, timetable
+from campaign.ledger.writes.load import contact_text
 from campaign.ledger.writes.statements import Prepared, prepared_insert
 
 _AT_ONCE = 5_000
 _ADD = prepared_insert(timetable, "row_id", "run_id", "number", "place", "due", "asked")
+_CONTACT = Prepared(
+    update(sheet_row).where(sheet_row.c.id == bindparam("b_row")).values(contact=bindparam("b_contact"))
+)
 _PLAN = Prepared(
     update(timetable)
     .where(timetable.c.run_id == bindparam("b_run"), timetable.c.number == bindparam("b_number"))
@@ -42,9 +47,7 @@ def add_entries(connection: Connection, run_id: int, entries: Iterable[Timetable
 
 def plan_entries(connection: Connection, run_id: int, dues: Iterable[tuple[int, str]]) -> None:
     """Sets when rows are due, by their number in the sheet; other waiting rows lose their planned time."""
-    waiting = select(sheet_row.c.id).where(
-        sheet_row.c.run_id == run_id, sheet_row.c.state.in_([state.value for state in WAITING])
-    )
+    waiting = _waiting(run_id)
     # Cleared first: of two rows that swap times, the first would find its new time taken.
     connection.execute(
         update(timetable)
@@ -54,3 +57,20 @@ def plan_entries(connection: Connection, run_id: int, dues: Iterable[tuple[int, 
     rows = ({"b_run": run_id, "b_number": number, "b_due": due} for number, due in dues)
     while chunk := list(islice(rows, _AT_ONCE)):
         _PLAN.run(connection, chunk)
+
+
+def adopt(connection: Connection, run_id: int, *, plan: str, moved: Iterable[tuple[int, Contact]] | None) -> None:
+    """Replaces a run's plan; see the port `RunWriter.adopt_plan`."""
+    if moved is not None:
+        rows = ({"b_row": row_id, "b_contact": contact_text(contact)} for row_id, contact in moved)
+        while chunk := list(islice(rows, _AT_ONCE)):
+            _CONTACT.run(connection, chunk)
+        # The dialling makes their entries anew.
+        entries = delete(timetable).where(timetable.c.run_id == run_id, timetable.c.row_id.in_(_waiting(run_id)))
+        connection.execute(entries)
+    connection.execute(update(run).where(run.c.id == run_id).values(plan=plan))
+
+
+def _waiting(run_id: int) -> Select[tuple[int]]:
+    states = [state.value for state in WAITING]
+    return select(sheet_row.c.id).where(sheet_row.c.run_id == run_id, sheet_row.c.state.in_(states))

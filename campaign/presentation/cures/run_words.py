@@ -46,6 +46,11 @@ RUN_WORDS: Mapping[CureCode, str] = {
     CureCode.RENAME_OR_RESUME: "give another --name, or go on with it: campaign resume {run}",
     CureCode.RERUN_REJECTED: "campaign rerun {run} calls the rejected rows again",
     CureCode.RUN_AGAIN: "--again starts a new run of it (numbers called recently are still left out)",
+    CureCode.SAY_WHICH_PLAN: (
+        "--new-plan calls the rest by the template as it is now, --old-plan as the run was begun"
+    ),
+    CureCode.KEEP_OLD_PLAN: "correct it, or go on as the run was begun with --old-plan",
+    CureCode.LEAVE_NAME_OUT: "leave --name out, or start a new run of it with --again",
     CureCode.CORRECT_AND_RUN: "correct it, and campaign run calls it",
     CureCode.NAME_RUN_TO_RERUN: "name the one that is meant: campaign rerun RUN",
     CureCode.GIVE_TEMPLATE: "give the template that it was begun with: -t TEMPLATE",

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import anyio
 
@@ -32,12 +33,17 @@ __all__ = [
     "DialingEnd",
     "FirstRowsStarted",
     "HeldDialing",
+    "PlanSaid",
     "ReadyRun",
     "RunRecord",
     "Started",
     "StopRequest",
     "run_event_loop",
 ]
+
+
+PlanSaid = Literal["new", "old"]
+"""Which plan holds for the rest of a begun run: what its template says now, or what the run began with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +72,7 @@ class DialOptions:
         audit: whether AICaller's list of calls is read to reconcile the run.
         again: only `call_again_after` holds: what was called before may be called with the same words.
         trust_clock: this machine's clock is taken for right, whatever AICaller's says.
+        plan: of a begun run whose template was changed since: the template's of now, or its own; None for not said.
 
     Raises:
         UsageError: the results file's name means a format that cannot grow.
@@ -79,6 +86,7 @@ class DialOptions:
     audit: bool
     again: bool = False
     trust_clock: bool = False
+    plan: PlanSaid | None = None
 
     def __post_init__(self) -> None:
         if self.results is not None:

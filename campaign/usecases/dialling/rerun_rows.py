@@ -34,6 +34,7 @@ from campaign.preparation.rerun.corrections import Corrected, read_corrections
 from campaign.preparation.rerun.recognise import recognised
 from campaign.preparation.rerun.select_rows import Narrow, RowRange
 from campaign.usecases.context import Context
+from campaign.usecases.dialling.plan_choice import choice_of, settled_plan
 from campaign.usecases.dialling.ready_run import DialOptions, ReadyRun, account_of, ready_run
 
 __all__ = [
@@ -138,6 +139,7 @@ class RowsToRerun:
             account=self._account,
             options=self._options.dial,
             context=self._context,
+            template=self._options.template,
         )
 
 
@@ -149,20 +151,22 @@ def ready_rerun(
     account: CallingAccount,
     options: DialOptions,
     context: Context,
+    template: Path | None = None,
 ) -> ReadyRun:
     """Prepares the run of a rerun's draft for dialling; of a published draft, the rest of its rows.
 
     Raises:
-        UsageError: restored numbers are still to be agreed to, the run's calls are made elsewhere, or a webhook's
-            secret is not set any more.
+        UsageError: restored numbers are still to be agreed to, the run's calls are made elsewhere, its template was
+            changed and the options do not say which plan holds, or a webhook's secret is not set any more.
     """
     if isinstance(draft, RerunDraft):
         refuse_open_repairs(draft)
     refuse_other_service(record, service=account.service)
+    choice = choice_of(record, template=template, said=options.plan)
     return ready_run(
         ledger,
         record,
-        plan=plan_of_record(record, rate=options.rate, max_in_flight=options.max_in_flight),
+        plan=settled_plan(ledger, record, choice, options=options, context=context),
         account=account,
         options=options,
         context=context,

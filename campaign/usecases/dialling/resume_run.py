@@ -1,27 +1,56 @@
 """Use case resume: dials the rest of a run after a stop or a crash, or the rows whose call had a certain end."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from campaign.domain.call_outcome import CallEnd
 from campaign.ledger.port.ledger import Ledger
 from campaign.ledger.port.named_run import named_run
-from campaign.preparation.continue_run import plan_of_record, refuse_other_service
+from campaign.preparation.continue_run import refuse_other_service
 from campaign.usecases.context import Context
-from campaign.usecases.dialling.ready_run import DialOptions, ReadyRun, account_of, ready_run, requeue_by_outcome
+from campaign.usecases.dialling.plan_choice import PlanChoice, choice_of, settled_plan
+from campaign.usecases.dialling.ready_run import (
+    DialOptions,
+    PlanSaid,
+    ReadyRun,
+    account_of,
+    ready_run,
+    requeue_by_outcome,
+)
+
+
+def plan_of_rest(ledger: Ledger, name: str, *, template: Path | None, said: PlanSaid | None) -> PlanChoice:
+    """The plans by which the rest of the run of that name could be dialled; arguments as of `choice_of`.
+
+    Raises:
+        UsageError: there is no such run, or the template will not do.
+    """
+    return choice_of(named_run(ledger, name), template=template, said=said)
 
 
 def resume_run(
-    ledger: Ledger, name: str, *, options: DialOptions, context: Context, ends: Sequence[CallEnd] | None = None
+    ledger: Ledger,
+    name: str,
+    *,
+    options: DialOptions,
+    context: Context,
+    ends: Sequence[CallEnd] | None = None,
+    template: Path | None = None,
 ) -> ReadyRun:
     """Prepares the rest of the run of that name; with `ends`, instead the rows whose call had one of these ends.
 
+    `template` is the file that is compared with the run's plan; None for the one that it was begun with.
+
     Raises:
-        UsageError: there is no such run, or its calls are made elsewhere.
+        UsageError: there is no such run, or its calls are made elsewhere; or its template was changed since, and the
+            options do not say which plan holds.
+        BusyError: the plan changes, and another process works on the run.
     """
     record = named_run(ledger, name)
     account = account_of(context, options.account)
     refuse_other_service(record, service=account.service)
-    plan = plan_of_record(record, rate=options.rate, max_in_flight=options.max_in_flight)
+    choice = choice_of(record, template=template, said=options.plan)
+    plan = settled_plan(ledger, record, choice, options=options, context=context)
     return ready_run(
         ledger,
         record,

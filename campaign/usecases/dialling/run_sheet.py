@@ -11,12 +11,13 @@ from pathlib import Path
 
 from campaign.config.run_plan import RunPlan, fingerprint_of, secrets_of
 from campaign.domain.clock import WallClock
+from campaign.domain.cures import Cure, CureCode
 from campaign.domain.errors import UsageError
 from campaign.followup.canary import Canary, canary_bounds
 from campaign.intake.files.read_options import Choices
 from campaign.ledger.port.ledger import Ledger
 from campaign.ledger.records.runs import RunRecord
-from campaign.preparation.continue_run import SameSheet, compare, plan_of_record, refuse_done
+from campaign.preparation.continue_run import SameSheet, compare, refuse_done
 from campaign.preparation.drafts.answer import answer_sheet, needs_sheet
 from campaign.preparation.drafts.contents import SheetSource
 from campaign.preparation.drafts.load_sheet import passing_sheet_draft
@@ -26,7 +27,8 @@ from campaign.preparation.forecast import outlook_of
 from campaign.preparation.questions import ANSWERS_OF, ROW_DOUBTS, Answers
 from campaign.preparation.summary import Summary
 from campaign.usecases.context import Context
-from campaign.usecases.dialling.ready_run import ReadyRun, ready_run, requeue_by_outcome
+from campaign.usecases.dialling.plan_choice import PlanChoice, choice_by, settled_plan
+from campaign.usecases.dialling.ready_run import PlanSaid, ReadyRun, ready_run, requeue_by_outcome
 from campaign.usecases.dialling.run_questions import (
     ChangedRows,
     DoubtfulRows,
@@ -46,6 +48,7 @@ __all__ = [
     "GivenAnswers",
     "LoadedSheet",
     "MakeCalls",
+    "PlanChoice",
     "RepairedNumbers",
     "RunQuestion",
     "SameSheet",
@@ -86,12 +89,32 @@ class LoadedSheet:
         """The sheet as a check shows it."""
         return replace(self._draft.summary, questions=())
 
-    def resume(self) -> ReadyRun:
-        """Prepares the unfinished run of the same sheet for dialling."""
+    def plan_choice(self) -> PlanChoice:
+        """The plans by which the unfinished run of the same sheet could go on."""
+        origin = self._run.plan.origin
         assert self.same is not None  # noqa: S101 - the caller has seen that there is one
-        options = self._run.options.dial
-        plan = plan_of_record(self.same.record, rate=options.rate, max_in_flight=options.max_in_flight)
-        return self._ready(self.same.record, plan=plan)
+        assert origin is not None  # noqa: S101 - every sheet's plan has one
+        return choice_by(self.same.record, self._run.template, origin=origin)
+
+    def resume(self, said: PlanSaid | None) -> ReadyRun:
+        """Prepares the unfinished run of the same sheet for dialling; `said` is which plan holds for its rest.
+
+        Raises:
+            UsageError: the template was changed since, and nothing was said; or the run has another name.
+            BusyError: the plan changes, and another process works on the run.
+        """
+        choice, run = self.plan_choice(), self._run
+        assert self.same is not None  # noqa: S101 - as above
+        record, name = self.same.record, run.options.name
+        if name not in (None, record.name):
+            raise UsageError(
+                f"this sheet was begun as run {record.name}, and is not called {name} now",
+                cure=Cure(CureCode.LEAVE_NAME_OUT),
+            )
+        options = replace(run.options.dial, plan=said)
+        webhook = run.options.webhook
+        plan = settled_plan(self._ledger, record, choice, options=options, context=self._context, webhook=webhook)
+        return self._ready(record, plan=plan)
 
     def question(self, said: GivenAnswers) -> RunQuestion | None:
         """Next open question; None when all are answered.

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from campaign.config.run_plan import RunPlan, plan_of
+from campaign.config.run_plan import RunPlan, origin_of, plan_of
 from campaign.config.template import Template
 from campaign.domain.cures import Setting
 from campaign.domain.errors import UsageError
@@ -64,6 +64,7 @@ def plan_sheet_run(options: SheetRunOptions, *, context: Context) -> SheetRun:
         rate=options.dial.rate,
         max_in_flight=options.dial.max_in_flight,
         sandbox=options.dial.account.sandbox,
+        origin=origin_of(template, options.template, region=options.region, timezone=options.timezone),
     )
     if options.webhook is not None:
         plan = with_webhook(plan, options.webhook, environment=context.environment)

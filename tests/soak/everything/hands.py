@@ -182,7 +182,12 @@ class Hand:
     def copy_home(self) -> None:
         """A copy of a home at work, as a backup program makes it, must be readable, or say in a line why not."""
         copy = self.ground.folder / f"hand-{self.number}.copy"
-        shutil.copytree(self.ground.home, copy, dirs_exist_ok=True, ignore_dangling_symlinks=True)
+        try:
+            shutil.copytree(self.ground.home, copy, dirs_exist_ok=True, ignore_dangling_symlinks=True)
+        except shutil.Error as error:
+            # Journals and the ledger's own -wal come and go; a backup program goes on with what there is.
+            if not all("No such file" in why for _, _, why in error.args[0]):
+                raise
         self._do("status", RUN, home=copy, verb="copy and status")
         shutil.rmtree(copy)
 

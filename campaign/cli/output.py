@@ -44,11 +44,6 @@ def chosen_word(question: str, *, answers: Sequence[str]) -> str:
     return str(click.prompt(visible_line(question), type=click.Choice(answers), err=True))
 
 
-def chosen_place(question: str, *, least: int, most: int) -> int:
-    """Asks a person at the terminal for a number of a list that was shown."""
-    return int(click.prompt(visible_line(question), type=click.IntRange(least, most), err=True))
-
-
 def asked_text(question: str, *, default: str | None = None) -> str:
     """Asks a person at the terminal for a text."""
     return str(click.prompt(visible_line(question), default=default, err=True))

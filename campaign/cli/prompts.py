@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 
-from campaign.cli.output import chosen_word, confirmed
+from campaign.cli.output import asked_text, chosen_word, confirmed, tell
 from campaign.cli.terminal import Terminal
 from campaign.domain.errors import UsageError
+
+_EXPLAIN = "?"
 
 
 def agreed(question: str, *, yes: bool, terminal: Terminal, undone: str = "nothing was sent") -> bool:
@@ -57,3 +59,19 @@ def answered(question: str, *, answers: Sequence[str], flags: str, terminal: Ter
     if not terminal.interactive:
         raise UsageError(f"{question} Say {flags}; nothing was sent")
     return chosen_word(question, answers=answers)
+
+
+def explained_text(question: str, *, about: str, default: str | None = None) -> str:
+    """The text that a person types at the terminal; `?` shows what the question is `about`."""
+    while (answer := asked_text(question, default=default).strip()) == _EXPLAIN:
+        tell(about)
+    return answer
+
+
+def explained_place(question: str, *, about: str, least: int, most: int) -> int:
+    """The number that a person types, of a list that was shown; `?` shows what the question is `about`."""
+    while True:
+        answer = explained_text(question, about=about)
+        if answer.isascii() and answer.isdigit() and least <= int(answer) <= most:
+            return int(answer)
+        tell(f"{answer!r} is none of them; type a number from {least} to {most}, or {_EXPLAIN}")

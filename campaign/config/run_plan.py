@@ -100,7 +100,7 @@ class RunPlan(BaseModel):
         # A row that is corrected later is read as the sheet was; the rest of the template is in the plan already.
         if template is None:
             return None
-        return template.model_dump(mode="json", include={"columns", "variables", "phone"})
+        return template.model_dump(mode="json", include={"columns", "variables", "phone", "language"})
 
 
 def plan_of(

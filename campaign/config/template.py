@@ -6,13 +6,14 @@ limit that is ignored is a limit that does not hold.
 
 import hashlib
 from datetime import timedelta
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Discriminator, Field, StrictBool, StrictInt, Tag, model_validator
 
 from campaign.config.answers_section import AnswersSection
 from campaign.config.outcome_sections import CanarySection, RetrySection
 from campaign.config.sheet_section import SheetSection
+from campaign.config.spoken_format import IN_WORDS, Language, SpokenFormat, letters_of
 from campaign.config.timing_sections import HoursSection, StaggerSection
 from campaign.config.values import ColumnNames, DateAndTime, Duration, Section, Text, names
 from campaign.domain.bounds import FASTEST_PER_SECOND, MOST_COUNTED, SLOWEST_PER_SECOND
@@ -117,11 +118,15 @@ class ColumnsSection(Section):
 
 
 class VariableSection(Section):
-    """One prompt variable: from a column, or the same `value` for everyone."""
+    """One prompt variable: from a column, or the same `value` for everyone.
+
+    `format` is how a date or a time is spoken, `"%A, %B %-d"`; a cell that holds none is then a problem of its row.
+    """
 
     column: ColumnNames | None = None
     value: Text | None = None
     optional: StrictBool = False
+    format: SpokenFormat | None = None
 
     @model_validator(mode="before")
     @classmethod
@@ -134,6 +139,8 @@ class VariableSection(Section):
             raise ValueError("give it either a column or a value")
         if self.optional and self.value is not None:
             raise ValueError("a fixed value cannot be optional")
+        if self.format is not None and self.value is not None:
+            raise ValueError("a fixed value is spoken as it is written; take the format out")
         return self
 
 
@@ -197,9 +204,10 @@ class LimitsSection(Section):
 
 
 class Template(Section):
-    """A whole template, checked."""
+    """A whole template, checked. `language` is that of the names of days and months in dates that are spoken."""
 
     title: str = ""
+    language: Language | None = None
     call: CallSection = CallSection()
     columns: ColumnsSection
     variables: dict[Text, VariableSection] = Field(default_factory=dict)
@@ -221,6 +229,16 @@ class Template(Section):
             )
         return self
 
+    @model_validator(mode="after")
+    def _language_of_names(self) -> "Template":
+        for key, variable in self.variables.items():
+            if self.language is None and variable.format and letters_of(variable.format) & IN_WORDS:
+                raise ValueError(
+                    f"variables.{key}.format speaks names of days or months: in which language? "
+                    'Write language = "en" above the first table'
+                )
+        return self
+
     def fingerprint(self) -> str:
         """Identifies what this template makes of a sheet: hex, equal for templates that make the same calls.
 
@@ -228,9 +246,14 @@ class Template(Section):
         team's and the call template's ids, which may stand in the environment too; they are compared apart.
         """
         # The called person never hears a reference.
-        left_out = {"call": {"team_id", "call_template_id", "reference"}}
+        left_out: dict[str, Any] = {"call": {"team_id", "call_template_id", "reference"}}
         for section, key in _YOUNGER:
             if not getattr(getattr(self, section), key):
                 left_out.setdefault(section, set()).add(key)
-        meaning = self.model_dump_json(include={"call", "columns", "variables", "phone"}, exclude=left_out)
+        as_written = {key for key, variable in self.variables.items() if variable.format is None}
+        left_out["variables"] = {key: {"format"} for key in as_written}
+        parts = {"call", "columns", "variables", "phone"}
+        if self.variables.keys() - as_written:
+            parts.add("language")
+        meaning = self.model_dump_json(include=parts, exclude=left_out)
         return hashlib.sha256(meaning.encode()).hexdigest()

@@ -81,7 +81,8 @@ def _faults(error: ValidationError, raw: Mapping[str, Any]) -> Iterator[str]:
             yield f"{key!r} is missing; add it"
         else:
             reason = _PLAINLY.get(fault["type"]) or fault["msg"].removeprefix("Value error, ")
-            yield f"{key!r}{_shown(path, raw)}: {reason}"
+            # What is wrong of the template as a whole names its keys itself.
+            yield f"{key!r}{_shown(path, raw)}: {reason}" if key else reason
 
 
 def _unknown_key(path: list[str]) -> str:

@@ -25,15 +25,19 @@ About = Literal[
     "marked",
     "plus",
     "name_order",
+    "date_order",
     "words",
     "short_rows",
     "line_breaks",
 ]
-ROW_DOUBTS: Mapping[NoteKind, tuple[Literal["opted_out", "marked", "plus", "name_order"], tuple[CureCode, ...]]] = {
+RowDoubt = Literal["opted_out", "marked", "plus", "name_order", "date_order"]
+"""Names of the answers to doubts about rows."""
+ROW_DOUBTS: Mapping[NoteKind, tuple[RowDoubt, tuple[CureCode, ...]]] = {
     NoteKind.OPTED_OUT: ("opted_out", (CureCode.SKIP_OPTED_OUT, CureCode.CALL_OPTED_OUT)),
     NoteKind.MARKED: ("marked", (CureCode.SKIP_MARKED, CureCode.CALL_MARKED)),
     NoteKind.PLUS: ("plus", (CureCode.PLUS_AS_WRITTEN, CureCode.PLUS_IN_REGION, CureCode.SKIP_PLUS)),
     NoteKind.NAME_ORDER: ("name_order", (CureCode.TURN_NAMES, CureCode.NAMES_AS_WRITTEN)),
+    NoteKind.DATE_ORDER: ("date_order", (CureCode.DAY_FIRST, CureCode.MONTH_FIRST)),
 }
 """Doubts about rows that stop a run: what they are about, which is the name of the answer too, and the answers."""
 ANSWERS_OF: Mapping[CureCode, str] = {
@@ -46,6 +50,8 @@ ANSWERS_OF: Mapping[CureCode, str] = {
     CureCode.SKIP_PLUS: "skip",
     CureCode.TURN_NAMES: "turned",
     CureCode.NAMES_AS_WRITTEN: "written",
+    CureCode.DAY_FIRST: "day_first",
+    CureCode.MONTH_FIRST: "month_first",
 }
 """The values that those answers have in `Answers`."""
 ROWS_TO_READ: Mapping[CureCode, tuple[Literal["short_rows", "line_breaks"], CureCode]] = {
@@ -65,8 +71,8 @@ class Answers:
         changed: whether rows are called again that changed since their call.
         max_calls: how many calls are meant at most.
         allow_fictitious: whether numbers that are kept for examples are called for real.
-        opted_out, marked, plus, name_order, yes_words, no_words, short_rows, line_breaks: as in the template's
-            `[answers]`, which they override.
+        opted_out, marked, plus, name_order, date_order, yes_words, no_words, short_rows, line_breaks: as in the
+            template's `[answers]`, which they override.
     """
 
     repairs: Literal["accept", "skip"] | None = None
@@ -77,6 +83,7 @@ class Answers:
     marked: Literal["skip", "call"] | None = None
     plus: Literal["written", "region", "skip"] | None = None
     name_order: Literal["written", "turned"] | None = None
+    date_order: Literal["day_first", "month_first"] | None = None
     yes_words: tuple[str, ...] = ()
     no_words: tuple[str, ...] = ()
     short_rows: Literal["read"] | None = None
@@ -91,6 +98,7 @@ class Answers:
             marked=self.marked or said.marked,
             plus=self.plus or said.plus,
             name_order=self.name_order or said.name_order,
+            date_order=self.date_order or said.date_order,
             yes_words=(*self.yes_words, *said.yes_words),
             no_words=(*self.no_words, *said.no_words),
             short_rows=self.short_rows or said.short_rows,
@@ -162,6 +170,7 @@ def accepted_by(answers: Answers, template: Template, *, fictitious: bool = True
         marked=said.marked,
         plus=said.plus,
         name_order=said.name_order,
+        date_order=said.date_order,
         words=Words.of(yes=said.yes_words, no=said.no_words),
         read=frozenset(about for about, _ in ROWS_TO_READ.values() if getattr(said, about) == "read"),
     )

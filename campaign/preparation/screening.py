@@ -20,11 +20,12 @@ from campaign.intake.contacts.call_time import times_of
 from campaign.intake.contacts.consent import Unclear, asks, refusals
 from campaign.intake.contacts.content_hash import ContentKeys
 from campaign.intake.contacts.findings import ALL_ACCEPTED, Accepted
-from campaign.intake.contacts.header import choices_for, matched
+from campaign.intake.contacts.header import matched
 from campaign.intake.contacts.screen import screen
 from campaign.intake.files.read_options import UNDECIDED, Choices
 from campaign.intake.open_sheet import open_sheet
 from campaign.intake.phones.lookup import lookup_in_use
+from campaign.intake.template_choices import choices_for
 from campaign.preparation.grouping import Groups, RowRanges
 from campaign.preparation.number_stats import NumberCounts
 from campaign.preparation.on_list import OnList, own_number
@@ -146,14 +147,23 @@ def screen_sheet(  # noqa: PLR0913 - what decides on a row
     # Whatever a row passes screening with can be written. What all calls share is no row's fault, and is tried once.
     if fault := plan_fault(call, secret=secret):
         raise UsageError(f"no call can be made: {fault}; correct [call] in the template, or the environment")
-    choices = choices_for(template, choices)
+    choices = choices_for(sheet, template, choices)
     opened, columns = matched(sheet, template, choices=choices)
     refused: Mapping[int, int] = {}
     if asks(columns, accepted=accepted):
         refused = refusals(opened.rows, columns, template, accepted=accepted)
         opened = _opened_again(sheet, opened, choices=choices)
     times, unclear = times_of(columns, template, now=now), Unclear()
-    screened = screen(opened.rows, columns, template, refused=refused, accepted=accepted, times=times, unclear=unclear)
+    screened = screen(
+        opened.rows,
+        columns,
+        template,
+        refused=refused,
+        accepted=accepted,
+        times=times,
+        unclear=unclear,
+        notices=opened.notices,
+    )
     if most_rows is not None:
         screened = _at_most(most_rows, screened, sheet)
     if warning := lookup_in_use().warning:
@@ -176,7 +186,7 @@ def decided(sheet: Path, template: Template, choices: Choices) -> Choices:
         UndecidedError: one more must be made.
         SheetError: the sheet cannot be read, or lacks a column that the template names.
     """
-    matched(sheet, template, choices=choices_for(template, choices))
+    matched(sheet, template, choices=choices_for(sheet, template, choices))
     return choices
 
 

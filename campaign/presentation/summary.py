@@ -33,6 +33,7 @@ _KINDS = {
     NoteKind.MARKED: f"that {DOUBT_WORDS['marked']}",
     NoteKind.PLUS: f"that {DOUBT_WORDS['plus']}",
     NoteKind.NAME_ORDER: f"that {DOUBT_WORDS['name_order']}",
+    NoteKind.DATE_ORDER: f"that {DOUBT_WORDS['date_order']}",
     NoteKind.WARNING: "worth a look",
 }
 

@@ -34,8 +34,8 @@ class PresetAnswers(BaseModel):
         again: call people again, with the same words too, once `call_again_after` is over.
         skip_invalid: call the other rows of a sheet that has some that cannot be called.
         changed: whether rows that changed since they were called are called again.
-        opted_out, marked, plus, name_order, yes_words, no_words, short_rows, line_breaks: as in the template's
-            `[answers]`, which they override.
+        opted_out, marked, plus, name_order, date_order, yes_words, no_words, short_rows, line_breaks: as in the
+            template's `[answers]`, which they override.
         trust_clock: calls are made by this machine's clock, whatever AICaller's says.
     """
 
@@ -55,6 +55,7 @@ class PresetAnswers(BaseModel):
     marked: Literal["skip", "call"] | None = None
     plus: Literal["written", "region", "skip"] | None = None
     name_order: Literal["written", "turned"] | None = None
+    date_order: Literal["day_first", "month_first"] | None = None
     yes_words: tuple[str, ...] = ()
     no_words: tuple[str, ...] = ()
     short_rows: Literal["read"] | None = None
@@ -74,6 +75,7 @@ class PresetAnswers(BaseModel):
             marked=self.marked,
             plus=self.plus,
             name_order=self.name_order,
+            date_order=self.date_order,
             yes_words=self.yes_words,
             no_words=self.no_words,
             short_rows=self.short_rows,

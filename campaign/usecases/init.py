@@ -9,29 +9,43 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
+from pydantic import TypeAdapter, ValidationError
+
+from campaign.config.spoken_format import Language, SpokenFormat
 from campaign.config.template import Template
 from campaign.domain.cures import Cure, CureCode
 from campaign.domain.errors import UsageError
-from campaign.domain.model import Row
+from campaign.domain.model import Contact, Row
 from campaign.intake.contacts.columns import column_index, match_columns
+from campaign.intake.contacts.consent import asks, refusals
 from campaign.intake.contacts.header import open_with_header
+from campaign.intake.contacts.screen import screen
 from campaign.intake.files.read_options import Choices
 from campaign.intake.phones.regions import known_region, region_of
 from campaign.intake.proposal.column_profile import Profile, is_national, profiles_of
+from campaign.intake.proposal.draft import Decided, SpokenColumn, drafted
 from campaign.intake.proposal.header_words import PHONES, Use, use_of
-from campaign.intake.proposal.name_column import Picked
-from campaign.intake.proposal.propose import USES, Offer, Proposal, about as about_values, propose
+from campaign.intake.proposal.offers import NO_SPEECH, Offer, Speech
+from campaign.intake.proposal.propose import USES, Proposal, propose
 from campaign.intake.proposal.region_guess import region_fits, region_of_twins, valid_in
-from campaign.intake.proposal.template_text import TemplateDraft, TemplateEntry, template_text
+from campaign.intake.proposal.sheet_language import language_of
+from campaign.intake.proposal.template_text import lines_to_look_at, template_text
 
 __all__ = [
+    "NO_SPEECH",
     "USES",
     "Choices",
+    "Decided",
     "Offer",
     "Proposal",
     "SheetHead",
+    "Speech",
+    "SpokenColumn",
+    "WrittenTemplate",
     "draft_of",
+    "language_of",
     "likely_regions",
     "look_at",
     "named_columns",
@@ -39,12 +53,15 @@ __all__ = [
     "proposal_for",
     "references",
     "refuse_taken",
+    "refuse_unknown_format",
+    "refuse_unknown_language",
     "refuse_unknown_region",
     "settled_region",
     "write_new",
 ]
 
 MOST_ROWS = 1_000
+FIRST_CALLS = 3
 _LISTED = 20
 _NAMES = (Use.FULL, Use.GENERIC, Use.FIRST, Use.LAST, Use.PERSON)
 
@@ -58,17 +75,38 @@ class SheetHead:
         header: its columns' names.
         rows: the first thousand that can be read.
         whole: whether these are all.
+        choices: with which it was read.
     """
 
     path: Path
     header: tuple[str, ...]
     rows: tuple[Row, ...]
     whole: bool
+    choices: Choices
 
     @property
     def told(self) -> str:
         """How many rows were read, in words."""
         return f"its {len(self.rows)} rows" if self.whole else f"its first {len(self.rows):,} rows"
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenTemplate:
+    """A template that is not written yet.
+
+    Attributes:
+        text: of the file.
+        look_at: (number, line) of the lines that its owner should look at.
+        first_calls: what the first rows become under it.
+        called: how many of the rows that were read would be called.
+        rows: how many were read.
+    """
+
+    text: str
+    look_at: tuple[tuple[int, str], ...]
+    first_calls: tuple[Contact, ...]
+    called: int
+    rows: int
 
 
 def look_at(path: Path, choices: Choices) -> SheetHead:
@@ -90,6 +128,7 @@ def look_at(path: Path, choices: Choices) -> SheetHead:
             if row.damage is None or (row.short and row.readable is None)
         ),
         len(rows) <= MOST_ROWS,
+        choices,
     )
 
 
@@ -109,10 +148,12 @@ def named_columns(look: SheetHead, names: Sequence[str]) -> tuple[int, ...]:
     return tuple(place for place in places if place is not None)
 
 
-def proposal_for(look: SheetHead, *, region: str | None, said: Mapping[str, tuple[int, ...]]) -> Proposal:
+def proposal_for(
+    look: SheetHead, *, region: str | None, said: Mapping[str, tuple[int, ...]], speech: Speech = NO_SPEECH
+) -> Proposal:
     """Proposal for the template if numbers without a country are in this region."""
     profiles = profiles_of(look.header, look.rows, region=region)
-    return propose(profiles, look.rows, region=region, said=said)
+    return propose(profiles, look.rows, region=region, said=said, speech=speech)
 
 
 @lru_cache(maxsize=1)
@@ -163,6 +204,33 @@ def refuse_unknown_region(region: str | None) -> None:
         raise UsageError(f"region {region!r} is not one", cure=Cure(CureCode.SAY_COUNTRY))
 
 
+def refuse_unknown_language(language: str | None) -> None:
+    """Refuses a language in which no day has a name here.
+
+    Raises:
+        UsageError: it is none.
+    """
+    if language is not None:
+        _refuse_as(f"language {language!r}", Language, language)
+
+
+def refuse_unknown_format(form: str) -> None:
+    """Refuses a format in which no date can be said.
+
+    Raises:
+        UsageError: it is none.
+    """
+    _refuse_as(f"format {form!r}", SpokenFormat, form)
+
+
+def _refuse_as(what: str, kind: Any, value: str) -> None:
+    try:
+        TypeAdapter(kind).validate_python(value)
+    except ValidationError as error:
+        reason = error.errors()[0]["msg"].removeprefix("Value error, ")
+        raise UsageError(f"{what}: {reason}") from None
+
+
 def likely_regions(look: SheetHead, proposal: Proposal, numbers: Sequence[str]) -> list[tuple[str, int]]:
     """(region, how many of these numbers are valid in it), the likeliest first: a hint for people, never a default."""
     cells = [row.cells[index] for row in look.rows for index in proposal.phone.indices]
@@ -174,43 +242,23 @@ def likely_regions(look: SheetHead, proposal: Proposal, numbers: Sequence[str]) 
     return [(region, valid) for region, valid in fits if region in named] if named - {None} else fits
 
 
-def draft_of(
-    look: SheetHead,
-    proposal: Proposal,
-    *,
-    title: str,
-    about: Sequence[str],
-    region: tuple[str | None, str],
-    variables: Sequence[tuple[str, int]],
-) -> str:
+def draft_of(look: SheetHead, proposal: Proposal, said: Decided) -> WrittenTemplate:
     """Writes the template's text, and proves that it loads and fits the sheet.
 
     Args:
         look: the sheet.
         proposal: decided: name and phone have columns.
-        title: of the template.
-        about: lines for its head.
-        region: two letters, or None; and the reason.
-        variables: (key, column) of those that are spoken; the proposal's other offers are written as comments.
+        said: the rest of what was decided.
     """
-    columns = {each.index: each for each in references(look)}
-    draft = TemplateDraft(
-        title=title,
-        about=[*about, *proposal.asides],
-        columns=[_use(use, proposal.of(use), columns) for use in USES if proposal.of(use).indices],
-        variables=[_variable(key, columns[index]) for key, index in variables]
-        + [
-            _variable(offer.key, columns[offer.index], left_out=True)
-            for offer in proposal.offers
-            if offer.index not in {index for _, index in variables}
-        ],
-        region=region[0],
-        region_note=region[1],
-    )
+    draft = drafted(references(look), proposal, said, choices=look.choices)
     text = template_text(draft)
     # Whatever a header holds, the template must load and find its columns again.
-    match_columns(look.header, Template.model_validate(tomllib.loads(text)))
-    return text
+    template = Template.model_validate(tomllib.loads(text))
+    columns = match_columns(look.header, template)
+    refused = refusals(look.rows, columns, template) if asks(columns) else {}
+    rows = list(screen(look.rows, columns, template, refused=refused))
+    called = [one.verdict for one in rows if isinstance(one.verdict, Contact)]
+    return WrittenTemplate(text, lines_to_look_at(draft), tuple(called[:FIRST_CALLS]), len(called), len(rows))
 
 
 def refuse_taken(path: Path) -> None:
@@ -235,16 +283,6 @@ def write_new(path: Path, text: str) -> None:
     except OSError as error:
         reason = (error.strerror or type(error).__name__).lower()
         raise UsageError(f"{path} cannot be written: {reason}", cure=Cure(CureCode.NAME_OTHER_PLACE)) from None
-
-
-def _use(use: str, picked: Picked, columns: Mapping[int, Profile]) -> TemplateEntry:
-    names = tuple(columns[index].reference or "" for index in picked.indices)
-    return TemplateEntry(use, names, picked.reason, joined=use == "name" and len(names) > 1)
-
-
-def _variable(key: str, column: Profile, *, left_out: bool = False) -> TemplateEntry:
-    names = (column.reference or "",)
-    return TemplateEntry(key, names, about_values(column), optional=column.blank > 0, left_out=left_out)
 
 
 def _tells_name_and_phone(header: Sequence[str]) -> bool:

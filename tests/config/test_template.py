@@ -283,6 +283,15 @@ def test_a_template_is_the_same_as_long_as_it_makes_the_same_calls(file: Path, m
     assert (load(file, LEAST + more).fingerprint() == load(file, LEAST).fingerprint()) is same
 
 
+def test_how_a_date_is_spoken_makes_another_call(file: Path) -> None:
+    """And the language does, where a date is spoken in it; elsewhere nobody hears it."""
+    spoken = '[variables]\nday = { column = "Day", format = "%A" }\n'
+    plain = LEAST + '[variables]\nday = "Day"\n'
+    english, german = (load(file, f'language = "{code}"\n' + LEAST + spoken).fingerprint() for code in ("en", "de"))
+    assert len({english, german, load(file, plain).fingerprint()}) == 3
+    assert load(file, 'language = "de"\n' + plain).fingerprint() == load(file, plain).fingerprint()
+
+
 def test_a_key_that_a_later_version_brought_changes_no_sheet_that_was_run_before(file: Path) -> None:
     """The names that ledgers of the first version hold: a sheet under another name would be run a second time."""
     assert load(file, LEAST).fingerprint() == "c3ecc588ba28bb903f5ae46ec1e5da21640f253c0941cab0cbf6850326efc3a0"

@@ -156,6 +156,7 @@ def _asked_for(options: ScheduleAddOptions) -> ScheduleOptions:
             marked=answers.marked,
             plus=answers.plus,
             name_order=answers.name_order,
+            date_order=answers.date_order,
             yes_words=answers.yes_words,
             no_words=answers.no_words,
             short_rows=answers.short_rows,

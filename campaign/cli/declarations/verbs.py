@@ -34,7 +34,8 @@ from campaign.cli.options.verbs import (
 from campaign.cli.terminal import Terminal
 
 _COLUMN_HELP = (
-    "What a column is for: USE is name (twice: joined), phone, email, consent, opted_out, country, call_at, timezone."
+    "What a column is for: USE is name (twice: joined), phone, email, consent, opted_out, country, call_at, timezone,"
+    " state, zip."
 )
 
 
@@ -50,6 +51,9 @@ _COLUMN_HELP = (
     "--variable", "variables", multiple=True, metavar="KEY=COLUMN", help="A column that is spoken; repeatable."
 )
 @click.option("--all-variables", is_flag=True, help="All other columns are spoken.")
+@click.option("--language", metavar="en", help="In which dates are spoken: en, en-GB, de, ...")
+@click.option("--day-first", "date_order", flag_value="day_first", help="A date such as 03/04/2026 is 3 April.")
+@click.option("--month-first", "date_order", flag_value="month_first", help="A date such as 03/04/2026 is March 4.")
 @click.option("--yes", is_flag=True, help="Accept the proposals; uncertain ones are refused, not asked.")
 @_verb(InitOptions)
 def init(options: InitOptions, terminal: Terminal) -> int:
@@ -57,9 +61,9 @@ def init(options: InitOptions, terminal: Terminal) -> int:
 
     Nothing is sent, and no file is overwritten.
     """
-    from campaign.cli.commands import init  # noqa: PLC0415 - start-up: this pays for pandas
+    from campaign.cli.commands.init import command  # noqa: PLC0415 - start-up: this pays for pandas
 
-    return init.init(options, terminal)
+    return command.init(options, terminal)
 
 
 @click.command(short_help="all that can be known before the first call; sends nothing")

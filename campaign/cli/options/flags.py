@@ -68,6 +68,7 @@ class AnswerFlags:
     marked: Literal["skip", "call"] | None
     plus: Literal["written", "region", "skip"] | None
     name_order: Literal["written", "turned"] | None
+    date_order: Literal["day_first", "month_first"] | None
     yes_words: tuple[str, ...]
     no_words: tuple[str, ...]
     short_rows: Literal["read"] | None

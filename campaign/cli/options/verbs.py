@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from typing import Literal
 
 from campaign.cli.options.flags import AnswerFlags, DialFlags, ReadingFlags, SheetFlags, ShownFlags, refuse_both
 
@@ -18,6 +19,8 @@ class InitOptions:
     columns: tuple[str, ...]
     variables: tuple[str, ...]
     all_variables: bool
+    language: str | None
+    date_order: Literal["day_first", "month_first"] | None
     yes: bool
 
 

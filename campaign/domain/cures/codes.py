@@ -65,6 +65,8 @@ class CureCode(StrEnum):
     READ_LINE_BREAKS = "read_line_breaks"
     CORRECT_OR_READ_SHORT = "correct_or_read_short"
     CORRECT_OR_READ_LINES = "correct_or_read_lines"
+    DAY_FIRST = "day_first"
+    MONTH_FIRST = "month_first"
     SAY_YES_WORD = "say_yes_word"
     SAY_NO_WORD = "say_no_word"
     OTHER_WORDS_ARE_NO = "other_words_are_no"

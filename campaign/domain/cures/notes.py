@@ -19,6 +19,8 @@ class NoteKind(StrEnum):
     """The digits after the + are also a number of the template's region, whose country code may be missing."""
     NAME_ORDER = "name_order"
     """The name has a comma in it, so the last name may stand first."""
+    DATE_ORDER = "date_order"
+    """A date that is spoken in words may be two days: the day or the month may come first."""
     WARNING = "warning"
     """Worth a look; the row is called all the same."""
 

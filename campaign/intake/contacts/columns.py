@@ -18,12 +18,16 @@ _BY_PLACE = re.compile("#([1-9][0-9]{0,5})")
 
 @dataclass(frozen=True, slots=True)
 class Variable:
-    """Source of a prompt variable's value: the column `index`, or the constant `value` for all rows."""
+    """Source of a prompt variable's value: the column `index`, or the constant `value` for all rows.
+
+    `format` is how its dates or times are spoken; None for a text that is spoken as it stands.
+    """
 
     key: str
     index: int | None
     value: str = ""
     optional: bool = False
+    format: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +153,8 @@ def _by_place(name: str, width: int) -> int | None:
 def _variable(key: str, section: VariableSection, finder: "_Finder") -> Variable:
     if section.column is None:
         return Variable(key, None, section.value or "")
-    return Variable(key, finder.first(section.column, f"variable {key}"), optional=section.optional)
+    index = finder.first(section.column, f"variable {key}")
+    return Variable(key, index, optional=section.optional, format=section.format)
 
 
 class _Finder:

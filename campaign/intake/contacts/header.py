@@ -40,11 +40,6 @@ def matched(path: Path, template: Template, *, choices: Choices = UNDECIDED) -> 
     return sheet, match_columns(sheet.header, template)
 
 
-def choices_for(template: Template, choices: Choices) -> Choices:
-    """Returns the choices, and beside them those that the template makes for all sheets of its kind."""
-    return replace(choices, extra_field=choices.extra_field or template.sheet.extra_field)
-
-
 def open_with_header(
     path: Path, *, choices: Choices, region: str | None, fits: Callable[[Sequence[str]], bool]
 ) -> Sheet:
@@ -76,6 +71,26 @@ def open_with_header(
     return sheet
 
 
+def first_rows(path: Path, choices: Choices) -> list[Row]:
+    """The first rows as they stand, the header among them; none where the sheet cannot be read that way either."""
+    try:
+        sheet = open_sheet(path, choices=replace(choices, no_header=True))
+        return list(takewhile(lambda row: row.number <= _LOOKED_AT, sheet.rows))
+    except SheetError:
+        return []
+
+
+def holds_values(row: Row, *, region: str | None) -> bool:
+    """Whether the row holds a number or an address: it is a person, whatever words stand beside."""
+    return any(_ADDRESS.search(cell) or _is_number(cell, region) for cell in row.cells)
+
+
+def line_of_cells(row: Row) -> str:
+    """The row's cells as a message shows them, on one short line."""
+    cells = " | ".join(_shown(cell) for cell in row.cells).rstrip(" |")
+    return cells if len(cells) <= _SHOWN_LINE else cells[: _SHOWN_LINE - 3] + "..."
+
+
 def _fits(names: Sequence[str], template: Template) -> bool:
     try:
         match_columns(names, template)
@@ -88,32 +103,18 @@ def _refuse_header_further_down(
     path: Path, *, choices: Choices, fits: Callable[[Sequence[str]], bool], titles: bool, region: str | None
 ) -> None:
     """Asks for the header's row if a row below the first fits, or, with `titles`, if the first looks like a title."""
-    rows = _first_rows(path, choices)
-    found = [row for row in rows[1:] if fits(row.cells) and not _is_of_values(row, region=region)]
+    rows = first_rows(path, choices)
+    found = [row for row in rows[1:] if fits(row.cells) and not holds_values(row, region=region)]
     if not found and not (titles and _is_title(rows)):
         return
     first = f"row {found[0].number} has them" if found else "that row looks like a title"
-    shown = "; ".join(f"row {row.number}: {_line(row)}" for row in rows[:_SHOWN_LINES])
+    shown = "; ".join(f"row {row.number}: {line_of_cells(row)}" for row in rows[:_SHOWN_LINES])
     raise UndecidedError(
         f"sheet {path}: the names of the columns were not found in its first row; {first}: ",
         cure=name_the_header_row(row=found[0].number, shown=shown) if found else find_the_header_row(shown=shown),
         choice="header_row",
-        options=[(str(row.number), _line(row)) for row in ([*found, rows[0]] if found else rows)],
+        options=[(str(row.number), line_of_cells(row)) for row in ([*found, rows[0]] if found else rows)],
     )
-
-
-def _first_rows(path: Path, choices: Choices) -> list[Row]:
-    """The first rows as they stand, the header among them; none where the sheet cannot be read that way either."""
-    try:
-        sheet = open_sheet(path, choices=replace(choices, no_header=True))
-        return list(takewhile(lambda row: row.number <= _LOOKED_AT, sheet.rows))
-    except SheetError:
-        return []
-
-
-def _is_of_values(row: Row, *, region: str | None) -> bool:
-    """Whether the row holds a number or an address: it is a person, whatever words stand beside."""
-    return any(_ADDRESS.search(cell) or _is_number(cell, region) for cell in row.cells)
 
 
 def _is_title(rows: Sequence[Row]) -> bool:
@@ -131,7 +132,7 @@ def _refuse_person(path: Path, sheet: Sheet, *, region: str | None) -> None:
         cure=say_whether_a_person(row=sheet.header_row),
         choice="no_header",
         options=[
-            ("no_header", f"the first row is a person: {_line(Row(sheet.header_row, sheet.header))}"),
+            ("no_header", f"the first row is a person: {line_of_cells(Row(sheet.header_row, sheet.header))}"),
             (str(sheet.header_row), "the first row holds the names of the columns"),
         ],
     )
@@ -146,11 +147,6 @@ def _is_number(name: str, region: str | None) -> bool:
     # Without a region digits cannot be judged, so looks decide.
     digits = sum(map(str.isdigit, name))
     return region is None and digits >= _FEWEST_DIGITS and _NUMBER.fullmatch(plain(name)) is not None
-
-
-def _line(row: Row) -> str:
-    cells = " | ".join(_shown(cell) for cell in row.cells).rstrip(" |")
-    return cells if len(cells) <= _SHOWN_LINE else cells[: _SHOWN_LINE - 3] + "..."
 
 
 def _shown(cell: str) -> str:

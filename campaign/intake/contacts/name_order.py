@@ -14,17 +14,23 @@ _SUFFIX = re.compile(
 _PARTS = 2
 
 
+def is_turned(name: str) -> bool:
+    """Whether a name looks like `Last, First`: one comma, and no `Jr.` or title behind it."""
+    parts = [part.strip() for part in name.split(",")]
+    return len(parts) == _PARTS and all(parts) and not _SUFFIX.fullmatch(parts[1])
+
+
 class NameOrder:
     """Decides how the names of one sheet with a comma in them are spoken.
 
     Args:
         turned: whether the template says that all of them are written `Last, First`.
-        accepted: what was answered about them.
+        accepted: what was answered about them; it wins.
     """
 
     def __init__(self, *, turned: bool, accepted: Accepted) -> None:
-        self._turned = turned or accepted.name_order == "turned"
-        self._told = turned or accepted.name_order is not None
+        order = accepted.name_order or ("turned" if turned else None)
+        self._turned, self._told = order == "turned", order is not None
 
     def spoken(self, name: str, index: int, findings: Findings) -> str:
         """The name, which has a comma in it, as it is spoken; `index` is its column."""

@@ -19,7 +19,7 @@ from campaign.domain.model import Contact, Invalid, Mark, Problem, Readable, Row
 from campaign.domain.phone_line import line_of, other_spelling
 from campaign.domain.skip_reason import Duplicate, Marked, Skipped
 from campaign.intake.contacts.call_time import NO_TIME, CallTimes
-from campaign.intake.contacts.columns import Columns, plain
+from campaign.intake.contacts.columns import Columns, Variable, plain
 from campaign.intake.contacts.consent import Consent, Unclear, asks
 from campaign.intake.contacts.findings import ALL_ACCEPTED, Accepted, Findings, mark_of
 from campaign.intake.contacts.footer import Footer, is_total
@@ -27,6 +27,7 @@ from campaign.intake.contacts.name_order import NameOrder
 from campaign.intake.contacts.phone_columns import Numbers
 from campaign.intake.contacts.placeholders import fields_of
 from campaign.intake.contacts.spoken_text import CellFault, DoubtfulText, ValueReader, read_name
+from campaign.intake.dates.spoken import DateReader
 from campaign.intake.files.own_results import CORRECT_ROW
 from campaign.intake.opt_outs.remarks import Remarks
 
@@ -53,6 +54,7 @@ def screen(
     accepted: Accepted = ALL_ACCEPTED,
     times: CallTimes | None = None,
     unclear: Unclear | None = None,
+    notices: list[str] | None = None,
 ) -> Iterator[Screened]:
     """Screens the rows, and yields the verdict on each, in order.
 
@@ -66,12 +68,15 @@ def screen(
         accepted: which doubtful numbers are called.
         times: reads zones and times; None where the template does not need them.
         unclear: counts words of consent that say neither yes nor no.
+        notices: takes a line on each variable whose dates are spoken as they stand, once all rows are read.
 
     Raises:
         SheetError: while iterating: a row refuses consent for a number that is not in `refused` and passed before.
     """
     screener = _Screener(columns, template, refused=refused, accepted=accepted, times=times, unclear=unclear)
-    return map(screener.screened, rows)
+    yield from map(screener.screened, rows)
+    if notices is not None:
+        notices += screener.notices()
 
 
 class _Screener:
@@ -96,14 +101,28 @@ class _Screener:
         self._order = NameOrder(turned=columns.last_name_first, accepted=accepted)
         self._times = times
         self._fields = fields_of([*columns.header, *template.variables])
+        self._language, self._date_order = template.language, accepted.date_order
         self._variables = tuple(self._sources(columns))
         self._called: dict[int, int] = {}  # digits of a line -> row, whether it spells it so, part of its name's hash
 
-    def _sources(self, columns: Columns) -> Iterator[tuple[str, int, str, ValueReader, bool]]:
+    def _sources(self, columns: Columns) -> Iterator[tuple[str, int, str, ValueReader | DateReader, bool]]:
         for one in columns.variables:
             index = -1 if one.index is None else one.index
-            reader = ValueReader(one.key, columns.header[index], optional=one.optional, fields=self._fields)
-            yield one.key, index, one.value, reader, not one.optional
+            yield one.key, index, one.value, self._reader(one, columns.header[index]), not one.optional
+
+    def _reader(self, one: Variable, column: str) -> ValueReader | DateReader:
+        if one.format is None:
+            return ValueReader(one.key, column, optional=one.optional, fields=self._fields)
+        return DateReader(one.key, one.format, optional=one.optional, language=self._language, order=self._date_order)
+
+    def notices(self) -> Iterator[str]:
+        """Yields a line on each variable whose dates are spoken as they stand."""
+        for _, index, _, reader, _ in self._variables:
+            if isinstance(reader, ValueReader) and reader.iso_date:
+                yield (
+                    f"dates of {self._header[index]!r} are spoken as they stand, {reader.iso_date}: "
+                    "a format of the variable in the template says them in words"
+                )
 
     def screened(self, row: Row) -> Screened:
         if row.damage is not None:
@@ -218,7 +237,7 @@ def _taken(read: str | DoubtfulText | CellFault, index: int, findings: Findings)
         findings.problem(index, read.reason, read.cure)
         return ""
     for doubt in read.doubts:
-        findings.note(NoteKind.WARNING, index, doubt)
+        findings.note(read.kind, index, doubt)
     return read.text
 
 

@@ -15,6 +15,7 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from campaign.domain.cures.notes import NoteKind
 from campaign.intake.contacts.columns import plain
 from campaign.intake.contacts.placeholders import is_placeholder, leftover, maybe_leftover
 
@@ -32,10 +33,11 @@ class CellFault:
 
 @dataclass(frozen=True, slots=True)
 class DoubtfulText:
-    """Text that is sent, with its doubts, one line each."""
+    """Text that is sent, with its doubts, one line each, all of one kind."""
 
     text: str
     doubts: tuple[str, ...]
+    kind: NoteKind = NoteKind.WARNING
 
 
 UNSENDABLE = CellFault("half a character, which cannot be sent", "type the cell anew")
@@ -105,9 +107,14 @@ def read_name(cell: str, fields: frozenset[str]) -> str | DoubtfulText | CellFau
 
 
 class ValueReader:
-    """Reads one variable's cells, row after row, since only the column as a whole shows whether it holds dates."""
+    """Reads one variable's cells, row after row, since only the column as a whole shows whether it holds dates.
+
+    Attributes:
+        iso_date: the first cell with a date as a program writes it, which is spoken so; empty before there is one.
+    """
 
     def __init__(self, key: str, column: str, *, optional: bool, fields: frozenset[str]) -> None:
+        self.iso_date = ""
         self._key, self._optional, self._fields = key, optional, fields
         self._plain: dict[str, str] = {}
         self._dates = bool(_DATE_WORD.search(f"{key.replace('_', ' ')} {column}"))
@@ -130,7 +137,8 @@ class ValueReader:
             return False
         if "0" <= value[0] <= "9":
             digits = _PLAIN_DIGITS.fullmatch(value)
-            self._dates = self._dates or (digits is not None and digits[1] is not None)
+            if digits is not None and digits[1] is not None and not self.iso_date:
+                self._dates, self.iso_date = True, value
             return digits is not None
         # Dashes and colons are looked for first, since the pattern is slower.
         return not (("-" in value or ":" in value) and _NOT_PLAIN.search(value)) and not _is_vague(value)

@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 
 from campaign.domain.model import Mark
 
@@ -42,6 +43,9 @@ def text_of(cell: object) -> str:  # noqa: PLR0911 - one return for each type of
 
 
 def _of_fraction(text: str) -> str:
+    if "e" in text:
+        # Nobody says 1e-05, and a sheet shows 0.00001.
+        return f"{Decimal(f'{float(text):.15g}'):f}"
     return text if len(text) <= _SHORT else f"{float(text):.15g}"
 
 

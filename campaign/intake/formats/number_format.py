@@ -80,7 +80,8 @@ class NumberFormat:
         if not abs(number) < _EXACT:
             return None
         section = self._section_of(number)
-        plain = not section.before.strip() and not section.after.strip() and section.digits
+        # In thousands, a number is not that of its digits.
+        plain = not section.before.strip() and not section.after.strip() and section.digits and not section.thousands
         if plain and number == int(number) and (abs(number) >= _SHORTEST_LONG or not section.decimals[0]):
             return None
         # Fifteen digits are shown of a double; the others are noise of calculating.

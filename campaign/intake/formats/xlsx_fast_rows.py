@@ -5,8 +5,10 @@ outside of its row, no place twice. It is read ten times as fast as a parser's e
 """
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from typing import IO
 
+_BLOCK = 1 << 20
 ROW, TEXT = b"<row ", b"<si>"
 """Beginnings of a row of cells, and of a text in the part of shared strings."""
 
@@ -37,6 +39,46 @@ def row_expression(columns: Collection[int]) -> re.Pattern[bytes]:
     Its first group is the row's number; another group matches only where there is a formula or an error.
     """
     return re.compile(_ROW % b"".join(_CELL % letters(column) for column in sorted(columns)))
+
+
+def styled_cells(stream: IO[bytes], styles: Collection[str]) -> Iterator[tuple[str, int, str, str] | None]:
+    """Yields (column, row, style, value) of the numbers with one of these styles, in the form that programs write.
+
+    None is yielded, and ends it, where a style stands in any other form: a parser must read the sheet then. The part
+    has been found well-formed.
+    """
+    names = b"|".join(re.escape(style.encode()) for style in styles)
+    cell = re.compile(
+        rb'<c r="([A-Z]{1,3})([0-9]{1,7})" s="(' + names + rb')"(?: t="(\w+)")?(?:(/>)|>(?:<v>([^<&]+)</v></c>)?)'
+    )
+    mention = re.compile(rb"""\ss\s*=\s*["'](?:""" + names + rb""")["']""")
+    for window in _windows(stream):
+        found = cell.findall(window)
+        # In a comment a cell is none, and its text would take another's place.
+        if b"<!" in window or len(found) != len(mention.findall(window)):
+            yield None
+            return
+        for column, row, style, kind, empty, value in found:
+            if kind not in (b"", b"n") or empty:
+                continue
+            if not value:
+                yield None
+                return
+            yield column.decode(), int(row), style.decode(), value.decode()
+
+
+def _windows(stream: IO[bytes]) -> Iterator[bytes]:
+    """Yields the bytes in pieces that begin and end where a cell does."""
+    rest = b""
+    while block := stream.read(_BLOCK):
+        window, begun, rest = (rest + block).rpartition(b"<c ")
+        rest = begun + rest
+        yield window
+        if len(rest) > _BLOCK:
+            # No cell is as long: what follows the last one, merged areas say, is not to be held.
+            yield rest
+            rest = b""
+    yield rest
 
 
 def letters(column: int) -> bytes:

@@ -17,7 +17,8 @@ from xml.parsers import expat
 from campaign.domain.errors import SheetError
 from campaign.domain.model import Mark
 from campaign.intake.formats.metadata import Unseen
-from campaign.intake.formats.number_format import BUILT_IN, NumberFormat, read_format
+from campaign.intake.formats.shown_number import Shown, UnknownFormat, built_in_formats, format_of, put_shown
+from campaign.intake.formats.xlsx_fast_rows import styled_cells
 from campaign.intake.formats.xlsx_strict import vet
 
 TELLING = (b"hidden", b' ht="0', b" ht='0", b"<f", b":f", b'"e"', b"'e'")
@@ -26,40 +27,8 @@ TELLING = (b"hidden", b' ht="0', b" ht='0", b"<f", b":f", b'"e"', b"'e'")
 _WORKBOOK = "xl/workbook.xml"
 _MOST_COLUMNS = 16_384
 _BLOCK = 1 << 20
-_EXACT = 10**15
-# Formats of zeros, after a plus or not: 0049 (0000), +49 ("+"0). Any other is left alone, and its cell stays a number.
-_DIGITS = re.compile(r'(\\\+|"\+"|\+)?(0+)')
-# A format that changes nothing; one of days and times, whose cells are read as such.
-_AS_IT_IS = re.compile("General|@|", re.IGNORECASE)
-_OF_TIME = re.compile(r"[dmyhs]", re.IGNORECASE)
-_LITERAL = re.compile(r'"[^"]*"|\\.|\[(?!h+\]|m+\]|s+\])[^\]]*\]|[_*].', re.IGNORECASE)
 # What a cell can hold. Whatever else begins, the cell has ended.
 _INSIDE = frozenset({"is", "t", "r", "rPr", "rPh", "phoneticPr", "extLst", "ext"})
-
-
-@dataclass(frozen=True, slots=True)
-class Digits:
-    """A number format that adds to the digits: a plus sign, and zeros up to a length."""
-
-    plus: bool
-    length: int
-
-    def shown(self, value: str) -> str | None:
-        """The text of a whole number under this format, or None when the value is no such number."""
-        try:
-            number = float(value)
-        except ValueError:
-            return None
-        if not 0 <= number < _EXACT or number != int(number):
-            return None
-        return ("+" if self.plus else "") + str(int(number)).zfill(self.length)
-
-
-@dataclass(frozen=True, slots=True)
-class UnknownFormat:
-    """A number format that is not understood; what its owner sees may differ from what is spoken."""
-
-    code: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +43,7 @@ class WorkbookMetadata:
 
     parts: tuple[str, ...]
     uncalculated: bool
-    digits: Mapping[str, Digits | NumberFormat | UnknownFormat]
+    digits: Mapping[str, Shown | UnknownFormat]
 
 
 def read_book(archive: zipfile.ZipFile) -> WorkbookMetadata:
@@ -122,8 +91,22 @@ def unseen_in(archive: zipfile.ZipFile, book: WorkbookMetadata, part: str) -> Un
         vetted = vet(stream, name=part, root="worksheet", words=TELLING)
     if not vetted.telling and not (book.digits and _has_style(archive, part, book)):
         return Unseen()
+    if not vetted.telling and (found := _styled(archive, part, book)) is not None:
+        return found
     with archive.open(part) as stream:
         return scan_sheet(stream, book)
+
+
+def _styled(archive: zipfile.ZipFile, part: str, book: WorkbookMetadata) -> Unseen | None:
+    """Metadata of a sheet in which only formats matter; None where a parser must read it."""
+    unseen = Unseen()
+    with archive.open(part) as stream:
+        for cell in styled_cells(stream, book.digits):
+            if cell is None:
+                return None
+            column, row, style, value = cell
+            put_shown(unseen, book.digits[style], value, place=(row, _index(column)))
+    return unseen
 
 
 def scan_sheet(stream: IO[bytes], book: WorkbookMetadata) -> Unseen:
@@ -147,8 +130,8 @@ def _has_style(archive: zipfile.ZipFile, part: str, book: WorkbookMetadata) -> b
     return False
 
 
-def _digit_styles(archive: zipfile.ZipFile) -> Iterator[tuple[str, Digits | NumberFormat | UnknownFormat]]:
-    formats = {str(number): found for number, code in BUILT_IN.items() if (found := _format(code))}
+def _digit_styles(archive: zipfile.ZipFile) -> Iterator[tuple[str, Shown | UnknownFormat]]:
+    formats = built_in_formats()
     section, style = "", 0
     for name, attributes in _elements(archive, "xl/styles.xml"):
         if name in ("cellXfs", "cellStyleXfs", "cellStyles", "dxfs"):
@@ -156,22 +139,12 @@ def _digit_styles(archive: zipfile.ZipFile) -> Iterator[tuple[str, Digits | Numb
         elif name == "numFmt" and section != "dxfs":
             number = attributes.get("numFmtId", "")
             formats.pop(number, None)
-            if (found := _format(attributes.get("formatCode", ""))) is not None:
+            if (found := format_of(attributes.get("formatCode", ""))) is not None:
                 formats[number] = found
         elif name == "xf" and section == "cellXfs":
             if (found := formats.get(attributes.get("numFmtId", ""))) is not None:
                 yield str(style), found
             style += 1
-
-
-def _format(code: str) -> Digits | NumberFormat | UnknownFormat | None:
-    """What a format does to a number; None where it does nothing that is spoken, or makes a time of it."""
-    match = _DIGITS.fullmatch(code)
-    if match is not None and code != "0":
-        return Digits(match[1] is not None, len(match[2]))
-    if _AS_IT_IS.fullmatch(code) or _OF_TIME.search(_LITERAL.sub("", code)):
-        return None
-    return read_format(code) or UnknownFormat(code)
 
 
 def _elements(archive: zipfile.ZipFile, part: str) -> Iterator[tuple[str, dict[str, str]]]:
@@ -254,10 +227,7 @@ class _Scan:
         elif self._type == "e":
             self._put(value or "#ERROR", Mark.ERROR)
         elif self._type == "n" and value and (digits := self._book.digits.get(self._style)):
-            if isinstance(digits, UnknownFormat):
-                self._unseen.unknown_formats[digits.code] = self._unseen.unknown_formats.get(digits.code, 0) + 1
-            elif shown := digits.shown(value):
-                self._put(shown, None if isinstance(digits, Digits) else Mark.NUMBER)
+            put_shown(self._unseen, digits, value, place=(self._row, self._column))
 
     def _without_result(self, value: str | None) -> bool:
         if value is None:

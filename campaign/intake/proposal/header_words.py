@@ -33,6 +33,8 @@ class Use(StrEnum):
     OPTED_OUT = "opted out"
     CALL_AT = "time of the call"
     TIMEZONE = "time zone"
+    STATE = "state"
+    ZIP = "ZIP code"
 
 
 PHONES = (Use.MOBILE, Use.PHONE, Use.LANDLINE, Use.WORK)
@@ -145,6 +147,14 @@ _NAMES: dict[Use, str] = {
         invitee time zone
         time zone, timezone, tz, zeitzone, fuseau horaire, zona horaria, huso horario, fuso orario, fuso horário
         tijdzone, strefa czasowa, saat dilimi, часовой пояс, часовий пояс, タイムゾーン, 时区, 시간대, المنطقة الزمنية
+    """,
+    Use.STATE: """
+        state, us state, state code, state province, province, province code, home state, mailing state
+        mailing state province, billing state, default address province code, person state, address state
+    """,
+    Use.ZIP: """
+        zip, zip code, zipcode, zip postal code, postal code, postcode, home zip, mailing zip, mailing postal code
+        mailing zip postal code, billing zip, default address zip, person zip, address zip, home postal code
     """,
 }
 # A number beside such a word is not, or may not be, the person's own.

@@ -1,21 +1,26 @@
 """Choice of the name column, or of two: a wrong one greets a stranger."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from campaign.domain.model import Row
 from campaign.intake.contacts.columns import plain
+from campaign.intake.contacts.name_order import is_turned
 from campaign.intake.proposal.column_profile import Profile
 from campaign.intake.proposal.header_words import Use
 
 
 @dataclass(frozen=True, slots=True)
 class Picked:
-    """Chosen or candidate columns, as indices; both empty when no column has this use."""
+    """Chosen or candidate columns, as indices; both empty when no column has this use.
+
+    `turned` says that most names of the one column are written `Last, First`.
+    """
 
     indices: tuple[int, ...] = ()
     reason: str = ""
     candidates: tuple[int, ...] = ()
+    turned: bool = False
 
 
 _SAYS = {
@@ -26,6 +31,18 @@ _SAYS = {
     Use.PERSON: "its name says who the person is",
 }
 _FIRST_LETTER_OF_CJK = "\u2e80"
+
+
+def in_order(picked: Picked, rows: Sequence[Row]) -> Picked:
+    """The choice, with what its cells say of the order of the names: nine in ten must be written the other way."""
+    if len(picked.indices) != 1:
+        return picked
+    names = [cell for row in rows if (cell := row.cells[picked.indices[0]].strip())]
+    turned = sum(map(is_turned, names))
+    if 10 * turned < 9 * len(names) or not turned:
+        return picked
+    told = f"{turned} of {len(names)} are written with the last name first, and spoken the other way round"
+    return replace(picked, turned=True, reason=f"{picked.reason}; {told}")
 
 
 def pick_name(profiles: Sequence[Profile], rows: Sequence[Row]) -> Picked:

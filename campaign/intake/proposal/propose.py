@@ -5,36 +5,21 @@ profiles -> name, phones, email, consent, opt-outs, country, times (Picked: colu
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from campaign.domain.model import Row
 from campaign.intake.opt_outs.header_meaning import Meaning, denies, meaning_of
+from campaign.intake.phones.parse import read_phone
 from campaign.intake.proposal.column_profile import Profile, is_national
 from campaign.intake.proposal.header_words import PHONES, Use, is_bare_number, of_others
-from campaign.intake.proposal.name_column import Picked, pick_name
-from campaign.intake.proposal.variable_keys import key_of
+from campaign.intake.proposal.name_column import Picked, in_order, pick_name
+from campaign.intake.proposal.offers import NO_SPEECH, Offer, Speech, offers_of
 from campaign.timing.zones.time_text import TimeFault, read_time
+from campaign.timing.zones.us_states import state_named, state_of_zip
 from campaign.timing.zones.zone_names import zones_meant
 
-USES = ("name", "phone", "email", "consent", "opted_out", "country", "call_at", "timezone")
+USES = ("name", "phone", "email", "consent", "opted_out", "country", "call_at", "timezone", "state", "zip")
 """Uses that `said` may decide, named as in the template's `[columns]` calls it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Offer:
-    """Offer: a column that could be spoken as a prompt variable.
-
-    Attributes:
-        index: of the column.
-        key: proposed, ASCII, and no other offer's.
-        optional: whether some rows have no value.
-        reason: what is worth knowing about its values; may be empty.
-    """
-
-    index: int
-    key: str
-    optional: bool
-    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +34,8 @@ class Proposal:
     country: Picked
     call_at: Picked
     timezone: Picked
+    state: Picked
+    zip: Picked
     offers: tuple[Offer, ...]
     asides: tuple[str, ...]
 
@@ -64,6 +51,7 @@ def propose(
     *,
     region: str | None,
     said: Mapping[str, tuple[int, ...]],
+    speech: Speech = NO_SPEECH,
 ) -> Proposal:
     """Proposes uses for the columns.
 
@@ -72,11 +60,13 @@ def propose(
         rows: those that the profiles were made of.
         region: with which they were made.
         said: what the sheet's owner has decided: one of `USES` -> columns, none of them to leave it out.
+        speech: how dates are read and spoken.
     """
     asides: list[str] = []
     phone = _phone(profiles, rows, asides, region=region)
     phones = said.get("phone", phone.indices)
-    national = any(is_national(row.cells[index]) for row in rows for index in phones)
+    cells = [row.cells[index] for row in rows for index in phones]
+    national, american = any(map(is_national, cells)), _are_american(cells, region)
     picked = {
         "name": pick_name(profiles, rows),
         "phone": phone,
@@ -86,20 +76,14 @@ def propose(
         "country": _country(profiles, asides) if national else Picked(),
         "call_at": _readable(profiles, rows, use=Use.CALL_AT, asides=asides),
         "timezone": _readable(profiles, rows, use=Use.TIMEZONE, asides=asides),
+        "state": _place(profiles, rows, use=Use.STATE) if american else Picked(),
+        "zip": _place(profiles, rows, use=Use.ZIP) if american else Picked(),
     } | {use: Picked(indices, "chosen by you" if indices else "left out by you") for use, indices in said.items()}
+    picked["name"] = in_order(picked["name"], rows)
     used = {index for each in picked.values() for index in each.indices}
     asides += _unused(profiles, used)
-    offers = tuple(_offers(profiles, used))
+    offers = tuple(offers_of(profiles, rows, used=used, speech=replace(speech, region=region)))
     return Proposal(**picked, offers=offers, asides=tuple(asides))
-
-
-def about(profile: Profile) -> str:
-    """What is worth knowing of a column's values, where they are spoken; may be empty."""
-    if profile.blank:
-        return f"{profile.blank} of {profile.rows} rows have none"
-    if profile.same is not None:
-        return f"the same in all {profile.rows} rows"
-    return "dates" if profile.dates == profile.filled else ""
 
 
 def _phone(profiles: Sequence[Profile], rows: Sequence[Row], asides: list[str], *, region: str | None) -> Picked:
@@ -186,6 +170,26 @@ def _readable(profiles: Sequence[Profile], rows: Sequence[Row], *, use: Use, asi
     return Picked((good[0].index,), f"called so; {good[0].filled} of {good[0].rows} rows have one")
 
 
+def _are_american(cells: Sequence[str], region: str | None) -> bool:
+    """Whether most of the numbers are of North America: only there a state or ZIP code says where a person is."""
+    read = [phone for cell in cells if isinstance(phone := read_phone(cell, region=region), str)]
+    return 2 * sum(phone.startswith("+1") for phone in read) > len(read)
+
+
+def _place(profiles: Sequence[Profile], rows: Sequence[Row], *, use: Use) -> Picked:
+    """Column of states or ZIP codes, if nine in ten of its cells are some: any other costs its row."""
+    good = list[Profile]()
+    for each in (one for one in profiles if one.use == use and one.filled and one.reference is not None):
+        cells = [row.cells[each.index].strip() for row in rows if row.cells[each.index].strip()]
+        if 10 * sum(map(_READS[use], cells)) >= 9 * len(cells):
+            good.append(each)
+    if len(good) != 1:
+        return Picked()
+    return Picked(
+        (good[0].index,), f"where the person is, for calling hours; {good[0].filled} of {good[0].rows} say it"
+    )
+
+
 def _is_time(cell: str) -> bool:
     return not isinstance(read_time(cell), TimeFault)
 
@@ -193,6 +197,8 @@ def _is_time(cell: str) -> bool:
 _READS: Mapping[Use, Callable[[str], bool]] = {
     Use.CALL_AT: _is_time,
     Use.TIMEZONE: lambda cell: bool(zones_meant(cell)),
+    Use.STATE: lambda cell: state_named(cell) is not None,
+    Use.ZIP: lambda cell: state_of_zip(cell) is not None,
 }
 
 
@@ -230,13 +236,3 @@ def _unused(profiles: Sequence[Profile], used: set[int]) -> Iterator[str]:
             yield f"{each.called} holds phone numbers, and its name does not say that they are the person's: not used"
         elif each.yes_no == each.filled and each.use is None and not denies(each.reference or ""):
             yield f"{each.called} says yes or no: if it is a consent to be called, write it as consent under [columns]"
-
-
-def _offers(profiles: Sequence[Profile], used: set[int]) -> Iterator[Offer]:
-    keys: set[str] = set()
-    for each in profiles:
-        if each.index in used or not each.filled or each.reference is None or each.use == Use.OPTED_OUT:
-            continue
-        key = key_of(each.reference, index=each.index, taken=keys)
-        keys.add(key)
-        yield Offer(each.index, key, optional=each.blank > 0, reason=about(each))

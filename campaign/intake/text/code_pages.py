@@ -105,6 +105,13 @@ def utf8_beside(file: IO[bytes], encoding: str) -> tuple[str, ...]:
     return (f"lines that are sound UTF-8 are read as {encoding}: {seen.utf8:,}; {right!r} becomes {wrong!r}",)
 
 
+def all_utf8(file: IO[bytes]) -> bytes:
+    """The first line that is not ASCII, where all such lines are sound UTF-8; empty elsewhere."""
+    seen = _Foreign()
+    all(map(seen.add, _blocks(file)))
+    return b"" if seen.other else seen.first_utf8
+
+
 def _blocks(file: IO[bytes]) -> Iterator[list[bytes]]:
     """The file's lines, without their ends; a line end is never part of a character in the encodings here."""
     file.seek(0)

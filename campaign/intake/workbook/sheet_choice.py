@@ -33,7 +33,7 @@ def chosen(pages: Sequence[Page], wanted: str | None, *, description: Callable[[
     """
     readable = [page for page in pages if page.cells]
     if wanted is not None:
-        return _named(readable, wanted)
+        return _named(readable, wanted, description)
     shown = [page for page in readable if not page.hidden]
     if len(shown) == 1 and len(readable) == 1:
         return shown[0]
@@ -55,11 +55,17 @@ def chosen(pages: Sequence[Page], wanted: str | None, *, description: Callable[[
     raise SheetError("no sheet with cells in it; save the contacts as an .xlsx or .csv file")
 
 
-def _named(readable: Sequence[Page], wanted: str) -> Page:
+def _named(readable: Sequence[Page], wanted: str, description: Callable[[Page], str]) -> Page:
     page = next((page for page in readable if page.name == wanted), None)
     if page is None:
         listed = _listed(readable) or "(it has none with cells)"
-        raise SheetError(f"no sheet {wanted!r} in it; ", Setting.SHEET, f" must be one of {listed}")
+        raise UndecidedError(
+            f"no sheet {wanted!r} in it; ",
+            Setting.SHEET,
+            f" must be one of {listed}",
+            choice="sheet",
+            options=[(page.name, description(page)) for page in readable],
+        )
     return page
 
 

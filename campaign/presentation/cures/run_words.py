@@ -27,6 +27,8 @@ RUN_WORDS: Mapping[CureCode, str] = {
     CureCode.NAMES_AS_WRITTEN: "--names-as-written",
     CureCode.READ_SHORT_ROWS: "--read-short-rows",
     CureCode.READ_LINE_BREAKS: "--read-line-breaks",
+    CureCode.DAY_FIRST: "--day-first",
+    CureCode.MONTH_FIRST: "--month-first",
     CureCode.SAY_YES_WORD: "--yes-word {word!r}",
     CureCode.SAY_NO_WORD: "--no-word {word!r}",
     CureCode.OTHER_WORDS_ARE_NO: "--no-word '*' for all others",

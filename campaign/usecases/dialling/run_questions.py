@@ -1,12 +1,11 @@
 """Questions that only a person can answer before a run's first call, as data: the front end asks them."""
 
 from dataclasses import dataclass
-from typing import Literal
 
 from campaign.domain.cures import Cure
 from campaign.domain.cures.notes import Note
 from campaign.preparation.forecast import Outlook
-from campaign.preparation.questions import Answers
+from campaign.preparation.questions import Answers, RowDoubt
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +48,7 @@ class DoubtfulRows:
         cures: what gives each of them beforehand.
     """
 
-    about: Literal["opted_out", "marked", "plus", "name_order"]
+    about: RowDoubt
     count: int
     notes: tuple[Note, ...]
     answers: tuple[str, ...]

@@ -10,7 +10,7 @@ import pytest
 from campaign.cli.declarations.verbs import check
 from campaign.cli.options.flags import ReadingFlags, built
 from campaign.cli.options.verbs import CheckOptions
-from campaign.cli.read_choices import as_flags, choices_from, chosen, with_choices
+from campaign.cli.read_choices import ABOUT, as_flags, choices_from, chosen, with_choices
 from campaign.domain.errors import UndecidedError, UsageError
 from campaign.intake.files.read_options import Choices
 from tests.cli.conftest import Desk
@@ -51,6 +51,20 @@ def test_without_a_terminal_the_question_is_the_error(desk: Desk, verb: tuple[st
     assert len(ended.err.strip().splitlines()) == 1
     assert "--header-row 2" in ended.err
     assert ended.out == ""
+
+
+def test_every_choice_of_a_sheet_is_explained() -> None:
+    asked = {name for name in Choices.__slots__ if name != "one_column"}
+    assert asked == ABOUT.keys()
+
+
+def test_a_question_mark_explains_and_what_is_no_place_is_asked_again(desk: Desk, answer: Callable[..., None]) -> None:
+    answer("?", "7", "two", "1")
+    ended = desk("check", titled(desk), "-t", desk.template())
+    assert ended.code == 0, ended
+    assert "what is above it is no person, and is not called" in ended.err
+    assert "'7' is none of them; type a number from 1 to" in ended.err
+    assert "'two' is none of them" in ended.err
 
 
 @pytest.mark.parametrize("verb", VERBS)

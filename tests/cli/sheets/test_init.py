@@ -12,7 +12,7 @@ from campaign.config.template_file import load_template
 from campaign.domain.errors import SheetError, UsageError
 from campaign.intake.files.read_options import Choices
 from campaign.intake.proposal.template_text import commented, quoted
-from campaign.usecases.init import draft_of, look_at, proposal_for, write_new
+from campaign.usecases.init import Decided, SpokenColumn, draft_of, look_at, proposal_for, write_new
 from tests.cli.conftest import ROOT, Desk
 from tests.cli.sheets.test_choosing import Terminal
 
@@ -21,7 +21,7 @@ SAMPLES = {
     "leads.xlsx": ("US", 1, "20 rows: 14 to call, 2 invalid, 4 skipped"),
     "payments.csv": ("US", 0, "1000 rows: 1000 to call, 0 invalid, 0 skipped"),
     "survey.xlsx": ("GB", 1, "15 rows: 12 to call, 1 invalid, 2 skipped"),
-    "broken.csv": ("US", 1, "24 rows: 6 to call, 17 invalid, 1 skipped"),
+    "broken.csv": ("US", 1, "24 rows: 5 to call, 18 invalid, 1 skipped"),
 }
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
 
@@ -77,7 +77,7 @@ def test_each_choice_is_told_with_its_reason_on_stderr_and_in_the_template(desk:
     assert '# day = { column = "Day", optional = true }  # 2 of 3 rows have none' in written
     assert "left in the template as comments: 'Day'" in ended.err
     assert "campaign check" in ended.err
-    assert "Ada" not in ended.err + written
+    assert "Ada" not in written
 
 
 def test_the_template_is_named_after_the_sheet_in_the_current_folder(desk: Desk) -> None:
@@ -208,7 +208,7 @@ def test_a_person_answers_what_is_asked(desk: Desk, answer: Callable[..., None])
     made = load_template(desk.folder / "sheet.toml")
     assert (made.columns.name, made.columns.consent, made.phone.region) == (("Customer",), ("Consent",), "US")
     assert {key: variable.column for key, variable in made.variables.items()} == {"when": ("Day",), "ref": ("Ref",)}
-    assert made.variables["when"].optional
+    assert not made.variables["when"].optional
     assert "US (2 of 2 are valid there)" in ended.err
     assert "'UK' is not one" in ended.err
     assert "'when' is taken" in ended.err
@@ -222,15 +222,15 @@ def test_nothing_is_written_when_the_questions_are_not_answered(desk: Desk, answ
     assert not (desk.folder / "sheet.toml").exists()
 
 
-def test_the_choices_of_the_sheet_are_told_for_check(desk: Desk) -> None:
+def test_the_choices_of_the_sheet_are_kept_so_that_no_command_repeats_them(desk: Desk) -> None:
     sheet = desk.sheet("Name,Phone,Day", "Ada Example,+12125550101,Monday", header="Visits,,")
     refused = desk("init", sheet)
     assert refused.code == 2
     assert "--header-row 2" in refused.err
     ended = desk("init", sheet, "--header-row", "2")
     assert ended.code == 0
-    assert f"campaign check {sheet} -t sheet.toml --header-row 2" in ended.err
-    assert desk("check", sheet, "-t", "sheet.toml", "--header-row", "2").out.startswith("1 row: 1 to call")
+    assert f"campaign check {sheet} -t sheet.toml\n" in ended.err
+    assert desk("check", sheet, "-t", "sheet.toml").out.startswith("1 row: 1 to call")
 
 
 def test_a_sheet_without_a_header_is_named_by_place(desk: Desk) -> None:
@@ -239,7 +239,7 @@ def test_a_sheet_without_a_header_is_named_by_place(desk: Desk) -> None:
     ended = desk("init", sheet, "--no-header", "--column", "name=#1", "--column", "phone=#2")
     assert ended.code == 0, ended
     assert columns_of(desk.folder / "sheet.toml") == {"name": "#1", "phone": "#2"}
-    assert desk("check", sheet, "-t", "sheet.toml", "--no-header").out.startswith("2 rows: 2 to call")
+    assert desk("check", sheet, "-t", "sheet.toml").out.startswith("2 rows: 2 to call")
 
 
 def test_a_header_that_toml_would_trip_over_comes_through(desk: Desk) -> None:
@@ -281,9 +281,9 @@ def test_any_header_gives_a_template_that_loads_and_fits(tmp_path: Path, columns
         assume("stray quotation mark" not in str(refused))
         raise
     proposal = proposal_for(look, region=None, said={"name": (0,), "phone": (1,)})
-    variables = [(offer.key, offer.index) for offer in proposal.offers]
-    text = draft_of(look, proposal, title="any", about=[], region=(None, ""), variables=variables)
-    assert list(tomllib.loads(text).get("variables", {})) == [key for key, _ in variables]
+    spoken = [SpokenColumn(offer.key, offer.index, offer.format) for offer in proposal.offers]
+    draft = draft_of(look, proposal, Decided("any", [], region=(None, ""), language=(None, ""), spoken=spoken))
+    assert list(tomllib.loads(draft.text).get("variables", {})) == [one.key for one in spoken]
 
 
 def test_half_a_character_is_refused_by_the_quoting() -> None:

@@ -22,12 +22,14 @@ class Doubt:
     Attributes:
         about: the name of the answer, in the template and in the Python API.
         flags: what is said at the command line -> the same answer by its value, and the numbers that are called.
+        variables: of the template.
     """
 
     about: str
     header: str
     rows: tuple[str, ...]
     flags: dict[str, tuple[str, list[str]]]
+    variables: str = ""
 
 
 DOUBTS = [
@@ -88,6 +90,13 @@ DOUBTS = [
         (f'"Lindqvist, Ada",{ADA}', f'"Bo Marek, Jr.",{BO}'),
         {"--turn-names": ("turned", [ADA, BO]), "--names-as-written": ("written", [ADA, BO])},
     ),
+    Doubt(
+        "date_order",
+        "Name,Phone,Visit",
+        (f"Ada Lindqvist,{ADA},03/04/2026", f"Bo Marek,{BO},13/04/2026", f"Cy Novak,{CY},2026-04-13"),
+        {"--day-first": ("day_first", [ADA, BO, CY]), "--month-first": ("month_first", [ADA, CY])},
+        'visit = { column = "Visit", format = "%-d.%-m." }\n',
+    ),
 ]
 each_doubt = pytest.mark.parametrize("doubt", DOUBTS, ids=lambda doubt: f"{doubt.about}: {doubt.header}")
 
@@ -101,7 +110,7 @@ def answer(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
 def template_of(doubt: Doubt, desk: Desk, answer: str | None = None) -> str:
     day = 'day = { column = "Day", optional = true }\n'
     said = "" if answer is None else f'[answers]\n{doubt.about} = "{answer}"\n'
-    return str(desk.template(TEMPLATE.replace(day, "") + said))
+    return str(desk.template(TEMPLATE.replace(day, doubt.variables) + said))
 
 
 @each_doubt
@@ -184,6 +193,15 @@ def test_names_are_turned_round_where_the_template_says_their_order(desk: Desk) 
     names = [json.loads(line)["request"]["nameOfHuman"] for line in ended.out.splitlines()]
     assert names == ["Ada Lindqvist", "Bo Marek, Jr.", "Cy Novak"]
     assert "more than one comma in the name" in desk("check", desk.sheet(*rows), "-t", template, "--sandbox").out
+
+
+def test_a_flag_wins_over_the_order_of_names_in_the_template(desk: Desk) -> None:
+    ordered = '{ column = "Name", order = "last, first" }'
+    template = desk.template(TEMPLATE.replace('name = "Name"', f"name = {ordered}"))
+    ended = desk(
+        "run", desk.sheet(f'"Lindqvist, Ada",{ADA},'), "-t", template, "--sandbox", "--dry-run", "--names-as-written"
+    )
+    assert json.loads(ended.out)["request"]["nameOfHuman"] == "Lindqvist, Ada"
 
 
 WORDS = (

@@ -101,7 +101,7 @@ class _Maker:
             "Amount": Cell(amount + 0.1 + 0.2 - 0.3, '"$"#,##0.00', (f"${amount:,.2f}",)),
             "Balance": Cell(-amount, "#,##0.00", (f"-{amount:,.2f}",)),
             "Share": Cell(share, "0%", (f"{share * 100:.0f}%",)),
-            "Due": Cell(day, "mm/dd/yyyy", (f"{day:%m/%d/%Y}", f"{day:%Y-%m-%d}")),
+            "Due": Cell(day, "mm/dd/yyyy", _days_said(day)),
             "City": text(rng.choice(["Springfield, IL", "Albany", "Troy, NY"])),
             "Notes": text(rng.choice(["", "prefers mornings", "called 1 May\nleft a message"])),
         }  # fmt: skip
@@ -156,6 +156,12 @@ class _Maker:
 def text(value: str) -> Cell:
     """A cell of text."""
     return Cell(value)
+
+
+def _days_said(day: date) -> tuple[str, ...]:
+    """A day as its cell shows it, and as it is spoken in the format that `init` proposes."""
+    spoken = f"{day:%A, %B} {day.day}", f"{day:%B} {day.day}, {day.year}", f"{day:%A, %B} {day.day}, {day.year}"
+    return (f"{day:%m/%d/%Y}", f"{day:%Y-%m-%d}", *spoken)
 
 
 def _number(digits: str, _rng: Random) -> Cell:

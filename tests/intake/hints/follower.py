@@ -25,7 +25,7 @@ from campaign.ledger.store import open_ledger
 from campaign.preparation import screening
 from campaign.preparation.on_list import OnList
 from campaign.preparation.questions import Answers, accepted_by
-from tests.intake.hints.source import CODE_MISSING, Sheet
+from tests.intake.hints.source import CODE_MISSING, DAY_FIRST, Sheet
 
 Program = Callable[..., tuple[int, str]]
 """Runs a command line, in the home folder if one is given: its exit code, and all that it said."""
@@ -48,6 +48,8 @@ _ANSWERS: dict[str, dict[str, Any]] = {
     "--accept-repairs": {"repairs": "accept"},
     "--names-as-written": {"name_order": "written"},
     "--turn-names": {"name_order": "turned"},
+    "--day-first": {"date_order": "day_first"},
+    "--month-first": {"date_order": "month_first"},
 }
 
 
@@ -152,8 +154,11 @@ def _called(path: Path, sheet: Sheet, *, words: Sequence[str], report: str, home
     answers: dict[str, Any] = {}
     for said in re.findall(r"say (--[^\n]*)", report):
         offered = re.findall(r"--[a-z-]+", said)
-        wanted = "--plus-in-region" if CODE_MISSING in sheet.spoilt else "--plus-as-written"
-        known = [flag for flag in offered if flag in _ANSWERS and (not flag.startswith("--plus") or flag == wanted)]
+        wrong = {
+            "--plus-as-written" if CODE_MISSING in sheet.spoilt else "--plus-in-region",
+            "--month-first" if DAY_FIRST in sheet.spoilt else "--day-first",
+        }
+        known = [flag for flag in offered if flag in _ANSWERS and flag not in wrong]
         answers |= _ANSWERS[known[0]] if known else {}
     made = load_template(path.with_suffix(".toml"))
     try:

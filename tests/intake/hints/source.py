@@ -6,6 +6,7 @@ Every number is fictitious. A decoy is a valid number of somebody else.
 """
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from random import Random
 
 FIRST = ["Ada", "Bo", "Cy", "Di", "Ed", "Flo", "Gus", "Hal", "Ivy", "Jo", "Kit", "Lou", "Mia", "Ned", "Oz", "Pia"]
@@ -39,9 +40,10 @@ HEADERS = [
     ("Name", "Phone Number"),
 ]
 DECOYS = ["Emergency phone", "Doctor Phone", "Fax", "Invoice Number", "ip_address", "Guardian", "id"]
-OTHERS = ["City", "Offer", "Notes"]
+OTHERS = ["City", "Offer", "Notes", "Appointment"]
 OPT_OUTS = ["Do Not Phone", "Do Not Call", "DNC", "Unsubscribed", "Phone Opt Out"]
 CODE_MISSING = "code missing"
+DAY_FIRST = "day first"
 """Kinds of spoiling that the owner must know of, to choose among answers."""
 
 
@@ -100,13 +102,21 @@ class _Maker:
         columns += ["Remarks"] if self._unquoted else []
         self._code_missing = rng.random() < 0.15
         self._written = rng.choice(["+1%s", "+1%s", "(%s) %s-%s", "%s-%s-%s", "'+1%s", '="+1%s"'])
+        self._turned = rng.random() < 0.15
+        self._last_day = rng.choice([13, 13, 29])
+        self._dates = rng.choice(
+            ["%Y-%m-%d", "%d/%m/%Y", "%m/%d/%Y", "%-d %b %Y", "%Y-%m-%d %H:%M", "%m/%d/%Y %-I:%M %p"]
+        )
+        if "Appointment" in columns and self._dates.startswith("%d/"):
+            self._spoilt.append(DAY_FIRST)
         rows, truth, seen = [], Truth(), set[str]()
         for number in range(rng.randrange(3, 9)):
             row, name, phone, refused = self._person(columns, number=number, out=out)
             rows.append(row)
             seen.update(row)
             if not refused:
-                truth[name, phone] = frozenset(row) | truth.get((name, phone), frozenset())
+                said = frozenset(row) | self._spoken
+                truth[name, phone] = said | truth.get((name, phone), frozenset())
         return self._written_out([columns, *rows], truth, seen=frozenset(seen), own=header)
 
     def _person(self, columns: list[str], *, number: int, out: str | None) -> tuple[list[str], str, str, bool]:
@@ -115,11 +125,19 @@ class _Maker:
         digits = self._digits(number)
         refused = out is not None and rng.random() < 0.4
         phone = self._phone(digits, number)
+        moment = datetime(2026, rng.randrange(1, 13), rng.randrange(1, self._last_day), rng.randrange(8, 18), 30)  # noqa: DTZ001 - local
+        # As it may be said: with its time, without, and with the year where the dates lie far apart.
+        self._spoken = frozenset(
+            f"{day}{clock}"
+            for day in (f"{moment:%A, %B} {moment.day}", f"{moment:%B} {moment.day}, {moment.year}")
+            for clock in ("", f" at {moment.hour % 12 or 12}:{moment:%M %p}")
+        )
+        name = f"{last}, {first}" if self._turned else f"{first} {last}"
         row = [
             {
                 "First Name": first, "FName": first, "Given Name": first,
                 "Last Name": last, "LName": last, "Family Name": last,
-                "Name": f"{first} {last}", "Full Name": f"{first} {last}",
+                "Name": name, "Full Name": name, "Appointment": moment.strftime(self._dates),
                 "Phone": phone, "Mobile": phone, "Mobile Phone": phone, "WirelessPhone": phone, "Phone Number": phone,
                 "Phone 1 - Value": phone,
                 "Emergency phone": f"+1212555017{number}", "Doctor Phone": f"+1212555018{number}",

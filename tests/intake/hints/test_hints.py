@@ -7,13 +7,18 @@ import os
 import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from datetime import date
 from pathlib import Path
 from random import Random
+from re import Match
 
 import pytest
 
 from campaign.cli.main import exit_code
 from campaign.cli.terminal import this_terminal
+from campaign.intake.dates import written as dates
+from campaign.intake.dates.calendar_names import CalendarNames
+from campaign.intake.dates.written import DateOrder
 from campaign.intake.opt_outs.suspects import Suspects
 from campaign.intake.phones.parse import read_phone
 from campaign.intake.proposal.name_column import Picked
@@ -29,6 +34,7 @@ from tests.intake.hints.source import Sheet, made
 EVERYDAY = 60
 MADE = {"text": made, "workbook": made_book}
 each_kind = pytest.mark.parametrize("kind", MADE)
+DAYS = dates._days
 
 
 @pytest.fixture
@@ -97,7 +103,7 @@ def test_who_follows_every_hint_of_ten_thousand_sheets_calls_nobody_else(
 
 
 SPOILT = {
-    "text": {"unquoted", "footer", "title", "code missing", "opt-outs"},
+    "text": {"unquoted", "footer", "title", "code missing", "opt-outs", "day first"},
     "workbook": {"hidden", "hidden column", "other sheet", "total", "title", "merged", "formula", "no result"},
 }
 
@@ -123,6 +129,11 @@ def _dropped(
     return FieldReading(len(header), None, len(rows[0]) - len(header) + 1, delimiter)
 
 
+def _month_first(match: Match[str], names: CalendarNames) -> dict[DateOrder | None, date]:
+    found = DAYS(match, names)
+    return {None: found.get("month_first", date.min)} if None not in found else found
+
+
 def _strictly(text: str, *, region: str | None) -> tuple[str, ...]:
     read = read_phone(text, region=region)
     return (read,) if isinstance(read, str) else ()
@@ -142,6 +153,7 @@ PLANTS: Plants = {
         "text",
         {"campaign.intake.contacts.phone_columns.twin_after_plus": lambda *_, **__: None},
     ),
+    "the month is always first": ("text", {"campaign.intake.dates.written._days": _month_first}),
     "opt-outs are not known": (
         "text",
         {

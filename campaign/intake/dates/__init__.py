@@ -1,0 +1,1 @@
+"""Dates and times of cells: read as their owner wrote them, and spoken in words."""

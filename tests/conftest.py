@@ -1,5 +1,6 @@
 """What holds for every test, and for every process that a test starts."""
 
+import gc
 import os
 import signal
 import sys
@@ -23,6 +24,17 @@ settings.register_profile("any machine", deadline=None, suppress_health_check=[H
 settings.load_profile("any machine")
 
 _ASKING_FOR_AN_END = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
+
+
+_OBJECTS_BETWEEN_LOOKS = 50_000
+"""As many as the program itself asks for."""
+
+
+def pytest_collection_finish() -> None:
+    """Ten thousand tests and all that they import would be looked through for cycles again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(_OBJECTS_BETWEEN_LOOKS, 50, 50)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -11,7 +11,7 @@ from campaign.api.error_text import worded_errors
 from campaign.api.surroundings import surroundings
 from campaign.domain.instants import from_text
 from campaign.domain.model import RowState
-from campaign.domain.row_counts import progress_of
+from campaign.domain.result_row import progress_of
 from campaign.presentation.masking import mask_for
 from campaign.presentation.run_reasons import reasons_as_dict
 from campaign.usecases.context import ledger_to_read

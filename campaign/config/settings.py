@@ -17,6 +17,8 @@ from campaign.domain.errors import UsageError
 DEFAULT_BASE_URL = "https://api.aicaller.io"
 SANDBOX_SERVICE = RINGS_NOBODY
 LOOPBACK_SERVICE = "loopback"
+REHEARSALS = frozenset({SANDBOX_SERVICE, LOOPBACK_SERVICE})
+"""Services that ring nobody: what is said in their calls is made up."""
 _LONGEST_KEY = 4096
 
 _PLACEHOLDER = re.compile(

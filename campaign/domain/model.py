@@ -1,11 +1,11 @@
 """Data model of a campaign: frozen classes, in the order in which a run creates them.
 
-    Sheet -> Row -> Contact | Invalid | Skip -> (call request) -> Attempt -> Outcome -> ResultRow
+    sheet -> Row -> Contact | Invalid | Skip -> (call request) -> Attempt -> Outcome -> ResultRow
 
 Only data: the stages make the decisions, and know each other only by these classes.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -71,28 +71,6 @@ class Row(NamedTuple):
     marks: tuple[tuple[int, Mark], ...] = ()
     short: int = 0
     readable: Readable | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """A user's sheet: its header and its rows, which are read once, in order.
-
-    Attributes:
-        header: the names of the columns.
-        rows: all rows below the header.
-        header_row: the number of the header's row; 0 when the sheet has none, and the columns are named #1, #2, ...
-        notices: one line each on what does not keep the sheet from being read, and should be known before the first
-            call (hidden rows that are left out, say). Complete once all rows have been read.
-        state: identifies the file's current content; empty when the sheet is not from a file.
-        bare: whether no cell can have a guard of an exporting program around it, so that none is looked for.
-    """
-
-    header: tuple[str, ...]
-    rows: Iterator[Row]
-    header_row: int = 1
-    notices: list[str] = field(default_factory=list)
-    state: tuple[int, ...] = ()
-    bare: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,10 @@
-"""Result row: a row of a sheet as results, workbook and report show it."""
+"""Rows as people read them: a row as results, workbook and report show it, and the counts by their statuses."""
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from campaign.domain.call_outcome import CallOutcome
+from campaign.domain.model import RowState
 from campaign.domain.skip_reason import SkipReason
 
 
@@ -25,3 +27,12 @@ class ResultRow:
     delayed_until: str | None = None
     outcome: CallOutcome | None = None
     skip_reason: SkipReason | None = None
+
+
+def progress_of(counts: Mapping[RowState, int]) -> Iterator[tuple[str, int]]:
+    """The counts by status, in the order of the results' statuses; zero counts are left out."""
+    shown = ("created", "rejected", "unknown", "pending", "invalid", "skipped")
+    for status in shown:
+        total = sum(count for state, count in counts.items() if state.shown == status)
+        if total:
+            yield status, total

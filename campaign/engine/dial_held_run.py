@@ -9,25 +9,24 @@ async with dial_held_run(...) as dialing:
 """
 
 from collections import Counter
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from importlib.util import find_spec
-from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar
 
 import anyio
 
 from campaign.aicaller.read_client import ReadingClient
-from campaign.config.run_plan import RunPlan
 from campaign.config.settings import Account
 from campaign.domain.cures.runs import set_clock
 from campaign.domain.errors import ClockError
 from campaign.domain.model import Settled
 from campaign.domain.stop import Stop, StopCode
-from campaign.engine.account import CallingAccount, opened
+from campaign.engine.account import opened
+from campaign.engine.dial_order import DialOrder, FirstRows
 from campaign.engine.dial_run import Dialing, dial
 from campaign.engine.events import (
     CallsEnded,
@@ -40,75 +39,22 @@ from campaign.engine.events import (
     Recovered,
     Started,
     Superseded,
-    Unread,
     may_have_arrived,
 )
 from campaign.engine.lookup_events import lookup_events
 from campaign.engine.pacing.server_clock import ServerClock
-from campaign.engine.requeue import ALL_ROUNDS, Requeue
+from campaign.engine.requeue import ALL_ROUNDS
 from campaign.engine.run_end import DialingEnd
 from campaign.engine.stop import own_stop
 from campaign.export.overwrite_guard import refuse_foreign
 from campaign.ledger.port.ledger import Ledger
 from campaign.ledger.port.session import HeldRun
-from campaign.ledger.records.outcomes import Looked
 from campaign.ledger.records.runs import RunRecord
 from campaign.reconcile.call_list import RunAtAccount
-from campaign.reconcile.during_run import RunLookups
 
 T = TypeVar("T")
 
 _TIME_WITHIN_SECONDS = 10.0
-
-
-class FirstRows(Protocol):
-    """Port of a canary: some rows are called first, and the rest only if the outcomes of their calls allow it."""
-
-    @property
-    def rows(self) -> int:
-        """How many rows go first."""
-
-    @property
-    def at_most(self) -> timedelta:
-        """Maximum time to wait for their outcomes."""
-
-    def on_event(self, settled: Settled) -> None:
-        """Receives the ending of one of the first rows."""
-
-    def outcomes(
-        self, ledger: Ledger, record: RunRecord, *, plan: RunPlan, account: Account, stop: anyio.Event
-    ) -> AsyncGenerator[Looked | Unread]:
-        """Polls their calls until each is over, `at_most` has passed, or `stop` is set."""
-
-    def broken(self, ledger: Ledger, record: RunRecord) -> list[str]:
-        """One line for each limit that is exceeded by the outcomes so far; none when the rest may be called."""
-
-
-@dataclass(frozen=True, slots=True)
-class DialOrder:
-    """Options of one dialling of a run.
-
-    Attributes:
-        plan: its pace, and the data that its calls share.
-        account: where its calls are made, or one that is open already.
-        secret: looks a webhook's secret up by its variable's name.
-        results: the results file.
-        requeue: which rows become pending before.
-        look_ups: looks up what was called already, before, meanwhile and after; None to leave that out.
-        limit: at most so many rows; None for all.
-        first_rows: the canary; None for none.
-        trust_clock: this machine's clock is taken for right, whatever AICaller's says.
-    """
-
-    plan: RunPlan
-    account: CallingAccount | Account
-    secret: Callable[[str], str]
-    results: Path
-    requeue: Requeue
-    look_ups: RunLookups | None
-    limit: int | None = None
-    first_rows: FirstRows | None = None
-    trust_clock: bool = False
 
 
 class HeldDialing:

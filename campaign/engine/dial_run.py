@@ -25,7 +25,6 @@ from campaign.domain.errors import CampaignError, LedgerError
 from campaign.domain.instants import to_call_delayed_until
 from campaign.domain.model import Attempt, Problem, RowState, Settled
 from campaign.domain.stop import Stop, StopCode
-from campaign.engine.eta import TimeLeft
 from campaign.engine.events import WaitingUntil
 from campaign.engine.live_pace import PaceKeeper
 from campaign.engine.pacing.circuit_breaker import CircuitBreaker
@@ -34,6 +33,7 @@ from campaign.engine.pacing.rate_limiter import RateLimiter
 from campaign.engine.pacing.server_clock import ClocksApart, ServerClock
 from campaign.engine.pool import Pool
 from campaign.engine.queue.call_queue import CallQueue
+from campaign.engine.queue.eta import TimeLeft
 from campaign.engine.queue.timetable import keep_timetable
 from campaign.engine.results_file import LiveLines, result_columns
 from campaign.engine.run_end import DialingEnd

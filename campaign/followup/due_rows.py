@@ -66,7 +66,7 @@ def look_ahead(
     due = ledger.read.outcomes.to_call_again(record.id, at=at, ends=ends)
     for first in range(0, len(due), _AT_ONCE):
         page = due[first : first + _AT_ONCE]
-        listed = ledger.suppression.of([one.row.contact.phone for one in page])
+        listed = ledger.suppression.of([one.row.contact.phone for one in page], service=record.service)
         suppressed += len(listed)
         for one in page:
             if one.row.contact.phone in listed:

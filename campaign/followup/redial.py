@@ -14,7 +14,8 @@ from campaign.config.settings import Account
 from campaign.domain.errors import BusyError, ClockError
 from campaign.domain.model import Settled
 from campaign.domain.stop import Stop, StopCode
-from campaign.engine.dial_held_run import DialOrder, dial_held_run
+from campaign.engine.dial_held_run import dial_held_run
+from campaign.engine.dial_order import DialOrder
 from campaign.engine.events import DialEvent, DueRequeued
 from campaign.engine.requeue import REQUEUED
 from campaign.engine.run_end import DialingEnd

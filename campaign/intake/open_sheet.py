@@ -14,7 +14,7 @@ from pathlib import Path
 from campaign.domain.cures import Setting
 from campaign.domain.cures.sheets import leave_out
 from campaign.domain.errors import SheetError
-from campaign.domain.model import Sheet
+from campaign.domain.sheet import Sheet
 from campaign.intake.files.file_type import START, Kind, kind_of
 from campaign.intake.files.guards import text_without_guards
 from campaign.intake.files.own_results import without_own_columns

@@ -13,8 +13,16 @@ from sqlalchemy import Connection, Engine
 from campaign.domain.instants import to_text
 from campaign.ledger.port.lists import SuppressionList
 from campaign.ledger.privacy.key import digester, ready_key
-from campaign.ledger.privacy.statements import add_to_list, speller, take_off_list
+from campaign.ledger.privacy.rehearsed import rehearsed_entries
+from campaign.ledger.privacy.statements import (
+    add_to_list,
+    entries_ending,
+    speller,
+    take_entries_off,
+    take_off_list,
+)
 from campaign.ledger.privacy.suppression_reader import HashedSuppressionReader
+from campaign.ledger.records.suppression import EVERYWHERE
 from campaign.ledger.writes.group_commit import Writer
 
 
@@ -45,7 +53,9 @@ class HashedSuppressionList(HashedSuppressionReader, SuppressionList):
 
         def work(connection: Connection) -> tuple[list[bool], bytes]:
             key = ready_key(connection, self._home)
-            return add_to_list(connection, phones, key=key, at=at, reason=reason, source=source), key
+            return add_to_list(
+                connection, phones, key=key, at=at, reason=reason, source=source, service=EVERYWHERE
+            ), key
 
         new, key = self._writer.do(work)
         self._stored(list(map(speller(key), phones)))
@@ -58,6 +68,29 @@ class HashedSuppressionList(HashedSuppressionReader, SuppressionList):
         def work(connection: Connection) -> bool:
             key = ready_key(connection, self._home)
             return take_off_list(connection, phone, key=key, at=at, reason=reason)
+
+        return self._writer.do(work)
+
+    def remove_masked(self, last_digits: str, *, reason: str) -> int:
+        """See the port `SuppressionList`."""
+        at = to_text(self._now())
+
+        def work(connection: Connection) -> int:
+            found = entries_ending(connection, last_digits)
+            if len(found) == 1:
+                take_entries_off(connection, found, at=at, reason=reason)
+            return len(found)
+
+        return self._writer.do(work)
+
+    def remove_rehearsed(self, *, reason: str) -> int:
+        """See the port `SuppressionList`."""
+        at = to_text(self._now())
+
+        def work(connection: Connection) -> int:
+            found = rehearsed_entries(connection, key=ready_key(connection, self._home))
+            take_entries_off(connection, found, at=at, reason=reason)
+            return len(found)
 
         return self._writer.do(work)
 

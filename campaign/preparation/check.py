@@ -91,7 +91,7 @@ class EarlierCallIndex:
 
     def on_list(self, phones: Sequence[str]) -> Mapping[str, Suppressed]:
         """Returns number -> its entry, for those on the suppression list."""
-        return {} if self._ledger is None else self._ledger.suppression.of(phones)
+        return {} if self._ledger is None else self._ledger.suppression.of(phones, service=self.service)
 
 
 @contextmanager

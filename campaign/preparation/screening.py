@@ -13,8 +13,9 @@ from campaign.config.template import Template
 from campaign.domain.cures import Cure, CureCode
 from campaign.domain.cures.notes import Note, NoteKind
 from campaign.domain.errors import ChangingError, UndecidedError, UsageError
-from campaign.domain.model import Contact, Invalid, Problem, Screened, Sheet, Skip
+from campaign.domain.model import Contact, Invalid, Problem, Screened, Skip
 from campaign.domain.phone_line import line_of
+from campaign.domain.sheet import Sheet
 from campaign.domain.skip_reason import OwnNumber, SkipReason
 from campaign.intake.contacts.call_time import times_of
 from campaign.intake.contacts.consent import Unclear, asks, refusals

@@ -1,7 +1,7 @@
 """Wording of how a run ended."""
 
 from campaign.domain.model import RowState
-from campaign.domain.row_counts import progress_of
+from campaign.domain.result_row import progress_of
 from campaign.engine.run_end import DialingEnd
 from campaign.ledger.records.runs import RunRecord
 from campaign.presentation.cures import terminal_text

@@ -20,8 +20,8 @@ from campaign.ledger.records.schedules import ScheduleRecord
 from campaign.ledger.store import open_ledger
 from campaign.scheduler.definitions import since_of, timetable_of
 from campaign.scheduler.events import ScheduleEvent, SummaryRefused
-from campaign.scheduler.firing import SchedulerPorts
 from campaign.scheduler.notify import post_json
+from campaign.scheduler.ports import SchedulerPorts
 from campaign.scheduler.tick import InstantReport, is_due, tick
 
 MOST_AT_ONCE = 16

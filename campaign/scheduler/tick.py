@@ -18,7 +18,8 @@ from campaign.ledger.records.schedules import FiringRecord, PassedInstant, Sched
 from campaign.scheduler.cron import NotFired, Timetable, all_passed, due
 from campaign.scheduler.definitions import paused_reason, since_of, timetable_of
 from campaign.scheduler.events import FiringContinued
-from campaign.scheduler.firing import FiringEnd, SchedulerPorts, fire
+from campaign.scheduler.firing import FiringEnd, fire
+from campaign.scheduler.ports import SchedulerPorts
 
 Fire = Callable[..., FiringEnd | None]
 

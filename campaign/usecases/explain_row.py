@@ -76,7 +76,7 @@ def why(ledger: ReadableLedger, name: str, number: int) -> RowExplanation:
     consent = None
     if columns is not None and columns.consent is not None:
         consent = record.header[columns.consent], _cell(history, columns.consent)
-    listed = ledger.read.suppression.of([history.phone]) if history.phone else {}
+    listed = ledger.read.suppression.of([history.phone], service=record.service) if history.phone else {}
     suppressed = listed.get(history.phone or "")
     return RowExplanation(record, history, numbers, consent, suppressed, rings_at=_ahead(history, now=ledger.now()))
 

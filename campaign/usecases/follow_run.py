@@ -16,7 +16,7 @@ from campaign.ledger.port.ledger import Ledger
 from campaign.ledger.port.named_run import named_run
 from campaign.ledger.records.outcomes import Looked
 from campaign.ledger.records.runs import RunRecord
-from campaign.preparation.continue_run import plan_of_record, refuse_other_service, results_path
+from campaign.preparation.plan.continue_run import plan_of_record, refuse_other_service, results_path
 from campaign.usecases.context import Context
 
 __all__ = [

@@ -25,7 +25,7 @@ from campaign.ledger.port.ledger import Ledger
 from campaign.ledger.port.named_run import named_run
 from campaign.ledger.records.lost_calls import OpenSending
 from campaign.ledger.records.runs import RunRecord
-from campaign.preparation.continue_run import plan_of_record, refuse_other_service
+from campaign.preparation.plan.continue_run import plan_of_record, refuse_other_service
 from campaign.reconcile.call_list import RecentCalls, RunAtAccount, list_recent
 from campaign.reconcile.comparing import Compared, compare
 from campaign.reconcile.settle import LookupResult, settle_unknown

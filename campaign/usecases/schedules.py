@@ -26,8 +26,8 @@ from campaign.scheduler.definitions import (
 )
 from campaign.scheduler.dry_check import doubts
 from campaign.scheduler.events import RunEvent, ScheduleEvent
-from campaign.scheduler.firing import SchedulerPorts
 from campaign.scheduler.notify import checked_notify_url
+from campaign.scheduler.ports import SchedulerPorts
 from campaign.scheduler.tick import InstantReport
 from campaign.usecases.context import Context, opened_ledger
 

@@ -1,5 +1,6 @@
 """Help must come at once: it may not pay for pandas, SQLAlchemy or anything else that a run needs."""
 
+import json
 import os
 import subprocess
 import sys
@@ -35,18 +36,10 @@ OF_NO_USE = (
 HEAVY = ("pandas", "numpy", "sqlalchemy", "httpx", "pydantic", "phonenumbers", "anyio", "tqdm", "jinja2")
 
 
-@pytest.mark.parametrize("words", [(), *((verb,) for verb in _VERBS)], ids=str)
-def test_help_loads_nothing_heavy(words: tuple[str, ...]) -> None:
+def test_help_loads_nothing_heavy(tmp_path: Path) -> None:
     """Those cost a second; help is asked for again and again."""
-    program = (
-        "import sys\nfrom campaign.cli.main import exit_code, this_terminal\n"
-        f"code = exit_code({[*words, '--help']!r}, terminal=this_terminal())\n"
-        f"print('LOADED', code, *[m for m in {HEAVY!r} if m in sys.modules])"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True, timeout=60
-    )
-    assert done.stdout.splitlines()[-1] == "LOADED 0"
+    asked = [["--help"], *([verb, "--help"] for verb in _VERBS)]
+    assert loaded_by(asked, of=HEAVY, at=tmp_path) == [(" ".join(words), 0, []) for words in asked]
 
 
 def test_a_run_its_status_and_its_results_as_csv_load_no_templates(tmp_path: Path) -> None:
@@ -68,22 +61,8 @@ def test_a_run_its_status_and_its_results_as_csv_load_no_templates(tmp_path: Pat
         "-q",
     ]
     words = [ran, ["status", "r"], ["results", "r", "-o", "again.csv"], ["results", "r", "-o", "report.html"]]
-    program = (
-        "import sys\nfrom campaign.cli.main import exit_code, this_terminal\n"
-        f"for words in {words!r}:\n"
-        "    print('LOADED', exit_code(words, terminal=this_terminal()), 'jinja2' in sys.modules)"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", program],
-        cwd=tmp_path,
-        env=_at(tmp_path),
-        capture_output=True,
-        text=True,
-        check=True,
-        timeout=60,
-    )
-    loaded = [line for line in done.stdout.splitlines() if line.startswith("LOADED")]
-    assert loaded == ["LOADED 0 False", "LOADED 0 False", "LOADED 0 False", "LOADED 0 True"]
+    told = loaded_by(words, of=("jinja2",), at=tmp_path)
+    assert [(code, loaded) for _, code, loaded in told] == [(0, []), (0, []), (0, []), (0, ["jinja2"])]
 
 
 @pytest.fixture(scope="module")
@@ -111,42 +90,32 @@ def home_of_a_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.mark.parametrize(
-    ("words", "needed"),
-    [
-        ("status", ()),
-        ("status --json", ()),
-        ("status r", ()),
-        ("status r --json", ()),
-        ("results r -o again.csv", ()),
-        ("results r -o again.json", ()),
-        ("results r -o again.xlsx", ("xlsxwriter",)),
-        ("results r -o again.html", ("jinja2", "markupsafe")),
-        ("pace r", ()),
-        ("suppress list", ()),
-        ("suppress check +12125550171", ("phonenumbers", "pydantic")),
-    ],
-)
-def test_who_only_looks_pays_for_nothing_that_dials_or_reads_sheets(
-    words: str, needed: tuple[str, ...], home_of_a_run: Path
-) -> None:
+NEEDED = {
+    "status": [],
+    "status --json": [],
+    "status r": [],
+    "status r --json": [],
+    "results r -o again.csv": [],
+    "results r -o again.json": [],
+    "pace r": [],
+    "suppress list": [],
+    "results r -o again.xlsx": ["xlsxwriter"],
+    "results r -o again.html": ["jinja2", "markupsafe"],
+    "suppress check +12125550171": ["phonenumbers", "pydantic"],
+}
+"""What a verb loads of them beyond what those above it have loaded: those that need nothing come first."""
+
+
+def test_who_only_looks_pays_for_nothing_that_dials_or_reads_sheets(home_of_a_run: Path) -> None:
     """They are typed again and again, and by other programs every second."""
-    program = (
-        "import sys\nfrom campaign.cli.main import exit_code, this_terminal\n"
-        f"code = exit_code({words.split()!r}, terminal=this_terminal())\n"
-        f"print('\\nLOADED', *[m for m in {OF_NO_USE!r} if m in sys.modules])"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", program],
-        cwd=home_of_a_run,
-        env=_at(home_of_a_run),
-        capture_output=True,
-        text=True,
-        check=True,
-        timeout=60,
-    )
-    assert not done.stderr or done.stderr.startswith("nobody is on")
-    assert done.stdout.splitlines()[-1].split() == ["LOADED", *needed]
+    told = loaded_by([words.split() for words in NEEDED], of=OF_NO_USE, at=home_of_a_run)
+    assert {words: loaded for words, _, loaded in told} == NEEDED
+    assert [words for words, code, _ in told if code] == ["suppress check +12125550171"]
+
+
+def test_what_a_verb_loads_is_seen(home_of_a_run: Path) -> None:
+    told = loaded_by([["status"], ["suppress", "import", "nothing.csv"]], of=("pydantic",), at=home_of_a_run)
+    assert told == [("status", 0, []), ("suppress import nothing.csv", 2, ["pydantic"])]
 
 
 def test_what_a_verb_does_not_load_is_there_to_be_loaded() -> None:
@@ -168,3 +137,20 @@ def test_a_bare_campaign_shows_its_help(desk: Desk) -> None:
 
 def _at(home: Path) -> dict[str, str]:
     return {**os.environ, "CAMPAIGN_HOME": str(home), "PYTHONPATH": str(ROOT)}
+
+
+def loaded_by(lines: list[list[str]], *, of: tuple[str, ...], at: Path) -> list[tuple[str, int, list[str]]]:
+    """Command lines, one after another in one new interpreter: what each was, its exit code, and what it loaded."""
+    program = (
+        "import json, sys\nfrom campaign.cli.main import exit_code, this_terminal\nbefore = set()\n"
+        f"for words in {lines!r}:\n"
+        "    code = exit_code(words, terminal=this_terminal())\n"
+        f"    there = {{name for name in {of!r} if name in sys.modules}}\n"
+        "    print('\\nLOADED', json.dumps([' '.join(words), code, sorted(there - before)]))\n"
+        "    before = there\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=at, env=_at(at), capture_output=True, text=True, check=True, timeout=60
+    )
+    told = [json.loads(line.removeprefix("LOADED")) for line in done.stdout.splitlines() if line.startswith("LOADED")]
+    return [(words, code, loaded) for words, code, loaded in told]

@@ -140,7 +140,7 @@ def test_a_report_of_many_rows_takes_no_more_memory_than_one_of_few(tmp_path: Pa
             tracemalloc.stop()
 
     peak(10)  # tables and templates are loaded once
-    assert peak(50_000) < peak(15_000) + 400_000
+    assert peak(20_000) < peak(5_000) + 400_000
 
 
 def many(count: int) -> Iterator[ResultRow]:

@@ -14,7 +14,8 @@ from campaign.aicaller.read_client import FoundCall, NotRead, ReadingClient
 from campaign.config.run_plan import RunPlan, plan_of
 from campaign.config.settings import SANDBOX_SERVICE, Account
 from campaign.domain.model import Settled
-from campaign.engine.dial_held_run import DialOrder, dial_held_run
+from campaign.engine.dial_held_run import dial_held_run
+from campaign.engine.dial_order import DialOrder
 from campaign.engine.requeue import requeue_nothing
 from campaign.followup.follow import FollowEvent, Following, PollingEnd
 from campaign.followup.poller import Poller
@@ -23,10 +24,10 @@ from campaign.followup.webhook_listener import poll_hinted
 from campaign.ledger.records.outcomes import Looked
 from campaign.ledger.records.runs import RunRecord
 from campaign.ledger.store import Ledger
-from campaign.preparation.continue_run import plan_of_record
 from campaign.preparation.drafts.load_sheet import load_sheet_draft
 from campaign.preparation.drafts.publish import publish_sheet
 from campaign.preparation.load_template import read_template
+from campaign.preparation.plan.continue_run import plan_of_record
 from campaign.preparation.questions import NO_ANSWERS
 from campaign.sandbox.calls import Fate
 from campaign.sandbox.server import Sandbox, SandboxConfig, serve

@@ -10,7 +10,7 @@ import pytest
 from campaign.config.outcome_sections import CanarySection
 from campaign.followup.canary import Canary
 from campaign.ledger.store import Ledger
-from campaign.preparation.continue_run import plan_of_record
+from campaign.preparation.plan.continue_run import plan_of_record
 from campaign.sandbox.calls import Fate
 from tests.followup.day import BAD, MORNING, ON_HOLD, REACHED, WISH, DayClock, a_day
 

@@ -11,7 +11,7 @@ import pytest
 from campaign.domain.call_outcome import CallEnd
 from campaign.followup.session import write_followed
 from campaign.ledger.store import Ledger
-from campaign.preparation.continue_run import plan_of_record
+from campaign.preparation.plan.continue_run import plan_of_record
 from tests.followup.day import (
     BAD,
     BUSY,

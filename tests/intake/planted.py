@@ -20,7 +20,8 @@ import pandas as pd
 import pytest
 
 from campaign.domain.errors import SheetError
-from campaign.domain.model import Row, Sheet
+from campaign.domain.model import Row
+from campaign.domain.sheet import Sheet
 from campaign.intake.files.read_options import Choices
 from tests.intake.pollution.people import HEADER, PHONE
 

@@ -1,4 +1,4 @@
-"""A process of its own that holds a run: `holder.py HOME RUN [claim]`; says what it did, then waits to be ended.
+"""A process of its own that holds a run: HOME RUN [claim]; says what it did, then waits to be ended.
 
 With `claim` it has promised the first waiting row when it says so. Refused, it ends as the command line does.
 """
@@ -15,19 +15,20 @@ from campaign.ledger.store import open_ledger
 from tests.ledger.backend import hold, named, waiting
 
 
-def main(home: str, run: str, *words: str) -> None:
+def main(words: list[str]) -> int:
+    try:
+        _hold(*words)
+    except CampaignError as error:
+        print(error, file=sys.stderr)  # noqa: T201 - its parent reads it
+        return error.exit_code
+    return 0
+
+
+def _hold(home: str, run: str, *words: str) -> None:
     with open_ledger(Path(home), now=partial(datetime.now, UTC)) as ledger:
         record = named(ledger, run)
         with hold(ledger, record) as held:
             if "claim" in words:
                 anyio.run(held.claim, waiting(ledger, record)[0])
-            print("holding", held.recovered, flush=True)  # noqa: T201 - its parent reads it
+            print("holding", held.recovered, flush=True)  # noqa: T201 - likewise
             sys.stdin.read()
-
-
-if __name__ == "__main__":
-    try:
-        main(*sys.argv[1:])
-    except CampaignError as error:
-        print(error, file=sys.stderr)  # noqa: T201 - likewise
-        sys.exit(error.exit_code)

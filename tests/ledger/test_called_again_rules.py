@@ -151,7 +151,7 @@ async def test_a_wish_not_to_be_called_is_on_the_list_with_the_outcome_and_stand
         [call] = ledger.read.outcomes.find(["id-2"], service=SERVICE)
         wish = CallOutcome("id-2", status=status, status_code="DO_NOT_CALL")
         assert ledger.outcomes.note(call, wish, rules=GOING_ON).suppressed
-        [entry] = ledger.suppression.of([ADA, BOB]).values()
+        [entry] = ledger.suppression.of([ADA, BOB], service="").values()
         assert (entry.last_digits, entry.source) == (ADA[-4:], "outcome")
         later = CallOutcome("id-2", status="completed", status_code="CALL_LATER")
         looked = ledger.outcomes.note(call, later, rules=GOING_ON)

@@ -122,7 +122,7 @@ async def test_a_number_that_was_taken_off_may_be_called_and_put_on_again(backen
     with backend.open() as ledger:
         assert ledger.suppression.remove(ADA, reason="asked for a call")
         assert not ledger.suppression.remove(ADA, reason="twice")
-        assert ledger.suppression.of([ADA]) == {}
+        assert ledger.suppression.of([ADA], service="") == {}
         assert suppress(backend, ADA, reason="again") == [True]
         assert [e.reason for e in ledger.suppression.entries(removed=True)] == ["asked on the phone", "again"]
         assert [e.reason for e in ledger.suppression.entries()] == ["again"]
@@ -138,7 +138,7 @@ async def test_a_number_is_on_the_list_once(backend: Backend) -> None:
     assert suppress(backend, BOB, CY, reason="later") == [False, True]
     with backend.open() as ledger:
         assert [e.reason for e in ledger.suppression.entries()] == ["asked on the phone"] * 2 + ["later"]
-        assert set(ledger.suppression.of([ADA, BOB, CY, "+12025550199"])) == {ADA, BOB, CY}
+        assert set(ledger.suppression.of([ADA, BOB, CY, "+12025550199"], service="")) == {ADA, BOB, CY}
 
 
 @pytest.mark.parametrize("sound", [True, False])
@@ -148,7 +148,7 @@ async def test_an_outcome_can_put_a_number_on_the_list_in_its_own_transaction(ba
 
         def ending(connection: Connection) -> None:
             key = ready_key(connection, ledger.home)
-            add_to_list(connection, [ADA], key=key, at="2026", reason="", source="DO_NOT_CALL")
+            add_to_list(connection, [ADA], key=key, at="2026", reason="", source="DO_NOT_CALL", service="")
             if not sound:
                 raise LedgerError("something else of it cannot be written")
 
@@ -166,9 +166,9 @@ async def test_an_outcome_can_put_a_number_on_the_list_in_its_own_transaction(ba
         "UPDATE suppression SET removed_at = '2026'",
         "UPDATE suppression SET removed_at = NULL, removed_reason = NULL WHERE removed_at IS NOT NULL",
         "UPDATE suppression SET removed_at = '2027' WHERE removed_at IS NOT NULL",
-        "INSERT INTO suppression SELECT 9, digest, '', '', '', '', NULL, NULL FROM suppression WHERE id = 1",
-        "INSERT INTO suppression VALUES (9, printf('%064d', 1), '+12025550101', '2026', '', '', NULL, NULL)",
-        "INSERT INTO suppression VALUES (9, '+12025550101', '0101', '2026', '', '', NULL, NULL)",
+        "INSERT INTO suppression SELECT 9, digest, '', '', '', '', '', NULL, NULL FROM suppression WHERE id = 1",
+        "INSERT INTO suppression VALUES (9, printf('%064d', 1), '+12025550101', '2026', '', '', '', NULL, NULL)",
+        "INSERT INTO suppression VALUES (9, '+12025550101', '0101', '2026', '', '', '', NULL, NULL)",
         "INSERT INTO suppression_key VALUES (2, 'x')",
     ],
 )
@@ -239,7 +239,7 @@ def hold_a_run(ledger: Ledger) -> object:
 
 ASKED: dict[str, Callable[[Ledger], object]] = {
     "a run": hold_a_run,
-    "a look": lambda ledger: ledger.suppression.of([ADA]),
+    "a look": lambda ledger: ledger.suppression.of([ADA], service=""),
     "an addition": lambda ledger: ledger.suppression.add([BOB], reason="", source="cli"),
     "a removal": lambda ledger: ledger.suppression.remove(ADA, reason="x"),
 }
@@ -275,10 +275,10 @@ def test_a_list_that_lost_its_key_is_whole_again_with_it(home: Path) -> None:
     path = suppressed_ada(home)
     path.rename(home / "elsewhere")
     with open_ledger(home, now=Clock()) as ledger, pytest.raises(LedgerError):
-        ledger.suppression.of([ADA])
+        ledger.suppression.of([ADA], service="")
     (home / "elsewhere").rename(path)
     with open_ledger(home, now=Clock()) as ledger:
-        assert list(ledger.suppression.of([ADA, BOB])) == [ADA]
+        assert list(ledger.suppression.of([ADA, BOB], service="")) == [ADA]
 
 
 def test_a_key_of_an_empty_list_may_be_lost(home: Path) -> None:
@@ -288,7 +288,7 @@ def test_a_key_of_an_empty_list_may_be_lost(home: Path) -> None:
     (home / KEY_FILE).unlink()
     with open_ledger(home, now=Clock()) as ledger:
         ledger.suppression.add([ADA], reason="", source="cli")
-        assert list(ledger.suppression.of([ADA])) == [ADA]
+        assert list(ledger.suppression.of([ADA], service="")) == [ADA]
 
 
 @pytest.mark.parametrize("left", [f"{KEY_FILE}.part", KEY_FILE])
@@ -299,7 +299,7 @@ def test_a_key_whose_making_was_cut_off_is_no_trouble(home: Path, left: str) -> 
     (home / left).write_bytes(b"k" * (32 if left == KEY_FILE else 5))
     assert len(suppressed_ada(home).read_bytes()) == 32
     with open_ledger(home, now=Clock()) as ledger:
-        assert list(ledger.suppression.of([ADA])) == [ADA]
+        assert list(ledger.suppression.of([ADA], service="")) == [ADA]
     assert not (home / f"{KEY_FILE}.part").exists()
 
 
@@ -324,7 +324,7 @@ def test_many_programs_that_need_the_key_at_once_get_one(home: Path) -> None:
         thread.join()
     assert ended == [[True]] * len(phones)
     with open_ledger(home, now=Clock()) as ledger:
-        assert list(ledger.suppression.of(phones)) == phones
+        assert list(ledger.suppression.of(phones, service="")) == phones
 
 
 def test_a_run_that_began_before_the_first_number_knows_it(home: Path) -> None:

@@ -112,12 +112,12 @@ async def test_a_suppression_of_one_number_holds_for_the_line(backend: Backend, 
     with backend.open() as ledger:
         assert ledger.suppression.add([first], reason="asked", source="cli") == [True]
         assert ledger.suppression.add([second, first], reason="asked", source="cli") == [False, False]
-        assert ledger.suppression.of([second]).keys() == {second}
+        assert ledger.suppression.of([second], service="").keys() == {second}
         assert len(ledger.suppression.entries()) == 1
     assert await claim(backend, second) == ClaimRefused(OnSuppressionList(AT, "asked"))
     with backend.open() as ledger:
         assert ledger.suppression.remove(second, reason="asked back")
-        assert not ledger.suppression.of([first, second])
+        assert not ledger.suppression.of([first, second], service="")
         assert not ledger.suppression.remove(first, reason="asked back")
 
 

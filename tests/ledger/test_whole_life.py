@@ -2,7 +2,7 @@
 
 Whatever the order, nobody is called twice within the time, nobody is called who is on the suppression list, nobody is
 forgotten, and the ledger knows of every ring.
-More than the everyday thirty lives: LEDGER_LIVES=5000 pytest tests/ledger/test_whole_life.py
+More than the everyday dozen lives: LEDGER_LIVES=5000 pytest tests/ledger/test_whole_life.py
 """
 
 import os
@@ -55,7 +55,8 @@ from tests.ledger.backend import (
 )
 from tests.ledger.life import Ended, Process, Promise, World, load
 
-EVERYDAY_LIVES = 30
+EVERYDAY_LIVES = 12
+NIGHTLY_LIVES = 60
 LIVES = int(os.environ.get("LEDGER_LIVES", EVERYDAY_LIVES))
 MOST_RUNS = 4
 PHONES = st.sampled_from([ADA, BOB, CY, None])
@@ -415,13 +416,22 @@ class LedgerLife(RuleBasedStateMachine):
             self.harmless.add((row, number))
 
 
+def _settings(lives: int, *, the_same: bool) -> settings:
+    return settings(
+        max_examples=lives,
+        stateful_step_count=25,
+        derandomize=the_same,
+        database=None,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+    )
+
+
+# The same lives each time in the suite; by hand, others each time.
 TestLedgerLife = LedgerLife.TestCase
-TestLedgerLife.settings = settings(
-    max_examples=LIVES,
-    stateful_step_count=25,
-    # The same lives each time in the everyday suite; by hand, others each time.
-    derandomize=LIVES == EVERYDAY_LIVES,
-    database=None,
-    deadline=None,
-    suppress_health_check=list(HealthCheck),
-)
+TestLedgerLife.settings = _settings(LIVES, the_same=LIVES == EVERYDAY_LIVES)
+
+
+@pytest.mark.nightly
+class TestManyLives(TestLedgerLife):  # type: ignore[misc,valid-type]  # hypothesis makes the class
+    settings = _settings(NIGHTLY_LIVES, the_same=True)

@@ -14,7 +14,8 @@ from campaign.config.run_plan import RunPlan
 from campaign.domain.errors import AuditError
 from campaign.domain.model import RowState, Settled
 from campaign.engine.beside import beside
-from campaign.engine.dial_held_run import DialOrder, dial_held_run
+from campaign.engine.dial_held_run import dial_held_run
+from campaign.engine.dial_order import DialOrder
 from campaign.engine.events import DialEvent, Started
 from campaign.engine.requeue import requeue_nothing
 from campaign.engine.run_end import DialingEnd

@@ -17,7 +17,8 @@ from campaign.ledger.records.runs import Draft
 from campaign.ledger.records.schedules import FiringRecord, ScheduleDraft, ScheduleRecord
 from campaign.ledger.store import Ledger, open_ledger
 from campaign.scheduler.definitions import PresetAnswers, timetable_of
-from campaign.scheduler.firing import FiringEnd, SchedulerPorts
+from campaign.scheduler.firing import FiringEnd
+from campaign.scheduler.ports import SchedulerPorts
 from campaign.scheduler.tick import InstantReport, tick
 from tests.loading import begun, published
 

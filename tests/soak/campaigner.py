@@ -9,22 +9,21 @@ import csv
 import os
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 from campaign.sandbox.config import SandboxConfig
 from campaign.sandbox.faults.table import FaultPlan
+from tests.forked import Process
 from tests.in_thread import in_thread
 from tests.soak.checking.checker import KEY, Evidence, Tally, check, open_ledger_file
 from tests.soak.launched import Launch
 from tests.soak.sheets import TEMPLATE, read_sheet, write_sheet
-from tests.soak.starting import Process, Spawn, from_cold
+from tests.soak.starting import Spawn, from_warm_beside
 
 RUN = "soak"
 MAX_IN_FLIGHT = 16
@@ -99,7 +98,7 @@ class Camp:
     place: StandIn
     launch: Launch = field(default_factory=Launch)
     flags: tuple[str, ...] = PACE
-    spawn: Spawn = from_cold
+    spawn: Spawn = from_warm_beside
     ring: bytes = b"\n"
     starts: list[Start] = field(default_factory=list)
     told: dict[int, tuple[str, str]] = field(default_factory=dict)
@@ -142,18 +141,16 @@ class Camp:
 
     def beside(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Another verb on the same home, to its end; both of its outputs in `stdout`."""
-        return subprocess.run(
-            [sys.executable, "-m", "campaign", *arguments],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            encoding="utf-8",
-            check=False,
-            cwd=self.folder,
-            env=self.environment(),
-            timeout=_LONGEST_START_SECONDS,
-        )
+        output = self.folder / f"beside-{len(list(self.folder.glob('beside-*')))}.txt"
+        with output.open("wb") as file:
+            process = from_warm_beside(
+                Launch(), arguments, output=file.fileno(), folder=self.folder, environment=self.environment()
+            )
+            try:
+                code = process.wait(timeout=_LONGEST_START_SECONDS)
+            finally:
+                process.kill()
+        return subprocess.CompletedProcess(arguments, code, stdout=output.read_text(encoding="utf-8"))
 
     def has_rung(self) -> bool:
         """Whether any phone has."""
@@ -300,10 +297,9 @@ def camp(
     planted: str | None = None,
     launch: Launch = Launch(),  # noqa: B008 - frozen
     flags: tuple[str, ...] = PACE,
-    wrapper: tuple[str, ...] = (),
+    spawn: Spawn = from_warm_beside,
 ) -> Iterator[Camp]:
     """A camp in this folder; whatever it has started ends with the block."""
-    spawn = partial(from_cold, wrapper=wrapper)
     made = Camp(folder=folder, place=place, launch=replace(launch, planted=planted), flags=flags, spawn=spawn)
     try:
         yield made

@@ -44,8 +44,10 @@ class Launch:
 
     def as_arguments(self) -> list[str]:
         """What stands between the interpreter and the program's own arguments."""
-        if self == Launch():
-            return ["-m", "campaign"]
+        return ["-m", "campaign"] if self == Launch() else [str(Path(__file__)), *self.as_flags(), "--"]
+
+    def as_flags(self) -> list[str]:
+        """As flags of this file."""
         given = {
             "--planted": self.planted,
             "--clock": self.clock or None,
@@ -53,8 +55,7 @@ class Launch:
             "--first-look": self.first_look,
             "--lists-lag": self.lists_lag,
         }
-        said = [f"{flag}={value}" for flag, value in given.items() if value is not None]
-        return [str(Path(__file__)), *said, "--"]
+        return [f"{flag}={value}" for flag, value in given.items() if value is not None]
 
 
 def launch(how: Launch, arguments: list[str]) -> NoReturn:
@@ -95,5 +96,10 @@ def _launch_of(words: list[str]) -> tuple[Launch, list[str]]:
     return Launch(**vars(said)), words[middle + 1 :]
 
 
+def launch_said(words: list[str]) -> NoReturn:
+    """Launches what a command line says."""
+    launch(*_launch_of(words))
+
+
 if __name__ == "__main__":
-    launch(*_launch_of(sys.argv[1:]))
+    launch_said(sys.argv[1:])

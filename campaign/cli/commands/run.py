@@ -6,9 +6,9 @@ from typing import Any
 
 from campaign.cli.commands.check import dry_run
 from campaign.cli.commands.dial import dial_options, dialled
+from campaign.cli.commands.plan_choice import plan_said
 from campaign.cli.confirm import changed_of, doubt_of, repairs_of, words_of
 from campaign.cli.options.verbs import RunOptions
-from campaign.cli.plan_choice import plan_said
 from campaign.cli.prompts import agreed
 from campaign.cli.read_choices import answers_from, choices_from, with_choices
 from campaign.cli.terminal import Terminal

@@ -6,7 +6,7 @@ from campaign.cli.options.verbs import ResultsOptions, StatusOptions
 from campaign.cli.output import echo, echo_json
 from campaign.cli.terminal import Terminal
 from campaign.domain.errors import UsageError
-from campaign.domain.row_counts import progress_of
+from campaign.domain.result_row import progress_of
 from campaign.presentation.masking import Mask, mask_for
 from campaign.presentation.run_reasons import reason_lines, reasons_as_dict
 from campaign.usecases.context import ReadableLedger, ledger_to_read

@@ -1,5 +1,6 @@
 """`suppress`: edits and shows the suppression list. Of a number only the last digits are ever shown."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any, Protocol
@@ -21,15 +22,20 @@ from campaign.presentation.masking import masked_text
 from campaign.presentation.wording import counted, visible
 from campaign.usecases.context import ledger_to_read, opened_ledger
 from campaign.usecases.suppress.entries import (
+    EVERYWHERE,
     Added,
     CallAhead,
     Suppressed,
     add_numbers,
     calls_by_number,
     refuse_unusable_reason,
+    remove_masked,
+    remove_number,
 )
 
 _DIGITS_SHOWN = 4
+_LISTED = re.compile(r"(?:…|\.\.\.|\*+)\s?([0-9]{1,4})")
+"""A number as the list shows it."""
 
 
 def add(options: SuppressAddOptions, terminal: Terminal) -> int:
@@ -73,12 +79,18 @@ def show(options: SuppressListOptions, terminal: Terminal) -> int:
     """The command `suppress list`."""
     with ledger_to_read(terminal) as ledger:
         entries = ledger.read.suppression.entries(most=options.last, removed=options.removed)
+        rehearsed = ledger.read.suppression.count_rehearsed()
     if options.as_json:
         echo_json([asdict(entry) for entry in entries], only_ascii=False)
     elif entries:
         echo(*map(_line, entries))
     else:
         terminal.say("nobody is on the suppression list")
+    if rehearsed:
+        terminal.say(
+            f"of {counted(rehearsed, 'number')} only calls to a stand-in said that they are not to be called; "
+            "take them off with: campaign suppress remove --rehearsed --reason TEXT"
+        )
     return 0
 
 
@@ -86,7 +98,7 @@ def check(options: SuppressCheckOptions, terminal: Terminal) -> int:
     """The command `suppress check`."""
     [phone] = _read([options.number], region=options.region)
     with ledger_to_read(terminal) as ledger:
-        entry = ledger.read.suppression.of([phone]).get(phone)
+        entry = ledger.read.suppression.of([phone], service=EVERYWHERE).get(phone)
         ahead = calls_by_number(ledger, [phone]).get(phone, ())
     if options.as_json:
         echo_json({**_entry_dict(phone, entry), "calls_ahead": [ahead_dict(call) for call in ahead]}, only_ascii=False)
@@ -101,11 +113,18 @@ def remove(options: SuppressRemoveOptions, terminal: Terminal) -> int:
     refuse_unusable_reason(options.reason)
     if not options.reason.strip():
         raise UsageError("--reason is empty; say why this number may be called again")
-    [phone] = _read([options.number], region=options.region)
+    masked = None if options.number is None else _LISTED.fullmatch(options.number.strip())
+    phones = [] if options.number is None or masked else _read([options.number], region=options.region)
     with opened_ledger(terminal) as ledger:
-        if not ledger.suppression.remove(phone, reason=options.reason):
-            raise UsageError(f"{_masked(phone)} is not on the suppression list; see who is: campaign suppress list")
-    echo(f"{_masked(phone)}: off the suppression list now")
+        if options.rehearsed:
+            removed = ledger.suppression.remove_rehearsed(reason=options.reason)
+            echo(f"{counted(removed, 'number')} of calls to a stand-in: off the suppression list now")
+            return 0
+        if masked:
+            remove_masked(ledger, masked[1], reason=options.reason)
+        for phone in phones:
+            remove_number(ledger, phone, reason=options.reason)
+    echo(f"{f'…{masked[1]}' if masked else _masked(phones[0])}: off the suppression list now")
     return 0
 
 
@@ -165,7 +184,8 @@ def _entry_dict(phone: str, entry: Suppressed | None) -> dict[str, Any]:
 def _line(entry: Suppressed) -> str:
     why = visible(f"{entry.reason} ({entry.source})" if entry.reason else f"({entry.source})")
     removed = f"  removed {entry.removed_at}: {visible(entry.removed_reason or '')}" if entry.removed_at else ""
-    return f"{entry.added_at}  …{entry.last_digits}  {why}{removed}"
+    only = f"  only at the {entry.service}" if entry.service else ""
+    return f"{entry.added_at}  …{entry.last_digits}  {why}{only}{removed}"
 
 
 def _masked(phone: str) -> str:

@@ -84,12 +84,18 @@ def suppress_check(options: SuppressCheckOptions, terminal: Terminal) -> int:
 
 
 @suppress.command("remove")
-@click.argument("number")
+@click.argument("number", required=False)
+@click.option(
+    "--rehearsed", is_flag=True, help="Instead: the entries that only calls to the sandbox or a stand-in asked for."
+)
 @_number_region
 @click.option("--reason", required=True, metavar="TEXT", help="Why it may be called again.")
 @_verb(SuppressRemoveOptions)
 def suppress_remove(options: SuppressRemoveOptions, terminal: Terminal) -> int:
-    """Take NUMBER off the list, so that runs may call it again. That it was there is kept."""
+    """Take NUMBER off the list, so that runs may call it again. That it was there is kept.
+
+    NUMBER may be as the list shows it, …0143, where only one entry ends so.
+    """
     from campaign.cli.commands import suppress  # noqa: PLC0415 - start-up: this pays for SQLAlchemy
 
     return suppress.remove(options, terminal)

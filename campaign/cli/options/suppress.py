@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from campaign.domain.errors import UsageError
+
 
 @dataclass(frozen=True, slots=True)
 class SuppressAddOptions:
@@ -50,6 +52,11 @@ class SuppressCheckOptions:
 class SuppressRemoveOptions:
     """Options of `suppress remove`."""
 
-    number: str
+    number: str | None
+    rehearsed: bool
     region: str | None
     reason: str
+
+    def __post_init__(self) -> None:
+        if (self.number is None) == (not self.rehearsed):
+            raise UsageError("give one number, or --rehearsed")

@@ -97,6 +97,7 @@ class CureCode(StrEnum):
     SEE_RUN = "see_run"
     SEE_RUNS = "see_runs"
     SEE_RUNS_OR_OTHER_HOME = "see_runs_or_other_home"
+    SEE_LIST = "see_list"
     SEE_STATUS = "see_status"
     WRITE_RESULTS_ANEW = "write_results_anew"
     WRITE_RESULTS_OF_RUN = "write_results_of_run"

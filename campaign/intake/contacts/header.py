@@ -13,7 +13,8 @@ from pathlib import Path
 from campaign.config.template import Template
 from campaign.domain.cures.sheets import find_the_header_row, name_the_header_row, say_whether_a_person
 from campaign.domain.errors import SheetError, UndecidedError
-from campaign.domain.model import Row, Sheet
+from campaign.domain.model import Row
+from campaign.domain.sheet import Sheet
 from campaign.intake.contacts.columns import Columns, match_columns, plain
 from campaign.intake.files.read_options import UNDECIDED, Choices
 from campaign.intake.open_sheet import open_sheet

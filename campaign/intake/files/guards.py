@@ -6,7 +6,8 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from campaign.domain.model import Row, Sheet
+from campaign.domain.model import Row
+from campaign.domain.sheet import Sheet
 from campaign.intake.formats.cells import without_guards
 
 

@@ -3,7 +3,8 @@
 from collections.abc import Collection, Iterator
 from dataclasses import replace
 
-from campaign.domain.model import Row, Sheet
+from campaign.domain.model import Row
+from campaign.domain.sheet import Sheet
 
 # A sheet with all of these is one of our results files; a sheet of the user's own may have one by chance.
 _MARKS = frozenset({"_row", "_status", "_id"})

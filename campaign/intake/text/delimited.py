@@ -14,7 +14,8 @@ from pathlib import Path
 from campaign.domain.cures import Cure, CureCode, Setting
 from campaign.domain.cures.sheets import choose_header_row
 from campaign.domain.errors import SheetError, UndecidedError
-from campaign.domain.model import Readable, Row, Sheet
+from campaign.domain.model import Readable, Row
+from campaign.domain.sheet import Sheet
 from campaign.intake.files.private_copy import copy_privately
 from campaign.intake.files.read_options import UNDECIDED, Choices
 from campaign.intake.text.dialect import Dialect, extent, prove_dialect

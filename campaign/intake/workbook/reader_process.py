@@ -19,7 +19,8 @@ from typing import IO, Any
 
 import campaign
 from campaign.domain.errors import SheetError, UndecidedError
-from campaign.domain.model import Mark, Row, Sheet
+from campaign.domain.model import Mark, Row
+from campaign.domain.sheet import Sheet
 from campaign.intake.files.private_copy import copy_privately
 from campaign.intake.files.read_options import UNDECIDED, Choices
 from campaign.intake.formats.cells import unpacked

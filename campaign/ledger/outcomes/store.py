@@ -9,14 +9,18 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from campaign.config.settings import REHEARSALS
 from campaign.domain.call_outcome import CallOutcome
 from campaign.domain.instants import to_text
 from campaign.ledger.outcomes.doubts import believe_again, write_doubt
 from campaign.ledger.outcomes.writes import requeue, write_look, write_outcome
 from campaign.ledger.port.writing import OutcomeWriter
+from campaign.ledger.privacy.rehearsed import ASKED, BY_OUTCOME
 from campaign.ledger.privacy.statements import add_to_list, spelt_digests
 from campaign.ledger.records.outcomes import Looked, MadeCall, Rules
+from campaign.ledger.records.suppression import EVERYWHERE
 from campaign.ledger.writes.group_commit import Writer
+from campaign.ledger.writes.load import service_of
 
 
 class Outcomes(OutcomeWriter):
@@ -40,10 +44,18 @@ class Outcomes(OutcomeWriter):
         opted_out = list[Sequence[str]]()
 
         def suppress(connection: Connection, phone: str) -> bool:
-            why = f"asked not to be called, in call {outcome.call_id}"
+            why = f"{ASKED}{outcome.call_id}"
             key = self._key(connection)
             opted_out[:] = [spelt_digests(phone, key=key)]
-            [new] = add_to_list(connection, [phone], key=key, at=to_text(at), reason=why, source="outcome")
+            [new] = add_to_list(
+                connection,
+                [phone],
+                key=key,
+                at=to_text(at),
+                reason=why,
+                source=BY_OUTCOME,
+                service=_only_at(connection, call),
+            )
             return new
 
         def work(connection: Connection) -> Looked:
@@ -75,3 +87,9 @@ class Outcomes(OutcomeWriter):
         """See the port `OutcomeWriter`."""
         at = to_text(self._now())
         self._writer.do(lambda c: requeue(c, rows, owner=self._owner, at=at))
+
+
+def _only_at(connection: Connection, call: MadeCall) -> str:
+    """The service for which alone an opt-out in this call holds: one that a stand-in makes up binds no real call."""
+    service = service_of(connection, call.run_id)
+    return service if service in REHEARSALS else EVERYWHERE

@@ -9,10 +9,14 @@ from campaign.ledger.records.suppression import Suppressed
 
 
 class SuppressionReader(Protocol):
-    """Reads the suppression list, which binds all runs at all services. Numbers are E.164, at most 1000 at a time."""
+    """Reads the suppression list. Numbers are E.164, at most 1000 at a time.
 
-    def of(self, phones: Sequence[str]) -> Mapping[str, Suppressed]:
-        """Those of these numbers that are on the list.
+    It binds all runs at all services, but for what was said in calls that rang nobody: that binds the runs of the same
+    stand-in alone.
+    """
+
+    def of(self, phones: Sequence[str], *, service: str) -> Mapping[str, Suppressed]:
+        """Those of these numbers that are on the list at that service; with an empty one, what holds everywhere.
 
         Raises:
             LedgerError: the list's key is missing.
@@ -20,6 +24,9 @@ class SuppressionReader(Protocol):
 
     def entries(self, *, most: int | None = None, removed: bool = False) -> list[Suppressed]:
         """The newest entries, oldest first; `removed` also includes entries that were removed since."""
+
+    def count_rehearsed(self) -> int:
+        """Counts the entries that hold everywhere, though only calls to a stand-in asked for them."""
 
     def forgotten_forms(self, phones: Sequence[str]) -> Mapping[str, str]:
         """Maps the stored form of each erased number to the number itself."""
@@ -40,6 +47,16 @@ class SuppressionList(SuppressionReader, Protocol):
 
     def remove(self, phone: str, *, reason: str) -> bool:
         """Removes a number from the list; returns whether it was on it.
+
+        Raises:
+            LedgerError: it is not written, or the list's key is missing.
+        """
+
+    def remove_masked(self, last_digits: str, *, reason: str) -> int:
+        """Removes the one entry with these last digits; returns how many there are: only a single one is removed."""
+
+    def remove_rehearsed(self, *, reason: str) -> int:
+        """Removes the entries that `count_rehearsed` counts; returns how many.
 
         Raises:
             LedgerError: it is not written, or the list's key is missing.

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Row, Select, exists, insert, select, update
 
 from campaign.domain.phone_line import spellings_of
 from campaign.ledger.privacy.key import digester
-from campaign.ledger.records.suppression import LONGEST_REASON, Suppressed
+from campaign.ledger.records.suppression import EVERYWHERE, LONGEST_REASON, Suppressed
 from campaign.ledger.schema.tables import suppression
 from campaign.ledger.schema.text import storable
 
@@ -19,7 +19,7 @@ _DIGITS_KEPT = 4
 
 
 def add_to_list(
-    connection: Connection, phones: Sequence[str], *, key: bytes, at: str, reason: str, source: str
+    connection: Connection, phones: Sequence[str], *, key: bytes, at: str, reason: str, source: str, service: str
 ) -> list[bool]:
     """Adds numbers (E.164) to the list; returns for each whether it is new there, in any spelling of its line.
 
@@ -30,9 +30,10 @@ def add_to_list(
         at: now, as the ledger writes instants.
         reason: cut to 200 characters.
         source: who adds them.
+        service: the only one whose calls they prevent; empty for all.
     """
     digests = list(map(speller(key), phones))
-    known = set(_entries_by_digest(connection, list(chain(*digests))))
+    known = set(_entries_by_digest(connection, list(chain(*digests)), service=service))
     rows, new = list[dict[str, str]](), list[bool]()
     for phone, spelt in zip(phones, digests, strict=True):
         new.append(known.isdisjoint(spelt))
@@ -40,7 +41,12 @@ def add_to_list(
             known.add(spelt[0])
             rows.append({"digest": spelt[0], "last_digits": phone[-_DIGITS_KEPT:]})
     if rows:
-        shared = {"added_at": at, "reason": storable(reason)[:LONGEST_REASON], "source": storable(source)}
+        shared = {
+            "added_at": at,
+            "reason": storable(reason)[:LONGEST_REASON],
+            "source": storable(source),
+            "service": service,
+        }
         connection.execute(insert(suppression).values(**shared), rows)
     return new
 
@@ -55,16 +61,33 @@ def take_off_list(connection: Connection, phone: str, *, key: bytes, at: str, re
     return removed.rowcount > 0
 
 
-def of_those_on_list(connection: Connection, phones: Sequence[str], *, key: bytes) -> Mapping[str, Suppressed]:
-    """Those of these numbers (at most 1000) that are on the list, in any spelling of their line."""
+def take_entries_off(connection: Connection, entries: Sequence[int], *, at: str, reason: str) -> None:
+    """Removes active entries by their numbers; they stay in the history."""
+    connection.execute(
+        update(suppression)
+        .where(suppression.c.id.in_(entries), suppression.c.removed_at.is_(None))
+        .values(removed_at=at, removed_reason=storable(reason)[:LONGEST_REASON])
+    )
+
+
+def entries_ending(connection: Connection, last_digits: str) -> list[int]:
+    """The numbers of the active entries with these last digits."""
+    found = select(suppression.c.id).where(suppression.c.last_digits == last_digits, suppression.c.removed_at.is_(None))
+    return list(connection.execute(found).scalars())
+
+
+def of_those_on_list(
+    connection: Connection, phones: Sequence[str], *, key: bytes, service: str
+) -> Mapping[str, Suppressed]:
+    """Those of these numbers (at most 1000) that are on the list at that service, in any spelling of their line."""
     digests = dict(zip(phones, map(speller(key), phones), strict=True))
-    found = _entries_by_digest(connection, list(chain(*digests.values())))
+    found = _entries_by_digest(connection, list(chain(*digests.values())), service=service)
     return {phone: found[one] for phone, spelt in digests.items() for one in spelt if one in found}
 
 
-def entry_of_digest(connection: Connection, digest: str) -> Suppressed | None:
-    """The active entry of a number on the list; None if there is none."""
-    return _entries_by_digest(connection, [digest]).get(digest)
+def entry_of_digest(connection: Connection, digest: str, *, service: str) -> Suppressed | None:
+    """The active entry of a number that holds at that service; None if there is none."""
+    return _entries_by_digest(connection, [digest], service=service).get(digest)
 
 
 def is_anybody_on_list(connection: Connection) -> bool:
@@ -80,8 +103,12 @@ def latest_entries(connection: Connection, *, most: int | None, removed: bool) -
     return [_entry(row) for row in reversed(connection.execute(statement).all())]
 
 
-def _entries_by_digest(connection: Connection, digests: Sequence[str]) -> Mapping[str, Suppressed]:
-    statement = select(suppression).where(suppression.c.digest.in_(digests), suppression.c.removed_at.is_(None))
+def _entries_by_digest(connection: Connection, digests: Sequence[str], *, service: str) -> Mapping[str, Suppressed]:
+    statement = select(suppression).where(
+        suppression.c.digest.in_(digests),
+        suppression.c.removed_at.is_(None),
+        suppression.c.service.in_([EVERYWHERE, service]),
+    )
     return {row.digest: _entry(row) for row in connection.execute(statement)}
 
 
@@ -97,4 +124,12 @@ def speller(key: bytes) -> Callable[[str], list[str]]:
 
 
 def _entry(row: Row[Any]) -> Suppressed:
-    return Suppressed(row.last_digits, row.added_at, row.reason, row.source, row.removed_at, row.removed_reason)
+    return Suppressed(
+        row.last_digits,
+        row.added_at,
+        row.reason,
+        row.source,
+        row.removed_at,
+        row.removed_reason,
+        service=row.service,
+    )

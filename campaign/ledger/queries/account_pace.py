@@ -4,7 +4,7 @@ from dataclasses import fields
 
 from sqlalchemy import Connection, Engine, bindparam, select
 
-from campaign.ledger.schema.tables import account_pace
+from campaign.ledger.schema.account_table import account_pace
 from campaign.ledger.writes.statements import Prepared
 from campaign.timing.account_rate import AccountPace
 

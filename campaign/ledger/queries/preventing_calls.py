@@ -10,8 +10,9 @@ the second claim is refused here, however short `call_again_after` is. Tomorrow'
 today's calls, and is none of this: `called_before` and the run's `again` decide there.
 """
 
-from sqlalchemy import ColumnElement, FromClause, and_, bindparam, or_, select
+from sqlalchemy import ColumnElement, FromClause, and_, bindparam, literal_column, or_, select
 
+from campaign.ledger.records.suppression import EVERYWHERE
 from campaign.ledger.schema.may_have_rung import may_have_rung
 from campaign.ledger.schema.tables import attempt, run, sheet_row, suppression
 
@@ -52,6 +53,7 @@ PREVENTING = (
 ON_LIST = (
     (suppression.c.digest == bindparam("b_digest")) | (suppression.c.digest == bindparam("b_other_digest")),
     suppression.c.removed_at.is_(None),
+    or_(suppression.c.service == literal_column(f"'{EVERYWHERE}'"), suppression.c.service == bindparam("b_service")),
 )
 """Conditions of an entry of the suppression list that prevents a claim, by either spelling of the line."""
 CALLS_PREVENTING = (

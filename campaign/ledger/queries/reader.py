@@ -7,7 +7,7 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from campaign.domain.call_outcome import CallEnd, CallOutcome
-from campaign.domain.model import Contact, RowState
+from campaign.domain.model import RowState
 from campaign.domain.result_row import ResultRow
 from campaign.ledger.outcomes.due_rows import next_again_at, rows_to_call_again
 from campaign.ledger.outcomes.poll_queue import calls_to_look_at, find_calls, next_poll_at
@@ -22,7 +22,6 @@ from campaign.ledger.port.reading import (
     RerunReader,
     RowReader,
     RunReader,
-    TimetableReader,
     TryReader,
 )
 from campaign.ledger.privacy.forgotten import forgotten_at
@@ -44,16 +43,7 @@ from campaign.ledger.queries.runs import (
     result_rows,
     waiting_rows,
 )
-from campaign.ledger.queries.timetable import (
-    contacts_waiting,
-    contacts_without_entry,
-    count_entries,
-    count_places,
-    entries_waiting,
-    last_asked,
-    rows_of_place,
-    taken_times,
-)
+from campaign.ledger.queries.timetable import EngineTimetableReader
 from campaign.ledger.queries.unsettled import (
     created_as,
     known_ids,
@@ -75,7 +65,6 @@ from campaign.ledger.records.lost_calls import OpenSending, RecordedCall, Waitin
 from campaign.ledger.records.outcomes import DueRow, MadeCall, OutcomeCounts
 from campaign.ledger.records.reruns import FailedRow, RowPosition, Standing
 from campaign.ledger.records.runs import RunRecord, SkippedRows, WaitingRow
-from campaign.ledger.records.timetable import TimedRow, TimetableEntry
 from campaign.timing.account_rate import AccountPace
 
 
@@ -89,7 +78,7 @@ class EngineReader(LedgerReader):
         self.reruns = _RerunReader(engine)
         self.lost = _LostCallReader(engine)
         self.outcomes = _OutcomeReader(engine)
-        self.timetable = _TimetableReader(engine)
+        self.timetable = EngineTimetableReader(engine)
         self.accounts = _AccountReader(engine)
         self.suppression = HashedSuppressionReader(home, reading=engine)
         self.earlier = _EarlierCallReader(engine, self.suppression)
@@ -273,35 +262,6 @@ class _OutcomeReader(OutcomeReader):
 
     def value_names(self, run_id: int) -> tuple[str, ...]:
         return value_names(self._engine, run_id)
-
-
-class _TimetableReader(TimetableReader):
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
-
-    def contacts_waiting(self, run_id: int) -> Iterator[Contact]:
-        return contacts_waiting(self._engine, run_id)
-
-    def contacts_without_entry(self, run_id: int) -> Iterator[tuple[int, Contact]]:
-        return contacts_without_entry(self._engine, run_id)
-
-    def entries_waiting(self, run_id: int, *, from_round: int = 0) -> Iterator[TimetableEntry]:
-        return entries_waiting(self._engine, run_id, from_round=from_round)
-
-    def count_entries(self, run_id: int) -> int:
-        return count_entries(self._engine, run_id)
-
-    def last_asked(self, run_id: int) -> str | None:
-        return last_asked(self._engine, run_id)
-
-    def count_places(self, run_id: int, *, from_round: int) -> list[tuple[str, bool, int]]:
-        return count_places(self._engine, run_id, from_round=from_round)
-
-    def rows_of_place(self, run_id: int, place: str, *, dated: bool, from_round: int) -> Iterator[TimedRow]:
-        return rows_of_place(self._engine, run_id, place, dated=dated, from_round=from_round)
-
-    def taken_times(self, run_id: int) -> set[str]:
-        return taken_times(self._engine, run_id)
 
 
 class _AccountReader(AccountReader):

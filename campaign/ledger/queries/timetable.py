@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Engine, Select, and_, func, or_, select
 
 from campaign.domain.model import Contact
+from campaign.ledger.port.reading import TimetableReader
 from campaign.ledger.queries.in_order import rows_of, waiting_only
 from campaign.ledger.queries.runs import contact_of, waiting_row
 from campaign.ledger.records.runs import WAITING
@@ -113,3 +114,42 @@ def _contacts(engine: Engine, statement: Select[Any], run_id: int) -> Iterator[t
 
 def _waits() -> Any:
     return sheet_row.c.state.in_([state.value for state in WAITING])
+
+
+class EngineTimetableReader(TimetableReader):
+    """Reads over one engine."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def contacts_waiting(self, run_id: int) -> Iterator[Contact]:
+        """See the port."""
+        return contacts_waiting(self._engine, run_id)
+
+    def contacts_without_entry(self, run_id: int) -> Iterator[tuple[int, Contact]]:
+        """See the port."""
+        return contacts_without_entry(self._engine, run_id)
+
+    def entries_waiting(self, run_id: int, *, from_round: int = 0) -> Iterator[TimetableEntry]:
+        """See the port."""
+        return entries_waiting(self._engine, run_id, from_round=from_round)
+
+    def count_entries(self, run_id: int) -> int:
+        """See the port."""
+        return count_entries(self._engine, run_id)
+
+    def last_asked(self, run_id: int) -> str | None:
+        """See the port."""
+        return last_asked(self._engine, run_id)
+
+    def count_places(self, run_id: int, *, from_round: int) -> list[tuple[str, bool, int]]:
+        """See the port."""
+        return count_places(self._engine, run_id, from_round=from_round)
+
+    def rows_of_place(self, run_id: int, place: str, *, dated: bool, from_round: int) -> Iterator[TimedRow]:
+        """See the port."""
+        return rows_of_place(self._engine, run_id, place, dated=dated, from_round=from_round)
+
+    def taken_times(self, run_id: int) -> set[str]:
+        """See the port."""
+        return taken_times(self._engine, run_id)

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from campaign.domain.skip_reason import OnSuppressionList, text_of
 
+EVERYWHERE = ""
+"""Service of an entry that holds for the calls of all runs."""
 LONGEST_REASON = 200
 """Characters of a reason why a number is on the suppression list, or off it again."""
 
@@ -17,6 +19,7 @@ class Suppressed:
         reason: a person's words; may be empty.
         source: `cli`, `import FILE`, or another origin of numbers.
         removed_at: None while the number is on the list.
+        service: the stand-in whose calls alone it prevents; empty where it holds for all calls.
     """
 
     last_digits: str
@@ -25,6 +28,7 @@ class Suppressed:
     source: str
     removed_at: str | None = None
     removed_reason: str | None = None
+    service: str = EVERYWHERE
 
     @property
     def why_skipped(self) -> OnSuppressionList:

@@ -6,11 +6,10 @@
                   `-------* mending          a row's content before a person corrected it
              sheet_row 1--? timetable        the row's calling hours and due time, where they matter
                attempt 1--? delay            the callDelayedUntil that was sent: no two of a run are alike
-    transition                               the legal moves between states
+    transition                               the legal moves between states: see `legal_moves`
     suppression                              numbers that no run may call; append-only but for the removal
     suppression_key                          which key the hashes were made with, but not the key
-    account_pace                             shared by all runs of one account: one row hands out the send times
-    draft, draft_row, schedule, home, ...    stand in files of their own beside this one
+    account_pace, draft, draft_row, ...      stand in files of their own beside this one
 
 Times are UTC text, `YYYY-MM-DDTHH:MM:SS.mmmZ`, so that they sort as they read. A change of a table here changes the
 files: a new whole schema and a step to it, for each database, and one to `SCHEMA_VERSION`. A test ties the two.
@@ -20,7 +19,6 @@ from sqlalchemy import (
     CheckConstraint,
     Column,
     Computed,
-    Float,
     ForeignKey,
     ForeignKeyConstraint,
     Index,
@@ -39,28 +37,6 @@ from campaign.ledger.schema.types import ID, TEXT, WHERE, WITHOUT_ROWID
 
 SCHEMA_VERSION = 5
 
-
-P, S, W = RowState.PENDING, RowState.SENDING, RowState.RETRY_WAIT
-C, R, U, K = RowState.CREATED, RowState.REJECTED, RowState.UNKNOWN, RowState.SKIPPED
-LEGAL_MOVES: tuple[tuple[RowState, RowState], ...] = (
-    (P, S),  # claimed
-    (W, S),  # claimed again, after proof that nothing was sent
-    (P, K),  # called recently by another run
-    (W, K),
-    (S, C),
-    (S, R),
-    (S, U),
-    (S, W),  # proof that nothing was sent
-    (S, P),  # requeued: the run stopped before the first byte, or after proof that nothing was sent
-    (W, P),
-    (R, P),  # a person asked for a rerun
-    (U, C),  # reconciled: the call was found
-    (U, P),  # a person states that it was not called
-    (C, P),  # nobody was reached: only as `outcome_tables` allows
-    (C, U),  # an answer or the list says that its id is another's, or that it was called more than once
-    (R, U),  # the list shows a call of it: a box on the way had refused it after it was made
-)
-"""A call that was made cannot be taken back: `created` leads to another call only when that one is known to be over."""
 
 _STATES = ", ".join(f"'{state}'" for state in RowState)
 _ENDS = ", ".join(f"'{end}'" for end in AttemptEnd)
@@ -291,6 +267,8 @@ suppression = Table(
     Column("added_at", TEXT, nullable=False),
     Column("reason", TEXT, nullable=False),
     Column("source", TEXT, nullable=False),
+    # Empty for all; the stand-in whose calls alone it prevents, for what was said in a call that rang nobody.
+    Column("service", TEXT, nullable=False),
     Column("removed_at", TEXT),
     Column("removed_reason", TEXT),
     CheckConstraint("length(digest) = 64", name="suppression_digest"),
@@ -305,6 +283,7 @@ suppression = Table(
     Index(
         "one_suppression_per_number",
         "digest",
+        "service",
         unique=True,
         info={WHERE: "removed_at IS NULL"},
     ),
@@ -316,23 +295,4 @@ suppression_key = Table(
     Column("id", ID, primary_key=True),
     Column("fingerprint", TEXT, nullable=False),
     CheckConstraint("id = 1", name="one_suppression_key"),
-)
-
-account_pace = Table(
-    "account_pace",
-    metadata,
-    # Instants are seconds since 1970: slots lie closer together than the milliseconds of a text.
-    Column("service", TEXT, nullable=False),
-    Column("team", TEXT, nullable=False),
-    Column("revision", Integer, nullable=False),
-    Column("written_at", Float, nullable=False),
-    Column("last_slot", Float, nullable=False),
-    Column("interval", Float, nullable=False),
-    Column("fastest_until", Float, nullable=False),
-    Column("held_until", Float, nullable=False),
-    Column("share", Float, nullable=False),
-    Column("share_since", Float, nullable=False),
-    Column("why", TEXT, nullable=False),
-    PrimaryKeyConstraint("service", "team"),
-    CheckConstraint("share > 0 AND share <= 1", name="account_share"),
 )

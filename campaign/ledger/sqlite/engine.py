@@ -16,7 +16,7 @@ from sqlalchemy.exc import DBAPIError
 from campaign.domain.errors import LedgerError
 from campaign.domain.system_errors.open_files import NO_OPEN_FILES_LEFT, none_left
 from campaign.ledger.schema.tables import SCHEMA_VERSION
-from campaign.ledger.sqlite.compiler import HintingCompiler
+from campaign.ledger.sqlite.compiler import DIALECT, STATEMENTS
 from campaign.ledger.sqlite.disk import MOUNTS, refuse_network_disk
 from campaign.ledger.sqlite.migrations import OLDEST, migrate
 from campaign.ledger.sqlite.scripts import statements_of
@@ -165,9 +165,15 @@ def _engines(path: Path, *, busy_ms: int, sleep: Callable[[float], object]) -> t
 def _engine(path: Path, *, begin: str, busy_ms: int, sleep: Callable[[float], object]) -> Engine:
     # Each engine is used by one thread alone: one connection, kept open.
     # The plain path: in a URL, a "?" in a folder's name would end it.
-    address = URL.create("sqlite", database=str(path.absolute()))
-    engine = create_engine(address, poolclass=QueuePool, pool_size=1, max_overflow=0, hide_parameters=True)
-    engine.dialect.statement_compiler = HintingCompiler
+    address = URL.create(DIALECT, database=str(path.absolute()))
+    engine = create_engine(
+        address,
+        poolclass=QueuePool,
+        pool_size=1,
+        max_overflow=0,
+        hide_parameters=True,
+        execution_options={"compiled_cache": STATEMENTS},
+    )
 
     @event.listens_for(engine, "connect")
     def _settle_in(connection: sqlite3.Connection, _record: object) -> None:

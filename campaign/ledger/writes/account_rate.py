@@ -14,7 +14,8 @@ from sqlalchemy import Connection, Engine, bindparam, select, update
 
 from campaign.ledger.port.session import AccountLedger
 from campaign.ledger.queries.account_pace import COLUMNS, FIELDS, THIS_ACCOUNT, read_pace
-from campaign.ledger.schema.tables import account_pace, run
+from campaign.ledger.schema.account_table import account_pace
+from campaign.ledger.schema.tables import run
 from campaign.ledger.schema.text import storable
 from campaign.ledger.writes.group_commit import CommitReceipt, Writer
 from campaign.ledger.writes.statements import Prepared, prepared_insert

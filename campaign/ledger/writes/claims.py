@@ -162,7 +162,7 @@ def why_not_claimed(connection: Connection, claim: Claim) -> ClaimRefused:
         LedgerError: none of these is the reason: another process moved the row.
     """
     for digest in (claim.digest, claim.other_digest):
-        if (entry := entry_of_digest(connection, digest)) is not None:
+        if (entry := entry_of_digest(connection, digest, service=claim.service)) is not None:
             return _skipped(connection, claim, entry.why_skipped)
     callers = connection.execute(CALLS_PREVENTING, _claim_move(claim)).all()
     caller = max(callers, key=attrgetter("claimed_at"), default=None)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from itertools import islice
 
 from campaign.domain.bounds import is_text
@@ -177,7 +178,7 @@ def _screening(ledger: Ledger, source: SheetSource, *, answers: Answers, secret:
         source.template,
         call=source.plan.call,
         secret=secret,
-        on_list=ledger.suppression.of,
+        on_list=partial(ledger.suppression.of, service=source.service),
         choices=source.choices,
         accepted=accepted_at(source.service, source.template, answers),
         most_rows=source.most_rows,

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import islice
 
 from campaign.config.run_plan import RunPlan
@@ -72,7 +73,7 @@ def screened_anew(
     )
     own = own_number(plan.call.from_phone_number, region=template.phone.region)
     found = Rescreened()
-    for chunk in _chunks(allowed(screened, own=own, on_list=ledger.suppression.of)):
+    for chunk in _chunks(allowed(screened, own=own, on_list=partial(ledger.suppression.of, service=record.service))):
         phones = [one.verdict.phone for one in chunk if isinstance(one.verdict, Contact)]
         taken = ledger.read.reruns.numbers_taken(record.id, phones)
         for one in chunk:

@@ -197,7 +197,7 @@ def _allow(
     since = to_text(ledger.now() - plan.call_again_after)
     for some in _chunks(contacts):
         phones = [contact.phone for _, contact in some]
-        listed = ledger.suppression.of(phones)
+        listed = ledger.suppression.of(phones, service=record.service)
         recently = ledger.read.earlier.called_since(phones, service=record.service, since=since)
         for row, contact in some:
             if contact.phone in listed:

@@ -63,6 +63,7 @@ RUN_WORDS: Mapping[CureCode, str] = {
     CureCode.SEE_RUNS_OR_OTHER_HOME: (
         "see the runs: campaign status, or point CAMPAIGN_HOME at the ledger that made it"
     ),
+    CureCode.SEE_LIST: "see who is: campaign suppress list",
     CureCode.SEE_STATUS: "see: campaign status",
     CureCode.WRITE_RESULTS_ANEW: "the ledger holds every row: `campaign results RUN -o FILE` writes the file anew",
     CureCode.WRITE_RESULTS_OF_RUN: "write the file anew: campaign results {run} -o FILE",

@@ -13,9 +13,9 @@ from campaign.domain.cures import Cure, CureCode
 from campaign.domain.errors import TemplateError, UnansweredError, UsageError
 from campaign.ledger.port.ledger import Ledger
 from campaign.ledger.records.runs import RunRecord
-from campaign.preparation.adopt_plan import adopt_plan
 from campaign.preparation.load_template import read_template
-from campaign.preparation.plan_change import PlanDifference, plan_differences
+from campaign.preparation.plan.adopt_plan import adopt_plan
+from campaign.preparation.plan.plan_change import PlanDifference, plan_differences
 from campaign.usecases.context import Context
 from campaign.usecases.dialling.ready_run import DialOptions, PlanSaid
 from campaign.usecases.dialling.webhook import with_webhook

@@ -11,7 +11,8 @@ import anyio
 from campaign.config.run_plan import RunPlan, secrets_of
 from campaign.domain.call_outcome import CallEnd
 from campaign.engine.account import CallingAccount, calling_account_from, fault_plan_from
-from campaign.engine.dial_held_run import DialOrder, FirstRows, HeldDialing, dial_held_run, run_event_loop
+from campaign.engine.dial_held_run import HeldDialing, dial_held_run, run_event_loop
+from campaign.engine.dial_order import DialOrder, FirstRows
 from campaign.engine.events import CallsEnded, DialEvent, FirstRowsStarted, Started
 from campaign.engine.requeue import ALL_ROUNDS, REQUEUED, Requeue
 from campaign.engine.run_end import DialingEnd, exit_code_of
@@ -20,7 +21,7 @@ from campaign.export.formats import refuse_growing
 from campaign.followup.due_rows import RequeueDue
 from campaign.ledger.port.ledger import Ledger
 from campaign.ledger.records.runs import RunRecord
-from campaign.preparation.continue_run import results_path
+from campaign.preparation.plan.continue_run import results_path
 from campaign.reconcile.during_run import RunLookups
 from campaign.sandbox.faults.table import FaultPlan
 from campaign.usecases.context import Context

@@ -21,7 +21,6 @@ from campaign.ledger.port.ledger import Ledger
 from campaign.ledger.port.named_run import named_run
 from campaign.ledger.records.drafts import KEPT_FOR, LOADED_WITHIN
 from campaign.ledger.records.runs import RunRecord
-from campaign.preparation.continue_run import plan_of_record, refuse_other_service, results_path
 from campaign.preparation.drafts.answer import answer_rerun
 from campaign.preparation.drafts.contents import RerunSource, RerunView
 from campaign.preparation.drafts.load_rerun import RowsWanted, load_rerun_draft
@@ -29,6 +28,7 @@ from campaign.preparation.drafts.load_sheet import discard_draft
 from campaign.preparation.drafts.look import PublishedDraft, RerunDraft
 from campaign.preparation.drafts.publish import refuse_open_repairs
 from campaign.preparation.load_template import read_template
+from campaign.preparation.plan.continue_run import plan_of_record, refuse_other_service, results_path
 from campaign.preparation.questions import Answers
 from campaign.preparation.rerun.corrections import Corrected, read_corrections
 from campaign.preparation.rerun.recognise import recognised

@@ -6,7 +6,7 @@ from pathlib import Path
 from campaign.domain.call_outcome import CallEnd
 from campaign.ledger.port.ledger import Ledger
 from campaign.ledger.port.named_run import named_run
-from campaign.preparation.continue_run import refuse_other_service
+from campaign.preparation.plan.continue_run import refuse_other_service
 from campaign.usecases.context import Context
 from campaign.usecases.dialling.plan_choice import PlanChoice, choice_of, settled_plan
 from campaign.usecases.dialling.ready_run import (

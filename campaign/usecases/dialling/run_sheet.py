@@ -17,13 +17,13 @@ from campaign.followup.canary import Canary, canary_bounds
 from campaign.intake.files.read_options import Choices
 from campaign.ledger.port.ledger import Ledger
 from campaign.ledger.records.runs import RunRecord
-from campaign.preparation.continue_run import SameSheet, compare, refuse_done
 from campaign.preparation.drafts.answer import answer_sheet, needs_sheet
 from campaign.preparation.drafts.contents import SheetSource
 from campaign.preparation.drafts.load_sheet import passing_sheet_draft
 from campaign.preparation.drafts.look import SheetDraft
 from campaign.preparation.drafts.publish import publish_sheet, refuse_over_limit, stem_of
 from campaign.preparation.forecast import outlook_of
+from campaign.preparation.plan.continue_run import SameSheet, compare, refuse_done
 from campaign.preparation.questions import ANSWERS_OF, ROW_DOUBTS, Answers
 from campaign.preparation.summary import Summary
 from campaign.usecases.context import Context

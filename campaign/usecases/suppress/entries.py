@@ -4,13 +4,23 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from campaign.domain.cures import Setting
+from campaign.domain.cures import Cure, CureCode, Setting
 from campaign.domain.errors import UsageError
 from campaign.ledger.port.ledger import Ledger, ReadableLedger
 from campaign.ledger.records.calls_ahead import CallAhead
-from campaign.ledger.records.suppression import LONGEST_REASON, Suppressed
+from campaign.ledger.records.suppression import EVERYWHERE, LONGEST_REASON, Suppressed
 
-__all__ = ["Added", "CallAhead", "Suppressed", "add_numbers", "calls_by_number", "refuse_unusable_reason"]
+__all__ = [
+    "EVERYWHERE",
+    "Added",
+    "CallAhead",
+    "Suppressed",
+    "add_numbers",
+    "calls_by_number",
+    "refuse_unusable_reason",
+    "remove_masked",
+    "remove_number",
+]
 
 AT_ONCE = 500
 """Numbers per transaction."""
@@ -36,7 +46,7 @@ def add_numbers(ledger: Ledger, phones: Sequence[str], *, reason: str, source: s
     entries = list[Added]()
     rest = iter(phones)
     while chunk := list(islice(rest, AT_ONCE)):
-        before = ledger.suppression.of(chunk)
+        before = ledger.suppression.of(chunk, service=EVERYWHERE)
         ledger.suppression.add(chunk, reason=reason, source=source)
         # Asked afterwards: what is not found now cannot be claimed any more.
         ahead = calls_by_number(ledger, chunk)
@@ -50,6 +60,33 @@ def calls_by_number(ledger: ReadableLedger, phones: Sequence[str]) -> Mapping[st
     for call in ledger.read.earlier.ahead_to([*dict.fromkeys(phones)], at=ledger.now()):
         found.setdefault(call.phone, []).append(call)
     return found
+
+
+def remove_number(ledger: Ledger, phone: str, *, reason: str) -> None:
+    """Takes a number (E.164) off the list.
+
+    Raises:
+        UsageError: it is not on it.
+    """
+    if not ledger.suppression.remove(phone, reason=reason):
+        raise _not_listed(phone[-4:])
+
+
+def remove_masked(ledger: Ledger, last_digits: str, *, reason: str) -> None:
+    """Takes the one entry with these last digits off the list, as the list shows it.
+
+    Raises:
+        UsageError: there is none, or more than one.
+    """
+    found = ledger.suppression.remove_masked(last_digits, reason=reason)
+    if not found:
+        raise _not_listed(last_digits)
+    if found > 1:
+        raise UsageError(f"{found} entries of the suppression list end in {last_digits}; give the whole number")
+
+
+def _not_listed(last_digits: str) -> UsageError:
+    return UsageError(f"…{last_digits} is not on the suppression list", cure=Cure(CureCode.SEE_LIST))
 
 
 def refuse_unusable_reason(reason: str) -> None:

@@ -8,7 +8,8 @@ from pathlib import Path
 from campaign.domain.cures import Cure, CureCode
 from campaign.domain.cures.sheets import name_number_column
 from campaign.domain.errors import SheetError
-from campaign.domain.model import Problem, Row, Sheet
+from campaign.domain.model import Problem, Row
+from campaign.domain.sheet import Sheet
 from campaign.intake.contacts.columns import plain
 from campaign.intake.files.read_options import UNDECIDED, Choices
 from campaign.intake.open_sheet import open_sheet

@@ -68,15 +68,23 @@ def stopped_meanwhile(*words: str, said: bytes, server: Callable[[Callable[[Line
     return printed.strip()
 
 
-@pytest.mark.parametrize("backend", ["asyncio", "uvloop", "trio"])
-@pytest.mark.parametrize("name", CASES)
+# Each loop reads a call's answer every day, and what else is read is read by one of them.
+_TRIED = [
+    pytest.param(name, backend, marks=() if backend == "asyncio" or name == "a call" else pytest.mark.nightly)
+    for name in CASES
+    for backend in ("asyncio", "uvloop", "trio")
+]
+_LOOPS = ["asyncio", *(pytest.param(name, marks=pytest.mark.nightly) for name in ("uvloop", "trio"))]
+
+
+@pytest.mark.parametrize(("name", "backend"), _TRIED)
 def test_an_answer_that_lies_in_the_socket_is_read_though_the_deadline_has_passed(name: str, backend: str) -> None:
     """A laptop lid that closed for a minute would make calls unknown whose ids are here."""
     what, said, expected = CASES[name]
     assert stopped_meanwhile(what, backend, said=said, server=Hostile) == expected
 
 
-@pytest.mark.parametrize("backend", ["asyncio", "uvloop", "trio"])
+@pytest.mark.parametrize("backend", _LOOPS)
 def test_an_answer_over_tls_is_read_as_well(backend: str, tmp_path: Path) -> None:
     """TLS takes more than one look at the socket."""
     authority = trustme.CA()
@@ -89,7 +97,7 @@ def test_an_answer_over_tls_is_read_as_well(backend: str, tmp_path: Path) -> Non
     assert stopped_meanwhile("post", backend, trusted, said=answer(), server=server) == "Created"
 
 
-@pytest.mark.parametrize("backend", ["asyncio", "uvloop", "trio"])
+@pytest.mark.parametrize("backend", _LOOPS)
 def test_a_deadline_still_ends_what_has_not_arrived(backend: str) -> None:
     """Half an answer in the socket is no answer, and is not waited for."""
     assert "(deadline)" in stopped_meanwhile("post", backend, said=answer()[:-5], server=Hostile)

@@ -80,7 +80,7 @@ def test_a_run_in_another_process_follows(desk: Desk) -> None:
         with started(desk, server, *words) as process:
             until(lambda: len(server.rings()) == 1)
             assert desk("pace", "first", "--rate", "1000", "--max-in-flight", "20").code == 0
-            _, err = process.communicate(timeout=60)
+            _, err = process.ended()
         assert len(server.rings()) == 60
     assert process.returncode == 0
     assert "pace: 1000 calls/s, at most 20 on their way: changed with campaign pace" in err
@@ -97,8 +97,8 @@ def test_two_programs_on_one_ledger_share_one_rate(desk: Desk) -> None:
             until(lambda: bool(server.rings()) and min(map(len, claims(desk))) >= 20)
             for process in (one, other):
                 process.send_signal(signal.SIGTERM)
-            one.communicate(timeout=60)
-            other.communicate(timeout=60)
+            one.ended()
+            other.ended()
         assert (one.returncode, other.returncode) == (143, 143)
     first, second = claims(desk)
     begin, end = max(first[0], second[0]), min(first[-1], second[-1])

@@ -2,35 +2,23 @@
 
 import os
 import signal
-import subprocess
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import anyio
 import pytest
 
-from tests.cli.conftest import ROOT, TEMPLATE, Desk, StandIn, stand_in
+from tests.cli.conftest import TEMPLATE, Desk, StandIn, stand_in
+from tests.warm import Piped, warm
 
 SLOW = TEMPLATE + "[pace]\ncalls_per_second = 20\nmax_in_flight = 4\n"
 
 
-@contextmanager
-def started(desk: Desk, server: StandIn, *words: str | Path) -> Iterator["subprocess.Popen[str]"]:
+def started(desk: Desk, server: StandIn, *words: str | Path) -> AbstractContextManager[Piped]:
     """The program as a process of its own, which ends with the block if it has not ended before."""
-    with subprocess.Popen(
-        [sys.executable, "-m", "campaign", *map(str, words)],
-        env={**os.environ, **server.env, "PYTHONPATH": str(ROOT)},
-        cwd=desk.folder,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    ) as process:
-        try:
-            yield process
-        finally:
-            process.kill()
+    environment = {**os.environ, **server.env}
+    return warm().piped("campaign.cli.main:main", list(map(str, words)), folder=desk.folder, environment=environment)
 
 
 def until(came: Callable[[], bool]) -> None:
@@ -53,7 +41,7 @@ def test_the_first_signal_lets_calls_on_their_way_end(desk: Desk, number: signal
         with started(desk, server, *words) as process:
             until(lambda: len(server.rings()) >= 5)
             process.send_signal(number)
-            _, err = process.communicate(timeout=60)
+            _, err = process.ended()
         rings = server.rings()
     assert process.returncode == code
     assert "campaign resume first" in err
@@ -71,10 +59,9 @@ def test_the_second_signal_leaves_at_once_and_the_next_start_knows_what_was_on_i
         with started(desk, server, *words) as process:
             until(lambda: len(server.rings()) == 4)
             process.send_signal(signal.SIGINT)
-            assert process.stderr is not None
             assert any("stopping" in line for line in process.stderr)
             process.send_signal(signal.SIGINT)
-            process.communicate(timeout=60)
+            process.ended()
         assert process.returncode == 130
         rang = server.rings()
     healthy_folder = desk.folder / "healthy"
@@ -96,11 +83,11 @@ def test_a_second_process_is_turned_away(desk: Desk) -> None:
         with started(desk, server, *words) as process:
             until(lambda: len(server.rings()) >= 2)
             with started(desk, server, "resume", "first", "--yes") as second:
-                _, err = second.communicate(timeout=60)
+                _, err = second.ended()
             assert second.returncode == 75
             assert "another process" in err
             process.send_signal(signal.SIGTERM)
-            process.communicate(timeout=60)
+            process.ended()
         assert len(server.rings()) == len(set(server.rings()))
     statuses = {row["_status"] for row in desk.results("first.results.csv")}
     assert statuses == {"created", "pending"}, "the first one's calls on their way were taken for a crash's"

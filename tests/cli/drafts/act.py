@@ -1,6 +1,6 @@
 """One act on a draft as a process of its own, which can kill itself after the n-th transaction of the ledger.
 
-python act.py load SHEET TEMPLATE | answer TOKEN | publish TOKEN | look TOKEN        [--killed-after N]
+load SHEET TEMPLATE | answer TOKEN | publish TOKEN | look TOKEN        [--killed-after N]
 
 It says on stdout what came of it: a token, a run's name. `publish -` publishes one token after the other as they come
 on stdin, so that two processes can be made to publish one draft at the same moment.
@@ -94,13 +94,13 @@ def kill_after(transactions: int) -> None:
     Writer.do = counted  # type: ignore[method-assign]  # this process is made to die in it
 
 
-def main() -> None:
+def main(words: list[str]) -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("act")
     parser.add_argument("about", nargs="+")
     parser.add_argument("--killed-after", type=int)
     parser.add_argument("--repairs", default="skip")
-    said = parser.parse_args()
+    said = parser.parse_args(words)
     if said.killed_after is not None:
         kill_after(said.killed_after)
     with opened_ledger(HERE) as ledger:
@@ -114,7 +114,3 @@ def main() -> None:
         else:
             for line in sys.stdin if said.about == ["-"] else said.about:
                 print(publish(ledger, line.strip()), flush=True)  # noqa: T201 - its voice
-
-
-if __name__ == "__main__":
-    main()

@@ -1,19 +1,15 @@
 """Processes that do one act on a draft, beside the tests' own."""
 
-import os
 import signal
-import subprocess
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import ROOT, Desk, StandIn
+from tests.cli.conftest import Desk, StandIn
+from tests.warm import Piped, warm
 
-ACT = Path(__file__).with_name("act.py")
 # The second number was written without its zero: a person says whether it is called as restored.
 TEMPLATE = '[columns]\nname = "Name"\nphone = "Phone"\n[phone]\nregion = "GB"\n[pace]\ncalls_per_second = 1000\n'
 ADA, BO, CY = "+442079460019", "+442079460018", "+442079460017"
@@ -29,30 +25,18 @@ class Acts:
     sheet: Path
     template: Path
 
-    @contextmanager
-    def started(self, *words: str | Path) -> Iterator["subprocess.Popen[str]"]:
+    def started(self, *words: str | Path) -> AbstractContextManager[Piped]:
         """The process, which ends with the block."""
-        with subprocess.Popen(
-            [sys.executable, str(ACT), *map(str, words)],
-            env={**os.environ, "PYTHONPATH": str(ROOT)},
-            cwd=self.desk.folder,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        ) as process:
-            try:
-                yield process
-            finally:
-                process.kill()
+        return warm().piped("tests.cli.drafts.act:main", list(map(str, words)), folder=self.desk.folder)
 
     def __call__(self, *words: str | Path, killed_after: int | None = None) -> str | None:
         """What the process said in the end; None when it was killed before."""
         killing = () if killed_after is None else ("--killed-after", str(killed_after))
-        with self.started(*words, *killing) as process:
-            out, _ = process.communicate(timeout=60)
-        if process.returncode == -signal.SIGKILL and killed_after is not None:
+        with self.started(*words, *killing) as started:
+            out, err = started.ended()
+        if started.returncode == -signal.SIGKILL and killed_after is not None:
             return None
-        assert process.returncode == 0
+        assert started.returncode == 0, err
         return out.strip()
 
     def load(self, *, killed_after: int | None = None) -> str | None:

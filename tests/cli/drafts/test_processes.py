@@ -26,10 +26,9 @@ def run_names() -> list[str]:
 
 def test_a_preview_survives_its_process(acts: Acts) -> None:
     """Loaded by a process that is gone, looked at by the next, answered by a third; published, and dialled here."""
-    with acts.started("load", acts.sheet, acts.template) as process:
-        assert process.stdout is not None
-        token = process.stdout.readline().strip()
-        process.send_signal(signal.SIGKILL)
+    with acts.started("load", acts.sheet, acts.template) as loading:
+        token = loading.stdout.readline().strip()
+        loading.send_signal(signal.SIGKILL)
     assert token
     assert "to_call=3" in (acts("look", token) or "")
     assert acts("answer", token, "--repairs", "accept") is not None
@@ -106,16 +105,12 @@ def test_two_processes_that_publish_one_draft_at_once_make_one_run(acts: Acts) -
             accept = Answers(repairs="accept")
             tokens.append(load_sheet_draft(ledger, run, choices=Choices(), answers=accept, context=HERE))
     with acts.started("publish", "-") as one, acts.started("publish", "-") as other:
-        both = [(process.stdin, process.stdout) for process in (one, other)]
+        both = one, other
         for number, token in zip(count(1), tokens, strict=False):
-            said = list[str]()
-            for written, _ in both:
-                assert written is not None
-                written.write(f"{token}\n")
-                written.flush()
-            for _, read in both:
-                assert read is not None
-                said.append(read.readline().strip())
+            for started in both:
+                started.stdin.write(f"{token}\n")
+                started.stdin.flush()
+            said = [started.stdout.readline().strip() for started in both]
             assert said[0]
             assert said[0] == said[1]
             assert len(run_names()) == number

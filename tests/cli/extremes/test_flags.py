@@ -77,6 +77,12 @@ def far(option: click.Parameter) -> tuple[str, ...]:
     return (*FAR_NUMBERS, *FAR_TIMES, "", " ", "\x00", "\udcff")
 
 
+def harmful(words: tuple[str, ...], option: click.Parameter) -> list[str]:
+    """Those that have done harm. A template's pipe is waited for: every day by one verb that reads templates."""
+    waited_for = "--template" in option.opts and words != ("check",)
+    return [value for value in far(option) if value in WORST and not (waited_for and value == "pipe.csv")]
+
+
 @contextmanager
 def within(seconds: int) -> Iterator[None]:
     def hangs(_number: int, _frame: FrameType | None) -> Never:
@@ -114,14 +120,18 @@ def desk_with_run(desk: Desk) -> Desk:
 
 
 EVERY = [pytest.param(*one, id=" ".join((*one[0], one[1].opts[-1]))) for one in walked()]
+VERBS = list(dict.fromkeys(words for words, _ in walked()))
 
 
-@pytest.mark.parametrize(("words", "parameter"), EVERY)
-def test_a_flag_with_an_extreme_value_is_used_or_refused(
-    desk_with_run: Desk, words: tuple[str, ...], parameter: click.Parameter
-) -> None:
-    """The values that have done harm; the night walks all."""
-    assert not wrong_of(desk_with_run, words, parameter, values=[one for one in far(parameter) if one in WORST])
+@pytest.mark.parametrize("words", VERBS, ids=" ".join)
+def test_a_flag_with_an_extreme_value_is_used_or_refused(desk_with_run: Desk, words: tuple[str, ...]) -> None:
+    """The values that have done harm, one flag after another; the night walks all, each with a run of its own."""
+    wrong = {
+        parameter.opts[-1]: wrong_of(desk_with_run, words, parameter, values=harmful(words, parameter))
+        for verb, parameter in walked()
+        if verb == words
+    }
+    assert not {flag: found for flag, found in wrong.items() if found}
 
 
 @pytest.mark.nightly

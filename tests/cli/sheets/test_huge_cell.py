@@ -1,14 +1,14 @@
 """A cell that is larger than any machine's memory ought to be: one line, at once, and little memory."""
 
 import resource
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import ROOT, Desk
+from campaign.cli.main import main
+from tests.cli.conftest import Desk
+from tests.warm import warm
 
 pytestmark = pytest.mark.skipif(not hasattr(resource, "RLIMIT_AS"), reason="this system has no limits of memory")
 
@@ -45,17 +45,16 @@ def test_a_huge_cell_is_refused_in_one_line(desk: Desk, *, size: int, words: tup
     desk.template()
     huge = sheet(desk.folder / "huge.csv", size=size, quoted=quoted)
     verb, flags = (words, ()) if words[0] == "suppress" else (words[:1], words[1:])
-    ended = subprocess.run(
-        [sys.executable, "-m", "campaign", *verb, str(huge), *flags],
-        capture_output=True,
-        text=True,
-        check=False,
-        cwd=desk.folder,
-        env={"PYTHONPATH": str(ROOT), "CAMPAIGN_HOME": str(desk.folder / "home"), "PATH": "/usr/bin:/bin"},
-        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY)),
-        timeout=90,
-    )
+    environment = {"CAMPAIGN_HOME": str(desk.folder / "home"), "PATH": "/usr/bin:/bin"}
+    words = (*verb, str(huge), *flags)
+    with warm().piped(f"{__name__}:in_little_memory", words, folder=desk.folder, environment=environment) as started:
+        _, err = started.ended()
     huge.unlink()
-    assert ended.returncode == 2, ended.stderr
-    assert f"{huge}: line 3 has over 1,000,000 characters" in ended.stderr
-    assert ended.stderr.count("\n") == 1
+    assert started.returncode == 2, err
+    assert f"{huge}: line 3 has over 1,000,000 characters" in err
+    assert err.count("\n") == 1
+
+
+def in_little_memory(words: list[str]) -> None:
+    resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
+    main(words)

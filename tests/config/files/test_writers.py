@@ -65,7 +65,7 @@ def test_a_writer_that_comes_while_it_is_asked_ends_nobody(sheet: Path) -> None:
     asking = (
         "import sys; from pathlib import Path; from campaign.config.files.writers import is_held_for_writing as held\n"
         "path = Path(sys.argv[1]); file = path.open('rb'); print('asking', flush=True)\n"
-        "for _ in range(3_000): held(file.fileno(), path)\n"
+        "for _ in range(1_000): held(file.fileno(), path)\n"
         "print('alive')"
     )
     with subprocess.Popen([sys.executable, "-c", asking, sheet], stdout=subprocess.PIPE, text=True) as process:

@@ -11,13 +11,14 @@ from pydantic import SecretStr
 
 from campaign.config.outcome_sections import CanarySection
 from campaign.config.settings import SANDBOX_SERVICE, Account
-from campaign.engine.dial_held_run import DialOrder, dial_held_run
+from campaign.engine.dial_held_run import dial_held_run
+from campaign.engine.dial_order import DialOrder
 from campaign.engine.events import DialEvent
 from campaign.engine.requeue import requeue_nothing
 from campaign.engine.run_end import DialingEnd
 from campaign.ledger.records.runs import RunRecord
 from campaign.ledger.store import Ledger
-from campaign.preparation.continue_run import plan_of_record
+from campaign.preparation.plan.continue_run import plan_of_record
 from campaign.reconcile.during_run import RunLookups
 from campaign.sandbox.calls import Fate
 from campaign.sandbox.faults.table import FAULTS, Fault, FaultPlan

@@ -30,12 +30,13 @@ from campaign.ledger.records.drafts import DraftRerun
 from campaign.ledger.records.outcomes import Looked
 from campaign.ledger.records.schedules import ScheduleDraft
 from campaign.ledger.store import Ledger
-from campaign.preparation.continue_run import plan_of_record
+from campaign.preparation.plan.continue_run import plan_of_record
 from campaign.reconcile.events import LostAnswersSettled
 from campaign.sandbox.calls import Fate
 from campaign.scheduler.definitions import PresetAnswers
 from campaign.scheduler.events import RunEvent, ScheduleEvent, SheetLoaded
-from campaign.scheduler.firing import SchedulerPorts, fire
+from campaign.scheduler.firing import fire
+from campaign.scheduler.ports import SchedulerPorts
 from tests.engine.held_run.stage import BOUNDS, PEOPLE, Refusing, a_stage, dialled, end_of, kinds, order_for
 from tests.followup.day import BAD, MORNING, NOBODY, REACHED, TEMPLATE, DayClock
 from tests.loading import NEW

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from campaign.domain.errors import SheetError, UndecidedError
-from campaign.domain.model import Sheet
+from campaign.domain.sheet import Sheet
 from campaign.intake.files.read_options import UNDECIDED, Choices
 
 _CHILD, _PARENT, _DOOR = (

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from campaign.config.run_plan import CallPlan
+from campaign.config.settings import DEFAULT_BASE_URL, service_of
 from campaign.config.template_file import load_template
 from campaign.domain.errors import CampaignError
 from campaign.domain.model import Contact
@@ -138,7 +139,7 @@ def _list_in(home: Path, sheet: Sheet) -> OnList:
 
     def on_list(phones: Sequence[str]) -> Mapping[str, Suppressed]:
         with open_ledger(home, now=lambda: _NOON) as ledger:
-            return ledger.suppression.of(phones)
+            return ledger.suppression.of(phones, service=service_of(DEFAULT_BASE_URL))
 
     return on_list
 

@@ -169,7 +169,7 @@ PLANTS: Plants = {
     "totals are people": ("workbook", {"campaign.intake.opt_outs.remarks.is_total": lambda _: False}),
     "money is a bare number": (
         "workbook",
-        {"campaign.intake.formats.number_format.NumberFormat.shown": lambda *_: None},
+        {"campaign.intake.formats.numbers.number_format.NumberFormat.shown": lambda *_: None},
     ),
     "lists of opt-outs are read strictly": (
         "workbook",

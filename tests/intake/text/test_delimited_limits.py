@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from campaign.domain.errors import SheetError
-from campaign.domain.model import Row, Sheet
+from campaign.domain.model import Row
+from campaign.domain.sheet import Sheet
 from campaign.intake.text.delimited import read_delimited
 
 

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
 from campaign.domain.errors import SheetError
-from campaign.domain.model import Sheet
+from campaign.domain.sheet import Sheet
 from campaign.intake.files.read_options import Choices
 from campaign.intake.text.delimited import read_delimited
 

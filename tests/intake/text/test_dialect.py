@@ -6,7 +6,8 @@ import pytest
 
 from campaign.domain.cures.sheets import choose_delimiter, say_delimiter
 from campaign.domain.errors import SheetError, UndecidedError
-from campaign.domain.model import Row, Sheet
+from campaign.domain.model import Row
+from campaign.domain.sheet import Sheet
 from campaign.intake.files.read_options import UNDECIDED, Choices
 from campaign.intake.text.delimited import read_delimited
 

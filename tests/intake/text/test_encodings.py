@@ -12,7 +12,8 @@ import pytest
 from campaign.domain.cures import CureCode, Setting
 from campaign.domain.cures.sheets import leave_encoding_out, leave_out, say_byte_order
 from campaign.domain.errors import SheetError, UndecidedError
-from campaign.domain.model import Row, Sheet
+from campaign.domain.model import Row
+from campaign.domain.sheet import Sheet
 from campaign.intake.files.read_options import Choices
 from campaign.intake.text.delimited import read_delimited
 

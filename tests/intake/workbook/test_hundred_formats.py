@@ -15,7 +15,7 @@ import pytest
 import xlsxwriter  # type: ignore[import-untyped]  # it has no types
 
 from campaign.config.template import Template
-from campaign.domain.model import Sheet
+from campaign.domain.sheet import Sheet
 from campaign.intake.contacts.columns import match_columns
 from campaign.intake.contacts.screen import screen
 from campaign.intake.open_sheet import open_sheet

@@ -1,12 +1,14 @@
 """A number is spoken as its owner sees it: in the decimals and with the signs of its format, without noise."""
 
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from campaign.intake.formats.number_format import read_format
+from campaign.intake.formats.numbers.number_format import read_format
 from campaign.intake.open_sheet import open_sheet
+from tests.intake.fuzzing.here import workbooks_read_here
 from tests.intake.workbook.files import text, xlsx
 
 SEEN = [
@@ -30,6 +32,12 @@ SEEN = [
     ('0.0" km"', "12.34", "12.3 km"),
     ('#,##0.0,,"M"', "2500000", "2.5M"),
 ]
+
+
+@pytest.fixture(autouse=True)
+def read_here() -> Iterator[None]:
+    with workbooks_read_here():
+        yield
 
 
 @pytest.mark.parametrize(("code", "value", "seen"), SEEN)

@@ -12,7 +12,8 @@ import pytest
 import xlsxwriter  # type: ignore[import-untyped]  # it has no stubs
 
 from campaign.domain.errors import SheetError
-from campaign.domain.model import Mark, Row, Sheet
+from campaign.domain.model import Mark, Row
+from campaign.domain.sheet import Sheet
 from campaign.intake.files.read_options import UNDECIDED, Choices
 from campaign.intake.open_sheet import open_sheet
 from campaign.intake.workbook.child import Limits, Task

@@ -12,7 +12,8 @@ import xlsxwriter  # type: ignore[import-untyped]  # it has no stubs
 from campaign.domain.cures import Cure, CureCode
 from campaign.domain.cures.sheets import choose_sheet
 from campaign.domain.errors import SheetError, UndecidedError
-from campaign.domain.model import Mark, Row, Sheet
+from campaign.domain.model import Mark, Row
+from campaign.domain.sheet import Sheet
 from campaign.intake.files.read_options import UNDECIDED, Choices
 from campaign.intake.workbook.child import Limits, Task, messages
 from campaign.intake.workbook.reader_process import sheet_of

@@ -16,6 +16,7 @@ from campaign.cli.terminal import this_terminal
 from campaign.domain.call_outcome import CallOutcome
 from campaign.domain.model import Created
 from campaign.domain.skip_reason import CalledElsewhere, NoConsent
+from campaign.ledger.privacy.rehearsed import ASKED, BY_OUTCOME
 from campaign.ledger.records.drafts import DraftRerun, LoadedRows
 from campaign.ledger.records.lost_calls import CallFound
 from campaign.ledger.store import Ledger, open_ledger
@@ -120,6 +121,7 @@ def _suppression(desk: Desk) -> None:
     expect(0, desk("suppress", "list"))
     expect(0, desk("suppress", "check", "+12125550188"))
     expect(0, desk("suppress", "remove", "+12125550188", "--reason", "error"))
+    expect(0, desk("suppress", "remove", "…0191", "--reason", "error"))
 
 
 def _first_run(desk: Desk) -> None:
@@ -156,9 +158,19 @@ def _second_look(desk: Desk) -> None:
     desk("resume", "first", "--sandbox", "--yes")
     a_day_passes(desk)
     desk("follow", "first", "--sandbox", "--rate", "1000")
+    _as_it_was_once(desk)
     desk("rerun", "first", "--outcome", "no_answer", "--sandbox", "--yes")
     again = desk.sheet("Person 0,+12125550100,Tuesday", "Person 77,+12125550176,Monday", name="again.csv")
     expect(0, desk("run", again, "-t", desk.template(FAST + RETRY), "--sandbox", "--yes", "--skip-changed"))
+
+
+def _as_it_was_once(desk: Desk) -> None:
+    """An opt-out of a stand-in's call, as older versions put it on the list of all runs."""
+    [call] = [row["_id"] for row in desk.results("first.results.csv") if row["_outcome"] == "do_not_call"]
+    with open_ledger(desk.folder / "home", now=_real_now) as ledger:
+        ledger.suppression.add(["+12125550189"], reason=f"{ASKED}{call}", source=BY_OUTCOME)
+    expect(0, desk("suppress", "list"))
+    expect(0, desk("suppress", "remove", "--rehearsed", "--reason", "made up"))
 
 
 def _timed(desk: Desk) -> None:
@@ -170,7 +182,8 @@ def _timed(desk: Desk) -> None:
     words = ("--sandbox", "--yes", "--name", "later", "--limit", "2")
     expect(0, desk("run", later, "-t", desk.template(STAGGER, "stagger.toml"), *words))
     desk.now = lambda: NOON + timedelta(days=1)
-    expect(0, desk("resume", "later", "--sandbox", "--yes"))
+    desk.template(STAGGER.replace("until = 20:00:00", "until = 19:30:00"), "stagger.toml")
+    expect(0, desk("resume", "later", "--sandbox", "--new-plan", "--limit", "1"))
     desk.now = None
 
 

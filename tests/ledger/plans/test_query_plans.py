@@ -34,6 +34,10 @@ EXCEPTIONS: Mapping[str, str] = {
     "unknown_rows": "the rows whose answers were lost: the circuit breaker keeps them few",
     "last_unproved": f"the last try of each waiting row, which a resume may have to wait for: {ONCE}",
     "plan_entries": "once when a pace or a stagger is changed: every waiting row gets another time",
+    "adopt": "once when a person changes a run's plan: every waiting row gets another zone or time",
+    "rehearsed_entries": "once when a person looks at the list: of what an older version took over from a stand-in",
+    "_asked_in_earnest": "likewise, where there are such entries",
+    "entries_ending": "once when a person takes an entry off as the list shows it, by its last digits",
     "forget": "erasure rewrites every row of the run",
     "latest_entries": "read from the newest on, until there are enough",
     "is_anybody_on_list": "ends at the first entry",
@@ -72,7 +76,9 @@ def said(tmp_path_factory: pytest.TempPathFactory) -> Record:
     return record
 
 
-@pytest.fixture(scope="module", params=[100, 100_000], ids=["100 rows", "100,000 rows"])
+@pytest.fixture(
+    scope="module", params=[pytest.param(100, marks=pytest.mark.nightly), 100_000], ids=["100 rows", "100,000 rows"]
+)
 def ledger(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[sqlite3.Connection]:
     """A ledger with a run of so many rows."""
     home = tmp_path_factory.mktemp("seeded") / "home"

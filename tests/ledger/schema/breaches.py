@@ -36,10 +36,10 @@ INSERT INTO call_outcome (call_id, row_id, attempt, run_id, status, status_code,
     ('c3', 3, 1, 1, 'noAnswer', NULL, 'no_answer', '2026', 1, '2026');
 INSERT INTO timetable (row_id, run_id, number, place, due, asked) VALUES (1, 1, 2, 'p', '2026', 1);
 INSERT INTO delay (row_id, attempt, run_id, until) VALUES (2, 1, 1, '2026');
-INSERT INTO suppression (id, digest, last_digits, added_at, reason, source) VALUES
-    (1, 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa', '0101', '2026', '', 'x');
-INSERT INTO suppression (id, digest, last_digits, added_at, reason, source, removed_at, removed_reason) VALUES
-    (2, 'cccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccc', '0103', '2026', '', 'x', '2026', '');
+INSERT INTO suppression (id, digest, last_digits, added_at, reason, source, service) VALUES
+    (1, 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa', '0101', '2026', '', 'x', '');
+INSERT INTO suppression (id, digest, last_digits, added_at, reason, source, service, removed_at, removed_reason) VALUES
+    (2, 'cccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccc', '0103', '2026', '', 'x', '', '2026', '');
 INSERT INTO suppression_key (id, fingerprint) VALUES (1, 'f');
 INSERT INTO account_pace (service, team, revision, written_at, last_slot, interval, fastest_until, held_until, share,
     share_since, why) VALUES ('s', 't', 1, 0, 0, 0, 0, 0, 1, 0, '');
@@ -71,8 +71,8 @@ _OUTCOME = (
     "again_at) VALUES ('c9', "
 )
 _LISTED = (
-    "INSERT INTO suppression (id, added_at, source, digest, last_digits, reason, removed_at, removed_reason) "
-    "VALUES (9, '2026', 'x', "
+    "INSERT INTO suppression (id, added_at, source, service, digest, last_digits, reason, removed_at, removed_reason) "
+    "VALUES (9, '2026', 'x', '', "
 )
 _FIRING = (
     "INSERT INTO firing (id, schedule_id, owner, noted_at, seen_at, instant, state, ended_at, run_id, exit_code, why) "

@@ -7,13 +7,14 @@ from importlib.resources import files
 
 from sqlalchemy import Connection, Engine, StaticPool, create_engine, event, text
 
-from campaign.ledger.schema import draft_tables, outcome_tables, schedule_tables
+from campaign.ledger.schema import account_table, draft_tables, outcome_tables, schedule_tables
 from campaign.ledger.schema.tables import SCHEMA_VERSION, metadata
 from campaign.ledger.schema.types import WHERE, WITHOUT_ROWID
 from campaign.ledger.sqlite.scripts import statements_of
 
 # What these files define is part of `metadata` once they are read.
-assert {outcome_tables.call_outcome.name, schedule_tables.firing.name, draft_tables.draft.name} <= set(metadata.tables)
+_DEFINED = (outcome_tables.call_outcome, schedule_tables.firing, draft_tables.draft, account_table.account_pace)
+assert {table.name for table in _DEFINED} <= set(metadata.tables)
 
 _CONSTRAINTS = """
 SELECT 'constraint', conrelid::regclass::text, conname, pg_get_constraintdef(oid)

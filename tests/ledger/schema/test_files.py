@@ -6,8 +6,9 @@ from importlib.resources import files
 import pytest
 from sqlalchemy import Engine, select
 
+from campaign.ledger.schema.legal_moves import LEGAL_MOVES
 from campaign.ledger.schema.rules import COUNTERS, TRIGGERS
-from campaign.ledger.schema.tables import LEGAL_MOVES, SCHEMA_VERSION, metadata, transition
+from campaign.ledger.schema.tables import SCHEMA_VERSION, metadata, transition
 from campaign.ledger.sqlite.scripts import STEPS
 from tests.ledger.schema.databases import described, make_from_files, make_from_tables, triggers
 

@@ -2,10 +2,9 @@
 
 import errno
 import os
-import subprocess
-import sys
+import signal
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import pytest
@@ -14,26 +13,19 @@ from campaign.domain.cures.runs import wait_and_resume
 from campaign.domain.errors import BusyError, LedgerError
 from campaign.ledger.sqlite.lock import hold_run
 from tests.ledger.backend import ADA, BOB, Backend, hold, load, named, people, states
+from tests.warm import Piped, warm
 
-ROOT = Path(__file__).parents[3]
 
-
-def command(home: Path, *words: str) -> list[str]:
-    return [sys.executable, "-m", "tests.ledger.holder", str(home), "december", *words]
+def started(home: Path, *words: str) -> AbstractContextManager[Piped]:
+    return warm().piped("tests.ledger.holder:main", [str(home), "december", *words], folder=home)
 
 
 @contextmanager
-def holder(home: Path, *words: str) -> Iterator[subprocess.Popen[str]]:
+def holder(home: Path, *words: str) -> Iterator[Piped]:
     """A process that holds the run by now; it is ended with the block if it has not been before."""
-    with subprocess.Popen(
-        command(home, *words), cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    ) as process:
-        assert process.stdout is not None
+    with started(home, *words) as process:
         assert process.stdout.readline().startswith("holding")
-        try:
-            yield process
-        finally:
-            process.kill()
+        yield process
 
 
 def test_a_second_process_is_sent_away_at_once(backend: Backend, home: Path) -> None:
@@ -41,12 +33,10 @@ def test_a_second_process_is_sent_away_at_once(backend: Backend, home: Path) -> 
     with backend.open() as ledger:
         record = load(ledger, people(ADA, BOB))
         with holder(home, "claim"):
-            second = subprocess.run(
-                command(home), cwd=ROOT, input="", capture_output=True, text=True, timeout=20, check=False
-            )
+            with started(home) as second:
+                _, said = second.ended()
             assert second.returncode == 75
-            [said] = second.stderr.splitlines()
-            assert said == "run 'december' is being worked on by another process"
+            assert said.strip() == "run 'december' is being worked on by another process"
             with pytest.raises(BusyError) as caught:
                 hold(ledger, record).__enter__()
             assert caught.value.cures == (wait_and_resume("december"),)
@@ -60,8 +50,8 @@ def test_a_killed_holder_lets_go_and_leaves_what_it_promised(backend: Backend, h
     with backend.open() as ledger:
         record = load(ledger, people(ADA, BOB))
     with holder(home, "claim") as process:
-        process.kill()
-        process.wait(timeout=60)
+        process.send_signal(signal.SIGKILL)
+        process.process.wait(timeout=60)
     assert (home / f"run-{record.id}.journal").exists()
     with backend.open() as ledger, hold(ledger, named(ledger, "december")) as held:
         assert held.recovered == 1

@@ -57,6 +57,9 @@ OLD_TEXTS: tuple[tuple[str | None, str | None], ...] = (
 MOVES = "SELECT from_state, to_state FROM transition"
 
 
+_BY_NIGHT = pytest.mark.nightly
+
+
 @pytest.fixture
 def anyio_backend() -> str:
     return "asyncio"
@@ -227,7 +230,14 @@ def test_a_new_ledger_needs_no_copy(home: Path) -> None:
     assert [path.name for path in home.iterdir()] == [LEDGER_FILE]
 
 
-@pytest.mark.parametrize("cut", [(step, last + 1) for step in STEPS for last in range(len(STEPS[step]))])
+@pytest.mark.parametrize(
+    "cut",
+    [
+        pytest.param((step, last), marks=() if last in (1, len(STEPS[step]) // 2, len(STEPS[step])) else _BY_NIGHT)
+        for step in STEPS
+        for last in range(1, len(STEPS[step]) + 1)
+    ],
+)
 def test_a_migration_that_is_cut_off_leaves_the_old_version(old: Path, cut: tuple[int, int]) -> None:
     """After any of its statements; and the next start brings the ledger up to date."""
     before, rules = content(old), schema(old)

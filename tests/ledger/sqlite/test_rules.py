@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from campaign.domain.model import Created, RowState
-from campaign.ledger.schema.tables import LEGAL_MOVES
+from campaign.ledger.schema.legal_moves import LEGAL_MOVES
 from tests.ledger.backend import ADA, BOB, CY, REJECTED, UNKNOWN, Backend, dialling, everything, load, people, states
 
 pytestmark = pytest.mark.anyio

@@ -16,6 +16,7 @@ from sqlalchemy.exc import OperationalError
 from campaign.domain.errors import LedgerError
 from campaign.ledger.home import ledger_exists
 from campaign.ledger.schema.tables import SCHEMA_VERSION
+from campaign.ledger.sqlite.compiler import STATEMENTS
 from campaign.ledger.sqlite.engine import APPLICATION_ID, KEY_FILE, LEDGER_FILE, open_engines, trouble
 from campaign.ledger.sqlite.file_watch import FileWatch
 from campaign.ledger.sqlite.migrations import OLDEST
@@ -364,3 +365,20 @@ def test_a_ledger_that_is_gone_is_not_begun_anew_while_its_key_is_there(home: Pa
     (home / KEY_FILE).unlink()
     with open_ledger(home, now=Clock()) as ledger:
         assert not ledger.read.suppression.entries()
+
+
+def test_a_ledger_that_is_opened_again_compiles_no_statement_anew(tmp_path: Path) -> None:
+    """A script, a page or a scheduler opens ledgers again and again, each time with two new engines."""
+
+    def looked_at(home: Path) -> int:
+        before = len(STATEMENTS)
+        with open_ledger(home, now=Clock()) as ledger:
+            named(ledger, "december")
+        return len(STATEMENTS) - before
+
+    homes = [tmp_path / name for name in ("one", "other")]
+    for home in homes:
+        made(home)
+    STATEMENTS.clear()
+    assert looked_at(homes[0]) > 0
+    assert [looked_at(home) for home in homes] == [0, 0]

@@ -139,7 +139,11 @@ def in_between(work: Office) -> JournaledRun:
 
 
 @pytest.mark.parametrize("bad", BAD)
-@pytest.mark.parametrize("place", [0, 2, 4], ids=["first", "between", "last"])
+@pytest.mark.parametrize(
+    "place",
+    [pytest.param(0, marks=pytest.mark.nightly), 2, pytest.param(4, marks=pytest.mark.nightly)],
+    ids=["first", "between", "last"],
+)
 async def test_one_that_cannot_be_done_takes_no_other_along(backend: Backend, bad: str, place: int) -> None:
     """The others' phones ring already: their endings must be written, and their promises may be kept."""
     async with office(backend) as work:

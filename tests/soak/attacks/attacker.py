@@ -11,7 +11,7 @@ from tests.soak.campaigner import RUN, Camp, StandIn, camp, stand_in
 from tests.soak.checking.checker import open_ledger_file, rings_of
 from tests.soak.launched import Launch
 from tests.soak.sheets import TEMPLATE, write_people
-from tests.soak.starting import from_cold
+from tests.soak.starting import from_warm_beside
 
 FAST = ("--rate", "500", "--max-in-flight", "4", "--no-audit")
 _LONGEST_SECONDS = 100.0
@@ -54,7 +54,7 @@ def say(made: Camp, *words: str, home: Path | None = None, launch: Launch | None
     output = made.folder / f"said-{len(list(made.folder.glob('said-*')))}.txt"
     surroundings = made.environment() | ({"CAMPAIGN_HOME": str(home)} if home else {})
     with output.open("wb") as file:
-        process = from_cold(
+        process = from_warm_beside(
             launch or made.launch, words, output=file.fileno(), folder=made.folder, environment=surroundings
         )
         try:

@@ -4,6 +4,7 @@ import os
 import signal
 import threading
 import time
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from tests.soak.campaigner import RUN, camp, stand_in
 from tests.soak.kills.watch import Watch
 from tests.soak.launched import Launch
 from tests.soak.sheets import phones
+from tests.soak.starting import from_cold
 
 _TWO_DAYS = 2 * 24 * 3600.0
 _DEADLINE_SECONDS = 2.0
@@ -102,7 +104,8 @@ def _upload(part: Path, lines: list[str]) -> None:
 
 def test_too_few_file_descriptors_are_told_in_one_line_with_the_cure(tmp_path: Path) -> None:
     """A traceback tells nobody to raise a limit."""
-    with stand_in(tmp_path, latency=0.3) as place, camp(tmp_path, place, wrapper=("prlimit", "--nofile=24")) as made:
+    few = partial(from_cold, wrapper=("prlimit", "--nofile=24"))
+    with stand_in(tmp_path, latency=0.3) as place, camp(tmp_path, place, spawn=few) as made:
         made.flags = ("--rate", "500", "--max-in-flight", "64", "--no-audit")
         made.prepare(rows=80)
         start = made.run()

@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from campaign.sandbox.calls import FATES, Fate
+from tests.forked import Process
 from tests.soak.campaigner import environment
 from tests.soak.checking.checker import HOOK_SECRET, KEY
 from tests.soak.launched import Launch
 from tests.soak.sheets import TEMPLATE, phones
-from tests.soak.starting import Process, from_warm
+from tests.soak.starting import from_warm
 
 MAIN_MARK = "M"
 _REGULARS = 60

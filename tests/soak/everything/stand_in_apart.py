@@ -12,7 +12,7 @@ import anyio
 
 from campaign.sandbox.config import SandboxConfig
 from campaign.sandbox.server import serve
-from tests.soak.starting import forked
+from tests.forked import forked
 
 
 @dataclass(slots=True)

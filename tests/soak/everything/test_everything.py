@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.soak.starting import ROOT
+from tests.warm import ROOT
 
 _LONGEST_SECONDS = 400.0
 

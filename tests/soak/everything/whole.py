@@ -21,6 +21,7 @@ from typing import Any
 
 from campaign.sandbox.calls import Fate, fate_of
 from campaign.sandbox.config import SandboxConfig
+from tests.forked import Process, forked, warm_up
 from tests.soak.campaigner import RUN, Camp, StandIn
 from tests.soak.checking.checker import HOOK_SECRET, Tally, count_rows, rings_of
 from tests.soak.checking.everywhere import Everything, KnownRun, check_everything
@@ -33,7 +34,7 @@ from tests.soak.everything.listening import hear
 from tests.soak.everything.stand_in_apart import stand_in_apart
 from tests.soak.launched import Launch
 from tests.soak.sheets import write_sheet
-from tests.soak.starting import Process, Spawn, forked, from_cold, from_warm, warm_up
+from tests.soak.starting import Spawn, from_cold, from_warm
 
 # The calls of the stand-in go on so much faster than the clock.
 _SPEED = 300.0

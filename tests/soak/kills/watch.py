@@ -3,8 +3,6 @@
 import os
 import signal
 import sqlite3
-import subprocess
-import sys
 import time
 from collections.abc import Callable
 from contextlib import closing
@@ -17,8 +15,9 @@ from campaign.ledger.store import open_ledger
 from campaign.scheduler.definitions import PresetAnswers
 from tests.soak.campaigner import StandIn, Start, environment
 from tests.soak.checking.checker import KEY
+from tests.soak.launched import Launch
 from tests.soak.sheets import TEMPLATE, phones, write_sheet
-from tests.soak.starting import ROOT
+from tests.soak.starting import from_warm_beside
 
 IN_FLIGHT = 4
 _GLANCE_SECONDS = 0.005
@@ -75,14 +74,14 @@ class Watch:
     def start(self, *flags: str) -> Start:
         output = self.folder / f"output-{len(self.starts):04d}.txt"
         with output.open("wb") as file:
-            process = subprocess.Popen(
-                [sys.executable, "-m", "campaign", "schedule", "run", *flags],
-                stdin=subprocess.DEVNULL,
-                stdout=file,
-                stderr=subprocess.STDOUT,
-                cwd=self.folder,
-                env=environment(CAMPAIGN_HOME=str(self.home), AICALLER_BASE_URL=self.place.url, AICALLER_API_KEY=KEY)
-                | {"PYTHONPATH": str(ROOT)},
+            process = from_warm_beside(
+                Launch(),
+                ("schedule", "run", *flags),
+                output=file.fileno(),
+                folder=self.folder,
+                environment=environment(
+                    CAMPAIGN_HOME=str(self.home), AICALLER_BASE_URL=self.place.url, AICALLER_API_KEY=KEY
+                ),
             )
         self.starts.append(Start(process=process, output=output))
         return self.starts[-1]

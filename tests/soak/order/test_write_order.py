@@ -2,12 +2,14 @@
 
 import shutil
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from tests.soak.campaigner import camp, stand_in
 from tests.soak.order.wire_order import Post, posts, traced
+from tests.soak.starting import from_cold
 
 _ROWS = 40
 
@@ -49,7 +51,7 @@ def _calls(folder: Path, *, workers: int, rows: int, planted: str | None = None)
     flags = ("--rate", "500", "--max-in-flight", str(workers), "--no-audit")
     with (
         stand_in(folder) as place,
-        camp(folder, place, planted=planted, flags=flags, wrapper=traced(trace)) as made,
+        camp(folder, place, planted=planted, flags=flags, spawn=partial(from_cold, wrapper=traced(trace))) as made,
     ):
         made.prepare(rows=rows)
         assert made.run().end() == 0, made.starts[-1].said()

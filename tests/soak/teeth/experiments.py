@@ -4,12 +4,14 @@ import random
 import signal
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from tests.soak.campaigner import PACE, camp, stand_in
 from tests.soak.checking.checker import Tally
 from tests.soak.order.wire_order import posts, traced
 from tests.soak.sheets import write_shuffled
+from tests.soak.starting import from_cold
 
 Experiment = Callable[[Path, str | None, int], list[str]]
 _WORKERS = 4
@@ -97,7 +99,7 @@ def power_lost_at_any_call(folder: Path, planted: str | None, _seed: int) -> lis
     replayed.mkdir()
     with (
         stand_in(folder) as place,
-        camp(folder, place, planted=planted, flags=PACE, wrapper=traced(trace)) as made,
+        camp(folder, place, planted=planted, flags=PACE, spawn=partial(from_cold, wrapper=traced(trace))) as made,
     ):
         made.prepare(rows=30)
         made.run().end()

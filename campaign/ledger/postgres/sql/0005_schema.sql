@@ -374,7 +374,8 @@ CREATE TRIGGER created_row_leaves_by_its_outcome BEFORE UPDATE OF state ON sheet
     FOR EACH ROW WHEN (OLD.state = 'created' AND NEW.state NOT IN ('created', 'unknown'))
     EXECUTE FUNCTION refuse_without_outcome();
 
--- Who is not to be called, by any run. A number that was taken off may be put on again; it is never there twice.
+-- Who is not to be called: by any run, or by those of the one service whose calls are made up. A number that was taken
+-- off may be put on again; it is never there twice.
 CREATE TABLE suppression (
     id BIGSERIAL NOT NULL,
     digest TEXT COLLATE "C" NOT NULL,
@@ -382,6 +383,7 @@ CREATE TABLE suppression (
     added_at TEXT COLLATE "C" NOT NULL,
     reason TEXT COLLATE "C" NOT NULL,
     source TEXT COLLATE "C" NOT NULL,
+    service TEXT COLLATE "C" NOT NULL,
     removed_at TEXT COLLATE "C",
     removed_reason TEXT COLLATE "C",
     PRIMARY KEY (id),
@@ -391,13 +393,13 @@ CREATE TABLE suppression (
         AND (removed_reason IS NULL OR length(removed_reason) <= 200)),
     CONSTRAINT suppression_removed CHECK ((removed_at IS NULL) = (removed_reason IS NULL))
 );
-CREATE UNIQUE INDEX one_suppression_per_number ON suppression (digest) WHERE removed_at IS NULL;
+CREATE UNIQUE INDEX one_suppression_per_number ON suppression (digest, service) WHERE removed_at IS NULL;
 CREATE TRIGGER suppression_no_delete BEFORE DELETE OR TRUNCATE ON suppression
     FOR EACH STATEMENT EXECUTE FUNCTION refuse('an entry of the suppression list can only be removed, and once');
 CREATE TRIGGER suppression_only_removed BEFORE UPDATE ON suppression
     FOR EACH ROW WHEN (OLD.removed_at IS NOT NULL OR NEW.removed_at IS NULL
-        OR (NEW.id, NEW.digest, NEW.last_digits, NEW.added_at, NEW.reason, NEW.source)
-        <> (OLD.id, OLD.digest, OLD.last_digits, OLD.added_at, OLD.reason, OLD.source))
+        OR (NEW.id, NEW.digest, NEW.last_digits, NEW.added_at, NEW.reason, NEW.source, NEW.service)
+        <> (OLD.id, OLD.digest, OLD.last_digits, OLD.added_at, OLD.reason, OLD.source, OLD.service))
     EXECUTE FUNCTION refuse('an entry of the suppression list can only be removed, and once');
 
 -- Which key the hashes were made with, but not the key.

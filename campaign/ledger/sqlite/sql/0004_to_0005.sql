@@ -129,3 +129,37 @@ INSERT INTO row_count (run_id, state, skip_reason, rows)
 SELECT run_id, sheet_row.state, ifnull(skip_reason, ''), count(*) FROM sheet_row JOIN run ON run.id = run_id
 WHERE run.state = 'ready' GROUP BY 1, 2, 3
 ON CONFLICT DO UPDATE SET rows = excluded.rows;
+
+-- What a stand-in made up keeps nobody from a real call.
+DROP TRIGGER suppression_no_delete;
+DROP TRIGGER suppression_only_removed;
+DROP INDEX one_suppression_per_number;
+ALTER TABLE suppression RENAME TO suppression_before;
+CREATE TABLE suppression (
+    id INTEGER NOT NULL,
+    digest TEXT NOT NULL,
+    last_digits TEXT NOT NULL,
+    added_at TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    source TEXT NOT NULL,
+    service TEXT NOT NULL,
+    removed_at TEXT,
+    removed_reason TEXT,
+    PRIMARY KEY (id),
+    CONSTRAINT suppression_digest CHECK (length(digest) = 64),
+    CONSTRAINT suppression_keeps_no_number CHECK (length(last_digits) <= 4),
+    CONSTRAINT suppression_reason CHECK (length(reason) <= 200
+        AND (removed_reason IS NULL OR length(removed_reason) <= 200)),
+    CONSTRAINT suppression_removed CHECK ((removed_at IS NULL) = (removed_reason IS NULL))
+);
+INSERT INTO suppression (id, digest, last_digits, added_at, reason, source, service, removed_at, removed_reason)
+SELECT id, digest, last_digits, added_at, reason, source, '', removed_at, removed_reason FROM suppression_before;
+DROP TABLE suppression_before;
+CREATE UNIQUE INDEX one_suppression_per_number ON suppression (digest, service) WHERE removed_at IS NULL;
+CREATE TRIGGER suppression_no_delete BEFORE DELETE ON suppression
+BEGIN SELECT RAISE(ABORT, 'an entry of the suppression list can only be removed, and once'); END;
+CREATE TRIGGER suppression_only_removed BEFORE UPDATE ON suppression
+WHEN OLD.removed_at IS NOT NULL OR NEW.removed_at IS NULL
+OR (NEW.id, NEW.digest, NEW.last_digits, NEW.added_at, NEW.reason, NEW.source, NEW.service)
+<> (OLD.id, OLD.digest, OLD.last_digits, OLD.added_at, OLD.reason, OLD.source, OLD.service)
+BEGIN SELECT RAISE(ABORT, 'an entry of the suppression list can only be removed, and once'); END;

@@ -317,7 +317,8 @@ AND o.final_since IS NOT NULL AND (
 OR (o.status_code IN ('VOICEMAIL_DETECTED', 'IVR_DETECTED', 'CALL_LATER') AND o.status <> 'failed')))
 BEGIN SELECT RAISE(ABORT, 'a row cannot move so: what became of its call leaves no room for another'); END;
 
--- Who is not to be called, by any run. A number that was taken off may be put on again; it is never there twice.
+-- Who is not to be called: by any run, or by those of the one service whose calls are made up. A number that was taken
+-- off may be put on again; it is never there twice.
 CREATE TABLE suppression (
     id INTEGER NOT NULL,
     digest TEXT NOT NULL,
@@ -325,6 +326,7 @@ CREATE TABLE suppression (
     added_at TEXT NOT NULL,
     reason TEXT NOT NULL,
     source TEXT NOT NULL,
+    service TEXT NOT NULL,
     removed_at TEXT,
     removed_reason TEXT,
     PRIMARY KEY (id),
@@ -334,13 +336,13 @@ CREATE TABLE suppression (
         AND (removed_reason IS NULL OR length(removed_reason) <= 200)),
     CONSTRAINT suppression_removed CHECK ((removed_at IS NULL) = (removed_reason IS NULL))
 );
-CREATE UNIQUE INDEX one_suppression_per_number ON suppression (digest) WHERE removed_at IS NULL;
+CREATE UNIQUE INDEX one_suppression_per_number ON suppression (digest, service) WHERE removed_at IS NULL;
 CREATE TRIGGER suppression_no_delete BEFORE DELETE ON suppression
 BEGIN SELECT RAISE(ABORT, 'an entry of the suppression list can only be removed, and once'); END;
 CREATE TRIGGER suppression_only_removed BEFORE UPDATE ON suppression
 WHEN OLD.removed_at IS NOT NULL OR NEW.removed_at IS NULL
-OR (NEW.id, NEW.digest, NEW.last_digits, NEW.added_at, NEW.reason, NEW.source)
-<> (OLD.id, OLD.digest, OLD.last_digits, OLD.added_at, OLD.reason, OLD.source)
+OR (NEW.id, NEW.digest, NEW.last_digits, NEW.added_at, NEW.reason, NEW.source, NEW.service)
+<> (OLD.id, OLD.digest, OLD.last_digits, OLD.added_at, OLD.reason, OLD.source, OLD.service)
 BEGIN SELECT RAISE(ABORT, 'an entry of the suppression list can only be removed, and once'); END;
 
 -- Which key the hashes were made with, but not the key.

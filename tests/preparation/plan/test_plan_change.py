@@ -7,7 +7,7 @@ import pytest
 from campaign.config.run_plan import RunPlan, origin_of, plan_of, replanned
 from campaign.config.template import Template
 from campaign.preparation.load_template import read_template
-from campaign.preparation.plan_change import moves_times, plan_differences
+from campaign.preparation.plan.plan_change import moves_times, plan_differences
 
 COLUMNS = '[columns]\nname = "Name"\nphone = "Phone"\n'
 HOURS = "[hours]\nfrom = 09:00:00\nuntil = 17:00:00\n"

@@ -17,7 +17,7 @@ from campaign.intake.contacts.columns import match_columns
 from campaign.intake.contacts.findings import Findings
 from campaign.ledger.port.ledger import Ledger
 from campaign.ledger.records.runs import RunRecord, WaitingRow
-from campaign.preparation.plan_change import moves_times
+from campaign.preparation.plan.plan_change import moves_times
 
 
 def adopt_plan(ledger: Ledger, record: RunRecord, *, begun: RunPlan, plan: RunPlan, now: datetime) -> None:

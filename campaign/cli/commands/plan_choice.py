@@ -3,7 +3,7 @@
 from campaign.cli.options.flags import DialFlags, ShownFlags
 from campaign.cli.prompts import answered
 from campaign.cli.terminal import Terminal
-from campaign.presentation.plan_change import plan_lines
+from campaign.presentation.forecast import plan_lines
 from campaign.usecases.dialling.plan_choice import PlanChoice
 from campaign.usecases.dialling.ready_run import PlanSaid
 

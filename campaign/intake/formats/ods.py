@@ -1,4 +1,4 @@
-"""Metadata of .ods, from its XML: hidden rows and columns, errors, merged cells, durations.
+"""Metadata of .ods, from its XML: hidden rows and columns, errors, merged cells, durations, numbers as they are shown.
 
 Repeats are counted here before anything is made of them: 1 KB can declare seventeen thousand million cells.
 """
@@ -19,6 +19,14 @@ _LAST_ROW = 1 << 20
 _MOST_COLUMNS = 16_384
 _LENGTH = re.compile(r"PT(\d{1,6})H(\d{1,2})M(\d{1,2})(?:[.,]\d+)?S")
 _UNSEEN = ("collapse", "filter")
+_NUMBERS = frozenset({"float", "currency", "percentage"})
+_NO_DIGIT = re.compile(r"[^0-9]")
+_DIGITS = re.compile(r"\+?[0-9]+")
+# A sign beside the digits that is spoken: of money, of a unit; grouping and minus are none.
+_MORE = re.compile(r"[^\d\s.,'+()\-\u2212]")
+_EXPONENT = re.compile(r"\d[.,]?\d*[eE][+-]?\d")
+_EXACT = 10**15
+_SHORTEST_LONG = 10**6  # a whole number as long as a phone number is left as its digits
 
 
 def scan_tables(stream: BinaryIO) -> dict[str, Unseen]:
@@ -53,6 +61,8 @@ class _Scan:
         self._cells, self._depth = 0, 0
         self._pending: list[tuple[int, str, Mark | None]] = []
         self._error: list[str] | None = None
+        self._number: str | None = None
+        """The value of a number's cell, while its shown text is collected in `_error`."""
         self._starts: dict[str, Callable[[dict[str, str]], None]] = {
             "table-column": self._begin_column,
             "table-row": self._begin_row,
@@ -96,7 +106,9 @@ class _Scan:
 
     def _begin_cell(self, said: dict[str, str]) -> None:
         self._width = _count(said, "number-columns-repeated")
-        self._error = [] if said.get("calcext:value-type") == "error" else None
+        self._number = said.get("value") if said.get("value-type") in _NUMBERS else None
+        failed = said.get("calcext:value-type") == "error"
+        self._error = [] if failed or self._number is not None else None
         if "formula" in said:
             if "value-type" in said:
                 self._table.formulas += 1
@@ -118,10 +130,28 @@ class _Scan:
             self._put("", Mark.MERGED)
 
     def _end_cell(self) -> None:
-        if self._error is not None:
-            self._put("".join(self._error).strip() or "#ERROR", Mark.ERROR)
-        self._error = None
+        shown = "" if self._error is None else "".join(self._error).strip()
+        if self._number is not None and shown != self._number:
+            self._put_number(self._number, shown)
+        elif self._error is not None and self._number is None:
+            self._put(shown or "#ERROR", Mark.ERROR)
+        self._error = self._number = None
         self._column += self._width
+
+    def _put_number(self, value: str, shown: str) -> None:
+        """What people see of a number, where that is more than its digits."""
+        try:
+            number = float(value)
+        except ValueError:
+            return
+        whole = number == int(number) and abs(number) < _EXACT
+        if whole and _DIGITS.fullmatch(shown) and shown.lstrip("+0") == str(abs(int(number))):
+            self._put(shown, None)  # 0211 and +49: that is all it is
+        elif _EXPONENT.search(shown) or not shown:
+            return
+        # 14,155,550,111 and 14155550111.00 are a phone number that somebody has made look so.
+        elif not whole or _MORE.search(shown) or (abs(number) < _SHORTEST_LONG and _NO_DIGIT.sub("", shown) != value):
+            self._put(shown, Mark.NUMBER)
 
     def _put(self, text: str, mark: Mark | None) -> None:
         self._pending.extend((self._column + place, text, mark) for place in range(min(self._width, _MOST_COLUMNS)))

@@ -102,8 +102,8 @@ def _unseen_zip(file: BinaryIO, unpacked: int) -> tuple[Callable[[Page], Unseen]
     kind = inspect(file, unpacked=unpacked)
     archive = zipfile.ZipFile(file)
     if kind is Kind.XLSB:
-        parts = xlsb.sheet_parts(archive)
-        return lambda page: xlsb.scan_sheet(archive.read(parts[page.index])), file
+        parts, styles = xlsb.sheet_parts(archive), xlsb.styles_in(archive)
+        return lambda page: xlsb.scan_sheet(archive.read(parts[page.index]), styles), file
     if kind is Kind.ODS:
         tables = ods.scan_tables(io.BytesIO(archive.read("content.xml")))
         return lambda page: tables.get(page.name, Unseen()), file

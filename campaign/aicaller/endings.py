@@ -91,7 +91,7 @@ ENDINGS: tuple[EndingRow, ...] = (
         "429, in any dress",
         "AICaller, or the limiter of an edge: limiters answer before they pass a request on",
         After.NO,
-        f"{_WAITS}, the whole account slower",
+        f"{_WAITS}, the whole account at the pace that is taken",
     ),
     EndingRow(
         "asked to wait",

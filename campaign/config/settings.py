@@ -10,15 +10,13 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, SecretStr
 
-from campaign.domain.attempt_end import RINGS_NOBODY
+from campaign.domain.attempt_end import LOOPBACK, RINGS_NOBODY
 from campaign.domain.cures import Cure, CureCode
 from campaign.domain.errors import UsageError
 
 DEFAULT_BASE_URL = "https://api.aicaller.io"
 SANDBOX_SERVICE = RINGS_NOBODY
-LOOPBACK_SERVICE = "loopback"
-REHEARSALS = frozenset({SANDBOX_SERVICE, LOOPBACK_SERVICE})
-"""Services that ring nobody: what is said in their calls is made up."""
+LOOPBACK_SERVICE = LOOPBACK
 _LONGEST_KEY = 4096
 
 _PLACEHOLDER = re.compile(
@@ -133,14 +131,24 @@ def _refuse_open_to_others(descriptor: int) -> None:
     if os.name != "posix":
         return
     found = os.fstat(descriptor)
-    mode = stat.S_IMODE(found.st_mode)
-    if not stat.S_ISREG(found.st_mode) or found.st_uid != os.getuid() or not mode & 0o077:
-        return
-    if not os.fstatvfs(descriptor).f_flag & os.ST_RDONLY:
+    read_only = bool(os.fstatvfs(descriptor).f_flag & os.ST_RDONLY)
+    if is_ours_to_close(found.st_mode, owner=found.st_uid, user=os.getuid(), read_only=read_only):
         raise UsageError(
-            f"AICALLER_API_KEY_FILE: others on this machine can read it (mode {mode:04o}), and with it call on your "
-            "account; close it to them with chmod 600, and consider a new key"
+            f"AICALLER_API_KEY_FILE: others on this machine can read it (mode {stat.S_IMODE(found.st_mode):04o}), and "
+            "with it call on your account; close it to them with chmod 600, and consider a new key"
         )
+
+
+def is_ours_to_close(mode: int, *, owner: int, user: int, read_only: bool) -> bool:
+    """Whether others can read a file of that mode, and this user can close it to them.
+
+    Args:
+        mode: the file's type and mode.
+        owner: the id of the user whose file it is.
+        user: that of this process.
+        read_only: the file stands on a mount that cannot be written.
+    """
+    return stat.S_ISREG(mode) and owner == user and bool(mode & 0o077) and not read_only
 
 
 def _key_of(path: str) -> str:

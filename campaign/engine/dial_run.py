@@ -146,6 +146,7 @@ async def dial(  # noqa: PLR0913 - the parts that meet here
         )
         with ledger.account(service=record.service, team=plan.call.team_id) as shared:
             rate_limiter = RateLimiter(shared, calls_per_second=plan.calls_per_second, stop=stop, now=now, changes=send)
+            left.follow(lambda: rate_limiter.calls_per_second)
             pool = Pool(
                 ledger=held,
                 client=(

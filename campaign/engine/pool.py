@@ -30,7 +30,7 @@ from campaign.engine.pacing.clock_guard import ClockGuard
 from campaign.engine.pacing.loop_clock import loop_clock
 from campaign.engine.pacing.rate_limiter import RateLimiter
 from campaign.engine.queue.ports import CallClient, LedgerPort, NotYet, QueuePort, UntimedQueue
-from campaign.timing.backoff import retries_exhausted
+from campaign.timing.backoff import backoff, retries_exhausted
 
 _SURPLUS_WAITS_SECONDS = 0.05
 _WAITS = RowState.RETRY_WAIT  # For an ending after which no row waits, so that it says nothing.
@@ -207,6 +207,10 @@ class Pool:
             tries += 1
             if retries_exhausted(tries, trying_for=self._clock() - failing_since):
                 self._apply(Stop(StopCode.TROUBLE, with_cure(outcome, f"given up after {tries} tries of one row")))
+            if outcome.cause is Cause.LIMITED and not outcome.retry_after:
+                # Others may go on, at the pace that is found: this row's worker alone waits.
+                with anyio.move_on_after(backoff(tries, chance=self._chance())):
+                    await self._stop.wait()
 
     async def _attempt(self, attempt: Attempt) -> Outcome | ClaimRefused:
         claimed_at = self._clock()
@@ -225,6 +229,8 @@ class Pool:
         self._apply(decision)
         if isinstance(outcome, NotSent):
             self._rate_limiter.record(outcome, decision, sent_at=attempt.claimed_at or self._now())
+        elif not isinstance(outcome, Unknown):
+            self._rate_limiter.count_accepted()
         return outcome
 
     async def _send(self, attempt: Attempt) -> Outcome:

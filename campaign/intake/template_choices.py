@@ -7,6 +7,7 @@ A template is written for one sheet and used for many: what was right of the fir
 """
 
 import codecs
+import csv
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -19,6 +20,7 @@ from campaign.domain.model import Row
 from campaign.intake.contacts.columns import match_columns
 from campaign.intake.contacts.header import first_rows, holds_values, line_of_cells
 from campaign.intake.files.file_type import START, Kind, kind_of
+from campaign.intake.files.own_results import is_own_file
 from campaign.intake.files.read_options import Choices
 from campaign.intake.open_sheet import open_sheet
 from campaign.intake.text.code_pages import all_utf8
@@ -26,6 +28,7 @@ from campaign.intake.text.dialect import DELIMITERS
 from campaign.intake.text.encoding import prove_encoding
 
 _SHOWN = 40
+_LONGEST_HEADER = 1 << 20
 _SHOWN_ROWS = 5
 
 
@@ -40,14 +43,29 @@ def choices_for(path: Path, template: Template, choices: Choices) -> Choices:
     if said == SheetSection() or not path.is_file():
         return choices
     text = _is_text(path)
+    if text and is_own_file(_first_line(path)):
+        return choices  # a file of ours is made as we make all of them, whatever the user's own sheets are
     made = _beside(choices, said, text=text)
     if text and made.encoding != choices.encoding:
         _ask_encoding(path, made)
     if text and made.delimiter != choices.delimiter:
         _ask_delimiter(path, template, made)
-    if (made.header_row, made.no_header) != (choices.header_row, choices.no_header):
-        _ask_header(path, template, made)
+    if (made.header_row, made.no_header) == (choices.header_row, choices.no_header):
+        return made
+    rows = first_rows(path, replace(made, header_row=None, no_header=False))
+    if rows and is_own_file(rows[0].cells):
+        return replace(made, header_row=None, no_header=False)
+    _ask_header(path, template, made, rows=rows)
     return made
+
+
+def _first_line(path: Path) -> list[str]:
+    try:
+        with path.open("rb") as file:
+            line = file.readline(_LONGEST_HEADER).decode("utf-8-sig")
+    except (OSError, UnicodeDecodeError):
+        return []
+    return next(csv.reader([line]), [])
 
 
 def _beside(choices: Choices, said: SheetSection, *, text: bool) -> Choices:
@@ -133,9 +151,8 @@ def _names(cells: Sequence[str], template: Template) -> bool:
     return True
 
 
-def _ask_header(path: Path, template: Template, made: Choices) -> None:
+def _ask_header(path: Path, template: Template, made: Choices, *, rows: Sequence[Row]) -> None:
     """Asks where the names stand in another row than the template says, or in an earlier one too."""
-    rows = list(first_rows(path, replace(made, header_row=None, no_header=False)))
     if made.no_header:
         _ask_whether_a_person(path, template, rows[:2])
         return

@@ -10,7 +10,7 @@ from campaign.presentation.heatmap import plot
 from campaign.presentation.wording import counted, local_time
 from campaign.timing.plan.forecast import Forecast, row_ranges
 from campaign.timing.zones.zone_names import zones_meant
-from campaign.usecases.dialling.plan_choice import PlanChoice
+from campaign.usecases.dialling.plan_choice import PlanChoice, PlanDifference
 
 _MOST_SHOWN = 120  # characters of a list of rows
 
@@ -23,7 +23,12 @@ def plan_lines(choice: PlanChoice, *, run: str, said: Literal["new", "old"] | No
         return
     holds = {"new": "; the new ones hold", "old": "; the old ones hold", None: ""}[said]
     yield f"the template was changed since run {run} was begun{holds}:"
-    for one in choice.differences:
+    yield from difference_lines(choice.differences)
+
+
+def difference_lines(differences: Sequence[PlanDifference]) -> Iterator[str]:
+    """A line for each setting: what the run goes by, and what its template says now."""
+    for one in differences:
         yield f"  {one.setting}: {one.begun or 'none'}, now {one.now or 'none'}"
 
 

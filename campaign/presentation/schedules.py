@@ -6,11 +6,13 @@ from typing import Any
 from campaign.domain.instants import to_text
 from campaign.export.printable import visible
 from campaign.presentation.dial_events import firing_lines
+from campaign.presentation.forecast import difference_lines
 from campaign.scheduler.cron import Timetable
 from campaign.scheduler.definitions import ScheduleView
 from campaign.scheduler.events import (
     FileAwaited,
     FiringContinued,
+    PlanChanged,
     RunEvent,
     ScheduleEvent,
     SheetLoaded,
@@ -32,6 +34,9 @@ def schedule_lines(name: str, event: ScheduleEvent, *, verbose: bool) -> Iterato
             yield f"{name}: waiting for {visible(str(file))}: {why}"
         case SheetShrank():
             yield f"{name}: doubt: {visible(event.text)}"
+        case PlanChanged(run, differences):
+            yield f"{name}: the template was changed since run {run} was begun; the new ones hold:"
+            yield from (f"{name}: {line}" for line in difference_lines(differences))
         case RunEvent(run, happened):
             yield from (f"{name}: {line}" for line in firing_lines(happened, run=run, verbose=verbose))
         case SummaryRefused(trouble):

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from campaign.engine.events import DialEvent
+from campaign.preparation.plan.plan_change import PlanDifference
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,14 @@ class SheetShrank:
 
 
 @dataclass(frozen=True, slots=True)
+class PlanChanged:
+    """The template was changed since the firing was interrupted; what it says now holds for the rest of the run."""
+
+    run: str
+    differences: tuple[PlanDifference, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class RunEvent:
     """An event of the dialling of this run."""
 
@@ -60,4 +69,4 @@ class SummaryRefused:
     trouble: str
 
 
-ScheduleEvent = FiringContinued | FileAwaited | SheetLoaded | SheetShrank | RunEvent | SummaryRefused
+ScheduleEvent = FiringContinued | FileAwaited | SheetLoaded | SheetShrank | PlanChanged | RunEvent | SummaryRefused

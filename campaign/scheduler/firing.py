@@ -31,6 +31,7 @@ from campaign.preparation.plan.continue_run import plan_of_record
 from campaign.reconcile.during_run import RunLookups
 from campaign.scheduler.definitions import PresetAnswers
 from campaign.scheduler.events import RunEvent, ScheduleEvent
+from campaign.scheduler.plan_of_now import by_plan_of_now
 from campaign.scheduler.ports import SchedulerPorts
 from campaign.scheduler.publish_firing import published_run
 from campaign.scheduler.setting import account_of, folder_of
@@ -80,6 +81,8 @@ def fire(ledger: Ledger, schedule: ScheduleRecord, firing: FiringRecord, *, arou
         why = around.wording(error.message)
         return FiringEnd("abandoned" if firing.run else "refused", exit_code=error.exit_code, why=why)
     try:
+        if firing.run:
+            record = by_plan_of_now(ledger, schedule, record, around=around)
         ended = _dialled(ledger, schedule, firing, record=record, around=around)
         return ended if ended is None or ended.why is not None else replace(ended, why=doubt)
     except ClockError as error:

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 
-from campaign.config.run_plan import fingerprint_of, plan_of, secrets_of
+from campaign.config.run_plan import fingerprint_of, origin_of, plan_of, secrets_of
 from campaign.domain.cures import Cure, CureCode
 from campaign.domain.errors import BusyError, ChangingError, SheetError, UsageError
 from campaign.export.overwrite_guard import refuse_foreign
@@ -59,6 +59,7 @@ def _published_now(
         rate=answers.rate,
         max_in_flight=answers.max_in_flight,
         sandbox=answers.sandbox,
+        origin=origin_of(template, Path(schedule.template), region=answers.region, timezone=None),
     )
     account = account_of(schedule, answers, around.environment)
     sheet = whole(lambda: newest_sheet(schedule.sheet, results_folder=schedule.results_folder))

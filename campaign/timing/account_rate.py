@@ -1,27 +1,29 @@
 """Account rate: one pace for all runs of an account, across processes: who may call when, shared pauses and backoff.
 
     run A, at most 10/s --+
-                          +--> the account's row: last slot, paused until, backoff factor --> spans of slots
+                          +--> the account's row: last slot, paused until, found rate --> spans of slots
     run B, at most 2/s  --+
 
 An account's limit is shared, so the account goes no faster than the pace of its fastest run, and each run is
 spaced by its own pace besides: a gentle run is not hurried by a fast one, and does not slow it down either.
 
-After a 429 all runs pause, then continue at half their rates; after a while without another one they speed up again,
-by a tenth of the rate at a time. Instants are seconds of the wall clock, since processes come and go; a clock that was
+After 429s all runs together go at the rate that the server was found to take (`found_rate`), each no faster than it was
+asked to: a run that asks for less is not slowed. Where the server names a time, no run sends before it.
+
+Instants are seconds of the wall clock, since processes come and go; a clock that was
 set back takes the row's instants along, so that no run waits longer than was left to wait when the row was written.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+
+from campaign.timing.found_rate import FoundRate, after_idling, with_accepted, with_quiet, with_refused
 
 SPAN_SECONDS = 0.25
 """How much is handed out at a time: slots for so long, or one slot."""
 HORIZON_SECONDS = 2.0
 """How far ahead slots are handed out: beyond it, the caller has to ask again."""
-QUIET_SECONDS, QUIET_CALLS = 30.0, 10
-"""How long there must be no 429 before the next step up: so many seconds, and time for so many calls."""
-STEP_UP = 0.1
-LEAST_BACKOFF_FACTOR = 1 / 64
+IDLE_SECONDS = 600.0
+"""After so long without a call the server's limit may be another one: the found rate rises from the first call on."""
 LONGEST_PAUSE_SECONDS = 24 * 3600.0
 """A server that says 31 years does not mean it."""
 _CLOCK_SLACK_SECONDS = 2.0
@@ -38,9 +40,8 @@ class AccountPace:
         last_slot: the last instant that was handed out to any run.
         interval: seconds between two calls of the fastest run, as it was asked; it counts until `fastest_until`.
         paused_until: no run sends before it.
-        backoff_factor: of the rates asked for, how much may be used now.
-        backoff_since: when `backoff_factor` was last changed.
-        why: what `paused_until` and `backoff_factor` come from, for people.
+        why: what `paused_until` and `found` come from, for people.
+        found: how fast the server was found to take calls.
     """
 
     revision: int = 0
@@ -49,9 +50,32 @@ class AccountPace:
     interval: float = 0.0
     fastest_until: float = 0.0
     paused_until: float = 0.0
-    backoff_factor: float = 1.0
-    backoff_since: float = 0.0
     why: str = ""
+    found: FoundRate = field(default_factory=FoundRate)
+
+    @property
+    def limit(self) -> float:
+        """Calls a second that all runs together may make; infinite when no limit was found."""
+        return self.found.limit
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A server's answer that calls come too fast, or at a bad time.
+
+    Attributes:
+        until: no run sends before it, seconds of the wall clock.
+        sent_at: when the call was claimed that was answered so; the same clock.
+        too_fast: whether the rate was at fault.
+        waits: seconds that the server itself wants all to wait for; 0 when it does not say.
+        why: for people.
+    """
+
+    until: float
+    sent_at: float
+    too_fast: bool
+    waits: float
+    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,67 +95,66 @@ class NoSlotYet:
 
 
 def hand_out(
-    pace: AccountPace, *, now: float, interval: float, not_before: float
+    pace: AccountPace, *, now: float, interval: float, not_before: float, accepted: int = 0
 ) -> tuple[AccountPace, SlotRange | NoSlotYet]:
     """Reserves the next span for a run; returns it and the account's new row.
 
     Args:
         pace: the row.
         now: the wall clock.
-        interval: seconds between two calls of this run, as it was asked for, whatever the share.
+        interval: seconds between two calls of this run, as it was asked for, whatever the server takes.
         not_before: the run's own next slot.
+        accepted: how many of the run's calls were accepted since it was last told.
     """
-    pace = as_of(pace, now)
+    pace = _with_accepted(as_of(pace, now), accepted, now=now)
     fastest = min(interval, pace.interval) if now < pace.fastest_until else interval
-    step = fastest / pace.backoff_factor
+    found = after_idling(pace.found) if pace.found.rate and now - pace.last_slot > IDLE_SECONDS else pace.found
+    least = 1 / found.limit
+    step = max(fastest, least)
     first = max(now, not_before, pace.last_slot + step, pace.paused_until)
     if first > now + HORIZON_SECONDS:
         return pace, NoSlotYet(first - HORIZON_SECONDS)
-    last = first + step * (max(1, int(SPAN_SECONDS * pace.backoff_factor / interval)) - 1)
+    last = first + step * (max(1, int(SPAN_SECONDS / max(interval, least))) - 1)
     if interval <= fastest:
         pace = replace(pace, interval=interval, fastest_until=last + 2 * step + _FASTEST_COUNTS_SECONDS)
-    return _written(pace, now=now, last_slot=last), SlotRange(first, last, step)
+    quiet = min(first - pace.last_slot, 2 * step) + last - first
+    return _written(pace, now=now, last_slot=last, found=with_quiet(found, quiet, asked=1 / fastest)), SlotRange(
+        first, last, step
+    )
 
 
-def slowed_down(pace: AccountPace, *, now: float, until: float, sent_at: float, halve: bool, why: str) -> AccountPace:
-    """The account's row after a server answered that calls come too fast.
-
-    Args:
-        pace: the row.
-        now: the wall clock.
-        until: no run sends before it.
-        sent_at: when the call was claimed that was answered so. Calls that left together are refused together: only
-            one that left at the present rate speaks against it.
-        halve: whether the rate was at fault.
-        why: for people.
-    """
+def slowed_down(pace: AccountPace, refusal: Refusal, *, now: float, accepted: int = 0) -> AccountPace:
+    """The account's row after a server refused a call; `accepted` as in `hand_out`."""
     pace = as_of(pace, now)
-    held = max(pace.paused_until, min(until, now + LONGEST_PAUSE_SECONDS))
-    if halve and sent_at >= pace.backoff_since:
-        pace = replace(pace, backoff_factor=max(LEAST_BACKOFF_FACTOR, pace.backoff_factor / 2), backoff_since=now)
-    return _written(pace, now=now, paused_until=held, why=why)
+    found = with_accepted(pace.found, accepted)
+    if refusal.too_fast and pace.interval:
+        found = with_refused(
+            found,
+            now=now,
+            sent_at=refusal.sent_at,
+            asked=1 / pace.interval,
+            last_slot=pace.last_slot,
+            waits=refusal.waits,
+        )
+    held = max(pace.paused_until, min(refusal.until, now + LONGEST_PAUSE_SECONDS))
+    return _written(pace, now=now, paused_until=held, found=found, why=refusal.why)
 
 
 def as_of(pace: AccountPace, now: float) -> AccountPace:
-    """The account's row as it counts now: corrected for a clock that was set back, and sped up after quiet time."""
+    """The account's row as it counts now: corrected for a clock that was set back."""
     back = pace.written_at - now
-    if back > _CLOCK_SLACK_SECONDS:
-        moved = {
-            name: getattr(pace, name) - back for name in ("last_slot", "fastest_until", "paused_until", "backoff_since")
-        }
-        pace = _written(pace, now=now, **moved)
-    return pace if pace.backoff_factor >= 1.0 else _sped_up(pace, now)
-
-
-def _sped_up(pace: AccountPace, now: float) -> AccountPace:
-    since = max(pace.backoff_since, pace.paused_until)
-    quiet = max(QUIET_SECONDS, QUIET_CALLS * pace.interval / pace.backoff_factor)
-    steps = int((now - since) / quiet)
-    if steps < 1:
+    if back <= _CLOCK_SLACK_SECONDS:
         return pace
-    factor = min(1.0, round(pace.backoff_factor + STEP_UP * steps, 6))
-    return _written(pace, now=now, backoff_factor=factor, backoff_since=now, why=f"no 429 for {now - since:.0f} s")
+    moved = {name: getattr(pace, name) - back for name in ("last_slot", "fastest_until", "paused_until")}
+    found = replace(
+        pace.found, fresh_after=pace.found.fresh_after - back, run_since=max(0.0, pace.found.run_since - back)
+    )
+    return _written(pace, now=now, found=found, **moved)
 
 
-def _written(pace: AccountPace, *, now: float, **changes: float | str) -> AccountPace:
+def _with_accepted(pace: AccountPace, accepted: int, *, now: float) -> AccountPace:
+    return _written(pace, now=now, found=with_accepted(pace.found, accepted)) if accepted else pace
+
+
+def _written(pace: AccountPace, *, now: float, **changes: float | str | FoundRate) -> AccountPace:
     return replace(pace, revision=pace.revision + 1, written_at=now, **changes)  # type: ignore[arg-type]  # by name

@@ -62,9 +62,9 @@ class Pacer:
         """Hands out nothing before that instant; slots already handed out are the caller's to give up."""
         self._not_before = max(self._not_before, until)
 
-    def change(self, calls_per_second: float) -> None:
-        """Changes the rate from the next slot on, counted from the last call."""
-        self.interval = interval_of(calls_per_second)
+    def change(self, calls_per_second: float, *, limit: float = float("inf")) -> None:
+        """Changes the rate from the next slot on, counted from the last call; a `limit` of the server gets no guard."""
+        self.interval = max(interval_of(calls_per_second), 1 / limit)
 
 
 def interval_of(calls_per_second: float) -> float:

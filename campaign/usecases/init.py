@@ -29,7 +29,7 @@ from campaign.intake.proposal.draft import Decided, SpokenColumn, drafted
 from campaign.intake.proposal.header_words import PHONES, Use, use_of
 from campaign.intake.proposal.offers import NO_SPEECH, Offer, Speech
 from campaign.intake.proposal.propose import USES, Proposal, propose
-from campaign.intake.proposal.region_guess import region_fits, region_of_twins, valid_in
+from campaign.intake.proposal.region_guess import most_common_region, region_fits, region_of_twins, valid_in
 from campaign.intake.proposal.sheet_language import language_of
 from campaign.intake.proposal.template_text import lines_to_look_at, template_text
 
@@ -48,6 +48,7 @@ __all__ = [
     "language_of",
     "likely_regions",
     "look_at",
+    "main_region",
     "named_columns",
     "national_numbers",
     "proposal_for",
@@ -202,6 +203,12 @@ def refuse_unknown_region(region: str | None) -> None:
     """
     if region is not None and not known_region(region):
         raise UsageError(f"region {region!r} is not one", cure=Cure(CureCode.SAY_COUNTRY))
+
+
+def main_region(look: SheetHead, proposal: Proposal, region: str | None) -> str | None:
+    """The country that most of the proposed columns' numbers are in; None where there is none."""
+    cells = [row.cells[index] for row in look.rows for index in proposal.phone.indices]
+    return most_common_region(cells, region=region)
 
 
 def refuse_unknown_language(language: str | None) -> None:

@@ -2,7 +2,18 @@
 
 import argparse
 
-from tests.bench import connections, end_to_end, first_call, in_flight, phones, reading, screening, sheets, start_up
+from tests.bench import (
+    connections,
+    end_to_end,
+    first_call,
+    in_flight,
+    pacing,
+    phones,
+    reading,
+    screening,
+    sheets,
+    start_up,
+)
 
 parser = argparse.ArgumentParser(prog="python -m tests.bench")
 parser.add_argument("--quick", action="store_true", help="few calls: the figures mean nothing")
@@ -13,6 +24,7 @@ end_to_end.measure(calls=200 if quick else 10_000, latency=0.0, in_flight=32, ro
 end_to_end.measure(calls=200 if quick else 5_000, latency=0.1, in_flight=50, rounds=1 if quick else 3)
 first_call.measure(rows=100 if quick else 1_000, many=200 if quick else 100_000, rounds=1 if quick else 3)
 in_flight.measure(seconds=0.1 if quick else 10.0)
+pacing.measure(seeds=1 if quick else 6, seconds=2.0 if quick else 60.0)
 phones.measure(numbers=500 if quick else 200_000)
 reading.measure(rows=2_000 if quick else 1_000_000, runs=2 if quick else 10)
 screening.measure(count=2_000 if quick else 1_000_000)

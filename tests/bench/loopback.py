@@ -15,7 +15,7 @@ from typing import cast
 _LENGTH = re.compile(rb"content-length:\s*(\d+)", re.IGNORECASE)
 
 
-class _Answering(asyncio.Protocol):
+class Answering(asyncio.Protocol):
     """Answers each POST with its own body and a new id, after `latency` seconds; of a GET it knows nothing."""
 
     latency = 0.0
@@ -37,30 +37,38 @@ class _Answering(asyncio.Protocol):
                 return
             body, self._read = self._read[end + 4 : whole], self._read[whole:]
             closing = b"connection: close" in head.lower()
-            if self.latency:
-                asyncio.get_running_loop().call_later(self.latency, self._answer, body, closing)
-            else:
-                self._answer(body, closing)
+            self.answer(body, closing=closing)
 
-    def _answer(self, body: bytes, closing: bool) -> None:  # noqa: FBT001 - call_later passes by position
-        if self._transport.is_closing():
-            return
+    def answer(self, body: bytes, *, closing: bool) -> None:
+        """Answers a request with that body."""
         reply = (
             b'{"data":{"_id":"' + secrets.token_hex(12).encode() + b'","createdAt":"","updatedAt":"",' + body[1:] + b"}"
         )
         head = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n" % len(reply)
-        self._transport.write(head + reply)
+        self.later(head + reply, closing=closing)
+
+    def later(self, answer: bytes, *, closing: bool) -> None:
+        """Sends an answer, after the latency."""
+        if self.latency:
+            asyncio.get_running_loop().call_later(self.latency, self._send, answer, closing)
+        else:
+            self._send(answer, closing)
+
+    def _send(self, answer: bytes, closing: bool) -> None:  # noqa: FBT001 - call_later passes by position
+        if self._transport.is_closing():
+            return
+        self._transport.write(answer)
         if closing:
             self._transport.close()
 
 
 async def _serve(latency: float, certificate: Path | None) -> None:
-    _Answering.latency = latency
+    Answering.latency = latency
     context = None
     if certificate is not None:
         context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
         context.load_cert_chain(certificate)
-    server = await asyncio.get_running_loop().create_server(_Answering, "127.0.0.1", 0, backlog=4096, ssl=context)
+    server = await asyncio.get_running_loop().create_server(Answering, "127.0.0.1", 0, backlog=4096, ssl=context)
     sys.stdout.write(f"{server.sockets[0].getsockname()[1]}\n")
     sys.stdout.flush()
     await server.serve_forever()

@@ -1,14 +1,12 @@
 """A home that was copied is another home with the same people waiting in it: nothing goes on there without a word."""
 
 import shutil
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from campaign.cli import main
-from campaign.cli.terminal import this_terminal
 from tests.cli.conftest import Desk, StandIn
+from tests.cli.sheets.test_choosing import Terminal
 
 WRITING = [
     ("resume", "december", "--yes"),
@@ -64,23 +62,16 @@ def test_it_goes_on_once_somebody_has_said_so(begun: Desk, server: StandIn, monk
     assert len(set(server.rings())) == len(server.rings()) == 4
 
 
-@pytest.mark.parametrize(("answer", "code"), [(True, 0), (False, 2)])
+@pytest.mark.parametrize(("answer", "code"), [("y\n", 0), ("n\n", 2), ("\n", 2)], ids=repr)
 def test_at_a_terminal_it_is_asked(
-    begun: Desk, server: StandIn, monkeypatch: pytest.MonkeyPatch, *, answer: bool, code: int
+    begun: Desk, server: StandIn, monkeypatch: pytest.MonkeyPatch, *, answer: str, code: int
 ) -> None:
     copied(begun, monkeypatch)
-    asked = list[str]()
-
-    def confirmed(question: str) -> bool:
-        asked.append(question)
-        return answer
-
-    monkeypatch.setattr(main, "confirmed", confirmed)
-    terminal = replace(this_terminal(), interactive=True)
-    assert main.exit_code(["resume", "december", "--yes", "--rate", "50", "-q"], terminal=terminal) == code
-    assert len(asked) == 1
-    assert "Go on from here?" in asked[0]
-    assert len(server.rings()) == (4 if answer else 1)
+    monkeypatch.setattr("sys.stdin", Terminal(answer))
+    ended = begun("resume", "december", "--yes", "--rate", "50", "-q")
+    assert ended.code == code
+    assert ended.err.count("Go on from here?") == 1
+    assert len(server.rings()) == (1 if code else 4)
 
 
 def test_a_home_that_was_moved_goes_on_silently(begun: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,12 +4,12 @@ import inspect
 import os
 import sqlite3
 from collections.abc import Iterator
+from typing import Never
 
 import pytest
 from sqlalchemy import exc
 
 import campaign
-from campaign.cli.commands import status
 from campaign.domain.errors import CampaignError, LedgerError
 from tests.cli.conftest import Desk
 
@@ -40,16 +40,14 @@ def test_the_kinds_are_all_of_them() -> None:
 
 
 @pytest.mark.parametrize("error", ERRORS, ids=lambda error: type(error).__name__)
-def test_an_error_of_the_database_ends_in_one_line_without_its_words(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch, error: Exception
-) -> None:
-    """Whichever way it came through all that should have mapped it."""
+def test_an_error_of_the_database_ends_in_one_line_without_its_words(desk: Desk, error: Exception) -> None:
+    """Whichever way it came through all that should have mapped it: here from a clock, where nobody expects it."""
 
-    def fail(*_: object) -> int:
+    def fail() -> Never:
         raise error
 
-    monkeypatch.setattr(status, "status", fail)
-    ended = desk("status")
+    desk.now = fail
+    ended = desk("suppress", "add", NUMBER)
     assert ended.code == 5
     assert ended.err.startswith("campaign: the ledger failed: ")
     assert ended.err.count("\n") == 1

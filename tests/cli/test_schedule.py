@@ -2,6 +2,8 @@
 
 import json
 import os
+import signal
+import threading
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -279,6 +281,31 @@ def test_a_late_scheduler_says_what_was_missed(desk: Desk, clock: Clock) -> None
         "morning: 2026-11-30 09:00+01:00 missed: no scheduler was there to fire it in time",
         "morning: 2026-12-01 09:00+01:00 missed: no scheduler was there to fire it in time",
     ]
+
+
+@pytest.mark.usefixtures("server")
+def test_a_firing_that_is_gone_on_with_goes_by_the_hours_that_its_template_has_by_then(
+    desk: Desk, clock: Clock
+) -> None:
+    """The evening was asked for when it began, and the morning since: nobody is there to be asked which holds."""
+    evening = FAST + '[hours]\nfrom = 19:00:00\nuntil = 20:00:00\ntimezone = "Europe/Berlin"\n'
+    sheet, template = desk.people(2), desk.template(evening)
+    assert desk("schedule", "add", "daily", sheet, "-t", template, *WEEKDAYS, "--grace", "1d").code == 0
+    clock.at = MONDAY + timedelta(hours=1)
+
+    def stop_when_it_waits(line: str) -> None:
+        if "nobody may be called before" in line:
+            # To the main thread, which sleeps in its event loop: firings have threads of their own.
+            signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
+
+    desk.hear = stop_when_it_waits
+    assert desk("schedule", "run", "--once").code == 130
+    desk.hear = lambda _line: None
+    desk.template(evening.replace("19:00:00", "09:00:00"))
+    ended = desk("schedule", "run", "--once")
+    assert ended.code == 0, ended.err
+    assert "daily:   [hours] from: 19:00, now 09:00" in ended.err
+    assert "2 created" in ended.err
 
 
 def test_pause_resume_and_remove(desk: Desk, clock: Clock) -> None:

@@ -2,9 +2,9 @@
 
 import contextlib
 import os
+import stat
 from collections.abc import Iterator
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 
@@ -15,6 +15,7 @@ from campaign.config.settings import (
     Account,
     account_from,
     checked_base_url,
+    is_ours_to_close,
     service_of,
 )
 from campaign.domain.cures import Cure, CureCode
@@ -134,17 +135,29 @@ def test_a_key_file_that_others_can_read_is_refused(tmp_path: Path, mode: int) -
     assert KEY not in told
 
 
-@pytest.mark.skipif(os.name != "posix", reason="modes of files are POSIX's")
-@pytest.mark.parametrize(("owner", "mounted"), [(1, 0), (0, os.ST_RDONLY)], ids=["another's", "on a read-only mount"])
-def test_a_key_file_that_is_not_ours_to_close_is_read(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, owner: int, mounted: int
+@pytest.mark.parametrize(
+    ("mode", "owner", "read_only", "ours"),
+    [
+        pytest.param(stat.S_IFREG | 0o444, 1, False, True, id="ours, open to others"),
+        pytest.param(stat.S_IFREG | 0o400, 1, False, False, id="ours, closed to them"),
+        pytest.param(stat.S_IFREG | 0o444, 2, False, False, id="another's"),
+        pytest.param(stat.S_IFREG | 0o444, 1, True, False, id="on a read-only mount"),
+        pytest.param(stat.S_IFIFO | 0o644, 1, False, False, id="a pipe"),
+    ],
+)
+def test_a_key_file_that_is_not_ours_to_close_is_left_to_others(
+    *, mode: int, owner: int, read_only: bool, ours: bool
 ) -> None:
     """The secrets of a container are mode 444 on a mount of their own, and of an orchestrator's user."""
+    assert is_ours_to_close(mode, owner=owner, user=1, read_only=read_only) is ours
+
+
+@pytest.mark.skipif(os.name != "posix" or os.getuid() != 0, reason="only root can give a file away")
+def test_a_key_file_of_another_user_is_read(tmp_path: Path) -> None:
     file = tmp_path / "key"
     file.write_text(KEY)
     file.chmod(0o444)
-    monkeypatch.setattr(os, "getuid", lambda: file.stat().st_uid + owner)
-    monkeypatch.setattr(os, "fstatvfs", lambda _: SimpleNamespace(f_flag=mounted))
+    os.chown(file, 12_345, -1)
     assert account_from({"AICALLER_API_KEY_FILE": str(file)}).api_key.get_secret_value() == KEY
 
 

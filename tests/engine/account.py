@@ -7,7 +7,7 @@ from typing import Any
 
 import anyio
 
-from campaign.timing.account_rate import AccountPace, NoSlotYet, SlotRange, hand_out, slowed_down
+from campaign.timing.account_rate import AccountPace, NoSlotYet, Refusal, SlotRange, hand_out, slowed_down
 
 
 @dataclass
@@ -37,11 +37,11 @@ class Account:
     seen: AccountPace = field(default_factory=AccountPace)
     takes: float = 0.0
 
-    def hand_out(self, *, interval: float, not_before: float) -> Given:
-        self.seen, span = hand_out(self.seen, now=self.now().timestamp(), interval=interval, not_before=not_before)
+    def hand_out(self, *, interval: float, not_before: float, accepted: int = 0) -> Given:
+        self.seen, span = hand_out(
+            self.seen, now=self.now().timestamp(), interval=interval, not_before=not_before, accepted=accepted
+        )
         return Given(span, at=anyio.current_time() + self.takes)
 
-    def slow_down(self, *, until: float, sent_at: float, halve: bool, why: str) -> None:
-        self.seen = slowed_down(
-            self.seen, now=self.now().timestamp(), until=until, sent_at=sent_at, halve=halve, why=why
-        )
+    def slow_down(self, refusal: Refusal, *, accepted: int = 0) -> None:
+        self.seen = slowed_down(self.seen, refusal, now=self.now().timestamp(), accepted=accepted)

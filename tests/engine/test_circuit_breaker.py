@@ -7,7 +7,7 @@ import pytest
 
 from campaign.domain.model import Cause, Created, NotSent, Outcome, Rejected, Unknown
 from campaign.domain.stop import Stop, StopCode
-from campaign.engine.pacing.circuit_breaker import CircuitBreaker, Decision, GoOn, Pause
+from campaign.engine.pacing.circuit_breaker import LIMITED_IN_A_ROW, CircuitBreaker, Decision, GoOn, Pause
 
 OK = Created("call-1")
 LOST = Unknown("lost")
@@ -82,8 +82,11 @@ RULES: dict[str, Rule] = {
     "put back": goes_on(requeue, times=200),
     "seven rounds unreached": goes_on(*[UNREACHED] * 7, OK),
     "eight rounds unreached": stops(TROUBLE, *[UNREACHED] * 8),
-    "eight rounds of 429": stops(TROUBLE, *[SLOWER] * 8),
-    "eight rounds of all kinds": stops(TROUBLE, *[UNREACHED, SLOWER] * 4),
+    "two 429s and seven rounds": goes_on(*[SLOWER] * 9, OK),
+    "two 429s and eight rounds": stops(TROUBLE, *[SLOWER] * 10),
+    "eight rounds of 429 with a time": stops(TROUBLE, *[NotSent(Cause.LIMITED, "429", 7.0)] * 8),
+    "eight rounds of all kinds": stops(TROUBLE, *[SLOWER] * 2, *[UNREACHED, SLOWER] * 4),
+    "429 among calls that are taken": goes_on(SLOWER, SLOWER, OK, times=50),
     "created begins the rounds anew": goes_on(*[UNREACHED] * 7, OK, times=5),
     "refused begins the rounds anew": goes_on(*[UNREACHED] * 7, REFUSED, times=5),
     "an hour is waited": goes_on(NotSent(Cause.LIMITED, "429", 3600.0), OK),
@@ -144,9 +147,30 @@ def test_the_first_trouble_of_a_long_run_is_not_half_an_hour_of_it() -> None:
 def test_the_pause_is_what_the_server_asks_or_the_backoff() -> None:
     """A server that says 0 for ever is still given time."""
     for asked, chance, expected in [(7.0, 0.0, 7.0), (0.0, 0.0, 0.25), (None, 0.0, 0.25), (None, 0.999, 0.5)]:
-        decision = CircuitBreaker().record(NotSent(Cause.LIMITED, "429", asked), sent_at=DAY, now=DAY, chance=chance)
+        circuit_breaker = CircuitBreaker()
+        if not asked:
+            fed([SLOWER] * (LIMITED_IN_A_ROW - 1), circuit_breaker)
+        decision = circuit_breaker.record(NotSent(Cause.LIMITED, "429", asked), sent_at=DAY, now=DAY, chance=chance)
         assert isinstance(decision, Pause)
         assert decision.until - DAY == pytest.approx(expected, abs=0.001)
+
+
+def test_a_429_alone_pauses_nobody_unless_the_server_names_a_time() -> None:
+    """At 100 calls a second, one refusal in a hundred would cost a third of the rate in pauses."""
+    circuit_breaker = CircuitBreaker(created_before=True)
+    for _ in range(100):
+        assert fed([SLOWER, SLOWER, OK], circuit_breaker) == [GoOn()] * 3
+    named = circuit_breaker.record(NotSent(Cause.LIMITED, "429", 2.0), sent_at=DAY, now=DAY, chance=0.0)
+    assert named == Pause(until=DAY + 2, why="429")
+
+
+def test_429s_of_calls_that_left_before_a_pause_do_not_prolong_it() -> None:
+    """Two seconds of answers that are on their way would else make a pause of two seconds more."""
+    circuit_breaker = CircuitBreaker()
+    first = [circuit_breaker.record(SLOWER, sent_at=DAY, now=DAY + 1, chance=0.0) for _ in range(LIMITED_IN_A_ROW)]
+    assert first[-1] == Pause(until=DAY + 1.25, why=SLOWER.reason)
+    for late in range(20):
+        assert circuit_breaker.record(SLOWER, sent_at=DAY + 0.5, now=DAY + 1 + late / 10, chance=0.0) == GoOn()
 
 
 def test_a_later_pause_never_shortens_an_earlier_one() -> None:

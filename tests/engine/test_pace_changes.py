@@ -12,9 +12,11 @@ from trio.testing import MockClock
 
 from campaign.domain.model import Attempt, Cause, Created, NotSent, Outcome
 from campaign.timing.account_rate import AccountPace
+from campaign.timing.found_rate import FoundRate
 from campaign.timing.pace import PaceChange
 from tests.engine.account import Account
 from tests.engine.recording import BEGIN, Recorder, Setup
+from tests.timing.limiters import Limit, SlidingWindow, always, moving
 
 pytestmark = pytest.mark.anyio
 
@@ -42,32 +44,40 @@ def refusing(*rows: int, outcome: NotSent) -> Callable[[Attempt], Outcome]:
     )
 
 
-async def test_a_429_and_the_way_back_are_told_once_for_each_change() -> None:
-    """Whoever watches must see why it is slow, and not sixteen times."""
-    setup = Setup(
-        Recorder(
-            answers=refusing(*range(20, 36), outcome=NotSent(Cause.LIMITED, "429: slower", 20.0)),
-            call_takes=lambda _: 1.59,
-        ),
-        rows=1_500,
-        rate=10.0,
-        workers=16,
+def limited_to(limit: Limit) -> Callable[[Attempt], Outcome]:
+    """A server that counts by the second, and names no time."""
+    limiter = SlidingWindow(limit)
+    return lambda attempt: (
+        Created(f"call-{attempt.row_id}")
+        if limiter.takes(anyio.current_time())
+        else NotSent(Cause.LIMITED, "429: slower")
     )
-    assert await told(setup) == [
-        "pace: no calls for 20 s, then 5 calls/s, 50% of what was asked for: 429: slower",
-        "pace: 6 calls/s, 60% of what was asked for: no 429 for 30 s",
-        "pace: 7 calls/s, 70% of what was asked for: no 429 for 30 s",
-        "pace: 8 calls/s, 80% of what was asked for: no 429 for 30 s",
-        "pace: 9 calls/s, 90% of what was asked for: no 429 for 30 s",
-        "pace: 10 calls/s, 100% of what was asked for: no 429 for 30 s",
-    ]
 
 
-async def test_after_a_429_the_run_goes_on_at_half_its_rate() -> None:
-    recorder = Recorder(answers=refusing(5, outcome=NotSent(Cause.LIMITED, "429: slower", 10.0)))
-    await Setup(recorder, rows=40, rate=2.0, workers=4).run()
-    slower = [at for at in recorder.times("send") if 12.5 < at < 40]
-    assert [later - sooner for sooner, later in pairwise(slower)] == pytest.approx([1.01] * (len(slower) - 1), abs=1e-5)
+async def test_a_limit_is_found_told_in_few_lines_and_left_when_it_is_gone() -> None:
+    """Whoever watches must see why it is slow, and not each small step."""
+    recorder = Recorder(answers=limited_to(moving((0, 4.0), (240, 100.0))), call_takes=lambda row: 0.1 + row % 7 / 100)
+    lines = await told(Setup(recorder, rows=1_900, rate=10.0, workers=16))
+    assert 2 <= len(lines) <= 12
+    assert "of what was asked for: 429: slower" in lines[0]
+    assert lines[-1] == "pace: 10 calls/s, 100% of what was asked for: AICaller takes more than it did"
+
+
+async def test_after_429s_the_run_goes_on_at_the_rate_that_is_taken() -> None:
+    recorder = Recorder(answers=limited_to(always(4.0)), call_takes=lambda row: 0.1 + row % 7 / 100)
+    await Setup(recorder, rows=800, rate=10.0, workers=16).run()
+    steady = [event for event in recorder.events if event.what == "settle" and 30 < event.at < 180]
+    taken = [event for event in steady if isinstance(event.outcome, Created)]
+    assert len(taken) >= 0.85 * 4 * 150
+    assert len(steady) - len(taken) <= 0.05 * len(steady)
+
+
+async def test_one_429_alone_pauses_nobody_and_slows_nothing() -> None:
+    """Only its own row waits."""
+    recorder = Recorder(answers=refusing(5, outcome=NotSent(Cause.LIMITED, "429: slower")))
+    assert await told(Setup(recorder, rows=40, rate=2.0, workers=4)) == []
+    sends = recorder.times("send")
+    assert [later - sooner for sooner, later in pairwise(sends)] == pytest.approx([0.505] * 40, abs=1e-5)
 
 
 async def test_a_503_pauses_the_account_and_the_pace_stays() -> None:
@@ -86,7 +96,7 @@ async def test_trouble_of_this_machine_alone_is_not_told_to_the_account() -> Non
 async def test_a_run_that_begins_slowed_down_says_so() -> None:
     """It would else look as if `--rate` did not work."""
     at = BEGIN.timestamp()
-    slowed = AccountPace(revision=7, written_at=at, backoff_factor=0.5, backoff_since=at, why="429: slower")
+    slowed = AccountPace(revision=7, written_at=at, last_slot=at - 1, found=FoundRate(rate=1.0), why="429: slower")
     account = Account(lambda: BEGIN + timedelta(seconds=anyio.current_time()), seen=slowed)
     assert await told(Setup(Recorder(), rows=4, rate=2.0, account=account)) == [
         "pace: 1 calls/s, 50% of what was asked for: 429: slower"

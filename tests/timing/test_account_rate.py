@@ -1,5 +1,6 @@
 """The row of an account, as pure arithmetic: who may call when, how slow all go after a 429, and how a clock heals."""
 
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -7,15 +8,16 @@ from hypothesis import given, strategies as st
 
 from campaign.timing.account_rate import (
     HORIZON_SECONDS,
-    LEAST_BACKOFF_FACTOR,
     LONGEST_PAUSE_SECONDS,
     AccountPace,
     NoSlotYet,
+    Refusal,
     SlotRange,
     as_of,
     hand_out,
     slowed_down,
 )
+from campaign.timing.found_rate import FoundRate
 from campaign.timing.pace import interval_of
 
 NOW = 1_796_000_000.0
@@ -27,10 +29,17 @@ def asked(pace: AccountPace, *, now: float, rate: float, not_before: float = 0.0
     return pace, given
 
 
-def limited(pace: AccountPace, *, now: float, sent_at: float | None = None, wait: float = 0.0) -> AccountPace:
+def limited(
+    pace: AccountPace, *, now: float, sent_at: float | None = None, wait: float = 0.0, too_fast: bool = True
+) -> AccountPace:
+    sent_at = now if sent_at is None else sent_at
     return slowed_down(
-        pace, now=now, until=now + wait, sent_at=now if sent_at is None else sent_at, halve=True, why="429"
+        pace, Refusal(until=now + wait, sent_at=sent_at, too_fast=too_fast, waits=wait, why="refused"), now=now
     )
+
+
+def found(pace: AccountPace, rate: float) -> AccountPace:
+    return replace(pace, last_slot=max(pace.last_slot, NOW - 1), found=FoundRate(rate=rate, fresh_after=NOW))
 
 
 @pytest.mark.parametrize(
@@ -80,65 +89,58 @@ def test_a_gentle_run_takes_no_more_of_the_account_than_a_fast_one_leaves() -> N
     assert second.first - first.first == pytest.approx(2.02)
 
 
-def test_a_429_pauses_everybody_and_halves_the_rate() -> None:
-    """Retry-After first, then half."""
+def test_a_429_with_a_time_pauses_everybody() -> None:
+    """Retry-After is obeyed by all runs of the account, also by one that heard of nothing."""
     pace, _ = asked(AccountPace(), now=NOW, rate=1.0)
     pace = limited(pace, now=NOW + 1, wait=30.0)
     _, early = hand_out(pace, now=NOW + 2, interval=1.01, not_before=0.0)
     assert early == NoSlotYet(NOW + 31 - HORIZON_SECONDS)
-    pace, span = asked(pace, now=NOW + 30, rate=1.0)
+    _, span = asked(pace, now=NOW + 30, rate=1.0)
     assert span.first == NOW + 31
-    assert span.step == pytest.approx(2.02)
 
 
-def test_calls_that_left_together_halve_it_once() -> None:
+def test_all_runs_together_go_at_the_rate_that_was_found() -> None:
+    """A limit is the account's: what one run leaves of it is the other's."""
+    pace, first = asked(found(AccountPace(), 4.0), now=NOW, rate=10.0)
+    pace, second = asked(pace, now=NOW, rate=2.0)
+    _, third = asked(pace, now=NOW, rate=10.0)
+    assert [first.step, second.first - first.last, third.first - second.last] == pytest.approx([0.25] * 3)
+
+
+def test_a_run_that_asks_for_less_than_was_found_keeps_its_pace() -> None:
+    _, span = asked(found(AccountPace(), 4.0), now=NOW, rate=2.0)
+    assert span.step == interval_of(2.0)
+
+
+def test_a_found_rate_above_what_is_asked_for_makes_nobody_faster() -> None:
+    _, span = asked(found(AccountPace(), 400.0), now=NOW, rate=10.0)
+    assert span.step == interval_of(10.0)
+
+
+def test_calls_that_left_together_slow_down_once() -> None:
     """Sixteen on their way meet sixteen 429: that says one thing, not sixteen."""
-    pace = limited(AccountPace(), now=NOW)
-    for _ in range(15):
-        pace = limited(pace, now=NOW + 0.1, sent_at=NOW - 0.5)
-    assert pace.backoff_factor == 0.5
-    assert limited(pace, now=NOW + 5, sent_at=NOW + 1).backoff_factor == 0.25
-
-
-def test_it_never_comes_to_a_standstill() -> None:
-    pace = AccountPace()
-    for second in range(100):
-        pace = limited(pace, now=NOW + second)
-    assert pace.backoff_factor == LEAST_BACKOFF_FACTOR
-
-
-def test_a_503_pauses_and_halves_nothing() -> None:
-    """The server is down, which our rate may have nothing to do with."""
-    pace = slowed_down(AccountPace(), now=NOW, until=NOW + 9, sent_at=NOW, halve=False, why="503")
-    assert (pace.paused_until, pace.backoff_factor, pace.why) == (NOW + 9, 1.0, "503")
-
-
-def test_it_creeps_back_a_tenth_at_a_time_after_quiet_time() -> None:
-    """At 10/s after every half minute without a 429, counted from the end of the pause."""
     pace, _ = asked(AccountPace(), now=NOW, rate=10.0)
-    pace = limited(pace, now=NOW, wait=60.0)
-    shares = [
-        round((pace := as_of(pace, NOW + after)).backoff_factor, 3) for after in (60, 89.9, 90, 119, 120, 150, 180, 210)
-    ]
-    assert shares == [0.5, 0.5, 0.6, 0.6, 0.7, 0.8, 0.9, 1.0]
-    assert as_of(pace, NOW + 10_000) is pace
-    assert "no 429 for 30 s" in pace.why
+    for late in range(16):
+        pace = limited(pace, now=NOW + 3 + late / 10, sent_at=NOW + late / 5)
+    assert pace.found.rate >= 0.45 * 10
+    again = limited(pace, now=NOW + 9, sent_at=NOW + 3)
+    assert again.found == pace.found
 
 
-def test_a_slow_run_has_to_make_some_calls_before_it_creeps_back() -> None:
-    """At one call a minute, half a minute of quiet says nothing."""
-    pace, _ = asked(AccountPace(), now=NOW, rate=1 / 60)
-    pace = limited(pace, now=NOW)
-    assert as_of(pace, NOW + 1_200).backoff_factor == 0.5
-    assert as_of(pace, NOW + 1_300).backoff_factor == 0.6
+def test_slots_that_were_handed_out_before_say_nothing_of_the_rate_after() -> None:
+    """They leave at the old distance, a moment after the rate went down."""
+    pace, span = asked(AccountPace(), now=NOW, rate=10.0)
+    for _ in range(4):
+        pace, span = asked(pace, now=NOW, rate=10.0)
+    for late in range(8):
+        pace = limited(pace, now=NOW + 0.3, sent_at=NOW - 1.2 + late / 5)
+    assert pace.found.fresh_after == span.last > NOW + 0.8
 
 
-def test_a_429_on_the_way_up_halves_again_and_begins_the_quiet_time_anew() -> None:
-    pace = limited(AccountPace(), now=NOW)
-    pace = as_of(pace, NOW + 31)
-    pace = limited(pace, now=NOW + 40)
-    assert pace.backoff_factor == pytest.approx(0.3)
-    assert as_of(pace, NOW + 69).backoff_factor == pytest.approx(0.3)
+def test_a_503_pauses_and_slows_nothing() -> None:
+    """The server is down, which our rate may have nothing to do with."""
+    pace = limited(asked(AccountPace(), now=NOW, rate=1.0)[0], now=NOW, wait=9.0, too_fast=False)
+    assert (pace.paused_until, pace.found, pace.why) == (NOW + 9, FoundRate(), "refused")
 
 
 def test_nobody_is_held_for_longer_than_a_day() -> None:
@@ -150,11 +152,12 @@ def test_nobody_is_held_for_longer_than_a_day() -> None:
 def test_a_clock_set_back_leaves_as_much_to_wait_as_there_was(back: float) -> None:
     """No more, or a wrong clock would stop an account for a year; no less, or Retry-After would be over at once."""
     pace, _ = asked(AccountPace(), now=NOW, rate=1.0)
-    pace = limited(pace, now=NOW, wait=30.0)
+    pace = found(limited(pace, now=NOW, wait=30.0), 0.5)
     healed = as_of(pace, NOW - back)
     assert healed.paused_until == pytest.approx(NOW - back + 30.0)
     assert healed.last_slot == pytest.approx(NOW - back)
-    assert (healed.backoff_factor, healed.written_at) == (0.5, NOW - back)
+    assert healed.found.fresh_after == pytest.approx(NOW - back)
+    assert (healed.limit, healed.written_at) == (0.5, NOW - back)
 
 
 def test_two_processes_that_read_the_clock_a_moment_apart_heal_nothing() -> None:

@@ -31,9 +31,16 @@ def _lines(shown: RunPace) -> Iterator[str]:
     yield f"{shown.record.name}: {asked_for(shown.plan)}"
     if shown.held_for > 0:
         yield f"  no run of this account sends for {lasting(shown.held_for)}: {shown.account.why}"
-    if shown.account.backoff_factor < 1:
-        share = f"{rate_in_words(shown.calls_per_second)}, {shown.account.backoff_factor:.0%} of what was asked for"
-        yield f"  this account goes slower now: {share}: {shown.account.why}"
+    if shown.found is not None and shown.found < shown.plan.calls_per_second:
+        part = shown.found / shown.plan.calls_per_second
+        found = rate_in_words(_rounded(shown.found))
+        yield f"  AICaller was found to take {found} of all runs of this account together:"
+        yield f"  {part:.0%} of what was asked for; more is tried after quiet time ({shown.account.why})"
+
+
+def _rounded(rate: float) -> float:
+    """Three digits: an estimate has no more."""
+    return float(f"{rate:.3g}")
 
 
 def _as_dict(shown: RunPace) -> dict[str, object]:
@@ -42,6 +49,7 @@ def _as_dict(shown: RunPace) -> dict[str, object]:
         "calls_per_second": shown.plan.calls_per_second,
         "max_in_flight": shown.plan.max_in_flight,
         "calls_per_second_now": shown.calls_per_second,
+        "calls_per_second_found": shown.found,
         "held_for_seconds": max(0.0, shown.held_for),
         "why": shown.account.why or None,
     }

@@ -14,6 +14,8 @@ from campaign.timing.backoff import LONGEST_TRYING_SECONDS, MOST_TRIES, backoff
 UNKNOWN_IN_A_ROW = 3
 UNKNOWN_OF_LAST = (5, 50)
 NOT_FOUND_IN_A_ROW = 3
+LIMITED_IN_A_ROW = 3
+"""So many 429s without an accepted call between them make a pause where the server names none; fewer slow down only."""
 LONGEST_WAIT_SECONDS = 3600.0
 CLOCK_JUMP_SECONDS = 10.0
 _NOT_FOUND = 404
@@ -66,6 +68,7 @@ class CircuitBreaker:
     _not_found_row: int = 0
     _ids_again: int = 0
     _rounds: int = 0
+    _limited_row: int = 0
     _trouble_since: float = 0.0
     _paused_until: float = float("-inf")
     _clocks: tuple[float, float] | None = None
@@ -91,7 +94,7 @@ class CircuitBreaker:
             case NotSent():
                 return self._after_nothing_sent(outcome, sent_at=sent_at, now=now, chance=chance)
             case Unknown():
-                self._rounds = 0
+                self._rounds, self._limited_row = 0, 0
                 return self._after_unknown(outcome)
             case Rejected():
                 self._settled()
@@ -123,7 +126,7 @@ class CircuitBreaker:
         return Stop(StopCode.TROUBLE, f"the clock jumped by {jump:.0f} seconds (did this machine sleep?)")
 
     def _settled(self) -> None:
-        self._unknown_row, self._rounds = 0, 0
+        self._unknown_row, self._rounds, self._limited_row = 0, 0, 0
         self._recent.append(False)
 
     def _after_unknown(self, outcome: Unknown) -> Decision:
@@ -139,7 +142,7 @@ class CircuitBreaker:
         return GoOn()
 
     def _after_nothing_sent(self, outcome: NotSent, *, sent_at: float, now: float, chance: float) -> Decision:
-        if outcome.cause is Cause.STOPPED:
+        if outcome.cause is Cause.STOPPED or self._slows_down_only(outcome, sent_at=sent_at):
             return GoOn()
         if outcome.cause is Cause.ACCOUNT:
             return _refused(outcome)
@@ -157,6 +160,14 @@ class CircuitBreaker:
         wait = max(outcome.retry_after or 0.0, 0.0 if outcome.retry_after else backoff(self._rounds, chance=chance))
         self._paused_until = max(self._paused_until, now + wait)
         return Pause(until=self._paused_until, why=outcome.reason)
+
+    def _slows_down_only(self, outcome: NotSent, *, sent_at: float) -> bool:
+        """Whether a 429 that names no time is left to the account's rate, which answers it, and pauses nobody."""
+        if outcome.cause is not Cause.LIMITED or outcome.retry_after:
+            return False
+        self._limited_row += 1
+        # Calls that left before a pause are answered by that pause.
+        return self._limited_row < LIMITED_IN_A_ROW or sent_at < self._paused_until
 
 
 def with_cure(outcome: NotSent, *more: str) -> str:

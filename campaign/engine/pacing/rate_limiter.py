@@ -19,7 +19,7 @@ from campaign.domain.model import Cause, NotSent
 from campaign.domain.stop import Stop, StopCode
 from campaign.engine.pacing.circuit_breaker import LONGEST_WAIT_SECONDS, Decision, GoOn, Pause
 from campaign.engine.pacing.loop_clock import loop_clock
-from campaign.timing.account_rate import AccountPace, NoSlotYet, SlotRange
+from campaign.timing.account_rate import AccountPace, NoSlotYet, Refusal, SlotRange
 from campaign.timing.pace import PaceChange, Pacer, interval_of, rate_in_words
 
 LEAD_SECONDS = 0.25
@@ -31,6 +31,8 @@ _SAME_SECONDS = 1e-5
 # The wall clock is read in microseconds, and by others at another moment: a pause ends rather late than early.
 _HOLD_GUARD_SECONDS = 0.01
 _LONGER_SECONDS = 1.0
+_WORTH_TELLING = 0.2
+"""A change of the rate by a fifth is told."""
 _LONGEST_PAUSE_SECONDS = LONGEST_WAIT_SECONDS + 60.0
 _ASKS_FOR_TIME = (Cause.LIMITED, Cause.UNAVAILABLE)
 
@@ -56,11 +58,11 @@ class AccountPort(Protocol):
     def seen(self) -> AccountPace:
         """The row as it was last read."""
 
-    def hand_out(self, *, interval: float, not_before: float) -> PendingSpan:
-        """Requests a span; raises LedgerError, at once or when it is awaited."""
+    def hand_out(self, *, interval: float, not_before: float, accepted: int = 0) -> PendingSpan:
+        """Requests a span, and reports accepted calls; raises LedgerError, at once or when it is awaited."""
 
-    def slow_down(self, *, until: float, sent_at: float, halve: bool, why: str) -> None:
-        """Makes all runs of the account pause, and go slower."""
+    def slow_down(self, refusal: Refusal, *, accepted: int = 0) -> None:
+        """Makes all runs of the account pause, and go slower; reports accepted calls."""
 
 
 class RateLimiter:
@@ -94,6 +96,12 @@ class RateLimiter:
         self._coming: PendingSpan | None = None
         self._come_at = self._paused_until = float("-inf")
         self._known = AccountPace()
+        self._accepted, self._told = 0, calls_per_second
+
+    @property
+    def calls_per_second(self) -> float:
+        """The pace of this run as it is now: what was asked for, or what the server was found to take."""
+        return min(self._asked_for, self._known.limit)
 
     async def slot(self) -> float:
         """The instant (pool's clock), soon, at which a call may leave; no other call gets it. Ends early at a stop.
@@ -139,18 +147,26 @@ class RateLimiter:
         """
         if outcome.cause not in _ASKS_FOR_TIME:
             return
-        wait = decision.until - self._clock() if isinstance(decision, Pause) else 0.0
+        wait = max(decision.until - self._clock() if isinstance(decision, Pause) else 0.0, outcome.retry_after or 0.0)
         self._account.slow_down(
-            until=self._now().timestamp() + max(wait, outcome.retry_after or 0.0) + _HOLD_GUARD_SECONDS,
-            sent_at=sent_at.timestamp(),
-            halve=outcome.cause is Cause.LIMITED,
-            why=outcome.reason,
+            Refusal(
+                until=self._now().timestamp() + wait + _HOLD_GUARD_SECONDS if wait else 0.0,
+                sent_at=sent_at.timestamp(),
+                too_fast=outcome.cause is Cause.LIMITED,
+                waits=outcome.retry_after or 0.0,
+                why=outcome.reason,
+            ),
+            accepted=self._counted(),
         )
+
+    def count_accepted(self) -> None:
+        """Counts a call that the server did not refuse for its pace."""
+        self._accepted += 1
 
     def change(self, calls_per_second: float) -> None:
         """Changes this run's pace, from the next slot on."""
-        self._asked_for = calls_per_second
-        self._pacer.change(calls_per_second * self._known.backoff_factor)
+        self._asked_for = self._told = calls_per_second
+        self._pacer.change(calls_per_second, limit=self._known.limit)
         # A worker that was told to ask again later may ask sooner now.
         self._come_at = float("-inf")
 
@@ -163,8 +179,8 @@ class RateLimiter:
         until = self._clock() + pace.paused_until - self._now().timestamp()
         if pace.paused_until > known.paused_until:
             self.pause(until)
-        if pace.backoff_factor != known.backoff_factor:
-            self._pacer.change(self._asked_for * pace.backoff_factor)
+        if pace.limit != known.limit:
+            self._pacer.change(self._asked_for, limit=pace.limit)
         self._tell(known, pace, wait=until - self._clock())
 
     def _take(self) -> float | None:
@@ -227,21 +243,29 @@ class RateLimiter:
 
     def _ask(self, now: float) -> None:
         not_before = self._needed_at(now) - now + self._now().timestamp()
-        self._coming = self._account.hand_out(interval=interval_of(self._asked_for), not_before=not_before)
+        self._coming = self._account.hand_out(
+            interval=interval_of(self._asked_for), not_before=not_before, accepted=self._counted()
+        )
+
+    def _counted(self) -> int:
+        accepted, self._accepted = self._accepted, 0
+        return accepted
 
     def _tell(self, known: AccountPace, pace: AccountPace, *, wait: float) -> None:
         # Answers that come together each move the end of one pause a little: that is one change.
         pauses = wait > 0 and pace.paused_until > known.paused_until + _LONGER_SECONDS
-        if not pauses and pace.backoff_factor == known.backoff_factor:
+        rate = self.calls_per_second
+        # The rate rises a little with every span, and falls back: small steps are not news.
+        changed = abs(rate - self._told) >= _WORTH_TELLING * self._told or (rate == self._asked_for != self._told)
+        if not pauses and not changed:
             return
-        share = (
-            f"{rate_in_words(self._asked_for * pace.backoff_factor)}, {pace.backoff_factor:.0%} of what was asked for"
-        )
+        slower, self._told = rate < self._told, rate
+        share = f"{rate_in_words(rate)}, {rate / self._asked_for:.0%} of what was asked for"
         if pauses:
-            then = f", then {share}" if pace.backoff_factor < 1 else ""
+            then = f", then {share}" if rate < self._asked_for else ""
             self._say(f"no calls for {wait:.0f} s{then}: {pace.why}")
         else:
-            self._say(f"{share}: {pace.why}")
+            self._say(f"{share}: {pace.why if slower else 'AICaller takes more than it did'}")
 
     def _say(self, text: str) -> None:
         if self._changes is not None:

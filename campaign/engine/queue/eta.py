@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from campaign.config.run_plan import RunPlan
+from campaign.config.run_plan import RunPlan, faster
 from campaign.domain.model import ClaimRefused, NotSent, Settled
 from campaign.engine.queue.call_queue import CallQueue
 from campaign.preparation.forecast import left_of, pace_of
@@ -29,6 +29,11 @@ class TimeLeft:
     ) -> None:
         self._plan, self._left, self._queue, self._ringing, self._now = plan, to_call, queue, ringing, now
         self._seconds_in_flight: float | None = None
+        self._found: Callable[[], float] = lambda: float("inf")
+
+    def follow(self, calls_per_second: Callable[[], float]) -> None:
+        """Reckons with this pace where it is slower than the plan's: with what a server was found to take."""
+        self._found = calls_per_second
 
     def replan(self, plan: RunPlan) -> None:
         """Uses another pace from now on."""
@@ -47,12 +52,13 @@ class TimeLeft:
     def __call__(self) -> timedelta | None:
         """How long until the last row is sent; None if nothing is left."""
         now, seconds = self._now(), self._seconds_in_flight or 0.0
+        plan = faster(self._plan, rate=min(self._plan.calls_per_second, self._found()), max_in_flight=None)
         if self._left <= 0:
             return None
         if self._queue is None:
-            last = steady_forecast(self._left, now=now, pace=pace_of(self._plan, seconds_in_flight=seconds)).last
+            last = steady_forecast(self._left, now=now, pace=pace_of(plan, seconds_in_flight=seconds)).last
             return None if last is None else last - now
-        left = left_of(self._queue.waiting, plan=self._plan, ringing=self._ringing, now=now, seconds_in_flight=seconds)
+        left = left_of(self._queue.waiting, plan=plan, ringing=self._ringing, now=now, seconds_in_flight=seconds)
         asked = self._queue.last_asked
         times = [one for one in (left, None if asked is None else asked - now) if one is not None]
         return max(times, default=None)

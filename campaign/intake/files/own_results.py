@@ -42,6 +42,11 @@ def is_own_results(header: Collection[str]) -> bool:
     return _MARKS.issubset(header)
 
 
+def is_own_file(header: Collection[str]) -> bool:
+    """Whether these are the columns of a file of ours: of results, or of the rows that cannot be called."""
+    return is_own_results(header) or _PROBLEM in header
+
+
 def without_own_columns(sheet: Sheet, *, guarded: bool) -> Sheet:
     """Reduces a file of ours to the user's own columns; returns any other sheet unchanged.
 
@@ -51,7 +56,7 @@ def without_own_columns(sheet: Sheet, *, guarded: bool) -> Sheet:
     """
     if is_own_results(sheet.header):
         kept = tuple(index for index, name in enumerate(sheet.header) if not _is_own(name))
-    elif _PROBLEM in sheet.header:
+    elif is_own_file(sheet.header):
         kept = tuple(index for index, name in enumerate(sheet.header) if name != _PROBLEM)
     else:
         return sheet

@@ -1,4 +1,4 @@
-"""Metadata of .ods, from its XML: hidden rows and columns, errors, merged cells, durations, numbers as they are shown.
+"""Metadata of .ods, from its XML: hidden rows and columns, errors, merged cells, and what is shown of numbers.
 
 Repeats are counted here before anything is made of them: 1 KB can declare seventeen thousand million cells.
 """
@@ -19,14 +19,14 @@ _LAST_ROW = 1 << 20
 _MOST_COLUMNS = 16_384
 _LENGTH = re.compile(r"PT(\d{1,6})H(\d{1,2})M(\d{1,2})(?:[.,]\d+)?S")
 _UNSEEN = ("collapse", "filter")
-_NUMBERS = frozenset({"float", "currency", "percentage"})
-_NO_DIGIT = re.compile(r"[^0-9]")
-_DIGITS = re.compile(r"\+?[0-9]+")
-# A sign beside the digits that is spoken: of money, of a unit; grouping and minus are none.
-_MORE = re.compile(r"[^\d\s.,'+()\-\u2212]")
-_EXPONENT = re.compile(r"\d[.,]?\d*[eE][+-]?\d")
-_EXACT = 10**15
-_SHORTEST_LONG = 10**6  # a whole number as long as a phone number is left as its digits
+_NUMBERS = ("float", "percentage", "currency", "time")
+_EXPONENT, _LONG, _CUT = re.compile(r"\d[eE][+-]?\d"), re.compile(r"[0-9]{7,15}"), "0.00E+00"
+# 0211 and +49: digits, and what a format puts before them; such a cell has lost nothing.
+_ONLY_DIGITS = re.compile(r"\+?[0-9]+")
+_GROUPING = re.compile("[.,'\u2019\\s]")
+_NO_CENTS = re.compile("[.,]0+(?=[^0-9]*$)")
+# A whole number as long as a phone number is left as its digits.
+_SHORTEST_LONG = 10**6
 
 
 def scan_tables(stream: BinaryIO) -> dict[str, Unseen]:
@@ -60,9 +60,9 @@ class _Scan:
         self._hidden = False
         self._cells, self._depth = 0, 0
         self._pending: list[tuple[int, str, Mark | None]] = []
-        self._error: list[str] | None = None
-        self._number: str | None = None
-        """The value of a number's cell, while its shown text is collected in `_error`."""
+        self._shown: list[str] | None = None
+        self._kind = self._value = ""
+        self._beside = 0  # depth of comments, which are in a cell and are not shown in it
         self._starts: dict[str, Callable[[dict[str, str]], None]] = {
             "table-column": self._begin_column,
             "table-row": self._begin_row,
@@ -72,7 +72,9 @@ class _Scan:
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         local = name.rpartition(":")[2]
-        if local == "table":
+        if local == "annotation":
+            self._beside += 1
+        elif local == "table":
             self._depth += 1
             if self._depth == 1:
                 self._table = self.tables.setdefault(attributes.get("table:name", ""), Unseen())
@@ -82,7 +84,9 @@ class _Scan:
 
     def end(self, name: str) -> None:
         local = name.rpartition(":")[2]
-        if local == "table":
+        if local == "annotation":
+            self._beside -= 1
+        elif local == "table":
             self._depth -= 1
         elif self._depth == 1 and local == "table-row":
             self._end_row()
@@ -90,8 +94,8 @@ class _Scan:
             self._end_cell()
 
     def text(self, text: str) -> None:
-        if self._error is not None:
-            self._error.append(text)
+        if self._shown is not None and not self._beside:
+            self._shown.append(text)
 
     def _begin_column(self, said: dict[str, str]) -> None:
         repeated = min(_count(said, "number-columns-repeated"), _MOST_COLUMNS)
@@ -106,17 +110,15 @@ class _Scan:
 
     def _begin_cell(self, said: dict[str, str]) -> None:
         self._width = _count(said, "number-columns-repeated")
-        self._number = said.get("value") if said.get("value-type") in _NUMBERS else None
-        failed = said.get("calcext:value-type") == "error"
-        self._error = [] if failed or self._number is not None else None
+        self._kind = "error" if said.get("calcext:value-type") == "error" else said.get("value-type", "")
+        self._value = said.get("value", "")
+        self._shown = [] if self._kind == "error" or self._kind in _NUMBERS else None
         if "formula" in said:
             if "value-type" in said:
                 self._table.formulas += 1
             else:
                 self._put("", Mark.UNCALCULATED)
-        if length := _LENGTH.fullmatch(said.get("time-value", "")):
-            hours, minutes, seconds = map(int, length.groups())
-            self._put(clock(hours * 3600 + minutes * 60 + seconds), None)
+        self._value = said.get("time-value", self._value)
         if "number-columns-spanned" in said or "number-rows-spanned" in said:
             self._table.merged += 1
         if "value-type" in said:
@@ -125,32 +127,31 @@ class _Scan:
                 raise SheetError("cells beyond the last row or column of a sheet; save the contacts anew as .xlsx")
 
     def _begin_covered(self, said: dict[str, str]) -> None:
-        self._width, self._error = _count(said, "number-columns-repeated"), None
+        self._width, self._shown = _count(said, "number-columns-repeated"), None
         if self._width <= _MOST_COLUMNS:
             self._put("", Mark.MERGED)
 
     def _end_cell(self) -> None:
-        shown = "" if self._error is None else "".join(self._error).strip()
-        if self._number is not None and shown != self._number:
-            self._put_number(self._number, shown)
-        elif self._error is not None and self._number is None:
-            self._put(shown or "#ERROR", Mark.ERROR)
-        self._error = self._number = None
+        if self._shown is not None:
+            self._settle(" ".join("".join(self._shown).split()))
+        self._shown = None
         self._column += self._width
 
-    def _put_number(self, value: str, shown: str) -> None:
-        """What people see of a number, where that is more than its digits."""
-        try:
-            number = float(value)
-        except ValueError:
-            return
-        whole = number == int(number) and abs(number) < _EXACT
-        if whole and _DIGITS.fullmatch(shown) and shown.lstrip("+0") == str(abs(int(number))):
-            self._put(shown, None)  # 0211 and +49: that is all it is
-        elif _EXPONENT.search(shown) or not shown:
-            return
-        # 14,155,550,111 and 14155550111.00 are a phone number that somebody has made look so.
-        elif not whole or _MORE.search(shown) or (abs(number) < _SHORTEST_LONG and _NO_DIGIT.sub("", shown) != value):
+    def _settle(self, shown: str) -> None:
+        if self._kind == "error":
+            self._put(shown or "#ERROR", Mark.ERROR)
+        elif self._kind == "time":
+            if any(map(str.isdigit, shown)):
+                self._put(shown, None)
+            elif length := _LENGTH.fullmatch(self._value):
+                hours, minutes, seconds = map(int, length.groups())
+                self._put(clock(hours * 3600 + minutes * 60 + seconds), None)
+        elif _EXPONENT.search(shown) and _LONG.fullmatch(self._value):
+            # A phone number that is cut to a few digits is none.
+            self._table.unknown_formats[_CUT] = self._table.unknown_formats.get(_CUT, 0) + 1
+        elif _ONLY_DIGITS.fullmatch(shown) and shown != self._value and shown.lstrip("+0") == self._value:
+            self._put(shown, None)
+        elif _says_more(shown, self._value):
             self._put(shown, Mark.NUMBER)
 
     def _put(self, text: str, mark: Mark | None) -> None:
@@ -171,6 +172,21 @@ class _Scan:
         if self._cells > _MOST_CELLS:
             cure = "take the repeated cells out, or save the sheet as CSV"
             raise SheetError(f"over {_MOST_CELLS:,} cells by repeating a few; {cure}")
+
+
+def _says_more(shown: str, value: str) -> bool:
+    """Whether what is shown of a number is more than its digits: decimals, a sign of money, a percentage, thousands."""
+    try:
+        number = float(value)
+    except ValueError:
+        return False
+    if not shown or number != int(number):
+        return bool(shown)
+    digits = "".join(filter(str.isdigit, _NO_CENTS.sub("", shown)))
+    if digits != f"{abs(int(number))}":
+        return True
+    # A phone number may stand in a column of amounts, and be written with brackets by its format.
+    return abs(number) < _SHORTEST_LONG and _GROUPING.sub("", shown) != f"{int(number)}"
 
 
 def _count(said: dict[str, str], name: str) -> int:

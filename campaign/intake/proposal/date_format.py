@@ -6,7 +6,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 from campaign.intake.dates.calendar_names import names_in
 from campaign.intake.dates.spoken import SpokenDates
@@ -79,7 +79,13 @@ _LONGEST_NEAR = timedelta(days=300)
 
 
 def propose_format(
-    cells: Sequence[str], *, column: str, language: str, region: str | None, order: DateOrder | None = None
+    cells: Sequence[str],
+    *,
+    column: str,
+    language: str,
+    region: str | None,
+    order: DateOrder | None = None,
+    today: date | None = None,
 ) -> DateProposal | None:
     """Proposes a format where four in five of the filled cells are dates or times; None for any other column.
 
@@ -87,8 +93,9 @@ def propose_format(
         cells: of the column.
         column: its name.
         language: in which it is spoken.
-        region: of the numbers that are called: British English says the day first.
+        region: where most of the numbers are: British English says the day first.
         order: of days and months in digits, where the owner has said it.
+        today: a day near it is said without its year.
     """
     filled = [cell for cell in cells if cell.strip()]
     names = names_in(language)
@@ -98,7 +105,7 @@ def propose_format(
     read = [found for cell in filled if isinstance(found := read_date(cell, names=names, order=order), _READ)]
     if _OF_ALL * len(read) < _READABLE * len(filled):
         return None
-    form = _form_of(read, column=column, language=language, region=region)
+    form = _form_of(read, column=column, forms=_forms_of(language, region), today=today)
     if form is None:
         return None
     spoken = SpokenDates(form, language=language)
@@ -112,19 +119,20 @@ def propose_format(
     )
 
 
-def _form_of(read: Sequence[DayAndClock | TwoDays], *, column: str, language: str, region: str | None) -> str | None:
-    forms = _forms_of(language, region)
+def _form_of(read: Sequence[DayAndClock | TwoDays], *, column: str, forms: _Forms, today: date | None) -> str | None:
     day_first = [each.day_first if isinstance(each, TwoDays) else each for each in read]
     month_first = [each.month_first if isinstance(each, TwoDays) else each for each in read]
     if all(each.day is None for each in day_first):
         return forms.clock if _CLOCK_WORD.search(column) else None
     # The right order of days and months is, as a rule, the one in which the dates lie closer together.
-    day = forms.near if min(_span(day_first), _span(month_first)) <= _LONGEST_NEAR else forms.far
+    near = min(_span(day_first, today), _span(month_first, today)) <= _LONGEST_NEAR
+    day = forms.near if near else forms.far
     return f"{day}{forms.joint}{forms.clock}" if all(each.clock is not None for each in day_first) else day
 
 
-def _span(read: Sequence[DayAndClock]) -> timedelta:
+def _span(read: Sequence[DayAndClock], today: date | None) -> timedelta:
     days = [each.day for each in read if each.day is not None]
+    days += [today] if today is not None else []
     return max(days) - min(days)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from campaign.domain.model import Row
 from campaign.intake.dates.written import DateOrder
@@ -21,12 +22,14 @@ class Speech:
     Attributes:
         language: as the template names it; None where it is not known, and no format is proposed.
         order: of days and months in digits; None where the owner has not said it.
-        region: of the numbers that are called.
+        region: where most of the numbers are.
+        today: when the sheet is looked at: a day near it needs no year; None where that is not known.
     """
 
     language: str | None = None
     order: DateOrder | None = None
     region: str | None = None
+    today: date | None = None
 
 
 NO_SPEECH = Speech()
@@ -103,4 +106,5 @@ def _dates(each: Profile, rows: Sequence[Row], speech: Speech) -> DateProposal |
         language=speech.language or "en",
         region=speech.region,
         order=speech.order,
+        today=speech.today,
     )

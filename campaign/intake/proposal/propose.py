@@ -5,7 +5,7 @@ profiles -> name, phones, email, consent, opt-outs, country, times (Picked: colu
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from campaign.domain.model import Row
 from campaign.intake.opt_outs.header_meaning import Meaning, denies, meaning_of
@@ -82,7 +82,7 @@ def propose(
     picked["name"] = in_order(picked["name"], rows)
     used = {index for each in picked.values() for index in each.indices}
     asides += _unused(profiles, used)
-    offers = tuple(offers_of(profiles, rows, used=used, speech=replace(speech, region=region)))
+    offers = tuple(offers_of(profiles, rows, used=used, speech=speech))
     return Proposal(**picked, offers=offers, asides=tuple(asides))
 
 

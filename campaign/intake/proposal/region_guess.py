@@ -42,6 +42,12 @@ def region_of_twins(cells: Sequence[str]) -> tuple[str, int] | None:
     return None
 
 
+def most_common_region(cells: Sequence[str], *, region: str | None) -> str | None:
+    """The country that most of these numbers are in; `region` is that of numbers without one."""
+    found = _regions_in(_read(cells, region)).most_common(1)
+    return found[0][0] or None if found else None
+
+
 def valid_in(numbers: Sequence[str], region: str) -> int:
     """How many of these numbers are valid in this region."""
     return len(_read(numbers, region))

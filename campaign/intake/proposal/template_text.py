@@ -62,7 +62,9 @@ def template_text(draft: TemplateDraft) -> str:
 def lines_to_look_at(draft: TemplateDraft) -> tuple[tuple[int, str], ...]:
     """(number, line) of the lines of `template_text` at which the owner should look, without their comments."""
     wanted = {_line(entry) for entry in (*draft.columns, *draft.variables) if entry.look and not entry.left_out}
-    wanted |= {f"language = {quoted(draft.language or '')}", f"region = {quoted(draft.region or '')}"}
+    wanted.add(f"region = {quoted(draft.region or '')}")
+    if any(entry.format and not entry.left_out for entry in draft.variables):
+        wanted.add(f"language = {quoted(draft.language or '')}")
     bare = [(number, line.partition("  # ")[0]) for number, line in enumerate(_lines(draft), start=1)]
     return tuple((number, line) for number, line in bare if line in wanted)
 

@@ -32,12 +32,14 @@ def chosen(pages: Sequence[Page], wanted: str | None, *, description: Callable[[
         SheetError: none can be.
     """
     readable = [page for page in pages if page.cells]
-    if wanted is not None:
+    own = {page.name for page in readable} == set(OWN_SHEETS)
+    # The name is that of the user's own sheets, of which this workbook is a report.
+    if wanted is not None and not (own and wanted not in OWN_SHEETS):
         return _named(readable, wanted, description)
     shown = [page for page in readable if not page.hidden]
     if len(shown) == 1 and len(readable) == 1:
         return shown[0]
-    if {page.name for page in readable} == set(OWN_SHEETS):
+    if own:
         return next(page for page in readable if page.name == OWN_SHEETS[0])
     filled = [(page, text) for page in shown if (text := description(page))]
     if len(filled) == 1:

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from campaign.config.settings import REHEARSALS
+from campaign.domain.attempt_end import REHEARSALS
 from campaign.domain.call_outcome import CallOutcome
 from campaign.domain.instants import to_text
 from campaign.ledger.outcomes.doubts import believe_again, write_doubt

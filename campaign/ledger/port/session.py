@@ -6,7 +6,7 @@ from typing import Any, Protocol, TypeVar
 from campaign.domain.errors import LedgerError
 from campaign.domain.model import Attempt, ClaimRefused, Outcome, RowState
 from campaign.ledger.records.runs import RunRecord
-from campaign.timing.account_rate import AccountPace, NoSlotYet, SlotRange
+from campaign.timing.account_rate import AccountPace, NoSlotYet, Refusal, SlotRange
 
 T_co = TypeVar("T_co", covariant=True)
 
@@ -74,15 +74,15 @@ class AccountLedger(Protocol):
 
     seen: AccountPace
 
-    def hand_out(self, *, interval: float, not_before: float) -> Receipt[SlotRange | NoSlotYet]:
+    def hand_out(self, *, interval: float, not_before: float, accepted: int = 0) -> Receipt[SlotRange | NoSlotYet]:
         """Requests the run's next span of send times; see `timing.account_rate.hand_out`.
 
         Raises:
             LedgerError: at once, or when it is awaited.
         """
 
-    def slow_down(self, *, until: float, sent_at: float, halve: bool, why: str) -> None:
-        """Makes all runs of the account pause, then go slower; see `timing.account_rate.slowed_down`.
+    def slow_down(self, refusal: Refusal, *, accepted: int = 0) -> None:
+        """Makes all runs of the account pause, and go slower; see `timing.account_rate.slowed_down`.
 
         Raises:
             LedgerError: the ledger is closed.

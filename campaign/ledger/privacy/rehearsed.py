@@ -8,7 +8,7 @@ from itertools import chain
 
 from sqlalchemy import Connection, func, select
 
-from campaign.config.settings import REHEARSALS
+from campaign.domain.attempt_end import REHEARSALS
 from campaign.domain.call_outcome import CallEnd
 from campaign.ledger.privacy.forgotten import HASHED
 from campaign.ledger.privacy.statements import speller

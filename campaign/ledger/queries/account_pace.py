@@ -1,18 +1,22 @@
 """Reads the pace row that all runs of an account share. Read-only."""
 
-from dataclasses import fields
+import json
+from dataclasses import asdict, fields, replace
 
 from sqlalchemy import Connection, Engine, bindparam, select
 
 from campaign.ledger.schema.account_table import account_pace
 from campaign.ledger.writes.statements import Prepared
 from campaign.timing.account_rate import AccountPace
+from campaign.timing.found_rate import FoundRate
 
-# The columns keep the names of the first ledgers; the dataclass has the current terms.
-_OLDER_NAMES = {"paused_until": "held_until", "backoff_factor": "share", "backoff_since": "share_since"}
-FIELDS = tuple(field.name for field in fields(AccountPace))
-"""Of the dataclass, in the order of `COLUMNS`."""
-COLUMNS = tuple(_OLDER_NAMES.get(name, name) for name in FIELDS)
+# The column keeps the name of the first ledgers; the dataclass has the current term.
+_OLDER_NAMES = {"paused_until": "held_until"}
+_PLAIN = tuple(field.name for field in fields(AccountPace) if field.name != "found")
+_KNOWN = frozenset(field.name for field in fields(FoundRate))
+_PLAIN_COLUMNS = tuple(_OLDER_NAMES.get(name, name) for name in _PLAIN)
+_LEAST_SHARE = 1 / 64
+COLUMNS = (*_PLAIN_COLUMNS, "found", "share", "share_since")
 """What the row says, beside whose it is."""
 THIS_ACCOUNT = (account_pace.c.service == bindparam("b_service")) & (account_pace.c.team == bindparam("b_team"))
 _READ = Prepared(select(*(account_pace.c[name] for name in COLUMNS)).where(THIS_ACCOUNT))
@@ -26,5 +30,27 @@ def account_pace_now(engine: Engine, *, service: str, team: str) -> AccountPace:
 
 def read_pace(connection: Connection, *, service: str, team: str) -> AccountPace:
     """The same, in the caller's transaction: the writer reads it with every group of claims."""
-    found = _READ.first(connection, {"b_service": service, "b_team": team})
-    return AccountPace(*found) if found else AccountPace()
+    row = _READ.first(connection, {"b_service": service, "b_team": team})
+    if not row:
+        return AccountPace()
+    *plain, found, share, _ = row
+    pace = AccountPace(*plain)
+    return replace(pace, found=_found(str(found)) if found else _of_share(pace, float(share)))
+
+
+def values_of(pace: AccountPace) -> dict[str, object]:
+    """The row of a pace, by `COLUMNS`."""
+    # Older versions of the program read these two: part of what is asked for, since when.
+    share = min(1.0, max(_LEAST_SHARE, pace.limit * pace.interval)) if pace.interval else 1.0
+    found = json.dumps(asdict(pace.found), separators=(",", ":"))
+    plain = (getattr(pace, name) for name in _PLAIN)
+    return dict(zip(COLUMNS, (*plain, found, share, pace.written_at), strict=True))
+
+
+def _found(text: str) -> FoundRate:
+    return FoundRate(**{name: float(value) for name, value in json.loads(text).items() if name in _KNOWN})
+
+
+def _of_share(pace: AccountPace, share: float) -> FoundRate:
+    """What a ledger of an older version knew: the part of the rate that was asked for."""
+    return FoundRate(rate=share / pace.interval) if share < 1 and pace.interval else FoundRate()

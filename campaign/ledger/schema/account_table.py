@@ -17,9 +17,12 @@ account_pace = Table(
     Column("interval", Float, nullable=False),
     Column("fastest_until", Float, nullable=False),
     Column("held_until", Float, nullable=False),
+    # For older versions that go on in another process: the part of the asked rate that is used, since when.
     Column("share", Float, nullable=False),
     Column("share_since", Float, nullable=False),
     Column("why", TEXT, nullable=False),
+    # What is known of the server's limit, as JSON of `FoundRate`; empty where an older version wrote the row.
+    Column("found", TEXT, nullable=False, server_default=""),
     PrimaryKeyConstraint("service", "team"),
     CheckConstraint("share > 0 AND share <= 1", name="account_share"),
 )

@@ -7,19 +7,20 @@ told to wait is never sent before that time.
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
 from sqlalchemy import Connection, Engine, bindparam, select, update
 
 from campaign.ledger.port.session import AccountLedger
-from campaign.ledger.queries.account_pace import COLUMNS, FIELDS, THIS_ACCOUNT, read_pace
+from campaign.ledger.queries.account_pace import COLUMNS, THIS_ACCOUNT, read_pace, values_of
 from campaign.ledger.schema.account_table import account_pace
 from campaign.ledger.schema.tables import run
 from campaign.ledger.schema.text import storable
 from campaign.ledger.writes.group_commit import CommitReceipt, Writer
 from campaign.ledger.writes.statements import Prepared, prepared_insert
-from campaign.timing.account_rate import AccountPace, NoSlotYet, SlotRange, hand_out, slowed_down
+from campaign.timing.account_rate import AccountPace, NoSlotYet, Refusal, SlotRange, hand_out, slowed_down
 
 _WRITE = Prepared(update(account_pace).where(THIS_ACCOUNT).values({name: bindparam(name) for name in COLUMNS}))
 _BEGIN = prepared_insert(account_pace, "service", "team", *COLUMNS)
@@ -39,17 +40,21 @@ class SharedAccount(AccountLedger):
         self._service, self._team = service, team
         self._writer, self._reading, self._now = writer, reading, now
 
-    def hand_out(self, *, interval: float, not_before: float) -> CommitReceipt[SlotRange | NoSlotYet]:
+    def hand_out(
+        self, *, interval: float, not_before: float, accepted: int = 0
+    ) -> CommitReceipt[SlotRange | NoSlotYet]:
         """Requests the run's next span in the writer's next group; see `timing.account_rate.hand_out`.
 
         Raises:
             LedgerError: at once, or when it is awaited.
         """
-        return self._writer.hand_over(partial(self._hand_out, interval=interval, not_before=not_before))
+        return self._writer.hand_over(
+            partial(self._hand_out, interval=interval, not_before=not_before, accepted=accepted)
+        )
 
-    def slow_down(self, *, until: float, sent_at: float, halve: bool, why: str) -> None:
+    def slow_down(self, refusal: Refusal, *, accepted: int = 0) -> None:
         """See the port `AccountLedger`."""
-        self._writer.hand_over(partial(self._slow_down, until=until, sent_at=sent_at, halve=halve, why=why))
+        self._writer.hand_over(partial(self._slow_down, refusal=refusal, accepted=accepted))
 
     def look(self) -> AccountPace:
         """The row as it stands now."""
@@ -60,25 +65,24 @@ class SharedAccount(AccountLedger):
         """Reads the row in a transaction of the writer."""
         self.seen = read_pace(connection, service=self._service, team=self._team)
 
-    def _hand_out(self, connection: Connection, *, interval: float, not_before: float) -> SlotRange | NoSlotYet:
+    def _hand_out(
+        self, connection: Connection, *, interval: float, not_before: float, accepted: int
+    ) -> SlotRange | NoSlotYet:
         self.watch(connection)
         now = self._now().timestamp()
-        pace, given = hand_out(self.seen, now=now, interval=interval, not_before=not_before)
+        pace, given = hand_out(self.seen, now=now, interval=interval, not_before=not_before, accepted=accepted)
         self._write(connection, pace)
         return given
 
-    def _slow_down(self, connection: Connection, *, until: float, sent_at: float, halve: bool, why: str) -> None:
+    def _slow_down(self, connection: Connection, *, refusal: Refusal, accepted: int) -> None:
         self.watch(connection)
-        now = self._now().timestamp()
-        self._write(
-            connection,
-            slowed_down(self.seen, now=now, until=until, sent_at=sent_at, halve=halve, why=storable(why)),
-        )
+        told = replace(refusal, why=storable(refusal.why))
+        self._write(connection, slowed_down(self.seen, told, now=self._now().timestamp(), accepted=accepted))
 
     def _write(self, connection: Connection, pace: AccountPace) -> None:
         if pace is self.seen:
             return
-        mine = dict(zip(COLUMNS, (getattr(pace, name) for name in FIELDS), strict=True))
+        mine = values_of(pace)
         if not _WRITE.run(connection, [{"b_service": self._service, "b_team": self._team, **mine}]):
             _BEGIN.run(connection, [{"service": self._service, "team": self._team, **mine}])
         self.seen = pace

@@ -31,7 +31,12 @@ class RunPace:
     @property
     def calls_per_second(self) -> float:
         """Current rate, while the account is not paused."""
-        return self.plan.calls_per_second * self.account.backoff_factor
+        return min(self.plan.calls_per_second, self.account.limit)
+
+    @property
+    def found(self) -> float | None:
+        """Calls a second that AICaller was found to take from the account; None when no limit is known."""
+        return self.account.limit if self.account.found.rate else None
 
 
 def run_pace(ledger: ReadableLedger, name: str) -> RunPace:

@@ -52,24 +52,40 @@ def test_a_run_that_is_not_there_is_named(desk: Desk) -> None:
     assert "there is no run called 'nobody'" in ended.err
 
 
-def test_a_429_is_told_with_its_reason_and_shown(desk: Desk) -> None:
-    """Retry-After is a second at the stand-in: the run holds so long, and goes on at half."""
-    words = (
-        "run",
-        desk.people(60),
-        "-t",
-        desk.template(),
-        "--sandbox",
-        "--fault",
-        "429=0.02",
-        "--yes",
-        "--rate",
-        "100",
-    )
-    ended = desk(*words, "--name", "first")
+def test_a_429_is_told_with_its_reason(desk: Desk) -> None:
+    """Retry-After is a second at the stand-in: the run holds so long, and one alone does not slow it down."""
+    words = ("run", desk.people(60), "-t", desk.template(), "--sandbox", "--fault", "429=0.02", "--yes")
+    ended = desk(*words, "--rate", "100", "--name", "first")
     assert ended.code == 0
-    assert "pace: no calls for 1 s, then 50 calls/s, 50% of what was asked for: 429" in ended.err
-    assert "  this account goes slower now: " in desk("pace", "first").out
+    assert "pace: no calls for 1 s" in ended.err
+    assert ": 429" in ended.err
+
+
+def test_the_rate_that_was_found_is_shown_in_words(desk: Desk) -> None:
+    """Of a run that asks for more; one that asks for less has nothing to do with it."""
+    words = ("-t", desk.template(), "--sandbox", "--yes", "--rate")
+    for name, rate, first in (("fast", "100", 0), ("gentle", "5", 10)):
+        assert desk("run", desk.people(3, first=first, name=f"{name}.csv"), *words, rate, "--name", name).code == 0
+    found = json.dumps({"rate": 19.4567})
+    with closing(sqlite3.connect(desk.folder / "home" / "ledger.db")) as ledger, ledger:
+        ledger.execute("UPDATE account_pace SET found = ?, why = '429: slower'", (found,))
+    assert desk("pace", "fast").out.splitlines()[1:] == [
+        "  AICaller was found to take 19.5 calls/s of all runs of this account together:",
+        "  19% of what was asked for; more is tried after quiet time (429: slower)",
+    ]
+    shown = json.loads(desk("pace", "fast", "--json").out)
+    assert (shown["calls_per_second"], shown["calls_per_second_now"]) == (100.0, pytest.approx(19.4567))
+    assert shown["calls_per_second_found"] == pytest.approx(19.4567)
+    assert desk("pace", "gentle").out == "gentle: 5 calls/s, at most 8 on their way\n"
+
+
+def test_a_slower_rate_of_an_older_ledger_is_kept(desk: Desk) -> None:
+    """It wrote how much of the asked rate may be used."""
+    words = ("run", desk.people(3), "-t", desk.template(), "--sandbox", "--yes", "--rate", "100", "--name", "first")
+    assert desk(*words).code == 0
+    with closing(sqlite3.connect(desk.folder / "home" / "ledger.db")) as ledger, ledger:
+        ledger.execute("UPDATE account_pace SET found = '', share = 0.25")
+    assert json.loads(desk("pace", "first", "--json").out)["calls_per_second_now"] == pytest.approx(25.0, rel=0.02)
 
 
 def test_a_run_in_another_process_follows(desk: Desk) -> None:

@@ -4,7 +4,9 @@ import errno
 import os
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import anyio
@@ -117,17 +119,19 @@ def test_whether_none_is_left_is_seen() -> None:
         resource.setrlimit(resource.RLIMIT_NOFILE, before)
 
 
-def test_a_scheduler_that_comes_to_the_limit_ends_with_the_cure(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_scheduler_that_comes_to_the_limit_ends_with_the_cure(desk: Desk) -> None:
+    """In the thread of a firing, where the first file is opened that may not be."""
     desk.template(desk.template().read_text("utf-8") + '[limits]\ncall_again_after = "1s"\n')
     desk.people(2)
     add = ("schedule", "add", "daily", "sheet.csv", "-t", "visits.toml", "--sandbox", "--timezone", "UTC")
     assert desk(*add, "--cron", "* * * * *", "--grace", "24h").code == 0
 
-    def none_may_open(*_arguments: object, **_more: object) -> None:
-        raise OSError(errno.EMFILE, os.strerror(errno.EMFILE))
+    def now() -> datetime:
+        if threading.current_thread() is not threading.main_thread():
+            raise OSError(errno.EMFILE, os.strerror(errno.EMFILE))
+        return datetime.now(UTC) + timedelta(minutes=5)
 
-    monkeypatch.setattr("campaign.scheduler.daemon.is_due", lambda *_arguments: True)
-    monkeypatch.setattr("campaign.scheduler.daemon.tick", none_may_open)
+    desk.now = now
     ended = desk("schedule", "run", "--once")
     assert ended.code == 5
     assert NO_OPEN_FILES_LEFT in ended.err

@@ -3,6 +3,7 @@
 import json
 import tomllib
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,12 @@ VISITS = (
     '"Orr, Di",(212) 555-0114,2026-12-15 10:00,Dr. Orr,NY,10002',
 )
 HEADER = "Patient,Mobile,Appointment,Doctor,State,Zip"
+
+
+@pytest.fixture(autouse=True)
+def november(desk: Desk) -> None:
+    """A day is said without its year only near today."""
+    desk.now = lambda: datetime(2026, 11, 20, 12, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -65,16 +72,28 @@ def test_dates_get_a_format_with_three_samples_of_what_will_be_said(desk: Desk) 
     assert "'Tuesday, December 1 at 9:00 AM'" in desk("check", sheet, "-t", "sheet.toml", "--sandbox").out
 
 
+# Where the people are: an English header beside numbers of Germany leaves the language open.
+NUMBERS = {
+    "Termin": "+493012345678",
+    "Vorname": "+493012345678",
+    "Rendez": "+33123456789",
+    "Phone number": "+442079460101",
+    "Cell": "+493012345678",
+}
+
+
 @pytest.mark.parametrize(
     ("header", "cell", "flags", "form"),
     [
         ("Name,Telefon,Termin", "01.12.2026 9:00", (), "%A, %-d. %B um %-H:%M Uhr"),
         ("Name,Telefon,Termin", "2026-12-13", (), "%A, %-d. %B"),
-        ("Name,Phone,Date of birth", "1953-04-13", (), "%A, %B %-d"),
+        ("Name,Phone,Date of birth", "1953-04-13", (), "%B %-d, %Y"),
+        ("Vorname,Nachname,Telefon,Geburtsdatum", "1953-04-13", (), "%-d. %B %Y"),
         ("Name,Phone,Time", "14:30", (), "%-I:%M %p"),
         ("Name,Téléphone,Rendez-vous", "13/12/2026", (), "%A %-d %B"),
         ("Name,Phone,Visit", "2026-12-01", ("--language", "es"), "%A %-d de %B"),
-        ("Name,Phone,Visit", "2026-12-01", ("--region", "GB"), "%A %-d %B"),
+        ("Name,Phone number,Visit", "2026-12-01", (), "%A %-d %B"),
+        ("First Name,Cell,Visit", "2026-12-01", (), None),
         ("Name,Phone,Length", "1:30", (), None),
         ("Name,Phone,Room", "204", (), None),
         ("Name,#,Besonderes", "2026-12-01", ("--column", "phone=#2"), None),
@@ -83,7 +102,9 @@ def test_dates_get_a_format_with_three_samples_of_what_will_be_said(desk: Desk) 
 def test_the_format_is_that_of_the_language_of_the_column_names(  # noqa: PLR0917 - a case of the table
     desk: Desk, header: str, cell: str, flags: tuple[str, ...], form: str | None
 ) -> None:
-    sheet = desk.sheet(f"Ada Example,+14155550101,{cell}", header=header)
+    number = next((number for words, number in NUMBERS.items() if words in header), "+14155550101")
+    name = "Ada,Example" if "Vorname" in header else "Ada Example"
+    sheet = desk.sheet(f"{name},{number},{cell}", header=header)
     assert desk("init", sheet, "--all-variables", *flags).code == 0
     (variable,) = load_template(desk.folder / "sheet.toml").variables.values()
     assert variable.format == form
@@ -201,6 +222,12 @@ def test_the_end_says_what_is_said_to_whom_and_which_lines_decide_on_it(desk: De
     )
     assert {line.split(" = ")[0] for line in shown.values()} == {"language", "name", "appointment", "region"}
     assert all(lines[int(number) - 1].startswith(line) for number, line in shown.items())
+
+
+def test_the_language_is_no_line_to_look_at_where_no_date_is_spoken(desk: Desk) -> None:
+    ended = desk("init", desk.sheet(*VISITS, header=HEADER), "--region", "US")
+    assert made(desk)["language"] == "en"
+    assert 'line 4: language = "en"' not in ended.err
 
 
 def test_a_key_is_an_identifier(desk: Desk, answer: Callable[..., None]) -> None:

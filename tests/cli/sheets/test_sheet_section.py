@@ -146,6 +146,33 @@ def test_a_person_at_the_terminal_is_asked_and_answers(desk: Desk, answer: Calla
     assert ended.code == 0, ended
 
 
+@pytest.mark.parametrize("name", ["results.csv", "results.xlsx", "problems.csv"])
+def test_a_file_of_ours_is_read_as_we_make_it_whatever_the_template_says_of_the_sheets(desk: Desk, name: str) -> None:
+    """What is corrected in it is run under the same template, which knows the user's own sheets."""
+    rows = [["Visits"] + [""] * 2, [""] * 3, *ROWS, ["Cy Novak", "12", "Monday"]]
+    template = said(desk, 'encoding = "cp1252"', 'delimiter = ";"', "header_row = 3", 'name = "People"')
+    sheet = text(desk, encoding="cp1252", delimiter=";", rows=rows)
+    if name == "problems.csv":
+        assert desk("check", sheet, "-t", template, "--problems", name, "--sandbox").code == 1
+    else:
+        run = (
+            "run",
+            sheet,
+            "-t",
+            template,
+            "--sandbox",
+            "--yes",
+            "--name",
+            "first",
+            "--rate",
+            "1000",
+        )
+        assert desk(*run).code == 0
+        assert desk("results", "first", "-o", name).code == 0
+    checked = desk("check", desk.folder / name, "-t", template)
+    assert f"{1 if name == 'problems.csv' else 3} row" in checked.out, checked
+
+
 @pytest.mark.parametrize(
     "line", ["header_row = -1", 'header_row = "1"', 'hidden = "maybe"', "headerrow = 1", 'name = ""', "delimiter = 9"]
 )

@@ -141,7 +141,7 @@ def test_times_and_durations_are_read_as_shown(tmp_path: Path) -> None:
         page.write_row(0, 0, ["Time", "Length"])
         page.write_datetime(1, 0, time(9, 30), book.add_format({"num_format": "hh:mm"}))
         page.write_datetime(1, 1, timedelta(hours=36), book.add_format({"num_format": "[h]:mm"}))
-    assert rows_of(path) == [Row(2, ("09:30:00", "36:00:00"))]
+    assert rows_of(path) == [Row(2, ("09:30", "36:00"))]
 
 
 def test_unnamed_columns_beside_the_table_stay_and_empty_ones_go(tmp_path: Path) -> None:

@@ -161,6 +161,21 @@ def test_what_is_spoken_is_what_libreoffice_shows_or_it_is_told(book: Path) -> N
     assert sum(told(sheet, code) for code, _ in FORMATS) <= 13
 
 
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="needs LibreOffice")
+def test_an_ods_is_read_as_it_is_shown(book: Path) -> None:
+    """Its file holds what is shown beside each value; a whole number as long as a phone number keeps its digits."""
+    seen = shown_by_libreoffice(book)
+    converted(book, "ods")
+    read = [row.cells[2] for row in open_sheet(book.with_suffix(".ods")).rows]
+    wrong = [
+        (code, value, shown, text)
+        for (code, value), shown, text in zip(FORMATS, seen, read, strict=True)
+        if text not in {" ".join(one.split()) for one in said_likewise(code, value, shown)}
+        and text != "".join(filter(str.isdigit, shown))
+    ]
+    assert not wrong
+
+
 def test_dates_that_are_not_spoken_as_they_are_shown_are_told_in_each_check(book: Path) -> None:
     sheet, notices = open_sheet(book), list[str]()
     template = Template.model_validate({"columns": {"name": "Name", "phone": "Phone"}, "variables": {"seen": "Seen"}})
@@ -170,12 +185,15 @@ def test_dates_that_are_not_spoken_as_they_are_shown_are_told_in_each_check(book
 
 
 def shown_by_libreoffice(book: Path) -> list[str]:
-    home = f"-env:UserInstallation={(book.parent / 'home').as_uri()}"
-    kind = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,false"
-    asked = ["soffice", home, "--headless", "--convert-to", kind, "--outdir", str(book.parent), str(book)]
-    subprocess.run(asked, check=True, capture_output=True, timeout=100)
+    converted(book, "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,false")
     with book.with_suffix(".csv").open(encoding="utf-8", newline="") as file:
         return [cells[2].strip() for cells in csv.reader(file)][1:]
+
+
+def converted(book: Path, kind: str) -> None:
+    home = f"-env:UserInstallation={(book.parent / 'home').as_uri()}"
+    asked = ["soffice", home, "--headless", "--convert-to", kind, "--outdir", str(book.parent), str(book)]
+    subprocess.run(asked, check=True, capture_output=True, timeout=100)
 
 
 def said_likewise(code: str, value: str, seen: str) -> set[str]:

@@ -133,7 +133,7 @@ def test_the_cells_of_an_xlsb_are_read_as_they_are_seen(tmp_path: Path) -> None:
         ("211234567", "0211234567", "0211234567"),
         ("14155550111", "+14155550111", "+14155550111"),
         ("29.690499999999997", "29.6905", "29.6905"),
-        ("12345.678", "1.23E+04", "12345.678"),
+        ("12345.678", "1.23E+04", "1.23E+04"),
         ("12", "", "12"),
     ],
 )
@@ -203,3 +203,33 @@ def _sheet(folder: Path, code: str, value: str) -> Path:
     head = f'<row r="1">{text("A1", "Name")}{text("B1", "Phone")}{text("C1", "Amount")}</row>'
     row = f'<row r="2">{text("A2", "Ada")}{text("B2", "+14155550111")}<c r="C2" s="1"><v>{value}</v></c></row>'
     return xlsx(folder, head + row, styles=styles)
+
+
+@pytest.mark.parametrize(
+    ("said", "inside", "seen"),
+    [
+        ('office:value-type="currency" office:value="3"', "<text:p>$3.00</text:p>", "$3.00"),
+        (
+            'office:value-type="currency" office:value="3"',
+            "<office:annotation><text:p>call him 7</text:p></office:annotation><text:p>$3.00</text:p>",
+            "$3.00",
+        ),
+        ('office:value-type="float" office:value="4155550111"', "<text:p>(415) 555-0111</text:p>", "4155550111"),
+        ('office:value-type="float" office:value="4155550111"', "<text:p>4,155,550,111.00</text:p>", "4155550111"),
+        ('office:value-type="float" office:value="1234"', "<text:p>1.234</text:p>", "1234"),
+        ('office:value-type="float" office:value="1234"', "<text:p>1.234,00 €</text:p>", "1.234,00 €"),
+        ('office:value-type="float" office:value="29.690499999999997"', "<text:p>29.69</text:p>", "29.69"),
+        ('office:value-type="float" office:value="7"', "", "7"),
+        ('office:value-type="time" office:time-value="PT14H30M00S"', "<text:p>02:30 PM</text:p>", "02:30 PM"),
+        ('office:value-type="time" office:time-value="PT14H30M00S"', "", "14:30:00"),
+    ],
+)
+def test_a_number_of_an_ods_is_read_as_the_file_says_that_it_is_shown(
+    tmp_path: Path, *, said: str, inside: str, seen: str
+) -> None:
+    """A comment in the cell is shown beside it, and is not spoken."""
+    cell = f"<table:table-cell {said}>{inside}</table:table-cell>"
+    row = ods_row("Ada", "+14155550111").replace("</table:table-row>", f"{cell}</table:table-row>")
+    head = ods_row("Name", "Phone", "Amount")
+    path = ods(tmp_path, f'<table:table table:name="S">{head}{row}</table:table>')
+    assert [row.cells for row in open_sheet(path).rows] == [("Ada", "+14155550111", seen)]

@@ -1,5 +1,6 @@
 """The account's row: shared by all who have the ledger open, seen with every claim, and kept when they are gone."""
 
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from itertools import pairwise
@@ -8,7 +9,7 @@ import anyio
 import pytest
 
 from campaign.ledger.writes.account_rate import SharedAccount
-from campaign.timing.account_rate import HORIZON_SECONDS, NoSlotYet, SlotRange
+from campaign.timing.account_rate import HORIZON_SECONDS, NoSlotYet, Refusal, SlotRange
 from campaign.timing.pace import interval_of
 from tests.ledger.backend import ADA, BOB, NOT_SENT, SERVICE, Backend, dialling, load, named, people
 
@@ -50,12 +51,17 @@ async def test_the_row_outlives_the_process(backend: Backend) -> None:
     with backend.open() as ledger, ledger.account(service=SERVICE, team="t") as account:
         given = await account.hand_out(interval=1.0, not_before=0.0)
         until = backend.clock().timestamp() + 60
-        account.slow_down(until=until, sent_at=backend.clock().timestamp(), halve=True, why="429")
+        sent_at = backend.clock().timestamp() + 0.5
+        refusal = Refusal(until=until, sent_at=sent_at, too_fast=True, waits=60.0, why="429")
+        for late in (0.0, 1.5):
+            account.slow_down(replace(refusal, sent_at=sent_at + late), accepted=3)
     assert isinstance(given, SlotRange)
     backend.clock.passes(timedelta(seconds=5))
     with backend.open() as ledger, ledger.account(service=SERVICE, team="t") as account:
         row = account.look()
-        assert (row.last_slot, row.paused_until, row.backoff_factor, row.why) == (given.last, until, 0.5, "429")
+        assert (row.last_slot, row.paused_until, row.why) == (given.last, until, "429")
+        assert 0.4 < row.found.rate < 1.0
+        assert row.found.waited == 60.0
         assert await account.hand_out(interval=1.0, not_before=0.0) == NoSlotYet(until - HORIZON_SECONDS)
 
 
@@ -71,7 +77,7 @@ async def test_a_claim_sees_what_another_process_was_told(backend: Backend) -> N
     with dialling(backend, ADA, BOB) as (held, (ada, bob)), backend.open() as other:
         with other.account(service=SERVICE, team="t") as told:
             until = backend.clock().timestamp() + 60
-            told.slow_down(until=until, sent_at=0.0, halve=False, why="503")
+            told.slow_down(Refusal(until=until, sent_at=0.0, too_fast=False, waits=60.0, why="503"))
             await told.hand_out(interval=1.0, not_before=0.0)
         ledger_account = SharedAccount(
             service=SERVICE, team="t", writer=held._writer, reading=other._reading, now=backend.clock

@@ -20,6 +20,7 @@ from campaign.usecases.init import (
     Speech,
     draft_of,
     look_at,
+    main_region,
     named_columns,
     refuse_taken,
     refuse_unknown_language,
@@ -40,14 +41,16 @@ def init(options: InitOptions, terminal: Terminal) -> int:
     said = _said(look, options.columns)
     proposal = owner.decide(said, region=options.region)
     region = owner.region(proposal, options.region)
-    language = owner.language(options.language)
-    speech = Speech(language[0], options.date_order)
+    people = main_region(look, proposal, region[0])
+    language = owner.language(options.language, region=people)
+    speech = Speech(language[0], options.date_order, people, terminal.now().date())
     proposal = owner.decide(said, region=region[0], speech=speech)
     spoken = owner.spoken(proposal, options)
-    spoken, speech = owner.dates(spoken, said, region=region[0], speech=speech)
-    if speech.language != language[0]:
-        language = speech.language, "said by you"
-    proposal = owner.decide(said, region=region[0], speech=speech)
+    spoken, answered = owner.dates(spoken, said, region=region[0], speech=speech)
+    if answered.language != language[0]:
+        language = answered.language, "said by you"
+    if answered != speech:
+        proposal = owner.decide(said, region=region[0], speech=answered)
     words = shlex.join(["campaign", "check", str(sheet), "-t", str(path), *_flags_of_one_sheet(look)])
     decided = Decided(
         title=sheet.stem,
@@ -58,7 +61,7 @@ def init(options: InitOptions, terminal: Terminal) -> int:
         region=region,
         language=language,
         spoken=spoken,
-        date_order=speech.order,
+        date_order=answered.order,
     )
     draft = draft_of(look, proposal, decided)
     write_new(path, draft.text)

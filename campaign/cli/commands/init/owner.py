@@ -97,11 +97,14 @@ class Owner:
             except UsageError as error:
                 tell(error_line(error))
 
-    def language(self, flag: str | None) -> tuple[str | None, str]:
-        """The language of dates that are spoken, and why; None where neither a flag nor the columns' names tell it."""
+    def language(self, flag: str | None, *, region: str | None) -> tuple[str | None, str]:
+        """The language of dates that are spoken, and why; None where neither a flag nor the columns' names tell it.
+
+        `region` is where most of the numbers are.
+        """
         if flag is not None:
             return flag, "said by you"
-        found = language_of(self._look.header)
+        found = language_of(self._look.header, region=region)
         if found is None:
             return None, "of the dates that are spoken: say it here, and how each is said with format"
         return found, "of the dates that are spoken, by the names of the columns"
@@ -130,10 +133,12 @@ class Owner:
         self, spoken: Sequence[SpokenColumn], said: Mapping[str, tuple[int, ...]], *, region: str | None, speech: Speech
     ) -> tuple[list[SpokenColumn], Speech]:
         """Asks at a terminal in which language the dates are spoken, which day comes first, and in what words."""
+        if not self._asked:
+            return list(spoken), speech
         places = {one.index for one in spoken}
         tried = replace(speech, language=speech.language or "en")
         offers = self._dated(said, tried, region=region, places=places)
-        if not self._asked or not offers:
+        if not offers:
             return list(spoken), speech
         made = replace(tried, language=self._asked_language(speech.language))
         if made.order is None and any(offer.dates and offer.dates.two_days for offer in offers):

@@ -434,6 +434,7 @@ CREATE TABLE account_pace (
     share FLOAT NOT NULL,
     share_since FLOAT NOT NULL,
     why TEXT COLLATE "C" NOT NULL,
+    found TEXT COLLATE "C" DEFAULT '' NOT NULL,
     PRIMARY KEY (service, team),
     CONSTRAINT account_share CHECK (share > 0 AND share <= 1)
 );

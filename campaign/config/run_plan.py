@@ -42,7 +42,7 @@ class PlanOrigin(BaseModel):
 
     Attributes:
         template: absolute path of the template's file.
-        region: the flag that replaced the template's, or None; `timezone` likewise.
+        region: the flag that replaced the template's, or None; `timezone` likewise, and `start` its `not_before`.
         calls_per_second: as the template has it, whatever a flag says; `max_in_flight` likewise.
     """
 
@@ -53,6 +53,7 @@ class PlanOrigin(BaseModel):
     timezone: str | None
     calls_per_second: float
     max_in_flight: int
+    start: datetime | None = None
 
 
 class RunPlan(BaseModel):
@@ -87,6 +88,11 @@ class RunPlan(BaseModel):
     def is_timed(self) -> bool:
         """Whether it matters at what time a row is sent."""
         return self.hours is not None or self.stagger is not None or self.call_at or self.finish_by is not None
+
+    def begins(self, now: datetime) -> datetime:
+        """When the first phone may ring at the earliest: now, or `[hours] not_before`."""
+        start = None if self.hours is None else self.hours.not_before
+        return now if start is None else max(now, start)
 
     @property
     def delays(self) -> bool:
@@ -173,7 +179,9 @@ def _rules_of(template: Template) -> dict[str, Any]:
     }
 
 
-def origin_of(template: Template, path: Path, *, region: str | None, timezone: str | None) -> PlanOrigin:
+def origin_of(
+    template: Template, path: Path, *, region: str | None, timezone: str | None, start: datetime | None = None
+) -> PlanOrigin:
     """The origin of a plan that is made from this file with these flags."""
     return PlanOrigin(
         template=str(path.absolute()),
@@ -181,6 +189,7 @@ def origin_of(template: Template, path: Path, *, region: str | None, timezone: s
         timezone=timezone,
         calls_per_second=template.pace.per_second,
         max_in_flight=template.pace.max_in_flight,
+        start=start,
     )
 
 

@@ -27,7 +27,8 @@ class HoursSection(Section):
     """`[hours]`: the hours in which phones may ring, in the time zone of the person called.
 
     `fallback` is the zone of numbers without a location (toll-free, satellite); without it they are refused. `deliver`
-    says how hours are obeyed: "wait" keeps a row until its time, "delay" submits it now with `callDelayedUntil`.
+    says how hours are obeyed: "wait" keeps a row until its time, "delay" submits it now with `callDelayedUntil`. No
+    phone rings before `not_before`; without an offset it is on the clock of `timezone`, which then is one zone.
     """
 
     model_config = ConfigDict(populate_by_name=True)
@@ -42,6 +43,7 @@ class HoursSection(Section):
     holidays: Annotated[str, Field(pattern=r"^[A-Z]{2}(-[A-Z0-9]{1,3})?$")] | None = None
     rules: Literal["us"] | None = None
     deliver: Literal["wait", "delay"] | None = None
+    not_before: DateAndTime | None = None
 
     @model_validator(mode="after")
     def _whole(self) -> "HoursSection":

@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo
 
 from campaign.domain.bounds import YEARS_IN_WORDS, is_in_reach
+from campaign.domain.time_of_day import time_of_day
 
 
 def names(value: object) -> object:
@@ -21,7 +22,9 @@ def _duration(value: object, info: ValidationInfo) -> object:
 def _time_of_day(value: object, info: ValidationInfo) -> object:
     if isinstance(value, time) or _was_read_before(info):
         return value
-    raise ValueError("write a time of day without quotes: 09:00:00")
+    if isinstance(value, str) and (found := time_of_day(value)) is not None:
+        return found
+    raise ValueError('write a time of day: 09:00:00, "9:00" or "9am"')
 
 
 def _date(value: object, info: ValidationInfo) -> object:

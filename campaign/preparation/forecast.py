@@ -73,7 +73,7 @@ class ForecastBuilder:
         else:
             made = forecast(
                 self._waiting(leave_out),
-                now=now,
+                now=plan.begins(now),
                 pace=pace,
                 stagger=stagger_of(plan),
                 count=count - sum(row not in leave_out for row in self._own_times),
@@ -91,7 +91,11 @@ class ForecastBuilder:
         gap = least_gap(self._plan)
         stagger = stagger_of(self._plan) or Stagger(every=timedelta(milliseconds=gap))
         slots = planned(
-            self._waiting(()), stagger=stagger, count=self._count - len(self._own_times), now=now, least_gap=gap
+            self._waiting(()),
+            stagger=stagger,
+            count=self._count - len(self._own_times),
+            now=self._plan.begins(now),
+            least_gap=gap,
         )
         # The rows are sent in the order in which they ring, at the pace; what is due by then rings at once.
         due = sorted((slot.at, slot.row) for slot in slots if slot.at is not None)
@@ -137,7 +141,9 @@ def left_of(
         if count > 0
     ]
     stagger = None if free else stagger_of(plan)
-    return time_left(groups, now=now, pace=pace_of(plan, seconds_in_flight=seconds_in_flight), stagger=stagger)
+    begins = now if free else plan.begins(now)
+    left = time_left(groups, now=begins, pace=pace_of(plan, seconds_in_flight=seconds_in_flight), stagger=stagger)
+    return None if left is None else left + (begins - now)
 
 
 def pace_of(plan: RunPlan, *, seconds_in_flight: float = 1.0) -> Pace:

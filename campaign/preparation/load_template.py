@@ -15,13 +15,16 @@ from campaign.timing.hours.calling_hours import Ringing
 from campaign.timing.zones.recipient_zone import zone_of
 
 
-def with_times(template: Template, path: Path, *, timezone: str | None = None) -> Template:
+def with_times(
+    template: Template, path: Path, *, timezone: str | None = None, start: datetime | None = None
+) -> Template:
     """Resolves a template's zones to IANA names, and its dates and times to instants.
 
     Args:
         template: as it was read.
         path: of its file.
         timezone: replaces its `[hours] timezone`.
+        start: replaces its `[hours] not_before`; aware.
 
     Raises:
         TemplateError: an unknown zone, invalid windows, or a time without a zone.
@@ -35,6 +38,11 @@ def with_times(template: Template, path: Path, *, timezone: str | None = None) -
     if stagger is not None and stagger.start is not None:
         start = _instant(stagger.start, zone, f"template {path}: 'stagger.start'")
         stagger = stagger.model_copy(update={"start": start})
+    if start is not None:
+        hours = (hours or HoursSection()).model_copy(update={"not_before": start})
+    elif hours is not None and hours.not_before is not None:
+        not_before = _instant(hours.not_before, zone, f"template {path}: 'hours.not_before'")
+        hours = hours.model_copy(update={"not_before": not_before})
     if limits.finish_by is not None:
         finish_by = _instant(limits.finish_by, zone, f"template {path}: 'limits.finish_by'")
         limits = limits.model_copy(update={"finish_by": finish_by})
@@ -56,7 +64,7 @@ def _hours(template: Template, path: Path, *, timezone: str | None) -> HoursSect
     _refuse_two_places(template, hours, where)
     hours = hours.model_copy(update={name: zone for name, zone in zones.items() if zone})
     try:
-        Ringing(hours)
+        Ringing(hours.model_copy(update={"not_before": None}))  # it may still lack its zone
     except ValueError as error:
         raise TemplateError(f"{where}': {error}") from None
     return hours
@@ -90,14 +98,16 @@ def _instant(written: datetime, zone: tzinfo | None, where: str) -> datetime:
     return written.replace(tzinfo=zone).astimezone(UTC)
 
 
-def read_template(path: Path, *, region: str | None = None, timezone: str | None = None) -> Template:
-    """Reads a template; `region` replaces its `[phone] region`, `timezone` its `[hours] timezone`.
+def read_template(
+    path: Path, *, region: str | None = None, timezone: str | None = None, start: datetime | None = None
+) -> Template:
+    """Reads a template; `region` replaces its `[phone] region`, `timezone` and `start` as in `with_times`.
 
     Raises:
         TemplateError: the file is not a valid template.
         UsageError: there is no such region or time zone.
     """
-    template = with_times(load_template(path), path, timezone=timezone)
+    template = with_times(load_template(path), path, timezone=timezone, start=start)
     wanted = region or template.phone.region
     if wanted is not None and not known_region(wanted):
         raise UsageError(f"region {wanted!r} is not one", cure=Cure(CureCode.SAY_OR_WRITE_COUNTRY))

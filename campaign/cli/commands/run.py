@@ -47,6 +47,7 @@ def run(options: RunOptions, terminal: Terminal) -> int:
         webhook=options.webhook,
         canary=options.canary,
         again=options.again,
+        start=options.start,
         dial=dial_options(options.dial, again=options.again),
     )
     if options.dry_run:

@@ -45,6 +45,7 @@ class RunOptions:
     dial: DialFlags
     answers: AnswerFlags
     name: str | None
+    start: str | None
     again: bool
     webhook: str | None
     canary: int | None

@@ -29,6 +29,7 @@ class Setting(StrEnum):
     RESULTS = "results"
     SHEET = "sheet"
     TIMEZONE = "timezone"
+    START = "start"
     WEBHOOK = "webhook"
 
 

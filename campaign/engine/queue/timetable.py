@@ -47,7 +47,7 @@ def keep_timetable(ledger: Ledger, record: RunRecord, *, plan: RunPlan, ringing:
         (_waiting(entry, ringing) for entry in ledger.read.timetable.entries_waiting(record.id) if not entry.asked),
         stagger=stagger,
         count=ledger.read.timetable.count_entries(record.id),
-        now=now,
+        now=plan.begins(now),
         least_gap=least_gap(plan),
         taken=_asked(ledger, record),
     ):

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from campaign.config.timing_sections import WEEKDAYS, HoursSection
+from campaign.domain.instants import millis
 from campaign.domain.model import Contact
 from campaign.timing.hours.holidays import public_holidays
 from campaign.timing.hours.hours import Hours, IsHoliday, Openings, Span, both, daily
@@ -33,6 +34,8 @@ class Ringing:
     def __init__(self, section: HoursSection | None) -> None:
         self._rules = None if section is None else section.rules
         self._own = None if section is None else _own_hours(section)
+        start = None if section is None else section.not_before
+        self._not_before = None if start is None else millis(start)
         self._hours: dict[tuple[str, ...], Hours | None] = {}
         self._openings: dict[ZoneKey, Openings] = {}
 
@@ -52,7 +55,7 @@ class Ringing:
     def openings(self, place: ZoneKey) -> Openings:
         """The times at which phones with that zone key may ring."""
         if place not in self._openings:
-            self._openings[place] = Openings(self.hours_of(place), place[0])
+            self._openings[place] = Openings(self.hours_of(place), place[0], not_before=self._not_before)
         return self._openings[place]
 
     def allowed(self, contact: Contact, *, now: datetime) -> bool:

@@ -104,8 +104,8 @@ class Openings:
     Without hours, always open. Instants are aware; the `_ms` forms count milliseconds since 1970.
     """
 
-    def __init__(self, hours: Hours | None, zones: tuple[str, ...]) -> None:
-        """`zones` are IANA names, at least one: without a zone no call can be allowed.
+    def __init__(self, hours: Hours | None, zones: tuple[str, ...], *, not_before: int | None = None) -> None:
+        """`zones` are IANA names, at least one: without a zone no call can be allowed. Closed until `not_before`, ms.
 
         Raises:
             ValueError: hours are given, and no zone.
@@ -114,6 +114,7 @@ class Openings:
             raise ValueError("hours hold in at least one zone")
         self.hours = hours
         self.zones = zones
+        self._not_before = not_before
         self._days: dict[int, list[Stretch]] = {}
 
     def allowed(self, instant: datetime) -> bool:
@@ -127,6 +128,8 @@ class Openings:
 
     def allowed_ms(self, ms: int) -> bool:
         """As `allowed`, in milliseconds."""
+        if self._not_before is not None and ms < self._not_before:
+            return False
         if self.hours is None:
             return True
         return any(opens <= ms < closes for opens, closes in self._open_on(ms // DAY, self.hours))
@@ -141,6 +144,7 @@ class Openings:
 
         A stretch may end at midnight UTC only for the next one to go on there.
         """
+        ms = ms if self._not_before is None else max(ms, self._not_before)
         if self.hours is None:
             return ms, ms + DAY
         for day in range(ms // DAY, (ms + horizon) // DAY + 1):

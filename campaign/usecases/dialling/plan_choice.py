@@ -85,12 +85,12 @@ def choice_of(record: RunRecord, *, template: Path | None = None, said: PlanSaid
         return PlanChoice(
             begun, begun, notice=f"template {path} is not there any more: the run goes on by its own plan"
         )
-    region, timezone = (before.region, before.timezone) if before else (None, None)
+    region, timezone, start = (before.region, before.timezone, before.start) if before else (None, None, None)
     try:
-        read = read_template(path, region=region, timezone=timezone)
+        read = read_template(path, region=region, timezone=timezone, start=start)
     except TemplateError as error:
         raise TemplateError(error.message, cure=Cure(CureCode.KEEP_OLD_PLAN)) from None
-    choice = choice_by(record, read, origin=origin_of(read, path, region=region, timezone=timezone))
+    choice = choice_by(record, read, origin=origin_of(read, path, region=region, timezone=timezone, start=start))
     if fingerprint_of(read, begun) == record.template_fingerprint:
         return choice
     if template is not None:

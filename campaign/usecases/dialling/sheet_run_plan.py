@@ -1,7 +1,9 @@
 """Plan of a sheet's run: its options, and all that can be validated of them before the sheet is read."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from campaign.config.run_plan import RunPlan, origin_of, plan_of
 from campaign.config.template import Template
@@ -12,6 +14,8 @@ from campaign.export.overwrite_guard import refuse_foreign
 from campaign.followup.canary import canary_bounds
 from campaign.preparation.drafts.publish import refuse_unusable_name
 from campaign.preparation.load_template import read_template
+from campaign.timing.zones.start_text import read_start
+from campaign.timing.zones.time_text import TimeFault
 from campaign.usecases.context import Context
 from campaign.usecases.dialling.ready_run import DialOptions, account_of, faults_of
 from campaign.usecases.dialling.webhook import with_webhook
@@ -27,6 +31,7 @@ class SheetRunOptions:
         webhook: one more address to which AICaller sends a webhook when a call is over.
         canary: call so many rows first, and the rest if the outcomes of these allow it.
         again: begin a new run of a sheet that was run before.
+        start: no phone rings before; as a person says it, `tomorrow 9am`.
     """
 
     sheet: Path
@@ -38,6 +43,7 @@ class SheetRunOptions:
     canary: int | None
     again: bool
     dial: DialOptions
+    start: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,18 +64,38 @@ def plan_sheet_run(options: SheetRunOptions, *, context: Context) -> SheetRun:
     """
     account = account_of(context, options.dial.account)
     template = read_template(options.template, region=options.region, timezone=options.timezone)
+    start = None if options.start is None else _start(options.start, template, now=context.now())
+    if start is not None:
+        template = read_template(options.template, region=options.region, timezone=options.timezone, start=start)
     plan = plan_of(
         template,
         environment=context.environment,
         rate=options.dial.rate,
         max_in_flight=options.dial.max_in_flight,
         sandbox=options.dial.account.sandbox,
-        origin=origin_of(template, options.template, region=options.region, timezone=options.timezone),
+        origin=origin_of(template, options.template, region=options.region, timezone=options.timezone, start=start),
     )
     if options.webhook is not None:
         plan = with_webhook(plan, options.webhook, environment=context.environment)
     refuse_unusable(options, template=template)
     return SheetRun(options, template, plan, account)
+
+
+def _start(text: str, template: Template, *, now: datetime) -> datetime:
+    """The instant before which no phone rings: a local time of the template's one zone, else of this machine.
+
+    Raises:
+        UsageError: it is no time, or is over.
+    """
+    zone = None if template.hours is None or template.hours.fixed_zone is None else ZoneInfo(template.hours.fixed_zone)
+    there = now.astimezone(zone)
+    found = read_start(text, today=there.date())
+    if isinstance(found, TimeFault):
+        raise UsageError(Setting.START, f" {text!r}: {found.reason}; {found.cure}")
+    start = found if found.tzinfo is not None else found.replace(tzinfo=zone) if zone else found.astimezone()
+    if start <= now:
+        raise UsageError(Setting.START, f" {text!r} is over: it is {there:%Y-%m-%d %H:%M %Z}")
+    return start.astimezone(UTC)
 
 
 def refuse_unusable(options: SheetRunOptions, *, template: Template) -> None:

@@ -7,6 +7,7 @@ import gc
 import signal
 import sys
 from importlib import import_module
+from io import TextIOWrapper
 from typing import Any
 
 import click
@@ -30,6 +31,7 @@ _VERBS = {
     "listen": "receive webhooks as hints, and poll the calls they name",
     "status": "runs, or one run",
     "results": "write a run's results: csv, xlsx, html or json, by the file's extension",
+    "cancel": "end a run's waiting rows for good",
     "forget": "erase the people of runs that are over",
     "suppress": "the suppression list: who is never called",
     "schedule": "runs at given times: add, list, pause, resume, remove, run",
@@ -98,10 +100,17 @@ def main(arguments: list[str] | None = None) -> None:
     # `__main__` has let an interrupt end the process while this was loading; now the program itself ends by it.
     if signal.getsignal(signal.SIGINT) is signal.SIG_DFL:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+    _write_what_the_locale_lacks_as_escapes()
     code = _begun(arguments)
     # All files are closed. At exit the interpreter would search all objects for cycles: a quarter of a short command.
     gc.freeze()
     sys.exit(code)
+
+
+def _write_what_the_locale_lacks_as_escapes() -> None:
+    """A locale of few characters must not end a command in a traceback: stderr does so by itself, stdout does not."""
+    if isinstance(sys.stdout, TextIOWrapper) and sys.stdout.errors == "strict":
+        sys.stdout.reconfigure(errors="backslashreplace")
 
 
 def _begun(arguments: list[str] | None) -> int:

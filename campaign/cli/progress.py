@@ -33,10 +33,15 @@ class Progress:
         self._total, self._quiet, self._verbose = total, quiet, verbose
         self._began = self._shown_at = time.monotonic()
         self._last_wait = ""
-        terminal = sys.stderr.isatty() and not quiet
+        terminal = sys.stderr.isatty() and not quiet and total > 0
         self._ask_left, self._left, self._left_at = left, "", float("-inf")
         bar = partial(tqdm, total=total, unit=" calls", file=sys.stderr, dynamic_ncols=True, bar_format=_BAR)
         self._bar = bar() if terminal else None
+
+    @property
+    def has_bar(self) -> bool:
+        """Whether a bar is drawn, which other lines would break."""
+        return self._bar is not None
 
     def __enter__(self) -> Self:
         return self
@@ -46,13 +51,13 @@ class Progress:
     ) -> None:
         if self._bar is not None:
             self._bar.close()
-        elif not self._quiet:
-            self._say(self._line())
+        elif not self._quiet and self._total:
+            self.say(self._line())
 
     def on_event(self, event: Settled | PaceChange) -> None:
         """Shows an ending, or a change of pace."""
         if isinstance(event, PaceChange):
-            self._say(pace_line(event))
+            self.say(pace_line(event))
         else:
             self.record(event)
 
@@ -62,18 +67,27 @@ class Progress:
         word = _WORDS[type(outcome)]
         if self._verbose:
             reason = f": {outcome.call_id}" if isinstance(outcome, Created) else f": {masked_text(outcome.reason)}"
-            self._say(f"row {settled.attempt.row_number} {masked_phone(settled.attempt.phone)} {word}{reason}")
+            self.say(f"row {settled.attempt.row_number} {masked_phone(settled.attempt.phone)} {word}{reason}")
         if isinstance(outcome, NotSent):
             self._waits(outcome)
             return
         self._counts[word] += 1
         self._show()
 
+    def say(self, line: str) -> None:
+        """Shows a line above the bar, which stays whole."""
+        if self._quiet:
+            return
+        if self._bar is not None:
+            self._bar.write(visible_line(line), file=sys.stderr)
+        else:
+            tell(line)
+
     def _waits(self, outcome: NotSent) -> None:
         # Once for each kind of trouble: eight workers meet the same 429.
         if outcome.reason != self._last_wait and not self._verbose:
             self._last_wait = outcome.reason
-            self._say(f"waiting: {masked_text(outcome.reason)}")
+            self.say(f"waiting: {masked_text(outcome.reason)}")
 
     def _show(self) -> None:
         if self._bar is not None:
@@ -81,7 +95,7 @@ class Progress:
             self._bar.update()
         elif time.monotonic() - self._shown_at >= _PLAIN_EVERY_SECONDS:
             self._shown_at = time.monotonic()
-            self._say(self._line())
+            self.say(self._line())
 
     def _line(self) -> str:
         done = self._counts.total()
@@ -98,11 +112,3 @@ class Progress:
     def _tally(self) -> str:
         words = ["created", "failed", "unknown"] + (["skipped"] if self._counts["skipped"] else [])
         return ", ".join(f"{self._counts[word]} {word}" for word in words)
-
-    def _say(self, line: str) -> None:
-        if self._quiet:
-            return
-        if self._bar is not None:
-            self._bar.write(visible_line(line), file=sys.stderr)
-        else:
-            tell(line)

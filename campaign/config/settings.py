@@ -152,15 +152,28 @@ def is_ours_to_close(mode: int, *, owner: int, user: int, read_only: bool) -> bo
 
 
 def _key_of(path: str) -> str:
-    # The path is never shown: people put the key itself there.
     try:
         with Path(path).expanduser().open(encoding="utf-8-sig") as file:
             _refuse_open_to_others(file.fileno())
             text = file.read(_LONGEST_KEY + 2)
     except UnicodeDecodeError:
-        raise UsageError("AICALLER_API_KEY_FILE: not text; it must be a readable file with the key") from None
+        raise UsageError(
+            f"AICALLER_API_KEY_FILE{_shown(path)}: not text; it must be a readable file with the key"
+        ) from None
     except (OSError, ValueError, RuntimeError) as error:
         reason = os.strerror(error.errno) if isinstance(error, OSError) and error.errno else "not a path"
-        raise UsageError(f"AICALLER_API_KEY_FILE: {reason}; it must name a readable file with the key") from None
+        raise UsageError(
+            f"AICALLER_API_KEY_FILE{_shown(path)}: {reason}; it must name a readable file with the key"
+        ) from None
     # An editor ends a file with a line break; that one is not the key's.
     return text.removesuffix("\n").removesuffix("\r")
+
+
+def _shown(path: str) -> str:
+    """The path, for a message, when it lies in a folder that there is; else it may be the key itself, by mistake."""
+    try:
+        parent = Path(path).expanduser().parent
+        named = any(mark and mark in path for mark in (os.sep, os.altsep)) and parent.is_dir()
+    except (OSError, ValueError, RuntimeError):
+        return ""
+    return f" ({path})" if named else ""

@@ -44,7 +44,7 @@ def _next_steps(record: RunRecord, end: DialingEnd, *, signalled: bool) -> list[
     steps = []
     waiting = sum(count for state, count in end.counts.items() if state.shown == RowState.PENDING)
     if waiting:
-        stopped = "stopped by a signal; " if signalled else ""
+        stopped = "stopped as asked; " if signalled else ""
         steps.append(f"{stopped}{waiting} still pending; go on with: campaign resume {record.name}")
     if end.counts.get(RowState.REJECTED):
         steps.append(f"rejected rows can be called again with: campaign rerun {record.name}")

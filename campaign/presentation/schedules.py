@@ -7,9 +7,12 @@ from campaign.domain.instants import to_text
 from campaign.export.printable import visible
 from campaign.presentation.dial_events import firing_lines
 from campaign.presentation.forecast import difference_lines
+from campaign.presentation.wording import counted
 from campaign.scheduler.cron import Timetable
 from campaign.scheduler.definitions import ScheduleView
 from campaign.scheduler.events import (
+    EarlierFollowed,
+    EarlierLeft,
     FileAwaited,
     FiringContinued,
     PlanChanged,
@@ -28,6 +31,13 @@ def schedule_lines(name: str, event: ScheduleEvent, *, verbose: bool) -> Iterato
     match event:
         case FiringContinued(instant):
             yield f"{name}: going on with the firing of {instant}"
+        case EarlierFollowed(run, looked, suppressed, left):
+            yield (
+                f"{name}: run {run}: {counted(looked, 'call')} looked up, {suppressed} asked not to be called again"
+                + (f", {left} not known to be over" if left else "")
+            )
+        case EarlierLeft(run, why):
+            yield f"{name}: run {run} was not followed up: {why}"
         case SheetLoaded(sheet, to_call, invalid):
             yield f"{name}: {sheet}: {to_call} to call, {invalid} invalid"
         case FileAwaited(file, why):

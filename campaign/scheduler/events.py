@@ -47,6 +47,29 @@ class SheetShrank:
 
 
 @dataclass(frozen=True, slots=True)
+class EarlierFollowed:
+    """Calls of an earlier run of the schedule were looked up, before today's are made.
+
+    Attributes:
+        suppressed: how many numbers are on the suppression list by it.
+        left: calls that are still not known to be over.
+    """
+
+    run: str
+    looked: int
+    suppressed: int
+    left: int
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierLeft:
+    """An earlier run could not be followed, or called back; why, in one line."""
+
+    run: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class PlanChanged:
     """The template was changed since the firing was interrupted; what it says now holds for the rest of the run."""
 
@@ -69,4 +92,14 @@ class SummaryRefused:
     trouble: str
 
 
-ScheduleEvent = FiringContinued | FileAwaited | SheetLoaded | SheetShrank | PlanChanged | RunEvent | SummaryRefused
+ScheduleEvent = (
+    EarlierFollowed
+    | EarlierLeft
+    | FiringContinued
+    | FileAwaited
+    | SheetLoaded
+    | SheetShrank
+    | PlanChanged
+    | RunEvent
+    | SummaryRefused
+)

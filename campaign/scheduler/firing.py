@@ -21,8 +21,9 @@ from campaign.domain.result_row import progress_of
 from campaign.engine.beside import beside
 from campaign.engine.dial_held_run import dial_held_run, run_event_loop
 from campaign.engine.dial_order import DialOrder
-from campaign.engine.requeue import requeue_nothing
+from campaign.engine.requeue import Requeue, requeue_nothing
 from campaign.engine.run_end import DialingEnd, exit_code_of
+from campaign.followup.due_rows import RequeueDue
 from campaign.ledger.port.ledger import Ledger
 from campaign.ledger.port.named_run import named_run
 from campaign.ledger.records.runs import RunRecord
@@ -31,6 +32,7 @@ from campaign.preparation.plan.continue_run import plan_of_record
 from campaign.reconcile.during_run import RunLookups
 from campaign.scheduler.definitions import PresetAnswers
 from campaign.scheduler.events import RunEvent, ScheduleEvent
+from campaign.scheduler.follow_earlier import follow_earlier
 from campaign.scheduler.plan_of_now import by_plan_of_now
 from campaign.scheduler.ports import SchedulerPorts
 from campaign.scheduler.publish_firing import published_run
@@ -74,6 +76,7 @@ def fire(ledger: Ledger, schedule: ScheduleRecord, firing: FiringRecord, *, arou
         if firing.run:
             record = named_run(ledger, firing.run)
         else:
+            _follow_up(ledger, schedule, firing, around=around)
             record, doubt = published_run(ledger, schedule, firing, around=around)
     except Stopped:
         return None
@@ -92,8 +95,23 @@ def fire(ledger: Ledger, schedule: ScheduleRecord, firing: FiringRecord, *, arou
         return FiringEnd("abandoned", exit_code=error.exit_code, why=why, run=record.name)
 
 
+def _follow_up(ledger: Ledger, schedule: ScheduleRecord, firing: FiringRecord, *, around: SchedulerPorts) -> None:
+    def call_back(record: RunRecord, due: RequeueDue) -> None:
+        _dialled(ledger, schedule, firing, record=record, around=around, requeue=due)
+
+    follow_earlier(ledger, schedule, firing, around=around, call_back=call_back)
+    if around.stop.asked:
+        raise Stopped
+
+
 def _dialled(
-    ledger: Ledger, schedule: ScheduleRecord, firing: FiringRecord, *, record: RunRecord, around: SchedulerPorts
+    ledger: Ledger,
+    schedule: ScheduleRecord,
+    firing: FiringRecord,
+    *,
+    record: RunRecord,
+    around: SchedulerPorts,
+    requeue: Requeue = requeue_nothing,
 ) -> FiringEnd | None:
     plan, answers = (
         plan_of_record(record, rate=None, max_in_flight=None),
@@ -106,7 +124,7 @@ def _dialled(
         account=account,
         secret=secrets_of(plan, around.environment).__getitem__,
         results=Path(record.results_path) if record.results_path else folder / f"{record.name}.results.csv",
-        requeue=requeue_nothing,
+        requeue=requeue,
         look_ups=RunLookups(again=answers.again),
         trust_clock=answers.trust_clock,
     )

@@ -1,7 +1,7 @@
 """Found rate: how many calls a second a server turns out to take, told from its answers alone.
 
     429s in a burst --> the rate goes down once, to what was taken --> it is kept --> it rises, ever faster --> 429s ...
-                                                                    quiet: 18 s       3 %, 8 %, 16 %, 34 %, .. more
+                                                                    quiet: 20 s       3 %, 8 %, 16 %, 34 %, .. more
 
 Evidence is summed up (a CUSUM): each 429 adds to it and each accepted call takes a little away, so that one in a
 hundred at random says nothing, and three together say that the rate is too high. Calls that left before the rate was
@@ -15,14 +15,14 @@ calls proves nothing, and neither does a run that asks for less. All functions a
 
 from dataclasses import dataclass, replace
 
-QUIET_SECONDS, QUIET_CALLS = 18.0, 10
+QUIET_SECONDS, QUIET_CALLS = 20.0, 10
 """How long a rate is kept before the next probe: so many seconds, and time for so many calls."""
 QUIET_OF_PAUSE = 40.0
 """And so many times the pause that a server asked for with its last refusal: a probe costs a fortieth at most."""
 LEAST_RATE = 1 / 600
-KEPT, KEPT_WHERE_ALL_WAIT = 0.985, 0.95
+KEPT, KEPT_WHERE_ALL_WAIT = 0.98, 0.95
 """Of the limit as it is estimated: how much is used, and how much where a refusal makes everybody wait."""
-_FIRST_RISE, _DOUBLING_SECONDS, _MOST_DOUBLINGS = 0.03, 1.25, 40.0
+_FIRST_RISE, _DOUBLING_SECONDS, _DOUBLING_CALLS, _MOST_DOUBLINGS = 0.03, 1.1, 5, 40.0
 _PER_REFUSED, _PER_ACCEPTED = 1.4, 0.03
 _TOLD_TO_WAIT = 2.0  # A refusal that makes everybody wait weighs as much as two.
 _ENOUGH, _ENOUGH_ABOVE = 4.0, 2.5
@@ -30,7 +30,7 @@ _ENOUGH, _ENOUGH_ABOVE = 4.0, 2.5
 _EVIDENCE_SECONDS = 1.0
 _LEAST_PART, _MOST_PART = 0.5, 0.97
 _FLOW_SLACK, _FLOW_SECONDS, _FLOW_CALLS = 1.2, 1.2, 10
-_FAR_ABOVE, _MOST_ABOVE_FLOW, _LEAST_KEPT = 1.5, 1.05, 0.95
+_FAR_ABOVE, _WELL_ABOVE, _SOON, _MOST_ABOVE_FLOW, _LEAST_KEPT = 2.5, 1.4, 0.15, 1.05, 0.95
 _WEIGHT_OF_FIRST, _WEIGHT_WHERE_ALL_WAIT = 0.35, 0.8
 _SOUGHT_PART, _GAP, _LEAST_NEARNESS, _NEAR = 0.97, 0.15, 0.1, 0.8
 _NO_LIMIT = float("inf")
@@ -81,7 +81,7 @@ class FoundRate:
         """The same after so many seconds of quiet."""
         if not self.rate:
             return _NO_LIMIT
-        doublings = (quiet - self.kept_for) / max(_DOUBLING_SECONDS, 1 / self.rate)
+        doublings = (quiet - self.kept_for) / max(_DOUBLING_SECONDS, _DOUBLING_CALLS / self.rate)
         if doublings <= 0:
             return self.rate
         risen: float = _FIRST_RISE * (2.0 ** min(doublings, _MOST_DOUBLINGS) - 1)
@@ -136,8 +136,10 @@ def with_refused(
     estimate = _estimate_above(found, waits=waits) if above else _accepted_part(found, then, now=now)
     kept = KEPT_WHERE_ALL_WAIT if waits else KEPT
     rate = max(min(LEAST_RATE, asked), kept * estimate)
-    confirmed = above and found.run_rate < _FAR_ABOVE * found.rate
-    nearness = 1.0 if confirmed else min(1.0, max(_LEAST_NEARNESS, _GAP / max(then / rate - 1, _LEAST_NEARNESS)))
+    nearness = min(1.0, max(_LEAST_NEARNESS, _GAP / max(then / rate - 1, _LEAST_NEARNESS)))
+    if above and found.run_rate < _FAR_ABOVE * found.rate:
+        # Well above, the limiter may have saved up calls, or its limit has moved: soon asked again, it has none saved.
+        nearness = 1.0 if found.run_rate < _WELL_ABOVE * found.rate else _SOON
     return FoundRate(rate=rate, nearness=nearness, waited=waits, fresh_after=max(now, last_slot))
 
 

@@ -78,6 +78,11 @@ def rate_in_words(calls_per_second: float) -> str:
     return f"{per_second:g} calls/s" if per_second >= 0.5 else f"{round(calls_per_second * 60, 3):g} calls/min"  # noqa: PLR2004 - said above
 
 
+def found_in_words(calls_per_second: float) -> str:
+    """The same for an estimate, which has three digits and no more."""
+    return rate_in_words(float(f"{calls_per_second:.3g}"))
+
+
 def asked_for(pace: AskedPace) -> str:
     """Rate and maximum in flight as text: `2 calls/s, at most 8 on their way`."""
     return f"{rate_in_words(pace.calls_per_second)}, at most {pace.max_in_flight} on their way"

@@ -76,7 +76,7 @@ def test_resume_calls_those_that_are_due_and_nobody_else(followed: Desk) -> None
     assert "1 row will be called again: 1 no_answer" in ended.err
     rows = followed.results("first.results.csv")
     assert [row["_attempts"] for row in rows] == ["1", "2", "1", "1", "1"]
-    assert "0 rows to call" in followed("resume", "first", "--sandbox", "--yes").err
+    assert "nothing to call" in followed("resume", "first", "--sandbox", "--yes").err
 
 
 def test_rerun_by_outcome_calls_those_and_nobody_else(followed: Desk) -> None:

@@ -65,6 +65,16 @@ def test_a_run_its_status_and_its_results_as_csv_load_no_templates(tmp_path: Pat
     assert [(code, loaded) for _, code, loaded in told] == [(0, []), (0, []), (0, []), (0, ["jinja2"])]
 
 
+def test_only_a_template_that_speaks_dates_loads_the_names_of_days(tmp_path: Path) -> None:
+    """They are ten megabytes of tables, and most templates speak none."""
+    words = [
+        ["check", str(ROOT / f"sample_data/{sheet}.csv"), "-t", str(ROOT / f"templates/{name}.toml"), "--sandbox"]
+        for sheet, name in (("appointments", "appointment_reminder"), ("payments", "payment_reminder"))
+    ]
+    told = loaded_by(words, of=("babel",), at=tmp_path)
+    assert [loaded for _, _, loaded in told] == [[], ["babel"]]
+
+
 @pytest.fixture(scope="module")
 def home_of_a_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The ledger of a run called `r`."""

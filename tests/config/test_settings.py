@@ -192,6 +192,14 @@ def test_a_key_file_that_is_not_there_is_refused_without_its_name(tmp_path: Path
         assert "AICALLER_API_KEY_FILE" in refusal(AICALLER_API_KEY_FILE=path)
 
 
+def test_a_key_file_that_is_missing_from_a_folder_is_named(tmp_path: Path) -> None:
+    """A typing error in a path is seen at once; what lies in no folder that there is may be the key."""
+    path = str(tmp_path / "kye.txt")
+    assert f"({path})" in refusal(AICALLER_API_KEY_FILE=path)
+    for key in (KEY, f"{KEY}/{KEY}", f"/{KEY}/{KEY}"):
+        assert KEY not in refusal(AICALLER_API_KEY_FILE=key)
+
+
 def test_a_key_file_without_an_end_is_refused() -> None:
     """Reading it whole would take the machine's memory."""
     assert "AICALLER_API_KEY_FILE" in refusal(AICALLER_API_KEY_FILE="/dev/zero")

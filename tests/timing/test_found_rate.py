@@ -60,7 +60,7 @@ def most_in_a_second(times: list[float]) -> int:
 @EACH_LIMITER
 @pytest.mark.parametrize(
     ("latency", "goals"),
-    [(NEAR, (0.95, 0.01)), (FAR, (0.95, 0.013)), (VERY_FAR, (0.90, 0.035))],
+    [(NEAR, (0.95, 0.01)), (FAR, (0.93, 0.015)), (VERY_FAR, (0.90, 0.045))],
     ids=["50 ms", "0.2 to 0.6 s", "0.5 to 2 s"],
 )
 def test_a_hard_limit_is_used_and_hardly_exceeded(
@@ -185,7 +185,7 @@ def test_an_hour_later_it_begins_where_it_was_and_rises_at_once(limit: float) ->
     found = row.pace.limit
     seen = called(SlidingWindow(always(limit)), row=row, begin=3_700.0, seconds=3_790.0)
     assert len([at for at in seen.sent() if at < 3_701]) <= found * 1.05 + 1
-    assert seen.taken_a_second(3_730, 3_790) >= 0.9 * min(100, limit)
+    assert seen.taken_a_second(3_730, 3_790) >= 0.85 * min(100, limit)
 
 
 def test_quiet_is_what_calls_prove_and_not_what_the_clock_says() -> None:

@@ -6,7 +6,7 @@ from campaign.cli.options.verbs import PaceOptions
 from campaign.cli.output import echo, echo_json
 from campaign.cli.terminal import Terminal
 from campaign.presentation.wording import lasting
-from campaign.timing.pace import rate_in_words
+from campaign.timing.pace import found_in_words
 from campaign.usecases.context import ledger_to_read, opened_ledger
 from campaign.usecases.dialling.pace import RunPace, asked_for, change_pace, run_pace
 
@@ -33,14 +33,9 @@ def _lines(shown: RunPace) -> Iterator[str]:
         yield f"  no run of this account sends for {lasting(shown.held_for)}: {shown.account.why}"
     if shown.found is not None and shown.found < shown.plan.calls_per_second:
         part = shown.found / shown.plan.calls_per_second
-        found = rate_in_words(_rounded(shown.found))
+        found = found_in_words(shown.found)
         yield f"  AICaller was found to take {found} of all runs of this account together:"
         yield f"  {part:.0%} of what was asked for; more is tried after quiet time ({shown.account.why})"
-
-
-def _rounded(rate: float) -> float:
-    """Three digits: an estimate has no more."""
-    return float(f"{rate:.3g}")
 
 
 def _as_dict(shown: RunPace) -> dict[str, object]:

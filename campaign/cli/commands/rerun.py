@@ -5,8 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from campaign.cli.commands.dial import dial_options, dialled
-from campaign.cli.commands.plan_choice import plan_said
+from campaign.cli.commands.dial import dial_options, dialled, plan_said
 from campaign.cli.confirm import require_repairs_agreed
 from campaign.cli.options.verbs import RerunOptions, ResumeOptions
 from campaign.cli.prompts import agreed
@@ -152,7 +151,8 @@ def _agree(rows: RowsToRerun, *, options: RerunOptions, terminal: Terminal) -> N
 
 def _show(rows: RowsToRerun, found: RerunView, terminal: Terminal) -> None:
     say, target = terminal.say, rows.target
-    say(f"run {target.record.name}: {counted(sum(found.failed.values()), 'failed row')}")
+    failed = sum(found.failed.values())
+    say(f"run {target.record.name}: {counted(failed, 'failed row') if failed else 'no failed row to call again'}")
     for reason, count in found.failed.items():
         again = found.groups.get(reason, 0)
         which = "" if again == count else f"; {again} of them now" if again else "; none of them now"

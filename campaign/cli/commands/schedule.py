@@ -148,6 +148,7 @@ def _asked_for(options: ScheduleAddOptions) -> ScheduleOptions:
             max_calls=answers.max_calls,
             again=options.again,
             trust_clock=options.trust_clock,
+            follow=not options.no_follow,
             skip_invalid=options.skip_invalid,
             repairs=answers.repairs,
             changed=answers.changed,
@@ -159,6 +160,8 @@ def _asked_for(options: ScheduleAddOptions) -> ScheduleOptions:
             date_order=answers.date_order,
             yes_words=answers.yes_words,
             no_words=answers.no_words,
+            short_rows=answers.short_rows,
+            line_breaks=answers.line_breaks,
             sandbox=options.sandbox,
         ),
     )

@@ -37,6 +37,7 @@ def schedule() -> None:
 @choices
 @answers
 @click.option("--trust-clock", is_flag=True, help="Call by this machine's clock, even if AICaller's says otherwise.")
+@click.option("--no-follow", is_flag=True, help="Do not look up the calls of earlier runs before a firing.")
 @click.option("--sandbox", is_flag=True, help="Call a stand-in inside the scheduler; no phone rings.")
 @_verb(ScheduleAddOptions)
 def schedule_add(options: ScheduleAddOptions, terminal: Terminal) -> int:

@@ -28,6 +28,7 @@ class ScheduleAddOptions:
     answers: AnswerFlags
     sandbox: bool
     trust_clock: bool
+    no_follow: bool
 
 
 @dataclass(frozen=True, slots=True)

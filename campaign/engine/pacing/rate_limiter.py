@@ -20,7 +20,7 @@ from campaign.domain.stop import Stop, StopCode
 from campaign.engine.pacing.circuit_breaker import LONGEST_WAIT_SECONDS, Decision, GoOn, Pause
 from campaign.engine.pacing.loop_clock import loop_clock
 from campaign.timing.account_rate import AccountPace, NoSlotYet, Refusal, SlotRange
-from campaign.timing.pace import PaceChange, Pacer, interval_of, rate_in_words
+from campaign.timing.pace import PaceChange, Pacer, found_in_words, interval_of, rate_in_words
 
 LEAD_SECONDS = 0.25
 LOOK_UP_SECONDS = 0.5
@@ -31,8 +31,9 @@ _SAME_SECONDS = 1e-5
 # The wall clock is read in microseconds, and by others at another moment: a pause ends rather late than early.
 _HOLD_GUARD_SECONDS = 0.01
 _LONGER_SECONDS = 1.0
-_WORTH_TELLING = 0.2
-"""A change of the rate by a fifth is told."""
+_SHORTEST_TOLD_SECONDS = 0.75
+_LESS_WORTH_TELLING, _MORE_WORTH_TELLING = 0.8, 1.5
+"""Parts of the rate that was told last, which are told: a probe above a limit, and its end, are not."""
 _LONGEST_PAUSE_SECONDS = LONGEST_WAIT_SECONDS + 60.0
 _ASKS_FOR_TIME = (Cause.LIMITED, Cause.UNAVAILABLE)
 
@@ -253,14 +254,17 @@ class RateLimiter:
 
     def _tell(self, known: AccountPace, pace: AccountPace, *, wait: float) -> None:
         # Answers that come together each move the end of one pause a little: that is one change.
-        pauses = wait > 0 and pace.paused_until > known.paused_until + _LONGER_SECONDS
+        pauses = wait >= _SHORTEST_TOLD_SECONDS and pace.paused_until > known.paused_until + _LONGER_SECONDS
         rate = self.calls_per_second
         # The rate rises a little with every span, and falls back: small steps are not news.
-        changed = abs(rate - self._told) >= _WORTH_TELLING * self._told or (rate == self._asked_for != self._told)
+        changed = (
+            not _LESS_WORTH_TELLING < rate / self._told < _MORE_WORTH_TELLING or rate == self._asked_for != self._told
+        )
         if not pauses and not changed:
             return
         slower, self._told = rate < self._told, rate
-        share = f"{rate_in_words(rate)}, {rate / self._asked_for:.0%} of what was asked for"
+        words = rate_in_words(rate) if rate == self._asked_for else found_in_words(rate)
+        share = f"{words}, {rate / self._asked_for:.0%} of what was asked for"
         if pauses:
             then = f", then {share}" if rate < self._asked_for else ""
             self._say(f"no calls for {wait:.0f} s{then}: {pace.why}")

@@ -39,7 +39,7 @@ _CLOCK = re.compile(
     r"(?P<hour>\d{1,2})(?:(?P<point>[:h.])(?P<minute>\d{2})(?::(?P<second>\d{2})(?:\.\d{1,6})?)?)?"
     r"(?: ?(?P<half>[ap])\.? ?m\.?)?(?P<said> ?(?:uhr|uur|h))?(?P<offset> ?(?:z|utc|gmt|[+-]\d{2}:?\d{2}))?"
 )
-_WEEKDAY = re.compile(rf"({_WORD})\.?,? (?=\S)")
+_WEEKDAY = re.compile(rf"({_WORD}(?:-{_WORD})?)\.?,? (?=\S)")
 _SHORT = re.compile(r"\d{1,2}([-/.])\d{1,2}\1'?\d{2}(?:\D.*)?")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)?")
 _BARE_DAY = re.compile(rf"(?:\d{{1,2}}(?:st|nd|rd|th|\.)? {_WORD}\.?|{_WORD}\.? \d{{1,2}}(?:st|nd|rd|th)?)")

@@ -107,6 +107,8 @@ def trouble(path: Path, error: DBAPIError) -> str:
 
 def _prepared_file(home: Path) -> Path:
     path = home / LEDGER_FILE
+    if home.exists() and not home.is_dir():
+        raise LedgerError(f"{home} is a file, and must be the ledger's folder; point CAMPAIGN_HOME at a folder")
     if not path.exists() and (home / KEY_FILE).exists():
         raise LedgerError(
             f"{path} is missing, and {KEY_FILE} beside it shows that there was one: it said who may never be called; "

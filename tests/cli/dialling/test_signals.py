@@ -44,6 +44,7 @@ def test_the_first_signal_lets_calls_on_their_way_end(desk: Desk, number: signal
             _, err = process.ended()
         rings = server.rings()
     assert process.returncode == code
+    assert "stopped as asked; " in err
     assert "campaign resume first" in err
     rows = desk.results("first.results.csv")
     assert len(rows) == 1000

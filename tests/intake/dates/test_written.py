@@ -1,8 +1,10 @@
 """A date is read only where it can be one alone; what may be two is both, and what is none says what to write."""
 
 from datetime import date, time
+from itertools import product
 
 import pytest
+from hypothesis import given, strategies as st
 
 from campaign.intake.contacts.spoken_text import CellFault
 from campaign.intake.dates.calendar_names import names_in
@@ -105,3 +107,44 @@ def test_what_is_no_date_says_why_and_what_to_write(cell: str, reason: str) -> N
     assert isinstance(found, CellFault), found
     assert reason in found.reason
     assert found.cure
+
+
+READ = ["en", "en-GB", "de", "fr", "es", "it", "nl", "pl", "tr", "ru", "uk", "sv", "da", "nb", "cs", "ro", "pt"]
+READ_IN_PART = ["ja", "zh", "ko", "ar", "he", "hi", "fi", "hu", "el", "id", "vi", "th"]
+"""Their names are of several words, or stand in another order; what is not read is refused."""
+
+
+@pytest.mark.parametrize("language", [*READ, *READ_IN_PART])
+def test_no_name_of_a_day_or_month_is_ever_read_as_another(language: str) -> None:
+    """In no language, beside English: `mar` is March, and Tuesday in French; what is not read is refused."""
+    names, refused = names_in(language), 0
+    for month, width, beside in product(range(1, 13), ("wide", "abbreviated"), (True, False)):
+        day = date(2026, month, 7 + month)
+        name, weekday = names.months[width, beside][month - 1], names.days[width][day.weekday()]
+        for cell in (
+            f"{day.day} {name} 2026",
+            f"{day.day}. {name} 2026",
+            f"{name} {day.day}, 2026",
+            f"{weekday}, {day.day} {name} 2026",
+            f"{weekday} {name} {day.day} 2026",
+        ):
+            found = read(cell, language)
+            refused += isinstance(found, CellFault)
+            assert found == DayAndClock(day, None) or isinstance(found, CellFault), (cell, found)
+    assert not refused or language in READ_IN_PART
+
+
+@given(st.dates(date(1900, 1, 1), date(2099, 12, 31)), st.times(), st.sampled_from(["day_first", "month_first", None]))
+def test_a_date_in_digits_is_never_read_as_a_day_that_it_cannot_be(
+    day: date, clock: time, order: DateOrder | None
+) -> None:
+    moment = clock.replace(second=0, microsecond=0)
+    for sign, form in product("/-.", ("%d{0}%m{0}%Y", "%m{0}%d{0}%Y", "%Y{0}%m{0}%d")):
+        cell = f"{day.strftime(form.format(sign)):0>10} {moment:%H:%M}"
+        found = read(cell, order=order)
+        said = {"%d{0}%m{0}%Y": "day_first", "%m{0}%d{0}%Y": "month_first"}.get(form)
+        if isinstance(found, TwoDays):
+            assert order is None
+            assert DayAndClock(day, moment) in (found.day_first, found.month_first)
+        elif order in (None, said) or said is None:
+            assert found == DayAndClock(day, moment), cell

@@ -46,10 +46,11 @@ def init(options: InitOptions, terminal: Terminal) -> int:
     speech = Speech(language[0], options.date_order, people, terminal.now().date())
     proposal = owner.decide(said, region=region[0], speech=speech)
     spoken = owner.spoken(proposal, options)
-    spoken, speech = owner.dates(spoken, said, region=region[0], speech=speech)
-    if speech.language != language[0]:
-        language = speech.language, "said by you"
-    proposal = owner.decide(said, region=region[0], speech=speech)
+    spoken, answered = owner.dates(spoken, said, region=region[0], speech=speech)
+    if answered.language != language[0]:
+        language = answered.language, "said by you"
+    if answered != speech:
+        proposal = owner.decide(said, region=region[0], speech=answered)
     words = shlex.join(["campaign", "check", str(sheet), "-t", str(path), *_flags_of_one_sheet(look)])
     decided = Decided(
         title=sheet.stem,
@@ -60,7 +61,7 @@ def init(options: InitOptions, terminal: Terminal) -> int:
         region=region,
         language=language,
         spoken=spoken,
-        date_order=speech.order,
+        date_order=answered.order,
     )
     draft = draft_of(look, proposal, decided)
     write_new(path, draft.text)

@@ -133,10 +133,12 @@ class Owner:
         self, spoken: Sequence[SpokenColumn], said: Mapping[str, tuple[int, ...]], *, region: str | None, speech: Speech
     ) -> tuple[list[SpokenColumn], Speech]:
         """Asks at a terminal in which language the dates are spoken, which day comes first, and in what words."""
+        if not self._asked:
+            return list(spoken), speech
         places = {one.index for one in spoken}
         tried = replace(speech, language=speech.language or "en")
         offers = self._dated(said, tried, region=region, places=places)
-        if not self._asked or not offers:
+        if not offers:
             return list(spoken), speech
         made = replace(tried, language=self._asked_language(speech.language))
         if made.order is None and any(offer.dates and offer.dates.two_days for offer in offers):

@@ -26,10 +26,8 @@ def open_for_reading(home: Path, *, now: Callable[[], datetime]) -> Iterator[Rea
     with _folder_of(home) as folder, OPEN_FILES.opened(folder) as file:
         # This has created or migrated the schema, where needed.
         file.writing.dispose()
-        try:
-            yield _Asked(EngineReader(file.reading, home=home), home, now)
-        finally:
-            file.reading.dispose()
+        file.ends.callback(file.reading.dispose)
+        yield _Asked(EngineReader(file.reading, home=home), home, now)
 
 
 @contextmanager

@@ -64,11 +64,9 @@ def open_ledger(home: Path, *, now: Callable[[], datetime], go_on_here: bool = F
     """
     with OPEN_FILES.opened(home) as file:
         ledger = Ledger(home, file, now=now)
-        try:
-            ledger._recognise(go_on_here=go_on_here)  # noqa: SLF001 - no part of the port: done once, at the opening
-            yield ledger
-        finally:
-            ledger.close()
+        file.ends.callback(ledger.close)
+        ledger._recognise(go_on_here=go_on_here)  # noqa: SLF001 - no part of the port: done once, at the opening
+        yield ledger
 
 
 class Ledger(port.Ledger):

@@ -9,7 +9,7 @@ import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from sqlalchemy import Engine
@@ -20,11 +20,17 @@ from campaign.ledger.sqlite.file_watch import FileWatch
 
 @dataclass(frozen=True, slots=True)
 class OpenFile:
-    """One opening of a ledger: its engines, and the watch that all openings of this process share."""
+    """One opening of a ledger: its engines, and the watch that all openings of this process share.
+
+    Attributes:
+        ends: what closes the engines. It runs while no other thread can open the ledger: the last connection takes two
+            of the files with it, and who joins at that moment would find them lost.
+    """
 
     writing: Engine
     reading: Engine
     watch: FileWatch
+    ends: contextlib.ExitStack = field(default_factory=contextlib.ExitStack)
 
 
 class OpenFiles:
@@ -36,7 +42,7 @@ class OpenFiles:
 
     @contextmanager
     def opened(self, home: Path) -> Iterator[OpenFile]:
-        """One more opening. The caller closes its engines before the block ends.
+        """One more opening. What closes its engines is left with its `ends`.
 
         Raises:
             LedgerError: see `open_engines`.
@@ -50,17 +56,30 @@ class OpenFiles:
             yield file
         finally:
             with self._lock:
-                watch, openings = self._open[key]
-                if openings == 1:
-                    # Under the lock, so that no thread opens it meanwhile: closing a descriptor drops its locks.
-                    watch.close()
-                    del self._open[key]
-                else:
-                    self._open[key] = watch, openings - 1
+                try:
+                    file.ends.close()
+                finally:
+                    self._left(key)
+
+    def _left(self, key: tuple[int, str]) -> None:
+        watch, openings = self._open[key]
+        if openings == 1:
+            # Under the lock, so that no thread opens it meanwhile: closing a descriptor drops its locks.
+            watch.close()
+            del self._open[key]
+        else:
+            self._open[key] = watch, openings - 1
 
     def _joined(self, home: Path, watch: FileWatch, _openings: int) -> OpenFile:
         watch.check()
-        return OpenFile(*more_engines(home), watch)
+        writing, reading = more_engines(home)
+        # Connected now, and not when something is first asked: the others may close theirs before that.
+        with contextlib.ExitStack() as opened:
+            opened.callback(reading.dispose)
+            with reading.begin() as connection:
+                connection.exec_driver_sql("SELECT count(*) FROM sqlite_master")
+            opened.pop_all()
+        return OpenFile(writing, reading, watch)
 
 
 def _first(home: Path) -> OpenFile:

@@ -3,7 +3,7 @@
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
@@ -54,6 +54,28 @@ def test_threads_that_open_a_ledger_at_once_make_one(tmp_path: Path) -> None:
     with ThreadPoolExecutor(8) as threads:
         list(threads.map(add, range(24)))
     assert another_process(tmp_path) == "24"
+
+
+@pytest.fixture
+def restless() -> Iterator[None]:
+    """Threads take turns a thousand times as often: what may happen between two steps happens."""
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-5)
+    yield
+    sys.setswitchinterval(before)
+
+
+@pytest.mark.usefixtures("restless")
+@pytest.mark.parametrize("opened", [open_ledger, open_for_reading])
+def test_a_thread_that_opens_a_ledger_as_another_closes_it_finds_its_files(tmp_path: Path, opened: Opening) -> None:
+    """The last to close takes the -wal and the -shm with it, which to the next would look like a loss."""
+
+    def open_and_close(_number: int) -> None:
+        with opened(tmp_path, now=now):
+            pass
+
+    with ThreadPoolExecutor(3) as threads:
+        list(threads.map(open_and_close, range(90)))
 
 
 def test_a_ledger_that_was_closed_is_looked_at_again(tmp_path: Path) -> None:

@@ -4,7 +4,9 @@ from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 
+from campaign.config.timing_sections import HoursSection
 from campaign.domain.time_of_day import time_of_day
+from campaign.timing.hours.calling_hours import Ringing
 from campaign.timing.zones.start_text import read_start
 from campaign.timing.zones.time_text import TimeFault
 
@@ -49,3 +51,14 @@ def test_what_may_be_two_times_or_is_none_is_refused(text: str) -> None:
 def test_a_bare_hour_or_an_impossible_one_is_no_time_of_day(text: str) -> None:
     """9 may be in the evening."""
     assert time_of_day(text) is None
+
+
+@pytest.mark.parametrize("hours", [{}, {"from": "00:00", "until": "23:59", "timezone": "UTC"}])
+def test_nobody_may_be_called_before_the_start_whatever_the_hours_allow(hours: dict[str, str]) -> None:
+    start = datetime(2026, 12, 2, 9, tzinfo=UTC)
+    openings = Ringing(HoursSection.model_validate({**hours, "not_before": start})).openings((("UTC",), ()))
+    before = start - timedelta(milliseconds=1)
+    assert not openings.allowed(before)
+    assert openings.allowed(start)
+    assert openings.next_allowed(before) == openings.next_allowed(start) == start
+    assert openings.next_allowed(start + timedelta(hours=1)) == start + timedelta(hours=1)

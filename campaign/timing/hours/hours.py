@@ -144,13 +144,15 @@ class Openings:
 
         A stretch may end at midnight UTC only for the next one to go on there.
         """
-        ms = ms if self._not_before is None else max(ms, self._not_before)
+        first = self._not_before
+        ms = ms if first is None else max(ms, first)
         if self.hours is None:
             return ms, ms + DAY
         for day in range(ms // DAY, (ms + horizon) // DAY + 1):
             for opens, closes in self._open_on(day, self.hours):
                 if ms < closes:
-                    return (opens, closes) if opens <= ms + horizon else None
+                    begins = opens if first is None else max(opens, first)
+                    return (begins, closes) if begins <= ms + horizon else None
         return None
 
     def _open_on(self, day: int, hours: Hours) -> list[Stretch]:

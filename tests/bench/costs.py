@@ -21,6 +21,18 @@ class Cost:
         return Cost(self.cpu + other.cpu, self.wall + other.wall, max(self.megabytes, other.megabytes))
 
 
+def environment(home: Path, *, base_url: str) -> dict[str, str]:
+    """Of the program as a person sets it, on that home and against that server."""
+    return {
+        "CAMPAIGN_HOME": str(home),
+        "AICALLER_BASE_URL": base_url,
+        "AICALLER_API_KEY": "bench",
+        "AICALLER_TEAM_ID": "team",
+        "AICALLER_CALL_TEMPLATE_ID": "template",
+        "PYTHONPATH": str(Path.cwd()),
+    }
+
+
 def started(command: Sequence[str], *, here: Path, env: Mapping[str, str]) -> "subprocess.Popen[bytes]":
     """A process that says what it says into `said.txt`."""
     with (here / "said.txt").open("wb") as said:

@@ -19,6 +19,7 @@ from datetime import datetime
 from pathlib import Path
 from statistics import median
 
+from tests.bench.costs import environment
 from tests.bench.loopback import serving
 
 TEMPLATE = """
@@ -102,13 +103,7 @@ def _once(here: Path, start: list[str], *, sheet: str, turn: int, base_url: str,
     if not start:
         command = [sys.executable, "-m", "tests.bench.naive", str(here / sheet), base_url, str(results), str(in_flight)]
         return timed(command, env={})
-    env = {
-        "CAMPAIGN_HOME": tempfile.mkdtemp(dir=here),
-        "AICALLER_BASE_URL": base_url,
-        "AICALLER_API_KEY": "bench",
-        "AICALLER_TEAM_ID": "team",
-        "AICALLER_CALL_TEMPLATE_ID": "template",
-    }
+    env = environment(Path(tempfile.mkdtemp(dir=here)), base_url=base_url)
     command = [sys.executable, *start, "run", str(here / sheet), "-t", str(here / "t.toml"), "--yes", "-q"]
     flags = ["--rate", f"{rate:g}", "--max-in-flight", str(in_flight), "--results", str(results), "--no-audit"]
     taken = timed([*command, *flags], env=env)

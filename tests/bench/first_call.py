@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.bench.costs import said_of, started
+from tests.bench.costs import environment, said_of, started
 from tests.bench.million import write_sheet
 from tests.bench.reading import TEMPLATE
 
@@ -53,14 +53,7 @@ def _first_calls(rows: int, *, verbs: Sequence[str]) -> list[_Begun]:
         here = Path(folder)
         (here / "t.toml").write_text(TEMPLATE, encoding="utf-8")
         write_sheet(here / "sheet.csv", rows)
-        env = {
-            "CAMPAIGN_HOME": str(here / "home"),
-            "AICALLER_BASE_URL": f"http://127.0.0.1:{server.getsockname()[1]}",
-            "AICALLER_API_KEY": "bench",
-            "AICALLER_TEAM_ID": "team",
-            "AICALLER_CALL_TEMPLATE_ID": "template",
-            "PYTHONPATH": os.fspath(Path.cwd()),
-        }
+        env = environment(here / "home", base_url=f"http://127.0.0.1:{server.getsockname()[1]}")
         flags = {"run": ["sheet.csv", "-t", "t.toml", "--name", "first"], "resume": ["first"]}
         python = [sys.executable, "-m", "campaign"]
         return [

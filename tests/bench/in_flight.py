@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from tests.bench.costs import cost_of, said_of
+from tests.bench.costs import cost_of, environment, said_of
 from tests.bench.loopback import serving
 from tests.bench.million import write_sheet
 from tests.bench.reading import TEMPLATE
@@ -61,14 +61,7 @@ def _dialled(case: _Case, *, calls: int) -> float:
         here = Path(folder)
         (here / "t.toml").write_text(TEMPLATE, encoding="utf-8")
         write_sheet(here / "sheet.csv", calls)
-        env = {
-            "CAMPAIGN_HOME": str(here / "home"),
-            "AICALLER_BASE_URL": f"http://127.0.0.1:{port}",
-            "AICALLER_API_KEY": "bench",
-            "AICALLER_TEAM_ID": "team",
-            "AICALLER_CALL_TEMPLATE_ID": "template",
-            "PYTHONPATH": os.fspath(Path.cwd()),
-        }
+        env = environment(here / "home", base_url=f"http://127.0.0.1:{port}")
         pace = ["--rate", f"{2 * case.ideal:g}", "--max-in-flight", str(case.in_flight)]
         run = [sys.executable, "-m", "campaign", "run", "sheet.csv", "-t", "t.toml", "--yes", "-q", "--no-audit", *pace]
         cost_of([*_delayed(case.fsync_ms), *run], here=here, env=env)

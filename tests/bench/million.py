@@ -16,7 +16,7 @@ import time
 from contextlib import closing
 from pathlib import Path
 
-from tests.bench.costs import Cost, cost_at_end, cost_of, said_of, started
+from tests.bench.costs import Cost, cost_at_end, cost_of, environment, said_of, started
 from tests.bench.loopback import serving
 from tests.bench.reading import HEADER, TEMPLATE
 
@@ -62,7 +62,7 @@ def _costs(rows: int, *, base_url: str) -> dict[str, Cost]:
         python = [sys.executable, "-m"]
         program, script = [*python, "campaign"], [*python, "tests.bench.aiohttp_script"]
         run = [*program, "run", "sheet.csv", "-t", "t.toml", "--name", "million", *_flags("run")]
-        env = _environment(here / "home", base_url=base_url)
+        env = environment(here / "home", base_url=base_url)
         return {
             "check": cost_of([*program, "check", "sheet.csv", "-t", "t.toml"], here=here, env=env),
             "run": cost_of(run, here=here, env=env),
@@ -76,7 +76,7 @@ def _costs(rows: int, *, base_url: str) -> dict[str, Cost]:
 def _killed(run: list[str], program: list[str], here: Path, *, rows: int, base_url: str) -> Cost:
     """The same sheet on a home of its own, killed when about half of it is called; nobody is left out after that."""
     home = here / "killed"
-    env = _environment(home, base_url=base_url)
+    env = environment(home, base_url=base_url)
     began = time.perf_counter()
     process = started(run, here=here, env=env)
     while _attempts(home / "ledger.db") < rows // 2:
@@ -124,17 +124,6 @@ def _name(number: int) -> str:
 def _flags(name: str) -> list[str]:
     pace = ["--rate", "10000", "--max-in-flight", str(_IN_FLIGHT)]
     return ["--yes", "-q", "--no-audit", "--results", f"{name}.results.csv", *pace]
-
-
-def _environment(home: Path, *, base_url: str) -> dict[str, str]:
-    return {
-        "CAMPAIGN_HOME": str(home),
-        "AICALLER_BASE_URL": base_url,
-        "AICALLER_API_KEY": "bench",
-        "AICALLER_TEAM_ID": "team",
-        "AICALLER_CALL_TEMPLATE_ID": "template",
-        "PYTHONPATH": str(Path.cwd()),
-    }
 
 
 if __name__ == "__main__":

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import mean
 
-from tests.bench.costs import said_of
+from tests.bench.costs import environment, said_of
 from tests.bench.limited import limited
 from tests.bench.million import write_sheet
 from tests.bench.pacing_rivals import Aimd, FixedRate, HalveAndCreep
@@ -137,14 +137,7 @@ def _dialled(limiter: str, steps: str, *, seconds: float) -> Seen:
         (here / "t.toml").write_text(TEMPLATE, encoding="utf-8")
         write_sheet(here / "sheet.csv", int(_ASKED * (seconds + 10)))
         with limited(log, limiter=limiter, steps=steps, latency=0.05) as port:
-            env = {
-                "CAMPAIGN_HOME": str(here / "home"),
-                "AICALLER_BASE_URL": f"http://127.0.0.1:{port}",
-                "AICALLER_API_KEY": "bench",
-                "AICALLER_TEAM_ID": "team",
-                "AICALLER_CALL_TEMPLATE_ID": "template",
-                "PYTHONPATH": os.fspath(Path.cwd()),
-            }
+            env = environment(here / "home", base_url=f"http://127.0.0.1:{port}")
             run = [sys.executable, "-m", "campaign", "run", "sheet.csv", "-t", "t.toml", "--yes", "-q", "--no-audit"]
             pace = ["--rate", f"{_ASKED:g}", "--max-in-flight", "64"]
             with subprocess.Popen(

@@ -17,7 +17,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.bench.costs import Cost, cost_of, said_of
+from tests.bench.costs import Cost, cost_of, environment, said_of
 from tests.bench.loopback import serving
 
 TEMPLATE = """
@@ -122,14 +122,7 @@ def long_run(*, rows: int, base_url: str, runs: int = 1) -> Iterator[tuple[Path,
     """A folder with a ledger of that many runs of so many rows each, the sheet of such a run, and a list of numbers."""
     with tempfile.TemporaryDirectory(prefix="reading-") as folder:
         here = Path(folder)
-        env = {
-            "CAMPAIGN_HOME": str(here / "home"),
-            "AICALLER_BASE_URL": base_url,
-            "AICALLER_API_KEY": "bench",
-            "AICALLER_TEAM_ID": "team",
-            "AICALLER_CALL_TEMPLATE_ID": "template",
-            "PYTHONPATH": str(Path.cwd()),
-        }
+        env = environment(here / "home", base_url=base_url)
         (here / "t.toml").write_text(TEMPLATE, "utf-8")
         for count in range(runs):
             name = "long" if count == 0 else f"long-{count}"

@@ -26,7 +26,9 @@ def test_a_locale_without_a_character_shows_its_escape(desk: Desk) -> None:
     sheet = desk.sheet("Zoë Bell,+1212555,Monday")
     command = [sys.executable, "-m", "campaign", "check", str(sheet), "-t", str(desk.template())]
     latin = {"PYTHONIOENCODING": "iso-8859-1", "PYTHONUTF8": "0", "PYTHONPATH": os.fspath(Path.cwd())}
-    ended = subprocess.run(command, cwd=desk.folder, env=os.environ | latin, capture_output=True, check=False)
+    ended = subprocess.run(
+        command, cwd=desk.folder, env=os.environ | latin, capture_output=True, check=False, timeout=60
+    )
     assert b"Traceback" not in ended.stderr
     assert b"\\u2026" in ended.stdout
 

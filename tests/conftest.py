@@ -4,6 +4,7 @@ import gc
 import os
 import signal
 import sys
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -12,6 +13,11 @@ from hypothesis import HealthCheck, settings
 # Hundreds of processes are started: without bytecode on the disk, each of them would compile the program anew.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
+
+# Texts for people have the times of this machine's clock.
+os.environ["TZ"] = "UTC"
+if hasattr(time, "tzset"):
+    time.tzset()
 
 # How long an example takes says how busy the machine is; one that hangs meets the time limit of its test.
 settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -24,6 +24,8 @@ _ARGUMENTS = {
     "name_order": "name_order",
     "date_order": "date_order",
     "words": "yes_words",
+    "short_rows": "short_rows",
+    "line_breaks": "line_breaks",
 }
 
 
@@ -33,7 +35,7 @@ class Question:
 
     Attributes:
         argument: of `start` and `check`, that answers it: repairs, changed, max_calls, max_rows, allow_fictitious,
-            opted_out, marked, plus, name_order, date_order, or yes_words (with no_words).
+            opted_out, marked, plus, name_order, date_order, yes_words (with no_words), short_rows, or line_breaks.
         count: how many rows, or calls, it is about.
         stops: whether no row at all is called until it is answered; else only these rows are left out.
     """
@@ -124,6 +126,8 @@ def check(  # noqa: PLR0913 - what can be said of a sheet, by name
     date_order: Literal["day_first", "month_first"] | None = None,
     yes_words: Sequence[str] = (),
     no_words: Sequence[str] = (),
+    short_rows: Literal["read"] | None = None,
+    line_breaks: Literal["read"] | None = None,
     limit: int | None = None,
     region: str | None = None,
     timezone: str | None = None,
@@ -151,6 +155,8 @@ def check(  # noqa: PLR0913 - what can be said of a sheet, by name
         date_order: dates that may be two days, where the template gives their variable a format.
         yes_words: words for yes in columns of consent and opt-outs, beside those that are known.
         no_words: likewise for no; `*` is every word that is not known.
+        short_rows: rows that may lack nothing but empty cells at their end: read them; None leaves them out.
+        line_breaks: rows with cells of several lines that look like rows of their own: read them; None leaves them out.
         limit: at most so many calls now.
         region: two letters, for numbers written without a country; overrides the template.
         timezone: where hours and times hold, an IANA name or `recipient`; overrides the template.
@@ -180,6 +186,8 @@ def check(  # noqa: PLR0913 - what can be said of a sheet, by name
         date_order=date_order,
         yes_words=yes_words,
         no_words=no_words,
+        short_rows=short_rows,
+        line_breaks=line_breaks,
     )
     choices = (reading or Reading()).choices(max_rows=max_rows)
     options = CheckOptions(
@@ -208,6 +216,8 @@ def answers_of(  # noqa: PLR0913 - each answer by its name
     date_order: Literal["day_first", "month_first"] | None,
     yes_words: Sequence[str],
     no_words: Sequence[str],
+    short_rows: Literal["read"] | None,
+    line_breaks: Literal["read"] | None,
 ) -> Answers:
     """Validates the answers.
 
@@ -226,6 +236,8 @@ def answers_of(  # noqa: PLR0913 - each answer by its name
         date_order=one_of("date_order", date_order, ("day_first", "month_first")),
         yes_words=texts("yes_words", yes_words),
         no_words=texts("no_words", no_words),
+        short_rows=one_of("short_rows", short_rows, ("read",)),
+        line_breaks=one_of("line_breaks", line_breaks, ("read",)),
     )
 
 

@@ -50,6 +50,8 @@ def _start(  # noqa: PLR0913 - what can be said of a run, by name
     date_order: Literal["day_first", "month_first"] | None = None,
     yes_words: Sequence[str] = (),
     no_words: Sequence[str] = (),
+    short_rows: Literal["read"] | None = None,
+    line_breaks: Literal["read"] | None = None,
     name: str | None = None,
     results_file: AnyPath | None = None,
     limit: int | None = None,
@@ -95,6 +97,8 @@ def _start(  # noqa: PLR0913 - what can be said of a run, by name
         date_order: dates that may be two days, where the template gives their variable a format.
         yes_words: words for yes in columns of consent and opt-outs, beside those that are known.
         no_words: likewise for no; `*` is every word that is not known.
+        short_rows: rows that may lack nothing but empty cells at their end: read them; None leaves them out.
+        line_breaks: rows with cells of several lines that look like rows of their own: read them; None leaves them out.
         name: the run's; None for one that is made of template and date.
         results_file: a .csv file that grows while the run goes on; None for `<run>.results.csv` in the current folder.
         limit: at most so many calls now; the rest stays pending.
@@ -163,6 +167,8 @@ def _start(  # noqa: PLR0913 - what can be said of a run, by name
         date_order=date_order,
         yes_words=yes_words,
         no_words=no_words,
+        short_rows=short_rows,
+        line_breaks=line_breaks,
     )
     choices = (reading or Reading()).choices(max_rows=max_rows)
     context = surroundings(home=home, environment=environment, now=now)

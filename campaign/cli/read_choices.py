@@ -56,6 +56,8 @@ def answers_from(flags: AnswerFlags) -> Answers:
         date_order=flags.date_order,
         yes_words=flags.yes_words,
         no_words=flags.no_words,
+        short_rows=flags.short_rows,
+        line_breaks=flags.line_breaks,
     )
 
 

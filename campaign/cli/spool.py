@@ -9,7 +9,8 @@ from typing import IO, Self
 
 from campaign.domain.cures.notes import Note, NoteKind
 from campaign.domain.errors import UsageError
-from campaign.domain.model import Invalid, Problem, Screened
+from campaign.domain.model import Invalid, Problem, Screened, Skip
+from campaign.domain.skip_reason import SkipReason
 from campaign.presentation.masking import Mask
 from campaign.presentation.summary import note_as_dict, problem_as_dict
 
@@ -20,10 +21,10 @@ class Spool:
     def __init__(self, mask: Mask) -> None:
         self._mask = mask
         self._open = ExitStack()
-        self._problems, self._notes = self._file(), self._file()
+        self._problems, self._notes, self._skips = self._file(), self._file(), self._file()
 
     def take(self, one: Screened) -> None:
-        """Keeps the problems and doubts of a row.
+        """Keeps the problems and doubts of a row, and why it is left out.
 
         Raises:
             UsageError: the disk is full.
@@ -31,7 +32,24 @@ class Spool:
         with _on_disk():
             if isinstance(one.verdict, Invalid):
                 self._problems.writelines(f"{json.dumps(problem_as_dict(each))}\n" for each in one.verdict.problems)
+            if isinstance(one.verdict, Skip):
+                self.skip(one.row.number, one.verdict.why.code, one.verdict.reason)
             self._notes.writelines(f"{json.dumps(note_as_dict(each))}\n" for each in one.notes)
+
+    def skip(self, row: int, reason: SkipReason, text: str) -> None:
+        """Keeps why a row is left out.
+
+        Raises:
+            UsageError: the disk is full.
+        """
+        with _on_disk():
+            self._skips.write(f"{json.dumps({'row': row, 'reason': reason.value, 'text': text})}\n")
+
+    def skips(self) -> Iterator[tuple[str, str]]:
+        """(line for people, JSON) of each row that is left out."""
+        for line in _lines(self._skips):
+            said = json.loads(line)
+            yield self._mask(f"row {said['row']}: {said['text']}"), line
 
     def problems(self) -> Iterator[tuple[str, str]]:
         """(line for people, JSON) of each problem, in the sheet's order."""

@@ -21,6 +21,9 @@ class AnswersSection(Section):
         date_order: dates that may be two days, as 03/04/2026, in variables with a `format`: the day or the month first.
         yes_words: words for yes in columns of consent and opt-outs, beside those that are known.
         no_words: likewise for no; `*` stands for every word that is not known.
+        short_rows: rows of a text file that may lack nothing but empty cells at their end, which is not proved: `read`.
+        line_breaks: rows of a text file with cells of several lines that look like rows of their own: `read` as they
+            stand. Without an answer, only rows of these two kinds are left out, as invalid.
     """
 
     opted_out: Literal["skip", "call"] | None = None
@@ -30,3 +33,5 @@ class AnswersSection(Section):
     date_order: Literal["day_first", "month_first"] | None = None
     yes_words: Texts = ()
     no_words: Texts = ()
+    short_rows: Literal["read"] | None = None
+    line_breaks: Literal["read"] | None = None

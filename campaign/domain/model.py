@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from campaign.domain.cures import Cure, Message
 from campaign.domain.cures.notes import Note
@@ -47,6 +47,10 @@ class Mark(StrEnum):
     """Covered by a merged cell that begins elsewhere; the text is empty."""
 
 
+Readable = Literal["short_rows", "line_breaks"]
+"""What may make a damaged row sound, if its owner says so: a field fewer at its end, or cells of several lines."""
+
+
 class Row(NamedTuple):
     """One row of a sheet, as text. A named tuple, like `Screened`: there are millions, and tuples are cheap to make.
 
@@ -57,6 +61,7 @@ class Row(NamedTuple):
         line: in a text file, the number of the line on which the row begins, where that is not its number.
         marks: (index of a cell, its original type), for the few cells where that matters.
         short: how many fields a damaged row has, if all that it lacks are fields at its end; 0 for any other row.
+        readable: by which word of its owner a damaged row is sound; None where none helps, or none is needed.
     """
 
     number: int
@@ -65,6 +70,7 @@ class Row(NamedTuple):
     line: int | None = None
     marks: tuple[tuple[int, Mark], ...] = ()
     short: int = 0
+    readable: Readable | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,6 +44,8 @@ class SkipReason(StrEnum):
     """Another run of this template called the number with the same words after this run was loaded."""
     ERASED = "erased"
     """Its person was erased before the call."""
+    CANCELLED = "cancelled"
+    """A person has ended the run before the call."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +200,14 @@ class Erased:
     code: ClassVar = SkipReason.ERASED
 
 
+@dataclass(frozen=True, slots=True)
+class Cancelled:
+    """Why the run was ended, in a person's words."""
+
+    code: ClassVar = SkipReason.CANCELLED
+    words: str
+
+
 Skipped = (
     Duplicate
     | NoConsent
@@ -214,6 +224,7 @@ Skipped = (
     | CalledMeanwhile
     | CalledElsewhere
     | Erased
+    | Cancelled
 )
 
 
@@ -253,6 +264,8 @@ def text_of(skipped: Skipped) -> str:  # noqa: C901, PLR0911, PLR0912 - one case
             return f"{how} by a call that this ledger does not know: {call_id}"
         case Erased():
             return "forgotten before it was called"
+        case Cancelled(words):
+            return f"the run was cancelled ({words})"
         case _:
             assert_never(skipped)
 

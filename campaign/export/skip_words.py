@@ -19,5 +19,6 @@ SKIP_WORDS: Mapping[SkipReason, str] = {
     SkipReason.CALLED_MEANWHILE: "called meanwhile, with the same words, by another run of this template",
     SkipReason.CALLED_ELSEWHERE: "called by a call that this ledger does not know",
     SkipReason.ERASED: "forgotten before it was called",
+    SkipReason.CANCELLED: "cancelled with the run",
 }
 """They are keys of the JSON of `check` as well: none is changed."""

@@ -17,6 +17,7 @@ from sqlalchemy import Connection, insert, update
 from campaign.domain.errors import LedgerFilesError, UsageError
 from campaign.domain.instants import to_text
 from campaign.domain.model import Contact
+from campaign.domain.skip_reason import Cancelled, Erased
 from campaign.ledger.drafts import LedgerDrafts
 from campaign.ledger.outcomes.store import Outcomes
 from campaign.ledger.port import ledger as port
@@ -210,10 +211,15 @@ class Ledger(port.Ledger):
 
         def work(connection: Connection) -> int:
             if drop_waiting:
-                close_waiting(connection, record.id, owner=self.owner, at=at)
+                close_waiting(connection, record.id, skipped=Erased(), owner=self.owner, at=at)
             return forget(connection, record.id, key=ready_key(connection, self.home), owner=self.owner, at=at)
 
         return self._writer.do(work)
+
+    def cancel(self, record: RunRecord, *, reason: str) -> int:
+        """See the port `RunWriter`."""
+        why, at = Cancelled(reason), to_text(self.now())
+        return self._writer.do(lambda c: close_waiting(c, record.id, skipped=why, owner=self.owner, at=at))
 
     def _recognise(self, *, go_on_here: bool) -> None:
         """Records which file this ledger is; a copy only if it is to be gone on with.

@@ -1,9 +1,9 @@
 """Checks a sheet: all that can be known before its first call. Sends nothing, and leaves the ledger unchanged."""
 
 from collections import Counter, deque
-from collections.abc import Callable, Iterator, Mapping, Sequence, Set as AbstractSet
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set as AbstractSet
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 from itertools import islice
@@ -33,6 +33,7 @@ from campaign.preparation.questions import (
     accepted_by,
     fictitious_are_called,
     questions,
+    unread_in,
 )
 from campaign.preparation.screening import Screening, screen_sheet
 from campaign.preparation.summary import Summary, summary_of
@@ -51,12 +52,14 @@ class Checked:
         diff: which of its rows are done, and which have changed.
         outlook: when the phones would ring.
         problems: the sheet of bad rows that was written, if there was to be one and there are any.
+        earlier: why else good rows are left out -> those rows, in order: what the ledger knows of them.
     """
 
     summary: Summary
     diff: Diff
     outlook: Outlook
     problems: Path | None = None
+    earlier: Mapping[SkipReason, Iterable[int]] = field(default_factory=dict)
 
 
 class EarlierCallIndex:
@@ -126,7 +129,7 @@ def check(  # noqa: PLR0913 - what is asked of a sheet at once
         choices: how the sheet is to be read.
         answers: answers that a run would be given beforehand.
         problems: where to write a sheet of the bad rows, and how it is worded.
-        every: takes each row that has problems or doubts, as it is read.
+        every: takes each row that has problems or doubts, or is left out, as it is read.
         now: aware; as if it were run then.
 
     Raises:
@@ -161,12 +164,14 @@ def check(  # noqa: PLR0913 - what is asked of a sheet at once
         most_rows=choices.max_rows or template.limits.max_rows,
         doubts=summary.noted,
         words=summary.words,
+        unread=unread_in(summary.problems),
     )
     return Checked(
         summary=replace(summary, questions=tuple(questions(asked, answers.beside(template)))),
         diff=look.diff,
         outlook=look.outlook(now=now, left_out=look.left_out(answers)),
         problems=written,
+        earlier=look.earlier(answers),
     )
 
 
@@ -236,7 +241,7 @@ class _Look:
         while chunk := list(islice(rows, _ASKED_AT_ONCE)):
             self._see([one.verdict for one in chunk if isinstance(one.verdict, Contact)])
             for one in chunk:
-                if self._every is not None and (one.notes or isinstance(one.verdict, Invalid)):
+                if self._every is not None and (one.notes or not isinstance(one.verdict, Contact)):
                     self._every(one)
                 if isinstance(one.verdict, Invalid):
                     yield one
@@ -258,6 +263,15 @@ class _Look:
     def left_out(self, answers: Answers) -> AbstractSet[int]:
         """Changed rows that are not to be called; valid once the summary is made."""
         return self.changed if answers.changed == "skip" else frozenset[int]()
+
+    def earlier(self, answers: Answers) -> Mapping[SkipReason, Iterable[int]]:
+        """Why else good rows are left out -> those rows; valid once the summary is made."""
+        found: Mapping[SkipReason, Iterable[int]] = {
+            SkipReason.CALLED_BEFORE: self._done,
+            SkipReason.CALLED_RECENTLY: self._recently,
+            SkipReason.CHANGED: self.left_out(answers),
+        }
+        return {reason: sorted(rows) for reason, rows in found.items()}
 
     def outlook(self, *, now: datetime, left_out: AbstractSet[int]) -> Outlook:
         return self._ahead.outlook(now=now, leave_out=Apart(self._recently, self._done, left_out))

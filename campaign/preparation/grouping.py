@@ -22,30 +22,47 @@ _Key = tuple[str, str, Cure | str]
 
 
 @dataclass(slots=True)
-class Group:
+class RowRanges:
+    """Numbers of rows that come in order: how many, and the first ten ranges of them.
+
+    Attributes:
+        rows: how many.
+        ranges: as (first, last), the first ten.
+    """
+
+    rows: int = 0
+    ranges: list[tuple[int, int]] = field(default_factory=list)
+
+    @property
+    def beyond(self) -> int:
+        """Number of rows that are in none of the ranges."""
+        return self.rows - sum(last - first + 1 for first, last in self.ranges)
+
+    def add(self, row: int) -> None:
+        """Adds a row, which is beyond those that were added before."""
+        self.rows += 1
+        if self.ranges and row == self.ranges[-1][1] + 1:
+            self.ranges[-1] = (self.ranges[-1][0], row)
+        elif len(self.ranges) < MOST_RANGES:
+            self.ranges.append((row, row))
+
+
+@dataclass(slots=True)
+class Group(RowRanges):
     """Group of rows with the same column, reason and cure.
 
     Attributes:
         column: the column's name; empty when it is the whole row.
         reason: what they share; where they differ in a number, an ellipsis stands for it.
         cure: what to do about it; empty where nothing must be done.
-        rows: how many rows it has.
-        ranges: their row numbers as (first, last), the first ten.
         examples: the first ten.
     """
 
-    column: str
-    reason: str
-    cure: Cure | str
-    rows: int = 0
-    ranges: list[tuple[int, int]] = field(default_factory=list)
+    column: str = ""
+    reason: str = ""
+    cure: Cure | str = ""
     examples: list[Problem] = field(default_factory=list)
     _last: int = 0
-
-    @property
-    def beyond(self) -> int:
-        """Number of rows that are in none of the ranges."""
-        return self.rows - sum(last - first + 1 for first, last in self.ranges)
 
     def _take(self, found: Problem) -> None:
         if len(self.examples) < MOST_EXAMPLES:
@@ -53,11 +70,7 @@ class Group:
         if found.row == self._last:
             return  # two columns may share a name
         self._last = found.row
-        self.rows += 1
-        if self.ranges and found.row == self.ranges[-1][1] + 1:
-            self.ranges[-1] = (self.ranges[-1][0], found.row)
-        elif len(self.ranges) < MOST_RANGES:
-            self.ranges.append((found.row, found.row))
+        self.add(found.row)
 
 
 class Groups:
@@ -83,8 +96,8 @@ class Groups:
 
     def _new(self, key: _Key, first: Problem) -> Group:
         if len(self._groups) >= MOST_GROUPS:
-            return self._groups.setdefault(("", OTHERS, ""), Group("", OTHERS, ""))
-        group = self._groups[key] = Group(first.column, first.reason, first.cure)
+            return self._groups.setdefault(("", OTHERS, ""), Group(reason=OTHERS))
+        group = self._groups[key] = Group(column=first.column, reason=first.reason, cure=first.cure)
         return group
 
 

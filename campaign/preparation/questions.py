@@ -1,6 +1,7 @@
 """Questions that a run would ask, and the answers that a person gives beforehand."""
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -12,6 +13,7 @@ from campaign.domain.cures.runs import call_first_ones, raise_call_limit, raise_
 from campaign.domain.cures.sheets import no_word, yes_word
 from campaign.intake.contacts.findings import Accepted
 from campaign.intake.opt_outs.yes_no import Words
+from campaign.preparation.grouping import Group
 
 About = Literal[
     "repairs",
@@ -19,12 +21,14 @@ About = Literal[
     "calls",
     "rows",
     "fictitious",
-    "words",
     "opted_out",
     "marked",
     "plus",
     "name_order",
     "date_order",
+    "words",
+    "short_rows",
+    "line_breaks",
 ]
 RowDoubt = Literal["opted_out", "marked", "plus", "name_order", "date_order"]
 """Names of the answers to doubts about rows."""
@@ -50,6 +54,11 @@ ANSWERS_OF: Mapping[CureCode, str] = {
     CureCode.MONTH_FIRST: "month_first",
 }
 """The values that those answers have in `Answers`."""
+ROWS_TO_READ: Mapping[CureCode, tuple[Literal["short_rows", "line_breaks"], CureCode]] = {
+    CureCode.CORRECT_OR_READ_SHORT: ("short_rows", CureCode.READ_SHORT_ROWS),
+    CureCode.CORRECT_OR_READ_LINES: ("line_breaks", CureCode.READ_LINE_BREAKS),
+}
+"""Cures of damaged rows that an answer makes sound: what the question is about, and the answer."""
 _NOBODY_RINGS = (SANDBOX_SERVICE, LOOPBACK_SERVICE)
 
 
@@ -62,8 +71,8 @@ class Answers:
         changed: whether rows are called again that changed since their call.
         max_calls: how many calls are meant at most.
         allow_fictitious: whether numbers that are kept for examples are called for real.
-        opted_out, marked, plus, name_order, date_order, yes_words, no_words: as in the template's `[answers]`, which
-            they override.
+        opted_out, marked, plus, name_order, date_order, yes_words, no_words, short_rows, line_breaks: as in the
+            template's `[answers]`, which they override.
     """
 
     repairs: Literal["accept", "skip"] | None = None
@@ -77,6 +86,8 @@ class Answers:
     date_order: Literal["day_first", "month_first"] | None = None
     yes_words: tuple[str, ...] = ()
     no_words: tuple[str, ...] = ()
+    short_rows: Literal["read"] | None = None
+    line_breaks: Literal["read"] | None = None
 
     def beside(self, template: Template) -> "Answers":
         """These answers, and beside them those that the template gives; one that is given here wins."""
@@ -90,6 +101,8 @@ class Answers:
             date_order=self.date_order or said.date_order,
             yes_words=(*self.yes_words, *said.yes_words),
             no_words=(*self.no_words, *said.no_words),
+            short_rows=self.short_rows or said.short_rows,
+            line_breaks=self.line_breaks or said.line_breaks,
         )
 
 
@@ -102,7 +115,7 @@ class OpenQuestion:
     """Open question: without an answer, a run that cannot ask calls fewer rows, or none.
 
     Attributes:
-        about: repairs, changed, calls, rows, fictitious; the kind of doubt about rows; or words.
+        about: repairs, changed, calls, rows, fictitious; the kind of doubt about rows; words; or damaged rows.
         count: how many rows, or calls, it is about.
         answers: the possible answers.
         limit: the limit that the calls or rows exceed.
@@ -125,6 +138,7 @@ class QuestionInputs:
     Attributes:
         doubts: kind of doubt -> how many rows that would be called have it.
         words: (column, word, rows) of words of consent that say neither yes nor no.
+        unread: what would make damaged rows sound -> how many rows.
         limit: calls that the template allows; None for any number.
         most_rows: rows that are read without a question.
     """
@@ -138,6 +152,7 @@ class QuestionInputs:
     most_rows: int
     doubts: Mapping[NoteKind, int] = field(default_factory=dict)
     words: tuple[tuple[str, str, int], ...] = ()
+    unread: Mapping[CureCode, int] = field(default_factory=dict)
 
 
 def accepted_at(service: str, template: Template, answers: Answers) -> Accepted:
@@ -157,12 +172,22 @@ def accepted_by(answers: Answers, template: Template, *, fictitious: bool = True
         name_order=said.name_order,
         date_order=said.date_order,
         words=Words.of(yes=said.yes_words, no=said.no_words),
+        read=frozenset(about for about, _ in ROWS_TO_READ.values() if getattr(said, about) == "read"),
     )
 
 
 def fictitious_are_called(service: str, template: Template, *, answers: Answers) -> bool:
     """Whether fictitious numbers are called: where no phone rings, and where the caller asked for it."""
     return service in _NOBODY_RINGS or answers.allow_fictitious or "fictitious" in template.phone.allow
+
+
+def unread_in(groups: Iterable[Group]) -> Mapping[CureCode, int]:
+    """What would make rows with these problems sound -> how many rows."""
+    found = Counter[CureCode]()
+    for group in groups:
+        if isinstance(group.cure, Cure) and group.cure.code in ROWS_TO_READ:
+            found[group.cure.code] += group.rows
+    return found
 
 
 def questions(asked: QuestionInputs, answers: Answers) -> Iterator[OpenQuestion]:
@@ -184,5 +209,8 @@ def questions(asked: QuestionInputs, answers: Answers) -> Iterator[OpenQuestion]
         yield OpenQuestion("calls", asked.to_call, said, limit)
     if asked.rows > asked.most_rows:
         yield OpenQuestion("rows", asked.rows, (raise_row_limit(rows=asked.rows),), asked.most_rows)
+    for code, rows in asked.unread.items():
+        damage, answer = ROWS_TO_READ[code]
+        yield OpenQuestion(damage, rows, (Cure(answer),), stops=False)
     if asked.fictitious:
         yield OpenQuestion("fictitious", asked.fictitious, (Cure(CureCode.ALLOW_FICTITIOUS),), stops=False)

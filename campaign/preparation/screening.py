@@ -27,7 +27,7 @@ from campaign.intake.files.read_options import UNDECIDED, Choices
 from campaign.intake.open_sheet import open_sheet
 from campaign.intake.phones.lookup import lookup_in_use
 from campaign.intake.template_choices import choices_for
-from campaign.preparation.grouping import Groups
+from campaign.preparation.grouping import Groups, RowRanges
 from campaign.preparation.number_stats import NumberCounts
 from campaign.preparation.on_list import OnList, own_number
 
@@ -54,6 +54,8 @@ class Screening:
         doubts: all doubts of each kind, as few groups.
         tally: countries and kinds of the good rows' numbers.
         unclear: (column, word) -> rows, of words of consent that say neither yes nor no.
+        optional: keys of the variables that a row may lack.
+        unspoken: those keys -> the good rows that lack them.
     """
 
     header: tuple[str, ...]
@@ -70,6 +72,8 @@ class Screening:
     doubts: defaultdict[NoteKind, Groups] = field(default_factory=lambda: defaultdict(Groups))
     tally: NumberCounts = field(default_factory=NumberCounts)
     unclear: Unclear = field(default_factory=Unclear)
+    optional: tuple[str, ...] = ()
+    unspoken: dict[str, RowRanges] = field(default_factory=dict)
 
     def __iter__(self) -> Iterator[tuple[str, Screened]]:
         """Yields each row and its key."""
@@ -85,9 +89,14 @@ class Screening:
 
     def _count(self, screened: Screened) -> None:
         match screened.verdict:
-            case Contact(phone=phone):
+            case Contact(row=row, phone=phone, variables=variables):
                 self.good += 1
                 self.tally.count(phone)
+                if self.optional:
+                    said = {key for key, _ in variables}
+                    for key in self.optional:
+                        if key not in said:
+                            self.unspoken.setdefault(key, RowRanges()).add(row)
                 for note in screened.notes:
                     self._keep(note)
             case Invalid(problems):
@@ -166,6 +175,7 @@ def screen_sheet(  # noqa: PLR0913 - what decides on a row
         keys=ContentKeys(opened.header),
         notices=opened.notices,
         unclear=unclear,
+        optional=tuple(one.key for one in columns.variables if one.optional),
         _rows=allowed(screened, own=own, on_list=on_list),
     )
 

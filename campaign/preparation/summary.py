@@ -9,7 +9,7 @@ from campaign.domain.cures.notes import NoteKind
 from campaign.domain.model import Contact
 from campaign.domain.skip_reason import SkipReason
 from campaign.preparation.compare import Diff, DiffCounts
-from campaign.preparation.grouping import Group
+from campaign.preparation.grouping import Group, RowRanges
 from campaign.preparation.questions import OpenQuestion
 from campaign.preparation.screening import Screening
 
@@ -36,6 +36,7 @@ class Summary:
         doubts: doubts about good rows, by kind.
         noted: how many doubts of each kind there are.
         words: (column, word, rows) of words of consent that say neither yes nor no, the most frequent first.
+        unspoken: variables that good rows lack -> those rows.
         notices: what the reading of the sheet has to say, one line each.
         diff: how the sheet differs from the earlier calls.
         preview: the first rows that would be called.
@@ -57,6 +58,7 @@ class Summary:
     preview: tuple[Contact, ...] = ()
     questions: tuple[OpenQuestion, ...] = field(default=())
     words: tuple[tuple[str, str, int], ...] = ()
+    unspoken: Mapping[str, RowRanges] = field(default_factory=dict)
 
     @property
     def rows(self) -> int:
@@ -103,4 +105,5 @@ def summary_of(
         diff=diff.counts,
         preview=tuple(islice(preview, PREVIEWED)),
         words=tuple((column, word, rows) for (column, word), rows in screening.unclear.most_common(WORDS_KEPT)),
+        unspoken=screening.unspoken,
     )

@@ -1,7 +1,6 @@
 """Events of a dialling as lines for people, except settled rows and pace changes, which the progress display shows."""
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC
 
 from campaign.domain.model import Created, Settled
 from campaign.engine.events import (
@@ -24,7 +23,7 @@ from campaign.presentation.follow_events import follow_lines
 from campaign.presentation.forecast import waiting_line
 from campaign.presentation.masking import masked_phone
 from campaign.presentation.outcomes import requeued_lines
-from campaign.presentation.wording import counted, lasting
+from campaign.presentation.wording import counted, lasting, local_time
 from campaign.reconcile.events import (
     AuditIncomplete,
     CallsBeingListed,
@@ -95,7 +94,7 @@ def firing_lines(event: DialEvent, *, run: str, verbose: bool = False) -> Iterat
         case Started(to_call, results):
             yield f"run {run}: {to_call} to call; results in {results}"
         case WaitingUntil(until):
-            yield f"nobody may be called before {until.astimezone(UTC):%a %Y-%m-%d %H:%M} UTC; waiting"
+            yield f"nobody may be called before {local_time(until)}; waiting"
         case PaceChange():
             yield pace_line(event)
         case Settled() if verbose:
@@ -132,8 +131,9 @@ def _reconcile_lines(event: ReconcileEvent) -> Iterator[str]:  # noqa: C901 - on
         case CallsCompared():
             yield from compared_lines(event)
         case ListAwaited(until):
+            until_then = local_time(until, pattern="%H:%M:%S %Z")
             yield (
-                f"a refusal may have come from a box on the way: waiting until {until.astimezone(UTC):%H:%M:%S} UTC, "
+                f"a refusal may have come from a box on the way: waiting until {until_then}, "
                 "when AICaller's list has its call, if there is one"
             )
         case CallsUnlisted(unknown, trouble):

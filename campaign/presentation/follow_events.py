@@ -11,7 +11,7 @@ from campaign.ledger.records.outcomes import Looked
 from campaign.presentation.calls_ahead import ahead_line
 from campaign.presentation.masking import masked_phone
 from campaign.presentation.outcomes import tally
-from campaign.presentation.wording import counted
+from campaign.presentation.wording import counted, local_time
 
 
 def follow_lines(event: FollowEvent, *, verbose: bool) -> Iterator[str]:
@@ -24,7 +24,7 @@ def follow_lines(event: FollowEvent, *, verbose: bool) -> Iterator[str]:
             if event.suppressed:
                 yield f"{whose} asked not to be called: on the suppression list now"
             elif verbose:
-                again = f"; to be called again at {event.again_at:%Y-%m-%d %H:%M} UTC" if event.again_at else ""
+                again = f"; to be called again at {local_time(event.again_at)}" if event.again_at else ""
                 # AICaller's text: a status may contain terminal control characters.
                 word = visible(event.outcome.shown or event.outcome.status)
                 yield f"{whose} {word}, call {event.call.attempt}{again}"

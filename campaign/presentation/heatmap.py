@@ -1,6 +1,6 @@
 """Heat map of a forecast in text: a line per zone, a column per hour, denser where more phones ring.
 
-calls an hour, UTC: from . for the fewest to @ for 200
+calls an hour, CET: from . for the fewest to @ for 200
 America/New_York         .@@+        .@@+    1,000
 Europe/London         @@@@        @@@@       1,600
                       |        |         |
@@ -8,7 +8,7 @@ Europe/London         @@@@        @@@@       1,600
 """
 
 from collections import Counter
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from math import ceil
 
 from campaign.timing.plan.forecast import Forecast
@@ -18,8 +18,14 @@ _LEAST_WIDTH = 12
 _OVERHANG = 3  # the shortest sum and its distance
 
 
-def plot(forecast: Forecast, *, width: int = 78) -> list[str]:
-    """The lines, none longer than `width` where possible; none for a forecast without calls."""
+def plot(forecast: Forecast, *, width: int = 78, here: tzinfo | None = None) -> list[str]:
+    """The lines, none longer than `width` where possible; none for a forecast without calls.
+
+    Args:
+        forecast: what is shown.
+        width: characters of a line.
+        here: the zone of the axis; None for this machine's.
+    """
     if not forecast.hourly:
         return []
     zones = sorted({zone for _, zone, _ in forecast.hourly})
@@ -31,11 +37,11 @@ def plot(forecast: Forecast, *, width: int = 78) -> list[str]:
     columns, hours = _columns(forecast, max(_LEAST_WIDTH, width - names - sums - 4))
     counts = _counts(forecast, hours)
     most = max(counts.values())
-    lines = [_key(most, hours)]
+    lines = [_key(most, hours, zone=forecast.hourly[0][0].astimezone(here).tzname())]
     for zone in zones:
         marks = "".join(_mark(counts[zone, column], most) for column in range(columns))
         lines.append(f"{zone:<{names}}  {marks}  {totals[zone]:>{sums},}")
-    return [*lines, *_axis(forecast, columns, hours=hours, indent=names + 2)]
+    return [*lines, *_axis(forecast, columns, hours=hours, indent=names + 2, here=here)]
 
 
 def _columns(forecast: Forecast, room: int) -> tuple[int, int]:
@@ -56,17 +62,17 @@ def _mark(count: int, most: int) -> str:
     return _DENSITY[(count * len(_DENSITY) - 1) // most] if count else " "
 
 
-def _key(most: int, hours: int) -> str:
+def _key(most: int, hours: int, *, zone: str | None) -> str:
     each = "an hour" if hours == 1 else f"in {hours} hours"
-    return f"calls {each}, UTC: from {_DENSITY[0]} for the fewest to {_DENSITY[-1]} for {most:,}"
+    return f"calls {each}, {zone}: from {_DENSITY[0]} for the fewest to {_DENSITY[-1]} for {most:,}"
 
 
-def _axis(forecast: Forecast, columns: int, *, hours: int, indent: int) -> list[str]:
+def _axis(forecast: Forecast, columns: int, *, hours: int, indent: int, here: tzinfo | None) -> list[str]:
     ticks, labels = "", ""
     for column in range(columns):
         if column < len(labels) + (1 if labels else 0):
             continue
-        label = _shown(forecast.hourly[0][0] + timedelta(hours=column * hours))
+        label = _shown((forecast.hourly[0][0] + timedelta(hours=column * hours)).astimezone(here))
         if labels and column + len(label) > columns + _OVERHANG:
             break
         ticks, labels = ticks.ljust(column) + "|", labels.ljust(column) + label

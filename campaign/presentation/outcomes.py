@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from campaign.domain.call_outcome import MAY_BE_CALLED_AGAIN, CallEnd
 from campaign.domain.errors import UsageError
 from campaign.engine.events import DueRequeued
-from campaign.presentation.wording import counted
+from campaign.presentation.wording import counted, local_time
 
 
 def ends_from(text: str) -> tuple[CallEnd, ...]:
@@ -37,7 +37,7 @@ def requeued_lines(requeued: DueRequeued) -> Iterator[str]:
     if requeued.held and requeued.held_until is not None:
         yield (
             f"{counted(requeued.held, 'row')} kept back for now (calling hours, calls_per_person_per_day), "
-            f"the first until {requeued.held_until:%Y-%m-%d %H:%M} UTC"
+            f"the first until {local_time(requeued.held_until)}"
         )
     if requeued.suppressed and requeued.asked is not None:
         yield f"{counted(requeued.suppressed, 'row')} left out: on the suppression list"

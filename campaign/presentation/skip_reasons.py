@@ -21,5 +21,10 @@ def skips_by_code(counts: Mapping[SkipReason, int]) -> dict[str, int]:
     return {reason.value: rows for reason, rows in _ordered(counts)}
 
 
+def skip_word(reason: SkipReason) -> str:
+    """The reason in words, of a row or of several."""
+    return SKIP_WORDS[reason]
+
+
 def _ordered(counts: Mapping[SkipReason, int]) -> list[tuple[SkipReason, int]]:
     return sorted(counts.items(), key=lambda one: -one[1])

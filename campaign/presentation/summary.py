@@ -7,7 +7,7 @@ from typing import Any
 from campaign.domain.cures.notes import Note, NoteKind
 from campaign.domain.model import Contact, Problem
 from campaign.preparation.compare import Diff
-from campaign.preparation.grouping import Group
+from campaign.preparation.grouping import Group, RowRanges
 from campaign.preparation.questions import OpenQuestion
 from campaign.preparation.summary import Summary
 from campaign.presentation.cures import terminal_text, terminal_words
@@ -22,6 +22,10 @@ _NAMED = 10
 _EXAMPLES = 3
 _EXAMPLES_OF = {NoteKind.REPAIRED: 5, NoteKind.FICTITIOUS: 1}
 _LONGEST_VALUE = 60
+_UNREAD = {
+    "short_rows": "with too few fields may lack no more than empty cells at their end",
+    "line_breaks": "with cells of several lines may be several rows",
+}
 _KINDS = {
     NoteKind.REPAIRED: "called on a number that was restored",
     NoteKind.FICTITIOUS: "with a number kept for examples, which nobody answers",
@@ -52,6 +56,7 @@ def summary_lines(summary: Summary, *, mask: Mask, groups: int = MOST_GROUPS) ->
             found, most=groups, examples=_EXAMPLES_OF.get(kind, _EXAMPLES), told=kind is not NoteKind.FICTITIOUS
         )
         yield from (f"  {line if kind is NoteKind.REPAIRED else mask(line)}" for line in lines)
+    yield from (f"  called with {key!r} left out: {_rows(rows)}" for key, rows in summary.unspoken.items())
     yield from _diff_lines(summary)
     if summary.problems:
         yield f"{counted(summary.invalid, 'row')} cannot be called:"
@@ -82,6 +87,10 @@ def summary_as_dict(summary: Summary, *, diff: Diff) -> dict[str, Any]:
         "call_types": dict(summary.call_types),
         "noted": {kind.value: count for kind, count in summary.noted.items()},
         "notices": summary.notices,
+        "unspoken": [
+            {"variable": key, "rows": found.rows, "row_ranges": [list(each) for each in found.ranges]}
+            for key, found in summary.unspoken.items()
+        ],
         "compared": {
             "run": diff.run,
             "new": diff.new,
@@ -143,7 +152,11 @@ def _example(one: Problem, known: str) -> str:
     return f"{place}: {one.value!r}" + ("" if one.reason == known else f": {one.reason}")
 
 
-def _ranges(group: Group) -> str:
+def _rows(found: RowRanges) -> str:
+    return f"row {found.ranges[0][0]}" if found.rows == 1 else f"{found.rows} rows ({_ranges(found)})"
+
+
+def _ranges(group: RowRanges) -> str:
     parts = [str(first) if first == last else f"{first}-{last}" for first, last in group.ranges]
     return ", ".join(parts) + (f" and {group.beyond} more" if group.beyond else "")
 
@@ -185,6 +198,9 @@ def _asked_of_run(question: OpenQuestion, asks: str) -> str:
             return f"{counted(count, 'row')}, and {question.limit} are taken without a word: {asks}"
         case "calls":
             return f"{counted(count, 'call')}, and the limit is {question.limit}: a run refuses; say {flags}"
+        case "short_rows" | "line_breaks":
+            what = _UNREAD[question.about]
+            return f"{counted(count, 'row')} {what}: a run leaves them out, as invalid; else say {flags}"
         case _:
             kept = counted(count, "number")
             return f"{kept} kept for examples: a run at AICaller leaves such rows out, as invalid; else say {flags}"

@@ -34,8 +34,8 @@ class PresetAnswers(BaseModel):
         again: call people again, with the same words too, once `call_again_after` is over.
         skip_invalid: call the other rows of a sheet that has some that cannot be called.
         changed: whether rows that changed since they were called are called again.
-        opted_out, marked, plus, name_order, date_order, yes_words, no_words: as in the template's `[answers]`, which
-            they override.
+        opted_out, marked, plus, name_order, date_order, yes_words, no_words, short_rows, line_breaks: as in the
+            template's `[answers]`, which they override.
         trust_clock: calls are made by this machine's clock, whatever AICaller's says.
         follow: look up the calls of earlier runs before a firing, and call back by `[retry]`.
     """
@@ -59,6 +59,8 @@ class PresetAnswers(BaseModel):
     date_order: Literal["day_first", "month_first"] | None = None
     yes_words: tuple[str, ...] = ()
     no_words: tuple[str, ...] = ()
+    short_rows: Literal["read"] | None = None
+    line_breaks: Literal["read"] | None = None
     sandbox: bool = False
     trust_clock: bool = False
     follow: bool = True
@@ -78,6 +80,8 @@ class PresetAnswers(BaseModel):
             date_order=self.date_order,
             yes_words=self.yes_words,
             no_words=self.no_words,
+            short_rows=self.short_rows,
+            line_breaks=self.line_breaks,
         )
 
 

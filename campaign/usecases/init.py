@@ -123,7 +123,11 @@ def look_at(path: Path, choices: Choices) -> SheetHead:
         path,
         sheet.header,
         # What only lacks cells at its end has them empty, as spreadsheet programs write it.
-        tuple(row._replace(damage=None) for row in rows[:MOST_ROWS] if row.damage is None or row.short),
+        tuple(
+            row._replace(damage=None)
+            for row in rows[:MOST_ROWS]
+            if row.damage is None or (row.short and row.readable is None)
+        ),
         len(rows) <= MOST_ROWS,
         choices,
     )

@@ -159,6 +159,37 @@ def test_a_workbook_can_be_imported(desk: Desk) -> None:
     assert "numbers from column 'Handset': 2 added" in ended.out
 
 
+def test_every_number_of_a_workbooks_cells_is_taken_however_it_is_written_and_shown(desk: Desk) -> None:
+    """A list is kept for years, by many hands: one writing that is passed over is one person who is called."""
+    with xlsxwriter.Workbook(desk.folder / "list.xlsx") as book:
+        page = book.add_worksheet()
+        page.write_row(0, 0, ("Customer", "Phone"))
+        shown = {
+            1: (12125550101, "0"),
+            2: (2125550102, "(###) ###-####"),
+            3: (12125550103, "$#,##0.00"),
+            4: (2125550104, "0.00E+00"),
+            5: (12125550105, ";;;"),
+            6: (12125550106, "yyyy-mm-dd"),
+            7: ("'+12125550107", None),
+            8: ('="+12125550108"', None),
+            9: ("+1 212 555 0109\n+1 212 555 0110", None),
+            10: ("home (212) 555-0111, work (212) 555-0112 x7", None),
+            11: ("12125550113.0", None),
+            12: ("1.21255501E+10", None),
+        }
+        for number, (value, code) in shown.items():
+            page.write_string(number, 0, f"Person {number}")
+            style = book.add_format({"num_format": code}) if code else None
+            page.write(number, 1, value, style) if style else page.write_string(number, 1, str(value))
+    ended = desk("suppress", "import", "list.xlsx", "--region", "US")
+    assert ended.code == 1
+    summary, problem = ended.out.splitlines()
+    assert summary == "12 rows, numbers from column 'Phone': 11 added, 0 on the list already, 1 unreadable"
+    assert problem.strip().startswith("row 13, column 'Phone'")
+    assert sorted(digits(desk)) == [f"01{place:02}" for place in range(1, 14)]
+
+
 def test_a_bare_list_loses_no_number_to_its_header(desk: Desk) -> None:
     """Its first row is a person too, who does not want to be called either."""
     sheet = desk.sheet(f"{BOB},home", f"{CY},work", header=f"{ADA},mobile")
@@ -176,6 +207,7 @@ def test_a_bare_list_loses_no_number_to_its_header(desk: Desk) -> None:
         f"Do not call\n{ADA}\n{BOB}\n{CY}\n",
         f"{ADA};\n{BOB};\n{CY};\n",
         "(212) 555-0101\n(212) 555-0102\n212.555.0103\n",
+        "do not call\nDNC 212 555 0101 since May\nAda: (212) 555-0102\n212-555-0103 ext. 7\n",
     ],
 )
 def test_a_list_of_numbers_alone_can_be_imported(desk: Desk, text: str) -> None:
@@ -185,6 +217,20 @@ def test_a_list_of_numbers_alone_can_be_imported(desk: Desk, text: str) -> None:
     ended = desk("suppress", "import", path, "--region", "US")
     assert (ended.code, ended.out.split(",")[0]) == (0, "3 rows")
     assert digits(desk) == ["0101", "0102", "0103"]
+
+
+@pytest.mark.parametrize(
+    "first",
+    ["DNC 212 555 0101 since May", "home (212) 555-0101, work (212) 555-0198", '"=""+12125550101"""', "12125550101.0"],
+)
+def test_a_first_line_that_holds_a_number_in_any_writing_is_no_header(desk: Desk, first: str) -> None:
+    """It is a person too, who would be called."""
+    path = desk.folder / "list.txt"
+    for rest in (f"{BOB}\n{CY}\n", ""):
+        path.write_text(f"{first}\n{rest}" if first.startswith('"') else f'"{first}"\n{rest}', encoding="utf-8")
+        assert desk("suppress", "import", path, "--region", "US").code == 0
+        assert desk("suppress", "check", ADA).code == 0
+        assert desk("suppress", "remove", ADA, "--reason", "again").code == 0
 
 
 def test_a_list_of_one_number_can_be_imported(desk: Desk) -> None:

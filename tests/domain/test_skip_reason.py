@@ -12,6 +12,7 @@ from campaign.domain.skip_reason import (
     CalledElsewhere,
     CalledMeanwhile,
     CalledRecentlyBy,
+    Cancelled,
     ChangedSince,
     ConsentRefused,
     Duplicate,
@@ -68,6 +69,7 @@ TEXTS: tuple[tuple[Skipped, SkipReason, str], ...] = (
     (CalledElsewhere("c-1", at=AT, recent=True), SkipReason.CALLED_ELSEWHERE, f"called recently: {AT} {UNKNOWN_HERE}"),
     (CalledElsewhere("c-1", at=AT, recent=False), SkipReason.CALLED_ELSEWHERE, f"done already: {AT} {UNKNOWN_HERE}"),
     (Erased(), SkipReason.ERASED, "forgotten before it was called"),
+    (Cancelled("closed"), SkipReason.CANCELLED, "the run was cancelled (closed)"),
 )
 """As results files, `--why` and older ledgers have them: people and their scripts read them."""
 

@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.blank import blank_home
 from tests.ledger.backend import Backend, Clock, SqliteBackend, assert_history_explains_the_present
 
 
@@ -24,9 +25,7 @@ def home(tmp_path: Path) -> Path:
 @pytest.fixture(params=[SqliteBackend], ids=["sqlite"])
 def backend(request: pytest.FixtureRequest, home: Path, clock: Clock) -> Iterator[Backend]:
     """Whatever a test did: afterwards the history explains every row."""
-    backend: Backend = request.param(home, clock)
-    with backend.open():
-        pass
+    backend: Backend = request.param(blank_home(home), clock)
     yield backend
     assert_history_explains_the_present(backend)
     backend.close()

@@ -35,6 +35,7 @@ from campaign.domain.skip_reason import Duplicate
 from campaign.intake.contacts.content_hash import ContentKeys
 from campaign.ledger.records.runs import RunRecord
 from campaign.ledger.writes.run_session import JournaledRun
+from tests.blank import blank_home
 from tests.ledger.backend import (
     ADA,
     BOB,
@@ -94,9 +95,7 @@ class LedgerLife(RuleBasedStateMachine):
         super().__init__()
         self._folder = tempfile.TemporaryDirectory()
         home, self.clock = Path(self._folder.name) / "home", Clock()
-        self.backend = SqliteBackend(home, self.clock)
-        with self.backend.open():
-            pass
+        self.backend = SqliteBackend(blank_home(home), self.clock)
         self.processes = [Process(self.backend, home) for _ in range(2)]
         self.world = World()
         self.sheets = list[list[Line]]()

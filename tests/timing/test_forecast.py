@@ -168,7 +168,7 @@ def test_the_plot_shows_when_each_zone_is_called() -> None:
         for number in range(2, 1202)
     ]
     found = forecast(rows, now=NOW, pace=PACE, stagger=Stagger(per_hour=200))
-    assert plot(found) == [
+    assert plot(found, here=UTC) == [
         "calls an hour, UTC: from . for the fewest to @ for 200",
         "America/New_York          @ ++  400",
         "America/New_York +1        @++  400",
@@ -179,7 +179,7 @@ def test_the_plot_shows_when_each_zone_is_called() -> None:
 
 
 def test_long_runs_are_plotted_in_columns_of_several_hours() -> None:
-    lines = plot(forecast(london(2000), now=NOW, pace=PACE, stagger=Stagger(per_hour=60)))
+    lines = plot(forecast(london(2000), now=NOW, pace=PACE, stagger=Stagger(per_hour=60)), here=UTC)
     assert lines == [
         "calls in 2 hours, UTC: from . for the fewest to @ for 120",
         "Europe/London  @@@@        @@@@        @@@@        @@@@        #  2,000",
@@ -199,7 +199,7 @@ def test_the_plot_fits_its_width() -> None:
 
 
 def test_a_single_call_is_a_plot_too() -> None:
-    lines = plot(forecast([WaitingSlot(2)], now=NOW, pace=PACE))
+    lines = plot(forecast([WaitingSlot(2)], now=NOW, pace=PACE), here=UTC)
     assert lines == [
         "calls an hour, UTC: from . for the fewest to @ for 1",
         "anywhere  @  1",

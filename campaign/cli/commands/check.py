@@ -1,7 +1,7 @@
 """`check` and `run --dry-run`: show what would be done; nothing is sent and nothing is written."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from campaign.cli.spool import Spool
 from campaign.cli.terminal import Terminal
 from campaign.presentation.forecast import forecast_dict, forecast_lines
 from campaign.presentation.masking import Mask, mask_for, masked_email, masked_phone
+from campaign.presentation.skip_reasons import skip_word
 from campaign.presentation.summary import question_lines, summary_as_dict, summary_lines
 from campaign.usecases.check_sheet import (
     CallRequest,
@@ -45,6 +46,10 @@ def check(options: CheckOptions, terminal: Terminal) -> int:
             choices_from(sheet.reading, max_rows=options.answers.max_rows),
             ask=terminal.interactive,
         )
+        if options.as_json or options.verbose:
+            for reason, rows in checked.earlier.items():
+                for row in rows:
+                    spool.skip(row, reason, skip_word(reason))
         code = exit_code_of_check(checked.summary)
         if options.as_json:
             _tell_json(checked, spool, code=code)
@@ -91,7 +96,7 @@ def _tell(checked: Checked, spool: Spool | None, *, asked: Path | None, mask: Ma
         echo(line)
     for line in forecast_lines(checked.outlook):
         echo(line)
-    for said, found in (("every doubt", spool.notes()), ("every problem", spool.problems())) if spool else ():
+    for said, found in _lists(spool) if spool else ():
         for place, (line, _) in enumerate(found):
             echo(*(() if place else (f"{said}:",)), f"  {line}")
     for line in question_lines(checked.summary):
@@ -101,7 +106,15 @@ def _tell(checked: Checked, spool: Spool | None, *, asked: Path | None, mask: Ma
     elif asked is not None:
         echo(f"every row can be called, so {shown(asked)} was not written")
     elif checked.summary.invalid:
-        echo("--problems FILE.csv writes these rows as a sheet of their own, -v lists each problem")
+        echo(
+            "--problems FILE.csv writes these rows as a sheet of their own, -v lists each problem and each skipped row"
+        )
+
+
+def _lists(spool: Spool) -> Iterator[tuple[str, Iterator[tuple[str, str]]]]:
+    yield "every doubt", spool.notes()
+    yield "every problem", spool.problems()
+    yield "every row that is skipped", spool.skips()
 
 
 def _tell_json(checked: Checked, spool: Spool, *, code: int) -> None:
@@ -113,7 +126,7 @@ def _tell_json(checked: Checked, spool: Spool, *, code: int) -> None:
         "exit_code": code,
     }
     echo_json_text(json.dumps(known, indent=2).removesuffix("\n}"), ends=False)
-    for key, found in (("notes", spool.notes()), ("problems", spool.problems())):
+    for key, found in (("notes", spool.notes()), ("problems", spool.problems()), ("skips", spool.skips())):
         echo_json_text(f',\n  "{key}": [', ends=False)
         for place, (_, line) in enumerate(found):
             echo_json_text(f"{',' if place else ''}\n    {line}", ends=False)

@@ -1,4 +1,4 @@
-"""Dials a prepared run from the command line, with progress, signals and exit code."""
+"""Dials a prepared run from the command line: progress, signals, exit code; asks which plan holds for the rest."""
 
 from contextlib import ExitStack
 from functools import partial
@@ -6,12 +6,15 @@ from functools import partial
 from campaign.cli.options.flags import DialFlags, ShownFlags
 from campaign.cli.process.signals import stopping_on_signals
 from campaign.cli.progress import Progress
+from campaign.cli.prompts import answered
 from campaign.cli.run_end import tell_end
 from campaign.cli.terminal import Terminal
 from campaign.domain.errors import CampaignError
 from campaign.domain.model import Settled
 from campaign.presentation.dial_events import dial_lines
+from campaign.presentation.forecast import plan_lines
 from campaign.timing.pace import PaceChange
+from campaign.usecases.dialling.plan_choice import PlanChoice
 from campaign.usecases.dialling.ready_run import (
     AccountOptions,
     CallsEnded,
@@ -19,6 +22,7 @@ from campaign.usecases.dialling.ready_run import (
     DialOptions,
     FirstRowsStarted,
     HeldDialing,
+    PlanSaid,
     ReadyRun,
     Started,
     run_event_loop,
@@ -42,6 +46,21 @@ def dial_options(flags: DialFlags, *, again: bool = False) -> DialOptions:
         again=again,
         plan=flags.plan,
     )
+
+
+def plan_said(
+    choice: PlanChoice, *, run: str, dial: DialFlags, shown: ShownFlags, terminal: Terminal
+) -> PlanSaid | None:
+    """Shows what differs, and asks where no flag says it; None where nothing is to be said, or nobody can be asked."""
+    if not shown.quiet:
+        for line in plan_lines(choice, run=run, said=dial.plan):
+            terminal.say(line)
+    if not choice.differences or dial.plan is not None or shown.yes or not terminal.interactive:
+        # Without an answer the use case refuses: --yes agrees to calls, and to no plan.
+        return dial.plan
+    question = "Call the rest by the new plan, or by the old one, with which the run was begun?"
+    word = answered(question, answers=("new", "old"), flags="--new-plan or --old-plan", terminal=terminal)
+    return "new" if word == "new" else "old"
 
 
 def dialled(ready: ReadyRun, *, shown: ShownFlags, terminal: Terminal) -> int:

@@ -18,7 +18,7 @@ from campaign.domain.errors import CampaignError
 from campaign.presentation.calls_ahead import ahead_dict
 from campaign.presentation.follow_events import follow_lines
 from campaign.presentation.outcomes import tally
-from campaign.presentation.wording import counted
+from campaign.presentation.wording import counted, local_time
 from campaign.usecases.context import opened_ledger
 from campaign.usecases.follow_run import (
     Following,
@@ -119,7 +119,7 @@ def _next_steps(record: RunRecord, end: PollingEnd) -> list[str]:
         steps.append(f"{counted(end.due, 'row')} due to be called again: campaign resume {record.name}")
     if end.next_again is not None:
         steps.append(
-            f"the next call is to be made again at {end.next_again:%Y-%m-%d %H:%M} UTC: "
+            f"the next call is to be made again at {local_time(end.next_again)}: "
             f"campaign follow {record.name} --watch does it at its time, campaign resume {record.name} after it"
         )
     return steps

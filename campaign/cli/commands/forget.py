@@ -11,7 +11,7 @@ from campaign.domain.errors import UsageError
 from campaign.presentation.calls_ahead import ahead_line
 from campaign.presentation.wording import counted
 from campaign.usecases.context import Ledger, opened_ledger
-from campaign.usecases.forget import (
+from campaign.usecases.ending.forget import (
     Candidate,
     candidate,
     forget_run,

@@ -5,8 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from campaign.cli.commands.dial import dial_options, dialled
-from campaign.cli.commands.plan_choice import plan_said
+from campaign.cli.commands.dial import dial_options, dialled, plan_said
 from campaign.cli.confirm import require_repairs_agreed
 from campaign.cli.options.verbs import RerunOptions, ResumeOptions
 from campaign.cli.prompts import agreed

@@ -5,8 +5,7 @@ from functools import partial
 from typing import Any
 
 from campaign.cli.commands.check import dry_run
-from campaign.cli.commands.dial import dial_options, dialled
-from campaign.cli.commands.plan_choice import plan_said
+from campaign.cli.commands.dial import dial_options, dialled, plan_said
 from campaign.cli.confirm import changed_of, doubt_of, repairs_of, words_of
 from campaign.cli.options.verbs import RunOptions
 from campaign.cli.prompts import agreed
@@ -121,12 +120,19 @@ def _answered(question: RunQuestion, said: GivenAnswers, *, options: RunOptions,
         case MakeCalls(calls=0):
             # Nobody would be called, so there is nothing to agree to: the run says why each row is left out.
             return replace(said, agreed=True)
-        case MakeCalls(calls, outlook):
+        case MakeCalls(calls, outlook, invalid, skipped):
             for line in () if options.shown.quiet else forecast_lines(outlook):
                 terminal.say(line)
-            if not agreed(f"Make {counted(calls, 'call')}?", yes=options.shown.yes, terminal=terminal):
+            if not agreed(_asked(calls, invalid=invalid, skipped=skipped), yes=options.shown.yes, terminal=terminal):
                 raise UsageError("not agreed; nothing was sent")
             return replace(said, agreed=True)
+
+
+def _asked(calls: int, *, invalid: int, skipped: int) -> str:
+    """The last question, with what the summary above it said of the rows: that may have left the screen."""
+    left = [(invalid, "cannot be called"), (skipped, "skipped")]
+    rest = ", ".join(f"{counted(rows, 'row')} {what}" for rows, what in left if rows)
+    return f"Make {counted(calls, 'call')}?" + (f" ({rest})" if rest else "")
 
 
 def _tell_loaded(loaded: LoadedSheet, sheet_run: SheetRun, *, options: RunOptions, terminal: Terminal) -> None:

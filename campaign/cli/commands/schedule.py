@@ -160,6 +160,8 @@ def _asked_for(options: ScheduleAddOptions) -> ScheduleOptions:
             date_order=answers.date_order,
             yes_words=answers.yes_words,
             no_words=answers.no_words,
+            short_rows=answers.short_rows,
+            line_breaks=answers.line_breaks,
             sandbox=options.sandbox,
         ),
     )

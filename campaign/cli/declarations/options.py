@@ -186,6 +186,15 @@ answers = flags(
     click.option(
         "--no-word", "no_words", multiple=True, metavar="WORD", help="Means no there; '*' is all other words."
     ),
+    click.option(
+        "--read-short-rows",
+        "short_rows",
+        flag_value="read",
+        help="Rows with too few fields lack empty ones at the end.",
+    ),
+    click.option(
+        "--read-line-breaks", "line_breaks", flag_value="read", help="Cells of several lines are one person's."
+    ),
 )
 sheet = flags(
     click.argument("sheet", type=FILE),

@@ -20,6 +20,7 @@ from campaign.cli.declarations.options import (
 from campaign.cli.declarations.schedule import schedule  # noqa: F401 - looked up here by its name, as every verb is
 from campaign.cli.declarations.suppress import suppress  # noqa: F401 - likewise
 from campaign.cli.options.verbs import (
+    CancelOptions,
     CheckOptions,
     FollowOptions,
     ForgetOptions,
@@ -191,6 +192,22 @@ def results(options: ResultsOptions, terminal: Terminal) -> int:
     from campaign.cli.commands import status  # noqa: PLC0415 - start-up: this pays for SQLAlchemy
 
     return status.results(options, terminal)
+
+
+@click.command(short_help="end a run's waiting rows for good")
+@click.argument("run_name", metavar="RUN")
+@click.option("--reason", required=True, metavar="TEXT", help="Why; each row says it.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+@_verb(CancelOptions)
+def cancel(options: CancelOptions, terminal: Terminal) -> int:
+    """End RUN: no command calls its waiting rows after that. Says which calls can no longer be taken back.
+
+    A run that is being dialled has to be stopped first, with Ctrl-C or a signal.
+    """
+    from campaign.cli.commands import cancel  # noqa: PLC0415 - start-up: this pays for SQLAlchemy
+
+    return cancel.cancel(options, terminal)
 
 
 @click.command(short_help="erase the people of runs that are over")

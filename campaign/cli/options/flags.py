@@ -71,6 +71,8 @@ class AnswerFlags:
     date_order: Literal["day_first", "month_first"] | None
     yes_words: tuple[str, ...]
     no_words: tuple[str, ...]
+    short_rows: Literal["read"] | None
+    line_breaks: Literal["read"] | None
 
     def __post_init__(self) -> None:
         refuse_both("--accept-repairs", "--skip-repairs", given=(self.accept_repairs, self.skip_repairs))

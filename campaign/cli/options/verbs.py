@@ -151,6 +151,16 @@ class ResultsOptions:
 
 
 @dataclass(frozen=True, slots=True)
+class CancelOptions:
+    """Options of `cancel`."""
+
+    run_name: str
+    reason: str
+    yes: bool
+    as_json: bool
+
+
+@dataclass(frozen=True, slots=True)
 class ForgetOptions:
     """Options of `forget`."""
 

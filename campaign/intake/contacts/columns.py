@@ -3,12 +3,12 @@
 import difflib
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from campaign.config.template import JoinSection, OrderedNameSection, Template, VariableSection
 from campaign.domain.errors import SheetError
-from campaign.domain.model import Row
+from campaign.domain.model import Readable, Row
 from campaign.intake.contacts.homoglyphs import look_alike
 
 _MOST_LISTED = 20
@@ -66,9 +66,16 @@ class Columns:
     last_name_first: bool = False
     needed: int = 0
 
-    def completed(self, row: Row) -> Row:
-        """The row as a sound one, where all that it lacks are optional cells at its end."""
-        return row._replace(damage=None, short=0) if self.needed and row.short >= self.needed else row
+    def completed(self, row: Row, *, read: Collection[Readable] = ()) -> Row:
+        """The row as a sound one, where all that it lacks are optional cells at its end, or its owner says so."""
+        has_all = row.readable == "line_breaks" or (0 < self.needed <= row.short)
+        if has_all and (row.readable is None or row.readable in read):
+            return row._replace(damage=None, short=0, readable=None)
+        return row
+
+    def readable(self, row: Row) -> Readable | None:
+        """By which word of the sheet's owner a damaged row would be sound."""
+        return None if row.readable is None or self.completed(row, read=(row.readable,)) is row else row.readable
 
 
 def match_columns(header: Sequence[str], template: Template) -> Columns:

@@ -74,7 +74,7 @@ class Consent:
         self._refused = dict(refused)
         self._unclear = Unclear() if unclear is None else unclear
         suspects = suspects_of(columns)
-        taken = accepted.opted_out == "skip"
+        taken, self._read = accepted.opted_out == "skip", accepted.read
         self._consent = columns.consent
         self._opted_out = (*columns.opted_out, *(suspects.opted_out if taken else ()))
         self._refusing = suspects.consent if taken else ()
@@ -128,7 +128,8 @@ class Consent:
 
     def refused_by(self, row: Row) -> list[int]:
         """Numbers that this row refuses calls to: all that it has, whichever would be called."""
-        if (row.damage is not None and self._columns.completed(row).damage is not None) or not self._refuses(row):
+        whole = row.damage is None or self._columns.completed(row, read=self._read).damage is None
+        if not whole or not self._refuses(row):
             return []
         return [int(line_of(phone)[1:]) for phone in self._numbers.every(row)]
 

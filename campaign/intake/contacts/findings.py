@@ -5,7 +5,7 @@ from typing import Literal
 
 from campaign.domain.cures import Cure
 from campaign.domain.cures.notes import Note, NoteKind
-from campaign.domain.model import Mark, Problem, Row
+from campaign.domain.model import Mark, Problem, Readable, Row
 from campaign.intake.opt_outs.yes_no import KNOWN_WORDS, Words
 
 
@@ -24,6 +24,7 @@ class Accepted:
         name_order: names with a comma: spoken as written, or turned round.
         date_order: dates that may be two days, where they are spoken in a format.
         words: words for yes and no that the sheet's owner has explained.
+        read: which damaged rows are sound by the word of the sheet's owner.
     """
 
     repaired: bool = True
@@ -34,6 +35,7 @@ class Accepted:
     name_order: Literal["written", "turned"] | None = None
     date_order: Literal["day_first", "month_first"] | None = None
     words: Words = KNOWN_WORDS
+    read: frozenset[Readable] = frozenset()
 
 
 ALL_ACCEPTED = Accepted()

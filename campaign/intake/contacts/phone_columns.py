@@ -19,11 +19,16 @@ from campaign.intake.phones.number_types import country_differs, region_of_numbe
 from campaign.intake.phones.numbering_plan import plan_of
 from campaign.intake.phones.parse import PhoneFault, RepairedPhone, read_phone
 from campaign.intake.phones.plus_twin import twin_after_plus
-from campaign.intake.phones.regions import region_of
+from campaign.intake.phones.regions import is_nothing_or_namibia, region_of
 from campaign.intake.phones.reserved_numbers import is_fictitious
 
 _UNKNOWN = ""
 """Marks a country without a known region: only numbers with a + can be read then."""
+_NO_COUNTRY = ("no country that is known here", "write its two letters, or its name")
+_NAMIBIA = (
+    "it may be Namibia, or say that the country is not known",
+    "write NAM for Namibia, or empty the cell where it is not known",
+)
 _SEVERAL = " ::: "
 """Stands between the numbers of one cell in Google's contacts; they are tried in order, as those of several cells."""
 _HELD = (Mark.ERROR, Mark.UNCALCULATED)
@@ -49,7 +54,9 @@ class Numbers:
                 return phone
         region = self._region_of(row)
         if region == _UNKNOWN and not findings.unread(self._country or 0, required=True):
-            findings.problem(self._country or 0, "no country that is known here", "write its two letters, or its name")
+            said = findings.row.cells[self._country or 0]
+            why = _NAMIBIA if is_nothing_or_namibia(said) else _NO_COUNTRY
+            findings.problem(self._country or 0, *why)
         return self._first(findings, region)
 
     def every(self, row: Row) -> Iterator[str]:

@@ -12,16 +12,17 @@ from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 
 from campaign.config.template import Template
+from campaign.domain.cures import Cure, CureCode
 from campaign.domain.cures.notes import NoteKind
 from campaign.domain.errors import SheetError
-from campaign.domain.model import Contact, Invalid, Mark, Problem, Row, Screened, Skip
+from campaign.domain.model import Contact, Invalid, Mark, Problem, Readable, Row, Screened, Skip
 from campaign.domain.phone_line import line_of, other_spelling
 from campaign.domain.skip_reason import Duplicate, Marked, Skipped
 from campaign.intake.contacts.call_time import NO_TIME, CallTimes
 from campaign.intake.contacts.columns import Columns, Variable, plain
 from campaign.intake.contacts.consent import Consent, Unclear, asks
 from campaign.intake.contacts.findings import ALL_ACCEPTED, Accepted, Findings, mark_of
-from campaign.intake.contacts.footer import Footer
+from campaign.intake.contacts.footer import Footer, is_total
 from campaign.intake.contacts.name_order import NameOrder
 from campaign.intake.contacts.phone_columns import Numbers
 from campaign.intake.contacts.placeholders import fields_of
@@ -34,6 +35,11 @@ _LONGEST_EMAIL = 254
 _PLAIN_EMAIL = re.compile(r"[A-Za-z0-9._%+-]+@(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z]{2,}")
 _MAILBOX = r"[^\s@<>()\[\]\\,;:\"\x00-\x1f\x7f]+"
 _EMAIL = re.compile(rf"{_MAILBOX}@(?:[^\W_](?:[\w-]*[^\W_])?\.)+[^\W\d_][\w-]*[^\W_]")
+_CURES: Mapping[Readable | None, Cure | str] = {
+    None: CORRECT_ROW,
+    "short_rows": Cure(CureCode.CORRECT_OR_READ_SHORT),
+    "line_breaks": Cure(CureCode.CORRECT_OR_READ_LINES),
+}
 _NO_VALUE = (Mark.ERROR, Mark.UNCALCULATED)
 _NONE_REFUSED: Mapping[int, int] = MappingProxyType({})
 _NAME_BITS = 28  # row and name together stay as small as a whole number can be; of 268 million pairs one looks equal
@@ -90,7 +96,7 @@ class _Screener:
         self._numbers = Numbers(columns, template.phone, accepted=accepted)
         self._consent = Consent(columns, self._numbers, refused, accepted=accepted, unclear=unclear)
         self._asked, self._marked = asks(columns, accepted=accepted), accepted.marked
-        self._suspected = self._consent.is_doubtful
+        self._suspected, self._read = self._consent.is_doubtful, accepted.read
         self._remarks, self._footer = Remarks(columns), Footer(columns)
         self._order = NameOrder(turned=columns.last_name_first, accepted=accepted)
         self._times = times
@@ -120,10 +126,10 @@ class _Screener:
 
     def screened(self, row: Row) -> Screened:
         if row.damage is not None:
-            row = self._columns.completed(row)
+            row = self._columns.completed(row, read=self._read)
             if row.damage is not None:
                 line = self._footer.problem(row)
-                return Screened(row, _damaged(row) if line is None else Invalid((line,)))
+                return Screened(row, self._damaged(row) if line is None else Invalid((line,)))
         if self._asked:
             self._consent.note_refusal(row, self._called)
         findings = self._findings.of(row)
@@ -145,6 +151,11 @@ class _Screener:
         if self._suspected:
             self._consent.note_suspects(findings)
         return Screened(row, contact, tuple(findings.notes)) if findings.notes else Screened(row, contact)
+
+    def _damaged(self, row: Row) -> Invalid:
+        # Its cells may be in the wrong columns, so they are not read.
+        cure = _CURES[self._columns.readable(row)]
+        return Invalid((Problem(row.number, "", "", row.damage or "", cure, row.line),))
 
     def _refuse_second_header(self, row: Row) -> None:
         """Refuses the header of another table, in another order: the cells below it belong to other columns."""
@@ -168,7 +179,10 @@ class _Screener:
             index, mark = found
             if self._marked == "skip":
                 return Marked(self._header[index], mark)
-            self._findings.note(NoteKind.MARKED, index, f"{mark!r} may say that the person is not to be called")
+            meant = (
+                "be no person, but a line of totals" if is_total(mark) else "say that the person is not to be called"
+            )
+            self._findings.note(NoteKind.MARKED, index, f"{mark!r} may {meant}")
         name = hash(contact.name.casefold()) & ((1 << _NAME_BITS) - 1)
         mine = (row.number << 1 | (line == contact.phone)) << _NAME_BITS | name
         first = self._called.setdefault(number, mine)
@@ -214,11 +228,6 @@ class _Screener:
             if value:
                 values.append((key, value))
         return tuple(values)
-
-
-def _damaged(row: Row) -> Invalid:
-    # Its cells may be in the wrong columns, so they are not read.
-    return Invalid((Problem(row.number, "", "", row.damage or "", CORRECT_ROW, row.line),))
 
 
 def _taken(read: str | DoubtfulText | CellFault, index: int, findings: Findings) -> str:

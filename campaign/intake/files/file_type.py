@@ -30,6 +30,7 @@ class Kind(StrEnum):
 _SAVE = "open it in a spreadsheet program and save it as .xlsx"
 _PLAIN = "save the contacts as .xlsx or .csv"
 _UNPACK = "unpack it and give the path of the sheet inside"
+_CARDS = "export the contacts as CSV instead: Google Contacts and Outlook offer it, and import the cards of iCloud"
 _BINARY = (
     (b"PK\x03\x04", Kind.ZIP, ""),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", Kind.OLE, ""),
@@ -63,6 +64,8 @@ _TEXTS = (
     (r"<(\?xml|office:).*urn:oasis:names:tc:opendocument", "a flat OpenDocument file (.fods)", _SAVE),
     (r"<\?xml", "an XML file", _PLAIN),
     (r"([a-z-]+:[^\n]*\n)*mime-version:", "a web archive", _SAVE),
+    (r"begin:vcard\b", "a vCard file of contacts (.vcf), and no table", _CARDS),
+    (r"begin:vcalendar\b", "a calendar (iCalendar)", _PLAIN),
     (r'\{\s*"|\[\s*[\[{]\s*"', "a JSON file", _PLAIN),
 )
 _ODF = "application/vnd.oasis.opendocument."

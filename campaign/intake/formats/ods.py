@@ -20,6 +20,9 @@ _MOST_COLUMNS = 16_384
 _LENGTH = re.compile(r"PT(\d{1,6})H(\d{1,2})M(\d{1,2})(?:[.,]\d+)?S")
 _UNSEEN = ("collapse", "filter")
 _NUMBERS = ("float", "percentage", "currency", "time")
+_EXPONENT, _LONG, _CUT = re.compile(r"\d[eE][+-]?\d"), re.compile(r"[0-9]{7,15}"), "0.00E+00"
+# 0211 and +49: digits, and what a format puts before them; such a cell has lost nothing.
+_ONLY_DIGITS = re.compile(r"\+?[0-9]+")
 _GROUPING = re.compile("[.,'\u2019\\s]")
 _NO_CENTS = re.compile("[.,]0+(?=[^0-9]*$)")
 # A whole number as long as a phone number is left as its digits.
@@ -143,6 +146,11 @@ class _Scan:
             elif length := _LENGTH.fullmatch(self._value):
                 hours, minutes, seconds = map(int, length.groups())
                 self._put(clock(hours * 3600 + minutes * 60 + seconds), None)
+        elif _EXPONENT.search(shown) and _LONG.fullmatch(self._value):
+            # A phone number that is cut to a few digits is none.
+            self._table.unknown_formats[_CUT] = self._table.unknown_formats.get(_CUT, 0) + 1
+        elif _ONLY_DIGITS.fullmatch(shown) and shown != self._value and shown.lstrip("+0") == self._value:
+            self._put(shown, None)
         elif _says_more(shown, self._value):
             self._put(shown, Mark.NUMBER)
 

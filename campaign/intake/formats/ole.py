@@ -8,6 +8,7 @@ no chain is followed for more steps than its table has entries, so time and memo
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from campaign.domain.errors import SheetError
 
@@ -53,14 +54,24 @@ class Ole:
         entry = self._entries[name]
         if entry.size >= self._cutoff:
             return self._joined(self._chain(entry.start, self._fat))[: entry.size]
-        root = next(
-            (one for one in self._entries.values() if one.kind == _ROOT), _DirectoryEntry(_ROOT, _LAST_SECTOR + 1, 0)
-        )
-        mini = self._joined(self._chain(root.start, self._fat))
-        size = self._mini_size
+        mini, size = self._joined(self._chain(self._root.start, self._fat)), self._mini_size
         return b"".join(mini[n * size : n * size + size] for n in self._chain(entry.start, self._mini_fat))[
             : entry.size
         ]
+
+    def place(self, name: str, offset: int) -> int:
+        """Where in the file a byte of a stream stands."""
+        entry = self._entries[name]
+        if entry.size < self._cutoff:
+            small = _nth(self._chain(entry.start, self._mini_fat), offset // self._mini_size)
+            entry, offset = self._root, small * self._mini_size + offset % self._mini_size
+        sector = _nth(self._chain(entry.start, self._fat), offset // self._size)
+        return int((sector + 1) * self._size + offset % self._size)
+
+    @property
+    def _root(self) -> _DirectoryEntry:
+        none = _DirectoryEntry(_ROOT, _LAST_SECTOR + 1, 0)
+        return next((one for one in self._entries.values() if one.kind == _ROOT), none)
 
     def _lists(self, sector: int) -> Iterator[int]:
         """The sectors that hold the table of chains: 109 are named in the header, more in a chain of lists."""
@@ -106,6 +117,13 @@ class Ole:
         if start >= len(self._data):
             raise _damaged("it is cut off")
         return self._data[start : start + self._size].ljust(self._size, b"\0")
+
+
+def _nth(sectors: Iterator[int], place: int) -> int:
+    found: int | None = next(islice(sectors, place, None), None)
+    if found is None:
+        raise _damaged("it is cut off")
+    return found
 
 
 def _damaged(why: str) -> SheetError:

@@ -1,4 +1,4 @@
-"""Metadata of .xlsb, from its BIFF12 records: hidden rows and columns, errors, formulas."""
+"""Metadata of .xlsb, from its BIFF12 records: hidden rows and columns, errors, formulas, formats of numbers."""
 
 import struct
 import zipfile
@@ -6,10 +6,15 @@ from collections.abc import Iterator
 
 from campaign.domain.model import Mark
 from campaign.intake.formats.metadata import ERROR_NAMES, Unseen
+from campaign.intake.formats.numbers.shown_number import built_in_formats, format_of, put_shown
+from campaign.intake.formats.xls import Styles, rk_number
 from campaign.intake.formats.xlsx_metadata import parts_of, relations
 
 _ROW, _CELL_ERROR, _FORMULA_ERROR, _COLUMNS, _BUNDLE = 0, 3, 11, 60, 156
 _FORMULAS = range(8, 12)
+_CELL_RK, _CELL_REAL, _FORMULA_REAL = 2, 5, 9
+_STYLES = "xl/styles.bin"
+_FORMAT, _XF, _BEGIN_CELL_STYLES, _END_CELL_STYLES = 44, 47, 617, 618
 _HIDDEN_ROW, _HIDDEN_COLUMN = 0x1000, 0x0001
 _MOST_COLUMNS = 16_384
 
@@ -29,7 +34,26 @@ def sheet_parts(archive: zipfile.ZipFile) -> tuple[str, ...]:
     return parts_of(archive, [targets.get(identity, "?") for identity in identities])
 
 
-def scan_sheet(data: bytes) -> Unseen:
+def styles_in(archive: zipfile.ZipFile) -> Styles:
+    """Number of a style -> what it shows of a number, for those that do more than show its digits."""
+    if _STYLES not in archive.NameToInfo:
+        return {}
+    formats = {int(number): found for number, found in built_in_formats().items()}
+    styles, within = list[int](), False
+    for record, body in _records(archive.read(_STYLES)):
+        if record in (_BEGIN_CELL_STYLES, _END_CELL_STYLES):
+            within = record == _BEGIN_CELL_STYLES
+        elif record == _XF and within:
+            styles += struct.unpack_from("<2xH", body)
+        elif record == _FORMAT:
+            number, length = struct.unpack_from("<HI", body)
+            formats.pop(number, None)
+            if (found := format_of(body[6 : 6 + 2 * length].decode("utf-16-le", "replace"))) is not None:
+                formats[number] = found
+    return {place: formats[number] for place, number in enumerate(styles) if number in formats}
+
+
+def scan_sheet(data: bytes, styles: Styles) -> Unseen:
     """Reads the metadata of one sheet."""
     unseen, row = Unseen(), 0
     for record, body in _records(data):
@@ -44,6 +68,12 @@ def scan_sheet(data: bytes) -> Unseen:
         elif record in (_CELL_ERROR, _FORMULA_ERROR):
             column, code = struct.unpack_from("<I4xB", body)
             unseen.put(row + 1, column, text=ERROR_NAMES.get(code, "#ERROR"), mark=Mark.ERROR)
+        elif styles and record in (_CELL_RK, _CELL_REAL, _FORMULA_REAL):
+            column, style = struct.unpack_from("<II", body)
+            if (found := styles.get(style & 0xFFFFFF)) is not None:
+                raw = struct.unpack_from("<I" if record == _CELL_RK else "<d", body, 8)[0]
+                value = rk_number(raw) if record == _CELL_RK else raw
+                put_shown(unseen, found, repr(value), place=(row + 1, column))
         unseen.formulas += record in _FORMULAS
     return unseen
 

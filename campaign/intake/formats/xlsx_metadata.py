@@ -17,7 +17,7 @@ from xml.parsers import expat
 from campaign.domain.errors import SheetError
 from campaign.domain.model import Mark
 from campaign.intake.formats.metadata import Unseen
-from campaign.intake.formats.shown_number import Shown, UnknownFormat, built_in_formats, format_of, put_shown
+from campaign.intake.formats.numbers.shown_number import Shown, UnknownFormat, built_in_formats, format_of, put_shown
 from campaign.intake.formats.xlsx_fast_rows import styled_cells
 from campaign.intake.formats.xlsx_strict import vet
 

@@ -27,74 +27,82 @@ class Meaning(Enum):
 
 # Words without accents and case. A stem stands with a dash at its end.
 _NEGATIONS = """
-    not dont donot doesnt never without cannot cant nt non un- nicht kein- ohne nie niemals ne pas jamais sans
-    aucun- no sin
-    nunca ningun- senza mai nessun- nao sem nenhum- jamais niet geen zonder bez nie degil
+    not dont donot doesnt didnt wont wouldnt shouldnt isnt arent hasnt havent mustnt maynt never without cannot cant
+    nt non un- hate- prevent- avoid- forbid- prohibit- disallow- nicht kein- ohne nie niemals vermeid- ne pas jamais
+    sans aucun- interdi- evit- no sin nunca jamas nada ningun- prohib- senza mai nessun- vietat- diviet- proib- nao
+    sem nenhum- niet geen zonder bez degil unwilling anti niente
+"""
+# They deny leave to call: `Einwilligung fehlt`. Beside a phone they say something else.
+_VOIDS = """
+    lack- missing cancel- zuruckgezog- zuruckgenom- fehl- absent- manqu- resili- ausent- falta mancan- mancat-
+    ritirat- recess- withdr- anul- annul- nein assent-
 """
 # What may be forbidden, or allowed.
 _CALLS = """
-    call- phone- telephon- contact- ring rings dial- disturb- solicit- market- advert- telemarket- robocall- outreach
-    anruf- anzurufen angerufen ruf- telefon- kontakt- storen werb- kontaktier- appel- telephone- contacter derang-
-    demarch-
-    joindre rappel- llam- contact- telefon- molest- public- chiam- contatt- telefon- disturb- lig- contat- contact-
-    perturb- chamad-
-    incomod- bel bellen gebeld benader- dzwon- kontaktow- arama- aramayin
+    call- phone- telephon- contact- ring rings dial- disturb- solicit- market- advert- telemarket- robocall-
+    outreach calling- anruf- anzurufen angerufen ruf- ruckruf- telefon- kontakt- storen werb- kontaktier- ansprech-
+    ansprach- behellig- belastig- appel- telephone- contacter derang- demarch- sollicit- importun- prospection
+    joindre rappel- llam- molest- public- marcar insist- chiam- richiam- contatt- lig- contat- perturb- chamad-
+    chamar chame incomod- bel bellen gebeld benader- dzwon- kontaktow- arama- aramayin tel hablar
 """
 _PERMISSIONS = """
-    allow- permi- consent- agree- approv- authori- want- wish- interest- subscrib- optin optedin may accept- einwillig-
-    zustimm- einverst- erlaub- gestatt- gewunsch- erwunsch- genehmig- autoris- accord- consentement- accept-
-    souhait- veut
-    interess- interes- abonn- autoriz- consent- acept- desea- quiere- permit- permes- acconsent- desider- vuole
-    consens- aceit- deseja-
-    quer autoriz- toestemm- akkoord zgod-
+    allow- permi- consent- agree- approv- authori- want- wish- interest- subscrib- optin optedin may accept-
+    einwillig- zustimm- zugestimm- einverst- erlaub- gestatt- gewunsch- erwunsch- genehmig- autoris- accord-
+    consentement- souhait- veut interess- interes- abonn- autoriz- consient- acept- desea- quiere- permit- permes-
+    acconsent- desider- vuole consens- aceit- deseja- quer toestemm- akkoord zgod-
 """
 # They forbid whatever stands beside them.
 _REFUSALS = """
-    dnc dncl dnd ndnc dnclist optout optedout unsubscrib- blacklist- blocklist- denylist- donotcall donotcontact
-    donotphone
-    nocall nocalls nocontact deceased litigator- robinson- widerspr- widerruf- abgemeld- ausgetrag- unerwunsch-
-    untersag- verboten
-    anrufsperr- kontaktsperr- werbesperr- telefonsperr- sperrvermerk anrufverbot- kontaktverbot- werbeverbot-
-    werbewiderspr-
-    verstorben- bloctel desabonn- desinscri- decede- defunt- fallecid- difunt- descadastr- desinscrev- falecid-
-    disiscri-
-    deceduto deceduta defunto defunta obito optouts ausgeschlossen unzustellbar uitgeschreven overleden afgemeld
-    wypisan- zmarl-
-    suppressionlist
+    dnc dncl dnd ndnc isdnc dnclist optout optedout unsubscrib- blacklist- blocklist- denylist- donotcontact
+    donotphone nocall nocalls deceased litigator- robinson- widerspr- widerruf- abgemeld- ausgetrag- unerwunsch-
+    untersag- verboten anrufsperr- kontaktsperr- werbesperr- telefonsperr- sperrvermerk anrufverbot- kontaktverbot-
+    werbeverbot- werbewiderspr- verstorben- bloctel desabonn- desinscri- decede- defunt- fallecid- difunt-
+    descadastr- desinscrev- falecid- disiscri- deceduto deceduta defunto defunta obito gestorben todesdat- todestag
+    sterbedat- death died deces decess- defuncion fallecio faleceu morreu desuscri- repoussoir indesirab- indesej-
+    indesiderat- uninterest- optouts ausgeschlossen unzustellbar uitgeschreven overleden afgemeld wypisan- zmarl-
+    suppressionlist dontcall dontcontact donotcall- nollam- nonchiam- noncontatt- naolig- nocontact- naocont-
 """
 # They do so alone, or beside words of this trade: an appointment or a payment may be declined as well.
 _WEAK = """
-    block- stop stopped suppress- withdraw- withdrawn revok- reject- refus- declin- deni- object- exclu- remov-
-    restrict-
-    gesperrt sperre sperren sperrliste entzog- abgelehn- ablehn- verweiger- oppos- opposi- retir- revoqu- retrait-
-    bloqu- rechaz- revoc- negad- negat-
-    baja oposic- rifiut- blocc- opposiz- rimoss- esclus- cancellat- recus- revog- bloqu- bloque- exclui- oposic-
-    removid- geweiger-
-    geblokkeerd
+    block- stop stopped suppress- withdraw- withdrawn revok- reject- refus- declin- denied deny denies denial object
+    objected objects objection- exclude- exclus excluse exclusion- exclusao exclu exclure exclues excluid- remov-
+    restricted barred banned dead tps ctps rpo gesperrt- sperre sperren sperrliste sperrkenn- sperrdatum entzog-
+    abgelehn- ablehn- lehnt verweiger- ausschluss blockier- abmeld- unterlass- oppose opposed opposee opposes
+    opposition- retire retiree retires retirado retirada retirar revoqu- retrait- bloqu- blocage radie- mort morte
+    rechaz- revoc- negad- negat- niega nega deneg- veto vetad- eliminad- muert- opone oppon- opoe opos baja oposic-
+    rifiut- blocc- opposiz- rimoss- rimuov- esclus- esclud- cancellat- cancellazione basta morto morta recusa
+    recusou recusad- revog- bloque- exclui- rejeit- removid- geweiger- geblokkeerd nego
+    desinteresad- repep chega parar
 """
 _FILLERS = """
     a an the s n d l to by for from of on in at is was has have had been be this that they he she i we us me my our
-    any all via or and
-    please list status flag customer client patient lead person user member der die das den dem des zu zur zum von
-    vom fur
-    per am im hat ist wurde wird darf werden mich uns kunde kundin patient bitte status liste le la les l un une de
-    du des par a
-    au aux est ete deja client cliente patient el los las lo al del por para en es esta ha sido dado dada se cliente
-    paciente il
-    lo gli di da dal dalla dalle dai del della delle alle con e registro stato stata cliente paziente o os as do da
-    no na foi esta em me nos que darse want wants
-    not do does did can will should gdpr rgpd dsgvo lgpd tcpa anymore again more mehr plus longer erhalten receive
-    recevoir recibir ricevere receber get make made
+    any all via or and please list status flag customer client patient lead person user member der die das den dem
+    des zu zur zum von vom fur per am im hat ist wurde wird darf werden mich uns kunde kundin bitte liste le la les
+    un une de du par au aux est ete deja cliente el los las lo al del por para en es esta ha sido dado dada se
+    paciente il gli di da dal dalla dalle dai della delle alle con e registro stato stata paziente o os as do no na
+    foi em nos que darse want wants not does did can will should gdpr rgpd dsgvo lgpd tcpa anymore again more mehr
+    plus longer erhalten receive recevoir recibir ricevere receber get make made number numero nummer lista right
+    droit recht derecho diritto direito exerce si ao tout tous toute etre essere ser voluntaria campaign campaigns
+    kampagne ab auf ins registered registre register inscrit iscritto iscritti inscrito tratamiento trattamento
+    tratamento traitement processing verarbeitung pubblico publico commercial commerciale comercial campana campanas
+    campagne campagna campanha campanhas su ejercido
 """
 _PHRASES = (
     (re.compile(r"\bopt(?:ed|s|ing)?[ ]out\b"), "optedout"),
     (re.compile(r"\bopt(?:ed|s|ing)?[ ]in\b"), "optedin"),
     (re.compile(r"\bun subscrib"), "unsubscrib"),
-    (re.compile(r"\bblack list|\bschwarze? liste|\bliste noire|\blista n(?:egr|er)a\b|\bzwarte lijst"), "blacklist"),
+    (re.compile(r"\bplus d(?: appel|e contact)"), "aucun appel"),
+    (re.compile(r"\bpassed away|\bist tot\b"), "deceased"),
+    (re.compile(r"\bdo not include\b|\btake off (?:the )?list"), "exclude"),
+    (re.compile(r"\b(?:fecha|dio|dada|solicito) (?:de )?baja|\bbaja (?:voluntaria|de llamadas)"), "optedout"),
+    # German puts words together: Anrufausschluss, Telefonverbot.
+    (re.compile(r"\b(?:an)?(?:ruf|telefon|kontakt|werbe)\w*(?:sperr|verbot|ausschluss|widerspr|stopp|ablehn)"), "dnc "),
+    (re.compile(r"\bblack list|\bliste noire|\blista n(?:egr|er)a\b|\bzwarte lijst"), "blacklist"),
+    (re.compile(r"\bschwarze[rn]? liste|\bschwarzliste"), "blacklist"),
     (re.compile(r"\bblock list"), "blocklist"),
     (re.compile(r"\bsuppression list"), "suppressionlist"),
     (re.compile(r"\bliste rouge"), "blacklist"),
-    (re.compile(r"\bout of service|\bdo not (?:distribute|delete|edit|use|reply)"), "other"),
+    (re.compile(r"\bout of service|\bdo not (?:distribute|delete|edit|modify|sync|trade|use|reply)"), "other"),
     (re.compile(r"\bno (?:of|show|shows)\b|\bno\.(?= )"), "number"),
 )
 _OTHER_CHANNELS = frozenset(
@@ -155,13 +163,13 @@ def meaning_of(header: str) -> Meaning | None:
         return None
     if any(_in(word, _REFUSAL) for word in words) or _refuses_weakly(words):
         return Meaning.TWISTED if any(_in(word, _NEGATION) for word in words) else Meaning.OPTED_OUT
-    return Meaning.OPTED_OUT if _denies_calls(words) else None
+    return Meaning.OPTED_OUT if _denies_calls(words) or _voids_leave(words) else None
 
 
 def denies(header: str) -> bool:
     """Whether the name holds a negation or a refusal, of whatever: it is never a consent."""
     words = _words(header)
-    held = any(_in(word, kind) for word in words for kind in (_NEGATION, _REFUSAL, _WEAK_REFUSAL))
+    held = any(_in(word, kind) for word in words for kind in (_NEGATION, _VOID, _REFUSAL, _WEAK_REFUSAL))
     return meaning_of(header) is not None or held
 
 
@@ -184,6 +192,10 @@ def _denies_calls(words: list[str]) -> bool:
         for place, word in enumerate(words)
         if _in(word, _NEGATION)
     )
+
+
+def _voids_leave(words: list[str]) -> bool:
+    return any(_in(word, _VOID) for word in words) and any(_in(word, _PERMISSION) for word in words)
 
 
 def _refuses_weakly(words: list[str]) -> bool:
@@ -212,6 +224,6 @@ def _in(word: str, stems: _Stems) -> bool:
     return word in stems
 
 
-_NEGATION, _CALL, _PERMISSION = _Stems(_NEGATIONS), _Stems(_CALLS), _Stems(_PERMISSIONS)
+_NEGATION, _VOID, _CALL, _PERMISSION = _Stems(_NEGATIONS), _Stems(_VOIDS), _Stems(_CALLS), _Stems(_PERMISSIONS)
 _REFUSAL, _WEAK_REFUSAL, _FILLER = _Stems(_REFUSALS), _Stems(_WEAK), _Stems(_FILLERS)
 _WHOLE_NAMES = frozenset(plain(name) for line in _WHOLE.splitlines() for name in line.split(",") if plain(name))

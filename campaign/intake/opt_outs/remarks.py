@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from functools import cache
 
 from campaign.intake.contacts.columns import Columns, plain
+from campaign.intake.contacts.footer import is_total
 
 # Of the whole words only: Duncan and Opto are names.
 _REMARKS = r"""
@@ -44,9 +45,10 @@ _HINTS = re.compile(
 
 
 class Remarks:
-    """Finds remarks in the names and notes of one sheet's rows."""
+    """Finds remarks in the names and notes of one sheet's rows, and names that are none: `Total`."""
 
     def __init__(self, columns: Columns) -> None:
+        self._names = columns.names or (columns.name,)
         spoken = [one.index for one in columns.variables if one.index is not None]
         noted = [index for index, name in enumerate(columns.header) if is_for_notes(name)]
         others = {*columns.phones, columns.email, columns.consent, *columns.opted_out}
@@ -63,10 +65,15 @@ class Remarks:
                 continue
             if _HINTS.search(cell.lower()) is not None and (found := _remark().search(cell)) is not None:
                 return index, found[0]
+            if index in self._names and is_total(cell) and self._is_whole_name(cells, index):
+                return index, cell.strip()
             # Days, doctors and first words come again and again; names fill this once, and then no more.
             if len(clean) < _MOST_KEPT:
                 clean.add(cell)
         return None
+
+    def _is_whole_name(self, cells: Sequence[str], index: int) -> bool:
+        return not any(cells[part].strip() for part in self._names if part != index)
 
 
 @cache

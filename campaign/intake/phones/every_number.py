@@ -23,6 +23,8 @@ _BETWEEN = re.compile(
 )
 _EXTENSION = re.compile(r"(?:\s*(?:,+|;|#|x|ext\.?|extension|durchwahl|dw|poste|int\.?)\s*\d{1,6})\s*$", re.IGNORECASE)
 _AROUND = "'\"\u201c\u201d\u2018\u2019 \t"
+# What a spreadsheet program has cut: 1.21255E+10 holds a few of the digits, and any in place of the others are a guess.
+_EXPONENT = re.compile(r"\d[.,]\d+[eE][+]?\d+")
 _DIALLED_OUT = re.compile(r"(?:00|011)(?=[1-9])")
 _FEWEST, _MOST = 7, 17  # digits, those that are dialled before a country code among them
 _LONGEST = 2_000  # characters; a cell of a book's length is no list of numbers
@@ -59,7 +61,7 @@ def _readings(text: str, region: str | None) -> Iterator[str]:
 
 
 def _leniently(piece: str, region: str | None) -> Iterator[str]:
-    yield from () if piece.strip(_AROUND) == "" else _of_digits(piece.strip(_AROUND), region)
+    yield from () if piece.strip(_AROUND) == "" or _EXPONENT.search(piece) else _of_digits(piece.strip(_AROUND), region)
     if "(0)" in piece:
         yield from _of_digits(piece.replace("(0)", ""), region)
 

@@ -29,6 +29,11 @@ def _named(text: str) -> str | None:
     return _names().get(_folded(said)) or _by_calling_code(re.sub(r"[\s()\-]", "", said))
 
 
+def is_nothing_or_namibia(text: str) -> bool:
+    """Whether a country cell says NA: two letters of Namibia, and what programs write where nothing is known."""
+    return unicodedata.normalize("NFKC", text).strip().casefold().replace(".", "") == _NOTHING_KNOWN
+
+
 def _by_calling_code(squeezed: str) -> str | None:
     """+44 or 0044, or 44.
 

@@ -163,6 +163,8 @@ _OTHERS = """
     reference referrer invoice order account reservation booking id ip notfall arzt praxis firma urgence médecin
     entreprise emergencia médico empresa emergenza medico azienda arts bedrijf lekarz firmy
 """
+# Of files for tools that call, in which each number has its +; elsewhere an invoice's, or a house's.
+_BARE = frozenset(["number", "to", "to number", "recipient", "destination", "dial", "msisdn", "nummer", "numero"])
 # Google's contacts: Phone 1 - Value, E-mail 2 - Value; each has a column of its own for the label.
 _NUMBERED = re.compile("(phone|email)[0-9]value")
 _ACCENTS = range(0x300, 0x370)
@@ -177,6 +179,11 @@ def use_of(header: str) -> Use | None:
     further = _USES.get(folded[:-1]) if folded[-1:] in ("1", "2", "3") else None
     told = _USES.get(folded) or (further if further in PHONES else None)
     return Use.OPTED_OUT if told is None and meaning_of(header) is Meaning.OPTED_OUT else told
+
+
+def is_bare_number(header: str) -> bool:
+    """Whether the name may be a phone's, where the values leave no doubt: `number`, `to`."""
+    return " ".join(plain(header).replace("_", " ").split()) in _BARE
 
 
 def of_others(header: str) -> bool:

@@ -11,7 +11,7 @@ from campaign.domain.model import Row
 from campaign.intake.opt_outs.header_meaning import Meaning, denies, meaning_of
 from campaign.intake.phones.parse import read_phone
 from campaign.intake.proposal.column_profile import Profile, is_national
-from campaign.intake.proposal.header_words import PHONES, Use, of_others
+from campaign.intake.proposal.header_words import PHONES, Use, is_bare_number, of_others
 from campaign.intake.proposal.name_column import Picked, in_order, pick_name
 from campaign.intake.proposal.offers import NO_SPEECH, Offer, Speech, offers_of
 from campaign.timing.zones.time_text import TimeFault, read_time
@@ -63,7 +63,7 @@ def propose(
         speech: how dates are read and spoken.
     """
     asides: list[str] = []
-    phone = _phone(profiles, asides, region=region)
+    phone = _phone(profiles, rows, asides, region=region)
     phones = said.get("phone", phone.indices)
     cells = [row.cells[index] for row in rows for index in phones]
     national, american = any(map(is_national, cells)), _are_american(cells, region)
@@ -86,7 +86,7 @@ def propose(
     return Proposal(**picked, offers=offers, asides=tuple(asides))
 
 
-def _phone(profiles: Sequence[Profile], asides: list[str], *, region: str | None) -> Picked:
+def _phone(profiles: Sequence[Profile], rows: Sequence[Row], asides: list[str], *, region: str | None) -> Picked:
     # Before the country is known, what looks like a number may be one.
     numbers = {each.index: each.phones if region else max(each.phones, each.looks) for each in profiles}
     called = [each for use in PHONES for each in profiles if each.use == use]
@@ -97,20 +97,29 @@ def _phone(profiles: Sequence[Profile], asides: list[str], *, region: str | None
             found = f"{numbers[each.index]} of its {each.filled} filled cells are phone numbers{where}"
             asides.append(f"{each.called} is called a phone, but {found if each.filled else 'is empty'}: not used")
     if not good:
-        return _by_values(profiles, numbers)
+        return _by_values(profiles, rows, numbers)
     counts = ", ".join(f"{numbers[each.index]} of {each.filled}" for each in good)
     order = "; in each row the first filled one is called" if len(good) > 1 else ""
     return Picked(tuple(each.index for each in good), f"called so; {counts} filled cells are phone numbers{order}")
 
 
-def _by_values(profiles: Sequence[Profile], numbers: Mapping[int, int]) -> Picked:
+def _by_values(profiles: Sequence[Profile], rows: Sequence[Row], numbers: Mapping[int, int]) -> Picked:
     alike = [
         each
         for each in profiles
         if each.use is None and numbers[each.index] * 10 >= each.filled * 9 > 0 and not of_others(each.reference or "")
     ]
+    whole = [each for each in alike if is_bare_number(each.reference or "") and _all_whole(each, rows)]
+    if len(whole) == 1 == len(alike):
+        return Picked((whole[0].index,), f"called so, and all {whole[0].filled} filled cells are numbers with their +")
     # Values alone do not tell whose they are: other people's, or no phone numbers at all.
     return Picked(candidates=tuple(each.index for each in alike))
+
+
+def _all_whole(profile: Profile, rows: Sequence[Row]) -> bool:
+    """Whether each cell of the column that is filled holds a phone number, written with + and its country code."""
+    cells = (row.cells[profile.index].strip() for row in rows)
+    return profile.phones == profile.filled and all(cell.startswith("+") for cell in cells if cell)
 
 
 def _email(profiles: Sequence[Profile], asides: list[str]) -> Picked:

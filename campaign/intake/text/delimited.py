@@ -14,7 +14,7 @@ from pathlib import Path
 from campaign.domain.cures import Cure, CureCode, Setting
 from campaign.domain.cures.sheets import choose_header_row
 from campaign.domain.errors import SheetError, UndecidedError
-from campaign.domain.model import Row
+from campaign.domain.model import Readable, Row
 from campaign.domain.sheet import Sheet
 from campaign.intake.files.private_copy import copy_privately
 from campaign.intake.files.read_options import UNDECIDED, Choices
@@ -22,7 +22,8 @@ from campaign.intake.text.dialect import Dialect, extent, prove_dialect
 from campaign.intake.text.encoding import BEFORE_GUARD, TextFile, prove_encoding
 from campaign.intake.text.extra_field import FieldReading, proved_reading
 from campaign.intake.text.records import Lines, Record, read_records, too_long
-from campaign.intake.text.short_rows import short_rows_of
+from campaign.intake.text.short_rows import Lacking, short_rows_of
+from campaign.intake.text.stray_quotes import may_be_whole
 
 _MOST_COLUMNS = 16_384  # what a spreadsheet program has
 _HEADERS_OFFERED = 5
@@ -196,7 +197,7 @@ def _rows(
     width = len(header.cells)
     # Where the header has empty names at its end, and the rows more fields still, only what has a name is a column.
     named = extent(list(header.cells)) if usual > width else width
-    number, blank, lacks_its_end = header.number, _Blank(), short_rows_of(header.cells)
+    number, blank, lacking = header.number, _Blank(), short_rows_of(header.cells)
     for number, (line, cells, damage) in enumerate(found, start=header.number + 1):
         # Almost every row ends here, and there may be millions of them.
         if damage is None and len(cells) == width == usual and cells[0] and not cells[0].isspace():
@@ -212,12 +213,21 @@ def _rows(
             fault = damage or _miscount(cells, width, usual)
             # Excel leaves out the empty cells at a row's end; a cell of several lines may have swallowed others.
             simple = damage is None and len(cells) < width == usual and not any("\n" in cell for cell in cells)
-            lacks = simple and lacks_its_end(cells)
+            lacks = lacking(cells) if simple else Lacking.ELSEWHERE
             padded = _padded(cells, width, delimiter=delimiter, whole=fault is None)
-            yield Row(number, padded, fault, None if line == number else line, (), len(cells) if lacks else 0)
+            short = len(cells) if lacks is not Lacking.ELSEWHERE else 0
+            readable = _readable(cells, damage, width=width, usual=usual, lacks=lacks)
+            yield Row(number, padded, fault, None if line == number else line, (), short, readable)
         else:
             blank.add(number)
     notices.extend(blank.notice(number))
+
+
+def _readable(cells: list[str], damage: str | None, *, width: int, usual: int, lacks: Lacking) -> Readable | None:
+    """By which word of the sheet's owner the row is sound."""
+    if damage is None:
+        return "short_rows" if lacks is Lacking.MAYBE_END else None
+    return "line_breaks" if may_be_whole(damage) and len(cells) == width == usual else None
 
 
 def _padded(cells: list[str], width: int, *, delimiter: str, whole: bool) -> tuple[str, ...]:

@@ -6,14 +6,24 @@ Name,City,Note     Bo Marek,Albany          ->  not proved: Albany may be the no
 
 import re
 from collections.abc import Callable, Sequence
+from enum import Enum
 
 from campaign.intake.text.extra_field import is_phone, kind_of
+
+
+class Lacking(Enum):
+    """What is known of a row with fewer fields than the header."""
+
+    END = "only fields at its end are lacking"
+    MAYBE_END = "its cells may stand where they belong, and others may be lacking as well"
+    ELSEWHERE = "its cells stand in wrong columns"
+
 
 _NUMBER = re.compile(r"[0-9](?:[ ().\-/]{0,2}[0-9]){6}")
 
 
-def short_rows_of(header: Sequence[str]) -> Callable[[Sequence[str]], bool]:
-    """Returns the check of a row with fewer fields than the header: whether it lacks fields at its end alone."""
+def short_rows_of(header: Sequence[str]) -> Callable[[Sequence[str]], Lacking]:
+    """Returns the check of a row with fewer fields than the header: which of them it lacks."""
     kinds = [kind_of(name) for name in header]
 
     def possible(cells: Sequence[str], moved: int, by: int) -> bool:
@@ -28,10 +38,11 @@ def short_rows_of(header: Sequence[str]) -> Callable[[Sequence[str]], bool]:
                 return False
         return True
 
-    def lacks_its_end(cells: Sequence[str]) -> bool:
+    def lacking(cells: Sequence[str]) -> Lacking:
         count = len(cells)
         if not possible(cells, count, 0):
-            return False
-        return not any(possible(cells, place, by) for by in range(1, len(kinds) - count + 1) for place in range(count))
+            return Lacking.ELSEWHERE
+        moved = any(possible(cells, place, by) for by in range(1, len(kinds) - count + 1) for place in range(count))
+        return Lacking.MAYBE_END if moved else Lacking.END
 
-    return lacks_its_end
+    return lacking

@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection
 
 _BREAK = re.compile("\r\n|\r|\n")
+_SWALLOWED = "a stray quotation mark makes one row of lines"
 # What may be a phone number: in a text, and as a field.
 _NUMBER = re.compile(r"[0-9](?:[ ().\-/]{0,2}[0-9]){6}")
 _FIELD = re.compile(r"[ +(]*[0-9][0-9 ().\-/]*")
@@ -53,8 +54,13 @@ def swallowed(cells: list[str], *, delimiter: str, line: int, widths: Collection
         numbered = any(_is_numbered(piece, delimiter) for piece in pieces)
         row = any(piece.count(delimiter) + 1 in widths and _NUMBER.search(piece) for piece in pieces[1:-1])
         if row or (whole and numbered and any(inside[index] for index in lines)):
-            return f"a stray quotation mark makes one row of lines {line + at} to {line + lines[-1]}"
+            return f"{_SWALLOWED} {line + at} to {line + lines[-1]}"
     return None
+
+
+def may_be_whole(damage: str) -> bool:
+    """Whether this damage is what `swallowed` suspects: the cells of the record are sound, if nothing is stray."""
+    return damage.startswith(_SWALLOWED)
 
 
 def _is_numbered(piece: str, delimiter: str) -> bool:

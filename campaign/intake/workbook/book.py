@@ -18,26 +18,29 @@ from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 from campaign.intake.files.file_type import START, Kind, kind_of
 from campaign.intake.formats import ods, xls, xlsb, xlsx_metadata
 from campaign.intake.formats.metadata import Unseen
-from campaign.intake.formats.xlsx_shared_strings import vet_texts
-from campaign.intake.formats.zip_package import inspect
+from campaign.intake.formats.xlsx_far_cells import without_far_cells
+from campaign.intake.formats.xlsx_shared_strings import vet_texts, with_blanks
+from campaign.intake.formats.zip_package import inspect, rewritten
 from campaign.intake.workbook.grid import Grid
 from campaign.intake.workbook.sheet_choice import Page
 
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """Open workbook."""
+    """Open workbook; `far` are the places of cells that were left out, far from any table."""
 
     pages: tuple[Page, ...]
     grid: Callable[[Page], Grid]
+    far: tuple[str, ...] = ()
 
 
-def open_book(file: BinaryIO, *, unpacked: int) -> Book:
+def open_book(file: BinaryIO, *, unpacked: int, trimmed: bool = False) -> Book:
     """Opens a workbook of any supported kind.
 
     Args:
         file: its bytes, at their beginning.
         unpacked: the most bytes that it may hold when unpacked.
+        trimmed: whether cells far from the table are left out: there was no memory for what is between.
 
     Raises:
         SheetError: it is of another type, or cannot be trusted; names why, without the file's name.
@@ -45,7 +48,13 @@ def open_book(file: BinaryIO, *, unpacked: int) -> Book:
     """
     start = file.read(START)
     file.seek(0)
-    unseen = _unseen_ole(file) if kind_of(start) is Kind.OLE else _unseen_zip(file, unpacked)
+    far = list[str]()
+    if kind_of(start) is Kind.OLE:
+        unseen, file = _unseen_ole(file)
+    else:
+        if trimmed and inspect(file, unpacked=unpacked) is Kind.XLSX:
+            file, far = without_far_cells(file, xlsx_metadata.read_book(zipfile.ZipFile(file)).parts)
+        unseen, file = _unseen_zip(file, unpacked)
     file.seek(0)
     import pandas as pd  # noqa: PLC0415 - a third of a second that a refused file need not pay
 
@@ -59,7 +68,7 @@ def open_book(file: BinaryIO, *, unpacked: int) -> Book:
         )
         for index, sheet in enumerate(workbook.sheets_metadata)
     )
-    return Book(pages, _Remembered(workbook, unseen))
+    return Book(pages, _Remembered(workbook, unseen), tuple(far))
 
 
 class _Remembered:
@@ -89,21 +98,25 @@ class _Remembered:
         return Grid(sheet.iter_rows, first, height, width, unseen, tuple(sheet.merged_cell_ranges or ()))
 
 
-def _unseen_zip(file: BinaryIO, unpacked: int) -> Callable[[Page], Unseen]:
+def _unseen_zip(file: BinaryIO, unpacked: int) -> tuple[Callable[[Page], Unseen], BinaryIO]:
     kind = inspect(file, unpacked=unpacked)
     archive = zipfile.ZipFile(file)
     if kind is Kind.XLSB:
-        parts = xlsb.sheet_parts(archive)
-        return lambda page: xlsb.scan_sheet(archive.read(parts[page.index]))
+        parts, styles = xlsb.sheet_parts(archive), xlsb.styles_in(archive)
+        return lambda page: xlsb.scan_sheet(archive.read(parts[page.index]), styles), file
     if kind is Kind.ODS:
         tables = ods.scan_tables(io.BytesIO(archive.read("content.xml")))
-        return lambda page: tables.get(page.name, Unseen())
+        return lambda page: tables.get(page.name, Unseen()), file
     book = xlsx_metadata.read_book(archive)
     # Before its reader sees them: it would make room for as many as are said to be there.
-    vet_texts(archive, book.parts)
-    return lambda page: xlsx_metadata.unseen_in(archive, book, book.parts[page.index])
+    texts = vet_texts(archive, book.parts)
+    read = file
+    if texts is not None:
+        file.seek(0)
+        read = rewritten(file, lambda name, content: with_blanks(content) if name == texts else content)
+    return lambda page: xlsx_metadata.unseen_in(archive, book, book.parts[page.index]), read
 
 
-def _unseen_ole(file: BinaryIO) -> Callable[[Page], Unseen]:
-    pages = xls.scan_sheets(file.read())
-    return lambda page: pages[page.index] if page.index < len(pages) else Unseen(tells_hidden=False)
+def _unseen_ole(file: BinaryIO) -> tuple[Callable[[Page], Unseen], BinaryIO]:
+    pages, data = xls.scan_sheets(file.read())
+    return lambda page: pages[page.index] if page.index < len(pages) else Unseen(tells_hidden=False), io.BytesIO(data)

@@ -29,6 +29,7 @@ if sys.platform != "win32":
     import resource
 
 _BATCH = 500
+_FAR_SHOWN = 10
 _LOOKS_EVERY = 0.5  # seconds
 
 
@@ -57,11 +58,13 @@ class Task:
         choices: of the sheet's owner.
         limits: of time and memory.
         parent: the process that started the child.
+        trimmed: whether cells far from the table are left out, since a reader has failed on them.
     """
 
     choices: Choices
     limits: Limits
     parent: int
+    trimmed: bool = False
 
     def as_text(self) -> str:
         """Serialises the task for the command line."""
@@ -71,7 +74,9 @@ class Task:
     def of_text(cls, text: str) -> "Task":
         """Parses the text of `as_text`."""
         fields = json.loads(text)
-        return cls(Choices(**fields["choices"]), Limits(**fields["limits"]), fields["parent"])
+        return cls(
+            Choices(**fields["choices"]), Limits(**fields["limits"]), fields["parent"], trimmed=fields["trimmed"]
+        )
 
 
 def main(task: Task, *, source: BinaryIO, sink: BinaryIO) -> None:
@@ -104,11 +109,12 @@ def messages(task: Task, source: BinaryIO) -> Iterator[bytes]:
     from campaign.intake.workbook.sheet_choice import chosen  # noqa: PLC0415 - likewise
     from campaign.intake.workbook.table import described, laid_out  # noqa: PLC0415 - likewise
 
-    book = open_book(source, unpacked=task.limits.unpacked)
+    book = open_book(source, unpacked=task.limits.unpacked, trimmed=task.trimmed)
     page = chosen(book.pages, task.choices.sheet, description=lambda page: described(book.grid(page)))
     table = laid_out(book.grid(page), task.choices)
     hidden = [f"the sheet {page.name!r} is hidden, and is read as asked"] if page.hidden else []
-    yield to_json({"header": table.header, "header_row": table.header_row, "notices": [*hidden, *table.notices]})
+    notices = [*hidden, *_far_notices(book.far), *table.notices]
+    yield to_json({"header": table.header, "header_row": table.header_row, "notices": notices})
     total = 0
     while batch := list(islice(table.lines, _BATCH)):
         text = to_json(batch)
@@ -117,6 +123,13 @@ def messages(task: Task, source: BinaryIO) -> Iterator[bytes]:
             raise SheetError(f"over {task.limits.text:,} bytes of text in its cells; split it, or save it as CSV")
         yield text
     yield b"[]"
+
+
+def _far_notices(far: tuple[str, ...]) -> list[str]:
+    if not far:
+        return []
+    cells = "1 cell" if len(far) == 1 else f"{len(far)} cells"
+    return [f"{cells} far from the table left out: {', '.join(far[:_FAR_SHOWN])}"]
 
 
 def _ending(error: BaseException) -> dict[str, Any]:

@@ -30,6 +30,8 @@ from campaign.intake.workbook.told import as_read
 _CURE = "open it in a spreadsheet program and save it as .xlsx"
 _MOST_BYTES = 1 << 28
 _LONGEST_LINE = 1 << 29
+# How the system ends a process that takes too long.
+_TIMED_OUT = tuple(-getattr(signal, name) for name in ("SIGALRM", "SIGXCPU") if hasattr(signal, name))
 _HEAD = frozenset({"header", "header_row", "notices"})
 # All that a Python needs to start. Keys and tokens live in the environment too: none of it is handed on by default.
 _PASSED_ON = ("PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "LANG", "LC_ALL", "SYSTEMROOT", "TEMP", "TMP", "TMPDIR")
@@ -80,18 +82,36 @@ def _rows(messages: Generator[Any]) -> Iterator[Row]:
 
 def _messages(path: Path, choices: Choices, reader: Reader) -> Generator[Any]:
     copy = copy_privately(path, most_bytes=_MOST_BYTES)
-    with copy.file as file, _started(reader, choices, file) as child:
+    with copy.file as file:
         try:
-            yield _said(path, child, reader.limits.seconds, expected=dict) | {"state": copy.state}
-            while batch := _said(path, child, reader.limits.seconds, expected=list):
-                yield batch
+            yield from _read(path, file, Task(choices, reader.limits, os.getpid()), reader=reader, state=copy.state)
+        except _CrashError:
+            # Most often a cell far from the table: there is no memory for all that may be between.
+            file.seek(0)
+            task = Task(choices, reader.limits, os.getpid(), trimmed=True)
+            yield from _read(path, file, task, reader=reader, state=copy.state)
+
+
+def _read(path: Path, file: IO[bytes], task: Task, *, reader: Reader, state: tuple[int, ...]) -> Generator[Any]:
+    with _started(reader, task, file) as child:
+        try:
+            head = _said(path, child, reader.limits.seconds, expected=dict)
+            yield head | {"state": state}
+            try:
+                while batch := _said(path, child, reader.limits.seconds, expected=list):
+                    yield batch
+            except _CrashError as error:
+                raise SheetError(error.message) from None  # rows are out already: nothing is read again
         finally:
             # Abandoned, broken or done: it is gone before anything else happens.
             child.kill()
 
 
-def _started(reader: Reader, choices: Choices, copy: IO[bytes]) -> subprocess.Popen[bytes]:
-    task = Task(choices, reader.limits, os.getpid())
+class _CrashError(SheetError):
+    """The child was ended by a signal."""
+
+
+def _started(reader: Reader, task: Task, copy: IO[bytes]) -> subprocess.Popen[bytes]:
     passed_on = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
     places = [str(Path(campaign.__file__).parent.parent), *filter(None, [os.environ.get("PYTHONPATH")])]
     # More threads would only reserve address space, of which there is little.
@@ -127,9 +147,11 @@ def _said(path: Path, child: subprocess.Popen[bytes], seconds: int, *, expected:
         message = None
     if isinstance(message, expected) and (not isinstance(message, dict) or message.keys() >= _HEAD):
         return message
-    raise _failure(path, message) or SheetError(
-        f"sheet {path}: unreadable as a workbook ({_ending(child, late.is_set(), seconds)}); {_CURE}"
-    )
+    if (failure := _failure(path, message)) is not None:
+        raise failure
+    ending, code = _ending(child, late.is_set(), seconds), child.returncode
+    crashed = not late.is_set() and code is not None and code < 0 and code not in _TIMED_OUT
+    raise (_CrashError if crashed else SheetError)(f"sheet {path}: unreadable as a workbook ({ending}); {_CURE}")
 
 
 def _failure(path: Path, message: Any) -> SheetError | None:
@@ -149,8 +171,7 @@ def _failure(path: Path, message: Any) -> SheetError | None:
 def _ending(child: subprocess.Popen[bytes], late: bool, seconds: int) -> str:  # noqa: FBT001 - private, beside its one user
     with contextlib.suppress(subprocess.TimeoutExpired):
         child.wait(1)
-    timed_out = (-getattr(signal, "SIGALRM", 0), -getattr(signal, "SIGXCPU", 0))
-    if late or ((child.returncode or 0) in timed_out and child.returncode):
+    if late or child.returncode in _TIMED_OUT:
         return f"reading it takes over {seconds} seconds"
     if child.returncode and child.returncode < 0:
         return "its reader crashed, or needed too much memory, as for a stray cell far from the table"

@@ -86,6 +86,13 @@ class RunWriter(Protocol):
     def skip_superseded(self, record: RunRecord) -> int:
         """Skips the held run's waiting rows that another run of its template has called since; returns how many."""
 
+    def cancel(self, record: RunRecord, *, reason: str) -> int:
+        """Skips all waiting rows of a run for good; returns how many. The run must be held.
+
+        Raises:
+            LedgerError: the ledger cannot be written. Nothing is changed then.
+        """
+
     def forget(self, record: RunRecord, *, drop_waiting: bool) -> int:
         """Erases the personal data of a run for good; returns how many rows. The run must be held.
 

@@ -22,7 +22,7 @@ from sqlalchemy import Connection, RowMapping, bindparam, delete, func, insert, 
 
 from campaign.domain.errors import LedgerError
 from campaign.domain.model import RowState
-from campaign.domain.skip_reason import Erased
+from campaign.domain.skip_reason import Skipped
 from campaign.ledger.privacy.forgotten import hashed, is_forgotten, keyed
 from campaign.ledger.queries.earlier_calls import said_of
 from campaign.ledger.queries.in_order import IN_ORDER, waiting_only
@@ -62,8 +62,8 @@ def forget(connection: Connection, run_id: int, *, key: bytes, owner: str, at: s
     return rows
 
 
-def close_waiting(connection: Connection, run_id: int, *, owner: str, at: str) -> int:
-    """Skips the run's waiting rows before their erasure; returns how many."""
+def close_waiting(connection: Connection, run_id: int, *, skipped: Skipped, owner: str, at: str) -> int:
+    """Skips all waiting rows of the run for this reason; returns how many."""
     here = select(sheet_row.c.id, sheet_row.c.attempts, sheet_row.c.state)
     count = 0
     for page in _pages(connection, lambda after: waiting_only(here, run_id, after=after, most=_PAGE)):
@@ -74,7 +74,7 @@ def close_waiting(connection: Connection, run_id: int, *, owner: str, at: str) -
                 before=RowState(row["state"]),
                 at=at,
                 owner=owner,
-                skipped=Erased(),
+                skipped=skipped,
             )
             for row in page
         ]

@@ -22,7 +22,7 @@ from campaign.preparation.drafts.contents import (
     SheetSource,
     SheetView,
 )
-from campaign.preparation.questions import Answers, OpenQuestion, QuestionInputs, questions
+from campaign.preparation.questions import Answers, OpenQuestion, QuestionInputs, questions, unread_in
 from campaign.preparation.summary import PREVIEWED, Summary
 
 
@@ -146,5 +146,6 @@ def open_questions(draft: SheetDraft, *, limit: int | None = None) -> tuple[Open
         most_rows=summary.rows,
         doubts=summary.noted,
         words=summary.words,
+        unread=unread_in(summary.problems),
     )
     return tuple(questions(asked, draft.answers.beside(draft.source.template)))

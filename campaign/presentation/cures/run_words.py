@@ -25,6 +25,8 @@ RUN_WORDS: Mapping[CureCode, str] = {
     CureCode.SKIP_PLUS: "--skip-plus",
     CureCode.TURN_NAMES: "--turn-names",
     CureCode.NAMES_AS_WRITTEN: "--names-as-written",
+    CureCode.READ_SHORT_ROWS: "--read-short-rows",
+    CureCode.READ_LINE_BREAKS: "--read-line-breaks",
     CureCode.DAY_FIRST: "--day-first",
     CureCode.MONTH_FIRST: "--month-first",
     CureCode.SAY_YES_WORD: "--yes-word {word!r}",

@@ -70,10 +70,19 @@ class UnknownWords:
 
 @dataclass(frozen=True, slots=True)
 class MakeCalls:
-    """Question: so many calls would be made, with this forecast; make them?"""
+    """Question: so many calls would be made, with this forecast; make them?
+
+    Attributes:
+        calls: how many.
+        outlook: the forecast.
+        invalid: rows of the sheet that cannot be called.
+        skipped: rows that could be called, and are left out.
+    """
 
     calls: int
     outlook: Outlook
+    invalid: int = 0
+    skipped: int = 0
 
 
 RunQuestion = RepairedNumbers | ChangedRows | DoubtfulRows | UnknownWords | MakeCalls

@@ -142,7 +142,8 @@ class LoadedSheet:
             count=view.summary.to_call,
             limit=self._run.options.dial.limit,
         )
-        return MakeCalls(self.calls, outlook)
+        skipped = sum(view.summary.skipped.values())
+        return MakeCalls(self.calls, outlook, invalid=view.summary.invalid, skipped=skipped)
 
     def _doubt(self) -> DoubtfulRows | UnknownWords | None:
         """The first open question about rows of a kind."""

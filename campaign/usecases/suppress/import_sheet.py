@@ -1,6 +1,6 @@
 """Imports a sheet of numbers into the suppression list; every row is counted."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain, islice
 from pathlib import Path
@@ -109,12 +109,12 @@ def _column(sheet: Path, header: Sequence[str], first: Sequence[Row], *, column:
     listed = ", ".join(repr(name) for name in header[:20] if plain(name))
     if column is None:
         # A header that holds a number is a person: its words are no names of columns.
-        found = [] if any(_is_number(name, region=region) for name in header) else _usual(header)
+        found = [] if any(every_number(name, region=region) for name in header) else _usual(header)
     else:
         found = [index for index, name in enumerate(header) if _folded(name) == _folded(column)]
     if column is None and not found:
         rows = first or [Row(0, tuple(header))]
-        found = [index for index in range(len(header)) if _holds_numbers(rows, index, region=region)]
+        found = next(filter(None, (_numbered(rows, len(header), reads, region=region) for reads in _READS)), [])
     if len(found) == 1:
         return found[0]
     if not found:
@@ -136,18 +136,31 @@ def _folded(name: str) -> str:
     return plain(name.replace("_", " "))
 
 
-def _holds_numbers(rows: Iterable[Row], index: int, *, region: str | None) -> bool:
+def _numbered(rows: Sequence[Row], width: int, reads: "_Reads", *, region: str | None) -> list[int]:
+    """Columns of which most cells that are filled hold numbers."""
+    return [index for index in range(width) if _holds_numbers(rows, index, reads, region=region)]
+
+
+def _holds_numbers(rows: Iterable[Row], index: int, reads: "_Reads", *, region: str | None) -> bool:
     cells = [row.cells[index] for row in rows if index < len(row.cells) and plain(row.cells[index])]
-    return 2 * sum(_is_number(cell, region=region) for cell in cells) > len(cells)
+    return 2 * sum(reads(cell, region) for cell in cells) > len(cells)
 
 
 def _is_number(cell: str, *, region: str | None) -> bool:
     return isinstance(read_number(cell, region=region), str)
 
 
+_Reads = Callable[[str, str | None], bool]
+# A column of plain numbers is found before one of "DNC 212 555 0114 since May", beside which it may stand.
+_READS: tuple[_Reads, ...] = (
+    lambda cell, region: _is_number(cell, region=region),
+    lambda cell, region: bool(every_number(cell, region=region)),
+)
+
+
 def _header_as_row(opened: Sheet, index: int, *, region: str | None) -> Iterator[Row]:
     """A bare list of numbers has no header: its first number must not be taken for one, and be called."""
-    if _is_number(opened.header[index], region=region):
+    if every_number(opened.header[index], region=region):
         yield Row(opened.header_row, opened.header)
 
 

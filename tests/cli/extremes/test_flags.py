@@ -32,6 +32,7 @@ REST = {
     ("status",): ["first"],
     ("results",): ["first", "-o", "out.csv"],
     ("forget",): ["first", "--yes"],
+    ("cancel",): ["first", "--reason", "x", "--yes"],
     ("suppress", "add"): ["+12125550101"],
     ("suppress", "import"): ["sheet.csv"],
     ("suppress", "list"): [],

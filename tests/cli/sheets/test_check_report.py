@@ -197,3 +197,59 @@ def untimed(shown: str) -> list[str]:
     shortly before a full hour, when the calls fall into two.
     """
     return re.sub(r"^first phone .*\n(?: .*\n)*", "", shown, flags=re.MULTILINE).splitlines()
+
+
+CONSENT = TEMPLATE.replace('phone = "Phone"', 'phone = "Phone"\nconsent = "Agreed"')
+
+
+def test_every_row_that_is_skipped_is_listed_with_its_reason(desk: Desk) -> None:
+    """A count says that somebody is left out; only the row says who, and why."""
+    rows = (
+        f"{GOOD[0]},yes",
+        f"{GOOD[0]},yes",
+        "Bo Example,+12125550102,M,maybe",
+        "Cy Example,+12125550103,M,no",
+        "Di,12,,yes",
+    )
+    sheet, template = desk.sheet(*rows, header="Name,Phone,Day,Agreed"), desk.template(CONSENT)
+    listed = desk("check", sheet, "-t", template, "-v").out.partition("every row that is skipped:\n")[2]
+    assert listed.splitlines()[:3] == [
+        "  row 3: duplicate of row 2",
+        "  row 4: no consent (column 'Agreed': 'maybe')",
+        "  row 5: no consent (column 'Agreed': 'no')",
+    ]
+    found = json.loads(desk("check", sheet, "-t", template, "--json").out)
+    assert [(one["row"], one["reason"]) for one in found["skips"]] == [
+        (3, "duplicate"),
+        (4, "no_consent"),
+        (5, "no_consent"),
+    ]
+
+
+def test_rows_that_are_skipped_since_they_were_called_are_listed_too(desk: Desk) -> None:
+    sheet = desk.sheet(*GOOD)
+    assert desk("run", sheet, "-t", desk.template(), "--sandbox", "--yes", "--rate", "1000").code == 0
+    more = desk.sheet(*GOOD, "Cy Example,+12125550103,Monday")
+    found = json.loads(desk("check", more, "-t", desk.template(), "--sandbox", "--json").out)
+    assert [(one["row"], one["reason"]) for one in found["skips"]] == [(2, "called_before"), (3, "called_before")]
+    assert "  row 2: done already" in desk("check", more, "-t", desk.template(), "--sandbox", "-v").out
+
+
+def test_a_value_that_is_left_out_is_shown_with_its_rows(desk: Desk) -> None:
+    """Four people of a thousand who hear no appointment are found before the calls, or by them."""
+    sheet = desk.sheet("Ada,+12125550101,Monday", "Bo,+12125550102,", "Cy,+12125550103,Friday", "Di,+12125550104, ")
+    shown = desk("check", sheet, "-t", desk.template()).out
+    assert "  called with 'day' left out: 2 rows (3, 5)\n" in shown
+    [found] = json.loads(desk("check", sheet, "-t", desk.template(), "--json").out)["unspoken"]
+    assert found == {"variable": "day", "rows": 2, "row_ranges": [[3, 3], [5, 5]]}
+    one = desk.sheet("Ada,+12125550101,Monday", "Bo,+12125550102,")
+    assert "  called with 'day' left out: row 3\n" in desk("check", one, "-t", desk.template()).out
+    none = desk.sheet("Ada,+12125550101,Monday")
+    assert "left out" not in desk("check", none, "-t", desk.template()).out
+
+
+def test_the_last_question_repeats_the_counts(desk: Desk) -> None:
+    """What the summary said may have left the screen by then."""
+    asked = desk("run", desk.sheet(*GOOD, *BAD), "-t", desk.template(), "--sandbox").err
+    assert "Make 2 calls? (3 rows cannot be called, 1 row skipped)" in asked
+    assert "Make 2 calls? There" in desk("run", desk.sheet(*GOOD), "-t", desk.template(), "--sandbox").err

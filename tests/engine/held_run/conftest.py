@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 from campaign.ledger.store import Ledger, open_ledger
+from tests.blank import blank_home
 from tests.followup.day import DayClock
 
 
@@ -20,5 +21,5 @@ def clock() -> DayClock:
 
 @pytest.fixture
 def ledger(tmp_path: Path, clock: DayClock) -> Iterator[Ledger]:
-    with open_ledger(tmp_path / "home", now=clock.now) as opened:
+    with open_ledger(blank_home(tmp_path / "home"), now=clock.now) as opened:
         yield opened

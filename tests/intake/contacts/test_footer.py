@@ -1,8 +1,12 @@
 """A report's footer is one finding, whatever its lines are; a person without a number stays a problem of their own."""
 
+import pytest
+
 from campaign.config.template import Template
-from campaign.domain.model import Contact, Invalid, Row
+from campaign.domain.cures.notes import NoteKind
+from campaign.domain.model import Contact, Invalid, Row, Skip
 from campaign.intake.contacts.columns import match_columns
+from campaign.intake.contacts.findings import Accepted
 from campaign.intake.contacts.screen import screen
 
 HEADER = ("First Name", "Last Name", "Phone")
@@ -50,3 +54,26 @@ def test_a_person_without_a_number_is_no_footer() -> None:
 def test_a_row_with_a_number_is_no_footer() -> None:
     assert reasons(("Total", "", "3 people"))[0] != "a line of text, as reports have at their end: nobody to call"
     assert reasons(("Total Recall", "Report", "(415) 555-0111")) == [Contact.__name__]
+
+
+@pytest.mark.parametrize(
+    "text", ["Total", "TOTAL:", "Grand total", "Totals", "Summe", "Count: 2", "Итого", "Totale", "Anzahl"]
+)
+def test_a_line_of_totals_is_nobody(text: str) -> None:
+    assert reasons(ADA, (text, "2", ""))[1] == "a line of totals: nobody to call"
+
+
+@pytest.mark.parametrize("text", ["Total", "Sum", "Gesamtsumme"])
+@pytest.mark.parametrize("place", [0, 1])
+def test_a_line_of_totals_with_a_number_is_asked_about(text: str, place: int) -> None:
+    """The sum of a column of numbers can be a number, and somebody would be called "Total"."""
+    cells = (text, "", "(415) 555-0111") if place == 0 else ("", text, "(415) 555-0111")
+    rows = [Row(2, cells), Row(3, ("Sum", "Yung", "(415) 555-0112"))]
+    total, summer = screen(rows, match_columns(HEADER, MADE), MADE)
+    assert [note.text for note in total.notes if note.kind is NoteKind.MARKED] == [
+        f"{text!r} may be no person, but a line of totals"
+    ]
+    assert NoteKind.MARKED not in {note.kind for note in summer.notes}
+    [skipped, called] = screen(rows, match_columns(HEADER, MADE), MADE, accepted=Accepted(marked="skip"))
+    assert isinstance(skipped.verdict, Skip)
+    assert isinstance(called.verdict, Contact)

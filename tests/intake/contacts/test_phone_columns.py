@@ -2,8 +2,11 @@
 
 import pytest
 
+from campaign.config.template import Template
 from campaign.domain.cures.notes import Note, NoteKind
-from campaign.domain.model import Contact, Invalid, Mark, Row
+from campaign.domain.model import Contact, Invalid, Mark, Row, Screened
+from campaign.intake.contacts.columns import match_columns
+from campaign.intake.contacts.screen import screen
 from tests.intake.appointments import HEADER, changed, contact, in_columns, problems, read_twice, warnings
 
 
@@ -84,3 +87,25 @@ def test_b06_a_country_that_a_merged_cell_covers_is_not_the_templates() -> None:
     verdict = in_columns((*changed(), "", ""), marks=((8, Mark.MERGED),)).verdict
     assert isinstance(verdict, Invalid)
     assert [problem.column for problem in verdict.problems] == ["Country"]
+
+
+@pytest.mark.parametrize("cell", ["NA", "na", "N.A.", " Na "])
+def test_na_as_a_country_has_its_way_out(cell: str) -> None:
+    """It is Namibia to some, and nothing to programs: nobody is called there by a guess, and no row is stuck."""
+    template = Template.model_validate(
+        {"columns": {"name": "Name", "phone": "Phone", "country": "Country"}, "phone": {}}
+    )
+    header = ("Name", "Phone", "Country")
+
+    def screened(country: str) -> Screened:
+        [one] = screen([Row(2, ("Ada", "0811234567", country))], match_columns(header, template), template)
+        return one
+
+    refused = screened(cell).verdict
+    assert isinstance(refused, Invalid)
+    assert [(one.column, one.cure) for one in refused.problems] == [
+        ("Country", "write NAM for Namibia, or empty the cell where it is not known")
+    ]
+    called = screened("NAM").verdict
+    assert isinstance(called, Contact)
+    assert called.phone == "+264811234567"

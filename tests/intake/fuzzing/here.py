@@ -46,9 +46,9 @@ def _messages(path: Path, choices: Choices) -> Generator[Any]:
             if message := json.loads(text):
                 yield message
     except UndecidedError as error:
-        raise UndecidedError(f"sheet {path}: {error}", choice=error.choice, options=error.options) from None
+        raise UndecidedError(f"sheet {path}: ", error.message, choice=error.choice, options=error.options) from None
     except SheetError as error:
-        raise SheetError(f"sheet {path}: {error}") from None
+        raise SheetError(f"sheet {path}: ", error.message) from None
     except (GeneratorExit, KeyboardInterrupt):
         raise
     except BaseException as error:  # noqa: BLE001 - the reader panics with classes that are no Exception

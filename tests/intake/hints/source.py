@@ -47,25 +47,37 @@ DAY_FIRST = "day first"
 """Kinds of spoiling that the owner must know of, to choose among answers."""
 
 
+Truth = dict[tuple[str, str], frozenset[str]]
+"""(name, E.164) of those who may be called -> what may be said to them."""
+
+
 @dataclass(frozen=True)
 class Sheet:
     """A spoilt sheet and its source.
 
     Attributes:
         content: of the file.
-        truth: (name, E.164) of those who may be called -> what may be said to them.
+        truth: who may be called, and what may be said.
         cells: every text of the source, as its owner sees it.
         own: names of the columns that hold the people's own numbers.
         headed: whether it has a header.
         spoilt: how.
+        suffix: of the file's name.
+        page: the sheet of a workbook that holds the people.
+        unwanted: numbers, E.164, of people of the sheet who are on a list of opt-outs; none of them is in `truth`.
+        opt_outs: the file of that list, and the suffix of its name; None for no list.
     """
 
     content: bytes
-    truth: dict[tuple[str, str], frozenset[str]]
+    truth: Truth
     cells: frozenset[str]
     own: tuple[str, ...]
-    headed: bool
+    headed: bool = True
     spoilt: tuple[str, ...] = field(default=())
+    suffix: str = ".csv"
+    page: str = ""
+    unwanted: frozenset[str] = frozenset()
+    opt_outs: tuple[bytes, str] | None = None
 
 
 def made(seed: int) -> Sheet:
@@ -97,7 +109,7 @@ class _Maker:
         )
         if "Appointment" in columns and self._dates.startswith("%d/"):
             self._spoilt.append(DAY_FIRST)
-        rows, truth, seen = [], dict[tuple[str, str], frozenset[str]](), set[str]()
+        rows, truth, seen = [], Truth(), set[str]()
         for number in range(rng.randrange(3, 9)):
             row, name, phone, refused = self._person(columns, number=number, out=out)
             rows.append(row)
@@ -156,7 +168,7 @@ class _Maker:
     def _written_out(
         self,
         table: list[list[str]],
-        truth: dict[tuple[str, str], frozenset[str]],
+        truth: Truth,
         *,
         seen: frozenset[str],
         own: tuple[str, ...],

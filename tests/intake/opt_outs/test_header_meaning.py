@@ -2,17 +2,31 @@
 
 import pytest
 
+from campaign.config.template import Template
+from campaign.domain.cures.notes import NoteKind
+from campaign.domain.model import Row
+from campaign.intake.contacts.columns import match_columns
+from campaign.intake.contacts.consent import refusals
+from campaign.intake.contacts.screen import screen
 from campaign.intake.opt_outs.header_meaning import Meaning, denies, meaning_of
+from campaign.intake.proposal.column_profile import profiles_of
 from campaign.intake.proposal.header_words import Use, use_of
+from campaign.intake.proposal.propose import propose
+from tests.intake.opt_outs import more_headers
 from tests.intake.opt_outs.headers import LANGUAGES, OTHERS, listed
 
-FEWEST = 50
+FEWEST = 150
+TEMPLATE = Template.model_validate({"columns": {"name": "Name", "phone": "Phone"}, "phone": {}})
+
+
+def all_names(language: str) -> list[str]:
+    return listed(LANGUAGES[language] + more_headers.LANGUAGES[language])
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_opt_outs_are_known_by_their_names(language: str) -> None:
     """One that is overlooked lets a run call the people who are named in it."""
-    names = listed(LANGUAGES[language])
+    names = all_names(language)
     assert len(set(names)) >= FEWEST
     assert [name for name in names if meaning_of(name) is not Meaning.OPTED_OUT] == []
 
@@ -20,13 +34,28 @@ def test_opt_outs_are_known_by_their_names(language: str) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_opt_outs_are_never_read_as_consent(language: str) -> None:
     """That turns the column round: those who said no are called, and nobody else."""
-    names = listed(LANGUAGES[language])
+    names = all_names(language)
     assert [name for name in names if use_of(name) is Use.CONSENT or not denies(name)] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_who_says_yes_in_such_a_column_is_asked_about_and_init_proposes_it(language: str) -> None:
+    """Whether or not the template names it, nobody in it is called unasked."""
+    said = [("Ada Lindqvist", "+14155550111", "Yes"), ("Bo Marek", "+16505550112", "No")]
+    rows = [Row(number, cells) for number, cells in enumerate(said, start=2)]
+    for name in all_names(language):
+        header = ("Name", "Phone", name)
+        columns = match_columns(header, TEMPLATE)
+        ada, bo = screen(rows, columns, TEMPLATE, refused=refusals(rows, columns, TEMPLATE))
+        assert NoteKind.OPTED_OUT in {note.kind for note in ada.notes}, name
+        assert NoteKind.OPTED_OUT not in {note.kind for note in bo.notes}, name
+        proposal = propose(profiles_of(header, rows, region=None), rows, region=None, said={})
+        assert (proposal.opted_out.indices, proposal.consent.indices) == ((2,), ()), name
 
 
 def test_other_columns_are_no_opt_outs() -> None:
     """Each of them would be asked about, and what is always asked is no longer read."""
-    assert [name for name in listed(OTHERS) if meaning_of(name) is not None] == []
+    assert [name for name in listed(OTHERS + more_headers.OTHERS) if meaning_of(name) is not None] == []
 
 
 @pytest.mark.parametrize(

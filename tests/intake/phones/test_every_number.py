@@ -40,7 +40,7 @@ def test_every_number_that_may_be_meant_is_taken(text: str, region: str | None, 
     assert meant <= set(every_number(text, region=region))
 
 
-@pytest.mark.parametrize("text", ["", "none", "n/a", "12", "ask Ada", "2026", "4.2e10", "-"])
+@pytest.mark.parametrize("text", ["", "none", "n/a", "12", "ask Ada", "2026", "4.2e10", "1.21255501E+10", "-"])
 def test_what_holds_no_number_is_none(text: str) -> None:
     assert not every_number(text, region="US")
 

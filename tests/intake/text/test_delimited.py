@@ -181,7 +181,7 @@ def test_a19_a20_a_row_with_other_fields_than_the_header_is_damaged_and_shifts_n
     tmp_path: Path, *, line: str, cells: tuple[str, ...], damage: str | None
 ) -> None:
     rows = rows_of(tmp_path, f"Name,Phone,Note\nZed,9,z\n{line}\nZed,9,z\n")
-    assert rows[1:] == [Row(3, cells, damage), Row(4, ("Zed", "9", "z"))]
+    assert [row[:3] for row in rows[1:]] == [(3, cells, damage), (4, ("Zed", "9", "z"), None)]
 
 
 @pytest.mark.parametrize("rows", [1, 2, 3_000])
@@ -238,11 +238,11 @@ def test_a26_without_a_header_each_row_from_the_first_on_is_shown(tmp_path: Path
     """So is the header looked for: by what stands in the first rows."""
     sheet = sheet_of(tmp_path, "Contacts\n\nName,Phone\nAnn,1\nBob,2,x\n", choices=Choices(no_header=True))
     assert (sheet.header, sheet.header_row) == (("#1", "#2"), 0)
-    assert list(sheet.rows) == [
-        Row(1, ("Contacts", ""), "too few fields: 1, where the header has 2"),
-        Row(3, ("Name", "Phone")),
-        Row(4, ("Ann", "1")),
-        Row(5, ("Bob", "2,x"), "too many fields: 3, where the header has 2"),
+    assert [row[:3] for row in sheet.rows] == [
+        (1, ("Contacts", ""), "too few fields: 1, where the header has 2"),
+        (3, ("Name", "Phone"), None),
+        (4, ("Ann", "1"), None),
+        (5, ("Bob", "2,x"), "too many fields: 3, where the header has 2"),
     ]
 
 

@@ -123,6 +123,34 @@ def biff_number(row: int, column: int, value: float) -> bytes:
     return _record(0x203, struct.pack("<HHHd", row, column, 0, value))
 
 
+def biff_formats(*codes: str) -> bytes:
+    """Formats and styles of a workbook: the styles 1, 2, ... have these formats, and the style 0 has none."""
+    formats = b"".join(
+        _record(0x41E, struct.pack("<HHB", 164 + place, len(code), 1) + code.encode("utf-16-le"))
+        for place, code in enumerate(codes)
+    )
+    numbers = (0, *range(164, 164 + len(codes)))
+    return formats + b"".join(_record(0xE0, struct.pack("<HH", 0, number) + bytes(16)) for number in numbers)
+
+
+def biff_styled(row: int, column: int, value: float, *, style: int, as_rk: bool = False) -> bytes:
+    """A number with a style; `as_rk` as the upper half of its double, once alone and once among several."""
+    if not as_rk:
+        return _record(0x203, struct.pack("<HHHd", row, column, style, value))
+    raw = struct.unpack("<Q", struct.pack("<d", value))[0] >> 32 & 0xFFFFFFFC
+    if row % 2:
+        return _record(0x27E, struct.pack("<HHHI", row, column, style, raw))
+    return _record(0xBD, struct.pack("<HHHIHIH", row, column, style, raw, style, raw, column + 1))
+
+
+def biff_formula(row: int, column: int, result: float | str, *, record: int = 0x06) -> bytes:
+    """A formula with the result that was saved with it, in a record of this number."""
+    text = b"" if isinstance(result, float) else struct.pack("<HB", len(result), 0) + result.encode("latin-1")
+    saved = struct.pack("<d", result) if isinstance(result, float) else bytes(6) + b"\xff\xff"
+    formula = _record(record, struct.pack("<HHH", row, column, 0) + saved + struct.pack("<HIHBH", 0, 0, 3, 0x1E, 1))
+    return formula + (_record(0x207, text) if text else b"")
+
+
 def biff_error(row: int, column: int, code: int) -> bytes:
     """A cell with an error."""
     return _record(0x205, struct.pack("<HHHBB", row, column, 0, code, 1))
@@ -167,8 +195,11 @@ def _ole_name(name: str, kind: int, first: int, size: int) -> bytes:  # noqa: PL
     return head + bytes(36) + struct.pack("<II4x", first, size)
 
 
-def xlsb(folder: Path, *rows: tuple[str | float | None, ...], hidden: int = -1) -> Path:
-    """An .xlsb of one sheet; None is an error cell, and the row with the index `hidden` is hidden."""
+def xlsb(folder: Path, *rows: tuple[str | float | None, ...], hidden: int = -1, formats: tuple[str, ...] = ()) -> Path:
+    """An .xlsb of one sheet; None is an error cell, and the row with the index `hidden` is hidden.
+
+    With `formats`, the numbers of row 1, 2, ... have the first, the second, ... of these formats.
+    """
     book = (
         _brt(131)
         + _brt(143)
@@ -180,7 +211,7 @@ def xlsb(folder: Path, *rows: tuple[str | float | None, ...], hidden: int = -1) 
     for number, row in enumerate(rows):
         sheet += _brt(0, struct.pack("<IIHHBI", number, 0, 300, 0x1000 if number == hidden else 0, 0, 0))
         for column, value in enumerate(row):
-            place = struct.pack("<II", column, 0)
+            place = struct.pack("<II", column, number if formats else 0)
             sheet += _xlsb_cell(place, value)
     related = f'<Relationship Id="s1" Type="{RELATIONS}/worksheet" Target="worksheets/sheet1.bin"/>'
     return packed(
@@ -191,8 +222,19 @@ def xlsb(folder: Path, *rows: tuple[str | float | None, ...], hidden: int = -1) 
             "xl/workbook.bin": book,
             "xl/_rels/workbook.bin.rels": f'<Relationships xmlns="{PACKAGE}/relationships">{related}</Relationships>',
             "xl/worksheets/sheet1.bin": sheet + _brt(146) + _brt(130),
+            **({"xl/styles.bin": _xlsb_styles(formats)} if formats else {}),
         },
     )
+
+
+def _xlsb_styles(formats: tuple[str, ...]) -> bytes:
+    listed = b"".join(_brt(44, struct.pack("<H", 164 + place) + _wide(code)) for place, code in enumerate(formats))
+    numbers = (0, *range(164, 164 + len(formats)))
+    styles = b"".join(_brt(47, struct.pack("<HH", 0xFFFF, number) + bytes(12)) for number in numbers)
+    # What named styles have is no cell's.
+    named = _brt(626) + _brt(47, struct.pack("<HH", 0xFFFF, 9) + bytes(12)) + _brt(627)
+    known = _brt(615, struct.pack("<I", len(formats))) + listed + _brt(616)
+    return _brt(278) + known + named + _brt(617, struct.pack("<I", len(numbers))) + styles + _brt(618) + _brt(279)
 
 
 def _xlsb_cell(place: bytes, value: str | float | None) -> bytes:

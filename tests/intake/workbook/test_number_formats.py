@@ -1,15 +1,18 @@
 """A number is spoken as its owner sees it: in the decimals and with the signs of its format, without noise."""
 
+import shutil
+import subprocess
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import xlsxwriter  # type: ignore[import-untyped]  # it has no types
 
-from campaign.intake.formats.number_format import read_format
+from campaign.intake.formats.numbers.number_format import read_format
 from campaign.intake.open_sheet import open_sheet
 from tests.intake.fuzzing.here import workbooks_read_here
-from tests.intake.workbook.files import ods, ods_row, text, xlsx
+from tests.intake.workbook.files import biff_formats, biff_label, biff_styled, ods, ods_row, text, xls, xlsb, xlsx
 
 SEEN = [
     ('"$"#,##0.00', "7.0000000000000009", "$7.00"),
@@ -81,6 +84,82 @@ def test_the_cell_of_a_workbook_is_read_as_it_is_seen(tmp_path: Path, *, code: s
 def test_a_double_without_a_format_is_read_without_the_noise_of_calculating(tmp_path: Path) -> None:
     sheet = open_sheet(_sheet(tmp_path, "General", "29.690499999999997"))
     assert [row.cells[2] for row in sheet.rows] == ["29.6905"]
+
+
+ROWS = tuple(enumerate(SEEN, start=1))
+CODES = tuple(code for code, _, _ in SEEN)
+READ = [("Ada", "+14155550111", seen) for _, _, seen in SEEN]
+
+
+def test_the_cells_of_an_xls_are_read_as_they_are_seen(tmp_path: Path) -> None:
+    head = b"".join(biff_label(0, place, name) for place, name in enumerate(("Name", "Phone", "Amount")))
+    rows = (
+        biff_label(row, 0, "Ada") + biff_label(row, 1, "+14155550111") + biff_styled(row, 2, float(value), style=row)
+        for row, (_, value, _) in ROWS
+    )
+    sheet = open_sheet(xls(tmp_path, head + b"".join(rows), globals_=biff_formats(*CODES)))
+    assert [row.cells for row in sheet.rows] == READ
+
+
+@pytest.mark.parametrize(("value", "seen"), [(0.25, "25%"), (2.0, "200%"), (-0.5, "-50%")])
+def test_the_short_numbers_of_an_xls_are_read_as_they_are_seen(tmp_path: Path, value: float, seen: str) -> None:
+    head = b"".join(biff_label(0, place, name) for place, name in enumerate(("Name", "Phone", "Part", "Other")))
+    rows = (biff_label(row, 0, "Ada") + biff_styled(row, 2, value, style=1, as_rk=True) for row in (1, 2))
+    sheet = open_sheet(xls(tmp_path, head + b"".join(rows), globals_=biff_formats("0%")))
+    assert [row.cells[2:] for row in sheet.rows] == [(seen, ""), (seen, seen)]
+
+
+def test_the_cells_of_an_xlsb_are_read_as_they_are_seen(tmp_path: Path) -> None:
+    rows = (("Ada", "+14155550111", float(value)) for _, value, _ in SEEN)
+    sheet = open_sheet(xlsb(tmp_path, ("Name", "Phone", "Amount"), *rows, formats=CODES))
+    assert [row.cells for row in sheet.rows] == READ
+
+
+@pytest.mark.parametrize(
+    ("value", "shown", "read"),
+    [
+        ("7.0000000000000009", "$7.00", "$7.00"),
+        ("0.25", "25%", "25%"),
+        ("129.9", "129,90 €", "129,90 €"),
+        ("7", "7.00", "7.00"),
+        ("7", "7 km", "7 km"),
+        ("1234", "1,234", "1234"),
+        ("-1234.5", "(1,234.50)", "(1,234.50)"),
+        ("14155550111", "14155550111", "14155550111"),
+        ("14155550111", "14,155,550,111", "14155550111"),
+        ("14155550111", "14155550111.00", "14155550111"),
+        ("14155550111", "1.41555501E+10", "14155550111"),
+        ("4155550111", "(415) 555-0111", "4155550111"),
+        ("211234567", "0211234567", "0211234567"),
+        ("14155550111", "+14155550111", "+14155550111"),
+        ("29.690499999999997", "29.6905", "29.6905"),
+        ("12345.678", "1.23E+04", "1.23E+04"),
+        ("12", "", "12"),
+    ],
+)
+def test_the_cells_of_an_ods_are_read_as_they_are_seen(tmp_path: Path, *, value: str, shown: str, read: str) -> None:
+    """The file holds what is shown, beside the number: in the signs and the language of its owner."""
+    said = f'office:value-type="float" office:value="{value}"'
+    amount = f"<table:table-cell {said}><text:p>{shown}</text:p></table:table-cell>"
+    row = ods_row("Ada", "+14155550111").replace("</table:table-row>", f"{amount}</table:table-row>")
+    table = f'<table:table table:name="S">{ods_row("Name", "Phone", "Amount")}{row}</table:table>'
+    assert [row.cells for row in open_sheet(ods(tmp_path, table)).rows] == [("Ada", "+14155550111", read)]
+
+
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="needs LibreOffice")
+@pytest.mark.parametrize("kind", ["xls", "ods"])
+def test_what_libreoffice_saves_otherwise_is_read_the_same(tmp_path: Path, kind: str) -> None:
+    path = tmp_path / "seen.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        page = book.add_worksheet()
+        page.write_row(0, 0, ("Name", "Phone", "Amount"))
+        for row, (code, value, _) in ROWS:
+            page.write_row(row, 0, ("Ada", "+14155550111"))
+            page.write_number(row, 2, float(value), book.add_format({"num_format": code}))
+    home = f"-env:UserInstallation={(tmp_path / 'home').as_uri()}"
+    asked = ["soffice", home, "--headless", "--convert-to", kind, "--outdir", str(tmp_path), str(path)]
+    subprocess.run(asked, check=True, capture_output=True, timeout=100)
+    assert [row.cells for row in open_sheet(path.with_suffix(f".{kind}")).rows] == READ
 
 
 PLAIN = '<c r="C2" s="1"><v>0.5</v></c>'

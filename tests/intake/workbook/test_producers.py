@@ -11,7 +11,7 @@ from campaign.domain.errors import SheetError
 from campaign.intake.files.read_options import Choices
 from campaign.intake.open_sheet import open_sheet
 from tests.intake.fuzzing.here import workbooks_read_here
-from tests.intake.workbook.files import packed, xlsx_parts
+from tests.intake.workbook.files import biff_formula, biff_label, packed, xls, xlsx_parts
 
 LINES = [["Name", "Phone"], ["Ann & Bob", "+14155550100"], ["", "+14155550101"], ["Zoë <x>", ""]]
 TEXTS = ["Name", "Phone", "Ann &amp; Bob", "+14155550100", "+14155550101", "Zoë &lt;x&gt;"]
@@ -135,3 +135,37 @@ def test_b21_another_sheet_may_be_damaged(tmp_path: Path) -> None:
     assert len(list(open_sheet(path, choices=Choices(sheet="People")).rows)) == len(READ)
     with pytest.raises(SheetError, match=r"sheet2\.xml"):
         list(open_sheet(path, choices=Choices(sheet="Old")).rows)
+
+
+@pytest.mark.parametrize("record", [0x06, 0x206, 0x406])
+@pytest.mark.parametrize("rows", [3, 400])
+def test_formulas_of_old_numbers_are_read_as_others_are(tmp_path: Path, record: int, rows: int) -> None:
+    """Apple Numbers writes them so: a row that holds nothing else would vanish, and its person with it.
+
+    With many rows the records lie across the borders of the container's sectors.
+    """
+    records = biff_label(0, 0, "Name") + biff_label(0, 1, "Phone")
+    for number in range(1, rows):
+        name = biff_formula(number, 0, f"Person {number}", record=record)
+        records += name + biff_formula(number, 1, 14155550000.0 + number, record=record)
+    sheet = open_sheet(xls(tmp_path, records))
+    read = [(row.number, row.cells) for row in sheet.rows]
+    assert read == [(number + 1, (f"Person {number}", str(14155550000 + number))) for number in range(1, rows)]
+    assert f"{2 * (rows - 1)} formulas: the results that were saved with the file are used" in sheet.notices
+
+
+def test_the_blanks_between_the_runs_of_a_text_are_read_as_they_are_shown(tmp_path: Path) -> None:
+    """Some programs leave out what says that they are to be kept; LibreOffice shows them: AdaLindqvist is nobody."""
+    runs = (
+        "<si><r><t>Ada </t></r><r><rPr><b/></rPr><t>Lindqvist</t></r></si>"
+        '<si><r><t>Bo</t></r><r><t xml:space="preserve"> </t></r><r><t>Marek</t></r></si>'
+        "<si><r><t>Cy</t></r><r><t>\n Novak</t></r></si>"
+    )
+    shared = f"<si><t>Name</t></si><si><t>Phone</t></si><si><t> +14155550100 </t></si>{runs}"
+    rows = "".join(
+        f'<row r="{row}"><c r="A{row}" t="s"><v>{name}</v></c><c r="B{row}" t="s"><v>{phone}</v></c></row>'
+        for row, (name, phone) in enumerate([(0, 1), (3, 2), (4, 2), (5, 2)], start=1)
+    )
+    path = packed(tmp_path / "runs.xlsx", xlsx_parts(rows, shared=shared))
+    names = [row.cells[0] for row in open_sheet(path).rows]
+    assert names == ["Ada Lindqvist", "Bo Marek", "Cy\n Novak"]

@@ -141,10 +141,21 @@ def test_b21_a_reader_that_crashes_is_one_line(path: Path, code: str) -> None:
     assert "(its reader crashed, or needed too much memory" in refused(path, python(code))
 
 
+@pytest.mark.parametrize("place", ["XFD1048576", "XFD1048575", "BZZ1048576"])
+def test_a_stray_cell_at_the_far_corner_is_left_out_and_told(tmp_path: Path, place: str) -> None:
+    """A slip of the hand: there is no memory for the seventeen billion cells between it and the table."""
+    row = place.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+    stray = f'<row r="{row}"><c r="{place}"><v>1</v></c></row>'
+    sheet = open_sheet(xlsx(tmp_path, people(ANN, stray)))
+    assert sheet.header == ("Name", "Phone")
+    assert [(one.number, one.cells) for one in sheet.rows] == [(2, ("Ann", "+14155550100"))]
+    assert f"1 cell far from the table left out: {place}" in sheet.notices
+
+
 def test_b21_a_file_that_needs_too_much_memory_is_one_line(tmp_path: Path) -> None:
-    """One value in the last corner: as a table, half a terabyte."""
-    far = f'<row r="1048576">{text("XFD1048576", "x")}</row>'
-    assert "too much memory" in refused(xlsx(tmp_path, people(ANN, far)), Reader())
+    """So many cells are no slip of the hand: somebody keeps something there. As a table, half a terabyte."""
+    rows = [f'<row r="{n}">{text(f"XFA{n}", "x")}{text(f"XFB{n}", "y")}</row>' for n in range(1_000_000, 1_000_060)]
+    assert "too much memory" in refused(xlsx(tmp_path, people(ANN, *rows)), Reader())
 
 
 def test_b18_many_cells_of_one_long_text_end_at_the_limit(tmp_path: Path) -> None:

@@ -184,6 +184,7 @@ def _timed(desk: Desk) -> None:
     desk.now = lambda: NOON + timedelta(days=1)
     desk.template(STAGGER.replace("until = 20:00:00", "until = 19:30:00"), "stagger.toml")
     expect(0, desk("resume", "later", "--sandbox", "--new-plan", "--limit", "1"))
+    expect(0, desk("cancel", "later", "--reason", "done", "--yes"))
     desk.now = None
 
 

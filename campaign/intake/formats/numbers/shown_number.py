@@ -4,9 +4,9 @@ import re
 from dataclasses import dataclass
 
 from campaign.domain.model import Mark
-from campaign.intake.formats.clock_format import BUILT_IN_CLOCKS, ClockFormat, read_clock
 from campaign.intake.formats.metadata import Unseen
-from campaign.intake.formats.number_format import BUILT_IN, NumberFormat, read_format
+from campaign.intake.formats.numbers.clock_format import BUILT_IN_CLOCKS, ClockFormat, read_clock
+from campaign.intake.formats.numbers.number_format import BUILT_IN, NumberFormat, read_format
 
 _EXACT = 10**15
 # Formats of zeros, after a plus or not: 0049 (0000), +49 ("+"0). Any other is left alone, and its cell stays a number.

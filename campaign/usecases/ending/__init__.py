@@ -1,0 +1,1 @@
+"""Ends of runs: their waiting rows cancelled, their people erased."""

@@ -18,11 +18,11 @@ from campaign.config.run_plan import RunPlan
 from campaign.config.settings import Account
 from campaign.config.template import Template
 from campaign.domain.call_outcome import CallEnd
-from campaign.domain.clock import Clock
 from campaign.domain.cures import Setting
 from campaign.domain.errors import TemplateError
 from campaign.domain.model import ClaimRefused, Created, NotSent, Rejected, Settled
 from campaign.engine.events import Unread
+from campaign.followup.clock import Clock
 from campaign.followup.follow import Following
 from campaign.followup.poller import CallReader, Poller
 from campaign.ledger.port.ledger import Ledger

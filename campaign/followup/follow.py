@@ -16,10 +16,10 @@ from datetime import datetime, timedelta
 import anyio
 
 from campaign.config.run_plan import RunPlan
-from campaign.domain.clock import Clock
 from campaign.domain.model import RowState
 from campaign.domain.stop import Stop
 from campaign.engine.events import Unread
+from campaign.followup.clock import Clock
 from campaign.followup.due_rows import look_ahead, next_due
 from campaign.followup.poll_interval import FIRST_LOOK_AFTER
 from campaign.followup.poller import Poller, rules_of

@@ -12,9 +12,9 @@ from campaign.aicaller.outcome_parser import names_number, read_outcome, whose_e
 from campaign.aicaller.read_client import FoundCall, NotRead
 from campaign.config.run_plan import RunPlan
 from campaign.domain.call_outcome import CallEnd
-from campaign.domain.clock import Clock
 from campaign.domain.stop import Stop, StopCode
 from campaign.engine.events import Unread
+from campaign.followup.clock import Clock
 from campaign.followup.poll_interval import next_poll, wait_after
 from campaign.followup.retry_rules import call_again
 from campaign.ledger.port.ledger import Ledger

@@ -10,11 +10,11 @@ import anyio
 
 from campaign.aicaller.read_client import ReadingClient
 from campaign.config.run_plan import RunPlan, secrets_of
-from campaign.domain.clock import Clock
 from campaign.domain.errors import BusyError
 from campaign.engine.account import CallingAccount, opened
 from campaign.engine.results_file import result_columns
 from campaign.export.csv import write_results
+from campaign.followup.clock import Clock
 from campaign.followup.follow import Following
 from campaign.followup.poller import Poller
 from campaign.followup.redial import Redialing

@@ -14,11 +14,11 @@ from pathlib import Path
 import anyio
 
 from campaign.config.run_plan import RunPlan
-from campaign.domain.clock import WallClock
 from campaign.domain.errors import CampaignError, LedgerError
 from campaign.engine.account import CallingAccount
 from campaign.engine.dial_held_run import run_event_loop
 from campaign.engine.requeue import REQUEUED
+from campaign.followup.clock import WallClock
 from campaign.followup.due_rows import RequeueDue, look_ahead
 from campaign.followup.follow import Following
 from campaign.followup.poll_interval import FIRST_LOOK_AFTER

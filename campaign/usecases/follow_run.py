@@ -7,9 +7,9 @@ from pathlib import Path
 
 import anyio
 
-from campaign.domain.clock import WallClock
 from campaign.engine.account import CallingAccount, calling_account_from
 from campaign.export.overwrite_guard import refuse_foreign
+from campaign.followup.clock import WallClock
 from campaign.followup.follow import FollowEvent, Following, PollingEnd
 from campaign.followup.session import FollowFlags, following, write_followed
 from campaign.ledger.port.ledger import Ledger

@@ -9,10 +9,10 @@ import anyio
 
 from campaign.aicaller.read_client import ReadingClient
 from campaign.config.settings import Account, account_from
-from campaign.domain.clock import WallClock
 from campaign.domain.stop import Stop
 from campaign.engine.beside import beside, started_beside
 from campaign.engine.events import Unread
+from campaign.followup.clock import WallClock
 from campaign.followup.poller import Poller
 from campaign.followup.webhook_listener import MOST_WAITING, SECRET_VARIABLE, poll_hinted, refuse_public_without_secret
 from campaign.followup.webhook_receiver import Receiver

@@ -73,6 +73,9 @@ def test_every_code_is_made_by_some_path(desk: Desk, server: StandIn, monkeypatc
     template = desk.template(ASKING)
     skip_for_what_the_sheet_says(desk, template)
     skip_for_what_other_runs_did(desk)
+    waiting = ("run", desk.people(2, first=900), "-t", desk.template(FAST), "--yes", "--name", "ended", "--limit", "1")
+    assert desk(*waiting).code == 0
+    assert desk("cancel", "ended", "--reason", "rained off", "--yes").code == 0
     here = codes(desk.folder / "home")
     # Two runs that dial at once make the other code: `tests/ledger/test_words_beside.py` does.
     assert here == {*SkipReason} - {SkipReason.CALLED_ELSEWHERE, SkipReason.CALLED_MEANWHILE}

@@ -10,10 +10,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from campaign.config.run_plan import RunPlan, fingerprint_of, secrets_of
-from campaign.domain.clock import WallClock
 from campaign.domain.cures import Cure, CureCode
 from campaign.domain.errors import UsageError
 from campaign.followup.canary import Canary, canary_bounds
+from campaign.followup.clock import WallClock
 from campaign.intake.files.read_options import Choices
 from campaign.ledger.port.ledger import Ledger
 from campaign.ledger.records.runs import RunRecord

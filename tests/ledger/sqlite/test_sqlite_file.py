@@ -311,15 +311,21 @@ def test_many_programs_may_make_the_ledger_at_once(home: Path) -> None:
     assert sorted(map(str, ended)) == list("123456")
 
 
-@pytest.mark.parametrize("where", ["a file in the way", "a folder for a file"])
-def test_a_home_that_cannot_be_one_is_refused(tmp_path: Path, where: str) -> None:
+@pytest.mark.parametrize(
+    ("where", "says"),
+    [
+        ("a file in the way", "home is a file, and must be the ledger's folder; point CAMPAIGN_HOME"),
+        ("a folder for a file", "home cannot be written: .*; make it writable, or point CAMPAIGN_HOME"),
+    ],
+)
+def test_a_home_that_cannot_be_one_is_refused(tmp_path: Path, where: str, says: str) -> None:
     """In one line, with the cure."""
     home = tmp_path / "home"
     if where == "a file in the way":
         home.write_text("")
     else:
         (home / LEDGER_FILE).mkdir(parents=True)
-    with pytest.raises(LedgerError, match=r"home cannot be written: .*; make it writable, or point CAMPAIGN_HOME"):
+    with pytest.raises(LedgerError, match=says):
         open_ledger(home, now=Clock()).__enter__()
 
 

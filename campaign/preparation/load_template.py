@@ -36,8 +36,8 @@ def with_times(
     if stagger is not None and stagger.timezone is not None:
         zone = _zone(stagger.timezone, f"template {path}: 'stagger.timezone'", error=TemplateError)
     if stagger is not None and stagger.start is not None:
-        start = _instant(stagger.start, zone, f"template {path}: 'stagger.start'")
-        stagger = stagger.model_copy(update={"start": start})
+        first = _instant(stagger.start, zone, f"template {path}: 'stagger.start'")
+        stagger = stagger.model_copy(update={"start": first})
     if start is not None:
         hours = (hours or HoursSection()).model_copy(update={"not_before": start})
     elif hours is not None and hours.not_before is not None:

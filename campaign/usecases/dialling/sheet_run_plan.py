@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from campaign.config.run_plan import RunPlan, origin_of, plan_of
 from campaign.config.template import Template
+from campaign.domain.bounds import YEARS_IN_WORDS, is_in_reach
 from campaign.domain.cures import Setting
 from campaign.domain.errors import UsageError
 from campaign.engine.account import CallingAccount
@@ -92,6 +93,8 @@ def _start(text: str, template: Template, *, now: datetime) -> datetime:
     found = read_start(text, today=there.date())
     if isinstance(found, TimeFault):
         raise UsageError(Setting.START, f" {text!r}: {found.reason}; {found.cure}")
+    if not is_in_reach(found):
+        raise UsageError(Setting.START, f" {text!r}: write a year {YEARS_IN_WORDS}")
     start = found if found.tzinfo is not None else found.replace(tzinfo=zone) if zone else found.astimezone()
     if start <= now:
         raise UsageError(Setting.START, f" {text!r} is over: it is {there:%Y-%m-%d %H:%M %Z}")

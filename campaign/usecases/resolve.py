@@ -103,7 +103,7 @@ class RunToResolve:
         return mark_not_called(self.ledger, sendings)
 
     def write_results(self) -> None:
-        """Rewrites the results file, if the run has one.
+        """Rewrites the results file, if the run has one. The run must be held.
 
         Raises:
             UsageError: it cannot be written; what was settled is settled.

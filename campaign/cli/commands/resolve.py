@@ -32,8 +32,9 @@ def resolve(options: ResolveOptions, terminal: Terminal) -> int:
             if not options.as_json:
                 echo(*_lines(record, resolved, dry_run=not write))
             moved = _mark_not_called(run, resolved, rows=rows, yes=options.yes, terminal=terminal) if rows else []
-        if write:
-            _write_results(run, terminal)
+            if write:
+                # While the run is held: another process that dials it would else write its lines into this file.
+                _write_results(run, terminal)
     code = resolved.exit_code(moved=len(moved))
     if options.as_json:
         echo_json(_as_dict(record, resolved, moved=moved, code=code))

@@ -1,9 +1,12 @@
 """`resolve` as a person meets it: what is found is created, what is not stays unknown until the person says so."""
 
 import json
+from datetime import UTC, datetime
 
 import pytest
 
+from campaign.domain.errors import BusyError
+from campaign.ledger.store import open_ledger
 from tests.cli.conftest import TEMPLATE, Desk
 
 FAST = TEMPLATE + "[pace]\ncalls_per_second = 500.0\n"
@@ -42,6 +45,28 @@ def test_what_was_called_is_found_and_the_results_file_shows_it(lost: Desk) -> N
     called = set(rung(lost))
     assert {row["_phone"] in called for row in rows.values() if row["_status"] == "unknown"} == {False}
     assert {row["_phone"] in called for row in rows.values() if row["_status"] == "created"} == {True}
+
+
+def test_the_results_file_is_written_while_no_other_process_can_dial_the_run(lost: Desk) -> None:
+    """One that began meanwhile had its lines in the file twice, beside rows that were pending before."""
+    held = list[bool]()
+
+    def look(line: str) -> None:
+        if "visits.results.csv" in line:
+            with open_ledger(lost.folder / "home", now=lambda: datetime.now(UTC)) as ledger:
+                record = ledger.read.runs.find("visits")
+                assert record is not None
+                try:
+                    with ledger.lock_run(record):
+                        held.append(False)
+                except BusyError:
+                    held.append(True)
+
+    # Another program's file in its place: what is said of it is said while it would be written.
+    (lost.folder / "visits.results.csv").write_text("another's\n", encoding="utf-8")
+    lost.hear = look
+    lost("resolve", "visits", "--sandbox")
+    assert held == [True]
 
 
 def test_only_a_persons_word_makes_a_lost_row_pending_and_only_then_is_it_called(lost: Desk) -> None:

@@ -16,9 +16,12 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from campaign.domain.attempt_end import LOOPBACK
+from campaign.ledger.store import open_ledger
 from campaign.sandbox.calls import Fate, fate_of
 from campaign.sandbox.config import SandboxConfig
 from tests.forked import Process, forked, warm_up
@@ -171,12 +174,20 @@ def _asked_at_the_end(ground: Ground, report: Report) -> Iterator[str]:
         code, said = _said(ground, "status", RUN, "--why", str(number))
         if code != 0 or len(said.strip()) == 0:
             yield f"without a reason: status --why {number} ends with {code}"
-    everybody = sorted({said.phone for said in report.opt_outs})
+    followed = {said.phone for said in report.opt_outs if said.how.startswith("follow")}
+    everybody = sorted({said.phone for said in report.opt_outs if not said.how.startswith("follow")})
     sheet = ground.folder / "everybody.csv"
     sheet.write_text("phone\n" + "".join(f"{phone}\n" for phone in everybody), encoding="utf-8")
     code, said = _said(ground, "suppress", "import", str(sheet))
     if everybody and (code != 0 or " 0 added, " not in said):
         yield f"opt-out lost: put on the list again, {len(everybody)} people who were on it make {said.strip()!r}"
+    # What was said in a call to a stand-in holds for its calls alone.
+    with open_ledger(ground.home, now=lambda: datetime.now(UTC)) as ledger:
+        asked = sorted(followed)
+        for first in range(0, len(asked), 500):
+            phones = asked[first : first + 500]
+            lost = set(phones) - ledger.suppression.of(phones, service=LOOPBACK).keys()
+            yield from (f"opt-out lost: {phone} asked not to be called, and is not on the list" for phone in lost)
 
 
 def _said(ground: Ground, *arguments: str) -> tuple[int, str]:

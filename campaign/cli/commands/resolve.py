@@ -26,15 +26,17 @@ def resolve(options: ResolveOptions, terminal: Terminal) -> int:
     write = not options.dry_run
     if rows and not write:
         raise UsageError("--dry-run writes nothing, and --not-called is there to be written down; leave one out")
-    with opened_ledger(terminal) as ledger:
-        with run_to_resolve(ledger, options.run_name, sandbox=options.sandbox, write=write, context=terminal) as run:
-            record, resolved = run.record, anyio.run(run.look_up)
-            if not options.as_json:
-                echo(*_lines(record, resolved, dry_run=not write))
-            moved = _mark_not_called(run, resolved, rows=rows, yes=options.yes, terminal=terminal) if rows else []
-            if write:
-                # While the run is held: another process that dials it would else write its lines into this file.
-                _write_results(run, terminal)
+    with (
+        opened_ledger(terminal) as ledger,
+        run_to_resolve(ledger, options.run_name, sandbox=options.sandbox, write=write, context=terminal) as run,
+    ):
+        record, resolved = run.record, anyio.run(run.look_up)
+        if not options.as_json:
+            echo(*_lines(record, resolved, dry_run=not write))
+        moved = _mark_not_called(run, resolved, rows=rows, yes=options.yes, terminal=terminal) if rows else []
+        if write:
+            # While the run is held: another process that dials it would else write its lines into this file.
+            _write_results(run, terminal)
     code = resolved.exit_code(moved=len(moved))
     if options.as_json:
         echo_json(_as_dict(record, resolved, moved=moved, code=code))

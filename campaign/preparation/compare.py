@@ -9,15 +9,24 @@ the rows that both could share have the same content in both.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set as AbstractSet
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from functools import partial
 from itertools import islice
+from pathlib import Path
 
+from campaign.config.run_plan import RunPlan, fingerprint_of
+from campaign.config.template import Template
+from campaign.domain.instants import to_text
 from campaign.domain.model import Contact
 from campaign.domain.skip_reason import CalledBeforeBy
+from campaign.ledger.home import ledger_exists
 from campaign.ledger.port.ledger import Ledger
 from campaign.ledger.records.earlier_calls import EarlierCall, said_in
+from campaign.ledger.records.suppression import Suppressed
+from campaign.ledger.store import open_ledger
 from campaign.preparation.done_rows import DoneRows, RowIds
 
 FIRST_CHANGED = 10
@@ -161,3 +170,48 @@ def comparison_with(ledger: Ledger | None, *, service: str, template_fingerprint
             yield from (replace(call, phone=forms[call.phone], line="") for call in look_up(list(forms)))
 
     return Comparison(calls_to, ledger.read.earlier.count_called, words_hash=ledger.suppression.words_hasher())
+
+
+class EarlierCallIndex:
+    """Earlier calls of a sheet's numbers in the ledger: called recently, called before, or on the suppression list.
+
+    Attributes:
+        service: where the calls were made.
+    """
+
+    def __init__(self, ledger: Ledger | None, *, service: str, template_fingerprint: str, since: str) -> None:
+        self.service, self._template_fingerprint, self._since = service, template_fingerprint, since
+        self._ledger = ledger
+        if ledger is not None and not ledger.read.earlier.any_called_since(service=service, since=since):
+            self._recent_in = None
+        else:
+            self._recent_in = ledger
+
+    def recently(self, phones: list[str]) -> AbstractSet[str]:
+        """Returns those of these numbers that were called recently."""
+        if not phones or self._recent_in is None:
+            return frozenset()
+        ask = partial(self._recent_in.read.earlier.called_since, service=self.service, since=self._since)
+        forms = self._recent_in.suppression.forgotten_forms(phones)
+        return ask(phones).keys() | ({forms[form] for form in ask(list(forms))} if forms else set())
+
+    def comparison(self) -> Comparison:
+        """Starts a comparison with the earlier calls under the same template."""
+        return comparison_with(self._ledger, service=self.service, template_fingerprint=self._template_fingerprint)
+
+    def on_list(self, phones: Sequence[str]) -> Mapping[str, Suppressed]:
+        """Returns number -> its entry, for those on the suppression list."""
+        return {} if self._ledger is None else self._ledger.suppression.of(phones, service=self.service)
+
+
+@contextmanager
+def earlier_from(
+    home: Path, *, service: str, template: Template, plan: RunPlan, now: Callable[[], datetime]
+) -> Iterator[EarlierCallIndex]:
+    """Opens the ledger of this folder to query numbers; a folder without one means that no number was called."""
+    since, fingerprint = to_text(now() - plan.call_again_after), fingerprint_of(template, plan)
+    if not ledger_exists(home):
+        yield EarlierCallIndex(None, service=service, template_fingerprint=fingerprint, since=since)
+        return
+    with open_ledger(home, now=now) as ledger:
+        yield EarlierCallIndex(ledger, service=service, template_fingerprint=fingerprint, since=since)

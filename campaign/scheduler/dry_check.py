@@ -8,7 +8,8 @@ from campaign.config.run_plan import plan_of
 from campaign.domain.cures import Cure, CureCode, Message
 from campaign.domain.errors import SheetError, TemplateError
 from campaign.ledger.records.schedules import ScheduleDraft
-from campaign.preparation.check import check, earlier_from
+from campaign.preparation.check import check
+from campaign.preparation.compare import earlier_from
 from campaign.preparation.load_template import read_template
 from campaign.preparation.summary import Summary
 from campaign.scheduler.definitions import PresetAnswers

@@ -13,7 +13,8 @@ from campaign.domain.api_schema import CallRequest
 from campaign.domain.model import Screened
 from campaign.export.overwrite_guard import shown
 from campaign.intake.files.read_options import Choices
-from campaign.preparation.check import Checked, EarlierCallIndex, check, dry_run, earlier_from
+from campaign.preparation.check import Checked, check, dry_run
+from campaign.preparation.compare import EarlierCallIndex, earlier_from
 from campaign.preparation.load_template import read_template
 from campaign.preparation.problem_sheet import ProblemSheet
 from campaign.preparation.questions import Answers

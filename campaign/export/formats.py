@@ -11,7 +11,7 @@ from campaign.domain.errors import UsageError
 from campaign.domain.result_row import ResultRow
 from campaign.export.about import About
 from campaign.export.csv import write_results
-from campaign.export.json_rows import write_json
+from campaign.export.json_rows import write_json, write_json_lines
 from campaign.export.overwrite_guard import shown
 
 
@@ -36,7 +36,11 @@ def _html(path: Path, **given: Any) -> Path:
     return write_html(path, **given)
 
 
-_WRITERS: dict[str, ResultsWriter] = {".csv": write_results, ".json": write_json}
+_WRITERS: dict[str, ResultsWriter] = {
+    ".csv": write_results,
+    ".json": write_json,
+    ".jsonl": write_json_lines,
+}
 _TELLING: dict[str, Callable[..., Path]] = {".xlsx": _workbook, ".html": _html}
 """Those that say more than the rows: they take `about` as well."""
 

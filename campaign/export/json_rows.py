@@ -1,4 +1,4 @@
-"""Results as a JSON array, one row per line, streamed: ten million rows never stand in memory.
+"""Results as a JSON array, or as JSON lines, one row per line, streamed: ten million rows never stand in memory.
 
     {"row": 4, "status": "created", "id": "...", "error": null, ..., "cells": {"Patient": "Ada", "Mobile": "..."}}
 
@@ -22,17 +22,34 @@ def write_json(
     Raises:
         UsageError: something else stands there, or the file cannot be written; what was there still is.
     """
-    return write_whole(path, chunks=_array(_distinct(header), rows, columns=columns))
+    return write_whole(path, chunks=_array(header, rows, columns=columns))
 
 
-def _array(names: Sequence[str], rows: Iterable[ResultRow], *, columns: Sequence[str]) -> Iterator[str]:
-    keys = [column.removeprefix("_") for column in columns]
-    before = "[\n"
+def write_json_lines(
+    path: Path, *, header: Sequence[str], rows: Iterable[ResultRow], columns: Sequence[str] = RESULT_COLUMNS
+) -> Path:
+    """Writes the whole file, an object a line; otherwise as `write_json`.
+
+    Raises:
+        UsageError: something else stands there, or the file cannot be written; what was there still is.
+    """
+    return write_whole(path, chunks=(f"{one}\n" for one in json_objects(header, rows, columns=columns)))
+
+
+def json_objects(header: Sequence[str], rows: Iterable[ResultRow], *, columns: Sequence[str]) -> Iterator[str]:
+    """Each row as the text of one JSON object, without a line break."""
+    names, keys = _distinct(header), [column.removeprefix("_") for column in columns]
     for row in rows:
         cells = dict(zip(names, fitted(row.cells, width=len(names)), strict=True))
         record = dict(zip(keys, values_under(row, columns=columns), strict=True)) | {"cells": cells}
         # Half a surrogate pair leaves here as itself, and the encoding writes it as the escape that JSON knows.
-        yield before + json.dumps(record, ensure_ascii=False)
+        yield json.dumps(record, ensure_ascii=False)
+
+
+def _array(header: Sequence[str], rows: Iterable[ResultRow], *, columns: Sequence[str]) -> Iterator[str]:
+    before = "[\n"
+    for one in json_objects(header, rows, columns=columns):
+        yield before + one
         before = ",\n"
     yield "[\n]\n" if before == "[\n" else "\n]\n"
 

@@ -23,7 +23,7 @@ MADE_BY = "campaign"
 HTML_HEAD = f'<!doctype html>\n<html lang="en">\n<meta charset="utf-8">\n<meta name="generator" content="{MADE_BY}">\n'
 """How a report begins."""
 _PROPERTIES, _LONGEST_PROPERTIES = "docProps/core.xml", 1 << 16
-_OUR_JSON = re.compile(r'\[\n(\]|\{"row": [0-9]+, "status": ")')
+_OUR_JSON = re.compile(r'\[\n\]|(\[\n)?\{"row": [0-9]+, "status": "')
 
 
 def refuse_foreign(path: Path, *, disk: Disk = LOCAL_DISK) -> None:

@@ -1,7 +1,7 @@
 """Use cases status and report: counts and reasons of runs from the ledger, and their results as a file."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -80,6 +80,20 @@ def elsewhere_warning(asked: Path, written: Path) -> str | None:
     from campaign.export.atomic_write import elsewhere  # noqa: PLC0415 - start-up: a status writes no file
 
     return elsewhere(asked, written=written)
+
+
+def result_lines(ledger: ReadableLedger, name: str) -> Iterator[str]:
+    """The run's results as JSON lines, in the sheet's order; the ledger must stay open while they are read.
+
+    Raises:
+        UsageError: there is no such run.
+    """
+    from campaign.engine.results_file import result_columns  # noqa: PLC0415 - start-up: a status writes no file
+    from campaign.export.json_rows import json_objects  # noqa: PLC0415 - likewise
+
+    record = named_run(ledger, name)
+    rows = ledger.read.rows.results(record.id)
+    return json_objects(record.header, rows, columns=result_columns(ledger, record))
 
 
 def write_report(ledger: ReadableLedger, name: str, path: Path) -> Path:

@@ -1,6 +1,7 @@
 """What the command line writes, and what it leaves behind, when there is little to say or to write it in."""
 
 import io
+import json
 import os
 import subprocess
 import sys
@@ -77,3 +78,16 @@ def test_a_line_while_the_bar_is_drawn_stands_above_it(monkeypatch: pytest.Monke
 class _Screen(io.StringIO):
     def isatty(self) -> bool:
         return True
+
+
+def test_results_go_to_stdout_a_line_of_json_a_row(desk: Desk) -> None:
+    """For programs: nothing else stands on stdout, and no file is left."""
+    desk("run", desk.people(3), "-t", desk.template(), "--sandbox", "--yes", "--name", "first")
+    ended = desk("results", "first", "-o", "-")
+    assert (ended.code, ended.err) == (0, "")
+    rows = [json.loads(line) for line in ended.out.splitlines()]
+    assert [row["row"] for row in rows] == [2, 3, 4]
+    assert {row["status"] for row in rows} == {"created"}
+    assert rows[0]["cells"]["Name"] == "Person 0"
+    assert not (desk.folder / "-").exists()
+    assert desk("results", "nobody", "-o", "-").code == 2

@@ -13,7 +13,7 @@ from campaign.domain.errors import LedgerError, UsageError
 from campaign.domain.result_row import ResultRow
 from campaign.export.csv import write_results
 from campaign.export.formats import ENDINGS, writer_for
-from campaign.export.json_rows import write_json
+from campaign.export.json_rows import write_json, write_json_lines
 
 HEADER = ("Patient", "Mobile")
 
@@ -46,6 +46,16 @@ def test_a_row_is_an_object_with_the_sheets_cells_inside(tmp_path: Path, ada: Re
         },
     ]
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_a_line_is_the_object_that_the_array_has(tmp_path: Path, ada: ResultRow, bob: ResultRow) -> None:
+    """For programs that read a line at a time; a file of it is ours, and is replaced."""
+    rows = [ada, dataclasses.replace(bob, cells=("a\nb\u2028", '"'))]
+    array = write_json(tmp_path / "r.json", header=HEADER, rows=rows)
+    write_json_lines(tmp_path / "r.jsonl", header=HEADER, rows=[])
+    lines = write_json_lines(tmp_path / "r.jsonl", header=HEADER, rows=rows).read_bytes().split(b"\n")
+    assert lines[-1] == b""
+    assert [json.loads(line) for line in lines[:-1]] == json.loads(array.read_bytes())
 
 
 def test_no_rows_are_an_empty_array(tmp_path: Path) -> None:

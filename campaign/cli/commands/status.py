@@ -3,14 +3,14 @@
 from collections.abc import Iterator
 
 from campaign.cli.options.verbs import ResultsOptions, StatusOptions
-from campaign.cli.output import echo, echo_json
+from campaign.cli.output import echo, echo_json, echo_json_text
 from campaign.cli.terminal import Terminal
 from campaign.domain.errors import UsageError
 from campaign.domain.result_row import progress_of
 from campaign.presentation.masking import Mask, mask_for
 from campaign.presentation.run_reasons import reason_lines, reasons_as_dict
 from campaign.usecases.context import ReadableLedger, ledger_to_read
-from campaign.usecases.reports import RunReport, elsewhere_warning, report_all, report_run, write_report
+from campaign.usecases.reports import RunReport, elsewhere_warning, report_all, report_run, result_lines, write_report
 
 
 def status(options: StatusOptions, terminal: Terminal) -> int:
@@ -33,6 +33,10 @@ def status(options: StatusOptions, terminal: Terminal) -> int:
 def results(options: ResultsOptions, terminal: Terminal) -> int:
     """The command `results`."""
     with ledger_to_read(terminal) as ledger:
+        if str(options.output) == "-":
+            for line in result_lines(ledger, options.run_name):
+                echo_json_text(line, ends=True)
+            return 0
         written = write_report(ledger, options.run_name, options.output)
     if warning := elsewhere_warning(options.output, written):
         terminal.say(f"campaign: {warning}")

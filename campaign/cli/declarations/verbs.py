@@ -180,7 +180,12 @@ def status(options: StatusOptions, terminal: Terminal) -> int:
 @click.command(short_help="write a run's results: csv, xlsx, html or json, by the file's extension")
 @click.argument("run_name", metavar="RUN")
 @click.option(
-    "-o", "--output", type=_FILE, required=True, metavar="FILE", help="The file: .csv, .xlsx, .html or .json."
+    "-o",
+    "--output",
+    type=_FILE,
+    required=True,
+    metavar="FILE",
+    help="The file: .csv, .xlsx, .html, .json or .jsonl; - for JSON lines on stdout.",
 )
 @_verb(ResultsOptions)
 def results(options: ResultsOptions, terminal: Terminal) -> int:

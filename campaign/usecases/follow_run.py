@@ -7,6 +7,7 @@ from pathlib import Path
 
 import anyio
 
+from campaign.config.settings import SANDBOX_SERVICE
 from campaign.engine.account import CallingAccount, calling_account_from
 from campaign.export.overwrite_guard import refuse_foreign
 from campaign.followup.clock import WallClock
@@ -28,6 +29,7 @@ __all__ = [
     "RunRecord",
     "RunToFollow",
     "follow_run",
+    "runs_to_follow",
 ]
 
 
@@ -91,6 +93,15 @@ class RunToFollow:
         return write_followed(self.ledger, self.record, plan=self.flags.plan, path=self.flags.results)
 
 
+def runs_to_follow(ledger: Ledger) -> list[str]:
+    """The names of runs with calls that are not known to be over, but for forgotten ones; oldest first."""
+    return [
+        record.name
+        for record in ledger.read.runs.all()
+        if ledger.read.outcomes.count(record.id).open and not ledger.read.runs.forgotten_at(record.id)
+    ]
+
+
 def follow_run(ledger: Ledger, name: str, *, options: FollowOptions, context: Context) -> RunToFollow:
     """Prepares the run of that name for following.
 
@@ -98,7 +109,9 @@ def follow_run(ledger: Ledger, name: str, *, options: FollowOptions, context: Co
         UsageError: there is none, its calls were made elsewhere, or its results cannot be written.
     """
     record = named_run(ledger, name)
-    account = calling_account_from(context.environment, sandbox=options.sandbox, fault=None, seed=0)
+    # A run of the stand-in can be followed nowhere else, and rings nobody.
+    sandbox = options.sandbox or record.service == SANDBOX_SERVICE
+    account = calling_account_from(context.environment, sandbox=sandbox, fault=None, seed=0)
     refuse_other_service(record, service=account.service)
     flags = FollowFlags(
         plan=plan_of_record(record, rate=None, max_in_flight=None),

@@ -178,3 +178,26 @@ def test_a_port_that_is_taken_is_refused_in_one_line(desk: Desk, monkeypatch: py
     assert ended.code == 2
     assert len(ended.err.splitlines()) == 1
     assert "choose another port" in ended.err
+
+
+def test_every_run_with_open_calls_is_followed_and_each_at_its_own_service(
+    desk: Desk, people: Path, server: StandIn
+) -> None:
+    """A run of the sandbox needs no flag, and one that cannot be followed keeps none from it."""
+    words = ("-t", desk.template(FAST), "--yes", "--allow-fictitious")
+    assert desk("run", people, *words, "--sandbox", "--name", "rehearsal").code == 0
+    assert desk("run", people, *words, "--name", "real").code == 0
+    assert len(server.rings()) == 5
+    a_day_passes(desk)
+    ended = desk("follow", "--all", "--rate", "1000", "--deadline", "5s")
+    assert "run rehearsal: 5 calls to look at" in ended.err
+    assert "run real: 5 calls to look at" in ended.err
+    again = desk("follow", "--all", "--rate", "1000", "--deadline", "0s")
+    assert "run rehearsal" not in again.err
+
+
+def test_one_run_or_all_are_followed(desk: Desk) -> None:
+    assert desk("follow").code == desk("follow", "a", "--all").code == desk("follow", "--all", "--watch").code == 2
+    ended = desk("follow", "--all")
+    assert ended.code == 0
+    assert "every call of every run is known to be over" in ended.err

@@ -14,12 +14,13 @@ from campaign.cli.output import echo, echo_json, tell
 from campaign.cli.process.signals import stopping_on_signals
 from campaign.cli.terminal import Terminal
 from campaign.domain.call_outcome import CallEnd
-from campaign.domain.errors import CampaignError
+from campaign.domain.errors import CampaignError, UsageError
 from campaign.presentation.calls_ahead import ahead_dict
+from campaign.presentation.cures import error_line
 from campaign.presentation.follow_events import follow_lines
 from campaign.presentation.outcomes import tally
 from campaign.presentation.wording import counted, local_time
-from campaign.usecases.context import opened_ledger
+from campaign.usecases.context import Ledger, opened_ledger
 from campaign.usecases.follow_run import (
     Following,
     FollowOptions as RunFollowOptions,
@@ -28,9 +29,11 @@ from campaign.usecases.follow_run import (
     RunRecord,
     RunToFollow,
     follow_run,
+    runs_to_follow,
 )
 
 _EVERY = 25
+_ASKED_TO_STOP = (130, 143)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,22 +49,42 @@ def follow(options: FollowOptions, terminal: Terminal) -> int:
     """The command `follow`."""
     say = _discard if options.quiet else terminal.say
     with opened_ledger(terminal) as ledger:
-        to_follow = follow_run(
-            ledger,
-            options.run_name,
-            options=RunFollowOptions(
-                watch=options.watch,
-                deadline=options.deadline,
-                rate=options.rate,
-                results=options.results,
-                sandbox=options.sandbox,
-                trust_clock=options.trust_clock,
-            ),
-            context=terminal,
-        )
-        done = anyio.run(partial(_follow, to_follow, rate=options.rate, verbose=options.verbose, say=say))
-        if (written := to_follow.write_results()) is None:
-            say("another process holds the run: the results are written when it ends, or by: campaign results")
+        if options.run_name is not None:
+            return _follow_one(ledger, options.run_name, options=options, terminal=terminal, say=say)
+        codes = list[int]()
+        for name in runs_to_follow(ledger):
+            try:
+                codes.append(_follow_one(ledger, name, options=options, terminal=terminal, say=say))
+            except UsageError as error:
+                # The others may be at another service, or have a file that can be written.
+                tell(f"campaign: {error_line(error)}")
+                codes.append(error.exit_code)
+            if codes[-1] in _ASKED_TO_STOP:
+                break
+    if not codes:
+        say("every call of every run is known to be over")
+    return max(codes, default=0)
+
+
+def _follow_one(
+    ledger: Ledger, name: str, *, options: FollowOptions, terminal: Terminal, say: Callable[[str], None]
+) -> int:
+    to_follow = follow_run(
+        ledger,
+        name,
+        options=RunFollowOptions(
+            watch=options.watch,
+            deadline=options.deadline,
+            rate=options.rate,
+            results=options.results,
+            sandbox=options.sandbox,
+            trust_clock=options.trust_clock,
+        ),
+        context=terminal,
+    )
+    done = anyio.run(partial(_follow, to_follow, rate=options.rate, verbose=options.verbose, say=say))
+    if (written := to_follow.write_results()) is None:
+        say("another process holds the run: the results are written when it ends, or by: campaign results")
     code = to_follow.exit_code(done.end, signalled=done.signalled)
     _tell(to_follow.record, done.end, say=say)
     if options.as_json:

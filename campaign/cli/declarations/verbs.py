@@ -124,7 +124,8 @@ def resolve(options: ResolveOptions, terminal: Terminal) -> int:
 
 
 @click.command(short_help="fetch the outcomes of the created calls")
-@click.argument("run_name", metavar="RUN")
+@click.argument("run_name", metavar="[RUN]", required=False)
+@click.option("--all", "every_run", is_flag=True, help="Instead: every run with calls that are not known to be over.")
 @click.option("--watch", is_flag=True, help="Keep running, and repeat calls by the template's [retry] rules.")
 @click.option("--deadline", type=_duration, metavar="2h", help="Stop then, even if outcomes are missing.")
 @click.option("--rate", type=_rate, metavar="N", default="1", show_default=True, help="Polls per second.")

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Literal
 
 from campaign.cli.options.flags import AnswerFlags, DialFlags, ReadingFlags, SheetFlags, ShownFlags, refuse_both
+from campaign.domain.errors import UsageError
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +108,8 @@ class ResolveOptions:
 class FollowOptions:
     """Options of `follow`."""
 
-    run_name: str
+    run_name: str | None
+    every_run: bool
     watch: bool
     deadline: timedelta | None
     rate: float
@@ -120,6 +122,10 @@ class FollowOptions:
 
     def __post_init__(self) -> None:
         refuse_both("--quiet", "--verbose", given=(self.quiet, self.verbose))
+        if (self.run_name is None) == (not self.every_run):
+            raise UsageError("give one run, or --all")
+        refuse_both("--all", "--watch", given=(self.every_run, self.watch))
+        refuse_both("--all", "--results", given=(self.every_run, self.results is not None))
 
 
 @dataclass(frozen=True, slots=True)

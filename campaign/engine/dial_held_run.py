@@ -43,7 +43,7 @@ from campaign.engine.events import (
 )
 from campaign.engine.lookup_events import lookup_events
 from campaign.engine.pacing.server_clock import ServerClock
-from campaign.engine.requeue import ALL_ROUNDS
+from campaign.engine.requeue import ALL_ROUNDS, refuse_unfit
 from campaign.engine.run_end import DialingEnd
 from campaign.engine.stop import own_stop
 from campaign.export.overwrite_guard import refuse_foreign
@@ -91,6 +91,7 @@ class HeldDialing:
         refuse_foreign(order.results)
         per_day = order.plan.calls_per_person_per_day
         with ledger.hold(record, call_again_after=order.plan.call_again_after, most_per_day=per_day) as held:
+            refuse_unfit(ledger, record, plan=order.plan)
             if held.recovered:
                 yield Recovered(held.recovered)
             clock = ServerClock(self._now)

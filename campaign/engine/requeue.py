@@ -1,16 +1,36 @@
-"""Requeue: which rows of a held run become pending before it is dialled, and which waiting rows are dialled then."""
+"""Before a held run is dialled: what keeps it from that, which rows become pending, and which of those that wait go."""
 
 from dataclasses import dataclass
 from typing import Protocol
 
+from campaign.config.run_plan import RunPlan
+from campaign.domain.cures import Cure, CureCode
+from campaign.domain.errors import UsageError
+from campaign.domain.skip_reason import SkipReason
 from campaign.engine.events import DueRequeued, RejectedRequeued
 from campaign.ledger.port.ledger import Ledger
+from campaign.ledger.port.named_run import named_run
 from campaign.ledger.records.drafts import DraftRecord
 from campaign.ledger.records.runs import RunRecord
+from campaign.preparation.plan.plan_change import plan_changed, plan_differences
 
 ALL_ROUNDS = 0
 REQUEUED = 1
 """Rows that were requeued once, by a rerun or for how their call ended; the others that wait are for `resume`."""
+
+
+def refuse_unfit(ledger: Ledger, record: RunRecord, *, plan: RunPlan) -> None:
+    """Refuses a run that is held, before anything of it is called.
+
+    Raises:
+        UsageError: a person has cancelled it; or another process has changed its hours, stagger, retries or limits
+            since the plan was read.
+    """
+    if any(one.reason is SkipReason.CANCELLED for one in ledger.read.rows.count_skipped(record.id)):
+        raise UsageError(f"run {record.name} was cancelled; nothing was sent", cure=Cure(CureCode.RUN_AGAIN))
+    stored = RunPlan.model_validate_json(named_run(ledger, record.name).plan)
+    if plan_differences(stored, plan):
+        raise plan_changed(record.name)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ when a call is about to be claimed is not called: that is the claim's own condit
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from itertools import chain
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine
@@ -53,6 +54,10 @@ class HashedSuppressionList(HashedSuppressionReader, SuppressionList):
 
         def work(connection: Connection) -> tuple[list[bool], bytes]:
             key = ready_key(connection, self._home)
+            digests = list(chain.from_iterable(map(speller(key), phones)))
+            # Else it would be taken off again with those that were made up, as if nobody had ever asked.
+            made_up = rehearsed_entries(connection, key=key, among=digests)
+            take_entries_off(connection, made_up, at=at, reason="a real wish has taken its place")
             return add_to_list(
                 connection, phones, key=key, at=at, reason=reason, source=source, service=EVERYWHERE
             ), key

@@ -30,6 +30,7 @@ from campaign.ledger.records.runs import RunRecord
 from campaign.ledger.records.schedules import FiringRecord, ScheduleRecord
 from campaign.scheduler.definitions import PresetAnswers
 from campaign.scheduler.events import EarlierFollowed, EarlierLeft
+from campaign.scheduler.plan_of_now import by_plan_of_now
 from campaign.scheduler.ports import SchedulerPorts
 from campaign.scheduler.setting import account_of
 
@@ -61,10 +62,14 @@ def follow_earlier(
             return
         try:
             _follow(ledger, record, schedule=schedule, account=account, until=until, around=around)
+            if not ledger.read.outcomes.to_call_again(record.id, at=around.now(), ends=None):
+                continue
+            # By the hours of now: each firing reads the template afresh, and so does what it does of an earlier one.
+            fresh = by_plan_of_now(ledger, schedule, record, around=around)
             # Rows that wait in an earlier run were left to a person: only those that are due are called.
-            due = RequeueDue(RunPlan.model_validate_json(record.plan), at=around.now(), from_round=REQUEUED)
-            if look_ahead(ledger, record, plan=due.plan, at=due.at)[0] and not around.stop.asked:
-                call_back(record, due)
+            due = RequeueDue(RunPlan.model_validate_json(fresh.plan), at=around.now(), from_round=REQUEUED)
+            if look_ahead(ledger, fresh, plan=due.plan, at=due.at)[0]:
+                call_back(fresh, due)
         except LedgerError:
             raise
         except CampaignError as error:

@@ -25,7 +25,10 @@ def test_nobody_of_a_cancelled_run_is_called_any_more_and_each_row_says_why(begu
     ended = begun("cancel", "a", "--reason", "the clinic is closed", "--yes")
     assert ended.code == 0, ended.err
     assert ended.out == "run a is cancelled: 1 created, 2 skipped\n"
-    for words in (["resume", "a"], ["run", "sheet.csv", "-t", "visits.toml", "--yes"], ["rerun", "a", "--yes"]):
+    refused = begun("resume", "a", "--sandbox")
+    assert refused.code == 2
+    assert "run a was cancelled; nothing was sent" in refused.err
+    for words in (["run", "sheet.csv", "-t", "visits.toml", "--yes"], ["rerun", "a", "--yes"]):
         begun(*words, "--sandbox")
     assert rings(begun) == 1
     begun("results", "a", "-o", "b.csv")
@@ -33,6 +36,16 @@ def test_nobody_of_a_cancelled_run_is_called_any_more_and_each_row_says_why(begu
     assert [row["_status"] for row in rows] == ["created", "skipped", "skipped"]
     assert {row["_error"] for row in rows[1:]} == {"the run was cancelled (the clinic is closed)"}
     assert "skipped: 2 the run was cancelled (the clinic is closed)" in begun("status", "a").out
+
+
+def test_no_rejected_row_of_a_cancelled_run_is_called_again(desk: Desk) -> None:
+    """Its end is the end of reruns and call-backs, too."""
+    words = ("--sandbox", "--yes", "--limit", "2", "--name", "a", "--no-audit", "--fault", "400=1")
+    desk("run", desk.people(3), "-t", desk.template(FAST), *words)
+    assert desk("cancel", "a", "--reason", "x", "--yes").code == 0
+    refused = desk("rerun", "a", "--sandbox", "--yes")
+    assert refused.code == 2
+    assert "run a was cancelled" in refused.err
 
 
 def test_people_of_a_cancelled_run_may_be_called_by_another_one(begun: Desk) -> None:

@@ -83,6 +83,15 @@ def test_entries_that_older_versions_took_over_from_a_sandbox_are_found_and_offe
     assert "stand-in" not in rehearsed("suppress", "list").err
 
 
+def test_a_real_wish_takes_the_place_of_an_entry_that_an_older_version_took_over(rehearsed: Desk) -> None:
+    """Else it would go with those that were made up, as if nobody had ever asked."""
+    as_it_was_once(rehearsed)
+    assert rehearsed("suppress", "add", WISHES_NOT, "--reason", "on the phone").code == 0
+    assert "stand-in" not in rehearsed("suppress", "list").err
+    rehearsed("suppress", "remove", "--rehearsed", "--reason", "made up")
+    assert rehearsed("suppress", "check", WISHES_NOT).code == 0
+
+
 @pytest.mark.parametrize("shown", ["…0101", "...0101", "*0101"])
 def test_an_entry_is_taken_off_as_the_list_shows_it_where_only_one_ends_so(desk: Desk, shown: str) -> None:
     desk("suppress", "add", "+12125550101", "+12125550102", "--reason", "asked")

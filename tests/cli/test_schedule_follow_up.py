@@ -83,6 +83,17 @@ def test_who_is_due_by_the_templates_retry_is_called_back_before_the_sheet_is_ru
     assert [row["_status"] for row in today] == ["skipped"] * 3
 
 
+def test_who_is_called_back_is_called_by_the_hours_of_now(desk: Desk, days: Days, server: StandIn) -> None:
+    """The template was edited since; what its next firing goes by, its call-backs go by."""
+    add(desk, days, template=FAST + RETRY)
+    assert desk("schedule", "run", "--once").code == 0
+    days.next()
+    desk.template(FAST + RETRY + '[hours]\nfrom = 19:00:00\nuntil = 20:00:00\ntimezone = "Europe/Berlin"\n')
+    ended = desk("schedule", "run", "--once")
+    assert ended.code == 0, ended.err
+    assert len(server.rings()) == 3
+
+
 def test_a_schedule_can_be_told_to_follow_nothing(desk: Desk, days: Days, server: StandIn) -> None:
     add(desk, days, "--again", "--no-follow")
     assert desk("schedule", "run", "--once").code == 0

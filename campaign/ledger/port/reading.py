@@ -64,6 +64,9 @@ class RowReader(Protocol):
     def waiting(self, run_id: int, *, from_round: int) -> Iterator[WaitingRow]:
         """The rows that may be sent, in the sheet's order, read lazily, a page at a time."""
 
+    def callable(self, run_id: int) -> Iterator[WaitingRow]:
+        """The rows that may be called, now or by a rerun or a retry, in the sheet's order, read a page at a time."""
+
     def results(self, run_id: int, *, settled_only: bool = False) -> Iterator[ResultRow]:
         """The run's rows as the results show them, in the sheet's order, read a page at a time.
 

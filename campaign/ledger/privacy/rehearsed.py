@@ -3,7 +3,7 @@
 Nobody asked for them: the stand-in made the wish up. A wish that came in a real call as well is none of them.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import chain
 
 from sqlalchemy import Connection, func, select
@@ -22,8 +22,8 @@ ASKED = "asked not to be called, in call "
 """Before the id of that call, in the entry's reason."""
 
 
-def rehearsed_entries(connection: Connection, *, key: bytes) -> list[int]:
-    """The numbers of the active entries that only calls to a stand-in asked for."""
+def rehearsed_entries(connection: Connection, *, key: bytes, among: Sequence[str] | None = None) -> list[int]:
+    """The numbers of the active entries that only calls to a stand-in asked for; with `among`, of these hashes."""
     by_call = (
         select(suppression.c.id, suppression.c.digest)
         .join(call_outcome, call_outcome.c.call_id == func.substr(suppression.c.reason, len(ASKED) + 1))
@@ -36,6 +36,8 @@ def rehearsed_entries(connection: Connection, *, key: bytes) -> list[int]:
         )
         .order_by(suppression.c.id)
     )
+    if among is not None:
+        by_call = by_call.where(suppression.c.digest.in_(among))
     entries = connection.execute(by_call).all()
     if not entries:
         return []

@@ -36,6 +36,7 @@ from campaign.ledger.queries.recognise import cells_of, rows_of_ids, sent_in_run
 from campaign.ledger.queries.row_history import history_of
 from campaign.ledger.queries.runs import (
     anybody_called_recently,
+    callable_rows,
     called_recently,
     find_run,
     last_claim,
@@ -130,6 +131,9 @@ class _RowReader(RowReader):
 
     def waiting(self, run_id: int, *, from_round: int) -> Iterator[WaitingRow]:
         return waiting_rows(self._engine, run_id, from_round=from_round)
+
+    def callable(self, run_id: int) -> Iterator[WaitingRow]:
+        return callable_rows(self._engine, run_id)
 
     def results(self, run_id: int, *, settled_only: bool = False) -> Iterator[ResultRow]:
         return result_rows(self._engine, run_id, settled_only=settled_only)

@@ -19,6 +19,7 @@ from campaign.ledger.schema.skip_reasons import read_skip_reason
 from campaign.ledger.schema.tables import attempt, delay, run, sheet_row
 
 # Read on the event loop, between calls: a page must not delay them for more than a few milliseconds.
+_NEVER_CALLED = (RowState.SKIPPED.value, RowState.INVALID.value)
 _PAGE = 200
 _SENT = (RowState.CREATED.value, RowState.REJECTED.value, RowState.UNKNOWN.value)
 
@@ -43,6 +44,16 @@ def waiting_rows(engine: Engine, run_id: int, *, from_round: int) -> Iterator[Wa
     while page := rows_of(engine, waiting_in_order(run_id, from_round=from_round, after=last, most=_PAGE)):
         for row in page:
             yield waiting_row(row)
+        last = page[-1]["id"]
+
+
+def callable_rows(engine: Engine, run_id: int) -> Iterator[WaitingRow]:
+    """The rows that may be called, now or by a rerun or a retry: neither skipped nor invalid, and not erased."""
+    last = 0
+    statement = select(sheet_row).where(sheet_row.c.run_id == run_id).order_by(sheet_row.c.id).limit(_PAGE)
+    statement = statement.with_hint(sheet_row, IN_ORDER, "sqlite")
+    while page := rows_of(engine, statement.where(sheet_row.c.id > last)):
+        yield from (waiting_row(row) for row in page if row["state"] not in _NEVER_CALLED and row["contact"])
         last = page[-1]["id"]
 
 

@@ -4,6 +4,7 @@ A row's entry is made when its run is first dialled. `due` of a row that request
 a plan, and is remade when it is out of date. Within a run no two rows are due at the same millisecond.
 """
 
+import json
 from collections.abc import Iterable
 from itertools import islice
 
@@ -15,12 +16,14 @@ from campaign.ledger.records.timetable import TimetableEntry
 from campaign.ledger.schema.tables import run, sheet_row, timetable
 from campaign.ledger.writes.load import contact_text
 from campaign.ledger.writes.statements import Prepared, prepared_insert
+from campaign.timing.hours.calling_hours import zone_key_of
 
 _AT_ONCE = 5_000
 _ADD = prepared_insert(timetable, "row_id", "run_id", "number", "place", "due", "asked")
 _CONTACT = Prepared(
     update(sheet_row).where(sheet_row.c.id == bindparam("b_row")).values(contact=bindparam("b_contact"))
 )
+_PLACE = Prepared(update(timetable).where(timetable.c.row_id == bindparam("b_row")).values(place=bindparam("b_place")))
 _PLAN = Prepared(
     update(timetable)
     .where(timetable.c.run_id == bindparam("b_run"), timetable.c.number == bindparam("b_number"))
@@ -62,10 +65,15 @@ def plan_entries(connection: Connection, run_id: int, dues: Iterable[tuple[int, 
 def adopt(connection: Connection, run_id: int, *, plan: str, moved: Iterable[tuple[int, Contact]] | None) -> None:
     """Replaces a run's plan; see the port `RunWriter.adopt_plan`."""
     if moved is not None:
-        rows = ({"b_row": row_id, "b_contact": contact_text(contact)} for row_id, contact in moved)
+        rows = (
+            {"b_row": row_id, "b_contact": contact_text(contact), "b_place": json.dumps(zone_key_of(contact))}
+            for row_id, contact in moved
+        )
         while chunk := list(islice(rows, _AT_ONCE)):
             _CONTACT.run(connection, chunk)
-        # The dialling makes their entries anew.
+            # A row that was called keeps its entry, and goes by the new hours if it is ever called again.
+            _PLACE.run(connection, chunk)
+        # The dialling makes the entries of those that wait anew.
         entries = delete(timetable).where(timetable.c.run_id == run_id, timetable.c.row_id.in_(_waiting(run_id)))
         connection.execute(entries)
     connection.execute(update(run).where(run.c.id == run_id).values(plan=plan))

@@ -16,8 +16,9 @@ from campaign.intake.contacts.call_time import CallTimes, times_of
 from campaign.intake.contacts.columns import match_columns
 from campaign.intake.contacts.findings import Findings
 from campaign.ledger.port.ledger import Ledger
+from campaign.ledger.port.named_run import named_run
 from campaign.ledger.records.runs import RunRecord, WaitingRow
-from campaign.preparation.plan.plan_change import moves_times
+from campaign.preparation.plan.plan_change import moves_times, plan_changed
 
 
 def adopt_plan(ledger: Ledger, record: RunRecord, *, begun: RunPlan, plan: RunPlan, now: datetime) -> None:
@@ -32,15 +33,18 @@ def adopt_plan(ledger: Ledger, record: RunRecord, *, begun: RunPlan, plan: RunPl
 
     Raises:
         BusyError: another process works on the run.
-        UsageError: a waiting row cannot be called in the new hours; nothing was changed.
+        UsageError: a row cannot be called in the new hours, or another process has changed the plan; nothing was
+            changed.
     """
     moved = partial(_moved, ledger, record, plan=plan, now=now) if moves_times(begun, plan) else None
     with ledger.lock_run(record):
+        if named_run(ledger, record.name).plan != record.plan:
+            raise plan_changed(record.name)
         ledger.adopt_plan(record, plan.model_dump_json(), moved=moved)
 
 
 def _moved(ledger: Ledger, record: RunRecord, *, plan: RunPlan, now: datetime) -> Iterator[tuple[int, Contact]]:
-    """The waiting rows whose zones are others by the new hours: the ledger's number, and the contact.
+    """The rows whose zones are others by the new hours: the ledger's number, and the contact.
 
     Raises:
         UsageError: a row has none, or may not be called at any time.
@@ -53,7 +57,8 @@ def _moved(ledger: Ledger, record: RunRecord, *, plan: RunPlan, now: datetime) -
     times, findings = times_of(replace(columns, call_at=None), template, now=now), Findings(record.header)
     if times is None:
         return
-    for row in ledger.read.rows.waiting(record.id, from_round=0):
+    # Also those that were called: a rerun or a retry may call them once more, in the new hours.
+    for row in ledger.read.rows.callable(record.id):
         contact = _placed(row, times=times, findings=findings)
         if contact != row.contact:
             yield row.id, contact
@@ -66,6 +71,12 @@ def _placed(row: WaitingRow, *, times: CallTimes, findings: Findings) -> Contact
             "by the hours of now, ",
             findings.problems[0].message,
             "; nothing was changed",
+            cure=Cure(CureCode.KEEP_OLD_PLAN),
+        )
+    if row.contact.call_at is not None and zones != row.contact.zones:
+        raise UsageError(
+            f"row {row.number} asks for a time of its own, which was read on the clock of "
+            f"{', '.join(row.contact.zones) or 'no zone'}, and the hours of now are on another; nothing was changed",
             cure=Cure(CureCode.KEEP_OLD_PLAN),
         )
     return replace(row.contact, zones=zones, states=states)

@@ -11,6 +11,8 @@ from typing import Any
 from pydantic import BaseModel
 
 from campaign.config.run_plan import RunPlan
+from campaign.domain.cures.runs import resume_run
+from campaign.domain.errors import UsageError
 
 _SECTIONS = ("hours", "stagger", "retry")
 _LIMITS = ("call_again_after", "calls_per_person_per_day", "max_calls", "finish_by")
@@ -51,6 +53,13 @@ def plan_differences(begun: RunPlan, now: RunPlan) -> tuple[PlanDifference, ...]
 def moves_times(begun: RunPlan, now: RunPlan) -> bool:
     """Whether hours or stagger differ, so that the waiting rows need other zones and times."""
     return any(_keys(begun, name) != _keys(now, name) for name in ("hours", "stagger"))
+
+
+def plan_changed(run: str) -> UsageError:
+    """Error of a plan that another process has replaced since it was read."""
+    return UsageError(
+        f"the plan of run {run} was changed by another process meanwhile; nothing was sent", cure=resume_run(run)
+    )
 
 
 def _between(section: str, begun: Mapping[str, str | None], now: Mapping[str, str | None]) -> Iterator[PlanDifference]:

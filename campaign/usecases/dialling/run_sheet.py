@@ -16,6 +16,7 @@ from campaign.followup.canary import Canary, canary_bounds
 from campaign.followup.clock import WallClock
 from campaign.intake.files.read_options import Choices
 from campaign.ledger.port.ledger import Ledger
+from campaign.ledger.port.named_run import named_run
 from campaign.ledger.records.runs import RunRecord
 from campaign.preparation.drafts.answer import answer_sheet, needs_sheet
 from campaign.preparation.drafts.contents import SheetSource
@@ -94,7 +95,9 @@ class LoadedSheet:
         origin = self._run.plan.origin
         assert self.same is not None  # noqa: S101 - the caller has seen that there is one
         assert origin is not None  # noqa: S101 - every sheet's plan has one
-        return choice_by(self.same.record, self._run.template, origin=origin)
+        # Read again: a person may have thought for an hour, and another process may have changed it meanwhile.
+        record = named_run(self._ledger, self.same.record.name)
+        return choice_by(record, self._run.template, origin=origin)
 
     def resume(self, said: PlanSaid | None) -> ReadyRun:
         """Prepares the unfinished run of the same sheet for dialling; `said` is which plan holds for its rest.
@@ -105,7 +108,7 @@ class LoadedSheet:
         """
         choice, run = self.plan_choice(), self._run
         assert self.same is not None  # noqa: S101 - as above
-        record, name = self.same.record, run.options.name
+        record, name = named_run(self._ledger, self.same.record.name), run.options.name
         if name not in (None, record.name):
             raise UsageError(
                 f"this sheet was begun as run {record.name}, and is not called {name} now",

@@ -117,6 +117,61 @@ def test_a_row_without_a_zone_keeps_new_hours_from_being_taken(desk: Desk) -> No
     assert desk("resume", "a", "--sandbox", "--old-plan").code == 0
 
 
+def test_rows_that_a_rerun_calls_again_go_by_the_new_hours_too(desk: Desk) -> None:
+    """They were rejected when the plan was changed, and had no zone until then."""
+    sheet, file = desk.sheet(*SHEET, header="Name,Phone"), desk.template(TEMPLATE)
+    words = ("--sandbox", "--yes", "--name", "a", "--results", "a.csv", "--no-audit")
+    assert desk("run", sheet, "-t", file, *words, "--fault", "400=1").code == 1
+    desk.template(HOURS)
+    ended = desk("rerun", "a", "--sandbox", "--yes", "--new-plan")
+    assert ended.code == 0, ended.err
+    found = {row["_row"]: row["_delayed_until"][:16] for row in desk.results("a.csv")}
+    assert found == {"2": "2026-12-01T14:00", **MORNINGS}
+
+
+def test_a_rerun_after_a_change_of_zone_goes_by_the_new_zone(desk: Desk) -> None:
+    """The rejected rows have entries in the timetable already, with the zone of then."""
+    sheet, file = desk.sheet(*SHEET, header="Name,Phone"), desk.template(HOURS + 'timezone = "Europe/London"\n')
+    words = ("--sandbox", "--yes", "--name", "a", "--results", "a.csv", "--no-audit")
+    assert desk("run", sheet, "-t", file, *words, "--fault", "400=1").code == 1
+    desk.template(HOURS + 'timezone = "America/Chicago"\n')
+    assert desk("rerun", "a", "--sandbox", "--yes", "--new-plan").code == 0
+    assert {row["_delayed_until"][:16] for row in desk.results("a.csv")} == {"2026-12-01T15:00"}
+
+
+def test_a_plan_that_changed_while_a_person_thought_is_asked_about_again(desk: Desk) -> None:
+    """Another process has the new hours stored by the time of the answer."""
+    sheet, file = begun(desk)
+    other = desk.template(HOURS, name="other.toml")
+    asked = list[str]()
+
+    def meanwhile(line: str) -> None:
+        if "resuming run" in line or "row to call" in line or asked:
+            return
+        asked.append(line)
+        desk.hear = lambda _line: None
+        assert desk("resume", "a", "--sandbox", "--new-plan", "-t", other, "--limit", "1").code == 0
+
+    desk.hear = meanwhile
+    changed = desk.template(TEMPLATE + "[limits]\nmax_calls = 50\n")
+    ended = desk("run", sheet, "-t", changed, "--sandbox", "--yes", "--old-plan")
+    assert asked
+    assert file == changed
+    assert ended.code == 2 or delays(desk) == MORNINGS
+
+
+def test_a_time_of_its_own_keeps_a_row_from_another_zone(desk: Desk) -> None:
+    timed = HOURS + 'timezone = "Europe/London"\n'
+    timed = timed.replace("[pace]", 'call_at = "At"\n[pace]')
+    rows = (f"{one},2026-12-01 18:30" for one in SHEET)
+    words = ("--sandbox", "--yes", "--limit", "1", "--name", "a", "--results", "a.csv")
+    assert desk("run", desk.sheet(*rows, header="Name,Phone,At"), "-t", desk.template(timed), *words).code == 0
+    desk.template(timed.replace("Europe/London", "America/Chicago"))
+    ended = desk("resume", "a", "--sandbox", "--new-plan")
+    assert ended.code == 2
+    assert "asks for a time of its own, which was read on the clock of Europe/London" in ended.err
+
+
 def test_a_pace_that_a_person_set_is_no_change_of_the_template(desk: Desk) -> None:
     sheet, template = begun(desk)
     assert desk("pace", "a", "--rate", "30", "--max-in-flight", "3").code == 0

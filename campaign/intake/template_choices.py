@@ -69,7 +69,7 @@ def _first_line(path: Path) -> list[str]:
 
 
 def _beside(choices: Choices, said: SheetSection, *, text: bool) -> Choices:
-    made = replace(choices, hidden=choices.hidden or said.hidden, extra_field=choices.extra_field or said.extra_field)
+    made = replace(choices, hidden=choices.hidden or said.hidden, usual_extra_field=said.extra_field)
     if choices.header_row is None and not choices.no_header:
         made = replace(made, header_row=said.header_row or None, no_header=said.header_row == 0)
     if not text:

@@ -67,7 +67,11 @@ Exit codes: 0 every row that was to be called was created; 1 some are rejected o
 @_clock
 @_results
 @click.option("--name", metavar="RUN", help="The run's name; without it one is made of template and date.")
-@click.option("--start", metavar="TIME", help="No phone rings before: tomorrow 9am, mon 09:00, 2026-12-31 09:30.")
+@click.option(
+    "--start",
+    metavar="TIME",
+    help="No phone rings before: tomorrow 9am, 2026-12-31 09:30; on the clock of [hours] timezone, or of this machine.",
+)
 @_answers
 @click.option("--again", is_flag=True, help="Start a new run of a sheet that was run before.")
 @click.option("--webhook", metavar="URL", help="AICaller posts to this address when a call is over; see listen.")

@@ -18,6 +18,8 @@ class Choices:
         max_rows: the most rows that are intended; overrides the template.
         extra_field: of a text file whose rows have a field more than its header: "end", or the number of the column
             that has a delimiter in it.
+        usual_extra_field: the same, as a template says it of all its sheets: for those where it is one of the readings
+            that are possible.
         one_column: a text file may well have one column alone: numbers are wanted of it, and no names.
     """
 
@@ -30,6 +32,7 @@ class Choices:
     max_rows: int | None = None
     one_column: bool = False
     extra_field: str | None = None
+    usual_extra_field: str | None = None
 
 
 UNDECIDED = Choices()

@@ -94,20 +94,21 @@ def _table(text: TextFile, lines: Lines, *, choices: Choices, notices: list[str]
     if len(header.cells) > _MOST_COLUMNS:
         raise SheetError(f"sheet {path}: {_too_wide(header.number, len(header.cells))}")
     usual = _usual(header, dialect)
-    reading = _reading(path, header, dialect, usual=usual, chosen=choices.extra_field)
+    reading = _reading(path, header, dialect, usual=usual, choices=choices)
     yield header
     if reading.joined is not None:
         found, usual = _joined(found, reading, usual=usual), len(header.cells)
     yield from _rows(path, found, header=header, notices=notices, usual=usual, delimiter=dialect.delimiter)
 
 
-def _reading(path: Path, header: Row, dialect: Dialect, *, usual: int, chosen: str | None) -> FieldReading:
+def _reading(path: Path, header: Row, dialect: Dialect, *, usual: int, choices: Choices) -> FieldReading:
     """How the rows' fields become the header's cells, where the rows have more of them."""
     width = len(header.cells)
     rows = [cells for cells in dialect.table[header.number :] if len(cells) == usual and extent(cells) <= width]
     if usual <= width or header.number == 0 or not rows:
         return FieldReading(width, None, 1, dialect.delimiter)
-    return proved_reading(path, header.cells, rows, delimiter=dialect.delimiter, chosen=chosen)
+    chosen, said = choices.extra_field, choices.usual_extra_field
+    return proved_reading(path, header.cells, rows, delimiter=dialect.delimiter, chosen=chosen, usual=said)
 
 
 def _joined(found: Iterator[Record], reading: FieldReading, *, usual: int) -> Iterator[Record]:

@@ -54,7 +54,13 @@ class FieldReading:
 
 
 def proved_reading(
-    path: Path, header: Sequence[str], rows: Sequence[Sequence[str]], *, delimiter: str, chosen: str | None
+    path: Path,
+    header: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    *,
+    delimiter: str,
+    chosen: str | None,
+    usual: str | None = None,
 ) -> FieldReading:
     """Finds the reading of rows that have more fields than the header has names.
 
@@ -63,7 +69,8 @@ def proved_reading(
         header: the names.
         rows: the first ones of the sheet that have as many fields as most, nothing beyond the header in them.
         delimiter: between the fields.
-        chosen: what the sheet's owner says; None to prove it.
+        chosen: what the sheet's owner says of it; None to prove it.
+        usual: what was said of sheets like it: it decides between the readings that are possible, and adds none.
 
     Raises:
         UndecidedError: more than one reading is possible.
@@ -82,7 +89,10 @@ def proved_reading(
     fits = _fits(header, seen, end)
     if fits and not doubtful:
         return end
-    raise _undecided(path, header, seen[0], readings=[*doubtful, *([end] if fits else [])])
+    possible = [*doubtful, *([end] if fits else [])]
+    if (known_before := next((each for each in possible if each.choice == usual), None)) is not None:
+        return known_before
+    raise _undecided(path, header, seen[0], readings=possible)
 
 
 def _undecided(

@@ -270,6 +270,25 @@ def test_how_a_sheet_is_read_can_stand_in_its_template(desk: Desk) -> None:
         assert "Springfield, IL" in shown[0]
 
 
+@pytest.mark.parametrize("key", ["3", "end"])
+def test_what_a_template_says_of_an_extra_field_misreads_no_sheet_that_is_made_otherwise(desk: Desk, key: str) -> None:
+    """It was said of another sheet: rows that only end in a delimiter have no cell with one in it."""
+    rows = (f"Ada Lindqvist,{ADA},Monday,n1,", f"Bo Marek,{BO},Friday,n2,")
+    sheet = desk.sheet(*rows, header="Name,Phone,Day,Notes")
+    template = desk.template(TEMPLATE + f'[sheet]\nextra_field = "{key}"\n')
+    shown = desk("run", sheet, "-t", template, "--sandbox", "--dry-run", "--yes").out
+    assert '"Monday"' in shown
+    assert "n1" not in shown
+
+
+def test_another_column_than_the_templates_with_a_comma_in_it_is_asked_about(desk: Desk) -> None:
+    rows = (f"Ada Lindqvist,{ADA},Monday,Dr Lind, MD,", f"Bo Marek,{BO},Friday,Dr Marsh, MD,")
+    sheet = desk.sheet(*rows, header="Name,Phone,Day,Doctor,Notes")
+    ended = desk("check", sheet, "-t", desk.template(TEMPLATE + '[sheet]\nextra_field = "3"\n'), "--sandbox")
+    assert ended.code == 2
+    assert "--extra-field 4" in ended.err
+
+
 def test_the_opt_out_of_a_sheet_is_proposed_and_holds(desk: Desk) -> None:
     rows = (f"Ada,Lindqvist,{ADA},Yes", f"Bo,Marek,{BO},No")
     sheet = desk.sheet(*rows, header="First Name,Last Name,Phone,Do Not Phone")

@@ -111,7 +111,7 @@ def _ask_encoding(path: Path, made: Choices) -> None:
 def _known(page: str) -> str:
     try:
         return codecs.lookup(page).name.removesuffix("-sig")
-    except LookupError:
+    except (LookupError, ValueError):
         return "ascii"  # refused, by its name, where it is read
 
 

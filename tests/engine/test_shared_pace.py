@@ -202,7 +202,8 @@ async def weather_storms(home: Path, *, rate: float, rows: int, every: int) -> N
             assert [one - at for one in both if at < one < at + wait] == []
     assert most_in_a_second(both) <= rate + 1
     assert len([at for at in both if at <= until]) >= 0.97 * offered - 2
-    assert any(row.found.rate for _, row in shared.rows)
+    # A storm of a few among hundreds a second says nothing of the limit, and holds everybody all the same.
+    assert any(row.paused_until for _, row in shared.rows)
     assert all(
         isinstance(one.outcome, Created) for setup in setups for one in setup.heard if not is_not_sent(one.outcome)
     )

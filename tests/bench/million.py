@@ -80,7 +80,7 @@ def _killed(run: list[str], program: list[str], here: Path, *, rows: int, base_u
     began = time.perf_counter()
     process = started(run, here=here, env=env)
     while _attempts(home / "ledger.db") < rows // 2:
-        time.sleep(_GLANCE_SECONDS)
+        time.sleep(_GLANCE_SECONDS)  # the state that is waited for stands in another process's ledger
     process.kill()
     first = cost_at_end(process, since=began, here=here, code=-signal.SIGKILL)
     rest = cost_of([*program, "resume", "million", *_flags("killed")], here=here, env=env, code=1)

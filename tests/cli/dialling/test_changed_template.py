@@ -5,6 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from campaign.config.run_plan import RunPlan
+from campaign.domain.errors import UsageError
+from campaign.engine.requeue import refuse_unfit
+from campaign.ledger.port.named_run import named_run
+from campaign.ledger.store import open_ledger
+from campaign.preparation.plan.adopt_plan import adopt_plan
 from tests.cli.conftest import Desk
 
 NOON = datetime(2026, 12, 1, 12, tzinfo=UTC)  # a Tuesday; seven in New York
@@ -158,6 +164,22 @@ def test_a_plan_that_changed_while_a_person_thought_is_asked_about_again(desk: D
     assert asked
     assert file == changed
     assert ended.code == 2 or delays(desk) == MORNINGS
+
+
+def test_a_plan_that_another_process_has_replaced_is_neither_dialled_by_nor_written_back(desk: Desk) -> None:
+    begun(desk)
+    home = desk.folder / "home"
+    with open_ledger(home, now=desk.now) as ledger:
+        read = named_run(ledger, "a")
+    plan = RunPlan.model_validate_json(read.plan)
+    assert desk("resume", "a", "--sandbox", "--new-plan", "-t", desk.template(HOURS), "--limit", "1").code == 0
+    with open_ledger(home, now=desk.now) as ledger:
+        stored = named_run(ledger, "a").plan
+        with pytest.raises(UsageError, match="was changed by another process meanwhile"):
+            refuse_unfit(ledger, read, plan=plan)
+        with pytest.raises(UsageError, match="was changed by another process meanwhile"):
+            adopt_plan(ledger, read, begun=plan, plan=plan, now=desk.now())
+        assert named_run(ledger, "a").plan == stored != read.plan
 
 
 def test_a_time_of_its_own_keeps_a_row_from_another_zone(desk: Desk) -> None:

@@ -169,16 +169,16 @@ def test_a_plan_that_changed_while_a_person_thought_is_asked_about_again(desk: D
 def test_a_plan_that_another_process_has_replaced_is_neither_dialled_by_nor_written_back(desk: Desk) -> None:
     begun(desk)
     home = desk.folder / "home"
-    with open_ledger(home, now=desk.now) as ledger:
+    with open_ledger(home, now=lambda: NOON) as ledger:
         read = named_run(ledger, "a")
     plan = RunPlan.model_validate_json(read.plan)
     assert desk("resume", "a", "--sandbox", "--new-plan", "-t", desk.template(HOURS), "--limit", "1").code == 0
-    with open_ledger(home, now=desk.now) as ledger:
+    with open_ledger(home, now=lambda: NOON) as ledger:
         stored = named_run(ledger, "a").plan
         with pytest.raises(UsageError, match="was changed by another process meanwhile"):
             refuse_unfit(ledger, read, plan=plan)
         with pytest.raises(UsageError, match="was changed by another process meanwhile"):
-            adopt_plan(ledger, read, begun=plan, plan=plan, now=desk.now())
+            adopt_plan(ledger, read, begun=plan, plan=plan, now=NOON)
         assert named_run(ledger, "a").plan == stored != read.plan
 
 

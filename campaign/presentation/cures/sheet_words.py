@@ -38,7 +38,9 @@ SHEET_WORDS: Mapping[CureCode, str] = {
     CureCode.NAME_NUMBER_COLUMN: "name the one that does with --column: it has {columns}",
     CureCode.CHOOSE_NUMBER_COLUMN: "name one with --column",
     CureCode.GIVE_RUN_OR_RESULTS: "give a run's name, or the file that `campaign results` writes",
-    CureCode.CORRECT_OR_READ_SHORT: f"{CORRECT_ROW}; or say --read-short-rows if it lacks but empty cells at its end",
+    CureCode.CORRECT_OR_READ_SHORT: (
+        f"{CORRECT_ROW}; or say --read-short-rows if only empty cells at its end are missing"
+    ),
     CureCode.CORRECT_OR_READ_LINES: f"{CORRECT_ROW}; or say --read-line-breaks if its cells do have several lines",
     CureCode.CHECK_SHEET: "see all of them with: campaign check",
     CureCode.NAME_OTHER_TEMPLATE: "give another with -t, or move it away",

@@ -1,7 +1,7 @@
 """`check` and `run --dry-run`: show what would be done; nothing is sent and nothing is written."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -27,6 +27,7 @@ from campaign.usecases.check_sheet import (
 )
 
 _MOST_GROUPS = 50
+_A_PAGE = 100  # lines
 
 
 def check(options: CheckOptions, terminal: Terminal) -> int:
@@ -41,12 +42,12 @@ def check(options: CheckOptions, terminal: Terminal) -> int:
                 to_check.check,
                 answers=answers_from(options.answers),
                 problems=options.problems,
-                every=spool.take if options.as_json or options.verbose else None,
+                every=spool.take if options.as_json or options.lists else None,
             ),
             choices_from(sheet.reading, max_rows=options.answers.max_rows),
             ask=terminal.interactive,
         )
-        if options.as_json or options.verbose:
+        if options.as_json or options.lists:
             for reason, rows in checked.earlier.items():
                 for row in rows:
                     spool.skip(row, reason, skip_word(reason))
@@ -54,7 +55,7 @@ def check(options: CheckOptions, terminal: Terminal) -> int:
         if options.as_json:
             _tell_json(checked, spool, code=code)
         else:
-            _tell(checked, spool if options.verbose else None, asked=options.problems, mask=mask)
+            _tell(checked, _listed(spool, options.page) if options.lists else (), asked=options.problems, mask=mask)
     return code
 
 
@@ -91,14 +92,13 @@ def _of_sheet(flags: SheetFlags, *, sandbox: bool, webhook: str | None = None) -
     )
 
 
-def _tell(checked: Checked, spool: Spool | None, *, asked: Path | None, mask: Mask) -> None:
+def _tell(checked: Checked, listed: Iterable[str], *, asked: Path | None, mask: Mask) -> None:
     for line in summary_lines(checked.summary, groups=_MOST_GROUPS, mask=mask):
         echo(line)
     for line in forecast_lines(checked.outlook):
         echo(line)
-    for said, found in _lists(spool) if spool else ():
-        for place, (line, _) in enumerate(found):
-            echo(*(() if place else (f"{said}:",)), f"  {line}")
+    for line in listed:
+        echo(line)
     for line in question_lines(checked.summary):
         echo(line)
     if checked.problems is not None:
@@ -107,8 +107,27 @@ def _tell(checked: Checked, spool: Spool | None, *, asked: Path | None, mask: Ma
         echo(f"every row can be called, so {shown(asked)} was not written")
     elif checked.summary.invalid:
         echo(
-            "--problems FILE.csv writes these rows as a sheet of their own, -v lists each problem and each skipped row"
+            "--problems FILE.csv writes these rows as a sheet of their own, -v lists each problem and each skipped "
+            "row, --page 1 a hundred of them"
         )
+
+
+def _listed(spool: Spool, page: int | None) -> Iterator[str]:
+    """The lines of the long lists under their headings: all of them, or those of one page."""
+    first, last, shown, total = 0, None, "", 0
+    if page is not None:
+        first, last = (page - 1) * _A_PAGE, page * _A_PAGE
+    for heading, found in _lists(spool):
+        for line, _ in found:
+            if first <= total and (last is None or total < last):
+                yield from () if heading == shown else (f"{heading}:",)
+                yield f"  {line}"
+                shown = heading
+            total += 1
+    if page is not None:
+        pages = -(-total // _A_PAGE)
+        more = f"; --page {page + 1} shows the next" if page < pages else ""
+        yield f"page {page} of {pages}{more}" if page <= pages else f"no page {page}: there are {pages}"
 
 
 def _lists(spool: Spool) -> Iterator[tuple[str, Iterator[tuple[str, str]]]]:

@@ -76,7 +76,8 @@ def init(options: InitOptions, terminal: Terminal) -> int:
     "--problems", type=_FILE, metavar="FILE.csv", help="Write the rows that cannot be called, to be corrected."
 )
 @click.option("--json", "as_json", is_flag=True, help="The report as JSON, with every problem.")
-@click.option("-v", "--verbose", is_flag=True, help="Every problem and doubt, row by row.")
+@click.option("-v", "--verbose", is_flag=True, help="Every problem, doubt and skipped row, row by row.")
+@click.option("--page", type=_COUNT, metavar="N", help="Of these lines, the N-th hundred.")
 @_verb(CheckOptions)
 def check(options: CheckOptions, terminal: Terminal) -> int:
     """Read SHEET under TEMPLATE and say what a run would do with every row.

@@ -36,6 +36,15 @@ class CheckOptions:
     problems: Path | None
     as_json: bool
     verbose: bool
+    page: int | None
+
+    def __post_init__(self) -> None:
+        refuse_both("--json", "--page", given=(self.as_json, self.page is not None))
+
+    @property
+    def lists(self) -> bool:
+        """Whether each row that has something to it is listed."""
+        return self.verbose or self.page is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -253,3 +253,24 @@ def test_the_last_question_repeats_the_counts(desk: Desk) -> None:
     asked = desk("run", desk.sheet(*GOOD, *BAD), "-t", desk.template(), "--sandbox").err
     assert "Make 2 calls? (3 rows cannot be called, 1 row skipped)" in asked
     assert "Make 2 calls? There" in desk("run", desk.sheet(*GOOD), "-t", desk.template(), "--sandbox").err
+
+
+def test_long_lists_come_in_pages(desk: Desk) -> None:
+    """A wall of ten thousand lines is not read; each line is on one page, in the order of all of them."""
+    sheet = desk.sheet(*(f"Ada,{number}," for number in range(10_000, 10_150)), *GOOD, *GOOD * 40)
+    words = ("check", sheet, "-t", desk.template())
+    whole = desk(*words, "-v").out
+    pages = [desk(*words, "--page", str(number)).out for number in (1, 2, 3, 4, 5)]
+    listed = [
+        [line for line in page.splitlines() if re.match(r"  row \d+, column 'Phone': '1|  row \d+: dup", line)]
+        for page in pages
+    ]
+    assert [line for page in listed for line in page] == [
+        line for line in whole.splitlines() if re.match(r"  row \d+, column 'Phone': '1|  row \d+: dup", line)
+    ]
+    assert "page 1 of 3; --page 2 shows the next\n" in pages[0]
+    assert "page 3 of 3\n" in pages[2]
+    assert "no page 4: there are 3\n" in pages[3]
+    assert "every problem:" in pages[1]
+    refused = desk(*words, "--page", "1", "--json")
+    assert refused.code == 2

@@ -74,6 +74,8 @@ def _of_digits(piece: str, region: str | None) -> Iterator[str]:
     number_of = lookup_in_use().lookup.number_of
     abroad = _DIALLED_OUT.sub("", digits, count=1) if "+" not in piece else digits
     read = [number_of(abroad, region=None)] if "+" in piece or abroad != digits or region is not None else []
+    # +11 41 ... may be 011 41 ..., as it is dialled abroad, without its 0.
+    read += [number_of(digits[2:], region=None)] if "+" in piece and digits.startswith("11") else []
     if region is not None:
         read += [number_of(digits, region=region), number_of("0" + digits, region=region)]
     yield from (number.e164 for number in read if number.kind != Kind.UNKNOWN)

@@ -172,6 +172,8 @@ class _Meaning(NamedTuple):
             remark = _is_number(self.number_of(written.before_word, region=self.region))
             read = RepairedPhone(number.e164, f"its letters are read as the digits of {number.e164}")
             return _FORM_FAULTS["letters"] if remark else read
+        if (doubled := self._dialled_at_home()) is not None:
+            return doubled
         if self.region is None:
             return number.e164
         if written.digits.startswith(number.code) and (other := self._other(written.digits, region=None)):
@@ -181,6 +183,25 @@ class _Meaning(NamedTuple):
         if _is_plus_missing(number, written.digits, self.region):
             return RepairedPhone(number.e164, _PLUS_MISSING.format(number.e164))
         return number.e164
+
+    def _dialled_at_home(self) -> RepairedPhone | PhoneFault | None:
+        """A country code before a number as it is dialled inside the country: +1 and 1 415 555 0132."""
+        number, digits, plan = self.number, self._undialled(), plan_of(self.number.region)
+        trunk = "0" if plan is None or plan.trunk is None else plan.trunk
+        # A 0 between code and number is written everywhere, and means the same; a 1 may also be a slip of the hand.
+        if trunk == "0" or digits != number.code + trunk + number.national:
+            return None
+        # +11 41 ... may be 011 41 ..., as it is dialled abroad, without its 0.
+        if digits.startswith("11") and (other := self._other(digits[2:], region=None)):
+            return _doubt(number, other)
+        why = f"the {trunk} after its country code is dialled at home only; read as {number.e164}"
+        return RepairedPhone(number.e164, why)
+
+    def _undialled(self) -> str:
+        """The digits without what is dialled before a country code in the region."""
+        here = None if self.region is None else plan_of(self.region)
+        abroad = None if here is None else here.dial_out(self.written.digits)
+        return self.written.digits[abroad.end() :] if abroad else self.written.digits
 
     def _bare(self, region: str, *, number_cell: bool) -> PhoneReading:
         """Digits with nothing before them, which may have lost a 0 before they came here."""

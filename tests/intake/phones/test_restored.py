@@ -45,6 +45,37 @@ def test_a_lost_plus_is_put_back_and_shown(text: str, region: str, e164: str) ->
     assert read == RepairedPhone(e164, f"the + before its country code is missing; read as {e164}")
 
 
+@pytest.mark.parametrize("region", [None, "US", "DE"])
+@pytest.mark.parametrize(
+    ("text", "e164", "trunk"),
+    [
+        ("+114155550132", "+14155550132", "1"),
+        ("+1 1 (415) 555-0132", "+14155550132", "1"),
+        ("+7 8 912 345-67-89", "+79123456789", "8"),
+        ("+36 06 30 123 4567", "+36301234567", "06"),
+    ],
+)
+def test_what_is_dialled_at_home_after_a_country_code_is_shown(
+    text: str, region: str | None, e164: str, trunk: str
+) -> None:
+    """Somebody put +1 before a whole number, or a digit is wrong: only its owner knows."""
+    why = f"the {trunk} after its country code is dialled at home only; read as {e164}"
+    assert read_phone(text, region=region) == RepairedPhone(e164, why)
+
+
+@pytest.mark.parametrize("text", ["114155550132", "1 1 415 555 0132", "011114155550132"])
+def test_a_country_code_without_its_plus_is_judged_alike(text: str) -> None:
+    assert isinstance(read_phone(text, region="US"), RepairedPhone)
+    assert read_phone("01114155550132", region="US") == "+14155550132"
+
+
+def test_what_may_be_dialled_abroad_without_its_0_is_refused() -> None:
+    """011 47 55 55 01 32, as an American dials Norway, has lost its 0 in a spreadsheet."""
+    read = read_phone("+114755550132", region="US")
+    assert isinstance(read, PhoneFault)
+    assert read.reason == "it may mean +14755550132 or +4755550132"
+
+
 @pytest.mark.parametrize(
     ("text", "region", "e164"),
     [

@@ -20,6 +20,7 @@ from campaign.domain.errors import UsageError
 from campaign.domain.model import Contact, Row
 from campaign.intake.contacts.columns import column_index, match_columns
 from campaign.intake.contacts.consent import asks, refusals
+from campaign.intake.contacts.footer import people_among
 from campaign.intake.contacts.header import open_with_header
 from campaign.intake.contacts.screen import screen
 from campaign.intake.files.read_options import Choices
@@ -74,7 +75,8 @@ class SheetHead:
     Attributes:
         path: where it is.
         header: its columns' names.
-        rows: the first thousand that can be read.
+        rows: people among the first thousand that can be read.
+        footers: how many of these are lines of totals, or of a report's footer.
         whole: whether these are all.
         choices: with which it was read.
     """
@@ -82,13 +84,16 @@ class SheetHead:
     path: Path
     header: tuple[str, ...]
     rows: tuple[Row, ...]
+    footers: int
     whole: bool
     choices: Choices
 
     @property
     def told(self) -> str:
         """How many rows were read, in words."""
-        return f"its {len(self.rows)} rows" if self.whole else f"its first {len(self.rows):,} rows"
+        lines = "1 line" if self.footers == 1 else f"{self.footers} lines"
+        beside = f", beside {lines} of totals or of a footer" if self.footers else ""
+        return (f"its {len(self.rows)} rows" if self.whole else f"its first {len(self.rows):,} rows") + beside
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,18 +124,22 @@ def look_at(path: Path, choices: Choices) -> SheetHead:
     """
     sheet = open_with_header(path, choices=choices, region=None, fits=_tells_name_and_phone)
     rows = tuple(islice(sheet.rows, MOST_ROWS + 1))
-    return SheetHead(
-        path,
-        sheet.header,
-        # What only lacks cells at its end has them empty, as spreadsheet programs write it.
-        tuple(
-            row._replace(damage=None)
-            for row in rows[:MOST_ROWS]
-            if row.damage is None or (row.short and row.readable is None)
-        ),
-        len(rows) <= MOST_ROWS,
-        choices,
+    # What only lacks cells at its end has them empty, as spreadsheet programs write it.
+    sound = tuple(
+        row._replace(damage=None)
+        for row in rows[:MOST_ROWS]
+        if row.damage is None or (row.short and row.readable is None)
     )
+    # A line of totals has no appointment, and is no reason to make every appointment optional.
+    people = people_among(sound, phones=_phone_columns(sheet.header, sound))
+    return SheetHead(path, sheet.header, people, len(sound) - len(people), len(rows) <= MOST_ROWS, choices)
+
+
+def _phone_columns(header: Sequence[str], rows: Sequence[Row]) -> list[int]:
+    """Columns of numbers by their names; where no name says it, by their values."""
+    if named := [index for index, name in enumerate(header) if use_of(name) in PHONES]:
+        return named
+    return [each.index for each in profiles_of(header, rows, region=None) if 2 * each.looks >= each.filled > 0]
 
 
 def named_columns(look: SheetHead, names: Sequence[str]) -> tuple[int, ...]:

@@ -6,9 +6,9 @@
 # ruff: noqa: RUF001 - these are foreign words
 
 import re
+from collections.abc import Collection, Iterable
 
 from campaign.domain.model import Problem, Row
-from campaign.intake.contacts.columns import Columns
 from campaign.intake.contacts.findings import shown
 
 _WORDS = re.compile(
@@ -39,11 +39,21 @@ def is_total(text: str) -> bool:
     return text.strip(_AROUND).casefold() in _TOTALS
 
 
-class Footer:
-    """Recognises the lines of one sheet's footer, among rows that cannot be called anyway."""
+def people_among(rows: Iterable[Row], *, phones: Collection[int]) -> tuple[Row, ...]:
+    """The rows without those that are lines of a footer, or of totals, and have no number in these columns."""
+    footer = Footer(phones)
+    return tuple(row for row in rows if footer.problem(row) is None)
 
-    def __init__(self, columns: Columns) -> None:
-        self._phones, self._begun = frozenset(columns.phones), False
+
+class Footer:
+    """Recognises the lines of one sheet's footer, among rows that cannot be called anyway.
+
+    Args:
+        phones: the columns of numbers: a row with something there may be a person.
+    """
+
+    def __init__(self, phones: Collection[int]) -> None:
+        self._phones, self._begun = frozenset(phones), False
 
     def problem(self, row: Row) -> Problem | None:
         """The one problem of a row that is a line of text or of totals, without a number; None for others."""

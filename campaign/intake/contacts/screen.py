@@ -21,7 +21,7 @@ from campaign.domain.skip_reason import Duplicate, Marked, Skipped
 from campaign.intake.contacts.call_time import NO_TIME, CallTimes
 from campaign.intake.contacts.columns import Columns, Variable, plain
 from campaign.intake.contacts.consent import Consent, Unclear, asks
-from campaign.intake.contacts.findings import ALL_ACCEPTED, Accepted, Findings, mark_of
+from campaign.intake.contacts.findings import ALL_ACCEPTED, Accepted, Findings, mark_of, shown
 from campaign.intake.contacts.footer import Footer, is_total
 from campaign.intake.contacts.name_order import NameOrder
 from campaign.intake.contacts.phone_columns import Numbers
@@ -97,7 +97,7 @@ class _Screener:
         self._consent = Consent(columns, self._numbers, refused, accepted=accepted, unclear=unclear)
         self._asked, self._marked = asks(columns, accepted=accepted), accepted.marked
         self._suspected, self._read = self._consent.is_doubtful, accepted.read
-        self._remarks, self._footer = Remarks(columns), Footer(columns)
+        self._remarks, self._footer = Remarks(columns), Footer(columns.phones)
         self._order = NameOrder(turned=columns.last_name_first, accepted=accepted)
         self._times = times
         self._fields = fields_of([*columns.header, *template.variables])
@@ -116,13 +116,27 @@ class _Screener:
         return DateReader(one.key, one.format, optional=one.optional, language=self._language, order=self._date_order)
 
     def notices(self) -> Iterator[str]:
-        """Yields a line on each variable whose dates are spoken as they stand."""
-        for _, index, _, reader, _ in self._variables:
+        """Yields a line on each variable whose dates are spoken as they stand, or without a part of them."""
+        for key, index, _, reader, _ in self._variables:
+            column = repr(self._header[index])
             if isinstance(reader, ValueReader) and reader.iso_date:
                 yield (
-                    f"dates of {self._header[index]!r} are spoken as they stand, {reader.iso_date}: "
+                    f"dates of {column} are spoken as they stand, {reader.iso_date}: "
                     "a format of the variable in the template says them in words"
                 )
+            if isinstance(reader, DateReader):
+                yield from (
+                    f"{column} has {what} ({shown(cell)!r} for one), and the format of {key!r} does not speak them"
+                    for what, cell in self._unsaid(reader, index)
+                )
+
+    def _unsaid(self, reader: DateReader, index: int) -> Iterator[tuple[str, str]]:
+        """What no variable of the column speaks, and the first cell with it."""
+        beside = [one for _, at, _, one, _ in self._variables if at == index and isinstance(one, DateReader)]
+        if reader.unsaid_clock and not any(one.says_clock for one in beside):
+            yield "times of day", reader.unsaid_clock
+        if reader.unsaid_day and not any(one.says_day for one in beside):
+            yield "days", reader.unsaid_day
 
     def screened(self, row: Row) -> Screened:
         if row.damage is not None:

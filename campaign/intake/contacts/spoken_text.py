@@ -175,7 +175,7 @@ class ValueReader:
 
     def _doubts(self, value: str) -> tuple[str, ...]:
         doubts = list[str]()
-        if _is_vague(value) or _ABSENT.fullmatch(value):
+        if may_be_none(value):
             doubts.append("may be no value at all; leave the cell empty if there is none")
         if two := _two_days(value):
             doubts.append(two)
@@ -217,6 +217,11 @@ def _name_doubts(name: str) -> tuple[str, ...]:
     elif name.isupper() and len(letters) >= _FEWEST_CAPITALS:
         doubts.append("written in capitals, and may be spelled out when it is spoken")
     return tuple(filter(None, doubts))
+
+
+def may_be_none(value: str) -> bool:
+    """Whether a text may stand for no value: tbd, n/a, unknown, a mere dash."""
+    return _is_vague(value) or _ABSENT.fullmatch(value) is not None
 
 
 def _is_vague(value: str) -> bool:

@@ -27,6 +27,16 @@ class SpokenDates:
         # A month beside its day has another form in some languages than one that stands alone.
         self._beside = "d" in letters
 
+    @property
+    def says_day(self) -> bool:
+        """Whether the format speaks a day."""
+        return self._needs_day
+
+    @property
+    def says_clock(self) -> bool:
+        """Whether the format speaks a time of day."""
+        return self._needs_clock
+
     def lacks(self, moment: DayAndClock) -> CellFault | None:
         """What the format speaks and the cell does not hold; None for nothing."""
         if self._needs_clock and moment.clock is None:
@@ -62,6 +72,10 @@ class DateReader:
         optional: whether a row may have none.
         language: whose names of days and months are read, beside the English ones.
         order: of days and months in digits; None where nobody has said.
+
+    Attributes:
+        unsaid_day, unsaid_clock: the first cell with a day, or a time of day, that the format does not speak; empty
+            before there is one.
     """
 
     def __init__(
@@ -69,6 +83,7 @@ class DateReader:
     ) -> None:
         self._key, self._optional, self._order = key, optional, order
         self._spoken, self._names = SpokenDates(written, language=language), names_in(language)
+        self.unsaid_day = self.unsaid_clock = ""
         self._known: dict[str, str | DoubtfulText | CellFault] = {}
 
     def read(self, cell: str) -> str | DoubtfulText | CellFault:
@@ -90,7 +105,27 @@ class DateReader:
             return fault or self._asked(cell, moment)
         if isinstance(moment, CellFault):
             return moment
-        return self._spoken.lacks(moment) or self._spoken.said(moment)
+        return self._spoken.lacks(moment) or self._judged(cell, moment)
+
+    @property
+    def says_day(self) -> bool:
+        """Whether the format speaks a day."""
+        return self._spoken.says_day
+
+    @property
+    def says_clock(self) -> bool:
+        """Whether the format speaks a time of day."""
+        return self._spoken.says_clock
+
+    def _judged(self, cell: str, moment: DayAndClock) -> str | DoubtfulText:
+        said = self._spoken.said(moment)
+        if moment.day is not None and not self.says_day:
+            self.unsaid_day = self.unsaid_day or cell
+        if moment.clock not in (None, time.min) and not self.says_clock:
+            self.unsaid_clock = self.unsaid_clock or cell
+        if moment.clock == time.min and moment.day is not None and self.says_clock:
+            return DoubtfulText(said, ("midnight, as programs write a day without a time",))
+        return said
 
     def _asked(self, cell: str, moment: TwoDays) -> DoubtfulText:
         days = [self._spoken.said(each) for each in (moment.day_first, moment.month_first)]

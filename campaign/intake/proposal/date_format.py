@@ -6,8 +6,9 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
+from campaign.intake.contacts.spoken_text import may_be_none
 from campaign.intake.dates.calendar_names import names_in
 from campaign.intake.dates.spoken import SpokenDates
 from campaign.intake.dates.written import DateOrder, DayAndClock, TwoDays, read_date
@@ -27,6 +28,7 @@ class DateProposal:
         samples: what will be said, of the first cells that differ; a date that may be two days in both readings.
         filled: how many cells are not blank.
         unread: how many of them are no date or time that this format can say.
+        unsaid: how many have a time of day that this format does not say.
         two_days: how many may be two days.
     """
 
@@ -34,6 +36,7 @@ class DateProposal:
     samples: tuple[str, ...]
     filled: int
     unread: int
+    unsaid: int
     two_days: int
 
 
@@ -87,7 +90,7 @@ def propose_format(
     order: DateOrder | None = None,
     today: date | None = None,
 ) -> DateProposal | None:
-    """Proposes a format where four in five of the filled cells are dates or times; None for any other column.
+    """Proposes a format where four in five of the cells that say something are dates or times; else None.
 
     Args:
         cells: of the column.
@@ -103,7 +106,9 @@ def propose_format(
     if not any(isinstance(read_date(cell, names=names, order=order), _READ) for cell in filled[:_TRIED]):
         return None
     read = [found for cell in filled if isinstance(found := read_date(cell, names=names, order=order), _READ)]
-    if _OF_ALL * len(read) < _READABLE * len(filled):
+    # Who has no date yet is no reason to read out the dates of all others as a program writes them.
+    telling = len(filled) - sum(map(may_be_none, map(str.strip, filled)))
+    if _OF_ALL * len(read) < _READABLE * telling:
         return None
     form = _form_of(read, column=column, forms=_forms_of(language, region), today=today)
     if form is None:
@@ -115,6 +120,7 @@ def propose_format(
         tuple(list(dict.fromkeys(_said(spoken, found) for found in sayable))[:SAMPLES]),
         filled=len(filled),
         unread=len(filled) - len(sayable),
+        unsaid=0 if spoken.says_clock else sum(map(_is_timed, read)),
         two_days=sum(isinstance(found, TwoDays) for found in sayable),
     )
 
@@ -127,7 +133,15 @@ def _form_of(read: Sequence[DayAndClock | TwoDays], *, column: str, forms: _Form
     # The right order of days and months is, as a rule, the one in which the dates lie closer together.
     near = min(_span(day_first, today), _span(month_first, today)) <= _LONGEST_NEAR
     day = forms.near if near else forms.far
-    return f"{day}{forms.joint}{forms.clock}" if all(each.clock is not None for each in day_first) else day
+    # Where most have a time, it is what the call is about: a row without one is a problem, as one without a day is.
+    timed = 2 * sum(map(_is_timed, day_first)) > len(day_first)
+    return f"{day}{forms.joint}{forms.clock}" if timed else day
+
+
+def _is_timed(found: DayAndClock | TwoDays) -> bool:
+    """Whether the cell has a time of day; midnight is how programs write a day alone."""
+    clock = (found.day_first if isinstance(found, TwoDays) else found).clock
+    return clock not in (None, time.min)
 
 
 def _span(read: Sequence[DayAndClock], today: date | None) -> timedelta:

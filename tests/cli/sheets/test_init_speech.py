@@ -131,6 +131,72 @@ def test_dates_of_several_years_are_said_with_their_year(desk: Desk) -> None:
     assert made(desk)["variables"]["birthday"]["format"] == "%B %-d, %Y"
 
 
+def days(desk: Desk, *cells: str, footer: tuple[str, ...] = ()) -> str:
+    """What init says of a sheet with these appointments, one a row."""
+    people = [f"Ada Example,+1415555{100 + place:04},{cell}" for place, cell in enumerate(cells)]
+    ended = desk("init", desk.sheet(*people, *footer, header="Name,Phone,Appointment"), "--all-variables")
+    assert ended.code == 0, ended
+    return ended.err
+
+
+def test_one_cell_without_a_time_does_not_take_the_time_from_all_others(desk: Desk) -> None:
+    """Four people would hear a day and no time; the fifth is the one to ask about."""
+    said = days(desk, *(f"2026-12-0{day} 14:30" for day in range(1, 5)), "2026-12-05")
+    assert made(desk)["variables"]["appointment"]["format"] == "%A, %B %-d at %-I:%M %p"
+    assert "1 of 5 cells are no such date, and their rows are not called" in said
+    assert (
+        "row 6, column 'Appointment': '2026-12-05': a date without a time of day"
+        in desk("check", desk.folder / "sheet.csv", "-t", "sheet.toml", "--sandbox").out
+    )
+
+
+def test_times_that_are_not_said_are_told(desk: Desk) -> None:
+    """Where most cells are days alone, the few times are lost in the call: by init, and by each check after it."""
+    said = days(desk, "2026-12-01", "2026-12-02", "2026-12-03", "2026-12-04 14:30")
+    assert made(desk)["variables"]["appointment"]["format"] == "%A, %B %-d"
+    assert "1 of 4 cells have a time of day, which is not said" in said
+    checked = desk("check", desk.folder / "sheet.csv", "-t", "sheet.toml", "--sandbox").out
+    assert "'Appointment' has times of day ('2026-12-04 14:30' for one), and the format of 'appointment'" in checked
+
+
+def test_midnight_is_how_programs_write_a_day_alone(desk: Desk) -> None:
+    assert "no such date" not in days(desk, "2026-12-01 00:00:00", "2026-12-02 00:00:00")
+    assert made(desk)["variables"]["appointment"]["format"] == "%A, %B %-d"
+    assert "has times of day" not in desk("check", desk.folder / "sheet.csv", "-t", "sheet.toml", "--sandbox").out
+
+
+def test_a_midnight_that_is_said_is_worth_a_look(desk: Desk) -> None:
+    days(desk, "2026-12-01 14:30", "2026-12-02 09:00", "2026-12-03 00:00")
+    checked = desk("check", desk.folder / "sheet.csv", "-t", "sheet.toml", "--sandbox").out
+    assert (
+        "row 4, column 'Appointment': '2026-12-03 00:00': midnight, as programs write a day without a time" in checked
+    )
+
+
+@pytest.mark.parametrize("vague", ["TBD", "n/a", "-", "unknown"])
+def test_people_without_a_date_yet_do_not_keep_the_others_from_hearing_theirs_in_words(desk: Desk, vague: str) -> None:
+    said = days(desk, *["2026-12-01 14:30", "2026-12-02 9:00"] * 3, *[vague] * 4)
+    assert made(desk)["variables"]["appointment"]["format"] == "%A, %B %-d at %-I:%M %p"
+    assert "4 of 10 cells are no such date" in said
+
+
+FOOTERS = (("Total,,", "Count: 4,,", "Average,,"), ("Contacts report,,", "Copyright (c) 2026,,", "Blue Heron Inc,,"))
+
+
+@pytest.mark.parametrize("footer", FOOTERS)
+def test_lines_of_a_footer_make_no_column_optional(desk: Desk, footer: tuple[str, ...]) -> None:
+    """They have no appointment, and are nobody: a person without one would be called with nothing to hear."""
+    said = days(desk, *["2026-12-01 14:30"] * 4, footer=footer)
+    assert "optional" not in made(desk)["variables"]["appointment"]
+    assert "of 4 rows" not in said
+    assert "its 4 rows, beside 3 lines of totals or of a footer" in (desk.folder / "sheet.toml").read_text("utf-8")
+
+
+def test_dates_in_a_footer_do_not_keep_a_format_from_being_proposed(desk: Desk) -> None:
+    days(desk, "2026-12-01", "2026-12-02", footer=("Total,,2", "Summe,,2 visits", "Average,,1.0"))
+    assert made(desk)["variables"]["appointment"]["format"] == "%A, %B %-d"
+
+
 def test_dates_that_lie_close_together_in_one_of_two_orders_are_said_without_their_year(desk: Desk) -> None:
     """12 November and 1 December; the other way round they would be most of a year apart."""
     rows = ("Ada Example,+14155550101,12/01/2026", "Bo Example,+14155550102,11/12/2026")

@@ -14,6 +14,7 @@ from campaign.cli.commands.init.texts import (
     LEAVE_OUT,
     QUESTIONS,
 )
+from campaign.cli.commands.init.told import dates_told
 from campaign.cli.options.verbs import InitOptions
 from campaign.cli.output import tell
 from campaign.cli.prompts import explained_place, explained_text
@@ -175,8 +176,7 @@ class Owner:
 
     def _asked_format(self, offer: Offer) -> str | None:
         assert offer.dates is not None  # noqa: S101 - those without are not asked about
-        samples = ", ".join(map(repr, offer.dates.samples))
-        tell(f"{self._shown(offer.index)} will be said as {samples}")
+        tell(dates_told(offer, self._shown(offer.index)))
         while True:
             answer = explained_text("Its format?", about=ABOUT_FORMAT, default=offer.dates.format)
             if answer == LEAVE_OUT:

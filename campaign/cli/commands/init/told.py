@@ -55,12 +55,20 @@ def tell_draft(draft: WrittenTemplate, path: Path) -> None:
 
 
 def _dates(offer: Offer, called: str, *, changed: str | None) -> str:
-    found = offer.dates
-    if found is None or found.format != changed:
+    if offer.dates is None or offer.dates.format != changed:
         return f"{called}: said in the format {changed!r}"
+    return dates_told(offer, called)
+
+
+def dates_told(offer: Offer, called: str) -> str:
+    """How the dates of a column that has a proposed format will be said, and which of its cells will not be."""
+    found = offer.dates
+    assert found is not None  # noqa: S101 - those without are not asked about
     told = f"{called} will be said as {', '.join(map(repr, found.samples))}"
     if found.unread:
         told += f"; {found.unread} of {found.filled} cells are no such date, and their rows are not called"
+    if found.unsaid:
+        told += f"; {found.unsaid} of {found.filled} cells have a time of day, which is not said"
     if found.two_days:
         told += f"; {found.two_days} may be two days: check asks (--day-first, --month-first)"
     return told

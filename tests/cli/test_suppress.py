@@ -233,6 +233,43 @@ def test_a_first_line_that_holds_a_number_in_any_writing_is_no_header(desk: Desk
         assert desk("suppress", "remove", ADA, "--reason", "again").code == 0
 
 
+@pytest.mark.parametrize("named", ["Name,Phone,Since", "Name,Mobile,Since"])
+@pytest.mark.parametrize(
+    "above", [("Do not call list,,",), ("Do not call list",), ("Opt-outs", "", "as of 2026-11-01")]
+)
+def test_the_names_of_columns_may_stand_below_a_title(desk: Desk, named: str, above: tuple[str, ...]) -> None:
+    """A list that is refused is put off, and its people are called meanwhile."""
+    sheet = desk.sheet(*above[1:], named, f"Ada,{ADA},2026", f"Bo,{BOB},2026", header=above[0])
+    for flags in ((), ("--column", named.split(",")[1])):
+        ended = desk("suppress", "import", sheet, *flags)
+        assert (ended.code, ended.err) == (0, ""), ended
+        assert ended.out.startswith("2 rows, ")
+    assert digits(desk) == ["0101", "0102"]
+
+
+def test_a_title_of_a_workbook_hides_no_names_of_columns_either(desk: Desk) -> None:
+    book = xlsxwriter.Workbook(desk.folder / "list.xlsx")
+    page = book.add_worksheet()
+    for place, row in enumerate((["Do not call"], [], ["Name", "Phone", "Other"], ["Ada", ADA, CY], ["Bo", BOB])):
+        page.write_row(place, 0, row)
+    book.close()
+    assert desk("suppress", "import", "list.xlsx").out.startswith("2 rows, numbers from column 'Phone': 2 added")
+
+
+def test_a_number_above_the_names_of_columns_is_on_the_list_too(desk: Desk) -> None:
+    """A person may have been added at the top, in the title's row."""
+    rows = (f"add: {CY}", "Name,Phone,Since", f"Ada,{ADA},2026", f"Bo,{BOB},2026")
+    ended = desk("suppress", "import", desk.sheet(*rows, header="Do not call list"))
+    assert ended.code == 0
+    assert sorted(digits(desk)) == ["0101", "0102", "0103"]
+
+
+def test_a_title_above_columns_of_any_name_is_no_reason_to_refuse_the_list(desk: Desk) -> None:
+    sheet = desk.sheet("Who,Reach at,Since", f"Ada,{ADA},2026", f"Bo,{BOB},2026", header="Our list")
+    assert "2 added" in desk("suppress", "import", sheet).out
+    assert digits(desk) == ["0101", "0102"]
+
+
 def test_a_list_of_one_number_can_be_imported(desk: Desk) -> None:
     path = desk.folder / "list.txt"
     path.write_text(ADA, encoding="utf-8")

@@ -172,10 +172,8 @@ class _Meaning(NamedTuple):
             remark = _is_number(self.number_of(written.before_word, region=self.region))
             read = RepairedPhone(number.e164, f"its letters are read as the digits of {number.e164}")
             return _FORM_FAULTS["letters"] if remark else read
-        if (doubled := self._dialled_at_home()) is not None:
-            return doubled
-        if self.region is None:
-            return number.e164
+        if (doubled := self._dialled_at_home()) is not None or self.region is None:
+            return doubled or number.e164
         if written.digits.startswith(number.code) and (other := self._other(written.digits, region=None)):
             return _with_or_without_plus(number, other)
         if written.digits == number.national:

@@ -7,10 +7,11 @@ from pathlib import Path
 
 from campaign.domain.cures import Cure, CureCode
 from campaign.domain.cures.sheets import name_number_column
-from campaign.domain.errors import SheetError
+from campaign.domain.errors import SheetError, UndecidedError
 from campaign.domain.model import Problem, Row
 from campaign.domain.sheet import Sheet
 from campaign.intake.contacts.columns import plain
+from campaign.intake.contacts.header import first_rows
 from campaign.intake.files.read_options import UNDECIDED, Choices
 from campaign.intake.open_sheet import open_sheet
 from campaign.intake.phones.every_number import every_number
@@ -85,11 +86,11 @@ def import_sheet(
         UsageError: there is no such region.
     """
     refuse_unknown_region(region)
-    opened = open_sheet(sheet, choices=replace(choices, one_column=True))
+    opened, above = _opened(sheet, replace(choices, one_column=True), column=column, region=region)
     first = list(islice(opened.rows, _LOOKED_AT))
     index = _column(sheet, opened.header, first, column=column, region=region)
     imported = Imported(column=opened.header[index])
-    rows = chain(_header_as_row(opened, index, region=region), first, opened.rows)
+    rows = chain(above, _header_as_row(opened, index, region=region), first, opened.rows)
     readable = _readable(rows, index, region=region, imported=imported)
     while chunk := list(islice(readable, AT_ONCE)):
         phones = list(dict.fromkeys(chain.from_iterable(chunk)))
@@ -102,6 +103,44 @@ def import_sheet(
         imported.ahead += ledger.read.earlier.ahead_to(phones, at=ledger.now())
     imported.ahead = list(dict.fromkeys(imported.ahead))  # a number may stand in several rows
     return imported
+
+
+def _opened(sheet: Path, choices: Choices, *, column: str | None, region: str | None) -> tuple[Sheet, list[Row]]:
+    """The sheet, whose names of columns may stand below a title; and the rows above them that hold a number."""
+    if choices.no_header or choices.header_row is not None:
+        return open_sheet(sheet, choices=choices), []
+    asked: UndecidedError | None = None
+    try:
+        opened = open_sheet(sheet, choices=choices)
+        if _names_numbers(opened.header, column=column, region=region):
+            return opened, []
+    except UndecidedError as error:
+        if error.choice != "header_row":
+            raise
+        asked = error
+    rows = first_rows(sheet, choices)
+    named = next((row.number for row in rows if _names_numbers(row.cells, column=column, region=region)), None)
+    if named is not None:
+        # Which of the rows are people is not asked here: each that holds a number is on the list.
+        above = [row for row in rows if row.number < named and _holds_number(row, region=region)]
+        return open_sheet(sheet, choices=replace(choices, header_row=named)), [_as_damaged(row) for row in above]
+    return (opened, []) if asked is None else (open_sheet(sheet, choices=replace(choices, no_header=True)), [])
+
+
+def _names_numbers(cells: Sequence[str], *, column: str | None, region: str | None) -> bool:
+    """Whether a row is the header: it names the column that is asked for, or a usual one, and holds no number."""
+    if any(every_number(cell, region=region) for cell in cells):
+        return False
+    return bool(_usual(cells)) if column is None else _folded(column) in map(_folded, cells)
+
+
+def _holds_number(row: Row, *, region: str | None) -> bool:
+    return any(every_number(cell, region=region) for cell in row.cells)
+
+
+def _as_damaged(row: Row) -> Row:
+    """A row above the names of the columns: what its cells are, they do not say, and each is looked into."""
+    return row._replace(damage=row.damage or "it stands above the names of the columns")
 
 
 def _column(sheet: Path, header: Sequence[str], first: Sequence[Row], *, column: str | None, region: str | None) -> int:

@@ -55,8 +55,8 @@ def test_a_lost_plus_is_put_back_and_shown(text: str, region: str, e164: str) ->
         ("+36 06 30 123 4567", "+36301234567", "06"),
     ],
 )
-def test_what_is_dialled_at_home_after_a_country_code_is_shown(
-    text: str, region: str | None, e164: str, trunk: str
+def test_what_is_dialled_at_home_after_a_country_code_is_shown(  # noqa: PLR0917 - a case of the table
+    text: str, e164: str, trunk: str, region: str | None
 ) -> None:
     """Somebody put +1 before a whole number, or a digit is wrong: only its owner knows."""
     why = f"the {trunk} after its country code is dialled at home only; read as {e164}"

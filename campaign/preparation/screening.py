@@ -1,10 +1,11 @@
 """Screens a sheet under a template, row by row: the same verdicts for `check` and `run`."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import islice
+from functools import partial
+from itertools import islice, takewhile
 from pathlib import Path
 
 from campaign.aicaller.compose import plan_fault
@@ -16,8 +17,9 @@ from campaign.domain.errors import ChangingError, UndecidedError, UsageError
 from campaign.domain.model import Contact, Invalid, Problem, Screened, Skip
 from campaign.domain.phone_line import line_of
 from campaign.domain.sheet import Sheet
-from campaign.domain.skip_reason import OwnNumber, SkipReason
+from campaign.domain.skip_reason import Duplicate, OwnNumber, SkipReason
 from campaign.intake.contacts.call_time import times_of
+from campaign.intake.contacts.columns import Columns
 from campaign.intake.contacts.consent import Unclear, asks, refusals
 from campaign.intake.contacts.content_hash import ContentKeys
 from campaign.intake.contacts.findings import ALL_ACCEPTED, Accepted
@@ -28,6 +30,7 @@ from campaign.intake.open_sheet import open_sheet
 from campaign.intake.phones.lookup import lookup_in_use
 from campaign.intake.template_choices import choices_for
 from campaign.preparation.grouping import Groups, RowRanges
+from campaign.preparation.merged import FirstRows, MergedRows
 from campaign.preparation.number_stats import NumberCounts
 from campaign.preparation.on_list import OnList, own_number
 
@@ -35,6 +38,10 @@ from campaign.preparation.on_list import OnList, own_number
 MOST_PROBLEMS_KEPT = 1_000
 MOST_NOTES_KEPT = 1_000
 _ASKED_AT_ONCE = 500
+
+
+def _none_of(_wanted: Collection[int]) -> Iterator[Contact]:
+    return iter(())
 
 
 @dataclass(slots=True)
@@ -56,6 +63,8 @@ class Screening:
         unclear: (column, word) -> rows, of words of consent that say neither yes nor no.
         optional: keys of the variables that a row may lack.
         unspoken: those keys -> the good rows that lack them.
+        merged: the duplicates.
+        first_rows: reads rows again, with which duplicates are compared.
     """
 
     header: tuple[str, ...]
@@ -74,6 +83,8 @@ class Screening:
     unclear: Unclear = field(default_factory=Unclear)
     optional: tuple[str, ...] = ()
     unspoken: dict[str, RowRanges] = field(default_factory=dict)
+    merged: MergedRows = field(default_factory=MergedRows)
+    first_rows: FirstRows = field(default=_none_of)
 
     def __iter__(self) -> Iterator[tuple[str, Screened]]:
         """Yields each row and its key."""
@@ -103,8 +114,10 @@ class Screening:
                 self.invalid += 1
                 self.grouped.add(problems)
                 self.problems.extend(problems[: MOST_PROBLEMS_KEPT - len(self.problems)])
-            case Skip(why=why):
+            case Skip(contact=contact, why=why):
                 self.skipped[why.code] += 1
+                if isinstance(why, Duplicate):
+                    self.merged.see(contact, called=why.row)
 
     def _keep(self, note: Note) -> None:
         self.noted[note.kind] += 1
@@ -176,6 +189,7 @@ def screen_sheet(  # noqa: PLR0913 - what decides on a row
         notices=opened.notices,
         unclear=unclear,
         optional=tuple(one.key for one in columns.variables if one.optional),
+        first_rows=partial(_rows_again, sheet, opened, columns, template, choices=choices, accepted=accepted),
         _rows=allowed(screened, own=own, on_list=on_list),
     )
 
@@ -197,6 +211,23 @@ def _opened_again(sheet: Path, first: Sheet, *, choices: Choices) -> Sheet:
     if (opened.header, opened.state) != (first.header, first.state):
         raise ChangingError(f"sheet {sheet}: it was changed while it was read; start again once nobody writes to it")
     return opened
+
+
+def _rows_again(  # noqa: PLR0917 - what they were read by
+    sheet: Path,
+    first: Sheet,
+    columns: Columns,
+    template: Template,
+    wanted: Collection[int],
+    *,
+    choices: Choices,
+    accepted: Accepted,
+) -> Iterator[Contact]:
+    """Yields these rows, which can be called, as they are called; no two of them have one number."""
+    last = max(wanted)
+    rows = takewhile(lambda row: row.number <= last, _opened_again(sheet, first, choices=choices).rows)
+    found = screen((row for row in rows if row.number in wanted), columns, template, accepted=accepted)
+    yield from (one.verdict for one in found if isinstance(one.verdict, Contact))
 
 
 def _at_most(most: int, rows: Iterator[Screened], sheet: Path) -> Iterator[Screened]:

@@ -10,6 +10,7 @@ from campaign.domain.model import Contact
 from campaign.domain.skip_reason import SkipReason
 from campaign.preparation.compare import Diff, DiffCounts
 from campaign.preparation.grouping import Group, RowRanges
+from campaign.preparation.merged import MOST_KEPT, Merged
 from campaign.preparation.questions import OpenQuestion
 from campaign.preparation.screening import Screening
 
@@ -37,6 +38,8 @@ class Summary:
         noted: how many doubts of each kind there are.
         words: (column, word, rows) of words of consent that say neither yes nor no, the most frequent first.
         unspoken: variables that good rows lack -> those rows.
+        merged: duplicates that say something else than the row that is called, the first hundred.
+        merged_rows: how many there are among the first thousand duplicates.
         notices: what the reading of the sheet has to say, one line each.
         diff: how the sheet differs from the earlier calls.
         preview: the first rows that would be called.
@@ -59,6 +62,8 @@ class Summary:
     questions: tuple[OpenQuestion, ...] = field(default=())
     words: tuple[tuple[str, str, int], ...] = ()
     unspoken: Mapping[str, RowRanges] = field(default_factory=dict)
+    merged: tuple[Merged, ...] = ()
+    merged_rows: int = 0
 
     @property
     def rows(self) -> int:
@@ -87,9 +92,13 @@ def summary_of(
         recently: good rows that are skipped since their number was called recently, and are not done.
         left_out: reason -> good rows that are skipped for what a person said.
         preview: rows that would be called, in order.
+
+    Raises:
+        SheetError: it has duplicates, and cannot be read again to compare them.
     """
     called = {SkipReason.CALLED_RECENTLY: recently, SkipReason.CALLED_BEFORE: len(diff.done)}
     earlier = Counter(called) + Counter(left_out)
+    merged = screening.merged.differing(screening.first_rows)
     return Summary(
         to_call=screening.good - earlier.total(),
         good=screening.good,
@@ -106,4 +115,6 @@ def summary_of(
         preview=tuple(islice(preview, PREVIEWED)),
         words=tuple((column, word, rows) for (column, word), rows in screening.unclear.most_common(WORDS_KEPT)),
         unspoken=screening.unspoken,
+        merged=tuple(merged[:MOST_KEPT]),
+        merged_rows=len(merged),
     )

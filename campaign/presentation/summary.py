@@ -46,6 +46,7 @@ def summary_lines(summary: Summary, *, mask: Mask, groups: int = MOST_GROUPS) ->
     skipped = sum(summary.skipped.values())
     yield f"{counted(summary.rows, 'row')}: {summary.to_call} to call, {summary.invalid} invalid, {skipped} skipped"
     yield from (f"  {line}" for line in skip_lines(summary.skipped))
+    yield from map(mask, _merged_lines(summary, most=groups))
     yield from (f"  sheet: {notice}" for notice in summary.notices)
     if summary.good:
         whose = "numbers" if summary.good == summary.to_call else f"numbers of {counted(summary.good, 'good row')}"
@@ -87,6 +88,14 @@ def summary_as_dict(summary: Summary, *, diff: Diff) -> dict[str, Any]:
         "call_types": dict(summary.call_types),
         "noted": {kind.value: count for kind, count in summary.noted.items()},
         "notices": summary.notices,
+        "merged": [
+            {
+                "row": one.row,
+                "called_row": one.called,
+                "differs": [{"what": what, "said": said, "left_out": left} for what, said, left in one.differs],
+            }
+            for one in summary.merged
+        ],
         "unspoken": [
             {"variable": key, "rows": found.rows, "row_ranges": [list(each) for each in found.ranges]}
             for key, found in summary.unspoken.items()
@@ -150,6 +159,22 @@ def _group_lines(groups: list[Group], *, most: int, examples: int, told: bool = 
 def _example(one: Problem, known: str) -> str:
     place = f"row {one.row}" if one.line is None else f"row {one.row} (line {one.line} of the file)"
     return f"{place}: {one.value!r}" + ("" if one.reason == known else f": {one.reason}")
+
+
+def _merged_lines(summary: Summary, *, most: int) -> Iterator[str]:
+    """Which duplicates are no mere repetition: what they say is said by no call."""
+    if summary.merged:
+        yield f"  of the duplicates, {counted(summary.merged_rows, 'row')} would say something else:"
+    for one in summary.merged[:most]:
+        yield f"    row {one.row} is left out for row {one.called}: {'; '.join(map(_unsaid, one.differs))}"
+    if (beyond := summary.merged_rows - min(len(summary.merged), most)) > 0:
+        yield f"    ... and {beyond} more"
+
+
+def _unsaid(differs: tuple[str, str, str]) -> str:
+    what, said, unsaid = differs
+    heard = f"{_short(said)} is said" if said else "nothing is said"
+    return f"{what}: {heard}, {_short(unsaid) if unsaid else 'nothing'} is not" if unsaid else f"{what}: {heard}"
 
 
 def _rows(found: RowRanges) -> str:

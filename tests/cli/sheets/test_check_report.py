@@ -235,6 +235,44 @@ def test_rows_that_are_skipped_since_they_were_called_are_listed_too(desk: Desk)
     assert "  row 2: done already" in desk("check", more, "-t", desk.template(), "--sandbox", "-v").out
 
 
+def test_two_appointments_of_one_person_are_shown_as_one_call(desk: Desk) -> None:
+    """Whoever looks must see that nobody will hear of the second: a mere duplicate is another thing."""
+    rows = (
+        "Ada Lindqvist,+14155550111,Tuesday",
+        "Bo Marek,+16505550112,",
+        "Ada Lindqvist,+14155550111,Thursday",
+        "ada lindqvist,(415) 555-0111,Tuesday",
+        "Cy Marek,+16505550112,Friday",
+    )
+    sheet, template = desk.sheet(*rows), desk.template()
+    lines = [
+        "  skipped: 3 duplicate",
+        "  of the duplicates, 2 rows would say something else:",
+        "    row 4 is left out for row 2: day: 'Tuesday' is said, 'Thursday' is not",
+        "    row 6 is left out for row 3: name: 'Bo Marek' is said, 'Cy Marek' is not; "
+        "day: nothing is said, 'Friday' is not",
+    ]
+    for shown in (
+        desk("check", sheet, "-t", template).out,
+        desk("run", sheet, "-t", template, "--sandbox", "--yes", "--rate", "1000").err,
+    ):
+        assert "\n".join(lines) in shown, shown
+    told = json.loads(desk("check", sheet, "-t", template, "--json").out)["merged"]
+    assert told[0] == {
+        "row": 4,
+        "called_row": 2,
+        "differs": [{"what": "day", "said": "Tuesday", "left_out": "Thursday"}],
+    }
+
+
+def test_many_merged_rows_are_counted_and_the_first_ones_shown(desk: Desk) -> None:
+    sheet = desk.sheet("Ada,+14155550111,Monday", *(f"Ada,+14155550111,day {day}" for day in range(60)))
+    shown = desk("check", sheet, "-t", desk.template()).out
+    assert "of the duplicates, 60 rows would say something else:" in shown
+    assert shown.count("is left out for row 2") == 50
+    assert "    ... and 10 more\n" in shown
+
+
 def test_a_value_that_is_left_out_is_shown_with_its_rows(desk: Desk) -> None:
     """Four people of a thousand who hear no appointment are found before the calls, or by them."""
     sheet = desk.sheet("Ada,+12125550101,Monday", "Bo,+12125550102,", "Cy,+12125550103,Friday", "Di,+12125550104, ")

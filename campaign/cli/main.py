@@ -34,7 +34,7 @@ _VERBS = {
     "cancel": "end a run's waiting rows for good",
     "forget": "erase the people of runs that are over",
     "suppress": "the suppression list: who is never called",
-    "schedule": "runs at given times: add, list, pause, resume, remove, run",
+    "schedule": "runs at given times: add, edit, list, pause, resume, remove, run",
     "sandbox": "a stand-in for AICaller on this machine",
 }
 

@@ -7,7 +7,7 @@ import pytest
 
 from campaign.domain.cures import Setting
 from campaign.domain.errors import UsageError
-from campaign.scheduler.notify import checked_notify_url, post_json
+from campaign.followup.notification import checked_notify_url, post_json
 from tests.aicaller.listening import answering, listening
 
 

@@ -80,7 +80,8 @@ def differences_of(before: ScheduleDraft, after: ScheduleDraft) -> list[tuple[st
     if old_time.in_words() != new_time.in_words():
         found.insert(0, ("when", old_time.in_words(), new_time.in_words()))
     if before.notify_url != after.notify_url:
-        found.append(("notify url", *("one" if url else "none" for url in (before.notify_url, after.notify_url))))
+        old_url, new_url = ("one" if url else "none" for url in (before.notify_url, after.notify_url))
+        found.append(("notify url", old_url, "another" if before.notify_url and after.notify_url else new_url))
     old_answers, new_answers = (_said(PresetAnswers.model_validate_json(one.answers)) for one in (before, after))
     for name, new in new_answers.items():
         if old_answers[name] != new:

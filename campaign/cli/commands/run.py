@@ -6,7 +6,7 @@ from typing import Any
 
 from campaign.cli.commands.check import dry_run
 from campaign.cli.commands.dial import dial_options, dialled, plan_said
-from campaign.cli.confirm import changed_of, doubt_of, repairs_of, words_of
+from campaign.cli.confirm import changed_of, doubt_of, repairs_of, unfollowed_of, words_of
 from campaign.cli.options.verbs import RunOptions
 from campaign.cli.prompts import agreed
 from campaign.cli.read_choices import answers_from, choices_from, with_choices
@@ -24,11 +24,13 @@ from campaign.usecases.dialling.run_sheet import (
     ChangedRows,
     Choices,
     DoubtfulRows,
+    FollowedFirst,
     GivenAnswers,
     LoadedSheet,
     MakeCalls,
     RepairedNumbers,
     RunQuestion,
+    UnfollowedCalls,
     UnknownWords,
     load_sheet,
 )
@@ -62,7 +64,7 @@ def run(options: RunOptions, terminal: Terminal) -> int:
 
 
 def _run(sheet_run: SheetRun, choices: Choices, *, options: RunOptions, terminal: Terminal) -> int:
-    answers = answers_from(options.answers)
+    answers = replace(answers_from(options.answers), unfollowed=options.unfollowed)
     with opened_ledger(terminal) as ledger:
         ready = _begun(ledger, sheet_run, answers, choices=choices, options=options, terminal=terminal)
         return dialled(ready, shown=options.shown, terminal=terminal)
@@ -88,6 +90,7 @@ def _begun(
             if loaded.is_outdated(said):
                 loaded.read_again(said)
                 _tell_loaded(loaded, sheet_run, options=options, terminal=terminal)
+        loaded.follow_first(said, tell=partial(_tell_followed, terminal=terminal))
         return loaded.publish(said)
 
 
@@ -118,15 +121,26 @@ def _answered(question: RunQuestion, said: GivenAnswers, *, options: RunOptions,
             return replace(said, answers=answers)
         case ChangedRows():
             return replace(said, answers=replace(said.answers, changed=changed_of(question, terminal)))
-        case MakeCalls(calls=0):
-            # Nobody would be called, so there is nothing to agree to: the run says why each row is left out.
+        case UnfollowedCalls():
+            return replace(said, answers=replace(said.answers, unfollowed=unfollowed_of(question, terminal)))
+        case MakeCalls():
+            _agree(question, options=options, terminal=terminal)
             return replace(said, agreed=True)
-        case MakeCalls(calls, outlook, invalid, skipped):
-            for line in () if options.shown.quiet else forecast_lines(outlook):
-                terminal.say(line)
-            if not agreed(_asked(calls, invalid=invalid, skipped=skipped), yes=options.shown.yes, terminal=terminal):
-                raise UsageError("not agreed; nothing was sent")
-            return replace(said, agreed=True)
+
+
+def _agree(question: MakeCalls, *, options: RunOptions, terminal: Terminal) -> None:
+    if not question.calls:
+        return  # Nobody would be called, so there is nothing to agree to: the run says why each row is left out.
+    for line in () if options.shown.quiet else forecast_lines(question.outlook):
+        terminal.say(line)
+    asked = _asked(question.calls, invalid=question.invalid, skipped=question.skipped)
+    if not agreed(asked, yes=options.shown.yes, terminal=terminal):
+        raise UsageError("not agreed; nothing was sent")
+
+
+def _tell_followed(found: FollowedFirst, *, terminal: Terminal) -> None:
+    looked = f"{counted(found.looked, 'call')} looked up, {found.suppressed} asked not to be called again"
+    terminal.say(f"run {found.run}: {looked}" + (f", {found.left} not known to be over" if found.left else ""))
 
 
 def _asked(calls: int, *, invalid: int, skipped: int) -> str:

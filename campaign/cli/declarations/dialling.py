@@ -13,6 +13,7 @@ from campaign.cli.declarations.options import (
     results as _results,
     sheet as _sheet,
     show_numbers as _show_numbers,
+    unfollowed as _unfollowed,
     verb as _verb,
 )
 from campaign.cli.options.verbs import RerunOptions, ResumeOptions, RunOptions
@@ -73,6 +74,7 @@ Exit codes: 0 every row that was to be called was created; 1 some are rejected o
     help="No phone rings before: tomorrow 9am, 2026-12-31 09:30; on the clock of [hours] timezone, or of this machine.",
 )
 @_answers
+@_unfollowed
 @click.option("--again", is_flag=True, help="Start a new run of a sheet that was run before.")
 @click.option("--webhook", metavar="URL", help="AICaller posts to this address when a call is over; see listen.")
 @click.option(

@@ -203,5 +203,16 @@ sheet = flags(
     click.option("--region", metavar="US", help="For numbers written without a country; wins over the template."),
     click.option("--timezone", metavar="ZONE", help="Where hours and times hold, e.g. Europe/Berlin, or recipient."),
 )
+unfollowed = flags(
+    click.option(
+        "--follow-first",
+        "unfollowed",
+        flag_value="follow",
+        help="Look up the earlier calls of people who would be called again, so that who said no is left out.",
+    ),
+    click.option(
+        "--call-unfollowed", "unfollowed", flag_value="call", help="Call them again without looking those calls up."
+    ),
+)
 results = click.option("--results", type=FILE, metavar="FILE", help="The results file.")
 show_numbers = click.option("--show-numbers", is_flag=True, help="Numbers and addresses as they are, not masked.")

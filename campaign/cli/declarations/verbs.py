@@ -15,6 +15,7 @@ from campaign.cli.declarations.options import (
     seconds as _seconds,
     sheet as _sheet,
     show_numbers as _show_numbers,
+    unfollowed as _unfollowed,
     verb as _verb,
 )
 from campaign.cli.declarations.schedule import schedule  # noqa: F401 - looked up here by its name, as every verb is
@@ -71,6 +72,7 @@ def init(options: InitOptions, terminal: Terminal) -> int:
 @_sheet
 @click.option("--sandbox", is_flag=True, help="Compare with earlier runs on the stand-in, not with real ones.")
 @_answers
+@_unfollowed
 @_show_numbers
 @click.option(
     "--problems", type=_FILE, metavar="FILE.csv", help="Write the rows that cannot be called, to be corrected."

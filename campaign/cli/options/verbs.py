@@ -32,6 +32,7 @@ class CheckOptions:
     sheet: SheetFlags
     sandbox: bool
     answers: AnswerFlags
+    unfollowed: Literal["follow", "call"] | None
     show_numbers: bool
     problems: Path | None
     as_json: bool
@@ -45,6 +46,7 @@ class RunOptions:
     sheet: SheetFlags
     dial: DialFlags
     answers: AnswerFlags
+    unfollowed: Literal["follow", "call"] | None
     name: str | None
     start: str | None
     again: bool

@@ -122,6 +122,14 @@ class EarlierCallReader(Protocol):
     def count_called(self, run_id: int) -> int:
         """Counts the rows of a run that were called, or may have been."""
 
+    def unfollowed_runs(self, *, service: str, before: str) -> Mapping[int, str]:
+        """The service's runs with open calls that were last looked at, or made, before then: run's number -> name."""
+
+    def unfollowed(
+        self, phones: Sequence[str], *, service: str, before: str, of_runs: Mapping[int, str]
+    ) -> Mapping[str, str]:
+        """Those of these numbers (at most 1000) that such a call of these runs was made to: number -> run."""
+
     def ahead_to(self, phones: Sequence[str], *, at: datetime) -> list[CallAhead]:
         """The calls ahead to these numbers, of any run, erased ones included; the next to ring first."""
 

@@ -39,6 +39,8 @@ REST = {
     ("suppress", "check"): ["+12125550101"],
     ("suppress", "remove"): ["+12125550101", "--reason", "asked"],
     ("schedule", "add"): ["daily", *SHEET, "--sandbox", "--timezone", "Europe/Berlin", "--at", "2031-12-01T09:00"],
+    ("schedule", "edit"): ["daily", "--grace", "2h"],
+    ("schedule", "run"): ["daily", "--now"],
     ("schedule", "pause"): ["daily"],
     ("schedule", "resume"): ["daily"],
     ("schedule", "remove"): ["daily"],

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -151,11 +152,11 @@ def test_a_claim_by_the_old_time_is_refused_after_an_edit(theatre: Theatre, sche
     assert not scheduler.ledger.schedules.note(record, after=None, notes=(), claim=instant)
 
 
-def edited(theatre: Theatre, scheduler: Scheduler, **change: object) -> None:
+def edited(theatre: Theatre, scheduler: Scheduler, **change: Any) -> None:
     """Edits the schedule, whose template is nowhere: only what the ledger does with it is looked at."""
     record = named_schedule(scheduler.ledger, "day")
     template = theatre.home / "visits.toml"
     template.write_text('[columns]\nname = "Name"\nphone = "Phone"\n[limits]\ncall_again_after = "20h"\n')
-    said = ScheduleChange(**change)  # type: ignore[arg-type] - each by its own name
+    said = ScheduleChange(**change)
     draft = changed_draft(record, said, environment={}, now=theatre.clock())
     edit_schedule(scheduler.ledger, record, replace(draft, template=str(template)))

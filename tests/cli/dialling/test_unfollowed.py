@@ -74,7 +74,7 @@ def test_people_who_are_new_are_called_without_a_question(desk: Desk, sheet: Pat
 
 
 def test_what_cannot_be_looked_up_is_refused(
-    desk: Desk, sheet: Path, server: StandIn, monkeypatch: pytest.MonkeyPatch
+    desk: Desk, sheet: Path, server: StandIn, *, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Asked to look first, it must not call people whose calls it could not look up: nobody answers there."""
     monkeypatch.setenv("AICALLER_BASE_URL", "http://127.0.0.1:9")

@@ -1,7 +1,10 @@
 """Dials a prepared run from the command line: progress, signals, exit code; asks which plan holds for the rest."""
 
 from contextlib import ExitStack
+from dataclasses import dataclass
 from functools import partial
+
+import anyio
 
 from campaign.cli.options.flags import DialFlags, ShownFlags
 from campaign.cli.process.signals import stopping_on_signals
@@ -25,6 +28,8 @@ from campaign.usecases.dialling.ready_run import (
     PlanSaid,
     ReadyRun,
     Started,
+    WaitingUntil,
+    beside,
     run_event_loop,
 )
 
@@ -72,7 +77,7 @@ def dialled(ready: ReadyRun, *, shown: ShownFlags, terminal: Terminal) -> int:
 
 
 async def _dialled(ready: ReadyRun, *, shown: ShownFlags, terminal: Terminal) -> tuple[DialingEnd, int | None]:
-    name = ready.record.name
+    name, terminal = ready.record.name, terminal.as_log()
     with stopping_on_signals(word="stopping; calls on their way may end (again to leave at once)") as stopping:
         async with ready.dial(stop=stopping.event) as dialing:
             end = await _shown(dialing, run=name, shown=shown, terminal=terminal)
@@ -84,24 +89,49 @@ async def _dialled(ready: ReadyRun, *, shown: ShownFlags, terminal: Terminal) ->
 async def _shown(dialing: HeldDialing, *, run: str, shown: ShownFlags, terminal: Terminal) -> DialingEnd | None:
     """Prints all events; returns how the run ended."""
     with ExitStack() as bar:
-        progress: Progress | None = None
-        async for event in dialing.events:
-            for line in () if shown.quiet else dial_lines(event, run=run, verbose=shown.verbose):
-                # A line between the bar's own would leave half a bar behind.
-                (progress.say if progress is not None and progress.has_bar else terminal.say)(line)
-            match event:
-                case Started() | FirstRowsStarted():
-                    made = Progress(
-                        total=event.to_call, quiet=shown.quiet, verbose=shown.verbose, left=dialing.time_left
-                    )
-                    progress = bar.enter_context(made)
-                case Settled() | PaceChange() if progress is not None:
-                    progress.on_event(event)
-                case CallsEnded():
-                    bar.close()
-                    progress = None
-                case DialingEnd():
-                    return event
-                case _:
-                    pass
+        screen = _Screen(terminal)
+        async with beside(screen.count_down):
+            async for event in dialing.events:
+                for line in () if shown.quiet else dial_lines(event, run=run, verbose=shown.verbose):
+                    screen.say(line)
+                match event:
+                    case Started() | FirstRowsStarted():
+                        made = Progress(
+                            total=event.to_call,
+                            quiet=shown.quiet,
+                            verbose=shown.verbose,
+                            left=dialing.time_left,
+                            say=terminal.say,
+                        )
+                        screen.progress = bar.enter_context(made)
+                    case Settled() | PaceChange() if screen.progress is not None:
+                        screen.progress.on_event(event)
+                    case WaitingUntil(until) if screen.progress is not None:
+                        screen.progress.wait_until(until, now=terminal.now())
+                    case CallsEnded():
+                        bar.close()
+                        screen.progress = None
+                    case DialingEnd():
+                        return event
+                    case _:
+                        pass
     return None
+
+
+@dataclass(slots=True)
+class _Screen:
+    """The terminal, and the bar at its foot while calls are made."""
+
+    terminal: Terminal
+    progress: Progress | None = None
+
+    def say(self, line: str) -> None:
+        # A line between the bar's own would leave half a bar behind.
+        in_bar = self.progress is not None and self.progress.has_bar
+        (self.progress.say if self.progress is not None and in_bar else self.terminal.say)(line)
+
+    async def count_down(self) -> None:
+        while True:
+            await anyio.sleep(1)
+            if self.progress is not None:
+                self.progress.tick(self.terminal.now())

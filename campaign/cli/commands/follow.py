@@ -47,7 +47,7 @@ class _Followed:
 
 def follow(options: FollowOptions, terminal: Terminal) -> int:
     """The command `follow`."""
-    say = _discard if options.quiet else terminal.say
+    say = _discard if options.quiet else terminal.as_log().say
     with opened_ledger(terminal) as ledger:
         if options.run_name is not None:
             return _follow_one(ledger, options.run_name, options=options, terminal=terminal, say=say)

@@ -115,6 +115,7 @@ def remove(options: ScheduleNameOptions, terminal: Terminal) -> int:
 def run(options: ScheduleRunOptions, terminal: Terminal) -> int:
     """The command `schedule run`."""
     told: list[InstantReport] = []
+    terminal = terminal.as_log()
 
     def tell(one: InstantReport) -> None:
         told.append(one)

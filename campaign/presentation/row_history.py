@@ -56,6 +56,8 @@ def _last_facts(why: RowExplanation, mask: Mask) -> Iterator[str]:
     if why.rings_at is not None:
         word = "will ring" if history.call_id else "may ring"
         yield f"{word} at {local_time(why.rings_at)} ({to_text(why.rings_at)}); {CANCEL}"
+    if why.cancelled is not None:
+        yield f"its run was cancelled: nobody of it is called, or called back, any more ({mask(why.cancelled)})"
     for call in history.others:
         yield f"also called: {call.at} by run {call.run}, row {call.row}"
     if history.call_id:
@@ -106,6 +108,7 @@ def story_dict(why: RowExplanation, *, mask: Mask) -> Mapping[str, Any]:
             for m in history.moves
         ],
         "suppressed": None if why.suppressed is None else mask(str(why.suppressed)),
+        "cancelled": why.cancelled and mask(why.cancelled),
         "also_called": [{"at": one.at, "run": one.run, "row": one.row} for one in history.others],
     }
 

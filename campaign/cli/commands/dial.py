@@ -53,6 +53,25 @@ def dial_options(flags: DialFlags, *, again: bool = False) -> DialOptions:
     )
 
 
+def dial_words(flags: DialFlags) -> list[str]:
+    """The same flags as words, for `resume` in another process; which plan holds is settled by then."""
+    words = [
+        *(["--sandbox"] if flags.sandbox else []),
+        *(["--no-audit"] if flags.no_audit else []),
+        *(["--trust-clock"] if flags.trust_clock else []),
+    ]
+    for flag, value in (
+        ("--fault", flags.fault),
+        ("--seed", flags.seed),
+        ("--rate", flags.rate),
+        ("--max-in-flight", flags.max_in_flight),
+        ("--limit", flags.limit),
+        ("--results", None if flags.results is None else flags.results.absolute()),
+    ):
+        words += [] if value is None else [flag, str(value)]
+    return words
+
+
 def plan_said(
     choice: PlanChoice, *, run: str, dial: DialFlags, shown: ShownFlags, terminal: Terminal
 ) -> PlanSaid | None:

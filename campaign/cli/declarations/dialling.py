@@ -80,6 +80,11 @@ Exit codes: 0 every row that was to be called was created; 1 some are rejected o
 @click.option(
     "--canary", type=_COUNT, metavar="N", help="Call N rows, wait for their outcomes, continue if [canary] allows."
 )
+@click.option(
+    "--background",
+    is_flag=True,
+    help="Ask here, then make the calls as a unit of systemd, which outlives the terminal.",
+)
 @click.option("--dry-run", is_flag=True, help="Print the requests, masked, as JSON lines; send nothing.")
 @_asking
 @_verb(RunOptions)

@@ -53,7 +53,12 @@ class RunOptions:
     webhook: str | None
     canary: int | None
     dry_run: bool
+    background: bool
     shown: ShownFlags
+
+    def __post_init__(self) -> None:
+        refuse_both("--background", "--dry-run", given=(self.background, self.dry_run))
+        refuse_both("--background", "--canary", given=(self.background, self.canary is not None))
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from functools import partial
 import anyio
 
 from campaign.cli.options.flags import DialFlags, ShownFlags
+from campaign.cli.output import tell
 from campaign.cli.process.signals import stopping_on_signals
 from campaign.cli.progress import Progress
 from campaign.cli.prompts import answered
@@ -14,9 +15,11 @@ from campaign.cli.run_end import tell_end
 from campaign.cli.terminal import Terminal
 from campaign.domain.errors import CampaignError
 from campaign.domain.model import Settled
+from campaign.domain.result_row import progress_of
 from campaign.presentation.dial_events import dial_lines
 from campaign.presentation.forecast import plan_lines
 from campaign.timing.pace import PaceChange
+from campaign.usecases.dialling.notify import checked_notify_url, notify
 from campaign.usecases.dialling.plan_choice import PlanChoice
 from campaign.usecases.dialling.ready_run import (
     AccountOptions,
@@ -40,6 +43,8 @@ def dial_options(flags: DialFlags, *, again: bool = False) -> DialOptions:
     Raises:
         UsageError: the results file's name will not do.
     """
+    if flags.notify_url is not None:
+        checked_notify_url(flags.notify_url)
     return DialOptions(
         account=AccountOptions(sandbox=flags.sandbox, fault=flags.fault, seed=flags.seed or 0),
         rate=flags.rate,
@@ -66,6 +71,7 @@ def dial_words(flags: DialFlags) -> list[str]:
         ("--rate", flags.rate),
         ("--max-in-flight", flags.max_in_flight),
         ("--limit", flags.limit),
+        ("--notify-url", flags.notify_url),
         ("--results", None if flags.results is None else flags.results.absolute()),
     ):
         words += [] if value is None else [flag, str(value)]
@@ -87,16 +93,39 @@ def plan_said(
     return "new" if word == "new" else "old"
 
 
-def dialled(ready: ReadyRun, *, shown: ShownFlags, terminal: Terminal) -> int:
-    """Dials the run, and prints its events; returns the exit code."""
-    end, signalled = run_event_loop(partial(_dialled, ready, shown=shown, terminal=terminal))
+def dialled(ready: ReadyRun, *, dial: DialFlags, shown: ShownFlags, terminal: Terminal) -> int:
+    """Dials the run, prints its events, and notifies of its end; returns the exit code."""
+    log = terminal.as_log()
+    post = partial(_posted, ready, url=dial.notify_url, log=log)
+    try:
+        end, signalled = run_event_loop(partial(_dialled, ready, shown=shown, terminal=log))
+    except CampaignError as error:
+        post(code=error.exit_code)
+        raise
     code = ready.exit_code(end, signalled=signalled)
-    tell_end(ready.record, end, code=code, signalled=signalled is not None, as_json=shown.as_json, quiet=shown.quiet)
+    tell_end(ready.record, end, code=code, signalled=signalled is not None, shown=shown, say=log.say)
+    post(code=code, end=end)
     return code
 
 
+def _posted(ready: ReadyRun, *, url: str | None, log: Terminal, code: int, end: DialingEnd | None = None) -> None:
+    if url is None:
+        return
+    trouble = notify(
+        url,
+        event="run",
+        run=ready.record.name,
+        code=code,
+        counts={} if end is None else dict(progress_of(end.counts)),
+        results=str(end.results) if end is not None and end.results else None,
+        context=log,
+    )
+    if trouble is not None:
+        tell(f"campaign: the summary was not taken: {trouble}")
+
+
 async def _dialled(ready: ReadyRun, *, shown: ShownFlags, terminal: Terminal) -> tuple[DialingEnd, int | None]:
-    name, terminal = ready.record.name, terminal.as_log()
+    name = ready.record.name
     with stopping_on_signals(word="stopping; calls on their way may end (again to leave at once)") as stopping:
         async with ready.dial(stop=stopping.event) as dialing:
             end = await _shown(dialing, run=name, shown=shown, terminal=terminal)

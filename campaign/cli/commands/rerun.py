@@ -3,15 +3,15 @@
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
 from campaign.cli.commands.dial import dial_options, dialled, plan_said
 from campaign.cli.confirm import require_repairs_agreed
 from campaign.cli.options.verbs import RerunOptions, ResumeOptions
 from campaign.cli.prompts import agreed
 from campaign.cli.read_choices import choices_from, with_choices
+from campaign.cli.row_ranges import instant_since
 from campaign.cli.terminal import Terminal
-from campaign.domain.bounds import is_in_reach
 from campaign.domain.errors import UsageError
 from campaign.domain.instants import to_text
 from campaign.presentation.cures import terminal_text
@@ -33,8 +33,6 @@ from campaign.usecases.dialling.resume_run import plan_of_rest, resume_run
 
 _SHOWN = 10
 _SPAN = re.compile(r"([1-9][0-9]{0,8})(?:-([1-9][0-9]{0,8}))?")
-_AGO = re.compile(r"([0-9]{1,6})\s*([smhd])")
-_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 
 
 def resume(options: ResumeOptions, terminal: Terminal) -> int:
@@ -43,7 +41,7 @@ def resume(options: ResumeOptions, terminal: Terminal) -> int:
     with opened_ledger(terminal) as ledger:
         dial = _with_plan(dial, ledger, options.run_name, options=options, terminal=terminal)
         ready = resume_run(ledger, options.run_name, options=dial, context=terminal, template=options.template)
-        return dialled(ready, shown=options.shown, terminal=terminal)
+        return dialled(ready, dial=options.dial, shown=options.shown, terminal=terminal)
 
 
 def rerun(options: RerunOptions, terminal: Terminal) -> int:
@@ -56,7 +54,7 @@ def rerun(options: RerunOptions, terminal: Terminal) -> int:
         if ends is not None:
             dial = _with_plan(dial, ledger, options.run_or_file, options=options, terminal=terminal)
             ready = resume_run(ledger, options.run_or_file, options=dial, context=terminal, ends=ends)
-            return dialled(ready, shown=options.shown, terminal=terminal)
+            return dialled(ready, dial=options.dial, shown=options.shown, terminal=terminal)
         target = with_choices(
             lambda choices: target_of(ledger, options.run_or_file, choices=choices),
             choices_from(options.reading),
@@ -73,7 +71,7 @@ def rerun(options: RerunOptions, terminal: Terminal) -> int:
         )
         with rows_to_rerun(ledger, target, options=rows_options, context=terminal) as rows:
             _agree(rows, options=options, terminal=terminal)
-            return dialled(rows.ready(), shown=options.shown, terminal=terminal)
+            return dialled(rows.ready(), dial=options.dial, shown=options.shown, terminal=terminal)
 
 
 def _with_plan(
@@ -93,7 +91,7 @@ def narrow_from(reasons: tuple[str, ...], *, rows: str | None, since: str | None
     return Narrow(
         reasons=reasons,
         rows=() if rows is None else spans(rows),
-        since=None if since is None else to_text(_instant(since, now=now)),
+        since=None if since is None else to_text(instant_since(since, now=now)),
     )
 
 
@@ -111,22 +109,6 @@ def spans(text: str) -> tuple[RowRange, ...]:
             raise UsageError(f"--rows {text!r}: {part.strip()!r} is no row; write rows and spans of them: 3,7-12")
         found.append(RowRange(first, last))
     return tuple(found)
-
-
-def _instant(text: str, *, now: datetime) -> datetime:
-    ago = _AGO.fullmatch(text.strip())
-    if ago is not None:
-        return now - timedelta(**{_UNITS[ago[2]]: int(ago[1])})
-    try:
-        said: datetime | None = datetime.fromisoformat(text.strip())
-    except ValueError:
-        said = None
-    if said is None or not is_in_reach(said):
-        raise UsageError(
-            f"--since {text!r} is no time; write how long ago (90m, 24h, 7d), a day (2026-12-01) or 2026-12-01T09:30"
-        )
-    # A time without a zone is this user's local time.
-    return said.astimezone(UTC)
 
 
 def _agree(rows: RowsToRerun, *, options: RerunOptions, terminal: Terminal) -> None:

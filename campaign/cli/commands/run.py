@@ -76,7 +76,7 @@ def _run(sheet_run: SheetRun, choices: Choices, *, options: RunOptions, terminal
     with opened_ledger(terminal) as ledger:
         ready = _begun(ledger, sheet_run, answers, choices=choices, options=options, terminal=terminal)
         if not options.background:
-            return dialled(ready, shown=options.shown, terminal=terminal)
+            return dialled(ready, dial=options.dial, shown=options.shown, terminal=terminal)
     return _in_background(ready, options=options, terminal=terminal)
 
 

@@ -2,6 +2,7 @@
 
 import click
 
+from campaign.cli.declarations.help import Verbs as _Verbs, schedule_names
 from campaign.cli.declarations.options import FILE, IN_FLIGHT, answers, choices, flags as _flags, rate, verb as _verb
 from campaign.cli.options.schedule import (
     UNSET,
@@ -14,7 +15,7 @@ from campaign.cli.options.schedule import (
 from campaign.cli.terminal import Terminal
 
 
-@click.group(short_help="runs at given times: add, edit, list, pause, resume, remove, run")
+@click.group(cls=_Verbs, short_help="runs at given times: add, edit, list, pause, resume, remove, run")
 def schedule() -> None:
     """Run sheets at given times. `campaign schedule run` must fire them: running permanently, or started by a timer."""
 
@@ -65,7 +66,7 @@ def schedule_add(options: ScheduleAddOptions, terminal: Terminal) -> int:
 
 
 @schedule.command("edit")
-@click.argument("name")
+@click.argument("name", shell_complete=schedule_names)
 @click.argument("sheet", required=False)
 @click.option("-t", "--template", type=FILE, help="How the sheet's rows become calls (.toml).")
 @_flags(*_WHEN)
@@ -101,7 +102,7 @@ def schedule_list(options: ScheduleListOptions, terminal: Terminal) -> int:
 
 
 @schedule.command("pause")
-@click.argument("name")
+@click.argument("name", shell_complete=schedule_names)
 @_verb(ScheduleNameOptions)
 def schedule_pause(options: ScheduleNameOptions, terminal: Terminal) -> int:
     """Pause NAME until it is resumed. A run of it that is under way goes on."""
@@ -111,7 +112,7 @@ def schedule_pause(options: ScheduleNameOptions, terminal: Terminal) -> int:
 
 
 @schedule.command("resume")
-@click.argument("name")
+@click.argument("name", shell_complete=schedule_names)
 @_verb(ScheduleNameOptions)
 def schedule_resume(options: ScheduleNameOptions, terminal: Terminal) -> int:
     """Resume NAME. Instants during its pause are skipped, and not made up for."""
@@ -121,7 +122,7 @@ def schedule_resume(options: ScheduleNameOptions, terminal: Terminal) -> int:
 
 
 @schedule.command("remove")
-@click.argument("name")
+@click.argument("name", shell_complete=schedule_names)
 @_verb(ScheduleNameOptions)
 def schedule_remove(options: ScheduleNameOptions, terminal: Terminal) -> int:
     """Remove NAME. Its runs, and the record of its instants, stay."""
@@ -144,7 +145,7 @@ it still works. Without --once: 0; 143 or 130 when a run was stopped with rows l
 
 
 @schedule.command("run", help=_RUN_HELP)
-@click.argument("name", required=False)
+@click.argument("name", required=False, shell_complete=schedule_names)
 @click.option("--now", is_flag=True, help="Fire NAME at once, once, and end.")
 @click.option("--once", is_flag=True, help="Fire what is due, wait for it, and end: for cron and systemd timers.")
 @click.option("-q", "--quiet", is_flag=True, help="Only problems.")

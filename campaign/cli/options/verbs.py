@@ -121,6 +121,7 @@ class FollowOptions:
     deadline: timedelta | None
     rate: float
     results: Path | None
+    notify_url: str | None
     sandbox: bool
     trust_clock: bool
     as_json: bool
@@ -151,9 +152,16 @@ class StatusOptions:
 
     run_name: str | None
     why_row: int | None
+    with_status: str | None
+    since: str | None
+    limit: int | None
     verbose: bool
     show_numbers: bool
     as_json: bool
+
+    def __post_init__(self) -> None:
+        if self.run_name is not None and any((self.with_status, self.since, self.limit)):
+            raise UsageError("--with, --since and --limit choose among all runs; leave them out, or the run's name")
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,7 +94,18 @@ def test_a_run_that_waits_counts_down_in_its_bar_by_the_wall_clock(monkeypatch: 
 @pytest.mark.parametrize("words", [("run",), ("follow",)], ids=" ".join)
 def test_in_a_log_each_line_of_what_takes_long_says_when(desk: Desk, words: tuple[str, ...]) -> None:
     """A file of a night's run is of little use if nobody knows what happened when; a person's terminal stays clean."""
-    begun = ("run", desk.people(3), "-t", desk.template(), "--sandbox", "--yes", "--rate", "100", "--name", "first")
+    begun: tuple[str | Path, ...] = (
+        "run",
+        desk.people(3),
+        "-t",
+        desk.template(),
+        "--sandbox",
+        "--yes",
+        "--rate",
+        "100",
+        "--name",
+        "first",
+    )
     if words == ("follow",):
         desk(*begun)
         begun = ("follow", "first", "--deadline", "1s")

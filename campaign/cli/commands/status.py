@@ -53,10 +53,10 @@ def results(options: ResultsOptions, terminal: Terminal) -> int:
     """The command `results`."""
     with ledger_to_read(terminal) as ledger:
         if str(options.output) == "-":
-            for line in result_lines(ledger, options.run_name):
+            for line in result_lines(ledger, options.run_name, all_runs=options.all_runs):
                 echo_json_text(line, ends=True)
             return 0
-        written = write_report(ledger, options.run_name, options.output)
+        written = write_report(ledger, options.run_name, options.output, all_runs=options.all_runs)
     if warning := elsewhere_warning(options.output, written):
         terminal.say(f"campaign: {warning}")
     echo(str(written))

@@ -204,6 +204,11 @@ def status(options: StatusOptions, terminal: Terminal) -> int:
     metavar="FILE",
     help="The file: .csv, .xlsx, .html, .json or .jsonl; - for JSON lines on stdout.",
 )
+@click.option(
+    "--all-runs",
+    is_flag=True,
+    help="One picture of the sheet: a row left out since another run had called it shows that call.",
+)
 @_verb(ResultsOptions)
 def results(options: ResultsOptions, terminal: Terminal) -> int:
     """Write every row of RUN, in the sheet's order, with its status, id or error, to FILE.

@@ -170,6 +170,7 @@ class ResultsOptions:
 
     run_name: str
     output: Path
+    all_runs: bool
 
 
 @dataclass(frozen=True, slots=True)

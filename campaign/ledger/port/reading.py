@@ -75,6 +75,9 @@ class RowReader(Protocol):
             settled_only: leave out the rows that still wait.
         """
 
+    def results_of(self, row_ids: Sequence[int]) -> dict[int, ResultRow]:
+        """Rows of any runs as the results show them, by their ids in the ledger; a few hundred at most."""
+
     def history(self, run_id: int, number: int) -> History | None:
         """The history of the run's row with that number; None when it has none."""
 

@@ -43,6 +43,7 @@ from campaign.ledger.queries.runs import (
     last_claim,
     list_runs,
     result_rows,
+    rows_by_id,
     waiting_rows,
 )
 from campaign.ledger.queries.timetable import EngineTimetableReader
@@ -138,6 +139,9 @@ class _RowReader(RowReader):
 
     def results(self, run_id: int, *, settled_only: bool = False) -> Iterator[ResultRow]:
         return result_rows(self._engine, run_id, settled_only=settled_only)
+
+    def results_of(self, row_ids: Sequence[int]) -> dict[int, ResultRow]:
+        return rows_by_id(self._engine, row_ids)
 
     def history(self, run_id: int, number: int) -> History | None:
         return history_of(self._engine, run_id, number)

@@ -19,6 +19,7 @@ from campaign.presentation.masking import masked_text
 from campaign.presentation.outcomes import ends_from
 from campaign.presentation.wording import counted
 from campaign.usecases.context import Ledger, opened_ledger
+from campaign.usecases.dialling.plan_choice import PlanChoice
 from campaign.usecases.dialling.ready_run import DialOptions
 from campaign.usecases.dialling.rerun_rows import (
     Narrow,
@@ -39,8 +40,10 @@ def resume(options: ResumeOptions, terminal: Terminal) -> int:
     """The command `resume`."""
     dial = dial_options(options.dial)
     with opened_ledger(terminal) as ledger:
-        dial = _with_plan(dial, ledger, options.run_name, options=options, terminal=terminal)
-        ready = resume_run(ledger, options.run_name, options=dial, context=terminal, template=options.template)
+        dial, seen = _with_plan(dial, ledger, options.run_name, options=options, terminal=terminal)
+        ready = resume_run(
+            ledger, options.run_name, options=dial, context=terminal, template=options.template, seen=seen
+        )
         return dialled(ready, dial=options.dial, shown=options.shown, terminal=terminal)
 
 
@@ -52,15 +55,15 @@ def rerun(options: RerunOptions, terminal: Terminal) -> int:
         raise UsageError("--outcome takes all rows whose call ended so; leave --reason, --rows, --since and -t out")
     with opened_ledger(terminal) as ledger:
         if ends is not None:
-            dial = _with_plan(dial, ledger, options.run_or_file, options=options, terminal=terminal)
-            ready = resume_run(ledger, options.run_or_file, options=dial, context=terminal, ends=ends)
+            dial, seen = _with_plan(dial, ledger, options.run_or_file, options=options, terminal=terminal)
+            ready = resume_run(ledger, options.run_or_file, options=dial, context=terminal, ends=ends, seen=seen)
             return dialled(ready, dial=options.dial, shown=options.shown, terminal=terminal)
         target = with_choices(
             lambda choices: target_of(ledger, options.run_or_file, choices=choices),
             choices_from(options.reading),
             ask=terminal.interactive and not options.shown.yes,
         )
-        dial = _with_plan(dial, ledger, target.record.name, options=options, terminal=terminal)
+        dial, _ = _with_plan(dial, ledger, target.record.name, options=options, terminal=terminal)
         rows_options = RowsOptions(
             narrow=narrow_from(options.reasons, rows=options.rows, since=options.since, now=terminal.now()),
             template=options.template,
@@ -76,10 +79,11 @@ def rerun(options: RerunOptions, terminal: Terminal) -> int:
 
 def _with_plan(
     dial: DialOptions, ledger: Ledger, run: str, *, options: ResumeOptions | RerunOptions, terminal: Terminal
-) -> DialOptions:
-    """The options with the plan that holds for the rest of the run, asked for where it is open."""
+) -> tuple[DialOptions, PlanChoice]:
+    """The options with the plan that holds for the rest of the run, asked for where it is open; what was shown."""
     choice = plan_of_rest(ledger, run, template=options.template, said=dial.plan)
-    return replace(dial, plan=plan_said(choice, run=run, dial=options.dial, shown=options.shown, terminal=terminal))
+    said = plan_said(choice, run=run, dial=options.dial, shown=options.shown, terminal=terminal)
+    return replace(dial, plan=said), choice
 
 
 def narrow_from(reasons: tuple[str, ...], *, rows: str | None, since: str | None, now: datetime) -> Narrow:

@@ -128,11 +128,12 @@ def _begun(
 def _resumed(loaded: LoadedSheet, *, options: RunOptions, terminal: Terminal) -> ReadyRun:
     assert loaded.same is not None  # noqa: S101 - the caller has seen that there is one
     name, left = loaded.same.record.name, loaded.same.unfinished
-    said = plan_said(loaded.plan_choice(), run=name, dial=options.dial, shown=options.shown, terminal=terminal)
+    seen = loaded.plan_choice()
+    said = plan_said(seen, run=name, dial=options.dial, shown=options.shown, terminal=terminal)
     question = f"This sheet was begun as run {name}, with {counted(left, 'row')} left. Resume it?"
     if not agreed(question, yes=options.shown.yes, terminal=terminal):
         raise UsageError(f"not resumed; nothing was sent; go on with: campaign resume {name}, or --again for a new run")
-    ready = loaded.resume(said)
+    ready = loaded.resume(said, seen=seen)
     if not options.shown.quiet:
         terminal.say(f"resuming run {name}, since this sheet was begun before")
     return ready

@@ -15,7 +15,7 @@ from campaign.ledger.port.ledger import Ledger
 from campaign.ledger.records.runs import RunRecord
 from campaign.preparation.load_template import read_template
 from campaign.preparation.plan.adopt_plan import adopt_plan
-from campaign.preparation.plan.plan_change import PlanDifference, plan_differences
+from campaign.preparation.plan.plan_change import PlanDifference, plan_changed, plan_differences
 from campaign.usecases.context import Context
 from campaign.usecases.dialling.ready_run import DialOptions, PlanSaid
 from campaign.usecases.dialling.webhook import with_webhook
@@ -100,6 +100,16 @@ def choice_of(record: RunRecord, *, template: Path | None = None, said: PlanSaid
         )
     words = f"what {path.name} says now of words, columns and numbers holds for new runs, and not for {record.name}"
     return PlanChoice(choice.begun, choice.now, choice.differences, words)
+
+
+def refuse_other_plan(seen: PlanChoice | None, choice: PlanChoice, *, run: str) -> None:
+    """Refuses an answer that was given to another plan than the run has by now.
+
+    Raises:
+        UsageError: another process has changed it since it was `seen`.
+    """
+    if seen is not None and plan_differences(seen.begun, choice.begun):
+        raise plan_changed(run)
 
 
 def settled_plan(

@@ -30,7 +30,7 @@ from campaign.preparation.questions import ANSWERS_OF, ROW_DOUBTS, Answers
 from campaign.preparation.summary import Summary
 from campaign.usecases.context import Context
 from campaign.usecases.dialling.follow_first import FollowedFirst, follow_first
-from campaign.usecases.dialling.plan_choice import PlanChoice, choice_by, settled_plan
+from campaign.usecases.dialling.plan_choice import PlanChoice, choice_by, refuse_other_plan, settled_plan
 from campaign.usecases.dialling.ready_run import PlanSaid, ReadyRun, ready_run, requeue_by_outcome
 from campaign.usecases.dialling.run_questions import (
     ChangedRows,
@@ -104,14 +104,19 @@ class LoadedSheet:
         record = named_run(self._ledger, self.same.record.name)
         return choice_by(record, self._run.template, origin=origin)
 
-    def resume(self, said: PlanSaid | None) -> ReadyRun:
+    def resume(self, said: PlanSaid | None, *, seen: PlanChoice | None = None) -> ReadyRun:
         """Prepares the unfinished run of the same sheet for dialling; `said` is which plan holds for its rest.
 
+        `seen` are the plans that were shown to the person who said it.
+
         Raises:
-            UsageError: the template was changed since, and nothing was said; or the run has another name.
+            UsageError: the template was changed since, and nothing was said; the run has another name; or another
+                process has changed its plan since it was shown.
             BusyError: the plan changes, and another process works on the run.
         """
         choice, run = self.plan_choice(), self._run
+        assert self.same is not None  # noqa: S101 - as above
+        refuse_other_plan(seen, choice, run=self.same.record.name)
         assert self.same is not None  # noqa: S101 - as above
         record, name = named_run(self._ledger, self.same.record.name), run.options.name
         if name not in (None, record.name):

@@ -79,8 +79,15 @@ def choice_of(record: RunRecord, *, template: Path | None = None, said: PlanSaid
     begun = RunPlan.model_validate_json(record.plan)
     before = begun.origin
     path = template or (Path(before.template) if before else None)
-    if path is None or (said == "old" and template is None):
+    if said == "old" and template is None:
         return PlanChoice(begun, begun)
+    if path is None:
+        return PlanChoice(
+            begun,
+            begun,
+            notice=f"run {record.name} was begun by an older version, and does not know its template's file: it goes "
+            "on by its own plan, and what was changed since is not noticed unless the template is named",
+        )
     if template is None and not path.exists():
         return PlanChoice(
             begun, begun, notice=f"template {path} is not there any more: the run goes on by its own plan"

@@ -251,3 +251,18 @@ def test_the_two_flags_contradict_each_other(desk: Desk) -> None:
     ended = desk("resume", "a", "--sandbox", "--new-plan", "--old-plan")
     assert ended.code == 2
     assert "contradict" in ended.err
+
+
+def test_a_run_that_does_not_know_its_templates_file_says_so(desk: Desk) -> None:
+    """One of an older version goes on by its own plan: who has changed the hours since must not think they hold."""
+    begun(desk)
+    with open_ledger(desk.folder / "home", now=lambda: NOON) as ledger:
+        record = named_run(ledger, "a")
+        ledger.replan(record.id, text_without_origin)
+    ended = desk("resume", "a", "--sandbox", "--yes")
+    assert ended.code == 0
+    assert "does not know its template's file: it goes on by its own plan" in ended.err
+
+
+def text_without_origin(plan: str) -> str:
+    return RunPlan.model_validate_json(plan).model_copy(update={"origin": None}).model_dump_json()

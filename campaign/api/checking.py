@@ -27,6 +27,7 @@ _ARGUMENTS = {
     "words": "yes_words",
     "short_rows": "short_rows",
     "line_breaks": "line_breaks",
+    "unfollowed": "unfollowed",
 }
 
 
@@ -36,8 +37,8 @@ class Question:
 
     Attributes:
         argument: of `start` and `check`, that answers it: repairs, changed, max_calls, max_rows, allow_fictitious,
-            opted_out, marked, plus, name_order, date_order, past, yes_words (with no_words), short_rows, or
-            line_breaks.
+            opted_out, marked, plus, name_order, date_order, past, yes_words (with no_words), short_rows, line_breaks,
+            or unfollowed.
         count: how many rows, or calls, it is about.
         stops: whether no row at all is called until it is answered; else only these rows are left out.
     """
@@ -131,6 +132,7 @@ def check(  # noqa: PLR0913 - what can be said of a sheet, by name
     no_words: Sequence[str] = (),
     short_rows: Literal["read"] | None = None,
     line_breaks: Literal["read"] | None = None,
+    unfollowed: Literal["follow", "call"] | None = None,
     limit: int | None = None,
     region: str | None = None,
     timezone: str | None = None,
@@ -161,6 +163,7 @@ def check(  # noqa: PLR0913 - what can be said of a sheet, by name
         no_words: likewise for no; `*` is every word that is not known.
         short_rows: rows that may lack nothing but empty cells at their end: read them; None leaves them out.
         line_breaks: rows with cells of several lines that look like rows of their own: read them; None leaves them out.
+        unfollowed: people who would be called again, and whose earlier call was not looked up since.
         limit: at most so many calls now.
         region: two letters, for numbers written without a country; overrides the template.
         timezone: where hours and times hold, an IANA name or `recipient`; overrides the template.
@@ -193,6 +196,7 @@ def check(  # noqa: PLR0913 - what can be said of a sheet, by name
         no_words=no_words,
         short_rows=short_rows,
         line_breaks=line_breaks,
+        unfollowed=unfollowed,
     )
     choices = (reading or Reading()).choices(max_rows=max_rows)
     options = CheckOptions(
@@ -224,6 +228,7 @@ def answers_of(  # noqa: PLR0913 - each answer by its name
     no_words: Sequence[str],
     short_rows: Literal["read"] | None,
     line_breaks: Literal["read"] | None,
+    unfollowed: Literal["follow", "call"] | None,
 ) -> Answers:
     """Validates the answers.
 
@@ -245,6 +250,7 @@ def answers_of(  # noqa: PLR0913 - each answer by its name
         no_words=texts("no_words", no_words),
         short_rows=one_of("short_rows", short_rows, ("read",)),
         line_breaks=one_of("line_breaks", line_breaks, ("read",)),
+        unfollowed=one_of("unfollowed", unfollowed, ("follow", "call")),
     )
 
 

@@ -24,6 +24,7 @@ from campaign.usecases.dialling.run_sheet import (
     GivenAnswers,
     LoadedSheet,
     RepairedNumbers,
+    UnfollowedCalls,
     UnknownWords,
     load_sheet,
 )
@@ -54,6 +55,7 @@ def _start(  # noqa: PLR0913 - what can be said of a run, by name
     no_words: Sequence[str] = (),
     short_rows: Literal["read"] | None = None,
     line_breaks: Literal["read"] | None = None,
+    unfollowed: Literal["follow", "call"] | None = None,
     name: str | None = None,
     results_file: AnyPath | None = None,
     limit: int | None = None,
@@ -102,6 +104,8 @@ def _start(  # noqa: PLR0913 - what can be said of a run, by name
         no_words: likewise for no; `*` is every word that is not known.
         short_rows: rows that may lack nothing but empty cells at their end: read them; None leaves them out.
         line_breaks: rows with cells of several lines that look like rows of their own: read them; None leaves them out.
+        unfollowed: people who would be called again, and whose earlier call was not looked up since: look it up first
+            ("follow"), so that who said no is left out, or "call" them all the same.
         name: the run's; None for one that is made of template and date.
         results_file: a .csv file that grows while the run goes on; None for `<run>.results.csv` in the current folder.
         limit: at most so many calls now; the rest stays pending.
@@ -173,6 +177,7 @@ def _start(  # noqa: PLR0913 - what can be said of a run, by name
         no_words=no_words,
         short_rows=short_rows,
         line_breaks=line_breaks,
+        unfollowed=unfollowed,
     )
     choices = (reading or Reading()).choices(max_rows=max_rows)
     context = surroundings(home=home, environment=environment, now=now)
@@ -206,6 +211,7 @@ def _begun(
         if loaded.same is not None:
             return _resumed(loaded, same_sheet=same_sheet, plan=options.dial.plan)
         _refuse_unanswered(loaded, answers)
+        loaded.follow_first(GivenAnswers(answers), tell=lambda _: None)
         # Consent to call people was given explicitly, by an argument without a default.
         return loaded.publish(GivenAnswers(answers, agreed=True))
 
@@ -249,6 +255,12 @@ def _refuse_unanswered(loaded: LoadedSheet, said: Answers) -> None:
                 f"{word!r} in column {column!r} ({rows} rows) says neither yes nor no; name it in yes_words or "
                 "no_words, or correct the sheet; nothing was sent",
                 argument="yes_words",
+            )
+        case UnfollowedCalls(count=found, runs=runs):
+            raise UnansweredError(
+                f"{found} of these people were called before (run {', '.join(runs)}), and how that ended was not "
+                "looked up since; say unfollowed='follow' or unfollowed='call'; nothing was sent",
+                argument="unfollowed",
             )
         case _:
             pass

@@ -11,7 +11,13 @@ from campaign.presentation.cures import terminal_words
 from campaign.presentation.cures.doubt_words import DOUBT_CHOICES, DOUBT_WORDS
 from campaign.presentation.masking import masked_text
 from campaign.presentation.wording import counted
-from campaign.usecases.dialling.run_sheet import ChangedRows, DoubtfulRows, RepairedNumbers, UnknownWords
+from campaign.usecases.dialling.run_sheet import (
+    ChangedRows,
+    DoubtfulRows,
+    RepairedNumbers,
+    UnfollowedCalls,
+    UnknownWords,
+)
 
 _NOT_AGREED = "not agreed; nothing was sent; correct these numbers in the sheet"
 
@@ -105,6 +111,26 @@ def words_of(question: UnknownWords, terminal: Terminal) -> tuple[tuple[str, ...
             raise UsageError("not agreed; nothing was sent; write yes or no in these rows")
         (yes if answer == "yes" else no).append(word)
     return tuple(yes), tuple(no)
+
+
+def unfollowed_of(question: UnfollowedCalls, terminal: Terminal) -> Literal["follow", "call"]:
+    """Whether earlier calls are looked up before their people are called again.
+
+    Raises:
+        UsageError: no person is there to be asked, or they want to stop.
+    """
+    runs = ", ".join(question.runs)
+    answer = answered(
+        f"{counted(question.count, 'person', 'people')} would be called again, and how their earlier call ended was "
+        f"not looked up since (run {runs}): who asked in it not to be called again is not known. Follow those calls "
+        "first, call all the same, or stop?",
+        answers=("follow", _CALL, _STOP),
+        flags="--follow-first or --call-unfollowed",
+        terminal=terminal,
+    )
+    if answer == _STOP:
+        raise UsageError("not agreed; nothing was sent; look the calls up with: campaign follow --all")
+    return "follow" if answer == "follow" else "call"
 
 
 def changed_of(question: ChangedRows, terminal: Terminal) -> Literal["call", "skip"]:

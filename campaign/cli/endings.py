@@ -1,34 +1,44 @@
 """How a command that failed ends: one line for a person, and the exit code."""
 
 import os
+from typing import Any
 
 import click
 
-from campaign.cli.output import tell
+from campaign.cli.output import echo_json, tell
 from campaign.domain.errors import CampaignError, LedgerError, OpenFilesError, SheetError
 from campaign.domain.system_errors.foreign_errors import is_of_database, told
 from campaign.domain.system_errors.open_files import NO_OPEN_FILES_LEFT, is_of_open_files
 from campaign.presentation.cures import error_line
+from campaign.presentation.cures.error_dict import error_dict, usage_dict
 from campaign.presentation.masking import masked_text
 
 _USAGE, _INTERRUPTED = 2, 130
 
 
-def code_of_error(error: BaseException, *, dialling: bool) -> int | None:
+def code_of_error(error: BaseException, *, dialling: bool, as_json: bool = False) -> int | None:
     """Tells a person what ended the command, and returns the exit code; None for a fault of the program itself.
 
-    `dialling` says whether the command might have sent something.
+    `dialling` says whether the command might have sent something; `as_json` whether a program reads stdout, which then
+    gets the error as one object.
     """
     if is_of_open_files(error):
         error = OpenFilesError(NO_OPEN_FILES_LEFT)
     match error:
         case click.ClickException():
             _tell_usage(error)
+            if as_json:
+                parameter = getattr(error, "param", None)
+                setting = getattr(error, "option_name", None) or (parameter.name if parameter is not None else None)
+                _echo_error(usage_dict(error.format_message(), setting=setting), code=_USAGE)
             return _USAGE
         case CampaignError():
             # The error text may quote cells of the sheet.
             line = error_line(error)
-            tell(f"campaign: {masked_text(line) if isinstance(error, SheetError) else line}")
+            mask = masked_text if isinstance(error, SheetError) else str
+            tell(f"campaign: {mask(line)}")
+            if as_json:
+                _echo_error(error_dict(error, mask=mask), code=error.exit_code)
             return error.exit_code
         case click.Abort() | KeyboardInterrupt():
             # Outside of a question, a run may have made calls before its signal handlers were removed: the ledger has
@@ -47,6 +57,10 @@ def code_of_error(error: BaseException, *, dialling: bool) -> int | None:
             return LedgerError.exit_code
         case _:
             return None
+
+
+def _echo_error(error: dict[str, Any], *, code: int) -> None:
+    echo_json({"error": error, "exit_code": code})
 
 
 def _tell_usage(error: click.ClickException) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 
 import click
 
+from campaign.cli.declarations.help import Verb, Verbs
 from campaign.cli.endings import code_of_error
 from campaign.cli.output import confirmed, echo, tell
 from campaign.cli.process.open_files import require_open_files
@@ -34,12 +35,12 @@ _VERBS = {
     "cancel": "end a run's waiting rows for good",
     "forget": "erase the people of runs that are over",
     "suppress": "the suppression list: who is never called",
-    "schedule": "runs at given times: add, list, pause, resume, remove, run",
+    "schedule": "runs at given times: add, edit, list, pause, resume, remove, run",
     "sandbox": "a stand-in for AICaller on this machine",
 }
 
 
-class _Verbs(click.Group):
+class _AllVerbs(Verbs):
     """Command group: has the names and one-line helps built in, and loads a command's options when it is called."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -70,7 +71,9 @@ Completion for your shell:
 """
 
 
-@click.group(cls=_Verbs, help=_HELP, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(
+    cls=_AllVerbs, help=_HELP, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+)
 @click.version_option(package_name="campaign", prog_name="campaign")
 @click.option(
     "--go-on-here", is_flag=True, help="This home was copied or put back, and nothing goes on where it is from."
@@ -82,7 +85,7 @@ def program(terminal: Terminal, *, go_on_here: bool) -> None:
         _go_on_here(terminal)
 
 
-@program.command()
+@program.command(cls=Verb)
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
 def completion(shell: str) -> None:
     """Print the completion script for SHELL; source it from your shell's start-up file."""
@@ -130,7 +133,7 @@ def exit_code(arguments: list[str] | None, *, terminal: Terminal) -> int:
     except click.exceptions.Exit as ended:
         return ended.exit_code
     except (Exception, KeyboardInterrupt) as error:
-        if (code := code_of_error(error, dialling=_verb(arguments) in _DIALLING)) is None:
+        if (code := code_of_error(error, dialling=_verb(arguments) in _DIALLING, as_json=_as_json(arguments))) is None:
             raise
         return code
     return ending if isinstance(ending, int) else 0
@@ -154,6 +157,11 @@ def _go_on_here(terminal: Terminal) -> None:
     from campaign.usecases.go_on_here import go_on_here  # noqa: PLC0415 - start-up: only few commands come to this
 
     go_on_here(terminal)
+
+
+def _as_json(arguments: list[str] | None) -> bool:
+    words = sys.argv[1:] if arguments is None else arguments
+    return "--json" in words[: words.index("--")] if "--" in words else "--json" in words
 
 
 def _verb(arguments: list[str] | None) -> str | None:

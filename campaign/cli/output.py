@@ -5,6 +5,7 @@ move its cursor, turn a line around, or forge one.
 """
 
 import json
+import os
 from collections.abc import Sequence
 from typing import Any
 
@@ -16,12 +17,12 @@ from campaign.presentation.wording import visible_json, visible_line
 def echo(*lines: str) -> None:
     """Prints lines to stdout: data. A line break inside of one is shown as an escape."""
     for line in lines:
-        click.echo(visible_line(line))
+        _write(visible_line(line))
 
 
 def tell(line: str) -> None:
     """Prints one line for a person to stderr."""
-    click.echo(visible_line(line), err=True)
+    _write(visible_line(line), err=True)
 
 
 def echo_json(value: Any, *, indent: int | None = 2, only_ascii: bool = True) -> None:
@@ -31,7 +32,16 @@ def echo_json(value: Any, *, indent: int | None = 2, only_ascii: bool = True) ->
 
 def echo_json_text(text: str, *, ends: bool) -> None:
     """Prints a part of a JSON text that is too long to be held; `ends` says whether its line does."""
-    click.echo(visible_json(text), nl=ends)
+    _write(visible_json(text), ends=ends)
+
+
+def _write(text: str, *, ends: bool = True, err: bool = False) -> None:
+    """Prints to stdout or stderr; a reader that is gone (`| head`) changes nothing of what the command does."""
+    try:
+        click.echo(text, nl=ends, err=err)
+    except BrokenPipeError:
+        # Into nothing from here on, what stands in the buffer included.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 2 if err else 1)
 
 
 def confirmed(question: str) -> bool:

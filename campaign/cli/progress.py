@@ -4,7 +4,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from types import TracebackType
 from typing import Self
@@ -15,7 +15,7 @@ from campaign.cli.output import tell
 from campaign.domain.model import ClaimRefused, Created, NotSent, Rejected, Settled, Unknown
 from campaign.presentation.dial_events import pace_line
 from campaign.presentation.masking import masked_phone, masked_text
-from campaign.presentation.wording import lasting, visible_line
+from campaign.presentation.wording import lasting, local_time, visible_line
 from campaign.timing.pace import PaceChange
 
 _PLAIN_EVERY_SECONDS = 5.0
@@ -27,12 +27,22 @@ _WORDS = {Created: "created", Rejected: "failed", Unknown: "unknown", ClaimRefus
 class Progress:
     """Counts the events of a run and shows them."""
 
-    def __init__(self, *, total: int, quiet: bool, verbose: bool, left: Callable[[], timedelta | None]) -> None:
-        """`left` returns how long the rest will take; it is called every few seconds."""
+    def __init__(
+        self,
+        *,
+        total: int,
+        quiet: bool,
+        verbose: bool,
+        left: Callable[[], timedelta | None],
+        say: Callable[[str], None] = tell,
+    ) -> None:
+        """`left` returns how long the rest will take; it is called every few seconds. `say` shows a plain line."""
+        self._say = say
         self._counts: Counter[str] = Counter()
         self._total, self._quiet, self._verbose = total, quiet, verbose
         self._began = self._shown_at = time.monotonic()
         self._last_wait = ""
+        self._until: datetime | None = None
         terminal = sys.stderr.isatty() and not quiet and total > 0
         self._ask_left, self._left, self._left_at = left, "", float("-inf")
         bar = partial(tqdm, total=total, unit=" calls", file=sys.stderr, dynamic_ncols=True, bar_format=_BAR)
@@ -72,7 +82,21 @@ class Progress:
             self._waits(outcome)
             return
         self._counts[word] += 1
+        self._until = None
         self._show()
+
+    def wait_until(self, until: datetime, *, now: datetime) -> None:
+        """Counts down in the bar to the instant before which no call is allowed; the next ending ends that."""
+        self._until = until
+        self.tick(now)
+
+    def tick(self, now: datetime) -> None:
+        """Shows how long it still waits; call it once a second. By the wall clock: a machine may have slept."""
+        if self._bar is None or self._until is None:
+            return
+        wait = (self._until - now).total_seconds()
+        then = local_time(self._until, pattern="%a %H:%M %Z")
+        self._bar.set_postfix_str(f"{self._tally()}, nobody before {then}: in {lasting(max(wait, 0))}", refresh=True)
 
     def say(self, line: str) -> None:
         """Shows a line above the bar, which stays whole."""
@@ -81,7 +105,7 @@ class Progress:
         if self._bar is not None:
             self._bar.write(visible_line(line), file=sys.stderr)
         else:
-            tell(line)
+            self._say(line)
 
     def _waits(self, outcome: NotSent) -> None:
         # Once for each kind of trouble: eight workers meet the same 429.

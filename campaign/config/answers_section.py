@@ -26,6 +26,8 @@ class AnswersSection(Section):
         short_rows: rows of a text file that may lack nothing but empty cells at their end, which is not proved: `read`.
         line_breaks: rows of a text file with cells of several lines that look like rows of their own: `read` as they
             stand. Without an answer, only rows of these two kinds are left out, as invalid.
+        unfollowed: people whose earlier call was not looked up within `[limits] followed_within`: `follow` first, or
+            `call` them all the same.
     """
 
     opted_out: Literal["skip", "call"] | None = None
@@ -38,3 +40,4 @@ class AnswersSection(Section):
     no_words: Texts = ()
     short_rows: Literal["read"] | None = None
     line_breaks: Literal["read"] | None = None
+    unfollowed: Literal["follow", "call"] | None = None

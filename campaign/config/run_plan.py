@@ -64,6 +64,7 @@ class RunPlan(BaseModel):
         finish_by: aware; no phone rings from then on.
         cost_of_call: in the template's currency; None where it gives no cost.
         template: reads the sheet's rows; None for a run older than this field, and likewise `origin`.
+        cancelled: why nobody of it is called any more, not even back; None while somebody may be.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -83,6 +84,7 @@ class RunPlan(BaseModel):
     calls_per_person_per_day: int | None = None
     retry: RetrySection | None = None
     origin: PlanOrigin | None = None
+    cancelled: str | None = None
 
     @property
     def is_timed(self) -> bool:

@@ -8,7 +8,7 @@ import hashlib
 from datetime import timedelta
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Discriminator, Field, StrictBool, StrictInt, Tag, model_validator
+from pydantic import BeforeValidator, Discriminator, Field, StrictBool, StrictInt, Tag, field_validator, model_validator
 
 from campaign.config.answers_section import AnswersSection
 from campaign.config.outcome_sections import CanarySection, RetrySection
@@ -21,6 +21,7 @@ from campaign.domain.bounds import FASTEST_PER_SECOND, MOST_COUNTED, SLOWEST_PER
 # Names of union members; they appear in the path of an error, but the user did not write them.
 ONE_OF, JOINED, ORDERED = "(one of)", "(joined)", "(ordered)"
 _FEWEST_JOINED = 2
+_SOONEST_FOLLOWED = timedelta(minutes=15)
 # Keys newer than the first ledgers: while unused, they must not change the fingerprint of an earlier run.
 _YOUNGER = (
     ("columns", "opted_out"),
@@ -185,16 +186,25 @@ class LimitsSection(Section):
 
     `calls_per_person_per_day` counts the calls to one number by all runs, in any 24 hours. What a call costs, at its
     beginning and for each minute of the `minutes_per_call` that it is thought to last, is for the forecast only.
+    A run that would call people whose earlier call is open, and was not looked up `followed_within` that time, asks.
     """
 
     call_again_after: Duration = timedelta(hours=24)
     calls_per_person_per_day: Counted = 3
+    followed_within: Duration = timedelta(hours=1)
     max_calls: Counted | None = None
     max_rows: Counted = 100_000
     finish_by: DateAndTime | None = None
     cost_per_call: Cost | None = None
     cost_per_minute: Cost | None = None
     minutes_per_call: Cost | None = None
+
+    @field_validator("followed_within")
+    @classmethod
+    def _longer_than_between_looks(cls, value: timedelta) -> timedelta:
+        if value < _SOONEST_FOLLOWED:
+            raise ValueError("a call that goes on is looked up every ten minutes: write 15m or more")
+        return value
 
     @model_validator(mode="after")
     def _minutes_known(self) -> "LimitsSection":

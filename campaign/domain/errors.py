@@ -2,6 +2,7 @@
 
 CampaignError            for the user: the thing and the value; what to do is a cure beside them
 |- UsageError            wrong settings, environment, template or sheet; nothing was sent      exit 2
+|  |- NothingNewError      all of it was done before                                           exit 3
 |  |- TemplateError
 |  |- SheetError
 |  |  |- ChangingError     it is being written at this moment
@@ -53,6 +54,12 @@ class UsageError(CampaignError):
     """The command cannot be carried out as it was given; nothing was sent."""
 
     exit_code = 2
+
+
+class NothingNewError(UsageError):
+    """Nobody is left to be called: all that was asked for has been done before."""
+
+    exit_code = 3
 
 
 class TemplateError(UsageError):

@@ -26,9 +26,11 @@ def refuse_unfit(ledger: Ledger, record: RunRecord, *, plan: RunPlan) -> None:
         UsageError: a person has cancelled it; or another process has changed its hours, stagger, retries or limits
             since the plan was read.
     """
-    if any(one.reason is SkipReason.CANCELLED for one in ledger.read.rows.count_skipped(record.id)):
-        raise UsageError(f"run {record.name} was cancelled; nothing was sent", cure=Cure(CureCode.RUN_AGAIN))
     stored = RunPlan.model_validate_json(named_run(ledger, record.name).plan)
+    # Older versions wrote it into the rows alone.
+    skipped = () if stored.cancelled else ledger.read.rows.count_skipped(record.id)
+    if stored.cancelled or any(one.reason is SkipReason.CANCELLED for one in skipped):
+        raise UsageError(f"run {record.name} was cancelled; nothing was sent", cure=Cure(CureCode.RUN_AGAIN))
     if plan_differences(stored, plan):
         raise plan_changed(record.name)
 

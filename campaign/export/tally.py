@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
+from campaign.domain.call_outcome import CallEnd
 from campaign.domain.model import RowState
 from campaign.domain.result_row import ResultRow
 from campaign.export.columns import shown_outcome
@@ -16,6 +17,8 @@ _MOST_SECONDS = 2_000
 _MOST_REASONS = 5_000
 _TO_MINUTE, _TO_SECOND = 16, 19
 _SENT = frozenset({"created", "rejected", "unknown"})
+_BY_HAND = (RowState.REJECTED.value, RowState.UNKNOWN.value, RowState.INVALID.value)
+_NOT_REACHED = (CallEnd.NO_ANSWER, CallEnd.BUSY, CallEnd.VOICEMAIL, CallEnd.IVR, CallEnd.FAILED, CallEnd.CANCELLED)
 _FAILED = (RowState.REJECTED.value, RowState.UNKNOWN.value)
 
 
@@ -31,6 +34,8 @@ class Tally:
         outcomes: outcome of the call -> rows.
         calls: (number, instant, outcome) of each call where these are known.
         failed: rows that a person may want to look at, the first of them.
+        by_hand: rows whose people were not reached and will not be called any more by themselves, the first of them.
+        by_hand_in_all: how many there are.
     """
 
     statuses: Counter[str] = field(default_factory=Counter)
@@ -39,6 +44,8 @@ class Tally:
     by_second: Counter[tuple[str, str]] = field(default_factory=Counter)
     outcomes: Counter[str] = field(default_factory=Counter)
     failed: list[ResultRow] = field(default_factory=list)
+    by_hand: list[ResultRow] = field(default_factory=list)
+    by_hand_in_all: int = 0
     _seconds_kept: bool = True
 
     @property
@@ -61,6 +68,10 @@ class Tally:
                 self.reasons[key] += 1
         if row.status in _FAILED and len(self.failed) < MOST_LISTED:
             self.failed.append(row)
+        if _is_by_hand(row):
+            self.by_hand_in_all += 1
+            if len(self.by_hand) < MOST_LISTED:
+                self.by_hand.append(row)
         if row.submitted_at and row.status in _SENT:
             self._sent(row.submitted_at, row.status)
         if outcome := outcome_of(row, columns=columns):
@@ -85,6 +96,13 @@ def _reason_of(row: ResultRow) -> str | None:
     if row.skip_reason is not None:
         return SKIP_WORDS[row.skip_reason]
     return visible(group_of(row.error)) if row.error else None
+
+
+def _is_by_hand(row: ResultRow) -> bool:
+    """Whether only a person can reach this one: cannot be called as it is, was refused, is lost, or did not answer."""
+    if row.status in _BY_HAND:
+        return True
+    return row.status == RowState.CREATED.value and row.outcome is not None and row.outcome.end in _NOT_REACHED
 
 
 def outcome_of(row: ResultRow, *, columns: Sequence[str]) -> str | None:

@@ -3,7 +3,9 @@
 Every text is written as text, into cells that stay text when they are typed over. Rows go to the disk as they come.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any
@@ -27,6 +29,9 @@ _LOOKED_AT = 200  # rows, for the widths of the columns
 _NARROWEST, _WIDEST = 8, 44
 _REASONS_SHOWN = 50
 _CHUNK = 1 << 20
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_FIRST_YEAR = 1900
+"""A workbook counts its days from then, with one day too many in that year."""
 _COLOURS = {
     "created": ("#d9efe4", "#0b5138"),
     "rejected": ("#f8dad4", "#8c2413"),
@@ -87,6 +92,7 @@ class _Page:
         self._book, self._header, self._columns = book, tuple(header), tuple(columns)
         # Text cells: a number that a person types into one keeps its + and its zeros.
         self._text = book.add_format({"num_format": "@", "valign": "top"})
+        self._date = book.add_format({"num_format": "yyyy-mm-dd", "align": "left", "valign": "top"})
         self._plain = book.add_format({"valign": "top", "font_color": "#3d444d"})
         self._marked = {
             status: book.add_format({"bg_color": fill, "font_color": ink, "valign": "top", "bold": True})
@@ -104,7 +110,9 @@ class _Page:
             self._begin()
         width = len(self._header)
         for at, cell in enumerate(fitted(row.cells, width=width)):
-            if cell:
+            if (day := _day_of(cell)) is not None:
+                self._sheet.write_datetime(self._next, at, day, self._date)
+            elif cell:
                 self._sheet.write_string(self._next, at, _storable(cell), self._text)
             else:
                 self._sheet.write_blank(self._next, at, None, self._text)
@@ -121,6 +129,11 @@ class _Page:
         last = len(self._header) + len(self._columns) - 1
         self._sheet.autofilter(0, 0, max(self._next - 1, 1), last)
         self._sheet.freeze_panes(1, 0)
+        # On paper: all columns on the width of a page, ours among them, under their names on each.
+        self._sheet.set_landscape()
+        self._sheet.fit_to_pages(1, 0)
+        self._sheet.repeat_rows(0)
+        self._sheet.set_footer("&L&A&RPage &P of &N")
         self._sheet.ignore_errors({"number_stored_as_text": f"A1:{_cell(self._next, last)}"})
         for at, width in enumerate(self._widths):
             # What is typed into a new row below is text as well.
@@ -154,6 +167,8 @@ class _Page:
 
 def _sum_up(book: Any, tally: Tally, about: About) -> None:
     sheet = book.add_worksheet(SUMMARY_SHEET)
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
     bold, text = book.add_format({"bold": True}), book.add_format({"text_wrap": True, "valign": "top"})
     sheet.set_column(0, 0, 18)
     sheet.set_column(1, 1, 80)
@@ -186,6 +201,17 @@ def _summary(tally: Tally, about: About) -> Iterator[tuple[tuple[str | int, ...]
         yield (), ""
         yield ("What became of the calls", "", "Rows"), "head"
         yield from ((("", outcome, count), "") for outcome, count in tally.outcomes.most_common())
+
+
+def _day_of(cell: str) -> date | None:
+    """The day of a cell that is one, as a workbook's own dates are read; it is read back as the same text."""
+    if not _DAY.fullmatch(cell):
+        return None
+    try:
+        day = date.fromisoformat(cell)
+    except ValueError:
+        return None
+    return day if day.year > _FIRST_YEAR else None
 
 
 def _storable(text: str) -> str:

@@ -62,6 +62,8 @@ def look_ahead(
         at: now.
         ends: a person asks for those whose call ended so, whatever the rules say; None for those that are due by them.
     """
+    if plan.cancelled:
+        return [], DueRequeued(asked=None if ends is None else tuple(ends))
     free, held, suppressed, ringing = list[DueRow](), list[datetime | None](), 0, Ringing(plan.hours)
     due = ledger.read.outcomes.to_call_again(record.id, at=at, ends=ends)
     for first in range(0, len(due), _AT_ONCE):
@@ -105,6 +107,8 @@ def requeue_due(
 
 def next_due(ledger: Ledger, record: RunRecord, *, account: DueRequeued, at: datetime) -> datetime | None:
     """When the next row of the run is due, after `requeue_due` at this moment; None when none is."""
+    if RunPlan.model_validate_json(record.plan).cancelled:
+        return None
     later = ledger.read.outcomes.next_call_again(record.id, after=at)
     return min((moment for moment in (later, account.held_until) if moment is not None), default=None)
 

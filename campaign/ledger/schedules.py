@@ -50,6 +50,26 @@ class LedgerSchedules(Schedules):
             found = connection.execute(select(schedule).where(schedule.c.removed_at.is_(None)).order_by(schedule.c.id))
             return [_schedule(row) for row in found]
 
+    def edit(
+        self, record: ScheduleRecord, draft: ScheduleDraft, *, after: datetime | None, notes: Sequence[PassedInstant]
+    ) -> bool:
+        """See the port `Schedules`."""
+        at = to_text(self._now())
+        values = {name: getattr(draft, name) for name in ScheduleDraft.__slots__ if name != "name"}
+        values |= {"at": draft.at and to_text(draft.at), "created_at": at}
+
+        def work(connection: Connection) -> bool:
+            if not _is_as_it_was(connection, record, after=after):
+                return False
+            connection.execute(update(schedule).where(schedule.c.id == record.id).values(**values))
+            if notes:
+                connection.execute(
+                    insert(firing), [_noted(record.id, note, at=at, owner=self._owner) for note in notes]
+                )
+            return True
+
+        return self._unless_taken(work)
+
     def pause(self, schedule_id: int, *, notes: Sequence[PassedInstant]) -> bool:
         """Pauses a schedule and records the given past instants; returns whether it was not paused before."""
         return self._mark(schedule_id, notes=notes, paused_at=to_text(self._now()))
@@ -170,12 +190,15 @@ def link_run(connection: Connection, firing_id: int, *, run_id: int, owner: str)
 
 def _is_as_it_was(connection: Connection, record: ScheduleRecord, *, after: datetime | None) -> bool:
     there = connection.execute(
-        select(schedule.c.paused_at).where(schedule.c.id == record.id, schedule.c.removed_at.is_(None))
+        select(schedule.c.paused_at, schedule.c.created_at).where(
+            schedule.c.id == record.id, schedule.c.removed_at.is_(None)
+        )
     ).first()
     latest = connection.execute(select(func.max(firing.c.instant)).where(firing.c.schedule_id == record.id)).scalar()
     return (
         there is not None
         and there.paused_at == (record.paused_at and to_text(record.paused_at))
+        and there.created_at == to_text(record.created_at)
         and latest == (after and to_text(after))
     )
 

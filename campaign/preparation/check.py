@@ -114,6 +114,7 @@ def check(  # noqa: PLR0913 - what is asked of a sheet at once
         doubts=summary.noted,
         words=summary.words,
         unread=unread_in(summary.problems),
+        unfollowed=look.unfollowed(answers),
     )
     return Checked(
         summary=replace(summary, questions=tuple(questions(asked, answers.beside(template)))),
@@ -180,6 +181,7 @@ class _Look:
         self._screening, self._earlier, self._every = screening, earlier, every
         self._comparison, self._ahead = earlier.comparison(), ForecastBuilder(plan)
         self._recently = RowIds()
+        self._unfollowed = set[int]()
         self._first: list[Contact] = []
         self._done: AbstractSet[int] = frozenset()
         self.changed: set[int] = set()
@@ -213,6 +215,11 @@ class _Look:
         """Changed rows that are not to be called; valid once the summary is made."""
         return self.changed if answers.changed == "skip" else frozenset[int]()
 
+    def unfollowed(self, answers: Answers) -> int:
+        """Counts the rows to call whose person's earlier call was not looked up; valid once the summary is made."""
+        rows = self._unfollowed - self._done - self.left_out(answers)
+        return sum(1 for row in rows if row not in self._recently)
+
     def earlier(self, answers: Answers) -> Mapping[SkipReason, Iterable[int]]:
         """Why else good rows are left out -> those rows; valid once the summary is made."""
         found: Mapping[SkipReason, Iterable[int]] = {
@@ -227,11 +234,14 @@ class _Look:
 
     def _see(self, contacts: list[Contact]) -> None:
         called = self._earlier.recently([contact.phone for contact in contacts])
+        unfollowed = self._earlier.unfollowed.of([contact.phone for contact in contacts])
         for contact in contacts:
             self._comparison.see(contact)
             self._ahead.see(contact)
-        if called:
+        if called or unfollowed:
             for contact in contacts:
+                if contact.phone in unfollowed:
+                    self._unfollowed.add(contact.row)
                 if contact.phone in called:
                     self._recently.add(contact.row)
         if len(self._first) < _CANDIDATES:

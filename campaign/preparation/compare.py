@@ -10,7 +10,7 @@ the rows that both could share have the same content in both.
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set as AbstractSet
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
@@ -28,6 +28,7 @@ from campaign.ledger.records.earlier_calls import EarlierCall, said_in
 from campaign.ledger.records.suppression import Suppressed
 from campaign.ledger.store import open_ledger
 from campaign.preparation.done_rows import DoneRows, RowIds
+from campaign.preparation.drafts.unfollowed import UnfollowedIndex
 
 FIRST_CHANGED = 10
 """Number of changed rows that are listed one by one."""
@@ -177,9 +178,19 @@ class EarlierCallIndex:
 
     Attributes:
         service: where the calls were made.
+        unfollowed: which of the numbers were called so that nobody knows what was said.
     """
 
-    def __init__(self, ledger: Ledger | None, *, service: str, template_fingerprint: str, since: str) -> None:
+    def __init__(
+        self,
+        ledger: Ledger | None,
+        *,
+        service: str,
+        template_fingerprint: str,
+        since: str,
+        unfollowed: UnfollowedIndex,
+    ) -> None:
+        self.unfollowed = unfollowed
         self.service, self._template_fingerprint, self._since = service, template_fingerprint, since
         self._ledger = ledger
         if ledger is not None and not ledger.read.earlier.any_called_since(service=service, since=since):
@@ -210,8 +221,11 @@ def earlier_from(
 ) -> Iterator[EarlierCallIndex]:
     """Opens the ledger of this folder to query numbers; a folder without one means that no number was called."""
     since, fingerprint = to_text(now() - plan.call_again_after), fingerprint_of(template, plan)
-    if not ledger_exists(home):
-        yield EarlierCallIndex(None, service=service, template_fingerprint=fingerprint, since=since)
-        return
-    with open_ledger(home, now=now) as ledger:
-        yield EarlierCallIndex(ledger, service=service, template_fingerprint=fingerprint, since=since)
+    with nullcontext() if not ledger_exists(home) else open_ledger(home, now=now) as ledger:
+        yield EarlierCallIndex(
+            ledger,
+            service=service,
+            template_fingerprint=fingerprint,
+            since=since,
+            unfollowed=UnfollowedIndex(ledger, service=service, within=template.limits.followed_within, now=now()),
+        )

@@ -30,6 +30,7 @@ About = Literal[
     "words",
     "short_rows",
     "line_breaks",
+    "unfollowed",
 ]
 RowDoubt = Literal["opted_out", "marked", "plus", "name_order", "date_order", "past"]
 """Names of the answers to doubts about rows."""
@@ -77,6 +78,7 @@ class Answers:
         allow_fictitious: whether numbers that are kept for examples are called for real.
         opted_out, marked, plus, name_order, date_order, past, yes_words, no_words, short_rows, line_breaks: as in the
             template's `[answers]`, which they override.
+        unfollowed: whether calls that were not looked up in time are looked up first, or their people called anyway.
     """
 
     repairs: Literal["accept", "skip"] | None = None
@@ -93,6 +95,7 @@ class Answers:
     no_words: tuple[str, ...] = ()
     short_rows: Literal["read"] | None = None
     line_breaks: Literal["read"] | None = None
+    unfollowed: Literal["follow", "call"] | None = None
 
     def beside(self, template: Template) -> "Answers":
         """These answers, and beside them those that the template gives; one that is given here wins."""
@@ -109,6 +112,7 @@ class Answers:
             no_words=(*self.no_words, *said.no_words),
             short_rows=self.short_rows or said.short_rows,
             line_breaks=self.line_breaks or said.line_breaks,
+            unfollowed=self.unfollowed or said.unfollowed,
         )
 
 
@@ -145,6 +149,7 @@ class QuestionInputs:
         doubts: kind of doubt -> how many rows that would be called have it.
         words: (column, word, rows) of words of consent that say neither yes nor no.
         unread: what would make damaged rows sound -> how many rows.
+        unfollowed: rows whose number was called before, by a call that was not looked up in time.
         limit: calls that the template allows; None for any number.
         most_rows: rows that are read without a question.
     """
@@ -159,6 +164,7 @@ class QuestionInputs:
     doubts: Mapping[NoteKind, int] = field(default_factory=dict)
     words: tuple[tuple[str, str, int], ...] = ()
     unread: Mapping[CureCode, int] = field(default_factory=dict)
+    unfollowed: int = 0
 
 
 def accepted_at(service: str, template: Template, answers: Answers) -> Accepted:
@@ -206,10 +212,9 @@ def questions(asked: QuestionInputs, answers: Answers) -> Iterator[OpenQuestion]
         shown = asked.words[0][1]
         cures = yes_word(shown), no_word(shown), Cure(CureCode.OTHER_WORDS_ARE_NO)
         yield OpenQuestion("words", sum(rows for _, _, rows in asked.words), cures, words=asked.words)
-    if asked.repaired and answers.repairs is None:
-        yield OpenQuestion("repairs", asked.repaired, (Cure(CureCode.ACCEPT_REPAIRS), Cure(CureCode.SKIP_REPAIRS)))
-    if asked.changed and answers.changed is None:
-        yield OpenQuestion("changed", asked.changed, (Cure(CureCode.CALL_CHANGED), Cure(CureCode.SKIP_CHANGED)))
+    for one, rows, answered_by in _of_calls(asked):
+        if rows and getattr(answers, one) is None:
+            yield OpenQuestion(one, rows, tuple(map(Cure, answered_by)))
     limit = answers.max_calls or asked.limit
     if limit is not None and asked.to_call > limit:
         said = raise_call_limit(calls=asked.to_call), call_first_ones(calls=limit)
@@ -221,3 +226,10 @@ def questions(asked: QuestionInputs, answers: Answers) -> Iterator[OpenQuestion]
         yield OpenQuestion(damage, rows, (Cure(answer),), stops=False)
     if asked.fictitious:
         yield OpenQuestion("fictitious", asked.fictitious, (Cure(CureCode.ALLOW_FICTITIOUS),), stops=False)
+
+
+def _of_calls(asked: QuestionInputs) -> Iterator[tuple[About, int, tuple[CureCode, ...]]]:
+    """Questions about how rows are called: (the answer's name, rows, what answers it)."""
+    yield "repairs", asked.repaired, (CureCode.ACCEPT_REPAIRS, CureCode.SKIP_REPAIRS)
+    yield "changed", asked.changed, (CureCode.CALL_CHANGED, CureCode.SKIP_CHANGED)
+    yield "unfollowed", asked.unfollowed, (CureCode.FOLLOW_FIRST, CureCode.CALL_UNFOLLOWED)

@@ -21,6 +21,7 @@ _MEANT = {
     RowState.INVALID: "it cannot be called as it is",
     RowState.SKIPPED: "it could be called, and was left out",
 }
+_TOLD = {True: "told", False: "would be told"}
 # The outcome of a call comes after the events that led to it, even within the same millisecond.
 _AFTER = 1_000_000
 
@@ -33,6 +34,9 @@ def story_lines(why: RowExplanation, *, mask: Mask) -> Iterator[str]:
         yield f"  its people were forgotten on {why.forgotten[:10]}: whom it was to call is not known any more"
     elif history.contact is not None:
         yield f"  for: {mask(history.contact.name)}, {mask(history.contact.phone)}"
+    if why.forgotten is None and history.contact is not None and history.contact.variables:
+        said = ", ".join(f"{key} {mask(repr(value))}" for key, value in history.contact.variables)
+        yield f"  {_TOLD[bool(history.sendings)]}: {said}"
     for one in why.numbers:
         read = f"read as {mask(one.phone)}" if one.phone else f"no number: {mask(one.note)}"
         how = f" ({mask(one.note)})" if one.phone and one.note else ""
@@ -56,6 +60,8 @@ def _last_facts(why: RowExplanation, mask: Mask) -> Iterator[str]:
     if why.rings_at is not None:
         word = "will ring" if history.call_id else "may ring"
         yield f"{word} at {local_time(why.rings_at)} ({to_text(why.rings_at)}); {CANCEL}"
+    if why.cancelled is not None:
+        yield f"its run was cancelled: nobody of it is called, or called back, any more ({mask(why.cancelled)})"
     for call in history.others:
         yield f"also called: {call.at} by run {call.run}, row {call.row}"
     if history.call_id:
@@ -83,6 +89,7 @@ def story_dict(why: RowExplanation, *, mask: Mask) -> Mapping[str, Any]:
         "rings_at": None if why.rings_at is None else to_text(why.rings_at),
         "phone": history.phone and mask(history.phone),
         "forgotten": why.forgotten,
+        "told": None if history.contact is None else {key: mask(value) for key, value in history.contact.variables},
         "numbers": [_number(one, mask) for one in why.numbers],
         "consent": None if why.consent is None else {"column": why.consent[0], "says": mask(why.consent[1])},
         "attempts": [_attempt(one, mask) for one in history.sendings],
@@ -106,6 +113,7 @@ def story_dict(why: RowExplanation, *, mask: Mask) -> Mapping[str, Any]:
             for m in history.moves
         ],
         "suppressed": None if why.suppressed is None else mask(str(why.suppressed)),
+        "cancelled": why.cancelled and mask(why.cancelled),
         "also_called": [{"at": one.at, "run": one.run, "row": one.row} for one in history.others],
     }
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from campaign.domain.instants import to_text
 from campaign.export.printable import visible
+from campaign.followup.notification import notify_host
 from campaign.presentation.dial_events import difference_lines, firing_lines
 from campaign.presentation.wording import counted
 from campaign.scheduler.cron import Timetable
@@ -21,8 +22,8 @@ from campaign.scheduler.events import (
     SheetShrank,
     SummaryRefused,
 )
-from campaign.scheduler.notify import notify_host
 from campaign.scheduler.tick import InstantReport
+from campaign.usecases.schedules import EditedSchedule
 
 
 def schedule_lines(name: str, event: ScheduleEvent, *, verbose: bool) -> Iterator[str]:
@@ -63,6 +64,12 @@ def view_lines(view: ScheduleView) -> Iterator[str]:
     yield f"  sheet {visible(record.sheet)}, template {visible(record.template)}"
     notified = f", told to {notify_host(record.notify_url)}" if record.notify_url else ""
     yield f"  at {record.service}, results in {visible(record.results_folder)}{notified}"
+
+
+def edit_lines(edited: EditedSchedule) -> Iterator[str]:
+    """What an edit changed: each setting before and after."""
+    for setting, before, after in edited.differences:
+        yield f"{edited.view.record.name}: {setting}: {visible(before)} -> {visible(after)}"
 
 
 def view_as_dict(view: ScheduleView) -> dict[str, Any]:

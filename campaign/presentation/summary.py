@@ -22,6 +22,11 @@ _NAMED = 10
 _EXAMPLES = 3
 _EXAMPLES_OF = {NoteKind.REPAIRED: 5, NoteKind.FICTITIOUS: 1}
 _LONGEST_VALUE = 60
+_OF_CALLS: Mapping[str, tuple[tuple[str, str], str]] = {
+    "repairs": (("number", "numbers"), "would be called as restored"),
+    "changed": (("row", "rows"), "changed since the call"),
+    "unfollowed": (("person", "people"), "called before, and how that call ended was not looked up since"),
+}
 _UNREAD = {
     "short_rows": "with too few fields may lack no more than empty cells at their end",
     "line_breaks": "with cells of several lines may be several rows",
@@ -215,11 +220,9 @@ def _asked(question: OpenQuestion) -> str:
 
 def _asked_of_run(question: OpenQuestion, asks: str) -> str:
     count, flags = question.count, " or ".join(_flags(question))
+    if question.about in _OF_CALLS:
+        return f"{counted(count, *_OF_CALLS[question.about][0])} {_OF_CALLS[question.about][1]}: {asks}"
     match question.about:
-        case "repairs":
-            return f"{counted(count, 'number')} would be called as restored: {asks}"
-        case "changed":
-            return f"{counted(count, 'row')} changed since the call: {asks}"
         case "rows":
             return f"{counted(count, 'row')}, and {question.limit} are taken without a word: {asks}"
         case "calls":

@@ -10,9 +10,9 @@ __all__ = ["counted", "lasting", "local_time", "visible", "visible_json", "visib
 _DAY = "%a %Y-%m-%d %H:%M %Z"
 
 
-def counted(number: int, noun: str) -> str:
-    """A count with its noun: `1 row`, `2 rows`."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+def counted(number: int, noun: str, many: str | None = None) -> str:
+    """A count with its noun: `1 row`, `2 rows`; `many` is the plural where an s does not make it."""
+    return f"{number} {noun}" if number == 1 else f"{number} {many or noun + 's'}"
 
 
 def lasting(seconds: float) -> str:

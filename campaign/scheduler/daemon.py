@@ -3,7 +3,7 @@
 Each firing has a thread, a ledger and an event loop of its own, as a `campaign run` has; what they share is the disk.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -15,14 +15,14 @@ import anyio.to_thread
 from campaign.domain.errors import CampaignError, OpenFilesError
 from campaign.domain.instants import to_text
 from campaign.domain.system_errors.open_files import NO_OPEN_FILES_LEFT, is_of_open_files
+from campaign.followup.notification import REASONS, post_json, posting_from, summary_text
 from campaign.ledger.port.ledger import Ledger
 from campaign.ledger.records.schedules import ScheduleRecord
 from campaign.ledger.store import open_ledger
-from campaign.scheduler.definitions import since_of, timetable_of
-from campaign.scheduler.events import ScheduleEvent, SummaryRefused
-from campaign.scheduler.notify import post_json
+from campaign.scheduler.definitions import named_schedule, since_of, timetable_of
+from campaign.scheduler.events import SummaryRefused
 from campaign.scheduler.ports import SchedulerPorts
-from campaign.scheduler.tick import InstantReport, is_due, tick
+from campaign.scheduler.tick import InstantReport, fire_at_once, is_due, tick
 
 MOST_AT_ONCE = 16
 # Checked so often even if nothing is due: schedules are added, clocks are set, laptops sleep.
@@ -55,6 +55,18 @@ class Scheduler:
         with open_ledger(self._home, now=self._around.now) as ledger:
             await self._until_done(ledger, keep_running=True)
 
+    async def at_once(self, name: str) -> None:
+        """Fires the schedule of that name now, once, whatever its timetable says.
+
+        Raises:
+            UsageError: there is none, or it is paused.
+            BusyError: a firing of it is under way.
+            LedgerError: the ledger or its disk is in trouble.
+        """
+        with open_ledger(self._home, now=self._around.now) as ledger:
+            record = named_schedule(ledger, name)
+            await anyio.to_thread.run_sync(partial(self._tick_and_notify, ledger, record, tick=fire_at_once))
+
     async def _until_done(self, ledger: Ledger, *, keep_running: bool) -> None:
         limiter = anyio.CapacityLimiter(MOST_AT_ONCE)
         with self._around.stop.heard() as stop:
@@ -86,39 +98,48 @@ class Scheduler:
         finally:
             self._busy.discard(record.id)
 
-    def _tick_and_notify(self, opened: Ledger, record: ScheduleRecord) -> None:
+    def _tick_and_notify(
+        self, opened: Ledger, record: ScheduleRecord, *, tick: Callable[..., Iterator[InstantReport]] = tick
+    ) -> None:
         missed: list[InstantReport] = []
         with opened.beside() as ledger:
             for told in tick(ledger, record, around=self._around):
                 self._tell(told)
                 if told.ended is not None:
-                    notify(told, on_event=self._around.on_event)
+                    notify(told, around=self._around)
                 elif told.state == "missed":
                     missed.append(told)
         if missed:  # One post for all of them: a night without a scheduler must not cause hundreds of posts.
-            notify(missed[-1], on_event=self._around.on_event, missed=len(missed))
+            notify(missed[-1], around=self._around, missed=len(missed))
 
 
-def notify(told: InstantReport, *, on_event: Callable[[str, ScheduleEvent], None], missed: int = 0) -> None:
+def notify(told: InstantReport, *, around: SchedulerPorts, missed: int = 0) -> None:
     """Posts the summary of a firing to the schedule's address, if it has one; a failure is only reported."""
     url = told.schedule.notify_url
     if url is None:
         return
-    trouble = anyio.run(post_json, url, {**summary_of(told), "missed": missed})
-    if trouble is not None:
-        on_event(told.schedule.name, SummaryRefused(trouble))
+    posted = partial(post_json, url, {**summary_of(told), "missed": missed}, posting=posting_from(around.environment))
+    if (trouble := anyio.run(posted)) is not None:
+        around.on_event(told.schedule.name, SummaryRefused(trouble))
 
 
 def summary_of(told: InstantReport) -> Mapping[str, Any]:
     """The summary that is posted: counts only. No name, number or cell of the sheet; reasons would quote those."""
     ended = told.ended
+    counts = dict(ended.counts) if ended else {}
+    results = str(ended.results) if ended and ended.results else None
+    reason = REASONS.get(told.exit_code) if told.state == "ended" else told.state
+    subject = f"schedule {told.schedule.name}" + (f", run {ended.run}" if ended and ended.run else "")
     return {
         "schedule": told.schedule.name,
         "instant": to_text(told.instant),
         "state": told.state,
         "exit_code": told.exit_code,
         "run": ended.run if ended else None,
-        "counts": dict(ended.counts) if ended else {},
+        "counts": counts,
+        "reason": reason,
+        "results": results,
+        "text": summary_text(subject, counts=counts, reason=reason, results=results),
     }
 
 

@@ -115,6 +115,27 @@ def add_schedule(ledger: Ledger, draft: ScheduleDraft) -> ScheduleView:
     return view_of(ledger, named_schedule(ledger, draft.name))
 
 
+def edit_schedule(ledger: Ledger, record: ScheduleRecord, draft: ScheduleDraft) -> ScheduleView:
+    """Gives a schedule other settings; one that is paused stays so, and a run of it in progress goes on.
+
+    The new timetable holds from now on: what it would have fired before is no concern of it, and what the old one
+    has not fired by now is recorded as skipped.
+
+    Raises:
+        UsageError: its template will not do, or a scheduler is just looking at it.
+    """
+    template = read_template(Path(draft.template), region=PresetAnswers.model_validate_json(draft.answers).region)
+    refuse_forgetful(template, path=draft.template, cron=draft.cron)
+    last = ledger.schedules.last_firing(record.id)
+    passed = all_passed(
+        timetable_of(record), since=since_of(ledger, record), now=ledger.now(), why="the schedule was edited before"
+    )
+    notes = [PassedInstant(each.instant, "skipped", each.why) for each in passed]
+    if not ledger.schedules.edit(record, draft, after=last.instant if last else None, notes=notes):
+        raise UsageError(f"schedule {record.name} was just looked at by another process; say it again")
+    return view_of(ledger, named_schedule(ledger, record.name))
+
+
 def view_schedules(ledger: Ledger) -> list[ScheduleView]:
     """All schedules, oldest first."""
     return [view_of(ledger, record) for record in ledger.schedules.all()]
@@ -194,9 +215,9 @@ def timetable_of(record: ScheduleDraft) -> Timetable:
 
 
 def since_of(ledger: Ledger, record: ScheduleRecord) -> datetime:
-    """The moment up to which all of its instants are recorded."""
+    """The moment up to which all of its instants are recorded: an edited timetable holds from its edit on."""
     last = ledger.schedules.last_firing(record.id)
-    return last.instant if last else record.created_at
+    return max(last.instant, record.created_at) if last else record.created_at
 
 
 def paused_reason(record: ScheduleRecord) -> str:

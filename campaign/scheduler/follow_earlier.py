@@ -4,28 +4,20 @@ earlier runs, newest first --> open calls that are due --> outcomes: who asked n
                          `---> rows due by [retry] --> called again, by their own run
 """
 
-from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import aclosing
-from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 
-import anyio
-
 from campaign.config.run_plan import RunPlan
 from campaign.domain.errors import CampaignError, LedgerError
-from campaign.engine.account import CallingAccount
 from campaign.engine.dial_held_run import run_event_loop
 from campaign.engine.requeue import REQUEUED
 from campaign.followup.clock import WallClock
 from campaign.followup.due_rows import RequeueDue, look_ahead
-from campaign.followup.follow import Following
-from campaign.followup.poll_interval import FIRST_LOOK_AFTER
-from campaign.followup.session import FollowFlags, following, write_followed
+from campaign.followup.look_up_due import AT_MOST, LookUp, is_due, look_up_due
+from campaign.followup.session import write_followed
 from campaign.ledger.port.ledger import Ledger
 from campaign.ledger.port.named_run import named_run
-from campaign.ledger.records.outcomes import Looked
 from campaign.ledger.records.runs import RunRecord
 from campaign.ledger.records.schedules import FiringRecord, ScheduleRecord
 from campaign.scheduler.definitions import PresetAnswers
@@ -33,10 +25,6 @@ from campaign.scheduler.events import EarlierFollowed, EarlierLeft
 from campaign.scheduler.plan_of_now import by_plan_of_now
 from campaign.scheduler.ports import SchedulerPorts
 from campaign.scheduler.setting import account_of
-
-_AT_MOST = timedelta(minutes=5)
-"""For all earlier runs of a schedule together: today's calls wait for it."""
-_POLLS_PER_SECOND = 5.0
 
 CallBack = Callable[[RunRecord, RequeueDue], object]
 """Dials the rows of an earlier run that are due to be called again."""
@@ -55,13 +43,18 @@ def follow_earlier(
     answers = PresetAnswers.model_validate_json(schedule.answers)
     if not answers.follow:
         return
-    until = around.now() + _AT_MOST
-    account = account_of(schedule, answers, around.environment)
+    look = LookUp(
+        account_of(schedule, answers, around.environment),
+        environment=around.environment,
+        clock=WallClock(around.now),
+        until=around.now() + AT_MOST,
+        stop=around.stop,
+    )
     for record in _earlier(ledger, schedule, firing):
         if around.stop.asked:
             return
         try:
-            _follow(ledger, record, schedule=schedule, account=account, until=until, around=around)
+            _follow(ledger, record, schedule=schedule, look=look, around=around)
             if not ledger.read.outcomes.to_call_again(record.id, at=around.now(), ends=None):
                 continue
             # By the hours of now: each firing reads the template afresh, and so does what it does of an earlier one.
@@ -90,70 +83,14 @@ def _follow(
     record: RunRecord,
     *,
     schedule: ScheduleRecord,
-    account: CallingAccount,
-    until: datetime,
+    look: LookUp,
     around: SchedulerPorts,
 ) -> None:
-    if not _is_due(ledger, record, at=around.now()) or around.now() >= until:
+    if not is_due(ledger, record, at=around.now()) or around.now() >= look.until:
         return
-    plan = RunPlan.model_validate_json(record.plan)
-    path = Path(record.results_path)
-    flags = FollowFlags(plan=plan, watch=False, deadline=until, rate=_POLLS_PER_SECOND, results=path)
-    found = Counter[str]()
-    run_event_loop(partial(_looked_up, ledger, record, flags=flags, account=account, found=found, around=around))
+    found = run_event_loop(partial(look_up_due, ledger, record, look=look))
     if record.results_path:
-        write_followed(ledger, record, plan=plan, path=path)
+        plan = RunPlan.model_validate_json(record.plan)
+        write_followed(ledger, record, plan=plan, path=Path(record.results_path))
     left = ledger.read.outcomes.count(record.id).open
     around.on_event(schedule.name, EarlierFollowed(record.name, found["looked"], found["suppressed"], left))
-
-
-async def _looked_up(
-    ledger: Ledger,
-    record: RunRecord,
-    *,
-    flags: FollowFlags,
-    account: CallingAccount,
-    found: Counter[str],
-    around: SchedulerPorts,
-) -> None:
-    with around.stop.heard() as asked:
-        stop, clock = anyio.Event(), WallClock(around.now)
-        async with (
-            anyio.create_task_group() as tasks,
-            following(
-                ledger, record, flags=flags, place=account, clock=clock, stop=stop, environment=around.environment
-            ) as session,
-        ):
-            tasks.start_soon(_pass_on, asked, stop)
-            # By seconds as well: a wall clock that is set back meanwhile would not let the deadline come.
-            with anyio.move_on_after(_AT_MOST.total_seconds()):
-                await _while_due(ledger, record, session, found=found, stop=stop, around=around)
-            tasks.cancel_scope.cancel()
-
-
-async def _while_due(
-    ledger: Ledger,
-    record: RunRecord,
-    session: Following,
-    *,
-    found: Counter[str],
-    stop: anyio.Event,
-    around: SchedulerPorts,
-) -> None:
-    """Looks until no call is due at this moment: one that is still on its way is not waited for."""
-    async with aclosing(session.events()) as events:
-        async for event in events:
-            if isinstance(event, Looked):
-                found["looked"] += 1
-                found["suppressed"] += event.suppressed
-            if not _is_due(ledger, record, at=around.now()):
-                stop.set()
-
-
-async def _pass_on(asked: anyio.Event, stop: anyio.Event) -> None:
-    await asked.wait()
-    stop.set()
-
-
-def _is_due(ledger: Ledger, record: RunRecord, *, at: datetime) -> bool:
-    return bool(ledger.read.outcomes.due(record.id, at=at, first_after=FIRST_LOOK_AFTER, most=1))

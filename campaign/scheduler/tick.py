@@ -9,10 +9,13 @@ schedule held? -- no, and a firing is under way --> its instants are skipped: no
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from campaign.domain.cures import Message
 from campaign.domain.cures.runs import resume_run
-from campaign.domain.errors import BusyError
+from campaign.domain.cures.schedules import resume_schedule
+from campaign.domain.errors import BusyError, UsageError
+from campaign.domain.instants import to_text
 from campaign.ledger.port.ledger import Ledger
 from campaign.ledger.records.schedules import FiringRecord, PassedInstant, ScheduleRecord
 from campaign.scheduler.cron import NotFired, Timetable, all_passed, due
@@ -73,6 +76,46 @@ def tick(
     yield from _beside(ledger, record, now=now)
 
 
+def fire_at_once(
+    ledger: Ledger, record: ScheduleRecord, *, around: SchedulerPorts, fire: Fire = fire
+) -> Iterator[InstantReport]:
+    """Fires a schedule because a person asks for it: once, with an instant of its own, whatever its timetable says.
+
+    What is due at this moment, or was left open, is fired in its place: no two firings of one wish.
+
+    Raises:
+        UsageError: it is paused, or removed.
+        BusyError: a firing of it is under way.
+        LedgerError: the ledger or its disk is in trouble.
+    """
+    tries = 0
+
+    def counted(*given: Any, **named: Any) -> FiringEnd | None:
+        nonlocal tries
+        tries += 1
+        return fire(*given, **named)
+
+    with ledger.lock_schedule(record):
+        if record.paused_at is not None:
+            raise UsageError(f"schedule {record.name} is {paused_reason(record)}", cure=resume_schedule(record.name))
+        yield from _alone(ledger, record, around=around, fire=counted)
+        while not tries and not around.stop.asked:
+            current = _current(ledger, record)
+            if current is None:
+                raise UsageError(f"schedule {record.name} was just removed; nothing was sent")
+            if _claimed_now(ledger, current) and (claimed := ledger.schedules.open_firing(record.id)) is not None:
+                yield _fired(ledger, current, claimed, around=around, fire=counted)
+
+
+def _claimed_now(ledger: Ledger, record: ScheduleRecord) -> bool:
+    """Claims this moment as an instant of the schedule; False if another process recorded one in the meantime."""
+    last, now = ledger.schedules.last_firing(record.id), ledger.now()
+    after = last.instant if last else None
+    # Two wishes within a millisecond are two instants all the same.
+    instant = now if after is None or to_text(now) != to_text(after) else now + timedelta(milliseconds=1)
+    return ledger.schedules.note(record, after=after, notes=(), claim=instant)
+
+
 def _alone(ledger: Ledger, record: ScheduleRecord, *, around: SchedulerPorts, fire: Fire) -> Iterator[InstantReport]:
     while not around.stop.asked:
         current = _current(ledger, record)
@@ -111,7 +154,7 @@ def _look(ledger: Ledger, record: ScheduleRecord) -> _TickState:
     now, timetable = ledger.now(), timetable_of(record)
     last = ledger.schedules.last_firing(record.id)
     after = last.instant if last else None
-    since = after or record.created_at
+    since = since_of(ledger, record)
     if record.paused_at is not None:
         return _TickState(after, _notes(all_passed(timetable, since=since, now=now, why=paused_reason(record))))
     worked = ledger.schedules.last_firing(record.id, tried=True)

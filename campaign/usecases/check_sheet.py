@@ -15,12 +15,12 @@ from campaign.export.overwrite_guard import shown
 from campaign.intake.files.read_options import Choices
 from campaign.preparation.check import Checked, check, dry_run
 from campaign.preparation.compare import EarlierCallIndex, earlier_from
-from campaign.preparation.load_template import read_template
 from campaign.preparation.problem_sheet import ProblemSheet
 from campaign.preparation.questions import Answers
 from campaign.preparation.screening import decided
 from campaign.preparation.summary import Summary
 from campaign.usecases.context import Context
+from campaign.usecases.dialling.sheet_run_plan import template_from
 from campaign.usecases.dialling.webhook import with_webhook
 
 __all__ = [
@@ -46,6 +46,7 @@ class CheckOptions:
         region: replaces the template's; `timezone` likewise.
         sandbox: compare with earlier runs on the stand-in, not with real ones.
         webhook: of a dry run: one more address to which AICaller sends webhooks.
+        start: of a dry run: no phone rings before; as a person says it.
     """
 
     sheet: Path
@@ -54,6 +55,7 @@ class CheckOptions:
     timezone: str | None
     sandbox: bool
     webhook: str | None = None
+    start: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +150,7 @@ def exit_code_of_check(summary: Summary) -> int:
 
 @contextmanager
 def _beside_ledger(options: CheckOptions, *, context: Context, anybody: bool) -> Iterator[SheetToCheck]:
-    template = read_template(options.template, region=options.region, timezone=options.timezone)
+    template, _ = template_from(options.start, options, now=context.now())
     plan = plan_of(template, environment=context.environment, sandbox=anybody)
     if options.webhook is not None:
         plan = with_webhook(plan, options.webhook, environment=context.environment)

@@ -42,6 +42,7 @@ class RowExplanation:
         suppressed: the number's entry on the suppression list now.
         forgotten: when the run's personal data was erased.
         rings_at: when its call is to ring, while that is ahead.
+        cancelled: why nobody of its run is called, or called back, any more.
     """
 
     record: RunRecord
@@ -51,6 +52,7 @@ class RowExplanation:
     suppressed: Suppressed | None
     forgotten: str | None = None
     rings_at: datetime | None = None
+    cancelled: str | None = None
 
 
 def why(ledger: ReadableLedger, name: str, number: int) -> RowExplanation:
@@ -70,7 +72,8 @@ def why(ledger: ReadableLedger, name: str, number: int) -> RowExplanation:
         return RowExplanation(
             record, history, numbers=(), consent=None, suppressed=None, forgotten=at, rings_at=rings_at
         )
-    template = RunPlan.model_validate_json(record.plan).template
+    plan = RunPlan.model_validate_json(record.plan)
+    template = plan.template
     columns = _columns(record, template)
     numbers = [] if columns is None or template is None else _numbers(history, columns, template)
     consent = None
@@ -78,7 +81,15 @@ def why(ledger: ReadableLedger, name: str, number: int) -> RowExplanation:
         consent = record.header[columns.consent], _cell(history, columns.consent)
     listed = ledger.read.suppression.of([history.phone], service=record.service) if history.phone else {}
     suppressed = listed.get(history.phone or "")
-    return RowExplanation(record, history, numbers, consent, suppressed, rings_at=_ahead(history, now=ledger.now()))
+    return RowExplanation(
+        record,
+        history,
+        numbers,
+        consent,
+        suppressed,
+        rings_at=_ahead(history, now=ledger.now()),
+        cancelled=plan.cancelled,
+    )
 
 
 def _ahead(history: History, *, now: datetime) -> datetime | None:

@@ -8,6 +8,7 @@ from campaign.config.home import home_from
 from campaign.domain.cures import Cure, CureCode, Message
 from campaign.domain.errors import UsageError
 from campaign.engine.stop import StopRequest
+from campaign.followup.notification import checked_notify_url
 from campaign.intake.files.read_options import Choices
 from campaign.ledger.port.ledger import Ledger
 from campaign.ledger.records.schedules import ScheduleDraft
@@ -17,7 +18,9 @@ from campaign.scheduler.definitions import (
     PresetAnswers,
     ScheduleView,
     add_schedule,
+    edit_schedule,
     grace_from,
+    named_schedule,
     pause_schedule,
     remove_schedule,
     service_from,
@@ -25,22 +28,27 @@ from campaign.scheduler.definitions import (
     view_schedules,
 )
 from campaign.scheduler.dry_check import doubts
+from campaign.scheduler.edit import OF_CHOICES, ScheduleChange, changed_draft, differences_of
 from campaign.scheduler.events import RunEvent, ScheduleEvent
-from campaign.scheduler.notify import checked_notify_url
 from campaign.scheduler.ports import SchedulerPorts
 from campaign.scheduler.tick import InstantReport
 from campaign.usecases.context import Context, opened_ledger
 
 __all__ = [
+    "OF_CHOICES",
     "Choices",
+    "EditedSchedule",
     "InstantReport",
     "PresetAnswers",
     "RunEvent",
+    "ScheduleChange",
     "ScheduleEvent",
     "ScheduleOptions",
     "ScheduleView",
     "StopRequest",
     "add",
+    "edit",
+    "fire_at_once",
     "fire_schedules",
     "pause_schedule",
     "plan_schedule",
@@ -72,6 +80,20 @@ class ScheduleOptions:
     results_folder: Path | None
     notify_url: str | None
     said: PresetAnswers
+
+
+@dataclass(frozen=True, slots=True)
+class EditedSchedule:
+    """A schedule after an edit.
+
+    Attributes:
+        differences: (setting, before, after) of all that has changed.
+        doubts: a message for each obstacle that would keep it from firing as things are now.
+    """
+
+    view: ScheduleView
+    differences: list[tuple[str, str, str]]
+    doubts: list[Message]
 
 
 def plan_schedule(options: ScheduleOptions, *, context: Context) -> tuple[ScheduleDraft, list[Message]]:
@@ -108,6 +130,22 @@ def add(draft: ScheduleDraft, *, context: Context) -> ScheduleView:
         return add_schedule(ledger, draft)
 
 
+def edit(name: str, change: ScheduleChange, *, context: Context) -> EditedSchedule:
+    """Changes what is named of a schedule, and leaves the rest; one that is paused stays so.
+
+    Raises:
+        UsageError: there is no such schedule, a value will not do, or nothing changes.
+    """
+    environment = context.environment
+    with opened_ledger(context) as ledger:
+        record = named_schedule(ledger, name)
+    draft = changed_draft(record, change, environment=environment, now=context.now())
+    found = list(doubts(draft, home=home_from(environment), environment=environment, now=context.now))
+    with opened_ledger(context) as ledger:
+        view = edit_schedule(ledger, record, draft)
+    return EditedSchedule(view, differences_of(record, draft), found)
+
+
 def resume(ledger: Ledger, name: str) -> ScheduleView:
     """Lets a schedule fire again.
 
@@ -132,6 +170,35 @@ async def fire_schedules(
     Raises:
         LedgerError: the ledger or its disk is in trouble.
     """
+    scheduler = _scheduler(context, stop=stop, on_event=on_event, tell=tell)
+    await (scheduler.once() if once else scheduler.run())
+
+
+async def fire_at_once(
+    name: str,
+    *,
+    context: Context,
+    stop: StopRequest,
+    on_event: Callable[[str, ScheduleEvent], None],
+    tell: Callable[[InstantReport], None],
+) -> None:
+    """Fires the schedule of that name now, once, whatever its timetable says; the callables as above.
+
+    Raises:
+        UsageError: there is none, or it is paused.
+        BusyError: a firing of it is under way.
+        LedgerError: the ledger or its disk is in trouble.
+    """
+    await _scheduler(context, stop=stop, on_event=on_event, tell=tell).at_once(name)
+
+
+def _scheduler(
+    context: Context,
+    *,
+    stop: StopRequest,
+    on_event: Callable[[str, ScheduleEvent], None],
+    tell: Callable[[InstantReport], None],
+) -> Scheduler:
     around = SchedulerPorts(
         environment=dict(context.environment),
         now=context.now,
@@ -140,8 +207,7 @@ async def fire_schedules(
         on_event=on_event,
         wording=context.wording,
     )
-    scheduler = Scheduler(home_from(context.environment), around=around, tell=tell)
-    await (scheduler.once() if once else scheduler.run())
+    return Scheduler(home_from(context.environment), around=around, tell=tell)
 
 
 def _timetable(options: ScheduleOptions, *, context: Context) -> Timetable:

@@ -49,6 +49,7 @@ class Desk:
     Attributes:
         now: the wall clock of the commands that are typed from now on; None for that of this machine.
         hear: gets each line that a person is shown, as it is shown.
+        logs: whether lines have the time before them, as in a file.
     """
 
     folder: Path
@@ -56,6 +57,7 @@ class Desk:
     env: dict[str, str] = field(default_factory=dict)
     now: Callable[[], datetime] | None = None
     hear: Callable[[str], None] = lambda _line: None
+    logs: bool = False
 
     def __call__(self, *words: str | Path) -> Ended:
         here = this_terminal()
@@ -64,7 +66,7 @@ class Desk:
             here.say(line)
             self.hear(line)
 
-        return self.run_here(*words, terminal=replace(here, now=self.now or here.now, say=say))
+        return self.run_here(*words, terminal=replace(here, now=self.now or here.now, say=say, logs=self.logs))
 
     def sheet(self, *rows: str, name: str = "sheet.csv", header: str = "Name,Phone,Day") -> Path:
         path = self.folder / name

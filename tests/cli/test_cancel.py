@@ -6,7 +6,9 @@ import pytest
 
 from tests.cli.conftest import Desk, stand_in
 from tests.cli.test_calls_ahead import staggered
-from tests.cli.test_follow import FAST
+from tests.cli.test_follow import FAST, followed, people
+
+__all__ = ["followed", "people"]
 
 
 @pytest.fixture
@@ -91,3 +93,35 @@ def test_the_json_has_the_counts_and_the_calls_ahead(begun: Desk) -> None:
     assert told["run"] == "a"
     assert told["counts"]["skipped"] == 2
     assert told["ahead"] == 0
+
+
+def test_call_backs_can_be_ended_where_no_row_waits(followed: Desk) -> None:
+    """Everybody was called, and the clinic closes: who did not answer would be called back in the evening."""
+    ended = followed("cancel", "first", "--reason", "the clinic is closed")
+    assert "Cancel 1 call-back of run first? No command calls them after that." in ended.err
+    before = rings(followed)
+    ended = followed("cancel", "first", "--reason", "the clinic is closed", "--yes")
+    assert ended.code == 0, ended.err
+    assert "1 called row will not be called back" in ended.err
+    for words in (["resume", "first"], ["rerun", "first", "--outcome", "no_answer"]):
+        refused = followed(*words, "--sandbox", "--yes")
+        assert refused.code == 2
+        assert "run first was cancelled" in refused.err
+    assert followed("follow", "first", "--watch", "--deadline", "2s", "-q").code == 0
+    assert rings(followed) == before
+    why = followed("status", "first", "--why", "3").out
+    assert "its run was cancelled: nobody of it is called, or called back, any more (the clinic is closed)" in why
+    assert followed("cancel", "first", "--reason", "again", "--yes").code == 2
+
+
+def test_who_waits_in_another_run_as_well_is_said(desk: Desk) -> None:
+    """Who cancels a run to keep people from being called would think that nobody calls them."""
+    desk.people(4)
+    words = ("--sandbox", "--yes", "--limit", "1")
+    assert desk("run", "sheet.csv", "-t", desk.template(FAST), *words, "--name", "a").code == 0
+    desk.people(3, first=2)
+    assert desk("run", "sheet.csv", "-t", "visits.toml", *words, "--name", "b", "--again").code == 0
+    ended = desk("cancel", "a", "--reason", "x", "--yes")
+    assert ended.code == 0
+    told = "run b has 1 of these people waiting as well, and calls them: campaign cancel b ends that"
+    assert told in ended.err

@@ -97,7 +97,7 @@ def test_rerun_refuses_outcomes_that_leave_no_room_for_another_call(desk: Desk, 
 def test_results_that_are_fed_back_are_the_users_own_sheet(followed: Desk) -> None:
     """What was collected in the calls is no column of theirs, and nobody is called again for it."""
     ended = followed("run", "first.results.csv", "-t", "visits.toml", "--sandbox", "--yes")
-    assert ended.code == 2
+    assert ended.code == 3
     assert "this sheet was run under this template already, as first" in ended.err
 
 

@@ -3,10 +3,11 @@
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
@@ -16,6 +17,7 @@ import pytest
 
 from campaign.cli.commands import dial
 from campaign.cli.options.flags import ShownFlags
+from campaign.cli.progress import Progress
 from campaign.cli.terminal import this_terminal
 from campaign.engine.events import Started, WaitingUntil
 from campaign.engine.run_end import DialingEnd
@@ -73,6 +75,45 @@ def test_a_line_while_the_bar_is_drawn_stands_above_it(monkeypatch: pytest.Monke
     anyio.run(lambda: dial._shown(dialing, run="first", shown=shown, terminal=this_terminal()))
     line = next(line for line in screen.getvalue().splitlines(keepends=False) if "wait" in line)
     assert "|" not in line
+
+
+def test_a_run_that_waits_counts_down_in_its_bar_by_the_wall_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A bar that stands still for hours looks like a program that hangs; a machine may sleep meanwhile."""
+    screen = _Screen()
+    monkeypatch.setattr(sys, "stderr", screen)
+    nine, now = datetime(2026, 11, 30, 9, tzinfo=UTC), datetime(2026, 11, 30, 5, 40, tzinfo=UTC)
+    with Progress(total=3, quiet=False, verbose=False, left=lambda: None) as progress:
+        progress.wait_until(nine, now=now)
+        assert "in 3 h 20 min" in screen.getvalue()
+        progress.tick(now + timedelta(hours=3, minutes=19))
+        assert "in 1 min 0 s" in screen.getvalue()
+        progress.tick(nine + timedelta(hours=1))
+        assert "in 0 s" in screen.getvalue()
+
+
+@pytest.mark.parametrize("words", [("run",), ("follow",)], ids=" ".join)
+def test_in_a_log_each_line_of_what_takes_long_says_when(desk: Desk, words: tuple[str, ...]) -> None:
+    """A file of a night's run is of little use if nobody knows what happened when; a person's terminal stays clean."""
+    begun: tuple[str | Path, ...] = (
+        "run",
+        desk.people(3),
+        "-t",
+        desk.template(),
+        "--sandbox",
+        "--yes",
+        "--rate",
+        "100",
+        "--name",
+        "first",
+    )
+    if words == ("follow",):
+        desk(*begun)
+        begun = ("follow", "first", "--deadline", "1s")
+    desk.logs = True
+    stamped = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d{4} .+")
+    lines = [line for line in desk(*begun).err.splitlines() if "first" in line]
+    assert lines
+    assert any(stamped.fullmatch(line) for line in lines)
 
 
 class _Screen(io.StringIO):

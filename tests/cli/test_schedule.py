@@ -339,6 +339,7 @@ def test_a_summary_is_posted_without_a_word_of_the_sheet_and_its_failure_harms_n
         clock.at += timedelta(hours=1)
         assert desk("schedule", "run", "--once").code == 2
     told = {one["schedule"]: one for one in map(json.loads, posted)}
+    results = str(desk.folder / "good" / "2026-11-30" / "good-2026-11-30-1.results.csv")
     assert told["good"] == {
         "schedule": "good",
         "instant": "2026-11-30T08:00:00.000Z",
@@ -346,6 +347,9 @@ def test_a_summary_is_posted_without_a_word_of_the_sheet_and_its_failure_harms_n
         "exit_code": 0,
         "run": "good-2026-11-30-1",
         "counts": {"created": 2},
+        "reason": None,
+        "results": results,
+        "text": f"schedule good, run good-2026-11-30-1: 2 created; results in {results}",
         "missed": 0,
     }
     assert (told["bad"]["state"], told["bad"]["exit_code"], told["bad"]["run"]) == ("refused", 2, None)

@@ -105,3 +105,12 @@ def test_what_became_of_the_call_is_told(desk: Desk) -> None:
     assert "attempt 1: the call ended: no_answer [noAnswer" in told(desk, 2)
     [outcome] = json.loads(told(desk, 2, "--json"))["outcomes"]
     assert (outcome["attempt"], outcome["call_status"], outcome["outcome"]) == (1, "noAnswer", "no_answer")
+
+
+def test_a_row_says_which_words_its_person_was_told(desk: Desk) -> None:
+    """Somebody calls back and asks what was said."""
+    words = ("-t", desk.template(), "--sandbox", "--yes", "--name", "first", "--rate", "100")
+    desk("run", desk.sheet("Ada,+12125550101,Monday at nine", "Bob,+12125550102,Friday"), *words, "--limit", "1")
+    assert "  told: day 'Monday at nine'" in told(desk, 2)
+    assert "  would be told: day 'Friday'" in told(desk, 3)
+    assert json.loads(told(desk, 2, "--json"))["told"] == {"day": "Monday at nine"}

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import anyio
 import pytest
 from trio.testing import MockClock
 
@@ -116,6 +117,22 @@ async def test_what_is_no_longer_allowed_between_promise_and_first_byte_is_taken
         await run.dial()
     assert world.rings == []
     assert desk.ledger.read.rows.count_states(1) == {RowState.PENDING: 2}
+
+
+async def test_a_machine_that_slept_while_nobody_might_be_called_wakes_and_goes_on(desk: Desk) -> None:
+    """A laptop that is closed overnight, with a run that waits for the morning: it is what waiting is for."""
+    people = person(2, LONDON), person(3, LONDON, call_at=utc("2026-12-01T15:30"))
+    run, world = desk.run(*people, hours=NINE_TO_FIVE, call_at=True), desk.world
+
+    async def sleep_after_ten_minutes() -> None:
+        await anyio.sleep(600)
+        world.slept += timedelta(hours=2, minutes=45)
+
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(sleep_after_ten_minutes)
+        await run.dial()
+    assert world.slept
+    assert desk.shown() == [(2, "01 12:00"), (3, "01 15:30")]
 
 
 async def test_a_row_that_asks_for_a_time_is_kept_until_then(desk: Desk) -> None:

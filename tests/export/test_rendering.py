@@ -101,6 +101,7 @@ def values(text: str) -> dict[str, object]:
         "tiles": [Tile(text, text, 1)],
         "sections": [ReportSection(text, text, plot, (text,)) for plot in plots],
         "failed": RowsToReview(text, (RowToReview(2, text, text, 1, text),)),
+        "by_hand": RowsToReview(text, (RowToReview(2, text, text, 1, text),)),
     }
 
 

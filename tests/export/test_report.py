@@ -171,3 +171,28 @@ def ended(row: ResultRow, status: str, code: str | None = None) -> ResultRow:
 )
 def test_reasons_that_differ_only_in_the_row_are_one(reason: str, group: str) -> None:
     assert group_of(reason) == group
+
+
+def test_who_is_to_be_phoned_by_hand_stands_there_with_the_whole_reason(tmp_path: Path) -> None:
+    """What the machine could not do is somebody's afternoon; a reason without its row's value helps nobody."""
+    reason = "row 4, column 'Phone': '212 555 0142 x9': an extension cannot be dialled"
+    missed = CallOutcome("id5", "noAnswer", None, None, None, None, (), None, None, None)
+    rows = [
+        sent(2),
+        sent(3, "rejected", error="400: number 12345678 is out of service"),
+        ResultRow(4, ("Bo",), "invalid", None, reason),
+        dataclasses.replace(sent(5), outcome=missed),
+        ResultRow(6, ("Cy",), "skipped", None, "no consent"),
+    ]
+    columns = columns_with([])
+    text = write_html(tmp_path / "r.html", header=("Name",), rows=rows, columns=columns).read_text("utf-8")
+    listed = text.partition("People to phone by hand")[2]
+    assert re.findall(r"<tr><td class=\"n\">(\d)", listed) == ["3", "4", "5"]
+    assert "an extension cannot be dialled" in listed
+    assert "the call ended: no answer" in listed
+    assert "5550142" not in listed
+    assert "12345678" not in listed
+
+
+def test_a_run_that_reached_everybody_lists_nobody(tmp_path: Path) -> None:
+    assert "by hand" not in page(tmp_path, [sent(2), sent(3)])

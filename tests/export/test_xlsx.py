@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import zipfile
 from collections import Counter
+from datetime import datetime
 from pathlib import Path
 
 import openpyxl  # type: ignore[import-untyped]  # it has no stubs
@@ -81,10 +82,9 @@ def test_no_cell_of_it_is_a_formula_and_every_text_comes_back(book: Path) -> Non
     lines = list(sheet.iter_rows())
     assert [cell.value for cell in lines[0]] == [*HEADER, *RESULT_COLUMNS]
     for line, row in zip(lines[1:], expected(), strict=True):
-        assert {cell.data_type for cell in line if cell.value is not None and cell.column not in (4, 8)} <= {
-            "s",
-            "inlineStr",
-        }
+        # A day is a date, for whoever sorts by it; it is read back as the same text.
+        texts = {"s", "inlineStr"} | ({"d"} if row[0] == "2026-12-01" else set())
+        assert {cell.data_type for cell in line if cell.value is not None and cell.column not in (4, 8)} <= texts
         assert [_undone(cell.value) for cell in line[:6]] == row
 
 
@@ -193,5 +193,5 @@ def test_a_cell_that_no_cell_can_hold_is_cut_and_says_so(tmp_path: Path) -> None
 
 def _undone(value: object) -> str:
     """What openpyxl leaves to its user: escapes of what XML cannot hold."""
-    text = "" if value is None else str(value)
+    text = "" if value is None else str(value.date() if isinstance(value, datetime) else value)
     return re.sub("_x([0-9A-Fa-f]{4})_", lambda found: chr(int(found[1], 16)), text)

@@ -16,10 +16,10 @@ from campaign.engine.stop import StopRequest
 from campaign.ledger.records.runs import Draft
 from campaign.ledger.records.schedules import FiringRecord, ScheduleDraft, ScheduleRecord
 from campaign.ledger.store import Ledger, open_ledger
-from campaign.scheduler.definitions import PresetAnswers, timetable_of
+from campaign.scheduler.definitions import PresetAnswers, named_schedule, timetable_of
 from campaign.scheduler.firing import FiringEnd
 from campaign.scheduler.ports import SchedulerPorts
-from campaign.scheduler.tick import InstantReport, tick
+from campaign.scheduler.tick import InstantReport, fire_at_once, tick
 from tests.loading import begun, published
 
 START = datetime(2027, 3, 15, 6, 0, tzinfo=UTC)
@@ -108,7 +108,19 @@ class Scheduler:
 
     def round(self) -> list[InstantReport]:
         """Sees to every schedule."""
-        around = SchedulerPorts(
+        return [
+            told
+            for record in self.ledger.schedules.all()
+            for told in tick(self.ledger, record, around=self._around(), fire=self._theatre.fire)
+        ]
+
+    def at_once(self, name: str) -> list[InstantReport]:
+        """Fires one schedule because somebody asks for it."""
+        record = named_schedule(self.ledger, name)
+        return list(fire_at_once(self.ledger, record, around=self._around(), fire=self._theatre.fire))
+
+    def _around(self) -> SchedulerPorts:
+        return SchedulerPorts(
             environment={},
             now=self._theatre.clock,
             wait=_nothing,
@@ -116,11 +128,6 @@ class Scheduler:
             on_event=_nothing,
             wording=self._theatre.words,
         )
-        return [
-            told
-            for record in self.ledger.schedules.all()
-            for told in tick(self.ledger, record, around=around, fire=self._theatre.fire)
-        ]
 
     def restart(self) -> None:
         self._open.close()

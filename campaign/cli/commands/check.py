@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -40,7 +41,7 @@ def check(options: CheckOptions, terminal: Terminal) -> int:
         checked = with_choices(
             partial(
                 to_check.check,
-                answers=answers_from(options.answers),
+                answers=replace(answers_from(options.answers), unfollowed=options.unfollowed),
                 problems=options.problems,
                 every=spool.take if options.as_json or options.lists else None,
             ),
@@ -65,7 +66,7 @@ def dry_run(options: RunOptions, terminal: Terminal, *, refuse: Callable[..., No
     `refuse` takes the `template`, and refuses options with which the run itself would be refused.
     """
     sheet, count = options.sheet, 0
-    asked = _of_sheet(sheet, sandbox=options.dial.sandbox, webhook=options.webhook)
+    asked = _of_sheet(sheet, sandbox=options.dial.sandbox, webhook=options.webhook, start=options.start)
     with sheet_to_dry_run(asked, context=terminal) as to_run:
         refuse(template=to_run.template)
         # Asked before the first line is printed.
@@ -81,7 +82,9 @@ def dry_run(options: RunOptions, terminal: Terminal, *, refuse: Callable[..., No
     return 0
 
 
-def _of_sheet(flags: SheetFlags, *, sandbox: bool, webhook: str | None = None) -> SheetOptions:
+def _of_sheet(
+    flags: SheetFlags, *, sandbox: bool, webhook: str | None = None, start: str | None = None
+) -> SheetOptions:
     return SheetOptions(
         sheet=flags.sheet,
         template=flags.template,
@@ -89,6 +92,7 @@ def _of_sheet(flags: SheetFlags, *, sandbox: bool, webhook: str | None = None) -
         timezone=flags.timezone,
         sandbox=sandbox,
         webhook=webhook,
+        start=start,
     )
 
 

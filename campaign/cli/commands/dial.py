@@ -1,9 +1,13 @@
 """Dials a prepared run from the command line: progress, signals, exit code; asks which plan holds for the rest."""
 
 from contextlib import ExitStack
+from dataclasses import dataclass
 from functools import partial
 
+import anyio
+
 from campaign.cli.options.flags import DialFlags, ShownFlags
+from campaign.cli.output import tell
 from campaign.cli.process.signals import stopping_on_signals
 from campaign.cli.progress import Progress
 from campaign.cli.prompts import answered
@@ -11,8 +15,10 @@ from campaign.cli.run_end import tell_end
 from campaign.cli.terminal import Terminal
 from campaign.domain.errors import CampaignError
 from campaign.domain.model import Settled
+from campaign.domain.result_row import progress_of
 from campaign.presentation.dial_events import dial_lines, plan_lines
 from campaign.timing.pace import PaceChange
+from campaign.usecases.dialling.notify import checked_notify_url, notify
 from campaign.usecases.dialling.plan_choice import PlanChoice
 from campaign.usecases.dialling.ready_run import (
     AccountOptions,
@@ -24,6 +30,8 @@ from campaign.usecases.dialling.ready_run import (
     PlanSaid,
     ReadyRun,
     Started,
+    WaitingUntil,
+    beside,
     run_event_loop,
 )
 
@@ -34,6 +42,8 @@ def dial_options(flags: DialFlags, *, again: bool = False) -> DialOptions:
     Raises:
         UsageError: the results file's name will not do.
     """
+    if flags.notify_url is not None:
+        checked_notify_url(flags.notify_url)
     return DialOptions(
         account=AccountOptions(sandbox=flags.sandbox, fault=flags.fault, seed=flags.seed or 0),
         rate=flags.rate,
@@ -45,6 +55,26 @@ def dial_options(flags: DialFlags, *, again: bool = False) -> DialOptions:
         again=again,
         plan=flags.plan,
     )
+
+
+def dial_words(flags: DialFlags) -> list[str]:
+    """The same flags as words, for `resume` in another process; which plan holds is settled by then."""
+    words = [
+        *(["--sandbox"] if flags.sandbox else []),
+        *(["--no-audit"] if flags.no_audit else []),
+        *(["--trust-clock"] if flags.trust_clock else []),
+    ]
+    for flag, value in (
+        ("--fault", flags.fault),
+        ("--seed", flags.seed),
+        ("--rate", flags.rate),
+        ("--max-in-flight", flags.max_in_flight),
+        ("--limit", flags.limit),
+        ("--notify-url", flags.notify_url),
+        ("--results", None if flags.results is None else flags.results.absolute()),
+    ):
+        words += [] if value is None else [flag, str(value)]
+    return words
 
 
 def plan_said(
@@ -62,12 +92,35 @@ def plan_said(
     return "new" if word == "new" else "old"
 
 
-def dialled(ready: ReadyRun, *, shown: ShownFlags, terminal: Terminal) -> int:
-    """Dials the run, and prints its events; returns the exit code."""
-    end, signalled = run_event_loop(partial(_dialled, ready, shown=shown, terminal=terminal))
+def dialled(ready: ReadyRun, *, dial: DialFlags, shown: ShownFlags, terminal: Terminal) -> int:
+    """Dials the run, prints its events, and notifies of its end; returns the exit code."""
+    log = terminal.as_log()
+    post = partial(_posted, ready, url=dial.notify_url, log=log)
+    try:
+        end, signalled = run_event_loop(partial(_dialled, ready, shown=shown, terminal=log))
+    except CampaignError as error:
+        post(code=error.exit_code)
+        raise
     code = ready.exit_code(end, signalled=signalled)
-    tell_end(ready.record, end, code=code, signalled=signalled is not None, as_json=shown.as_json, quiet=shown.quiet)
+    tell_end(ready.record, end, code=code, signalled=signalled is not None, shown=shown, say=log.say)
+    post(code=code, end=end)
     return code
+
+
+def _posted(ready: ReadyRun, *, url: str | None, log: Terminal, code: int, end: DialingEnd | None = None) -> None:
+    if url is None:
+        return
+    trouble = notify(
+        url,
+        event="run",
+        run=ready.record.name,
+        code=code,
+        counts={} if end is None else dict(progress_of(end.counts)),
+        results=str(end.results) if end is not None and end.results else None,
+        context=log,
+    )
+    if trouble is not None:
+        tell(f"campaign: the summary was not taken: {trouble}")
 
 
 async def _dialled(ready: ReadyRun, *, shown: ShownFlags, terminal: Terminal) -> tuple[DialingEnd, int | None]:
@@ -83,24 +136,49 @@ async def _dialled(ready: ReadyRun, *, shown: ShownFlags, terminal: Terminal) ->
 async def _shown(dialing: HeldDialing, *, run: str, shown: ShownFlags, terminal: Terminal) -> DialingEnd | None:
     """Prints all events; returns how the run ended."""
     with ExitStack() as bar:
-        progress: Progress | None = None
-        async for event in dialing.events:
-            for line in () if shown.quiet else dial_lines(event, run=run, verbose=shown.verbose):
-                # A line between the bar's own would leave half a bar behind.
-                (progress.say if progress is not None and progress.has_bar else terminal.say)(line)
-            match event:
-                case Started() | FirstRowsStarted():
-                    made = Progress(
-                        total=event.to_call, quiet=shown.quiet, verbose=shown.verbose, left=dialing.time_left
-                    )
-                    progress = bar.enter_context(made)
-                case Settled() | PaceChange() if progress is not None:
-                    progress.on_event(event)
-                case CallsEnded():
-                    bar.close()
-                    progress = None
-                case DialingEnd():
-                    return event
-                case _:
-                    pass
+        screen = _Screen(terminal)
+        async with beside(screen.count_down):
+            async for event in dialing.events:
+                for line in () if shown.quiet else dial_lines(event, run=run, verbose=shown.verbose):
+                    screen.say(line)
+                match event:
+                    case Started() | FirstRowsStarted():
+                        made = Progress(
+                            total=event.to_call,
+                            quiet=shown.quiet,
+                            verbose=shown.verbose,
+                            left=dialing.time_left,
+                            say=terminal.say,
+                        )
+                        screen.progress = bar.enter_context(made)
+                    case Settled() | PaceChange() if screen.progress is not None:
+                        screen.progress.on_event(event)
+                    case WaitingUntil(until) if screen.progress is not None:
+                        screen.progress.wait_until(until, now=terminal.now())
+                    case CallsEnded():
+                        bar.close()
+                        screen.progress = None
+                    case DialingEnd():
+                        return event
+                    case _:
+                        pass
     return None
+
+
+@dataclass(slots=True)
+class _Screen:
+    """The terminal, and the bar at its foot while calls are made."""
+
+    terminal: Terminal
+    progress: Progress | None = None
+
+    def say(self, line: str) -> None:
+        # A line between the bar's own would leave half a bar behind.
+        in_bar = self.progress is not None and self.progress.has_bar
+        (self.progress.say if self.progress is not None and in_bar else self.terminal.say)(line)
+
+    async def count_down(self) -> None:
+        while True:
+            await anyio.sleep(1)
+            if self.progress is not None:
+                self.progress.tick(self.terminal.now())

@@ -21,6 +21,7 @@ from campaign.presentation.follow_events import follow_lines
 from campaign.presentation.outcomes import tally
 from campaign.presentation.wording import counted, local_time
 from campaign.usecases.context import Ledger, opened_ledger
+from campaign.usecases.dialling.notify import checked_notify_url, notify
 from campaign.usecases.follow_run import (
     Following,
     FollowOptions as RunFollowOptions,
@@ -47,7 +48,9 @@ class _Followed:
 
 def follow(options: FollowOptions, terminal: Terminal) -> int:
     """The command `follow`."""
-    say = _discard if options.quiet else terminal.say
+    say = _discard if options.quiet else terminal.as_log().say
+    if options.notify_url is not None:
+        checked_notify_url(options.notify_url)
     with opened_ledger(terminal) as ledger:
         if options.run_name is not None:
             return _follow_one(ledger, options.run_name, options=options, terminal=terminal, say=say)
@@ -86,6 +89,14 @@ def _follow_one(
     if (written := to_follow.write_results()) is None:
         say("another process holds the run: the results are written when it ends, or by: campaign results")
     code = to_follow.exit_code(done.end, signalled=done.signalled)
+    if options.notify_url is not None:
+        counts = {end.value: count for end, count in done.end.counts.ends.items()} | {"open": done.end.counts.open}
+        path = None if written is None else str(written)
+        trouble = notify(
+            options.notify_url, event="follow", run=name, code=code, counts=counts, results=path, context=terminal
+        )
+        if trouble is not None:
+            tell(f"campaign: the summary was not taken: {trouble}")
     _tell(to_follow.record, done.end, say=say)
     if options.as_json:
         echo_json(_as_dict(to_follow.record, done, code=code, results=written))

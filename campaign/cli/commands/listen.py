@@ -22,7 +22,7 @@ from campaign.usecases.listen import (
 
 def listen(options: ListenOptions, terminal: Terminal) -> int:
     """The command `listen`."""
-    return anyio.run(partial(_listen, options, terminal))
+    return anyio.run(partial(_listen, options, terminal.as_log()))
 
 
 async def _listen(options: ListenOptions, terminal: Terminal) -> int:

@@ -3,15 +3,15 @@
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
 from campaign.cli.commands.dial import dial_options, dialled, plan_said
 from campaign.cli.confirm import require_repairs_agreed
 from campaign.cli.options.verbs import RerunOptions, ResumeOptions
 from campaign.cli.prompts import agreed
 from campaign.cli.read_choices import choices_from, with_choices
+from campaign.cli.row_ranges import instant_since
 from campaign.cli.terminal import Terminal
-from campaign.domain.bounds import is_in_reach
 from campaign.domain.errors import UsageError
 from campaign.domain.instants import to_text
 from campaign.presentation.cures import terminal_text
@@ -19,6 +19,7 @@ from campaign.presentation.masking import masked_text
 from campaign.presentation.outcomes import ends_from
 from campaign.presentation.wording import counted
 from campaign.usecases.context import Ledger, opened_ledger
+from campaign.usecases.dialling.plan_choice import PlanChoice
 from campaign.usecases.dialling.ready_run import DialOptions
 from campaign.usecases.dialling.rerun_rows import (
     Narrow,
@@ -33,17 +34,17 @@ from campaign.usecases.dialling.resume_run import plan_of_rest, resume_run
 
 _SHOWN = 10
 _SPAN = re.compile(r"([1-9][0-9]{0,8})(?:-([1-9][0-9]{0,8}))?")
-_AGO = re.compile(r"([0-9]{1,6})\s*([smhd])")
-_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 
 
 def resume(options: ResumeOptions, terminal: Terminal) -> int:
     """The command `resume`."""
     dial = dial_options(options.dial)
     with opened_ledger(terminal) as ledger:
-        dial = _with_plan(dial, ledger, options.run_name, options=options, terminal=terminal)
-        ready = resume_run(ledger, options.run_name, options=dial, context=terminal, template=options.template)
-        return dialled(ready, shown=options.shown, terminal=terminal)
+        dial, seen = _with_plan(dial, ledger, options.run_name, options=options, terminal=terminal)
+        ready = resume_run(
+            ledger, options.run_name, options=dial, context=terminal, template=options.template, seen=seen
+        )
+        return dialled(ready, dial=options.dial, shown=options.shown, terminal=terminal)
 
 
 def rerun(options: RerunOptions, terminal: Terminal) -> int:
@@ -54,15 +55,15 @@ def rerun(options: RerunOptions, terminal: Terminal) -> int:
         raise UsageError("--outcome takes all rows whose call ended so; leave --reason, --rows, --since and -t out")
     with opened_ledger(terminal) as ledger:
         if ends is not None:
-            dial = _with_plan(dial, ledger, options.run_or_file, options=options, terminal=terminal)
-            ready = resume_run(ledger, options.run_or_file, options=dial, context=terminal, ends=ends)
-            return dialled(ready, shown=options.shown, terminal=terminal)
+            dial, seen = _with_plan(dial, ledger, options.run_or_file, options=options, terminal=terminal)
+            ready = resume_run(ledger, options.run_or_file, options=dial, context=terminal, ends=ends, seen=seen)
+            return dialled(ready, dial=options.dial, shown=options.shown, terminal=terminal)
         target = with_choices(
             lambda choices: target_of(ledger, options.run_or_file, choices=choices),
             choices_from(options.reading),
             ask=terminal.interactive and not options.shown.yes,
         )
-        dial = _with_plan(dial, ledger, target.record.name, options=options, terminal=terminal)
+        dial, _ = _with_plan(dial, ledger, target.record.name, options=options, terminal=terminal)
         rows_options = RowsOptions(
             narrow=narrow_from(options.reasons, rows=options.rows, since=options.since, now=terminal.now()),
             template=options.template,
@@ -73,15 +74,16 @@ def rerun(options: RerunOptions, terminal: Terminal) -> int:
         )
         with rows_to_rerun(ledger, target, options=rows_options, context=terminal) as rows:
             _agree(rows, options=options, terminal=terminal)
-            return dialled(rows.ready(), shown=options.shown, terminal=terminal)
+            return dialled(rows.ready(), dial=options.dial, shown=options.shown, terminal=terminal)
 
 
 def _with_plan(
     dial: DialOptions, ledger: Ledger, run: str, *, options: ResumeOptions | RerunOptions, terminal: Terminal
-) -> DialOptions:
-    """The options with the plan that holds for the rest of the run, asked for where it is open."""
+) -> tuple[DialOptions, PlanChoice]:
+    """The options with the plan that holds for the rest of the run, asked for where it is open; what was shown."""
     choice = plan_of_rest(ledger, run, template=options.template, said=dial.plan)
-    return replace(dial, plan=plan_said(choice, run=run, dial=options.dial, shown=options.shown, terminal=terminal))
+    said = plan_said(choice, run=run, dial=options.dial, shown=options.shown, terminal=terminal)
+    return replace(dial, plan=said), choice
 
 
 def narrow_from(reasons: tuple[str, ...], *, rows: str | None, since: str | None, now: datetime) -> Narrow:
@@ -93,7 +95,7 @@ def narrow_from(reasons: tuple[str, ...], *, rows: str | None, since: str | None
     return Narrow(
         reasons=reasons,
         rows=() if rows is None else spans(rows),
-        since=None if since is None else to_text(_instant(since, now=now)),
+        since=None if since is None else to_text(instant_since(since, now=now)),
     )
 
 
@@ -111,22 +113,6 @@ def spans(text: str) -> tuple[RowRange, ...]:
             raise UsageError(f"--rows {text!r}: {part.strip()!r} is no row; write rows and spans of them: 3,7-12")
         found.append(RowRange(first, last))
     return tuple(found)
-
-
-def _instant(text: str, *, now: datetime) -> datetime:
-    ago = _AGO.fullmatch(text.strip())
-    if ago is not None:
-        return now - timedelta(**{_UNITS[ago[2]]: int(ago[1])})
-    try:
-        said: datetime | None = datetime.fromisoformat(text.strip())
-    except ValueError:
-        said = None
-    if said is None or not is_in_reach(said):
-        raise UsageError(
-            f"--since {text!r} is no time; write how long ago (90m, 24h, 7d), a day (2026-12-01) or 2026-12-01T09:30"
-        )
-    # A time without a zone is this user's local time.
-    return said.astimezone(UTC)
 
 
 def _agree(rows: RowsToRerun, *, options: RerunOptions, terminal: Terminal) -> None:

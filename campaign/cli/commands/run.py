@@ -1,13 +1,17 @@
 """`run`: shows a sheet, asks for confirmation, stores it as a run, and dials it."""
 
+import shlex
+import sys
 from dataclasses import replace
 from functools import partial
 from typing import Any
 
 from campaign.cli.commands.check import dry_run
-from campaign.cli.commands.dial import dial_options, dialled, plan_said
-from campaign.cli.confirm import changed_of, doubt_of, repairs_of, words_of
+from campaign.cli.commands.dial import dial_options, dial_words, dialled, plan_said
+from campaign.cli.confirm import changed_of, doubt_of, repairs_of, unfollowed_of, words_of
 from campaign.cli.options.verbs import RunOptions
+from campaign.cli.output import echo, echo_json
+from campaign.cli.process.user_unit import begin_unit, refuse_background, refuse_secrets
 from campaign.cli.prompts import agreed
 from campaign.cli.read_choices import answers_from, choices_from, with_choices
 from campaign.cli.terminal import Terminal
@@ -24,11 +28,13 @@ from campaign.usecases.dialling.run_sheet import (
     ChangedRows,
     Choices,
     DoubtfulRows,
+    FollowedFirst,
     GivenAnswers,
     LoadedSheet,
     MakeCalls,
     RepairedNumbers,
     RunQuestion,
+    UnfollowedCalls,
     UnknownWords,
     load_sheet,
 )
@@ -50,9 +56,13 @@ def run(options: RunOptions, terminal: Terminal) -> int:
         start=options.start,
         dial=dial_options(options.dial, again=options.again),
     )
+    if options.background:
+        refuse_background(terminal.environment, foreground=_without_background())
     if options.dry_run:
         return dry_run(options, terminal, refuse=partial(refuse_unusable, asked))
     sheet_run = plan_sheet_run(asked, context=terminal)
+    if options.background:
+        refuse_secrets([name for _, _, name in sheet_run.plan.call.webhooks if name])
     # Open questions of a sheet are found before it is published, so nothing has happened yet.
     return with_choices(
         partial(_run, sheet_run, options=options, terminal=terminal),
@@ -62,10 +72,33 @@ def run(options: RunOptions, terminal: Terminal) -> int:
 
 
 def _run(sheet_run: SheetRun, choices: Choices, *, options: RunOptions, terminal: Terminal) -> int:
-    answers = answers_from(options.answers)
+    answers = replace(answers_from(options.answers), unfollowed=options.unfollowed)
     with opened_ledger(terminal) as ledger:
         ready = _begun(ledger, sheet_run, answers, choices=choices, options=options, terminal=terminal)
-        return dialled(ready, shown=options.shown, terminal=terminal)
+        if not options.background:
+            return dialled(ready, dial=options.dial, shown=options.shown, terminal=terminal)
+    return _in_background(ready, options=options, terminal=terminal)
+
+
+def _in_background(ready: ReadyRun, *, options: RunOptions, terminal: Terminal) -> int:
+    run = ready.record.name
+    words = ["resume", run, "--yes", *dial_words(options.dial)]
+    begun = begin_unit(run, words, environment=terminal.environment)
+    if not options.shown.quiet:
+        terminal.say(f"run {run} goes on in the background, as {begun.unit}")
+        terminal.say(f"  how it stands: campaign status {run}; its lines: journalctl --user -u {begun.unit} -f")
+        terminal.say(f"  stop it: systemctl --user stop {begun.unit}; go on later: campaign resume {run}")
+        if begun.ends_at_logout:
+            terminal.say("  it ends when you log out, unless you say once: loginctl enable-linger")
+    if options.shown.as_json:
+        echo_json({"run": run, "unit": begun.unit, "results": str(ready.order.results)})
+    else:
+        echo(str(ready.order.results))
+    return 0
+
+
+def _without_background() -> list[str]:
+    return ["campaign", *(shlex.quote(word) for word in sys.argv[1:] if word not in ("--background", "--yes"))]
 
 
 def _begun(
@@ -88,17 +121,19 @@ def _begun(
             if loaded.is_outdated(said):
                 loaded.read_again(said)
                 _tell_loaded(loaded, sheet_run, options=options, terminal=terminal)
+        loaded.follow_first(said, tell=partial(_tell_followed, terminal=terminal))
         return loaded.publish(said)
 
 
 def _resumed(loaded: LoadedSheet, *, options: RunOptions, terminal: Terminal) -> ReadyRun:
     assert loaded.same is not None  # noqa: S101 - the caller has seen that there is one
     name, left = loaded.same.record.name, loaded.same.unfinished
-    said = plan_said(loaded.plan_choice(), run=name, dial=options.dial, shown=options.shown, terminal=terminal)
+    seen = loaded.plan_choice()
+    said = plan_said(seen, run=name, dial=options.dial, shown=options.shown, terminal=terminal)
     question = f"This sheet was begun as run {name}, with {counted(left, 'row')} left. Resume it?"
     if not agreed(question, yes=options.shown.yes, terminal=terminal):
         raise UsageError(f"not resumed; nothing was sent; go on with: campaign resume {name}, or --again for a new run")
-    ready = loaded.resume(said)
+    ready = loaded.resume(said, seen=seen)
     if not options.shown.quiet:
         terminal.say(f"resuming run {name}, since this sheet was begun before")
     return ready
@@ -118,15 +153,26 @@ def _answered(question: RunQuestion, said: GivenAnswers, *, options: RunOptions,
             return replace(said, answers=answers)
         case ChangedRows():
             return replace(said, answers=replace(said.answers, changed=changed_of(question, terminal)))
-        case MakeCalls(calls=0):
-            # Nobody would be called, so there is nothing to agree to: the run says why each row is left out.
+        case UnfollowedCalls():
+            return replace(said, answers=replace(said.answers, unfollowed=unfollowed_of(question, terminal)))
+        case MakeCalls():
+            _agree(question, options=options, terminal=terminal)
             return replace(said, agreed=True)
-        case MakeCalls(calls, outlook, invalid, skipped):
-            for line in () if options.shown.quiet else forecast_lines(outlook):
-                terminal.say(line)
-            if not agreed(_asked(calls, invalid=invalid, skipped=skipped), yes=options.shown.yes, terminal=terminal):
-                raise UsageError("not agreed; nothing was sent")
-            return replace(said, agreed=True)
+
+
+def _agree(question: MakeCalls, *, options: RunOptions, terminal: Terminal) -> None:
+    if not question.calls:
+        return  # Nobody would be called, so there is nothing to agree to: the run says why each row is left out.
+    for line in () if options.shown.quiet else forecast_lines(question.outlook):
+        terminal.say(line)
+    asked = _asked(question.calls, invalid=question.invalid, skipped=question.skipped)
+    if not agreed(asked, yes=options.shown.yes, terminal=terminal):
+        raise UsageError("not agreed; nothing was sent")
+
+
+def _tell_followed(found: FollowedFirst, *, terminal: Terminal) -> None:
+    looked = f"{counted(found.looked, 'call')} looked up, {found.suppressed} asked not to be called again"
+    terminal.say(f"run {found.run}: {looked}" + (f", {found.left} not known to be over" if found.left else ""))
 
 
 def _asked(calls: int, *, invalid: int, skipped: int) -> str:

@@ -6,7 +6,9 @@ from functools import partial
 import anyio
 
 from campaign.cli.options.schedule import (
+    UNSET,
     ScheduleAddOptions,
+    ScheduleEditOptions,
     ScheduleListOptions,
     ScheduleNameOptions,
     ScheduleRunOptions,
@@ -18,17 +20,20 @@ from campaign.cli.terminal import Terminal
 from campaign.domain.errors import CampaignError
 from campaign.domain.model import Settled
 from campaign.presentation.cures import terminal_text
-from campaign.presentation.schedules import report_line, schedule_lines, view_as_dict, view_lines
+from campaign.presentation.schedules import edit_lines, report_line, schedule_lines, view_as_dict, view_lines
 from campaign.presentation.wording import visible
 from campaign.usecases.context import opened_ledger
 from campaign.usecases.schedules import (
     InstantReport,
     PresetAnswers,
     RunEvent,
+    ScheduleChange,
     ScheduleEvent,
     ScheduleOptions,
     StopRequest,
     add as add_planned,
+    edit as edit_planned,
+    fire_at_once,
     fire_schedules,
     pause_schedule,
     plan_schedule,
@@ -46,6 +51,27 @@ def add(options: ScheduleAddOptions, terminal: Terminal) -> int:
         terminal.say(f"campaign: {visible(terminal_text(doubt))}")
     echo(*view_lines(view))
     terminal.say("it fires while `campaign schedule run` stays, or is started by a timer")
+    return 0
+
+
+def edit(options: ScheduleEditOptions, terminal: Terminal) -> int:
+    """The command `schedule edit`."""
+    change = ScheduleChange(
+        sheet=options.sheet,
+        template=options.template,
+        at=options.at,
+        cron=options.cron,
+        timezone=options.timezone,
+        grace=options.grace,
+        results_folder=options.results_folder,
+        notify_url=options.notify_url,
+        said=_answers_of(options),
+        taken_back=frozenset(UNSET[flag] for flag in options.unset),
+    )
+    edited = edit_planned(options.name, change, context=terminal)
+    for doubt in edited.doubts:
+        terminal.say(f"campaign: {visible(terminal_text(doubt))}")
+    echo(*edit_lines(edited), *view_lines(edited.view))
     return 0
 
 
@@ -89,6 +115,7 @@ def remove(options: ScheduleNameOptions, terminal: Terminal) -> int:
 def run(options: ScheduleRunOptions, terminal: Terminal) -> int:
     """The command `schedule run`."""
     told: list[InstantReport] = []
+    terminal = terminal.as_log()
 
     def tell(one: InstantReport) -> None:
         told.append(one)
@@ -101,11 +128,13 @@ def run(options: ScheduleRunOptions, terminal: Terminal) -> int:
             terminal.say(line)
 
     stop = StopRequest()
-    fire = partial(fire_schedules, once=options.once, context=terminal, stop=stop, on_event=on_event, tell=tell)
+    one = None if options.name is None else partial(fire_at_once, options.name)
+    which = one or partial(fire_schedules, once=options.once)
+    fire = partial(which, context=terminal, stop=stop, on_event=on_event, tell=tell)
     signalled = anyio.run(_fired, fire, stop)
     if signalled is not None and any(one.state == "firing" for one in told):
         return signalled
-    return max((one.exit_code for one in told), default=0) if options.once else 0
+    return max((one.exit_code for one in told), default=0) if options.once or options.now else 0
 
 
 async def _fired(fire: Callable[[], Awaitable[None]], stop: StopRequest) -> int | None:
@@ -129,7 +158,6 @@ async def _ask_when_signalled(event: anyio.Event, stop: StopRequest) -> None:
 
 
 def _asked_for(options: ScheduleAddOptions) -> ScheduleOptions:
-    answers = options.answers
     return ScheduleOptions(
         name=options.name,
         sheet=options.sheet,
@@ -140,29 +168,34 @@ def _asked_for(options: ScheduleAddOptions) -> ScheduleOptions:
         grace=options.grace,
         results_folder=options.results_folder,
         notify_url=options.notify_url,
-        said=PresetAnswers(
-            choices=choices_from(options.reading, max_rows=answers.max_rows),
-            region=options.region,
-            rate=options.rate,
-            max_in_flight=options.max_in_flight,
-            max_calls=answers.max_calls,
-            again=options.again,
-            trust_clock=options.trust_clock,
-            follow=not options.no_follow,
-            skip_invalid=options.skip_invalid,
-            repairs=answers.repairs,
-            changed=answers.changed,
-            allow_fictitious=answers.allow_fictitious,
-            opted_out=answers.opted_out,
-            marked=answers.marked,
-            plus=answers.plus,
-            name_order=answers.name_order,
-            date_order=answers.date_order,
-            past=answers.past,
-            yes_words=answers.yes_words,
-            no_words=answers.no_words,
-            short_rows=answers.short_rows,
-            line_breaks=answers.line_breaks,
-            sandbox=options.sandbox,
-        ),
+        said=_answers_of(options),
+    )
+
+
+def _answers_of(options: ScheduleAddOptions | ScheduleEditOptions) -> PresetAnswers:
+    answers = options.answers
+    return PresetAnswers(
+        choices=choices_from(options.reading, max_rows=answers.max_rows),
+        region=options.region,
+        rate=options.rate,
+        max_in_flight=options.max_in_flight,
+        max_calls=answers.max_calls,
+        again=options.again,
+        trust_clock=options.trust_clock,
+        follow=not options.no_follow,
+        skip_invalid=options.skip_invalid,
+        repairs=answers.repairs,
+        changed=answers.changed,
+        allow_fictitious=answers.allow_fictitious,
+        opted_out=answers.opted_out,
+        marked=answers.marked,
+        plus=answers.plus,
+        name_order=answers.name_order,
+        date_order=answers.date_order,
+        past=answers.past,
+        yes_words=answers.yes_words,
+        no_words=answers.no_words,
+        short_rows=answers.short_rows,
+        line_breaks=answers.line_breaks,
+        sandbox=options.sandbox,
     )

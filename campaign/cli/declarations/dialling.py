@@ -2,6 +2,7 @@
 
 import click
 
+from campaign.cli.declarations.help import Verb as _Verb, run_names as _run_names
 from campaign.cli.declarations.options import (
     COUNT as _COUNT,
     FILE as _FILE,
@@ -9,10 +10,12 @@ from campaign.cli.declarations.options import (
     answers as _answers,
     choices as _choices,
     flags as _flags,
+    notify_url as _notify_url,
     rate as _rate,
     results as _results,
     sheet as _sheet,
     show_numbers as _show_numbers,
+    unfollowed as _unfollowed,
     verb as _verb,
 )
 from campaign.cli.options.verbs import RerunOptions, ResumeOptions, RunOptions
@@ -58,7 +61,7 @@ Exit codes: 0 every row that was to be called was created; 1 some are rejected o
 """
 
 
-@click.command(short_help="make the calls", help=_RUN_HELP)
+@click.command(cls=_Verb, short_help="make the calls", help=_RUN_HELP)
 @_sheet
 @_sandbox
 @_pace
@@ -66,6 +69,7 @@ Exit codes: 0 every row that was to be called was created; 1 some are rejected o
 @_audit
 @_clock
 @_results
+@_notify_url
 @click.option("--name", metavar="RUN", help="The run's name; without it one is made of template and date.")
 @click.option(
     "--start",
@@ -73,10 +77,16 @@ Exit codes: 0 every row that was to be called was created; 1 some are rejected o
     help="No phone rings before: tomorrow 9am, 2026-12-31 09:30; on the clock of [hours] timezone, or of this machine.",
 )
 @_answers
+@_unfollowed
 @click.option("--again", is_flag=True, help="Start a new run of a sheet that was run before.")
 @click.option("--webhook", metavar="URL", help="AICaller posts to this address when a call is over; see listen.")
 @click.option(
     "--canary", type=_COUNT, metavar="N", help="Call N rows, wait for their outcomes, continue if [canary] allows."
+)
+@click.option(
+    "--background",
+    is_flag=True,
+    help="Ask here, then make the calls as a unit of systemd, which outlives the terminal.",
 )
 @click.option("--dry-run", is_flag=True, help="Print the requests, masked, as JSON lines; send nothing.")
 @_asking
@@ -88,8 +98,8 @@ def run(options: RunOptions, terminal: Terminal) -> int:
     return run.run(options, terminal)
 
 
-@click.command(short_help="continue after a stop or a crash")
-@click.argument("run_name", metavar="RUN")
+@click.command(cls=_Verb, short_help="continue after a stop or a crash")
+@click.argument("run_name", metavar="RUN", shell_complete=_run_names)
 @click.option(
     "-t", "--template", type=_FILE, help="Compared with the run's plan; without it, the file that it was begun with."
 )
@@ -99,6 +109,7 @@ def run(options: RunOptions, terminal: Terminal) -> int:
 @_audit
 @_clock
 @_results
+@_notify_url
 @_asking
 @_verb(ResumeOptions)
 def resume(options: ResumeOptions, terminal: Terminal) -> int:
@@ -108,7 +119,7 @@ def resume(options: ResumeOptions, terminal: Terminal) -> int:
     return rerun.resume(options, terminal)
 
 
-@click.command(short_help="only the rows that failed")
+@click.command(cls=_Verb, short_help="only the rows that failed")
 @click.argument("run_or_file", metavar="RUN|RESULTS")
 @click.option("--reason", "reasons", multiple=True, metavar="TEXT", help="Only rows whose reason holds TEXT.")
 @click.option("--rows", metavar="3,7-12", help="Only these rows of the sheet.")
@@ -126,6 +137,7 @@ def resume(options: ResumeOptions, terminal: Terminal) -> int:
 @_audit
 @_clock
 @_results
+@_notify_url
 @click.option(
     "--outcome", metavar="no_answer,busy", help="Instead: the rows whose call is known to have ended so; see follow."
 )

@@ -2,6 +2,9 @@
 
 import errno
 import os
+import shutil
+import sys
+import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from functools import wraps
@@ -86,6 +89,27 @@ class FilePath(click.Path):
         return path
 
 
+class SheetPath(FilePath):
+    """A path of a sheet; `-` is standard input, which is kept in a private file until the command ends."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The path.
+
+        Raises:
+            click.BadParameter: as of a path; or standard input is a terminal.
+        """
+        if str(value) != "-" or ctx is None:
+            return super().convert(value, param, ctx)
+        if sys.stdin is None or sys.stdin.isatty():
+            raise click.BadParameter("-: this is a terminal; pipe a sheet into it, or name a file", ctx, param)
+        folder = tempfile.TemporaryDirectory(prefix="campaign-")
+        ctx.call_on_close(folder.cleanup)
+        path = Path(folder.name) / "stdin"
+        with path.open("wb") as file:
+            shutil.copyfileobj(sys.stdin.buffer, file)
+        return path
+
+
 def seconds(*, least: float) -> Callable[[str], float]:
     """A parser of a number of seconds, from `least` to a day."""
 
@@ -138,6 +162,7 @@ def _either(name: str, flag: str, what: str) -> tuple[Callable[[F], F], Callable
 OPTIONS = "options_kind"
 """The attribute of a command's function that names the class of its options."""
 FILE = FilePath(path_type=Path)
+SHEET = SheetPath(path_type=Path)
 COUNT = click.IntRange(1, MOST_COUNTED)
 IN_FLIGHT = click.IntRange(1, 1_000)
 """Calls on their way at once, as many as a template may say."""
@@ -198,11 +223,23 @@ answers = flags(
     ),
 )
 sheet = flags(
-    click.argument("sheet", type=FILE),
+    click.argument("sheet", type=SHEET),
     click.option("-t", "--template", type=FILE, required=True, help="How this sheet's rows become calls (.toml)."),
     choices,
     click.option("--region", metavar="US", help="For numbers written without a country; wins over the template."),
     click.option("--timezone", metavar="ZONE", help="Where hours and times hold, e.g. Europe/Berlin, or recipient."),
 )
+unfollowed = flags(
+    click.option(
+        "--follow-first",
+        "unfollowed",
+        flag_value="follow",
+        help="Look up the earlier calls of people who would be called again, so that who said no is left out.",
+    ),
+    click.option(
+        "--call-unfollowed", "unfollowed", flag_value="call", help="Call them again without looking those calls up."
+    ),
+)
+notify_url = click.option("--notify-url", metavar="URL", help="Where a JSON summary of the end is posted (https).")
 results = click.option("--results", type=FILE, metavar="FILE", help="The results file.")
 show_numbers = click.option("--show-numbers", is_flag=True, help="Numbers and addresses as they are, not masked.")

@@ -2,6 +2,7 @@
 
 import click
 
+from campaign.cli.declarations.help import Verbs as _Verbs
 from campaign.cli.declarations.options import COUNT as _COUNT, FILE as _FILE, verb as _verb
 from campaign.cli.options.suppress import (
     SuppressAddOptions,
@@ -13,7 +14,7 @@ from campaign.cli.options.suppress import (
 from campaign.cli.terminal import Terminal
 
 
-@click.group(short_help="the suppression list: who is never called")
+@click.group(cls=_Verbs, short_help="the suppression list: who is never called")
 def suppress() -> None:
     """Keep the list of numbers that no run calls. Of a number only its hash and its last digits are kept."""
 

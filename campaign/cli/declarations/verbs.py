@@ -3,18 +3,22 @@
 import click
 
 from campaign.cli.declarations.dialling import rerun, resume, run  # noqa: F401 - looked up here, as every verb is
+from campaign.cli.declarations.help import Verb as _Verb, run_names as _run_names
 from campaign.cli.declarations.options import (
     COUNT as _COUNT,
     FILE as _FILE,
     IN_FLIGHT as _IN_FLIGHT,
+    SHEET as _SHEET,
     answers as _answers,
     choices as _choices,
     duration as _duration,
+    notify_url as _notify_url,
     rate as _rate,
     results as _results,
     seconds as _seconds,
     sheet as _sheet,
     show_numbers as _show_numbers,
+    unfollowed as _unfollowed,
     verb as _verb,
 )
 from campaign.cli.declarations.schedule import schedule  # noqa: F401 - looked up here by its name, as every verb is
@@ -34,14 +38,15 @@ from campaign.cli.options.verbs import (
 )
 from campaign.cli.terminal import Terminal
 
+_STATUSES = ("pending", "created", "rejected", "unknown", "invalid", "skipped")
 _COLUMN_HELP = (
     "What a column is for: USE is name (twice: joined), phone, email, consent, opted_out, country, call_at, timezone,"
     " state, zip."
 )
 
 
-@click.command(short_help="look at a sheet's columns and write a template that fits")
-@click.argument("sheet", type=_FILE)
+@click.command(cls=_Verb, short_help="look at a sheet's columns and write a template that fits")
+@click.argument("sheet", type=_SHEET)
 @click.option(
     "-t", "--template", type=_FILE, metavar="FILE", help="The template to write; else SHEET's name and .toml."
 )
@@ -67,10 +72,11 @@ def init(options: InitOptions, terminal: Terminal) -> int:
     return command.init(options, terminal)
 
 
-@click.command(short_help="all that can be known before the first call; sends nothing")
+@click.command(cls=_Verb, short_help="all that can be known before the first call; sends nothing")
 @_sheet
 @click.option("--sandbox", is_flag=True, help="Compare with earlier runs on the stand-in, not with real ones.")
 @_answers
+@_unfollowed
 @_show_numbers
 @click.option(
     "--problems", type=_FILE, metavar="FILE.csv", help="Write the rows that cannot be called, to be corrected."
@@ -90,8 +96,8 @@ def check(options: CheckOptions, terminal: Terminal) -> int:
     return check.check(options, terminal)
 
 
-@click.command(short_help="show a run's pace, or change it while it runs")
-@click.argument("run_name", metavar="RUN")
+@click.command(cls=_Verb, short_help="show a run's pace, or change it while it runs")
+@click.argument("run_name", metavar="RUN", shell_complete=_run_names)
 @click.option("--rate", type=_rate, metavar="N", help="Calls per second; 30/min is 30 in a minute.")
 @click.option("--max-in-flight", type=_IN_FLIGHT, metavar="N", help="Calls on their way at once.")
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
@@ -103,8 +109,8 @@ def pace(options: PaceOptions, terminal: Terminal) -> int:
     return pace.pace(options, terminal)
 
 
-@click.command(short_help="settle rows whose answer was lost, by looking the calls up")
-@click.argument("run_name", metavar="RUN")
+@click.command(cls=_Verb, short_help="settle rows whose answer was lost, by looking the calls up")
+@click.argument("run_name", metavar="RUN", shell_complete=_run_names)
 @click.option("--sandbox", is_flag=True, help="For a run on the stand-in: look its calls up there.")
 @click.option("--not-called", "said", metavar="ROWS", help="You know that these, as in 17,34-36, were not called.")
 @click.option("--dry-run", is_flag=True, help="Look up, and write nothing.")
@@ -124,13 +130,14 @@ def resolve(options: ResolveOptions, terminal: Terminal) -> int:
     return resolve.resolve(options, terminal)
 
 
-@click.command(short_help="fetch the outcomes of the created calls")
-@click.argument("run_name", metavar="[RUN]", required=False)
+@click.command(cls=_Verb, short_help="fetch the outcomes of the created calls")
+@click.argument("run_name", metavar="[RUN]", required=False, shell_complete=_run_names)
 @click.option("--all", "every_run", is_flag=True, help="Instead: every run with calls that are not known to be over.")
 @click.option("--watch", is_flag=True, help="Keep running, and repeat calls by the template's [retry] rules.")
 @click.option("--deadline", type=_duration, metavar="2h", help="Stop then, even if outcomes are missing.")
 @click.option("--rate", type=_rate, metavar="N", default="1", show_default=True, help="Polls per second.")
 @_results
+@_notify_url
 @click.option("--sandbox", is_flag=True, help="For a run whose calls were made with --sandbox.")
 @click.option("--trust-clock", is_flag=True, help="With --watch: call by this machine's clock, even if it seems wrong.")
 @click.option("--json", "as_json", is_flag=True, help="The summary as JSON, on stdout.")
@@ -148,7 +155,7 @@ def follow(options: FollowOptions, terminal: Terminal) -> int:
     return follow.follow(options, terminal)
 
 
-@click.command(short_help="receive webhooks as hints, and poll the calls they name")
+@click.command(cls=_Verb, short_help="receive webhooks as hints, and poll the calls they name")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Another one only with AICALLER_WEBHOOK_SECRET.")
 @click.option("--port", type=click.IntRange(0, 65535), default=8091, show_default=True, help="0 takes a free one.")
 @click.option("--rate", type=_rate, metavar="N", default="1", show_default=True, help="Polls per second.")
@@ -165,8 +172,17 @@ def listen(options: ListenOptions, terminal: Terminal) -> int:
     return listen.listen(options, terminal)
 
 
-@click.command(short_help="runs, or one run")
-@click.argument("run_name", metavar="[RUN]", required=False)
+@click.command(cls=_Verb, short_help="runs, or one run")
+@click.argument("run_name", metavar="[RUN]", required=False, shell_complete=_run_names)
+@click.option(
+    "--with",
+    "with_status",
+    type=click.Choice(_STATUSES),
+    metavar="STATUS",
+    help="Only runs with rows that are pending, unknown, ...",
+)
+@click.option("--since", metavar="TIME", help="Only runs begun since then: 24h, 7d, 2026-12-01.")
+@click.option("--limit", type=_COUNT, metavar="N", help="Only the newest N of them.")
 @click.option("--why", "why_row", type=_COUNT, metavar="ROW", help="The whole history of one row.")
 @click.option("-v", "--verbose", is_flag=True, help="The reasons of RUN's rows in full, not in groups.")
 @_show_numbers
@@ -179,8 +195,8 @@ def status(options: StatusOptions, terminal: Terminal) -> int:
     return status.status(options, terminal)
 
 
-@click.command(short_help="write a run's results: csv, xlsx, html or json, by the file's extension")
-@click.argument("run_name", metavar="RUN")
+@click.command(cls=_Verb, short_help="write a run's results: csv, xlsx, html or json, by the file's extension")
+@click.argument("run_name", metavar="RUN", shell_complete=_run_names)
 @click.option(
     "-o",
     "--output",
@@ -188,6 +204,11 @@ def status(options: StatusOptions, terminal: Terminal) -> int:
     required=True,
     metavar="FILE",
     help="The file: .csv, .xlsx, .html, .json or .jsonl; - for JSON lines on stdout.",
+)
+@click.option(
+    "--all-runs",
+    is_flag=True,
+    help="One picture of the sheet: a row left out since another run had called it shows that call.",
 )
 @_verb(ResultsOptions)
 def results(options: ResultsOptions, terminal: Terminal) -> int:
@@ -201,8 +222,8 @@ def results(options: ResultsOptions, terminal: Terminal) -> int:
     return status.results(options, terminal)
 
 
-@click.command(short_help="end a run's waiting rows for good")
-@click.argument("run_name", metavar="RUN")
+@click.command(cls=_Verb, short_help="end a run's waiting rows for good")
+@click.argument("run_name", metavar="RUN", shell_complete=_run_names)
 @click.option("--reason", required=True, metavar="TEXT", help="Why; each row says it.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
@@ -217,8 +238,8 @@ def cancel(options: CancelOptions, terminal: Terminal) -> int:
     return cancel.cancel(options, terminal)
 
 
-@click.command(short_help="erase the people of runs that are over")
-@click.argument("run_name", metavar="[RUN]", required=False)
+@click.command(cls=_Verb, short_help="erase the people of runs that are over")
+@click.argument("run_name", metavar="[RUN]", required=False, shell_complete=_run_names)
 @click.option("--older-than", "age", metavar="90d", help="All runs without a call for so long.")
 @click.option(
     "--unfinished", is_flag=True, help="Also rows that are still to be called, or unknown: never called then."
@@ -236,7 +257,7 @@ def forget(options: ForgetOptions, terminal: Terminal) -> int:
     return forget.forget(options, terminal)
 
 
-@click.command(short_help="a stand-in for AICaller on this machine")
+@click.command(cls=_Verb, short_help="a stand-in for AICaller on this machine")
 @click.option("--port", type=click.IntRange(0, 65535), default=8090, show_default=True, help="0 takes a free one.")
 @click.option("--fault", metavar="NAME=SHARE,...", help="Faults, and the share of calls that each hits.")
 @click.option("--seed", type=int, default=0, help="Decides which calls the faults hit.")

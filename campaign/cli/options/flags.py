@@ -128,6 +128,7 @@ class DialFlags:
     no_audit: bool
     trust_clock: bool
     results: Path | None
+    notify_url: str | None
     new_plan: bool
     old_plan: bool
 

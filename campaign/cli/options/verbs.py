@@ -32,6 +32,7 @@ class CheckOptions:
     sheet: SheetFlags
     sandbox: bool
     answers: AnswerFlags
+    unfollowed: Literal["follow", "call"] | None
     show_numbers: bool
     problems: Path | None
     as_json: bool
@@ -54,13 +55,19 @@ class RunOptions:
     sheet: SheetFlags
     dial: DialFlags
     answers: AnswerFlags
+    unfollowed: Literal["follow", "call"] | None
     name: str | None
     start: str | None
     again: bool
     webhook: str | None
     canary: int | None
     dry_run: bool
+    background: bool
     shown: ShownFlags
+
+    def __post_init__(self) -> None:
+        refuse_both("--background", "--dry-run", given=(self.background, self.dry_run))
+        refuse_both("--background", "--canary", given=(self.background, self.canary is not None))
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +130,7 @@ class FollowOptions:
     deadline: timedelta | None
     rate: float
     results: Path | None
+    notify_url: str | None
     sandbox: bool
     trust_clock: bool
     as_json: bool
@@ -153,9 +161,16 @@ class StatusOptions:
 
     run_name: str | None
     why_row: int | None
+    with_status: str | None
+    since: str | None
+    limit: int | None
     verbose: bool
     show_numbers: bool
     as_json: bool
+
+    def __post_init__(self) -> None:
+        if self.run_name is not None and any((self.with_status, self.since, self.limit)):
+            raise UsageError("--with, --since and --limit choose among all runs; leave them out, or the run's name")
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +179,7 @@ class ResultsOptions:
 
     run_name: str
     output: Path
+    all_runs: bool
 
 
 @dataclass(frozen=True, slots=True)

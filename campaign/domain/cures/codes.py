@@ -47,6 +47,8 @@ class CureCode(StrEnum):
     SKIP_REPAIRS = "skip_repairs"
     CALL_CHANGED = "call_changed"
     SKIP_CHANGED = "skip_changed"
+    FOLLOW_FIRST = "follow_first"
+    CALL_UNFOLLOWED = "call_unfollowed"
     RAISE_CALL_LIMIT = "raise_call_limit"
     CALL_FIRST_ONES = "call_first_ones"
     RAISE_OR_CALL_FIRST = "raise_or_call_first"

@@ -125,6 +125,10 @@ class CircuitBreaker:
             return GoOn()
         return Stop(StopCode.TROUBLE, f"the clock jumped by {jump:.0f} seconds (did this machine sleep?)")
 
+    def forget_clocks(self) -> None:
+        """Lets the next check of the clocks be the first: no call was on its way, or about to be, since the last."""
+        self._clocks = None
+
     def _settled(self) -> None:
         self._unknown_row, self._rounds, self._limited_row = 0, 0, 0
         self._recent.append(False)

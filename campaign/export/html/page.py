@@ -11,7 +11,7 @@ from campaign.export.about import About
 from campaign.export.atomic_write import write_whole
 from campaign.export.columns import RESULT_COLUMNS
 from campaign.export.html.answer_rates import AnswerCounts
-from campaign.export.html.sections import failed_rows, sections, tiles
+from campaign.export.html.sections import failed_rows, rows_by_hand, sections, tiles
 from campaign.export.tally import Tally
 
 
@@ -46,4 +46,5 @@ def _page(rows: Iterable[ResultRow], *, columns: Sequence[str], about: About) ->
         tiles=tiles(tally),
         sections=sections(tally, answers),
         failed=failed_rows(tally),
+        by_hand=rows_by_hand(tally),
     )

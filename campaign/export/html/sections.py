@@ -1,12 +1,16 @@
 """Report contents as pure values: tiles, sections with plots, rows to review. Templates add no wording."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from campaign.domain.model import RowState
+from campaign.domain.result_row import ResultRow
+from campaign.export.columns import shown_outcome
 from campaign.export.html.answer_rates import ANSWERED, AnswerCounts
 from campaign.export.html.plots import Bar, Line, Plot, bars, columns, curves, sentence_bars
-from campaign.export.printable import group_of
+from campaign.export.printable import group_of, visible
 from campaign.export.tally import MOST_LISTED, STATUSES, Tally
 
 _MEANT = {
@@ -20,6 +24,8 @@ _MEANT = {
 _MOST_BARS, _MOST_ZONES, _HOURS = 12, 16, 24
 _LAST_DIGITS = 4
 _PER_CENT = 100
+_LONG_NUMBER = re.compile(r"\+?\d(?:[\s().-]{0,2}\d){6,}")
+"""A number to be called, in a reason that quotes it."""
 _SECOND, _MINUTE, _HOUR = 1, 60, 3600
 
 
@@ -90,6 +96,25 @@ def failed_rows(tally: Tally) -> RowsToReview | None:
         for row in tally.failed
     )
     return RowsToReview(f"{more}Of a number only its last digits are shown.", tuple(rows))
+
+
+def rows_by_hand(tally: Tally) -> RowsToReview | None:
+    """The people to phone by hand, each with the whole reason; None if there are none."""
+    if not tally.by_hand:
+        return None
+    more = f"The first {MOST_LISTED} of {tally.by_hand_in_all:,}. " if tally.by_hand_in_all > len(tally.by_hand) else ""
+    rows = (
+        RowToReview(row.number, row.status, (row.phone or "")[-_LAST_DIGITS:], row.attempts, _whole_reason(row))
+        for row in tally.by_hand
+    )
+    note = "Not reached, and not called again by themselves: the row of the sheet has the name and the number."
+    return RowsToReview(f"{more}{note}", tuple(rows))
+
+
+def _whole_reason(row: ResultRow) -> str:
+    if row.status == RowState.CREATED.value:
+        return f"the call ended: {(shown_outcome(row.outcome) or '').replace('_', ' ')}"
+    return visible(_LONG_NUMBER.sub(lambda found: f"…{found[0][-_LAST_DIGITS:]}", row.error or ""))
 
 
 def _progress(tally: Tally) -> ReportSection:

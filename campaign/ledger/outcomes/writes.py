@@ -74,12 +74,12 @@ def write_outcome(
 
 
 def write_look(connection: Connection, call: MadeCall, *, at: datetime, look_at: datetime) -> None:
-    """Records that a call could not be read, and when it is polled next."""
+    """Records that a call could not be read, and when it is polled next; when it was last read stays."""
     before = _known(connection, call.call_id)
     looks = (before["looks"] if before is not None else 0) + 1
-    written = {"looks": looks, "looked_at": to_text(at), "look_at": to_text(look_at)}
+    written = {"looks": looks, "look_at": to_text(look_at)}
     if before is None:
-        written["status"] = ""
+        written |= {"status": "", "looked_at": to_text(at)}
     _write(connection, call, written, is_new=before is None)
 
 

@@ -126,6 +126,23 @@ class Schedules(ScheduleReader, FiringWriter, Protocol):
             UsageError: a schedule of that name exists.
         """
 
+    def edit(
+        self, record: ScheduleRecord, draft: ScheduleDraft, *, after: datetime | None, notes: Sequence[PassedInstant]
+    ) -> bool:
+        """Gives a schedule other settings, under its name; whether it is paused stays.
+
+        Its timetable counts from this moment on, so the old one's instants until now are recorded as `notes`.
+
+        Args:
+            record: the schedule, as the caller last read it.
+            draft: the new settings; its name is not looked at.
+            after: the schedule's latest instant known to the caller.
+            notes: instants of the old timetable that are over.
+
+        Returns:
+            False if the schedule or its instants have changed since they were read: read them again.
+        """
+
     def pause(self, schedule_id: int, *, notes: Sequence[PassedInstant]) -> bool:
         """Pauses a schedule and records the given past instants; returns whether it was not paused before."""
 

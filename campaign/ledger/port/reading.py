@@ -75,6 +75,9 @@ class RowReader(Protocol):
             settled_only: leave out the rows that still wait.
         """
 
+    def results_of(self, row_ids: Sequence[int]) -> dict[int, ResultRow]:
+        """Rows of any runs as the results show them, by their ids in the ledger; a few hundred at most."""
+
     def history(self, run_id: int, number: int) -> History | None:
         """The history of the run's row with that number; None when it has none."""
 
@@ -121,6 +124,14 @@ class EarlierCallReader(Protocol):
 
     def count_called(self, run_id: int) -> int:
         """Counts the rows of a run that were called, or may have been."""
+
+    def unfollowed_runs(self, *, service: str, before: str) -> Mapping[int, str]:
+        """The service's runs with open calls that were last looked at, or made, before then: run's number -> name."""
+
+    def unfollowed(
+        self, phones: Sequence[str], *, service: str, before: str, of_runs: Mapping[int, str]
+    ) -> Mapping[str, str]:
+        """Those of these numbers (at most 1000) that such a call of these runs was made to: number -> run."""
 
     def ahead_to(self, phones: Sequence[str], *, at: datetime) -> list[CallAhead]:
         """The calls ahead to these numbers, of any run, erased ones included; the next to ring first."""

@@ -12,6 +12,7 @@ from campaign.domain.result_row import ResultRow
 from campaign.ledger.outcomes.due_rows import next_again_at, rows_to_call_again
 from campaign.ledger.outcomes.poll_queue import calls_to_look_at, find_calls, next_poll_at
 from campaign.ledger.outcomes.queries import count_outcomes, outcomes_of_run, value_names, was_followed
+from campaign.ledger.outcomes.unfollowed import unfollowed_calls, unfollowed_runs
 from campaign.ledger.port.reading import (
     AccountReader,
     DraftReader,
@@ -42,6 +43,7 @@ from campaign.ledger.queries.runs import (
     last_claim,
     list_runs,
     result_rows,
+    rows_by_id,
     waiting_rows,
 )
 from campaign.ledger.queries.timetable import EngineTimetableReader
@@ -138,6 +140,9 @@ class _RowReader(RowReader):
     def results(self, run_id: int, *, settled_only: bool = False) -> Iterator[ResultRow]:
         return result_rows(self._engine, run_id, settled_only=settled_only)
 
+    def results_of(self, row_ids: Sequence[int]) -> dict[int, ResultRow]:
+        return rows_by_id(self._engine, row_ids)
+
     def history(self, run_id: int, number: int) -> History | None:
         return history_of(self._engine, run_id, number)
 
@@ -183,6 +188,14 @@ class _EarlierCallReader(EarlierCallReader):
 
     def count_called(self, run_id: int) -> int:
         return count_called(self._engine, run_id)
+
+    def unfollowed_runs(self, *, service: str, before: str) -> Mapping[int, str]:
+        return unfollowed_runs(self._engine, service=service, before=before)
+
+    def unfollowed(
+        self, phones: Sequence[str], *, service: str, before: str, of_runs: Mapping[int, str]
+    ) -> Mapping[str, str]:
+        return unfollowed_calls(self._engine, phones, service=service, before=before, of_runs=of_runs)
 
     def ahead_to(self, phones: Sequence[str], *, at: datetime) -> list[CallAhead]:
         return ahead_to(self._engine, phones, forms=self._suppression.forgotten_forms, at=at)

@@ -26,7 +26,7 @@ class ScheduleDraft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScheduleRecord(ScheduleDraft):
-    """A stored schedule."""
+    """A stored schedule; `created_at` is the moment from which its timetable counts: when it was added, or edited."""
 
     id: int
     created_at: datetime

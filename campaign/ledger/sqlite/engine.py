@@ -93,16 +93,18 @@ def trouble(path: Path, error: DBAPIError) -> str:
         return f"{path} cannot be opened: {NO_OPEN_FILES_LEFT}"
     if "not a database" in reason or "malformed" in reason:
         return f"{path} is damaged or not a ledger ({reason}); {_CURE}, and keep the file: it says who was called"
+    if "no such column" in reason or "no such table" in reason:
+        return (
+            f"{path} was made by another build of campaign than this one ({reason}); nothing is wrong with the disk: "
+            "go on with the build that made it, or point CAMPAIGN_HOME at another folder"
+        )
     if "full" in reason:
         return f"{path}: the disk is full; free some space, then go on"
     if "locked" in reason:
         return f"{path}: another program keeps it locked; close that program, then go on"
-    if "disk I/O" in reason:
-        return (
-            f"{path} cannot be written ({reason}); check the disk, and whether its -wal or -shm was cut off "
-            "or taken away, then go on"
-        )
-    return f"{path} cannot be written ({reason}); check the disk and the folder's permissions, then go on"
+    cut_off = ", and whether its -wal or -shm was cut off or taken away," if "disk I/O" in reason else ""
+    check = f"check the disk{cut_off}" if cut_off else "check the disk and the folder's permissions,"
+    return f"{path} cannot be written ({reason}); {check} then go on"
 
 
 def _prepared_file(home: Path) -> Path:

@@ -5,9 +5,10 @@ No secret is in it, and of the environment only what the plan names: another pro
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
-from typing import Generic, TypeVar
+from typing import Generic, Literal, TypeVar
 
 from pydantic import TypeAdapter
 
@@ -55,6 +56,9 @@ class SheetSource:
         service: where its calls would be made.
         most_rows: with more rows than these its owner is asked.
         again: earlier calls under this template are ignored: only `call_again_after` holds.
+        followed_within: people whose earlier call is open, and was not looked up within that time, are asked about;
+            None for never, where the calls are looked up by themselves.
+        unfollowed: what the template answers to that.
     """
 
     sheet: Path
@@ -66,6 +70,8 @@ class SheetSource:
     choices: Choices
     most_rows: int
     again: bool
+    followed_within: timedelta | None = None
+    unfollowed: Literal["follow", "call"] | None = None
 
     @property
     def file(self) -> Path:

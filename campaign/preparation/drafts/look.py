@@ -3,7 +3,8 @@
 token --> StillLoading | SheetDraft | RerunDraft | PublishedDraft, or one line that says why there is nothing to see
 """
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from itertools import islice
 
 from campaign.domain.errors import UsageError
@@ -22,6 +23,7 @@ from campaign.preparation.drafts.contents import (
     SheetSource,
     SheetView,
 )
+from campaign.preparation.drafts.unfollowed import UnfollowedIndex
 from campaign.preparation.questions import Answers, OpenQuestion, QuestionInputs, questions, unread_in
 from campaign.preparation.summary import PREVIEWED, Summary
 
@@ -49,6 +51,8 @@ class SheetDraft:
         answers: answers given so far.
         summary: the sheet as a check shows it, with the questions that are open.
         same: the latest run of the same content under the same template; None when there is none.
+        unfollowed: earlier run -> rows that would be called, and whose person it called without looking up since how
+            that call ended.
     """
 
     record: DraftRecord
@@ -57,6 +61,7 @@ class SheetDraft:
     view: SheetView
     summary: Summary
     same: RunRecord | None
+    unfollowed: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def run_id(self) -> int:
@@ -121,6 +126,7 @@ def shown_sheet(ledger: Ledger, record: DraftRecord) -> SheetDraft:
         view.summary,
         same=None if same is None else named_run(ledger, same),
     )
+    shown = replace(shown, unfollowed=_unfollowed(ledger, shown))
     waiting = ledger.read.rows.waiting(shown.run_id, from_round=0)
     first = tuple(row.contact for row in islice(waiting, PREVIEWED))
     return replace(shown, summary=replace(view.summary, preview=first, questions=open_questions(shown)))
@@ -147,5 +153,14 @@ def open_questions(draft: SheetDraft, *, limit: int | None = None) -> tuple[Open
         doubts=summary.noted,
         words=summary.words,
         unread=unread_in(summary.problems),
+        unfollowed=sum(draft.unfollowed.values()),
     )
-    return tuple(questions(asked, draft.answers.beside(draft.source.template)))
+    answers = draft.answers.beside(draft.source.template)
+    return tuple(questions(asked, replace(answers, unfollowed=answers.unfollowed or draft.source.unfollowed)))
+
+
+def _unfollowed(ledger: Ledger, draft: SheetDraft) -> Mapping[str, int]:
+    within = draft.source.followed_within
+    if within is None:
+        return {}
+    return UnfollowedIndex(ledger, service=draft.source.service, within=within, now=ledger.now()).of_run(draft.run_id)

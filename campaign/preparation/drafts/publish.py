@@ -1,5 +1,6 @@
 """Publishes a sheet's draft as a run that can be dialled, exactly once, when no question is open."""
 
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
@@ -40,9 +41,14 @@ def refuse_open_questions(draft: SheetDraft, *, limit: int | None) -> None:
     Raises:
         UnansweredError: names the first open question, and what answers it.
     """
+    if (draft.answers.unfollowed or draft.source.unfollowed) == "follow":
+        # To look them up is the front's act, before this one: what is left could not be looked up.
+        refuse_unfollowed(draft.unfollowed)
     for question in open_questions(draft, limit=limit):
         if question.about == "calls":
             refuse_over_limit(question.count, limit=question.limit)
+        elif question.about == "unfollowed":
+            refuse_unfollowed(draft.unfollowed)
         elif question.stops:
             raise UnansweredError(
                 f"{draft.source.sheet.name}: what becomes of {question.count} rows ({question.about}) is not said; "
@@ -50,6 +56,22 @@ def refuse_open_questions(draft: SheetDraft, *, limit: int | None) -> None:
                 cure=question.answers,
                 argument=question.about,
             )
+
+
+def refuse_unfollowed(unfollowed: Mapping[str, int]) -> None:
+    """Refuses a sheet with people whose earlier call was not looked up since: they may have said no in it.
+
+    Raises:
+        UnansweredError: there are some; names how many, and the run that called them.
+    """
+    if unfollowed:
+        rows, run = sum(unfollowed.values()), max(unfollowed, key=lambda name: unfollowed[name])
+        raise UnansweredError(
+            f"{rows} of these people were called before (by run {run}), and how that call ended was not looked up "
+            "since: who asked in it not to be called again is not known; nothing was sent",
+            cure=(Cure(CureCode.FOLLOW_FIRST), Cure(CureCode.CALL_UNFOLLOWED)),
+            argument="unfollowed",
+        )
 
 
 def refuse_open_repairs(draft: RerunDraft) -> None:

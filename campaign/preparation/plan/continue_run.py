@@ -8,7 +8,7 @@ from campaign.config.run_plan import RunPlan, faster
 from campaign.config.settings import SANDBOX_SERVICE
 from campaign.domain.cures import Cure, CureCode
 from campaign.domain.cures.runs import rerun_rejected
-from campaign.domain.errors import UsageError
+from campaign.domain.errors import NothingNewError, UsageError
 from campaign.domain.model import RowState
 from campaign.ledger.port.ledger import Ledger
 from campaign.ledger.records.runs import RunRecord
@@ -35,13 +35,13 @@ def refuse_done(same: SameSheet) -> None:
     """Refuses to run a sheet again whose run is finished.
 
     Raises:
-        UsageError: it is finished; names the run, and what can be done instead.
+        NothingNewError: it is finished; names the run, and what can be done instead.
     """
     if same.unfinished:
         return
     name = same.record.name
     rejected = (rerun_rejected(name),) if same.counts.get(RowState.REJECTED) else ()
-    raise UsageError(
+    raise NothingNewError(
         f"this sheet was run under this template already, as {name}, and is finished",
         cure=(*rejected, Cure(CureCode.RUN_AGAIN)),
     )

@@ -9,6 +9,8 @@ RUN_WORDS: Mapping[CureCode, str] = {
     CureCode.SKIP_REPAIRS: "--skip-repairs",
     CureCode.CALL_CHANGED: "--call-changed",
     CureCode.SKIP_CHANGED: "--skip-changed",
+    CureCode.FOLLOW_FIRST: "--follow-first",
+    CureCode.CALL_UNFOLLOWED: "--call-unfollowed",
     CureCode.RAISE_CALL_LIMIT: "--max-calls {calls}",
     CureCode.CALL_FIRST_ONES: "--limit {calls}",
     CureCode.RAISE_OR_CALL_FIRST: (

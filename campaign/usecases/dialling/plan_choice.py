@@ -15,7 +15,7 @@ from campaign.ledger.port.ledger import Ledger
 from campaign.ledger.records.runs import RunRecord
 from campaign.preparation.load_template import read_template
 from campaign.preparation.plan.adopt_plan import adopt_plan
-from campaign.preparation.plan.plan_change import PlanDifference, plan_differences
+from campaign.preparation.plan.plan_change import PlanDifference, plan_changed, plan_differences
 from campaign.usecases.context import Context
 from campaign.usecases.dialling.ready_run import DialOptions, PlanSaid
 from campaign.usecases.dialling.webhook import with_webhook
@@ -79,8 +79,15 @@ def choice_of(record: RunRecord, *, template: Path | None = None, said: PlanSaid
     begun = RunPlan.model_validate_json(record.plan)
     before = begun.origin
     path = template or (Path(before.template) if before else None)
-    if path is None or (said == "old" and template is None):
+    if said == "old" and template is None:
         return PlanChoice(begun, begun)
+    if path is None:
+        return PlanChoice(
+            begun,
+            begun,
+            notice=f"run {record.name} was begun by an older version, and does not know its template's file: it goes "
+            "on by its own plan, and what was changed since is not noticed unless the template is named",
+        )
     if template is None and not path.exists():
         return PlanChoice(
             begun, begun, notice=f"template {path} is not there any more: the run goes on by its own plan"
@@ -100,6 +107,16 @@ def choice_of(record: RunRecord, *, template: Path | None = None, said: PlanSaid
         )
     words = f"what {path.name} says now of words, columns and numbers holds for new runs, and not for {record.name}"
     return PlanChoice(choice.begun, choice.now, choice.differences, words)
+
+
+def refuse_other_plan(seen: PlanChoice | None, choice: PlanChoice, *, run: str) -> None:
+    """Refuses an answer that was given to another plan than the run has by now.
+
+    Raises:
+        UsageError: another process has changed it since it was `seen`.
+    """
+    if seen is not None and plan_differences(seen.begun, choice.begun):
+        raise plan_changed(run)
 
 
 def settled_plan(

@@ -11,9 +11,10 @@ import anyio
 from campaign.config.run_plan import RunPlan, secrets_of
 from campaign.domain.call_outcome import CallEnd
 from campaign.engine.account import CallingAccount, calling_account_from, fault_plan_from
+from campaign.engine.beside import beside
 from campaign.engine.dial_held_run import HeldDialing, dial_held_run, run_event_loop
 from campaign.engine.dial_order import DialOrder, FirstRows
-from campaign.engine.events import CallsEnded, DialEvent, FirstRowsStarted, Started
+from campaign.engine.events import CallsEnded, DialEvent, FirstRowsStarted, Started, WaitingUntil
 from campaign.engine.requeue import ALL_ROUNDS, REQUEUED, Requeue
 from campaign.engine.run_end import DialingEnd, exit_code_of
 from campaign.engine.stop import StopRequest
@@ -39,6 +40,8 @@ __all__ = [
     "RunRecord",
     "Started",
     "StopRequest",
+    "WaitingUntil",
+    "beside",
     "run_event_loop",
 ]
 

@@ -8,7 +8,7 @@ from campaign.ledger.port.ledger import Ledger
 from campaign.ledger.port.named_run import named_run
 from campaign.preparation.plan.continue_run import refuse_other_service
 from campaign.usecases.context import Context
-from campaign.usecases.dialling.plan_choice import PlanChoice, choice_of, settled_plan
+from campaign.usecases.dialling.plan_choice import PlanChoice, choice_of, refuse_other_plan, settled_plan
 from campaign.usecases.dialling.ready_run import (
     DialOptions,
     PlanSaid,
@@ -36,10 +36,12 @@ def resume_run(
     context: Context,
     ends: Sequence[CallEnd] | None = None,
     template: Path | None = None,
+    seen: PlanChoice | None = None,
 ) -> ReadyRun:
     """Prepares the rest of the run of that name; with `ends`, instead the rows whose call had one of these ends.
 
-    `template` is the file that is compared with the run's plan; None for the one that it was begun with.
+    `template` is the file that is compared with the run's plan; None for the one that it was begun with. `seen` are the
+    plans that were shown to the person who said which holds.
 
     Raises:
         UsageError: there is no such run, or its calls are made elsewhere; or its template was changed since, and the
@@ -50,6 +52,7 @@ def resume_run(
     account = account_of(context, options.account)
     refuse_other_service(record, service=account.service)
     choice = choice_of(record, template=template, said=options.plan)
+    refuse_other_plan(seen, choice, run=name)
     plan = settled_plan(ledger, record, choice, options=options, context=context)
     return ready_run(
         ledger,

@@ -1,5 +1,6 @@
 """Questions that only a person can answer before a run's first call, as data: the front end asks them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from campaign.domain.cures import Cure
@@ -69,6 +70,19 @@ class UnknownWords:
 
 
 @dataclass(frozen=True, slots=True)
+class UnfollowedCalls:
+    """Question: people were called before, and nobody looked up how that ended; look first, or call all the same?
+
+    Attributes:
+        count: how many rows.
+        runs: earlier run -> how many of these rows it called.
+    """
+
+    count: int
+    runs: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
 class MakeCalls:
     """Question: so many calls would be made, with this forecast; make them?
 
@@ -85,7 +99,7 @@ class MakeCalls:
     skipped: int = 0
 
 
-RunQuestion = RepairedNumbers | ChangedRows | DoubtfulRows | UnknownWords | MakeCalls
+RunQuestion = RepairedNumbers | ChangedRows | DoubtfulRows | UnknownWords | UnfollowedCalls | MakeCalls
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,11 @@ plan_sheet_run --> load_sheet: a draft --> same sheet as before? resume it
                                        `-> question, answered, question, ... --> publish
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import Literal
 
 from campaign.config.run_plan import RunPlan, fingerprint_of, secrets_of
 from campaign.domain.cures import Cure, CureCode
@@ -21,14 +22,15 @@ from campaign.ledger.records.runs import RunRecord
 from campaign.preparation.drafts.answer import answer_sheet, needs_sheet
 from campaign.preparation.drafts.contents import SheetSource
 from campaign.preparation.drafts.load_sheet import passing_sheet_draft
-from campaign.preparation.drafts.look import SheetDraft
-from campaign.preparation.drafts.publish import publish_sheet, refuse_over_limit, stem_of
+from campaign.preparation.drafts.look import SheetDraft, shown_sheet
+from campaign.preparation.drafts.publish import publish_sheet, refuse_over_limit, refuse_unfollowed, stem_of
 from campaign.preparation.forecast import outlook_of
 from campaign.preparation.plan.continue_run import SameSheet, compare, refuse_done
 from campaign.preparation.questions import ANSWERS_OF, ROW_DOUBTS, Answers
 from campaign.preparation.summary import Summary
 from campaign.usecases.context import Context
-from campaign.usecases.dialling.plan_choice import PlanChoice, choice_by, settled_plan
+from campaign.usecases.dialling.follow_first import FollowedFirst, follow_first
+from campaign.usecases.dialling.plan_choice import PlanChoice, choice_by, refuse_other_plan, settled_plan
 from campaign.usecases.dialling.ready_run import PlanSaid, ReadyRun, ready_run, requeue_by_outcome
 from campaign.usecases.dialling.run_questions import (
     ChangedRows,
@@ -37,6 +39,7 @@ from campaign.usecases.dialling.run_questions import (
     MakeCalls,
     RepairedNumbers,
     RunQuestion,
+    UnfollowedCalls,
     UnknownWords,
 )
 from campaign.usecases.dialling.sheet_run_plan import SheetRun
@@ -46,6 +49,7 @@ __all__ = [
     "ChangedRows",
     "Choices",
     "DoubtfulRows",
+    "FollowedFirst",
     "GivenAnswers",
     "LoadedSheet",
     "MakeCalls",
@@ -53,6 +57,7 @@ __all__ = [
     "RepairedNumbers",
     "RunQuestion",
     "SameSheet",
+    "UnfollowedCalls",
     "UnknownWords",
     "load_sheet",
 ]
@@ -99,14 +104,19 @@ class LoadedSheet:
         record = named_run(self._ledger, self.same.record.name)
         return choice_by(record, self._run.template, origin=origin)
 
-    def resume(self, said: PlanSaid | None) -> ReadyRun:
+    def resume(self, said: PlanSaid | None, *, seen: PlanChoice | None = None) -> ReadyRun:
         """Prepares the unfinished run of the same sheet for dialling; `said` is which plan holds for its rest.
 
+        `seen` are the plans that were shown to the person who said it.
+
         Raises:
-            UsageError: the template was changed since, and nothing was said; or the run has another name.
+            UsageError: the template was changed since, and nothing was said; the run has another name; or another
+                process has changed its plan since it was shown.
             BusyError: the plan changes, and another process works on the run.
         """
         choice, run = self.plan_choice(), self._run
+        assert self.same is not None  # noqa: S101 - as above
+        refuse_other_plan(seen, choice, run=self.same.record.name)
         assert self.same is not None  # noqa: S101 - as above
         record, name = named_run(self._ledger, self.same.record.name), run.options.name
         if name not in (None, record.name):
@@ -135,6 +145,8 @@ class LoadedSheet:
         if view.changed is not None and answers.changed is None:
             changed = view.changed
             return ChangedRows(changed.count, row=changed.row, called_at=changed.called_at, run=changed.run)
+        if self._draft.unfollowed and self._unfollowed(answers) is None:
+            return UnfollowedCalls(sum(self._draft.unfollowed.values()), self._draft.unfollowed)
         if said.agreed:
             return None
         self._refuse_over_limit(answers)
@@ -147,6 +159,23 @@ class LoadedSheet:
         )
         skipped = sum(view.summary.skipped.values())
         return MakeCalls(self.calls, outlook, invalid=view.summary.invalid, skipped=skipped)
+
+    def follow_first(self, said: GivenAnswers, *, tell: Callable[[FollowedFirst], None]) -> None:
+        """Looks up the earlier calls of people who would be called again, where the answers ask for that.
+
+        Raises:
+            UnansweredError: some could not be looked up; nothing was sent.
+            LedgerError: the ledger or its disk is in trouble.
+        """
+        if self._unfollowed(said.answers) != "follow" or not self._draft.unfollowed:
+            return
+        runs = tuple(self._draft.unfollowed)
+        follow_first(self._ledger, runs, account=self._run.account, context=self._context, tell=tell)
+        self._draft = shown_sheet(self._ledger, self._draft.record)
+        refuse_unfollowed(self._draft.unfollowed)
+
+    def _unfollowed(self, answers: Answers) -> Literal["follow", "call"] | None:
+        return answers.unfollowed or self._run.template.answers.unfollowed
 
     def _doubt(self) -> DoubtfulRows | UnknownWords | None:
         """The first open question about rows of a kind."""
@@ -253,6 +282,8 @@ def source_of(run: SheetRun, *, choices: Choices) -> SheetSource:
         choices=choices,
         most_rows=choices.max_rows or run.template.limits.max_rows,
         again=run.options.again,
+        followed_within=run.template.limits.followed_within,
+        unfollowed=run.template.answers.unfollowed,
     )
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from campaign.config.run_plan import RunPlan, origin_of, plan_of
@@ -64,10 +65,7 @@ def plan_sheet_run(options: SheetRunOptions, *, context: Context) -> SheetRun:
         UsageError: the environment, the template or a flag will not do; nothing was sent.
     """
     account = account_of(context, options.dial.account)
-    template = read_template(options.template, region=options.region, timezone=options.timezone)
-    start = None if options.start is None else _start(options.start, template, now=context.now())
-    if start is not None:
-        template = read_template(options.template, region=options.region, timezone=options.timezone, start=start)
+    template, start = template_from(options.start, options, now=context.now())
     plan = plan_of(
         template,
         environment=context.environment,
@@ -80,6 +78,35 @@ def plan_sheet_run(options: SheetRunOptions, *, context: Context) -> SheetRun:
         plan = with_webhook(plan, options.webhook, environment=context.environment)
     refuse_unusable(options, template=template)
     return SheetRun(options, template, plan, account)
+
+
+class TemplateOptions(Protocol):
+    """Options that name a template, and what replaces its settings."""
+
+    @property
+    def template(self) -> Path:
+        """The template's file."""
+
+    @property
+    def region(self) -> str | None:
+        """Replaces the template's."""
+
+    @property
+    def timezone(self) -> str | None:
+        """Likewise."""
+
+
+def template_from(text: str | None, options: TemplateOptions, *, now: datetime) -> tuple[Template, datetime | None]:
+    """The template, and the instant before which no phone rings, as a person says it; None where nobody does.
+
+    Raises:
+        UsageError: the template will not do, or the text is no time to come.
+    """
+    template = read_template(options.template, region=options.region, timezone=options.timezone)
+    if text is None:
+        return template, None
+    start = _start(text, template, now=now)
+    return read_template(options.template, region=options.region, timezone=options.timezone, start=start), start
 
 
 def _start(text: str, template: Template, *, now: datetime) -> datetime:

@@ -35,7 +35,7 @@ def test_a_finished_sheet_is_not_run_again(desk: Desk, server: StandIn) -> None:
     head, *rows = sheet.read_text("utf-8").splitlines()
     renamed.write_text("\n".join([head, *reversed(rows)]), encoding="utf-8")
     ended = desk("run", renamed, "-t", template, "--yes")
-    assert ended.code == 2
+    assert ended.code == 3
     assert "first" in ended.err
     assert len(server.rings()) == 3
 
@@ -214,7 +214,7 @@ def test_our_own_results_file_is_recognised_as_the_sheet_it_came_from(desk: Desk
     sheet, template = desk.sheet("=Ada,+12125550101,-5", "Bob,+12125550102,'x"), desk.template(FAST)
     desk("run", sheet, "-t", template, "--yes", "--name", "first")
     ended = desk("run", desk.folder / "first.results.csv", "-t", template, "--yes")
-    assert ended.code == 2
+    assert ended.code == 3
     assert "first" in ended.err
     assert len(server.rings()) == 2
 

@@ -145,25 +145,25 @@ def test_a_rerun_after_a_change_of_zone_goes_by_the_new_zone(desk: Desk) -> None
     assert {row["_delayed_until"][:16] for row in desk.results("a.csv")} == {"2026-12-01T15:00"}
 
 
-def test_a_plan_that_changed_while_a_person_thought_is_asked_about_again(desk: Desk) -> None:
-    """Another process has the new hours stored by the time of the answer."""
-    sheet, file = begun(desk)
+@pytest.mark.parametrize("verb", ["run", "resume"])
+def test_an_answer_to_a_plan_that_changed_while_a_person_thought_is_not_taken(desk: Desk, *, verb: str) -> None:
+    """ "The old one" was another one when it was shown; who is asked again sees the hours that hold by now."""
+    sheet, _ = begun(desk)
     other = desk.template(HOURS, name="other.toml")
-    asked = list[str]()
+    changed = desk.template(TEMPLATE + "[limits]\nmax_calls = 50\n")
 
     def meanwhile(line: str) -> None:
-        if "resuming run" in line or "row to call" in line or asked:
-            return
-        asked.append(line)
-        desk.hear = lambda _line: None
-        assert desk("resume", "a", "--sandbox", "--new-plan", "-t", other, "--limit", "1").code == 0
+        if "[limits] max_calls" in line:  # the question is on the screen
+            desk.hear = lambda _line: None
+            assert desk("resume", "a", "--sandbox", "--new-plan", "-t", other, "--limit", "1").code == 0
 
     desk.hear = meanwhile
-    changed = desk.template(TEMPLATE + "[limits]\nmax_calls = 50\n")
-    ended = desk("run", sheet, "-t", changed, "--sandbox", "--yes", "--old-plan")
-    assert asked
-    assert file == changed
-    assert ended.code == 2 or delays(desk) == MORNINGS
+    words = ("run", sheet, "-t", changed) if verb == "run" else ("resume", "a", "-t", changed)
+    ended = desk(*words, "--sandbox", "--yes", "--new-plan")
+    assert ended.code == 2
+    assert "the plan of run a was changed by another process meanwhile; nothing was sent" in ended.err
+    assert rings(desk) == 2, "the first call, and the one of the other process"
+    assert "[hours]" in desk(*words, "--sandbox", "--yes").err, "asked again, by what it is now"
 
 
 def test_a_plan_that_another_process_has_replaced_is_neither_dialled_by_nor_written_back(desk: Desk) -> None:
@@ -251,3 +251,18 @@ def test_the_two_flags_contradict_each_other(desk: Desk) -> None:
     ended = desk("resume", "a", "--sandbox", "--new-plan", "--old-plan")
     assert ended.code == 2
     assert "contradict" in ended.err
+
+
+def test_a_run_that_does_not_know_its_templates_file_says_so(desk: Desk) -> None:
+    """One of an older version goes on by its own plan: who has changed the hours since must not think they hold."""
+    begun(desk)
+    with open_ledger(desk.folder / "home", now=lambda: NOON) as ledger:
+        record = named_run(ledger, "a")
+        ledger.replan(record.id, text_without_origin)
+    ended = desk("resume", "a", "--sandbox", "--yes")
+    assert ended.code == 0
+    assert "does not know its template's file: it goes on by its own plan" in ended.err
+
+
+def text_without_origin(plan: str) -> str:
+    return RunPlan.model_validate_json(plan).model_copy(update={"origin": None}).model_dump_json()

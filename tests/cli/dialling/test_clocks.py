@@ -35,7 +35,18 @@ def called(desk: Desk, server: StandIn) -> Desk:
     return desk
 
 
-AGAIN = ("run", "sheet.csv", "-t", "visits.toml", "--yes", "--allow-fictitious", "--again", "--name", "again")
+AGAIN = (
+    "run",
+    "sheet.csv",
+    "-t",
+    "visits.toml",
+    "--yes",
+    "--allow-fictitious",
+    "--again",
+    "--name",
+    "again",
+    "--call-unfollowed",
+)
 
 
 @pytest.mark.parametrize("flags", [(), ("--no-audit",)], ids=["with the list", "without it"])

@@ -1,5 +1,6 @@
 """`run --start` and `[hours] not_before`: tomorrow, nine to five, where the people are."""
 
+import json
 import signal
 from datetime import UTC, datetime
 
@@ -31,6 +32,16 @@ def test_tomorrow_nine_to_five_where_the_people_are(desk: Desk) -> None:
     assert ended.code == 0, ended.err
     assert delays(desk) == ["2026-12-02T14:00", "2026-12-02T15:00", "2026-12-02T09:00"]
     assert "first phone Wed 2026-12-02" in ended.err
+
+
+def test_a_dry_run_reads_the_start_as_well(desk: Desk) -> None:
+    """What it prints is what the run would send."""
+    sheet, template = desk.sheet(*SHEET, header="Name,Phone"), desk.template(NINE_TO_FIVE)
+    ended = desk("run", sheet, "-t", template, "--sandbox", "--dry-run", "--start", "2026-12-03 15:00+00:00")
+    requests = [json.loads(line)["request"] for line in ended.out.splitlines()]
+    assert [one["callDelayedUntil"][:16] for one in requests] == ["2026-12-03T15:00"] * 3
+    refused = desk("run", sheet, "-t", template, "--sandbox", "--dry-run", "--start", "yesterday")
+    assert refused.code == 2
 
 
 def test_a_start_within_the_hours_holds_for_everybody(desk: Desk) -> None:

@@ -17,7 +17,7 @@ from tests.cli.verbs import commands
 
 MOST_SECONDS = 20
 """How long one command may take on a busy machine before it counts as hanging."""
-CODES = {0, 1, 2, 5}
+CODES = {0, 1, 2, 3, 5}
 SHEET = ["sheet.csv", "-t", "visits.toml"]
 # What stands beside the value that is tried, so that all the rest is sound.
 REST = {
@@ -39,6 +39,8 @@ REST = {
     ("suppress", "check"): ["+12125550101"],
     ("suppress", "remove"): ["+12125550101", "--reason", "asked"],
     ("schedule", "add"): ["daily", *SHEET, "--sandbox", "--timezone", "Europe/Berlin", "--at", "2031-12-01T09:00"],
+    ("schedule", "edit"): ["daily", "--grace", "2h"],
+    ("schedule", "run"): ["daily", "--now"],
     ("schedule", "pause"): ["daily"],
     ("schedule", "resume"): ["daily"],
     ("schedule", "remove"): ["daily"],

@@ -203,6 +203,7 @@ def _scheduled(desk: Desk) -> None:
         expect(0, desk("schedule", "add", "daily", sheet, "-t", template, *weekdays))
         for act in ("pause", "resume"):
             expect(0, desk("schedule", act, "daily"))
+        expect(0, desk("schedule", "edit", "daily", "--grace", "2h"))
         desk.now = lambda: datetime(2026, 12, 4, 8, 5, tzinfo=UTC)
         expect(0, desk("schedule", "run", "--once"))
         expect(0, desk("schedule", "list"))

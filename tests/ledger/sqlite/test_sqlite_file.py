@@ -388,3 +388,16 @@ def test_a_ledger_that_is_opened_again_compiles_no_statement_anew(tmp_path: Path
     STATEMENTS.clear()
     assert looked_at(homes[0]) > 0
     assert [looked_at(home) for home in homes] == [0, 0]
+
+
+def test_a_ledger_of_another_build_is_refused_with_what_is_the_matter(tmp_path: Path) -> None:
+    """One of an unreleased build has the same number and other columns: the disk has nothing to do with it."""
+    path = made(tmp_path / "home")
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("ALTER TABLE run DROP COLUMN again")
+        connection.commit()
+    with pytest.raises(LedgerError) as raised, open_ledger(tmp_path / "home", now=Clock()) as ledger:
+        ledger.read.runs.all()
+    message = str(raised.value)
+    assert "was made by another build of campaign" in message
+    assert "permissions" not in message

@@ -27,7 +27,7 @@ _PHONE = 1
 _KILLED = 0.2
 _LINE_OF_OPT_OUT = re.compile(r"row (\d+) \S+ asked not to be called: on the suppression list now")
 _ON_LIST = re.compile(r"on the suppression list (now|since)")
-_EXIT_CODES = frozenset({0, 1, 2, 4, 5, 75})
+_EXIT_CODES = frozenset({0, 1, 2, 3, 4, 5, 75})
 _SMALL = ("--rate", "60", "--max-in-flight", "4", "--yes", "--no-audit")
 
 
@@ -238,7 +238,7 @@ class Hand:
                 continue
             for _ in range(20):
                 ended = self._dial("resume", run.name, run=run, may_kill=0) if self._published(run.name) else None
-                if (ended or self._start_small(run)).code in (0, 1, 2):
+                if (ended or self._start_small(run)).code in (0, 1, 2, 3):
                     break
             self._do("results", run.name, "-o", str(run.results))
 

@@ -36,7 +36,7 @@ _WEIGHTS = {
 _LINGER_SECONDS = 0.03
 _SPARE_KILLS = 3
 # 4 and 5: it stopped itself, for a hostile ending; 75: a hand holds the run. All three are started again.
-_ENDED_BY_ITSELF = frozenset({0, 1, 2, 4, 5, 75})
+_ENDED_BY_ITSELF = frozenset({0, 1, 2, 3, 4, 5, 75})
 _AGAIN = frozenset({4, 5, 75})
 _LOADING_FLAGS = ("--rate", "20", "--max-in-flight", str(MAX_IN_FLIGHT))
 _FINISHING_FLAGS = ("--rate", "300", "--max-in-flight", str(MAX_IN_FLIGHT))

@@ -139,8 +139,8 @@ class Killer:
         code = start.end()
         self._camp.note_results()
         # 2 is a finished run's, started again by its sheet.
-        assert code in (0, 1, 2, 5), start.said()
-        self._used_up = self._used_up or (code in (0, 1, 2) and moment is Moment.DIALLING)
+        assert code in (0, 1, 2, 3, 5), start.said()
+        self._used_up = self._used_up or (code in (0, 1, 2, 3) and moment is Moment.DIALLING)
 
     def _strike(self, start: Start, moment: Moment, *, within: float) -> None:
         # The one random duration here: the moment of a kill is what is being tried out.

@@ -1,5 +1,6 @@
 """A summary that is posted: it harms nobody, whatever answers, and tells nobody who was called."""
 
+import hmac
 from http.server import BaseHTTPRequestHandler
 
 import anyio
@@ -7,13 +8,16 @@ import pytest
 
 from campaign.domain.cures import Setting
 from campaign.domain.errors import UsageError
-from campaign.scheduler.notify import checked_notify_url, post_json
+from campaign.followup.notification import Posting, checked_notify_url, post_json, signature_of
 from tests.aicaller.listening import answering, listening
 
+SECRET = "a-secret-of-ours"
 
-def post(url: str, *, seconds: float = 10.0) -> str | None:
+
+def post(url: str, *, seconds: float = 10.0, secret: str = "", waits: tuple[float, ...] = ()) -> str | None:
     async def posted() -> str | None:
-        return await post_json(url, {"state": "ended"}, deadline_seconds=seconds)
+        posting = Posting(secret=secret, waits=waits, deadline_seconds=seconds)
+        return await post_json(url, {"state": "ended"}, posting=posting)
 
     return anyio.run(posted)
 
@@ -22,6 +26,35 @@ def test_a_summary_is_taken() -> None:
     with listening(answering(204)) as (url, posted):
         assert post(url) is None
     assert posted == [b'{"state": "ended"}']
+
+
+def test_what_may_pass_is_tried_again_and_what_will_not_is_left() -> None:
+    """A chat tool that restarts loses no summary; one that refuses is not asked three times."""
+    with listening(answering(503)) as (url, posted):
+        assert post(url, waits=(0, 0)) == "127.0.0.1 answered 503"
+    assert len(posted) == 3
+    with listening(answering(404)) as (url, posted):
+        assert post(url, waits=(0, 0)) == "127.0.0.1 answered 404"
+    assert len(posted) == 1
+
+
+def test_a_summary_is_signed_and_a_further_try_is_the_same_delivery() -> None:
+    """Who receives it can tell it from another's, and one summary from two."""
+    heard = list[dict[str, str]]()
+
+    def keep(handler: BaseHTTPRequestHandler) -> None:
+        heard.append(dict(handler.headers))
+        answering(500)(handler)
+
+    with listening(keep) as (url, posted):
+        post(url, secret=SECRET, waits=(0,))
+    first, second = heard
+    assert first["X-Campaign-Delivery"] == second["X-Campaign-Delivery"]
+    timestamp = first["X-Campaign-Timestamp"]
+    expected = hmac.new(SECRET.encode(), f"{timestamp}.".encode() + posted[0], "sha256").hexdigest()
+    assert first["X-Campaign-Signature"] == f"sha256={expected}"
+    assert signature_of(posted[0], secret=SECRET, timestamp=int(timestamp)) == expected
+    assert SECRET not in str(heard)
 
 
 def test_a_redirect_is_not_followed_and_the_address_is_not_shown() -> None:

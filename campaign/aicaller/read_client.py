@@ -126,7 +126,9 @@ class ReadingClient:
         self._now, self._deadline_seconds, self._on_answer = now, deadline_seconds, on_answer
         if ssl_context is None and self._base.startswith("https:"):
             ssl_context = httpx.create_ssl_context(trust_env=False)
-        self._transport = SingleUseTransport(connect_seconds=CONNECT_SECONDS, ssl_context=ssl_context)
+        self._transport = SingleUseTransport(
+            connect_seconds=CONNECT_SECONDS, ssl_context=ssl_context, connect=account.connect or anyio.connect_tcp
+        )
 
     async def __aenter__(self) -> Self:
         await self._transport.__aenter__()

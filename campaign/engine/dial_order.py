@@ -14,6 +14,7 @@ from campaign.domain.model import Settled
 from campaign.engine.account import CallingAccount
 from campaign.engine.events import Unread
 from campaign.engine.requeue import Requeue
+from campaign.engine.upkeep import EVERYDAY, Upkeep
 from campaign.ledger.port.ledger import Ledger
 from campaign.ledger.records.outcomes import Looked
 from campaign.ledger.records.runs import RunRecord
@@ -57,6 +58,7 @@ class DialOrder:
         limit: at most so many rows; None for all.
         first_rows: the canary; None for none.
         trust_clock: this machine's clock is taken for right, whatever AICaller's says.
+        upkeep: what is done beside the calls, and how often.
     """
 
     plan: RunPlan
@@ -68,3 +70,4 @@ class DialOrder:
     limit: int | None = None
     first_rows: FirstRows | None = None
     trust_clock: bool = False
+    upkeep: Upkeep = EVERYDAY

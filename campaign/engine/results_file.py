@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from campaign.domain.instants import to_text
 from campaign.domain.model import ClaimRefused, Created, NotSent, Rejected, RowState, Settled, Unknown
 from campaign.domain.result_row import ResultRow
+from campaign.engine.upkeep import ResultsFile
 from campaign.export.columns import columns_with
-from campaign.export.csv import LiveResults
 from campaign.ledger.port.ledger import ReadableLedger
 from campaign.ledger.records.runs import RunRecord, WaitingRow
 
@@ -27,7 +27,7 @@ def result_columns(ledger: ReadableLedger, record: RunRecord) -> tuple[str, ...]
 class LiveLines:
     """Writes a results line for a row when its event arrives, without reading the ledger again."""
 
-    def __init__(self, live: LiveResults) -> None:
+    def __init__(self, live: ResultsFile) -> None:
         self._live = live
         self._cells: dict[int, tuple[str, ...]] = {}
 

@@ -13,9 +13,10 @@ from campaign.config.run_plan import RunPlan, secrets_of
 from campaign.domain.errors import BusyError
 from campaign.engine.account import CallingAccount, opened
 from campaign.engine.results_file import result_columns
+from campaign.engine.upkeep import EVERYDAY, Upkeep
 from campaign.export.csv import write_results
 from campaign.followup.clock import Clock
-from campaign.followup.follow import Following
+from campaign.followup.follow import Following, Tempo
 from campaign.followup.poller import Poller
 from campaign.followup.redial import Redialing
 from campaign.ledger.port.ledger import Ledger
@@ -33,6 +34,8 @@ class FollowFlags:
         rate: polls per second.
         results: the results file.
         trust_clock: retries are made by our clock, whatever AICaller's says.
+        tempo: how often there is something to do; None for that of every day.
+        upkeep: of the dialling of retries.
     """
 
     plan: RunPlan
@@ -41,6 +44,8 @@ class FollowFlags:
     rate: float
     results: Path
     trust_clock: bool = False
+    tempo: Tempo | None = None
+    upkeep: Upkeep = EVERYDAY
 
 
 @asynccontextmanager
@@ -74,6 +79,7 @@ async def following(
             now=clock.now,
             results=flags.results,
             trust_clock=flags.trust_clock,
+            upkeep=flags.upkeep,
         )
         yield Following(
             ledger,
@@ -84,6 +90,7 @@ async def following(
             stop=stop,
             deadline=flags.deadline,
             redial=redial if flags.watch else None,
+            tempo=flags.tempo,
         )
 
 

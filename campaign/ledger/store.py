@@ -85,12 +85,13 @@ class Ledger(port.Ledger):
         *,
         now: Callable[[], datetime],
         journal: Callable[..., EmergencyJournal] = EmergencyJournal,
+        writer: Callable[..., Writer] = Writer,
     ) -> None:
         self.home, self.now, self._file = home, now, file
         path, reading = home / LEDGER_FILE, file.reading
         self.read, self._reading = EngineReader(reading, home=home), reading
         self.owner, self._journal = new_owner(), journal
-        self._writer = Writer(file.writing, explain=partial(trouble, path), check=file.watch.check)
+        self._writer = writer(file.writing, explain=partial(trouble, path), check=file.watch.check)
         stored = partial(read_back, path)
         self.suppression = HashedSuppressionList(home, writer=self._writer, reading=reading, now=now, stored=stored)
         self.schedules = LedgerSchedules(writer=self._writer, reading=reading, now=now, owner=self.owner)

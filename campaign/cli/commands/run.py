@@ -2,11 +2,10 @@
 
 from dataclasses import replace
 from functools import partial
-from typing import Any
 
 from campaign.cli.commands.check import dry_run
 from campaign.cli.commands.dial import dial_options, dialled, plan_said
-from campaign.cli.confirm import changed_of, doubt_of, repairs_of, words_of
+from campaign.cli.confirm import answered_doubt
 from campaign.cli.options.verbs import RunOptions
 from campaign.cli.prompts import agreed
 from campaign.cli.read_choices import answers_from, choices_from, with_choices
@@ -21,15 +20,11 @@ from campaign.usecases.context import Ledger, opened_ledger
 from campaign.usecases.dialling.ready_run import ReadyRun
 from campaign.usecases.dialling.run_sheet import (
     Answers,
-    ChangedRows,
     Choices,
-    DoubtfulRows,
     GivenAnswers,
     LoadedSheet,
     MakeCalls,
-    RepairedNumbers,
     RunQuestion,
-    UnknownWords,
     load_sheet,
 )
 from campaign.usecases.dialling.sheet_run_plan import SheetRun, SheetRunOptions, plan_sheet_run, refuse_unusable
@@ -106,18 +101,6 @@ def _resumed(loaded: LoadedSheet, *, options: RunOptions, terminal: Terminal) ->
 
 def _answered(question: RunQuestion, said: GivenAnswers, *, options: RunOptions, terminal: Terminal) -> GivenAnswers:
     match question:
-        case RepairedNumbers():
-            return replace(said, answers=replace(said.answers, repairs=repairs_of(question, terminal)))
-        case DoubtfulRows():
-            doubted: dict[str, Any] = {question.about: doubt_of(question, terminal)}
-            return replace(said, answers=replace(said.answers, **doubted))
-        case UnknownWords():
-            yes, no = words_of(question, terminal)
-            known = said.answers
-            answers = replace(known, yes_words=(*known.yes_words, *yes), no_words=(*known.no_words, *no))
-            return replace(said, answers=answers)
-        case ChangedRows():
-            return replace(said, answers=replace(said.answers, changed=changed_of(question, terminal)))
         case MakeCalls(calls=0):
             # Nobody would be called, so there is nothing to agree to: the run says why each row is left out.
             return replace(said, agreed=True)
@@ -127,6 +110,8 @@ def _answered(question: RunQuestion, said: GivenAnswers, *, options: RunOptions,
             if not agreed(_asked(calls, invalid=invalid, skipped=skipped), yes=options.shown.yes, terminal=terminal):
                 raise UsageError("not agreed; nothing was sent")
             return replace(said, agreed=True)
+        case _:
+            return answered_doubt(question, said, terminal)
 
 
 def _asked(calls: int, *, invalid: int, skipped: int) -> str:

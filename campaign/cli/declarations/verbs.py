@@ -2,7 +2,7 @@
 
 import click
 
-from campaign.cli.declarations.dialling import rerun, resume, run  # noqa: F401 - looked up here, as every verb is
+from campaign.cli.declarations.dialling import rehearse, rerun, resume, run  # noqa: F401 - looked up here, as every verb is
 from campaign.cli.declarations.options import (
     COUNT as _COUNT,
     FILE as _FILE,

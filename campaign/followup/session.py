@@ -17,7 +17,7 @@ from campaign.engine.upkeep import EVERYDAY, Upkeep
 from campaign.export.csv import write_results
 from campaign.followup.clock import Clock
 from campaign.followup.follow import Following, Tempo
-from campaign.followup.poller import Poller
+from campaign.followup.poller import CallReader, Poller
 from campaign.followup.redial import Redialing
 from campaign.ledger.port.ledger import Ledger
 from campaign.ledger.records.runs import RunRecord
@@ -58,8 +58,9 @@ async def following(
     clock: Clock,
     stop: anyio.Event,
     environment: Mapping[str, str],
+    reader: CallReader | None = None,
 ) -> AsyncIterator[Following]:
-    """A following that is ready to be iterated.
+    """A following that is ready to be iterated; `reader` reads calls, None for the account's own client.
 
     Raises:
         UsageError: a webhook's secret is not set any more.
@@ -68,7 +69,7 @@ async def following(
     secrets = secrets_of(flags.plan, environment) if flags.watch else {}
     async with (
         opened(place, home=ledger.home, now=clock.now) as account,
-        ReadingClient(account, now=clock.now) as reader,
+        ReadingClient(account, now=clock.now) as client,
     ):
         redial = Redialing(
             ledger,
@@ -85,7 +86,9 @@ async def following(
             ledger,
             record,
             plan=flags.plan,
-            poller=Poller(ledger, reader=reader, clock=clock, stop=stop, rate=flags.rate, patient=flags.watch),
+            poller=Poller(
+                ledger, reader=reader or client, clock=clock, stop=stop, rate=flags.rate, patient=flags.watch
+            ),
             clock=clock,
             stop=stop,
             deadline=flags.deadline,

@@ -5,7 +5,7 @@ connection -> request -> (fault drawn) -> api: the phone rings, the truth has it
 
 import json
 import socket
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, closing, nullcontext, suppress
 from dataclasses import dataclass, field, replace
 
@@ -42,10 +42,12 @@ class Sandbox:
         calls: all calls that it has accepted.
         posts: how many POSTs have met the plan.
         bugs: what went wrong in the stand-in itself; empty, or its answers are not to be trusted.
+        read: the call of that id as a GET shows it, JSON; None if there is none.
     """
 
     base_url: str
     calls: Calls
+    read: Callable[[str], bytes | None]
     posts: int = 0
     bugs: list[str] = field(default_factory=list)
 
@@ -64,7 +66,7 @@ async def serve(config: SandboxConfig) -> AsyncIterator[Sandbox]:
         with listen(config.host, config.port) as listener:
             async with anyio.create_task_group() as tasks:
                 host = f"[{config.host}]" if ":" in config.host else config.host
-                sandbox = Sandbox(f"http://{host}:{listener.getsockname()[1]}", api.calls)
+                sandbox = Sandbox(f"http://{host}:{listener.getsockname()[1]}", api.calls, api.read_call)
                 tasks.start_soon(_accept, listener, _Server(config, api, sandbox), tasks)
                 try:
                     yield sandbox
@@ -82,8 +84,9 @@ async def serve_in_process(config: SandboxConfig) -> AsyncIterator[tuple[Sandbox
     It keeps no truth file: `Sandbox.calls` has every call, and when it was made.
     """
     api = Api(config, truth=None)
-    sandbox = Sandbox("http://127.0.0.1", api.calls)
+    sandbox = Sandbox("http://127.0.0.1", api.calls, api.read_call)
     server = _Server(config, api, sandbox)
+    failure: BaseException | None = None
     async with anyio.create_task_group() as tasks:
 
         async def connect(_host: str, _port: int) -> ClientStream:
@@ -94,8 +97,13 @@ async def serve_in_process(config: SandboxConfig) -> AsyncIterator[tuple[Sandbox
                 tasks.start_soon(server.connection, line)
             return stream
 
-        yield sandbox, connect
+        try:
+            yield sandbox, connect
+        except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - raised again below, not in a group of one
+            failure = error
         tasks.cancel_scope.cancel()
+    if failure is not None:
+        raise failure
 
 
 class _Server:

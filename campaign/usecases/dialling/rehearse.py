@@ -4,6 +4,7 @@ the real ledger, copied --> load, questions, publish: as a run --> dial_held_run
                             `------------------------- the clock leaps from one event to the next -----------'
 """
 
+import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
@@ -14,6 +15,7 @@ from functools import partial
 import anyio
 from pydantic import SecretStr
 
+from campaign.aicaller.read_client import FoundCall, NotRead
 from campaign.config.home import home_from
 from campaign.config.settings import DEFAULT_BASE_URL, Account, checked_base_url, service_of
 from campaign.domain.call_outcome import CallEnd
@@ -35,7 +37,7 @@ from campaign.preparation.forecast import Outlook, outlook_of
 from campaign.reconcile.during_run import RunLookups
 from campaign.sandbox.config import SandboxConfig
 from campaign.sandbox.faults.table import FaultPlan
-from campaign.sandbox.server import serve_in_process
+from campaign.sandbox.server import Sandbox, serve_in_process
 from campaign.usecases.context import Context
 from campaign.usecases.dialling.ready_run import ReadyRun
 from campaign.usecases.dialling.rehearsal_count import RingCount, count_rings
@@ -213,7 +215,7 @@ async def _performed(
         with stopping() as stop:
             await _dial(ready, account=account, stop=stop, seen=seen)
             if seen.stop is None and not stop.is_set():
-                await _follow(rehearsal, ready, account=account, stop=stop, seen=seen)
+                await _follow(rehearsal, ready, account=account, sandbox=sandbox, stop=stop, seen=seen)
             was_stopped = stop.is_set()
         may_wait = seen.stop is not None or was_stopped or ready.order.limit is not None or plan.finish_by is not None
         count = count_rings(
@@ -242,7 +244,15 @@ async def _dial(ready: ReadyRun, *, account: Account, stop: anyio.Event, seen: "
             seen.on_event(event, now=ready.context.now())
 
 
-async def _follow(rehearsal: Rehearsal, ready: ReadyRun, *, account: Account, stop: anyio.Event, seen: "_Seen") -> None:
+async def _follow(
+    rehearsal: Rehearsal,
+    ready: ReadyRun,
+    *,
+    account: Account,
+    sandbox: Sandbox,
+    stop: anyio.Event,
+    seen: "_Seen",
+) -> None:
     began, now = rehearsal.context.clock.start, rehearsal.context.now
     flags = FollowFlags(
         plan=ready.order.plan,
@@ -261,10 +271,23 @@ async def _follow(rehearsal: Rehearsal, ready: ReadyRun, *, account: Account, st
         clock=WallClock(now),
         stop=stop,
         environment=rehearsal.context.environment,
+        reader=_StandInReader(sandbox),
     ) as follow:
         async for event in follow.events():
             seen.on_event(event, now=now())
     seen.stop = None if follow.end is None else follow.end.stop
+
+
+@dataclass(frozen=True, slots=True)
+class _StandInReader:
+    """Reads the stand-in's calls without a request: its faults strike the making of calls, and no reading."""
+
+    sandbox: Sandbox
+
+    async def get_call(self, call_id: str) -> FoundCall | NotRead:
+        """See `CallReader`."""
+        found = self.sandbox.read(call_id)
+        return NotRead("no such call", status=404) if found is None else FoundCall(json.loads(found))
 
 
 @dataclass(slots=True)

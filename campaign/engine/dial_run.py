@@ -142,7 +142,14 @@ async def dial(  # noqa: PLR0913 - the parts that meet here
             on_change=partial(_note_clock, ledger, record, clock=clock, events=send),
         )
         with ledger.account(service=record.service, team=plan.call.team_id) as shared:
-            rate_limiter = RateLimiter(shared, calls_per_second=plan.calls_per_second, stop=stop, now=now, changes=send)
+            rate_limiter = RateLimiter(
+                shared,
+                calls_per_second=plan.calls_per_second,
+                stop=stop,
+                now=now,
+                changes=send,
+                look_up_seconds=upkeep.pace_every,
+            )
             left.follow(lambda: rate_limiter.calls_per_second)
             pool = Pool(
                 ledger=held,

@@ -54,8 +54,8 @@ __all__ = [
     "perform",
 ]
 
-DEFAULT_FAULTS = "429=0.02,reset_after=0.004,close_after=0.002,hang=0.001,reset_before=0.001,late=0.01"
-"""Refusals for the pace, answers lost after the call was made, one in a thousand lost before it, and late answers."""
+DEFAULT_FAULTS = "429=0.02,reset_after=0.002,close_after=0.001,hang=0.0005,reset_before=0.0005,late=0.01"
+"""Refusals for the pace, late answers, and answers that are lost: most after the call was made, some before it."""
 _STORM, _STORM_POSTS = "429_bare", 6
 _SELDOM = timedelta(hours=6).total_seconds()
 # Nobody else writes to this ledger, and nobody reads its results: looking for what others did would take all the time.

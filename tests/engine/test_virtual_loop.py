@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import anyio
 import anyio.lowlevel
 
-from campaign.engine.virtual_loop import VirtualClock, run_in_virtual_time
+from campaign.engine.pacing.virtual_loop import VirtualClock, run_in_virtual_time
 
 MORNING = datetime(2026, 12, 1, 9, 0, tzinfo=UTC)
 

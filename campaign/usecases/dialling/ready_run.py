@@ -55,11 +55,13 @@ class AccountOptions:
     Attributes:
         fault: faults of the stand-in, as `NAME=SHARE,...`.
         seed: decides which rows a fault strikes.
+        calls_people: it was said that people are to be called, so a run of the stand-in is refused.
     """
 
     sandbox: bool
     fault: str | None = None
     seed: int = 0
+    calls_people: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +139,7 @@ def account_of_run(record: RunRecord, context: Context, options: AccountOptions)
     Raises:
         UsageError: as `account_of` does, or the run makes its calls elsewhere.
     """
-    if record.service == SANDBOX_SERVICE:
+    if record.service == SANDBOX_SERVICE and not options.calls_people:
         options = replace(options, sandbox=True)
     account = account_of(context, options)
     refuse_other_service(record, service=account.service)

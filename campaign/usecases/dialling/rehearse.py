@@ -24,15 +24,15 @@ from campaign.domain.model import Cause, NotSent, Settled
 from campaign.domain.stop import Stop
 from campaign.engine.account import CallingAccount
 from campaign.engine.dial_held_run import dial_held_run
+from campaign.engine.dial_order import Upkeep
 from campaign.engine.events import DueRequeued
+from campaign.engine.pacing.virtual_loop import VirtualClock, run_in_virtual_time
 from campaign.engine.run_end import DialingEnd
-from campaign.engine.upkeep import Upkeep
-from campaign.engine.virtual_loop import VirtualClock, run_in_virtual_time
 from campaign.followup.clock import WallClock
 from campaign.followup.follow import Tempo
 from campaign.followup.session import FollowFlags, following
 from campaign.ledger.port.ledger import Ledger
-from campaign.ledger.rehearsal import open_rehearsal_ledger
+from campaign.ledger.store import open_rehearsal_ledger
 from campaign.preparation.forecast import Outlook, outlook_of
 from campaign.reconcile.during_run import RunLookups
 from campaign.sandbox.config import SandboxConfig

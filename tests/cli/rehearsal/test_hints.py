@@ -17,23 +17,21 @@ def proposed(told: str) -> list[list[str]]:
 
 
 @pytest.mark.parametrize(
-    ("words", "verb", "leads_to"),
+    ("words", "verb"),
     [
-        (("--limit", "1"), "resume", ["created", "created", "created"]),
-        (("--fault", "400=1-2"), "rerun", ["created", "created", "created"]),
-        (("--fault", "reset_after=1-2", "--no-audit"), "resolve", ["created", "created", "created"]),
+        (("--limit", "1"), "resume"),
+        (("--fault", "400=1-2"), "rerun"),
+        (("--fault", "reset_after=1-2", "--no-audit"), "resolve"),
     ],
 )
-def test_what_a_sandbox_run_proposes_is_followed_to_the_letter(
-    desk: Desk, words: tuple[str, ...], verb: str, leads_to: list[str]
-) -> None:
+def test_what_a_sandbox_run_proposes_is_followed_to_the_letter(desk: Desk, words: tuple[str, ...], verb: str) -> None:
     """Nobody has a key yet who plays with the sandbox: a command that asks for one ends the first campaign."""
     sheet = desk.people(3)
     told = desk("run", sheet, "-t", desk.template(FAST), "--sandbox", "--yes", "--name", "first", *words).err
     [command] = [command for command in proposed(told) if command[0] == verb]
-    ended = desk(*command, *(["--yes"] if verb in ("resume", "rerun", "resolve") else []))
+    ended = desk(*command, "--yes")
     assert ended.code == 0, ended.err
-    assert [row["_status"] for row in desk.results("first.results.csv")] == leads_to
+    assert [row["_status"] for row in desk.results("first.results.csv")] == ["created"] * 3
 
 
 def test_a_resumed_sandbox_run_still_takes_faults(desk: Desk) -> None:

@@ -96,7 +96,10 @@ class AICallerClient:
         # The transport is asked directly: what httpx.AsyncClient would add (redirects, cookies, passwords, proxies,
         # decoding) is exactly what must never happen to a call, and costs a tenth of its time.
         self._transport = transport or SingleUseTransport(
-            connect_seconds=connect_seconds, reuse_within=reuse_within, ssl_context=ssl_context
+            connect_seconds=connect_seconds,
+            reuse_within=reuse_within,
+            ssl_context=ssl_context,
+            connect=account.connect or anyio.connect_tcp,
         )
 
     async def __aenter__(self) -> Self:

@@ -1,7 +1,8 @@
 """Confirmations before a run's first call: restored numbers, and calls made again with other words."""
 
 from collections.abc import Iterable
-from typing import Literal
+from dataclasses import replace
+from typing import Any, Literal
 
 from campaign.cli.prompts import answered, decided
 from campaign.cli.terminal import Terminal
@@ -14,6 +15,7 @@ from campaign.presentation.wording import counted
 from campaign.usecases.dialling.run_sheet import (
     ChangedRows,
     DoubtfulRows,
+    GivenAnswers,
     RepairedNumbers,
     UnfollowedCalls,
     UnknownWords,
@@ -44,6 +46,33 @@ def require_repairs_agreed(notes: Iterable[Note], *, total: int, said: bool, ter
     flags = "--accept-repairs, or correct the sheet"
     if not decided(question, said=True if said else None, flags=flags, terminal=terminal):
         raise UsageError(_NOT_AGREED)
+
+
+Doubt = RepairedNumbers | DoubtfulRows | UnknownWords | ChangedRows | UnfollowedCalls
+"""A question about rows, which comes before the one whether the calls are to be made."""
+
+
+def answered_doubt(question: Doubt, said: GivenAnswers, terminal: Terminal) -> GivenAnswers:
+    """The answers, with the one to this question.
+
+    Raises:
+        UsageError: no person is there to be asked, or they want to stop.
+    """
+    answers = said.answers
+    match question:
+        case RepairedNumbers():
+            answers = replace(answers, repairs=repairs_of(question, terminal))
+        case DoubtfulRows():
+            doubted: dict[str, Any] = {question.about: doubt_of(question, terminal)}
+            answers = replace(answers, **doubted)
+        case UnknownWords():
+            yes, no = words_of(question, terminal)
+            answers = replace(answers, yes_words=(*answers.yes_words, *yes), no_words=(*answers.no_words, *no))
+        case ChangedRows():
+            answers = replace(answers, changed=changed_of(question, terminal))
+        case UnfollowedCalls():
+            answers = replace(answers, unfollowed=unfollowed_of(question, terminal))
+    return replace(said, answers=answers)
 
 
 _CALL, _SKIP, _STOP = "call", "skip", "stop"

@@ -23,6 +23,7 @@ _OBJECTS_BETWEEN_LOOKS = 50_000
 _VERBS = {
     "init": "look at a sheet's columns and write a template that fits",
     "check": "all that can be known before the first call; sends nothing",
+    "rehearse": "the whole campaign on a fast clock, against a stand-in; calls nobody",
     "run": "make the calls",
     "resume": "continue after a stop or a crash",
     "rerun": "only the rows that failed",

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from campaign.cli.options.flags import ShownFlags
 from campaign.cli.output import echo, echo_json, tell
-from campaign.presentation.run_end import end_as_dict, end_lines, warnings_of
+from campaign.presentation.endings.run_end import end_as_dict, end_lines, warnings_of
 from campaign.usecases.dialling.ready_run import DialingEnd, RunRecord
 
 

@@ -4,8 +4,9 @@ import ipaddress
 import os
 import re
 import stat
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, SecretStr
@@ -37,6 +38,7 @@ class Account(BaseModel):
         base_url: scheme and host (and path, if any), without a slash at the end.
         service: its name in the ledger: "sandbox", "loopback", or the base URL. Calls made to one service say nothing
             about calls made to another.
+        connect: opens a connection to a host and a port, for one that is inside this process; None for TCP.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -44,6 +46,7 @@ class Account(BaseModel):
     api_key: SecretStr
     base_url: str
     service: str
+    connect: Callable[[str, int], Awaitable[Any]] | None = None
 
 
 def account_from(environment: Mapping[str, str]) -> Account:

@@ -211,6 +211,7 @@ class HeldDialing:
             limit=limit,
             clock=clock,
             trust_clock=order.trust_clock,
+            upkeep=order.upkeep,
             meanwhile=None if look_ups is None else partial(look_ups.during, listed),
         ) as self._dialing:
             yield started(self._dialing.to_call)

@@ -44,6 +44,25 @@ class FirstRows(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Upkeep:
+    """What a dialling does beside its calls.
+
+    Attributes:
+        writes_results: whether the results file is written.
+        pace_every: seconds between two looks for a pace that another process has changed.
+        trouble_every: seconds between two looks for trouble of the ledger.
+    """
+
+    writes_results: bool = True
+    pace_every: float = 0.5
+    trouble_every: float = 0.25
+
+
+EVERYDAY = Upkeep()
+"""That of a dialling whose ledger other processes share, and whose results people read."""
+
+
+@dataclass(frozen=True, slots=True)
 class DialOrder:
     """Options of one dialling of a run.
 
@@ -57,6 +76,7 @@ class DialOrder:
         limit: at most so many rows; None for all.
         first_rows: the canary; None for none.
         trust_clock: this machine's clock is taken for right, whatever AICaller's says.
+        upkeep: what is done beside the calls, and how often.
     """
 
     plan: RunPlan
@@ -68,3 +88,4 @@ class DialOrder:
     limit: int | None = None
     first_rows: FirstRows | None = None
     trust_clock: bool = False
+    upkeep: Upkeep = EVERYDAY

@@ -25,6 +25,7 @@ from campaign.domain.errors import CampaignError, LedgerError
 from campaign.domain.instants import to_call_delayed_until
 from campaign.domain.model import Attempt, Problem, RowState, Settled
 from campaign.domain.stop import Stop, StopCode
+from campaign.engine.dial_order import Upkeep
 from campaign.engine.events import WaitingUntil
 from campaign.engine.live_pace import PaceKeeper
 from campaign.engine.pacing.circuit_breaker import CircuitBreaker
@@ -35,7 +36,7 @@ from campaign.engine.pool import Pool
 from campaign.engine.queue.call_queue import CallQueue
 from campaign.engine.queue.eta import TimeLeft
 from campaign.engine.queue.timetable import keep_timetable
-from campaign.engine.results_file import LiveLines, result_columns
+from campaign.engine.results_file import LiveLines, NoResults, ResultsFile, result_columns
 from campaign.engine.run_end import DialingEnd
 from campaign.export.csv import LiveResults
 from campaign.ledger.port.ledger import Ledger
@@ -46,7 +47,6 @@ from campaign.timing.hours.calling_hours import Ringing
 from campaign.timing.pace import PaceChange
 
 _MOST_TOGETHER = 100
-_TROUBLE_SEEN_WITHIN_SECONDS = 0.25
 
 DialedEvent = Settled | PaceChange | WaitingUntil
 
@@ -86,6 +86,7 @@ async def dial(  # noqa: PLR0913 - the parts that meet here
     limit: int | None,
     clock: ServerClock,
     trust_clock: bool,
+    upkeep: Upkeep,
     meanwhile: Callable[[], Awaitable[Stop | None]] | None = None,
 ) -> AsyncIterator[Dialing]:
     """Dials the run's waiting rows. Leaving the block waits for the calls in flight.
@@ -104,18 +105,14 @@ async def dial(  # noqa: PLR0913 - the parts that meet here
         limit: at most so many rows.
         clock: AICaller's, as far as it is known; gets the times of the calls' answers.
         trust_clock: our clock is taken for right, whatever AICaller's says.
+        upkeep: what else is done beside the calls, and how often.
         meanwhile: goes on beside the calls, until they have ended, or stops them by the reason that it returns.
     """
     # Without a bound: a slow reader of the events must not hold up the recording of a call.
     send, receive = anyio.create_memory_object_stream[DialedEvent](max_buffer_size=float("inf"))
     with send, receive:
         waiting = ledger.read.rows.count_waiting(record.id, from_round=from_round)
-        live = LiveResults(
-            results,
-            header=record.header,
-            rows=ledger.read.rows.results(record.id, settled_only=True),
-            columns=result_columns(ledger, record),
-        )
+        live = _results(ledger, record, path=results) if upkeep.writes_results else NoResults()
         lines = LiveLines(live)
         composer = Composer(plan.call, secret=secret)
         queue, ringing, mark = None, Ringing(plan.hours), run_mark(record)
@@ -145,7 +142,14 @@ async def dial(  # noqa: PLR0913 - the parts that meet here
             on_change=partial(_note_clock, ledger, record, clock=clock, events=send),
         )
         with ledger.account(service=record.service, team=plan.call.team_id) as shared:
-            rate_limiter = RateLimiter(shared, calls_per_second=plan.calls_per_second, stop=stop, now=now, changes=send)
+            rate_limiter = RateLimiter(
+                shared,
+                calls_per_second=plan.calls_per_second,
+                stop=stop,
+                now=now,
+                changes=send,
+                look_up_seconds=upkeep.pace_every,
+            )
             left.follow(lambda: rate_limiter.calls_per_second)
             pool = Pool(
                 ledger=held,
@@ -169,8 +173,8 @@ async def dial(  # noqa: PLR0913 - the parts that meet here
             )
             async with client, asking, anyio.create_task_group() as tasks:
                 tasks.start_soon(lambda: pool.run(attempts, events=send))
-                tasks.start_soon(lambda: keeper.run(stop=stop, changes=send))
-                tasks.start_soon(lambda: _stop_in_trouble(held, pool, stop=stop))
+                tasks.start_soon(lambda: keeper.run(stop=stop, changes=send, every=upkeep.pace_every))
+                tasks.start_soon(lambda: _stop_in_trouble(held, pool, stop=stop, every=upkeep.trouble_every))
                 tasks.start_soon(lambda: guard.run(stop=stop))
                 beside = anyio.CancelScope()
                 if meanwhile is not None:
@@ -188,18 +192,23 @@ async def dial(  # noqa: PLR0913 - the parts that meet here
                     stop.set()
 
 
+def _results(ledger: Ledger, record: RunRecord, *, path: Path) -> LiveResults:
+    rows = ledger.read.rows.results(record.id, settled_only=True)
+    return LiveResults(path, header=record.header, rows=rows, columns=result_columns(ledger, record))
+
+
 async def _beside(scope: anyio.CancelScope, work: Callable[[], Awaitable[Stop | None]], pool: Pool) -> None:
     with scope:
         if (reason := await work()) is not None:
             pool.stop_for(reason)
 
 
-async def _stop_in_trouble(held: HeldRun, pool: Pool, *, stop: anyio.Event) -> None:
+async def _stop_in_trouble(held: HeldRun, pool: Pool, *, stop: anyio.Event, every: float) -> None:
     """Stops the pool once nothing can be claimed any more, also while no row is due and no answer comes."""
     while not stop.is_set():
         if (trouble := held.trouble()) is not None:
             pool.stop_for(Stop(StopCode.TROUBLE, str(trouble)))
-        with anyio.move_on_after(_TROUBLE_SEEN_WITHIN_SECONDS):
+        with anyio.move_on_after(every):
             await stop.wait()
 
 
@@ -285,7 +294,7 @@ def _stop_of(pool: Pool, queue: CallQueue | None, plan: RunPlan) -> Stop | None:
     return Stop(StopCode.TROUBLE, f"finish_by, {plan.finish_by:%Y-%m-%d %H:%M} UTC: the rest would ring after it")
 
 
-def _ended(ledger: Ledger, record: RunRecord, *, stop: Stop | None, live: LiveResults, held: HeldRun) -> DialingEnd:
+def _ended(ledger: Ledger, record: RunRecord, *, stop: Stop | None, live: ResultsFile, held: HeldRun) -> DialingEnd:
     try:
         counts = ledger.read.rows.count_states(record.id)
         written = live.finish(ledger.read.rows.results(record.id))

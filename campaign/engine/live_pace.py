@@ -14,8 +14,6 @@ from campaign.ledger.port.session import AccountLedger
 from campaign.ledger.records.runs import RunRecord
 from campaign.timing.pace import PaceChange, asked_for
 
-_LOOKS_EVERY_SECONDS = 0.5
-
 
 class PaceKeeper:
     """Keeps a pool at the pace that the ledger holds, whichever process changes it."""
@@ -44,10 +42,10 @@ class PaceKeeper:
             change = at_pace(rate=plan.calls_per_second, max_in_flight=plan.max_in_flight)
             self._written = ledger.replan(record.id, change)
 
-    async def run(self, *, stop: anyio.Event, changes: MemoryObjectSendStream[PaceChange]) -> None:
-        """Reads the pace from the ledger at intervals, until the run stops."""
+    async def run(self, *, stop: anyio.Event, changes: MemoryObjectSendStream[PaceChange], every: float) -> None:
+        """Reads the pace from the ledger at intervals of `every` seconds, until the run stops."""
         while not stop.is_set():
-            with anyio.move_on_after(_LOOKS_EVERY_SECONDS):
+            with anyio.move_on_after(every):
                 await stop.wait()
                 return
             try:

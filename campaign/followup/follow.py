@@ -8,7 +8,7 @@
 All state is in the ledger: a new `follow`, after a stop or a crash, continues with what is left.
 """
 
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -28,13 +28,25 @@ from campaign.ledger.port.ledger import Ledger
 from campaign.ledger.records.outcomes import Looked, OutcomeCounts
 from campaign.ledger.records.runs import RunRecord
 
-_AT_ONCE = 20
-_IDLE = timedelta(minutes=5)
-_ELSEWHERE = timedelta(seconds=30)
-_BREATH = timedelta(seconds=1)
-
 FollowEvent = Looked | Unread | RedialEvent
 """A look at a call; rows that were requeued; what became of the new call of one of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tempo:
+    """How often a following looks for something to do.
+
+    Attributes:
+        at_once: how many calls are polled before rows that are due are called again.
+        breath: the least wait, at a moment, between two looks.
+        idle: the longest wait, since another process may requeue rows without notice.
+        elsewhere: likewise while rows wait that another process may be dialling.
+    """
+
+    at_once: int = 20
+    breath: Callable[[datetime], timedelta] = lambda _now: timedelta(seconds=1)
+    idle: timedelta = timedelta(minutes=5)
+    elsewhere: timedelta = timedelta(seconds=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +89,13 @@ class Following:
         deadline: datetime | None,
         redial: Redialing | None = None,
         only: Sequence[str] | None = None,
+        tempo: Tempo | None = None,
     ) -> None:
         """With `redial` it keeps running and makes calls again; `only` restricts it to these call ids."""
         self.end: PollingEnd | None = None
         self._ledger, self._record, self._plan, self._poller = ledger, record, plan, poller
         self._clock, self._stop, self._deadline, self._redial, self._only = clock, stop, deadline, redial, only
+        self._tempo = tempo or Tempo()
 
     async def events(self) -> AsyncGenerator[FollowEvent]:
         """All events; iterate it to its end."""
@@ -105,7 +119,7 @@ class Following:
             self._record.id,
             at=self._clock.now(),
             first_after=FIRST_LOOK_AFTER,
-            most=_AT_ONCE,
+            most=self._tempo.at_once,
             only=self._only,
         )
         rules = rules_of(self._plan)
@@ -135,10 +149,10 @@ class Following:
             waiting = self._count_waiting()
             if moments or waiting:
                 # Another process may dial the run, or requeue rows, without notice.
-                moments.append(now + (_ELSEWHERE if waiting else _IDLE))
+                moments.append(now + (self._tempo.elsewhere if waiting else self._tempo.idle))
         if moments and self._deadline is not None:
             moments.append(self._deadline)
-        return max(min(moments), now + _BREATH) if moments else None
+        return max(min(moments), now + self._tempo.breath(now)) if moments else None
 
     def _count_waiting(self) -> int:
         counts = self._ledger.read.rows.count_states(self._record.id)

@@ -15,7 +15,7 @@ from campaign.domain.errors import BusyError, ClockError
 from campaign.domain.model import Settled
 from campaign.domain.stop import Stop, StopCode
 from campaign.engine.dial_held_run import dial_held_run
-from campaign.engine.dial_order import DialOrder
+from campaign.engine.dial_order import EVERYDAY, DialOrder, Upkeep
 from campaign.engine.events import DialEvent, DueRequeued
 from campaign.engine.requeue import REQUEUED
 from campaign.engine.run_end import DialingEnd
@@ -37,7 +37,7 @@ class Redialing:
         stopped: why its last dialling stopped itself, if it did.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - the parts that meet here
         self,
         ledger: Ledger,
         record: RunRecord,
@@ -48,12 +48,14 @@ class Redialing:
         now: Callable[[], datetime],
         results: Path,
         trust_clock: bool = False,
+        upkeep: Upkeep = EVERYDAY,
     ) -> None:
         """Arguments as for `dial_held_run`."""
         self.next_due: datetime | None = None
         self.stopped: Stop | None = None
         self._ledger, self._record, self._plan, self._account = ledger, record, plan, account
         self._secret, self._now, self._results, self._trust_clock = secret, now, results, trust_clock
+        self._upkeep = upkeep
 
     async def events(self, *, at: datetime, stop: anyio.Event) -> AsyncGenerator[RedialEvent]:
         """Requeues the rows due at this moment and dials them; nothing when another process holds the run."""
@@ -70,6 +72,7 @@ class Redialing:
             requeue=RequeueDue(self._plan, at=at, from_round=REQUEUED),
             look_ups=None,
             trust_clock=self._trust_clock,
+            upkeep=self._upkeep,
         )
         try:
             async with dial_held_run(self._ledger, self._record, order=order, now=self._now, stop=stop) as dialing:

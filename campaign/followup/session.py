@@ -12,11 +12,12 @@ from campaign.aicaller.read_client import ReadingClient
 from campaign.config.run_plan import RunPlan, secrets_of
 from campaign.domain.errors import BusyError
 from campaign.engine.account import CallingAccount, opened
+from campaign.engine.dial_order import EVERYDAY, Upkeep
 from campaign.engine.results_file import result_columns
 from campaign.export.csv import write_results
 from campaign.followup.clock import Clock
-from campaign.followup.follow import Following
-from campaign.followup.poller import Poller
+from campaign.followup.follow import Following, Tempo
+from campaign.followup.poller import CallReader, Poller
 from campaign.followup.redial import Redialing
 from campaign.ledger.port.ledger import Ledger
 from campaign.ledger.records.runs import RunRecord
@@ -33,6 +34,8 @@ class FollowFlags:
         rate: polls per second.
         results: the results file.
         trust_clock: retries are made by our clock, whatever AICaller's says.
+        tempo: how often there is something to do; None for that of every day.
+        upkeep: of the dialling of retries.
     """
 
     plan: RunPlan
@@ -41,6 +44,8 @@ class FollowFlags:
     rate: float
     results: Path
     trust_clock: bool = False
+    tempo: Tempo | None = None
+    upkeep: Upkeep = EVERYDAY
 
 
 @asynccontextmanager
@@ -53,8 +58,9 @@ async def following(
     clock: Clock,
     stop: anyio.Event,
     environment: Mapping[str, str],
+    reader: CallReader | None = None,
 ) -> AsyncIterator[Following]:
-    """A following that is ready to be iterated.
+    """A following that is ready to be iterated; `reader` reads calls, None for the account's own client.
 
     Raises:
         UsageError: a webhook's secret is not set any more.
@@ -63,7 +69,7 @@ async def following(
     secrets = secrets_of(flags.plan, environment) if flags.watch else {}
     async with (
         opened(place, home=ledger.home, now=clock.now) as account,
-        ReadingClient(account, now=clock.now) as reader,
+        ReadingClient(account, now=clock.now) as client,
     ):
         redial = Redialing(
             ledger,
@@ -74,16 +80,20 @@ async def following(
             now=clock.now,
             results=flags.results,
             trust_clock=flags.trust_clock,
+            upkeep=flags.upkeep,
         )
         yield Following(
             ledger,
             record,
             plan=flags.plan,
-            poller=Poller(ledger, reader=reader, clock=clock, stop=stop, rate=flags.rate, patient=flags.watch),
+            poller=Poller(
+                ledger, reader=reader or client, clock=clock, stop=stop, rate=flags.rate, patient=flags.watch
+            ),
             clock=clock,
             stop=stop,
             deadline=flags.deadline,
             redial=redial if flags.watch else None,
+            tempo=flags.tempo,
         )
 
 

@@ -6,11 +6,12 @@ with open_ledger(home, now=...) as ledger:
         await held.claim(attempt); ...; await held.settle(attempt, outcome)
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from sqlalchemy import Connection, insert, update
 
@@ -19,6 +20,7 @@ from campaign.domain.instants import to_text
 from campaign.domain.model import Contact
 from campaign.domain.skip_reason import Cancelled, Erased
 from campaign.ledger.drafts import LedgerDrafts
+from campaign.ledger.home import ledger_exists
 from campaign.ledger.outcomes.store import Outcomes
 from campaign.ledger.port import ledger as port
 from campaign.ledger.privacy.erasure import close_waiting, forget
@@ -34,9 +36,11 @@ from campaign.ledger.schedules import LedgerSchedules
 from campaign.ledger.schema.tables import clock_reading, run
 from campaign.ledger.sqlite.engine import LEDGER_FILE, more_engines, trouble
 from campaign.ledger.sqlite.home_identity import is_recognised, recognise_home
+from campaign.ledger.sqlite.inline_writer import InlineWriter
 from campaign.ledger.sqlite.lock import hold_run, hold_schedule
 from campaign.ledger.sqlite.never_close import never_close
 from campaign.ledger.sqlite.open_files import OPEN_FILES, OpenFile
+from campaign.ledger.sqlite.passing_copy import copy_ledger, leave_to_the_system
 from campaign.ledger.sqlite.read_back import copy_log, read_back
 from campaign.ledger.suppression_list import HashedSuppressionList
 from campaign.ledger.writes.account_rate import SharedAccount, replan, sharing_account
@@ -69,6 +73,32 @@ def open_ledger(home: Path, *, now: Callable[[], datetime], go_on_here: bool = F
         yield ledger
 
 
+@contextmanager
+def open_rehearsal_ledger(real: Path, *, now: Callable[[], datetime]) -> Iterator["Ledger"]:
+    """Opens a ledger that begins as the one of that folder is, or empty; it is gone when the block ends.
+
+    It knows whom the real one knows: who is never called, and who was called before. No thread writes it, so that it
+    can stand in an event loop whose clock waits for nobody.
+
+    Args:
+        real: the folder of the real ledger, of which nothing is changed.
+        now: the rehearsal's clock; aware instants.
+
+    Raises:
+        LedgerError: the real one cannot be read, or there is no room for the copy.
+    """
+    with TemporaryDirectory(prefix="campaign-rehearsal-") as folder:
+        home = Path(folder)
+        if ledger_exists(real):
+            copy_ledger(real, home)
+        with OPEN_FILES.opened(home) as file:
+            leave_to_the_system(file.writing)
+            ledger = Ledger(home, file, now=now, writer=InlineWriter, outlives=False)
+            file.ends.callback(ledger.close)
+            ledger._recognise(go_on_here=True)  # noqa: SLF001 - as above; a copy, on purpose
+            yield ledger
+
+
 class Ledger(port.Ledger):
     """The open ledger: implements the port over SQLite.
 
@@ -85,13 +115,17 @@ class Ledger(port.Ledger):
         *,
         now: Callable[[], datetime],
         journal: Callable[..., EmergencyJournal] = EmergencyJournal,
+        writer: Callable[..., Writer] = Writer,
+        outlives: bool = True,
     ) -> None:
+        """`outlives` says that it must outlive this process and the loss of its files, as all but a rehearsal does."""
         self.home, self.now, self._file = home, now, file
         path, reading = home / LEDGER_FILE, file.reading
         self.read, self._reading = EngineReader(reading, home=home), reading
         self.owner, self._journal = new_owner(), journal
-        self._writer = Writer(file.writing, explain=partial(trouble, path), check=file.watch.check)
-        stored = partial(read_back, path)
+        self._writer = writer(file.writing, explain=partial(trouble, path), check=file.watch.check)
+        self._outlives = outlives
+        stored = partial(read_back, path) if outlives else _believed
         self.suppression = HashedSuppressionList(home, writer=self._writer, reading=reading, now=now, stored=stored)
         self.schedules = LedgerSchedules(writer=self._writer, reading=reading, now=now, owner=self.owner)
         self.drafts = LedgerDrafts(writer=self._writer, owner=self.owner, now=now, content_forms=self._content_forms)
@@ -145,7 +179,8 @@ class Ledger(port.Ledger):
             path = self.home / f"run-{record.id}.journal"
             recovered = self._recover(record, path)
             # Its rows must outlive the loss of the -wal: what the journal saves then is tied to them.
-            copy_log(self.home / LEDGER_FILE)
+            if self._outlives:
+                copy_log(self.home / LEDGER_FILE)
             with self._journal(path, mark=run_mark(record)) as journal:
                 held = JournaledRun(
                     record,
@@ -240,3 +275,7 @@ class Ledger(port.Ledger):
         """The forms of a sheet's content fingerprint: the plain one, and the keyed hash that an erased run has."""
         key = trusted_key(connection, self.home) if anybody_forgotten(self._reading) else None
         return [content_fingerprint] if key is None else [content_fingerprint, keyed(content_fingerprint, key=key)]
+
+
+def _believed(_numbers: Sequence[Sequence[str]]) -> None:
+    """What was written is there: nobody else knows the file."""

@@ -72,10 +72,15 @@ class Api:
         if request.method == "GET" and url.path == CREATE_CALL_PATH:
             template = parse_qs(url.query).get("callTemplateId", [None])[0]
             return self._listed(b'{"data": [' + b",".join(self._list(template)) + b"]}")
-        call = self.calls.get(unquote(url.path.removeprefix(CREATE_CALL_PATH + "/")))
-        if request.method != "GET" or call is None:
+        found = self.read_call(unquote(url.path.removeprefix(CREATE_CALL_PATH + "/")))
+        if request.method != "GET" or found is None:
             return Reply(404, refusal(404, f"Cannot {request.method} {url.path}"))
-        return Reply(200, b'{"data": ' + self._read_one(call) + b"}")
+        return Reply(200, b'{"data": ' + found + b"}")
+
+    def read_call(self, call_id: str) -> bytes | None:
+        """The call of that id as a GET shows it; None if there is none."""
+        call = self.calls.get(call_id)
+        return None if call is None else self._read_one(call)
 
     def create(self, request: Request, *, fault: str | None = None) -> AcceptedCall | Reply:
         """Creates a call: when this returns, its phone rings and the truth log has it, unless it is refused.

@@ -5,7 +5,7 @@ connection -> request -> (fault drawn) -> api: the phone rings, the truth has it
 
 import json
 import socket
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, closing, nullcontext, suppress
 from dataclasses import dataclass, field, replace
 
@@ -14,20 +14,22 @@ import h11
 from anyio.abc import TaskGroup
 from anyio.lowlevel import checkpoint
 
-from campaign.domain.api_schema import KEY_HEADER
+from campaign.domain.api_schema import KEY_HEADER, STAND_IN_HEADER
 from campaign.sandbox.api import AcceptedCall, Api, Reply
 from campaign.sandbox.calls import Calls
 from campaign.sandbox.config import SandboxConfig
 from campaign.sandbox.faults.scripts import End, Occasion, Script, Step
 from campaign.sandbox.faults.table import Fault, Moment
+from campaign.sandbox.http.in_process import ClientStream, Connect, ServerLine, connected
 from campaign.sandbox.http.raw_socket import RawConnection, accepted, listen
-from campaign.sandbox.http.wire import Request, Requests, TooLargeError, phrase, refusal, reply
+from campaign.sandbox.http.wire import ByteLine, Request, Requests, TooLargeError, phrase, refusal, reply
 from campaign.sandbox.truth import Truth
 
-__all__ = ["Sandbox", "SandboxConfig", "serve"]
+__all__ = ["Sandbox", "SandboxConfig", "serve", "serve_in_process"]
 
 _GONE = (OSError, anyio.EndOfStream)
 _POST = b"POST "
+_MADE_UP = {STAND_IN_HEADER: "1"}
 _BREATH = 0.01  # seconds
 _FAREWELL = 2.0  # seconds
 
@@ -41,10 +43,12 @@ class Sandbox:
         calls: all calls that it has accepted.
         posts: how many POSTs have met the plan.
         bugs: what went wrong in the stand-in itself; empty, or its answers are not to be trusted.
+        read: the call of that id as a GET shows it, JSON; None if there is none.
     """
 
     base_url: str
     calls: Calls
+    read: Callable[[str], bytes | None]
     posts: int = 0
     bugs: list[str] = field(default_factory=list)
 
@@ -63,7 +67,7 @@ async def serve(config: SandboxConfig) -> AsyncIterator[Sandbox]:
         with listen(config.host, config.port) as listener:
             async with anyio.create_task_group() as tasks:
                 host = f"[{config.host}]" if ":" in config.host else config.host
-                sandbox = Sandbox(f"http://{host}:{listener.getsockname()[1]}", api.calls)
+                sandbox = Sandbox(f"http://{host}:{listener.getsockname()[1]}", api.calls, api.read_call)
                 tasks.start_soon(_accept, listener, _Server(config, api, sandbox), tasks)
                 try:
                     yield sandbox
@@ -74,11 +78,40 @@ async def serve(config: SandboxConfig) -> AsyncIterator[Sandbox]:
         raise failure
 
 
+@asynccontextmanager
+async def serve_in_process(config: SandboxConfig) -> AsyncIterator[tuple[Sandbox, Connect]]:
+    """Runs the stand-in without a socket, for a client of this event loop: (the stand-in, how to connect to it).
+
+    It keeps no truth file: `Sandbox.calls` has every call, and when it was made.
+    """
+    api = Api(config, truth=None)
+    sandbox = Sandbox("http://127.0.0.1", api.calls, api.read_call)
+    server = _Server(config, api, sandbox)
+    failure: BaseException | None = None
+    async with anyio.create_task_group() as tasks:
+
+        async def connect(_host: str, _port: int) -> ClientStream:
+            stream, line = connected()
+            if server.strikes_on_accept():
+                line.reset()
+            else:
+                tasks.start_soon(server.connection, line)
+            return stream
+
+        try:
+            yield sandbox, connect
+        except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - raised again below, not in a group of one
+            failure = error
+        tasks.cancel_scope.cancel()
+    if failure is not None:
+        raise failure
+
+
 class _Server:
     def __init__(self, config: SandboxConfig, api: Api, sandbox: Sandbox) -> None:
         self._config, self._api, self._sandbox = config, api, sandbox
 
-    async def connection(self, line: RawConnection) -> None:
+    async def connection(self, line: RawConnection | ServerLine) -> None:
         """Serves one connection's requests until it ends; no error in here stops the server."""
         with line:
             try:
@@ -96,8 +129,8 @@ class _Server:
         self._sandbox.posts += 1
         return True
 
-    async def _exchanges(self, line: RawConnection) -> None:
-        requests, how = Requests(line), End.KEEP
+    async def _exchanges(self, line: ByteLine) -> None:
+        requests, how = Requests(line, plain=isinstance(line, ServerLine)), End.KEEP
         try:
             while how is End.KEEP:
                 how = await self._exchange(line, requests)
@@ -110,7 +143,7 @@ class _Server:
         if how is End.RST:
             line.reset()
 
-    async def _exchange(self, line: RawConnection, requests: Requests) -> End:
+    async def _exchange(self, line: ByteLine, requests: Requests) -> End:
         if await requests.begin(len(_POST)) != _POST:
             return await self._answer(line, self._api.read(request := await requests.read()), request)
         fault = self._draw()
@@ -123,7 +156,7 @@ class _Server:
             return await self._play(line, fault.script, Occasion())
         return await self._strike(line, fault, await requests.read())
 
-    async def _strike(self, line: RawConnection, fault: Fault, request: Request) -> End:
+    async def _strike(self, line: ByteLine, fault: Fault, request: Request) -> End:
         occasion = Occasion(
             key=request.headers.get(KEY_HEADER, ""),
             now=self._config.clock(),
@@ -141,7 +174,7 @@ class _Server:
         how = await self._play(line, fault.script, occasion)
         return how if request.keep_alive or how is not End.KEEP else End.FIN
 
-    async def _answer(self, line: RawConnection, made: AcceptedCall | Reply, request: Request) -> End:
+    async def _answer(self, line: ByteLine, made: AcceptedCall | Reply, request: Request) -> End:
         status, body = (
             (200, b'{"data": ' + made.data + b"}") if isinstance(made, AcceptedCall) else (made.status, made.body)
         )
@@ -149,13 +182,13 @@ class _Server:
         if isinstance(made, Reply) and made.steps is not None:
             return await self._steps(line, made.steps)
         at = self._config.clock() if self._config.dated else None
-        await line.send(reply(status, body, close=not request.keep_alive, at=at))
+        await line.send(reply(status, body, headers=_MADE_UP, close=not request.keep_alive, at=at))
         return End.KEEP if request.keep_alive else End.FIN
 
-    async def _play(self, line: RawConnection, script: Script, occasion: Occasion) -> End:
+    async def _play(self, line: ByteLine, script: Script, occasion: Occasion) -> End:
         return await self._steps(line, script(occasion))
 
-    async def _steps(self, line: RawConnection, steps: Iterator[Step]) -> End:
+    async def _steps(self, line: ByteLine, steps: Iterator[Step]) -> End:
         for step in steps:
             if isinstance(step, End):
                 return step
@@ -174,7 +207,7 @@ class _Server:
         self._sandbox.posts += 1
         return self._config.faults.at(self._sandbox.posts - 1)
 
-    async def _reject(self, line: RawConnection, requests: Requests, error: Exception) -> None:
+    async def _reject(self, line: ByteLine, requests: Requests, error: Exception) -> None:
         status = 413 if isinstance(error, TooLargeError) else 400
         await line.send(reply(status, refusal(status, str(error) or phrase(status)), close=True))
         # Closing with bytes still unread would reset the connection, and the answer might be lost with it.
@@ -182,7 +215,7 @@ class _Server:
         with anyio.move_on_after(_FAREWELL):
             await requests.wait_for_end()
 
-    async def _bug(self, line: RawConnection, error: Exception) -> None:
+    async def _bug(self, line: ByteLine, error: Exception) -> None:
         self._sandbox.bugs.append(f"{type(error).__name__}: {error}")
         with suppress(*_GONE):
             await line.send(reply(500, refusal(500, f"sandbox bug: {self._sandbox.bugs[-1]}"), close=True))

@@ -4,11 +4,10 @@ import shlex
 import sys
 from dataclasses import replace
 from functools import partial
-from typing import Any
 
 from campaign.cli.commands.check import dry_run
 from campaign.cli.commands.dial import dial_options, dial_words, dialled, plan_said
-from campaign.cli.confirm import changed_of, doubt_of, repairs_of, unfollowed_of, words_of
+from campaign.cli.confirm import answered_doubt
 from campaign.cli.options.verbs import RunOptions
 from campaign.cli.output import echo, echo_json
 from campaign.cli.process.user_unit import begin_unit, refuse_background, refuse_secrets
@@ -25,17 +24,12 @@ from campaign.usecases.context import Ledger, opened_ledger
 from campaign.usecases.dialling.ready_run import ReadyRun
 from campaign.usecases.dialling.run_sheet import (
     Answers,
-    ChangedRows,
     Choices,
-    DoubtfulRows,
     FollowedFirst,
     GivenAnswers,
     LoadedSheet,
     MakeCalls,
-    RepairedNumbers,
     RunQuestion,
-    UnfollowedCalls,
-    UnknownWords,
     load_sheet,
 )
 from campaign.usecases.dialling.sheet_run_plan import SheetRun, SheetRunOptions, plan_sheet_run, refuse_unusable
@@ -141,23 +135,11 @@ def _resumed(loaded: LoadedSheet, *, options: RunOptions, terminal: Terminal) ->
 
 def _answered(question: RunQuestion, said: GivenAnswers, *, options: RunOptions, terminal: Terminal) -> GivenAnswers:
     match question:
-        case RepairedNumbers():
-            return replace(said, answers=replace(said.answers, repairs=repairs_of(question, terminal)))
-        case DoubtfulRows():
-            doubted: dict[str, Any] = {question.about: doubt_of(question, terminal)}
-            return replace(said, answers=replace(said.answers, **doubted))
-        case UnknownWords():
-            yes, no = words_of(question, terminal)
-            known = said.answers
-            answers = replace(known, yes_words=(*known.yes_words, *yes), no_words=(*known.no_words, *no))
-            return replace(said, answers=answers)
-        case ChangedRows():
-            return replace(said, answers=replace(said.answers, changed=changed_of(question, terminal)))
-        case UnfollowedCalls():
-            return replace(said, answers=replace(said.answers, unfollowed=unfollowed_of(question, terminal)))
         case MakeCalls():
             _agree(question, options=options, terminal=terminal)
             return replace(said, agreed=True)
+        case _:
+            return answered_doubt(question, said, terminal)
 
 
 def _agree(question: MakeCalls, *, options: RunOptions, terminal: Terminal) -> None:

@@ -13,12 +13,13 @@ from campaign.cli.declarations.options import (
     notify_url as _notify_url,
     rate as _rate,
     results as _results,
+    seconds as _seconds,
     sheet as _sheet,
     show_numbers as _show_numbers,
     unfollowed as _unfollowed,
     verb as _verb,
 )
-from campaign.cli.options.verbs import RerunOptions, ResumeOptions, RunOptions
+from campaign.cli.options.verbs import RehearseOptions, RerunOptions, ResumeOptions, RunOptions
 from campaign.cli.terminal import Terminal
 
 _sandbox = _flags(
@@ -96,6 +97,45 @@ def run(options: RunOptions, terminal: Terminal) -> int:
     from campaign.cli.commands import run  # noqa: PLC0415 - start-up: this pays for pandas and SQLAlchemy
 
     return run.run(options, terminal)
+
+
+_REHEARSE_HELP = """Play the whole campaign of SHEET on a fast clock, against a stand-in that fails now and then.
+
+\b
+Days of calling hours, stagger and retries take seconds. Nobody is called, no key is needed, and nothing
+of it is kept. The real list and earlier calls say who is left out, as they will for the run.
+Exit codes: 0 all went well; 1 some rows would wait for a person, or be rejected; 2 as for run;
+4 or 5 the run would stop itself; 130, 143 stopped by a signal.
+"""
+
+
+@click.command(
+    cls=_Verb, short_help="the whole campaign on a fast clock, against a stand-in; calls nobody", help=_REHEARSE_HELP
+)
+@_sheet
+@click.option(
+    "--fault",
+    metavar="NAME=SHARE,...",
+    help="What goes wrong, e.g. 429=0.05; without it some of everything; '' nothing.",
+)
+@click.option("--seed", type=int, default=0, show_default=True, help="Another one: other faults, and other outcomes.")
+@click.option("--latency", type=_seconds(least=0), default="0.3", show_default=True, help="Seconds before each answer.")
+@_pace
+@click.option("--start", metavar="TIME", help="No phone rings before, as for run.")
+@_answers
+@click.option("--again", is_flag=True, help="Rehearse a new run of a sheet that was run before.")
+@click.option(
+    "--follow-rate", type=_rate, metavar="N", default="1", show_default=True, help="Polls per second, after the run."
+)
+@_show_numbers
+@click.option("--json", "as_json", is_flag=True, help="As JSON, on stdout.")
+@click.option("-q", "--quiet", is_flag=True, help="No progress, no summary of the sheet.")
+@_verb(RehearseOptions)
+def rehearse(options: RehearseOptions, terminal: Terminal) -> int:
+    """Play a campaign through on a fast clock."""
+    from campaign.cli.commands import rehearse  # noqa: PLC0415 - start-up: this pays for pandas and SQLAlchemy
+
+    return rehearse.rehearse(options, terminal)
 
 
 @click.command(cls=_Verb, short_help="continue after a stop or a crash")

@@ -17,6 +17,10 @@ EXAMPLES: Mapping[tuple[str, ...], tuple[str, ...]] = {
         'campaign run patients.xlsx -t patients.toml --start "tomorrow 9am"',
         "campaign run patients.csv -t patients.toml --yes --json --notify-url https://hooks.example.org/campaign",
     ),
+    ("rehearse",): (
+        "campaign rehearse patients.xlsx -t patients.toml",
+        "campaign rehearse patients.xlsx -t patients.toml --fault 429=0.05,close_after=0.01 --seed 7",
+    ),
     ("resume",): ("campaign resume patients-2026-12-01-1",),
     ("rerun",): (
         "campaign rerun patients-2026-12-01-1",

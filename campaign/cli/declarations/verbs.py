@@ -2,7 +2,7 @@
 
 import click
 
-from campaign.cli.declarations.dialling import rerun, resume, run  # noqa: F401 - looked up here, as every verb is
+from campaign.cli.declarations.dialling import rehearse, rerun, resume, run  # noqa: F401 - looked up here, as every verb is
 from campaign.cli.declarations.help import Verb as _Verb, run_names as _run_names
 from campaign.cli.declarations.options import (
     COUNT as _COUNT,
@@ -167,7 +167,7 @@ def listen(options: ListenOptions, terminal: Terminal) -> int:
     A webhook is trusted only to name a call; its outcome is read from AICaller. A webhook with a secret other
     than AICALLER_WEBHOOK_SECRET is refused.
     """
-    from campaign.cli.commands import listen  # noqa: PLC0415 - start-up: this pays for SQLAlchemy
+    from campaign.cli.commands.serving import listen  # noqa: PLC0415 - start-up: this pays for SQLAlchemy
 
     return listen.listen(options, terminal)
 
@@ -274,6 +274,6 @@ def forget(options: ForgetOptions, terminal: Terminal) -> int:
 @_verb(SandboxOptions)
 def sandbox(options: SandboxOptions, terminal: Terminal) -> int:
     """Serve AICaller's API on this machine until stopped. No phone rings."""
-    from campaign.cli.commands import sandbox  # noqa: PLC0415 - start-up: this pays for the server
+    from campaign.cli.commands.serving import sandbox  # noqa: PLC0415 - start-up: this pays for the server
 
     return sandbox.sandbox(options, terminal)

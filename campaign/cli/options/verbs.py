@@ -71,6 +71,26 @@ class RunOptions:
 
 
 @dataclass(frozen=True, slots=True)
+class RehearseOptions:
+    """Options of `rehearse`."""
+
+    sheet: SheetFlags
+    answers: AnswerFlags
+    fault: str | None
+    seed: int
+    latency: float
+    rate: float | None
+    max_in_flight: int | None
+    limit: int | None
+    start: str | None
+    again: bool
+    follow_rate: float
+    show_numbers: bool
+    as_json: bool
+    quiet: bool
+
+
+@dataclass(frozen=True, slots=True)
 class ResumeOptions:
     """Options of `resume`."""
 

@@ -15,10 +15,20 @@ from campaign.domain.attempt_end import AttemptEnd
 from campaign.domain.model import RowState
 from campaign.ledger.records.outcomes import MadeCall
 from campaign.ledger.schema.tables import attempt, sheet_row
+from campaign.ledger.writes.statements import Prepared
 from campaign.ledger.writes.transition import move, move_statement, transition
 
 _DOUBT = move_statement(sheet_row.c.attempts == bindparam("b_attempt"), reason=bindparam("b_why"), call_id=null())
 _BELIEVE = move_statement(sheet_row.c.attempts == bindparam("b_attempt"), reason=null(), call_id=bindparam("b_call_id"))
+_STANDS = Prepared(select(sheet_row.c.state, sheet_row.c.attempts).where(sheet_row.c.id == bindparam("b_row_id")))
+_EVIDENCE = Prepared(
+    select(attempt.c.evidence).where(
+        attempt.c.row_id == bindparam("b_row_id"),
+        attempt.c.number == bindparam("b_number"),
+        attempt.c.call_id == bindparam("b_call_id"),
+        attempt.c.outcome == AttemptEnd.CREATED.value,
+    )
+)
 _ANOTHERS = "anothers"
 """In the evidence of an attempt whose id is in doubt: why."""
 
@@ -51,10 +61,9 @@ def write_doubt(connection: Connection, call: MadeCall, *, reason: str, owner: s
 
 def believe_again(connection: Connection, call: MadeCall, *, owner: str, at: str) -> bool:
     """Makes the row of a call created again, if an answer that was another's is all that is against it."""
-    evidence = _evidence(connection, call)
-    row = connection.execute(select(sheet_row.c.state, sheet_row.c.attempts).where(sheet_row.c.id == call.row_id)).one()
-    if (row.state, row.attempts) != (RowState.UNKNOWN, call.attempt):
+    if _STANDS.first(connection, {"b_row_id": call.row_id}) != (RowState.UNKNOWN.value, call.attempt):
         return False
+    evidence = _evidence(connection, call)
     if _ANOTHERS not in evidence or (evidence.get("looked_up") or {}).get("several"):
         return False
     believed = move(
@@ -74,7 +83,8 @@ def believe_again(connection: Connection, call: MadeCall, *, owner: str, at: str
 
 
 def _evidence(connection: Connection, call: MadeCall) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(connection.execute(select(attempt.c.evidence).where(_of(call))).scalar() or "{}")
+    ours = {"b_row_id": call.row_id, "b_number": call.attempt, "b_call_id": call.call_id}
+    found: dict[str, Any] = json.loads((_EVIDENCE.first(connection, ours) or ("",))[0] or "{}")
     return found
 
 

@@ -9,9 +9,10 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, bindparam, insert, null, select, update
+from sqlalchemy import Connection, bindparam, null, select, update
 
 from campaign.domain.call_outcome import MAY_BE_CALLED_AGAIN, CallEnd, CallOutcome
 from campaign.domain.errors import LedgerError
@@ -21,8 +22,18 @@ from campaign.ledger.records.outcomes import Looked, MadeCall, Rules
 from campaign.ledger.schema.outcome_tables import call_outcome, outcome_from
 from campaign.ledger.schema.tables import sheet_row
 from campaign.ledger.schema.text import storable
+from campaign.ledger.writes.statements import Prepared, prepared_insert
 from campaign.ledger.writes.transition import MoveRefused, move, move_statement, transition
 
+_KNOWN = Prepared(select(call_outcome).where(call_outcome.c.call_id == bindparam("b_call_id")))
+_KNOWN_NAMES = tuple(call_outcome.c.keys())
+_OTHER_ENDS = Prepared(
+    select(call_outcome.c.ended_as).where(
+        call_outcome.c.row_id == bindparam("b_row_id"),
+        call_outcome.c.call_id != bindparam("b_call_id"),
+        call_outcome.c.ended_as.is_not(None),
+    )
+)
 _REQUEUE = move_statement(round=sheet_row.c.round + 1, reason=bindparam("b_why"), call_id=null())
 
 
@@ -112,11 +123,12 @@ def requeue(connection: Connection, rows: Sequence[tuple[int, str]], *, owner: s
         raise LedgerError("a row that was to be called again was moved by another process; start again") from None
 
 
-def _known(connection: Connection, call_id: str) -> RowMapping | None:
-    return connection.execute(select(call_outcome).where(call_outcome.c.call_id == call_id)).mappings().first()
+def _known(connection: Connection, call_id: str) -> Mapping[str, Any] | None:
+    found = _KNOWN.first(connection, {"b_call_id": call_id})
+    return None if found is None else dict(zip(_KNOWN_NAMES, found, strict=True))
 
 
-def _without_retraction(outcome: CallOutcome, before: RowMapping | None) -> CallOutcome:
+def _without_retraction(outcome: CallOutcome, before: Mapping[str, Any] | None) -> CallOutcome:
     """Keeps the stored facts where the new reading would take back that a call is over, or an opt-out."""
     if before is None:
         return outcome
@@ -129,12 +141,8 @@ def _without_retraction(outcome: CallOutcome, before: RowMapping | None) -> Call
 
 def _ends(connection: Connection, call: MadeCall) -> Counter[CallEnd]:
     """Counts how the row's other calls ended."""
-    statement = select(call_outcome.c.ended_as).where(
-        call_outcome.c.row_id == call.row_id,
-        call_outcome.c.call_id != call.call_id,
-        call_outcome.c.ended_as.in_([end.value for end in MAY_BE_CALLED_AGAIN]),
-    )
-    return Counter(map(CallEnd, connection.execute(statement).scalars()))
+    found = _OTHER_ENDS.all(connection, {"b_row_id": call.row_id, "b_call_id": call.call_id})
+    return Counter(end for (text,) in found if (end := CallEnd(text)) in MAY_BE_CALLED_AGAIN)
 
 
 def _columns(outcome: CallOutcome) -> dict[str, Any]:
@@ -155,9 +163,14 @@ def _columns(outcome: CallOutcome) -> dict[str, Any]:
 def _write(connection: Connection, call: MadeCall, written: Mapping[str, Any], *, is_new: bool) -> None:
     if is_new:
         key = {"call_id": call.call_id, "row_id": call.row_id, "attempt": call.attempt, "run_id": call.run_id}
-        connection.execute(insert(call_outcome).values(**key, **written))
+        _insert(tuple(written)).run(connection, [{**key, **written}])
     else:
         connection.execute(update(call_outcome).where(call_outcome.c.call_id == call.call_id).values(**written))
+
+
+@cache
+def _insert(names: tuple[str, ...]) -> Prepared:
+    return prepared_insert(call_outcome, "call_id", "row_id", "attempt", "run_id", *names)
 
 
 def _text(instant: datetime | None) -> str | None:

@@ -33,7 +33,7 @@ _MOST_IN_A_GROUP = 512
 _CHECKED_EVERY_SECONDS = 0.5
 
 
-class _Job:
+class Job:
     """A job: work, and its `ending` (result or error), valid once `done`, which is set last.
 
     The waiting side waits for `event`: a thread for a thread's event, an event loop for that loop's.
@@ -46,6 +46,7 @@ class _Job:
         self.done, self.ending = False, None
 
     def result(self) -> Any:
+        """What became of the work; raises what kept it from being done."""
         if isinstance(self.ending, BaseException):
             raise self.ending
         return self.ending
@@ -56,7 +57,7 @@ class CommitReceipt(Generic[T]):
 
     __slots__ = ("_job",)
 
-    def __init__(self, job: _Job) -> None:
+    def __init__(self, job: Job) -> None:
         self._job = job
 
     @property
@@ -92,8 +93,8 @@ class Writer:
         """`explain` words a driver's error for the user; `check` raises LedgerFilesError once the files are lost."""
         self._engine, self._explain, self._check = engine, explain, check
         self.endings_wait = 0.003
-        self._jobs: queue.SimpleQueue[list[_Job] | None] = queue.SimpleQueue()
-        self._gathered: list[_Job] = []
+        self._jobs: queue.SimpleQueue[list[Job] | None] = queue.SimpleQueue()
+        self._gathered: list[Job] = []
         self._leaves_soon = False
         self.failed: LedgerError | None = None
         self._loop: Any = None
@@ -101,6 +102,9 @@ class Writer:
         self._closing, self._door = False, threading.RLock()
         self.with_claims: list[Callable[[Connection], None]] = []
         self.before_loss: list[Callable[[Connection], None]] = []
+        self._start()
+
+    def _start(self) -> None:
         self._thread = threading.Thread(target=self._run, name="ledger-writer", daemon=True)
         self._thread.start()
 
@@ -110,7 +114,7 @@ class Writer:
         Raises:
             LedgerError: the work was not committed.
         """
-        job = _Job(work, event=(done := threading.Event()))
+        job = Job(work, event=(done := threading.Event()))
         with self._door:
             self._refuse_if_closing()
             self._pass_to_thread()
@@ -154,13 +158,13 @@ class Writer:
             self._jobs.put(None)
         self._thread.join()
 
-    def _enqueue(self, work: Work) -> _Job:
+    def _enqueue(self, work: Work) -> Job:
         loop = _running_loop()
         if loop is not self._loop:
             self._pass_to_thread()
             # anyio.Event would look this up for every single event.
             self._loop, self._event = loop, type(anyio.Event())
-        job = _Job(work, event=self._event())
+        job = Job(work, event=self._event())
         with self._door:
             self._refuse_if_closing()
             self._gathered.append(job)
@@ -200,8 +204,8 @@ class Writer:
             connection.close()
         self._engine.dispose()
 
-    def _next_group(self) -> tuple[list[_Job], bool]:
-        group: list[_Job] = []
+    def _next_group(self) -> tuple[list[Job], bool]:
+        group: list[Job] = []
         try:
             jobs = self._jobs.get(timeout=_CHECKED_EVERY_SECONDS)
         except queue.Empty:
@@ -213,7 +217,7 @@ class Writer:
             jobs = self._jobs.get()
         return group, True
 
-    def _commit(self, connection: Connection | None, group: list[_Job]) -> Connection | None:
+    def _commit(self, connection: Connection | None, group: list[Job]) -> Connection | None:
         endings: list[Any]
         try:
             if self.failed is not None:
@@ -280,7 +284,7 @@ class Writer:
                 look(connection)
         return endings
 
-    def _wake(self, group: list[_Job]) -> None:
+    def _wake(self, group: list[Job]) -> None:
         for job in group:
             if isinstance(job.event, threading.Event):
                 job.event.set()

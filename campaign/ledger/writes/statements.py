@@ -35,12 +35,22 @@ class Prepared:
 
     def first(self, connection: Connection, parameters: dict[str, Any]) -> Any:
         """Runs it once; returns its first raw row, or None."""
+        with self._asked(connection, parameters) as cursor:
+            return cursor.fetchone()
+
+    def all(self, connection: Connection, parameters: dict[str, Any]) -> Sequence[Any]:
+        """Runs it once; returns its raw rows."""
+        with self._asked(connection, parameters) as cursor:
+            return cursor.fetchall()
+
+    @contextmanager
+    def _asked(self, connection: Connection, parameters: dict[str, Any]) -> Iterator[DBAPICursor]:
         dialect = connection.dialect
         text, order, constants = self._texts.get(dialect.name) or self._prepared(dialect)
         whole = {**constants, **parameters}
         with _cursor(connection, text) as cursor:
             cursor.execute(text, tuple(map(whole.__getitem__, order)) if order else whole)
-            return cursor.fetchone()
+            yield cursor
 
     def _prepared(self, dialect: Dialect) -> tuple[str, tuple[str, ...], dict[str, Any]]:
         compiled = self._statement.compile(dialect=dialect)  # type: ignore[attr-defined]  # all that are executable have it

@@ -1,5 +1,6 @@
 """Fault table: all faults on demand, and the plan that decides which call gets which."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -15,6 +16,7 @@ from campaign.sandbox.faults.scripts import End, Script
 from campaign.sandbox.http.wire import refusal
 
 RINGS, QUIET = True, False
+_RANGE = re.compile(r"=\s*[0-9]+-[0-9]+$")
 
 
 class Moment(Enum):
@@ -167,25 +169,28 @@ class FaultPlan:
         shares: faults with their shares, each above 0, together at most 1.
         seed: another seed strikes other POSTs.
         lasting: faults that strike every POST from a number on, counted from 0; the one that begins last counts.
+        storms: faults that strike every POST of a range, counted from 0, whatever else would.
     """
 
     shares: tuple[tuple[Fault, float], ...] = ()
     seed: int = 0
     lasting: tuple[tuple[Fault, int], ...] = ()
+    storms: tuple[tuple[Fault, range], ...] = ()
 
     @classmethod
     def parse(cls, text: str, *, seed: int = 0) -> Self:
         """Parses a plan such as `429=0.05,reset_after=0.02,402=20+`; no words mean no faults.
 
-        A share strikes that part of the POSTs; `20+` strikes all but the first twenty.
+        A share strikes that part of the POSTs; `20+` strikes all but the first twenty, `20-50` thirty after those.
 
         Raises:
             UsageError: an unknown name, or shares that are none.
         """
         words = [word.strip() for word in text.split(",") if word.strip()]
         lasting = dict(_lasting(word) for word in words if word.endswith("+"))
-        shares = dict(_share(word) for word in words if not word.endswith("+"))
-        if len(shares | lasting) < len(words):
+        storms = dict(_storm(word) for word in words if _RANGE.search(word))
+        shares = dict(_share(word) for word in words if not word.endswith("+") and not _RANGE.search(word))
+        if len(shares.keys() | lasting.keys() | storms.keys()) < len(words):
             raise UsageError(f"faults {text!r}: a fault is named twice; give it one share")
         if sum(shares.values()) > 1 + 1e-9:
             raise UsageError(f"faults {text!r}: the shares add up to {sum(shares.values()):g}; they must not exceed 1")
@@ -193,10 +198,13 @@ class FaultPlan:
             tuple((FAULTS[name], share) for name, share in shares.items() if share),
             seed,
             tuple(sorted(((FAULTS[name], first) for name, first in lasting.items()), key=lambda one: one[1])),
+            tuple((FAULTS[name], posts) for name, posts in storms.items()),
         )
 
     def at(self, number: int) -> Fault | None:
         """The fault of the POST with this number, counted from 0."""
+        if raging := [fault for fault, posts in self.storms if number in posts]:
+            return raging[-1]
         if begun := [fault for fault, first in self.lasting if number >= first]:
             return begun[-1]
         if not self.shares:
@@ -221,6 +229,13 @@ def _lasting(word: str) -> tuple[str, int]:
     if not (first.isascii() and first.isdigit()):
         raise UsageError(f"fault {word!r}: it must say how many POSTs come before it, as in {name}=20+")
     return name, int(first)
+
+
+def _storm(word: str) -> tuple[str, range]:
+    name, _, posts = (part.strip() for part in word.partition("="))
+    _refuse_unknown(name)
+    first, _, end = posts.partition("-")
+    return name, range(int(first), int(end))
 
 
 def _refuse_unknown(name: str) -> None:

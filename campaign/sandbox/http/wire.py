@@ -5,14 +5,29 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from email.utils import formatdate
 from http import HTTPStatus
+from typing import Protocol
 
 import h11
-
-from campaign.sandbox.http.raw_socket import RawConnection
 
 JSON = "application/json; charset=utf-8"
 MAX_BODY = 1 << 20
 _CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
+
+
+class ByteLine(Protocol):
+    """One connection, by socket or inside this process."""
+
+    async def receive(self) -> bytes:
+        """The next bytes, as they come; raises EndOfStream or OSError at the end."""
+
+    async def send(self, some: bytes) -> None:
+        """Sends all of these bytes; raises OSError if the other side has gone."""
+
+    def finish(self) -> None:
+        """Ends the sending side."""
+
+    def reset(self) -> None:
+        """Breaks the connection off."""
 
 
 class TooLargeError(Exception):
@@ -41,8 +56,9 @@ class Request:
 class Requests:
     """The requests of one connection, in order, however the bytes are split over reads."""
 
-    def __init__(self, line: RawConnection) -> None:
-        self._line = line
+    def __init__(self, line: ByteLine, *, plain: bool = False) -> None:
+        """`plain` says that the client is this program, which writes its requests in one plain form."""
+        self._line, self._plain = line, plain
         self._unread = b""
 
     async def begin(self, size: int) -> bytes:
@@ -63,6 +79,9 @@ class Requests:
             TooLargeError: the body is beyond `MAX_BODY`.
             EndOfStream: the client has closed the connection.
         """
+        if self._plain and (request := _plain_request(self._unread)) is not None:
+            self._unread = b""
+            return request
         # One parser for each request: a fault's bytes go around it, and would leave its idea of the exchange wrong.
         parser = h11.Connection(h11.SERVER)
         parser.receive_data(self._unread)
@@ -97,6 +116,19 @@ class Requests:
         while (event := parser.next_event()) is h11.NEED_DATA:
             parser.receive_data(await self._line.receive())
         return event
+
+
+def _plain_request(text: bytes) -> Request | None:
+    """The request, if exactly one is there, in the form that this program writes; None for all else."""
+    head, end, body = text.partition(b"\r\n\r\n")
+    if not end:
+        return None
+    first, *lines = head.decode("latin-1").split("\r\n")
+    method, target, _ = first.split(" ", 2)
+    headers = {name.lower(): value for name, _, value in (line.partition(": ") for line in lines)}
+    if int(headers.get("content-length", "0")) != len(body) or "transfer-encoding" in headers:
+        return None
+    return Request(method, target, headers, body, headers.get("connection") != "close")
 
 
 def reply(

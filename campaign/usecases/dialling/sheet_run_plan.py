@@ -58,13 +58,18 @@ class SheetRun:
     account: CallingAccount
 
 
-def plan_sheet_run(options: SheetRunOptions, *, context: Context) -> SheetRun:
+def plan_sheet_run(options: SheetRunOptions, *, context: Context, account: CallingAccount | None = None) -> SheetRun:
     """Validates all that can be validated before the sheet is read.
+
+    Args:
+        options: what is to be run.
+        context: clock and environment.
+        account: where it is to be called; None for the one that options and environment name.
 
     Raises:
         UsageError: the environment, the template or a flag will not do; nothing was sent.
     """
-    account = account_of(context, options.dial.account)
+    account = account or account_of(context, options.dial.account)
     template, start = template_from(options.start, options, now=context.now())
     plan = plan_of(
         template,

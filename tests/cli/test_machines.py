@@ -157,6 +157,16 @@ def test_the_end_of_a_run_and_of_a_following_is_posted(desk: Desk, monkeypatch: 
     assert b"Person" not in b"".join(posted)
 
 
+def test_a_run_that_is_refused_is_posted_too(desk: Desk) -> None:
+    """A night without calls is what somebody must hear of; its reason quotes nothing of the sheet."""
+    with listening(answering(200)) as (url, posted):
+        sheet = desk.sheet("Ada Secret,12,")
+        assert desk("run", sheet, "-t", desk.template(), "--sandbox", "--yes", "--notify-url", url).code == 2
+    [told] = map(json.loads, posted)
+    assert (told["exit_code"], told["reason"], told["counts"]) == (2, "refused: nothing was sent", {})
+    assert (told["run"], told["text"]) == (None, "a run of sheet.csv; refused: nothing was sent")
+
+
 def test_an_address_that_will_not_do_is_refused_before_the_first_call(desk: Desk) -> None:
     ended = desk("run", desk.people(1), "-t", desk.template(), *FIRST, "--notify-url", "http://example.org/x")
     assert ended.code == 2

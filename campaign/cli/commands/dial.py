@@ -1,6 +1,7 @@
 """Dials a prepared run from the command line: progress, signals, exit code; asks which plan holds for the rest."""
 
-from contextlib import ExitStack
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import partial
 
@@ -95,29 +96,39 @@ def plan_said(
 def dialled(ready: ReadyRun, *, dial: DialFlags, shown: ShownFlags, terminal: Terminal) -> int:
     """Dials the run, prints its events, and notifies of its end; returns the exit code."""
     log = terminal.as_log()
-    post = partial(_posted, ready, url=dial.notify_url, log=log)
-    try:
-        end, signalled = run_event_loop(partial(_dialled, ready, shown=shown, terminal=log))
-    except CampaignError as error:
-        post(code=error.exit_code)
-        raise
+    end, signalled = run_event_loop(partial(_dialled, ready, shown=shown, terminal=log))
     code = ready.exit_code(end, signalled=signalled)
     tell_end(ready.record, end, code=code, signalled=signalled is not None, shown=shown, say=log.say)
-    post(code=code, end=end)
+    results = str(end.results) if end.results else None
+    counts = dict(progress_of(end.counts))
+    _post(dial.notify_url, run=ready.record.name, code=code, counts=counts, results=results, terminal=terminal)
     return code
 
 
-def _posted(ready: ReadyRun, *, url: str | None, log: Terminal, code: int, end: DialingEnd | None = None) -> None:
+@contextmanager
+def notifying(flags: DialFlags, *, run: str | None, terminal: Terminal, sheet: str | None = None) -> Iterator[None]:
+    """Notifies of a command that was refused, or failed: a timer's job has nobody who reads its lines."""
+    try:
+        yield
+    except CampaignError as error:
+        _post(flags.notify_url, run=run, code=error.exit_code, counts={}, results=None, terminal=terminal, sheet=sheet)
+        raise
+
+
+def _post(
+    url: str | None,
+    *,
+    run: str | None,
+    code: int,
+    counts: Mapping[str, int],
+    results: str | None,
+    terminal: Terminal,
+    sheet: str | None = None,
+) -> None:
     if url is None:
         return
     trouble = notify(
-        url,
-        event="run",
-        run=ready.record.name,
-        code=code,
-        counts={} if end is None else dict(progress_of(end.counts)),
-        results=str(end.results) if end is not None and end.results else None,
-        context=log,
+        url, event="run", run=run, code=code, counts=counts, results=results, context=terminal, sheet=sheet
     )
     if trouble is not None:
         tell(f"campaign: the summary was not taken: {trouble}")

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from campaign.cli.commands.dial import dial_options, dialled, plan_said
+from campaign.cli.commands.dial import dial_options, dialled, notifying, plan_said
 from campaign.cli.confirm import require_repairs_agreed
 from campaign.cli.options.verbs import RerunOptions, ResumeOptions
 from campaign.cli.prompts import agreed
@@ -39,7 +39,7 @@ _SPAN = re.compile(r"([1-9][0-9]{0,8})(?:-([1-9][0-9]{0,8}))?")
 def resume(options: ResumeOptions, terminal: Terminal) -> int:
     """The command `resume`."""
     dial = dial_options(options.dial)
-    with opened_ledger(terminal) as ledger:
+    with notifying(options.dial, run=options.run_name, terminal=terminal), opened_ledger(terminal) as ledger:
         dial, seen = _with_plan(dial, ledger, options.run_name, options=options, terminal=terminal)
         ready = resume_run(
             ledger, options.run_name, options=dial, context=terminal, template=options.template, seen=seen
@@ -53,7 +53,7 @@ def rerun(options: RerunOptions, terminal: Terminal) -> int:
     ends = None if options.outcome is None else ends_from(options.outcome)
     if ends is not None and any((options.reasons, options.rows, options.since, options.template)):
         raise UsageError("--outcome takes all rows whose call ended so; leave --reason, --rows, --since and -t out")
-    with opened_ledger(terminal) as ledger:
+    with notifying(options.dial, run=options.run_or_file, terminal=terminal), opened_ledger(terminal) as ledger:
         if ends is not None:
             dial, seen = _with_plan(dial, ledger, options.run_or_file, options=options, terminal=terminal)
             ready = resume_run(ledger, options.run_or_file, options=dial, context=terminal, ends=ends, seen=seen)

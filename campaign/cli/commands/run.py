@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import partial
 
 from campaign.cli.commands.check import dry_run
-from campaign.cli.commands.dial import dial_options, dial_words, dialled, plan_said
+from campaign.cli.commands.dial import dial_options, dial_words, dialled, notifying, plan_said
 from campaign.cli.confirm import answered_doubt
 from campaign.cli.options.verbs import RunOptions
 from campaign.cli.output import echo, echo_json
@@ -58,11 +58,12 @@ def run(options: RunOptions, terminal: Terminal) -> int:
     if options.background:
         refuse_secrets([name for _, _, name in sheet_run.plan.call.webhooks if name])
     # Open questions of a sheet are found before it is published, so nothing has happened yet.
-    return with_choices(
-        partial(_run, sheet_run, options=options, terminal=terminal),
-        choices_from(sheet.reading, max_rows=options.answers.max_rows),
-        ask=terminal.interactive and not options.shown.yes,
-    )
+    with notifying(options.dial, run=options.name, sheet=sheet.sheet.name, terminal=terminal):
+        return with_choices(
+            partial(_run, sheet_run, options=options, terminal=terminal),
+            choices_from(sheet.reading, max_rows=options.answers.max_rows),
+            ask=terminal.interactive and not options.shown.yes,
+        )
 
 
 def _run(sheet_run: SheetRun, choices: Choices, *, options: RunOptions, terminal: Terminal) -> int:

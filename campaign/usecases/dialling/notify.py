@@ -16,11 +16,12 @@ def notify(
     url: str,
     *,
     event: str,
-    run: str,
+    run: str | None,
     code: int,
     counts: Mapping[str, int],
     results: str | None,
     context: Context,
+    sheet: str | None = None,
 ) -> str | None:
     """Posts how it ended; None if that was accepted, else one line with the reason.
 
@@ -29,14 +30,16 @@ def notify(
     Args:
         url: a checked address.
         event: `run` or `follow`.
-        run: the run's name.
+        run: the run's name; None where it was refused before it had one.
         code: the exit code of the command.
         counts: how many rows stand where, by the results' words.
         results: the path of the results file.
         context: clock and environment, with the secret that it is signed with.
+        sheet: the file's name, for one without a name.
     """
     reason = REASONS.get(code)
-    subject = f"run {run}" if event == "run" else f"calls of run {run}"
+    named = f"run {run}" if run is not None else f"a run of {sheet}"
+    subject = named if event == "run" else f"calls of {named}"
     what = {
         "event": event,
         "run": run,

@@ -79,7 +79,7 @@ def dial_options(  # noqa: PLR0913 - what can be said of a dialling, by name
     """
     consented(call_people=call_people, sandbox=sandbox)
     return DialOptions(
-        account=AccountOptions(sandbox=sandbox, fault=fault, seed=seed),
+        account=AccountOptions(sandbox=sandbox, fault=fault, seed=seed, calls_people=not sandbox),
         rate=rate_of("rate", rate),
         max_in_flight=in_flight_of(max_in_flight),
         limit=count("limit", limit),

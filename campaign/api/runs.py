@@ -12,8 +12,8 @@ from campaign.api.surroundings import surroundings
 from campaign.domain.instants import from_text
 from campaign.domain.model import RowState
 from campaign.domain.result_row import progress_of
+from campaign.presentation.endings.run_reasons import reasons_as_dict
 from campaign.presentation.masking import mask_for
-from campaign.presentation.run_reasons import reasons_as_dict
 from campaign.usecases.context import ledger_to_read
 from campaign.usecases.reports import RunReport, report_all, report_run
 

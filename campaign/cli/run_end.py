@@ -1,7 +1,7 @@
 """Prints how a run ended: text on stderr, and on stdout the results file, or everything as JSON."""
 
 from campaign.cli.output import echo, echo_json, tell
-from campaign.presentation.run_end import end_as_dict, end_lines, warnings_of
+from campaign.presentation.endings.run_end import end_as_dict, end_lines, warnings_of
 from campaign.usecases.dialling.ready_run import DialingEnd, RunRecord
 
 

@@ -14,7 +14,6 @@ from campaign.domain.model import Settled
 from campaign.engine.account import CallingAccount
 from campaign.engine.events import Unread
 from campaign.engine.requeue import Requeue
-from campaign.engine.upkeep import EVERYDAY, Upkeep
 from campaign.ledger.port.ledger import Ledger
 from campaign.ledger.records.outcomes import Looked
 from campaign.ledger.records.runs import RunRecord
@@ -42,6 +41,25 @@ class FirstRows(Protocol):
 
     def broken(self, ledger: Ledger, record: RunRecord) -> list[str]:
         """One line for each limit that is exceeded by the outcomes so far; none when the rest may be called."""
+
+
+@dataclass(frozen=True, slots=True)
+class Upkeep:
+    """What a dialling does beside its calls.
+
+    Attributes:
+        writes_results: whether the results file is written.
+        pace_every: seconds between two looks for a pace that another process has changed.
+        trouble_every: seconds between two looks for trouble of the ledger.
+    """
+
+    writes_results: bool = True
+    pace_every: float = 0.5
+    trouble_every: float = 0.25
+
+
+EVERYDAY = Upkeep()
+"""That of a dialling whose ledger other processes share, and whose results people read."""
 
 
 @dataclass(frozen=True, slots=True)

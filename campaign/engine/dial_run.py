@@ -25,6 +25,7 @@ from campaign.domain.errors import CampaignError, LedgerError
 from campaign.domain.instants import to_call_delayed_until
 from campaign.domain.model import Attempt, Problem, RowState, Settled
 from campaign.domain.stop import Stop, StopCode
+from campaign.engine.dial_order import Upkeep
 from campaign.engine.events import WaitingUntil
 from campaign.engine.live_pace import PaceKeeper
 from campaign.engine.pacing.circuit_breaker import CircuitBreaker
@@ -35,9 +36,8 @@ from campaign.engine.pool import Pool
 from campaign.engine.queue.call_queue import CallQueue
 from campaign.engine.queue.eta import TimeLeft
 from campaign.engine.queue.timetable import keep_timetable
-from campaign.engine.results_file import LiveLines, result_columns
+from campaign.engine.results_file import LiveLines, NoResults, ResultsFile, result_columns
 from campaign.engine.run_end import DialingEnd
-from campaign.engine.upkeep import NoResults, ResultsFile, Upkeep
 from campaign.export.csv import LiveResults
 from campaign.ledger.port.ledger import Ledger
 from campaign.ledger.port.session import HeldRun
@@ -142,7 +142,14 @@ async def dial(  # noqa: PLR0913 - the parts that meet here
             on_change=partial(_note_clock, ledger, record, clock=clock, events=send),
         )
         with ledger.account(service=record.service, team=plan.call.team_id) as shared:
-            rate_limiter = RateLimiter(shared, calls_per_second=plan.calls_per_second, stop=stop, now=now, changes=send)
+            rate_limiter = RateLimiter(
+                shared,
+                calls_per_second=plan.calls_per_second,
+                stop=stop,
+                now=now,
+                changes=send,
+                look_up_seconds=upkeep.pace_every,
+            )
             left.follow(lambda: rate_limiter.calls_per_second)
             pool = Pool(
                 ledger=held,

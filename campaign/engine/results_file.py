@@ -1,11 +1,13 @@
 """Results file of a run: its columns, and the lines that it gets during the run."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Protocol
 
+from campaign.domain.cures import Message
 from campaign.domain.instants import to_text
 from campaign.domain.model import ClaimRefused, Created, NotSent, Rejected, RowState, Settled, Unknown
 from campaign.domain.result_row import ResultRow
-from campaign.engine.upkeep import ResultsFile
 from campaign.export.columns import columns_with
 from campaign.ledger.port.ledger import ReadableLedger
 from campaign.ledger.records.runs import RunRecord, WaitingRow
@@ -22,6 +24,32 @@ def result_columns(ledger: ReadableLedger, record: RunRecord) -> tuple[str, ...]
     """The columns of a run's results at this moment: more once its calls were polled."""
     followed = ledger.read.outcomes.was_followed(record.id)
     return columns_with(ledger.read.outcomes.value_names(record.id) if followed else None)
+
+
+class ResultsFile(Protocol):
+    """Port of the results file, which grows while the run goes on; see `LiveResults`."""
+
+    @property
+    def trouble(self) -> Message | None:
+        """What is wrong with it; None while it holds all that it should."""
+
+    def append(self, *rows: ResultRow) -> None:
+        """Writes a line for each of these rows."""
+
+    def finish(self, rows: Iterable[ResultRow]) -> Path | None:
+        """Replaces it by one that holds these rows; returns the path really written."""
+
+
+class NoResults:
+    """No results file: for a dialling of which nobody is to find anything."""
+
+    trouble = None
+
+    def append(self, *rows: ResultRow) -> None:
+        """Writes nothing."""
+
+    def finish(self, rows: Iterable[ResultRow]) -> None:
+        """Writes nothing."""
 
 
 class LiveLines:

@@ -15,11 +15,10 @@ from campaign.domain.errors import BusyError, ClockError
 from campaign.domain.model import Settled
 from campaign.domain.stop import Stop, StopCode
 from campaign.engine.dial_held_run import dial_held_run
-from campaign.engine.dial_order import DialOrder
+from campaign.engine.dial_order import EVERYDAY, DialOrder, Upkeep
 from campaign.engine.events import DialEvent, DueRequeued
 from campaign.engine.requeue import REQUEUED
 from campaign.engine.run_end import DialingEnd
-from campaign.engine.upkeep import EVERYDAY, Upkeep
 from campaign.followup.due_rows import RequeueDue, look_ahead, next_due
 from campaign.ledger.port.ledger import Ledger
 from campaign.ledger.records.runs import RunRecord

@@ -12,8 +12,8 @@ from campaign.aicaller.read_client import ReadingClient
 from campaign.config.run_plan import RunPlan, secrets_of
 from campaign.domain.errors import BusyError
 from campaign.engine.account import CallingAccount, opened
+from campaign.engine.dial_order import EVERYDAY, Upkeep
 from campaign.engine.results_file import result_columns
-from campaign.engine.upkeep import EVERYDAY, Upkeep
 from campaign.export.csv import write_results
 from campaign.followup.clock import Clock
 from campaign.followup.follow import Following, Tempo

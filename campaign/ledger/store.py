@@ -11,6 +11,7 @@ from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from sqlalchemy import Connection, insert, update
 
@@ -19,6 +20,7 @@ from campaign.domain.instants import to_text
 from campaign.domain.model import Contact
 from campaign.domain.skip_reason import Cancelled, Erased
 from campaign.ledger.drafts import LedgerDrafts
+from campaign.ledger.home import ledger_exists
 from campaign.ledger.outcomes.store import Outcomes
 from campaign.ledger.port import ledger as port
 from campaign.ledger.privacy.erasure import close_waiting, forget
@@ -34,9 +36,11 @@ from campaign.ledger.schedules import LedgerSchedules
 from campaign.ledger.schema.tables import clock_reading, run
 from campaign.ledger.sqlite.engine import LEDGER_FILE, more_engines, trouble
 from campaign.ledger.sqlite.home_identity import is_recognised, recognise_home
+from campaign.ledger.sqlite.inline_writer import InlineWriter
 from campaign.ledger.sqlite.lock import hold_run, hold_schedule
 from campaign.ledger.sqlite.never_close import never_close
 from campaign.ledger.sqlite.open_files import OPEN_FILES, OpenFile
+from campaign.ledger.sqlite.passing_copy import copy_ledger, leave_to_the_system
 from campaign.ledger.sqlite.read_back import copy_log, read_back
 from campaign.ledger.suppression_list import HashedSuppressionList
 from campaign.ledger.writes.account_rate import SharedAccount, replan, sharing_account
@@ -67,6 +71,32 @@ def open_ledger(home: Path, *, now: Callable[[], datetime], go_on_here: bool = F
         file.ends.callback(ledger.close)
         ledger._recognise(go_on_here=go_on_here)  # noqa: SLF001 - no part of the port: done once, at the opening
         yield ledger
+
+
+@contextmanager
+def open_rehearsal_ledger(real: Path, *, now: Callable[[], datetime]) -> Iterator["Ledger"]:
+    """Opens a ledger that begins as the one of that folder is, or empty; it is gone when the block ends.
+
+    It knows whom the real one knows: who is never called, and who was called before. No thread writes it, so that it
+    can stand in an event loop whose clock waits for nobody.
+
+    Args:
+        real: the folder of the real ledger, of which nothing is changed.
+        now: the rehearsal's clock; aware instants.
+
+    Raises:
+        LedgerError: the real one cannot be read, or there is no room for the copy.
+    """
+    with TemporaryDirectory(prefix="campaign-rehearsal-") as folder:
+        home = Path(folder)
+        if ledger_exists(real):
+            copy_ledger(real, home)
+        with OPEN_FILES.opened(home) as file:
+            leave_to_the_system(file.writing)
+            ledger = Ledger(home, file, now=now, writer=InlineWriter)
+            file.ends.callback(ledger.close)
+            ledger._recognise(go_on_here=True)  # noqa: SLF001 - as above; a copy, on purpose
+            yield ledger
 
 
 class Ledger(port.Ledger):

@@ -22,7 +22,7 @@ from campaign.sandbox.faults.scripts import End, Occasion, Script, Step
 from campaign.sandbox.faults.table import Fault, Moment
 from campaign.sandbox.http.in_process import ClientStream, Connect, ServerLine, connected
 from campaign.sandbox.http.raw_socket import RawConnection, accepted, listen
-from campaign.sandbox.http.wire import Line, Request, Requests, TooLargeError, phrase, refusal, reply
+from campaign.sandbox.http.wire import ByteLine, Request, Requests, TooLargeError, phrase, refusal, reply
 from campaign.sandbox.truth import Truth
 
 __all__ = ["Sandbox", "SandboxConfig", "serve", "serve_in_process"]
@@ -128,7 +128,7 @@ class _Server:
         self._sandbox.posts += 1
         return True
 
-    async def _exchanges(self, line: Line) -> None:
+    async def _exchanges(self, line: ByteLine) -> None:
         requests, how = Requests(line, plain=isinstance(line, ServerLine)), End.KEEP
         try:
             while how is End.KEEP:
@@ -142,7 +142,7 @@ class _Server:
         if how is End.RST:
             line.reset()
 
-    async def _exchange(self, line: Line, requests: Requests) -> End:
+    async def _exchange(self, line: ByteLine, requests: Requests) -> End:
         if await requests.begin(len(_POST)) != _POST:
             return await self._answer(line, self._api.read(request := await requests.read()), request)
         fault = self._draw()
@@ -155,7 +155,7 @@ class _Server:
             return await self._play(line, fault.script, Occasion())
         return await self._strike(line, fault, await requests.read())
 
-    async def _strike(self, line: Line, fault: Fault, request: Request) -> End:
+    async def _strike(self, line: ByteLine, fault: Fault, request: Request) -> End:
         occasion = Occasion(
             key=request.headers.get(KEY_HEADER, ""),
             now=self._config.clock(),
@@ -173,7 +173,7 @@ class _Server:
         how = await self._play(line, fault.script, occasion)
         return how if request.keep_alive or how is not End.KEEP else End.FIN
 
-    async def _answer(self, line: Line, made: AcceptedCall | Reply, request: Request) -> End:
+    async def _answer(self, line: ByteLine, made: AcceptedCall | Reply, request: Request) -> End:
         status, body = (
             (200, b'{"data": ' + made.data + b"}") if isinstance(made, AcceptedCall) else (made.status, made.body)
         )
@@ -184,10 +184,10 @@ class _Server:
         await line.send(reply(status, body, close=not request.keep_alive, at=at))
         return End.KEEP if request.keep_alive else End.FIN
 
-    async def _play(self, line: Line, script: Script, occasion: Occasion) -> End:
+    async def _play(self, line: ByteLine, script: Script, occasion: Occasion) -> End:
         return await self._steps(line, script(occasion))
 
-    async def _steps(self, line: Line, steps: Iterator[Step]) -> End:
+    async def _steps(self, line: ByteLine, steps: Iterator[Step]) -> End:
         for step in steps:
             if isinstance(step, End):
                 return step
@@ -206,7 +206,7 @@ class _Server:
         self._sandbox.posts += 1
         return self._config.faults.at(self._sandbox.posts - 1)
 
-    async def _reject(self, line: Line, requests: Requests, error: Exception) -> None:
+    async def _reject(self, line: ByteLine, requests: Requests, error: Exception) -> None:
         status = 413 if isinstance(error, TooLargeError) else 400
         await line.send(reply(status, refusal(status, str(error) or phrase(status)), close=True))
         # Closing with bytes still unread would reset the connection, and the answer might be lost with it.
@@ -214,7 +214,7 @@ class _Server:
         with anyio.move_on_after(_FAREWELL):
             await requests.wait_for_end()
 
-    async def _bug(self, line: Line, error: Exception) -> None:
+    async def _bug(self, line: ByteLine, error: Exception) -> None:
         self._sandbox.bugs.append(f"{type(error).__name__}: {error}")
         with suppress(*_GONE):
             await line.send(reply(500, refusal(500, f"sandbox bug: {self._sandbox.bugs[-1]}"), close=True))

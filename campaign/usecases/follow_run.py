@@ -7,8 +7,7 @@ from pathlib import Path
 
 import anyio
 
-from campaign.config.settings import SANDBOX_SERVICE
-from campaign.engine.account import CallingAccount, calling_account_from
+from campaign.engine.account import CallingAccount
 from campaign.export.overwrite_guard import refuse_foreign
 from campaign.followup.clock import WallClock
 from campaign.followup.follow import FollowEvent, Following, PollingEnd
@@ -17,8 +16,9 @@ from campaign.ledger.port.ledger import Ledger
 from campaign.ledger.port.named_run import named_run
 from campaign.ledger.records.outcomes import Looked
 from campaign.ledger.records.runs import RunRecord
-from campaign.preparation.plan.continue_run import plan_of_record, refuse_other_service, results_path
+from campaign.preparation.plan.continue_run import plan_of_record, results_path
 from campaign.usecases.context import Context
+from campaign.usecases.dialling.ready_run import AccountOptions, account_of_run
 
 __all__ = [
     "FollowEvent",
@@ -109,10 +109,7 @@ def follow_run(ledger: Ledger, name: str, *, options: FollowOptions, context: Co
         UsageError: there is none, its calls were made elsewhere, or its results cannot be written.
     """
     record = named_run(ledger, name)
-    # A run of the stand-in can be followed nowhere else, and rings nobody.
-    sandbox = options.sandbox or record.service == SANDBOX_SERVICE
-    account = calling_account_from(context.environment, sandbox=sandbox, fault=None, seed=0)
-    refuse_other_service(record, service=account.service)
+    account = account_of_run(record, context, AccountOptions(options.sandbox))
     flags = FollowFlags(
         plan=plan_of_record(record, rate=None, max_in_flight=None),
         watch=options.watch,

@@ -19,17 +19,18 @@ from campaign.domain.cures import Cure, CureCode, Setting
 from campaign.domain.errors import UsageError
 from campaign.domain.model import RowState
 from campaign.domain.stop import StopCode
-from campaign.engine.account import CallingAccount, calling_account_from, opened
+from campaign.engine.account import CallingAccount, opened
 from campaign.export.overwrite_guard import refuse_foreign
 from campaign.ledger.port.ledger import Ledger
 from campaign.ledger.port.named_run import named_run
 from campaign.ledger.records.lost_calls import OpenSending
 from campaign.ledger.records.runs import RunRecord
-from campaign.preparation.plan.continue_run import plan_of_record, refuse_other_service
+from campaign.preparation.plan.continue_run import plan_of_record
 from campaign.reconcile.call_list import RecentCalls, RunAtAccount, list_recent
 from campaign.reconcile.comparing import Compared, compare
 from campaign.reconcile.settle import LookupResult, settle_unknown
 from campaign.usecases.context import Context
+from campaign.usecases.dialling.ready_run import AccountOptions, account_of_run
 from campaign.usecases.reports import write_report
 
 SETTLES_AFTER = timedelta(minutes=15)
@@ -125,8 +126,7 @@ def run_to_resolve(
         BusyError: something is to be written, and another process holds it.
     """
     record = named_run(ledger, name)
-    account = calling_account_from(context.environment, sandbox=sandbox, fault=None, seed=0)
-    refuse_other_service(record, service=account.service)
+    account = account_of_run(record, context, AccountOptions(sandbox))
     plan = plan_of_record(record, rate=None, max_in_flight=None)
     # Without a write nothing can collide with a process that works on the run.
     with ledger.hold(record, call_again_after=plan.call_again_after) if write else nullcontext():

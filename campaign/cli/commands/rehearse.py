@@ -15,8 +15,8 @@ from campaign.cli.read_choices import answers_from, choices_from, with_choices
 from campaign.cli.terminal import Terminal
 from campaign.domain.cures import Cure, CureCode
 from campaign.domain.errors import UsageError
+from campaign.presentation.endings.rehearsal import day_line, rehearsal_as_dict, rehearsal_lines
 from campaign.presentation.masking import mask_for
-from campaign.presentation.rehearsal import day_line, rehearsal_as_dict, rehearsal_lines
 from campaign.presentation.summary import summary_lines
 from campaign.usecases.dialling.ready_run import AccountOptions, DialOptions, ReadyRun
 from campaign.usecases.dialling.rehearse import Rehearsal, RehearsalOptions, exit_code_of, open_rehearsal, perform

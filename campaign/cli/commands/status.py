@@ -7,8 +7,8 @@ from campaign.cli.output import echo, echo_json, echo_json_text
 from campaign.cli.terminal import Terminal
 from campaign.domain.errors import UsageError
 from campaign.domain.result_row import progress_of
+from campaign.presentation.endings.run_reasons import reason_lines, reasons_as_dict
 from campaign.presentation.masking import Mask, mask_for
-from campaign.presentation.run_reasons import reason_lines, reasons_as_dict
 from campaign.usecases.context import ReadableLedger, ledger_to_read
 from campaign.usecases.reports import RunReport, elsewhere_warning, report_all, report_run, result_lines, write_report
 

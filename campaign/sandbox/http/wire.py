@@ -14,7 +14,7 @@ MAX_BODY = 1 << 20
 _CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 
 
-class Line(Protocol):
+class ByteLine(Protocol):
     """One connection, by socket or inside this process."""
 
     async def receive(self) -> bytes:
@@ -56,7 +56,7 @@ class Request:
 class Requests:
     """The requests of one connection, in order, however the bytes are split over reads."""
 
-    def __init__(self, line: Line, *, plain: bool = False) -> None:
+    def __init__(self, line: ByteLine, *, plain: bool = False) -> None:
         """`plain` says that the client is this program, which writes its requests in one plain form."""
         self._line, self._plain = line, plain
         self._unread = b""

@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
 import anyio
 
 from campaign.config.run_plan import RunPlan, secrets_of
+from campaign.config.settings import SANDBOX_SERVICE
 from campaign.domain.call_outcome import CallEnd
 from campaign.engine.account import CallingAccount, calling_account_from, fault_plan_from
 from campaign.engine.dial_held_run import HeldDialing, dial_held_run, run_event_loop
@@ -21,7 +22,7 @@ from campaign.export.formats import refuse_growing
 from campaign.followup.due_rows import RequeueDue
 from campaign.ledger.port.ledger import Ledger
 from campaign.ledger.records.runs import RunRecord
-from campaign.preparation.plan.continue_run import results_path
+from campaign.preparation.plan.continue_run import refuse_other_service, results_path
 from campaign.reconcile.during_run import RunLookups
 from campaign.sandbox.faults.table import FaultPlan
 from campaign.usecases.context import Context
@@ -54,11 +55,13 @@ class AccountOptions:
     Attributes:
         fault: faults of the stand-in, as `NAME=SHARE,...`.
         seed: decides which rows a fault strikes.
+        calls_people: it was said that people are to be called, so a run of the stand-in is refused.
     """
 
     sandbox: bool
     fault: str | None = None
     seed: int = 0
+    calls_people: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +131,19 @@ def account_of(context: Context, options: AccountOptions) -> CallingAccount:
         UsageError: no usable key or address, or faults without the stand-in.
     """
     return calling_account_from(context.environment, sandbox=options.sandbox, fault=options.fault, seed=options.seed)
+
+
+def account_of_run(record: RunRecord, context: Context, options: AccountOptions) -> CallingAccount:
+    """Resolves the options to the account of a run that there is: a run of the stand-in goes on nowhere else.
+
+    Raises:
+        UsageError: as `account_of` does, or the run makes its calls elsewhere.
+    """
+    if record.service == SANDBOX_SERVICE and not options.calls_people:
+        options = replace(options, sandbox=True)
+    account = account_of(context, options)
+    refuse_other_service(record, service=account.service)
+    return account
 
 
 def ready_run(

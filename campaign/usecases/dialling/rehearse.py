@@ -24,15 +24,15 @@ from campaign.domain.model import Cause, NotSent, Settled
 from campaign.domain.stop import Stop
 from campaign.engine.account import CallingAccount
 from campaign.engine.dial_held_run import dial_held_run
+from campaign.engine.dial_order import Upkeep
 from campaign.engine.events import DueRequeued
+from campaign.engine.pacing.virtual_loop import VirtualClock, run_in_virtual_time
 from campaign.engine.run_end import DialingEnd
-from campaign.engine.upkeep import Upkeep
-from campaign.engine.virtual_loop import VirtualClock, run_in_virtual_time
 from campaign.followup.clock import WallClock
 from campaign.followup.follow import Tempo
 from campaign.followup.session import FollowFlags, following
 from campaign.ledger.port.ledger import Ledger
-from campaign.ledger.rehearsal import open_rehearsal_ledger
+from campaign.ledger.store import open_rehearsal_ledger
 from campaign.preparation.forecast import Outlook, outlook_of
 from campaign.reconcile.during_run import RunLookups
 from campaign.sandbox.config import SandboxConfig
@@ -54,8 +54,8 @@ __all__ = [
     "perform",
 ]
 
-DEFAULT_FAULTS = "429=0.02,reset_after=0.004,close_after=0.002,hang=0.001,reset_before=0.001,late=0.01"
-"""Refusals for the pace, answers lost after the call was made, one in a thousand lost before it, and late answers."""
+DEFAULT_FAULTS = "429=0.02,reset_after=0.002,close_after=0.001,hang=0.0005,reset_before=0.0005,late=0.01"
+"""Refusals for the pace, late answers, and answers that are lost: most after the call was made, some before it."""
 _STORM, _STORM_POSTS = "429_bare", 6
 _SELDOM = timedelta(hours=6).total_seconds()
 # Nobody else writes to this ledger, and nobody reads its results: looking for what others did would take all the time.

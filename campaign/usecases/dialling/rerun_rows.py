@@ -35,7 +35,7 @@ from campaign.preparation.rerun.recognise import recognised
 from campaign.preparation.rerun.select_rows import Narrow, RowRange
 from campaign.usecases.context import Context
 from campaign.usecases.dialling.plan_choice import choice_of, settled_plan
-from campaign.usecases.dialling.ready_run import DialOptions, ReadyRun, account_of, ready_run
+from campaign.usecases.dialling.ready_run import DialOptions, ReadyRun, account_of_run, ready_run
 
 __all__ = [
     "Narrow",
@@ -198,7 +198,7 @@ def rows_to_rerun(ledger: Ledger, target: Target, *, options: RerunOptions, cont
     Raises:
         UsageError: the run's calls are made elsewhere, the template is not the run's, or corrections would be lost.
     """
-    account = account_of(context, options.dial.account)
+    account = account_of_run(target.record, context, options.dial.account)
     draft = loaded_rerun(ledger, target, options=options, context=context, kept_for=LOADED_WITHIN)
     try:
         yield RowsToRerun(ledger, target, draft, options=options, account=account, context=context)
@@ -220,7 +220,7 @@ def loaded_rerun(
     Raises:
         UsageError: the run's calls are made elsewhere, the template is not the run's, or corrections would be lost.
     """
-    refuse_other_service(target.record, service=account_of(context, options.dial.account).service)
+    account_of_run(target.record, context, options.dial.account)
     plan = plan_of_record(target.record, rate=options.dial.rate, max_in_flight=options.dial.max_in_flight)
     template = _template(target.record, plan=plan, options=options)
     fed = _fed(ledger, target, template=template, asked=options.dial.results)

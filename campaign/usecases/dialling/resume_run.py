@@ -6,14 +6,13 @@ from pathlib import Path
 from campaign.domain.call_outcome import CallEnd
 from campaign.ledger.port.ledger import Ledger
 from campaign.ledger.port.named_run import named_run
-from campaign.preparation.plan.continue_run import refuse_other_service
 from campaign.usecases.context import Context
 from campaign.usecases.dialling.plan_choice import PlanChoice, choice_of, settled_plan
 from campaign.usecases.dialling.ready_run import (
     DialOptions,
     PlanSaid,
     ReadyRun,
-    account_of,
+    account_of_run,
     ready_run,
     requeue_by_outcome,
 )
@@ -47,8 +46,7 @@ def resume_run(
         BusyError: the plan changes, and another process works on the run.
     """
     record = named_run(ledger, name)
-    account = account_of(context, options.account)
-    refuse_other_service(record, service=account.service)
+    account = account_of_run(record, context, options.account)
     choice = choice_of(record, template=template, said=options.plan)
     plan = settled_plan(ledger, record, choice, options=options, context=context)
     return ready_run(

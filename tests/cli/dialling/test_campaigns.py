@@ -155,14 +155,22 @@ def test_a_row_of_lost_answers_stops_the_run(desk: Desk, monkeypatch: pytest.Mon
 def test_a_run_on_the_stand_in_is_not_gone_on_with_at_aicaller(
     desk: Desk, server: StandIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Rehearsed calls must never pass for real ones, nor real ones for rehearsed."""
+    """Rehearsed calls must never pass for real ones: the run knows where it is, with a key at hand and without."""
     desk("run", desk.people(4), "-t", desk.template(FAST), "--sandbox", "--yes", "--limit", "1", "--name", "drill")
-    ended = desk("resume", "drill", "--yes")
-    assert ended.code == 2
-    assert "--sandbox" in ended.err
+    assert desk("resume", "drill", "--yes", "--limit", "1").code == 0
     monkeypatch.delenv("AICALLER_API_KEY")
     assert desk("resume", "drill", "--yes", "--sandbox").code == 0
+    assert [row["_status"] for row in desk.results("drill.results.csv")] == ["created"] * 4
     assert server.rings() == []
+
+
+def test_a_real_run_is_not_gone_on_with_at_the_stand_in(desk: Desk, server: StandIn) -> None:
+    """Nor real ones for rehearsed."""
+    desk("run", desk.people(4), "-t", desk.template(FAST), "--yes", "--limit", "1", "--name", "real")
+    ended = desk("resume", "real", "--yes", "--sandbox")
+    assert ended.code == 2
+    assert "without --sandbox" in ended.err
+    assert len(server.rings()) == 1
 
 
 def test_a_rehearsal_does_not_count_as_a_call(desk: Desk, server: StandIn) -> None:

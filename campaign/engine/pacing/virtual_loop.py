@@ -1,7 +1,7 @@
 """Virtual time: an event loop whose clock leaps to the next timer once nothing is ready, so that days take seconds.
 
-Whoever runs in it must wait for nothing outside of it: a thread's work or another process's answer would take no time
-of this clock, or come days too late.
+What runs in it must wait for nothing outside of it: a thread's work or another process's answer would take no time of
+this clock, or come days too late.
 """
 
 import asyncio

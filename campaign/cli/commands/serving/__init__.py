@@ -1,0 +1,1 @@
+"""Commands that serve on a port of this machine."""

@@ -1,0 +1,1 @@
+"""Wording of how runs, and rehearsals of them, ended."""

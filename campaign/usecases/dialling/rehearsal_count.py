@@ -1,19 +1,17 @@
 """Count of a rehearsal: what the stand-in's own record of rings says of "nobody twice, nobody forgotten"."""
 
-import json
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import pairwise
 
-from campaign.aicaller.outcome_parser import read_outcome
 from campaign.config.outcome_sections import RetrySection
-from campaign.domain.call_outcome import CallEnd
+from campaign.domain.call_outcome import CallEnd, CallOutcome
 from campaign.domain.model import RowState
 from campaign.domain.result_row import ResultRow
 from campaign.followup.retry_rules import call_again
-from campaign.sandbox.calls import Call, read
+from campaign.sandbox.calls import Call
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +46,20 @@ _NOT_TO_BE_CALLED = (RowState.INVALID.shown, RowState.SKIPPED.shown)
 
 
 def count_rings(
-    calls: Iterable[Call], rows: Iterable[ResultRow], *, rules: RetrySection | None, now: datetime, may_wait: bool
+    calls: Iterable[Call],
+    rows: Iterable[ResultRow],
+    *,
+    ended: Callable[[Call], CallOutcome | None],
+    rules: RetrySection | None,
+    now: datetime,
+    may_wait: bool,
 ) -> RingCount:
     """Compares the rows with the record of rings.
 
     Args:
         calls: the stand-in's record, in the order in which the phones were called.
         rows: all of the run.
+        ended: how a call of the record ended.
         rules: by which a phone may ring again.
         now: when all was over, aware.
         may_wait: whether rows are left on purpose, or since the run has stopped.
@@ -82,7 +87,7 @@ def count_rings(
     twice = [
         number
         for phone, made in rang.items()
-        if len(made) > 1 and len(made) > _allowed(made, rows=len(of_phone[phone]), rules=rules, now=now)
+        if len(made) > 1 and len(made) > _allowed(made, rows=len(of_phone[phone]), ended=ended, rules=rules, now=now)
         for number in of_phone[phone] or [0]
     ]
     times = [max(call.created_at, call.due_at) for made in rang.values() for call in made]
@@ -100,11 +105,18 @@ def count_rings(
     )
 
 
-def _allowed(made: Sequence[Call], *, rows: int, rules: RetrySection | None, now: datetime) -> int:
+def _allowed(
+    made: Sequence[Call],
+    *,
+    rows: int,
+    ended: Callable[[Call], CallOutcome | None],
+    rules: RetrySection | None,
+    now: datetime,
+) -> int:
     """How many of the calls to one number are right: one for each row of it, and those that the rules want."""
     allowed, ends = rows, Counter[CallEnd]()
     for before, call in pairwise(made):
-        outcome = read_outcome(json.loads(read(before, now=now.timestamp())), call_id=before.id)
+        outcome = ended(before)
         if outcome is None or outcome.end is None:
             continue
         ends[outcome.end] += 1

@@ -15,10 +15,11 @@ from functools import partial
 import anyio
 from pydantic import SecretStr
 
+from campaign.aicaller.outcome_parser import read_outcome
 from campaign.aicaller.read_client import FoundCall, NotRead
 from campaign.config.home import home_from
 from campaign.config.settings import DEFAULT_BASE_URL, Account, checked_base_url, service_of
-from campaign.domain.call_outcome import CallEnd
+from campaign.domain.call_outcome import CallEnd, CallOutcome
 from campaign.domain.cures import Wording
 from campaign.domain.model import Cause, NotSent, Settled
 from campaign.domain.stop import Stop
@@ -35,6 +36,7 @@ from campaign.ledger.port.ledger import Ledger
 from campaign.ledger.store import open_rehearsal_ledger
 from campaign.preparation.forecast import Outlook, outlook_of
 from campaign.reconcile.during_run import RunLookups
+from campaign.sandbox.calls import Call
 from campaign.sandbox.config import SandboxConfig
 from campaign.sandbox.faults.table import FaultPlan
 from campaign.sandbox.server import Sandbox, serve_in_process
@@ -219,7 +221,12 @@ async def _performed(
             was_stopped = stop.is_set()
         may_wait = seen.stop is not None or was_stopped or ready.order.limit is not None or plan.finish_by is not None
         count = count_rings(
-            sandbox.calls, ledger.read.rows.results(ready.record.id), rules=plan.retry, now=now(), may_wait=may_wait
+            sandbox.calls,
+            ledger.read.rows.results(ready.record.id),
+            ended=partial(_ended, sandbox),
+            rules=plan.retry,
+            now=now(),
+            may_wait=may_wait,
         )
     return Performance(
         began=began,
@@ -231,6 +238,12 @@ async def _performed(
         stop=seen.stop,
         left=ledger.read.rows.count_waiting(ready.record.id, from_round=0),
     )
+
+
+def _ended(sandbox: Sandbox, call: Call) -> CallOutcome | None:
+    """How a call of the stand-in's record has ended."""
+    found = sandbox.read(call.id)
+    return None if found is None else read_outcome(json.loads(found), call_id=call.id)
 
 
 async def _dial(ready: ReadyRun, *, account: Account, stop: anyio.Event, seen: "_Seen") -> None:

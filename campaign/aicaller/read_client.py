@@ -21,7 +21,7 @@ from campaign.aicaller.retry_after import read_retry_after
 from campaign.aicaller.server_date import OnAnswer, answer_time, ignore_time
 from campaign.aicaller.transport import SingleUseTransport, UnresolvedHost, UntrustedServer
 from campaign.config.settings import Account
-from campaign.domain.api_schema import CREATE_CALL_PATH, KEY_HEADER
+from campaign.domain.api_schema import CREATE_CALL_PATH, KEY_HEADER, STAND_IN_HEADER
 from campaign.domain.errors import CampaignError
 from campaign.timing.backoff import backoff
 
@@ -42,9 +42,15 @@ _MAY_PASS = frozenset({408, 425, 429, 500, 502, 503, 504})
 
 @dataclass(frozen=True, slots=True)
 class FoundCall:
-    """A call that was read."""
+    """A call that was read.
+
+    Attributes:
+        call: as the answer has it.
+        made_up: the answer says that it is the stand-in's. What is between may leave that out, and adds it to no other.
+    """
 
     call: Mapping[str, Any]
+    made_up: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,7 +251,9 @@ class ReadingClient:
         except ValueError:
             return NotRead("the answer is no JSON", status=status)
         data = said.get("data") if isinstance(said, dict) else None
-        return FoundCall(data) if isinstance(data, dict) else NotRead("the answer holds no call", status=status)
+        if not isinstance(data, dict):
+            return NotRead("the answer holds no call", status=status)
+        return FoundCall(data, made_up=STAND_IN_HEADER in response.headers)
 
 
 async def _body(response: httpx.Response) -> bytes | None:

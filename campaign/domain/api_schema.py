@@ -11,6 +11,8 @@ from pydantic.alias_generators import to_camel
 
 CREATE_CALL_PATH = "/v1/phoneCalls"
 KEY_HEADER = "aicaller-api-key"
+STAND_IN_HEADER = "x-campaign-stand-in"
+"""With it the stand-in says of each answer that nothing in it is real; AICaller does not know it."""
 
 NonEmpty = Annotated[StrictStr, Field(min_length=1)]
 E164 = Annotated[StrictStr, Field(pattern=r"^\+[1-9][0-9]{6,14}$")]

@@ -18,9 +18,7 @@ class AttemptEnd(StrEnum):
 RINGS_NOBODY = "sandbox"
 """The service whose calls ring at nobody: the stand-in inside this process."""
 LOOPBACK = "loopback"
-"""The service of all that is reached on this machine itself: a stand-in in another process, most likely."""
-REHEARSALS = frozenset({RINGS_NOBODY, LOOPBACK})
-"""The services in whose calls what is said is made up."""
+"""The service of all that is reached on this machine itself: a stand-in in another process, or a proxy."""
 RANG_OR_MAY_HAVE = frozenset({AttemptEnd.CREATED, AttemptEnd.UNKNOWN})
 """The ends after which a phone may have rung."""
 

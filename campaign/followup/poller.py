@@ -93,7 +93,7 @@ class Poller:
         if outcome is None:
             return self._postpone(call, "the answer is not this call")
         is_named = names_number(found.call, phone=call.phone)
-        looked = self._ledger.outcomes.note(call, outcome, rules=rules, is_named=is_named)
+        looked = self._ledger.outcomes.note(call, outcome, rules=rules, is_named=is_named, made_up=found.made_up)
         if outcome.end is CallEnd.DO_NOT_CALL and (looked.is_new or looked.suppressed):
             # Asked after the commit: what is not found now cannot be claimed any more.
             return replace(looked, ahead=self._ledger.read.earlier.ahead_to([call.phone], at=self._clock.now()))

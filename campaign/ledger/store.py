@@ -6,7 +6,7 @@ with open_ledger(home, now=...) as ledger:
         await held.claim(attempt); ...; await held.settle(attempt, outcome)
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime, timedelta
 from functools import partial
@@ -93,7 +93,7 @@ def open_rehearsal_ledger(real: Path, *, now: Callable[[], datetime]) -> Iterato
             copy_ledger(real, home)
         with OPEN_FILES.opened(home) as file:
             leave_to_the_system(file.writing)
-            ledger = Ledger(home, file, now=now, writer=InlineWriter)
+            ledger = Ledger(home, file, now=now, writer=InlineWriter, outlives=False)
             file.ends.callback(ledger.close)
             ledger._recognise(go_on_here=True)  # noqa: SLF001 - as above; a copy, on purpose
             yield ledger
@@ -116,13 +116,16 @@ class Ledger(port.Ledger):
         now: Callable[[], datetime],
         journal: Callable[..., EmergencyJournal] = EmergencyJournal,
         writer: Callable[..., Writer] = Writer,
+        outlives: bool = True,
     ) -> None:
+        """`outlives` says that it must outlive this process and the loss of its files, as all but a rehearsal does."""
         self.home, self.now, self._file = home, now, file
         path, reading = home / LEDGER_FILE, file.reading
         self.read, self._reading = EngineReader(reading, home=home), reading
         self.owner, self._journal = new_owner(), journal
         self._writer = writer(file.writing, explain=partial(trouble, path), check=file.watch.check)
-        stored = partial(read_back, path)
+        self._outlives = outlives
+        stored = partial(read_back, path) if outlives else _believed
         self.suppression = HashedSuppressionList(home, writer=self._writer, reading=reading, now=now, stored=stored)
         self.schedules = LedgerSchedules(writer=self._writer, reading=reading, now=now, owner=self.owner)
         self.drafts = LedgerDrafts(writer=self._writer, owner=self.owner, now=now, content_forms=self._content_forms)
@@ -176,7 +179,8 @@ class Ledger(port.Ledger):
             path = self.home / f"run-{record.id}.journal"
             recovered = self._recover(record, path)
             # Its rows must outlive the loss of the -wal: what the journal saves then is tied to them.
-            copy_log(self.home / LEDGER_FILE)
+            if self._outlives:
+                copy_log(self.home / LEDGER_FILE)
             with self._journal(path, mark=run_mark(record)) as journal:
                 held = JournaledRun(
                     record,
@@ -271,3 +275,7 @@ class Ledger(port.Ledger):
         """The forms of a sheet's content fingerprint: the plain one, and the keyed hash that an erased run has."""
         key = trusted_key(connection, self.home) if anybody_forgotten(self._reading) else None
         return [content_fingerprint] if key is None else [content_fingerprint, keyed(content_fingerprint, key=key)]
+
+
+def _believed(_numbers: Sequence[Sequence[str]]) -> None:
+    """What was written is there: nobody else knows the file."""

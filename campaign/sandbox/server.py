@@ -14,7 +14,7 @@ import h11
 from anyio.abc import TaskGroup
 from anyio.lowlevel import checkpoint
 
-from campaign.domain.api_schema import KEY_HEADER
+from campaign.domain.api_schema import KEY_HEADER, STAND_IN_HEADER
 from campaign.sandbox.api import AcceptedCall, Api, Reply
 from campaign.sandbox.calls import Calls
 from campaign.sandbox.config import SandboxConfig
@@ -29,6 +29,7 @@ __all__ = ["Sandbox", "SandboxConfig", "serve", "serve_in_process"]
 
 _GONE = (OSError, anyio.EndOfStream)
 _POST = b"POST "
+_MADE_UP = {STAND_IN_HEADER: "1"}
 _BREATH = 0.01  # seconds
 _FAREWELL = 2.0  # seconds
 
@@ -181,7 +182,7 @@ class _Server:
         if isinstance(made, Reply) and made.steps is not None:
             return await self._steps(line, made.steps)
         at = self._config.clock() if self._config.dated else None
-        await line.send(reply(status, body, close=not request.keep_alive, at=at))
+        await line.send(reply(status, body, headers=_MADE_UP, close=not request.keep_alive, at=at))
         return End.KEEP if request.keep_alive else End.FIN
 
     async def _play(self, line: ByteLine, script: Script, occasion: Occasion) -> End:

@@ -19,15 +19,17 @@ RULES = Rules(next_poll=lambda *_: None, call_again=lambda *_: None, template="t
 REHEARSALS = [SANDBOX_SERVICE, LOOPBACK_SERVICE]
 
 
-async def wish(ledger: Ledger, *, service: str, phone: str = ADA, call_id: str) -> None:
-    """A call to that person at that service, in which they ask not to be called."""
+async def wish(ledger: Ledger, *, service: str, phone: str = ADA, call_id: str, made_up: bool = True) -> None:
+    """A call to that person at that service, in which they ask not to be called; it may say that it is made up."""
     record = load(ledger, people(phone), name=call_id, service=service)
     with hold(ledger, record) as held:
         [attempt] = waiting(ledger, record)
         assert await held.claim(attempt) is None
         await held.settle(attempt, Created(call_id))
     [call] = ledger.read.outcomes.find([call_id], service=service)
-    ledger.outcomes.note(call, CallOutcome(call_id, status="completed", status_code="DO_NOT_CALL"), rules=RULES)
+    ledger.outcomes.note(
+        call, CallOutcome(call_id, status="completed", status_code="DO_NOT_CALL"), rules=RULES, made_up=made_up
+    )
 
 
 async def claim(ledger: Ledger, *, service: str) -> ClaimRefused | None:
@@ -50,6 +52,24 @@ async def test_a_wish_that_was_made_up_binds_the_claims_of_its_own_service_alone
         assert ledger.suppression.of([ADA], service=SERVICE) == {}
         assert ledger.suppression.of([ADA], service=service).keys() == {ADA}
         assert await claim(ledger, service=SERVICE) is None
+
+
+async def test_a_wish_from_an_address_of_this_machine_that_does_not_say_that_it_is_made_up_binds_everywhere(
+    backend: Backend,
+) -> None:
+    """A proxy before the real AICaller stands on this machine as a stand-in does: in doubt nobody is called."""
+    with backend.open() as ledger:
+        await wish(ledger, service=LOOPBACK_SERVICE, call_id="by-proxy", made_up=False)
+        for service in (EVERYWHERE, SERVICE, *REHEARSALS):
+            assert ledger.suppression.of([ADA], service=service).keys() == {ADA}
+        assert await claim(ledger, service=SERVICE) is not None
+
+
+async def test_a_real_answer_that_claims_to_be_made_up_binds_everywhere_all_the_same(backend: Backend) -> None:
+    """Only an address of this machine is believed: no header that came from outside can take a wish away."""
+    with backend.open() as ledger:
+        await wish(ledger, service=SERVICE, call_id="real", made_up=True)
+        assert ledger.suppression.of([ADA], service=EVERYWHERE).keys() == {ADA}
 
 
 async def test_a_real_wish_binds_the_claims_of_every_service(backend: Backend) -> None:

@@ -90,3 +90,17 @@ def test_a_lasting_fault_that_says_nothing_is_refused(words: str) -> None:
     """Not taken for no fault at all."""
     with pytest.raises(UsageError):
         FaultPlan.parse(words)
+
+
+def test_a_storm_strikes_a_stretch_of_the_posts_and_no_other() -> None:
+    """Refusals come in storms, and not evenly spread: what bears one in fifty may stop at ten in a row."""
+    plan = FaultPlan.parse("429=3-6, 400=1+")
+    assert [fault.name if (fault := plan.at(number)) else None for number in range(8)] == [
+        None, "400", "400", "429", "429", "429", "400", "400",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("plan", ["429=3-6,429=0.5", "burns=3-6"])
+def test_a_storm_is_refused_as_any_other_fault_is(plan: str) -> None:
+    with pytest.raises(UsageError):
+        FaultPlan.parse(plan)

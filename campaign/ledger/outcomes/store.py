@@ -9,7 +9,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from campaign.domain.attempt_end import REHEARSALS
+from campaign.domain.attempt_end import LOOPBACK, RINGS_NOBODY
 from campaign.domain.call_outcome import CallOutcome
 from campaign.domain.instants import to_text
 from campaign.ledger.outcomes.doubts import believe_again, write_doubt
@@ -38,7 +38,9 @@ class Outcomes(OutcomeWriter):
         """`key` returns the suppression list's key, inside a transaction that writes; `stored` as the list's own."""
         self._writer, self._key, self._owner, self._now, self._stored = writer, key, owner, now, stored
 
-    def note(self, call: MadeCall, outcome: CallOutcome, *, rules: Rules, is_named: bool = False) -> Looked:
+    def note(
+        self, call: MadeCall, outcome: CallOutcome, *, rules: Rules, is_named: bool = False, made_up: bool = False
+    ) -> Looked:
         """See the port `OutcomeWriter`."""
         at = self._now()
         opted_out = list[Sequence[str]]()
@@ -54,7 +56,7 @@ class Outcomes(OutcomeWriter):
                 at=to_text(at),
                 reason=why,
                 source=BY_OUTCOME,
-                service=_only_at(connection, call),
+                service=_only_at(connection, call, made_up=made_up),
             )
             return new
 
@@ -89,7 +91,10 @@ class Outcomes(OutcomeWriter):
         self._writer.do(lambda c: requeue(c, rows, owner=self._owner, at=at))
 
 
-def _only_at(connection: Connection, call: MadeCall) -> str:
-    """The service for which alone an opt-out in this call holds: one that a stand-in makes up binds no real call."""
+def _only_at(connection: Connection, call: MadeCall, *, made_up: bool) -> str:
+    """The service for which alone an opt-out in this call holds: one that a stand-in makes up binds no real call.
+
+    What is reached on this machine may be a proxy before AICaller, unless it says that it is a stand-in.
+    """
     service = service_of(connection, call.run_id)
-    return service if service in REHEARSALS else EVERYWHERE
+    return service if service == RINGS_NOBODY or (service == LOOPBACK and made_up) else EVERYWHERE

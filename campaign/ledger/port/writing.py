@@ -136,10 +136,18 @@ class LookupWriter(Protocol):
 class OutcomeWriter(Protocol):
     """Writes call outcomes. Only `requeue`, which causes calls, requires the run to be held."""
 
-    def note(self, call: MadeCall, outcome: CallOutcome, *, rules: Rules, is_named: bool = False) -> Looked:
+    def note(
+        self, call: MadeCall, outcome: CallOutcome, *, rules: Rules, is_named: bool = False, made_up: bool = False
+    ) -> Looked:
         """Stores the result of polling a call; an opt-out goes onto the suppression list in the same transaction.
 
-        With `is_named` the answer names the row's own number: a row that was in doubt for another's is created again.
+        Args:
+            call: which.
+            outcome: as it was read.
+            rules: see there.
+            is_named: the answer names the row's own number: a row that was in doubt for another's is created again.
+            made_up: the answer says that it is a stand-in's. Without that, what is read on this machine may have come
+                through a proxy of AICaller's, so an opt-out in it holds everywhere.
 
         Raises:
             LedgerError: it is not written, or the list's key is missing.

@@ -1,6 +1,7 @@
 """Entries of the suppression list that calls to a stand-in asked for, from before such entries held for it alone.
 
-Nobody asked for them: the stand-in made the wish up. A wish that came in a real call as well is none of them.
+Nobody asked for them: the stand-in made the wish up. A wish that came in a real call as well is none of them, nor one
+that came from an address of this machine: a proxy before AICaller may be there.
 """
 
 from collections.abc import Iterator, Sequence
@@ -8,7 +9,7 @@ from itertools import chain
 
 from sqlalchemy import Connection, func, select
 
-from campaign.domain.attempt_end import REHEARSALS
+from campaign.domain.attempt_end import RINGS_NOBODY
 from campaign.domain.call_outcome import CallEnd
 from campaign.ledger.privacy.forgotten import HASHED
 from campaign.ledger.privacy.statements import speller
@@ -32,7 +33,7 @@ def rehearsed_entries(connection: Connection, *, key: bytes, among: Sequence[str
             suppression.c.source == BY_OUTCOME,
             suppression.c.service == EVERYWHERE,
             suppression.c.removed_at.is_(None),
-            run.c.service.in_(REHEARSALS),
+            run.c.service == RINGS_NOBODY,
         )
         .order_by(suppression.c.id)
     )
@@ -51,7 +52,7 @@ def _asked_in_earnest(connection: Connection, *, key: bytes) -> Iterator[str]:
     wished = (
         select(attempt.c.phone)
         .join(call_outcome, (call_outcome.c.row_id == attempt.c.row_id) & (call_outcome.c.attempt == attempt.c.number))
-        .where(call_outcome.c.ended_as == CallEnd.DO_NOT_CALL.value, attempt.c.service.not_in(REHEARSALS))
+        .where(call_outcome.c.ended_as == CallEnd.DO_NOT_CALL.value, attempt.c.service != RINGS_NOBODY)
     )
     phones = connection.execute(wished).scalars()
     yield from chain.from_iterable(

@@ -32,6 +32,8 @@ _LEAST_PART, _MOST_PART = 0.5, 0.97
 _FLOW_SLACK, _FLOW_SECONDS, _FLOW_CALLS = 1.2, 1.2, 10
 _FAR_ABOVE, _WELL_ABOVE, _SOON, _MOST_ABOVE_FLOW, _LEAST_KEPT = 2.5, 1.4, 0.15, 1.05, 0.95
 _WEIGHT_OF_FIRST, _WEIGHT_WHERE_ALL_WAIT = 0.35, 0.8
+_COUNTED_SECONDS = 0.5
+"""Limiters count by the second; its middle lies so far before its end."""
 _SOUGHT_PART, _GAP, _LEAST_NEARNESS, _NEAR = 0.97, 0.15, 0.1, 0.8
 _NO_LIMIT = float("inf")
 
@@ -133,7 +135,9 @@ def with_refused(
     if sent_at - found.run_since < _EVIDENCE_SECONDS and not above:
         return found
     then = max(found.run_rate, _rate_at(found, (found.run_since + sent_at) / 2, now=now, asked=asked))
-    estimate = _estimate_above(found, waits=waits) if above else _accepted_part(found, then, now=now)
+    # What a limiter took in the second before its first refusal is its limit: the rate has risen since.
+    counted = _rate_at(found, found.run_since - _COUNTED_SECONDS, now=now, asked=asked) if waits else found.run_rate
+    estimate = _estimate_above(found, counted, waits=waits) if above else _accepted_part(found, then, now=now)
     kept = KEPT_WHERE_ALL_WAIT if waits else KEPT
     rate = max(min(LEAST_RATE, asked), kept * estimate)
     nearness = min(1.0, max(_LEAST_NEARNESS, _GAP / max(then / rate - 1, _LEAST_NEARNESS)))
@@ -167,10 +171,10 @@ def _is_above(found: FoundRate, *, now: float, asked: float) -> bool:
     return _rate_at(found, found.run_since, now=now, asked=asked) < 0.999 * asked
 
 
-def _estimate_above(found: FoundRate, *, waits: float) -> float:
+def _estimate_above(found: FoundRate, counted: float, *, waits: float) -> float:
     first = found.run_rate
     if found.nearness <= _NEAR or first >= _FAR_ABOVE * found.rate:
-        estimate = first * _SOUGHT_PART
+        estimate = min(first, counted) * _SOUGHT_PART
     else:
         # A limiter that saves up unused calls takes more than its limit for a while: what it took on the whole counts.
         flow = found.accepted / max(found.quiet, 1.0)

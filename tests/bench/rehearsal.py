@@ -19,7 +19,7 @@ from pathlib import Path
 import anyio
 
 from campaign.usecases.dialling.rehearse import Performance, open_rehearsal, perform
-from tests.bench.costs import environment, said_of
+from tests.bench.costs import said_of
 from tests.cli.rehearsal.everyday import Surroundings, options, published
 from tests.cli.rehearsal.sheets import AREAS, DAYS
 
@@ -77,5 +77,4 @@ if __name__ == "__main__":
     parser.add_argument("--rows", type=int, default=50_000)
     # As the program itself does: sheets have many rows, which make no cycles.
     gc.set_threshold(50_000, 50, 50)
-    environment()
     measure(rows=parser.parse_args().rows)

@@ -250,3 +250,17 @@ class _Told(AccountRun):
         if not taken:
             self.told.append(now)
         super().answered(now=now, sent_at=sent_at, taken=taken, retry_after=retry_after)
+
+
+@pytest.mark.parametrize(("limit", "asked"), [(7.0, 40.0), (55.0, 200.0)])
+@pytest.mark.parametrize("retry_after", [2.0, 4.0])
+def test_a_probe_that_makes_all_wait_does_not_begin_a_cycle(limit: float, asked: float, retry_after: float) -> None:
+    """A limiter that counts a second refuses a rising rate late: what it counted is its limit, not the rate by then.
+
+    Taken for the limit, that rate was refused at once, halved, and sought again: a third of the limit was used.
+    """
+    run = AccountRun(Row(), asked, random.Random(11))
+    server = SlidingWindow(always(limit))
+    seen = simulated([run], server, seconds=240.0, retry_after=retry_after, seed=11)[-1]
+    assert seen.taken_a_second(60, 240) >= 0.8 * limit
+    assert seen.refused_part(60, 240) < 0.01

@@ -59,6 +59,8 @@ WITHOUT_A_PLAN: Mapping[str, str] = {
     "_pragma": "pragmas",
     "_version": "pragmas",
     "copy_log": "pragmas",
+    "leave_to_the_system": "pragmas",
+    "leave_to_the_system.<locals>._settle_in": "pragmas",
     "_engine.<locals>._begin": "BEGIN",
     "_engine": "BEGIN",
     "scrub": "VACUUM",

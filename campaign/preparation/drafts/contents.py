@@ -55,6 +55,7 @@ class SheetSource:
         service: where its calls would be made.
         most_rows: with more rows than these its owner is asked.
         again: earlier calls under this template are ignored: only `call_again_after` holds.
+        shown: the name that people know the sheet by, where the file has another.
     """
 
     sheet: Path
@@ -66,6 +67,12 @@ class SheetSource:
     choices: Choices
     most_rows: int
     again: bool
+    shown: str | None = None
+
+    @property
+    def name(self) -> str:
+        """The name that people know the sheet by."""
+        return self.shown or self.sheet.name
 
     @property
     def file(self) -> Path:

@@ -142,7 +142,7 @@ def _loaded(
     run = NewRun(
         service=source.service,
         template_fingerprint=source.template_fingerprint,
-        sheet=source.sheet.name,
+        sheet=source.name,
         header=screening.header,
         plan=source.plan.model_dump_json(),
     )

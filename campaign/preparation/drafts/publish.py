@@ -45,7 +45,7 @@ def refuse_open_questions(draft: SheetDraft, *, limit: int | None) -> None:
             refuse_over_limit(question.count, limit=question.limit)
         elif question.stops:
             raise UnansweredError(
-                f"{draft.source.sheet.name}: what becomes of {question.count} rows ({question.about}) is not said; "
+                f"{draft.source.name}: what becomes of {question.count} rows ({question.about}) is not said; "
                 "nothing was sent",
                 cure=question.answers,
                 argument=question.about,

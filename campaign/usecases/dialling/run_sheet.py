@@ -79,7 +79,7 @@ class LoadedSheet:
     @property
     def sheet(self) -> str:
         """The file's name."""
-        return self._draft.source.sheet.name
+        return self._draft.source.name
 
     @property
     def calls(self) -> int:
@@ -253,6 +253,7 @@ def source_of(run: SheetRun, *, choices: Choices) -> SheetSource:
         choices=choices,
         most_rows=choices.max_rows or run.template.limits.max_rows,
         again=run.options.again,
+        shown=run.options.shown,
     )
 
 

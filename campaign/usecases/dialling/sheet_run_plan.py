@@ -33,6 +33,7 @@ class SheetRunOptions:
         canary: call so many rows first, and the rest if the outcomes of these allow it.
         again: begin a new run of a sheet that was run before.
         start: no phone rings before; as a person says it, `tomorrow 9am`.
+        shown: the name that people know the sheet by, where the file has another.
     """
 
     sheet: Path
@@ -45,6 +46,7 @@ class SheetRunOptions:
     again: bool
     dial: DialOptions
     start: str | None = None
+    shown: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,107 @@
+"""Use case: load an uploaded sheet into a draft, as its settings say; progress and end stand in the ledger.
+
+upload + settings --> draft (progress in the ledger) --> ready: its token in the upload
+                          `--> cannot be loaded: why, in the upload
+"""
+
+from campaign.domain.errors import CampaignError, UndecidedError, UsageError
+from campaign.ledger.port.ledger import Ledger
+from campaign.ledger.records.drafts import DraftState
+from campaign.ledger.records.serving import UploadRecord
+from campaign.preparation.drafts.load_sheet import DraftBegun, LoadEvent, discard_draft
+from campaign.usecases.context import Context
+from campaign.usecases.dialling.drafts import load_sheet_draft
+from campaign.usecases.dialling.ready_run import AccountOptions, DialOptions
+from campaign.usecases.dialling.sheet_run_plan import SheetRun, SheetRunOptions, plan_sheet_run
+from campaign.usecases.serving.upload_settings import UploadFailure, UploadSettings
+from campaign.usecases.serving.uploads import upload_file
+
+__all__ = ["UploadFailure", "UploadRecord", "UploadSettings", "load_upload", "settings_of", "sheet_run_of", "uploads_to_load"]
+
+
+def settings_of(upload: UploadRecord) -> UploadSettings:
+    """The settings that are stored with the upload."""
+    return UploadSettings.model_validate_json(upload.settings)
+
+
+def sheet_run_of(ledger: Ledger, upload: UploadRecord, *, context: Context) -> SheetRun:
+    """The run that the upload's settings describe, validated as far as it can be without the sheet.
+
+    Raises:
+        UsageError: the environment, the template or a setting will not do, or there is no template yet.
+    """
+    said = settings_of(upload)
+    if said.template is None:
+        raise UsageError("choose a template first; nothing was sent")
+    dial = DialOptions(
+        account=AccountOptions(sandbox=said.sandbox),
+        rate=said.rate,
+        max_in_flight=said.max_in_flight,
+        limit=said.limit,
+        results=None,
+        audit=True,
+        again=said.again,
+    )
+    options = SheetRunOptions(
+        sheet=upload_file(ledger, upload),
+        template=said.template,
+        region=said.region,
+        timezone=said.timezone,
+        name=said.name,
+        webhook=None,
+        canary=said.canary,
+        again=said.again,
+        dial=dial,
+        start=said.start,
+        shown=upload.name,
+    )
+    return plan_sheet_run(options, context=context)
+
+
+def load_upload(ledger: Ledger, token: str, *, context: Context) -> None:
+    """Loads the upload's sheet; a draft that it had before is removed. An upload that is gone is left alone."""
+    upload = ledger.serving.uploads.find(token)
+    if upload is None or upload.removed_at is not None:
+        return
+    if upload.draft_token is not None:
+        discard_draft(ledger, upload.draft_token)
+    said = settings_of(upload)
+
+    def begun(event: LoadEvent) -> None:
+        if isinstance(event, DraftBegun):
+            _note(ledger, token, draft_token=event.token, failure=None)
+
+    try:
+        run = sheet_run_of(ledger, upload, context=context)
+        load_sheet_draft(
+            ledger, run, choices=said.choices, answers=said.answers, context=context, belongs_to=upload.owner,
+            on_event=begun,
+        )  # fmt: skip
+    except CampaignError as error:
+        failure = _failure(ledger, upload, error, context=context)
+        _note(ledger, token, draft_token=None, failure=failure.model_dump_json())
+
+
+def uploads_to_load(ledger: Ledger) -> list[UploadRecord]:
+    """Uploads whose load was begun by a server that has ended since."""
+    found = []
+    for upload in ledger.serving.uploads.all():
+        draft = None if upload.draft_token is None else ledger.read.drafts.find(upload.draft_token)
+        if draft is not None and draft.state is DraftState.LOADING:
+            found.append(upload)
+    return found
+
+
+def _failure(ledger: Ledger, upload: UploadRecord, error: CampaignError, *, context: Context) -> UploadFailure:
+    path = upload_file(ledger, upload)
+    # The file has a name of ours, which says nothing to its owner.
+    text = context.wording(error.message.masked(lambda part: part.replace(str(path), upload.name)))
+    if isinstance(error, UndecidedError):
+        return UploadFailure(text=text, choice=error.choice, options=error.options)
+    return UploadFailure(text=text)
+
+
+def _note(ledger: Ledger, token: str, *, draft_token: str | None, failure: str | None) -> None:
+    upload = ledger.serving.uploads.find(token)
+    if upload is not None:
+        ledger.serving.uploads.loaded(upload, draft_token=draft_token, failure=failure)

@@ -1,0 +1,58 @@
+"""The application: addresses, guards, and what begins and ends with the server."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from campaign.web.asking import page
+from campaign.web.guard.headers import SecurityHeaders
+from campaign.web.guard.host import HostCheck, names_of
+from campaign.web.guard.origin import OriginCheck
+from campaign.web.pages import drafts, home, new, run
+from campaign.web.site import Site
+
+MOST_FORM_BYTES = 2 * 1024 * 1024
+
+
+def application(site: Site) -> Starlette:
+    """The application over that site; the server's own threads begin with its life, and end with it."""
+    binding = site.binding
+
+    @asynccontextmanager
+    async def life(_app: Starlette) -> AsyncIterator[None]:
+        site.desk.restore()
+        site.loader.restore()
+        yield
+
+    app = Starlette(
+        routes=routes(site),
+        lifespan=life,
+        middleware=[
+            Middleware(SecurityHeaders),
+            Middleware(HostCheck, names=names_of(binding.host, port=binding.port, allowed=binding.names)),
+            Middleware(OriginCheck),
+        ],
+    )
+    app.state.site = site
+    return app
+
+
+def routes(site: Site) -> Sequence[Route | Mount]:
+    """All addresses. What takes a sheet takes large bodies; all else is a form."""
+    return [
+        Route("/", page(home.home)),
+        Route("/new", page(new.new, needs="operator")),
+        Route("/new", page(new.upload), methods=["POST"], max_body_size=site.most_bytes + MOST_FORM_BYTES),
+        Route("/drafts/{draft}/check", page(drafts.check)),
+        Route("/drafts/{draft}/launch", page(drafts.launch)),
+        Route("/drafts/{draft}/launch", page(drafts.launched), methods=["POST"], max_body_size=MOST_FORM_BYTES),
+        Route("/runs/{run}", page(run.run)),
+        Route("/runs/{run}/live", run.live),
+        Route("/runs/{run}/stop", page(run.stop), methods=["POST"], max_body_size=MOST_FORM_BYTES),
+        Route("/runs/{run}/resume", page(run.resume), methods=["POST"], max_body_size=MOST_FORM_BYTES),
+        Mount("/static", StaticFiles(packages=[("campaign.web", "static")])),
+    ]

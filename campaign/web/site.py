@@ -1,0 +1,49 @@
+"""The site: what all pages share."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from campaign.web.dialling.desk import Desk
+from campaign.web.loading.loader import Loader
+from campaign.web.rendering import Pages
+from campaign.web.surroundings import Surroundings
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """Where the server listens.
+
+    Attributes:
+        host: the address.
+        port: the port.
+        names: further values of `Host` under which it is reached, through a proxy.
+        secure: people reach it by https, through a proxy: cookies are sent back that way only.
+    """
+
+    host: str
+    port: int
+    names: tuple[str, ...] = ()
+    secure: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What all pages share.
+
+    Attributes:
+        around: clock, environment and words.
+        binding: where the server listens.
+        templates: the folder whose templates are offered, and where new ones are written.
+        pages: renders them.
+        desk: dials runs.
+        loader: loads uploaded sheets.
+        most_bytes: the largest sheet that is taken.
+    """
+
+    around: Surroundings
+    binding: Binding
+    templates: Path
+    pages: Pages
+    desk: Desk
+    loader: Loader
+    most_bytes: int

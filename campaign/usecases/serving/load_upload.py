@@ -14,7 +14,7 @@ from campaign.usecases.dialling.drafts import load_sheet_draft
 from campaign.usecases.dialling.ready_run import AccountOptions, DialOptions
 from campaign.usecases.dialling.sheet_run_plan import SheetRun, SheetRunOptions, plan_sheet_run
 from campaign.usecases.serving.upload_settings import UploadFailure, UploadSettings
-from campaign.usecases.serving.uploads import upload_file
+from campaign.usecases.serving.uploads import Overtaken, change_upload, find_upload, path_of, uploads_of
 
 __all__ = ["UploadFailure", "UploadRecord", "UploadSettings", "load_upload", "settings_of", "sheet_run_of", "uploads_to_load"]
 
@@ -43,7 +43,7 @@ def sheet_run_of(ledger: Ledger, upload: UploadRecord, *, context: Context) -> S
         again=said.again,
     )
     options = SheetRunOptions(
-        sheet=upload_file(ledger, upload),
+        sheet=path_of(ledger, upload),
         template=said.template,
         region=said.region,
         timezone=said.timezone,
@@ -60,7 +60,7 @@ def sheet_run_of(ledger: Ledger, upload: UploadRecord, *, context: Context) -> S
 
 def load_upload(ledger: Ledger, token: str, *, context: Context) -> None:
     """Loads the upload's sheet; a draft that it had before is removed. An upload that is gone is left alone."""
-    upload = ledger.serving.uploads.find(token)
+    upload = find_upload(ledger, token)
     if upload is None or upload.removed_at is not None:
         return
     if upload.draft_token is not None:
@@ -85,7 +85,7 @@ def load_upload(ledger: Ledger, token: str, *, context: Context) -> None:
 def uploads_to_load(ledger: Ledger) -> list[UploadRecord]:
     """Uploads whose load was begun by a server that has ended since."""
     found = []
-    for upload in ledger.serving.uploads.all():
+    for upload in uploads_of(ledger):
         draft = None if upload.draft_token is None else ledger.read.drafts.find(upload.draft_token)
         if draft is not None and draft.state is DraftState.LOADING:
             found.append(upload)
@@ -93,7 +93,7 @@ def uploads_to_load(ledger: Ledger) -> list[UploadRecord]:
 
 
 def _failure(ledger: Ledger, upload: UploadRecord, error: CampaignError, *, context: Context) -> UploadFailure:
-    path = upload_file(ledger, upload)
+    path = path_of(ledger, upload)
     # The file has a name of ours, which says nothing to its owner.
     text = context.wording(error.message.masked(lambda part: part.replace(str(path), upload.name)))
     if isinstance(error, UndecidedError):
@@ -102,6 +102,7 @@ def _failure(ledger: Ledger, upload: UploadRecord, error: CampaignError, *, cont
 
 
 def _note(ledger: Ledger, token: str, *, draft_token: str | None, failure: str | None) -> None:
-    upload = ledger.serving.uploads.find(token)
-    if upload is not None:
-        ledger.serving.uploads.loaded(upload, draft_token=draft_token, failure=failure)
+    while (upload := find_upload(ledger, token)) is not None:
+        # Its owner may change something else of it meanwhile; where the draft is, only a load says.
+        if not isinstance(change_upload(ledger, upload, draft_token=draft_token, failure=failure), Overtaken):
+            return

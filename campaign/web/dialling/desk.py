@@ -20,7 +20,7 @@ from campaign.usecases.dialling.ready_run import DialEvent, DialingEnd, ReadyRun
 from campaign.usecases.follow_run import Looked, PollingEnd, RunToFollow
 from campaign.usecases.serving.acts import record_act
 from campaign.usecases.serving.dialling import OrderedDialling, ordered_to_follow, ready_ordered
-from campaign.usecases.serving.orders import order_dialling, order_stop, runs_to_dial
+from campaign.usecases.serving.orders import order_dialling, order_done, order_of, order_stop, runs_to_dial
 from campaign.web.dialling.live import Live, Snapshot
 from campaign.web.surroundings import Surroundings
 
@@ -56,7 +56,7 @@ class Desk:
                 return
         # Refused here, where a person reads it, and not in a thread.
         ready_ordered(ledger, run, ordered, context=self._around)
-        order_dialling(ledger, run, ordered.model_dump_json(), who=who)
+        order_dialling(ledger, run, options=ordered.model_dump_json(), who=who)
         self._begin(run, ordered)
 
     def stop(self, ledger: Ledger, run: str, *, who: str) -> bool:
@@ -78,7 +78,10 @@ class Desk:
     def restore(self) -> None:
         """Goes on with all runs that were ordered, and not stopped or done."""
         with opened_ledger(self._around) as ledger:
-            ordered = [(order.run, OrderedDialling.model_validate_json(order.options)) for order in runs_to_dial(ledger)]
+            ordered = [
+                (record.name, OrderedDialling.model_validate_json(order.options))
+                for record, order in runs_to_dial(ledger)
+            ]
         for run, options in ordered:
             self._begin(run, options)
 
@@ -114,13 +117,15 @@ class Desk:
         live = dialler.live
         try:
             with opened_ledger(self._around) as ledger:
+                order = order_of(ledger, run)
                 ended = _dial_and_follow(ledger, run, ordered, dialler=dialler, around=self._around)
                 if dialler.stop.asked:
                     live.enter("stopped")
                     return
-                # Done for good: only a person begins it again.
-                order_stop(ledger, run, who=SERVER)
-                record_act(ledger, SERVER, "run.ended", run, ended)
+                # Done, unless a person has ordered something else since: only a person begins it again.
+                if order is not None:
+                    order_done(ledger, order, who=SERVER)
+                record_act(ledger, who=SERVER, what="end", target=run, detail=ended)
             live.enter("ended", trouble=ended or None)
         except CampaignError as error:
             live.enter("failed", trouble=page_text(error.message))

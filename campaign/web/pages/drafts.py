@@ -101,6 +101,6 @@ def launched(ask: Ask) -> Response:
         limit=settings.limit,
         context=ask.site.around,
     )
-    record_act(ask.ledger, ask.visitor.name, "run.launched", run.name, f"{calls} calls")
+    record_act(ask.ledger, who=ask.visitor.name, what="launch", target=run.name, detail=f"{calls} calls")
     ask.site.desk.dial(ask.ledger, run.name, OrderedDialling(limit=settings.limit), who=ask.visitor.name)
     return see_other(f"/runs/{run.name}")

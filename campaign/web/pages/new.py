@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from campaign.usecases.serving.acts import record_act
 from campaign.usecases.serving.load_upload import UploadSettings
-from campaign.usecases.serving.uploads import keep_upload
+from campaign.usecases.serving.uploads import change_upload, keep_upload
 from campaign.web.asking import Ask, PageError, see_other
 
 
@@ -29,9 +29,9 @@ def upload(ask: Ask) -> Response:
         name=sheet.filename,
         owner=ask.visitor.name,
         most_bytes=ask.site.most_bytes,
-        settings=settings.model_dump_json(),
     )
-    record_act(ask.ledger, ask.visitor.name, "sheet.uploaded", kept.token, kept.name)
+    change_upload(ask.ledger, kept, settings=settings.model_dump_json())
+    record_act(ask.ledger, who=ask.visitor.name, what="upload", target=kept.name)
     if settings.template is None:
         return see_other(f"/drafts/{kept.token}/columns")
     ask.site.loader.load(kept.token, size=kept.size)

@@ -35,7 +35,7 @@ def stop(ask: Ask) -> Response:
     name = ask.path("run")
     found_report(ask.ledger, name)
     ask.site.desk.stop(ask.ledger, name, who=ask.visitor.name)
-    record_act(ask.ledger, ask.visitor.name, "run.stopped", name, "")
+    record_act(ask.ledger, who=ask.visitor.name, what="stop", target=name)
     return see_other(f"/runs/{name}")
 
 
@@ -44,7 +44,7 @@ def resume(ask: Ask) -> Response:
     name = ask.path("run")
     found_report(ask.ledger, name)
     ask.site.desk.dial(ask.ledger, name, OrderedDialling(), who=ask.visitor.name)
-    record_act(ask.ledger, ask.visitor.name, "run.resumed", name, "")
+    record_act(ask.ledger, who=ask.visitor.name, what="resume", target=name)
     return see_other(f"/runs/{name}")
 
 

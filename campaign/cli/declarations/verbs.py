@@ -159,7 +159,7 @@ def listen(options: ListenOptions, terminal: Terminal) -> int:
     A webhook is trusted only to name a call; its outcome is read from AICaller. A webhook with a secret other
     than AICALLER_WEBHOOK_SECRET is refused.
     """
-    from campaign.cli.commands import listen  # noqa: PLC0415 - start-up: this pays for SQLAlchemy
+    from campaign.cli.commands.serving import listen  # noqa: PLC0415 - start-up: this pays for SQLAlchemy
 
     return listen.listen(options, terminal)
 
@@ -252,6 +252,6 @@ def forget(options: ForgetOptions, terminal: Terminal) -> int:
 @_verb(SandboxOptions)
 def sandbox(options: SandboxOptions, terminal: Terminal) -> int:
     """Serve AICaller's API on this machine until stopped. No phone rings."""
-    from campaign.cli.commands import sandbox  # noqa: PLC0415 - start-up: this pays for the server
+    from campaign.cli.commands.serving import sandbox  # noqa: PLC0415 - start-up: this pays for the server
 
     return sandbox.sandbox(options, terminal)

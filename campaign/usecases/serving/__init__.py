@@ -1,1 +1,1 @@
-"""Use cases of a server: what it was told to dial, uploads, users, tokens, and the history of acts."""
+"""Use cases of servers: who may use them, what was uploaded, what they were told to dial; the stand-in, webhooks."""

@@ -1,0 +1,1 @@
+"""Commands of servers: who may use them, the stand-in, webhooks."""

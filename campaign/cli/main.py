@@ -35,6 +35,7 @@ _VERBS = {
     "forget": "erase the people of runs that are over",
     "suppress": "the suppression list: who is never called",
     "schedule": "runs at given times: add, list, pause, resume, remove, run",
+    "serve": "the page: upload a sheet, launch it, watch it, in a browser",
     "sandbox": "a stand-in for AICaller on this machine",
 }
 

@@ -97,18 +97,18 @@ def page(handler: Handler, *, needs: Needs | None = None) -> Endpoint:
         changes = request.method not in ("GET", "HEAD")
         role = needs or ("operator" if changes else "viewer")
         if not changes:
-            return await run_in_threadpool(_answered, site, request, FormData(), handler, role)
+            return await run_in_threadpool(_answered, site, request, FormData(), handler=handler, needs=role)
         # Nobody's file is taken in before it is known whose it is.
-        refusal = await run_in_threadpool(_answered, site, request, FormData(), _let_in, role)
+        refusal = await run_in_threadpool(_answered, site, request, FormData(), handler=_let_in, needs=role)
         if refusal.status_code != HTTPStatus.NO_CONTENT:
             return refusal
         async with request.form(max_files=1, max_fields=MOST_FIELDS, max_part_size=MOST_FIELD_BYTES) as form:
-            return await run_in_threadpool(_answered, site, request, form, handler, role)
+            return await run_in_threadpool(_answered, site, request, form, handler=handler, needs=role)
 
     return endpoint
 
 
-def _answered(site: Site, request: Request, form: FormData, handler: Handler, needs: Needs) -> Response:
+def _answered(site: Site, request: Request, form: FormData, *, handler: Handler, needs: Needs) -> Response:
     try:
         with opened_ledger(site.around) as ledger:
             visitor = visitor_of(ledger, request, binding=site.binding)

@@ -1,11 +1,17 @@
 """Serves the pages until a signal: the first ends the server within seconds, and leaves its runs to the next start."""
 
+import os
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import FrameType
 
 import uvicorn
 
 from campaign.config.settings import is_loopback
+from campaign.domain.cures import Cure, CureCode, Setting
 from campaign.domain.errors import UsageError
 from campaign.usecases.context import opened_ledger
 from campaign.usecases.serving.users import all_users
@@ -34,8 +40,8 @@ class ServeOptions:
     templates: Path
 
 
-def serve(options: ServeOptions, around: Surroundings) -> None:
-    """Serves until a signal.
+def serve(options: ServeOptions, around: Surroundings, *, say: Callable[[str], None]) -> None:
+    """Serves until a signal; `say` is told the address.
 
     Raises:
         UsageError: others could reach it, and there are no users.
@@ -44,7 +50,11 @@ def serve(options: ServeOptions, around: Surroundings) -> None:
     # Open as long as the server lives: a file that the last of its openings closes loses its locks.
     with opened_ledger(around) as ledger:
         if not is_loopback(options.binding.host) and not all_users(ledger):
-            raise UsageError(f"host {options.binding.host} can be reached by others, and there are no users; add one first")
+            raise UsageError(
+                Setting.HOST,
+                f" {options.binding.host} can be reached by others, and there are no users",
+                cure=Cure(CureCode.ADD_USER),
+            )
         options.templates.mkdir(parents=True, exist_ok=True)
         site = site_of(options, around)
         config = uvicorn.Config(
@@ -55,8 +65,9 @@ def serve(options: ServeOptions, around: Surroundings) -> None:
             server_header=False,
             timeout_graceful_shutdown=_STREAMS_END_WITHIN_SECONDS,
         )
+        say(f"campaign: open {address_of(options.binding)} in a browser; Ctrl-C stops, and the next start goes on")
         try:
-            uvicorn.Server(config).run()
+            _Server(config).run()
         finally:
             site.loader.close()
             site.desk.close(within_seconds=_CALLS_END_WITHIN_SECONDS)
@@ -73,3 +84,29 @@ def site_of(options: ServeOptions, around: Surroundings) -> Site:
         loader=Loader(around),
         most_bytes=MOST_SHEET_BYTES,
     )
+
+
+class _Server(uvicorn.Server):
+    """Ends well at the first signal, with exit code 0; at once at the second: what is on its way stays claimed."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Uvicorn's own raises the signal again at the end, which would be told as a crash."""
+        before = {number: signal.signal(number, self.handle_exit) for number in (signal.SIGINT, signal.SIGTERM)}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Asks the server to end; asked twice, leaves."""
+        if self.should_exit:
+            os._exit(128 + sig)
+        super().handle_exit(sig, frame)
+
+
+def address_of(binding: Binding) -> str:
+    """The address to open in a browser on this machine."""
+    host = f"[{binding.host}]" if ":" in binding.host else binding.host
+    return f"http://{host}:{binding.port}/"

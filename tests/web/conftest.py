@@ -30,7 +30,8 @@ region = "US"
 [variables.appointment]
 column = "appointment"
 """
-SHEET = "name,phone,appointment\n" + "".join(f"Person {n},+1 202 555 01{n:02},tomorrow at nine\n" for n in range(10, 15))
+_ROWS = "".join(f"Person {n},+1 202 555 01{n:02},tomorrow at nine\n" for n in range(10, 15))
+SHEET = f"name,phone,appointment\n{_ROWS}"
 
 
 @pytest.fixture

@@ -105,6 +105,8 @@ class CureCode(StrEnum):
     NAME_OTHER_RESULTS = "name_other_results"
     SAVE_OR_NAME_OTHER_RESULTS = "save_or_name_other_results"
     GO_ON_HERE = "go_on_here"
+    INSTALL_WEB = "install_web"
+    ADD_USER = "add_user"
 
     # Schedules.
     SAY_WHEN = "say_when"

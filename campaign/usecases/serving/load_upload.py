@@ -16,7 +16,15 @@ from campaign.usecases.dialling.sheet_run_plan import SheetRun, SheetRunOptions,
 from campaign.usecases.serving.upload_settings import UploadFailure, UploadSettings
 from campaign.usecases.serving.uploads import Overtaken, change_upload, find_upload, path_of, uploads_of
 
-__all__ = ["UploadFailure", "UploadRecord", "UploadSettings", "load_upload", "settings_of", "sheet_run_of", "uploads_to_load"]
+__all__ = [
+    "UploadFailure",
+    "UploadRecord",
+    "UploadSettings",
+    "load_upload",
+    "settings_of",
+    "sheet_run_of",
+    "uploads_to_load",
+]
 
 
 def settings_of(upload: UploadRecord) -> UploadSettings:

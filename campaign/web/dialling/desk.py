@@ -1,16 +1,15 @@
 """Desk: the runs that this server dials, one thread with its own event loop for each; told to go on at every start.
 
-    a page: dial(run) --> order in the ledger --> thread: dial --> follow --> order done
-                              ^                                       server killed: the order stays, and
-    start: restore() ---------+                                       the next start goes on with it
+a page: dial(run) --> order in the ledger --> thread: dial --> follow --> order done
+                          ^                                       server killed: the order stays, and
+start: restore() ---------+                                       the next start goes on with it
 """
 
 import threading
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 
-from campaign.domain.errors import CampaignError, UsageError
+from campaign.domain.errors import CampaignError
 from campaign.domain.model import Settled
 from campaign.presentation.cures.page import page_text
 from campaign.presentation.dial_events import firing_lines
@@ -130,7 +129,7 @@ class Desk:
         except CampaignError as error:
             live.enter("failed", trouble=page_text(error.message))
         except BaseException:
-            live.enter("failed", trouble="the dialling ended without an account of itself; what was sent is in the ledger")
+            live.enter("failed", trouble="the dialling ended without a reason; what was sent is in the ledger")
             raise
         finally:
             dialler.over.set()

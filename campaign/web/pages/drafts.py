@@ -30,7 +30,8 @@ def opened_draft(ask: Ask) -> OpenDraft | Response:
         upload = found_upload(ask)
     if upload.failure is not None and not ask.site.loader.is_loading(upload.token):
         failure = UploadFailure.model_validate_json(upload.failure)
-        return ask.page("drafts/failed.html.jinja", upload=upload, failure=failure, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+        status = HTTPStatus.UNPROCESSABLE_ENTITY
+        return ask.page("drafts/failed.html.jinja", upload=upload, failure=failure, status=status)
     if upload.draft_token is None:
         if settings_of(upload).template is None:
             return see_other(f"/drafts/{upload.token}/columns")

@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from campaign.presentation.page.runs import run_line
 from campaign.usecases.context import Ledger, opened_ledger
-from campaign.usecases.reports import RunReport, report_all
+from campaign.usecases.reports import RunReport
 from campaign.usecases.serving.acts import record_act
 from campaign.usecases.serving.dialling import OrderedDialling
 from campaign.web.asking import Ask, PageError, see_other

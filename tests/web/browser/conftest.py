@@ -1,4 +1,4 @@
-"""A real server and a real browser: Debian's chromium, no request but to this machine, no console error, no CSP breach."""
+"""A real server and a real browser: Debian's chromium, requests to this machine alone, no console error."""
 
 import os
 import shutil

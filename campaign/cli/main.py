@@ -35,6 +35,8 @@ _VERBS = {
     "forget": "erase the people of runs that are over",
     "suppress": "the suppression list: who is never called",
     "schedule": "runs at given times: add, list, pause, resume, remove, run",
+    "user": "who may use the page: add, list, password, remove",
+    "token": "what lets programs use the API: add, list, revoke",
     "sandbox": "a stand-in for AICaller on this machine",
 }
 

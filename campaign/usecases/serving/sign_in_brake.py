@@ -1,4 +1,4 @@
-"""Sign-in brake: after failures a sign-in must wait, by name and by address; five tries are free, then 1 s, 2 s, ... up to 60 s.
+"""Sign-in brake: after five failures of a name or an address its sign-ins must wait, 1 s, 2 s, ... up to 60 s.
 
 admit --> 0: try it (it counts as a failure from now on) --> succeeded: it was none
    `---> seconds to wait

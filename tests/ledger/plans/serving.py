@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from campaign.ledger.records.serving import Keep, NewUpload, Overtaken, Role, SameRequest
+from campaign.ledger.records.serving import Keep, LeftRequest, NewUpload, Overtaken, Role, SameRequest
 from campaign.ledger.store import Ledger
 from tests.ledger.backend import ADA, load, people
 
@@ -53,9 +53,10 @@ def _requests(ledger: Ledger) -> None:
     assert keys.note_draft(first, "draft")
     assert keys.answer(first, run="december", status=201, answer="{}")
     assert keys.release(keys.claim("n8n", "other", "f").key)
-    ledger._writer.do(lambda c: c.exec_driver_sql("UPDATE idempotency_key SET status = NULL, answer = NULL"))
-    ledger._writer.do(lambda c: c.exec_driver_sql("UPDATE idempotency_key SET created_at = '2020-01-01T00:00:00.000Z'"))
-    keys.claim("n8n", "key", "f")
+    left = keys.claim("n8n", "left", "f").key
+    aged = f"UPDATE idempotency_key SET created_at = '2020-01-01T00:00:00.000Z' WHERE id = {left.id}"  # noqa: S608 - a number
+    ledger._writer.do(lambda c: c.exec_driver_sql(aged))
+    assert isinstance(keys.claim("n8n", "left", "f"), LeftRequest)
     last = acts.add(who="ada", what="launch", target="december", detail="")
     assert acts.page(limit=1) == [last]
     assert last not in acts.page(before=last.id, limit=1)

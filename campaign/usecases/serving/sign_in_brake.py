@@ -5,6 +5,7 @@ admit --> 0: try it (it counts as a failure from now on) --> succeeded: it was n
 """
 
 import threading
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -13,6 +14,7 @@ FREE = 5
 LONGEST_SECONDS = 60.0
 _FORGOTTEN_AFTER_SECONDS = 900.0
 _MOST = 10_000
+_LONGEST = 100
 
 
 @dataclass(slots=True)
@@ -70,4 +72,6 @@ class SignInBrake:
 
 
 def _keys(name: str, address: str) -> tuple[tuple[str, str], tuple[str, str]]:
-    return ("name", name.casefold()), ("address", address)
+    # As `names.plain_name` compares them: another spelling is no other user. Cut, since a long one fills the memory.
+    plain = unicodedata.normalize("NFKC", name[:_LONGEST]).casefold()[:_LONGEST]
+    return ("name", plain), ("address", address[:_LONGEST])

@@ -18,7 +18,7 @@ from campaign.ledger.records.serving import (
     Wanted,
 )
 from campaign.ledger.store import Ledger
-from tests.ledger.backend import ADA, BOB, Backend, load, people
+from tests.ledger.backend import ADA, BOB, Backend, hold, load, people
 
 
 def claim(ledger: Ledger, *, who: str = "token n8n", key: str = "k", fingerprint: str = "f") -> Claimed:
@@ -120,6 +120,16 @@ def test_an_order_outlives_its_server(backend: Backend) -> None:
         assert later.serving.orders.to_go() == [(first, also), (second, ordered)]
         assert later.serving.orders.of(second) == ordered
         assert ordered == OrderRecord(second.id, Wanted.GO, '{"rate": 2}', "ada", backend.clock.at, 1)
+
+
+def test_an_erased_run_is_not_to_be_dialled(backend: Backend) -> None:
+    with backend.open() as ledger:
+        record = load(ledger, people(ADA))
+        ledger.serving.orders.order(record, "{}", "ada")
+        with hold(ledger, record):
+            ledger.forget(record, drop_waiting=True)
+        assert ledger.serving.orders.to_go() == []
+        assert ledger.serving.orders.of(record) is None
 
 
 def test_a_stopped_run_is_not_to_be_dialled_until_it_is_ordered_again(backend: Backend) -> None:

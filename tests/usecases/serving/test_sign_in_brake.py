@@ -49,6 +49,7 @@ def test_a_name_waits_wherever_it_is_tried_from_and_an_address_whatever_the_name
         fail(brake, 1, address=f"10.0.0.{at}")
     assert brake.admit("ada", "10.0.0.9") > 0
     assert brake.admit("ADA", "10.0.0.9") > 0
+    assert brake.admit("\uff41da", "10.0.0.9") > 0, "another spelling of the same user"
     for at in range(5):
         fail(brake, 1, name=f"user{at}", address="10.1.1.1")
     assert brake.admit("user9", "10.1.1.1") > 0
@@ -91,3 +92,8 @@ def test_a_million_names_do_not_fill_the_memory(brake: SignInBrake) -> None:
     for at in range(20_000):
         brake.admit(f"user{at}", f"10.0.{at // 256}.{at % 256}")
     assert len(brake._failed) <= 10_002
+
+
+def test_a_name_of_a_megabyte_is_not_kept(brake: SignInBrake) -> None:
+    brake.admit("x" * 1_000_000, "y" * 1_000_000)
+    assert sum(len(part) for key in brake._failed for part in key) < 300

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from campaign.domain.errors import LedgerError, UsageError
+from campaign.intake.files.uploads import received, remove_unknown
 from campaign.ledger.records.drafts import DraftState
 from campaign.ledger.store import Ledger, open_ledger
 from campaign.usecases.ending.forget import candidate, forget_run, left_elsewhere
@@ -91,7 +92,7 @@ def test_an_empty_file_is_refused(ledger: Ledger) -> None:
     assert (files(ledger), uploads_of(ledger)) == ([], [])
 
 
-class CutOffError(Exception):
+class CutOffError(OSError):
     """The sender is gone."""
 
 
@@ -103,6 +104,34 @@ def test_a_body_that_is_cut_off_leaves_nothing(ledger: Ledger) -> None:
     with pytest.raises(CutOffError):
         keep_upload(ledger, cut(), name="x.csv", owner="ada", most_bytes=1000)
     assert (files(ledger), uploads_of(ledger)) == ([], [])
+
+
+def test_what_cannot_be_recorded_leaves_nothing(ledger: Ledger) -> None:
+    """A full ledger must not fill the folder beside it as well."""
+    path = ledger.home / "uploads" / f"{'a' * 32}.csv"
+
+    def record() -> None:
+        with received(path, [CONTENT], most_bytes=1000) as file:
+            assert file.path.read_bytes() == CONTENT
+            raise LedgerError("not written")
+
+    with pytest.raises(LedgerError, match="not written"):
+        record()
+    assert files(ledger) == []
+
+
+def test_a_file_whose_record_comes_in_the_last_moment_stays(ledger: Ledger) -> None:
+    """Asked a second time under its lock: its receiver records it first, and unlocks it then."""
+    kept, answers = keep(ledger), iter([False, True])
+    assert remove_unknown(path_of(ledger, kept).parent, is_known=lambda _name: next(answers)) == []
+    assert files(ledger) == [kept.file]
+
+
+def test_a_full_disk_is_told_and_leaves_nothing(home: Path) -> None:
+    ended = keep_and_die(home, "full")
+    assert ended.returncode == 0, ended.stderr
+    assert "cannot be stored (File too large); nothing was kept of it; free some space" in ended.stdout
+    assert list((home / "uploads").iterdir()) == []
 
 
 def test_a_disk_that_does_not_take_it_is_told_in_one_line(ledger: Ledger) -> None:
@@ -209,9 +238,8 @@ def test_only_files_of_uploads_are_removed(ledger: Ledger) -> None:
 @pytest.mark.parametrize("moment", ["chunk", "record", "recorded"])
 def test_a_killed_upload_leaves_nothing_that_expiry_does_not_remove(home: Path, moment: str, clock: Clock) -> None:
     """People's data without an owner, for ever, if it did."""
-    command = [sys.executable, "-m", "tests.usecases.serving.keep_then_die", str(home), moment]
-    ended = subprocess.run(command, cwd=ROOT, check=False, timeout=60, capture_output=True)
-    assert ended.returncode == -9, ended.stderr.decode()
+    ended = keep_and_die(home, moment)
+    assert ended.returncode == -9, ended.stderr
     with open_ledger(home, now=clock) as ledger:
         assert len(files(ledger)) == 1, "there is something to be removed"
         recorded = uploads_of(ledger)
@@ -219,6 +247,11 @@ def test_a_killed_upload_leaves_nothing_that_expiry_does_not_remove(home: Path, 
         clock.at += timedelta(days=365_0)
         assert expire_uploads(ledger) == 1
         assert (files(ledger), uploads_of(ledger)) == ([], [])
+
+
+def keep_and_die(home: Path, moment: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "tests.usecases.serving.keep_then_die", str(home), moment]
+    return subprocess.run(command, cwd=ROOT, check=False, timeout=60, capture_output=True, text=True)
 
 
 def test_an_upload_on_its_way_is_not_taken_for_one_that_was_left(ledger: Ledger) -> None:

@@ -5,7 +5,6 @@ chunks -> TOKEN.xlsx.part, 0600, locked -> fsync -> TOKEN.xlsx -> fsync of the f
 A file without a record that nobody has locked was left by a process that was killed.
 """
 
-import contextlib
 import hashlib
 import os
 import re
@@ -69,18 +68,15 @@ def received(path: Path, chunks: Iterable[bytes], *, most_bytes: int) -> Iterato
         LedgerError: the disk is full, or fails.
     """
     part = path.with_name(path.name + _PART)
-    with contextlib.ExitStack() as ends, _disk_trouble(path.parent):
-        descriptor = _created(part)
-        ends.callback(os.close, descriptor)
-        try:
-            found = _written(descriptor, chunks, path=path, most_bytes=most_bytes)
-            part.rename(path)
-            _sync_folder(path.parent)
-            yield found
-        except BaseException:
-            part.unlink(missing_ok=True)
-            path.unlink(missing_ok=True)
-            raise
+    descriptor = _created(part)
+    try:
+        yield _stored(descriptor, chunks, part=part, path=path, most_bytes=most_bytes)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        path.unlink(missing_ok=True)
+        raise
+    finally:
+        os.close(descriptor)
 
 
 def remove_unknown(folder: Path, *, is_known: Callable[[str], bool]) -> list[str]:
@@ -106,34 +102,43 @@ def _disk_trouble(folder: Path) -> Iterator[None]:
 
 
 def _created(part: Path) -> int:
-    part.parent.mkdir(mode=0o700, exist_ok=True)
-    if os.name == "posix":
-        part.parent.chmod(0o700)
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
-    while True:
-        descriptor = os.open(part, flags, 0o600)
-        _lock(descriptor, wait=True)
-        # Before it was locked, another process may have taken it for one that was left.
-        if os.name != "posix" or os.fstat(descriptor).st_nlink:
-            return descriptor
-        os.close(descriptor)
+    with _disk_trouble(part.parent):
+        part.parent.mkdir(mode=0o700, exist_ok=True)
+        if os.name == "posix":
+            part.parent.chmod(0o700)
+        while True:
+            descriptor = os.open(part, flags, 0o600)
+            _lock(descriptor, wait=True)
+            # Before it was locked, another process may have taken it for one that was left.
+            if os.name != "posix" or os.fstat(descriptor).st_nlink:
+                return descriptor
+            os.close(descriptor)
 
 
-def _written(descriptor: int, chunks: Iterable[bytes], *, path: Path, most_bytes: int) -> ReceivedFile:
+def _stored(descriptor: int, chunks: Iterable[bytes], *, part: Path, path: Path, most_bytes: int) -> ReceivedFile:
     digest, size = hashlib.sha256(), 0
-    with os.fdopen(descriptor, "wb", closefd=False) as file:
-        for chunk in chunks:
-            size += len(chunk)
-            if size > most_bytes:
-                limit = f"{most_bytes / _MEGABYTE:.0f} MB" if most_bytes >= _MEGABYTE else f"{most_bytes:,} bytes"
-                raise UsageError(f"the file is larger than {limit}; nothing was kept of it; split it into several")
-            digest.update(chunk)
-            file.write(chunk)
-        file.flush()
-        os.fsync(descriptor)
+    for chunk in chunks:
+        size += len(chunk)
+        if size > most_bytes:
+            limit = f"{most_bytes / _MEGABYTE:.0f} MB" if most_bytes >= _MEGABYTE else f"{most_bytes:,} bytes"
+            raise UsageError(f"the file is larger than {limit}; nothing was kept of it; split it into several")
+        digest.update(chunk)
+        with _disk_trouble(part.parent):
+            _append(descriptor, chunk)
     if not size:
         raise UsageError("the file is empty; nothing was kept of it; choose the sheet that you mean")
+    with _disk_trouble(part.parent):
+        os.fsync(descriptor)
+        part.rename(path)
+        _sync_folder(path.parent)
     return ReceivedFile(path, size, digest.hexdigest())
+
+
+def _append(descriptor: int, chunk: bytes) -> None:
+    rest = memoryview(chunk)
+    while rest:
+        rest = rest[os.write(descriptor, rest) :]
 
 
 def _removed(path: Path, *, is_known: Callable[[str], bool]) -> bool:

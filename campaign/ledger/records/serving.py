@@ -47,7 +47,7 @@ class NewUpload:
         file: its name in the folder of uploads; one of ours.
         size: bytes.
         sha256: of its content, hex.
-        settings: how it is to be read, in its owner's format; not read here, and free of secrets.
+        settings: how it is to be read, in its owner's format; not read here, and free of secrets. Gone with the file.
     """
 
     token: str
@@ -167,7 +167,7 @@ class KeyRecord:
         draft_token: the draft that it made; what became of that draft became of the request.
         run: the run that it made.
         status: the HTTP status of the answer; None while it is under way.
-        answer: the body of the answer.
+        answer: the body of the answer; free of what a sheet says of people, since it is kept when they are erased.
     """
 
     id: int

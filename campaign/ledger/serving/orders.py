@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from campaign.ledger.port.serving import DialOrders
 from campaign.ledger.queries.runs import list_runs
@@ -68,6 +68,11 @@ class LedgerOrders(DialOrders):
     def _stopped(self, who: str) -> dict[str, Any]:
         stopped = {"wanted": Wanted.STOP.value, "ordered_by": storable(who), "ordered_at": self._desk.at}
         return stopped | {"revision": dial_order.c.revision + 1}
+
+
+def withdraw_order(connection: Connection, run_id: int) -> None:
+    """Withdraws what was ordered of a run that is erased: nobody of it can be called."""
+    connection.execute(delete(dial_order).where(dial_order.c.run_id == run_id))
 
 
 def _of(run_id: int) -> Any:

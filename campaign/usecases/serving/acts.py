@@ -4,8 +4,9 @@ import re
 
 from campaign.ledger.port.ledger import Ledger
 from campaign.ledger.records.serving import ActRecord
+from campaign.usecases.context import this_person
 
-__all__ = ["ActRecord", "acts", "record_act"]
+__all__ = ["ActRecord", "acts", "at_this_machine", "record_act"]
 
 MOST = 1_000
 """Acts of one page."""
@@ -30,6 +31,11 @@ def record_act(ledger: Ledger, *, who: str, what: str, target: str = "", detail:
 def acts(ledger: Ledger, *, before: int | None = None, limit: int = 100) -> list[ActRecord]:
     """A page of acts, newest first: the newest ones, or those before the one with that id."""
     return ledger.serving.acts.page(before=before, limit=max(1, min(limit, MOST)))
+
+
+def at_this_machine() -> str:
+    """Who acts at a terminal of this machine, as it stands in the record of acts; no user can be called so."""
+    return f"{this_person()} (command line)"
 
 
 def _without_numbers(text: str) -> str:

@@ -7,17 +7,37 @@ import re
 import secrets
 import unicodedata
 from functools import cache
+from pathlib import Path
 
+from campaign.config.files.whole import read_whole
 from campaign.domain.errors import UsageError
 
 FEWEST = 10
 """Characters of a password."""
 _LONGEST = 1_000
+_LONGEST_FILE = 8_192
 # 32 MiB and about a quarter of a second: what OWASP recommends as one of its equal choices.
 _N, _R, _P = 2**15, 8, 3
 _MEMORY = 128 * 2**20
 _SALT_BYTES = 16
 _HASH = re.compile(r"scrypt\$(\d{1,8})\$(\d{1,2})\$(\d{1,2})\$([A-Za-z0-9+/=]+)\$([A-Za-z0-9+/=]+)")
+
+
+def password_from(path: Path) -> str:
+    """The password that a file holds, on one line.
+
+    Raises:
+        UsageError: it cannot be read, or holds something else.
+    """
+    try:
+        found = read_whole(path, most_bytes=_LONGEST_FILE)
+        text = None if found is None else found.decode("utf-8").removesuffix("\n").removesuffix("\r")
+    except (OSError, UnicodeDecodeError) as error:
+        why = "it is no text" if isinstance(error, UnicodeDecodeError) else error.strerror
+        raise UsageError(f"password file {path}: {why}; it must be a readable file with the password alone") from None
+    if text is None or not text or not text.isprintable() or len(text) > _LONGEST:
+        raise UsageError(f"password file {path}: not one line of text; it must hold the password alone")
+    return text
 
 
 def hash_of(password: str) -> str:

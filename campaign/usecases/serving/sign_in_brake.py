@@ -1,10 +1,11 @@
-"""Sign-in brake: after failures a sign-in must wait, by name and by address; five tries are free, then 1 s, 2 s, ... up to 60 s.
+"""Sign-in brake: after five failures of a name or an address its sign-ins must wait, 1 s, 2 s, ... up to 60 s.
 
 admit --> 0: try it (it counts as a failure from now on) --> succeeded: it was none
    `---> seconds to wait
 """
 
 import threading
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -13,6 +14,7 @@ FREE = 5
 LONGEST_SECONDS = 60.0
 _FORGOTTEN_AFTER_SECONDS = 900.0
 _MOST = 10_000
+_LONGEST = 100
 
 
 @dataclass(slots=True)
@@ -70,4 +72,6 @@ class SignInBrake:
 
 
 def _keys(name: str, address: str) -> tuple[tuple[str, str], tuple[str, str]]:
-    return ("name", name.casefold()), ("address", address)
+    # As `names.plain_name` compares them: another spelling is no other user. Cut, since a long one fills the memory.
+    plain = unicodedata.normalize("NFKC", name[:_LONGEST]).casefold()[:_LONGEST]
+    return ("name", plain), ("address", address[:_LONGEST])

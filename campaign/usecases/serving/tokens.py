@@ -10,6 +10,7 @@ from campaign.domain.cures.serving import rename_or_revoke_token
 from campaign.domain.errors import UsageError
 from campaign.ledger.port.ledger import Ledger
 from campaign.ledger.records.serving import Role, TokenRecord
+from campaign.usecases.serving.acts import record_act
 from campaign.usecases.serving.names import plain_name
 
 __all__ = ["ApiUser", "Role", "Token", "add_token", "all_tokens", "revoke_token", "token_user"]
@@ -63,11 +64,12 @@ def add_token(ledger: Ledger, name: str, *, role: Role, by: str) -> str:
     kept, token = plain_name(name, of="token"), f"{PREFIX}{secrets.token_urlsafe(_BYTES)}"
     if ledger.serving.tokens.add(kept, role=role, token_hash=_hash_of(token), created_by=by) is None:
         raise UsageError(f"there is a token called {kept!r} already", cure=rename_or_revoke_token(kept))
+    record_act(ledger, who=by, what="add_token", target=kept, detail=role.value)
     return token
 
 
-def revoke_token(ledger: Ledger, name: str) -> None:
-    """Revokes a token: it opens nothing from now on.
+def revoke_token(ledger: Ledger, name: str, *, by: str) -> None:
+    """Revokes a token: it opens nothing from now on. `by` is who does it.
 
     Raises:
         UsageError: there is no such token.
@@ -75,6 +77,7 @@ def revoke_token(ledger: Ledger, name: str) -> None:
     kept = plain_name(name, of="token")
     if not ledger.serving.tokens.revoke(kept):
         raise UsageError(f"there is no token called {kept!r}", cure=Cure(CureCode.SEE_TOKENS))
+    record_act(ledger, who=by, what="revoke_token", target=kept)
 
 
 def all_tokens(ledger: Ledger) -> list[Token]:

@@ -10,8 +10,9 @@ from campaign.domain.cures.serving import rename_or_remove_user
 from campaign.domain.errors import UsageError
 from campaign.ledger.port.ledger import Ledger
 from campaign.ledger.records.serving import Role, UserRecord
+from campaign.usecases.serving.acts import record_act
 from campaign.usecases.serving.names import plain_name
-from campaign.usecases.serving.passwords import FEWEST, hash_of, is_password
+from campaign.usecases.serving.passwords import FEWEST, hash_of, is_password, password_from
 
 __all__ = [
     "FEWEST",
@@ -20,6 +21,7 @@ __all__ = [
     "User",
     "add_user",
     "all_users",
+    "password_from",
     "remove_user",
     "set_password",
     "sign_in",
@@ -52,8 +54,8 @@ class SignedIn:
     user: User
 
 
-def add_user(ledger: Ledger, name: str, *, role: Role, password: str) -> User:
-    """Adds a user; names are kept in small letters.
+def add_user(ledger: Ledger, name: str, *, role: Role, password: str, by: str) -> User:
+    """Adds a user; names are kept in small letters. `by` is who does it, for the record of acts.
 
     Raises:
         UsageError: the name is taken or none, or the password is too short.
@@ -62,11 +64,12 @@ def add_user(ledger: Ledger, name: str, *, role: Role, password: str) -> User:
     added = ledger.serving.users.add(kept, role=role, password_hash=hash_of(password))
     if added is None:
         raise UsageError(f"there is a user called {kept!r} already", cure=rename_or_remove_user(kept))
+    record_act(ledger, who=by, what="add_user", target=kept, detail=role.value)
     return _user(added)
 
 
-def set_password(ledger: Ledger, name: str, password: str) -> None:
-    """Gives a user another password, and ends their sessions.
+def set_password(ledger: Ledger, name: str, *, password: str, by: str) -> None:
+    """Gives a user another password, and ends their sessions. `by` is who does it.
 
     Raises:
         UsageError: there is no such user, or the password is too short.
@@ -74,10 +77,11 @@ def set_password(ledger: Ledger, name: str, password: str) -> None:
     user = _named(ledger, name)
     if not ledger.serving.users.set_password(user, hash_of(password)):
         raise _nobody(user.name)
+    record_act(ledger, who=by, what="set_password", target=user.name)
 
 
-def remove_user(ledger: Ledger, name: str) -> None:
-    """Removes a user, and ends their sessions; what they did stays written down.
+def remove_user(ledger: Ledger, name: str, *, by: str) -> None:
+    """Removes a user, and ends their sessions; what they did stays written down. `by` is who does it.
 
     Raises:
         UsageError: there is no such user.
@@ -85,6 +89,7 @@ def remove_user(ledger: Ledger, name: str) -> None:
     user = _named(ledger, name)
     if not ledger.serving.users.remove(user):
         raise _nobody(user.name)
+    record_act(ledger, who=by, what="remove_user", target=user.name)
 
 
 def all_users(ledger: Ledger) -> list[User]:

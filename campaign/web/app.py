@@ -12,7 +12,7 @@ from campaign.web.asking import page
 from campaign.web.guard.headers import SecurityHeaders
 from campaign.web.guard.host import HostCheck, names_of
 from campaign.web.guard.origin import OriginCheck
-from campaign.web.pages import drafts, home, new, run
+from campaign.web.pages import drafts, home, new, run, sign_in
 from campaign.web.site import Site
 
 MOST_FORM_BYTES = 2 * 1024 * 1024
@@ -54,5 +54,8 @@ def routes(site: Site) -> Sequence[Route | Mount]:
         Route("/runs/{run}/live", run.live),
         Route("/runs/{run}/stop", page(run.stop), methods=["POST"], max_body_size=MOST_FORM_BYTES),
         Route("/runs/{run}/resume", page(run.resume), methods=["POST"], max_body_size=MOST_FORM_BYTES),
+        Route("/sign-in", page(sign_in.form, needs="nobody")),
+        Route("/sign-in", page(sign_in.begin, needs="nobody"), methods=["POST"], max_body_size=MOST_FORM_BYTES),
+        Route("/sign-out", page(sign_in.end, needs="viewer"), methods=["POST"], max_body_size=MOST_FORM_BYTES),
         Mount("/static", StaticFiles(packages=[("campaign.web", "static")])),
     ]

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from campaign.config.settings import is_loopback
 from campaign.domain.cures import Cure, CureCode, Setting
 from campaign.domain.errors import UsageError
 from campaign.usecases.context import opened_ledger
+from campaign.usecases.serving.sign_in_brake import SignInBrake
 from campaign.usecases.serving.users import all_users
 from campaign.web.app import application
 from campaign.web.dialling.desk import Desk
@@ -82,6 +84,7 @@ def site_of(options: ServeOptions, around: Surroundings) -> Site:
         pages=Pages(),
         desk=Desk(around),
         loader=Loader(around),
+        brake=SignInBrake(time.monotonic),
         most_bytes=MOST_SHEET_BYTES,
     )
 

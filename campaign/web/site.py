@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from campaign.usecases.serving.sign_in_brake import SignInBrake
 from campaign.web.dialling.desk import Desk
 from campaign.web.loading.loader import Loader
 from campaign.web.rendering import Pages
@@ -37,6 +38,7 @@ class Site:
         pages: renders them.
         desk: dials runs.
         loader: loads uploaded sheets.
+        brake: slows sign-ins down after failures.
         most_bytes: the largest sheet that is taken.
     """
 
@@ -46,4 +48,5 @@ class Site:
     pages: Pages
     desk: Desk
     loader: Loader
+    brake: SignInBrake
     most_bytes: int

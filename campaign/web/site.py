@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from campaign.web.dialling.desk import Desk
+from campaign.web.dialling.watcher import Watcher
 from campaign.web.loading.loader import Loader
 from campaign.web.rendering import Pages
 from campaign.web.surroundings import Surroundings
@@ -36,6 +37,7 @@ class Site:
         templates: the folder whose templates are offered, and where new ones are written.
         pages: renders them.
         desk: dials runs.
+        watcher: counts what pages of runs show again and again.
         loader: loads uploaded sheets.
         most_bytes: the largest sheet that is taken.
     """
@@ -45,5 +47,6 @@ class Site:
     templates: Path
     pages: Pages
     desk: Desk
+    watcher: Watcher
     loader: Loader
     most_bytes: int

@@ -8,7 +8,16 @@ from campaign.ledger.port.named_run import named_run
 from campaign.ledger.records.runs import RunRecord
 from campaign.ledger.records.serving import OrderRecord, Wanted
 
-__all__ = ["OrderRecord", "Wanted", "order_advanced", "order_dialling", "order_done", "order_of", "order_stop", "runs_to_dial"]
+__all__ = [
+    "OrderRecord",
+    "Wanted",
+    "order_advanced",
+    "order_dialling",
+    "order_done",
+    "order_of",
+    "order_stop",
+    "runs_to_dial",
+]
 
 
 def order_dialling(ledger: Ledger, run: str, *, options: str, who: str) -> OrderRecord:

@@ -13,38 +13,16 @@ from campaign.domain.cures.runs import wait_and_resume
 from campaign.domain.errors import BusyError, CampaignError
 from campaign.presentation.cures.page import page_text
 from campaign.usecases.context import Ledger, opened_ledger
-from campaign.usecases.dialling.ready_run import DialingEnd, StopRequest
-from campaign.usecases.serving.acts import record_act
-from campaign.usecases.serving.dialling import (
-    EndedBy,
-    OrderedDialling,
-    as_begun,
-    as_ended,
-    as_followed,
-    ended_by,
-    ordered_of,
-    ordered_to_follow,
-    ready_ordered,
-    rows_left,
-)
-from campaign.usecases.serving.orders import (
-    OrderRecord,
-    Wanted,
-    order_advanced,
-    order_dialling,
-    order_done,
-    order_of,
-    order_stop,
-    runs_to_dial,
-)
+from campaign.usecases.dialling.ready_run import StopRequest
+from campaign.usecases.serving.dialling import OrderedDialling, as_begun, ready_ordered
+from campaign.usecases.serving.orders import Wanted, order_dialling, order_of, order_stop, runs_to_dial
+from campaign.web.dialling.errand import NO_REASON, SERVER, Errand
 from campaign.web.dialling.live import Live, Snapshot
-from campaign.web.dialling.work import dial, follow
 from campaign.web.surroundings import Surroundings
 
-SERVER = "server"
-"""Who acts, in the history, when no person does."""
+__all__ = ["SERVER", "Desk"]
+
 _BUSY_AGAIN_SECONDS = 15.0
-_NO_REASON = "the dialling ended without a reason; what was sent is in the ledger; resume it"
 
 
 @dataclass(slots=True)
@@ -65,19 +43,6 @@ class _Dialler:
         """Asks it to stop: calls in flight end, and no new one begins."""
         self.stop.ask()
         self.anew.ask()
-
-
-def by_of(end: DialingEnd | None) -> EndedBy:
-    """The kind of end of a dialling that did not reach its own."""
-    return "failed" if end is None else "trouble" if end.stop is None else ended_by(end.stop)
-
-
-def why_of(end: DialingEnd | None) -> str:
-    """Why a dialling did not reach its end: endings that could not be written first, as nothing else has them."""
-    if end is None:
-        return _NO_REASON
-    lost = [f"could not be written anywhere, so write it down: {one}" for one in end.lost]
-    return "; ".join([*lost, *([end.stop.why] if end.stop else [])])
 
 
 class Desk:
@@ -171,72 +136,33 @@ class Desk:
     def _work(self, run: str, dialler: _Dialler) -> None:
         try:
             with opened_ledger(self._around) as ledger:
-                while (order := self._next_order(ledger, run, dialler)) is not None:
-                    self._carry_out(ledger, run, order, dialler)
+                while (errand := self._next_errand(ledger, run, dialler)) is not None:
+                    errand.carry_out()
         except CampaignError as error:
             dialler.live.enter("failed", trouble=page_text(error.message))
         except BaseException:
-            dialler.live.enter("failed", trouble=_NO_REASON)
+            dialler.live.enter("failed", trouble=NO_REASON)
             raise
         finally:
             dialler.over.set()
 
-    def _next_order(self, ledger: Ledger, run: str, dialler: _Dialler) -> OrderRecord | None:
+    def _next_errand(self, ledger: Ledger, run: str, dialler: _Dialler) -> Errand | None:
         """What is to be done now; None for nothing more: the thread is over then, and the next order gets another."""
         with self._lock:
             dialler.stop, dialler.anew = StopRequest(), StopRequest()
             order = None if self._closed else order_of(ledger, run)
-            if order is None or order.wanted is not Wanted.GO or ordered_of(order).ended is not None:
+            if order is None or order.wanted is not Wanted.GO:
                 dialler.over.set()
                 if not dialler.live.snapshot().is_over:
                     dialler.live.enter("stopped")
                 return None
-        return order
-
-    def _carry_out(self, ledger: Ledger, run: str, order: OrderRecord, dialler: _Dialler) -> None:
-        """Dials and follows as ordered, as far as it goes."""
-        dialler.live.enter("starting")
-        try:
-            followed = order if ordered_of(order).follow_until else self._dial(ledger, run, order, dialler)
-            if followed is not None:
-                self._follow(ledger, run, followed, dialler)
-        except BusyError:
-            dialler.live.enter("elsewhere")
-            dialler.anew.wait(self._busy_again)
-        except CampaignError as error:
-            self._give_up(ledger, run, order, dialler, by="failed", text=page_text(error.message))
-
-    def _dial(self, ledger: Ledger, run: str, order: OrderRecord, dialler: _Dialler) -> OrderRecord | None:
-        """Makes the calls; returns the order with their following in it, None where it ended otherwise."""
-        ordered, left = ordered_of(order), rows_left(ledger, order)
-        if left != 0:
-            ready = ready_ordered(ledger, run, ordered, context=self._around, limit=left)
-            end = dial(ready, live=dialler.live, stop=dialler.stop)
-            if (end is None and not dialler.stop.asked) or (end is not None and (end.stop or end.lost)):
-                self._give_up(ledger, run, order, dialler, by=by_of(end), text=why_of(end))
-                return None
-            if dialler.stop.asked:
-                return None
-        following = as_followed(ordered, now=self._around.now())
-        return order_advanced(ledger, order, options=following.model_dump_json())
-
-    def _follow(self, ledger: Ledger, run: str, order: OrderRecord, dialler: _Dialler) -> None:
-        """Follows the calls; the order is done once they are over."""
-        live = dialler.live
-        live.enter("following")
-        to_follow = ordered_to_follow(ledger, run, ordered_of(order), context=self._around)
-        end = follow(to_follow, live=live, stop=dialler.anew)
-        if end is not None and end.stop is not None:
-            self._give_up(ledger, run, order, dialler, by=ended_by(end.stop), text=end.stop.why)
-        elif not dialler.anew.asked and order_done(ledger, order, who=SERVER):
-            record_act(ledger, who=SERVER, what="end", target=run)
-            live.enter("ended")
-
-    def _give_up(
-        self, ledger: Ledger, run: str, order: OrderRecord, dialler: _Dialler, *, by: EndedBy, text: str
-    ) -> None:
-        """Ends the order with the reason: only a person begins it again, and reads why."""
-        ended = as_ended(ordered_of(order), by=by, text=text, now=self._around.now())
-        if order_done(ledger, order, who=SERVER, options=ended.model_dump_json()):
-            record_act(ledger, who=SERVER, what=by, target=run, detail=text)
-            dialler.live.enter("failed", trouble=text)
+        return Errand(
+            ledger,
+            run,
+            order,
+            around=self._around,
+            live=dialler.live,
+            stop=dialler.stop,
+            anew=dialler.anew,
+            busy_again_seconds=self._busy_again,
+        )

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from campaign.usecases.serving.sign_in_brake import SignInBrake
 from campaign.web.dialling.desk import Desk
+from campaign.web.dialling.watcher import Watcher
 from campaign.web.loading.loader import Loader
 from campaign.web.rendering import Pages
 from campaign.web.surroundings import Surroundings
@@ -37,6 +38,7 @@ class Site:
         templates: the folder whose templates are offered, and where new ones are written.
         pages: renders them.
         desk: dials runs.
+        watcher: counts what pages of runs show again and again.
         loader: loads uploaded sheets.
         brake: slows sign-ins down after failures.
         most_bytes: the largest sheet that is taken.
@@ -47,6 +49,7 @@ class Site:
     templates: Path
     pages: Pages
     desk: Desk
+    watcher: Watcher
     loader: Loader
     brake: SignInBrake
     most_bytes: int

@@ -8,6 +8,7 @@ from campaign.domain.call_outcome import CallEnd, CallOutcome
 from campaign.domain.model import Contact, RowState
 from campaign.domain.result_row import ResultRow
 from campaign.ledger.port.lists import SuppressionReader
+from campaign.ledger.port.watching import WatchReader
 from campaign.ledger.records.calls_ahead import CallAhead
 from campaign.ledger.records.drafts import DraftRecord
 from campaign.ledger.records.earlier_calls import EarlierCall
@@ -271,3 +272,4 @@ class LedgerReader(Protocol):
     timetable: TimetableReader
     accounts: AccountReader
     suppression: SuppressionReader
+    watch: WatchReader

@@ -147,8 +147,11 @@ class DialOrders(Protocol):
     def stop(self, record: RunRecord, who: str) -> OrderRecord | None:
         """Orders that the run is not dialled; None where nothing was ever ordered."""
 
-    def done(self, order: OrderRecord, who: str) -> bool:
-        """Ends an order that was carried out; False, and nothing is changed, where another was given since."""
+    def advance(self, order: OrderRecord, options: str) -> OrderRecord | None:
+        """Notes how far an order is; None, and nothing is changed, where another was given since."""
+
+    def done(self, order: OrderRecord, who: str, *, options: str | None = None) -> bool:
+        """Ends an order that was carried out, with new options if any; False where another was given since."""
 
     def of(self, record: RunRecord) -> OrderRecord | None:
         """What was last ordered of the run."""

@@ -66,6 +66,7 @@ from campaign.ledger.records.lost_calls import OpenSending, RecordedCall, Waitin
 from campaign.ledger.records.outcomes import DueRow, MadeCall, OutcomeCounts
 from campaign.ledger.records.reruns import FailedRow, RowPosition, Standing
 from campaign.ledger.records.runs import RunRecord, SkippedRows, WaitingRow
+from campaign.ledger.serving.watching import EngineWatchReader
 from campaign.timing.account_rate import AccountPace
 
 
@@ -83,6 +84,7 @@ class EngineReader(LedgerReader):
         self.accounts = _AccountReader(engine)
         self.suppression = HashedSuppressionReader(home, reading=engine)
         self.earlier = _EarlierCallReader(engine, self.suppression)
+        self.watch = EngineWatchReader(engine, home=home)
 
 
 class _RunReader(RunReader):

@@ -46,10 +46,22 @@ class LedgerOrders(DialOrders):
 
         return self._desk.writer.do(work)
 
-    def done(self, order: OrderRecord, who: str) -> bool:
+    def advance(self, order: OrderRecord, options: str) -> OrderRecord | None:
         """See the port `DialOrders`."""
-        as_read = (dial_order.c.run_id == order.run_id) & (dial_order.c.revision == order.revision)
-        change = update(dial_order).where(as_read).values(**self._stopped(who))
+        change = update(dial_order).where(_as_read(order), dial_order.c.wanted == Wanted.GO.value)
+        change = change.values(options=storable(options), revision=dial_order.c.revision + 1)
+
+        def work(connection: Connection) -> OrderRecord | None:
+            if connection.execute(change).rowcount != 1:
+                return None
+            return _order(connection.execute(_of(order.run_id)).one())
+
+        return self._desk.writer.do(work)
+
+    def done(self, order: OrderRecord, who: str, *, options: str | None = None) -> bool:
+        """See the port `DialOrders`."""
+        values = self._stopped(who) | ({} if options is None else {"options": storable(options)})
+        change = update(dial_order).where(_as_read(order)).values(**values)
         return self._desk.writer.do(lambda c: c.execute(change).rowcount == 1)
 
     def of(self, record: RunRecord) -> OrderRecord | None:
@@ -73,6 +85,10 @@ class LedgerOrders(DialOrders):
 def withdraw_order(connection: Connection, run_id: int) -> None:
     """Withdraws what was ordered of a run that is erased: nobody of it can be called."""
     connection.execute(delete(dial_order).where(dial_order.c.run_id == run_id))
+
+
+def _as_read(order: OrderRecord) -> Any:
+    return (dial_order.c.run_id == order.run_id) & (dial_order.c.revision == order.revision)
 
 
 def _of(run_id: int) -> Any:

@@ -1,14 +1,17 @@
 """Messages as one line for a page: the facts, and what a person can do there."""
 
 from campaign.domain.cures import Cure, Message, Setting
+from campaign.presentation.cures.page_run_words import PAGE_RUN_WORDS
 from campaign.presentation.cures.page_words import PAGE_WORDS
+
+_WORDS = {**PAGE_RUN_WORDS, **PAGE_WORDS}
 
 
 def page_words(cure: Cure | str) -> str:
     """The cure worded for a page; a cure that is text already is the same for all fronts."""
     if isinstance(cure, str):
         return cure
-    words = PAGE_WORDS.get(cure.code, "")
+    words = _WORDS.get(cure.code, "")
     return words.format(**dict(cure.values))
 
 

@@ -8,7 +8,16 @@ from campaign.ledger.port.named_run import named_run
 from campaign.ledger.records.runs import RunRecord
 from campaign.ledger.records.serving import OrderRecord, Wanted
 
-__all__ = ["OrderRecord", "Wanted", "order_dialling", "order_done", "order_of", "order_stop", "runs_to_dial"]
+__all__ = [
+    "OrderRecord",
+    "Wanted",
+    "order_advanced",
+    "order_dialling",
+    "order_done",
+    "order_of",
+    "order_stop",
+    "runs_to_dial",
+]
 
 
 def order_dialling(ledger: Ledger, run: str, *, options: str, who: str) -> OrderRecord:
@@ -40,9 +49,14 @@ def order_stop(ledger: Ledger, run: str, *, who: str) -> OrderRecord | None:
     return ledger.serving.orders.stop(named_run(ledger, run), who)
 
 
-def order_done(ledger: Ledger, order: OrderRecord, *, who: str) -> bool:
-    """Ends an order that was carried out; False where a person has ordered something else since."""
-    return ledger.serving.orders.done(order, who)
+def order_advanced(ledger: Ledger, order: OrderRecord, *, options: str) -> OrderRecord | None:
+    """Notes how far an order is carried out; None where a person has ordered something else since."""
+    return ledger.serving.orders.advance(order, options)
+
+
+def order_done(ledger: Ledger, order: OrderRecord, *, who: str, options: str | None = None) -> bool:
+    """Ends an order that was carried out, with what became of it; False where something else was ordered since."""
+    return ledger.serving.orders.done(order, who, options=options)
 
 
 def order_of(ledger: Ledger, run: str) -> OrderRecord | None:

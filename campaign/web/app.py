@@ -8,6 +8,7 @@ from starlette.middleware import Middleware
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from campaign.web.api.routes import api
 from campaign.web.asking import page
 from campaign.web.guard.headers import SecurityHeaders
 from campaign.web.guard.host import HostCheck, names_of
@@ -57,5 +58,6 @@ def routes(site: Site) -> Sequence[Route | Mount]:
         Route("/sign-in", page(sign_in.form, needs="nobody")),
         Route("/sign-in", page(sign_in.begin, needs="nobody"), methods=["POST"], max_body_size=MOST_FORM_BYTES),
         Route("/sign-out", page(sign_in.end, needs="viewer"), methods=["POST"], max_body_size=MOST_FORM_BYTES),
+        Mount("/api/v1", api(site)),
         Mount("/static", StaticFiles(packages=[("campaign.web", "static")])),
     ]

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
@@ -13,6 +14,7 @@ from campaign.web.asking import page
 from campaign.web.guard.headers import SecurityHeaders
 from campaign.web.guard.host import HostCheck, names_of
 from campaign.web.guard.origin import OriginCheck
+from campaign.web.nowhere import nowhere
 from campaign.web.pages import drafts, home, new, run, sign_in
 from campaign.web.site import Site
 
@@ -32,6 +34,7 @@ def application(site: Site) -> Starlette:
     app = Starlette(
         routes=routes(site),
         lifespan=life,
+        exception_handlers={HTTPException: nowhere},
         middleware=[
             Middleware(SecurityHeaders),
             Middleware(HostCheck, names=names_of(binding.host, port=binding.port, allowed=binding.names)),

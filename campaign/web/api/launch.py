@@ -230,7 +230,8 @@ def _settings(call: Call[Any, Any], parts: Mapping[str, str]) -> UploadSettings:
 def _template(call: Call[Any, Any], parts: Mapping[str, str]) -> Path:
     name, text = parts.get("template"), parts.get("template_file")
     if (name is None) == (text is None):
-        raise ApiError(HTTPStatus.BAD_REQUEST, "body: send either template or template_file", code="malformed")
+        why = "send either template or template_file; nothing was sent"
+        raise ApiError(HTTPStatus.UNPROCESSABLE_ENTITY, why, code="template")
     if text is not None:
         # By its content, and kept: a run goes back to its template whenever it is resumed.
         folder = call.site.around.home / "templates"
@@ -259,7 +260,7 @@ def _object(shape: TypeAdapter[Any], parts: Mapping[str, str], name: str) -> Any
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         where = ".".join([name, *map(str, first["loc"])])
-        raise ApiError(HTTPStatus.BAD_REQUEST, f"body: {where}: {first['msg']}", code="malformed") from None
+        raise ApiError(HTTPStatus.UNPROCESSABLE_ENTITY, f"{where}: {first['msg']}", code="malformed") from None
 
 
 def _digest(sheet: UploadFile) -> str:

@@ -1,7 +1,6 @@
 """The OpenAPI document, made from the operations: what they take and answer is said once, in the code."""
 
-from collections.abc import Iterable, Mapping
-from functools import lru_cache
+from collections.abc import Iterable, Mapping, Sequence
 from http import HTTPStatus
 from importlib.metadata import version
 from typing import Any
@@ -24,7 +23,7 @@ _ALWAYS = (
     HTTPStatus.UNPROCESSABLE_ENTITY,
     HTTPStatus.SERVICE_UNAVAILABLE,
 )
-_NAME = {"type": "string", "minLength": 1, "maxLength": 100}
+_NAME = {"type": "string", "maxLength": 100, "pattern": "^[A-Za-z0-9][A-Za-z0-9_.-]*$"}
 _KEY = {
     "name": "Idempotency-Key",
     "in": "header",
@@ -39,7 +38,7 @@ def openapi(operations: Iterable[Operation]) -> dict[str, Any]:
     operations = tuple(operations)
     paths: dict[str, Any] = {}
     for operation in operations:
-        paths.setdefault(f"{PREFIX}{operation.path}", {})[operation.method.lower()] = _described(operation)
+        paths.setdefault(f"{PREFIX}{operation.path}", {})[operation.method.lower()] = _described(operation, operations)
     return {
         "openapi": "3.1.0",
         "info": {
@@ -57,14 +56,17 @@ def openapi(operations: Iterable[Operation]) -> dict[str, Any]:
     }
 
 
-def _described(operation: Operation) -> dict[str, Any]:
+def _described(operation: Operation, operations: Sequence[Operation]) -> dict[str, Any]:
     found: dict[str, Any] = {
         "operationId": operation.name,
         "summary": operation.summary,
         "description": (operation.handler.__doc__ or "").strip(),
         "parameters": [*_in_path(operation.path), *_in_query(operation.query), *([_KEY] if operation.key else [])],
         "responses": {
-            str(int(operation.status)): _answer("As asked.", "application/json", operation.answer),
+            str(int(operation.status)): {
+                **_answer("As asked.", "application/json", operation.answer),
+                **({"links": links} if (links := _links(operation, operations)) else {}),
+            },
             **{str(int(status)): _answer(status.phrase, MEDIA_TYPE, Problem) for status in _statuses(operation)},
         },
     }
@@ -79,6 +81,17 @@ def _described(operation: Operation) -> dict[str, Any]:
             "content": {"multipart/form-data": {"schema": dict(operation.multipart)}},
         }
     return found
+
+
+def _links(operation: Operation, operations: Sequence[Operation]) -> dict[str, Any]:
+    """Where the answer's name leads: what starts a run is followed by what can be done with it."""
+    if operation.name != "startRun":
+        return {}
+    return {
+        one.name: {"operationId": one.name, "parameters": {"run": "$response.body#/name"}}
+        for one in operations
+        if "{run}" in one.path
+    }
 
 
 def _statuses(operation: Operation) -> list[HTTPStatus]:
@@ -116,7 +129,6 @@ def _ref(model: type[BaseModel]) -> dict[str, str]:
     return {"$ref": _REF.format(model=model.__name__)}
 
 
-@lru_cache(maxsize=1)
 def _schemas(operations: tuple[Operation, ...]) -> dict[str, Any]:
     answers = {operation.answer for operation in operations} | {Problem}
     bodies = {operation.body for operation in operations if operation.body is not None}

@@ -6,7 +6,7 @@ token? --> role? --> query and body as declared? --> handler in a worker thread 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
-from json import JSONDecodeError, dumps, loads
+from json import dumps, loads
 from typing import Any, Generic, Literal, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -183,10 +183,16 @@ async def _body(request: HttpRequest, operation: Operation) -> BaseModel | None:
     if kind != "application/json":
         raise ApiError(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "send JSON: Content-Type: application/json", code="not_json")
     try:
-        value = loads(text)
-    except (JSONDecodeError, UnicodeDecodeError, RecursionError):
+        # 4.0 is a whole number in JSON, and in the document.
+        value = loads(text, parse_float=_number)
+    except (ValueError, RecursionError):
         raise ApiError(HTTPStatus.BAD_REQUEST, "the body is no JSON", code="malformed") from None
     return _checked(operation.body, value, what="body")
+
+
+def _number(text: str) -> float | int:
+    value = float(text)
+    return int(value) if value.is_integer() else value
 
 
 def _checked(shape: type[BaseModel], value: Any, *, what: str) -> BaseModel:

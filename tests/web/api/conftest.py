@@ -21,8 +21,8 @@ def program(site: Site, ledger: Ledger) -> Iterator[TestClient]:
 
 
 @pytest.fixture
-def viewer(site: Site, ledger: Ledger) -> Iterator[TestClient]:
+def viewer(site: Site, ledger: Ledger) -> TestClient:
     """A program with a viewer's token."""
     made = TestClient(application(site), base_url=ADDRESS)
     made.headers["authorization"] = f"Bearer {add_token(ledger, 'board', role=Role.VIEWER, by='test')}"
-    yield made
+    return made

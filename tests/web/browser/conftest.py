@@ -2,10 +2,6 @@
 
 import os
 import shutil
-import socket
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -13,7 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, Route, sync_playwright
 
-from tests.web.conftest import TEMPLATE
+from tests.web.serving import served
 
 FLAGS = (
     "--no-sandbox",
@@ -43,23 +39,8 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def address(tmp_path: Path) -> Iterator[str]:
     """A server of its own, as a person starts it."""
-    (tmp_path / "templates").mkdir()
-    (tmp_path / "templates" / "visit.toml").write_text(TEMPLATE)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    environment = {k: v for k, v in os.environ.items() if not k.startswith("AICALLER")}
-    process = subprocess.Popen(
-        [sys.executable, "-m", "campaign", "serve", "--port", str(port), "--templates", str(tmp_path / "templates")],
-        env={**environment, "CAMPAIGN_HOME": str(tmp_path / "home")},
-        cwd=tmp_path,
-    )
-    try:
-        wait_for(port, process)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        process.terminate()
-        assert process.wait(15) == 0
+    with served(tmp_path) as (found, _):
+        yield found
 
 
 @pytest.fixture
@@ -83,16 +64,3 @@ def only_here(route: Route) -> None:
         route.continue_()
     else:
         route.abort()
-
-
-def wait_for(port: int, process: "subprocess.Popen[bytes]") -> None:
-    """Waits until the server answers."""
-    ends = time.monotonic() + 60
-    while time.monotonic() < ends:
-        if process.poll() is not None:
-            pytest.fail(f"the server ended with {process.returncode}")
-        with socket.socket() as knock:
-            if knock.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.05)
-    pytest.fail("the server did not answer")

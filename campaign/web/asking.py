@@ -15,6 +15,7 @@ from campaign.domain.errors import BusyError, CampaignError, LedgerError, UsageE
 from campaign.presentation.cures.page import page_text
 from campaign.presentation.page.badge import badge_of
 from campaign.usecases.context import Ledger, opened_ledger
+from campaign.usecases.serving.users import Role
 from campaign.web.guard.visitor import Visitor, visitor_of
 from campaign.web.site import Site
 
@@ -114,7 +115,7 @@ def _answered(site: Site, request: Request, form: FormData, *, handler: Handler,
             visitor = visitor_of(ledger, request, binding=site.binding)
             if visitor is None and needs != "nobody":
                 return _sign_in_first(request)
-            ask = Ask(site, ledger, visitor or Visitor(name="", role="viewer"), request, form)
+            ask = Ask(site, ledger, visitor or Visitor(name="", role=Role.VIEWER), request, form)
             try:
                 if needs == "operator" and ask.visitor.role != "operator":
                     raise PageError(HTTPStatus.FORBIDDEN, "Viewers look only; an operator can do this.")

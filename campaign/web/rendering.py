@@ -20,7 +20,8 @@ class Pages:
         Raises:
             jinja2.UndefinedError: the template names a value that is not there.
         """
-        return self._environment.get_template(template).render(values)
+        text: str = self._environment.get_template(template).render(values)
+        return text
 
     def page(self, template: str, values: Mapping[str, Any], *, status: int = 200) -> HTMLResponse:
         """The rendered template as an answer."""

@@ -109,6 +109,7 @@ class Row(Answer):
     """A row of a run.
 
     Attributes:
+        status: created, rejected, unknown, pending, invalid or skipped.
         row: the sheet's number of it.
         phone: masked for a viewer; `name` and `cells` are null then.
         call_id: AICaller's `_id` of the call that was created.
@@ -117,7 +118,7 @@ class Row(Answer):
     """
 
     row: int
-    status: Status
+    status: str
     name: str | None
     phone: str | None
     call_id: str | None

@@ -45,6 +45,7 @@ def api(site: Site) -> Starlette:
 
 
 def _one_of(operations: Sequence[Operation]) -> Callable[[Request], Awaitable[Response]]:
+    found: dict[str, Callable[[Request], Awaitable[Response]]]
     found = {operation.method: endpoint(operation) for operation in operations}
 
     async def chosen(request: Request) -> Response:

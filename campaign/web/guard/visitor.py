@@ -1,13 +1,12 @@
 """Visitor: who asks, by the session cookie; on this machine alone, before there are users, whoever is at it."""
 
 from dataclasses import dataclass
-from typing import Literal
 
 from starlette.requests import Request
 
 from campaign.config.settings import is_loopback
 from campaign.usecases.context import Ledger
-from campaign.usecases.serving.users import all_users, signed_in
+from campaign.usecases.serving.users import Role, all_users, signed_in
 from campaign.web.site import Binding
 
 SESSION_COOKIE = "campaign_session"
@@ -24,7 +23,7 @@ class Visitor:
     """
 
     name: str
-    role: Literal["operator", "viewer"]
+    role: Role
 
 
 def visitor_of(ledger: Ledger, request: Request, *, binding: Binding) -> Visitor | None:
@@ -34,5 +33,5 @@ def visitor_of(ledger: Ledger, request: Request, *, binding: Binding) -> Visitor
     if user is not None:
         return Visitor(user.name, user.role)
     if is_loopback(binding.host) and not all_users(ledger):
-        return Visitor(LOCAL, "operator")
+        return Visitor(LOCAL, Role.OPERATOR)
     return None

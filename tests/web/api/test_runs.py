@@ -10,7 +10,7 @@ from starlette.testclient import TestClient
 from campaign.usecases.context import Ledger
 from campaign.web.api.operations import OPERATIONS
 from campaign.web.site import Site
-from tests.web.conftest import SHEET, TEMPLATE
+from tests.web.conftest import ADDRESS, SHEET, TEMPLATE
 from tests.web.test_way import settled
 
 START = "/api/v1/runs"
@@ -97,7 +97,7 @@ def test_a_template_may_come_with_the_sheet(program: TestClient) -> None:
 
 
 def test_every_operation_wants_a_token_and_changes_want_an_operators(program: TestClient, viewer: TestClient) -> None:
-    nobody = TestClient(program.app, base_url=program.base_url)
+    nobody = TestClient(program.app, base_url=ADDRESS)
     for operation in OPERATIONS:
         path = "/api/v1" + operation.path.replace("{run}", "some").replace("{schedule}", "some")
         for authorization in ("", "Bearer", "Bearer cmp_forged", "Basic eDp5"):

@@ -15,7 +15,8 @@ from campaign.web.guard.headers import SecurityHeaders
 from campaign.web.guard.host import HostCheck, names_of
 from campaign.web.guard.origin import OriginCheck
 from campaign.web.nowhere import nowhere
-from campaign.web.pages import drafts, home, new, run, sign_in
+from campaign.web.pages import drafts, home, new, sign_in
+from campaign.web.pages.runs.routes import run_routes
 from campaign.web.site import Site
 
 MOST_FORM_BYTES = 2 * 1024 * 1024
@@ -54,10 +55,7 @@ def routes(site: Site) -> Sequence[Route | Mount]:
         Route("/drafts/{draft}/check", page(drafts.check)),
         Route("/drafts/{draft}/launch", page(drafts.launch)),
         Route("/drafts/{draft}/launch", page(drafts.launched), methods=["POST"], max_body_size=MOST_FORM_BYTES),
-        Route("/runs/{run}", page(run.run)),
-        Route("/runs/{run}/live", run.live),
-        Route("/runs/{run}/stop", page(run.stop), methods=["POST"], max_body_size=MOST_FORM_BYTES),
-        Route("/runs/{run}/resume", page(run.resume), methods=["POST"], max_body_size=MOST_FORM_BYTES),
+        *run_routes(most_form_bytes=MOST_FORM_BYTES),
         Route("/sign-in", page(sign_in.form, needs="nobody")),
         Route("/sign-in", page(sign_in.begin, needs="nobody"), methods=["POST"], max_body_size=MOST_FORM_BYTES),
         Route("/sign-out", page(sign_in.end, needs="viewer"), methods=["POST"], max_body_size=MOST_FORM_BYTES),

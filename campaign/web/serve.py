@@ -19,6 +19,7 @@ from campaign.usecases.serving.sign_in_brake import SignInBrake
 from campaign.usecases.serving.users import all_users
 from campaign.web.app import application
 from campaign.web.dialling.desk import Desk
+from campaign.web.dialling.lookups import LookUps
 from campaign.web.dialling.watcher import Watcher
 from campaign.web.loading.loader import Loader
 from campaign.web.rendering import Pages
@@ -85,6 +86,7 @@ def site_of(options: ServeOptions, around: Surroundings) -> Site:
         pages=Pages(),
         desk=Desk(around),
         watcher=Watcher(),
+        look_ups=LookUps(around),
         loader=Loader(around),
         brake=SignInBrake(time.monotonic),
         most_bytes=MOST_SHEET_BYTES,

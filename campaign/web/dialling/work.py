@@ -59,8 +59,10 @@ async def _followed(to_follow: RunToFollow, *, live: Live, stop: StopRequest) ->
 def _enter(event: DialEvent, *, live: Live) -> None:
     """Enters the phase that the event begins."""
     match event:
-        case WaitingUntil(until) | ListAwaited(until):
+        case WaitingUntil(until):
             live.enter("waiting", until=until)
+        case ListAwaited(until):
+            live.enter("listing", until=until)
         case CallsBeingListed() if live.phase == "starting":
             live.enter("looking up")
         case FirstRowsAwaited():

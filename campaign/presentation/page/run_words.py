@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from campaign.domain.call_outcome import CallEnd
+from campaign.domain.model import RowState
 from campaign.presentation.wording import counted, lasting, local_time
 from campaign.usecases.serving.dialling import EndedBy
 
@@ -29,6 +30,18 @@ ATTEMPTS: Mapping[str | None, tuple[str, str]] = {
     "unknown": ("answer lost", "unknown"),
 }
 """How an attempt ended."""
+
+MEANT_ON_PAGES: Mapping[RowState, str] = {
+    RowState.PENDING: "it waits to be sent",
+    RowState.RETRY_WAIT: "nothing of it was sent yet, and it waits for another try",
+    RowState.SENDING: "it is on its way, or a crash has left it so: Resume settles it",
+    RowState.CREATED: "AICaller has accepted the call",
+    RowState.REJECTED: "AICaller refused the call: nobody was called",
+    RowState.UNKNOWN: "what became of it is not known: the phone may have rung, so it is never sent again by itself",
+    RowState.INVALID: "it cannot be called as it is",
+    RowState.SKIPPED: "it could be called, and was left out",
+}
+"""What a row's state means, for a row's page."""
 
 _PHASES: Mapping[str, str] = {
     "starting": "Getting ready: what an earlier start left is settled, and the clocks are compared.",

@@ -6,6 +6,7 @@ from starlette.responses import Response
 
 from campaign.presentation.page.row_lines import row_line, search_for
 from campaign.presentation.page.run_view import mask_of
+from campaign.presentation.page.run_words import MEANT_ON_PAGES
 from campaign.presentation.page.runs import shares_of
 from campaign.presentation.row_history import story_lines
 from campaign.usecases.explain_row import why
@@ -45,7 +46,8 @@ def row(ask: Ask) -> Response:
     record = found_run(ask)
     number = _number(ask.path("number"))
     story = why(ask.ledger, record.name, number)
-    head, *lines = story_lines(story, mask=mask_of(is_viewer=ask.visitor.role != "operator"))
+    mask = mask_of(is_viewer=ask.visitor.role != "operator")
+    head, *lines = story_lines(story, mask=mask, meant=MEANT_ON_PAGES)
     return ask.page(
         "runs/row.html.jinja", name=record.name, number=number, status=story.history.state.shown, head=head, lines=lines
     )

@@ -32,7 +32,7 @@ def rows(ask: Ask) -> Response:
         name=record.name,
         lines=[row_line(row, is_viewer=is_viewer, mask=mask) for row in page.rows],
         shares=shares_of(ask.ledger.read.rows.count_states(record.id)),
-        status=status,
+        shown=status,
         searched=searched,
         read_to=page.read_to,
         most_read=MOST_READ,
@@ -49,7 +49,7 @@ def row(ask: Ask) -> Response:
     mask = mask_of(is_viewer=ask.visitor.role != "operator")
     head, *lines = story_lines(story, mask=mask, meant=MEANT_ON_PAGES)
     return ask.page(
-        "runs/row.html.jinja", name=record.name, number=number, status=story.history.state.shown, head=head, lines=lines
+        "runs/row.html.jinja", name=record.name, number=number, shown=story.history.state.shown, head=head, lines=lines
     )
 
 

@@ -28,6 +28,7 @@ def application(site: Site) -> Starlette:
 
     @asynccontextmanager
     async def life(_app: Starlette) -> AsyncIterator[None]:
+        site.maker.remove_left()
         site.desk.restore()
         site.loader.restore()
         yield

@@ -8,6 +8,7 @@ from campaign.web.dialling.desk import Desk
 from campaign.web.dialling.lookups import LookUps
 from campaign.web.dialling.watcher import Watcher
 from campaign.web.loading.loader import Loader
+from campaign.web.making.maker import Maker
 from campaign.web.rendering import Pages
 from campaign.web.surroundings import Surroundings
 
@@ -41,6 +42,7 @@ class Site:
         desk: dials runs.
         watcher: counts what pages of runs show again and again.
         look_ups: look lost answers up.
+        maker: makes files of runs.
         loader: loads uploaded sheets.
         brake: slows sign-ins down after failures.
         most_bytes: the largest sheet that is taken.
@@ -53,6 +55,7 @@ class Site:
     desk: Desk
     watcher: Watcher
     look_ups: LookUps
+    maker: Maker
     loader: Loader
     brake: SignInBrake
     most_bytes: int

@@ -133,7 +133,7 @@ def test_a_server_killed_fifty_times_calls_everybody_once(server: Supervised) ->
     require_kept(server, launches)
     rings = server.rings()
     lost = sum(one.get(RowState.UNKNOWN, 0) for one in counts_of(server).values())
-    print(
+    print(  # noqa: T201 - the figures of a soak are what it is run for
         f"50 kills in {time.monotonic() - begun:.0f} s: {launches.launched} runs, {len(rings)} phones rang, "
         f"{sum(rings.values()) - len(rings)} twice, {lost} rows unknown"
     )

@@ -1,6 +1,6 @@
 """Views of the first page: what is not launched yet, and which schedules come next."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -32,11 +32,11 @@ class ScheduleLine:
     words: str
 
 
-def draft_line(upload: UploadRecord, drafts: Mapping[str, DraftRecord]) -> DraftLine:
+def draft_line(upload: UploadRecord, draft: DraftRecord | None) -> DraftLine:
     """The line of an upload."""
     address = f"/drafts/{upload.token}/check"
     at = f"{upload.created_at.astimezone():%Y-%m-%d %H:%M}"
-    return DraftLine(address, upload.name, upload.owner, at, _state(upload, drafts))
+    return DraftLine(address, upload.name, upload.owner, at, _state(upload, draft))
 
 
 def schedule_lines_next(views: Iterable[ScheduleView]) -> list[ScheduleLine]:
@@ -50,12 +50,11 @@ def schedule_lines_next(views: Iterable[ScheduleView]) -> list[ScheduleLine]:
     ]
 
 
-def _state(upload: UploadRecord, drafts: Mapping[str, DraftRecord]) -> str:
+def _state(upload: UploadRecord, draft: DraftRecord | None) -> str:
     if upload.failure is not None:
         return "cannot be read as it is"
-    draft = drafts.get(upload.draft_token or "")
     if draft is not None and draft.state is DraftState.READY:
         return "checked, not launched"
-    if draft is not None:
+    if draft is not None and draft.state is DraftState.LOADING:
         return f"being read: {counted(draft.progress, 'row')} so far"
     return "its columns are to be said" if settings_of(upload).template is None else "waits to be read"

@@ -5,6 +5,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
+from campaign.ledger.records.drafts import DraftState
 from campaign.presentation.page.home_view import draft_line, schedule_lines_next
 from campaign.presentation.page.run_words import idle_words, phase_words
 from campaign.presentation.page.runs import run_line
@@ -54,8 +55,13 @@ def list_values(site: Site, ledger: Ledger, page: RunsPage) -> dict[str, Any]:
 
 
 def _drafts(ask: Ask) -> list[Any]:
-    drafts = {record.token: record for record in ask.ledger.read.drafts.all()}
-    return [draft_line(upload, drafts) for upload in uploads_of(ask.ledger)]
+    find, found = ask.ledger.read.drafts.find, []
+    for upload in uploads_of(ask.ledger):
+        draft = find(upload.draft_token) if upload.draft_token else None
+        # What became a run is listed as one.
+        if draft is None or draft.state is not DraftState.PUBLISHED:
+            found.append(draft_line(upload, draft))
+    return found
 
 
 def _now_words(site: Site, run: WatchedRun, *, live: bool) -> str:

@@ -24,7 +24,7 @@ from campaign.usecases.serving.acts import record_act
 from campaign.usecases.serving.dialling import OrderedDialling
 from campaign.web.asking import Ask, PageError, see_other
 from campaign.web.pages.runs.found import found_run
-from campaign.web.pages.runs.run import plan_values
+from campaign.web.pages.runs.run import plan_said, plan_values
 
 _CELL = re.compile(r"cell-([1-9][0-9]{0,8})-([0-9]{1,5})")
 _REPAIRS_SHOWN = 50
@@ -95,10 +95,8 @@ def launched(ask: Ask) -> Response:
         answer_draft(
             ask.ledger, draft.record.token, answers, revision=draft.record.revision, context=ask.site.around
         )  # fmt: skip
-    said = ask.value("plan")
-    plan = "new" if said == "new" else "old" if said == "old" else None
     try:
-        ordered = OrderedDialling(draft=draft.record.token, plan=plan)
+        ordered = OrderedDialling(draft=draft.record.token, plan=plan_said(ask))
         ask.site.desk.dial(ask.ledger, record.name, ordered, who=ask.visitor.name)
     except (UnansweredError, TemplateError) as error:
         text = f"{page_text(error.message)}. Choose which plan holds; nothing was sent."

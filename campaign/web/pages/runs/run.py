@@ -10,6 +10,7 @@ from campaign.domain.errors import CampaignError, TemplateError, UnansweredError
 from campaign.presentation.cures.page import page_text
 from campaign.usecases.context import Ledger
 from campaign.usecases.dialling.pace import change_pace, run_pace
+from campaign.usecases.dialling.ready_run import PlanSaid
 from campaign.usecases.dialling.resume_run import plan_of_rest
 from campaign.usecases.serving.acts import record_act
 from campaign.usecases.serving.dialling import OrderedDialling
@@ -51,15 +52,24 @@ def stop(ask: Ask) -> Response:
 def resume(ask: Ask) -> Response:
     """Goes on with the run; where its template was changed since, the plan is asked for first."""
     name = found_run(ask).name
-    said = ask.value("plan")
-    plan = "new" if said == "new" else "old" if said == "old" else None
-    ordered = OrderedDialling(plan=plan, trust_clock=ask.value("clock") == "trust")
+    ordered = OrderedDialling(plan=plan_said(ask), trust_clock=ask.value("clock") == "trust")
     try:
         ask.site.desk.dial(ask.ledger, name, ordered, who=ask.visitor.name)
     except (UnansweredError, TemplateError):
         return see_other(f"/runs/{name}/plan")
     record_act(ask.ledger, who=ask.visitor.name, what="resume", target=name, detail=_said(ordered))
     return see_other(f"/runs/{name}")
+
+
+def plan_said(ask: Ask) -> PlanSaid | None:
+    """Which plan holds, as the form says."""
+    match ask.value("plan"):
+        case "new":
+            return "new"
+        case "old":
+            return "old"
+        case _:
+            return None
 
 
 def plan(ask: Ask) -> Response:

@@ -57,8 +57,8 @@ async def _events(
         if begun - asked_at >= _VISITOR_EVERY_SECONDS:
             # Whoever was removed, or has signed out, sees no more of it.
             visitor, asked_at = await run_in_threadpool(_visitor, site, request), begun
+        html, goes_on = "", False
         try:
-            html, goes_on = "", False
             if visitor is not None:
                 html, goes_on = await run_in_threadpool(_look, site, moving, is_viewer=visitor.role != "operator")
         except CampaignError:

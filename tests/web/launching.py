@@ -1,4 +1,4 @@
-"""Runs of pages under test: sheets that are launched against a stand-in of the tests, and states that are waited for."""
+"""Runs of pages under test: sheets that are launched, and states that are waited for."""
 
 import time
 from collections.abc import Callable

@@ -7,7 +7,7 @@ upload + settings --> draft (progress in the ledger) --> ready: its token in the
 from campaign.domain.errors import CampaignError, UndecidedError, UsageError
 from campaign.ledger.port.ledger import Ledger
 from campaign.ledger.records.drafts import DraftState
-from campaign.ledger.records.serving import UploadRecord
+from campaign.ledger.records.serving import NO_SETTINGS, UploadRecord
 from campaign.preparation.drafts.load_sheet import DraftBegun, LoadEvent, discard_draft
 from campaign.usecases.context import Context
 from campaign.usecases.dialling.drafts import load_sheet_draft
@@ -28,7 +28,9 @@ __all__ = [
 
 
 def settings_of(upload: UploadRecord) -> UploadSettings:
-    """The settings that are stored with the upload."""
+    """The settings that are stored with the upload; nothing, for the sandbox, where it was cut off before any was."""
+    if upload.settings == NO_SETTINGS:
+        return UploadSettings(sandbox=True)
     return UploadSettings.model_validate_json(upload.settings)
 
 
@@ -91,11 +93,14 @@ def load_upload(ledger: Ledger, token: str, *, context: Context) -> None:
 
 
 def uploads_to_load(ledger: Ledger) -> list[UploadRecord]:
-    """Uploads whose load was begun by a server that has ended since."""
+    """Uploads whose load was due, or begun, when a server ended."""
     found = []
     for upload in uploads_of(ledger):
         draft = None if upload.draft_token is None else ledger.read.drafts.find(upload.draft_token)
-        if draft is not None and draft.state is DraftState.LOADING:
+        begun = draft is not None and draft.state is DraftState.LOADING
+        # Killed after the upload and before its draft: whoever uploaded it waits for it.
+        due = upload.draft_token is None and upload.failure is None and settings_of(upload).template is not None
+        if begun or due:
             found.append(upload)
     return found
 

@@ -31,7 +31,7 @@ def ending_of(what: str) -> str:
     return f".{what}"
 
 
-def write_run_file(ledger: ReadableLedger, run: str, what: str, path: Path) -> Path:
+def write_run_file(ledger: ReadableLedger, run: str, *, what: str, path: Path) -> Path:
     """Writes that file of the run; returns the path really written.
 
     Args:
@@ -49,7 +49,7 @@ def write_run_file(ledger: ReadableLedger, run: str, what: str, path: Path) -> P
 
 
 def write_run_problems(ledger: ReadableLedger, record: RunRecord, path: Path) -> Path:
-    """Writes the invalid and rejected rows, each with its reason last, to be corrected; returns the path really written.
+    """Writes the invalid and rejected rows, each with its reason last; returns the path really written.
 
     Raises:
         UsageError: the file cannot be written.

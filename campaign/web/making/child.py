@@ -14,7 +14,7 @@ def main(run: str, what: str, file: str) -> int:
     """Makes the file; what keeps it from that is said on stdout."""
     try:
         with ledger_to_read(surroundings()) as ledger:
-            write_run_file(ledger, run, what, Path(file))
+            write_run_file(ledger, run, what=what, path=Path(file))
     except CampaignError as error:
         sys.stdout.write(page_text(error.message))
         return 1

@@ -1,6 +1,6 @@
 """Maker: makes files of runs beside the ledger, where only this user can read them; for a long run in another process.
 
-A workbook of a long run takes a core for a minute: in this process it would hold up the calls of the runs that it dials.
+A workbook of a long run takes a core for a minute: in this process it would hold up the calls of its runs.
 """
 
 import os
@@ -40,7 +40,7 @@ class Maker:
         path = Path(tempfile.mkdtemp(dir=folder)) / f"{what}{ending_of(what)}"
         try:
             if rows <= _SHORT_RUN:
-                write_run_file(ledger, run, what, path)
+                write_run_file(ledger, run, what=what, path=path)
             else:
                 self._apart(run, what, path)
         except BaseException:

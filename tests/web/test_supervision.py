@@ -16,6 +16,8 @@ from campaign.ledger.store import open_ledger
 from tests.soak.campaigner import stand_in
 from tests.web.supervised import Supervised, launch, launch_draft, sheet_of, wait_until
 
+AREAS = [*range(202, 211), *range(212, 220), *range(301, 306), *range(312, 322), *range(404, 411), *range(601, 605)]
+"""Area codes that there are; each sheet has one of its own."""
 WAITING = (RowState.PENDING, RowState.SENDING, RowState.RETRY_WAIT)
 
 
@@ -49,7 +51,7 @@ class Launches:
     """
 
     def __init__(self, server: Supervised) -> None:
-        self._server, self._area, self._stop = server, 200, threading.Event()
+        self._server, self._stop = server, threading.Event()
         self.drafts: list[str] = []
         self.runs: list[str] = []
         self.launched = 0
@@ -57,8 +59,7 @@ class Launches:
     def go_on(self, *, rows: int, pause: float) -> None:
         """Launches one sheet after the other until it is told to stop."""
         while not self._stop.is_set():
-            self._area += 1
-            self._launch(sheet_of(self._area, rows))
+            self._launch(sheet_of(AREAS[self.launched], rows))
             self.launched += 1
             self._stop.wait(pause)
 

@@ -16,6 +16,7 @@ from campaign.web.guard.host import HostCheck, names_of
 from campaign.web.guard.origin import OriginCheck
 from campaign.web.nowhere import nowhere
 from campaign.web.pages import drafts, home, new, run, sign_in
+from campaign.web.pages.never_call import never_call_routes
 from campaign.web.site import Site
 
 MOST_FORM_BYTES = 2 * 1024 * 1024
@@ -62,5 +63,6 @@ def routes(site: Site) -> Sequence[Route | Mount]:
         Route("/sign-in", page(sign_in.begin, needs="nobody"), methods=["POST"], max_body_size=MOST_FORM_BYTES),
         Route("/sign-out", page(sign_in.end, needs="viewer"), methods=["POST"], max_body_size=MOST_FORM_BYTES),
         Mount("/api/v1", api(site)),
+        *never_call_routes(most_form_bytes=MOST_FORM_BYTES, most_bytes=site.most_bytes),
         Mount("/static", StaticFiles(packages=[("campaign.web", "static")])),
     ]

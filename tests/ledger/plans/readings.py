@@ -95,6 +95,7 @@ def glances(ledger: ReadableLedger, run: RunRecord) -> Mapping[str, Callable[[],
         "pace": lambda: read.accounts.pace(service=service, team="team"),
         "on the list": lambda: read.suppression.of(PHONES, service=""),
         "newest of the list": lambda: read.suppression.entries(most=5),
+        "page of the list": lambda: read.suppression.page(limit=5, before=9),
         "forgotten_forms": lambda: read.suppression.forgotten_forms(PHONES),
         "words_hasher": read.suppression.words_hasher,
     }

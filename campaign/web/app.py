@@ -17,6 +17,7 @@ from campaign.web.guard.origin import OriginCheck
 from campaign.web.nowhere import nowhere
 from campaign.web.pages import drafts, home, new, run, sign_in
 from campaign.web.pages.never_call import never_call_routes
+from campaign.web.pages.schedules import schedule_routes
 from campaign.web.site import Site
 
 MOST_FORM_BYTES = 2 * 1024 * 1024
@@ -30,7 +31,9 @@ def application(site: Site) -> Starlette:
     async def life(_app: Starlette) -> AsyncIterator[None]:
         site.desk.restore()
         site.loader.restore()
+        site.firings.start()
         yield
+        site.firings.stop()
 
     app = Starlette(
         routes=routes(site),
@@ -64,5 +67,6 @@ def routes(site: Site) -> Sequence[Route | Mount]:
         Route("/sign-out", page(sign_in.end, needs="viewer"), methods=["POST"], max_body_size=MOST_FORM_BYTES),
         Mount("/api/v1", api(site)),
         *never_call_routes(most_form_bytes=MOST_FORM_BYTES, most_bytes=site.most_bytes),
+        *schedule_routes(most_form_bytes=MOST_FORM_BYTES, most_bytes=site.most_bytes),
         Mount("/static", StaticFiles(packages=[("campaign.web", "static")])),
     ]

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from campaign.usecases.serving.sign_in_brake import SignInBrake
 from campaign.web.dialling.desk import Desk
+from campaign.web.dialling.firings import Firings
 from campaign.web.dialling.watcher import Watcher
 from campaign.web.loading.loader import Loader
 from campaign.web.rendering import Pages
@@ -39,6 +40,7 @@ class Site:
         pages: renders them.
         desk: dials runs.
         watcher: counts what pages of runs show again and again.
+        firings: fire schedules.
         loader: loads uploaded sheets.
         brake: slows sign-ins down after failures.
         most_bytes: the largest sheet that is taken.
@@ -50,6 +52,7 @@ class Site:
     pages: Pages
     desk: Desk
     watcher: Watcher
+    firings: Firings
     loader: Loader
     brake: SignInBrake
     most_bytes: int

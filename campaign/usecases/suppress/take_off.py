@@ -1,4 +1,4 @@
-"""Use case: numbers are taken off the suppression list, as the list shows them, as people type them, or of rehearsals."""
+"""Use case: numbers are taken off the suppression list: as it shows them, as people type them, or of rehearsals."""
 
 import re
 

@@ -18,6 +18,7 @@ from campaign.web.nowhere import nowhere
 from campaign.web.pages import drafts, home, new, run, sign_in
 from campaign.web.pages.never_call import never_call_routes
 from campaign.web.pages.schedules import schedule_routes
+from campaign.web.pages.settings.routes import settings_routes
 from campaign.web.site import Site
 
 MOST_FORM_BYTES = 2 * 1024 * 1024
@@ -68,5 +69,6 @@ def routes(site: Site) -> Sequence[Route | Mount]:
         Mount("/api/v1", api(site)),
         *never_call_routes(most_form_bytes=MOST_FORM_BYTES, most_bytes=site.most_bytes),
         *schedule_routes(most_form_bytes=MOST_FORM_BYTES, most_bytes=site.most_bytes),
+        *settings_routes(most_form_bytes=MOST_FORM_BYTES),
         Mount("/static", StaticFiles(packages=[("campaign.web", "static")])),
     ]

@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -31,7 +31,7 @@ ONCE = {
 WEEKLY = {**ONCE, "when": "days", "day": ["mon", "wed"], "time": "09:30"}
 
 
-def add(client: TestClient, said: dict[str, object], sheet: str | None = SHEET) -> tuple[int, str]:
+def add(client: TestClient, said: Mapping[str, object], sheet: str | None = SHEET) -> tuple[int, str]:
     files = {} if sheet is None else {"upload": ("people.csv", sheet.encode())}
     answer = client.post("/schedules/add", data=said, files=files or None)
     return answer.status_code, answer.text
@@ -68,7 +68,7 @@ def test_an_uploaded_sheet_is_kept_as_long_as_its_schedule(client: TestClient, l
     ],
 )
 def test_what_will_not_do_is_said_and_nothing_is_kept(
-    client: TestClient, ledger: Ledger, *, change: dict[str, object], why: str
+    client: TestClient, ledger: Ledger, *, change: Mapping[str, object], why: str
 ) -> None:
     status, text = add(client, {**ONCE, **change})
     assert status == 422

@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from markupsafe import escape
-
 from campaign.export.html.rendering import environment
 
 
@@ -14,5 +12,5 @@ def page_environment(package: str) -> Any:
     any length, where everything that is shown has its hidden characters made visible.
     """
     made = environment(package)
-    made.filters["exact"] = escape
+    made.filters["exact"] = made.filters["e"]
     return made

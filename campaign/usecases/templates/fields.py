@@ -5,7 +5,7 @@ TOML --shown--> text of each field --a person--> text --read_field--> value, or 
 
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
@@ -59,25 +59,9 @@ def read_field(key: TemplateKey, said: FieldText) -> Any:
         return list(said.chosen) or None
     if not text:
         return None
-    match key.kind:
-        case "name":
-            return _read_name(said)
-        case "texts":
-            return _one_or_more(text.splitlines())
-        case "dates":
-            return [_read_date(line.strip()) for line in text.splitlines() if line.strip()]
-        case "yes_no":
-            return text == "true"
-        case "whole" | "number":
-            return _read_number(text, whole=key.kind == "whole")
-        case "time":
-            return _read_time(text)
-        case "moment":
-            return _read_moment(text)
-        case "toml":
-            return _read_toml(text)
-        case _:
-            return said.text.strip()
+    if key.kind == "name":
+        return _read_name(said)
+    return _READERS[key.kind](text) if key.kind in _READERS else text
 
 
 def as_toml(value: Any) -> str:
@@ -174,3 +158,19 @@ def _escaped(character: str) -> str:
 
 def _bare(key: str) -> str:
     return key if re.fullmatch(r"[A-Za-z0-9_-]+", key) else as_toml(key)
+
+
+def _read_dates(text: str) -> list[date]:
+    return [_read_date(line.strip()) for line in text.splitlines() if line.strip()]
+
+
+_READERS: Mapping[str, Callable[[str], Any]] = {
+    "texts": lambda text: _one_or_more(text.splitlines()),
+    "dates": _read_dates,
+    "yes_no": lambda text: text == "true",
+    "whole": lambda text: _read_number(text, whole=True),
+    "number": lambda text: _read_number(text, whole=False),
+    "time": _read_time,
+    "moment": _read_moment,
+    "toml": _read_toml,
+}

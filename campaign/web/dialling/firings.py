@@ -10,20 +10,10 @@ from functools import partial
 
 from campaign.domain.errors import CampaignError
 from campaign.presentation.cures.page import page_text
-from campaign.presentation.wording import counted
-from campaign.scheduler.events import (
-    EarlierFollowed,
-    EarlierLeft,
-    FiringContinued,
-    PlanChanged,
-    ScheduleEvent,
-    SheetLoaded,
-    SheetShrank,
-    SummaryRefused,
-)
+from campaign.presentation.page.schedule_acts import ScheduleAct, event_act, instant_act
 from campaign.usecases.context import opened_ledger
 from campaign.usecases.dialling.ready_run import run_event_loop
-from campaign.usecases.schedules import InstantReport, StopRequest, fire_schedules
+from campaign.usecases.schedules import InstantReport, ScheduleEvent, StopRequest, fire_schedules
 from campaign.usecases.serving.acts import record_act
 from campaign.web.dialling.desk import SERVER
 from campaign.web.surroundings import Surroundings
@@ -107,32 +97,13 @@ class Firings:
             self._trouble = ""
 
     def _note_instant(self, told: InstantReport) -> None:
-        # Reasons quote the sheet: they stand with the schedule, and not in the history.
-        ended = told.ended
-        counts = ", ".join(f"{count} {status}" for status, count in ended.counts.items()) if ended else ""
-        detail = f"run {ended.run}: {counts or 'nothing called'}" if ended and ended.run else ""
-        self._note(f"schedule_{told.state}", told.schedule.name, detail)
+        self._note(told.schedule.name, instant_act(told))
 
     def _note_event(self, name: str, event: ScheduleEvent) -> None:
-        match event:
-            case FiringContinued(instant):
-                self._note("schedule_continued", name, instant)
-            case EarlierFollowed(run, looked, suppressed, _):
-                detail = f"run {run}: {counted(looked, 'call')} looked up, {suppressed} asked not to be called again"
-                self._note("schedule_followed", name, detail)
-            case EarlierLeft(run, _):
-                self._note("schedule_left", name, f"run {run} was not followed up")
-            case SheetLoaded(sheet, to_call, invalid):
-                self._note("schedule_loaded", name, f"{sheet.name}: {to_call} to call, {invalid} invalid")
-            case SheetShrank():
-                self._note("schedule_shrank", name, f"{event.before} rows before, {event.now} now")
-            case PlanChanged(run, _):
-                self._note("schedule_plan", name, f"run {run}: the template was changed since")
-            case SummaryRefused():
-                self._note("schedule_summary", name, "the summary was not taken")
-            case _:
-                return
+        act = event_act(event)
+        if act is not None:
+            self._note(name, act)
 
-    def _note(self, what: str, name: str, detail: str) -> None:
+    def _note(self, name: str, act: ScheduleAct) -> None:
         with opened_ledger(self._around) as ledger:
-            record_act(ledger, who=SERVER, what=what, target=name, detail=detail)
+            record_act(ledger, who=SERVER, what=act.what, target=name, detail=act.detail)

@@ -17,7 +17,7 @@ from campaign.usecases.suppress.entries import EVERYWHERE, add_numbers, calls_by
 from campaign.usecases.suppress.read_numbers import read_numbers
 from campaign.usecases.suppress.take_off import take_off, take_off_rehearsed
 from campaign.usecases.suppress.uploaded_list import ListOptions, Undecided, import_list, keep_list, kept_list
-from campaign.web.asking import Ask, PageError, page, see_other
+from campaign.web.asking import Ask, Handler, PageError, page, see_other
 
 PER_PAGE = 100
 MOST_NUMBERS = 1_000
@@ -28,15 +28,18 @@ _LONGEST_PLACE = 19
 
 def never_call_routes(*, most_form_bytes: int, most_bytes: int) -> list[Route]:
     """The addresses of the list; only its import takes a sheet."""
-    form = {"methods": ["POST"], "max_body_size": most_form_bytes}
+
+    def form(path: str, handler: Handler) -> Route:
+        return Route(path, page(handler), methods=["POST"], max_body_size=most_form_bytes)
+
     return [
         Route("/never-call", page(show)),
-        Route("/never-call/add", page(add), **form),
-        Route("/never-call/check", page(check), **form),
+        form("/never-call/add", add),
+        form("/never-call/check", check),
         Route("/never-call/remove", page(remove_form, needs="operator")),
-        Route("/never-call/remove", page(remove), **form),
+        form("/never-call/remove", remove),
         Route("/never-call/import", page(upload), methods=["POST"], max_body_size=most_bytes + most_form_bytes),
-        Route("/never-call/import/{list}", page(import_again), **form),
+        form("/never-call/import/{list}", import_again),
     ]
 
 

@@ -24,7 +24,7 @@ from campaign.usecases.serving.add_schedule import (
     remove_with_sheet,
     scheduled_folder,
 )
-from campaign.web.asking import Ask, PageError, page, see_other
+from campaign.web.asking import Ask, Handler, PageError, page, see_other
 from campaign.web.pages.new import chosen_template, template_names
 
 _FIELDS = (
@@ -37,16 +37,19 @@ _GRACE = "1h"
 
 def schedule_routes(*, most_form_bytes: int, most_bytes: int) -> list[Route]:
     """The addresses of schedules; adding one may take a sheet."""
-    form = {"methods": ["POST"], "max_body_size": most_form_bytes}
+
+    def form(path: str, handler: Handler) -> Route:
+        return Route(path, page(handler), methods=["POST"], max_body_size=most_form_bytes)
+
     return [
         Route("/schedules", page(show)),
         Route("/schedules/add", page(add_form, needs="operator")),
         Route("/schedules/add", page(add), methods=["POST"], max_body_size=most_bytes + most_form_bytes),
         Route("/schedules/{schedule}/check", page(check, needs="operator")),
-        Route("/schedules/{schedule}/pause", page(pause), **form),
-        Route("/schedules/{schedule}/resume", page(resume), **form),
+        form("/schedules/{schedule}/pause", pause),
+        form("/schedules/{schedule}/resume", resume),
         Route("/schedules/{schedule}/remove", page(remove_form, needs="operator")),
-        Route("/schedules/{schedule}/remove", page(remove), **form),
+        form("/schedules/{schedule}/remove", remove),
     ]
 
 

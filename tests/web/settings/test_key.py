@@ -39,8 +39,6 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(self.server.body)
 
-    do_POST = do_GET
-
     def log_message(self, *_: object) -> None:
         return
 

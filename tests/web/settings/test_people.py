@@ -1,6 +1,7 @@
 """Users, tokens and the history of acts: for operators alone; secrets are shown once, or never."""
 
 import re
+from collections.abc import Sequence
 
 import pytest
 from starlette.testclient import TestClient
@@ -118,7 +119,7 @@ def test_a_search_of_the_history_is_bounded(ledger: Ledger) -> None:
     class Acts:
         asked = 0
 
-        def page(self, *, before: int | None, limit: int) -> list[object]:
+        def page(self, *, before: int | None, limit: int) -> Sequence[object]:
             del before
             Acts.asked += limit
             return list(ledger.serving.acts.page(limit=1)) * limit

@@ -1,4 +1,4 @@
-"""Pages of the templates folder: templates are copied, renamed and deleted, and taken over from those of the program."""
+"""Pages of the templates folder: templates are copied, renamed, deleted, and taken over from those of the program."""
 
 from http import HTTPStatus
 from pathlib import Path

@@ -71,10 +71,8 @@ def template_lines(listed: Iterable[ListedTemplate]) -> list[TemplateLine]:
 
 def pace_text(pace: PaceSection) -> str:
     """A pace in words."""
-    rate = (
-        f"{pace.calls_per_minute:g} calls a minute" if pace.calls_per_minute else f"{pace.per_second:g} calls a second"
-    )
-    return f"{rate}, {pace.max_in_flight} at a time"
+    number, unit = (pace.calls_per_minute, "minute") if pace.calls_per_minute else (pace.per_second, "second")
+    return f"{number:g} {'call' if number == 1 else 'calls'} a {unit}, {pace.max_in_flight} at a time"
 
 
 def _line(one: ListedTemplate) -> TemplateLine:

@@ -16,7 +16,10 @@ from campaign.web.guard.host import HostCheck, names_of
 from campaign.web.guard.origin import OriginCheck
 from campaign.web.nowhere import nowhere
 from campaign.web.pages import drafts, home, new, sign_in
+from campaign.web.pages.never_call import never_call_routes
 from campaign.web.pages.runs.routes import run_routes
+from campaign.web.pages.schedules import schedule_routes
+from campaign.web.pages.settings.routes import settings_routes
 from campaign.web.site import Site
 
 MOST_FORM_BYTES = 2 * 1024 * 1024
@@ -31,7 +34,9 @@ def application(site: Site) -> Starlette:
         site.maker.remove_left()
         site.desk.restore()
         site.loader.restore()
+        site.firings.start()
         yield
+        site.firings.stop()
 
     app = Starlette(
         routes=routes(site),
@@ -61,5 +66,8 @@ def routes(site: Site) -> Sequence[Route | Mount]:
         Route("/sign-in", page(sign_in.begin, needs="nobody"), methods=["POST"], max_body_size=MOST_FORM_BYTES),
         Route("/sign-out", page(sign_in.end, needs="viewer"), methods=["POST"], max_body_size=MOST_FORM_BYTES),
         Mount("/api/v1", api(site)),
+        *never_call_routes(most_form_bytes=MOST_FORM_BYTES, most_bytes=site.most_bytes),
+        *schedule_routes(most_form_bytes=MOST_FORM_BYTES, most_bytes=site.most_bytes),
+        *settings_routes(most_form_bytes=MOST_FORM_BYTES),
         Mount("/static", StaticFiles(packages=[("campaign.web", "static")])),
     ]

@@ -19,6 +19,7 @@ from campaign.usecases.serving.sign_in_brake import SignInBrake
 from campaign.usecases.serving.users import all_users
 from campaign.web.app import application
 from campaign.web.dialling.desk import Desk
+from campaign.web.dialling.firings import Firings
 from campaign.web.dialling.lookups import LookUps
 from campaign.web.dialling.watcher import Watcher
 from campaign.web.loading.loader import Loader
@@ -75,7 +76,10 @@ def serve(options: ServeOptions, around: Surroundings, *, say: Callable[[str], N
             _Server(config, on_exit=site.maker.close).run()
         finally:
             site.loader.close()
+            ends = time.monotonic() + _CALLS_END_WITHIN_SECONDS
+            site.firings.stop()
             site.desk.close(within_seconds=_CALLS_END_WITHIN_SECONDS)
+            site.firings.close(within_seconds=max(0.0, ends - time.monotonic()))
 
 
 def site_of(options: ServeOptions, around: Surroundings) -> Site:
@@ -89,6 +93,7 @@ def site_of(options: ServeOptions, around: Surroundings) -> Site:
         watcher=Watcher(),
         look_ups=LookUps(around),
         maker=Maker(around),
+        firings=Firings(around),
         loader=Loader(around),
         brake=SignInBrake(time.monotonic),
         most_bytes=MOST_SHEET_BYTES,

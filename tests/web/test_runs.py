@@ -6,6 +6,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from campaign.presentation.page.row_lines import search_for
+from campaign.ledger.store import Ledger as StoredLedger
 from campaign.usecases.context import Ledger
 from campaign.usecases.serving.users import Role, add_user, sign_in
 from campaign.usecases.watching.rows import rows_page
@@ -42,6 +43,7 @@ def test_an_empty_home_offers_a_campaign_and_a_sample(client: TestClient) -> Non
 
 
 def test_the_list_shows_runs_newest_first_and_goes_on_to_older_ones(client: TestClient, ledger: Ledger) -> None:
+    assert isinstance(ledger, StoredLedger)
     for number in range(60):
         load(ledger, people(), name=f"run{number:02}")
     page, seen = client.get("/").text, list[str]()

@@ -12,7 +12,7 @@ from campaign.ledger.records.watching import RowGlance
 __all__ = ["MOST_READ", "ROWS_ON_A_PAGE", "STATUSES", "RowGlance", "RowsPage", "rows_page"]
 
 ROWS_ON_A_PAGE = 50
-MOST_READ = 10_000
+MOST_READ = 5_000
 """Rows that are gone through at most for one page of a search."""
 _AT_ONCE = 2_000
 

@@ -24,10 +24,18 @@ _FILES: Mapping[str, tuple[str, str]] = {
 """What can be downloaded: its kind, and the end of its name. A run's name is safe in a file's name."""
 
 
+_LONG_RUN = 20_000
+"""Rows of a run whose report takes longer than a page may; it is made when it is asked for."""
+
+
 def report(ask: Ask) -> Response:
     """Shows the report in a frame of its own, and what can be downloaded."""
     record = found_run(ask)
-    return ask.page("runs/report.html.jinja", name=record.name, may_download=ask.visitor.role == "operator")
+    rows = sum(ask.ledger.read.rows.count_states(record.id).values())
+    may_download = ask.visitor.role == "operator"
+    return ask.page(
+        "runs/report.html.jinja", name=record.name, may_download=may_download, is_long=rows > _LONG_RUN
+    )  # fmt: skip
 
 
 def report_page(ask: Ask) -> Response:

@@ -5,7 +5,7 @@ look_at -> Look -> (region, what the owner says) -> propose -> draft -> write
 
 import tomllib
 from collections.abc import Container, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import islice
 from pathlib import Path
@@ -21,7 +21,7 @@ from campaign.domain.model import Contact, Row
 from campaign.intake.contacts.columns import column_index, match_columns
 from campaign.intake.contacts.consent import asks, refusals
 from campaign.intake.contacts.header import open_with_header
-from campaign.intake.contacts.screen import screen
+from campaign.intake.contacts.screen import ALL_ACCEPTED, screen
 from campaign.intake.files.read_options import Choices
 from campaign.intake.phones.regions import known_region, named_regions, region_of
 from campaign.intake.proposal.column_profile import Profile, is_national, profiles_of
@@ -302,7 +302,8 @@ def draft_of(look: SheetHead, proposal: Proposal, said: Decided) -> WrittenTempl
     template = Template.model_validate(tomllib.loads(text))
     columns = match_columns(look.header, template)
     refused = refusals(look.rows, columns, template) if asks(columns) else {}
-    rows = list(screen(look.rows, columns, template, refused=refused))
+    accepted = replace(ALL_ACCEPTED, date_order=said.date_order)
+    rows = list(screen(look.rows, columns, template, refused=refused, accepted=accepted))
     called = [one.verdict for one in rows if isinstance(one.verdict, Contact)]
     return WrittenTemplate(text, lines_to_look_at(draft), tuple(called[:FIRST_CALLS]), len(called), len(rows))
 

@@ -22,6 +22,9 @@ from campaign.usecases.serving.uploads import Overtaken, change_upload
 __all__ = ["UNDECIDED", "Choices", "Offered", "SheetGlance", "answer_choice", "forget_choices", "glance", "offers_of"]
 
 _ROWS = 3
+_MOST_BYTES = 2 * 1024 * 1024
+"""A larger workbook takes seconds to read, for each answer: what the answers say of it must do."""
+_TEXT = (".csv", ".tsv", ".txt")
 _SAME_FOR_ALL = ("max_rows",)
 """Choices that change nothing about how the first rows are read."""
 _ASKED = {each.name for each in fields(Choices)} - {"one_column", "usual_extra_field"}
@@ -58,9 +61,11 @@ def offers_of(path: Path, choices: Choices, *, field: str, options: Sequence[tup
         field: of `Choices`: what is asked.
         options: (value, what the sheet would be with it).
     """
+    large = path.suffix not in _TEXT and path.stat().st_size > _MOST_BYTES
+    tells = field not in _SAME_FOR_ALL and not large
 
     def shown(value: str) -> SheetGlance | None:
-        return None if field in _SAME_FOR_ALL else glance(path, chosen(choices, field, value))
+        return glance(path, chosen(choices, field, value)) if tells else None
 
     return tuple(Offered(value, what, shown(value)) for value, what in options)
 

@@ -20,8 +20,9 @@ from campaign.domain.errors import UsageError
 from campaign.domain.model import Contact, Row
 from campaign.intake.contacts.columns import column_index, match_columns
 from campaign.intake.contacts.consent import asks, refusals
+from campaign.intake.contacts.findings import ALL_ACCEPTED
 from campaign.intake.contacts.header import open_with_header
-from campaign.intake.contacts.screen import ALL_ACCEPTED, screen
+from campaign.intake.contacts.screen import screen
 from campaign.intake.files.read_options import Choices
 from campaign.intake.phones.regions import known_region, named_regions, region_of
 from campaign.intake.proposal.column_profile import Profile, is_national, profiles_of

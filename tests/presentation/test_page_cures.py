@@ -5,12 +5,13 @@ from string import Formatter
 
 import pytest
 
+from campaign.cli.main import program
 from campaign.domain.cures import Cure, CureCode, Message, Setting, runs
 from campaign.presentation.cures.page import page_links, page_name, page_text, page_words
 from campaign.presentation.cures.page_run_words import PAGE_RUN_WORDS
 from campaign.presentation.cures.page_sheet_words import PAGE_SHEET_WORDS
 from campaign.presentation.cures.page_words import PAGE_SETTINGS, PAGE_WORDS
-from tests.presentation.test_cures import CURES, commands, program
+from tests.presentation.test_cures import CURES, commands
 
 TYPED = re.compile(
     r"(?<![\w-])--?[a-z][a-z-]*|`|\bcampaign (" + "|".join(words[0] for words in commands(program)) + r")\b"

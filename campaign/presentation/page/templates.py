@@ -44,8 +44,10 @@ def hours_words(hours: HoursSection | None) -> str:
     """When phones ring, in one line."""
     if hours is None or not hours.restricts:
         return "rings at any hour"
-    times = [(hours.begin, hours.until)] if hours.begin else [(each.begin, each.until) for each in hours.windows]
-    said = " and ".join(f"{begin:%H:%M} to {until:%H:%M}" for begin, until in times if begin and until)
+    times = [(each.begin, each.until) for each in hours.windows]
+    if hours.begin is not None and hours.until is not None:
+        times.append((hours.begin, hours.until))
+    said = " and ".join(f"{begin:%H:%M} to {until:%H:%M}" for begin, until in times)
     where = "where the person is" if hours.fixed_zone is None else f"in {hours.fixed_zone}"
     law = "within the US rules" if hours.rules == "us" else ""
     parts = [part for part in (said and f"{_days(hours.days)} {said}", law) if part]

@@ -1,6 +1,7 @@
 """Page of an upload that could not be read: why, and the answers that only its owner can give."""
 
 from http import HTTPStatus
+from typing import Any
 
 from starlette.responses import Response
 
@@ -19,7 +20,7 @@ OTHER_ANSWERS = {"header_row": "another row", "max_rows": "another number of row
 def failed_page(ask: Ask, upload: UploadRecord, failure: UploadFailure) -> Response:
     """Shows why the sheet could not be read; where an answer of its owner would help, asks for it."""
     settings = settings_of(upload)
-    values = {
+    values: dict[str, Any] = {
         "upload": upload,
         "failure": failure,
         "mask": masked_text if ask.visitor.role == "viewer" else str,

@@ -11,10 +11,10 @@ from starlette.staticfiles import StaticFiles
 
 from campaign.web.api.routes import api
 from campaign.web.asking import page
+from campaign.web.guard.bodies import Bodies
 from campaign.web.guard.headers import SecurityHeaders
 from campaign.web.guard.host import HostCheck, names_of
 from campaign.web.guard.origin import OriginCheck
-from campaign.web.guard.refusals import Refusals
 from campaign.web.nowhere import nowhere
 from campaign.web.pages import choices, columns, drafts, home, new, sample, sign_in
 from campaign.web.pages.never_call import never_call_routes
@@ -47,7 +47,7 @@ def application(site: Site) -> Starlette:
             Middleware(SecurityHeaders),
             Middleware(HostCheck, names=names_of(binding.host, port=binding.port, allowed=binding.names)),
             Middleware(OriginCheck),
-            Middleware(Refusals, pages=site.pages, most_bytes=site.most_bytes),
+            Middleware(Bodies, pages=site.pages, most_bytes=site.most_bytes),
         ],
     )
     app.state.site = site

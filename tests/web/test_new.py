@@ -116,7 +116,7 @@ def test_a_body_that_was_cut_off_keeps_nothing(client: TestClient, ledger: Ledge
     )
     assert (answer.status_code, "did not arrive whole" in alert(answer.text)) == (400, True)
     broken = client.post("/new", content=b"--x", headers={"content-type": "multipart/form-data"})
-    assert (broken.status_code, "did not arrive whole" in alert(broken.text)) == (400, True)
+    assert (broken.status_code, "cut off or damaged" in alert(broken.text)) == (400, True)
     assert kept(ledger, site) == []
 
 

@@ -1,4 +1,4 @@
-"""Words for the choices of how a sheet is read: what each means, for whoever is asked."""
+"""Words for the choices of how a sheet is read: what each means, for those who are asked."""
 
 from collections.abc import Mapping
 

@@ -69,6 +69,6 @@ def _spoken(template: Template) -> str:
 
 
 def _without_folder(why: str, name: str) -> str:
-    """The server's folders are nothing to whoever reads the page."""
+    """The server's folders are nothing to those who read the page."""
     head, found, tail = why.partition(f"{name}: ")
     return tail if found and head.startswith("template ") else why

@@ -12,7 +12,7 @@ from campaign.domain.errors import CampaignError, UsageError
 from campaign.presentation.cures.column_words import ABOUT_LANGUAGE, ABOUT_ORDER, ABOUT_REGION
 from campaign.presentation.cures.page import page_text
 from campaign.presentation.masking import masked_text
-from campaign.presentation.page.columns import (
+from campaign.presentation.page.sheets.columns import (
     SLOT_WORDS,
     calls_shown,
     column_name,
@@ -22,7 +22,7 @@ from campaign.presentation.page.columns import (
     rows_shown,
     slot_words,
 )
-from campaign.presentation.page.templates import template_line
+from campaign.presentation.page.sheets.templates import template_line
 from campaign.usecases.init import SheetHead, named_regions
 from campaign.usecases.serving.load_upload import UploadRecord, failure_of, settings_of
 from campaign.usecases.serving.reading.choices import UNDECIDED

@@ -9,7 +9,7 @@ from starlette.responses import Response
 from campaign.domain.errors import SheetError
 from campaign.presentation.cures.page import page_text
 from campaign.presentation.page.badge import badge_of
-from campaign.presentation.page.templates import template_line
+from campaign.presentation.page.sheets.templates import template_line
 from campaign.usecases.serving.acts import record_act
 from campaign.usecases.serving.load_upload import UploadRecord, UploadSettings
 from campaign.usecases.serving.reading.offered import offered_path, offered_templates
@@ -113,6 +113,11 @@ def chosen_template(ask: Ask) -> Path | None:
     if (path := offered_path(ask.site.templates, name)) is None:
         raise PageError(HTTPStatus.NOT_FOUND, "That template is not there any more; choose another.")
     return path
+
+
+def template_names(folder: Path) -> list[str]:
+    """The templates that are offered, by name."""
+    return [each.name for each in offered_templates(folder)]
 
 
 def _size(size: int) -> str:

@@ -11,11 +11,12 @@ from starlette.staticfiles import StaticFiles
 
 from campaign.web.api.routes import api
 from campaign.web.asking import page
+from campaign.web.guard.bodies import Bodies
 from campaign.web.guard.headers import SecurityHeaders
 from campaign.web.guard.host import HostCheck, names_of
 from campaign.web.guard.origin import OriginCheck
 from campaign.web.nowhere import nowhere
-from campaign.web.pages import drafts, home, new, sign_in
+from campaign.web.pages import choices, columns, drafts, home, new, sample, sign_in
 from campaign.web.pages.never_call import never_call_routes
 from campaign.web.pages.runs.routes import run_routes
 from campaign.web.pages.schedules import schedule_routes
@@ -46,6 +47,7 @@ def application(site: Site) -> Starlette:
             Middleware(SecurityHeaders),
             Middleware(HostCheck, names=names_of(binding.host, port=binding.port, allowed=binding.names)),
             Middleware(OriginCheck),
+            Middleware(Bodies, pages=site.pages, most_bytes=site.most_bytes),
         ],
     )
     app.state.site = site
@@ -58,6 +60,13 @@ def routes(site: Site) -> Sequence[Route | Mount]:
         Route("/", page(home.home)),
         Route("/new", page(new.new, needs="operator")),
         Route("/new", page(new.upload), methods=["POST"], max_body_size=site.most_bytes + MOST_FORM_BYTES),
+        Route("/sample", page(sample.sample), methods=["POST"], max_body_size=MOST_FORM_BYTES),
+        Route("/drafts/{draft}/choice", page(choices.choose), methods=["POST"], max_body_size=MOST_FORM_BYTES),
+        Route(
+            "/drafts/{draft}/template", page(choices.change_template), methods=["POST"], max_body_size=MOST_FORM_BYTES
+        ),
+        Route("/drafts/{draft}/columns", page(columns.columns)),
+        Route("/drafts/{draft}/columns", page(columns.save), methods=["POST"], max_body_size=MOST_FORM_BYTES),
         Route("/drafts/{draft}/check", page(drafts.check)),
         Route("/drafts/{draft}/launch", page(drafts.launch)),
         Route("/drafts/{draft}/launch", page(drafts.launched), methods=["POST"], max_body_size=MOST_FORM_BYTES),

@@ -20,6 +20,7 @@ __all__ = [
     "UploadFailure",
     "UploadRecord",
     "UploadSettings",
+    "failure_of",
     "load_upload",
     "settings_of",
     "sheet_run_of",
@@ -88,7 +89,7 @@ def load_upload(ledger: Ledger, token: str, *, context: Context) -> None:
             on_event=begun,
         )  # fmt: skip
     except CampaignError as error:
-        failure = _failure(ledger, upload, error, context=context)
+        failure = failure_of(ledger, upload, error, context=context)
         _note(ledger, token, draft_token=None, failure=failure.model_dump_json())
 
 
@@ -105,13 +106,16 @@ def uploads_to_load(ledger: Ledger) -> list[UploadRecord]:
     return found
 
 
-def _failure(ledger: Ledger, upload: UploadRecord, error: CampaignError, *, context: Context) -> UploadFailure:
+def failure_of(ledger: Ledger, upload: UploadRecord, error: CampaignError, *, context: Context) -> UploadFailure:
+    """Why the upload could not be read, for its owner."""
     path = path_of(ledger, upload)
     # The file has a name of ours, which says nothing to its owner.
-    text = context.wording(error.message.masked(lambda part: part.replace(str(path), upload.name)))
+    message = error.message.masked(lambda part: part.replace(str(path), upload.name))
     if isinstance(error, UndecidedError):
+        # What can be chosen is shown beside it, each with what the sheet would be with it.
+        text = str(message) if error.options else context.wording(message)
         return UploadFailure(text=text, choice=error.choice, options=error.options)
-    return UploadFailure(text=text)
+    return UploadFailure(text=context.wording(message))
 
 
 def _note(ledger: Ledger, token: str, *, draft_token: str | None, failure: str | None) -> None:

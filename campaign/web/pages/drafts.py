@@ -12,6 +12,7 @@ from campaign.usecases.serving.dialling import OrderedDialling
 from campaign.usecases.serving.load_upload import UploadFailure, UploadRecord, settings_of
 from campaign.usecases.serving.uploads import find_upload
 from campaign.web.asking import Ask, PageError, see_other
+from campaign.web.pages.failed import failed_page
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +30,7 @@ def opened_draft(ask: Ask) -> OpenDraft | Response:
         ask.site.loader.wait(upload.token, seconds=0.4)
         upload = found_upload(ask)
     if upload.failure is not None and not ask.site.loader.is_loading(upload.token):
-        failure = UploadFailure.model_validate_json(upload.failure)
-        status = HTTPStatus.UNPROCESSABLE_ENTITY
-        return ask.page("drafts/failed.html.jinja", upload=upload, failure=failure, status=status)
+        return failed_page(ask, upload, UploadFailure.model_validate_json(upload.failure))
     if upload.draft_token is None:
         if settings_of(upload).template is None:
             return see_other(f"/drafts/{upload.token}/columns")

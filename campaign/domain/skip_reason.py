@@ -24,6 +24,8 @@ class SkipReason(StrEnum):
     """The row says, in a column of its own, that its person is not to be called."""
     MARKED = "marked"
     """A remark in its name or notes says that its person is not to be called, and its owner said to leave it out."""
+    LEFT_OUT = "left_out"
+    """Its owner said of this very row that it is not to be called."""
     OWN_NUMBER = "own_number"
     """The number that the calls are made from."""
     SUPPRESSED = "suppressed"
@@ -95,6 +97,13 @@ class Marked:
     code: ClassVar = SkipReason.MARKED
     column: str
     mark: str
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """See `SkipReason.LEFT_OUT`."""
+
+    code: ClassVar = SkipReason.LEFT_OUT
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +223,7 @@ Skipped = (
     | ConsentRefused
     | OptedOut
     | Marked
+    | LeftOut
     | OwnNumber
     | OnSuppressionList
     | CalledRecentlyBy
@@ -241,6 +251,8 @@ def text_of(skipped: Skipped) -> str:  # noqa: C901, PLR0911, PLR0912 - one case
             return f"opted out (column {column!r}: {says!r})"
         case Marked(column, mark):
             return f"marked as not to be called (column {column!r}: {mark!r})"
+        case LeftOut():
+            return "left out by its owner"
         case OwnNumber():
             return "our own number"
         case OnSuppressionList(added_at, words):

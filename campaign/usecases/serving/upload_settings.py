@@ -1,9 +1,11 @@
 """Settings of an upload: what its owner has said so far of how it is read and called; stored with it."""
 
+from hashlib import sha256
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
+from campaign.intake.edits import NO_EDITS, Edits
 from campaign.intake.files.read_options import UNDECIDED, Choices
 from campaign.preparation.questions import NO_ANSWERS, Answers
 
@@ -33,6 +35,7 @@ class UploadSettings(BaseModel):
         region: replaces the template's; `timezone` likewise.
         again: only `call_again_after` holds: what was called before may be called with the same words.
         choices: how the sheet is read.
+        edits: cells and rows of the sheet that were changed since it was uploaded.
         answers: to the questions of its run.
         rate: calls a second; None for the template's; `max_in_flight` likewise.
         canary: call so many rows first.
@@ -49,6 +52,7 @@ class UploadSettings(BaseModel):
     timezone: str | None = None
     again: bool = False
     choices: Choices = UNDECIDED
+    edits: Edits = NO_EDITS
     answers: Answers = NO_ANSWERS
     rate: float | None = None
     max_in_flight: int | None = None
@@ -56,3 +60,9 @@ class UploadSettings(BaseModel):
     limit: int | None = None
     start: str | None = None
     name: str | None = None
+
+    @property
+    def loads(self) -> str:
+        """Names all of it that decides what is loaded: a draft that was loaded by anything else is not of these."""
+        told = self.model_dump_json(exclude={"answers", "canary", "limit", "name"})
+        return sha256(told.encode()).hexdigest()[:32]

@@ -35,13 +35,17 @@ def settings_of(upload: UploadRecord) -> UploadSettings:
     return UploadSettings.model_validate_json(upload.settings)
 
 
-def sheet_run_of(ledger: Ledger, upload: UploadRecord, *, context: Context) -> SheetRun:
+def sheet_run_of(
+    ledger: Ledger, upload: UploadRecord, *, said: UploadSettings | None = None, context: Context
+) -> SheetRun:
     """The run that the upload's settings describe, validated as far as it can be without the sheet.
+
+    `said` are settings that are to be tried in place of the stored ones.
 
     Raises:
         UsageError: the environment, the template or a setting will not do, or there is no template yet.
     """
-    said = settings_of(upload)
+    said = said or settings_of(upload)
     if said.template is None:
         raise UsageError("choose a template first; nothing was sent")
     dial = DialOptions(

@@ -63,6 +63,13 @@ class UploadSettings(BaseModel):
 
     @property
     def loads(self) -> str:
-        """Names all of it that decides what is loaded: a draft that was loaded by anything else is not of these."""
+        """Names all that decides what is loaded, the template's file among it; answers are compared by themselves."""
         told = self.model_dump_json(exclude={"answers", "canary", "limit", "name"})
-        return sha256(told.encode()).hexdigest()[:32]
+        return sha256(told.encode() + _content(self.template)).hexdigest()[:32]
+
+
+def _content(path: Path | None) -> bytes:
+    try:
+        return b"" if path is None else path.read_bytes()
+    except OSError:
+        return b""  # as it is loaded, that is told

@@ -15,8 +15,11 @@ from campaign.ledger.port.ledger import Ledger
 from campaign.ledger.records.drafts import LoadedRow
 from campaign.preparation.drafts.look import SheetDraft
 from campaign.preparation.drafts.one_row import screened_row
+from campaign.usecases.serving.drafts.answer_upload import change_settings
+from campaign.usecases.serving.drafts.overtaken import DraftOvertakenError
 from campaign.usecases.serving.load_upload import settings_of
-from campaign.usecases.serving.uploads import Overtaken, UploadRecord, change_upload, find_upload
+from campaign.usecases.serving.upload_settings import UploadSettings
+from campaign.usecases.serving.uploads import UploadRecord
 
 __all__ = ["EditedFirstError", "EditedRow", "edit_cell", "edited_row_of", "leave_row_out", "seen_of", "take_edits_back"]
 
@@ -50,7 +53,7 @@ class EditedRow:
         return next((edit.before for edit in self.edits if edit.place == place), None)
 
 
-class EditedFirstError(UsageError):
+class EditedFirstError(DraftOvertakenError):
     """Another person has edited the row since it was looked at; nothing was changed."""
 
 
@@ -144,18 +147,12 @@ def take_edits_back(ledger: Ledger, upload: UploadRecord) -> UploadRecord:
 def _changed(
     ledger: Ledger, upload: UploadRecord, *, number: int | None, seen: str, change: Callable[[Edits], Edits]
 ) -> UploadRecord:
-    now: UploadRecord | None = upload
-    while now is not None and now.removed_at is None:
-        said = settings_of(now)
+    def edited(said: UploadSettings) -> UploadSettings:
         if number is not None and seen_of(said.edits, number) != seen:
             raise EditedFirstError(f"row {number} was changed by somebody else meanwhile; yours was not taken")
-        settings = said.model_copy(update={"edits": change(said.edits)}).model_dump_json()
-        changed = change_upload(ledger, now, settings=settings)
-        if not isinstance(changed, Overtaken):
-            return changed
-        # Something else of the upload was changed: the row itself is looked at again.
-        now = find_upload(ledger, upload.token)
-    raise UsageError("this sheet was launched or discarded meanwhile; nothing was changed")
+        return said.model_copy(update={"edits": change(said.edits)})
+
+    return change_settings(ledger, upload, edited)
 
 
 def _cells_of_file(row: LoadedRow, draft: SheetDraft) -> tuple[str, ...]:

@@ -15,7 +15,8 @@ from campaign.web.guard.headers import SecurityHeaders
 from campaign.web.guard.host import HostCheck, names_of
 from campaign.web.guard.origin import OriginCheck
 from campaign.web.nowhere import nowhere
-from campaign.web.pages import drafts, home, new, run, sign_in
+from campaign.web.pages import home, new, run, sign_in
+from campaign.web.pages.drafts import answers, check, launch, rows
 from campaign.web.site import Site
 
 MOST_FORM_BYTES = 2 * 1024 * 1024
@@ -51,9 +52,7 @@ def routes(site: Site) -> Sequence[Route | Mount]:
         Route("/", page(home.home)),
         Route("/new", page(new.new, needs="operator")),
         Route("/new", page(new.upload), methods=["POST"], max_body_size=site.most_bytes + MOST_FORM_BYTES),
-        Route("/drafts/{draft}/check", page(drafts.check)),
-        Route("/drafts/{draft}/launch", page(drafts.launch)),
-        Route("/drafts/{draft}/launch", page(drafts.launched), methods=["POST"], max_body_size=MOST_FORM_BYTES),
+        *_of_drafts(),
         Route("/runs/{run}", page(run.run)),
         Route("/runs/{run}/live", run.live),
         Route("/runs/{run}/stop", page(run.stop), methods=["POST"], max_body_size=MOST_FORM_BYTES),
@@ -63,4 +62,34 @@ def routes(site: Site) -> Sequence[Route | Mount]:
         Route("/sign-out", page(sign_in.end, needs="viewer"), methods=["POST"], max_body_size=MOST_FORM_BYTES),
         Mount("/api/v1", api(site)),
         Mount("/static", StaticFiles(packages=[("campaign.web", "static")])),
+    ]
+
+
+def _of_drafts() -> Sequence[Route]:
+    """The addresses of a draft: what is looked at, and the forms that change it."""
+    looks = {
+        "check": page(check.check),
+        "rows": page(check.group_rows),
+        "rows/{row}": page(rows.row),
+        "discard": page(check.discard_first, needs="operator"),
+        "launch": page(launch.launch),
+    }
+    forms = {
+        "rows/{row}": rows.mend,
+        "edits/back": rows.take_back,
+        "answers": answers.answer,
+        "again": answers.begin_again,
+        "go-on": answers.go_on,
+        "load": check.load_again,
+        "discard": check.discard,
+        "launch": launch.launched,
+        "schedule": launch.schedule,
+    }
+    here = "/drafts/{draft}"
+    return [
+        *(Route(f"{here}/{name}", endpoint) for name, endpoint in looks.items()),
+        *(
+            Route(f"{here}/{name}", page(handler), methods=["POST"], max_body_size=MOST_FORM_BYTES)
+            for name, handler in forms.items()
+        ),
     ]

@@ -11,16 +11,16 @@ from typing import Any, get_args, get_type_hints
 from campaign.domain.errors import UsageError
 from campaign.ledger.port.ledger import Ledger
 from campaign.preparation.drafts.answer import needs_sheet
-from campaign.preparation.drafts.look import SheetDraft
-from campaign.preparation.questions import NO_ANSWERS, Answers
+from campaign.preparation.drafts.look import SheetDraft, open_questions
+from campaign.preparation.questions import NO_ANSWERS, Answers, OpenQuestion
 from campaign.usecases.context import Context
 from campaign.usecases.dialling.drafts import answer_draft
-from campaign.usecases.serving.drafts.overtaken import DraftOvertakenError
+from campaign.usecases.serving.drafts.overtaken import DraftOvertakenError, refuse_other
 from campaign.usecases.serving.load_upload import settings_of
 from campaign.usecases.serving.upload_settings import UploadSettings
 from campaign.usecases.serving.uploads import Overtaken, UploadRecord, change_upload, find_upload
 
-__all__ = ["Answers", "answer_upload", "answers_with", "answers_without", "change_settings"]
+__all__ = ["Answers", "answer_upload", "answers_with", "answers_without", "change_settings", "questions_left"]
 
 _MOST_CALLS = 10_000_000
 _LONGEST_WORD = 200
@@ -32,7 +32,7 @@ def answer_upload(
     draft: SheetDraft,
     *,
     answers: Answers,
-    revision: int,
+    mark: str,
     at_once: bool,
     context: Context,
 ) -> bool:
@@ -43,7 +43,7 @@ def answer_upload(
         upload: the sheet.
         draft: as it is now.
         answers: all of them.
-        revision: of the draft that was looked at.
+        mark: of the draft that was looked at.
         at_once: read the sheet here if it must be; else it is left to the caller.
         context: clock, environment and words.
 
@@ -51,11 +51,10 @@ def answer_upload(
         DraftOvertakenError: somebody else has answered since.
         SheetError: the sheet must be read again, and not one of its rows can be called so; nothing is changed.
     """
-    if draft.record.revision != revision:
-        raise DraftOvertakenError("the questions were answered by somebody else meanwhile; yours were not taken")
+    refuse_other(draft, mark)
     later = needs_sheet(draft, answers) and not at_once
     if not later:
-        answer_draft(ledger, draft.record.token, answers, revision=revision, context=context)
+        answer_draft(ledger, draft.record.token, answers, revision=draft.record.revision, context=context)
     before = settings_of(upload).answers
 
     def answered(said: UploadSettings) -> UploadSettings:
@@ -83,6 +82,11 @@ def change_settings(
             return changed
         now = find_upload(ledger, upload.token)
     raise UsageError("this sheet was launched or discarded meanwhile; nothing was changed")
+
+
+def questions_left(upload: UploadRecord, draft: SheetDraft) -> tuple[OpenQuestion, ...]:
+    """The questions that are open, with the limit of calls that the upload's settings have."""
+    return open_questions(draft, limit=settings_of(upload).limit)
 
 
 def answers_with(answers: Answers, about: str, value: str) -> Answers:

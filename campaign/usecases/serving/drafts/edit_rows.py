@@ -63,8 +63,10 @@ def seen_of(edits: Edits, number: int) -> str:
     return sha256(told.encode()).hexdigest()[:16]
 
 
-def edited_row_of(ledger: Ledger, upload: UploadRecord, draft: SheetDraft, *, number: int) -> EditedRow:
-    """The row with that number as it is by the edits of now.
+def edited_row_of(
+    ledger: Ledger, upload: UploadRecord, draft: SheetDraft, *, number: int, judged: bool = True
+) -> EditedRow:
+    """The row with that number as it is by the edits of now; `judged` with the verdict on it.
 
     Raises:
         UsageError: the sheet has no such row.
@@ -86,7 +88,7 @@ def edited_row_of(ledger: Ledger, upload: UploadRecord, draft: SheetDraft, *, nu
         is_left_out=number in edits.left_out,
         seen=seen_of(edits, number),
         loaded=loaded,
-        verdict=screened_row(ledger, draft, number=number, cells=tuple(cells), edits=edits),
+        verdict=screened_row(ledger, draft, number=number, cells=tuple(cells), edits=edits) if judged else None,
     )
 
 

@@ -15,7 +15,7 @@ from campaign.usecases.context import Context
 from campaign.usecases.dialling.drafts import publish_draft
 from campaign.usecases.dialling.plan_choice import PlanChoice
 from campaign.usecases.dialling.resume_run import plan_of_rest
-from campaign.usecases.serving.drafts.overtaken import DraftOvertakenError
+from campaign.usecases.serving.drafts.overtaken import DraftOvertakenError, refuse_other
 from campaign.usecases.serving.load_upload import is_outdated, settings_of, sheet_run_of
 from campaign.usecases.serving.upload_settings import UploadSettings
 from campaign.usecases.serving.uploads import Overtaken, UploadRecord, change_upload, find_upload, path_of
@@ -67,9 +67,7 @@ def refuse_outdated(upload: UploadRecord, draft: SheetDraft) -> None:
         raise DraftOvertakenError("the sheet was changed, and is not read again yet; nothing was sent")
 
 
-def launch_upload(
-    ledger: Ledger, upload: UploadRecord, draft: SheetDraft, *, revision: int, context: Context
-) -> RunRecord:
+def launch_upload(ledger: Ledger, upload: UploadRecord, draft: SheetDraft, *, mark: str, context: Context) -> RunRecord:
     """Makes the draft a run that can be dialled; whoever comes second gets the same run.
 
     Raises:
@@ -77,11 +75,10 @@ def launch_upload(
         UsageError: a question is open, there are more calls than the limit, or the name is taken; nothing was sent.
     """
     refuse_outdated(upload, draft)
-    if draft.record.revision != revision:
-        raise DraftOvertakenError("this draft was changed by somebody else meanwhile; nothing was sent")
+    refuse_other(draft, mark)
     said = settings_of(upload)
     return publish_draft(
-        ledger, draft.record.token, revision=revision, name=said.name, limit=said.limit, context=context
+        ledger, draft.record.token, revision=draft.record.revision, name=said.name, limit=said.limit, context=context
     )
 
 

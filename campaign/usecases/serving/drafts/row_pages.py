@@ -3,6 +3,7 @@
 A page begins after the last row of the page before, as the ledger numbers them.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
@@ -15,10 +16,12 @@ from campaign.ledger.records.drafts import LoadedRow
 from campaign.preparation.drafts.look import SheetDraft
 from campaign.preparation.grouping import OTHERS, Group
 
-__all__ = ["Group", "LoadedRow", "RowPage", "SkipReason", "key_of", "rows_of_group", "rows_skipped"]
+__all__ = ["Group", "LoadedRow", "RowPage", "SkipReason", "called_instead", "key_of", "rows_of_group", "rows_skipped"]
 
 ROWS_OF_A_PAGE = 25
 _ANY_FIGURE = "…"
+# As `text_of` writes a duplicate; a draft keeps the text alone.
+_FIRST_OF_TWO = re.compile(r"duplicate of row (\d+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,14 @@ def rows_skipped(ledger: Ledger, draft: SheetDraft, reason: SkipReason, *, after
     return _page(ledger.read.drafts.rows(
         draft.run_id, RowState.SKIPPED, reason=reason, after=after, most=ROWS_OF_A_PAGE + 1
     ))  # fmt: skip
+
+
+def called_instead(ledger: Ledger, draft: SheetDraft, row: LoadedRow) -> LoadedRow | None:
+    """The earlier row with the same number that is called in place of this one; None for one that is no duplicate."""
+    first = _FIRST_OF_TWO.match(row.reason or "")
+    if row.skip_reason is not SkipReason.DUPLICATE or first is None:
+        return None
+    return ledger.read.drafts.row(draft.run_id, int(first[1]))
 
 
 def _page(rows: Sequence[LoadedRow]) -> RowPage:

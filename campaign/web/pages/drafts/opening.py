@@ -1,0 +1,95 @@
+"""Opens the draft that an address names, or shows why there is none: being read, stopped, failed, launched or gone."""
+
+from dataclasses import dataclass
+from http import HTTPStatus
+
+from starlette.responses import Response
+
+from campaign.usecases.dialling.drafts import PublishedDraft, SheetDraft, StillLoading, look_at_draft
+from campaign.usecases.serving.load_upload import UploadFailure, UploadRecord, is_outdated, settings_of
+from campaign.usecases.serving.uploads import find_upload
+from campaign.web.asking import Ask, PageError, see_other
+
+SECONDS_WAITED = 0.4
+"""For a load that may end in this moment."""
+_GONE = "This sheet was discarded, or its week is over: nothing of it is kept, and nothing was sent. Upload it again."
+
+
+@dataclass(frozen=True, slots=True)
+class OpenDraft:
+    """An upload whose sheet is loaded, with its draft.
+
+    Attributes:
+        is_outdated: it was changed since, and must be read again before it is launched.
+        is_loading: that is being done.
+    """
+
+    upload: UploadRecord
+    draft: SheetDraft
+    is_outdated: bool
+    is_loading: bool
+
+
+def opened_draft(ask: Ask, *, waited: float = SECONDS_WAITED) -> OpenDraft | Response:
+    """The draft that the address names, or the page that shows why there is none (yet).
+
+    Raises:
+        PageError: there never was one, or it is gone.
+    """
+    upload = found_upload(ask)
+    loader = ask.site.loader
+    if loader.is_loading(upload.token):
+        loader.wait(upload.token, seconds=waited)
+        upload = found_upload(ask)
+    loading = loader.is_loading(upload.token)
+    if upload.draft_token is None:
+        return _without_draft(ask, upload, loading=loading)
+    record = ask.ledger.read.drafts.find(upload.draft_token)
+    if record is None:
+        raise PageError(HTTPStatus.GONE, _GONE)
+    match look_at_draft(ask.ledger, upload.draft_token):
+        case StillLoading(record):
+            return _waiting(ask, upload, loading=loading, rows=record.progress)
+        case PublishedDraft(run=run):
+            return see_other(f"/runs/{run.name}")
+        case SheetDraft() as draft if upload.removed_at is None:
+            return OpenDraft(upload, draft, is_outdated(upload, draft), loading)
+        case _:
+            raise PageError(HTTPStatus.GONE, _GONE)
+
+
+def found_upload(ask: Ask) -> UploadRecord:
+    """The upload that the address names; one that became a run as well.
+
+    Raises:
+        PageError: there is none, or it is gone.
+    """
+    upload = find_upload(ask.ledger, ask.path("draft"))
+    if upload is None:
+        raise PageError(HTTPStatus.NOT_FOUND, "There is no such draft; drafts are kept for a week.")
+    if upload.removed_at is not None and not _became_run(ask, upload):
+        raise PageError(HTTPStatus.GONE, _GONE)
+    return upload
+
+
+def _became_run(ask: Ask, upload: UploadRecord) -> bool:
+    draft = None if upload.draft_token is None else ask.ledger.read.drafts.find(upload.draft_token)
+    return draft is not None and draft.published_as is not None
+
+
+def _without_draft(ask: Ask, upload: UploadRecord, *, loading: bool) -> Response:
+    if loading:
+        return _waiting(ask, upload, loading=True, rows=0)
+    said = settings_of(upload)
+    if upload.failure is not None:
+        failure = UploadFailure.model_validate_json(upload.failure)
+        status = HTTPStatus.UNPROCESSABLE_ENTITY
+        return ask.page("drafts/failed.html.jinja", upload=upload, failure=failure, said=said, status=status)
+    if said.template is None:
+        return see_other(f"/drafts/{upload.token}/columns")
+    return _waiting(ask, upload, loading=False, rows=0)
+
+
+def _waiting(ask: Ask, upload: UploadRecord, *, loading: bool, rows: int) -> Response:
+    template = "drafts/waiting.html.jinja" if loading else "drafts/stopped.html.jinja"
+    return ask.page(template, upload=upload, rows=rows)

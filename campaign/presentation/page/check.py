@@ -29,7 +29,7 @@ _DOUBTS: Mapping[NoteKind, str] = {
     NoteKind.PLUS: f"Numbers that {DOUBT_WORDS['plus']}",
     NoteKind.NAME_ORDER: f"Rows that {DOUBT_WORDS['name_order']}",
     NoteKind.DATE_ORDER: f"Rows that {DOUBT_WORDS['date_order']}",
-    NoteKind.WARNING: "Worth a look",
+    NoteKind.WARNING: "Other doubts",
 }
 
 

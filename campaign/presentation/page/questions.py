@@ -124,7 +124,8 @@ def _rows(draft: SheetDraft, question: OpenQuestion, *, mask: Mask) -> AskedOnPa
             f"by run {changed.run}."
         )
     elif about in DOUBT_WORDS:
-        text = f"{counted(count, 'row')} {DOUBT_WORDS[about]}."
+        words = DOUBT_WORDS[about]
+        text = f"{counted(count, 'row')} {words.replace('have', 'has', 1) if count == 1 else words}."
         notes = tuple(note for note in draft.view.doubted if note.kind.value == about)
     else:
         text = f"{counted(count, 'row')} {_DAMAGED.get(about, about)}."

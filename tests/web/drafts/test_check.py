@@ -14,7 +14,9 @@ from tests.web.conftest import SHEET
 from tests.web.drafts.forms import MESSY, forms_of
 
 Uploaded = Callable[..., str]
-GB = '[call]\nteam_id = "t"\ncall_template_id = "c"\n[columns]\nname = "name"\nphone = "phone"\n[phone]\nregion = "GB"\n'
+GB = (
+    '[call]\nteam_id = "t"\ncall_template_id = "c"\n[columns]\nname = "name"\nphone = "phone"\n[phone]\nregion = "GB"\n'
+)
 
 
 def test_counts_groups_and_first_calls_are_shown(client: TestClient, *, uploaded: Uploaded) -> None:
@@ -217,7 +219,7 @@ def test_the_sheet_that_was_run_before_goes_on_or_begins_again(
     site.desk.stop(ledger, name, who="test")
     second = uploaded(SHEET)
     page = client.get(f"{second}/check").text
-    assert f"This sheet was run before, as <a href=\"/runs/{name}\">" in page
+    assert f'This sheet was run before, as <a href="/runs/{name}">' in page
     [launch] = forms_of(client.get(f"{second}/launch").text, "/launch")
     assert client.post(f"{second}/launch", data={**launch.fields, "act": "launch"}).status_code == 422
     assert [one.name for one in ledger.read.runs.all()] == [name]
@@ -226,4 +228,4 @@ def test_the_sheet_that_was_run_before_goes_on_or_begins_again(
 
 
 def _more(html: str) -> str:
-    return html.split("More rows")[0].rsplit('href="', 1)[1].split('"')[0]
+    return html.split("More rows", maxsplit=1)[0].rsplit('href="', 1)[1].split('"', maxsplit=1)[0]

@@ -134,7 +134,7 @@ def test_real_calls_need_their_number_typed_in(
     environment = {**site.around.environment, "AICALLER_API_KEY": "key-of-a-test", "AICALLER_TEAM_ID": "team"}
     around = replace(site.around, environment=environment)
     site = replace(site, around=around)
-    site.loader._around = around  # noqa: SLF001 - the same loader, with a key
+    site.loader._around = around
     with TestClient(application(site), base_url=ADDRESS) as real:
         sheet = "name,phone,appointment\nAda Example,+1 415 200 0110,now\nBen Example,+1 415 200 0111,now\n"
         answer = real.post(

@@ -38,9 +38,7 @@ def test_a_corrected_cell_is_screened_and_called(
     assert any(act.what == "edit_cell" and "row 3" in act.detail for act in acts(ledger))
     assert not any("0111" in act.detail for act in acts(ledger))
     [form] = forms_of(check, "/answers")[:1]
-    client.post(
-        f"{draft}/answers", data={**form.fields, "answer-1": "opted_out:skip", "answer-2": "name_order:turned"}
-    )
+    client.post(f"{draft}/answers", data={**form.fields, "answer-1": "opted_out:skip", "answer-2": "name_order:turned"})
     [launch] = forms_of(client.get(f"{draft}/launch").text, "/launch")
     run = client.post(f"{draft}/launch", data={**launch.fields, "act": "launch"}, follow_redirects=False)
     name = run.headers["location"].removeprefix("/runs/")
@@ -165,7 +163,7 @@ def test_with_javascript_only_the_row_and_what_changed_with_it_is_sent(
         ("9" * 40, {"place": "1", "value": "x"}, 404),
     ],
 )
-def test_a_cell_that_is_none_is_refused(  # noqa: PLR0913, PLR0917 - a table of what is refused
+def test_a_cell_that_is_none_is_refused(  # noqa: PLR0917 - a table of what is refused
     client: TestClient, ledger: Ledger, row: str, said: dict[str, str], status: int, *, uploaded: Uploaded
 ) -> None:
     draft = uploaded(MESSY)

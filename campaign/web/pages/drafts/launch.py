@@ -134,7 +134,8 @@ def _launch_page(
         "revision": mark_of(draft),
         "must_type": service.kind == "aicaller",
         "sentence": launch_sentence(draft.calls(said.limit), service=service, outlook=outlook, canary=said.canary),
-        "forecast": list(forecast_lines(outlook, drawn=False)),
+        # The sentence has said when the first and the last phone ring.
+        "forecast": [line for line in forecast_lines(outlook, drawn=False) if not line.startswith("first phone")],
         "said": launch_settings_of(said),
         "pace": draft.source.plan,
         "origin": draft.source.plan.origin,

@@ -5,7 +5,8 @@ from http import HTTPStatus
 
 from starlette.responses import Response
 
-from campaign.usecases.dialling.drafts import PublishedDraft, SheetDraft, StillLoading, look_at_draft
+from campaign.domain.errors import UsageError
+from campaign.usecases.dialling.drafts import Draft, PublishedDraft, SheetDraft, StillLoading, look_at_draft
 from campaign.usecases.serving.load_upload import UploadFailure, UploadRecord, is_outdated, settings_of
 from campaign.usecases.serving.uploads import find_upload
 from campaign.web.asking import Ask, PageError, see_other
@@ -44,10 +45,9 @@ def opened_draft(ask: Ask, *, waited: float = SECONDS_WAITED) -> OpenDraft | Res
     loading = loader.is_loading(upload.token)
     if upload.draft_token is None:
         return _without_draft(ask, upload, loading=loading)
-    record = ask.ledger.read.drafts.find(upload.draft_token)
-    if record is None:
-        raise PageError(HTTPStatus.GONE, _GONE)
-    match look_at_draft(ask.ledger, upload.draft_token):
+    match _looked_at(ask, upload.draft_token):
+        case None if upload.removed_at is None:
+            return _waiting(ask, upload, loading=loading, rows=0, status=HTTPStatus.GONE)
         case StillLoading(record):
             return _waiting(ask, upload, loading=loading, rows=record.progress)
         case PublishedDraft(run=run):
@@ -72,6 +72,14 @@ def found_upload(ask: Ask) -> UploadRecord:
     return upload
 
 
+def _looked_at(ask: Ask, token: str) -> Draft | None:
+    """The draft; None where nothing of it is left, and its sheet must be read again."""
+    try:
+        return look_at_draft(ask.ledger, token)
+    except UsageError:
+        return None
+
+
 def _became_run(ask: Ask, upload: UploadRecord) -> bool:
     draft = None if upload.draft_token is None else ask.ledger.read.drafts.find(upload.draft_token)
     return draft is not None and draft.published_as is not None
@@ -90,6 +98,10 @@ def _without_draft(ask: Ask, upload: UploadRecord, *, loading: bool) -> Response
     return _waiting(ask, upload, loading=False, rows=0)
 
 
-def _waiting(ask: Ask, upload: UploadRecord, *, loading: bool, rows: int) -> Response:
-    template = "drafts/waiting.html.jinja" if loading else "drafts/stopped.html.jinja"
-    return ask.page(template, upload=upload, rows=rows)
+def _waiting(
+    ask: Ask, upload: UploadRecord, *, loading: bool, rows: int, status: HTTPStatus = HTTPStatus.OK
+) -> Response:
+    if loading:
+        return ask.page("drafts/waiting.html.jinja", upload=upload, rows=rows)
+    expired = status is HTTPStatus.GONE
+    return ask.page("drafts/stopped.html.jinja", upload=upload, rows=rows, expired=expired, status=status)

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict
 from campaign.config.home import home_from
 from campaign.config.settings import SANDBOX_SERVICE
 from campaign.domain.stop import Stop, StopCode
+from campaign.followup.clock import WallClock
 from campaign.ledger.port.ledger import Ledger, ReadableLedger
 from campaign.ledger.port.named_run import named_run
 from campaign.ledger.records.drafts import DraftState
@@ -129,7 +130,7 @@ def ready_ordered(
         canary = ordered.canary
         first = None
         if canary is not None:
-            first = canary_of_run(ledger, record, canary, limit=options.limit, context=context)
+            first = canary_of_run(ledger, record, canary, limit=options.limit, clock=WallClock(context.now))
         return resume_run(ledger, run, options=options, context=context, first_rows=first)
     draft = ledger.read.drafts.find(ordered.draft)
     revision = draft.revision if draft is not None and draft.state is not DraftState.EXPIRED else 0

@@ -1,4 +1,4 @@
-"""The check of a messy sheet: everything is said, every question is asked, and nothing is preset to the dangerous side."""
+"""The check of a messy sheet: all is said, every question is asked, and nothing is preset to the dangerous side."""
 
 from collections.abc import Callable
 from html import unescape

@@ -14,6 +14,7 @@ from campaign.usecases.schedules import view_schedules
 from campaign.usecases.serving.acts import acts
 from campaign.usecases.serving.orders import order_of
 from campaign.web.app import application
+from campaign.web.loading.loader import Loader
 from campaign.web.site import Site
 from tests.web.conftest import ADDRESS
 from tests.web.drafts.forms import MESSY, forms_of
@@ -99,7 +100,7 @@ def test_settings_that_were_not_looked_at_are_shown_and_not_launched(
     ],
 )
 def test_a_setting_that_will_not_do_is_refused(
-    client: TestClient, ledger: Ledger, said: dict[str, str], words: str, *, uploaded: Uploaded
+    client: TestClient, ledger: Ledger, *, said: dict[str, str], words: str, uploaded: Uploaded
 ) -> None:
     draft = uploaded()
     answer = client.post(f"{draft}/launch", data={**launch_form(client, draft), **said})
@@ -127,14 +128,10 @@ def test_an_open_question_keeps_it_from_being_launched(
     assert ledger.read.runs.all() == []
 
 
-def test_real_calls_need_their_number_typed_in(
-    client: TestClient, site: Site, ledger: Ledger, *, uploaded: Uploaded
-) -> None:
-    del client
+def test_real_calls_need_their_number_typed_in(site: Site, ledger: Ledger) -> None:
     environment = {**site.around.environment, "AICALLER_API_KEY": "key-of-a-test", "AICALLER_TEAM_ID": "team"}
     around = replace(site.around, environment=environment)
-    site = replace(site, around=around)
-    site.loader._around = around
+    site = replace(site, around=around, loader=Loader(around))
     with TestClient(application(site), base_url=ADDRESS) as real:
         sheet = "name,phone,appointment\nAda Example,+1 415 200 0110,now\nBen Example,+1 415 200 0111,now\n"
         answer = real.post(
@@ -149,7 +146,7 @@ def test_real_calls_need_their_number_typed_in(
         for typed in ("", "1", "3", "all"):
             assert real.post(f"{draft}/launch", data={**form, "calls": typed}).status_code == 422
     assert ledger.read.runs.all() == []
-    del uploaded
+    site.loader.close()
 
 
 def test_a_schedule_keeps_the_sheet_with_its_corrections(

@@ -10,10 +10,9 @@ from campaign.config.outcome_sections import CanarySection
 from campaign.domain.model import RowState
 from campaign.domain.result_row import ResultRow
 from campaign.followup.canary import Canary, CanaryBegun
-from campaign.followup.clock import WallClock
+from campaign.followup.clock import Clock
 from campaign.ledger.port.ledger import Ledger
 from campaign.ledger.records.runs import RunRecord
-from campaign.usecases.context import Context
 
 
 class OrderedCanary(BaseModel):
@@ -31,7 +30,7 @@ class OrderedCanary(BaseModel):
 
 
 def canary_of_run(
-    ledger: Ledger, record: RunRecord, ordered: OrderedCanary, *, limit: int | None, context: Context
+    ledger: Ledger, record: RunRecord, ordered: OrderedCanary, *, limit: int | None, clock: Clock
 ) -> Canary:
     """The canary as far as it is still to be called, with what was called of it before.
 
@@ -41,7 +40,7 @@ def canary_of_run(
     begun = _begun(ledger, record, most=ordered.rows)
     left = ordered.rows - begun.submitted
     rows = left if limit is None else min(left, limit)
-    return Canary(ordered.bounds, rows=rows, clock=WallClock(context.now), begun=begun)
+    return Canary(ordered.bounds, rows=rows, clock=clock, begun=begun)
 
 
 def _begun(ledger: Ledger, record: RunRecord, *, most: int) -> CanaryBegun:

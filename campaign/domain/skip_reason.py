@@ -8,6 +8,7 @@ A new reason is a code, a class and a case of `text_of` here, the place that dec
 `export/skip_words.py`. The ledger's schema does not list the codes, so it stays as it is.
 """
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar, assert_never
@@ -280,6 +281,12 @@ def text_of(skipped: Skipped) -> str:  # noqa: C901, PLR0911, PLR0912 - one case
             return f"the run was cancelled ({words})"
         case _:
             assert_never(skipped)
+
+
+def first_of_duplicate(text: str) -> int | None:
+    """The row that is called in place of a duplicate, from the text that `text_of` has made; None for another text."""
+    found = re.match(r"duplicate of row (\d+)", text)
+    return int(found[1]) if found else None
 
 
 def _same(line: str) -> str:

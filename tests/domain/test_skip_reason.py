@@ -27,6 +27,7 @@ from campaign.domain.skip_reason import (
     Skipped,
     SkipReason,
     SupersededBy,
+    first_of_duplicate,
     text_of,
 )
 from campaign.export.skip_words import SKIP_WORDS
@@ -122,3 +123,9 @@ def test_the_text_of_a_reason_is_put_together_in_one_place() -> None:
         if any(f'"{words}' in line for words in begun)
     }
     assert found == {"campaign/domain/skip_reason.py", "campaign/export/skip_words.py"}
+
+
+def test_the_row_that_is_called_is_read_from_the_text_of_a_duplicate() -> None:
+    """A draft keeps the text alone; its page shows both rows side by side."""
+    assert first_of_duplicate(text_of(Duplicate(1234, same_name=False, line="+12025550110"))) == 1234
+    assert first_of_duplicate(text_of(OwnNumber())) is None

@@ -34,7 +34,7 @@ _DOUBTS: Mapping[NoteKind, str] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Tile:
+class CheckTile:
     """A number of rows, and what they are; `kind` names its colour."""
 
     rows: int
@@ -107,13 +107,13 @@ class FirstCall:
     variables: tuple[tuple[str, str], ...]
 
 
-def tiles(summary: Summary) -> list[Tile]:
+def tiles(summary: Summary) -> list[CheckTile]:
     """The counts of the sheet."""
     skipped = sum(summary.skipped.values())
     return [
-        Tile(summary.to_call, "created", "to call"),
-        Tile(summary.invalid, "invalid", "cannot be called as they are"),
-        Tile(skipped, "skipped", "left out on purpose"),
+        CheckTile(summary.to_call, "created", "to call"),
+        CheckTile(summary.invalid, "invalid", "cannot be called as they are"),
+        CheckTile(skipped, "skipped", "left out on purpose"),
     ]
 
 

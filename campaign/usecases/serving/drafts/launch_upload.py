@@ -68,7 +68,7 @@ def refuse_outdated(upload: UploadRecord, draft: SheetDraft) -> None:
 
 
 def launch_upload(ledger: Ledger, upload: UploadRecord, draft: SheetDraft, *, mark: str, context: Context) -> RunRecord:
-    """Makes the draft a run that can be dialled; whoever comes second gets the same run.
+    """Makes the draft a run that can be dialled; a second caller gets the same run.
 
     Raises:
         DraftOvertakenError: it is not as it was looked at.

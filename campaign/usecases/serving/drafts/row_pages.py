@@ -3,14 +3,13 @@
 A page begins after the last row of the page before, as the ledger numbers them.
 """
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
 from campaign.domain.cures import Cure
 from campaign.domain.model import RowState
-from campaign.domain.skip_reason import SkipReason
+from campaign.domain.skip_reason import SkipReason, first_of_duplicate
 from campaign.ledger.port.ledger import Ledger
 from campaign.ledger.records.drafts import LoadedRow
 from campaign.preparation.drafts.look import SheetDraft
@@ -20,8 +19,6 @@ __all__ = ["Group", "LoadedRow", "RowPage", "SkipReason", "called_instead", "key
 
 ROWS_OF_A_PAGE = 25
 _ANY_FIGURE = "…"
-# As `text_of` writes a duplicate; a draft keeps the text alone.
-_FIRST_OF_TWO = re.compile(r"duplicate of row (\d+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +58,8 @@ def rows_skipped(ledger: Ledger, draft: SheetDraft, reason: SkipReason, *, after
 
 def called_instead(ledger: Ledger, draft: SheetDraft, row: LoadedRow) -> LoadedRow | None:
     """The earlier row with the same number that is called in place of this one; None for one that is no duplicate."""
-    first = _FIRST_OF_TWO.match(row.reason or "")
-    if row.skip_reason is not SkipReason.DUPLICATE or first is None:
-        return None
-    return ledger.read.drafts.row(draft.run_id, int(first[1]))
+    first = first_of_duplicate(row.reason or "") if row.skip_reason is SkipReason.DUPLICATE else None
+    return None if first is None else ledger.read.drafts.row(draft.run_id, first)
 
 
 def _page(rows: Sequence[LoadedRow]) -> RowPage:

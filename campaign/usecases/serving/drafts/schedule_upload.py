@@ -75,7 +75,7 @@ def schedule_upload(
             region=said.region,
             rate=said.rate,
             max_in_flight=said.max_in_flight,
-            # The same sheet again and again: whoever may be called again by then is.
+            # The same sheet again and again: those who may be called again by then are.
             again=said.again or when.cron is not None,
             # They were shown, and stay as they are.
             skip_invalid=True,

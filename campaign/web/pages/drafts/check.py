@@ -107,7 +107,7 @@ def group_rows(ask: Ask) -> Response:
     page = rows_of_group(ask.ledger, found.draft, group, after=after)
     rows = [row_to_mend(ask, found, row.number, column=group.column) for row in page.rows]
     shown = group_on_page(group, mask=mask_of(ask))
-    return ask.page("drafts/group.html.jinja", group=shown, rows=rows, following=page.after, **shared)
+    return ask.page("drafts/check/group.html.jinja", group=shown, rows=rows, following=page.after, **shared)
 
 
 def group_of(draft: SheetDraft, key: str) -> Group | None:
@@ -152,7 +152,9 @@ def _skipped_rows(ask: Ask, found: OpenDraft, code: str, *, after: int, shared: 
         (row_to_mend(ask, found, row.number, column=""), mask(row.reason or ""), twins(ask, found, row))
         for row in page.rows
     ]
-    return ask.page("drafts/skipped.html.jinja", title=title, rows=rows, following=page.after, reason=code, **shared)
+    return ask.page(
+        "drafts/check/skipped.html.jinja", title=title, rows=rows, following=page.after, reason=code, **shared
+    )
 
 
 def _doubtful_rows(ask: Ask, found: OpenDraft, kind: str, *, after: int, shared: dict[str, Any]) -> Response:
@@ -166,7 +168,9 @@ def _doubtful_rows(ask: Ask, found: OpenDraft, kind: str, *, after: int, shared:
     ]
     following = after + size if after + size < len(notes) else None
     [doubt] = [one for one in doubts_on_page(found.draft.summary, mask=mask) if one.kind == kind]
-    return ask.page("drafts/doubt.html.jinja", doubt=doubt, rows=rows, following=following, kept=len(notes), **shared)
+    return ask.page(
+        "drafts/check/doubt.html.jinja", doubt=doubt, rows=rows, following=following, kept=len(notes), **shared
+    )
 
 
 def _number(text: str, *, default: int) -> int:

@@ -113,7 +113,7 @@ def _row_page(
     row = edited_row_of(ask.ledger, found.upload, found.draft, number=number)
     kind, verdict = verdict_words(row.verdict, mask=mask_of(ask))
     return ask.page(
-        "drafts/row.html.jinja",
+        "drafts/check/row.html.jinja",
         row=row,
         cells=_cells(ask, row),
         kind=kind,
@@ -149,7 +149,7 @@ def _row_part(
         "message": message,
         "mine": mine,
     }
-    return ask.page("drafts/row_part.html.jinja", status=status, **values, **head_values(ask, found))
+    return ask.page("drafts/check/row_part.html.jinja", status=status, **values, **head_values(ask, found))
 
 
 def _number(ask: Ask) -> int:

@@ -8,6 +8,7 @@ A new reason is a code, a class and a case of `text_of` here, the place that dec
 `export/skip_words.py`. The ledger's schema does not list the codes, so it stays as it is.
 """
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar, assert_never
@@ -24,6 +25,8 @@ class SkipReason(StrEnum):
     """The row says, in a column of its own, that its person is not to be called."""
     MARKED = "marked"
     """A remark in its name or notes says that its person is not to be called, and its owner said to leave it out."""
+    LEFT_OUT = "left_out"
+    """Its owner said of this very row that it is not to be called."""
     OWN_NUMBER = "own_number"
     """The number that the calls are made from."""
     SUPPRESSED = "suppressed"
@@ -95,6 +98,13 @@ class Marked:
     code: ClassVar = SkipReason.MARKED
     column: str
     mark: str
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """See `SkipReason.LEFT_OUT`."""
+
+    code: ClassVar = SkipReason.LEFT_OUT
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +224,7 @@ Skipped = (
     | ConsentRefused
     | OptedOut
     | Marked
+    | LeftOut
     | OwnNumber
     | OnSuppressionList
     | CalledRecentlyBy
@@ -241,6 +252,8 @@ def text_of(skipped: Skipped) -> str:  # noqa: C901, PLR0911, PLR0912 - one case
             return f"opted out (column {column!r}: {says!r})"
         case Marked(column, mark):
             return f"marked as not to be called (column {column!r}: {mark!r})"
+        case LeftOut():
+            return "left out by its owner"
         case OwnNumber():
             return "our own number"
         case OnSuppressionList(added_at, words):
@@ -268,6 +281,12 @@ def text_of(skipped: Skipped) -> str:  # noqa: C901, PLR0911, PLR0912 - one case
             return f"the run was cancelled ({words})"
         case _:
             assert_never(skipped)
+
+
+def first_of_duplicate(text: str) -> int | None:
+    """The row that is called in place of a duplicate, from the text that `text_of` has made; None for another text."""
+    found = re.match(r"duplicate of row (\d+)", text)
+    return int(found[1]) if found else None
 
 
 def _same(line: str) -> str:

@@ -16,7 +16,8 @@ from campaign.web.guard.headers import SecurityHeaders
 from campaign.web.guard.host import HostCheck, names_of
 from campaign.web.guard.origin import OriginCheck
 from campaign.web.nowhere import nowhere
-from campaign.web.pages import choices, columns, drafts, home, new, sample, sign_in
+from campaign.web.pages import choices, columns, home, new, sample, sign_in
+from campaign.web.pages.drafts import answers, check, launch, rows
 from campaign.web.pages.never_call import never_call_routes
 from campaign.web.pages.runs.routes import run_routes
 from campaign.web.pages.schedules import schedule_routes
@@ -61,15 +62,8 @@ def routes(site: Site) -> Sequence[Route | Mount]:
         Route("/new", page(new.new, needs="operator")),
         Route("/new", page(new.upload), methods=["POST"], max_body_size=site.most_bytes + MOST_FORM_BYTES),
         Route("/sample", page(sample.sample), methods=["POST"], max_body_size=MOST_FORM_BYTES),
-        Route("/drafts/{draft}/choice", page(choices.choose), methods=["POST"], max_body_size=MOST_FORM_BYTES),
-        Route(
-            "/drafts/{draft}/template", page(choices.change_template), methods=["POST"], max_body_size=MOST_FORM_BYTES
-        ),
         Route("/drafts/{draft}/columns", page(columns.columns)),
-        Route("/drafts/{draft}/columns", page(columns.save), methods=["POST"], max_body_size=MOST_FORM_BYTES),
-        Route("/drafts/{draft}/check", page(drafts.check)),
-        Route("/drafts/{draft}/launch", page(drafts.launch)),
-        Route("/drafts/{draft}/launch", page(drafts.launched), methods=["POST"], max_body_size=MOST_FORM_BYTES),
+        *_of_drafts(),
         *run_routes(most_form_bytes=MOST_FORM_BYTES),
         Route("/sign-in", page(sign_in.form, needs="nobody")),
         Route("/sign-in", page(sign_in.begin, needs="nobody"), methods=["POST"], max_body_size=MOST_FORM_BYTES),
@@ -79,4 +73,37 @@ def routes(site: Site) -> Sequence[Route | Mount]:
         *schedule_routes(most_form_bytes=MOST_FORM_BYTES, most_bytes=site.most_bytes),
         *settings_routes(most_form_bytes=MOST_FORM_BYTES),
         Mount("/static", StaticFiles(packages=[("campaign.web", "static")])),
+    ]
+
+
+def _of_drafts() -> Sequence[Route]:
+    """The addresses of a draft: what is looked at, and the forms that change it."""
+    looks = {
+        "check": page(check.check),
+        "rows": page(check.group_rows),
+        "rows/{row}": page(rows.row),
+        "discard": page(check.discard_first, needs="operator"),
+        "launch": page(launch.launch),
+    }
+    forms = {
+        "rows/{row}": rows.mend,
+        "edits/back": rows.take_back,
+        "answers": answers.answer,
+        "again": answers.begin_again,
+        "go-on": answers.go_on,
+        "load": check.load_again,
+        "discard": check.discard,
+        "launch": launch.launched,
+        "schedule": launch.schedule,
+        "choice": choices.choose,
+        "template": choices.change_template,
+        "columns": columns.save,
+    }
+    here = "/drafts/{draft}"
+    return [
+        *(Route(f"{here}/{name}", endpoint) for name, endpoint in looks.items()),
+        *(
+            Route(f"{here}/{name}", page(handler), methods=["POST"], max_body_size=MOST_FORM_BYTES)
+            for name, handler in forms.items()
+        ),
     ]

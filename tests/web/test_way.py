@@ -21,7 +21,7 @@ def test_a_sheet_is_uploaded_checked_launched_and_dialled(
     client: TestClient, site: Site, ledger: Ledger, *, uploaded: Callable[..., str]
 ) -> None:
     draft = uploaded()
-    assert "5 to call" in client.get(f"{draft}/check").text
+    assert "<b>5</b> to call" in client.get(f"{draft}/check").text
     launch = client.get(f"{draft}/launch").text
     revision = launch.split('name="revision" value="')[1].split('"')[0]
     answer = client.post(f"{draft}/launch", data={"revision": revision}, follow_redirects=False)

@@ -8,7 +8,7 @@ What comes out as a contact can always be written as a request: no half characte
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set as AbstractSet
 from types import MappingProxyType
 
 from campaign.config.template import Template
@@ -17,7 +17,7 @@ from campaign.domain.cures.notes import NoteKind
 from campaign.domain.errors import SheetError
 from campaign.domain.model import Contact, Invalid, Mark, Problem, Readable, Row, Screened, Skip
 from campaign.domain.phone_line import line_of, other_spelling
-from campaign.domain.skip_reason import Duplicate, Marked, Skipped
+from campaign.domain.skip_reason import Duplicate, LeftOut, Marked, Skipped
 from campaign.intake.contacts.call_time import NO_TIME, CallTimes
 from campaign.intake.contacts.columns import Columns, Variable, plain
 from campaign.intake.contacts.consent import Consent, Unclear, asks
@@ -45,7 +45,7 @@ _NONE_REFUSED: Mapping[int, int] = MappingProxyType({})
 _NAME_BITS = 28  # row and name together stay as small as a whole number can be; of 268 million pairs one looks equal
 
 
-def screen(
+def screen(  # noqa: PLR0913 - what decides on a row
     rows: Iterable[Row],
     columns: Columns,
     template: Template,
@@ -55,6 +55,7 @@ def screen(
     times: CallTimes | None = None,
     unclear: Unclear | None = None,
     notices: list[str] | None = None,
+    left_out: AbstractSet[int] = frozenset(),
 ) -> Iterator[Screened]:
     """Screens the rows, and yields the verdict on each, in order.
 
@@ -69,11 +70,14 @@ def screen(
         times: reads zones and times; None where the template does not need them.
         unclear: counts words of consent that say neither yes nor no.
         notices: takes a line on each variable whose dates are spoken as they stand, once all rows are read.
+        left_out: numbers of rows that their owner does not want to be called.
 
     Raises:
         SheetError: while iterating: a row refuses consent for a number that is not in `refused` and passed before.
     """
-    screener = _Screener(columns, template, refused=refused, accepted=accepted, times=times, unclear=unclear)
+    screener = _Screener(
+        columns, template, refused=refused, accepted=accepted, times=times, unclear=unclear, left_out=left_out
+    )
     yield from map(screener.screened, rows)
     if notices is not None:
         notices += screener.notices()
@@ -89,7 +93,9 @@ class _Screener:
         accepted: Accepted,
         times: CallTimes | None,
         unclear: Unclear | None,
+        left_out: AbstractSet[int],
     ) -> None:
+        self._left_out = left_out
         self._findings, self._email = Findings(columns.header), columns.email
         self._columns, self._header, self._phones = columns, columns.header, columns.phones
         self._names = columns.names or (columns.name,)
@@ -171,6 +177,8 @@ class _Screener:
             )
 
     def _not_called(self, contact: Contact, row: Row) -> Skipped | None:
+        if row.number in self._left_out:
+            return LeftOut()
         line = line_of(contact.phone)
         number = int(line[1:])
         if self._asked and (why := self._consent.refusal(row, number)) is not None:

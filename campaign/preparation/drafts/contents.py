@@ -15,6 +15,7 @@ from campaign.config.run_plan import RunPlan
 from campaign.config.template import Template
 from campaign.domain.cures import Message
 from campaign.domain.cures.notes import Note
+from campaign.intake.edits import NO_EDITS, Edits
 from campaign.intake.files.read_options import Choices
 from campaign.preparation.questions import Answers
 from campaign.preparation.summary import Summary
@@ -56,6 +57,8 @@ class SheetSource:
         most_rows: with more rows than these its owner is asked.
         again: earlier calls under this template are ignored: only `call_again_after` holds.
         shown: the name that people know the sheet by, where the file has another.
+        edits: cells and rows that its owner has changed since.
+        said: names all that its owner had said when it was loaded; empty where nobody needs to know.
     """
 
     sheet: Path
@@ -68,6 +71,8 @@ class SheetSource:
     most_rows: int
     again: bool
     shown: str | None = None
+    edits: Edits = NO_EDITS
+    said: str = ""
 
     @property
     def name(self) -> str:

@@ -254,6 +254,8 @@ def source_of(run: SheetRun, *, choices: Choices) -> SheetSource:
         most_rows=choices.max_rows or run.template.limits.max_rows,
         again=run.options.again,
         shown=run.options.shown,
+        edits=run.options.edits,
+        said=run.options.said,
     )
 
 

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict
 from campaign.config.home import home_from
 from campaign.config.settings import SANDBOX_SERVICE
 from campaign.domain.stop import Stop, StopCode
+from campaign.followup.clock import WallClock
 from campaign.ledger.port.ledger import Ledger, ReadableLedger
 from campaign.ledger.port.named_run import named_run
 from campaign.ledger.records.drafts import DraftState
@@ -18,6 +19,7 @@ from campaign.usecases.dialling.drafts import ready_rerun_draft
 from campaign.usecases.dialling.ready_run import AccountOptions, DialOptions, PlanSaid, ReadyRun
 from campaign.usecases.dialling.resume_run import resume_run
 from campaign.usecases.follow_run import FollowOptions, RunToFollow, follow_run
+from campaign.usecases.serving.drafts.ordered_canary import OrderedCanary, canary_of_run
 
 FOLLOWED_FOR = timedelta(days=7)
 """So long the calls of a run are followed at most, from the end of its dialling on, however often a server starts."""
@@ -53,6 +55,7 @@ class OrderedDialling(BaseModel):
         trust_clock: this machine's clock is taken for right.
         follow_until: its calls are made, and followed until then; None while they are not made.
         ended: why it was not carried through; None while it is, or was.
+        canary: rows that are called and judged before the rest; None for none.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -63,6 +66,7 @@ class OrderedDialling(BaseModel):
     trust_clock: bool = False
     follow_until: datetime | None = None
     ended: WhyEnded | None = None
+    canary: OrderedCanary | None = None
 
 
 def ordered_of(order: OrderRecord) -> OrderedDialling:
@@ -123,7 +127,11 @@ def ready_ordered(
         plan=ordered.plan,
     )
     if ordered.draft is None:
-        return resume_run(ledger, run, options=options, context=context)
+        canary = ordered.canary
+        first = None
+        if canary is not None:
+            first = canary_of_run(ledger, record, canary, limit=options.limit, clock=WallClock(context.now))
+        return resume_run(ledger, run, options=options, context=context, first_rows=first)
     draft = ledger.read.drafts.find(ordered.draft)
     revision = draft.revision if draft is not None and draft.state is not DraftState.EXPIRED else 0
     return ready_rerun_draft(ledger, ordered.draft, revision=revision, options=options, context=context)

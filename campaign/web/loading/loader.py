@@ -31,8 +31,9 @@ class Loader:
         with self._lock:
             if self._closed:
                 return
-            before = self._loading.get(token)
-            thread = threading.Thread(target=partial(_after, before, partial(do, token)), name="load", daemon=True)
+            thread = threading.Thread(
+                target=partial(self._after, self._loading.get(token), token, do), name="load", daemon=True
+            )
             self._loading[token] = thread
             thread.start()
 
@@ -64,6 +65,15 @@ class Loader:
         for child in children:
             child.terminate()
 
+    def _after(self, before: threading.Thread | None, token: str, do: Callable[[str], None]) -> None:
+        if before is not None:
+            before.join()
+        with self._lock:
+            # Of several that wait, the last one reads what all of them were begun for.
+            is_last = self._loading.get(token) is threading.current_thread()
+        if is_last:
+            do(token)
+
     def _here(self, token: str) -> None:
         with opened_ledger(self._around) as ledger:
             load_upload(ledger, token, context=self._around)
@@ -77,9 +87,3 @@ class Loader:
         child.wait()
         with self._lock:
             self._children.pop(token, None)
-
-
-def _after(before: threading.Thread | None, do: Callable[[], None]) -> None:
-    if before is not None:
-        before.join()
-    do()

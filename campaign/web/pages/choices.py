@@ -11,7 +11,7 @@ from campaign.usecases.serving.reading.choices import answer_choice, forget_choi
 from campaign.usecases.serving.reading.save import choose_template
 from campaign.usecases.serving.uploads import Overtaken
 from campaign.web.asking import Ask, PageError, see_other
-from campaign.web.pages.drafts import found_upload
+from campaign.web.pages.drafts.opening import found_upload
 from campaign.web.pages.failed import OTHER_ANSWERS, open_question
 from campaign.web.pages.new import chosen_template
 

@@ -34,7 +34,7 @@ from campaign.usecases.serving.reading.view import ColumnsView, columns_view
 from campaign.usecases.serving.uploads import path_of
 from campaign.web.asking import Ask, see_other
 from campaign.web.pages.choices import changeable_upload, read_again
-from campaign.web.pages.drafts import found_upload
+from campaign.web.pages.drafts.opening import found_upload
 from campaign.web.pages.failed import failed_page
 
 _OF_COLUMN = re.compile(r"(use|was|key|format|wasformat)-(\d{1,6})")

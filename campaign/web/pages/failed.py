@@ -26,6 +26,7 @@ def failed_page(ask: Ask, upload: UploadRecord, failure: UploadFailure) -> Respo
         "mask": masked_text if ask.visitor.role == "viewer" else str,
         "answered": settings.choices != UNDECIDED,
         "template": settings.template,
+        "edited": bool(settings.edits.cells or settings.edits.left_out),
         "may_change": ask.visitor.role == "operator",
     }
     if failure.choice is None or not failure.options:

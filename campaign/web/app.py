@@ -11,12 +11,17 @@ from starlette.staticfiles import StaticFiles
 
 from campaign.web.api.routes import api
 from campaign.web.asking import page
+from campaign.web.guard.bodies import Bodies
 from campaign.web.guard.headers import SecurityHeaders
 from campaign.web.guard.host import HostCheck, names_of
 from campaign.web.guard.origin import OriginCheck
 from campaign.web.nowhere import nowhere
-from campaign.web.pages import home, new, run, sign_in
+from campaign.web.pages import choices, columns, home, new, sample, sign_in
 from campaign.web.pages.drafts import answers, check, launch, rows
+from campaign.web.pages.never_call import never_call_routes
+from campaign.web.pages.runs.routes import run_routes
+from campaign.web.pages.schedules import schedule_routes
+from campaign.web.pages.settings.routes import settings_routes
 from campaign.web.site import Site
 
 MOST_FORM_BYTES = 2 * 1024 * 1024
@@ -28,9 +33,12 @@ def application(site: Site) -> Starlette:
 
     @asynccontextmanager
     async def life(_app: Starlette) -> AsyncIterator[None]:
+        site.maker.remove_left()
         site.desk.restore()
         site.loader.restore()
+        site.firings.start()
         yield
+        site.firings.stop()
 
     app = Starlette(
         routes=routes(site),
@@ -40,6 +48,7 @@ def application(site: Site) -> Starlette:
             Middleware(SecurityHeaders),
             Middleware(HostCheck, names=names_of(binding.host, port=binding.port, allowed=binding.names)),
             Middleware(OriginCheck),
+            Middleware(Bodies, pages=site.pages, most_bytes=site.most_bytes),
         ],
     )
     app.state.site = site
@@ -53,14 +62,21 @@ def routes(site: Site) -> Sequence[Route | Mount]:
         Route("/new", page(new.new, needs="operator")),
         Route("/new", page(new.upload), methods=["POST"], max_body_size=site.most_bytes + MOST_FORM_BYTES),
         *_of_drafts(),
-        Route("/runs/{run}", page(run.run)),
-        Route("/runs/{run}/live", run.live),
-        Route("/runs/{run}/stop", page(run.stop), methods=["POST"], max_body_size=MOST_FORM_BYTES),
-        Route("/runs/{run}/resume", page(run.resume), methods=["POST"], max_body_size=MOST_FORM_BYTES),
+        Route("/sample", page(sample.sample), methods=["POST"], max_body_size=MOST_FORM_BYTES),
+        Route("/drafts/{draft}/choice", page(choices.choose), methods=["POST"], max_body_size=MOST_FORM_BYTES),
+        Route(
+            "/drafts/{draft}/template", page(choices.change_template), methods=["POST"], max_body_size=MOST_FORM_BYTES
+        ),
+        Route("/drafts/{draft}/columns", page(columns.columns)),
+        Route("/drafts/{draft}/columns", page(columns.save), methods=["POST"], max_body_size=MOST_FORM_BYTES),
+        *run_routes(most_form_bytes=MOST_FORM_BYTES),
         Route("/sign-in", page(sign_in.form, needs="nobody")),
         Route("/sign-in", page(sign_in.begin, needs="nobody"), methods=["POST"], max_body_size=MOST_FORM_BYTES),
         Route("/sign-out", page(sign_in.end, needs="viewer"), methods=["POST"], max_body_size=MOST_FORM_BYTES),
         Mount("/api/v1", api(site)),
+        *never_call_routes(most_form_bytes=MOST_FORM_BYTES, most_bytes=site.most_bytes),
+        *schedule_routes(most_form_bytes=MOST_FORM_BYTES, most_bytes=site.most_bytes),
+        *settings_routes(most_form_bytes=MOST_FORM_BYTES),
         Mount("/static", StaticFiles(packages=[("campaign.web", "static")])),
     ]
 

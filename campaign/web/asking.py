@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
 from campaign.domain.errors import BusyError, CampaignError, LedgerError, UsageError
-from campaign.presentation.cures.page import page_text
+from campaign.presentation.cures.page import page_links, page_text
 from campaign.presentation.page.badge import badge_of
 from campaign.usecases.context import Ledger, opened_ledger
 from campaign.usecases.serving.users import Role
@@ -75,7 +75,7 @@ class Ask:
         """All values of a form's field."""
         return [one for one in self.form.getlist(name) if isinstance(one, str)]
 
-    def page(self, template: str, *, status: int = 200, **values: Any) -> Response:
+    def page(self, template: str, /, *, status: int = 200, **values: Any) -> Response:
         """The rendered page, with what every page shows."""
         return self.site.pages.page(template, {**shared_values(self), **values}, status=status)
 
@@ -121,7 +121,8 @@ def _answered(site: Site, request: Request, form: FormData, *, handler: Handler,
                     raise PageError(HTTPStatus.FORBIDDEN, "Viewers look only; an operator can do this.")
                 return handler(ask)
             except CampaignError as error:
-                return ask.page("error.html.jinja", status=status_of(error), message=page_text(error.message))
+                message, links = page_text(error.message), page_links(error.message)
+                return ask.page("error.html.jinja", status=status_of(error), message=message, links=links)
     except CampaignError as error:
         # The ledger itself: without it nothing is known, not even who asks.
         values = {"message": page_text(error.message)}

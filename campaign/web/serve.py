@@ -19,8 +19,11 @@ from campaign.usecases.serving.sign_in_brake import SignInBrake
 from campaign.usecases.serving.users import all_users
 from campaign.web.app import application
 from campaign.web.dialling.desk import Desk
+from campaign.web.dialling.firings import Firings
+from campaign.web.dialling.lookups import LookUps
 from campaign.web.dialling.watcher import Watcher
 from campaign.web.loading.loader import Loader
+from campaign.web.making.maker import Maker
 from campaign.web.rendering import Pages
 from campaign.web.site import Binding, Site
 from campaign.web.surroundings import Surroundings
@@ -70,10 +73,13 @@ def serve(options: ServeOptions, around: Surroundings, *, say: Callable[[str], N
         )
         say(f"campaign: open {address_of(options.binding)} in a browser; Ctrl-C stops, and the next start goes on")
         try:
-            _Server(config).run()
+            _Server(config, on_exit=site.maker.close).run()
         finally:
             site.loader.close()
+            ends = time.monotonic() + _CALLS_END_WITHIN_SECONDS
+            site.firings.stop()
             site.desk.close(within_seconds=_CALLS_END_WITHIN_SECONDS)
+            site.firings.close(within_seconds=max(0.0, ends - time.monotonic()))
 
 
 def site_of(options: ServeOptions, around: Surroundings) -> Site:
@@ -85,6 +91,9 @@ def site_of(options: ServeOptions, around: Surroundings) -> Site:
         pages=Pages(),
         desk=Desk(around),
         watcher=Watcher(),
+        look_ups=LookUps(around),
+        maker=Maker(around),
+        firings=Firings(around),
         loader=Loader(around),
         brake=SignInBrake(time.monotonic),
         most_bytes=MOST_SHEET_BYTES,
@@ -93,6 +102,11 @@ def site_of(options: ServeOptions, around: Surroundings) -> Site:
 
 class _Server(uvicorn.Server):
     """Ends well at the first signal, with exit code 0; at once at the second: what is on its way stays claimed."""
+
+    def __init__(self, config: uvicorn.Config, *, on_exit: Callable[[], None]) -> None:
+        """`on_exit` is called at the signal, to end what requests wait for."""
+        super().__init__(config)
+        self._on_exit = on_exit
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -108,6 +122,7 @@ class _Server(uvicorn.Server):
         """Asks the server to end; asked twice, leaves."""
         if self.should_exit:
             os._exit(128 + sig)
+        self._on_exit()
         super().handle_exit(sig, frame)
 
 

@@ -5,9 +5,12 @@ from pathlib import Path
 
 from campaign.usecases.serving.sign_in_brake import SignInBrake
 from campaign.web.dialling.desk import Desk
+from campaign.web.dialling.firings import Firings
+from campaign.web.dialling.lookups import LookUps
 from campaign.web.dialling.watcher import Watcher
 from campaign.web.loading.forecasts import Forecasts
 from campaign.web.loading.loader import Loader
+from campaign.web.making.maker import Maker
 from campaign.web.rendering import Pages
 from campaign.web.surroundings import Surroundings
 
@@ -40,6 +43,9 @@ class Site:
         pages: renders them.
         desk: dials runs.
         watcher: counts what pages of runs show again and again.
+        look_ups: look lost answers up.
+        maker: makes files of runs.
+        firings: fire schedules.
         loader: loads uploaded sheets.
         brake: slows sign-ins down after failures.
         most_bytes: the largest sheet that is taken.
@@ -52,6 +58,9 @@ class Site:
     pages: Pages
     desk: Desk
     watcher: Watcher
+    look_ups: LookUps
+    maker: Maker
+    firings: Firings
     loader: Loader
     brake: SignInBrake
     most_bytes: int

@@ -1,6 +1,7 @@
 """A site over a home in a temporary folder, driven through Starlette's client: no socket, and no other process."""
 
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,6 +13,8 @@ from campaign.web.app import application
 from campaign.web.serve import ServeOptions, site_of
 from campaign.web.site import Binding, Site
 from campaign.web.surroundings import Surroundings
+from tests.soak.campaigner import stand_in
+from tests.soak.checking.checker import KEY
 
 PORT = 8123
 ADDRESS = f"http://127.0.0.1:{PORT}"
@@ -84,3 +87,35 @@ def uploaded(client: TestClient, site: Site) -> Callable[..., str]:
         return address
 
     return upload
+
+
+@pytest.fixture
+def with_stand_in(tmp_path: Path) -> Iterator[Callable[..., Site]]:
+    """Makes sites that call a stand-in of the tests, with faults; of one home, one after the other."""
+    with ExitStack() as ends:
+        templates = tmp_path / "templates"
+        templates.mkdir(exist_ok=True)
+        (templates / "visit.toml").write_text(TEMPLATE)
+
+        def make(*, faults: str = "", latency: float = 0.0, rate: float | None = None) -> Site:
+            if rate is not None:
+                pace = f"[pace]\ncalls_per_second = {rate}\n"
+                (templates / "visit.toml").write_text(f"{TEMPLATE}\n{pace}")
+            # A stand-in of its own, but one truth: as AICaller is after a restart of the server.
+            folder = tmp_path / f"place-{len(list(tmp_path.glob('place-*')))}"
+            folder.mkdir()
+            place = ends.enter_context(stand_in(folder, faults=faults, latency=latency))
+            environment = {
+                "CAMPAIGN_HOME": str(tmp_path / "home"),
+                "AICALLER_BASE_URL": place.url,
+                "AICALLER_API_KEY": KEY,
+            }
+            around = Surroundings(now=lambda: datetime.now(UTC), environment=environment)
+            made = site_of(ServeOptions(Binding("127.0.0.1", PORT), templates), around)
+            # Open as long as the server lives, as `serve` has it.
+            ends.enter_context(opened_ledger(around))
+            ends.callback(made.desk.close, within_seconds=5)
+            ends.callback(made.loader.close)
+            return made
+
+        yield make

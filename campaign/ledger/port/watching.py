@@ -30,7 +30,7 @@ class WatchReader(Protocol):
         """The run's latest attempts, the newest first."""
 
     def claims_by_minute(self, run_id: int, minutes: Sequence[datetime]) -> dict[datetime, int]:
-        """Counts the run's attempts by the minute of their claim, of these minutes; reads the attempts of those only."""
+        """Counts the run's attempts by the minute of their claim: of these minutes, and reads no others."""
 
     def rows_called_since(self, run_id: int, since: datetime) -> int:
         """Counts the run's rows that had an attempt since that instant: reads all attempts since then."""

@@ -1,10 +1,14 @@
-"""Words of cures for runs on a page: what a person can do there, without a flag or a command."""
+"""Page wording of cures for runs, schedules, users and tokens."""
 
 from collections.abc import Mapping
 
 from campaign.domain.cures import CureCode
 
 PAGE_RUN_WORDS: Mapping[CureCode, str] = {
+    CureCode.SET_KEY_OR_REHEARSE: "set it to your AICaller API key and start the server again, or try the sandbox",
+    CureCode.REHEARSE: "try it in the sandbox",
+    CureCode.USE_SERVICE_ADDRESS: "start this server with AICALLER_BASE_URL set to it",
+    CureCode.WRITE_OFFSET: "Write it with its offset, {time}-05:00, or choose a time zone",
     CureCode.RESUME_RUN: "resume it",
     CureCode.RESUME_WAITING_ROW: "Resume goes on with it",
     CureCode.RESUME_LOST_ROW: "Resume settles it",
@@ -14,17 +18,42 @@ PAGE_RUN_WORDS: Mapping[CureCode, str] = {
     CureCode.WAIT_AND_RESUME: "wait for it, or stop it, then resume the run",
     CureCode.RENAME_OR_RESUME: "give another name, or resume that run",
     CureCode.RERUN_REJECTED: "call the rejected rows again from the page of run {run}",
+    CureCode.RUN_AGAIN: "to call it again, say so in its settings (numbers called recently are still left out)",
     CureCode.SAY_WHICH_PLAN: "choose which plan holds for the rest",
     CureCode.KEEP_OLD_PLAN: "correct it, or go on as the run was begun",
+    CureCode.LEAVE_NAME_OUT: "leave the name empty, or start a new run of it",
     CureCode.CORRECT_AND_RUN: "correct it in the sheet, and upload that as a new campaign",
+    CureCode.NAME_RUN_TO_RERUN: "begin the rerun on the page of the run that is meant",
     CureCode.GIVE_TEMPLATE: "upload the corrected rows as a new campaign",
+    CureCode.LEAVE_TEMPLATE_OUT: "keep its template, or start a new campaign with the corrected rows",
     CureCode.LEAVE_OUT_OF_NOT_CALLED: "do not tick it",
     CureCode.SEE_RUN: "see run {run}",
     CureCode.SEE_RUNS: "see all runs",
+    CureCode.SEE_RUNS_OR_OTHER_HOME: "see all runs; one of another ledger is shown by the server of that ledger",
+    CureCode.SEE_LIST: "see the list of those who are never called",
     CureCode.SEE_STATUS: "see all runs",
-    CureCode.USE_SERVICE_ADDRESS: "start this server with AICALLER_BASE_URL set to it",
-    CureCode.REHEARSE: "try it in the sandbox",
     CureCode.WRITE_RESULTS_ANEW: "the ledger holds every row: download the results from the run's page",
     CureCode.WRITE_RESULTS_OF_RUN: "download the results of run {run} anew",
+    CureCode.LET_RESULTS_BE_CSV: "let its name end in .csv, and take {path} from the run's report afterwards",
     CureCode.NAME_OTHER_RESULTS: "move it away",
+    CureCode.SAVE_OR_NAME_OTHER_RESULTS: "save it under another name and upload that",
+    CureCode.INSTALL_WEB: "the one who keeps the server installs the package's extra named web",
+    CureCode.ADD_USER: "the one who keeps the server adds one first",
+    CureCode.GO_ON_HERE: (
+        "see that nothing goes on there; then the one who keeps the server says once that it goes on here"
+    ),
+    CureCode.SAY_WHEN: "give either one time, 2026-12-01T09:00, or times that repeat, 0 9 * * mon-fri",
+    CureCode.SEE_FIRINGS: "see its firings among the schedules",
+    CureCode.SEE_SCHEDULES: "see all schedules",
+    CureCode.RENAME_OR_REMOVE_SCHEDULE: "choose another name, or remove the schedule {schedule}",
+    CureCode.RESUME_SCHEDULE: "resume the schedule {schedule}, and it fires again",
+    CureCode.SCHEDULE_WITHOUT_INVALID: "correct it, or let the schedule skip invalid rows and call the others",
+    CureCode.SCHEDULE_WITH_REPAIRS: "correct the sheet, or let the schedule accept or skip restored numbers",
+    CureCode.SCHEDULE_WITH_CHANGED: "let the schedule call or skip those whose row has changed",
+    CureCode.SCHEDULE_IT_WITHOUT_INVALID: "so it fires nothing, unless the schedule skips invalid rows",
+    CureCode.SCHEDULE_IT_WITH_REPAIRS: "so it fires nothing, unless the schedule accepts or skips restored numbers",
+    CureCode.RENAME_OR_REMOVE_USER: "choose another name, remove {user}, or give {user} another password",
+    CureCode.SEE_USERS: "see all users",
+    CureCode.RENAME_OR_REVOKE_TOKEN: "choose another name, or revoke {token}",
+    CureCode.SEE_TOKENS: "see all tokens",
 }

@@ -25,8 +25,8 @@ FOLLOWED_FOR = timedelta(days=7)
 """So long the calls of a run are followed at most, from the end of its dialling on, however often a server starts."""
 _POLLS_PER_SECOND = 2.0
 
-EndedBy = Literal["refused", "trouble", "failed"]
-"""AICaller refused the account; the run stopped itself; or it could not be dialled at all."""
+EndedBy = Literal["refused", "trouble", "clock", "failed"]
+"""AICaller refused the account; the run stopped itself; the clocks are apart; or it could not be dialled at all."""
 
 
 class WhyEnded(BaseModel):

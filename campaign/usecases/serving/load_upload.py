@@ -7,7 +7,7 @@ upload + settings --> draft (progress in the ledger) --> ready: its token in the
 from campaign.domain.errors import CampaignError, UndecidedError, UsageError
 from campaign.ledger.port.ledger import Ledger
 from campaign.ledger.records.drafts import DraftState
-from campaign.ledger.records.serving import UploadRecord
+from campaign.ledger.records.serving import NO_SETTINGS, UploadRecord
 from campaign.preparation.drafts.contents import SHEET_SOURCE
 from campaign.preparation.drafts.load_sheet import DraftBegun, LoadEvent, discard_draft
 from campaign.preparation.drafts.look import SheetDraft
@@ -22,6 +22,7 @@ __all__ = [
     "UploadFailure",
     "UploadRecord",
     "UploadSettings",
+    "failure_of",
     "is_outdated",
     "load_upload",
     "settings_of",
@@ -31,7 +32,9 @@ __all__ = [
 
 
 def settings_of(upload: UploadRecord) -> UploadSettings:
-    """The settings that are stored with the upload."""
+    """The settings that are stored with the upload; nothing, for the sandbox, where it was cut off before any was."""
+    if upload.settings == NO_SETTINGS:
+        return UploadSettings(sandbox=True)
     return UploadSettings.model_validate_json(upload.settings)
 
 
@@ -111,7 +114,7 @@ def load_upload(ledger: Ledger, token: str, *, context: Context) -> None:
         )
     except CampaignError as error:
         made.clear()
-        failure = _failure(ledger, upload, error, context=context).model_dump_json()
+        failure = failure_of(ledger, upload, error, context=context).model_dump_json()
     draft_token = made[0] if made else None
     noted = _note(ledger, token, draft_token=draft_token, failure=failure)
     for other in (before.token if before else None, None if noted else draft_token):
@@ -142,13 +145,16 @@ def _is_to_load(ledger: Ledger, upload: UploadRecord) -> bool:
     return SHEET_SOURCE.value(draft.source).said != settings_of(upload).loads
 
 
-def _failure(ledger: Ledger, upload: UploadRecord, error: CampaignError, *, context: Context) -> UploadFailure:
+def failure_of(ledger: Ledger, upload: UploadRecord, error: CampaignError, *, context: Context) -> UploadFailure:
+    """Why the upload could not be read, for its owner."""
     path = path_of(ledger, upload)
     # The file has a name of ours, which says nothing to its owner.
-    text = context.wording(error.message.masked(lambda part: part.replace(str(path), upload.name)))
+    message = error.message.masked(lambda part: part.replace(str(path), upload.name))
     if isinstance(error, UndecidedError):
+        # What can be chosen is shown beside it, each with what the sheet would be with it.
+        text = str(message) if error.options else context.wording(message)
         return UploadFailure(text=text, choice=error.choice, options=error.options)
-    return UploadFailure(text=text)
+    return UploadFailure(text=context.wording(message))
 
 
 def _note(ledger: Ledger, token: str, *, draft_token: str | None, failure: str | None) -> bool:

@@ -15,11 +15,14 @@ from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO, Literal
 
+from campaign.intake.files.file_type import START, kind_of
 from campaign.intake.files.uploads import SUFFIXES, received, remove_unknown, upload_folder
 from campaign.ledger.port.ledger import Ledger
 from campaign.ledger.records.serving import LONGEST_NAME, Keep, NewUpload, Overtaken, UploadRecord
 
 __all__ = [
+    "START",
+    "SUFFIXES",
     "Keep",
     "Overtaken",
     "UploadRecord",
@@ -29,6 +32,7 @@ __all__ = [
     "find_upload",
     "keep_upload",
     "path_of",
+    "refuse_foreign_kind",
     "remove_unrecorded",
     "shown_name",
     "uploads_of",
@@ -62,6 +66,15 @@ def keep_upload(
     with received(path, _chunks(chunks), most_bytes=most_bytes) as file:
         new = NewUpload(token, owner, name=shown, file=path.name, size=file.size, sha256=file.sha256)
         return ledger.serving.uploads.add(new)
+
+
+def refuse_foreign_kind(start: bytes) -> None:
+    """Refuses a file that is no sheet by its first bytes, before it is kept.
+
+    Raises:
+        SheetError: it is of another kind, or empty; names the kind and the cure.
+    """
+    kind_of(start)
 
 
 def find_upload(ledger: Ledger, token: str) -> UploadRecord | None:

@@ -12,7 +12,7 @@ from campaign.ledger.records.watching import RowGlance
 __all__ = ["MOST_READ", "ROWS_ON_A_PAGE", "STATUSES", "RowGlance", "RowsPage", "rows_page"]
 
 ROWS_ON_A_PAGE = 50
-MOST_READ = 20_000
+MOST_READ = 5_000
 """Rows that are gone through at most for one page of a search."""
 _AT_ONCE = 2_000
 
@@ -42,6 +42,7 @@ def rows_page(
     status: str | None,
     after: int,
     takes: Callable[[RowGlance], bool] | None = None,
+    most_read: int = MOST_READ,
 ) -> RowsPage:
     """A page of the run's rows.
 
@@ -50,7 +51,8 @@ def rows_page(
         record: the run.
         status: as results show it; None for all.
         after: the sheet's row after which it begins; 0 for the first page.
-        takes: which rows are searched for; None for all. At most `MOST_READ` rows are gone through.
+        takes: which rows are searched for; None for all.
+        most_read: a search goes through so many rows at the most.
     """
     state = None if status is None else _STATES[status]
     if takes is None:
@@ -58,12 +60,13 @@ def rows_page(
         shown = tuple(found[:ROWS_ON_A_PAGE])
         return RowsPage(shown, shown[-1].number if len(found) > ROWS_ON_A_PAGE else None)
     rows, last, read = list[RowGlance](), after, 0
-    while read < MOST_READ:
-        page = ledger.read.watch.rows(record.id, state=state, after=last, most=_AT_ONCE)
+    at_once = min(_AT_ONCE, most_read)
+    while read < most_read:
+        page = ledger.read.watch.rows(record.id, state=state, after=last, most=at_once)
         rows += islice((row for row in page if takes(row)), ROWS_ON_A_PAGE + 1 - len(rows))
         if len(rows) > ROWS_ON_A_PAGE:
             return RowsPage(tuple(rows[:ROWS_ON_A_PAGE]), rows[ROWS_ON_A_PAGE - 1].number)
-        if len(page) < _AT_ONCE:
+        if len(page) < at_once:
             return RowsPage(tuple(rows), None)
         last, read = page[-1].number, read + len(page)
     return RowsPage(tuple(rows), last, read_to=last)

@@ -14,7 +14,7 @@ from campaign.domain.errors import BusyError, CampaignError
 from campaign.presentation.cures.page import page_text
 from campaign.usecases.context import Ledger, opened_ledger
 from campaign.usecases.dialling.ready_run import StopRequest
-from campaign.usecases.serving.dialling import OrderedDialling, as_begun, ready_ordered
+from campaign.usecases.serving.dialling import OrderedDialling, as_begun, ordered_of, ready_ordered
 from campaign.usecases.serving.orders import Wanted, order_dialling, order_of, order_stop, runs_to_dial
 from campaign.web.dialling.errand import NO_REASON, SERVER, Errand
 from campaign.web.dialling.live import Live, Snapshot
@@ -66,7 +66,8 @@ class Desk:
         """
         with self._ordering:
             if self._is_dialling(run):
-                if ordered.draft is None:
+                order = order_of(ledger, run)
+                if ordered.draft is None or (order is not None and ordered_of(order).draft == ordered.draft):
                     return
                 raise BusyError(f"run {run} is being dialled", cure=wait_and_resume(run))
             # Refused here, where a person reads it, and not in a thread.

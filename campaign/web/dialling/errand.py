@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from campaign.domain.errors import BusyError, CampaignError
+from campaign.domain.errors import BusyError, CampaignError, ClockError
 from campaign.presentation.cures.page import page_text
 from campaign.usecases.context import Ledger
 from campaign.usecases.dialling.ready_run import DialingEnd, StopRequest
@@ -64,7 +64,8 @@ class Errand:
             self.live.enter("elsewhere")
             self.anew.wait(self.busy_again_seconds)
         except CampaignError as error:
-            self._give_up(self.order, by="failed", text=page_text(error.message))
+            by: EndedBy = "clock" if isinstance(error, ClockError) else "failed"
+            self._give_up(self.order, by=by, text=page_text(error.message))
 
     def _dial(self) -> OrderRecord | None:
         """Makes the calls; returns the order with their following in it, None where it ended otherwise."""

@@ -8,7 +8,17 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 Phase = Literal[
-    "starting", "looking up", "dialling", "waiting", "judging", "following", "elsewhere", "ended", "stopped", "failed"
+    "starting",
+    "looking up",
+    "dialling",
+    "waiting",
+    "listing",
+    "judging",
+    "following",
+    "elsewhere",
+    "ended",
+    "stopped",
+    "failed",
 ]
 OVER: frozenset[Phase] = frozenset({"ended", "stopped", "failed"})
 _LINES_KEPT = 50

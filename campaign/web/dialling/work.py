@@ -1,5 +1,6 @@
 """Work of one run's thread: dials it, then follows its calls; its events become its live state."""
 
+from collections.abc import Iterator
 from functools import partial
 
 from campaign.domain.model import Settled
@@ -39,9 +40,8 @@ async def _dialled(ready: ReadyRun, *, live: Live, stop: StopRequest) -> Dialing
             live.estimate(dialing.time_left)
             async for event in dialing.events:
                 _enter(event, live=live)
-                if not isinstance(event, Settled):
-                    for line in firing_lines(event, run=ready.record.name):
-                        live.say(line)
+                for line in _lines(event, run=ready.record.name):
+                    live.say(line)
                 if isinstance(event, DialingEnd):
                     end = event
     return end
@@ -56,11 +56,24 @@ async def _followed(to_follow: RunToFollow, *, live: Live, stop: StopRequest) ->
     return following.end
 
 
+def _lines(event: DialEvent, *, run: str) -> Iterator[str]:
+    """The lines for a page: endings stand in the ledger, and where the server keeps its files concerns nobody."""
+    match event:
+        case Settled():
+            return
+        case Started(to_call):
+            yield f"{to_call} to call"
+        case _:
+            yield from firing_lines(event, run=run)
+
+
 def _enter(event: DialEvent, *, live: Live) -> None:
     """Enters the phase that the event begins."""
     match event:
-        case WaitingUntil(until) | ListAwaited(until):
+        case WaitingUntil(until):
             live.enter("waiting", until=until)
+        case ListAwaited(until):
+            live.enter("listing", until=until)
         case CallsBeingListed() if live.phase == "starting":
             live.enter("looking up")
         case FirstRowsAwaited():

@@ -4,7 +4,6 @@
 function watchDropZone(zone) {
   const form = zone.closest("form");
   const input = form.querySelector('input[type="file"]');
-  const bar = form.querySelector("progress");
   for (const name of ["dragenter", "dragover"]) {
     zone.addEventListener(name, (event) => { event.preventDefault(); zone.classList.add("over"); });
   }
@@ -13,29 +12,56 @@ function watchDropZone(zone) {
   }
   zone.addEventListener("drop", (event) => {
     event.preventDefault();
-    if (event.dataTransfer.files.length) { input.files = event.dataTransfer.files; }
+    if (event.dataTransfer.files.length) {
+      input.files = event.dataTransfer.files;
+      input.dispatchEvent(new Event("change"));
+    }
   });
+  input.addEventListener("change", () => refuseTooLarge(form, input));
   form.addEventListener("submit", (event) => {
-    if (!input.files.length || !bar) { return; }
+    if (!input.files.length || !form.querySelector(".upload")) { return; }
     event.preventDefault();
-    send(form, bar);
+    if (!refuseTooLarge(form, input)) { send(form); }
   });
 }
 
-function send(form, bar) {
+function refuseTooLarge(form, input) {
+  const most = Number(form.dataset.mostBytes || Infinity);
+  const large = input.files.length > 0 && input.files[0].size > most;
+  tellTrouble(form, large ? `The sheet is larger than ${form.dataset.most}; split it into several.` : "");
+  return large;
+}
+
+function tellTrouble(form, text) {
+  const trouble = form.querySelector(".trouble");
+  if (trouble) { trouble.hidden = !text; trouble.textContent = text; }
+}
+
+function send(form) {
+  const part = form.querySelector(".upload");
+  const bar = part.querySelector("progress");
+  const told = part.querySelector(".told");
+  const button = form.querySelector("button");
+  const ended = (text) => { part.hidden = true; button.disabled = false; tellTrouble(form, text); };
   const request = new XMLHttpRequest();
-  bar.hidden = false;
+  part.hidden = false;
+  button.disabled = true;
+  told.textContent = "Uploading";
+  tellTrouble(form, "");
   request.upload.addEventListener("progress", (event) => {
     if (event.lengthComputable) { bar.max = event.total; bar.value = event.loaded; }
   });
+  request.upload.addEventListener("load", () => { told.textContent = "Uploaded; the sheet is being kept"; });
   request.addEventListener("load", () => {
-    if (request.status < 400) { location.assign(request.responseURL); return; }
-    // The answer is a whole page of ours that says why.
+    // A sheet that was kept has an address of its own, whatever is said of it there.
+    if (request.responseURL !== form.action) { location.assign(request.responseURL); return; }
     const answer = new DOMParser().parseFromString(request.responseText, "text/html");
-    bar.hidden = true;
-    document.querySelector("main").replaceWith(answer.querySelector("main"));
+    const said = answer.querySelector('[role="alert"]');
+    ended(said ? said.textContent : "That was not possible; nothing was kept.");
   });
-  request.addEventListener("error", () => { bar.hidden = true; form.submit(); });
+  request.addEventListener("error", () => {
+    ended("The upload did not arrive, and nothing was kept of it. See that the server runs, and send it again.");
+  });
   request.open("POST", form.action);
   request.send(new FormData(form));
 }

@@ -69,7 +69,10 @@ def _orders(ledger: Ledger) -> None:
     assert [run for run, _ in orders.to_go()] == [record]
     again = orders.order(record, "{}", "ada")
     assert orders.of(record) == again
-    assert orders.done(again, "server")
+    begun = orders.advance(again, "{}")
+    assert begun is not None
+    assert orders.advance(again, "{}") is None
+    assert orders.done(begun, "server")
     orders.stop(record, "ada")
     with ledger.hold(record, call_again_after=timedelta(0)):
         ledger.forget(record, drop_waiting=True)

@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -46,7 +47,14 @@ def address(tmp_path: Path) -> Iterator[str]:
 @pytest.fixture
 def page(browser: Browser, address: str) -> Iterator[Page]:
     """A page of that server."""
-    context = browser.new_context(base_url=address)
+    with watched(browser, address) as opened:
+        yield opened
+
+
+@contextmanager
+def watched(browser: Browser, address: str, *, java_script_enabled: bool = True) -> Iterator[Page]:
+    """A page of the server at that address; an error on its console fails the test."""
+    context = browser.new_context(base_url=address, java_script_enabled=java_script_enabled)
     opened = context.new_page()
     trouble: list[str] = []
     opened.route("**/*", only_here)

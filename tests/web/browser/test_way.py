@@ -15,4 +15,4 @@ def test_a_sheet_goes_in_and_its_run_is_watched_to_the_end(page: Page, tmp_path:
     page.get_by_role("button", name="Go on").first.click()
     page.get_by_role("button", name="Launch 5 calls").click()
     expect(page.locator("#live")).to_contain_text("5 created", timeout=60_000)
-    expect(page.locator("#live")).to_contain_text("following")
+    expect(page.locator("#live")).to_contain_text("What becomes of them is read")

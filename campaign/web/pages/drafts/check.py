@@ -10,7 +10,7 @@ from campaign.domain.skip_reason import SkipReason
 from campaign.presentation.forecast import difference_lines, forecast_lines
 from campaign.presentation.masking import Mask, mask_for
 from campaign.presentation.page.badge import service_badge
-from campaign.presentation.page.check import (
+from campaign.presentation.page.sheets.check import (
     doubts_on_page,
     edits_lines,
     first_calls,
@@ -21,8 +21,8 @@ from campaign.presentation.page.check import (
     skipped_on_page,
     tiles,
 )
-from campaign.presentation.page.forecast_plot import heat_plot
-from campaign.presentation.page.questions import asked_on_page, given_on_page
+from campaign.presentation.page.sheets.forecast_plot import heat_plot
+from campaign.presentation.page.sheets.questions import asked_on_page, given_on_page
 from campaign.usecases.dialling.drafts import SheetDraft
 from campaign.usecases.serving.acts import record_act
 from campaign.usecases.serving.drafts.answer_upload import questions_left

@@ -9,7 +9,7 @@ from starlette.responses import Response
 from campaign.domain.errors import UsageError
 from campaign.presentation.forecast import forecast_lines
 from campaign.presentation.page.badge import service_badge
-from campaign.presentation.page.launch import hours_lines, launch_sentence
+from campaign.presentation.page.sheets.launch import hours_lines, launch_sentence
 from campaign.usecases.serving.acts import record_act
 from campaign.usecases.serving.dialling import OrderedDialling
 from campaign.usecases.serving.drafts.answer_upload import change_settings, questions_left

@@ -10,6 +10,7 @@ from campaign.usecases.dialling.drafts import Draft, PublishedDraft, SheetDraft,
 from campaign.usecases.serving.load_upload import UploadFailure, UploadRecord, is_outdated, settings_of
 from campaign.usecases.serving.uploads import find_upload
 from campaign.web.asking import Ask, PageError, see_other
+from campaign.web.pages.failed import failed_page
 
 SECONDS_WAITED = 0.4
 """For a load that may end in this moment."""
@@ -90,9 +91,7 @@ def _without_draft(ask: Ask, upload: UploadRecord, *, loading: bool) -> Response
         return _waiting(ask, upload, loading=True, rows=0)
     said = settings_of(upload)
     if upload.failure is not None:
-        failure = UploadFailure.model_validate_json(upload.failure)
-        status = HTTPStatus.UNPROCESSABLE_ENTITY
-        return ask.page("drafts/failed.html.jinja", upload=upload, failure=failure, said=said, status=status)
+        return failed_page(ask, upload, UploadFailure.model_validate_json(upload.failure))
     if said.template is None:
         return see_other(f"/drafts/{upload.token}/columns")
     return _waiting(ask, upload, loading=False, rows=0)

@@ -1,6 +1,6 @@
 """The site: what all pages share."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from campaign.usecases.serving.sign_in_brake import SignInBrake
@@ -8,6 +8,7 @@ from campaign.web.dialling.desk import Desk
 from campaign.web.dialling.firings import Firings
 from campaign.web.dialling.lookups import LookUps
 from campaign.web.dialling.watcher import Watcher
+from campaign.web.loading.forecasts import Forecasts
 from campaign.web.loading.loader import Loader
 from campaign.web.making.maker import Maker
 from campaign.web.rendering import Pages
@@ -48,6 +49,7 @@ class Site:
         loader: loads uploaded sheets.
         brake: slows sign-ins down after failures.
         most_bytes: the largest sheet that is taken.
+        forecasts: of large sheets, which take seconds to make.
     """
 
     around: Surroundings
@@ -62,3 +64,4 @@ class Site:
     loader: Loader
     brake: SignInBrake
     most_bytes: int
+    forecasts: Forecasts = field(default_factory=Forecasts)

@@ -32,6 +32,7 @@ __all__ = [
     "Draft",
     "LoadEvent",
     "OpenQuestion",
+    "Outlook",
     "PublishedDraft",
     "RerunDraft",
     "SheetDraft",

@@ -23,6 +23,7 @@ def failed_page(ask: Ask, upload: UploadRecord, failure: UploadFailure) -> Respo
     values: dict[str, Any] = {
         "upload": upload,
         "failure": failure,
+        "said": settings,
         "mask": masked_text if ask.visitor.role == "viewer" else str,
         "answered": settings.choices != UNDECIDED,
         "template": settings.template,

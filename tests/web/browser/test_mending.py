@@ -4,7 +4,7 @@ import time
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.web.drafts.forms import MESSY
 
@@ -15,6 +15,11 @@ def messy(tmp_path: Path) -> Path:
     path = tmp_path / "messy.csv"
     path.write_text(MESSY)
     return path
+
+
+def row_of(page: Page, row: int) -> Locator:
+    """The row on the page, with its form."""
+    return page.locator("li.mend", has=page.get_by_role("link", name=f"Row {row}", exact=True))
 
 
 def check(page: Page, sheet: Path) -> None:
@@ -40,8 +45,9 @@ def test_cells_are_mended_in_place_and_the_run_is_launched(page: Page, messy: Pa
     """Only the row is swapped: an answer that was chosen meanwhile, and the place on the page, stay."""
     check(page, messy)
     page.evaluate("window.stays = true")
+    item = row_of(page, 3)
     for row, label, value, now in ((3, "phone", "+1 202 555 0111", 6), (7, "name", "Eve Example", 7)):
-        item = page.locator("li.mend", has=page.get_by_role("link", name=f"Row {row}", exact=True))
+        item = row_of(page, row)
         item.get_by_label(label, exact=True).fill(value)
         item.get_by_role("button", name="Correct").click()
         expect(item).to_contain_text("can be called")
@@ -61,7 +67,7 @@ def test_the_same_without_javascript(browser: Browser, address: str, messy: Path
     page = context.new_page()
     check(page, messy)
     for row, label, value in ((3, "phone", "+1 202 555 0111"), (7, "name", "Eve Example")):
-        item = page.locator("li.mend", has=page.get_by_role("link", name=f"Row {row}", exact=True))
+        item = row_of(page, row)
         item.get_by_label(label, exact=True).fill(value)
         item.get_by_role("button", name="Correct").click()
     expect(page.locator("#tiles")).to_contain_text("7 to call")

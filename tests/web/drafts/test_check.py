@@ -229,3 +229,19 @@ def test_the_sheet_that_was_run_before_goes_on_or_begins_again(
 
 def _more(html: str) -> str:
     return html.split("More rows", maxsplit=1)[0].rsplit('href="', 1)[1].split('"', maxsplit=1)[0]
+
+
+def test_the_forecast_of_a_large_sheet_with_hours_is_made_when_it_is_asked_for(
+    client: TestClient, site: Site, *, uploaded: Uploaded
+) -> None:
+    """It takes seconds: a page that made it each time would take the core from the runs that are dialled."""
+    template = (site.templates / "visit.toml").read_text()
+    hours = '[hours]\ntimezone = "recipient"\nfallback = "UTC"\nfrom = "09:00"\nuntil = "17:00"\n'
+    (site.templates / "hours.toml").write_text(f"{template}\n{hours}")
+    rows = "".join(f"Person,+1 202 {200 + n // 100 % 80} {n % 100:04},now\n" for n in range(5_001))
+    draft = uploaded(f"name,phone,appointment\n{rows}", template="hours.toml")
+    page = client.get(f"{draft}/check").text
+    assert "Work out the forecast" in page
+    assert "<svg" not in page
+    assert "<svg" in client.get(f"{draft}/check?forecast=1").text
+    assert "<svg" in client.get(f"{draft}/check").text

@@ -45,8 +45,8 @@ def test_a_corrected_cell_is_screened_and_called(
     settled(site, name)
     record = ledger.read.runs.find(name)
     assert record is not None
-    row = next(row for row in ledger.read.rows.results(record.id) if row.number == 3)
-    assert (row.status, row.phone, row.cells[1]) == ("created", "+12025550111", GOOD)
+    mended = next(one for one in ledger.read.rows.results(record.id) if one.number == 3)
+    assert (mended.status, mended.phone, mended.cells[1]) == ("created", "+12025550111", GOOD)
 
 
 def test_a_corrected_number_makes_later_rows_duplicates(client: TestClient, *, uploaded: Uploaded) -> None:

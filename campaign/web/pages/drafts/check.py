@@ -10,7 +10,7 @@ from campaign.domain.skip_reason import SkipReason
 from campaign.presentation.forecast import difference_lines, forecast_lines
 from campaign.presentation.masking import Mask, mask_for
 from campaign.presentation.page.badge import service_badge
-from campaign.presentation.page.check import (
+from campaign.presentation.page.sheets.check import (
     doubts_on_page,
     edits_lines,
     first_calls,
@@ -21,9 +21,9 @@ from campaign.presentation.page.check import (
     skipped_on_page,
     tiles,
 )
-from campaign.presentation.page.forecast_plot import heat_plot
-from campaign.presentation.page.questions import asked_on_page, given_on_page
-from campaign.usecases.dialling.drafts import SheetDraft, outlook_of_draft
+from campaign.presentation.page.sheets.forecast_plot import heat_plot
+from campaign.presentation.page.sheets.questions import asked_on_page, given_on_page
+from campaign.usecases.dialling.drafts import SheetDraft
 from campaign.usecases.serving.acts import record_act
 from campaign.usecases.serving.drafts.answer_upload import questions_left
 from campaign.usecases.serving.drafts.launch_upload import begun_before
@@ -50,7 +50,8 @@ def check_values(ask: Ask, found: OpenDraft) -> dict[str, Any]:
     said = settings_of(found.upload)
     page = _number(ask.query("page"), default=1)
     groups, pages = groups_on_page(summary, page=page, mask=mask)
-    outlook = outlook_of_draft(ask.ledger, draft, limit=said.limit) if summary.to_call else None
+    asked = ask.query("forecast") == "1"
+    outlook = ask.site.forecasts.of(ask.ledger, draft, limit=said.limit, asked=asked)
     before = begun_before(ask.ledger, found.upload, draft)
     return {
         **head_values(ask, found),
@@ -63,6 +64,7 @@ def check_values(ask: Ask, found: OpenDraft) -> dict[str, Any]:
         "notices": list(notices(summary, mask=mask)),
         "numbers": numbers_line(summary),
         "forecast": list(forecast_lines(outlook, drawn=False)),
+        "may_ask_forecast": outlook is None and bool(summary.to_call),
         "plot": None if outlook is None else heat_plot(outlook.forecast),
         "edits": edits_lines(said.edits, mask=mask),
         "left_out": said.edits.left_out,

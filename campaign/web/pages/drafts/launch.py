@@ -9,8 +9,7 @@ from starlette.responses import Response
 from campaign.domain.errors import UsageError
 from campaign.presentation.forecast import forecast_lines
 from campaign.presentation.page.badge import service_badge
-from campaign.presentation.page.launch import hours_lines, launch_sentence
-from campaign.usecases.dialling.drafts import outlook_of_draft
+from campaign.presentation.page.sheets.launch import hours_lines, launch_sentence
 from campaign.usecases.serving.acts import record_act
 from campaign.usecases.serving.dialling import OrderedDialling
 from campaign.usecases.serving.drafts.answer_upload import change_settings, questions_left
@@ -126,7 +125,7 @@ def _launch_page(
 ) -> Response:
     draft, said = found.draft, settings_of(found.upload)
     service = service_badge(draft.source.service)
-    outlook = outlook_of_draft(ask.ledger, draft, limit=said.limit) if draft.summary.to_call else None
+    outlook = ask.site.forecasts.of(ask.ledger, draft, limit=said.limit, asked=False)
     values: dict[str, Any] = {
         "upload": found.upload,
         "service": service,

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from campaign.presentation.masking import mask_for
-from campaign.presentation.page.check import GroupOnPage, differing, verdict_words
+from campaign.presentation.page.sheets.check import GroupOnPage, differing, verdict_words
 from campaign.usecases.serving.drafts.edit_rows import EditedRow, edited_row_of
 from campaign.usecases.serving.drafts.row_pages import LoadedRow, called_instead
 from campaign.web.asking import Ask

@@ -5,7 +5,7 @@ from typing import Any
 
 from starlette.responses import Response
 
-from campaign.presentation.page.check import group_on_page, verdict_words
+from campaign.presentation.page.sheets.check import group_on_page, verdict_words
 from campaign.presentation.wording import visible
 from campaign.usecases.serving.acts import record_act
 from campaign.usecases.serving.drafts.edit_rows import (

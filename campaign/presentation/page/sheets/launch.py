@@ -20,6 +20,8 @@ def launch_sentence(calls: int, *, service: Badge, outlook: Outlook | None, cana
     made = None if outlook is None else outlook.forecast
     if made is not None and made.first is not None and made.last is not None:
         said += f"; the first phone rings {local_time(made.first)}, the last {local_time(made.last)}"
+    elif outlook is None and calls:
+        said += ", each at an hour that the template allows"
     return f"{said}."
 
 

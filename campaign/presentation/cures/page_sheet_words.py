@@ -38,6 +38,7 @@ PAGE_SHEET_WORDS: Mapping[CureCode, str] = {
     CureCode.CHECK_SHEET: "the check of the sheet shows all of them",
     CureCode.NAME_OTHER_TEMPLATE: "choose another name for the template",
     CureCode.NAME_OTHER_PLACE: "choose another name for the template, or let the server write to its folder",
+    CureCode.NAME_OTHER_FOLDER: "choose another name, or let the server write to its folder",
     CureCode.ACCEPT_REPAIRS: "accept the restored numbers",
     CureCode.SKIP_REPAIRS: "skip the restored numbers",
     CureCode.CALL_CHANGED: "call those whose row has changed again",

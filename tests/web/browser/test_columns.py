@@ -8,6 +8,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.web.browser.conftest import only_here
 
+expect.set_options(timeout=30_000)
+
 
 def messy(path: Path) -> Path:
     """A workbook as a clinic's secretary keeps it."""

@@ -5,8 +5,8 @@ from collections.abc import Callable
 import pytest
 from starlette.testclient import TestClient
 
-from campaign.presentation.page.row_lines import search_for
 from campaign.ledger.store import Ledger as StoredLedger
+from campaign.presentation.page.row_lines import search_for
 from campaign.usecases.context import Ledger
 from campaign.usecases.serving.users import Role, add_user, sign_in
 from campaign.usecases.watching.rows import rows_page

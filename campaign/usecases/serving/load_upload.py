@@ -75,6 +75,8 @@ def load_upload(ledger: Ledger, token: str, *, context: Context) -> None:
     if upload is None or upload.removed_at is not None:
         return
     if upload.draft_token is not None:
+        # In this order: killed between the two, it names no draft that is gone, and is loaded again.
+        _note(ledger, token, draft_token=None, failure=None)
         discard_draft(ledger, upload.draft_token)
     said = settings_of(upload)
 
@@ -99,7 +101,7 @@ def uploads_to_load(ledger: Ledger) -> list[UploadRecord]:
     for upload in uploads_of(ledger):
         draft = None if upload.draft_token is None else ledger.read.drafts.find(upload.draft_token)
         begun = draft is not None and draft.state is DraftState.LOADING
-        # Killed after the upload and before its draft: whoever uploaded it waits for it.
+        # Killed after the upload and before its draft: its owner waits for it.
         due = upload.draft_token is None and upload.failure is None and settings_of(upload).template is not None
         if begun or due:
             found.append(upload)

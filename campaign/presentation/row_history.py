@@ -27,7 +27,7 @@ _AFTER = 1_000_000
 
 
 def story_lines(why: RowExplanation, *, mask: Mask, meant: Mapping[RowState, str] = MEANT) -> Iterator[str]:
-    """The history, one line per fact; `meant` says what each state means for whoever reads it."""
+    """The history, one line per fact; `meant` says what each state means for the reader."""
     history, record = why.history, why.record
     yield f"run {record.name}, row {history.number} of {record.sheet}: {history.state.shown}: {_meant(history, meant)}"
     if why.forgotten is not None:

@@ -86,14 +86,14 @@ class Supervised:
         """Ends it at once, as a power cut does."""
         assert self.process is not None
         self.process.kill()
-        self.process.wait(30)
+        self.process.wait(timeout=30)
 
     def terminate(self) -> float:
         """Asks it to end; the seconds that it took."""
         assert self.process is not None
         begun = time.monotonic()
         self.process.send_signal(signal.SIGTERM)
-        assert self.process.wait(30) == 0, (self.folder / "server.log").read_text()
+        assert self.process.wait(timeout=30) == 0, (self.folder / "server.log").read_text()
         return time.monotonic() - begun
 
     def client(self) -> httpx.Client:

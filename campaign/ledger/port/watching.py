@@ -1,4 +1,4 @@
-"""Port for whoever watches runs: lists of runs, rows and attempts, each a page from an index, however long a run is."""
+"""Port for those who watch runs: lists of runs, rows and attempts, each a page from an index, however long a run is."""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime

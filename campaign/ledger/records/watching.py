@@ -1,4 +1,4 @@
-"""Records for whoever watches a run: its rows at a glance, its latest attempts."""
+"""Records for those who watch a run: its rows at a glance, its latest attempts."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Queries for whoever watches runs. Read-only, and each a page from an index that has its order."""
+"""Queries for those who watch runs. Read-only, and each a page from an index that has its order."""
 
 import json
 from collections.abc import Collection, Mapping, Sequence

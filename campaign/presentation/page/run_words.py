@@ -101,4 +101,4 @@ def cure_words(by: EndedBy) -> str:
 def _about(until: datetime, now: datetime) -> str:
     seconds = max(0.0, (until - now).total_seconds())
     # To the minute: a page that moves each second says nothing more.
-    return lasting(seconds) if seconds < 60 else lasting(seconds // 60 * 60).removesuffix(" 0 s")  # noqa: PLR2004
+    return lasting(seconds) if seconds < 60 else lasting(seconds // 60 * 60).removesuffix(" 0 s")  # noqa: PLR2004 - a minute

@@ -9,7 +9,7 @@ from datetime import timedelta
 from campaign.config.run_plan import secrets_of
 from campaign.domain.errors import UsageError
 from campaign.ledger.port.ledger import Ledger
-from campaign.ledger.records.drafts import KEPT_FOR
+from campaign.ledger.records.drafts import KEPT_FOR, DraftState
 from campaign.ledger.records.runs import RunRecord
 from campaign.preparation.drafts.answer import answer_rerun, answer_sheet
 from campaign.preparation.drafts.load_sheet import (
@@ -30,6 +30,7 @@ from campaign.usecases.dialling.sheet_run_plan import SheetRun
 
 __all__ = [
     "Draft",
+    "DraftState",
     "LoadEvent",
     "OpenQuestion",
     "Outlook",

@@ -91,6 +91,8 @@ def load_upload(ledger: Ledger, token: str, *, context: Context) -> None:
         return
     stays = before is not None and before.state is DraftState.READY
     if before is not None and not stays:
+        # In this order: killed between the two, it names no draft that is gone, and is loaded again.
+        _note(ledger, token, draft_token=None, failure=None)
         discard_draft(ledger, before.token)
     said, made = settings_of(upload), list[str]()
 

@@ -1,1 +1,1 @@
-"""Use cases of whoever watches runs: how they stand now, their rows a page at a time."""
+"""Use cases of those who watch runs: how they stand now, their rows a page at a time."""

@@ -1,4 +1,4 @@
-"""Use case watch: how a run stands at this moment, whoever dials it."""
+"""Use case watch: how a run stands at this moment, no matter who dials it."""
 
 from dataclasses import dataclass
 
@@ -7,6 +7,8 @@ from campaign.ledger.port.ledger import ReadableLedger
 from campaign.ledger.port.named_run import named_run
 from campaign.ledger.records.runs import UNDONE, RunRecord
 from campaign.usecases.reports import RunReport
+
+__all__ = ["RUNS_ON_A_PAGE", "RunRecord", "RunsPage", "WatchedRun", "named_run", "watch_run", "watch_runs"]
 
 RUNS_ON_A_PAGE = 25
 

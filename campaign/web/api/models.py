@@ -73,8 +73,8 @@ class Dialling(Answer):
     """What the server does with a run.
 
     Attributes:
-        phase: starting, dialling, waiting, following, ended, stopped, failed; null where another process, or nobody,
-            works on it.
+        phase: starting, looking up, dialling, waiting, listing, judging, following, elsewhere, ended, stopped, failed;
+            null where another process, or nobody, works on it.
         until: no phone may ring before; null while one may.
         seconds_left: how long the rest will take.
         trouble: why it stopped or failed.

@@ -33,7 +33,7 @@ class Errand:
 
     Attributes:
         run: its name.
-        order: as it was read last; whoever orders something else since is heard.
+        order: as it was read last; another one since is heard.
         live: is told what happens.
         stop: ends all of it.
         anew: ends the following alone.

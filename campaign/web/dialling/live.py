@@ -1,4 +1,4 @@
-"""Live state of a run that this server dials: what it is doing, and what happened lately."""
+"""Live state of a run that this server dials: what it is doing, and what happened last."""
 
 import threading
 from collections import deque

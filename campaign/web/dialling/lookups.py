@@ -9,12 +9,12 @@ from dataclasses import dataclass
 
 from campaign.config.settings import SANDBOX_SERVICE
 from campaign.domain.errors import CampaignError
-from campaign.ledger.port.named_run import named_run
 from campaign.presentation.cures.page import page_text
 from campaign.usecases.context import opened_ledger
 from campaign.usecases.dialling.ready_run import run_event_loop
 from campaign.usecases.resolve import Resolved, run_to_resolve
 from campaign.usecases.serving.acts import record_act
+from campaign.usecases.watching.run import named_run
 from campaign.web.surroundings import Surroundings
 
 

@@ -3,12 +3,23 @@
 from collections.abc import Iterator
 from functools import partial
 
-from campaign.domain.model import Settled
-from campaign.engine.events import FirstRowsAwaited, FirstRowsPassed, FirstRowsStarted, Started, WaitingUntil
 from campaign.presentation.dial_events import firing_lines
 from campaign.presentation.follow_events import follow_lines
-from campaign.reconcile.events import CallsBeingListed, ListAwaited
-from campaign.usecases.dialling.ready_run import DialEvent, DialingEnd, ReadyRun, StopRequest, run_event_loop
+from campaign.usecases.dialling.ready_run import (
+    CallsBeingListed,
+    DialEvent,
+    DialingEnd,
+    FirstRowsAwaited,
+    FirstRowsPassed,
+    FirstRowsStarted,
+    ListAwaited,
+    ReadyRun,
+    Settled,
+    Started,
+    StopRequest,
+    WaitingUntil,
+    run_event_loop,
+)
 from campaign.usecases.follow_run import Looked, PollingEnd, RunToFollow
 from campaign.web.dialling.live import Live
 

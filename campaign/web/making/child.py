@@ -1,4 +1,4 @@
-"""Process that makes one file of a run: `python -m campaign.web.making.child RUN WHAT FILE`."""
+"""Process that makes one file of a run: its arguments are the run, what, and where."""
 
 import sys
 from pathlib import Path

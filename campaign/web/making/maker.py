@@ -29,7 +29,7 @@ class Maker:
         self._closed = False
 
     def made(self, ledger: Ledger, run: str, what: str, *, rows: int) -> Path:
-        """Makes a file of the run, as `write_run_file` names it; whoever asked for it removes it.
+        """Makes a file of the run, as `write_run_file` names it; its caller removes it.
 
         Raises:
             UsageError: it cannot be made.
@@ -49,7 +49,7 @@ class Maker:
         return path
 
     def close(self) -> None:
-        """Ends what goes on; whoever waits for it gets an error."""
+        """Ends what goes on; who waits for it gets an error."""
         with self._lock:
             self._closed, children = True, list(self._children)
         for child in children:

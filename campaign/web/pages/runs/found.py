@@ -2,7 +2,7 @@
 
 from http import HTTPStatus
 
-from campaign.ledger.records.runs import RunRecord
+from campaign.usecases.watching.run import RunRecord
 from campaign.web.asking import Ask, PageError
 
 

@@ -7,12 +7,12 @@ from urllib.parse import quote
 from starlette.responses import Response
 
 from campaign.domain.errors import TemplateError, UnansweredError
-from campaign.ledger.records.drafts import DraftState
 from campaign.presentation.cures.page import page_text
 from campaign.presentation.page.badge import service_badge
 from campaign.presentation.page.run_view import mask_of
 from campaign.usecases.dialling.corrected_cells import CellsSaid
 from campaign.usecases.dialling.drafts import (
+    DraftState,
     PublishedDraft,
     RerunDraft,
     answer_draft,
@@ -35,7 +35,7 @@ def choose(ask: Ask) -> Response:
     record = found_run(ask)
     if ask.visitor.role != "operator":
         raise PageError(HTTPStatus.FORBIDDEN, "Viewers look only; an operator can call rows again.")
-    after = int(ask.query("after")) if ask.query("after").isdigit() and len(ask.query("after")) < 10 else 0  # noqa: PLR2004
+    after = int(ask.query("after")) if ask.query("after").isdigit() and len(ask.query("after")) < 10 else 0  # noqa: PLR2004 - a row of a sheet
     failed = failed_rows_of(ask.ledger, record, after=after)
     return ask.page("runs/rerun.html.jinja", name=record.name, failed=failed, is_first=after == 0)
 

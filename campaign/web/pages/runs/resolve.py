@@ -39,7 +39,7 @@ def look_up(ask: Ask) -> Response:
 def not_called(ask: Ask) -> Response:
     """Takes a person's word that nobody was called in these rows; they are looked up once more before."""
     record = found_run(ask)
-    rows = {int(text) for text in ask.values("row") if text.isascii() and text.isdigit() and len(text) < 10}  # noqa: PLR2004
+    rows = {int(text) for text in ask.values("row") if text.isascii() and text.isdigit() and len(text) < 10}  # noqa: PLR2004 - a row of a sheet
     if not rows or len(rows) > _MOST_ROWS:
         raise PageError(HTTPStatus.UNPROCESSABLE_ENTITY, "Tick the rows that were not called; nothing was changed.")
     if ask.value("sure") != "yes":

@@ -1,6 +1,6 @@
 """Live streams: a part of a page, at once and whenever it has changed, and `end` when nothing moves any more.
 
-A stream begins with the state as it is, so whoever connects again has missed nothing.
+A stream begins with the state as it is, so a browser that connects again has missed nothing.
 """
 
 import time
@@ -55,7 +55,7 @@ async def _events(
     while True:
         begun = clock()
         if begun - asked_at >= _VISITOR_EVERY_SECONDS:
-            # Whoever was removed, or has signed out, sees no more of it.
+            # A user who was removed, or has signed out, sees no more of it.
             visitor, asked_at = await run_in_threadpool(_visitor, site, request), begun
         html, goes_on = "", False
         try:

@@ -15,7 +15,7 @@ from campaign.domain.errors import BusyError, CampaignError, LedgerError, UsageE
 from campaign.presentation.cures.page import page_links, page_text
 from campaign.presentation.page.badge import badge_of
 from campaign.usecases.context import Ledger, opened_ledger
-from campaign.usecases.serving.users import Role
+from campaign.usecases.serving.access.users import Role
 from campaign.web.guard.visitor import Visitor, visitor_of
 from campaign.web.site import Site
 

@@ -15,8 +15,8 @@ from campaign.config.settings import is_loopback
 from campaign.domain.cures import Cure, CureCode, Setting
 from campaign.domain.errors import UsageError
 from campaign.usecases.context import opened_ledger
-from campaign.usecases.serving.sign_in_brake import SignInBrake
-from campaign.usecases.serving.users import all_users
+from campaign.usecases.serving.access.sign_in_brake import SignInBrake
+from campaign.usecases.serving.access.users import all_users
 from campaign.web.app import application
 from campaign.web.dialling.desk import Desk
 from campaign.web.dialling.firings import Firings

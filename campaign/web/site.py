@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from campaign.usecases.serving.sign_in_brake import SignInBrake
+from campaign.usecases.serving.access.sign_in_brake import SignInBrake
 from campaign.web.dialling.desk import Desk
 from campaign.web.dialling.firings import Firings
 from campaign.web.dialling.lookups import LookUps

@@ -14,9 +14,9 @@ from typing import Any
 import pytest
 
 from campaign.ledger.store import open_ledger
+from campaign.usecases.serving.access.tokens import token_user
+from campaign.usecases.serving.access.users import sign_in
 from campaign.usecases.serving.acts import acts
-from campaign.usecases.serving.tokens import token_user
-from campaign.usecases.serving.users import sign_in
 from tests.cli.conftest import ROOT, Desk
 
 PASSWORD = "correct horse battery"

@@ -9,8 +9,8 @@ from starlette.testclient import TestClient
 
 from campaign.config.template_file import load_template
 from campaign.usecases.context import Ledger
+from campaign.usecases.serving.access.users import Role, add_user
 from campaign.usecases.serving.acts import acts
-from campaign.usecases.serving.users import Role, add_user
 from campaign.web.site import Site
 from tests.web.conftest import SHEET
 from tests.web.forms import Form

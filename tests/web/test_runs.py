@@ -6,9 +6,9 @@ import pytest
 from starlette.testclient import TestClient
 
 from campaign.ledger.store import Ledger as StoredLedger
-from campaign.presentation.page.row_lines import search_for
+from campaign.presentation.page.runs.row_lines import search_for
 from campaign.usecases.context import Ledger
-from campaign.usecases.serving.users import Role, add_user, sign_in
+from campaign.usecases.serving.access.users import Role, add_user, sign_in
 from campaign.usecases.watching.rows import rows_page
 from campaign.web.guard.visitor import SESSION_COOKIE
 from campaign.web.site import Site

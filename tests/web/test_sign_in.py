@@ -7,7 +7,7 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from campaign.usecases.context import Ledger
-from campaign.usecases.serving.users import Role, add_user, remove_user
+from campaign.usecases.serving.access.users import Role, add_user, remove_user
 from campaign.web.app import routes
 from campaign.web.pages.sign_in import own_page
 from campaign.web.site import Site

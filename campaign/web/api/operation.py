@@ -18,7 +18,7 @@ from starlette.responses import JSONResponse, Response
 
 from campaign.domain.errors import CampaignError
 from campaign.usecases.context import Ledger, opened_ledger
-from campaign.usecases.serving.tokens import ApiUser, token_user
+from campaign.usecases.serving.access.tokens import ApiUser, token_user
 from campaign.web.api.problems import ApiError, document, problem_of, refusal
 from campaign.web.site import Site
 

@@ -6,7 +6,7 @@ from starlette.requests import Request
 
 from campaign.config.settings import is_loopback
 from campaign.usecases.context import Ledger
-from campaign.usecases.serving.users import Role, all_users, signed_in
+from campaign.usecases.serving.access.users import Role, all_users, signed_in
 from campaign.web.site import Binding
 
 SESSION_COOKIE = "campaign_session"

@@ -5,9 +5,9 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from campaign.presentation.page.home_view import draft_line, schedule_lines_next
-from campaign.presentation.page.run_words import idle_words, phase_words
-from campaign.presentation.page.runs import run_line
+from campaign.presentation.page.runs.home_view import draft_line, schedule_lines_next
+from campaign.presentation.page.runs.run_bar import run_line
+from campaign.presentation.page.runs.run_words import idle_words, phase_words
 from campaign.usecases.context import Ledger
 from campaign.usecases.dialling.drafts import DraftState
 from campaign.usecases.schedules import view_schedules

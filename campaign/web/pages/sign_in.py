@@ -6,8 +6,8 @@ from urllib.parse import urlsplit
 from starlette.responses import Response
 
 from campaign.presentation.wording import lasting
+from campaign.usecases.serving.access.users import LONGEST, sign_in, sign_out
 from campaign.usecases.serving.acts import record_act
-from campaign.usecases.serving.users import LONGEST, sign_in, sign_out
 from campaign.web.asking import Ask, see_other
 from campaign.web.guard.visitor import SESSION_COOKIE
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from campaign.usecases.serving.sign_in_brake import SignInBrake
+from campaign.usecases.serving.access.sign_in_brake import SignInBrake
 
 
 class Seconds:

@@ -13,6 +13,7 @@ from campaign.domain.errors import UsageError
 from campaign.ledger.sqlite.engine import LEDGER_FILE
 from campaign.ledger.store import Ledger
 from campaign.presentation.cures import error_line
+from campaign.usecases.serving.access.tokens import ApiUser, Role, add_token, all_tokens, revoke_token, token_user
 from campaign.usecases.serving.acts import acts, record_act
 from campaign.usecases.serving.idempotency import (
     NewRequest,
@@ -23,7 +24,6 @@ from campaign.usecases.serving.idempotency import (
     note_draft,
 )
 from campaign.usecases.serving.orders import order_dialling, order_done, order_of, order_stop, runs_to_dial
-from campaign.usecases.serving.tokens import ApiUser, Role, add_token, all_tokens, revoke_token, token_user
 from tests.ledger.backend import ADA, Clock, hold, load, people
 
 

@@ -16,9 +16,8 @@ from campaign.domain.instants import from_text
 from campaign.ledger.sqlite.engine import LEDGER_FILE
 from campaign.ledger.store import Ledger
 from campaign.presentation.cures import error_line
-from campaign.usecases.serving.acts import acts
-from campaign.usecases.serving.passwords import hash_of, is_password, password_from
-from campaign.usecases.serving.users import (
+from campaign.usecases.serving.access.passwords import hash_of, is_password, password_from
+from campaign.usecases.serving.access.users import (
     Role,
     User,
     add_user,
@@ -29,6 +28,7 @@ from campaign.usecases.serving.users import (
     sign_out,
     signed_in,
 )
+from campaign.usecases.serving.acts import acts
 from tests.ledger.backend import Clock
 
 PASSWORD = "correct horse battery"

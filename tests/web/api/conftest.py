@@ -6,7 +6,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from campaign.usecases.context import Ledger
-from campaign.usecases.serving.tokens import Role, add_token
+from campaign.usecases.serving.access.tokens import Role, add_token
 from campaign.web.app import application
 from campaign.web.site import Site
 from tests.web.conftest import ADDRESS

@@ -3,7 +3,8 @@
 _MARKUP = [
     "<script>alert(1)</script>", "</script><script>alert(1)</script>", "<img src=x onerror=alert(1)>",
     "<svg onload=alert(1)>", "<svg><script>alert(1)</script></svg>", "<iframe src=javascript:alert(1)></iframe>",
-    "<a href=javascript:alert(1)>x</a>", "<b>bold</b>", "<style>*{display:none}</style>", "<link rel=stylesheet href=//e>",
+    "<a href=javascript:alert(1)>x</a>", "<b>bold</b>", "<style>*{display:none}</style>",
+    "<link rel=stylesheet href=//e>",
     "<meta http-equiv=refresh content=0;url=//e>", "<base href=//e>", "<form action=//e><input name=x>", "</form>",
     "</main></body></html>", "<!-- ", "-->", "<![CDATA[", "<textarea>", "</textarea><script>alert(1)</script>",
     "</title><script>alert(1)</script>", "</select></td></tr></table><b>", "<body onload=alert(1)>", "<x hx-get=/new>",

@@ -12,9 +12,9 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from campaign.usecases.context import Ledger, opened_ledger
+from campaign.usecases.serving.access.tokens import add_token
+from campaign.usecases.serving.access.users import Role, add_user
 from campaign.usecases.serving.acts import record_act
-from campaign.usecases.serving.tokens import add_token
-from campaign.usecases.serving.users import Role, add_user
 from campaign.usecases.suppress.entries import add_numbers
 from campaign.usecases.templates.fields import as_toml
 from campaign.web.app import application, routes

@@ -7,10 +7,10 @@ import pytest
 from starlette.testclient import TestClient
 
 from campaign.usecases.context import Ledger
+from campaign.usecases.serving.access.tokens import token_user
+from campaign.usecases.serving.access.users import Role, add_user, all_users
 from campaign.usecases.serving.acts import record_act
 from campaign.usecases.serving.find_acts import MOST_LOOKED_AT, PER_PAGE, find_acts
-from campaign.usecases.serving.tokens import token_user
-from campaign.usecases.serving.users import Role, add_user, all_users
 from campaign.web.site import Site
 
 PASSWORD = "correct horse battery"

@@ -8,9 +8,9 @@ from campaign.cli.output import echo, echo_json
 from campaign.cli.terminal import Terminal
 from campaign.domain.instants import to_text
 from campaign.usecases.context import opened_ledger
+from campaign.usecases.serving.access.names import plain_name
+from campaign.usecases.serving.access.tokens import Role, Token, add_token, all_tokens, revoke_token
 from campaign.usecases.serving.acts import at_this_machine
-from campaign.usecases.serving.names import plain_name
-from campaign.usecases.serving.tokens import Role, Token, add_token, all_tokens, revoke_token
 
 
 def add(options: TokenAddOptions, terminal: Terminal) -> int:

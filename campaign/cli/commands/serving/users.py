@@ -10,8 +10,7 @@ from campaign.cli.terminal import Terminal
 from campaign.domain.errors import UsageError
 from campaign.domain.instants import to_text
 from campaign.usecases.context import opened_ledger
-from campaign.usecases.serving.acts import at_this_machine
-from campaign.usecases.serving.users import (
+from campaign.usecases.serving.access.users import (
     FEWEST,
     Role,
     User,
@@ -21,6 +20,7 @@ from campaign.usecases.serving.users import (
     remove_user,
     set_password,
 )
+from campaign.usecases.serving.acts import at_this_machine
 
 
 def add(options: UserAddOptions, terminal: Terminal) -> int:

@@ -7,7 +7,7 @@ from pathlib import Path
 from starlette.background import BackgroundTask
 from starlette.responses import FileResponse, Response
 
-from campaign.presentation.page.report_policy import report_policy
+from campaign.presentation.page.runs.report_policy import report_policy
 from campaign.usecases.serving.acts import record_act
 from campaign.usecases.watching.files import PROBLEMS
 from campaign.web.asking import Ask, PageError

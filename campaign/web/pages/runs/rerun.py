@@ -9,7 +9,7 @@ from starlette.responses import Response
 from campaign.domain.errors import TemplateError, UnansweredError
 from campaign.presentation.cures.page import page_text
 from campaign.presentation.page.badge import service_badge
-from campaign.presentation.page.run_view import mask_of
+from campaign.presentation.page.runs.run_view import mask_of
 from campaign.usecases.dialling.corrected_cells import CellsSaid
 from campaign.usecases.dialling.drafts import (
     DraftState,

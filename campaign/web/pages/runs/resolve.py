@@ -5,8 +5,8 @@ from http import HTTPStatus
 from starlette.responses import Response
 
 from campaign.domain.model import RowState
-from campaign.presentation.page.lost_answers import lost_answers
-from campaign.presentation.page.run_view import mask_of
+from campaign.presentation.page.runs.lost_answers import lost_answers
+from campaign.presentation.page.runs.run_view import mask_of
 from campaign.web.asking import Ask, PageError, see_other
 from campaign.web.pages.runs.found import found_run
 

@@ -4,10 +4,10 @@ from urllib.parse import urlencode
 
 from starlette.responses import Response
 
-from campaign.presentation.page.row_lines import row_line, search_for
-from campaign.presentation.page.run_view import mask_of
-from campaign.presentation.page.run_words import MEANT_ON_PAGES
-from campaign.presentation.page.runs import shares_of
+from campaign.presentation.page.runs.row_lines import row_line, search_for
+from campaign.presentation.page.runs.run_bar import shares_of
+from campaign.presentation.page.runs.run_view import mask_of
+from campaign.presentation.page.runs.run_words import MEANT_ON_PAGES
 from campaign.presentation.row_history import story_lines
 from campaign.usecases.explain_row import why
 from campaign.usecases.watching.rows import MOST_READ, STATUSES, rows_page

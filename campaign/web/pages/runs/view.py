@@ -3,7 +3,8 @@
 from datetime import datetime, timedelta
 
 from campaign.domain.model import RowState
-from campaign.presentation.page.run_view import (
+from campaign.presentation.page.runs.run_bar import run_line
+from campaign.presentation.page.runs.run_view import (
     RunView,
     end_counts,
     ending_of,
@@ -12,8 +13,7 @@ from campaign.presentation.page.run_view import (
     speed_facts,
     trouble_of,
 )
-from campaign.presentation.page.run_words import idle_words, phase_words
-from campaign.presentation.page.runs import run_line
+from campaign.presentation.page.runs.run_words import idle_words, phase_words
 from campaign.usecases.context import Ledger
 from campaign.usecases.dialling.pace import asked_for, run_pace
 from campaign.usecases.serving.dialling import WhyEnded, ordered_of

@@ -8,8 +8,8 @@ from starlette.responses import Response
 from campaign.domain.errors import UsageError
 from campaign.presentation.cures.page import page_text
 from campaign.presentation.page.never_call import moment
-from campaign.usecases.serving.tokens import add_token, all_tokens, revoke_token
-from campaign.usecases.serving.users import FEWEST, Role, add_user, all_users, remove_user, set_password
+from campaign.usecases.serving.access.tokens import add_token, all_tokens, revoke_token
+from campaign.usecases.serving.access.users import FEWEST, Role, add_user, all_users, remove_user, set_password
 from campaign.web.asking import Ask, PageError, see_other
 
 _ROLES = {Role.OPERATOR: "Operator: does everything", Role.VIEWER: "Viewer: looks only, and sees masked numbers"}

@@ -10,9 +10,9 @@ from campaign.domain.cures.serving import rename_or_remove_user
 from campaign.domain.errors import UsageError
 from campaign.ledger.port.ledger import Ledger
 from campaign.ledger.records.serving import Role, UserRecord
+from campaign.usecases.serving.access.names import plain_name
+from campaign.usecases.serving.access.passwords import FEWEST, hash_of, is_password, password_from
 from campaign.usecases.serving.acts import record_act
-from campaign.usecases.serving.names import plain_name
-from campaign.usecases.serving.passwords import FEWEST, hash_of, is_password, password_from
 
 __all__ = [
     "FEWEST",

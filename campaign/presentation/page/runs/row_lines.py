@@ -7,7 +7,7 @@ from campaign.domain.call_outcome import CallEnd
 from campaign.domain.instants import from_text
 from campaign.ledger.records.watching import RowGlance
 from campaign.presentation.masking import Mask, masked_phone
-from campaign.presentation.page.run_words import ENDS
+from campaign.presentation.page.runs.run_words import ENDS
 
 _FEWEST_DIGITS = 3
 

@@ -9,8 +9,8 @@ from campaign.domain.instants import from_text
 from campaign.export.html.plots import Bar, ColumnPlot, columns
 from campaign.ledger.records.watching import AttemptGlance
 from campaign.presentation.masking import Mask, masked_phone, masked_text
-from campaign.presentation.page.run_words import ATTEMPTS, ENDS, cure_words
-from campaign.presentation.page.runs import RunLine
+from campaign.presentation.page.runs.run_bar import RunLine
+from campaign.presentation.page.runs.run_words import ATTEMPTS, ENDS, cure_words
 from campaign.presentation.wording import lasting
 from campaign.usecases.serving.dialling import WhyEnded
 

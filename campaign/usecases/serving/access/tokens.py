@@ -10,8 +10,8 @@ from campaign.domain.cures.serving import rename_or_revoke_token
 from campaign.domain.errors import UsageError
 from campaign.ledger.port.ledger import Ledger
 from campaign.ledger.records.serving import Role, TokenRecord
+from campaign.usecases.serving.access.names import plain_name
 from campaign.usecases.serving.acts import record_act
-from campaign.usecases.serving.names import plain_name
 
 __all__ = ["ApiUser", "Role", "Token", "add_token", "all_tokens", "revoke_token", "token_user"]
 

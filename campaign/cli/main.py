@@ -37,6 +37,9 @@ _VERBS = {
     "forget": "erase the people of runs that are over",
     "suppress": "the suppression list: who is never called",
     "schedule": "runs at given times: add, edit, list, pause, resume, remove, run",
+    "serve": "the page: upload a sheet, launch it, watch it, in a browser",
+    "user": "who may use the page: add, list, password, remove",
+    "token": "what lets programs use the API: add, list, revoke",
     "sandbox": "a stand-in for AICaller on this machine",
 }
 

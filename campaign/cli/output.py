@@ -54,6 +54,11 @@ def chosen_word(question: str, *, answers: Sequence[str]) -> str:
     return str(click.prompt(visible_line(question), type=click.Choice(answers), err=True))
 
 
+def asked_secret(question: str) -> str:
+    """Asks a person at the terminal for a secret, twice, without showing it."""
+    return str(click.prompt(visible_line(question), hide_input=True, confirmation_prompt="Once more", err=True))
+
+
 def asked_text(question: str, *, default: str | None = None) -> str:
     """Asks a person at the terminal for a text."""
     return str(click.prompt(visible_line(question), default=default, err=True))

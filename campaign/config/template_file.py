@@ -63,26 +63,32 @@ def load_template(path: Path) -> Template:
     try:
         return Template.model_validate(raw)
     except ValidationError as error:
-        raise TemplateError(f"template {path}: " + "; ".join(_faults(error, raw))) from None
+        raise TemplateError(f"template {path}: " + "; ".join(text for _, text in faults_of(error, raw))) from None
 
 
 def _os_reason(error: OSError) -> str:
     return "no such file" if isinstance(error, FileNotFoundError) else (error.strerror or type(error).__name__).lower()
 
 
-def _faults(error: ValidationError, raw: Mapping[str, Any]) -> Iterator[str]:
+def faults_of(error: ValidationError, raw: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """(key, what is wrong with it) of each fault; the key as its writer knows it, empty for the whole template.
+
+    Args:
+        error: of `Template`.
+        raw: what was not valid.
+    """
     for fault in error.errors(include_url=False):
         # A union's or a model's own name may stand in the path; the user knows only the keys.
         path = [str(part) for part in fault["loc"] if part not in (ONE_OF, JOINED, ORDERED)]
         key = ".".join(path)
         if fault["type"] == "extra_forbidden":
-            yield _unknown_key(path)
+            yield key, _unknown_key(path)
         elif fault["type"] == "missing":
-            yield f"{key!r} is missing; add it"
+            yield key, f"{key!r} is missing; add it"
         else:
             reason = _PLAINLY.get(fault["type"]) or fault["msg"].removeprefix("Value error, ")
             # What is wrong of the template as a whole names its keys itself.
-            yield f"{key!r}{_shown(path, raw)}: {reason}" if key else reason
+            yield key, f"{key!r}{_shown(path, raw)}: {reason}" if key else reason
 
 
 def _unknown_key(path: list[str]) -> str:

@@ -8,6 +8,7 @@ A new reason is a code, a class and a case of `text_of` here, the place that dec
 `export/skip_words.py`. The ledger's schema does not list the codes, so it stays as it is.
 """
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar, assert_never
@@ -26,6 +27,8 @@ class SkipReason(StrEnum):
     """A remark in its name or notes says that its person is not to be called, and its owner said to leave it out."""
     PASSED = "passed"
     """It speaks of a day or time that lies before now, and its owner said to leave such rows out."""
+    LEFT_OUT = "left_out"
+    """Its owner said of this very row that it is not to be called."""
     OWN_NUMBER = "own_number"
     """The number that the calls are made from."""
     SUPPRESSED = "suppressed"
@@ -106,6 +109,12 @@ class Passed:
     code: ClassVar = SkipReason.PASSED
     column: str
     says: str
+
+
+class LeftOut:
+    """See `SkipReason.LEFT_OUT`."""
+
+    code: ClassVar = SkipReason.LEFT_OUT
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,6 +235,7 @@ Skipped = (
     | OptedOut
     | Marked
     | Passed
+    | LeftOut
     | OwnNumber
     | OnSuppressionList
     | CalledRecentlyBy
@@ -255,6 +265,8 @@ def text_of(skipped: Skipped) -> str:  # noqa: C901, PLR0911, PLR0912 - one case
             return f"marked as not to be called (column {column!r}: {mark!r})"
         case Passed(column, says):
             return f"has passed (column {column!r}: {says!r})"
+        case LeftOut():
+            return "left out by its owner"
         case OwnNumber():
             return "our own number"
         case OnSuppressionList(added_at, words):
@@ -282,6 +294,12 @@ def text_of(skipped: Skipped) -> str:  # noqa: C901, PLR0911, PLR0912 - one case
             return f"the run was cancelled ({words})"
         case _:
             assert_never(skipped)
+
+
+def first_of_duplicate(text: str) -> int | None:
+    """The row that is called in place of a duplicate, from the text that `text_of` has made; None for another text."""
+    found = re.match(r"duplicate of row (\d+)", text)
+    return int(found[1]) if found else None
 
 
 def _same(line: str) -> str:

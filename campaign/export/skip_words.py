@@ -10,6 +10,7 @@ SKIP_WORDS: Mapping[SkipReason, str] = {
     SkipReason.OPTED_OUT: "opted out",
     SkipReason.MARKED: "marked as not to be called",
     SkipReason.PASSED: "speaking of a day or time that has passed",
+    SkipReason.LEFT_OUT: "left out by its owner",
     SkipReason.OWN_NUMBER: "our own number",
     SkipReason.SUPPRESSED: "on the suppression list",
     SkipReason.CALLED_RECENTLY: "called recently",

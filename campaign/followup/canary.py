@@ -34,6 +34,21 @@ _LEAST_KNOWN = 0.5
 
 
 @dataclass(frozen=True, slots=True)
+class CanaryBegun:
+    """Rows of a canary that were sent before, by a process that has ended since.
+
+    Attributes:
+        submitted: how many.
+        refused: how many of them AICaller refused.
+        calls: the ids of those that were made.
+    """
+
+    submitted: int = 0
+    refused: int = 0
+    calls: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class CanaryFound:
     """The outcomes of the first rows.
 
@@ -99,11 +114,12 @@ def canary_bounds(template: Template) -> CanarySection:
 class Canary:
     """The first rows of a run (`engine.dial_held_run.FirstRows`), and the outcomes of their calls."""
 
-    def __init__(self, bounds: CanarySection, *, rows: int, clock: Clock) -> None:
-        """The first `rows` rows are the canary."""
+    def __init__(self, bounds: CanarySection, *, rows: int, clock: Clock, begun: CanaryBegun | None = None) -> None:
+        """The first `rows` rows are the canary, and with them those that an earlier process has begun."""
         self._bounds, self._rows, self._clock = bounds, rows, clock
+        self._begun = begun or CanaryBegun()
         self._submitted, self._refused = set[int](), set[int]()
-        self._calls = list[str]()
+        self._calls = list(self._begun.calls)
 
     @property
     def rows(self) -> int:
@@ -138,7 +154,12 @@ class Canary:
     def broken(self, ledger: Ledger, record: RunRecord) -> list[str]:
         """One line for each limit that is exceeded by the outcomes so far; none when the run may go on."""
         ends: Counter[CallEnd] = Counter(ledger.read.outcomes.count(record.id, only=self._calls).ends)
-        found = CanaryFound(len(self._submitted), refused=len(self._refused), created=len(self._calls), ends=ends)
+        found = CanaryFound(
+            self._begun.submitted + len(self._submitted),
+            refused=self._begun.refused + len(self._refused),
+            created=len(self._calls),
+            ends=ends,
+        )
         return broken_bounds(found, self._bounds)
 
     async def _wait(

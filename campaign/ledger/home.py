@@ -13,6 +13,7 @@ _COPIES = (
     "run-*.journal",
     "run-*.journal.other-*",
     "sandbox.truth.jsonl",
+    "uploads/*",
 )
 
 

@@ -26,6 +26,7 @@ from campaign.ledger.port import ledger as port
 from campaign.ledger.privacy.erasure import close_waiting, forget
 from campaign.ledger.privacy.forgotten import anybody_forgotten, forgotten_at, keyed
 from campaign.ledger.privacy.key import ready_key, trusted_key
+from campaign.ledger.privacy.suppression_list import HashedSuppressionList
 from campaign.ledger.queries.counts import refuse_parted_counts
 from campaign.ledger.queries.reader import EngineReader
 from campaign.ledger.records.owner import new_owner
@@ -34,6 +35,7 @@ from campaign.ledger.records.schedules import ScheduleRecord
 from campaign.ledger.records.timetable import TimetableEntry
 from campaign.ledger.schedules import LedgerSchedules
 from campaign.ledger.schema.tables import clock_reading, run
+from campaign.ledger.serving.store import LedgerServing
 from campaign.ledger.sqlite.engine import LEDGER_FILE, more_engines, trouble
 from campaign.ledger.sqlite.home_identity import is_recognised, recognise_home
 from campaign.ledger.sqlite.inline_writer import InlineWriter
@@ -42,7 +44,6 @@ from campaign.ledger.sqlite.never_close import never_close
 from campaign.ledger.sqlite.open_files import OPEN_FILES, OpenFile
 from campaign.ledger.sqlite.passing_copy import copy_ledger, leave_to_the_system
 from campaign.ledger.sqlite.read_back import copy_log, read_back
-from campaign.ledger.suppression_list import HashedSuppressionList
 from campaign.ledger.writes.account_rate import SharedAccount, replan, sharing_account
 from campaign.ledger.writes.emergency_journal import EmergencyJournal, read_journal
 from campaign.ledger.writes.group_commit import Writer
@@ -128,6 +129,7 @@ class Ledger(port.Ledger):
         stored = partial(read_back, path) if outlives else _believed
         self.suppression = HashedSuppressionList(home, writer=self._writer, reading=reading, now=now, stored=stored)
         self.schedules = LedgerSchedules(writer=self._writer, reading=reading, now=now, owner=self.owner)
+        self.serving = LedgerServing(writer=self._writer, reading=reading, now=now, owner=self.owner)
         self.drafts = LedgerDrafts(writer=self._writer, owner=self.owner, now=now, content_forms=self._content_forms)
         self.lookups = LookupResults(self._writer, owner=self.owner, now=now)
         self.outcomes = Outcomes(

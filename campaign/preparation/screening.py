@@ -25,6 +25,7 @@ from campaign.intake.contacts.content_hash import ContentKeys
 from campaign.intake.contacts.findings import ALL_ACCEPTED, Accepted
 from campaign.intake.contacts.header import matched
 from campaign.intake.contacts.screen import screen
+from campaign.intake.edits import NO_EDITS, Edits, edited
 from campaign.intake.files.read_options import UNDECIDED, Choices
 from campaign.intake.open_sheet import open_sheet
 from campaign.intake.phones.lookup import lookup_in_use
@@ -141,6 +142,7 @@ def screen_sheet(  # noqa: PLR0913 - what decides on a row
     secret: Callable[[str], str],
     on_list: OnList,
     choices: Choices = UNDECIDED,
+    edits: Edits = NO_EDITS,
     accepted: Accepted = ALL_ACCEPTED,
     most_rows: int | None = None,
     now: datetime,
@@ -156,6 +158,7 @@ def screen_sheet(  # noqa: PLR0913 - what decides on a row
         secret: looks a webhook's secret up by its variable's name.
         on_list: looks numbers up on the suppression list.
         choices: how the sheet is to be read.
+        edits: cells and rows that its owner has changed since.
         accepted: which doubtful numbers are called.
         most_rows: with more rows than these the sheet's owner must confirm.
         now: aware; a row's own time is not before it.
@@ -170,10 +173,11 @@ def screen_sheet(  # noqa: PLR0913 - what decides on a row
         raise UsageError(f"no call can be made: {fault}; correct [call] in the template, or the environment")
     choices = choices_for(sheet, template, choices)
     opened, columns = matched(sheet, template, choices=choices)
+    opened = edited(opened, edits)
     refused: Mapping[int, int] = {}
     if asks(columns, accepted=accepted):
         refused = refusals(opened.rows, columns, template, accepted=accepted)
-        opened = _opened_again(sheet, opened, choices=choices)
+        opened = edited(_opened_again(sheet, opened, choices=choices), edits)
     times, unclear = times_of(columns, template, now=now), Unclear()
     screened = screen(
         opened.rows,
@@ -185,6 +189,7 @@ def screen_sheet(  # noqa: PLR0913 - what decides on a row
         unclear=unclear,
         notices=opened.notices,
         now=now,
+        left_out=frozenset(edits.left_out),
     )
     if most_rows is not None:
         screened = _at_most(most_rows, screened, sheet)

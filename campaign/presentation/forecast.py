@@ -14,13 +14,14 @@ from campaign.timing.zones.zone_names import zones_meant
 _MOST_SHOWN = 120  # characters of a list of rows
 
 
-def forecast_lines(outlook: Outlook | None, *, here: tzinfo | None = None) -> Iterator[str]:
+def forecast_lines(outlook: Outlook | None, *, here: tzinfo | None = None, drawn: bool = True) -> Iterator[str]:
     """The forecast for people; nothing for a run without calls.
 
     Args:
         outlook: the forecast.
         here: where the person who reads is; None for this machine's zone. A phone that rings elsewhere has its own
             time beside it.
+        drawn: with the heat map in text.
     """
     if outlook is None:
         return
@@ -31,7 +32,7 @@ def forecast_lines(outlook: Outlook | None, *, here: tzinfo | None = None) -> It
         yield f"first phone {first}, last {last}; {calls} at the most{_cost(outlook)}"
     if outlook.waits is not None:
         yield _DELIVERED[outlook.waits]
-    if len(made.hourly) > 1 or outlook.waits is not None:
+    if drawn and (len(made.hourly) > 1 or outlook.waits is not None):
         yield from (f"  {line}" for line in plot(made, width=76, here=here))
     if made.late and outlook.finish_by is not None:
         late = counted(len(made.late), "row")

@@ -11,7 +11,7 @@ from campaign.presentation.masking import Mask
 from campaign.presentation.wording import lasting
 from campaign.usecases.explain_row import ReadNumber, RowExplanation
 
-_MEANT = {
+MEANT: Mapping[RowState, str] = {
     RowState.PENDING: "it waits to be sent",
     RowState.RETRY_WAIT: "nothing of it was sent yet, and it waits for another try",
     RowState.SENDING: "it is on its way, or a crash has left it so: campaign resume settles it",
@@ -22,14 +22,15 @@ _MEANT = {
     RowState.SKIPPED: "it could be called, and was left out",
 }
 _TOLD = {True: "told", False: "would be told"}
+_UNPROVED = "the call was refused, not in AICaller's own words; campaign rerun looks it up, then tries again"
 # The outcome of a call comes after the events that led to it, even within the same millisecond.
 _AFTER = 1_000_000
 
 
-def story_lines(why: RowExplanation, *, mask: Mask) -> Iterator[str]:
-    """The history, one line per fact."""
+def story_lines(why: RowExplanation, *, mask: Mask, meant: Mapping[RowState, str] = MEANT) -> Iterator[str]:
+    """The history, one line per fact; `meant` says what each state means for the reader."""
     history, record = why.history, why.record
-    yield f"run {record.name}, row {history.number} of {record.sheet}: {history.state.shown}: {_meant(history)}"
+    yield f"run {record.name}, row {history.number} of {record.sheet}: {history.state.shown}: {_meant(history, meant)}"
     if why.forgotten is not None:
         yield f"  its people were forgotten on {why.forgotten[:10]}: whom it was to call is not known any more"
     elif history.contact is not None:
@@ -75,7 +76,7 @@ def story_dict(why: RowExplanation, *, mask: Mask) -> Mapping[str, Any]:
         "run": why.record.name,
         "row": history.number,
         "status": history.state.shown,
-        "meaning": _meant(history),
+        "meaning": _meant(history, MEANT),
         "reason": history.reason and mask(history.reason),
         "skip_reason": history.skip_reason,
         "id": history.call_id,
@@ -118,11 +119,11 @@ def story_dict(why: RowExplanation, *, mask: Mask) -> Mapping[str, Any]:
     }
 
 
-def _meant(history: History) -> str:
+def _meant(history: History, meant: Mapping[RowState, str]) -> str:
     last = history.sendings[-1].evidence if history.sendings else {}
     if history.state is RowState.REJECTED and last.get("proved") is False:
-        return "the call was refused, not in AICaller's own words; campaign rerun looks it up, then tries again"
-    return _MEANT[history.state]
+        return _UNPROVED if meant is MEANT else "the call was refused, not in AICaller's own words"
+    return meant[history.state]
 
 
 def clock_words(reading: ClockReading) -> str:

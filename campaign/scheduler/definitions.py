@@ -14,6 +14,7 @@ from campaign.config.values import Duration
 from campaign.domain.cures import Cure, CureCode, Setting
 from campaign.domain.cures.schedules import resume_schedule
 from campaign.domain.errors import BusyError, TemplateError, UsageError
+from campaign.intake.edits import NO_EDITS, Edits
 from campaign.intake.files.read_options import UNDECIDED, Choices
 from campaign.ledger.port.ledger import Ledger
 from campaign.ledger.records.schedules import FiringRecord, PassedInstant, ScheduleDraft, ScheduleRecord
@@ -31,6 +32,7 @@ class PresetAnswers(BaseModel):
     """Answers to a run's questions, given when the schedule is added: no person is there when it fires.
 
     Attributes:
+        edits: cells and rows of the sheet that its owner has changed since it was kept.
         again: call people again, with the same words too, once `call_again_after` is over.
         skip_invalid: call the other rows of a sheet that has some that cannot be called.
         changed: whether rows that changed since they were called are called again.
@@ -43,6 +45,7 @@ class PresetAnswers(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     choices: Choices = UNDECIDED
+    edits: Edits = NO_EDITS
     region: str | None = None
     rate: float | None = None
     max_in_flight: int | None = None

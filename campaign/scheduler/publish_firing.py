@@ -73,6 +73,7 @@ def _published_now(
         choices=answers.choices,
         most_rows=answers.choices.max_rows or template.limits.max_rows,
         again=answers.again,
+        edits=answers.edits,
     )
     secret = secrets_of(plan, around.environment).__getitem__
     with passing_sheet_draft(ledger, source, answers=answers.answers, secret=secret, wording=around.wording) as draft:

@@ -12,7 +12,7 @@ from campaign.config.template import Template
 from campaign.domain.api_schema import CallRequest
 from campaign.domain.model import Screened
 from campaign.export.overwrite_guard import shown
-from campaign.intake.files.read_options import Choices
+from campaign.intake.files.read_options import Choices, chosen
 from campaign.preparation.check import Checked, check, dry_run
 from campaign.preparation.compare import EarlierCallIndex, earlier_from
 from campaign.preparation.problem_sheet import ProblemSheet
@@ -31,6 +31,7 @@ __all__ = [
     "Choices",
     "SheetToCheck",
     "Summary",
+    "chosen",
     "exit_code_of_check",
     "sheet_to_check",
     "sheet_to_dry_run",

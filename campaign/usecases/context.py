@@ -1,5 +1,6 @@
 """Context of a use case: the clock, the environment and the wording, handed in by the caller."""
 
+import getpass
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from datetime import datetime
@@ -10,7 +11,7 @@ from campaign.domain.cures import Wording
 from campaign.ledger.port.ledger import Ledger, ReadableLedger
 from campaign.ledger.reading import open_for_reading
 
-__all__ = ["Context", "Ledger", "ReadableLedger", "ledger_to_read", "opened_ledger"]
+__all__ = ["Context", "Ledger", "ReadableLedger", "ledger_to_read", "opened_ledger", "this_person"]
 
 
 class Context(Protocol):
@@ -49,3 +50,11 @@ def ledger_to_read(context: Context) -> AbstractContextManager[ReadableLedger]:
         LedgerError: it cannot be opened, or trusted.
     """
     return open_for_reading(home_from(context.environment), now=context.now)
+
+
+def this_person() -> str:
+    """Who this process runs for, as the system calls them."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):
+        return "somebody"

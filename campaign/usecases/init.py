@@ -4,8 +4,8 @@ look_at -> Look -> (region, what the owner says) -> propose -> draft -> write
 """
 
 import tomllib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Container, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import islice
 from pathlib import Path
@@ -20,11 +20,12 @@ from campaign.domain.errors import UsageError
 from campaign.domain.model import Contact, Row
 from campaign.intake.contacts.columns import column_index, match_columns
 from campaign.intake.contacts.consent import asks, refusals
+from campaign.intake.contacts.findings import ALL_ACCEPTED
 from campaign.intake.contacts.footer import people_among
 from campaign.intake.contacts.header import open_with_header
 from campaign.intake.contacts.screen import screen
 from campaign.intake.files.read_options import Choices
-from campaign.intake.phones.regions import known_region, region_of
+from campaign.intake.phones.regions import known_region, named_regions, region_of
 from campaign.intake.proposal.column_profile import Profile, is_national, profiles_of
 from campaign.intake.proposal.draft import Decided, SpokenColumn, drafted
 from campaign.intake.proposal.header_words import PHONES, Use, use_of
@@ -35,23 +36,28 @@ from campaign.intake.proposal.sheet_language import language_of
 from campaign.intake.proposal.template_text import lines_to_look_at, template_text
 
 __all__ = [
+    "ASKED",
     "NO_SPEECH",
     "USES",
     "Choices",
     "Decided",
     "Offer",
+    "OpenUse",
     "Proposal",
     "SheetHead",
     "Speech",
     "SpokenColumn",
     "WrittenTemplate",
     "draft_of",
+    "fault_of_key",
     "language_of",
     "likely_regions",
     "look_at",
     "main_region",
     "named_columns",
+    "named_regions",
     "national_numbers",
+    "open_use",
     "proposal_for",
     "references",
     "refuse_taken",
@@ -65,6 +71,9 @@ __all__ = [
 MOST_ROWS = 1_000
 FIRST_CALLS = 3
 _LISTED = 20
+ASKED = ("name", "phone", "consent", "country", "call_at", "timezone")
+"""Uses whose column is asked for, in this order, where the sheet does not tell it."""
+_NEEDED = ("name", "phone")
 _NAMES = (Use.FULL, Use.GENERIC, Use.FIRST, Use.LAST, Use.PERSON)
 
 
@@ -94,6 +103,21 @@ class SheetHead:
         lines = "1 line" if self.footers == 1 else f"{self.footers} lines"
         beside = f", beside {lines} of totals or of a footer" if self.footers else ""
         return (f"its {len(self.rows)} rows" if self.whole else f"its first {len(self.rows):,} rows") + beside
+
+
+@dataclass(frozen=True, slots=True)
+class OpenUse:
+    """A use of a column that only the sheet's owner can decide.
+
+    Attributes:
+        use: one of `ASKED`.
+        candidates: the columns that may have it.
+        needed: whether one of them must.
+    """
+
+    use: str
+    candidates: tuple[int, ...]
+    needed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +188,22 @@ def proposal_for(
     """Proposal for the template if numbers without a country are in this region."""
     profiles = profiles_of(look.header, look.rows, region=region)
     return propose(profiles, look.rows, region=region, said=said, speech=speech)
+
+
+def open_use(look: SheetHead, proposal: Proposal, use: str) -> OpenUse | None:
+    """The question for the use's column; None where it is decided, or nothing in the sheet asks for it."""
+    picked, needed = proposal.of(use), use in _NEEDED
+    if picked.indices or not (needed or picked.candidates):
+        return None
+    filled = tuple(each.index for each in references(look) if each.filled)
+    return OpenUse(use, picked.candidates or filled, needed)
+
+
+def fault_of_key(key: str, *, taken: Container[str]) -> str | None:
+    """Why a variable cannot have this key, said of the key; None where it can."""
+    if key in taken:
+        return "is taken by another column"
+    return None if key.isidentifier() else "is no key: letters, digits and _"
 
 
 @lru_cache(maxsize=1)
@@ -272,7 +312,8 @@ def draft_of(look: SheetHead, proposal: Proposal, said: Decided) -> WrittenTempl
     template = Template.model_validate(tomllib.loads(text))
     columns = match_columns(look.header, template)
     refused = refusals(look.rows, columns, template) if asks(columns) else {}
-    rows = list(screen(look.rows, columns, template, refused=refused))
+    accepted = replace(ALL_ACCEPTED, date_order=said.date_order)
+    rows = list(screen(look.rows, columns, template, refused=refused, accepted=accepted))
     called = [one.verdict for one in rows if isinstance(one.verdict, Contact)]
     return WrittenTemplate(text, lines_to_look_at(draft), tuple(called[:FIRST_CALLS]), len(called), len(rows))
 

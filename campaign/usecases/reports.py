@@ -58,7 +58,7 @@ def report_run(ledger: ReadableLedger, name: str) -> RunReport:
     """
     record = named_run(ledger, name)
     counts = ledger.read.rows.count_states(record.id)
-    found = {state: _reasons(ledger, record, state) for state in _EXPLAINED if counts.get(state)}
+    found = {state: reasons_of(ledger, record, state) for state in _EXPLAINED if counts.get(state)}
     return RunReport(
         record,
         counts=counts,
@@ -68,7 +68,7 @@ def report_run(ledger: ReadableLedger, name: str) -> RunReport:
     )
 
 
-def _reasons(
+def reasons_of(
     ledger: ReadableLedger, record: RunRecord, state: RowState
 ) -> tuple[list[tuple[str, int]], list[tuple[str, int]]]:
     """The first reasons in full, and all of them without what differs from row to row.

@@ -5,7 +5,6 @@ A call that is missing from the list is proof of nothing. It is offered as proba
 read twice, long enough after the run's last call, to its end, with the run's calls just before and just after in it.
 """
 
-import getpass
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
@@ -29,7 +28,7 @@ from campaign.preparation.plan.continue_run import plan_of_record
 from campaign.reconcile.call_list import RecentCalls, RunAtAccount, list_recent
 from campaign.reconcile.comparing import Compared, compare
 from campaign.reconcile.settle import LookupResult, settle_unknown
-from campaign.usecases.context import Context
+from campaign.usecases.context import Context, this_person
 from campaign.usecases.dialling.ready_run import AccountOptions, account_of_run
 from campaign.usecases.reports import write_report
 
@@ -205,7 +204,7 @@ def check_not_called(ledger: Ledger, record: RunRecord, *, resolved: Resolved, r
 
 def mark_not_called(ledger: Ledger, rows: list[OpenSending]) -> list[int]:
     """Records a person's statement that these were not called: requeues them; returns the rows that moved."""
-    who = _person()
+    who = this_person()
     return [one.row_number for one in rows if ledger.lookups.mark_not_called(one, who=who)]
 
 
@@ -246,10 +245,3 @@ def _joined(first: LookupResult, second: LookupResult) -> LookupResult:
         missing=second.missing,
         moved=first.moved + second.moved,
     )
-
-
-def _person() -> str:
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError, ImportError):
-        return "somebody"

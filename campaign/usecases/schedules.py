@@ -54,6 +54,7 @@ __all__ = [
     "plan_schedule",
     "remove_schedule",
     "resume",
+    "schedule_draft",
     "view_schedules",
 ]
 
@@ -102,8 +103,18 @@ def plan_schedule(options: ScheduleOptions, *, context: Context) -> tuple[Schedu
     Raises:
         UsageError: one of the options is invalid.
     """
+    draft, environment = schedule_draft(options, context=context), context.environment
+    return draft, list(doubts(draft, home=home_from(environment), environment=environment, now=context.now))
+
+
+def schedule_draft(options: ScheduleOptions, *, context: Context) -> ScheduleDraft:
+    """Drafts the schedule; its sheet is not looked at.
+
+    Raises:
+        UsageError: one of the options is invalid.
+    """
     timetable = _timetable(options, context=context)
-    draft = ScheduleDraft(
+    return ScheduleDraft(
         name=options.name,
         timezone=timetable.zone,
         cron=timetable.cron,
@@ -116,8 +127,6 @@ def plan_schedule(options: ScheduleOptions, *, context: Context) -> tuple[Schedu
         grace_seconds=int(grace_from(options.grace).total_seconds()),
         notify_url=checked_notify_url(options.notify_url) if options.notify_url else None,
     )
-    environment = context.environment
-    return draft, list(doubts(draft, home=home_from(environment), environment=environment, now=context.now))
 
 
 def add(draft: ScheduleDraft, *, context: Context) -> ScheduleView:

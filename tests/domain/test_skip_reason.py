@@ -17,6 +17,7 @@ from campaign.domain.skip_reason import (
     ConsentRefused,
     Duplicate,
     Erased,
+    LeftOut,
     Marked,
     NoConsent,
     OnSuppressionList,
@@ -27,6 +28,7 @@ from campaign.domain.skip_reason import (
     Skipped,
     SkipReason,
     SupersededBy,
+    first_of_duplicate,
     text_of,
 )
 from campaign.export.skip_words import SKIP_WORDS
@@ -47,6 +49,7 @@ TEXTS: tuple[tuple[Skipped, SkipReason, str], ...] = (
         SkipReason.NO_CONSENT,
         "no consent (row 7 of the file says no for the same number)",
     ),
+    (LeftOut(), SkipReason.LEFT_OUT, "left out by its owner"),
     (OwnNumber(), SkipReason.OWN_NUMBER, "our own number"),
     (OnSuppressionList(AT), SkipReason.SUPPRESSED, "on the suppression list since 2026-12-01"),
     (OnSuppressionList(AT, "asked"), SkipReason.SUPPRESSED, "on the suppression list since 2026-12-01 (asked)"),
@@ -122,3 +125,9 @@ def test_the_text_of_a_reason_is_put_together_in_one_place() -> None:
         if any(f'"{words}' in line for words in begun)
     }
     assert found == {"campaign/domain/skip_reason.py", "campaign/export/skip_words.py"}
+
+
+def test_the_row_that_is_called_is_read_from_the_text_of_a_duplicate() -> None:
+    """A draft keeps the text alone; its page shows both rows side by side."""
+    assert first_of_duplicate(text_of(Duplicate(1234, same_name=False, line="+12025550110"))) == 1234
+    assert first_of_duplicate(text_of(OwnNumber())) is None

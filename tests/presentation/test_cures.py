@@ -11,11 +11,12 @@ import click
 import pytest
 
 from campaign.cli.main import program
-from campaign.domain.cures import Cure, CureCode, Message, Setting, runs, schedules, sheets
+from campaign.domain.cures import Cure, CureCode, Message, Setting, runs, schedules, serving, sheets
 from campaign.domain.errors import UsageError
 from campaign.presentation.cures import error_line, terminal_name, terminal_option, terminal_text, terminal_words
 from campaign.presentation.cures.run_words import RUN_WORDS
 from campaign.presentation.cures.schedule_words import SCHEDULE_WORDS
+from campaign.presentation.cures.serving_words import SERVING_WORDS
 from campaign.presentation.cures.sheet_words import SHEET_WORDS
 
 ROOT = Path(__file__).parent.parent.parent
@@ -32,7 +33,7 @@ VERB = re.compile(r"campaign ([a-z]+)(?: ([a-z]+))?")
 
 
 def constructors() -> Iterator[Callable[..., Cure]]:
-    for module in (sheets, runs, schedules):
+    for module in (sheets, runs, schedules, serving):
         assert isinstance(module, ModuleType)
         for _, made in inspect.getmembers(module, inspect.isfunction):
             if made.__module__ == module.__name__:
@@ -48,7 +49,8 @@ def example(made: Callable[..., Cure]) -> Cure:
 
 WITH_VALUES = {cure.code: cure for cure in map(example, constructors())}
 CURES = [WITH_VALUES.get(code, Cure(code)) for code in CureCode]
-WORDS = {**SHEET_WORDS, **RUN_WORDS, **SCHEDULE_WORDS}
+TABLES = (SHEET_WORDS, RUN_WORDS, SCHEDULE_WORDS, SERVING_WORDS)
+WORDS = {code: words for table in TABLES for code, words in table.items()}
 
 
 @pytest.mark.parametrize("cure", CURES, ids=lambda cure: cure.code)
@@ -60,7 +62,7 @@ def test_every_cure_has_words_and_no_value_goes_unsaid(cure: Cure) -> None:
 
 
 def test_words_stand_in_one_table_only() -> None:
-    assert len(WORDS) == len(SHEET_WORDS) + len(RUN_WORDS) + len(SCHEDULE_WORDS) == len(CureCode)
+    assert len(WORDS) == sum(map(len, TABLES)) == len(CureCode)
 
 
 @pytest.mark.parametrize("setting", Setting)

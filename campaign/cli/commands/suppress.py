@@ -1,6 +1,5 @@
 """`suppress`: edits and shows the suppression list. Of a number only the last digits are ever shown."""
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any, Protocol
@@ -14,7 +13,6 @@ from campaign.cli.options.suppress import (
 )
 from campaign.cli.output import echo, echo_json
 from campaign.cli.terminal import Terminal
-from campaign.domain.errors import UsageError
 from campaign.domain.model import Problem
 from campaign.presentation.calls_ahead import ahead_dict, ahead_line, ahead_lines
 from campaign.presentation.cures import terminal_text
@@ -29,13 +27,9 @@ from campaign.usecases.suppress.entries import (
     add_numbers,
     calls_by_number,
     refuse_unusable_reason,
-    remove_masked,
-    remove_number,
 )
 
 _DIGITS_SHOWN = 4
-_LISTED = re.compile(r"(?:…|\.\.\.|\*+)\s?([0-9]{1,4})")
-"""A number as the list shows it."""
 
 
 def add(options: SuppressAddOptions, terminal: Terminal) -> int:
@@ -110,21 +104,15 @@ def check(options: SuppressCheckOptions, terminal: Terminal) -> int:
 
 def remove(options: SuppressRemoveOptions, terminal: Terminal) -> int:
     """The command `suppress remove`."""
-    refuse_unusable_reason(options.reason)
-    if not options.reason.strip():
-        raise UsageError("--reason is empty; say why this number may be called again")
-    masked = None if options.number is None else _LISTED.fullmatch(options.number.strip())
-    phones = [] if options.number is None or masked else _read([options.number], region=options.region)
+    from campaign.usecases.suppress.take_off import take_off, take_off_rehearsed  # noqa: PLC0415 - start-up: pays for phonenumbers
+
     with opened_ledger(terminal) as ledger:
-        if options.rehearsed:
-            removed = ledger.suppression.remove_rehearsed(reason=options.reason)
+        if options.number is None:
+            removed = take_off_rehearsed(ledger, reason=options.reason)
             echo(f"{counted(removed, 'number')} of calls to a stand-in: off the suppression list now")
             return 0
-        if masked:
-            remove_masked(ledger, masked[1], reason=options.reason)
-        for phone in phones:
-            remove_number(ledger, phone, reason=options.reason)
-    echo(f"{f'…{masked[1]}' if masked else _masked(phones[0])}: off the suppression list now")
+        digits = take_off(ledger, options.number, region=options.region, reason=options.reason)
+    echo(f"…{digits}: off the suppression list now")
     return 0
 
 

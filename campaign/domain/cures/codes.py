@@ -1,7 +1,7 @@
 """Cure codes: one for every action that can solve a problem, named after the action.
 
-The codes are for programs, and never change. Those with values are made by the constructors of `sheets`, `runs`
-and `schedules`; the others stand for themselves.
+The codes are for programs, and never change. Those with values are made by the constructors of `sheets`, `runs`,
+`schedules` and `serving`; the others stand for themselves.
 """
 
 from enum import StrEnum
@@ -41,6 +41,7 @@ class CureCode(StrEnum):
     CHECK_SHEET = "check_sheet"
     NAME_OTHER_TEMPLATE = "name_other_template"
     NAME_OTHER_PLACE = "name_other_place"
+    NAME_OTHER_FOLDER = "name_other_folder"
 
     # What a run asks before it makes calls.
     ACCEPT_REPAIRS = "accept_repairs"
@@ -109,6 +110,8 @@ class CureCode(StrEnum):
     NAME_OTHER_RESULTS = "name_other_results"
     SAVE_OR_NAME_OTHER_RESULTS = "save_or_name_other_results"
     GO_ON_HERE = "go_on_here"
+    INSTALL_WEB = "install_web"
+    ADD_USER = "add_user"
 
     # Schedules.
     SAY_WHEN = "say_when"
@@ -121,3 +124,9 @@ class CureCode(StrEnum):
     SCHEDULE_WITH_CHANGED = "schedule_with_changed"
     SCHEDULE_IT_WITHOUT_INVALID = "schedule_it_without_invalid"
     SCHEDULE_IT_WITH_REPAIRS = "schedule_it_with_repairs"
+
+    # Users and tokens of a server.
+    RENAME_OR_REMOVE_USER = "rename_or_remove_user"
+    SEE_USERS = "see_users"
+    RENAME_OR_REVOKE_TOKEN = "rename_or_revoke_token"  # noqa: S105 - an act, no secret
+    SEE_TOKENS = "see_tokens"

@@ -9,7 +9,7 @@ from base64 import b64encode
 from collections.abc import Iterator
 from hashlib import sha256
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 
 from campaign.export.printable import visible
 
@@ -26,10 +26,13 @@ def rendered(template: str, **values: object) -> Iterator[str]:
     return environment().get_template(template).generate(**values)
 
 
-def environment() -> Environment:
-    """Jinja2 over this package's templates; `style_hash` names the style sheet in the content security policy."""
+def environment(*packages: str) -> Environment:
+    """Jinja2 over the templates of these packages, and of this one.
+
+    `style_hash` names this package's style sheet in the content security policy.
+    """
     made = Environment(
-        loader=PackageLoader("campaign.export.html"),
+        loader=ChoiceLoader([PackageLoader(package) for package in (*packages, "campaign.export.html")]),
         autoescape=True,
         undefined=StrictUndefined,
         finalize=_guarded,

@@ -8,7 +8,7 @@ What comes out as a contact can always be written as a request: no half characte
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set as AbstractSet
 from datetime import datetime
 from itertools import chain
 from types import MappingProxyType
@@ -19,7 +19,7 @@ from campaign.domain.cures.notes import NoteKind
 from campaign.domain.errors import SheetError
 from campaign.domain.model import Contact, Invalid, Mark, Problem, Readable, Row, Screened, Skip
 from campaign.domain.phone_line import BEGINNINGS, line_of, other_spelling
-from campaign.domain.skip_reason import Duplicate, Marked, Passed, Skipped
+from campaign.domain.skip_reason import Duplicate, LeftOut, Marked, Passed, Skipped
 from campaign.intake.contacts.call_time import NO_TIME, CallTimes
 from campaign.intake.contacts.columns import Columns, Variable, plain
 from campaign.intake.contacts.consent import Consent, Unclear, asks
@@ -60,6 +60,7 @@ def screen(  # noqa: PLR0913 - what decides on a row
     unclear: Unclear | None = None,
     notices: list[str] | None = None,
     now: datetime | None = None,
+    left_out: AbstractSet[int] = frozenset(),
 ) -> Iterator[Screened]:
     """Screens the rows, and yields the verdict on each, in order.
 
@@ -75,11 +76,21 @@ def screen(  # noqa: PLR0913 - what decides on a row
         unclear: counts words of consent that say neither yes nor no.
         notices: takes a line on each variable whose dates are spoken as they stand, once all rows are read.
         now: aware; which days have passed by then is noted. None for not asking that.
+        left_out: numbers of rows that their owner does not want to be called.
 
     Raises:
         SheetError: while iterating: a row refuses consent for a number that is not in `refused` and passed before.
     """
-    screener = _Screener(columns, template, refused=refused, accepted=accepted, times=times, unclear=unclear, now=now)
+    screener = _Screener(
+        columns,
+        template,
+        refused=refused,
+        accepted=accepted,
+        times=times,
+        unclear=unclear,
+        now=now,
+        left_out=left_out,
+    )
     return chain(map(screener.screened, rows), screener.told(notices))
 
 
@@ -94,7 +105,9 @@ class _Screener:
         times: CallTimes | None,
         unclear: Unclear | None,
         now: datetime | None,
+        left_out: AbstractSet[int],
     ) -> None:
+        self._left_out = left_out
         self._findings, self._email = Findings(columns.header), columns.email
         self._columns, self._header, self._phones = columns, columns.header, columns.phones
         self._names = columns.names or (columns.name,)
@@ -213,6 +226,8 @@ class _Screener:
             )
 
     def _not_called(self, contact: Contact, row: Row) -> Skipped | None:
+        if row.number in self._left_out:
+            return LeftOut()
         phone = contact.phone
         line = line_of(phone) if phone[:3] in BEGINNINGS else phone
         number = int(line[1:])

@@ -1,7 +1,7 @@
 """Read options: the owner's choices for reading a sheet that is ambiguous."""
 
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, replace
+from typing import Any, Literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,3 +37,20 @@ class Choices:
 
 UNDECIDED = Choices()
 """No choice was made."""
+
+
+def chosen(choices: Choices, field: str, value: str) -> Choices:
+    """The choices with one added, by the value that an `UndecidedError` offers for it."""
+    match field:
+        case "header_row":
+            return replace(choices, header_row=int(value), no_header=False)
+        case "max_rows":
+            return replace(choices, max_rows=int(value))
+        case "no_header":
+            # The other answer is that the row does hold names: it is offered by its number.
+            if value != field:
+                return replace(choices, header_row=int(value), no_header=False)
+            return replace(choices, header_row=None, no_header=True)
+        case _:
+            said: dict[str, Any] = {field: value}
+            return replace(choices, **said)

@@ -56,6 +56,12 @@ def _folded(name: str) -> str:
     return "".join(letter for letter in letters if letter.isalnum())
 
 
+def named_regions() -> tuple[tuple[str, str], ...]:
+    """(two letters, name) of all regions that have phone numbers, by their names."""
+    named = ((region, names.partition("|")[0]) for region, _, names in _lines() if region in SUPPORTED_REGIONS)
+    return tuple(sorted(named, key=lambda one: _folded(one[1])))
+
+
 @cache
 def _lines() -> tuple[tuple[str, str, str], ...]:
     lines = Path(__file__).with_name("countries.txt").read_text("utf-8").splitlines()

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from campaign.ledger.records.schedules import FiringRecord, PassedInstant, ScheduleDraft, ScheduleRecord
-from campaign.ledger.records.suppression import Suppressed
+from campaign.ledger.records.suppression import ListPage, Suppressed
 
 
 class SuppressionReader(Protocol):
@@ -24,6 +24,9 @@ class SuppressionReader(Protocol):
 
     def entries(self, *, most: int | None = None, removed: bool = False) -> list[Suppressed]:
         """The newest entries, oldest first; `removed` also includes entries that were removed since."""
+
+    def page(self, *, limit: int, before: int | None = None, removed: bool = False) -> ListPage:
+        """The newest entries, or the newest ones before that place of an earlier page; newest first."""
 
     def count_rehearsed(self) -> int:
         """Counts the entries that hold everywhere, though only calls to a stand-in asked for them."""

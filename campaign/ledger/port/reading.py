@@ -7,9 +7,11 @@ from typing import Protocol
 from campaign.domain.call_outcome import CallEnd, CallOutcome
 from campaign.domain.model import Contact, RowState
 from campaign.domain.result_row import ResultRow
+from campaign.domain.skip_reason import SkipReason
 from campaign.ledger.port.lists import SuppressionReader
+from campaign.ledger.port.watching import WatchReader
 from campaign.ledger.records.calls_ahead import CallAhead
-from campaign.ledger.records.drafts import DraftRecord
+from campaign.ledger.records.drafts import DraftRecord, LoadedRow
 from campaign.ledger.records.earlier_calls import EarlierCall
 from campaign.ledger.records.history import History
 from campaign.ledger.records.lost_calls import OpenSending, RecordedCall, WaitingPerson
@@ -44,6 +46,33 @@ class DraftReader(Protocol):
 
     def find(self, token: str) -> DraftRecord | None:
         """The draft with that token, in any state."""
+
+    def header(self, run_id: int) -> tuple[str, ...]:
+        """The columns of a draft's sheet."""
+
+    def row(self, run_id: int, number: int) -> LoadedRow | None:
+        """The row of a draft's sheet with that number; None when it has none."""
+
+    def rows(
+        self,
+        run_id: int,
+        state: RowState,
+        *,
+        reason: SkipReason | None = None,
+        containing: Sequence[str] = (),
+        after: int = 0,
+        most: int,
+    ) -> list[LoadedRow]:
+        """The rows of a draft's sheet in that state, in the sheet's order, at most so many.
+
+        Args:
+            run_id: the draft's.
+            state: of the rows.
+            reason: of skipped rows, only those with this code.
+            containing: only those whose reason has all of these parts, in this order.
+            after: the ledger's number of the last row of the page before.
+            most: the size of a page.
+        """
 
 
 class RowReader(Protocol):
@@ -282,3 +311,4 @@ class LedgerReader(Protocol):
     timetable: TimetableReader
     accounts: AccountReader
     suppression: SuppressionReader
+    watch: WatchReader

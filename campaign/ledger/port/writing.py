@@ -11,6 +11,7 @@ from campaign.domain.model import Contact
 from campaign.domain.skip_reason import Skipped
 from campaign.ledger.port.drafts import DraftWriter
 from campaign.ledger.port.lists import Schedules, SuppressionList
+from campaign.ledger.port.serving import Serving
 from campaign.ledger.port.session import AccountLedger, HeldRun
 from campaign.ledger.records.lost_calls import CallFound, OpenSending, WaitingPerson
 from campaign.ledger.records.outcomes import Looked, MadeCall, Rules
@@ -189,6 +190,7 @@ class LedgerWriter(Holder, RunWriter, Protocol):
         lookups: the reconciliation of calls whose answers were lost.
         outcomes: the outcomes of calls.
         schedules: schedules and their firings.
+        serving: what a page and an API keep; its parts read as well.
         suppression: the numbers that are not to be called.
     """
 
@@ -196,6 +198,7 @@ class LedgerWriter(Holder, RunWriter, Protocol):
     lookups: LookupWriter
     outcomes: OutcomeWriter
     schedules: Schedules
+    serving: Serving
     suppression: SuppressionList
 
     def account(self, *, service: str, team: str) -> AbstractContextManager[AccountLedger]:

@@ -5,6 +5,8 @@
     event       why ....................................... shortened to what quotes no cell
     mending     ........................................... gone
     draft       of its rows, to be called again ........... gone
+    upload      of its sheet: name, hash, settings, file .. gone
+    dial_order  ........................................... gone
     call_outcome  recording, what was collected ........... gone
     kept as it was: states, codes of skipped rows, counts, instants, HTTP statuses, AICaller's ids, the suppression list
 
@@ -29,6 +31,8 @@ from campaign.ledger.queries.in_order import IN_ORDER, waiting_only
 from campaign.ledger.records.runs import UNDONE
 from campaign.ledger.schema.outcome_tables import call_outcome
 from campaign.ledger.schema.tables import attempt, event, forgotten, mending, row_count, run, sheet_row
+from campaign.ledger.serving.orders import withdraw_order
+from campaign.ledger.serving.uploads import erase_uploads_of
 from campaign.ledger.writes.drafts import remove_reruns_of
 from campaign.ledger.writes.transition import skip_move, skip_statement, transition
 
@@ -52,6 +56,8 @@ def forget(connection: Connection, run_id: int, *, key: bytes, owner: str, at: s
         raise LedgerError(f"{count} rows of the run are still to be called; what would be forgotten is needed for that")
     if is_forgotten(connection, run_id):
         return 0
+    erase_uploads_of(connection, run_id, at=at)
+    withdraw_order(connection, run_id)
     remove_reruns_of(connection, run_id)
     rows = _strip_rows(connection, run_id, key=key)
     said = {"recording_url": None, "result_values": None}

@@ -11,11 +11,12 @@ from sqlalchemy import Connection, Row, Select, exists, insert, select, update
 
 from campaign.domain.phone_line import spellings_of
 from campaign.ledger.privacy.key import digester
-from campaign.ledger.records.suppression import EVERYWHERE, LONGEST_REASON, Suppressed
+from campaign.ledger.records.suppression import EVERYWHERE, LONGEST_REASON, ListPage, Suppressed
 from campaign.ledger.schema.tables import suppression
 from campaign.ledger.schema.text import storable
 
 _DIGITS_KEPT = 4
+_AFTER_ALL = 2**63 - 1
 
 
 def add_to_list(
@@ -101,6 +102,19 @@ def latest_entries(connection: Connection, *, most: int | None, removed: bool) -
     if not removed:
         statement = statement.where(suppression.c.removed_at.is_(None))
     return [_entry(row) for row in reversed(connection.execute(statement).all())]
+
+
+def entries_before(connection: Connection, before: int | None, *, limit: int, removed: bool) -> ListPage:
+    """The newest entries, or those before the entry of that number; newest first."""
+    # Always from a number on: the page is found in the order of the table.
+    earlier = suppression.c.id < (_AFTER_ALL if before is None else before)
+    # One more tells whether there is a next page.
+    statement: Select[Any] = select(suppression).where(earlier).order_by(suppression.c.id.desc()).limit(limit + 1)
+    if not removed:
+        statement = statement.where(suppression.c.removed_at.is_(None))
+    found = connection.execute(statement).all()
+    shown = found[:limit]
+    return ListPage(tuple(map(_entry, shown)), shown[-1].id if len(found) > limit else None)
 
 
 def _entries_by_digest(connection: Connection, digests: Sequence[str], *, service: str) -> Mapping[str, Suppressed]:

@@ -11,8 +11,8 @@ from campaign.ledger.port.lists import SuppressionReader
 from campaign.ledger.privacy.forgotten import anybody_forgotten, hashed, keyed
 from campaign.ledger.privacy.key import trusted_key
 from campaign.ledger.privacy.rehearsed import rehearsed_entries
-from campaign.ledger.privacy.statements import is_anybody_on_list, latest_entries, of_those_on_list
-from campaign.ledger.records.suppression import Suppressed
+from campaign.ledger.privacy.statements import entries_before, is_anybody_on_list, latest_entries, of_those_on_list
+from campaign.ledger.records.suppression import ListPage, Suppressed
 
 
 class HashedSuppressionReader(SuppressionReader):
@@ -37,6 +37,11 @@ class HashedSuppressionReader(SuppressionReader):
         """The newest entries, oldest first; `removed` also includes entries that were removed since."""
         with self._reading.connect() as connection:
             return latest_entries(connection, most=most, removed=removed)
+
+    def page(self, *, limit: int, before: int | None = None, removed: bool = False) -> ListPage:
+        """See the port `SuppressionReader`."""
+        with self._reading.connect() as connection:
+            return entries_before(connection, before, limit=limit, removed=removed)
 
     def count_rehearsed(self) -> int:
         """See the port `SuppressionReader`."""

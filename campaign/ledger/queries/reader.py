@@ -9,6 +9,7 @@ from sqlalchemy import Engine
 from campaign.domain.call_outcome import CallEnd, CallOutcome
 from campaign.domain.model import RowState
 from campaign.domain.result_row import ResultRow
+from campaign.domain.skip_reason import SkipReason
 from campaign.ledger.outcomes.due_rows import next_again_at, rows_to_call_again
 from campaign.ledger.outcomes.poll_queue import calls_to_look_at, find_calls, next_poll_at
 from campaign.ledger.outcomes.queries import count_outcomes, outcomes_of_run, value_names, was_followed
@@ -30,7 +31,7 @@ from campaign.ledger.privacy.suppression_reader import HashedSuppressionReader
 from campaign.ledger.queries.account_pace import account_pace_now
 from campaign.ledger.queries.calls_ahead import ahead_of_run, ahead_to
 from campaign.ledger.queries.counts import count_reasons, count_skipped, count_states, count_waiting
-from campaign.ledger.queries.drafts import find_draft, open_drafts
+from campaign.ledger.queries.drafts import find_draft, header_of, loaded_row, loaded_rows, open_drafts
 from campaign.ledger.queries.earlier_calls import anybody_called, count_called, earlier_calls
 from campaign.ledger.queries.failed_rows import failed_rows, numbers_in_run
 from campaign.ledger.queries.recognise import cells_of, rows_of_ids, sent_in_run, states_of
@@ -61,13 +62,14 @@ from campaign.ledger.queries.unsettled import (
     waiting_people,
 )
 from campaign.ledger.records.calls_ahead import CallAhead
-from campaign.ledger.records.drafts import DraftRecord
+from campaign.ledger.records.drafts import DraftRecord, LoadedRow
 from campaign.ledger.records.earlier_calls import EarlierCall
 from campaign.ledger.records.history import History
 from campaign.ledger.records.lost_calls import OpenSending, RecordedCall, WaitingPerson
 from campaign.ledger.records.outcomes import DueRow, MadeCall, OutcomeCounts
 from campaign.ledger.records.reruns import FailedRow, RowPosition, Standing
 from campaign.ledger.records.runs import RunRecord, SkippedRows, WaitingRow
+from campaign.ledger.serving.watching import EngineWatchReader
 from campaign.timing.account_rate import AccountPace
 
 
@@ -85,6 +87,7 @@ class EngineReader(LedgerReader):
         self.accounts = _AccountReader(engine)
         self.suppression = HashedSuppressionReader(home, reading=engine)
         self.earlier = _EarlierCallReader(engine, self.suppression)
+        self.watch = EngineWatchReader(engine, home=home)
 
 
 class _RunReader(RunReader):
@@ -113,6 +116,24 @@ class _DraftReader(DraftReader):
 
     def find(self, token: str) -> DraftRecord | None:
         return find_draft(self._engine, token)
+
+    def header(self, run_id: int) -> tuple[str, ...]:
+        return header_of(self._engine, run_id)
+
+    def row(self, run_id: int, number: int) -> LoadedRow | None:
+        return loaded_row(self._engine, run_id, number)
+
+    def rows(
+        self,
+        run_id: int,
+        state: RowState,
+        *,
+        reason: SkipReason | None = None,
+        containing: Sequence[str] = (),
+        after: int = 0,
+        most: int,
+    ) -> list[LoadedRow]:
+        return loaded_rows(self._engine, run_id, state, reason=reason, containing=containing, after=after, most=most)
 
 
 class _RowReader(RowReader):

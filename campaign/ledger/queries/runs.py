@@ -28,14 +28,14 @@ def list_runs(engine: Engine) -> list[RunRecord]:
     """All runs, oldest first."""
     with engine.connect() as connection:
         found = connection.execute(select(run).where(run.c.state == "ready").order_by(run.c.id)).mappings().all()
-    return [_run(row) for row in found]
+    return [run_of(row) for row in found]
 
 
 def find_run(engine: Engine, name: str) -> RunRecord | None:
     """The run with that name."""
     with engine.connect() as connection:
         found = connection.execute(select(run).where(run.c.name == name, run.c.state == "ready")).mappings().first()
-    return _run(found) if found else None
+    return run_of(found) if found else None
 
 
 def waiting_rows(engine: Engine, run_id: int, *, from_round: int) -> Iterator[WaitingRow]:
@@ -154,7 +154,8 @@ def _with_outcomes() -> Select[Any]:
     return select(sheet_row, call_outcome.c.call_id.label("outcome_of"), *columns).select_from(joined)
 
 
-def _run(row: RowMapping) -> RunRecord:
+def run_of(row: RowMapping) -> RunRecord:
+    """The record of a row of `run`."""
     columns = {name: row[name] for name in RunRecord.__slots__ if name not in ("header", "again")}
     return RunRecord(header=tuple(json.loads(row["header"])), again=bool(row["again"]), **columns)
 

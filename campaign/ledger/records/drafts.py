@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from campaign.domain.skip_reason import Skipped
+from campaign.domain.model import RowState
+from campaign.domain.skip_reason import Skipped, SkipReason
 from campaign.ledger.records.reruns import CorrectedRow
 
 LOADED_WITHIN = timedelta(days=1)
@@ -107,6 +108,27 @@ class LoadedRows:
     content_fingerprint: str
     view: str
     may_skip: Mapping[int, Skipped] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedRow:
+    """A row of a draft's sheet.
+
+    Attributes:
+        id: the ledger's own number of the row.
+        number: the sheet's.
+        cells: as they were screened, one for each column.
+        phone: E.164, of a row that could be called.
+        reason: why it is not called, in words; `skip_reason` is its code, where it could be.
+    """
+
+    id: int
+    number: int
+    state: RowState
+    cells: tuple[str, ...]
+    phone: str | None
+    reason: str | None
+    skip_reason: SkipReason | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,19 @@ LONGEST_REASON = 200
 
 
 @dataclass(frozen=True, slots=True)
+class ListPage:
+    """A page of the list, newest entries first.
+
+    Attributes:
+        entries: at most as many as were asked for.
+        before: where the next page begins; None where this is the last.
+    """
+
+    entries: tuple["Suppressed", ...]
+    before: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Suppressed:
     """An entry of the list. Times are UTC text, `YYYY-MM-DDTHH:MM:SS.mmmZ`.
 

@@ -13,6 +13,8 @@ TRIGGERS: Mapping[str, str] = {
     "suppression_no_delete": "suppression",
     "firing_is_kept": "firing",
     "firing_no_delete": "firing",
+    "act_no_update": "act",
+    "act_no_delete": "act",
 }
 """Name -> the table that it guards."""
 

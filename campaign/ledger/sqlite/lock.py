@@ -5,6 +5,7 @@ from mistaking the first one's calls in flight for those of a crash.
 """
 
 import os
+import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -32,6 +33,10 @@ else:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
+_LOCKED_FILE = re.compile(r"^\d+: FLOCK +ADVISORY +WRITE +-?\d+ +[0-9a-f]+:[0-9a-f]+:(\d+) ", re.MULTILINE)
+_LOCK = re.compile(r"run-(\d+)\.lock")
+
+
 @contextmanager
 def hold_run(home: Path, *, name: str, number: int, take: Callable[[int], None] = take_lock) -> Iterator[None]:
     """Holds the run for as long as the block, or the process, lives.
@@ -49,6 +54,28 @@ def hold_run(home: Path, *, name: str, number: int, take: Callable[[int], None] 
     busy = BusyError(f"run {name!r} is being worked on by another process", cure=wait_and_resume(name))
     with _held(home / f"run-{number}.lock", busy=busy, take=take):
         yield
+
+
+def held_runs(home: Path) -> frozenset[int]:
+    """The numbers of the runs that a process holds, this one or another; none where the system does not list locks.
+
+    The locks are not tried: who only looks must not stand in the way of a process that begins.
+    """
+    try:
+        listed = Path("/proc/locks").read_text(encoding="ascii", errors="replace")
+    except OSError:
+        return frozenset()
+    files = {int(found) for found in _LOCKED_FILE.findall(listed)}
+    if not files:
+        return frozenset()
+    return frozenset(int(name[1]) for path in home.glob("run-*.lock") if (name := _run_of(path, files)))
+
+
+def _run_of(path: Path, files: set[int]) -> re.Match[str] | None:
+    try:
+        return _LOCK.fullmatch(path.name) if path.stat().st_ino in files else None
+    except OSError:
+        return None
 
 
 @contextmanager

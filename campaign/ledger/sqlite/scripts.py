@@ -24,5 +24,6 @@ STEPS: Mapping[int, tuple[str, ...]] = {
     2: statements_of("0002_to_0003.sql"),
     3: statements_of("0003_to_0004.sql"),
     4: statements_of("0004_to_0005.sql"),
+    5: statements_of("0005_to_0006.sql"),
 }
 """Version -> what leads from it to the next one."""

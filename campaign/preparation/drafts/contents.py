@@ -16,6 +16,7 @@ from campaign.config.run_plan import RunPlan
 from campaign.config.template import Template
 from campaign.domain.cures import Message
 from campaign.domain.cures.notes import Note
+from campaign.intake.edits import NO_EDITS, Edits
 from campaign.intake.files.read_options import Choices
 from campaign.preparation.questions import Answers
 from campaign.preparation.summary import Summary
@@ -59,6 +60,9 @@ class SheetSource:
         followed_within: people whose earlier call is open, and was not looked up within that time, are asked about;
             None for never, where the calls are looked up by themselves.
         unfollowed: what the template answers to that.
+        shown: the name that people know the sheet by, where the file has another.
+        edits: cells and rows that its owner has changed since.
+        said: names all that its owner had said when it was loaded; empty where nobody needs to know.
     """
 
     sheet: Path
@@ -72,6 +76,14 @@ class SheetSource:
     again: bool
     followed_within: timedelta | None = None
     unfollowed: Literal["follow", "call"] | None = None
+    shown: str | None = None
+    edits: Edits = NO_EDITS
+    said: str = ""
+
+    @property
+    def name(self) -> str:
+        """The name that people know the sheet by."""
+        return self.shown or self.sheet.name
 
     @property
     def file(self) -> Path:

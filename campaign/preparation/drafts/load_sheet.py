@@ -142,7 +142,7 @@ def _loaded(
     run = NewRun(
         service=source.service,
         template_fingerprint=source.template_fingerprint,
-        sheet=source.sheet.name,
+        sheet=source.name,
         header=screening.header,
         plan=source.plan.model_dump_json(),
     )
@@ -180,6 +180,7 @@ def _screening(ledger: Ledger, source: SheetSource, *, answers: Answers, secret:
         secret=secret,
         on_list=partial(ledger.suppression.of, service=source.service),
         choices=source.choices,
+        edits=source.edits,
         accepted=accepted_at(source.service, source.template, answers),
         most_rows=source.most_rows,
         now=ledger.now(),

@@ -51,7 +51,7 @@ def refuse_open_questions(draft: SheetDraft, *, limit: int | None) -> None:
             refuse_unfollowed(draft.unfollowed)
         elif question.stops:
             raise UnansweredError(
-                f"{draft.source.sheet.name}: what becomes of {question.count} rows ({question.about}) is not said; "
+                f"{draft.source.name}: what becomes of {question.count} rows ({question.about}) is not said; "
                 "nothing was sent",
                 cure=question.answers,
                 argument=question.about,

@@ -50,6 +50,13 @@ def plan_differences(begun: RunPlan, now: RunPlan) -> tuple[PlanDifference, ...]
     )
 
 
+def shown_settings(plan: RunPlan) -> Iterator[tuple[str, str]]:
+    """(setting, value) of when and how often calls are made, in the template's words; only what is said."""
+    for section in _SECTIONS:
+        yield from ((f"[{section}] {key}", text) for key, text in _keys(plan, section).items() if text is not None)
+    yield from ((f"[limits] {key}", text) for key, text in _some(plan, _LIMITS).items() if text is not None)
+
+
 def moves_times(begun: RunPlan, now: RunPlan) -> bool:
     """Whether hours or stagger differ, so that the waiting rows need other zones and times."""
     return any(_keys(begun, name) != _keys(now, name) for name in ("hours", "stagger"))

@@ -36,6 +36,7 @@ class Corrected:
         extra: columns that were added.
         new: rows that stand for none of the run.
         refused: E.164 digits -> row that says no for them, by the template's consent column.
+        is_part: only some of the run's rows were looked at; the others are as they were, and may be meant as well.
     """
 
     numbers: set[int] = field(default_factory=set)
@@ -44,6 +45,7 @@ class Corrected:
     extra: tuple[str, ...] = ()
     new: int = 0
     refused: dict[int, int] = field(default_factory=dict)
+    is_part: bool = False
 
     @property
     def loses(self) -> bool:

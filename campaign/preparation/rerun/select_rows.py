@@ -54,17 +54,21 @@ class Narrow:
         reasons: parts of reasons, in any case; one of them must be in a row's last refusal. Empty: any reason.
         rows: spans of row numbers. Empty: any row.
         since: the row's last refusal came at or after this instant, as the ledger writes one; None for any.
+        groups: reasons without what differs from row to row; the row's must be one of them. Empty: any reason.
     """
 
     reasons: tuple[str, ...] = ()
     rows: tuple[RowRange, ...] = ()
     since: str | None = None
+    groups: tuple[str, ...] = ()
 
     def takes(self, row: FailedRow) -> bool:
         """Whether this row passes the filter."""
         if self.rows and not any(span.first <= row.number <= span.last for span in self.rows):
             return False
         if self.since is not None and row.at < self.since:
+            return False
+        if self.groups and group_of(row.reason) not in self.groups:
             return False
         return not self.reasons or any(part.casefold() in row.reason.casefold() for part in self.reasons)
 
@@ -171,9 +175,10 @@ def _meant(
     meant = list[FailedRow]()
     for row in ledger.read.reruns.failed(record.id):
         found.failed[group_of(row.reason)] += 1
-        if not narrow.takes(row):
+        corrected = fed is not None and fed.is_part and row.number in fed.rows
+        if not (corrected or narrow.takes(row)):
             continue
-        if fed is None or row.number in fed.numbers:
+        if fed is None or fed.is_part or row.number in fed.numbers:
             # Of a million rows only the cells are large, and only a corrected row's are looked at again.
             meant.append(row if fed is not None and row.number in fed.rows else replace(row, cells=()))
         elif narrow.rows:

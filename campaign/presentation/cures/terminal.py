@@ -7,9 +7,10 @@ from campaign.domain.cures import Cure, CureCode, Message, Setting
 from campaign.domain.errors import CampaignError
 from campaign.presentation.cures.run_words import RUN_WORDS
 from campaign.presentation.cures.schedule_words import SCHEDULE_WORDS
+from campaign.presentation.cures.serving_words import SERVING_WORDS
 from campaign.presentation.cures.sheet_words import SHEET_WORDS
 
-_WORDS = {**SHEET_WORDS, **RUN_WORDS, **SCHEDULE_WORDS}
+_WORDS = {**SHEET_WORDS, **RUN_WORDS, **SCHEDULE_WORDS, **SERVING_WORDS}
 _FLAG = {
     CureCode.CHOOSE_ENCODING: "--encoding {} (would read {!r})",
     CureCode.CHOOSE_EXTRA_FIELD: "--extra-field {} ({})",

@@ -9,7 +9,7 @@ from datetime import timedelta
 from campaign.config.run_plan import secrets_of
 from campaign.domain.errors import UsageError
 from campaign.ledger.port.ledger import Ledger
-from campaign.ledger.records.drafts import KEPT_FOR
+from campaign.ledger.records.drafts import KEPT_FOR, DraftState
 from campaign.ledger.records.runs import RunRecord
 from campaign.preparation.drafts.answer import answer_rerun, answer_sheet
 from campaign.preparation.drafts.load_sheet import (
@@ -21,7 +21,7 @@ from campaign.preparation.drafts.load_sheet import (
 from campaign.preparation.drafts.look import Draft, PublishedDraft, RerunDraft, SheetDraft, StillLoading, look_at_draft
 from campaign.preparation.drafts.publish import publish_sheet
 from campaign.preparation.forecast import Outlook, outlook_of
-from campaign.preparation.questions import Answers
+from campaign.preparation.questions import Answers, OpenQuestion
 from campaign.usecases.context import Context
 from campaign.usecases.dialling.ready_run import DialOptions, ReadyRun, account_of
 from campaign.usecases.dialling.rerun_rows import RerunOptions, Target, loaded_rerun, ready_rerun
@@ -30,7 +30,10 @@ from campaign.usecases.dialling.sheet_run_plan import SheetRun
 
 __all__ = [
     "Draft",
+    "DraftState",
     "LoadEvent",
+    "OpenQuestion",
+    "Outlook",
     "PublishedDraft",
     "RerunDraft",
     "SheetDraft",

@@ -11,11 +11,20 @@ import anyio
 from campaign.config.run_plan import RunPlan, secrets_of
 from campaign.config.settings import SANDBOX_SERVICE
 from campaign.domain.call_outcome import CallEnd
+from campaign.domain.model import Settled
 from campaign.engine.account import CallingAccount, calling_account_from, fault_plan_from
 from campaign.engine.beside import beside
 from campaign.engine.dial_held_run import HeldDialing, dial_held_run, run_event_loop
 from campaign.engine.dial_order import DialOrder, FirstRows
-from campaign.engine.events import CallsEnded, DialEvent, FirstRowsStarted, Started, WaitingUntil
+from campaign.engine.events import (
+    CallsEnded,
+    DialEvent,
+    FirstRowsAwaited,
+    FirstRowsPassed,
+    FirstRowsStarted,
+    Started,
+    WaitingUntil,
+)
 from campaign.engine.requeue import ALL_ROUNDS, REQUEUED, Requeue
 from campaign.engine.run_end import DialingEnd, exit_code_of
 from campaign.engine.stop import StopRequest
@@ -25,20 +34,26 @@ from campaign.ledger.port.ledger import Ledger
 from campaign.ledger.records.runs import RunRecord
 from campaign.preparation.plan.continue_run import refuse_other_service, results_path
 from campaign.reconcile.during_run import RunLookups
+from campaign.reconcile.events import CallsBeingListed, ListAwaited
 from campaign.sandbox.faults.table import FaultPlan
 from campaign.usecases.context import Context
 
 __all__ = [
     "AccountOptions",
+    "CallsBeingListed",
     "CallsEnded",
     "DialEvent",
     "DialOptions",
     "DialingEnd",
+    "FirstRowsAwaited",
+    "FirstRowsPassed",
     "FirstRowsStarted",
     "HeldDialing",
+    "ListAwaited",
     "PlanSaid",
     "ReadyRun",
     "RunRecord",
+    "Settled",
     "Started",
     "StopRequest",
     "WaitingUntil",

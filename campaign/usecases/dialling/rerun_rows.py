@@ -34,6 +34,7 @@ from campaign.preparation.rerun.corrections import Corrected, read_corrections
 from campaign.preparation.rerun.recognise import recognised
 from campaign.preparation.rerun.select_rows import Narrow, RowRange
 from campaign.usecases.context import Context
+from campaign.usecases.dialling.corrected_cells import CellsSaid, corrected_cells
 from campaign.usecases.dialling.plan_choice import choice_of, settled_plan
 from campaign.usecases.dialling.ready_run import DialOptions, ReadyRun, account_of_run, ready_run
 
@@ -55,11 +56,12 @@ _SHEETS = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Run to rerun, and the results file that was fed back, with the choices for reading it."""
+    """Run to rerun, and its corrections: a results file that was fed back, with how it is read; or cells."""
 
     record: RunRecord
     file: Path | None = None
     choices: Choices | None = None
+    cells: CellsSaid | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,6 +258,8 @@ def _template(record: RunRecord, *, plan: RunPlan, options: RerunOptions) -> Tem
 
 
 def _fed(ledger: Ledger, target: Target, *, template: Template | None, asked: Path | None) -> Corrected | None:
+    if target.cells:
+        return corrected_cells(ledger, target.record, target.cells, template=template)
     if target.file is None or target.choices is None:
         return None
     fed = read_corrections(ledger, target.record, target.file, template=template, choices=target.choices)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from campaign.domain.call_outcome import CallEnd
+from campaign.engine.dial_order import FirstRows
 from campaign.ledger.port.ledger import Ledger
 from campaign.ledger.port.named_run import named_run
 from campaign.usecases.context import Context
@@ -36,11 +37,12 @@ def resume_run(
     ends: Sequence[CallEnd] | None = None,
     template: Path | None = None,
     seen: PlanChoice | None = None,
+    first_rows: FirstRows | None = None,
 ) -> ReadyRun:
     """Prepares the rest of the run of that name; with `ends`, instead the rows whose call had one of these ends.
 
     `template` is the file that is compared with the run's plan; None for the one that it was begun with. `seen` are the
-    plans that were shown to the person who said which holds.
+    plans that were shown to the person who said which holds. `first_rows` are called before the rest.
 
     Raises:
         UsageError: there is no such run, or its calls are made elsewhere; or its template was changed since, and the
@@ -60,4 +62,5 @@ def resume_run(
         options=options,
         context=context,
         requeue=requeue_by_outcome(plan, context=context, ends=ends),
+        first_rows=first_rows,
     )

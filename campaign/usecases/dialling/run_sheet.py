@@ -84,7 +84,7 @@ class LoadedSheet:
     @property
     def sheet(self) -> str:
         """The file's name."""
-        return self._draft.source.sheet.name
+        return self._draft.source.name
 
     @property
     def calls(self) -> int:
@@ -284,6 +284,9 @@ def source_of(run: SheetRun, *, choices: Choices) -> SheetSource:
         again=run.options.again,
         followed_within=run.template.limits.followed_within,
         unfollowed=run.template.answers.unfollowed,
+        shown=run.options.shown,
+        edits=run.options.edits,
+        said=run.options.said,
     )
 
 

@@ -14,6 +14,7 @@ from campaign.domain.errors import UsageError
 from campaign.engine.account import CallingAccount
 from campaign.export.overwrite_guard import refuse_foreign
 from campaign.followup.canary import canary_bounds
+from campaign.intake.edits import NO_EDITS, Edits
 from campaign.preparation.drafts.publish import refuse_unusable_name
 from campaign.preparation.load_template import read_template
 from campaign.timing.zones.start_text import read_start
@@ -34,6 +35,9 @@ class SheetRunOptions:
         canary: call so many rows first, and the rest if the outcomes of these allow it.
         again: begin a new run of a sheet that was run before.
         start: no phone rings before; as a person says it, `tomorrow 9am`.
+        shown: the name that people know the sheet by, where the file has another.
+        edits: cells and rows of the sheet that its owner has changed since.
+        said: names all that the owner had said; the draft keeps it.
     """
 
     sheet: Path
@@ -46,6 +50,9 @@ class SheetRunOptions:
     again: bool
     dial: DialOptions
     start: str | None = None
+    shown: str | None = None
+    edits: Edits = NO_EDITS
+    said: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from campaign.ledger.port.ledger import Ledger
 from campaign.ledger.port.named_run import named_run
 from campaign.ledger.records.calls_ahead import CallAhead
 from campaign.ledger.records.runs import UNDONE, RunRecord
+from campaign.usecases.serving.uploads import remove_unrecorded
 
 _MOST_AHEAD = 5
 
@@ -76,6 +77,7 @@ def forget_run(ledger: Ledger, one: Candidate, *, unfinished: bool) -> int:
     """
     name = one.record.name
     if one.forgotten is not None:
+        remove_unrecorded(ledger)  # of a process that was killed after the erasure
         return 0
     if one.unfinished and not unfinished:
         raise UsageError(
@@ -86,7 +88,10 @@ def forget_run(ledger: Ledger, one: Candidate, *, unfinished: bool) -> int:
     ledger.drafts.expire()
     window = RunPlan.model_validate_json(one.record.plan).call_again_after
     with ledger.hold(one.record, call_again_after=window):
-        return ledger.forget(one.record, drop_waiting=unfinished)
+        rows = ledger.forget(one.record, drop_waiting=unfinished)
+    # Its sheet, where it was uploaded: the record is gone by now.
+    remove_unrecorded(ledger)
+    return rows
 
 
 def remove_leftovers(records: list[RunRecord]) -> list[Path]:

@@ -23,7 +23,7 @@ from campaign.preparation.on_list import read_number
 from campaign.usecases.suppress.entries import AT_ONCE
 from campaign.usecases.suppress.read_numbers import CHARACTERS_SHOWN, cure_of, refuse_unknown_region
 
-__all__ = ["Choices", "Imported", "import_sheet"]
+__all__ = ["Choices", "Imported", "columns_of", "import_sheet"]
 
 MOST_PROBLEMS_KEPT = 1_000
 _LOOKED_AT = 50  # rows that are searched for a column of numbers
@@ -69,6 +69,7 @@ def import_sheet(
     region: str | None,
     reason: str,
     choices: Choices = UNDECIDED,
+    called: str | None = None,
 ) -> Imported:
     """Adds the numbers of a sheet's column to the list, a few hundred at a time.
 
@@ -79,6 +80,7 @@ def import_sheet(
         region: two letters of the country of numbers without one.
         reason: why, the same for all of them.
         choices: how the sheet is to be read.
+        called: the sheet's name on the list, where its file has another.
 
     Raises:
         SheetError: the sheet cannot be read, or has no such column, or several; also further down, when what stands
@@ -94,7 +96,7 @@ def import_sheet(
     readable = _readable(rows, index, region=region, imported=imported)
     while chunk := list(islice(readable, AT_ONCE)):
         phones = list(dict.fromkeys(chain.from_iterable(chunk)))
-        news = ledger.suppression.add(phones, reason=reason, source=f"import {sheet.name}")
+        news = ledger.suppression.add(phones, reason=reason, source=f"import {called or sheet.name}")
         new = {phone for phone, is_new in zip(phones, news, strict=True) if is_new}
         for several in chunk:
             imported.added += not new.isdisjoint(several)
@@ -140,6 +142,16 @@ def _holds_number(row: Row, *, region: str | None) -> bool:
 def _as_damaged(row: Row) -> Row:
     """A row above the names of the columns: what its cells are, they do not say, and each is looked into."""
     return row._replace(damage=row.damage or "it stands above the names of the columns")
+
+
+def columns_of(sheet: Path, *, choices: Choices = UNDECIDED) -> list[str]:
+    """The names of the sheet's columns, as they can be chosen from.
+
+    Raises:
+        SheetError: it cannot be read, or not without a choice.
+    """
+    opened = open_sheet(sheet, choices=replace(choices, one_column=True))
+    return [name for name in opened.header if plain(name)]
 
 
 def _column(sheet: Path, header: Sequence[str], first: Sequence[Row], *, column: str | None, region: str | None) -> int:

@@ -44,6 +44,11 @@ REST = {
     ("schedule", "pause"): ["daily"],
     ("schedule", "resume"): ["daily"],
     ("schedule", "remove"): ["daily"],
+    ("user", "add"): ["ada", "--password-file", "visits.toml"],
+    ("user", "password"): ["ada", "--password-file", "visits.toml"],
+    ("user", "remove"): ["ada"],
+    ("token", "add"): ["n8n"],
+    ("token", "revoke"): ["n8n"],
     ("sandbox",): ["--faults"],
 }
 WAITING = {("listen",), ("completion",)}

@@ -10,9 +10,10 @@ import pytest
 from campaign.cli.declarations.verbs import check
 from campaign.cli.options.flags import ReadingFlags, built
 from campaign.cli.options.verbs import CheckOptions
-from campaign.cli.read_choices import ABOUT, as_flags, choices_from, chosen, with_choices
+from campaign.cli.read_choices import as_flags, choices_from, with_choices
 from campaign.domain.errors import UndecidedError, UsageError
-from campaign.intake.files.read_options import Choices
+from campaign.intake.files.read_options import Choices, chosen
+from campaign.presentation.cures.choice_words import ABOUT_CHOICES, CHOICE_QUESTIONS
 from tests.cli.conftest import Desk
 
 TITLED = ("Name,Phone,Day", "Ada Example,+12125550101,Monday", "Bo Example,+12125550102,Tuesday")
@@ -55,7 +56,7 @@ def test_without_a_terminal_the_question_is_the_error(desk: Desk, verb: tuple[st
 
 def test_every_choice_of_a_sheet_is_explained() -> None:
     asked = set(Choices.__slots__) - {"one_column", "usual_extra_field"}
-    assert asked == ABOUT.keys()
+    assert asked == ABOUT_CHOICES.keys() == CHOICE_QUESTIONS.keys()
 
 
 def test_a_question_mark_explains_and_what_is_no_place_is_asked_again(desk: Desk, answer: Callable[..., None]) -> None:

@@ -17,9 +17,12 @@ LONG = frozenset(
         "call_outcome",
         "draft_row",
         "suppression",
+        "act",
+        "idempotency_key",
     }
 )
-"""Tables with a row for each row of a sheet, or each number of a list. Of the others, an office has a few hundred."""
+"""Tables with a row for each row of a sheet, each number of a list, or each request. Of the others an office
+has a few hundred."""
 _ALIAS = re.compile(r"\b(\w+) AS (\w+)")
 _READ = re.compile(r"^(SCAN|SEARCH) (\w+)(?: USING (.*?))?(?: LEFT-JOIN)?$")
 _WHOLE = re.compile(r"\((run_id=\?|service=\?|run_id=\? AND state=\?|run_id=\? AND place=\?)\)$")

@@ -8,7 +8,7 @@ from campaign.domain.call_outcome import CallEnd
 from campaign.domain.model import RowState
 from campaign.ledger.port.ledger import ReadableLedger
 from campaign.ledger.records.outcomes import Rules
-from campaign.ledger.records.runs import RunRecord
+from campaign.ledger.records.runs import WAITING, RunRecord
 
 AT = datetime(2026, 12, 1, 9, 0, tzinfo=UTC)
 SINCE = "2026-12-01T09:00:00.000Z"
@@ -48,6 +48,7 @@ def walks(ledger: ReadableLedger, run: RunRecord) -> Mapping[str, Callable[[], A
         "rows_of_place with a time": lambda: times.rows_of_place(of, "UTC", dated=True, from_round=0),
         "rows_of_place without one": lambda: times.rows_of_place(of, "UTC", dated=False, from_round=0),
         "taken_times": lambda: times.taken_times(of),
+        "ends": lambda: ledger.read.watch.ends(of),
     }
 
 
@@ -62,6 +63,9 @@ def glances(ledger: ReadableLedger, run: RunRecord) -> Mapping[str, Callable[[],
         "forgotten_at": lambda: read.runs.forgotten_at(of),
         "drafts": read.drafts.all,
         "draft": lambda: read.drafts.find("token"),
+        "header of a draft": lambda: read.drafts.header(of),
+        "row of a draft": lambda: read.drafts.row(of, 40),
+        "rows of a draft": lambda: read.drafts.rows(of, RowState.PENDING, most=5),
         "count_states": lambda: read.rows.count_states(of),
         "count_waiting": lambda: read.rows.count_waiting(of, from_round=0),
         "results_of": lambda: read.rows.results_of([20, 40]),
@@ -98,8 +102,18 @@ def glances(ledger: ReadableLedger, run: RunRecord) -> Mapping[str, Callable[[],
         "pace": lambda: read.accounts.pace(service=service, team="team"),
         "on the list": lambda: read.suppression.of(PHONES, service=""),
         "newest of the list": lambda: read.suppression.entries(most=5),
+        "page of the list": lambda: read.suppression.page(limit=5, before=9),
         "forgotten_forms": lambda: read.suppression.forgotten_forms(PHONES),
         "words_hasher": read.suppression.words_hasher,
+        "newest runs": lambda: read.watch.runs(most=5),
+        "older runs": lambda: read.watch.runs(before=of + 1, most=5),
+        "page of rows": lambda: read.watch.rows(of, state=None, after=40, most=5),
+        "page of waiting rows": lambda: read.watch.rows(of, state=WAITING, after=40, most=5),
+        "page of rejected rows": lambda: read.watch.rows(of, state=[RowState.REJECTED], after=0, most=5),
+        "latest attempts": lambda: read.watch.attempts(of, most=5),
+        "claims by minute": lambda: read.watch.claims_by_minute(of, [AT - _MINUTE]),
+        "rows called since": lambda: read.watch.rows_called_since(of, AT + timedelta(days=30)),
+        "held": read.watch.held,
     }
 
 

@@ -27,6 +27,7 @@ from tests.cli.dialling.test_rerun import by_row, corrected
 from tests.cli.test_follow import FAST, RETRY, a_day_passes, numbers
 from tests.ledger.backend import ADA, BOB, CY, DEE, SERVICE, draft, load, people, waiting
 from tests.ledger.plans.readings import NO_RULES, glances, read_whole, walks
+from tests.ledger.plans.serving import serve
 from tests.loading import NEW, begun, published
 
 EVE, FAY = "+12025550105", "+12025550106"
@@ -63,6 +64,7 @@ def run_everything(desk: Desk) -> None:
     _erasure(desk)
     with open_ledger(desk.folder / "home", now=lambda: datetime.now(UTC)) as ledger:
         anyio.run(_what_is_rare, ledger)
+        serve(ledger)
         for run in ledger.read.runs.all():
             for ask in (*walks(ledger, run).values(), *glances(ledger, run).values()):
                 read_whole(ask())

@@ -56,6 +56,18 @@ INSERT INTO draft (id, token, kind, state, run_id, owner, created_at, expires_at
     (1, 'sheet', 'sheet', 'ready', 1, 'o', '2026', '2027', '{}', '{}', '{}'),
     (2, 'rerun', 'rerun', 'ready', 1, 'o', '2026', '2027', '{}', '{}', '{}');
 INSERT INTO draft_row (draft_id, row_id, attempts) VALUES (2, 4, 1);
+INSERT INTO upload (id, token, owner, name, file, size, sha256, created_at, expires_at, settings) VALUES
+    (1, 'u1', 'ada', 'x.csv', 'u1.csv', 1, 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa', '2026',
+        '2027', '{}');
+INSERT INTO web_user (id, name, role, password_hash, created_at) VALUES (1, 'ada', 'operator', 'h', '2026');
+INSERT INTO web_session (id_hash, user_id, created_at, seen_at, expires_at) VALUES
+    ('aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa', 1, '2026', '2026', '2027');
+INSERT INTO api_token (id, name, role, token_hash, created_at, created_by) VALUES
+    (1, 'n8n', 'operator', 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa', '2026', 'ada');
+INSERT INTO act (id, at, who, what, target, detail) VALUES (1, '2026', 'ada', 'launch', 'december', '');
+INSERT INTO idempotency_key (id, who, key, fingerprint, owner, created_at) VALUES (1, 'n8n', 'k', 'f', 'o', '2026');
+INSERT INTO dial_order (run_id, wanted, options, ordered_by, ordered_at, revision)
+    VALUES (1, 'go', '{}', 'ada', '2026', 1);
 """
 
 _ROW = (
@@ -82,6 +94,14 @@ _DRAFT = (
     "INSERT INTO draft (id, owner, created_at, expires_at, source, answers, token, kind, state, run_id, view, "
     "published_as, round) VALUES (9, 'o', '2026', '2027', '{}', '{}', 'new', "
 )
+_UPLOAD = (
+    "INSERT INTO upload (id, owner, created_at, expires_at, settings, token, file, name, size, sha256) "
+    "VALUES (9, 'ada', '2026', '2027', '{}', "
+)
+_USER = "INSERT INTO web_user (id, created_at, name, role, password_hash) VALUES (9, '2026', "
+_SESSION = "INSERT INTO web_session (user_id, seen_at, id_hash, created_at, expires_at) VALUES (1, '2026', "
+_TOKEN = "INSERT INTO api_token (id, created_at, created_by, name, role, token_hash) VALUES (9, '2026', 'ada', "
+_ACT = "INSERT INTO act (id, at, who, what, target, detail) VALUES (9, '2026', 'ada', "
 
 BREACHES: Mapping[str, str] = {
     "run_state": "UPDATE run SET state = 'done'",
@@ -153,6 +173,30 @@ BREACHES: Mapping[str, str] = {
     "draft_row_skipped": "UPDATE draft_row SET reason = 'x'",
     "draft_row_use": "UPDATE draft_row SET reason = 'x', skip_reason = 'x', phone = 'x', contact = 'x', cells = 'x', "
     "columns = 'x'",
+    "one_upload_per_token": f"{_UPLOAD} 'u1', 'u9', 'x', 1, '{_B}')",
+    "one_upload_per_file": f"{_UPLOAD} 'u9', 'u1.csv', 'x', 1, '{_B}')",
+    "upload_counts": "UPDATE upload SET size = 0",
+    "upload_name": f"UPDATE upload SET name = '{'x' * 201}'",  # noqa: S608 - words from here
+    "upload_sha256": "UPDATE upload SET sha256 = ''",
+    "upload_removed": "UPDATE upload SET removed_at = '2026', settings = '{\"cells\"}'",
+    "web_user_role": f"{_USER} 'bob', 'owner', 'h')",
+    "web_user_removed": "UPDATE web_user SET removed_at = '2026'",
+    "one_user_per_name": f"{_USER} 'ada', 'viewer', 'h')",
+    "web_session_hash": f"{_SESSION} 'plain', '2026', '2027')",
+    "web_session_ends": f"{_SESSION} '{_B}', '2027', '2027')",
+    "api_token_role": f"{_TOKEN} 'zap', 'owner', '{_B}')",
+    "api_token_hash": f"{_TOKEN} 'zap', 'viewer', 'cmp_plain')",
+    "one_token_per_hash": f"{_TOKEN} 'zap', 'viewer', '{_A}')",
+    "one_token_per_name": f"{_TOKEN} 'n8n', 'viewer', '{_B}')",
+    "act_what": f"{_ACT} 'Launch', '', '')",
+    "act_length": f"{_ACT} 'launch', '', '{'x' * 1001}')",
+    "act_no_update": "UPDATE act SET who = 'bob'",
+    "act_no_delete": "DELETE FROM act",
+    "one_request_per_key": "INSERT INTO idempotency_key (id, who, key, fingerprint, owner, created_at) "
+    "VALUES (9, 'n8n', 'k', 'g', 'o', '2027')",
+    "key_answered": "UPDATE idempotency_key SET status = 201",
+    "dial_order_wanted": "UPDATE dial_order SET wanted = 'pause'",
+    "dial_order_revision": "UPDATE dial_order SET revision = 0",
 }
 
 
@@ -180,6 +224,11 @@ FURTHER_BREACHES: Sequence[tuple[str, str]] = (
     ("firing_is_kept", "UPDATE firing SET instant = '2026-7' WHERE id = 1"),
     ("firing_is_kept", "UPDATE firing SET schedule_id = 2, state = state WHERE id = 1"),
     ("firing_is_kept", "UPDATE firing SET run_id = NULL WHERE id = 3"),
+    ("upload_removed", "UPDATE upload SET removed_at = '2026', failure = 'cell B2'"),
+    ("upload_counts", "UPDATE upload SET revision = -1"),
+    ("web_user_removed", "UPDATE web_user SET password_hash = NULL"),
+    ("act_what", f"{_ACT} '', '', '')"),
+    ("key_answered", "UPDATE idempotency_key SET answer = '{}'"),
 )
 """The other ways to break a rule that has several."""
 

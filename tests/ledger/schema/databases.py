@@ -7,13 +7,19 @@ from importlib.resources import files
 
 from sqlalchemy import Connection, Engine, StaticPool, create_engine, event, text
 
-from campaign.ledger.schema import account_table, draft_tables, outcome_tables, schedule_tables
+from campaign.ledger.schema import account_table, draft_tables, outcome_tables, schedule_tables, serving_tables
 from campaign.ledger.schema.tables import SCHEMA_VERSION, metadata
 from campaign.ledger.schema.types import WHERE, WITHOUT_ROWID
 from campaign.ledger.sqlite.scripts import statements_of
 
 # What these files define is part of `metadata` once they are read.
-_DEFINED = (outcome_tables.call_outcome, schedule_tables.firing, draft_tables.draft, account_table.account_pace)
+_DEFINED = (
+    outcome_tables.call_outcome,
+    schedule_tables.firing,
+    draft_tables.draft,
+    account_table.account_pace,
+    serving_tables.upload,
+)
 assert {table.name for table in _DEFINED} <= set(metadata.tables)
 
 _CONSTRAINTS = """

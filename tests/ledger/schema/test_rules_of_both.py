@@ -107,7 +107,7 @@ def leaves_room(connection: Connection, status: str, *, code: str | None) -> boo
         attempt.rollback()
 
 
-@pytest.mark.parametrize("table", ["event", "call_outcome", "suppression", "firing"])
+@pytest.mark.parametrize("table", ["event", "call_outcome", "suppression", "firing", "act"])
 def test_what_cannot_be_deleted_cannot_be_emptied_either(seeded: Connection, table: str) -> None:
     """PostgreSQL's TRUNCATE is no DELETE, and passes by triggers for rows."""
     empties = "DELETE FROM" if seeded.dialect.name == "sqlite" else "TRUNCATE"

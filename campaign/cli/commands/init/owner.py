@@ -4,35 +4,36 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Literal
 
-from campaign.cli.commands.init.texts import (
-    ABOUT_FORMAT,
-    ABOUT_KEY,
-    ABOUT_LANGUAGE,
-    ABOUT_ORDER,
-    ABOUT_REGION,
-    ABOUT_USE,
-    LEAVE_OUT,
-    QUESTIONS,
-)
+from campaign.cli.commands.init.texts import ABOUT_FORMAT, ABOUT_KEY, LEAVE_OUT
 from campaign.cli.commands.init.told import dates_told
 from campaign.cli.options.verbs import InitOptions
 from campaign.cli.output import tell
 from campaign.cli.prompts import explained_place, explained_text
 from campaign.domain.errors import UsageError
 from campaign.presentation.cures import error_line
+from campaign.presentation.cures.column_words import (
+    ABOUT_LANGUAGE,
+    ABOUT_ORDER,
+    ABOUT_REGION,
+    ABOUT_USE,
+    COLUMN_QUESTIONS,
+)
 from campaign.presentation.masking import masked_text
 from campaign.presentation.wording import counted
 from campaign.usecases.init import (
+    ASKED,
     NO_SPEECH,
     Offer,
     Proposal,
     SheetHead,
     Speech,
     SpokenColumn,
+    fault_of_key,
     language_of,
     likely_regions,
     named_columns,
     national_numbers,
+    open_use,
     proposal_for,
     references,
     refuse_unknown_format,
@@ -58,15 +59,13 @@ class Owner:
             UsageError: a column is not decided, and there is no person to ask.
         """
         proposal = proposal_for(self._look, region=region, said=said, speech=speech)
-        for use in QUESTIONS:
-            picked = proposal.of(use)
-            needed = use in ("name", "phone")
-            if picked.indices or not (needed or picked.candidates):
+        for use in ASKED:
+            found = open_use(self._look, proposal, use)
+            if found is None:
                 continue
-            candidates = picked.candidates or tuple(each.index for each in self._columns if each.filled)
             if not self._asked:
-                raise UsageError(self._unasked(use, candidates, proposal))
-            said[use] = self._ask(use, candidates, needed=needed)
+                raise UsageError(self._unasked(use, found.candidates, proposal))
+            said[use] = self._ask(use, found.candidates, needed=found.needed)
             proposal = proposal_for(self._look, region=region, said=said, speech=speech)
         return proposal
 
@@ -195,17 +194,15 @@ class Owner:
             about = f"; {offer.reason}" if offer.reason else ""
             question = f"{self._shown(offer.index)}{about}"
             while (key := explained_text(question, about=ABOUT_KEY, default=offer.key)) != LEAVE_OUT:
-                if key in taken:
-                    tell(f"{key!r} is taken by another column")
-                elif not key.isidentifier():
-                    tell(f"{key!r} is no key: letters, digits and _, as {offer.key}")
+                if (fault := fault_of_key(key, taken=taken)) is not None:
+                    tell(f"{key!r} {fault}" + ("" if key in taken else f", as {offer.key}"))
                 else:
                     taken.add(key)
                     yield key, offer.index
                     break
 
     def _ask(self, use: str, candidates: Sequence[int], *, needed: bool) -> tuple[int, ...]:
-        tell(QUESTIONS[use])
+        tell(COLUMN_QUESTIONS[use])
         if not needed:
             tell("  0. none of these")
         for place, index in enumerate(candidates, start=1):
@@ -217,7 +214,7 @@ class Owner:
         listed = ", ".join(self._columns[index].called for index in candidates[:_MOST_LISTED])
         listed += f" or {len(candidates) - _MOST_LISTED} more" if len(candidates) > _MOST_LISTED else ""
         why = "".join(f" ({aside})" for aside in proposal.asides if "called a phone" in aside and use == "phone")
-        return f"sheet {self._look.path}: {QUESTIONS[use]} Say --column {use}=COLUMN; it may be {listed}{why}"
+        return f"sheet {self._look.path}: {COLUMN_QUESTIONS[use]} Say --column {use}=COLUMN; it may be {listed}{why}"
 
     def _shown(self, index: int) -> str:
         examples = ", ".join(masked_text(repr(example[:40])) for example in self._columns[index].examples)
@@ -228,6 +225,6 @@ def _pair(word: str) -> tuple[str, str]:
     key, equals, column = (part.strip() for part in word.partition("="))
     if not equals or not key:
         raise UsageError(f"--variable {word!r}: write KEY=COLUMN")
-    if not key.isidentifier():
-        raise UsageError(f"--variable {word!r}: {key!r} is no key: letters, digits and _, not a digit first")
+    if (fault := fault_of_key(key, taken=())) is not None:
+        raise UsageError(f"--variable {word!r}: {key!r} {fault}, not a digit first")
     return key, column

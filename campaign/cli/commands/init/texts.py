@@ -1,36 +1,11 @@
-"""Questions of `init`, and what `?` says of each."""
-
-from collections.abc import Mapping
+"""What `?` says of those questions of `init` whose answers are typed in a way of the terminal's own."""
 
 LEAVE_OUT = "-"
-QUESTIONS: Mapping[str, str] = {
-    "name": "Which column holds the name of the person who is called?",
-    "phone": "Which column holds the number to call?",
-    "consent": "Which column says whether the person agreed to be called?",
-    "country": "Which column says the country of numbers without one?",
-    "call_at": "Which column says when to call?",
-    "timezone": "Which column says in which time zone the person is?",
-}
-ABOUT_USE: Mapping[str, str] = {
-    "name": "The call asks for this person by name. A clinic's, a company's or a doctor's name is not meant.",
-    "phone": "This number rings. An emergency contact's, a fax or a company's number is not meant.",
-    "consent": "Only rows that say yes in it are called. A column of those who must not be called is no consent.",
-    "country": "Two letters or a name; it decides in which country 020 7946 0101 rings.",
-    "call_at": "A date with a time of day, on the clock of the person: their phone rings then, and not at once.",
-    "timezone": "A name such as America/Chicago or EST: by it no phone rings at night.",
-}
-"""What a use means, for each question."""
-ABOUT_REGION = (
-    "The same digits ring different people in different countries: US and CA share +1, GB is +44. "
-    "A number with + in front is not touched by it."
-)
 ABOUT_KEY = (
     "The key is the name under which the prompt of your AICaller template uses the column: {{appointment}} in the "
     f"prompt is the key appointment. Letters, digits and _; return takes the one shown; {LEAVE_OUT} leaves the column "
     "out: it is not sent, and stays in the template as a comment."
 )
-ABOUT_LANGUAGE = "The names of days and months are said in it, as in the call: en, en-GB, de, fr, es, ..."
-ABOUT_ORDER = "03/04/2026 is 3 April with the day first, and March 4 with the month first. It is kept in the template."
 ABOUT_FORMAT = (
     "%A and %B are the names of day and month (%a, %b short), %-d the day, %Y the year, %-I:%M %p or %-H:%M the time; "
     f"all else is said as it stands. {LEAVE_OUT} says the cell as it is written, with no check that it is a date."

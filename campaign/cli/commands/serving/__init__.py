@@ -1,1 +1,1 @@
-"""Commands that serve on a port of this machine."""
+"""Commands of servers: who may use them, the stand-in, webhooks."""

@@ -11,7 +11,7 @@ from campaign.cli.terminal import Terminal
 from campaign.presentation.follow_events import follow_lines
 from campaign.presentation.wording import counted
 from campaign.usecases.context import opened_ledger
-from campaign.usecases.listen import (
+from campaign.usecases.serving.listen import (
     SECRET_VARIABLE,
     Listening,
     ListenOptions as Address,

@@ -6,7 +6,7 @@ from campaign.cli.options.verbs import SandboxOptions
 from campaign.cli.output import echo
 from campaign.cli.process.signals import stopping_on_signals
 from campaign.cli.terminal import Terminal
-from campaign.usecases.sandbox import StandInOptions, faults_reference, stand_in
+from campaign.usecases.serving.sandbox import StandInOptions, faults_reference, stand_in
 
 
 def sandbox(options: SandboxOptions, terminal: Terminal) -> int:

@@ -1,4 +1,4 @@
--- The whole ledger of schema 5, for PostgreSQL. Every rule that SQL can hold is held here; `schema/tables.py` states the
+-- The whole ledger of schema 6, for PostgreSQL. Every rule that SQL can hold is held here; `schema/tables.py` states the
 -- same for the statements of this program, and a test ties the two.
 --
 --     run 1--* sheet_row 1--* attempt          what is true now
@@ -10,6 +10,9 @@
 --               schedule 1--* firing 1--? run  what is to be fired when, and what became of each instant
 --                    run 1--* draft 1--* draft_row  what was loaded, and is not published yet
 --                    run 1--* row_count        how many of its rows stand where
+--                    run 1--? dial_order       which runs a server was told to dial
+--                  draft ?--? upload           the sheet that somebody uploaded
+--               web_user 1--* web_session      who may use the page; api_token, act, idempotency_key stand for themselves
 --
 -- Times are UTC text, `YYYY-MM-DDTHH:MM:SS.mmmZ`, so that they sort as they read. Text is compared byte by byte.
 
@@ -549,3 +552,127 @@ CREATE TABLE draft_row (
     FOREIGN KEY(row_id) REFERENCES sheet_row (id)
 );
 CREATE INDEX draft_row_by_row ON draft_row (row_id);
+
+-- Sheets that people uploaded, each in a file of our own naming. Of one that is removed only the token is left, and which
+-- draft its sheet was loaded into; the file's name and hash stay until its run is forgotten.
+CREATE TABLE upload (
+    id BIGSERIAL NOT NULL,
+    token TEXT COLLATE "C" NOT NULL,
+    owner TEXT COLLATE "C" NOT NULL,
+    name TEXT COLLATE "C" NOT NULL,
+    file TEXT COLLATE "C" NOT NULL,
+    size BIGINT NOT NULL,
+    sha256 TEXT COLLATE "C" NOT NULL,
+    created_at TEXT COLLATE "C" NOT NULL,
+    expires_at TEXT COLLATE "C" NOT NULL,
+    settings TEXT COLLATE "C" NOT NULL,
+    revision INTEGER DEFAULT '0' NOT NULL,
+    draft_token TEXT COLLATE "C",
+    failure TEXT COLLATE "C",
+    removed_at TEXT COLLATE "C",
+    PRIMARY KEY (id),
+    CONSTRAINT one_upload_per_token UNIQUE (token),
+    CONSTRAINT one_upload_per_file UNIQUE (file),
+    CONSTRAINT upload_counts CHECK (size > 0 AND revision >= 0),
+    CONSTRAINT upload_name CHECK (length(name) <= 200),
+    CONSTRAINT upload_sha256 CHECK (length(sha256) = 64 OR (removed_at IS NOT NULL AND sha256 = '')),
+    CONSTRAINT upload_removed CHECK (removed_at IS NULL OR (settings = '{}' AND failure IS NULL))
+);
+CREATE INDEX upload_by_draft ON upload (draft_token);
+CREATE INDEX upload_to_expire ON upload (expires_at) WHERE removed_at IS NULL;
+
+-- Who may use the page. A name is one user's until they are removed; their password's hash goes with them.
+CREATE TABLE web_user (
+    id BIGSERIAL NOT NULL,
+    name TEXT COLLATE "C" NOT NULL,
+    role TEXT COLLATE "C" NOT NULL,
+    password_hash TEXT COLLATE "C",
+    created_at TEXT COLLATE "C" NOT NULL,
+    removed_at TEXT COLLATE "C",
+    PRIMARY KEY (id),
+    CONSTRAINT web_user_role CHECK (role IN ('operator', 'viewer')),
+    CONSTRAINT web_user_removed CHECK ((removed_at IS NULL) = (password_hash IS NOT NULL))
+);
+CREATE UNIQUE INDEX one_user_per_name ON web_user (name) WHERE removed_at IS NULL;
+
+-- Who is signed in. The secret itself is in the browser alone.
+CREATE TABLE web_session (
+    id_hash TEXT COLLATE "C" NOT NULL,
+    user_id BIGINT NOT NULL,
+    created_at TEXT COLLATE "C" NOT NULL,
+    seen_at TEXT COLLATE "C" NOT NULL,
+    expires_at TEXT COLLATE "C" NOT NULL,
+    PRIMARY KEY (id_hash),
+    CONSTRAINT web_session_hash CHECK (length(id_hash) = 64),
+    CONSTRAINT web_session_ends CHECK (created_at < expires_at),
+    FOREIGN KEY(user_id) REFERENCES web_user (id)
+);
+CREATE INDEX web_session_by_end ON web_session (expires_at);
+CREATE INDEX web_session_by_user ON web_session (user_id);
+
+-- What lets programs in, as hashes.
+CREATE TABLE api_token (
+    id BIGSERIAL NOT NULL,
+    name TEXT COLLATE "C" NOT NULL,
+    role TEXT COLLATE "C" NOT NULL,
+    token_hash TEXT COLLATE "C" NOT NULL,
+    created_at TEXT COLLATE "C" NOT NULL,
+    created_by TEXT COLLATE "C" NOT NULL,
+    used_at TEXT COLLATE "C",
+    revoked_at TEXT COLLATE "C",
+    PRIMARY KEY (id),
+    CONSTRAINT one_token_per_hash UNIQUE (token_hash),
+    CONSTRAINT api_token_role CHECK (role IN ('operator', 'viewer')),
+    CONSTRAINT api_token_hash CHECK (length(token_hash) = 64)
+);
+CREATE UNIQUE INDEX one_token_per_name ON api_token (name) WHERE revoked_at IS NULL;
+
+-- Who did what to what, on the page or through the API.
+CREATE TABLE act (
+    id BIGSERIAL NOT NULL,
+    at TEXT COLLATE "C" NOT NULL,
+    who TEXT COLLATE "C" NOT NULL,
+    what TEXT COLLATE "C" NOT NULL,
+    target TEXT COLLATE "C" NOT NULL,
+    detail TEXT COLLATE "C" NOT NULL,
+    PRIMARY KEY (id),
+    CONSTRAINT act_what CHECK (what = lower(what) AND what <> ''),
+    CONSTRAINT act_length CHECK (length(target) <= 200 AND length(detail) <= 1000)
+);
+CREATE TRIGGER act_no_update BEFORE UPDATE ON act
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse('the record of acts is append-only');
+CREATE TRIGGER act_no_delete BEFORE DELETE OR TRUNCATE ON act
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse('the record of acts is append-only');
+
+-- Requests that name themselves, so that one that is sent again does nothing twice. What became of draft_token became of
+-- the request, also where its process ended before the answer.
+CREATE TABLE idempotency_key (
+    id BIGSERIAL NOT NULL,
+    who TEXT COLLATE "C" NOT NULL,
+    key TEXT COLLATE "C" NOT NULL,
+    fingerprint TEXT COLLATE "C" NOT NULL,
+    owner TEXT COLLATE "C" NOT NULL,
+    draft_token TEXT COLLATE "C",
+    run TEXT COLLATE "C",
+    status INTEGER,
+    answer TEXT COLLATE "C",
+    created_at TEXT COLLATE "C" NOT NULL,
+    PRIMARY KEY (id),
+    CONSTRAINT one_request_per_key UNIQUE (who, key),
+    CONSTRAINT key_answered CHECK ((status IS NULL) = (answer IS NULL))
+);
+
+-- Which runs a server was told to dial, and with what: it goes on with them after a restart.
+CREATE TABLE dial_order (
+    run_id BIGINT NOT NULL,
+    wanted TEXT COLLATE "C" NOT NULL,
+    options TEXT COLLATE "C" NOT NULL,
+    ordered_by TEXT COLLATE "C" NOT NULL,
+    ordered_at TEXT COLLATE "C" NOT NULL,
+    revision INTEGER NOT NULL,
+    PRIMARY KEY (run_id),
+    CONSTRAINT dial_order_wanted CHECK (wanted IN ('go', 'stop')),
+    CONSTRAINT dial_order_revision CHECK (revision > 0),
+    FOREIGN KEY(run_id) REFERENCES run (id)
+);
+CREATE INDEX dial_order_to_go ON dial_order (run_id) WHERE wanted = 'go';

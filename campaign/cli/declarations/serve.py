@@ -1,0 +1,44 @@
+"""Flags of `serve`."""
+
+from pathlib import Path
+
+import click
+
+from campaign.cli.declarations.options import verb
+from campaign.cli.options.serve import ServeOptions
+from campaign.cli.terminal import Terminal
+
+
+@click.command(short_help="the page: upload a sheet, launch it, watch it, in a browser")
+@click.option("--port", type=click.IntRange(1, 65_535), default=8737, show_default=True, help="Where it listens.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address; another one needs users.")
+@click.option(
+    "--name",
+    "names",
+    multiple=True,
+    metavar="HOST",
+    help="A further name under which a proxy passes requests on; repeatable.",
+)
+@click.option("--secure", is_flag=True, help="People reach it by https, through a proxy.")
+@click.option(
+    "--templates",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("templates"),
+    show_default=True,
+    help="The folder of templates.",
+)
+@verb(ServeOptions)
+def serve(options: ServeOptions, terminal: Terminal) -> int:
+    r"""Serve the page until stopped: for whoever has the list and no terminal.
+
+    \b
+    On this machine alone, without users:
+      campaign serve
+    For a team, behind a proxy with https (add a user first: campaign user add NAME):
+      campaign serve --host 10.0.0.5 --name campaign.example.com --secure
+
+    Runs that it was told to dial go on at its next start.
+    """
+    from campaign.cli.commands.serving.serve import serve as served  # noqa: PLC0415 - start-up: this pays for a server
+
+    return served(options, terminal)

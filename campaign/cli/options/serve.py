@@ -1,0 +1,15 @@
+"""Options of `serve`."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class ServeOptions:
+    """Options of `serve`."""
+
+    host: str
+    port: int
+    names: tuple[str, ...]
+    secure: bool
+    templates: Path

@@ -1,0 +1,1 @@
+"""Words and values of pages, of what use cases return."""

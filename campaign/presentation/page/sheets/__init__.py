@@ -1,0 +1,1 @@
+"""Words and values of the pages of sheets that are no runs yet."""

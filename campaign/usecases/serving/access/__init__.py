@@ -1,0 +1,1 @@
+"""Who may use the page and the API: users, their passwords and sessions, and tokens of programs."""

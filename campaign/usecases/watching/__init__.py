@@ -1,0 +1,1 @@
+"""Use cases of those who watch runs: how they stand now, their rows a page at a time."""

@@ -1,0 +1,1 @@
+"""Dialling inside the server: one thread for each run, and one for the schedules."""

@@ -1,0 +1,1 @@
+"""Loading of uploaded sheets in the background."""

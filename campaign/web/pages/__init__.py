@@ -1,0 +1,1 @@
+"""Pages: one module for each address or group of addresses."""

@@ -1,0 +1,1 @@
+"""Pages of settings: the key, templates, users and tokens."""

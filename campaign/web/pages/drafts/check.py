@@ -7,7 +7,8 @@ from starlette.responses import Response
 
 from campaign.domain.cures.notes import NoteKind
 from campaign.domain.skip_reason import SkipReason
-from campaign.presentation.forecast import difference_lines, forecast_lines
+from campaign.presentation.dial_events import difference_lines
+from campaign.presentation.forecast import forecast_lines
 from campaign.presentation.masking import Mask, mask_for
 from campaign.presentation.page.badge import service_badge
 from campaign.presentation.page.sheets.check import (

@@ -40,7 +40,7 @@ def test_a_title_above_the_names_is_asked_about_and_the_answer_kept(
     # The first rows, as they would be read: people below their names.
     assert "+1 202 555 0110" in page.text
     assert not re.search(r'name="value"[^>]*checked', page.text)
-    assert "5 to call" in answered(client, site, draft, value="0")
+    assert "<b>5</b> to call" in answered(client, site, draft, value="0")
     upload = find_upload(ledger, draft.split("/")[2])
     assert upload is not None
     assert settings_of(upload).choices.header_row == 2
@@ -48,7 +48,7 @@ def test_a_title_above_the_names_is_asked_about_and_the_answer_kept(
 
 def test_another_row_can_be_typed(client: TestClient, site: Site, *, uploaded: Callable[..., str]) -> None:
     draft = uploaded(f"One,,\nTwo,,\n{TITLED}")
-    assert "5 to call" in answered(client, site, draft, value="other", other="4")
+    assert "<b>5</b> to call" in answered(client, site, draft, value="other", other="4")
 
 
 @pytest.mark.parametrize(
@@ -98,7 +98,7 @@ def test_the_second_of_two_people_is_told_what_the_first_did(
     second = client.post(f"{draft}/choice", data={**data, "value": "1"})
     assert second.status_code == 409
     assert "local: answer, header row" in second.text
-    assert "5 to call" in client.get(f"{draft}/check").text
+    assert "<b>5</b> to call" in client.get(f"{draft}/check").text
 
 
 def test_a_sheet_can_be_read_by_another_template(

@@ -61,7 +61,7 @@ def test_a_sheet_that_tells_all_is_saved_and_read_at_once(
     assert answer.status_code == 303
     draft = address.split("/")[2]
     assert site.loader.wait(draft, seconds=60)
-    assert "5 to call" in client.get(answer.headers["location"]).text
+    assert "<b>5</b> to call" in client.get(answer.headers["location"]).text
     written = site.templates / "people.toml"
     assert load_template(written).columns.phone == ("phone",)
     assert written.read_text() in written.read_bytes().decode("utf-8")

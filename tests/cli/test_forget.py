@@ -137,7 +137,7 @@ def test_the_same_sheet_is_known_again(over: Desk) -> None:
     over("forget", "first", "--yes")
     sheet, template = over.folder / "sheet.csv", over.folder / "visits.toml"
     again = over("run", sheet, "-t", template, "--sandbox", "--yes")
-    assert again.code == 2
+    assert again.code == 3
     assert "this sheet was run under this template already, as first" in again.err
     longer = over.sheet(*PEOPLE, "Yolanda,+12125550150,Monday,", header=HEADER, name="longer.csv")
     report = json.loads(over("check", longer, "-t", template, "--sandbox", "--json").out)["compared"]

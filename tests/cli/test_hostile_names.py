@@ -84,7 +84,7 @@ def test_hostile_names_of_files_that_are_there_are_shown_as_text(desk: Desk, mon
         desk("schedule", "list", "--json"),
         desk("forget", "it", "--yes"),
     ]
-    assert [ended.code for ended in said[:5]] == [0, 0, 0, 0, 2]
+    assert [ended.code for ended in said[:5]] == [0, 0, 0, 0, 3]
     for ended in said:
         assert not unseen(ended.out + ended.err), repr(ended.out + ended.err)
     (home / "ledger.db").write_bytes(b"no ledger")

@@ -50,7 +50,7 @@ def ends_with_everybody_called_once(acts: Acts) -> None:
     assert rung[ADA] == rung[CY] == 1
     assert rung[BO] <= 1
     assert len(run_names()) == 1
-    assert acts.desk(*words).code == 2
+    assert acts.desk(*words).code == 3
     assert Counter(acts.server.rings()) == rung
 
 

@@ -23,6 +23,7 @@ _ARGUMENTS = {
     "plus": "plus",
     "name_order": "name_order",
     "date_order": "date_order",
+    "past": "past",
     "words": "yes_words",
     "short_rows": "short_rows",
     "line_breaks": "line_breaks",
@@ -35,7 +36,8 @@ class Question:
 
     Attributes:
         argument: of `start` and `check`, that answers it: repairs, changed, max_calls, max_rows, allow_fictitious,
-            opted_out, marked, plus, name_order, date_order, yes_words (with no_words), short_rows, or line_breaks.
+            opted_out, marked, plus, name_order, date_order, past, yes_words (with no_words), short_rows, or
+            line_breaks.
         count: how many rows, or calls, it is about.
         stops: whether no row at all is called until it is answered; else only these rows are left out.
     """
@@ -124,6 +126,7 @@ def check(  # noqa: PLR0913 - what can be said of a sheet, by name
     plus: Literal["written", "region", "skip"] | None = None,
     name_order: Literal["written", "turned"] | None = None,
     date_order: Literal["day_first", "month_first"] | None = None,
+    past: Literal["skip", "call"] | None = None,
     yes_words: Sequence[str] = (),
     no_words: Sequence[str] = (),
     short_rows: Literal["read"] | None = None,
@@ -153,6 +156,7 @@ def check(  # noqa: PLR0913 - what can be said of a sheet, by name
         plus: numbers whose digits after the + are also a number of the template's region.
         name_order: names with a comma: spoken as written, or turned round.
         date_order: dates that may be two days, where the template gives their variable a format.
+        past: rows with a day or time that has passed, where the template gives its variable a format.
         yes_words: words for yes in columns of consent and opt-outs, beside those that are known.
         no_words: likewise for no; `*` is every word that is not known.
         short_rows: rows that may lack nothing but empty cells at their end: read them; None leaves them out.
@@ -184,6 +188,7 @@ def check(  # noqa: PLR0913 - what can be said of a sheet, by name
         plus=plus,
         name_order=name_order,
         date_order=date_order,
+        past=past,
         yes_words=yes_words,
         no_words=no_words,
         short_rows=short_rows,
@@ -214,6 +219,7 @@ def answers_of(  # noqa: PLR0913 - each answer by its name
     plus: Literal["written", "region", "skip"] | None,
     name_order: Literal["written", "turned"] | None,
     date_order: Literal["day_first", "month_first"] | None,
+    past: Literal["skip", "call"] | None,
     yes_words: Sequence[str],
     no_words: Sequence[str],
     short_rows: Literal["read"] | None,
@@ -234,6 +240,7 @@ def answers_of(  # noqa: PLR0913 - each answer by its name
         plus=one_of("plus", plus, ("written", "region", "skip")),
         name_order=one_of("name_order", name_order, ("written", "turned")),
         date_order=one_of("date_order", date_order, ("day_first", "month_first")),
+        past=one_of("past", past, ("skip", "call")),
         yes_words=texts("yes_words", yes_words),
         no_words=texts("no_words", no_words),
         short_rows=one_of("short_rows", short_rows, ("read",)),

@@ -48,6 +48,7 @@ def _start(  # noqa: PLR0913 - what can be said of a run, by name
     plus: Literal["written", "region", "skip"] | None = None,
     name_order: Literal["written", "turned"] | None = None,
     date_order: Literal["day_first", "month_first"] | None = None,
+    past: Literal["skip", "call"] | None = None,
     yes_words: Sequence[str] = (),
     no_words: Sequence[str] = (),
     short_rows: Literal["read"] | None = None,
@@ -95,6 +96,7 @@ def _start(  # noqa: PLR0913 - what can be said of a run, by name
         plus: numbers whose digits after the + are also a number of the template's region.
         name_order: names with a comma: spoken as written, or turned round.
         date_order: dates that may be two days, where the template gives their variable a format.
+        past: rows with a day or time that has passed, where the template gives its variable a format.
         yes_words: words for yes in columns of consent and opt-outs, beside those that are known.
         no_words: likewise for no; `*` is every word that is not known.
         short_rows: rows that may lack nothing but empty cells at their end: read them; None leaves them out.
@@ -165,6 +167,7 @@ def _start(  # noqa: PLR0913 - what can be said of a run, by name
         plus=plus,
         name_order=name_order,
         date_order=date_order,
+        past=past,
         yes_words=yes_words,
         no_words=no_words,
         short_rows=short_rows,

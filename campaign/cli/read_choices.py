@@ -54,6 +54,7 @@ def answers_from(flags: AnswerFlags) -> Answers:
         plus=flags.plus,
         name_order=flags.name_order,
         date_order=flags.date_order,
+        past=flags.past,
         yes_words=flags.yes_words,
         no_words=flags.no_words,
         short_rows=flags.short_rows,

@@ -19,6 +19,8 @@ class AnswersSection(Section):
             `region`, or left out (`skip`).
         name_order: names with a comma: spoken as `written`, or `turned` round.
         date_order: dates that may be two days, as 03/04/2026, in variables with a `format`: the day or the month first.
+        past: rows with a day or time that has passed, in variables with a `format` whose names do not say that it may
+            have, as `Visited on` and `Due date` do.
         yes_words: words for yes in columns of consent and opt-outs, beside those that are known.
         no_words: likewise for no; `*` stands for every word that is not known.
         short_rows: rows of a text file that may lack nothing but empty cells at their end, which is not proved: `read`.
@@ -31,6 +33,7 @@ class AnswersSection(Section):
     plus: Literal["written", "region", "skip"] | None = None
     name_order: Literal["written", "turned"] | None = None
     date_order: Literal["day_first", "month_first"] | None = None
+    past: Literal["skip", "call"] | None = None
     yes_words: Texts = ()
     no_words: Texts = ()
     short_rows: Literal["read"] | None = None

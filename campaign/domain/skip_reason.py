@@ -24,6 +24,8 @@ class SkipReason(StrEnum):
     """The row says, in a column of its own, that its person is not to be called."""
     MARKED = "marked"
     """A remark in its name or notes says that its person is not to be called, and its owner said to leave it out."""
+    PASSED = "passed"
+    """It speaks of a day or time that lies before now, and its owner said to leave such rows out."""
     OWN_NUMBER = "own_number"
     """The number that the calls are made from."""
     SUPPRESSED = "suppressed"
@@ -95,6 +97,15 @@ class Marked:
     code: ClassVar = SkipReason.MARKED
     column: str
     mark: str
+
+
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """The day or time that has passed, as the row has it, and the name of its column."""
+
+    code: ClassVar = SkipReason.PASSED
+    column: str
+    says: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +225,7 @@ Skipped = (
     | ConsentRefused
     | OptedOut
     | Marked
+    | Passed
     | OwnNumber
     | OnSuppressionList
     | CalledRecentlyBy
@@ -241,6 +253,8 @@ def text_of(skipped: Skipped) -> str:  # noqa: C901, PLR0911, PLR0912 - one case
             return f"opted out (column {column!r}: {says!r})"
         case Marked(column, mark):
             return f"marked as not to be called (column {column!r}: {mark!r})"
+        case Passed(column, says):
+            return f"has passed (column {column!r}: {says!r})"
         case OwnNumber():
             return "our own number"
         case OnSuppressionList(added_at, words):

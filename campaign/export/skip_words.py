@@ -9,6 +9,7 @@ SKIP_WORDS: Mapping[SkipReason, str] = {
     SkipReason.NO_CONSENT: "no consent",
     SkipReason.OPTED_OUT: "opted out",
     SkipReason.MARKED: "marked as not to be called",
+    SkipReason.PASSED: "speaking of a day or time that has passed",
     SkipReason.OWN_NUMBER: "our own number",
     SkipReason.SUPPRESSED: "on the suppression list",
     SkipReason.CALLED_RECENTLY: "called recently",

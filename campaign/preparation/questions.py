@@ -26,11 +26,12 @@ About = Literal[
     "plus",
     "name_order",
     "date_order",
+    "past",
     "words",
     "short_rows",
     "line_breaks",
 ]
-RowDoubt = Literal["opted_out", "marked", "plus", "name_order", "date_order"]
+RowDoubt = Literal["opted_out", "marked", "plus", "name_order", "date_order", "past"]
 """Names of the answers to doubts about rows."""
 ROW_DOUBTS: Mapping[NoteKind, tuple[RowDoubt, tuple[CureCode, ...]]] = {
     NoteKind.OPTED_OUT: ("opted_out", (CureCode.SKIP_OPTED_OUT, CureCode.CALL_OPTED_OUT)),
@@ -38,6 +39,7 @@ ROW_DOUBTS: Mapping[NoteKind, tuple[RowDoubt, tuple[CureCode, ...]]] = {
     NoteKind.PLUS: ("plus", (CureCode.PLUS_AS_WRITTEN, CureCode.PLUS_IN_REGION, CureCode.SKIP_PLUS)),
     NoteKind.NAME_ORDER: ("name_order", (CureCode.TURN_NAMES, CureCode.NAMES_AS_WRITTEN)),
     NoteKind.DATE_ORDER: ("date_order", (CureCode.DAY_FIRST, CureCode.MONTH_FIRST)),
+    NoteKind.PAST: ("past", (CureCode.SKIP_PAST, CureCode.CALL_PAST)),
 }
 """Doubts about rows that stop a run: what they are about, which is the name of the answer too, and the answers."""
 ANSWERS_OF: Mapping[CureCode, str] = {
@@ -52,6 +54,8 @@ ANSWERS_OF: Mapping[CureCode, str] = {
     CureCode.NAMES_AS_WRITTEN: "written",
     CureCode.DAY_FIRST: "day_first",
     CureCode.MONTH_FIRST: "month_first",
+    CureCode.SKIP_PAST: "skip",
+    CureCode.CALL_PAST: "call",
 }
 """The values that those answers have in `Answers`."""
 ROWS_TO_READ: Mapping[CureCode, tuple[Literal["short_rows", "line_breaks"], CureCode]] = {
@@ -71,7 +75,7 @@ class Answers:
         changed: whether rows are called again that changed since their call.
         max_calls: how many calls are meant at most.
         allow_fictitious: whether numbers that are kept for examples are called for real.
-        opted_out, marked, plus, name_order, date_order, yes_words, no_words, short_rows, line_breaks: as in the
+        opted_out, marked, plus, name_order, date_order, past, yes_words, no_words, short_rows, line_breaks: as in the
             template's `[answers]`, which they override.
     """
 
@@ -84,6 +88,7 @@ class Answers:
     plus: Literal["written", "region", "skip"] | None = None
     name_order: Literal["written", "turned"] | None = None
     date_order: Literal["day_first", "month_first"] | None = None
+    past: Literal["skip", "call"] | None = None
     yes_words: tuple[str, ...] = ()
     no_words: tuple[str, ...] = ()
     short_rows: Literal["read"] | None = None
@@ -99,6 +104,7 @@ class Answers:
             plus=self.plus or said.plus,
             name_order=self.name_order or said.name_order,
             date_order=self.date_order or said.date_order,
+            past=self.past or said.past,
             yes_words=(*self.yes_words, *said.yes_words),
             no_words=(*self.no_words, *said.no_words),
             short_rows=self.short_rows or said.short_rows,
@@ -171,6 +177,7 @@ def accepted_by(answers: Answers, template: Template, *, fictitious: bool = True
         plus=said.plus,
         name_order=said.name_order,
         date_order=said.date_order,
+        past=said.past,
         words=Words.of(yes=said.yes_words, no=said.no_words),
         read=frozenset(about for about, _ in ROWS_TO_READ.values() if getattr(said, about) == "read"),
     )

@@ -30,9 +30,9 @@ from campaign.intake.open_sheet import open_sheet
 from campaign.intake.phones.lookup import lookup_in_use
 from campaign.intake.template_choices import choices_for
 from campaign.preparation.grouping import Groups, RowRanges
-from campaign.preparation.merged import FirstRows, MergedRows
-from campaign.preparation.number_stats import NumberCounts
 from campaign.preparation.on_list import OnList, own_number
+from campaign.preparation.tallies.merged import FirstRows, MergedRows
+from campaign.preparation.tallies.number_stats import NumberCounts
 
 # A report of a million problems is useless; the results file has every one.
 MOST_PROBLEMS_KEPT = 1_000
@@ -177,6 +177,7 @@ def screen_sheet(  # noqa: PLR0913 - what decides on a row
         times=times,
         unclear=unclear,
         notices=opened.notices,
+        now=now,
     )
     if most_rows is not None:
         screened = _at_most(most_rows, screened, sheet)

@@ -10,9 +10,9 @@ from campaign.domain.model import Contact
 from campaign.domain.skip_reason import SkipReason
 from campaign.preparation.compare import Diff, DiffCounts
 from campaign.preparation.grouping import Group, RowRanges
-from campaign.preparation.merged import MOST_KEPT, Merged
 from campaign.preparation.questions import OpenQuestion
 from campaign.preparation.screening import Screening
+from campaign.preparation.tallies.merged import MOST_KEPT, Merged
 
 PREVIEWED = 3
 """Number of first rows in the preview."""

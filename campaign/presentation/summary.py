@@ -34,6 +34,7 @@ _KINDS = {
     NoteKind.PLUS: f"that {DOUBT_WORDS['plus']}",
     NoteKind.NAME_ORDER: f"that {DOUBT_WORDS['name_order']}",
     NoteKind.DATE_ORDER: f"that {DOUBT_WORDS['date_order']}",
+    NoteKind.PAST: f"that {DOUBT_WORDS['past']}",
     NoteKind.WARNING: "worth a look",
 }
 

@@ -34,7 +34,7 @@ class PresetAnswers(BaseModel):
         again: call people again, with the same words too, once `call_again_after` is over.
         skip_invalid: call the other rows of a sheet that has some that cannot be called.
         changed: whether rows that changed since they were called are called again.
-        opted_out, marked, plus, name_order, date_order, yes_words, no_words, short_rows, line_breaks: as in the
+        opted_out, marked, plus, name_order, date_order, past, yes_words, no_words, short_rows, line_breaks: as in the
             template's `[answers]`, which they override.
         trust_clock: calls are made by this machine's clock, whatever AICaller's says.
         follow: look up the calls of earlier runs before a firing, and call back by `[retry]`.
@@ -57,6 +57,7 @@ class PresetAnswers(BaseModel):
     plus: Literal["written", "region", "skip"] | None = None
     name_order: Literal["written", "turned"] | None = None
     date_order: Literal["day_first", "month_first"] | None = None
+    past: Literal["skip", "call"] | None = None
     yes_words: tuple[str, ...] = ()
     no_words: tuple[str, ...] = ()
     short_rows: Literal["read"] | None = None
@@ -78,6 +79,7 @@ class PresetAnswers(BaseModel):
             plus=self.plus,
             name_order=self.name_order,
             date_order=self.date_order,
+            past=self.past,
             yes_words=self.yes_words,
             no_words=self.no_words,
             short_rows=self.short_rows,

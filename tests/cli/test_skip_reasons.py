@@ -46,6 +46,10 @@ def skip_for_what_the_sheet_says(desk: Desk, template: Path) -> None:
     rows = "Ida,+12125550115,Monday,yes", "Kim (deceased),+12125550116,Monday,", "Lu,+12125550117,Monday,"
     marked = desk.sheet(*rows, name="marked.csv", header="Name,Phone,Day,DNC")
     flags = "--skip-opted-out", "--skip-marked"
+    spoken = TEMPLATE.replace('{ column = "Day", optional = true }', '{ column = "Day", format = "%-d.%-m." }')
+    visits = desk.sheet("Mo,+12125550118,2001-05-03", "Ny,+12125550119,2098-05-03", name="visits.csv")
+    template = desk.template(spoken, name="visits.toml")
+    assert desk("run", visits, "-t", template, "--yes", "--skip-past", "--name", "visits").code == 0
     assert (
         desk("run", marked, "-t", desk.template(AT_ONCE, name="once.toml"), "--yes", *flags, "--name", "marked").code
         == 0

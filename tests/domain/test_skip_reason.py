@@ -23,6 +23,7 @@ from campaign.domain.skip_reason import (
     OptedOut,
     OverDayLimit,
     OwnNumber,
+    Passed,
     Skipped,
     SkipReason,
     SupersededBy,
@@ -39,6 +40,7 @@ TEXTS: tuple[tuple[Skipped, SkipReason, str], ...] = (
     (NoConsent("OK?", "no"), SkipReason.NO_CONSENT, "no consent (column 'OK?': 'no')"),
     (OptedOut("DNC", "Yes"), SkipReason.OPTED_OUT, "opted out (column 'DNC': 'Yes')"),
     (Marked("Name", "deceased"), SkipReason.MARKED, "marked as not to be called (column 'Name': 'deceased')"),
+    (Passed("Visit", "2026-11-20"), SkipReason.PASSED, "has passed (column 'Visit': '2026-11-20')"),
     (ConsentRefused(7), SkipReason.NO_CONSENT, "no consent (row 7 says no for the same number)"),
     (
         ConsentRefused(7, place="the file"),

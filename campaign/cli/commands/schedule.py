@@ -158,6 +158,7 @@ def _asked_for(options: ScheduleAddOptions) -> ScheduleOptions:
             plus=answers.plus,
             name_order=answers.name_order,
             date_order=answers.date_order,
+            past=answers.past,
             yes_words=answers.yes_words,
             no_words=answers.no_words,
             short_rows=answers.short_rows,

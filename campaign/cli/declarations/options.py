@@ -182,6 +182,7 @@ answers = flags(
     ),
     click.option("--day-first", "date_order", flag_value="day_first", help="A date such as 03/04/2026 is 3 April."),
     click.option("--month-first", "date_order", flag_value="month_first", help="A date such as 03/04/2026 is March 4."),
+    *_either("past", "past", "rows that speak of a day or time that has passed, where the template gives it a format"),
     click.option("--yes-word", "yes_words", multiple=True, metavar="WORD", help="Means yes in a column of consent."),
     click.option(
         "--no-word", "no_words", multiple=True, metavar="WORD", help="Means no there; '*' is all other words."

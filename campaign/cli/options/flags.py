@@ -69,6 +69,7 @@ class AnswerFlags:
     plus: Literal["written", "region", "skip"] | None
     name_order: Literal["written", "turned"] | None
     date_order: Literal["day_first", "month_first"] | None
+    past: Literal["skip", "call"] | None
     yes_words: tuple[str, ...]
     no_words: tuple[str, ...]
     short_rows: Literal["read"] | None

@@ -67,6 +67,8 @@ class CureCode(StrEnum):
     CORRECT_OR_READ_LINES = "correct_or_read_lines"
     DAY_FIRST = "day_first"
     MONTH_FIRST = "month_first"
+    SKIP_PAST = "skip_past"
+    CALL_PAST = "call_past"
     SAY_YES_WORD = "say_yes_word"
     SAY_NO_WORD = "say_no_word"
     OTHER_WORDS_ARE_NO = "other_words_are_no"

@@ -21,6 +21,8 @@ class NoteKind(StrEnum):
     """The name has a comma in it, so the last name may stand first."""
     DATE_ORDER = "date_order"
     """A date that is spoken in words may be two days: the day or the month may come first."""
+    PAST = "past"
+    """A day that is spoken in words lies before now."""
     WARNING = "warning"
     """Worth a look; the row is called all the same."""
 

@@ -23,6 +23,7 @@ class Accepted:
         plus: numbers after a + that are also numbers of the region: read as written, or in the region, or left out.
         name_order: names with a comma: spoken as written, or turned round.
         date_order: dates that may be two days, where they are spoken in a format.
+        past: rows with a day that has passed, where it is spoken in a format.
         words: words for yes and no that the sheet's owner has explained.
         read: which damaged rows are sound by the word of the sheet's owner.
     """
@@ -34,6 +35,7 @@ class Accepted:
     plus: Literal["written", "region", "skip"] | None = None
     name_order: Literal["written", "turned"] | None = None
     date_order: Literal["day_first", "month_first"] | None = None
+    past: Literal["skip", "call"] | None = None
     words: Words = KNOWN_WORDS
     read: frozenset[Readable] = frozenset()
 

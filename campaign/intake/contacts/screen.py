@@ -9,6 +9,7 @@ What comes out as a contact can always be written as a request: no half characte
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
 from types import MappingProxyType
 
 from campaign.config.template import Template
@@ -17,7 +18,7 @@ from campaign.domain.cures.notes import NoteKind
 from campaign.domain.errors import SheetError
 from campaign.domain.model import Contact, Invalid, Mark, Problem, Readable, Row, Screened, Skip
 from campaign.domain.phone_line import line_of, other_spelling
-from campaign.domain.skip_reason import Duplicate, Marked, Skipped
+from campaign.domain.skip_reason import Duplicate, Marked, Passed, Skipped
 from campaign.intake.contacts.call_time import NO_TIME, CallTimes
 from campaign.intake.contacts.columns import Columns, Variable, plain
 from campaign.intake.contacts.consent import Consent, Unclear, asks
@@ -27,6 +28,7 @@ from campaign.intake.contacts.name_order import NameOrder
 from campaign.intake.contacts.phone_columns import Numbers
 from campaign.intake.contacts.placeholders import fields_of
 from campaign.intake.contacts.spoken_text import CellFault, DoubtfulText, ValueReader, read_name
+from campaign.intake.dates.passed import PassedDays, may_pass
 from campaign.intake.dates.spoken import DateReader
 from campaign.intake.files.own_results import CORRECT_ROW
 from campaign.intake.opt_outs.remarks import Remarks
@@ -45,7 +47,7 @@ _NONE_REFUSED: Mapping[int, int] = MappingProxyType({})
 _NAME_BITS = 28  # row and name together stay as small as a whole number can be; of 268 million pairs one looks equal
 
 
-def screen(
+def screen(  # noqa: PLR0913 - what decides on a row
     rows: Iterable[Row],
     columns: Columns,
     template: Template,
@@ -55,6 +57,7 @@ def screen(
     times: CallTimes | None = None,
     unclear: Unclear | None = None,
     notices: list[str] | None = None,
+    now: datetime | None = None,
 ) -> Iterator[Screened]:
     """Screens the rows, and yields the verdict on each, in order.
 
@@ -69,11 +72,12 @@ def screen(
         times: reads zones and times; None where the template does not need them.
         unclear: counts words of consent that say neither yes nor no.
         notices: takes a line on each variable whose dates are spoken as they stand, once all rows are read.
+        now: aware; which days have passed by then is noted. None for not asking that.
 
     Raises:
         SheetError: while iterating: a row refuses consent for a number that is not in `refused` and passed before.
     """
-    screener = _Screener(columns, template, refused=refused, accepted=accepted, times=times, unclear=unclear)
+    screener = _Screener(columns, template, refused=refused, accepted=accepted, times=times, unclear=unclear, now=now)
     yield from map(screener.screened, rows)
     if notices is not None:
         notices += screener.notices()
@@ -89,6 +93,7 @@ class _Screener:
         accepted: Accepted,
         times: CallTimes | None,
         unclear: Unclear | None,
+        now: datetime | None,
     ) -> None:
         self._findings, self._email = Findings(columns.header), columns.email
         self._columns, self._header, self._phones = columns, columns.header, columns.phones
@@ -103,6 +108,8 @@ class _Screener:
         self._fields = fields_of([*columns.header, *template.variables])
         self._language, self._date_order = template.language, accepted.date_order
         self._variables = tuple(self._sources(columns))
+        self._now, self._past = now, accepted.past
+        self._passed = None if now is None or accepted.past == "call" else self._passing(now)
         self._called: dict[int, int] = {}  # digits of a line -> row, whether it spells it so, part of its name's hash
 
     def _sources(self, columns: Columns) -> Iterator[tuple[str, int, str, ValueReader | DateReader, bool]]:
@@ -115,6 +122,15 @@ class _Screener:
             return ValueReader(one.key, column, optional=one.optional, fields=self._fields)
         return DateReader(one.key, one.format, optional=one.optional, language=self._language, order=self._date_order)
 
+    def _passing(self, now: datetime) -> PassedDays | None:
+        """Finds days that have passed; None where no variable speaks of such as may."""
+        readers = [
+            (index, reader)
+            for key, index, _, reader, _ in self._variables
+            if isinstance(reader, DateReader) and reader.says_day and may_pass(key, self._header[index])
+        ]
+        return PassedDays(readers, now=now) if readers else None
+
     def notices(self) -> Iterator[str]:
         """Yields a line on each variable whose dates are spoken as they stand, or without a part of them."""
         for key, index, _, reader, _ in self._variables:
@@ -124,11 +140,17 @@ class _Screener:
                     f"dates of {column} are spoken as they stand, {reader.iso_date}: "
                     "a format of the variable in the template says them in words"
                 )
+                if self._has_passed(reader.earliest) and may_pass(key, self._header[index]):
+                    yield f"days of {column} have passed, {reader.earliest} for one"
             if isinstance(reader, DateReader):
                 yield from (
                     f"{column} has {what} ({shown(cell)!r} for one), and the format of {key!r} does not speak them"
                     for what, cell in self._unsaid(reader, index)
                 )
+
+    def _has_passed(self, written: str) -> bool:
+        # No word is asked for here, so the clock of the person who looks is near enough.
+        return self._now is not None and written[:10] < f"{self._now.astimezone():%Y-%m-%d}"
 
     def _unsaid(self, reader: DateReader, index: int) -> Iterator[tuple[str, str]]:
         """What no variable of the column speaks, and the first cell with it."""
@@ -197,6 +219,10 @@ class _Screener:
                 "be no person, but a line of totals" if is_total(mark) else "say that the person is not to be called"
             )
             self._findings.note(NoteKind.MARKED, index, f"{mark!r} may {meant}")
+        if self._passed is not None and (at := self._passed.first(contact, row)) is not None:
+            if self._past == "skip":
+                return Passed(self._header[at], shown(row.cells[at]))
+            self._findings.note(NoteKind.PAST, at, "it lies before now")
         name = hash(contact.name.casefold()) & ((1 << _NAME_BITS) - 1)
         mine = (row.number << 1 | (line == contact.phone)) << _NAME_BITS | name
         first = self._called.setdefault(number, mine)

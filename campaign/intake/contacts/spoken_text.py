@@ -111,10 +111,11 @@ class ValueReader:
 
     Attributes:
         iso_date: the first cell with a date as a program writes it, which is spoken so; empty before there is one.
+        earliest: the earliest of these dates, as it is written; empty before there is one.
     """
 
     def __init__(self, key: str, column: str, *, optional: bool, fields: frozenset[str]) -> None:
-        self.iso_date = ""
+        self.iso_date = self.earliest = ""
         self._key, self._optional, self._fields = key, optional, fields
         self._plain: dict[str, str] = {}
         self._dates = bool(_DATE_WORD.search(f"{key.replace('_', ' ')} {column}"))
@@ -137,11 +138,15 @@ class ValueReader:
             return False
         if "0" <= value[0] <= "9":
             digits = _PLAIN_DIGITS.fullmatch(value)
-            if digits is not None and digits[1] is not None and not self.iso_date:
-                self._dates, self.iso_date = True, value
+            if digits is not None and digits[1] is not None:
+                self._note_date(value)
             return digits is not None
         # Dashes and colons are looked for first, since the pattern is slower.
         return not (("-" in value or ":" in value) and _NOT_PLAIN.search(value)) and not _is_vague(value)
+
+    def _note_date(self, value: str) -> None:
+        self._dates, self.iso_date = True, self.iso_date or value
+        self.earliest = min(self.earliest or value, value)
 
     def _carefully(self, written: str) -> str | DoubtfulText | CellFault:
         value = _visible(written)

@@ -84,6 +84,7 @@ class DateReader:
         self._key, self._optional, self._order = key, optional, order
         self._spoken, self._names = SpokenDates(written, language=language), names_in(language)
         self.unsaid_day = self.unsaid_clock = ""
+        self._moments: dict[str, DayAndClock | None] = {}
         self._known: dict[str, str | DoubtfulText | CellFault] = {}
 
     def read(self, cell: str) -> str | DoubtfulText | CellFault:
@@ -106,6 +107,17 @@ class DateReader:
         if isinstance(moment, CellFault):
             return moment
         return self._spoken.lacks(moment) or self._judged(cell, moment)
+
+    def moment(self, cell: str) -> DayAndClock | None:
+        """The day and time that a cell means; None where it holds none, or may be two days."""
+        if not cell.strip():
+            return None
+        if cell not in self._moments:
+            if len(self._moments) >= _MOST_KEPT:
+                self._moments.clear()
+            read = read_date(cell, names=self._names, order=self._order)
+            self._moments[cell] = read if isinstance(read, DayAndClock) else None
+        return self._moments[cell]
 
     @property
     def says_day(self) -> bool:

@@ -70,6 +70,7 @@ def screened_anew(
         accepted=accepted,
         # Hours are the run's own, whatever the template says today.
         times=times_of(columns, _timed(template, plan), now=ledger.now()),
+        now=ledger.now(),
     )
     own = own_number(plan.call.from_phone_number, region=template.phone.region)
     found = Rescreened()

@@ -7,6 +7,7 @@ DOUBT_WORDS: Mapping[str, str] = {
     "marked": "may not be called, says a remark",
     "plus": "have a + before digits that are also a number of the template's region",
     "name_order": "have a comma in the name, so the last name may come first",
+    "past": "speak of a day or time that has passed",
     "date_order": "have a date that may be two days, so the month may come first",
 }
 """What so many rows are, by the name of the answer."""
@@ -15,6 +16,7 @@ DOUBT_CHOICES: Mapping[str, str] = {
     "marked": "Skip them, call them",
     "plus": "Call them as written, read them in the region, skip them",
     "name_order": "Speak them turned round, as written",
+    "past": "Skip them, call them",
     "date_order": "Read the day first, the month first",
 }
 """The choices that a person has, in the order of the answers."""

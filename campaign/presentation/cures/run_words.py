@@ -20,6 +20,8 @@ RUN_WORDS: Mapping[CureCode, str] = {
     CureCode.CALL_OPTED_OUT: "--call-opted-out",
     CureCode.SKIP_MARKED: "--skip-marked",
     CureCode.CALL_MARKED: "--call-marked",
+    CureCode.SKIP_PAST: "--skip-past",
+    CureCode.CALL_PAST: "--call-past",
     CureCode.PLUS_AS_WRITTEN: "--plus-as-written",
     CureCode.PLUS_IN_REGION: "--plus-in-region",
     CureCode.SKIP_PLUS: "--skip-plus",

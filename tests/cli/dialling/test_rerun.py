@@ -168,17 +168,17 @@ def test_a_corrected_date_is_spoken_in_the_words_with_which_the_run_began(desk: 
     """Also once the template says another language: the words of a run stay as they were."""
     spoken = FAST.replace('{ column = "Day", optional = true }', '{ column = "Day", format = "%A, %-d. %B" }')
     template = desk.template('language = "de"\n' + spoken)
-    sheet = desk.sheet("Ada Example,+12125550101,2026-12-01", "Bo Example,+12125550102,2026-12-02")
+    sheet = desk.sheet("Ada Example,+12125550101,2098-12-01", "Bo Example,+12125550102,2098-12-02")
     words = ("--sandbox", "--fault", "400=1", "--yes", "--name", "first", "--no-audit")
     assert desk("run", sheet, "-t", template, *words).code == 1
     template.write_text('language = "en"\n' + spoken)
-    ended = rerun(desk, what=corrected(desk, by_row(r2={"Day": "2026-12-03"}, r3={"Day": "03.12.2026"})))
+    ended = rerun(desk, what=corrected(desk, by_row(r2={"Day": "2098-12-03"}, r3={"Day": "03.12.2098"})))
     assert "left out: row 3: corrected, and not called" in ended.err
-    assert "'Donnerstag, 3. Dezember' with the day first" in ended.err
+    assert "'Mittwoch, 3. Dezember' with the day first" in ended.err
     assert rings(desk) == ["+12125550101"]
     with closing(sqlite3.connect(desk.folder / "home" / "ledger.db")) as ledger:
         (said,) = ledger.execute("SELECT contact FROM sheet_row WHERE number = 2").fetchone()
-    assert "Donnerstag, 3. Dezember" in json.dumps(json.loads(said), ensure_ascii=False)
+    assert "Mittwoch, 3. Dezember" in json.dumps(json.loads(said), ensure_ascii=False)
 
 
 def test_hours_hold_where_a_corrected_number_is(desk: Desk) -> None:

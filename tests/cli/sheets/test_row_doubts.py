@@ -93,9 +93,16 @@ DOUBTS = [
     Doubt(
         "date_order",
         "Name,Phone,Visit",
-        (f"Ada Lindqvist,{ADA},03/04/2026", f"Bo Marek,{BO},13/04/2026", f"Cy Novak,{CY},2026-04-13"),
+        (f"Ada Lindqvist,{ADA},03/04/2098", f"Bo Marek,{BO},13/04/2098", f"Cy Novak,{CY},2098-04-13"),
         {"--day-first": ("day_first", [ADA, BO, CY]), "--month-first": ("month_first", [ADA, CY])},
         'visit = { column = "Visit", format = "%-d.%-m." }\n',
+    ),
+    Doubt(
+        "past",
+        "Name,Phone,Visit",
+        (f"Ada Lindqvist,{ADA},2001-05-03", f"Bo Marek,{BO},2098-04-13", f"Cy Novak,{CY},2098-04-14"),
+        {"--skip-past": ("skip", [BO, CY]), "--call-past": ("call", [ADA, BO, CY])},
+        'visit = { column = "Visit", format = "%-d.%-m.%Y" }\n',
     ),
 ]
 each_doubt = pytest.mark.parametrize("doubt", DOUBTS, ids=lambda doubt: f"{doubt.about}: {doubt.header}")

@@ -1,6 +1,7 @@
 """Dates in the words of the template: shown before the first call, and refused with the key that is wrong."""
 
 import json
+from datetime import UTC, datetime
 
 import pytest
 
@@ -12,6 +13,7 @@ SPOKEN = TEMPLATE.replace(
 
 
 def test_the_preview_and_the_requests_show_what_is_spoken(desk: Desk) -> None:
+    desk.now = lambda: datetime(2026, 11, 20, 12, tzinfo=UTC)
     template = desk.template('language = "en"\n' + SPOKEN)
     sheet = desk.sheet("Ada Lindqvist,+14155550111,2026-12-01", "Bo Marek,+16505550112,soon")
     checked = desk("check", sheet, "-t", template, "--sandbox")
@@ -21,6 +23,18 @@ def test_the_preview_and_the_requests_show_what_is_spoken(desk: Desk) -> None:
     assert [json.loads(line)["row"] for line in shown] == [2]
     assert "Tuesday, December 1" in shown[0]
     assert "day = 'Tuesday, December 1'" in desk("run", sheet, "-t", template, "--sandbox").err
+
+
+def test_days_that_have_passed_are_told_where_they_are_spoken_as_they_stand(desk: Desk) -> None:
+    """Without a format a run asks nothing: `check` says it, of days that nobody is told of after they came."""
+    desk.now = lambda: datetime(2026, 11, 20, 12, tzinfo=UTC)
+    rows = ("Ada Lindqvist,+14155550111,2026-12-01", "Bo Marek,+16505550112,2026-11-12 09:00")
+    checked = desk("check", desk.sheet(*rows), "-t", desk.template(), "--sandbox")
+    assert "sheet: days of 'Day' have passed, 2026-11-12 09:00 for one" in checked.out
+    assert checked.code == 0
+    ahead = desk("check", desk.sheet(rows[0]), "-t", desk.template(), "--sandbox").out
+    born = TEMPLATE.replace("day =", "day_of_birth =")
+    assert "have passed" not in ahead + desk("check", desk.sheet(*rows), "-t", desk.template(born), "--sandbox").out
 
 
 @pytest.mark.parametrize(

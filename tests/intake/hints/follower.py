@@ -51,6 +51,7 @@ _ANSWERS: dict[str, dict[str, Any]] = {
     "--turn-names": {"name_order": "turned"},
     "--day-first": {"date_order": "day_first"},
     "--month-first": {"date_order": "month_first"},
+    "--call-past": {"past": "call"},
 }
 
 

@@ -6,7 +6,7 @@ from random import Random
 import phonenumbers
 
 from campaign.intake.phones.number_types import kind_and_region
-from campaign.preparation.number_stats import NO_COUNTRY, NumberCounts
+from campaign.preparation.tallies.number_stats import NO_COUNTRY, NumberCounts
 
 
 def examples() -> list[str]:

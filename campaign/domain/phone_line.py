@@ -60,6 +60,10 @@ _SECOND = {one.before[:_BEGINNING]: tuple(o for o in SPELLINGS if o.before[:3] =
 _FIRST = {one.after[:_BEGINNING]: tuple(o for o in SPELLINGS if o.after[:3] == one.after[:3]) for one in SPELLINGS}
 
 
+BEGINNINGS = frozenset(_SECOND)
+"""The first three characters of all numbers that may be a second spelling: any other number is its own line."""
+
+
 def line_of(phone: str) -> str:
     """The line that a number rings (E.164), in its first spelling; most numbers are their own."""
     for one in _SECOND.get(phone[:_BEGINNING], ()):

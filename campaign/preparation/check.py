@@ -230,8 +230,10 @@ class _Look:
         for contact in contacts:
             self._comparison.see(contact)
             self._ahead.see(contact)
-            if contact.phone in called:
-                self._recently.add(contact.row)
+        if called:
+            for contact in contacts:
+                if contact.phone in called:
+                    self._recently.add(contact.row)
         if len(self._first) < _CANDIDATES:
             free = (one for one in contacts if one.row not in self._recently and not self._comparison.is_done(one.row))
             self._first += islice(free, _CANDIDATES)

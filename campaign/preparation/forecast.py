@@ -37,7 +37,8 @@ class ForecastBuilder:
     """Forecast in progress: takes the rows of a run one by one; some bytes of memory for each."""
 
     def __init__(self, plan: RunPlan) -> None:
-        self._plan = plan
+        # Asked of each row, and the same for all.
+        self._plan, self._is_timed = plan, plan.is_timed
         self._ringing = Ringing(plan.hours)
         self._rows, self._of_place = array("q"), array("l")
         self._places: dict[ZoneKey, int] = {}
@@ -47,7 +48,7 @@ class ForecastBuilder:
     def see(self, contact: Contact) -> None:
         """Takes the next row that will be called, in the sheet's order."""
         self._count += 1
-        if not self._plan.is_timed:
+        if not self._is_timed:
             return
         self._rows.append(contact.row)
         self._of_place.append(self._places.setdefault(zone_key_of(contact), len(self._places)))

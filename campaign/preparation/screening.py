@@ -100,14 +100,11 @@ class Screening:
 
     def _count(self, screened: Screened) -> None:
         match screened.verdict:
-            case Contact(row=row, phone=phone, variables=variables):
+            case Contact() as contact:
                 self.good += 1
-                self.tally.count(phone)
+                self.tally.count(contact.phone)
                 if self.optional:
-                    said = {key for key, _ in variables}
-                    for key in self.optional:
-                        if key not in said:
-                            self.unspoken.setdefault(key, RowRanges()).add(row)
+                    self._note_unspoken(contact)
                 for note in screened.notes:
                     self._keep(note)
             case Invalid(problems):
@@ -118,6 +115,12 @@ class Screening:
                 self.skipped[why.code] += 1
                 if isinstance(why, Duplicate):
                     self.merged.see(contact, called=why.row)
+
+    def _note_unspoken(self, contact: Contact) -> None:
+        said = {key for key, _ in contact.variables}
+        for key in self.optional:
+            if key not in said:
+                self.unspoken.setdefault(key, RowRanges()).add(contact.row)
 
     def _keep(self, note: Note) -> None:
         self.noted[note.kind] += 1

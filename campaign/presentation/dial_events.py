@@ -1,6 +1,10 @@
-"""Events of a dialling as lines for people, except settled rows and pace changes, which the progress display shows."""
+"""Events of a dialling as lines for people, except settled rows and pace changes, which the progress display shows.
+
+Beside them stands what is asked before it: how the plan that the run goes by differs from its template's.
+"""
 
 from collections.abc import Iterator, Sequence
+from typing import Literal
 
 from campaign.domain.model import Created, Settled
 from campaign.engine.events import (
@@ -35,6 +39,7 @@ from campaign.reconcile.events import (
     WaitingAudited,
 )
 from campaign.timing.pace import PaceChange
+from campaign.usecases.dialling.plan_choice import PlanChoice, PlanDifference
 
 _ROWS_SHOWN = 20
 
@@ -168,3 +173,20 @@ def _audit_lines(audited: WaitingAudited) -> Iterator[str]:
 def _rows(numbers: Sequence[int]) -> str:
     shown = ", ".join(str(number) for number in numbers[:_ROWS_SHOWN])
     return f"{shown}, ..." if len(numbers) > _ROWS_SHOWN else shown
+
+
+def plan_lines(choice: PlanChoice, *, run: str, said: Literal["new", "old"] | None) -> Iterator[str]:
+    """One line for each difference, and which of the two holds if that is said already."""
+    if choice.notice:
+        yield choice.notice
+    if not choice.differences:
+        return
+    holds = {"new": "; the new ones hold", "old": "; the old ones hold", None: ""}[said]
+    yield f"the template was changed since run {run} was begun{holds}:"
+    yield from difference_lines(choice.differences)
+
+
+def difference_lines(differences: Sequence[PlanDifference]) -> Iterator[str]:
+    """A line for each setting: what the run goes by, and what its template says now."""
+    for one in differences:
+        yield f"  {one.setting}: {one.begun or 'none'}, now {one.now or 'none'}"

@@ -1,8 +1,8 @@
-"""Forecast in words: when and where phones ring, how many, what does not fit, the possible cost; and plans compared."""
+"""Forecast in words: when and where phones ring, how many, what does not fit, the possible cost."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, tzinfo
-from typing import Any, Literal
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from campaign.preparation.forecast import Outlook
@@ -10,26 +10,8 @@ from campaign.presentation.heatmap import plot
 from campaign.presentation.wording import counted, local_time
 from campaign.timing.plan.forecast import Forecast, row_ranges
 from campaign.timing.zones.zone_names import zones_meant
-from campaign.usecases.dialling.plan_choice import PlanChoice, PlanDifference
 
 _MOST_SHOWN = 120  # characters of a list of rows
-
-
-def plan_lines(choice: PlanChoice, *, run: str, said: Literal["new", "old"] | None) -> Iterator[str]:
-    """One line for each difference, and which of the two holds if that is said already."""
-    if choice.notice:
-        yield choice.notice
-    if not choice.differences:
-        return
-    holds = {"new": "; the new ones hold", "old": "; the old ones hold", None: ""}[said]
-    yield f"the template was changed since run {run} was begun{holds}:"
-    yield from difference_lines(choice.differences)
-
-
-def difference_lines(differences: Sequence[PlanDifference]) -> Iterator[str]:
-    """A line for each setting: what the run goes by, and what its template says now."""
-    for one in differences:
-        yield f"  {one.setting}: {one.begun or 'none'}, now {one.now or 'none'}"
 
 
 def forecast_lines(outlook: Outlook | None, *, here: tzinfo | None = None) -> Iterator[str]:

@@ -5,8 +5,7 @@ from typing import Any
 
 from campaign.domain.instants import to_text
 from campaign.export.printable import visible
-from campaign.presentation.dial_events import firing_lines
-from campaign.presentation.forecast import difference_lines
+from campaign.presentation.dial_events import difference_lines, firing_lines
 from campaign.presentation.wording import counted
 from campaign.scheduler.cron import Timetable
 from campaign.scheduler.definitions import ScheduleView

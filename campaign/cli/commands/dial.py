@@ -11,8 +11,7 @@ from campaign.cli.run_end import tell_end
 from campaign.cli.terminal import Terminal
 from campaign.domain.errors import CampaignError
 from campaign.domain.model import Settled
-from campaign.presentation.dial_events import dial_lines
-from campaign.presentation.forecast import plan_lines
+from campaign.presentation.dial_events import dial_lines, plan_lines
 from campaign.timing.pace import PaceChange
 from campaign.usecases.dialling.plan_choice import PlanChoice
 from campaign.usecases.dialling.ready_run import (

@@ -49,9 +49,14 @@ class Numbers:
         """Chooses the E.164 number that the row is called on; empty, with problems, when there is none."""
         row = findings.row
         if self._country is None and not row.marks:
-            phone = read_phone(row.cells[self._indices[0]], region=self._region, allow=self._allow)
-            if type(phone) is str and not self._is_doubtful(row.cells[self._indices[0]], phone):
-                return phone
+            cell = row.cells[self._indices[0]]
+            phone = read_phone(cell, region=self._region, allow=self._allow)
+            # Of a number of the region, or where there is none, only what nobody answers is a doubt.
+            if type(phone) is str and not is_fictitious(phone):
+                if self._region is None or phone.startswith(self._own):
+                    return phone
+                if twin_after_plus(cell, phone, region=self._region) is None:
+                    return phone
         region = self._region_of(row)
         if region == _UNKNOWN and not findings.unread(self._country or 0, required=True):
             said = findings.row.cells[self._country or 0]
@@ -93,13 +98,6 @@ class Numbers:
             faults.append((index, phone))
         self._refuse(findings, filled, faults)
         return ""
-
-    def _is_doubtful(self, text: str, phone: str) -> bool:
-        """Whether there is more to say of a number than itself."""
-        if is_fictitious(phone):
-            return True
-        abroad = self._region is not None and not phone.startswith(self._own)
-        return abroad and twin_after_plus(text, phone, region=self._region or "") is not None
 
     def _twin(self, text: str, read: str | RepairedPhone | PhoneFault, *, region: str | None) -> str | None:
         return twin_after_plus(text, read, region=region) if isinstance(read, str) and region else None

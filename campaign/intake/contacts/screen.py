@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
+from itertools import chain
 from types import MappingProxyType
 
 from campaign.config.template import Template
@@ -17,7 +18,7 @@ from campaign.domain.cures import Cure, CureCode
 from campaign.domain.cures.notes import NoteKind
 from campaign.domain.errors import SheetError
 from campaign.domain.model import Contact, Invalid, Mark, Problem, Readable, Row, Screened, Skip
-from campaign.domain.phone_line import line_of, other_spelling
+from campaign.domain.phone_line import BEGINNINGS, line_of, other_spelling
 from campaign.domain.skip_reason import Duplicate, Marked, Passed, Skipped
 from campaign.intake.contacts.call_time import NO_TIME, CallTimes
 from campaign.intake.contacts.columns import Columns, Variable, plain
@@ -45,6 +46,7 @@ _CURES: Mapping[Readable | None, Cure | str] = {
 _NO_VALUE = (Mark.ERROR, Mark.UNCALCULATED)
 _NONE_REFUSED: Mapping[int, int] = MappingProxyType({})
 _NAME_BITS = 28  # row and name together stay as small as a whole number can be; of 268 million pairs one looks equal
+_NAME_MASK = (1 << _NAME_BITS) - 1
 
 
 def screen(  # noqa: PLR0913 - what decides on a row
@@ -78,9 +80,7 @@ def screen(  # noqa: PLR0913 - what decides on a row
         SheetError: while iterating: a row refuses consent for a number that is not in `refused` and passed before.
     """
     screener = _Screener(columns, template, refused=refused, accepted=accepted, times=times, unclear=unclear, now=now)
-    yield from map(screener.screened, rows)
-    if notices is not None:
-        notices += screener.notices()
+    return chain(map(screener.screened, rows), screener.told(notices))
 
 
 class _Screener:
@@ -130,6 +130,12 @@ class _Screener:
             if isinstance(reader, DateReader) and reader.says_day and may_pass(key, self._header[index])
         ]
         return PassedDays(readers, now=now) if readers else None
+
+    def told(self, notices: list[str] | None) -> Iterator[Screened]:
+        """Yields no row: what there is to say of all of them is known once they are read."""
+        if notices is not None:
+            notices += self.notices()
+        yield from ()
 
     def notices(self) -> Iterator[str]:
         """Yields a line on each variable whose dates are spoken as they stand, or without a part of them."""
@@ -207,11 +213,15 @@ class _Screener:
             )
 
     def _not_called(self, contact: Contact, row: Row) -> Skipped | None:
-        line = line_of(contact.phone)
+        phone = contact.phone
+        line = line_of(phone) if phone[:3] in BEGINNINGS else phone
         number = int(line[1:])
         if self._asked and (why := self._consent.refusal(row, number)) is not None:
             return why
-        if self._marked != "call" and (found := self._remarks.in_cells(row.cells)) is not None:
+        remarks = self._remarks
+        # Most cells have been looked at before.
+        seen = self._marked == "call" or remarks.clean.issuperset(remarks.looked_at(row.cells))
+        if not seen and (found := remarks.in_cells(row.cells)) is not None:
             index, mark = found
             if self._marked == "skip":
                 return Marked(self._header[index], mark)
@@ -223,15 +233,15 @@ class _Screener:
             if self._past == "skip":
                 return Passed(self._header[at], shown(row.cells[at]))
             self._findings.note(NoteKind.PAST, at, "it lies before now")
-        name = hash(contact.name.casefold()) & ((1 << _NAME_BITS) - 1)
-        mine = (row.number << 1 | (line == contact.phone)) << _NAME_BITS | name
+        name = hash(contact.name.casefold()) & _NAME_MASK
+        mine = (row.number << 1 | (line == phone)) << _NAME_BITS | name
         first = self._called.setdefault(number, mine)
         if first == mine:
             return None
         return Duplicate(
             first >> _NAME_BITS + 1,
-            same_name=(first ^ mine) & ((1 << _NAME_BITS) - 1) == 0,
-            line=(other_spelling(contact.phone) or "") if (first ^ mine) >> _NAME_BITS & 1 else "",
+            same_name=(first ^ mine) & _NAME_MASK == 0,
+            line=(other_spelling(phone) or "") if (first ^ mine) >> _NAME_BITS & 1 else "",
         )
 
     def _name(self, findings: Findings) -> str:
@@ -262,7 +272,9 @@ class _Screener:
                 continue
             if row.marks and findings.unread(index, required=required):
                 continue
-            value = reader.read(row.cells[index])
+            cell = row.cells[index]
+            # Doctors and days come again and again.
+            value = reader.known.get(cell) or reader.read(cell)
             if type(value) is not str:
                 value = _taken(value, index, findings)
             if value:

@@ -101,7 +101,9 @@ def read_name(cell: str, fields: frozenset[str]) -> str | DoubtfulText | CellFau
         cell: as it stands in the sheet.
         fields: names that a placeholder may have, from `placeholders.fields_of`.
     """
-    if _PLAIN_NAME.fullmatch(cell) and len(cell) <= LONGEST_NAME and not cell.isupper() and not _is_generic_name(cell):
+    # Of almost every name the first word is none that stands for nobody.
+    suspect = cell.partition(" ")[0].casefold() in _NO_PERSON and _is_generic_name(cell)
+    if _PLAIN_NAME.fullmatch(cell) and len(cell) <= LONGEST_NAME and not cell.isupper() and not suspect:
         return cell
     return _name_carefully(cell, fields)
 
@@ -110,6 +112,7 @@ class ValueReader:
     """Reads one variable's cells, row after row, since only the column as a whole shows whether it holds dates.
 
     Attributes:
+        known: plain cells that came before -> the values that they are.
         iso_date: the first cell with a date as a program writes it, which is spoken so; empty before there is one.
         earliest: the earliest of these dates, as it is written; empty before there is one.
     """
@@ -117,19 +120,19 @@ class ValueReader:
     def __init__(self, key: str, column: str, *, optional: bool, fields: frozenset[str]) -> None:
         self.iso_date = self.earliest = ""
         self._key, self._optional, self._fields = key, optional, fields
-        self._plain: dict[str, str] = {}
+        self.known: dict[str, str] = {}
         self._dates = bool(_DATE_WORD.search(f"{key.replace('_', ' ')} {column}"))
 
     def read(self, cell: str) -> str | DoubtfulText | CellFault:
         """Reads the value as it is sent; empty when it is optional and there is none."""
-        if known := self._plain.get(cell):
+        if known := self.known.get(cell):
             return known
         value = cell.strip()
         if not self._is_plain(value):
             return self._carefully(value)
         # Doctors and days come again and again; names of streets fill this once, and then no more.
-        if len(self._plain) < _MOST_KEPT:
-            self._plain[cell] = value
+        if len(self.known) < _MOST_KEPT:
+            self.known[cell] = value
         return value
 
     def _is_plain(self, value: str) -> bool:
@@ -234,9 +237,8 @@ def _is_vague(value: str) -> bool:
 
 
 def _is_generic_name(name: str) -> bool:
-    if name.partition(" ")[0].casefold() not in _NO_PERSON:
-        return False
-    return all(word in _NO_PERSON for word in name.casefold().split())
+    words = name.casefold().split()
+    return bool(words) and _NO_PERSON.issuperset(words)
 
 
 def _text_doubts(written: str, text: str) -> tuple[str, ...]:

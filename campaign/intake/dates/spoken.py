@@ -74,6 +74,7 @@ class DateReader:
         order: of days and months in digits; None where nobody has said.
 
     Attributes:
+        known: cells that came before -> what they are read as.
         unsaid_day, unsaid_clock: the first cell with a day, or a time of day, that the format does not speak; empty
             before there is one.
     """
@@ -85,15 +86,15 @@ class DateReader:
         self._spoken, self._names = SpokenDates(written, language=language), names_in(language)
         self.unsaid_day = self.unsaid_clock = ""
         self._moments: dict[str, DayAndClock | None] = {}
-        self._known: dict[str, str | DoubtfulText | CellFault] = {}
+        self.known: dict[str, str | DoubtfulText | CellFault] = {}
 
     def read(self, cell: str) -> str | DoubtfulText | CellFault:
         """Reads the value as it is spoken; empty when it is optional and there is none."""
-        if (known := self._known.get(cell)) is not None:
+        if (known := self.known.get(cell)) is not None:
             return known
         read = self._read(cell)
-        if len(self._known) < _MOST_KEPT:
-            self._known[cell] = read
+        if len(self.known) < _MOST_KEPT:
+            self.known[cell] = read
         return read
 
     def _read(self, cell: str) -> str | DoubtfulText | CellFault:

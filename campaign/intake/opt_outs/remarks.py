@@ -8,6 +8,7 @@ The words are looked for in the cells of a row together; where none begins, as n
 import re
 from collections.abc import Sequence
 from functools import cache
+from operator import itemgetter
 
 from campaign.intake.contacts.columns import Columns, plain
 from campaign.intake.contacts.footer import is_total
@@ -45,7 +46,12 @@ _HINTS = re.compile(
 
 
 class Remarks:
-    """Finds remarks in the names and notes of one sheet's rows, and names that are none: `Total`."""
+    """Finds remarks in the names and notes of one sheet's rows, and names that are none: `Total`.
+
+    Attributes:
+        looked_at: of a row's cells, those in which a remark may stand.
+        clean: cells in which there was none.
+    """
 
     def __init__(self, columns: Columns) -> None:
         self._names = columns.names or (columns.name,)
@@ -54,11 +60,13 @@ class Remarks:
         others = {*columns.phones, columns.email, columns.consent, *columns.opted_out}
         listed = [*(columns.names or (columns.name,)), *(index for index in (*spoken, *noted) if index not in others)]
         self._indices: Sequence[int] = tuple(dict.fromkeys(listed))
-        self._clean = {""}
+        # A single one would come as a text, not as a tuple of texts.
+        self.looked_at = itemgetter(*self._indices, self._indices[0])
+        self.clean = {""}
 
     def in_cells(self, cells: Sequence[str]) -> tuple[int, str] | None:
         """The first remark: the index of its cell, and its words."""
-        clean = self._clean
+        clean = self.clean
         for index in self._indices:
             cell = cells[index]
             if cell in clean:

@@ -109,22 +109,21 @@ def _opened(sheet: Path, choices: Choices, *, column: str | None, region: str | 
     """The sheet, whose names of columns may stand below a title; and the rows above them that hold a number."""
     if choices.no_header or choices.header_row is not None:
         return open_sheet(sheet, choices=choices), []
-    asked: UndecidedError | None = None
+    opened: Sheet | None = None
     try:
         opened = open_sheet(sheet, choices=choices)
-        if _names_numbers(opened.header, column=column, region=region):
-            return opened, []
     except UndecidedError as error:
         if error.choice != "header_row":
             raise
-        asked = error
+    if opened is not None and _names_numbers(opened.header, column=column, region=region):
+        return opened, []
     rows = first_rows(sheet, choices)
     named = next((row.number for row in rows if _names_numbers(row.cells, column=column, region=region)), None)
     if named is not None:
         # Which of the rows are people is not asked here: each that holds a number is on the list.
         above = [row for row in rows if row.number < named and _holds_number(row, region=region)]
         return open_sheet(sheet, choices=replace(choices, header_row=named)), [_as_damaged(row) for row in above]
-    return (opened, []) if asked is None else (open_sheet(sheet, choices=replace(choices, no_header=True)), [])
+    return opened or open_sheet(sheet, choices=replace(choices, no_header=True)), []
 
 
 def _names_numbers(cells: Sequence[str], *, column: str | None, region: str | None) -> bool:

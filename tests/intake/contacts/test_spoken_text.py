@@ -230,7 +230,7 @@ def test_only_so_many_values_of_a_column_are_kept() -> None:
     reader = ValueReader("street", "Street", optional=False, fields=FIELDS)
     for number in range(3_000):
         assert reader.read(f" Street {number}") == reader.read(f" Street {number}") == f"Street {number}"
-    assert len(reader._plain) == 1_000
+    assert len(reader.known) == 1_000
 
 
 def test_d05_braces_in_a_cell_are_never_filled_in() -> None:

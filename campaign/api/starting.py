@@ -13,6 +13,7 @@ from campaign.api.own_thread import Tell, Work, awaiting, blocking
 from campaign.api.surroundings import Surroundings, surroundings
 from campaign.domain.errors import UnansweredError
 from campaign.presentation.cures.doubt_words import DOUBT_WORDS
+from campaign.presentation.wording import counted
 from campaign.usecases.context import Ledger, opened_ledger
 from campaign.usecases.dialling.ready_run import PlanSaid, ReadyRun, StopRequest
 from campaign.usecases.dialling.run_sheet import (
@@ -238,7 +239,7 @@ def _refuse_unanswered(loaded: LoadedSheet, said: Answers) -> None:
         case DoubtfulRows(about=about, count=found, answers=answers):
             listed = " or ".join(f"{about}={answer!r}" for answer in answers)
             raise UnansweredError(
-                f"{found} of the sheet's rows {DOUBT_WORDS[about]}; see check(...), then say {listed}, or correct the "
+                f"{counted(found, 'row')} {DOUBT_WORDS[about]}; see check(...), then say {listed}, or correct the "
                 "sheet; nothing was sent",
                 argument=about,
             )

@@ -16,8 +16,8 @@ MOST_EXAMPLES = 10
 MOST_RANGES = 10
 OTHERS = "other problems"
 """The reason of the last group when there would be too many."""
-# Reasons that differ only in a phone number or a length that they name are one.
-_FIGURES = re.compile(r"\+?\d{3,}")
+# Reasons that differ only in a phone number, a length, or words of the cell that they name are one.
+_FIGURES = re.compile(r"\+?\d{3,}|'[^']*'|\"[^\"]*\"")
 _Key = tuple[str, str, Cure | str]
 
 

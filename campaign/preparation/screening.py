@@ -55,7 +55,7 @@ class Screening:
         invalid: rows that cannot be called as they are.
         skipped: reason -> rows that are not called though they could be.
         problems: of the invalid rows, the first thousand.
-        noted: how many doubts there are about the good rows.
+        noted: how many good rows there are doubts about; how many doubts, where they are merely worth a look.
         notes: those doubts, the first thousand of each kind.
         grouped: all problems, as few groups.
         doubts: all doubts of each kind, as few groups.
@@ -85,6 +85,7 @@ class Screening:
     unspoken: dict[str, RowRanges] = field(default_factory=dict)
     merged: MergedRows = field(default_factory=MergedRows)
     first_rows: FirstRows = field(default=_none_of)
+    _noted_last: dict[NoteKind, int] = field(default_factory=dict)
 
     def __iter__(self) -> Iterator[tuple[str, Screened]]:
         """Yields each row and its key."""
@@ -123,7 +124,10 @@ class Screening:
                 self.unspoken.setdefault(key, RowRanges()).add(contact.row)
 
     def _keep(self, note: Note) -> None:
-        self.noted[note.kind] += 1
+        # A row with two such dates is asked about once; what is merely worth a look is counted as it is listed.
+        if note.kind is NoteKind.WARNING or self._noted_last.get(note.kind) != note.row:
+            self.noted[note.kind] += 1
+        self._noted_last[note.kind] = note.row
         self.doubts[note.kind].add([Problem(note.row, note.column, note.value, note.text, "")])
         if self.noted[note.kind] <= MOST_NOTES_KEPT:
             self.notes.append(note)

@@ -35,7 +35,7 @@ class Summary:
         call_types: kind of line -> good rows.
         problems: problems of the invalid rows, grouped.
         doubts: doubts about good rows, by kind.
-        noted: how many doubts of each kind there are.
+        noted: how many rows have doubts of each kind; how many doubts, where they are merely worth a look.
         words: (column, word, rows) of words of consent that say neither yes nor no, the most frequent first.
         unspoken: variables that good rows lack -> those rows.
         merged: duplicates that say something else than the row that is called, the first hundred.

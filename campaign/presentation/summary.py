@@ -29,12 +29,12 @@ _UNREAD = {
 _KINDS = {
     NoteKind.REPAIRED: "called on a number that was restored",
     NoteKind.FICTITIOUS: "with a number kept for examples, which nobody answers",
-    NoteKind.OPTED_OUT: f"that {DOUBT_WORDS['opted_out']}",
-    NoteKind.MARKED: f"that {DOUBT_WORDS['marked']}",
-    NoteKind.PLUS: f"that {DOUBT_WORDS['plus']}",
-    NoteKind.NAME_ORDER: f"that {DOUBT_WORDS['name_order']}",
-    NoteKind.DATE_ORDER: f"that {DOUBT_WORDS['date_order']}",
-    NoteKind.PAST: f"that {DOUBT_WORDS['past']}",
+    NoteKind.OPTED_OUT: DOUBT_WORDS["opted_out"],
+    NoteKind.MARKED: DOUBT_WORDS["marked"],
+    NoteKind.PLUS: DOUBT_WORDS["plus"],
+    NoteKind.NAME_ORDER: DOUBT_WORDS["name_order"],
+    NoteKind.DATE_ORDER: DOUBT_WORDS["date_order"],
+    NoteKind.PAST: DOUBT_WORDS["past"],
     NoteKind.WARNING: "worth a look",
 }
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from campaign.domain.model import Row
 from campaign.intake.opt_outs.header_meaning import Meaning, denies, meaning_of
+from campaign.intake.opt_outs.remarks import is_for_notes
 from campaign.intake.phones.parse import read_phone
 from campaign.intake.proposal.column_profile import Profile, is_national
 from campaign.intake.proposal.header_words import PHONES, Use, is_bare_number, of_others
@@ -226,6 +227,10 @@ def _country(profiles: Sequence[Profile], asides: list[str]) -> Picked:
     return Picked((good[0].index,), "of numbers written without a country; two letters in each filled cell")
 
 
+def _may_be_consent(name: str) -> bool:
+    return not denies(name) and not is_for_notes(name)
+
+
 def _unused(profiles: Sequence[Profile], used: set[int]) -> Iterator[str]:
     for each in profiles:
         if each.index in used or (each.use in PHONES and not each.filled):
@@ -234,5 +239,5 @@ def _unused(profiles: Sequence[Profile], used: set[int]) -> Iterator[str]:
             yield f"{each.called} is empty: not used"
         elif each.use not in (*PHONES, Use.OPTED_OUT) and each.looks * 10 >= each.filled * 9 and each.phones:
             yield f"{each.called} holds phone numbers, and its name does not say that they are the person's: not used"
-        elif each.yes_no == each.filled and each.use is None and not denies(each.reference or ""):
+        elif each.yes_no == each.filled and each.use is None and _may_be_consent(each.reference or ""):
             yield f"{each.called} says yes or no: if it is a consent to be called, write it as consent under [columns]"

@@ -3,14 +3,14 @@
 from collections.abc import Mapping
 
 DOUBT_WORDS: Mapping[str, str] = {
-    "opted_out": "may not be called, says a column that the template does not name",
-    "marked": "may not be called, says a remark",
-    "plus": "have a + before digits that are also a number of the template's region",
-    "name_order": "have a comma in the name, so the last name may come first",
-    "past": "speak of a day or time that has passed",
-    "date_order": "have a date that may be two days, so the month may come first",
+    "opted_out": "that may not be called, says a column that the template does not name",
+    "marked": "that may not be called, says a remark",
+    "plus": "with a + before digits that are also a number of the template's region",
+    "name_order": "with a comma in the name, so the last name may come first",
+    "past": "with a day or time that has passed",
+    "date_order": "with a date that may be two days, so the month may come first",
 }
-"""What so many rows are, by the name of the answer."""
+"""What stands behind so many rows, by the name of the answer."""
 DOUBT_CHOICES: Mapping[str, str] = {
     "opted_out": "Skip them, call them",
     "marked": "Skip them, call them",

@@ -191,6 +191,17 @@ def rows_called(doubt: Doubt, called: list[str]) -> list[int]:
     return sorted(place for number, place in first.items() if number)
 
 
+def test_a_row_with_two_doubtful_dates_is_one_row_and_dates_of_one_column_are_one_kind(desk: Desk) -> None:
+    """Fifty-two lines of one kind are a wall; a count of rows that is not one of rows is no count."""
+    rows = (f"P {place},+1415555{place:04},03/{place % 9 + 1:02}/2098,04/05/2098" for place in range(100, 152))
+    variables = 'visit = { column = "Visit", format = "%-d.%-m." }\nnext = { column = "Next", format = "%-d.%-m." }\n'
+    template = template_of(Doubt("date_order", "", (), {}, variables), desk)
+    checked = desk("check", desk.sheet(*rows, header="Name,Phone,Visit,Next"), "-t", template, "--sandbox").out
+    assert "  52 with a date that may be two days, so the month may come first:\n" in checked
+    assert "\n  52 rows with a date that may be two days" in checked
+    assert len([line for line in checked.splitlines() if "with the day first" in line]) < 10
+
+
 def test_names_are_turned_round_where_the_template_says_their_order(desk: Desk) -> None:
     """`Lindqvist, Ada` greets nobody."""
     ordered = '{ column = "Name", order = "last, first" }'

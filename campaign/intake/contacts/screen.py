@@ -187,7 +187,10 @@ class _Screener:
             if (line := self._footer.problem(row)) is not None:
                 return Screened(row, Invalid((line,)))
             return Screened(row, Invalid(tuple(findings.problems)))
-        contact = Contact(row.number, name, phone, email, variables, *when)
+        # Almost every row has no time of its own, and taking an empty one apart costs as much as a look at its name.
+        contact = Contact(row.number, name, phone, email, variables)
+        if when is not NO_TIME:
+            contact = Contact(row.number, name, phone, email, variables, *when)
         if (why := self._not_called(contact, row)) is not None:
             return Screened(row, Skip(contact, why))
         if self._suspected:

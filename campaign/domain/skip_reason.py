@@ -111,6 +111,7 @@ class Passed:
     says: str
 
 
+@dataclass(frozen=True, slots=True)
 class LeftOut:
     """See `SkipReason.LEFT_OUT`."""
 

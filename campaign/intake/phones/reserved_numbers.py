@@ -21,4 +21,7 @@ _FICTITIOUS = re.compile("|".join(rf"\{code}(?:{ranges})" for code, ranges in _R
 
 def is_fictitious(e164: str) -> bool:
     """Whether a number that was read is reserved; the caller decides what follows."""
+    # All of North America's have these digits; a text is searched faster than an expression begins.
+    if e164.startswith("+1") and "55501" not in e164:
+        return False
     return _FICTITIOUS.fullmatch(e164) is not None

@@ -193,7 +193,8 @@ def rows_called(doubt: Doubt, called: list[str]) -> list[int]:
 
 def test_a_row_with_two_doubtful_dates_is_one_row_and_dates_of_one_column_are_one_kind(desk: Desk) -> None:
     """Fifty-two lines of one kind are a wall; a count of rows that is not one of rows is no count."""
-    rows = (f"P {place},+1415555{place:04},03/{place % 9 + 1:02}/2098,04/05/2098" for place in range(100, 152))
+    days = [f"{place % 12 + 1:02}/{place // 12 + 1:02}/2098" for place in range(52)]
+    rows = (f"P {place},+1415555{place:04},{day},04/05/2098" for place, day in enumerate(days, start=100))
     variables = 'visit = { column = "Visit", format = "%-d.%-m." }\nnext = { column = "Next", format = "%-d.%-m." }\n'
     template = template_of(Doubt("date_order", "", (), {}, variables), desk)
     checked = desk("check", desk.sheet(*rows, header="Name,Phone,Visit,Next"), "-t", template, "--sandbox").out

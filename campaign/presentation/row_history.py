@@ -9,7 +9,7 @@ from campaign.ledger.records.history import AttemptOutcome, ClockReading, Histor
 from campaign.presentation.calls_ahead import CANCEL, local_time
 from campaign.presentation.masking import Mask
 from campaign.presentation.wording import lasting
-from campaign.usecases.explain_row import ReadNumber, RowExplanation
+from campaign.usecases.watching.explain_row import ReadNumber, RowExplanation
 
 MEANT: Mapping[RowState, str] = {
     RowState.PENDING: "it waits to be sent",

@@ -26,7 +26,7 @@ from campaign.web.loading.loader import Loader
 from campaign.web.making.maker import Maker
 from campaign.web.rendering import Pages
 from campaign.web.site import Binding, Site
-from campaign.web.surroundings import Surroundings
+from campaign.web.surroundings import ServerSurroundings
 
 _STREAMS_END_WITHIN_SECONDS = 1
 _CALLS_END_WITHIN_SECONDS = 3.0
@@ -34,7 +34,7 @@ MOST_SHEET_BYTES = 200 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
-class ServeOptions:
+class ServerOptions:
     """Options of the server.
 
     Attributes:
@@ -46,7 +46,7 @@ class ServeOptions:
     templates: Path
 
 
-def serve(options: ServeOptions, around: Surroundings, *, say: Callable[[str], None]) -> None:
+def serve(options: ServerOptions, around: ServerSurroundings, *, say: Callable[[str], None]) -> None:
     """Serves until a signal; `say` is told the address.
 
     Raises:
@@ -82,7 +82,7 @@ def serve(options: ServeOptions, around: Surroundings, *, say: Callable[[str], N
             site.firings.close(within_seconds=max(0.0, ends - time.monotonic()))
 
 
-def site_of(options: ServeOptions, around: Surroundings) -> Site:
+def site_of(options: ServerOptions, around: ServerSurroundings) -> Site:
     """The site of these options."""
     return Site(
         around=around,

@@ -12,7 +12,7 @@ from campaign.web.loading.forecasts import Forecasts
 from campaign.web.loading.loader import Loader
 from campaign.web.making.maker import Maker
 from campaign.web.rendering import Pages
-from campaign.web.surroundings import Surroundings
+from campaign.web.surroundings import ServerSurroundings
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ class Site:
         forecasts: of large sheets, which take seconds to make.
     """
 
-    around: Surroundings
+    around: ServerSurroundings
     binding: Binding
     templates: Path
     pages: Pages

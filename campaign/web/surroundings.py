@@ -1,4 +1,4 @@
-"""Surroundings of the server: clock, environment and words, handed to every use case as its context."""
+"""ServerSurroundings of the server: clock, environment and words, handed to every use case as its context."""
 
 import os
 from collections.abc import Callable, Mapping
@@ -12,7 +12,7 @@ from campaign.presentation.cures.page import page_text
 
 
 @dataclass(frozen=True, slots=True)
-class Surroundings:
+class ServerSurroundings:
     """Context of the server's use cases.
 
     Attributes:
@@ -31,9 +31,9 @@ class Surroundings:
         return home_from(self.environment)
 
 
-def surroundings() -> Surroundings:
+def surroundings() -> ServerSurroundings:
     """This process's: the only place of the server that reads the clock and the environment."""
-    return Surroundings(now=_now, environment=os.environ)
+    return ServerSurroundings(now=_now, environment=os.environ)
 
 
 def _now() -> datetime:

@@ -18,7 +18,7 @@ from pathlib import Path
 
 import anyio
 
-from campaign.usecases.dialling.rehearse import Performance, open_rehearsal, perform
+from campaign.usecases.dialling.rehearsal.rehearse import Performance, open_rehearsal, perform
 from tests.bench.costs import said_of
 from tests.cli.rehearsal.everyday import Surroundings, options, published
 from tests.cli.rehearsal.sheets import AREAS, DAYS

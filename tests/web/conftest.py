@@ -10,9 +10,9 @@ from starlette.testclient import TestClient
 
 from campaign.usecases.context import Ledger, opened_ledger
 from campaign.web.app import application
-from campaign.web.serve import ServeOptions, site_of
+from campaign.web.serve import ServerOptions, site_of
 from campaign.web.site import Binding, Site
-from campaign.web.surroundings import Surroundings
+from campaign.web.surroundings import ServerSurroundings
 from tests.soak.campaigner import stand_in
 from tests.soak.checking.checker import KEY
 
@@ -38,18 +38,18 @@ SHEET = f"name,phone,appointment\n{_ROWS}"
 
 
 @pytest.fixture
-def around(tmp_path: Path) -> Surroundings:
+def around(tmp_path: Path) -> ServerSurroundings:
     """A home of its own, and no key: only the sandbox."""
-    return Surroundings(now=lambda: datetime.now(UTC), environment={"CAMPAIGN_HOME": str(tmp_path / "home")})
+    return ServerSurroundings(now=lambda: datetime.now(UTC), environment={"CAMPAIGN_HOME": str(tmp_path / "home")})
 
 
 @pytest.fixture
-def site(around: Surroundings, tmp_path: Path) -> Iterator[Site]:
+def site(around: ServerSurroundings, tmp_path: Path) -> Iterator[Site]:
     """A site with one template."""
     templates = tmp_path / "templates"
     templates.mkdir()
     (templates / "visit.toml").write_text(TEMPLATE)
-    made = site_of(ServeOptions(Binding("127.0.0.1", PORT), templates), around)
+    made = site_of(ServerOptions(Binding("127.0.0.1", PORT), templates), around)
     yield made
     made.loader.close()
     made.desk.close(within_seconds=5)
@@ -110,8 +110,8 @@ def with_stand_in(tmp_path: Path) -> Iterator[Callable[..., Site]]:
                 "AICALLER_BASE_URL": place.url,
                 "AICALLER_API_KEY": KEY,
             }
-            around = Surroundings(now=lambda: datetime.now(UTC), environment=environment)
-            made = site_of(ServeOptions(Binding("127.0.0.1", PORT), templates), around)
+            around = ServerSurroundings(now=lambda: datetime.now(UTC), environment=environment)
+            made = site_of(ServerOptions(Binding("127.0.0.1", PORT), templates), around)
             # Open as long as the server lives, as `serve` has it.
             ends.enter_context(opened_ledger(around))
             ends.callback(made.desk.close, within_seconds=5)

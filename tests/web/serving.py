@@ -22,7 +22,7 @@ def served(folder: Path, *, more: Mapping[str, str] | None = None) -> Iterator[t
         yield f"http://127.0.0.1:{port}", environment
     finally:
         process.terminate()
-        ended = process.wait(15)
+        ended = process.wait(timeout=15)
     assert ended == 0
 
 

@@ -11,9 +11,9 @@ from starlette.testclient import TestClient
 from campaign.usecases.context import Ledger
 from campaign.usecases.serving.uploads import uploads_of
 from campaign.web.app import application
-from campaign.web.serve import ServeOptions, site_of
+from campaign.web.serve import ServerOptions, site_of
 from campaign.web.site import Binding, Site
-from campaign.web.surroundings import Surroundings
+from campaign.web.surroundings import ServerSurroundings
 from tests.web.conftest import ADDRESS, PORT, SHEET, TEMPLATE
 
 FORM = {"template": "visit.toml", "where": "sandbox"}
@@ -89,9 +89,9 @@ def test_a_form_that_lacks_something_says_what(
 
 
 @pytest.fixture
-def small(around: Surroundings, tmp_path: Path) -> TestClient:
+def small(around: ServerSurroundings, tmp_path: Path) -> TestClient:
     """A site that takes a thousand bytes."""
-    made = site_of(ServeOptions(Binding("127.0.0.1", PORT), tmp_path / "templates"), around)
+    made = site_of(ServerOptions(Binding("127.0.0.1", PORT), tmp_path / "templates"), around)
     object.__setattr__(made, "most_bytes", 1_000)
     return TestClient(application(made), base_url=ADDRESS)
 

@@ -17,7 +17,7 @@ from campaign.usecases.serving.acts import acts
 from campaign.web.app import application
 from campaign.web.dialling.firings import Firings
 from campaign.web.site import Site
-from campaign.web.surroundings import Surroundings
+from campaign.web.surroundings import ServerSurroundings
 from tests.web.conftest import ADDRESS, SHEET
 
 ONCE = {
@@ -136,16 +136,16 @@ def _last(ledger: Ledger) -> FiringRecord | None:
 
 
 @pytest.fixture
-def broken(tmp_path: Path) -> Iterator[tuple[Surroundings, Path]]:
+def broken(tmp_path: Path) -> Iterator[tuple[ServerSurroundings, Path]]:
     """A home that is no folder."""
     home = tmp_path / "no-home"
     home.write_text("a file")
     environment = {"CAMPAIGN_HOME": str(home)}
-    yield Surroundings(now=lambda: datetime.now(UTC), environment=environment), home
+    yield ServerSurroundings(now=lambda: datetime.now(UTC), environment=environment), home
     home.unlink(missing_ok=True)
 
 
-def test_the_scheduler_outlives_trouble_and_says_what_it_is(broken: tuple[Surroundings, Path]) -> None:
+def test_the_scheduler_outlives_trouble_and_says_what_it_is(broken: tuple[ServerSurroundings, Path]) -> None:
     around, home = broken
     firings = Firings(around, retry_seconds=0.1)
     firings.start()
@@ -160,7 +160,7 @@ def test_the_scheduler_outlives_trouble_and_says_what_it_is(broken: tuple[Surrou
     home.rmdir()
 
 
-def test_an_error_of_the_program_does_not_end_the_scheduler(around: Surroundings) -> None:
+def test_an_error_of_the_program_does_not_end_the_scheduler(around: ServerSurroundings) -> None:
     """An error that nobody has thought of: the next round is tried all the same."""
     asked = list[int]()
 

@@ -19,7 +19,13 @@ from campaign.presentation.endings.rehearsal import day_line, rehearsal_as_dict,
 from campaign.presentation.masking import mask_for
 from campaign.presentation.summary import summary_lines
 from campaign.usecases.dialling.ready_run import AccountOptions, DialOptions, ReadyRun
-from campaign.usecases.dialling.rehearse import Rehearsal, RehearsalOptions, exit_code_of, open_rehearsal, perform
+from campaign.usecases.dialling.rehearsal.rehearse import (
+    Rehearsal,
+    RehearsalOptions,
+    exit_code_of,
+    open_rehearsal,
+    perform,
+)
 from campaign.usecases.dialling.run_sheet import Choices, GivenAnswers, LoadedSheet, MakeCalls, load_sheet
 from campaign.usecases.dialling.sheet_run_plan import SheetRunOptions
 

@@ -67,7 +67,7 @@ def _explain(ledger: ReadableLedger, run_name: str | None, row: int, *, mask: Ma
     if run_name is None:
         raise UsageError(f"--why {row}: of which run? Say campaign status RUN --why {row}")
     from campaign.presentation.row_history import story_dict, story_lines  # noqa: PLC0415 - start-up: reads numbers
-    from campaign.usecases.explain_row import why  # noqa: PLC0415 - start-up: pays for phonenumbers and pydantic
+    from campaign.usecases.watching.explain_row import why  # noqa: PLC0415 - start-up: pays for phonenumbers and pydantic
 
     story = why(ledger, run_name, row)
     if as_json:

@@ -29,7 +29,7 @@ from campaign.cli.terminal import Terminal
 )
 @verb(ServeOptions)
 def serve(options: ServeOptions, terminal: Terminal) -> int:
-    r"""Serve the page until stopped: for whoever has the list and no terminal.
+    r"""Serve the page until stopped: for people who have the list and no terminal.
 
     \b
     On this machine alone, without users:

@@ -8,7 +8,7 @@ from campaign.ledger.port.serving import Acts
 from campaign.ledger.records.serving import LONGEST_DETAIL, LONGEST_NAME, ActRecord
 from campaign.ledger.schema.serving_tables import act
 from campaign.ledger.schema.text import storable
-from campaign.ledger.serving.rows import Desk, values_of
+from campaign.ledger.serving.rows import ServingTables, values_of
 
 _AFTER_ALL = 2**63 - 1
 
@@ -16,7 +16,7 @@ _AFTER_ALL = 2**63 - 1
 class LedgerActs(Acts):
     """The acts that were done on one ledger."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: ServingTables) -> None:
         self._desk = desk
 
     def add(self, *, who: str, what: str, target: str, detail: str) -> ActRecord:

@@ -15,7 +15,7 @@ from campaign.ledger.records.owner import is_dead
 from campaign.ledger.records.serving import Claimed, KeyRecord, LeftRequest, NewRequest, OtherRequest, SameRequest
 from campaign.ledger.schema.serving_tables import idempotency_key
 from campaign.ledger.schema.text import storable
-from campaign.ledger.serving.rows import Desk, values_of
+from campaign.ledger.serving.rows import ServingTables, values_of
 
 _LEFT_AFTER = timedelta(hours=1)
 """A request takes minutes at the most; one that is older belongs to a process that was killed."""
@@ -25,7 +25,7 @@ _OPEN = idempotency_key.c.status.is_(None)
 class LedgerKeys(RequestKeys):
     """The request keys of one ledger."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: ServingTables) -> None:
         self._desk = desk
 
     def claim(self, who: str, key: str, fingerprint: str) -> Claimed:

@@ -10,13 +10,13 @@ from campaign.ledger.records.runs import RunRecord
 from campaign.ledger.records.serving import OrderRecord, Wanted
 from campaign.ledger.schema.serving_tables import dial_order
 from campaign.ledger.schema.text import storable
-from campaign.ledger.serving.rows import Desk, values_of
+from campaign.ledger.serving.rows import ServingTables, values_of
 
 
 class LedgerOrders(DialOrders):
     """The orders to dial runs of one ledger."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: ServingTables) -> None:
         self._desk = desk
 
     def order(self, record: RunRecord, options: str, who: str) -> OrderRecord:

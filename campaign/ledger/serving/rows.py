@@ -12,7 +12,7 @@ from campaign.ledger.writes.group_commit import Writer
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class ServingTables:
     """What each part of serving works with.
 
     Attributes:

@@ -9,7 +9,7 @@ from campaign.ledger.port.serving import Serving
 from campaign.ledger.serving.acts import LedgerActs
 from campaign.ledger.serving.keys import LedgerKeys
 from campaign.ledger.serving.orders import LedgerOrders
-from campaign.ledger.serving.rows import Desk
+from campaign.ledger.serving.rows import ServingTables
 from campaign.ledger.serving.tokens import LedgerTokens
 from campaign.ledger.serving.uploads import LedgerUploads
 from campaign.ledger.serving.users import LedgerSessions, LedgerUsers
@@ -20,7 +20,7 @@ class LedgerServing(Serving):
     """Implements the port over the ledger's writer and reading engine."""
 
     def __init__(self, *, writer: Writer, reading: Engine, now: Callable[[], datetime], owner: str) -> None:
-        desk = Desk(writer, reading, now, owner)
+        desk = ServingTables(writer, reading, now, owner)
         self.uploads = LedgerUploads(desk)
         self.users, self.sessions = LedgerUsers(desk), LedgerSessions(desk)
         self.tokens, self.acts = LedgerTokens(desk), LedgerActs(desk)

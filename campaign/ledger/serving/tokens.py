@@ -8,7 +8,7 @@ from campaign.ledger.port.serving import Tokens
 from campaign.ledger.records.serving import Role, TokenRecord
 from campaign.ledger.schema.serving_tables import api_token
 from campaign.ledger.schema.text import storable
-from campaign.ledger.serving.rows import Desk, values_of
+from campaign.ledger.serving.rows import ServingTables, values_of
 
 _VALID = api_token.c.revoked_at.is_(None)
 
@@ -16,7 +16,7 @@ _VALID = api_token.c.revoked_at.is_(None)
 class LedgerTokens(Tokens):
     """The tokens of one ledger."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: ServingTables) -> None:
         self._desk = desk
 
     def add(self, name: str, *, role: Role, token_hash: str, created_by: str) -> TokenRecord | None:

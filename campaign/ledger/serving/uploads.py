@@ -17,7 +17,7 @@ from campaign.ledger.records.serving import KEPT_FOR, NO_SETTINGS, Keep, NewUplo
 from campaign.ledger.schema.draft_tables import draft
 from campaign.ledger.schema.serving_tables import upload
 from campaign.ledger.schema.text import storable
-from campaign.ledger.serving.rows import Desk, values_of
+from campaign.ledger.serving.rows import ServingTables, values_of
 
 _NOTHING = {"settings": NO_SETTINGS, "failure": None}
 
@@ -25,7 +25,7 @@ _NOTHING = {"settings": NO_SETTINGS, "failure": None}
 class LedgerUploads(Uploads):
     """The uploads of one ledger."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: ServingTables) -> None:
         self._desk = desk
 
     def add(self, new: NewUpload, *, kept_for: timedelta = KEPT_FOR) -> UploadRecord:

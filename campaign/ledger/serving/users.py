@@ -9,7 +9,7 @@ from campaign.domain.instants import from_text, to_text
 from campaign.ledger.port.serving import Sessions, Users
 from campaign.ledger.records.serving import Role, SessionRecord, UserRecord
 from campaign.ledger.schema.serving_tables import web_session, web_user
-from campaign.ledger.serving.rows import Desk, values_of
+from campaign.ledger.serving.rows import ServingTables, values_of
 
 _THERE = web_user.c.removed_at.is_(None)
 
@@ -17,7 +17,7 @@ _THERE = web_user.c.removed_at.is_(None)
 class LedgerUsers(Users):
     """The users of one ledger."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: ServingTables) -> None:
         self._desk = desk
 
     def add(self, name: str, *, role: Role, password_hash: str) -> UserRecord | None:
@@ -63,7 +63,7 @@ class LedgerUsers(Users):
 class LedgerSessions(Sessions):
     """The sessions of one ledger's users."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: ServingTables) -> None:
         self._desk = desk
 
     def add(self, id_hash: str, user: UserRecord, *, expires_at: datetime) -> bool:

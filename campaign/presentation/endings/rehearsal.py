@@ -8,7 +8,7 @@ from campaign.domain.instants import to_text
 from campaign.domain.model import RowState
 from campaign.presentation.outcomes import tally
 from campaign.presentation.wording import counted, lasting, local_time
-from campaign.usecases.dialling.rehearse import Performance
+from campaign.usecases.dialling.rehearsal.rehearse import Performance
 
 _ROWS_SHOWN = 20
 

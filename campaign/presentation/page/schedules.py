@@ -21,7 +21,7 @@ _ENDINGS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
+class ShownMoment:
     """An instant: as text for people in its zone, and as programs read it."""
 
     text: str
@@ -44,8 +44,8 @@ class ScheduleLine:
     when: str
     zone: str
     badge: Badge
-    following: tuple[Moment, ...]
-    last: Moment | None
+    following: tuple[ShownMoment, ...]
+    last: ShownMoment | None
     became: str
     run: str | None
     paused: str | None
@@ -88,8 +88,8 @@ def _when(timetable: Timetable) -> str:
     return f"Once, on {_plain(timetable, timetable.at)}" if timetable.at else timetable.in_words()
 
 
-def _moment(timetable: Timetable, instant: datetime) -> Moment:
-    return Moment(_plain(timetable, instant), to_text(instant))
+def _moment(timetable: Timetable, instant: datetime) -> ShownMoment:
+    return ShownMoment(_plain(timetable, instant), to_text(instant))
 
 
 def _plain(timetable: Timetable, instant: datetime) -> str:

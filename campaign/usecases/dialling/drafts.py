@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from campaign.config.run_plan import secrets_of
+from campaign.config.settings import SANDBOX_SERVICE
 from campaign.domain.errors import UsageError
 from campaign.ledger.port.ledger import Ledger
 from campaign.ledger.records.drafts import KEPT_FOR, DraftState
@@ -18,12 +19,21 @@ from campaign.preparation.drafts.load_sheet import (
     ignore_event,
     load_sheet_draft as load_into_draft,
 )
-from campaign.preparation.drafts.look import Draft, PublishedDraft, RerunDraft, SheetDraft, StillLoading, look_at_draft
+from campaign.preparation.drafts.look import (
+    Draft,
+    PublishedDraft,
+    RerunDraft,
+    SheetDraft,
+    StillLoading,
+    look_at_draft,
+    shown_sheet,
+)
 from campaign.preparation.drafts.publish import publish_sheet
 from campaign.preparation.forecast import Outlook, outlook_of
 from campaign.preparation.questions import Answers, OpenQuestion
 from campaign.usecases.context import Context
-from campaign.usecases.dialling.ready_run import DialOptions, ReadyRun, account_of
+from campaign.usecases.dialling.follow_first import FollowedFirst, follow_first
+from campaign.usecases.dialling.ready_run import AccountOptions, DialOptions, ReadyRun, account_of
 from campaign.usecases.dialling.rerun_rows import RerunOptions, Target, loaded_rerun, ready_rerun
 from campaign.usecases.dialling.run_sheet import Choices, source_of
 from campaign.usecases.dialling.sheet_run_plan import SheetRun
@@ -147,12 +157,29 @@ def publish_draft(
         case PublishedDraft(run=run):
             return run
         case SheetDraft() as draft:
+            draft = _followed_first(ledger, draft, context=context)
             today = context.now().astimezone().date()
             return publish_sheet(ledger, draft, name=name, today=today, limit=limit)
         case RerunDraft():
             raise UsageError("this draft calls rows of a run again, and is published when that run is dialled")
         case StillLoading() as other:
             raise UsageError(_not_open(other))
+
+
+def _followed_first(ledger: Ledger, draft: SheetDraft, *, context: Context) -> SheetDraft:
+    """The draft once the earlier calls of its people are looked up, where the answers ask for that.
+
+    What could not be looked up is refused by the publishing.
+    """
+    if (draft.answers.unfollowed or draft.source.unfollowed) != "follow" or not draft.unfollowed:
+        return draft
+    account = account_of(context, AccountOptions(sandbox=draft.source.service == SANDBOX_SERVICE))
+    follow_first(ledger, tuple(draft.unfollowed), account=account, context=context, tell=_ignore_followed)
+    return shown_sheet(ledger, draft.record)
+
+
+def _ignore_followed(_found: FollowedFirst) -> None:
+    """Nobody watches: what was found stands in the ledger."""
 
 
 def ready_rerun_draft(ledger: Ledger, token: str, *, revision: int, options: DialOptions, context: Context) -> ReadyRun:

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from campaign.config.packaged import packaged_templates
+from campaign.config.files.packaged import packaged_templates
 from campaign.config.template import Template
 from campaign.config.template_file import load_template
 from campaign.domain.errors import TemplateError, UsageError

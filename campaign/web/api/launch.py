@@ -34,7 +34,7 @@ from campaign.usecases.serving.idempotency import (
 from campaign.usecases.serving.load_upload import UploadFailure, UploadRecord, UploadSettings
 from campaign.usecases.serving.uploads import change_upload, discard_upload, find_upload, keep_upload
 from campaign.web.api import models
-from campaign.web.api.operation import Answered, Call, Nothing
+from campaign.web.api.operation import Answered, ApiCall, Nothing
 from campaign.web.api.problems import ApiError, not_found, problem_of
 from campaign.web.api.questions import open_question, undecided
 from campaign.web.api.runs import run_of
@@ -46,7 +46,7 @@ _LOADED_WITHIN_SECONDS = 600
 _MOST_TEMPLATE_BYTES = 256 * 1024
 
 
-def start_run(call: Call[Nothing, Nothing]) -> Answered:
+def start_run(call: ApiCall[Nothing, Nothing]) -> Answered:
     """Loads the sheet, and dials it if no question is open; the same key gives the same run."""
     key = call.headers.get("idempotency-key", "")
     if not key:
@@ -67,7 +67,7 @@ def start_run(call: Call[Nothing, Nothing]) -> Answered:
             return _first(call, claimed.key, sheet, settings=settings)
 
 
-def _first(call: Call[Any, Any], record: KeyRecord, sheet: UploadFile, *, settings: UploadSettings) -> Answered:
+def _first(call: ApiCall[Any, Any], record: KeyRecord, sheet: UploadFile, *, settings: UploadSettings) -> Answered:
     try:
         run = _launched(call, record, sheet, settings=settings)
     except LedgerError:
@@ -84,7 +84,7 @@ def _first(call: Call[Any, Any], record: KeyRecord, sheet: UploadFile, *, settin
     return _answered(call, record, run, settings=settings)
 
 
-def _answered(call: Call[Any, Any], record: KeyRecord, run: RunRecord, *, settings: UploadSettings) -> Answered:
+def _answered(call: ApiCall[Any, Any], record: KeyRecord, run: RunRecord, *, settings: UploadSettings) -> Answered:
     call.site.desk.dial(call.ledger, run.name, OrderedDialling(limit=settings.limit), who=call.user.who)
     body = run_of(call, run)
     answer_request(
@@ -93,7 +93,7 @@ def _answered(call: Call[Any, Any], record: KeyRecord, run: RunRecord, *, settin
     return Answered(body, HTTPStatus.CREATED, {"location": f"/api/v1/runs/{run.name}"})
 
 
-def _launched(call: Call[Any, Any], record: KeyRecord, sheet: UploadFile, *, settings: UploadSettings) -> RunRecord:
+def _launched(call: ApiCall[Any, Any], record: KeyRecord, sheet: UploadFile, *, settings: UploadSettings) -> RunRecord:
     upload = keep_upload(
         call.ledger, sheet.file, name=sheet.filename or "sheet", owner=call.user.who, most_bytes=call.site.most_bytes
     )
@@ -123,7 +123,7 @@ def _launched(call: Call[Any, Any], record: KeyRecord, sheet: UploadFile, *, set
             discard_upload(call.ledger, kept)
 
 
-def _loaded(call: Call[Any, Any], upload: UploadRecord) -> SheetDraft:
+def _loaded(call: ApiCall[Any, Any], upload: UploadRecord) -> SheetDraft:
     call.site.loader.load(upload.token, size=upload.size)
     call.site.loader.wait(upload.token, seconds=_LOADED_WITHIN_SECONDS)
     found = find_upload(call.ledger, upload.token)
@@ -151,7 +151,7 @@ def _refuse_open(draft: SheetDraft, settings: UploadSettings) -> None:
         raise ApiError(HTTPStatus.UNPROCESSABLE_ENTITY, text, code="unanswered", questions=questions)
 
 
-def _left_run(call: Call[Any, Any], record: KeyRecord) -> RunRecord | None:
+def _left_run(call: ApiCall[Any, Any], record: KeyRecord) -> RunRecord | None:
     """The run that an earlier server had begun for this request, and not answered any more."""
     if record.draft_token is None:
         return None
@@ -168,12 +168,12 @@ def _again(record: KeyRecord) -> Answered:
         raise ApiError(HTTPStatus.CONFLICT, text, code="under_way")
     told = {"idempotency-replayed": "true"}
     if record.run is None:
-        problem = models.Problem.model_validate_json(record.answer)
+        problem = models.ProblemDocument.model_validate_json(record.answer)
         raise ApiError(HTTPStatus(problem.status), problem.detail, code=problem.code, questions=problem.questions)
-    return Answered(models.Run.model_validate(loads(record.answer)), HTTPStatus(record.status), told)
+    return Answered(models.RunAnswer.model_validate(loads(record.answer)), HTTPStatus(record.status), told)
 
 
-def _parts(call: Call[Any, Any]) -> tuple[UploadFile, dict[str, str]]:
+def _parts(call: ApiCall[Any, Any]) -> tuple[UploadFile, dict[str, str]]:
     """The sheet, and all other parts as text; a template file by its content."""
     found, sheet = dict[str, str](), None
     for name, value in call.form.multi_items():
@@ -204,7 +204,7 @@ def _template_text(file: UploadFile) -> str:
     return text
 
 
-def _settings(call: Call[Any, Any], parts: Mapping[str, str]) -> UploadSettings:
+def _settings(call: ApiCall[Any, Any], parts: Mapping[str, str]) -> UploadSettings:
     sandbox = _flag(parts, "sandbox")
     if sandbox == _flag(parts, "call_people"):
         text = "say either call_people: true, and people's phones ring, or sandbox: true; nothing was sent"
@@ -227,7 +227,7 @@ def _settings(call: Call[Any, Any], parts: Mapping[str, str]) -> UploadSettings:
         raise ApiError(HTTPStatus.BAD_REQUEST, f"body: {where}: {first['msg']}", code="malformed") from None
 
 
-def _template(call: Call[Any, Any], parts: Mapping[str, str]) -> Path:
+def _template(call: ApiCall[Any, Any], parts: Mapping[str, str]) -> Path:
     name, text = parts.get("template"), parts.get("template_file")
     if (name is None) == (text is None):
         why = "send either template or template_file; nothing was sent"

@@ -16,7 +16,7 @@ from campaign.usecases.suppress.entries import (
 from campaign.usecases.suppress.read_numbers import read_numbers
 from campaign.web.api import models
 from campaign.web.api.models import MOST_PER_PAGE
-from campaign.web.api.operation import Call, Nothing
+from campaign.web.api.operation import ApiCall, Nothing
 from campaign.web.api.problems import not_found
 
 _DIGITS_SHOWN = 4
@@ -30,12 +30,12 @@ class ListQuery(BaseModel):
     limit: Annotated[int, Field(ge=1, le=MOST_PER_PAGE)] = 100
 
 
-def list_suppressed(call: Call[ListQuery, Nothing]) -> models.SuppressionList:
+def list_suppressed(call: ApiCall[ListQuery, Nothing]) -> models.SuppressionAnswer:
     """The newest entries."""
     entries = reversed(call.ledger.read.suppression.entries(most=call.query.limit))
-    return models.SuppressionList(
+    return models.SuppressionAnswer(
         entries=tuple(
-            models.Suppressed(
+            models.SuppressedAnswer(
                 last_digits=entry.last_digits, listed=True, since=entry.added_at, reason=entry.reason or None
             )
             for entry in entries
@@ -43,23 +43,23 @@ def list_suppressed(call: Call[ListQuery, Nothing]) -> models.SuppressionList:
     )
 
 
-def suppress(call: Call[Nothing, models.Suppress]) -> models.SuppressionList:
+def suppress(call: ApiCall[Nothing, models.SuppressRequest]) -> models.SuppressionAnswer:
     """Numbers are never called again, by any run."""
     refuse_unusable_reason(call.body.reason)
     phones = read_numbers(call.body.numbers, region=call.body.region)
     added = add_numbers(call.ledger, phones, reason=call.body.reason, source="api")
     record_act(call.ledger, who=call.user.who, what="suppress", detail=f"{len(added)} numbers")
     found = call.ledger.read.suppression.of(phones, service=EVERYWHERE)
-    return models.SuppressionList(entries=tuple(_entry(phone, found.get(phone)) for phone in phones))
+    return models.SuppressionAnswer(entries=tuple(_entry(phone, found.get(phone)) for phone in phones))
 
 
-def check_number(call: Call[Nothing, models.CheckNumber]) -> models.Suppressed:
+def check_number(call: ApiCall[Nothing, models.CheckNumberRequest]) -> models.SuppressedAnswer:
     """Whether a number is on the list."""
     [phone] = read_numbers([call.body.number], region=call.body.region)
     return _entry(phone, call.ledger.read.suppression.of([phone], service=EVERYWHERE).get(phone))
 
 
-def unsuppress(call: Call[Nothing, models.Unsuppress]) -> models.Suppressed:
+def unsuppress(call: ApiCall[Nothing, models.UnsuppressRequest]) -> models.SuppressedAnswer:
     """A number may be called again."""
     refuse_unusable_reason(call.body.reason)
     [phone] = read_numbers([call.body.number], region=call.body.region)
@@ -68,12 +68,12 @@ def unsuppress(call: Call[Nothing, models.Unsuppress]) -> models.Suppressed:
     return _entry(phone, None)
 
 
-def list_schedules(call: Call[Nothing, Nothing]) -> models.Schedules:
+def list_schedules(call: ApiCall[Nothing, Nothing]) -> models.SchedulesAnswer:
     """All schedules."""
-    return models.Schedules(schedules=tuple(map(_schedule, view_schedules(call.ledger))))
+    return models.SchedulesAnswer(schedules=tuple(map(_schedule, view_schedules(call.ledger))))
 
 
-def pause(call: Call[Nothing, Nothing]) -> models.Schedule:
+def pause(call: ApiCall[Nothing, Nothing]) -> models.ScheduleAnswer:
     """It does not fire until it is resumed."""
     name = _found(call).record.name
     pause_schedule(call.ledger, name)
@@ -81,7 +81,7 @@ def pause(call: Call[Nothing, Nothing]) -> models.Schedule:
     return _schedule(_found(call))
 
 
-def unpause(call: Call[Nothing, Nothing]) -> models.Schedule:
+def unpause(call: ApiCall[Nothing, Nothing]) -> models.ScheduleAnswer:
     """It fires again."""
     name = _found(call).record.name
     resume(call.ledger, name)
@@ -89,7 +89,7 @@ def unpause(call: Call[Nothing, Nothing]) -> models.Schedule:
     return _schedule(_found(call))
 
 
-def remove(call: Call[Nothing, Nothing]) -> models.Schedule:
+def remove(call: ApiCall[Nothing, Nothing]) -> models.ScheduleAnswer:
     """It never fires again; a run of it in progress goes on."""
     view = _found(call)
     remove_schedule(call.ledger, view.record.name)
@@ -97,7 +97,7 @@ def remove(call: Call[Nothing, Nothing]) -> models.Schedule:
     return _schedule(view)
 
 
-def _found(call: Call[Any, Any]) -> ScheduleView:
+def _found(call: ApiCall[Any, Any]) -> ScheduleView:
     name = call.path["schedule"]
     for view in view_schedules(call.ledger):
         if view.record.name == name:
@@ -105,12 +105,12 @@ def _found(call: Call[Any, Any]) -> ScheduleView:
     raise not_found(f"schedule {name!r}")
 
 
-def _schedule(view: ScheduleView) -> models.Schedule:
+def _schedule(view: ScheduleView) -> models.ScheduleAnswer:
     said = view_as_dict(view)
-    return models.Schedule(**{name: said[name] for name in models.Schedule.model_fields})
+    return models.ScheduleAnswer(**{name: said[name] for name in models.ScheduleAnswer.model_fields})
 
 
-def _entry(phone: str, entry: Any) -> models.Suppressed:
+def _entry(phone: str, entry: Any) -> models.SuppressedAnswer:
     since, reason = (entry.added_at, entry.reason or None) if entry else (None, None)
     digits = phone[-_DIGITS_SHOWN:]
-    return models.Suppressed(last_digits=digits, listed=entry is not None, since=since, reason=reason)
+    return models.SuppressedAnswer(last_digits=digits, listed=entry is not None, since=since, reason=reason)

@@ -16,20 +16,20 @@ RowNumber = Annotated[int, Field(ge=1, le=MOST_COUNTED)]
 Status = Literal["created", "rejected", "unknown", "pending", "invalid", "skipped"]
 
 
-class Answer(BaseModel):
+class AnswerShape(BaseModel):
     """Base of what is answered."""
 
     model_config = ConfigDict(frozen=True)
 
 
-class Request(BaseModel):
+class RequestShape(BaseModel):
     """Base of what is asked; a field that is not known is refused."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Problem(BaseModel):
-    """Problem document (RFC 9457): why a request was not carried out. Nothing was sent.
+class ProblemDocument(BaseModel):
+    """ProblemDocument document (RFC 9457): why a request was not carried out. Nothing was sent.
 
     Attributes:
         type: `about:blank`, or `urn:campaign:` and the code.
@@ -49,11 +49,11 @@ class Problem(BaseModel):
     column: str | None = None
     value: str | None = None
     cures: tuple[str, ...] = ()
-    questions: tuple["Question", ...] = ()
+    questions: tuple["OpenQuestionAnswer", ...] = ()
     run: str | None = None
 
 
-class Question(BaseModel):
+class OpenQuestionAnswer(BaseModel):
     """A question that must be answered before any call.
 
     Attributes:
@@ -69,7 +69,7 @@ class Question(BaseModel):
     text: str
 
 
-class Dialling(Answer):
+class DiallingAnswer(AnswerShape):
     """What the server does with a run.
 
     Attributes:
@@ -86,7 +86,7 @@ class Dialling(Answer):
     trouble: str | None = None
 
 
-class Run(Answer):
+class RunAnswer(AnswerShape):
     """A run, and how many of its rows stand where."""
 
     name: str
@@ -95,17 +95,17 @@ class Run(Answer):
     created_at: str
     columns: tuple[str, ...]
     counts: dict[str, int]
-    dialling: Dialling
+    dialling: DiallingAnswer
 
 
-class Runs(Answer):
+class RunsAnswer(AnswerShape):
     """A page of runs, newest first; `next` is for `before` of the next page, null on the last."""
 
-    runs: tuple[Run, ...]
+    runs: tuple[RunAnswer, ...]
     next: str | None = None
 
 
-class Row(Answer):
+class RowAnswer(AnswerShape):
     """A row of a run.
 
     Attributes:
@@ -129,14 +129,14 @@ class Row(Answer):
     cells: tuple[str, ...] | None
 
 
-class Rows(Answer):
+class RowsAnswer(AnswerShape):
     """A page of rows in the sheet's order; `next` is for `after` of the next page, null on the last."""
 
-    rows: tuple[Row, ...]
+    rows: tuple[RowAnswer, ...]
     next: int | None = None
 
 
-class Resume(Request):
+class ResumeRequest(RequestShape):
     """How the rest of a run is to be dialled.
 
     Attributes:
@@ -150,7 +150,7 @@ class Resume(Request):
     plan: Literal["new", "old"] | None = None
 
 
-class Rerun(Request):
+class RerunRequest(RequestShape):
     """Which rejected rows are called again: those in `rows` that have one of `reasons`; empty for all."""
 
     call_people: bool = False
@@ -159,20 +159,20 @@ class Rerun(Request):
     plan: Literal["new", "old"] | None = None
 
 
-class Rerunning(Answer):
+class RerunAnswer(AnswerShape):
     """Rows that are called again now."""
 
     run: str
     rows: int
 
 
-class Resolve(Request):
+class ResolveRequest(RequestShape):
     """Rows of which a person knows that nobody called them; empty to look up only."""
 
     not_called: Annotated[tuple[RowNumber, ...], Field(max_length=MOST_ROWS_NAMED)] = ()
 
 
-class Resolved(Answer):
+class ResolvedAnswer(AnswerShape):
     """What AICaller's list says of the rows whose answers were lost.
 
     Attributes:
@@ -190,7 +190,7 @@ class Resolved(Answer):
     trouble: str | None
 
 
-class Suppress(Request):
+class SuppressRequest(RequestShape):
     """Numbers that are never to be called."""
 
     numbers: Annotated[tuple[Line, ...], Field(min_length=1, max_length=1_000)]
@@ -198,14 +198,14 @@ class Suppress(Request):
     region: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")] | None = None
 
 
-class CheckNumber(Request):
+class CheckNumberRequest(RequestShape):
     """A number that is looked up in the list."""
 
     number: Line
     region: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")] | None = None
 
 
-class Unsuppress(Request):
+class UnsuppressRequest(RequestShape):
     """A number that may be called again."""
 
     number: Line
@@ -213,7 +213,7 @@ class Unsuppress(Request):
     region: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")] | None = None
 
 
-class Suppressed(Answer):
+class SuppressedAnswer(AnswerShape):
     """An entry of the suppression list; of the number only the last digits are shown."""
 
     last_digits: str
@@ -222,13 +222,13 @@ class Suppressed(Answer):
     reason: str | None
 
 
-class SuppressionList(Answer):
+class SuppressionAnswer(AnswerShape):
     """The newest entries, newest first."""
 
-    entries: tuple[Suppressed, ...]
+    entries: tuple[SuppressedAnswer, ...]
 
 
-class Schedule(Answer):
+class ScheduleAnswer(AnswerShape):
     """A schedule: when it fires, and what."""
 
     name: str
@@ -241,13 +241,13 @@ class Schedule(Answer):
     last: dict[str, Any] | None
 
 
-class Schedules(Answer):
+class SchedulesAnswer(AnswerShape):
     """All schedules, oldest first."""
 
-    schedules: tuple[Schedule, ...]
+    schedules: tuple[ScheduleAnswer, ...]
 
 
-class Pace(Request):
+class PaceRequest(RequestShape):
     """Another pace for a run; null leaves it."""
 
     calls_per_second: Annotated[float, Field(ge=SLOWEST_PER_SECOND, le=FASTEST_PER_SECOND)] | None = None

@@ -9,7 +9,7 @@ from pydantic import BaseModel, TypeAdapter
 from pydantic.json_schema import models_json_schema
 
 from campaign.usecases.dialling.run_sheet import Answers, Choices
-from campaign.web.api.models import Problem
+from campaign.web.api.models import ProblemDocument
 from campaign.web.api.operation import Operation
 from campaign.web.api.problems import MEDIA_TYPE
 
@@ -67,7 +67,9 @@ def _described(operation: Operation, operations: Sequence[Operation]) -> dict[st
                 **_answer("As asked.", "application/json", operation.answer),
                 **({"links": links} if (links := _links(operation, operations)) else {}),
             },
-            **{str(int(status)): _answer(status.phrase, MEDIA_TYPE, Problem) for status in _statuses(operation)},
+            **{
+                str(int(status)): _answer(status.phrase, MEDIA_TYPE, ProblemDocument) for status in _statuses(operation)
+            },
         },
     }
     if operation.body is not None:
@@ -130,7 +132,7 @@ def _ref(model: type[BaseModel]) -> dict[str, str]:
 
 
 def _schemas(operations: tuple[Operation, ...]) -> dict[str, Any]:
-    answers = {operation.answer for operation in operations} | {Problem}
+    answers = {operation.answer for operation in operations} | {ProblemDocument}
     bodies = {operation.body for operation in operations if operation.body is not None}
     wanted: list[Any] = [(model, "serialization") for model in sorted(answers, key=_named)]
     wanted += [(model, "validation") for model in sorted(bodies, key=_named)]

@@ -34,7 +34,7 @@ class Nothing(BaseModel):
 
 
 @dataclass(frozen=True, slots=True)
-class Call(Generic[Q, B]):
+class ApiCall(Generic[Q, B]):
     """One request, as a handler sees it.
 
     Attributes:
@@ -88,7 +88,7 @@ class Operation:
     path: str
     name: str
     summary: str
-    handler: Callable[[Call[Any, Any]], BaseModel | Answered]
+    handler: Callable[[ApiCall[Any, Any]], BaseModel | Answered]
     answer: type[BaseModel]
     needs: Needs = "viewer"
     query: type[BaseModel] | None = None
@@ -149,7 +149,7 @@ def _carried_out(
     form: FormData | None = None,
 ) -> Response:
     with opened_ledger(site.around) as ledger:
-        call = Call(
+        call = ApiCall(
             site=site,
             ledger=ledger,
             user=user,

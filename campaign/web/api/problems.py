@@ -1,4 +1,4 @@
-"""Problem documents (RFC 9457) of errors: the same line as a page shows, and its parts for programs."""
+"""ProblemDocument documents (RFC 9457) of errors: the same line as a page shows, and its parts for programs."""
 
 from http import HTTPStatus
 
@@ -17,7 +17,7 @@ from campaign.domain.errors import (
     UsageError,
 )
 from campaign.presentation.cures.page import page_text, page_words
-from campaign.web.api.models import Problem, Question
+from campaign.web.api.models import OpenQuestionAnswer, ProblemDocument
 
 MEDIA_TYPE = "application/problem+json"
 # The first that fits: what is more special stands first.
@@ -50,7 +50,7 @@ class ApiError(CampaignError):
         text: str,
         *,
         code: str,
-        questions: tuple[Question, ...] = (),
+        questions: tuple[OpenQuestionAnswer, ...] = (),
         run: str | None = None,
     ) -> None:
         super().__init__(text)
@@ -62,7 +62,7 @@ def not_found(what: str) -> ApiError:
     return ApiError(HTTPStatus.NOT_FOUND, f"there is no {what}", code="not_found")
 
 
-def problem_of(error: CampaignError) -> Problem:
+def problem_of(error: CampaignError) -> ProblemDocument:
     """The problem document of an error."""
     if isinstance(error, ApiError):
         made = document(error.status, str(error), code=error.code)
@@ -75,20 +75,20 @@ def problem_of(error: CampaignError) -> Problem:
     questions = made.questions
     if isinstance(error, UndecidedError):
         values = tuple(value for value, _ in error.options)
-        questions = (Question(answer=f"reading.{error.choice}", rows=0, values=values, text=str(error)),)
+        questions = (OpenQuestionAnswer(answer=f"reading.{error.choice}", rows=0, values=values, text=str(error)),)
     elif isinstance(error, UnansweredError):
-        questions = (Question(answer=error.argument, rows=0, text=str(error)),)
+        questions = (OpenQuestionAnswer(answer=error.argument, rows=0, text=str(error)),)
     cures = tuple(filter(None, map(page_words, error.cures)))
     return made.model_copy(update={"cures": cures, "questions": questions})
 
 
-def document(status: HTTPStatus, detail: str, *, code: str) -> Problem:
+def document(status: HTTPStatus, detail: str, *, code: str) -> ProblemDocument:
     """A problem document."""
     kind = "about:blank" if code == "http" else f"urn:campaign:{code}"
-    return Problem(type=kind, title=status.phrase, status=status, detail=detail, code=code)
+    return ProblemDocument(type=kind, title=status.phrase, status=status, detail=detail, code=code)
 
 
-def refusal(problem: Problem, *, headers: dict[str, str] | None = None) -> JSONResponse:
+def refusal(problem: ProblemDocument, *, headers: dict[str, str] | None = None) -> JSONResponse:
     """The answer that carries a problem document."""
     body = problem.model_dump(mode="json", exclude_none=True)
     return JSONResponse(body, status_code=problem.status, headers=headers, media_type=MEDIA_TYPE)

@@ -6,7 +6,7 @@ from campaign.presentation.cures.page import page_words
 from campaign.usecases.dialling.drafts import OpenQuestion
 from campaign.usecases.dialling.run_sheet import Answers
 from campaign.usecases.serving.load_upload import UploadFailure
-from campaign.web.api.models import Question
+from campaign.web.api.models import OpenQuestionAnswer
 
 _FIELDS = {
     "calls": "answers.max_calls",
@@ -16,19 +16,21 @@ _FIELDS = {
 }
 
 
-def open_question(question: OpenQuestion) -> Question:
+def open_question(question: OpenQuestion) -> OpenQuestionAnswer:
     """A question of the run."""
     field = _FIELDS.get(question.about, f"answers.{question.about}")
     words = " or ".join(filter(None, map(page_words, question.answers)))
-    return Question(answer=field, rows=question.count, values=_values(question.about), text=words or question.about)
+    return OpenQuestionAnswer(
+        answer=field, rows=question.count, values=_values(question.about), text=words or question.about
+    )
 
 
-def undecided(failure: UploadFailure) -> tuple[Question, ...]:
+def undecided(failure: UploadFailure) -> tuple[OpenQuestionAnswer, ...]:
     """The question of a sheet that can be read in several ways."""
     if failure.choice is None:
         return ()
     values = tuple(value for value, _ in failure.options)
-    return (Question(answer=f"reading.{failure.choice}", rows=0, values=values, text=failure.text),)
+    return (OpenQuestionAnswer(answer=f"reading.{failure.choice}", rows=0, values=values, text=failure.text),)
 
 
 def _values(about: str) -> tuple[str, ...]:

@@ -22,7 +22,7 @@ from campaign.usecases.serving.dialling import OrderedDialling
 from campaign.usecases.watching.rows import RowGlance
 from campaign.web.api import models
 from campaign.web.api.models import MOST_PER_PAGE, Status
-from campaign.web.api.operation import Call, Nothing
+from campaign.web.api.operation import ApiCall, Nothing
 from campaign.web.api.problems import ApiError, not_found
 
 _STATES = {status: tuple(s for s in RowState if s.shown == status) for status in (s.shown for s in RowState)}
@@ -47,21 +47,21 @@ class RowsQuery(BaseModel):
     limit: Annotated[int, Field(ge=1, le=MOST_PER_PAGE)] = 100
 
 
-def list_runs(call: Call[RunsQuery, Nothing]) -> models.Runs:
+def list_runs(call: ApiCall[RunsQuery, Nothing]) -> models.RunsAnswer:
     """A page of runs, newest first."""
     before = None if call.query.before is None else found_run(call, call.query.before).id
     records = call.ledger.read.watch.runs(before=before, most=call.query.limit + 1)
     page = records[: call.query.limit]
     more = page[-1].name if len(records) > len(page) else None
-    return models.Runs(runs=tuple(run_of(call, record) for record in page), next=more)
+    return models.RunsAnswer(runs=tuple(run_of(call, record) for record in page), next=more)
 
 
-def get_run(call: Call[Nothing, Nothing]) -> models.Run:
+def get_run(call: ApiCall[Nothing, Nothing]) -> models.RunAnswer:
     """One run."""
     return run_of(call, found_run(call, call.path["run"]))
 
 
-def list_rows(call: Call[RowsQuery, Nothing]) -> models.Rows:
+def list_rows(call: ApiCall[RowsQuery, Nothing]) -> models.RowsAnswer:
     """A page of its rows, in the sheet's order."""
     record, asked = found_run(call, call.path["run"]), call.query
     states = None if asked.status is None else _STATES[asked.status]
@@ -69,10 +69,10 @@ def list_rows(call: Call[RowsQuery, Nothing]) -> models.Rows:
     page = rows[: asked.limit]
     more = page[-1].number if len(rows) > len(page) else None
     is_viewer = call.user.role != "operator"
-    return models.Rows(rows=tuple(_row(row, is_masked=is_viewer) for row in page), next=more)
+    return models.RowsAnswer(rows=tuple(_row(row, is_masked=is_viewer) for row in page), next=more)
 
 
-def stop_run(call: Call[Nothing, Nothing]) -> models.Run:
+def stop_run(call: ApiCall[Nothing, Nothing]) -> models.RunAnswer:
     """No new call of it begins; those on their way end."""
     record = found_run(call, call.path["run"])
     call.site.desk.stop(call.ledger, record.name, who=call.user.who)
@@ -80,7 +80,7 @@ def stop_run(call: Call[Nothing, Nothing]) -> models.Run:
     return run_of(call, record)
 
 
-def resume_run(call: Call[Nothing, models.Resume]) -> models.Run:
+def resume_run(call: ApiCall[Nothing, models.ResumeRequest]) -> models.RunAnswer:
     """Its waiting rows are called."""
     record, asked = found_run(call, call.path["run"]), call.body
     consented(record, call_people=asked.call_people)
@@ -90,7 +90,7 @@ def resume_run(call: Call[Nothing, models.Resume]) -> models.Run:
     return run_of(call, record)
 
 
-def rerun_run(call: Call[Nothing, models.Rerun]) -> models.Rerunning:
+def rerun_run(call: ApiCall[Nothing, models.RerunRequest]) -> models.RerunAnswer:
     """Rejected rows are called again."""
     record, asked = found_run(call, call.path["run"]), call.body
     consented(record, call_people=asked.call_people)
@@ -115,10 +115,10 @@ def rerun_run(call: Call[Nothing, models.Rerun]) -> models.Rerunning:
         )
     call.site.desk.dial(call.ledger, record.name, OrderedDialling(draft=token, plan=asked.plan), who=call.user.who)
     record_act(call.ledger, who=call.user.who, what="rerun", target=record.name, detail=f"{draft.view.to_call} rows")
-    return models.Rerunning(run=record.name, rows=draft.view.to_call)
+    return models.RerunAnswer(run=record.name, rows=draft.view.to_call)
 
 
-def resolve_run(call: Call[Nothing, models.Resolve]) -> models.Resolved:
+def resolve_run(call: ApiCall[Nothing, models.ResolveRequest]) -> models.ResolvedAnswer:
     """Lost answers are looked up in AICaller's list; a person's word settles what it cannot."""
     record, rows = found_run(call, call.path["run"]), set(call.body.not_called)
     sandbox = record.service == SANDBOX_SERVICE
@@ -127,7 +127,7 @@ def resolve_run(call: Call[Nothing, models.Resolve]) -> models.Resolved:
         moved = run.mark_not_called(run.sendings(resolved, rows)) if rows else []
         run.write_results()
     record_act(call.ledger, who=call.user.who, what="resolve", target=record.name, detail=f"{len(moved)} not called")
-    return models.Resolved(
+    return models.ResolvedAnswer(
         found={str(row): call_id for row, (call_id, _) in resolved.settled.found.items()},
         left=max(0, resolved.settled.left - len(moved)),
         offered=resolved.offered,
@@ -136,7 +136,7 @@ def resolve_run(call: Call[Nothing, models.Resolve]) -> models.Resolved:
     )
 
 
-def set_pace(call: Call[Nothing, models.Pace]) -> models.Run:
+def set_pace(call: ApiCall[Nothing, models.PaceRequest]) -> models.RunAnswer:
     """Another pace, which holds at once."""
     record, asked = found_run(call, call.path["run"]), call.body
     change_pace(call.ledger, record.name, rate=asked.calls_per_second, max_in_flight=asked.max_in_flight)
@@ -144,7 +144,7 @@ def set_pace(call: Call[Nothing, models.Pace]) -> models.Run:
     return run_of(call, record)
 
 
-def found_run(call: Call[Any, Any], name: str) -> RunRecord:
+def found_run(call: ApiCall[Any, Any], name: str) -> RunRecord:
     """The run of that name.
 
     Raises:
@@ -167,18 +167,18 @@ def consented(record: RunRecord, *, call_people: bool) -> None:
         raise ApiError(HTTPStatus.UNPROCESSABLE_ENTITY, text, code="consent")
 
 
-def run_of(call: Call[Any, Any], record: RunRecord) -> models.Run:
+def run_of(call: ApiCall[Any, Any], record: RunRecord) -> models.RunAnswer:
     """The run as it is answered."""
     live = call.site.desk.snapshot(record.name)
-    dialling = models.Dialling()
+    dialling = models.DiallingAnswer()
     if live is not None:
-        dialling = models.Dialling(
+        dialling = models.DiallingAnswer(
             phase=live.phase,
             until=_text(live.until),
             seconds_left=None if live.left is None else live.left.total_seconds(),
             trouble=live.trouble,
         )
-    return models.Run(
+    return models.RunAnswer(
         name=record.name,
         sheet=record.sheet,
         service=record.service,
@@ -189,9 +189,9 @@ def run_of(call: Call[Any, Any], record: RunRecord) -> models.Run:
     )
 
 
-def _row(row: RowGlance, *, is_masked: bool) -> models.Row:
+def _row(row: RowGlance, *, is_masked: bool) -> models.RowAnswer:
     phone = masked_phone(row.phone) if row.phone and is_masked else row.phone
-    return models.Row(
+    return models.RowAnswer(
         row=row.number,
         status=row.state.shown,
         name=None if is_masked else row.name,

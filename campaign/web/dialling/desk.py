@@ -18,7 +18,7 @@ from campaign.usecases.serving.dialling import OrderedDialling, as_begun, ordere
 from campaign.usecases.serving.orders import Wanted, order_dialling, order_of, order_stop, runs_to_dial
 from campaign.web.dialling.errand import NO_REASON, SERVER, Errand
 from campaign.web.dialling.live import Live, Snapshot
-from campaign.web.surroundings import Surroundings
+from campaign.web.surroundings import ServerSurroundings
 
 __all__ = ["SERVER", "Desk"]
 
@@ -48,7 +48,7 @@ class _Dialler:
 class Desk:
     """The runs that this server dials."""
 
-    def __init__(self, around: Surroundings, *, busy_again_seconds: float = _BUSY_AGAIN_SECONDS) -> None:
+    def __init__(self, around: ServerSurroundings, *, busy_again_seconds: float = _BUSY_AGAIN_SECONDS) -> None:
         """A run that another process holds is looked at again after `busy_again_seconds`."""
         self._around, self._busy_again = around, busy_again_seconds
         self._lock, self._diallers = threading.Lock(), dict[str, _Dialler]()

@@ -20,7 +20,7 @@ from campaign.usecases.serving.dialling import (
 from campaign.usecases.serving.orders import OrderRecord, order_advanced, order_done
 from campaign.web.dialling.live import Live
 from campaign.web.dialling.work import dial, follow
-from campaign.web.surroundings import Surroundings
+from campaign.web.surroundings import ServerSurroundings
 
 SERVER = "server"
 """Who acts, in the history, when no person does."""
@@ -43,7 +43,7 @@ class Errand:
     ledger: Ledger
     run: str
     order: OrderRecord
-    around: Surroundings
+    around: ServerSurroundings
     live: Live
     stop: StopRequest
     anew: StopRequest

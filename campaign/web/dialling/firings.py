@@ -16,7 +16,7 @@ from campaign.usecases.dialling.ready_run import run_event_loop
 from campaign.usecases.schedules import InstantReport, ScheduleEvent, StopRequest, fire_schedules
 from campaign.usecases.serving.acts import record_act
 from campaign.web.dialling.desk import SERVER
-from campaign.web.surroundings import Surroundings
+from campaign.web.surroundings import ServerSurroundings
 
 RETRY_SECONDS = 60.0
 _LOG = logging.getLogger(__name__)
@@ -25,7 +25,7 @@ _LOG = logging.getLogger(__name__)
 class Firings:
     """Fires the schedules of the ledger; beside another scheduler, each firing is done by one of them."""
 
-    def __init__(self, around: Surroundings, *, retry_seconds: float = RETRY_SECONDS) -> None:
+    def __init__(self, around: ServerSurroundings, *, retry_seconds: float = RETRY_SECONDS) -> None:
         self._around, self._retry_seconds = around, retry_seconds
         self._lock, self._closed = threading.Lock(), threading.Event()
         self._stop, self._trouble = StopRequest(), ""

@@ -1,4 +1,4 @@
-"""Visitor: who asks, by the session cookie; on this machine alone, before there are users, whoever is at it."""
+"""Visitor: who asks, by the session cookie; before there are users, the person at this machine."""
 
 from dataclasses import dataclass
 

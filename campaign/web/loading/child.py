@@ -1,4 +1,4 @@
-"""Process that loads one uploaded sheet: `python -m campaign.web.loading.child TOKEN`."""
+"""Process that loads one uploaded sheet, named by its token; started by the loader."""
 
 import sys
 

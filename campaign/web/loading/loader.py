@@ -11,7 +11,7 @@ from functools import partial
 
 from campaign.usecases.context import opened_ledger
 from campaign.usecases.serving.load_upload import load_upload, uploads_to_load
-from campaign.web.surroundings import Surroundings
+from campaign.web.surroundings import ServerSurroundings
 
 _SMALL_BYTES = 256 * 1024
 
@@ -19,7 +19,7 @@ _SMALL_BYTES = 256 * 1024
 class Loader:
     """The loads of this server; each writes its progress and its end into the ledger, where pages read it."""
 
-    def __init__(self, around: Surroundings) -> None:
+    def __init__(self, around: ServerSurroundings) -> None:
         self._around, self._lock = around, threading.Lock()
         self._loading: dict[str, threading.Thread] = {}
         self._children: dict[str, subprocess.Popen[bytes]] = {}

@@ -13,7 +13,7 @@ from pathlib import Path
 from campaign.domain.errors import UsageError
 from campaign.usecases.context import Ledger
 from campaign.usecases.watching.files import ending_of, write_run_file
-from campaign.web.surroundings import Surroundings
+from campaign.web.surroundings import ServerSurroundings
 
 _SHORT_RUN = 2_000
 """Rows of a run whose files are made here: another process takes longer to start."""
@@ -23,7 +23,7 @@ _NICE = 10
 class Maker:
     """Makes files of runs."""
 
-    def __init__(self, around: Surroundings) -> None:
+    def __init__(self, around: ServerSurroundings) -> None:
         self._around, self._lock = around, threading.Lock()
         self._children = set[subprocess.Popen[str]]()
         self._closed = False

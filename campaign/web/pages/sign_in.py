@@ -20,7 +20,7 @@ def form(ask: Ask) -> Response:
 
 
 def begin(ask: Ask) -> Response:
-    """Begins a session, unless too many tries failed lately."""
+    """Begins a session, unless too many tries have failed."""
     site, name = ask.site, ask.value("name")
     client = ask.request.client
     address = client.host if client else ""

@@ -23,7 +23,7 @@ from campaign.sandbox.config import SandboxConfig
 from campaign.sandbox.faults.table import FaultPlan
 from campaign.sandbox.server import serve_in_process
 from campaign.usecases.dialling.ready_run import AccountOptions, DialOptions, ReadyRun
-from campaign.usecases.dialling.rehearse import Rehearsal, RehearsalOptions, open_rehearsal
+from campaign.usecases.dialling.rehearsal.rehearse import Rehearsal, RehearsalOptions, open_rehearsal
 from campaign.usecases.dialling.run_questions import GivenAnswers
 from campaign.usecases.dialling.run_sheet import load_sheet
 from campaign.usecases.dialling.sheet_run_plan import SheetRunOptions

@@ -8,7 +8,13 @@ import anyio
 import pytest
 
 from campaign.sandbox.faults.table import FaultPlan
-from campaign.usecases.dialling.rehearse import DEFAULT_FAULTS, Performance, RehearsalOptions, open_rehearsal, perform
+from campaign.usecases.dialling.rehearsal.rehearse import (
+    DEFAULT_FAULTS,
+    Performance,
+    RehearsalOptions,
+    open_rehearsal,
+    perform,
+)
 from tests.cli.conftest import Desk
 from tests.cli.rehearsal.everyday import Surroundings, last_ring_of_everyday, options, published
 from tests.cli.rehearsal.sheets import days, people

@@ -7,7 +7,7 @@ from campaign.config.outcome_sections import RetryRule, RetrySection
 from campaign.domain.call_outcome import CallOutcome
 from campaign.domain.result_row import ResultRow
 from campaign.sandbox.calls import Call
-from campaign.usecases.dialling.rehearsal_count import RingCount, count_rings
+from campaign.usecases.dialling.rehearsal.count import RingCount, count_rings
 
 MORNING = datetime(2026, 12, 1, 9, 0, tzinfo=UTC)
 ADA, BOB = "+12125550101", "+12125550102"

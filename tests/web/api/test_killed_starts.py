@@ -48,6 +48,7 @@ def killed(folder: Path, *, kills: int, seed: int) -> None:
         check=True,
         capture_output=True,
         text=True,
+        timeout=60,
     ).stdout.split()[-1]
     runs = set[str]()
     for _ in range(kills):
@@ -55,7 +56,7 @@ def killed(folder: Path, *, kills: int, seed: int) -> None:
         sender.start()
         time.sleep(chance.uniform(0.02, 1.5))
         process.kill()
-        process.wait()
+        process.wait(timeout=30)
         sender.join()
         process = started(folder, port, environment)
         wait_for(port, process)
@@ -74,7 +75,7 @@ def killed(folder: Path, *, kills: int, seed: int) -> None:
         listed = httpx.get(f"http://127.0.0.1:{port}/api/v1/runs", headers=authorization).json()["runs"]
     finally:
         process.kill()
-        process.wait()
+        process.wait(timeout=30)
     assert [one["name"] for one in listed] == [run]
     assert sum(counts.values()) == _ROWS
     truth = (folder / "home" / "sandbox.truth.jsonl").read_text().splitlines()

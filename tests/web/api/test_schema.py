@@ -31,6 +31,7 @@ def tried(folder: Path, *, phases: str, examples: int, known: bool) -> None:
             check=True,
             capture_output=True,
             text=True,
+            timeout=60,
         ).stdout.split()[-1]
         authorization = f"Bearer {token}"
         run = httpx.post(

@@ -18,9 +18,9 @@ from campaign.usecases.serving.acts import record_act
 from campaign.usecases.suppress.entries import add_numbers
 from campaign.usecases.templates.fields import as_toml
 from campaign.web.app import application, routes
-from campaign.web.serve import ServeOptions, site_of
+from campaign.web.serve import ServerOptions, site_of
 from campaign.web.site import Binding, Site
-from campaign.web.surroundings import Surroundings
+from campaign.web.surroundings import ServerSurroundings
 from tests.web.conftest import ADDRESS, PORT, TEMPLATE
 from tests.web.test_way import settled
 
@@ -66,8 +66,8 @@ def world(folder: Path, cells: Sequence[str], *, names: Sequence[str]) -> Iterat
         "AICALLER_API_KEY": KEY,
         "AICALLER_BASE_URL": "http://127.0.0.1:9",
     }
-    around = Surroundings(now=lambda: datetime.now(UTC), environment=environment)
-    site = site_of(ServeOptions(Binding("127.0.0.1", PORT), templates), around)
+    around = ServerSurroundings(now=lambda: datetime.now(UTC), environment=environment)
+    site = site_of(ServerOptions(Binding("127.0.0.1", PORT), templates), around)
     # Its own template folder, so that a run's template has a plain name, and beside it those with the cells.
     (templates / "visit.toml").write_text(TEMPLATE)
     for number, name in enumerate(names):

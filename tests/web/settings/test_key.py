@@ -14,9 +14,9 @@ from starlette.testclient import TestClient
 from campaign.usecases.context import opened_ledger
 from campaign.usecases.serving.try_key import KeyVerdict, try_key
 from campaign.web.app import application
-from campaign.web.serve import ServeOptions, site_of
+from campaign.web.serve import ServerOptions, site_of
 from campaign.web.site import Site
-from campaign.web.surroundings import Surroundings
+from campaign.web.surroundings import ServerSurroundings
 from tests.web.conftest import ADDRESS
 
 KEY = "acl_0123456789abcdefSECRET"
@@ -63,7 +63,7 @@ def with_key(site: Site, port: int, **more: str) -> Site:
         **more,
     }
     around = replace(site.around, environment=environment)
-    return site_of(ServeOptions(site.binding, site.templates), around)
+    return site_of(ServerOptions(site.binding, site.templates), around)
 
 
 def tried(site: Site) -> str:
@@ -105,7 +105,7 @@ def test_the_list_of_the_templates_own_calls_is_read(site: Site, service: Servic
     ]
 
 
-def test_a_service_that_says_nothing_does_not_keep_a_person_waiting(around: Surroundings) -> None:
+def test_a_service_that_says_nothing_does_not_keep_a_person_waiting(around: ServerSurroundings) -> None:
     """It takes the connection, and never answers."""
     with socket.socket() as silent:
         silent.bind(("127.0.0.1", 0))
@@ -130,7 +130,7 @@ def test_where_the_key_is_from_is_said(site: Site, tmp_path: Path) -> None:
         ({"AICALLER_API_KEY": f"{KEY} {KEY}"}, "cannot be used"),
     ):
         around = replace(site.around, environment={**site.around.environment, **environment})
-        made = site_of(ServeOptions(site.binding, site.templates), around)
+        made = site_of(ServerOptions(site.binding, site.templates), around)
         with opened_ledger(around), TestClient(application(made), base_url=ADDRESS) as client:
             page = client.get("/settings").text
         assert says in page

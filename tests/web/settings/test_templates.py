@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
-from campaign.config.packaged import packaged_templates
+from campaign.config.files.packaged import packaged_templates
 from campaign.usecases.context import Ledger
 from campaign.usecases.serving.acts import acts
 from campaign.web.site import Site

@@ -15,11 +15,11 @@ def serve(options: ServeOptions, terminal: Terminal) -> int:
     try:
         from campaign.web import serve as page  # noqa: PLC0415 - an extra, which may not be installed
         from campaign.web.site import Binding  # noqa: PLC0415 - likewise
-        from campaign.web.surroundings import Surroundings  # noqa: PLC0415 - likewise
+        from campaign.web.surroundings import ServerSurroundings  # noqa: PLC0415 - likewise
     except ModuleNotFoundError as error:
         raise UsageError(f"serve: {error.name} is not installed", cure=Cure(CureCode.INSTALL_WEB)) from None
     binding = Binding(options.host, options.port, names=options.names, secure=options.secure)
-    asked = page.ServeOptions(binding, options.templates.absolute())
-    around = Surroundings(now=terminal.now, environment=terminal.environment)
+    asked = page.ServerOptions(binding, options.templates.absolute())
+    around = ServerSurroundings(now=terminal.now, environment=terminal.environment)
     page.serve(asked, around, say=terminal.say)
     return 0

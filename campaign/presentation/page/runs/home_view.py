@@ -24,7 +24,7 @@ class DraftLine:
 
 
 @dataclass(frozen=True, slots=True)
-class ScheduleLine:
+class ComingSchedule:
     """A schedule that comes next."""
 
     name: str
@@ -39,13 +39,13 @@ def draft_line(upload: UploadRecord, draft: DraftRecord | None) -> DraftLine:
     return DraftLine(address, upload.name, upload.owner, at, _state(upload, draft))
 
 
-def schedule_lines_next(views: Iterable[ScheduleView]) -> list[ScheduleLine]:
+def schedule_lines_next(views: Iterable[ScheduleView]) -> list[ComingSchedule]:
     """The schedules that come next, the next first."""
     coming: list[tuple[datetime, ScheduleView]] = sorted(
         ((view.following[0], view) for view in views if view.following), key=lambda one: one[0]
     )
     return [
-        ScheduleLine(view.record.name, view.timetable.shown(at), view.timetable.in_words())
+        ComingSchedule(view.record.name, view.timetable.shown(at), view.timetable.in_words())
         for at, view in coming[:_SCHEDULES_SHOWN]
     ]
 

@@ -26,6 +26,11 @@ _CHOICES: Mapping[str, Sequence[tuple[str, str]]] = {
     ),
     "name_order": (("turned", "Speak the part behind the comma first"), ("written", "Speak them as written")),
     "date_order": (("day_first", "The day comes first"), ("month_first", "The month comes first")),
+    "past": (("skip", "Leave these rows out"), ("call", "Call them all the same")),
+    "unfollowed": (
+        ("follow", "Look those calls up first, at the launch, and leave out who said no"),
+        ("call", "Call them all the same"),
+    ),
     "short_rows": ((NOTHING, "Leave these rows out"), ("read", "Read them: only empty cells at their end are missing")),
     "line_breaks": ((NOTHING, "Leave these rows out"), ("read", "Read them: their cells do have several lines")),
     "allow_fictitious": (("no", "Leave these rows out"), ("yes", "Call them: they are meant")),
@@ -105,6 +110,8 @@ _SUBJECTS = {
     "plus": "Numbers with a doubtful +",
     "name_order": "Names with a comma",
     "date_order": "Dates that may be two days",
+    "past": "Days or times that have passed",
+    "unfollowed": "People whose earlier call was not looked up",
     "short_rows": "Rows with too few fields",
     "line_breaks": "Rows with cells of several lines",
     "allow_fictitious": "Numbers kept for examples",
@@ -123,9 +130,15 @@ def _rows(draft: SheetDraft, question: OpenQuestion, *, mask: Mask) -> AskedOnPa
             f"{counted(count, 'row')} changed since the call: row {changed.row} was called {changed.called_at[:10]} "
             f"by run {changed.run}."
         )
+    elif about == "unfollowed":
+        runs = ", ".join(draft.unfollowed)
+        text = (
+            f"{counted(count, 'person')} would be called who were called before (run {runs}), and nobody has looked up "
+            "since how that call ended: they may have asked not to be called again."
+        ).replace("persons", "people")
     elif about in DOUBT_WORDS:
         words = DOUBT_WORDS[about]
-        text = f"{counted(count, 'row')} {words.replace('have', 'has', 1) if count == 1 else words}."
+        text = f"{counted(count, 'row')} {words}."
         notes = tuple(note for note in draft.view.doubted if note.kind.value == about)
     else:
         text = f"{counted(count, 'row')} {_DAMAGED.get(about, about)}."

@@ -9,7 +9,7 @@ from campaign.presentation.page.runs.run_bar import shares_of
 from campaign.presentation.page.runs.run_view import mask_of
 from campaign.presentation.page.runs.run_words import MEANT_ON_PAGES
 from campaign.presentation.row_history import story_lines
-from campaign.usecases.explain_row import why
+from campaign.usecases.watching.explain_row import why
 from campaign.usecases.watching.rows import MOST_READ, STATUSES, rows_page
 from campaign.web.asking import Ask
 from campaign.web.pages.runs.found import found_run

@@ -4,7 +4,7 @@ from http import HTTPStatus
 
 from starlette.responses import Response
 
-from campaign.config.packaged import packaged_templates
+from campaign.config.files.packaged import packaged_templates
 from campaign.config.template import PaceSection
 from campaign.domain.errors import UsageError
 from campaign.presentation.cures.page import page_text

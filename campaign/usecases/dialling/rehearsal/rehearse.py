@@ -42,7 +42,7 @@ from campaign.sandbox.faults.table import FaultPlan
 from campaign.sandbox.server import Sandbox, serve_in_process
 from campaign.usecases.context import Context
 from campaign.usecases.dialling.ready_run import ReadyRun
-from campaign.usecases.dialling.rehearsal_count import RingCount, count_rings
+from campaign.usecases.dialling.rehearsal.count import RingCount, count_rings
 from campaign.usecases.dialling.sheet_run_plan import SheetRun, SheetRunOptions, plan_sheet_run
 
 __all__ = [

@@ -1,0 +1,1 @@
+"""Rehearsal of a campaign: played through on a fast clock, and counted."""

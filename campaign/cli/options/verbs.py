@@ -3,26 +3,9 @@
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import Literal
 
 from campaign.cli.options.flags import AnswerFlags, DialFlags, ReadingFlags, SheetFlags, ShownFlags, refuse_both
 from campaign.domain.errors import UsageError
-
-
-@dataclass(frozen=True, slots=True)
-class InitOptions:
-    """Options of `init`."""
-
-    sheet: Path
-    template: Path | None
-    reading: ReadingFlags
-    region: str | None
-    columns: tuple[str, ...]
-    variables: tuple[str, ...]
-    all_variables: bool
-    language: str | None
-    date_order: Literal["day_first", "month_first"] | None
-    yes: bool
 
 
 @dataclass(frozen=True, slots=True)

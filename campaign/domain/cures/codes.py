@@ -41,6 +41,7 @@ class CureCode(StrEnum):
     CHECK_SHEET = "check_sheet"
     NAME_OTHER_TEMPLATE = "name_other_template"
     NAME_OTHER_PLACE = "name_other_place"
+    NAME_OTHER_FOLDER = "name_other_folder"
 
     # What a run asks before it makes calls.
     ACCEPT_REPAIRS = "accept_repairs"

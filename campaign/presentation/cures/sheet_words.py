@@ -43,4 +43,5 @@ SHEET_WORDS: Mapping[CureCode, str] = {
     CureCode.CHECK_SHEET: "see all of them with: campaign check",
     CureCode.NAME_OTHER_TEMPLATE: "give another with -t, or move it away",
     CureCode.NAME_OTHER_PLACE: "give another place with -t",
+    CureCode.NAME_OTHER_FOLDER: "name another folder",
 }

@@ -14,7 +14,7 @@ from campaign.cli.commands.init.texts import (
     LEAVE_OUT,
     QUESTIONS,
 )
-from campaign.cli.options.verbs import InitOptions
+from campaign.cli.options.first_files import InitOptions
 from campaign.cli.output import tell
 from campaign.cli.prompts import explained_place, explained_text
 from campaign.domain.errors import UsageError

@@ -13,7 +13,7 @@ _COLUMN_HELP = (
 
 
 @click.command(short_help="look at a sheet's columns and write a template that fits")
-@click.argument("sheet", type=_FILE, required=False, metavar="SHEET|[FOLDER]")
+@click.argument("sheet", type=_FILE, required=False, metavar="[SHEET|FOLDER]")
 @click.option("--sample", is_flag=True, help="Write a sample sheet and its template into FOLDER, to try out.")
 @click.option(
     "-t", "--template", type=_FILE, metavar="FILE", help="The template to write; else SHEET's name and .toml."

@@ -7,11 +7,11 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-_FENCE = re.compile(r"^```(\w*)[^\n]*?(?:title=\"([^\"]+)\")?[^\n]*\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_FENCE = re.compile(r"^ *```(\w*)(?:[^\n]*?title=\"([^\"]+)\")?[^\n]*\n(.*?)^ *```$", re.MULTILINE | re.DOTALL)
 # What differs from run to run.
 _CHANGING = (
     (re.compile(r"\b[0-9a-f]{24}\b"), "ID"),
-    (re.compile(r"\d{4}-\d\d-\d\d(?:T|, | )\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z| UTC)?"), "TIME"),
+    (re.compile(r"\d{4}-\d\d-\d\d(?:T|, | )\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z| UTC|[+-]\d\d:\d\d)?"), "TIME"),
     (re.compile(r"\b\d{4}-\d\d-\d\d\b"), "DAY"),
     (re.compile(r"\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) DAY\b|\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) TIME"), "TIME"),
     (re.compile(r"\b[\d.,]+/s\b"), "N/s"),

@@ -10,6 +10,7 @@ import pytest
 from campaign.config.template import Template
 from tests.docs.blocks import Block, agrees, blocks_of, name_of, pages, steps_of
 from tests.docs.console import console
+from tests.docs.making.picture import PICTURE, pictured, shown_in
 from tests.docs.making.verbs_page import taken
 
 DIALLING = re.compile(r"campaign (run|resume|rerun) ")
@@ -40,7 +41,9 @@ def test_each_console_block_shows_what_its_commands_say(page: Path, tmp_path: Pa
 @pytest.mark.parametrize("page", of_language("console"))
 def test_no_console_block_could_ring_a_phone(page: Path) -> None:
     """Someone will paste it, with a key in the environment."""
-    lines = [step.command for block in blocks_of(text_of(page)) if block.language == "console" for step in steps_of(block)]
+    lines = [
+        step.command for block in blocks_of(text_of(page)) if block.language == "console" for step in steps_of(block)
+    ]
     assert [line for line in lines if DIALLING.match(line) and not re.search(r"--(sandbox|dry-run)\b", line)] == []
 
 
@@ -85,6 +88,13 @@ def test_each_toml_block_is_part_of_a_template(page: Path) -> None:
         (["[call] x"], ["[call] x"], True),
     ],
 )
-def test_a_page_agrees_but_for_ids_times_and_what_it_leaves_out(shown: list[str], said: list[str], *, same: bool) -> None:
+def test_a_page_agrees_but_for_ids_times_and_what_it_leaves_out(
+    shown: list[str], said: list[str], *, same: bool
+) -> None:
     """The comparison itself: one that lets everything pass would hold nothing."""
     assert agrees(shown, said) is same
+
+
+def test_the_picture_of_the_terminal_is_of_the_program_as_it_is(tmp_path: Path) -> None:
+    """Drawn anew by: python -m tests.docs.making.picture."""
+    assert agrees(shown_in(PICTURE.read_text("utf-8")), shown_in(pictured(tmp_path / "place")))

@@ -13,6 +13,7 @@ from tests.cli.conftest import Desk
 from tests.cli.verbs import commands
 from tests.docs.making.api_page import public
 from tests.docs.making.codes_page import codes
+from tests.docs.making.dependencies_page import name_of, requirements
 from tests.docs.making.environment_page import variables
 from tests.docs.making.json_page import is_told, keys_in_code, paths, shapes
 from tests.docs.making.markdown import notes
@@ -123,6 +124,11 @@ def test_every_column_and_status_of_the_results_is_told_and_no_other() -> None:
 
 def test_every_key_of_a_posted_summary_is_told_and_no_other() -> None:
     assert set(notes("notifications")["summary"]) == posted_keys()
+
+
+def test_every_dependency_has_its_reason_and_no_other() -> None:
+    required = {name_of(each) for needed in requirements().values() for each in needed}
+    assert set(notes("dependencies")["reasons"]) == required
 
 
 def test_every_public_name_is_told() -> None:

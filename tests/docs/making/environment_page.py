@@ -16,8 +16,9 @@ def variables() -> set[str]:
     """The names that stand in the code as texts: one that is read is there, and so is one that a message speaks of."""
     return {
         match[0]
-        for path in _PACKAGE.rglob("*.py")
-        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        for text in (path.read_text("utf-8") for path in _PACKAGE.rglob("*.py"))
+        if _NAME.search(text)
+        for node in ast.walk(ast.parse(text))
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
         for match in _NAME.finditer(node.value)
     } - _LEFT_OUT

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from tests.docs.making.api_page import api_page
 from tests.docs.making.codes_page import codes_page
+from tests.docs.making.dependencies_page import dependencies_page
 from tests.docs.making.environment_page import environment_page
 from tests.docs.making.json_page import json_page
 from tests.docs.making.notify_page import notify_page
@@ -24,6 +25,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "results.md": results_page,
     "environment.md": environment_page,
     "python.md": api_page,
+    "dependencies.md": dependencies_page,
 }
 
 

@@ -1,4 +1,4 @@
-"""A console for the blocks of one page: a folder, a home of its own, the program in this process, and bash for the rest.
+"""A console for the blocks of a page: a folder, a home of its own, the program in this process, bash for the rest.
 
 The samples of the project lie in the folder. No phone can ring: there is no key in the environment.
 """

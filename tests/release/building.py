@@ -71,7 +71,11 @@ def run(words: Sequence[str], *, folder: Path, environment: Mapping[str, str] | 
 
 def newcomer(home: Path, *, python: str, first: Sequence[Path] = ()) -> dict[str, str]:
     """The environment of somebody who has nothing but a Python: a home of their own, and the network's settings."""
-    network = {name: value for name, value in os.environ.items() if name.startswith(("PIP_", "UV_", "SSL_")) or name.lower().endswith("_proxy")}
+    network = {
+        name: value
+        for name, value in os.environ.items()
+        if name.startswith(("PIP_", "UV_", "SSL_")) or name.lower().endswith("_proxy")
+    }
     path = [*map(str, first), str(_only_python(home, python)), "/usr/local/bin", "/usr/bin", "/bin"]
     home.mkdir(parents=True, exist_ok=True)
     return {**network, "HOME": str(home), "PATH": os.pathsep.join(path), "LANG": "C.UTF-8"}

@@ -4,7 +4,6 @@ import re
 import sys
 import tarfile
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -19,8 +18,8 @@ MOVED = {"templates/": "campaign/packaged/templates/", "sample_data/": "campaign
 
 
 @pytest.fixture(scope="session")
-def distributions(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Built]:
-    yield built(copied_project(tmp_path_factory.mktemp("project")), tmp_path_factory.mktemp("dist"))
+def distributions(tmp_path_factory: pytest.TempPathFactory) -> Built:
+    return built(copied_project(tmp_path_factory.mktemp("project")), tmp_path_factory.mktemp("dist"))
 
 
 def test_the_wheel_carries_the_package_with_its_data_templates_samples_and_licences(distributions: Built) -> None:
@@ -60,7 +59,11 @@ def test_the_wheel_works_in_an_empty_environment(distributions: Built, tmp_path:
     """Nothing of the project's folder is there: what is missing in the wheel is missed here."""
     environment = newcomer(tmp_path / "home", python=PYTHONS[version], first=[tmp_path / "venv" / "bin"])
     run([PYTHONS[version], "-m", "venv", str(tmp_path / "venv")], folder=tmp_path, environment=environment)
-    run(["pip", "install", "--quiet", "--no-compile", str(distributions.wheel)], folder=tmp_path, environment=environment)
+    run(
+        ["pip", "install", "--quiet", "--no-compile", str(distributions.wheel)],
+        folder=tmp_path,
+        environment=environment,
+    )
     said = run(["bash", "-euc", WHEEL_TRIED], folder=tmp_path, environment=environment)
     assert "12 created, 1 invalid, 1 skipped" in said
     assert "lead_qualification" in said
@@ -80,7 +83,7 @@ campaign templates lead_qualification leads --sample
 campaign check leads/leads.xlsx -t leads/lead_qualification.toml --sandbox || test $? = 1
 python - <<'END'
 import campaign
-end = campaign.start("demo/appointments.csv", "demo/appointment_reminder.toml", sandbox=True, home="other", name="again")
+end = campaign.start("demo/appointments.csv", "demo/appointment_reminder.toml", sandbox=True, home="other")
 print({"created": end.counts.created})
 END
 """

@@ -9,6 +9,8 @@ from tests.docs.blocks import ROOT
 from tests.docs.console import Console, console
 
 PICTURE = ROOT / "docs" / "img" / "terminal.svg"
+_TITLE = "campaign in a terminal: a sample is written, called in the sandbox, and a row that was not called says why"
+_FONTS = "ui-monospace, SFMono-Regular, Menlo, Consolas, monospace"
 _COLUMNS = 112
 _LINE, _CHARACTER, _EDGE = 18, 7.25, 16
 _KEPT = "\u00a0"
@@ -32,10 +34,11 @@ def drawn(lines: list[str]) -> str:
     """The lines as SVG, in a dark window; it is as readable on a light page as on a dark one."""
     width, height = _COLUMNS * _CHARACTER + 2 * _EDGE, len(lines) * _LINE + 2 * _EDGE
     texts = "\n".join(_text(line, place) for place, line in enumerate(lines))
-    return f"""<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {height}" width="{width:g}" height="{height}" role="img">
-<title>campaign in a terminal: a sample is written, called in the sandbox, and a row that was not called says why</title>
+    head = f'viewBox="0 0 {width:g} {height}" width="{width:g}" height="{height}"'
+    return f"""<svg xmlns="http://www.w3.org/2000/svg" {head} role="img">
+<title>{_TITLE}</title>
 <rect width="100%" height="100%" rx="8" fill="#1b1f27"/>
-<g font-family="ui-monospace, SFMono-Regular, Menlo, Consolas, monospace" font-size="12" fill="#d7dae0">
+<g font-family="{_FONTS}" font-size="12" fill="#d7dae0">
 {texts}
 </g>
 </svg>

@@ -1,11 +1,14 @@
 """Reference of the Python API: every public name with its signature and docstring."""
 
 import inspect
+import re
 from dataclasses import fields, is_dataclass
 from typing import Any
 
 import campaign
 from tests.docs.making.markdown import code, notes, plain
+
+_LITERAL = re.compile(r"Literal\[([^\]]+)\]")
 
 
 def api_page() -> str:
@@ -53,7 +56,8 @@ def _signature(name: str, function: Any) -> str:
         default = "" if each.default is each.empty else f" = {_default(each.default)}"
         lines.append(f"    {each.name}: {_hint(each.annotation)}{default},")
     kind = "async def" if inspect.iscoroutinefunction(function) else "def"
-    return "\n".join((f"{kind} {name}(", *lines, f") -> {_hint(signature.return_annotation)}: ..."))
+    whole = "\n".join((f"{kind} {name}(", *lines, f") -> {_hint(signature.return_annotation)}: ..."))
+    return whole.replace("'", '"')
 
 
 def _default(value: object) -> str:
@@ -66,7 +70,8 @@ def _hint(hint: object) -> str:
         text = text.replace(module, "")
     for room in ("arguments.", "checking.", "dialling.", "events.", "following.", "run_results.", "runs.", "errors."):
         text = text.replace(room, "")
-    return text
+    # typing keeps whichever of two equal Literals was made first, with its order.
+    return _LITERAL.sub(lambda found: f"Literal[{', '.join(sorted(found[1].split(', ')))}]", text)
 
 
 def _sections(text: str) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.docs.blocks import blocks_of
-from tests.release.building import Built, built, copied_project, interpreters, newcomer, run, tracked
+from tests.release.building import ROOT, VERSIONS, Built, built, copied_project, interpreters, newcomer, run, tracked
 
 pytestmark = [pytest.mark.nightly, pytest.mark.timeout(900)]
 PYTHONS = interpreters()
@@ -47,11 +47,16 @@ def test_the_sdist_is_the_whole_project(distributions: Built) -> None:
 
 
 def test_the_version_comes_from_one_place(distributions: Built) -> None:
-    project = (Path(__file__).parents[2] / "pyproject.toml").read_text("utf-8")
+    project = (ROOT / "pyproject.toml").read_text("utf-8")
     [version] = re.findall(r'^version = "(.+)"$', project, re.MULTILINE)
     assert distributions.wheel.name.startswith(f"campaign-{version}-")
     others = [name for name in tracked() if name.startswith("campaign/") and name.endswith(".py")]
-    assert [n for n in others if f'"{version}"' in (Path(__file__).parents[2] / n).read_text("utf-8")] == []
+    assert [n for n in others if f'"{version}"' in (ROOT / n).read_text("utf-8")] == []
+
+
+def test_the_versions_of_python_that_are_promised_are_those_that_are_tried() -> None:
+    project = (ROOT / "pyproject.toml").read_text("utf-8")
+    assert tuple(re.findall(r'"Programming Language :: Python :: (3\.\d+)"', project)) == VERSIONS
 
 
 @pytest.mark.parametrize("version", PYTHONS)
@@ -107,9 +112,9 @@ def test_the_readme_works_from_the_sdist_and_leaves_its_set_up_behind(distributi
 @pytest.mark.parametrize("tool", ["pipx", "uv tool"])
 def test_the_tools_of_the_readme_install_a_program_that_works_everywhere(tmp_path: Path, tool: str) -> None:
     project = copied_project(tmp_path / "project")
-    environment = newcomer(tmp_path / "home", python=sys.executable, first=[Path(sys.executable).parent])
+    environment = newcomer(tmp_path / "home", python=sys.executable)
     own = {name: str(tmp_path / name) for name in ("PIPX_HOME", "PIPX_BIN_DIR", "UV_TOOL_DIR", "UV_TOOL_BIN_DIR")}
-    run([*tool.split(), "install", "."], folder=project, environment=environment | own)
+    run([sys.executable, "-m", *tool.split(), "install", "."], folder=project, environment=environment | own)
     place = own["PIPX_BIN_DIR" if tool == "pipx" else "UV_TOOL_BIN_DIR"]
     clean = {**environment, "PATH": f"{place}:/usr/bin:/bin"}
     (tmp_path / "elsewhere").mkdir()

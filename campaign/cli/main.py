@@ -22,6 +22,7 @@ from campaign.domain.errors import CopiedHomeError, UsageError
 _OBJECTS_BETWEEN_LOOKS = 50_000
 _VERBS = {
     "init": "look at a sheet's columns and write a template that fits",
+    "templates": "the packaged templates: list, copy",
     "check": "all that can be known before the first call; sends nothing",
     "rehearse": "the whole campaign on a fast clock, against a stand-in; calls nobody",
     "run": "make the calls",
@@ -69,7 +70,8 @@ _HELP = """A contact spreadsheet goes in, a phone call per person comes out: eac
 
 \b
 Try it without an account:
-  campaign run sample_data/appointments.csv -t templates/appointment_reminder.toml --sandbox --yes
+  campaign init --sample
+  campaign run appointments.csv -t appointment_reminder.toml --sandbox
 Completion for your shell:
   campaign completion bash
 """

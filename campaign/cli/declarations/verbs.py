@@ -3,14 +3,13 @@
 import click
 
 from campaign.cli.declarations.dialling import rehearse, rerun, resume, run  # noqa: F401 - looked up here, as every verb is
+from campaign.cli.declarations.first_files import init, templates  # noqa: F401 - looked up here, as every verb is
 from campaign.cli.declarations.help import Verb as _Verb, run_names as _run_names
 from campaign.cli.declarations.options import (
     COUNT as _COUNT,
     FILE as _FILE,
     IN_FLIGHT as _IN_FLIGHT,
-    SHEET as _SHEET,
     answers as _answers,
-    choices as _choices,
     duration as _duration,
     notify_url as _notify_url,
     rate as _rate,
@@ -30,7 +29,6 @@ from campaign.cli.options.verbs import (
     CheckOptions,
     FollowOptions,
     ForgetOptions,
-    InitOptions,
     ListenOptions,
     PaceOptions,
     ResolveOptions,
@@ -41,37 +39,6 @@ from campaign.cli.options.verbs import (
 from campaign.cli.terminal import Terminal
 
 _STATUSES = ("pending", "created", "rejected", "unknown", "invalid", "skipped")
-_COLUMN_HELP = (
-    "What a column is for: USE is name (twice: joined), phone, email, consent, opted_out, country, call_at, timezone,"
-    " state, zip."
-)
-
-
-@click.command(cls=_Verb, short_help="look at a sheet's columns and write a template that fits")
-@click.argument("sheet", type=_SHEET)
-@click.option(
-    "-t", "--template", type=_FILE, metavar="FILE", help="The template to write; else SHEET's name and .toml."
-)
-@_choices
-@click.option("--region", metavar="US", help="The country of numbers written without one.")
-@click.option("--column", "columns", multiple=True, metavar="USE=COLUMN", help=_COLUMN_HELP)
-@click.option(
-    "--variable", "variables", multiple=True, metavar="KEY=COLUMN", help="A column that is spoken; repeatable."
-)
-@click.option("--all-variables", is_flag=True, help="All other columns are spoken.")
-@click.option("--language", metavar="en", help="In which dates are spoken: en, en-GB, de, ...")
-@click.option("--day-first", "date_order", flag_value="day_first", help="A date such as 03/04/2026 is 3 April.")
-@click.option("--month-first", "date_order", flag_value="month_first", help="A date such as 03/04/2026 is March 4.")
-@click.option("--yes", is_flag=True, help="Accept the proposals; uncertain ones are refused, not asked.")
-@_verb(InitOptions)
-def init(options: InitOptions, terminal: Terminal) -> int:
-    """Look at the columns and values of SHEET, and write a template that `check` accepts, each choice with its reason.
-
-    Nothing is sent, and no file is overwritten.
-    """
-    from campaign.cli.commands.init import command  # noqa: PLC0415 - start-up: this pays for pandas
-
-    return command.init(options, terminal)
 
 
 @click.command(cls=_Verb, short_help="all that can be known before the first call; sends nothing")

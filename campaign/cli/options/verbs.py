@@ -10,22 +10,6 @@ from campaign.domain.errors import UsageError
 
 
 @dataclass(frozen=True, slots=True)
-class InitOptions:
-    """Options of `init`."""
-
-    sheet: Path
-    template: Path | None
-    reading: ReadingFlags
-    region: str | None
-    columns: tuple[str, ...]
-    variables: tuple[str, ...]
-    all_variables: bool
-    language: str | None
-    date_order: Literal["day_first", "month_first"] | None
-    yes: bool
-
-
-@dataclass(frozen=True, slots=True)
 class CheckOptions:
     """Options of `check`."""
 

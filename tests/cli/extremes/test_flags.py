@@ -27,6 +27,7 @@ REST = {
     ("resume",): ["first", "--sandbox", "--yes"],
     ("rerun",): ["first", "--sandbox", "--yes"],
     ("pace",): ["first"],
+    ("templates",): ["lead_qualification", "copies"],
     ("resolve",): ["first", "--sandbox"],
     ("follow",): ["first", "--sandbox", "--deadline", "0s", "--rate", "1000"],
     ("status",): ["first"],

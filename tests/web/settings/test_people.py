@@ -131,6 +131,6 @@ def test_a_search_of_the_history_is_bounded(ledger: Ledger) -> None:
         serving = Serving()
 
     record_act(ledger, who="olga", what="launch")
-    found = find_acts(Many(), who="nobody")  # type: ignore[arg-type] - all that it reads
+    found = find_acts(Many(), who="nobody")  # type: ignore[arg-type]  # all that it reads
     assert found.before is not None
     assert Acts.asked == found.looked_at == MOST_LOOKED_AT

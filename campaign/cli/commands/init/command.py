@@ -7,7 +7,7 @@ from pathlib import Path
 
 from campaign.cli.commands.init.owner import Owner
 from campaign.cli.commands.init.told import tell_draft, tell_proposal
-from campaign.cli.options.verbs import InitOptions
+from campaign.cli.options.first_files import InitOptions
 from campaign.cli.output import echo
 from campaign.cli.read_choices import as_flags, choices_from, with_choices
 from campaign.cli.terminal import Terminal
@@ -31,7 +31,9 @@ from campaign.usecases.init import (
 
 def init(options: InitOptions, terminal: Terminal) -> int:
     """The command `init`."""
-    sheet, path = options.sheet, options.template or Path(f"{options.sheet.stem}.toml")
+    if (sheet := options.sheet) is None:
+        raise UsageError("init: of which sheet?")
+    path = options.template or Path(f"{sheet.stem}.toml")
     refuse_taken(path)
     refuse_unknown_region(options.region)
     refuse_unknown_language(options.language)

@@ -6,7 +6,7 @@ from typing import Literal
 
 from campaign.cli.commands.init.texts import ABOUT_FORMAT, ABOUT_KEY, LEAVE_OUT
 from campaign.cli.commands.init.told import dates_told
-from campaign.cli.options.verbs import InitOptions
+from campaign.cli.options.first_files import InitOptions
 from campaign.cli.output import tell
 from campaign.cli.prompts import explained_place, explained_text
 from campaign.domain.errors import UsageError

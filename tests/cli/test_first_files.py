@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 import campaign
-from campaign.config.packaged import packaged_folder, packaged_templates
+from campaign.config.files.packaged import packaged_folder, packaged_templates
 from tests.cli.conftest import ROOT, Desk
 
 

@@ -46,7 +46,9 @@ def tried(folder: Path, *, phases: str, examples: int, known: bool) -> None:
         command = [sys.executable, "-m", "schemathesis.cli", "--config-file", str(config), "run"]
         command += [f"{address}/api/v1/openapi.json", "--header", f"Authorization: {authorization}", "--phases", phases]
         command += ["--max-examples", str(examples), "--generation-database", "none"]
-        ended = subprocess.run(command, cwd=folder, capture_output=True, text=True, env=dict(os.environ), check=False)
+        ended = subprocess.run(
+            command, cwd=folder, capture_output=True, text=True, env=dict(os.environ), check=False, timeout=560
+        )
         assert ended.returncode == 0, ended.stdout[-6_000:] + ended.stderr[-2_000:]
         assert "17" in ended.stdout
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from campaign.cli.options.first_files import InitOptions, TemplatesOptions
 from campaign.cli.output import echo, echo_json
 from campaign.cli.terminal import Terminal
-from campaign.config.packaged import FIRST, PackagedTemplate, copied, packaged_template, packaged_templates
+from campaign.config.files.packaged import FIRST, PackagedTemplate, copied, packaged_template, packaged_templates
 
 
 def sample(options: InitOptions, terminal: Terminal) -> int:

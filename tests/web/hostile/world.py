@@ -113,6 +113,7 @@ def _filled(site: Site, ledger: Ledger, client: TestClient, *, cells: Sequence[s
         "user": ["olga"],
         "token": [_quoted(names[0])],
         "number": ["2", "3"],
+        "file": ["results.csv", "results.json"],
     }
     return World(site, client, values, secrets)
 

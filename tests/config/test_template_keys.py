@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from campaign.config.reference.template_keys import TemplateKey, _notes, table_words, template_keys
 from campaign.config.template import Template
-from campaign.config.template_keys import TemplateKey, _notes, table_words, template_keys
 
 
 def test_every_key_has_a_note_and_every_note_a_key() -> None:

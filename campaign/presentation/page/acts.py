@@ -1,6 +1,6 @@
 """Acts in words."""
 
-from campaign.usecases.serving.find_acts import ActRecord
+from campaign.usecases.serving.acts import ActRecord
 
 _WORDS = {
     "add_token": "made a token",

@@ -21,7 +21,7 @@ _ENDINGS = {
 
 
 @dataclass(frozen=True, slots=True)
-class ShownMoment:
+class ScheduleInstant:
     """An instant: as text for people in its zone, and as programs read it."""
 
     text: str
@@ -29,7 +29,7 @@ class ShownMoment:
 
 
 @dataclass(frozen=True, slots=True)
-class ScheduleLine:
+class ScheduleCard:
     """A schedule.
 
     Attributes:
@@ -44,8 +44,8 @@ class ScheduleLine:
     when: str
     zone: str
     badge: Badge
-    following: tuple[ShownMoment, ...]
-    last: ShownMoment | None
+    following: tuple[ScheduleInstant, ...]
+    last: ScheduleInstant | None
     became: str
     run: str | None
     paused: str | None
@@ -55,10 +55,10 @@ class ScheduleLine:
     told: str
 
 
-def schedule_line(view: ScheduleView) -> ScheduleLine:
+def schedule_line(view: ScheduleView) -> ScheduleCard:
     """The lines of a schedule."""
     record, timetable, last = view.record, view.timetable, view.last
-    return ScheduleLine(
+    return ScheduleCard(
         name=record.name,
         when=_when(timetable),
         zone=record.timezone,
@@ -88,8 +88,8 @@ def _when(timetable: Timetable) -> str:
     return f"Once, on {_plain(timetable, timetable.at)}" if timetable.at else timetable.in_words()
 
 
-def _moment(timetable: Timetable, instant: datetime) -> ShownMoment:
-    return ShownMoment(_plain(timetable, instant), to_text(instant))
+def _moment(timetable: Timetable, instant: datetime) -> ScheduleInstant:
+    return ScheduleInstant(_plain(timetable, instant), to_text(instant))
 
 
 def _plain(timetable: Timetable, instant: datetime) -> str:

@@ -7,8 +7,8 @@ from campaign.config.settings import account_from
 from campaign.config.template import PaceSection, Template
 from campaign.domain.errors import UsageError
 from campaign.presentation.cures.page import page_text
+from campaign.usecases.serving.templates.folder import ListedTemplate
 from campaign.usecases.serving.try_key import KeyTrial, KeyVerdict
-from campaign.usecases.templates.folder import ListedTemplate
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,7 @@ class KeyState:
 
 
 @dataclass(frozen=True, slots=True)
-class TemplateSummary:
+class TemplateEntry:
     """A template in one line of a list; `why` it is none, where it is none."""
 
     name: str
@@ -64,7 +64,7 @@ def trial_text(trial: KeyTrial) -> str:
             return f"{trial.service} could not be asked: {trial.why}."
 
 
-def template_lines(listed: Iterable[ListedTemplate]) -> list[TemplateSummary]:
+def template_lines(listed: Iterable[ListedTemplate]) -> list[TemplateEntry]:
     """The templates of the folder."""
     return [_line(one) for one in listed]
 
@@ -75,11 +75,11 @@ def pace_text(pace: PaceSection) -> str:
     return f"{number:g} {'call' if number == 1 else 'calls'} a {unit}, {pace.max_in_flight} at a time"
 
 
-def _line(one: ListedTemplate) -> TemplateSummary:
+def _line(one: ListedTemplate) -> TemplateEntry:
     found: Template | None = one.template
     if found is None:
-        return TemplateSummary(one.name, "", "", "", "", one.why)
+        return TemplateEntry(one.name, "", "", "", "", one.why)
     call = found.call
-    return TemplateSummary(
+    return TemplateEntry(
         one.name, found.title, pace_text(found.pace), call.team_id or "", call.call_template_id or "", ""
     )

@@ -23,7 +23,7 @@ from campaign.usecases.context import Context
 from campaign.usecases.suppress.entries import refuse_unusable_reason
 from campaign.usecases.suppress.import_sheet import Imported, columns_of, import_sheet
 
-__all__ = ["Imported", "Undecided", "UploadedListOptions", "import_list", "keep_list", "kept_list"]
+__all__ = ["Imported", "SaidOfList", "Undecided", "import_list", "keep_list", "kept_list"]
 
 _FOLDER = "uploaded-lists"
 _TOKEN = re.compile(r"[0-9a-f]{32}")
@@ -33,7 +33,7 @@ _OFFERED = frozenset(Choices.__slots__) - {"one_column"}
 
 
 @dataclass(frozen=True, slots=True)
-class UploadedListOptions:
+class SaidOfList:
     """What a person has said of a list.
 
     Attributes:
@@ -91,7 +91,7 @@ def kept_list(ledger: Ledger, token: str) -> Path | None:
     return next((path for path in _folder(ledger).glob(f"{token}*") if path.suffix != ".part"), None)
 
 
-def import_list(ledger: Ledger, sheet: Path, options: UploadedListOptions, *, context: Context) -> Imported | Undecided:
+def import_list(ledger: Ledger, sheet: Path, options: SaidOfList, *, context: Context) -> Imported | Undecided:
     """Imports the list; its file is removed once every row of it could be read.
 
     Raises:
@@ -146,7 +146,7 @@ def _columns(sheet: Path, choices: Choices) -> tuple[str, ...]:
         return ()
 
 
-def _why(error: CampaignError, sheet: Path, options: UploadedListOptions, *, context: Context) -> str:
+def _why(error: CampaignError, sheet: Path, options: SaidOfList, *, context: Context) -> str:
     # The file has a name of ours, which says nothing to its owner.
     return context.wording(error.message.masked(lambda part: part.replace(str(sheet), options.name)))
 

@@ -5,7 +5,7 @@ from starlette.responses import Response
 from campaign.presentation.masking import masked_text
 from campaign.presentation.page.acts import act_words
 from campaign.presentation.page.never_call import moment
-from campaign.usecases.serving.find_acts import find_acts
+from campaign.usecases.serving.acts import find_acts
 from campaign.web.asking import Ask
 
 _LONGEST_PLACE = 19

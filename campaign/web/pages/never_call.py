@@ -16,7 +16,7 @@ from campaign.usecases.serving.uploads import shown_name
 from campaign.usecases.suppress.entries import EVERYWHERE, add_numbers, calls_by_number, refuse_unusable_reason
 from campaign.usecases.suppress.read_numbers import read_numbers
 from campaign.usecases.suppress.take_off import take_off, take_off_rehearsed
-from campaign.usecases.suppress.uploaded_list import Undecided, UploadedListOptions, import_list, keep_list, kept_list
+from campaign.usecases.suppress.uploaded_list import SaidOfList, Undecided, import_list, keep_list, kept_list
 from campaign.web.asking import Ask, Handler, PageError, page, see_other
 
 PER_PAGE = 100
@@ -119,7 +119,7 @@ def _imported(ask: Ask, token: str, *, name: str) -> Response:
         if field.startswith(_CHOICE) and isinstance(value, str) and value
     )
     column = ask.value("column")
-    options = UploadedListOptions(
+    options = SaidOfList(
         name=name,
         column=int(column) if column.isdecimal() and len(column) < _LONGEST_PLACE else None,
         region=_region(ask),

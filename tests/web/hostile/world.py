@@ -15,8 +15,8 @@ from campaign.usecases.context import Ledger, opened_ledger
 from campaign.usecases.serving.access.tokens import add_token
 from campaign.usecases.serving.access.users import Role, add_user
 from campaign.usecases.serving.acts import record_act
+from campaign.usecases.serving.templates.fields import as_toml
 from campaign.usecases.suppress.entries import add_numbers
-from campaign.usecases.templates.fields import as_toml
 from campaign.web.app import application, routes
 from campaign.web.serve import ServerOptions, site_of
 from campaign.web.site import Binding, Site
@@ -112,7 +112,8 @@ def _filled(site: Site, ledger: Ledger, client: TestClient, *, cells: Sequence[s
         "schedule": ["reminders"],
         "user": ["olga"],
         "token": [_quoted(names[0])],
-        "file": ["results.csv"],
+        "number": ["2", "3"],
+        "file": ["results.csv", "results.json"],
     }
     return World(site, client, values, secrets)
 

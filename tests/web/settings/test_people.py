@@ -9,8 +9,7 @@ from starlette.testclient import TestClient
 from campaign.usecases.context import Ledger
 from campaign.usecases.serving.access.tokens import token_user
 from campaign.usecases.serving.access.users import Role, add_user, all_users
-from campaign.usecases.serving.acts import record_act
-from campaign.usecases.serving.find_acts import MOST_LOOKED_AT, PER_PAGE, find_acts
+from campaign.usecases.serving.acts import MOST_LOOKED_AT, PER_PAGE, find_acts, record_act
 from campaign.web.site import Site
 
 PASSWORD = "correct horse battery"
@@ -131,6 +130,6 @@ def test_a_search_of_the_history_is_bounded(ledger: Ledger) -> None:
         serving = Serving()
 
     record_act(ledger, who="olga", what="launch")
-    found = find_acts(Many(), who="nobody")  # type: ignore[arg-type]  # all that it reads
+    found = find_acts(Many(), who="nobody")  # type: ignore[arg-type]  # it asks for nothing else
     assert found.before is not None
     assert Acts.asked == found.looked_at == MOST_LOOKED_AT

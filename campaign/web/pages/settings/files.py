@@ -9,7 +9,13 @@ from campaign.domain.errors import UsageError
 from campaign.presentation.cures.page import page_text
 from campaign.usecases.schedules import view_schedules
 from campaign.usecases.serving.acts import record_act
-from campaign.usecases.templates.folder import OvertakenError, copy_file, copy_packaged, delete_file, rename_file
+from campaign.usecases.serving.templates.folder import (
+    OvertakenError,
+    copy_file,
+    copy_packaged,
+    delete_file,
+    rename_file,
+)
 from campaign.web.asking import Ask, PageError, see_other
 from campaign.web.pages.settings.overview import overview
 from campaign.web.pages.settings.templates import address_of, seen_file

@@ -10,8 +10,8 @@ from campaign.domain.errors import UsageError
 from campaign.presentation.cures.page import page_text
 from campaign.presentation.page.settings import key_state, pace_text, template_lines, trial_text
 from campaign.usecases.serving.acts import record_act
+from campaign.usecases.serving.templates.folder import listed_templates
 from campaign.usecases.serving.try_key import KeyTrial, try_key
-from campaign.usecases.templates.folder import listed_templates
 from campaign.web.asking import Ask
 
 

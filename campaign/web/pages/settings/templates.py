@@ -6,14 +6,14 @@ from urllib.parse import quote
 
 from starlette.responses import Response
 
-from campaign.config.template_keys import VARIABLES, table_words, template_keys
+from campaign.config.reference.template_keys import VARIABLES, table_words, template_keys
 from campaign.domain.errors import UsageError
 from campaign.presentation.cures.page import page_text
 from campaign.usecases.serving.acts import record_act
-from campaign.usecases.templates.edit import FormFields, TemplateFaultsError, VariableText, faults_in, form_of
-from campaign.usecases.templates.fields import NAME_FORMS, FieldText
-from campaign.usecases.templates.folder import OvertakenError, TemplateFile, read_file
-from campaign.usecases.templates.save import save_fields, save_text
+from campaign.usecases.serving.templates.edit import FormFields, TemplateFaultsError, VariableText, faults_in, form_of
+from campaign.usecases.serving.templates.fields import NAME_FORMS, FieldText
+from campaign.usecases.serving.templates.folder import OvertakenError, TemplateFile, read_file
+from campaign.usecases.serving.templates.save import save_fields, save_text
 from campaign.web.asking import Ask, PageError, see_other
 
 SPARE_ROWS = 3

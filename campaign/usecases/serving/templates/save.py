@@ -7,8 +7,8 @@ from campaign.config.template import Template
 from campaign.domain.errors import UsageError
 from campaign.intake.phones.regions import known_region
 from campaign.preparation.load_template import with_times
-from campaign.usecases.templates.edit import FormFields, TemplateFaultsError, edited_text, faults_in
-from campaign.usecases.templates.folder import TemplateFile, save_file
+from campaign.usecases.serving.templates.edit import FormFields, TemplateFaultsError, edited_text, faults_in
+from campaign.usecases.serving.templates.folder import TemplateFile, save_file
 
 __all__ = ["save_fields", "save_text"]
 

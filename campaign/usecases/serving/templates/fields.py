@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
-from campaign.config.template_keys import TemplateKey
+from campaign.config.reference.template_keys import TemplateKey
 
 NAME_FORMS = ("one_of", "joined", "turned")
 """How the person's name stands in the sheet: one of several columns, in several, or `Last, First` in one."""

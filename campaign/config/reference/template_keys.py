@@ -81,7 +81,7 @@ def table_words() -> dict[str, str]:
 
 @cache
 def _notes() -> dict[str, Any]:
-    return tomllib.loads(files("campaign.config").joinpath("template_keys.toml").read_text("utf-8"))
+    return tomllib.loads(files("campaign.config.reference").joinpath("template_keys.toml").read_text("utf-8"))
 
 
 def _keys_of(section: type[BaseModel], table: str) -> Iterator[TemplateKey]:

@@ -13,11 +13,11 @@ import tomlkit
 from pydantic import ValidationError
 from tomlkit.exceptions import TOMLKitError
 
+from campaign.config.reference.template_keys import VARIABLES, TemplateKey, template_keys
 from campaign.config.template import Template
 from campaign.config.template_file import faults_of
-from campaign.config.template_keys import VARIABLES, TemplateKey, template_keys
 from campaign.domain.errors import UsageError
-from campaign.usecases.templates.fields import FieldError, FieldText, read_field, shown_field
+from campaign.usecases.serving.templates.fields import FieldError, FieldText, read_field, shown_field
 
 __all__ = ["FormFields", "TemplateFaultsError", "VariableText", "edited_text", "faults_in", "form_of"]
 

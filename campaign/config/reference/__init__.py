@@ -1,0 +1,1 @@
+"""Reference of templates: every key with its meaning."""

@@ -21,7 +21,7 @@ class KeyState:
 
 
 @dataclass(frozen=True, slots=True)
-class TemplateEntry:
+class TemplateSummary:
     """A template in one line of a list; `why` it is none, where it is none."""
 
     name: str
@@ -64,7 +64,7 @@ def trial_text(trial: KeyTrial) -> str:
             return f"{trial.service} could not be asked: {trial.why}."
 
 
-def template_lines(listed: Iterable[ListedTemplate]) -> list[TemplateEntry]:
+def template_lines(listed: Iterable[ListedTemplate]) -> list[TemplateSummary]:
     """The templates of the folder."""
     return [_line(one) for one in listed]
 
@@ -75,11 +75,11 @@ def pace_text(pace: PaceSection) -> str:
     return f"{number:g} {'call' if number == 1 else 'calls'} a {unit}, {pace.max_in_flight} at a time"
 
 
-def _line(one: ListedTemplate) -> TemplateEntry:
+def _line(one: ListedTemplate) -> TemplateSummary:
     found: Template | None = one.template
     if found is None:
-        return TemplateEntry(one.name, "", "", "", "", one.why)
+        return TemplateSummary(one.name, "", "", "", "", one.why)
     call = found.call
-    return TemplateEntry(
+    return TemplateSummary(
         one.name, found.title, pace_text(found.pace), call.team_id or "", call.call_template_id or "", ""
     )

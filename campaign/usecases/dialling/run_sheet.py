@@ -60,6 +60,7 @@ __all__ = [
     "UnfollowedCalls",
     "UnknownWords",
     "load_sheet",
+    "stem_of",
 ]
 
 

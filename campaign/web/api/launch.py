@@ -17,7 +17,7 @@ from starlette.datastructures import UploadFile
 from campaign.domain.errors import CampaignError, LedgerError
 from campaign.usecases.dialling.drafts import PublishedDraft, SheetDraft, look_at_draft, publish_draft
 from campaign.usecases.dialling.ready_run import RunRecord
-from campaign.usecases.dialling.run_sheet import Answers, Choices
+from campaign.usecases.dialling.run_sheet import Answers, Choices, stem_of
 from campaign.usecases.serving.acts import record_act
 from campaign.usecases.serving.dialling import OrderedDialling
 from campaign.usecases.serving.idempotency import (
@@ -32,7 +32,7 @@ from campaign.usecases.serving.idempotency import (
     release_request,
 )
 from campaign.usecases.serving.load_upload import UploadFailure, UploadRecord, UploadSettings
-from campaign.usecases.serving.uploads import change_upload, discard_upload, find_upload, keep_upload
+from campaign.usecases.serving.uploads import change_upload, discard_upload, find_upload, keep_upload, shown_name
 from campaign.web.api import models
 from campaign.web.api.operation import Answered, ApiCall, Nothing
 from campaign.web.api.problems import ApiError, not_found, problem_of
@@ -43,6 +43,8 @@ from campaign.web.api.start_form import FORM
 _ANSWERS: TypeAdapter[Answers] = TypeAdapter(Answers)
 _CHOICES: TypeAdapter[Choices] = TypeAdapter(Choices)
 _LOADED_WITHIN_SECONDS = 600
+_FILE_NAME = "template_file.name"
+"""Of a template that came as a file: what its run is called after."""
 _MOST_TEMPLATE_BYTES = 256 * 1024
 
 
@@ -183,6 +185,7 @@ def _parts(call: ApiCall[Any, Any]) -> tuple[UploadFile, dict[str, str]]:
             sheet = value
         elif name == "template_file" and isinstance(value, UploadFile):
             found[name] = _template_text(value)
+            found[_FILE_NAME] = value.filename or "template"
         elif isinstance(value, str) and name not in ("sheet", "template_file"):
             found[name] = value.strip()
         else:
@@ -233,10 +236,10 @@ def _template(call: ApiCall[Any, Any], parts: Mapping[str, str]) -> Path:
         why = "send either template or template_file; nothing was sent"
         raise ApiError(HTTPStatus.UNPROCESSABLE_ENTITY, why, code="template")
     if text is not None:
-        # By its content, and kept: a run goes back to its template whenever it is resumed.
-        folder = call.site.around.home / "templates"
+        # By its content, and kept: a run goes back to its template whenever it is resumed, and is named after its file.
+        folder = call.site.around.home / "templates" / sha256(text.encode()).hexdigest()[:32]
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        path = folder / f"{sha256(text.encode()).hexdigest()[:32]}.toml"
+        path = folder / f"{stem_of(Path(shown_name(str(parts.get(_FILE_NAME)))))}.toml"
         path.write_text(text, encoding="utf-8")
         return path
     found = {path.name: path for path in call.site.templates.glob("*.toml")}

@@ -94,6 +94,7 @@ def test_a_template_may_come_with_the_sheet(program: TestClient) -> None:
     files = {"sheet": ("people.csv", SHEET.encode()), "template_file": ("visit.toml", TEMPLATE.encode())}
     answer = program.post(START, data={"sandbox": "true"}, files=files, headers={"idempotency-key": "k"})
     assert answer.status_code == 201, answer.text
+    assert answer.json()["name"].startswith("visit-20")
 
 
 def test_every_operation_wants_a_token_and_changes_want_an_operators(program: TestClient, viewer: TestClient) -> None:

@@ -1,4 +1,4 @@
-"""Pictures of the page, from a real sandbox run: `python -m tests.docs.making.page_pictures` writes docs/img/page/*.png."""
+"""Pictures of the page, of a sandbox run: `python -m tests.docs.making.page_pictures` writes docs/img/page."""
 
 import shutil
 import sys

@@ -21,6 +21,8 @@ from tests.docs.blocks import ROOT, Block
 
 SHOWN_FOLDER, SHOWN_HOME = "/home/ada/calls", "/home/ada/.local/share/campaign"
 _PATIENCE_SECONDS = 60
+# Off a terminal, as here, lines of a run begin with their time; at a terminal, of which the pages speak, they do not.
+_STAMP = re.compile(r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d{4} ", re.MULTILINE)
 _EXPORT = re.compile(r"export (\w+)=(.*)")
 
 
@@ -60,7 +62,9 @@ class Console:
                 seen.write(self._bash(rest, given=piped.getvalue()))
         else:
             seen.write(self._bash(command))
-        shown = seen.getvalue().replace(str(self.folder), SHOWN_FOLDER).replace(str(self.home), SHOWN_HOME)
+        shown = (
+            _STAMP.sub("", seen.getvalue()).replace(str(self.folder), SHOWN_FOLDER).replace(str(self.home), SHOWN_HOME)
+        )
         return shown.splitlines()
 
     def _program(self, words: list[str], *, out: io.StringIO, err: io.StringIO) -> None:

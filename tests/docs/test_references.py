@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from campaign.cli.declarations.examples import EXAMPLES
 from campaign.cli.main import _VERBS, program
 from campaign.config.template import Template
 from tests.cli.conftest import Desk
@@ -99,14 +100,15 @@ def test_every_verb_and_flag_is_told() -> None:
 
 @pytest.mark.parametrize("words", [words for words, _ in commands(program)], ids=" ".join)
 def test_every_verb_has_examples_and_the_program_takes_them(words: tuple[str, ...]) -> None:
-    """They stand in tests/docs/notes/verbs.toml."""
+    """They stand in campaign/cli/declarations/examples.py, for the help too."""
     examples = examples_of(words)
     assert examples, f"no example of campaign {' '.join(words)}"
     assert all(example.startswith(f"campaign {' '.join(words)}") and taken(example) for example in examples)
 
 
 def test_no_example_is_of_a_verb_that_is_gone() -> None:
-    assert set(notes("verbs")["examples"]) <= {" ".join(words) for words, _ in commands(program)}
+    """Of the completion, which click itself declares, there is one too."""
+    assert set(EXAMPLES) <= {*(words for words, _ in commands(program)), ("completion",)}
 
 
 def test_every_exit_code_is_told_and_no_other() -> None:
@@ -145,6 +147,7 @@ def test_every_key_of_json_that_stands_in_the_code_is_told() -> None:
 
 def test_every_field_of_a_real_answer_is_told(desk: Desk) -> None:
     """The commands of all shapes, one after another, against the stand-in."""
+    (desk.folder / "password.txt").write_text("a long invented one\n", encoding="utf-8")
     for line in notes("json_fields")["before"]:
         assert desk(*shlex.split(line)[1:]).code in (0, 1), line
     for shape in shapes():

@@ -7,6 +7,7 @@ EXAMPLES: Mapping[tuple[str, ...], tuple[str, ...]] = {
         "campaign init patients.xlsx",
         "campaign init leads.csv --region US --variable company=Company",
     ),
+    ("templates",): ("campaign templates", "campaign templates lead_qualification leads --sample"),
     ("check",): (
         "campaign check patients.xlsx -t patients.toml",
         "campaign check patients.xlsx -t patients.toml --problems problems.csv",
@@ -63,5 +64,22 @@ EXAMPLES: Mapping[tuple[str, ...], tuple[str, ...]] = {
     ("schedule", "resume"): ("campaign schedule resume morning",),
     ("schedule", "remove"): ("campaign schedule remove morning",),
     ("schedule", "run"): ("campaign schedule run --once", "campaign schedule run morning --now"),
+    ("serve",): (
+        "campaign serve",
+        "campaign serve --host 10.0.0.5 --name campaign.example.com --secure",
+    ),
+    ("user", "add"): (
+        "campaign user add ada --role operator",
+        "campaign user add bob --password-file bob.txt",
+    ),
+    ("user", "list"): ("campaign user list --json",),
+    ("user", "password"): ("campaign user password ada",),
+    ("user", "remove"): ("campaign user remove bob",),
+    ("token", "add"): (
+        "campaign token add n8n --role operator",
+        "campaign token add dashboard >dashboard.token",
+    ),
+    ("token", "list"): ("campaign token list --json",),
+    ("token", "revoke"): ("campaign token revoke n8n",),
     ("completion",): ("campaign completion bash >>~/.bashrc",),
 }

@@ -4,12 +4,13 @@ from pathlib import Path
 
 import click
 
+from campaign.cli.declarations.help import Verb
 from campaign.cli.declarations.options import verb
 from campaign.cli.options.serve import ServeOptions
 from campaign.cli.terminal import Terminal
 
 
-@click.command(short_help="the page: upload a sheet, launch it, watch it, in a browser")
+@click.command(cls=Verb, short_help="the page: upload a sheet, launch it, watch it, in a browser")
 @click.option("--port", type=click.IntRange(1, 65_535), default=8737, show_default=True, help="Where it listens.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address; another one needs users.")
 @click.option(
@@ -29,15 +30,10 @@ from campaign.cli.terminal import Terminal
 )
 @verb(ServeOptions)
 def serve(options: ServeOptions, terminal: Terminal) -> int:
-    r"""Serve the page until stopped: for people who have the list and no terminal.
+    """Serve the page until stopped: for people who have the list and no terminal.
 
-    \b
-    On this machine alone, without users:
-      campaign serve
-    For a team, behind a proxy with https (add a user first: campaign user add NAME):
-      campaign serve --host 10.0.0.5 --name campaign.example.com --secure
-
-    Runs that it was told to dial go on at its next start.
+    On this machine alone it needs no users. For a team it stands behind a proxy with https; add a user first, by
+    campaign user add NAME. Runs that it was told to dial go on at its next start.
     """
     from campaign.cli.commands.serving.serve import serve as served  # noqa: PLC0415 - start-up: this pays for a server
 

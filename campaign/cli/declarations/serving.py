@@ -2,6 +2,7 @@
 
 import click
 
+from campaign.cli.declarations.help import Verbs as _Verbs
 from campaign.cli.declarations.options import FILE as _FILE, verb as _verb
 from campaign.cli.options.serving import (
     ListOptions,
@@ -26,8 +27,8 @@ _as_json = click.option("--json", "as_json", is_flag=True, help="As JSON.")
 
 
 @click.group(
+    cls=_Verbs,
     short_help="who may use the page: add, list, password, remove",
-    epilog="\b\nExamples:\n  campaign user add ada --role operator\n  campaign user password ada",
 )
 def user() -> None:
     """Say who may use the page. Of a password only a hash is kept."""
@@ -35,7 +36,6 @@ def user() -> None:
 
 @user.command(
     "add",
-    epilog="\b\nExamples:\n  campaign user add ada --role operator\n  campaign user add bob --password-file bob.txt",
 )
 @click.argument("name")
 @_role
@@ -49,7 +49,7 @@ def user_add(options: UserAddOptions, terminal: Terminal) -> int:
     return users.add(options, terminal)
 
 
-@user.command("list", epilog="\b\nExample:\n  campaign user list --json")
+@user.command("list")
 @_as_json
 @_verb(ListOptions)
 def user_list(options: ListOptions, terminal: Terminal) -> int:
@@ -59,7 +59,7 @@ def user_list(options: ListOptions, terminal: Terminal) -> int:
     return users.show(options, terminal)
 
 
-@user.command("password", epilog="\b\nExample:\n  campaign user password ada")
+@user.command("password")
 @click.argument("name")
 @_password_file
 @_verb(UserPasswordOptions)
@@ -70,7 +70,7 @@ def user_password(options: UserPasswordOptions, terminal: Terminal) -> int:
     return users.password(options, terminal)
 
 
-@user.command("remove", epilog="\b\nExample:\n  campaign user remove bob")
+@user.command("remove")
 @click.argument("name")
 @_verb(NameOptions)
 def user_remove(options: NameOptions, terminal: Terminal) -> int:
@@ -81,8 +81,8 @@ def user_remove(options: NameOptions, terminal: Terminal) -> int:
 
 
 @click.group(
+    cls=_Verbs,
     short_help="what lets programs use the API: add, list, revoke",
-    epilog="\b\nExamples:\n  campaign token add n8n --role operator\n  campaign token revoke n8n",
 )
 def token() -> None:
     """Keep the tokens by which programs use the API. A token is shown once; only its hash is kept."""
@@ -90,7 +90,6 @@ def token() -> None:
 
 @token.command(
     "add",
-    epilog="\b\nExamples:\n  campaign token add n8n --role operator\n  campaign token add dashboard > dashboard.token",
 )
 @click.argument("name")
 @_role
@@ -103,7 +102,7 @@ def token_add(options: TokenAddOptions, terminal: Terminal) -> int:
     return tokens.add(options, terminal)
 
 
-@token.command("list", epilog="\b\nExample:\n  campaign token list --json")
+@token.command("list")
 @_as_json
 @_verb(ListOptions)
 def token_list(options: ListOptions, terminal: Terminal) -> int:
@@ -113,7 +112,7 @@ def token_list(options: ListOptions, terminal: Terminal) -> int:
     return tokens.show(options, terminal)
 
 
-@token.command("revoke", epilog="\b\nExample:\n  campaign token revoke n8n")
+@token.command("revoke")
 @click.argument("name")
 @_verb(NameOptions)
 def token_revoke(options: NameOptions, terminal: Terminal) -> int:

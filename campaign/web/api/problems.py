@@ -1,4 +1,4 @@
-"""ProblemDocument documents (RFC 9457) of errors: the same line as a page shows, and its parts for programs."""
+"""Problem documents (RFC 9457) of errors: the same line as a page shows, and its parts for programs."""
 
 from http import HTTPStatus
 

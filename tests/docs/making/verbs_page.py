@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import click
 
+from campaign.cli.declarations.examples import EXAMPLES
 from campaign.cli.main import _VERBS, program
 from tests.cli.verbs import commands
 from tests.docs.making.markdown import code, notes, table
@@ -20,8 +21,8 @@ def verbs_page() -> str:
 
 
 def examples_of(words: tuple[str, ...]) -> list[str]:
-    """The examples of a verb; a test holds that there is one, and that the program takes it."""
-    return list(notes("verbs")["examples"].get(" ".join(words), []))
+    """The examples of a verb, as its help shows them; a test holds that there is one, and that the program takes it."""
+    return list(EXAMPLES.get(words, ()))
 
 
 def _overview() -> str:
@@ -86,7 +87,9 @@ def taken(example: str) -> bool:
         click.UsageError: it does not.
     """
     command: click.Command = program
-    words = shlex.split(example, comments=True)[1:]
+    # What the shell does with it, and a sheet on stdin, are not the program's: `- <people.csv`.
+    words = [word for word in shlex.split(example, comments=True)[1:] if not word.startswith((">", "<"))]
+    words = ["sheet.csv" if word == "-" else word for word in words]
     context = click.Context(program)
     while isinstance(command, click.Group):
         name, found, words = command.resolve_command(context, words)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.web.browser.conftest import only_here
 
@@ -38,6 +38,14 @@ def look_until_read(page: Page) -> None:
     pytest.fail("the sheet was not read")
 
 
+def is_above(one: Locator, other: Locator) -> bool:
+    """Whether it stands right above the other, as a choice above the cells of its column."""
+    upper, lower = one.bounding_box(), other.bounding_box()
+    assert upper is not None
+    assert lower is not None
+    return upper["y"] < lower["y"] and abs(upper["x"] - lower["x"]) < upper["width"]
+
+
 @pytest.fixture(params=[True, False], ids=["scripts", "no scripts"])
 def either(browser: Browser, address: str, request: pytest.FixtureRequest) -> Iterator[Page]:
     """A page with JavaScript, and one without."""
@@ -68,6 +76,7 @@ def test_a_messy_workbook_becomes_a_template_and_is_checked(
     page.get_by_role("radio", name="Row 3").check()
     page.get_by_role("button", name="Read it that way").click()
     expect(page.get_by_role("combobox", name="Patient is")).to_have_value("name")
+    assert is_above(page.get_by_role("combobox", name="Patient is"), page.get_by_role("cell", name="Person 10"))
     page.get_by_label("Country of numbers").select_option("US")
     page.get_by_role("radio", name="The month").check()
     page.get_by_role("combobox", name="Doctor is").select_option("unused")

@@ -33,8 +33,11 @@ class Elements(HTMLParser):
         # What is chosen, open or wrong may differ from content to content; nothing else may.
         self.shapes[tag, tuple(sorted(name for name, _ in attrs))] += 1
         said = dict(attrs)
-        if tag in ("iframe", "object", "embed", "base", "style") or (
-            tag == "script" and not (said.get("src") or "").startswith(_OWN_SCRIPTS)
+        foreign = tag == "iframe" and said.get("class") != "report"
+        if (
+            foreign
+            or tag in ("object", "embed", "base", "style")
+            or (tag == "script" and not (said.get("src") or "").startswith(_OWN_SCRIPTS))
         ):
             self.trouble.append(f"<{tag}> {said}")
         for name, value in attrs:

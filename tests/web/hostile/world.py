@@ -94,6 +94,7 @@ def _filled(site: Site, ledger: Ledger, client: TestClient, *, cells: Sequence[s
         "draft": [waiting],
         "run": [run],
         "row": ["2", "3"],
+        "number": ["2", "3"],
         "template": [f"{_quoted(name)}.toml" for name in names] + ["visit.toml"],
         "schedule": ["reminders"],
         "user": ["olga"],

@@ -1,7 +1,6 @@
 """A site with something of everything, served to a browser: drafts of each kind, runs that ended and wait, lists."""
 
 import threading
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass

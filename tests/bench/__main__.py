@@ -13,6 +13,7 @@ from tests.bench import (
     screening,
     sheets,
     start_up,
+    watched,
 )
 
 parser = argparse.ArgumentParser(prog="python -m tests.bench")
@@ -30,3 +31,4 @@ reading.measure(rows=2_000 if quick else 1_000_000, runs=2 if quick else 10)
 screening.measure(count=2_000 if quick else 1_000_000)
 sheets.measure(count=2_000 if quick else 1_000_000, workbook_rows=1_000 if quick else 200_000, rounds=1 if quick else 3)
 start_up.measure(rounds=1 if quick else 15)
+watched.measure(rows=500 if quick else 100_000, seconds=1.5 if quick else 20.0, rounds=1 if quick else 3)

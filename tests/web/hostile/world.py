@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from campaign.usecases.context import Ledger, opened_ledger
@@ -17,17 +16,16 @@ from campaign.usecases.serving.access.users import Role, add_user
 from campaign.usecases.serving.acts import record_act
 from campaign.usecases.serving.templates.fields import as_toml
 from campaign.usecases.suppress.entries import add_numbers
-from campaign.web.app import application, routes
+from campaign.web.app import application
 from campaign.web.serve import ServerOptions, site_of
 from campaign.web.site import Binding, Site
 from campaign.web.surroundings import ServerSurroundings
 from tests.web.conftest import ADDRESS, PORT, TEMPLATE
 from tests.web.test_way import settled
+from tests.web.walk import addresses
 
 PASSWORD = "correct horse battery"
 KEY = "acl_0123456789abcdefSECRET"
-STREAMS = ("/runs/{run}/live",)
-"""Addresses that never end; what they send is a part of a page that is read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,19 +39,7 @@ class World:
 
     def addresses(self) -> Iterator[str]:
         """Every address that can be looked at, with each value of its parts."""
-        for route in routes(self.site):
-            if not isinstance(route, Route) or "GET" not in (route.methods or ()) or route.path in STREAMS:
-                continue
-            yield from self._filled(route.path)
-
-    def _filled(self, path: str) -> Iterator[str]:
-        before, brace, rest = path.partition("{")
-        if not brace:
-            yield path
-            return
-        name, _, after = rest.partition("}")
-        for value in self.values[name.partition(":")[0]]:
-            yield from self._filled(f"{before}{value}{after}")
+        return addresses(self.site, self.values)
 
 
 @contextmanager
@@ -108,6 +94,7 @@ def _filled(site: Site, ledger: Ledger, client: TestClient, *, cells: Sequence[s
         "draft": [waiting],
         "run": [run],
         "row": ["2", "3"],
+        "number": ["2", "3"],
         "template": [f"{_quoted(name)}.toml" for name in names] + ["visit.toml"],
         "schedule": ["reminders"],
         "user": ["olga"],

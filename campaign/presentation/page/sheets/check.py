@@ -21,15 +21,15 @@ GROUPS_OF_A_PAGE = 10
 EXAMPLES = 3
 _RANGES_SHOWN = 5
 _NAMED = 6
-DOUBTS: Mapping[NoteKind, str] = {
+DOUBT_TITLES: Mapping[NoteKind, str] = {
     NoteKind.REPAIRED: "Numbers that were restored: as written, and as they would be called",
     NoteKind.FICTITIOUS: "Numbers kept for examples, which nobody answers",
-    NoteKind.OPTED_OUT: f"Rows that {DOUBT_WORDS['opted_out']}",
-    NoteKind.MARKED: f"Rows that {DOUBT_WORDS['marked']}",
-    NoteKind.PLUS: f"Numbers that {DOUBT_WORDS['plus']}",
-    NoteKind.NAME_ORDER: f"Rows that {DOUBT_WORDS['name_order']}",
-    NoteKind.DATE_ORDER: f"Rows that {DOUBT_WORDS['date_order']}",
-    NoteKind.PAST: f"Rows that {DOUBT_WORDS['past']}",
+    NoteKind.OPTED_OUT: f"Rows {DOUBT_WORDS['opted_out']}",
+    NoteKind.MARKED: f"Rows {DOUBT_WORDS['marked']}",
+    NoteKind.PLUS: f"Numbers {DOUBT_WORDS['plus']}",
+    NoteKind.NAME_ORDER: f"Rows {DOUBT_WORDS['name_order']}",
+    NoteKind.DATE_ORDER: f"Rows {DOUBT_WORDS['date_order']}",
+    NoteKind.PAST: f"Rows {DOUBT_WORDS['past']}",
     NoteKind.WARNING: "Other doubts",
 }
 """Title of each kind of doubt; a test holds that none is missing."""
@@ -144,7 +144,7 @@ def doubts_on_page(summary: Summary, *, mask: Mask) -> Iterator[DoubtOnPage]:
     """The doubts about rows that are called, by kind."""
     for kind, groups in sorted(summary.doubts.items()):
         shown = tuple(group_on_page(group, mask=mask, examples=10) for group in groups[:GROUPS_OF_A_PAGE])
-        yield DoubtOnPage(kind.value, DOUBTS[kind], summary.noted[kind], shown)
+        yield DoubtOnPage(kind.value, DOUBT_TITLES[kind], summary.noted[kind], shown)
 
 
 def skipped_on_page(counts: Mapping[SkipReason, int]) -> list[SkippedOnPage]:

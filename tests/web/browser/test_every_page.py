@@ -1,0 +1,123 @@
+"""Every page, for whoever looks at it: nothing that axe-core finds, nothing wider than the window, nothing refused.
+
+Every day each page is looked at once, in one width and one colour; at night in all of them.
+"""
+
+import json
+from collections.abc import Iterator
+from itertools import cycle, product
+from typing import Any, Literal
+
+import httpx
+import pytest
+from axe_playwright_python.base import AXE_SCRIPT  # type: ignore[import-untyped]  # it has no types
+from playwright.sync_api import Browser, Page
+
+from tests.web.browser.conftest import only_here
+from tests.web.browser.prepared import Prepared, prepared
+
+Colour = Literal["light", "dark"]
+_WIDTHS = (320, 375, 900, 1400)
+_COLOURS: tuple[Colour, ...] = ("light", "dark")
+_AXE = """async () => (await axe.run(document, {resultTypes: ["violations"]})).violations.flatMap(
+    found => found.nodes.map(node => `${found.id}: ${node.html.slice(0, 160)} (${node.failureSummary.slice(0, 300)})`))"""
+_TOO_WIDE = """() => document.documentElement.scrollWidth <= window.innerWidth ? null
+    : [document.documentElement.scrollWidth, ...[...document.querySelectorAll("body *")].filter(
+        one => one.getBoundingClientRect().right > window.innerWidth + 1 && !one.closest(".scroll, svg, .unseen")
+    ).slice(0, 3).map(one => one.outerHTML.slice(0, 160))]"""
+_BREACHES = """document.addEventListener("securitypolicyviolation",
+    event => console.error("CSP: " + event.violatedDirective + " " + event.blockedURI))"""
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Prepared]:
+    with prepared(tmp_path_factory.mktemp("prepared")) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def pages(site: Prepared) -> list[str]:
+    """The addresses that are pages: others are files."""
+    with httpx.Client(base_url=site.address, cookies={"campaign_session": site.cookie}) as client:
+        found = [address for address in site.addresses() if _is_page(client, address)]
+    assert len(found) > 50
+    return found
+
+
+def _is_page(client: httpx.Client, address: str) -> bool:
+    with client.stream("GET", address) as answer:
+        assert answer.status_code < 500, address
+        return not answer.is_redirect and answer.headers.get("content-type", "").startswith("text/html")
+
+
+def trouble(browser: Browser, site: Prepared, seen: list[tuple[str, int, Colour]]) -> list[str]:
+    """What is wrong with these pages, each in its width and colour."""
+    found: list[str] = []
+    for width, colour in sorted({(width, colour) for _, width, colour in seen}):
+        # Axe is put into the page from outside of it, past the policy, which is held by what the browser reports.
+        context = browser.new_context(
+            base_url=site.address, viewport={"width": width, "height": 800}, color_scheme=colour
+        )
+        context.add_cookies([{"name": "campaign_session", "value": site.cookie, "url": site.address}])
+        page = context.new_page()
+        page.add_init_script(_BREACHES)
+        page.route("**/*", only_here)
+        said: list[str] = []
+        page.on("console", lambda message, said=said: said.append(message.text) if message.type == "error" else None)
+        page.on("pageerror", lambda error, said=said: said.append(str(error)))
+        for address in [address for address, *at in seen if at == [width, colour]]:
+            found += [f"{address} at {width} px, {colour}: {one}" for one in _looked_at(page, address, said)]
+            said.clear()
+        context.close()
+    return found
+
+
+def _looked_at(page: Page, address: str, said: list[str]) -> list[str]:
+    page.goto(address, wait_until="load")
+    page.evaluate(AXE_SCRIPT)
+    found: list[Any] = page.evaluate(_AXE)
+    if (wide := page.evaluate(_TOO_WIDE)) is not None:
+        found.append(f"wider than the window: {json.dumps(wide)}")
+    # A page that tells of something missing has its status.
+    return [*found, *(one for one in said if "status of 4" not in one)]
+
+
+@pytest.mark.timeout(300)
+def test_each_page_has_no_fault_in_one_width_and_colour(browser: Browser, site: Prepared, pages: list[str]) -> None:
+    turns = cycle(product(_WIDTHS, _COLOURS))
+    found = trouble(browser, site, [(address, *next(turns)) for address in pages])
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.nightly
+@pytest.mark.timeout(1800)
+def test_no_page_has_a_fault_in_any_width_and_colour(browser: Browser, site: Prepared, pages: list[str]) -> None:
+    found = trouble(browser, site, [(page, *at) for at in product(_WIDTHS, _COLOURS) for page in pages])
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize(
+    ("planted", "words"),
+    [
+        ("<img src='/static/icon.svg'>", "image-alt"),
+        ("<svg width='2000' height='9'></svg>", "wider than the window"),
+        ("<script>1</script>", "CSP"),
+        ("<p style='color: #ccc; background: #ddd'>pale</p>", "CSP"),
+    ],
+)
+def test_the_look_itself_finds_what_it_is_for(browser: Browser, site: Prepared, planted: str, words: str) -> None:
+    context = browser.new_context(base_url=site.address, viewport={"width": 375, "height": 800})
+    context.add_cookies([{"name": "campaign_session", "value": site.cookie, "url": site.address}])
+    page = context.new_page()
+    page.add_init_script(_BREACHES)
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
+
+    def plant(route: Any) -> None:
+        answer = route.fetch()
+        route.fulfill(response=answer, body=answer.text().replace("</main>", f"{planted}</main>"))
+
+    page.route("**/never-call", plant)
+    found = _looked_at(page, "/never-call", said)
+    context.close()
+    assert any(words in one for one in found), found

@@ -1,7 +1,7 @@
 """Schedule definitions: adding, viewing, pausing and removing schedules."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Literal
@@ -38,6 +38,7 @@ class PresetAnswers(BaseModel):
         changed: whether rows that changed since they were called are called again.
         opted_out, marked, plus, name_order, date_order, past, yes_words, no_words, short_rows, line_breaks: as in the
             template's `[answers]`, which they override.
+        unfollowed: whether calls that were not looked up in time are looked up first, or their people called anyway.
         trust_clock: calls are made by this machine's clock, whatever AICaller's says.
         follow: look up the calls of earlier runs before a firing, and call back by `[retry]`.
     """
@@ -65,6 +66,7 @@ class PresetAnswers(BaseModel):
     no_words: tuple[str, ...] = ()
     short_rows: Literal["read"] | None = None
     line_breaks: Literal["read"] | None = None
+    unfollowed: Literal["follow", "call"] | None = None
     sandbox: bool = False
     trust_clock: bool = False
     follow: bool = True
@@ -72,22 +74,7 @@ class PresetAnswers(BaseModel):
     @property
     def answers(self) -> Answers:
         """The answers in the form that a run takes."""
-        return Answers(
-            repairs=self.repairs,
-            changed=self.changed,
-            max_calls=self.max_calls,
-            allow_fictitious=self.allow_fictitious,
-            opted_out=self.opted_out,
-            marked=self.marked,
-            plus=self.plus,
-            name_order=self.name_order,
-            date_order=self.date_order,
-            past=self.past,
-            yes_words=self.yes_words,
-            no_words=self.no_words,
-            short_rows=self.short_rows,
-            line_breaks=self.line_breaks,
-        )
+        return Answers(**{field.name: getattr(self, field.name) for field in fields(Answers)})
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 import os
 import signal
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -55,12 +55,8 @@ def serve(options: ServerOptions, around: ServerSurroundings, *, say: Callable[[
     """
     # Open as long as the server lives: a file that the last of its openings closes loses its locks.
     with opened_ledger(around) as ledger:
-        if not is_loopback(options.binding.host) and not all_users(ledger):
-            raise UsageError(
-                Setting.HOST,
-                f" {options.binding.host} can be reached by others, and there are no users",
-                cure=Cure(CureCode.ADD_USER),
-            )
+        if not options.binding.is_private and not all_users(ledger):
+            raise UsageError(*_reached(options.binding), cure=Cure(CureCode.ADD_USER))
         options.templates.mkdir(parents=True, exist_ok=True)
         site = site_of(options, around)
         config = uvicorn.Config(
@@ -80,6 +76,12 @@ def serve(options: ServerOptions, around: ServerSurroundings, *, say: Callable[[
             site.firings.stop()
             site.desk.close(within_seconds=_CALLS_END_WITHIN_SECONDS)
             site.firings.close(within_seconds=max(0.0, ends - time.monotonic()))
+
+
+def _reached(binding: Binding) -> Sequence[str | Setting]:
+    if is_loopback(binding.host):
+        return ["others can reach this server through a proxy, and there are no users"]
+    return [Setting.HOST, f" {binding.host} can be reached by others, and there are no users"]
 
 
 def site_of(options: ServerOptions, around: ServerSurroundings) -> Site:

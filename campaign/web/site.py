@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from campaign.config.settings import is_loopback
 from campaign.usecases.serving.access.sign_in_brake import SignInBrake
 from campaign.web.dialling.desk import Desk
 from campaign.web.dialling.firings import Firings
@@ -30,6 +31,11 @@ class Binding:
     port: int
     names: tuple[str, ...] = ()
     secure: bool = False
+
+    @property
+    def is_private(self) -> bool:
+        """Whether nobody but who is at this machine can reach it: no other address, and no proxy before it."""
+        return is_loopback(self.host) and not self.secure and all(map(_is_of_this_machine, self.names))
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,3 +71,8 @@ class Site:
     brake: SignInBrake
     most_bytes: int
     forecasts: Forecasts = field(default_factory=Forecasts)
+
+
+def _is_of_this_machine(name: str) -> bool:
+    host = name.rpartition(":")[0] if name.rpartition(":")[2].isdigit() else name
+    return is_loopback(host.strip("[]"))

@@ -5,15 +5,19 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 from starlette.testclient import TestClient
 
+from campaign.domain.errors import UsageError
 from campaign.ledger.records.schedules import FiringRecord
 from campaign.usecases.context import Ledger
 from campaign.usecases.schedules import view_schedules
 from campaign.usecases.serving.acts import acts
+from campaign.usecases.serving.add_schedule import PresetAnswers, ScheduleSaid, add_said_schedule
 from campaign.web.app import application
 from campaign.web.dialling.firings import Firings
 from campaign.web.site import Site
@@ -41,7 +45,7 @@ def test_an_uploaded_sheet_is_kept_as_long_as_its_schedule(client: TestClient, l
     status, text = add(client, ONCE)
     assert status == 200, text
     assert "Nothing would keep it from firing" in text
-    kept = ledger.home / "scheduled-sheets" / "reminders.csv"
+    [kept] = (ledger.home / "scheduled-sheets").glob("*/reminders.csv")
     assert kept.read_text() == SHEET
     assert "Tuesday, 1 December 2099, 09:00 EST" in client.get("/schedules").text
     assert "Remove the schedule" in client.get("/schedules/reminders/remove").text
@@ -175,3 +179,43 @@ def test_an_error_of_the_program_does_not_end_the_scheduler(around: ServerSurrou
     firings.start()
     wait_for(lambda: len(asked) > 3)
     firings.close(within_seconds=10)
+
+
+class _AddedMeanwhile(BytesIO):
+    """A sheet while which is read something else happens."""
+
+    def __init__(self, content: bytes, meanwhile: Callable[[], object]) -> None:
+        super().__init__(content)
+        self._meanwhile = meanwhile
+
+    def read(self, size: int | None = -1) -> bytes:
+        """Reads, after what happens meanwhile has happened once."""
+        meanwhile, self._meanwhile = self._meanwhile, lambda: None
+        meanwhile()
+        return super().read(size)
+
+
+def test_of_two_who_add_one_name_at_once_the_first_keeps_the_sheet(site: Site, ledger: Ledger) -> None:
+    """A double click must not leave a schedule without a sheet, nor one name lead to another's people."""
+
+    def added(content: BinaryIO) -> None:
+        said = ScheduleSaid(
+            name="reminders",
+            sheet="",
+            template=site.templates / "visit.toml",
+            timezone="UTC",
+            grace="30m",
+            said=PresetAnswers(sandbox=True),
+            at="2099-12-01T09:00",
+        )
+        add_said_schedule(ledger, said, upload=("people.csv", content), most_bytes=10_000, context=site.around)
+
+    with pytest.raises(UsageError, match="reminders"):
+        added(
+            _AddedMeanwhile(
+                b"name,phone,appointment\nAnother,+1 202 555 0199,now\n", lambda: added(BytesIO(SHEET.encode()))
+            )
+        )
+    [view] = view_schedules(ledger)
+    assert Path(view.record.sheet).read_text() == SHEET
+    assert len(list((ledger.home / "scheduled-sheets").iterdir())) == 1

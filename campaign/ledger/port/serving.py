@@ -144,6 +144,9 @@ class DialOrders(Protocol):
     def order(self, record: RunRecord, options: str, who: str) -> OrderRecord:
         """Orders that the run is dialled; in place of what was ordered before."""
 
+    def order_first(self, record: RunRecord, options: str, who: str) -> OrderRecord | None:
+        """Orders that the run is dialled, where nothing was ever ordered of it; else None, and nothing is changed."""
+
     def stop(self, record: RunRecord, who: str) -> OrderRecord | None:
         """Orders that the run is not dialled; None where nothing was ever ordered."""
 

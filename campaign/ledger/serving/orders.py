@@ -21,8 +21,7 @@ class LedgerOrders(DialOrders):
 
     def order(self, record: RunRecord, options: str, who: str) -> OrderRecord:
         """See the port `DialOrders`."""
-        values = {"wanted": Wanted.GO.value, "options": storable(options)}
-        values |= {"ordered_by": storable(who), "ordered_at": self._desk.at}
+        values = self._going(options, who)
 
         def work(connection: Connection) -> OrderRecord:
             before = connection.execute(_of(record.id)).first()
@@ -31,6 +30,18 @@ class LedgerOrders(DialOrders):
             else:
                 change = update(dial_order).where(dial_order.c.run_id == record.id)
                 connection.execute(change.values(revision=before.revision + 1, **values))
+            return _order(connection.execute(_of(record.id)).one())
+
+        return self._desk.writer.do(work)
+
+    def order_first(self, record: RunRecord, options: str, who: str) -> OrderRecord | None:
+        """See the port `DialOrders`."""
+        values = self._going(options, who)
+
+        def work(connection: Connection) -> OrderRecord | None:
+            if connection.execute(_of(record.id)).first() is not None:
+                return None
+            connection.execute(insert(dial_order).values(run_id=record.id, revision=1, **values))
             return _order(connection.execute(_of(record.id)).one())
 
         return self._desk.writer.do(work)
@@ -76,6 +87,10 @@ class LedgerOrders(DialOrders):
         if not orders:
             return []
         return [(record, orders[record.id]) for record in list_runs(self._desk.reading) if record.id in orders]
+
+    def _going(self, options: str, who: str) -> dict[str, Any]:
+        going = {"wanted": Wanted.GO.value, "options": storable(options)}
+        return going | {"ordered_by": storable(who), "ordered_at": self._desk.at}
 
     def _stopped(self, who: str) -> dict[str, Any]:
         stopped = {"wanted": Wanted.STOP.value, "ordered_by": storable(who), "ordered_at": self._desk.at}

@@ -1,9 +1,10 @@
 """Use case: a schedule as a page says it; its sheet is a file of the server, or an uploaded one that is kept for it.
 
-upload --> HOME/scheduled-sheets/NAME.xlsx --> schedule --> removed with it
+upload --> HOME/scheduled-sheets/1a2b3c4d/NAME.xlsx --> schedule --> removed with it
 """
 
 import re
+import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -33,6 +34,8 @@ __all__ = [
     "ScheduleSaid",
     "add_said_schedule",
     "obstacles",
+    "place_for",
+    "remove_kept",
     "remove_with_sheet",
     "scheduled_folder",
 ]
@@ -87,14 +90,14 @@ def add_said_schedule(
         return _added(ledger, said, sheet=said.sheet, context=context)
     name, source = upload
     suffix = PurePosixPath(name).suffix.lower()
-    kept = scheduled_folder(ledger) / f"{said.name}{suffix if suffix in SUFFIXES else ''}"
+    kept = place_for(ledger, said.name, suffix=suffix if suffix in SUFFIXES else "")
     chunks: Iterable[bytes] = iter(partial(source.read, _CHUNK), b"")
-    with received(kept, chunks, most_bytes=most_bytes):
-        pass  # Closed before it is looked at: a file that is open for writing is not whole.
     try:
+        with received(kept, chunks, most_bytes=most_bytes):
+            pass  # Closed before it is looked at: a file that is open for writing is not whole.
         return _added(ledger, said, sheet=str(kept), context=context)
     except BaseException:
-        kept.unlink(missing_ok=True)
+        remove_kept(ledger, kept)
         raise
 
 
@@ -106,9 +109,7 @@ def remove_with_sheet(ledger: Ledger, name: str) -> None:
     """
     record = named_schedule(ledger, name)
     remove_schedule(ledger, name)
-    sheet = Path(record.sheet)
-    if sheet.parent == scheduled_folder(ledger):
-        sheet.unlink(missing_ok=True)
+    remove_kept(ledger, Path(record.sheet))
 
 
 def obstacles(ledger: Ledger, name: str, *, context: Context) -> list[Message]:
@@ -124,6 +125,25 @@ def obstacles(ledger: Ledger, name: str, *, context: Context) -> list[Message]:
 def scheduled_folder(ledger: Ledger) -> Path:
     """Where the sheets are kept that were uploaded for schedules."""
     return ledger.home / "scheduled-sheets"
+
+
+def place_for(ledger: Ledger, name: str, *, suffix: str) -> Path:
+    """A new path for the sheet of a schedule.
+
+    Of two who add a schedule of one name in the same moment, the one who is refused must neither replace nor remove
+    the other's sheet.
+    """
+    folder = scheduled_folder(ledger)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return folder / secrets.token_hex(4) / f"{name}{suffix}"
+
+
+def remove_kept(ledger: Ledger, sheet: Path) -> None:
+    """Removes a sheet that was kept for a schedule; one of somebody else stays."""
+    if scheduled_folder(ledger) == sheet.parent.parent:
+        sheet.unlink(missing_ok=True)
+        if sheet.parent.exists():
+            sheet.parent.rmdir()
 
 
 def _added(ledger: Ledger, said: ScheduleSaid, *, sheet: str, context: Context) -> ScheduleView:

@@ -14,6 +14,7 @@ __all__ = [
     "order_advanced",
     "order_dialling",
     "order_done",
+    "order_first_dialling",
     "order_of",
     "order_stop",
     "runs_to_dial",
@@ -32,12 +33,18 @@ def order_dialling(ledger: Ledger, run: str, *, options: str, who: str) -> Order
     Raises:
         UsageError: there is no such run, or its people were erased.
     """
-    if not isinstance(json.loads(options), dict):
-        raise TypeError("the options of a dialling are a JSON object")
-    record = named_run(ledger, run)
-    if at := ledger.read.runs.forgotten_at(record.id):
-        raise UsageError(f"run {run}: its people were forgotten on {at[:10]}; nobody of it can be called")
-    return ledger.serving.orders.order(record, options, who)
+    return ledger.serving.orders.order(_to_dial(ledger, run, options=options), options, who)
+
+
+def order_first_dialling(ledger: Ledger, run: str, *, options: str, who: str) -> OrderRecord | None:
+    """Orders that a new run is dialled, once; None where it was ordered before, whatever became of that.
+
+    A launch that is repeated orders nothing: its limit would count anew, and what a person has stopped would go on.
+
+    Raises:
+        UsageError: there is no such run, or its people were erased.
+    """
+    return ledger.serving.orders.order_first(_to_dial(ledger, run, options=options), options, who)
 
 
 def order_stop(ledger: Ledger, run: str, *, who: str) -> OrderRecord | None:
@@ -71,3 +78,12 @@ def order_of(ledger: Ledger, run: str) -> OrderRecord | None:
 def runs_to_dial(ledger: Ledger) -> list[tuple[RunRecord, OrderRecord]]:
     """The runs that are to be dialled, oldest first; a server asks at its start, and whenever an order was given."""
     return ledger.serving.orders.to_go()
+
+
+def _to_dial(ledger: Ledger, run: str, *, options: str) -> RunRecord:
+    if not isinstance(json.loads(options), dict):
+        raise TypeError("the options of a dialling are a JSON object")
+    record = named_run(ledger, run)
+    if at := ledger.read.runs.forgotten_at(record.id):
+        raise UsageError(f"run {run}: its people were forgotten on {at[:10]}; nobody of it can be called")
+    return record

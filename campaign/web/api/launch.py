@@ -20,6 +20,7 @@ from campaign.usecases.dialling.ready_run import RunRecord
 from campaign.usecases.dialling.run_sheet import Answers, Choices, stem_of
 from campaign.usecases.serving.acts import record_act
 from campaign.usecases.serving.dialling import OrderedDialling
+from campaign.usecases.serving.drafts.launch_upload import canary_of
 from campaign.usecases.serving.idempotency import (
     KeyRecord,
     LeftRequest,
@@ -64,13 +65,15 @@ def start_run(call: ApiCall[Nothing, Nothing]) -> Answered:
             text = "this Idempotency-Key was another request's; nothing was done"
             raise ApiError(HTTPStatus.UNPROCESSABLE_ENTITY, text, code="key_reused")
         case LeftRequest(record) if (run := _left_run(call, record)) is not None:
-            return _answered(call, record, run, settings=settings)
+            return _answered(call, record, run, ordered=_ordered(settings))
         case claimed:
             return _first(call, claimed.key, sheet, settings=settings)
 
 
 def _first(call: ApiCall[Any, Any], record: KeyRecord, sheet: UploadFile, *, settings: UploadSettings) -> Answered:
     try:
+        # Before there is a run: a template that will not do any more leaves none behind.
+        ordered = _ordered(settings)
         run = _launched(call, record, sheet, settings=settings)
     except LedgerError:
         raise
@@ -83,11 +86,17 @@ def _first(call: ApiCall[Any, Any], record: KeyRecord, sheet: UploadFile, *, set
             body = dumps(problem.model_dump(mode="json", exclude_none=True))
             answer_request(call.ledger, record, run=None, status=problem.status, answer=body)
         raise
-    return _answered(call, record, run, settings=settings)
+    return _answered(call, record, run, ordered=ordered)
 
 
-def _answered(call: ApiCall[Any, Any], record: KeyRecord, run: RunRecord, *, settings: UploadSettings) -> Answered:
-    call.site.desk.dial(call.ledger, run.name, OrderedDialling(limit=settings.limit), who=call.user.who)
+def _ordered(settings: UploadSettings) -> OrderedDialling:
+    # By the plan that was loaded, whatever becomes of the template's file.
+    return OrderedDialling(limit=settings.limit, plan="old", canary=canary_of(settings))
+
+
+def _answered(call: ApiCall[Any, Any], record: KeyRecord, run: RunRecord, *, ordered: OrderedDialling) -> Answered:
+    # Of a request that is sent again the run was ordered before: nothing is ordered again.
+    call.site.desk.dial_first(call.ledger, run.name, ordered, who=call.user.who)
     body = run_of(call, run)
     answer_request(
         call.ledger, record, run=run.name, status=HTTPStatus.CREATED, answer=dumps(body.model_dump(mode="json"))

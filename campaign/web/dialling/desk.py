@@ -15,7 +15,14 @@ from campaign.presentation.cures.page import page_text
 from campaign.usecases.context import Ledger, opened_ledger
 from campaign.usecases.dialling.ready_run import StopRequest
 from campaign.usecases.serving.dialling import OrderedDialling, as_begun, ordered_of, ready_ordered
-from campaign.usecases.serving.orders import Wanted, order_dialling, order_of, order_stop, runs_to_dial
+from campaign.usecases.serving.orders import (
+    Wanted,
+    order_dialling,
+    order_first_dialling,
+    order_of,
+    order_stop,
+    runs_to_dial,
+)
 from campaign.web.dialling.errand import NO_REASON, SERVER, Errand
 from campaign.web.dialling.live import Live, Snapshot
 from campaign.web.surroundings import ServerSurroundings
@@ -74,6 +81,20 @@ class Desk:
             ready_ordered(ledger, run, ordered, context=self._around)
             order_dialling(ledger, run, options=as_begun(ordered).model_dump_json(), who=who)
             self._begin(run)
+
+    def dial_first(self, ledger: Ledger, run: str, ordered: OrderedDialling, *, who: str) -> None:
+        """Orders a new run to be dialled, and begins at once; of a run that was ordered before, does nothing.
+
+        Raises:
+            UsageError: the run cannot be dialled from here.
+        """
+        with self._ordering:
+            if order_of(ledger, run) is not None:
+                return
+            ready_ordered(ledger, run, ordered, context=self._around)
+            options = as_begun(ordered).model_dump_json()
+            if order_first_dialling(ledger, run, options=options, who=who) is not None:
+                self._begin(run)
 
     def stop(self, ledger: Ledger, run: str, *, who: str) -> bool:
         """Stops the run: no new call begins; returns whether it was dialled or followed here."""

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from starlette.requests import Request
 
-from campaign.config.settings import is_loopback
 from campaign.usecases.context import Ledger
 from campaign.usecases.serving.access.users import Role, all_users, signed_in
 from campaign.web.site import Binding
@@ -32,6 +31,6 @@ def visitor_of(ledger: Ledger, request: Request, *, binding: Binding) -> Visitor
     user = signed_in(ledger, secret) if secret else None
     if user is not None:
         return Visitor(user.name, user.role)
-    if is_loopback(binding.host) and not all_users(ledger):
+    if binding.is_private and not all_users(ledger):
         return Visitor(LOCAL, Role.OPERATOR)
     return None

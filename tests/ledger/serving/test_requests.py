@@ -157,3 +157,16 @@ def test_the_end_of_an_order_does_not_end_a_later_one(backend: Backend) -> None:
         assert ledger.serving.orders.done(second, "server")
         assert not ledger.serving.orders.done(second, "server")
         assert ledger.serving.orders.to_go() == []
+
+
+def test_a_run_is_ordered_first_only_once(backend: Backend) -> None:
+    """Of two servers with one launch, one orders; and what was stopped since is not ordered again by a repetition."""
+    with backend.open() as ledger, backend.open() as other:
+        record = load(ledger, people(ADA))
+        first = ledger.serving.orders.order_first(record, '{"limit": 1}', "ada")
+        assert first is not None
+        assert other.serving.orders.order_first(record, "{}", "bob") is None
+        assert ledger.serving.orders.to_go() == [(record, first)]
+        stopped = ledger.serving.orders.stop(record, "ada")
+        assert other.serving.orders.order_first(record, "{}", "bob") is None
+        assert ledger.serving.orders.of(record) == stopped

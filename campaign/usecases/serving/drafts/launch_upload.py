@@ -5,16 +5,18 @@ draft --publish--> run (a second launch, in whatever order, finds it) --> the up
 
 from dataclasses import dataclass
 
-from campaign.config.outcome_sections import CanarySection
+from campaign.followup.canary import canary_bounds
 from campaign.ledger.port.ledger import Ledger
 from campaign.ledger.records.runs import RunRecord
 from campaign.preparation.drafts.load_sheet import discard_draft
 from campaign.preparation.drafts.look import SheetDraft
+from campaign.preparation.load_template import read_template
 from campaign.preparation.plan.continue_run import SameSheet, compare
 from campaign.usecases.context import Context
 from campaign.usecases.dialling.drafts import publish_draft
 from campaign.usecases.dialling.plan_choice import PlanChoice
 from campaign.usecases.dialling.resume_run import plan_of_rest
+from campaign.usecases.serving.drafts.ordered_canary import OrderedCanary
 from campaign.usecases.serving.drafts.overtaken import DraftOvertakenError, refuse_other
 from campaign.usecases.serving.load_upload import is_outdated, settings_of, sheet_run_of
 from campaign.usecases.serving.upload_settings import UploadSettings
@@ -99,15 +101,16 @@ def remove_launched(ledger: Ledger, upload: UploadRecord, *, draft_token: str) -
     return False
 
 
-def canary_of(ledger: Ledger, upload: UploadRecord, *, context: Context) -> CanarySection | None:
-    """The bounds of the canary that the upload's settings ask for, as its template has them; None without one.
+def canary_of(said: UploadSettings) -> OrderedCanary | None:
+    """The canary that the settings ask for, with the bounds that their template has; None without one.
 
     Raises:
         UsageError: the template has none, or will not do.
     """
-    if settings_of(upload).canary is None:
+    if said.canary is None or said.template is None:
         return None
-    return sheet_run_of(ledger, upload, context=context).template.canary
+    template = read_template(said.template, region=said.region, timezone=said.timezone)
+    return OrderedCanary(rows=said.canary, bounds=canary_bounds(template))
 
 
 def said_as_instant(ledger: Ledger, upload: UploadRecord, said: UploadSettings, *, context: Context) -> UploadSettings:

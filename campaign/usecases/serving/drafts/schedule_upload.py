@@ -1,6 +1,6 @@
 """Use case: an uploaded sheet is called by a schedule. Its file is kept for that, under the schedule's name.
 
-upload --> scheduled-sheets/NAME.xlsx + schedule with the answers and corrections --> the upload is removed
+upload --> scheduled-sheets/1a2b3c4d/NAME.xlsx + schedule with the answers and corrections --> the upload is removed
 """
 
 import shutil
@@ -14,11 +14,12 @@ from campaign.preparation.drafts.publish import refuse_open_questions, refuse_un
 from campaign.scheduler.definitions import add_schedule
 from campaign.usecases.context import Context
 from campaign.usecases.schedules import PresetAnswers, ScheduleOptions, ScheduleView, schedule_draft
+from campaign.usecases.serving.add_schedule import place_for, remove_kept
 from campaign.usecases.serving.drafts.launch_upload import refuse_outdated
 from campaign.usecases.serving.load_upload import settings_of
 from campaign.usecases.serving.uploads import UploadRecord, discard_upload, path_of
 
-__all__ = ["When", "remove_unscheduled", "schedule_upload", "scheduled_folder"]
+__all__ = ["When", "schedule_upload"]
 
 _PRIVATE_FILE, _PRIVATE_FOLDER = 0o600, 0o700
 
@@ -58,7 +59,8 @@ def schedule_upload(
     if any(record.name == when.name for record in ledger.schedules.all()):
         raise UsageError(f"there is a schedule called {when.name!r} already; give it another name")
     assert said.template is not None  # noqa: S101 - it was loaded by one
-    kept = scheduled_folder(ledger) / f"{when.name}{path_of(ledger, upload).suffix}"
+    kept = place_for(ledger, when.name, suffix=path_of(ledger, upload).suffix)
+    kept.parent.mkdir(mode=_PRIVATE_FOLDER, parents=True, exist_ok=True)
     options = ScheduleOptions(
         name=when.name,
         sheet=str(kept),
@@ -88,26 +90,10 @@ def schedule_upload(
         # The draft has shown what the sheet is like.
         view = add_schedule(ledger, schedule_draft(options, context=context))
     except BaseException:
-        kept.unlink(missing_ok=True)
+        remove_kept(ledger, kept)
         raise
     discard_upload(ledger, upload)
     return view
-
-
-def scheduled_folder(ledger: Ledger) -> Path:
-    """Where the sheets of schedules are kept."""
-    folder = ledger.home / "scheduled-sheets"
-    folder.mkdir(mode=_PRIVATE_FOLDER, parents=True, exist_ok=True)
-    return folder
-
-
-def remove_unscheduled(ledger: Ledger) -> list[str]:
-    """Removes the kept sheets whose schedule is not there any more; returns their names."""
-    wanted = {Path(record.sheet).name for record in ledger.schedules.all()}
-    gone = [path for path in scheduled_folder(ledger).iterdir() if path.is_file() and path.name not in wanted]
-    for path in gone:
-        path.unlink(missing_ok=True)
-    return [path.name for path in gone]
 
 
 def _keep(sheet: Path, kept: Path) -> None:

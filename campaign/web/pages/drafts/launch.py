@@ -26,7 +26,6 @@ from campaign.usecases.serving.drafts.launch_upload import (
     remove_launched,
     said_as_instant,
 )
-from campaign.usecases.serving.drafts.ordered_canary import OrderedCanary
 from campaign.usecases.serving.drafts.overtaken import mark_of
 from campaign.usecases.serving.drafts.schedule_upload import When, schedule_upload
 from campaign.usecases.serving.load_upload import settings_of
@@ -59,13 +58,12 @@ def launched(ask: Ask) -> Response:
     if service_badge(found.draft.source.service).kind == "aicaller" and ask.value("calls") != str(calls):
         message = f"Type {calls} to launch {calls:,} calls; nothing was sent."
         return _launch_page(ask, found, message=message, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-    bounds = canary_of(ask.ledger, found.upload, context=ask.site.around)
+    canary = canary_of(said)
     run = launch_upload(ask.ledger, found.upload, found.draft, mark=ask.value("revision"), context=ask.site.around)
-    canary = None if bounds is None or said.canary is None else OrderedCanary(rows=said.canary, bounds=bounds)
     try:
         # The plan is the one that was looked at, whatever becomes of the template's file.
         ordered = OrderedDialling(limit=said.limit, plan="old", canary=canary)
-        ask.site.desk.dial(ask.ledger, run.name, ordered, who=ask.visitor.name)
+        ask.site.desk.dial_first(ask.ledger, run.name, ordered, who=ask.visitor.name)
     finally:
         if remove_launched(ask.ledger, found.upload, draft_token=token):
             record_act(ask.ledger, who=ask.visitor.name, what="launch", target=run.name, detail=f"{calls} calls")

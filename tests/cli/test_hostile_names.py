@@ -15,7 +15,7 @@ from tests.cli.verbs import commands
 ROOT = Path(__file__).parents[2]
 # Retitles the terminal, clears it, turns the rest of the line around, and forges a line of its own.
 HOSTILE = "a\x1b]0;owned\x07\x9b2J\u202egnp\u2066\rb\nrun december: 5 created"
-ENDLESS = {"sandbox"}  # With a sound value in every other place it serves until it is stopped.
+ENDLESS = {"sandbox", "serve"}  # With a sound value in every other place they serve until they are stopped.
 
 
 def cases() -> Iterator[tuple[str, ...]]:
@@ -24,7 +24,7 @@ def cases() -> Iterator[tuple[str, ...]]:
         for param in command.params:
             if isinstance(param, click.Option) and (param.is_flag or param.count):
                 continue
-            if words[0] in ENDLESS and param.name not in ("fault", "port"):
+            if words[0] in ENDLESS and param.name not in ("fault", "port", "host"):
                 continue
             given = list[str]()
             for other in command.params:

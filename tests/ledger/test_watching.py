@@ -38,7 +38,7 @@ def run_id(ledger: Ledger, name: str = "long") -> int:
 )
 def test_pages_of_rows_have_every_row_once_in_the_sheet_s_order(ledger: Ledger, states: list[RowState] | None) -> None:
     of, after, seen = run_id(ledger), 0, list[int]()
-    while page := ledger.read.watch.rows(of, state=states, after=after, most=70):
+    while page := ledger.read.runs.watch.rows(of, state=states, after=after, most=70):
         assert all(states is None or row.state in states for row in page)
         seen += [row.number for row in page]
         after = page[-1].number
@@ -50,8 +50,8 @@ def test_pages_of_rows_have_every_row_once_in_the_sheet_s_order(ledger: Ledger, 
 def test_a_page_begins_after_a_row_that_is_not_there_any_more(ledger: Ledger) -> None:
     """The address of a page is kept, and a person may type any number."""
     of = run_id(ledger)
-    assert [row.number for row in ledger.read.watch.rows(of, state=None, after=5, most=1)] == [11]
-    assert ledger.read.watch.rows(of, state=None, after=10**8, most=1) == []
+    assert [row.number for row in ledger.read.runs.watch.rows(of, state=None, after=5, most=1)] == [11]
+    assert ledger.read.runs.watch.rows(of, state=None, after=10**8, most=1) == []
 
 
 def test_calls_are_counted_in_the_minute_of_their_claim(ledger: Ledger) -> None:
@@ -60,7 +60,7 @@ def test_calls_are_counted_in_the_minute_of_their_claim(ledger: Ledger) -> None:
     assert last is not None
     end = last.replace(second=0, microsecond=0)
     minutes = [end - timedelta(minutes=back) for back in range(10)]
-    counted = ledger.read.watch.claims_by_minute(of, minutes)
+    counted = ledger.read.runs.watch.claims_by_minute(of, minutes)
     called = {RowState.CREATED, RowState.REJECTED, RowState.UNKNOWN}
     made = sum(count for state, count in ledger.read.rows.count_states(of).items() if state in called)
     assert sum(counted.values()) == made
@@ -68,7 +68,7 @@ def test_calls_are_counted_in_the_minute_of_their_claim(ledger: Ledger) -> None:
 
 
 def test_the_latest_attempts_come_newest_first(ledger: Ledger) -> None:
-    found = ledger.read.watch.attempts(run_id(ledger), most=5)
+    found = ledger.read.runs.watch.attempts(run_id(ledger), most=5)
     assert len(found) == 5
     assert [one.claimed_at for one in found] == sorted((one.claimed_at for one in found), reverse=True)
     assert found[0].row > found[-1].row
@@ -78,13 +78,13 @@ def test_rows_called_since_counts_rows_and_not_attempts(ledger: Ledger) -> None:
     of = run_id(ledger)
     last = ledger.read.runs.last_claim(of)
     assert last is not None
-    assert ledger.read.watch.rows_called_since(of, last) == 1
-    assert ledger.read.watch.rows_called_since(of, last + timedelta(seconds=1)) == 0
+    assert ledger.read.runs.watch.rows_called_since(of, last) == 1
+    assert ledger.read.runs.watch.rows_called_since(of, last + timedelta(seconds=1)) == 0
 
 
 def test_ends_are_counted_as_following_counts_them(ledger: Ledger) -> None:
     of = run_id(ledger)
-    assert ledger.read.watch.ends(of) == ledger.read.outcomes.count(of).ends
+    assert ledger.read.runs.watch.ends(of) == ledger.read.outcomes.count(of).ends
 
 
 @pytest.mark.skipif(not Path("/proc/locks").exists(), reason="this system does not list its locks")
@@ -93,10 +93,10 @@ def test_who_is_held_is_seen_without_taking_a_lock(ledger: Ledger) -> None:
     record = ledger.read.runs.find("short")
     assert record is not None
     with ledger.lock_run(record):
-        assert ledger.read.watch.held() == {record.id}
-    assert ledger.read.watch.held() == frozenset()
+        assert ledger.read.runs.watch.held() == {record.id}
+    assert ledger.read.runs.watch.held() == frozenset()
 
 
 def test_runs_are_listed_newest_first_from_any_of_them_on(ledger: Ledger) -> None:
-    assert [one.name for one in ledger.read.watch.runs(most=5)] == ["short", "long"]
-    assert [one.name for one in ledger.read.watch.runs(before=run_id(ledger, "short"), most=5)] == ["long"]
+    assert [one.name for one in ledger.read.runs.watch.runs(most=5)] == ["short", "long"]
+    assert [one.name for one in ledger.read.runs.watch.runs(before=run_id(ledger, "short"), most=5)] == ["long"]

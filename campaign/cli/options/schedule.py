@@ -33,6 +33,8 @@ UNSET: Mapping[str, str] = {
     "call-changed": "changed",
     "skip-changed": "changed",
     "allow-fictitious": "allow_fictitious",
+    "skip-past": "past",
+    "call-past": "past",
     "skip-opted-out": "opted_out",
     "call-opted-out": "opted_out",
     "skip-marked": "marked",

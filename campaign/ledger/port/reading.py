@@ -23,7 +23,13 @@ from campaign.timing.account_rate import AccountPace
 
 
 class RunReader(Protocol):
-    """Reads runs: which exist, and when they last claimed a call."""
+    """Reads runs: which exist, and when they last claimed a call.
+
+    Attributes:
+        watch: what pages of runs show again and again.
+    """
+
+    watch: WatchReader
 
     def all(self) -> list[RunRecord]:
         """All runs, oldest first."""
@@ -311,4 +317,3 @@ class LedgerReader(Protocol):
     timetable: TimetableReader
     accounts: AccountReader
     suppression: SuppressionReader
-    watch: WatchReader

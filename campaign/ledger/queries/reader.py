@@ -77,7 +77,7 @@ class EngineReader(LedgerReader):
     """All queries of the reading port, run on one engine."""
 
     def __init__(self, engine: Engine, *, home: Path) -> None:
-        self.runs = _RunReader(engine)
+        self.runs = _RunReader(engine, home=home)
         self.drafts = _DraftReader(engine)
         self.rows = _RowReader(engine)
         self.reruns = _RerunReader(engine)
@@ -87,12 +87,11 @@ class EngineReader(LedgerReader):
         self.accounts = _AccountReader(engine)
         self.suppression = HashedSuppressionReader(home, reading=engine)
         self.earlier = _EarlierCallReader(engine, self.suppression)
-        self.watch = EngineWatchReader(engine, home=home)
 
 
 class _RunReader(RunReader):
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+    def __init__(self, engine: Engine, *, home: Path) -> None:
+        self._engine, self.watch = engine, EngineWatchReader(engine, home=home)
 
     def all(self) -> list[RunRecord]:
         return list_runs(self._engine)

@@ -44,7 +44,7 @@ class FailedRows:
 
 def failed_rows_of(ledger: ReadableLedger, record: RunRecord, *, after: int) -> FailedRows:
     """The rejected rows of the run, a page of them in full."""
-    found = ledger.read.watch.rows(record.id, state=[RowState.REJECTED], after=after, most=ROWS_TO_CORRECT + 1)
+    found = ledger.read.runs.watch.rows(record.id, state=[RowState.REJECTED], after=after, most=ROWS_TO_CORRECT + 1)
     rows = tuple(found[:ROWS_TO_CORRECT])
     return FailedRows(
         groups=reasons_of(ledger, record, RowState.REJECTED)[1],

@@ -99,7 +99,7 @@ def rows_left(ledger: ReadableLedger, order: OrderRecord) -> int | None:
     limit = ordered_of(order).limit
     if limit is None:
         return None
-    return max(0, limit - ledger.read.watch.rows_called_since(order.run_id, order.ordered_at))
+    return max(0, limit - ledger.read.runs.watch.rows_called_since(order.run_id, order.ordered_at))
 
 
 def ready_ordered(

@@ -59,6 +59,6 @@ def write_run_problems(ledger: ReadableLedger, record: RunRecord, path: Path) ->
 
 def _rows(ledger: ReadableLedger, record: RunRecord) -> Iterator[tuple[tuple[str, ...], str]]:
     after = 0
-    while page := ledger.read.watch.rows(record.id, state=_PROBLEMS, after=after, most=_AT_ONCE):
+    while page := ledger.read.runs.watch.rows(record.id, state=_PROBLEMS, after=after, most=_AT_ONCE):
         yield from ((row.cells, row.reason or "") for row in page)
         after = page[-1].number

@@ -56,13 +56,13 @@ def rows_page(
     """
     state = None if status is None else _STATES[status]
     if takes is None:
-        found = ledger.read.watch.rows(record.id, state=state, after=after, most=ROWS_ON_A_PAGE + 1)
+        found = ledger.read.runs.watch.rows(record.id, state=state, after=after, most=ROWS_ON_A_PAGE + 1)
         shown = tuple(found[:ROWS_ON_A_PAGE])
         return RowsPage(shown, shown[-1].number if len(found) > ROWS_ON_A_PAGE else None)
     rows, last, read = list[RowGlance](), after, 0
     at_once = min(_AT_ONCE, most_read)
     while read < most_read:
-        page = ledger.read.watch.rows(record.id, state=state, after=last, most=at_once)
+        page = ledger.read.runs.watch.rows(record.id, state=state, after=last, most=at_once)
         rows += islice((row for row in page if takes(row)), ROWS_ON_A_PAGE + 1 - len(rows))
         if len(rows) > ROWS_ON_A_PAGE:
             return RowsPage(tuple(rows[:ROWS_ON_A_PAGE]), rows[ROWS_ON_A_PAGE - 1].number)

@@ -55,13 +55,13 @@ def watch_run(ledger: ReadableLedger, name: str) -> WatchedRun:
     Raises:
         UsageError: there is none.
     """
-    return _watched(ledger, named_run(ledger, name), held=ledger.read.watch.held())
+    return _watched(ledger, named_run(ledger, name), held=ledger.read.runs.watch.held())
 
 
 def watch_runs(ledger: ReadableLedger, *, before: int | None) -> RunsPage:
     """A page of runs: the newest, or those before the one with that number."""
-    records = ledger.read.watch.runs(before=before, most=RUNS_ON_A_PAGE + 1)
-    held = ledger.read.watch.held()
+    records = ledger.read.runs.watch.runs(before=before, most=RUNS_ON_A_PAGE + 1)
+    held = ledger.read.runs.watch.held()
     shown = records[:RUNS_ON_A_PAGE]
     more = shown[-1].id if len(records) > RUNS_ON_A_PAGE else None
     return RunsPage(tuple(_watched(ledger, record, held=held) for record in shown), more)

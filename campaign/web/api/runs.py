@@ -50,7 +50,7 @@ class RowsQuery(BaseModel):
 def list_runs(call: ApiCall[RunsQuery, Nothing]) -> models.RunsAnswer:
     """A page of runs, newest first."""
     before = None if call.query.before is None else found_run(call, call.query.before).id
-    records = call.ledger.read.watch.runs(before=before, most=call.query.limit + 1)
+    records = call.ledger.read.runs.watch.runs(before=before, most=call.query.limit + 1)
     page = records[: call.query.limit]
     more = page[-1].name if len(records) > len(page) else None
     return models.RunsAnswer(runs=tuple(run_of(call, record) for record in page), next=more)
@@ -65,7 +65,7 @@ def list_rows(call: ApiCall[RowsQuery, Nothing]) -> models.RowsAnswer:
     """A page of its rows, in the sheet's order."""
     record, asked = found_run(call, call.path["run"]), call.query
     states = None if asked.status is None else _STATES[asked.status]
-    rows = call.ledger.read.watch.rows(record.id, state=states, after=asked.after, most=asked.limit + 1)
+    rows = call.ledger.read.runs.watch.rows(record.id, state=states, after=asked.after, most=asked.limit + 1)
     page = rows[: asked.limit]
     more = page[-1].number if len(rows) > len(page) else None
     is_viewer = call.user.role != "operator"

@@ -52,7 +52,7 @@ class Watcher:
         latest = max(known, default=None)
         missing = [minute for minute in wanted if minute not in known or minute == latest]
         counted = {minute: known.get(minute, 0) for minute in wanted}
-        counted |= ledger.read.watch.claims_by_minute(run_id, missing)
+        counted |= ledger.read.runs.watch.claims_by_minute(run_id, missing)
         with self._lock:
             _keep(self._minutes, run_id, counted)
         first = next(index for index, minute in enumerate(wanted) if counted[minute])
@@ -65,7 +65,7 @@ class Watcher:
         begun = self._clock()
         if known is not None and begun < known.again_at:
             return known.counts
-        counts = ledger.read.watch.ends(run_id)
+        counts = ledger.read.runs.watch.ends(run_id)
         over = self._clock()
         again_at = over + max(_ENDS_EVERY_SECONDS, (over - begun) * _SHARE)
         with self._lock:

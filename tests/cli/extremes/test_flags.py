@@ -24,6 +24,7 @@ REST = {
     ("init",): ["sheet.csv", "--yes", "--region", "US"],
     ("check",): SHEET,
     ("run",): [*SHEET, "--sandbox", "--yes", "--again", "--rate", "1000"],
+    ("rehearse",): [*SHEET, "--again", "-q"],
     ("resume",): ["first", "--sandbox", "--yes"],
     ("rerun",): ["first", "--sandbox", "--yes"],
     ("pace",): ["first"],
@@ -52,7 +53,7 @@ REST = {
     ("token", "revoke"): ["n8n"],
     ("sandbox",): ["--faults"],
 }
-WAITING = {("listen",), ("completion",)}
+WAITING = {("listen",), ("serve",), ("completion",)}
 """Without a flag that takes a value, or waiting for others: see their own tests."""
 
 

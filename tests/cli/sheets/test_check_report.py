@@ -7,10 +7,9 @@ from pathlib import Path
 import pytest
 
 from campaign.presentation.summary import MOST_GROUPS
-from tests.cli.conftest import ROOT, TEMPLATE, Desk
+from tests.cli.conftest import TEMPLATE, Desk
 from tests.cli.sheets.test_choosing import Terminal
 
-README = (ROOT / "README.md").read_text("utf-8")
 GOOD = ("Ada Example,+12125550101,Monday", "Bob Example,+12125550102,Friday")
 BAD = ("Cy Example,12,", "Di Example,13,", ",+12125550103,", "Ed Example,+12125550101,")
 
@@ -176,20 +175,6 @@ def test_a32_at_a_terminal_the_limit_is_a_question(desk: Desk, monkeypatch: pyte
     assert ended.code == 0
     assert "1. 40: read up to 40 rows" in ended.err
     assert "(the same as --max-rows 40)" in ended.err
-
-
-def test_the_readme_lists_the_keys_of_the_report(desk: Desk) -> None:
-    """Machines are written after it."""
-    [section] = re.findall(r"`check --json` is one object:\n\n((?:- .*\n)+)", README)
-    documented = [key for line in section.splitlines() for key in re.findall(r"`(\w+)`", line.split(":")[0])]
-    assert documented == list(report(desk, desk.sheet(*GOOD)))
-
-
-def test_the_readme_shows_what_check_prints(desk: Desk) -> None:
-    [(line, shown)] = re.findall(r"```console\n\$ campaign (check sample_data.*)\n([^`]*)```", README)
-    words = [ROOT / word if word.startswith(("sample_data", "templates")) else word for word in line.split()]
-    assert untimed(desk(*words).out) == untimed(shown)
-    assert "first phone " in shown
 
 
 def untimed(shown: str) -> list[str]:

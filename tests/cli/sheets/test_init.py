@@ -296,15 +296,6 @@ def test_a_missing_sheet_is_one_line(desk: Desk) -> None:
     assert (ended.code, len(ended.err.strip().splitlines())) == (UsageError.exit_code, 1)
 
 
-def test_the_readme_shows_what_init_really_says(desk: Desk) -> None:
-    shown = (ROOT / "README.md").read_text("utf-8").split("$ campaign init ")[1].split("```")[0]
-    told = shown.partition("\n")[2]
-    (desk.folder / "sample_data").symlink_to(ROOT / "sample_data")
-    words = ("--region", "US", "--variable", "company=Company", "--variable", "interest=Interested in")
-    ended = desk("init", "sample_data/leads.xlsx", *words)
-    assert ended.err + ended.out == told
-
-
 def test_a_wide_sheet_does_not_make_a_long_message(desk: Desk) -> None:
     header = ",".join(f"Column {number}" for number in range(200))
     ended = desk("init", desk.sheet(",".join(["some words"] * 200), header=header))

@@ -48,7 +48,7 @@ def walks(ledger: ReadableLedger, run: RunRecord) -> Mapping[str, Callable[[], A
         "rows_of_place with a time": lambda: times.rows_of_place(of, "UTC", dated=True, from_round=0),
         "rows_of_place without one": lambda: times.rows_of_place(of, "UTC", dated=False, from_round=0),
         "taken_times": lambda: times.taken_times(of),
-        "ends": lambda: ledger.read.watch.ends(of),
+        "ends": lambda: ledger.read.runs.watch.ends(of),
     }
 
 
@@ -105,15 +105,15 @@ def glances(ledger: ReadableLedger, run: RunRecord) -> Mapping[str, Callable[[],
         "page of the list": lambda: read.suppression.page(limit=5, before=9),
         "forgotten_forms": lambda: read.suppression.forgotten_forms(PHONES),
         "words_hasher": read.suppression.words_hasher,
-        "newest runs": lambda: read.watch.runs(most=5),
-        "older runs": lambda: read.watch.runs(before=of + 1, most=5),
-        "page of rows": lambda: read.watch.rows(of, state=None, after=40, most=5),
-        "page of waiting rows": lambda: read.watch.rows(of, state=WAITING, after=40, most=5),
-        "page of rejected rows": lambda: read.watch.rows(of, state=[RowState.REJECTED], after=0, most=5),
-        "latest attempts": lambda: read.watch.attempts(of, most=5),
-        "claims by minute": lambda: read.watch.claims_by_minute(of, [AT - _MINUTE]),
-        "rows called since": lambda: read.watch.rows_called_since(of, AT + timedelta(days=30)),
-        "held": read.watch.held,
+        "newest runs": lambda: read.runs.watch.runs(most=5),
+        "older runs": lambda: read.runs.watch.runs(before=of + 1, most=5),
+        "page of rows": lambda: read.runs.watch.rows(of, state=None, after=40, most=5),
+        "page of waiting rows": lambda: read.runs.watch.rows(of, state=WAITING, after=40, most=5),
+        "page of rejected rows": lambda: read.runs.watch.rows(of, state=[RowState.REJECTED], after=0, most=5),
+        "latest attempts": lambda: read.runs.watch.attempts(of, most=5),
+        "claims by minute": lambda: read.runs.watch.claims_by_minute(of, [AT - _MINUTE]),
+        "rows called since": lambda: read.runs.watch.rows_called_since(of, AT + timedelta(days=30)),
+        "held": read.runs.watch.held,
     }
 
 

@@ -27,7 +27,7 @@ def test_a_clock_two_days_ahead_calls_nobody_again(tmp_path: Path, audit: list[s
         made.prepare(rows=12, call_again_after="24h")
         assert made.run().end() == 0
         made.launch = Launch(clock=_TWO_DAYS)
-        start = made.run("--again", "--results", str(tmp_path / "again.csv"), sheet=made.sheet)
+        start = made.run("--again", "--call-unfollowed", "--results", str(tmp_path / "again.csv"), sheet=made.sheet)
         assert start.end() == 5, start.said()
         assert set(rung(made).values()) == {1}
 

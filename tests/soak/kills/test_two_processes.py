@@ -57,7 +57,7 @@ def test_a_sorted_and_renamed_copy_of_a_sheet_calls_nobody_twice(tmp_path: Path)
         assert resumed.end() == 1, resumed.said()  # The kill has left some rows unknown.
         assert f"resuming run {RUN}" in resumed.said()
         again = made.run(sheet=copy)
-        assert again.end() == 2
+        assert again.end() == 3
         assert f"as {RUN}, and is finished" in again.said()
         assert made.check() == []
 

@@ -5,13 +5,14 @@ Every day each page is looked at once, in one width and one colour; at night in 
 
 import json
 from collections.abc import Iterator
+from functools import partial
 from itertools import cycle, product
 from typing import Any, Literal
 
 import httpx
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT  # type: ignore[import-untyped]  # it has no types
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, ConsoleMessage, Error, Page
 
 from tests.web.browser.conftest import only_here
 from tests.web.browser.prepared import Prepared, prepared
@@ -20,7 +21,8 @@ Colour = Literal["light", "dark"]
 _WIDTHS = (320, 375, 900, 1400)
 _COLOURS: tuple[Colour, ...] = ("light", "dark")
 _AXE = """async () => (await axe.run(document, {resultTypes: ["violations"]})).violations.flatMap(
-    found => found.nodes.map(node => `${found.id}: ${node.html.slice(0, 160)} (${node.failureSummary.slice(0, 300)})`))"""
+    found => found.nodes.map(
+        node => `${found.id}: ${node.html.slice(0, 160)} (${node.failureSummary.slice(0, 300)})`))"""
 _TOO_WIDE = """() => document.documentElement.scrollWidth <= window.innerWidth ? null
     : [document.documentElement.scrollWidth, ...[...document.querySelectorAll("body *")].filter(
         one => one.getBoundingClientRect().right > window.innerWidth + 1 && !one.closest(".scroll, svg, .unseen")
@@ -63,13 +65,22 @@ def trouble(browser: Browser, site: Prepared, seen: list[tuple[str, int, Colour]
         page.add_init_script(_BREACHES)
         page.route("**/*", only_here)
         said: list[str] = []
-        page.on("console", lambda message, said=said: said.append(message.text) if message.type == "error" else None)
-        page.on("pageerror", lambda error, said=said: said.append(str(error)))
+        page.on("console", partial(_hear, said))
+        page.on("pageerror", partial(_hear_error, said))
         for address in [address for address, *at in seen if at == [width, colour]]:
             found += [f"{address} at {width} px, {colour}: {one}" for one in _looked_at(page, address, said)]
             said.clear()
         context.close()
     return found
+
+
+def _hear(said: list[str], message: ConsoleMessage) -> None:
+    if message.type == "error":
+        said.append(message.text)
+
+
+def _hear_error(said: list[str], error: Error) -> None:
+    said.append(str(error))
 
 
 def _looked_at(page: Page, address: str, said: list[str]) -> list[str]:
@@ -105,7 +116,7 @@ def test_no_page_has_a_fault_in_any_width_and_colour(browser: Browser, site: Pre
         ("<p style='color: #ccc; background: #ddd'>pale</p>", "CSP"),
     ],
 )
-def test_the_look_itself_finds_what_it_is_for(browser: Browser, site: Prepared, planted: str, words: str) -> None:
+def test_the_look_itself_finds_what_it_is_for(browser: Browser, site: Prepared, *, planted: str, words: str) -> None:
     context = browser.new_context(base_url=site.address, viewport={"width": 375, "height": 800})
     context.add_cookies([{"name": "campaign_session", "value": site.cookie, "url": site.address}])
     page = context.new_page()

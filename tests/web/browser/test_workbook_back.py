@@ -66,7 +66,7 @@ def test_a_messy_workbook_comes_back_with_what_became_of_each_row(plain: Page, t
     download.value.save_as(tmp_path / "back.xlsx")
 
     back = load_workbook(tmp_path / "back.xlsx")
-    rows = [[cell for cell in row] for row in back.active.iter_rows(values_only=True)]
+    rows = [list(row) for row in back.active.iter_rows(values_only=True)]
     heads = next(row for row in rows if "_status" in row)
     people = {row[heads.index("Patient")]: dict(zip(heads, row, strict=True)) for row in rows if row is not heads}
     assert people["Person 10"]["_status"] == "created"

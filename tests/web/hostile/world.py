@@ -99,7 +99,6 @@ def _filled(site: Site, ledger: Ledger, client: TestClient, *, cells: Sequence[s
         "schedule": ["reminders"],
         "user": ["olga"],
         "token": [_quoted(names[0])],
-        "number": ["2", "3"],
         "file": ["results.csv", "results.json"],
     }
     return World(site, client, values, secrets)

@@ -48,7 +48,7 @@ def run_view(site: Site, ledger: Ledger, name: str, *, is_viewer: bool) -> RunVi
     here = site.desk.snapshot(name)
     active = here if here is not None and not here.is_over else None
     minutes = site.watcher.minutes(ledger, record.id)
-    attempts = [ending_of(one, mask=mask) for one in ledger.read.watch.attempts(record.id, most=_ATTEMPTS_SHOWN)]
+    attempts = [ending_of(one, mask=mask) for one in ledger.read.runs.watch.attempts(record.id, most=_ATTEMPTS_SHOWN)]
     lines = [(f"{at.astimezone():%H:%M:%S}", mask(line)) for at, line in reversed(here.lines)] if here else []
     return RunView(
         line=run_line(run.report),

@@ -15,7 +15,7 @@ from campaign.web.guard.bodies import Bodies
 from campaign.web.guard.headers import SecurityHeaders
 from campaign.web.guard.host import HostCheck, names_of
 from campaign.web.guard.origin import OriginCheck
-from campaign.web.nowhere import nowhere
+from campaign.web.nowhere import fault, nowhere
 from campaign.web.pages import choices, columns, home, new, sample, sign_in
 from campaign.web.pages.drafts import answers, check, launch, rows
 from campaign.web.pages.never_call import never_call_routes
@@ -43,7 +43,7 @@ def application(site: Site) -> Starlette:
     app = Starlette(
         routes=routes(site),
         lifespan=life,
-        exception_handlers={HTTPException: nowhere},
+        exception_handlers={HTTPException: nowhere, 500: fault},
         middleware=[
             Middleware(SecurityHeaders),
             Middleware(HostCheck, names=names_of(binding.host, port=binding.port, allowed=binding.names)),

@@ -1,4 +1,4 @@
-"""Answers where no page is: a page for people, a problem document below `/api`."""
+"""Answers where no page is, or where one failed: a page for people, a problem document below `/api`."""
 
 from http import HTTPStatus
 
@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from campaign.web.api.problems import document, refusal
+from campaign.web.guard.headers import ALWAYS
 from campaign.web.site import Site
 
 _WORDS = {
@@ -28,4 +29,16 @@ async def nowhere(request: Request, error: Exception) -> Response:
     words = _WORDS.get(status, status.phrase)
     answer = site.pages.page("nowhere.html.jinja", {"message": words}, status=status)
     answer.headers.update(headers)
+    return answer
+
+
+async def fault(request: Request, _error: Exception) -> Response:
+    """The answer to a request that met a fault of this program: nothing of the fault itself, which the log has."""
+    site: Site = request.app.state.site
+    words = (
+        "A fault of this program; what was done is kept, so look at the run, or at the history, before you repeat it."
+    )
+    answer = site.pages.page("nowhere.html.jinja", {"message": words}, status=HTTPStatus.INTERNAL_SERVER_ERROR)
+    # It is given outside of the guards, which have failed with the page.
+    answer.headers.update(ALWAYS)
     return answer

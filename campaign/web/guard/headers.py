@@ -9,7 +9,7 @@ POLICY = (
     "frame-ancestors 'self'"
 )
 """No inline script, no inline style."""
-_ALWAYS = {
+ALWAYS = {
     "content-security-policy": POLICY,
     "x-content-type-options": "nosniff",
     "referrer-policy": "same-origin",
@@ -31,7 +31,7 @@ class SecurityHeaders:
         async def sent(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in _ALWAYS.items():
+                for name, value in ALWAYS.items():
                     headers.setdefault(name, value)
             await send(message)
 

@@ -35,9 +35,11 @@ def choose(ask: Ask) -> Response:
     record = found_run(ask)
     if ask.visitor.role != "operator":
         raise PageError(HTTPStatus.FORBIDDEN, "Viewers look only; an operator can call rows again.")
-    after = int(ask.query("after")) if ask.query("after").isdigit() and len(ask.query("after")) < 10 else 0  # noqa: PLR2004 - a row of a sheet
-    failed = failed_rows_of(ask.ledger, record, after=after)
-    return ask.page("runs/rerun.html.jinja", name=record.name, failed=failed, is_first=after == 0)
+    after = ask.query("after")
+    # Digits of other scripts are digits as well, and no numbers.
+    row = int(after) if after.isascii() and after.isdigit() and len(after) < 10 else 0  # noqa: PLR2004 - a row of a sheet
+    failed = failed_rows_of(ask.ledger, record, after=row)
+    return ask.page("runs/rerun.html.jinja", name=record.name, failed=failed, is_first=row == 0)
 
 
 def drafted(ask: Ask) -> Response:
@@ -87,7 +89,7 @@ def launched(ask: Ask) -> Response:
     calls = draft.view.to_call
     if service_badge(record.service).kind == "aicaller" and ask.value("calls") != str(calls):
         raise PageError(HTTPStatus.UNPROCESSABLE_ENTITY, f"Type {calls} to make {calls} calls; nothing was sent.")
-    if not ask.value("revision").isdigit() or int(ask.value("revision")) != draft.record.revision:
+    if ask.value("revision") != str(draft.record.revision):
         text = "This rerun was changed since you looked at it; nothing was sent. Look at it again."
         raise PageError(HTTPStatus.CONFLICT, text)
     if draft.repairs_open and ask.value("repairs") == "accept":

@@ -20,7 +20,8 @@ Colour = Literal["light", "dark"]
 _WIDTHS = (320, 375, 900, 1400)
 _COLOURS: tuple[Colour, ...] = ("light", "dark")
 _AXE = """async () => (await axe.run(document, {resultTypes: ["violations"]})).violations.flatMap(
-    found => found.nodes.map(node => `${found.id}: ${node.html.slice(0, 160)} (${node.failureSummary.slice(0, 300)})`))"""
+    found => found.nodes.map(
+        node => `${found.id}: ${node.html.slice(0, 160)} (${node.failureSummary.slice(0, 300)})`))"""
 _TOO_WIDE = """() => document.documentElement.scrollWidth <= window.innerWidth ? null
     : [document.documentElement.scrollWidth, ...[...document.querySelectorAll("body *")].filter(
         one => one.getBoundingClientRect().right > window.innerWidth + 1 && !one.closest(".scroll, svg, .unseen")
@@ -105,7 +106,7 @@ def test_no_page_has_a_fault_in_any_width_and_colour(browser: Browser, site: Pre
         ("<p style='color: #ccc; background: #ddd'>pale</p>", "CSP"),
     ],
 )
-def test_the_look_itself_finds_what_it_is_for(browser: Browser, site: Prepared, planted: str, words: str) -> None:
+def test_the_look_itself_finds_what_it_is_for(browser: Browser, site: Prepared, *, planted: str, words: str) -> None:
     context = browser.new_context(base_url=site.address, viewport={"width": 375, "height": 800})
     context.add_cookies([{"name": "campaign_session", "value": site.cookie, "url": site.address}])
     page = context.new_page()

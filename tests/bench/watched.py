@@ -115,6 +115,7 @@ def _watch(client: httpx.Client, here: Path, *, run: str, seconds: float, rounds
         "its created rows": f"{base}/rows?status=created",
         "its pending rows": f"{base}/rows?status=pending",
         "a search": f"{base}/rows?q=Ada",
+        "a search in vain": f"{base}/rows?q=nobody",
         "a row": f"{base}/rows/100",
         "its report page": f"{base}/report",
     }

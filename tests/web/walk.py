@@ -1,4 +1,4 @@
-"""Every address of the application that can be looked at: by its routes, and not by a list."""
+"""Every address of the application that can be looked at: walked by its routes, so that none is forgotten."""
 
 from collections.abc import Iterator, Mapping, Sequence
 

@@ -30,7 +30,11 @@ def look_until(page: Page, words: str) -> None:
 def with_a_wrong_number(path: Path) -> Path:
     """The secretary's workbook, with a number that cannot be called in its sheet row 16."""
     book = load_workbook(messy(path))
-    book["Patients"].append(["Person 30", "ask at the desk", None, "DC", "03/04/2026", "Dr. Sample"])
+    people = book["Patients"]
+    people.append(["Person 30", "ask at the desk", None, "DC", "03/04/2026", "Dr. Sample"])
+    for row in people.iter_rows(min_row=4):
+        # Whatever the clock says: a visit that is over would be asked about.
+        row[4].value = row[4].value.replace("2026", "2099")
     book.save(path)
     return path
 
@@ -56,7 +60,6 @@ def test_a_messy_workbook_comes_back_with_what_became_of_each_row(plain: Page, t
     item.get_by_label("Mobile", exact=True).fill("+1 202 555 0130")
     item.get_by_role("button", name="Correct").click()
     look_until(page, "13 to call")
-    answer_all(page)
     page.get_by_role("button", name="Go on").first.click()
     page.get_by_role("button", name="Launch 13 calls").click()
     look_until(page, "13 created")
@@ -72,16 +75,6 @@ def test_a_messy_workbook_comes_back_with_what_became_of_each_row(plain: Page, t
     assert people["Person 10"]["_status"] == "created"
     assert people["Person 30"]["_status"] == "created"
     assert people["Person 30"]["Mobile"] == "+1 202 555 0130"
-
-
-def answer_all(page: Page) -> None:
-    """Answers each open question with its first, the careful, choice."""
-    form = page.locator("form[action$='/answers']")
-    if form.count() == 0:
-        return
-    for group in form.get_by_role("group").all():
-        group.get_by_role("radio").first.check()
-    page.get_by_role("button", name="Take these answers").click()
 
 
 def test_two_tabs_and_the_back_button_make_one_run(browser: Browser, address: str, tmp_path: Path) -> None:

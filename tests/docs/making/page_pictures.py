@@ -15,7 +15,7 @@ from tests.web.serving import served
 
 FOLDER = ROOT / "docs" / "img" / "page"
 _SHEET = ROOT / "sample_data" / "appointments.csv"
-_WIDTH, _HEIGHT = 1000, 700
+_WIDTH, _HEIGHT = 1000, 810
 _PATIENCE_MS = 60_000
 
 

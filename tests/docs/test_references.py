@@ -21,7 +21,7 @@ from tests.docs.making.markdown import notes
 from tests.docs.making.notify_page import posted_keys
 from tests.docs.making.pages import PAGES, REFERENCE, made_pages
 from tests.docs.making.results_page import columns, statuses
-from tests.docs.making.template_page import keys
+from tests.docs.making.template_page import keys, told
 from tests.docs.making.verbs_page import examples_of, taken
 
 KEYS = {key.path: key for key in keys()}
@@ -51,7 +51,7 @@ def test_the_references_are_as_the_code_says() -> None:
 
 
 def test_every_key_of_the_template_is_told_and_no_other() -> None:
-    known = notes("template_keys")
+    known = told()
     assert set(known["keys"]) == set(KEYS)
     assert set(known["tables"]) == {key.table for key in KEYS.values()} - {""}
 
@@ -60,7 +60,7 @@ def test_every_key_of_the_template_is_told_and_no_other() -> None:
 def test_the_example_of_each_key_is_taken_by_the_program(path: str) -> None:
     """An example that the program refuses is worse than none."""
     key = KEYS[path]
-    example = tomllib.loads(f"{key.name} = {notes('template_keys')['keys'][path]['example']}")
+    example = tomllib.loads(f"{key.name} = {told()['keys'][path]['example']}")
     made = Template.model_validate(template_with(key.table, key.name, example[key.name]))
     assert made.columns.name
 

@@ -87,7 +87,8 @@ def test_a_limit_counts_what_was_called_before_a_restart(with_stand_in: Sites) -
         again = Desk(site.around)
         again.restore()
         wait_until(lambda: getattr(again.snapshot(run), "phase", None) == "following")
-        assert counts_of(ledger, run)["created"] == before + 2
+        # A call that the stop took back before it was sent counts too: one fewer may be made, never one more.
+        assert before < counts_of(ledger, run)["created"] <= before + 2
         again.close(within_seconds=5)
 
 

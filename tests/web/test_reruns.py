@@ -119,6 +119,7 @@ def test_a_rerun_of_another_run_is_not_found_under_this_one(with_stand_in: Sites
         assert client.get(token).status_code == 404
 
 
+@pytest.mark.nightly
 def test_lost_answers_are_looked_up_and_a_person_may_say_that_nobody_was_called(
     with_stand_in: Sites, tmp_path: Path
 ) -> None:

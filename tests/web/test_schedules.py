@@ -116,6 +116,7 @@ def wait_for(found: Callable[[], object]) -> None:
         time.sleep(0.02)
 
 
+@pytest.mark.nightly
 @pytest.mark.usefixtures("ledger")
 def test_the_server_fires_what_is_due_and_writes_it_down(site: Site, ledger: Ledger) -> None:
     """As an earlier server would have left it: the schedule is there before this one starts."""
@@ -164,6 +165,7 @@ def test_the_scheduler_outlives_trouble_and_says_what_it_is(broken: tuple[Server
     home.rmdir()
 
 
+@pytest.mark.nightly
 def test_an_error_of_the_program_does_not_end_the_scheduler(around: ServerSurroundings) -> None:
     """An error that nobody has thought of: the next round is tried all the same."""
     asked = list[int]()

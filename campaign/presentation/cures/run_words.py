@@ -78,7 +78,7 @@ RUN_WORDS: Mapping[CureCode, str] = {
     CureCode.SAVE_OR_NAME_OTHER_RESULTS: (
         "save it under another name and rerun that, or name another file with --results"
     ),
-    CureCode.INSTALL_WEB: "install it with: pip install 'campaign[web]'",
+    CureCode.INSTALL_WEB: "install it in the folder of this program: pip install '.[web]'",
     CureCode.ADD_USER: "add one first: campaign user add NAME",
     CureCode.GO_ON_HERE: "see that nothing goes on there, then say so once: campaign --go-on-here status",
 }

@@ -22,7 +22,8 @@ def public_holidays(country: str, *, subdivision: str | None = None) -> IsHolida
         holidays = importlib.import_module("holidays")
     except ImportError:
         raise UsageError(
-            'public holidays need the library "holidays"; install campaign[holidays], or list the dates to skip'
+            'public holidays need the library "holidays"; install this program with its extra of that name, '
+            "or list the dates to skip"
         ) from None
     try:
         calendar = holidays.country_holidays(country, subdiv=subdivision, language="en_US")

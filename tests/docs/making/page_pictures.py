@@ -15,12 +15,17 @@ from tests.web.serving import served
 
 FOLDER = ROOT / "docs" / "img" / "page"
 _SHEET = ROOT / "sample_data" / "appointments.csv"
-_WIDTH, _HEIGHT = 1000, 700
+_WIDTH, _HEIGHT = 1000, 810
 _PATIENCE_MS = 60_000
 
 
-def take(page: Page, folder: Path) -> None:
-    """Goes the way of the tutorial, and takes a picture at each station."""
+def take_all(folder: Path) -> None:
+    """Goes the way of the tutorial at a server of its own, and leaves a picture of each station in the folder."""
+    with tempfile.TemporaryDirectory() as place, _browsed(Path(place)) as opened:
+        _take(opened, folder)
+
+
+def _take(page: Page, folder: Path) -> None:
     page.goto("/new")
     page.set_input_files("#sheet", _SHEET)
     page.locator("input[name=template][value='']").check()
@@ -69,5 +74,4 @@ def _picture(page: Page, path: Path) -> None:
 
 if __name__ == "__main__":
     FOLDER.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as place, _browsed(Path(place)) as opened:
-        take(opened, FOLDER)
+    take_all(FOLDER)

@@ -1,11 +1,13 @@
 """Reference of the template: every key of every table, with type, default, range and an example."""
 
 import builtins
+import tomllib
 import types
 import typing
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from importlib.resources import files
 from typing import Any, get_args, get_origin
 
 from pydantic.fields import FieldInfo
@@ -47,10 +49,15 @@ def keys() -> Iterator[Key]:
     yield from _keys_of(Template, "")
 
 
+def told() -> dict[str, Any]:
+    """What the program itself says of its `keys` and `tables`: on this page, and beside the fields of a form."""
+    return tomllib.loads(files("campaign.config").joinpath("template_keys.toml").read_text("utf-8"))
+
+
 def template_page() -> str:
     """The page."""
-    known = notes("template_keys")
-    parts = [known["about"]["text"].strip()]
+    known = told()
+    parts = [notes("template_keys")["about"]["text"].strip()]
     for name in dict.fromkeys(key.table for key in keys()):
         parts.append(f"## {f'`[{name}]`' if name else 'Above the first table'}")
         if about := known["tables"].get(name):

@@ -24,6 +24,7 @@ def sheet() -> str:
     )
 
 
+@pytest.mark.nightly
 def test_a_request_that_is_sent_again_after_a_kill_gives_one_run(tmp_path: Path) -> None:
     killed(tmp_path, kills=3, seed=1)
 

@@ -62,6 +62,7 @@ def test_cells_are_mended_in_place_and_the_run_is_launched(page: Page, messy: Pa
     expect(page.locator("main")).to_contain_text("6 created", timeout=60_000)
 
 
+@pytest.mark.nightly
 def test_the_same_without_javascript(browser: Browser, address: str, messy: Path) -> None:
     context = browser.new_context(base_url=address, java_script_enabled=False)
     page = context.new_page()

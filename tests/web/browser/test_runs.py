@@ -68,6 +68,7 @@ def test_a_run_moves_on_its_page_and_in_the_list_and_stops_and_goes_on_by_button
     expect(page.locator("#live")).to_contain_text("Over:", timeout=20_000)
 
 
+@pytest.mark.nightly
 def test_without_javascript_a_run_is_stopped_and_resumed_by_forms(plain: Page, run: str) -> None:
     plain.goto(f"/runs/{run}")
     plain.get_by_role("button", name="Stop").click()

@@ -39,6 +39,7 @@ def with_a_wrong_number(path: Path) -> Path:
     return path
 
 
+@pytest.mark.nightly
 def test_a_messy_workbook_comes_back_with_what_became_of_each_row(plain: Page, tmp_path: Path) -> None:
     page = plain
     page.goto("/new")

@@ -36,8 +36,8 @@ class PresetAnswers(BaseModel):
         again: call people again, with the same words too, once `call_again_after` is over.
         skip_invalid: call the other rows of a sheet that has some that cannot be called.
         changed: whether rows that changed since they were called are called again.
-        opted_out, marked, plus, name_order, date_order, past, yes_words, no_words, short_rows, line_breaks: as in the
-            template's `[answers]`, which they override.
+        opted_out, marked, plus, name_order, date_order, past, yes_words, no_words, short_rows, line_breaks,
+            unfollowed: as in the template's `[answers]`, which they override.
         trust_clock: calls are made by this machine's clock, whatever AICaller's says.
         follow: look up the calls of earlier runs before a firing, and call back by `[retry]`.
     """
@@ -65,6 +65,7 @@ class PresetAnswers(BaseModel):
     no_words: tuple[str, ...] = ()
     short_rows: Literal["read"] | None = None
     line_breaks: Literal["read"] | None = None
+    unfollowed: Literal["follow", "call"] | None = None
     sandbox: bool = False
     trust_clock: bool = False
     follow: bool = True
@@ -87,6 +88,7 @@ class PresetAnswers(BaseModel):
             no_words=self.no_words,
             short_rows=self.short_rows,
             line_breaks=self.line_breaks,
+            unfollowed=self.unfollowed,
         )
 
 

@@ -51,7 +51,7 @@ def keys() -> Iterator[Key]:
 
 def told() -> dict[str, Any]:
     """What the program itself says of its `keys` and `tables`: on this page, and beside the fields of a form."""
-    return tomllib.loads(files("campaign.config").joinpath("template_keys.toml").read_text("utf-8"))
+    return tomllib.loads(files("campaign.config.reference").joinpath("template_keys.toml").read_text("utf-8"))
 
 
 def template_page() -> str:

@@ -5,14 +5,13 @@ Every day each page is looked at once, in one width and one colour; at night in 
 
 import json
 from collections.abc import Iterator
-from functools import partial
 from itertools import cycle, product
 from typing import Any, Literal
 
 import httpx
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT  # type: ignore[import-untyped]  # it has no types
-from playwright.sync_api import Browser, ConsoleMessage, Error, Page
+from playwright.sync_api import Browser, Page
 
 from tests.web.browser.conftest import only_here
 from tests.web.browser.prepared import Prepared, prepared
@@ -56,35 +55,31 @@ def trouble(browser: Browser, site: Prepared, seen: list[tuple[str, int, Colour]
     """What is wrong with these pages, each in its width and colour."""
     found: list[str] = []
     for width, colour in sorted({(width, colour) for _, width, colour in seen}):
-        # Axe is put into the page from outside of it, past the policy, which is held by what the browser reports.
-        context = browser.new_context(
-            base_url=site.address, viewport={"width": width, "height": 800}, color_scheme=colour
-        )
-        context.add_cookies([{"name": "campaign_session", "value": site.cookie, "url": site.address}])
-        page = context.new_page()
-        page.add_init_script(_BREACHES)
-        page.route("**/*", only_here)
-        said: list[str] = []
-        page.on("console", partial(_hear, said))
-        page.on("pageerror", partial(_hear_error, said))
+        page, said = _opened(browser, site, width=width, colour=colour)
         for address in [address for address, *at in seen if at == [width, colour]]:
             found += [f"{address} at {width} px, {colour}: {one}" for one in _looked_at(page, address, said)]
             said.clear()
-        context.close()
+        page.context.close()
     return found
 
 
-def _hear(said: list[str], message: ConsoleMessage) -> None:
-    if message.type == "error":
-        said.append(message.text)
-
-
-def _hear_error(said: list[str], error: Error) -> None:
-    said.append(str(error))
+def _opened(browser: Browser, site: Prepared, *, width: int, colour: Colour) -> tuple[Page, list[str]]:
+    """A page of a signed-in operator, and what its console will say."""
+    context = browser.new_context(base_url=site.address, viewport={"width": width, "height": 800}, color_scheme=colour)
+    context.add_cookies([{"name": "campaign_session", "value": site.cookie, "url": site.address}])
+    page, said = context.new_page(), list[str]()
+    page.add_init_script(_BREACHES)
+    page.route("**/*", only_here)
+    page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: said.append(str(error)))
+    return page, said
 
 
 def _looked_at(page: Page, address: str, said: list[str]) -> list[str]:
     page.goto(address, wait_until="load")
+    # What is folded is a part of the page as well.
+    page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true })")
+    # Put into the page from outside of it, past the policy, whose breaches the browser reports.
     page.evaluate(AXE_SCRIPT)
     found: list[Any] = page.evaluate(_AXE)
     if (wide := page.evaluate(_TOO_WIDE)) is not None:
@@ -117,12 +112,7 @@ def test_no_page_has_a_fault_in_any_width_and_colour(browser: Browser, site: Pre
     ],
 )
 def test_the_look_itself_finds_what_it_is_for(browser: Browser, site: Prepared, *, planted: str, words: str) -> None:
-    context = browser.new_context(base_url=site.address, viewport={"width": 375, "height": 800})
-    context.add_cookies([{"name": "campaign_session", "value": site.cookie, "url": site.address}])
-    page = context.new_page()
-    page.add_init_script(_BREACHES)
-    said: list[str] = []
-    page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
+    page, said = _opened(browser, site, width=375, colour="light")
 
     def plant(route: Any) -> None:
         answer = route.fetch()
@@ -130,5 +120,5 @@ def test_the_look_itself_finds_what_it_is_for(browser: Browser, site: Prepared, 
 
     page.route("**/never-call", plant)
     found = _looked_at(page, "/never-call", said)
-    context.close()
+    page.context.close()
     assert any(words in one for one in found), found

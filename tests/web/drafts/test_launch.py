@@ -201,3 +201,13 @@ def test_the_order_carries_the_canary(client: TestClient, site: Site, ledger: Le
     order = order_of(ledger, name)
     assert order is not None
     assert '"canary":{"rows":2' in order.options
+
+
+def test_a_launch_says_who_is_left_out_and_that_phones_may_ring_at_night(
+    client: TestClient, *, uploaded: Callable[..., str]
+) -> None:
+    """Whoever launches part of a sheet, or at midnight, must not learn it afterwards."""
+    page = client.get(f"{uploaded(MESSY)}/launch").text
+    assert "4 that cannot be called as they are and 1 on purpose" in page
+    assert "Phones may ring at any hour of the day and of the night" in page
+    assert "call_again_after: 24h (a number that any run called within this time is skipped)" in page

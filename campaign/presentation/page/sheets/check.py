@@ -188,7 +188,7 @@ def verdict_words(verdict: Screened | None, *, mask: Mask) -> tuple[str, str]:
             doubts = "".join(f"; {note.text}" for note in notes)
             return "created", mask(f"can be called: {name}, {phone}{doubts}")
         case Screened(_, Invalid(problems), _):
-            return "invalid", "; ".join(mask(problem_words(problem)) for problem in problems)
+            return "invalid", "cannot be called: " + "; ".join(mask(problem_words(problem)) for problem in problems)
         case Screened(_, Skip() as skip, _):
             return "skipped", mask(f"is left out: {skip.reason}")
         case _:

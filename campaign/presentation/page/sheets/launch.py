@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 
 from campaign.config.run_plan import RunPlan
+from campaign.config.reference.template_keys import template_keys
 from campaign.preparation.forecast import Outlook
 from campaign.preparation.plan.plan_change import shown_settings
+from campaign.preparation.summary import Summary
 from campaign.presentation.page.badge import Badge
 from campaign.presentation.wording import counted, local_time
 
@@ -26,5 +28,21 @@ def launch_sentence(calls: int, *, service: Badge, outlook: Outlook | None, cana
 
 
 def hours_lines(plan: RunPlan) -> Iterator[str]:
-    """Each setting of when calls are made, as the template has it."""
-    yield from (f"{setting}: {value}" for setting, value in shown_settings(plan))
+    """When phones may ring, and each setting of it as the template has it, with what it means."""
+    if plan.hours is None or not plan.hours.restricts:
+        yield "Phones may ring at any hour of the day and of the night: the template has no calling hours"
+    means = {key.path: key.means for key in template_keys()}
+    for setting, value in shown_settings(plan):
+        meaning = means.get(setting.replace("[", "").replace("] ", "."), "").partition(";")[0]
+        yield f"{setting}: {value}" + (f" ({meaning})" if meaning else "")
+
+
+def left_out_words(summary: Summary) -> str:
+    """How many rows a launch leaves out, and why; empty for none."""
+    skipped = sum(summary.skipped.values())
+    parts = [
+        f"{summary.invalid:,} that cannot be called as they are" if summary.invalid else "",
+        f"{skipped:,} on purpose (duplicates, opt-outs and the like)" if skipped else "",
+    ]
+    said = " and ".join(part for part in parts if part)
+    return f"Rows that are left out: {said}." if said else ""

@@ -9,7 +9,7 @@ from starlette.responses import Response
 from campaign.domain.errors import UsageError
 from campaign.presentation.forecast import forecast_lines
 from campaign.presentation.page.badge import service_badge
-from campaign.presentation.page.sheets.launch import hours_lines, launch_sentence
+from campaign.presentation.page.sheets.launch import hours_lines, launch_sentence, left_out_words
 from campaign.usecases.serving.acts import record_act
 from campaign.usecases.serving.dialling import OrderedDialling
 from campaign.usecases.serving.drafts.answer_upload import change_settings, questions_left
@@ -133,6 +133,7 @@ def _launch_page(
         "sentence": launch_sentence(draft.calls(said.limit), service=service, outlook=outlook, canary=said.canary),
         # The sentence has said when the first and the last phone ring.
         "forecast": [line for line in forecast_lines(outlook, drawn=False) if not line.startswith("first phone")],
+        "left_out": left_out_words(draft.summary),
         "said": launch_settings_of(said),
         "pace": draft.source.plan,
         "origin": draft.source.plan.origin,

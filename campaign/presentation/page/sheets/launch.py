@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from campaign.config.run_plan import RunPlan
 from campaign.config.reference.template_keys import template_keys
+from campaign.config.run_plan import RunPlan
 from campaign.preparation.forecast import Outlook
 from campaign.preparation.plan.plan_change import shown_settings
 from campaign.preparation.summary import Summary

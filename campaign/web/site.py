@@ -9,11 +9,11 @@ from campaign.web.dialling.desk import Desk
 from campaign.web.dialling.firings import Firings
 from campaign.web.dialling.lookups import LookUps
 from campaign.web.dialling.watcher import Watcher
+from campaign.web.guard.streams import Streams
 from campaign.web.loading.forecasts import Forecasts
 from campaign.web.loading.loader import Loader
 from campaign.web.making.maker import Maker
 from campaign.web.rendering import Pages
-from campaign.web.streams import Streams
 from campaign.web.surroundings import ServerSurroundings
 
 

@@ -6,8 +6,8 @@ from starlette.testclient import TestClient
 
 from campaign.usecases.context import Ledger
 from campaign.web.app import application
+from campaign.web.guard.streams import Streams
 from campaign.web.site import Site
-from campaign.web.streams import Streams
 from tests.web.conftest import ADDRESS
 from tests.web.launching import launched
 

@@ -9,6 +9,7 @@ from campaign.web.dialling.desk import Desk
 from campaign.web.dialling.firings import Firings
 from campaign.web.dialling.lookups import LookUps
 from campaign.web.dialling.watcher import Watcher
+from campaign.web.guard.streams import Streams
 from campaign.web.loading.forecasts import Forecasts
 from campaign.web.loading.loader import Loader
 from campaign.web.making.maker import Maker
@@ -56,6 +57,7 @@ class Site:
         brake: slows sign-ins down after failures.
         most_bytes: the largest sheet that is taken.
         forecasts: of large sheets, which take seconds to make.
+        streams: the pages that move by themselves.
     """
 
     around: ServerSurroundings
@@ -71,6 +73,7 @@ class Site:
     brake: SignInBrake
     most_bytes: int
     forecasts: Forecasts = field(default_factory=Forecasts)
+    streams: Streams = field(default_factory=Streams)
 
 
 def _is_of_this_machine(name: str) -> bool:

@@ -36,6 +36,10 @@ class Moving(Protocol):
 async def streamed(request: Request, moving: Moving) -> Response:
     """The stream as an answer; 401 for who is not signed in, 404 for what is not there."""
     site: Site = request.app.state.site
+    if site.streams.is_full:
+        # Before anything is opened for it: without its stream a page is still right when it is loaded again.
+        later = {"retry-after": str(HEARTBEAT_SECONDS)}
+        return Response(status_code=HTTPStatus.SERVICE_UNAVAILABLE, headers=later)
     visitor = await run_in_threadpool(_visitor, site, request)
     if visitor is None:
         return Response(status_code=HTTPStatus.UNAUTHORIZED)
@@ -45,7 +49,14 @@ async def streamed(request: Request, moving: Moving) -> Response:
         return PlainTextResponse(f"{error}\n", status_code=HTTPStatus.NOT_FOUND)
     except CampaignError as error:
         return PlainTextResponse(f"{error}\n", status_code=HTTPStatus.SERVICE_UNAVAILABLE)
-    return EventSourceResponse(_events(site, request, moving), ping=HEARTBEAT_SECONDS)
+    return EventSourceResponse(_counted(site, request, moving), ping=HEARTBEAT_SECONDS)
+
+
+async def _counted(site: Site, request: Request, moving: Moving) -> AsyncIterator[dict[str, str]]:
+    with site.streams.one() as is_let_in:
+        if is_let_in:
+            async for event in _events(site, request, moving):
+                yield event
 
 
 async def _events(

@@ -12,5 +12,5 @@ from campaign.scheduler.definitions import PresetAnswers
 def test_each_answer_of_a_run_can_be_preset_and_reaches_the_run(name: str) -> None:
     """An answer that a draft has and a schedule lacks would keep the draft from becoming one."""
     assert name in PresetAnswers.model_fields
-    said = PresetAnswers.model_construct(**{name: "said"})
+    said = PresetAnswers().model_copy(update={name: "said"})
     assert getattr(said.answers, name) == "said"

@@ -72,7 +72,8 @@ def test_hostile_content_makes_no_element_on_any_page(hostile: World, harmless: 
     seen = 0
     for address in hostile.addresses():
         text, page = read(hostile, address)
-        if not text.lstrip().startswith("<!doctype html>"):
+        # The report is a file of its own, with its own style and policy; tests/export holds it.
+        if not text.lstrip().startswith("<!doctype html>") or address.endswith("/report.html"):
             continue
         assert page.trouble == [], address
         assert page.shapes.keys() <= ours, (address, page.shapes.keys() - ours)

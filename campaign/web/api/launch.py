@@ -15,6 +15,7 @@ from pydantic import TypeAdapter, ValidationError
 from starlette.datastructures import UploadFile
 
 from campaign.domain.errors import CampaignError, LedgerError
+from campaign.presentation.cures.page import page_text
 from campaign.usecases.dialling.drafts import PublishedDraft, SheetDraft, look_at_draft, publish_draft
 from campaign.usecases.dialling.ready_run import RunRecord
 from campaign.usecases.dialling.run_sheet import Answers, Choices, stem_of
@@ -96,8 +97,15 @@ def _ordered(settings: UploadSettings) -> OrderedDialling:
 
 def _answered(call: ApiCall[Any, Any], record: KeyRecord, run: RunRecord, *, ordered: OrderedDialling) -> Answered:
     # Of a request that is sent again the run was ordered before: nothing is ordered again.
-    call.site.desk.dial_first(call.ledger, run.name, ordered, who=call.user.who)
+    trouble = None
+    try:
+        call.site.desk.dial_first(call.ledger, run.name, ordered, who=call.user.who)
+    except CampaignError as error:
+        # The run is there: a refusal would have the request sent anew, and not the run resumed.
+        trouble = page_text(error.message)
     body = run_of(call, run)
+    if trouble is not None:
+        body = body.model_copy(update={"dialling": models.DiallingAnswer(trouble=trouble)})
     answer_request(
         call.ledger, record, run=run.name, status=HTTPStatus.CREATED, answer=dumps(body.model_dump(mode="json"))
     )

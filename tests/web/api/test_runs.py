@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
+from campaign.domain.errors import UsageError
 from campaign.usecases.context import Ledger
 from campaign.web.api.operations import OPERATIONS
 from campaign.web.site import Site
@@ -124,3 +125,16 @@ def test_what_is_not_there_is_a_problem_document(program: TestClient) -> None:
         assert answer.status_code == 404
         assert answer.headers["content-type"] == "application/problem+json"
     assert program.put(START).status_code == 405
+
+
+def test_a_run_that_cannot_be_dialled_yet_is_answered_all_the_same(program: TestClient, site: Site) -> None:
+    """It is there: who is told of a failure alone would send the sheet again, and not resume the run."""
+    site.desk.dial_first = _refuse  # type: ignore[method-assign]  # a desk that fails at that moment
+    answer = start(program)
+    assert answer.status_code == 201
+    assert answer.json()["dialling"]["trouble"] == "the key is gone"
+    assert start(program).json()["name"] == answer.json()["name"]
+
+
+def _refuse(*_args: Any, **_more: Any) -> None:
+    raise UsageError("the key is gone")

@@ -36,10 +36,16 @@ class Moving(Protocol):
 async def streamed(request: Request, moving: Moving) -> Response:
     """The stream as an answer; 401 for who is not signed in, 404 for what is not there."""
     site: Site = request.app.state.site
-    if site.streams.is_full:
-        # Before anything is opened for it: without its stream a page is still right when it is loaded again.
-        later = {"retry-after": str(HEARTBEAT_SECONDS)}
-        return Response(status_code=HTTPStatus.SERVICE_UNAVAILABLE, headers=later)
+    # Its place is taken before anything is opened for it: a thousand at once would look a thousand times.
+    with site.streams.one() as is_let_in:
+        if is_let_in:
+            return await _begun(site, request, moving)
+    # Without its stream a page is still right when it is loaded again.
+    later = {"retry-after": str(HEARTBEAT_SECONDS)}
+    return Response(status_code=HTTPStatus.SERVICE_UNAVAILABLE, headers=later)
+
+
+async def _begun(site: Site, request: Request, moving: Moving) -> Response:
     visitor = await run_in_threadpool(_visitor, site, request)
     if visitor is None:
         return Response(status_code=HTTPStatus.UNAUTHORIZED)

@@ -95,7 +95,7 @@ def test_each_page_has_no_fault_in_one_width_and_colour(browser: Browser, site: 
     assert not found, "\n".join(found)
 
 
-@pytest.mark.nightly
+@pytest.mark.soak
 @pytest.mark.timeout(1800)
 def test_no_page_has_a_fault_in_any_width_and_colour(browser: Browser, site: Prepared, pages: list[str]) -> None:
     found = trouble(browser, site, [(page, *at) for at in product(_WIDTHS, _COLOURS) for page in pages])

@@ -8,7 +8,7 @@ from pydantic import SecretStr
 
 from campaign.aicaller.client import AICallerClient
 from campaign.config.settings import Account
-from campaign.domain.model import Attempt, Outcome
+from campaign.domain.model import Attempt, NotSent, Outcome, Unknown
 from campaign.sandbox.config import SandboxConfig
 from campaign.sandbox.faults.table import FAULTS, FaultPlan
 from campaign.sandbox.server import serve, serve_in_process
@@ -54,6 +54,10 @@ async def test_every_fault_proves_the_same_as_by_tcp(fault: str) -> None:
     """A rehearsal whose lost answers were no lost answers would promise a smooth campaign."""
     here, rang = await outcome_of(fault, in_process=True)
     there, rang_there = await outcome_of(fault, in_process=False)
+    if fault == "refuse_before" and {type(here), type(there)} <= {NotSent, Unknown}:
+        # Whether the reset comes before the first byte or just after it is a race by TCP as well: both are right.
+        assert rang == rang_there == 0
+        return
     assert (type(here), rang) == (type(there), rang_there), (here, there)
 
 

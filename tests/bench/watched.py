@@ -143,7 +143,7 @@ def _rate(here: Path, *, seconds: float, reader: Iterator[None] | None) -> float
     while (passed := time.perf_counter() - begun) < seconds:
         if reader is not None:
             next(reader)
-        time.sleep(_BETWEEN_PAGES_SECONDS)
+        time.sleep(_BETWEEN_PAGES_SECONDS)  # a person reads a page before the next one
     return _ended(here, since=since, until=since + timedelta(seconds=passed)) / passed
 
 
@@ -160,7 +160,7 @@ def _until(reached: Callable[[], bool]) -> None:
     while not reached():
         if time.monotonic() > ends:
             raise TimeoutError
-        time.sleep(_GLANCE_SECONDS)
+        time.sleep(_GLANCE_SECONDS)  # the state that is waited for stands in another process's ledger
 
 
 def _free_port() -> int:

@@ -53,7 +53,7 @@ def test_texts_and_code_use_the_terms_of_the_field() -> None:
     documents = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
     found = [
         f"{path.relative_to(ROOT)}:{number}: {match[0]}"
-        for path in [*code(), *documents]
+        for path in [*code(), *documents, *(ROOT / "campaign").rglob("*.jinja")]
         if path.name != "CHANGELOG.md"
         for number, line in enumerate(path.read_text("utf-8").splitlines(), 1)
         if (match := old.search(line.replace('"mended"', "").replace("`mended[]", "")))

@@ -4,14 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import campaign
+from campaign.config.files.packaged import FIRST, packaged_template
 from campaign.config.template import Template
 from campaign.config.template_file import load_template
-from campaign.domain.errors import TemplateError, UsageError
+from campaign.domain.errors import TemplateError
 from campaign.usecases.init import write_new
 from campaign.usecases.serving.reading.save import ENDING
-
-_SAMPLE = Path("templates/appointment_reminder.toml"), Path("sample_data/appointments.csv")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,17 +32,9 @@ def offered_path(folder: Path, name: str) -> Path | None:
 
 
 def sample_files() -> tuple[Path, Path]:
-    """(template, sheet) of invented people that come with the program.
-
-    Raises:
-        UsageError: they did not come with it.
-    """
-    root = Path(campaign.__file__).parent
-    for folder in (root / "packaged", root.parent):
-        template, sheet = (folder / part for part in _SAMPLE)
-        if template.is_file() and sheet.is_file():
-            return template, sheet
-    raise UsageError("the sample did not come with this installation; upload a sheet of your own")
+    """(template, sheet) of invented people that come with the program."""
+    first = packaged_template(FIRST)
+    return first.path, first.samples[0]
 
 
 def sample_template(folder: Path, template: Path) -> Path:

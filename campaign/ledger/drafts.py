@@ -24,7 +24,9 @@ from campaign.ledger.records.drafts import (
 )
 from campaign.ledger.records.reruns import Requeued
 from campaign.ledger.records.runs import Draft, RunRecord
+from campaign.ledger.records.serving import FirstOrder
 from campaign.ledger.schedules import link_run
+from campaign.ledger.serving.orders import insert_first_order
 from campaign.ledger.writes import drafts, load, requeue
 from campaign.ledger.writes.group_commit import Writer
 
@@ -128,7 +130,14 @@ class LedgerDrafts(DraftWriter):
         return self._writer.do(lambda c: self._same(c, run_of(draft)))
 
     def publish(
-        self, draft: DraftRecord, *, name: str | None, stem: str, again: bool, firing_id: int | None = None
+        self,
+        draft: DraftRecord,
+        *,
+        name: str | None,
+        stem: str,
+        again: bool,
+        firing_id: int | None = None,
+        order: FirstOrder | None = None,
     ) -> PublishedAs:
         """Publishes a sheet's draft as a run that can be dialled; repeated, returns the same run. See the port.
 
@@ -151,6 +160,8 @@ class LedgerDrafts(DraftWriter):
             drafts.close(connection, draft, run_name=chosen)
             if firing_id is not None:
                 link_run(connection, firing_id, run_id=run_id, owner=self._owner)
+            if order is not None:
+                insert_first_order(connection, run_id, order, at=to_text(at))
             return PublishedAs(chosen, by_this_draft=True)
 
         return self._writer.do(work)

@@ -1,12 +1,14 @@
 """The first order of a run: given once, by whoever launches; a repetition of the launch orders nothing."""
 
+from typing import Any
+
 from starlette.testclient import TestClient
 
 from campaign.usecases.context import Ledger
 from campaign.usecases.serving.access.tokens import Role, add_token
 from campaign.usecases.serving.dialling import OrderedDialling, ordered_of
 from campaign.usecases.serving.drafts.ordered_canary import OrderedCanary
-from campaign.usecases.serving.orders import Wanted, order_of
+from campaign.usecases.serving.orders import Wanted, order_of, withdraw_order
 from campaign.web.site import Site
 from tests.web.conftest import SHEET, TEMPLATE
 from tests.web.launching import counts_of, launched, wait_for_phase
@@ -58,3 +60,32 @@ def test_a_program_gets_the_canary_that_it_asks_for(client: TestClient, site: Si
     canary = ordered_of(order).canary
     assert isinstance(canary, OrderedCanary)
     assert (canary.rows, canary.bounds.do_not_call) == (2, 0.05)
+
+
+def _nothing(*_args: Any, **_more: Any) -> None:
+    """What a server does that was killed after the commit."""
+
+
+def test_a_server_that_ends_right_after_the_publishing_dials_the_run_at_its_next_start(
+    client: TestClient, site: Site, ledger: Ledger
+) -> None:
+    """Else the run waits for a person who believes that it was launched."""
+    dial_first = site.desk.dial_first
+    site.desk.dial_first = _nothing  # type: ignore[method-assign]  # the moment after the commit
+    run = begun(client, ledger)
+    site.desk.dial_first = dial_first  # type: ignore[method-assign]
+    assert counts_of(ledger, run) == {"pending": 5}
+    site.desk.restore()
+    wait_for_phase(site, run, "following")
+    assert counts_of(ledger, run) == {"created": 5}
+
+
+def test_an_order_that_cannot_be_carried_out_is_taken_back(site: Site, client: TestClient, ledger: Ledger) -> None:
+    """A launch that was refused says so to a person; the server does not try again behind their back."""
+    run = launched(client, site)
+    wait_for_phase(site, run, "following")
+    order = order_of(ledger, run)
+    assert order is not None
+    assert withdraw_order(ledger, order)
+    assert order_of(ledger, run) is None
+    assert not withdraw_order(ledger, order)

@@ -16,6 +16,7 @@ from campaign.domain.skip_reason import Skipped
 from campaign.ledger.records.drafts import DraftRecord, DraftRerun, LoadedRows, NewDraft, PublishedAs
 from campaign.ledger.records.reruns import Requeued
 from campaign.ledger.records.runs import Draft, RunRecord
+from campaign.ledger.records.serving import FirstOrder
 
 
 class DraftLoader(Protocol):
@@ -78,12 +79,19 @@ class DraftWriter(DraftLoader, Protocol):
         """The name of the latest run of the same content under the same template at the same service."""
 
     def publish(
-        self, draft: DraftRecord, *, name: str | None, stem: str, again: bool, firing_id: int | None = None
+        self,
+        draft: DraftRecord,
+        *,
+        name: str | None,
+        stem: str,
+        again: bool,
+        firing_id: int | None = None,
+        order: FirstOrder | None = None,
     ) -> PublishedAs:
         """Publishes a sheet's draft as a run that can be dialled; repeated, returns the same run.
 
         The check and the publishing are one transaction: of two processes that publish one draft, or start one sheet,
-        at once, one wins. The same transaction links the run to its firing, if any.
+        at once, one wins. The same transaction links the run to its firing, if any, and orders that it is dialled.
 
         Args:
             draft: as the caller last read it.
@@ -91,6 +99,7 @@ class DraftWriter(DraftLoader, Protocol):
             stem: see there.
             again: publish it beside an earlier run of the same sheet.
             firing_id: the firing of a schedule that it is published for.
+            order: what a server is to do with the run; None where the caller dials it.
 
         Raises:
             UsageError: the draft has changed or expired; or the name is taken.

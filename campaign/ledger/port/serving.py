@@ -147,6 +147,9 @@ class DialOrders(Protocol):
     def order_first(self, record: RunRecord, options: str, who: str) -> OrderRecord | None:
         """Orders that the run is dialled, where nothing was ever ordered of it; else None, and nothing is changed."""
 
+    def withdraw(self, order: OrderRecord) -> bool:
+        """Removes an order that cannot be carried out, as if never given; False where another was given since."""
+
     def stop(self, record: RunRecord, who: str) -> OrderRecord | None:
         """Orders that the run is not dialled; None where nothing was ever ordered."""
 

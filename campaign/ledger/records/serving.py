@@ -214,6 +214,19 @@ Claimed = NewRequest | LeftRequest | SameRequest | OtherRequest
 
 
 @dataclass(frozen=True, slots=True)
+class FirstOrder:
+    """What a server is told to do with a run from its publishing on.
+
+    Attributes:
+        options: how to dial, as JSON of an object in the server's format.
+        who: who says so.
+    """
+
+    options: str
+    who: str
+
+
+@dataclass(frozen=True, slots=True)
 class OrderRecord:
     """What a server was last told to do with a run; it survives the server.
 

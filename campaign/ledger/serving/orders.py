@@ -7,7 +7,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 from campaign.ledger.port.serving import DialOrders
 from campaign.ledger.queries.runs import list_runs
 from campaign.ledger.records.runs import RunRecord
-from campaign.ledger.records.serving import OrderRecord, Wanted
+from campaign.ledger.records.serving import FirstOrder, OrderRecord, Wanted
 from campaign.ledger.schema.serving_tables import dial_order
 from campaign.ledger.schema.text import storable
 from campaign.ledger.serving.rows import ServingTables, values_of
@@ -21,7 +21,7 @@ class LedgerOrders(DialOrders):
 
     def order(self, record: RunRecord, options: str, who: str) -> OrderRecord:
         """See the port `DialOrders`."""
-        values = self._going(options, who)
+        values = _going(options, who, at=self._desk.at)
 
         def work(connection: Connection) -> OrderRecord:
             before = connection.execute(_of(record.id)).first()
@@ -36,15 +36,19 @@ class LedgerOrders(DialOrders):
 
     def order_first(self, record: RunRecord, options: str, who: str) -> OrderRecord | None:
         """See the port `DialOrders`."""
-        values = self._going(options, who)
 
         def work(connection: Connection) -> OrderRecord | None:
             if connection.execute(_of(record.id)).first() is not None:
                 return None
-            connection.execute(insert(dial_order).values(run_id=record.id, revision=1, **values))
+            insert_first_order(connection, record.id, FirstOrder(options, who), at=self._desk.at)
             return _order(connection.execute(_of(record.id)).one())
 
         return self._desk.writer.do(work)
+
+    def withdraw(self, order: OrderRecord) -> bool:
+        """See the port `DialOrders`."""
+        change = delete(dial_order).where(_as_read(order))
+        return self._desk.writer.do(lambda c: c.execute(change).rowcount == 1)
 
     def stop(self, record: RunRecord, who: str) -> OrderRecord | None:
         """See the port `DialOrders`."""
@@ -88,18 +92,25 @@ class LedgerOrders(DialOrders):
             return []
         return [(record, orders[record.id]) for record in list_runs(self._desk.reading) if record.id in orders]
 
-    def _going(self, options: str, who: str) -> dict[str, Any]:
-        going = {"wanted": Wanted.GO.value, "options": storable(options)}
-        return going | {"ordered_by": storable(who), "ordered_at": self._desk.at}
-
     def _stopped(self, who: str) -> dict[str, Any]:
         stopped = {"wanted": Wanted.STOP.value, "ordered_by": storable(who), "ordered_at": self._desk.at}
         return stopped | {"revision": dial_order.c.revision + 1}
 
 
+def insert_first_order(connection: Connection, run_id: int, order: FirstOrder, *, at: str) -> None:
+    """Orders a run that nothing was ever ordered of; `at` as the ledger writes instants."""
+    going = _going(order.options, order.who, at=at)
+    connection.execute(insert(dial_order).values(run_id=run_id, revision=1, **going))
+
+
 def withdraw_order(connection: Connection, run_id: int) -> None:
     """Withdraws what was ordered of a run that is erased: nobody of it can be called."""
     connection.execute(delete(dial_order).where(dial_order.c.run_id == run_id))
+
+
+def _going(options: str, who: str, *, at: str) -> dict[str, Any]:
+    going = {"wanted": Wanted.GO.value, "options": storable(options)}
+    return going | {"ordered_by": storable(who), "ordered_at": at}
 
 
 def _as_read(order: OrderRecord) -> Any:

@@ -10,13 +10,22 @@ from campaign.domain.errors import UnansweredError, UsageError
 from campaign.ledger.port.ledger import Ledger
 from campaign.ledger.port.named_run import named_run
 from campaign.ledger.records.runs import RunRecord
+from campaign.ledger.records.serving import FirstOrder
 from campaign.preparation.drafts.look import RerunDraft, SheetDraft, open_questions
 
 
 def publish_sheet(
-    ledger: Ledger, draft: SheetDraft, *, name: str | None, today: date, limit: int | None = None
+    ledger: Ledger,
+    draft: SheetDraft,
+    *,
+    name: str | None,
+    today: date,
+    limit: int | None = None,
+    order: FirstOrder | None = None,
 ) -> RunRecord:
     """Publishes the loaded sheet as a run that can be dialled; idempotent: a second call returns the same run.
+
+    With an `order`, a server is told to dial it in the same transaction.
 
     Raises:
         UsageError: a question is open, there are more calls than the limit, or the draft is not as it was
@@ -27,7 +36,7 @@ def publish_sheet(
         refuse_unusable_name(name)
     refuse_open_questions(draft, limit=limit)
     stem = f"{draft.source.stem}-{today.isoformat()}"
-    published = ledger.drafts.publish(draft.record, name=name, stem=stem, again=draft.source.again)
+    published = ledger.drafts.publish(draft.record, name=name, stem=stem, again=draft.source.again, order=order)
     if not published.by_this_draft:
         raise UsageError(
             f"this sheet was just started by another process as run {published.run!r}", cure=see_run(published.run)

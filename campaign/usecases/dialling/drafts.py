@@ -12,6 +12,7 @@ from campaign.domain.errors import UsageError
 from campaign.ledger.port.ledger import Ledger
 from campaign.ledger.records.drafts import KEPT_FOR, DraftState
 from campaign.ledger.records.runs import RunRecord
+from campaign.ledger.records.serving import FirstOrder
 from campaign.preparation.drafts.answer import answer_rerun, answer_sheet
 from campaign.preparation.drafts.load_sheet import (
     LoadEvent,
@@ -137,7 +138,14 @@ def answer_draft(
 
 
 def publish_draft(
-    ledger: Ledger, token: str, *, revision: int, name: str | None, limit: int | None, context: Context
+    ledger: Ledger,
+    token: str,
+    *,
+    revision: int,
+    name: str | None,
+    limit: int | None,
+    context: Context,
+    order: FirstOrder | None = None,
 ) -> RunRecord:
     """Turns a sheet's draft into a run that can be dialled; idempotent: a second call returns the same run.
 
@@ -148,6 +156,7 @@ def publish_draft(
         name: of the run; None for one that is made of template and date.
         limit: at most so many rows are to be called.
         context: clock, environment and words.
+        order: what a server is told to do with the run from then on; None where the caller dials it.
 
     Raises:
         UsageError: a question is open, there are more calls than the limit, it is not as it was looked at,
@@ -159,7 +168,7 @@ def publish_draft(
         case SheetDraft() as draft:
             draft = _followed_first(ledger, draft, context=context)
             today = context.now().astimezone().date()
-            return publish_sheet(ledger, draft, name=name, today=today, limit=limit)
+            return publish_sheet(ledger, draft, name=name, today=today, limit=limit, order=order)
         case RerunDraft():
             raise UsageError("this draft calls rows of a run again, and is published when that run is dialled")
         case StillLoading() as other:

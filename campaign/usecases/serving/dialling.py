@@ -13,7 +13,7 @@ from campaign.followup.clock import WallClock
 from campaign.ledger.port.ledger import Ledger, ReadableLedger
 from campaign.ledger.port.named_run import named_run
 from campaign.ledger.records.drafts import DraftState
-from campaign.ledger.records.serving import OrderRecord
+from campaign.ledger.records.serving import FirstOrder, OrderRecord
 from campaign.usecases.context import Context
 from campaign.usecases.dialling.drafts import ready_rerun_draft
 from campaign.usecases.dialling.ready_run import AccountOptions, DialOptions, PlanSaid, ReadyRun
@@ -77,6 +77,11 @@ def ordered_of(order: OrderRecord) -> OrderedDialling:
 def as_begun(ordered: OrderedDialling) -> OrderedDialling:
     """The same for the ledger: what was asked when it began is settled, and a restart asks nobody."""
     return ordered.model_copy(update={"plan": "old"})
+
+
+def first_order(ordered: OrderedDialling, *, who: str) -> FirstOrder:
+    """The same for the publishing of a run."""
+    return FirstOrder(as_begun(ordered).model_dump_json(), who)
 
 
 def as_followed(ordered: OrderedDialling, *, now: datetime) -> OrderedDialling:

@@ -18,6 +18,7 @@ __all__ = [
     "order_of",
     "order_stop",
     "runs_to_dial",
+    "withdraw_order",
 ]
 
 
@@ -45,6 +46,11 @@ def order_first_dialling(ledger: Ledger, run: str, *, options: str, who: str) ->
         UsageError: there is no such run, or its people were erased.
     """
     return ledger.serving.orders.order_first(_to_dial(ledger, run, options=options), options, who)
+
+
+def withdraw_order(ledger: Ledger, order: OrderRecord) -> bool:
+    """Takes an order back that cannot be carried out, as if never given; False where another was given since."""
+    return ledger.serving.orders.withdraw(order)
 
 
 def order_stop(ledger: Ledger, run: str, *, who: str) -> OrderRecord | None:

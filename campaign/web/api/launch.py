@@ -20,7 +20,7 @@ from campaign.usecases.dialling.drafts import PublishedDraft, SheetDraft, look_a
 from campaign.usecases.dialling.ready_run import RunRecord
 from campaign.usecases.dialling.run_sheet import Answers, Choices, stem_of
 from campaign.usecases.serving.acts import record_act
-from campaign.usecases.serving.dialling import OrderedDialling
+from campaign.usecases.serving.dialling import OrderedDialling, first_order
 from campaign.usecases.serving.drafts.launch_upload import canary_of
 from campaign.usecases.serving.idempotency import (
     KeyRecord,
@@ -75,7 +75,7 @@ def _first(call: ApiCall[Any, Any], record: KeyRecord, sheet: UploadFile, *, set
     try:
         # Before there is a run: a template that will not do any more leaves none behind.
         ordered = _ordered(settings)
-        run = _launched(call, record, sheet, settings=settings)
+        run = _launched(call, record, sheet, settings=settings, ordered=ordered)
     except LedgerError:
         raise
     except CampaignError as error:
@@ -112,7 +112,14 @@ def _answered(call: ApiCall[Any, Any], record: KeyRecord, run: RunRecord, *, ord
     return Answered(body, HTTPStatus.CREATED, {"location": f"/api/v1/runs/{run.name}"})
 
 
-def _launched(call: ApiCall[Any, Any], record: KeyRecord, sheet: UploadFile, *, settings: UploadSettings) -> RunRecord:
+def _launched(
+    call: ApiCall[Any, Any],
+    record: KeyRecord,
+    sheet: UploadFile,
+    *,
+    settings: UploadSettings,
+    ordered: OrderedDialling,
+) -> RunRecord:
     upload = keep_upload(
         call.ledger, sheet.file, name=sheet.filename or "sheet", owner=call.user.who, most_bytes=call.site.most_bytes
     )
@@ -132,6 +139,7 @@ def _launched(call: ApiCall[Any, Any], record: KeyRecord, sheet: UploadFile, *, 
             name=settings.name,
             limit=settings.limit,
             context=call.site.around,
+            order=first_order(ordered, who=call.user.who),
         )
         calls = f"{draft.calls(settings.limit)} calls"
         record_act(call.ledger, who=call.user.who, what="launch", target=run.name, detail=calls)

@@ -10,7 +10,7 @@ import threading
 from dataclasses import dataclass, field
 
 from campaign.domain.cures.runs import wait_and_resume
-from campaign.domain.errors import BusyError, CampaignError
+from campaign.domain.errors import BusyError, CampaignError, UsageError
 from campaign.presentation.cures.page import page_text
 from campaign.usecases.context import Ledger, opened_ledger
 from campaign.usecases.dialling.ready_run import StopRequest
@@ -22,6 +22,7 @@ from campaign.usecases.serving.orders import (
     order_of,
     order_stop,
     runs_to_dial,
+    withdraw_order,
 )
 from campaign.web.dialling.errand import NO_REASON, SERVER, Errand
 from campaign.web.dialling.live import Live, Snapshot
@@ -83,18 +84,23 @@ class Desk:
             self._begin(run)
 
     def dial_first(self, ledger: Ledger, run: str, ordered: OrderedDialling, *, who: str) -> None:
-        """Orders a new run to be dialled, and begins at once; of a run that was ordered before, does nothing.
+        """Begins with a new run, whose publishing mostly ordered it; of a run begun, stopped or done, does nothing.
 
         Raises:
-            UsageError: the run cannot be dialled from here.
+            UsageError: the run cannot be dialled from here; then nothing is ordered any more.
         """
         with self._ordering:
-            if order_of(ledger, run) is not None:
-                return
-            ready_ordered(ledger, run, ordered, context=self._around)
             options = as_begun(ordered).model_dump_json()
-            if order_first_dialling(ledger, run, options=options, who=who) is not None:
-                self._begin(run)
+            order = order_of(ledger, run) or order_first_dialling(ledger, run, options=options, who=who)
+            if order is None or order.wanted is not Wanted.GO or self._has_begun(run):
+                return
+            try:
+                ready_ordered(ledger, run, ordered, context=self._around)
+            except UsageError:
+                # Where a server ends before this, its next start tries, and says on the run's page why it cannot.
+                withdraw_order(ledger, order)
+                raise
+            self._begin(run)
 
     def stop(self, ledger: Ledger, run: str, *, who: str) -> bool:
         """Stops the run: no new call begins; returns whether it was dialled or followed here."""
@@ -140,6 +146,11 @@ class Desk:
             if dialler is None or dialler.over.is_set() or dialler.stop.asked:
                 return False
             return dialler.live.phase != "following"
+
+    def _has_begun(self, run: str) -> bool:
+        with self._lock:
+            dialler = self._diallers.get(run)
+            return dialler is not None and not dialler.over.is_set()
 
     def _begin(self, run: str) -> None:
         with self._lock:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from campaign.followup.canary import canary_bounds
 from campaign.ledger.port.ledger import Ledger
 from campaign.ledger.records.runs import RunRecord
+from campaign.ledger.records.serving import FirstOrder
 from campaign.preparation.drafts.load_sheet import discard_draft
 from campaign.preparation.drafts.look import SheetDraft
 from campaign.preparation.load_template import read_template
@@ -69,8 +70,10 @@ def refuse_outdated(upload: UploadRecord, draft: SheetDraft) -> None:
         raise DraftOvertakenError("the sheet was changed, and is not read again yet; nothing was sent")
 
 
-def launch_upload(ledger: Ledger, upload: UploadRecord, draft: SheetDraft, *, mark: str, context: Context) -> RunRecord:
-    """Makes the draft a run that can be dialled; a second caller gets the same run.
+def launch_upload(
+    ledger: Ledger, upload: UploadRecord, draft: SheetDraft, *, mark: str, order: FirstOrder, context: Context
+) -> RunRecord:
+    """Makes the draft a run that the server is told to dial, in one; a second caller gets the same run.
 
     Raises:
         DraftOvertakenError: it is not as it was looked at.
@@ -80,7 +83,13 @@ def launch_upload(ledger: Ledger, upload: UploadRecord, draft: SheetDraft, *, ma
     refuse_other(draft, mark)
     said = settings_of(upload)
     return publish_draft(
-        ledger, draft.record.token, revision=draft.record.revision, name=said.name, limit=said.limit, context=context
+        ledger,
+        draft.record.token,
+        revision=draft.record.revision,
+        name=said.name,
+        limit=said.limit,
+        context=context,
+        order=order,
     )
 
 

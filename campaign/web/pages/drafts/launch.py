@@ -11,7 +11,7 @@ from campaign.presentation.forecast import forecast_lines
 from campaign.presentation.page.badge import service_badge
 from campaign.presentation.page.sheets.launch import hours_lines, launch_sentence, left_out_words
 from campaign.usecases.serving.acts import record_act
-from campaign.usecases.serving.dialling import OrderedDialling
+from campaign.usecases.serving.dialling import OrderedDialling, first_order
 from campaign.usecases.serving.drafts.answer_upload import change_settings, questions_left
 from campaign.usecases.serving.drafts.launch_settings import (
     LaunchSettings,
@@ -58,11 +58,17 @@ def launched(ask: Ask) -> Response:
     if service_badge(found.draft.source.service).kind == "aicaller" and ask.value("calls") != str(calls):
         message = f"Type {calls} to launch {calls:,} calls; nothing was sent."
         return _launch_page(ask, found, message=message, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-    canary = canary_of(said)
-    run = launch_upload(ask.ledger, found.upload, found.draft, mark=ask.value("revision"), context=ask.site.around)
+    # The plan is the one that was looked at, whatever becomes of the template's file.
+    ordered = OrderedDialling(limit=said.limit, plan="old", canary=canary_of(said))
+    run = launch_upload(
+        ask.ledger,
+        found.upload,
+        found.draft,
+        mark=ask.value("revision"),
+        order=first_order(ordered, who=ask.visitor.name),
+        context=ask.site.around,
+    )
     try:
-        # The plan is the one that was looked at, whatever becomes of the template's file.
-        ordered = OrderedDialling(limit=said.limit, plan="old", canary=canary)
         ask.site.desk.dial_first(ask.ledger, run.name, ordered, who=ask.visitor.name)
     finally:
         if remove_launched(ask.ledger, found.upload, draft_token=token):

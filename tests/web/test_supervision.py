@@ -72,12 +72,9 @@ class Launches:
         while True:
             with suppress(httpx.TransportError), self._server.client() as client:
                 if len(self.drafts) == draft:
-                    run = launch(client, sheet, seen=self._seen)
+                    launch(client, sheet, seen=self._seen)
                 else:
-                    run = launch_draft(client, self.drafts[draft], seen=self._seen)
-                # Killed between the run and the order to dial it, it waits for its Resume, as its page says.
-                if "Not begun" in client.get(f"/runs/{run}").text:
-                    client.post(f"/runs/{run}/resume")
+                    launch_draft(client, self.drafts[draft], seen=self._seen)
                 return
             time.sleep(0.1)
 
@@ -160,3 +157,40 @@ def test_a_server_that_is_asked_to_end_does_so_within_five_seconds_with_calls_in
     assert set(server.rings().values()) == {1}
     assert len(server.rings()) == 90
     server.terminate()
+
+
+@pytest.mark.nightly
+def test_two_servers_on_one_home_launch_one_draft_once_and_leave_each_others_runs_alone(server: Supervised) -> None:
+    """Somebody starts a second one by mistake, or for another team: both show the same, and nobody is called twice."""
+    other = Supervised(server.folder, server.place, rate=20)
+    server.start()
+    other.start()
+    try:
+        with server.client() as first, other.client() as second:
+            fields = {"template": "visit.toml", "where": "real"}
+            uploaded = first.post("/new", data=fields, files={"sheet": ("people.csv", sheet_of(212, 40).encode())})
+            draft = uploaded.headers["location"].rsplit("/", 1)[0]
+            runs = list[str]()
+            both = [
+                threading.Thread(target=lambda browser=browser: runs.append(launch_draft(browser, draft)))
+                for browser in (first, second)
+            ]
+            for one in both:
+                one.start()
+            for one in both:
+                one.join(60)
+            assert len(runs) == 2
+            assert len(set(runs)) == 1
+            launch(second, sheet_of(213, 40))
+            # The first is gone in the middle, and comes back: the other goes on with its own.
+            wait_until(lambda: server.rings().total() > 10, seconds=60)
+            server.kill()
+            server.start()
+            wait_until(lambda: all_called(server), seconds=120)
+    finally:
+        other.kill()
+    rings, counts = server.rings(), counts_of(server)
+    assert set(rings.values()) == {1}
+    assert len(counts) == 2
+    lost = sum(one.get(RowState.UNKNOWN, 0) for one in counts.values())
+    assert 80 - lost <= len(rings) <= 80

@@ -23,7 +23,7 @@ from campaign.intake.contacts.columns import Columns
 from campaign.intake.contacts.consent import Unclear, asks, refusals
 from campaign.intake.contacts.content_hash import ContentKeys
 from campaign.intake.contacts.findings import ALL_ACCEPTED, Accepted
-from campaign.intake.contacts.header import matched
+from campaign.intake.contacts.header import left_above, matched
 from campaign.intake.contacts.screen import screen
 from campaign.intake.edits import NO_EDITS, Edits, edited
 from campaign.intake.files.read_options import UNDECIDED, Choices
@@ -173,6 +173,7 @@ def screen_sheet(  # noqa: PLR0913 - what decides on a row
         raise UsageError(f"no call can be made: {fault}; correct [call] in the template, or the environment")
     choices = choices_for(sheet, template, choices)
     opened, columns = matched(sheet, template, choices=choices)
+    opened.notices.extend(left_above(sheet, choices=choices, region=template.phone.region))
     opened = edited(opened, edits)
     refused: Mapping[int, int] = {}
     if asks(columns, accepted=accepted):

@@ -20,6 +20,7 @@ from campaign.intake.files.read_options import UNDECIDED, Choices
 from campaign.intake.open_sheet import open_sheet
 from campaign.intake.phones.parse import PhoneFault, read_phone
 
+_SHOWN_NUMBERS = 5
 _LOOKED_AT = 20  # rows
 _NUMBER = re.compile(r"[+(]?\d[\d().\-/ ]*")
 _DATE = re.compile(r"\d{4}[-/.]\d\d?[-/.]\d\d?|\d\d?[-/.]\d\d?[-/.]\d{4}|(19|20)\d{6}")
@@ -79,6 +80,28 @@ def first_rows(path: Path, choices: Choices) -> list[Row]:
         return list(takewhile(lambda row: row.number <= _LOOKED_AT, sheet.rows))
     except SheetError:
         return []
+
+
+def left_above(path: Path, *, choices: Choices, region: str | None) -> list[str]:
+    """What is to be told of rows above a chosen header that hold a number or an address; one line for all of them.
+
+    A chosen row of names holds for many sheets, also for one in which a person stands higher up.
+    """
+    if choices.header_row is None or choices.header_row < 2:  # noqa: PLR2004 - nothing stands above the first row
+        return []
+    top = choices.header_row
+    try:
+        rows = open_sheet(path, choices=replace(choices, header_row=None, no_header=True)).rows
+        people = [
+            row.number for row in takewhile(lambda row: row.number < top, rows) if holds_values(row, region=region)
+        ]
+    except SheetError:
+        return []
+    if not people:
+        return []
+    shown = ", ".join(map(str, people[:_SHOWN_NUMBERS])) + (", ..." if len(people) > _SHOWN_NUMBERS else "")
+    many = "a number or an address stands" if len(people) == 1 else "numbers or addresses stand"
+    return [f"{many} above the names of the columns (row {top}), in row {shown}: nobody there is called"]
 
 
 def holds_values(row: Row, *, region: str | None) -> bool:

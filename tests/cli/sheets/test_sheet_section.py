@@ -180,3 +180,25 @@ def test_a_choice_that_is_none_is_refused_with_its_key(desk: Desk, line: str) ->
     ended = desk("check", text(desk), "-t", said(desk, line))
     assert (ended.code, len(ended.err.strip().splitlines())) == (2, 1)
     assert f"sheet.{line.split(maxsplit=1)[0]}" in ended.err
+
+
+@pytest.mark.parametrize("of", ["template", "flag"])
+@pytest.mark.parametrize("kind", ["text", "workbook"])
+def test_people_above_a_chosen_row_of_names_are_told(desk: Desk, of: str, kind: str) -> None:
+    """The row was chosen for a sheet with titles above; in this one somebody stands there, and would be forgotten."""
+    rows = [["List of Monday", "", ""], ["Eve Example", "+14155550119", "Monday"], *ROWS]
+    sheet = text(desk, rows=rows)
+    if kind == "workbook":
+        sheet, made = desk.folder / "people.xlsx", openpyxl.Workbook()
+        for row in rows:
+            made.active.append(row)
+        made.save(sheet)
+    template, flags = (said(desk, "header_row = 3"), []) if of == "template" else (said(desk), ["--header-row", "3"])
+    ended = desk("check", sheet, "-t", template, *flags)
+    assert "above the names of the columns (row 3), in row 2: nobody there is called" in ended.out
+    assert names_called(desk, sheet, template, *flags) == BOTH
+
+
+def test_titles_above_a_chosen_row_of_names_are_not_told(desk: Desk) -> None:
+    sheet = text(desk, rows=[["List of Monday", "", ""], ["made at 9:00", "12 pages", ""], *ROWS])
+    assert "above the names" not in desk("check", sheet, "-t", said(desk, "header_row = 3")).out

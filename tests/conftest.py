@@ -2,6 +2,7 @@
 
 import gc
 import os
+import shutil
 import signal
 import sys
 import time
@@ -13,6 +14,14 @@ from hypothesis import HealthCheck, settings
 # Hundreds of processes are started: without bytecode on the disk, each of them would compile the program anew.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
+
+# A test's folder is in memory where there is room: what is written to be kept is synced some ten times a test, and no
+# test cuts the power. What is of a disk, the order of writes, is held by the calls that are made (tests/soak/order).
+_MEMORY = "/dev/shm"  # noqa: S108 - pytest makes a folder of its own in it, for this user alone
+_MEMORY_WANTED = 4_000_000_000
+if "PYTEST_DEBUG_TEMPROOT" not in os.environ and os.path.isdir(_MEMORY):  # noqa: PTH112 - read before all else
+    if shutil.disk_usage(_MEMORY).free > _MEMORY_WANTED:
+        os.environ["PYTEST_DEBUG_TEMPROOT"] = _MEMORY
 
 # Texts for people have the times of this machine's clock.
 os.environ["TZ"] = "UTC"

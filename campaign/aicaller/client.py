@@ -15,11 +15,12 @@ import anyio
 import httpx
 import pydantic_core
 
-from campaign.aicaller.connection import Deadline, DeadlinePassed
-from campaign.aicaller.exchange import Exchange, RequestHead
 from campaign.aicaller.server_date import AnswerTime, OnAnswer, answer_time, ignore_time
-from campaign.aicaller.transport import NoOpenFiles, SingleUseTransport, UnresolvedHost, UntrustedServer
 from campaign.aicaller.verdict import Answer, Ending, Lost, Unreached, judge
+from campaign.aicaller.wire.connecting import connect_tcp
+from campaign.aicaller.wire.connection import Deadline, DeadlinePassed
+from campaign.aicaller.wire.exchange import Exchange, RequestHead
+from campaign.aicaller.wire.transport import NoOpenFiles, SingleUseTransport, UnresolvedHost, UntrustedServer
 from campaign.config.settings import Account
 from campaign.domain.api_schema import CREATE_CALL_PATH, KEY_HEADER
 from campaign.domain.model import Attempt, Cause, Outcome
@@ -99,7 +100,7 @@ class AICallerClient:
             connect_seconds=connect_seconds,
             reuse_within=reuse_within,
             ssl_context=ssl_context,
-            connect=account.connect or anyio.connect_tcp,
+            connect=account.connect or connect_tcp,
         )
 
     async def __aenter__(self) -> Self:

@@ -15,11 +15,12 @@ import anyio
 import httpx
 import pydantic_core
 
-from campaign.aicaller.connection import Deadline, DeadlinePassed
 from campaign.aicaller.pagination import CallList
 from campaign.aicaller.retry_after import read_retry_after
 from campaign.aicaller.server_date import OnAnswer, answer_time, ignore_time
-from campaign.aicaller.transport import SingleUseTransport, UnresolvedHost, UntrustedServer
+from campaign.aicaller.wire.connecting import connect_tcp
+from campaign.aicaller.wire.connection import Deadline, DeadlinePassed
+from campaign.aicaller.wire.transport import SingleUseTransport, UnresolvedHost, UntrustedServer
 from campaign.config.settings import Account
 from campaign.domain.api_schema import CREATE_CALL_PATH, KEY_HEADER, STAND_IN_HEADER
 from campaign.domain.errors import CampaignError
@@ -133,7 +134,7 @@ class ReadingClient:
         if ssl_context is None and self._base.startswith("https:"):
             ssl_context = httpx.create_ssl_context(trust_env=False)
         self._transport = SingleUseTransport(
-            connect_seconds=CONNECT_SECONDS, ssl_context=ssl_context, connect=account.connect or anyio.connect_tcp
+            connect_seconds=CONNECT_SECONDS, ssl_context=ssl_context, connect=account.connect or connect_tcp
         )
 
     async def __aenter__(self) -> Self:

@@ -17,7 +17,7 @@ from uuid import uuid4
 import anyio
 import httpx
 
-from campaign.aicaller.transport import SingleUseTransport
+from campaign.aicaller.wire.transport import SingleUseTransport
 from campaign.config.settings import is_loopback
 from campaign.domain.cures import Setting
 from campaign.domain.errors import UsageError

@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import SecretStr
 
 from campaign.aicaller.client import AICallerClient
-from campaign.aicaller.transport import SingleUseTransport
+from campaign.aicaller.wire.transport import SingleUseTransport
 from campaign.config.settings import Account
 from campaign.domain.model import Attempt
 

@@ -10,7 +10,7 @@ import anyio
 import anyio.abc
 import pytest
 
-from campaign.aicaller.transport import SingleUseTransport
+from campaign.aicaller.wire.transport import SingleUseTransport
 from campaign.domain.model import Cause, Created, NotSent, Outcome, Unknown
 from tests.aicaller.calling import client_for, request_for
 from tests.aicaller.conftest import Certificates

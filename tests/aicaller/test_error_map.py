@@ -10,9 +10,9 @@ import h11
 import httpx
 import pytest
 
-from campaign.aicaller.connection import Connection, Deadline
-from campaign.aicaller.exchange import Exchange, RequestHead
-from campaign.aicaller.transport import SingleUseTransport, UnresolvedHost, UntrustedServer
+from campaign.aicaller.wire.connection import Connection, Deadline
+from campaign.aicaller.wire.exchange import Exchange, RequestHead
+from campaign.aicaller.wire.transport import SingleUseTransport, UnresolvedHost, UntrustedServer
 from campaign.domain.model import Cause, NotSent, Unknown
 from tests.aicaller.calling import client_for, request_for
 from tests.aicaller.endings import PHONE

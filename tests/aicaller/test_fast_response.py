@@ -7,9 +7,9 @@ import httpx
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from campaign.aicaller.connection import Connection
-from campaign.aicaller.exchange import Exchange, RequestHead
-from campaign.aicaller.fast_response import read_plain_head
+from campaign.aicaller.wire.connection import Connection
+from campaign.aicaller.wire.exchange import Exchange, RequestHead
+from campaign.aicaller.wire.fast_response import read_plain_head
 
 HEAD = RequestHead(b"POST", b"/v1/phoneCalls", [(b"Host", b"api.example")])
 PLAIN = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}"

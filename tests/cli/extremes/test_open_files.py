@@ -15,7 +15,7 @@ import pytest
 from pydantic import SecretStr
 
 from campaign.aicaller.client import AICallerClient
-from campaign.aicaller.transport import SingleUseTransport
+from campaign.aicaller.wire.transport import SingleUseTransport
 from campaign.cli.terminal import this_terminal
 from campaign.config.settings import Account
 from campaign.domain.model import Attempt, Cause, NotSent, RowState

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import h11
 import httpx
 
-from campaign.aicaller.connection import Connection
-from campaign.aicaller.fast_response import read_plain_head
+from campaign.aicaller.wire.connection import Connection
+from campaign.aicaller.wire.fast_response import read_plain_head
 
 
 class RequestHead:

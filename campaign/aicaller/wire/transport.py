@@ -18,8 +18,9 @@ import anyio
 import anyio.abc
 import httpx
 
-from campaign.aicaller.connection import Connection, Deadline, root_error, root_of
-from campaign.aicaller.exchange import Exchange, RequestHead
+from campaign.aicaller.wire.connecting import connect_tcp
+from campaign.aicaller.wire.connection import Connection, Deadline, root_error, root_of
+from campaign.aicaller.wire.exchange import Exchange, RequestHead
 from campaign.domain.system_errors.open_files import NO_OPEN_FILES_LEFT, is_of_open_files, none_left
 
 
@@ -44,7 +45,7 @@ class SingleUseTransport(httpx.AsyncBaseTransport):
         connect_seconds: float,
         reuse_within: float = 0.0,
         ssl_context: ssl.SSLContext | None = None,
-        connect: Callable[[str, int], Awaitable[anyio.abc.ByteStream]] = anyio.connect_tcp,
+        connect: Callable[[str, int], Awaitable[anyio.abc.ByteStream]] = connect_tcp,
     ) -> None:
         """`ssl_context` is needed only for https, and must check certificates; `connect` takes a host and a port."""
         self._connect_seconds, self._reuse_within = connect_seconds, reuse_within
@@ -158,7 +159,7 @@ class SingleUseTransport(httpx.AsyncBaseTransport):
         except BaseException:
             await anyio.aclose_forcefully(stream)
             raise
-        return Connection(tls, tls=tls.extra(TLSAttribute.ssl_object))  # noqa: S610 - anyio's word, not Django's
+        return Connection(tls, tls=tls.extra(TLSAttribute.ssl_object), below=stream)  # noqa: S610 - anyio's word, not Django's
 
 
 class _Body(httpx.AsyncByteStream):

@@ -19,9 +19,9 @@ sys.dont_write_bytecode = False
 # test cuts the power. What is of a disk, the order of writes, is held by the calls that are made (tests/soak/order).
 _MEMORY = "/dev/shm"  # noqa: S108 - pytest makes a folder of its own in it, for this user alone
 _MEMORY_WANTED = 4_000_000_000
-if "PYTEST_DEBUG_TEMPROOT" not in os.environ and os.path.isdir(_MEMORY):  # noqa: PTH112 - read before all else
-    if shutil.disk_usage(_MEMORY).free > _MEMORY_WANTED:
-        os.environ["PYTEST_DEBUG_TEMPROOT"] = _MEMORY
+_IN_MEMORY = os.path.isdir(_MEMORY) and shutil.disk_usage(_MEMORY).free > _MEMORY_WANTED  # noqa: PTH112 - of the system
+if _IN_MEMORY:
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", _MEMORY)
 
 # Texts for people have the times of this machine's clock.
 os.environ["TZ"] = "UTC"
@@ -44,6 +44,14 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(_OBJECTS_BETWEEN_LOOKS, 50, 50)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """Frees the memory that a run's folders take, once all of it has passed and its workers have ended."""
+    if _IN_MEMORY and exitstatus == 0 and "PYTEST_XDIST_WORKER" not in os.environ:
+        made: pytest.TempPathFactory = session.config._tmp_path_factory  # type: ignore[attr-defined]  # no other way to it
+        shutil.rmtree(made.getbasetemp(), ignore_errors=True)
 
 
 @pytest.fixture(scope="session", autouse=True)

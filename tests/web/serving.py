@@ -1,15 +1,17 @@
-"""A server of its own, as a person starts it."""
+"""A server of its own: a process that can be killed, forked from one that has loaded it (see `tests/warm.py`)."""
 
 import os
+import signal
 import socket
-import subprocess
-import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from tests.warm import Apart, warm
 from tests.web.conftest import TEMPLATE
+
+LOG = "server.log"
 
 
 @contextmanager
@@ -21,9 +23,9 @@ def served(folder: Path, *, more: Mapping[str, str] | None = None) -> Iterator[t
         wait_for(port, process)
         yield f"http://127.0.0.1:{port}", environment
     finally:
-        process.terminate()
+        process.send_signal(signal.SIGTERM)
         ended = process.wait(timeout=15)
-    assert ended == 0
+    assert ended == 0, (folder / LOG).read_text()
 
 
 def surrounding(folder: Path, *, more: Mapping[str, str] | None = None) -> dict[str, str]:
@@ -32,13 +34,21 @@ def surrounding(folder: Path, *, more: Mapping[str, str] | None = None) -> dict[
     return {**kept, "CAMPAIGN_HOME": str(folder / "home"), **(more or {})}
 
 
-def started(folder: Path, port: int, environment: Mapping[str, str]) -> "subprocess.Popen[bytes]":
-    """Starts a server; whoever does so ends it."""
+def started(folder: Path, port: int, environment: Mapping[str, str]) -> Apart:
+    """Starts a server; whoever does so ends it. What it says is in the folder's `LOG`."""
     templates = folder / "templates"
     templates.mkdir(exist_ok=True)
     (templates / "visit.toml").write_text(TEMPLATE)
-    command = [sys.executable, "-m", "campaign", "serve", "--port", str(port), "--templates", str(templates)]
-    return subprocess.Popen(command, env=dict(environment), cwd=folder)
+    return start_server(folder, ["--port", str(port), "--templates", str(templates)], environment)
+
+
+def start_server(folder: Path, words: Sequence[str], environment: Mapping[str, str]) -> Apart:
+    """Starts `campaign serve` with these words in the folder."""
+    with (folder / LOG).open("ab") as log, open(os.devnull, "rb") as silence:  # noqa: PTH123 - a device
+        streams = (silence.fileno(), log.fileno(), log.fileno())
+        return warm().start(
+            "tests.web.serve_here:serve_here", words, streams=streams, folder=folder, environment=environment
+        )
 
 
 def free_port() -> int:
@@ -49,7 +59,7 @@ def free_port() -> int:
     return port
 
 
-def wait_for(port: int, process: "subprocess.Popen[bytes]") -> None:
+def wait_for(port: int, process: Apart) -> None:
     """Waits until the server answers."""
     ends = time.monotonic() + 60
     while time.monotonic() < ends:

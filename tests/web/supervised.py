@@ -2,8 +2,6 @@
 
 import signal
 import socket
-import subprocess
-import sys
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -15,6 +13,8 @@ import httpx
 from campaign.sandbox.truth import read_truth
 from tests.soak.campaigner import StandIn, environment
 from tests.soak.checking.checker import KEY
+from tests.warm import Apart
+from tests.web.serving import LOG, free_port, start_server
 
 TEMPLATE = """
 [columns]
@@ -37,13 +37,6 @@ call_again_after = "0s"
 _STARTS_WITHIN_SECONDS = 60
 
 
-def free_port() -> int:
-    """A port that nobody listens at."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
-
-
 def sheet_of(area: int, rows: int) -> str:
     """A sheet of so many people, at most a hundred, with fictitious numbers of that area."""
     lines = (f"Person {area} {n},+1 {area} 555 01{n:02},tomorrow at nine\n" for n in range(rows))
@@ -64,7 +57,7 @@ class Supervised:
     place: StandIn
     rate: float
     port: int = field(default_factory=free_port)
-    process: "subprocess.Popen[bytes] | None" = None
+    process: Apart | None = None
 
     @property
     def home(self) -> Path:
@@ -76,10 +69,9 @@ class Supervised:
         templates = self.folder / "templates"
         templates.mkdir(exist_ok=True)
         (templates / "visit.toml").write_text(TEMPLATE.format(rate=self.rate))
-        command = [sys.executable, "-m", "campaign", "serve", "--port", str(self.port), "--templates", str(templates)]
         env = environment(CAMPAIGN_HOME=str(self.home), AICALLER_BASE_URL=self.place.url, AICALLER_API_KEY=KEY)
-        with (self.folder / "server.log").open("ab") as log:
-            self.process = subprocess.Popen(command, env=env, cwd=self.folder, stdout=log, stderr=log)
+        words = ["--port", str(self.port), "--templates", str(templates)]
+        self.process = start_server(self.folder, words, env)
         wait_until(self._answers, seconds=_STARTS_WITHIN_SECONDS)
 
     def kill(self) -> None:
@@ -93,7 +85,7 @@ class Supervised:
         assert self.process is not None
         begun = time.monotonic()
         self.process.send_signal(signal.SIGTERM)
-        assert self.process.wait(timeout=30) == 0, (self.folder / "server.log").read_text()
+        assert self.process.wait(timeout=30) == 0, (self.folder / LOG).read_text()
         return time.monotonic() - begun
 
     def client(self) -> httpx.Client:
@@ -106,7 +98,7 @@ class Supervised:
 
     def _answers(self) -> bool:
         assert self.process is not None
-        assert self.process.poll() is None, (self.folder / "server.log").read_text()
+        assert self.process.poll() is None, (self.folder / LOG).read_text()
         with socket.socket() as knock:
             return knock.connect_ex(("127.0.0.1", self.port)) == 0
 

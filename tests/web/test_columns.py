@@ -9,9 +9,10 @@ from starlette.testclient import TestClient
 
 from campaign.config.template_file import load_template
 from campaign.usecases.context import Ledger
-from campaign.usecases.serving.access.users import Role, add_user
+from campaign.usecases.serving.access.users import Role
 from campaign.usecases.serving.acts import acts
 from campaign.web.site import Site
+from tests.known_user import known_user
 from tests.web.conftest import SHEET
 from tests.web.forms import Form
 
@@ -225,7 +226,7 @@ def test_a_viewer_sees_masked_numbers_and_no_form(
     client: TestClient, ledger: Ledger, columns_of: Callable[..., str], *, uploaded: Callable[..., str]
 ) -> None:
     new, read = columns_of(SHEET), f"{uploaded()}/columns"
-    add_user(ledger, "eve", role=Role.VIEWER, password="a password that is long", by="test")
+    known_user(ledger, "eve", role=Role.VIEWER, password="a password that is long")
     client.post("/sign-in", data={"name": "eve", "password": "a password that is long"})
     for address in (new, read):
         page = client.get(address)

@@ -8,10 +8,11 @@ from starlette.testclient import TestClient
 from campaign.ledger.store import Ledger as StoredLedger
 from campaign.presentation.page.runs.row_lines import search_for
 from campaign.usecases.context import Ledger
-from campaign.usecases.serving.access.users import Role, add_user, sign_in
+from campaign.usecases.serving.access.users import Role, sign_in
 from campaign.usecases.watching.rows import rows_page
 from campaign.web.guard.visitor import SESSION_COOKIE
 from campaign.web.site import Site
+from tests.known_user import known_user
 from tests.ledger.backend import load, people
 from tests.web.launching import change_template, launched, wait_for_phase
 
@@ -29,7 +30,7 @@ def run(client: TestClient, site: Site) -> str:
 @pytest.fixture
 def viewer(client: TestClient, ledger: Ledger) -> TestClient:
     """The browser of somebody who only looks."""
-    add_user(ledger, "vera", role=Role.VIEWER, password="a long enough password", by="ada")
+    known_user(ledger, "vera", role=Role.VIEWER, password="a long enough password")
     signed = sign_in(ledger, "vera", "a long enough password")
     assert signed is not None
     client.cookies.set(SESSION_COOKIE, signed.secret)

@@ -7,10 +7,11 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from campaign.usecases.context import Ledger
-from campaign.usecases.serving.access.users import Role, add_user, remove_user
+from campaign.usecases.serving.access.users import Role, remove_user
 from campaign.web.app import routes
 from campaign.web.pages.sign_in import own_page
 from campaign.web.site import Site
+from tests.known_user import known_user
 
 PASSWORD = "correct horse battery"
 _OPEN = ("/sign-in",)
@@ -18,8 +19,8 @@ _OPEN = ("/sign-in",)
 
 @pytest.fixture
 def users(ledger: Ledger) -> None:
-    add_user(ledger, "olga", role=Role.OPERATOR, password=PASSWORD, by="test")
-    add_user(ledger, "vera", role=Role.VIEWER, password=PASSWORD, by="test")
+    known_user(ledger, "olga", role=Role.OPERATOR, password=PASSWORD)
+    known_user(ledger, "vera", role=Role.VIEWER, password=PASSWORD)
 
 
 def signed_in(client: TestClient, name: str) -> None:

@@ -29,6 +29,7 @@ from campaign.usecases.serving.access.users import (
     signed_in,
 )
 from campaign.usecases.serving.acts import acts
+from tests.known_user import known_user
 from tests.ledger.backend import Clock
 
 PASSWORD = "correct horse battery"
@@ -37,6 +38,13 @@ HOUR = timedelta(hours=1)
 
 @pytest.fixture
 def ada(ledger: Ledger) -> User:
+    """Whose password is checked without work, for what is not about that work."""
+    return known_user(ledger, "ada", role=Role.OPERATOR, password=PASSWORD)
+
+
+@pytest.fixture
+def added(ledger: Ledger) -> User:
+    """Ada as the program adds her."""
     return add_user(ledger, "Ada", role=Role.OPERATOR, password=PASSWORD, by="root")
 
 
@@ -58,7 +66,7 @@ def test_who_has_the_password_is_signed_in(ledger: Ledger, ada: User) -> None:
     assert sign_in(ledger, "ada", "") is None
 
 
-def test_an_unknown_name_costs_the_work_of_a_known_one(ledger: Ledger, ada: User) -> None:
+def test_an_unknown_name_costs_the_work_of_a_known_one(ledger: Ledger, added: User) -> None:
     """Else the time of an answer tells who has an account. In seconds of this thread's own work."""
 
     def work(name: str) -> float:
@@ -67,7 +75,7 @@ def test_an_unknown_name_costs_the_work_of_a_known_one(ledger: Ledger, ada: User
         return time.thread_time() - before
 
     work("warm up")
-    known, unknown, no_name = (min(work(name) for _ in range(3)) for name in (ada.name, "bob", "no name"))
+    known, unknown, no_name = (min(work(name) for _ in range(3)) for name in (added.name, "bob", "no name"))
     assert known > 0.02, "it is work"
     assert min(unknown, no_name) > 0.6 * known
 
@@ -162,7 +170,7 @@ def test_who_signs_out_is_signed_out_and_nobody_else(ledger: Ledger) -> None:
     assert signed_in(ledger, there) is not None
 
 
-@pytest.mark.usefixtures("ada")
+@pytest.mark.usefixtures("added")
 def test_another_password_and_a_removal_end_what_was_open(ledger: Ledger) -> None:
     first = secret_of(ledger)
     set_password(ledger, "ada", password="another long one", by="root")
@@ -176,7 +184,7 @@ def test_another_password_and_a_removal_end_what_was_open(ledger: Ledger) -> Non
     assert all_users(ledger) == []
 
 
-@pytest.mark.usefixtures("ada")
+@pytest.mark.usefixtures("added")
 def test_what_is_done_to_users_is_written_down(ledger: Ledger) -> None:
     set_password(ledger, "ada", password="another long one", by="root")
     remove_user(ledger, "ada", by="root")

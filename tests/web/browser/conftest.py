@@ -3,7 +3,7 @@
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -23,18 +23,39 @@ FLAGS = (
 )
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
+ROOM = Path(__file__).parent
+OPEN = pytest.StashKey[tuple[Browser, ExitStack]]()
+"""The browser of the tests of this room that follow one another: to start it costs as much as most of them."""
+
+
+@pytest.fixture
+def browser(request: pytest.FixtureRequest) -> Browser:
     """The browser; with CI=true a missing one is a failure."""
+    if OPEN not in request.session.stash:
+        request.session.stash[OPEN] = _started()
+    return request.session.stash[OPEN][0]
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> None:
+    """Ends it before another room's test: while it is open, this thread cannot run an event loop of its own."""
+    if OPEN in item.session.stash and (nextitem is None or not nextitem.path.is_relative_to(ROOM)):
+        _, ends = item.session.stash[OPEN]
+        del item.session.stash[OPEN]
+        ends.close()
+
+
+def _started() -> tuple[Browser, ExitStack]:
     path = shutil.which("chromium")
     if path is None:
         if os.environ.get("CI") == "true":
             pytest.fail("chromium is not installed")
         pytest.skip("chromium is not installed")
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
-        yield started
-        started.close()
+    with ExitStack() as ends:
+        playwright = ends.enter_context(sync_playwright())
+        opened = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
+        ends.callback(opened.close)
+        return opened, ends.pop_all()
 
 
 @pytest.fixture

@@ -13,12 +13,13 @@ import uvicorn
 from campaign.sandbox.list_endings import Listing
 from campaign.usecases.context import Ledger, opened_ledger
 from campaign.usecases.serving.access.tokens import add_token
-from campaign.usecases.serving.access.users import Role, add_user
+from campaign.usecases.serving.access.users import Role
 from campaign.usecases.suppress.entries import add_numbers
 from campaign.web.app import application
 from campaign.web.serve import ServerOptions, site_of
 from campaign.web.site import Binding, Site
 from campaign.web.surroundings import ServerSurroundings
+from tests.known_user import known_user
 from tests.soak.campaigner import stand_in
 from tests.soak.checking.checker import KEY
 from tests.web.conftest import SHEET, TEMPLATE
@@ -63,8 +64,8 @@ def prepared(folder: Path) -> Iterator[Prepared]:
         around = ServerSurroundings(now=lambda: datetime.now(UTC), environment=environment)
         site = site_of(ServerOptions(Binding("127.0.0.1", free_port()), templates), around)
         with opened_ledger(around) as ledger, listening(site) as address, httpx.Client(base_url=address) as client:
-            add_user(ledger, "olga", role=Role.OPERATOR, password=PASSWORD, by="test")
-            add_user(ledger, "vera", role=Role.VIEWER, password=PASSWORD, by="olga")
+            known_user(ledger, "olga", role=Role.OPERATOR, password=PASSWORD)
+            known_user(ledger, "vera", role=Role.VIEWER, password=PASSWORD)
             add_token(ledger, "crm", role=Role.OPERATOR, by="olga")
             numbers = [f"+1202555{100 + n:04}" for n in range(90, 100)]
             add_numbers(ledger, numbers, reason="asked us not to call", source="by hand")

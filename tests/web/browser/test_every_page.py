@@ -1,10 +1,12 @@
 """Every page, for whoever looks at it: nothing that axe-core finds, nothing wider than the window, nothing refused.
 
-Every day each page is looked at once, in one width and one colour; at night in all of them.
+Every day a page of each kind is looked at in one width and one colour, at night each page there is, and in a soak each
+in all of them. A page is of a kind of its own if it has an element that none before it has.
 """
 
 import json
 from collections.abc import Iterator
+from html.parser import HTMLParser
 from itertools import cycle, product
 from typing import Any, Literal
 
@@ -51,6 +53,31 @@ def _is_page(client: httpx.Client, address: str) -> bool:
         return not answer.is_redirect and answer.headers.get("content-type", "").startswith("text/html")
 
 
+@pytest.fixture(scope="module")
+def kinds(site: Prepared, pages: list[str]) -> list[str]:
+    """The addresses of pages that have an element that no page before them has."""
+    seen, found = _Elements(), list[str]()
+    with httpx.Client(base_url=site.address, cookies={"campaign_session": site.cookie}) as client:
+        for address in pages:
+            before = len(seen.different)
+            seen.feed(client.get(address).text)
+            if len(seen.different) > before:
+                found.append(address)
+    assert len(found) > 20
+    return found
+
+
+class _Elements(HTMLParser):
+    """What elements there are, by their tags, classes and the names of their attributes."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.different = set[tuple[str, ...]]()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.different.add((tag, dict(attrs).get("class") or "", *sorted(name for name, _ in attrs)))
+
+
 def trouble(browser: Browser, site: Prepared, seen: list[tuple[str, int, Colour]]) -> list[str]:
     """What is wrong with these pages, each in its width and colour."""
     found: list[str] = []
@@ -88,10 +115,24 @@ def _looked_at(page: Page, address: str, said: list[str]) -> list[str]:
     return [*found, *(one for one in said if "status of 4" not in one)]
 
 
+def in_turn(addresses: list[str]) -> list[tuple[str, int, Colour]]:
+    """Each in one of the widths and colours."""
+    return [
+        (address, *at)
+        for address, at in zip(addresses, cycle(zip(_WIDTHS, cycle(_COLOURS), strict=False)), strict=False)
+    ]
+
+
+@pytest.mark.timeout(300)
+def test_a_page_of_each_kind_has_no_fault(browser: Browser, site: Prepared, kinds: list[str]) -> None:
+    found = trouble(browser, site, in_turn(kinds))
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.nightly
 @pytest.mark.timeout(300)
 def test_each_page_has_no_fault_in_one_width_and_colour(browser: Browser, site: Prepared, pages: list[str]) -> None:
-    turns = cycle(product(_WIDTHS, _COLOURS))
-    found = trouble(browser, site, [(address, *next(turns)) for address in pages])
+    found = trouble(browser, site, in_turn(pages))
     assert not found, "\n".join(found)
 
 

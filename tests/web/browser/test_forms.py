@@ -1,4 +1,7 @@
-"""The list and the settings without JavaScript: plain forms of a browser do everything."""
+"""The list and the settings without JavaScript: plain forms of a browser do everything.
+
+Every day one of them, and all of them as a client of the server's own (tests/web); the rest in a browser at night.
+"""
 
 import tomllib
 from collections.abc import Iterator
@@ -45,6 +48,7 @@ def test_numbers_are_added_imported_checked_and_taken_off(plain: Page, tmp_path:
     expect(plain.get_by_role("status")).to_contain_text("…0117: not on the list")
 
 
+@pytest.mark.nightly
 def test_a_template_is_edited_and_a_wrong_field_says_why(plain: Page, tmp_path: Path) -> None:
     plain.goto("/settings")
     assert "visit.toml" in plain.content(), plain.content()
@@ -63,6 +67,7 @@ def test_a_template_is_edited_and_a_wrong_field_says_why(plain: Page, tmp_path: 
     assert (raw["title"], raw["pace"]) == ("Visits", {"calls_per_second": 0.5})
 
 
+@pytest.mark.nightly
 def test_a_schedule_is_added_and_removed(plain: Page, tmp_path: Path) -> None:
     (tmp_path / "people.csv").write_text("name,phone,appointment\nAda,+1 202 555 0114,now\n")
     plain.goto("/schedules/add")
@@ -82,6 +87,7 @@ def test_a_schedule_is_added_and_removed(plain: Page, tmp_path: Path) -> None:
     expect(plain.locator("main")).to_contain_text("No schedules yet")
 
 
+@pytest.mark.nightly
 def test_the_first_user_signs_in_and_makes_a_token(plain: Page) -> None:
     plain.goto("/settings/users")
     plain.get_by_label("Name, one word").fill("olga")

@@ -78,6 +78,7 @@ def test_a_messy_workbook_comes_back_with_what_became_of_each_row(plain: Page, t
     assert people["Person 30"]["Mobile"] == "+1 202 555 0130"
 
 
+@pytest.mark.nightly
 def test_two_tabs_and_the_back_button_make_one_run(browser: Browser, address: str, tmp_path: Path) -> None:
     path = tmp_path / "people.csv"
     path.write_text("name,phone,appointment\nAda Example,+1 202 555 0110,now\n")

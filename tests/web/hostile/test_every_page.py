@@ -1,9 +1,12 @@
 """What stands in a sheet, or came from anybody, is text on every page: no element, attribute, script or address.
 
 Each page is read twice: of a site whose texts are hostile, and of one whose texts are harmless.
+
+Into each form and address a share of the cells is typed every day, and all of them into one or the other; at night, all
+of them into each.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import pytest
 
@@ -105,21 +108,41 @@ def test_no_page_holds_a_secret(hostile: World) -> None:
         assert not [secret for secret in hostile.secrets if secret in text], address
 
 
-@pytest.mark.parametrize("address", _ADDRESSES)
-def test_addresses_are_echoed_as_text(hostile: World, address: str) -> None:
-    for cell in HOSTILE:
+def echoed(site: World, address: str, cells: Sequence[str]) -> None:
+    for cell in cells:
         quoted = "".join(f"%{byte:02X}" for byte in cell.encode())
-        assert read(hostile, address.format(quoted, quoted))[1].trouble == [], cell
+        assert read(site, address.format(quoted, quoted))[1].trouble == [], cell
 
 
-@pytest.mark.parametrize(("address", "fields"), _ECHOES, ids=[address for address, _ in _ECHOES])
-def test_forms_that_are_refused_show_what_was_typed_as_text(
-    hostile: World, address: str, fields: tuple[str, ...]
-) -> None:
-    for cell in HOSTILE:
-        answer = hostile.client.post(address, data=dict.fromkeys(fields, cell))
+def refused(site: World, address: str, fields: Sequence[str], *, cells: Sequence[str]) -> None:
+    for cell in cells:
+        answer = site.client.post(address, data=dict.fromkeys(fields, cell))
         assert answer.status_code < 500, (cell, answer.text)
         assert Elements(answer.text).trouble == [], cell
+
+
+def test_addresses_are_echoed_as_text(hostile: World) -> None:
+    for turn, address in enumerate(_ADDRESSES):
+        echoed(hostile, address, HOSTILE[turn :: len(_ADDRESSES)])
+
+
+def test_forms_that_are_refused_show_what_was_typed_as_text(hostile: World) -> None:
+    for turn, (address, fields) in enumerate(_ECHOES):
+        refused(hostile, address, fields, cells=HOSTILE[turn :: len(_ECHOES)])
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize("address", _ADDRESSES)
+def test_every_cell_in_an_address_is_echoed_as_text(hostile: World, address: str) -> None:
+    echoed(hostile, address, HOSTILE)
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize(("address", "fields"), _ECHOES, ids=[address for address, _ in _ECHOES])
+def test_every_cell_in_a_form_that_is_refused_is_shown_as_text(
+    hostile: World, address: str, fields: tuple[str, ...]
+) -> None:
+    refused(hostile, address, fields, cells=HOSTILE)
 
 
 def test_the_check_itself_finds_what_it_is_for() -> None:

@@ -12,7 +12,7 @@ from starlette.testclient import TestClient
 
 from campaign.usecases.context import Ledger, opened_ledger
 from campaign.usecases.serving.access.tokens import add_token
-from campaign.usecases.serving.access.users import Role, add_user
+from campaign.usecases.serving.access.users import Role
 from campaign.usecases.serving.acts import record_act
 from campaign.usecases.serving.templates.fields import as_toml
 from campaign.usecases.suppress.entries import add_numbers
@@ -20,6 +20,7 @@ from campaign.web.app import application
 from campaign.web.serve import ServerOptions, site_of
 from campaign.web.site import Binding, Site
 from campaign.web.surroundings import ServerSurroundings
+from tests.known_user import known_user
 from tests.web.conftest import ADDRESS, PORT, TEMPLATE
 from tests.web.test_way import settled
 from tests.web.walk import addresses
@@ -69,7 +70,7 @@ def world(folder: Path, cells: Sequence[str], *, names: Sequence[str]) -> Iterat
 
 
 def _filled(site: Site, ledger: Ledger, client: TestClient, *, cells: Sequence[str], names: Sequence[str]) -> World:
-    add_user(ledger, "olga", role=Role.OPERATOR, password=PASSWORD, by="test")
+    known_user(ledger, "olga", role=Role.OPERATOR, password=PASSWORD)
     token = add_token(ledger, names[0], role=Role.VIEWER, by=cells[1])
     for number, cell in enumerate(cells):
         add_numbers(ledger, [f"+1202555{100 + number:04}"], reason=cell[:200], source=f"import {cell}")

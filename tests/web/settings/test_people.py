@@ -8,9 +8,10 @@ from starlette.testclient import TestClient
 
 from campaign.usecases.context import Ledger
 from campaign.usecases.serving.access.tokens import token_user
-from campaign.usecases.serving.access.users import Role, add_user, all_users
+from campaign.usecases.serving.access.users import Role, all_users
 from campaign.usecases.serving.acts import MOST_LOOKED_AT, PER_PAGE, find_acts, record_act
 from campaign.web.site import Site
+from tests.known_user import known_user
 
 PASSWORD = "correct horse battery"
 
@@ -81,7 +82,7 @@ def test_a_token_is_shown_once_and_revoked_for_good(client: TestClient, ledger: 
 
 def test_viewers_see_nothing_of_users_tokens_and_acts(client: TestClient, ledger: Ledger) -> None:
     for name, role in (("olga", Role.OPERATOR), ("vera", Role.VIEWER)):
-        add_user(ledger, name, role=role, password=PASSWORD, by="test")
+        known_user(ledger, name, role=role, password=PASSWORD)
     signed_in(client, "vera")
     for address in ("/settings/users", "/settings/tokens", "/history", "/settings/templates/visit.toml"):
         answer = client.get(address)

@@ -6,7 +6,7 @@ status remembered once seen.
 """
 
 import ssl
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from types import TracebackType
 from typing import Self
@@ -15,7 +15,7 @@ import anyio
 import httpx
 import pydantic_core
 
-from campaign.aicaller.server_date import AnswerTime, OnAnswer, answer_time, ignore_time
+from campaign.aicaller.server_date import OnAnswer, answer_time, ignore_time
 from campaign.aicaller.verdict import Answer, Ending, Lost, Unreached, judge
 from campaign.aicaller.wire.connecting import connect_tcp
 from campaign.aicaller.wire.connection import Deadline, DeadlinePassed
@@ -128,9 +128,11 @@ class AICallerClient:
             deadline = Deadline(self._deadline_seconds)
             exchange = await self._transport.begin(self._url, self._head, body, deadline=deadline)
             status = exchange.status
-            self._on_answer(_time_of(exchange, asked=asked))
+            headers = _texts(exchange.headers)
+            answered = anyio.current_time()
+            self._on_answer(answer_time(headers.get("date"), headers.get("age"), asked=asked, answered=answered))
             try:
-                return await _read(exchange)
+                return await _read(exchange, headers)
             finally:
                 await self._transport.end(exchange)
         except (KeyboardInterrupt, SystemExit, GeneratorExit, anyio.get_cancelled_exc_class()):
@@ -142,19 +144,14 @@ class AICallerClient:
             return _ending_of(error, status=status)
 
 
-async def _read(exchange: Exchange) -> Answer:
+async def _read(exchange: Exchange, headers: Mapping[str, str]) -> Answer:
     parts: list[bytes] = []
     size = 0
     while size <= MOST_BODY_BYTES and (part := await exchange.next_part()) is not None:
         parts.append(part)
         size += len(part)
     body = b"".join(parts)[:MOST_BODY_BYTES]
-    return Answer(exchange.status, headers=_texts(exchange.headers), body=body, too_long=size > MOST_BODY_BYTES)
-
-
-def _time_of(exchange: Exchange, *, asked: float) -> AnswerTime:
-    headers = _texts(exchange.headers)
-    return answer_time(headers.get("date"), headers.get("age"), asked=asked, answered=anyio.current_time())
+    return Answer(exchange.status, headers=headers, body=body, too_long=size > MOST_BODY_BYTES)
 
 
 def _texts(headers: Sequence[tuple[bytes, bytes]]) -> dict[str, str]:

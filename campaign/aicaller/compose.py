@@ -6,6 +6,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from campaign.aicaller.plain_body import PlainBody
 from campaign.config.run_plan import CallPlan
 from campaign.domain.api_schema import CallRequest, PhoneCallWebhook
 from campaign.domain.model import Contact, Problem
@@ -43,6 +44,12 @@ class Composer:
                 PhoneCallWebhook(url=url, subscribed_event=event, secret=secret(name) if name else None)
                 for url, event, name in plan.webhooks
             )
+        self._plain = PlainBody(self._shared)
+
+    @property
+    def refers(self) -> bool:
+        """Whether the plan names a variable for a reference."""
+        return bool(self._reference)
 
     def compose(
         self, contact: Contact, *, delayed_until: str | None = None, reference: str | None = None
@@ -54,6 +61,9 @@ class Composer:
             delayed_until: its `callDelayedUntil`, as the API takes it; None leaves it out.
             reference: the value by which this sending is known, for a plan that names a variable for it.
         """
+        variables = self._variables(contact, reference)
+        if plain := self._plain.write(contact, variables=variables, delayed_until=delayed_until):
+            return plain
         try:
             return self.to_request(contact, delayed_until=delayed_until, reference=reference).to_body()
         except ValueError as error:
@@ -67,9 +77,7 @@ class Composer:
         Raises:
             pydantic.ValidationError: a value cannot stand in a request.
         """
-        variables = contact.variables
-        if self._reference and reference:
-            variables = (*variables, (self._reference, reference))
+        variables = self._variables(contact, reference)
         return CallRequest.model_validate(
             {
                 **self._shared,
@@ -80,6 +88,11 @@ class Composer:
                 "prompt_variable_values": tuple([{"key": key, "value": value} for key, value in variables]),
             }
         )
+
+    def _variables(self, contact: Contact, reference: str | None) -> tuple[tuple[str, str], ...]:
+        if self._reference and reference:
+            return (*contact.variables, (self._reference, reference))
+        return contact.variables
 
 
 def compose(contact: Contact, *, plan: CallPlan, secret: Callable[[str], str]) -> bytes | Problem:

@@ -8,6 +8,7 @@ import email.utils
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 _LENGTH = len("Tue, 01 Dec 2026 09:00:00 GMT")
 _AGE = re.compile(r"[0-9]{1,8}")
@@ -45,9 +46,15 @@ def _said(date: str | None, age: str | None) -> float | None:
     # HTTP's one current form has this length; an older one, or two headers in one, have others.
     if date is None or len(date) != _LENGTH or (age is not None and not _AGE.fullmatch(age.strip())):
         return None
+    made = _made(date)
+    return None if made is None else made + int(age or 0)
+
+
+@lru_cache(maxsize=4)  # The calls of one second have one date, and reading it costs as much as reading their answer.
+def _made(date: str) -> float | None:
     try:
         made = email.utils.parsedate_to_datetime(date)
         # Without a zone it is no HTTP date.
-        return None if made.tzinfo is None else made.timestamp() + int(age or 0)
+        return None if made.tzinfo is None else made.timestamp()
     except (ValueError, TypeError, OverflowError, IndexError):
         return None

@@ -30,7 +30,9 @@ def to_call_delayed_until(instant: datetime) -> str:
 def to_text(instant: datetime) -> str:
     """`YYYY-MM-DDTHH:MM:SS.mmmZ` of an aware instant."""
     utc = instant if instant.tzinfo is UTC else instant.astimezone(UTC)
-    return utc.isoformat(timespec="milliseconds").removesuffix("+00:00") + "Z"
+    # Several times for every call: half of what isoformat costs, and a third of an f-string.
+    fields = (utc.year, utc.month, utc.day, utc.hour, utc.minute, utc.second, utc.microsecond // 1000)
+    return "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ" % fields  # noqa: UP031 - see above
 
 
 def from_text(text: str) -> datetime:

@@ -277,7 +277,7 @@ def _body(row: WaitingRow, until: datetime | None, *, composer: Composer, run: s
 
 def _written(row: WaitingRow, until: datetime | None, *, composer: Composer, run: str) -> bytes:
     # A retry has the same reference: only one of a row's tries can have been accepted.
-    reference = reference_of(run, row_id=row.id, attempt=row.attempts + 1)
+    reference = reference_of(run, row_id=row.id, attempt=row.attempts + 1) if composer.refers else None
     delayed_until = None if until is None else to_call_delayed_until(until)
     body = composer.compose(row.contact, delayed_until=delayed_until, reference=reference)
     if isinstance(body, Problem):

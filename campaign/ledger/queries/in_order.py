@@ -12,7 +12,7 @@ would cost the square of its length.
 from collections.abc import Sequence
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Engine, RowMapping, Select, literal_column, select, union_all
+from sqlalchemy import ColumnElement, Engine, RowMapping, Select, literal_column, union_all
 
 from campaign.ledger.records.runs import WAITING
 from campaign.ledger.schema.tables import sheet_row
@@ -27,9 +27,11 @@ OF_RERUN = sheet_row.c.round > literal_column("0")
 """Condition: the row was requeued. A constant, so that it is seen to be the condition of the index."""
 
 
-def waiting_in_order(run_id: int, *, from_round: int, after: int, most: int) -> Any:
-    """Selects the waiting rows of this round of reruns or a later one: all columns, by `id`, beyond the row `after`."""
-    every = select(sheet_row)
+def waiting_in_order(every: Select[Any], run_id: int, *, from_round: int, after: int, most: int) -> Any:
+    """Limits a selection to the waiting rows of this round of reruns or a later one, by `id`, beyond the row `after`.
+
+    The first column of the selection must be their `id`.
+    """
     if from_round > 0:
         waits = sheet_row.c.state.in_([state.value for state in WAITING])
         return rerun_rows(every, run_id, after=after, most=most).where(waits, sheet_row.c.round >= from_round)

@@ -1,8 +1,8 @@
 """Queries on runs, waiting rows, and rows as the results show them. Read-only."""
 
-import json
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from itertools import starmap
 from typing import Any
 
 from sqlalchemy import Engine, RowMapping, Select, exists, func, select
@@ -17,10 +17,13 @@ from campaign.ledger.schema.may_have_rung import MAY_HAVE_RUNG
 from campaign.ledger.schema.outcome_tables import call_outcome, outcome_from
 from campaign.ledger.schema.skip_reasons import read_skip_reason
 from campaign.ledger.schema.tables import attempt, delay, run, sheet_row
+from campaign.ledger.schema.text import read_json
 
 # Read on the event loop, between calls: a page must not delay them for more than a few milliseconds.
 _NEVER_CALLED = (RowState.SKIPPED.value, RowState.INVALID.value)
 _PAGE = 200
+_OF_WAITING = tuple(sheet_row.c[name] for name in ("id", "number", "attempts", "state", "phone", "contact", "cells"))
+_WAITING = select(*_OF_WAITING)
 _SENT = (RowState.CREATED.value, RowState.REJECTED.value, RowState.UNKNOWN.value)
 
 
@@ -41,10 +44,15 @@ def find_run(engine: Engine, name: str) -> RunRecord | None:
 def waiting_rows(engine: Engine, run_id: int, *, from_round: int) -> Iterator[WaitingRow]:
     """The rows that may be sent, in the sheet's order, read lazily, a page at a time."""
     last = 0
-    while page := rows_of(engine, waiting_in_order(run_id, from_round=from_round, after=last, most=_PAGE)):
-        for row in page:
-            yield waiting_row(row)
-        last = page[-1]["id"]
+    while True:
+        with engine.connect() as connection:
+            statement = waiting_in_order(_WAITING, run_id, from_round=from_round, after=last, most=_PAGE)
+            page = connection.execute(statement).all()
+        if not page:
+            return
+        # A named column of a mapping costs four times a tuple's place, and this is read between calls.
+        yield from starmap(_waiting, page)
+        last = page[-1][0]
 
 
 def callable_rows(engine: Engine, run_id: int) -> Iterator[WaitingRow]:
@@ -59,13 +67,14 @@ def callable_rows(engine: Engine, run_id: int) -> Iterator[WaitingRow]:
 
 def waiting_row(row: RowMapping) -> WaitingRow:
     """The waiting row of a row of `sheet_row`."""
+    return _waiting(*(row[column.name] for column in _OF_WAITING))
+
+
+def _waiting(  # noqa: PLR0917 - the columns of `_OF_WAITING`
+    row_id: int, number: int, attempts: int, state: str, phone: str, contact: str, cells: str
+) -> WaitingRow:
     return WaitingRow(
-        id=row["id"],
-        number=row["number"],
-        attempts=row["attempts"],
-        state=RowState(row["state"]),
-        contact=contact_of(row),
-        cells=tuple(json.loads(row["cells"])),
+        row_id, number, attempts, RowState(state), _contact(number, phone, contact), tuple(read_json(cells))
     )
 
 
@@ -157,18 +166,22 @@ def _with_outcomes() -> Select[Any]:
 def run_of(row: RowMapping) -> RunRecord:
     """The record of a row of `run`."""
     columns = {name: row[name] for name in RunRecord.__slots__ if name not in ("header", "again")}
-    return RunRecord(header=tuple(json.loads(row["header"])), again=bool(row["again"]), **columns)
+    return RunRecord(header=tuple(read_json(row["header"])), again=bool(row["again"]), **columns)
 
 
 def contact_of(row: RowMapping) -> Contact:
     """The contact of a row of `sheet_row`."""
-    kept = json.loads(row["contact"])
+    return _contact(row["number"], row["phone"], row["contact"])
+
+
+def _contact(number: int, phone: str, contact: str) -> Contact:
+    kept = read_json(contact)
     return Contact(
-        row=row["number"],
+        row=number,
         name=kept["name"],
-        phone=row["phone"],
+        phone=phone,
         email=kept["email"],
-        variables=tuple((key, value) for key, value in kept["variables"]),
+        variables=tuple([(key, value) for key, value in kept["variables"]]),
         zones=tuple(kept.get("zones", ())),
         states=tuple(kept.get("states", ())),
         call_at=from_text(kept["call_at"]) if "call_at" in kept else None,
@@ -179,7 +192,7 @@ def _result(row: RowMapping) -> ResultRow:
     state = RowState(row["state"])
     return ResultRow(
         number=row["number"],
-        cells=tuple(json.loads(row["cells"])),
+        cells=tuple(read_json(row["cells"])),
         status=state.shown,
         call_id=row["call_id"],
         error=row["reason"],

@@ -1,8 +1,8 @@
 """Records of earlier calls under the same template, with their content."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from json.encoder import encode_basestring_ascii as _text
 
 from campaign.domain.model import Contact
 
@@ -32,7 +32,9 @@ class EarlierCall:
 
 def said_to(name: str, email: str | None, variables: Sequence[Sequence[str]]) -> str:
     """The content of a call as one text: equal texts mean equal calls."""
-    return json.dumps([name, email, variables])
+    # As `json.dumps` of the three writes it, in half of its time: ledgers hold hashes of it.
+    pairs = ", ".join([f"[{_text(key)}, {_text(value)}]" for key, value in variables])
+    return f"[{_text(name)}, {'null' if email is None else _text(email)}, [{pairs}]]"
 
 
 def said_in(contact: Contact) -> str:

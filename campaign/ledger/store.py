@@ -42,7 +42,7 @@ from campaign.ledger.sqlite.inline_writer import InlineWriter
 from campaign.ledger.sqlite.lock import hold_run, hold_schedule
 from campaign.ledger.sqlite.never_close import never_close
 from campaign.ledger.sqlite.open_files import OPEN_FILES, OpenFile
-from campaign.ledger.sqlite.passing_copy import copy_ledger, leave_to_the_system
+from campaign.ledger.sqlite.passing_copy import NoJournal, copy_ledger, leave_to_the_system
 from campaign.ledger.sqlite.read_back import copy_log, read_back
 from campaign.ledger.writes.account_rate import SharedAccount, replan, sharing_account
 from campaign.ledger.writes.emergency_journal import EmergencyJournal, read_journal
@@ -94,7 +94,7 @@ def open_rehearsal_ledger(real: Path, *, now: Callable[[], datetime]) -> Iterato
             copy_ledger(real, home)
         with OPEN_FILES.opened(home) as file:
             leave_to_the_system(file.writing)
-            ledger = Ledger(home, file, now=now, writer=InlineWriter, outlives=False)
+            ledger = Ledger(home, file, now=now, journal=NoJournal, writer=InlineWriter, outlives=False)
             file.ends.callback(ledger.close)
             ledger._recognise(go_on_here=True)  # noqa: SLF001 - as above; a copy, on purpose
             yield ledger

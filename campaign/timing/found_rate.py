@@ -23,6 +23,8 @@ LEAST_RATE = 1 / 600
 KEPT, KEPT_WHERE_ALL_WAIT = 0.98, 0.95
 """Of the limit as it is estimated: how much is used, and how much where a refusal makes everybody wait."""
 _FIRST_RISE, _DOUBLING_SECONDS, _DOUBLING_CALLS, _MOST_DOUBLINGS = 0.03, 1.1, 5, 40.0
+_DOUBLING_OF_PAUSE, _SLOWEST_DOUBLING_SECONDS = 0.6, 10.0
+"""The longer the pause of a refusal, the slower the rate rises: the next one then comes just above the limit."""
 _PER_REFUSED, _PER_ACCEPTED = 1.4, 0.03
 _TOLD_TO_WAIT = 2.0  # A refusal that makes everybody wait weighs as much as two.
 _ENOUGH, _ENOUGH_ABOVE = 4.0, 2.5
@@ -32,8 +34,12 @@ _LEAST_PART, _MOST_PART = 0.5, 0.97
 _FLOW_SLACK, _FLOW_SECONDS, _FLOW_CALLS = 1.2, 1.2, 10
 _FAR_ABOVE, _WELL_ABOVE, _SOON, _MOST_ABOVE_FLOW, _LEAST_KEPT = 2.5, 1.4, 0.15, 1.05, 0.95
 _WEIGHT_OF_FIRST, _WEIGHT_WHERE_ALL_WAIT = 0.35, 0.8
-_COUNTED_SECONDS = 0.5
-"""Limiters count by the second; its middle lies so far before its end."""
+_COUNTED_SECONDS, _SURELY_COUNTED_SECONDS = 0.5, 1.2
+"""Limiters count by the second; its middle lies so far before its end, and before that of a second that is over."""
+_DEAR_SECONDS = 2.0
+"""A pause that makes a refusal dear: then a single one at a rate that is kept says that it is a little too high."""
+_EASED_PART, _MOST_EASED = 0.94, 4
+"""What is left of it, and how often: a lower rate does not end refusals at random, and is not to fall with each."""
 _SOUGHT_PART, _GAP, _LEAST_NEARNESS, _NEAR = 0.97, 0.15, 0.1, 0.8
 _NO_LIMIT = float("inf")
 
@@ -47,6 +53,7 @@ class FoundRate:
         nearness: how near the estimate is thought to be, up to 1: the time without a probe is this part of the whole.
         quiet: seconds of calls at this rate, since the last decrease.
         waited: the pause that the server asked for with the last decrease, seconds.
+        eased: how often a single refusal has lowered the rate a little since then.
         fresh_after: calls claimed up to this instant left at an earlier rate.
         accepted: calls accepted since the last decrease.
         evidence: the sum of the refusals less that of the accepted calls, while it is above 0.
@@ -60,6 +67,7 @@ class FoundRate:
     nearness: float = 1.0
     quiet: float = 0.0
     waited: float = 0.0
+    eased: float = 0.0
     fresh_after: float = 0.0
     accepted: float = 0.0
     evidence: float = 0.0
@@ -83,11 +91,16 @@ class FoundRate:
         """The same after so many seconds of quiet."""
         if not self.rate:
             return _NO_LIMIT
-        doublings = (quiet - self.kept_for) / max(_DOUBLING_SECONDS, _DOUBLING_CALLS / self.rate)
+        doublings = (quiet - self.kept_for) / self._doubling_seconds
         if doublings <= 0:
             return self.rate
         risen: float = _FIRST_RISE * (2.0 ** min(doublings, _MOST_DOUBLINGS) - 1)
         return self.rate * (1 + risen)
+
+    @property
+    def _doubling_seconds(self) -> float:
+        told = min(_SLOWEST_DOUBLING_SECONDS, _DOUBLING_OF_PAUSE * self.waited)
+        return max(_DOUBLING_SECONDS, _DOUBLING_CALLS / self.rate, told)
 
 
 def with_accepted(found: FoundRate, count: int) -> FoundRate:
@@ -130,14 +143,19 @@ def with_refused(
         return found
     found = _with_evidence(found, now=now, sent_at=sent_at, asked=asked, waits=waits)
     above = _is_above(found, now=now, asked=asked)
+    if waits >= _DEAR_SECONDS and not above and found.nearness >= 1 and found.rate and found.eased < _MOST_EASED:
+        eased = max(min(LEAST_RATE, asked), _EASED_PART * found.rate)
+        return replace(_without_evidence(found), rate=eased, eased=found.eased + 1, fresh_after=max(now, last_slot))
     if found.evidence < (_ENOUGH_ABOVE if above else _ENOUGH):
         return found
     if sent_at - found.run_since < _EVIDENCE_SECONDS and not above:
         return found
     then = max(found.run_rate, _rate_at(found, (found.run_since + sent_at) / 2, now=now, asked=asked))
-    # What a limiter took in the second before its first refusal is its limit: the rate has risen since.
-    counted = _rate_at(found, found.run_since - _COUNTED_SECONDS, now=now, asked=asked) if waits else found.run_rate
-    estimate = _estimate_above(found, counted, waits=waits) if above else _accepted_part(found, then, now=now)
+    estimate = (
+        _estimate_above(found, _counted(found, now=now, asked=asked, waits=waits), waits=waits)
+        if above
+        else _accepted_part(found, then, now=now)
+    )
     kept = KEPT_WHERE_ALL_WAIT if waits else KEPT
     rate = max(min(LEAST_RATE, asked), kept * estimate)
     nearness = min(1.0, max(_LEAST_NEARNESS, _GAP / max(then / rate - 1, _LEAST_NEARNESS)))
@@ -169,6 +187,14 @@ def _is_above(found: FoundRate, *, now: float, asked: float) -> bool:
     if not found.rate or found.quiet - (now - found.run_since) < found.kept_for:
         return False
     return _rate_at(found, found.run_since, now=now, asked=asked) < 0.999 * asked
+
+
+def _counted(found: FoundRate, *, now: float, asked: float, waits: float) -> float:
+    """What a limiter took in the second before its first refusal, which is its limit: the rate has risen since."""
+    if not waits:
+        return found.run_rate
+    back = _COUNTED_SECONDS if waits < _DEAR_SECONDS else _SURELY_COUNTED_SECONDS
+    return _rate_at(found, found.run_since - back, now=now, asked=asked)
 
 
 def _estimate_above(found: FoundRate, counted: float, *, waits: float) -> float:

@@ -3,7 +3,8 @@
     python -m tests.bench.pacing [--quick]
 
 First on a clock of its own, all clients against the same limiters; then the real program on loopback, by the log of
-the server. Used: which part of what the limit allows was taken; 429: which part of the answers.
+the server. Used: which part of what the limit allows was taken; 429: which part of the answers. Where a 429 names a
+time, campaign alone sends nothing before it: the others are let off.
 """
 
 import argparse
@@ -54,6 +55,7 @@ class _Case:
     windows: tuple[_Window, ...]
     asked: float = _ASKED
     latency: tuple[float, float] = (0.05, 0.05)
+    retry_after: float = 0.0
 
 
 _HARD = (_Window("20/s, after 20 s", 20, 140, 20.0, 0.95, 0.01),)
@@ -61,6 +63,9 @@ _MOVED = (
     _Window("5/s, 30 s after", 90, 120, 5.0, 0.85),
     _Window("50/s, 30 s after", 150, 180, 50.0, 0.85),
 )
+# The first refusals, by which the limit is found, cost a pause each; and so does each probe later on.
+_TOLD_2 = (_Window("20/s, after 40 s", 40, 240, 20.0, 0.85, 0.01),)
+_TOLD_10 = (_Window("20/s, after 100 s", 100, 400, 20.0, 0.85, 0.01),)
 _CASES = (
     _Case("token bucket", lambda _: TokenBucket(always(20.0)), _HARD),
     _Case("fixed window", lambda _: FixedWindow(always(20.0)), _HARD),
@@ -68,6 +73,12 @@ _CASES = (
     _Case("token bucket, 0.2 to 0.6 s", lambda _: TokenBucket(always(20.0)), _HARD, latency=(0.2, 0.6)),
     _Case("token bucket, 0.5 to 2 s", lambda _: TokenBucket(always(20.0)), _HARD, latency=(0.5, 2.0)),
     _Case("token bucket, 21/s asked", lambda _: TokenBucket(always(20.0)), _HARD, asked=21.0),
+    _Case("token bucket, wait 2 s", lambda _: TokenBucket(always(20.0)), _TOLD_2, retry_after=2.0),
+    _Case("fixed window, wait 2 s", lambda _: FixedWindow(always(20.0)), _TOLD_2, retry_after=2.0),
+    _Case("sliding window, wait 2 s", lambda _: SlidingWindow(always(20.0)), _TOLD_2, retry_after=2.0),
+    _Case("token bucket, wait 10 s", lambda _: TokenBucket(always(20.0)), _TOLD_10, retry_after=10.0),
+    _Case("fixed window, wait 10 s", lambda _: FixedWindow(always(20.0)), _TOLD_10, retry_after=10.0),
+    _Case("sliding window, wait 10 s", lambda _: SlidingWindow(always(20.0)), _TOLD_10, retry_after=10.0),
     _Case("token bucket, moves", lambda _: TokenBucket(moving(*_STEPS)), _MOVED),
     _Case("sliding window, moves", lambda _: SlidingWindow(moving(*_STEPS)), _MOVED),
     _Case(
@@ -80,7 +91,7 @@ _CASES = (
 
 def measure(*, seeds: int, seconds: float) -> None:
     """Prints each case with its goals: on a clock of its own, then on loopback for so many seconds a case."""
-    print(f"\n{_ASKED:g}/s asked; used / 429s, {seeds} runs each, goals for campaign")
+    print(f"\n{_ASKED:g}/s asked; used / 429s, {seeds} runs each, campaign's goals in brackets")
     for case in _CASES:
         for window in case.windows:
             _print_simulated(case, window, seeds=seeds)
@@ -102,19 +113,31 @@ def _print_simulated(case: _Case, window: _Window, *, seeds: int) -> None:
     for name, client in _CLIENTS.items():
         seen = [
             simulated(
-                [client(case.asked, seed)], case.server(seed), seconds=window.until, latency=case.latency, seed=seed
+                [client(case.asked, seed)],
+                case.server(seed),
+                seconds=window.until,
+                latency=case.latency,
+                retry_after=case.retry_after,
+                seed=seed,
             )[-1]
             for seed in range(seeds)
         ]
         said.append(f"{name} {_figures(seen, window)}")
-    print(f"  {case.name:26} {window.name:17} {'; '.join(said)}: {_met(seen, window)}", flush=True)
+    print(f"  {case.name:26} {window.name:17} {'; '.join(said)}{_goals(window)}: {_met(seen, window)}", flush=True)
+
+
+def _goals(window: _Window) -> str:
+    most = f", at most {window.most_refused:.0%} 429s" if window.most_refused < 1 else ""
+    return f" [at least {window.least_used:.0%}{most}]"
 
 
 def _print_dialled(limiter: str, steps: str, *, seconds: float, windows: tuple[_Window, ...]) -> None:
     seen = _dialled(limiter, steps, seconds=seconds)
     for window in windows:
         print(
-            f"  {limiter:26} {window.name:17} campaign {_figures([seen], window)}: {_met([seen], window)}", flush=True
+            f"  {limiter:26} {window.name:17} campaign {_figures([seen], window)}{_goals(window)}: "
+            f"{_met([seen], window)}",
+            flush=True,
         )
 
 

@@ -1,6 +1,7 @@
 """The one way out of `created`: what the database lets pass, whatever the program's code does."""
 
 import json
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -59,6 +60,18 @@ async def test_a_row_whose_call_reached_nobody_may_be_called_again(
         note(ledger, "id-2", status, code=code)
         ledger.outcomes.requeue([(row_of(backend, "id-2"), "no_answer: to be called again")])
         assert states(backend) == ["pending", "created"]
+
+
+async def test_a_call_that_was_made_again_wants_no_other_one(backend: Backend) -> None:
+    """Every look for rows that are due would else meet all calls that were ever made again, and grow with the run."""
+    wanting = replace(RULES, call_again=lambda *_: AT)
+    with backend.open() as ledger:
+        await dial(ledger)
+        for call_id in ("id-2", "id-3"):
+            [call] = ledger.read.outcomes.find([call_id], service=SERVICE)
+            ledger.outcomes.note(call, CallOutcome(call_id, status="busy"), rules=wanting)
+        ledger.outcomes.requeue([(row_of(backend, "id-2"), "busy: to be called again")])
+        assert backend.ask("SELECT call_id FROM call_outcome WHERE again_at IS NOT NULL") == [("id-3",)]
 
 
 @pytest.mark.parametrize(("status", "code"), LEAVES_NONE)

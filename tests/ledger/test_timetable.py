@@ -81,6 +81,21 @@ def test_pages_of_a_place_hold_every_row_once(ledger: Ledger) -> None:
     assert dated == free[::-1]
 
 
+def test_the_few_rows_of_a_rerun_are_those_of_its_pages(ledger: Ledger, record: RunRecord) -> None:
+    """Two ways of reading the same: at once where few wait among many, a page at a time where many do."""
+    ledger.plan_timetable(record, [(2, TEN), (4, NINE)])
+    few = [(place, row.row.number) for place, row in ledger.read.timetable.rows_of_rerun(record.id, from_round=0)]
+    pages = [
+        [
+            ("London", one.row.number)
+            for one in ledger.read.timetable.rows_of_place(record.id, "London", dated=dated, from_round=0)
+        ]
+        for dated in (False, True)
+    ]
+    assert few == pages[0] + pages[1] == [("London", number) for number in (3, 5, 4, 2)]
+    assert ledger.read.timetable.rows_of_rerun(record.id, from_round=1) == []
+
+
 @pytest.mark.anyio
 async def test_what_a_call_was_delayed_to_stands_with_its_attempt(
     backend: Backend, ledger: Ledger, record: RunRecord

@@ -143,11 +143,27 @@ def test_nothing_is_sent_before_the_time_that_a_refusal_names(
 
 
 @pytest.mark.parametrize("limiter", [TokenBucket, FixedWindow, SlidingWindow])
-def test_where_a_refusal_makes_all_wait_it_is_risked_less_often(limiter: Callable[[Limit], Limiter]) -> None:
-    """A second of pause for each probe is dear: 85 % of what the server takes is used all the same."""
-    seen = called(limiter(always(20.0)), retry_after=1.0, seconds=240)
-    assert seen.taken_a_second(60, 240) >= 0.85 * 20
-    assert seen.refused_part(60, 240) <= 0.01
+@pytest.mark.parametrize("retry_after", [1.0, 2.0, 5.0, 10.0])
+def test_where_a_refusal_makes_all_wait_it_is_risked_less_often(
+    limiter: Callable[[Limit], Limiter], retry_after: float
+) -> None:
+    """Ten seconds of pause for each probe are dear: 85 % of what the server takes is used all the same.
+
+    Risen to twice the limit within seconds, and held a little above it by a bucket that fills up in each pause, the
+    rate used a third.
+    """
+    found = 50 + 8 * retry_after
+    seen = called(limiter(always(20.0)), retry_after=retry_after, seconds=found + 200)
+    assert seen.taken_a_second(found, found + 200) >= 0.84 * 20
+    assert seen.refused_part(found, found + 200) <= 0.01
+
+
+def test_refusals_at_random_that_make_all_wait_lower_the_rate_no_further_and_further() -> None:
+    """A lower rate does not end them: one in a hundred with ten seconds of pause leaves nine calls a second at best."""
+    for seed in SEEDS:
+        server = AtRandom(0.01, random.Random(seed + 50).random)
+        seen = called(server, seconds=600, retry_after=10.0, seed=seed)
+        assert seen.taken_a_second(0, 600) >= 0.6 * 9
 
 
 def test_two_runs_share_what_is_found_and_a_gentle_one_is_not_slowed() -> None:

@@ -30,6 +30,7 @@ from campaign.timing.plan.stagger import NeverAllowed, RingAt, RingNow, Stagger,
 
 Compose = Callable[[WaitingRow, datetime | None], bytes]
 """Writes a row's request, with this `callDelayedUntil` or without one."""
+_FEW = 500
 
 
 @dataclass(slots=True)
@@ -101,9 +102,8 @@ class CallQueue:
         self._finish_by = None if plan.finish_by is None else millis(plan.finish_by)
         self._lines = list[_ZoneQueue]()
         self._waiting = Counter[ZoneKey]()
-        for text, dated, count in ledger.read.timetable.count_places(record.id, from_round=from_round):
+        for text, rows, count in _rows_by_zone(ledger, record, from_round=from_round):
             place = zone_key_from(text)
-            rows = ledger.read.timetable.rows_of_place(record.id, text, dated=dated, from_round=from_round)
             self._lines.append(_ZoneQueue(place, ringing.openings(place), rows))
             self._waiting[place] += count
         taken = ledger.read.timetable.taken_times(record.id) if self._delays else ()
@@ -240,6 +240,23 @@ class CallQueue:
         if attempt.body and attempt.delayed_until == until:
             return attempt
         return replace(attempt, body=self._compose(entry.row, until), delayed_until=until)
+
+
+def _rows_by_zone(
+    ledger: Ledger, record: RunRecord, *, from_round: int
+) -> Iterator[tuple[str, Iterator[TimedRow], int]]:
+    """The waiting rows of each zone key, those with a time apart: (zone key, its rows, how many)."""
+    timetable = ledger.read.timetable
+    counted = timetable.count_places(record.id, from_round=from_round)
+    few = from_round > 0 and sum(count for _, _, count in counted) <= _FEW
+    # A zone's page is sought among all of its rows, and of a run that is called again hardly any waits.
+    found = timetable.rows_of_rerun(record.id, from_round=from_round) if few and counted else []
+    for place, dated, count in counted:
+        if few:
+            here = [row for at, row in found if at == place and (row.due is not None) == dated]
+            yield place, iter(here), len(here)
+        else:
+            yield place, timetable.rows_of_place(record.id, place, dated=dated, from_round=from_round), count
 
 
 def _least_distance(stagger: Stagger, count: int) -> int:

@@ -34,6 +34,15 @@ _OTHER_ENDS = Prepared(
         call_outcome.c.ended_as.is_not(None),
     )
 )
+_CALLED_AGAIN = Prepared(
+    update(call_outcome)
+    .where(
+        call_outcome.c.call_id
+        == select(sheet_row.c.call_id).where(sheet_row.c.id == bindparam("b_row_id")).scalar_subquery(),
+        call_outcome.c.again_at.is_not(None),
+    )
+    .values(again_at=null())
+)
 _REQUEUE = move_statement(round=sheet_row.c.round + 1, reason=bindparam("b_why"), call_id=null())
 
 
@@ -95,7 +104,7 @@ def write_look(connection: Connection, call: MadeCall, *, at: datetime, look_at:
 
 
 def requeue(connection: Connection, rows: Sequence[tuple[int, str]], *, owner: str, at: str) -> None:
-    """Requeues created rows, each with its reason, in a new round.
+    """Requeues created rows, each with its reason, in a new round; their calls want no other one any more.
 
     Raises:
         LedgerError: one of them is no longer created; the caller must not commit.
@@ -117,6 +126,8 @@ def requeue(connection: Connection, rows: Sequence[tuple[int, str]], *, owner: s
         )
         for row_id, attempts in connection.execute(numbers).all()
     ]
+    # Else every look for rows that are due would meet all that were ever called again.
+    _CALLED_AGAIN.run(connection, [{"b_row_id": row_id} for row_id in reasons])
     try:
         transition(connection, moves, by=_REQUEUE, expected=len(reasons))
     except MoveRefused:

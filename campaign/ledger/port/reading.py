@@ -293,6 +293,9 @@ class TimetableReader(Protocol):
     def rows_of_place(self, run_id: int, place: str, *, dated: bool, from_round: int) -> Iterator[TimedRow]:
         """A zone's waiting rows, read a page at a time: those with a time, ordered by it, or those without one."""
 
+    def rows_of_rerun(self, run_id: int, *, from_round: int) -> list[tuple[str, TimedRow]]:
+        """All rows that wait in this round of reruns or a later one, each with its zone key; for the few of them."""
+
     def taken_times(self, run_id: int) -> set[str]:
         """All times at which rows of the run are due, or with which its calls were sent."""
 

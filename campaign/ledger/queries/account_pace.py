@@ -1,7 +1,7 @@
 """Reads the pace row that all runs of an account share. Read-only."""
 
 import json
-from dataclasses import asdict, fields, replace
+from dataclasses import fields, replace
 
 from sqlalchemy import Connection, Engine, bindparam, select
 
@@ -13,7 +13,8 @@ from campaign.timing.found_rate import FoundRate
 # The column keeps the name of the first ledgers; the dataclass has the current term.
 _OLDER_NAMES = {"paused_until": "held_until"}
 _PLAIN = tuple(field.name for field in fields(AccountPace) if field.name != "found")
-_KNOWN = frozenset(field.name for field in fields(FoundRate))
+_FOUND = tuple(field.name for field in fields(FoundRate))
+_KNOWN = frozenset(_FOUND)
 _PLAIN_COLUMNS = tuple(_OLDER_NAMES.get(name, name) for name in _PLAIN)
 _LEAST_SHARE = 1 / 64
 COLUMNS = (*_PLAIN_COLUMNS, "found", "share", "share_since")
@@ -42,7 +43,7 @@ def values_of(pace: AccountPace) -> dict[str, object]:
     """The row of a pace, by `COLUMNS`."""
     # Older versions of the program read these two: part of what is asked for, since when.
     share = min(1.0, max(_LEAST_SHARE, pace.limit * pace.interval)) if pace.interval else 1.0
-    found = json.dumps(asdict(pace.found), separators=(",", ":"))
+    found = json.dumps({name: getattr(pace.found, name) for name in _FOUND}, separators=(",", ":"))
     plain = (getattr(pace, name) for name in _PLAIN)
     return dict(zip(COLUMNS, (*plain, found, share, pace.written_at), strict=True))
 

@@ -27,8 +27,9 @@ def count_states(engine: Engine, run_id: int) -> Mapping[RowState, int]:
 
 def count_waiting(engine: Engine, run_id: int, *, from_round: int) -> int:
     """Counts the rows that may be sent, in this round of reruns or a later one."""
-    if from_round <= 0:
-        return sum(count for state, count in count_states(engine, run_id).items() if state in WAITING)
+    waiting = sum(count for state, count in count_states(engine, run_id).items() if state in WAITING)
+    if from_round <= 0 or not waiting:
+        return waiting
     later = (sheet_row.c.run_id == run_id) & OF_RERUN & (sheet_row.c.round >= from_round)
     statement = select(func.count()).where(later, sheet_row.c.state.in_([state.value for state in WAITING]))
     with engine.connect() as connection:

@@ -16,6 +16,8 @@ from campaign.ledger.schema.tables import delay, sheet_row, timetable
 # A page of each zone is kept in memory, and a long sheet has hundreds of zones.
 _PAGE = 50
 _AT_ONCE = 5_000
+# Of a run that is called again hardly any row waits: found by their state, and not among all that have an entry.
+_OF_STATE = "INDEXED BY row_by_state"
 
 
 def contacts_without_entry(engine: Engine, run_id: int) -> Iterator[tuple[int, Contact]]:
@@ -55,8 +57,10 @@ def last_asked(engine: Engine, run_id: int) -> str | None:
     """The latest time that a waiting row requests; None if none does."""
     statement = (
         select(func.max(timetable.c.due))
-        .join(sheet_row, sheet_row.c.id == timetable.c.row_id)
-        .where(timetable.c.run_id == run_id, timetable.c.asked == 1, _waits())
+        .select_from(sheet_row)
+        .join(timetable, timetable.c.row_id == sheet_row.c.id)
+        .where(sheet_row.c.run_id == run_id, _waits(), timetable.c.asked == 1)
+        .with_hint(sheet_row, _OF_STATE, "sqlite")
     )
     with engine.connect() as connection:
         found: str | None = connection.execute(statement).scalar()
@@ -68,8 +72,10 @@ def count_places(engine: Engine, run_id: int, *, from_round: int) -> list[tuple[
     dated = timetable.c.due.is_not(None)
     statement = (
         select(timetable.c.place, dated, func.count())
-        .join(sheet_row, sheet_row.c.id == timetable.c.row_id)
-        .where(timetable.c.run_id == run_id, _waits(), sheet_row.c.round >= from_round)
+        .select_from(sheet_row)
+        .join(timetable, timetable.c.row_id == sheet_row.c.id)
+        .where(sheet_row.c.run_id == run_id, _waits(), sheet_row.c.round >= from_round)
+        .with_hint(sheet_row, _OF_STATE, "sqlite")
         .group_by(timetable.c.place, dated)
     )
     with engine.connect() as connection:
@@ -95,6 +101,18 @@ def rows_of_place(engine: Engine, run_id: int, place: str, *, dated: bool, from_
         if dated:  # the first condition finds the place in the index, which the other alone would not
             beyond = and_(table.due >= last["due"], or_(table.due > last["due"], beyond))
         page = rows_of(engine, statement.where(beyond))
+
+
+def rows_of_rerun(engine: Engine, run_id: int, *, from_round: int) -> list[tuple[str, TimedRow]]:
+    """All rows that wait in this round of reruns or a later one, in the order of a page, each with its zone key."""
+    statement = (
+        select(sheet_row, timetable.c.place, timetable.c.due, timetable.c.asked)
+        .join(timetable, timetable.c.row_id == sheet_row.c.id)
+        .where(sheet_row.c.run_id == run_id, _waits(), sheet_row.c.round >= from_round)
+        .with_hint(sheet_row, _OF_STATE, "sqlite")
+    )
+    rows = sorted(rows_of(engine, statement), key=lambda row: (row["due"] or "", row["id"]))
+    return [(row["place"], TimedRow(waiting_row(row), row["due"], bool(row["asked"]))) for row in rows]
 
 
 def taken_times(engine: Engine, run_id: int) -> set[str]:
@@ -149,6 +167,10 @@ class EngineTimetableReader(TimetableReader):
     def rows_of_place(self, run_id: int, place: str, *, dated: bool, from_round: int) -> Iterator[TimedRow]:
         """See the port."""
         return rows_of_place(self._engine, run_id, place, dated=dated, from_round=from_round)
+
+    def rows_of_rerun(self, run_id: int, *, from_round: int) -> list[tuple[str, TimedRow]]:
+        """See the port."""
+        return rows_of_rerun(self._engine, run_id, from_round=from_round)
 
     def taken_times(self, run_id: int) -> set[str]:
         """See the port."""

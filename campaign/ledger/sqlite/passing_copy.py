@@ -4,12 +4,30 @@ import contextlib
 import shutil
 import sqlite3
 from pathlib import Path
+from types import TracebackType
 
 from sqlalchemy import Engine, event
 
 from campaign.domain.errors import LedgerError
 from campaign.ledger.sqlite.engine import KEY_FILE, LEDGER_FILE
 from campaign.ledger.sqlite.open_files import OPEN_FILES
+from campaign.ledger.writes.claims import Settlement
+from campaign.ledger.writes.emergency_journal import EmergencyJournal
+
+
+class NoJournal(EmergencyJournal):
+    """Keeps nothing, and reserves no space each time that a rehearsal dials: none of its endings is a call's."""
+
+    def __init__(self, path: Path, *, mark: str) -> None:
+        """Reserves no space."""
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Has nothing to remove."""
+
+    def keep(self, *settlements: Settlement) -> None:
+        """Forgets them."""
 
 
 def copy_ledger(real: Path, home: Path) -> None:

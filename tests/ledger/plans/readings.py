@@ -47,6 +47,7 @@ def walks(ledger: ReadableLedger, run: RunRecord) -> Mapping[str, Callable[[], A
         "last_asked": lambda: times.last_asked(of),
         "rows_of_place with a time": lambda: times.rows_of_place(of, "UTC", dated=True, from_round=0),
         "rows_of_place without one": lambda: times.rows_of_place(of, "UTC", dated=False, from_round=0),
+        "rows_of_rerun": lambda: times.rows_of_rerun(of, from_round=1),
         "taken_times": lambda: times.taken_times(of),
         "ends": lambda: ledger.read.runs.watch.ends(of),
     }

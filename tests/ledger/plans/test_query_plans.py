@@ -29,6 +29,7 @@ EXCEPTIONS: Mapping[str, str] = {
     "count_entries": ONCE,
     "count_places": ONCE,
     "last_asked": ONCE,
+    "rows_of_rerun": f"the few rows that wait for another call, where most have had theirs: {ONCE}",
     "taken_times": ONCE,
     "_note_may_skip": "once for a sheet that is loaded",
     "unknown_rows": "the rows whose answers were lost: the circuit breaker keeps them few",

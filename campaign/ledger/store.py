@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TypeVar
 
 from sqlalchemy import Connection, insert, update
 
@@ -23,6 +24,7 @@ from campaign.ledger.drafts import LedgerDrafts
 from campaign.ledger.home import ledger_exists
 from campaign.ledger.outcomes.store import Outcomes
 from campaign.ledger.port import ledger as port
+from campaign.ledger.port.aside import Aside, in_loop, in_thread
 from campaign.ledger.privacy.erasure import close_waiting, forget
 from campaign.ledger.privacy.forgotten import anybody_forgotten, forgotten_at, keyed
 from campaign.ledger.privacy.key import ready_key, trusted_key
@@ -44,6 +46,7 @@ from campaign.ledger.sqlite.never_close import never_close
 from campaign.ledger.sqlite.open_files import OPEN_FILES, OpenFile
 from campaign.ledger.sqlite.passing_copy import NoJournal, copy_ledger, leave_to_the_system
 from campaign.ledger.sqlite.read_back import copy_log, read_back
+from campaign.ledger.sqlite.scratch import TemporaryScratch
 from campaign.ledger.writes.account_rate import SharedAccount, replan, sharing_account
 from campaign.ledger.writes.emergency_journal import EmergencyJournal, read_journal
 from campaign.ledger.writes.group_commit import Writer
@@ -52,6 +55,8 @@ from campaign.ledger.writes.recovery import settle_left_open
 from campaign.ledger.writes.run_session import JournaledRun
 from campaign.ledger.writes.skip_superseded import skip_superseded
 from campaign.ledger.writes.timetable import add_entries, adopt, plan_entries
+
+T = TypeVar("T")
 
 
 @contextmanager
@@ -94,7 +99,7 @@ def open_rehearsal_ledger(real: Path, *, now: Callable[[], datetime]) -> Iterato
             copy_ledger(real, home)
         with OPEN_FILES.opened(home) as file:
             leave_to_the_system(file.writing)
-            ledger = Ledger(home, file, now=now, journal=NoJournal, writer=InlineWriter, outlives=False)
+            ledger = Ledger(home, file, now=now, journal=NoJournal, writer=InlineWriter, aside=in_loop, outlives=False)
             file.ends.callback(ledger.close)
             ledger._recognise(go_on_here=True)  # noqa: SLF001 - as above; a copy, on purpose
             yield ledger
@@ -117,6 +122,7 @@ class Ledger(port.Ledger):
         now: Callable[[], datetime],
         journal: Callable[..., EmergencyJournal] = EmergencyJournal,
         writer: Callable[..., Writer] = Writer,
+        aside: Aside = in_thread,
         outlives: bool = True,
     ) -> None:
         """`outlives` says that it must outlive this process and the loss of its files, as all but a rehearsal does."""
@@ -125,7 +131,7 @@ class Ledger(port.Ledger):
         self.read, self._reading = EngineReader(reading, home=home), reading
         self.owner, self._journal = new_owner(), journal
         self._writer = writer(file.writing, explain=partial(trouble, path), check=file.watch.check)
-        self._outlives = outlives
+        self._aside, self._outlives = aside, outlives
         stored = partial(read_back, path) if outlives else _believed
         self.suppression = HashedSuppressionList(home, writer=self._writer, reading=reading, now=now, stored=stored)
         self.schedules = LedgerSchedules(writer=self._writer, reading=reading, now=now, owner=self.owner)
@@ -144,6 +150,14 @@ class Ledger(port.Ledger):
             never_close(self._reading)
         else:
             self._reading.dispose()
+
+    async def aside(self, work: Callable[[], T]) -> T:
+        """See the port `Ledger`."""
+        return await self._aside(work)
+
+    def scratch(self) -> TemporaryScratch:
+        """See the port `Ledger`."""
+        return TemporaryScratch()
 
     @contextmanager
     def beside(self) -> Iterator["Ledger"]:

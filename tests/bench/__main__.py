@@ -3,6 +3,7 @@
 import argparse
 
 from tests.bench import (
+    call_list,
     connections,
     end_to_end,
     first_call,
@@ -20,6 +21,7 @@ parser = argparse.ArgumentParser(prog="python -m tests.bench")
 parser.add_argument("--quick", action="store_true", help="few calls: the figures mean nothing")
 quick = parser.parse_args().quick
 
+call_list.measure(calls=2_000 if quick else 500_000)
 connections.measure(seconds=0.1 if quick else 6.0)
 end_to_end.measure(calls=200 if quick else 10_000, latency=0.0, in_flight=32, rounds=1 if quick else 3)
 end_to_end.measure(calls=200 if quick else 5_000, latency=0.1, in_flight=50, rounds=1 if quick else 3)

@@ -11,6 +11,7 @@ import pytest
 
 import campaign.ledger
 from campaign.ledger.sqlite.engine import LEDGER_FILE
+from campaign.ledger.sqlite.scratch import SCHEMA
 from campaign.ledger.store import open_ledger
 from tests.ledger.backend import Clock, load, people
 from tests.ledger.plans.planning import growing, plan_of
@@ -64,6 +65,7 @@ WITHOUT_A_PLAN: Mapping[str, str] = {
     "leave_to_the_system.<locals>._settle_in": "pragmas",
     "_engine.<locals>._begin": "BEGIN",
     "_engine": "BEGIN",
+    "TemporaryScratch.__init__": "pragmas, and a table of its own",
     "scrub": "VACUUM",
     "_copy_to": "the backup of a migration",
     "migrate": "the steps of a migration: all rows, once for each version",
@@ -89,6 +91,8 @@ def ledger(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
         record = load(opened, people())
     seed_rows(home / LEDGER_FILE, run_id=record.id, rows=request.param)
     with closing(sqlite3.connect(home / LEDGER_FILE, isolation_level=None)) as connection:
+        for statement in SCHEMA:
+            connection.execute(statement)
         yield connection
 
 

@@ -8,6 +8,7 @@ import anyio
 from sqlalchemy import Connection
 
 from campaign.ledger.writes.group_commit import Job, Writer
+from campaign.ledger.writes.group_work import Alone
 
 T = TypeVar("T")
 ENDINGS_WAIT_SECONDS = 1.0
@@ -29,7 +30,7 @@ class InlineWriter(Writer):
 
     def do(self, work: Callable[[Connection], T]) -> T:
         """See `Writer`."""
-        job = Job(work, event=threading.Event())
+        job = Job(Alone(work), event=threading.Event())
         with self._door:
             self._refuse_if_closing()
             self._pass_to_thread()

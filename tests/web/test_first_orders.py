@@ -73,7 +73,7 @@ def test_a_server_that_ends_right_after_the_publishing_dials_the_run_at_its_next
     dial_first = site.desk.dial_first
     site.desk.dial_first = _nothing  # type: ignore[method-assign]  # the moment after the commit
     run = begun(client, ledger)
-    site.desk.dial_first = dial_first  # type: ignore[method-assign]
+    site.desk.dial_first = dial_first  # type: ignore[method-assign]  # as it was
     assert counts_of(ledger, run) == {"pending": 5}
     site.desk.restore()
     wait_for_phase(site, run, "following")

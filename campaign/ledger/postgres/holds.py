@@ -19,6 +19,7 @@ from campaign.ledger.postgres.keys import Locked, class_of, place_of
 from campaign.ledger.postgres.trouble import cannot_connect
 
 _TAKE = "SELECT pg_try_advisory_lock(%s, %s)"
+_GIVE_BACK = "SELECT pg_advisory_unlock(%s, %s)"
 HELD = """
 SELECT objid::bigint FROM pg_locks WHERE locktype = 'advisory' AND granted AND objsubid = 2 AND classid = {} AND
     database = (SELECT oid FROM pg_database WHERE datname = current_database())
@@ -70,6 +71,9 @@ class SessionHolds:
                 yield
             finally:
                 self._held = tuple(one for one in self._held if one is not connection)
+                # By a word, since the server notices a closed session a moment later.
+                with contextlib.suppress(psycopg.Error):
+                    connection.execute(_GIVE_BACK, (class_of(what, self._schema), place_of(number)))
         finally:
             with contextlib.suppress(psycopg.Error):
                 connection.close()

@@ -10,9 +10,9 @@ from sqlalchemy.exc import DBAPIError
 from campaign.domain.errors import CopiedHomeError, LedgerError, LedgerFilesError
 from campaign.ledger.database.protocol import Database
 from campaign.ledger.sqlite.engine import LEDGER_FILE, more_engines, trouble
+from campaign.ledger.sqlite.file_watch import never_close
 from campaign.ledger.sqlite.home_identity import copied, identity_of
 from campaign.ledger.sqlite.lock import held_runs, hold_run, hold_schedule
-from campaign.ledger.sqlite.never_close import never_close
 from campaign.ledger.sqlite.open_files import OPEN_FILES, OpenFile
 from campaign.ledger.sqlite.read_back import copy_log, read_back
 

@@ -9,11 +9,14 @@ forgotten, or an opt-out written that nobody reads (sqlite.org/howtocorrupt.html
 alone, and through descriptors that stay open: closing one of a file drops all of this process's locks on it.
 """
 
+import ctypes
 import os
 import struct
 import threading
 from dataclasses import dataclass
 from pathlib import Path
+
+from sqlalchemy import Connection, Engine
 
 from campaign.domain.errors import LedgerFilesError
 
@@ -151,3 +154,13 @@ def _opened(path: Path) -> int:
 def _trouble(path: Path, what: str, *, may_close: bool = False) -> LedgerFilesError:
     line = f"{path} {what} while this program had the ledger open, so nothing more is written or called; {_CURE}"
     return LedgerFilesError(line, may_close=may_close)
+
+
+def never_close(holder: Connection | Engine) -> None:
+    """Keeps the driver's connection of a connection or engine from being closed, also by the interpreter's end.
+
+    Closing a ledger whose files are lost would write over and remove others' files: the last connection to close copies
+    the -wal into ledger.db, by an index that may be out of date by then, and removes the -wal by its name, also one
+    that another process wrote. At the end of the process the system closes the descriptors, and does no more.
+    """
+    ctypes.pythonapi.Py_IncRef(ctypes.py_object(holder))

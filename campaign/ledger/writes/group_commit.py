@@ -24,7 +24,7 @@ from campaign.domain.errors import LedgerError, LedgerFilesError
 from campaign.domain.model import ClaimRefused, Outcome
 from campaign.domain.system_errors.foreign_errors import told
 from campaign.ledger.database.protocol import Database
-from campaign.ledger.sqlite.never_close import never_close
+from campaign.ledger.sqlite.file_watch import never_close
 from campaign.ledger.writes.claims import Claim, Settlement
 from campaign.ledger.writes.group_work import Alone, Work, is_storage_error, run_alone, run_as_one, was_undone
 

@@ -65,6 +65,9 @@ def _requests(ledger: Ledger) -> None:
 def _orders(ledger: Ledger) -> None:
     orders, record = ledger.serving.orders, load(ledger, people(ADA), name="ordered")
     assert orders.stop(record, "ada") is None
+    first = orders.order_first(record, "{}", "ada")
+    assert first is not None
+    assert orders.withdraw(first)
     assert orders.order_first(record, "{}", "ada") is not None
     assert orders.order_first(record, "{}", "ada") is None
     assert [run for run, _ in orders.to_go()] == [record]

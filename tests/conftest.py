@@ -11,6 +11,8 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.workbooks_here import workbooks_read_here
+
 # Hundreds of processes are started: without bytecode on the disk, each of them would compile the program anew.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
@@ -64,3 +66,10 @@ def heeded_signals() -> Iterator[None]:
     yield
     for number, handler in before.items():
         signal.signal(number, handler)
+
+
+@pytest.fixture
+def workbooks_here() -> Iterator[None]:
+    """Workbooks are read in this process, for what is not about the one that reads them: it takes longer to start."""
+    with workbooks_read_here():
+        yield

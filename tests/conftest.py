@@ -13,6 +13,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.workbooks_here import workbooks_read_here
+
 # Hundreds of processes are started: without bytecode on the disk, each of them would compile the program anew.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
@@ -81,3 +83,10 @@ def postgres() -> Iterator[Path]:
                 pytest.fail(str(error))
             pytest.skip(str(error))
         yield folder
+
+
+@pytest.fixture
+def workbooks_here() -> Iterator[None]:
+    """Workbooks are read in this process, for what is not about the one that reads them: it takes longer to start."""
+    with workbooks_read_here():
+        yield

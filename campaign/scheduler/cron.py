@@ -22,6 +22,7 @@ from cronsim import CronSim, CronSimError
 from campaign.domain.bounds import is_in_reach
 from campaign.domain.cures import Setting
 from campaign.domain.errors import UsageError
+from campaign.timing.zones.zone_names import every_zone
 
 MOST_NOTED_ONE_BY_ONE = 1_000
 """Instants without a running scheduler are noted one by one, up to so many; those before are noted as one."""
@@ -164,7 +165,7 @@ def known_zone(name: str) -> zoneinfo.ZoneInfo:
     Raises:
         UsageError: there is none, or it is one that knows no daylight saving and only looks as if it did.
     """
-    known = zoneinfo.available_timezones()
+    known = every_zone()
     named = {each for each in known if "/" in each} | {"UTC"}
     if name in named:
         return zoneinfo.ZoneInfo(name)

@@ -9,6 +9,8 @@ import campaign
 from campaign.config.files.packaged import packaged_folder, packaged_templates
 from tests.cli.conftest import ROOT, Desk
 
+pytestmark = pytest.mark.usefixtures("workbooks_here")
+
 
 def test_the_sample_of_init_is_a_whole_campaign(desk: Desk) -> None:
     """The first minute: what `init --sample` writes, and the line that it shows, call the sheet in the sandbox."""

@@ -10,6 +10,8 @@ import xlsxwriter  # type: ignore[import-untyped]  # it has no stubs
 from tests.cli.conftest import TEMPLATE, Desk, stand_in
 from tests.cli.dialling.test_signals import SLOW, started, until
 
+pytestmark = pytest.mark.usefixtures("workbooks_here")
+
 ADA, BOB, CY = "+12125550101", "+12125550102", "+12125550103"
 
 

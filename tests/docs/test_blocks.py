@@ -13,6 +13,8 @@ from tests.docs.console import console
 from tests.docs.making.picture import PICTURE, pictured, shown_in
 from tests.docs.making.verbs_page import taken
 
+pytestmark = pytest.mark.usefixtures("workbooks_here")
+
 DIALLING = re.compile(r"campaign (run|resume|rerun) ")
 EVERY = [pytest.param(page, id=name_of(page)) for page in pages()]
 

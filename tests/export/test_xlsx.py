@@ -24,6 +24,8 @@ from campaign.intake.open_sheet import open_sheet
 from campaign.intake.results_file import read_fed_back
 from tests.export.test_formula_guard import PAYLOADS
 
+pytestmark = pytest.mark.usefixtures("workbooks_here")
+
 HEADER = ("Patient", "Mobile", "Note")
 NASTY = [
     "00442079460123",

@@ -121,8 +121,14 @@ def zones_meant(text: str) -> tuple[str, ...]:
 
 
 @cache
+def every_zone() -> frozenset[str]:
+    """All names of zones that this machine knows; found once, since that looks into hundreds of files."""
+    return frozenset(available_timezones())
+
+
+@cache
 def _known() -> dict[str, str]:
-    names = {name.casefold(): name for name in available_timezones()}
+    names = {name.casefold(): name for name in every_zone()}
     utc = {"utc": "Etc/UTC", "etc/utc": "Etc/UTC", "z": "Etc/UTC", "zulu": "Etc/UTC"}
     offsets = {"gmt0", "gmt+0", "gmt-0", "uct", "universal", "greenwich"}
     return {key: name for key, name in names.items() if not key.startswith(_NOT_PLACES) and key not in offsets} | utc

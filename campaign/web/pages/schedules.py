@@ -1,6 +1,5 @@
 """Pages `/schedules`: what fires when; schedules are added, paused, resumed and removed."""
 
-import zoneinfo
 from collections.abc import Callable
 from http import HTTPStatus
 
@@ -12,6 +11,7 @@ from campaign.domain.errors import UsageError
 from campaign.presentation.cures.page import page_text
 from campaign.presentation.masking import masked_text
 from campaign.presentation.page.schedules import schedule_line
+from campaign.timing.zones.zone_names import every_zone
 from campaign.usecases.context import Ledger
 from campaign.usecases.schedules import pause_schedule, resume as resume_schedule, view_schedules
 from campaign.usecases.serving.acts import record_act
@@ -168,7 +168,7 @@ def _form(ask: Ask, *, message: str = "") -> Response:
         status=HTTPStatus.UNPROCESSABLE_ENTITY if message else HTTPStatus.OK,
         message=message,
         templates=template_names(ask.site.templates),
-        zones=sorted(zoneinfo.available_timezones()),
+        zones=sorted(every_zone()),
         folder=scheduled_folder(ask.ledger),
         days=DAYS,
         said={name: ask.value(name) for name in _FIELDS} | {"day": ask.values("day")},

@@ -13,6 +13,8 @@ import pytest
 from tests.cli.conftest import Desk
 from tests.intake.proposal.exports import EXPORTS, PEOPLE, Export
 
+pytestmark = pytest.mark.usefixtures("workbooks_here")
+
 IDS = "team_id = 't'\ncall_template_id = 'c'\n"
 
 

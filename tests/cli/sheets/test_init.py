@@ -16,6 +16,8 @@ from campaign.usecases.init import Decided, SpokenColumn, draft_of, look_at, pro
 from tests.cli.conftest import ROOT, Desk
 from tests.cli.sheets.test_choosing import Terminal
 
+pytestmark = pytest.mark.usefixtures("workbooks_here")
+
 SAMPLES = {
     "appointments.csv": ("US", 1, "14 rows: 12 to call, 1 invalid, 1 skipped"),
     "leads.xlsx": ("US", 1, "20 rows: 14 to call, 2 invalid, 4 skipped"),

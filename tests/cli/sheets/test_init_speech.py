@@ -15,6 +15,8 @@ from campaign.config.template_file import load_template
 from tests.cli.conftest import Desk
 from tests.cli.sheets.test_choosing import Terminal
 
+pytestmark = pytest.mark.usefixtures("workbooks_here")
+
 VISITS = (
     '"Lindqvist, Ada",(415) 555-0111,2026-12-01 09:00,Dr. Wu,CA,94110',
     '"Marek, Bo",(650) 555-0112,2026-12-02 14:30,Dr. Wu,CA,94025',

@@ -9,6 +9,8 @@ import xlsxwriter  # type: ignore[import-untyped]  # it has no stubs
 
 from tests.cli.conftest import Desk
 
+pytestmark = pytest.mark.usefixtures("workbooks_here")
+
 SHEET = (
     "Ada Example,+12125550101,Monday,front door",
     "Bob Example,555,Tuesday,=side door",

@@ -11,6 +11,8 @@ import pytest
 from tests.cli.conftest import TEMPLATE, Desk
 from tests.cli.sheets.test_choosing import Terminal
 
+pytestmark = pytest.mark.usefixtures("workbooks_here")
+
 ROWS = [["Name", "Phone", "Day"], ["Zoë Lindqvist", "+14155550111", "Monday"], ["Bo Marek", "+16505550112", "Tuesday"]]
 
 

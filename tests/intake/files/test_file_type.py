@@ -27,6 +27,8 @@ from tests.intake.workbook.files import (
     xlsx,
 )
 
+pytestmark = pytest.mark.usefixtures("workbooks_here")
+
 ANN = '<row r="2">' + text("A2", "Ann") + text("B2", "+14155550100") + "</row>"
 
 

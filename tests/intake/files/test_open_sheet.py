@@ -18,6 +18,8 @@ from campaign.domain.model import Mark, Row
 from campaign.intake.files.read_options import Choices
 from campaign.intake.open_sheet import open_sheet
 
+pytestmark = pytest.mark.usefixtures("workbooks_here")
+
 Cells = Iterable[Iterable[object]]
 
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from tests.intake.fuzzing import books, texts, tokens
-from tests.intake.fuzzing.here import workbooks_read_here
 from tests.intake.fuzzing.verdict import Verdict, verdict_on
+from tests.workbooks_here import workbooks_read_here
 
 _BATCH = 500
 _TEXTS, _BOOKS, _WHOLE = 100, 10, 30  # batches of the soak: 50,000 texts, 5,000 workbooks, and 300 by the child

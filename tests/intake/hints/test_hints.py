@@ -25,13 +25,14 @@ from campaign.intake.proposal.name_column import Picked
 from campaign.intake.text.extra_field import FieldReading
 from campaign.intake.workbook import table
 from campaign.intake.workbook.grid import Grid, GridRow
-from tests.intake.fuzzing.here import workbooks_read_here
 from tests.intake.hints.books import made_book
 from tests.intake.hints.follower import Followed, Program, followed
 from tests.intake.hints.opt_outs import with_opt_outs
 from tests.intake.hints.source import Sheet, made
+from tests.workbooks_here import workbooks_read_here
 
 EVERYDAY = 60
+NIGHTLY = 2_000
 MADE = {"text": made, "workbook": made_book}
 each_kind = pytest.mark.parametrize("kind", MADE)
 DAYS = dates._days
@@ -62,46 +63,37 @@ def written(folder: Path, kind: str, seed: int) -> tuple[Path, Sheet]:
     return path, sheet
 
 
-def wrong_calls(folder: Path, program: Program, *, kind: str, seeds: range) -> Iterator[str]:
-    """One line for each call that is not the source's."""
+def all_followed(folder: Path, program: Program, *, kind: str, seeds: range) -> Iterator[tuple[int, Sheet, Followed]]:
+    """Each sheet, and where its hints have led."""
     for seed in seeds:
         (folder / "one").mkdir()
         path, sheet = written(folder / "one", kind, seed)
-        for fault in faults(sheet, followed(path, sheet, program)):
-            yield f"{kind} {seed} {sheet.spoilt}: {fault}"
+        yield seed, sheet, followed(path, sheet, program)
         shutil.rmtree(folder / "one")
+
+
+def wrong_calls(folder: Path, program: Program, *, kind: str, seeds: range) -> Iterator[str]:
+    """One line for each call that is not the source's."""
+    for seed, sheet, found in all_followed(folder, program, kind=kind, seeds=seeds):
+        yield from (f"{kind} {seed} {fault}" for fault in faults(sheet, found))
 
 
 def faults(sheet: Sheet, found: Followed) -> Iterator[str]:
     for contact in found.calls:
         said = sheet.truth.get((contact.name, contact.phone))
         if said is None:
-            yield f"called {contact.name!r} at {contact.phone}"
+            yield f"{sheet.spoilt}: called {contact.name!r} at {contact.phone}"
             continue
         known = {_heard(text) for text in said}
         yield from (
-            f"said {value!r} to {contact.name!r}" for _, value in contact.variables if _heard(value) not in known
+            f"{sheet.spoilt}: said {value!r} to {contact.name!r}"
+            for _, value in contact.variables
+            if _heard(value) not in known
         )
 
 
 def _heard(text: str) -> str:
     return text.replace("\n", ", ").replace("'", "").strip()
-
-
-@each_kind
-def test_who_follows_every_hint_calls_nobody_else(tmp_path: Path, program: Program, kind: str) -> None:
-    assert list(wrong_calls(tmp_path, program, kind=kind, seeds=range(EVERYDAY))) == []
-
-
-@pytest.mark.nightly
-@pytest.mark.timeout(600)
-@pytest.mark.parametrize("first", range(0, 10_000, 1_000))
-@each_kind
-def test_who_follows_every_hint_of_ten_thousand_sheets_calls_nobody_else(
-    tmp_path: Path, program: Program, *, kind: str, first: int
-) -> None:
-    """A thousand at a time, so that no worker is left alone with all of them."""
-    assert list(wrong_calls(tmp_path, program, kind=kind, seeds=range(first, first + 1_000))) == []
 
 
 SPOILT = {
@@ -111,18 +103,32 @@ SPOILT = {
 
 
 @each_kind
-def test_most_sheets_lead_to_calls_and_all_kinds_of_spoiling_are_among_them(
-    tmp_path: Path, program: Program, kind: str
-) -> None:
-    """A program that refused each sheet would call nobody, either."""
-    kinds, led = Counter[str](), 0
-    for seed in range(EVERYDAY):
-        path, sheet = written(tmp_path, kind, seed)
-        calls = followed(path, sheet, program).calls
-        led += bool(calls)
-        kinds.update(sheet.spoilt if calls else ())
+def test_who_follows_every_hint_calls_nobody_else(tmp_path: Path, program: Program, kind: str) -> None:
+    """A program that refused each sheet would call nobody, either: most lead to calls, of all kinds of spoiling."""
+    kinds, led, wrong = Counter[str](), 0, list[str]()
+    for seed, sheet, found in all_followed(tmp_path, program, kind=kind, seeds=range(EVERYDAY)):
+        wrong += [f"{kind} {seed} {fault}" for fault in faults(sheet, found)]
+        led += bool(found.calls)
+        kinds.update(sheet.spoilt if found.calls else ())
+    assert wrong == []
     assert 2 * led > EVERYDAY, kinds
     assert set(kinds) >= SPOILT[kind]
+
+
+@pytest.mark.parametrize(
+    "first",
+    [
+        pytest.param(first, marks=pytest.mark.nightly if first < NIGHTLY else pytest.mark.soak)
+        for first in range(0, 10_000, 1_000)
+    ],
+)
+@pytest.mark.timeout(600)
+@each_kind
+def test_who_follows_every_hint_of_ten_thousand_sheets_calls_nobody_else(
+    tmp_path: Path, program: Program, *, kind: str, first: int
+) -> None:
+    """A thousand at a time, so that no worker is left alone with all of them."""
+    assert list(wrong_calls(tmp_path, program, kind=kind, seeds=range(first, first + 1_000))) == []
 
 
 def _dropped(

@@ -14,11 +14,11 @@ from campaign.cli.main import exit_code
 from campaign.cli.terminal import this_terminal
 from campaign.intake.files.read_options import Choices
 from campaign.presentation.masking import masked_phone
-from tests.intake.fuzzing.here import workbooks_read_here
 from tests.intake.pollution.catalogue import IN_BOOKS, IN_TEXT, complaints, of_rule, rules
 from tests.intake.pollution.judge import judge
 from tests.intake.pollution.people import written
 from tests.intake.pollution.polluted import Ending, Polluted, Pollution
+from tests.workbooks_here import workbooks_read_here
 
 _EVERYDAY, _SOAKED = range(1), range(60)
 # Through the process of its own that reads workbooks, which takes half a second to start.

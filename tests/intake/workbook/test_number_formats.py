@@ -11,8 +11,8 @@ import xlsxwriter  # type: ignore[import-untyped]  # it has no types
 
 from campaign.intake.formats.numbers.number_format import read_format
 from campaign.intake.open_sheet import open_sheet
-from tests.intake.fuzzing.here import workbooks_read_here
 from tests.intake.workbook.files import biff_formats, biff_label, biff_styled, ods, ods_row, text, xls, xlsb, xlsx
+from tests.workbooks_here import workbooks_read_here
 
 SEEN = [
     ('"$"#,##0.00', "7.0000000000000009", "$7.00"),

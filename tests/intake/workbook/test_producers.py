@@ -10,8 +10,8 @@ import xlsxwriter  # type: ignore[import-untyped]  # it has no stubs
 from campaign.domain.errors import SheetError
 from campaign.intake.files.read_options import Choices
 from campaign.intake.open_sheet import open_sheet
-from tests.intake.fuzzing.here import workbooks_read_here
 from tests.intake.workbook.files import biff_formula, biff_label, packed, xls, xlsx_parts
+from tests.workbooks_here import workbooks_read_here
 
 LINES = [["Name", "Phone"], ["Ann & Bob", "+14155550100"], ["", "+14155550101"], ["Zoë <x>", ""]]
 TEXTS = ["Name", "Phone", "Ann &amp; Bob", "+14155550100", "+14155550101", "Zoë &lt;x&gt;"]

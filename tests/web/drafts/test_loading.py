@@ -17,8 +17,11 @@ from campaign.web.site import Site
 from tests.web.drafts.forms import forms_of
 
 Uploaded = Callable[..., str]
-LARGE = "name,phone,appointment\nBad Example,12,now\n" + "".join(
-    f"Person,+1 {201 + n // 8000} {200 + n // 100 % 80} {n % 100:04},{'tomorrow at nine ' * 3}\n" for n in range(6_000)
+ROWS = 2_000
+_UNSPOKEN = "a note that nobody speaks; " * 5
+LARGE = "name,phone,appointment,notes\nBad Example,12,now,\n" + "".join(
+    f"Person,+1 {201 + n // 8000} {200 + n // 100 % 80} {n % 100:04},tomorrow at nine,{_UNSPOKEN}\n"
+    for n in range(ROWS)
 )
 
 
@@ -64,9 +67,10 @@ def test_a_load_that_died_says_so_and_is_begun_again(client: TestClient, site: S
     assert forms_of(page, "/load")
     client.post(f"{draft}/load")
     assert site.loader.wait(token_of(draft), seconds=120)
-    assert "<b>6,000</b> to call" in client.get(f"{draft}/check").text
+    assert f"<b>{ROWS:,}</b> to call" in client.get(f"{draft}/check").text
 
 
+@pytest.mark.nightly
 def test_a_new_server_begins_the_load_again(client: TestClient, site: Site, ledger: Ledger) -> None:
     draft = uploaded_large(client)
     killed(site, ledger, draft)
@@ -75,7 +79,7 @@ def test_a_new_server_begins_the_load_again(client: TestClient, site: Site, ledg
     other.restore()
     assert other.wait(token_of(draft), seconds=120)
     other.close()
-    assert "<b>6,000</b> to call" in client.get(f"{draft}/check").text
+    assert f"<b>{ROWS:,}</b> to call" in client.get(f"{draft}/check").text
 
 
 def test_a_large_sheet_shows_the_new_verdict_at_once_and_is_read_again_behind_it(
@@ -94,7 +98,7 @@ def test_a_large_sheet_shows_the_new_verdict_at_once_and_is_read_again_behind_it
         assert refused.status_code == 409
         assert ledger.read.runs.all() == []
     assert site.loader.wait(token_of(draft), seconds=120)
-    assert "<b>6,001</b> to call" in client.get(f"{draft}/check").text
+    assert f"<b>{ROWS + 1:,}</b> to call" in client.get(f"{draft}/check").text
     assert len(ledger.read.drafts.all()) == 1
 
 

@@ -2,7 +2,6 @@
 
 from http import HTTPStatus
 from typing import Any
-from zoneinfo import available_timezones
 
 from starlette.responses import Response
 
@@ -10,6 +9,7 @@ from campaign.domain.errors import UsageError
 from campaign.presentation.forecast import forecast_lines
 from campaign.presentation.page.badge import service_badge
 from campaign.presentation.page.sheets.launch import hours_lines, launch_sentence, left_out_words
+from campaign.timing.zones.zone_names import every_zone
 from campaign.usecases.serving.acts import record_act
 from campaign.usecases.serving.dialling import OrderedDialling, first_order
 from campaign.usecases.serving.drafts.answer_upload import change_settings, questions_left
@@ -152,7 +152,7 @@ def _launch_page(
         "changed": ask.query("changed") == "1",
         "message": message,
         "when": when,
-        "zones": sorted(available_timezones()),
+        "zones": sorted(every_zone()),
         "may_change": ask.visitor.role == "operator",
     }
     return ask.page("drafts/launch.html.jinja", status=status, **values)

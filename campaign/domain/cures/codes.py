@@ -94,6 +94,7 @@ class CureCode(StrEnum):
     SAY_WHICH_PLAN = "say_which_plan"
     KEEP_OLD_PLAN = "keep_old_plan"
     LEAVE_NAME_OUT = "leave_name_out"
+    KEEP_ANSWERS = "keep_answers"
     CORRECT_AND_RUN = "correct_and_run"
     NAME_RUN_TO_RERUN = "name_run_to_rerun"
     GIVE_TEMPLATE = "give_template"

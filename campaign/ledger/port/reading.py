@@ -53,6 +53,9 @@ class DraftReader(Protocol):
     def find(self, token: str) -> DraftRecord | None:
         """The draft with that token, in any state."""
 
+    def of_run(self, run_id: int) -> DraftRecord | None:
+        """The draft of a sheet that the run was, or is still; None for a run of an older version."""
+
     def header(self, run_id: int) -> tuple[str, ...]:
         """The columns of a draft's sheet."""
 

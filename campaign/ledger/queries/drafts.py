@@ -25,6 +25,14 @@ def find_draft(engine: Engine, token: str) -> DraftRecord | None:
     return draft_of(found) if found else None
 
 
+def draft_of_run(engine: Engine, run_id: int) -> DraftRecord | None:
+    """The sheet's draft that is, or was, this run."""
+    here = (draft.c.run_id == run_id) & (draft.c.kind == DraftKind.SHEET.value)
+    with engine.connect() as connection:
+        found = connection.execute(select(draft).where(here)).first()
+    return draft_of(found) if found else None
+
+
 def open_drafts(engine: Engine) -> list[DraftRecord]:
     """The drafts that are loading or ready, oldest first."""
     with engine.connect() as connection:

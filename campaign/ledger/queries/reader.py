@@ -32,7 +32,7 @@ from campaign.ledger.privacy.suppression_reader import HashedSuppressionReader
 from campaign.ledger.queries.account_pace import account_pace_now
 from campaign.ledger.queries.calls_ahead import ahead_of_run, ahead_to
 from campaign.ledger.queries.counts import count_reasons, count_skipped, count_states, count_waiting
-from campaign.ledger.queries.drafts import find_draft, header_of, loaded_row, loaded_rows, open_drafts
+from campaign.ledger.queries.drafts import draft_of_run, find_draft, header_of, loaded_row, loaded_rows, open_drafts
 from campaign.ledger.queries.earlier_calls import anybody_called, count_called, earlier_calls
 from campaign.ledger.queries.failed_rows import failed_rows, numbers_in_run
 from campaign.ledger.queries.recognise import cells_of, rows_of_ids, sent_in_run, states_of
@@ -117,6 +117,9 @@ class _DraftReader(DraftReader):
 
     def find(self, token: str) -> DraftRecord | None:
         return find_draft(self._engine, token)
+
+    def of_run(self, run_id: int) -> DraftRecord | None:
+        return draft_of_run(self._engine, run_id)
 
     def header(self, run_id: int) -> tuple[str, ...]:
         return header_of(self._engine, run_id)

@@ -21,6 +21,7 @@ PAGE_RUN_WORDS: Mapping[CureCode, str] = {
     CureCode.RUN_AGAIN: "to call it again, say so in its settings (numbers called recently are still left out)",
     CureCode.SAY_WHICH_PLAN: "choose which plan holds for the rest",
     CureCode.KEEP_OLD_PLAN: "correct it, or go on as the run was begun",
+    CureCode.KEEP_ANSWERS: "go on as it was begun, or end run {run}, and launch the sheet as a new run",
     CureCode.LEAVE_NAME_OUT: "leave the name empty, or start a new run of it",
     CureCode.CORRECT_AND_RUN: "correct it in the sheet, and upload that as a new campaign",
     CureCode.NAME_RUN_TO_RERUN: "begin the rerun on the page of the run that is meant",

@@ -56,6 +56,9 @@ RUN_WORDS: Mapping[CureCode, str] = {
         "--new-plan calls the rest by the template as it is now, --old-plan as the run was begun"
     ),
     CureCode.KEEP_OLD_PLAN: "correct it, or go on as the run was begun with --old-plan",
+    CureCode.KEEP_ANSWERS: (
+        "go on as it was begun without that flag, or end it by campaign cancel {run}, and begin anew with --again"
+    ),
     CureCode.LEAVE_NAME_OUT: "leave --name out, or start a new run of it with --again",
     CureCode.CORRECT_AND_RUN: "correct it, and campaign run calls it",
     CureCode.NAME_RUN_TO_RERUN: "name the one that is meant: campaign rerun RUN",

@@ -8,6 +8,7 @@ from campaign.engine.dial_order import FirstRows
 from campaign.ledger.port.ledger import Ledger
 from campaign.ledger.port.named_run import named_run
 from campaign.usecases.context import Context
+from campaign.usecases.dialling.begun_answers import refuse_more_calls
 from campaign.usecases.dialling.plan_choice import PlanChoice, choice_of, refuse_other_plan, settled_plan
 from campaign.usecases.dialling.ready_run import (
     DialOptions,
@@ -53,6 +54,8 @@ def resume_run(
     account = account_of_run(record, context, options.account)
     choice = choice_of(record, template=template, said=options.plan)
     refuse_other_plan(seen, choice, run=name)
+    if ends is None:
+        refuse_more_calls(ledger, record, choice, said=options.plan, limit=options.limit, most=None)
     plan = settled_plan(ledger, record, choice, options=options, context=context)
     return ready_run(
         ledger,

@@ -29,6 +29,7 @@ from campaign.preparation.plan.continue_run import SameSheet, compare, refuse_do
 from campaign.preparation.questions import ANSWERS_OF, ROW_DOUBTS, Answers
 from campaign.preparation.summary import Summary
 from campaign.usecases.context import Context
+from campaign.usecases.dialling.begun_answers import refuse_more_calls, refuse_other_answers
 from campaign.usecases.dialling.follow_first import FollowedFirst, follow_first
 from campaign.usecases.dialling.plan_choice import PlanChoice, choice_by, refuse_other_plan, settled_plan
 from campaign.usecases.dialling.ready_run import PlanSaid, ReadyRun, ready_run, requeue_by_outcome
@@ -111,20 +112,24 @@ class LoadedSheet:
         `seen` are the plans that were shown to the person who said it.
 
         Raises:
-            UsageError: the template was changed since, and nothing was said; the run has another name; or another
-                process has changed its plan since it was shown.
+            UsageError: the template was changed since, and nothing was said; the run has another name, was begun with
+                other answers, or has more calls left than are meant; or another process has changed its plan since it
+                was shown.
             BusyError: the plan changes, and another process works on the run.
         """
         choice, run = self.plan_choice(), self._run
         assert self.same is not None  # noqa: S101 - as above
         refuse_other_plan(seen, choice, run=self.same.record.name)
-        assert self.same is not None  # noqa: S101 - as above
         record, name = named_run(self._ledger, self.same.record.name), run.options.name
         if name not in (None, record.name):
             raise UsageError(
                 f"this sheet was begun as run {record.name}, and is not called {name} now",
                 cure=Cure(CureCode.LEAVE_NAME_OUT),
             )
+        answers = self._draft.answers
+        refuse_other_answers(self._ledger, record, answers, template=run.template)
+        limit = run.options.dial.limit
+        refuse_more_calls(self._ledger, record, choice, said=said, limit=limit, most=answers.max_calls)
         options = replace(run.options.dial, plan=said)
         webhook = run.options.webhook
         plan = settled_plan(self._ledger, record, choice, options=options, context=self._context, webhook=webhook)

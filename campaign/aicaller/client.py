@@ -6,7 +6,7 @@ status remembered once seen.
 """
 
 import ssl
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from datetime import datetime
 from types import TracebackType
 from typing import Self
@@ -20,6 +20,7 @@ from campaign.aicaller.verdict import Answer, Ending, Lost, Unreached, judge
 from campaign.aicaller.wire.connecting import connect_tcp
 from campaign.aicaller.wire.connection import Deadline, DeadlinePassed
 from campaign.aicaller.wire.exchange import Exchange, RequestHead
+from campaign.aicaller.wire.loop_clock import loop_clock
 from campaign.aicaller.wire.transport import NoOpenFiles, SingleUseTransport, UnresolvedHost, UntrustedServer
 from campaign.config.settings import Account
 from campaign.domain.api_schema import CREATE_CALL_PATH, KEY_HEADER
@@ -91,6 +92,7 @@ class AICallerClient:
             "User-Agent": "campaign",
         }
         self._head: RequestHead | None = None
+        self._clock: Callable[[], float] = anyio.current_time
         self._now, self._deadline_seconds, self._on_answer = now, deadline_seconds, on_answer
         if ssl_context is None and transport is None and self._url.scheme == "https":
             ssl_context = httpx.create_ssl_context(trust_env=False)
@@ -104,6 +106,7 @@ class AICallerClient:
         )
 
     async def __aenter__(self) -> Self:
+        self._clock = loop_clock()
         await self._transport.__aenter__()
         return self
 
@@ -120,19 +123,19 @@ class AICallerClient:
 
     async def _post(self, body: bytes) -> Ending:
         status: int | None = None
-        asked = anyio.current_time()
+        clock = self._clock
+        asked = clock()
         try:
             if self._head is None:
                 # Not before the first call: an error here is then that call's ending, and no crash.
                 self._head = self._transport.head_of(httpx.Request("POST", self._url, headers=self._headers))
-            deadline = Deadline(self._deadline_seconds)
+            deadline = Deadline(self._deadline_seconds, clock=clock)
             exchange = await self._transport.begin(self._url, self._head, body, deadline=deadline)
             status = exchange.status
-            headers = _texts(exchange.headers)
-            answered = anyio.current_time()
-            self._on_answer(answer_time(headers.get("date"), headers.get("age"), asked=asked, answered=answered))
+            date, age = exchange.headers.get("date"), exchange.headers.get("age")
+            self._on_answer(answer_time(date, age, asked=asked, answered=clock()))
             try:
-                return await _read(exchange, headers)
+                return await _read(exchange)
             finally:
                 await self._transport.end(exchange)
         except (KeyboardInterrupt, SystemExit, GeneratorExit, anyio.get_cancelled_exc_class()):
@@ -144,22 +147,14 @@ class AICallerClient:
             return _ending_of(error, status=status)
 
 
-async def _read(exchange: Exchange, headers: Mapping[str, str]) -> Answer:
+async def _read(exchange: Exchange) -> Answer:
     parts: list[bytes] = []
     size = 0
     while size <= MOST_BODY_BYTES and (part := await exchange.next_part()) is not None:
         parts.append(part)
         size += len(part)
     body = b"".join(parts)[:MOST_BODY_BYTES]
-    return Answer(exchange.status, headers=headers, body=body, too_long=size > MOST_BODY_BYTES)
-
-
-def _texts(headers: Sequence[tuple[bytes, bytes]]) -> dict[str, str]:
-    texts: dict[str, str] = {}
-    for raw_name, raw_value in headers:
-        name, value = raw_name.decode("latin-1"), raw_value.decode("latin-1")
-        texts[name] = f"{texts[name]}, {value}" if name in texts else value
-    return texts
+    return Answer(exchange.status, headers=exchange.headers, body=body, too_long=size > MOST_BODY_BYTES)
 
 
 def _ending_of(error: BaseException, *, status: int | None) -> Ending:

@@ -99,9 +99,8 @@ class Problem:
         return str(self.message)
 
 
-@dataclass(frozen=True, slots=True)
-class Contact:
-    """A row that passed all checks.
+class Contact(NamedTuple):
+    """A row that passed all checks. A named tuple, as `Row` and for the same reason.
 
     Attributes:
         row: the sheet's row number.
@@ -166,9 +165,8 @@ class Screened(NamedTuple):
     notes: tuple[Note, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Attempt:
-    """One sending of a row's call request, claimed in the ledger before its first byte leaves.
+class Attempt(NamedTuple):
+    """One sending of a row's call request, claimed in the ledger before its first byte leaves. A named tuple, likewise.
 
     Attributes:
         row_id: the ledger's own number of the row.

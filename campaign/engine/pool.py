@@ -13,7 +13,6 @@ import random
 from collections import deque
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -21,13 +20,13 @@ import anyio
 import anyio.lowlevel
 from anyio.streams.memory import MemoryObjectSendStream
 
+from campaign.aicaller.wire.loop_clock import loop_clock
 from campaign.domain.errors import LedgerError
 from campaign.domain.model import Attempt, Cause, ClaimRefused, Created, NotSent, Outcome, RowState, Settled, Unknown
 from campaign.domain.stop import Stop, StopCode
 from campaign.domain.system_errors.foreign_errors import told
 from campaign.engine.pacing.circuit_breaker import CircuitBreaker, Decision, GoOn, Pause, with_cure
 from campaign.engine.pacing.clock_guard import ClockGuard
-from campaign.engine.pacing.loop_clock import loop_clock
 from campaign.engine.pacing.rate_limiter import RateLimiter
 from campaign.engine.queue.ports import CallClient, LedgerPort, NotYet, QueuePort, UntimedQueue
 from campaign.timing.backoff import backoff, retries_exhausted
@@ -195,7 +194,7 @@ class Pool:
             attempt = fresh
             # The danger is here: what happens between claim and settle happens to a person's phone.
             with anyio.CancelScope(shield=True):
-                attempt = replace(attempt, claimed_at=self._now())
+                attempt = attempt._replace(claimed_at=self._now())
                 self._sending += 1
                 outcome = await self._attempt(attempt)
                 self._sending -= 1
@@ -203,10 +202,10 @@ class Pool:
                 self._settled(Settled(attempt, outcome), events)
             if not isinstance(outcome, NotSent):
                 return
-            attempt = replace(attempt, number=attempt.number + 1)
+            attempt = attempt._replace(number=attempt.number + 1)
             if outcome.cause is Cause.STOPPED:
                 continue
-            attempt = replace(attempt, waiting_as=RowState.RETRY_WAIT)
+            attempt = attempt._replace(waiting_as=RowState.RETRY_WAIT)
             # Counted from the first failure: waiting for a slot, however long, is no trouble.
             failing_since = failing_since if tries else self._clock()
             tries += 1
@@ -292,9 +291,9 @@ class Pool:
         return self._max_in_flight if self._clock_guard is None else self._clock_guard.at_most(self._max_in_flight)
 
     def _apply(self, decision: Decision) -> None:
+        if isinstance(decision, GoOn):
+            return
         match decision:
-            case GoOn():
-                pass
             case Pause():
                 self._rate_limiter.pause(decision.until)
             case Stop():

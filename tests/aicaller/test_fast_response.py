@@ -1,5 +1,7 @@
 """Plain answers are read without h11, and exactly as h11 reads them; what is not plain is left to it."""
 
+from collections.abc import Mapping
+
 import anyio
 import anyio.abc
 import h11
@@ -8,14 +10,14 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from campaign.aicaller.wire.connection import Connection
-from campaign.aicaller.wire.exchange import Exchange, RequestHead
+from campaign.aicaller.wire.exchange import Exchange, RequestHead, texts_of
 from campaign.aicaller.wire.fast_response import read_plain_head
 
 HEAD = RequestHead(b"POST", b"/v1/phoneCalls", [(b"Host", b"api.example")])
 PLAIN = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}"
 
 
-def by_h11(data: bytes) -> tuple[int, list[tuple[bytes, bytes]], bytes, bool] | None:
+def by_h11(data: bytes) -> tuple[int, Mapping[str, str], bytes, bool] | None:
     """Status, headers, body, and whether the connection may be used again; None for what h11 refuses or waits for."""
     protocol = HEAD.asked_with(b"{}")
     protocol.receive_data(data)
@@ -33,10 +35,10 @@ def by_h11(data: bytes) -> tuple[int, list[tuple[bytes, bytes]], bytes, bool] | 
         return None
     assert answer is not None
     again = protocol.their_state is h11.DONE and protocol.our_state is h11.DONE and not protocol.trailing_data[0]
-    return answer.status_code, list(answer.headers), body, again
+    return answer.status_code, texts_of(answer.headers), body, again
 
 
-def by_us(data: bytes) -> tuple[int, list[tuple[bytes, bytes]], bytes, bool] | None:
+def by_us(data: bytes) -> tuple[int, Mapping[str, str], bytes, bool] | None:
     plain = read_plain_head(data)
     if plain is None or len(plain.body) < plain.length:
         return None
@@ -124,7 +126,7 @@ def test_the_answers_of_plain_servers_are_read_here() -> None:
     assert (
         by_us(PLAIN)
         == by_h11(PLAIN)
-        == (200, [(b"content-type", b"application/json"), (b"content-length", b"2")], b"{}", True)
+        == (200, {"content-type": "application/json", "content-length": "2"}, b"{}", True)
     )
     closing = PLAIN.replace(b"\r\n\r\n", b"\r\nConnection: close\r\nDate: Mon, 23 Nov 2026 10:00:00 GMT\r\n\r\n")
     assert by_us(closing) == by_h11(closing)

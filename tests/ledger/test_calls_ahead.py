@@ -1,6 +1,5 @@
 """Calls ahead: who opts out may have a call on its way, and only the ledger can say which."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -37,7 +36,7 @@ async def submit(
     with backend.open() as ledger:
         record = load(ledger, people(phone), name="december", service=service)
         with hold(ledger, record) as held:
-            attempt = replace(waiting(ledger, record)[0], delayed_until=backend.clock.at + ahead)
+            attempt = waiting(ledger, record)[0]._replace(delayed_until=backend.clock.at + ahead)
             await held.claim(attempt)
             if ending is not None:
                 await held.settle(attempt, ending, wait_as=RowState.RETRY_WAIT)

@@ -1,7 +1,6 @@
 """The timetable's rules, held by the database itself: one entry for a row, one row for a millisecond."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -104,12 +103,12 @@ async def test_what_a_call_was_delayed_to_stands_with_its_attempt(
     until = datetime.fromisoformat(NINE)
     first, second, third, _ = waiting(ledger, record)
     with hold(ledger, record) as held:
-        assert await held.claim(replace(first, delayed_until=until)) is None
+        assert await held.claim(first._replace(delayed_until=until)) is None
         await held.settle(first, Created("id-1"))
         assert await held.claim(second) is None
         await held.settle(second, Rejected(400, "no"))
         with pytest.raises(LedgerError):
-            await held.claim(replace(third, delayed_until=until))
+            await held.claim(third._replace(delayed_until=until))
     shown = {row.number: (row.status, row.delayed_until) for row in ledger.read.rows.results(record.id)}
     assert shown[first.row_number] == ("created", NINE)
     assert shown[second.row_number] == ("rejected", None)

@@ -1,6 +1,5 @@
 """A line that is called by one of its numbers is called, whichever of them another sheet or list has."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -144,7 +143,7 @@ async def test_two_rows_of_one_run_are_not_both_called(backend: Backend) -> None
         with hold(ledger, record, call_again_after=timedelta(0)) as held:
             first, second = waiting(ledger, record)
             # With other words: that it is said already is no help here.
-            second = replace(second, said="another text")
+            second = second._replace(said="another text")
             assert await held.claim(first) is None
             assert await held.claim(second) == ClaimRefused(Duplicate(2, line=MOBILE))
             await held.settle(first, UNKNOWN)

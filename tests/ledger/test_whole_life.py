@@ -9,7 +9,6 @@ import os
 import tempfile
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -177,7 +176,7 @@ class LedgerLife(RuleBasedStateMachine):
         held, attempt = self.looked_at[pick % len(self.looked_at)]
         [(state, made)] = self.backend.ask("SELECT state, attempts FROM sheet_row WHERE id = :id", id=attempt.row_id)
         if counted:
-            attempt = replace(attempt, number=made + 1)
+            attempt = attempt._replace(number=made + 1)
         stands_so = state == attempt.waiting_as and made == attempt.number - 1
         process = self.processes[which]
         [ended] = self._claim(process, (intruder(process.ledger, held), attempt), sure=False)

@@ -102,7 +102,7 @@ def desk(tmp_path: Path) -> Iterator[Begin]:
             ledger = opened.enter_context(open_ledger(tmp_path / "home", now=Clock()))
             [(text, screened)] = people(1)
             assert isinstance(screened.verdict, Contact)
-            rows = [(text, screened._replace(verdict=replace(screened.verdict, phone=phone)))]
+            rows = [(text, screened._replace(verdict=screened.verdict._replace(phone=phone)))]
             return Desk(ledger, begin(ledger, rows))
 
         yield begun

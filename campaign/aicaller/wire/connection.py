@@ -10,6 +10,7 @@ import anyio.abc
 import httpx
 
 from campaign.aicaller.wire.asyncio_stream import AsyncioStream
+from campaign.aicaller.wire.loop_clock import loop_clock
 
 _CHUNK = 64 * 1024
 LAST_LOOK_SECONDS = 0.1
@@ -29,16 +30,21 @@ class Deadline:
     gets one last short look, for as long as there is something to be had, and no longer than the grace.
     """
 
-    def __init__(self, seconds: float, *, grace: float = GRACE_SECONDS) -> None:
-        """From now on; `grace` bounds how long a sender that never ends is listened to after it."""
-        self._since = anyio.current_time()
+    def __init__(
+        self, seconds: float, *, grace: float = GRACE_SECONDS, clock: Callable[[], float] = anyio.current_time
+    ) -> None:
+        """From now on; `grace` bounds how long a sender that never ends is listened to after it.
+
+        `clock` is the event loop's, if it is at hand.
+        """
+        self._since, self._clock = clock(), clock
         self.at = self._since + seconds
         self._grace, self._ends = grace, float("inf")
 
     @property
     def left(self) -> float:
         """Seconds until then, 0 or more."""
-        return max(0.0, self.at - anyio.current_time())
+        return max(0.0, self.at - self._clock())
 
     @property
     def seconds(self) -> float:
@@ -61,7 +67,7 @@ class Deadline:
         if self.left > 0:
             with anyio.CancelScope(deadline=self.at):
                 return await receive()
-        now = anyio.current_time()
+        now = self._clock()
         # Counted from when it is noticed, which may be long after the deadline.
         self._ends = min(self._ends, now + self._grace)
         if now >= self._ends:
@@ -94,7 +100,7 @@ class Connection:
         self._carrier = carrier if isinstance(carrier, AsyncioStream) else None
         self._direct = stream if isinstance(stream, AsyncioStream) else None
         self._raw: socket.socket | None = stream.extra(anyio.abc.SocketAttribute.raw_socket, None)  # noqa: S610 - anyio's word, not Django's
-        self._idle_since = 0.0
+        self._idle_since, self._clock = 0.0, loop_clock()
 
     async def send(self, data: bytes) -> None:
         """Sends all of the data, in one segment or few; at the deadline it is left off, since some may have left.
@@ -145,11 +151,11 @@ class Connection:
 
     def rest(self) -> None:
         """Marks the connection as idle from now on."""
-        self._idle_since = anyio.current_time()
+        self._idle_since = self._clock()
 
     def is_fresh(self, within: float) -> bool:
         """Whether it was used recently, and the other side neither closed it nor sent anything unasked."""
-        in_time = anyio.current_time() - self._idle_since <= within
+        in_time = self._clock() - self._idle_since <= within
         if not in_time or (self._carrier is not None and self._carrier.holds_more):
             return False
         return not _holds_more(self._tls) and not _readable(self._raw)

@@ -1,6 +1,6 @@
 """HTTP exchange: one request and its response on one connection. h11 parses all but plain responses."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import h11
 import httpx
@@ -52,11 +52,12 @@ class Exchange:
     Attributes:
         connection: that carries it.
         status: of the answer's head, once `begin` has returned.
-        headers: (name in lower case, value), likewise.
+        headers: name in lower case -> value, likewise; of several with one name all, with commas between.
     """
 
     def __init__(self, connection: Connection, head: RequestHead, body: bytes) -> None:
-        self.connection, self.status, self.headers = connection, 0, list[tuple[bytes, bytes]]()
+        self.connection, self.status = connection, 0
+        self.headers: Mapping[str, str] = {}
         self._head, self._body = head, body
         # Set for a plain response; h11's are used otherwise.
         self._come, self._left, self._keeps = b"", 0, False
@@ -78,7 +79,7 @@ class Exchange:
             self._protocol = self._head.asked_with(self._body)
             self._protocol.receive_data(data)
             answer = await self._read_head(self._protocol)
-            self.status, self.headers = answer.status_code, list(answer.headers)
+            self.status, self.headers = answer.status_code, texts_of(answer.headers)
             return
         self.status, self.headers = plain.status, plain.headers
         self._come, self._left = plain.body[: plain.length], plain.length - len(plain.body)
@@ -137,3 +138,12 @@ class Exchange:
                 protocol.receive_data(await self.connection.receive())
         except h11.RemoteProtocolError as error:
             raise httpx.RemoteProtocolError(str(error)) from error
+
+
+def texts_of(headers: Iterable[tuple[bytes, bytes]]) -> Mapping[str, str]:
+    """h11's headers as texts by their names in lower case; of several with one name all, with commas between."""
+    texts: dict[str, str] = {}
+    for raw_name, raw_value in headers:
+        name, value = raw_name.decode("latin-1"), raw_value.decode("latin-1")
+        texts[name] = f"{texts[name]}, {value}" if name in texts else value
+    return texts

@@ -9,9 +9,9 @@ from collections.abc import Awaitable, Callable
 
 import anyio
 
+from campaign.aicaller.wire.loop_clock import loop_clock
 from campaign.domain.stop import Stop, StopCode
 from campaign.engine.pacing.circuit_breaker import Decision, GoOn, Pause
-from campaign.engine.pacing.loop_clock import loop_clock
 from campaign.engine.pacing.server_clock import ClocksApart, ServerClock
 
 ASK_EVERY_SECONDS = 10.0

@@ -15,10 +15,10 @@ from typing import Any, Protocol
 import anyio
 from anyio.streams.memory import MemoryObjectSendStream
 
+from campaign.aicaller.wire.loop_clock import loop_clock
 from campaign.domain.model import Cause, NotSent
 from campaign.domain.stop import Stop, StopCode
 from campaign.engine.pacing.circuit_breaker import LONGEST_WAIT_SECONDS, Decision, GoOn, Pause
-from campaign.engine.pacing.loop_clock import loop_clock
 from campaign.timing.account_rate import AccountPace, NoSlotYet, Refusal, SlotRange
 from campaign.timing.pace import PaceChange, Pacer, found_in_words, interval_of, rate_in_words
 

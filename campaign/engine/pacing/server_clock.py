@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from campaign.aicaller.server_date import AnswerTime
+from campaign.aicaller.wire.loop_clock import loop_clock
 from campaign.domain.instants import MOST_APART_SECONDS
-from campaign.engine.pacing.loop_clock import loop_clock
 
 _ANSWERS_KEPT = 8
 _ROUNDED_SECONDS = 1.0

@@ -11,7 +11,7 @@ ended while it waited for the pace goes back in line, and another one takes its 
 import heapq
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from campaign.config.run_plan import RunPlan
@@ -239,7 +239,7 @@ class CallQueue:
     def _composed_as(self, entry: _QueuedRow, attempt: Attempt, until: datetime | None) -> Attempt:
         if attempt.body and attempt.delayed_until == until:
             return attempt
-        return replace(attempt, body=self._compose(entry.row, until), delayed_until=until)
+        return attempt._replace(body=self._compose(entry.row, until), delayed_until=until)
 
 
 def _rows_by_zone(

@@ -1,6 +1,7 @@
 """Records of runs and their rows."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from campaign.domain.model import Contact, RowState
 from campaign.domain.skip_reason import SkipReason
@@ -46,8 +47,7 @@ class SkippedRows:
     text: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class WaitingRow:
+class WaitingRow(NamedTuple):
     """A row that may be sent: its contact, how often it was tried, and its cells in the sheet."""
 
     id: int

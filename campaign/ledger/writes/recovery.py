@@ -5,7 +5,6 @@ written anew, so that its row is not called again.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 
 from sqlalchemy import Connection, bindparam, insert, select
 from sqlalchemy.exc import IntegrityError
@@ -110,7 +109,7 @@ def _claim_again(connection: Connection, record: RunRecord, attempt: Attempt, *,
             claimed_at=at,
         )
     )
-    return replace(attempt, number=number)
+    return attempt._replace(number=number)
 
 
 def _settle(connection: Connection, attempt: Attempt, outcome: Outcome, *, at: str) -> None:

@@ -79,4 +79,4 @@ def _placed(row: WaitingRow, *, times: CallTimes, findings: Findings) -> Contact
             f"{', '.join(row.contact.zones) or 'no zone'}, and the hours of now are on another; nothing was changed",
             cure=Cure(CureCode.KEEP_OLD_PLAN),
         )
-    return replace(row.contact, zones=zones, states=states)
+    return row.contact._replace(zones=zones, states=states)

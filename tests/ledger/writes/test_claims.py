@@ -1,6 +1,5 @@
 """One row, one move at a time: who may move it, and where to."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -49,7 +48,7 @@ async def test_a_claim_that_counts_attempts_otherwise_fails(backend: Backend, nu
         await held.claim(ada)
         await held.settle(ada, NOT_SENT)
         with pytest.raises(LedgerError, match="moved by another process"):
-            await held.claim(replace(ada, number=number, waiting_as=RowState.RETRY_WAIT))
+            await held.claim(ada._replace(number=number, waiting_as=RowState.RETRY_WAIT))
         assert states(backend) == ["retry_wait"]
 
 
@@ -63,7 +62,7 @@ async def test_a_claim_that_takes_the_row_for_waiting_otherwise_than_it_does_fai
         await held.settle(ada, ending)
         before = everything(backend)
         with pytest.raises(LedgerError, match="moved by another process"):
-            await held.claim(replace(ada, number=2))
+            await held.claim(ada._replace(number=2))
         assert everything(backend) == before
 
 
@@ -124,7 +123,7 @@ async def test_a_row_of_which_nothing_was_sent_is_claimed_again(backend: Backend
             assert await held.claim(next_one) is None
             assert isinstance(await held.settle(next_one, NOT_SENT, wait_as=wait_as), NotSent)
             assert states(backend) == [wait_as.value]
-            next_one = replace(next_one, number=next_one.number + 1, waiting_as=wait_as)
+            next_one = next_one._replace(number=next_one.number + 1, waiting_as=wait_as)
         assert await held.claim(next_one) is None
         assert await held.settle(next_one, Created("id-1")) == Created("id-1")
         assert backend.ask("SELECT attempts FROM sheet_row") == [(4,)]

@@ -3,7 +3,7 @@
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
@@ -121,10 +121,10 @@ def in_a_thread(work: Office, job: Callable[[Any], Any]) -> Callable[[], Awaitab
 
 BAD: dict[str, Callable[[Office], Callable[[], Awaitable[Any]]]] = {
     "a row that is claimed already": lambda w: partial(w.held.claim, w.on_the_way[0]),
-    "a claim from an old look": lambda w: partial(w.held.claim, replace(w.next_ones[0], number=2)),
-    "a row that is not there": lambda w: partial(w.held.claim, replace(w.next_ones[0], row_id=999)),
+    "a claim from an old look": lambda w: partial(w.held.claim, w.next_ones[0]._replace(number=2)),
+    "a row that is not there": lambda w: partial(w.held.claim, w.next_ones[0]._replace(row_id=999)),
     "an ending of what was not claimed": lambda w: partial(w.held.settle, w.next_ones[0], REJECTED),
-    "an ending of an earlier attempt": lambda w: partial(w.held.settle, replace(w.on_the_way[0], number=2), UNKNOWN),
+    "an ending of an earlier attempt": lambda w: partial(w.held.settle, w.on_the_way[0]._replace(number=2), UNKNOWN),
     "an ending by another owner": lambda w: partial(in_between(w).settle, w.on_the_way[0], NOT_SENT),
     "a number that no database can hold": lambda w: partial(w.held.settle, w.on_the_way[0], Rejected(2**70, "no")),
     "a text that no database can hold": lambda w: in_a_thread(w, unwritable),

@@ -7,7 +7,6 @@ import asyncio
 import csv
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -121,7 +120,7 @@ def claim_in_batches() -> None:
     async def work(dialing: Pool, waiting: Iterator[Attempt], events: Any) -> None:
         while batch := list(islice(waiting, _BATCH)):
             for attempt in batch:
-                await _claim(_held(dialing), replace(attempt, **_promised(dialing, attempt)))
+                await _claim(_held(dialing), attempt._replace(**_promised(dialing, attempt)))
             for attempt in batch:
                 await dialing._send_until_settled(attempt, events)
 

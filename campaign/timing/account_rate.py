@@ -24,7 +24,7 @@ from campaign.timing.found_rate import FoundRate, after_idling, with_accepted, w
 SPAN_SECONDS = 0.25
 """How much is handed out at a time: slots for so long, or one slot."""
 OTHERS_SECONDS = 2.0
-"""Whoever had a slot so long ago still counts as another run that calls."""
+"""A run that had a slot so long ago still counts as one that calls."""
 HORIZON_SECONDS = 2.0
 """How far ahead slots are handed out: beyond it, the caller has to ask again."""
 IDLE_SECONDS = 600.0

@@ -24,7 +24,6 @@ from campaign.ledger.drafts import LedgerDrafts
 from campaign.ledger.home import ledger_exists
 from campaign.ledger.outcomes.store import Outcomes
 from campaign.ledger.port import ledger as port
-from campaign.ledger.port.aside import Aside, in_loop, in_thread
 from campaign.ledger.privacy.erasure import close_waiting, forget
 from campaign.ledger.privacy.forgotten import anybody_forgotten, forgotten_at, keyed
 from campaign.ledger.privacy.key import ready_key, trusted_key
@@ -99,7 +98,7 @@ def open_rehearsal_ledger(real: Path, *, now: Callable[[], datetime]) -> Iterato
             copy_ledger(real, home)
         with OPEN_FILES.opened(home) as file:
             leave_to_the_system(file.writing)
-            ledger = Ledger(home, file, now=now, writer=InlineWriter, aside=in_loop, outlives=False)
+            ledger = Ledger(home, file, now=now, writer=InlineWriter, outlives=False)
             file.ends.callback(ledger.close)
             ledger._recognise(go_on_here=True)  # noqa: SLF001 - as above; a copy, on purpose
             yield ledger
@@ -122,7 +121,6 @@ class Ledger(port.Ledger):
         now: Callable[[], datetime],
         journal: Callable[..., EmergencyJournal] = EmergencyJournal,
         writer: Callable[..., Writer] = Writer,
-        aside: Aside = in_thread,
         outlives: bool = True,
     ) -> None:
         """`outlives` says that it must outlive this process and the loss of its files, as all but a rehearsal does."""
@@ -131,7 +129,7 @@ class Ledger(port.Ledger):
         self.read, self._reading = EngineReader(reading, home=home), reading
         self.owner, self._journal = new_owner(), journal
         self._writer = writer(file.writing, explain=partial(trouble, path), check=file.watch.check)
-        self._aside, self._outlives = aside, outlives
+        self._outlives = outlives
         stored = partial(read_back, path) if outlives else _believed
         self.suppression = HashedSuppressionList(home, writer=self._writer, reading=reading, now=now, stored=stored)
         self.schedules = LedgerSchedules(writer=self._writer, reading=reading, now=now, owner=self.owner)
@@ -153,7 +151,7 @@ class Ledger(port.Ledger):
 
     async def aside(self, work: Callable[[], T]) -> T:
         """See the port `Ledger`."""
-        return await self._aside(work)
+        return await self._writer.aside(work)
 
     def scratch(self) -> TemporaryScratch:
         """See the port `Ledger`."""

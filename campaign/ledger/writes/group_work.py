@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from sqlalchemy import Connection
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 
 from campaign.domain.errors import CampaignError, LedgerError, LedgerFilesError
 from campaign.domain.model import Created
@@ -58,7 +58,7 @@ def run_alone(connection: Connection, work: Work) -> Any:
 def is_storage_error(error: Exception) -> bool:
     """Whether the error concerns the whole database, and not one work."""
     return isinstance(error, LedgerFilesError) or (
-        isinstance(error, DBAPIError) and not isinstance(error, IntegrityError)
+        isinstance(error, DBAPIError) and not isinstance(error, IntegrityError | DataError)
     )
 
 

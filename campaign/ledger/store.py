@@ -27,7 +27,6 @@ from campaign.ledger.database.protocol import Database
 from campaign.ledger.home import ledger_exists
 from campaign.ledger.outcomes.store import Outcomes
 from campaign.ledger.port import ledger as port
-from campaign.ledger.port.aside import Aside, in_loop, in_thread
 from campaign.ledger.privacy.erasure import close_waiting, forget
 from campaign.ledger.privacy.forgotten import anybody_forgotten, forgotten_at, keyed
 from campaign.ledger.privacy.key import ready_key, trusted_key
@@ -101,7 +100,7 @@ def open_rehearsal_ledger(real: Path, *, now: Callable[[], datetime]) -> Iterato
             copy_ledger(real, home)
         with opened_sqlite(home, outlives=False) as database:
             leave_to_the_system(database.writing)
-            ledger = Ledger(home, database, now=now, journal=NoJournal, writer=InlineWriter, aside=in_loop)
+            ledger = Ledger(home, database, now=now, journal=NoJournal, writer=InlineWriter)
             database.ends.callback(ledger.close)
             ledger._recognise(go_on_here=True)  # noqa: SLF001 - as above; a copy, on purpose
             yield ledger
@@ -124,13 +123,12 @@ class Ledger(port.Ledger):
         now: Callable[[], datetime],
         journal: Callable[..., EmergencyJournal] = EmergencyJournal,
         writer: Callable[[Database], Writer] = Writer,
-        aside: Aside = in_thread,
     ) -> None:
         self.home, self.now, self._database = home, now, database
         self._reading = reading = database.reading
         self.read = EngineReader(reading, home=home, holds=database)
         self.owner, self._journal = new_owner(), journal
-        self._writer, self._aside = writer(database), aside
+        self._writer = writer(database)
         self.suppression = HashedSuppressionList(home, writer=self._writer, database=database, now=now)
         self.schedules = LedgerSchedules(writer=self._writer, reading=reading, now=now, owner=self.owner)
         self.serving = LedgerServing(writer=self._writer, reading=reading, now=now, owner=self.owner)
@@ -147,7 +145,7 @@ class Ledger(port.Ledger):
 
     async def aside(self, work: Callable[[], T]) -> T:
         """See the port `Ledger`."""
-        return await self._aside(work)
+        return await self._writer.aside(work)
 
     def scratch(self) -> TemporaryScratch:
         """See the port `Ledger`."""

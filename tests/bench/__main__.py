@@ -12,6 +12,7 @@ from tests.bench import (
     phones,
     reading,
     screening,
+    shared_pace,
     sheets,
     start_up,
     watched,
@@ -32,5 +33,6 @@ phones.measure(numbers=500 if quick else 200_000)
 reading.measure(rows=2_000 if quick else 1_000_000, runs=2 if quick else 10)
 screening.measure(count=2_000 if quick else 1_000_000)
 sheets.measure(count=2_000 if quick else 1_000_000, workbook_rows=1_000 if quick else 200_000, rounds=1 if quick else 3)
+shared_pace.measure(seconds=2.0 if quick else 10.0)
 start_up.measure(rounds=1 if quick else 15)
 watched.measure(rows=500 if quick else 100_000, seconds=1.5 if quick else 20.0, rounds=1 if quick else 3)

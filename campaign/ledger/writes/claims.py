@@ -22,7 +22,7 @@ from campaign.ledger.privacy.statements import entry_of_digest
 from campaign.ledger.queries.contact_limits import NO_LIMIT, called_too_often, under_day_limit
 from campaign.ledger.queries.preventing_calls import CALLS_PREVENTING, ON_LIST, PREVENTING
 from campaign.ledger.schema.tables import attempt as attempt_table, delay, sheet_row
-from campaign.ledger.schema.text import storable
+from campaign.ledger.schema.text import storable, storable_number
 from campaign.ledger.writes.statements import Prepared, prepared_insert
 from campaign.ledger.writes.transition import Move, MoveRefused, move_statement, skip_move, skip_statement, transition
 
@@ -279,6 +279,8 @@ def _claim_delay(claim: Claim) -> dict[str, Any] | None:
 
 def _settlement_move(settlement: Settlement) -> Move:
     outcome, attempt, evidence = settlement.outcome, settlement.attempt, _evidence(settlement.outcome)
+    if outcome.status != storable_number(outcome.status):
+        evidence |= {"status": str(outcome.status)}
     return {
         "b_row": attempt.row_id,
         "b_attempt": attempt.number,
@@ -288,8 +290,8 @@ def _settlement_move(settlement: Settlement) -> Move:
         "b_owner": settlement.owner,
         "b_why": None if isinstance(outcome, Created) else storable(outcome.reason),
         "b_outcome": end_of(outcome).value,
-        "b_status": outcome.status,
-        "b_call_id": outcome.call_id if isinstance(outcome, Created) else None,
+        "b_status": storable_number(outcome.status),
+        "b_call_id": storable(outcome.call_id) if isinstance(outcome, Created) else None,
         "b_evidence": json.dumps(evidence) if evidence else None,
     }
 

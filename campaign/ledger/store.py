@@ -45,30 +45,37 @@ from campaign.ledger.sqlite.open_files import OPEN_FILES, OpenFile
 from campaign.ledger.sqlite.passing_copy import copy_ledger, leave_to_the_system
 from campaign.ledger.sqlite.read_back import copy_log, read_back
 from campaign.ledger.writes.account_rate import SharedAccount, replan, sharing_account
-from campaign.ledger.writes.emergency_journal import EmergencyJournal, read_journal
 from campaign.ledger.writes.group_commit import Writer
 from campaign.ledger.writes.lookup_results import LookupResults
-from campaign.ledger.writes.recovery import settle_left_open
 from campaign.ledger.writes.run_session import JournaledRun
 from campaign.ledger.writes.skip_superseded import skip_superseded
 from campaign.ledger.writes.timetable import add_entries, adopt, plan_entries
+from campaign.ledger.writes.workers.boot_clock import boot_seconds
+from campaign.ledger.writes.workers.duty import LedgerControl, LedgerWorkers
+from campaign.ledger.writes.workers.emergency_journal import EmergencyJournal, read_journal
+from campaign.ledger.writes.workers.fence import fenced
+from campaign.ledger.writes.workers.membership import Heartbeat, Membership
+from campaign.ledger.writes.workers.recovery import settle_left_open
 
 
 @contextmanager
-def open_ledger(home: Path, *, now: Callable[[], datetime], go_on_here: bool = False) -> Iterator["Ledger"]:
+def open_ledger(
+    home: Path, *, now: Callable[[], datetime], go_on_here: bool = False, boot: Callable[[], float] = boot_seconds
+) -> Iterator["Ledger"]:
     """Opens the ledger of this folder, and creates it if absent; this thread or another may have it open already.
 
     Args:
         home: the folder.
         now: the wall clock; aware instants.
         go_on_here: a copy is gone on with, since somebody has seen to it that nothing goes on where it is from.
+        boot: seconds of a clock that goes on while this process is stopped.
 
     Raises:
         LedgerError: it cannot be opened, trusted or written.
         CopiedHomeError: it is a copy, and nobody has.
     """
     with OPEN_FILES.opened(home) as file:
-        ledger = Ledger(home, file, now=now)
+        ledger = Ledger(home, file, now=now, boot=boot)
         file.ends.callback(ledger.close)
         ledger._recognise(go_on_here=go_on_here)  # noqa: SLF001 - no part of the port: done once, at the opening
         yield ledger
@@ -94,7 +101,7 @@ def open_rehearsal_ledger(real: Path, *, now: Callable[[], datetime]) -> Iterato
             copy_ledger(real, home)
         with OPEN_FILES.opened(home) as file:
             leave_to_the_system(file.writing)
-            ledger = Ledger(home, file, now=now, writer=InlineWriter, outlives=False)
+            ledger = Ledger(home, file, now=now, writer=InlineWriter, boot=_seconds_of(now), outlives=False)
             file.ends.callback(ledger.close)
             ledger._recognise(go_on_here=True)  # noqa: SLF001 - as above; a copy, on purpose
             yield ledger
@@ -117,6 +124,7 @@ class Ledger(port.Ledger):
         now: Callable[[], datetime],
         journal: Callable[..., EmergencyJournal] = EmergencyJournal,
         writer: Callable[..., Writer] = Writer,
+        boot: Callable[[], float] = boot_seconds,
         outlives: bool = True,
     ) -> None:
         """`outlives` says that it must outlive this process and the loss of its files, as all but a rehearsal does."""
@@ -125,7 +133,10 @@ class Ledger(port.Ledger):
         self.read, self._reading = EngineReader(reading, home=home), reading
         self.owner, self._journal = new_owner(), journal
         self._writer = writer(file.writing, explain=partial(trouble, path), check=file.watch.check)
-        self._outlives = outlives
+        self._writer.fence, self._outlives = fenced, outlives
+        self._membership = Membership(owner=self.owner, writer=self._writer, now=now, clock=boot, beats=outlives)
+        self.control = LedgerControl(writer=self._writer, now=now)
+        self.workers = LedgerWorkers(self._membership, writer=self._writer, now=now)
         stored = partial(read_back, path) if outlives else _believed
         self.suppression = HashedSuppressionList(home, writer=self._writer, reading=reading, now=now, stored=stored)
         self.schedules = LedgerSchedules(writer=self._writer, reading=reading, now=now, owner=self.owner)
@@ -138,6 +149,7 @@ class Ledger(port.Ledger):
 
     def close(self) -> None:
         """Stops the writer once all queued work is written."""
+        self._membership.leave()
         self._writer.close()
         lost = self._writer.failed
         if isinstance(lost, LedgerFilesError) and not lost.may_close:
@@ -175,7 +187,7 @@ class Ledger(port.Ledger):
         """See the port `Holder`."""
         if at := forgotten_at(self._reading, record.id):
             raise UsageError(f"run {record.name}: its people were forgotten on {at[:10]}; nobody of it can be called")
-        with hold_run(self.home, name=record.name, number=record.id):
+        with hold_run(self.home, name=record.name, number=record.id), self._membership.holding():
             digest = self.suppression.hasher()
             refuse_parted_counts(self._reading, record)
             path = self.home / f"run-{record.id}.journal"
@@ -188,7 +200,7 @@ class Ledger(port.Ledger):
                     record,
                     writer=self._writer,
                     journal=journal,
-                    owner=self.owner,
+                    membership=self._membership,
                     now=self.now,
                     call_again_after=call_again_after,
                     most_per_day=most_per_day,
@@ -271,12 +283,23 @@ class Ledger(port.Ledger):
     def _recover(self, record: RunRecord, journal: Path) -> int:
         kept = read_journal(journal, mark=run_mark(record))
         at = to_text(self.now())
-        return self._writer.do(lambda c: settle_left_open(c, record, kept=kept, at=at))
+
+        def work(connection: Connection) -> tuple[int, Heartbeat]:
+            return settle_left_open(connection, record, kept=kept, at=at), self._membership.join(connection)
+
+        recovered, beat = self._writer.do(work)
+        self._membership.done(beat)
+        return recovered
 
     def _content_forms(self, connection: Connection, content_fingerprint: str) -> list[str]:
         """The forms of a sheet's content fingerprint: the plain one, and the keyed hash that an erased run has."""
         key = trusted_key(connection, self.home) if anybody_forgotten(self._reading) else None
         return [content_fingerprint] if key is None else [content_fingerprint, keyed(content_fingerprint, key=key)]
+
+
+def _seconds_of(now: Callable[[], datetime]) -> Callable[[], float]:
+    """A rehearsal's clock as seconds: its time passes by leaps."""
+    return lambda: now().timestamp()
 
 
 def _believed(_numbers: Sequence[Sequence[str]]) -> None:

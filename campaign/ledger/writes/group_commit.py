@@ -13,7 +13,7 @@ import contextlib
 import queue
 import threading
 from collections.abc import Callable, Generator, Iterator, Sequence
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 import anyio
 import anyio.lowlevel
@@ -52,6 +52,16 @@ class Job:
         return self.ending
 
 
+class WriterUpkeep(Protocol):
+    """What the writer's thread does besides, between two groups: it fails no work, and is asked for again."""
+
+    def due(self) -> Callable[[Connection], Any] | None:
+        """The next work, where some is due."""
+
+    def done(self, given: Any) -> None:
+        """It is committed; `given` is what it returned."""
+
+
 class CommitReceipt(Generic[T]):
     """Receipt for queued work: awaiting it returns what stands in the ledger."""
 
@@ -85,6 +95,8 @@ class Writer:
     Attributes:
         failed: why nothing is written any more; it is found within a second, also while there is no work.
         with_claims: called in every transaction that holds claims, before any of them is acknowledged.
+        fence: called in every transaction with its works, before them; it replaces those that are refused.
+        upkeep: what the thread does besides, if anything.
         before_loss: called with the connection once its files are lost, to save what only they hold.
         endings_wait: seconds for which an ending is held, so that a claim can join its commit.
     """
@@ -101,6 +113,8 @@ class Writer:
         self._event = anyio.Event
         self._closing, self._door = False, threading.RLock()
         self.with_claims: list[Callable[[Connection], None]] = []
+        self.fence: Callable[[Connection, Sequence[Work]], Sequence[Work]] = _unfenced
+        self.upkeep: WriterUpkeep | None = None
         self.before_loss: list[Callable[[Connection], None]] = []
         self._start()
 
@@ -200,6 +214,7 @@ class Writer:
             group, last = self._next_group()
             connection = self._commit(connection, group)
             self._wake(group)
+            connection = self._see_to_upkeep(connection)
         if connection is not None:
             connection.close()
         self._engine.dispose()
@@ -238,6 +253,20 @@ class Writer:
             job.done = True
         return connection
 
+    def _see_to_upkeep(self, connection: Connection | None) -> Connection | None:
+        """Does what is due besides, in a transaction of its own: another program's lock must not end the run for it."""
+        upkeep = self.upkeep
+        work = None if upkeep is None or self.failed is not None else upkeep.due()
+        if upkeep is None or work is None:
+            return connection
+        # What ails the ledger ends the run at its next group, or at the next check of the files.
+        with contextlib.suppress(Exception):
+            connection = connection or self._engine.connect()
+            with self._transaction(connection):
+                given = work(connection)
+            upkeep.done(given)
+        return connection
+
     def _drop_connection(self, connection: Connection | None, error: Exception) -> None:
         """Drops the connection: a failed COMMIT may leave its transaction open, and the ledger locked."""
         if connection is None:
@@ -259,15 +288,17 @@ class Writer:
             return LedgerError(self._explain(error))
         return error if isinstance(error, LedgerError) else LedgerError(f"the ledger failed: {told(error)}")
 
-    def _in_transaction(self, connection: Connection, works: Sequence[Work]) -> list[Any]:
+    def _in_transaction(self, connection: Connection, asked: Sequence[Work]) -> list[Any]:
         try:
             with self._transaction(connection):
+                works = self.fence(connection, asked)
                 return self._seen(connection, works, run_as_one(connection, works))
         except Exception as error:
             if is_storage_error(error):
                 raise
             # One of them cannot be done: each is tried alone, to find which.
         with self._transaction(connection):
+            works = self.fence(connection, asked)
             return self._seen(connection, works, [run_alone(connection, work) for work in works])
 
     @contextlib.contextmanager
@@ -296,6 +327,10 @@ class Writer:
         tell = getattr(self._loop, "call_soon_threadsafe", None) or self._loop.run_sync_soon
         with contextlib.suppress(RuntimeError):
             tell(_set_all, events)
+
+
+def _unfenced(_connection: Connection, works: Sequence[Work]) -> Sequence[Work]:
+    return works
 
 
 def _running_loop() -> Any:

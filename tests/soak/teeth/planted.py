@@ -41,6 +41,7 @@ def claim_after_post() -> None:
         return await _settle(held, attempt, outcome, **how)
 
     _patch(JournaledRun, claim=claim, settle=settle)
+    no_age_check()
 
 
 def requeue_sending() -> None:
@@ -58,6 +59,7 @@ def requeue_sending() -> None:
                     attempt=attempt, owner=row.owner, at=at, outcome=outcome, wait_as=RowState.PENDING
                 )
                 move_all(connection, settlements=[settlement])
+            ledger._membership.done(ledger._membership.join(connection))
             return len(left)
 
         return ledger._writer.do(work)
@@ -103,6 +105,7 @@ def unguarded_claim() -> None:
     _patch(JournaledRun, claim=claim)
     _patch(Ledger, _recover=lambda *_: 0)
     no_lock()
+    no_age_check()
 
 
 def no_lock() -> None:
@@ -113,6 +116,11 @@ def no_lock() -> None:
         yield
 
     _patch(store, hold_run=hold_run)
+
+
+def no_age_check() -> None:
+    """What is claimed is sent: "the claim is on the disk, so it is ours"."""
+    _patch(JournaledRun, why_too_late=lambda *_: None)
 
 
 def claim_in_batches() -> None:
@@ -130,6 +138,7 @@ def claim_in_batches() -> None:
 
     _patch(Pool, _work=work)
     _patch(JournaledRun, claim=claim)
+    no_age_check()
 
 
 def synchronous_normal() -> None:
@@ -224,6 +233,7 @@ PLANTED: dict[str, Callable[[], None]] = {
         retry_503,
         unguarded_claim,
         no_lock,
+        no_age_check,
         claim_in_batches,
         synchronous_normal,
         settle_late,

@@ -39,6 +39,7 @@ from campaign.ledger.writes.claims import Settlement
 from campaign.ledger.writes.run_session import Journal, JournaledRun
 from campaign.ledger.writes.workers.boot_clock import boot_seconds
 from tests.loading import NEW, loaded_run
+from tests.postgres_server import OwnSchema
 
 SERVICE = "https://aicaller.test"
 WINDOW = timedelta(hours=24)
@@ -79,6 +80,9 @@ class Backend(Protocol):
     def tamper(self, statement: str, **values: Any) -> None:
         """What another program writes, past the ledger's own code but not past the database's rules."""
 
+    def unguard(self, trigger: str, *, of: str) -> None:
+        """Takes one of the database's own rules away from a table."""
+
     def close(self) -> None:
         """Lets go of the other program's connection."""
 
@@ -99,6 +103,10 @@ class SqliteBackend:
         with self._beside.begin() as connection:
             connection.execute(text(statement), values)
 
+    def unguard(self, trigger: str, *, of: str) -> None:
+        del of
+        self.tamper(f"DROP TRIGGER {trigger}")
+
     def close(self) -> None:
         self._beside.dispose()
 
@@ -110,6 +118,30 @@ class SqliteBackend:
             connection.execute("PRAGMA foreign_keys=ON").close()
 
         return engine
+
+
+class PostgresBackend:
+    """A schema of a server. Its tables are made by the first who opens a ledger there."""
+
+    def __init__(self, home: Path, clock: Clock, schema: OwnSchema) -> None:
+        self.home, self.clock, self.schema = home, clock, schema
+
+    def open(self, *, boot: Callable[[], float] = boot_seconds) -> AbstractContextManager[Ledger]:
+        return open_ledger(self.home, now=self.clock, address=self.schema.address, boot=boot)
+
+    def ask(self, question: str, **values: Any) -> list[Any]:
+        with self.schema.engine.connect() as connection:
+            return list(connection.execute(text(question), values).all())
+
+    def tamper(self, statement: str, **values: Any) -> None:
+        with self.schema.engine.begin() as connection:
+            connection.execute(text(statement), values)
+
+    def unguard(self, trigger: str, *, of: str) -> None:
+        self.tamper(f"DROP TRIGGER {trigger} ON {of}")
+
+    def close(self) -> None:
+        """Nothing is open but the schema, which is its maker's."""
 
 
 def person(number: int, phone: str | None, *, name: str = "Ada", skip: Skipped | None = None) -> Screened:

@@ -33,7 +33,7 @@ from campaign.domain.attempt_end import AttemptEnd
 from campaign.domain.model import RowState
 from campaign.ledger.records.suppression import LONGEST_REASON
 from campaign.ledger.schema.lines import line_sql
-from campaign.ledger.schema.types import ID, TEXT, WHERE, WITHOUT_ROWID
+from campaign.ledger.schema.types import FOREIGN_NUMBER, ID, TEXT, WHERE, WITHOUT_ROWID
 
 SCHEMA_VERSION = 7
 
@@ -122,7 +122,7 @@ attempt = Table(
     Column("claimed_at", TEXT, nullable=False),
     Column("ended_at", TEXT),
     Column("outcome", TEXT),
-    Column("status", Integer),
+    Column("status", FOREIGN_NUMBER),
     Column("call_id", TEXT, unique=True),
     Column("evidence", TEXT),
     # Numbers are compared by their line, which the database computes: two spellings of it are one person.
@@ -242,7 +242,7 @@ clock_reading = Table(
     Column("id", ID, primary_key=True),
     Column("run_id", ID, ForeignKey("run.id"), nullable=False),
     Column("at", TEXT, nullable=False),
-    Column("ahead_seconds", Integer),
+    Column("ahead_seconds", FOREIGN_NUMBER),
     Column("trusted", Integer, nullable=False),
     Index("clock_reading_by_run", "run_id", "at"),
 )

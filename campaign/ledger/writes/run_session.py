@@ -16,7 +16,8 @@ from campaign.ledger.privacy.forgotten import KEYED
 from campaign.ledger.queries.contact_limits import NO_LIMIT
 from campaign.ledger.records.runs import RunRecord
 from campaign.ledger.writes.claims import Beside, Claim, Settlement
-from campaign.ledger.writes.group_commit import CommitReceipt, Writer
+from campaign.ledger.writes.group_commit import Writer
+from campaign.ledger.writes.jobs import CommitReceipt
 from campaign.ledger.writes.workers.membership import Membership
 from campaign.ledger.writes.workers.recovery import attempts_that_rang
 

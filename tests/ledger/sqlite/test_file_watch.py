@@ -13,6 +13,7 @@ import pytest
 
 from campaign.domain.errors import LedgerFilesError
 from campaign.ledger.home import scrub
+from campaign.ledger.sqlite.database import SqliteDatabase
 from campaign.ledger.sqlite.engine import LEDGER_FILE
 from campaign.ledger.sqlite.file_watch import FileWatch
 from campaign.ledger.store import Ledger, open_ledger
@@ -30,7 +31,9 @@ def ledger(home: Path) -> Iterator[Ledger]:
 
 @pytest.fixture
 def watch(ledger: Ledger) -> FileWatch:
-    return ledger._file.watch
+    database = ledger._database
+    assert isinstance(database, SqliteDatabase)
+    return database._file.watch
 
 
 def write(path: Path, *, rows: int = 1) -> None:

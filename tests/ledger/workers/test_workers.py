@@ -2,11 +2,8 @@
 
 import time
 from datetime import timedelta
-from typing import Any
 
-import anyio
 import pytest
-from sqlalchemy import Connection
 
 from campaign.domain.errors import LedgerError, TakenForDeadError
 from campaign.domain.model import Created
@@ -37,16 +34,6 @@ def take_for_dead(backend: Backend, *, after: timedelta = PATIENCE) -> int:
     backend.clock.passes(after + timedelta(milliseconds=1))
     with backend.open() as other, other.workers.duty(name="rack-2", takes="q"):
         return sum(one.unknown for one in other.workers.reap(patience=AT_ONCE))
-
-
-def trace(ledger: Ledger, said: list[str]) -> None:
-    """Notes every statement of the ledger's writer."""
-
-    def begin(connection: Connection) -> None:
-        driver: Any = connection.connection.driver_connection
-        driver.set_trace_callback(said.append)
-
-    ledger._writer.do(begin)
 
 
 async def test_who_holds_a_run_is_on_duty_until_it_closes(backend: Backend) -> None:
@@ -157,16 +144,3 @@ async def test_who_has_not_begun_claims_nothing(backend: Backend) -> None:
         with pytest.raises(LedgerError, match="not among those that may claim"):
             await held.claim(ada)
     assert states(backend) == ["pending"]
-
-
-async def test_the_fence_costs_one_statement_for_a_group_of_claims(backend: Backend) -> None:
-    numbers = [f"+120255501{number:02}" for number in range(8)]
-    with backend.open() as ledger, hold(ledger, load(ledger, people(*numbers))) as held:
-        said = list[str]()
-        trace(ledger, said)
-        said.clear()
-        async with anyio.create_task_group() as tasks:
-            for attempt in waiting(ledger, held.record):
-                tasks.start_soon(held.claim, attempt)
-        commits = said.count("COMMIT")
-        assert sum("FROM worker" in one for one in said) == commits <= 2

@@ -57,6 +57,7 @@ async def test_a_lost_answer_that_is_found_makes_its_row_created_with_the_eviden
     assert backend.ask("SELECT why FROM event WHERE to_state = 'created'")[0][0].startswith("looked up: call call-9")
 
 
+@pytest.mark.every_database
 async def test_an_id_that_another_row_has_is_given_to_nobody_else(backend: Backend) -> None:
     await lost(backend, ADA, BOB)
     with backend.open() as ledger:

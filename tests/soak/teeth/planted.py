@@ -20,8 +20,8 @@ from campaign.aicaller.client import AICallerClient
 from campaign.domain.model import Attempt, Cause, ClaimRefused, NotSent, Outcome, RowState, Screened, Unknown
 from campaign.engine.pool import Pool
 from campaign.intake.contacts.content_hash import ContentKeys
-from campaign.ledger import store
 from campaign.ledger.records.runs import RunRecord
+from campaign.ledger.sqlite import database as sqlite_database
 from campaign.ledger.store import Ledger
 from campaign.ledger.writes.claims import Settlement, move_all
 from campaign.ledger.writes.run_session import JournaledRun
@@ -115,7 +115,7 @@ def no_lock() -> None:
     def hold_run(*_: Any, **__: Any) -> Iterator[None]:
         yield
 
-    _patch(store, hold_run=hold_run)
+    _patch(sqlite_database, hold_run=hold_run)
 
 
 def no_age_check() -> None:

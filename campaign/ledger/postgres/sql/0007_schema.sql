@@ -166,7 +166,7 @@ CREATE TABLE attempt (
     claimed_at TEXT COLLATE "C" NOT NULL,
     ended_at TEXT COLLATE "C",
     outcome TEXT COLLATE "C",
-    status INTEGER,
+    status BIGINT,
     call_id TEXT COLLATE "C",
     evidence TEXT COLLATE "C",
     line TEXT COLLATE "C" GENERATED ALWAYS AS (CASE
@@ -318,7 +318,7 @@ CREATE TABLE clock_reading (
     id BIGSERIAL NOT NULL,
     run_id BIGINT NOT NULL,
     at TEXT COLLATE "C" NOT NULL,
-    ahead_seconds INTEGER,
+    ahead_seconds BIGINT,
     trusted INTEGER NOT NULL,
     PRIMARY KEY (id),
     FOREIGN KEY(run_id) REFERENCES run (id)

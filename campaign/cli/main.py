@@ -34,6 +34,7 @@ _VERBS = {
     "listen": "receive webhooks as hints, and poll the calls they name",
     "status": "runs, or one run",
     "results": "write a run's results: csv, xlsx, html or json, by the file's extension",
+    "stop": "begin no new call of a run, in any process",
     "cancel": "end a run's waiting rows for good",
     "forget": "erase the people of runs that are over",
     "suppress": "the suppression list: who is never called",

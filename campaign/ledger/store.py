@@ -46,20 +46,29 @@ from campaign.ledger.sqlite.scratch import TemporaryScratch
 from campaign.ledger.subjects.drafts import LedgerDrafts
 from campaign.ledger.subjects.schedules import LedgerSchedules
 from campaign.ledger.writes.account_rate import SharedAccount, replan, sharing_account
-from campaign.ledger.writes.emergency_journal import EmergencyJournal, read_journal
 from campaign.ledger.writes.group_commit import Writer
 from campaign.ledger.writes.lookup_results import LookupResults
-from campaign.ledger.writes.recovery import settle_left_open
 from campaign.ledger.writes.run_session import JournaledRun
 from campaign.ledger.writes.skip_superseded import skip_superseded
 from campaign.ledger.writes.timetable import add_entries, adopt, plan_entries
+from campaign.ledger.writes.workers.boot_clock import boot_seconds
+from campaign.ledger.writes.workers.duty import LedgerControl, LedgerWorkers
+from campaign.ledger.writes.workers.emergency_journal import EmergencyJournal, read_journal
+from campaign.ledger.writes.workers.fence import fenced
+from campaign.ledger.writes.workers.membership import Heartbeat, Membership
+from campaign.ledger.writes.workers.recovery import settle_left_open
 
 T = TypeVar("T")
 
 
 @contextmanager
 def open_ledger(
-    home: Path, *, now: Callable[[], datetime], address: DatabaseAddress | None = None, go_on_here: bool = False
+    home: Path,
+    *,
+    now: Callable[[], datetime],
+    address: DatabaseAddress | None = None,
+    go_on_here: bool = False,
+    boot: Callable[[], float] = boot_seconds,
 ) -> Iterator["Ledger"]:
     """Opens a ledger, and creates it if absent; this thread or another may have it open already.
 
@@ -68,13 +77,14 @@ def open_ledger(
         now: the wall clock; aware instants.
         address: of the PostgreSQL database that it stands in; None for a file in the folder.
         go_on_here: a copy is gone on with, since somebody has seen to it that nothing goes on where it is from.
+        boot: seconds of a clock that goes on while this process is stopped.
 
     Raises:
         LedgerError: it cannot be opened, trusted or written.
         CopiedHomeError: it is a copy, and nobody has.
     """
     with opened_database(home, address) as database:
-        ledger = Ledger(home, database, now=now)
+        ledger = Ledger(home, database, now=now, boot=boot)
         database.ends.callback(ledger.close)
         ledger._recognise(go_on_here=go_on_here)  # noqa: SLF001 - no part of the port: done once, at the opening
         yield ledger
@@ -100,7 +110,9 @@ def open_rehearsal_ledger(real: Path, *, now: Callable[[], datetime]) -> Iterato
             copy_ledger(real, home)
         with opened_sqlite(home, outlives=False) as database:
             leave_to_the_system(database.writing)
-            ledger = Ledger(home, database, now=now, journal=NoJournal, writer=InlineWriter)
+            ledger = Ledger(
+                home, database, now=now, journal=NoJournal, writer=InlineWriter, boot=_seconds_of(now), beats=False
+            )
             database.ends.callback(ledger.close)
             ledger._recognise(go_on_here=True)  # noqa: SLF001 - as above; a copy, on purpose
             yield ledger
@@ -123,12 +135,18 @@ class Ledger(port.Ledger):
         now: Callable[[], datetime],
         journal: Callable[..., EmergencyJournal] = EmergencyJournal,
         writer: Callable[[Database], Writer] = Writer,
+        boot: Callable[[], float] = boot_seconds,
+        beats: bool = True,
     ) -> None:
         self.home, self.now, self._database = home, now, database
         self._reading = reading = database.reading
         self.read = EngineReader(reading, home=home, holds=database)
         self.owner, self._journal = new_owner(), journal
         self._writer = writer(database)
+        self._writer.fence = fenced
+        self._membership = Membership(owner=self.owner, writer=self._writer, now=now, clock=boot, beats=beats)
+        self.control = LedgerControl(writer=self._writer, now=now)
+        self.workers = LedgerWorkers(self._membership, writer=self._writer, now=now)
         self.suppression = HashedSuppressionList(home, writer=self._writer, database=database, now=now)
         self.schedules = LedgerSchedules(writer=self._writer, reading=reading, now=now, owner=self.owner)
         self.serving = LedgerServing(writer=self._writer, reading=reading, now=now, owner=self.owner)
@@ -140,6 +158,7 @@ class Ledger(port.Ledger):
 
     def close(self) -> None:
         """Stops the writer once all queued work is written."""
+        self._membership.leave()
         self._writer.close()
         self._database.close_reading(self._writer.failed)
 
@@ -178,7 +197,7 @@ class Ledger(port.Ledger):
         """See the port `Holder`."""
         if at := forgotten_at(self._reading, record.id):
             raise UsageError(f"run {record.name}: its people were forgotten on {at[:10]}; nobody of it can be called")
-        with self.lock_run(record):
+        with self.lock_run(record), self._membership.holding():
             digest = self.suppression.hasher()
             refuse_parted_counts(self._reading, record)
             path = self.home / f"run-{record.id}.journal"
@@ -190,7 +209,7 @@ class Ledger(port.Ledger):
                     record,
                     writer=self._writer,
                     journal=journal,
-                    owner=self.owner,
+                    membership=self._membership,
                     now=self.now,
                     call_again_after=call_again_after,
                     most_per_day=most_per_day,
@@ -274,9 +293,20 @@ class Ledger(port.Ledger):
     def _recover(self, record: RunRecord, journal: Path) -> int:
         kept = read_journal(journal, mark=run_mark(record))
         at = to_text(self.now())
-        return self._writer.do(lambda c: settle_left_open(c, record, kept=kept, at=at))
+
+        def work(connection: Connection) -> tuple[int, Heartbeat]:
+            return settle_left_open(connection, record, kept=kept, at=at), self._membership.join(connection)
+
+        recovered, beat = self._writer.do(work)
+        self._membership.done(beat)
+        return recovered
 
     def _content_forms(self, connection: Connection, content_fingerprint: str) -> list[str]:
         """The forms of a sheet's content fingerprint: the plain one, and the keyed hash that an erased run has."""
         key = trusted_key(connection, self.home) if anybody_forgotten(self._reading) else None
         return [content_fingerprint] if key is None else [content_fingerprint, keyed(content_fingerprint, key=key)]
+
+
+def _seconds_of(now: Callable[[], datetime]) -> Callable[[], float]:
+    """A rehearsal's clock as seconds: its time passes by leaps."""
+    return lambda: now().timestamp()

@@ -6,14 +6,15 @@ one; a second database passes the same tests by being one more `Backend`.
 
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Protocol
 
 from sqlalchemy import URL, Engine, create_engine, event, text
 
+from campaign.domain.errors import LedgerError
 from campaign.domain.model import (
     Attempt,
     Cause,
@@ -36,6 +37,7 @@ from campaign.ledger.sqlite.engine import LEDGER_FILE
 from campaign.ledger.store import Ledger, open_ledger
 from campaign.ledger.writes.claims import Settlement
 from campaign.ledger.writes.run_session import Journal, JournaledRun
+from campaign.ledger.writes.workers.boot_clock import boot_seconds
 from tests.loading import NEW, loaded_run
 from tests.postgres_server import OwnSchema
 
@@ -66,8 +68,11 @@ class Backend(Protocol):
 
     clock: Clock
 
-    def open(self) -> AbstractContextManager[Ledger]:
-        """A ledger as one process has it; several at a time are several processes."""
+    def open(self, *, boot: Callable[[], float] = boot_seconds) -> AbstractContextManager[Ledger]:
+        """A ledger as one process has it; several at a time are several processes.
+
+        `boot` is the clock that goes on while the process is stopped.
+        """
 
     def ask(self, question: str, **values: Any) -> list[Any]:
         """What another program sees: only what is committed."""
@@ -87,8 +92,8 @@ class SqliteBackend:
         self.home, self.clock = home, clock
         self._beside = self._engine()
 
-    def open(self) -> AbstractContextManager[Ledger]:
-        return open_ledger(self.home, now=self.clock)
+    def open(self, *, boot: Callable[[], float] = boot_seconds) -> AbstractContextManager[Ledger]:
+        return open_ledger(self.home, now=self.clock, boot=boot)
 
     def ask(self, question: str, **values: Any) -> list[Any]:
         with self._beside.connect() as connection:
@@ -121,8 +126,8 @@ class PostgresBackend:
     def __init__(self, home: Path, clock: Clock, schema: OwnSchema) -> None:
         self.home, self.clock, self.schema = home, clock, schema
 
-    def open(self) -> AbstractContextManager[Ledger]:
-        return open_ledger(self.home, now=self.clock, address=self.schema.address)
+    def open(self, *, boot: Callable[[], float] = boot_seconds) -> AbstractContextManager[Ledger]:
+        return open_ledger(self.home, now=self.clock, address=self.schema.address, boot=boot)
 
     def ask(self, question: str, **values: Any) -> list[Any]:
         with self.schema.engine.connect() as connection:
@@ -220,11 +225,13 @@ class NoJournal:
 
 def intruder(ledger: Ledger, held: JournaledRun, *, journal: Journal | None = None) -> JournaledRun:
     """A process that works on a run that another one holds, as it would where locks do not hold."""
+    with suppress(LedgerError):  # where its disk has failed, its claims fail as well
+        ledger._membership.done(ledger._writer.do(ledger._membership.join))
     return JournaledRun(
         held.record,
         writer=ledger._writer,
         journal=journal or NoJournal(),
-        owner=ledger.owner,
+        membership=ledger._membership,
         now=ledger.now,
         call_again_after=WINDOW,
         digest=held._digest,

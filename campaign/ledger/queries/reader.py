@@ -71,6 +71,7 @@ from campaign.ledger.records.lost_calls import OpenSending, RecordedCall, Waitin
 from campaign.ledger.records.outcomes import DueRow, MadeCall, OutcomeCounts
 from campaign.ledger.records.reruns import FailedRow, RowPosition, Standing
 from campaign.ledger.records.runs import RunRecord, SkippedRows, WaitingRow
+from campaign.ledger.serving.on_duty import EngineWorkerReader
 from campaign.ledger.serving.watching import EngineWatchReader
 from campaign.timing.account_rate import AccountPace
 
@@ -94,6 +95,7 @@ class EngineReader(LedgerReader):
 class _RunReader(RunReader):
     def __init__(self, engine: Engine, *, holds: Holds) -> None:
         self._engine, self.watch = engine, EngineWatchReader(engine, holds=holds)
+        self.workers = EngineWorkerReader(engine)
 
     def all(self) -> list[RunRecord]:
         return list_runs(self._engine)

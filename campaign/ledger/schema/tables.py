@@ -9,7 +9,7 @@
     transition                               the legal moves between states: see `legal_moves`
     suppression                              numbers that no run may call; append-only but for the removal
     suppression_key                          which key the hashes were made with, but not the key
-    account_pace, draft, draft_row, upload, ... stand in files of their own beside this one
+    worker, run_control, account_pace, draft, draft_row, upload, ... stand in files of their own beside this one
 
 Times are UTC text, `YYYY-MM-DDTHH:MM:SS.mmmZ`, so that they sort as they read. A change of a table here changes the
 files: a new whole schema and a step to it, for each database, and one to `SCHEMA_VERSION`. A test ties the two.
@@ -35,7 +35,7 @@ from campaign.ledger.records.suppression import LONGEST_REASON
 from campaign.ledger.schema.lines import line_sql
 from campaign.ledger.schema.types import FOREIGN_NUMBER, ID, TEXT, WHERE, WITHOUT_ROWID
 
-SCHEMA_VERSION = 6
+SCHEMA_VERSION = 7
 
 
 _STATES = ", ".join(f"'{state}'" for state in RowState)

@@ -7,8 +7,9 @@ from typing import TypeVar
 import anyio
 from sqlalchemy import Connection
 
-from campaign.ledger.writes.group_commit import Job, Writer
+from campaign.ledger.writes.group_commit import Writer
 from campaign.ledger.writes.group_work import Alone
+from campaign.ledger.writes.jobs import Job
 
 T = TypeVar("T")
 ENDINGS_WAIT_SECONDS = 1.0

@@ -12,7 +12,7 @@ from campaign.domain.errors import LedgerError
 from campaign.ledger.sqlite.engine import KEY_FILE, LEDGER_FILE
 from campaign.ledger.sqlite.open_files import OPEN_FILES
 from campaign.ledger.writes.claims import Settlement
-from campaign.ledger.writes.emergency_journal import EmergencyJournal
+from campaign.ledger.writes.workers.emergency_journal import EmergencyJournal
 
 
 class NoJournal(EmergencyJournal):

@@ -19,7 +19,8 @@ from campaign.ledger.queries.account_pace import COLUMNS, THIS_ACCOUNT, read_pac
 from campaign.ledger.schema.account_table import account_pace
 from campaign.ledger.schema.tables import run
 from campaign.ledger.schema.text import storable
-from campaign.ledger.writes.group_commit import CommitReceipt, Writer
+from campaign.ledger.writes.group_commit import Writer
+from campaign.ledger.writes.jobs import CommitReceipt
 from campaign.ledger.writes.statements import Prepared, prepared_insert
 from campaign.timing.account_rate import AccountPace, Demand, NoSlotYet, Refusal, SlotRange, hand_out, slowed_down
 

@@ -12,8 +12,8 @@ import asyncio
 import contextlib
 import queue
 import threading
-from collections.abc import Callable, Generator, Iterator, Sequence
-from typing import Any, Generic, TypeVar
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, Protocol, TypeVar
 
 import anyio
 import anyio.lowlevel
@@ -28,6 +28,7 @@ from campaign.ledger.database.protocol import Database
 from campaign.ledger.sqlite.file_watch import never_close
 from campaign.ledger.writes.claims import Claim, Settlement
 from campaign.ledger.writes.group_work import Alone, Work, is_storage_error, run_alone, run_as_one, was_undone
+from campaign.ledger.writes.jobs import CommitReceipt, Job
 
 T = TypeVar("T")
 # A group is bounded so that its first job does not wait for a thousand others.
@@ -37,50 +38,14 @@ _TRIES = 5
 """Of a group that the database undoes since another process was in its way."""
 
 
-class Job:
-    """A job: work, and its `ending` (result or error), valid once `done`, which is set last.
+class WriterUpkeep(Protocol):
+    """What the writer's thread does besides, between two groups: it fails no work, and is asked for again."""
 
-    The waiting side waits for `event`: a thread for a thread's event, an event loop for that loop's.
-    """
+    def due(self) -> Callable[[Connection], Any] | None:
+        """The next work, where some is due."""
 
-    __slots__ = ("done", "ending", "event", "work")
-
-    def __init__(self, work: Work, *, event: anyio.Event | threading.Event) -> None:
-        self.work, self.event = work, event
-        self.done, self.ending = False, None
-
-    def result(self) -> Any:
-        """What became of the work; raises what kept it from being done."""
-        if isinstance(self.ending, BaseException):
-            raise self.ending
-        return self.ending
-
-
-class CommitReceipt(Generic[T]):
-    """Receipt for queued work: awaiting it returns what stands in the ledger."""
-
-    __slots__ = ("_job",)
-
-    def __init__(self, job: Job) -> None:
-        self._job = job
-
-    @property
-    def done(self) -> bool:
-        """Whether the work is committed or has failed, so that awaiting it returns at once."""
-        return self._job.done
-
-    def result(self) -> T:
-        """What an await returns; valid only when `done`."""
-        result: T = self._job.result()
-        return result
-
-    def __await__(self) -> Generator[Any, Any, T]:
-        """See the port `Receipt`."""
-        if not self._job.done:
-            event = self._job.event
-            assert isinstance(event, anyio.Event)  # noqa: S101 - receipts are for event loops only
-            yield from event.wait().__await__()
-        return self.result()
+    def done(self, given: Any) -> None:
+        """It is committed; `given` is what it returned."""
 
 
 class Writer:
@@ -89,6 +54,8 @@ class Writer:
     Attributes:
         failed: why nothing is written any more; it is found within a second, also while there is no work.
         with_claims: called in every transaction that holds claims, before any of them is acknowledged.
+        fence: called in every transaction with its works, before them; it replaces those that are refused.
+        upkeep: what the thread does besides, if anything.
         before_loss: called with the connection once its files are lost, to save what only they hold.
         endings_wait: seconds for which an ending is held, so that a claim can join its commit.
     """
@@ -104,6 +71,8 @@ class Writer:
         self._event = anyio.Event
         self._closing, self._door = False, threading.RLock()
         self.with_claims: list[Callable[[Connection], None]] = []
+        self.fence: Callable[[Connection, Sequence[Work]], Sequence[Work]] = _unfenced
+        self.upkeep: WriterUpkeep | None = None
         self.before_loss: list[Callable[[Connection], None]] = []
         self._start()
 
@@ -209,6 +178,7 @@ class Writer:
             group, last = self._next_group()
             connection = self._commit(connection, group)
             self._wake(group)
+            connection = self._see_to_upkeep(connection)
         if connection is not None:
             connection.close()
         self._engine.dispose()
@@ -247,6 +217,20 @@ class Writer:
             job.done = True
         return connection
 
+    def _see_to_upkeep(self, connection: Connection | None) -> Connection | None:
+        """Does what is due besides, in a transaction of its own: another program's lock must not end the run for it."""
+        upkeep = self.upkeep
+        work = None if upkeep is None or self.failed is not None else upkeep.due()
+        if upkeep is None or work is None:
+            return connection
+        # What ails the ledger ends the run at its next group, or at the next check of the files.
+        with contextlib.suppress(Exception):
+            connection = connection or self._engine.connect()
+            with self._transaction(connection, ()):
+                given = work(connection)
+            upkeep.done(given)
+        return connection
+
     def _drop_connection(self, connection: Connection | None, error: Exception) -> None:
         """Drops the connection: a failed COMMIT may leave its transaction open, and the ledger locked."""
         if connection is None:
@@ -277,15 +261,17 @@ class Writer:
                     raise
         raise AssertionError("the last try has an ending")
 
-    def _tried(self, connection: Connection, works: Sequence[Work]) -> list[Any]:
+    def _tried(self, connection: Connection, asked: Sequence[Work]) -> list[Any]:
         try:
-            with self._transaction(connection, works):
+            with self._transaction(connection, asked):
+                works = self.fence(connection, asked)
                 return self._seen(connection, works, run_as_one(connection, works))
         except Exception as error:
             if is_storage_error(error):
                 raise
             # One of them cannot be done: each is tried alone, to find which.
-        with self._transaction(connection, works):
+        with self._transaction(connection, asked):
+            works = self.fence(connection, asked)
             return self._seen(connection, works, [run_alone(connection, work) for work in works])
 
     @contextlib.contextmanager
@@ -317,6 +303,10 @@ class Writer:
         tell = getattr(self._loop, "call_soon_threadsafe", None) or self._loop.run_sync_soon
         with contextlib.suppress(RuntimeError):
             tell(_set_all, events)
+
+
+def _unfenced(_connection: Connection, works: Sequence[Work]) -> Sequence[Work]:
+    return works
 
 
 def _running_loop() -> Any:

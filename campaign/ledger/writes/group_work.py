@@ -1,5 +1,6 @@
 """Work of a group commit: all of it in one go, or each alone to find which of it cannot be done."""
 
+import contextlib
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -12,6 +13,7 @@ from campaign.domain.phone_line import line_of
 from campaign.domain.system_errors.foreign_errors import told
 from campaign.ledger.writes.claims import Claim, Settlement, move_all, settle_taken_id, why_not_claimed
 from campaign.ledger.writes.transition import MoveRefused
+from campaign.ledger.writes.workers.late_answer import settle_late
 
 Work = Claim | Settlement | Callable[[Connection], Any]
 _ROLLED_BACK = "40"
@@ -105,6 +107,10 @@ def _refused(connection: Connection, work: Work) -> Any:
             return why_not_claimed(connection, work)
         except LedgerError as error:
             return error
+    if isinstance(work, Settlement):
+        # Who made it unknown did not know the answer; its own sender does.
+        with contextlib.suppress(MoveRefused), connection.begin_nested():
+            return settle_late(connection, work)
     return LedgerError(f"{_row(work)} was settled by somebody else; see that only one process works on the run")
 
 

@@ -44,7 +44,7 @@ def test_a_second_process_is_sent_away_at_once_and_a_killed_one_lets_go(backend:
         with hold(ledger, record) as held:
             assert held.recovered == 1
             assert states(backend) == ["unknown", "pending"]
-        assert ledger.read.runs.watch.held() == frozenset()
+        assert comes_true(lambda: ledger.read.runs.watch.held() == frozenset())
 
 
 def comes_true(condition: Callable[[], bool]) -> bool:

@@ -17,7 +17,7 @@ from campaign.ledger.sqlite.file_watch import FileWatch
 from campaign.ledger.sqlite.open_files import OpenFile
 from campaign.ledger.store import Ledger
 from campaign.ledger.writes.claims import Settlement
-from campaign.ledger.writes.emergency_journal import RESERVED_BYTES, EmergencyJournal, read_journal
+from campaign.ledger.writes.workers.emergency_journal import RESERVED_BYTES, EmergencyJournal, read_journal
 from tests.ledger.backend import ADA, REJECTED, UNKNOWN, Backend, dialling, hold, load, people
 
 MARK = "2026-12-01T09:00:00.000Z 0f"

@@ -127,7 +127,7 @@ BAD: dict[str, Callable[[Office], Callable[[], Awaitable[Any]]]] = {
     "an ending of an earlier attempt": lambda w: partial(w.held.settle, w.on_the_way[0]._replace(number=2), UNKNOWN),
     "an ending by another owner": lambda w: partial(in_between(w).settle, w.on_the_way[0], NOT_SENT),
     "a number that no database can hold": lambda w: partial(
-        w.held.settle, replace(w.on_the_way[0], number=2**70), REJECTED
+        w.held.settle, w.on_the_way[0]._replace(number=2**70), REJECTED
     ),
     "a text that no database can hold": lambda w: in_a_thread(w, unwritable),
     "a change against a rule": lambda w: in_a_thread(w, refused_by_a_rule),

@@ -1,4 +1,4 @@
--- The whole ledger of schema 6, for PostgreSQL. Every rule that SQL can hold is held here; `schema/tables.py` states the
+-- The whole ledger of schema 7, for PostgreSQL. Every rule that SQL can hold is held here; `schema/tables.py` states the
 -- same for the statements of this program, and a test ties the two.
 --
 --     run 1--* sheet_row 1--* attempt          what is true now
@@ -11,8 +11,10 @@
 --                    run 1--* draft 1--* draft_row  what was loaded, and is not published yet
 --                    run 1--* row_count        how many of its rows stand where
 --                    run 1--? dial_order       which runs a server was told to dial
+--                    run 1--? run_control      whether it is to be dialled: all who dial it obey
 --                  draft ?--? upload           the sheet that somebody uploaded
 --               web_user 1--* web_session      who may use the page; api_token, act, idempotency_key stand for themselves
+--                 worker                   processes that hold runs, with their heartbeat: attempt.owner names one
 --
 -- Times are UTC text, `YYYY-MM-DDTHH:MM:SS.mmmZ`, so that they sort as they read. Text is compared byte by byte.
 
@@ -264,6 +266,7 @@ INSERT INTO transition (from_state, to_state) VALUES
     ('retry_wait', 'pending'),
     ('rejected', 'pending'),
     ('unknown', 'created'),
+    ('unknown', 'rejected'),
     ('unknown', 'pending'),
     ('created', 'pending'),
     ('created', 'unknown'),
@@ -676,3 +679,45 @@ CREATE TABLE dial_order (
     FOREIGN KEY(run_id) REFERENCES run (id)
 );
 CREATE INDEX dial_order_to_go ON dial_order (run_id) WHERE wanted = 'go';
+
+-- Processes that hold runs, a row for each start. id is the fencing token: who is ended claims nothing any more. owner is
+-- what attempts name. seen_at is the last heartbeat.
+CREATE TABLE worker (
+    id BIGSERIAL NOT NULL,
+    name TEXT COLLATE "C" NOT NULL,
+    owner TEXT COLLATE "C" NOT NULL,
+    version TEXT COLLATE "C" NOT NULL,
+    takes TEXT COLLATE "C",
+    started_at TEXT COLLATE "C" NOT NULL,
+    seen_at TEXT COLLATE "C" NOT NULL,
+    ended_at TEXT COLLATE "C",
+    ended_by TEXT COLLATE "C",
+    PRIMARY KEY (id),
+    CONSTRAINT one_worker_per_owner UNIQUE (owner),
+    CONSTRAINT worker_ended CHECK ((ended_at IS NULL) = (ended_by IS NULL)),
+    CONSTRAINT worker_seen CHECK (started_at <= seen_at)
+);
+CREATE INDEX worker_on_duty ON worker (seen_at) WHERE ended_at IS NULL;
+CREATE TRIGGER worker_stays_ended BEFORE UPDATE ON worker
+    FOR EACH ROW WHEN (OLD.ended_at IS NOT NULL
+        OR (NEW.id, NEW.owner, NEW.started_at) <> (OLD.id, OLD.owner, OLD.started_at))
+    EXECUTE FUNCTION refuse('a worker that has ended does not go on');
+CREATE TRIGGER worker_no_delete BEFORE DELETE OR TRUNCATE ON worker
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse('a worker that has ended does not go on');
+
+-- What is wanted of a run: all who dial it obey before their next claim. who is NULL where the program itself stops it.
+CREATE TABLE run_control (
+    run_id BIGINT NOT NULL,
+    wanted TEXT COLLATE "C" NOT NULL,
+    why TEXT COLLATE "C",
+    code INTEGER,
+    who TEXT COLLATE "C",
+    at TEXT COLLATE "C" NOT NULL,
+    parts INTEGER NOT NULL,
+    revision INTEGER NOT NULL,
+    PRIMARY KEY (run_id),
+    CONSTRAINT run_control_wanted CHECK (wanted IN ('go', 'stop')),
+    CONSTRAINT run_control_says_why CHECK ((wanted = 'stop') = (why IS NOT NULL) AND (wanted = 'stop') = (code IS NOT NULL)),
+    CONSTRAINT run_control_counts CHECK (parts > 0 AND revision > 0),
+    FOREIGN KEY(run_id) REFERENCES run (id)
+);

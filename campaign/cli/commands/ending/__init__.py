@@ -1,0 +1,1 @@
+"""Verbs that end a run: stop, cancel, forget."""

@@ -7,6 +7,7 @@ import signal
 import sys
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -35,6 +36,15 @@ settings.register_profile("any machine", deadline=None, suppress_health_check=[H
 settings.load_profile("any machine")
 
 _ASKING_FOR_AN_END = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
+
+
+_LONGEST = tuple(Path(__file__).parent / room for room in ("web/browser", "web/hostile", "web/api", "soak"))
+"""Rooms with tests of many seconds."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begins with them: a worker that is left alone with one of them at the end holds up the run."""
+    items.sort(key=lambda item: not any(item.path.is_relative_to(room) for room in _LONGEST))
 
 
 _OBJECTS_BETWEEN_LOOKS = 50_000

@@ -3,7 +3,7 @@
 import hashlib
 from base64 import b64encode
 
-from campaign.ledger.store import Ledger
+from campaign.ledger.port.ledger import Ledger
 from campaign.usecases.serving.access.users import Role, User, all_users
 
 _SALT = b"saltsaltsaltsalt"

@@ -39,6 +39,15 @@ settings.load_profile("any machine")
 _ASKING_FOR_AN_END = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
 
 
+_LONGEST = tuple(Path(__file__).parent / room for room in ("web/browser", "web/hostile", "web/api", "soak"))
+"""Rooms with tests of many seconds."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begins with them: a worker that is left alone with one of them at the end holds up the run."""
+    items.sort(key=lambda item: not any(item.path.is_relative_to(room) for room in _LONGEST))
+
+
 _OBJECTS_BETWEEN_LOOKS = 50_000
 """As many as the program itself asks for."""
 

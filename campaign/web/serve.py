@@ -17,6 +17,7 @@ from campaign.domain.errors import UsageError
 from campaign.usecases.context import opened_ledger
 from campaign.usecases.serving.access.sign_in_brake import SignInBrake
 from campaign.usecases.serving.access.users import all_users
+from campaign.usecases.serving.uploads import expire_uploads
 from campaign.web.app import application
 from campaign.web.dialling.desk import Desk
 from campaign.web.dialling.firings import Firings
@@ -58,6 +59,8 @@ def serve(options: ServerOptions, around: ServerSurroundings, *, say: Callable[[
         if not options.binding.is_private and not all_users(ledger):
             raise UsageError(*_reached(options.binding), cure=Cure(CureCode.ADD_USER))
         options.templates.mkdir(parents=True, exist_ok=True)
+        # People's data that nobody came back for, also where nobody uploads any more.
+        expire_uploads(ledger)
         site = site_of(options, around)
         config = uvicorn.Config(
             application(site),

@@ -33,6 +33,8 @@ region = "US"
 [variables.appointment]
 column = "appointment"
 """
+AT_ONCE = "\n[pace]\ncalls_per_second = 100\n"
+"""For templates of what is about something else than pace: they call one person a second by themselves."""
 _ROWS = "".join(f"Person {n},+1 202 555 01{n:02},tomorrow at nine\n" for n in range(10, 15))
 SHEET = f"name,phone,appointment\n{_ROWS}"
 
@@ -48,7 +50,7 @@ def site(around: ServerSurroundings, tmp_path: Path) -> Iterator[Site]:
     """A site with one template."""
     templates = tmp_path / "templates"
     templates.mkdir()
-    (templates / "visit.toml").write_text(TEMPLATE)
+    (templates / "visit.toml").write_text(TEMPLATE + AT_ONCE)
     made = site_of(ServerOptions(Binding("127.0.0.1", PORT), templates), around)
     yield made
     made.loader.close()
@@ -95,12 +97,10 @@ def with_stand_in(tmp_path: Path) -> Iterator[Callable[..., Site]]:
     with ExitStack() as ends:
         templates = tmp_path / "templates"
         templates.mkdir(exist_ok=True)
-        (templates / "visit.toml").write_text(TEMPLATE)
 
-        def make(*, faults: str = "", latency: float = 0.0, rate: float | None = None) -> Site:
-            if rate is not None:
-                pace = f"[pace]\ncalls_per_second = {rate}\n"
-                (templates / "visit.toml").write_text(f"{TEMPLATE}\n{pace}")
+        def make(*, faults: str = "", latency: float = 0.0, rate: float = 100) -> Site:
+            pace = f"[pace]\ncalls_per_second = {rate}\n"
+            (templates / "visit.toml").write_text(f"{TEMPLATE}\n{pace}")
             # A stand-in of its own, but one truth: as AICaller is after a restart of the server.
             folder = tmp_path / f"place-{len(list(tmp_path.glob('place-*')))}"
             folder.mkdir()

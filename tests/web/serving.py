@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tests.warm import Apart, warm
-from tests.web.conftest import TEMPLATE
+from tests.web.conftest import AT_ONCE, TEMPLATE
 
 LOG = "server.log"
 
@@ -38,7 +38,7 @@ def started(folder: Path, port: int, environment: Mapping[str, str]) -> Apart:
     """Starts a server; whoever does so ends it. What it says is in the folder's `LOG`."""
     templates = folder / "templates"
     templates.mkdir(exist_ok=True)
-    (templates / "visit.toml").write_text(TEMPLATE)
+    (templates / "visit.toml").write_text(TEMPLATE + AT_ONCE)
     return start_server(folder, ["--port", str(port), "--templates", str(templates)], environment)
 
 

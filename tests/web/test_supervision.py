@@ -122,6 +122,16 @@ def test_a_server_killed_three_times_calls_everybody_once(server: Supervised) ->
     assert launches.launched > 0
 
 
+def test_a_server_that_starts_removes_the_sheets_that_no_upload_wants(server: Supervised) -> None:
+    """People's data whose server was killed, or whose week is over, must not lie there until somebody uploads again."""
+    left = server.home / "uploads" / f"{'c' * 32}.csv"
+    left.parent.mkdir(parents=True)
+    left.write_text("name,phone\nAda Example,+12025550110\n")
+    server.start()
+    assert not left.exists()
+    server.terminate()
+
+
 @pytest.mark.soak
 @pytest.mark.timeout(1800)
 def test_a_server_killed_fifty_times_calls_everybody_once(server: Supervised) -> None:

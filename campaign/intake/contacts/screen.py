@@ -6,8 +6,6 @@
 What comes out as a contact can always be written as a request: no half characters, a name that is not empty, E.164.
 """
 
-import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Set as AbstractSet
 from datetime import datetime
 from itertools import chain
@@ -17,13 +15,14 @@ from campaign.config.template import Template
 from campaign.domain.cures import Cure, CureCode
 from campaign.domain.cures.notes import NoteKind
 from campaign.domain.errors import SheetError
-from campaign.domain.model import Contact, Invalid, Mark, Problem, Readable, Row, Screened, Skip
+from campaign.domain.model import Contact, Invalid, Problem, Readable, Row, Screened, Skip
 from campaign.domain.phone_line import BEGINNINGS, line_of, other_spelling
 from campaign.domain.skip_reason import Duplicate, LeftOut, Marked, Passed, Skipped
 from campaign.intake.contacts.call_time import NO_TIME, CallTimes
 from campaign.intake.contacts.columns import Columns, Variable, plain
 from campaign.intake.contacts.consent import Consent, Unclear, asks
-from campaign.intake.contacts.findings import ALL_ACCEPTED, Accepted, Findings, mark_of, shown
+from campaign.intake.contacts.email_address import read_email
+from campaign.intake.contacts.findings import ALL_ACCEPTED, Accepted, Findings, shown
 from campaign.intake.contacts.footer import Footer, is_total
 from campaign.intake.contacts.name_order import NameOrder
 from campaign.intake.contacts.phone_columns import Numbers
@@ -34,16 +33,11 @@ from campaign.intake.dates.spoken import DateReader
 from campaign.intake.files.own_results import CORRECT_ROW
 from campaign.intake.opt_outs.remarks import Remarks
 
-_LONGEST_EMAIL = 254
-_PLAIN_EMAIL = re.compile(r"[A-Za-z0-9._%+-]+@(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z]{2,}")
-_MAILBOX = r"[^\s@<>()\[\]\\,;:\"\x00-\x1f\x7f]+"
-_EMAIL = re.compile(rf"{_MAILBOX}@(?:[^\W_](?:[\w-]*[^\W_])?\.)+[^\W\d_][\w-]*[^\W_]")
 _CURES: Mapping[Readable | None, Cure | str] = {
     None: CORRECT_ROW,
     "short_rows": Cure(CureCode.CORRECT_OR_READ_SHORT),
     "line_breaks": Cure(CureCode.CORRECT_OR_READ_LINES),
 }
-_NO_VALUE = (Mark.ERROR, Mark.UNCALCULATED)
 _NONE_REFUSED: Mapping[int, int] = MappingProxyType({})
 _NAME_BITS = 28  # row and name together stay as small as a whole number can be; of 268 million pairs one looks equal
 _NAME_MASK = (1 << _NAME_BITS) - 1
@@ -192,7 +186,7 @@ class _Screener:
         if "," in name:
             name = self._order.spoken(name, self._names[0], findings)
         phone = self._numbers.called(findings)
-        email = None if self._email is None else _read_email(self._email, findings)
+        email = None if self._email is None else read_email(self._email, findings)
         variables = self._values(findings)
         when = NO_TIME if self._times is None or not phone else self._times.of(findings, phone)
         if findings.problems:
@@ -306,20 +300,3 @@ def _taken(read: str | DoubtfulText | CellFault, index: int, findings: Findings)
     for doubt in read.doubts:
         findings.note(read.kind, index, doubt)
     return read.text
-
-
-def _read_email(index: int, findings: Findings) -> str | None:
-    """The address; None, with a note, where the cell holds none: the person can be called without."""
-    cell = findings.row.cells[index]
-    if len(cell) <= _LONGEST_EMAIL and not findings.row.marks and _PLAIN_EMAIL.fullmatch(cell):
-        return cell
-    if mark_of(findings.row, index) in _NO_VALUE:
-        findings.note(NoteKind.WARNING, index, "no value that can be read; the address is left out")
-        return None
-    email = "".join(character for character in cell if unicodedata.category(character) != "Cf").strip()
-    if not email:
-        return None
-    if len(email) > _LONGEST_EMAIL or not email.isprintable() or not _EMAIL.fullmatch(email):
-        findings.note(NoteKind.WARNING, index, "not an email address; it is left out")
-        return None
-    return email

@@ -48,7 +48,7 @@ _HIDDEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 def keep_upload(
     ledger: Ledger, chunks: Iterable[bytes] | BinaryIO, *, name: str, owner: str, most_bytes: int
 ) -> UploadRecord:
-    """Keeps an uploaded sheet for a week: whole and on the disk, or not at all.
+    """Keeps an uploaded sheet for a week: whole and on the disk, or not at all; also removes those that have expired.
 
     Args:
         ledger: beside whose file it is kept, under a name of ours.
@@ -61,6 +61,7 @@ def keep_upload(
         UsageError: it is too large, or empty.
         LedgerError: the disk or the ledger fails.
     """
+    expire_uploads(ledger)
     token, shown = secrets.token_hex(_TOKEN_BYTES), shown_name(name)
     path = upload_folder(ledger.home) / f"{token}{_suffix(shown)}"
     with received(path, _chunks(chunks), most_bytes=most_bytes) as file:

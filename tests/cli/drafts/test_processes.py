@@ -2,10 +2,11 @@
 
 import signal
 from collections import Counter
+from collections.abc import Iterable
 from datetime import UTC, datetime
-from itertools import count
+from itertools import count, product
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import pytest
 
@@ -17,6 +18,14 @@ from tests.cli.drafts.act import HERE, answer, publish, seen, sheet_run
 from tests.cli.drafts.conftest import ADA, BO, CY, Acts
 
 ONCE = {ADA: 1, BO: 1, CY: 1}
+
+
+def by_turns(cases: Iterable[Any]) -> list[Any]:
+    """Every third of them each day, and the others at night."""
+    return [
+        pytest.param(*(case if isinstance(case, tuple) else [case]), marks=[pytest.mark.nightly] if at % 3 else [])
+        for at, case in enumerate(cases)
+    ]
 
 
 def run_names() -> list[str]:
@@ -54,15 +63,14 @@ def ends_with_everybody_called_once(acts: Acts) -> None:
     assert Counter(acts.server.rings()) == rung
 
 
-@pytest.mark.parametrize("transactions", range(7))
+@pytest.mark.parametrize("transactions", by_turns(range(7)))
 def test_a_load_that_is_killed_leaves_a_ledger_in_which_the_sheet_can_be_run(acts: Acts, transactions: int) -> None:
     acts.load(killed_after=transactions)
     assert run_names() == []
     ends_with_everybody_called_once(acts)
 
 
-@pytest.mark.parametrize("repairs", ["accept", "skip"])
-@pytest.mark.parametrize("transactions", range(0, 7, 2))
+@pytest.mark.parametrize(("transactions", "repairs"), by_turns(product(range(0, 7, 2), ["accept", "skip"])))
 def test_an_answer_that_is_killed_leaves_the_draft_as_it_was_or_answered(
     acts: Acts, repairs: Literal["accept", "skip"], transactions: int
 ) -> None:

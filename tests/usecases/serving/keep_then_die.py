@@ -28,6 +28,8 @@ def main(home: Path, moment: str) -> None:
         yield b"Name,Phone\n" * 1000
         if moment == "chunk":
             die()
+        # What is written from here on is its record.
+        setattr(Writer, "do", do)  # noqa: B010 - of this process alone, which ends by it
         yield b"Ada,+12025550101\n"
 
     real: Any = Writer.do
@@ -41,7 +43,6 @@ def main(home: Path, moment: str) -> None:
         return done
 
     with open_ledger(home, now=partial(datetime.now, UTC)) as ledger:
-        setattr(Writer, "do", do)  # noqa: B010 - of this process alone, which ends by it
         if moment == "full":
             resource.setrlimit(resource.RLIMIT_FSIZE, (5_000, resource.RLIM_INFINITY))
         try:

@@ -222,6 +222,15 @@ def test_after_its_week_an_upload_is_gone_and_a_younger_one_is_not(ledger: Ledge
     assert not path_of(ledger, old).exists()
 
 
+def test_another_upload_removes_those_whose_week_is_over(ledger: Ledger, clock: Clock) -> None:
+    """A server may run for months: what is promised for a week is kept by whoever comes next."""
+    old = keep(ledger)
+    clock.passes(WEEK)
+    young = keep(ledger)
+    assert files(ledger) == [young.file]
+    assert not path_of(ledger, old).exists()
+
+
 def test_only_files_of_uploads_are_removed(ledger: Ledger) -> None:
     """Somebody may have put a note beside them, or linked the folder's files elsewhere."""
     kept, outside = keep(ledger), ledger.home / "ledger.db"

@@ -21,7 +21,7 @@ from campaign.web.serve import ServerOptions, site_of
 from campaign.web.site import Binding, Site
 from campaign.web.surroundings import ServerSurroundings
 from tests.known_user import known_user
-from tests.web.conftest import ADDRESS, PORT, TEMPLATE
+from tests.web.conftest import ADDRESS, AT_ONCE, PORT, TEMPLATE
 from tests.web.test_way import settled
 from tests.web.walk import addresses
 
@@ -56,7 +56,7 @@ def world(folder: Path, cells: Sequence[str], *, names: Sequence[str]) -> Iterat
     around = ServerSurroundings(now=lambda: datetime.now(UTC), environment=environment)
     site = site_of(ServerOptions(Binding("127.0.0.1", PORT), templates), around)
     # Its own template folder, so that a run's template has a plain name, and beside it those with the cells.
-    (templates / "visit.toml").write_text(TEMPLATE)
+    (templates / "visit.toml").write_text(TEMPLATE + AT_ONCE)
     for number, name in enumerate(names):
         file = templates / f"{name}.toml"
         text = as_toml(cells[number].replace("\x00", ""))

@@ -1,4 +1,4 @@
-"""`run` and `resume --background`: what is asked is asked here, and a unit of systemd makes the calls, or it is said how."""
+"""`run` and `resume --background`: all is asked here, and a unit of systemd makes the calls; or it is said how."""
 
 import json
 import os

@@ -13,6 +13,7 @@ from campaign.api.events import (
     RowSettled as RowSettled,
 )
 from campaign.api.following import FollowEnd as FollowEnd, follow as follow, follow_async as follow_async
+from campaign.api.rehearsing import Rehearsal as Rehearsal, rehearse as rehearse, rehearse_async as rehearse_async
 from campaign.api.resuming import (
     rerun as rerun,
     rerun_async as rerun_async,
@@ -54,6 +55,7 @@ __all__ = [
     "ProblemGroup",
     "Question",
     "Reading",
+    "Rehearsal",
     "Results",
     "Row",
     "RowSettled",
@@ -68,6 +70,8 @@ __all__ = [
     "check",
     "follow",
     "follow_async",
+    "rehearse",
+    "rehearse_async",
     "rerun",
     "rerun_async",
     "results",

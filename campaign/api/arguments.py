@@ -142,6 +142,28 @@ def texts(name: str, value: Sequence[Any]) -> tuple[str, ...]:
     return tuple(value)
 
 
+def text_of(name: str, value: Any) -> str | None:
+    """Requires a text, or None.
+
+    Raises:
+        UsageError: it is none.
+    """
+    if value is None or (isinstance(value, str) and value.strip()):
+        return value
+    raise UsageError(f"{name}={value!r}: not a text")
+
+
+def seconds_of(name: str, value: Any) -> float:
+    """Requires seconds, 0 or more.
+
+    Raises:
+        UsageError: it is no such number.
+    """
+    if isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value) and value >= 0:
+        return float(value)
+    raise UsageError(f"{name}={value!r}: not a number of seconds")
+
+
 def path_of(path: AnyPath | None) -> Path | None:
     """Converts the argument to a path."""
     return None if path is None else Path(fspath(path))

@@ -5,7 +5,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
-from campaign.api.arguments import AnyPath, Reading, count, one_of
+from campaign.api.arguments import AnyPath, Reading, count, one_of, text_of
 from campaign.api.checking import answers_of
 from campaign.api.dialling import RunEnd, dial_options, dialled, refuse_stopped
 from campaign.api.events import OnEvent
@@ -66,6 +66,7 @@ def _start(  # noqa: PLR0913 - what can be said of a run, by name
     audit: bool = True,
     trust_clock: bool = False,
     plan: Literal["new", "old"] | None = None,
+    start: str | None = None,
     region: str | None = None,
     timezone: str | None = None,
     reading: Reading | None = None,
@@ -117,6 +118,8 @@ def _start(  # noqa: PLR0913 - what can be said of a run, by name
         trust_clock: take this machine's clock for right, even if AICaller's says otherwise.
         plan: of a begun run whose template was changed since: its hours, stagger, retries, limits and pace of now
             hold for the rest ("new"), or those that the run began with ("old").
+        start: no phone rings before: `tomorrow 9am`, `2026-12-31 09:30`; on the clock of the template's hours, or of
+            this machine. It returns when the last call is made, as ever.
         region: two letters, for numbers written without a country; overrides the template.
         timezone: where hours and times hold, an IANA name or `recipient`; overrides the template.
         reading: how the sheet is to be read, where it leaves that open.
@@ -161,6 +164,7 @@ def _start(  # noqa: PLR0913 - what can be said of a run, by name
         canary=count("canary", canary),
         again=again,
         dial=dial,
+        start=text_of("start", start),
     )
     answers = answers_of(
         repairs=repairs,
@@ -210,7 +214,7 @@ def _begun(
         refuse_stopped(stop)
         if loaded.same is not None:
             return _resumed(loaded, same_sheet=same_sheet, plan=options.dial.plan)
-        _refuse_unanswered(loaded, answers)
+        refuse_unanswered(loaded, answers)
         loaded.follow_first(GivenAnswers(answers), tell=lambda _: None)
         # Consent to call people was given explicitly, by an argument without a default.
         return loaded.publish(GivenAnswers(answers, agreed=True))
@@ -227,7 +231,7 @@ def _resumed(loaded: LoadedSheet, *, same_sheet: SameSheet | None, plan: PlanSai
     return loaded.resume(plan)
 
 
-def _refuse_unanswered(loaded: LoadedSheet, said: Answers) -> None:
+def refuse_unanswered(loaded: LoadedSheet, said: Answers) -> None:
     """Consent was given by `call_people` or `sandbox`: the last question is already answered."""
     match loaded.question(GivenAnswers(said)):
         case RepairedNumbers(count=found):

@@ -295,7 +295,10 @@ def _stop_of(pool: Pool, queue: CallQueue | None, plan: RunPlan) -> Stop | None:
         return pool.stopped
     if plan.finish_by is None:
         return Stop(StopCode.TROUBLE, "the rest may not be called at any time within a year")
-    return Stop(StopCode.TROUBLE, f"finish_by, {plan.finish_by:%Y-%m-%d %H:%M} UTC: the rest would ring after it")
+    until = f"{plan.finish_by:%Y-%m-%d %H:%M} UTC"
+    return Stop(
+        StopCode.TROUBLE, f"finish_by, {until}: the rest would ring after it; a later one in the template moves it"
+    )
 
 
 def _ended(ledger: Ledger, record: RunRecord, *, stop: Stop | None, live: ResultsFile, held: HeldRun) -> DialingEnd:

@@ -18,6 +18,7 @@ created: int = end.counts.created
 runs: list[campaign.Run] = campaign.status()
 one: campaign.Run = campaign.status(end.run)
 when: datetime | None = next(iter(campaign.results(end.run))).submitted_at
+last: datetime | None = campaign.rehearse("people.csv", "visits.toml", start="tomorrow 9am").last_ring
 calls: int = campaign.check("people.csv", "visits.toml").calls
 version: str = campaign.__version__
 

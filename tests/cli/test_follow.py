@@ -196,8 +196,24 @@ def test_every_run_with_open_calls_is_followed_and_each_at_its_own_service(
     assert "run rehearsal" not in again.err
 
 
+@pytest.mark.usefixtures("server")
+def test_of_every_run_a_program_reads_one_list(desk: Desk, people: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Objects one after the other are no JSON: a program read none of them."""
+    words = ("-t", desk.template(FAST), "--yes", "--allow-fictitious")
+    assert desk("run", people, *words, "--sandbox", "--name", "rehearsal").code == 0
+    assert desk("run", people, *words, "--name", "real").code == 0
+    read = json.loads(desk("follow", "--all", "--rate", "1000", "--deadline", "0s", "--json").out)
+    assert [(one["run"], one["not_known_to_be_over"]) for one in read] == [("rehearsal", 5), ("real", 5)]
+    assert json.loads(desk("follow", "real", "--rate", "1000", "--deadline", "0s", "--json").out)["run"] == "real"
+    monkeypatch.setenv("AICALLER_BASE_URL", "https://elsewhere.example.org")
+    followed, refused = json.loads(desk("follow", "--all", "--rate", "1000", "--deadline", "0s", "--json").out)
+    assert followed["run"] == "rehearsal"
+    assert (refused["run"], refused["exit_code"], refused["error"]["code"]) == ("real", 2, "usage")
+
+
 def test_one_run_or_all_are_followed(desk: Desk) -> None:
     assert desk("follow").code == desk("follow", "a", "--all").code == desk("follow", "--all", "--watch").code == 2
     ended = desk("follow", "--all")
     assert ended.code == 0
     assert "every call of every run is known to be over" in ended.err
+    assert json.loads(desk("follow", "--all", "--json").out) == []

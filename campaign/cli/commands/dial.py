@@ -59,8 +59,12 @@ def dial_options(flags: DialFlags, *, again: bool = False) -> DialOptions:
 
 
 def dial_words(flags: DialFlags) -> list[str]:
-    """The same flags as words, for `resume` in another process; which plan holds is settled by then."""
+    """The same flags as words, for `resume` in another process.
+
+    Which plan holds is settled, and stored with the run, by then: what its template says meanwhile is not asked about.
+    """
     words = [
+        "--old-plan",
         *(["--sandbox"] if flags.sandbox else []),
         *(["--no-audit"] if flags.no_audit else []),
         *(["--trust-clock"] if flags.trust_clock else []),

@@ -17,6 +17,7 @@ from campaign.domain.call_outcome import CallEnd
 from campaign.domain.errors import CampaignError, UsageError
 from campaign.presentation.calls_ahead import ahead_dict
 from campaign.presentation.cures import error_line
+from campaign.presentation.cures.error_dict import error_dict
 from campaign.presentation.follow_events import follow_lines
 from campaign.presentation.outcomes import tally
 from campaign.presentation.wording import counted, local_time
@@ -52,26 +53,41 @@ def follow(options: FollowOptions, terminal: Terminal) -> int:
     if options.notify_url is not None:
         checked_notify_url(options.notify_url)
     with opened_ledger(terminal) as ledger:
-        if options.run_name is not None:
-            return _follow_one(ledger, options.run_name, options=options, terminal=terminal, say=say)
-        codes = list[int]()
-        for name in runs_to_follow(ledger):
-            try:
-                codes.append(_follow_one(ledger, name, options=options, terminal=terminal, say=say))
-            except UsageError as error:
-                # The others may be at another service, or have a file that can be written.
-                tell(f"campaign: {error_line(error)}")
-                codes.append(error.exit_code)
-            if codes[-1] in _ASKED_TO_STOP:
-                break
+        if options.run_name is None:
+            return _follow_all(ledger, options=options, terminal=terminal, say=say)
+        code, followed = _follow_one(ledger, options.run_name, options=options, terminal=terminal, say=say)
+    if options.as_json:
+        echo_json(followed)
+    return code
+
+
+def _follow_all(ledger: Ledger, *, options: FollowOptions, terminal: Terminal, say: Callable[[str], None]) -> int:
+    codes, all_followed = list[int](), list[dict[str, Any]]()
+    for name in runs_to_follow(ledger):
+        try:
+            code, followed = _follow_one(ledger, name, options=options, terminal=terminal, say=say)
+        except UsageError as error:
+            # The others may be at another service, or have a file that can be written.
+            tell(f"campaign: {error_line(error)}")
+            code, followed = (
+                error.exit_code,
+                {"run": name, "error": error_dict(error, mask=str), "exit_code": error.exit_code},
+            )
+        codes.append(code)
+        all_followed.append(followed)
+        if code in _ASKED_TO_STOP:
+            break
     if not codes:
         say("every call of every run is known to be over")
+    if options.as_json:
+        echo_json(all_followed)
     return max(codes, default=0)
 
 
 def _follow_one(
     ledger: Ledger, name: str, *, options: FollowOptions, terminal: Terminal, say: Callable[[str], None]
-) -> int:
+) -> tuple[int, dict[str, Any]]:
+    """Follows a run; returns its exit code, and what a program reads of it."""
     to_follow = follow_run(
         ledger,
         name,
@@ -98,11 +114,9 @@ def _follow_one(
         if trouble is not None:
             tell(f"campaign: the summary was not taken: {trouble}")
     _tell(to_follow.record, done.end, say=say)
-    if options.as_json:
-        echo_json(_as_dict(to_follow.record, done, code=code, results=written))
-    elif written is not None:
+    if written is not None and not options.as_json:
         echo(str(written))
-    return code
+    return code, _as_dict(to_follow.record, done, code=code, results=written)
 
 
 async def _follow(to_follow: RunToFollow, *, rate: float, verbose: bool, say: Callable[[str], None]) -> _Followed:

@@ -5,9 +5,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from campaign.cli.commands.background import in_background, without_background
 from campaign.cli.commands.dial import dial_options, dialled, notifying, plan_said
 from campaign.cli.confirm import require_repairs_agreed
 from campaign.cli.options.verbs import RerunOptions, ResumeOptions
+from campaign.cli.process.user_unit import refuse_background, refuse_secrets
 from campaign.cli.prompts import agreed
 from campaign.cli.read_choices import choices_from, with_choices
 from campaign.cli.row_ranges import instant_since
@@ -38,13 +40,19 @@ _SPAN = re.compile(r"([1-9][0-9]{0,8})(?:-([1-9][0-9]{0,8}))?")
 
 def resume(options: ResumeOptions, terminal: Terminal) -> int:
     """The command `resume`."""
+    if options.background:
+        refuse_background(terminal.environment, foreground=without_background())
     dial = dial_options(options.dial)
-    with notifying(options.dial, run=options.run_name, terminal=terminal), opened_ledger(terminal) as ledger:
-        dial, seen = _with_plan(dial, ledger, options.run_name, options=options, terminal=terminal)
-        ready = resume_run(
-            ledger, options.run_name, options=dial, context=terminal, template=options.template, seen=seen
-        )
-        return dialled(ready, dial=options.dial, shown=options.shown, terminal=terminal)
+    with notifying(options.dial, run=options.run_name, terminal=terminal):
+        with opened_ledger(terminal) as ledger:
+            dial, seen = _with_plan(dial, ledger, options.run_name, options=options, terminal=terminal)
+            ready = resume_run(
+                ledger, options.run_name, options=dial, context=terminal, template=options.template, seen=seen
+            )
+            if not options.background:
+                return dialled(ready, dial=options.dial, shown=options.shown, terminal=terminal)
+            refuse_secrets([name for _, _, name in ready.order.plan.call.webhooks if name])
+        return in_background(ready, dial=options.dial, shown=options.shown, terminal=terminal)
 
 
 def rerun(options: RerunOptions, terminal: Terminal) -> int:

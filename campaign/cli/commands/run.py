@@ -1,16 +1,14 @@
 """`run`: shows a sheet, asks for confirmation, stores it as a run, and dials it."""
 
-import shlex
-import sys
 from dataclasses import replace
 from functools import partial
 
+from campaign.cli.commands.background import in_background, without_background
 from campaign.cli.commands.check import dry_run
-from campaign.cli.commands.dial import dial_options, dial_words, dialled, notifying, plan_said
+from campaign.cli.commands.dial import dial_options, dialled, notifying, plan_said
 from campaign.cli.confirm import answered_doubt
 from campaign.cli.options.verbs import RunOptions
-from campaign.cli.output import echo, echo_json
-from campaign.cli.process.user_unit import begin_unit, refuse_background, refuse_secrets
+from campaign.cli.process.user_unit import refuse_background, refuse_secrets
 from campaign.cli.prompts import agreed
 from campaign.cli.read_choices import answers_from, choices_from, with_choices
 from campaign.cli.terminal import Terminal
@@ -51,7 +49,7 @@ def run(options: RunOptions, terminal: Terminal) -> int:
         dial=dial_options(options.dial, again=options.again),
     )
     if options.background:
-        refuse_background(terminal.environment, foreground=_without_background())
+        refuse_background(terminal.environment, foreground=without_background())
     if options.dry_run:
         return dry_run(options, terminal, refuse=partial(refuse_unusable, asked))
     sheet_run = plan_sheet_run(asked, context=terminal)
@@ -72,28 +70,7 @@ def _run(sheet_run: SheetRun, choices: Choices, *, options: RunOptions, terminal
         ready = _begun(ledger, sheet_run, answers, choices=choices, options=options, terminal=terminal)
         if not options.background:
             return dialled(ready, dial=options.dial, shown=options.shown, terminal=terminal)
-    return _in_background(ready, options=options, terminal=terminal)
-
-
-def _in_background(ready: ReadyRun, *, options: RunOptions, terminal: Terminal) -> int:
-    run = ready.record.name
-    words = ["resume", run, "--yes", *dial_words(options.dial)]
-    begun = begin_unit(run, words, environment=terminal.environment)
-    if not options.shown.quiet:
-        terminal.say(f"run {run} goes on in the background, as {begun.unit}")
-        terminal.say(f"  how it stands: campaign status {run}; its lines: journalctl --user -u {begun.unit} -f")
-        terminal.say(f"  stop it: systemctl --user stop {begun.unit}; go on later: campaign resume {run}")
-        if begun.ends_at_logout:
-            terminal.say("  it ends when you log out, unless you say once: loginctl enable-linger")
-    if options.shown.as_json:
-        echo_json({"run": run, "unit": begun.unit, "results": str(ready.order.results)})
-    else:
-        echo(str(ready.order.results))
-    return 0
-
-
-def _without_background() -> list[str]:
-    return ["campaign", *(shlex.quote(word) for word in sys.argv[1:] if word not in ("--background", "--yes"))]
+    return in_background(ready, dial=options.dial, shown=options.shown, terminal=terminal)
 
 
 def _begun(

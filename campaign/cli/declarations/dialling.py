@@ -44,6 +44,11 @@ _plan = _flags(
     ),
     click.option("--old-plan", is_flag=True, help="Likewise: the rest goes by the plan that the run began with."),
 )
+_background = click.option(
+    "--background",
+    is_flag=True,
+    help="Ask here, then make the calls as a unit of systemd, which outlives the terminal.",
+)
 _asking = _flags(
     _show_numbers,
     click.option("--yes", is_flag=True, help="Do not ask."),
@@ -84,11 +89,7 @@ Exit codes: 0 every row that was to be called was created; 1 some are rejected o
 @click.option(
     "--canary", type=_COUNT, metavar="N", help="Call N rows, wait for their outcomes, continue if [canary] allows."
 )
-@click.option(
-    "--background",
-    is_flag=True,
-    help="Ask here, then make the calls as a unit of systemd, which outlives the terminal.",
-)
+@_background
 @click.option("--dry-run", is_flag=True, help="Print the requests, masked, as JSON lines; send nothing.")
 @_asking
 @_verb(RunOptions)
@@ -145,6 +146,7 @@ def rehearse(options: RehearseOptions, terminal: Terminal) -> int:
 )
 @_sandbox
 @_pace
+@_background
 @_plan
 @_audit
 @_clock

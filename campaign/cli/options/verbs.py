@@ -80,6 +80,7 @@ class ResumeOptions:
 
     run_name: str
     template: Path | None
+    background: bool
     dial: DialFlags
     shown: ShownFlags
 

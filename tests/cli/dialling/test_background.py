@@ -1,4 +1,4 @@
-"""`run --background`: the questions are asked here, the calls are made by a unit of systemd, or it is said how."""
+"""`run` and `resume --background`: all is asked here, and a unit of systemd makes the calls; or it is said how."""
 
 import json
 import os
@@ -71,6 +71,20 @@ def test_what_is_open_is_asked_before_anything_goes_to_the_background(desk: Desk
     assert "Make 3 calls?" in ended.err
     assert not (systemd / "words").exists()
     assert json.loads(desk("status", "--json").out) == []
+
+
+@pytest.mark.usefixtures("systemd")
+@pytest.mark.parametrize("verb", ["run", "resume"])
+@pytest.mark.parametrize("said", ["--old-plan", "--new-plan"])
+def test_the_plan_that_was_said_here_is_the_one_of_the_unit(desk: Desk, *, verb: str, said: str) -> None:
+    """A unit that compared the template again had nobody to ask, and called nobody, at night."""
+    begun = words(desk, "--yes", "--limit", "1")
+    assert desk(*begun).code == 0
+    desk.template(FAST + "[limits]\nfinish_by = 2999-01-01T08:00:00Z\n")
+    again = begun[:-2] if verb == "run" else ["resume", "first", "--background", "--yes"]
+    ended = desk(*again, said)
+    assert ended.code == 0, ended.err
+    assert [row["_status"] for row in desk.results("first.results.csv")] == ["created"] * 3
 
 
 @pytest.mark.usefixtures("systemd")

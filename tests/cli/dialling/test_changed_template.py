@@ -82,6 +82,19 @@ def test_the_new_hours_hold_for_the_rest_once_they_were_chosen(desk: Desk, verb:
     assert delays(desk) == MORNINGS
 
 
+def test_an_end_that_had_passed_can_be_moved(desk: Desk) -> None:
+    """A run that stopped for `finish_by` goes on by a later one, and says where it stands."""
+    sheet, _ = begun(desk)
+    desk.template(NEW_YORK + "[limits]\nfinish_by = 2026-12-01T06:00:00\n")
+    ended = desk("resume", "a", "--sandbox", "--yes", "--new-plan")
+    assert ended.code == 5
+    assert "finish_by, 2026-12-01 11:00 UTC: the rest would ring after it; a later one in the template" in ended.err
+    template = desk.template(NEW_YORK + "[limits]\nfinish_by = 2026-12-01T20:00:00\n")
+    ended = desk("run", sheet, "-t", template, "--sandbox", "--yes", "--new-plan")
+    assert "[limits] finish_by: 2026-12-01 11:00 UTC, now 2026-12-02 01:00 UTC" in ended.err
+    assert (ended.code, rings(desk)) == (0, 3)
+
+
 def test_what_was_chosen_holds_for_all_that_is_left_without_being_asked_again(desk: Desk) -> None:
     begun(desk)
     desk.template(HOURS)

@@ -5,6 +5,7 @@ import click
 from campaign.cli.declarations.dialling import rehearse, rerun, resume, run  # noqa: F401 - looked up here, as every verb is
 from campaign.cli.declarations.first_files import init, templates  # noqa: F401 - looked up here, as every verb is
 from campaign.cli.declarations.help import Verb as _Verb, run_names as _run_names
+from campaign.cli.declarations.ledger import ledger  # noqa: F401 - looked up here, as every verb is
 from campaign.cli.declarations.options import (
     COUNT as _COUNT,
     FILE as _FILE,
@@ -202,7 +203,7 @@ def cancel(options: CancelOptions, terminal: Terminal) -> int:
 
     A run that is being dialled has to be stopped first, with Ctrl-C or a signal.
     """
-    from campaign.cli.commands import cancel  # noqa: PLC0415 - start-up: this pays for SQLAlchemy
+    from campaign.cli.commands.ending import cancel  # noqa: PLC0415 - start-up: this pays for SQLAlchemy
 
     return cancel.cancel(options, terminal)
 
@@ -221,7 +222,7 @@ def forget(options: ForgetOptions, terminal: Terminal) -> int:
 
     Counts stay, and keyed hashes by which a number is recognised when it comes again.
     """
-    from campaign.cli.commands import forget  # noqa: PLC0415 - start-up: this pays for SQLAlchemy
+    from campaign.cli.commands.ending import forget  # noqa: PLC0415 - start-up: this pays for SQLAlchemy
 
     return forget.forget(options, terminal)
 

@@ -99,3 +99,12 @@ def workbooks_here() -> Iterator[None]:
     """Workbooks are read in this process, for what is not about the one that reads them: it takes longer to start."""
     with workbooks_read_here():
         yield
+
+
+@pytest.fixture
+def durable_postgres(postgres: Path) -> Iterator[Path]:
+    """The same while it waits for its disk, as the program itself wants it."""
+    from tests.postgres_server import waiting_for_its_disk  # noqa: PLC0415 - likewise
+
+    with waiting_for_its_disk(postgres):
+        yield postgres

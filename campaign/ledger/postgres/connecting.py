@@ -28,6 +28,7 @@ _SESSION = (
     "set_config('tcp_keepalives_count', '3', false), set_config('lock_timeout', '20s', false), "
     "set_config('idle_in_transaction_session_timeout', '60s', false)"
 )
+_MOST_READERS = 8
 _LOOPBACK = ("localhost", "127.", "::1")
 _SYSTEM_ROOTS_SINCE = 160000
 
@@ -36,7 +37,7 @@ class _Text(StrDumperUnknown):
     """Text as PostgreSQL takes it: what is no character, and NUL, is spelt out."""
 
     def dump(self, obj: str) -> Any:
-        return super().dump(storable(obj).replace("\0", "\\x00") if not obj.isascii() or "\0" in obj else obj)
+        return super().dump(storable(obj) if not obj.isascii() or "\0" in obj else obj)
 
 
 class Connector:
@@ -55,8 +56,12 @@ class Connector:
         self.address = address
         try:
             said = conninfo_to_dict(address.url)
-        except psycopg.ProgrammingError as error:
-            raise LedgerError(f"{address} cannot be read as an address: {_without(str(error), address)}") from None
+        except psycopg.ProgrammingError:
+            # What libpq says of it quotes parts, and a secret may stand in any of them.
+            raise LedgerError(
+                f"{address} is no address that PostgreSQL knows; write postgresql://USER@HOST/DATABASE, and look at "
+                "what stands behind its question mark"
+            ) from None
         self._parameters = _parameters({name: str(value) for name, value in said.items()}, address)
 
     def connect(self, *, autocommit: bool = False) -> psycopg.Connection[Any]:
@@ -84,11 +89,11 @@ class Connector:
 
     def engine_to_write(self) -> Engine:
         """An engine of one connection, each statement of which sees what was committed before it."""
-        return _engine(self._writing)
+        return _engine(self._writing, most=1)
 
     def engine_to_read(self) -> Engine:
-        """An engine of one connection, each transaction of which sees one state; its errors are in our words."""
-        engine, address = _engine(self._reading), self.address
+        """An engine, each transaction of which sees one state and changes nothing; its errors are in our words."""
+        engine, address = _engine(self._reading, most=_MOST_READERS), self.address
 
         @event.listens_for(engine, "handle_error")
         def _in_our_words(context: ExceptionContext) -> None:
@@ -130,24 +135,14 @@ def _own_roots() -> bool:
     return "PGSSLROOTCERT" in os.environ or os.path.exists(os.path.expanduser("~/.postgresql/root.crt"))  # noqa: PTH110, PTH111 - as libpq does
 
 
-def _without(text: str, address: DatabaseAddress) -> str:
-    """What libpq says of an address, which may quote it."""
-    quotes = any(part in text for part in _secrets(address))
-    return "it is not one that PostgreSQL knows" if quotes else " ".join(text.split())
-
-
-def _secrets(address: DatabaseAddress) -> tuple[str, ...]:
-    after = address.url.partition("://")[2]
-    return tuple(part for part in (address.password, after.partition("@")[0].partition(":")[2]) if part)
-
-
-def _engine(connect: Any) -> Engine:
-    # Each engine is used by one thread alone: one connection, kept open.
+def _engine(connect: Any, *, most: int) -> Engine:
+    # A connection for each thread that works with it at one time, kept open: the writer, or an event loop and what it
+    # has read aside.
     return create_engine(
         "postgresql+psycopg://",
         creator=connect,
         poolclass=QueuePool,
-        pool_size=1,
+        pool_size=most,
         max_overflow=0,
         hide_parameters=True,
         use_native_hstore=False,

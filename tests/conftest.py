@@ -64,3 +64,12 @@ def postgres() -> Iterator[Path]:
                 pytest.fail(str(error))
             pytest.skip(str(error))
         yield folder
+
+
+@pytest.fixture
+def durable_postgres(postgres: Path) -> Iterator[Path]:
+    """The same while it waits for its disk, as the program itself wants it."""
+    from tests.postgres_server import waiting_for_its_disk  # noqa: PLC0415 - likewise
+
+    with waiting_for_its_disk(postgres):
+        yield postgres

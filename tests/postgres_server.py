@@ -11,6 +11,7 @@ import select
 import shutil
 import subprocess
 import tempfile
+import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,6 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
+import psycopg
 from sqlalchemy import URL, Engine, create_engine, text
 
 from campaign.config.database import DatabaseAddress
@@ -84,6 +86,28 @@ def postgres_server() -> Iterator[Path]:
             keeper.kill()
         keeper.stdout.close()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def waiting_for_its_disk(server: Path) -> Iterator[None]:
+    """Lets the server keep what it is told to keep, within the block."""
+    _set_fsync(server, "on")
+    try:
+        yield
+    finally:
+        _set_fsync(server, "off")
+
+
+def _set_fsync(server: Path, value: str) -> None:
+    with psycopg.connect(f"postgresql://tester@/postgres?host={server}", autocommit=True) as connection:
+        connection.execute(f"ALTER SYSTEM SET fsync = {value}")
+        connection.execute("SELECT pg_reload_conf()")
+    until = time.monotonic() + _SECONDS_TO_START
+    while time.monotonic() < until:
+        with psycopg.connect(f"postgresql://tester@/postgres?host={server}") as connection:
+            if connection.execute("SHOW fsync").fetchone() == (value,):
+                return
+    raise AssertionError(f"the server does not switch fsync {value}")
 
 
 @dataclass(frozen=True)

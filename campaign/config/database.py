@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from campaign.config.home import home_from
 from campaign.domain.errors import UsageError
 
 VARIABLE = "CAMPAIGN_DB"
@@ -36,6 +37,28 @@ class DatabaseAddress:
         return f"postgresql://{user}{'@' if user else ''}{hosts}{parts.path}{'?' if query else ''}{query}"
 
 
+@dataclass(frozen=True, slots=True)
+class LedgerPlace:
+    """Where a ledger is.
+
+    Attributes:
+        home: the folder of its file, or of what is not in its database.
+        address: of the database; None for the file.
+    """
+
+    home: Path
+    address: DatabaseAddress | None = None
+
+
+def ledger_from(environment: Mapping[str, str]) -> LedgerPlace:
+    """The ledger that CAMPAIGN_HOME and CAMPAIGN_DB name.
+
+    Raises:
+        UsageError: one of them names none that there can be.
+    """
+    return LedgerPlace(home_from(environment), database_from(environment))
+
+
 def database_from(environment: Mapping[str, str]) -> DatabaseAddress | None:
     """The address that CAMPAIGN_DB names; None without it: the ledger is a file then.
 
@@ -52,6 +75,21 @@ def database_from(environment: Mapping[str, str]) -> DatabaseAddress | None:
     if named := environment.get(PASSWORD_FILE):
         return DatabaseAddress(url, _first_line(Path(named)))
     return DatabaseAddress(url, environment.get(PASSWORD) or None)
+
+
+def refuse_password_for_all_to_see(url: str) -> None:
+    """Refuses a URL with a password on a command line, which every user of the machine can read.
+
+    Raises:
+        UsageError: it has one, or is not the address of a PostgreSQL database.
+    """
+    _refuse_other(url)
+    parts = urlsplit(url)
+    if parts.password or any(name == "password" for name, _ in parse_qsl(parts.query)):
+        raise UsageError(
+            "a password on a command line can be read by every user of this machine; leave it out of the URL, and put "
+            f"it into ~/.pgpass, {PASSWORD} or the file that {PASSWORD_FILE} names"
+        )
 
 
 def _refuse_other(url: str) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from campaign.config.database import DatabaseAddress
 from campaign.ledger.database.opening import opened_database
+from campaign.ledger.database.sealing import refuse_moved
 from campaign.ledger.port.ledger import ReadableLedger
 from campaign.ledger.port.reading import LedgerReader
 from campaign.ledger.queries.reader import EngineReader
@@ -31,7 +32,9 @@ def open_for_reading(
         # This has created or migrated the schema, where needed.
         database.writing.dispose()
         database.ends.callback(database.reading.dispose)
-        yield _Asked(EngineReader(database.reading, home=home, holds=database), home, now)
+        refuse_moved(database)
+        reader = EngineReader(database.reading, home=home, holds=database)
+        yield _Asked(reader, home, str(address or home), now)
 
 
 @contextmanager
@@ -50,4 +53,5 @@ def _folder_of(home: Path) -> Iterator[Path]:
 class _Asked(ReadableLedger):
     read: LedgerReader
     home: Path
+    place: str
     now: Callable[[], datetime]

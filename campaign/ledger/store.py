@@ -20,6 +20,7 @@ from campaign.domain.errors import UsageError
 from campaign.domain.instants import to_text
 from campaign.domain.model import Contact
 from campaign.domain.skip_reason import Cancelled, Erased
+from campaign.ledger.database.copying import copy_into
 from campaign.ledger.database.identity import is_recognised, recognise
 from campaign.ledger.database.opening import opened_database
 from campaign.ledger.database.protocol import Database
@@ -40,7 +41,7 @@ from campaign.ledger.schema.tables import clock_reading, run
 from campaign.ledger.serving.store import LedgerServing
 from campaign.ledger.sqlite.database import opened_sqlite
 from campaign.ledger.sqlite.inline_writer import InlineWriter
-from campaign.ledger.sqlite.passing_copy import copy_ledger, leave_to_the_system
+from campaign.ledger.sqlite.passing_copy import copy_key, copy_ledger, leave_to_the_system
 from campaign.ledger.subjects.drafts import LedgerDrafts
 from campaign.ledger.subjects.schedules import LedgerSchedules
 from campaign.ledger.writes.account_rate import SharedAccount, replan, sharing_account
@@ -87,8 +88,10 @@ def open_ledger(
 
 
 @contextmanager
-def open_rehearsal_ledger(real: Path, *, now: Callable[[], datetime]) -> Iterator["Ledger"]:
-    """Opens a ledger that begins as the one of that folder is, or empty; it is gone when the block ends.
+def open_rehearsal_ledger(
+    real: Path, *, now: Callable[[], datetime], address: DatabaseAddress | None = None
+) -> Iterator["Ledger"]:
+    """Opens a ledger that begins as the real one is, or empty; it is gone when the block ends.
 
     It knows whom the real one knows: who is never called, and who was called before. No thread writes it, so that it
     can stand in an event loop whose clock waits for nobody.
@@ -96,16 +99,21 @@ def open_rehearsal_ledger(real: Path, *, now: Callable[[], datetime]) -> Iterato
     Args:
         real: the folder of the real ledger, of which nothing is changed.
         now: the rehearsal's clock; aware instants.
+        address: of the real ledger's database; None for the file in its folder.
 
     Raises:
         LedgerError: the real one cannot be read, or there is no room for the copy.
     """
     with TemporaryDirectory(prefix="campaign-rehearsal-") as folder:
         home = Path(folder)
-        if ledger_exists(real):
+        if address is None and ledger_exists(real):
             copy_ledger(real, home)
         with opened_sqlite(home, outlives=False) as database:
             leave_to_the_system(database.writing)
+            if address is not None:
+                with opened_database(real, address) as source:
+                    copy_into(database, source=source)
+                copy_key(real, home)
             ledger = Ledger(home, database, now=now, writer=InlineWriter, boot=_seconds_of(now), beats=False)
             database.ends.callback(ledger.close)
             ledger._recognise(go_on_here=True)  # noqa: SLF001 - as above; a copy, on purpose
@@ -132,7 +140,7 @@ class Ledger(port.Ledger):
         boot: Callable[[], float] = boot_seconds,
         beats: bool = True,
     ) -> None:
-        self.home, self.now, self._database = home, now, database
+        self.home, self.now, self._database, self.place = home, now, database, database.place
         self._reading = reading = database.reading
         self.read = EngineReader(reading, home=home, holds=database)
         self.owner, self._journal = new_owner(), journal

@@ -80,6 +80,10 @@ EXAMPLES: Mapping[tuple[str, ...], tuple[str, ...]] = {
         "campaign token add n8n --role operator",
         "campaign token add dashboard >dashboard.token",
     ),
+    ("ledger", "move"): (
+        "campaign ledger move --to postgresql://campaign@db.example/campaign",
+        "campaign ledger move --to file",
+    ),
     ("token", "list"): ("campaign token list --json",),
     ("token", "revoke"): ("campaign token revoke n8n",),
     ("completion",): ("campaign completion bash >>~/.bashrc",),

@@ -5,6 +5,7 @@ import click
 from campaign.cli.declarations.dialling import rehearse, rerun, resume, run  # noqa: F401 - looked up here, as every verb is
 from campaign.cli.declarations.first_files import init, templates  # noqa: F401 - looked up here, as every verb is
 from campaign.cli.declarations.help import Verb as _Verb, run_names as _run_names
+from campaign.cli.declarations.ledger import ledger  # noqa: F401 - looked up here, as every verb is
 from campaign.cli.declarations.options import (
     COUNT as _COUNT,
     FILE as _FILE,

@@ -8,6 +8,7 @@ import secrets
 from sqlalchemy import Connection, delete, insert, select
 
 from campaign.ledger.database.protocol import Database
+from campaign.ledger.database.sealing import refuse_moved
 from campaign.ledger.schema.home_table import home
 
 
@@ -22,7 +23,9 @@ def recognise(connection: Connection, database: Database, *, at: str, go_on_here
 
     Raises:
         CopiedHomeError: it is a copy, and nobody has.
+        LedgerError: it was moved elsewhere.
     """
+    refuse_moved(database)
     known = connection.execute(select(home)).first()
     identity, path = database.identity(connection)
     if known is not None and known.file != identity and not go_on_here:

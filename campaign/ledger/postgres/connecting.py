@@ -56,8 +56,12 @@ class Connector:
         self.address = address
         try:
             said = conninfo_to_dict(address.url)
-        except psycopg.ProgrammingError as error:
-            raise LedgerError(f"{address} cannot be read as an address: {_without(str(error), address)}") from None
+        except psycopg.ProgrammingError:
+            # What libpq says of it quotes parts, and a secret may stand in any of them.
+            raise LedgerError(
+                f"{address} is no address that PostgreSQL knows; write postgresql://USER@HOST/DATABASE, and look at "
+                "what stands behind its question mark"
+            ) from None
         self._parameters = _parameters({name: str(value) for name, value in said.items()}, address)
 
     def name(self, owner: str) -> None:
@@ -138,17 +142,6 @@ def _parameters(said: Mapping[str, str], address: DatabaseAddress) -> dict[str, 
 
 def _own_roots() -> bool:
     return "PGSSLROOTCERT" in os.environ or os.path.exists(os.path.expanduser("~/.postgresql/root.crt"))  # noqa: PTH110, PTH111 - as libpq does
-
-
-def _without(text: str, address: DatabaseAddress) -> str:
-    """What libpq says of an address, which may quote it."""
-    quotes = any(part in text for part in _secrets(address))
-    return "it is not one that PostgreSQL knows" if quotes else " ".join(text.split())
-
-
-def _secrets(address: DatabaseAddress) -> tuple[str, ...]:
-    after = address.url.partition("://")[2]
-    return tuple(part for part in (address.password, after.partition("@")[0].partition(":")[2]) if part)
 
 
 def _engine(connect: Any) -> Engine:

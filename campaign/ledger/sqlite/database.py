@@ -26,7 +26,7 @@ class SqliteDatabase(Database):
         """`outlives` says that it must outlive this process and the loss of its files, as all but a rehearsal does."""
         self._home, self._path, self._file, self._outlives = home, home / LEDGER_FILE, file, outlives
         self.writing, self.reading, self.ends = file.writing, file.reading, file.ends
-        self.place = str(self._path)
+        self.place = str(home)
 
     def check(self) -> None:
         """See the port."""

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from campaign.config.database import LedgerPlace
 from campaign.domain.errors import LedgerFilesError
 from campaign.ledger.home import scrub
 from campaign.ledger.sqlite.database import SqliteDatabase
@@ -67,7 +68,7 @@ def test_a_ledger_that_is_rewritten_whole_is_no_alarm(home: Path, ledger: Ledger
     for _ in range(3):
         write(home / LEDGER_FILE, rows=3)
         watch.check()
-        scrub(home)
+        scrub(LedgerPlace(home))
         watch.check()
 
 

@@ -1,1 +1,1 @@
-"""Verbs that end a run: stop, cancel, forget."""
+"""Commands that end rows or runs, for now or for good."""

@@ -150,11 +150,12 @@ class Ledger(port.Ledger):
         self._reading = reading = database.reading
         self.read = EngineReader(reading, home=home, holds=database)
         self.owner, self._journal = new_owner(), journal
+        database.name_sessions(self.owner)
         self._writer = writer(database)
         self._writer.fence = fenced
         self._membership = Membership(owner=self.owner, writer=self._writer, now=now, clock=boot, beats=beats)
         self.control = LedgerControl(writer=self._writer, now=now)
-        self.workers = LedgerWorkers(self._membership, writer=self._writer, now=now)
+        self.workers = LedgerWorkers(self._membership, writer=self._writer, database=database, now=now)
         self.suppression = HashedSuppressionList(home, writer=self._writer, database=database, now=now)
         self.schedules = LedgerSchedules(writer=self._writer, reading=reading, now=now, owner=self.owner)
         self.serving = LedgerServing(writer=self._writer, reading=reading, now=now, owner=self.owner)

@@ -50,7 +50,17 @@ class Locks(Protocol):
         """Waits until no other transaction claims or forbids a call to the line of one of these numbers (E.164)."""
 
 
-class Database(Holds, Locks, Protocol):
+class ServerSessions(Protocol):
+    """What a server knows of the sessions of each opening; a file has none."""
+
+    def name_sessions(self, owner: str) -> None:
+        """Gives the sessions of this opening that owner's name, from the next connection on."""
+
+    def end_sessions(self, connection: Connection, owner: str) -> None:
+        """Ends the sessions of another opening, which was taken for dead: a stopped process keeps its locks else."""
+
+
+class Database(Holds, Locks, ServerSessions, Protocol):
     """One opening of a ledger's database, for one thread that writes and one that reads.
 
     Attributes:

@@ -38,9 +38,10 @@ class Workers(Protocol):
         """
 
     def reap(self, *, patience: timedelta) -> Sequence[Reaped]:
-        """Takes for dead who gave no heartbeat for so long: their open attempts are `unknown`, and nothing else.
+        """Takes for dead who was seen to give no heartbeat for so long: their open attempts are `unknown`, no more.
 
-        None is, until this process itself has given heartbeats for as long: after an outage all were silent.
+        To be asked every few seconds: what counts is what this process has seen itself, while it gave heartbeats: after
+        an outage all were silent, and no two machines' clocks are compared.
 
         Raises:
             LedgerError: the ledger cannot be written.

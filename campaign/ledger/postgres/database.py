@@ -13,7 +13,7 @@ from campaign.config.database import DatabaseAddress
 from campaign.domain.cures import Cure, CureCode
 from campaign.domain.errors import CopiedHomeError, LedgerError
 from campaign.ledger.database.protocol import Database
-from campaign.ledger.postgres.connecting import Connector
+from campaign.ledger.postgres.connecting import Connector, session_name
 from campaign.ledger.postgres.holds import HELD, SessionHolds
 from campaign.ledger.postgres.keys import Locked, class_of, keys_of_lines
 from campaign.ledger.postgres.refusals import refuse_unfit
@@ -23,6 +23,10 @@ from campaign.ledger.schema.tables import suppression
 
 _LOCK_NUMBERS = text("SELECT count(pg_advisory_xact_lock(key)) FROM unnest(:keys) AS key").bindparams(
     bindparam("keys", type_=ARRAY(BigInteger))
+)
+_END_SESSIONS = text(
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+    "WHERE application_name = :name AND datname = current_database() AND pid <> pg_backend_pid()"
 )
 # What a copy of the database does not share: another server, another branch of its history, or other tables.
 _IDENTITY = text(
@@ -60,6 +64,17 @@ class PostgresDatabase(Database):
         """See the port."""
         if keys := keys_of_lines(numbers):
             connection.execute(_LOCK_NUMBERS, {"keys": keys})
+
+    def name_sessions(self, owner: str) -> None:
+        """See the port."""
+        self._connector.name(owner)
+        # What was opened to look at the schema has no owner; what comes next has.
+        for engine in (self.writing, self.reading):
+            engine.dispose()
+
+    def end_sessions(self, connection: Connection, owner: str) -> None:
+        """See the port."""
+        connection.execute(_END_SESSIONS, {"name": session_name(owner)})
 
     def hold_run(self, *, name: str, number: int) -> AbstractContextManager[None]:
         """See the port."""

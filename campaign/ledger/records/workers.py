@@ -8,7 +8,7 @@ from campaign.ledger.records.serving import Wanted
 BEAT_SECONDS = 5.0
 """A process that holds a run gives a heartbeat so often."""
 PATIENCE = timedelta(seconds=30)
-"""A worker whose last heartbeat is older may be taken for dead."""
+"""A worker that was seen to give no heartbeat for so long may be taken for dead."""
 LONGEST_CLAIM_SECONDS = 5.0
 """An attempt whose claim is older is not sent: by then it may be another's to decide about."""
 LONGEST_SILENCE_SECONDS = 25.0
@@ -28,7 +28,8 @@ class WorkerRecord:
         version: of the program.
         takes: the queue that it takes runs from; None for a process that dials its own.
         started_at: when it began.
-        seen_at: its last heartbeat.
+        seen_at: its last heartbeat, by the clock of its own machine.
+        beats: how many heartbeats it gave: who sees another number sees that it lives.
         ended_at: when it ended, or was taken for dead; None while it is on duty.
     """
 
@@ -39,6 +40,7 @@ class WorkerRecord:
     takes: str | None
     started_at: datetime
     seen_at: datetime
+    beats: int
     ended_at: datetime | None
 
 

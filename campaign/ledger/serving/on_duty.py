@@ -48,6 +48,7 @@ def as_worker(row: Any) -> WorkerRecord:
         takes=row.takes,
         started_at=from_text(row.started_at),
         seen_at=from_text(row.seen_at),
+        beats=row.beats,
         ended_at=from_text(row.ended_at) if row.ended_at else None,
     )
 

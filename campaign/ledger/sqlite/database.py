@@ -42,6 +42,12 @@ class SqliteDatabase(Database):
     def lock_numbers(self, connection: Connection, numbers: Iterable[str]) -> None:
         """Nothing, likewise."""
 
+    def name_sessions(self, owner: str) -> None:
+        """Nothing: a file has no sessions."""
+
+    def end_sessions(self, connection: Connection, owner: str) -> None:
+        """Nothing: a process that is stopped in a transaction keeps the file's lock, and this one would wait."""
+
     def hold_run(self, *, name: str, number: int) -> AbstractContextManager[None]:
         """See the port."""
         return hold_run(self._home, name=name, number=number)

@@ -9,7 +9,7 @@ from campaign.domain.errors import LedgerError, TakenForDeadError
 from campaign.domain.model import Created
 from campaign.ledger.records.workers import BEAT_SECONDS, PATIENCE
 from campaign.ledger.store import Ledger
-from tests.ledger.backend import ADA, BOB, CY, Backend, Clock, hold, load, people, states, waiting
+from tests.ledger.backend import ADA, BOB, CY, Backend, hold, load, people, states, waiting
 
 pytestmark = pytest.mark.anyio
 AT_ONCE = timedelta(0)
@@ -30,9 +30,13 @@ def owners(ledger: Ledger) -> list[str]:
 
 
 def take_for_dead(backend: Backend, *, after: timedelta = PATIENCE) -> int:
-    """By another process, once that time has passed; how many attempts are unknown by it."""
+    """By another process, once that time has passed; how many attempts are unknown by it.
+
+    Its sessions go on: what a server does to them has tests of its own.
+    """
     backend.clock.passes(after + timedelta(milliseconds=1))
     with backend.open() as other, other.workers.duty(name="rack-2", takes="q"):
+        vars(other._database)["end_sessions"] = lambda *_: None
         return sum(one.unknown for one in other.workers.reap(patience=AT_ONCE))
 
 
@@ -97,14 +101,21 @@ async def test_to_be_taken_for_dead_makes_open_attempts_unknown_and_nothing_else
         assert backend.ask("SELECT * FROM event") == before
 
 
-async def test_who_gives_heartbeats_is_left_alone(backend: Backend, clock: Clock) -> None:
+async def test_who_is_seen_to_be_silent_for_long_enough_is_taken_for_dead_and_who_beats_is_not(
+    backend: Backend,
+) -> None:
+    """By the clock of the one who looks: two machines' clocks may be minutes apart."""
+    boot = Boot()
     with backend.open() as ledger, hold(ledger, load(ledger, people(ADA))) as held:
         [ada] = waiting(ledger, held.record)
         await held.claim(ada)
-        with backend.open() as other, other.workers.duty(name="rack-2", takes="q"):
-            clock.passes(PATIENCE)
-            assert other.workers.reap(patience=PATIENCE) == ()
-        assert states(backend) == ["sending"]
+        with backend.open(boot=boot) as other, other.workers.duty(name="rack-2", takes="q"):
+            assert look(other, boot, seconds=25) == 0
+            give_heartbeat(ledger)
+            assert look(other, boot, seconds=25) == 0
+            assert states(backend) == ["sending"]
+            assert look(other, boot, seconds=10) == 1
+        assert states(backend) == ["unknown"]
 
 
 async def test_after_an_outage_nobody_is_taken_for_dead_before_all_can_have_given_a_heartbeat(backend: Backend) -> None:
@@ -113,12 +124,28 @@ async def test_after_an_outage_nobody_is_taken_for_dead_before_all_can_have_give
     with backend.open() as ledger, hold(ledger, load(ledger, people(ADA))) as held:
         [ada] = waiting(ledger, held.record)
         await held.claim(ada)
-        backend.clock.passes(timedelta(hours=1))
         with backend.open(boot=boot) as other, other.workers.duty(name="rack-2", takes="q"):
-            assert other.workers.reap(patience=PATIENCE) == ()
-            boot.at += PATIENCE.total_seconds()
+            assert look(other, boot, seconds=20) == 0
+            boot.at += 3600
             assert other.workers.reap(patience=PATIENCE) == (), "its own last heartbeat is too old to judge by"
-        assert states(backend) == ["sending"]
+            assert look(other, boot, seconds=20) == 0, "it is back since 20 seconds"
+            assert look(other, boot, seconds=15) == 1
+        assert states(backend) == ["unknown"]
+
+
+def look(other: Ledger, boot: Boot, *, seconds: int) -> int:
+    """Looks every five seconds for so long, while it gives heartbeats; how many it takes for dead."""
+    found = len(other.workers.reap(patience=PATIENCE))
+    for _ in range(seconds // 5):
+        boot.at += BEAT_SECONDS
+        give_heartbeat(other)
+        found += len(other.workers.reap(patience=PATIENCE))
+    return found
+
+
+def give_heartbeat(ledger: Ledger) -> None:
+    """At once, and not when the writer's thread comes to it."""
+    ledger._membership.done(ledger._writer.do(ledger._membership.join))
 
 
 async def test_who_was_taken_for_dead_can_begin_anew(backend: Backend) -> None:

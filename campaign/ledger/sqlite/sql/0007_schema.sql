@@ -624,7 +624,7 @@ CREATE TABLE dial_order (
 CREATE INDEX dial_order_to_go ON dial_order (run_id) WHERE wanted = 'go';
 
 -- Processes that hold runs, a row for each start. id is the fencing token: who is ended claims nothing any more. owner is
--- what attempts name. seen_at is the last heartbeat.
+-- what attempts name. beats counts heartbeats: by it others see that it lives, and compare no clocks. seen_at is for people.
 CREATE TABLE worker (
     id INTEGER NOT NULL,
     name TEXT NOT NULL,
@@ -633,14 +633,15 @@ CREATE TABLE worker (
     takes TEXT,
     started_at TEXT NOT NULL,
     seen_at TEXT NOT NULL,
+    beats INTEGER NOT NULL,
     ended_at TEXT,
     ended_by TEXT,
     PRIMARY KEY (id),
     CONSTRAINT one_worker_per_owner UNIQUE (owner),
     CONSTRAINT worker_ended CHECK ((ended_at IS NULL) = (ended_by IS NULL)),
-    CONSTRAINT worker_seen CHECK (started_at <= seen_at)
+    CONSTRAINT worker_beats CHECK (beats > 0)
 );
-CREATE INDEX worker_on_duty ON worker (seen_at) WHERE ended_at IS NULL;
+CREATE INDEX worker_on_duty ON worker (id) WHERE ended_at IS NULL;
 CREATE TRIGGER worker_stays_ended BEFORE UPDATE ON worker
 WHEN OLD.ended_at IS NOT NULL OR (NEW.id, NEW.owner, NEW.started_at) <> (OLD.id, OLD.owner, OLD.started_at)
 BEGIN SELECT RAISE(ABORT, 'a worker that has ended does not go on'); END;

@@ -3,11 +3,13 @@
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from functools import partial
 
 from sqlalchemy import Connection, insert, select, update
 
 from campaign.domain.instants import to_text
 from campaign.domain.stop import Stop
+from campaign.ledger.database.protocol import Database
 from campaign.ledger.port.workers import RunControl, Workers
 from campaign.ledger.records.runs import RunRecord
 from campaign.ledger.records.serving import Wanted
@@ -25,8 +27,11 @@ _GO, _STOP = Wanted.GO.value, Wanted.STOP.value
 class LedgerWorkers(Workers):
     """Implements the port over the writer of one opening of a ledger."""
 
-    def __init__(self, membership: Membership, *, writer: Writer, now: Callable[[], datetime]) -> None:
-        self._membership, self._writer, self._now = membership, writer, now
+    def __init__(
+        self, membership: Membership, *, writer: Writer, database: Database, now: Callable[[], datetime]
+    ) -> None:
+        self._membership, self._writer, self._database, self._now = membership, writer, database, now
+        self._silence = Silence()
 
     @contextmanager
     def duty(self, *, name: str, takes: str) -> Iterator[WorkerRecord]:
@@ -40,11 +45,32 @@ class LedgerWorkers(Workers):
 
     def reap(self, *, patience: timedelta) -> Sequence[Reaped]:
         """See the port `Workers`."""
-        if self._membership.steady_seconds() < patience.total_seconds():
+        ours, at = self._membership.owner, to_text(self._now())
+        others = select(worker).where(worker.c.ended_at.is_(None), worker.c.owner != ours).order_by(worker.c.id)
+        with self._database.reading.connect() as connection:
+            on_duty = [as_worker(row) for row in connection.execute(others)]
+        seconds = patience.total_seconds()
+        dead = self._silence.of(on_duty, seconds=seconds, now=self._membership.promised())
+        if not dead or self._membership.steady_seconds() < seconds:
             return ()
-        now, by = self._now(), self._membership.owner
-        since, at = to_text(now - patience), to_text(now)
-        return self._writer.do(lambda c: reap(c, since=since, by=by, at=at))
+        found = (self._writer.do(partial(reap, dead=one, database=self._database, by=ours, at=at)) for one in dead)
+        return tuple(one for one in found if one is not None)
+
+
+class Silence:
+    """How long others were seen to give no heartbeat, by this process's own clock: no two machines' are compared."""
+
+    def __init__(self) -> None:
+        self._seen = dict[int, tuple[int, float]]()
+
+    def of(self, workers: Sequence[WorkerRecord], *, seconds: float, now: float) -> list[WorkerRecord]:
+        """Looks at all that are on duty; returns those that were seen to stand still for so long."""
+        before = self._seen
+        self._seen = {
+            one.id: found if (found := before.get(one.id)) and found[0] == one.beats else (one.beats, now)
+            for one in workers
+        }
+        return [one for one in workers if now - self._seen[one.id][1] >= seconds]
 
 
 class LedgerControl(RunControl):

@@ -7,25 +7,27 @@ Whether their calls were made is for a look-up, for a late answer of the worker 
 from sqlalchemy import Connection, bindparam, select, update
 
 from campaign.domain.model import Attempt, Unknown
+from campaign.ledger.database.protocol import ServerSessions
 from campaign.ledger.records.workers import Reaped, WorkerRecord
 from campaign.ledger.schema.tables import attempt
 from campaign.ledger.schema.text import storable
 from campaign.ledger.schema.worker_tables import worker
-from campaign.ledger.serving.on_duty import as_worker
 from campaign.ledger.writes.claims import Settlement, move_all
 from campaign.ledger.writes.statements import Prepared, prepared_insert
 
-_REGISTER = prepared_insert(worker, "name", "owner", "version", "takes", "started_at", "seen_at")
+_REGISTER = prepared_insert(worker, "name", "owner", "version", "takes", "started_at", "seen_at", "beats")
 _BEAT = Prepared(
     update(worker)
     .where(worker.c.owner == bindparam("b_owner"), worker.c.ended_at.is_(None))
-    .values(seen_at=bindparam("b_at"))
+    .values(seen_at=bindparam("b_at"), beats=worker.c.beats + 1)
 )
-_END = Prepared(
+_ON_DUTY = (worker.c.owner == bindparam("b_owner")) & worker.c.ended_at.is_(None)
+_REAP = Prepared(
     update(worker)
-    .where(worker.c.owner == bindparam("b_owner"), worker.c.ended_at.is_(None))
+    .where(_ON_DUTY, worker.c.beats == bindparam("b_beats"))
     .values(ended_at=bindparam("b_at"), ended_by=bindparam("b_by"))
 )
+_END = Prepared(update(worker).where(_ON_DUTY).values(ended_at=bindparam("b_at"), ended_by=bindparam("b_by")))
 
 
 def register(connection: Connection, *, name: str, owner: str, version: str, takes: str | None, at: str) -> None:
@@ -40,6 +42,7 @@ def register(connection: Connection, *, name: str, owner: str, version: str, tak
                 "takes": takes,
                 "started_at": at,
                 "seen_at": at,
+                "beats": 1,
             }
         ],
     )
@@ -55,29 +58,21 @@ def end(connection: Connection, owner: str, *, by: str, at: str) -> bool:
     return _END.run(connection, [{"b_owner": owner, "b_by": by, "b_at": at}]) == 1
 
 
-def silent(connection: Connection, *, since: str, but: str) -> list[WorkerRecord]:
-    """The workers on duty whose last heartbeat was before that instant, oldest first, but for that owner's."""
-    here = worker.c.ended_at.is_(None) & (worker.c.seen_at < since) & (worker.c.owner != but)
-    found = connection.execute(select(worker).where(here).order_by(worker.c.id))
-    return [as_worker(row) for row in found]
-
-
-def reap(connection: Connection, *, since: str, by: str, at: str) -> list[Reaped]:
-    """Takes the workers for dead that were silent since then; returns those that this call ended.
+def reap(connection: Connection, dead: WorkerRecord, *, database: ServerSessions, by: str, at: str) -> Reaped | None:
+    """Takes a worker for dead; None where it has given a heartbeat since that record, or has ended.
 
     Args:
         connection: in a transaction that writes.
-        since: the instant before which their last heartbeat was.
+        dead: as it was seen to be silent.
+        database: ends its sessions, which may hold locks of its rows.
         by: the owner who does.
         at: now, as the ledger writes instants.
     """
-    reaped = list[Reaped]()
-    for one in silent(connection, since=since, but=by):
-        # The place for what a database knows of a dead worker's sessions: they may hold locks of its rows, and are
-        # ended before its attempts are settled.
-        if end(connection, one.owner, by=by, at=at):
-            reaped.append(Reaped(one, _settle_open(connection, one, by=by, at=at)))
-    return reaped
+    still = {"b_owner": dead.owner, "b_by": by, "b_at": at, "b_beats": dead.beats}
+    if _REAP.run(connection, [still]) != 1:
+        return None
+    database.end_sessions(connection, dead.owner)
+    return Reaped(dead, _settle_open(connection, dead, by=by, at=at))
 
 
 def _settle_open(connection: Connection, dead: WorkerRecord, *, by: str, at: str) -> int:

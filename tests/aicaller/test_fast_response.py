@@ -124,9 +124,7 @@ def test_a_plain_answer_with_some_bytes_changed_is_read_as_h11_reads_it(changes:
 def test_the_answers_of_plain_servers_are_read_here() -> None:
     """A reader that left everything to h11 would pass the tests above."""
     assert (
-        by_us(PLAIN)
-        == by_h11(PLAIN)
-        == (200, {"content-type": "application/json", "content-length": "2"}, b"{}", True)
+        by_us(PLAIN) == by_h11(PLAIN) == (200, {"content-type": "application/json", "content-length": "2"}, b"{}", True)
     )
     closing = PLAIN.replace(b"\r\n\r\n", b"\r\nConnection: close\r\nDate: Mon, 23 Nov 2026 10:00:00 GMT\r\n\r\n")
     assert by_us(closing) == by_h11(closing)

@@ -6,7 +6,7 @@
 A draft's rows are in the ledger, but only its owner sees them: no run, call or recent-call check includes them.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import Protocol
 
@@ -32,6 +32,15 @@ class DraftLoader(Protocol):
 
         Raises:
             LedgerError: it is no longer loading.
+        """
+
+    def begin_adding(
+        self, draft: DraftRecord, rows: Sequence[tuple[str, Screened]], *, wording: Wording
+    ) -> Callable[[], None]:
+        """As `add`, while the next rows are read: call what is returned, to wait for the disk, before more is begun.
+
+        Raises:
+            LedgerError: the ledger is closed; when waited for, as `add`.
         """
 
     def skip_called_recently(self, draft: DraftRecord, *, call_again_after: timedelta) -> int:

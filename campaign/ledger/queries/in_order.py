@@ -12,12 +12,14 @@ would cost the square of its length.
 from collections.abc import Sequence
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Engine, RowMapping, Select, literal_column, union_all
+from sqlalchemy import BindParameter, ColumnElement, Engine, RowMapping, Select, literal_column, union_all
 
 from campaign.ledger.records.runs import WAITING
 from campaign.ledger.schema.tables import sheet_row
 
 T = TypeVar("T", int, str)
+After = int | BindParameter[int]
+"""The row after which a page begins, or the parameter that will name it."""
 IN_ORDER = "INDEXED BY row_in_order"
 """SQLite's planner, with statistics of one long run, would sort instead."""
 
@@ -27,7 +29,7 @@ OF_RERUN = sheet_row.c.round > literal_column("0")
 """Condition: the row was requeued. A constant, so that it is seen to be the condition of the index."""
 
 
-def waiting_in_order(every: Select[Any], run_id: int, *, from_round: int, after: int, most: int) -> Any:
+def waiting_in_order(every: Select[Any], run_id: int, *, from_round: int, after: After, most: int) -> Any:
     """Limits a selection to the waiting rows of this round of reruns or a later one, by `id`, beyond the row `after`.
 
     The first column of the selection must be their `id`.
@@ -38,7 +40,7 @@ def waiting_in_order(every: Select[Any], run_id: int, *, from_round: int, after:
     return waiting_only(every, run_id, after=after, most=most)
 
 
-def waiting_only(statement: Select[Any], run_id: int, *, after: int, most: int) -> Any:
+def waiting_only(statement: Select[Any], run_id: int, *, after: After, most: int) -> Any:
     """Limits a selection to the waiting rows of a run beyond the row `after`; its first column must be their `id`."""
     one_state = [
         statement.where(sheet_row.c.run_id == run_id, sheet_row.c.state == state.value, sheet_row.c.id > after)
@@ -48,7 +50,7 @@ def waiting_only(statement: Select[Any], run_id: int, *, after: int, most: int) 
     return merged.order_by(merged.selected_columns[0]).limit(most)
 
 
-def rerun_rows(statement: Select[Any], run_id: int, *, after: int, most: int) -> Select[Any]:
+def rerun_rows(statement: Select[Any], run_id: int, *, after: After, most: int) -> Select[Any]:
     """Limits a selection to the rows of a run that were ever requeued, in order."""
     here = statement.where(sheet_row.c.run_id == run_id, OF_RERUN, sheet_row.c.id > after)
     return here.with_hint(sheet_row, RERUNS, "sqlite").order_by(sheet_row.c.id).limit(most)

@@ -5,7 +5,7 @@ from datetime import datetime
 from itertools import starmap
 from typing import Any
 
-from sqlalchemy import Engine, RowMapping, Select, exists, func, select
+from sqlalchemy import Engine, RowMapping, Select, bindparam, exists, func, literal_column, select
 
 from campaign.domain.instants import from_text
 from campaign.domain.model import Contact, RowState
@@ -24,6 +24,10 @@ _NEVER_CALLED = (RowState.SKIPPED.value, RowState.INVALID.value)
 _PAGE = 200
 _OF_WAITING = tuple(sheet_row.c[name] for name in ("id", "number", "attempts", "state", "phone", "contact", "cells"))
 _WAITING = select(*_OF_WAITING)
+_SENT_WITH = (delay.c.row_id == sheet_row.c.id) & (delay.c.attempt == sheet_row.c.attempts)
+_RESULT = ["id", "number", "cells", "state", "call_id", "reason", "attempts", "phone", "submitted_at", "skip_reason"]
+_PLAIN = select(*(sheet_row.c[name] for name in _RESULT), literal_column("NULL").label("outcome_of"))
+_SHOWN = {state.value: state.shown for state in RowState}
 _SENT = (RowState.CREATED.value, RowState.REJECTED.value, RowState.UNKNOWN.value)
 
 
@@ -44,10 +48,10 @@ def find_run(engine: Engine, name: str) -> RunRecord | None:
 def waiting_rows(engine: Engine, run_id: int, *, from_round: int) -> Iterator[WaitingRow]:
     """The rows that may be sent, in the sheet's order, read lazily, a page at a time."""
     last = 0
+    statement = waiting_in_order(_WAITING, run_id, from_round=from_round, after=bindparam("after"), most=_PAGE)
     while True:
         with engine.connect() as connection:
-            statement = waiting_in_order(_WAITING, run_id, from_round=from_round, after=last, most=_PAGE)
-            page = connection.execute(statement).all()
+            page = connection.execute(statement, {"after": last}).all()
         if not page:
             return
         # A named column of a mapping costs four times a tuple's place, and this is read between calls.
@@ -87,23 +91,37 @@ def result_rows(engine: Engine, run_id: int, *, settled_only: bool = False) -> I
         settled_only: leave out the rows that still wait.
     """
     last = 0
-    sent_with = (delay.c.row_id == sheet_row.c.id) & (delay.c.attempt == sheet_row.c.attempts)
-    every = _with_outcomes().add_columns(delay.c.until).outerjoin(delay, sent_with)
-    statement = every.where(sheet_row.c.run_id == run_id).order_by(sheet_row.c.id).limit(_PAGE)
-    statement = statement.with_hint(sheet_row, IN_ORDER, "sqlite")
-    if settled_only:
-        statement = statement.where(sheet_row.c.state.not_in([s.value for s in (*WAITING, RowState.SENDING)]))
-    while page := rows_of(engine, statement.where(sheet_row.c.id > last)):
+    plain, full = (_in_order(every, run_id, settled_only=settled_only) for every in (_PLAIN, _with_outcomes()))
+    polled = select(call_outcome.c.call_id).where(call_outcome.c.run_id == run_id).limit(1)
+    # Without outcomes of its own, it would go through those of all other runs.
+    polled = polled.with_hint(call_outcome, "INDEXED BY outcome_by_end", "sqlite")
+    while True:
+        with engine.connect() as connection:
+            # Before anybody has asked what became of the calls, two of three columns are empty.
+            statement = plain if connection.execute(polled).first() is None else full
+            page = connection.execute(statement, {"after": last}).all()
+        if not page:
+            return
         yield from map(_result, page)
-        last = page[-1]["id"]
+        last = page[-1].id
+
+
+def _in_order(every: Select[Any], run_id: int, *, settled_only: bool) -> Select[Any]:
+    """Limits a selection of rows to a page of the run, with the time that was sent with the latest call."""
+    here = every.add_columns(delay.c.until).outerjoin(delay, _SENT_WITH)
+    here = here.where(sheet_row.c.run_id == run_id, sheet_row.c.id > bindparam("after"))
+    here = here.with_hint(sheet_row, IN_ORDER, "sqlite").order_by(sheet_row.c.id).limit(_PAGE)
+    if settled_only:
+        here = here.where(sheet_row.c.state.not_in([s.value for s in (*WAITING, RowState.SENDING)]))
+    return here
 
 
 def rows_by_id(engine: Engine, row_ids: Sequence[int]) -> dict[int, ResultRow]:
     """Rows of any runs as the results show them, by their ids in the ledger; a few hundred at most."""
-    sent_with = (delay.c.row_id == sheet_row.c.id) & (delay.c.attempt == sheet_row.c.attempts)
-    every = _with_outcomes().add_columns(delay.c.until).outerjoin(delay, sent_with)
-    page = rows_of(engine, every.where(sheet_row.c.id.in_(row_ids)))
-    return {row["id"]: _result(row) for row in page}
+    every = _with_outcomes().add_columns(delay.c.until).outerjoin(delay, _SENT_WITH)
+    with engine.connect() as connection:
+        page = connection.execute(every.where(sheet_row.c.id.in_(row_ids))).all()
+    return {row.id: _result(row) for row in page}
 
 
 def last_claim(engine: Engine, run_id: int) -> datetime | None:
@@ -188,18 +206,20 @@ def _contact(number: int, phone: str, contact: str) -> Contact:
     )
 
 
-def _result(row: RowMapping) -> ResultRow:
-    state = RowState(row["state"])
+def _result(row: Any) -> ResultRow:
+    state, phone = row.state, row.phone
+    sent = state in _SENT
+    # By its place: one for every row of every results file.
     return ResultRow(
-        number=row["number"],
-        cells=tuple(read_json(row["cells"])),
-        status=state.shown,
-        call_id=row["call_id"],
-        error=row["reason"],
-        attempts=row["attempts"],
-        phone=None if (row["phone"] or "").startswith("#") else row["phone"],
-        submitted_at=row["submitted_at"] if state.value in _SENT else None,
-        delayed_until=row["until"] if state.value in _SENT else None,
-        outcome=outcome_from({**row, "call_id": row["outcome_of"]}) if row["outcome_of"] else None,
-        skip_reason=read_skip_reason(row["skip_reason"]),
+        row.number,
+        tuple(read_json(row.cells)),
+        _SHOWN[state],
+        row.call_id,
+        row.reason,
+        row.attempts,
+        None if phone is not None and phone.startswith("#") else phone,
+        row.submitted_at if sent else None,
+        row.until if sent else None,
+        outcome_from({**row._mapping, "call_id": row.outcome_of}) if row.outcome_of else None,  # noqa: SLF001 - public
+        read_skip_reason(row.skip_reason),
     )

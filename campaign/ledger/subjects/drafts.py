@@ -57,13 +57,18 @@ class LedgerDrafts(DraftWriter):
         Raises:
             LedgerError: it is no longer loading.
         """
+        self.begin_adding(draft, rows, wording=wording)()
+
+    def begin_adding(
+        self, draft: DraftRecord, rows: Sequence[tuple[str, Screened]], *, wording: Wording
+    ) -> Callable[[], None]:
+        """See the port `DraftLoader`."""
 
         def work(connection: Connection) -> None:
             drafts.count_loaded(connection, draft, rows=len(rows))
             load.insert_rows(connection, run_of(draft), rows, wording=wording)
 
-        if rows:
-            self._writer.do(work)
+        return self._writer.begin(work) if rows else _nothing
 
     def skip_called_recently(self, draft: DraftRecord, *, call_again_after: timedelta) -> int:
         """See the port `DraftLoader`."""
@@ -228,3 +233,7 @@ def run_of(draft: DraftRecord) -> int:
     if draft.run_id is None:
         raise UsageError("this draft expired, and what was loaded is gone; nothing was sent; load it again")
     return draft.run_id
+
+
+def _nothing() -> None:
+    pass

@@ -88,14 +88,26 @@ class Writer:
         Raises:
             LedgerError: the work was not committed.
         """
+        return self.begin(work)()
+
+    def begin(self, work: Callable[[Connection], T]) -> Callable[[], T]:
+        """As `do`, for a thread that has something else to do meanwhile; what is returned waits for the commit.
+
+        Raises:
+            LedgerError: the ledger is closed; when waited for, the work was not committed.
+        """
         job = Job(Alone(work), event=(done := threading.Event()))
         with self._door:
             self._refuse_if_closing()
             self._pass_to_thread()
             self._jobs.put([job])
-        done.wait()
-        result: T = job.result()
-        return result
+
+        def wait() -> T:
+            done.wait()
+            result: T = job.result()
+            return result
+
+        return wait
 
     async def claim(self, claim: Claim) -> ClaimRefused | None:
         """Claims an attempt; returns None once it is committed and may be sent.

@@ -21,7 +21,8 @@ from campaign.ledger.records.runs import Draft
 from campaign.ledger.schema.draft_tables import draft as drafts
 from campaign.ledger.schema.may_have_rung import MAY_HAVE_RUNG
 from campaign.ledger.schema.tables import attempt, run, sheet_row
-from campaign.ledger.schema.text import storable
+from campaign.ledger.schema.text import quoted as _quoted, storable, texts_json
+from campaign.ledger.writes.statements import prepared_insert
 
 _DISCARDED_AT_ONCE = 10_000
 _AT_ONCE = 1_000
@@ -31,6 +32,9 @@ SKIP = (
     .values(state=RowState.SKIPPED.value, reason=bindparam("b_reason"), skip_reason=bindparam("b_skip_reason"))
 )
 """Skips a row that waits, with its reason. No history is written: nobody has seen it anywhere else yet."""
+_COLUMNS = ("run_id", "number", "key", "state", "phone", "contact", "cells", "reason", "skip_reason")
+_ROWS = prepared_insert(sheet_row, *_COLUMNS)
+_STATES = {Contact: RowState.PENDING.value, Invalid: RowState.INVALID.value, Skip: RowState.SKIPPED.value}
 
 
 def insert_loading(connection: Connection, draft: Draft, *, owner: str, at: datetime) -> int:
@@ -66,7 +70,7 @@ def insert_rows(connection: Connection, run_id: int, rows: Sequence[tuple[str, S
     if said and connection.dialect.name == "postgresql":
         copy_rows(connection, sheet_row, names=list(said[0]), rows=(tuple(row.values()) for row in said))
     else:
-        connection.execute(insert(sheet_row), said)
+        _ROWS.run(connection, said)
 
 
 def skip_called_recently(connection: Connection, run_id: int, *, service: str, since: str) -> int:
@@ -207,7 +211,6 @@ def _called_by(call: Any, phone: str) -> CalledRecentlyBy:
 def _row(run_id: int, key: str, screened: Screened, *, wording: Wording) -> dict[str, Any]:
     verdict = screened.verdict
     contact = verdict if isinstance(verdict, Contact) else verdict.contact if isinstance(verdict, Skip) else None
-    states = {Contact: RowState.PENDING, Invalid: RowState.INVALID, Skip: RowState.SKIPPED}
     reason = verdict.reason if isinstance(verdict, Skip) else None
     if isinstance(verdict, Invalid):
         reason = wording(verdict.message)
@@ -215,10 +218,10 @@ def _row(run_id: int, key: str, screened: Screened, *, wording: Wording) -> dict
         "run_id": run_id,
         "number": screened.row.number,
         "key": key,
-        "state": states[type(verdict)].value,
+        "state": _STATES[type(verdict)],
         "phone": contact.phone if contact else None,
         "contact": contact_text(contact) if contact else None,
-        "cells": json.dumps(screened.row.cells),
+        "cells": texts_json(screened.row.cells),
         "reason": reason,
         "skip_reason": verdict.why.code.value if isinstance(verdict, Skip) else None,
     }
@@ -226,9 +229,9 @@ def _row(run_id: int, key: str, screened: Screened, *, wording: Wording) -> dict
 
 def contact_text(contact: Contact) -> str:
     """The contact of a row as text, without the number, which has its own column."""
-    kept: dict[str, Any] = {"name": contact.name, "email": contact.email, "variables": contact.variables}
-    if contact.zones:
-        kept |= {"zones": contact.zones, "states": contact.states}
-    if contact.call_at is not None:
-        kept["call_at"] = to_text(contact.call_at)
-    return json.dumps(kept)
+    name, email = _quoted(contact.name), "null" if contact.email is None else _quoted(contact.email)
+    # As `json.dumps` of a dict would write it, in a third of its time: one for each row of a sheet.
+    variables = ", ".join([f"[{_quoted(key)}, {_quoted(value)}]" for key, value in contact.variables])
+    places = f', "zones": {texts_json(contact.zones)}, "states": {texts_json(contact.states)}' if contact.zones else ""
+    call_at = "" if contact.call_at is None else f', "call_at": {_quoted(to_text(contact.call_at))}'
+    return f'{{"name": {name}, "email": {email}, "variables": [{variables}]{places}{call_at}}}'

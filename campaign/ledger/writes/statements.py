@@ -7,6 +7,7 @@ text, and its errors come as SQLAlchemy's.
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Connection, Executable, Table, bindparam, insert
@@ -27,8 +28,9 @@ class Prepared:
         assert connection.in_transaction()  # noqa: S101 - the caller's fault, and found by its first test
         dialect = connection.dialect
         text, order, constants = self._texts.get(dialect.name) or self._prepared(dialect)
-        whole = [{**constants, **given} for given in parameters]
-        rows: list[Any] = [tuple(map(one.__getitem__, order)) for one in whole] if order else whole
+        whole = [{**constants, **given} for given in parameters] if constants else parameters
+        # In C, for every row; of one name it would be no tuple.
+        rows: Sequence[Any] = list(map(itemgetter(*order), whole)) if len(order) > 1 else _each(whole, order)
         with _cursor(connection, text) as cursor:
             cursor.executemany(text, rows)
             return cursor.rowcount
@@ -57,6 +59,11 @@ class Prepared:
         constants = {name: value for name, value in compiled.params.items() if value is not None}
         made = self._texts[dialect.name] = (str(compiled), tuple(compiled.positiontup or ()), constants)
         return made
+
+
+def _each(parameters: Sequence[dict[str, Any]], order: Sequence[str]) -> Sequence[Any]:
+    """Of a statement with one parameter, or with named ones."""
+    return [(one[order[0]],) for one in parameters] if order else parameters
 
 
 def prepared_insert(table: Table, *names: str) -> Prepared:

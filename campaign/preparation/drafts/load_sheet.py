@@ -201,15 +201,29 @@ def _with_rows(
         None if source.again else ledger, service=source.service, template_fingerprint=source.template_fingerprint
     )
     rows, count = iter(screening), 0
+    written: Callable[[], None] = _nothing_yet
     while chunk := list(islice(rows, _LOADED_AT_ONCE)):
-        ledger.drafts.add(record, chunk, wording=wording)
+        # Written while the next rows are screened: never more than one chunk is on its way.
+        written()
+        written = partial(
+            _added, ledger.drafts.begin_adding(record, chunk, wording=wording), count + len(chunk), on_event
+        )
         for _, one in chunk:
             if isinstance(one.verdict, Contact):
                 comparison.see(one.verdict)
         count += len(chunk)
-        on_event(RowsLoaded(count))
+    written()
     _refuse_hopeless(source, screening)
     return comparison.diff()
+
+
+def _nothing_yet() -> None:
+    pass
+
+
+def _added(wait: Callable[[], None], rows: int, on_event: OnEvent) -> None:
+    wait()
+    on_event(RowsLoaded(rows))
 
 
 def _known(

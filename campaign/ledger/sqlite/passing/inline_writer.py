@@ -29,15 +29,14 @@ class InlineWriter(Writer):
         # Of a clock that waits for nobody: an ending then joins the commit of the next claim.
         self.endings_wait = ENDINGS_WAIT_SECONDS
 
-    def do(self, work: Callable[[Connection], T]) -> T:
-        """See `Writer`."""
+    def begin(self, work: Callable[[Connection], T]) -> Callable[[], T]:
+        """See `Writer`; it is done when this returns."""
         job = Job(Alone(work), event=threading.Event())
         with self._door:
             self._refuse_if_closing()
             self._pass_to_thread()
             self._commit_now([job])
-        result: T = job.result()
-        return result
+        return job.result
 
     async def aside(self, work: Callable[[], T]) -> T:
         """Does it here and now: the loop's clock would not wait for a thread."""

@@ -98,10 +98,9 @@ async def test_what_was_left_refuses_everything_and_says_where_it_is(backend: Po
             pass
         with pytest.raises(LedgerError, match="was moved to postgresql://"):
             open_before.suppression.add([ADA], reason="", source="cli")
-        with hold(open_before, record) as held:
-            [ada, *_] = waiting(open_before, record)
-            with pytest.raises(LedgerError, match="was moved to postgresql://"):
-                await held.claim(ada)
+        [ada, *_] = waiting(open_before, record)
+        with pytest.raises(LedgerError, match="was moved to postgresql://"), hold(open_before, record) as held:
+            await held.claim(ada)
 
 
 async def test_a_database_that_was_left_is_sealed_likewise(backend: PostgresBackend) -> None:

@@ -10,7 +10,8 @@ from campaign.domain.errors import TemplateError, UnansweredError
 from campaign.presentation.cures.page import page_text
 from campaign.presentation.page.badge import service_badge
 from campaign.presentation.page.runs.run_view import mask_of
-from campaign.usecases.dialling.corrected_cells import CellsSaid
+from campaign.usecases.dialling.corrections.corrected_cells import CellsSaid
+from campaign.usecases.dialling.corrections.rerun_by_cells import draft_by_cells, failed_rows_of
 from campaign.usecases.dialling.drafts import (
     DraftState,
     PublishedDraft,
@@ -19,7 +20,6 @@ from campaign.usecases.dialling.drafts import (
     discard_draft,
     look_at_draft,
 )
-from campaign.usecases.dialling.rerun_by_cells import draft_by_cells, failed_rows_of
 from campaign.usecases.serving.acts import record_act
 from campaign.usecases.serving.dialling import OrderedDialling
 from campaign.web.asking import Ask, PageError, see_other

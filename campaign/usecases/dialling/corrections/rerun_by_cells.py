@@ -15,7 +15,7 @@ from campaign.ledger.records.runs import RunRecord
 from campaign.ledger.records.watching import RowGlance
 from campaign.preparation.rerun.select_rows import Narrow
 from campaign.usecases.context import Context
-from campaign.usecases.dialling.corrected_cells import CellsSaid
+from campaign.usecases.dialling.corrections.corrected_cells import CellsSaid
 from campaign.usecases.dialling.drafts import load_rerun_draft
 from campaign.usecases.dialling.ready_run import AccountOptions, DialOptions
 from campaign.usecases.dialling.rerun_rows import RerunOptions, RowRange, Target

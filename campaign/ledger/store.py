@@ -94,7 +94,8 @@ def open_rehearsal_ledger(real: Path, *, now: Callable[[], datetime]) -> Iterato
             copy_ledger(real, home)
         with OPEN_FILES.opened(home) as file:
             leave_to_the_system(file.writing)
-            ledger = Ledger(home, file, now=now, journal=NoJournal, writer=InlineWriter, outlives=False)
+            writer = partial(InlineWriter, reading=file.reading)
+            ledger = Ledger(home, file, now=now, journal=NoJournal, writer=writer, outlives=False)
             file.ends.callback(ledger.close)
             ledger._recognise(go_on_here=True)  # noqa: SLF001 - as above; a copy, on purpose
             yield ledger

@@ -118,6 +118,8 @@ def _lines(draft: TemplateDraft) -> Iterator[str]:
             yield f"{key} = {value if isinstance(value, int) else quoted(value)}"
     yield from ("", "[pace]", "calls_per_second = 1.0", "max_in_flight = 8")
     yield from ("", "[limits]", 'call_again_after = "24h"          # a number called within this time is skipped')
+    yield from ("", "# [hours]                         # no phone rings outside of these, where that person is")
+    yield from ('# from = "9am"', '# until = "5pm"', '# timezone = "recipient"')
 
 
 def _entry(entry: TemplateEntry) -> str:

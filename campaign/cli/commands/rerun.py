@@ -12,6 +12,7 @@ from campaign.cli.prompts import agreed
 from campaign.cli.read_choices import choices_from, with_choices
 from campaign.cli.row_ranges import instant_since
 from campaign.cli.terminal import Terminal
+from campaign.cli.watching import handed_to_worker
 from campaign.domain.errors import UsageError
 from campaign.domain.instants import to_text
 from campaign.presentation.cures import terminal_text
@@ -44,6 +45,9 @@ def resume(options: ResumeOptions, terminal: Terminal) -> int:
         ready = resume_run(
             ledger, options.run_name, options=dial, context=terminal, template=options.template, seen=seen
         )
+        by_worker = handed_to_worker(ready, dial=options.dial, shown=options.shown, detach=False, terminal=terminal)
+        if by_worker is not None:
+            return by_worker
         return dialled(ready, dial=options.dial, shown=options.shown, terminal=terminal)
 
 

@@ -89,6 +89,7 @@ Exit codes: 0 every row that was to be called was created; 1 some are rejected o
     is_flag=True,
     help="Ask here, then make the calls as a unit of systemd, which outlives the terminal.",
 )
+@click.option("--detach", is_flag=True, help="Where a worker is on duty: hand the run to it, and return at once.")
 @click.option("--dry-run", is_flag=True, help="Print the requests, masked, as JSON lines; send nothing.")
 @_asking
 @_verb(RunOptions)

@@ -18,7 +18,7 @@ GLANCE_SECONDS = 0.002
 _LOADED = (
     *(
         f"campaign.cli.commands.{verb}"
-        for verb in ("check", "follow", "ending.forget", "pace", "rerun", "resolve", "run")
+        for verb in ("check", "ending.forget", "follow", "pace", "rerun", "resolve", "run")
     ),
     *(f"campaign.cli.commands.{verb}" for verb in ("dial", "schedule", "status", "suppress")),
     "campaign.cli.declarations.verbs",

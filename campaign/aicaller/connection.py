@@ -29,13 +29,23 @@ class Deadline:
 
     def __init__(self, seconds: float, *, grace: float = GRACE_SECONDS) -> None:
         """From now on; `grace` bounds how long a sender that never ends is listened to after it."""
-        self.at = anyio.current_time() + seconds
+        self._since = anyio.current_time()
+        self.at = self._since + seconds
         self._grace, self._ends = grace, float("inf")
 
     @property
     def left(self) -> float:
         """Seconds until then, 0 or more."""
         return max(0.0, self.at - anyio.current_time())
+
+    @property
+    def seconds(self) -> float:
+        """Seconds from its start until then."""
+        return self.at - self._since
+
+    def extend(self, seconds: float) -> None:
+        """Puts it off by that much."""
+        self.at += seconds
 
     async def bound(self, receive: Callable[[], Awaitable[bytes]]) -> bytes:
         """Receives until then, or what has arrived already.

@@ -55,7 +55,7 @@ def read_listed(entry: Mapping[str, Any]) -> ListedCall | None:
     name = _text(entry.get("nameOfHuman"))
     return ListedCall(
         call_id=call_id,
-        phone=_text(entry.get("toPhoneNumber")),
+        phone=_number(entry.get("toPhoneNumber")),
         name=None if name is None else same_text(name),
         variables=_variables(entry.get("promptVariableValues")),
         team=_text(entry.get("teamId")),
@@ -101,6 +101,12 @@ def read_instant(value: Any) -> datetime | None:
 
 def _digits(number: str) -> str:
     return "".join(char for char in number[:_LONGEST_NUMBER] if char in "0123456789")
+
+
+def _number(value: Any) -> str | None:
+    """What can be a number, and asked for in a database: half a character of two cannot, nor one that is none."""
+    text = _text(value)
+    return text if text is not None and len(text) <= _LONGEST_NUMBER and text.isprintable() else None
 
 
 def _text(value: Any) -> str | None:

@@ -6,9 +6,10 @@ The list is hostile input. Entries read before it turned out to be broken are ke
 list counts as whole only if its last bracket arrived and nothing beside it mentions further pages.
 """
 
+import codecs
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 MOST_ENTRY_CHARACTERS = 1024 * 1024
@@ -16,6 +17,9 @@ _SPACE = re.compile(r"[ \t\r\n]*")
 _OF_PAGES = re.compile(r"pag[ei]|next|cursor|more|total|offset|limit|count", re.IGNORECASE)
 _LONGEST_INTEGER = 100
 _TRIED_AT_ONCE = 16 * 1024
+_CHUNK_SIZE = 500
+
+Take = Callable[[Sequence[Mapping[str, Any]]], None]
 
 
 class CallList:
@@ -23,7 +27,7 @@ class CallList:
 
     Attributes:
         broken: what is wrong with the list, once something is; nothing is read behind that.
-        whole: its end arrived, and it mentions no further pages.
+        whole: its end arrived, it mentions no further pages, and says nothing twice.
     """
 
     def __init__(self) -> None:
@@ -32,6 +36,8 @@ class CallList:
         self._text, self._at, self._try_from = "", 0, 0
         self._step: Callable[[list[Any]], bool] = self._start
         self._close, self._paged, self._ended = "", False, False
+        self._keys_seen, self._says_twice = set[str](), False
+        self._decoder = json.JSONDecoder(parse_int=_integer, strict=False, object_pairs_hook=self._object)
 
     def feed(self, text: str) -> list[Any]:
         """The entries that are complete so far."""
@@ -52,7 +58,7 @@ class CallList:
         found = self.feed("")
         if self.broken is None and self._step != self._over:
             self.broken = "the list ends too early"
-        self.whole = self.broken is None and not self._paged
+        self.whole = self.broken is None and not self._paged and not self._says_twice
         return found
 
     def _start(self, found: list[Any]) -> bool:
@@ -82,6 +88,8 @@ class CallList:
     def _key(self, key: Any) -> None:
         self._step = self._colon if key == "data" else self._other_colon
         self._paged = self._paged or bool(_OF_PAGES.search(str(key)))
+        self._says_twice = self._says_twice or key in self._keys_seen
+        self._keys_seen.add(key)
 
     def _colon(self, found: list[Any]) -> bool:
         del found
@@ -146,7 +154,7 @@ class CallList:
         """Reads a whole value, if it has arrived: a number is complete only when something follows it."""
         pending = len(self._text) - self._at
         try:
-            value, end = _DECODER.raw_decode(self._text, self._at)
+            value, end = self._decoder.raw_decode(self._text, self._at)
         except json.JSONDecodeError:
             if pending > MOST_ENTRY_CHARACTERS or self._ended:
                 return self._break("an entry of the list is broken, or too long to be one")
@@ -160,14 +168,61 @@ class CallList:
         use(value)
         return True
 
+    def _object(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        """An object's values; a key that has two of them has none that can be trusted."""
+        values = dict(pairs)
+        if len(values) < len(pairs):
+            self._says_twice = True
+            for key, value in pairs:
+                values[key] = value if values[key] == value else None
+        return values
+
     def _break(self, why: str) -> bool:
         self.broken = why
         return False
 
 
+class ListReading:
+    """A list while it is read: text in, entries on to `take`.
+
+    Attributes:
+        entries: how many calls were handed on.
+        whole: the list was read to its end, each entry of it is an object, and it mentions no further pages; valid
+            after `finish`.
+    """
+
+    def __init__(self, take: Take) -> None:
+        """`take` gets the entries, some hundred at a time at the most, in the list's order."""
+        self.entries, self.whole = 0, False
+        self._calls = CallList()
+        self._take, self._has_others = take, False
+        self._decoder = codecs.getincrementaldecoder("utf-8-sig")(errors="replace")
+
+    def feed(self, text: bytes) -> None:
+        """Reads the next part."""
+        self._hand_on(self._calls.feed(self._decoder.decode(text)))
+
+    @property
+    def broken(self) -> str | None:
+        """What is wrong with the list, once something is."""
+        return self._calls.broken
+
+    def finish(self, text: bytes) -> None:
+        """Reads the last part, and what is left."""
+        self.feed(text)
+        self._hand_on(self._calls.feed(self._decoder.decode(b"", final=True)))
+        self._hand_on(self._calls.finish())
+        self.whole = self._calls.whole and not self._has_others
+
+    def _hand_on(self, found: Sequence[Any]) -> None:
+        entries = [entry for entry in found if isinstance(entry, dict)]
+        # What is no object may stand for a call: nothing is missing from such a list for certain.
+        self._has_others = self._has_others or len(entries) < len(found)
+        self.entries += len(entries)
+        for first in range(0, len(entries), _CHUNK_SIZE):
+            self._take(entries[first : first + _CHUNK_SIZE])
+
+
 def _integer(text: str) -> int | None:
     # Python refuses to read a number of some thousand digits, and none here has a hundred.
     return int(text) if len(text) <= _LONGEST_INTEGER else None
-
-
-_DECODER = json.JSONDecoder(parse_int=_integer, strict=False)

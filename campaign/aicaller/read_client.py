@@ -1,12 +1,13 @@
 """Read client: reads calls from AICaller. `GET /v1/phoneCalls/{id}` rings no phone; its response is hostile input."""
 
-import codecs
 import email.utils
 import random
+import re
 import ssl
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from types import TracebackType
 from typing import Any, Self, cast
 from urllib.parse import quote, urlencode
@@ -16,7 +17,7 @@ import httpx
 import pydantic_core
 
 from campaign.aicaller.connection import Deadline, DeadlinePassed
-from campaign.aicaller.pagination import CallList
+from campaign.aicaller.pagination import ListReading, Take
 from campaign.aicaller.retry_after import read_retry_after
 from campaign.aicaller.server_date import OnAnswer, answer_time, ignore_time
 from campaign.aicaller.transport import SingleUseTransport, UnresolvedHost, UntrustedServer
@@ -28,14 +29,21 @@ from campaign.timing.backoff import backoff
 CONNECT_SECONDS = 10.0
 DEADLINE_SECONDS = 30.0
 MOST_BODY_BYTES = 4 * 1024 * 1024
-# A hundred thousand calls are about 60 MB, in one answer.
-MOST_LIST_BYTES = 64 * 1024 * 1024
+# A call of a list has 1.3 kB, and its list comes in one answer: three million calls. A JavaScript server cannot even
+# make a text of more than 512 MiB. It is read as it comes, so this bounds time, and no memory.
+MOST_LIST_BYTES = 4 * 1024 * 1024 * 1024
 LIST_DEADLINE_SECONDS = 180.0
+# A long list takes its time on any line, and one that trickles would take for ever: each MiB of it gives it some more.
+_SECONDS_FOR_EACH_MIB = 2.0
+_MIB = 1024 * 1024
 LIST_TRIES = 4
 # What lies in the socket of a list may be megabytes, and the rest of it comes as that is read.
 _LIST_GRACE_SECONDS = 10.0
 _LONGEST_WAIT_SECONDS = 30.0
-_CHUNK_SIZE = 500
+_READ_AT_ONCE_BYTES = 256 * 1024
+_A_PART = 206
+# Of headers: `Link: <..>; rel=next`, `X-Total-Count`, `Content-Range`; `Accept-Ranges` says nothing.
+_OF_PAGES = re.compile(r"^link$|pag[ei]|next(?!js)|cursor|more|total|offset|(?<!accept-)range", re.IGNORECASE)
 _NO_CALL = "0" * 24
 _MAY_PASS = frozenset({408, 425, 429, 500, 502, 503, 504})
 
@@ -74,13 +82,14 @@ class Listed:
 
     Attributes:
         entries: how many entries were handed on, repeats and foreign ones included.
-        whole: the list was read to its end, and mentions no further pages. It may lack calls all the same.
+        whole: the list was read to its end, each entry of it is a call, and it mentions no further pages. It may lack
+            calls all the same.
         trouble: one line for people on why it is not whole, or None.
         status: of the last answer, if there was one.
         ahead: seconds by which the server's clock is ahead of ours, as far as its Date header tells; None when it has
             none that can be read.
         retry_after: seconds that the server asked to wait, if it did.
-        is_hopeless: the server has no address, or is not trusted: the next try meets the same.
+        is_hopeless: the server has no address, or is not trusted, or the list is too long: the next try meets the same.
     """
 
     entries: int = 0
@@ -92,9 +101,17 @@ class Listed:
     is_hopeless: bool = False
 
 
-Take = Callable[[Sequence[Mapping[str, Any]]], None]
+Work = Callable[[], None]
+Aside = Callable[[Work], Awaitable[None]]
+"""Does some work to its end, and lets the event loop go on meanwhile if it can."""
+
 RetryWait = Callable[[int], float]
 """Seconds until a list is read again, after that many tries (1 or more)."""
+
+
+async def at_once(work: Work) -> None:
+    """Does the work in the event loop's own thread."""
+    work()
 
 
 def jittered_backoff(tries: int) -> float:
@@ -162,18 +179,19 @@ class ReadingClient:
             return NotRead(str(error) if isinstance(error, httpx.TransportError) else type(error).__name__)
         return self._judged(response, body)
 
-    async def list_calls(self, call_template_id: str, *, take: Take) -> Listed:
+    async def list_calls(self, call_template_id: str, *, take: Take, aside: Aside = at_once) -> Listed:
         """Lists the calls of a call template, and retries where that may help.
 
         Args:
             call_template_id: AICaller's.
             take: gets the entries as they are read, some hundred at a time, in the list's order; from the start again
                 when the list is read once more.
+            aside: where the entries are read and `take` is called; a long list takes its time.
         """
         listed = Listed(trouble="the calls were not listed")
         deadline = Deadline(self._list_seconds, grace=_LIST_GRACE_SECONDS)
         for tries in range(1, LIST_TRIES + 1):
-            listed = await self._list_once(call_template_id, take=take, deadline=deadline)
+            listed = await self._list_once(call_template_id, _Reader(take, aside), deadline=deadline)
             wait = _wait_after(listed, tries=tries, retry_wait=self._retry_wait)
             if wait is None or wait >= deadline.left:
                 break
@@ -194,7 +212,7 @@ class ReadingClient:
         self._on_answer(answer_time(date, age, asked=asked, answered=anyio.current_time()))
         return response
 
-    async def _list_once(self, call_template_id: str, *, take: Take, deadline: Deadline) -> Listed:
+    async def _list_once(self, call_template_id: str, reader: "_Reader", *, deadline: Deadline) -> Listed:
         query = urlencode({"callTemplateId": call_template_id})
         request = self._get(f"{self._base}?{query}", deadline=deadline)
         status: int | None = None
@@ -202,13 +220,13 @@ class ReadingClient:
             response = await self._answered(request)
             status = response.status_code
             try:
-                return await self._listed(response, take=take)
+                return await self._listed(response, reader, deadline=deadline)
             finally:
                 await response.aclose()
         except (KeyboardInterrupt, SystemExit, GeneratorExit, anyio.get_cancelled_exc_class()):
             raise
         except DeadlinePassed:
-            return Listed(trouble=f"the list was not whole within {self._list_seconds:.0f} s")
+            return Listed(trouble=f"the list was not whole within {deadline.seconds:.0f} s")
         except CampaignError:
             raise  # The caller's own error, not the response's.
         except Exception as error:  # noqa: BLE001 - a hostile answer can raise anything, and is only not read
@@ -218,7 +236,7 @@ class ReadingClient:
                 trouble=trouble, status=status, is_hopeless=isinstance(error, UnresolvedHost | UntrustedServer)
             )
 
-    async def _listed(self, response: httpx.Response, *, take: Take) -> Listed:
+    async def _listed(self, response: httpx.Response, reader: "_Reader", *, deadline: Deadline) -> Listed:
         status, headers = response.status_code, response.headers
         ahead = _ahead(headers.get("date"), now=self._now())
         if not 200 <= status <= 299:  # noqa: PLR2004 - the range has a name: success
@@ -226,18 +244,34 @@ class ReadingClient:
             return Listed(trouble=f"status {status}", status=status, ahead=ahead, retry_after=wait)
         if headers.get("content-encoding", "identity").lower() not in ("", "identity"):
             return Listed(trouble="the list is compressed, though that was not asked for", status=status)
-        calls, entries, size = CallList(), 0, 0
-        decoder = codecs.getincrementaldecoder("utf-8-sig")(errors="replace")
-        async for chunk in cast("httpx.AsyncByteStream", response.stream):
-            size += len(chunk)
-            entries += _pass_in_chunks(calls.feed(decoder.decode(chunk)), take=take)
-            if calls.broken is not None or size > self._most_list_bytes:
-                break
-        too_long = size > self._most_list_bytes
-        if not too_long:
-            entries += _pass_in_chunks(calls.finish(), take=take)
-        trouble = f"the list is longer than {self._most_list_bytes >> 20} MiB" if too_long else calls.broken
-        return Listed(entries, whole=calls.whole and not too_long, trouble=trouble, status=status, ahead=ahead)
+        reading = ListReading(reader.take)
+        come, size = bytearray(), 0
+        try:
+            async for part in cast("httpx.AsyncByteStream", response.stream):
+                deadline.extend(len(part) / _MIB * _SECONDS_FOR_EACH_MIB)
+                come += part
+                size += len(part)
+                # The first bytes at once: to some they are enough.
+                if len(come) >= _READ_AT_ONCE_BYTES or size == len(part):
+                    text, come = bytes(come), bytearray()
+                    await reader.aside(partial(reading.feed, text))
+                if reading.broken is not None or size > self._most_list_bytes:
+                    break
+        except (httpx.TransportError, DeadlinePassed):
+            # A list that breaks off: what came of it did exist.
+            reading.feed(bytes(come))
+            raise
+        if size > self._most_list_bytes:
+            return Listed(reading.entries, trouble=self._too_long(), status=status, ahead=ahead, is_hopeless=True)
+        await reader.aside(partial(reading.finish, bytes(come)))
+        whole = reading.whole and status != _A_PART and not any(map(_OF_PAGES.search, headers))
+        return Listed(reading.entries, whole=whole, trouble=reading.broken, status=status, ahead=ahead)
+
+    def _too_long(self) -> str:
+        return (
+            f"the list of this call template's calls is longer than {self._most_list_bytes / _MIB:.0f} MiB; a copy of "
+            "the call template has a list of its own, which begins empty"
+        )
 
     def _judged(self, response: httpx.Response, body: bytes | None) -> FoundCall | NotRead:
         status = response.status_code
@@ -256,6 +290,14 @@ class ReadingClient:
         return FoundCall(data, made_up=STAND_IN_HEADER in response.headers)
 
 
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """Who reads a list: `take` gets its entries, and that is done `aside`."""
+
+    take: Take
+    aside: Aside
+
+
 async def _body(response: httpx.Response) -> bytes | None:
     parts: list[bytes] = []
     size = 0
@@ -265,13 +307,6 @@ async def _body(response: httpx.Response) -> bytes | None:
         if size > MOST_BODY_BYTES:
             return None
     return b"".join(parts)
-
-
-def _pass_in_chunks(entries: Sequence[Any], *, take: Take) -> int:
-    calls = [entry for entry in entries if isinstance(entry, dict)]
-    for first in range(0, len(calls), _CHUNK_SIZE):
-        take(calls[first : first + _CHUNK_SIZE])
-    return len(calls)
 
 
 def _wait_after(listed: Listed, *, tries: int, retry_wait: RetryWait) -> float | None:

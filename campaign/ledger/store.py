@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TypeVar
 
 from sqlalchemy import Connection, insert, update
 
@@ -40,8 +41,9 @@ from campaign.ledger.records.timetable import TimetableEntry
 from campaign.ledger.schema.tables import clock_reading, run
 from campaign.ledger.serving.store import LedgerServing
 from campaign.ledger.sqlite.database import opened_sqlite
-from campaign.ledger.sqlite.inline_writer import InlineWriter
-from campaign.ledger.sqlite.passing_copy import copy_key, copy_ledger, leave_to_the_system
+from campaign.ledger.sqlite.passing.inline_writer import InlineWriter
+from campaign.ledger.sqlite.passing.passing_copy import copy_key, copy_ledger, leave_to_the_system
+from campaign.ledger.sqlite.scratch import TemporaryScratch
 from campaign.ledger.subjects.drafts import LedgerDrafts
 from campaign.ledger.subjects.schedules import LedgerSchedules
 from campaign.ledger.writes.account_rate import SharedAccount, replan, sharing_account
@@ -56,6 +58,8 @@ from campaign.ledger.writes.workers.emergency_journal import EmergencyJournal, r
 from campaign.ledger.writes.workers.fence import fenced
 from campaign.ledger.writes.workers.membership import Heartbeat, Membership
 from campaign.ledger.writes.workers.recovery import settle_left_open
+
+T = TypeVar("T")
 
 
 @contextmanager
@@ -164,6 +168,14 @@ class Ledger(port.Ledger):
         self._membership.leave()
         self._writer.close()
         self._database.close_reading(self._writer.failed)
+
+    async def aside(self, work: Callable[[], T]) -> T:
+        """See the port `Ledger`."""
+        return await self._writer.aside(work)
+
+    def scratch(self) -> TemporaryScratch:
+        """See the port `Ledger`."""
+        return TemporaryScratch()
 
     @contextmanager
     def beside(self) -> Iterator["Ledger"]:

@@ -1,6 +1,6 @@
 """Call list: AICaller's list of calls for a run's call template, reduced to those that concern the run."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from statistics import median
@@ -15,8 +15,10 @@ from campaign.config.settings import Account
 from campaign.domain.instants import from_text
 from campaign.domain.phone_line import line_of
 from campaign.ledger.port.ledger import Ledger
+from campaign.ledger.port.scratch import NoRoomError
 from campaign.ledger.records.lost_calls import RecordedCall
 from campaign.ledger.records.runs import RunRecord, run_mark
+from campaign.reconcile.held_calls import HeldCalls, SeenIds
 from campaign.reconcile.matching import Echo
 
 MOST_KNOWN_HELD = 2_000
@@ -32,27 +34,29 @@ class RecentCalls:
     """The listed calls.
 
     Attributes:
+        calls: those that bear on the run; of those that rows have already, only some. Where the list shows an id with
+            different words, nothing is taken for it.
         listed: how the reading ended.
-        calls: id -> call, of those that bear on the run; of those that rows have already, only some.
-        contradictory: ids that the list shows with different words: nothing is taken for them.
+        known: ids of those among them that rows had when they were listed.
         seen: all ids that were listed.
         strangers: ids of the run's created rows -> the field by which the list says that the call is another's.
     """
 
+    calls: HeldCalls
     listed: Listed = field(default_factory=Listed)
-    calls: dict[str, ListedCall] = field(default_factory=dict)
-    contradictory: set[str] = field(default_factory=set)
-    seen: set[str] = field(default_factory=set)
+    known: set[str] = field(default_factory=set)
+    seen: SeenIds = field(default_factory=SeenIds)
     strangers: dict[str, str] = field(default_factory=dict)
 
-    def unclaimed(self, ledger: Ledger) -> dict[str, list[ListedCall]]:
-        """Line -> calls to it whose id the ledger does not have; those without a number under the empty one."""
-        known = ledger.read.lost.known_ids(self.calls)
-        found = dict[str, list[ListedCall]]()
-        for call_id, call in self.calls.items():
-            if call_id not in known and call_id not in self.contradictory:
-                found.setdefault(line_of(call.phone or ""), []).append(call)
-        return found
+    def unclaimed(self, ledger: Ledger) -> Iterator[dict[str, list[ListedCall]]]:
+        """Line -> calls to it whose id the ledger does not have, for all lines, some hundred at a time."""
+        for calls in self.calls.line_by_line():
+            if found := _unclaimed(calls, ledger=ledger):
+                yield found
+
+    def unclaimed_to(self, lines: Collection[str], ledger: Ledger) -> dict[str, list[ListedCall]]:
+        """The same for these lines; under the empty one are those without a number."""
+        return _unclaimed(self.calls.to_lines(lines), ledger=ledger)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,32 +84,36 @@ class RunAtAccount:
 
 async def list_recent(run: RunAtAccount, *, retry_wait: RetryWait) -> RecentCalls:
     """Lists the calls of the run's call template; `retry_wait` says when a failed list is read again."""
-    recent = RecentCalls()
+    recent = RecentCalls(HeldCalls(run.ledger.scratch()))
     doubted = {one.call_id for one in run.ledger.read.lost.unknown(run.record.id) if one.call_id is not None}
 
     def take(entries: Sequence[Mapping[str, Any]]) -> None:
         run.on_listed(len(entries))
         calls = [call for entry in entries if (call := read_listed(entry)) is not None]
-        recent.seen.update(call.call_id for call in calls)
+        recent.seen.add(call.call_id for call in calls)
         known = run.ledger.read.lost.known_ids({call.call_id for call in calls})
+        # Of a hundred thousand calls that rows have, some are enough to show how the list repeats what it was told.
+        spare = known - doubted - recent.known if len(recent.known) >= MOST_KNOWN_HELD else set[str]()
         recent.strangers.update(_strangers(calls, run=run))
-        for call in _of_run(calls, ledger=run.ledger, record=run.record, plan=run.plan):
-            # Of a hundred thousand calls that rows have, some are enough to show how the list repeats what it was told.
-            is_spare = call.call_id in known and len(recent.calls) >= MOST_KNOWN_HELD and call.call_id not in doubted
-            if call.call_id in recent.strangers or is_spare:
-                continue
-            if recent.calls.setdefault(call.call_id, call) != call:
-                recent.contradictory.add(call.call_id)
+        of_run = _of_run(calls, ledger=run.ledger, record=run.record, plan=run.plan)
+        held = [call for call in of_run if call.call_id not in spare and call.call_id not in recent.strangers]
+        recent.calls.add(held)
+        recent.known.update(known.intersection(call.call_id for call in held))
 
-    async with ReadingClient(run.account, now=run.now, on_answer=run.on_answer, retry_wait=retry_wait) as client:
-        recent.listed = await client.list_calls(run.plan.call.call_template_id, take=take)
+    client = ReadingClient(run.account, now=run.now, on_answer=run.on_answer, retry_wait=retry_wait)
+    try:
+        async with client:
+            recent.listed = await client.list_calls(run.plan.call.call_template_id, take=take, aside=run.ledger.aside)
+    except NoRoomError as error:
+        recent.listed = Listed(trouble=str(error))
     return recent
 
 
 def echo_of(ledger: Ledger, record: RunRecord, recent: RecentCalls, *, plan: RunPlan) -> Echo:
     """How the list repeats the fields of a request, learnt from the run's calls whose ids the ledger has."""
-    made = [one for one in ledger.read.lost.recorded(record.id, recent.calls) if not one.adopted]
-    pairs = [(one, recent.calls[one.call_id]) for one in made if one.call_id not in recent.contradictory]
+    calls = recent.calls.of_ids(recent.known)
+    made = [one for one in ledger.read.lost.recorded(record.id, calls) if not one.adopted]
+    pairs = [(one, calls[one.call_id]) for one in made]
     delayed = [(one.delayed_until, call.delayed_until) for one, call in pairs if one.delayed_until is not None]
     key, mark = plan.call.reference, run_mark(record)
     return Echo(
@@ -126,6 +134,15 @@ def references_of(mark: str, row_id: int, attempts: int) -> frozenset[str]:
     return frozenset(reference_of(mark, row_id=row_id, attempt=number) for number in range(first, attempts + 1))
 
 
+def _unclaimed(calls: Sequence[ListedCall], *, ledger: Ledger) -> dict[str, list[ListedCall]]:
+    known = ledger.read.lost.known_ids([call.call_id for call in calls])
+    found = dict[str, list[ListedCall]]()
+    for call in calls:
+        if call.call_id not in known:
+            found.setdefault(line_of(call.phone or ""), []).append(call)
+    return found
+
+
 def _of_run(calls: Sequence[ListedCall], *, ledger: Ledger, record: RunRecord, plan: RunPlan) -> Iterator[ListedCall]:
     """Calls to numbers of the run, and calls without a number that have one of its references."""
     phones = ledger.read.lost.phones_of_run(record.id, {call.phone for call in calls if call.phone})
@@ -139,10 +156,12 @@ def _of_run(calls: Sequence[ListedCall], *, ledger: Ledger, record: RunRecord, p
 
 def _strangers(calls: Sequence[ListedCall], *, run: RunAtAccount) -> Iterator[tuple[str, str]]:
     """Ids of the run's created rows that the list shows with another's number, or another call template."""
-    listed = {call.call_id: call for call in calls}
-    for one in run.ledger.read.lost.tries.created_as(run.record.id, listed):
-        call = listed[one.call_id or ""]
-        if call.phone is not None and one.phone.startswith("+") and not same_number(call.phone, one.phone):
+    numbers = run.ledger.read.lost.tries.numbers_created_as(run.record.id, {call.call_id for call in calls})
+    for call in calls:
+        number = numbers.get(call.call_id)
+        if number is None:
+            continue
+        if call.phone is not None and number.startswith("+") and not same_number(call.phone, number):
             yield call.call_id, "toPhoneNumber"
         elif call.template not in (None, run.plan.call.call_template_id):
             yield call.call_id, "callTemplateId"

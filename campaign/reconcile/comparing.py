@@ -9,7 +9,7 @@ Only calls that no row has count, and only where they fit an attempt of the row 
 calls proves nothing, so nothing ever follows from what is missing.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from itertools import groupby
@@ -68,20 +68,20 @@ def compare(ledger: Ledger, record: RunRecord, recent: RecentCalls, *, plan: Run
         why = f"AICaller's list has call {call_id} as another call, by its {recent.strangers[call_id]}"
         if ledger.lookups.doubt(one, reason=why, seen={"anothers": call_id}):
             compared.strangers[one.row_number] = call_id
-    unclaimed, echo = recent.unclaimed(ledger), echo_of(ledger, record, recent, plan=plan)
-    lines = [line for line in unclaimed if line]
-    tried = ledger.read.lost.tries.of_lines(record.id, lines, service=record.service)
-    others = _others(ledger, record, lines)
-    for _, attempts in groupby(tried, key=lambda one: one.row_id):
-        tries = list(attempts)
-        free = [call for call in unclaimed[line_of(tries[-1].phone)] if not _fits_any(call, others, echo=echo)]
-        sendings = [to_sending(one, ledger=ledger) for one in tries]
-        if fitting := [call for call in free if _fits_any(call, sendings, echo=echo)]:
-            _write_down(ledger, record, _Fitting(tries[-1], fitting, echo.ahead), compared=compared)
+    echo = echo_of(ledger, record, recent, plan=plan)
+    for unclaimed in recent.unclaimed(ledger):
+        tried = ledger.read.lost.tries.of_lines(record.id, unclaimed, service=record.service)
+        others = _others(ledger, record, unclaimed)
+        for _, attempts in groupby(tried, key=lambda one: one.row_id):
+            tries = list(attempts)
+            free = [call for call in unclaimed[line_of(tries[-1].phone)] if not _fits_any(call, others, echo=echo)]
+            sendings = [to_sending(one, ledger=ledger) for one in tries]
+            if fitting := [call for call in free if _fits_any(call, sendings, echo=echo)]:
+                _write_down(ledger, record, _Fitting(tries[-1], fitting, echo.ahead), compared=compared)
     return compared
 
 
-def _others(ledger: Ledger, record: RunRecord, lines: Sequence[str]) -> list[LostAttempt]:
+def _others(ledger: Ledger, record: RunRecord, lines: Collection[str]) -> list[LostAttempt]:
     """The lost answers of other runs to these lines: the calls that they explain are not this run's."""
     lost = ledger.read.lost.open_sendings(lines, service=record.service)
     return [to_sending(one, ledger=ledger) for one in lost if one.run_id != record.id]

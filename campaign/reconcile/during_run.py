@@ -3,6 +3,7 @@
 from collections.abc import AsyncGenerator, Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 import anyio
 
@@ -69,12 +70,13 @@ class RunLookups:
             with anyio.move_on_after(wait):
                 await stop.wait()
         recent = await list_recent(run, retry_wait=self.retry_wait)
-        for event in _reconciled(run, recent):
+        for event in await ledger.aside(partial(_reconciled, run, recent)):
             yield event
         if not waiting:
             return
         begun = ledger.read.runs.last_claim(record.id) is not None
-        audited = audit_waiting(ledger, record, recent, plan=plan, ever=not begun and not self.again)
+        ever = not begun and not self.again
+        audited = await ledger.aside(partial(audit_waiting, ledger, record, recent, plan=plan, ever=ever))
         if audited.made or audited.several or audited.skipped:
             yield WaitingAudited(_rows(audited.made), _rows(audited.several), _rows(audited.skipped))
         if audited.gap is None:
@@ -89,7 +91,7 @@ class RunLookups:
 
     async def during(self, run: RunAtAccount) -> Stop | None:
         """Settles lost answers during the run, and watches for calls of others, until cancelled or one is found."""
-        ledger, record, plan, now = run.ledger, run.record, run.plan, run.now
+        ledger, record, now = run.ledger, run.record, run.now
         since = now()
         pause, listed_at = min(self.every, self.watched_every), anyio.current_time()
         while True:
@@ -101,8 +103,7 @@ class RunLookups:
                 listed_at = begun
                 recent = await list_recent(run, retry_wait=self.retry_wait)
                 try:
-                    settle_unknown(ledger, record, recent, plan=plan)
-                    stop = stop_for_foreign_calls(ledger, record, recent, plan=plan, since=since)
+                    stop = await ledger.aside(partial(_watched, run, recent, since=since))
                 except LedgerError:
                     return None  # The dialling meets the same trouble, and stops for it.
                 if stop is not None:
@@ -118,7 +119,7 @@ class RunLookups:
         recent = await list_recent(run, retry_wait=self.retry_wait)
         if recent.listed.trouble is not None:
             yield CallsUnlisted(_unknown(run.ledger, run.record), recent.listed.trouble)
-        for event in _reconciled(run, recent):
+        for event in await run.ledger.aside(partial(_reconciled, run, recent)):
             yield event
 
 
@@ -130,11 +131,15 @@ def _listed_by(ledger: Ledger, record: RunRecord) -> datetime | None:
     return None if ended_at is None else from_text(ended_at) + LISTS_MAY_LAG
 
 
-def _reconciled(run: RunAtAccount, recent: RecentCalls) -> Iterator[ReconcileEvent]:
-    yield from _settled(settle_unknown(run.ledger, run.record, recent, plan=run.plan), recent)
+def _reconciled(run: RunAtAccount, recent: RecentCalls) -> list[ReconcileEvent]:
+    settled = settle_unknown(run.ledger, run.record, recent, plan=run.plan)
     compared = compare(run.ledger, run.record, recent, plan=run.plan).event
-    if compared is not None:
-        yield compared
+    return [*_settled(settled, recent), *([] if compared is None else [compared])]
+
+
+def _watched(run: RunAtAccount, recent: RecentCalls, *, since: datetime) -> Stop | None:
+    settle_unknown(run.ledger, run.record, recent, plan=run.plan)
+    return stop_for_foreign_calls(run.ledger, run.record, recent, plan=run.plan, since=since)
 
 
 def _settled(settled: LookupResult, recent: RecentCalls) -> Iterator[LostAnswersSettled]:

@@ -67,11 +67,11 @@ def _to_waiting(ledger: Ledger, record: RunRecord, recent: RecentCalls, *, plan:
 def _too_many(
     ledger: Ledger, record: RunRecord, recent: RecentCalls, *, plan: RunPlan, since: datetime
 ) -> Iterator[str]:
-    unclaimed = recent.unclaimed(ledger)
     ahead = echo_of(ledger, record, recent, plan=plan).ahead
     begun = since + timedelta(seconds=ahead - EARLIER_SECONDS)
-    own = Counter(line_of(one.phone) for one in ledger.read.lost.open_sendings(unclaimed, service=record.service))
-    for line, calls in unclaimed.items():
-        new = [call.call_id for call in calls if call.created_at is not None and call.created_at >= begun]
-        if line and len(new) > own[line]:
-            yield from new
+    for unclaimed in recent.unclaimed(ledger):
+        own = Counter(line_of(one.phone) for one in ledger.read.lost.open_sendings(unclaimed, service=record.service))
+        for line, calls in unclaimed.items():
+            new = [call.call_id for call in calls if call.created_at is not None and call.created_at >= begun]
+            if len(new) > own[line]:
+                yield from new

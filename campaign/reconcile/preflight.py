@@ -71,23 +71,25 @@ def judge_rows(
     Yields:
         The row, the reason against calling it, if there is one, and the seconds by which AICaller's clock is ahead.
     """
-    unclaimed, echo = recent.unclaimed(ledger), echo_of(ledger, record, recent, plan=plan)
-    sendings = ledger.read.lost.open_sendings(unclaimed, service=record.service)
-    for row in ledger.read.lost.waiting_people(record.id, unclaimed):
-        others = [
-            to_sending(one, ledger=ledger)
-            for one in sendings
-            if line_of(one.phone) == line_of(row.contact.phone) and one.row_id != row.row_id
-        ]
-        verdict = judge_waiting(
-            _waiting(row, record, plan=plan),
-            # What another row's lost answer explains is that row's call; the ledger itself leaves this one alone then.
-            [call for call in unclaimed[line_of(row.contact.phone)] if not _explained(call, others, echo=echo)],
-            ahead=echo.ahead,
-            recently=ledger.now() - plan.call_again_after,
-            ever=ever,
-        )
-        yield row, verdict, echo.ahead
+    echo = echo_of(ledger, record, recent, plan=plan)
+    for unclaimed in recent.unclaimed(ledger):
+        sendings = ledger.read.lost.open_sendings(unclaimed, service=record.service)
+        for row in ledger.read.lost.waiting_people(record.id, unclaimed):
+            others = [
+                to_sending(one, ledger=ledger)
+                for one in sendings
+                if line_of(one.phone) == line_of(row.contact.phone) and one.row_id != row.row_id
+            ]
+            verdict = judge_waiting(
+                _waiting(row, record, plan=plan),
+                # What another row's lost answer explains is that row's call; the ledger itself leaves this one alone
+                # then.
+                [call for call in unclaimed[line_of(row.contact.phone)] if not _explained(call, others, echo=echo)],
+                ahead=echo.ahead,
+                recently=ledger.now() - plan.call_again_after,
+                ever=ever,
+            )
+            yield row, verdict, echo.ahead
 
 
 def _gap(ledger: Ledger, record: RunRecord, recent: RecentCalls) -> str | None:

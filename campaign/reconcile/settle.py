@@ -61,13 +61,14 @@ def settle_unknown(
     unknown, settled = ledger.read.lost.unknown(record.id), LookupResult()
     if not unknown:
         return settled
-    unclaimed = recent.unclaimed(ledger)
+    unclaimed = recent.unclaimed_to({"", *(line_of(one.phone) for one in unknown)}, ledger)
+    named = recent.calls.of_ids([one.call_id for one in unknown if one.call_id is not None])
     echo = echo_of(ledger, record, recent, plan=plan)
     rivals = _by_line(ledger.read.lost.open_sendings([one.phone for one in unknown], service=record.service))
     for one in unknown:
         calls = unclaimed.get(line_of(one.phone), []) + unclaimed.get("", [])
-        if one.call_id in recent.calls:
-            calls.append(recent.calls[one.call_id])
+        if one.call_id in named:
+            calls.append(named[one.call_id])
         verdict = _match_unrivalled(one, calls, rivals=rivals.get(line_of(one.phone), ()), ledger=ledger, echo=echo)
         if isinstance(verdict, Matched) and one.call_id not in (None, verdict.call.call_id):
             # Its id is in doubt, and another is a guess: the answers that made it doubtful may be the wrong ones.

@@ -13,6 +13,13 @@ from campaign.sandbox.faults.scripts import End, Step
 from campaign.sandbox.http.wire import JSON, refusal, reply
 
 _MEGABYTE = 1 << 20
+_LONG_MEGABYTES = 70
+_ODD = (
+    b"null", b"5", b'"text"', b"[]", b"{}", b'{"_id": 7}', b'{"_id": null, "toPhoneNumber": "+12025550199"}',
+    b'{"_id": "odd-1", "toPhoneNumber": "\\ud800"}', b'{"_id": "odd-2", "toPhoneNumber": "+1\\u0000"}',
+    b'{"_id": "odd-3", "toPhoneNumber": {"a": 1}, "createdAt": 5, "promptVariableValues": {"key": []}}',
+    b'{"_id": "odd-4", "_id": "odd-5", "toPhoneNumber": "+12025550199"}', b'{"_id": "odd-6", "callDuration": 1e999}',
+)  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -88,6 +95,16 @@ def _endless(body: bytes) -> Iterator[Step]:
     yield from itertools.repeat(filler * 16)
 
 
+def _long(body: bytes) -> Iterator[Step]:
+    """More calls of other people than 50,000 calls make up, before ours; in few entries, so that it is read soon."""
+    yield f"HTTP/1.1 200 OK\r\nContent-Type: {JSON}\r\nConnection: close\r\n\r\n".encode() + b'{"data": ['
+    filler = {"toPhoneNumber": "+12025550199", "recordingUrl": "x" * (_MEGABYTE - 1024)}
+    for number in range(_LONG_MEGABYTES):
+        yield json.dumps({"_id": f"other-{number}", **filler}).encode() + b","
+    yield body.partition(b"[")[2]
+    yield End.FIN
+
+
 def _huge_entry(body: bytes) -> Iterator[Step]:
     yield reply(200, body[:-2] + b',{"_id": "h", "nameOfHuman": "' + b"x" * (8 * _MEGABYTE) + b'"}]}')
 
@@ -106,6 +123,9 @@ def _around(before: bytes, after: bytes) -> _Ending:
 ENDINGS: Mapping[str, _Ending] = {
     "list_cut": _cut,
     "list_endless": _endless,
+    "list_long": _long,
+    "list_odd": lambda body: iter([reply(200, body.replace(b"[", b"[" + b",".join(_ODD) + b",", 1))]),
+    "list_twice": lambda body: iter([reply(200, body[:-1] + b", " + body.lstrip(b"{"))]),
     "list_huge_entry": _huge_entry,
     "list_broken": lambda body: iter([reply(200, body[:-2] + b",{nonsense]}")]),
     "list_deep": lambda body: iter([reply(200, body[:-2] + b"," + b"[" * 200_000)]),

@@ -7,6 +7,9 @@
 An account's limit is shared, so the account goes no faster than the pace of its fastest run, and each run is
 spaced by its own pace besides: a gentle run is not hurried by a fast one, and does not slow it down either.
 
+A span is the run's alone, used or not. A run that has the account to itself may have more slots than it can use; of
+several, each gets no more than it has workers that wait for one, or the others would wait for nothing.
+
 After 429s all runs together go at the rate that the server was found to take (`found_rate`), each no faster than it was
 asked to: a run that asks for less is not slowed. Where the server names a time, no run sends before it.
 
@@ -20,6 +23,8 @@ from campaign.timing.found_rate import FoundRate, after_idling, with_accepted, w
 
 SPAN_SECONDS = 0.25
 """How much is handed out at a time: slots for so long, or one slot."""
+OTHERS_SECONDS = 2.0
+"""A run that had a slot so long ago still counts as one that calls."""
 HORIZON_SECONDS = 2.0
 """How far ahead slots are handed out: beyond it, the caller has to ask again."""
 IDLE_SECONDS = 600.0
@@ -27,6 +32,7 @@ IDLE_SECONDS = 600.0
 LONGEST_PAUSE_SECONDS = 24 * 3600.0
 """A server that says 31 years does not mean it."""
 _CLOCK_SLACK_SECONDS = 2.0
+_SAME_SECONDS = 1e-5
 _FASTEST_COUNTS_SECONDS = 1.0
 
 
@@ -80,11 +86,29 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class SlotRange:
-    """A reserved range of slots from `first` to `last`, `step` apart; up to `last + step` no other run has a slot."""
+    """A reserved range of slots from `first` to `last`, `step` apart; up to `last + step` no other run has a slot.
+
+    Attributes:
+        shared: another run of the account has slots as well.
+    """
 
     first: float
     last: float
     step: float
+    shared: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """What a run can use.
+
+    Attributes:
+        waiting: how many of its workers wait for a slot; 1 or more.
+        last: the last slot that it was given; None when it knows of other runs.
+    """
+
+    waiting: int
+    last: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +119,13 @@ class NoSlotYet:
 
 
 def hand_out(
-    pace: AccountPace, *, now: float, interval: float, not_before: float, accepted: int = 0
+    pace: AccountPace,
+    *,
+    now: float,
+    interval: float,
+    not_before: float,
+    accepted: int = 0,
+    demand: Demand | None = None,
 ) -> tuple[AccountPace, SlotRange | NoSlotYet]:
     """Reserves the next span for a run; returns it and the account's new row.
 
@@ -105,7 +135,9 @@ def hand_out(
         interval: seconds between two calls of this run, as it was asked for, whatever the server takes.
         not_before: the run's own next slot.
         accepted: how many of the run's calls were accepted since it was last told.
+        demand: what the run can use; None for all that it may have.
     """
+    shared = demand is not None and _is_shared(pace, demand, now=now)
     pace = _with_accepted(as_of(pace, now), accepted, now=now)
     fastest = min(interval, pace.interval) if now < pace.fastest_until else interval
     found = after_idling(pace.found) if pace.found.rate and now - pace.last_slot > IDLE_SECONDS else pace.found
@@ -114,12 +146,15 @@ def hand_out(
     first = max(now, not_before, pace.last_slot + step, pace.paused_until)
     if first > now + HORIZON_SECONDS:
         return pace, NoSlotYet(first - HORIZON_SECONDS)
-    last = first + step * (max(1, int(SPAN_SECONDS / max(interval, least))) - 1)
+    slots = max(1, int(SPAN_SECONDS / max(interval, least)))
+    if shared and demand is not None:
+        slots = min(slots, demand.waiting)
+    last = first + step * (slots - 1)
     if interval <= fastest:
         pace = replace(pace, interval=interval, fastest_until=last + 2 * step + _FASTEST_COUNTS_SECONDS)
     quiet = min(first - pace.last_slot, 2 * step) + last - first
     return _written(pace, now=now, last_slot=last, found=with_quiet(found, quiet, asked=1 / fastest)), SlotRange(
-        first, last, step
+        first, last, step, shared
     )
 
 
@@ -150,6 +185,13 @@ def as_of(pace: AccountPace, now: float) -> AccountPace:
         pace.found, fresh_after=pace.found.fresh_after - back, run_since=max(0.0, pace.found.run_since - back)
     )
     return _written(pace, now=now, found=found, **moved)
+
+
+def _is_shared(pace: AccountPace, demand: Demand, *, now: float) -> bool:
+    """Whether another run had a slot a short time ago."""
+    if demand.last is None:
+        return True
+    return pace.last_slot > max(demand.last + _SAME_SECONDS, now - OTHERS_SECONDS)
 
 
 def _with_accepted(pace: AccountPace, accepted: int, *, now: float) -> AccountPace:

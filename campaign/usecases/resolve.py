@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from campaign.aicaller.read_client import RetryWait, jittered_backoff
@@ -29,6 +30,7 @@ from campaign.ledger.records.workers import NOT_CALLED_AFTER
 from campaign.preparation.plan.continue_run import plan_of_record
 from campaign.reconcile.call_list import RecentCalls, RunAtAccount, list_recent
 from campaign.reconcile.comparing import Compared, compare
+from campaign.reconcile.held_calls import HeldCalls
 from campaign.reconcile.settle import LookupResult, settle_unknown
 from campaign.usecases.context import Context, this_person
 from campaign.usecases.dialling.ready_run import AccountOptions, account_of_run
@@ -157,17 +159,19 @@ async def resolve_run(
     """
     has_called = ledger.read.runs.last_claim(record.id) is not None
     if not ledger.read.lost.unknown(record.id) and not (write and has_called):
-        return Resolved(LookupResult(), RecentCalls(), counts=ledger.read.rows.count_states(record.id))
+        nothing = RecentCalls(HeldCalls(ledger.scratch()))
+        return Resolved(LookupResult(), nothing, counts=ledger.read.rows.count_states(record.id))
     listed = RunAtAccount(ledger=ledger, record=record, plan=plan, account=account, now=now)
+    settle = partial(settle_unknown, ledger, record, plan=plan, write=write)
     recent = await list_recent(listed, retry_wait=retry_wait)
-    settled = settle_unknown(ledger, record, recent, plan=plan, write=write)
+    settled = await ledger.aside(partial(settle, recent))
     doubts = _doubts(ledger, record, settled=settled, lists=[recent])
     if len(doubts) < len(settled.missing):
         # Some may be offered: what a second reading shows is not missing.
         again = await list_recent(listed, retry_wait=retry_wait)
-        settled = _joined(settled, settle_unknown(ledger, record, again, plan=plan, write=write))
+        settled = _joined(settled, await ledger.aside(partial(settle, again)))
         doubts = _doubts(ledger, record, settled=settled, lists=[recent, again])
-    compared = compare(ledger, record, recent, plan=plan) if write else Compared()
+    compared = await ledger.aside(partial(compare, ledger, record, recent, plan=plan)) if write else Compared()
     return Resolved(
         settled=settled,
         recent=recent,

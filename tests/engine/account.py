@@ -7,7 +7,7 @@ from typing import Any
 
 import anyio
 
-from campaign.timing.account_rate import AccountPace, NoSlotYet, Refusal, SlotRange, hand_out, slowed_down
+from campaign.timing.account_rate import AccountPace, Demand, NoSlotYet, Refusal, SlotRange, hand_out, slowed_down
 
 
 @dataclass
@@ -37,9 +37,14 @@ class Account:
     seen: AccountPace = field(default_factory=AccountPace)
     takes: float = 0.0
 
-    def hand_out(self, *, interval: float, not_before: float, accepted: int = 0) -> Given:
+    def hand_out(self, *, interval: float, not_before: float, accepted: int = 0, demand: Demand | None = None) -> Given:
         self.seen, span = hand_out(
-            self.seen, now=self.now().timestamp(), interval=interval, not_before=not_before, accepted=accepted
+            self.seen,
+            now=self.now().timestamp(),
+            interval=interval,
+            not_before=not_before,
+            accepted=accepted,
+            demand=demand,
         )
         return Given(span, at=anyio.current_time() + self.takes)
 

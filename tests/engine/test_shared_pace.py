@@ -73,6 +73,21 @@ async def keep_and_use_together(home: Path, *, rate: float, seconds: int) -> Non
     assert len(together) >= 0.9 * len(both), "one of them went hungry"
 
 
+async def test_runs_that_are_bound_by_what_is_in_flight_do_not_keep_the_pace_from_each_other(tmp_path: Path) -> None:
+    """Four with twelve calls in flight each make nearly four times what one makes: the rate is far away."""
+    made = list[float]()
+    for count in (1, 4):
+        recorders = [Share(call_takes=lambda _: 0.1) for _ in range(count)]
+        with machine(tmp_path / str(count), takes=lambda: 0.002) as shared:
+            begun = anyio.current_time()
+            await run_all(*(shared.process(one, rate=2_000.0, rows=240, workers=12) for one in recorders))
+        calls = sorted(at for one in recorders for at in one.times("send"))
+        assert most_in_a_second(calls) <= 2_000
+        made.append(len(calls) / (anyio.current_time() - begun))
+    one, four = made
+    assert four >= 3.2 * one
+
+
 @pytest.mark.parametrize("rate", [10.0, 40.0])
 async def test_a_slot_that_was_missed_is_not_made_up_for_in_the_time_of_another_process(
     tmp_path: Path, rate: float

@@ -17,6 +17,7 @@ from campaign.ledger.records.runs import RunRecord
 from campaign.ledger.store import Ledger, open_ledger
 from campaign.reconcile.call_list import RecentCalls
 from campaign.reconcile.comparing import Compared, compare
+from campaign.reconcile.held_calls import HeldCalls, SeenIds
 from campaign.reconcile.settle import settle_unknown
 from tests.reconcile.lost import PLAN, Clock, begin, people
 
@@ -70,10 +71,10 @@ class Desk:
 
     def compared(self, *calls: ListedCall, strangers: dict[str, str] | None = None) -> Compared:
         """As at the end of a run: lost answers are settled first."""
-        seen = {call.call_id for call in calls}
+        seen = SeenIds(call.call_id for call in calls)
         recent = RecentCalls(
+            HeldCalls(self.ledger.scratch(), calls),
             Listed(entries=len(calls)),
-            calls={call.call_id: call for call in calls},
             seen=seen,
             strangers=strangers or {},
         )
@@ -240,7 +241,7 @@ async def test_a_call_on_its_way_is_left_to_its_own_ending(desk: Begin) -> None:
     with made.ledger.hold(made.record, call_again_after=PLAN.call_again_after) as held:
         assert await held.claim(attempt) is None
         call = made.listed("call-own")
-        recent = RecentCalls(Listed(entries=1), calls={"call-own": call}, seen={"call-own"})
+        recent = RecentCalls(HeldCalls(made.ledger.scratch(), [call]), Listed(entries=1), seen=SeenIds(["call-own"]))
         assert compare(made.ledger, made.record, recent, plan=PLAN).event is None
         await held.settle(attempt, CREATED)
     assert made.row().status == RowState.CREATED

@@ -13,6 +13,7 @@ from campaign.ledger.records.runs import RunRecord
 from campaign.ledger.store import Ledger, open_ledger
 from campaign.reconcile.call_list import RecentCalls
 from campaign.reconcile.foreign_calls import stop_for_foreign_calls
+from campaign.reconcile.held_calls import HeldCalls
 from tests.reconcile.lost import PLAN, Clock, begin, people
 
 # What the second row's person is told, and their number.
@@ -38,7 +39,7 @@ def run(tmp_path: Path, clock: Clock) -> Iterator[tuple[Ledger, RunRecord]]:
 
 def stopped(run: tuple[Ledger, RunRecord], clock: Clock, *calls: ListedCall) -> str | None:
     ledger, record = run
-    recent = RecentCalls(calls={call.call_id: call for call in calls})
+    recent = RecentCalls(HeldCalls(ledger.scratch(), calls))
     stop = stop_for_foreign_calls(ledger, record, recent, plan=PLAN, since=clock())
     assert stop is None or stop.code == StopCode.TROUBLE
     return None if stop is None else stop.why

@@ -70,6 +70,8 @@ SOUND = {
     "without the names of team and template": Listing(bare=("teamId", "callTemplateId", "status", "updatedAt")),
     "after a cut": Listing(ending="list_cut", failing=1),
     "that speaks of pages": Listing(ending="list_paged"),
+    "behind more calls of others than a run makes": Listing(ending="list_long"),
+    "with entries of every wrong type before it": Listing(ending="list_odd"),
     "with brackets without end behind it": Listing(ending="list_deep"),
 }
 MORE_SOUND = {

@@ -79,6 +79,7 @@ EXPECTED: dict[str, Seen] = {
     "400_text": seen(b"HTTP/1.1 400 ", b'"message": "toPhoneNumber must be a phone number"'),
     "400_html": gateway(400),
     "400_empty": seen(b"HTTP/1.1 400 ", EMPTY),
+    "400_odd": seen(b"HTTP/1.1 400 ", str(2**70).encode(), b"\\u0000"),
     "400_telling": seen(b"HTTP/1.1 400 ", KEY.encode(), b"\\u001b[31m", b"<script>"),
     "400_long": seen(b"HTTP/1.1 400 ", b"x" * (10 << 20)),
     "refuse_before": seen(b"", ends="reset"),
@@ -145,7 +146,7 @@ QUIET = {
     *map(str, (*REFUSED, 301, 302, 303, 307, 308, 502, 503, 504, 520)),
     *("429", "429_date", "429_bare", "429_past", "429_huge", "429_nan", "429_negative", "429_twice", "503_bare"),
     *("503_stock", "403_page", "403_number", "404_template", "portal"),
-    *("400_text", "400_html", "400_empty", "400_telling", "400_long"),
+    *("400_text", "400_html", "400_empty", "400_telling", "400_odd", "400_long"),
     *("refuse_before", "reset_before", "reset_mid", "close_before", "hang_before"),
 }
 ABSENT = {"no_id": b"_id", "no_phone": b"toPhoneNumber", "429_bare": b"Retry-After", "503_bare": b"Retry-After"}

@@ -10,6 +10,7 @@ from campaign.timing.account_rate import (
     HORIZON_SECONDS,
     LONGEST_PAUSE_SECONDS,
     AccountPace,
+    Demand,
     NoSlotYet,
     Refusal,
     SlotRange,
@@ -49,6 +50,36 @@ def test_a_span_is_a_quarter_of_a_second_or_one_slot(rate: float, slots: int) ->
     """Fast runs ask for hundreds at a time, and slow ones alternate."""
     _, span = asked(AccountPace(), now=NOW, rate=rate)
     assert round((span.last - span.first) / span.step) + 1 == slots
+
+
+@pytest.mark.parametrize(
+    ("last", "waiting", "slots"),
+    [
+        pytest.param(NOW - 0.5, 7, 123, id="alone"),
+        pytest.param(NOW - 0.7, 7, 7, id="another had a slot since"),
+        pytest.param(None, 7, 7, id="it knows of others"),
+        pytest.param(None, 1_000, 123, id="more wait than a span has"),
+        pytest.param(NOW - 90.0, 7, 7, id="another begins"),
+    ],
+)
+def test_of_several_runs_each_gets_no_more_slots_than_it_has_workers_waiting(
+    last: float | None, waiting: int, slots: int
+) -> None:
+    """What a run has and cannot use, nobody can: four runs would be no faster than one."""
+    before = replace(AccountPace(), last_slot=NOW - 0.5)
+    _, span = hand_out(
+        before, now=NOW, interval=interval_of(500.0), not_before=NOW, demand=Demand(waiting=waiting, last=last)
+    )
+    assert isinstance(span, SlotRange)
+    assert round((span.last - span.first) / span.step) + 1 == slots
+    assert span.shared is (last != NOW - 0.5)
+
+
+def test_a_run_that_ended_is_no_other_run_for_long() -> None:
+    before = replace(AccountPace(), last_slot=NOW - 3.0)
+    _, span = hand_out(before, now=NOW, interval=interval_of(500.0), not_before=NOW, demand=Demand(1, last=NOW - 60.0))
+    assert isinstance(span, SlotRange)
+    assert not span.shared
 
 
 @given(

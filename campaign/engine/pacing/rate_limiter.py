@@ -3,7 +3,8 @@
     workers --> queue --> [ own pace | spans of the account's slots, asked for ahead | pause ] --> instant
 
 A run has a pace of its own, and takes its slots from those of its account, which other processes share. Spans are asked
-for a quarter of a second before they are needed, so that no worker waits for the disk while slots are left.
+for a quarter of a second before they are needed, so that no worker waits for the disk while slots are left. While other
+runs call as well, only slots for workers that wait are asked for.
 """
 
 from collections import deque
@@ -19,7 +20,7 @@ from campaign.domain.model import Cause, NotSent
 from campaign.domain.stop import Stop, StopCode
 from campaign.engine.pacing.circuit_breaker import LONGEST_WAIT_SECONDS, Decision, GoOn, Pause
 from campaign.engine.pacing.loop_clock import loop_clock
-from campaign.timing.account_rate import AccountPace, NoSlotYet, Refusal, SlotRange
+from campaign.timing.account_rate import AccountPace, Demand, NoSlotYet, Refusal, SlotRange
 from campaign.timing.pace import PaceChange, Pacer, found_in_words, interval_of, rate_in_words
 
 LEAD_SECONDS = 0.25
@@ -28,6 +29,8 @@ LOOK_UP_SECONDS = 0.5
 # Spans that follow each other in the ledger do so here, however the two clocks drift; beyond that one was set.
 _DRIFT_SECONDS = 0.1
 _SAME_SECONDS = 1e-5
+_OTHERS_COUNT_SECONDS = 10.0
+"""So long after the last sign of another run a run goes by it: the other's calls may take their time."""
 # The wall clock is read in microseconds, and by others at another moment: a pause ends rather late than early.
 _HOLD_GUARD_SECONDS = 0.01
 _LONGER_SECONDS = 1.0
@@ -59,7 +62,9 @@ class AccountPort(Protocol):
     def seen(self) -> AccountPace:
         """The row as it was last read."""
 
-    def hand_out(self, *, interval: float, not_before: float, accepted: int = 0) -> PendingSpan:
+    def hand_out(
+        self, *, interval: float, not_before: float, accepted: int = 0, demand: Demand | None = None
+    ) -> PendingSpan:
         """Requests a span, and reports accepted calls; raises LedgerError, at once or when it is awaited."""
 
     def slow_down(self, refusal: Refusal, *, accepted: int = 0) -> None:
@@ -95,7 +100,8 @@ class RateLimiter:
         self._queue = anyio.Lock(fast_acquire=True)
         self._spans, self._until, self._until_wall = deque[SlotRange](), float("-inf"), float("-inf")
         self._coming: PendingSpan | None = None
-        self._come_at = self._paused_until = float("-inf")
+        self._come_at = self._paused_until = self._shared_until = float("-inf")
+        self._last_given = 0.0
         self._known = AccountPace()
         self._accepted, self._told = 0, calls_per_second
 
@@ -197,7 +203,7 @@ class RateLimiter:
                 self._pacer.take(slot)
                 self._use_up(span, slot)
                 if now >= self._asks_at(now):
-                    self._ask(now)
+                    self._ask(now, waiting=self._queue.statistics().tasks_waiting)
                 return slot
             self._spans.popleft()
         return None
@@ -219,6 +225,9 @@ class RateLimiter:
         first = given.first + ahead
         if abs(given.first - self._until_wall) < _SAME_SECONDS and abs(first - self._until) < _DRIFT_SECONDS:
             first = self._until
+        self._last_given = given.last
+        if given.shared:
+            self._shared_until = self._clock() + _OTHERS_COUNT_SECONDS
         self._spans.append(SlotRange(first, first + given.last - given.first, given.step))
         self._until, self._until_wall = self._spans[-1].last + given.step, given.last + given.step
 
@@ -227,7 +236,7 @@ class RateLimiter:
         if self._coming is not None:
             await self._coming
         elif (wait := self._asks_at(now) - now) <= 0:
-            self._ask(now)
+            self._ask(now, waiting=self._queue.statistics().tasks_waiting + 1)
         else:
             with anyio.move_on_after(min(wait, self._look_up_seconds)):
                 await self._stop.wait()
@@ -242,10 +251,17 @@ class RateLimiter:
         earliest = self._pacer.earliest(now)
         return max(earliest, self._until) if self._spans else earliest
 
-    def _ask(self, now: float) -> None:
+    def _ask(self, now: float, *, waiting: int) -> None:
+        """Requests the next span, for so many workers; for none only while no other run could use it."""
+        alone = now >= self._shared_until
+        if not waiting and not alone:
+            return
         not_before = self._needed_at(now) - now + self._now().timestamp()
         self._coming = self._account.hand_out(
-            interval=interval_of(self._asked_for), not_before=not_before, accepted=self._counted()
+            interval=interval_of(self._asked_for),
+            not_before=not_before,
+            accepted=self._counted(),
+            demand=Demand(max(1, waiting), last=self._last_given if alone else None),
         )
 
     def _counted(self) -> int:

@@ -160,4 +160,4 @@ def _go_on_counting(connection: Connection, table: Table) -> None:
 
 
 def _stored(value: Any) -> Any:
-    return storable(value).replace("\0", "\\x00") if isinstance(value, str) else value
+    return storable(value) if isinstance(value, str) else value

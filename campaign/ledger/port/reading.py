@@ -187,6 +187,9 @@ class TryReader(Protocol):
     def created_as(self, run_id: int, call_ids: Collection[str]) -> list[OpenSending]:
         """The attempts of the run's created rows that have one of these ids."""
 
+    def numbers_created_as(self, run_id: int, call_ids: Collection[str]) -> dict[str, str]:
+        """Id -> called number, of those of these ids that created rows of the run have."""
+
     def last_unproved(self, run_id: int) -> str | None:
         """When the latest refusal ended that a box on the way may have said, of the run's waiting rows."""
 

@@ -6,7 +6,7 @@ from typing import Any, Protocol, TypeVar
 from campaign.domain.errors import LedgerError
 from campaign.domain.model import Attempt, ClaimRefused, Outcome, RowState
 from campaign.ledger.records.runs import RunRecord
-from campaign.timing.account_rate import AccountPace, NoSlotYet, Refusal, SlotRange
+from campaign.timing.account_rate import AccountPace, Demand, NoSlotYet, Refusal, SlotRange
 
 T_co = TypeVar("T_co", covariant=True)
 
@@ -82,7 +82,9 @@ class AccountLedger(Protocol):
 
     seen: AccountPace
 
-    def hand_out(self, *, interval: float, not_before: float, accepted: int = 0) -> Receipt[SlotRange | NoSlotYet]:
+    def hand_out(
+        self, *, interval: float, not_before: float, accepted: int = 0, demand: Demand | None = None
+    ) -> Receipt[SlotRange | NoSlotYet]:
         """Requests the run's next span of send times; see `timing.account_rate.hand_out`.
 
         Raises:

@@ -28,6 +28,7 @@ _SESSION = (
     "set_config('tcp_keepalives_count', '3', false), set_config('lock_timeout', '20s', false), "
     "set_config('idle_in_transaction_session_timeout', '60s', false)"
 )
+_MOST_READERS = 8
 _LOOPBACK = ("localhost", "127.", "::1")
 _SYSTEM_ROOTS_SINCE = 160000
 _MOST_OF_A_NAME = 54
@@ -37,7 +38,7 @@ class _Text(StrDumperUnknown):
     """Text as PostgreSQL takes it: what is no character, and NUL, is spelt out."""
 
     def dump(self, obj: str) -> Any:
-        return super().dump(storable(obj).replace("\0", "\\x00") if not obj.isascii() or "\0" in obj else obj)
+        return super().dump(storable(obj) if not obj.isascii() or "\0" in obj else obj)
 
 
 class Connector:
@@ -97,11 +98,11 @@ class Connector:
 
     def engine_to_write(self) -> Engine:
         """An engine of one connection, each statement of which sees what was committed before it."""
-        return _engine(self._writing)
+        return _engine(self._writing, most=1)
 
     def engine_to_read(self) -> Engine:
-        """An engine of one connection, each transaction of which sees one state; its errors are in our words."""
-        engine, address = _engine(self._reading), self.address
+        """An engine, each transaction of which sees one state and changes nothing; its errors are in our words."""
+        engine, address = _engine(self._reading, most=_MOST_READERS), self.address
 
         @event.listens_for(engine, "handle_error")
         def _in_our_words(context: ExceptionContext) -> None:
@@ -148,13 +149,14 @@ def _own_roots() -> bool:
     return "PGSSLROOTCERT" in os.environ or os.path.exists(os.path.expanduser("~/.postgresql/root.crt"))  # noqa: PTH110, PTH111 - as libpq does
 
 
-def _engine(connect: Any) -> Engine:
-    # Each engine is used by one thread alone: one connection, kept open.
+def _engine(connect: Any, *, most: int) -> Engine:
+    # A connection for each thread that works with it at one time, kept open: the writer, or an event loop and what it
+    # has read aside.
     return create_engine(
         "postgresql+psycopg://",
         creator=connect,
         poolclass=QueuePool,
-        pool_size=1,
+        pool_size=most,
         max_overflow=0,
         hide_parameters=True,
         use_native_hstore=False,

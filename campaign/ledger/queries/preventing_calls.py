@@ -10,21 +10,28 @@ the second claim is refused here, however short `call_again_after` is. Tomorrow'
 today's calls, and is none of this: `called_before` and the run's `again` decide there.
 """
 
-from sqlalchemy import ColumnElement, FromClause, and_, bindparam, literal_column, or_, select
+from sqlalchemy import ColumnElement, FromClause, and_, bindparam, exists, literal_column, or_, select
 
 from campaign.ledger.records.suppression import EVERYWHERE
 from campaign.ledger.schema.may_have_rung import may_have_rung
 from campaign.ledger.schema.tables import attempt, run, sheet_row, suppression
 
 
-def same_line(of: FromClause) -> ColumnElement[bool]:
-    """Condition: an attempt called that line, at that service. Spelt out: IN does not work in an `executemany`.
+def on_each_line(of: FromClause) -> tuple[ColumnElement[bool], ...]:
+    """Conditions, of which one must hold: an attempt called that line, at that service.
+
+    Each is asked for by itself: of one condition with OR, PostgreSQL makes a walk over all attempts of the day. IN does
+    not work in an `executemany`.
 
     Parameters: `b_service`, `b_line`, and the hashes `b_hashed` and `b_other_hashed`: an erased number is known by the
     hash of its spelling.
     """
-    lines = or_(*(of.c.line == bindparam(name) for name in ("b_line", "b_hashed", "b_other_hashed")))
-    return and_(of.c.service == bindparam("b_service"), lines)
+    here = of.c.service == bindparam("b_service")
+    line, hashed, other = (
+        and_(here, of.c.line == bindparam(name)) for name in ("b_line", "b_hashed", "b_other_hashed")
+    )
+    # Most lines have one spelling.
+    return line, hashed, and_(bindparam("b_hashed") != bindparam("b_other_hashed"), other)
 
 
 def _in_this_run(other: FromClause) -> ColumnElement[bool]:
@@ -43,19 +50,24 @@ def _said_beside(other: FromClause) -> ColumnElement[bool]:
 
 
 _OTHER = attempt.alias("other")
-PREVENTING = (
-    same_line(_OTHER),
+_PREVENTS = (
     _OTHER.c.row_id != bindparam("b_row"),
     may_have_rung(_OTHER),
     or_(_OTHER.c.claimed_at > bindparam("b_since"), _in_this_run(_OTHER), _said_beside(_OTHER)),
 )
-"""Conditions of another row's call that prevents a claim."""
-ON_LIST = (
-    (suppression.c.digest == bindparam("b_digest")) | (suppression.c.digest == bindparam("b_other_digest")),
+NO_CALL_PREVENTS = tuple(~exists(select(1).where(line, *_PREVENTS)) for line in on_each_line(_OTHER))
+"""Conditions of a claim: no other row's call to its line prevents it."""
+_ENTRY = (
     suppression.c.removed_at.is_(None),
     or_(suppression.c.service == literal_column(f"'{EVERYWHERE}'"), suppression.c.service == bindparam("b_service")),
 )
-"""Conditions of an entry of the suppression list that prevents a claim, by either spelling of the line."""
+_DIGEST: ColumnElement[str] = bindparam("b_digest")
+_OTHER_DIGEST: ColumnElement[str] = bindparam("b_other_digest")
+NOT_ON_LIST = (
+    ~exists(select(1).where(suppression.c.digest == _DIGEST, *_ENTRY)),
+    ~exists(select(1).where(_DIGEST != _OTHER_DIGEST, suppression.c.digest == _OTHER_DIGEST, *_ENTRY)),
+)
+"""Conditions of a claim: the suppression list has no entry for either spelling of its line."""
 CALLS_PREVENTING = (
     select(
         _OTHER.c.claimed_at,
@@ -68,6 +80,6 @@ CALLS_PREVENTING = (
     .select_from(_OTHER)
     .join(run, run.c.id == _OTHER.c.run_id)
     .join(sheet_row, sheet_row.c.id == _OTHER.c.row_id)
-    .where(*PREVENTING)
+    .where(or_(*on_each_line(_OTHER)), *_PREVENTS)
 )
 """The calls that prevent a claim: those of one line, so few that nothing sorts them here."""

@@ -56,6 +56,7 @@ from campaign.ledger.queries.unsettled import (
     last_unproved,
     made_calls,
     neighbours,
+    numbers_created_as,
     of_run,
     open_sendings,
     tried,
@@ -265,6 +266,9 @@ class _TryReader(TryReader):
 
     def created_as(self, run_id: int, call_ids: Collection[str]) -> list[OpenSending]:
         return created_as(self._engine, run_id, call_ids)
+
+    def numbers_created_as(self, run_id: int, call_ids: Collection[str]) -> dict[str, str]:
+        return numbers_created_as(self._engine, run_id, call_ids)
 
     def last_unproved(self, run_id: int) -> str | None:
         return last_unproved(self._engine, run_id)

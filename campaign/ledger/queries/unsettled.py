@@ -53,6 +53,20 @@ def tried(engine: Engine, run_id: int, phones: Collection[str], *, service: str)
     return sorted(found, key=attrgetter("row_id", "attempt"))
 
 
+def numbers_created_as(engine: Engine, run_id: int, call_ids: Collection[str]) -> dict[str, str]:
+    """Id -> called number, of those of these ids that created rows of the run have."""
+    ours = (
+        select(attempt.c.call_id, attempt.c.phone)
+        .join(sheet_row, (sheet_row.c.id == attempt.c.row_id) & (sheet_row.c.attempts == attempt.c.number))
+        .where(as_term(sheet_row.c.run_id) == run_id, as_term(sheet_row.c.state) == RowState.CREATED.value)
+    )
+    return {
+        row["call_id"]: row["phone"]
+        for some in _in_parts(call_ids)
+        for row in _rows(engine, ours.where(attempt.c.call_id.in_(some)))
+    }
+
+
 def created_as(engine: Engine, run_id: int, call_ids: Collection[str]) -> list[OpenSending]:
     """The attempts of the run's created rows that have one of these ids."""
     return [

@@ -42,6 +42,7 @@ _CURE = "move it away, or point CAMPAIGN_HOME at another folder"
 # A check of the whole file costs about 0.2 s per 100 MB; a larger file is left to a manual `PRAGMA`.
 _CHECKED_UP_TO_BYTES = 256 * 1024 * 1024
 _PATIENCE_MS = 20
+_MOST_READERS = 8
 
 
 def open_engines(
@@ -154,7 +155,8 @@ def _refuse_foreign(path: Path) -> None:
 
 def _engines(path: Path, *, busy_ms: int, sleep: Callable[[float], object]) -> tuple[Engine, Engine]:
     writing, reading = (
-        _engine(path, begin=begin, busy_ms=busy_ms, sleep=sleep) for begin in ("BEGIN IMMEDIATE", "BEGIN")
+        _engine(path, begin=begin, most=most, busy_ms=busy_ms, sleep=sleep)
+        for begin, most in (("BEGIN IMMEDIATE", 1), ("BEGIN", _MOST_READERS))
     )
 
     @event.listens_for(reading, "handle_error")
@@ -166,14 +168,15 @@ def _engines(path: Path, *, busy_ms: int, sleep: Callable[[float], object]) -> t
     return writing, reading
 
 
-def _engine(path: Path, *, begin: str, busy_ms: int, sleep: Callable[[float], object]) -> Engine:
-    # Each engine is used by one thread alone: one connection, kept open.
+def _engine(path: Path, *, begin: str, most: int, busy_ms: int, sleep: Callable[[float], object]) -> Engine:
+    # A connection for each thread that works with it at one time, kept open: the writer, or an event loop and what it
+    # has read aside.
     # The plain path: in a URL, a "?" in a folder's name would end it.
     address = URL.create(DIALECT, database=str(path.absolute()))
     engine = create_engine(
         address,
         poolclass=QueuePool,
-        pool_size=1,
+        pool_size=most,
         max_overflow=0,
         hide_parameters=True,
         execution_options={"compiled_cache": STATEMENTS},

@@ -22,7 +22,7 @@ from campaign.ledger.schema.text import storable
 from campaign.ledger.writes.group_commit import Writer
 from campaign.ledger.writes.jobs import CommitReceipt
 from campaign.ledger.writes.statements import Prepared, prepared_insert
-from campaign.timing.account_rate import AccountPace, NoSlotYet, Refusal, SlotRange, hand_out, slowed_down
+from campaign.timing.account_rate import AccountPace, Demand, NoSlotYet, Refusal, SlotRange, hand_out, slowed_down
 
 _WRITE = Prepared(update(account_pace).where(THIS_ACCOUNT).values({name: bindparam(name) for name in COLUMNS}))
 _BEGIN = prepared_insert(account_pace, "service", "team", *COLUMNS)
@@ -43,7 +43,7 @@ class SharedAccount(AccountLedger):
         self._writer, self._reading, self._now = writer, reading, now
 
     def hand_out(
-        self, *, interval: float, not_before: float, accepted: int = 0
+        self, *, interval: float, not_before: float, accepted: int = 0, demand: Demand | None = None
     ) -> CommitReceipt[SlotRange | NoSlotYet]:
         """Requests the run's next span in the writer's next group; see `timing.account_rate.hand_out`.
 
@@ -51,7 +51,7 @@ class SharedAccount(AccountLedger):
             LedgerError: at once, or when it is awaited.
         """
         return self._writer.hand_over(
-            partial(self._hand_out, interval=interval, not_before=not_before, accepted=accepted)
+            partial(self._hand_out, interval=interval, not_before=not_before, accepted=accepted, demand=demand)
         )
 
     def slow_down(self, refusal: Refusal, *, accepted: int = 0) -> None:
@@ -68,11 +68,17 @@ class SharedAccount(AccountLedger):
         self.seen = see_pace(connection, service=self._service, team=self._team)
 
     def _hand_out(
-        self, connection: Connection, *, interval: float, not_before: float, accepted: int
+        self, connection: Connection, *, interval: float, not_before: float, accepted: int, demand: Demand | None
     ) -> SlotRange | NoSlotYet:
         self._take(connection)
-        now = self._now().timestamp()
-        pace, given = hand_out(self.seen, now=now, interval=interval, not_before=not_before, accepted=accepted)
+        pace, given = hand_out(
+            self.seen,
+            now=self._now().timestamp(),
+            interval=interval,
+            not_before=not_before,
+            accepted=accepted,
+            demand=demand,
+        )
         self._write(connection, pace)
         return given
 

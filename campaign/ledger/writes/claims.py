@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, exists, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, update
 
 from campaign.domain.attempt_end import end_of
 from campaign.domain.errors import LedgerError
@@ -20,9 +20,9 @@ from campaign.domain.phone_line import line_of
 from campaign.domain.skip_reason import CalledMeanwhile, CalledRecentlyBy, Duplicate, Skipped
 from campaign.ledger.privacy.statements import entry_of_digest
 from campaign.ledger.queries.contact_limits import NO_LIMIT, called_too_often, under_day_limit
-from campaign.ledger.queries.preventing_calls import CALLS_PREVENTING, ON_LIST, PREVENTING
+from campaign.ledger.queries.preventing_calls import CALLS_PREVENTING, NO_CALL_PREVENTS, NOT_ON_LIST
 from campaign.ledger.schema.tables import attempt as attempt_table, delay, sheet_row
-from campaign.ledger.schema.text import storable
+from campaign.ledger.schema.text import storable, storable_number
 from campaign.ledger.writes.statements import Prepared, prepared_insert
 from campaign.ledger.writes.transition import Move, MoveRefused, move_statement, skip_move, skip_statement, transition
 
@@ -89,10 +89,10 @@ UNPROVED = {"proved": False}
 """In the evidence of a refusal that is believed, and looked up before its row is sent again."""
 _CLAIM_ROW = move_statement(
     sheet_row.c.attempts == bindparam("b_before"),
-    ~exists(select(1).where(*PREVENTING)),
+    *NO_CALL_PREVENTS,
     under_day_limit(),
     # Whenever it was added: before the run, during it, or between two tries.
-    ~exists(select(1).where(*ON_LIST)),
+    *NOT_ON_LIST,
     attempts=bindparam("b_attempt"),
     submitted_at=bindparam("b_at"),
 )
@@ -279,6 +279,8 @@ def _claim_delay(claim: Claim) -> dict[str, Any] | None:
 
 def _settlement_move(settlement: Settlement) -> Move:
     outcome, attempt, evidence = settlement.outcome, settlement.attempt, _evidence(settlement.outcome)
+    if outcome.status != storable_number(outcome.status):
+        evidence |= {"status": str(outcome.status)}
     return {
         "b_row": attempt.row_id,
         "b_attempt": attempt.number,
@@ -288,8 +290,8 @@ def _settlement_move(settlement: Settlement) -> Move:
         "b_owner": settlement.owner,
         "b_why": None if isinstance(outcome, Created) else storable(outcome.reason),
         "b_outcome": end_of(outcome).value,
-        "b_status": outcome.status,
-        "b_call_id": outcome.call_id if isinstance(outcome, Created) else None,
+        "b_status": storable_number(outcome.status),
+        "b_call_id": storable(outcome.call_id) if isinstance(outcome, Created) else None,
         "b_evidence": json.dumps(evidence) if evidence else None,
     }
 

@@ -17,6 +17,7 @@ from typing import Any, Protocol, TypeVar
 
 import anyio
 import anyio.lowlevel
+import anyio.to_thread
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
@@ -122,6 +123,10 @@ class Writer:
             LedgerError: the ledger is closed.
         """
         return CommitReceipt(self._enqueue(work))
+
+    async def aside(self, work: Callable[[], T]) -> T:
+        """Does work of another kind in a thread, which is waited for also when the caller is cancelled."""
+        return await anyio.to_thread.run_sync(work)
 
     def close(self) -> None:
         """Commits the queued work, and stops the thread. Never call it from an event loop that waits for a job."""

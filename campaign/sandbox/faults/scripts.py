@@ -154,6 +154,14 @@ def telling(occasion: Occasion) -> bytes:
     return refusal(400, f"\x1b[31mkey {occasion.key} refused\x1b[0m\x1b]0;owned\x07\r\n<script>alert(1)</script>=cmd")
 
 
+def odd_error(_: Occasion) -> bytes:
+    """An error with numbers beyond 64 bits, a NUL and half a character: what no column of a database takes."""
+    text = json.dumps("a NUL \0 and half a character \ud83d")
+    return (
+        f'{{"error": {{"statusCode": {2**70}, "message": [{text}], "error": {text}}}, "payload": {{"id": {2**70}}}}}'
+    ).encode()
+
+
 def long_error(_: Occasion) -> bytes:
     """An error of 10 MB."""
     return refusal(400, "x" * (10 * _MEGABYTE))

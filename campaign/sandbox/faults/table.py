@@ -85,6 +85,7 @@ _TABLE: tuple[Fault, ...] = (
     Fault("400_html", "400 as a page of HTML", QUIET, ends.gateway(400)),
     Fault("400_empty", "400 with an empty body", QUIET, ends.answer(ends.fixed(b""), code=400)),
     Fault("400_telling", "400 that repeats the key, with terminal codes", QUIET, ends.answer(ends.telling, code=400)),
+    Fault("400_odd", "400 with a NUL and numbers of 70 bits", QUIET, ends.answer(ends.odd_error, code=400)),
     Fault("400_long", "400 with a message of 10 MB", QUIET, ends.answer(ends.long_error, code=400)),
     Fault("refuse_before", "reset as the connection is accepted", QUIET, ends.end(End.RST), Moment.ACCEPT),
     Fault("reset_before", "reset at the first bytes of the request", QUIET, ends.end(End.RST), Moment.START),

@@ -52,7 +52,7 @@ def duties_of(ledger: Ledger, *, context: Context) -> Duties:
     if not team:
         raise UsageError(f"{_TEAM} is not set: a worker takes the runs of one team")
     # The list's key is compared before anything is taken: with another one nobody on the list is recognised.
-    ledger.read.suppression.words_hasher()
+    ledger.suppression.trust_key()
     key = hashlib.sha256(account.api_key.get_secret_value().encode()).hexdigest()[:12]
     queue, ours = _queue(account.service, team), version("campaign")
     _refuse_others(ledger.read.runs.workers.on_duty(), queue=queue, key=key, version=ours)

@@ -1,11 +1,12 @@
 """A list of calls as text that comes in pieces: what is complete is read, what is broken ends it, nothing raises."""
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
 
-from campaign.aicaller.pagination import MOST_ENTRY_CHARACTERS, CallList
+from campaign.aicaller.pagination import MOST_ENTRY_CHARACTERS, CallList, ListReading
 
 CALLS = [{"_id": f"a{i}", "toPhoneNumber": f"+1212555{i:04d}", "n": [1, {"x": "]},"}]} for i in range(5)]
 
@@ -74,3 +75,30 @@ def test_a_number_of_five_thousand_digits_harms_nobody() -> None:
     found, calls = read('{"data": [{"_id": "a", "callDuration": ' + "9" * 5000 + "}]}", size=100)
     assert found == [{"_id": "a", "callDuration": None}]
     assert calls.whole
+
+
+def test_a_key_that_stands_twice_is_read_twice_and_the_list_is_not_whole() -> None:
+    """The calls of both lists did exist, and what is missing from one proves nothing."""
+    found, calls = read(json.dumps({"data": CALLS[:2]})[:-1] + ', "data": ' + json.dumps(CALLS[2:]) + "}", size=7)
+    assert found == CALLS
+    assert calls.broken is None
+    assert not calls.whole
+
+
+def test_a_field_that_stands_twice_with_two_values_says_nothing() -> None:
+    """One of them would be another person's call, or another's number."""
+    text = '{"data": [{"_id": "a", "_id": "b", "x": 1, "x": 1, "n": {"k": 1, "k": 2, "k": 2}}, {"_id": "c"}]}'
+    found, calls = read(text, size=10_000)
+    assert found == [{"_id": None, "x": 1, "n": {"k": None}}, {"_id": "c"}]
+    assert not calls.whole
+
+
+@pytest.mark.parametrize("entry", ["null", "5", '"text"', "[]", "true"])
+def test_a_list_with_an_entry_that_is_no_object_hands_on_the_others_and_is_not_whole(entry: str) -> None:
+    """It may stand for a call."""
+    taken = list[Mapping[str, Any]]()
+    reading = ListReading(taken.extend)
+    reading.feed(('{"data": [' + json.dumps(CALLS[0]) + f", {entry}, " + json.dumps(CALLS[1])).encode())
+    reading.finish(b"]}")
+    assert taken == CALLS[:2]
+    assert (reading.entries, reading.broken, reading.whole) == (2, None, False)

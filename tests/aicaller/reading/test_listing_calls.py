@@ -42,7 +42,7 @@ async def listed(stand_in: Sandbox, **settings: Any) -> tuple[Listed, list[str]]
     ids: list[str] = []
 
     def take(entries: Sequence[Mapping[str, Any]]) -> None:
-        ids.extend(str(entry["_id"]) for entry in entries)
+        ids.extend(str(entry.get("_id")) for entry in entries)
 
     async with reader(stand_in, **settings) as client:
         return await client.list_calls("template", take=take), ids
@@ -52,6 +52,9 @@ async def listed(stand_in: Sandbox, **settings: Any) -> tuple[Listed, list[str]]
 LEFT: dict[str, tuple[bool, str | None, bool]] = {
     "list_cut": (False, "broke off", True),
     "list_endless": (False, "longer than", True),
+    "list_long": (True, None, True),
+    "list_odd": (False, None, True),
+    "list_twice": (False, None, True),
     "list_huge_entry": (False, "broken, or too long", True),
     "list_broken": (False, "broken", True),
     "list_deep": (False, "broken", True),
@@ -80,14 +83,24 @@ async def test_a_bad_list_hands_on_what_is_sound_and_says_what_is_wrong(ending: 
     whole, said, handed_on = LEFT[ending]
     async with serve(SandboxConfig(listing=Listing(ending=ending))) as stand_in:
         ids = await made(stand_in, 3)
-        seconds = 0.2 if ending == "list_hang" else 20.0
-        found, seen = await listed(
-            stand_in, list_seconds=seconds, most_list_bytes=1 << 20 if "endless" in ending else 64 << 20
-        )
+        seconds = 0.2 if ending == "list_hang" else 60.0
+        bound = {"most_list_bytes": 1 << 20} if "endless" in ending else {}
+        found, seen = await listed(stand_in, list_seconds=seconds, **bound)
     assert found.whole is whole
     assert (found.trouble is None) if said is None else (said in (found.trouble or ""))
     assert (set(ids) & set(seen) != set()) is handed_on
     assert KEY not in str(found)
+
+
+async def test_a_list_that_is_too_long_is_read_once_and_says_what_can_be_done() -> None:
+    """A second try would meet the same gigabytes."""
+    async with serve(SandboxConfig(listing=Listing(ending="list_endless", failing=1))) as stand_in:
+        found, _ = await listed(stand_in, most_list_bytes=1 << 20)
+    assert found.trouble == (
+        "the list of this call template's calls is longer than 1 MiB; a copy of the call template has a list of its "
+        "own, which begins empty"
+    )
+    assert (found.whole, found.is_hopeless) == (False, True)
 
 
 async def test_a_list_that_fails_for_a_while_is_read_in_the_end(tmp_path: Path) -> None:

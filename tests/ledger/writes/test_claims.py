@@ -1,12 +1,15 @@
 """One row, one move at a time: who may move it, and where to."""
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy.dialects import postgresql
 
 from campaign.domain.errors import LedgerError
 from campaign.domain.model import Created, NotSent, Outcome, RowState, Unknown
+from campaign.ledger.writes.claims import _CLAIM_ROW
 from tests.ledger.backend import ADA, BOB, NOT_SENT, REJECTED, UNKNOWN, Backend, dialling, everything, intruder, states
 
 pytestmark = [pytest.mark.anyio, pytest.mark.every_database]
@@ -161,3 +164,17 @@ async def test_claims_and_endings_carry_the_body_the_owner_and_the_times(backend
     assert found.body_sha256 == "44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a"
     assert (found.claimed_at, found.ended_at) == ("2026-12-01T09:00:00.000Z", "2026-12-01T09:00:02.000Z")
     assert (found.outcome, found.evidence) == ("unknown", '{"ended": "ReadError"}')
+
+
+def test_a_claim_asks_for_each_form_of_its_line_by_itself() -> None:
+    """Planned while the ledger is empty, PostgreSQL walks all attempts of the service for a condition with OR or IN.
+
+    It keeps that plan while the ledger grows: each claim of a night would read all calls of the night.
+    """
+    text = str(_CLAIM_ROW._statement.compile(dialect=postgresql.dialect()))  # type: ignore[attr-defined,no-untyped-call]  # as SQLAlchemy has it
+    assert text.count("EXISTS") == 5
+    for column in ("line", "digest"):
+        asked = re.findall(rf"{column} = %\(\w+\)s(?: COLLATE \"C\")?( OR)?", text)
+        assert asked
+        assert not any(asked)
+        assert not re.search(rf"{column} IN", text)

@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import text
 
 from campaign.domain.errors import LedgerError, UsageError
-from campaign.domain.model import Attempt, ClaimRefused, Created, Outcome, Rejected, Unknown
+from campaign.domain.model import Attempt, ClaimRefused, Created, Outcome, Unknown
 from campaign.ledger.store import Ledger
 from campaign.ledger.writes.run_session import JournaledRun
 from tests.ledger.backend import NOT_SENT, REJECTED, UNKNOWN, Backend, hold, intruder, load, people, states, waiting
@@ -126,7 +126,9 @@ BAD: dict[str, Callable[[Office], Callable[[], Awaitable[Any]]]] = {
     "an ending of what was not claimed": lambda w: partial(w.held.settle, w.next_ones[0], REJECTED),
     "an ending of an earlier attempt": lambda w: partial(w.held.settle, replace(w.on_the_way[0], number=2), UNKNOWN),
     "an ending by another owner": lambda w: partial(in_between(w).settle, w.on_the_way[0], NOT_SENT),
-    "a number that no database can hold": lambda w: partial(w.held.settle, w.on_the_way[0], Rejected(2**70, "no")),
+    "a number that no database can hold": lambda w: partial(
+        w.held.settle, replace(w.on_the_way[0], number=2**70), REJECTED
+    ),
     "a text that no database can hold": lambda w: in_a_thread(w, unwritable),
     "a change against a rule": lambda w: in_a_thread(w, refused_by_a_rule),
     "a wish that cannot be met": lambda w: in_a_thread(w, asked_for_what_cannot_be),

@@ -1,0 +1,1 @@
+"""A rehearsal's ledger: a passing copy, which no thread writes."""

@@ -42,6 +42,7 @@ _VERBS = {
     "suppress": "the suppression list: who is never called",
     "schedule": "runs at given times: add, edit, list, pause, resume, remove, run",
     "serve": "the page: upload a sheet, launch it, watch it, in a browser",
+    "worker": "take runs of a ledger that several machines share",
     "user": "who may use the page: add, list, password, remove",
     "token": "what lets programs use the API: add, list, revoke",
     "ledger": "where the ledger is: move it into PostgreSQL, or back",

@@ -184,6 +184,8 @@ class Ledger(port.Ledger):
         """This ledger for one more thread, with its own owner; a process must not open the same ledger anew."""
         with self._database.beside() as database:
             ledger = Ledger(self.home, database, now=self.now)
+            # For people it is the same process.
+            ledger._membership.name = self._membership.name
             try:
                 yield ledger
             finally:

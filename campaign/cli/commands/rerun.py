@@ -14,6 +14,7 @@ from campaign.cli.prompts import agreed
 from campaign.cli.read_choices import choices_from, with_choices
 from campaign.cli.row_ranges import instant_since
 from campaign.cli.terminal import Terminal
+from campaign.cli.watching import handed_to_worker
 from campaign.domain.errors import UsageError
 from campaign.domain.instants import to_text
 from campaign.presentation.cures import terminal_text
@@ -50,6 +51,11 @@ def resume(options: ResumeOptions, terminal: Terminal) -> int:
                 ledger, options.run_name, options=dial, context=terminal, template=options.template, seen=seen
             )
             if not options.background:
+                by_worker = handed_to_worker(
+                    ready, dial=options.dial, shown=options.shown, detach=False, terminal=terminal
+                )
+                if by_worker is not None:
+                    return by_worker
                 return dialled(ready, dial=options.dial, shown=options.shown, terminal=terminal)
             refuse_secrets([name for _, _, name in ready.order.plan.call.webhooks if name])
         return in_background(ready, dial=options.dial, shown=options.shown, terminal=terminal)

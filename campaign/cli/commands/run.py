@@ -12,6 +12,7 @@ from campaign.cli.process.user_unit import refuse_background, refuse_secrets
 from campaign.cli.prompts import agreed
 from campaign.cli.read_choices import answers_from, choices_from, with_choices
 from campaign.cli.terminal import Terminal
+from campaign.cli.watching import handed_to_worker
 from campaign.domain.errors import UsageError
 from campaign.presentation.forecast import forecast_lines
 from campaign.presentation.masking import mask_for
@@ -69,6 +70,11 @@ def _run(sheet_run: SheetRun, choices: Choices, *, options: RunOptions, terminal
     with opened_ledger(terminal) as ledger:
         ready = _begun(ledger, sheet_run, answers, choices=choices, options=options, terminal=terminal)
         if not options.background:
+            by_worker = handed_to_worker(
+                ready, dial=options.dial, shown=options.shown, detach=options.detach, terminal=terminal
+            )
+            if by_worker is not None:
+                return by_worker
             return dialled(ready, dial=options.dial, shown=options.shown, terminal=terminal)
     return in_background(ready, dial=options.dial, shown=options.shown, terminal=terminal)
 

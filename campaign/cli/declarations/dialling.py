@@ -90,6 +90,7 @@ Exit codes: 0 every row that was to be called was created; 1 some are rejected o
     "--canary", type=_COUNT, metavar="N", help="Call N rows, wait for their outcomes, continue if [canary] allows."
 )
 @_background
+@click.option("--detach", is_flag=True, help="Where a worker is on duty: hand the run to it, and return at once.")
 @click.option("--dry-run", is_flag=True, help="Print the requests, masked, as JSON lines; send nothing.")
 @_asking
 @_verb(RunOptions)

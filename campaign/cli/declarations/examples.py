@@ -49,6 +49,7 @@ EXAMPLES: Mapping[tuple[str, ...], tuple[str, ...]] = {
     ),
     ("stop",): ("campaign stop patients-2026-12-01-1",),
     ("cancel",): ('campaign cancel patients-2026-12-01-1 --reason "the clinic is closed"',),
+    ("worker",): ("campaign worker --name rack-1",),
     ("forget",): ("campaign forget --older-than 90d",),
     ("sandbox",): ("campaign sandbox --fault 429=0.05,reset_after=0.02", "campaign sandbox --faults"),
     ("suppress", "add"): ('campaign suppress add +12125550142 --reason "asked on the phone"',),

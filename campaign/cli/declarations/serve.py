@@ -1,12 +1,13 @@
-"""Flags of `serve`."""
+"""Flags of `serve` and `worker`."""
 
+import platform
 from pathlib import Path
 
 import click
 
 from campaign.cli.declarations.help import Verb
-from campaign.cli.declarations.options import verb
-from campaign.cli.options.serve import ServeOptions
+from campaign.cli.declarations.options import COUNT, seconds, verb
+from campaign.cli.options.serve import ServeOptions, WorkerFlags
 from campaign.cli.terminal import Terminal
 
 
@@ -38,3 +39,26 @@ def serve(options: ServeOptions, terminal: Terminal) -> int:
     from campaign.cli.commands.serving.serve import serve as served  # noqa: PLC0415 - start-up: this pays for a server
 
     return served(options, terminal)
+
+
+@click.command(cls=Verb, short_help="take runs of a ledger that several machines share")
+@click.option("--name", default=platform.node, metavar="NAME", help="For people; the machine's without it.")
+@click.option("--runs", "at_once", type=COUNT, default=8, show_default=True, metavar="N", help="So many at once.")
+@click.option(
+    "--patience",
+    type=seconds(least=10),
+    default="30",
+    show_default=True,
+    metavar="SECONDS",
+    help="A worker that is silent for so long is taken for dead.",
+)
+@verb(WorkerFlags)
+def worker(options: WorkerFlags, terminal: Terminal) -> int:
+    """Dial the runs that are ordered in the ledger that CAMPAIGN_DB names, until stopped.
+
+    Start one on each machine, all with one key, one team and one suppression.key. A run lives on one of them; if that
+    dies, another goes on, and the calls it had on their way are looked up.
+    """
+    from campaign.cli.commands.serving.worker import worker as on_duty  # noqa: PLC0415 - start-up: pays for the engine
+
+    return on_duty(options, terminal)

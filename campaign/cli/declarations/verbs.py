@@ -22,7 +22,7 @@ from campaign.cli.declarations.options import (
     verb as _verb,
 )
 from campaign.cli.declarations.schedule import schedule  # noqa: F401 - looked up here by its name, as every verb is
-from campaign.cli.declarations.serve import serve  # noqa: F401 - likewise
+from campaign.cli.declarations.serve import serve, worker  # noqa: F401 - likewise
 from campaign.cli.declarations.serving import token, user  # noqa: F401 - likewise
 from campaign.cli.declarations.suppress import suppress  # noqa: F401 - likewise
 from campaign.cli.options.verbs import (

@@ -1,4 +1,4 @@
-"""Options of `serve`."""
+"""Options of `serve` and `worker`."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,3 +13,12 @@ class ServeOptions:
     names: tuple[str, ...]
     secure: bool
     templates: Path
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerFlags:
+    """Options of `worker`."""
+
+    name: str
+    at_once: int
+    patience: float

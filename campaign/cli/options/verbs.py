@@ -47,6 +47,7 @@ class RunOptions:
     canary: int | None
     dry_run: bool
     background: bool
+    detach: bool
     shown: ShownFlags
 
     def __post_init__(self) -> None:

@@ -20,6 +20,7 @@ from campaign.ledger.schema import (
     outcome_tables,
     schedule_tables,
     serving_tables,
+    worker_tables,
 )
 from campaign.ledger.schema.tables import metadata, transition
 from campaign.ledger.schema.text import storable
@@ -32,6 +33,7 @@ _DEFINED = (
     outcome_tables.call_outcome,
     schedule_tables.firing,
     serving_tables.upload,
+    worker_tables.worker,
 )
 """One of each module of tables: they are in `metadata` once their modules are loaded."""
 

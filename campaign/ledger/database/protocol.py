@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
 from campaign.domain.errors import CopiedHomeError, LedgerError
+from campaign.ledger.records.workers import EnginePlace
 
 
 class Holds(Protocol):
@@ -55,6 +56,9 @@ class ServerSessions(Protocol):
 
     def name_sessions(self, owner: str) -> None:
         """Gives the sessions of this opening that owner's name, from the next connection on."""
+
+    def engine_place(self) -> EnginePlace | None:
+        """Where the workers' engine keeps its tables; None where there is no server for workers to share."""
 
     def end_sessions(self, connection: Connection, owner: str) -> None:
         """Ends the sessions of another opening, which was taken for dead: a stopped process keeps its locks else."""

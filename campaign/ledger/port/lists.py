@@ -41,6 +41,13 @@ class SuppressionReader(Protocol):
 class SuppressionList(SuppressionReader, Protocol):
     """Adds to and removes from the suppression list."""
 
+    def trust_key(self) -> None:
+        """Sees to it that this machine has the list's key; makes it where there is none yet.
+
+        Raises:
+            LedgerError: it has not, or has another one: nobody on the list would be known again.
+        """
+
     def add(self, phones: Sequence[str], *, reason: str, source: str) -> list[bool]:
         """Adds numbers to the list; returns for each whether it is new there.
 

@@ -5,9 +5,10 @@ from contextlib import AbstractContextManager
 from datetime import timedelta
 from typing import Protocol
 
+from campaign.domain.errors import LedgerError
 from campaign.domain.stop import Stop
 from campaign.ledger.records.runs import RunRecord
-from campaign.ledger.records.workers import ControlRecord, Reaped, WorkerRecord
+from campaign.ledger.records.workers import ControlRecord, EnginePlace, Reaped, WorkerRecord
 
 
 class WorkerReader(Protocol):
@@ -36,6 +37,12 @@ class Workers(Protocol):
         Raises:
             LedgerError: the ledger cannot be written.
         """
+
+    def engine_place(self) -> EnginePlace | None:
+        """Where the workers' engine keeps its tables; None for a ledger that one machine has."""
+
+    def trouble(self) -> LedgerError | None:
+        """Why this process is no worker any more: it was taken for dead, or the ledger cannot be written."""
 
     def reap(self, *, patience: timedelta) -> Sequence[Reaped]:
         """Takes for dead who was seen to give no heartbeat for so long: their open attempts are `unknown`, no more.

@@ -69,6 +69,10 @@ class Connector:
         """Gives the sessions that are opened from now on the name of their owner."""
         self._parameters["application_name"] = session_name(owner)
 
+    def parameters(self) -> Mapping[str, str]:
+        """What a connection is opened with; it may hold a password."""
+        return {name: str(value) for name, value in self._parameters.items()}
+
     def connect(self, *, autocommit: bool = False) -> psycopg.Connection[Any]:
         """A new connection.
 

@@ -20,6 +20,7 @@ from campaign.ledger.postgres.keys import Locked, class_of, keys_of_lines
 from campaign.ledger.postgres.refusals import refuse_unfit
 from campaign.ledger.postgres.trouble import cannot_connect, trouble
 from campaign.ledger.postgres.versions import ready_schema
+from campaign.ledger.records.workers import EnginePlace
 from campaign.ledger.schema.tables import suppression
 
 _LOCK_NUMBERS = text("SELECT count(pg_advisory_xact_lock(key)) FROM unnest(:keys) AS key").bindparams(
@@ -72,6 +73,10 @@ class PostgresDatabase(Database):
         # What was opened to look at the schema has no owner; what comes next has.
         for engine in (self.writing, self.reading):
             engine.dispose()
+
+    def engine_place(self) -> EnginePlace:
+        """See the port."""
+        return EnginePlace(self._connector.parameters(), schema=self._schema)
 
     def end_sessions(self, connection: Connection, owner: str) -> None:
         """See the port."""

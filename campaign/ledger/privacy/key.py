@@ -52,12 +52,14 @@ def trusted_key(connection: Connection, home: Path) -> bytes | None:
     key, known = _read(path), connection.execute(select(suppression_key.c.fingerprint)).scalar()
     if key is not None and known == _fingerprint(key):
         return key
-    if not connection.execute(select(exists(select(suppression.c.id)))).scalar():
+    # Another machine may be calling by the key of a ledger on a server: there it is never replaced, for no list.
+    is_shared = known is not None and connection.dialect.name == "postgresql"
+    if not is_shared and not connection.execute(select(exists(select(suppression.c.id)))).scalar():
         return None
     what = "is missing" if key is None else "is not the one of this ledger"
     raise LedgerError(
         f"{path} {what}: without it nobody on the suppression list can be known again, so nobody is called; "
-        "put the file back from where the ledger was copied from, or from a backup"
+        "put the file back from where the ledger was copied from, from another machine that has it, or from a backup"
     )
 
 

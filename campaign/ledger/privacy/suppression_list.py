@@ -100,6 +100,10 @@ class HashedSuppressionList(HashedSuppressionReader, SuppressionList):
 
         return self._writer.do(work)
 
+    def trust_key(self) -> None:
+        """See the port `SuppressionList`."""
+        self.hasher()
+
     def hasher(self) -> Callable[[str], str]:
         """The hash by which a claim compares numbers. It creates the key, so that numbers added later match as well.
 

@@ -1,6 +1,7 @@
 """Records of who dials: workers with their heartbeat, and what is wanted of a run."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from campaign.ledger.records.serving import Wanted
@@ -42,6 +43,19 @@ class WorkerRecord:
     seen_at: datetime
     beats: int
     ended_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class EnginePlace:
+    """Where the workers' engine keeps its tables: the ledger's server, beside the ledger.
+
+    Attributes:
+        parameters: of a connection, as libpq takes them; they may hold a password.
+        schema: the ledger's, in whose name the engine's begins.
+    """
+
+    parameters: Mapping[str, str] = field(repr=False)
+    schema: str
 
 
 @dataclass(frozen=True, slots=True)

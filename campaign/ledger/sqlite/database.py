@@ -45,6 +45,9 @@ class SqliteDatabase(Database):
     def name_sessions(self, owner: str) -> None:
         """Nothing: a file has no sessions."""
 
+    def engine_place(self) -> None:
+        """None: a file is one machine's."""
+
     def end_sessions(self, connection: Connection, owner: str) -> None:
         """Nothing: a process that is stopped in a transaction keeps the file's lock, and this one would wait."""
 

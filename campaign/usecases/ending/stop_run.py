@@ -40,6 +40,8 @@ def stop_run(ledger: Ledger, name: str, *, reason: str | None) -> StoppedRun:
             raise UsageError("the reason is empty; leave it out, or say why")
         refuse_unusable_reason(reason)
     stop = Stop(StopCode.TROUBLE, f"{who} has stopped it{': ' + reason if reason else ''}")
+    # Who carries out its order does not begin it again.
+    ledger.serving.orders.stop(record, who)
     anew = ledger.control.stop(record, stop, who=who)
     control = ledger.read.runs.workers.control(record.id)
     why = stop.why if control is None or control.why is None else control.why

@@ -7,13 +7,14 @@ from functools import partial
 
 from sqlalchemy import Connection, insert, select, update
 
+from campaign.domain.errors import LedgerError
 from campaign.domain.instants import to_text
 from campaign.domain.stop import Stop
 from campaign.ledger.database.protocol import Database
 from campaign.ledger.port.workers import RunControl, Workers
 from campaign.ledger.records.runs import RunRecord
 from campaign.ledger.records.serving import Wanted
-from campaign.ledger.records.workers import Reaped, WorkerRecord
+from campaign.ledger.records.workers import EnginePlace, Reaped, WorkerRecord
 from campaign.ledger.schema.text import storable
 from campaign.ledger.schema.worker_tables import run_control, worker
 from campaign.ledger.serving.on_duty import as_worker
@@ -42,6 +43,14 @@ class LedgerWorkers(Workers):
             membership.done(self._writer.do(membership.join))
             ours = select(worker).where(worker.c.owner == membership.owner)
             yield self._writer.do(lambda c: as_worker(c.execute(ours).one()))
+
+    def engine_place(self) -> EnginePlace | None:
+        """See the port `Workers`."""
+        return self._database.engine_place()
+
+    def trouble(self) -> LedgerError | None:
+        """See the port `Workers`."""
+        return self._writer.failed or self._membership.trouble()
 
     def reap(self, *, patience: timedelta) -> Sequence[Reaped]:
         """See the port `Workers`."""
